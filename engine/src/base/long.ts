@@ -1,0 +1,8 @@
+/**
+ * Java's `Long.MIN_VALUE` and `Long.MAX_VALUE` as they appear in watermarks and windows.
+ *
+ * JavaScript numbers cannot hold 2^63 - 1; 2^63 stands for it. Both constants survive JSON, compare correctly with every real
+ * timestamp and absorb small sums (`MAX_TIMESTAMP - 1 === MAX_TIMESTAMP`), which is what saturating arithmetic in Flink does.
+ */
+export const MAX_TIMESTAMP = 2 ** 63;
+export const MIN_TIMESTAMP = -(2 ** 63);

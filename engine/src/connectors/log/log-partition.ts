@@ -1,0 +1,152 @@
+/**
+ * One partition of a topic: a sequence of records, and which of them a reader may see.
+ *
+ * Two limits matter to readers. `endOffset` (Kafka's high watermark; one replica, so it is also the log's end) bounds
+ * read_uncommitted readers. `lastStableOffset` bounds read_committed ones: no record at or behind the first record of an open
+ * transaction is given out, whoever wrote it, since its fate is unknown and readers see a partition in log order only. A transaction
+ * left open therefore blocks read_committed readers of the whole partition, and a record becomes visible not when its own
+ * transaction commits but when the last stable offset has passed it. That moment is kept as the record's `committedAtMs`.
+ *
+ * Kafka writes a control record (commit or abort marker) that takes an offset. Here the markers lie beside the log and take none, so
+ * that offsets are dense: 0, 1, 2 …; nothing else depends on it.
+ */
+import type { LogTransaction } from "./log-transaction.ts";
+
+export type IsolationLevel = "read_committed" | "read_uncommitted";
+
+/** A record in the log. Never changed by readers: take copies of `value`. */
+export class LogRecord {
+  readonly offset: number;
+  readonly key: string | null;
+  readonly value: unknown;
+  /** CreateTime of the producer; null = none. */
+  readonly timestampMs: number | null;
+  readonly appendedAtMs: number;
+  readonly transaction: LogTransaction | null;
+  /** When a read_committed reader could first see it; null = not yet, or never. */
+  committedAtMs: number | null = null;
+
+  constructor(
+    offset: number,
+    key: string | null,
+    value: unknown,
+    timestampMs: number | null,
+    appendedAtMs: number,
+    transaction: LogTransaction | null,
+  ) {
+    this.offset = offset;
+    this.key = key;
+    this.value = value;
+    this.timestampMs = timestampMs;
+    this.appendedAtMs = appendedAtMs;
+    this.transaction = transaction;
+  }
+
+  get aborted(): boolean {
+    return this.transaction !== null && this.transaction.state === "aborted";
+  }
+}
+
+export class LogPartition {
+  readonly topic: string;
+  readonly index: number;
+  private readonly records: LogRecord[] = [];
+  /** First offset of each open transaction, in the order of those offsets (a transaction joins at the end of the log). */
+  private readonly openTransactions = new Map<LogTransaction, number>();
+  private stableOffset = 0;
+  private readonly listeners = new Set<() => void>();
+  /** Last sequence number and its offset per idempotent producer. */
+  private readonly sequences = new Map<number, { sequence: number; offset: number }>();
+
+  constructor(topic: string, index: number) {
+    this.topic = topic;
+    this.index = index;
+  }
+
+  /** Offset that the next record will get. */
+  get endOffset(): number {
+    return this.records.length;
+  }
+
+  get lastStableOffset(): number {
+    return this.stableOffset;
+  }
+
+  /** Where readers of this isolation level have to stop for now. */
+  readLimit(isolation: IsolationLevel): number {
+    return isolation === "read_committed" ? this.stableOffset : this.records.length;
+  }
+
+  recordAt(offset: number): LogRecord {
+    return this.records[offset];
+  }
+
+  /** First offset at or behind `from` that such a reader gets, or -1 while there is none. read_committed skips aborted records. */
+  nextReadable(from: number, isolation: IsolationLevel): number {
+    if (isolation === "read_uncommitted") return from < this.records.length ? from : -1;
+    for (let offset = from; offset < this.stableOffset; offset++) {
+      if (!this.records[offset].aborted) return offset;
+    }
+    return -1;
+  }
+
+  /** First offset whose record has a timestamp at or after `timestampMs`; the end when there is none (Kafka: offsetsForTimes). */
+  offsetForTimestamp(timestampMs: number): number {
+    const found = this.records.findIndex((record) => record.timestampMs !== null && record.timestampMs >= timestampMs);
+    return found === -1 ? this.records.length : found;
+  }
+
+  append(key: string | null, value: unknown, timestampMs: number | null, nowMs: number, transaction: LogTransaction | null): LogRecord {
+    const record = new LogRecord(this.records.length, key, value, timestampMs, nowMs, transaction);
+    this.records.push(record);
+    if (transaction !== null && !this.openTransactions.has(transaction)) this.openTransactions.set(transaction, record.offset);
+    this.advanceStableOffset(nowMs);
+    return record;
+  }
+
+  /** Remembers an idempotent producer's sequence number. Returns the offset of an earlier append of the same one, or -1. */
+  checkSequence(producerId: number, sequence: number): { readonly duplicateOf: number; readonly expected: number } {
+    const last = this.sequences.get(producerId);
+    const expected = last === undefined ? 0 : last.sequence + 1;
+    return { duplicateOf: last !== undefined && last.sequence === sequence ? last.offset : -1, expected };
+  }
+
+  rememberSequence(producerId: number, sequence: number, offset: number): void {
+    this.sequences.set(producerId, { sequence, offset });
+  }
+
+  /** The transaction has been committed or aborted: what it blocked may become visible. */
+  transactionEnded(transaction: LogTransaction, nowMs: number): void {
+    this.openTransactions.delete(transaction);
+    this.advanceStableOffset(nowMs);
+    this.notifyListeners();
+  }
+
+  private advanceStableOffset(nowMs: number): void {
+    let limit = this.records.length;
+    for (const firstOffset of this.openTransactions.values()) {
+      limit = firstOffset;
+      break; // insertion order is offset order
+    }
+    for (let offset = this.stableOffset; offset < limit; offset++) {
+      const record = this.records[offset];
+      if (!record.aborted) record.committedAtMs = nowMs;
+    }
+    this.stableOffset = limit;
+  }
+
+  addListener(listener: () => void): { cancel(): void } {
+    // A wrapper of its own, so that the same function can be registered twice and cancelled once.
+    const entry = () => listener();
+    this.listeners.add(entry);
+    return { cancel: () => void this.listeners.delete(entry) };
+  }
+
+  notifyListeners(): void {
+    for (const listener of [...this.listeners]) listener();
+  }
+
+  allRecords(): readonly LogRecord[] {
+    return this.records;
+  }
+}

@@ -1,0 +1,100 @@
+/**
+ * The contract between operators (layer 4) and the tasks that run them (layer 6).
+ *
+ * Life of an operator instance (one per subtask and attempt), as in Flink:
+ *   setup → initializeState(restored | null) → open →
+ *   (processElement* | processWatermark* | processWatermarkStatus* | timers | prepareSnapshotPreBarrier → snapshotState → notify…)*
+ *   → endInput(i)… → finish → close
+ * `close` also runs after a failure; `finish` only when all input has ended (or a drain asks for it).
+ * Everything is synchronous: the task calls, the operator calls its Output before it returns.
+ */
+import type { OperatorSnapshot } from "../state/snapshot.ts";
+import type { Output, OutputTag } from "./output.ts";
+import type { OperatorProbe } from "./probe.ts";
+import type { ProcessingTimeService } from "./processing-time.ts";
+import type { StreamRecord } from "./stream-record.ts";
+
+/** Takes the key out of a value. Must be deterministic; keys are compared and hashed as Java would (see base/java-hash.ts). */
+export type KeySelector<T = unknown, K = unknown> = (value: T) => K;
+
+/** Systems outside the cluster (log broker, databases, …) by name, e.g. `outside("log")`. The connectors know the concrete type. */
+export type OutsideWorld = (system: string) => unknown;
+
+/** Which state backend a job runs on. `hashmap` = Flink's HashMapStateBackend; `rocksdb` = the log-structured one. */
+export type StateBackendKind = "hashmap" | "rocksdb";
+
+/** Everything an operator instance gets from its subtask. */
+export interface OperatorContext {
+  readonly operatorId: string;
+  /** Display name, as in the job graph. */
+  readonly name: string;
+  readonly jobName: string;
+  readonly subtaskIndex: number;
+  readonly parallelism: number;
+  readonly maxParallelism: number;
+  readonly attemptNumber: number;
+  readonly output: Output;
+  readonly processingTime: ProcessingTimeService;
+  readonly probe: OperatorProbe;
+  readonly stateBackend: StateBackendKind;
+  /** Clock that state TTL reads: virtual processing time in a job, settable in the operator harness. */
+  readonly ttlClock: () => number;
+  /** Job-wide `pipeline.auto-watermark-interval` in ms (default 200; 0 = no periodic watermarks). */
+  readonly autoWatermarkIntervalMs: number;
+  /** True when the job checkpoints at all; in EXACTLY_ONCE or AT_LEAST_ONCE mode. */
+  readonly checkpointingMode: "EXACTLY_ONCE" | "AT_LEAST_ONCE" | "NONE";
+  readonly outside: OutsideWorld;
+  /** Key selector per input for keyed operators, undefined on non-keyed ones. */
+  readonly keySelectors: readonly (KeySelector | undefined)[];
+  /** Seeded random numbers in [0, 1), private to this subtask and attempt. */
+  readonly random: () => number;
+  /** Counter metric under Flink's name, e.g. `numLateRecordsDropped`. */
+  counter(name: string): { inc(by?: number): void; readonly count: number };
+}
+
+export interface StreamOperator {
+  setup(context: OperatorContext): void;
+  /** `restored` is this subtask's share of the snapshot, or null on a fresh start. */
+  initializeState(restored: OperatorSnapshot | null, restoredCheckpointId?: number): void;
+  open(): void;
+  /** Before the barrier is forwarded: a chance to emit (Sink V2 writers send committables here). */
+  prepareSnapshotPreBarrier(checkpointId: number): void;
+  snapshotState(checkpointId: number): OperatorSnapshot;
+  notifyCheckpointComplete(checkpointId: number): void;
+  notifyCheckpointAborted(checkpointId: number): void;
+  /** One input has ended (1-based input number, as in Flink's BoundedMultiInput). */
+  endInput(input: number): void;
+  /** All inputs have ended: flush what is buffered, it may still be emitted. */
+  finish(): void;
+  close(): void;
+  /** Serialized sizes of keyed and operator state, for metrics and the judge; cheap enough to call at every checkpoint. */
+  stateSizes(): readonly StateSize[];
+}
+
+export interface OneInputStreamOperator extends StreamOperator {
+  processElement(record: StreamRecord): void;
+  processWatermark(timestampMs: number): void;
+  processWatermarkStatus(idle: boolean): void;
+}
+
+/** Inputs are numbered 1 and 2; the operator combines their watermarks and idleness itself (Flink: `AbstractStreamOperatorV1`). */
+export interface TwoInputStreamOperator extends StreamOperator {
+  processElement1(record: StreamRecord): void;
+  processElement2(record: StreamRecord): void;
+  processWatermark1(timestampMs: number): void;
+  processWatermark2(timestampMs: number): void;
+  processWatermarkStatus1(idle: boolean): void;
+  processWatermarkStatus2(idle: boolean): void;
+}
+
+/** Size of one registered state in one subtask. */
+export interface StateSize {
+  readonly operatorId: string;
+  readonly stateName: string;
+  /** Number of (key, namespace) entries. */
+  readonly entries: number;
+  readonly bytes: number;
+  readonly peakBytes: number;
+}
+
+export type { Output, OutputTag, StreamRecord };

@@ -1,0 +1,83 @@
+/** What is left when a run has ended. Plain JSON. */
+import type { DiagnosticData } from "../base/diagnostic.ts";
+import type { StateSize } from "../flow/operator.ts";
+import type { RecordingEvent } from "./recording/events.ts";
+
+export interface RunOutcome {
+  readonly status: RunStatus;
+  /** Why the job failed, when `status` is "failed" or "rejected". */
+  readonly failure: JobFailure | null;
+  /** Virtual time at the end, epoch ms. */
+  readonly endMs: number;
+  readonly restarts: number;
+  readonly completedCheckpoints: number;
+  /** Contents of every topic that the job wrote to or that the world declared without arrivals. */
+  readonly topics: readonly TopicOutcome[];
+  /** What `print()` wrote, in order. */
+  readonly printed: readonly string[];
+  readonly stateSizes: readonly StateSize[];
+  /** Sum over all state at its highest point (measured at checkpoints and at the end). */
+  readonly peakStateBytes: number;
+  readonly counters: Readonly<Record<string, number>>;
+  /** Present when the run was recorded. */
+  readonly recording: Recording | null;
+  /** Hash over everything the run did; equal for equal (program, world, engine version). */
+  readonly fingerprint: string;
+}
+
+export type RunStatus =
+  | "finished"
+  /** The job failed for good: restart strategy exhausted or none. */
+  | "failed"
+  /** The program never became a job: mistake found while building the graph or planning. */
+  | "rejected"
+  /** A WorldLimit was hit; `failure.code` says which. */
+  | "limit";
+
+export interface JobFailure {
+  /** E.g. JOB_USER_EXCEPTION, JOB_TASK_MANAGER_LOST, LIMIT_OUTPUT, LIMIT_STEPS, or a diagnostic's code. */
+  readonly code: string;
+  readonly message: string;
+  /** Operator name where it happened. */
+  readonly operator?: string;
+  /** The record that was being processed, shortened JSON. */
+  readonly record?: string;
+  readonly atMs?: number;
+  readonly diagnostic?: DiagnosticData;
+}
+
+export interface TopicOutcome {
+  readonly name: string;
+  /** In the order of the log, all partitions: ascending by (visibleAtMs, partition, offset). */
+  readonly records: readonly OutputRecord[];
+}
+
+/** A record as a consumer finds it at the end. */
+export interface OutputRecord {
+  readonly partition: number;
+  readonly offset: number;
+  readonly key: string | null;
+  readonly value: unknown;
+  readonly timestampMs: number | null;
+  readonly appendedAtMs: number;
+  /** When a read_committed consumer could first see it; null = never (open or aborted transaction). */
+  readonly committedAtMs: number | null;
+  /** Aborted transactions stay in the log for read_uncommitted readers. */
+  readonly aborted: boolean;
+  /** 0 = written outside any transaction. */
+  readonly transaction: number;
+}
+
+export interface Recording {
+  readonly format: 1;
+  /** Vertices of the job graph as first deployed. */
+  readonly vertices: readonly {
+    readonly id: number;
+    readonly name: string;
+    readonly parallelism: number;
+    readonly inputs: readonly number[];
+  }[];
+  readonly events: readonly RecordingEvent[];
+  /** True when the event limit was reached and the rest left out. */
+  readonly truncated: boolean;
+}

@@ -1,0 +1,121 @@
+/**
+ * The recording format, version 1: a list of events in the order in which they happened. `t` is virtual processing time in epoch
+ * ms, `v` the vertex id, `s` the subtask, event times and watermarks epoch ms (±2^63 for Flink's Long extremes).
+ *
+ * `seq` (position in the list) is an event's identity; `cause` refers to it. Values are the user's plain values, shortened.
+ */
+export type RecordingEvent =
+  /** A source subtask read a log record. `replay` when this offset had been read before (after a restore). */
+  | {
+      readonly kind: "read";
+      readonly t: number;
+      readonly v: number;
+      readonly s: number;
+      readonly topic: string;
+      readonly partition: number;
+      readonly offset: number;
+      readonly eventMs: number | null;
+      readonly value: unknown;
+      readonly replay: boolean;
+    }
+  /** Watermark of one split inside a source. */
+  | {
+      readonly kind: "splitWatermark";
+      readonly t: number;
+      readonly v: number;
+      readonly s: number;
+      readonly split: string;
+      readonly watermarkMs: number;
+    }
+  /** A subtask's own watermark moved (after the valve's minimum, or out of a source). */
+  | { readonly kind: "watermark"; readonly t: number; readonly v: number; readonly s: number; readonly watermarkMs: number }
+  /** A source split or a subtask became idle or active again. */
+  | {
+      readonly kind: "idle";
+      readonly t: number;
+      readonly v: number;
+      readonly s: number;
+      readonly split: string | null;
+      readonly idle: boolean;
+    }
+  | {
+      readonly kind: "window";
+      readonly t: number;
+      readonly v: number;
+      readonly s: number;
+      readonly what: "assigned" | "fired" | "refired" | "purged";
+      readonly key: unknown;
+      readonly startMs: number;
+      readonly endMs: number;
+    }
+  | {
+      readonly kind: "windowMerged";
+      readonly t: number;
+      readonly v: number;
+      readonly s: number;
+      readonly key: unknown;
+      readonly startMs: number;
+      readonly endMs: number;
+      readonly merged: readonly { readonly startMs: number; readonly endMs: number }[];
+    }
+  /** A record came too late. `to` = side output id, null = dropped. */
+  | {
+      readonly kind: "late";
+      readonly t: number;
+      readonly v: number;
+      readonly s: number;
+      readonly value: unknown;
+      readonly eventMs: number;
+      readonly watermarkMs: number;
+      readonly to: string | null;
+    }
+  | {
+      readonly kind: "timer";
+      readonly t: number;
+      readonly v: number;
+      readonly s: number;
+      readonly domain: "event" | "processing";
+      readonly key: unknown;
+      readonly timestampMs: number;
+    }
+  /** Checkpoint life: triggered, barrier at a subtask, snapshot taken, completed, aborted, restored from. */
+  | {
+      readonly kind: "checkpoint";
+      readonly t: number;
+      readonly what: "triggered" | "barrier" | "snapshot" | "completed" | "aborted" | "restored";
+      readonly checkpoint: number;
+      readonly v: number | null;
+      readonly s: number | null;
+      readonly bytes: number | null;
+      readonly reason: string | null;
+    }
+  /** A record appended to a topic by a sink; transaction 0 = none. */
+  | {
+      readonly kind: "write";
+      readonly t: number;
+      readonly v: number;
+      readonly s: number;
+      readonly topic: string;
+      readonly partition: number;
+      readonly offset: number;
+      readonly transaction: number;
+      readonly value: unknown;
+    }
+  | {
+      readonly kind: "transaction";
+      readonly t: number;
+      readonly v: number | null;
+      readonly s: number | null;
+      readonly transaction: number;
+      readonly id: string;
+      readonly what: "open" | "preCommitted" | "committed" | "aborted";
+    }
+  | { readonly kind: "fault"; readonly t: number; readonly what: string; readonly taskManager: number | null }
+  /** The job went down (after a fault or an exception) or came back, attempt n. */
+  | {
+      readonly kind: "job";
+      readonly t: number;
+      readonly what: "running" | "failing" | "restarting" | "finished" | "failed";
+      readonly attempt: number;
+      readonly reason: string | null;
+    };

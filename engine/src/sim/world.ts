@@ -1,0 +1,86 @@
+/**
+ * A world: everything around a job that a scenario fixes, expanded for one seed. Pure data (it crosses process and isolate edges
+ * as JSON); the same world and program give the same bytes.
+ */
+export interface World {
+  readonly seed: number;
+  /** Virtual time at which the job is started, epoch ms. */
+  readonly startMs: number;
+  readonly topics: readonly WorldTopic[];
+  readonly cluster: WorldCluster;
+  readonly faults: readonly Fault[];
+  readonly end: WorldEnd;
+  readonly limits: WorldLimits;
+  /** Virtual cost of processing one record per operator, in microseconds; key "*" = every operator. Absent = 10. */
+  readonly costsUs: Readonly<Record<string, number>>;
+}
+
+export interface WorldTopic {
+  readonly name: string;
+  readonly partitions: number;
+  /** What outside producers append, sorted by `atMs`. Empty for topics that the job writes. */
+  readonly arrivals: readonly Arrival[];
+}
+
+/** One record appended to a topic partition by the outside world. */
+export interface Arrival {
+  /** Processing time of the append, epoch ms. */
+  readonly atMs: number;
+  readonly partition: number;
+  readonly key: string | null;
+  /** Plain JSON value. */
+  readonly value: unknown;
+  /** The log record's own timestamp; absent = `atMs` (CreateTime of a producer that sets nothing). */
+  readonly timestampMs?: number;
+}
+
+export interface WorldCluster {
+  readonly taskManagers: number;
+  readonly slotsPerTaskManager: number;
+  /** Default parallelism (`parallelism.default`) unless the program sets its own. */
+  readonly parallelism: number;
+}
+
+/** What triggers a fault. Virtual times are epoch ms. */
+export type FaultTrigger =
+  | { readonly kind: "atMs"; readonly atMs: number }
+  /** When the sources together have read this many records (replays count). */
+  | { readonly kind: "afterRecords"; readonly records: number }
+  /** At a step of checkpoint n (1-based): before it is triggered; after the first barrier was injected; after all acks but before complete; after complete but before sinks commit; after the sinks committed. */
+  | {
+      readonly kind: "checkpoint";
+      readonly checkpoint: number;
+      readonly step: "triggered" | "barrier" | "acked" | "completed" | "committed";
+    };
+
+export type Fault =
+  /** A task manager process dies and a new one takes its place. */
+  | { readonly kind: "crashTaskManager"; readonly taskManager: number; readonly when: FaultTrigger }
+  /** The job manager dies: all tasks restart from the last completed checkpoint. */
+  | { readonly kind: "crashJobManager"; readonly when: FaultTrigger };
+
+export type WorldEnd =
+  /** `flink stop --drain` once all arrivals are read: maximum watermark, all event-time windows fire, final savepoint, commits. */
+  | { readonly kind: "drain" }
+  /** `flink stop` (no drain) at this virtual time: open windows stay open, the final savepoint commits what was written. */
+  | { readonly kind: "stop"; readonly atMs: number }
+  /** Pull the plug at this virtual time: nothing more is committed. */
+  | { readonly kind: "cancel"; readonly atMs: number };
+
+export interface WorldLimits {
+  /** Virtual time after `startMs` at which the run is given up. */
+  readonly maxVirtualMs: number;
+  /** Scheduler steps before the run is given up. */
+  readonly maxSteps: number;
+  /** Records appended to topics by the job before it ends as `output-limit`. */
+  readonly maxOutputRecords: number;
+  /** Restarts before the run is given up (a job that can never get past a record). */
+  readonly maxRestarts: number;
+}
+
+export const DEFAULT_LIMITS: WorldLimits = {
+  maxVirtualMs: 30 * 24 * 3600 * 1000,
+  maxSteps: 20_000_000,
+  maxOutputRecords: 200_000,
+  maxRestarts: 20,
+};

@@ -1,0 +1,45 @@
+/**
+ * What one subtask of one operator hands over at a checkpoint. Plain data that nobody mutates afterwards: values in it are copies.
+ *
+ * Keyed state and timers are cut by key group so that a restore with another parallelism only moves whole groups
+ * (`redistributeSnapshots` in redistribute.ts). Operator list state is cut by element.
+ */
+export interface OperatorSnapshot {
+  readonly keyed: KeyedSnapshot | null;
+  readonly operatorState: readonly OperatorStateSnapshot[];
+  /** Serialized size in bytes of everything in here. */
+  readonly bytes: number;
+}
+
+export interface KeyedSnapshot {
+  readonly maxParallelism: number;
+  /** One entry per non-empty key group. */
+  readonly groups: ReadonlyMap<number, KeyGroupSnapshot>;
+}
+
+/** All keyed states and timers of one key group. */
+export interface KeyGroupSnapshot {
+  readonly states: readonly KeyedStateSnapshot[];
+  readonly timers: readonly TimerServiceSnapshot[];
+}
+
+export interface KeyedStateSnapshot {
+  readonly stateName: string;
+  /** "value" | "list" | "map" | "reducing" | "aggregating" */
+  readonly kind: string;
+  readonly entries: readonly { readonly key: unknown; readonly namespace: unknown; readonly value: unknown }[];
+}
+
+export interface TimerServiceSnapshot {
+  readonly serviceName: string;
+  readonly event: readonly { readonly key: unknown; readonly namespace: unknown; readonly timestampMs: number }[];
+  readonly processing: readonly { readonly key: unknown; readonly namespace: unknown; readonly timestampMs: number }[];
+}
+
+/** `list` is split evenly on restore, `union` goes whole to everybody, `broadcast` is the same everywhere. */
+export interface OperatorStateSnapshot {
+  readonly stateName: string;
+  readonly mode: "list" | "union" | "broadcast";
+  /** Elements; for broadcast state the [key, value] entries. */
+  readonly elements: readonly unknown[];
+}

@@ -1,0 +1,116 @@
+/**
+ * What the judge says about a submission. Plain JSON: stored by the server, shown by the client, printed by the CLI.
+ * Nothing secret is in here: rows of hidden worlds appear only where the scenario's visibility allows it.
+ */
+import type { DiagnosticData } from "@millrace/engine";
+import type { Recording } from "@millrace/engine/sim";
+import type { Verdict } from "./verdict.ts";
+
+/** What the learner hands in. */
+export interface Submission {
+  readonly language: Language;
+  readonly text: string;
+}
+
+/** `trace` answers are YAML: the filled-in tables of the question. */
+export type Language = "datastream" | "sql" | "trace";
+
+/** Full judgement of a submission on sample and secret worlds. */
+export interface JudgeReport {
+  readonly verdict: Verdict;
+  /** One sentence as a colleague would say it; plain text with `code` in back-ticks. */
+  readonly headline: string;
+  readonly score: number;
+  readonly maxScore: number;
+  readonly groups: readonly GroupResult[];
+  readonly worlds: readonly WorldResult[];
+  /** The first difference in the first failing world that may be shown; null when accepted or nothing may be shown. */
+  readonly difference: Difference | null;
+  readonly diagnostics: readonly DiagnosticData[];
+  /** Hint bound to a recognised misconception, Markdown. */
+  readonly hint: string | null;
+  readonly engineVersion: string;
+  readonly packVersion: string;
+  readonly judgedInMs: number;
+}
+
+export interface GroupResult {
+  readonly name: string;
+  readonly title: string;
+  readonly score: number;
+  readonly maxScore: number;
+  readonly passed: number;
+  readonly total: number;
+}
+
+export interface WorldResult {
+  /** 1-based position in the plan. */
+  readonly index: number;
+  readonly group: string;
+  /** What this world is like; never its data. */
+  readonly title: string;
+  readonly visibility: Visibility;
+  readonly seed: number;
+  readonly verdict: Verdict;
+  readonly runMs: number;
+}
+
+export type Visibility = "sample" | "revealed-on-failure" | "hidden";
+
+/** The first place where output and reference part, as a table and a sentence. */
+export interface Difference {
+  readonly world: number;
+  readonly topic: string;
+  readonly sentence: string;
+  readonly columns: readonly string[];
+  readonly rows: readonly DifferenceRow[];
+  /** Rows beyond those listed. */
+  readonly more: number;
+}
+
+export interface DifferenceRow {
+  /** `equal` rows are context. `missing`: expected, not there. `unexpected`: there, not expected. `duplicate`: there once too often. `changed`: same identity, other values (`expected` holds the right ones). */
+  readonly kind: "equal" | "missing" | "unexpected" | "duplicate" | "changed";
+  readonly cells: readonly unknown[];
+  /** For `changed`: the expected cells. */
+  readonly expected: readonly unknown[] | null;
+}
+
+/** Result of Run: the sample worlds only, with everything shown. */
+export interface SampleReport {
+  readonly verdict: Verdict;
+  readonly headline: string;
+  readonly worlds: readonly SampleWorldReport[];
+  readonly diagnostics: readonly DiagnosticData[];
+  readonly ranInMs: number;
+}
+
+export interface SampleWorldReport {
+  readonly index: number;
+  readonly name: string;
+  readonly title: string;
+  readonly faults: readonly string[];
+  readonly verdict: Verdict;
+  readonly headline: string;
+  readonly runMs: number;
+  readonly topics: readonly TopicTable[];
+  readonly difference: Difference | null;
+  readonly printed: readonly string[];
+  readonly recording: Recording | null;
+}
+
+/** Output of a topic as a read_committed consumer sees it. */
+export interface TopicTable {
+  readonly topic: string;
+  readonly columns: readonly string[];
+  readonly rows: readonly { readonly cells: readonly unknown[]; readonly visibleAtMs: number | null }[];
+  readonly expectedRows: number;
+  readonly equal: boolean;
+}
+
+/** Live progress while judging. */
+export type JudgeProgress =
+  | { readonly kind: "compiling" }
+  | { readonly kind: "planned"; readonly worlds: readonly { readonly index: number; readonly group: string; readonly title: string }[] }
+  | { readonly kind: "world"; readonly result: WorldResult }
+  | { readonly kind: "finished"; readonly report: JudgeReport };

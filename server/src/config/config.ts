@@ -1,0 +1,72 @@
+/** What the operator may set, read once at start from the environment and checked; a mistake is told by name before anything opens. */
+import { readFileSync } from "node:fs";
+import { delimiter, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { z } from "zod";
+
+const LOG_LEVELS = ["fatal", "error", "warn", "info", "debug", "trace", "silent"] as const;
+
+export interface Config {
+  /** Default 7420; 0 = any free port. */
+  readonly port: number;
+  /** Default 127.0.0.1: only this machine. */
+  readonly host: string;
+  /** Folder of the database, created when missing. Default `data` in the repository. */
+  readonly dataDir: string;
+  /** Packs, or folders of packs. Default `problems` in the repository. */
+  readonly packDirs: readonly string[];
+  /** The built client; served when it exists. */
+  readonly clientDir: string;
+  /** Default `warn`: a healthy server is silent after its first line. */
+  readonly logLevel: (typeof LOG_LEVELS)[number];
+  readonly version: string;
+}
+
+const REPOSITORY = fileURLToPath(new URL("../../../", import.meta.url));
+
+/** An empty variable counts as absent, as in a shell's `PORT= npm start`. */
+const optional = <T extends z.ZodType>(schema: T) => z.preprocess((value) => (value === "" ? undefined : value), schema.optional());
+
+const environment = z.object({
+  PORT: optional(z.coerce.number("must be a number").int("must be a whole number").min(0, "must be 0 to 65535").max(65_535, "must be 0 to 65535")),
+  HOST: optional(z.string()),
+  MILLRACE_DATA: optional(z.string()),
+  MILLRACE_PACKS: optional(z.string()),
+  MILLRACE_CLIENT: optional(z.string()),
+  LOG_LEVEL: optional(z.enum(LOG_LEVELS)),
+});
+
+/** Thrown by `readConfig`; the message names each variable and what is wrong with it. */
+export class ConfigError extends Error {
+  override readonly name = "ConfigError";
+}
+
+/**
+ * Reads the configuration; throws ConfigError.
+ * @param env PORT, HOST, MILLRACE_DATA, MILLRACE_PACKS (several are separated as in PATH), MILLRACE_CLIENT, LOG_LEVEL.
+ */
+export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  const read = environment.safeParse(env);
+  if (!read.success) {
+    const lines = read.error.issues.map((issue) => `${issue.path.join(".")} ${issue.message} (found ${JSON.stringify(env[String(issue.path[0])])})`);
+    throw new ConfigError(lines.join("\n"));
+  }
+  const { PORT, HOST, MILLRACE_DATA, MILLRACE_PACKS, MILLRACE_CLIENT, LOG_LEVEL } = read.data;
+  return {
+    port: PORT ?? 7420,
+    host: HOST ?? "127.0.0.1",
+    dataDir: resolve(MILLRACE_DATA ?? join(REPOSITORY, "data")),
+    packDirs: (MILLRACE_PACKS ?? join(REPOSITORY, "problems"))
+      .split(delimiter)
+      .filter((path) => path !== "")
+      .map((path) => resolve(path)),
+    clientDir: resolve(MILLRACE_CLIENT ?? join(REPOSITORY, "client", "dist")),
+    logLevel: LOG_LEVEL ?? "warn",
+    version: ownVersion(),
+  };
+}
+
+function ownVersion(): string {
+  const manifest = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as { version: string };
+  return manifest.version;
+}

@@ -1,0 +1,109 @@
+/**
+ * What client and server agree on: types of every route's answers. The zod schemas at the routes are written against these types
+ * (`satisfies z.ZodType<…>`), so they cannot drift apart; the client imports types only.
+ *
+ *   GET  /api/problems                       → ProblemSummary[]
+ *   GET  /api/problems/:id                   → ProblemDetail
+ *   POST /api/problems/:id/run               { language, text } → SampleReport
+ *   POST /api/problems/:id/check             { language, text } → { diagnostics }          (live editor diagnostics, SQL)
+ *   POST /api/problems/:id/submissions       { language, text } → SubmissionSummary  (201; stored before acknowledged)
+ *   GET  /api/problems/:id/submissions       → SubmissionSummary[]   newest first
+ *   GET  /api/submissions/:id                → SubmissionDetail
+ *   GET  /api/submissions/:id/events         server-sent events: JudgeProgress as `data:`; replay by Last-Event-ID
+ *   GET  /api/types                          → { files: { path, text }[] } declaration files of "flink" for the editor
+ *   GET  /api/health                         → Health
+ * Errors are ApiError with a stable code and HTTP status.
+ */
+import type { JudgeProgress, JudgeReport, Language, SampleReport, SampleTable, SampleWorld, TraceForm } from "@millrace/grader";
+
+export type { JudgeProgress, JudgeReport, Language, SampleReport, SampleTable, SampleWorld, TraceForm };
+export type {
+  Difference,
+  DifferenceRow,
+  GroupResult,
+  SampleWorldReport,
+  TopicTable,
+  Verdict,
+  WorldResult,
+} from "@millrace/grader";
+
+export type ProblemKind = "datastream" | "sql" | "trace" | "decide" | "debug" | "tune" | "upgrade";
+
+export interface ProblemSummary {
+  readonly id: string;
+  readonly title: string;
+  readonly kind: ProblemKind;
+  readonly languages: readonly Language[];
+  /** 1 to 5. */
+  readonly difficulty: number;
+  readonly minutes: number;
+  readonly section: number;
+  readonly topics: readonly string[];
+  /** Seed items, e.g. "S3.4". */
+  readonly covers: readonly string[];
+  readonly lastVerdict: string | null;
+  readonly bestScore: number | null;
+}
+
+export interface SectionSummary {
+  readonly number: number;
+  readonly title: string;
+  readonly subtitle: string;
+}
+
+export interface ProblemList {
+  readonly packTitle: string;
+  readonly sections: readonly SectionSummary[];
+  readonly problems: readonly ProblemSummary[];
+}
+
+export interface ProblemDetail extends ProblemSummary {
+  readonly packId: string;
+  readonly version: string;
+  /** Rendered on the server, sanitised. */
+  readonly statementHtml: string;
+  readonly followUps: readonly string[];
+  /** Starter text per language. */
+  readonly starter: Readonly<Partial<Record<Language, string>>>;
+  /** Read-only files beside the solution: `given.ts` (types) or `given.sql` (DDL). */
+  readonly given: Readonly<Partial<Record<Language, string>>>;
+  readonly samples: readonly SampleWorld[];
+  readonly hintCount: number;
+  readonly hintsHtml: readonly string[];
+  /** Trace problems: the tables to fill in. */
+  readonly trace: TraceForm | null;
+}
+
+export type SubmissionStatus = "queued" | "judging" | "judged";
+
+export interface SubmissionSummary {
+  readonly id: string;
+  /** 1, 2, 3 … per problem and learner. */
+  readonly number: number;
+  readonly problemId: string;
+  readonly language: Language;
+  readonly status: SubmissionStatus;
+  readonly verdict: string | null;
+  readonly score: number | null;
+  readonly maxScore: number | null;
+  readonly createdAtMs: number;
+}
+
+export interface SubmissionDetail extends SubmissionSummary {
+  readonly text: string;
+  readonly report: JudgeReport | null;
+}
+
+export interface Health {
+  readonly status: "ok" | "degraded";
+  readonly queued: number;
+  readonly workers: number;
+  readonly version: string;
+}
+
+/** Every error answer. `code` is AREA_WORDS, e.g. SUBMISSION_TOO_LARGE. */
+export interface ApiError {
+  readonly code: string;
+  readonly message: string;
+  readonly hint?: string;
+}

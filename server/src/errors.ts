@@ -1,0 +1,97 @@
+/**
+ * Every error an API client can get: stable code → HTTP status, sentence, hint. Codes are never reused. Routes and services throw
+ * `ApiFailure`; the error plugin turns it, and anything else that was thrown, into an `ApiError`. Causes and stack traces stay in
+ * the log.
+ */
+import type { ApiError } from "./contract/index.ts";
+import { MAX_SUBMISSION_BYTES } from "./limits.ts";
+
+interface ErrorEntry {
+  readonly status: number;
+  readonly message: string;
+  readonly hint?: string;
+  /** Seconds after which trying again makes sense; sent as Retry-After. */
+  readonly retryAfterS?: number;
+}
+
+export const ERRORS = {
+  SUBMISSION_EMPTY: {
+    status: 400,
+    message: "There is nothing to judge: the text is empty.",
+    hint: "Write your answer in the editor, or load the starter text.",
+  },
+  SUBMISSION_TOO_LARGE: {
+    status: 413,
+    message: `The text is larger than ${MAX_SUBMISSION_BYTES / 1024} KB.`,
+    hint: "A solution to any problem fits into a few KB. Leave data and generated code out.",
+  },
+  PROBLEM_UNKNOWN: {
+    status: 404,
+    message: "There is no problem with this id.",
+    hint: "GET /api/problems lists all of them.",
+  },
+  SUBMISSION_UNKNOWN: {
+    status: 404,
+    message: "There is no submission with this id.",
+    hint: "GET /api/problems/:id/submissions lists those of a problem.",
+  },
+  LANGUAGE_NOT_OFFERED: {
+    status: 400,
+    message: "This problem is not offered in that language.",
+    hint: "See `languages` of the problem.",
+  },
+  QUEUE_FULL: {
+    status: 503,
+    message: "Too many submissions are waiting. Nothing was stored.",
+    hint: "Try again in a few seconds.",
+    retryAfterS: 5,
+  },
+  JUDGE_UNAVAILABLE: {
+    status: 503,
+    message: "The judge cannot run programs at the moment. This is our fault, not that of your program.",
+    hint: "Try again; if it stays so, the server's log says why.",
+    retryAfterS: 5,
+  },
+  BODY_INVALID: {
+    status: 400,
+    message: "The request does not have the expected form.",
+    hint: "Send a JSON object with `language` and `text`, both strings.",
+  },
+  BODY_NOT_JSON: {
+    status: 415,
+    message: "The body must be JSON.",
+    hint: "Send it with the header `Content-Type: application/json`.",
+  },
+  NOT_FOUND: {
+    status: 404,
+    message: "There is nothing at this address.",
+  },
+  INTERNAL: {
+    status: 500,
+    message: "Something went wrong on our side. Your submissions are safe.",
+    hint: "Try again; the server's log has the details.",
+  },
+} as const satisfies Record<string, ErrorEntry>;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+/** The throwable form of a registry entry. `detail` replaces the general sentence where there is more to say. */
+export class ApiFailure extends Error {
+  override readonly name = "ApiFailure";
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, detail?: string, options?: ErrorOptions) {
+    super(detail ?? ERRORS[code].message, options);
+    this.code = code;
+  }
+
+  get entry(): ErrorEntry {
+    return ERRORS[this.code];
+  }
+
+  /** What goes over the wire. */
+  get body(): ApiError {
+    const { hint } = this.entry;
+    return { code: this.code, message: this.message, ...(hint === undefined ? {} : { hint }) };
+  }
+}

@@ -1,0 +1,16 @@
+/** Sizes and counts that protect the service; all of them are far above what an honest learner needs. */
+
+/** Largest text of a submission, in bytes of UTF-8. */
+export const MAX_SUBMISSION_BYTES = 256 * 1024;
+
+/** Largest request body kept in memory: JSON may need six bytes (`\u0000`) for one of the text. */
+export const MAX_BODY_BYTES = 6 * MAX_SUBMISSION_BYTES + 4096;
+
+/** A larger body is read and thrown away up to here, so that its sender gets an answer and not a reset connection. */
+export const MAX_DISCARDED_BYTES = 64 * 1024 * 1024;
+
+/** Submissions that may wait or be judged at one time. */
+export const MAX_QUEUED = 200;
+
+/** Runs and checks that may wait for a free place. */
+export const MAX_WAITING_RUNS = 32;

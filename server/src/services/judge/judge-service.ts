@@ -1,0 +1,36 @@
+/**
+ * What the server needs of a judge. The real one is the grader (`grader-judge.ts`); tests bring a small one of their own. A judge
+ * rejects only when it failed itself (a worker process died): everything a program can do wrong is a verdict.
+ */
+import type { DiagnosticData } from "@millrace/engine";
+import type { JudgeProgress, JudgeReport, Language, SampleReport, SampleWorld, TraceForm } from "../../contract/index.ts";
+
+export interface JudgeSubmission {
+  readonly language: Language;
+  readonly text: string;
+}
+
+export interface TypeFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+export type JudgeState = "starting" | "ready" | "failed";
+
+export interface JudgeService {
+  /** Processes that judge side by side. */
+  readonly workers: number;
+  /** Warms the workers. Rejects when no program can be judged on this machine. */
+  start(): Promise<void>;
+  runSamples(problemId: string, submission: JudgeSubmission): Promise<SampleReport>;
+  judge(problemId: string, submission: JudgeSubmission, onProgress: (progress: JudgeProgress) => void): Promise<JudgeReport>;
+  /** Diagnostics only, for the editor. */
+  check(problemId: string, submission: JudgeSubmission): Promise<readonly DiagnosticData[]>;
+  sampleWorlds(problemId: string): Promise<readonly SampleWorld[]>;
+  /** Null unless the problem is a trace question. */
+  traceForm(problemId: string): Promise<TraceForm | null>;
+  /** Declaration files of the module `flink`. */
+  typeFiles(): Promise<readonly TypeFile[]>;
+  /** Stops the workers; what is being judged rejects. */
+  close(): Promise<void>;
+}
