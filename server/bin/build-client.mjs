@@ -3,7 +3,15 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { hashTree, packageBin, root, runNode, say } from "./steps.mjs";
 
-const INPUTS = ["client/src", "client/public", "client/index.html", "client/vite.config.ts", "client/package.json", "engine/src", "package-lock.json"];
+const INPUTS = [
+  "client/src",
+  "client/public",
+  "client/index.html",
+  "client/vite.config.ts",
+  "client/package.json",
+  "engine/src",
+  "package-lock.json",
+];
 const STAMP = join(root, "client", "dist", ".built-from");
 
 /** Exits with vite's own message when the build fails. */

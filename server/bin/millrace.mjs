@@ -49,7 +49,9 @@ function main() {
 
 /** Installs when the lock file is not the one that was installed last. */
 function install() {
-  const lock = createHash("sha256").update(readFileSync(join(root, "package-lock.json"))).digest("hex");
+  const lock = createHash("sha256")
+    .update(readFileSync(join(root, "package-lock.json")))
+    .digest("hex");
   if (existsSync(STAMP) && readFileSync(STAMP, "utf8") === lock) return;
   const fresh = !existsSync(join(root, "node_modules"));
   say(fresh ? "installing the pinned packages (first time: about a minute) …" : "the lock file has changed: updating packages …");
@@ -77,7 +79,9 @@ function pinnedNode() {
   const pinned = name && join(root, "node_modules", name, path);
   if (pinned && existsSync(pinned)) return pinned;
   if (Number(process.versions.node.split(".")[0]) >= 26) return process.execPath;
-  fail(`there is no pinned Node for ${platform}; install Node 26 and run this again (supported: ${Object.keys(NODE_PACKAGES).join(", ")}).`);
+  fail(
+    `there is no pinned Node for ${platform}; install Node 26 and run this again (supported: ${Object.keys(NODE_PACKAGES).join(", ")}).`,
+  );
 }
 
 function run(node, args) {

@@ -6,8 +6,12 @@ import { buildClient } from "./build-client.mjs";
 import { check } from "./check.mjs";
 import { packageBin, root, runNode } from "./steps.mjs";
 import { join } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 
-const vitest = (workspace, ...args) => () => runNode([packageBin("vitest"), "run", "--root", join(root, workspace), ...args]);
+const vitest =
+  (workspace, ...args) =>
+  () =>
+    runNode([packageBin("vitest"), "run", "--root", join(root, workspace), ...args]);
 
 const PARTS = [
   ["check: format, lint, types, layers", check],
@@ -15,7 +19,10 @@ const PARTS = [
   ["grader: judge, checkers, sandbox against attacks", vitest("grader")],
   ["server: routes, queue, kill -9", vitest("server")],
   ["client: units", vitest("client")],
-  ["problems: every submission of the pack gets its verdict", () => runNode([join(root, "grader/src/cli.ts"), "pack", "verify", join(root, "problems/flink-interview"), "--quick"])],
+  [
+    "problems: every submission of the pack gets its verdict",
+    () => runNode([join(root, "grader/src/cli.ts"), "pack", "verify", join(root, "problems/flink-interview"), "--quick"]),
+  ],
   ["browser: a learner's journey in Chromium", vitest("client", "--config", "test/journey/vitest.config.ts")],
 ];
 
@@ -38,7 +45,7 @@ process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
 /** Reads the counts off a part's own closing line: vitest's "Tests  2 failed | 40 passed (42)" or our "40 passed, 2 failed". */
 function count(result) {
   if (result.code === undefined) return result;
-  const plain = [...result.output.replace(/\u001b\[[0-9;]*m/g, "").matchAll(/^(\d+) passed, (\d+) failed\s*$|^\s*Tests\s+(.*)$/gm)].at(-1);
+  const plain = [...stripVTControlCharacters(result.output).matchAll(/^(\d+) passed, (\d+) failed\s*$|^\s*Tests\s+(.*)$/gm)].at(-1);
   const summary = plain?.[3];
   const passed = Number(summary ? (/(\d+) passed/.exec(summary)?.[1] ?? 0) : (plain?.[1] ?? 0));
   const failed = Number(summary ? (/(\d+) failed/.exec(summary)?.[1] ?? 0) : (plain?.[2] ?? 0));

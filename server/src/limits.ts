@@ -12,5 +12,8 @@ export const MAX_DISCARDED_BYTES = 64 * 1024 * 1024;
 /** Submissions that may wait or be judged at one time. */
 export const MAX_QUEUED = 200;
 
+/** Runs that go on side by side, and as many checks: one endless loop must not make everybody else wait for its end. */
+export const RUNS_AT_ONCE = 2;
+
 /** Runs and checks that may wait for a free place. */
 export const MAX_WAITING_RUNS = 32;

@@ -38,6 +38,10 @@ export interface SourceReader<T, S extends SourceSplit> {
   addSplits(splits: readonly S[]): void;
   /** The enumerator has no more splits for this reader. */
   notifyNoMoreSplits(): void;
+  /** Where the record that was polled last lies in its log, for recordings; absent on sources without such positions. */
+  lastPosition?(): { readonly topic: string; readonly partition: number; readonly offset: number };
+  /** Where the record given to `collect` right now lies outside, for recordings; the same object every time. */
+  lastPosition?(): { readonly topic: string; readonly partition: number; readonly offset: number };
   /** Splits with their positions, for the checkpoint. */
   snapshotState(checkpointId: number): readonly S[];
   notifyCheckpointComplete(checkpointId: number): void;
@@ -72,6 +76,8 @@ export interface Source<T, S extends SourceSplit = SourceSplit, C = unknown> {
 }
 
 export interface WriterInitContext {
+  /** Id of the sink's operator, for recordings; absent outside a job. */
+  readonly operatorId?: string;
   readonly subtaskIndex: number;
   readonly parallelism: number;
   readonly outside: OutsideWorld;

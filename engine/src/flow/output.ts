@@ -6,7 +6,8 @@ export class OutputTag<T = unknown> {
   /** Only carries the element type for inference; never set. */
   declare readonly elementType?: T;
 
-  constructor(id: string) {
+  /** `_typeInfo` is accepted so that Flink's spelling works; the element type comes from the type argument. */
+  constructor(id: string, _typeInfo?: unknown) {
     if (typeof id !== "string" || id.length === 0) {
       throw new TypeError('OutputTag needs a non-empty id: new OutputTag<Click>("late")');
     }

@@ -104,10 +104,17 @@ export interface StreamGraph {
   readonly config: JobConfig;
 }
 
+/** What the cluster's own configuration says wherever the program says nothing. */
+export interface ClusterDefaults {
+  /** `parallelism.default` */
+  readonly parallelism: number;
+}
+
 /**
  * A program that can be deployed again and again. `instantiate` evaluates it anew and returns its graph; it throws a
  * `Diagnostic` (base/diagnostic.ts) for mistakes of the user and lets the user's own exceptions through.
  */
 export interface JobProgram {
-  instantiate(): StreamGraph;
+  /** Without defaults the parallelism of a program that sets none is 1. */
+  instantiate(defaults?: ClusterDefaults): StreamGraph;
 }

@@ -1,6 +1,7 @@
 /** What is left when a run has ended. Plain JSON. */
 import type { DiagnosticData } from "../base/diagnostic.ts";
 import type { StateSize } from "../flow/operator.ts";
+import type { SourcePosition } from "../graph/stream-graph.ts";
 import type { RecordingEvent } from "./recording/events.ts";
 
 export interface RunOutcome {
@@ -44,6 +45,8 @@ export interface JobFailure {
   readonly record?: string;
   readonly atMs?: number;
   readonly diagnostic?: DiagnosticData;
+  /** Where in the user's program the exception came from, when the host can tell (`RunOptions.positionOf`). */
+  readonly position?: SourcePosition;
 }
 
 export interface TopicOutcome {

@@ -1,13 +1,13 @@
-/** Runs a program in a world. Implemented by the simulated cluster; see ARCHITECTURE.md. */
-import type { JobProgram } from "../graph/stream-graph.ts";
-import type { RunOutcome } from "./outcome.ts";
-import type { World } from "./world.ts";
+/** Runs a program in a world; see ARCHITECTURE.md. */
+import type { SourcePosition } from "../graph/stream-graph.ts";
 
 export interface RunOptions {
-  /** Keep a recording (default false). */
+  /** Keep a recording (default false). Recording changes nothing in what the run does. */
   readonly record?: boolean;
   /** Most events kept in a recording (default 100,000). */
   readonly maxRecordingEvents?: number;
+  /** Hosts that know where the user's code is (by parsing a stack trace) tell where an exception came from; asked for failures only. */
+  readonly positionOf?: (cause: unknown) => SourcePosition | undefined;
 }
 
-export declare function runWorld(program: JobProgram, world: World, options?: RunOptions): RunOutcome;
+export { runWorld } from "./run-world.ts";

@@ -54,7 +54,7 @@ export type FaultTrigger =
     };
 
 export type Fault =
-  /** A task manager process dies and a new one takes its place. */
+  /** A task manager process dies and a new one takes its place. Task managers count from 0; subtask i sits on number i mod their count. */
   | { readonly kind: "crashTaskManager"; readonly taskManager: number; readonly when: FaultTrigger }
   /** The job manager dies: all tasks restart from the last completed checkpoint. */
   | { readonly kind: "crashJobManager"; readonly when: FaultTrigger };

@@ -27,6 +27,8 @@ export interface KeyedStateSnapshot {
   readonly stateName: string;
   /** "value" | "list" | "map" | "reducing" | "aggregating" */
   readonly kind: string;
+  /** True when values carry the time of their last touch (state with time to live); false or absent otherwise. */
+  readonly ttl?: boolean;
   readonly entries: readonly { readonly key: unknown; readonly namespace: unknown; readonly value: unknown }[];
 }
 

@@ -50,6 +50,8 @@ const output = z.strictObject({
   role: z.enum(["result", "late"]).default("result"),
   /** `perKey`: rows of one identity must come in the reference's order. */
   order: z.enum(["none", "perKey"]).default("none"),
+  /** Answers in other languages cannot write this topic, so it is not compared for them; absent = all. */
+  languages: z.array(language).min(1).optional(),
 });
 
 const input = z.strictObject({

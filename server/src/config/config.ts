@@ -28,7 +28,9 @@ const REPOSITORY = fileURLToPath(new URL("../../../", import.meta.url));
 const optional = <T extends z.ZodType>(schema: T) => z.preprocess((value) => (value === "" ? undefined : value), schema.optional());
 
 const environment = z.object({
-  PORT: optional(z.coerce.number("must be a number").int("must be a whole number").min(0, "must be 0 to 65535").max(65_535, "must be 0 to 65535")),
+  PORT: optional(
+    z.coerce.number("must be a number").int("must be a whole number").min(0, "must be 0 to 65535").max(65_535, "must be 0 to 65535"),
+  ),
   HOST: optional(z.string()),
   MILLRACE_DATA: optional(z.string()),
   MILLRACE_PACKS: optional(z.string()),
@@ -48,7 +50,9 @@ export class ConfigError extends Error {
 export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
   const read = environment.safeParse(env);
   if (!read.success) {
-    const lines = read.error.issues.map((issue) => `${issue.path.join(".")} ${issue.message} (found ${JSON.stringify(env[String(issue.path[0])])})`);
+    const lines = read.error.issues.map(
+      (issue) => `${issue.path.join(".")} ${issue.message} (found ${JSON.stringify(env[String(issue.path[0])])})`,
+    );
     throw new ConfigError(lines.join("\n"));
   }
   const { PORT, HOST, MILLRACE_DATA, MILLRACE_PACKS, MILLRACE_CLIENT, LOG_LEVEL } = read.data;

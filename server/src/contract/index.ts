@@ -2,21 +2,22 @@
  * What client and server agree on: types of every route's answers. The zod schemas at the routes are written against these types
  * (`satisfies z.ZodType<…>`), so they cannot drift apart; the client imports types only.
  *
- *   GET  /api/problems                       → ProblemSummary[]
+ *   GET  /api/problems                       → ProblemList
  *   GET  /api/problems/:id                   → ProblemDetail
  *   POST /api/problems/:id/run               { language, text } → SampleReport
- *   POST /api/problems/:id/check             { language, text } → { diagnostics }          (live editor diagnostics, SQL)
+ *   POST /api/problems/:id/check             { language, text } → CheckResult              (live editor diagnostics)
  *   POST /api/problems/:id/submissions       { language, text } → SubmissionSummary  (201; stored before acknowledged)
  *   GET  /api/problems/:id/submissions       → SubmissionSummary[]   newest first
  *   GET  /api/submissions/:id                → SubmissionDetail
  *   GET  /api/submissions/:id/events         server-sent events: JudgeProgress as `data:`; replay by Last-Event-ID
- *   GET  /api/types                          → { files: { path, text }[] } declaration files of "flink" for the editor
+ *   GET  /api/types                          → TypeFiles                declaration files of "flink" for the editor
  *   GET  /api/health                         → Health
  * Errors are ApiError with a stable code and HTTP status.
  */
+import type { DiagnosticData } from "@millrace/engine";
 import type { JudgeProgress, JudgeReport, Language, SampleReport, SampleTable, SampleWorld, TraceForm } from "@millrace/grader";
 
-export type { JudgeProgress, JudgeReport, Language, SampleReport, SampleTable, SampleWorld, TraceForm };
+export type { DiagnosticData, JudgeProgress, JudgeReport, Language, SampleReport, SampleTable, SampleWorld, TraceForm };
 export type {
   Difference,
   DifferenceRow,
@@ -74,6 +75,22 @@ export interface ProblemDetail extends ProblemSummary {
   readonly trace: TraceForm | null;
 }
 
+/** What is asked of Run, Check and Submit. */
+export interface SubmissionBody {
+  readonly language: Language;
+  /** At most 256 KB. */
+  readonly text: string;
+}
+
+export interface CheckResult {
+  readonly diagnostics: readonly DiagnosticData[];
+}
+
+/** Declaration files of the module `flink`, for the editor. */
+export interface TypeFiles {
+  readonly files: readonly { readonly path: string; readonly text: string }[];
+}
+
 export type SubmissionStatus = "queued" | "judging" | "judged";
 
 export interface SubmissionSummary {
@@ -95,7 +112,9 @@ export interface SubmissionDetail extends SubmissionSummary {
 }
 
 export interface Health {
+  /** `ok` once the judge is ready; answers that need no judge are given before that. */
   readonly status: "ok" | "degraded";
+  readonly judge: "starting" | "ready" | "failed";
   readonly queued: number;
   readonly workers: number;
   readonly version: string;

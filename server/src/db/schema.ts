@@ -1,5 +1,5 @@
 /** Tables as Drizzle sees them; `migrations/` creates them. Only `repositories/` imports this. */
-import { index, integer, primaryKey, real, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
+import { index, integer, primaryKey, real, sqliteTable, text, uniqueIndex } from "./drizzle.ts";
 import type { JudgeReport, Language, SubmissionStatus } from "../contract/index.ts";
 
 /**

@@ -17,11 +17,12 @@ export interface Lease {
 }
 
 export interface Job extends Lease {
+  /** Times the judge has failed on it before. */
+  readonly failures: number;
   readonly problemId: string;
   readonly packVersion: string;
   readonly language: Language;
   readonly text: string;
-  readonly maxScore: number | null;
 }
 
 /** A lease that ran out or whose owner is known to be gone. */
@@ -61,8 +62,8 @@ export interface SubmissionRepository {
   addProgress(lease: Lease, progress: JudgeProgress): Promise<boolean>;
   /** Stores the report and the closing event together; false when the lease is no longer held. */
   complete(lease: Lease, report: JudgeReport, judgedAtMs: number): Promise<boolean>;
-  /** Back into the queue, counted as the judge's failure or as lost, or not counted (graceful stop). Returns the new count of that reason. */
-  release(lease: Lease, reason: "failed" | "lost" | "stopped"): Promise<number | null>;
+  /** Back into the queue, counted as the judge's failure or as lost, or not counted (graceful stop); false when the lease is no longer held. */
+  release(lease: Lease, reason: "failed" | "lost" | "stopped"): Promise<boolean>;
   /** All leases, so that the reaper can find those that are over. */
   leases(): Promise<readonly (LostLease & { readonly leaseUntilMs: number })[]>;
 

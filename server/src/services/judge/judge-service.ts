@@ -1,6 +1,6 @@
 /**
  * What the server needs of a judge. The real one is the grader (`grader-judge.ts`); tests bring a small one of their own. A judge
- * rejects only when it failed itself (a worker process died): everything a program can do wrong is a verdict.
+ * rejects, best with a `JudgeFailure`, only when it failed itself (a worker process died): all that a program can do wrong is a verdict.
  */
 import type { DiagnosticData } from "@millrace/engine";
 import type { JudgeProgress, JudgeReport, Language, SampleReport, SampleWorld, TraceForm } from "../../contract/index.ts";
@@ -17,8 +17,19 @@ export interface TypeFile {
 
 export type JudgeState = "starting" | "ready" | "failed";
 
+/** The judge failed. `report` is what it has to say of it, used when asking again did not help. */
+export class JudgeFailure extends Error {
+  override readonly name = "JudgeFailure";
+  readonly report: JudgeReport | null;
+
+  constructor(message: string, report: JudgeReport | null) {
+    super(message);
+    this.report = report;
+  }
+}
+
 export interface JudgeService {
-  /** Processes that judge side by side. */
+  /** Submissions that it judges side by side. */
   readonly workers: number;
   /** Warms the workers. Rejects when no program can be judged on this machine. */
   start(): Promise<void>;

@@ -1,0 +1,176 @@
+/**
+ * Monaco, wrapped: what the workspace needs and nothing else. This module and all it imports form a chunk of their own, loaded when a
+ * workspace is open; only the parts of Monaco named here are in it.
+ */
+import { editor, KeyCode, KeyMod, Uri } from "monaco-editor/editor/editor.api";
+import EditorWorker from "monaco-editor/editor/editor.worker?worker";
+import "monaco-editor/features/bracketMatching/register";
+import "monaco-editor/features/clipboard/register";
+import "monaco-editor/features/codicon/register";
+import "monaco-editor/features/codeEditor/register";
+import "monaco-editor/features/comment/register";
+import "monaco-editor/features/contextmenu/register";
+import "monaco-editor/features/cursorUndo/register";
+import "monaco-editor/features/find/register";
+import "monaco-editor/features/format/register";
+import "monaco-editor/features/gotoError/register";
+import "monaco-editor/features/gotoSymbol/register";
+import "monaco-editor/features/hover/register";
+import "monaco-editor/features/indentation/register";
+import "monaco-editor/features/linesOperations/register";
+import "monaco-editor/features/multicursor/register";
+import "monaco-editor/features/parameterHints/register";
+import "monaco-editor/features/readOnlyMessage/register";
+import "monaco-editor/features/rename/register";
+import "monaco-editor/features/smartSelect/register";
+import "monaco-editor/features/snippet/register";
+import "monaco-editor/features/suggest/register";
+import "monaco-editor/features/toggleTabFocusMode/register";
+import "monaco-editor/features/wordHighlighter/register";
+import "monaco-editor/features/wordOperations/register";
+import "monaco-editor/features/wordPartOperations/register";
+import "monaco-editor/languages/definitions/typescript/register";
+import TypeScriptWorker from "monaco-editor/languages/features/typescript/ts.worker?worker";
+import type { DiagnosticData } from "@millrace/server/contract";
+import { FLINK_SQL, offerNamesOf, registerFlinkSql } from "./flink-sql.ts";
+import { markersFor } from "./markers.ts";
+import { applyMonacoTheme } from "./theme.ts";
+import { configureTypeScript, provideFlink } from "./typescript.ts";
+
+export { applyMonacoTheme, offerNamesOf, provideFlink };
+
+self.MonacoEnvironment = {
+  getWorker: (_id: string, label: string) => (label === "typescript" ? new TypeScriptWorker() : new EditorWorker()),
+};
+
+export interface MonacoCommands {
+  changed(text: string): void;
+  run(): void;
+  submit(): void;
+}
+
+/** Names as in FILES; the ending chooses the language. */
+export interface EditorFile {
+  readonly name: string;
+  readonly text: string;
+  readonly readOnly: boolean;
+}
+
+/** One editor in one element. Other files (given.ts) live beside the shown one, so that imports resolve. */
+export class MonacoEditor {
+  readonly #editor: editor.IStandaloneCodeEditor;
+  readonly #models = new Map<string, editor.ITextModel>();
+  #silent = false;
+
+  constructor(host: HTMLElement, label: string, commands: MonacoCommands) {
+    configureTypeScript();
+    registerFlinkSql();
+    this.#editor = editor.create(host, {
+      model: null,
+      ariaLabel: label,
+      automaticLayout: true,
+      fontFamily: getComputedStyle(document.documentElement).getPropertyValue("--font-mono"),
+      fontSize: 13,
+      lineHeight: 20,
+      fontLigatures: false,
+      tabSize: 2,
+      insertSpaces: true,
+      detectIndentation: false,
+      minimap: { enabled: false },
+      scrollBeyondLastLine: false,
+      padding: { top: 8, bottom: 8 },
+      lineNumbersMinChars: 4,
+      lineDecorationsWidth: 16,
+      glyphMargin: false,
+      folding: false,
+      overviewRulerBorder: false,
+      overviewRulerLanes: 0,
+      hideCursorInOverviewRuler: true,
+      scrollbar: { verticalScrollbarSize: 10, horizontalScrollbarSize: 10, useShadows: false },
+      renderLineHighlight: "line",
+      renderLineHighlightOnlyWhenFocus: true,
+      fixedOverflowWidgets: true,
+      bracketPairColorization: { enabled: false },
+      guides: { indentation: false },
+      quickSuggestions: { other: true, comments: false, strings: false },
+      wordBasedSuggestions: "off",
+      smoothScrolling: false,
+      cursorBlinking: "solid",
+      "semanticHighlighting.enabled": false,
+    });
+    this.#editor.onDidChangeModelContent(() => {
+      const model = this.#editor.getModel();
+      if (!this.#silent && model !== null && !this.#editor.getRawOptions().readOnly) commands.changed(model.getValue());
+    });
+    this.#editor.addCommand(KeyMod.CtrlCmd | KeyCode.Enter, () => commands.run());
+    this.#editor.addCommand(KeyMod.CtrlCmd | KeyMod.Shift | KeyCode.Enter, () => commands.submit());
+    // Esc lets the next Tab leave the editor; coming back, Tab indents again.
+    this.#editor.addCommand(
+      KeyCode.Escape,
+      () => this.#editor.updateOptions({ tabFocusMode: true }),
+      "editorTextFocus && !suggestWidgetVisible && !findWidgetVisible && !parameterHintsVisible && !renameInputVisible && !markersNavigationVisible && !editorHasSelection && !editorHasMultipleSelections",
+    );
+    this.#editor.onDidBlurEditorText(() => this.#editor.updateOptions({ tabFocusMode: false }));
+  }
+
+  /** Makes the models be exactly these files and shows one of them. */
+  setFiles(files: readonly EditorFile[], shown: string): void {
+    this.#silent = true;
+    for (const [name, model] of this.#models) {
+      if (files.some((file) => file.name === name)) continue;
+      model.dispose();
+      this.#models.delete(name);
+    }
+    for (const file of files) {
+      let model = this.#models.get(file.name);
+      if (model === undefined) {
+        const uri = Uri.parse(`file:///${file.name}`);
+        editor.getModel(uri)?.dispose();
+        model = editor.createModel(file.text, languageOf(file.name), uri);
+        this.#models.set(file.name, model);
+      } else if (model.getValue() !== file.text) {
+        // Keeps undo: a reset or a restored text can be taken back.
+        model.pushEditOperations([], [{ range: model.getFullModelRange(), text: file.text }], () => null);
+      }
+    }
+    const file = files.find((f) => f.name === shown);
+    this.#editor.updateOptions({ readOnly: file?.readOnly ?? true });
+    const next = this.#models.get(shown) ?? null;
+    if (this.#editor.getModel() !== next) this.#editor.setModel(next);
+    this.#silent = false;
+  }
+
+  setDiagnostics(name: string, owner: string, diagnostics: readonly DiagnosticData[]): void {
+    const model = this.#models.get(name);
+    if (model !== undefined) editor.setModelMarkers(model, owner, markersFor(diagnostics, model));
+  }
+
+  reveal(line: number, column: number): void {
+    this.#editor.setPosition({ lineNumber: line, column });
+    this.#editor.revealLineInCenterIfOutsideViewport(line);
+    this.#editor.focus();
+  }
+
+  /** Puts the cursor where it was in the plain text. */
+  place(offset: number): void {
+    const model = this.#editor.getModel();
+    if (model === null) return;
+    this.#editor.setPosition(model.getPositionAt(offset));
+    this.#editor.focus();
+  }
+
+  focus(): void {
+    this.#editor.focus();
+  }
+
+  dispose(): void {
+    this.#editor.dispose();
+    for (const model of this.#models.values()) model.dispose();
+    this.#models.clear();
+  }
+}
+
+function languageOf(name: string): string {
+  if (name.endsWith(".sql")) return FLINK_SQL;
+  return name.endsWith(".ts") ? "typescript" : "plaintext";
+}

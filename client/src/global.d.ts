@@ -1,0 +1,4 @@
+interface Window {
+  /** Set while a workspace is open. Puts a text into the editor as if it had been typed; for tests and the console. */
+  millraceEditor?: { setText(text: string): void };
+}

@@ -1,0 +1,37 @@
+/** Addresses of the pages. The only place that knows how a path is built or read. */
+
+export type Route =
+  | { readonly page: "catalogue" }
+  | { readonly page: "workspace"; readonly problem: string }
+  | { readonly page: "verdict"; readonly problem: string; readonly submission: string }
+  | { readonly page: "notFound" };
+
+export function parseRoute(path: string): Route {
+  const parts = path
+    .split("/")
+    .filter((part) => part !== "")
+    .map(decode);
+  if (parts.length === 0) return { page: "catalogue" };
+  if (parts[0] !== "learn" || parts.includes(null)) return { page: "notFound" };
+  const [, problem, submissions, submission] = parts;
+  if (parts.length === 1) return { page: "catalogue" };
+  if (parts.length === 2 && problem !== null) return { page: "workspace", problem };
+  if (parts.length === 4 && submissions === "submissions" && problem !== null && submission !== null) {
+    return { page: "verdict", problem, submission };
+  }
+  return { page: "notFound" };
+}
+
+export const paths = {
+  catalogue: "/",
+  workspace: (problem: string) => `/learn/${encodeURIComponent(problem)}`,
+  verdict: (problem: string, submission: string) => `/learn/${encodeURIComponent(problem)}/submissions/${encodeURIComponent(submission)}`,
+} as const;
+
+function decode(part: string): string | null {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,77 @@
+/** Sends a submission and, while the server is away, keeps it and counts down to the next try. */
+import type { Language, SubmissionSummary } from "@millrace/server/contract";
+import { type Api, ApiFailure, sentenceOf } from "../api/client.ts";
+
+export interface Parcel {
+  readonly problem: string;
+  readonly language: Language;
+  readonly text: string;
+}
+
+export const RETRY_SECONDS = 8;
+
+export class Outbox {
+  #sending = $state(false);
+  #retryIn = $state<number | null>(null);
+  #refusal = $state<string | null>(null);
+  #parcel: Parcel | null = null;
+  #timer: ReturnType<typeof setInterval> | null = null;
+  readonly #api: Pick<Api, "submit">;
+  readonly #delivered: (submission: SubmissionSummary) => void;
+
+  constructor(api: Pick<Api, "submit">, delivered: (submission: SubmissionSummary) => void) {
+    this.#api = api;
+    this.#delivered = delivered;
+  }
+
+  get sending(): boolean {
+    return this.#sending;
+  }
+
+  /** Seconds until the next try; null = not waiting. */
+  get retryIn(): number | null {
+    return this.#retryIn;
+  }
+
+  /** Why the server does not want it. */
+  get refusal(): string | null {
+    return this.#refusal;
+  }
+
+  async send(parcel: Parcel): Promise<void> {
+    if (this.#sending) return;
+    this.cancel();
+    this.#parcel = parcel;
+    this.#refusal = null;
+    this.#sending = true;
+    try {
+      const submission = await this.#api.submit(parcel.problem, parcel.language, parcel.text);
+      this.#parcel = null;
+      this.#delivered(submission);
+    } catch (error) {
+      if (error instanceof ApiFailure && error.away) this.#wait();
+      else this.#refusal = error instanceof ApiFailure && error.hint !== null ? `${error.message} ${error.hint}` : sentenceOf(error);
+    } finally {
+      this.#sending = false;
+    }
+  }
+
+  /** Does not wait for the countdown. */
+  async sendNow(): Promise<void> {
+    if (this.#parcel !== null) await this.send(this.#parcel);
+  }
+
+  cancel(): void {
+    if (this.#timer !== null) clearInterval(this.#timer);
+    this.#timer = null;
+    this.#retryIn = null;
+  }
+
+  #wait(): void {
+    this.#retryIn = RETRY_SECONDS;
+    this.#timer = setInterval(() => {
+      this.#retryIn = (this.#retryIn ?? 1) - 1;
+      if (this.#retryIn <= 0) void this.sendNow();
+    }, 1_000);
+  }
+}

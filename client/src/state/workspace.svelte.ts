@@ -1,0 +1,249 @@
+/** One problem being worked on: its text per language, the last run, the submission under way, the history. */
+import type { DiagnosticData, Language, ProblemDetail, SampleReport, SubmissionSummary } from "@millrace/server/contract";
+import { type Api, ApiFailure, sentenceOf } from "../api/client.ts";
+import type { OpenProgress } from "../api/progress.ts";
+import { texts } from "../texts/en.ts";
+import { Drafts } from "./drafts.ts";
+import { Judging } from "./judging.svelte.ts";
+import { Outbox } from "./outbox.svelte.ts";
+import type { KeyValueStore } from "./storage.ts";
+import { TraceAnswer } from "./trace-answer.svelte.ts";
+
+export type RunsTab = "samples" | "submission" | "history";
+
+export interface WorkspaceParts {
+  readonly api: Api;
+  readonly openProgress: OpenProgress;
+  readonly store: KeyValueStore;
+}
+
+/** Virtual file names of the two languages and of trace answers. */
+export const FILES: Readonly<Record<Language, { readonly solution: string; readonly given: string }>> = {
+  datastream: { solution: "solution.ts", given: "given.ts" },
+  sql: { solution: "solution.sql", given: "given.sql" },
+  trace: { solution: "answer.yaml", given: "job.ts" },
+};
+
+export class Workspace {
+  readonly problem: ProblemDetail;
+  readonly outbox: Outbox;
+  /** Only for trace problems. */
+  readonly trace: TraceAnswer | null;
+  #language = $state<Language>("datastream");
+  #text = $state("");
+  #savedAtMs = $state<number | null>(null);
+  #draftLost = $state(false);
+  #running = $state(false);
+  #run = $state.raw<SampleReport | null>(null);
+  #runText = $state<string | null>(null);
+  #runError = $state<string | null>(null);
+  #selectedWorld = $state(0);
+  #tab = $state<RunsTab>("samples");
+  #judging = $state.raw<Judging | null>(null);
+  #history = $state.raw<readonly SubmissionSummary[] | null>(null);
+  #historyError = $state<string | null>(null);
+  #hintsShown = $state(0);
+  /** Mistakes the server found, shown at their lines until the text changes. */
+  #serverDiagnostics = $state.raw<readonly DiagnosticData[]>([]);
+  readonly #parts: WorkspaceParts;
+  readonly #drafts: Drafts;
+
+  constructor(problem: ProblemDetail, parts: WorkspaceParts) {
+    this.problem = problem;
+    this.#parts = parts;
+    this.#drafts = new Drafts(parts.store);
+    this.#hintsShown = Math.min(Number(parts.store.get(`hints.${problem.id}`) ?? 0) || 0, problem.hintsHtml.length);
+    const kept = parts.store.get(`language.${problem.id}`);
+    this.#language = problem.languages.find((l) => l === kept) ?? problem.languages[0] ?? "datastream";
+    this.#text = this.#textFor(this.#language);
+    this.trace = problem.trace === null ? null : new TraceAnswer(problem.trace, this.#text);
+    if (this.trace !== null) this.#tab = "submission";
+    this.outbox = new Outbox(parts.api, (submission) => this.#follow(submission));
+  }
+
+  get language(): Language {
+    return this.#language;
+  }
+
+  get text(): string {
+    return this.#text;
+  }
+
+  /** When the draft was last kept; null = nothing changed yet. */
+  get savedAtMs(): number | null {
+    return this.#savedAtMs;
+  }
+
+  /** True when the browser refuses to keep drafts. */
+  get draftLost(): boolean {
+    return this.#draftLost;
+  }
+
+  get running(): boolean {
+    return this.#running;
+  }
+
+  get run(): SampleReport | null {
+    return this.#run;
+  }
+
+  /** The text is no longer the one that ran. */
+  get runIsStale(): boolean {
+    return this.#run !== null && this.#runText !== this.#text;
+  }
+
+  get runError(): string | null {
+    return this.#runError;
+  }
+
+  get selectedWorld(): number {
+    return this.#selectedWorld;
+  }
+
+  set selectedWorld(index: number) {
+    this.#selectedWorld = index;
+  }
+
+  get tab(): RunsTab {
+    return this.#tab;
+  }
+
+  set tab(tab: RunsTab) {
+    this.#tab = tab;
+    if (tab === "history") void this.loadHistory();
+  }
+
+  get judging(): Judging | null {
+    return this.#judging;
+  }
+
+  get history(): readonly SubmissionSummary[] | null {
+    return this.#history;
+  }
+
+  get historyError(): string | null {
+    return this.#historyError;
+  }
+
+  get hintsShown(): number {
+    return this.#hintsShown;
+  }
+
+  get serverDiagnostics(): readonly DiagnosticData[] {
+    return this.#serverDiagnostics;
+  }
+
+  get given(): string | null {
+    return this.problem.given[this.#language] ?? null;
+  }
+
+  showNextHint(): void {
+    this.#hintsShown = Math.min(this.#hintsShown + 1, this.problem.hintsHtml.length);
+    this.#parts.store.set(`hints.${this.problem.id}`, String(this.#hintsShown));
+  }
+
+  chooseLanguage(language: Language): void {
+    if (language === this.#language || !this.problem.languages.includes(language)) return;
+    this.#language = language;
+    this.#parts.store.set(`language.${this.problem.id}`, language);
+    this.#text = this.#textFor(language);
+    this.#serverDiagnostics = [];
+    this.#run = null;
+    this.#runError = null;
+  }
+
+  /** The learner typed (or something was put into the editor for them). */
+  edit(text: string): void {
+    if (text === this.#text) return;
+    this.#text = text;
+    this.#serverDiagnostics = [];
+    this.#draftLost = !this.#drafts.write(this.problem.id, this.#language, text);
+    if (!this.#draftLost) this.#savedAtMs = Date.now();
+  }
+
+  /** Like `edit`, from outside the editor: the answer table follows too. */
+  replaceText(text: string): void {
+    this.edit(text);
+    this.trace?.load(text);
+  }
+
+  reset(): void {
+    this.replaceText(this.problem.starter[this.#language] ?? "");
+    this.#drafts.remove(this.problem.id, this.#language);
+    this.#savedAtMs = null;
+  }
+
+  async runSamples(): Promise<void> {
+    if (this.#running || this.trace !== null) return;
+    this.#running = true;
+    this.#tab = "samples";
+    this.#runError = null;
+    const text = this.#text;
+    try {
+      const report = await this.#parts.api.run(this.problem.id, this.#language, text);
+      this.#run = report;
+      this.#runText = text;
+      this.#serverDiagnostics = report.diagnostics;
+      const firstBad = report.worlds.findIndex((w) => w.verdict !== "accepted");
+      if (this.#selectedWorld >= report.worlds.length || firstBad >= 0) this.#selectedWorld = Math.max(firstBad, 0);
+    } catch (error) {
+      this.#runError = error instanceof ApiFailure && error.hint !== null ? `${error.message} ${error.hint}` : sentenceOf(error);
+    } finally {
+      this.#running = false;
+    }
+  }
+
+  async submit(): Promise<void> {
+    this.#tab = "submission";
+    await this.outbox.send({ problem: this.problem.id, language: this.#language, text: this.#text });
+  }
+
+  async loadHistory(): Promise<void> {
+    try {
+      this.#history = await this.#parts.api.submissions(this.problem.id);
+      this.#historyError = null;
+    } catch (error) {
+      this.#historyError = `${texts.history.failed} ${sentenceOf(error)}`;
+    }
+  }
+
+  async restore(submission: SubmissionSummary): Promise<void> {
+    try {
+      const detail = await this.#parts.api.submission(submission.id);
+      this.chooseLanguage(detail.language);
+      this.replaceText(detail.text);
+    } catch (error) {
+      this.#historyError = sentenceOf(error);
+    }
+  }
+
+  /** Diagnostics of the text as it is now, without running it; the server is asked. Empty when it does not answer. */
+  async check(signal: AbortSignal): Promise<readonly DiagnosticData[]> {
+    try {
+      return (await this.#parts.api.check(this.problem.id, this.#language, this.#text, signal)).diagnostics;
+    } catch {
+      // Live diagnostics are a courtesy: Run and Submit tell about a server that is away.
+      return [];
+    }
+  }
+
+  leave(): void {
+    this.#judging?.stop();
+    this.outbox.cancel();
+  }
+
+  #follow(submission: SubmissionSummary): void {
+    this.#judging?.stop();
+    const judging = new Judging(submission);
+    this.#judging = judging;
+    judging.follow(this.#parts.openProgress, this.#parts.api, (report) => {
+      this.#serverDiagnostics = report.diagnostics;
+      this.trace?.markFrom(report);
+      void this.loadHistory();
+    });
+  }
+
+  #textFor(language: Language): string {
+    return this.#drafts.read(this.problem.id, language) ?? this.problem.starter[language] ?? "";
+  }
+}

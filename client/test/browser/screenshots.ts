@@ -1,0 +1,144 @@
+/**
+ * Pictures of every page in both themes, wide and narrow, into client/test-results/ (not in git), from the fixture server and client/dist:
+ * `vite build`, then `node client/test/browser/screenshots.ts [part of a name]`. Look at them beside the design mocks.
+ */
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Page } from "playwright-core";
+import { startFixtureServer } from "../fixtures/server.ts";
+import { launchBrowser } from "./launch.ts";
+
+const OUT = fileURLToPath(new URL("../../test-results/", import.meta.url));
+const SIZES = [
+  { name: "", width: 1440, height: 900 },
+  { name: "-390", width: 390, height: 844 },
+] as const;
+
+interface Shot {
+  readonly name: string;
+  readonly path: string;
+  readonly prepare?: (page: Page) => Promise<void>;
+}
+
+const monacoReady = async (page: Page) => {
+  if ((page.viewportSize()?.width ?? 0) > 640) await page.waitForSelector(".monaco-editor .view-line", { timeout: 8_000 });
+};
+
+const SHOTS: readonly Shot[] = [
+  { name: "catalogue", path: "/", prepare: async (page) => void (await page.waitForSelector("table")) },
+  {
+    name: "workspace-before",
+    path: "/learn/sessions-exactly-once",
+    prepare: monacoReady,
+  },
+  {
+    name: "workspace",
+    path: "/learn/sessions-exactly-once",
+    prepare: async (page) => {
+      await monacoReady(page);
+      await page.getByRole("button", { name: "Run", exact: true }).click();
+      await page.waitForSelector("svg.fig");
+    },
+  },
+  {
+    name: "workspace-crash",
+    path: "/learn/sessions-exactly-once",
+    prepare: async (page) => {
+      await monacoReady(page);
+      await page.getByRole("button", { name: "Run", exact: true }).click();
+      await page.getByRole("button", { name: "3, task manager lost" }).click();
+      await page.waitForSelector("svg.fig .crash", { state: "attached" });
+    },
+  },
+  {
+    name: "workspace-compile",
+    path: "/learn/sessions-exactly-once",
+    prepare: async (page) => {
+      await monacoReady(page);
+      await page.evaluate(() => {
+        const editor = (window as unknown as { millraceEditor?: { setText(text: string): void } }).millraceEditor;
+        editor?.setText(
+          'import { StreamExecutionEnvironment } from "flink";\n// syntax error\nconst env = StreamExecutionEnvironment.getExecutionEnvironment();\nenv.fromSorce("clicks");\n',
+        );
+      });
+      await page.getByRole("button", { name: "Run", exact: true }).click();
+      await page.getByText("does not compile").waitFor();
+      await page.waitForTimeout(2_500);
+    },
+  },
+  {
+    name: "workspace-sql",
+    path: "/learn/sessions-exactly-once",
+    prepare: async (page) => {
+      await monacoReady(page);
+      await page.getByRole("tab", { name: "SQL" }).click();
+      await page.waitForTimeout(300);
+    },
+  },
+  {
+    name: "submission",
+    path: "/learn/sessions-exactly-once",
+    prepare: async (page) => {
+      await monacoReady(page);
+      await page.getByRole("button", { name: "Submit", exact: true }).click();
+      await page.getByText("Open the verdict").waitFor({ timeout: 8_000 });
+    },
+  },
+  {
+    name: "judging",
+    path: "/learn/sessions-exactly-once",
+    prepare: async (page) => {
+      await page.getByRole("button", { name: "Submit", exact: true }).click();
+      await page
+        .getByText(/of 23 worlds/)
+        .first()
+        .waitFor({ timeout: 8_000 });
+    },
+  },
+  { name: "trace", path: "/learn/which-watermark", prepare: (page) => page.getByLabel("watermark, r1").fill("10:00:02.999") },
+  {
+    name: "verdict",
+    path: "/learn/sessions-exactly-once/submissions/sessions-exactly-once-2",
+    prepare: async (page) => void (await page.waitForSelector("h1")),
+  },
+  { name: "not-found", path: "/nowhere" },
+];
+
+mkdirSync(OUT, { recursive: true });
+const wanted = process.argv[2] ?? "";
+const { server, url } = await startFixtureServer(0);
+const browser = await launchBrowser();
+try {
+  for (const size of SIZES) {
+    for (const theme of ["light", "dark"] as const) {
+      for (const shot of SHOTS) {
+        const name = `${shot.name}-${theme}${size.name}`;
+        if (!name.includes(wanted)) continue;
+        const context = await browser.newContext({
+          viewport: { width: size.width, height: size.height },
+          colorScheme: theme,
+          reducedMotion: "reduce",
+        });
+        const page = await context.newPage();
+        page.setDefaultTimeout(8_000);
+        page.on("pageerror", (error) => console.error(`${name}: ${error.message}`));
+        page.on("console", (message) => {
+          if (message.type() === "error") console.error(`${name}: ${message.text()}`);
+        });
+        await page.goto(url + shot.path);
+        try {
+          await shot.prepare?.(page);
+        } catch (error) {
+          console.error(`${name}: ${String(error)}`);
+        }
+        await page.evaluate(() => document.fonts.ready);
+        await page.screenshot({ path: join(OUT, `${name}.png`), fullPage: size.width < 640 });
+        await context.close();
+      }
+    }
+  }
+} finally {
+  await browser.close();
+  server.close();
+}

@@ -1,0 +1,123 @@
+/**
+ * The journey of a newcomer, in a real browser against the real server: open → solve wrongly → see the difference → solve → accepted,
+ * in DataStream and in SQL. The screenshots go to client/test-results/; with MILLRACE_README_PICTURE set the one that the README shows
+ * is written anew.
+ */
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { launchBrowser } from "../browser/launch.ts";
+import { type Product, root, startProduct, submission } from "./product.ts";
+
+const PICTURES = join(root, "client", "test-results", "journey");
+const JUDGED_MS = 60_000;
+
+let product: Product;
+let browser: Browser;
+let page: Page;
+const complaints: string[] = [];
+
+beforeAll(async () => {
+  mkdirSync(PICTURES, { recursive: true });
+  [product, browser] = await Promise.all([startProduct(), launchBrowser()]);
+  page = await (await browser.newContext({ viewport: { width: 1440, height: 900 }, colorScheme: "light" })).newPage();
+  page.on("pageerror", (error) => complaints.push(error.message));
+  page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await product?.stop();
+});
+
+/** Types a whole text into the editor, as a paste would. */
+async function write(text: string): Promise<void> {
+  await page.waitForSelector(".monaco-editor .view-line");
+  await page.evaluate((value) => {
+    (window as unknown as { millraceEditor: { setText(text: string): void } }).millraceEditor.setText(value);
+  }, text);
+}
+
+/** Presses Submit and waits for the verdict line of that submission. */
+async function submit(number: number): Promise<string> {
+  await page.getByRole("button", { name: "Submit" }).first().click();
+  const runs = page.getByRole("region", { name: "Runs" });
+  await runs.getByText(`Submission ${number}`, { exact: true }).waitFor({ timeout: JUDGED_MS });
+  await runs.getByRole("link", { name: "Open the verdict" }).waitFor({ timeout: JUDGED_MS });
+  return (await runs.innerText()).replaceAll(/\s+/g, " ");
+}
+
+function picture(name: string): Promise<unknown> {
+  return page.screenshot({ path: join(PICTURES, `${name}.png`) });
+}
+
+describe("first visit", () => {
+  it("shows the catalogue with all seven problems", async () => {
+    await page.goto(product.address);
+    await page.getByRole("link", { name: "Words every five seconds" }).first().waitFor();
+    expect(await page.getByRole("row").count()).toBe(8);
+    await picture("catalogue");
+  });
+
+  it("leads from the catalogue into the workspace in one click, with a typed editor", async () => {
+    await page.getByRole("link", { name: "Words every five seconds" }).first().click();
+    await page.getByRole("region", { name: "Editor" }).waitFor();
+    await page.waitForSelector(".monaco-editor .view-line");
+    await picture("workspace-before");
+  });
+
+  it("runs the samples and draws event time against processing time", async () => {
+    await write(submission("windowed-word-count", "accepted", "ts"));
+    await page
+      .getByRole("button", { name: "Run", exact: true })
+      .or(page.getByRole("button", { name: /^Run / }))
+      .first()
+      .click();
+    await page.getByText("as expected").first().waitFor({ timeout: JUDGED_MS });
+    await page.waitForSelector("svg.fig");
+    await page.waitForTimeout(300);
+    await picture("workspace-run");
+    if (process.env["MILLRACE_README_PICTURE"]) await page.screenshot({ path: join(root, "client", "screenshots", "workspace.png") });
+  });
+
+  it("judges a wrong DataStream answer and shows the first difference", async () => {
+    await write(submission("windowed-word-count", "wrong-output", "ts"));
+    expect(await submit(1)).toContain("wrong-output");
+    await picture("workspace-wrong");
+    await page.getByRole("link", { name: "Open the verdict" }).click();
+    await page.getByRole("heading", { name: "First difference" }).waitFor();
+    await picture("verdict-wrong");
+    await page.getByRole("link", { name: /Back to the editor/ }).click();
+  });
+
+  it("accepts the right DataStream answer", async () => {
+    await write(submission("windowed-word-count", "accepted", "ts"));
+    expect(await submit(2)).toContain("accepted");
+    await picture("workspace-accepted");
+  });
+
+  it("judges a wrong SQL answer and shows the first difference", async () => {
+    await page.goto(`${product.address}/learn/sql-tumble-clicks`);
+    await write(submission("sql-tumble-clicks", "wrong-output", "sql"));
+    expect(await submit(1)).toContain("wrong-output");
+    await picture("sql-wrong");
+  });
+
+  it("accepts the right SQL answer", async () => {
+    await write(submission("sql-tumble-clicks", "accepted", "sql"));
+    expect(await submit(2)).toContain("accepted");
+    await picture("sql-accepted");
+  });
+
+  it("marks what is solved in the catalogue", async () => {
+    await page.goto(product.address);
+    await page.getByRole("cell", { name: "accepted" }).first().waitFor();
+    expect(await page.getByRole("cell", { name: "accepted" }).count()).toBe(2);
+    await picture("catalogue-solved");
+  });
+
+  it("left no error in the browser's console", () => {
+    expect(complaints).toEqual([]);
+  });
+});

@@ -1,0 +1,18 @@
+import { copyValue } from "../types/value-copy.ts";
+import { NumberRangeSource } from "./generator-source.ts";
+
+/** The values of an array, in order, then the end. What `env.fromData` and `env.fromCollection` read. */
+export class CollectionSource<T> extends NumberRangeSource<T> {
+  constructor(values: readonly T[]) {
+    const own = values.map((value) => copyValue(value));
+    super({ from: 0, to: own.length - 1 }, (index) => copyValue(own[index]));
+  }
+}
+
+/** Whole numbers from `from` to `to`, both included. What `env.fromSequence` reads. Flink: `NumberSequenceSource`. */
+export class NumberSequenceSource extends NumberRangeSource<number> {
+  constructor(from: number, to: number) {
+    if (from > to) throw new RangeError(`A sequence cannot go from ${from} to ${to}: 'from' must be <= 'to'`);
+    super({ from, to }, (index) => index);
+  }
+}

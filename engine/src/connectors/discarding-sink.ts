@@ -1,0 +1,10 @@
+import type { Sink, SinkWriter } from "../flow/connector.ts";
+
+/** Takes everything and does nothing. Flink: `DiscardingSink`. */
+export class DiscardingSink<T> implements Sink<T> {
+  createWriter(): SinkWriter<T> {
+    return DISCARD;
+  }
+}
+
+const DISCARD: SinkWriter<unknown> = { write() {}, flush() {}, close() {} };

@@ -1,0 +1,216 @@
+/**
+ * Sources that make their records from a running number: `DataGeneratorSource`, and on top of it collections and number sequences.
+ * A split is a range of numbers; a reader asks for one when it has none (Flink: `NumberSequenceSource`, `IteratorSourceEnumerator`).
+ */
+import type {
+  InputStatus,
+  ReaderOutput,
+  Source,
+  SourceReader,
+  SourceReaderContext,
+  SourceSplit,
+  SplitEnumerator,
+  SplitEnumeratorContext,
+} from "../flow/connector.ts";
+
+/** Numbers from `next` to `to`, both included. */
+export interface NumberRangeSplit extends SourceSplit {
+  readonly next: number;
+  readonly to: number;
+}
+
+/** How fast a generator may go. Flink: `RateLimiterStrategy`. */
+export class RateLimiterStrategy {
+  /** Records per second over all subtasks; Infinity = as fast as possible. */
+  readonly recordsPerSecond: number;
+
+  private constructor(recordsPerSecond: number) {
+    this.recordsPerSecond = recordsPerSecond;
+  }
+
+  static perSecond(records: number): RateLimiterStrategy {
+    if (!(records > 0)) throw new RangeError(`A rate must be positive, not ${records} records per second`);
+    return new RateLimiterStrategy(records);
+  }
+
+  static noOp(): RateLimiterStrategy {
+    return new RateLimiterStrategy(Number.POSITIVE_INFINITY);
+  }
+}
+
+export interface NumberRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+/**
+ * Calls `generate` with each number of the range and emits what it returns. The function must depend on the number only: after a
+ * restore, numbers since the checkpoint come again. Records carry no timestamp.
+ */
+export class NumberRangeSource<T> implements Source<T, NumberRangeSplit, readonly NumberRangeSplit[]> {
+  readonly boundedness = "BOUNDED";
+  private readonly range: NumberRange;
+  private readonly generate: (index: number) => T;
+  private readonly rate: RateLimiterStrategy;
+
+  constructor(range: NumberRange, generate: (index: number) => T, rate: RateLimiterStrategy = RateLimiterStrategy.noOp()) {
+    this.range = range;
+    this.generate = generate;
+    this.rate = rate;
+  }
+
+  createEnumerator(context: SplitEnumeratorContext<NumberRangeSplit>): SplitEnumerator<NumberRangeSplit, readonly NumberRangeSplit[]> {
+    return this.restoreEnumerator(context, splitRange(this.range, context.parallelism));
+  }
+
+  restoreEnumerator(
+    context: SplitEnumeratorContext<NumberRangeSplit>,
+    state: readonly NumberRangeSplit[],
+  ): SplitEnumerator<NumberRangeSplit, readonly NumberRangeSplit[]> {
+    return new RangeEnumerator(context, state);
+  }
+
+  createReader(context: SourceReaderContext): SourceReader<T, NumberRangeSplit> {
+    return new RangeReader(context, this.generate, this.rate.recordsPerSecond / context.parallelism);
+  }
+}
+
+/** `DataGeneratorSource(generator, count, rate)`: numbers 0 to count - 1. Flink: `DataGeneratorSource`. */
+export class DataGeneratorSource<T> extends NumberRangeSource<T> {
+  constructor(generator: (index: number) => T, count: number, rate: RateLimiterStrategy = RateLimiterStrategy.noOp()) {
+    super({ from: 0, to: count - 1 }, generator, rate);
+  }
+}
+
+/** Cuts a range into at most `parts` pieces of nearly equal size (Flink: `NumberSequenceIterator.split`). */
+function splitRange({ from, to }: NumberRange, parts: number): NumberRangeSplit[] {
+  const splits: NumberRangeSplit[] = [];
+  const size = to - from + 1;
+  let next = from;
+  for (let part = 0; part < parts && next <= to; part++) {
+    const length = Math.floor(size / parts) + (part < size % parts ? 1 : 0);
+    if (length === 0) continue;
+    splits.push({ splitId: String(part + 1), next, to: next + length - 1 });
+    next += length;
+  }
+  return splits;
+}
+
+class RangeEnumerator implements SplitEnumerator<NumberRangeSplit, readonly NumberRangeSplit[]> {
+  private readonly context: SplitEnumeratorContext<NumberRangeSplit>;
+  private readonly remaining: NumberRangeSplit[];
+
+  constructor(context: SplitEnumeratorContext<NumberRangeSplit>, remaining: readonly NumberRangeSplit[]) {
+    this.context = context;
+    this.remaining = [...remaining];
+  }
+
+  start(): void {}
+
+  addReader(): void {}
+
+  handleSplitRequest(subtaskIndex: number): void {
+    const split = this.remaining.shift();
+    if (split === undefined) this.context.signalNoMoreSplits(subtaskIndex);
+    else this.context.assignSplits(subtaskIndex, [split]);
+  }
+
+  addSplitsBack(splits: readonly NumberRangeSplit[]): void {
+    this.remaining.unshift(...splits);
+  }
+
+  snapshotState(): readonly NumberRangeSplit[] {
+    return [...this.remaining];
+  }
+
+  close(): void {}
+}
+
+interface RangePosition {
+  readonly splitId: string;
+  next: number;
+  readonly to: number;
+}
+
+class RangeReader<T> implements SourceReader<T, NumberRangeSplit> {
+  private readonly context: SourceReaderContext;
+  private readonly generate: (index: number) => T;
+  private readonly recordsPerSecond: number;
+  private readonly positions: RangePosition[] = [];
+  private output: ReaderOutput<T> | null = null;
+  private requested = false;
+  private noMoreSplits = false;
+  private closed = false;
+  /** Rate limit: records emitted since `rateStartMs`. */
+  private emitted = 0;
+  private rateStartMs = -1;
+
+  constructor(context: SourceReaderContext, generate: (index: number) => T, recordsPerSecond: number) {
+    this.context = context;
+    this.generate = generate;
+    this.recordsPerSecond = recordsPerSecond;
+  }
+
+  start(): void {
+    if (this.positions.length === 0) this.requestSplit();
+  }
+
+  private requestSplit(): void {
+    if (this.requested || this.noMoreSplits) return;
+    this.requested = true;
+    this.context.requestSplit();
+  }
+
+  addSplits(splits: readonly NumberRangeSplit[]): void {
+    for (const { splitId, next, to } of splits) this.positions.push({ splitId, next, to });
+    this.requested = false;
+    this.context.onAvailable();
+  }
+
+  notifyNoMoreSplits(): void {
+    this.noMoreSplits = true;
+    this.context.onAvailable();
+  }
+
+  pollNext(outputOf: (splitId: string) => ReaderOutput<T>): InputStatus {
+    if (this.closed) return "END_OF_INPUT";
+    const position = this.positions[0];
+    if (position === undefined) {
+      if (this.noMoreSplits) return "END_OF_INPUT";
+      this.requestSplit();
+      return "NOTHING_AVAILABLE";
+    }
+    if (this.mustWait()) return "NOTHING_AVAILABLE";
+    this.output ??= outputOf(position.splitId);
+    this.output.collect(this.generate(position.next++));
+    if (position.next > position.to) {
+      this.positions.shift();
+      this.output = null;
+    }
+    return "MORE";
+  }
+
+  /** The n-th record may leave n / rate seconds after the first. */
+  private mustWait(): boolean {
+    if (this.recordsPerSecond === Number.POSITIVE_INFINITY) return false;
+    const nowMs = this.context.currentMs();
+    if (this.rateStartMs === -1) this.rateStartMs = nowMs;
+    const dueMs = this.rateStartMs + Math.ceil((this.emitted * 1000) / this.recordsPerSecond);
+    if (dueMs > nowMs) {
+      this.context.wakeAt(dueMs);
+      return true;
+    }
+    this.emitted++;
+    return false;
+  }
+
+  snapshotState(): readonly NumberRangeSplit[] {
+    return this.positions.map(({ splitId, next, to }) => ({ splitId, next, to }));
+  }
+
+  notifyCheckpointComplete(): void {}
+
+  close(): void {
+    this.closed = true;
+  }
+}

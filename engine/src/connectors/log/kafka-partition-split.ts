@@ -1,0 +1,17 @@
+import type { SourceSplit } from "../../flow/connector.ts";
+
+/** One partition with the offset to read next. */
+export interface KafkaPartitionSplit extends SourceSplit {
+  /** "topic-partition" */
+  readonly splitId: string;
+  readonly topic: string;
+  readonly partition: number;
+  /** Offset of the next record to read. */
+  readonly startingOffset: number;
+  /** Offset before which reading ends; null = never. */
+  readonly stoppingOffset: number | null;
+}
+
+export function splitIdOf(topic: string, partition: number): string {
+  return `${topic}-${partition}`;
+}

@@ -1,0 +1,112 @@
+/** How a KafkaSink turns values into log records: topic, key, value and, if wanted, partition and timestamp. */
+import { Diagnostic } from "../../base/diagnostic.ts";
+import { type SerializationSchema, serializerOf } from "./serialization-schemas.ts";
+
+/** What is to be written. `partition` absent = by key; `timestamp` (epoch ms) absent = the record's event time. */
+export interface ProducerRecord {
+  readonly topic: string;
+  readonly key: unknown;
+  readonly value: unknown;
+  readonly partition?: number;
+  readonly timestamp?: number;
+}
+
+/** Turns a value into a log record; null skips it. Implement it, or use `KafkaRecordSerializationSchema.builder()` or `json()`. */
+export interface KafkaRecordSerializationSchema<T> {
+  serialize(value: T, timestampMs: number | null): ProducerRecord | null;
+  /** The topic when it is always the same; checked when the job starts. */
+  readonly topic?: string;
+}
+
+export const KafkaRecordSerializationSchema = {
+  /** Starts building a schema; topic and value serializer are required. */
+  builder<T>(): KafkaRecordSerializationSchemaBuilder<T> {
+    return new KafkaRecordSerializationSchemaBuilder<T>();
+  },
+};
+
+/** Writes values as JSON objects to one topic, keyed by `keyOf` when it is given. */
+export function json<T>(topic: string, keyOf?: (value: T) => unknown): KafkaRecordSerializationSchema<T> {
+  const builder = new KafkaRecordSerializationSchemaBuilder<T>().setTopic(topic).setValueSerializationSchema((value) => value);
+  return (keyOf === undefined ? builder : builder.setKeySerializationSchema(keyOf)).build();
+}
+
+export class KafkaRecordSerializationSchemaBuilder<T> {
+  private topic: string | undefined;
+  private topicSelector: ((value: T) => string) | undefined;
+  private keySerializer: ((value: T) => unknown) | undefined;
+  private valueSerializer: ((value: T) => unknown) | undefined;
+  private partitioner: ((value: T, key: unknown) => number) | undefined;
+
+  /** Every value goes to this topic. */
+  setTopic(topic: string): this {
+    this.topic = topic;
+    return this;
+  }
+
+  /** Chooses the topic by value. */
+  setTopicSelector(selector: (value: T) => string): this {
+    this.topicSelector = selector;
+    return this;
+  }
+
+  /** Takes the record key out of a value. Without it records have no key and go round the partitions. */
+  setKeySerializationSchema(schema: SerializationSchema<T> | ((value: T) => unknown)): this {
+    this.keySerializer = serializerOf(schema);
+    return this;
+  }
+
+  setValueSerializationSchema(schema: SerializationSchema<T> | ((value: T) => unknown)): this {
+    this.valueSerializer = serializerOf(schema);
+    return this;
+  }
+
+  /** Same as `setValueSerializationSchema(new JsonSerializationSchema())`. */
+  setJsonValues(): this {
+    return this.setValueSerializationSchema((value) => value);
+  }
+
+  /** Chooses the partition (0 …) by value and key. */
+  setPartitioner(partitioner: (value: T, key: unknown) => number): this {
+    this.partitioner = partitioner;
+    return this;
+  }
+
+  /** Throws Diagnostic KAFKA_SINK_WITHOUT_TOPIC, KAFKA_SINK_WITHOUT_VALUE_SERIALIZER. */
+  build(): KafkaRecordSerializationSchema<T> {
+    const topic = this.topic;
+    const topicSelector = this.topicSelector;
+    const keySerializer = this.keySerializer;
+    const valueSerializer = this.valueSerializer;
+    const partitioner = this.partitioner;
+    const chooseTopic = topicSelector ?? (topic === undefined ? undefined : () => topic);
+    if (chooseTopic === undefined) {
+      throw new Diagnostic({
+        code: "KAFKA_SINK_WITHOUT_TOPIC",
+        message: "The record serializer does not say which topic to write to.",
+        phase: "graph",
+        hint: 'Call setTopic("sessions") before build().',
+      });
+    }
+    if (valueSerializer === undefined) {
+      throw new Diagnostic({
+        code: "KAFKA_SINK_WITHOUT_VALUE_SERIALIZER",
+        message: "The record serializer has no value serialization schema.",
+        phase: "graph",
+        hint: 'Call setValueSerializationSchema(new JsonSerializationSchema()), or use json("topic") instead.',
+      });
+    }
+    return {
+      topic: topicSelector === undefined ? topic : undefined,
+      serialize(value) {
+        const key = keySerializer?.(value) ?? null;
+        return {
+          topic: chooseTopic(value),
+          key,
+          value: valueSerializer(value),
+          ...(partitioner === undefined ? {} : { partition: partitioner(value, key) }),
+        };
+      },
+    };
+  }
+}

@@ -1,0 +1,192 @@
+/**
+ * `KafkaSource`: reads topics of the log broker as a FLIP-27 source, one split per partition, offsets in checkpoints.
+ * (Flink: https://nightlies.apache.org/flink/flink-docs-stable/docs/connectors/datastream/kafka/#kafka-source)
+ */
+import { Diagnostic } from "../../base/diagnostic.ts";
+import type { Source, SourceReader, SourceReaderContext, SplitEnumerator, SplitEnumeratorContext } from "../../flow/connector.ts";
+import { copyValue } from "../../types/value-copy.ts";
+import type { KafkaPartitionSplit } from "./kafka-partition-split.ts";
+import { type KafkaEnumeratorState, KafkaSourceEnumerator, type KafkaSubscription } from "./kafka-source-enumerator.ts";
+import { type ConsumerRecord, KafkaSourceReader, type RecordDeserializer } from "./kafka-source-reader.ts";
+import type { IsolationLevel } from "./log-partition.ts";
+import { OffsetsInitializer } from "./offsets-initializer.ts";
+import { type DeserializationSchema, deserializerOf } from "./serialization-schemas.ts";
+
+/** Where a record deserializer puts its values. */
+export interface RecordCollector<T> {
+  collect(value: T): void;
+}
+
+/** Deserializer that sees the whole record: topic, partition, offset, timestamp, key, value. */
+export interface KafkaRecordDeserializationSchema<T> {
+  deserialize(record: ConsumerRecord, out: RecordCollector<T>): void;
+}
+
+export const KafkaRecordDeserializationSchema = {
+  /** Looks at the record's value only. */
+  valueOnly<T>(schema: DeserializationSchema<T> | ((value: unknown) => T | null | undefined)): KafkaRecordDeserializationSchema<T> {
+    const deserialize = deserializerOf(schema);
+    return {
+      deserialize(record, out) {
+        const value = deserialize(record.value);
+        if (value !== null && value !== undefined) out.collect(value);
+      },
+    };
+  },
+};
+
+/** A reader of log topics. Make one with `KafkaSource.builder<T>()`. */
+export class KafkaSource<T> implements Source<T, KafkaPartitionSplit, KafkaEnumeratorState> {
+  readonly boundedness: "BOUNDED" | "CONTINUOUS_UNBOUNDED";
+  private readonly subscription: KafkaSubscription;
+  private readonly isolation: IsolationLevel;
+  private readonly deserialize: RecordDeserializer<T>;
+
+  /** @internal Use `KafkaSource.builder()`. */
+  constructor(subscription: KafkaSubscription, isolation: IsolationLevel, deserialize: RecordDeserializer<T>) {
+    this.boundedness = subscription.stoppingOffsets === undefined ? "CONTINUOUS_UNBOUNDED" : "BOUNDED";
+    this.subscription = subscription;
+    this.isolation = isolation;
+    this.deserialize = deserialize;
+  }
+
+  /** Starts building; `T` is the type of the topic's values. */
+  static builder<T>(): KafkaSourceBuilder<T> {
+    return new KafkaSourceBuilder<T>();
+  }
+
+  createEnumerator(context: SplitEnumeratorContext<KafkaPartitionSplit>): SplitEnumerator<KafkaPartitionSplit, KafkaEnumeratorState> {
+    return new KafkaSourceEnumerator(context, this.subscription, undefined);
+  }
+
+  restoreEnumerator(
+    context: SplitEnumeratorContext<KafkaPartitionSplit>,
+    state: KafkaEnumeratorState,
+  ): SplitEnumerator<KafkaPartitionSplit, KafkaEnumeratorState> {
+    return new KafkaSourceEnumerator(context, this.subscription, state);
+  }
+
+  createReader(context: SourceReaderContext): SourceReader<T, KafkaPartitionSplit> {
+    return new KafkaSourceReader(context, this.isolation, this.deserialize);
+  }
+}
+
+/** Builds a `KafkaSource`. Only the topics are required. */
+export class KafkaSourceBuilder<T> {
+  private topics: readonly string[] = [];
+  private topicPattern: RegExp | undefined;
+  private startingOffsets = OffsetsInitializer.earliest();
+  private stoppingOffsets: OffsetsInitializer | undefined;
+  private deserialize: RecordDeserializer<T> = valueAsItIs;
+  private readonly properties = new Map<string, string>();
+
+  /** Accepted for likeness; there is one broker, the scenario's. */
+  setBootstrapServers(_servers: string): this {
+    return this;
+  }
+
+  /** Topics to read; they must exist when the job starts. */
+  setTopics(...topics: readonly (string | readonly string[])[]): this {
+    this.topics = topics.flat();
+    return this;
+  }
+
+  /** Reads every topic whose whole name matches. */
+  setTopicPattern(pattern: RegExp): this {
+    this.topicPattern = pattern;
+    return this;
+  }
+
+  /** Consumer group; offsets are kept in checkpoints, so it only names the job at the broker. */
+  setGroupId(groupId: string): this {
+    return this.setProperty("group.id", groupId);
+  }
+
+  /** Default `OffsetsInitializer.earliest()`. Ignored when the job starts from a checkpoint or savepoint. */
+  setStartingOffsets(offsets: OffsetsInitializer): this {
+    this.startingOffsets = offsets;
+    return this;
+  }
+
+  /** Makes the source finite: it ends once every partition has reached this offset, taken when the job starts. */
+  setBounded(offsets: OffsetsInitializer): this {
+    this.stoppingOffsets = offsets;
+    return this;
+  }
+
+  /** How to read a value. Default: the JSON value as it is. Null results are skipped. */
+  setValueOnlyDeserializer(schema: DeserializationSchema<T> | ((value: unknown) => T | null | undefined)): this {
+    const deserialize = deserializerOf(schema);
+    this.deserialize = (record, _partition, collect) => {
+      const value = deserialize(copyValue(record.value));
+      if (value !== null && value !== undefined) collect(value);
+    };
+    return this;
+  }
+
+  /** How to read a whole record, key and timestamp included. */
+  setDeserializer(schema: KafkaRecordDeserializationSchema<T>): this {
+    this.deserialize = (record, partition, collect) => {
+      const consumerRecord: ConsumerRecord = {
+        topic: partition.topic,
+        partition: partition.index,
+        offset: record.offset,
+        timestamp: record.timestampMs ?? record.appendedAtMs,
+        key: record.key,
+        value: copyValue(record.value),
+      };
+      schema.deserialize(consumerRecord, { collect });
+    };
+    return this;
+  }
+
+  /**
+   * A consumer property. Understood: `isolation.level` = "read_uncommitted" (default, as in Kafka: records of open and aborted
+   * transactions are read, too) or "read_committed". Others are accepted and have no effect here.
+   */
+  setProperty(name: string, value: string): this {
+    this.properties.set(name, value);
+    return this;
+  }
+
+  setProperties(properties: Readonly<Record<string, string>>): this {
+    for (const [name, value] of Object.entries(properties)) this.setProperty(name, value);
+    return this;
+  }
+
+  /** Throws Diagnostic KAFKA_SOURCE_WITHOUT_TOPIC, KAFKA_BAD_ISOLATION_LEVEL. */
+  build(): KafkaSource<T> {
+    if (this.topics.length === 0 && this.topicPattern === undefined) {
+      throw new Diagnostic({
+        code: "KAFKA_SOURCE_WITHOUT_TOPIC",
+        message: "No subscribe mode is specified for this KafkaSource: it needs topics or a topic pattern.",
+        phase: "graph",
+        hint: 'Call setTopics("clicks") before build().',
+      });
+    }
+    const subscription: KafkaSubscription = {
+      topics: this.topics,
+      topicPattern: this.topicPattern,
+      startingOffsets: this.startingOffsets,
+      stoppingOffsets: this.stoppingOffsets,
+    };
+    return new KafkaSource(subscription, this.isolationLevel(), this.deserialize);
+  }
+
+  private isolationLevel(): IsolationLevel {
+    const level = this.properties.get("isolation.level") ?? "read_uncommitted";
+    if (level === "read_committed" || level === "read_uncommitted") return level;
+    throw new Diagnostic({
+      code: "KAFKA_BAD_ISOLATION_LEVEL",
+      message: `Invalid value "${level}" for the consumer property isolation.level.`,
+      phase: "graph",
+      found: level,
+      expected: "read_committed or read_uncommitted",
+    });
+  }
+}
+
+/** Every reader gets its own copy: user functions may change what they are given. */
+function valueAsItIs<T>(record: { readonly value: unknown }, _partition: unknown, collect: (value: T) => void): void {
+  collect(copyValue(record.value) as T);
+}

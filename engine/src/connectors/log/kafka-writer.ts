@@ -1,0 +1,184 @@
+/**
+ * The writers of a KafkaSink: one that appends at once (NONE, AT_LEAST_ONCE) and one that writes in transactions (EXACTLY_ONCE).
+ *
+ * The transactional writer, as Flink's `ExactlyOnceKafkaWriter` with incrementing names: between two checkpoints everything goes into
+ * one transaction named `<prefix>-<subtask>-<n>`, n = the checkpoint that will close it. At the barrier the transaction is flushed and
+ * handed to the committer as (id, producer id, epoch); the next record goes into a new one. Starting from checkpoint c, every open
+ * transaction of the prefix with n > c belongs to work that will be done again, and is aborted; those with n <= c are in the restored
+ * committables and must be left alone. When the parallelism has changed, old subtask s is looked after by s mod parallelism.
+ */
+import { Diagnostic } from "../../base/diagnostic.ts";
+import { invariant } from "../../base/invariant.ts";
+import type { SinkWriteContext, SinkWriter, WriterInitContext } from "../../flow/connector.ts";
+import { logBrokerOf } from "../outside.ts";
+import { KafkaPartitioner } from "./kafka-partitioner.ts";
+import type { KafkaRecordSerializationSchema, ProducerRecord } from "./kafka-record-serialization.ts";
+import { unknownTopicDiagnostic } from "./kafka-source-enumerator.ts";
+import type { LogBroker, LogWrite } from "./log-broker.ts";
+import { InvalidTransactionTimeout } from "./log-errors.ts";
+import type { TransactionalProducer } from "./log-producer.ts";
+import { toPlainValue } from "./plain-value.ts";
+
+/** Names a flushed transaction, so that any process can commit it. */
+export interface KafkaCommittable {
+  readonly transactionalId: string;
+  readonly producerId: number;
+  readonly epoch: number;
+}
+
+/** Kept in the writer's state only to find lingering transactions after a restore under another prefix. */
+export interface KafkaWriterState {
+  readonly transactionalIdPrefix: string;
+}
+
+/** What both writers share: from value to topic, partition and record. */
+abstract class KafkaWriter<T> {
+  protected readonly broker: LogBroker;
+  protected readonly context: WriterInitContext;
+  private readonly serializer: KafkaRecordSerializationSchema<T>;
+  private readonly partitioner: KafkaPartitioner;
+
+  constructor(context: WriterInitContext, serializer: KafkaRecordSerializationSchema<T>) {
+    this.context = context;
+    this.broker = logBrokerOf(context.outside);
+    this.serializer = serializer;
+    this.partitioner = new KafkaPartitioner(context.subtaskIndex);
+    if (serializer.topic !== undefined) this.requireTopic(serializer.topic);
+  }
+
+  write(value: T, context: SinkWriteContext): void {
+    const record = this.serializer.serialize(value, context.timestamp());
+    if (record === null) return;
+    this.requireTopic(record.topic);
+    const key = keyText(record.key);
+    const write: LogWrite = {
+      key,
+      value: toPlainValue(record.value),
+      timestampMs: record.timestamp ?? usableTimestamp(context.timestamp()),
+    };
+    this.send(record.topic, this.partitionOf(record, key), write);
+  }
+
+  protected abstract send(topic: string, partition: number, write: LogWrite): void;
+
+  private partitionOf(record: ProducerRecord, key: string | null): number {
+    const partitions = this.broker.partitionCount(record.topic);
+    const { partition } = record;
+    if (partition === undefined) return this.partitioner.partitionFor(key, partitions);
+    if (Number.isInteger(partition) && partition >= 0 && partition < partitions) return partition;
+    throw new Diagnostic({
+      code: "KAFKA_UNKNOWN_PARTITION",
+      message: `The partitioner chose partition ${partition} of topic "${record.topic}", which has ${partitions}.`,
+      phase: "runtime",
+      found: String(partition),
+      expected: `0 to ${partitions - 1}`,
+    });
+  }
+
+  private requireTopic(topic: string): void {
+    if (!this.broker.hasTopic(topic)) {
+      throw unknownTopicDiagnostic(topic, this.broker, "Write to a topic that the scenario declares.");
+    }
+  }
+}
+
+/** NONE and AT_LEAST_ONCE: a record is in the log, for everybody to see, when `write` returns. */
+export class AppendingKafkaWriter<T> extends KafkaWriter<T> implements SinkWriter<T> {
+  protected send(topic: string, partition: number, write: LogWrite): void {
+    this.broker.append(topic, partition, write, this.context);
+  }
+
+  flush(): void {}
+
+  close(): void {}
+}
+
+export interface TransactionSettings {
+  readonly prefix: string;
+  readonly timeoutMs: number;
+}
+
+/** EXACTLY_ONCE. */
+export class TransactionalKafkaWriter<T> extends KafkaWriter<T> implements SinkWriter<T, KafkaCommittable, KafkaWriterState> {
+  private readonly settings: TransactionSettings;
+  private producer: TransactionalProducer;
+
+  constructor(
+    context: WriterInitContext,
+    serializer: KafkaRecordSerializationSchema<T>,
+    settings: TransactionSettings,
+    restored: readonly KafkaWriterState[],
+  ) {
+    super(context, serializer);
+    this.settings = settings;
+    const restoredCheckpointId = context.restoredCheckpointId ?? 0;
+    const prefixes = new Set([settings.prefix, ...restored.map((state) => state.transactionalIdPrefix)]);
+    for (const prefix of prefixes) this.abortLingering(prefix, restoredCheckpointId);
+    this.producer = this.startTransaction(restoredCheckpointId + 1);
+  }
+
+  private abortLingering(prefix: string, restoredCheckpointId: number): void {
+    const { subtaskIndex, parallelism } = this.context;
+    for (const id of this.broker.openTransactionalIds(`${prefix}-`)) {
+      const match = /^(\d+)-(\d+)$/.exec(id.slice(prefix.length + 1));
+      if (match === null) continue; // another application whose prefix begins with ours
+      const [subtask, checkpoint] = [Number(match[1]), Number(match[2])];
+      if (subtask % parallelism !== subtaskIndex || checkpoint <= restoredCheckpointId) continue;
+      // A new producer under the same id aborts what the old one left open.
+      this.newProducer(id);
+    }
+  }
+
+  private newProducer(transactionalId: string): TransactionalProducer {
+    try {
+      return this.broker.initTransactions(transactionalId, { timeoutMs: this.settings.timeoutMs, origin: this.context });
+    } catch (failure) {
+      if (!(failure instanceof InvalidTransactionTimeout)) throw failure;
+      throw new Diagnostic({
+        code: "KAFKA_TRANSACTION_TIMEOUT_TOO_LONG",
+        message: failure.message,
+        phase: "runtime",
+        hint: 'Lower it with setProperty("transaction.timeout.ms", …), but keep it above checkpoint duration plus the longest downtime.',
+      });
+    }
+  }
+
+  private startTransaction(checkpointId: number): TransactionalProducer {
+    const producer = this.newProducer(`${this.settings.prefix}-${this.context.subtaskIndex}-${checkpointId}`);
+    producer.begin();
+    return producer;
+  }
+
+  protected send(topic: string, partition: number, write: LogWrite): void {
+    this.producer.append(topic, partition, write);
+  }
+
+  flush(): void {
+    this.producer.flush();
+  }
+
+  prepareCommit(): readonly KafkaCommittable[] {
+    const { transactionalId, producerId, epoch } = this.producer;
+    return this.producer.hasRecordsInTransaction ? [{ transactionalId, producerId, epoch }] : [];
+  }
+
+  snapshotState(checkpointId: number): readonly KafkaWriterState[] {
+    invariant(checkpointId > 0, `checkpoint ids begin with 1, not ${checkpointId}`);
+    this.producer = this.startTransaction(checkpointId + 1);
+    return [{ transactionalIdPrefix: this.settings.prefix }];
+  }
+
+  /** Leaves an open transaction to the broker's timeout, as a closing or dying process does; the next start aborts it. */
+  close(): void {}
+}
+
+/** Keys lie in the log as texts: texts as they are, everything else as its JSON text. */
+function keyText(key: unknown): string | null {
+  if (key === null || key === undefined) return null;
+  return typeof key === "string" ? key : JSON.stringify(toPlainValue(key));
+}
+
+/** Kafka refuses negative timestamps; Flink then sends none and the broker takes its own clock. */
+function usableTimestamp(timestampMs: number | null): number | null {
+  return timestampMs !== null && timestampMs >= 0 && timestampMs < 2 ** 53 ? timestampMs : null;
+}

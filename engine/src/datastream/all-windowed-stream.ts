@@ -1,0 +1,155 @@
+import type { AggregateFunction, ProcessAllWindowFunction, ReduceFunctionLike, AllWindowFunctionLike } from "../flow/functions.ts";
+import { toReduceFunction } from "../flow/functions.ts";
+import type { OneInputStreamOperator } from "../flow/operator.ts";
+import type { OutputTag } from "../flow/output.ts";
+import {
+  type FieldPath,
+  maxAggregator,
+  maxByAggregator,
+  minAggregator,
+  minByAggregator,
+  sumAggregator,
+} from "../operators/stream-grouped-aggregations.ts";
+import type { WindowAssigner } from "../operators/windowing/assigners/window-assigner.ts";
+import type { Evictor } from "../operators/windowing/evictors/evictor.ts";
+import {
+  type InternalWindowFunction,
+  IterableApplyAllWindowFunction,
+  IterableProcessAllWindowFunction,
+} from "../operators/windowing/internal-window-function.ts";
+import type { Trigger } from "../operators/windowing/triggers/trigger.ts";
+import type { Window } from "../operators/windowing/window.ts";
+import { aggregatingWindowOperator, listWindowOperator, reducingWindowOperator } from "./window-operators.ts";
+import type { FieldOf } from "./keyed-stream.ts";
+import type { DataStream, SingleOutputStreamOperator } from "./streams.ts";
+import type { TimeLike } from "./time-like.ts";
+import { requireFunction } from "./user-functions.ts";
+import { refuseRichFunction, WindowSettings } from "./window-settings.ts";
+
+/**
+ * A whole stream cut into windows, in one subtask. End it with `reduce`, `aggregate`, `process`, `apply` or a field aggregation.
+ * (Flink: https://nightlies.apache.org/flink/flink-docs-stable/docs/dev/datastream/operators/windows/)
+ */
+export class AllWindowedStream<T, W extends Window> {
+  private readonly input: DataStream<T>;
+  private readonly settings: WindowSettings<T, W>;
+
+  /** @internal */
+  constructor(input: DataStream<T>, assigner: WindowAssigner<T, W>) {
+    // One constant key: the window operator is the keyed one (Flink: NullByteKeySelector).
+    this.input = input.keyBy(() => 0);
+    this.settings = new WindowSettings(assigner);
+  }
+
+  /** Replaces the assigner's own trigger: a window then fires only when this one says so. */
+  trigger(trigger: Trigger<T, W>): this {
+    this.settings.setTrigger(trigger);
+    return this;
+  }
+
+  /** Removes elements before or after the function runs. All elements are kept until then, even for reduce and aggregate. */
+  evictor(evictor: Evictor<T, W>): this {
+    this.settings.setEvictor(evictor);
+    return this;
+  }
+
+  /** How long a window is kept after the watermark passed its end; each late element in that time fires it again. Default 0. */
+  allowedLateness(lateness: TimeLike): this {
+    this.settings.setAllowedLateness(lateness);
+    return this;
+  }
+
+  /** Sends elements that come too late into a side output instead of dropping them; read it with `getSideOutput` on the result. */
+  sideOutputLateData(tag: OutputTag<T>): this {
+    this.settings.setLateDataTag(tag);
+    return this;
+  }
+
+  /** Folds elements as they come; state is one value per window. With a window function, it gets the one result. */
+  reduce(reducer: ReduceFunctionLike<T>): SingleOutputStreamOperator<T>;
+  reduce<R>(reducer: ReduceFunctionLike<T>, windowFunction: ProcessAllWindowFunction<T, R, W>): SingleOutputStreamOperator<R>;
+  reduce<R>(reducer: ReduceFunctionLike<T>, windowFunction: AllWindowFunctionLike<T, R, W>): SingleOutputStreamOperator<R>;
+  reduce<R>(
+    reducer: ReduceFunctionLike<T>,
+    windowFunction?: ProcessAllWindowFunction<T, R, W> | AllWindowFunctionLike<T, R, W>,
+  ): SingleOutputStreamOperator<T | R> {
+    requireFunction(reducer, "reduce", "reduce");
+    refuseRichFunction(reducer, "reduce");
+    const then = windowFunction === undefined ? undefined : adapted(windowFunction, "reduce");
+    return this.operator(() => reducingWindowOperator(this.settings, toReduceFunction(reducer), then?.()));
+  }
+
+  /** Folds elements into an accumulator; state is one accumulator per window. With a window function, it gets the one result. */
+  aggregate<ACC, V>(aggregate: AggregateFunction<T, ACC, V>): SingleOutputStreamOperator<V>;
+  aggregate<ACC, V, R>(
+    aggregate: AggregateFunction<T, ACC, V>,
+    windowFunction: ProcessAllWindowFunction<V, R, W>,
+  ): SingleOutputStreamOperator<R>;
+  aggregate<ACC, V, R>(
+    aggregate: AggregateFunction<T, ACC, V>,
+    windowFunction: AllWindowFunctionLike<V, R, W>,
+  ): SingleOutputStreamOperator<R>;
+  aggregate<ACC, V, R>(
+    aggregate: AggregateFunction<T, ACC, V>,
+    windowFunction?: ProcessAllWindowFunction<V, R, W> | AllWindowFunctionLike<V, R, W>,
+  ): SingleOutputStreamOperator<V | R> {
+    requireFunction(aggregate, "aggregate", "createAccumulator");
+    refuseRichFunction(aggregate, "aggregate");
+    this.settings.requireMerge(aggregate);
+    const then = windowFunction === undefined ? undefined : adapted(windowFunction, "aggregate");
+    return this.operator(() => aggregatingWindowOperator(this.settings, aggregate, then?.()));
+  }
+
+  /** Gets all elements of a window at once, with window, watermark, state and side outputs. All elements are kept until then. */
+  process<R>(windowFunction: ProcessAllWindowFunction<T, R, W>): SingleOutputStreamOperator<R> {
+    requireFunction(windowFunction, "process", "process");
+    return this.operator(() => listWindowOperator(this.settings, new IterableProcessAllWindowFunction(windowFunction)));
+  }
+
+  /** Gets all elements of a window at once. `process` can do more. */
+  apply<R>(windowFunction: AllWindowFunctionLike<T, R, W>): SingleOutputStreamOperator<R> {
+    requireFunction(windowFunction, "apply", "apply");
+    return this.operator(() => listWindowOperator(this.settings, new IterableApplyAllWindowFunction(windowFunction)));
+  }
+
+  /** Sum of a field per window; the other fields are the first record's. */
+  sum(field: FieldOf<T>): SingleOutputStreamOperator<T> {
+    return this.reduce(sumAggregator<T>(field as FieldPath));
+  }
+
+  /** Minimum of a field per window; the other fields are the first record's. */
+  min(field: FieldOf<T>): SingleOutputStreamOperator<T> {
+    return this.reduce(minAggregator<T>(field as FieldPath));
+  }
+
+  /** Maximum of a field per window; the other fields are the first record's. */
+  max(field: FieldOf<T>): SingleOutputStreamOperator<T> {
+    return this.reduce(maxAggregator<T>(field as FieldPath));
+  }
+
+  /** The record with the smallest field of each window; of equal ones the first (default) or the last. */
+  minBy(field: FieldOf<T>, first = true): SingleOutputStreamOperator<T> {
+    return this.reduce(minByAggregator<T>(field as FieldPath, first));
+  }
+
+  /** The record with the largest field of each window; of equal ones the first (default) or the last. */
+  maxBy(field: FieldOf<T>, first = true): SingleOutputStreamOperator<T> {
+    return this.reduce(maxByAggregator<T>(field as FieldPath, first));
+  }
+
+  private operator<R>(createOperator: () => OneInputStreamOperator): SingleOutputStreamOperator<R> {
+    return this.input.transform<R>(this.settings.operatorName, createOperator, { fixedParallelism: 1 });
+  }
+}
+
+/** A factory, since every subtask needs an adapter of its own. */
+function adapted<IN, R, W>(
+  windowFunction: ProcessAllWindowFunction<IN, R, W> | AllWindowFunctionLike<IN, R, W>,
+  operation: string,
+): () => InternalWindowFunction<unknown[]> {
+  if (typeof windowFunction === "object" && windowFunction !== null && "process" in windowFunction) {
+    return () => new IterableProcessAllWindowFunction(windowFunction);
+  }
+  requireFunction(windowFunction, operation, "apply");
+  return () => new IterableApplyAllWindowFunction(windowFunction as AllWindowFunctionLike<never, unknown, never>);
+}

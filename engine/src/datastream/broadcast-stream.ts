@@ -1,0 +1,76 @@
+import { BroadcastProcessFunction, KeyedBroadcastProcessFunction } from "../flow/functions.ts";
+import { CoBroadcastWithKeyedOperator } from "../operators/co-broadcast-with-keyed-operator.ts";
+import { CoBroadcastWithNonKeyedOperator } from "../operators/co-broadcast-with-non-keyed-operator.ts";
+import type { MapStateDescriptor } from "../state/descriptors.ts";
+import { type DataStream, SingleOutputStreamOperator } from "./streams.ts";
+import { requireFunction } from "./user-functions.ts";
+import { Diagnostic } from "../base/diagnostic.ts";
+import { currentPosition } from "./graph-builder.ts";
+
+/** The descriptor of any broadcast state. */
+export type BroadcastStateDescriptor = MapStateDescriptor<unknown, unknown>;
+
+/** A stream that every subtask sees whole, with the states that it may fill. Made by `stream.broadcast(descriptor)`. */
+export class BroadcastStream<T> {
+  /** @internal */
+  readonly stream: DataStream<T>;
+  /** @internal */
+  readonly descriptors: readonly BroadcastStateDescriptor[];
+
+  /** @internal */
+  constructor(stream: DataStream<T>, descriptors: readonly BroadcastStateDescriptor[]) {
+    this.stream = stream;
+    this.descriptors = descriptors;
+  }
+}
+
+/** A stream connected with a broadcast stream. Made by `stream.connect(broadcastStream)`. */
+export class BroadcastConnectedStream<T1, T2> {
+  private readonly data: DataStream<T1>;
+  private readonly rules: BroadcastStream<T2>;
+
+  /** @internal */
+  constructor(data: DataStream<T1>, rules: BroadcastStream<T2>) {
+    this.data = data;
+    this.rules = rules;
+  }
+
+  /** The data side reads the broadcast state, the broadcast side fills it. Behind `keyBy` use a KeyedBroadcastProcessFunction. */
+  process<K, R>(processFunction: KeyedBroadcastProcessFunction<K, T1, T2, R>): SingleOutputStreamOperator<R>;
+  process<R>(processFunction: BroadcastProcessFunction<T1, T2, R>): SingleOutputStreamOperator<R>;
+  process<R>(
+    processFunction: KeyedBroadcastProcessFunction<unknown, T1, T2, R> | BroadcastProcessFunction<T1, T2, R>,
+  ): SingleOutputStreamOperator<R> {
+    requireFunction(processFunction, "process", "processBroadcastElement");
+    const data = this.data.asInput();
+    const rules = this.rules.stream.asInput();
+    const keyed = data.keySelector !== undefined;
+    if (keyed !== processFunction instanceof KeyedBroadcastProcessFunction) throw wrongKind(keyed, processFunction.constructor.name);
+    // The operators take descriptors of any key and value type, which they spell `never`.
+    const descriptors = this.rules.descriptors as unknown as readonly MapStateDescriptor<never, never>[];
+    const createOperator = () =>
+      processFunction instanceof BroadcastProcessFunction
+        ? new CoBroadcastWithNonKeyedOperator<T1, T2, R>(processFunction, descriptors)
+        : new CoBroadcastWithKeyedOperator<unknown, T1, T2, R>(processFunction, descriptors);
+    const node = data.builder.add({
+      name: keyed ? "Co-Process-Broadcast-Keyed" : "Co-Process-Broadcast",
+      body: { kind: "twoInput", createOperator },
+      inputs: [data.origins, rules.origins],
+      keySelectors: [data.keySelector, undefined],
+    });
+    return new SingleOutputStreamOperator<R>(data.builder, node);
+  }
+}
+
+function wrongKind(keyed: boolean, functionName: string): Diagnostic {
+  const span = currentPosition();
+  return new Diagnostic({
+    code: keyed ? "JOB_BROADCAST_FUNCTION_NOT_KEYED" : "JOB_KEYED_FUNCTION_WITHOUT_KEY",
+    message: keyed
+      ? `A BroadcastProcessFunction can only be used on a non-keyed stream; ${functionName} is applied to a keyed one.`
+      : `A KeyedBroadcastProcessFunction can only be used on a keyed stream; call keyBy(…) before connect(…) for ${functionName}.`,
+    phase: "graph",
+    expected: keyed ? "a KeyedBroadcastProcessFunction" : "a BroadcastProcessFunction, or a keyed stream",
+    ...(span === undefined ? {} : { span }),
+  });
+}

@@ -1,0 +1,104 @@
+import { Diagnostic } from "../base/diagnostic.ts";
+import type { JobConfig } from "../graph/stream-graph.ts";
+import type { CheckpointingMode } from "./job-settings.ts";
+import { type TimeLike, timeMs } from "./time-like.ts";
+
+/** Flink refuses shorter checkpoint intervals. */
+export const MIN_CHECKPOINT_INTERVAL_MS = 10;
+
+/** Settings of checkpointing; from `env.getCheckpointConfig()`. Times are durations or milliseconds. */
+export class CheckpointConfig {
+  private readonly config: JobConfig;
+
+  /** @internal */
+  constructor(config: JobConfig) {
+    this.config = config;
+  }
+
+  isCheckpointingEnabled(): boolean {
+    return this.config.checkpointIntervalMs !== undefined;
+  }
+
+  /** At least 10 ms. Default: checkpointing is off. */
+  setCheckpointInterval(interval: TimeLike): void {
+    this.config.checkpointIntervalMs = timeMs(interval, "The checkpoint interval", MIN_CHECKPOINT_INTERVAL_MS);
+  }
+
+  /** Milliseconds, -1 when checkpointing is off. */
+  getCheckpointInterval(): number {
+    return this.config.checkpointIntervalMs ?? -1;
+  }
+
+  /** Default EXACTLY_ONCE. */
+  setCheckpointingMode(mode: CheckpointingMode): void {
+    this.config.checkpointingMode = mode;
+  }
+
+  /** Same as `setCheckpointingMode` (spelling since Flink 1.20). */
+  setCheckpointingConsistencyMode(mode: CheckpointingMode): void {
+    this.setCheckpointingMode(mode);
+  }
+
+  getCheckpointingMode(): CheckpointingMode {
+    return this.config.checkpointingMode;
+  }
+
+  /** A checkpoint that takes longer is given up. Default 10 minutes. */
+  setCheckpointTimeout(timeout: TimeLike): void {
+    this.config.checkpointTimeoutMs = timeMs(timeout, "The checkpoint timeout", MIN_CHECKPOINT_INTERVAL_MS);
+  }
+
+  getCheckpointTimeout(): number {
+    return this.config.checkpointTimeoutMs;
+  }
+
+  /** Least time between the end of one checkpoint and the start of the next. Default 0. */
+  setMinPauseBetweenCheckpoints(pause: TimeLike): void {
+    this.config.minPauseMs = timeMs(pause, "The pause between checkpoints");
+  }
+
+  getMinPauseBetweenCheckpoints(): number {
+    return this.config.minPauseMs;
+  }
+
+  /** Default 1. */
+  setMaxConcurrentCheckpoints(count: number): void {
+    this.config.maxConcurrentCheckpoints = wholeNumber(count, "The maximum number of concurrent checkpoints", 1);
+  }
+
+  getMaxConcurrentCheckpoints(): number {
+    return this.config.maxConcurrentCheckpoints;
+  }
+
+  /** How many checkpoints in a row may fail before the job fails. Default 0. */
+  setTolerableCheckpointFailureNumber(count: number): void {
+    this.config.tolerableFailedCheckpoints = wholeNumber(count, "The tolerable number of failed checkpoints", 0);
+  }
+
+  getTolerableCheckpointFailureNumber(): number {
+    return this.config.tolerableFailedCheckpoints;
+  }
+
+  /** Accepted for likeness: the simulated cluster keeps checkpoints for as long as the run lasts. */
+  setExternalizedCheckpointRetention(_retention: ExternalizedCheckpointRetention): void {}
+}
+
+/** What becomes of checkpoints when a job is cancelled. */
+export const ExternalizedCheckpointRetention = {
+  DELETE_ON_CANCELLATION: "DELETE_ON_CANCELLATION",
+  RETAIN_ON_CANCELLATION: "RETAIN_ON_CANCELLATION",
+  NO_EXTERNALIZED_CHECKPOINTS: "NO_EXTERNALIZED_CHECKPOINTS",
+} as const;
+export type ExternalizedCheckpointRetention = (typeof ExternalizedCheckpointRetention)[keyof typeof ExternalizedCheckpointRetention];
+
+/** A whole number of at least `min`, or a Diagnostic that names the setting. */
+export function wholeNumber(value: number, what: string, min: number, max = Number.MAX_SAFE_INTEGER): number {
+  if (Number.isInteger(value) && value >= min && value <= max) return value;
+  throw new Diagnostic({
+    code: "JOB_BAD_NUMBER",
+    message: `${what} must be a whole number of at least ${min}${max === Number.MAX_SAFE_INTEGER ? "" : ` and at most ${max}`}, found ${value}.`,
+    phase: "graph",
+    found: String(value),
+    expected: max === Number.MAX_SAFE_INTEGER ? `${min} or more` : `${min} to ${max}`,
+  });
+}

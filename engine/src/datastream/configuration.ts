@@ -1,0 +1,188 @@
+/** Job settings by Flink's configuration keys, as in `flink-conf` files; given to `env.configure(…)`. */
+import { Diagnostic } from "../base/diagnostic.ts";
+import type { JobConfig, RestartStrategy } from "../graph/stream-graph.ts";
+import { MIN_CHECKPOINT_INTERVAL_MS, wholeNumber } from "./checkpoint-config.ts";
+import { parseTimeText, type TimeLike, timeMs } from "./time-like.ts";
+
+/** A configuration key with the type of its value. */
+export interface ConfigOption<V> {
+  readonly key: string;
+  /** Only carries the value's type; never set. */
+  readonly valueType?: V;
+}
+
+type ConfigValue = string | number | boolean | { toMillis(): number };
+
+/** Keys and values. Unknown keys are accepted and have no effect, as in Flink. */
+export class Configuration {
+  /** Lets rich functions of Flink 1.x say `open(parameters: Configuration)`; never set. */
+  declare readonly attemptNumber: number;
+  private readonly values = new Map<string, ConfigValue>();
+
+  static fromMap(map: Readonly<Record<string, string>>): Configuration {
+    const configuration = new Configuration();
+    for (const [key, value] of Object.entries(map)) configuration.setString(key, value);
+    return configuration;
+  }
+
+  set<V extends ConfigValue>(option: ConfigOption<V>, value: V): this {
+    this.values.set(option.key, value);
+    return this;
+  }
+
+  setString(key: string, value: string): this {
+    this.values.set(key, value);
+    return this;
+  }
+
+  getString(key: string): string | undefined {
+    const value = this.values.get(key);
+    return value === undefined ? undefined : String(value);
+  }
+
+  /** @internal */
+  rawValue(key: string): ConfigValue | undefined {
+    return this.values.get(key);
+  }
+}
+
+/** Options of `restart-strategy.…`. */
+export const RestartStrategyOptions = {
+  RESTART_STRATEGY: { key: "restart-strategy.type" } as ConfigOption<string>,
+  RESTART_STRATEGY_FIXED_DELAY_ATTEMPTS: { key: "restart-strategy.fixed-delay.attempts" } as ConfigOption<number>,
+  RESTART_STRATEGY_FIXED_DELAY_DELAY: { key: "restart-strategy.fixed-delay.delay" } as ConfigOption<{ toMillis(): number }>,
+} as const;
+
+/** Options of `execution.checkpointing.…`. */
+export const CheckpointingOptions = {
+  CHECKPOINTING_INTERVAL: { key: "execution.checkpointing.interval" } as ConfigOption<{ toMillis(): number }>,
+  CHECKPOINTING_CONSISTENCY_MODE: { key: "execution.checkpointing.mode" } as ConfigOption<string>,
+  CHECKPOINTING_TIMEOUT: { key: "execution.checkpointing.timeout" } as ConfigOption<{ toMillis(): number }>,
+} as const;
+
+/** Carries what is set in `configuration` over into a job's settings. */
+export function applyConfiguration(configuration: Configuration, config: JobConfig): void {
+  const value = (key: string) => configuration.rawValue(key);
+  const time = (key: string, apply: (millis: number) => void, minMs = 0) => {
+    const found = value(key);
+    if (found !== undefined) apply(timeValue(key, found, minMs));
+  };
+  const count = (key: string, min: number, apply: (number: number) => void) => {
+    const found = value(key);
+    if (found !== undefined) apply(wholeNumber(Number(found), key, min));
+  };
+  const flag = (key: string, apply: (on: boolean) => void) => {
+    const found = value(key);
+    if (found !== undefined) apply(String(found) === "true");
+  };
+  count("parallelism.default", 1, (parallelism) => {
+    config.parallelism = parallelism;
+  });
+  count("pipeline.max-parallelism", 1, (maxParallelism) => {
+    config.maxParallelism = maxParallelism;
+  });
+  flag("pipeline.operator-chaining.enabled", (on) => {
+    config.chainingEnabled = on;
+  });
+  flag("pipeline.object-reuse", (on) => {
+    config.objectReuse = on;
+  });
+  time("pipeline.auto-watermark-interval", (millis) => {
+    config.autoWatermarkIntervalMs = millis;
+  });
+  time(
+    "execution.checkpointing.interval",
+    (millis) => {
+      config.checkpointIntervalMs = millis;
+    },
+    MIN_CHECKPOINT_INTERVAL_MS,
+  );
+  time("execution.checkpointing.timeout", (millis) => {
+    config.checkpointTimeoutMs = millis;
+  });
+  time("execution.checkpointing.min-pause", (millis) => {
+    config.minPauseMs = millis;
+  });
+  count("execution.checkpointing.max-concurrent-checkpoints", 1, (number) => {
+    config.maxConcurrentCheckpoints = number;
+  });
+  count("execution.checkpointing.tolerable-failed-checkpoints", 0, (number) => {
+    config.tolerableFailedCheckpoints = number;
+  });
+  const mode = value("execution.checkpointing.mode");
+  if (mode !== undefined) {
+    config.checkpointingMode = oneOf("execution.checkpointing.mode", String(mode).toUpperCase(), ["EXACTLY_ONCE", "AT_LEAST_ONCE"]);
+  }
+  const backend = value("state.backend.type") ?? value("state.backend");
+  if (backend !== undefined) config.stateBackend = oneOf("state.backend.type", String(backend), ["hashmap", "rocksdb"]);
+  const restart = value("restart-strategy.type") ?? value("restart-strategy");
+  if (restart !== undefined) config.restartStrategy = restartStrategyOf(String(restart), value);
+}
+
+function timeValue(key: string, value: ConfigValue, minMs: number): number {
+  if (typeof value === "string") return timeMs(parseTimeText(value) ?? Number.NaN, key, minMs);
+  return timeMs(value as TimeLike, key, minMs);
+}
+
+function oneOf<V extends string>(key: string, found: string, allowed: readonly V[]): V {
+  const match = allowed.find((value) => value === found);
+  if (match !== undefined) return match;
+  throw new Diagnostic({
+    code: "JOB_BAD_CONFIG_VALUE",
+    message: `Could not parse value "${found}" for key "${key}".`,
+    phase: "graph",
+    found,
+    expected: allowed.join(", "),
+  });
+}
+
+function restartStrategyOf(type: string, value: (key: string) => ConfigValue | undefined): RestartStrategy {
+  const time = (key: string, otherwiseMs: number) => {
+    const found = value(key);
+    return found === undefined ? otherwiseMs : timeValue(key, found, 0);
+  };
+  const number = (key: string, otherwise: number) => Number(value(key) ?? otherwise);
+  const kind = oneOf("restart-strategy.type", type, [
+    "none",
+    "off",
+    "disable",
+    "fixeddelay",
+    "fixed-delay",
+    "exponentialdelay",
+    "exponential-delay",
+    "failurerate",
+    "failure-rate",
+  ]);
+  switch (kind) {
+    case "none":
+    case "off":
+    case "disable":
+      return { kind: "none" };
+    case "fixeddelay":
+    case "fixed-delay":
+      return {
+        kind: "fixedDelay",
+        attempts: number("restart-strategy.fixed-delay.attempts", 1),
+        delayMs: time("restart-strategy.fixed-delay.delay", 1000),
+      };
+    case "exponentialdelay":
+    case "exponential-delay":
+      return {
+        kind: "exponentialDelay",
+        initialMs: time("restart-strategy.exponential-delay.initial-backoff", 1000),
+        maxMs: time("restart-strategy.exponential-delay.max-backoff", 60_000),
+        multiplier: number("restart-strategy.exponential-delay.backoff-multiplier", 1.5),
+        resetMs: time("restart-strategy.exponential-delay.reset-backoff-threshold", 3_600_000),
+        jitter: number("restart-strategy.exponential-delay.jitter-factor", 0.1),
+        maxAttempts: number("restart-strategy.exponential-delay.attempts-before-reset-backoff", Number.POSITIVE_INFINITY),
+      };
+    case "failurerate":
+    case "failure-rate":
+      return {
+        kind: "failureRate",
+        maxFailures: number("restart-strategy.failure-rate.max-failures-per-interval", 1),
+        intervalMs: time("restart-strategy.failure-rate.failure-rate-interval", 60_000),
+        delayMs: time("restart-strategy.failure-rate.delay", 1000),
+      };
+  }
+}

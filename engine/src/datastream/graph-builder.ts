@@ -1,0 +1,120 @@
+/**
+ * Collects the nodes that a program makes. Streams hold on to it, change the last node's settings (name, uid, parallelism …) and in the
+ * end `build` hands everything to the runtime. Nodes are numbered in program order, so two evaluations of one program agree.
+ */
+import { Diagnostic } from "../base/diagnostic.ts";
+import type { KeySelector } from "../flow/operator.ts";
+import type { OutputTag } from "../flow/output.ts";
+import type { JobConfig, NodeBody, Partitioning, SourcePosition, StreamEdge, StreamGraph, StreamNode } from "../graph/stream-graph.ts";
+
+/** Where a stream's records come from: a node's main or side output, sent on in some way. Several of them make a union. */
+export interface StreamOrigin {
+  readonly node: StreamNode;
+  readonly sideOutput: OutputTag | undefined;
+  readonly partitioning: Partitioning | undefined;
+}
+
+export interface NodeSpec {
+  readonly name: string;
+  readonly body: NodeBody;
+  /** Origins per input. */
+  readonly inputs: readonly (readonly StreamOrigin[])[];
+  readonly keySelectors: readonly (KeySelector | undefined)[];
+  /** Parallelism that may not be changed, e.g. 1 for windowAll. */
+  readonly fixedParallelism?: number;
+}
+
+let positionOfCaller: () => SourcePosition | undefined = () => undefined;
+
+/**
+ * Hosts that know where the learner's code is (by parsing a stack trace) say so here; asked once for each node while the program runs.
+ * The engine itself never looks at stacks.
+ * @internal
+ */
+export function setPositionProvider(provider: () => SourcePosition | undefined): void {
+  positionOfCaller = provider;
+}
+
+/** Position of the learner's line that is being executed, if the host can tell. */
+export function currentPosition(): SourcePosition | undefined {
+  return positionOfCaller();
+}
+
+export class GraphBuilder {
+  readonly config: JobConfig;
+  private readonly nodes: StreamNode[] = [];
+  private readonly fixedParallelism = new Set<StreamNode>();
+
+  constructor(config: JobConfig) {
+    this.config = config;
+  }
+
+  add(spec: NodeSpec): StreamNode {
+    const node: StreamNode = {
+      id: this.nodes.length + 1,
+      name: spec.name,
+      uid: undefined,
+      parallelism: spec.fixedParallelism,
+      maxParallelism: undefined,
+      chaining: spec.body.kind === "source" ? "HEAD" : "ALWAYS",
+      slotSharingGroup: undefined,
+      body: spec.body,
+      inputs: spec.inputs.flatMap((origins, index) => origins.map((origin) => edgeInto((index + 1) as 1 | 2, origin))),
+      keySelectors: spec.keySelectors,
+      position: positionOfCaller(),
+    };
+    this.nodes.push(node);
+    if (spec.fixedParallelism !== undefined) this.fixedParallelism.add(node);
+    return node;
+  }
+
+  setParallelism(node: StreamNode, parallelism: number): void {
+    if (this.fixedParallelism.has(node) && parallelism !== node.parallelism) {
+      throw new Diagnostic({
+        code: "JOB_NON_PARALLEL_OPERATOR",
+        message: `The parallelism of the non-parallel operator "${node.name}" must be ${node.parallelism}.`,
+        phase: "graph",
+        found: String(parallelism),
+        hint: "windowAll sees the whole stream in one subtask. Use keyBy(…).window(…) to work in parallel.",
+        ...spanOf(node),
+      });
+    }
+    node.parallelism = parallelism;
+  }
+
+  /** Sinks pull; a job without one computes nothing that anybody could see. */
+  build(jobName: string): StreamGraph {
+    if (!this.nodes.some((node) => node.body.kind === "sink")) throw withoutSink(this.nodes);
+    return { jobName, nodes: this.nodes, config: this.config };
+  }
+}
+
+function edgeInto(input: 1 | 2, origin: StreamOrigin): StreamEdge {
+  return { sourceId: origin.node.id, sideOutput: origin.sideOutput, partitioning: origin.partitioning, input };
+}
+
+function withoutSink(nodes: readonly StreamNode[]): Diagnostic {
+  const last = nodes.at(-1);
+  if (last === undefined) {
+    return new Diagnostic({
+      code: "JOB_WITHOUT_OPERATORS",
+      message: "No operators defined in streaming topology. Cannot execute.",
+      phase: "graph",
+      hint: 'Begin with a source: env.fromSource(source, watermarks, "clicks").',
+    });
+  }
+  return new Diagnostic({
+    code: "JOB_WITHOUT_SINK",
+    message: `The job has no sink: nothing consumes "${last.name}", so it would run for nothing.`,
+    phase: "graph",
+    found: `last operator "${last.name}"`,
+    expected: "at least one sinkTo(…) or print()",
+    hint: "End the stream with .sinkTo(sink).",
+    ...spanOf(last),
+  });
+}
+
+/** For diagnostics about a node: its place in the learner's file, if known. */
+export function spanOf(node: StreamNode): { readonly span?: SourcePosition } {
+  return node.position === undefined ? {} : { span: node.position };
+}

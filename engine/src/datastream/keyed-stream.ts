@@ -1,0 +1,103 @@
+import type { KeySelector } from "../flow/operator.ts";
+import { KeyedProcessFunction, type ProcessFunction, type ReduceFunctionLike } from "../flow/functions.ts";
+import { KeyedProcessOperator } from "../operators/keyed-process-operator.ts";
+import { ProcessOperator } from "../operators/process-operator.ts";
+import {
+  type FieldPath,
+  maxAggregator,
+  maxByAggregator,
+  minAggregator,
+  minByAggregator,
+  sumAggregator,
+} from "../operators/stream-grouped-aggregations.ts";
+import { StreamGroupedReduce } from "../operators/stream-grouped-reduce.ts";
+import { GlobalWindows } from "../operators/windowing/assigners/global-windows.ts";
+import type { WindowAssigner } from "../operators/windowing/assigners/window-assigner.ts";
+import { CountEvictor } from "../operators/windowing/evictors/count-evictor.ts";
+import { CountTrigger } from "../operators/windowing/triggers/count-trigger.ts";
+import { PurgingTrigger } from "../operators/windowing/triggers/purging-trigger.ts";
+import type { GlobalWindow, Window } from "../operators/windowing/window.ts";
+import { wholeNumber } from "./checkpoint-config.ts";
+import type { GraphBuilder, StreamOrigin } from "./graph-builder.ts";
+import { DataStream, type SingleOutputStreamOperator, WindowedStream } from "./streams.ts";
+import { requireFunction } from "./user-functions.ts";
+
+/** Names a field of `T`, a tuple position, a path such as "user.age", or "*" for the value itself. */
+export type FieldOf<T> = (keyof T & string) | `${keyof T & string}.${string}` | number | "*";
+
+/** A stream cut by key: operators behind it keep state and timers per key. */
+export class KeyedStream<T, K> extends DataStream<T> {
+  private readonly keySelector: (value: T) => K;
+
+  /** @internal */
+  constructor(builder: GraphBuilder, origins: readonly StreamOrigin[], keySelector: (value: T) => K) {
+    const partitioning = { kind: "hash", keySelector: keySelector as KeySelector } as const;
+    super(
+      builder,
+      origins.map((origin) => ({ ...origin, partitioning })),
+    );
+    this.keySelector = keySelector;
+  }
+
+  /** Folds each key's values into one, and emits the new result for every value. */
+  reduce(reducer: ReduceFunctionLike<T>): SingleOutputStreamOperator<T> {
+    requireFunction(reducer, "reduce", "reduce");
+    return this.transform("Keyed Reduce", () => new StreamGroupedReduce<T>(reducer));
+  }
+
+  /** Running sum of a field per key; the other fields are the first record's. */
+  sum(field: FieldOf<T>): SingleOutputStreamOperator<T> {
+    return this.aggregation(() => new StreamGroupedReduce<T>(sumAggregator<T>(field as FieldPath)));
+  }
+
+  /** Running minimum of a field per key; the other fields are the first record's. */
+  min(field: FieldOf<T>): SingleOutputStreamOperator<T> {
+    return this.aggregation(() => new StreamGroupedReduce<T>(minAggregator<T>(field as FieldPath)));
+  }
+
+  /** Running maximum of a field per key; the other fields are the first record's. */
+  max(field: FieldOf<T>): SingleOutputStreamOperator<T> {
+    return this.aggregation(() => new StreamGroupedReduce<T>(maxAggregator<T>(field as FieldPath)));
+  }
+
+  /** The record with the smallest field so far per key. @param first of equal records keep the first (default) or the last. */
+  minBy(field: FieldOf<T>, first = true): SingleOutputStreamOperator<T> {
+    return this.aggregation(() => new StreamGroupedReduce<T>(minByAggregator<T>(field as FieldPath, first)));
+  }
+
+  /** The record with the largest field so far per key. @param first of equal records keep the first (default) or the last. */
+  maxBy(field: FieldOf<T>, first = true): SingleOutputStreamOperator<T> {
+    return this.aggregation(() => new StreamGroupedReduce<T>(maxByAggregator<T>(field as FieldPath, first)));
+  }
+
+  private aggregation(createOperator: () => StreamGroupedReduce<T>): SingleOutputStreamOperator<T> {
+    return this.transform("Keyed Aggregation", createOperator);
+  }
+
+  /** State and timers per key. */
+  override process<R>(processFunction: KeyedProcessFunction<K, T, R> | ProcessFunction<T, R>): SingleOutputStreamOperator<R> {
+    requireFunction(processFunction, "process", "processElement");
+    if (processFunction instanceof KeyedProcessFunction) {
+      return this.transform("KeyedProcess", () => new KeyedProcessOperator<K, T, R>(processFunction));
+    }
+    return this.transform("Process", () => new ProcessOperator<T, R>(processFunction));
+  }
+
+  /** Groups each key's values into windows. */
+  window<W extends Window>(assigner: WindowAssigner<T, W>): WindowedStream<T, K, W> {
+    return new WindowedStream<T, K, W>(this, assigner);
+  }
+
+  /** Windows of `size` values per key; with `slide`, a window of the last `size` values after every `slide`. */
+  countWindow(size: number, slide?: number): WindowedStream<T, K, GlobalWindow> {
+    wholeNumber(size, "The size of a count window", 1);
+    const windows = this.window(GlobalWindows.create());
+    if (slide === undefined) return windows.trigger(PurgingTrigger.of(CountTrigger.of(size)));
+    wholeNumber(slide, "The slide of a count window", 1);
+    return windows.evictor(CountEvictor.of(size)).trigger(CountTrigger.of(slide));
+  }
+
+  protected override stateKeySelector(): KeySelector {
+    return this.keySelector as KeySelector;
+  }
+}

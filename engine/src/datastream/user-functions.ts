@@ -1,0 +1,62 @@
+/** Checks of what users hand to the fluent API, so that mistakes show where they are made and not at the first record. */
+import { Diagnostic } from "../base/diagnostic.ts";
+import { currentPosition } from "./graph-builder.ts";
+
+/** Demands a function, or an object with this method. Classes given instead of instances get a hint of their own. */
+export function requireFunction(given: unknown, operation: string, method: string): void {
+  if (typeof given === "object" && given !== null && typeof (given as Record<string, unknown>)[method] === "function") return;
+  if (typeof given === "function") {
+    const methods = (given.prototype ?? {}) as Record<string, unknown>;
+    if (typeof methods[method] !== "function") return;
+    throw notAFunction(operation, `the class ${given.name}`, `new ${given.name}()`, "Pass an instance, not the class.");
+  }
+  throw notAFunction(
+    operation,
+    given === null ? "null" : typeof given,
+    `a function or an object with a method ${method}`,
+    given === undefined ? "Is the function declared below the line that uses it, or misspelt?" : undefined,
+  );
+}
+
+function notAFunction(operation: string, found: string, expected: string, hint: string | undefined): Diagnostic {
+  const span = currentPosition();
+  return new Diagnostic({
+    code: "JOB_NOT_A_FUNCTION",
+    message: `${operation}(…) was given ${found}, it needs ${expected}.`,
+    phase: "graph",
+    found,
+    expected,
+    ...(hint === undefined ? {} : { hint }),
+    ...(span === undefined ? {} : { span }),
+  });
+}
+
+/** Wraps a key selector: keys that cannot be told apart by value are refused at the first record that has one. */
+export function checkedKeySelector<T, K>(select: (value: T) => K): (value: T) => K {
+  const span = currentPosition();
+  return (value) => {
+    const key = select(value);
+    const kind = typeof key;
+    if (kind === "string" || (kind === "number" && !Number.isNaN(key)) || (kind === "object" && key !== null) || kind === "boolean") {
+      return key;
+    }
+    if (kind === "bigint") return key;
+    throw badKey(key, span);
+  };
+}
+
+function badKey(key: unknown, span: { readonly line: number; readonly column: number } | undefined): Diagnostic {
+  const found = typeof key === "function" ? "a function" : typeof key === "symbol" ? "a symbol" : String(key);
+  return new Diagnostic({
+    code: "JOB_BAD_KEY",
+    message:
+      key === null || key === undefined
+        ? `Assigned key must not be null: the key selector returned ${found}.`
+        : `The key selector returned ${found}, which cannot be used as a key.`,
+    phase: "runtime",
+    found,
+    expected: "a string, number, boolean, tuple or plain object with equal content for equal keys",
+    hint: "Check the field name in keyBy(…), or filter out records without the field before it.",
+    ...(span === undefined ? {} : { span }),
+  });
+}

@@ -1,0 +1,197 @@
+/**
+ * What all operators share: the current key, keyed and operator state, timers, and the watermark of one or two inputs. A concrete
+ * operator adds `processElement` (or 1 and 2) and declares which of the two operator contracts it implements.
+ */
+import { invariant } from "../base/invariant.ts";
+import type { StateDescriptor } from "../state/descriptors.ts";
+import { HeapKeyedStateBackend } from "../state/heap/heap-keyed-state-backend.ts";
+import type { InternalState, KeyedStateBackend } from "../state/keyed-state-backend.ts";
+import { type StateNamespace, VOID_NAMESPACE } from "../state/namespace.ts";
+import { OperatorStateBackend } from "../state/operator-state-backend.ts";
+import { snapshotBytes } from "../state/redistribute.ts";
+import type { KeyedStateSnapshot, KeyGroupSnapshot, OperatorSnapshot, TimerServiceSnapshot } from "../state/snapshot.ts";
+import type { State } from "../state/state.ts";
+import { CombinedWatermark } from "./combined-watermark.ts";
+import { InternalTimerService, type Triggerable } from "./internal-timer-service.ts";
+import type { KeySelector, OperatorContext, StateSize, StreamOperator } from "./operator.ts";
+import type { Output } from "./output.ts";
+import type { OperatorProbe } from "./probe.ts";
+import { StreamingRuntimeContext } from "./streaming-runtime-context.ts";
+import type { StreamRecord } from "./stream-record.ts";
+
+export abstract class AbstractStreamOperator implements StreamOperator {
+  protected context!: OperatorContext;
+  protected output!: Output;
+  protected probe!: OperatorProbe;
+  /** undefined on operators without a key. */
+  protected keyedStateBackend: KeyedStateBackend | undefined;
+  protected operatorStateBackend!: OperatorStateBackend;
+  protected runtimeContext!: StreamingRuntimeContext;
+  private keySelector1: KeySelector | undefined;
+  private keySelector2: KeySelector | undefined;
+  private readonly timerServices = new Map<string, InternalTimerService>();
+  private restoredTimers: TimerServiceSnapshot[] = [];
+  private combinedWatermark!: CombinedWatermark;
+
+  setup(context: OperatorContext): void {
+    this.context = context;
+    this.output = context.output;
+    this.probe = context.probe;
+    this.keySelector1 = context.keySelectors[0];
+    this.keySelector2 = context.keySelectors[1];
+    if (this.keySelector1 !== undefined || this.keySelector2 !== undefined) {
+      this.keyedStateBackend = new HeapKeyedStateBackend(context.maxParallelism, context.ttlClock);
+    }
+    this.operatorStateBackend = new OperatorStateBackend();
+    this.runtimeContext = new StreamingRuntimeContext(context, this.keyedStateBackend);
+    this.combinedWatermark = new CombinedWatermark(2);
+  }
+
+  initializeState(restored: OperatorSnapshot | null, _restoredCheckpointId?: number): void {
+    if (restored === null) return;
+    this.operatorStateBackend.restore(restored.operatorState);
+    if (restored.keyed === null) return;
+    invariant(this.keyedStateBackend !== undefined, "keyed state given to an operator without a key");
+    for (const [keyGroup, { states, timers }] of restored.keyed.groups) {
+      this.keyedStateBackend.restore(keyGroup, states);
+      for (const snapshot of timers) {
+        const service = this.timerServices.get(snapshot.serviceName);
+        if (service === undefined) this.restoredTimers.push(snapshot);
+        else service.restore(snapshot);
+      }
+    }
+  }
+
+  open(): void {}
+
+  prepareSnapshotPreBarrier(_checkpointId: number): void {}
+
+  snapshotState(_checkpointId: number): OperatorSnapshot {
+    const operatorState = this.operatorStateBackend.snapshot();
+    const groups = this.snapshotKeyGroups();
+    const keyed = groups.size === 0 ? null : { maxParallelism: this.context.maxParallelism, groups };
+    return { keyed, operatorState, bytes: snapshotBytes(groups, operatorState) };
+  }
+
+  notifyCheckpointComplete(_checkpointId: number): void {}
+
+  notifyCheckpointAborted(_checkpointId: number): void {}
+
+  endInput(_input: number): void {}
+
+  finish(): void {}
+
+  close(): void {
+    for (const service of this.timerServices.values()) service.close();
+  }
+
+  stateSizes(): readonly StateSize[] {
+    const { operatorId } = this.context;
+    const sizes: StateSize[] = [];
+    for (const size of this.keyedStateBackend?.sizes() ?? []) sizes.push({ operatorId, ...size });
+    for (const size of this.operatorStateBackend.sizes()) sizes.push({ operatorId, ...size });
+    for (const [serviceName, service] of this.timerServices) {
+      sizes.push({ operatorId, stateName: `_timer_state/${serviceName}`, ...service.measure() });
+    }
+    return sizes;
+  }
+
+  /** Default for one-input operators: fires due timers, then passes the watermark on. */
+  processWatermark(timestampMs: number): void {
+    for (const service of this.timerServices.values()) service.advanceWatermark(timestampMs);
+    this.output.emitWatermark(timestampMs);
+  }
+
+  processWatermarkStatus(idle: boolean): void {
+    this.output.emitWatermarkStatus(idle);
+  }
+
+  processWatermark1(timestampMs: number): void {
+    if (this.combinedWatermark.updateWatermark(0, timestampMs)) this.processWatermark(this.combinedWatermark.watermarkMs);
+  }
+
+  processWatermark2(timestampMs: number): void {
+    if (this.combinedWatermark.updateWatermark(1, timestampMs)) this.processWatermark(this.combinedWatermark.watermarkMs);
+  }
+
+  processWatermarkStatus1(idle: boolean): void {
+    this.updateStatus(0, idle);
+  }
+
+  processWatermarkStatus2(idle: boolean): void {
+    this.updateStatus(1, idle);
+  }
+
+  /** Number of keyed state entries and timers, for tests. */
+  inspect(): { stateEntries: number; eventTimeTimers: number; processingTimeTimers: number } {
+    let eventTimeTimers = 0;
+    let processingTimeTimers = 0;
+    for (const service of this.timerServices.values()) {
+      eventTimeTimers += service.numEventTimeTimers();
+      processingTimeTimers += service.numProcessingTimeTimers();
+    }
+    return { stateEntries: this.keyedStateBackend?.numEntries() ?? 0, eventTimeTimers, processingTimeTimers };
+  }
+
+  /** Makes the record's key the current one. Does nothing on operators without a key. */
+  protected setKeyContext(record: StreamRecord): void {
+    if (this.keySelector1 !== undefined) (this.keyedStateBackend as KeyedStateBackend).setCurrentKey(this.keySelector1(record.value));
+  }
+
+  protected setKeyContext2(record: StreamRecord): void {
+    if (this.keySelector2 !== undefined) (this.keyedStateBackend as KeyedStateBackend).setCurrentKey(this.keySelector2(record.value));
+  }
+
+  protected getCurrentKey(): unknown {
+    return this.keyedStateBackend?.keyContext.currentKey;
+  }
+
+  /** Keyed state in a namespace (default: none). The state stays in that namespace until told otherwise. */
+  protected getKeyedState<S extends State>(
+    descriptor: StateDescriptor<S>,
+    namespace: StateNamespace = VOID_NAMESPACE,
+  ): S & InternalState {
+    invariant(this.keyedStateBackend !== undefined, `keyed state "${descriptor.name}" in an operator without a key`);
+    const state = this.keyedStateBackend.getState(descriptor);
+    state.setCurrentNamespace(namespace);
+    return state;
+  }
+
+  /** Timers under a name that must stay the same over restores. Call it in `open`. */
+  protected getInternalTimerService(serviceName: string, triggerable: Triggerable): InternalTimerService {
+    let service = this.timerServices.get(serviceName);
+    if (service === undefined) {
+      invariant(this.keyedStateBackend !== undefined, "timers need a key");
+      service = new InternalTimerService(serviceName, this.keyedStateBackend, this.context.processingTime, triggerable);
+      this.timerServices.set(serviceName, service);
+      for (const snapshot of this.restoredTimers) if (snapshot.serviceName === serviceName) service.restore(snapshot);
+      this.restoredTimers = this.restoredTimers.filter((snapshot) => snapshot.serviceName !== serviceName);
+      service.start();
+    }
+    return service;
+  }
+
+  private updateStatus(input: number, idle: boolean): void {
+    const wasIdle = this.combinedWatermark.idle;
+    if (this.combinedWatermark.updateStatus(input, idle)) this.processWatermark(this.combinedWatermark.watermarkMs);
+    if (wasIdle !== this.combinedWatermark.idle) this.output.emitWatermarkStatus(this.combinedWatermark.idle);
+  }
+
+  private snapshotKeyGroups(): Map<number, KeyGroupSnapshot> {
+    const groups = new Map<number, { states: KeyedStateSnapshot[]; timers: TimerServiceSnapshot[] }>();
+    if (this.keyedStateBackend === undefined) return groups;
+    const groupOf = (keyGroup: number) => {
+      let group = groups.get(keyGroup);
+      if (group === undefined) {
+        group = { states: [], timers: [] };
+        groups.set(keyGroup, group);
+      }
+      return group;
+    };
+    for (const [keyGroup, states] of this.keyedStateBackend.snapshot()) groupOf(keyGroup).states.push(...states);
+    for (const service of this.timerServices.values()) {
+      for (const [keyGroup, timers] of service.snapshot(this.context.maxParallelism)) groupOf(keyGroup).timers.push(timers);
+    }
+    return groups;
+  }
+}

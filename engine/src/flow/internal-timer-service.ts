@@ -1,0 +1,157 @@
+import { canonicalKey } from "../base/canonical-key.ts";
+import { keyGroupOf } from "../base/key-groups.ts";
+import { MIN_TIMESTAMP } from "../base/long.ts";
+import { copyValue, serializedSize } from "../types/value-codec.ts";
+import type { KeyedStateBackend } from "../state/keyed-state-backend.ts";
+import type { StateNamespace } from "../state/namespace.ts";
+import type { TimerServiceSnapshot } from "../state/snapshot.ts";
+import type { ProcessingTimeService, ScheduledCallback } from "./processing-time.ts";
+import { type InternalTimer, TimerQueue } from "./timer-queue.ts";
+
+/** Who is called when a timer fires; the current key has been set before. */
+export interface Triggerable {
+  onEventTime(timer: InternalTimer): void;
+  onProcessingTime(timer: InternalTimer): void;
+}
+
+/**
+ * Timers per key and namespace, for both time domains (Flink: `InternalTimerServiceImpl`).
+ *
+ * Event timers fire when the watermark reaches them, before the watermark is passed on; a timer set at or before the current
+ * watermark waits for the next one. Of the processing timers only the earliest is scheduled with the clock.
+ */
+export class InternalTimerService {
+  readonly serviceName: string;
+  private readonly backend: KeyedStateBackend;
+  private readonly clock: ProcessingTimeService;
+  private readonly triggerable: Triggerable;
+  private readonly eventTimers = new TimerQueue();
+  private readonly processingTimers = new TimerQueue();
+  private watermark = MIN_TIMESTAMP;
+  private scheduled: ScheduledCallback | undefined;
+  private scheduledMs = 0;
+  private closed = false;
+  private peakBytes = 0;
+
+  constructor(serviceName: string, backend: KeyedStateBackend, clock: ProcessingTimeService, triggerable: Triggerable) {
+    this.serviceName = serviceName;
+    this.backend = backend;
+    this.clock = clock;
+    this.triggerable = triggerable;
+  }
+
+  currentProcessingTime(): number {
+    return this.clock.currentMs();
+  }
+
+  currentWatermark(): number {
+    return this.watermark;
+  }
+
+  registerEventTimeTimer(namespace: StateNamespace, timestampMs: number): void {
+    const { currentKey, currentMapKey } = this.backend.keyContext;
+    this.eventTimers.add(currentKey, currentMapKey, namespace, timestampMs);
+  }
+
+  registerProcessingTimeTimer(namespace: StateNamespace, timestampMs: number): void {
+    const { currentKey, currentMapKey } = this.backend.keyContext;
+    if (this.processingTimers.add(currentKey, currentMapKey, namespace, timestampMs)) this.scheduleEarliest();
+  }
+
+  deleteEventTimeTimer(namespace: StateNamespace, timestampMs: number): void {
+    this.eventTimers.remove(this.backend.keyContext.currentMapKey, namespace, timestampMs);
+  }
+
+  deleteProcessingTimeTimer(namespace: StateNamespace, timestampMs: number): void {
+    this.processingTimers.remove(this.backend.keyContext.currentMapKey, namespace, timestampMs);
+  }
+
+  numEventTimeTimers(): number {
+    return this.eventTimers.size;
+  }
+
+  numProcessingTimeTimers(): number {
+    return this.processingTimers.size;
+  }
+
+  /** Moves the clock of event time and fires what is due, including timers set meanwhile. */
+  advanceWatermark(timestampMs: number): void {
+    this.watermark = timestampMs;
+    for (;;) {
+      const timer = this.eventTimers.pollDue(timestampMs);
+      if (timer === undefined) return;
+      this.backend.setCurrentKeyParts(timer.key, timer.mapKey);
+      this.triggerable.onEventTime(timer);
+    }
+  }
+
+  snapshot(maxParallelism: number): Map<number, TimerServiceSnapshot> {
+    type Entry = TimerServiceSnapshot["event"][number];
+    const groups = new Map<number, { serviceName: string; event: Entry[]; processing: Entry[] }>();
+    const add = (timer: InternalTimer, domain: "event" | "processing") => {
+      const group = keyGroupOf(timer.key, maxParallelism);
+      let timers = groups.get(group);
+      if (timers === undefined) {
+        timers = { serviceName: this.serviceName, event: [], processing: [] };
+        groups.set(group, timers);
+      }
+      timers[domain].push({ key: copyValue(timer.key), namespace: timer.namespace, timestampMs: timer.timestampMs });
+    };
+    for (const timer of this.eventTimers) add(timer, "event");
+    for (const timer of this.processingTimers) add(timer, "processing");
+    return groups;
+  }
+
+  restore(snapshot: TimerServiceSnapshot): void {
+    for (const { key, namespace, timestampMs } of snapshot.event) {
+      this.eventTimers.add(copyValue(key), canonicalKey(key), namespace as StateNamespace, timestampMs);
+    }
+    for (const { key, namespace, timestampMs } of snapshot.processing) {
+      this.processingTimers.add(copyValue(key), canonicalKey(key), namespace as StateNamespace, timestampMs);
+    }
+  }
+
+  /** Starts the clock for restored processing timers; called once the operator is open. */
+  start(): void {
+    this.scheduleEarliest();
+  }
+
+  close(): void {
+    this.closed = true;
+    this.scheduled?.cancel();
+    this.scheduled = undefined;
+  }
+
+  /** Size as state: key, namespace and timestamp of each timer. */
+  measure(): { entries: number; bytes: number; peakBytes: number } {
+    let bytes = 0;
+    for (const timer of this.eventTimers) bytes += 16 + serializedSize(timer.key);
+    for (const timer of this.processingTimers) bytes += 16 + serializedSize(timer.key);
+    const entries = this.eventTimers.size + this.processingTimers.size;
+    this.peakBytes = Math.max(this.peakBytes, bytes);
+    return { entries, bytes, peakBytes: this.peakBytes };
+  }
+
+  private scheduleEarliest(): void {
+    const earliest = this.processingTimers.peekTimestamp();
+    if (earliest === undefined || this.closed) return;
+    if (this.scheduled !== undefined) {
+      if (this.scheduledMs <= earliest) return;
+      this.scheduled.cancel();
+    }
+    this.scheduledMs = earliest;
+    this.scheduled = this.clock.schedule(earliest, this.fireProcessingTimers);
+  }
+
+  private readonly fireProcessingTimers = (timestampMs: number): void => {
+    // The callback is spent; timers registered while firing may schedule a new one.
+    this.scheduled = undefined;
+    for (;;) {
+      const timer = this.processingTimers.pollDue(timestampMs);
+      if (timer === undefined) break;
+      this.backend.setCurrentKeyParts(timer.key, timer.mapKey);
+      this.triggerable.onProcessingTime(timer);
+    }
+    this.scheduleEarliest();
+  };
+}

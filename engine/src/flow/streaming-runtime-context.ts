@@ -1,0 +1,133 @@
+import { Diagnostic } from "../base/diagnostic.ts";
+import type {
+  AggregatingStateDescriptor,
+  ListStateDescriptor,
+  MapStateDescriptor,
+  ReducingStateDescriptor,
+  StateDescriptor,
+  ValueStateDescriptor,
+} from "../state/descriptors.ts";
+import type { InternalState, KeyedStateBackend } from "../state/keyed-state-backend.ts";
+import type { AggregatingState, ListState, MapState, ReducingState, State, ValueState } from "../state/state.ts";
+import type { OperatorContext } from "./operator.ts";
+import type { Counter, KeyedStateStore, MetricGroup, RuntimeContext, TaskInfo } from "./runtime-context.ts";
+
+/** Keyed state of the current key in one namespace. Without a backend every access explains that there is no key. */
+export class BackendStateStore implements KeyedStateStore {
+  private readonly backend: KeyedStateBackend | undefined;
+
+  constructor(backend: KeyedStateBackend | undefined) {
+    this.backend = backend;
+  }
+
+  getState<T>(descriptor: ValueStateDescriptor<T>): ValueState<T> {
+    return this.open(descriptor);
+  }
+
+  getListState<T>(descriptor: ListStateDescriptor<T>): ListState<T> {
+    return this.open(descriptor);
+  }
+
+  getMapState<K, V>(descriptor: MapStateDescriptor<K, V>): MapState<K, V> {
+    return this.open(descriptor);
+  }
+
+  getReducingState<T>(descriptor: ReducingStateDescriptor<T>): ReducingState<T> {
+    return this.open(descriptor);
+  }
+
+  getAggregatingState<IN, ACC, OUT>(descriptor: AggregatingStateDescriptor<IN, ACC, OUT>): AggregatingState<IN, OUT> {
+    return this.open(descriptor);
+  }
+
+  private open<S extends State>(descriptor: StateDescriptor<S>): S & InternalState {
+    if (this.backend === undefined) {
+      const kind = descriptor.kind.toUpperCase();
+      throw new Diagnostic({
+        code: "KEYED_STATE_WITHOUT_KEY",
+        message: `Keyed state '${descriptor.name}' with type ${kind} can only be used on a 'keyed stream', i.e., after a 'keyBy()' operation.`,
+        phase: "runtime",
+        found: `${descriptor.kind} state "${descriptor.name}" on a stream without keyBy`,
+        expected: "stream.keyBy(…).process(…)",
+        hint: "Put keyBy in front, or keep operator state through CheckpointedFunction.",
+      });
+    }
+    return this.backend.getState(descriptor);
+  }
+}
+
+/** The runtime context of functions in an operator. */
+export class StreamingRuntimeContext extends BackendStateStore implements RuntimeContext {
+  private readonly context: OperatorContext;
+  private readonly taskInfo: TaskInfo;
+
+  constructor(context: OperatorContext, backend: KeyedStateBackend | undefined) {
+    super(backend);
+    this.context = context;
+    this.taskInfo = {
+      getTaskName: () => context.name,
+      getMaxNumberOfParallelSubtasks: () => context.maxParallelism,
+      getIndexOfThisSubtask: () => context.subtaskIndex,
+      getNumberOfParallelSubtasks: () => context.parallelism,
+      getAttemptNumber: () => context.attemptNumber,
+      getTaskNameWithSubtasks: () =>
+        `${context.name} (${context.subtaskIndex + 1}/${context.parallelism})#${context.attemptNumber}`,
+    };
+  }
+
+  getTaskInfo(): TaskInfo {
+    return this.taskInfo;
+  }
+
+  getJobInfo(): { getJobName(): string } {
+    return { getJobName: () => this.context.jobName };
+  }
+
+  getMetricGroup(): MetricGroup {
+    return new OperatorMetricGroup(this.context, "");
+  }
+
+  getIndexOfThisSubtask(): number {
+    return this.context.subtaskIndex;
+  }
+
+  getNumberOfParallelSubtasks(): number {
+    return this.context.parallelism;
+  }
+
+  getAttemptNumber(): number {
+    return this.context.attemptNumber;
+  }
+
+  getTaskName(): string {
+    return this.context.name;
+  }
+}
+
+class OperatorMetricGroup implements MetricGroup {
+  private readonly context: OperatorContext;
+  private readonly prefix: string;
+  private readonly gauges = new Map<string, unknown>();
+
+  constructor(context: OperatorContext, prefix: string) {
+    this.context = context;
+    this.prefix = prefix;
+  }
+
+  counter(name: string): Counter {
+    const counter = this.context.counter(this.prefix + name);
+    return {
+      inc: (by = 1) => counter.inc(by),
+      dec: (by = 1) => counter.inc(-by),
+      getCount: () => counter.count,
+    };
+  }
+
+  gauge<T>(name: string, gauge: (() => T) | { getValue(): T }): void {
+    this.gauges.set(this.prefix + name, gauge);
+  }
+
+  addGroup(name: string): MetricGroup {
+    return new OperatorMetricGroup(this.context, `${this.prefix}${name}.`);
+  }
+}

@@ -1,0 +1,64 @@
+/** Chains operators into vertices and connects these. Flink: `StreamingJobGraphGenerator`. */
+import { isChainable } from "./chaining.ts";
+import type { JobEdge, JobGraph, JobVertex, OperatorEdge, OperatorNode } from "./job-graph.ts";
+import { buildOperatorGraph } from "./operator-graph.ts";
+import type { Partitioning, StreamGraph } from "./stream-graph.ts";
+
+/** Throws a `Diagnostic` (phase "graph") for a graph that cannot run. */
+export function buildJobGraph(graph: StreamGraph): JobGraph {
+  const operators = buildOperatorGraph(graph);
+  const chained = (edge: OperatorEdge) => isChainable(edge, graph.config.chainingEnabled);
+  const vertices: JobVertex[] = [];
+  const vertexOf = new Map<OperatorNode, JobVertex>();
+
+  for (const head of operators) {
+    if (head.inputs.some(chained)) continue;
+    const chain = chainFrom(head, chained);
+    const vertex: JobVertex = {
+      id: vertices.length,
+      name: chainName(head, chained),
+      parallelism: head.parallelism,
+      slotSharingGroup: head.slotSharingGroup,
+      operators: chain,
+      inputs: [],
+      outputs: [],
+    };
+    vertices.push(vertex);
+    for (const operator of chain) vertexOf.set(operator, vertex);
+  }
+
+  const edges: JobEdge[] = [];
+  for (const vertex of vertices) {
+    for (const edge of vertex.operators[0].inputs) {
+      const source = vertexOf.get(edge.source) as JobVertex;
+      const jobEdge: JobEdge = { id: edges.length, edge, source, target: vertex, pattern: patternOf(edge.partitioning) };
+      edges.push(jobEdge);
+      source.outputs.push(jobEdge);
+      (vertex.inputs as JobEdge[]).push(jobEdge);
+    }
+  }
+  return { jobName: graph.jobName, config: graph.config, operators, vertices, edges };
+}
+
+/** The head and everything chained behind it, in the order of the flow (ascending index). */
+function chainFrom(head: OperatorNode, chained: (edge: OperatorEdge) => boolean): OperatorNode[] {
+  const chain: OperatorNode[] = [];
+  const visit = (operator: OperatorNode): void => {
+    chain.push(operator);
+    for (const edge of operator.outputs) {
+      if (chained(edge)) visit(edge.target);
+    }
+  };
+  visit(head);
+  return chain.sort((a, b) => a.index - b.index);
+}
+
+function chainName(operator: OperatorNode, chained: (edge: OperatorEdge) => boolean): string {
+  const next = operator.outputs.filter(chained).map((edge) => chainName(edge.target, chained));
+  if (next.length === 0) return operator.name;
+  return next.length === 1 ? `${operator.name} -> ${next[0]}` : `${operator.name} -> (${next.join(", ")})`;
+}
+
+function patternOf(partitioning: Partitioning): JobEdge["pattern"] {
+  return partitioning.kind === "forward" || partitioning.kind === "rescale" ? "POINTWISE" : "ALL_TO_ALL";
+}

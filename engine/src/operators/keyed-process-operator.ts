@@ -1,0 +1,46 @@
+import { AbstractUdfStreamOperator } from "../flow/abstract-udf-stream-operator.ts";
+import type { KeyedProcessFunction, ProcessFunction } from "../flow/functions.ts";
+import type { Triggerable } from "../flow/internal-timer-service.ts";
+import type { OneInputStreamOperator } from "../flow/operator.ts";
+import type { StreamRecord } from "../flow/stream-record.ts";
+import type { InternalTimer } from "../flow/timer-queue.ts";
+import { TimestampedCollector } from "../flow/timestamped-collector.ts";
+import { ReusableProcessContext } from "./process-context.ts";
+import { SimpleTimerService } from "./simple-timer-service.ts";
+
+/** Keyed state and timers, record by record. A plain ProcessFunction on a keyed stream runs here too and may set timers. */
+export class KeyedProcessOperator<K, I, O>
+  extends AbstractUdfStreamOperator<KeyedProcessFunction<K, I, O> | ProcessFunction<I, O>>
+  implements OneInputStreamOperator, Triggerable
+{
+  private collector!: TimestampedCollector<O>;
+  private processContext!: ReusableProcessContext;
+  private fn!: KeyedProcessFunction<unknown, I, O>;
+
+  override open(): void {
+    super.open();
+    this.fn = this.userFunction as KeyedProcessFunction<unknown, I, O>;
+    this.collector = new TimestampedCollector<O>(this.output);
+    const timers = new SimpleTimerService(this.getInternalTimerService("user-timers", this));
+    this.processContext = new ReusableProcessContext(this.output, timers, () => this.getCurrentKey());
+  }
+
+  processElement(record: StreamRecord): void {
+    this.setKeyContext(record);
+    this.collector.setTimestampOf(record);
+    this.fn.processElement(record.value as I, this.processContext.ofRecord(record), this.collector);
+  }
+
+  onEventTime(timer: InternalTimer): void {
+    if (this.probe.recording) this.probe.timerFired("event", timer.key, timer.timestampMs);
+    this.collector.setAbsoluteTimestamp(timer.timestampMs);
+    this.fn.onTimer(timer.timestampMs, this.processContext.ofTimer(timer.timestampMs, "EVENT_TIME"), this.collector);
+  }
+
+  /** Results of processing timers carry no timestamp. */
+  onProcessingTime(timer: InternalTimer): void {
+    if (this.probe.recording) this.probe.timerFired("processing", timer.key, timer.timestampMs);
+    this.collector.eraseTimestamp();
+    this.fn.onTimer(timer.timestampMs, this.processContext.ofTimer(timer.timestampMs, "PROCESSING_TIME"), this.collector);
+  }
+}

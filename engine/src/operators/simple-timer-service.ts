@@ -1,0 +1,95 @@
+import { Diagnostic } from "../base/diagnostic.ts";
+import type { InternalTimerService } from "../flow/internal-timer-service.ts";
+import type { TimerService } from "../flow/functions.ts";
+import type { ProcessingTimeService } from "../flow/processing-time.ts";
+import { VOID_NAMESPACE } from "../state/namespace.ts";
+
+/** A user's timers: those of the current key without namespace. */
+export class SimpleTimerService implements TimerService {
+  private readonly timers: InternalTimerService;
+
+  constructor(timers: InternalTimerService) {
+    this.timers = timers;
+  }
+
+  currentProcessingTime(): number {
+    return this.timers.currentProcessingTime();
+  }
+
+  currentWatermark(): number {
+    return this.timers.currentWatermark();
+  }
+
+  registerEventTimeTimer(timestampMs: number): void {
+    this.timers.registerEventTimeTimer(VOID_NAMESPACE, checked(timestampMs));
+  }
+
+  registerProcessingTimeTimer(timestampMs: number): void {
+    this.timers.registerProcessingTimeTimer(VOID_NAMESPACE, checked(timestampMs));
+  }
+
+  deleteEventTimeTimer(timestampMs: number): void {
+    this.timers.deleteEventTimeTimer(VOID_NAMESPACE, checked(timestampMs));
+  }
+
+  deleteProcessingTimeTimer(timestampMs: number): void {
+    this.timers.deleteProcessingTimeTimer(VOID_NAMESPACE, checked(timestampMs));
+  }
+}
+
+/** On streams without a key only the clocks can be read. */
+export class ClockOnlyTimerService implements TimerService {
+  private readonly clock: ProcessingTimeService;
+  private readonly watermark: () => number;
+
+  constructor(clock: ProcessingTimeService, watermark: () => number) {
+    this.clock = clock;
+    this.watermark = watermark;
+  }
+
+  currentProcessingTime(): number {
+    return this.clock.currentMs();
+  }
+
+  currentWatermark(): number {
+    return this.watermark();
+  }
+
+  registerEventTimeTimer(_timestampMs: number): void {
+    throw timerWithoutKey("Setting");
+  }
+
+  registerProcessingTimeTimer(_timestampMs: number): void {
+    throw timerWithoutKey("Setting");
+  }
+
+  deleteEventTimeTimer(_timestampMs: number): void {
+    throw timerWithoutKey("Deleting");
+  }
+
+  deleteProcessingTimeTimer(_timestampMs: number): void {
+    throw timerWithoutKey("Deleting");
+  }
+}
+
+function timerWithoutKey(what: string): Diagnostic {
+  return new Diagnostic({
+    code: "TIMER_WITHOUT_KEY",
+    message: `${what} timers is only supported on a keyed streams.`,
+    phase: "runtime",
+    expected: "stream.keyBy(…).process(new KeyedProcessFunction…)",
+    hint: "Timers belong to a key; put keyBy in front of process.",
+  });
+}
+
+function checked(timestampMs: number): number {
+  if (typeof timestampMs === "number" && !Number.isNaN(timestampMs)) return timestampMs;
+  throw new Diagnostic({
+    code: "TIMER_TIMESTAMP_INVALID",
+    message: "A timer needs a timestamp in epoch milliseconds.",
+    phase: "runtime",
+    found: timestampMs === null ? "null" : String(timestampMs),
+    expected: "a number",
+    hint: "ctx.timestamp() is null for records without a timestamp: assign timestamps and watermarks first.",
+  });
+}

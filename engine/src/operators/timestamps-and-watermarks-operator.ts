@@ -1,0 +1,103 @@
+import { MAX_TIMESTAMP, MIN_TIMESTAMP } from "../base/long.ts";
+import { AbstractStreamOperator } from "../flow/abstract-stream-operator.ts";
+import type { OneInputStreamOperator } from "../flow/operator.ts";
+import type { Output } from "../flow/output.ts";
+import type { StreamRecord } from "../flow/stream-record.ts";
+import { PeriodicEmission } from "./watermarks/periodic-emission.ts";
+import { type TimestampAssigner, timestampOf, type Watermark, type WatermarkGenerator, type WatermarkOutput } from "./watermarks/watermark-generator.ts";
+import type { WatermarkStrategy } from "./watermarks/watermark-strategy.ts";
+
+/**
+ * `assignTimestampsAndWatermarks` in the middle of a pipeline: gives records new timestamps and makes watermarks out of them. What
+ * comes from upstream is ignored, except the last watermark (MAX_TIMESTAMP), which ends event time.
+ */
+export class TimestampsAndWatermarksOperator<T> extends AbstractStreamOperator implements OneInputStreamOperator {
+  private readonly strategy: WatermarkStrategy<T>;
+  /** False where nothing can come late (bounded execution): only the final watermark is emitted. */
+  private readonly emitProgressiveWatermarks: boolean;
+  private assigner!: TimestampAssigner<T>;
+  private generator!: WatermarkGenerator<T>;
+  private emitter!: WatermarkEmitter;
+  private emission: PeriodicEmission | undefined;
+
+  constructor(strategy: WatermarkStrategy<T>, emitProgressiveWatermarks = true) {
+    super();
+    this.strategy = strategy;
+    this.emitProgressiveWatermarks = emitProgressiveWatermarks;
+  }
+
+  override open(): void {
+    super.open();
+    this.assigner = this.strategy.createTimestampAssigner();
+    this.generator = this.strategy.createWatermarkGenerator(this.context.processingTime);
+    this.emitter = new WatermarkEmitter(this.output);
+    this.startPeriodicEmission();
+  }
+
+  processElement(record: StreamRecord): void {
+    const event = record.value as T;
+    const timestamp = this.assigner.extractTimestamp(event, record.hasTimestamp ? record.timestamp : MIN_TIMESTAMP);
+    record.setTimestamp(timestamp);
+    this.output.collect(record);
+    this.generator.onEvent(event, timestamp, this.emitter);
+    this.emission?.touch();
+  }
+
+  override processWatermark(timestampMs: number): void {
+    if (timestampMs === MAX_TIMESTAMP) this.emitter.emitWatermark(MAX_TIMESTAMP);
+  }
+
+  override processWatermarkStatus(_idle: boolean): void {}
+
+  override finish(): void {
+    super.finish();
+    this.generator.onPeriodicEmit(this.emitter);
+  }
+
+  override close(): void {
+    super.close();
+    this.emission?.stop();
+    this.emission = undefined;
+  }
+
+  private startPeriodicEmission(): void {
+    const { autoWatermarkIntervalMs, processingTime } = this.context;
+    if (autoWatermarkIntervalMs <= 0 || !this.emitProgressiveWatermarks) return;
+    this.emission = new PeriodicEmission(processingTime, autoWatermarkIntervalMs, () => {
+      this.generator.onPeriodicEmit(this.emitter);
+      return this.generator.isSettled?.() ?? false;
+    });
+    this.emission.start(processingTime.currentMs());
+  }
+}
+
+/** Keeps watermarks rising and the status to changes only. */
+export class WatermarkEmitter implements WatermarkOutput {
+  private readonly output: Output;
+  private currentWatermark = MIN_TIMESTAMP;
+  private idle = false;
+
+  constructor(output: Output) {
+    this.output = output;
+  }
+
+  emitWatermark(watermark: Watermark | number): void {
+    const timestampMs = timestampOf(watermark);
+    if (timestampMs <= this.currentWatermark) return;
+    this.currentWatermark = timestampMs;
+    this.markActive();
+    this.output.emitWatermark(timestampMs);
+  }
+
+  markIdle(): void {
+    if (this.idle) return;
+    this.idle = true;
+    this.output.emitWatermarkStatus(true);
+  }
+
+  markActive(): void {
+    if (!this.idle) return;
+    this.idle = false;
+    this.output.emitWatermarkStatus(false);
+  }
+}

@@ -1,0 +1,45 @@
+import { MIN_TIMESTAMP } from "../../base/long.ts";
+import type { WatermarkGenerator, WatermarkOutput } from "./watermark-generator.ts";
+
+/** Highest timestamp seen, minus the bound, minus 1 ms. Regular records raise it; it is emitted periodically. */
+export class BoundedOutOfOrdernessWatermarks<T> implements WatermarkGenerator<T> {
+  private readonly outOfOrdernessMs: number;
+  private maxTimestamp: number;
+
+  constructor(outOfOrdernessMs: number) {
+    if (!(outOfOrdernessMs >= 0)) throw new TypeError(`maxOutOfOrderness cannot be negative, got ${outOfOrdernessMs} ms`);
+    this.outOfOrdernessMs = outOfOrdernessMs;
+    this.maxTimestamp = MIN_TIMESTAMP + outOfOrdernessMs + 1;
+  }
+
+  onEvent(_event: T, eventTimestamp: number, _output: WatermarkOutput): void {
+    if (eventTimestamp > this.maxTimestamp) this.maxTimestamp = eventTimestamp;
+  }
+
+  onPeriodicEmit(output: WatermarkOutput): void {
+    output.emitWatermark(this.maxTimestamp - this.outOfOrdernessMs - 1);
+  }
+
+  /** Only records move it. */
+  isSettled(): boolean {
+    return true;
+  }
+}
+
+/** For timestamps that only rise: the highest seen, minus 1 ms. */
+export class AscendingTimestampsWatermarks<T> extends BoundedOutOfOrdernessWatermarks<T> {
+  constructor() {
+    super(0);
+  }
+}
+
+/** Never emits: for jobs in processing time. */
+export class NoWatermarksGenerator<T> implements WatermarkGenerator<T> {
+  onEvent(_event: T, _eventTimestamp: number, _output: WatermarkOutput): void {}
+
+  onPeriodicEmit(_output: WatermarkOutput): void {}
+
+  isSettled(): boolean {
+    return true;
+  }
+}

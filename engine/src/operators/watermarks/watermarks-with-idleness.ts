@@ -1,0 +1,55 @@
+import type { WatermarkGenerator, WatermarkOutput } from "./watermark-generator.ts";
+
+/**
+ * Marks the output idle when no record came for the timeout. The timeout starts at the first periodic emit without a new record, and
+ * idleness is noticed at periodic emits only, so it takes up to two intervals longer than the timeout (as in Flink).
+ */
+export class WatermarksWithIdleness<T> implements WatermarkGenerator<T> {
+  private readonly generator: WatermarkGenerator<T>;
+  private readonly idleTimeoutMs: number;
+  private readonly currentMs: () => number;
+  private events = 0;
+  private eventsAtLastProbe = 0;
+  private inactiveSinceMs: number | undefined;
+  private idle = false;
+
+  constructor(generator: WatermarkGenerator<T>, idleTimeoutMs: number, currentMs: () => number) {
+    if (!(idleTimeoutMs > 0)) throw new TypeError(`idleTimeout must be greater than zero, got ${idleTimeoutMs} ms`);
+    this.generator = generator;
+    this.idleTimeoutMs = idleTimeoutMs;
+    this.currentMs = currentMs;
+  }
+
+  onEvent(event: T, eventTimestamp: number, output: WatermarkOutput): void {
+    this.generator.onEvent(event, eventTimestamp, output);
+    this.events++;
+    this.idle = false;
+  }
+
+  onPeriodicEmit(output: WatermarkOutput): void {
+    if (!this.hasTimedOut()) {
+      this.generator.onPeriodicEmit(output);
+    } else if (!this.idle) {
+      output.markIdle();
+      this.idle = true;
+    }
+  }
+
+  /** Once idle, it stays so until a record comes; before that, time alone may make it idle. */
+  isSettled(): boolean {
+    return this.idle;
+  }
+
+  private hasTimedOut(): boolean {
+    if (this.events !== this.eventsAtLastProbe) {
+      this.eventsAtLastProbe = this.events;
+      this.inactiveSinceMs = undefined;
+      return false;
+    }
+    if (this.inactiveSinceMs === undefined) {
+      this.inactiveSinceMs = this.currentMs();
+      return false;
+    }
+    return this.currentMs() - this.inactiveSinceMs > this.idleTimeoutMs;
+  }
+}

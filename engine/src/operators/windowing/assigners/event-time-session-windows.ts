@@ -1,0 +1,79 @@
+import { EventTimeTrigger } from "../triggers/event-time-trigger.ts";
+import { TimeWindow } from "../window.ts";
+import { mergeTimeWindows } from "./merge-time-windows.ts";
+import { gapOf, type SessionWindowTimeGapExtractor, type SessionGapLike } from "./session-gap.ts";
+import { type MergeCallback, MergingWindowAssigner, requireParameters, requireTimestamp, type WindowAssignerContext } from "./window-assigner.ts";
+
+/** Sessions by event time: a window ends when no record came for the gap; windows that meet become one. */
+export class EventTimeSessionWindows extends MergingWindowAssigner<unknown, TimeWindow> {
+  private readonly gapMs: number;
+
+  private constructor(gapMs: number) {
+    super();
+    requireParameters(gapMs > 0, `EventTimeSessionWindows parameters must satisfy 0 < size, got ${gapMs} ms`);
+    this.gapMs = gapMs;
+  }
+
+  static withGap(gap: { toMillis(): number }): EventTimeSessionWindows {
+    return new EventTimeSessionWindows(gap.toMillis());
+  }
+
+  /** A gap that depends on the record, in ms. */
+  static withDynamicGap<T>(extractor: SessionGapLike<T>): DynamicEventTimeSessionWindows<T> {
+    return new DynamicEventTimeSessionWindows(typeof extractor === "function" ? { extract: extractor } : extractor);
+  }
+
+  override assignWindows(_element: unknown, timestamp: number, _context: WindowAssignerContext): readonly TimeWindow[] {
+    requireTimestamp(timestamp);
+    const start = timestamp;
+    return [new TimeWindow(start, start + this.gapMs)];
+  }
+
+  override mergeWindows(windows: readonly TimeWindow[], onMerge: MergeCallback<TimeWindow>): void {
+    mergeTimeWindows(windows, onMerge);
+  }
+
+  override getDefaultTrigger(): EventTimeTrigger {
+    return EventTimeTrigger.create();
+  }
+
+  override isEventTime(): boolean {
+    return true;
+  }
+
+  override toString(): string {
+    return `EventTimeSessionWindows(${this.gapMs})`;
+  }
+}
+
+/** Sessions whose gap depends on the record. */
+export class DynamicEventTimeSessionWindows<T> extends MergingWindowAssigner<T, TimeWindow> {
+  private readonly extractor: SessionWindowTimeGapExtractor<T>;
+
+  constructor(extractor: SessionWindowTimeGapExtractor<T>) {
+    super();
+    this.extractor = extractor;
+  }
+
+  override assignWindows(element: T, timestamp: number, _context: WindowAssignerContext): readonly TimeWindow[] {
+    requireTimestamp(timestamp);
+    const start = timestamp;
+    return [new TimeWindow(start, start + gapOf(this.extractor, element))];
+  }
+
+  override mergeWindows(windows: readonly TimeWindow[], onMerge: MergeCallback<TimeWindow>): void {
+    mergeTimeWindows(windows, onMerge);
+  }
+
+  override getDefaultTrigger(): EventTimeTrigger {
+    return EventTimeTrigger.create();
+  }
+
+  override isEventTime(): boolean {
+    return true;
+  }
+
+  override toString(): string {
+    return "DynamicEventTimeSessionWindows()";
+  }
+}

@@ -1,0 +1,41 @@
+import { EndOfStreamTrigger } from "../triggers/end-of-stream-trigger.ts";
+import { NeverTrigger } from "../triggers/never-trigger.ts";
+import type { Trigger } from "../triggers/trigger.ts";
+import { GlobalWindow, type Window } from "../window.ts";
+import { WindowAssigner, type WindowAssignerContext } from "./window-assigner.ts";
+
+const ONLY: readonly GlobalWindow[] = [GlobalWindow.get()];
+
+/** Everything in one window per key. Fires only with a trigger of its own (or at the end of the stream). */
+export class GlobalWindows extends WindowAssigner<unknown, GlobalWindow> {
+  private readonly defaultTrigger: Trigger<unknown, Window>;
+
+  private constructor(defaultTrigger: Trigger<unknown, Window>) {
+    super();
+    this.defaultTrigger = defaultTrigger;
+  }
+
+  static create(): GlobalWindows {
+    return new GlobalWindows(new NeverTrigger());
+  }
+
+  static createWithEndOfStreamTrigger(): GlobalWindows {
+    return new GlobalWindows(new EndOfStreamTrigger());
+  }
+
+  override assignWindows(_element: unknown, _timestamp: number, _context: WindowAssignerContext): readonly GlobalWindow[] {
+    return ONLY;
+  }
+
+  override getDefaultTrigger(): Trigger<unknown, Window> {
+    return this.defaultTrigger;
+  }
+
+  override isEventTime(): boolean {
+    return false;
+  }
+
+  override toString(): string {
+    return "GlobalWindows()";
+  }
+}

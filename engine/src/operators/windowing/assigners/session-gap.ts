@@ -1,0 +1,20 @@
+import { Diagnostic } from "../../../base/diagnostic.ts";
+
+/** Gives the gap after a record, in ms (Flink: `SessionWindowTimeGapExtractor`). */
+export interface SessionWindowTimeGapExtractor<T> {
+  extract(element: T): number;
+}
+export type SessionGapLike<T> = SessionWindowTimeGapExtractor<T> | ((element: T) => number);
+
+/** @throws Diagnostic SESSION_GAP_NOT_POSITIVE */
+export function gapOf<T>(extractor: SessionWindowTimeGapExtractor<T>, element: T): number {
+  const gapMs = extractor.extract(element);
+  if (gapMs > 0) return gapMs;
+  throw new Diagnostic({
+    code: "SESSION_GAP_NOT_POSITIVE",
+    message: "Dynamic session time gap must satisfy 0 < gap",
+    phase: "runtime",
+    found: String(gapMs),
+    expected: "a positive number of milliseconds",
+  });
+}

@@ -1,0 +1,46 @@
+import { ProcessingTimeTrigger } from "../triggers/processing-time-trigger.ts";
+import { TimeWindow } from "../window.ts";
+import { requireParameters, staggerOffset, WindowAssigner, type WindowAssignerContext, WindowStagger } from "./window-assigner.ts";
+import { WindowCache } from "./window-cache.ts";
+
+/** Windows of one size, side by side, by processing time. With an offset they begin that much later (or earlier) than the epoch's multiples. */
+export class TumblingProcessingTimeWindows extends WindowAssigner<unknown, TimeWindow> {
+  private readonly sizeMs: number;
+  private readonly offsetMs: number;
+  private readonly windowStagger: WindowStagger;
+  private readonly cache: WindowCache;
+  private stagger: number | undefined;
+
+  private constructor(sizeMs: number, offsetMs: number, windowStagger: WindowStagger) {
+    super();
+    requireParameters(Math.abs(offsetMs) < sizeMs, `TumblingProcessingTimeWindows parameters must satisfy abs(offset) < size, got size ${sizeMs} ms, offset ${offsetMs} ms`);
+    this.sizeMs = sizeMs;
+    this.offsetMs = offsetMs;
+    this.windowStagger = windowStagger;
+    this.cache = new WindowCache(sizeMs);
+  }
+
+  /** @param offset for instance minus eight hours for days that begin at midnight in China. */
+  static of(size: { toMillis(): number }, offset?: { toMillis(): number }, windowStagger: WindowStagger = WindowStagger.ALIGNED): TumblingProcessingTimeWindows {
+    return new TumblingProcessingTimeWindows(size.toMillis(), offset?.toMillis() ?? 0, windowStagger);
+  }
+
+  override assignWindows(_element: unknown, _timestamp: number, context: WindowAssignerContext): readonly TimeWindow[] {
+    const now = context.getCurrentProcessingTime();
+    this.stagger ??= staggerOffset(this.windowStagger, this.sizeMs, context);
+    const offset = (this.offsetMs + this.stagger) % this.sizeMs;
+    return this.cache.windowsFrom(TimeWindow.getWindowStartWithOffset(now, offset, this.sizeMs), 0, 1);
+  }
+
+  override getDefaultTrigger(): ProcessingTimeTrigger {
+    return ProcessingTimeTrigger.create();
+  }
+
+  override isEventTime(): boolean {
+    return false;
+  }
+
+  override toString(): string {
+    return `TumblingProcessingTimeWindows(${this.sizeMs})`;
+  }
+}

@@ -1,0 +1,64 @@
+import { Diagnostic } from "../../../base/diagnostic.ts";
+import { MIN_TIMESTAMP } from "../../../base/long.ts";
+import type { Trigger } from "../triggers/trigger.ts";
+import type { Window } from "../window.ts";
+
+export interface WindowAssignerContext {
+  getCurrentProcessingTime(): number;
+  /** Seeded random number in [0, 1), for staggered windows. */
+  random(): number;
+}
+
+/** Says which windows a record belongs to. */
+export abstract class WindowAssigner<T, W extends Window> {
+  /** `timestamp` is MIN_TIMESTAMP for records without one. The returned list is not kept. */
+  abstract assignWindows(element: T, timestamp: number, context: WindowAssignerContext): readonly W[];
+  abstract getDefaultTrigger(): Trigger<unknown, Window>;
+  /** Whether lateness and cleanup follow the watermark (true) or the clock (false). */
+  abstract isEventTime(): boolean;
+}
+
+/** `merged` windows became `result`. */
+export type MergeCallback<W extends Window> = (merged: W[], result: W) => void;
+
+/** An assigner whose windows grow into each other (sessions). */
+export abstract class MergingWindowAssigner<T, W extends Window> extends WindowAssigner<T, W> {
+  abstract mergeWindows(windows: readonly W[], onMerge: MergeCallback<W>): void;
+}
+
+/** How windows of one operator start shifted against those of others, so that they do not all fire at once. */
+export const WindowStagger = { ALIGNED: "ALIGNED", RANDOM: "RANDOM", NATURAL: "NATURAL" } as const;
+export type WindowStagger = (typeof WindowStagger)[keyof typeof WindowStagger];
+
+/** Offset of a stagger, drawn at the first record. */
+export function staggerOffset(stagger: WindowStagger, sizeMs: number, context: WindowAssignerContext): number {
+  switch (stagger) {
+    case "ALIGNED":
+      return 0;
+    case "RANDOM":
+      return Math.floor(context.random() * sizeMs);
+    case "NATURAL": {
+      const remainder = context.getCurrentProcessingTime() % sizeMs;
+      return Math.max(0, remainder);
+    }
+  }
+}
+
+/** @throws Diagnostic RECORD_WITHOUT_TIMESTAMP */
+export function requireTimestamp(timestamp: number): void {
+  if (timestamp > MIN_TIMESTAMP) return;
+  throw new Diagnostic({
+    code: "RECORD_WITHOUT_TIMESTAMP",
+    message:
+      "Record has Long.MIN_VALUE timestamp (= no timestamp marker). Did you forget to call 'DataStream.assignTimestampsAndWatermarks(...)'?",
+    phase: "runtime",
+    found: "a record without a timestamp",
+    expected: "records with event timestamps",
+    hint: "Call assignTimestampsAndWatermarks before the event-time window, or use a processing-time window.",
+  });
+}
+
+/** @throws Diagnostic WINDOW_PARAMETERS */
+export function requireParameters(condition: boolean, message: string): void {
+  if (!condition) throw new Diagnostic({ code: "WINDOW_PARAMETERS", message, phase: "graph" });
+}

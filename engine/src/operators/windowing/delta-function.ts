@@ -1,0 +1,9 @@
+/** Distance between two records, for delta triggers and evictors. */
+export interface DeltaFunction<T> {
+  getDelta(oldDataPoint: T, newDataPoint: T): number;
+}
+export type DeltaFunctionLike<T> = DeltaFunction<T> | ((oldDataPoint: T, newDataPoint: T) => number);
+
+export function toDeltaFunction<T>(delta: DeltaFunctionLike<T>): DeltaFunction<T> {
+  return typeof delta === "function" ? { getDelta: delta } : delta;
+}

@@ -1,0 +1,354 @@
+/**
+ * The window operator. A record is assigned to windows; each (key, window) has contents in keyed state, a trigger that says when to
+ * evaluate them, and a cleanup timer at the end of the window plus the allowed lateness, when everything about it is dropped.
+ *
+ *   record → assigner → [late? drop or side output] → add to contents → trigger → (fire: window function) (purge: clear contents)
+ *   timer  → trigger → (fire) (purge) → at cleanup time: clear contents, trigger state, user's window state
+ *
+ * Merging (session) windows are found through a `MergingWindowSet` per key: each record brings a window of its own, which is merged
+ * with those it touches before anything else happens.
+ *
+ * The order of these steps is Flink's (`WindowOperator`) and can be observed: a late record within the allowed lateness fires again
+ * at once; a window whose cleanup time has passed is late even if the record's own timestamp is not.
+ *
+ * Cost per record on the usual path (no merging): one lookup for the contents, one for the timer, no allocation.
+ */
+import { Diagnostic } from "../../base/diagnostic.ts";
+import { MAX_TIMESTAMP, MIN_TIMESTAMP } from "../../base/long.ts";
+import { invariant } from "../../base/invariant.ts";
+import { AbstractUdfStreamOperator } from "../../flow/abstract-udf-stream-operator.ts";
+import type { InternalTimerService, Triggerable } from "../../flow/internal-timer-service.ts";
+import type { OneInputStreamOperator, OperatorContext } from "../../flow/operator.ts";
+import type { OutputTag } from "../../flow/output.ts";
+import type { StreamRecord } from "../../flow/stream-record.ts";
+import type { InternalTimer } from "../../flow/timer-queue.ts";
+import { TimestampedCollector } from "../../flow/timestamped-collector.ts";
+import {
+  type AggregatingStateDescriptor,
+  type ListStateDescriptor,
+  type ReducingStateDescriptor,
+  type StateDescriptor,
+  ValueStateDescriptor,
+} from "../../state/descriptors.ts";
+import type { InternalState } from "../../state/keyed-state-backend.ts";
+import type { State, ValueState } from "../../state/state.ts";
+import { MergingWindowAssigner, type WindowAssigner, type WindowAssignerContext } from "./assigners/window-assigner.ts";
+import type { InternalWindowFunction } from "./internal-window-function.ts";
+import { MergingWindowSet, type WindowMapping } from "./merging-window-set.ts";
+import type { Trigger } from "./triggers/trigger.ts";
+import { type Window, windowBounds } from "./window.ts";
+import { WindowProcessContext, WindowTriggerContext } from "./window-context.ts";
+
+/** Contents of windows: a list of elements, or a folding of them. */
+export type WindowContentsDescriptor =
+  | ListStateDescriptor<unknown>
+  | ReducingStateDescriptor<unknown>
+  | AggregatingStateDescriptor<unknown, unknown, unknown>;
+
+export interface WindowOperatorOptions {
+  readonly assigner: WindowAssigner<unknown, Window>;
+  /** Default: the assigner's. */
+  readonly trigger?: Trigger<unknown, Window>;
+  /** How the contents are kept; by Flink's custom the state is called "window-contents". */
+  readonly contents: WindowContentsDescriptor;
+  readonly windowFunction: InternalWindowFunction;
+  /** Default 0. Only event-time windows know lateness. */
+  readonly allowedLatenessMs?: number;
+  /** Where records go that came too late for all their windows; without it they are dropped and counted. */
+  readonly lateDataOutputTag?: OutputTag;
+}
+
+/** What the operator needs of a contents state, whatever its kind. */
+type ContentsState = State & InternalState & { add(value: unknown): void; get(): unknown };
+
+export class WindowOperator extends AbstractUdfStreamOperator<unknown> implements OneInputStreamOperator, Triggerable {
+  // Configuration.
+  protected readonly windowFunction: InternalWindowFunction;
+  private readonly assigner: WindowAssigner<unknown, Window>;
+  private readonly mergingAssigner: MergingWindowAssigner<unknown, Window> | undefined;
+  private readonly trigger: Trigger<unknown, Window>;
+  private readonly contentsDescriptor: WindowContentsDescriptor;
+  private readonly contentsIsList: boolean;
+  private readonly allowedLatenessMs: number;
+  private readonly lateDataOutputTag: OutputTag | undefined;
+  private readonly isEventTime: boolean;
+  // State that is not checkpointed.
+  protected timers!: InternalTimerService;
+  protected triggerContext!: WindowTriggerContext;
+  protected processContext!: WindowProcessContext;
+  protected collector!: TimestampedCollector<unknown>;
+  private assignerContext!: WindowAssignerContext;
+  private lateRecordsDropped!: { inc(by?: number): void };
+  // State that is checkpointed.
+  protected contents!: ContentsState;
+  private mergingWindows: (ValueState<WindowMapping<Window>[]> & InternalState) | undefined;
+
+  constructor(options: WindowOperatorOptions) {
+    super(options.windowFunction.userFunction);
+    this.windowFunction = options.windowFunction;
+    this.assigner = options.assigner;
+    this.mergingAssigner = options.assigner instanceof MergingWindowAssigner ? options.assigner : undefined;
+    this.trigger = options.trigger ?? options.assigner.getDefaultTrigger();
+    this.contentsDescriptor = options.contents;
+    this.contentsIsList = options.contents.kind === "list";
+    this.allowedLatenessMs = options.allowedLatenessMs ?? 0;
+    this.lateDataOutputTag = options.lateDataOutputTag;
+    this.isEventTime = options.assigner.isEventTime();
+    if (this.mergingAssigner !== undefined && !this.trigger.canMerge()) throw triggerCannotMerge(this.trigger);
+  }
+
+  override setup(context: OperatorContext): void {
+    super.setup(context);
+    this.lateRecordsDropped = context.counter("numLateRecordsDropped");
+  }
+
+  override open(): void {
+    super.open();
+    invariant(this.keyedStateBackend !== undefined, "a window operator needs a key (windowAll: a constant one)");
+    this.timers = this.getInternalTimerService("window-timers", this);
+    this.collector = new TimestampedCollector(this.output);
+    this.triggerContext = new WindowTriggerContext(this.trigger, this.timers, this.keyedStateBackend, () =>
+      this.runtimeContext.getMetricGroup(),
+    );
+    this.processContext = new WindowProcessContext(
+      this.output,
+      this.timers,
+      this.keyedStateBackend,
+      this.mergingAssigner !== undefined,
+    );
+    this.assignerContext = { getCurrentProcessingTime: () => this.timers.currentProcessingTime(), random: this.context.random };
+    this.contents = this.getKeyedState(this.contentsDescriptor as unknown as StateDescriptor<ContentsState>);
+    if (this.mergingAssigner !== undefined) {
+      this.mergingWindows = this.getKeyedState(new ValueStateDescriptor<WindowMapping<Window>[]>("merging-window-set"));
+    }
+  }
+
+  processElement(record: StreamRecord): void {
+    this.setKeyContext(record);
+    const timestampMs = record.hasTimestamp ? record.timestamp : MIN_TIMESTAMP;
+    const windows = this.assigner.assignWindows(record.value, timestampMs, this.assignerContext);
+    const accepted =
+      this.mergingAssigner === undefined
+        ? this.addToWindows(record, timestampMs, windows)
+        : this.addToMergingWindows(record, timestampMs, windows, this.mergingAssigner);
+    if (!accepted && this.isElementLate(timestampMs)) this.rejectLate(record, timestampMs);
+  }
+
+  onEventTime(timer: InternalTimer): void {
+    const window = timer.namespace as Window;
+    const mergingSet = this.pointAt(window);
+    if (mergingSet === null) return;
+    const result = this.triggerContext.onEventTime(timer.timestampMs);
+    if (result.isFire()) this.fire(window, timer.timestampMs > window.maxTimestamp());
+    if (result.isPurge()) this.purge(window);
+    if (this.isEventTime && timer.timestampMs === this.cleanupTime(window)) this.clearAllState(window, mergingSet);
+  }
+
+  onProcessingTime(timer: InternalTimer): void {
+    const window = timer.namespace as Window;
+    const mergingSet = this.pointAt(window);
+    if (mergingSet === null) return;
+    const result = this.triggerContext.onProcessingTime(timer.timestampMs);
+    if (result.isFire()) this.fire(window, false);
+    if (result.isPurge()) this.purge(window);
+    if (!this.isEventTime && timer.timestampMs === this.cleanupTime(window)) this.clearAllState(window, mergingSet);
+  }
+
+  /** What is stored for a record. The evicting operator keeps its timestamp too. */
+  protected toStored(record: StreamRecord, _timestampMs: number): unknown {
+    return record.value;
+  }
+
+  /** Hands contents to the window function; results carry the window's last timestamp. */
+  protected emitWindowContents(window: Window, contents: unknown): void {
+    this.collector.setAbsoluteTimestamp(window.maxTimestamp());
+    this.processContext.current = window;
+    this.windowFunction.process(this.getCurrentKey(), window, this.processContext, contents, this.collector);
+  }
+
+  private addToWindows(record: StreamRecord, timestampMs: number, windows: readonly Window[]): boolean {
+    let accepted = false;
+    for (let index = 0; index < windows.length; index++) {
+      const window = windows[index];
+      if (this.isWindowLate(window)) continue;
+      accepted = true;
+      this.contents.setCurrentNamespace(window);
+      this.addToWindow(record, timestampMs, window);
+    }
+    return accepted;
+  }
+
+  private addToMergingWindows(
+    record: StreamRecord,
+    timestampMs: number,
+    windows: readonly Window[],
+    assigner: MergingWindowAssigner<unknown, Window>,
+  ): boolean {
+    let accepted = false;
+    const mergingSet = this.loadMergingWindows(assigner);
+    for (const newWindow of windows) {
+      const window = mergingSet.addWindow(newWindow, this.mergeWindows);
+      if (this.isWindowLate(window)) {
+        mergingSet.retireWindow(window);
+        continue;
+      }
+      accepted = true;
+      const stateWindow = mergingSet.getStateWindow(window);
+      invariant(stateWindow !== undefined, `window ${String(window)} is not in flight`);
+      this.contents.setCurrentNamespace(stateWindow);
+      this.addToWindow(record, timestampMs, window);
+    }
+    this.storeMergingWindows(mergingSet);
+    return accepted;
+  }
+
+  /** Contents must point at the window's state already. */
+  private addToWindow(record: StreamRecord, timestampMs: number, window: Window): void {
+    this.contents.add(this.toStored(record, timestampMs));
+    if (this.probe.recording) {
+      const { startMs, endMs } = windowBounds(window);
+      this.probe.windowAssigned(this.getCurrentKey(), startMs, endMs);
+    }
+    this.triggerContext.window = window;
+    const result = this.triggerContext.onElement(record.value, timestampMs);
+    if (result.isFire()) this.fire(window, this.isEventTime && window.maxTimestamp() <= this.timers.currentWatermark());
+    if (result.isPurge()) this.purge(window);
+    this.registerCleanupTimer(window);
+  }
+
+  private readonly mergeWindows = (result: Window, merged: Window[], stateResult: Window, stateWindows: Window[]): void => {
+    this.refuseMergeIntoPast(result);
+    this.triggerContext.window = result;
+    this.triggerContext.onMerge(merged);
+    for (const window of merged) {
+      this.triggerContext.window = window;
+      this.triggerContext.clear();
+      this.deleteCleanupTimer(window);
+    }
+    this.contents.mergeNamespaces(stateResult, stateWindows);
+    if (this.probe.recording) {
+      const { startMs, endMs } = windowBounds(result);
+      this.probe.windowMerged(this.getCurrentKey(), startMs, endMs, merged.map(windowBounds));
+    }
+  };
+
+  /** Points contents and trigger at a window; null when a merged window no longer exists, undefined when windows do not merge. */
+  private pointAt(window: Window): MergingWindowSet<Window> | null | undefined {
+    this.triggerContext.window = window;
+    if (this.mergingAssigner === undefined) {
+      this.contents.setCurrentNamespace(window);
+      return undefined;
+    }
+    const mergingSet = this.loadMergingWindows(this.mergingAssigner);
+    const stateWindow = mergingSet.getStateWindow(window);
+    // A trigger may have left a timer behind; the window it belonged to has become part of another.
+    if (stateWindow === undefined) return null;
+    this.contents.setCurrentNamespace(stateWindow);
+    return mergingSet;
+  }
+
+  private fire(window: Window, late: boolean): void {
+    const contents = this.contents.get();
+    if (contents === null || (this.contentsIsList && (contents as unknown[]).length === 0)) return;
+    if (this.probe.recording) {
+      const { startMs, endMs } = windowBounds(window);
+      this.probe.windowFired(this.getCurrentKey(), startMs, endMs, late);
+    }
+    this.emitWindowContents(window, contents);
+  }
+
+  private purge(window: Window): void {
+    if (this.probe.recording && !this.isEmpty()) this.reportPurge(window);
+    this.contents.clear();
+  }
+
+  private clearAllState(window: Window, mergingSet: MergingWindowSet<Window> | undefined): void {
+    this.purge(window);
+    this.triggerContext.window = window;
+    this.triggerContext.clear();
+    this.processContext.current = window;
+    this.windowFunction.clear(window, this.processContext);
+    if (mergingSet !== undefined) {
+      mergingSet.retireWindow(window);
+      this.storeMergingWindows(mergingSet);
+    }
+  }
+
+  private loadMergingWindows(assigner: MergingWindowAssigner<unknown, Window>): MergingWindowSet<Window> {
+    return new MergingWindowSet(assigner, this.mergingWindows?.value() ?? []);
+  }
+
+  private storeMergingWindows(mergingSet: MergingWindowSet<Window>): void {
+    if (!mergingSet.changed) return;
+    const mappings = mergingSet.all();
+    this.mergingWindows?.update(mappings.length === 0 ? null : [...mappings]);
+  }
+
+  /** The end of the window plus the allowed lateness; saturates at the end of time. */
+  private cleanupTime(window: Window): number {
+    const end = window.maxTimestamp();
+    return this.isEventTime ? Math.min(end + this.allowedLatenessMs, MAX_TIMESTAMP) : end;
+  }
+
+  private isWindowLate(window: Window): boolean {
+    return this.isEventTime && this.cleanupTime(window) <= this.timers.currentWatermark();
+  }
+
+  private isElementLate(timestampMs: number): boolean {
+    return this.isEventTime && timestampMs + this.allowedLatenessMs <= this.timers.currentWatermark();
+  }
+
+  private registerCleanupTimer(window: Window): void {
+    const timeMs = this.cleanupTime(window);
+    if (timeMs === MAX_TIMESTAMP) return;
+    if (this.isEventTime) this.timers.registerEventTimeTimer(window, timeMs);
+    else this.timers.registerProcessingTimeTimer(window, timeMs);
+  }
+
+  private deleteCleanupTimer(window: Window): void {
+    const timeMs = this.cleanupTime(window);
+    if (timeMs === MAX_TIMESTAMP) return;
+    if (this.isEventTime) this.timers.deleteEventTimeTimer(window, timeMs);
+    else this.timers.deleteProcessingTimeTimer(window, timeMs);
+  }
+
+  private rejectLate(record: StreamRecord, timestampMs: number): void {
+    const tag = this.lateDataOutputTag;
+    if (this.probe.recording) this.probe.recordLate(record.value, timestampMs, this.timers.currentWatermark(), tag?.id ?? null);
+    if (tag === undefined) this.lateRecordsDropped.inc();
+    else this.output.collectSide(tag, record);
+  }
+
+  private refuseMergeIntoPast(result: Window): void {
+    const [what, now] = this.isEventTime
+      ? ["event-time window cannot become earlier than the current watermark", this.timers.currentWatermark()]
+      : ["processing-time window cannot become earlier than the current processing time", this.timers.currentProcessingTime()];
+    if (this.cleanupTime(result) > now) return;
+    throw new Diagnostic({
+      code: "WINDOW_MERGED_INTO_PAST",
+      message: `The end timestamp of an ${what} by merging. Current time: ${now} window: ${String(result)}`,
+      phase: "runtime",
+    });
+  }
+
+  private isEmpty(): boolean {
+    const contents = this.contents.get();
+    return contents === null || (this.contentsIsList && (contents as unknown[]).length === 0);
+  }
+
+  private reportPurge(window: Window): void {
+    const { startMs, endMs } = windowBounds(window);
+    this.probe.windowPurged(this.getCurrentKey(), startMs, endMs);
+  }
+}
+
+function triggerCannotMerge(trigger: Trigger<unknown, Window>): Diagnostic {
+  return new Diagnostic({
+    code: "TRIGGER_CANNOT_MERGE",
+    message: "A merging window assigner cannot be used with a trigger that does not support merging.",
+    phase: "graph",
+    found: String(trigger),
+    expected: "a trigger with canMerge() = true",
+    hint: "Session windows work with EventTimeTrigger, ProcessingTimeTrigger, CountTrigger, PurgingTrigger and the continuous triggers.",
+  });
+}

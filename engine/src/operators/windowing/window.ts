@@ -1,0 +1,93 @@
+import { MAX_TIMESTAMP, MIN_TIMESTAMP } from "../../base/long.ts";
+import type { StateNamespace } from "../../state/namespace.ts";
+
+/** A group of records that are evaluated together. Immutable; windows with equal `namespaceKey` are the same window. */
+export abstract class Window implements StateNamespace {
+  abstract readonly namespaceKey: string | number;
+  /** The last instant that belongs to the window, epoch ms. */
+  abstract maxTimestamp(): number;
+}
+
+/** An interval of time, `start` inclusive, `end` exclusive, both epoch ms. */
+export class TimeWindow extends Window {
+  readonly start: number;
+  readonly end: number;
+  private cachedKey: string | undefined;
+
+  constructor(start: number, end: number) {
+    super();
+    this.start = start;
+    this.end = end;
+    this.cachedKey = undefined;
+  }
+
+  /** Start of the window of this size that a timestamp falls into, with windows aligned to `offsetMs`. */
+  static getWindowStartWithOffset(timestampMs: number, offsetMs: number, windowSizeMs: number): number {
+    const remainder = (timestampMs - offsetMs) % windowSizeMs;
+    return remainder < 0 ? timestampMs - (remainder + windowSizeMs) : timestampMs - remainder;
+  }
+
+  get namespaceKey(): string {
+    this.cachedKey ??= `${this.start},${this.end}`;
+    return this.cachedKey;
+  }
+
+  getStart(): number {
+    return this.start;
+  }
+
+  getEnd(): number {
+    return this.end;
+  }
+
+  override maxTimestamp(): number {
+    return this.end - 1;
+  }
+
+  /** True when the windows overlap or touch; session windows merge then. */
+  intersects(other: TimeWindow): boolean {
+    return this.start <= other.end && this.end >= other.start;
+  }
+
+  /** The smallest window that contains both. */
+  cover(other: TimeWindow): TimeWindow {
+    return new TimeWindow(Math.min(this.start, other.start), Math.max(this.end, other.end));
+  }
+
+  equals(other: unknown): boolean {
+    return other instanceof TimeWindow && other.start === this.start && other.end === this.end;
+  }
+
+  override toString(): string {
+    return `TimeWindow{start=${this.start}, end=${this.end}}`;
+  }
+}
+
+/** The one window that holds everything. */
+export class GlobalWindow extends Window {
+  private static readonly INSTANCE = new GlobalWindow();
+  readonly namespaceKey = "global";
+
+  static get(): GlobalWindow {
+    return GlobalWindow.INSTANCE;
+  }
+
+  override maxTimestamp(): number {
+    return MAX_TIMESTAMP;
+  }
+
+  equals(other: unknown): boolean {
+    return other instanceof GlobalWindow;
+  }
+
+  override toString(): string {
+    return "GlobalWindow";
+  }
+}
+
+/** Bounds for the recording; a window that is no interval counts as beginning at the beginning of time. */
+export function windowBounds(window: Window): { startMs: number; endMs: number } {
+  if (window instanceof TimeWindow) return { startMs: window.start, endMs: window.end };
+  const last = window.maxTimestamp();
+  return { startMs: MIN_TIMESTAMP, endMs: last >= MAX_TIMESTAMP ? MAX_TIMESTAMP : last + 1 };
+}

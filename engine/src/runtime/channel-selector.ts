@@ -1,0 +1,131 @@
+/**
+ * Which channel a record takes. Flink: `ChannelSelector` and the `StreamPartitioner`s.
+ *
+ * `select` gets the value and answers a channel index; broadcast has no selector, since a record goes to every channel.
+ */
+import { invariant } from "../base/invariant.ts";
+import { subtaskForKey } from "../base/key-groups.ts";
+import type { KeySelector } from "../flow/operator.ts";
+import type { Partitioning } from "../graph/stream-graph.ts";
+
+export interface ChannelSelector {
+  select(value: unknown): number;
+}
+
+class FirstChannel implements ChannelSelector {
+  select(): number {
+    return 0;
+  }
+}
+
+class HashChannel implements ChannelSelector {
+  private readonly keySelector: KeySelector;
+  private readonly maxParallelism: number;
+  private readonly channels: number;
+
+  constructor(keySelector: KeySelector, maxParallelism: number, channels: number) {
+    this.keySelector = keySelector;
+    this.maxParallelism = maxParallelism;
+    this.channels = channels;
+  }
+
+  select(value: unknown): number {
+    const key = this.keySelector(value);
+    if (key === null || key === undefined) throw new TypeError("Assigned key must not be null!");
+    return subtaskForKey(key, this.maxParallelism, this.channels);
+  }
+}
+
+/** Round robin; the first channel is random so that many senders do not all start with subtask 0. Also used for rescale. */
+class RoundRobinChannel implements ChannelSelector {
+  private next: number;
+  private readonly channels: number;
+
+  constructor(channels: number, first: number) {
+    this.channels = channels;
+    this.next = first;
+  }
+
+  select(): number {
+    const channel = this.next;
+    this.next = channel + 1 === this.channels ? 0 : channel + 1;
+    return channel;
+  }
+}
+
+class ShuffleChannel implements ChannelSelector {
+  private readonly channels: number;
+  private readonly random: () => number;
+
+  constructor(channels: number, random: () => number) {
+    this.channels = channels;
+    this.random = random;
+  }
+
+  select(): number {
+    return Math.floor(this.random() * this.channels);
+  }
+}
+
+class CustomChannel implements ChannelSelector {
+  private readonly partition: (key: unknown, channels: number) => number;
+  private readonly keySelector: KeySelector;
+  private readonly channels: number;
+
+  constructor(partition: (key: unknown, channels: number) => number, keySelector: KeySelector, channels: number) {
+    this.partition = partition;
+    this.keySelector = keySelector;
+    this.channels = channels;
+  }
+
+  select(value: unknown): number {
+    const channel = this.partition(this.keySelector(value), this.channels);
+    if (!Number.isInteger(channel) || channel < 0 || channel >= this.channels) {
+      throw new RangeError(`Index ${channel} out of bounds for length ${this.channels}`);
+    }
+    return channel;
+  }
+}
+
+/** The selector of one sending subtask, undefined for broadcast. `random` is private to that subtask. */
+export function channelSelectorOf(
+  partitioning: Partitioning,
+  target: { readonly channels: number; readonly maxParallelism: number },
+  random: () => number,
+): ChannelSelector | undefined {
+  const { channels, maxParallelism } = target;
+  switch (partitioning.kind) {
+    case "forward":
+      invariant(channels === 1, `a forward edge has ${channels} channels per sender`);
+      return new FirstChannel();
+    case "global":
+      return new FirstChannel();
+    case "hash":
+      return new HashChannel(partitioning.keySelector, maxParallelism, channels);
+    case "rebalance":
+      return new RoundRobinChannel(channels, Math.floor(random() * channels));
+    case "rescale":
+      return new RoundRobinChannel(channels, 0);
+    case "shuffle":
+      return new ShuffleChannel(channels, random);
+    case "custom":
+      return new CustomChannel(partitioning.partition, partitioning.keySelector, channels);
+    case "broadcast":
+      return undefined;
+  }
+}
+
+/** Receiving subtasks that a sending subtask is connected to, in channel order. Flink: `EdgeManagerBuildUtil`, `RescalePartitioner`. */
+export function targetSubtasks(
+  partitioning: Partitioning,
+  sender: number,
+  senders: number,
+  receivers: number,
+): { readonly first: number; readonly count: number } {
+  if (partitioning.kind === "forward") return { first: sender, count: 1 };
+  if (partitioning.kind !== "rescale") return { first: 0, count: receivers };
+  if (senders >= receivers) return { first: Math.ceil(((sender + 1) * receivers) / senders) - 1, count: 1 };
+  const first = Math.floor((sender * receivers + senders - 1) / senders);
+  const end = Math.floor(((sender + 1) * receivers + senders - 1) / senders);
+  return { first, count: end - first };
+}

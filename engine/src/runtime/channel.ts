@@ -1,0 +1,127 @@
+/**
+ * A one-way queue between two subtasks, carrying records and the control elements of the stream in order.
+ *
+ * The queue is three parallel rings (kind, value, number), so a record costs no object of its own. It has a capacity in elements, the
+ * credit the receiver grants. A sender looks at its channels *between* two inputs and stops while one is full; what a single input
+ * produces (a window with a thousand results) still goes in, and the rings grow for it. That keeps operators free of waiting in the
+ * middle of a call, which only threads or generators could do.
+ */
+export const RECORD = 0;
+/** A record without timestamp. */
+export const BARE_RECORD = 1;
+/** `number` = the watermark. */
+export const WATERMARK = 2;
+/** `number` = 1 when idle, 0 when active. */
+export const STATUS = 3;
+/** `number` = checkpoint id. */
+export const BARRIER = 4;
+/** Nothing but barriers will follow. */
+export const END_OF_DATA = 5;
+
+/** What a channel tells its two ends. */
+export interface ChannelEnd {
+  /** The receiver: something has come into an empty channel. */
+  channelFilled(channel: Channel): void;
+}
+export interface ChannelSource {
+  /** The sender: one more of its channels is full. */
+  channelFull(): void;
+  /** The sender: a full channel has room again. */
+  channelDrained(): void;
+}
+
+export class Channel {
+  /** Index among all inputs of the receiving task. */
+  readonly index: number;
+  /** 1 or 2: the receiver's logical input. */
+  readonly input: 1 | 2;
+  /** Index within that input, as the watermark valve counts. */
+  readonly inputChannel: number;
+  /** Elements beyond which the sender waits. */
+  readonly capacity: number;
+  /** Held back by barrier alignment. */
+  blocked = false;
+  /** The receiver may not look inside before this time (network latency), in microseconds. */
+  visibleFromUs = 0;
+
+  private kinds: Uint8Array;
+  private values: unknown[];
+  private numbers: Float64Array;
+  private head = 0;
+  private count = 0;
+  private full = false;
+  private readonly source: ChannelSource;
+  private readonly end: ChannelEnd;
+
+  constructor(place: { index: number; input: 1 | 2; inputChannel: number; capacity: number }, source: ChannelSource, end: ChannelEnd) {
+    this.index = place.index;
+    this.input = place.input;
+    this.inputChannel = place.inputChannel;
+    this.capacity = place.capacity;
+    this.source = source;
+    this.end = end;
+    this.kinds = new Uint8Array(16);
+    this.values = new Array(16).fill(undefined);
+    this.numbers = new Float64Array(16);
+  }
+
+  get size(): number {
+    return this.count;
+  }
+
+  push(kind: number, value: unknown, number: number): void {
+    if (this.count === this.kinds.length) this.grow();
+    const slot = (this.head + this.count) & (this.kinds.length - 1);
+    this.kinds[slot] = kind;
+    this.values[slot] = value;
+    this.numbers[slot] = number;
+    this.count++;
+    if (this.count === 1) this.end.channelFilled(this);
+    if (this.count >= this.capacity && !this.full) {
+      this.full = true;
+      this.source.channelFull();
+    }
+  }
+
+  /** Kind, value and number of the first element; only when `size > 0`. */
+  get headKind(): number {
+    return this.kinds[this.head];
+  }
+
+  get headValue(): unknown {
+    return this.values[this.head];
+  }
+
+  get headNumber(): number {
+    return this.numbers[this.head];
+  }
+
+  /** Removes the first element. */
+  pop(): void {
+    this.values[this.head] = undefined;
+    this.head = (this.head + 1) & (this.kinds.length - 1);
+    this.count--;
+    if (this.full && this.count <= this.capacity >> 1) {
+      this.full = false;
+      this.source.channelDrained();
+    }
+  }
+
+  private grow(): void {
+    const oldSize = this.kinds.length;
+    const size = oldSize * 2;
+    const kinds = new Uint8Array(size);
+    const values: unknown[] = new Array(size).fill(undefined);
+    const numbers = new Float64Array(size);
+    for (let index = 0; index < this.count; index++) {
+      const from = (this.head + index) & (oldSize - 1);
+      kinds[index] = this.kinds[from];
+      values[index] = this.values[from];
+      numbers[index] = this.numbers[from];
+    }
+    this.kinds = kinds;
+    this.values = values;
+    this.numbers = numbers;
+    this.head = 0;
+  }
+}

@@ -1,0 +1,239 @@
+/**
+ * Starts checkpoints, gathers what the tasks acknowledge, and decides which are complete. Flink: `CheckpointCoordinator`.
+ *
+ * The first checkpoint starts at a random time within one interval, later ones one interval after the last start, but never sooner than the
+ * minimum pause after the last end and never more at a time than allowed. A checkpoint that is not complete at its timeout is given up and
+ * counts against `tolerableFailedCheckpoints` (consecutive ones; a completed checkpoint starts the count anew).
+ */
+import { invariant } from "../../base/invariant.ts";
+import type { Prng } from "../../base/prng.ts";
+import type { JobConfig } from "../../graph/stream-graph.ts";
+import type { OperatorSnapshot } from "../../state/snapshot.ts";
+import type { EventLoop, TimedEntry } from "../event-loop.ts";
+import type { RunObserver } from "../run-observer.ts";
+import type { Subtask } from "../subtask.ts";
+import type { CompletedCheckpoint, OperatorCheckpoint } from "./completed-checkpoint.ts";
+
+/** What the coordinator needs from the job master. */
+export interface CheckpointHost {
+  readonly loop: EventLoop;
+  readonly observer: RunObserver;
+  tasks(): readonly Subtask[];
+  /** All tasks are deployed and none is down. */
+  allRunning(): boolean;
+  snapshotEnumerators(checkpointId: number): Map<string, unknown>;
+  /** Time from a task's snapshot to its acknowledgement here, for so many bytes, in microseconds. */
+  uploadUs(bytes: number): number;
+  checkpointCompleted(checkpoint: CompletedCheckpoint, savepoint: boolean): void;
+  /** Every task has handled the completion of this checkpoint. */
+  checkpointCommitted(checkpoint: number): void;
+  tooManyCheckpointFailures(reason: string): void;
+}
+
+interface PendingCheckpoint {
+  readonly id: number;
+  readonly savepoint: boolean;
+  readonly waitingFor: Set<Subtask>;
+  readonly snapshots: Map<Subtask, ReadonlyMap<string, OperatorSnapshot>>;
+  readonly enumerators: Map<string, unknown>;
+  readonly timeout: TimedEntry;
+  barrierSeen: boolean;
+}
+
+export class CheckpointCoordinator {
+  private readonly host: CheckpointHost;
+  private readonly config: JobConfig;
+  private readonly random: Prng;
+  private readonly pending = new Map<number, PendingCheckpoint>();
+  private readonly unconfirmed = new Map<number, Set<Subtask>>();
+  private nextId = 1;
+  private lastEndMs = Number.NEGATIVE_INFINITY;
+  private consecutiveFailures = 0;
+  private periodic: TimedEntry | null = null;
+  private overdue = false;
+  private latestCompleted: CompletedCheckpoint | null = null;
+  completedCount = 0;
+
+  constructor(host: CheckpointHost, config: JobConfig, random: Prng) {
+    this.host = host;
+    this.config = config;
+    this.random = random;
+  }
+
+  get latest(): CompletedCheckpoint | null {
+    return this.latestCompleted;
+  }
+
+  /** The job runs: start the periodic trigger. */
+  start(): void {
+    const { checkpointIntervalMs, minPauseMs } = this.config;
+    if (checkpointIntervalMs === undefined) return;
+    const earliest = Math.min(minPauseMs, checkpointIntervalMs);
+    const delayMs = earliest + this.random.nextInt(checkpointIntervalMs - earliest + 1);
+    this.schedulePeriodic(this.host.loop.currentMs() + delayMs);
+  }
+
+  /** The job is down or ends: everything under way is given up. */
+  stop(reason: string): void {
+    this.periodic?.cancel();
+    this.periodic = null;
+    this.overdue = false;
+    for (const checkpoint of [...this.pending.values()]) this.discard(checkpoint, reason);
+    this.unconfirmed.clear();
+    this.lastEndMs = Number.NEGATIVE_INFINITY;
+  }
+
+  /** A savepoint now, whatever the interval says. */
+  triggerSavepoint(): void {
+    this.periodic?.cancel();
+    this.periodic = null;
+    for (const checkpoint of [...this.pending.values()]) this.discard(checkpoint, "Checkpoint Coordinator is suspending.");
+    this.trigger(true);
+  }
+
+  acknowledge(task: Subtask, checkpointId: number, snapshots: ReadonlyMap<string, OperatorSnapshot>): void {
+    const checkpoint = this.pending.get(checkpointId);
+    if (checkpoint === undefined) return;
+    const { loop, observer } = this.host;
+    if (!checkpoint.barrierSeen) {
+      checkpoint.barrierSeen = true;
+      loop.scheduleUs(loop.nowUs, () => observer.checkpointStep(checkpointId, "barrier"));
+    }
+    let bytes = 0;
+    for (const snapshot of snapshots.values()) bytes += snapshot.bytes;
+    loop.scheduleUs(loop.nowUs + this.host.uploadUs(bytes), () => this.acknowledged(checkpoint, task, snapshots, bytes));
+  }
+
+  /** A task has handled the notification of a completed checkpoint. */
+  confirmed(task: Subtask, checkpointId: number): void {
+    const waiting = this.unconfirmed.get(checkpointId);
+    if (waiting === undefined || !waiting.delete(task) || waiting.size > 0) return;
+    this.unconfirmed.delete(checkpointId);
+    const { loop } = this.host;
+    loop.scheduleUs(loop.nowUs, () => {
+      if (!this.host.observer.checkpointStep(checkpointId, "committed")) this.host.checkpointCommitted(checkpointId);
+    });
+  }
+
+  private schedulePeriodic(atMs: number): void {
+    this.periodic = this.host.loop.schedule(atMs, () => this.periodicTrigger(atMs));
+  }
+
+  private periodicTrigger(atMs: number): void {
+    const { checkpointIntervalMs, minPauseMs, maxConcurrentCheckpoints } = this.config;
+    invariant(checkpointIntervalMs !== undefined, "the periodic trigger runs without an interval");
+    const nowMs = this.host.loop.currentMs();
+    const earliestMs = this.lastEndMs + minPauseMs;
+    if (nowMs < earliestMs) {
+      this.schedulePeriodic(earliestMs);
+      return;
+    }
+    this.schedulePeriodic(Math.max(atMs, nowMs) + checkpointIntervalMs);
+    if (this.pending.size >= maxConcurrentCheckpoints) this.overdue = true;
+    else if (this.host.allRunning()) this.trigger(false);
+  }
+
+  private trigger(savepoint: boolean): void {
+    const { host } = this;
+    const { loop, observer } = host;
+    const id = this.nextId++;
+    if (observer.checkpointStep(id, "triggered")) return;
+    const tasks = host.tasks();
+    const timeout = loop.schedule(loop.currentMs() + this.config.checkpointTimeoutMs, () => this.expired(id));
+    const checkpoint: PendingCheckpoint = {
+      id,
+      savepoint,
+      waitingFor: new Set(tasks),
+      snapshots: new Map(),
+      enumerators: host.snapshotEnumerators(id),
+      timeout,
+      barrierSeen: false,
+    };
+    this.pending.set(id, checkpoint);
+    observer.checkpoint({ what: "triggered", checkpoint: id, v: null, s: null, bytes: null, reason: savepoint ? "savepoint" : null });
+    for (const task of tasks) if (task.isSource) task.triggerCheckpoint(id);
+  }
+
+  private acknowledged(
+    checkpoint: PendingCheckpoint,
+    task: Subtask,
+    snapshots: ReadonlyMap<string, OperatorSnapshot>,
+    bytes: number,
+  ): void {
+    if (this.pending.get(checkpoint.id) !== checkpoint || !checkpoint.waitingFor.delete(task)) return;
+    checkpoint.snapshots.set(task, snapshots);
+    this.host.observer.checkpoint({
+      what: "snapshot",
+      checkpoint: checkpoint.id,
+      v: task.vertex.id,
+      s: task.index,
+      bytes,
+      reason: null,
+    });
+    if (checkpoint.waitingFor.size > 0) return;
+    if (!this.host.observer.checkpointStep(checkpoint.id, "acked")) this.complete(checkpoint);
+  }
+
+  private complete(pending: PendingCheckpoint): void {
+    const { host } = this;
+    pending.timeout.cancel();
+    this.pending.delete(pending.id);
+    for (const older of [...this.pending.values()]) if (older.id < pending.id) this.discard(older, "Checkpoint has been subsumed.");
+    const completed = assemble(pending, host.loop.currentMs());
+    this.latestCompleted = completed;
+    this.completedCount++;
+    this.consecutiveFailures = 0;
+    this.ended();
+    host.observer.checkpoint({ what: "completed", checkpoint: completed.id, v: null, s: null, bytes: completed.bytes, reason: null });
+    host.checkpointCompleted(completed, pending.savepoint);
+    if (host.observer.checkpointStep(completed.id, "completed")) return;
+    const tasks = host.tasks();
+    this.unconfirmed.set(completed.id, new Set(tasks));
+    for (const task of tasks) task.notifyCheckpointComplete(completed.id);
+  }
+
+  private expired(id: number): void {
+    const checkpoint = this.pending.get(id);
+    if (checkpoint === undefined) return;
+    this.discard(checkpoint, "Checkpoint expired before completing.");
+    this.consecutiveFailures++;
+    if (this.consecutiveFailures > this.config.tolerableFailedCheckpoints) {
+      this.host.tooManyCheckpointFailures("Exceeded checkpoint tolerable failure threshold. The latest checkpoint failed: expired before completing.");
+    }
+  }
+
+  private discard(checkpoint: PendingCheckpoint, reason: string): void {
+    if (!this.pending.delete(checkpoint.id)) return;
+    checkpoint.timeout.cancel();
+    this.host.observer.checkpoint({ what: "aborted", checkpoint: checkpoint.id, v: null, s: null, bytes: null, reason });
+    for (const task of this.host.tasks()) task.notifyCheckpointAborted(checkpoint.id);
+    this.ended();
+  }
+
+  private ended(): void {
+    this.lastEndMs = this.host.loop.currentMs();
+    if (!this.overdue || this.periodic === null) return;
+    this.overdue = false;
+    this.periodic.cancel();
+    this.schedulePeriodic(this.lastEndMs);
+  }
+}
+
+function assemble(pending: PendingCheckpoint, completedAtMs: number): CompletedCheckpoint {
+  const operators = new Map<string, OperatorCheckpoint & { subtasks: OperatorSnapshot[] }>();
+  let bytes = 0;
+  for (const [task, snapshots] of pending.snapshots) {
+    for (const node of task.vertex.operators) {
+      const snapshot = snapshots.get(node.operatorId);
+      invariant(snapshot !== undefined, `operator "${node.name}" acknowledged checkpoint ${pending.id} without a snapshot`);
+      let entry = operators.get(node.operatorId);
+      if (entry === undefined) {
+        entry = { parallelism: node.parallelism, maxParallelism: node.maxParallelism, subtasks: [] };
+        operators.set(node.operatorId, entry);
+      }
+      entry.subtasks[task.index] = snapshot;
+      bytes += snapshot.bytes;
+    }
+  }
+  return { id: pending.id, completedAtMs, bytes, operators, enumerators: pending.enumerators };
+}

@@ -1,0 +1,381 @@
+/**
+ * Runs one job on the simulated cluster: deploys it, watches it, restarts it after failures, ends it. Flink: `JobMaster`.
+ *
+ * One attempt = one set of tasks. When any task fails, all are cancelled (the whole job is one failover region, since every edge is
+ * pipelined), and after the restart strategy's delay a new attempt is deployed from the last completed checkpoint. The checkpoints, the
+ * restart strategy and the totals of the counters outlive attempts; nothing else does.
+ */
+import { Diagnostic } from "../../base/diagnostic.ts";
+import { InvariantViolation, invariant } from "../../base/invariant.ts";
+import type { Prng } from "../../base/prng.ts";
+import type { OutsideWorld } from "../../flow/operator.ts";
+import type { JobGraph } from "../../graph/job-graph.ts";
+import { buildJobGraph } from "../../graph/job-graph-builder.ts";
+import type { ClusterDefaults, JobProgram, StreamGraph } from "../../graph/stream-graph.ts";
+import type { OperatorSnapshot } from "../../state/snapshot.ts";
+import { CheckpointCoordinator, type CheckpointHost } from "../checkpoint/checkpoint-coordinator.ts";
+import { type CompletedCheckpoint, shareOut } from "../checkpoint/completed-checkpoint.ts";
+import type { EventLoop } from "../event-loop.ts";
+import type { RunObserver } from "../run-observer.ts";
+import type { Subtask } from "../subtask.ts";
+import { messageOf, type TaskFailure, taskFailureOf } from "../task-failure.ts";
+import type { CostModel, TaskHost, TaskTiming } from "../task-host.ts";
+import { deployTasks } from "./deployment.ts";
+import { type RestartBackoff, restartBackoffOf } from "./restart-strategy.ts";
+import { SlotPool } from "./slot-pool.ts";
+import { SourceCoordinator } from "./source-coordinator.ts";
+import { StateMeter } from "./state-meter.ts";
+
+export type JobStatus = "running" | "restarting" | "finished" | "failed";
+
+export interface JobMasterOptions {
+  readonly defaults: ClusterDefaults;
+  readonly taskManagers: number;
+  readonly slotsPerTaskManager: number;
+  readonly costOf: CostModel;
+  readonly timing: TaskTiming;
+  readonly outside: OutsideWorld;
+}
+
+/** Virtual time until a new leader has taken over from a lost job manager. */
+const LEADER_ELECTION_MS = 5000;
+/** Snapshots are uploaded at about 100 MB/s. */
+const UPLOAD_US_PER_BYTE = 0.01;
+
+export class JobMaster implements TaskHost, CheckpointHost {
+  // Configuration
+  readonly loop: EventLoop;
+  readonly observer: RunObserver;
+  readonly outside: OutsideWorld;
+  readonly costOf: CostModel;
+  readonly timing: TaskTiming;
+  readonly jobGraph: JobGraph;
+  private readonly program: JobProgram;
+  private readonly defaults: ClusterDefaults;
+  private readonly seed: Prng;
+  private readonly slots: SlotPool;
+  private readonly uploadRandom: Prng;
+
+  // What outlives attempts
+  readonly coordinator: CheckpointCoordinator;
+  readonly stateMeter = new StateMeter();
+  private backoff: RestartBackoff;
+  private readonly counters = new Map<string, { count: number }>();
+  private restartCount = 0;
+  private lastFailure: TaskFailure | null = null;
+
+  // The current attempt
+  status: JobStatus = "restarting";
+  attempt = 0;
+  random: Prng;
+  private subtasks: readonly Subtask[] = [];
+  private sources = new Map<string, SourceCoordinator>();
+  private stopping: "no" | "drain" | "stop" = "no";
+  private savepointTaken = false;
+
+  /** @throws Diagnostic when the program is no job that can run. */
+  constructor(program: JobProgram, loop: EventLoop, observer: RunObserver, seed: Prng, options: JobMasterOptions) {
+    this.program = program;
+    this.defaults = options.defaults;
+    this.loop = loop;
+    this.observer = observer;
+    this.seed = seed;
+    this.random = seed;
+    this.outside = options.outside;
+    this.costOf = options.costOf;
+    this.timing = options.timing;
+    this.jobGraph = buildJobGraph(program.instantiate(this.defaults));
+    this.slots = new SlotPool(options.taskManagers, options.slotsPerTaskManager, this.jobGraph);
+    this.uploadRandom = seed.fork("upload");
+    this.backoff = this.newBackoff();
+    this.coordinator = new CheckpointCoordinator(this, this.jobGraph.config, seed.fork("checkpoints"));
+  }
+
+  get restarts(): number {
+    return this.restartCount;
+  }
+
+  get failure(): TaskFailure | null {
+    return this.lastFailure;
+  }
+
+  // ---- Life of the job ----
+
+  start(): void {
+    this.deploy();
+  }
+
+  /** All sources wait, all channels are empty, nobody is busy. */
+  get quiet(): boolean {
+    return this.status === "running" && this.stopping === "no" && this.subtasks.every((task) => task.quiet);
+  }
+
+  /** `flink stop`: no more input, a last savepoint, commits, the end. `drain` = end the input with the maximum watermark first. */
+  stop(drain: boolean): void {
+    if (this.status !== "running" || this.stopping !== "no") return;
+    this.stopping = drain ? "drain" : "stop";
+    for (const task of this.subtasks) if (task.isSource) task.stopSource(drain);
+    if (!drain) this.takeFinalSavepoint();
+    else if (this.allEndedData()) this.takeFinalSavepoint();
+  }
+
+  /** A task manager's process dies: the tasks in its slots are gone without a word, the job fails over. */
+  loseTaskManager(taskManager: number): void {
+    const lost = this.subtasks.filter((task) => this.slots.taskManagerOf(task.vertex, task.index) === taskManager);
+    for (const task of lost) task.close(true);
+    if (lost.length === 0 || this.status !== "running") return;
+    this.fail(systemFailure("JOB_TASK_MANAGER_LOST", `The connection to task manager ${taskManager} was lost.`));
+  }
+
+  /** The job manager dies. Its successor finds the job and its completed checkpoints, and starts with a fresh restart strategy. */
+  loseJobManager(): void {
+    if (this.status === "finished" || this.status === "failed") return;
+    const failure = systemFailure("JOB_MANAGER_LOST", "The job manager was lost; a new leader recovers the job.");
+    this.lastFailure = failure;
+    this.observer.job("failing", this.attempt, failure.message);
+    this.endAttempt("The job manager was lost.");
+    this.backoff = this.newBackoff();
+    this.restartAfter(LEADER_ELECTION_MS);
+  }
+
+  private deploy(): void {
+    this.status = "running";
+    this.stopping = "no";
+    this.savepointTaken = false;
+    this.random = this.seed.fork(`attempt/${this.attempt}`);
+    const checkpoint = this.coordinator.latest;
+    this.observer.job("running", this.attempt, null);
+    if (checkpoint !== null) {
+      const { id, bytes } = checkpoint;
+      this.observer.checkpoint({ what: "restored", checkpoint: id, v: null, s: null, bytes, reason: null });
+    }
+    this.subtasks = deployTasks(this, checkpoint === null ? null : restoredStates(this.jobGraph, checkpoint), checkpoint?.id);
+    this.startSources(checkpoint);
+    if (this.status === "running") this.coordinator.start();
+  }
+
+  private startSources(checkpoint: CompletedCheckpoint | null): void {
+    const graph = this.program.instantiate(this.defaults);
+    this.sources = new Map();
+    try {
+      for (const node of this.jobGraph.operators) {
+        if (node.role !== "source") continue;
+        const body = graph.nodes.find((candidate) => candidate.id === node.node.id)?.body;
+        invariant(body?.kind === "source", `the program gave another graph when it was evaluated again: no source "${node.name}"`);
+        const readers = this.subtasks.filter((task) => task.vertex.operators[0] === node);
+        const restored =
+          checkpoint !== null && checkpoint.enumerators.has(node.operatorId)
+            ? { state: checkpoint.enumerators.get(node.operatorId) }
+            : null;
+        const coordinator = new SourceCoordinator(body.source, readers, this.loop, this.outside, restored);
+        this.sources.set(node.operatorId, coordinator);
+        coordinator.start();
+      }
+    } catch (error) {
+      this.enumeratorFailed(error);
+    }
+  }
+
+  private enumeratorFailed(error: unknown): void {
+    if (error instanceof InvariantViolation) throw error;
+    this.fail(taskFailureOf(error, undefined, undefined));
+  }
+
+  private fail(failure: TaskFailure): void {
+    if (this.status !== "running") return;
+    this.lastFailure = failure;
+    this.observer.job("failing", this.attempt, failure.message);
+    this.endAttempt("The job has failed.");
+    // A mistake in the program does not go away by trying again.
+    const delayMs = failure.cause instanceof Diagnostic ? null : this.backoff.nextDelayMs(this.loop.currentMs());
+    if (delayMs === null) {
+      this.status = "failed";
+      this.observer.job("failed", this.attempt, failure.message);
+      return;
+    }
+    this.restartAfter(delayMs);
+  }
+
+  private restartAfter(delayMs: number): void {
+    this.status = "restarting";
+    const { attempt } = this;
+    this.loop.schedule(this.loop.currentMs() + delayMs, () => {
+      if (this.status !== "restarting" || this.attempt !== attempt) return;
+      this.attempt++;
+      this.restartCount++;
+      this.observer.job("restarting", this.attempt, null);
+      this.deploy();
+    });
+  }
+
+  /** Cancels everything that belongs to the current attempt. */
+  private endAttempt(reason: string): void {
+    this.status = "restarting";
+    this.coordinator.stop(reason);
+    this.stateMeter.measure(this.subtasks);
+    for (const task of this.subtasks) task.close(false);
+    this.addTaskMetrics();
+    for (const source of this.sources.values()) source.close();
+    this.sources = new Map();
+    this.subtasks = [];
+  }
+
+  private finishJob(): void {
+    this.endAttempt("The job has finished.");
+    this.status = "finished";
+    this.observer.job("finished", this.attempt, null);
+  }
+
+  /** The world pulls the plug or a limit was hit: the tasks vanish, nothing is committed. */
+  cancel(): void {
+    if (this.status === "finished" || this.status === "failed") return;
+    this.endAttempt("The job was cancelled.");
+    this.status = "finished";
+    this.observer.job("finished", this.attempt, "cancelled");
+  }
+
+  private takeFinalSavepoint(): void {
+    if (this.savepointTaken) return;
+    this.savepointTaken = true;
+    // After the mails that are already on their way to the sources.
+    this.loop.scheduleUs(this.loop.nowUs, () => {
+      if (this.status === "running") this.coordinator.triggerSavepoint();
+    });
+  }
+
+  private allEndedData(): boolean {
+    return this.subtasks.every((task) => task.endedData);
+  }
+
+  // ---- TaskHost ----
+
+  instantiateProgram(): StreamGraph {
+    return this.program.instantiate(this.defaults);
+  }
+
+  counter(name: string): { count: number } {
+    let counter = this.counters.get(name);
+    if (counter === undefined) {
+      counter = { count: 0 };
+      this.counters.set(name, counter);
+    }
+    return counter;
+  }
+
+  /** Totals over all subtasks and attempts, sorted by name. */
+  counterTotals(): Record<string, number> {
+    const names = [...this.counters.keys()].sort();
+    return Object.fromEntries(names.map((name) => [name, (this.counters.get(name) as { count: number }).count]));
+  }
+
+  acknowledgeCheckpoint(task: Subtask, checkpointId: number, snapshots: ReadonlyMap<string, OperatorSnapshot>): void {
+    this.coordinator.acknowledge(task, checkpointId, snapshots);
+  }
+
+  taskFailed(task: Subtask, failure: TaskFailure): void {
+    if (this.subtasks.includes(task)) this.fail(failure);
+  }
+
+  taskEndedData(): void {
+    if (!this.allEndedData()) return;
+    if (this.stopping === "drain") this.takeFinalSavepoint();
+    else if (this.jobGraph.config.checkpointIntervalMs === undefined) this.loop.scheduleUs(this.loop.nowUs, () => this.finishIfEnded());
+    // Otherwise the next periodic checkpoint carries the last committables; checkpointCommitted ends the job.
+  }
+
+  private finishIfEnded(): void {
+    if (this.status === "running" && this.allEndedData()) this.finishJob();
+  }
+
+  checkpointNotified(task: Subtask, checkpointId: number): void {
+    this.coordinator.confirmed(task, checkpointId);
+  }
+
+  registerReader(operatorId: string, subtask: number): void {
+    this.toEnumerator(operatorId, (source) => source.addReader(subtask));
+  }
+
+  requestSplit(operatorId: string, subtask: number): void {
+    this.toEnumerator(operatorId, (source) => source.handleSplitRequest(subtask));
+  }
+
+  /** Not in the middle of the caller's work: the enumerator sits on another machine. */
+  private toEnumerator(operatorId: string, action: (source: SourceCoordinator) => void): void {
+    const source = this.sources.get(operatorId);
+    if (source === undefined) return;
+    this.loop.scheduleUs(this.loop.nowUs, () => {
+      if (this.sources.get(operatorId) !== source) return;
+      try {
+        action(source);
+      } catch (error) {
+        this.enumeratorFailed(error);
+      }
+    });
+  }
+
+  // ---- CheckpointHost ----
+
+  tasks(): readonly Subtask[] {
+    return this.subtasks;
+  }
+
+  allRunning(): boolean {
+    return this.status === "running" && this.subtasks.every((task) => task.running);
+  }
+
+  snapshotEnumerators(checkpointId: number): Map<string, unknown> {
+    const states = new Map<string, unknown>();
+    for (const [operatorId, source] of this.sources) states.set(operatorId, source.snapshot(checkpointId));
+    return states;
+  }
+
+  uploadUs(bytes: number): number {
+    const { maxNetworkUs } = this.timing;
+    return maxNetworkUs === 0 ? 0 : this.uploadRandom.nextInt(maxNetworkUs + 1) + bytes * UPLOAD_US_PER_BYTE;
+  }
+
+  checkpointCompleted(): void {
+    this.stateMeter.measure(this.subtasks);
+  }
+
+  checkpointCommitted(): void {
+    if (this.status !== "running") return;
+    if (this.savepointTaken || (this.stopping === "no" && this.allEndedData())) this.finishJob();
+  }
+
+  tooManyCheckpointFailures(reason: string): void {
+    this.fail(systemFailure("JOB_CHECKPOINT_FAILED", reason));
+  }
+
+  private newBackoff(): RestartBackoff {
+    const random = this.seed.fork("restart");
+    return restartBackoffOf(this.jobGraph.config, () => random.next());
+  }
+
+  private addTaskMetrics(): void {
+    for (const { meter, idleUs } of this.subtasks) {
+      this.counter("numRecordsIn").count += meter.numRecordsIn;
+      this.counter("numRecordsOut").count += meter.numRecordsOut;
+      this.counter("accumulateBusyTimeMs").count += Math.round(meter.busyUs / 1000);
+      this.counter("accumulateIdleTimeMs").count += Math.round(idleUs / 1000);
+      this.counter("accumulateBackPressuredTimeMs").count += Math.round(meter.backPressuredUs / 1000);
+    }
+  }
+}
+
+function systemFailure(code: string, message: string): TaskFailure {
+  return { code, message: messageOf(new Error(message)), operator: undefined, record: undefined, cause: undefined };
+}
+
+/** State of every task by vertex id and subtask. */
+function restoredStates(jobGraph: JobGraph, checkpoint: CompletedCheckpoint): (vertex: number, subtask: number) => Map<string, OperatorSnapshot> {
+  const shares = new Map(jobGraph.operators.map((node) => [node.operatorId, shareOut(checkpoint, node)]));
+  return (vertex, subtask) => {
+    const state = new Map<string, OperatorSnapshot>();
+    for (const node of jobGraph.vertices[vertex].operators) {
+      const share = shares.get(node.operatorId)?.[subtask];
+      if (share !== null && share !== undefined) state.set(node.operatorId, share);
+    }
+    return state;
+  };
+}

@@ -1,0 +1,50 @@
+/** How much state the job holds: per operator and state name, now and at its highest, over all subtasks and attempts. */
+import type { StateSize } from "../../flow/operator.ts";
+
+interface StateTotals {
+  readonly operatorId: string;
+  readonly stateName: string;
+  entries: number;
+  bytes: number;
+  peakBytes: number;
+}
+
+export class StateMeter {
+  private readonly totals = new Map<string, StateTotals>();
+  /** Highest sum over all state at any measurement. */
+  peakBytes = 0;
+
+  /** Takes the current sizes of these tasks; what was known of earlier attempts stays as peak. */
+  measure(tasks: readonly { stateSizes(): readonly StateSize[] }[]): void {
+    if (tasks.length === 0) return;
+    for (const total of this.totals.values()) {
+      total.entries = 0;
+      total.bytes = 0;
+    }
+    let sum = 0;
+    for (const task of tasks) {
+      for (const size of task.stateSizes()) {
+        const total = this.totalOf(size);
+        total.entries += size.entries;
+        total.bytes += size.bytes;
+        sum += size.bytes;
+      }
+    }
+    for (const total of this.totals.values()) total.peakBytes = Math.max(total.peakBytes, total.bytes);
+    this.peakBytes = Math.max(this.peakBytes, sum);
+  }
+
+  sizes(): readonly StateSize[] {
+    return [...this.totals.values()].map((total) => ({ ...total }));
+  }
+
+  private totalOf(size: StateSize): StateTotals {
+    const id = `${size.operatorId}/${size.stateName}`;
+    let total = this.totals.get(id);
+    if (total === undefined) {
+      total = { operatorId: size.operatorId, stateName: size.stateName, entries: 0, bytes: 0, peakBytes: 0 };
+      this.totals.set(id, total);
+    }
+    return total;
+  }
+}

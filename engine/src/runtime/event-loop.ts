@@ -1,0 +1,121 @@
+/**
+ * The one event loop of a simulated cluster: a virtual clock, a queue of things due at a time, and a pool of tasks ready to run now.
+ *
+ * Time is counted in whole microseconds since the epoch. It moves only when nothing is ready: then it jumps to the next due entry. Which
+ * of several ready tasks runs first is drawn from the seed, so two runs with one seed take the same steps, and different seeds try
+ * different interleavings. Entries due at the same time run in the order in which they were scheduled.
+ */
+import { BinaryHeap } from "../base/binary-heap.ts";
+import { invariant } from "../base/invariant.ts";
+import type { Prng } from "../base/prng.ts";
+
+/** Something that can be given the processor. */
+export interface Runnable {
+  /** True while it sits in the ready pool; owned by the event loop. */
+  queued: boolean;
+  run(): void;
+}
+
+export class TimedEntry {
+  readonly atUs: number;
+  readonly sequence: number;
+  callback: (() => void) | null;
+
+  constructor(atUs: number, sequence: number, callback: () => void) {
+    this.atUs = atUs;
+    this.sequence = sequence;
+    this.callback = callback;
+  }
+
+  cancel(): void {
+    this.callback = null;
+  }
+}
+
+export class EventLoop {
+  private now: number;
+  private readonly due = new BinaryHeap<TimedEntry>((a, b) => a.atUs - b.atUs || a.sequence - b.sequence);
+  private readonly ready: Runnable[] = [];
+  private readonly random: Prng;
+  private sequence = 0;
+  private stepCount = 0;
+
+  constructor(startMs: number, random: Prng) {
+    this.now = startMs * 1000;
+    this.random = random;
+  }
+
+  /** Virtual time in microseconds since the epoch. */
+  get nowUs(): number {
+    return this.now;
+  }
+
+  currentMs(): number {
+    return Math.floor(this.now / 1000);
+  }
+
+  /** Tasks run and entries fired so far. */
+  get steps(): number {
+    return this.stepCount;
+  }
+
+  /** Runs `callback` once at `atUs`, or as soon as possible when that has passed. */
+  scheduleUs(atUs: number, callback: () => void): TimedEntry {
+    invariant(atUs === atUs, "an event was scheduled at NaN");
+    const entry = new TimedEntry(atUs < this.now ? this.now : Math.ceil(atUs), this.sequence++, callback);
+    this.due.push(entry);
+    return entry;
+  }
+
+  /** As `scheduleUs`, with the time in milliseconds. */
+  schedule(atMs: number, callback: () => void): TimedEntry {
+    return this.scheduleUs(atMs * 1000, callback);
+  }
+
+  makeReady(task: Runnable): void {
+    if (task.queued) return;
+    task.queued = true;
+    this.ready.push(task);
+  }
+
+  /** Nothing can run at the current time. */
+  get idle(): boolean {
+    return this.ready.length === 0;
+  }
+
+  /** Time of the next due entry in microseconds, or Infinity. */
+  nextDueUs(): number {
+    for (;;) {
+      const next = this.due.peek();
+      if (next === undefined) return Number.POSITIVE_INFINITY;
+      if (next.callback !== null) return next.atUs;
+      this.due.pop();
+    }
+  }
+
+  /** Runs one ready task, or else the next due entry (moving the clock). False when there is neither. */
+  step(): boolean {
+    const { ready } = this;
+    if (ready.length > 0) {
+      this.stepCount++;
+      const index = ready.length === 1 ? 0 : this.random.nextInt(ready.length);
+      const task = ready[index];
+      const last = ready.pop() as Runnable;
+      if (index < ready.length) ready[index] = last;
+      task.queued = false;
+      task.run();
+      return true;
+    }
+    for (;;) {
+      const next = this.due.pop();
+      if (next === undefined) return false;
+      const { callback } = next;
+      if (callback === null) continue;
+      this.stepCount++;
+      this.now = next.atUs;
+      next.callback = null;
+      callback();
+      return true;
+    }
+  }
+}

@@ -1,0 +1,235 @@
+/**
+ * The operators of one task: made from a fresh evaluation of the program, wired together, restored and opened.
+ *
+ * As in Flink, an operator is opened before the one that feeds it (tail first), so nobody receives before being ready; input ends and
+ * operators finish head first, so what one flushes at its end still passes through the next.
+ */
+import { invariant } from "../base/invariant.ts";
+import type { KeySelector, OneInputStreamOperator, OperatorContext, StreamOperator, TwoInputStreamOperator } from "../flow/operator.ts";
+import type { ProcessingTimeService } from "../flow/processing-time.ts";
+import type { JobVertex, OperatorEdge, OperatorNode } from "../graph/job-graph.ts";
+import type { Partitioning, StreamGraph, StreamNode } from "../graph/stream-graph.ts";
+import { CommitterOperator } from "../operators/sink/committer-operator.ts";
+import { SinkWriterOperator } from "../operators/sink/sink-writer-operator.ts";
+import { SourceOperator } from "../operators/source-operator.ts";
+import type { OperatorSnapshot } from "../state/snapshot.ts";
+import type { Channel } from "./channel.ts";
+import { channelSelectorOf } from "./channel-selector.ts";
+import { OperatorOutput } from "./operator-output.ts";
+import { ChainTarget, ChannelTarget } from "./record-target.ts";
+import type { TaskHost } from "./task-host.ts";
+import type { TaskMeter } from "./task-meter.ts";
+
+/** Snapshots of a task's operators by operator id. */
+export type TaskState = ReadonlyMap<string, OperatorSnapshot>;
+
+/** Channels of one outgoing edge, in channel order. */
+export interface OutgoingEdge {
+  readonly edge: OperatorEdge;
+  readonly channels: readonly Channel[];
+}
+
+export class OperatorChain {
+  readonly nodes: readonly OperatorNode[];
+  readonly operators: readonly StreamOperator[];
+  private readonly channelTargets: ChannelTarget[] = [];
+  private readonly meter: TaskMeter;
+
+  constructor(
+    place: { readonly vertex: JobVertex; readonly subtask: number },
+    outgoing: readonly OutgoingEdge[],
+    host: TaskHost,
+    meter: TaskMeter,
+    clock: ProcessingTimeService,
+  ) {
+    const { vertex, subtask } = place;
+    this.nodes = vertex.operators;
+    this.meter = meter;
+    const graph = host.instantiateProgram();
+    const random = host.random.fork(`task/${vertex.id}/${subtask}`);
+    const draw = () => random.next();
+    const outputs = this.nodes.map(() => new OperatorOutput());
+    this.operators = this.nodes.map((node) => createOperator(node, graph));
+
+    for (const [index, node] of this.nodes.entries()) {
+      const operator = this.operators[index];
+      operator.setup(operatorContext(node, freshNode(graph, node), subtask, { host, clock, random: draw, output: outputs[index] }));
+      if (index === 0) continue;
+      const edge = node.inputs[0];
+      const producer = this.nodes.indexOf(edge.source);
+      const target = new ChainTarget(meter, index, operator as OneInputStreamOperator, host.costOf(node.name));
+      outputs[producer].addTarget(target, edge.sideOutputId);
+    }
+    for (const { edge, channels } of outgoing) {
+      const { maxParallelism } = edge.target;
+      const selector = channelSelectorOf(freshPartitioning(graph, edge), { channels: channels.length, maxParallelism }, draw);
+      const target = new ChannelTarget(meter, channels, selector);
+      this.channelTargets.push(target);
+      outputs[this.nodes.indexOf(edge.source)].addTarget(target, edge.sideOutputId);
+    }
+  }
+
+  /** Restores and opens all operators, tail first. */
+  open(restored: TaskState | null, restoredCheckpointId: number | undefined): void {
+    for (let index = this.operators.length - 1; index >= 0; index--) {
+      this.meter.activeOperator = index;
+      this.operators[index].initializeState(restored?.get(this.nodes[index].operatorId) ?? null, restoredCheckpointId);
+      this.operators[index].open();
+    }
+    this.meter.activeOperator = 0;
+  }
+
+  /** Lets operators emit what belongs before the barrier, sends the barrier on, then takes all snapshots. */
+  snapshot(checkpointId: number): Map<string, OperatorSnapshot> {
+    for (const [index, operator] of this.operators.entries()) {
+      this.meter.activeOperator = index;
+      operator.prepareSnapshotPreBarrier(checkpointId);
+    }
+    for (const target of this.channelTargets) target.emitBarrier(checkpointId);
+    const snapshots = new Map<string, OperatorSnapshot>();
+    for (let index = this.operators.length - 1; index >= 0; index--) {
+      this.meter.activeOperator = index;
+      snapshots.set(this.nodes[index].operatorId, this.operators[index].snapshotState(checkpointId));
+    }
+    this.meter.activeOperator = 0;
+    return snapshots;
+  }
+
+  notifyCheckpointComplete(checkpointId: number): void {
+    for (let index = this.operators.length - 1; index >= 0; index--) {
+      this.meter.activeOperator = index;
+      this.operators[index].notifyCheckpointComplete(checkpointId);
+    }
+    this.meter.activeOperator = 0;
+  }
+
+  notifyCheckpointAborted(checkpointId: number): void {
+    for (let index = this.operators.length - 1; index >= 0; index--) {
+      this.meter.activeOperator = index;
+      this.operators[index].notifyCheckpointAborted(checkpointId);
+    }
+    this.meter.activeOperator = 0;
+  }
+
+  /** The head's inputs have ended (it has been told): finishes it, then ends and finishes every next operator, and says so downstream. */
+  finish(): void {
+    for (const [index, operator] of this.operators.entries()) {
+      this.meter.activeOperator = index;
+      if (index > 0) operator.endInput(1);
+      operator.finish();
+    }
+    this.meter.activeOperator = 0;
+    for (const target of this.channelTargets) target.emitEndOfData();
+  }
+
+  /** Closes every operator, also when one of them throws; then throws the first exception. */
+  close(): void {
+    const failures: unknown[] = [];
+    for (const operator of this.operators) {
+      try {
+        operator.close();
+      } catch (error) {
+        failures.push(error);
+      }
+    }
+    if (failures.length > 0) throw failures[0];
+  }
+}
+
+function createOperator(node: OperatorNode, graph: StreamGraph): StreamOperator {
+  const { body } = freshNode(graph, node);
+  switch (body.kind) {
+    case "source":
+      return new SourceOperator(body.source, body.watermarks);
+    case "oneInput":
+    case "twoInput":
+      return body.createOperator();
+    case "sink":
+      return node.role === "committer" ? new CommitterOperator(body.sink) : new SinkWriterOperator(body.sink);
+  }
+}
+
+function freshNode(graph: StreamGraph, node: OperatorNode): StreamNode {
+  const fresh = graph.nodes.find((candidate) => candidate.id === node.node.id);
+  invariant(
+    fresh !== undefined && fresh.body.kind === node.node.body.kind,
+    `the program gave another graph when it was evaluated again: node ${node.node.id} "${node.name}" is not there`,
+  );
+  return fresh;
+}
+
+/** The edge's partitioner from the fresh evaluation, so that its functions belong to this task alone. */
+function freshPartitioning(graph: StreamGraph, edge: OperatorEdge): Partitioning {
+  if (edge.target.role === "committer") return edge.partitioning;
+  return freshNode(graph, edge.target).inputs[edge.inputIndex].partitioning ?? edge.partitioning;
+}
+
+interface SubtaskServices {
+  readonly host: TaskHost;
+  readonly clock: ProcessingTimeService;
+  readonly random: () => number;
+  readonly output: OperatorOutput;
+}
+
+function operatorContext(node: OperatorNode, fresh: StreamNode, subtask: number, services: SubtaskServices): OperatorContext {
+  const { host, clock } = services;
+  const { config, jobName } = host.jobGraph;
+  const keySelectors: readonly (KeySelector | undefined)[] = node.role === "committer" ? [] : fresh.keySelectors;
+  return {
+    operatorId: node.operatorId,
+    name: node.name,
+    jobName,
+    subtaskIndex: subtask,
+    parallelism: node.parallelism,
+    maxParallelism: node.maxParallelism,
+    attemptNumber: host.attempt,
+    output: services.output,
+    processingTime: clock,
+    probe: host.observer.probe(vertexIdOf(host, node), subtask),
+    stateBackend: config.stateBackend,
+    ttlClock: () => clock.currentMs(),
+    autoWatermarkIntervalMs: config.autoWatermarkIntervalMs,
+    checkpointingMode: config.checkpointIntervalMs === undefined ? "NONE" : config.checkpointingMode,
+    outside: host.outside,
+    keySelectors,
+    random: services.random,
+    counter: (name) => taskCounter(host, name),
+  };
+}
+
+function vertexIdOf(host: TaskHost, node: OperatorNode): number {
+  const vertex = host.jobGraph.vertices.find((candidate) => candidate.operators.includes(node));
+  invariant(vertex !== undefined, `operator "${node.name}" is in no vertex`);
+  return vertex.id;
+}
+
+/** Counts for this operator and, beside it, for the whole run (metrics of lost attempts stay counted). */
+function taskCounter(host: TaskHost, name: string): { inc(by?: number): void; readonly count: number } {
+  const total = host.counter(name);
+  let own = 0;
+  return {
+    inc(by = 1) {
+      own += by;
+      total.count += by;
+    },
+    get count() {
+      return own;
+    },
+  };
+}
+
+/** The head as the kind of operator that takes records from channels. */
+export function headInputs(chain: OperatorChain): {
+  readonly one: OneInputStreamOperator | null;
+  readonly two: TwoInputStreamOperator | null;
+} {
+  const head = chain.operators[0];
+  switch (chain.nodes[0].role) {
+    case "source":
+      return { one: null, two: null };
+    case "twoInput":
+      return { one: null, two: head as TwoInputStreamOperator };
+    default:
+      return { one: head as OneInputStreamOperator, two: null };
+  }
+}

@@ -1,0 +1,111 @@
+/**
+ * Where an operator's records go inside a task: to the next operator of the chain, called directly, or into channels.
+ * `OperatorOutput` (operator-output.ts) fans out to these.
+ *
+ * Watermarks and status pass the same gate as Flink's `ChainingOutput` and `RecordWriterOutput`: while an output is announced idle, no
+ * watermark leaves through it, and a status is told only when it changes.
+ */
+import type { OneInputStreamOperator } from "../flow/operator.ts";
+import type { StreamRecord } from "../flow/stream-record.ts";
+import { copyValue } from "../types/value-codec.ts";
+import { BARE_RECORD, BARRIER, type Channel, END_OF_DATA, RECORD, STATUS, WATERMARK } from "./channel.ts";
+import type { ChannelSelector } from "./channel-selector.ts";
+import type { TaskMeter } from "./task-meter.ts";
+
+export interface RecordTarget {
+  collect(record: StreamRecord): void;
+  emitWatermark(timestampMs: number): void;
+  emitWatermarkStatus(idle: boolean): void;
+}
+
+/** The next operator of the chain. */
+export class ChainTarget implements RecordTarget {
+  private readonly meter: TaskMeter;
+  private readonly index: number;
+  private readonly operator: OneInputStreamOperator;
+  private readonly costUs: number;
+  private idle = false;
+
+  constructor(meter: TaskMeter, index: number, operator: OneInputStreamOperator, costUs: number) {
+    this.meter = meter;
+    this.index = index;
+    this.operator = operator;
+    this.costUs = costUs;
+  }
+
+  collect(record: StreamRecord): void {
+    const { meter } = this;
+    const caller = meter.activeOperator;
+    // The operator may put another timestamp into the record, which its caller may use again for the next value.
+    const { timestamp, hasTimestamp } = record;
+    meter.activeOperator = this.index;
+    meter.costUs += this.costUs;
+    this.operator.processElement(record);
+    meter.activeOperator = caller;
+    record.timestamp = timestamp;
+    record.hasTimestamp = hasTimestamp;
+  }
+
+  emitWatermark(timestampMs: number): void {
+    if (this.idle) return;
+    const { meter } = this;
+    const caller = meter.activeOperator;
+    meter.activeOperator = this.index;
+    this.operator.processWatermark(timestampMs);
+    meter.activeOperator = caller;
+  }
+
+  emitWatermarkStatus(idle: boolean): void {
+    if (this.idle === idle) return;
+    this.idle = idle;
+    this.operator.processWatermarkStatus(idle);
+  }
+}
+
+/** The channels of one edge. Values are copied on the way, as a serializer would: no two tasks ever share an object. */
+export class ChannelTarget implements RecordTarget {
+  private readonly meter: TaskMeter;
+  private readonly channels: readonly Channel[];
+  /** undefined = broadcast. */
+  private readonly selector: ChannelSelector | undefined;
+  private idle = false;
+
+  constructor(meter: TaskMeter, channels: readonly Channel[], selector: ChannelSelector | undefined) {
+    this.meter = meter;
+    this.channels = channels;
+    this.selector = selector;
+  }
+
+  collect(record: StreamRecord): void {
+    const kind = record.hasTimestamp ? RECORD : BARE_RECORD;
+    const { selector, channels } = this;
+    this.meter.numRecordsOut++;
+    if (selector !== undefined) {
+      channels[selector.select(record.value)].push(kind, copyValue(record.value), record.timestamp);
+      return;
+    }
+    for (const channel of channels) channel.push(kind, copyValue(record.value), record.timestamp);
+  }
+
+  emitWatermark(timestampMs: number): void {
+    if (!this.idle) this.broadcast(WATERMARK, timestampMs);
+  }
+
+  emitWatermarkStatus(idle: boolean): void {
+    if (this.idle === idle) return;
+    this.idle = idle;
+    this.broadcast(STATUS, idle ? 1 : 0);
+  }
+
+  emitBarrier(checkpointId: number): void {
+    this.broadcast(BARRIER, checkpointId);
+  }
+
+  emitEndOfData(): void {
+    this.broadcast(END_OF_DATA, 0);
+  }
+
+  private broadcast(kind: number, number: number): void {
+    for (const channel of this.channels) channel.push(kind, undefined, number);
+  }
+}

@@ -1,0 +1,37 @@
+/**
+ * Told about everything a run does, in order. The simulation makes the recording, the fingerprint and the fault triggers out of it; none
+ * of the methods may change what the job does next except by scheduling on the event loop. `v` = vertex id, `s` = subtask.
+ */
+import type { OperatorProbe } from "../flow/probe.ts";
+
+/** Where a record lies in the outside world, when its reader knows. */
+export interface ReadPosition {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: number;
+}
+
+/** Steps in the life of a checkpoint at which a fault can strike. */
+export type CheckpointStep = "triggered" | "barrier" | "acked" | "completed" | "committed";
+
+export interface CheckpointNote {
+  readonly what: "triggered" | "barrier" | "snapshot" | "completed" | "aborted" | "restored";
+  readonly checkpoint: number;
+  readonly v: number | null;
+  readonly s: number | null;
+  readonly bytes: number | null;
+  readonly reason: string | null;
+}
+
+export interface RunObserver {
+  recordRead(v: number, s: number, position: ReadPosition | null, value: unknown, eventMs: number | null): void;
+  splitWatermark(v: number, s: number, split: string, watermarkMs: number): void;
+  watermark(v: number, s: number, watermarkMs: number): void;
+  /** `split` null = the subtask as a whole. */
+  idle(v: number, s: number, split: string | null, idle: boolean): void;
+  probe(v: number, s: number): OperatorProbe;
+  checkpoint(note: CheckpointNote): void;
+  /** The job stands between two actions at this step; a fault that waits for it strikes now. True = it struck. */
+  checkpointStep(checkpoint: number, step: CheckpointStep): boolean;
+  job(what: "running" | "failing" | "restarting" | "finished" | "failed", attempt: number, reason: string | null): void;
+}

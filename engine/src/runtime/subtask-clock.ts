@@ -1,0 +1,43 @@
+/** The virtual clock as one subtask sees it: callbacks become mails of the task, so they never interrupt a record. */
+import { MAX_TIMESTAMP } from "../base/long.ts";
+import type { ProcessingTimeService, ScheduledCallback } from "../flow/processing-time.ts";
+import type { EventLoop } from "./event-loop.ts";
+
+const NEVER: ScheduledCallback = { cancel() {} };
+
+export class SubtaskClock implements ProcessingTimeService {
+  private readonly loop: EventLoop;
+  private readonly mail: (action: () => void) => void;
+  /** After the end of input and after the task is gone, no timer fires any more. */
+  private quiesced = false;
+
+  constructor(loop: EventLoop, mail: (action: () => void) => void) {
+    this.loop = loop;
+    this.mail = mail;
+  }
+
+  currentMs(): number {
+    return this.loop.currentMs();
+  }
+
+  schedule(timestampMs: number, callback: (timestampMs: number) => void): ScheduledCallback {
+    if (this.quiesced || timestampMs >= MAX_TIMESTAMP) return NEVER;
+    let cancelled = false;
+    const entry = this.loop.schedule(timestampMs + 1, () => {
+      if (this.quiesced) return;
+      this.mail(() => {
+        if (!cancelled && !this.quiesced) callback(timestampMs);
+      });
+    });
+    return {
+      cancel() {
+        cancelled = true;
+        entry.cancel();
+      },
+    };
+  }
+
+  quiesce(): void {
+    this.quiesced = true;
+  }
+}

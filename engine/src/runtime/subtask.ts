@@ -1,0 +1,426 @@
+/**
+ * One parallel instance of a vertex: a mailbox, a chain of operators, input channels or a source, and the loop that works on them.
+ *
+ * A task is given the processor by the event loop (`run`). It first does its mails (timers, checkpoint commands, split assignments), then
+ * takes a bounded batch of elements from its inputs, and then is *busy* for as long as those cost. It stops
+ *  - between two elements while one of its output channels is full (backpressure; see channel.ts),
+ *  - when no input has anything that it may read (channels blocked by a barrier alignment do not count).
+ * Whatever can end the waiting (an element, room in an output, a mail, the end of being busy) wakes it.
+ *
+ * Any exception out of an operator ends the task and is handed to the job master. An `InvariantViolation` is our own mistake and passes
+ * through: it ends the run.
+ */
+import { InvariantViolation, invariant } from "../base/invariant.ts";
+import type { Prng } from "../base/prng.ts";
+import { RingBuffer } from "../base/ring-buffer.ts";
+import type { OneInputStreamOperator, StateSize, TwoInputStreamOperator } from "../flow/operator.ts";
+import { StreamRecord } from "../flow/stream-record.ts";
+import type { JobVertex } from "../graph/job-graph.ts";
+import { SourceOperator } from "../operators/source-operator.ts";
+import { StatusWatermarkValve } from "../operators/watermarks/status-watermark-valve.ts";
+import { BARE_RECORD, BARRIER, type Channel, type ChannelEnd, type ChannelSource, END_OF_DATA, RECORD, STATUS, WATERMARK } from "./channel.ts";
+import { BarrierAligner, type BarrierHandler, type BarrierListener, BarrierTracker } from "./checkpoint/barrier-handler.ts";
+import type { Runnable } from "./event-loop.ts";
+import { headInputs, OperatorChain, type OutgoingEdge, type TaskState } from "./operator-chain.ts";
+import { SubtaskClock } from "./subtask-clock.ts";
+import { RunLimitReached } from "./run-limit.ts";
+import { taskFailureOf } from "./task-failure.ts";
+import type { TaskHost } from "./task-host.ts";
+import { TaskMeter } from "./task-meter.ts";
+
+type TaskStatus = "created" | "running" | "endedData" | "closed";
+
+export class Subtask implements Runnable, ChannelEnd, ChannelSource, BarrierListener {
+  // Configuration
+  readonly vertex: JobVertex;
+  readonly index: number;
+  readonly meter = new TaskMeter();
+  private readonly host: TaskHost;
+  private readonly random: Prng;
+  private readonly clock: SubtaskClock;
+  private readonly headCostUs: number;
+  private readonly startedUs: number;
+
+  // Wiring; set once by `connect` and `start`
+  private channels: readonly Channel[] = [];
+  private valves: readonly StatusWatermarkValve[] = [];
+  private barriers: BarrierHandler | null = null;
+  private chain: OperatorChain | null = null;
+  private source: SourceOperator | null = null;
+  private one: OneInputStreamOperator | null = null;
+  private two: TwoInputStreamOperator | null = null;
+
+  // What is going on
+  queued = false;
+  private status: TaskStatus = "created";
+  private readonly mailbox = new RingBuffer<() => void>();
+  private readonly record = new StreamRecord<unknown>(undefined);
+  private working = false;
+  /** A record is being processed, as opposed to a timer, a mail or a watermark. */
+  private inRecord = false;
+  private busyUntilUs = 0;
+  private fullOutputs = 0;
+  private blockedSinceUs = 0;
+  private nextChannel = 0;
+  /** Input channels per logical input that have not ended. */
+  private readonly openChannels = [0, 0];
+
+  constructor(vertex: JobVertex, index: number, host: TaskHost) {
+    this.vertex = vertex;
+    this.index = index;
+    this.host = host;
+    this.random = host.random.fork(`schedule/${vertex.id}/${index}`);
+    this.clock = new SubtaskClock(host.loop, (action) => this.mail(action));
+    this.headCostUs = host.costOf(vertex.operators[0].name);
+    this.startedUs = host.loop.nowUs;
+  }
+
+  /** Input channels in the order of their index; outputs come with `start`. */
+  connect(channels: readonly Channel[]): void {
+    this.channels = channels;
+    for (const channel of channels) this.openChannels[channel.input - 1]++;
+    this.valves = [1, 2].map((input) => {
+      const count = this.openChannels[input - 1];
+      return new StatusWatermarkValve(Math.max(1, count), {
+        emitWatermark: (timestampMs) => this.watermarkArrived(input, timestampMs),
+        emitWatermarkStatus: (idle) => this.statusArrived(input, idle),
+      });
+    });
+    if (channels.length === 0) return;
+    const atLeastOnce = this.host.jobGraph.config.checkpointingMode === "AT_LEAST_ONCE";
+    this.barriers = atLeastOnce ? new BarrierTracker(channels.length, this) : new BarrierAligner(channels.length, this);
+  }
+
+  /** Makes, restores and opens the operators as soon as the task is scheduled. */
+  deploy(outgoing: readonly OutgoingEdge[], restored: TaskState | null, restoredCheckpointId: number | undefined): void {
+    this.mail(() => {
+      const { vertex, index, host, meter, clock } = this;
+      const chain = new OperatorChain({ vertex, subtask: index }, outgoing, host, meter, clock);
+      this.chain = chain;
+      const inputs = headInputs(chain);
+      this.one = inputs.one;
+      this.two = inputs.two;
+      const head = chain.operators[0];
+      if (head instanceof SourceOperator) {
+        this.source = head;
+        head.attach({
+          registerReader: () => host.registerReader(chain.nodes[0].operatorId, index),
+          requestSplit: () => host.requestSplit(chain.nodes[0].operatorId, index),
+          onAvailable: () => this.wake(),
+          recordRead: (position, value, eventMs) => host.observer.recordRead(vertex.id, index, position, value, eventMs),
+          splitWatermark: (split, watermarkMs) => host.observer.splitWatermark(vertex.id, index, split, watermarkMs),
+          splitIdle: (split, idle) => host.observer.idle(vertex.id, index, split, idle),
+          watermark: (watermarkMs) => host.observer.watermark(vertex.id, index, watermarkMs),
+          idle: (idle) => host.observer.idle(vertex.id, index, null, idle),
+        });
+      }
+      chain.open(restored, restoredCheckpointId);
+      this.status = "running";
+    });
+  }
+
+  // ---- What others ask of the task ----
+
+  get isSource(): boolean {
+    return this.vertex.inputs.length === 0;
+  }
+
+  get running(): boolean {
+    return this.status === "running" || this.status === "endedData";
+  }
+
+  get endedData(): boolean {
+    return this.status === "endedData";
+  }
+
+  /** Nothing to do until something comes from outside (or a timer fires). */
+  get quiet(): boolean {
+    if (this.source !== null && this.source.waitsForClock) return false;
+    return this.running && !this.queued && this.host.loop.nowUs >= this.busyUntilUs && !this.hasWork() && this.allChannelsEmpty();
+  }
+
+  mail(action: () => void): void {
+    if (this.status === "closed") return;
+    this.mailbox.push(action);
+    this.wake();
+  }
+
+  triggerCheckpoint(checkpointId: number): void {
+    this.mail(() => this.trigger(checkpointId));
+  }
+
+  notifyCheckpointComplete(checkpointId: number): void {
+    this.mail(() => {
+      this.chain?.notifyCheckpointComplete(checkpointId);
+      this.host.checkpointNotified(this, checkpointId);
+    });
+  }
+
+  notifyCheckpointAborted(checkpointId: number): void {
+    this.mail(() => {
+      this.barriers?.cancel(checkpointId);
+      this.chain?.notifyCheckpointAborted(checkpointId);
+    });
+  }
+
+  /** For a source: read no further. `drain` = then end the input with the maximum watermark. */
+  stopSource(drain: boolean): void {
+    this.mail(() => {
+      invariant(this.source !== null, "only a source can be told to stop");
+      this.source.stop(drain);
+    });
+  }
+
+  withSource(action: (source: SourceOperator) => void): void {
+    this.mail(() => {
+      if (this.source !== null) action(this.source);
+    });
+  }
+
+  /** Time in which it neither worked nor waited for room in an output, in microseconds. */
+  get idleUs(): number {
+    return Math.max(0, this.host.loop.nowUs - this.startedUs - this.meter.busyUs - this.meter.backPressuredUs);
+  }
+
+  stateSizes(): readonly StateSize[] {
+    return this.chain === null || this.status === "closed" ? [] : this.chain.operators.flatMap((operator) => operator.stateSizes());
+  }
+
+  /** Ends the task without ceremony. `killed` = its process is gone: no operator is called any more. */
+  close(killed: boolean): void {
+    if (this.status === "closed") return;
+    this.status = "closed";
+    this.clock.quiesce();
+    this.mailbox.clear();
+    if (killed || this.chain === null) return;
+    try {
+      this.chain.close();
+    } catch (error) {
+      if (error instanceof InvariantViolation) throw error;
+      // Flink logs what close() throws while a task is going down anyway; it never changes the outcome.
+      this.host.counter("numCloseFailures").count++;
+    }
+  }
+
+  // ---- The step ----
+
+  run(): void {
+    if (this.status === "closed") return;
+    const { loop } = this.host;
+    this.meter.costUs = 0;
+    this.working = true;
+    try {
+      this.processMails();
+      if (this.running) this.processInput();
+    } catch (error) {
+      this.working = false;
+      this.fail(error);
+      return;
+    }
+    this.working = false;
+    const cost = this.meter.costUs;
+    if (cost > 0) {
+      this.meter.busyUs += cost;
+      this.busyUntilUs = loop.nowUs + Math.ceil(cost);
+      loop.scheduleUs(this.busyUntilUs, () => this.wake());
+    } else {
+      this.wake();
+    }
+  }
+
+  /** Something may have changed: run again when there is work and the task is not busy. */
+  private wake(): void {
+    if (this.queued || this.working || this.status === "closed") return;
+    const { loop } = this.host;
+    if (loop.nowUs < this.busyUntilUs || !this.hasWork()) return;
+    loop.makeReady(this);
+  }
+
+  private hasWork(): boolean {
+    if (!this.mailbox.isEmpty()) return true;
+    if (!this.running || this.fullOutputs > 0) return false;
+    // A task whose data have ended still passes barriers on, until the job is finished.
+    return this.source !== null ? this.status === "running" && this.source.available : this.readableChannel() !== null;
+  }
+
+  private processMails(): void {
+    const { mailbox } = this;
+    for (let mail = mailbox.shift(); mail !== undefined; mail = mailbox.shift()) mail();
+  }
+
+  private processInput(): void {
+    const { timing } = this.host;
+    const batch = timing.maxBatch <= 8 ? 1 + this.random.nextInt(timing.maxBatch) : timing.maxBatch;
+    if (this.source === null) this.readChannels(batch, timing.maxStepUs);
+    else if (this.status === "running") this.readSource(this.source, batch, timing.maxStepUs);
+  }
+
+  private readSource(source: SourceOperator, batch: number, maxStepUs: number): void {
+    const { meter } = this;
+    for (let count = 0; count < batch && meter.costUs <= maxStepUs; count++) {
+      if (this.fullOutputs > 0 || !source.available) return;
+      if (!this.mailbox.isEmpty()) this.processMails();
+      const before = source.recordsRead;
+      this.inRecord = true;
+      const ended = !source.emitNext();
+      this.inRecord = false;
+      const read = source.recordsRead - before;
+      meter.numRecordsIn += read;
+      meter.costUs += read * this.headCostUs;
+      if (ended) {
+        this.endData();
+        return;
+      }
+    }
+  }
+
+  private readChannels(batch: number, maxStepUs: number): void {
+    const { meter } = this;
+    let budget = batch;
+    while (budget > 0) {
+      const channel = this.readableChannel();
+      if (channel === null) return;
+      this.nextChannel = channel.index + 1;
+      // A run from one channel, like a buffer from the network.
+      do {
+        if (this.fullOutputs > 0 || meter.costUs > maxStepUs) return;
+        if (!this.mailbox.isEmpty()) this.processMails();
+        this.processElement(channel);
+        budget--;
+      } while (budget > 0 && channel.size > 0 && !channel.blocked);
+    }
+  }
+
+  /** Next channel that has something the task may read, going round. */
+  private readableChannel(): Channel | null {
+    const { channels } = this;
+    const { nowUs } = this.host.loop;
+    const count = channels.length;
+    for (let tried = 0; tried < count; tried++) {
+      const index = this.nextChannel + tried;
+      const channel = channels[index < count ? index : index % count];
+      if (channel.size > 0 && !channel.blocked && channel.visibleFromUs <= nowUs) return channel;
+    }
+    return null;
+  }
+
+  private processElement(channel: Channel): void {
+    const kind = channel.headKind;
+    const number = channel.headNumber;
+    if (kind === RECORD || kind === BARE_RECORD) {
+      const { record, meter } = this;
+      record.value = channel.headValue;
+      record.timestamp = number;
+      record.hasTimestamp = kind === RECORD;
+      channel.pop();
+      meter.numRecordsIn++;
+      meter.costUs += this.headCostUs;
+      this.inRecord = true;
+      if (this.one !== null) this.one.processElement(record);
+      else if (channel.input === 1) this.two?.processElement1(record);
+      else this.two?.processElement2(record);
+      this.inRecord = false;
+      return;
+    }
+    channel.pop();
+    switch (kind) {
+      case WATERMARK:
+        this.valves[channel.input - 1].inputWatermark(number, channel.inputChannel);
+        break;
+      case STATUS:
+        this.valves[channel.input - 1].inputWatermarkStatus(number === 1, channel.inputChannel);
+        break;
+      case BARRIER:
+        this.barriers?.barrier(channel.index, number);
+        break;
+      case END_OF_DATA:
+        this.channelEnded(channel);
+        break;
+      default:
+        invariant(false, `a channel carried an element of kind ${kind}`);
+    }
+  }
+
+  private watermarkArrived(input: number, timestampMs: number): void {
+    this.host.observer.watermark(this.vertex.id, this.index, timestampMs);
+    if (this.one !== null) this.one.processWatermark(timestampMs);
+    else if (input === 1) this.two?.processWatermark1(timestampMs);
+    else this.two?.processWatermark2(timestampMs);
+  }
+
+  private statusArrived(input: number, idle: boolean): void {
+    this.host.observer.idle(this.vertex.id, this.index, null, idle);
+    if (this.one !== null) this.one.processWatermarkStatus(idle);
+    else if (input === 1) this.two?.processWatermarkStatus1(idle);
+    else this.two?.processWatermarkStatus2(idle);
+  }
+
+  private channelEnded(channel: Channel): void {
+    this.openChannels[channel.input - 1]--;
+    if (this.openChannels[channel.input - 1] > 0) return;
+    this.chain?.operators[0].endInput(channel.input);
+    if (this.openChannels[0] === 0 && this.openChannels[1] === 0) this.endData();
+  }
+
+  private endData(): void {
+    this.clock.quiesce();
+    this.chain?.finish();
+    this.status = "endedData";
+    this.host.taskEndedData(this);
+  }
+
+  // ---- Barriers ----
+
+  blockChannel(channel: number): void {
+    this.channels[channel].blocked = true;
+  }
+
+  resumeChannel(channel: number): void {
+    this.channels[channel].blocked = false;
+  }
+
+  trigger(checkpointId: number): void {
+    const { chain, host } = this;
+    if (chain === null || !this.running) return;
+    const { vertex, index } = this;
+    host.observer.checkpoint({ what: "barrier", checkpoint: checkpointId, v: vertex.id, s: index, bytes: null, reason: null });
+    const snapshots = chain.snapshot(checkpointId);
+    host.acknowledgeCheckpoint(this, checkpointId, snapshots);
+  }
+
+  /** The coordinator hears of it from elsewhere: it gave the checkpoint up itself, or started the newer one. */
+  abort(): void {}
+
+  // ---- Channel ends ----
+
+  channelFilled(channel: Channel): void {
+    const { loop, timing } = this.host;
+    if (timing.maxNetworkUs === 0) {
+      this.wake();
+      return;
+    }
+    channel.visibleFromUs = loop.nowUs + this.random.nextInt(timing.maxNetworkUs + 1);
+    loop.scheduleUs(channel.visibleFromUs, () => this.wake());
+  }
+
+  channelFull(): void {
+    if (this.fullOutputs++ === 0) this.blockedSinceUs = this.host.loop.nowUs;
+  }
+
+  channelDrained(): void {
+    if (--this.fullOutputs > 0) return;
+    this.meter.backPressuredUs += Math.max(0, this.host.loop.nowUs - Math.max(this.blockedSinceUs, this.busyUntilUs));
+    this.wake();
+  }
+
+  private allChannelsEmpty(): boolean {
+    return this.channels.every((channel) => channel.size === 0);
+  }
+
+  private fail(error: unknown): void {
+    if (error instanceof InvariantViolation || error instanceof RunLimitReached) throw error;
+    const operator = this.vertex.operators[this.meter.activeOperator].name;
+    const record = !this.inRecord ? undefined : this.source === null ? this.record.value : this.source.lastValue;
+    this.host.taskFailed(this, taskFailureOf(error, operator, record));
+  }
+}

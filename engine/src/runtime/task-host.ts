@@ -1,0 +1,51 @@
+/** What a task needs from the cluster it runs in; implemented by the job master. */
+import type { Prng } from "../base/prng.ts";
+import type { OutsideWorld } from "../flow/operator.ts";
+import type { JobGraph } from "../graph/job-graph.ts";
+import type { StreamGraph } from "../graph/stream-graph.ts";
+import type { OperatorSnapshot } from "../state/snapshot.ts";
+import type { EventLoop } from "./event-loop.ts";
+import type { RunObserver } from "./run-observer.ts";
+import type { Subtask } from "./subtask.ts";
+import type { TaskFailure } from "./task-failure.ts";
+
+/** Virtual cost of one record in an operator, in microseconds. */
+export type CostModel = (operatorName: string) => number;
+
+export interface TaskHost {
+  readonly loop: EventLoop;
+  readonly observer: RunObserver;
+  readonly jobGraph: JobGraph;
+  readonly attempt: number;
+  /** Seeds everything random of this attempt; fork it by name. */
+  readonly random: Prng;
+  readonly outside: OutsideWorld;
+  readonly costOf: CostModel;
+  readonly timing: TaskTiming;
+  /** The user's program evaluated anew, for one task alone. */
+  instantiateProgram(): StreamGraph;
+  /** Total of a counter metric over the whole run, to be added to. */
+  counter(name: string): { count: number };
+
+  acknowledgeCheckpoint(task: Subtask, checkpointId: number, snapshots: ReadonlyMap<string, OperatorSnapshot>): void;
+  taskFailed(task: Subtask, failure: TaskFailure): void;
+  /** All input of the task has ended and its operators are finished. */
+  taskEndedData(task: Subtask): void;
+  /** The task has handled the notification that this checkpoint is complete (its committers have committed). */
+  checkpointNotified(task: Subtask, checkpointId: number): void;
+
+  registerReader(operatorId: string, subtask: number): void;
+  requestSplit(operatorId: string, subtask: number): void;
+}
+
+/** How tasks share the virtual processor. */
+export interface TaskTiming {
+  /** Elements one channel holds before its sender waits. */
+  readonly channelCapacity: number;
+  /** Most elements of one step. */
+  readonly maxBatch: number;
+  /** A step ends once it has used this much virtual time. */
+  readonly maxStepUs: number;
+  /** Longest time an element takes through an empty channel; 0 = none. */
+  readonly maxNetworkUs: number;
+}

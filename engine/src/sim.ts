@@ -1,0 +1,17 @@
+/** Door `@millrace/engine/sim`: run a program in a seeded world and look at what came of it. */
+export { Prng } from "./base/prng.ts";
+export { type JobGraphSummary, jobGraphOf } from "./sim/job-graph-summary.ts";
+export type { JobFailure, OutputRecord, Recording, RunOutcome, RunStatus, TopicOutcome } from "./sim/outcome.ts";
+export type { RecordingEvent } from "./sim/recording/events.ts";
+export { type RunOptions, runWorld } from "./sim/run.ts";
+export {
+  type Arrival,
+  DEFAULT_LIMITS,
+  type Fault,
+  type FaultTrigger,
+  type World,
+  type WorldCluster,
+  type WorldEnd,
+  type WorldLimits,
+  type WorldTopic,
+} from "./sim/world.ts";

@@ -1,0 +1,26 @@
+/** What work costs in virtual time, and how tasks share it. */
+import type { CostModel, TaskTiming } from "../runtime/task-host.ts";
+
+const DEFAULT_COST_US = 10;
+
+/** Costs are given by operator name, as in the job graph ("out: Writer") or as in the program ("out"); "*" is everything else. */
+export function costModelOf(costsUs: Readonly<Record<string, number>>): CostModel {
+  const fallback = costsUs["*"] ?? DEFAULT_COST_US;
+  return (operatorName) => {
+    const plainName = operatorName.replace(/^Source: /, "").replace(/: (Writer|Committer)$/, "");
+    return costsUs[operatorName] ?? costsUs[plainName] ?? fallback;
+  };
+}
+
+/** Elements per channel in a simulated run: few enough that backpressure shows in small worlds. */
+const SIMULATED_CAPACITY = 64;
+
+const SIMULATION: TaskTiming = { channelCapacity: SIMULATED_CAPACITY, maxBatch: 8, maxStepUs: 100, maxNetworkUs: 2000 };
+
+/** Nothing costs anything: large batches, no latency, flat out. */
+const THROUGHPUT: TaskTiming = { channelCapacity: 4096, maxBatch: 1024, maxStepUs: Number.POSITIVE_INFINITY, maxNetworkUs: 0 };
+
+/** A world in which every cost is 0 runs in throughput mode. */
+export function timingOf(costsUs: Readonly<Record<string, number>>): TaskTiming {
+  return costsUs["*"] === 0 && Object.values(costsUs).every((cost) => cost === 0) ? THROUGHPUT : SIMULATION;
+}

@@ -1,0 +1,67 @@
+/** Strikes with the faults of a world when their triggers come true. Each strikes once. */
+import type { EventLoop } from "../runtime/event-loop.ts";
+import type { CheckpointStep } from "../runtime/run-observer.ts";
+import type { Fault } from "./world.ts";
+
+export interface FaultTarget {
+  loseTaskManager(taskManager: number): void;
+  loseJobManager(): void;
+}
+
+export class FaultPlan {
+  private readonly loop: EventLoop;
+  private readonly struck: (fault: Fault) => void;
+  private waiting: readonly Fault[];
+  private target: FaultTarget | null = null;
+  private recordsRead = 0;
+  /** Lowest count of an `afterRecords` trigger that has not struck. */
+  private nextRecordCount: number;
+
+  /** @param struck told just before a fault takes effect. */
+  constructor(faults: readonly Fault[], loop: EventLoop, struck: (fault: Fault) => void) {
+    this.loop = loop;
+    this.struck = struck;
+    this.waiting = faults;
+    this.nextRecordCount = this.lowestRecordCount();
+  }
+
+  /** Arms the plan against a job. */
+  arm(target: FaultTarget): void {
+    this.target = target;
+    for (const fault of this.waiting) {
+      if (fault.when.kind === "atMs") this.loop.schedule(fault.when.atMs, () => this.strike(fault));
+    }
+  }
+
+  /** A source has read a record (again, perhaps). */
+  recordRead(): void {
+    this.recordsRead++;
+    if (this.recordsRead < this.nextRecordCount) return;
+    const due = this.waiting.filter(({ when }) => when.kind === "afterRecords" && when.records <= this.recordsRead);
+    // Not in the middle of the record: the fault comes from outside.
+    for (const fault of due) this.loop.scheduleUs(this.loop.nowUs, () => this.strike(fault));
+    this.waiting = this.waiting.filter((fault) => !due.includes(fault));
+    this.nextRecordCount = this.lowestRecordCount();
+  }
+
+  /** True when a fault waited for this step and has struck. */
+  checkpointStep(checkpoint: number, step: CheckpointStep): boolean {
+    const due = this.waiting.filter(({ when }) => when.kind === "checkpoint" && when.checkpoint === checkpoint && when.step === step);
+    if (due.length === 0) return false;
+    this.waiting = this.waiting.filter((fault) => !due.includes(fault));
+    for (const fault of due) this.strike(fault);
+    return true;
+  }
+
+  private strike(fault: Fault): void {
+    this.struck(fault);
+    if (fault.kind === "crashTaskManager") this.target?.loseTaskManager(fault.taskManager);
+    else this.target?.loseJobManager();
+  }
+
+  private lowestRecordCount(): number {
+    let lowest = Number.POSITIVE_INFINITY;
+    for (const { when } of this.waiting) if (when.kind === "afterRecords") lowest = Math.min(lowest, when.records);
+    return lowest;
+  }
+}

@@ -1,0 +1,54 @@
+/** Turns what operators tell about windows, timers and late records into events. */
+import type { OperatorProbe } from "../../flow/probe.ts";
+import type { EventLoop } from "../../runtime/event-loop.ts";
+import { recordedValue } from "./recorded-value.ts";
+import type { Recorder } from "./recorder.ts";
+
+export class RecordingProbe implements OperatorProbe {
+  readonly recording = true;
+  private readonly recorder: Recorder;
+  private readonly loop: EventLoop;
+  private readonly v: number;
+  private readonly s: number;
+
+  constructor(recorder: Recorder, loop: EventLoop, v: number, s: number) {
+    this.recorder = recorder;
+    this.loop = loop;
+    this.v = v;
+    this.s = s;
+  }
+
+  windowAssigned(key: unknown, startMs: number, endMs: number): void {
+    this.window("assigned", key, startMs, endMs);
+  }
+
+  windowFired(key: unknown, startMs: number, endMs: number, late: boolean): void {
+    this.window(late ? "refired" : "fired", key, startMs, endMs);
+  }
+
+  windowPurged(key: unknown, startMs: number, endMs: number): void {
+    this.window("purged", key, startMs, endMs);
+  }
+
+  windowMerged(key: unknown, startMs: number, endMs: number, merged: readonly { startMs: number; endMs: number }[]): void {
+    const { v, s } = this;
+    const parts = merged.map((part) => ({ startMs: part.startMs, endMs: part.endMs }));
+    this.recorder.add({ kind: "windowMerged", t: this.loop.currentMs(), v, s, key: recordedValue(key), startMs, endMs, merged: parts });
+  }
+
+  recordLate(value: unknown, timestampMs: number, watermarkMs: number, tagId: string | null): void {
+    const { v, s } = this;
+    const late = recordedValue(value);
+    this.recorder.add({ kind: "late", t: this.loop.currentMs(), v, s, value: late, eventMs: timestampMs, watermarkMs, to: tagId });
+  }
+
+  timerFired(domain: "event" | "processing", key: unknown, timestampMs: number): void {
+    const { v, s } = this;
+    this.recorder.add({ kind: "timer", t: this.loop.currentMs(), v, s, domain, key: recordedValue(key), timestampMs });
+  }
+
+  private window(what: "assigned" | "fired" | "refired" | "purged", key: unknown, startMs: number, endMs: number): void {
+    const { v, s } = this;
+    this.recorder.add({ kind: "window", t: this.loop.currentMs(), v, s, what, key: recordedValue(key), startMs, endMs });
+  }
+}

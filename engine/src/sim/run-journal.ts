@@ -1,0 +1,205 @@
+/**
+ * Hears everything that happens in a run, from the runtime and from the log broker, and makes of it the fingerprint (always), the
+ * recording (when asked for), and the triggers of faults. Nothing in here changes what the run does, except that a fault which waited
+ * for an event strikes.
+ */
+import { Fingerprint } from "../base/hash.ts";
+import type { LogBrokerObserver } from "../connectors/log/log-broker.ts";
+import type { LogPartition, LogRecord } from "../connectors/log/log-partition.ts";
+import type { AbortReason, LogTransaction } from "../connectors/log/log-transaction.ts";
+import { NO_PROBE, type OperatorProbe } from "../flow/probe.ts";
+import type { JobGraph } from "../graph/job-graph.ts";
+import type { EventLoop } from "../runtime/event-loop.ts";
+import { RunLimitReached } from "../runtime/run-limit.ts";
+import type { CheckpointNote, CheckpointStep, ReadPosition, RunObserver } from "../runtime/run-observer.ts";
+import type { FaultPlan } from "./fault-plan.ts";
+import { jsonText, recordedValue } from "./recording/recorded-value.ts";
+import type { Recorder } from "./recording/recorder.ts";
+import { RecordingProbe } from "./recording/recording-probe.ts";
+import type { Fault } from "./world.ts";
+
+/** Distinguishes kinds of entries in the fingerprint. */
+const ENTRY = { read: 1, splitWatermark: 2, watermark: 3, idle: 4, checkpoint: 5, job: 6, write: 7, transaction: 8, fault: 9 } as const;
+
+interface Place {
+  readonly v: number;
+  readonly s: number;
+}
+
+const NOWHERE: Place = { v: -1, s: -1 };
+
+export class RunJournal implements RunObserver, LogBrokerObserver {
+  private readonly loop: EventLoop;
+  private readonly recorder: Recorder | null;
+  private readonly maxOutputRecords: number;
+  private readonly fingerprint = new Fingerprint();
+  private faults: FaultPlan | null = null;
+  private jobGraph: JobGraph | null = null;
+  private vertexOfOperator = new Map<string, number>();
+  private outputRecords = 0;
+  private readonly writtenTopics = new Set<string>();
+  /** Offset behind the last one read, by vertex, topic and partition: what lies before it is a replay. */
+  private readonly readUpTo = new Map<string, number>();
+
+  constructor(loop: EventLoop, recorder: Recorder | null, maxOutputRecords: number) {
+    this.loop = loop;
+    this.recorder = recorder;
+    this.maxOutputRecords = maxOutputRecords;
+  }
+
+  /** Known once the job graph is built. */
+  attach(jobGraph: JobGraph, faults: FaultPlan): void {
+    this.jobGraph = jobGraph;
+    this.faults = faults;
+    for (const vertex of jobGraph.vertices) for (const node of vertex.operators) this.vertexOfOperator.set(node.operatorId, vertex.id);
+  }
+
+  hex(): string {
+    return this.fingerprint.hex();
+  }
+
+  wroteTo(topic: string): boolean {
+    return this.writtenTopics.has(topic);
+  }
+
+  /** Counts what the job puts out, in a topic or printed. */
+  countOutput(): void {
+    this.outputRecords++;
+    if (this.outputRecords > this.maxOutputRecords) {
+      throw new RunLimitReached("LIMIT_OUTPUT", `The job wrote more than ${this.maxOutputRecords} records.`);
+    }
+  }
+
+  // ---- RunObserver ----
+
+  recordRead(v: number, s: number, position: ReadPosition | null, value: unknown, eventMs: number | null): void {
+    this.entry(ENTRY.read, v, s);
+    this.fingerprint.addNumber(position === null ? -1 : position.partition);
+    this.fingerprint.addNumber(position === null ? -1 : position.offset);
+    this.faults?.recordRead();
+    if (this.recorder === null) return;
+    const topic = position?.topic ?? this.jobGraph?.vertices[v].operators[0].name ?? "";
+    const partition = position?.partition ?? s;
+    const place = `${v}/${topic}/${partition}`;
+    const upTo = this.readUpTo.get(place) ?? 0;
+    const offset = position?.offset ?? upTo;
+    this.readUpTo.set(place, Math.max(upTo, offset + 1));
+    const replay = offset < upTo;
+    this.recorder.add({ kind: "read", t: this.nowMs, v, s, topic, partition, offset, eventMs, value: recordedValue(value), replay });
+  }
+
+  splitWatermark(v: number, s: number, split: string, watermarkMs: number): void {
+    this.entry(ENTRY.splitWatermark, v, s);
+    this.fingerprint.add(split);
+    this.fingerprint.addNumber(watermarkMs);
+    this.recorder?.add({ kind: "splitWatermark", t: this.nowMs, v, s, split, watermarkMs });
+  }
+
+  watermark(v: number, s: number, watermarkMs: number): void {
+    this.entry(ENTRY.watermark, v, s);
+    this.fingerprint.addNumber(watermarkMs);
+    this.recorder?.add({ kind: "watermark", t: this.nowMs, v, s, watermarkMs });
+  }
+
+  idle(v: number, s: number, split: string | null, idle: boolean): void {
+    this.entry(ENTRY.idle, v, s);
+    this.fingerprint.addNumber(idle ? 1 : 0);
+    this.recorder?.add({ kind: "idle", t: this.nowMs, v, s, split, idle });
+  }
+
+  probe(v: number, s: number): OperatorProbe {
+    return this.recorder === null ? NO_PROBE : new RecordingProbe(this.recorder, this.loop, v, s);
+  }
+
+  checkpoint(note: CheckpointNote): void {
+    this.entry(ENTRY.checkpoint, note.v ?? -1, note.s ?? -1);
+    this.fingerprint.add(note.what);
+    this.fingerprint.addNumber(note.checkpoint);
+    this.fingerprint.addNumber(note.bytes ?? -1);
+    this.recorder?.add({ kind: "checkpoint", t: this.nowMs, ...note });
+  }
+
+  checkpointStep(checkpoint: number, step: CheckpointStep): boolean {
+    return this.faults?.checkpointStep(checkpoint, step) ?? false;
+  }
+
+  job(what: "running" | "failing" | "restarting" | "finished" | "failed", attempt: number, reason: string | null): void {
+    this.entry(ENTRY.job, attempt, 0);
+    this.fingerprint.add(what);
+    this.recorder?.add({ kind: "job", t: this.nowMs, what, attempt, reason });
+  }
+
+  fault(fault: Fault): void {
+    const taskManager = fault.kind === "crashTaskManager" ? fault.taskManager : null;
+    this.entry(ENTRY.fault, taskManager ?? -1, 0);
+    this.recorder?.add({ kind: "fault", t: this.nowMs, what: fault.kind, taskManager });
+  }
+
+  // ---- LogBrokerObserver ----
+
+  written(partition: LogPartition, record: LogRecord, origin: unknown): void {
+    const place = this.placeOf(origin);
+    if (place === null) return;
+    const transaction = record.transaction?.number ?? 0;
+    this.writtenTopics.add(partition.topic);
+    this.entry(ENTRY.write, place.v, place.s);
+    this.fingerprint.add(partition.topic);
+    this.fingerprint.addNumber(partition.index);
+    this.fingerprint.addNumber(transaction);
+    this.fingerprint.add(jsonText(record.value));
+    this.recorder?.add({
+      kind: "write",
+      t: this.nowMs,
+      ...place,
+      topic: partition.topic,
+      partition: partition.index,
+      offset: record.offset,
+      transaction,
+      value: recordedValue(record.value),
+    });
+    this.countOutput();
+  }
+
+  transactionOpened(transaction: LogTransaction): void {
+    this.transaction(transaction, "open");
+  }
+
+  preCommitted(transaction: LogTransaction): void {
+    this.transaction(transaction, "preCommitted");
+  }
+
+  committed(transaction: LogTransaction): void {
+    this.transaction(transaction, "committed");
+  }
+
+  aborted(transaction: LogTransaction, _reason: AbortReason): void {
+    this.transaction(transaction, "aborted");
+  }
+
+  private transaction(transaction: LogTransaction, what: "open" | "preCommitted" | "committed" | "aborted"): void {
+    const { v, s } = this.placeOf(transaction.origin) ?? NOWHERE;
+    this.entry(ENTRY.transaction, v, s);
+    this.fingerprint.add(what);
+    this.fingerprint.addNumber(transaction.number);
+    const place = v === -1 ? { v: null, s: null } : { v, s };
+    const { number, transactionalId: id } = transaction;
+    this.recorder?.add({ kind: "transaction", t: this.nowMs, ...place, transaction: number, id, what });
+  }
+
+  private get nowMs(): number {
+    return this.loop.currentMs();
+  }
+
+  private entry(kind: number, a: number, b: number): void {
+    this.fingerprint.addNumber(kind * 1_000_000 + a * 1000 + b);
+    this.fingerprint.addNumber(this.loop.nowUs);
+  }
+
+  /** The sink subtask behind a producer, from the context with which the connector was made. Null = an outside producer. */
+  private placeOf(origin: unknown): Place | null {
+    if (typeof origin !== "object" || origin === null) return null;
+    const { operatorId, subtaskIndex } = origin as { operatorId?: unknown; subtaskIndex?: unknown };
+    if (typeof operatorId !== "string" || typeof subtaskIndex !== "number") return null;
+    return { v: this.vertexOfOperator.get(operatorId) ?? -1, s: subtaskIndex };
+  }
+}

@@ -1,0 +1,86 @@
+/** INSERT INTO: the query's columns against the sink's, by position, with implicit casts only. */
+import { isCharacter, isNumeric, isTimestamp, type LogicalType, numericRank, typeName, withoutTimeAttribute } from "../../types/logical-type.ts";
+import type { InsertInto } from "../1-parse/ast.ts";
+import { SqlError } from "../1-parse/sql-error.ts";
+import type { Catalog, CatalogTable } from "../catalog/catalog.ts";
+import { nameHint } from "../messages/nearest.ts";
+import { castTo } from "./bind-expression.ts";
+import { bindQuery } from "./bind-query.ts";
+import type { Rel } from "./rel.ts";
+import { project } from "./rel-builder.ts";
+import { inputRef, literalOf, type Rex } from "./rex.ts";
+
+export interface BoundInsert {
+  readonly sink: CatalogTable;
+  /** One column per persisted column of the sink. */
+  readonly rel: Rel;
+  readonly node: InsertInto;
+}
+
+export function bindInsert(node: InsertInto, catalog: Catalog): BoundInsert {
+  const last = node.path[node.path.length - 1];
+  const sink = catalog.get(last.name);
+  if (sink === undefined || sink.kind === "view") {
+    throw new SqlError("validate", "SQL_UNKNOWN_TABLE", `There is no table '${last.name}' to insert into.`, last.span, {
+      found: last.name,
+      hint: nameHint(
+        last.name,
+        catalog.tables().map((table) => table.name),
+        "tables",
+      ),
+    });
+  }
+  const query = bindQuery(node.query, { catalog, commonTables: new Map(), expanding: [] }, null);
+  const persisted = sink.columns.filter((column) => column.persisted);
+  const targets =
+    node.columns.length === 0
+      ? persisted
+      : node.columns.map((name) => {
+          const column = persisted.find((candidate) => candidate.name === name.name);
+          if (column !== undefined) return column;
+          const known = persisted.map((candidate) => candidate.name);
+          throw new SqlError("validate", "SQL_UNKNOWN_COLUMN", `Table '${sink.name}' has no column '${name.name}' to insert into.`, name.span, {
+            found: name.name,
+            hint: nameHint(name.name, known, "columns"),
+          });
+        });
+  if (targets.length !== query.columns.length) throw mismatch(node, sink, query, targets, `different number of columns`);
+  const exprs = persisted.map((column): Rex => {
+    const at = targets.indexOf(column);
+    if (at < 0) {
+      if (!column.type.nullable) throw mismatch(node, sink, query, targets, `column '${column.name}' is NOT NULL and gets no value`);
+      return literalOf(null, column.type);
+    }
+    const from = query.columns[at].type;
+    if (!castsImplicitly(from, column.type)) {
+      throw mismatch(node, sink, query, targets, `incompatible types for sink column '${column.name}' at position ${at}: ${typeName(from)} and ${typeName(column.type)}`);
+    }
+    return castTo(inputRef(at, from), withoutTimeAttribute(column.type));
+  });
+  const rel = project(
+    query,
+    exprs,
+    persisted.map((column) => column.name),
+  );
+  return { sink, rel, node };
+}
+
+function mismatch(node: InsertInto, sink: CatalogTable, query: Rel, targets: CatalogTable["columns"], cause: string): SqlError {
+  const list = (columns: readonly { readonly name: string; readonly type: LogicalType }[]): string =>
+    `[${columns.map((column) => `${column.name}: ${typeName(column.type)}`).join(", ")}]`;
+  return new SqlError("validate", "SQL_SINK_SCHEMA", `Column types of query result and sink for '${sink.name}' do not match: ${cause}.`, node.query.span, {
+    found: list(query.columns),
+    expected: list(targets),
+  });
+}
+
+/** Flink: `LogicalTypeCasts.supportsImplicitCast`. */
+function castsImplicitly(from: LogicalType, to: LogicalType): boolean {
+  if (from.root === "NULL" || from.root === to.root) return true;
+  if (isNumeric(from) && isNumeric(to)) return numericRank(from) <= numericRank(to) || (from.root === "DECIMAL" && to.root === "DECIMAL");
+  if (isCharacter(from) && isCharacter(to)) return true;
+  if (isTimestamp(from) && isTimestamp(to)) return true;
+  if (from.root === "DATE" && isTimestamp(to)) return true;
+  if (from.root === "BINARY" && to.root === "VARBINARY") return true;
+  return false;
+}

@@ -1,0 +1,141 @@
+/** Queries: WITH, set operations, VALUES, ORDER BY and LIMIT; SELECT itself is in bind-select.ts. */
+import { typeName, withNullable } from "../../types/logical-type.ts";
+import type { Expr, Identifier, OrderItem, Query, QueryBody, SetQuery, ValuesQuery } from "../1-parse/ast.ts";
+import type { Span } from "../1-parse/span.ts";
+import { SqlError } from "../1-parse/sql-error.ts";
+import { castTo, ExpressionBinder } from "./bind-expression.ts";
+import { bindSelect } from "./bind-select.ts";
+import { scopeOf } from "./bind-table.ts";
+import { constantValue, isConstant } from "./constant.ts";
+import type { BoundCommonTable, QueryContext } from "./query-context.ts";
+import type { Rel, SortKey } from "./rel.ts";
+import { allFields, project } from "./rel-builder.ts";
+import { type Rex, rexDigest } from "./rex.ts";
+import { Scope } from "./scope.ts";
+import { commonType } from "./type-rules.ts";
+
+export function bindQuery(query: Query, context: QueryContext, parent: Scope | null): Rel {
+  const commonTables = new Map<string, BoundCommonTable>(context.commonTables);
+  let inner: QueryContext = { ...context, commonTables };
+  for (const common of query.with) {
+    commonTables.set(common.name.name, { query: common.query, columns: common.columns.map((column) => column.name), context: inner });
+    inner = { ...context, commonTables: new Map(commonTables) };
+  }
+  inner = { ...context, commonTables };
+  const limit = constantRows(query.limit);
+  const offset = constantRows(query.offset) ?? 0;
+  if (query.orderBy.length === 0) {
+    const rel = bindBody(query.body, inner, parent);
+    return limit === null && offset === 0 ? rel : { kind: "sort", input: rel, keys: [], offset, fetch: limit, columns: rel.columns, span: query.span };
+  }
+  if (query.body.kind === "select") {
+    const { rel, hidden, resolve } = bindSelect(query.body, inner, parent, query.orderBy.map((item) => item.expr));
+    return sorted(rel, query, resolve, hidden, { limit, offset });
+  }
+  const rel = bindBody(query.body, inner, parent);
+  const binder = new ExpressionBinder(scopeOf(rel, null, parent));
+  const exprs = query.orderBy.map((item) => binder.bind(item.expr));
+  return sorted(rel, query, exprs, 0, { limit, offset });
+}
+
+function constantRows(expr: Expr | null): number | null {
+  if (expr === null) return null;
+  const bound = new ExpressionBinder(new Scope([], null)).bind(expr);
+  if (!isConstant(bound)) throw new SqlError("validate", "SQL_LIMIT", "LIMIT and OFFSET want a number.", expr.span);
+  return Number(constantValue(bound));
+}
+
+/** Sorts by expressions over `rel`; computed keys and `hidden` trailing columns are projected away again. */
+function sorted(rel: Rel, query: Query, exprs: readonly Rex[], hidden: number, { limit, offset }: { limit: number | null; offset: number }): Rel {
+  const visible = rel.columns.length - hidden;
+  const all = allFields(rel);
+  const fields = exprs.map((expr) => {
+    const at = all.findIndex((field) => rexDigest(field) === rexDigest(expr));
+    return at >= 0 ? at : all.push(expr) - 1;
+  });
+  const names = all.map((_, i) => rel.columns[i]?.name ?? `EXPR$${i}`);
+  const input = all.length > rel.columns.length ? project(rel, all, names) : rel;
+  const keys = query.orderBy.map((item, i): SortKey => sortKey(fields[i], item));
+  const sort: Rel = { kind: "sort", input, keys, offset, fetch: limit, columns: input.columns, span: query.span };
+  return all.length === visible ? sort : project(sort, allFields(sort).slice(0, visible), names);
+}
+
+/** NULL is the smallest value: first when ascending, last when descending, unless said otherwise. */
+export function sortKey(field: number, item: OrderItem): SortKey {
+  return { field, descending: item.descending, nullsFirst: item.nulls === null ? !item.descending : item.nulls === "FIRST" };
+}
+
+function bindBody(body: QueryBody, context: QueryContext, parent: Scope | null): Rel {
+  switch (body.kind) {
+    case "query":
+      return bindQuery(body, context, parent);
+    case "select":
+      return bindSelect(body, context, parent, []).rel;
+    case "values":
+      return bindValues(body);
+    case "set":
+      return bindSet(body, context, parent);
+  }
+}
+
+function bindValues(body: ValuesQuery): Rel {
+  const binder = new ExpressionBinder(new Scope([], null));
+  const rows = body.rows.map((row) => row.map((expr) => binder.bind(expr)));
+  const width = rows[0].length;
+  const odd = rows.findIndex((row) => row.length !== width);
+  if (odd >= 0) throw new SqlError("validate", "SQL_COLUMN_COUNT", "All rows of VALUES need the same number of values.", body.rows[odd][0].span);
+  const columns = rows[0].map((_, i) =>
+    binder.unify(
+      rows.map((row) => row[i]),
+      body.span,
+    ),
+  );
+  return {
+    kind: "values",
+    rows: rows.map((_, r) => columns.map((column) => column[r])),
+    columns: columns.map((column, i) => ({
+      name: `EXPR$${i}`,
+      type: withNullable(column[0].type, column.some((value) => value.type.nullable)),
+    })),
+  };
+}
+
+function bindSet(body: SetQuery, context: QueryContext, parent: Scope | null): Rel {
+  const left = bindBody(body.left, context, parent);
+  const right = bindBody(body.right, context, parent);
+  if (left.columns.length !== right.columns.length) {
+    throw new SqlError("validate", "SQL_COLUMN_COUNT", `Column count mismatch in ${body.op}: ${left.columns.length} and ${right.columns.length}.`, body.span);
+  }
+  const types = left.columns.map((column, i) => {
+    const other = right.columns[i].type;
+    const type = commonType(column.type, other);
+    if (type === null) {
+      throw new SqlError("validate", "SQL_TYPE_MISMATCH", `Type mismatch in column ${i + 1} of ${body.op}${body.all ? " ALL" : ""}.`, body.right.span, {
+        found: typeName(other),
+        expected: typeName(column.type),
+      });
+    }
+    const timeAttribute = column.type.timeAttribute;
+    return timeAttribute !== undefined && other.timeAttribute === timeAttribute ? { ...type, timeAttribute } : type;
+  });
+  const cast = (rel: Rel): Rel => {
+    const exprs = allFields(rel).map((field, i) => castTo(field, types[i]));
+    return exprs.every((expr) => expr.kind === "input") ? rel : project(rel, exprs, left.columns.map((column) => column.name));
+  };
+  const columns = left.columns.map((column, i) => ({ name: column.name, type: types[i] }));
+  const kind = body.op === "UNION" ? "union" : body.op === "INTERSECT" ? "intersect" : "except";
+  return { kind, all: body.all, inputs: [cast(left), cast(right)], columns };
+}
+
+/** Other names for the columns of a query. */
+export function renamed(rel: Rel, names: readonly Identifier[], span: Span): Rel {
+  if (names.length !== rel.columns.length) {
+    throw new SqlError("validate", "SQL_COLUMN_COUNT", `List of column aliases must have same degree as table: ${rel.columns.length} columns, ${names.length} names.`, span);
+  }
+  return project(
+    rel,
+    allFields(rel),
+    names.map((name) => name.name),
+  );
+}
+

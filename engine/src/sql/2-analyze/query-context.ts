@@ -1,0 +1,17 @@
+import type { Query } from "../1-parse/ast.ts";
+import type { Catalog } from "../catalog/catalog.ts";
+
+/** A WITH entry, bound anew at each use in the context of its definition. */
+export interface BoundCommonTable {
+  readonly query: Query;
+  readonly columns: readonly string[];
+  readonly context: QueryContext;
+}
+
+/** What binding a query needs besides its text. */
+export interface QueryContext {
+  readonly catalog: Catalog;
+  readonly commonTables: ReadonlyMap<string, BoundCommonTable>;
+  /** Names of the views being expanded: a view that contains itself is refused. */
+  readonly expanding: readonly string[];
+}

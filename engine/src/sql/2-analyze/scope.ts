@@ -1,0 +1,96 @@
+/** Which columns the names in an expression can mean. */
+import type { LogicalType } from "../../types/logical-type.ts";
+import type { Identifier } from "../1-parse/ast.ts";
+import { cover } from "../1-parse/span.ts";
+import { SqlError } from "../1-parse/sql-error.ts";
+import { nameHint } from "../messages/nearest.ts";
+import { inputRef, type Rex } from "./rex.ts";
+
+export interface ScopeColumn {
+  readonly name: string;
+  readonly type: LogicalType;
+  /** Field of the row the scope describes. */
+  readonly index: number;
+}
+
+export interface ScopeTable {
+  readonly alias: string | null;
+  readonly columns: readonly ScopeColumn[];
+}
+
+/** Rest of a dotted name after the column was found: fields of a row. */
+export interface Resolved {
+  readonly rex: Rex;
+  readonly rest: readonly Identifier[];
+}
+
+export class Scope {
+  readonly tables: readonly ScopeTable[];
+  /** What `*` stands for, in order. */
+  readonly star: readonly ScopeColumn[];
+  readonly parent: Scope | null;
+
+  constructor(tables: readonly ScopeTable[], parent: Scope | null = null, star?: readonly ScopeColumn[]) {
+    this.tables = tables;
+    this.parent = parent;
+    this.star = star ?? tables.flatMap((table) => table.columns);
+  }
+
+  withParent(parent: Scope | null): Scope {
+    return new Scope(this.tables, parent, this.star);
+  }
+
+  resolve(parts: readonly Identifier[]): Resolved {
+    for (let scope: Scope | null = this, depth = 0; scope !== null; scope = scope.parent, depth++) {
+      const found = scope.lookUp(parts);
+      if (found === null) continue;
+      const { column, rest } = found;
+      if (depth === 0) return { rex: inputRef(column.index, column.type), rest };
+      return { rex: { kind: "outer", depth, index: column.index, type: column.type }, rest };
+    }
+    throw this.notFound(parts);
+  }
+
+  private lookUp(parts: readonly Identifier[]): { column: ScopeColumn; rest: readonly Identifier[] } | null {
+    const [first, second] = parts;
+    if (second !== undefined) {
+      const table = this.tables.find((candidate) => candidate.alias === first.name);
+      if (table !== undefined) {
+        const column = table.columns.find((candidate) => candidate.name === second.name);
+        if (column !== undefined) return { column, rest: parts.slice(2) };
+        const names = table.columns.map((candidate) => candidate.name);
+        throw new SqlError("validate", "SQL_UNKNOWN_COLUMN", `Table ${first.name} has no column '${second.name}'.`, second.span, {
+          found: second.name,
+          hint: nameHint(second.name, names, "columns"),
+        });
+      }
+    }
+    const matches = this.star.filter((column) => column.name === first.name);
+    if (matches.length > 1) {
+      throw new SqlError("validate", "SQL_AMBIGUOUS_COLUMN", `Column '${first.name}' is ambiguous: several tables have it.`, first.span, {
+        found: first.name,
+        hint: "Write the table's name or alias before it.",
+      });
+    }
+    return matches.length === 1 ? { column: matches[0], rest: parts.slice(1) } : null;
+  }
+
+  private notFound(parts: readonly Identifier[]): SqlError {
+    const span = cover(parts[0].span, parts[parts.length - 1].span);
+    if (parts.length > 1) {
+      const aliases = this.tables.map((table) => table.alias).filter((alias) => alias !== null);
+      return new SqlError("validate", "SQL_UNKNOWN_TABLE", `Table '${parts[0].name}' is not part of this query.`, parts[0].span, {
+        found: parts[0].name,
+        hint: nameHint(parts[0].name, aliases, "tables"),
+      });
+    }
+    return new SqlError("validate", "SQL_UNKNOWN_COLUMN", `Column '${parts[0].name}' is not in any table of this query.`, span, {
+      found: parts[0].name,
+      hint: nameHint(
+        parts[0].name,
+        this.star.map((column) => column.name),
+        "columns",
+      ),
+    });
+  }
+}

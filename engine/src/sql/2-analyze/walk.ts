@@ -1,0 +1,50 @@
+/** Visits the parts of an expression, without entering subqueries. `visit` answers false to keep out of a node's parts. */
+import type { Expr } from "../1-parse/ast.ts";
+
+export function walk(expr: Expr, visit: (expr: Expr) => boolean): void {
+  if (!visit(expr)) return;
+  for (const part of partsOf(expr)) walk(part, visit);
+}
+
+function partsOf(expr: Expr): readonly Expr[] {
+  switch (expr.kind) {
+    case "literal":
+    case "interval":
+    case "name":
+    case "star":
+    case "unit":
+    case "subquery":
+    case "exists":
+    case "descriptor":
+    case "tableArgument":
+      return [];
+    case "call":
+      return [...expr.args, ...(expr.filter === null ? [] : [expr.filter]), ...Object.values(expr.options).filter((option) => typeof option !== "string")];
+    case "unary":
+    case "is":
+    case "cast":
+    case "field":
+    case "quantified":
+      return [expr.operand];
+    case "binary":
+    case "isDistinct":
+    case "intervalDifference":
+      return [expr.left, expr.right];
+    case "between":
+      return [expr.operand, expr.low, expr.high];
+    case "in":
+      return [expr.operand, ...(expr.list ?? [])];
+    case "like":
+      return [expr.operand, expr.pattern, ...(expr.escape === null ? [] : [expr.escape])];
+    case "case":
+      return [...(expr.operand === null ? [] : [expr.operand]), ...expr.whens.flatMap(({ when, then }) => [when, then]), ...(expr.otherwise === null ? [] : [expr.otherwise])];
+    case "array":
+    case "map":
+    case "row":
+      return expr.items;
+    case "index":
+      return [expr.operand, expr.index];
+    case "namedArgument":
+      return [expr.value];
+  }
+}

@@ -1,0 +1,29 @@
+/** Whether a sink can take the changelog it would get. */
+import { SqlError } from "../1-parse/sql-error.ts";
+import type { BoundInsert } from "../2-analyze/bind-insert.ts";
+import { isInsertOnly, type PhysicalNode } from "./physical.ts";
+
+/** Append-only sinks refuse updates with Flink's own words. */
+export function checkSink(insert: BoundInsert, root: PhysicalNode): void {
+  const connector = insert.sink.options.get("connector")?.value;
+  if (connector === "datagen") {
+    throw new SqlError("validate", "SQL_SINK", `Table '${insert.sink.name}' with connector 'datagen' can only be read.`, insert.node.path[0].span);
+  }
+  if (connector !== "kafka" || isInsertOnly(root.changelog)) return;
+  const producer = producerOf(root);
+  const what = root.changelog.updates ? (root.changelog.deletes ? "update and delete" : "update") : "delete";
+  const message = `Table sink 'default_catalog.default_database.${insert.sink.name}' doesn't support consuming ${what} changes which is produced by node ${producer.name}(${producer.detail}).`;
+  throw new SqlError("plan", "SQL_UPDATES_NOT_SUPPORTED", message, insert.node.span, {
+    found: `${what} changes`,
+    expected: "inserts only",
+    hint: "Use an 'upsert-kafka' sink with a PRIMARY KEY, or aggregate over windows: their results are final.",
+  });
+}
+
+/** The node that first makes updates out of inserts. */
+function producerOf(node: PhysicalNode): PhysicalNode {
+  const { body } = node;
+  const inputs = body.kind === "one" ? [body.input] : body.kind === "two" ? [body.left, body.right] : body.kind === "union" ? body.inputs : [];
+  const updating = inputs.find((input) => !isInsertOnly(input.changelog));
+  return node.name === "Calc" && updating !== undefined ? producerOf(updating) : node;
+}

@@ -1,0 +1,38 @@
+/** Before a sink: NOT NULL columns are enforced, and rows that a `print` table writes become text. */
+import { FIELD_OFFSET, type Row } from "../../../types/row.ts";
+import { SqlRuntimeError } from "../../functions/sql-runtime-error.ts";
+import { OneInputSqlOperator, type SessionSettings } from "./sql-operator.ts";
+import { StreamRecord } from "../../../flow/stream-record.ts";
+import type { EvalContext } from "../../functions/scalar-function.ts";
+
+export interface SinkPreparationOptions {
+  readonly notNull: readonly { readonly field: number; readonly name: string }[];
+  /** null = rows go on as rows. */
+  readonly toText: ((context: EvalContext) => (row: Row) => string) | null;
+  /** `table.exec.sink.not-null-enforcer` = DROP. */
+  readonly dropNulls: boolean;
+}
+
+export class SinkPreparationOperator extends OneInputSqlOperator {
+  private readonly options: SinkPreparationOptions;
+  private text: ((row: Row) => string) | null = null;
+
+  constructor(session: SessionSettings, options: SinkPreparationOptions) {
+    super(session);
+    this.options = options;
+  }
+
+  override open(): void {
+    this.text = this.options.toText?.(this.evalContext) ?? null;
+  }
+
+  processRow(row: Row): void {
+    for (const { field, name } of this.options.notNull) {
+      if (row[field + FIELD_OFFSET] !== null) continue;
+      if (this.options.dropNulls) return;
+      throw new SqlRuntimeError("SQL_NOT_NULL", `Column '${name}' is NOT NULL, however, a null value is being written into it.`);
+    }
+    if (this.text === null) this.emit(row);
+    else this.context.output.collect(new StreamRecord(this.text(row)));
+  }
+}

@@ -1,0 +1,224 @@
+/**
+ * TUMBLE, HOP and CUMULATE aggregation over shared slices (Flink: `StreamExecWindowAggregate`, FLIP-145).
+ *
+ * Time is cut into slices: the tumbling window itself, the slide of HOP, the step of CUMULATE. A record is added to the one slice it falls
+ * into, whatever the number of windows over it; when the watermark passes a window's end, its slices are merged and the result is
+ * emitted. So the cost per record does not depend on size ÷ slide.
+ *
+ * A record is late for a slice whose window has fired, but still counts in later windows over that slice; it is dropped only when the
+ * last window that holds the slice has fired. Which keys fire at an end is kept in `pending`.
+ */
+import { isAccumulate } from "../../../types/row-kind.ts";
+import { FIELD_OFFSET, kindOf, type Row } from "../../../types/row.ts";
+import type { WindowSpecification } from "../../2-analyze/rel.ts";
+import { SqlRuntimeError } from "../../functions/sql-runtime-error.ts";
+import type { Accumulator, AggregateHandler } from "../aggregate-handler.ts";
+import { keyOf, type RowKey } from "../key-of.ts";
+import { copyState } from "../state/copy-state.ts";
+import { KeyedStore, type StateKey } from "../state/keyed-store.ts";
+import { OneInputSqlOperator, type SessionSettings } from "./sql-operator.ts";
+
+export interface WindowAggregateOptions {
+  readonly keys: readonly number[];
+  readonly handler: AggregateHandler;
+  readonly spec: Exclude<WindowSpecification, { kind: "session" }>;
+  /** Field of the time attribute, or of the window's end when windows are attached to the rows; -1 = processing time. */
+  readonly timeField: number;
+  /** Window bounds are already columns of the input: [start, end] fields. */
+  readonly attached: readonly [start: number, end: number] | null;
+  /** Session time zone matters: windows of TIMESTAMP_LTZ align to its wall clock. */
+  readonly localTime: boolean;
+  /** What follows the aggregates in the output row. */
+  readonly properties: readonly ("start" | "end" | "time")[];
+}
+
+interface SliceState {
+  /** Key fields of the first row, for the output. */
+  readonly keyRow: Row;
+  readonly accumulator: Accumulator;
+  /** Start of the window, where windows are attached. */
+  readonly start: number;
+}
+
+export class SlicingWindowAggregateOperator extends OneInputSqlOperator {
+  private readonly options: WindowAggregateOptions;
+  private readonly key: RowKey;
+  private readonly keyPositions: readonly number[];
+  private readonly slices: KeyedStore<SliceState>;
+  /** Timers: window end → keys that fire then. Part of the snapshot: after a restore, windows that have fired must not fire again. */
+  private readonly pending: KeyedStore<true>;
+  private nextEnd = Number.POSITIVE_INFINITY;
+  private readonly sliceMs: number;
+  private readonly sizeMs: number;
+
+  constructor(session: SessionSettings, options: WindowAggregateOptions) {
+    super(session);
+    this.options = options;
+    this.key = keyOf(options.keys);
+    this.keyPositions = options.keys.map((field) => field + FIELD_OFFSET);
+    this.slices = this.register(new KeyedStore<SliceState>("window-aggs"));
+    this.pending = this.register(new KeyedStore<true>("window-timers"));
+    const { spec } = options;
+    this.sizeMs = spec.sizeMs;
+    this.sliceMs = spec.kind === "hop" ? spec.slideMs : spec.kind === "cumulate" ? spec.stepMs : spec.sizeMs;
+  }
+
+  protected override afterRestore(): void {
+    this.findNext();
+    if (this.options.timeField < 0) for (const end of this.pending.namespaces.keys()) this.scheduleProcessingTime(end);
+  }
+
+  protected override get keepsWatermark(): boolean {
+    return true;
+  }
+
+  processRow(row: Row): void {
+    const time = this.timeOf(row);
+    const sliceEnd = this.options.attached === null ? this.sliceEndOf(time) : (row[this.options.attached[1] + FIELD_OFFSET] as number) + this.zone(row[this.options.attached[1] + FIELD_OFFSET] as number);
+    let fires = sliceEnd;
+    if (this.hasFired(sliceEnd)) {
+      const last = this.lastWindowOf(sliceEnd);
+      if (this.hasFired(last)) {
+        this.context.counter("numLateRecordsDropped").inc();
+        this.context.probe.recordLate(row, time, this.currentWatermark, null);
+        return;
+      }
+      while (this.hasFired(fires)) fires += this.sliceMs;
+    }
+    const key = this.key(row);
+    let slice = this.slices.get(sliceEnd, key);
+    if (slice === undefined) {
+      const start = this.options.attached === null ? 0 : (row[this.options.attached[0] + FIELD_OFFSET] as number);
+      slice = { keyRow: this.keyPositions.map((at) => row[at]), accumulator: this.options.handler.create(), start };
+      this.slices.set(sliceEnd, key, slice);
+    }
+    if (isAccumulate(kindOf(row))) this.options.handler.add(slice.accumulator, row);
+    else this.options.handler.retract(slice.accumulator, row);
+    this.registerTimer(fires, key);
+    if (this.context.probe.recording) this.context.probe.windowAssigned(key, this.startOf(fires), fires);
+    if (this.options.timeField < 0) this.scheduleProcessingTime(fires);
+  }
+
+  private timeOf(row: Row): number {
+    const { timeField } = this.options;
+    if (timeField < 0) {
+      const now = this.context.processingTime.currentMs();
+      return now + this.session.zoneOffsetMs(now);
+    }
+    const time = row[timeField + FIELD_OFFSET];
+    if (time === null) {
+      throw new SqlRuntimeError("SQL_NULL_ROWTIME", "RowTime field should not be null, please convert it to a non-null long value.");
+    }
+    return (time as number) + this.zone(time as number);
+  }
+
+  private zone(epochMs: number): number {
+    return this.options.localTime ? this.session.zoneOffsetMs(epochMs) : 0;
+  }
+
+  private sliceEndOf(time: number): number {
+    const { offsetMs } = this.options.spec;
+    return Math.floor((time - offsetMs) / this.sliceMs) * this.sliceMs + offsetMs + this.sliceMs;
+  }
+
+  /** The window fires once the watermark has reached its last millisecond. */
+  private hasFired(end: number): boolean {
+    if (this.options.timeField < 0) return this.toEpoch(end) - 1 <= this.context.processingTime.currentMs() - 1;
+    return this.toEpoch(end) - 1 <= this.currentWatermark;
+  }
+
+  /** From the wall clock that windows align to, to the clock of watermarks. */
+  private toEpoch(local: number): number {
+    if (!this.options.localTime && this.options.timeField >= 0) return local;
+    return local - this.session.zoneOffsetMs(local - this.session.zoneOffsetMs(local));
+  }
+
+  private lastWindowOf(sliceEnd: number): number {
+    const { spec } = this.options;
+    if (this.options.attached !== null || spec.kind === "tumble") return sliceEnd;
+    if (spec.kind === "hop") return sliceEnd - this.sliceMs + this.sizeMs;
+    return Math.floor((sliceEnd - this.sliceMs - spec.offsetMs) / this.sizeMs) * this.sizeMs + spec.offsetMs + this.sizeMs;
+  }
+
+  private startOf(end: number): number {
+    const { spec } = this.options;
+    if (spec.kind === "cumulate") return Math.floor((end - this.sliceMs - spec.offsetMs) / this.sizeMs) * this.sizeMs + spec.offsetMs;
+    return end - this.sizeMs;
+  }
+
+  private registerTimer(end: number, key: StateKey): void {
+    this.pending.set(end, key, true);
+    if (end < this.nextEnd) this.nextEnd = end;
+  }
+
+  private scheduleProcessingTime(end: number): void {
+    this.context.processingTime.schedule(this.toEpoch(end) - 1, () => this.fireUntil(this.toEpoch(end) - 1));
+  }
+
+  protected override onWatermark(timestampMs: number): void {
+    if (this.options.timeField >= 0) this.fireUntil(timestampMs);
+  }
+
+  private fireUntil(timestampMs: number): void {
+    while (this.toEpoch(this.nextEnd) - 1 <= timestampMs) {
+      const end = this.nextEnd;
+      const keys = this.pending.namespaces.get(end);
+      if (keys === undefined) return;
+      this.pending.dropNamespace(end);
+      this.findNext();
+      for (const key of keys.keys()) this.fire(end, key);
+    }
+  }
+
+  private findNext(): void {
+    this.nextEnd = Number.POSITIVE_INFINITY;
+    for (const end of this.pending.namespaces.keys()) if (end < this.nextEnd) this.nextEnd = end;
+  }
+
+  private fire(end: number, key: StateKey): void {
+    const { spec, attached, handler } = this.options;
+    if (attached !== null || spec.kind === "tumble") {
+      const slice = this.slices.get(end, key);
+      this.slices.delete(end, key);
+      if (slice !== undefined && handler.rows(slice.accumulator) > 0) this.emitWindow(slice, slice.accumulator, end, key);
+      return;
+    }
+    const first = this.startOf(end) + this.sliceMs;
+    let merged: Accumulator | null = null;
+    let any: SliceState | null = null;
+    for (let sliceEnd = first; sliceEnd <= end; sliceEnd += this.sliceMs) {
+      const slice = this.slices.get(sliceEnd, key);
+      if (slice === undefined) continue;
+      any = slice;
+      if (merged === null) merged = copyState(slice.accumulator);
+      else handler.merge(merged, slice.accumulator);
+    }
+    if (spec.kind === "hop") this.slices.delete(first, key);
+    else this.cumulate(first, end, key, merged, any);
+    if (any === null || merged === null || handler.rows(merged) <= 0) return;
+    this.emitWindow(any, merged, end, key);
+    const next = end + this.sliceMs;
+    if (spec.kind === "hop" || next <= this.lastWindowOf(end)) this.registerTimer(next, key);
+  }
+
+  /** Slices of a cumulating window are folded into its first one, and gone with its last step. */
+  private cumulate(first: number, end: number, key: StateKey, merged: Accumulator | null, any: SliceState | null): void {
+    for (let sliceEnd = first; sliceEnd <= end; sliceEnd += this.sliceMs) this.slices.delete(sliceEnd, key);
+    if (end < this.lastWindowOf(end) && merged !== null && any !== null) {
+      this.slices.set(first, key, { keyRow: any.keyRow, accumulator: copyState(merged), start: any.start });
+    }
+  }
+
+  private emitWindow(slice: SliceState, accumulator: Accumulator, end: number, key: StateKey): void {
+    const { attached, properties, handler, localTime } = this.options;
+    const row: Row = [0];
+    for (const value of slice.keyRow) row.push(value);
+    handler.results(accumulator, row);
+    const shownEnd = localTime ? this.toEpoch(end) : end;
+    const localStart = attached === null ? this.startOf(end) : slice.start;
+    const start = attached === null && localTime ? this.toEpoch(localStart) : localStart;
+    for (const property of properties) row.push(property === "start" ? start : property === "end" ? shownEnd : shownEnd - 1);
+    if (this.context.probe.recording) this.context.probe.windowFired(key, start, shownEnd, false);
+    this.emit(row);
+  }
+}

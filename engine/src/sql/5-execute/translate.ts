@@ -1,0 +1,156 @@
+/** Physical trees to the stream graph that the runtime deploys. Nodes get the same ids at every evaluation. */
+import { CollectionSource } from "../../connectors/collection-source.ts";
+import type { Source } from "../../flow/connector.ts";
+import type { Partitioning, StreamEdge, StreamNode } from "../../graph/stream-graph.ts";
+import { WatermarkStrategy } from "../../operators/watermarks/watermark-strategy.ts";
+import { invariant } from "../../base/invariant.ts";
+import { INSERT } from "../../types/row-kind.ts";
+import type { Row } from "../../types/row.ts";
+import { constantValue } from "../2-analyze/constant.ts";
+import { inputRef } from "../2-analyze/rex.ts";
+import type { Distribution, PhysicalNode } from "../3-plan/physical.ts";
+import type { CatalogTable } from "../catalog/catalog.ts";
+import type { EvalContext } from "../functions/scalar-function.ts";
+import { createSink, printedRow } from "./connectors/create-sink.ts";
+import { createSource, overPhysicalColumns } from "./connectors/create-source.ts";
+import type { ConnectorName } from "./connectors/table-options.ts";
+import { keySelectorOf } from "./key-of.ts";
+import { CalcOperator } from "./operators/calc-operator.ts";
+import { ForwardOperator } from "./operators/forward-operator.ts";
+import { SinkPreparationOperator } from "./operators/sink-preparation.ts";
+import type { SessionSettings } from "./operators/sql-operator.ts";
+
+export interface SinkPlan {
+  readonly sink: CatalogTable;
+  readonly root: PhysicalNode;
+}
+
+export interface TranslateOptions {
+  readonly session: SessionSettings;
+  readonly connectorOf: (table: CatalogTable) => ConnectorName;
+  readonly idleTimeoutMs: number;
+  readonly dropNulls: boolean;
+}
+
+export function translate(plans: readonly SinkPlan[], options: TranslateOptions): StreamNode[] {
+  return new Translation(options).run(plans);
+}
+
+class Translation {
+  private readonly options: TranslateOptions;
+  private readonly nodes: StreamNode[] = [];
+  /** Tables are read once, however often the script names them. */
+  private readonly sources = new Map<string, number>();
+  private readonly context: EvalContext;
+
+  constructor(options: TranslateOptions) {
+    this.options = options;
+    // Sources and sinks run outside SQL operators: no clock there, only the session zone.
+    this.context = { currentMs: () => 0, currentWatermark: () => null, random: () => 0, zoneOffsetMs: (at) => options.session.zoneOffsetMs(at) };
+  }
+
+  run(plans: readonly SinkPlan[]): StreamNode[] {
+    for (const { sink, root } of plans) this.addSink(sink, this.add(root));
+    return this.nodes;
+  }
+
+  private push(name: string, body: StreamNode["body"], inputs: readonly StreamEdge[], more: Partial<StreamNode> = {}): number {
+    const id = this.nodes.length + 1;
+    this.nodes.push({
+      id,
+      name,
+      uid: undefined,
+      parallelism: undefined,
+      maxParallelism: undefined,
+      chaining: "ALWAYS",
+      slotSharingGroup: undefined,
+      body,
+      inputs,
+      keySelectors: inputs.map((edge) => (edge.partitioning?.kind === "hash" ? edge.partitioning.keySelector : undefined)),
+      position: undefined,
+      ...more,
+    });
+    return id;
+  }
+
+  private edge(sourceId: number, distribution: Distribution, input: 1 | 2 = 1): StreamEdge {
+    return { sourceId, sideOutput: undefined, partitioning: partitioningOf(distribution), input };
+  }
+
+  private add(node: PhysicalNode): number {
+    const { body } = node;
+    switch (body.kind) {
+      case "scan":
+        return this.addScan(node, body.table);
+      case "values": {
+        const rows = body.rows.map((row): Row => [INSERT, ...row.map((rex) => constantValue(rex, this.context))]);
+        const source = new CollectionSource<Row>(rows) as unknown as Source<unknown>;
+        return this.push("Values", { kind: "source", source, watermarks: WatermarkStrategy.noWatermarks<unknown>() }, [], { parallelism: 1 });
+      }
+      case "union": {
+        const inputs = body.inputs.map((input) => this.edge(this.add(input), { kind: "any" }));
+        const { session } = this.options;
+        return this.push("Union", { kind: "oneInput", createOperator: () => new ForwardOperator(session) }, inputs, { keySelectors: [undefined] });
+      }
+      case "one": {
+        const input = this.edge(this.add(body.input), body.distribution);
+        const more = body.distribution.kind === "single" ? { parallelism: 1 } : {};
+        return this.push(nameOf(node), { kind: "oneInput", createOperator: body.create }, [input], more);
+      }
+      case "two": {
+        const left = this.edge(this.add(body.left), body.distributions[0], 1);
+        const right = this.edge(this.add(body.right), body.distributions[1], 2);
+        const more = body.distributions[0].kind === "single" ? { parallelism: 1 } : {};
+        return this.push(nameOf(node), { kind: "twoInput", createOperator: body.create }, [left, right], more);
+      }
+    }
+  }
+
+  private addScan(node: PhysicalNode, table: CatalogTable): number {
+    const known = this.sources.get(table.name);
+    if (known !== undefined) return known;
+    const { session } = this.options;
+    const { source, watermarks } = createSource(table, this.options.connectorOf(table), this.context, this.options.idleTimeoutMs);
+    let id = this.push(`Source: ${table.name}`, { kind: "source", source: source as Source<unknown>, watermarks }, []);
+    if (table.columns.some((column) => column.expr !== null)) {
+      const projection = table.columns.map((column, i) => (column.expr === null ? inputRef(i, column.type) : overPhysicalColumns(table, column.expr)));
+      id = this.push(`Calc(select=[${node.columns.map((column) => column.name).join(", ")}])`, { kind: "oneInput", createOperator: () => new CalcOperator(session, null, projection) }, [
+        this.edge(id, { kind: "any" }),
+      ]);
+    }
+    this.sources.set(table.name, id);
+    return id;
+  }
+
+  private addSink(table: CatalogTable, from: number): void {
+    const connector = this.options.connectorOf(table);
+    const columns = table.columns.filter((column) => column.persisted);
+    const notNull = columns.flatMap((column, field) => (column.type.nullable ? [] : [{ field, name: column.name }]));
+    const { session, dropNulls } = this.options;
+    const toText = connector === "print" ? (context: EvalContext) => printedRow(columns, context) : null;
+    let id = from;
+    if (notNull.length > 0 || toText !== null) {
+      const create = () => new SinkPreparationOperator(session, { notNull, toText, dropNulls });
+      id = this.push("ConstraintEnforcer", { kind: "oneInput", createOperator: create }, [this.edge(id, { kind: "any" })]);
+    }
+    const byKey: Distribution = connector === "upsert-kafka" ? { kind: "hash", keys: table.primaryKey.map((key) => columns.indexOf(table.columns[key])) } : { kind: "any" };
+    invariant(byKey.kind !== "hash" || !byKey.keys.includes(-1), "a primary key column is persisted");
+    const sink = createSink(table, connector, this.context);
+    this.push(`Sink: ${table.name}`, { kind: "sink", sink }, [this.edge(id, byKey)], { keySelectors: [undefined] });
+  }
+}
+
+function nameOf(node: PhysicalNode): string {
+  return node.detail === "" ? node.name : `${node.name}(${node.detail})`;
+}
+
+function partitioningOf(distribution: Distribution): Partitioning | undefined {
+  switch (distribution.kind) {
+    case "hash":
+      return { kind: "hash", keySelector: keySelectorOf(distribution.keys) };
+    case "single":
+      return { kind: "global" };
+    case "any":
+      return undefined;
+  }
+}

@@ -1,0 +1,308 @@
+/**
+ * CAST and TRY_CAST by source and target type. A failing cast of text throws `SqlRuntimeError` (the job fails) or gives NULL under
+ * TRY_CAST; integers wrap, decimals that do not fit become NULL, as in Flink.
+ */
+import {
+  isBinary,
+  isCharacter,
+  isInteger,
+  isNumeric,
+  isTimestamp,
+  type LogicalType,
+  MAX_LENGTH,
+  typeName,
+} from "../../types/logical-type.ts";
+import { type Big, wrapLong } from "./bigint.ts";
+import { DAY_MS } from "./calendar.ts";
+import { decimalToNumber, decimalToString, fit, numberToDecimal, parseDecimal, rescale } from "./decimal.ts";
+import { doubleToString, floatToString } from "./number-text.ts";
+import type { EvalContext } from "./scalar-function.ts";
+import { SqlRuntimeError } from "./sql-runtime-error.ts";
+import { formatDate, formatTime, formatTimestamp, parseDate, parseTime, parseTimestamp } from "./temporal-text.ts";
+import { utf8Decode, utf8Encode } from "./utf8.ts";
+
+/** Turns a value (never NULL) of one type into another; null = no value. */
+export type Caster = (value: unknown) => unknown;
+
+/** null when Flink refuses the cast already while planning. */
+export function casterFor(from: LogicalType, to: LogicalType, context: EvalContext): Caster | null {
+  if (isCharacter(to)) return toText(from, to, context);
+  if (from.root === "NULL") return () => null;
+  if (isCharacter(from)) return fromText(to, context);
+  if (isNumeric(from)) return fromNumber(from, to);
+  if (from.root === "BOOLEAN") {
+    if (to.root === "BOOLEAN") return (value) => value;
+    if (to.root === "DECIMAL") return (value) => rescale(value === true ? 1n : 0n, 0, to.scale!);
+    return isNumeric(to) ? (value) => (value === true ? 1 : 0) : null;
+  }
+  if (isBinary(from)) return isBinary(to) ? (value) => fitBytes(value as Uint8Array, to) : null;
+  if (isTimestamp(from) || from.root === "DATE" || from.root === "TIME") return fromDatetime(from, to, context);
+  if (from.root === "INTERVAL_DAY_TIME" || from.root === "INTERVAL_YEAR_MONTH") {
+    return from.root === to.root || isInteger(to) ? (value) => value : null;
+  }
+  return fromConstructed(from, to, context);
+}
+
+function fromConstructed(from: LogicalType, to: LogicalType, context: EvalContext): Caster | null {
+  if (from.root !== to.root) return null;
+  const nullable = (caster: Caster | null): Caster | null => (caster === null ? null : (value) => (value === null ? null : caster(value)));
+  switch (from.root) {
+    case "ARRAY": {
+      const element = nullable(casterFor(from.element!, to.element!, context));
+      return element === null ? null : (value) => (value as unknown[]).map(element);
+    }
+    case "MULTISET": {
+      const element = nullable(casterFor(from.element!, to.element!, context));
+      return element === null ? null : (value) => (value as [unknown, number][]).map(([item, count]) => [element(item), count]);
+    }
+    case "MAP": {
+      const key = nullable(casterFor(from.key!, to.key!, context));
+      const item = nullable(casterFor(from.value!, to.value!, context));
+      return key === null || item === null ? null : (value) => (value as [unknown, unknown][]).map(([k, v]) => [key(k), item(v)]);
+    }
+    case "ROW": {
+      if (from.fields!.length !== to.fields!.length) return null;
+      const casters = from.fields!.map((field, i) => nullable(casterFor(field.type, to.fields![i].type, context)));
+      return casters.includes(null) ? null : (value) => (value as unknown[]).map((field, i) => casters[i]!(field));
+    }
+    default:
+      return null;
+  }
+}
+
+function fitBytes(value: Uint8Array, to: LogicalType): Uint8Array {
+  const length = to.length ?? MAX_LENGTH;
+  if (value.length > length) return value.slice(0, length);
+  if (to.root !== "BINARY" || value.length === length) return value;
+  const padded = new Uint8Array(length);
+  padded.set(value);
+  return padded;
+}
+
+function toText(from: LogicalType, to: LogicalType, context: EvalContext): Caster | null {
+  const text = textOf(from, context);
+  if (text === null) return null;
+  const length = to.length ?? MAX_LENGTH;
+  if (to.root === "CHAR") return (value) => text(value).slice(0, length).padEnd(length, " ");
+  return length === MAX_LENGTH ? text : (value) => text(value).slice(0, length);
+}
+
+/** The text form of a value, as CAST(x AS STRING) gives it. */
+export function textOf(type: LogicalType, context: EvalContext): ((value: unknown) => string) | null {
+  const inner = (child: LogicalType): ((value: unknown) => string) => {
+    const text = textOf(child, context);
+    return (value) => (value === null || text === null ? "NULL" : text(value));
+  };
+  switch (type.root) {
+    case "CHAR":
+    case "VARCHAR":
+      return (value) => value as string;
+    case "BOOLEAN":
+      return (value) => (value === true ? "TRUE" : "FALSE");
+    case "TINYINT":
+    case "SMALLINT":
+    case "INT":
+    case "BIGINT":
+      return (value) => String(value);
+    case "FLOAT":
+      return (value) => floatToString(value as number);
+    case "DOUBLE":
+      return (value) => doubleToString(value as number);
+    case "DECIMAL":
+      return (value) => decimalToString(value as bigint, type.scale!);
+    case "DATE":
+      return (value) => formatDate(value as number);
+    case "TIME":
+      return (value) => formatTime(value as number, type.precision);
+    case "TIMESTAMP":
+      return (value) => formatTimestamp(value as number, type.precision);
+    case "TIMESTAMP_LTZ":
+      return (value) => formatTimestamp((value as number) + context.zoneOffsetMs(value as number), type.precision);
+    case "BINARY":
+    case "VARBINARY":
+      return (value) => utf8Decode(value as Uint8Array);
+    case "INTERVAL_DAY_TIME":
+      return (value) => {
+        const ms = Math.abs(value as number);
+        const days = Math.floor(ms / DAY_MS);
+        return `${(value as number) < 0 ? "-" : "+"}${days} ${formatTime(ms - days * DAY_MS, 3)}`;
+      };
+    case "INTERVAL_YEAR_MONTH":
+      return (value) => {
+        const months = Math.abs(value as number);
+        return `${(value as number) < 0 ? "-" : "+"}${Math.floor(months / 12)}-${String(months % 12).padStart(2, "0")}`;
+      };
+    case "ARRAY": {
+      const element = inner(type.element!);
+      return (value) => `[${(value as unknown[]).map(element).join(", ")}]`;
+    }
+    case "MULTISET": {
+      const element = inner(type.element!);
+      return (value) => `{${(value as [unknown, number][]).map(([item, count]) => `${element(item)}=${count}`).join(", ")}}`;
+    }
+    case "MAP": {
+      const key = inner(type.key!);
+      const item = inner(type.value!);
+      return (value) => `{${(value as [unknown, unknown][]).map(([k, v]) => `${key(k)}=${item(v)}`).join(", ")}}`;
+    }
+    case "ROW": {
+      const fields = type.fields!.map((field) => inner(field.type));
+      return (value) => `(${(value as unknown[]).map((field, i) => fields[i](field)).join(", ")})`;
+    }
+    case "NULL":
+      return () => "NULL";
+    default:
+      return null;
+  }
+}
+
+const TRUE_TEXTS = ["t", "true", "y", "yes", "1"];
+const FALSE_TEXTS = ["f", "false", "n", "no", "0"];
+
+function fromText(to: LogicalType, context: EvalContext): Caster | null {
+  const bad = (value: unknown, as: string): never => {
+    throw new SqlRuntimeError("SQL_CAST_FAILED", `Cannot parse '${value}' as ${as}.`);
+  };
+  switch (to.root) {
+    case "BOOLEAN":
+      return (value) => {
+        const text = (value as string).trim().toLowerCase();
+        if (TRUE_TEXTS.includes(text)) return true;
+        return FALSE_TEXTS.includes(text) ? false : bad(value, "BOOLEAN");
+      };
+    case "TINYINT":
+      return integerParser(-128n, 127n, bad);
+    case "SMALLINT":
+      return integerParser(-32768n, 32767n, bad);
+    case "INT":
+      return integerParser(-2147483648n, 2147483647n, bad);
+    case "BIGINT":
+      return integerParser(-(2n ** 63n), 2n ** 63n - 1n, bad);
+    case "FLOAT":
+    case "DOUBLE":
+      return (value) => {
+        const text = (value as string).trim();
+        const match = /^[+-]?(NaN|Infinity|(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?[dDfF]?)$/.exec(text);
+        if (match === null) return bad(value, typeName(to));
+        const number = Number(text.replace(/(?<=[\d.])[dDfF]$/, ""));
+        return to.root === "FLOAT" ? Math.fround(number) : number;
+      };
+    case "DECIMAL":
+      return (value) => {
+        const unscaled = parseDecimal(value as string, to.scale!);
+        return unscaled === null ? bad(value, typeName(to)) : fit(unscaled, to.precision!);
+      };
+    case "DATE":
+      return (value) => parseDate(value as string) ?? dateOfTimestamp(parseTimestamp(value as string)) ?? bad(value, "DATE");
+    case "TIME":
+      return (value) => parseTime(value as string) ?? bad(value, "TIME");
+    case "TIMESTAMP":
+      return (value) => truncated(parseTimestamp(value as string) ?? bad(value, "TIMESTAMP"), to.precision!);
+    case "TIMESTAMP_LTZ":
+      return (value) => {
+        const local = truncated(parseTimestamp(value as string) ?? bad(value, "TIMESTAMP_LTZ"), to.precision!);
+        return local - context.zoneOffsetMs(local);
+      };
+    case "BINARY":
+    case "VARBINARY":
+      return (value) => fitBytes(utf8Encode(value as string), to);
+    default:
+      return null;
+  }
+}
+
+function dateOfTimestamp(epochMs: number | null): number | null {
+  return epochMs === null ? null : Math.floor(epochMs / DAY_MS);
+}
+
+function truncated(epochMs: number, precision: number): number {
+  if (precision >= 6) return epochMs;
+  const step = precision >= 3 ? 1 : 10 ** (3 - precision);
+  return precision > 3 ? Math.floor(epochMs * 10 ** (precision - 3)) / 10 ** (precision - 3) : Math.floor(epochMs / step) * step;
+}
+
+function integerParser(minimum: bigint, maximum: bigint, bad: (value: unknown, as: string) => never): Caster {
+  return (value) => {
+    const match = /^([+-]?\d+)(\.\d*)?$/.exec((value as string).trim());
+    if (match === null) throw new SqlRuntimeError("SQL_CAST_FAILED", `For input string: '${value}'. Invalid character found.`);
+    const number = BigInt(match[1]);
+    return number < minimum || number > maximum ? bad(value, "a number of this size") : wrapLong(number);
+  };
+}
+
+function fromNumber(from: LogicalType, to: LogicalType): Caster | null {
+  if (to.root === "BOOLEAN") return from.root === "DECIMAL" ? (value) => value !== 0n : (value) => BigInt(Math.trunc(Number(value))) !== 0n;
+  if (to.root === "INTERVAL_DAY_TIME" || to.root === "INTERVAL_YEAR_MONTH") return isInteger(from) ? (value) => value : null;
+  if (!isNumeric(to)) return null;
+  if (from.root === "DECIMAL") {
+    const scale = from.scale!;
+    if (to.root === "DECIMAL") return (value) => fit(rescale(value as bigint, scale, to.scale!), to.precision!);
+    if (to.root === "DOUBLE") return (value) => decimalToNumber(value as bigint, scale);
+    if (to.root === "FLOAT") return (value) => Math.fround(decimalToNumber(value as bigint, scale));
+    const wrap = integerWrap(to);
+    const divisor = 10n ** BigInt(scale);
+    return (value) => wrap((value as bigint) / divisor);
+  }
+  if (to.root === "DECIMAL") {
+    if (isInteger(from)) return (value) => fit(rescale(BigInt(value as Big), 0, to.scale!), to.precision!);
+    return (value) => {
+      const unscaled = numberToDecimal(value as number, to.scale!);
+      return unscaled === null ? null : fit(unscaled, to.precision!);
+    };
+  }
+  if (to.root === "DOUBLE") return (value) => Number(value);
+  if (to.root === "FLOAT") return (value) => Math.fround(Number(value));
+  const wrap = integerWrap(to);
+  if (isInteger(from)) {
+    if (to.root === "BIGINT") return (value) => value;
+    return (value) => wrap(BigInt(value as Big));
+  }
+  return (value) => saturate(value as number, to, wrap);
+}
+
+/** Java narrows a double to int or long by saturation, and further down by cutting bits. */
+function saturate(value: number, to: LogicalType, wrap: (value: bigint) => Big): Big {
+  if (Number.isNaN(value)) return 0;
+  const [minimum, maximum] = to.root === "BIGINT" ? [-(2n ** 63n), 2n ** 63n - 1n] : [-2147483648n, 2147483647n];
+  if (!Number.isFinite(value)) return wrap(value < 0 ? minimum : maximum);
+  const whole = BigInt(Math.trunc(value));
+  return wrap(whole < minimum ? minimum : whole > maximum ? maximum : whole);
+}
+
+function integerWrap(to: LogicalType): (value: bigint) => Big {
+  switch (to.root) {
+    case "TINYINT":
+      return (value) => Number(BigInt.asIntN(8, value));
+    case "SMALLINT":
+      return (value) => Number(BigInt.asIntN(16, value));
+    case "INT":
+      return (value) => Number(BigInt.asIntN(32, value));
+    default:
+      return wrapLong;
+  }
+}
+
+function fromDatetime(from: LogicalType, to: LogicalType, context: EvalContext): Caster | null {
+  const toLocal = (value: number): number => (from.root === "TIMESTAMP_LTZ" ? value + context.zoneOffsetMs(value) : value);
+  const fromLocal = (value: number): number => (to.root === "TIMESTAMP_LTZ" ? value - context.zoneOffsetMs(value) : value);
+  switch (to.root) {
+    case "DATE":
+      if (from.root === "TIME") return null;
+      return from.root === "DATE" ? (value) => value : (value) => Math.floor(toLocal(value as number) / DAY_MS);
+    case "TIME":
+      if (from.root === "DATE") return null;
+      if (from.root === "TIME") return (value) => value;
+      return (value) => {
+        const local = toLocal(value as number);
+        return local - Math.floor(local / DAY_MS) * DAY_MS;
+      };
+    case "TIMESTAMP":
+    case "TIMESTAMP_LTZ":
+      if (from.root === "DATE") return (value) => fromLocal((value as number) * DAY_MS);
+      if (from.root === "TIME") return (value) => fromLocal(value as number);
+      if (from.root === to.root) return (value) => truncated(value as number, to.precision!);
+      return (value) => truncated(fromLocal(toLocal(value as number)), to.precision!);
+    default:
+      return null;
+  }
+}

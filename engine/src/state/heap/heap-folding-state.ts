@@ -1,0 +1,70 @@
+import type { AggregateFunction, ReduceFunction } from "../folding-functions.ts";
+import type { AggregatingState, ReducingState } from "../state.ts";
+import { Diagnostic } from "../../base/diagnostic.ts";
+import { HeapState } from "./heap-state.ts";
+import type { StateTable } from "./state-table.ts";
+
+export class HeapReducingState<T> extends HeapState<T> implements ReducingState<T> {
+  private readonly reduceFunction: ReduceFunction<T>;
+
+  constructor(table: StateTable<T>, reduceFunction: ReduceFunction<T>) {
+    super(table);
+    this.reduceFunction = reduceFunction;
+  }
+
+  get(): T | null {
+    const entry = this.table.find();
+    return entry === undefined ? null : entry.value;
+  }
+
+  /** Adding null clears, as in Flink's heap backend. */
+  add(value: T): void {
+    if (value === null || value === undefined) return this.table.remove();
+    const entry = this.table.find();
+    if (entry === undefined) this.table.insert(value);
+    else entry.value = this.reduceFunction.reduce(entry.value, value);
+  }
+
+  protected override mergeValues(left: T, right: T): T {
+    return this.reduceFunction.reduce(left, right);
+  }
+}
+
+export class HeapAggregatingState<IN, ACC, OUT> extends HeapState<ACC> implements AggregatingState<IN, OUT> {
+  private readonly aggregate: AggregateFunction<IN, ACC, OUT>;
+
+  constructor(table: StateTable<ACC>, aggregate: AggregateFunction<IN, ACC, OUT>) {
+    super(table);
+    this.aggregate = aggregate;
+  }
+
+  get(): OUT | null {
+    const entry = this.table.find();
+    return entry === undefined ? null : this.aggregate.getResult(entry.value);
+  }
+
+  add(value: IN): void {
+    if (value === null || value === undefined) return this.table.remove();
+    const entry = this.table.find();
+    if (entry === undefined) this.table.insert(this.aggregate.add(value, this.aggregate.createAccumulator()));
+    else entry.value = this.aggregate.add(value, entry.value);
+  }
+
+  protected override mergeValues(left: ACC, right: ACC): ACC {
+    return mergeAccumulators(this.aggregate, left, right);
+  }
+}
+
+/** @throws Diagnostic AGGREGATE_WITHOUT_MERGE when the function cannot merge. */
+export function mergeAccumulators<IN, ACC, OUT>(aggregate: AggregateFunction<IN, ACC, OUT>, left: ACC, right: ACC): ACC {
+  if (typeof aggregate.merge !== "function") {
+    throw new Diagnostic({
+      code: "AGGREGATE_WITHOUT_MERGE",
+      message: "Two session windows have to be merged, but the AggregateFunction has no merge method.",
+      phase: "runtime",
+      expected: "merge(a, b) that returns the accumulator of both windows",
+      hint: "Add a merge method to the AggregateFunction; session windows need it.",
+    });
+  }
+  return aggregate.merge(left, right);
+}

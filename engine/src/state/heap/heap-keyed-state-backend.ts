@@ -1,0 +1,219 @@
+import { canonicalKey, type MapKey } from "../../base/canonical-key.ts";
+import { Diagnostic } from "../../base/diagnostic.ts";
+import { keyGroupOf } from "../../base/key-groups.ts";
+import { copyValue } from "../../types/value-codec.ts";
+import type {
+  AggregatingStateDescriptor,
+  ReducingStateDescriptor,
+  StateDescriptor,
+  StateKind,
+  ValueStateDescriptor,
+} from "../descriptors.ts";
+import { type InternalState, KeyContext, type KeyedStateBackend, type KeyedStateSize } from "../keyed-state-backend.ts";
+import type { StateNamespace } from "../namespace.ts";
+import type { KeyedStateSnapshot } from "../snapshot.ts";
+import type { State } from "../state.ts";
+import { HeapAggregatingState, HeapReducingState } from "./heap-folding-state.ts";
+import { HeapListState } from "./heap-list-state.ts";
+import { HeapMapState } from "./heap-map-state.ts";
+import { HeapValueState } from "./heap-value-state.ts";
+import { IncrementalCleanup, withoutExpired } from "./incremental-cleanup.ts";
+import { StateTable } from "./state-table.ts";
+import { fromSnapshotForm, mapStored, toSnapshotForm } from "./stored-form.ts";
+import { TtlClock, type TtlValue } from "./ttl-clock.ts";
+import { TtlAggregatingState, TtlListState, TtlMapState, TtlReducingState, TtlValueState } from "./ttl-states.ts";
+
+interface Registration {
+  readonly table: StateTable<unknown>;
+  /** undefined while only a restored snapshot knows of the state. */
+  state: (State & InternalState) | undefined;
+  ttl: TtlClock | undefined;
+}
+
+/**
+ * Keyed state as live JavaScript objects (Flink: `HashMapStateBackend`). A snapshot is a deep copy taken at once: the whole
+ * simulated cluster is single-threaded, so nothing can change while it is made.
+ */
+export class HeapKeyedStateBackend implements KeyedStateBackend {
+  readonly keyContext = new KeyContext();
+  private readonly maxParallelism: number;
+  private readonly ttlNow: () => number;
+  private readonly registrations = new Map<string, Registration>();
+  private readonly cleanupsPerRecord: IncrementalCleanup[] = [];
+
+  /** @param ttlNow the clock that time to live reads, epoch ms. */
+  constructor(maxParallelism: number, ttlNow: () => number) {
+    this.maxParallelism = maxParallelism;
+    this.ttlNow = ttlNow;
+  }
+
+  setCurrentKey(key: unknown): void {
+    if (key === null || key === undefined) throw keyIsNull();
+    this.setCurrentKeyParts(key, canonicalKey(key));
+  }
+
+  setCurrentKeyParts(key: unknown, mapKey: MapKey): void {
+    const context = this.keyContext;
+    context.currentKey = key;
+    context.currentMapKey = mapKey;
+    if (this.cleanupsPerRecord.length > 0) for (const cleanup of this.cleanupsPerRecord) cleanup.run();
+  }
+
+  getState<S extends State>(descriptor: StateDescriptor<S>): S & InternalState {
+    let registration = this.registrations.get(descriptor.name);
+    if (registration === undefined) {
+      const ttl = descriptor.getTtlConfig() !== undefined;
+      registration = { table: new StateTable(descriptor.name, descriptor.kind, ttl, this.keyContext), state: undefined, ttl: undefined };
+      this.registrations.set(descriptor.name, registration);
+    }
+    if (registration.table.kind !== descriptor.kind) throw kindChanged(descriptor, registration.table.kind);
+    registration.state ??= this.createState(registration, descriptor);
+    return registration.state as S & InternalState;
+  }
+
+  snapshot(): Map<number, KeyedStateSnapshot[]> {
+    const groups = new Map<number, KeyedStateSnapshot[]>();
+    for (const { table, ttl } of this.registrations.values()) {
+      const filter = ttl?.config.cleanupInSnapshot ? ttl : undefined;
+      const byGroup = new Map<number, { key: unknown; namespace: unknown; value: unknown }[]>();
+      for (const [, entry] of table.entries()) {
+        let value: unknown = toSnapshotForm(table.kind, entry.value);
+        if (filter !== undefined) value = withoutExpiredCopy(table.kind, value, filter);
+        if (value === undefined) continue;
+        const group = keyGroupOf(entry.key, this.maxParallelism);
+        let entries = byGroup.get(group);
+        if (entries === undefined) byGroup.set(group, (entries = []));
+        entries.push({ key: copyValue(entry.key), namespace: entry.namespace, value });
+      }
+      for (const [group, entries] of byGroup) {
+        let states = groups.get(group);
+        if (states === undefined) groups.set(group, (states = []));
+        states.push({ stateName: table.stateName, kind: table.kind, ttl: table.ttl, entries });
+      }
+    }
+    return groups;
+  }
+
+  restore(_keyGroup: number, states: readonly KeyedStateSnapshot[]): void {
+    for (const { stateName, kind, ttl, entries } of states) {
+      let registration = this.registrations.get(stateName);
+      if (registration === undefined) {
+        const table = new StateTable<unknown>(stateName, kind as StateKind, ttl === true, this.keyContext);
+        registration = { table, state: undefined, ttl: undefined };
+        this.registrations.set(stateName, registration);
+      }
+      const { table } = registration;
+      for (const { key, namespace, value } of entries) {
+        table.restore(canonicalKey(key), copyValue(key), namespace as StateNamespace, fromSnapshotForm(table.kind, value));
+      }
+    }
+  }
+
+  keysOf(stateName: string, namespace: StateNamespace): unknown[] {
+    const table = this.registrations.get(stateName)?.table;
+    return table === undefined ? [] : table.entriesIn(namespace).map((entry) => entry.key);
+  }
+
+  numEntries(): number {
+    let count = 0;
+    for (const { table } of this.registrations.values()) count += table.size;
+    return count;
+  }
+
+  sizes(): KeyedStateSize[] {
+    return [...this.registrations.values()].map(({ table }) => table.measure());
+  }
+
+  private createState(registration: Registration, descriptor: StateDescriptor): State & InternalState {
+    const { table } = registration;
+    const config = descriptor.getTtlConfig();
+    this.adaptTimeToLive(table, config !== undefined);
+    if (config === undefined) return createHeapState(descriptor, table);
+    const ttl = new TtlClock(config, this.ttlNow);
+    registration.ttl = ttl;
+    let accessed = () => {};
+    if (config.incrementalCleanup !== undefined) {
+      const cleanup = new IncrementalCleanup(table, ttl, config.incrementalCleanup);
+      if (cleanup.forEveryRecord) this.cleanupsPerRecord.push(cleanup);
+      accessed = () => cleanup.run();
+    }
+    return createTtlState(descriptor, table, ttl, accessed);
+  }
+
+  /** A restored state may have been written without time to live, or with it: its entries start (or stop) ageing now. */
+  private adaptTimeToLive(table: StateTable<unknown>, wanted: boolean): void {
+    if (table.ttl === wanted) return;
+    const now = this.ttlNow();
+    const change = wanted
+      ? (value: unknown): unknown => ({ value, lastAccessMs: now })
+      : (wrapped: unknown): unknown => (wrapped as TtlValue<unknown>).value;
+    for (const [, entry] of table.entries()) entry.value = mapStored(table.kind, entry.value, change);
+    table.ttl = wanted;
+  }
+}
+
+function createHeapState(descriptor: StateDescriptor, table: StateTable<unknown>): State & InternalState {
+  switch (descriptor.kind) {
+    case "value":
+      return new HeapValueState(table, (descriptor as unknown as ValueStateDescriptor<unknown>).defaultValue);
+    case "list":
+      return new HeapListState(table as StateTable<unknown[]>);
+    case "map":
+      return new HeapMapState(table as StateTable<never>);
+    case "reducing":
+      return new HeapReducingState(table, (descriptor as unknown as ReducingStateDescriptor<unknown>).reduceFunction);
+    case "aggregating":
+      return new HeapAggregatingState(table, aggregateOf(descriptor));
+  }
+}
+
+function createTtlState(descriptor: StateDescriptor, table: StateTable<unknown>, ttl: TtlClock, accessed: () => void): State & InternalState {
+  const single = table as StateTable<TtlValue<unknown>>;
+  switch (descriptor.kind) {
+    case "value":
+      return new TtlValueState(single, ttl, accessed, (descriptor as unknown as ValueStateDescriptor<unknown>).defaultValue);
+    case "list":
+      return new TtlListState(table as StateTable<TtlValue<unknown>[]>, ttl, accessed);
+    case "map":
+      return new TtlMapState(table as StateTable<never>, ttl, accessed);
+    case "reducing":
+      return new TtlReducingState(single, ttl, accessed, (descriptor as unknown as ReducingStateDescriptor<unknown>).reduceFunction);
+    case "aggregating":
+      return new TtlAggregatingState(single, ttl, accessed, aggregateOf(descriptor));
+  }
+}
+
+function aggregateOf(descriptor: StateDescriptor) {
+  return (descriptor as unknown as AggregatingStateDescriptor<unknown, unknown, unknown>).aggregateFunction;
+}
+
+/** As `withoutExpired`, for the snapshot form of a value. */
+function withoutExpiredCopy(kind: StateKind, value: unknown, ttl: TtlClock): unknown {
+  if (kind !== "map") return withoutExpired(kind, value, ttl);
+  const map = value as Map<unknown, TtlValue<unknown>>;
+  for (const [key, wrapped] of map) if (ttl.expired(wrapped)) map.delete(key);
+  return map.size === 0 ? undefined : map;
+}
+
+function keyIsNull(): Diagnostic {
+  return new Diagnostic({
+    code: "KEY_IS_NULL",
+    message: "The key selector returned null or undefined; a record without a key cannot be assigned to a subtask.",
+    phase: "runtime",
+    found: "null",
+    expected: "a key for every record",
+    hint: "Filter records without the key field before keyBy, or give them a default key.",
+  });
+}
+
+function kindChanged(descriptor: StateDescriptor, present: StateKind): Diagnostic {
+  return new Diagnostic({
+    code: "STATE_KIND_CHANGED",
+    message: `State "${descriptor.name}" is a ${present} state here, but was asked for as a ${descriptor.kind} state.`,
+    phase: "runtime",
+    found: `${descriptor.kind} state "${descriptor.name}"`,
+    expected: `${present} state "${descriptor.name}"`,
+    hint: "Two states of one function need two names; a state that was saved as one kind cannot be restored as another.",
+  });
+}
+

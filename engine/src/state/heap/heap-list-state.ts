@@ -1,0 +1,37 @@
+import type { ListState } from "../state.ts";
+import { HeapState, rejectNull } from "./heap-state.ts";
+
+export class HeapListState<T> extends HeapState<T[]> implements ListState<T> {
+  get(): T[] {
+    const entry = this.table.find();
+    return entry === undefined ? [] : entry.value;
+  }
+
+  add(value: T): void {
+    rejectNull(value, "ListState");
+    const entry = this.table.find();
+    if (entry === undefined) this.table.insert([value]);
+    else entry.value.push(value);
+  }
+
+  addAll(values: Iterable<T>): void {
+    const added = [...values];
+    for (const value of added) rejectNull(value, "ListState");
+    if (added.length === 0) return;
+    const entry = this.table.find();
+    if (entry === undefined) this.table.insert(added);
+    else for (const value of added) entry.value.push(value);
+  }
+
+  update(values: Iterable<T>): void {
+    const list = [...values];
+    for (const value of list) rejectNull(value, "ListState");
+    if (list.length === 0) this.table.remove();
+    else this.table.put(list);
+  }
+
+  protected override mergeValues(left: T[], right: T[]): T[] {
+    for (const value of right) left.push(value);
+    return left;
+  }
+}

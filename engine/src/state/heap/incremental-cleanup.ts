@@ -1,0 +1,56 @@
+import type { MapKey } from "../../base/canonical-key.ts";
+import type { IncrementalCleanupStrategy } from "../ttl.ts";
+import type { UserMap } from "./heap-map-state.ts";
+import type { StateEntry, StateTable } from "./state-table.ts";
+import type { TtlClock, TtlValue } from "./ttl-clock.ts";
+
+/**
+ * Goes round and round over the entries of a state, a few at each access, and drops what has expired (Flink:
+ * `TtlIncrementalCleanup`). Without it, an entry that nobody asks for again would stay for ever.
+ */
+export class IncrementalCleanup {
+  private readonly table: StateTable<unknown>;
+  private readonly ttl: TtlClock;
+  private readonly strategy: IncrementalCleanupStrategy;
+  private round: Iterator<[MapKey, StateEntry<unknown>]> | undefined;
+
+  constructor(table: StateTable<unknown>, ttl: TtlClock, strategy: IncrementalCleanupStrategy) {
+    this.table = table;
+    this.ttl = ttl;
+    this.strategy = strategy;
+  }
+
+  get forEveryRecord(): boolean {
+    return this.strategy.runCleanupForEveryRecord;
+  }
+
+  run(): void {
+    this.round ??= this.table.entries();
+    for (let checked = 0; checked < this.strategy.cleanupSize; checked++) {
+      const next = this.round.next();
+      if (next.done) {
+        this.round = undefined;
+        return;
+      }
+      const [mapKey, entry] = next.value;
+      const kept = withoutExpired(this.table.kind, entry.value, this.ttl);
+      if (kept === undefined) this.table.removeEntry(mapKey, entry.namespace);
+      else entry.value = kept;
+    }
+  }
+}
+
+/** The stored value without its expired parts; undefined when nothing is left. */
+export function withoutExpired(kind: string, stored: unknown, ttl: TtlClock): unknown {
+  if (kind === "list") {
+    const elements = stored as TtlValue<unknown>[];
+    const alive = elements.filter((element) => !ttl.expired(element));
+    return alive.length === 0 ? undefined : alive.length === elements.length ? elements : alive;
+  }
+  if (kind === "map") {
+    const map = stored as UserMap<unknown, TtlValue<unknown>>;
+    for (const [mapKey, { value }] of map) if (ttl.expired(value)) map.delete(mapKey);
+    return map.size === 0 ? undefined : map;
+  }
+  return ttl.expired(stored as TtlValue<unknown>) ? undefined : stored;
+}

@@ -1,0 +1,63 @@
+/**
+ * How the value of each kind of state looks in a table, in a snapshot, and how much it weighs.
+ *
+ * | kind | in the table | in a snapshot |
+ * |---|---|---|
+ * | value, reducing, aggregating | T | T |
+ * | list | T[] | T[] |
+ * | map | canonical key → { key, value } | Map of key → value |
+ *
+ * With time to live every T is a `TtlValue`, in the snapshot too.
+ */
+import { canonicalKey } from "../../base/canonical-key.ts";
+import { copyValue, serializedSize } from "../../types/value-codec.ts";
+import type { StateKind } from "../descriptors.ts";
+import type { UserMap } from "./heap-map-state.ts";
+import type { TtlValue } from "./ttl-clock.ts";
+
+const TIMESTAMP_BYTES = 8;
+
+/** A copy for the snapshot. */
+export function toSnapshotForm(kind: StateKind, stored: unknown): unknown {
+  if (kind !== "map") return copyValue(stored);
+  const map = new Map<unknown, unknown>();
+  for (const { key, value } of (stored as UserMap<unknown, unknown>).values()) map.set(copyValue(key), copyValue(value));
+  return map;
+}
+
+/** A copy for the table. */
+export function fromSnapshotForm(kind: StateKind, value: unknown): unknown {
+  if (kind !== "map") return copyValue(value);
+  const stored: UserMap<unknown, unknown> = new Map();
+  for (const [key, element] of value as Map<unknown, unknown>) {
+    stored.set(canonicalKey(key), { key: copyValue(key), value: copyValue(element) });
+  }
+  return stored;
+}
+
+/** Applies `change` to each T inside a stored value (to wrap or unwrap time to live). */
+export function mapStored(kind: StateKind, stored: unknown, change: (value: unknown) => unknown): unknown {
+  if (kind === "list") return (stored as unknown[]).map(change);
+  if (kind !== "map") return change(stored);
+  for (const entry of (stored as UserMap<unknown, unknown>).values()) entry.value = change(entry.value);
+  return stored;
+}
+
+/** Serialized size of a stored value; a `TtlValue` adds 8 bytes for its time. */
+export function storedSize(kind: StateKind, ttl: boolean, stored: unknown): number {
+  if (kind === "list") {
+    let bytes = 0;
+    for (const element of stored as unknown[]) bytes += elementSize(ttl, element);
+    return bytes + 2;
+  }
+  if (kind === "map") {
+    let bytes = 0;
+    for (const { key, value } of (stored as UserMap<unknown, unknown>).values()) bytes += serializedSize(key) + elementSize(ttl, value);
+    return bytes + 2;
+  }
+  return elementSize(ttl, stored);
+}
+
+function elementSize(ttl: boolean, element: unknown): number {
+  return ttl ? TIMESTAMP_BYTES + serializedSize((element as TtlValue<unknown>).value) : serializedSize(element);
+}

@@ -1,0 +1,46 @@
+import type { MapKey } from "../base/canonical-key.ts";
+import type { StateDescriptor } from "./descriptors.ts";
+import type { StateNamespace } from "./namespace.ts";
+import type { KeyedStateSnapshot } from "./snapshot.ts";
+import type { State } from "./state.ts";
+
+/** The key that state calls are about. Kept apart from the backend so that states reach it in one step. */
+export class KeyContext {
+  currentKey: unknown = undefined;
+  /** `canonicalKey(currentKey)`. */
+  currentMapKey: MapKey = null;
+}
+
+/** A state as operators use it: the user's methods plus the namespace it is about. */
+export interface InternalState {
+  setCurrentNamespace(namespace: StateNamespace): void;
+  /** Moves the contents of `sources` into `target` (merging windows). Values and maps cannot be merged and throw. */
+  mergeNamespaces(target: StateNamespace, sources: readonly StateNamespace[]): void;
+}
+
+/** Entry counts and serialized sizes of one state. */
+export interface KeyedStateSize {
+  readonly stateName: string;
+  readonly entries: number;
+  readonly bytes: number;
+  readonly peakBytes: number;
+}
+
+/** Where keyed state lives. One per subtask of a keyed operator. */
+export interface KeyedStateBackend {
+  readonly keyContext: KeyContext;
+  /** @throws Diagnostic KEY_IS_NULL for null and undefined. */
+  setCurrentKey(key: unknown): void;
+  /** As `setCurrentKey` when the canonical form is known already (timers). */
+  setCurrentKeyParts(key: unknown, mapKey: MapKey): void;
+  /** Same name, same state; a second descriptor of another kind is the user's mistake (STATE_KIND_CHANGED). */
+  getState<S extends State>(descriptor: StateDescriptor<S>): S & InternalState;
+  /** Keyed states cut by key group. Values are copies. */
+  snapshot(): Map<number, KeyedStateSnapshot[]>;
+  restore(keyGroup: number, states: readonly KeyedStateSnapshot[]): void;
+  /** Keys that have a value in the state's namespace; the list is not affected by later changes. */
+  keysOf(stateName: string, namespace: StateNamespace): unknown[];
+  /** Number of (state, key, namespace) entries. */
+  numEntries(): number;
+  sizes(): KeyedStateSize[];
+}

@@ -1,0 +1,7 @@
+/** Second part of a state's address beside the key: the window, or nothing. Equal namespaces have equal `namespaceKey`s. */
+export interface StateNamespace {
+  readonly namespaceKey: string | number;
+}
+
+/** The namespace of state that belongs to the key alone (Flink: `VoidNamespace`). */
+export const VOID_NAMESPACE: StateNamespace = Object.freeze({ namespaceKey: "" });

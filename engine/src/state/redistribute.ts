@@ -1,0 +1,98 @@
+import { subtaskForKeyGroup } from "../base/key-groups.ts";
+import { invariant } from "../base/invariant.ts";
+import { serializedSize } from "../types/value-codec.ts";
+import type { KeyGroupSnapshot, OperatorSnapshot, OperatorStateSnapshot } from "./snapshot.ts";
+
+/**
+ * The shares of the new subtasks when an operator is restored, possibly with another parallelism. Key groups move whole; list state
+ * is split evenly, union state goes to everybody, broadcast state too (Flink: `StateAssignmentOperation`,
+ * `RoundRobinOperatorStateRepartitioner`).
+ *
+ * @param snapshots of all old subtasks, by index.
+ */
+export function redistributeSnapshots(
+  snapshots: readonly OperatorSnapshot[],
+  newParallelism: number,
+  maxParallelism: number,
+): OperatorSnapshot[] {
+  invariant(newParallelism >= 1 && newParallelism <= maxParallelism, `parallelism ${newParallelism} outside 1 … ${maxParallelism}`);
+  const groups = distributeKeyGroups(snapshots, newParallelism, maxParallelism);
+  const operatorStates = distributeOperatorState(snapshots, newParallelism);
+  return groups.map((own, subtask) => {
+    const keyed = own.size === 0 ? null : { maxParallelism, groups: own };
+    const operatorState = operatorStates[subtask];
+    return { keyed, operatorState, bytes: snapshotBytes(own, operatorState) };
+  });
+}
+
+function distributeKeyGroups(snapshots: readonly OperatorSnapshot[], newParallelism: number, maxParallelism: number) {
+  const all = new Map<number, KeyGroupSnapshot>();
+  for (const { keyed } of snapshots) {
+    if (keyed === null) continue;
+    invariant(keyed.maxParallelism === maxParallelism, "keyed state cannot change its maximum parallelism");
+    for (const [group, content] of keyed.groups) {
+      invariant(!all.has(group), `key group ${group} is owned by two subtasks`);
+      all.set(group, content);
+    }
+  }
+  const shares = Array.from({ length: newParallelism }, () => new Map<number, KeyGroupSnapshot>());
+  for (const group of [...all.keys()].sort((left, right) => left - right)) {
+    shares[subtaskForKeyGroup(maxParallelism, newParallelism, group)].set(group, all.get(group) as KeyGroupSnapshot);
+  }
+  return shares;
+}
+
+function distributeOperatorState(snapshots: readonly OperatorSnapshot[], newParallelism: number): OperatorStateSnapshot[][] {
+  const shares: OperatorStateSnapshot[][] = Array.from({ length: newParallelism }, () => []);
+  const modes = new Map<string, OperatorStateSnapshot["mode"]>();
+  for (const { operatorState } of snapshots) for (const { stateName, mode } of operatorState) modes.set(stateName, mode);
+  for (const [stateName, mode] of modes) {
+    const lists = snapshots.map(({ operatorState }) => operatorState.find((state) => state.stateName === stateName)?.elements ?? []);
+    if (mode === "list") {
+      // With the same parallelism nothing moves, as in Flink.
+      const split = snapshots.length === newParallelism ? lists : splitEvenly(lists.flat(), newParallelism);
+      split.forEach((elements, subtask) => {
+        shares[subtask].push({ stateName, mode, elements });
+      });
+    } else if (mode === "union") {
+      const elements = lists.flat();
+      for (const share of shares) share.push({ stateName, mode, elements });
+    } else {
+      // All copies are equal in a correct job; each new subtask takes one of them, round robin.
+      shares.forEach((share, subtask) => {
+        share.push({ stateName, mode, elements: lists[subtask % lists.length] });
+      });
+    }
+  }
+  return shares;
+}
+
+/** The first `length % parts` parts get one element more. */
+function splitEvenly(elements: readonly unknown[], parts: number): unknown[][] {
+  const base = Math.floor(elements.length / parts);
+  const extra = elements.length % parts;
+  const split: unknown[][] = [];
+  let start = 0;
+  for (let part = 0; part < parts; part++) {
+    const end = start + base + (part < extra ? 1 : 0);
+    split.push(elements.slice(start, end));
+    start = end;
+  }
+  return split;
+}
+
+/** Serialized size of a subtask's share: keys, values, timers (16 bytes and the key each), operator state. */
+export function snapshotBytes(groups: ReadonlyMap<number, KeyGroupSnapshot>, operatorState: readonly OperatorStateSnapshot[]): number {
+  let bytes = 0;
+  for (const { states, timers } of groups.values()) {
+    for (const { entries } of states) {
+      for (const { key, value } of entries) bytes += serializedSize(key) + serializedSize(value);
+    }
+    for (const { event, processing } of timers) {
+      for (const { key } of event) bytes += 16 + serializedSize(key);
+      for (const { key } of processing) bytes += 16 + serializedSize(key);
+    }
+  }
+  for (const { elements } of operatorState) bytes += serializedSize(elements);
+  return bytes;
+}

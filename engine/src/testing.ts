@@ -1,0 +1,9 @@
+/** Door of the engine for tests: operators and functions step by step, without a cluster. */
+export { ManualClock } from "./testing/manual-clock.ts";
+export {
+  type HarnessInspection,
+  type HarnessOutput,
+  OneInputOperatorHarness,
+  type OperatorHarnessOptions,
+  TwoInputOperatorHarness,
+} from "./testing/operator-harness.ts";

@@ -1,0 +1,165 @@
+/** A growing array of bytes to write to. */
+export class ByteWriter {
+  private bytes = new Uint8Array(64);
+  private view = new DataView(this.bytes.buffer);
+  private length = 0;
+
+  byte(value: number): void {
+    this.reserve(1);
+    this.bytes[this.length++] = value;
+  }
+
+  /** A non-negative safe integer in base 128, least significant digit first. */
+  varint(value: number): void {
+    this.reserve(8);
+    let rest = value;
+    while (rest >= 0x80) {
+      this.bytes[this.length++] = (rest % 0x80) | 0x80;
+      rest = Math.floor(rest / 0x80);
+    }
+    this.bytes[this.length++] = rest;
+  }
+
+  double(value: number): void {
+    this.reserve(8);
+    this.view.setFloat64(this.length, value);
+    this.length += 8;
+  }
+
+  raw(bytes: Uint8Array): void {
+    this.reserve(bytes.length);
+    this.bytes.set(bytes, this.length);
+    this.length += bytes.length;
+  }
+
+  /** UTF-8 with its length in bytes in front; lone surrogates are kept as three bytes, so every JavaScript string survives. */
+  text(text: string): void {
+    this.varint(utf8Length(text));
+    this.reserve(text.length * 3);
+    for (let index = 0; index < text.length; index++) {
+      let code = text.charCodeAt(index);
+      if (isPair(text, index)) {
+        code = 0x1_0000 + ((code - 0xd800) << 10) + (text.charCodeAt(index + 1) - 0xdc00);
+        index++;
+      }
+      if (code < 0x80) {
+        this.bytes[this.length++] = code;
+        continue;
+      }
+      if (code < 0x800) {
+        this.bytes[this.length++] = 0xc0 | (code >> 6);
+      } else {
+        if (code < 0x1_0000) {
+          this.bytes[this.length++] = 0xe0 | (code >> 12);
+        } else {
+          this.bytes[this.length++] = 0xf0 | (code >> 18);
+          this.bytes[this.length++] = 0x80 | ((code >> 12) & 0x3f);
+        }
+        this.bytes[this.length++] = 0x80 | ((code >> 6) & 0x3f);
+      }
+      this.bytes[this.length++] = 0x80 | (code & 0x3f);
+    }
+  }
+
+  finish(): Uint8Array {
+    return this.bytes.slice(0, this.length);
+  }
+
+  private reserve(extra: number): void {
+    if (this.length + extra <= this.bytes.length) return;
+    const bigger = new Uint8Array(Math.max(this.bytes.length * 2, this.length + extra));
+    bigger.set(this.bytes);
+    this.bytes = bigger;
+    this.view = new DataView(bigger.buffer);
+  }
+}
+
+/** Reads what ByteWriter wrote. */
+export class ByteReader {
+  private readonly bytes: Uint8Array;
+  private readonly view: DataView;
+  private position = 0;
+
+  constructor(bytes: Uint8Array) {
+    this.bytes = bytes;
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
+
+  get atEnd(): boolean {
+    return this.position >= this.bytes.length;
+  }
+
+  byte(): number {
+    return this.view.getUint8(this.position++);
+  }
+
+  varint(): number {
+    let value = 0;
+    let unit = 1;
+    for (;;) {
+      const digit = this.byte();
+      value += (digit & 0x7f) * unit;
+      if (digit < 0x80) return value;
+      unit *= 0x80;
+    }
+  }
+
+  double(): number {
+    const value = this.view.getFloat64(this.position);
+    this.position += 8;
+    return value;
+  }
+
+  raw(length: number): Uint8Array {
+    if (this.position + length > this.bytes.length) throw new RangeError("unexpected end of bytes");
+    this.position += length;
+    return this.bytes.slice(this.position - length, this.position);
+  }
+
+  text(): string {
+    const end = this.varint() + this.position;
+    let text = "";
+    while (this.position < end) {
+      const lead = this.byte();
+      let code = lead;
+      if (lead >= 0xf0) code = ((lead & 0x07) << 18) | (this.tail() << 12) | (this.tail() << 6) | this.tail();
+      else if (lead >= 0xe0) code = ((lead & 0x0f) << 12) | (this.tail() << 6) | this.tail();
+      else if (lead >= 0xc0) code = ((lead & 0x1f) << 6) | this.tail();
+      text += String.fromCodePoint(code);
+    }
+    return text;
+  }
+
+  private tail(): number {
+    return this.byte() & 0x3f;
+  }
+}
+
+/** Number of bytes that `ByteWriter.text` writes for the characters themselves. */
+export function utf8Length(text: string): number {
+  let bytes = text.length;
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    if (code < 0x80) continue;
+    if (code < 0x800) bytes += 1;
+    else if (isPair(text, index)) {
+      bytes += 2;
+      index++;
+    } else bytes += 2;
+  }
+  return bytes;
+}
+
+/** Number of bytes that `ByteWriter.varint` writes. */
+export function varintLength(value: number): number {
+  let bytes = 1;
+  for (let rest = value; rest >= 0x80; rest = Math.floor(rest / 0x80)) bytes++;
+  return bytes;
+}
+
+function isPair(text: string, index: number): boolean {
+  const high = text.charCodeAt(index);
+  if (high < 0xd800 || high > 0xdbff) return false;
+  const low = text.charCodeAt(index + 1);
+  return low >= 0xdc00 && low <= 0xdfff;
+}

@@ -1,0 +1,258 @@
+/**
+ * The binary form of plain values: one tag byte, then the contents. It is what values weigh in state, on channels and in
+ * checkpoints, so sizes are numbers that a learner can follow: a small integer takes 2 bytes, a string its UTF-8 length plus 2.
+ *
+ * Object fields are written with their names (as JSON would, and unlike Flink's POJO serializer, which knows the class); class
+ * instances lose their prototype here, but not in `copyValue`.
+ */
+import { ByteReader, ByteWriter, utf8Length, varintLength } from "./byte-buffer.ts";
+import { isOpaque, MAX_NESTING, notSerializable } from "./unserializable.ts";
+
+export { copyValue } from "./value-copy.ts";
+
+const TAG = {
+  null: 0,
+  undefined: 1,
+  false: 2,
+  true: 3,
+  naturalNumber: 4,
+  negativeInteger: 5,
+  double: 6,
+  naturalBigint: 7,
+  negativeBigint: 8,
+  string: 9,
+  array: 10,
+  object: 11,
+  map: 12,
+  set: 13,
+  date: 14,
+  bytes: 15,
+} as const;
+
+/** Thrown inside the recursion only. */
+const CANNOT_ENCODE = Symbol("cannot encode");
+
+/** @throws Diagnostic TYPE_NOT_SERIALIZABLE naming the path of the part that has no binary form. */
+export function encodeValue(value: unknown): Uint8Array {
+  const writer = new ByteWriter();
+  try {
+    write(writer, value, 0);
+  } catch (error) {
+    throw error === CANNOT_ENCODE ? notSerializable(value) : error;
+  }
+  return writer.finish();
+}
+
+/** The inverse of `encodeValue`, up to prototypes of class instances. */
+export function decodeValue(bytes: Uint8Array): unknown {
+  return read(new ByteReader(bytes));
+}
+
+/** Length of `encodeValue(value)` without building it. */
+export function serializedSize(value: unknown): number {
+  switch (typeof value) {
+    case "number":
+      return numberSize(value);
+    case "string":
+      return textSize(value) + 1;
+    default:
+      break;
+  }
+  try {
+    return sizeOf(value, 0);
+  } catch (error) {
+    throw error === CANNOT_ENCODE ? notSerializable(value) : error;
+  }
+}
+
+function isInteger(value: number): boolean {
+  return Number.isSafeInteger(value) && !Object.is(value, -0);
+}
+
+function numberSize(value: number): number {
+  return isInteger(value) ? 1 + varintLength(Math.abs(value)) : 9;
+}
+
+function textSize(text: string): number {
+  const bytes = utf8Length(text);
+  return bytes + varintLength(bytes);
+}
+
+function sizeOf(value: unknown, depth: number): number {
+  switch (typeof value) {
+    case "number":
+      return numberSize(value);
+    case "string":
+      return textSize(value) + 1;
+    case "boolean":
+    case "undefined":
+      return 1;
+    case "bigint":
+      return 1 + textSize(bigintDigits(value));
+    case "object":
+      return value === null ? 1 : objectSize(value, depth);
+    default:
+      throw CANNOT_ENCODE;
+  }
+}
+
+function objectSize(value: object, depth: number): number {
+  if (depth > MAX_NESTING) throw CANNOT_ENCODE;
+  if (Array.isArray(value)) {
+    let bytes = 1 + varintLength(value.length);
+    for (let index = 0; index < value.length; index++) bytes += sizeOf(value[index], depth + 1);
+    return bytes;
+  }
+  if (value instanceof Date) return 9;
+  if (value instanceof Uint8Array) return 1 + varintLength(value.length) + value.length;
+  if (value instanceof Map) {
+    let bytes = 1 + varintLength(value.size);
+    for (const [key, element] of value) bytes += sizeOf(key, depth + 1) + sizeOf(element, depth + 1);
+    return bytes;
+  }
+  if (value instanceof Set) {
+    let bytes = 1 + varintLength(value.size);
+    for (const element of value) bytes += sizeOf(element, depth + 1);
+    return bytes;
+  }
+  if (isOpaque(value)) throw CANNOT_ENCODE;
+  const fields = value as Record<string, unknown>;
+  let bytes = 1;
+  let count = 0;
+  for (const field in fields) {
+    if (!Object.hasOwn(fields, field)) continue;
+    count++;
+    bytes += textSize(field) + sizeOf(fields[field], depth + 1);
+  }
+  return bytes + varintLength(count);
+}
+
+function write(writer: ByteWriter, value: unknown, depth: number): void {
+  switch (typeof value) {
+    case "undefined":
+      return writer.byte(TAG.undefined);
+    case "boolean":
+      return writer.byte(value ? TAG.true : TAG.false);
+    case "number":
+      if (isInteger(value)) {
+        writer.byte(value < 0 ? TAG.negativeInteger : TAG.naturalNumber);
+        return writer.varint(Math.abs(value));
+      }
+      writer.byte(TAG.double);
+      return writer.double(value);
+    case "bigint":
+      writer.byte(value < 0n ? TAG.negativeBigint : TAG.naturalBigint);
+      return writer.text(bigintDigits(value));
+    case "string":
+      writer.byte(TAG.string);
+      return writer.text(value);
+    case "object":
+      return value === null ? writer.byte(TAG.null) : writeObject(writer, value, depth);
+    default:
+      throw CANNOT_ENCODE;
+  }
+}
+
+function writeObject(writer: ByteWriter, value: object, depth: number): void {
+  if (depth > MAX_NESTING) throw CANNOT_ENCODE;
+  if (Array.isArray(value)) {
+    writer.byte(TAG.array);
+    writer.varint(value.length);
+    for (let index = 0; index < value.length; index++) write(writer, value[index], depth + 1);
+  } else if (value instanceof Date) {
+    writer.byte(TAG.date);
+    writer.double(value.getTime());
+  } else if (value instanceof Uint8Array) {
+    writer.byte(TAG.bytes);
+    writer.varint(value.length);
+    writer.raw(value);
+  } else if (value instanceof Map) {
+    writer.byte(TAG.map);
+    writer.varint(value.size);
+    for (const [key, element] of value) {
+      write(writer, key, depth + 1);
+      write(writer, element, depth + 1);
+    }
+  } else if (value instanceof Set) {
+    writer.byte(TAG.set);
+    writer.varint(value.size);
+    for (const element of value) write(writer, element, depth + 1);
+  } else {
+    if (isOpaque(value)) throw CANNOT_ENCODE;
+    const fields = value as Record<string, unknown>;
+    const names = Object.keys(fields);
+    writer.byte(TAG.object);
+    writer.varint(names.length);
+    for (const name of names) {
+      writer.text(name);
+      write(writer, fields[name], depth + 1);
+    }
+  }
+}
+
+function read(reader: ByteReader): unknown {
+  const tag = reader.byte();
+  switch (tag) {
+    case TAG.null:
+      return null;
+    case TAG.undefined:
+      return undefined;
+    case TAG.false:
+      return false;
+    case TAG.true:
+      return true;
+    case TAG.naturalNumber:
+      return reader.varint();
+    case TAG.negativeInteger:
+      return -reader.varint();
+    case TAG.double:
+      return reader.double();
+    case TAG.naturalBigint:
+      return BigInt(`0x${reader.text()}`);
+    case TAG.negativeBigint:
+      return -BigInt(`0x${reader.text()}`);
+    case TAG.string:
+      return reader.text();
+    case TAG.array: {
+      const length = reader.varint();
+      const list: unknown[] = [];
+      for (let index = 0; index < length; index++) list.push(read(reader));
+      return list;
+    }
+    case TAG.object: {
+      const count = reader.varint();
+      const fields: Record<string, unknown> = {};
+      for (let index = 0; index < count; index++) {
+        const name = reader.text();
+        Object.defineProperty(fields, name, { value: read(reader), enumerable: true, writable: true, configurable: true });
+      }
+      return fields;
+    }
+    case TAG.map: {
+      const count = reader.varint();
+      const map = new Map<unknown, unknown>();
+      for (let index = 0; index < count; index++) {
+        const key = read(reader);
+        map.set(key, read(reader));
+      }
+      return map;
+    }
+    case TAG.set: {
+      const count = reader.varint();
+      const set = new Set<unknown>();
+      for (let index = 0; index < count; index++) set.add(read(reader));
+      return set;
+    }
+    case TAG.date:
+      return new Date(reader.double());
+    case TAG.bytes:
+      return reader.raw(reader.varint());
+    default:
+      throw new RangeError(`unknown tag ${tag} in encoded value`);
+  }
+}
+
+/** Hexadecimal digits of the magnitude. */
+function bigintDigits(value: bigint): string {
+  return (value < 0n ? -value : value).toString(16);
+}

@@ -1,0 +1,102 @@
+import { Duration } from "../../../src/base/duration.ts";
+import type { KeyedStateStore, OperatorStateStore } from "../../../src/flow/functions.ts";
+import {
+  AggregatingStateDescriptor,
+  ListStateDescriptor,
+  MapStateDescriptor,
+  ReducingStateDescriptor,
+  type StateDescriptor,
+  ValueStateDescriptor,
+} from "../../../src/state/descriptors.ts";
+import { StateTtlConfig, type TtlStateVisibility, type TtlUpdateType } from "../../../src/state/ttl.ts";
+import type { Json, JsonObject } from "./case-format.ts";
+
+const average = {
+  createAccumulator: () => ({ sum: 0, count: 0 }),
+  add: (value: number, accumulator: { sum: number; count: number }) => ({ sum: accumulator.sum + value, count: accumulator.count + 1 }),
+  getResult: (accumulator: { sum: number; count: number }) => accumulator.sum / accumulator.count,
+  merge: (left: { sum: number; count: number }, right: { sum: number; count: number }) => ({
+    sum: left.sum + right.sum,
+    count: left.count + right.count,
+  }),
+};
+
+/** The descriptor of one declared keyed state. */
+export function descriptorOf(name: string, spec: JsonObject): StateDescriptor {
+  const descriptor = createDescriptor(name, spec);
+  if (spec["ttl"]) descriptor.enableTimeToLive(ttlOf(spec["ttl"] as JsonObject));
+  return descriptor as StateDescriptor;
+}
+
+function createDescriptor(name: string, spec: JsonObject) {
+  switch (spec["kind"]) {
+    case "value":
+      return new ValueStateDescriptor<Json>(name);
+    case "list":
+      return new ListStateDescriptor<Json>(name);
+    case "map":
+      return new MapStateDescriptor<Json, Json>(name);
+    case "reducing":
+      return new ReducingStateDescriptor<number>(name, spec["fn"] === "max" ? (left, right) => Math.max(left, right) : (left, right) => left + right);
+    case "aggregating":
+      return new AggregatingStateDescriptor(name, average);
+    default:
+      throw new Error(`unknown state kind ${JSON.stringify(spec)}`);
+  }
+}
+
+function ttlOf(spec: JsonObject): StateTtlConfig {
+  const builder = StateTtlConfig.newBuilder(Duration.ofMillis(spec["ms"] as number));
+  if (spec["update"]) builder.setUpdateType(spec["update"] as TtlUpdateType);
+  if (spec["visibility"]) builder.setStateVisibility(spec["visibility"] as TtlStateVisibility);
+  if (spec["cleanup"] === "none") builder.disableCleanupInBackground();
+  if (spec["cleanup"] === "fullSnapshot") builder.cleanupFullSnapshot();
+  if (spec["cleanup"] === "incremental") builder.cleanupIncrementally((spec["cleanupSize"] as number | undefined) ?? 5, false);
+  return builder.build();
+}
+
+/** Opens declared keyed states. */
+export function openKeyedStates(declared: Json | undefined, store: KeyedStateStore): Map<string, unknown> {
+  const states = new Map<string, unknown>();
+  for (const [name, spec] of Object.entries((declared ?? {}) as JsonObject)) {
+    const descriptor = descriptorOf(name, spec as JsonObject);
+    states.set(name, openState(descriptor, store));
+  }
+  return states;
+}
+
+function openState(descriptor: StateDescriptor, store: KeyedStateStore): unknown {
+  switch (descriptor.kind) {
+    case "value":
+      return store.getState(descriptor as unknown as ValueStateDescriptor<Json>);
+    case "list":
+      return store.getListState(descriptor as unknown as ListStateDescriptor<Json>);
+    case "map":
+      return store.getMapState(descriptor as unknown as MapStateDescriptor<Json, Json>);
+    case "reducing":
+      return store.getReducingState(descriptor as unknown as ReducingStateDescriptor<Json>);
+    case "aggregating":
+      return store.getAggregatingState(descriptor as unknown as AggregatingStateDescriptor<Json, Json, Json>);
+  }
+}
+
+/** Opens declared operator states. */
+export function openOperatorStates(declared: Json | undefined, store: OperatorStateStore): Map<string, unknown> {
+  const states = new Map<string, unknown>();
+  for (const [name, spec] of Object.entries((declared ?? {}) as JsonObject)) {
+    switch ((spec as JsonObject)["kind"]) {
+      case "list":
+        states.set(name, store.getListState(new ListStateDescriptor<Json>(name)));
+        break;
+      case "union":
+        states.set(name, store.getUnionListState(new ListStateDescriptor<Json>(name)));
+        break;
+      case "broadcast":
+        states.set(name, store.getBroadcastState(new MapStateDescriptor<Json, Json>(name)));
+        break;
+      default:
+        throw new Error(`unknown operator state ${JSON.stringify(spec)}`);
+    }
+  }
+  return states;
+}

@@ -1,0 +1,49 @@
+import { javaHashCode } from "../../../src/base/java-hash.ts";
+import { defaultMaxParallelism, keyGroupOf, keyGroupRange, subtaskForKeyGroup } from "../../../src/base/key-groups.ts";
+import { murmurHash } from "../../../src/base/murmur.ts";
+import type { DataStreamCase, Json, JsonObject } from "./case-format.ts";
+import { compareSteps } from "./compare-steps.ts";
+
+export function runKeyGroups(testCase: DataStreamCase): string | null {
+  const maxParallelism = testCase.pipeline["maxParallelism"] as number;
+  const parallelisms = testCase.pipeline["parallelisms"] as number[];
+  const keyType = testCase.pipeline["keyType"] as string;
+  const steps = testCase.input.map((step) => {
+    const key = javaKey(step["key"], keyType);
+    const hashCode = javaHashCode(key);
+    const keyGroup = keyGroupOf(key, maxParallelism);
+    const operatorIndex = parallelisms.map((parallelism) => subtaskForKeyGroup(maxParallelism, parallelism, keyGroup));
+    return { hashCode, murmur: murmurHash(hashCode), keyGroup, operatorIndex };
+  });
+  return compareObjects(testCase, steps);
+}
+
+/** A Java long is a bigint here: small longs hash otherwise than ints. */
+function javaKey(key: Json, keyType: string): unknown {
+  const fields = /^tuple\d+<(.*)>$/.exec(keyType)?.[1].split(",");
+  if (fields !== undefined) return (key as Json[]).map((field, index) => javaKey(field, fields[index]));
+  return keyType === "long" ? BigInt(key as string | number) : key;
+}
+
+export function runKeyGroupRanges(testCase: DataStreamCase): string | null {
+  const steps = testCase.input.map((step): JsonObject => {
+    const maxParallelism = step["maxParallelism"] as number | undefined;
+    const parallelism = (step["parallelism"] ?? step["defaultFor"] ?? Object.values(step)[0]) as number;
+    if (maxParallelism === undefined) return { defaultMaxParallelism: defaultMaxParallelism(parallelism) };
+    const ranges = Array.from({ length: parallelism }, (_, subtask) => {
+      const { start, end } = keyGroupRange(maxParallelism, parallelism, subtask);
+      return [start, end];
+    });
+    return { ranges };
+  });
+  return compareObjects(testCase, steps);
+}
+
+/** Each step gives one object, not a list of outputs. */
+function compareObjects(testCase: DataStreamCase, steps: readonly JsonObject[]): string | null {
+  const wrapped = (testCase.expect.perStep as unknown as JsonObject[]).map((step) => [step]);
+  return compareSteps(
+    { ...testCase, expect: { perStep: wrapped } },
+    steps.map((step) => [step]),
+  );
+}

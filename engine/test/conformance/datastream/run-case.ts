@@ -1,0 +1,44 @@
+import type { DataStreamCase } from "./case-format.ts";
+import { runKeyGroupRanges, runKeyGroups } from "./key-group-cases.ts";
+import { runOperatorCase } from "./operator-case.ts";
+import { buildProcessHarness } from "./process-pipeline.ts";
+import { runStatusWatermarkValve, runTimestampsAndWatermarks, runWatermarkGenerator, runWatermarkMultiplexer } from "./watermark-cases.ts";
+import { buildWindowHarness } from "./window-pipeline.ts";
+
+const PROCESS_TYPES = new Set([
+  "process",
+  "operatorState",
+  "keyedProcess",
+  "coProcess",
+  "keyedCoProcess",
+  "coMap",
+  "coFlatMap",
+  "broadcastProcess",
+  "keyedBroadcastProcess",
+]);
+
+/** Runs one recorded case; null when it passes, else its first difference. */
+export function runCase(caseJson: unknown): string | null {
+  const testCase = caseJson as DataStreamCase;
+  const { type } = testCase.pipeline;
+  switch (type) {
+    case "window":
+    case "windowAll":
+      return runOperatorCase(testCase, () => buildWindowHarness(testCase.pipeline));
+    case "watermarkGenerator":
+      return runWatermarkGenerator(testCase);
+    case "timestampsAndWatermarks":
+      return runTimestampsAndWatermarks(testCase);
+    case "statusWatermarkValve":
+      return runStatusWatermarkValve(testCase);
+    case "watermarkMultiplexer":
+      return runWatermarkMultiplexer(testCase);
+    case "keyGroups":
+      return runKeyGroups(testCase);
+    case "keyGroupRanges":
+      return runKeyGroupRanges(testCase);
+    default:
+      if (PROCESS_TYPES.has(type)) return runOperatorCase(testCase, () => buildProcessHarness(testCase.pipeline));
+      return `not covered yet: pipelines of type ${type}`;
+  }
+}

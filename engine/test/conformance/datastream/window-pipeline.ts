@@ -1,0 +1,253 @@
+import { Duration } from "../../../src/base/duration.ts";
+import { type Collector, OutputTag, type ProcessWindowContext, ProcessWindowFunction } from "./engine.ts";
+import {
+  CountEvictor,
+  CountTrigger,
+  ContinuousEventTimeTrigger,
+  ContinuousProcessingTimeTrigger,
+  DeltaEvictor,
+  DeltaTrigger,
+  EventTimeSessionWindows,
+  EventTimeTrigger,
+  EvictingWindowOperator,
+  GlobalWindows,
+  IterableProcessWindowFunction,
+  NeverTrigger,
+  PassThroughWindowFunction,
+  ProcessingTimeoutTrigger,
+  ProcessingTimeSessionWindows,
+  ProcessingTimeTrigger,
+  PurgingTrigger,
+  ReduceThenWindowFunction,
+  AggregateThenWindowFunction,
+  SingleValueWindowFunction,
+  SlidingEventTimeWindows,
+  SlidingProcessingTimeWindows,
+  TimeEvictor,
+  TimeWindow,
+  TumblingEventTimeWindows,
+  TumblingProcessingTimeWindows,
+  WindowOperator,
+  type Evictor,
+  type InternalWindowFunction,
+  type Trigger,
+  type Window,
+  type WindowAssigner,
+  type WindowContentsDescriptor,
+} from "./engine.ts";
+import { AggregatingStateDescriptor, ListStateDescriptor, ReducingStateDescriptor, ValueStateDescriptor } from "../../../src/state/descriptors.ts";
+import { OneInputOperatorHarness } from "../../../src/testing.ts";
+import type { Json, JsonObject } from "./case-format.ts";
+import { EarlyAndLateTrigger } from "./early-and-late-trigger.ts";
+import { type CaseHarness, LATE } from "./operator-case.ts";
+
+type Row = { key?: string; value?: number; gap?: number } & JsonObject;
+
+/** The window operator that a case of type `window` or `windowAll` describes. */
+export function buildWindowHarness(pipeline: JsonObject): CaseHarness {
+  const keyed = pipeline["type"] === "window";
+  const createOperator = () => createWindowOperator(pipeline, keyed);
+  const harness = new OneInputOperatorHarness(createOperator, {
+    parallelism: (pipeline["parallelism"] as number | undefined) ?? 1,
+    maxParallelism: (pipeline["maxParallelism"] as number | undefined) ?? 128,
+    keySelector: keyed ? (value) => (value as Row).key : () => 0,
+  });
+  return { inputs: 1, harness };
+}
+
+function createWindowOperator(pipeline: JsonObject, keyed: boolean): WindowOperator {
+  const { contents, windowFunction, forEvictor } = functionOf(pipeline["function"] as string, keyed);
+  const common = {
+    assigner: assignerOf(pipeline["assigner"] as JsonObject),
+    trigger: pipeline["trigger"] ? triggerOf(pipeline["trigger"] as JsonObject) : undefined,
+    allowedLatenessMs: (pipeline["allowedLatenessMs"] as number | undefined) === undefined ? 0 : Number(pipeline["allowedLatenessMs"] === "MAX" ? 2 ** 63 : pipeline["allowedLatenessMs"]),
+    lateDataOutputTag: pipeline["lateSideOutput"] ? new OutputTag<unknown>(LATE) : undefined,
+  };
+  if (!pipeline["evictor"]) return new WindowOperator({ ...common, contents, windowFunction });
+  return new EvictingWindowOperator({ ...common, windowFunction: forEvictor, evictor: evictorOf(pipeline["evictor"] as JsonObject) });
+}
+
+function assignerOf(spec: JsonObject): WindowAssigner<unknown, Window> {
+  const event = spec["time"] === "event";
+  const ms = (field: string) => Duration.ofMillis(Number(spec[field] ?? 0));
+  switch (spec["type"]) {
+    case "tumbling":
+      return (event ? TumblingEventTimeWindows : TumblingProcessingTimeWindows).of(ms("sizeMs"), ms("offsetMs"));
+    case "sliding":
+      return (event ? SlidingEventTimeWindows : SlidingProcessingTimeWindows).of(ms("sizeMs"), ms("slideMs"), ms("offsetMs"));
+    case "session":
+      return (event ? EventTimeSessionWindows : ProcessingTimeSessionWindows).withGap(ms("gapMs"));
+    case "dynamicSession":
+      return (event ? EventTimeSessionWindows : ProcessingTimeSessionWindows).withDynamicGap((row: unknown) => (row as Row).gap as number);
+    case "global":
+      return GlobalWindows.create();
+    case "globalEndOfStream":
+      return GlobalWindows.createWithEndOfStreamTrigger();
+    default:
+      throw new Error(`unknown assigner ${JSON.stringify(spec)}`);
+  }
+}
+
+function triggerOf(spec: JsonObject): Trigger<unknown, Window> {
+  const delta = (last: unknown, current: unknown) => ((current as Row).value as number) - ((last as Row).value as number);
+  switch (spec["type"]) {
+    case "eventTime":
+      return EventTimeTrigger.create();
+    case "processingTime":
+      return ProcessingTimeTrigger.create();
+    case "count":
+      return CountTrigger.of(spec["n"] as number);
+    case "purgingCount":
+      return PurgingTrigger.of(CountTrigger.of(spec["n"] as number));
+    case "purging":
+      return PurgingTrigger.of(triggerOf(spec["of"] as JsonObject));
+    case "continuousEventTime":
+      return ContinuousEventTimeTrigger.of(Duration.ofMillis(spec["intervalMs"] as number));
+    case "continuousProcessingTime":
+      return ContinuousProcessingTimeTrigger.of(Duration.ofMillis(spec["intervalMs"] as number));
+    case "delta":
+      return DeltaTrigger.of<unknown>(spec["threshold"] as number, delta);
+    case "processingTimeoutOf":
+      return ProcessingTimeoutTrigger.of(
+        triggerOf(spec["of"] as JsonObject),
+        Duration.ofMillis(spec["timeoutMs"] as number),
+        spec["resetTimerOnNewRecord"] as boolean | undefined,
+        spec["shouldClearOnTimeout"] as boolean | undefined,
+      );
+    case "never":
+      return new NeverTrigger();
+    case "earlyAndLate":
+      return new EarlyAndLateTrigger(spec["earlyEvery"] as number, spec["purgeOnTime"] === true);
+    default:
+      throw new Error(`unknown trigger ${JSON.stringify(spec)}`);
+  }
+}
+
+function evictorOf(spec: JsonObject): Evictor<unknown, Window> {
+  const after = spec["doEvictAfter"] === true;
+  switch (spec["type"]) {
+    case "count":
+      return CountEvictor.of(spec["maxCount"] as number, after);
+    case "time":
+      return TimeEvictor.of(Duration.ofMillis(spec["windowMs"] as number), after);
+    case "delta":
+      return DeltaEvictor.of<unknown>(spec["threshold"] as number, (element, last) => ((last as Row).value as number) - ((element as Row).value as number), after);
+    default:
+      throw new Error(`unknown evictor ${JSON.stringify(spec)}`);
+  }
+}
+
+interface FunctionParts {
+  readonly contents: WindowContentsDescriptor;
+  readonly windowFunction: InternalWindowFunction;
+  /** The same for evicting windows, which keep single elements. */
+  readonly forEvictor: InternalWindowFunction;
+}
+
+const sumReduce = { reduce: (left: unknown, right: unknown): unknown => ({ ...(left as Row), value: ((left as Row).value as number) + ((right as Row).value as number) }) };
+
+type Average = { sum: number; count: number };
+const average = {
+  createAccumulator: (): unknown => ({ sum: 0, count: 0 }),
+  add: (row: unknown, accumulator: unknown): unknown => ({
+    sum: (accumulator as Average).sum + ((row as Row).value as number),
+    count: (accumulator as Average).count + 1,
+  }),
+  getResult: (accumulator: unknown): unknown => ({ avg: (accumulator as Average).sum / (accumulator as Average).count, count: (accumulator as Average).count }),
+  merge: (left: unknown, right: unknown): unknown => ({
+    sum: (left as Average).sum + (right as Average).sum,
+    count: (left as Average).count + (right as Average).count,
+  }),
+};
+
+function functionOf(name: string, keyed: boolean): FunctionParts {
+  const list = new ListStateDescriptor<unknown>("window-contents");
+  const iterable = (processor: WindowProcessor): FunctionParts => {
+    const windowFunction = new IterableProcessWindowFunction(processor);
+    return { contents: list, windowFunction, forEvictor: windowFunction };
+  };
+  const reduced = (next: InternalWindowFunction): FunctionParts => ({
+    contents: new ReducingStateDescriptor<unknown>("window-contents", sumReduce),
+    windowFunction: next,
+    forEvictor: new ReduceThenWindowFunction(sumReduce, next),
+  });
+  const aggregated = (next: InternalWindowFunction): FunctionParts => ({
+    contents: new AggregatingStateDescriptor<unknown, unknown, unknown>("window-contents", average),
+    windowFunction: next,
+    forEvictor: new AggregateThenWindowFunction(average, next),
+  });
+  const single = (processor: WindowProcessor) => new SingleValueWindowFunction(new IterableProcessWindowFunction(processor));
+  const keyOf = (key: Json): JsonObject => (keyed ? { key } : {});
+  switch (name) {
+    case "count":
+      return iterable(new WindowProcessor((key, context, elements, out) => out.collect({ ...keyOf(key), count: elements.length, ...bounds(context) })));
+    case "listProcess":
+    case "applyList":
+      return iterable(new WindowProcessor((key, context, elements, out) => out.collect({ ...keyOf(key), values: elements.map((row) => row.value as Json), ...bounds(context) })));
+    case "sumReduce":
+      return reduced(new PassThroughWindowFunction());
+    case "sumReduceWithProcess":
+      return reduced(single(new WindowProcessor((_key, context, [row], out) => out.collect({ ...row, ...bounds(context) }))));
+    case "avgAggregate":
+      return aggregated(new PassThroughWindowFunction());
+    case "aggregateWithProcess":
+      return aggregated(
+        single(
+          new WindowProcessor((key, context, [row], out) =>
+            out.collect({ ...keyOf(key), ...row, ...bounds(context), watermark: context.currentWatermark(), processingTime: context.currentProcessingTime() }),
+          ),
+        ),
+      );
+    case "eachWithSideSize":
+      return iterable(
+        new WindowProcessor((_key, context, elements, out) => {
+          for (const row of elements) out.collect(row);
+          context.output(new OutputTag<unknown>("size"), { size: elements.length });
+        }),
+      );
+    case "firingCounter":
+      return iterable(
+        new WindowProcessor(
+          (key, context, _elements, out) => {
+            const perWindow = context.windowState().getState(FIRINGS_PER_WINDOW);
+            const perKey = context.globalState().getState(FIRINGS_PER_KEY);
+            perWindow.update((perWindow.value() ?? 0) + 1);
+            perKey.update((perKey.value() ?? 0) + 1);
+            out.collect({ ...keyOf(key), firings: perWindow.value(), total: perKey.value(), ...bounds(context) });
+          },
+          (context) => context.windowState().getState(FIRINGS_PER_WINDOW).clear(),
+        ),
+      );
+    default:
+      throw new Error(`unknown window function ${name}`);
+  }
+}
+
+const FIRINGS_PER_WINDOW = new ValueStateDescriptor<number>("firings-per-window");
+const FIRINGS_PER_KEY = new ValueStateDescriptor<number>("firings-per-key");
+
+function bounds(context: ProcessWindowContext<Window>): JsonObject {
+  const window = context.window();
+  return window instanceof TimeWindow ? { windowStart: window.start, windowEnd: window.end } : { window: "global" };
+}
+
+type Body = (key: Json, context: ProcessWindowContext<Window>, elements: Row[], out: Collector<unknown>) => void;
+
+class WindowProcessor extends ProcessWindowFunction<Row, unknown, Json, Window> {
+  private readonly body: Body;
+  private readonly clearBody: (context: ProcessWindowContext<Window>) => void;
+
+  constructor(body: Body, clearBody: (context: ProcessWindowContext<Window>) => void = () => {}) {
+    super();
+    this.body = body;
+    this.clearBody = clearBody;
+  }
+
+  override process(key: Json, context: ProcessWindowContext<Window>, elements: Iterable<Row>, out: Collector<unknown>): void {
+    this.body(key, context, [...elements], out);
+  }
+
+  override clear(context: ProcessWindowContext<Window>): void {
+    this.clearBody(context);
+  }
+}

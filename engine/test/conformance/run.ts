@@ -1,0 +1,72 @@
+/**
+ * `node run.ts --suite datastream [--cases DIR] [--filter text]`: runs case files recorded from Flink, prints each failing id with its
+ * first difference, and closes with `N passed, N failed`. A suite is a folder beside this file whose `run-case.ts` exports `runCase`.
+ */
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { parseArgs } from "node:util";
+
+/** null = passed, text = the first difference. */
+export type RunCase = (caseJson: unknown) => Promise<string | null> | string | null;
+
+export interface CaseFile {
+  readonly id: string;
+  readonly path: string;
+  readonly json: unknown;
+}
+
+/** Case files below a folder, in the order of their paths. Files without `id` and `expect` (an index, say) are not cases. */
+export function readCases(directory: string, filter = ""): CaseFile[] {
+  const cases: CaseFile[] = [];
+  const entries = statSync(directory).isDirectory() ? readdirSync(directory, { recursive: true, encoding: "utf8" }).sort() : [""];
+  for (const entry of entries) {
+    const path = join(directory, entry);
+    if (!path.endsWith(".json")) continue;
+    const json = JSON.parse(readFileSync(path, "utf8")) as { id?: unknown; expect?: unknown };
+    if (typeof json.id !== "string" || json.expect === undefined) continue;
+    if (path.includes(filter) || json.id.includes(filter)) cases.push({ id: json.id, path, json });
+  }
+  return cases;
+}
+
+/** Folder of the vendored cases of a suite. */
+export function vendoredCases(suite: string): string {
+  return join(import.meta.dirname, "cases", suite);
+}
+
+/** Runs one case; an exception is a difference too. */
+export async function differenceOf(runCase: RunCase, caseFile: CaseFile): Promise<string | null> {
+  try {
+    return await runCase(caseFile.json);
+  } catch (error) {
+    return `threw ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
+  }
+}
+
+async function main(): Promise<number> {
+  const { values } = parseArgs({ options: { suite: { type: "string" }, cases: { type: "string" }, filter: { type: "string" } } });
+  const suite = values.suite ?? "";
+  const module = join(import.meta.dirname, suite, "run-case.ts");
+  if (suite === "" || !existsSync(module)) {
+    const suites = readdirSync(import.meta.dirname).filter((name) => existsSync(join(import.meta.dirname, name, "run-case.ts")));
+    console.error(`unknown suite "${suite}"; there are: ${suites.join(", ")}`);
+    return 2;
+  }
+  const { runCase } = (await import(module)) as { runCase: RunCase };
+  const directory = values.cases === undefined ? vendoredCases(suite) : resolve(values.cases);
+  let passed = 0;
+  let failed = 0;
+  for (const caseFile of readCases(directory, values.filter)) {
+    const difference = await differenceOf(runCase, caseFile);
+    if (difference === null) {
+      passed++;
+    } else {
+      failed++;
+      console.log(`${caseFile.id}: ${difference}`);
+    }
+  }
+  console.log(`${passed} passed, ${failed} failed`);
+  return failed === 0 ? 0 : 1;
+}
+
+if (import.meta.main) process.exitCode = await main();

@@ -1,0 +1,193 @@
+/** The SQL suite: a case's tables, setup and query through parse, analyze, plan and operators; the changelog or table compared. */
+import { DELETE, INSERT, rowKindOf, rowKindString, UPDATE_AFTER, UPDATE_BEFORE } from "../../../src/types/row-kind.ts";
+import { fieldsOf, kindOf, type Row } from "../../../src/types/row.ts";
+import { parseScript, parseSingleQuery } from "../../../src/sql/1-parse/parse-script.ts";
+import { SqlError } from "../../../src/sql/1-parse/sql-error.ts";
+import { bindQuery } from "../../../src/sql/2-analyze/bind-query.ts";
+import { bindCreateTable } from "../../../src/sql/2-analyze/bind-table-ddl.ts";
+import type { Rel } from "../../../src/sql/2-analyze/rel.ts";
+import { Planner } from "../../../src/sql/3-plan/planner.ts";
+import { optimize } from "../../../src/sql/4-optimize/optimize.ts";
+import { Catalog } from "../../../src/sql/catalog/catalog.ts";
+import { SqlRuntimeError } from "../../../src/sql/functions/sql-runtime-error.ts";
+import { sessionOf } from "../../../src/sql/sql-program.ts";
+import { DirectDriver } from "./direct-driver.ts";
+import { fromCase, toCase } from "./values.ts";
+
+export interface SqlCaseTable {
+  readonly name: string;
+  readonly columns: readonly (readonly [string, string])[];
+  readonly rowtime?: string;
+  readonly watermarkDelayMs?: number;
+  readonly primaryKey?: readonly string[];
+  readonly changelogMode?: "insert" | "retract" | "upsert";
+  readonly computed?: readonly (readonly [string, string])[];
+  readonly rows: readonly (readonly [seq: number, op: string, values: readonly unknown[]])[];
+}
+
+export interface SqlCase {
+  readonly id: string;
+  readonly area: string;
+  readonly config?: Readonly<Record<string, string>>;
+  readonly tables: readonly SqlCaseTable[];
+  readonly setup?: readonly string[];
+  readonly query: string;
+  readonly expect: {
+    readonly columns?: readonly (readonly [string, string])[];
+    readonly changelog?: readonly (readonly [string, readonly unknown[]])[];
+    readonly after?: readonly (number | null)[];
+    readonly final?: readonly (readonly unknown[])[];
+    readonly stable?: boolean;
+    readonly orderSensitive?: boolean;
+    readonly finalUnstable?: boolean;
+    readonly unmatchedRetractions?: boolean;
+    readonly error?: { readonly phase: string; readonly message: string };
+  };
+}
+
+interface Emitted {
+  readonly kind: string;
+  readonly values: readonly unknown[];
+  readonly after: number | null;
+}
+
+type Result = { readonly phase: string; readonly message: string } | { readonly rows: readonly Emitted[] };
+
+/** null when the engine does as Flink did, else the first difference in one line. */
+export function differenceOf(spec: SqlCase): string | null {
+  const result = run(spec);
+  const { expect } = spec;
+  if ("phase" in result) {
+    if (expect.error === undefined) return `failed (${result.phase}): ${result.message}`;
+    // Flink checks some things while planning that we check while validating, and the other way round: both refuse the statement.
+    const early = ["validate", "plan"];
+    const same = result.phase === expect.error.phase || (early.includes(result.phase) && early.includes(expect.error.phase));
+    return same ? null : `error in phase ${result.phase} (${result.message}), expected ${expect.error.phase}: ${expect.error.message}`;
+  }
+  if (expect.error !== undefined) return `no error, expected ${expect.error.phase}: ${expect.error.message}`;
+  if (expect.finalUnstable === true) return null;
+  if (expect.changelog === undefined || expect.stable !== true) return compareFinal(result.rows, expect.final ?? []);
+  return compareChangelog(result.rows, expect.changelog, expect.after);
+}
+
+function run(spec: SqlCase): Result {
+  let phase = "parse";
+  try {
+    const catalog = catalogOf(spec);
+    const setup = (spec.setup ?? []).flatMap((text) => {
+      const parsed = parseScript(text);
+      if (parsed.errors.length > 0) throw parsed.errors[0];
+      return parsed.statements;
+    });
+    const query = parseSingleQuery(spec.query);
+    phase = "validate";
+    for (const statement of setup) {
+      if (statement.kind !== "createView") throw new Error(`unexpected setup statement ${statement.kind}`);
+      const name = statement.path[statement.path.length - 1].name;
+      catalog.set({ kind: "view", name, columns: statement.columns.map((column) => column.name), query: statement.query });
+    }
+    const rel: Rel = bindQuery(query, { catalog, commonTables: new Map(), expanding: [] }, null);
+    phase = "plan";
+    const session = sessionOf(new Map(Object.entries(spec.config ?? {})));
+    const root = new Planner(session).plan(optimize(rel));
+    phase = "runtime";
+    return { rows: execute(spec, new DirectDriver(root, session), catalog, rel) };
+  } catch (error) {
+    if (error instanceof SqlError) return { phase: error.phase, message: error.message };
+    if (error instanceof SqlRuntimeError) return { phase: phase === "runtime" ? "runtime" : "plan", message: error.message };
+    throw error;
+  }
+}
+
+function catalogOf(spec: SqlCase): Catalog {
+  const catalog = new Catalog();
+  for (const table of spec.tables) {
+    const columns = table.columns.map(([name, type]) => `\`${name}\` ${type}`);
+    const computed = (table.computed ?? []).map(([name, expr]) => `\`${name}\` AS ${expr}`);
+    const watermark = table.rowtime === undefined ? [] : [`WATERMARK FOR \`${table.rowtime}\` AS \`${table.rowtime}\``];
+    const key = table.primaryKey === undefined ? [] : [`PRIMARY KEY (${table.primaryKey.map((name) => `\`${name}\``).join(", ")}) NOT ENFORCED`];
+    const { statements, errors } = parseScript(`CREATE TABLE \`${table.name}\` (${[...columns, ...computed, ...watermark, ...key].join(", ")}) WITH ('connector' = 'x')`);
+    if (errors.length > 0) throw errors[0];
+    const [statement] = statements;
+    if (statement.kind !== "createTable") throw new Error("not a table");
+    catalog.set({ ...bindCreateTable(statement, true), changelogMode: table.changelogMode ?? "insert" });
+  }
+  return catalog;
+}
+
+function execute(spec: SqlCase, driver: DirectDriver, catalog: Catalog, rel: Rel): Emitted[] {
+  const emitted: Emitted[] = [];
+  const drain = (after: number | null): void => {
+    for (const row of driver.output.splice(0)) {
+      emitted.push({ kind: rowKindString(kindOf(row)), values: fieldsOf(row).map((value, i) => toCase(value, rel.columns[i].type)), after });
+    }
+  };
+  drain(null);
+  const input = spec.tables.flatMap((table) => table.rows.map((row) => ({ table, row }))).sort((a, b) => a.row[0] - b.row[0]);
+  const highest = new Map<string, number>();
+  for (const { table, row } of input) {
+    const definition = catalog.get(table.name);
+    if (definition?.kind !== "table") throw new Error("unknown table");
+    const values = table.columns.map((_, i) => fromCase(row[2][i], definition.columns[i].type));
+    const fields: Row = [rowKindOf(row[1]), ...values, ...(table.computed ?? []).map(() => null)];
+    driver.feed(table.name, fields);
+    if (table.rowtime !== undefined) {
+      const time = values[table.columns.findIndex(([name]) => name === table.rowtime)] as number | null;
+      if (time !== null) highest.set(table.name, Math.max(highest.get(table.name) ?? Number.NEGATIVE_INFINITY, time));
+      const top = highest.get(table.name);
+      if (top !== undefined) driver.advance(table.name, top - (table.watermarkDelayMs ?? 0));
+    }
+    drain(row[0]);
+  }
+  driver.finish();
+  drain(null);
+  return emitted;
+}
+
+/** Numbers within a part in 10^12, everything else exactly. */
+function text(value: unknown): string {
+  return JSON.stringify(value, (_, part: unknown) => (typeof part === "number" && !Number.isInteger(part) ? Number(part.toPrecision(12)) : part));
+}
+
+function sortedTexts(rows: readonly unknown[]): string[] {
+  return rows.map(text).sort();
+}
+
+function compareChangelog(rows: readonly Emitted[], expected: readonly (readonly [string, readonly unknown[]])[], after: readonly (number | null)[] | undefined): string | null {
+  const groups = (list: readonly { readonly after: number | null; readonly row: unknown }[]): Map<number | null, unknown[]> => {
+    const map = new Map<number | null, unknown[]>();
+    for (const { after: seq, row } of list) map.set(seq, [...(map.get(seq) ?? []), row]);
+    return map;
+  };
+  const ours = groups(rows.map((row) => ({ after: after === undefined ? null : row.after, row: [row.kind, row.values] })));
+  const theirs = groups(expected.map((row, i) => ({ after: after?.[i] ?? null, row })));
+  for (const seq of [...new Set([...theirs.keys(), ...ours.keys()])].sort((a, b) => (a ?? Number.POSITIVE_INFINITY) - (b ?? Number.POSITIVE_INFINITY))) {
+    const a = sortedTexts(ours.get(seq) ?? []);
+    const b = sortedTexts(theirs.get(seq) ?? []);
+    if (a.join("\n") !== b.join("\n")) {
+      const extra = a.find((row) => !b.includes(row));
+      const missing = b.find((row) => !a.includes(row));
+      return `after row ${seq ?? "end"}: ${missing === undefined ? "" : `missing ${missing}; `}${extra === undefined ? `${a.length} rows instead of ${b.length}` : `unexpected ${extra}`}`;
+    }
+  }
+  return null;
+}
+
+function compareFinal(rows: readonly Emitted[], expected: readonly (readonly unknown[])[]): string | null {
+  const table: string[] = [];
+  for (const row of rows) {
+    const line = text(row.values);
+    const kind = rowKindOf(row.kind);
+    if (kind === INSERT || kind === UPDATE_AFTER) table.push(line);
+    else if (kind === DELETE || kind === UPDATE_BEFORE) {
+      const at = table.indexOf(line);
+      if (at >= 0) table.splice(at, 1);
+    }
+  }
+  const ours = table.sort();
+  const theirs = sortedTexts(expected);
+  if (ours.join("\n") === theirs.join("\n")) return null;
+  const missing = theirs.find((row) => !ours.includes(row));
+  const extra = ours.find((row) => !theirs.includes(row));
+  return `final table: ${missing === undefined ? "" : `missing ${missing}; `}${extra === undefined ? `${ours.length} rows instead of ${theirs.length}` : `unexpected ${extra}`}`;
+}

@@ -1,0 +1,230 @@
+import { describe, expect, it } from "vitest";
+import type { KafkaPartitionSplit } from "../../src/connectors/log/kafka-partition-split.ts";
+import { KafkaRecordDeserializationSchema, KafkaSource } from "../../src/connectors/log/kafka-source.ts";
+import { type KafkaEnumeratorState, splitOwner } from "../../src/connectors/log/kafka-source-enumerator.ts";
+import { OffsetsInitializer } from "../../src/connectors/log/offsets-initializer.ts";
+import { JsonDeserializationSchema, SimpleStringSchema } from "../../src/connectors/log/serialization-schemas.ts";
+import type { SourceReader } from "../../src/flow/connector.ts";
+import { observedBroker, write } from "./observed-broker.ts";
+
+type Broker = ReturnType<typeof observedBroker>["broker"];
+
+interface Checkpoint {
+  readonly enumerator: KafkaEnumeratorState;
+  readonly readers: readonly (readonly KafkaPartitionSplit[])[];
+}
+
+/** One enumerator and its readers, wired as a source coordinator does. */
+function deploy<T>(source: KafkaSource<T>, broker: Broker, parallelism: number, restoreFrom?: Checkpoint) {
+  const outside = () => broker;
+  const readers: SourceReader<T, KafkaPartitionSplit>[] = [];
+  let wakeUps = 0;
+  const enumeratorContext = {
+    parallelism,
+    outside,
+    currentMs: () => 0,
+    assignSplits: (subtask: number, splits: readonly KafkaPartitionSplit[]) => readers[subtask].addSplits(splits),
+    signalNoMoreSplits: (subtask: number) => readers[subtask].notifyNoMoreSplits(),
+  };
+  const enumerator =
+    restoreFrom === undefined
+      ? source.createEnumerator(enumeratorContext)
+      : source.restoreEnumerator(enumeratorContext, restoreFrom.enumerator);
+  for (let subtaskIndex = 0; subtaskIndex < parallelism; subtaskIndex++) {
+    const reader = source.createReader({
+      subtaskIndex,
+      parallelism,
+      outside,
+      currentMs: () => 0,
+      onAvailable: () => wakeUps++,
+      wakeAt: () => {},
+      requestSplit: () => {},
+    });
+    if (restoreFrom !== undefined) reader.addSplits(restoreFrom.readers[subtaskIndex]);
+    readers.push(reader);
+  }
+  enumerator.start();
+  for (let subtask = 0; subtask < parallelism; subtask++) enumerator.addReader(subtask);
+  return { enumerator, readers, wakeUps: () => wakeUps };
+}
+
+function snapshot<T>({ enumerator, readers }: ReturnType<typeof deploy<T>>): Checkpoint {
+  return { enumerator: enumerator.snapshotState(1), readers: readers.map((reader) => reader.snapshotState(1)) };
+}
+
+function readAll<T>(reader: SourceReader<T, KafkaPartitionSplit>) {
+  const read: [string, T, number | undefined][] = [];
+  let status = "MORE";
+  while (status === "MORE")
+    status = reader.pollNext((split) => ({ collect: (value, timestampMs) => void read.push([split, value, timestampMs]) }));
+  return { read, status };
+}
+
+describe("KafkaSource", () => {
+  it("reads its partitions in turn, with the log's timestamps, and waits for more", () => {
+    const { broker, clock } = observedBroker();
+    broker.createTopic("clicks", 2);
+    clock.advanceTo(5);
+    broker.append("clicks", 0, write("a0"));
+    broker.append("clicks", 0, write("a1"));
+    broker.append("clicks", 1, { key: null, value: "b0", timestampMs: 3 });
+    const { readers, wakeUps } = deploy(KafkaSource.builder<string>().setTopics("clicks").build(), broker, 1);
+    expect(readAll(readers[0])).toEqual({
+      read: [
+        ["clicks-0", "a0", 5],
+        ["clicks-1", "b0", 3],
+        ["clicks-0", "a1", 5],
+      ],
+      status: "NOTHING_AVAILABLE",
+    });
+    expect(readers[0].lastPosition?.()).toEqual({ topic: "clicks", partition: 0, offset: 1 });
+    const before = wakeUps();
+    broker.append("clicks", 1, write("b1"));
+    expect(wakeUps()).toBe(before + 1);
+    expect(readAll(readers[0]).read).toEqual([["clicks-1", "b1", 5]]);
+    readers[0].close();
+    expect(readAll(readers[0]).status).toBe("END_OF_INPUT");
+  });
+
+  // "ab".hashCode() in Java is 97 * 31 + 98 = 3105; times 31 = 96255.
+  it("spreads partitions as Flink's enumerator does: round the readers, from (hash * 31) mod readers", () => {
+    for (const readers of [1, 2, 3, 5]) {
+      for (let partition = 0; partition < 7; partition++) {
+        expect(splitOwner("ab", partition, readers)).toBe((96255 + partition) % readers);
+      }
+    }
+  });
+
+  it("goes on from the offsets of a checkpoint and assigns nothing twice", () => {
+    const { broker } = observedBroker();
+    broker.createTopic("clicks", 3);
+    const source = KafkaSource.builder<number>().setTopics("clicks").build();
+    for (let i = 0; i < 9; i++) broker.append("clicks", i % 3, write(i));
+    const first = deploy(source, broker, 2);
+    const before = first.readers.flatMap((reader) => readAll(reader).read.map(([, value]) => value));
+    expect(before.sort()).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8]);
+    const restored = deploy(source, broker, 2, snapshot(first));
+    for (let i = 9; i < 12; i++) broker.append("clicks", i % 3, write(i));
+    expect(restored.readers.flatMap((reader) => readAll(reader).read.map(([, value]) => value)).sort()).toEqual([10, 11, 9]);
+  });
+
+  it("read_committed waits at the last stable offset and skips aborted records", () => {
+    const { broker } = observedBroker();
+    broker.createTopic("t", 1);
+    const source = (level: string) => KafkaSource.builder<string>().setTopics("t").setProperty("isolation.level", level).build();
+    const committed = deploy(source("read_committed"), broker, 1).readers[0];
+    const uncommitted = deploy(source("read_uncommitted"), broker, 1).readers[0];
+    const producer = broker.initTransactions("tx", { timeoutMs: 1000 });
+    producer.begin();
+    producer.append("t", 0, write("aborted"));
+    broker.append("t", 0, write("plain"));
+    expect(readAll(committed).read).toEqual([]);
+    expect(readAll(uncommitted).read.map(([, value]) => value)).toEqual(["aborted", "plain"]);
+    producer.abort();
+    expect(readAll(committed).read.map(([, value]) => value)).toEqual(["plain"]);
+  });
+
+  it("a bounded source ends at the offsets found at its start", () => {
+    const { broker } = observedBroker();
+    broker.createTopic("t", 2);
+    broker.append("t", 0, write(1));
+    const producer = broker.initTransactions("tx", { timeoutMs: 1000 });
+    producer.begin();
+    producer.append("t", 1, write("never"));
+    const source = KafkaSource.builder<number>()
+      .setTopics("t")
+      .setBounded(OffsetsInitializer.latest())
+      .setProperty("isolation.level", "read_committed")
+      .build();
+    expect(source.boundedness).toBe("BOUNDED");
+    const [reader] = deploy(source, broker, 1).readers;
+    broker.append("t", 0, write(2));
+    expect(readAll(reader)).toEqual({ read: [["t-0", 1, 0]], status: "NOTHING_AVAILABLE" });
+    producer.abort();
+    expect(readAll(reader)).toEqual({ read: [], status: "END_OF_INPUT" });
+  });
+
+  it.each([
+    ["earliest", OffsetsInitializer.earliest(), [10, 20, 30]],
+    ["latest", OffsetsInitializer.latest(), []],
+    ["timestamp", OffsetsInitializer.timestamp(15), [20, 30]],
+    ["offsets", OffsetsInitializer.offsets({ "t-0": 2 }), [30]],
+    ["committed offsets of an empty group", OffsetsInitializer.committedOffsets(), [10, 20, 30]],
+  ])("starts from %s", (_name, offsets, expected) => {
+    const { broker } = observedBroker();
+    broker.createTopic("t", 1);
+    for (const timestampMs of [10, 20, 30]) broker.append("t", 0, { key: null, value: timestampMs, timestampMs });
+    const { readers } = deploy(KafkaSource.builder<number>().setTopics("t").setStartingOffsets(offsets).build(), broker, 1);
+    expect(readAll(readers[0]).read.map(([, value]) => value)).toEqual(expected);
+  });
+
+  it("subscribes by pattern to whole names", () => {
+    const { broker } = observedBroker();
+    for (const topic of ["clicks-eu", "clicks-us", "old-clicks-eu"]) {
+      broker.createTopic(topic, 1);
+      broker.append(topic, 0, write(topic));
+    }
+    const { readers } = deploy(
+      KafkaSource.builder<string>()
+        .setTopicPattern(/clicks-.*/)
+        .build(),
+      broker,
+      1,
+    );
+    expect(readAll(readers[0]).read.map(([, value]) => value)).toEqual(["clicks-eu", "clicks-us"]);
+  });
+
+  it("gives every reader its own copy of a value", () => {
+    const { broker } = observedBroker();
+    broker.createTopic("t", 1);
+    broker.append("t", 0, write({ n: [1] }));
+    const source = KafkaSource.builder<{ n: number[] }>().setTopics("t").build();
+    readAll(deploy(source, broker, 1).readers[0]).read[0][1].n.push(2);
+    expect(readAll(deploy(source, broker, 1).readers[0]).read[0][1]).toEqual({ n: [1] });
+  });
+
+  it("deserializes values and whole records, skipping nulls", () => {
+    const { broker } = observedBroker();
+    broker.createTopic("t", 1);
+    broker.append("t", 0, { key: "k", value: '{"n":1}', timestampMs: 7 });
+    broker.append("t", 0, write({ n: 2 }));
+    const read = <T>(source: KafkaSource<T>) => readAll(deploy(source, broker, 1).readers[0]).read.map(([, value]) => value);
+    const builder = <T>() => KafkaSource.builder<T>().setTopics("t");
+    expect(read(builder<string>().setValueOnlyDeserializer(new SimpleStringSchema()).build())).toEqual(['{"n":1}', '{"n":2}']);
+    expect(read(builder<{ n: number }>().setValueOnlyDeserializer(new JsonDeserializationSchema()).build())).toEqual([{ n: 1 }, { n: 2 }]);
+    expect(
+      read(
+        builder<string>()
+          .setValueOnlyDeserializer((value) => (typeof value === "string" ? value : null))
+          .build(),
+      ),
+    ).toEqual(['{"n":1}']);
+    const whole = builder<string>().setDeserializer({
+      deserialize: ({ topic, partition, offset, timestamp, key }, out) =>
+        out.collect(`${topic}-${partition}@${offset} ${key} ${timestamp}`),
+    });
+    expect(read(whole.build())).toEqual(["t-0@0 k 7", "t-0@1 null 0"]);
+    expect(
+      read(builder<string>().setDeserializer(KafkaRecordDeserializationSchema.valueOnly(new SimpleStringSchema())).build()),
+    ).toHaveLength(2);
+  });
+
+  it("says which topic was probably meant", () => {
+    const { broker } = observedBroker();
+    broker.createTopic("clicks", 1);
+    expect(() => deploy(KafkaSource.builder().setTopics("click").build(), broker, 1)).toThrow(
+      expect.objectContaining({ data: expect.objectContaining({ code: "KAFKA_UNKNOWN_TOPIC", found: "click", expected: "clicks" }) }),
+    );
+  });
+
+  it.each([
+    ["no topic", () => KafkaSource.builder().build(), "KAFKA_SOURCE_WITHOUT_TOPIC"],
+    [
+      "isolation",
+      () => KafkaSource.builder().setTopics("t").setProperty("isolation.level", "comitted").build(),
+      "KAFKA_BAD_ISOLATION_LEVEL",
+    ],
+  ])("refuses %s", (_name, build, code) => {
+    expect(build).toThrow(expect.objectContaining({ data: expect.objectContaining({ code }) }));
+  });
+});

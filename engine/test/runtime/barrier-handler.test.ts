@@ -1,0 +1,81 @@
+import { describe, expect, it } from "vitest";
+import { BarrierAligner, type BarrierListener, BarrierTracker } from "../../src/runtime/checkpoint/barrier-handler.ts";
+
+class Notes implements BarrierListener {
+  readonly lines: string[] = [];
+  blockChannel(channel: number): void {
+    this.lines.push(`block ${channel}`);
+  }
+  resumeChannel(channel: number): void {
+    this.lines.push(`resume ${channel}`);
+  }
+  trigger(checkpointId: number): void {
+    this.lines.push(`trigger ${checkpointId}`);
+  }
+  abort(checkpointId: number, reason: string): void {
+    this.lines.push(`abort ${checkpointId} ${reason}`);
+  }
+  /** What has happened since the last time. */
+  take(): string[] {
+    return this.lines.splice(0);
+  }
+}
+
+describe("BarrierAligner", () => {
+  it("blocks each channel until all barriers are in", () => {
+    const notes = new Notes();
+    const aligner = new BarrierAligner(3, notes);
+    aligner.barrier(2, 1);
+    aligner.barrier(0, 1);
+    expect(notes.take()).toEqual(["block 2", "block 0"]);
+    aligner.barrier(1, 1);
+    expect(notes.take()).toEqual(["block 1", "trigger 1", "resume 0", "resume 1", "resume 2"]);
+  });
+
+  it("gives an alignment up for a newer barrier and ignores the older ones that still come", () => {
+    const notes = new Notes();
+    const aligner = new BarrierAligner(2, notes);
+    aligner.barrier(0, 1);
+    aligner.barrier(1, 3);
+    expect(notes.take()).toEqual(["block 0", "resume 0", "abort 1 CHECKPOINT_DECLINED_SUBSUMED", "block 1"]);
+    aligner.barrier(0, 2);
+    expect(notes.take()).toEqual([]);
+    aligner.barrier(0, 3);
+    expect(notes.take()).toEqual(["block 0", "trigger 3", "resume 0", "resume 1"]);
+  });
+
+  it("a cancelled checkpoint releases its channels and never triggers", () => {
+    const notes = new Notes();
+    const aligner = new BarrierAligner(2, notes);
+    aligner.barrier(0, 1);
+    aligner.cancel(1);
+    expect(notes.take()).toEqual(["block 0", "resume 0", "abort 1 CHECKPOINT_DECLINED_ON_CANCELLATION_BARRIER"]);
+    aligner.barrier(1, 1);
+    aligner.cancel(1);
+    expect(notes.take()).toEqual([]);
+  });
+
+  it("a channel that has ended is not waited for", () => {
+    const notes = new Notes();
+    const aligner = new BarrierAligner(2, notes);
+    aligner.barrier(0, 1);
+    aligner.endOfPartition(1);
+    expect(notes.take()).toEqual(["block 0", "trigger 1", "resume 0"]);
+    aligner.barrier(0, 2);
+    expect(notes.take()).toEqual(["block 0", "trigger 2", "resume 0"]);
+  });
+});
+
+describe("BarrierTracker", () => {
+  it("blocks nothing and triggers with the last barrier", () => {
+    const notes = new Notes();
+    const tracker = new BarrierTracker(2, notes);
+    tracker.barrier(0, 1);
+    tracker.barrier(0, 2);
+    expect(notes.take()).toEqual([]);
+    tracker.barrier(1, 2);
+    expect(notes.take()).toEqual(["trigger 2"]);
+    tracker.barrier(1, 1);
+    expect(notes.take()).toEqual([]);
+  });
+});

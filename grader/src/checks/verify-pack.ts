@@ -1,0 +1,89 @@
+/**
+ * A pack proves itself: every accepted submission gets full marks on every seed, every wrong one exactly its verdict (and the hint that
+ * submissions.yaml binds to it), and equal runs leave equal fingerprints.
+ */
+import type { Grader } from "../grader.ts";
+import type { JudgeReport } from "../judge/report.ts";
+import type { BundledSubmission, Pack, Problem } from "../pack/problem.ts";
+
+export interface VerifyLine {
+  readonly problem: string;
+  /** Path below submissions/, or the name of another check. */
+  readonly subject: string;
+  /** What was found, e.g. "accepted 100/100". */
+  readonly found: string;
+  /** null = as it should be. */
+  readonly complaint: string | null;
+  readonly tookMs: number;
+}
+
+export interface VerifyOptions {
+  /** Seeds per secret scenario for accepted submissions. */
+  readonly seeds: number;
+  /** Submissions judged at the same time. */
+  readonly parallel: number;
+  readonly onLine: (line: VerifyLine) => void;
+}
+
+export async function verifyPack(grader: Grader, pack: Pack, options: VerifyOptions): Promise<VerifyLine[]> {
+  const tasks: (() => Promise<VerifyLine>)[] = [];
+  for (const problem of pack.problems) {
+    tasks.push(() => timed(problem, "determinism", () => checkDeterminism(grader, problem)));
+    for (const submission of problem.submissions) {
+      tasks.push(() => timed(problem, submission.path, () => checkSubmission(grader, problem, submission, options.seeds)));
+    }
+  }
+  const lines: VerifyLine[] = [];
+  const lane = async (): Promise<void> => {
+    for (let task = tasks.shift(); task !== undefined; task = tasks.shift()) {
+      const line = await task();
+      lines.push(line);
+      options.onLine(line);
+    }
+  };
+  await Promise.all(Array.from({ length: options.parallel }, lane));
+  return lines;
+}
+
+type Finding = Pick<VerifyLine, "found" | "complaint">;
+
+async function timed(problem: Problem, subject: string, check: () => Promise<Finding>): Promise<VerifyLine> {
+  const startedAt = performance.now();
+  const finding = await check().catch((error: unknown): Finding => ({ found: "judge-error", complaint: String(error) }));
+  return { problem: problem.id, subject, ...finding, tookMs: Math.round(performance.now() - startedAt) };
+}
+
+async function checkSubmission(grader: Grader, problem: Problem, submission: BundledSubmission, seeds: number): Promise<Finding> {
+  // Wrong submissions meet the worlds that learners meet; accepted ones many more.
+  const many = submission.permitted.includes("accepted") ? { seedsPerSecret: seeds } : {};
+  const report = await grader.judge(problem, submission, undefined, many);
+  const found = `${report.verdict} ${report.score}/${report.maxScore}`;
+  return { found, complaint: complaintAbout(problem, submission, report) };
+}
+
+function complaintAbout(problem: Problem, submission: BundledSubmission, report: JudgeReport): string | null {
+  if (!submission.permitted.includes(report.verdict)) {
+    const world = report.worlds.find((candidate) => candidate.verdict === report.verdict);
+    const where = world === undefined ? "" : ` (world “${world.title}”, seed ${world.seed})`;
+    const diagnostic = report.diagnostics[0];
+    const at = diagnostic?.span === undefined ? "" : ` [${diagnostic.file ?? ""}:${diagnostic.span.line}:${diagnostic.span.column}]`;
+    return `should be ${submission.permitted.join(" or ")}${where}: ${report.headline}${at}`;
+  }
+  if (report.verdict === "accepted" && report.score !== report.maxScore) return `accepted, but only ${report.score} of ${report.maxScore}`;
+  const [least, most] = submission.score ?? [0, report.maxScore];
+  if (report.score < least || report.score > most) return `its score should lie in ${least} to ${most}`;
+  if (submission.hint !== null) {
+    const bound = problem.hints.find((hint) => hint.id === submission.hint);
+    if (report.hint !== bound?.body) {
+      const shown = problem.hints.find((hint) => hint.body === report.hint);
+      return `should show hint ${submission.hint}, shows ${shown?.id ?? "none"}`;
+    }
+  }
+  return null;
+}
+
+async function checkDeterminism(grader: Grader, problem: Problem): Promise<Finding> {
+  if (problem.kind === "trace") return { found: "not applicable", complaint: null };
+  const differing = await grader.findIndeterminism(problem);
+  return { found: differing.length === 0 ? "same bytes" : "differs", complaint: differing.length === 0 ? null : differing.join("; ") };
+}

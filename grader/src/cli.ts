@@ -1,0 +1,73 @@
+/** The grader's commands: run, grade, pack verify. Started by millrace.mjs under the pinned Node. */
+import { parseArgs } from "node:util";
+import { gradeCommand } from "./cli/grade-command.ts";
+import { runCommand } from "./cli/run-command.ts";
+import { UsageError } from "./cli/usage-error.ts";
+import { verifyCommand } from "./cli/verify-command.ts";
+import { Grader } from "./grader.ts";
+
+const USAGE = `millrace run <job.ts|job.sql> --scenario s.yaml [--seed n] [--given given.sql] [--record out.json]
+millrace grade <problemDir> <submissionFile>
+millrace pack verify <packDir> [--seeds 50] [--quick] [--only problem]`;
+
+async function main(args: string[]): Promise<number> {
+  const { values, positionals } = parse(args);
+  const [command, ...rest] = positionals;
+  const grader = new Grader({ poolSize: command === "pack" ? 2 : 1 });
+  try {
+    if (command === "run") {
+      const [job] = rest;
+      if (job === undefined || rest.length > 1) throw new UsageError("run takes one job file.");
+      if (values.scenario === undefined) throw new UsageError("run needs --scenario.");
+      const seed = values.seed === undefined ? null : positive("--seed", values.seed);
+      const { scenario, given = null, record = null } = values;
+      return await runCommand(grader, { job, scenario, seed, given, record });
+    }
+    if (command === "grade") {
+      const [problemDir, file] = rest;
+      if (problemDir === undefined || file === undefined) throw new UsageError("grade takes a problem folder and a submission.");
+      return await gradeCommand(grader, problemDir, file);
+    }
+    if (command === "pack" && rest[0] === "verify" && rest[1] !== undefined) {
+      const seeds = values.quick ? 3 : positive("--seeds", values.seeds ?? "50");
+      return await verifyCommand(grader, rest[1], { seeds, only: values.only ?? null });
+    }
+    throw new UsageError(command === undefined ? "Which command?" : `Unknown command: ${positionals.join(" ")}`);
+  } finally {
+    await grader.close();
+  }
+}
+
+function parse(args: string[]) {
+  try {
+    return parseArgs({
+      args,
+      allowPositionals: true,
+      options: {
+        scenario: { type: "string" },
+        seed: { type: "string" },
+        given: { type: "string" },
+        record: { type: "string" },
+        seeds: { type: "string" },
+        quick: { type: "boolean", default: false },
+        only: { type: "string" },
+      },
+    });
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function positive(option: string, text: string): number {
+  const number = Number(text.replace(/^n=/, ""));
+  if (!Number.isSafeInteger(number) || number < 1) throw new UsageError(`${option} needs a whole number from 1, not ${text}.`);
+  return number;
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  if (!(error instanceof UsageError)) throw error;
+  console.error(`${error.message}\n\n${USAGE}`);
+  process.exitCode = 2;
+}

@@ -1,0 +1,61 @@
+/**
+ * The declaration files of module "flink": what the compiler checks learners' programs against and what the editor completes from.
+ *
+ * They are emitted from the engine's own sources, which takes a few seconds, and kept in grader/dist under the hash of those sources.
+ */
+import { mkdirSync, readFileSync, writeFileSync, existsSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import ts from "typescript";
+import { cacheDir, engineHash, engineSourceDir } from "../sandbox/engine-sources.ts";
+
+export interface TypeFile {
+  /** Path below the module's root, e.g. "index.d.ts", "operators/windowing/time-window.d.ts". */
+  readonly path: string;
+  readonly text: string;
+}
+
+/** All declaration files that `index.d.ts` leads to. */
+export function flinkTypeFiles(): readonly TypeFile[] {
+  const cached = join(cacheDir(), `flink-types-${engineHash()}.json`);
+  if (existsSync(cached)) return JSON.parse(readFileSync(cached, "utf8")) as TypeFile[];
+  const files = emitDeclarations();
+  mkdirSync(dirname(cached), { recursive: true });
+  writeFileSync(cached, JSON.stringify(files));
+  return files;
+}
+
+function emitDeclarations(): TypeFile[] {
+  const root = engineSourceDir();
+  const program = ts.createProgram([join(root, "index.ts")], {
+    target: ts.ScriptTarget.ES2024,
+    lib: ["lib.es2024.d.ts"],
+    module: ts.ModuleKind.NodeNext,
+    moduleResolution: ts.ModuleResolutionKind.NodeNext,
+    strict: true,
+    types: [],
+    skipLibCheck: true,
+    declaration: true,
+    emitDeclarationOnly: true,
+    allowImportingTsExtensions: true,
+    stripInternal: true,
+    outDir: "/types",
+    rootDir: root,
+  });
+  const files: TypeFile[] = [];
+  program.emit(undefined, (path, text) => {
+    files.push({ path: relative("/types", path).replaceAll("\\", "/"), text: text.replace(/(["'])(\.{1,2}\/[^"']*)\.ts\1/g, "$1$2$1") });
+  });
+  return files.sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+/** What a learner's program has besides the language itself and "flink". */
+export const GLOBAL_TYPES = `
+/** Goes to the run's console panel. */
+declare const console: {
+  log(...values: unknown[]): void;
+  info(...values: unknown[]): void;
+  warn(...values: unknown[]): void;
+  error(...values: unknown[]): void;
+  debug(...values: unknown[]): void;
+};
+`;

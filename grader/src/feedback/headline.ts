@@ -1,0 +1,59 @@
+/** One sentence on top of a report. */
+import type { RunOutcome } from "@millrace/engine/sim";
+import type { WorldCheck } from "../checkers/check-outcome.ts";
+import type { Verdict } from "../judge/verdict.ts";
+import { count } from "./format.ts";
+
+/** For verdicts that need no look at the output. `limits` in ms and MB. */
+export function headlineOfEnd(verdict: Verdict, outcome: RunOutcome | null, limits: { cpuMs: number; memoryMb: number }): string {
+  const failure = outcome?.failure ?? null;
+  switch (verdict) {
+    case "judge-error":
+      return "The judge itself failed. This is not your fault and costs you nothing; try again.";
+    case "memory-limit":
+      return `The program needed more than ${limits.memoryMb} MB of memory and was stopped.`;
+    case "time-limit":
+      if (failure !== null) return `The run was given up: ${failure.message}`;
+      return `The program computed for more than ${limits.cpuMs / 1000} s in one world and was stopped. Does a loop never end?`;
+    case "output-limit":
+      return failure === null ? "The program produced more output than can be taken in." : `The run was given up: ${failure.message}`;
+    case "restore-failed":
+      return `The job could not be restored: ${failure?.message ?? ""}`;
+    case "runtime-error": {
+      const where = failure?.operator === undefined ? "" : ` in operator \`${failure.operator}\``;
+      const record = failure?.record === undefined ? "" : `, at record \`${failure.record.slice(0, 120)}\``;
+      return `The job failed${where}${record}: ${failure?.message ?? "unknown reason"}`;
+    }
+    case "compile-error":
+      return failure?.message ?? "The program does not compile.";
+    default:
+      return "";
+  }
+}
+
+/** What may be said about a world whose data stay secret: counts only. */
+export function headlineOfHidden(title: string, check: WorldCheck): string {
+  const world = `In the hidden world “${title}”`;
+  const topic = check.topics.find((candidate) => candidate.differences.length > 0);
+  if (topic === undefined) return `${world} the answer differs from the reference.`;
+  const of = (kind: string) => topic.differences.filter((difference) => difference.kind === kind).length;
+  const parts = [
+    [of("missing"), "missing"],
+    [of("duplicate"), "duplicate"],
+    [of("changed") + of("reordered"), "wrong"],
+    [of("unexpected"), "unexpected"],
+  ].flatMap(([number, word]) => (number === 0 ? [] : [`${number} ${word}`]));
+  return `${world} \`${topic.spec.topic}\` has ${parts.join(", ")} against ${count(topic.expectedRows, "expected row")}.`;
+}
+
+export function headlineOfState(check: WorldCheck): string {
+  const { peakBytes, referenceBytes } = check.state!;
+  const ratio = referenceBytes === 0 ? "" : `, ${(peakBytes / referenceBytes).toFixed(1)} times the reference's ${kilobytes(referenceBytes)}`;
+  return `The output is right, but state grew to ${kilobytes(peakBytes)}${ratio}. Is it ever cleared?`;
+}
+
+export const HEADLINE_NONDETERMINISTIC = "The output is right, but changes with the order in which subtasks run.";
+
+function kilobytes(bytes: number): string {
+  return `${(bytes / 1024).toFixed(1)} kB`;
+}

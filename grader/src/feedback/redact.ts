@@ -1,0 +1,24 @@
+/**
+ * What remains of a failure in a hidden world. Its data are secret, and a program can put any record into the message of an exception;
+ * so of the learner's own words nothing is repeated, only where and of which kind.
+ */
+import type { DiagnosticData } from "@millrace/engine";
+import type { RunOutcome } from "@millrace/engine/sim";
+
+export function redactDiagnostic(diagnostic: DiagnosticData): DiagnosticData {
+  if (diagnostic.phase !== "runtime") return diagnostic;
+  const { code, phase, span, file } = diagnostic;
+  const message = "An exception in a hidden world; its text is not shown, since it may quote secret data.";
+  return { code, message, phase, ...(span === undefined ? {} : { span }), ...(file === undefined ? {} : { file }) };
+}
+
+/** Failure without record and message. */
+export function redactOutcome(outcome: RunOutcome): RunOutcome {
+  if (outcome.failure === null) return outcome;
+  const { code, operator, atMs } = outcome.failure;
+  const message = "its message is not shown, since it may quote secret data.";
+  return {
+    ...outcome,
+    failure: { code, message, ...(operator === undefined ? {} : { operator }), ...(atMs === undefined ? {} : { atMs }) },
+  };
+}

@@ -1,0 +1,181 @@
+/** The door's class: owns the processes and puts the stages together. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { DiagnosticData } from "@millrace/engine";
+import { CompileService } from "./compile/compile-service.ts";
+import { compileSubmission } from "./compile/compile-submission.ts";
+import { type JudgeOptions, type JudgeParts, judge } from "./judge/judge.ts";
+import { JudgeFault } from "./judge/judge-fault.ts";
+import { headlineOfEnd } from "./feedback/headline.ts";
+import { References } from "./judge/references.ts";
+import type { JudgeProgress, JudgeReport, SampleReport, SampleWorldReport, Submission } from "./judge/report.ts";
+import { runSamples } from "./judge/sample-run.ts";
+import type { SampleWorld, TraceForm } from "./judge/samples.ts";
+import { sampleWorlds } from "./judge/sample-worlds.ts";
+import { TraceQuestions } from "./judge/trace-question.ts";
+import { findIndeterminism } from "./judge/determinism.ts";
+import { type JobRun, runJob } from "./judge/run-job.ts";
+import type { Problem, Scenario } from "./pack/problem.ts";
+import { AuthorSandbox } from "./sandbox/author-sandbox.ts";
+import { engineSourceDir } from "./sandbox/engine-sources.ts";
+import { guestBundle } from "./sandbox/guest-bundle.ts";
+import { WarmPool } from "./sandbox/warm-pool.ts";
+
+export interface GraderOptions {
+  /** Grading processes kept warm; default 2. */
+  readonly poolSize?: number;
+  /** Told of every failure of our own; default: printed to stderr. The learner sees `judge-error`. */
+  readonly onFault?: (fault: Error) => void;
+}
+
+const DEFAULT_LIMITS = { cpuMs: 3000, rssBytes: 350 * 1024 * 1024 };
+
+interface Started extends JudgeParts {
+  readonly sandbox: AuthorSandbox;
+  readonly traces: TraceQuestions;
+}
+
+/** Judges submissions. Methods may be called concurrently; `close` ends every process. */
+export class Grader {
+  readonly #options: GraderOptions;
+  #started: Promise<Started> | null = null;
+
+  constructor(options: GraderOptions = {}) {
+    this.#options = options;
+  }
+
+  /** Builds what is stale and warms all processes up. The other methods start on their own; this only makes the first one quick. */
+  async start(): Promise<void> {
+    const parts = await this.#parts();
+    await Promise.all([parts.compile.start(), parts.pool.start(), parts.sandbox.start()]);
+  }
+
+  /** Run: the sample worlds. Never rejects for reasons of the submission or of ours: those are verdicts. */
+  async runSamples(problem: Problem, submission: Submission): Promise<SampleReport> {
+    try {
+      const parts = await this.#parts();
+      if (submission.language !== "trace") return await runSamples(parts, problem, submission);
+      return sampleReportOf(problem, await parts.traces.judge(problem, submission, parts.engineVersion));
+    } catch (error) {
+      this.#fault(error);
+      return { verdict: "judge-error", headline: headlineOfEnd("judge-error", null, problem.limits), worlds: [], diagnostics: [], ranInMs: 0 };
+    }
+  }
+
+  /** Submit: all worlds. Never rejects, as `runSamples`. */
+  async judge(
+    problem: Problem,
+    submission: Submission,
+    onProgress: (progress: JudgeProgress) => void = () => undefined,
+    options: Omit<JudgeOptions, "onProgress"> = {},
+  ): Promise<JudgeReport> {
+    let engineVersion = "unknown";
+    try {
+      const parts = await this.#parts();
+      engineVersion = parts.engineVersion;
+      if (submission.language !== "trace") return await judge(parts, problem, submission, { ...options, onProgress });
+      onProgress({ kind: "compiling" });
+      const report = await parts.traces.judge(problem, submission, parts.engineVersion);
+      onProgress({ kind: "planned", worlds: report.worlds });
+      for (const result of report.worlds) onProgress({ kind: "world", result });
+      onProgress({ kind: "finished", report });
+      return report;
+    } catch (error) {
+      this.#fault(error);
+      const report = judgeErrorReport(problem, engineVersion);
+      onProgress({ kind: "finished", report });
+      return report;
+    }
+  }
+
+  /** Diagnostics while the learner types. */
+  async check(problem: Problem, submission: Submission): Promise<readonly DiagnosticData[]> {
+    const parts = await this.#parts();
+    if (submission.language === "trace") return parts.traces.check(problem, submission);
+    return (await compileSubmission(parts.compile, problem, submission, { checkTypes: true })).diagnostics;
+  }
+
+  /** Inputs and expected outputs of the samples. Rejects with a JudgeFault when the pack is broken. */
+  async sampleWorlds(problem: Problem): Promise<SampleWorld[]> {
+    const { references } = await this.#parts();
+    return problem.kind === "trace" ? [] : sampleWorlds(references, problem);
+  }
+
+  /** null for problems of another kind. */
+  async traceForm(problem: Problem): Promise<TraceForm | null> {
+    if (problem.kind !== "trace") return null;
+    return (await this.#parts()).traces.form(problem);
+  }
+
+  /** One job in one world, nothing compared (`millrace run`). Rejects with a JudgeFault for failures of ours. */
+  async runJob(problem: Problem, submission: Submission, world: { scenario: Scenario; seed: number; record: boolean }): Promise<JobRun> {
+    return runJob(await this.#parts(), problem, submission, world);
+  }
+
+  /** Scenarios in which the reference does not repeat itself; empty when all is well. */
+  async findIndeterminism(problem: Problem): Promise<string[]> {
+    return findIndeterminism(await this.#parts(), problem);
+  }
+
+  async close(): Promise<void> {
+    const started = this.#started;
+    this.#started = null;
+    if (started === null) return;
+    const parts = await started;
+    parts.compile.close();
+    parts.pool.close();
+    parts.sandbox.close();
+  }
+
+  #parts(): Promise<Started> {
+    this.#started ??= this.#build();
+    return this.#started;
+  }
+
+  async #build(): Promise<Started> {
+    const bundle = await guestBundle();
+    const compile = new CompileService();
+    const pool = new WarmPool(bundle, { size: this.#options.poolSize ?? 2, limits: DEFAULT_LIMITS });
+    const sandbox = new AuthorSandbox(bundle);
+    const references = new References(compile, sandbox);
+    const traces = new TraceQuestions(references, sandbox);
+    return { compile, pool, sandbox, references, traces, engineVersion: readEngineVersion() };
+  }
+
+  #fault(error: unknown): void {
+    const fault = error instanceof Error ? error : new JudgeFault(String(error));
+    if (this.#options.onFault !== undefined) this.#options.onFault(fault);
+    else console.error(fault);
+  }
+}
+
+function readEngineVersion(): string {
+  const manifest = JSON.parse(readFileSync(join(engineSourceDir(), "../package.json"), "utf8")) as { version: string };
+  return manifest.version;
+}
+
+function judgeErrorReport(problem: Problem, engineVersion: string): JudgeReport {
+  return {
+    verdict: "judge-error",
+    headline: headlineOfEnd("judge-error", null, problem.limits),
+    score: 0,
+    maxScore: problem.groups.reduce((sum, group) => sum + group.weight, 0),
+    groups: [],
+    worlds: [],
+    difference: null,
+    diagnostics: [],
+    hint: null,
+    engineVersion,
+    packVersion: problem.version,
+    judgedInMs: 0,
+  };
+}
+
+/** A trace question has one world and no recording; Run tells as much as Submit. */
+function sampleReportOf(problem: Problem, report: JudgeReport): SampleReport {
+  const scenario = problem.scenarios[0];
+  const { verdict, headline, difference } = report;
+  const world = { index: 1, name: scenario?.name ?? "", title: scenario?.title ?? "", faults: scenario?.faults ?? [], verdict, headline, difference };
+  const worlds: SampleWorldReport[] = verdict === "compile-error" ? [] : [{ ...world, runMs: 0, topics: [], printed: [], recording: null }];
+  return { verdict, headline, worlds, diagnostics: report.diagnostics, ranInMs: report.judgedInMs };
+}

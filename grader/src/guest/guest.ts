@@ -1,0 +1,152 @@
+/**
+ * The program inside the isolate: holds the engine and one learner's (or author's) program, answers requests as JSON text.
+ *
+ * Learners' code runs in this same realm, after it was hardened. What this file needs from the language is captured before.
+ */
+import * as engine from "@millrace/engine";
+import { Prng, runWorld } from "@millrace/engine/sim";
+import { sqlProgram } from "@millrace/engine/sql";
+import { GuestConsole } from "./guest-console.ts";
+import { type Ambient, freezeClasses, freezePrimordials, removeForbiddenGlobals, virtualise } from "./harden.ts";
+import { LearnerModule } from "./learner-module.ts";
+import type { AuthorModule, GuestAnswer, GuestRequest } from "./protocol.ts";
+
+const parseJson = JSON.parse;
+const stringify = JSON.stringify;
+const { create, freeze, defineProperty, entries, values } = Object;
+
+type JobProgram = ReturnType<typeof engine.datastreamProgram>;
+type DiagnosticData = Extract<GuestAnswer, { kind: "mistake" }>["diagnostic"];
+
+const ambient: Ambient = { nowMs: 0, random: () => 0 };
+const console = new GuestConsole();
+let program: JobProgram | null = null;
+let learner: LearnerModule | null = null;
+
+/** What `require("flink")` gives: the engine's learner API without the two exports that are the grader's. */
+const flink: Readonly<Record<string, unknown>> = (() => {
+  const api: Record<string, unknown> = create(null);
+  for (const [name, value] of entries(engine)) if (name !== "datastreamProgram" && name !== "setPositionProvider") api[name] = value;
+  return freeze(api);
+})();
+
+function respond(request: GuestRequest): GuestAnswer {
+  switch (request.kind) {
+    case "load":
+      return load(request);
+    case "run": {
+      const outcome = run(request.world, { record: request.record, maxRecordingEvents: request.maxRecordingEvents });
+      return { kind: "outcome", outcome, console: console.take() };
+    }
+    case "generate": {
+      seed(request.seed, 0);
+      const generate = authorFunction(request.module, "default");
+      return { kind: "value", value: generate(new Prng(request.seed).fork("generate"), request.params, request.seed) };
+    }
+    case "trace": {
+      const outcome = run(request.world, { record: true, maxRecordingEvents: 100_000 });
+      const trace = authorFunction(request.module, "trace");
+      return { kind: "value", value: trace({ outcome, recording: outcome.recording }) };
+    }
+  }
+}
+
+function load(request: Extract<GuestRequest, { kind: "load" }>): GuestAnswer {
+  program = null;
+  learner = null;
+  if (request.language === "sql") {
+    const planned = sqlProgram(request.script, { given: request.given, topics: request.topics });
+    const mistake = planned.diagnostics[0];
+    if (mistake !== undefined) return { kind: "mistake", diagnostic: mistake };
+    program = planned.program;
+  } else {
+    const module = new LearnerModule("solution.ts", request.code, request.modules, flink);
+    learner = module;
+    program = engine.datastreamProgram(() => {
+      module.evaluate();
+    });
+  }
+  return { kind: "loaded" };
+}
+
+function run(world: Parameters<typeof runWorld>[1], options: { record: boolean; maxRecordingEvents: number }): ReturnType<typeof runWorld> {
+  if (program === null) throw new Error("no program loaded");
+  seed(world.seed, world.startMs);
+  return runWorld(program, world, { ...options, positionOf });
+}
+
+function seed(value: number, nowMs: number): void {
+  const prng = new Prng(value).fork("learner");
+  ambient.random = () => prng.next();
+  ambient.nowMs = nowMs;
+  console.take();
+}
+
+function authorFunction(module: AuthorModule, name: string): (...args: unknown[]) => unknown {
+  const exported = new LearnerModule(module.file, module.code, module.modules, flink).evaluate()[name];
+  if (typeof exported !== "function") throw new TypeError(`${module.file} exports no function \`${name}\``);
+  return exported as (...args: unknown[]) => unknown;
+}
+
+/** Where in the learner's file an exception was thrown. */
+function positionOf(cause: unknown): { line: number; column: number } | undefined {
+  return cause instanceof Error ? (learner?.position(String(cause.stack)) ?? undefined) : undefined;
+}
+
+/** Where the innermost learner frame stands now. */
+engine.setPositionProvider(() => learner?.position(new Error().stack ?? "") ?? undefined);
+
+function answer(text: string): string {
+  const request = parseJson(text) as GuestRequest;
+  let result: GuestAnswer;
+  try {
+    result = respond(request);
+  } catch (error) {
+    result = explain(error);
+  }
+  return encode(result, request.kind === "run" ? request.maxChars : 64_000_000);
+}
+
+function encode(result: GuestAnswer, maxChars: number): string {
+  let encoded: string;
+  try {
+    encoded = stringify(result, (_, value: unknown) => (typeof value === "bigint" ? `${value}` : value));
+  } catch (error) {
+    return stringify(explain(error, "RUNTIME_VALUE_NOT_JSON"));
+  }
+  return encoded.length > maxChars ? stringify({ kind: "tooLarge", chars: encoded.length }) : encoded;
+}
+
+/** Whose mistake is it? A diagnostic and an exception with a frame in the learner's file are the learner's; the rest is ours. */
+function explain(error: unknown, code = "RUNTIME_EXCEPTION"): GuestAnswer {
+  const data = (error as { data?: unknown } | null)?.data;
+  const name = error instanceof Error ? error.name : "";
+  if (name === "Diagnostic" && typeof data === "object" && data !== null) return { kind: "mistake", diagnostic: data as DiagnosticData };
+  const message = error instanceof Error ? `${error.name}: ${error.message}` : `thrown: ${String(error)}`;
+  const stack = error instanceof Error ? String(error.stack) : "";
+  const position = learner?.position(stack) ?? null;
+  if (position === null && code === "RUNTIME_EXCEPTION" && (name === "InvariantViolation" || learner === null)) {
+    return { kind: "broken", message: `${message}\n${stack}` };
+  }
+  const span = position === null ? {} : { span: position };
+  return { kind: "mistake", diagnostic: { code, message, phase: "runtime", file: "solution.ts", ...span } };
+}
+
+removeForbiddenGlobals();
+virtualise(ambient);
+defineProperty(globalThis, "console", { value: console.facade, writable: false, configurable: false });
+
+/** The bundler appends the engine's classes here. */
+const classes: unknown[] = [];
+
+/** The host takes these, deletes the global and calls `seal` before any other code runs. */
+Object.assign(globalThis, {
+  __millraceGuest: {
+    answer,
+    classes,
+    seal: () => {
+      freezeClasses([...classes, ...values(engine)]);
+      freezePrimordials();
+    },
+  },
+});

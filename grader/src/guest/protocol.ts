@@ -1,0 +1,49 @@
+/**
+ * What passes between grading process and isolate: one JSON string in, one JSON string out. The guest holds at most one program, set
+ * by `load`, and runs it in any number of worlds.
+ */
+import type { DiagnosticData } from "@millrace/engine";
+import type { RunOutcome, World } from "@millrace/engine/sim";
+
+export type GuestRequest =
+  | {
+      readonly kind: "load";
+      readonly language: "datastream";
+      readonly code: GuestScript;
+      /** What `require` gives besides "flink": CommonJS for modules, parsed JSON for data, by specifier ("./given"). */
+      readonly modules: Readonly<Record<string, GuestModule>>;
+    }
+  | { readonly kind: "load"; readonly language: "sql"; readonly script: string; readonly given: string; readonly topics: readonly string[] }
+  | { readonly kind: "run"; readonly world: World; readonly record: boolean; readonly maxRecordingEvents: number; readonly maxChars: number }
+  /** Calls `export default` of an author's generate.ts. */
+  | { readonly kind: "generate"; readonly module: AuthorModule; readonly params: unknown; readonly seed: number }
+  /** Runs the loaded program recorded and hands the run to `trace` of an author's trace.ts. */
+  | { readonly kind: "trace"; readonly module: AuthorModule; readonly world: World };
+
+/** CommonJS with the mappings of its source map; see compile/script.ts. */
+export interface GuestScript {
+  readonly script: string;
+  readonly mappings: string;
+}
+
+export interface GuestModule {
+  readonly kind: "script" | "json";
+  readonly text: string;
+}
+
+export interface AuthorModule {
+  readonly file: string;
+  readonly code: GuestScript;
+  readonly modules: Readonly<Record<string, GuestModule>>;
+}
+
+export type GuestAnswer =
+  | { readonly kind: "loaded" }
+  | { readonly kind: "outcome"; readonly outcome: RunOutcome; readonly console: readonly string[] }
+  | { readonly kind: "value"; readonly value: unknown }
+  /** The answer would be longer than `maxChars`. */
+  | { readonly kind: "tooLarge"; readonly chars: number }
+  /** A mistake in the learner's or the author's code. */
+  | { readonly kind: "mistake"; readonly diagnostic: DiagnosticData }
+  /** Our own bug. */
+  | { readonly kind: "broken"; readonly message: string };

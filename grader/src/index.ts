@@ -1,0 +1,24 @@
+/** The grader's door. */
+export { flinkTypeFiles, type TypeFile } from "./compile/flink-types.ts";
+export { MAX_SUBMISSION_BYTES } from "./compile/compile-submission.ts";
+export { Grader, type GraderOptions } from "./grader.ts";
+export { JudgeFault } from "./judge/judge-fault.ts";
+export type {
+  Difference,
+  DifferenceRow,
+  GroupResult,
+  JudgeProgress,
+  JudgeReport,
+  Language,
+  SampleReport,
+  SampleWorldReport,
+  Submission,
+  TopicTable,
+  Visibility,
+  WorldResult,
+} from "./judge/report.ts";
+export type { SampleTable, SampleWorld, TraceForm } from "./judge/samples.ts";
+export { VERDICTS, type Verdict, worse } from "./judge/verdict.ts";
+export type { Hint, HintCondition } from "./pack/hints.ts";
+export { type LoadedPack, loadPack } from "./pack/load-pack.ts";
+export type { BundledSubmission, OutputColumn, OutputSpec, Pack, Problem, ProblemKind, Scenario } from "./pack/problem.ts";

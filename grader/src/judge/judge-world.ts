@@ -1,0 +1,72 @@
+/** One world: reference and submission are run, compared, and told about. */
+import type { DiagnosticData } from "@millrace/engine";
+import type { RunOutcome } from "@millrace/engine/sim";
+import { checkOutcome, verdictOfEnd, type WorldCheck } from "../checkers/check-outcome.ts";
+import { rowsOf } from "../checkers/rows.ts";
+import { differenceOf } from "../feedback/difference.ts";
+import { redactDiagnostic, redactOutcome } from "../feedback/redact.ts";
+import { HEADLINE_NONDETERMINISTIC, headlineOfEnd, headlineOfState } from "../feedback/headline.ts";
+import type { Problem } from "../pack/problem.ts";
+import type { PlannedWorld } from "../plan/plan.ts";
+import type { ReferenceRun } from "./references.ts";
+import type { Difference } from "./report.ts";
+import type { SubmissionRun } from "./run-submission.ts";
+import type { Verdict } from "./verdict.ts";
+
+/** All that was found out about a submission in one world; the reports show parts of it. */
+export interface WorldJudgement {
+  readonly planned: PlannedWorld;
+  readonly verdict: Verdict;
+  readonly headline: string;
+  readonly difference: Difference | null;
+  readonly diagnostics: readonly DiagnosticData[];
+  readonly check: WorldCheck | null;
+  readonly run: SubmissionRun;
+}
+
+export function judgeWorld(problem: Problem, planned: PlannedWorld, reference: ReferenceRun, run: SubmissionRun): WorldJudgement {
+  const nothing = { planned, run, difference: null, diagnostics: [], check: null };
+  const hidden = planned.scenario.visibility === "hidden";
+  if (run.kind === "limit") return { ...nothing, verdict: run.verdict, headline: headlineOfEnd(run.verdict, null, problem.limits) };
+  if (run.kind === "mistake") {
+    const verdict = run.diagnostic.phase === "runtime" ? "runtime-error" : "compile-error";
+    const diagnostic = hidden ? redactDiagnostic(run.diagnostic) : run.diagnostic;
+    return { ...nothing, verdict, headline: diagnostic.message, diagnostics: [diagnostic] };
+  }
+  const outcome = hidden && verdictOfEnd(run.outcome) === "runtime-error" ? redactOutcome(run.outcome) : run.outcome;
+  const check = checkOutcome(problem.outputs, reference.outcome, outcome, problem.stateBudget?.peakBytesRatio ?? null);
+  const { verdict } = check;
+  const diagnostics = diagnosticsOf(run.outcome).map((diagnostic) => (hidden ? redactDiagnostic(diagnostic) : diagnostic));
+  const base = { planned, run, verdict, check, diagnostics };
+  if (verdict === "accepted") return { ...base, headline: "Equal to the reference.", difference: null };
+  if (verdict === "state-too-large") return { ...base, headline: headlineOfState(check), difference: null };
+  const comparison =
+    check.topics.find((topic) => topic.spec.role === "result" && topic.differences.length > 0) ??
+    check.topics.find((topic) => topic.differences.length > 0);
+  if (comparison === undefined) return { ...base, headline: headlineOfEnd(verdict, outcome, problem.limits), difference: null };
+  const expected = rowsOf(reference.outcome, comparison.spec.topic, comparison.spec.columns).committed;
+  const difference = differenceOf(planned.index, comparison, expected, { startMs: reference.world.startMs, outcome });
+  return { ...base, headline: difference.sentence, difference };
+}
+
+/** The same world under other schedules: the output must not change. */
+export function isStable(problem: Problem, first: SubmissionRun, again: SubmissionRun): boolean {
+  if (first.kind !== "outcome" || again.kind !== "outcome") return false;
+  const check = checkOutcome(problem.outputs, first.outcome, again.outcome, null);
+  return check.verdict === "accepted";
+}
+
+export function unstable(judgement: WorldJudgement): WorldJudgement {
+  return { ...judgement, verdict: "nondeterministic", headline: HEADLINE_NONDETERMINISTIC };
+}
+
+/** A failed job's exception, placed in the learner's file when that is known. */
+function diagnosticsOf(outcome: RunOutcome): DiagnosticData[] {
+  const { failure } = outcome;
+  if (failure === null || (failure.diagnostic === undefined && failure.position === undefined)) return [];
+  const { code, message, position, diagnostic } = failure;
+  const found: DiagnosticData = diagnostic ?? { code, message, phase: "runtime" };
+  const span = found.span ?? position;
+  const file = found.file ?? (found.phase === "parse" || found.phase === "validate" || found.phase === "plan" ? undefined : "solution.ts");
+  return [{ ...found, ...(span === undefined ? {} : { span }), ...(file === undefined ? {} : { file }) }];
+}

@@ -1,0 +1,79 @@
+/**
+ * Runs one submission in a grading process of its own, world after world. A process that dies without our doing is replaced once; a
+ * second death is the judge's fault.
+ */
+import type { DiagnosticData } from "@millrace/engine";
+import type { RunOutcome, World } from "@millrace/engine/sim";
+import type { LoadRequest } from "../compile/compile-submission.ts";
+import type { GuestAnswer } from "../guest/protocol.ts";
+import type { GradingProcess, ProcessLimits, ProcessResult } from "../sandbox/grading-process.ts";
+import type { WarmPool } from "../sandbox/warm-pool.ts";
+import { JudgeFault } from "./judge-fault.ts";
+import type { Verdict } from "./verdict.ts";
+
+export type SubmissionRun =
+  | { readonly kind: "outcome"; readonly outcome: RunOutcome; readonly printed: readonly string[]; readonly runMs: number }
+  /** The program itself is at fault outside of a job, e.g. its top level throws. */
+  | { readonly kind: "mistake"; readonly diagnostic: DiagnosticData; readonly runMs: number }
+  /** The process was killed; no further world can be run. */
+  | { readonly kind: "limit"; readonly verdict: Verdict; readonly runMs: number };
+
+export class SubmissionRunner {
+  readonly #pool: WarmPool;
+  readonly #load: LoadRequest;
+  readonly #limits: ProcessLimits;
+  #process: GradingProcess | null = null;
+  #deaths = 0;
+
+  constructor(pool: WarmPool, load: LoadRequest, limits: { cpuMs: number; memoryMb: number }) {
+    this.#pool = pool;
+    this.#load = load;
+    this.#limits = { cpuMs: limits.cpuMs, rssBytes: limits.memoryMb * 1024 * 1024 };
+  }
+
+  async run(world: World, options: { record: boolean; maxRecordingEvents: number; maxChars: number }): Promise<SubmissionRun> {
+    const result = await this.#ask({ kind: "run", world, ...options });
+    if (result.kind === "limit") return { kind: "limit", verdict: result.verdict, runMs: 0 };
+    const { answer, wallMs } = result;
+    const runMs = Math.round(wallMs * 10) / 10;
+    switch (answer.kind) {
+      case "outcome":
+        return { kind: "outcome", outcome: answer.outcome, printed: [...answer.outcome.printed, ...answer.console], runMs };
+      case "mistake":
+        return { kind: "mistake", diagnostic: answer.diagnostic, runMs };
+      case "tooLarge":
+        return { kind: "limit", verdict: "output-limit", runMs };
+      case "broken":
+        throw new JudgeFault(answer.message);
+      default:
+        throw new JudgeFault(`the guest answered ${answer.kind}`);
+    }
+  }
+
+  close(): void {
+    this.#process?.kill();
+  }
+
+  async #ask(request: Parameters<GradingProcess["ask"]>[0]): Promise<Answered> {
+    for (;;) {
+      if (this.#process === null || !this.#process.alive) {
+        this.#process = await this.#pool.take(this.#limits);
+        const loaded = await this.#process.ask(this.#load, this.#limits.cpuMs);
+        if (this.#survived(loaded) && (loaded.kind === "limit" || loaded.answer.kind !== "loaded")) return loaded;
+      }
+      const result = await this.#process.ask(request, this.#limits.cpuMs);
+      if (this.#survived(result)) return result;
+    }
+  }
+
+  #survived(result: ProcessResult): result is Answered {
+    if (result.kind !== "died") return true;
+    this.#process = null;
+    if (++this.#deaths > 1) throw new JudgeFault(`a grading process died twice: ${result.message}`);
+    return false;
+  }
+}
+
+type Answered =
+  | { readonly kind: "answer"; readonly answer: GuestAnswer; readonly wallMs: number }
+  | Extract<ProcessResult, { kind: "limit" }>;

@@ -1,0 +1,46 @@
+/** What a learner sees of the samples before running anything: the arrivals, and what the reference makes of them. */
+import type { WorldTopic } from "@millrace/engine/sim";
+import { cellOf, columnsOf, rowsOf } from "../checkers/rows.ts";
+import type { Problem } from "../pack/problem.ts";
+import { planSamples } from "../plan/plan.ts";
+import type { References } from "./references.ts";
+import type { SampleTable, SampleWorld } from "./samples.ts";
+
+/** Longer tables are cut: the statement is for reading. */
+const MAX_ROWS = 200;
+
+export async function sampleWorlds(references: References, problem: Problem): Promise<SampleWorld[]> {
+  const worlds: SampleWorld[] = [];
+  for (const planned of planSamples(problem)) {
+    const { world, outcome } = await references.run(problem, planned);
+    const inputs = world.topics.filter((topic) => Object.hasOwn(planned.scenario.streams, topic.name)).map((topic) => inputTable(problem, topic));
+    const expected = problem.outputs.map((spec): SampleTable => {
+      const columns = spec.columns.map((column) => ({ name: column.name, role: column.type === "time" ? ("eventTime" as const) : ("value" as const) }));
+      const rows = rowsOf(outcome, spec.topic, spec.columns).committed;
+      return { topic: spec.topic, columns, rows: rows.slice(0, MAX_ROWS).map((row) => row.cells) };
+    });
+    worlds.push({ name: planned.scenario.name, title: planned.scenario.title, faults: planned.scenario.faults, inputs, expected });
+  }
+  return worlds;
+}
+
+/** Arrival time, partition when there are several, key when there is one, then the value's fields. */
+function inputTable(problem: Problem, topic: WorldTopic): SampleTable {
+  const spec = problem.inputs[topic.name];
+  const names = spec?.columns ?? columnsOf(topic.arrivals.map((arrival) => arrival.value));
+  const keyed = topic.arrivals.some((arrival) => arrival.key !== null) && !names.includes("key");
+  const stamped = topic.arrivals.some((arrival) => arrival.timestampMs !== undefined && arrival.timestampMs !== arrival.atMs);
+  const columns: SampleTable["columns"][number][] = [{ name: "arrives", role: "processingTime" }];
+  if (topic.partitions > 1) columns.push({ name: "partition", role: "offset" });
+  if (keyed) columns.push({ name: "key", role: "value" });
+  if (stamped) columns.push({ name: "timestamp", role: "eventTime" });
+  for (const name of names) columns.push({ name, role: name === spec?.eventTime ? "eventTime" : "value" });
+  const rows = topic.arrivals.slice(0, MAX_ROWS).map((arrival) => [
+    arrival.atMs,
+    ...(topic.partitions > 1 ? [arrival.partition] : []),
+    ...(keyed ? [arrival.key] : []),
+    ...(stamped ? [arrival.timestampMs ?? arrival.atMs] : []),
+    ...names.map((name) => cellOf(arrival, name)),
+  ]);
+  return { topic: topic.name, columns, rows };
+}

@@ -1,0 +1,114 @@
+/** (scenario, seed) → world: pure, the same bytes every time. */
+import { type Arrival, DEFAULT_LIMITS, type Fault, type FaultTrigger, Prng, type World, type WorldTopic } from "@millrace/engine/sim";
+import { JudgeFault } from "../judge/judge-fault.ts";
+import type { Scenario } from "../pack/problem.ts";
+import { type FaultText, parseFault } from "./fault-text.ts";
+import { parseDurationUs, resolveTime } from "./time-text.ts";
+
+/** Arrivals by topic, as generate.ts returns them. */
+export type GeneratedStreams = Readonly<Record<string, readonly Arrival[]>>;
+
+/** Topics that generate.ts has to fill. */
+export function generatedTopics(scenario: Scenario): string[] {
+  return Object.entries(scenario.streams).flatMap(([topic, stream]) => (stream.records === undefined ? [topic] : []));
+}
+
+/** `outputs` are created empty besides the scenario's own. */
+export function expand(scenario: Scenario, seed: number, generated: GeneratedStreams, outputs: readonly string[]): World {
+  const startMs = timeOf(scenario.start, null);
+  const topics: WorldTopic[] = Object.entries(scenario.streams).map(([name, stream]) => ({
+    name,
+    partitions: stream.partitions,
+    arrivals: sorted(
+      stream.records === undefined
+        ? checkArrivals(generated[name], name, stream.partitions)
+        : stream.records.map((record): Arrival => {
+            const timestampMs = record.timestamp === undefined ? {} : { timestampMs: timeOf(record.timestamp, startMs) };
+            const key = record.key === undefined || record.key === null ? null : String(record.key);
+            const value = expandTimes(record.value, startMs);
+            return { atMs: timeOf(record.at, startMs), partition: record.partition, key, value, ...timestampMs };
+          }),
+    ),
+  }));
+  const declared = scenario.outputs.map((output) => (typeof output === "string" ? { topic: output, partitions: 1 } : output));
+  for (const topic of outputs) if (!declared.some((output) => output.topic === topic)) declared.push({ topic, partitions: 1 });
+  for (const output of declared) {
+    if (!topics.some((topic) => topic.name === output.topic)) topics.push({ name: output.topic, partitions: output.partitions, arrivals: [] });
+  }
+  const end = scenario.end;
+  return {
+    seed,
+    startMs,
+    topics,
+    cluster: {
+      taskManagers: scenario.cluster.taskManagers,
+      slotsPerTaskManager: scenario.cluster.slots,
+      parallelism: scenario.cluster.parallelism,
+    },
+    faults: expandFaults(scenario, seed, startMs),
+    end:
+      end === "drain"
+        ? { kind: "drain" }
+        : "stop" in end
+          ? { kind: "stop", atMs: timeOf(end.stop, startMs) }
+          : { kind: "cancel", atMs: timeOf(end.cancel, startMs) },
+    limits: DEFAULT_LIMITS,
+    costsUs: Object.fromEntries(Object.entries(scenario.costs).map(([operator, cost]) => [operator, parseDurationUs(cost) ?? 0])),
+  };
+}
+
+function expandFaults(scenario: Scenario, seed: number, startMs: number): Fault[] {
+  const random = new Prng(seed).fork(`faults/${scenario.name}`);
+  const between = (from: number, to: number) => from + (to > from ? random.nextInt(to - from + 1) : 0);
+  return scenario.faults.map((line): Fault => {
+    const fault = parseFault(line);
+    if (fault === null) throw new JudgeFault(`${scenario.file}: not a fault: ${line}`);
+    const when = triggerOf(fault.trigger, startMs, between);
+    if (fault.taskManager === null) return { kind: "crashJobManager", when };
+    const taskManager = fault.taskManager === "any" ? between(1, scenario.cluster.taskManagers) : fault.taskManager;
+    return { kind: "crashTaskManager", taskManager: taskManager - 1, when }; // The engine counts from 0.
+  });
+}
+
+function triggerOf(trigger: FaultText["trigger"], startMs: number, between: (from: number, to: number) => number): FaultTrigger {
+  switch (trigger.kind) {
+    case "after":
+      return { kind: "afterRecords", records: between(trigger.from, trigger.to) };
+    case "at":
+      return { kind: "atMs", atMs: between(timeOf(trigger.from, startMs), timeOf(trigger.to, startMs)) };
+    case "checkpoint":
+      return { kind: "checkpoint", checkpoint: between(trigger.from, trigger.to), step: trigger.step };
+  }
+}
+
+function timeOf(time: string | number, startMs: number | null): number {
+  const resolved = resolveTime(time, startMs);
+  if (resolved === null) throw new JudgeFault(`not a time: ${time}`); // The loader has checked all of them.
+  return resolved;
+}
+
+/** `{ $time: "10:00:05" }` inside values becomes epoch ms. */
+function expandTimes(value: unknown, startMs: number): unknown {
+  if (Array.isArray(value)) return value.map((item) => expandTimes(item, startMs));
+  if (typeof value !== "object" || value === null) return value ?? null;
+  const time = (value as { $time?: unknown }).$time;
+  if (Object.keys(value).length === 1 && (typeof time === "string" || typeof time === "number")) return timeOf(time, startMs);
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, expandTimes(item, startMs)]));
+}
+
+/** What the author's generator returned is as little trusted as a submission. */
+function checkArrivals(arrivals: unknown, topic: string, partitions: number): Arrival[] {
+  if (!Array.isArray(arrivals)) throw new JudgeFault(`generate.ts returned no list for stream \`${topic}\``);
+  return arrivals.map((arrival: Partial<Arrival>, index): Arrival => {
+    const { atMs, partition = 0, key = null, value = null, timestampMs } = arrival;
+    const bad = (what: string) => new JudgeFault(`generate.ts: ${what} of record ${index} in \`${topic}\``);
+    if (typeof atMs !== "number" || !Number.isFinite(atMs)) throw bad("no `atMs`");
+    if (!Number.isInteger(partition) || partition < 0 || partition >= partitions) throw bad(`no partition ${partition}: wrong \`partition\``);
+    if (timestampMs !== undefined && !Number.isFinite(timestampMs)) throw bad("no number as `timestampMs`");
+    return { atMs, partition, key: key === null ? null : String(key), value, ...(timestampMs === undefined ? {} : { timestampMs }) };
+  });
+}
+
+function sorted(arrivals: Arrival[]): Arrival[] {
+  return arrivals.sort((a, b) => a.atMs - b.atMs);
+}

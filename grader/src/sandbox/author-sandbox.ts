@@ -1,0 +1,85 @@
+/**
+ * Where a pack's own code runs: references, generators, trace questions. As little trusted as a submission, so in a grading process of
+ * its own, with a new isolate for each program; but the process stays, since authors' code runs for every judgement.
+ */
+import type { GuestAnswer, GuestRequest } from "../guest/protocol.ts";
+import { JudgeFault } from "../judge/judge-fault.ts";
+import { GradingProcess } from "./grading-process.ts";
+
+const LIMITS = { cpuMs: 30_000, rssBytes: 700 * 1024 * 1024 };
+/** Isolates come and go in one process; it is renewed after this many. */
+const MAX_BOOTS = 40;
+
+export class AuthorSandbox {
+  readonly #bundle: string;
+  #process: GradingProcess | null = null;
+  #boots = 0;
+  /** What the present isolate was booted for. */
+  #owner: string | null = null;
+  #tail: Promise<unknown> = Promise.resolve();
+
+  constructor(bundle: string) {
+    this.#bundle = bundle;
+  }
+
+  /** Boots, so that the first use is quick. */
+  async start(): Promise<void> {
+    await this.#exclusively(() => this.#ready("nobody", null));
+  }
+
+  /**
+   * Asks in an isolate that belongs to `owner` (a problem's content hash); `load` is sent first when the isolate is new.
+   * A limit, a death or a mistake of the author's code is a JudgeFault: the pack is broken, not the submission.
+   */
+  ask(owner: string, load: GuestRequest | null, request: GuestRequest): Promise<GuestAnswer> {
+    return this.#exclusively(async () => {
+      const process = await this.#ready(owner, load);
+      return this.#expect(await process.ask(request));
+    });
+  }
+
+  close(): void {
+    this.#process?.kill();
+    this.#process = null;
+  }
+
+  async #ready(owner: string, load: GuestRequest | null): Promise<GradingProcess> {
+    if (this.#process !== null && (!this.#process.alive || this.#boots >= MAX_BOOTS)) {
+      this.#process.kill();
+      this.#process = null;
+    }
+    let process = this.#process;
+    if (process !== null && this.#owner === owner) return process;
+    if (process === null) {
+      process = new GradingProcess(LIMITS);
+      this.#process = process;
+      this.#boots = 0;
+      this.#owner = null;
+      await process.boot(this.#bundle);
+      this.#boots++;
+    } else if (this.#owner !== "nobody") {
+      await process.boot(this.#bundle);
+      this.#boots++;
+    }
+    if (load !== null) this.#expect(await process.ask(load));
+    this.#owner = owner;
+    return process;
+  }
+
+  #expect(result: Awaited<ReturnType<GradingProcess["ask"]>>): GuestAnswer {
+    if (result.kind === "limit") throw new JudgeFault(`the pack's own code hit a limit: ${result.verdict}`);
+    if (result.kind === "died") throw new JudgeFault(`the process for the pack's own code died: ${result.message}`);
+    const answer = result.answer;
+    if (answer.kind === "mistake") throw new JudgeFault(`the pack's own code failed: ${JSON.stringify(answer.diagnostic)}`);
+    if (answer.kind === "broken") throw new JudgeFault(answer.message);
+    if (answer.kind === "tooLarge") throw new JudgeFault("the pack's own code gave too large an answer");
+    return answer;
+  }
+
+  /** One request after the other. */
+  #exclusively<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#tail.then(work, work);
+    this.#tail = result.catch(() => undefined); // Told to the caller by `result`.
+    return result;
+  }
+}

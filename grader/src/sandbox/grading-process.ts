@@ -1,0 +1,182 @@
+/**
+ * The grader's handle on one grading process, and the outside watchdog.
+ *
+ * isolated-vm's memory limit and timeout can be defeated by a few tokens (`for(;;) a.push(new Array(1000).fill(1))` takes gigabytes and
+ * ignores the timeout), and after that the process cannot even exit. So the limits that count are enforced from here: resident memory
+ * and CPU time are read every 20 ms while a request runs, and the answer to any transgression is SIGKILL. Wall time has a limit of its
+ * own, generous because the machine may be busy with others.
+ */
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { GuestAnswer, GuestRequest } from "../guest/protocol.ts";
+import { JudgeFault } from "../judge/judge-fault.ts";
+import { emptyEnvironment } from "./empty-environment.ts";
+import { parseAnswer } from "./guest-answer.ts";
+import { LineSplitter } from "./line-splitter.ts";
+import type { ChildReply, ChildRequest } from "./protocol.ts";
+import { readVitals, type Vitals } from "./vitals.ts";
+
+export interface ProcessLimits {
+  /** CPU time of one request, all threads. */
+  readonly cpuMs: number;
+  /** Resident memory of the whole process. */
+  readonly rssBytes: number;
+}
+
+export type ProcessResult =
+  | { readonly kind: "answer"; readonly answer: GuestAnswer; readonly wallMs: number }
+  /** The process is dead, killed for this. */
+  | { readonly kind: "limit"; readonly verdict: "memory-limit" | "time-limit" | "output-limit" }
+  /** The process is dead for no reason that we gave it. */
+  | { readonly kind: "died"; readonly message: string };
+
+const WATCH_EVERY_MS = 20;
+/** Wall time is CPU time × this + WALL_SLACK_MS. */
+const WALL_FACTOR = 4;
+const WALL_SLACK_MS = 2000;
+const MAX_REPLY_BYTES = 160 * 1024 * 1024;
+/** An isolate that V8 gave up on dies at around this size without having been killed by us. */
+const SUSPICIOUS_RSS_BYTES = 220 * 1024 * 1024;
+/** The isolate's own limit: what the process may take minus what Node needs. */
+const NODE_OVERHEAD_BYTES = 110 * 1024 * 1024;
+const BOOT_WALL_MS = 20_000;
+
+interface Pending {
+  readonly id: number;
+  readonly resolve: (result: ProcessResult) => void;
+  readonly startedAt: number;
+  readonly cpuMsBefore: number;
+  readonly wallMs: number;
+}
+
+export class GradingProcess {
+  readonly #child: ChildProcess;
+  readonly #dir: string;
+  readonly #limits: ProcessLimits;
+  #nextId = 1;
+  #pending: Pending | null = null;
+  #watch: NodeJS.Timeout | null = null;
+  #reported: Vitals | null = null;
+  #answerOf: { id: number; wallMs: number } | null = null;
+  #peakRssBytes = 0;
+  #complaint = "";
+  #dead = false;
+
+  constructor(limits: ProcessLimits) {
+    this.#limits = limits;
+    this.#dir = mkdtempSync(join(tmpdir(), "millrace-"));
+    const script = fileURLToPath(new URL("./child.ts", import.meta.url));
+    this.#child = spawn(process.execPath, ["--no-node-snapshot", script], {
+      cwd: this.#dir,
+      env: emptyEnvironment(),
+      stdio: ["pipe", "pipe", "pipe"],
+      windowsHide: true,
+    });
+    const lines = new LineSplitter(
+      MAX_REPLY_BYTES,
+      (line) => this.#receive(line),
+      () => this.#end({ kind: "limit", verdict: "output-limit" }),
+    );
+    this.#child.stdout!.on("data", (chunk: Buffer) => lines.push(chunk));
+    this.#child.stderr!.on("data", (chunk: Buffer) => {
+      this.#complaint = (this.#complaint + chunk.toString("utf8")).slice(-2000);
+    });
+    this.#child.stdin!.on("error", () => undefined); // A dying process breaks its pipe; "exit" tells.
+    this.#child.on("error", (error) => this.#end({ kind: "died", message: error.message }));
+    this.#child.on("exit", (code, signal) => {
+      const exhausted = this.#peakRssBytes > SUSPICIOUS_RSS_BYTES;
+      this.#end(exhausted ? { kind: "limit", verdict: "memory-limit" } : { kind: "died", message: `${signal ?? code} ${this.#complaint}` });
+    });
+  }
+
+  get alive(): boolean {
+    return !this.#dead;
+  }
+
+  /** A fresh isolate with the engine loaded. May be called again to forget the former program. */
+  async boot(bundle: string): Promise<void> {
+    const memoryMb = Math.max(32, Math.floor((this.#limits.rssBytes - NODE_OVERHEAD_BYTES) / 1024 / 1024));
+    const result = await this.#request((id) => ({ kind: "boot", id, memoryMb, bundle }), null, { cpuMs: BOOT_WALL_MS, wallMs: BOOT_WALL_MS });
+    if (result.kind !== "answer") throw new JudgeFault(`grading process did not boot: ${JSON.stringify(result)}`);
+  }
+
+  /** One request at a time. Never rejects: every end is a result. `cpuMs` overrides the process's limit. */
+  ask(request: GuestRequest, cpuMs: number = this.#limits.cpuMs): Promise<ProcessResult> {
+    const wallMs = cpuMs * WALL_FACTOR + WALL_SLACK_MS;
+    return this.#request((id) => ({ kind: "guest", id, wallMs }), JSON.stringify(request), { cpuMs, wallMs });
+  }
+
+  kill(): void {
+    this.#end({ kind: "died", message: "killed by the grader" });
+  }
+
+  #request(header: (id: number) => ChildRequest, text: string | null, limits: { cpuMs: number; wallMs: number }): Promise<ProcessResult> {
+    if (this.#dead) return Promise.resolve({ kind: "died", message: "used after its end" });
+    if (this.#pending !== null) throw new JudgeFault("a grading process serves one request at a time");
+    const id = this.#nextId++;
+    return new Promise((resolve) => {
+      const cpuMsBefore = this.#vitals()?.cpuMs ?? 0;
+      this.#pending = { id, resolve, startedAt: performance.now(), cpuMsBefore, wallMs: limits.wallMs };
+      this.#watch = setInterval(() => this.#look(limits.cpuMs), WATCH_EVERY_MS);
+      const line = JSON.stringify(header(id));
+      this.#child.stdin!.write(text === null ? `${line}\n` : `${line}\n${text}\n`);
+    });
+  }
+
+  #vitals(): Vitals | null {
+    const pid = this.#child.pid;
+    return (pid === undefined ? null : readVitals(pid)) ?? this.#reported;
+  }
+
+  #look(cpuMs: number): void {
+    const pending = this.#pending;
+    if (pending === null) return;
+    const vitals = this.#vitals();
+    if (vitals !== null) {
+      this.#peakRssBytes = Math.max(this.#peakRssBytes, vitals.rssBytes);
+      if (vitals.rssBytes > this.#limits.rssBytes) return this.#end({ kind: "limit", verdict: "memory-limit" });
+      if (vitals.cpuMs - pending.cpuMsBefore > cpuMs) return this.#end({ kind: "limit", verdict: "time-limit" });
+    }
+    if (performance.now() - pending.startedAt > pending.wallMs) this.#end({ kind: "limit", verdict: "time-limit" });
+  }
+
+  #receive(line: string): void {
+    if (this.#answerOf !== null) {
+      const { id, wallMs } = this.#answerOf;
+      this.#answerOf = null;
+      if (this.#pending?.id !== id) return;
+      const answer = parseAnswer(line);
+      this.#settle(answer === null ? { kind: "died", message: "the guest's answer makes no sense" } : { kind: "answer", answer, wallMs });
+      return;
+    }
+    const reply = JSON.parse(line) as ChildReply;
+    if (reply.kind === "vitals") this.#reported = reply;
+    else if (reply.kind === "answer") this.#answerOf = reply;
+    else if (this.#pending?.id === reply.id) {
+      if (reply.kind === "booted") this.#settle({ kind: "answer", answer: { kind: "loaded" }, wallMs: 0 });
+      else if (reply.fault === "timeout") this.#end({ kind: "limit", verdict: "time-limit" });
+      else if (reply.fault === "memory") this.#end({ kind: "limit", verdict: "memory-limit" });
+      else this.#end({ kind: "died", message: reply.message });
+    }
+  }
+
+  #settle(result: ProcessResult): void {
+    const pending = this.#pending;
+    this.#pending = null;
+    if (this.#watch !== null) clearInterval(this.#watch);
+    this.#watch = null;
+    pending?.resolve(result);
+  }
+
+  /** Kills the process and gives its last result. */
+  #end(result: ProcessResult): void {
+    if (this.#dead) return;
+    this.#dead = true;
+    this.#child.kill("SIGKILL");
+    rmSync(this.#dir, { recursive: true, force: true });
+    this.#settle(result);
+  }
+}

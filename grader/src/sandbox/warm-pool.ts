@@ -1,0 +1,67 @@
+/**
+ * Grading processes booted ahead of time. Starting one takes some 100 ms, which nobody should wait for; each serves one submission and
+ * is killed after it.
+ */
+import { GradingProcess, type ProcessLimits } from "./grading-process.ts";
+
+export class WarmPool {
+  readonly #bundle: string;
+  readonly #limits: ProcessLimits;
+  readonly #size: number;
+  readonly #idle: Promise<GradingProcess>[] = [];
+  #refill: NodeJS.Timeout | null = null;
+  #closed = false;
+
+  constructor(bundle: string, options: { size: number; limits: ProcessLimits }) {
+    this.#bundle = bundle;
+    this.#size = options.size;
+    this.#limits = options.limits;
+  }
+
+  /** Boots all processes. */
+  async start(): Promise<void> {
+    while (this.#idle.length < this.#size) this.#idle.push(this.#boot());
+    await Promise.all(this.#idle);
+  }
+
+  /** A booted process for one submission; the caller kills it. `limits` other than the pool's get a process of their own. */
+  async take(limits: ProcessLimits = this.#limits): Promise<GradingProcess> {
+    if (limits.rssBytes !== this.#limits.rssBytes) return this.#boot(limits);
+    const ready = this.#idle.shift() ?? this.#boot();
+    this.#refillSoon();
+    const process = await ready;
+    return process.alive ? process : this.#boot();
+  }
+
+  close(): void {
+    this.#closed = true;
+    if (this.#refill !== null) clearTimeout(this.#refill);
+    for (const ready of this.#idle.splice(0)) ready.then((process) => process.kill(), ignoreFailedBoot);
+  }
+
+  /** Not at once: the processor belongs to the submission that was just handed a process. */
+  #refillSoon(): void {
+    if (this.#refill !== null || this.#closed) return;
+    this.#refill = setTimeout(
+      () => {
+        this.#refill = null;
+        if (this.#closed || this.#idle.length >= this.#size) return;
+        const ready = this.#boot();
+        ready.catch(ignoreFailedBoot); // Told to whoever takes it.
+        this.#idle.push(ready);
+        if (this.#idle.length < this.#size) this.#refillSoon();
+      },
+      this.#idle.length === 0 ? 0 : 150,
+    );
+  }
+
+  async #boot(limits: ProcessLimits = this.#limits): Promise<GradingProcess> {
+    const process = new GradingProcess(limits);
+    await process.boot(this.#bundle);
+    if (this.#closed) process.kill();
+    return process;
+  }
+}
+
+/** The failure is rethrown by the promise itself to the one who awaits it. */
+function ignoreFailedBoot(): void {}

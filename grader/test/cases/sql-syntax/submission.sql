@@ -1,0 +1,2 @@
+INSERT INTO counts
+SELEKT `user`, 1;

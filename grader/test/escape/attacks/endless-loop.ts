@@ -1,0 +1,2 @@
+// verdict: time-limit
+for (;;) {}

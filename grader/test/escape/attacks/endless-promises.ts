@@ -1,0 +1,3 @@
+// verdict: (time-limit|compile-error)
+const again = (): Promise<void> => Promise.resolve().then(again);
+again();

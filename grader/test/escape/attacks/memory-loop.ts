@@ -1,0 +1,4 @@
+// verdict: memory-limit
+// within: 2000
+// The program that isolated-vm's own limits do not hold (neither memory nor timeout).
+const a: unknown[] = []; for(;;) a.push(new Array(1000).fill(1))

@@ -1,0 +1,3 @@
+// verdict: runtime-error
+const deep = (): number => deep() + 1;
+deep();

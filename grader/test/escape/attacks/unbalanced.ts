@@ -1,0 +1,4 @@
+// verdict: compile-error
+});
+globalThis;
+(function () {

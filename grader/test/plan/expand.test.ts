@@ -1,0 +1,94 @@
+import { describe, expect, it } from "vitest";
+import { loadScenario } from "../../src/pack/load-scenario.ts";
+import { expand } from "../../src/plan/expand.ts";
+import { parseFault } from "../../src/plan/fault-text.ts";
+import { parseDurationUs, resolveTime } from "../../src/plan/time-text.ts";
+
+const START = Date.UTC(2026, 0, 5, 10);
+
+describe("times", () => {
+  it.each([
+    ["2026-01-05T10:00:00Z", START],
+    ["2026-01-05T12:00:00+02:00", START],
+    ["2026-01-05 10:00:00.250", START + 250],
+    ["10:00", START],
+    ["9:59:59.5", START - 500],
+    ["+1h30m", START + 5_400_000],
+    ["+250ms", START + 250],
+    [17, 17],
+  ])("%s", (text, expected) => expect(resolveTime(text, START)).toBe(expected));
+
+  it.each(["", "soon", "25:00:00", "+5", "2026-13-05T10:00:00Z"])("refuses %j", (text) => expect(resolveTime(text, START)).toBeNull());
+
+  it("reads durations", () => expect(["10us", "40ms", "1s", "1h 30m", "x"].map(parseDurationUs)).toEqual([10, 40_000, 1_000_000, 5_400_000_000, null]));
+});
+
+describe("faults", () => {
+  it.each([
+    ["crash tm 1 after 120 records", { taskManager: 1, trigger: { kind: "after", from: 120, to: 120 } }],
+    ["crash tm any after 20..200 records", { taskManager: "any", trigger: { kind: "after", from: 20, to: 200 } }],
+    ["crash tm 2 at 10:05:00", { taskManager: 2, trigger: { kind: "at", from: "10:05:00", to: "10:05:00" } }],
+    ["crash jm when checkpoint 3 is acked", { taskManager: null, trigger: { kind: "checkpoint", from: 3, to: 3, step: "acked" } }],
+  ])("%s", (line, expected) => expect(parseFault(line)).toEqual(expected));
+
+  it.each(["crash", "crash tm 0 at 10:00", "crash tm 1 after 5..2 records", "crash jm when checkpoint 1 is done"])("refuses %s", (line) =>
+    expect(parseFault(line)).toBeNull(),
+  );
+});
+
+describe("expansion", () => {
+  const scenario = loadScenario(
+    "s.yaml",
+    `format: 1
+title: t
+visibility: hidden
+start: "2026-01-05T10:00:00Z"
+cluster: { taskManagers: 4 }
+streams:
+  a:
+    partitions: 2
+    records:
+      - { at: "+2s", partition: 1, key: 7, value: { t: { $time: "10:00:01" } }, timestamp: "+1s" }
+      - { at: "+1s", value: [1] }
+faults: [crash tm any after 20..200 records]
+outputs: [{ topic: side, partitions: 3 }]
+end: { stop: "10:01" }
+costs: { "*": 40ms }
+`,
+    ["main"],
+  ).scenario!;
+
+  it("resolves times, sorts arrivals, creates outputs", () => {
+    const world = expand(scenario, 1, {}, ["out", "side"]);
+    expect(world.startMs).toBe(START);
+    expect(world.topics).toEqual([
+      {
+        name: "a",
+        partitions: 2,
+        arrivals: [
+          { atMs: START + 1000, partition: 0, key: null, value: [1] },
+          { atMs: START + 2000, partition: 1, key: "7", value: { t: START + 1000 }, timestampMs: START + 1000 },
+        ],
+      },
+      { name: "side", partitions: 3, arrivals: [] },
+      { name: "out", partitions: 1, arrivals: [] },
+    ]);
+    expect(world.end).toEqual({ kind: "stop", atMs: START + 60_000 });
+    expect(world.costsUs).toEqual({ "*": 40_000 });
+  });
+
+  it("draws faults from the seed, the same each time", () => {
+    const faults = (seed: number) => JSON.stringify(expand(scenario, seed, {}, []).faults);
+    expect(faults(1)).toBe(faults(1));
+    expect(new Set(Array.from({ length: 20 }, (_, seed) => faults(seed + 1))).size).toBeGreaterThan(10);
+    for (let seed = 1; seed <= 50; seed++) {
+      const [fault] = expand(scenario, seed, {}, []).faults;
+      expect(fault).toMatchObject({ kind: "crashTaskManager", when: { kind: "afterRecords" } });
+      if (fault?.kind !== "crashTaskManager" || fault.when.kind !== "afterRecords") continue;
+      expect(fault.taskManager).toBeGreaterThanOrEqual(0);
+      expect(fault.taskManager).toBeLessThan(4);
+      expect(fault.when.records).toBeGreaterThanOrEqual(20);
+      expect(fault.when.records).toBeLessThanOrEqual(200);
+    }
+  });
+});

@@ -1,0 +1,61 @@
+/**
+ * Events with retries, two partitions, all deliveries of an id on the same one.
+ *
+ * Deliveries of an id, in hours after the first that counts: retries lie between a few seconds and 20 h, well inside the day; a delivery
+ * that counts as new again lies 28 to 34 h after the last one that counted, well outside. Nothing is within four hours of the border, so
+ * that neither a restart nor the moment of clean-up decides. `createdAt` is the event's own clock. With `backfill` it is days old and jumps
+ * about, which must not matter: the 24 hours are hours of processing time.
+ */
+/** Seeded random numbers, as the judge hands them in. */
+interface Random {
+  /** In [0, 1). */
+  next(): number;
+  /** An integer in [0, bound). */
+  nextInt(bound: number): number;
+}
+
+interface Params {
+  readonly ids: number;
+  readonly hours: number;
+  readonly startMs: number;
+  /** Share of ids that come again after the day. */
+  readonly again: number;
+  readonly backfill?: boolean;
+}
+
+interface Event {
+  readonly id: string;
+  readonly delivery: number;
+  readonly createdAt: number;
+  readonly payload: string;
+}
+
+const HOUR_MS = 3_600_000;
+const PARTITIONS = 2;
+const PAYLOADS = ["signup", "login", "purchase", "refund", "logout"];
+
+export default function generate(random: Random, params: Params) {
+  const endMs = params.startMs + params.hours * HOUR_MS;
+  const between = (fromHours: number, toHours: number) => Math.floor((fromHours + random.next() * (toHours - fromHours)) * HOUR_MS);
+  const events: { atMs: number; partition: number; key: string; value: Event }[] = [];
+  for (let number = 0; number < params.ids; number++) {
+    const id = `e_${String(number + 1).padStart(3, "0")}`;
+    const payload = PAYLOADS[random.nextInt(PAYLOADS.length)];
+    let delivery = 0;
+    let countedMs = params.startMs + between(0, 18);
+    let rounds = random.next() < params.again ? 2 : 1;
+    for (; rounds > 0 && countedMs < endMs; rounds--) {
+      const at = [countedMs];
+      while (random.next() < 0.55) at.push(countedMs + (random.next() < 0.4 ? 1_000 + random.nextInt(60_000) : between(0.1, 20)));
+      at.sort((a, b) => a - b);
+      for (const atMs of at) {
+        if (atMs >= endMs) continue;
+        const createdAt = (params.backfill ?? false) ? atMs - between(1, 240) : countedMs - 2_000;
+        events.push({ atMs, partition: number % PARTITIONS, key: id, value: { id, delivery: ++delivery, createdAt, payload } });
+      }
+      countedMs += between(28, 34);
+    }
+  }
+  events.sort((a, b) => a.atMs - b.atMs || (a.value.id < b.value.id ? -1 : 1) || a.value.delivery - b.value.delivery);
+  return { events };
+}

@@ -1,0 +1,48 @@
+import {
+  DeliveryGuarantee,
+  JsonDeserializationSchema,
+  JsonSerializationSchema,
+  KafkaRecordSerializationSchema,
+  KafkaSink,
+  KafkaSource,
+  StreamExecutionEnvironment,
+  WatermarkStrategy,
+} from "flink";
+import type { Hour, Quake } from "./given";
+
+const env = StreamExecutionEnvironment.getExecutionEnvironment();
+env.enableCheckpointing(300_000);
+
+const quakes = env.fromSource(
+  KafkaSource.builder<Quake>()
+    .setBootstrapServers("kafka:9092")
+    .setTopics("quakes")
+    .setValueOnlyDeserializer(new JsonDeserializationSchema<Quake>())
+    .build(),
+  WatermarkStrategy.noWatermarks<Quake>(),
+  "quakes",
+);
+
+// Every quake is an hour of its own so far. Count per network and hour, and send late quakes to topic "late".
+const hourly = quakes.map<Hour>((quake) => ({
+  net: quake.net,
+  hour: quake.time,
+  quakes: 1,
+  strongest: quake.mag,
+  place: quake.place,
+}));
+
+hourly.sinkTo(toTopic<Hour>("hourly"));
+
+env.execute("earthquakes-hourly");
+
+function toTopic<T>(topic: string) {
+  return KafkaSink.builder<T>()
+    .setBootstrapServers("kafka:9092")
+    .setRecordSerializer(
+      KafkaRecordSerializationSchema.builder<T>().setTopic(topic).setValueSerializationSchema(new JsonSerializationSchema<T>()).build(),
+    )
+    .setDeliveryGuarantee(DeliveryGuarantee.EXACTLY_ONCE)
+    .setTransactionalIdPrefix(`earthquakes-${topic}-`)
+    .build();
+}

@@ -1,0 +1,79 @@
+import {
+  type AggregateFunction,
+  type Collector,
+  DeliveryGuarantee,
+  Duration,
+  JsonDeserializationSchema,
+  JsonSerializationSchema,
+  KafkaRecordSerializationSchema,
+  KafkaSink,
+  KafkaSource,
+  OutputTag,
+  type ProcessWindowContext,
+  ProcessWindowFunction,
+  StreamExecutionEnvironment,
+  type TimeWindow,
+  TumblingEventTimeWindows,
+  WatermarkStrategy,
+} from "flink";
+import type { GateCount, Tap } from "./given";
+
+class Count implements AggregateFunction<Tap, number, number> {
+  createAccumulator() {
+    return 0;
+  }
+  add(_tap: Tap, count: number) {
+    return count + 1;
+  }
+  getResult(count: number) {
+    return count;
+  }
+  merge(a: number, b: number) {
+    return a + b;
+  }
+}
+
+class WithWindow extends ProcessWindowFunction<number, GateCount, string, TimeWindow> {
+  override process(gate: string, context: ProcessWindowContext<TimeWindow>, counts: Iterable<number>, out: Collector<GateCount>) {
+    for (const count of counts) {
+      out.collect({ gate, from: context.window().getStart(), count });
+    }
+  }
+}
+
+const env = StreamExecutionEnvironment.getExecutionEnvironment();
+env.enableCheckpointing(10_000);
+
+const taps = env.fromSource(
+  KafkaSource.builder<Tap>()
+    .setBootstrapServers("kafka:9092")
+    .setTopics("taps")
+    .setValueOnlyDeserializer(new JsonDeserializationSchema<Tap>())
+    .build(),
+  WatermarkStrategy.forBoundedOutOfOrderness<Tap>(Duration.ofSeconds(35)).withTimestampAssigner((tap) => tap.at),
+  "taps",
+);
+
+const lateTag = new OutputTag<Tap>("late");
+
+const counts = taps
+  .keyBy((tap) => tap.gate)
+  .window(TumblingEventTimeWindows.of(Duration.ofSeconds(10)))
+  .sideOutputLateData(lateTag)
+  .aggregate(new Count(), new WithWindow());
+
+counts.sinkTo(toTopic<GateCount>("counts"));
+counts.getSideOutput(lateTag).sinkTo(toTopic<Tap>("late"));
+
+env.execute("gate-counts");
+
+function toTopic<T>(topic: string) {
+  return KafkaSink.builder<T>()
+    .setBootstrapServers("kafka:9092")
+    .setRecordSerializer(
+      KafkaRecordSerializationSchema.builder<T>().setTopic(topic).setValueSerializationSchema(new JsonSerializationSchema<T>()).build(),
+    )
+    .setDeliveryGuarantee(DeliveryGuarantee.EXACTLY_ONCE)
+    .setTransactionalIdPrefix(`gate-${topic}-`)
+    .build();
+}

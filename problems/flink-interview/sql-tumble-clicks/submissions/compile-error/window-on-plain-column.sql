@@ -1,0 +1,7 @@
+SET 'execution.checkpointing.interval' = '30 s';
+
+-- ts is a BIGINT and no time attribute: it has no watermark.
+INSERT INTO clicks_per_user
+SELECT user_id, window_start, COUNT(*) AS clicks
+FROM TABLE(TUMBLE(TABLE clicks, DESCRIPTOR(ts), INTERVAL '5' MINUTES))
+GROUP BY user_id, window_start, window_end;

@@ -1,0 +1,69 @@
+/** GET /api/problems, GET /api/problems/:id. */
+import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
+import type { ProblemSummary, SampleWorld, TraceForm } from "../contract/index.ts";
+import type { Parts } from "../parts.ts";
+import type { CatalogProblem } from "../services/catalog/catalog.ts";
+import { findProblem } from "./accept-text.ts";
+import { errorAnswers } from "./schemas/error.ts";
+import { problemDetail, problemList, problemParams } from "./schemas/problem.ts";
+
+interface Exhibits {
+  readonly samples: readonly SampleWorld[];
+  readonly trace: TraceForm | null;
+}
+
+export function problemRoutes({ catalog, judge, submissions }: Parts): FastifyPluginAsyncZod {
+  /** Sample worlds are computed by the reference solution, once per problem, when it is first opened. */
+  const exhibits = new Map<string, Promise<Exhibits>>();
+
+  function exhibitsOf(id: string): Promise<Exhibits> {
+    const known = exhibits.get(id);
+    if (known !== undefined) return known;
+    const computed = judge.ask(async (service) => {
+      const [samples, trace] = await Promise.all([service.sampleWorlds(id), service.traceForm(id)]);
+      return { samples, trace };
+    });
+    exhibits.set(id, computed);
+    computed.catch(() => exhibits.delete(id));
+    return computed;
+  }
+
+  return async (app) => {
+    app.get("/api/problems", { schema: { response: { 200: problemList, ...errorAnswers } } }, async () => {
+      const standings = new Map((await submissions.standings()).map((standing) => [standing.problemId, standing]));
+      const problems = catalog.problems.map((problem) => summarise(problem, standings.get(problem.id)));
+      return { packTitle: catalog.packTitle, sections: catalog.sections, problems };
+    });
+
+    app.get(
+      "/api/problems/:id",
+      { schema: { params: problemParams, response: { 200: problemDetail, ...errorAnswers } } },
+      async (request) => {
+        const problem = findProblem(catalog, request.params.id);
+        const [{ samples, trace }, standings] = await Promise.all([exhibitsOf(problem.id), submissions.standings()]);
+        return {
+          ...summarise(
+            problem,
+            standings.find(({ problemId }) => problemId === problem.id),
+          ),
+          packId: problem.packId,
+          version: problem.version,
+          statementHtml: problem.statementHtml,
+          followUps: problem.followUps,
+          starter: problem.starter,
+          given: problem.given,
+          samples,
+          hintCount: problem.hintsHtml.length,
+          hintsHtml: problem.hintsHtml,
+          trace,
+        };
+      },
+    );
+  };
+}
+
+function summarise(problem: CatalogProblem, standing: Pick<ProblemSummary, "lastVerdict" | "bestScore"> | undefined): ProblemSummary {
+  const { id, title, kind, languages, difficulty, minutes, section, topics, covers } = problem;
+  const { lastVerdict, bestScore } = standing ?? { lastVerdict: null, bestScore: null };
+  return { id, title, kind, languages, difficulty, minutes, section, topics, covers, lastVerdict, bestScore };
+}

@@ -1,0 +1,45 @@
+/** POST /api/problems/:id/run and /check: answers at once, nothing is stored. */
+import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
+import { z } from "zod";
+import type { CheckResult } from "../contract/index.ts";
+import type { Parts } from "../parts.ts";
+import { acceptText, findProblem } from "./accept-text.ts";
+import { errorAnswers } from "./schemas/error.ts";
+import { problemParams } from "./schemas/problem.ts";
+import { diagnostic, sampleReport } from "./schemas/report.ts";
+import { submissionBody } from "./schemas/submission.ts";
+
+const checkResult: z.ZodType<CheckResult> = z.object({ diagnostics: z.array(diagnostic) });
+
+export function runRoutes({ catalog, judge, runs, checks }: Parts): FastifyPluginAsyncZod {
+  return async (app) => {
+    app.post(
+      "/api/problems/:id/run",
+      { schema: { params: problemParams, body: submissionBody, response: { 200: sampleReport, ...errorAnswers } } },
+      async (request) => {
+        const problem = findProblem(catalog, request.params.id);
+        acceptText(problem, request.body);
+        return runs.run(
+          () => judge.ask((service) => service.runSamples(problem.id, request.body)),
+          () => request.raw.socket.destroyed,
+        );
+      },
+    );
+
+    app.post(
+      "/api/problems/:id/check",
+      { schema: { params: problemParams, body: submissionBody, response: { 200: checkResult, ...errorAnswers } } },
+      async (request) => {
+        const problem = findProblem(catalog, request.params.id);
+        // An editor that was just emptied has no mistakes in it.
+        if (request.body.text.trim() === "") return { diagnostics: [] };
+        acceptText(problem, request.body);
+        const diagnostics = await checks.run(
+          () => judge.ask((service) => service.check(problem.id, request.body)),
+          () => request.raw.socket.destroyed,
+        );
+        return { diagnostics };
+      },
+    );
+  };
+}

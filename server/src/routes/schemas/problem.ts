@@ -1,0 +1,40 @@
+import { z } from "zod";
+import type { ProblemDetail, ProblemList, ProblemSummary } from "../../contract/index.ts";
+import { language, sampleWorld, traceForm } from "./report.ts";
+
+const summary = z.object({
+  id: z.string(),
+  title: z.string(),
+  kind: z.enum(["datastream", "sql", "trace", "decide", "debug", "tune", "upgrade"]),
+  languages: z.array(language),
+  difficulty: z.number(),
+  minutes: z.number(),
+  section: z.number(),
+  topics: z.array(z.string()),
+  covers: z.array(z.string()),
+  lastVerdict: z.string().nullable(),
+  bestScore: z.number().nullable(),
+}) satisfies z.ZodType<ProblemSummary>;
+
+export const problemList: z.ZodType<ProblemList> = z.object({
+  packTitle: z.string(),
+  sections: z.array(z.object({ number: z.number(), title: z.string(), subtitle: z.string() })),
+  problems: z.array(summary),
+});
+
+const perLanguage = z.partialRecord(language, z.string());
+
+export const problemDetail: z.ZodType<ProblemDetail> = summary.extend({
+  packId: z.string(),
+  version: z.string(),
+  statementHtml: z.string(),
+  followUps: z.array(z.string()),
+  starter: perLanguage,
+  given: perLanguage,
+  samples: z.array(sampleWorld),
+  hintCount: z.number(),
+  hintsHtml: z.array(z.string()),
+  trace: traceForm.nullable(),
+});
+
+export const problemParams = z.object({ id: z.string() });

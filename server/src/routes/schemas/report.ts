@@ -1,0 +1,165 @@
+/**
+ * Reports of the judge, listed key by key: what a judge might add by mistake is cut off here and never leaves the server.
+ * The recording of a sample run is large and all of it is public, so it passes unread.
+ */
+import { z } from "zod";
+import type {
+  DiagnosticData,
+  Difference,
+  JudgeProgress,
+  JudgeReport,
+  SampleReport,
+  SampleTable,
+  SampleWorld,
+  TraceForm,
+  Verdict,
+} from "../../contract/index.ts";
+
+export const language = z.enum(["datastream", "sql", "trace"]);
+
+const verdict = z.enum([
+  "judge-error",
+  "compile-error",
+  "memory-limit",
+  "time-limit",
+  "output-limit",
+  "runtime-error",
+  "restore-failed",
+  "lost-records",
+  "duplicate-records",
+  "wrong-output",
+  "late-data",
+  "nondeterministic",
+  "state-too-large",
+  "too-slow",
+  "accepted",
+]) satisfies z.ZodType<Verdict>;
+
+const cells = z.array(z.unknown());
+
+const textSpan = z.object({
+  line: z.number(),
+  column: z.number(),
+  endLine: z.number().optional(),
+  endColumn: z.number().optional(),
+});
+
+export const diagnostic: z.ZodType<DiagnosticData> = z.object({
+  code: z.string(),
+  message: z.string(),
+  phase: z.enum(["parse", "validate", "plan", "compile", "graph", "runtime"]),
+  span: textSpan.optional(),
+  file: z.string().optional(),
+  found: z.string().optional(),
+  expected: z.string().optional(),
+  hint: z.string().optional(),
+});
+
+const difference: z.ZodType<Difference> = z.object({
+  world: z.number(),
+  topic: z.string(),
+  sentence: z.string(),
+  columns: z.array(z.string()),
+  rows: z.array(
+    z.object({
+      kind: z.enum(["equal", "missing", "unexpected", "duplicate", "changed"]),
+      cells,
+      expected: cells.nullable(),
+    }),
+  ),
+  more: z.number(),
+});
+
+const worldResult = z.object({
+  index: z.number(),
+  group: z.string(),
+  title: z.string(),
+  visibility: z.enum(["sample", "revealed-on-failure", "hidden"]),
+  seed: z.number(),
+  verdict,
+  runMs: z.number(),
+});
+
+export const judgeReport: z.ZodType<JudgeReport> = z.object({
+  verdict,
+  headline: z.string(),
+  score: z.number(),
+  maxScore: z.number(),
+  groups: z.array(
+    z.object({
+      name: z.string(),
+      title: z.string(),
+      score: z.number(),
+      maxScore: z.number(),
+      passed: z.number(),
+      total: z.number(),
+    }),
+  ),
+  worlds: z.array(worldResult),
+  difference: difference.nullable(),
+  diagnostics: z.array(diagnostic),
+  hint: z.string().nullable(),
+  engineVersion: z.string(),
+  packVersion: z.string(),
+  judgedInMs: z.number(),
+});
+
+export const judgeProgress: z.ZodType<JudgeProgress> = z.union([
+  z.object({ kind: z.literal("compiling") }),
+  z.object({
+    kind: z.literal("planned"),
+    worlds: z.array(z.object({ index: z.number(), group: z.string(), title: z.string() })),
+  }),
+  z.object({ kind: z.literal("world"), result: worldResult }),
+  z.object({ kind: z.literal("finished"), report: judgeReport }),
+]);
+
+export const sampleReport: z.ZodType<SampleReport> = z.object({
+  verdict,
+  headline: z.string(),
+  worlds: z.array(
+    z.object({
+      index: z.number(),
+      name: z.string(),
+      title: z.string(),
+      faults: z.array(z.string()),
+      verdict,
+      headline: z.string(),
+      runMs: z.number(),
+      topics: z.array(
+        z.object({
+          topic: z.string(),
+          columns: z.array(z.string()),
+          rows: z.array(z.object({ cells, visibleAtMs: z.number().nullable() })),
+          expectedRows: z.number(),
+          equal: z.boolean(),
+        }),
+      ),
+      difference: difference.nullable(),
+      printed: z.array(z.string()),
+      recording: z.custom<SampleReport["worlds"][number]["recording"]>(),
+    }),
+  ),
+  diagnostics: z.array(diagnostic),
+  ranInMs: z.number(),
+});
+
+const sampleTable: z.ZodType<SampleTable> = z.object({
+  topic: z.string(),
+  columns: z.array(z.object({ name: z.string(), role: z.enum(["value", "eventTime", "processingTime", "offset"]) })),
+  rows: z.array(cells),
+});
+
+export const sampleWorld: z.ZodType<SampleWorld> = z.object({
+  name: z.string(),
+  title: z.string(),
+  faults: z.array(z.string()),
+  inputs: z.array(sampleTable),
+  expected: z.array(sampleTable),
+});
+
+export const traceForm: z.ZodType<TraceForm> = z.object({
+  prompt: z.string(),
+  columns: z.array(z.object({ name: z.string(), label: z.string(), blank: z.boolean(), hint: z.string().nullable() })),
+  rows: z.array(z.object({ id: z.string(), cells })),
+});

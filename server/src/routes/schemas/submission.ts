@@ -1,0 +1,28 @@
+import { z } from "zod";
+import type { SubmissionBody, SubmissionDetail, SubmissionSummary } from "../../contract/index.ts";
+import { judgeReport, language } from "./report.ts";
+
+export const submissionBody = z.object({ language, text: z.string() }) satisfies z.ZodType<SubmissionBody>;
+
+const summary = z.object({
+  id: z.string(),
+  number: z.number(),
+  problemId: z.string(),
+  language,
+  status: z.enum(["queued", "judging", "judged"]),
+  verdict: z.string().nullable(),
+  score: z.number().nullable(),
+  maxScore: z.number().nullable(),
+  createdAtMs: z.number(),
+});
+
+export const submissionSummary: z.ZodType<SubmissionSummary> = summary;
+
+export const submissionList: z.ZodType<readonly SubmissionSummary[]> = z.array(summary);
+
+export const submissionDetail: z.ZodType<SubmissionDetail> = summary.extend({
+  text: z.string(),
+  report: judgeReport.nullable(),
+});
+
+export const submissionParams = z.object({ id: z.string() });

@@ -1,0 +1,44 @@
+/** POST and GET /api/problems/:id/submissions, GET /api/submissions/:id. */
+import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
+import { ApiFailure } from "../errors.ts";
+import { MAX_QUEUED } from "../limits.ts";
+import type { Parts } from "../parts.ts";
+import { acceptText, findProblem } from "./accept-text.ts";
+import { errorAnswers } from "./schemas/error.ts";
+import { problemParams } from "./schemas/problem.ts";
+import { submissionBody, submissionDetail, submissionList, submissionParams, submissionSummary } from "./schemas/submission.ts";
+
+export function submissionRoutes({ catalog, submissions, wakeQueue }: Parts): FastifyPluginAsyncZod {
+  return async (app) => {
+    app.post(
+      "/api/problems/:id/submissions",
+      { schema: { params: problemParams, body: submissionBody, response: { 201: submissionSummary, ...errorAnswers } } },
+      async (request, reply) => {
+        const problem = findProblem(catalog, request.params.id);
+        acceptText(problem, request.body);
+        const { language, text } = request.body;
+        const submission = { problemId: problem.id, packVersion: problem.version, language, text, createdAtMs: Date.now() };
+        const stored = await submissions.add(submission, MAX_QUEUED);
+        if (stored === null) throw new ApiFailure("QUEUE_FULL");
+        wakeQueue();
+        return reply.code(201).header("location", `/api/submissions/${stored.id}`).send(stored);
+      },
+    );
+
+    app.get(
+      "/api/problems/:id/submissions",
+      { schema: { params: problemParams, response: { 200: submissionList, ...errorAnswers } } },
+      async (request) => submissions.listByProblem(findProblem(catalog, request.params.id).id),
+    );
+
+    app.get(
+      "/api/submissions/:id",
+      { schema: { params: submissionParams, response: { 200: submissionDetail, ...errorAnswers } } },
+      async (request) => {
+        const submission = await submissions.find(request.params.id);
+        if (submission === null) throw new ApiFailure("SUBMISSION_UNKNOWN");
+        return submission;
+      },
+    );
+  };
+}

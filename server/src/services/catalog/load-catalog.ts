@@ -1,0 +1,79 @@
+/**
+ * Pack folders → catalog for learners and problems for the judge. Statements and hints are rendered here, once. A problem with a
+ * mistake is left out and told; it never keeps the others from being served.
+ */
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { loadPack, type Problem } from "@millrace/grader";
+import type { SectionSummary } from "../../contract/index.ts";
+import { Catalog, type CatalogProblem } from "./catalog.ts";
+import { renderMarkdown } from "./markdown.ts";
+
+export interface LoadedCatalog {
+  readonly catalog: Catalog;
+  /** For the judge only: hidden worlds, reference and all. */
+  readonly problems: ReadonlyMap<string, Problem>;
+  /** What is wrong with packs, one line each, with file and position. */
+  readonly complaints: readonly string[];
+}
+
+/** @param dirs packs (they hold pack.yaml) or folders of packs. */
+export async function loadCatalog(dirs: readonly string[]): Promise<LoadedCatalog> {
+  const complaints: string[] = [];
+  const titles: string[] = [];
+  const sections = new Map<number, SectionSummary>();
+  const problems = new Map<string, Problem>();
+  for (const dir of dirs.flatMap((path) => packFolders(path, complaints))) {
+    const { pack, diagnostics } = await loadPack(dir);
+    for (const { file, span, message, hint } of diagnostics) {
+      const place = [join(dir, file ?? ""), span?.line, span?.column].filter((part) => part !== undefined).join(":");
+      complaints.push([place, message, hint].filter((part) => part !== undefined).join(" "));
+    }
+    if (pack === null) continue;
+    titles.push(pack.title);
+    for (const section of pack.sections) if (!sections.has(section.number)) sections.set(section.number, section);
+    for (const problem of pack.problems) {
+      if (problems.has(problem.id))
+        complaints.push(`${dir} Another pack already has a problem with the id ${problem.id}; this one is left out.`);
+      else problems.set(problem.id, problem);
+    }
+  }
+  const order = [...sections.values()].sort((a, b) => a.number - b.number);
+  const catalog = new Catalog(titles.join(" · "), order, [...problems.values()].map(toCatalogProblem));
+  return { catalog, problems, complaints };
+}
+
+function packFolders(path: string, complaints: string[]): string[] {
+  if (!existsSync(path)) {
+    complaints.push(`${path} There is no such folder of problems.`);
+    return [];
+  }
+  if (existsSync(join(path, "pack.yaml"))) return [path];
+  return readdirSync(path, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && existsSync(join(path, entry.name, "pack.yaml")))
+    .map((entry) => join(path, entry.name))
+    .sort();
+}
+
+/** Names what learners see, field by field: scenarios, reference, submissions and editorial stay behind. */
+function toCatalogProblem(problem: Problem): CatalogProblem {
+  const { id, title, kind, languages, difficulty, minutes, section, topics, covers, packId, version, followUps, starter, given } = problem;
+  return {
+    id,
+    title,
+    kind,
+    languages,
+    difficulty,
+    minutes,
+    section,
+    topics,
+    covers,
+    packId,
+    version,
+    followUps,
+    starter,
+    given,
+    statementHtml: renderMarkdown(problem.statement),
+    hintsHtml: problem.hints.map((hint) => renderMarkdown(`### ${hint.title}\n\n${hint.body}`)),
+  };
+}

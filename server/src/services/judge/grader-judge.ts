@@ -1,0 +1,71 @@
+/**
+ * The grader as the server's judge: finds the problem behind an id, which routes never hold, and hands the question on. The grader
+ * answers its own failures with the verdict `judge-error`; here that becomes a rejection, so that it is asked once more.
+ */
+import { flinkTypeFiles, Grader, type Problem } from "@millrace/grader";
+import type { DiagnosticData, JudgeProgress, JudgeReport, SampleReport, SampleWorld, TraceForm } from "../../contract/index.ts";
+import { JudgeFailure, type JudgeService, type JudgeSubmission, type TypeFile } from "./judge-service.ts";
+
+export interface GraderJudgeOptions {
+  /** Submissions judged side by side; as many runs may go on beside them. */
+  readonly workers: number;
+  /** Told why the grader failed. */
+  readonly onFault: (fault: Error) => void;
+}
+
+export class GraderJudge implements JudgeService {
+  readonly workers: number;
+  readonly #problems: ReadonlyMap<string, Problem>;
+  readonly #grader: Grader;
+  #typeFiles: readonly TypeFile[] | null = null;
+
+  constructor(problems: ReadonlyMap<string, Problem>, { workers, onFault }: GraderJudgeOptions) {
+    this.workers = workers;
+    this.#problems = problems;
+    this.#grader = new Grader({ poolSize: 2 * workers, onFault });
+  }
+
+  start(): Promise<void> {
+    return this.#grader.start();
+  }
+
+  async runSamples(problemId: string, submission: JudgeSubmission): Promise<SampleReport> {
+    const report = await this.#grader.runSamples(this.#problem(problemId), submission);
+    if (report.verdict === "judge-error") throw new JudgeFailure(report.headline, null);
+    return report;
+  }
+
+  async judge(problemId: string, submission: JudgeSubmission, onProgress: (progress: JudgeProgress) => void): Promise<JudgeReport> {
+    const report = await this.#grader.judge(this.#problem(problemId), submission, onProgress);
+    if (report.verdict === "judge-error") throw new JudgeFailure(report.headline, report);
+    return report;
+  }
+
+  async check(problemId: string, submission: JudgeSubmission): Promise<readonly DiagnosticData[]> {
+    return this.#grader.check(this.#problem(problemId), submission);
+  }
+
+  async sampleWorlds(problemId: string): Promise<readonly SampleWorld[]> {
+    return this.#grader.sampleWorlds(this.#problem(problemId));
+  }
+
+  async traceForm(problemId: string): Promise<TraceForm | null> {
+    return this.#grader.traceForm(this.#problem(problemId));
+  }
+
+  async typeFiles(): Promise<readonly TypeFile[]> {
+    this.#typeFiles ??= flinkTypeFiles();
+    return this.#typeFiles;
+  }
+
+  close(): Promise<void> {
+    return this.#grader.close();
+  }
+
+  /** Submissions outlive packs: one that waited while its problem was removed cannot be judged. */
+  #problem(id: string): Problem {
+    const problem = this.#problems.get(id);
+    if (problem === undefined) throw new JudgeFailure(`no pack holds the problem ${id}`, null);
+    return problem;
+  }
+}

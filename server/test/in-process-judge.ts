@@ -1,0 +1,120 @@
+/**
+ * A small judge for tests of the server: a submission is a script of words, done one after the other.
+ *   accept | reject      ends with that verdict (reject = wrong-output)
+ *   wait:<ms>            takes that long
+ *   die                  the judge fails, as when its worker process dies
+ *   die-once             fails the first time this text is judged
+ */
+import { setTimeout as sleep } from "node:timers/promises";
+import type { DiagnosticData } from "@millrace/engine";
+import type { JudgeProgress, JudgeReport, SampleReport, SampleWorld, TraceForm } from "../src/contract/index.ts";
+import { Catalog, type CatalogProblem } from "../src/services/catalog/catalog.ts";
+import type { JudgeService, JudgeSubmission, TypeFile } from "../src/services/judge/judge-service.ts";
+
+export class InProcessJudge implements JudgeService {
+  readonly workers: number;
+  /** Texts judged to the end. */
+  readonly judged: string[] = [];
+  readonly #died = new Set<string>();
+  readonly #closed = Promise.withResolvers<never>();
+
+  constructor(workers = 2) {
+    this.workers = workers;
+    this.#closed.promise.catch(() => {});
+  }
+
+  async start(): Promise<void> {}
+
+  async runSamples(_problemId: string, { text }: JudgeSubmission): Promise<SampleReport> {
+    const verdict = await this.#perform(text);
+    return { verdict, headline: verdict, worlds: [], diagnostics: [], ranInMs: 1 };
+  }
+
+  async judge(_problemId: string, { text }: JudgeSubmission, onProgress: (progress: JudgeProgress) => void): Promise<JudgeReport> {
+    onProgress({ kind: "compiling" });
+    onProgress({ kind: "planned", worlds: [{ index: 1, group: "main", title: "A quiet stream" }] });
+    const verdict = await this.#perform(text);
+    const score = verdict === "accepted" ? 100 : 0;
+    const world = { index: 1, group: "main", title: "A quiet stream", visibility: "hidden", seed: 1, verdict, runMs: 1 } as const;
+    onProgress({ kind: "world", result: world });
+    const passed = score / 100;
+    this.judged.push(text);
+    const report: JudgeReport = {
+      verdict,
+      headline: `The script ended with ${verdict}.`,
+      score,
+      maxScore: 100,
+      groups: [{ name: "main", title: "All worlds", score, maxScore: 100, passed, total: 1 }],
+      worlds: [world],
+      difference: null,
+      diagnostics: [],
+      hint: null,
+      engineVersion: "0.0.0",
+      packVersion: "1.0.0",
+      judgedInMs: 1,
+    };
+    onProgress({ kind: "finished", report });
+    return report;
+  }
+
+  async check(_problemId: string, { text }: JudgeSubmission): Promise<readonly DiagnosticData[]> {
+    if (!text.includes("?")) return [];
+    return [
+      { code: "TEST_QUESTION", message: "A question is no answer.", phase: "parse", span: { line: 1, column: text.indexOf("?") + 1 } },
+    ];
+  }
+
+  async sampleWorlds(): Promise<readonly SampleWorld[]> {
+    return [{ name: "sample-1", title: "A quiet stream", faults: [], inputs: [], expected: [] }];
+  }
+
+  async traceForm(): Promise<TraceForm | null> {
+    return null;
+  }
+
+  async typeFiles(): Promise<readonly TypeFile[]> {
+    return [{ path: "flink.d.ts", text: 'declare module "flink";' }];
+  }
+
+  async close(): Promise<void> {
+    this.#closed.reject(new Error("the judge was closed"));
+  }
+
+  async #perform(text: string): Promise<"accepted" | "wrong-output"> {
+    for (const word of text.split(/\s+/)) {
+      const [verb, figure] = word.split(":");
+      if (verb === "wait") await Promise.race([sleep(Number(figure)), this.#closed.promise]);
+      if (verb === "die" || (verb === "die-once" && !this.#died.has(text))) {
+        this.#died.add(text);
+        throw new Error("the worker process died");
+      }
+      if (verb === "reject") return "wrong-output";
+    }
+    return "accepted";
+  }
+}
+
+const base: CatalogProblem = {
+  id: "word-count",
+  title: "Word count",
+  kind: "datastream",
+  languages: ["datastream", "sql"],
+  difficulty: 2,
+  minutes: 20,
+  section: 1,
+  topics: ["windows"],
+  covers: ["S2.6"],
+  packId: "test",
+  version: "1.0.0",
+  statementHtml: "<p>Count the words.</p>\n",
+  followUps: ["And per minute?"],
+  starter: { datastream: "// here", sql: "-- here" },
+  given: { datastream: "interface Word {}" },
+  hintsHtml: ["<p>Key by word.</p>\n"],
+};
+
+export const testCatalog = new Catalog(
+  "Test pack",
+  [{ number: 1, title: "Windows", subtitle: "" }],
+  [base, { ...base, id: "sql-only", title: "SQL only", kind: "sql", languages: ["sql"] }],
+);

@@ -1,0 +1,130 @@
+import { mkdirSync } from "node:fs";
+import { delimiter, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import Sqlite from "better-sqlite3";
+import { afterAll, describe, expect, it } from "vitest";
+import { ConfigError, readConfig } from "../src/config/config.ts";
+import { openDatabase } from "../src/db/database.ts";
+import { ApiFailure, ERRORS, type ErrorCode } from "../src/errors.ts";
+import { renderMarkdown } from "../src/services/catalog/markdown.ts";
+import { RunLane } from "../src/services/run-lane.ts";
+import { removeTempDirs, tempDir } from "./test-server.ts";
+
+afterAll(removeTempDirs);
+
+describe("configuration", () => {
+  it("has defaults, and empty variables are absent ones", () => {
+    const config = readConfig({ PORT: "", LOG_LEVEL: "" });
+    expect(config).toMatchObject({ port: 7420, host: "127.0.0.1", logLevel: "warn" });
+    const repository = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+    expect(config).toMatchObject({ dataDir: repository("data"), packDirs: [repository("problems")], clientDir: repository("client/dist") });
+  });
+
+  it("reads what is set", () => {
+    const config = readConfig({ PORT: "0", HOST: "::", MILLRACE_DATA: "/d", MILLRACE_PACKS: ["/a", "/b"].join(delimiter) });
+    expect(config).toMatchObject({ port: 0, host: "::", dataDir: resolve("/d"), packDirs: [resolve("/a"), resolve("/b")] });
+  });
+
+  it.each([
+    [{ PORT: "http" }, 'PORT must be a number (found "http")'],
+    [{ PORT: "70000" }, 'PORT must be 0 to 65535 (found "70000")'],
+    [{ PORT: "1.5" }, 'PORT must be a whole number (found "1.5")'],
+  ])("%o is a mistake that is named", (env, message) => {
+    expect(() => readConfig(env)).toThrow(new ConfigError(message));
+  });
+});
+
+describe("errors", () => {
+  it.each(Object.keys(ERRORS) as ErrorCode[])("%s has a status, a sentence and a body without more", (code) => {
+    const failure = new ApiFailure(code);
+    expect(code).toMatch(/^[A-Z]+(_[A-Z]+)*$/);
+    expect(failure.entry.status).toBeGreaterThanOrEqual(400);
+    expect(failure.body.message).toMatch(/\.$/);
+    expect(Object.keys(failure.body).filter((key) => !["code", "message", "hint"].includes(key))).toEqual([]);
+  });
+});
+
+describe("the database", () => {
+  it("is migrated once and can be opened again", () => {
+    const dir = join(tempDir(), "deep", "down");
+    openDatabase(dir).close();
+    openDatabase(dir).close();
+    const sqlite = new Sqlite(join(dir, "millrace.sqlite"));
+    expect(sqlite.prepare("SELECT name FROM migrations").pluck().all()).toEqual(["0001-submissions.sql"]);
+    expect(sqlite.pragma("journal_mode", { simple: true })).toBe("wal");
+    sqlite.close();
+  });
+
+  it("of a newer version is refused and left alone", () => {
+    const dir = tempDir();
+    openDatabase(dir).close();
+    const sqlite = new Sqlite(join(dir, "millrace.sqlite"));
+    sqlite.prepare("INSERT INTO migrations VALUES ('0099-future.sql', 1)").run();
+    sqlite.close();
+    expect(() => openDatabase(dir)).toThrow("written by a newer version: it knows 0099-future.sql");
+  });
+
+  it("that is no database is told", () => {
+    const dir = tempDir();
+    mkdirSync(join(dir, "millrace.sqlite"));
+    expect(() => openDatabase(dir)).toThrow();
+  });
+});
+
+describe("Markdown", () => {
+  it.each([
+    ["raw HTML", "<script>alert(1)</script>", "&lt;script&gt;"],
+    ["inline HTML", 'a <img src=x onerror="f()"> b', "&lt;img"],
+    ["script links", "[x](javascript:alert(1))", "[x](javascript:alert(1))"],
+    ["data links", "[x](data:text/html;base64,AAAA)", "[x](data:"],
+    ["pictures from elsewhere", "![the figure](https://example.org/a.png)", "<p>the figure</p>"],
+    ["pictures from anywhere", "![the figure](//example.org/a.png)", "<p>the figure</p>"],
+  ])("shows %s as text", (_name, source, shown) => {
+    const html = renderMarkdown(source);
+    expect(html).toContain(shown);
+    expect(html).not.toMatch(/<script|<img|href="(javascript|data)/);
+  });
+
+  it("renders tables, code, pictures of the pack and outside links", () => {
+    expect(renderMarkdown("| a |\n|---|\n| 1 |")).toContain("<td>1</td>");
+    expect(renderMarkdown("```sql\nSELECT 1 < 2\n```")).toContain('<code class="language-sql">SELECT 1 &lt; 2');
+    expect(renderMarkdown("![f](figure.svg)")).toContain('<img src="figure.svg" alt="f">');
+    expect(renderMarkdown("[d](https://example.org/)")).toContain('target="_blank" rel="noopener noreferrer"');
+  });
+});
+
+describe("the run lane", () => {
+  it("keeps its width, its order and its line", async () => {
+    const lane = new RunLane({ atOnce: 2, maxWaiting: 2 });
+    const begun: number[] = [];
+    const ends: (() => void)[] = [];
+    const work = (n: number, isAbandoned = () => false): Promise<number> =>
+      lane.run(() => {
+        begun.push(n);
+        return new Promise((resolve) => ends.push(() => resolve(n)));
+      }, isAbandoned);
+    const all = [work(1), work(2), work(3, () => true), work(4)];
+    await expect(work(5)).rejects.toMatchObject({ code: "QUEUE_FULL" });
+    expect(begun).toEqual([1, 2]);
+    ends[0]!();
+    await expect(all[2]).rejects.toMatchObject({ code: "QUEUE_FULL" });
+    expect(begun).toEqual([1, 2, 4]);
+    ends[1]!();
+    ends[2]!();
+    expect(await Promise.all([all[0], all[1], all[3]])).toEqual([1, 2, 4]);
+    const last = work(6);
+    ends[3]!();
+    expect(await last).toBe(6);
+  });
+
+  it("frees the place of work that fails", async () => {
+    const lane = new RunLane({ atOnce: 1, maxWaiting: 0 });
+    const fail = (): Promise<never> =>
+      lane.run(
+        () => Promise.reject(new Error("no")),
+        () => false,
+      );
+    await expect(fail()).rejects.toThrow("no");
+    await expect(fail()).rejects.toThrow("no");
+  });
+});
