@@ -9,7 +9,11 @@ import { dirname, join, relative, resolve } from "node:path";
 import ts from "typescript";
 
 const root = import.meta.dirname;
-const config = ts.getParsedCommandLineOfConfigFile(join(root, "tsconfig.json"), {}, { ...ts.sys, onUnRecoverableConfigFileDiagnostic: fail });
+const config = ts.getParsedCommandLineOfConfigFile(
+  join(root, "tsconfig.json"),
+  {},
+  { ...ts.sys, onUnRecoverableConfigFileDiagnostic: fail },
+);
 if (config === undefined) throw new Error("problems/tsconfig.json cannot be read");
 
 const files = globSync("*/*/{*.ts,starter/*.ts,submissions/*/*.ts}", { cwd: root })
@@ -25,7 +29,9 @@ host.resolveModuleNameLiterals = (literals, from, redirect, options) =>
   });
 
 const program = ts.createProgram(files, config.options, host);
-const found = files.flatMap((file) => ts.getPreEmitDiagnostics(program, program.getSourceFile(file)).filter((one) => one.file?.fileName === file));
+const found = files.flatMap((file) =>
+  ts.getPreEmitDiagnostics(program, program.getSourceFile(file)).filter((one) => one.file?.fileName === file),
+);
 for (const one of found) fail(one);
 console.log(`${files.length} files, ${found.length} type errors`);
 process.exitCode = found.length === 0 ? 0 : 1;

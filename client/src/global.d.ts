@@ -2,3 +2,6 @@ interface Window {
   /** Set while a workspace is open. Puts a text into the editor as if it had been typed; for tests and the console. */
   millraceEditor?: { setText(text: string): void };
 }
+
+/** A part of Monaco that comes without declarations; imported for its effect only. */
+declare module "monaco-editor/editor/contrib/suggest/browser/suggestController";

@@ -58,7 +58,13 @@ export class Grader {
       return sampleReportOf(problem, await parts.traces.judge(problem, submission, parts.engineVersion));
     } catch (error) {
       this.#fault(error);
-      return { verdict: "judge-error", headline: headlineOfEnd("judge-error", null, problem.limits), worlds: [], diagnostics: [], ranInMs: 0 };
+      return {
+        verdict: "judge-error",
+        headline: headlineOfEnd("judge-error", null, problem.limits),
+        worlds: [],
+        diagnostics: [],
+        ranInMs: 0,
+      };
     }
   }
 
@@ -175,7 +181,15 @@ function judgeErrorReport(problem: Problem, engineVersion: string): JudgeReport 
 function sampleReportOf(problem: Problem, report: JudgeReport): SampleReport {
   const scenario = problem.scenarios[0];
   const { verdict, headline, difference } = report;
-  const world = { index: 1, name: scenario?.name ?? "", title: scenario?.title ?? "", faults: scenario?.faults ?? [], verdict, headline, difference };
+  const world = {
+    index: 1,
+    name: scenario?.name ?? "",
+    title: scenario?.title ?? "",
+    faults: scenario?.faults ?? [],
+    verdict,
+    headline,
+    difference,
+  };
   const worlds: SampleWorldReport[] = verdict === "compile-error" ? [] : [{ ...world, runMs: 0, topics: [], printed: [], recording: null }];
   return { verdict, headline, worlds, diagnostics: report.diagnostics, ranInMs: report.judgedInMs };
 }

@@ -36,5 +36,5 @@ export function plainText(value: unknown): string {
 /** Numbers stand at the right edge, times and texts at the left. */
 export function isNumeric(column: TableColumn, rows: readonly (readonly unknown[])[], index: number): boolean {
   if (column.role !== "value") return false;
-  return rows.length > 0 && rows.every((row) => typeof row[index] === "number" || row[index] === null);
+  return rows.some((row) => typeof row[index] === "number") && rows.every((row) => typeof row[index] === "number" || row[index] === null);
 }

@@ -1,6 +1,6 @@
 /** Server diagnostics as Monaco markers. A diagnostic without a place stands at the first line. */
 import type { DiagnosticData } from "@millrace/server/contract";
-import { editor, MarkerSeverity } from "monaco-editor/editor/editor.api";
+import { type editor, MarkerSeverity } from "monaco-editor/editor/editor.api";
 
 export function markersFor(diagnostics: readonly DiagnosticData[], model: editor.ITextModel): editor.IMarkerData[] {
   return diagnostics.map((diagnostic) => {

@@ -2,7 +2,7 @@
  * Monaco, wrapped: what the workspace needs and nothing else. This module and all it imports form a chunk of their own, loaded when a
  * workspace is open; only the parts of Monaco named here are in it.
  */
-import { editor, KeyCode, KeyMod, Uri } from "monaco-editor/editor/editor.api";
+import { editor, KeyCode, Uri } from "monaco-editor/editor/editor.api";
 import EditorWorker from "monaco-editor/editor/editor.worker?worker";
 import "monaco-editor/features/bracketMatching/register";
 import "monaco-editor/features/clipboard/register";
@@ -25,6 +25,8 @@ import "monaco-editor/features/rename/register";
 import "monaco-editor/features/smartSelect/register";
 import "monaco-editor/features/snippet/register";
 import "monaco-editor/features/suggest/register";
+// The feature above leaves the widget to whoever loads first; loaded with TypeScript's part, it would come after the editor and miss it.
+import "monaco-editor/editor/contrib/suggest/browser/suggestController";
 import "monaco-editor/features/toggleTabFocusMode/register";
 import "monaco-editor/features/wordHighlighter/register";
 import "monaco-editor/features/wordOperations/register";
@@ -43,10 +45,9 @@ self.MonacoEnvironment = {
   getWorker: (_id: string, label: string) => (label === "typescript" ? new TypeScriptWorker() : new EditorWorker()),
 };
 
-export interface MonacoCommands {
+export interface MonacoEvents {
+  /** The learner typed. */
   changed(text: string): void;
-  run(): void;
-  submit(): void;
 }
 
 /** Names as in FILES; the ending chooses the language. */
@@ -62,7 +63,7 @@ export class MonacoEditor {
   readonly #models = new Map<string, editor.ITextModel>();
   #silent = false;
 
-  constructor(host: HTMLElement, label: string, commands: MonacoCommands) {
+  constructor(host: HTMLElement, label: string, events: MonacoEvents) {
     configureTypeScript();
     registerFlinkSql();
     this.#editor = editor.create(host, {
@@ -100,10 +101,8 @@ export class MonacoEditor {
     });
     this.#editor.onDidChangeModelContent(() => {
       const model = this.#editor.getModel();
-      if (!this.#silent && model !== null && !this.#editor.getRawOptions().readOnly) commands.changed(model.getValue());
+      if (!this.#silent && model !== null && !this.#editor.getRawOptions().readOnly) events.changed(model.getValue());
     });
-    this.#editor.addCommand(KeyMod.CtrlCmd | KeyCode.Enter, () => commands.run());
-    this.#editor.addCommand(KeyMod.CtrlCmd | KeyMod.Shift | KeyCode.Enter, () => commands.submit());
     // Esc lets the next Tab leave the editor; coming back, Tab indents again.
     this.#editor.addCommand(
       KeyCode.Escape,

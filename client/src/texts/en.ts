@@ -235,7 +235,8 @@ export const texts = {
     giveUp: "Do not submit",
     refused: "Not accepted by the server.",
     points: (score: number, max: number) => `${score} of ${max} points`,
-    judged: (n: number, ms: number) => `${count(n, "world")} judged in ${(ms / 1000).toFixed(1)} s`,
+    judged: (n: number, ms: number) =>
+      `${count(n, "world")} judged in ${ms < 1_000 ? `${Math.round(ms)} ms` : `${(ms / 1_000).toFixed(1)} s`}`,
     ours: "Ours, not yours. It does not count.",
     lost: "The connection to the server was lost; asking again.",
   },

@@ -161,7 +161,10 @@ export function planeModel(recording: Recording, options: PlaneOptions = {}): Pl
         break;
       case "splitWatermark": {
         let line = splits.get(event.split);
-        if (line === undefined) splits.set(event.split, (line = new PieceLine()));
+        if (line === undefined) {
+          line = new PieceLine();
+          splits.set(event.split, line);
+        }
         line.add(event.t, event.watermarkMs);
         break;
       }

@@ -43,7 +43,10 @@ export function keyReader(recording: Recording, keys: readonly string[]): ((valu
       const label = keyLabel(value);
       if (!wanted.has(label)) continue;
       let covered = coveredByField.get(field);
-      if (covered === undefined) coveredByField.set(field, (covered = new Set()));
+      if (covered === undefined) {
+        covered = new Set();
+        coveredByField.set(field, covered);
+      }
       covered.add(label);
     }
     if (++seen >= 20_000) break;

@@ -37,7 +37,7 @@ describe("DifferenceTable", () => {
   it("gives every difference a word and a symbol, and the expected value of what has changed", () => {
     const difference = judgeReport(false).difference;
     if (difference === null) throw new Error("the fixture has no difference");
-    const known = problemDetail("sessions-exactly-once")?.samples[0].expected[0].columns;
+    const known = problemDetail("sessions-exactly-once")?.samples[0].expected[0];
     const { body } = render(DifferenceTable, { props: { difference, known } });
     for (const word of ["again", "changed", "missing", "expected 10:52:00", "⊙", "≠", "−"]) expect(body).toContain(word);
     expect(body).toContain('data-diff="duplicate"');

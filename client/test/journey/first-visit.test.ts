@@ -43,7 +43,7 @@ async function write(text: string): Promise<void> {
 async function submit(number: number): Promise<string> {
   await page.getByRole("button", { name: "Submit" }).first().click();
   const runs = page.getByRole("region", { name: "Runs" });
-  await runs.getByText(`Submission ${number}`, { exact: true }).waitFor({ timeout: JUDGED_MS });
+  await runs.locator("b").getByText(`Submission ${number}`, { exact: true }).waitFor({ timeout: JUDGED_MS });
   await runs.getByRole("link", { name: "Open the verdict" }).waitFor({ timeout: JUDGED_MS });
   return (await runs.innerText()).replaceAll(/\s+/g, " ");
 }

@@ -16,7 +16,8 @@ export class BinaryHeap<T> {
   }
 
   push(item: T): void {
-    const { items, compare } = this;
+    const items = this.items;
+    const compare = this.compare;
     let index = items.length;
     items.push(item);
     while (index > 0) {
@@ -53,7 +54,8 @@ export class BinaryHeap<T> {
   }
 
   private siftDown(start: number): void {
-    const { items, compare } = this;
+    const items = this.items;
+    const compare = this.compare;
     const item = items[start];
     const length = items.length;
     let index = start;

@@ -44,7 +44,11 @@ function composeObject(value: object): string {
   if (value instanceof Date) return `D${value.getTime()}`;
   if (value instanceof Uint8Array) return `B${value.join(",")}`;
   if (value instanceof Set) return `S{${[...value].map(compose).sort().join(",")}}`;
-  if (value instanceof Map) return `M{${[...value].map(([key, element]) => `${compose(key)}:${compose(element)}`).sort().join(",")}}`;
+  if (value instanceof Map)
+    return `M{${[...value]
+      .map(([key, element]) => `${compose(key)}:${compose(element)}`)
+      .sort()
+      .join(",")}}`;
   const fields = value as Record<string, unknown>;
   const parts: string[] = [];
   for (const name of Object.keys(fields).sort()) {

@@ -81,7 +81,7 @@ function numberHashCode(value: number): number {
 /** Long.hashCode of an integer that a JavaScript number holds exactly, without a detour over bigint. */
 function safeLongHashCode(value: number): number {
   const high = Math.floor(value / 0x1_0000_0000);
-  return (value >>> 0) ^ high | 0;
+  return ((value >>> 0) ^ high) | 0;
 }
 
 function objectHashCode(value: object): number {

@@ -3,6 +3,7 @@
  * operator adds `processElement` (or 1 and 2) and declares which of the two operator contracts it implements.
  */
 import { invariant } from "../base/invariant.ts";
+import { keyGroupRange } from "../base/key-groups.ts";
 import type { StateDescriptor } from "../state/descriptors.ts";
 import { HeapKeyedStateBackend } from "../state/heap/heap-keyed-state-backend.ts";
 import type { InternalState, KeyedStateBackend } from "../state/keyed-state-backend.ts";
@@ -40,7 +41,8 @@ export abstract class AbstractStreamOperator implements StreamOperator {
     this.keySelector1 = context.keySelectors[0];
     this.keySelector2 = context.keySelectors[1];
     if (this.keySelector1 !== undefined || this.keySelector2 !== undefined) {
-      this.keyedStateBackend = new HeapKeyedStateBackend(context.maxParallelism, context.ttlClock);
+      const { start, end } = keyGroupRange(context.maxParallelism, context.parallelism, context.subtaskIndex);
+      this.keyedStateBackend = new HeapKeyedStateBackend(context.maxParallelism, context.ttlClock, end - start + 1);
     }
     this.operatorStateBackend = new OperatorStateBackend();
     this.runtimeContext = new StreamingRuntimeContext(context, this.keyedStateBackend);
@@ -147,10 +149,7 @@ export abstract class AbstractStreamOperator implements StreamOperator {
   }
 
   /** Keyed state in a namespace (default: none). The state stays in that namespace until told otherwise. */
-  protected getKeyedState<S extends State>(
-    descriptor: StateDescriptor<S>,
-    namespace: StateNamespace = VOID_NAMESPACE,
-  ): S & InternalState {
+  protected getKeyedState<S extends State>(descriptor: StateDescriptor<S>, namespace: StateNamespace = VOID_NAMESPACE): S & InternalState {
     invariant(this.keyedStateBackend !== undefined, `keyed state "${descriptor.name}" in an operator without a key`);
     const state = this.keyedStateBackend.getState(descriptor);
     state.setCurrentNamespace(namespace);

@@ -1,6 +1,9 @@
 import { MAX_TIMESTAMP, MIN_TIMESTAMP } from "../base/long.ts";
 
-/** The minimum watermark over the inputs that are not idle; never falls (Flink: `CombinedWatermarkStatus`). */
+/**
+ * The minimum watermark over the inputs that are not idle; once all are idle, the maximum over all of them, since nobody holds it back
+ * any more. Never falls (Flink: `CombinedWatermarkStatus`).
+ */
 export class CombinedWatermark {
   private readonly watermarks: number[];
   private readonly idles: boolean[];
@@ -37,15 +40,19 @@ export class CombinedWatermark {
 
   private update(): boolean {
     let minimum = MAX_TIMESTAMP;
+    let maximum = MIN_TIMESTAMP;
     let allIdle = true;
     for (let input = 0; input < this.watermarks.length; input++) {
+      const watermarkMs = this.watermarks[input];
+      if (watermarkMs > maximum) maximum = watermarkMs;
       if (this.idles[input]) continue;
       allIdle = false;
-      if (this.watermarks[input] < minimum) minimum = this.watermarks[input];
+      if (watermarkMs < minimum) minimum = watermarkMs;
     }
     this.allIdle = allIdle;
-    if (allIdle || minimum <= this.combined) return false;
-    this.combined = minimum;
+    const combined = allIdle ? maximum : minimum;
+    if (combined <= this.combined) return false;
+    this.combined = combined;
     return true;
   }
 }

@@ -116,4 +116,3 @@ export abstract class KeyedBroadcastProcessFunction<K, I1, I2, O> extends Abstra
 
   onTimer(_timestamp: number, _ctx: KeyedBroadcastOnTimerContext<K>, _out: Collector<O>): void {}
 }
-

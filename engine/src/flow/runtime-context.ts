@@ -17,7 +17,7 @@ export interface Counter {
 /** Where a function registers its metrics. */
 export interface MetricGroup {
   counter(name: string): Counter;
-  /** Read when metrics are collected. */
+  /** Accepted so that programs run; the engine collects counters only. */
   gauge<T>(name: string, gauge: (() => T) | { getValue(): T }): void;
   addGroup(name: string): MetricGroup;
 }

@@ -70,8 +70,7 @@ export class StreamingRuntimeContext extends BackendStateStore implements Runtim
       getIndexOfThisSubtask: () => context.subtaskIndex,
       getNumberOfParallelSubtasks: () => context.parallelism,
       getAttemptNumber: () => context.attemptNumber,
-      getTaskNameWithSubtasks: () =>
-        `${context.name} (${context.subtaskIndex + 1}/${context.parallelism})#${context.attemptNumber}`,
+      getTaskNameWithSubtasks: () => `${context.name} (${context.subtaskIndex + 1}/${context.parallelism})#${context.attemptNumber}`,
     };
   }
 
@@ -107,7 +106,6 @@ export class StreamingRuntimeContext extends BackendStateStore implements Runtim
 class OperatorMetricGroup implements MetricGroup {
   private readonly context: OperatorContext;
   private readonly prefix: string;
-  private readonly gauges = new Map<string, unknown>();
 
   constructor(context: OperatorContext, prefix: string) {
     this.context = context;
@@ -123,9 +121,7 @@ class OperatorMetricGroup implements MetricGroup {
     };
   }
 
-  gauge<T>(name: string, gauge: (() => T) | { getValue(): T }): void {
-    this.gauges.set(this.prefix + name, gauge);
-  }
+  gauge<T>(_name: string, _gauge: (() => T) | { getValue(): T }): void {}
 
   addGroup(name: string): MetricGroup {
     return new OperatorMetricGroup(this.context, `${this.prefix}${name}.`);

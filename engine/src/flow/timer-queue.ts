@@ -33,6 +33,10 @@ export class TimerQueue {
   private lastBucket: TimerBucket | undefined;
   private count = 0;
   private emptyBuckets = 0;
+  /** The timer asked for last; NaN once any timer has left the queue. */
+  private lastTimestampMs = Number.NaN;
+  private lastMapKey: MapKey = null;
+  private lastNamespace: StateNamespace | undefined;
 
   get size(): number {
     return this.count;
@@ -40,6 +44,11 @@ export class TimerQueue {
 
   /** False when that timer is pending already. */
   add(key: unknown, mapKey: MapKey, namespace: StateNamespace, timestampMs: number): boolean {
+    // Triggers and cleanup ask for the same timer one after the other.
+    if (timestampMs === this.lastTimestampMs && mapKey === this.lastMapKey && namespace === this.lastNamespace) return false;
+    this.lastTimestampMs = timestampMs;
+    this.lastMapKey = mapKey;
+    this.lastNamespace = namespace;
     let bucket = this.lastBucket;
     if (bucket === undefined || bucket.timestampMs !== timestampMs) {
       bucket = this.buckets.get(timestampMs);
@@ -60,6 +69,7 @@ export class TimerQueue {
   remove(mapKey: MapKey, namespace: StateNamespace, timestampMs: number): boolean {
     const bucket = this.buckets.get(timestampMs);
     if (bucket === undefined || !bucket.remove(mapKey, namespace)) return false;
+    this.lastTimestampMs = Number.NaN;
     this.count--;
     if (bucket.size === 0 && ++this.emptyBuckets > EMPTY_BUCKETS_MAX && this.emptyBuckets > this.heap.size / 2) this.dropEmptyBuckets();
     return true;
@@ -80,6 +90,7 @@ export class TimerQueue {
     const earliest = this.peekTimestamp();
     if (earliest === undefined || earliest > timeMs) return undefined;
     const bucket = this.heap.peek() as TimerBucket;
+    this.lastTimestampMs = Number.NaN;
     this.count--;
     const timer = bucket.poll();
     if (bucket.size === 0) this.emptyBuckets++;

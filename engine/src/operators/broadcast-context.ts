@@ -21,7 +21,8 @@ export class BroadcastStates {
     if (state !== undefined) return state;
     throw new Diagnostic({
       code: "BROADCAST_STATE_UNKNOWN",
-      message: "The requested state does not exist. Check for typos in your state descriptor, or specify the state descriptor in the datastream.broadcast(...) call if you forgot to register it.",
+      message:
+        "The requested state does not exist. Check for typos in your state descriptor, or specify the state descriptor in the datastream.broadcast(...) call if you forgot to register it.",
       phase: "runtime",
       found: name,
       expected: [...this.states.keys()].join(", "),
@@ -33,7 +34,10 @@ export class BroadcastStates {
 export type ApplyToKeyedState = (descriptor: StateDescriptor, process: (key: unknown, state: State) => void) => void;
 
 /** Both sides' context; on the data side the broadcast state can be read only. */
-export class BroadcastContextImpl extends ReusableProcessContext implements KeyedBroadcastContext<unknown>, KeyedBroadcastOnTimerContext<unknown> {
+export class BroadcastContextImpl
+  extends ReusableProcessContext
+  implements KeyedBroadcastContext<unknown>, KeyedBroadcastOnTimerContext<unknown>
+{
   private readonly states: BroadcastStates;
   private readonly readOnly: boolean;
   private readonly views = new Map<string, AnyBroadcastState>();

@@ -23,7 +23,10 @@ export class CoBroadcastWithKeyedOperator<K, I1, I2, O>
   private writeContext!: BroadcastContextImpl;
   private fn!: KeyedBroadcastProcessFunction<unknown, I1, I2, O>;
 
-  constructor(userFunction: KeyedBroadcastProcessFunction<K, I1, I2, O>, broadcastStateDescriptors: readonly MapStateDescriptor<never, never>[]) {
+  constructor(
+    userFunction: KeyedBroadcastProcessFunction<K, I1, I2, O>,
+    broadcastStateDescriptors: readonly MapStateDescriptor<never, never>[],
+  ) {
     super(userFunction);
     this.descriptors = broadcastStateDescriptors as unknown as readonly MapStateDescriptor<unknown, unknown>[];
   }

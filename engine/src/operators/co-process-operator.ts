@@ -8,7 +8,10 @@ import { ReusableProcessContext } from "./process-context.ts";
 import { ClockOnlyTimerService } from "./simple-timer-service.ts";
 
 /** A CoProcessFunction on two streams without a key: no timers. */
-export class CoProcessOperator<I1, I2, O> extends AbstractUdfStreamOperator<CoProcessFunction<I1, I2, O>> implements TwoInputStreamOperator {
+export class CoProcessOperator<I1, I2, O>
+  extends AbstractUdfStreamOperator<CoProcessFunction<I1, I2, O>>
+  implements TwoInputStreamOperator
+{
   private collector!: TimestampedCollector<O>;
   private processContext!: ReusableProcessContext;
   private currentWatermark = MIN_TIMESTAMP;

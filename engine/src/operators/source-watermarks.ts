@@ -148,7 +148,7 @@ export class SplitOutput<T> implements ReaderOutput<T> {
   collect(value: T, timestampMs: number = MIN_TIMESTAMP): void {
     const { record, watermarks } = this;
     const eventMs = this.assigner.extractTimestamp(value, timestampMs);
-    if (typeof eventMs !== "number" || eventMs !== eventMs) throw badTimestamp(eventMs);
+    if (typeof eventMs !== "number" || Number.isNaN(eventMs)) throw badTimestamp(eventMs);
     this.listener.recordRead(value, eventMs === MIN_TIMESTAMP ? null : eventMs);
     record.value = value;
     record.setTimestamp(eventMs);
@@ -169,7 +169,7 @@ function badTimestamp(found: unknown): Diagnostic {
     code: "WATERMARK_BAD_TIMESTAMP",
     phase: "runtime",
     message: "The timestamp assigner did not return a number of epoch milliseconds.",
-    found: typeof found === "number" ? "NaN" : `${typeof found} ${String(found)}`,
+    found: found === undefined || found === null || typeof found === "number" ? String(found) : `${typeof found} ${String(found)}`,
     expected: "a number, e.g. 1767225600000",
     hint: "Is the field spelled as in the record, and is it a number rather than a text?",
   });

@@ -4,7 +4,13 @@ import type { OneInputStreamOperator } from "../flow/operator.ts";
 import type { Output } from "../flow/output.ts";
 import type { StreamRecord } from "../flow/stream-record.ts";
 import { PeriodicEmission } from "./watermarks/periodic-emission.ts";
-import { type TimestampAssigner, timestampOf, type Watermark, type WatermarkGenerator, type WatermarkOutput } from "./watermarks/watermark-generator.ts";
+import {
+  type TimestampAssigner,
+  timestampOf,
+  type Watermark,
+  type WatermarkGenerator,
+  type WatermarkOutput,
+} from "./watermarks/watermark-generator.ts";
 import type { WatermarkStrategy } from "./watermarks/watermark-strategy.ts";
 
 /**

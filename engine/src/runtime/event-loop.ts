@@ -61,7 +61,7 @@ export class EventLoop {
 
   /** Runs `callback` once at `atUs`, or as soon as possible when that has passed. */
   scheduleUs(atUs: number, callback: () => void): TimedEntry {
-    invariant(atUs === atUs, "an event was scheduled at NaN");
+    invariant(!Number.isNaN(atUs), "an event was scheduled at NaN");
     const entry = new TimedEntry(atUs < this.now ? this.now : Math.ceil(atUs), this.sequence++, callback);
     this.due.push(entry);
     return entry;

@@ -1,4 +1,5 @@
 /** The virtual clock as one subtask sees it: callbacks become mails of the task, so they never interrupt a record. */
+import { Diagnostic } from "../base/diagnostic.ts";
 import { MAX_TIMESTAMP } from "../base/long.ts";
 import type { ProcessingTimeService, ScheduledCallback } from "../flow/processing-time.ts";
 import type { EventLoop } from "./event-loop.ts";
@@ -21,6 +22,7 @@ export class SubtaskClock implements ProcessingTimeService {
   }
 
   schedule(timestampMs: number, callback: (timestampMs: number) => void): ScheduledCallback {
+    if (Number.isNaN(timestampMs)) throw badTimer();
     if (this.quiesced || timestampMs >= MAX_TIMESTAMP) return NEVER;
     let cancelled = false;
     const entry = this.loop.schedule(timestampMs + 1, () => {
@@ -40,4 +42,15 @@ export class SubtaskClock implements ProcessingTimeService {
   quiesce(): void {
     this.quiesced = true;
   }
+}
+
+function badTimer(): Diagnostic {
+  return new Diagnostic({
+    code: "TIMER_BAD_TIMESTAMP",
+    phase: "runtime",
+    message: "A processing-time timer was registered for a time that is not a number.",
+    found: "NaN",
+    expected: "epoch milliseconds",
+    hint: "Is a field of the record missing that the time is computed from?",
+  });
 }

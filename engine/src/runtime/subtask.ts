@@ -18,7 +18,17 @@ import { StreamRecord } from "../flow/stream-record.ts";
 import type { JobVertex } from "../graph/job-graph.ts";
 import { SourceOperator } from "../operators/source-operator.ts";
 import { StatusWatermarkValve } from "../operators/watermarks/status-watermark-valve.ts";
-import { BARE_RECORD, BARRIER, type Channel, type ChannelEnd, type ChannelSource, END_OF_DATA, RECORD, STATUS, WATERMARK } from "./channel.ts";
+import {
+  BARE_RECORD,
+  BARRIER,
+  type Channel,
+  type ChannelEnd,
+  type ChannelSource,
+  END_OF_DATA,
+  RECORD,
+  STATUS,
+  WATERMARK,
+} from "./channel.ts";
 import { BarrierAligner, type BarrierHandler, type BarrierListener, BarrierTracker } from "./checkpoint/barrier-handler.ts";
 import type { Runnable } from "./event-loop.ts";
 import { headInputs, OperatorChain, type OutgoingEdge, type TaskState } from "./operator-chain.ts";
@@ -135,7 +145,7 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, BarrierList
 
   /** Nothing to do until something comes from outside (or a timer fires). */
   get quiet(): boolean {
-    if (this.source !== null && this.source.waitsForClock) return false;
+    if (this.source?.waitsForClock === true) return false;
     return this.running && !this.queued && this.host.loop.nowUs >= this.busyUntilUs && !this.hasWork() && this.allChannelsEmpty();
   }
 

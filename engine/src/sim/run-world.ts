@@ -71,7 +71,10 @@ class WorldRun {
       this.job = this.submit();
     } catch (error) {
       if (error instanceof InvariantViolation) throw error;
-      return { status: "rejected", failure: jobFailureOf(taskFailureOf(error, undefined, undefined), this.world.startMs, this.options.positionOf) };
+      return {
+        status: "rejected",
+        failure: jobFailureOf(taskFailureOf(error, undefined, undefined), this.world.startMs, this.options.positionOf),
+      };
     }
     try {
       return this.loopUntilEnd(this.job);
@@ -80,7 +83,15 @@ class WorldRun {
       const last = this.job.failure;
       this.job.cancel();
       const message = error.code === "LIMIT_RESTARTS" && last !== null ? `${error.message} Last failure: ${last.message}` : error.message;
-      return { status: "limit", failure: { ...(last === null ? {} : placeOf(last, this.options.positionOf)), code: error.code, message, atMs: this.loop.currentMs() } };
+      return {
+        status: "limit",
+        failure: {
+          ...(last === null ? {} : placeOf(last, this.options.positionOf)),
+          code: error.code,
+          message,
+          atMs: this.loop.currentMs(),
+        },
+      };
     }
   }
 
@@ -124,7 +135,8 @@ class WorldRun {
         const { failure } = job;
         return { status: "failed", failure: failure === null ? null : jobFailureOf(failure, loop.currentMs(), this.options.positionOf) };
       }
-      if (job.restarts > limits.maxRestarts) throw new RunLimitReached("LIMIT_RESTARTS", `The job restarted more than ${limits.maxRestarts} times.`);
+      if (job.restarts > limits.maxRestarts)
+        throw new RunLimitReached("LIMIT_RESTARTS", `The job restarted more than ${limits.maxRestarts} times.`);
       if (loop.steps >= limits.maxSteps) throw new RunLimitReached("LIMIT_STEPS", `The run took more than ${limits.maxSteps} steps.`);
       if (loop.idle) {
         if (this.stopRequested) job.stop(false);

@@ -105,7 +105,12 @@ function execute(statement: Exclude<Statement, { kind: "statementSet" }>, { cata
       const table = bindCreateTable(statement, isGiven);
       if (catalog.get(table.name) !== undefined) {
         if (statement.ifNotExists) return;
-        throw new SqlError("validate", "SQL_TABLE_EXISTS", `Table '${table.name}' already exists.`, statement.path[statement.path.length - 1].span);
+        throw new SqlError(
+          "validate",
+          "SQL_TABLE_EXISTS",
+          `Table '${table.name}' already exists.`,
+          statement.path[statement.path.length - 1].span,
+        );
       }
       checkTableOptions(table, topics);
       catalog.set(table);
@@ -148,7 +153,8 @@ function planCheck(insert: BoundInsert, options: ReadonlyMap<string, string>): B
   try {
     checkSink(insert, planner.plan(optimize(insert.rel)));
   } catch (error) {
-    if (error instanceof SqlError && error.span === null) throw new SqlError(error.phase, error.code, error.message, insert.node.span, error.details);
+    if (error instanceof SqlError && error.span === null)
+      throw new SqlError(error.phase, error.code, error.message, insert.node.span, error.details);
     throw error;
   }
   return insert;
@@ -181,7 +187,9 @@ function graphOf(script: string, programOptions: SqlProgramOptions, defaultParal
     idleTimeoutMs: durationMs(options.get("table.exec.source.idle-timeout") ?? "0") ?? 0,
     dropNulls: options.get("table.exec.sink.not-null-enforcer")?.toUpperCase() === "DROP",
   });
-  const jobName = options.get("pipeline.name") ?? `insert-into_${inserts.map((insert) => `default_catalog.default_database.${insert.sink.name}`).join(",")}`;
+  const jobName =
+    options.get("pipeline.name") ??
+    `insert-into_${inserts.map((insert) => `default_catalog.default_database.${insert.sink.name}`).join(",")}`;
   return { jobName, nodes, config: configOf(options, defaultParallelism) };
 }
 

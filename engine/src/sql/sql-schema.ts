@@ -11,6 +11,10 @@ export function sqlSchema(given: string, topics: readonly string[]): readonly Sq
   const { catalog } = analyzeScript("", { given, topics });
   return catalog.tables().map((table) => ({
     name: table.name,
-    columns: table.columns.map((column) => ({ name: column.name, type: typeSummary(column.type), timeAttribute: column.type.timeAttribute ?? null })),
+    columns: table.columns.map((column) => ({
+      name: column.name,
+      type: typeSummary(column.type),
+      timeAttribute: column.type.timeAttribute ?? null,
+    })),
   }));
 }

@@ -13,6 +13,8 @@ export class KeyContext {
 
 /** A state as operators use it: the user's methods plus the namespace it is about. */
 export interface InternalState {
+  /** Number of (key, namespace) entries; tells whether an `add` has made a new one. */
+  entryCount(): number;
   setCurrentNamespace(namespace: StateNamespace): void;
   /** Moves the contents of `sources` into `target` (merging windows). Values and maps cannot be merged and throw. */
   mergeNamespaces(target: StateNamespace, sources: readonly StateNamespace[]): void;

@@ -5,7 +5,14 @@
  */
 import { subtaskForKey } from "../base/key-groups.ts";
 import { Prng } from "../base/prng.ts";
-import type { KeySelector, OneInputStreamOperator, OperatorContext, StateSize, StreamOperator, TwoInputStreamOperator } from "../flow/operator.ts";
+import type {
+  KeySelector,
+  OneInputStreamOperator,
+  OperatorContext,
+  StateSize,
+  StreamOperator,
+  TwoInputStreamOperator,
+} from "../flow/operator.ts";
 import type { Output, OutputTag } from "../flow/output.ts";
 import { NO_PROBE, type OperatorProbe } from "../flow/probe.ts";
 import { StreamRecord } from "../flow/stream-record.ts";

@@ -130,26 +130,38 @@ function objectSize(value: object, depth: number): number {
 function write(writer: ByteWriter, value: unknown, depth: number): void {
   switch (typeof value) {
     case "undefined":
-      return writer.byte(TAG.undefined);
+      writer.byte(TAG.undefined);
+      break;
     case "boolean":
-      return writer.byte(value ? TAG.true : TAG.false);
+      writer.byte(value ? TAG.true : TAG.false);
+      break;
     case "number":
-      if (isInteger(value)) {
-        writer.byte(value < 0 ? TAG.negativeInteger : TAG.naturalNumber);
-        return writer.varint(Math.abs(value));
-      }
-      writer.byte(TAG.double);
-      return writer.double(value);
+      writeNumber(writer, value);
+      break;
     case "bigint":
       writer.byte(value < 0n ? TAG.negativeBigint : TAG.naturalBigint);
-      return writer.text(bigintDigits(value));
+      writer.text(bigintDigits(value));
+      break;
     case "string":
       writer.byte(TAG.string);
-      return writer.text(value);
+      writer.text(value);
+      break;
     case "object":
-      return value === null ? writer.byte(TAG.null) : writeObject(writer, value, depth);
+      if (value === null) writer.byte(TAG.null);
+      else writeObject(writer, value, depth);
+      break;
     default:
       throw CANNOT_ENCODE;
+  }
+}
+
+function writeNumber(writer: ByteWriter, value: number): void {
+  if (isInteger(value)) {
+    writer.byte(value < 0 ? TAG.negativeInteger : TAG.naturalNumber);
+    writer.varint(Math.abs(value));
+  } else {
+    writer.byte(TAG.double);
+    writer.double(value);
   }
 }
 

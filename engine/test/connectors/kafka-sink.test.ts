@@ -84,11 +84,9 @@ describe("KafkaSink without transactions", () => {
       .build()
       .createWriter(context(broker, { subtaskIndex: 2, parallelism: 3 }));
     for (let n = 0; n < 4; n++) writer.write({ user: "u", n }, at(n));
-    expect(
-      [...broker.uncommittedView("out")]
-        .sort((a, b) => (a.value as Row).n - (b.value as Row).n)
-        .map((row) => row.partition),
-    ).toEqual([2, 0, 1, 2]);
+    expect([...broker.uncommittedView("out")].sort((a, b) => (a.value as Row).n - (b.value as Row).n).map((row) => row.partition)).toEqual([
+      2, 0, 1, 2,
+    ]);
   });
 
   it("writes plain copies of values", () => {

@@ -54,7 +54,15 @@ describe("chaining", () => {
 
   it("does not chain over keyBy, also at parallelism 1", () => {
     const graph = graphOf(
-      (job) => job.sink(map(job, keyed(job.source(NO_SOURCE, undefined, { name: "s" }), (value) => value), "count"), PLAIN_SINK),
+      (job) =>
+        job.sink(
+          map(
+            job,
+            keyed(job.source(NO_SOURCE, undefined, { name: "s" }), (value) => value),
+            "count",
+          ),
+          PLAIN_SINK,
+        ),
       { parallelism: 1 },
     );
     expect(graph).toEqual(["Source: s (1)", "count -> out: Writer (1)", "0 =HASH=> 1"]);
@@ -122,8 +130,8 @@ describe("settings", () => {
 
   it("takes max parallelism from the operator, the job, or Flink's rule", () => {
     const maxOf = (config: Partial<JobConfig>, maxParallelism?: number) =>
-      jobGraphOf(program(config, (job) => job.sink(map(job, job.source(NO_SOURCE, undefined), "a", { maxParallelism }), PLAIN_SINK))).vertices[0]
-        .operators[1].maxParallelism;
+      jobGraphOf(program(config, (job) => job.sink(map(job, job.source(NO_SOURCE, undefined), "a", { maxParallelism }), PLAIN_SINK)))
+        .vertices[0].operators[1].maxParallelism;
     expect(maxOf({ parallelism: 2 })).toBe(128);
     expect(maxOf({ parallelism: 100 })).toBe(256);
     expect(maxOf({ parallelism: 2, maxParallelism: 16 })).toBe(16);

@@ -26,7 +26,9 @@ describe("channel selectors", () => {
 
   it("a null key and a partition that does not exist are the user's mistakes", () => {
     expect(() => channels({ kind: "hash", keySelector: () => null }, 2)).toThrow("Assigned key must not be null!");
-    expect(() => channels({ kind: "custom", keySelector: (key) => key, partition: () => 99 }, 2)).toThrow("Index 99 out of bounds for length 2");
+    expect(() => channels({ kind: "custom", keySelector: (key) => key, partition: () => 99 }, 2)).toThrow(
+      "Index 99 out of bounds for length 2",
+    );
   });
 });
 
@@ -38,7 +40,10 @@ describe("target subtasks", () => {
     });
 
   it("rescale deals receivers out evenly, pointwise", () => {
-    expect(targets(2, 4)).toEqual([[0, 1], [2, 3]]);
+    expect(targets(2, 4)).toEqual([
+      [0, 1],
+      [2, 3],
+    ]);
     expect(targets(2, 3)).toEqual([[0, 1], [2]]);
     expect(targets(4, 2)).toEqual([[0], [0], [1], [1]]);
     expect(targets(3, 2)).toEqual([[0], [1], [1]]);

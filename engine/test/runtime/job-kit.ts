@@ -74,7 +74,10 @@ export class JobBuilder {
   }
 
   kafka(topic: string, watermarks?: WatermarkStrategy<never>, settings: Settings = {}): Stream {
-    const source = KafkaSource.builder<unknown>().setTopics(topic).setValueOnlyDeserializer((value) => value).build();
+    const source = KafkaSource.builder<unknown>()
+      .setTopics(topic)
+      .setValueOnlyDeserializer((value) => value)
+      .build();
     return this.source(source as unknown as Source<unknown>, watermarks, { name: topic, ...settings });
   }
 
@@ -123,7 +126,10 @@ export function program(config: Partial<JobConfig>, build: (job: JobBuilder) => 
 
 export const START_MS = Date.UTC(2026, 0, 1);
 
-export function world(topics: Readonly<Record<string, { partitions: number; arrivals?: readonly Arrival[] }>>, more: Partial<World> = {}): World {
+export function world(
+  topics: Readonly<Record<string, { partitions: number; arrivals?: readonly Arrival[] }>>,
+  more: Partial<World> = {},
+): World {
   return {
     seed: 1,
     startMs: START_MS,

@@ -52,7 +52,11 @@ describe("the end of a world", () => {
     expect(outcome.endMs - START_MS).toBeLessThan(1920);
     expect(values(outcome)).toEqual(ALL);
     expect(eventsOf(outcome, "watermark").at(-1)?.watermarkMs).toBe(2 ** 63);
-    expect(eventsOf(outcome, "checkpoint").filter(({ what }) => what === "triggered").at(-1)?.reason).toBe("savepoint");
+    expect(
+      eventsOf(outcome, "checkpoint")
+        .filter(({ what }) => what === "triggered")
+        .at(-1)?.reason,
+    ).toBe("savepoint");
     expect(eventsOf(outcome, "job").map(({ what }) => what)).toEqual(["running", "finished"]);
   });
 
@@ -116,7 +120,11 @@ describe("failures", () => {
     const click: Click = { user: "u", n: 1, atMs: START_MS };
     const timerWorld = world({ clicks: { partitions: 1, arrivals: [arrival(1, click)] }, out: { partitions: 1 } });
     const inTimer = program({}, (job) =>
-      job.kafkaSink(job.one(clicks(job), () => new KeyedProcessOperator(new ThrowsInTimer()), { name: "sum" }), "out", "AT_LEAST_ONCE"),
+      job.kafkaSink(
+        job.one(clicks(job), () => new KeyedProcessOperator(new ThrowsInTimer()), { name: "sum" }),
+        "out",
+        "AT_LEAST_ONCE",
+      ),
     );
     const failure = runWorld(inTimer, timerWorld).failure;
     expect(failure).toMatchObject({ message: "in timer", operator: "sum" });
@@ -131,15 +139,35 @@ describe("failures", () => {
   });
 
   it("a mistake found while the graph is built rejects the program", () => {
-    const unknownTopic = runWorld(program({}, (job) => job.kafkaSink(job.kafka("nowhere"), "out", "AT_LEAST_ONCE")), numbers());
+    const unknownTopic = runWorld(
+      program({}, (job) => job.kafkaSink(job.kafka("nowhere"), "out", "AT_LEAST_ONCE")),
+      numbers(),
+    );
     expect(unknownTopic).toMatchObject({ status: "failed", failure: { code: "KAFKA_UNKNOWN_TOPIC" } });
-    expect(runWorld(program({}, () => {}), numbers())).toMatchObject({ status: "rejected", failure: { code: "GRAPH_NO_OPERATORS" } });
+    expect(
+      runWorld(
+        program({}, () => {}),
+        numbers(),
+      ),
+    ).toMatchObject({ status: "rejected", failure: { code: "GRAPH_NO_OPERATORS" } });
     const tooWide = runWorld(program({ parallelism: 5 }, copy()), numbers());
     expect(tooWide).toMatchObject({ status: "rejected", failure: { code: "GRAPH_NOT_ENOUGH_SLOTS" } });
     const throwing = program({}, () => {
       throw new Error("while building");
     });
     expect(runWorld(throwing, numbers())).toMatchObject({ status: "rejected", failure: { message: "while building" } });
+  });
+
+  it("a program that builds another job each time is told so", () => {
+    let evaluations = 0;
+    const fickle = program({}, (job) => {
+      const mapped = job.map(job.kafka("in"), (value: Numbered) => value, { name: `map ${evaluations++}` });
+      job.kafkaSink(mapped, "out", "AT_LEAST_ONCE");
+    });
+    expect(runWorld(fickle, numbers())).toMatchObject({
+      status: "failed",
+      failure: { code: "GRAPH_NOT_REPEATABLE", diagnostic: { expected: 'operator 2 "map 0" (oneInput reading 1)' } },
+    });
   });
 
   it("with checkpointing the job restarts from the last checkpoint and goes on", () => {
@@ -238,9 +266,14 @@ describe("limits", () => {
 
   it("output: in the middle of an operator that never stops", () => {
     const flood = (job: JobBuilder) => {
-      const endless = job.one(job.kafka("in"), () => new StreamFlatMap<unknown, unknown>((_value, out) => {
-        for (let n = 0; ; n++) out.collect({ n });
-      }), { name: "flood" });
+      const endless = job.one(
+        job.kafka("in"),
+        () =>
+          new StreamFlatMap<unknown, unknown>((_value, out) => {
+            for (let n = 0; ; n++) out.collect({ n });
+          }),
+        { name: "flood" },
+      );
       job.kafkaSink(endless, "out", "AT_LEAST_ONCE");
     };
     const outcome = runWorld(program({}, flood), limits({ maxOutputRecords: 100 }));
@@ -261,7 +294,10 @@ describe("streams", () => {
     const outcome = runWorld(
       program({ parallelism: 2 }, (job) => {
         const all: Stream = { ...job.map(job.kafka("in"), (value: Numbered) => value), partitioning: { kind: "broadcast" } };
-        const again: Stream = { ...job.map(job.kafka("in"), (value: Numbered) => ({ n: value.n + 100 })), partitioning: { kind: "rebalance" } };
+        const again: Stream = {
+          ...job.map(job.kafka("in"), (value: Numbered) => ({ n: value.n + 100 })),
+          partitioning: { kind: "rebalance" },
+        };
         const both = job.map([all, again], (value: Numbered) => {
           received.set(value, (received.get(value) ?? 0) + 1);
           return value;
@@ -299,7 +335,13 @@ describe("streams", () => {
     const rush = Array.from({ length: 400 }, (_, n) => arrival(1, { n }));
     const slow = world({ in: { partitions: 1, arrivals: rush }, out: { partitions: 1 } }, { costsUs: { out: 40_000 } });
     const outcome = runWorld(
-      program({}, (job) => job.kafkaSink(keyed(job.kafka("in"), (value: Numbered) => value.n), "out", "AT_LEAST_ONCE")),
+      program({}, (job) =>
+        job.kafkaSink(
+          keyed(job.kafka("in"), (value: Numbered) => value.n),
+          "out",
+          "AT_LEAST_ONCE",
+        ),
+      ),
       slow,
     );
     expect(values(outcome)).toHaveLength(400);
@@ -316,7 +358,10 @@ describe("streams", () => {
 
   it("a quiet month costs nothing", () => {
     const far = [arrival(0, { n: 0 }), arrival(29 * 24 * 3_600_000, { n: 1 })];
-    const quiet = world({ clicks: { partitions: 1, arrivals: far.map((one) => ({ ...one, value: { user: "u", n: 1, atMs: one.atMs } })) }, out: { partitions: 1 } });
+    const quiet = world({
+      clicks: { partitions: 1, arrivals: far.map((one) => ({ ...one, value: { user: "u", n: 1, atMs: one.atMs } })) },
+      out: { partitions: 1 },
+    });
     const outcome = runWorld(
       program({}, (job) => job.kafkaSink(clicks(job), "out", "AT_LEAST_ONCE")),
       { ...quiet, limits: { ...DEFAULT_LIMITS, maxSteps: 2000 } },

@@ -67,7 +67,11 @@ class Chain {
   readonly committer: CommitterOperator<string>;
   readonly messages: CommittableMessage[] = [];
 
-  constructor(sink: NotedSink, checkpointing: "EXACTLY_ONCE" | "NONE" = "EXACTLY_ONCE", restored?: { snapshots: OperatorSnapshot[]; id: number }) {
+  constructor(
+    sink: NotedSink,
+    checkpointing: "EXACTLY_ONCE" | "NONE" = "EXACTLY_ONCE",
+    restored?: { snapshots: OperatorSnapshot[]; id: number },
+  ) {
     this.sink = sink;
     this.writer = new SinkWriterOperator<number>(sink);
     this.committer = new CommitterOperator<string>(sink as unknown as Sink<unknown, string>);

@@ -163,7 +163,10 @@ export class ForgetfulSum extends KeyedProcessFunction<string, Click, unknown> {
   }
 }
 
-export function processJob(createFunction: () => KeyedProcessFunction<string, Click, unknown>, config: Partial<JobConfig> = {}): JobProgram {
+export function processJob(
+  createFunction: () => KeyedProcessFunction<string, Click, unknown>,
+  config: Partial<JobConfig> = {},
+): JobProgram {
   return checkpointed((job) => {
     const guarantee = config.checkpointingMode === "AT_LEAST_ONCE" ? "AT_LEAST_ONCE" : "EXACTLY_ONCE";
     const counted = job.one(clicks(job), () => new KeyedProcessOperator(createFunction()), { name: "process" });

@@ -52,12 +52,18 @@ const add = (a: Total, b: Total): Total => ({ user: a.user, count: a.count + b.c
 
 export function windowedAggregateJob(): JobProgram {
   return windowJob((_env, clicks) => {
-    clicks.window(TumblingEventTimeWindows.of(Duration.ofSeconds(1))).reduce(add).sinkTo(output());
+    clicks
+      .window(TumblingEventTimeWindows.of(Duration.ofSeconds(1)))
+      .reduce(add)
+      .sinkTo(output());
   });
 }
 
 export function sessionJob(): JobProgram {
   return windowJob((_env, clicks) => {
-    clicks.window(EventTimeSessionWindows.withGap(Duration.ofMillis(900))).reduce(add).sinkTo(output());
+    clicks
+      .window(EventTimeSessionWindows.withGap(Duration.ofMillis(900)))
+      .reduce(add)
+      .sinkTo(output());
   });
 }

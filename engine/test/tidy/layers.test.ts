@@ -40,6 +40,11 @@ const WORKSPACES: Readonly<Record<string, readonly string[]>> = {
   problems: ["flink"],
 };
 
+/** Files that may reach further, for types alone (every statement in them is `import type` or `export type`). */
+const TYPE_BRIDGES: Readonly<Record<string, string>> = {
+  "client/src/api/grader-types.ts": "the types of reports that the contract refers to, without the grader's sandbox",
+};
+
 const BANNED: readonly { readonly pattern: RegExp; readonly instead: string }[] = [
   { pattern: /["']node:[a-z/]+["']/, instead: "nothing: the engine runs in an isolate, a worker and Node" },
   { pattern: /\bMath\.random\b/, instead: "Prng of base/prng.ts, seeded by the world" },
@@ -86,7 +91,12 @@ describe("layers of engine/src", () => {
   });
 
   it("every folder has its place in the order", () => {
-    const folders = new Set(engineFiles.map(({ path }) => path.split("/")).filter((parts) => parts.length > 3).map((parts) => parts[2]));
+    const folders = new Set(
+      engineFiles
+        .map(({ path }) => path.split("/"))
+        .filter((parts) => parts.length > 3)
+        .map((parts) => parts[2]),
+    );
     for (const folder of folders) expect(Object.keys(ENGINE_LAYERS), `engine/src/${folder} has no layer`).toContain(folder);
   });
 
@@ -101,13 +111,16 @@ describe("layers of engine/src", () => {
           violations.push(`${path} imports "${name}". The engine imports nothing but itself.`);
           continue;
         }
-        const target = normalize(join(dirname(path), name)).replaceAll("\\", "/").split("/");
+        const target = normalize(join(dirname(path), name))
+          .replaceAll("\\", "/")
+          .split("/");
         const other = target.length > 3 ? target[2] : "(a door)";
         if (other === folder) continue;
         const forbidden = FORBIDDEN_PAIRS.some(([from, to]) => from === folder && to === other);
         if (!(other in ENGINE_LAYERS) || ENGINE_LAYERS[other] >= ENGINE_LAYERS[folder] || forbidden) {
           const allowed = Object.keys(ENGINE_LAYERS).filter(
-            (layer) => ENGINE_LAYERS[layer] < ENGINE_LAYERS[folder] && !FORBIDDEN_PAIRS.some(([from, to]) => from === folder && to === layer),
+            (layer) =>
+              ENGINE_LAYERS[layer] < ENGINE_LAYERS[folder] && !FORBIDDEN_PAIRS.some(([from, to]) => from === folder && to === layer),
           );
           violations.push(`${path} imports from ${other}. ${folder}/ may import: ${[...allowed, folder].join(", ")}.`);
         }
@@ -136,9 +149,15 @@ describe.each(Object.entries(WORKSPACES))("layers of %s", (workspace, allowed) =
     for (const { path, text } of filesUnder(folder, /\.(ts|svelte)$/)) {
       // Beside the packs lie tools of the workspace; only what is in a pack is a learner's or an instructor's.
       if (workspace === "problems" && path.split("/").length < 3) continue;
+      if (path in TYPE_BRIDGES) {
+        if (/^(import|export)\s(?!type\b)/m.test(text)) violations.push(`${path} may only have types: ${TYPE_BRIDGES[path]}.`);
+        continue;
+      }
       for (const name of importsOf(text)) {
         const outside = name.startsWith(".")
-          ? !normalize(join(dirname(path), name)).replaceAll("\\", "/").startsWith(`${workspace}/`)
+          ? !normalize(join(dirname(path), name))
+              .replaceAll("\\", "/")
+              .startsWith(`${workspace}/`)
           : name.startsWith("@millrace/") && !name.startsWith(`@millrace/${workspace}`);
         const foreign = workspace === "problems" && !name.startsWith(".") && name !== "flink";
         const typesOnly = workspace === "client" && /(^|\/)server\/src\/contract\//.test(name);

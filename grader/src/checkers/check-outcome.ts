@@ -5,7 +5,6 @@ import type { OutputSpec } from "../pack/problem.ts";
 import { compareTopic, type TopicComparison } from "./compare-topic.ts";
 import { rowsOf } from "./rows.ts";
 
-
 export interface WorldCheck {
   readonly verdict: Verdict;
   /** Per compared topic; empty when the run did not end well. */

@@ -40,7 +40,14 @@ export function compareTopic(spec: OutputSpec, expected: readonly Row[], actual:
     if (expectedBy.has(identity)) continue;
     for (const { row } of found) {
       const position = insertionPoint(expected, row.visibleAtMs);
-      differences.push({ kind: "unexpected", cells: row.cells, expected: null, position, visibleAtMs: row.visibleAtMs, firstVisibleAtMs: null });
+      differences.push({
+        kind: "unexpected",
+        cells: row.cells,
+        expected: null,
+        position,
+        visibleAtMs: row.visibleAtMs,
+        firstVisibleAtMs: null,
+      });
     }
   }
   differences.sort((a, b) => a.position - b.position);

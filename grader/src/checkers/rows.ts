@@ -1,5 +1,5 @@
 /** Topic contents as rows of cells, the way checkers and tables see them. */
-import type { OutputRecord, RunOutcome } from "@millrace/engine/sim";
+import type { RunOutcome } from "@millrace/engine/sim";
 import type { OutputColumn } from "../pack/problem.ts";
 
 export interface Row {
@@ -31,7 +31,11 @@ export function rowsOf(outcome: RunOutcome, topic: string, columns: readonly Out
 export function cellOf(record: { readonly value: unknown; readonly key?: string | null }, column: string): unknown {
   const value = record.value;
   if (typeof value === "object" && value !== null && !Array.isArray(value)) {
-    return Object.hasOwn(value, column) ? ((value as Record<string, unknown>)[column] ?? null) : column === "key" ? (record.key ?? null) : null;
+    return Object.hasOwn(value, column)
+      ? ((value as Record<string, unknown>)[column] ?? null)
+      : column === "key"
+        ? (record.key ?? null)
+        : null;
   }
   return column === "key" ? (record.key ?? null) : column === "value" ? value : null;
 }

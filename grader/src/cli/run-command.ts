@@ -45,17 +45,29 @@ export async function runCommand(grader: Grader, args: RunArguments): Promise<nu
   for (const topic of outcome.topics) {
     if (Object.hasOwn(scenario.streams, topic.name)) continue;
     const spec = problem.outputs.find((output) => output.topic === topic.name);
-    const columns = spec?.columns ?? columnsOf(topic.records.map((record) => record.value)).map((name) => ({ name, type: "any" as const, tolerance: 0 }));
+    const columns =
+      spec?.columns ?? columnsOf(topic.records.map((record) => record.value)).map((name) => ({ name, type: "any" as const, tolerance: 0 }));
     const rows = rowsOf(outcome, topic.name, columns);
-    console.log(`\n${topic.name}: ${rows.committed.length} rows${rows.uncommitted.length === 0 ? "" : `, ${rows.uncommitted.length} not committed`}`);
+    console.log(
+      `\n${topic.name}: ${rows.committed.length} rows${rows.uncommitted.length === 0 ? "" : `, ${rows.uncommitted.length} not committed`}`,
+    );
     const names = [...columns.map((column) => column.name), "visible at"];
-    console.log(table(names, rows.committed.map((row) => [...row.cells, new Date(row.visibleAtMs).toISOString()])));
+    console.log(
+      table(
+        names,
+        rows.committed.map((row) => [...row.cells, new Date(row.visibleAtMs).toISOString()]),
+      ),
+    );
   }
   if (args.record !== null) writeFileSync(args.record, JSON.stringify(outcome.recording));
-  console.log(`\n${outcome.status}, ${outcome.restarts} restarts, ${outcome.completedCheckpoints} checkpoints, fingerprint ${outcome.fingerprint}`);
+  console.log(
+    `\n${outcome.status}, ${outcome.restarts} restarts, ${outcome.completedCheckpoints} checkpoints, fingerprint ${outcome.fingerprint}`,
+  );
   if (outcome.failure === null) return 0;
   const { message, diagnostic, operator } = outcome.failure;
-  console.error(diagnostic === undefined ? `${message}${operator === undefined ? "" : ` (in ${operator})`}` : formatDiagnostic({ ...diagnostic, file }));
+  console.error(
+    diagnostic === undefined ? `${message}${operator === undefined ? "" : ` (in ${operator})`}` : formatDiagnostic({ ...diagnostic, file }),
+  );
   return 1;
 }
 
@@ -79,7 +91,9 @@ function readContext(args: RunArguments): { problem: Problem; scenario: Scenario
 }
 
 function withGiven(problem: Problem, file: string | null): Problem {
-  return file === null ? problem : { ...problem, given: { ...problem.given, [file.endsWith(".sql") ? "sql" : "datastream"]: readText(file) } };
+  return file === null
+    ? problem
+    : { ...problem, given: { ...problem.given, [file.endsWith(".sql") ? "sql" : "datastream"]: readText(file) } };
 }
 
 /** Enough of a problem to run a job in a scenario. `given.ts` and `generate.ts` beside job and scenario count. */

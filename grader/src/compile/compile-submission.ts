@@ -24,7 +24,17 @@ export function checkSize(submission: Submission): DiagnosticData[] {
     const found = `${Math.ceil(bytes / 1024)} kB`;
     const expected = `at most ${MAX_SUBMISSION_BYTES / 1024} kB`;
     const message = `The submission is too large: ${found}, ${expected}.`;
-    return [{ code: "SUBMISSION_TOO_LARGE", message, phase: "compile", span, found, expected, hint: "Data belong into the topics, not into the program." }];
+    return [
+      {
+        code: "SUBMISSION_TOO_LARGE",
+        message,
+        phase: "compile",
+        span,
+        found,
+        expected,
+        hint: "Data belong into the topics, not into the program.",
+      },
+    ];
   }
   if (submission.text.trim() === "") {
     const hint = "The starter shows where to begin.";
@@ -50,7 +60,13 @@ export async function compileSubmission(
     return { diagnostics, load: { kind: "load", language: "sql", script: submission.text, given, topics } };
   }
   const given = problem.given.datastream ?? null;
-  const answer = await service.compile({ kind: "typescript", file: "solution.ts", text: submission.text, given, checkTypes: options.checkTypes });
+  const answer = await service.compile({
+    kind: "typescript",
+    file: "solution.ts",
+    text: submission.text,
+    given,
+    checkTypes: options.checkTypes,
+  });
   if (answer.script === null) return { diagnostics: answer.diagnostics, load: null };
   const modules = await givenModules(service, problem);
   return { diagnostics: [], load: { kind: "load", language: "datastream", code: answer.script, modules } };

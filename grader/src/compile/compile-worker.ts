@@ -34,7 +34,9 @@ async function answer(request: CompileRequest): Promise<CompileAnswer> {
   if (forbidden.length > 0) return { diagnostics: forbidden.slice(0, MAX_DIAGNOSTICS), script: null };
   if (request.checkTypes) {
     const files = { "solution.ts": request.text, ...(request.given === null ? {} : { "given.ts": request.given }) };
-    const diagnostics = checker().check(files).filter((found) => found.category === ts.DiagnosticCategory.Error);
+    const diagnostics = checker()
+      .check(files)
+      .filter((found) => found.category === ts.DiagnosticCategory.Error);
     if (diagnostics.length > 0) return { diagnostics: diagnostics.slice(0, MAX_DIAGNOSTICS).map(describe), script: null };
   }
   const result = await toScript(request.file, request.text);

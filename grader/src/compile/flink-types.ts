@@ -3,10 +3,10 @@
  *
  * They are emitted from the engine's own sources, which takes a few seconds, and kept in grader/dist under the hash of those sources.
  */
-import { mkdirSync, readFileSync, writeFileSync, existsSync } from "node:fs";
-import { dirname, join, relative } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
+import { join, relative } from "node:path";
 import ts from "typescript";
-import { cacheDir, engineHash, engineSourceDir } from "../sandbox/engine-sources.ts";
+import { cacheDir, engineHash, engineSourceDir, keepBuilt } from "../sandbox/engine-sources.ts";
 
 export interface TypeFile {
   /** Path below the module's root, e.g. "index.d.ts", "operators/windowing/time-window.d.ts". */
@@ -16,11 +16,11 @@ export interface TypeFile {
 
 /** All declaration files that `index.d.ts` leads to. */
 export function flinkTypeFiles(): readonly TypeFile[] {
-  const cached = join(cacheDir(), `flink-types-${engineHash()}.json`);
+  const file = `types-${engineHash()}.json`;
+  const cached = join(cacheDir(), file);
   if (existsSync(cached)) return JSON.parse(readFileSync(cached, "utf8")) as TypeFile[];
   const files = emitDeclarations();
-  mkdirSync(dirname(cached), { recursive: true });
-  writeFileSync(cached, JSON.stringify(files));
+  keepBuilt(file, JSON.stringify(files));
   return files;
 }
 

@@ -78,7 +78,11 @@ export class TypeChecker {
           : [];
     const path = candidates.find((candidate) => this.#texts.has(candidate) || this.#job.has(candidate));
     if (path === undefined) return undefined;
-    return { resolvedFileName: path, extension: path.endsWith(".d.ts") ? ts.Extension.Dts : ts.Extension.Ts, isExternalLibraryImport: false };
+    return {
+      resolvedFileName: path,
+      extension: path.endsWith(".d.ts") ? ts.Extension.Dts : ts.Extension.Ts,
+      isExternalLibraryImport: false,
+    };
   }
 
   #fixedFile(path: string): ts.SourceFile | undefined {

@@ -48,7 +48,8 @@ export function headlineOfHidden(title: string, check: WorldCheck): string {
 
 export function headlineOfState(check: WorldCheck): string {
   const { peakBytes, referenceBytes } = check.state!;
-  const ratio = referenceBytes === 0 ? "" : `, ${(peakBytes / referenceBytes).toFixed(1)} times the reference's ${kilobytes(referenceBytes)}`;
+  const ratio =
+    referenceBytes === 0 ? "" : `, ${(peakBytes / referenceBytes).toFixed(1)} times the reference's ${kilobytes(referenceBytes)}`;
   return `The output is right, but state grew to ${kilobytes(peakBytes)}${ratio}. Is it ever cleared?`;
 }
 

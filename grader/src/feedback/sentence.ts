@@ -47,7 +47,9 @@ function nameOf(spec: OutputSpec, cells: readonly unknown[], startMs: number): s
 function whyMissing(spec: OutputSpec, difference: RowDifference, context: SentenceContext): string {
   const written = rowsOf(context.outcome, spec.topic, spec.columns).uncommitted;
   const twin = written.find((row) =>
-    spec.columns.every((column, index) => !spec.identity.includes(column.name) || sameCell(column, difference.cells[index], row.cells[index])),
+    spec.columns.every(
+      (column, index) => !spec.identity.includes(column.name) || sameCell(column, difference.cells[index], row.cells[index]),
+    ),
   );
   if (twin === undefined) return "";
   return twin.aborted ? ": it was written, but its transaction was aborted" : ": it was written, but its transaction was never committed";

@@ -14,7 +14,13 @@ export type GuestRequest =
       readonly modules: Readonly<Record<string, GuestModule>>;
     }
   | { readonly kind: "load"; readonly language: "sql"; readonly script: string; readonly given: string; readonly topics: readonly string[] }
-  | { readonly kind: "run"; readonly world: World; readonly record: boolean; readonly maxRecordingEvents: number; readonly maxChars: number }
+  | {
+      readonly kind: "run";
+      readonly world: World;
+      readonly record: boolean;
+      readonly maxRecordingEvents: number;
+      readonly maxChars: number;
+    }
   /** Calls `export default` of an author's generate.ts. */
   | { readonly kind: "generate"; readonly module: AuthorModule; readonly params: unknown; readonly seed: number }
   /** Runs the loaded program recorded and hands the run to `trace` of an author's trace.ts. */

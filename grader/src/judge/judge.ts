@@ -56,7 +56,15 @@ export async function judge(parts: JudgeParts, problem: Problem, submission: Sub
       for (const world of planned) {
         const judgement = await inWorld(parts, problem, submission, runner, planned, world);
         const { title, visibility, group } = world.scenario;
-        const result: WorldResult = { index: world.index, group, title, visibility, seed: world.seed, verdict: judgement.verdict, runMs: judgement.run.runMs };
+        const result: WorldResult = {
+          index: world.index,
+          group,
+          title,
+          visibility,
+          seed: world.seed,
+          verdict: judgement.verdict,
+          runMs: judgement.run.runMs,
+        };
         results.push(result);
         progress({ kind: "world", result });
         verdict = worse(verdict, judgement.verdict);
@@ -126,7 +134,8 @@ function headline(
   told: WorldJudgement | null,
   diagnostics: readonly DiagnosticData[],
 ): string {
-  if (verdict === "accepted") return `Equal to the reference in ${planned.length === 1 ? "the only world" : `all ${planned.length} worlds`}.`;
+  if (verdict === "accepted")
+    return `Equal to the reference in ${planned.length === 1 ? "the only world" : `all ${planned.length} worlds`}.`;
   const first = ofVerdict[0];
   if (first === undefined) {
     const more = diagnostics.length > 1 ? ` (and ${count(diagnostics.length - 1, "more mistake")})` : "";
@@ -134,5 +143,7 @@ function headline(
     return `${line}${diagnostics[0]?.message ?? "The program does not compile."}${more}`;
   }
   if (told !== null && told.verdict === verdict) return told.headline;
-  return first.check === null || first.check.topics.length === 0 ? first.headline : headlineOfHidden(first.planned.scenario.title, first.check);
+  return first.check === null || first.check.topics.length === 0
+    ? first.headline
+    : headlineOfHidden(first.planned.scenario.title, first.check);
 }

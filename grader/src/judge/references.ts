@@ -55,7 +55,12 @@ export class References {
       }
       generated = answer.value as GeneratedStreams;
     }
-    return expand(scenario, seed, generated, problem.outputs.map((output) => output.topic));
+    return expand(
+      scenario,
+      seed,
+      generated,
+      problem.outputs.map((output) => output.topic),
+    );
   }
 
   async #run(problem: Problem, planned: PlannedWorld): Promise<ReferenceRun> {
@@ -65,7 +70,9 @@ export class References {
     if (answer.kind !== "outcome") throw new JudgeFault(`${problem.id}: the reference gave ${answer.kind} instead of an outcome`);
     if (answer.outcome.status !== "finished") {
       const why = JSON.stringify(answer.outcome.failure);
-      throw new JudgeFault(`${problem.id}: the reference ended as ${answer.outcome.status} in ${planned.scenario.name}/${planned.seed}: ${why}`);
+      throw new JudgeFault(
+        `${problem.id}: the reference ended as ${answer.outcome.status} in ${planned.scenario.name}/${planned.seed}: ${why}`,
+      );
     }
     return { world, outcome: answer.outcome };
   }

@@ -28,7 +28,11 @@ export async function runSamples(parts: JudgeParts, problem: Problem, submission
   const runs = (async () => {
     for (const planned of planSamples(problem)) {
       const reference = await parts.references.run(problem, planned);
-      const run = await runner.run(reference.world, { record: true, maxRecordingEvents: MAX_RECORDING_EVENTS, maxChars: MAX_OUTCOME_CHARS });
+      const run = await runner.run(reference.world, {
+        record: true,
+        maxRecordingEvents: MAX_RECORDING_EVENTS,
+        maxChars: MAX_OUTCOME_CHARS,
+      });
       const judged = judgedIn(problem, submission.language);
       const judgement = judgeWorld(judged, planned, reference, run);
       reports.push(describe(judged, planned, reference, run, judgement));
@@ -103,7 +107,9 @@ function topicTables(
   const inputs = new Set(reference.world.topics.filter((topic) => topic.arrivals.length > 0).map((topic) => topic.name));
   for (const topic of run.outcome.topics) {
     if (inputs.has(topic.name) || problem.outputs.some((spec) => spec.topic === topic.name)) continue;
-    const columns = columnsOf(topic.records.map((record) => record.value)).map((name): OutputColumn => ({ name, type: "any", tolerance: 0 }));
+    const columns = columnsOf(topic.records.map((record) => record.value)).map(
+      (name): OutputColumn => ({ name, type: "any", tolerance: 0 }),
+    );
     const rows = rowsOf(run.outcome, topic.name, columns).committed;
     tables.push({ topic: topic.name, columns: columns.map((column) => column.name), rows, expectedRows: 0, equal: true });
   }

@@ -13,9 +13,14 @@ export async function sampleWorlds(references: References, problem: Problem): Pr
   const worlds: SampleWorld[] = [];
   for (const planned of planSamples(problem)) {
     const { world, outcome } = await references.run(problem, planned);
-    const inputs = world.topics.filter((topic) => Object.hasOwn(planned.scenario.streams, topic.name)).map((topic) => inputTable(problem, topic));
+    const inputs = world.topics
+      .filter((topic) => Object.hasOwn(planned.scenario.streams, topic.name))
+      .map((topic) => inputTable(problem, topic));
     const expected = problem.outputs.map((spec): SampleTable => {
-      const columns = spec.columns.map((column) => ({ name: column.name, role: column.type === "time" ? ("eventTime" as const) : ("value" as const) }));
+      const columns = spec.columns.map((column) => ({
+        name: column.name,
+        role: column.type === "time" ? ("eventTime" as const) : ("value" as const),
+      }));
       const rows = rowsOf(outcome, spec.topic, spec.columns).committed;
       return { topic: spec.topic, columns, rows: rows.slice(0, MAX_ROWS).map((row) => row.cells) };
     });
@@ -35,12 +40,14 @@ function inputTable(problem: Problem, topic: WorldTopic): SampleTable {
   if (keyed) columns.push({ name: "key", role: "value" });
   if (stamped) columns.push({ name: "timestamp", role: "eventTime" });
   for (const name of names) columns.push({ name, role: name === spec?.eventTime ? "eventTime" : "value" });
-  const rows = topic.arrivals.slice(0, MAX_ROWS).map((arrival) => [
-    arrival.atMs,
-    ...(topic.partitions > 1 ? [arrival.partition] : []),
-    ...(keyed ? [arrival.key] : []),
-    ...(stamped ? [arrival.timestampMs ?? arrival.atMs] : []),
-    ...names.map((name) => cellOf(arrival, name)),
-  ]);
+  const rows = topic.arrivals
+    .slice(0, MAX_ROWS)
+    .map((arrival) => [
+      arrival.atMs,
+      ...(topic.partitions > 1 ? [arrival.partition] : []),
+      ...(keyed ? [arrival.key] : []),
+      ...(stamped ? [arrival.timestampMs ?? arrival.atMs] : []),
+      ...names.map((name) => cellOf(arrival, name)),
+    ]);
   return { topic: topic.name, columns, rows };
 }

@@ -19,7 +19,12 @@ import type { Verdict } from "./verdict.ts";
 
 const tableSchema = z.object({
   columns: z.array(
-    z.object({ name: z.string(), label: z.string().optional(), blank: z.boolean().default(false), hint: z.string().nullable().default(null) }),
+    z.object({
+      name: z.string(),
+      label: z.string().optional(),
+      blank: z.boolean().default(false),
+      hint: z.string().nullable().default(null),
+    }),
   ),
   rows: z.array(z.object({ id: z.coerce.string(), cells: z.array(z.unknown()) })),
   /** Row id → column → right value. Cells without an answer are not asked for. */
@@ -41,7 +46,12 @@ export class TraceQuestions {
   /** The table with its blanks empty. */
   async form(problem: Problem): Promise<TraceForm> {
     const table = await this.#table(problem);
-    const columns = table.columns.map((column) => ({ name: column.name, label: column.label ?? column.name, blank: column.blank, hint: column.hint }));
+    const columns = table.columns.map((column) => ({
+      name: column.name,
+      label: column.label ?? column.name,
+      blank: column.blank,
+      hint: column.hint,
+    }));
     const rows = table.rows.map((row) => ({ id: row.id, cells: row.cells.map((cell, index) => (columns[index]?.blank ? null : cell)) }));
     return { prompt: problem.prompt, columns, rows };
   }
@@ -68,7 +78,9 @@ export class TraceQuestions {
     return {
       verdict,
       headline:
-        verdict === "accepted" ? "Every cell is right." : (difference?.sentence ?? answer.diagnostics[0]?.message ?? "The answer cannot be read."),
+        verdict === "accepted"
+          ? "Every cell is right."
+          : (difference?.sentence ?? answer.diagnostics[0]?.message ?? "The answer cannot be read."),
       score,
       maxScore: group.weight,
       groups: [{ name: group.name, title: group.title, score, maxScore: group.weight, passed: right, total: cells.length }],
@@ -135,10 +147,17 @@ function readAnswer(submission: Submission, table: TraceTable): { values: Answer
   if (syntax.length > 0) return { values: {}, diagnostics: syntax };
   const parsed = z.record(z.string(), z.record(z.string(), z.unknown()).nullable()).safeParse(document.toJS());
   if (!parsed.success) {
-    return { values: {}, diagnostics: [complain("TRACE_NOT_A_TABLE", "The answer must be a list of rows, each with its columns: `row: { column: value }`.", 0)] };
+    return {
+      values: {},
+      diagnostics: [
+        complain("TRACE_NOT_A_TABLE", "The answer must be a list of rows, each with its columns: `row: { column: value }`.", 0),
+      ],
+    };
   }
   const unknown = Object.keys(parsed.data).filter((row) => !table.rows.some((known) => known.id === row));
-  const diagnostics = unknown.map((row) => complain("TRACE_UNKNOWN_ROW", `There is no row \`${row}\`.`, Math.max(0, submission.text.indexOf(row))));
+  const diagnostics = unknown.map((row) =>
+    complain("TRACE_UNKNOWN_ROW", `There is no row \`${row}\`.`, Math.max(0, submission.text.indexOf(row))),
+  );
   return { values: Object.fromEntries(Object.entries(parsed.data).map(([row, cells]) => [row, cells ?? {}])), diagnostics };
 }
 
@@ -151,7 +170,12 @@ function normal(value: unknown): string {
   if (Array.isArray(value)) return value.map(normal).join(",");
   if (value === null || value === undefined) return "";
   if (typeof value === "object") return JSON.stringify(value);
-  const text = String(value).trim().toLowerCase().replace(/\s*,\s*/g, ",").replace(/\s+/g, " ").replace(/^\[(.*)\]$/, "$1");
+  const text = String(value)
+    .trim()
+    .toLowerCase()
+    .replace(/\s*,\s*/g, ",")
+    .replace(/\s+/g, " ")
+    .replace(/^\[(.*)\]$/, "$1");
   if (text === "-" || text === "–" || text === "none" || text === "null") return "";
   return text !== "" && !Number.isNaN(Number(text)) ? String(Number(text)) : text;
 }

@@ -18,7 +18,10 @@ export async function loadPack(dir: string): Promise<LoadedPack> {
   const file = join(dir, "pack.yaml");
   if (!existsSync(file)) {
     const message = `${dir} is not a pack: it has no pack.yaml.`;
-    return { pack: null, diagnostics: [{ code: "PACK_MISSING_FILE", message, phase: "validate", file: "pack.yaml", span: { line: 1, column: 1 } }] };
+    return {
+      pack: null,
+      diagnostics: [{ code: "PACK_MISSING_FILE", message, phase: "validate", file: "pack.yaml", span: { line: 1, column: 1 } }],
+    };
   }
   const yaml = readYaml("pack.yaml", readFileSync(file, "utf8"), packSchema);
   if (yaml.value === null) return { pack: null, diagnostics: yaml.diagnostics };

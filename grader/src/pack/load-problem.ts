@@ -113,7 +113,13 @@ class ProblemLoader {
     return relative(this.#root, join(this.#dir, file)) || file;
   }
 
-  #complain(code: string, file: string, message: string, span: { line: number; column: number } = { line: 1, column: 1 }, hint?: string): void {
+  #complain(
+    code: string,
+    file: string,
+    message: string,
+    span: { line: number; column: number } = { line: 1, column: 1 },
+    hint?: string,
+  ): void {
     this.#diagnostics.push({ code, message, phase: "validate", file: this.#shown(file), span, ...(hint === undefined ? {} : { hint }) });
   }
 
@@ -251,7 +257,13 @@ class ProblemLoader {
         if (hint !== null && !hintIds.includes(hint)) {
           const guess = nearest(hint, hintIds);
           const advice = guess === null ? undefined : `Did you mean \`${guess}\`?`;
-          this.#complain("PACK_UNKNOWN_HINT", "submissions.yaml", `hints.md has no hint \`${hint}\`.`, yaml?.locate([path, "hint"]), advice);
+          this.#complain(
+            "PACK_UNKNOWN_HINT",
+            "submissions.yaml",
+            `hints.md has no hint \`${hint}\`.`,
+            yaml?.locate([path, "hint"]),
+            advice,
+          );
         }
         const score = exceptions[path]?.score ?? null;
         found.push({ path, language, text: this.#text(`submissions/${path}`, "keep") ?? "", permitted, hint, score });
@@ -270,7 +282,9 @@ function outputSpecs(head: ProblemYaml): OutputSpec[] {
   return Object.entries(head.outputs).map(([topic, output]) => ({
     topic,
     identity: output.identity,
-    columns: output.columns.map((column): OutputColumn => (typeof column === "string" ? { name: column, type: "any", tolerance: 0 } : column)),
+    columns: output.columns.map(
+      (column): OutputColumn => (typeof column === "string" ? { name: column, type: "any", tolerance: 0 } : column),
+    ),
     role: output.role,
     order: output.order,
     languages: output.languages ?? null,

@@ -22,7 +22,12 @@ export function loadScenario(
   const group = head.group ?? groups[0] ?? "main";
   if (!groups.includes(group)) {
     const guess = nearest(group, groups);
-    complain("PACK_UNKNOWN_GROUP", `No group \`${group}\` in problem.yaml.`, ["group"], guess === null ? null : `Did you mean \`${guess}\`?`);
+    complain(
+      "PACK_UNKNOWN_GROUP",
+      `No group \`${group}\` in problem.yaml.`,
+      ["group"],
+      guess === null ? null : `Did you mean \`${guess}\`?`,
+    );
   }
   const startMs = resolveTime(head.start, null);
   if (startMs === null) complain("PACK_BAD_TIME", `\`${head.start}\` is not an ISO instant.`, ["start"], 'E.g. "2026-01-05T10:00:00Z".');

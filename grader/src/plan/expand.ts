@@ -8,6 +8,9 @@ import { parseDurationUs, resolveTime } from "./time-text.ts";
 /** Arrivals by topic, as generate.ts returns them. */
 export type GeneratedStreams = Readonly<Record<string, readonly Arrival[]>>;
 
+/** Few enough that a flood ends as `output-limit` before it is a matter of memory. */
+const MAX_OUTPUT_RECORDS = 50_000;
+
 /** Topics that generate.ts has to fill. */
 export function generatedTopics(scenario: Scenario): string[] {
   return Object.entries(scenario.streams).flatMap(([topic, stream]) => (stream.records === undefined ? [topic] : []));
@@ -33,7 +36,8 @@ export function expand(scenario: Scenario, seed: number, generated: GeneratedStr
   const declared = scenario.outputs.map((output) => (typeof output === "string" ? { topic: output, partitions: 1 } : output));
   for (const topic of outputs) if (!declared.some((output) => output.topic === topic)) declared.push({ topic, partitions: 1 });
   for (const output of declared) {
-    if (!topics.some((topic) => topic.name === output.topic)) topics.push({ name: output.topic, partitions: output.partitions, arrivals: [] });
+    if (!topics.some((topic) => topic.name === output.topic))
+      topics.push({ name: output.topic, partitions: output.partitions, arrivals: [] });
   }
   const end = scenario.end;
   return {
@@ -52,7 +56,7 @@ export function expand(scenario: Scenario, seed: number, generated: GeneratedStr
         : "stop" in end
           ? { kind: "stop", atMs: timeOf(end.stop, startMs) }
           : { kind: "cancel", atMs: timeOf(end.cancel, startMs) },
-    limits: DEFAULT_LIMITS,
+    limits: { ...DEFAULT_LIMITS, maxOutputRecords: MAX_OUTPUT_RECORDS },
     costsUs: Object.fromEntries(Object.entries(scenario.costs).map(([operator, cost]) => [operator, parseDurationUs(cost) ?? 0])),
   };
 }
@@ -103,7 +107,8 @@ function checkArrivals(arrivals: unknown, topic: string, partitions: number): Ar
     const { atMs, partition = 0, key = null, value = null, timestampMs } = arrival;
     const bad = (what: string) => new JudgeFault(`generate.ts: ${what} of record ${index} in \`${topic}\``);
     if (typeof atMs !== "number" || !Number.isFinite(atMs)) throw bad("no `atMs`");
-    if (!Number.isInteger(partition) || partition < 0 || partition >= partitions) throw bad(`no partition ${partition}: wrong \`partition\``);
+    if (!Number.isInteger(partition) || partition < 0 || partition >= partitions)
+      throw bad(`no partition ${partition}: wrong \`partition\``);
     if (timestampMs !== undefined && !Number.isFinite(timestampMs)) throw bad("no number as `timestampMs`");
     return { atMs, partition, key: key === null ? null : String(key), value, ...(timestampMs === undefined ? {} : { timestampMs }) };
   });

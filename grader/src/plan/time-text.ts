@@ -1,7 +1,15 @@
 /** Times and durations as written in scenario files. */
 
 const DAY_MS = 86_400_000;
-const UNIT_US: Readonly<Record<string, number>> = { us: 1, ms: 1000, s: 1_000_000, m: 60_000_000, min: 60_000_000, h: 3_600_000_000, d: 86_400_000_000 };
+const UNIT_US: Readonly<Record<string, number>> = {
+  us: 1,
+  ms: 1000,
+  s: 1_000_000,
+  m: 60_000_000,
+  min: 60_000_000,
+  h: 3_600_000_000,
+  d: 86_400_000_000,
+};
 
 /** "40ms", "10us", "1h30m" in microseconds; null when it is none. */
 export function parseDurationUs(text: string): number | null {

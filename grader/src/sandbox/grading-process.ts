@@ -99,7 +99,10 @@ export class GradingProcess {
   /** A fresh isolate with the engine loaded. May be called again to forget the former program. */
   async boot(bundle: string): Promise<void> {
     const memoryMb = Math.max(32, Math.floor((this.#limits.rssBytes - NODE_OVERHEAD_BYTES) / 1024 / 1024));
-    const result = await this.#request((id) => ({ kind: "boot", id, memoryMb, bundle }), null, { cpuMs: BOOT_WALL_MS, wallMs: BOOT_WALL_MS });
+    const result = await this.#request((id) => ({ kind: "boot", id, memoryMb, bundle }), null, {
+      cpuMs: BOOT_WALL_MS,
+      wallMs: BOOT_WALL_MS,
+    });
     if (result.kind !== "answer") throw new JudgeFault(`grading process did not boot: ${JSON.stringify(result)}`);
   }
 
@@ -135,12 +138,11 @@ export class GradingProcess {
     const pending = this.#pending;
     if (pending === null) return;
     const vitals = this.#vitals();
-    if (vitals !== null) {
-      this.#peakRssBytes = Math.max(this.#peakRssBytes, vitals.rssBytes);
-      if (vitals.rssBytes > this.#limits.rssBytes) return this.#end({ kind: "limit", verdict: "memory-limit" });
-      if (vitals.cpuMs - pending.cpuMsBefore > cpuMs) return this.#end({ kind: "limit", verdict: "time-limit" });
-    }
-    if (performance.now() - pending.startedAt > pending.wallMs) this.#end({ kind: "limit", verdict: "time-limit" });
+    this.#peakRssBytes = Math.max(this.#peakRssBytes, vitals?.rssBytes ?? 0);
+    const tooLarge = vitals !== null && vitals.rssBytes > this.#limits.rssBytes;
+    const tooLong = vitals !== null && vitals.cpuMs - pending.cpuMsBefore > cpuMs;
+    if (tooLarge) this.#end({ kind: "limit", verdict: "memory-limit" });
+    else if (tooLong || performance.now() - pending.startedAt > pending.wallMs) this.#end({ kind: "limit", verdict: "time-limit" });
   }
 
   #receive(line: string): void {

@@ -32,7 +32,8 @@ const STATUSES: readonly unknown[] = ["finished", "failed", "rejected", "limit"]
 function isOutcome(value: unknown): boolean {
   if (!isObject(value) || !STATUSES.includes(value["status"])) return false;
   const failure = value["failure"];
-  if (failure !== null && !(isObject(failure) && typeof failure["code"] === "string" && typeof failure["message"] === "string")) return false;
+  if (failure !== null && !(isObject(failure) && typeof failure["code"] === "string" && typeof failure["message"] === "string"))
+    return false;
   if (isObject(failure) && failure["diagnostic"] !== undefined && !isDiagnostic(failure["diagnostic"])) return false;
   if (!isStrings(value["printed"]) || typeof value["peakStateBytes"] !== "number" || typeof value["fingerprint"] !== "string") return false;
   return Array.isArray(value["topics"]) && value["topics"].every(isTopic);
@@ -45,7 +46,8 @@ function isTopic(value: unknown): boolean {
 function isRecord(value: unknown): boolean {
   if (!isObject(value)) return false;
   const { partition, offset, key, appendedAtMs, committedAtMs, aborted } = value;
-  if (typeof partition !== "number" || typeof offset !== "number" || typeof appendedAtMs !== "number" || typeof aborted !== "boolean") return false;
+  if (typeof partition !== "number" || typeof offset !== "number" || typeof appendedAtMs !== "number" || typeof aborted !== "boolean")
+    return false;
   return (key === null || typeof key === "string") && (committedAtMs === null || typeof committedAtMs === "number");
 }
 

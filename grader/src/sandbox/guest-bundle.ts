@@ -2,18 +2,19 @@
  * Bundles guest and engine into one script (an IIFE, so nothing of it is in scope for other code) and lists its classes at the end so
  * that they can be frozen. Kept in grader/dist under the hash of both sources.
  */
-import { existsSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { JudgeFault } from "../judge/judge-fault.ts";
-import { cacheDir, engineHash, hashFolder } from "./engine-sources.ts";
+import { cacheDir, engineHash, hashFolder, keepBuilt } from "./engine-sources.ts";
 
 const GUEST = fileURLToPath(new URL("../guest/guest.ts", import.meta.url));
 
 /** Path of the bundle, built if it does not exist yet. */
 export async function guestBundle(): Promise<string> {
-  const path = join(cacheDir(), `guest-${engineHash()}-${hashFolder(fileURLToPath(new URL("../guest/", import.meta.url)))}.js`);
+  const file = `guest-${engineHash()}-${hashFolder(fileURLToPath(new URL("../guest/", import.meta.url)))}.js`;
+  const path = join(cacheDir(), file);
   if (existsSync(path)) return path;
   const result = await build({
     entryPoints: [GUEST],
@@ -26,11 +27,7 @@ export async function guestBundle(): Promise<string> {
     logLevel: "silent",
   });
   const text = withClassList(result.outputFiles[0]!.text);
-  mkdirSync(cacheDir(), { recursive: true });
-  // Another process may build the same file at the same time: the rename makes either one whole.
-  const draft = `${path}.${process.pid}.tmp`;
-  writeFileSync(draft, text);
-  renameSync(draft, path);
+  keepBuilt(file, text);
   return path;
 }
 

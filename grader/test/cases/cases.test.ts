@@ -62,7 +62,7 @@ describe("the door", () => {
   it("reports progress in order and ends with the report", async () => {
     const seen: JudgeProgress[] = [];
     const report = await grader.judge(problem, reference(), (progress) => seen.push(progress));
-    expect(seen.map((progress) => progress.kind)).toEqual(["compiling", "planned", ...Array.from({ length: 6 }, () => "world"), "finished"]);
+    expect(seen.map((progress) => progress.kind)).toEqual(["compiling", "planned", ...Array.from({ length: 8 }, () => "world"), "finished"]);
     expect(seen.at(-1)).toEqual({ kind: "finished", report });
   });
 

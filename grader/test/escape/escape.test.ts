@@ -3,6 +3,7 @@
  * `// prints: <text>` (for attacks that try something and print what came of it).
  */
 import { readdirSync, readFileSync } from "node:fs";
+import { availableParallelism, loadavg } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -32,7 +33,9 @@ describe("attacks", () => {
       const report = await grader.runSamples(problem, { language: "datastream", text });
       const tookMs = performance.now() - startedAt;
       expect(`${report.verdict}: ${report.headline}`).toMatch(new RegExp(`^${directive("verdict")}`));
-      expect(tookMs).toBeLessThan(Number(directive("within") ?? 20_000));
+      // The promise is made for a machine that is not busy with other things.
+      const busy = Math.max(1, loadavg()[0]! / availableParallelism());
+      expect(tookMs).toBeLessThan(Number(directive("within") ?? 10_000) * busy);
       const prints = directive("prints");
       if (prints !== undefined) expect(report.worlds[0]!.printed.join("\n")).toContain(prints);
       // The service is healthy and the next learner notices nothing.

@@ -57,7 +57,9 @@ function write(file: string, text: string): void {
 
 async function mistakes(): Promise<string[]> {
   const { diagnostics } = await loadPack(dir);
-  return diagnostics.map(({ code, file, span, message, hint }) => `${code} ${file}:${span?.line}:${span?.column} ${message} ${hint ?? ""}`.trim());
+  return diagnostics.map(({ code, file, span, message, hint }) =>
+    `${code} ${file}:${span?.line}:${span?.column} ${message} ${hint ?? ""}`.trim(),
+  );
 }
 
 describe("a pack", () => {
@@ -115,7 +117,9 @@ describe("a pack", () => {
     rmSync(join(dir, "double/submissions/accepted"), { recursive: true });
     write("double/submissions/wrong-outputs/x.ts", "");
     const found = await mistakes();
-    expect(found).toContainEqual("PACK_UNKNOWN_CONSTANT double/statement.md:2:5 `{{facter}}` names no constant of problem.yaml. Did you mean `{{factor}}`?");
+    expect(found).toContainEqual(
+      "PACK_UNKNOWN_CONSTANT double/statement.md:2:5 `{{facter}}` names no constant of problem.yaml. Did you mean `{{factor}}`?",
+    );
     expect(found.some((line) => line.startsWith("PACK_UNKNOWN_VERDICT") && line.endsWith("Did you mean `wrong-output`?"))).toBe(true);
     expect(found.some((line) => line.startsWith("PACK_MISSING_FILE double/submissions/accepted/*"))).toBe(true);
   });
@@ -126,7 +130,10 @@ describe("a pack", () => {
   });
 
   it("binds hints to verdicts and groups", async () => {
-    write("double/hints.md", "intro\n\n## Twice {#twice}\nwhen: duplicate-records\nwhen: wrong-output in main\n\nLook again.\n\n## Bad\nwhen: wrong in main\n");
+    write(
+      "double/hints.md",
+      "intro\n\n## Twice {#twice}\nwhen: duplicate-records\nwhen: wrong-output in main\n\nLook again.\n\n## Bad\nwhen: wrong in main\n",
+    );
     expect(await mistakes()).toEqual(["PACK_BAD_HINT double/hints.md:10:1 Not a verdict in `when: wrong in main`."]);
     write("double/hints.md", "## Twice {#twice}\nwhen: duplicate-records\nwhen: wrong-output in main\n\nLook again.\n");
     expect((await loadPack(dir)).pack!.problems[0]!.hints).toEqual([

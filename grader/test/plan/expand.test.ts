@@ -20,7 +20,8 @@ describe("times", () => {
 
   it.each(["", "soon", "25:00:00", "+5", "2026-13-05T10:00:00Z"])("refuses %j", (text) => expect(resolveTime(text, START)).toBeNull());
 
-  it("reads durations", () => expect(["10us", "40ms", "1s", "1h 30m", "x"].map(parseDurationUs)).toEqual([10, 40_000, 1_000_000, 5_400_000_000, null]));
+  it("reads durations", () =>
+    expect(["10us", "40ms", "1s", "1h 30m", "x"].map(parseDurationUs)).toEqual([10, 40_000, 1_000_000, 5_400_000_000, null]));
 });
 
 describe("faults", () => {

@@ -63,7 +63,8 @@ export function trace({ recording }: Run) {
 function firesAtOnce(happened: readonly Happening[], from: number): boolean {
   const readAt = happened[0].t;
   return happened.some(
-    (event) => event.kind === "write" && event.topic === "counts" && event.t < readAt + 100 && (event.value as { from: number }).from === from,
+    (event) =>
+      event.kind === "write" && event.topic === "counts" && event.t < readAt + 100 && (event.value as { from: number }).from === from,
   );
 }
 

@@ -2,7 +2,8 @@
  * Lines of a few words on two partitions, with the log's own timestamps.
  *
  * A producer collects lines for a moment before it sends them, so a line's timestamp lies up to `maxDelayMs` before its append. That stays
- * under the promised bound of two seconds, per partition and between them: nothing is ever late. `closing`: one more line on each partition,
+ * under the promised bound of two seconds, per partition and between them: nothing is ever late. `overtaken`: so many lines from the last
+ * moment of a window arrive behind younger lines on every partition; a job that does not wait has closed their window. `closing`: one more line on each partition,
  * twenty seconds after the last, so that it is plain which windows have ended when the job is stopped.
  */
 /** Seeded random numbers, as the judge hands them in. */
@@ -18,11 +19,31 @@ interface Params {
   readonly seconds: number;
   readonly startMs: number;
   readonly maxDelayMs: number;
+  readonly overtaken?: number;
   readonly closing?: boolean;
 }
 
 const PARTITIONS = 2;
-const WORDS = ["the", "cat", "sat", "on", "mat", "The", "Cat", "a", "dog", "DOG", "barks", "at", "moon", "stream", "river", "it's", "x-ray", "42"];
+const WORDS = [
+  "the",
+  "cat",
+  "sat",
+  "on",
+  "mat",
+  "The",
+  "Cat",
+  "a",
+  "dog",
+  "DOG",
+  "barks",
+  "at",
+  "moon",
+  "stream",
+  "river",
+  "it's",
+  "x-ray",
+  "42",
+];
 const SPACES = [" ", " ", " ", "  ", "\t", "   "];
 
 export default function generate(random: Random, params: Params) {
@@ -37,6 +58,15 @@ export default function generate(random: Random, params: Params) {
     }
     value += random.next() < 0.15 ? "  " : "";
     lines.push({ atMs: timestampMs + int(0, params.maxDelayMs + 1), timestampMs, partition: int(0, PARTITIONS), key: null, value });
+  }
+  for (let number = 0; number < (params.overtaken ?? 0); number++) {
+    const windowEndMs = params.startMs + int(1, params.seconds / 5) * 5_000;
+    const timestampMs = windowEndMs - int(1, 300);
+    lines.push({ atMs: timestampMs + 1_700, timestampMs, partition: int(0, PARTITIONS), key: null, value: WORDS[int(0, WORDS.length)] });
+    for (let partition = 0; partition < PARTITIONS; partition++) {
+      const youngerMs = windowEndMs + int(0, 200);
+      lines.push({ atMs: youngerMs + int(0, 100), timestampMs: youngerMs, partition, key: null, value: WORDS[int(0, WORDS.length)] });
+    }
   }
   if (params.closing ?? false) {
     const timestampMs = params.startMs + params.seconds * 1000 + 20_000;

@@ -9,8 +9,9 @@ export interface PartialWatermarkListener {
 }
 
 /**
- * Combines the watermarks of several outputs in one subtask, one per source split: the minimum over those that are not idle (Flink:
- * `WatermarkOutputMultiplexer`). Immediate outputs are combined at once, deferred ones at the next periodic emit.
+ * Combines the watermarks of several outputs in one subtask, one per source split: the minimum over those that are not idle, the
+ * maximum once all are (Flink: `WatermarkOutputMultiplexer`). Immediate outputs are combined at once, deferred ones at the next periodic
+ * emit. An output that becomes active again makes the whole active with its next watermark, not before.
  */
 export class WatermarkOutputMultiplexer {
   private readonly underlying: WatermarkOutput;
@@ -42,10 +43,7 @@ export class WatermarkOutputMultiplexer {
         partial.setIdle(true);
         this.updateCombinedWatermark();
       },
-      markActive: () => {
-        partial.setIdle(false);
-        this.underlying.markActive();
-      },
+      markActive: () => partial.setIdle(false),
     };
   }
 
@@ -56,10 +54,7 @@ export class WatermarkOutputMultiplexer {
         partial.setWatermark(timestampOf(watermark));
       },
       markIdle: () => partial.setIdle(true),
-      markActive: () => {
-        this.underlying.markActive();
-        partial.setIdle(false);
-      },
+      markActive: () => partial.setIdle(false),
     };
   }
 
@@ -77,16 +72,19 @@ export class WatermarkOutputMultiplexer {
   private updateCombinedWatermark(): void {
     if (this.partials.size > 0) {
       let minimum = MAX_TIMESTAMP;
+      let maximum = MIN_TIMESTAMP;
       let allIdle = true;
-      for (const partial of this.partials.values()) {
-        if (partial.idle) continue;
+      for (const { watermarkMs, idle } of this.partials.values()) {
+        if (watermarkMs > maximum) maximum = watermarkMs;
+        if (idle) continue;
         allIdle = false;
-        if (partial.watermarkMs < minimum) minimum = partial.watermarkMs;
+        if (watermarkMs < minimum) minimum = watermarkMs;
       }
       this.idle = allIdle;
-      if (!allIdle && minimum > this.combined) {
-        this.combined = minimum;
-        this.underlying.emitWatermark(minimum);
+      const combined = allIdle ? maximum : minimum;
+      if (combined > this.combined) {
+        this.combined = combined;
+        this.underlying.emitWatermark(combined);
         return;
       }
     }

@@ -1,5 +1,9 @@
 import type { Duration } from "../../base/duration.ts";
-import { AscendingTimestampsWatermarks, BoundedOutOfOrdernessWatermarks, NoWatermarksGenerator } from "./bounded-out-of-orderness-watermarks.ts";
+import {
+  AscendingTimestampsWatermarks,
+  BoundedOutOfOrdernessWatermarks,
+  NoWatermarksGenerator,
+} from "./bounded-out-of-orderness-watermarks.ts";
 import type { TimestampAssigner, TimestampAssignerLike, WatermarkGenerator } from "./watermark-generator.ts";
 import { WatermarksWithIdleness } from "./watermarks-with-idleness.ts";
 
@@ -52,7 +56,9 @@ export class WatermarkStrategy<T> {
   }
 
   /** A generator of one's own; the supplier is called once per subtask (and per split inside a source). */
-  static forGenerator<T>(supplier: GeneratorSupplier<T> | { createWatermarkGenerator(context: WatermarkGeneratorContext): WatermarkGenerator<T> }): WatermarkStrategy<T> {
+  static forGenerator<T>(
+    supplier: GeneratorSupplier<T> | { createWatermarkGenerator(context: WatermarkGeneratorContext): WatermarkGenerator<T> },
+  ): WatermarkStrategy<T> {
     return WatermarkStrategy.of(typeof supplier === "function" ? supplier : (context) => supplier.createWatermarkGenerator(context));
   }
 

@@ -31,10 +31,12 @@ import {
   ValueStateDescriptor,
 } from "../../state/descriptors.ts";
 import type { InternalState } from "../../state/keyed-state-backend.ts";
+import type { OperatorSnapshot } from "../../state/snapshot.ts";
 import type { State, ValueState } from "../../state/state.ts";
 import { MergingWindowAssigner, type WindowAssigner, type WindowAssignerContext } from "./assigners/window-assigner.ts";
 import type { InternalWindowFunction } from "./internal-window-function.ts";
 import { MergingWindowSet, type WindowMapping } from "./merging-window-set.ts";
+import { EventTimeTrigger } from "./triggers/event-time-trigger.ts";
 import type { Trigger } from "./triggers/trigger.ts";
 import { type Window, windowBounds } from "./window.ts";
 import { WindowProcessContext, WindowTriggerContext } from "./window-context.ts";
@@ -72,6 +74,12 @@ export class WindowOperator extends AbstractUdfStreamOperator<unknown> implement
   private readonly allowedLatenessMs: number;
   private readonly lateDataOutputTag: OutputTag | undefined;
   private readonly isEventTime: boolean;
+  /**
+   * With the default trigger of event time, a window that has contents has its timers too: they are set by its first record and
+   * outlive the contents. Later records then need not ask for them again. Not so after a restore with allowed lateness: the watermark
+   * begins anew, and a window that had fired already must be able to fire on time once more.
+   */
+  private timersFollowContents: boolean;
   // State that is not checkpointed.
   protected timers!: InternalTimerService;
   protected triggerContext!: WindowTriggerContext;
@@ -94,12 +102,19 @@ export class WindowOperator extends AbstractUdfStreamOperator<unknown> implement
     this.allowedLatenessMs = options.allowedLatenessMs ?? 0;
     this.lateDataOutputTag = options.lateDataOutputTag;
     this.isEventTime = options.assigner.isEventTime();
+    this.timersFollowContents =
+      this.isEventTime && this.mergingAssigner === undefined && Object.getPrototypeOf(this.trigger) === EventTimeTrigger.prototype;
     if (this.mergingAssigner !== undefined && !this.trigger.canMerge()) throw triggerCannotMerge(this.trigger);
   }
 
   override setup(context: OperatorContext): void {
     super.setup(context);
     this.lateRecordsDropped = context.counter("numLateRecordsDropped");
+  }
+
+  override initializeState(restored: OperatorSnapshot | null, restoredCheckpointId?: number): void {
+    super.initializeState(restored, restoredCheckpointId);
+    if (restored !== null && this.allowedLatenessMs > 0) this.timersFollowContents = false;
   }
 
   override open(): void {
@@ -110,12 +125,7 @@ export class WindowOperator extends AbstractUdfStreamOperator<unknown> implement
     this.triggerContext = new WindowTriggerContext(this.trigger, this.timers, this.keyedStateBackend, () =>
       this.runtimeContext.getMetricGroup(),
     );
-    this.processContext = new WindowProcessContext(
-      this.output,
-      this.timers,
-      this.keyedStateBackend,
-      this.mergingAssigner !== undefined,
-    );
+    this.processContext = new WindowProcessContext(this.output, this.timers, this.keyedStateBackend, this.mergingAssigner !== undefined);
     this.assignerContext = { getCurrentProcessingTime: () => this.timers.currentProcessingTime(), random: this.context.random };
     this.contents = this.getKeyedState(this.contentsDescriptor as unknown as StateDescriptor<ContentsState>);
     if (this.mergingAssigner !== undefined) {
@@ -204,12 +214,20 @@ export class WindowOperator extends AbstractUdfStreamOperator<unknown> implement
 
   /** Contents must point at the window's state already. */
   private addToWindow(record: StreamRecord, timestampMs: number, window: Window): void {
+    const entriesBefore = this.contents.entryCount();
     this.contents.add(this.toStored(record, timestampMs));
     if (this.probe.recording) {
       const { startMs, endMs } = windowBounds(window);
       this.probe.windowAssigned(this.getCurrentKey(), startMs, endMs);
     }
     this.triggerContext.window = window;
+    if (
+      this.timersFollowContents &&
+      this.contents.entryCount() === entriesBefore &&
+      window.maxTimestamp() > this.timers.currentWatermark()
+    ) {
+      return;
+    }
     const result = this.triggerContext.onElement(record.value, timestampMs);
     if (result.isFire()) this.fire(window, this.isEventTime && window.maxTimestamp() <= this.timers.currentWatermark());
     if (result.isPurge()) this.purge(window);

@@ -198,7 +198,9 @@ export class CheckpointCoordinator {
     this.discard(checkpoint, "Checkpoint expired before completing.");
     this.consecutiveFailures++;
     if (this.consecutiveFailures > this.config.tolerableFailedCheckpoints) {
-      this.host.tooManyCheckpointFailures("Exceeded checkpoint tolerable failure threshold. The latest checkpoint failed: expired before completing.");
+      this.host.tooManyCheckpointFailures(
+        "Exceeded checkpoint tolerable failure threshold. The latest checkpoint failed: expired before completing.",
+      );
     }
   }
 

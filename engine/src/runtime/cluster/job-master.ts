@@ -11,6 +11,7 @@ import type { Prng } from "../../base/prng.ts";
 import type { OutsideWorld } from "../../flow/operator.ts";
 import type { JobGraph } from "../../graph/job-graph.ts";
 import { buildJobGraph } from "../../graph/job-graph-builder.ts";
+import { checkSameGraph } from "../../graph/same-graph.ts";
 import type { ClusterDefaults, JobProgram, StreamGraph } from "../../graph/stream-graph.ts";
 import type { OperatorSnapshot } from "../../state/snapshot.ts";
 import { CheckpointCoordinator, type CheckpointHost } from "../checkpoint/checkpoint-coordinator.ts";
@@ -52,6 +53,7 @@ export class JobMaster implements TaskHost, CheckpointHost {
   readonly jobGraph: JobGraph;
   private readonly program: JobProgram;
   private readonly defaults: ClusterDefaults;
+  private readonly streamGraph: StreamGraph;
   private readonly seed: Prng;
   private readonly slots: SlotPool;
   private readonly uploadRandom: Prng;
@@ -84,7 +86,8 @@ export class JobMaster implements TaskHost, CheckpointHost {
     this.outside = options.outside;
     this.costOf = options.costOf;
     this.timing = options.timing;
-    this.jobGraph = buildJobGraph(program.instantiate(this.defaults));
+    this.streamGraph = program.instantiate(this.defaults);
+    this.jobGraph = buildJobGraph(this.streamGraph);
     this.slots = new SlotPool(options.taskManagers, options.slotsPerTaskManager, this.jobGraph);
     this.uploadRandom = seed.fork("upload");
     this.backoff = this.newBackoff();
@@ -155,18 +158,16 @@ export class JobMaster implements TaskHost, CheckpointHost {
   }
 
   private startSources(checkpoint: CompletedCheckpoint | null): void {
-    const graph = this.program.instantiate(this.defaults);
     this.sources = new Map();
     try {
+      const graph = this.instantiateProgram();
       for (const node of this.jobGraph.operators) {
         if (node.role !== "source") continue;
         const body = graph.nodes.find((candidate) => candidate.id === node.node.id)?.body;
-        invariant(body?.kind === "source", `the program gave another graph when it was evaluated again: no source "${node.name}"`);
+        invariant(body?.kind === "source", `source "${node.name}" is missing in a graph that was checked`);
         const readers = this.subtasks.filter((task) => task.vertex.operators[0] === node);
         const restored =
-          checkpoint !== null && checkpoint.enumerators.has(node.operatorId)
-            ? { state: checkpoint.enumerators.get(node.operatorId) }
-            : null;
+          checkpoint?.enumerators.has(node.operatorId) === true ? { state: checkpoint.enumerators.get(node.operatorId) } : null;
         const coordinator = new SourceCoordinator(body.source, readers, this.loop, this.outside, restored);
         this.sources.set(node.operatorId, coordinator);
         coordinator.start();
@@ -250,7 +251,9 @@ export class JobMaster implements TaskHost, CheckpointHost {
   // ---- TaskHost ----
 
   instantiateProgram(): StreamGraph {
-    return this.program.instantiate(this.defaults);
+    const graph = this.program.instantiate(this.defaults);
+    checkSameGraph(this.streamGraph, graph);
+    return graph;
   }
 
   counter(name: string): { count: number } {
@@ -368,7 +371,10 @@ function systemFailure(code: string, message: string): TaskFailure {
 }
 
 /** State of every task by vertex id and subtask. */
-function restoredStates(jobGraph: JobGraph, checkpoint: CompletedCheckpoint): (vertex: number, subtask: number) => Map<string, OperatorSnapshot> {
+function restoredStates(
+  jobGraph: JobGraph,
+  checkpoint: CompletedCheckpoint,
+): (vertex: number, subtask: number) => Map<string, OperatorSnapshot> {
   const shares = new Map(jobGraph.operators.map((node) => [node.operatorId, shareOut(checkpoint, node)]));
   return (vertex, subtask) => {
     const state = new Map<string, OperatorSnapshot>();

@@ -20,7 +20,8 @@ const DEFAULT_EXPONENTIAL: RestartStrategy = {
 };
 
 export function restartBackoffOf(config: JobConfig, random: () => number): RestartBackoff {
-  const strategy = config.restartStrategy ?? (config.checkpointIntervalMs === undefined ? ({ kind: "none" } as const) : DEFAULT_EXPONENTIAL);
+  const strategy =
+    config.restartStrategy ?? (config.checkpointIntervalMs === undefined ? ({ kind: "none" } as const) : DEFAULT_EXPONENTIAL);
   switch (strategy.kind) {
     case "none":
       return { nextDelayMs: () => null };

@@ -13,7 +13,13 @@ import type { Subtask } from "../subtask.ts";
 export class SourceCoordinator {
   private readonly enumerator: SplitEnumerator<SourceSplit>;
 
-  constructor(source: Source<unknown>, readers: readonly Subtask[], loop: EventLoop, outside: OutsideWorld, restored: { state: unknown } | null) {
+  constructor(
+    source: Source<unknown>,
+    readers: readonly Subtask[],
+    loop: EventLoop,
+    outside: OutsideWorld,
+    restored: { state: unknown } | null,
+  ) {
     const context: SplitEnumeratorContext<SourceSplit> = {
       parallelism: readers.length,
       outside,

@@ -49,7 +49,11 @@ export function parseCreateTable(cursor: Cursor, start: { start: number }, tempo
 
 function expectNotEnforced(cursor: Cursor): void {
   if (cursor.accept("NOT", "ENFORCED")) return;
-  throw cursor.unexpected("NOT ENFORCED", "after PRIMARY KEY", "Flink never checks a primary key and wants that written: PRIMARY KEY (id) NOT ENFORCED.");
+  throw cursor.unexpected(
+    "NOT ENFORCED",
+    "after PRIMARY KEY",
+    "Flink never checks a primary key and wants that written: PRIMARY KEY (id) NOT ENFORCED.",
+  );
 }
 
 function parseColumn(cursor: Cursor): ColumnNode {

@@ -84,11 +84,17 @@ export class Cursor {
     const token = this.token;
     const found = token.kind === "end" ? "the end of the script" : this.text.slice(token.start, token.end);
     const where = context === undefined ? "" : ` ${context}`;
-    return new SqlError("parse", "SQL_SYNTAX", `Found ${token.kind === "end" ? found : `'${found}'`}, expected ${expected}${where}.`, token, {
-      found,
-      expected,
-      hint: hint ?? this.hintFor(token),
-    });
+    return new SqlError(
+      "parse",
+      "SQL_SYNTAX",
+      `Found ${token.kind === "end" ? found : `'${found}'`}, expected ${expected}${where}.`,
+      token,
+      {
+        found,
+        expected,
+        hint: hint ?? this.hintFor(token),
+      },
+    );
   }
 
   private hintFor(token: Token): string | undefined {

@@ -112,8 +112,8 @@ function parsePredicate(cursor: Cursor, operand: Expr): Expr {
   const similar = cursor.accept("SIMILAR", "TO");
   if (similar || cursor.accept("LIKE")) {
     const pattern = parseExpression(cursor, PREDICATE);
-    const escape = cursor.accept("ESCAPE") ? parseExpression(cursor, PREDICATE) : null;
-    return { kind: "like", operand, pattern, escape, negated, similar, span: cursor.spanFrom(operand.span) };
+    const escapeChar = cursor.accept("ESCAPE") ? parseExpression(cursor, PREDICATE) : null;
+    return { kind: "like", operand, pattern, escape: escapeChar, negated, similar, span: cursor.spanFrom(operand.span) };
   }
   if (!negated && cursor.accept("OVERLAPS")) {
     const right = parseExpression(cursor, PREDICATE);

@@ -61,7 +61,13 @@ export function tokenize(text: string): Token[] {
       push("symbol", c, at + 1);
     } else {
       const hint = c === '"' ? "Strings stand in single quotes, identifiers in back quotes." : undefined;
-      throw new SqlError("parse", "SQL_LEXICAL", `Unexpected character ${JSON.stringify(c)}.`, { start: at, end: at + 1 }, { found: c, hint });
+      throw new SqlError(
+        "parse",
+        "SQL_LEXICAL",
+        `Unexpected character ${JSON.stringify(c)}.`,
+        { start: at, end: at + 1 },
+        { found: c, hint },
+      );
     }
   }
   tokens.push({ kind: "end", text: "", upper: "", start: text.length, end: text.length });

@@ -145,11 +145,11 @@ function parseParenthesized(cursor: Cursor): Expr {
 function parseCase(cursor: Cursor): Expr {
   const start = cursor.expect("CASE");
   const operand = cursor.is("WHEN") ? null : parseExpression(cursor);
-  const whens: { when: Expr; then: Expr }[] = [];
+  const whens: { when: Expr; result: Expr }[] = [];
   while (cursor.accept("WHEN")) {
     const when = parseExpression(cursor);
     cursor.expect("THEN", "in CASE");
-    whens.push({ when, then: parseExpression(cursor) });
+    whens.push({ when, result: parseExpression(cursor) });
   }
   if (whens.length === 0) throw cursor.unexpected("WHEN", "in CASE");
   const otherwise = cursor.accept("ELSE") ? parseExpression(cursor) : null;
@@ -253,7 +253,8 @@ function parseArguments(cursor: Cursor, name: string, args: Expr[]): void {
       args.push({ kind: "namedArgument", name: argument, value, span: cursor.spanFrom(start) });
       continue;
     }
-    args.push(parseExpression(cursor));
+    // The IN of POSITION is not the predicate.
+    args.push(parseExpression(cursor, name === "POSITION" ? 5 : 0));
     if (name === "POSITION" && cursor.accept("IN")) args.push(parseExpression(cursor));
     if ((name === "SUBSTRING" || name === "OVERLAY") && cursor.accept("PLACING")) args.push(parseExpression(cursor));
     if ((name === "SUBSTRING" || name === "OVERLAY") && cursor.accept("FROM")) {

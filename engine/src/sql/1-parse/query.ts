@@ -255,7 +255,14 @@ function parseTableCore(cursor: Cursor): TableRef {
         cursor.expect(")");
         return { kind: "derived", query, alias: parseAlias(cursor), span: cursor.spanFrom(start) };
       } catch (error) {
-        if (!(error instanceof SqlError) || !cursor.text.slice(start.start + 1).trimStart().startsWith("(")) throw error;
+        if (
+          !(error instanceof SqlError) ||
+          !cursor.text
+            .slice(start.start + 1)
+            .trimStart()
+            .startsWith("(")
+        )
+          throw error;
         cursor.reset(mark);
         cursor.next();
       }

@@ -5,7 +5,22 @@ import type { Cursor } from "./cursor.ts";
 import { parseQuery } from "./query.ts";
 import { SqlError } from "./sql-error.ts";
 
-const KNOWN_ELSEWHERE = ["ALTER", "SHOW", "DESCRIBE", "DESC", "USE", "EXPLAIN", "RESET", "ADD", "LOAD", "UNLOAD", "CALL", "UPDATE", "DELETE", "ANALYZE"];
+const KNOWN_ELSEWHERE = [
+  "ALTER",
+  "SHOW",
+  "DESCRIBE",
+  "DESC",
+  "USE",
+  "EXPLAIN",
+  "RESET",
+  "ADD",
+  "LOAD",
+  "UNLOAD",
+  "CALL",
+  "UPDATE",
+  "DELETE",
+  "ANALYZE",
+];
 
 export function parseStatement(cursor: Cursor): Statement {
   const start = cursor.token;

@@ -30,7 +30,11 @@ function parseNullability(cursor: Cursor): boolean {
 function parseBaseType(cursor: Cursor): TypeNode {
   const token = cursor.token;
   if (token.kind !== "word" || !NAMES.has(token.upper)) {
-    throw cursor.unexpected("a data type", undefined, "For example STRING, INT, BIGINT, DOUBLE, DECIMAL(10, 2), TIMESTAMP(3), TIMESTAMP_LTZ(3).");
+    throw cursor.unexpected(
+      "a data type",
+      undefined,
+      "For example STRING, INT, BIGINT, DOUBLE, DECIMAL(10, 2), TIMESTAMP(3), TIMESTAMP_LTZ(3).",
+    );
   }
   cursor.next();
   let name = token.upper;

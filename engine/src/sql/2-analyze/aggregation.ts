@@ -78,7 +78,8 @@ export class Aggregation implements BindHook {
   }
 
   private addKey(expr: Expr): number {
-    if (containsAggregate(expr)) throw new SqlError("validate", "SQL_AGGREGATE", "Aggregate expression is illegal in GROUP BY clause.", expr.span);
+    if (containsAggregate(expr))
+      throw new SqlError("validate", "SQL_AGGREGATE", "Aggregate expression is illegal in GROUP BY clause.", expr.span);
     const rex = this.binder.bind(expr);
     const digest = rexDigest(rex);
     const known = this.keyDigests.indexOf(digest);
@@ -96,10 +97,31 @@ export class Aggregation implements BindHook {
     const name = call.name.split("_")[0];
     const time = this.binder.bind(call.args[0]);
     if (call.args.length !== (name === "HOP" ? 3 : 2)) {
-      throw new SqlError("validate", "SQL_ARGUMENT_COUNT", `${call.name} takes a time column and ${name === "HOP" ? "slide and size" : "one interval"}.`, call.span);
+      throw new SqlError(
+        "validate",
+        "SQL_ARGUMENT_COUNT",
+        `${call.name} takes a time column and ${name === "HOP" ? "slide and size" : "one interval"}.`,
+        call.span,
+      );
     }
     if (!isTimestamp(time.type)) {
-      throw new SqlError("validate", "SQL_TIME_ATTRIBUTE", `Group window ${name} requires a time attribute, but got ${typeName(time.type)}.`, call.args[0].span);
+      throw new SqlError(
+        "validate",
+        "SQL_TIME_ATTRIBUTE",
+        `Group window ${name} requires a time attribute, but got ${typeName(time.type)}.`,
+        call.args[0].span,
+      );
+    }
+    if (time.kind === "input" && time.type.timeAttribute === undefined) {
+      throw new SqlError(
+        "plan",
+        "SQL_TIME_ATTRIBUTE",
+        `Window aggregate can only be defined over a time attribute column, but ${typeName(time.type)} encountered.`,
+        call.args[0].span,
+        {
+          hint: "A time attribute is a column with a WATERMARK, or PROCTIME().",
+        },
+      );
     }
     const interval = (i: number): number => intervalMs(name, i === 1 && name === "HOP" ? "slide" : "size", call.args[i], call.span);
     const spec: WindowSpecification =
@@ -123,7 +145,12 @@ export class Aggregation implements BindHook {
   private addCall(expr: CallExpr): number {
     const fn = AGGREGATE_FUNCTIONS.get(expr.name)!;
     if (expr.withinGroup !== null) {
-      throw new SqlError("validate", "SQL_WITHIN_GROUP", `Aggregate expression '${expr.name}' must not contain a WITHIN GROUP clause.`, expr.span);
+      throw new SqlError(
+        "validate",
+        "SQL_WITHIN_GROUP",
+        `Aggregate expression '${expr.name}' must not contain a WITHIN GROUP clause.`,
+        expr.span,
+      );
     }
     for (const arg of expr.args) {
       if (containsAggregate(arg)) throw new SqlError("validate", "SQL_AGGREGATE", "Aggregate expressions cannot be nested.", arg.span);
@@ -141,18 +168,38 @@ export class Aggregation implements BindHook {
     args.forEach((arg, i) => {
       const family = fn.parameters[i].replace("?", "") as ParameterFamily;
       if (!belongsTo(arg.type, family)) {
-        throw new SqlError("validate", "SQL_ARGUMENT_TYPE", `Cannot apply '${fn.name}' to arguments of type '${fn.name}(<${calciteName(arg.type)}>)'.`, expr.span, {
-          expected: `${fn.name}(<${family.toUpperCase()}>)`,
-        });
+        throw new SqlError(
+          "validate",
+          "SQL_ARGUMENT_TYPE",
+          `Cannot apply '${fn.name}' to arguments of type '${fn.name}(<${calciteName(arg.type)}>)'.`,
+          expr.span,
+          {
+            expected: `${fn.name}(<${family.toUpperCase()}>)`,
+          },
+        );
       }
     });
+    if ((fn.name === "MIN" || fn.name === "MAX") && ["ARRAY", "MAP", "MULTISET", "ROW"].includes(args[0].type.root)) {
+      throw new SqlError(
+        "plan",
+        "SQL_AGGREGATE_TYPE",
+        `${fn.name} aggregate function does not support type: '${args[0].type.root}'.`,
+        expr.span,
+      );
+    }
     const filter = expr.filter === null ? null : this.binder.bind(expr.filter);
     const digest = `${fn.name}|${expr.distinct}|${args.map(rexDigest).join(",")}|${filter === null ? "" : rexDigest(filter)}`;
     const known = this.calls.findIndex((call) => call.digest === digest);
     if (known >= 0) return known;
     const type = fn.result(args.map((arg) => arg.type));
     // A sum without GROUP BY, or with a filter, may be of nothing; otherwise it is NULL only if its argument can be.
-    const never = fn.name === "COUNT" || fn.name === "COLLECT" || (this.keys.length + (this.window === null ? 0 : 1) > 0 && filter === null && args[0]?.type.nullable === false && !/^(STDDEV|VAR)/.test(fn.name));
+    const never =
+      fn.name === "COUNT" ||
+      fn.name === "COLLECT" ||
+      (this.keys.length + (this.window === null ? 0 : 1) > 0 &&
+        filter === null &&
+        args[0]?.type.nullable === false &&
+        !/^(STDDEV|VAR)/.test(fn.name));
     return this.calls.push({ digest, call: { fn, distinct: expr.distinct, type: withNullable(type, !never) }, args, filter }) - 1;
   }
 
@@ -163,11 +210,13 @@ export class Aggregation implements BindHook {
       const at = exprs.findIndex((candidate, i) => i >= this.keys.length && rexDigest(candidate) === digest);
       return at >= 0 ? at : exprs.push(rex) - 1;
     };
-    const calls = this.calls.map(({ call, args, filter }): AggregateCall => ({
-      ...call,
-      args: args.map(indexOf),
-      filter: filter === null ? -1 : indexOf(filter),
-    }));
+    const calls = this.calls.map(
+      ({ call, args, filter }): AggregateCall => ({
+        ...call,
+        args: args.map(indexOf),
+        filter: filter === null ? -1 : indexOf(filter),
+      }),
+    );
     const timeField = this.window === null ? -1 : exprs.push(this.window.time) - 1;
     const names = exprs.map((_, i) => `$f${i}`);
     const projected = project(this.from.rel, exprs, names);
@@ -177,11 +226,13 @@ export class Aggregation implements BindHook {
     const columns: RelColumn[] = this.keys.map((key, i) => ({ name: names[i], type: this.keyType(key.type) }));
     if (this.sets !== null) {
       const ids = this.sets.map((set) => keys.reduce((id, key) => id * 2 + (set.includes(key) ? 0 : 1), 0));
-      const expandColumns = projected.columns.map((column, i) => (i < keyCount && this.sets!.some((set) => !set.includes(i)) ? { ...column, type: withNullable(column.type, true) } : column));
+      const expandColumns = projected.columns.map((column, i) =>
+        i < keyCount && this.sets!.some((set) => !set.includes(i)) ? { ...column, type: withNullable(column.type, true) } : column,
+      );
       input = {
         kind: "expand",
         input: projected,
-        keys,
+        keys: [...keys],
         sets: this.sets,
         ids,
         columns: [...expandColumns, { name: "$e", type: withNullable(BIGINT, false) }],
@@ -226,7 +277,8 @@ export class Aggregation implements BindHook {
     }
     if (expr.kind === "call" && WINDOW_PROPERTY.test(expr.name) && expr.over === null) return this.windowProperty(expr);
     if (expr.kind === "call" && expr.name === "$FIELD") return this.ungrouped(String(expr.options.name), expr.span);
-    if (expr.kind === "literal" || expr.kind === "interval" || expr.kind === "unit" || (expr.kind === "call" && expr.over !== null)) return null;
+    if (expr.kind === "literal" || expr.kind === "interval" || expr.kind === "unit" || (expr.kind === "call" && expr.over !== null))
+      return null;
     if (containsAggregate(expr) || containsProperty(expr)) return null;
     const rex = this.binder.bind(expr);
     const key = this.keyDigests.indexOf(rexDigest(rex));
@@ -246,7 +298,12 @@ export class Aggregation implements BindHook {
     const property = expr.name.split("_")[1];
     const wanted = this.windowOf(expr);
     if (this.window === null || this.window.digest !== wanted.digest) {
-      throw new SqlError("validate", "SQL_GROUP_WINDOW", `Call to auxiliary group function '${expr.name}' must have matching call to group function '$${expr.name.split("_")[0]}' in GROUP BY clause.`, expr.span);
+      throw new SqlError(
+        "validate",
+        "SQL_GROUP_WINDOW",
+        `Call to auxiliary group function '${expr.name}' must have matching call to group function '$${expr.name.split("_")[0]}' in GROUP BY clause.`,
+        expr.span,
+      );
     }
     const base = this.callOffset + this.calls.length;
     const timeType = this.window.time.type;
@@ -304,4 +361,3 @@ function cube(parts: readonly number[][]): number[][] {
   const rest = cube(parts.slice(1));
   return [...rest.map((set) => [...parts[0], ...set]), ...rest];
 }
-

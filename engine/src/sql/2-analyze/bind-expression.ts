@@ -43,7 +43,8 @@ export interface BindHook {
 export function callOf(fn: ScalarFunction, args: readonly Rex[], type?: LogicalType, options: Readonly<Record<string, unknown>> = {}): Rex {
   const types = args.map((arg) => arg.type);
   let result = type ?? fn.result(types, args);
-  if (fn.nullAware !== true && type === undefined) result = withNullable(result, fn.alwaysNullable === true || types.some((t) => t.nullable && t.root !== "DESCRIPTOR"));
+  if (fn.nullAware !== true && type === undefined)
+    result = withNullable(result, fn.alwaysNullable === true || types.some((t) => t.nullable && t.root !== "DESCRIPTOR"));
   return { kind: "call", fn, args, type: withoutTimeAttributeUnlessProctime(fn, result), options };
 }
 
@@ -98,7 +99,7 @@ export class ExpressionBinder {
       case "binary":
         return this.bindBinary(expr);
       case "is":
-        return this.bindIs(expr.what, expr.negated, this.bind(expr.operand));
+        return this.bindIs(expr.what, expr.negated, this.bind(expr.operand), expr.span);
       case "isDistinct": {
         const [left, right] = this.comparablePair(this.bind(expr.left), this.bind(expr.right), "IS DISTINCT FROM", expr.span);
         const same = callOf(operators.IS_NOT_DISTINCT, [left, right]);
@@ -152,7 +153,8 @@ export class ExpressionBinder {
         return callOf(ARRAY, items);
       }
       case "map": {
-        if (expr.items.length % 2 === 1) throw new SqlError("validate", "SQL_ARGUMENT_COUNT", "MAP wants pairs of key and value.", expr.span);
+        if (expr.items.length % 2 === 1)
+          throw new SqlError("validate", "SQL_ARGUMENT_COUNT", "MAP wants pairs of key and value.", expr.span);
         const bound = expr.items.map((item) => this.bind(item));
         const keys = this.unify(
           bound.filter((_, i) => i % 2 === 0),
@@ -228,15 +230,16 @@ export class ExpressionBinder {
     }
     if (!isNumeric(operand.type) && !isInterval(operand.type)) throw this.cannotApply(op, [operand], span);
     if (op === "+") return operand;
-    if (operand.kind === "literal" && typeof operand.value === "number" && operand.value !== 0) return literalOf(-operand.value, operand.type);
+    if (operand.kind === "literal" && typeof operand.value === "number" && operand.value !== 0)
+      return literalOf(-operand.value, operand.type);
     return callOf(operators.NEGATE, [operand]);
   }
 
-  private bindIs(what: string, negated: boolean, operand: Rex): Rex {
+  private bindIs(what: string, negated: boolean, operand: Rex, span: Span): Rex {
     if (what === "NULL") return callOf(negated ? operators.IS_NOT_NULL : operators.IS_NULL, [operand]);
     if (what === "UNKNOWN") return callOf(negated ? operators.IS_NOT_NULL : operators.IS_NULL, [operand]);
-    const fn =
-      what === "TRUE" ? operators.IS_TRUE : what === "FALSE" ? operators.IS_FALSE : SCALAR_FUNCTIONS.get(`IS ${what === "JSON" ? "JSON VALUE" : what}`)!;
+    if (what !== "TRUE" && what !== "FALSE") throw new SqlError("validate", "SQL_UNSUPPORTED", `IS ${what} is not available.`, span);
+    const fn = what === "TRUE" ? operators.IS_TRUE : operators.IS_FALSE;
     const test = callOf(fn, [operand]);
     return negated ? callOf(operators.NOT, [test]) : test;
   }
@@ -299,16 +302,23 @@ export class ExpressionBinder {
       }
       return callOf(fn, [castTo(left, type), castTo(right, type)], type);
     }
-    const pointAndInterval = (isDatetime(a) && isInterval(b) && (op === "+" || op === "-")) || (isInterval(a) && isDatetime(b) && op === "+");
+    const pointAndInterval =
+      (isDatetime(a) && isInterval(b) && (op === "+" || op === "-")) || (isInterval(a) && isDatetime(b) && op === "+");
     if (pointAndInterval) return callOf(fn, [left, right], withNullable(withoutTimeAttribute(isDatetime(a) ? a : b), nullable));
     if (isInterval(a) && a.root === b.root && (op === "+" || op === "-")) return callOf(fn, [left, right], withNullable(a, nullable));
-    if (isInterval(a) && isNumeric(b) && (op === "*" || op === "/")) return callOf(fn, [left, castTo(right, DOUBLE)], withNullable(a, nullable));
+    if (isInterval(a) && isNumeric(b) && (op === "*" || op === "/"))
+      return callOf(fn, [left, castTo(right, DOUBLE)], withNullable(a, nullable));
     if (isNumeric(a) && isInterval(b) && op === "*") return callOf(fn, [castTo(left, DOUBLE), right], withNullable(b, nullable));
     throw this.cannotApply(op, [left, right], span);
   }
 
   private arithmeticType(op: string, a: LogicalType, b: LogicalType): LogicalType {
-    if (isApproximate(a) || isApproximate(b)) return a.root === "DOUBLE" || b.root === "DOUBLE" || a.root !== b.root ? (a.root === "FLOAT" && numericRank(b) < 4) || (b.root === "FLOAT" && numericRank(a) < 4) ? { root: "FLOAT", nullable: true } : DOUBLE : a;
+    if (isApproximate(a) || isApproximate(b))
+      return a.root === "DOUBLE" || b.root === "DOUBLE" || a.root !== b.root
+        ? (a.root === "FLOAT" && numericRank(b) < 4) || (b.root === "FLOAT" && numericRank(a) < 4)
+          ? { root: "FLOAT", nullable: true }
+          : DOUBLE
+        : a;
     if (a.root === "DECIMAL" || b.root === "DECIMAL") {
       const x = decimalForm(a);
       const y = decimalForm(b);
@@ -324,9 +334,15 @@ export class ExpressionBinder {
     if (!comparable(left.type, right.type)) {
       const mixed = (isCharacter(left.type) && isNumeric(right.type)) || (isNumeric(left.type) && isCharacter(right.type));
       if (mixed) {
-        throw new SqlError("validate", "SQL_IMPLICIT_CONVERSION", `Implicit conversion between ${calciteName(left.type)} and ${calciteName(right.type)} is not supported.`, span, {
-          hint: "Cast one side: CAST(x AS INT) or CAST(x AS STRING).",
-        });
+        throw new SqlError(
+          "validate",
+          "SQL_IMPLICIT_CONVERSION",
+          `Implicit conversion between ${calciteName(left.type)} and ${calciteName(right.type)} is not supported.`,
+          span,
+          {
+            hint: "Cast one side: CAST(x AS INT) or CAST(x AS STRING).",
+          },
+        );
       }
       throw this.cannotApply(op, [left, right], span);
     }
@@ -346,7 +362,12 @@ export class ExpressionBinder {
     let type: LogicalType | null = items[0].type;
     for (const item of items.slice(1)) type = type === null ? null : commonType(type, item.type);
     if (type === null) {
-      throw new SqlError("validate", "SQL_TYPE_MISMATCH", `No common type for ${items.map((item) => calciteName(item.type)).join(", ")}.`, span);
+      throw new SqlError(
+        "validate",
+        "SQL_TYPE_MISMATCH",
+        `No common type for ${items.map((item) => calciteName(item.type)).join(", ")}.`,
+        span,
+      );
     }
     const common = type;
     return items.map((item) => castTo(item, common));
@@ -360,7 +381,7 @@ export class ExpressionBinder {
       if (!belongsTo(bound.type, "boolean")) throw this.cannotApply("CASE", [bound], when.span);
       return bound;
     });
-    const results = expr.whens.map(({ then }) => this.bind(then));
+    const results = expr.whens.map(({ result }) => this.bind(result));
     results.push(expr.otherwise === null ? literalOf(null, { root: "NULL", nullable: true }) : this.bind(expr.otherwise));
     if (results.every((result) => result.type.root === "NULL")) {
       throw new SqlError("validate", "SQL_TYPE_MISMATCH", "ELSE clause or at least one THEN clause must be non-NULL.", expr.span);
@@ -369,7 +390,14 @@ export class ExpressionBinder {
     const args = conditions.flatMap((condition, i) => [condition, unified[i]]);
     args.push(unified[unified.length - 1]);
     const type = unified.find((result) => result.type.root !== "NULL")!.type;
-    return callOf(operators.CASE, args, withNullable(type, unified.some((result) => result.type.nullable)));
+    return callOf(
+      operators.CASE,
+      args,
+      withNullable(
+        type,
+        unified.some((result) => result.type.nullable),
+      ),
+    );
   }
 
   private bindCast(operand: Rex, type: LogicalType, safe: boolean, span: Span): Rex {
@@ -382,7 +410,12 @@ export class ExpressionBinder {
       });
     }
     if (casterFor(operand.type, type, UTC_CONTEXT) === null) {
-      throw new SqlError("validate", "SQL_CAST", `Cast function cannot convert value of type ${typeName(operand.type)} to type ${typeName(type)}.`, span);
+      throw new SqlError(
+        "validate",
+        "SQL_CAST",
+        `Cast function cannot convert value of type ${typeName(operand.type)} to type ${typeName(type)}.`,
+        span,
+      );
     }
     return callOf(safe ? operators.TRY_CAST : operators.CAST, [operand], target);
   }
@@ -406,7 +439,8 @@ export class ExpressionBinder {
       return this.arithmetic("%", args[0], args[1], expr.span);
     }
     args.forEach((arg, i) => {
-      if (arg.kind === "literal" && arg.value === null && arg.type.root === "NULL" && fn.operator !== true) throw illegalNull(expr.args[i].span);
+      if (arg.kind === "literal" && arg.value === null && arg.type.root === "NULL" && fn.operator !== true)
+        throw illegalNull(expr.args[i].span);
     });
     this.checkArity(fn, expr);
     this.checkArguments(fn, args, expr.span);
@@ -424,7 +458,8 @@ export class ExpressionBinder {
   private checkArguments(fn: ScalarFunction, args: readonly Rex[], span: Span): void {
     args.forEach((arg, i) => {
       const parameter = fn.parameters[Math.min(i, fn.parameters.length - 1)];
-      if (!belongsTo(arg.type, parameter.family)) throw this.cannotApply(fn.name, args, span, `${fn.name}(${fn.parameters.map((p) => `<${p.family.toUpperCase()}>`).join(", ")})`);
+      if (!belongsTo(arg.type, parameter.family))
+        throw this.cannotApply(fn.name, args, span, `${fn.name}(${fn.parameters.map((p) => `<${p.family.toUpperCase()}>`).join(", ")})`);
     });
   }
 
@@ -432,12 +467,17 @@ export class ExpressionBinder {
     const types = args.map((arg) => `<${calciteName(arg.type)}>`);
     const infix = args.length === 2 && !/^[A-Z]/.test(name);
     const shown = infix ? types.join(` ${name} `) : `${name}(${types.join(", ")})`;
-    return new SqlError("validate", "SQL_ARGUMENT_TYPE", `Cannot apply '${name}' to arguments of type '${shown}'.`, span, { found: shown, expected });
+    return new SqlError("validate", "SQL_ARGUMENT_TYPE", `Cannot apply '${name}' to arguments of type '${shown}'.`, span, {
+      found: shown,
+      expected,
+    });
   }
 }
 
 export function illegalNull(span: Span): SqlError {
-  return new SqlError("validate", "SQL_ILLEGAL_NULL", "Illegal use of 'NULL': it has no type here.", span, { hint: "Write CAST(NULL AS STRING)." });
+  return new SqlError("validate", "SQL_ILLEGAL_NULL", "Illegal use of 'NULL': it has no type here.", span, {
+    hint: "Write CAST(NULL AS STRING).",
+  });
 }
 
 export function unknownFunction(expr: CallExpr, more: readonly string[]): SqlError {
@@ -450,9 +490,14 @@ export function unknownFunction(expr: CallExpr, more: readonly string[]): SqlErr
 
 function argumentCount(fn: ScalarFunction, expr: CallExpr): SqlError {
   const expected = fn.parameters.filter((parameter) => parameter.optional !== true).length;
-  return new SqlError("validate", "SQL_ARGUMENT_COUNT", `Invalid number of arguments to function '${fn.name}': ${expr.args.length}.`, expr.span, {
-    found: `${expr.args.length} arguments`,
-    expected: `${fn.name}(${fn.parameters.map((p) => `${p.name}${p.variadic === true ? "…" : p.optional === true ? "?" : ""}`).join(", ")}), at least ${expected}`,
-  });
+  return new SqlError(
+    "validate",
+    "SQL_ARGUMENT_COUNT",
+    `Invalid number of arguments to function '${fn.name}': ${expr.args.length}.`,
+    expr.span,
+    {
+      found: `${expr.args.length} arguments`,
+      expected: `${fn.name}(${fn.parameters.map((p) => `${p.name}${p.variadic === true ? "…" : p.optional === true ? "?" : ""}`).join(", ")}), at least ${expected}`,
+    },
+  );
 }
-

@@ -1,5 +1,13 @@
 /** INSERT INTO: the query's columns against the sink's, by position, with implicit casts only. */
-import { isCharacter, isNumeric, isTimestamp, type LogicalType, numericRank, typeName, withoutTimeAttribute } from "../../types/logical-type.ts";
+import {
+  isCharacter,
+  isNumeric,
+  isTimestamp,
+  type LogicalType,
+  numericRank,
+  typeName,
+  withoutTimeAttribute,
+} from "../../types/logical-type.ts";
 import type { InsertInto } from "../1-parse/ast.ts";
 import { SqlError } from "../1-parse/sql-error.ts";
 import type { Catalog, CatalogTable } from "../catalog/catalog.ts";
@@ -39,10 +47,16 @@ export function bindInsert(node: InsertInto, catalog: Catalog): BoundInsert {
           const column = persisted.find((candidate) => candidate.name === name.name);
           if (column !== undefined) return column;
           const known = persisted.map((candidate) => candidate.name);
-          throw new SqlError("validate", "SQL_UNKNOWN_COLUMN", `Table '${sink.name}' has no column '${name.name}' to insert into.`, name.span, {
-            found: name.name,
-            hint: nameHint(name.name, known, "columns"),
-          });
+          throw new SqlError(
+            "validate",
+            "SQL_UNKNOWN_COLUMN",
+            `Table '${sink.name}' has no column '${name.name}' to insert into.`,
+            name.span,
+            {
+              found: name.name,
+              hint: nameHint(name.name, known, "columns"),
+            },
+          );
         });
   if (targets.length !== query.columns.length) throw mismatch(node, sink, query, targets, `different number of columns`);
   const exprs = persisted.map((column): Rex => {
@@ -53,7 +67,13 @@ export function bindInsert(node: InsertInto, catalog: Catalog): BoundInsert {
     }
     const from = query.columns[at].type;
     if (!castsImplicitly(from, column.type)) {
-      throw mismatch(node, sink, query, targets, `incompatible types for sink column '${column.name}' at position ${at}: ${typeName(from)} and ${typeName(column.type)}`);
+      throw mismatch(
+        node,
+        sink,
+        query,
+        targets,
+        `incompatible types for sink column '${column.name}' at position ${at}: ${typeName(from)} and ${typeName(column.type)}`,
+      );
     }
     return castTo(inputRef(at, from), withoutTimeAttribute(column.type));
   });
@@ -68,10 +88,16 @@ export function bindInsert(node: InsertInto, catalog: Catalog): BoundInsert {
 function mismatch(node: InsertInto, sink: CatalogTable, query: Rel, targets: CatalogTable["columns"], cause: string): SqlError {
   const list = (columns: readonly { readonly name: string; readonly type: LogicalType }[]): string =>
     `[${columns.map((column) => `${column.name}: ${typeName(column.type)}`).join(", ")}]`;
-  return new SqlError("validate", "SQL_SINK_SCHEMA", `Column types of query result and sink for '${sink.name}' do not match: ${cause}.`, node.query.span, {
-    found: list(query.columns),
-    expected: list(targets),
-  });
+  return new SqlError(
+    "validate",
+    "SQL_SINK_SCHEMA",
+    `Column types of query result and sink for '${sink.name}' do not match: ${cause}.`,
+    node.query.span,
+    {
+      found: list(query.columns),
+      expected: list(targets),
+    },
+  );
 }
 
 /** Flink: `LogicalTypeCasts.supportsImplicitCast`. */

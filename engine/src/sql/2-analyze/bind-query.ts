@@ -26,10 +26,17 @@ export function bindQuery(query: Query, context: QueryContext, parent: Scope | n
   const offset = constantRows(query.offset) ?? 0;
   if (query.orderBy.length === 0) {
     const rel = bindBody(query.body, inner, parent);
-    return limit === null && offset === 0 ? rel : { kind: "sort", input: rel, keys: [], offset, fetch: limit, columns: rel.columns, span: query.span };
+    return limit === null && offset === 0
+      ? rel
+      : { kind: "sort", input: rel, keys: [], offset, fetch: limit, columns: rel.columns, span: query.span };
   }
   if (query.body.kind === "select") {
-    const { rel, hidden, resolve } = bindSelect(query.body, inner, parent, query.orderBy.map((item) => item.expr));
+    const { rel, hidden, resolve } = bindSelect(
+      query.body,
+      inner,
+      parent,
+      query.orderBy.map((item) => item.expr),
+    );
     return sorted(rel, query, resolve, hidden, { limit, offset });
   }
   const rel = bindBody(query.body, inner, parent);
@@ -46,7 +53,13 @@ function constantRows(expr: Expr | null): number | null {
 }
 
 /** Sorts by expressions over `rel`; computed keys and `hidden` trailing columns are projected away again. */
-function sorted(rel: Rel, query: Query, exprs: readonly Rex[], hidden: number, { limit, offset }: { limit: number | null; offset: number }): Rel {
+function sorted(
+  rel: Rel,
+  query: Query,
+  exprs: readonly Rex[],
+  hidden: number,
+  { limit, offset }: { limit: number | null; offset: number },
+): Rel {
   const visible = rel.columns.length - hidden;
   const all = allFields(rel);
   const fields = exprs.map((expr) => {
@@ -83,7 +96,8 @@ function bindValues(body: ValuesQuery): Rel {
   const rows = body.rows.map((row) => row.map((expr) => binder.bind(expr)));
   const width = rows[0].length;
   const odd = rows.findIndex((row) => row.length !== width);
-  if (odd >= 0) throw new SqlError("validate", "SQL_COLUMN_COUNT", "All rows of VALUES need the same number of values.", body.rows[odd][0].span);
+  if (odd >= 0)
+    throw new SqlError("validate", "SQL_COLUMN_COUNT", "All rows of VALUES need the same number of values.", body.rows[odd][0].span);
   const columns = rows[0].map((_, i) =>
     binder.unify(
       rows.map((row) => row[i]),
@@ -95,7 +109,10 @@ function bindValues(body: ValuesQuery): Rel {
     rows: rows.map((_, r) => columns.map((column) => column[r])),
     columns: columns.map((column, i) => ({
       name: `EXPR$${i}`,
-      type: withNullable(column[0].type, column.some((value) => value.type.nullable)),
+      type: withNullable(
+        column[0].type,
+        column.some((value) => value.type.nullable),
+      ),
     })),
   };
 }
@@ -104,23 +121,40 @@ function bindSet(body: SetQuery, context: QueryContext, parent: Scope | null): R
   const left = bindBody(body.left, context, parent);
   const right = bindBody(body.right, context, parent);
   if (left.columns.length !== right.columns.length) {
-    throw new SqlError("validate", "SQL_COLUMN_COUNT", `Column count mismatch in ${body.op}: ${left.columns.length} and ${right.columns.length}.`, body.span);
+    throw new SqlError(
+      "validate",
+      "SQL_COLUMN_COUNT",
+      `Column count mismatch in ${body.op}: ${left.columns.length} and ${right.columns.length}.`,
+      body.span,
+    );
   }
   const types = left.columns.map((column, i) => {
     const other = right.columns[i].type;
     const type = commonType(column.type, other);
     if (type === null) {
-      throw new SqlError("validate", "SQL_TYPE_MISMATCH", `Type mismatch in column ${i + 1} of ${body.op}${body.all ? " ALL" : ""}.`, body.right.span, {
-        found: typeName(other),
-        expected: typeName(column.type),
-      });
+      throw new SqlError(
+        "validate",
+        "SQL_TYPE_MISMATCH",
+        `Type mismatch in column ${i + 1} of ${body.op}${body.all ? " ALL" : ""}.`,
+        body.right.span,
+        {
+          found: typeName(other),
+          expected: typeName(column.type),
+        },
+      );
     }
     const timeAttribute = column.type.timeAttribute;
     return timeAttribute !== undefined && other.timeAttribute === timeAttribute ? { ...type, timeAttribute } : type;
   });
   const cast = (rel: Rel): Rel => {
     const exprs = allFields(rel).map((field, i) => castTo(field, types[i]));
-    return exprs.every((expr) => expr.kind === "input") ? rel : project(rel, exprs, left.columns.map((column) => column.name));
+    return exprs.every((expr) => expr.kind === "input")
+      ? rel
+      : project(
+          rel,
+          exprs,
+          left.columns.map((column) => column.name),
+        );
   };
   const columns = left.columns.map((column, i) => ({ name: column.name, type: types[i] }));
   const kind = body.op === "UNION" ? "union" : body.op === "INTERSECT" ? "intersect" : "except";
@@ -130,7 +164,12 @@ function bindSet(body: SetQuery, context: QueryContext, parent: Scope | null): R
 /** Other names for the columns of a query. */
 export function renamed(rel: Rel, names: readonly Identifier[], span: Span): Rel {
   if (names.length !== rel.columns.length) {
-    throw new SqlError("validate", "SQL_COLUMN_COUNT", `List of column aliases must have same degree as table: ${rel.columns.length} columns, ${names.length} names.`, span);
+    throw new SqlError(
+      "validate",
+      "SQL_COLUMN_COUNT",
+      `List of column aliases must have same degree as table: ${rel.columns.length} columns, ${names.length} names.`,
+      span,
+    );
   }
   return project(
     rel,
@@ -138,4 +177,3 @@ export function renamed(rel: Rel, names: readonly Identifier[], span: Span): Rel
     names.map((name) => name.name),
   );
 }
-

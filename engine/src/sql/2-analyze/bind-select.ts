@@ -28,10 +28,17 @@ export interface BoundSelect {
 
 export function bindSelect(select: SelectQuery, context: QueryContext, parent: Scope | null, orderBy: readonly Expr[]): BoundSelect {
   let from: BoundTable =
-    select.from === null ? { rel: { kind: "values", rows: [[]], columns: [] }, scope: new Scope([], parent) } : bindTable(select.from, context, parent);
+    select.from === null
+      ? { rel: { kind: "values", rows: [[]], columns: [] }, scope: new Scope([], parent) }
+      : bindTable(select.from, context, parent);
   if (select.where !== null) from = bindWhere(from, select.where, context);
 
-  const exprs = [...select.items.map((item) => item.expr), ...orderBy, ...(select.having === null ? [] : [select.having]), ...(select.qualify === null ? [] : [select.qualify])];
+  const exprs = [
+    ...select.items.map((item) => item.expr),
+    ...orderBy,
+    ...(select.having === null ? [] : [select.having]),
+    ...(select.qualify === null ? [] : [select.qualify]),
+  ];
   let input = from;
   let hook: BindHook;
   if (select.groupBy !== null || exprs.some(containsAggregate) || select.having !== null) {
@@ -55,7 +62,8 @@ export function bindSelect(select: SelectQuery, context: QueryContext, parent: S
   for (const expr of exprs) over.collect(expr);
   const rel = over.build();
   const binder = new ExpressionBinder(input.scope, over);
-  const filtered = select.qualify === null ? rel : filter(rel, requireCondition(binder.bind(select.qualify), "QUALIFY", select.qualify.span));
+  const filtered =
+    select.qualify === null ? rel : filter(rel, requireCondition(binder.bind(select.qualify), "QUALIFY", select.qualify.span));
   return selectList(select, filtered, binder, orderBy);
 }
 
@@ -72,13 +80,16 @@ function selectList(select: SelectQuery, input: Rel, binder: ExpressionBinder, o
     }
     const rex = binder.bind(item.expr);
     if (rex.type.root === "NULL") {
-      throw new SqlError("validate", "SQL_ILLEGAL_NULL", "Illegal use of 'NULL': it has no type here.", item.expr.span, { hint: "Write CAST(NULL AS STRING)." });
+      throw new SqlError("validate", "SQL_ILLEGAL_NULL", "Illegal use of 'NULL': it has no type here.", item.expr.span, {
+        hint: "Write CAST(NULL AS STRING).",
+      });
     }
     exprs.push(rex);
     names.push(item.alias?.name ?? columnName(item.expr, exprs.length - 1));
   }
   const sortExprs = orderBy.map((expr) => {
-    const byAlias = expr.kind === "name" && expr.parts.length === 1 ? select.items.findIndex((item) => item.alias?.name === expr.parts[0].name) : -1;
+    const byAlias =
+      expr.kind === "name" && expr.parts.length === 1 ? select.items.findIndex((item) => item.alias?.name === expr.parts[0].name) : -1;
     if (byAlias >= 0 && !select.items.slice(0, byAlias).some((item) => item.expr.kind === "star")) return exprs[byAlias];
     return binder.bind(expr);
   });
@@ -91,15 +102,36 @@ function selectList(select: SelectQuery, input: Rel, binder: ExpressionBinder, o
   });
   let rel: Rel = project(input, exprs, names);
   if (select.distinct) {
-    if (exprs.length > visible) throw new SqlError("validate", "SQL_ORDER_BY", "ORDER BY of SELECT DISTINCT can only use selected columns.", select.span);
-    rel = { kind: "aggregate", input: rel, keys: exprs.map((_, i) => i), calls: [], groupWindow: null, columns: rel.columns, span: select.span };
+    if (exprs.length > visible)
+      throw new SqlError("validate", "SQL_ORDER_BY", "ORDER BY of SELECT DISTINCT can only use selected columns.", select.span);
+    rel = {
+      kind: "aggregate",
+      input: rel,
+      keys: exprs.map((_, i) => i),
+      calls: [],
+      groupWindow: null,
+      columns: rel.columns,
+      span: select.span,
+    };
   }
   const fields = allFields(rel);
   return { rel, hidden: exprs.length - visible, resolve: resolve.map((at) => fields[at]) };
 }
 
 function nameExpr(column: ScopeColumn, span: Span): Expr {
-  return { kind: "call", name: "$FIELD", nameSpan: span, args: [], distinct: false, star: false, filter: null, over: null, withinGroup: null, options: { index: String(column.index), name: column.name }, span };
+  return {
+    kind: "call",
+    name: "$FIELD",
+    nameSpan: span,
+    args: [],
+    distinct: false,
+    star: false,
+    filter: null,
+    over: null,
+    withinGroup: null,
+    options: { index: String(column.index), name: column.name },
+    span,
+  };
 }
 
 function starColumns(item: SelectItem, binder: ExpressionBinder): readonly ScopeColumn[] {
@@ -111,7 +143,9 @@ function starColumns(item: SelectItem, binder: ExpressionBinder): readonly Scope
   }
   const table = binder.scope.tables.find((candidate) => candidate.alias === qualifier[qualifier.length - 1].name);
   if (table === undefined) {
-    throw new SqlError("validate", "SQL_UNKNOWN_TABLE", `Table '${qualifier[0].name}' is not part of this query.`, item.span, { found: qualifier[0].name });
+    throw new SqlError("validate", "SQL_UNKNOWN_TABLE", `Table '${qualifier[0].name}' is not part of this query.`, item.span, {
+      found: qualifier[0].name,
+    });
   }
   return table.columns;
 }
@@ -124,8 +158,10 @@ function columnName(expr: Expr, index: number): string {
 
 export function requireCondition(rex: Rex, clause: string, span: Span): Rex {
   if (rex.type.root !== "BOOLEAN" && rex.type.root !== "NULL") {
-    throw new SqlError("validate", "SQL_CONDITION", `${clause} clause must be a condition.`, span, { found: typeName(rex.type), expected: "BOOLEAN" });
+    throw new SqlError("validate", "SQL_CONDITION", `${clause} clause must be a condition.`, span, {
+      found: typeName(rex.type),
+      expected: "BOOLEAN",
+    });
   }
   return rex;
 }
-

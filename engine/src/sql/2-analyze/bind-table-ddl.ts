@@ -17,7 +17,14 @@ export function bindCreateTable(node: CreateTable, given: boolean): CatalogTable
     }
     switch (column.kind) {
       case "physical":
-        columns.push({ name: column.name.name, type: typeOfNode(column.type), kind: "physical", expr: null, metadataKey: null, persisted: true });
+        columns.push({
+          name: column.name.name,
+          type: typeOfNode(column.type),
+          kind: "physical",
+          expr: null,
+          metadataKey: null,
+          persisted: true,
+        });
         break;
       case "metadata":
         columns.push({
@@ -35,7 +42,9 @@ export function bindCreateTable(node: CreateTable, given: boolean): CatalogTable
     }
   }
   // Computed columns may use every column that is not computed itself, before or after them.
-  const base = columns.map((column, index) => ({ name: column.name, type: column.type, index })).filter(({ index }) => columns[index].kind !== "computed");
+  const base = columns
+    .map((column, index) => ({ name: column.name, type: column.type, index }))
+    .filter(({ index }) => columns[index].kind !== "computed");
   const binder = new ExpressionBinder(new Scope([{ alias: name, columns: base }]));
   node.columns.forEach((column, i) => {
     if (column.kind !== "computed") return;
@@ -49,7 +58,16 @@ export function bindCreateTable(node: CreateTable, given: boolean): CatalogTable
     return index;
   });
   const options = new Map(node.options.map((option) => [option.key, option]));
-  return { kind: "table", name, columns, watermark: bindWatermark(node, columns), primaryKey: keys, changelogMode: "insert", options, given };
+  return {
+    kind: "table",
+    name,
+    columns,
+    watermark: bindWatermark(node, columns),
+    primaryKey: keys,
+    changelogMode: "insert",
+    options,
+    given,
+  };
 }
 
 function placeholder(name: string): TableColumn {
@@ -58,7 +76,10 @@ function placeholder(name: string): TableColumn {
 
 function unknownColumn(name: string, span: CreateTable["span"], columns: readonly TableColumn[]): SqlError {
   const known = columns.map((column) => column.name);
-  return new SqlError("validate", "SQL_UNKNOWN_COLUMN", `The table has no column '${name}'.`, span, { found: name, hint: nameHint(name, known, "columns") });
+  return new SqlError("validate", "SQL_UNKNOWN_COLUMN", `The table has no column '${name}'.`, span, {
+    found: name,
+    hint: nameHint(name, known, "columns"),
+  });
 }
 
 function bindWatermark(node: CreateTable, columns: TableColumn[]): CatalogTable["watermark"] {
@@ -68,19 +89,31 @@ function bindWatermark(node: CreateTable, columns: TableColumn[]): CatalogTable[
   if (index < 0) throw unknownColumn(column.name, column.span, columns);
   const { type } = columns[index];
   if ((type.root !== "TIMESTAMP" && type.root !== "TIMESTAMP_LTZ") || type.precision! > 3) {
-    throw new SqlError("validate", "SQL_ROWTIME_TYPE", `Invalid data type of time field for watermark definition: ${typeName(type)}.`, column.span, {
-      found: typeName(type),
-      expected: "TIMESTAMP(p) or TIMESTAMP_LTZ(p) with p up to 3",
-      hint: "Add a computed column: ts AS TO_TIMESTAMP_LTZ(epoch_ms, 3).",
-    });
+    throw new SqlError(
+      "validate",
+      "SQL_ROWTIME_TYPE",
+      `Invalid data type of time field for watermark definition: ${typeName(type)}.`,
+      column.span,
+      {
+        found: typeName(type),
+        expected: "TIMESTAMP(p) or TIMESTAMP_LTZ(p) with p up to 3",
+        hint: "Add a computed column: ts AS TO_TIMESTAMP_LTZ(epoch_ms, 3).",
+      },
+    );
   }
   const all = columns.map((candidate, i) => ({ name: candidate.name, type: candidate.type, index: i }));
   const watermark = new ExpressionBinder(new Scope([{ alias: null, columns: all }])).bind(expr);
   if (watermark.type.root !== type.root) {
-    throw new SqlError("validate", "SQL_WATERMARK_TYPE", `The watermark must be of the type of '${column.name}', but is ${typeName(watermark.type)}.`, expr.span, {
-      found: typeName(watermark.type),
-      expected: typeName(type),
-    });
+    throw new SqlError(
+      "validate",
+      "SQL_WATERMARK_TYPE",
+      `The watermark must be of the type of '${column.name}', but is ${typeName(watermark.type)}.`,
+      expr.span,
+      {
+        found: typeName(watermark.type),
+        expected: typeName(type),
+      },
+    );
   }
   columns[index] = { ...columns[index], type: { ...type, timeAttribute: "ROWTIME" } };
   return { column: index, expr: watermark };

@@ -74,7 +74,8 @@ export function lookUpTable(path: readonly Identifier[], context: QueryContext):
     const scan: Scan = { kind: "scan", table: object, columns: object.columns.map(({ name, type }) => ({ name, type })) };
     return scan;
   }
-  if (context.expanding.includes(object.name)) throw new SqlError("validate", "SQL_RECURSIVE_VIEW", `View ${object.name} uses itself.`, last.span);
+  if (context.expanding.includes(object.name))
+    throw new SqlError("validate", "SQL_RECURSIVE_VIEW", `View ${object.name} uses itself.`, last.span);
   const rel = bindQuery(object.query, { ...context, commonTables: new Map(), expanding: [...context.expanding, object.name] }, null);
   return object.columns.length === 0 ? rel : project(rel, fields(rel), object.columns);
 }
@@ -107,10 +108,18 @@ function bindJoin(ref: Extract<TableRef, { kind: "join" }>, context: QueryContex
   if (names.length > 0) return joinUsing(left, right, { type, names, ref, offset, parent });
   const condition = ref.on === null ? andOf([]) : new ExpressionBinder(scope).bind(ref.on);
   if (condition.type.root !== "BOOLEAN" && condition.type.root !== "NULL") {
-    throw new SqlError("validate", "SQL_CONDITION", "ON clause must be a condition.", ref.on!.span, { found: typeName(condition.type), expected: "BOOLEAN" });
+    throw new SqlError("validate", "SQL_CONDITION", "ON clause must be a condition.", ref.on!.span, {
+      found: typeName(condition.type),
+      expected: "BOOLEAN",
+    });
   }
   if (ref.on === null && ref.type !== "CROSS" && !ref.natural) {
-    throw new SqlError("validate", "SQL_JOIN_CONDITION", `${ref.type} JOIN requires a condition (NATURAL keyword or ON or USING clause).`, ref.span);
+    throw new SqlError(
+      "validate",
+      "SQL_JOIN_CONDITION",
+      `${ref.type} JOIN requires a condition (NATURAL keyword or ON or USING clause).`,
+      ref.span,
+    );
   }
   return { rel: join(left.rel, right.rel, type, condition, ref.span, asOf), scope: afterJoin(scope, type, offset) };
 }
@@ -151,7 +160,9 @@ function joinUsing(left: BoundTable, right: BoundTable, { type, names, ref, offs
   const joined = join(left.rel, right.rel, type, condition, ref.span);
   const coalesce = SCALAR_FUNCTIONS.get("COALESCE")!;
   const at = (index: number): Rex => inputRef(index, joined.columns[index].type);
-  const merged = pairs.map(([a, b]) => (type === "right" ? at(b.index) : type === "full" ? callOf(coalesce, [at(a.index), at(b.index)]) : at(a.index)));
+  const merged = pairs.map(([a, b]) =>
+    type === "right" ? at(b.index) : type === "full" ? callOf(coalesce, [at(a.index), at(b.index)]) : at(a.index),
+  );
   const all = joined.columns.map((_, index) => at(index));
   const rel = project(joined, [...merged, ...all], [...names, ...joined.columns.map((column) => column.name)]);
   const moved = (column: ScopeColumn, by: number): ScopeColumn => {
@@ -172,7 +183,9 @@ function joinUsing(left: BoundTable, right: BoundTable, { type, names, ref, offs
 
 function bindAsOf(asOf: Expr, left: BoundTable, ref: Extract<TableRef, { kind: "join" }>): number {
   if (ref.type === "RIGHT" || ref.type === "FULL") {
-    throw new SqlError("validate", "SQL_TEMPORAL_JOIN", `Unknown join type ${ref.type} for a temporal join.`, ref.span, { expected: "INNER or LEFT" });
+    throw new SqlError("validate", "SQL_TEMPORAL_JOIN", `Unknown join type ${ref.type} for a temporal join.`, ref.span, {
+      expected: "INNER or LEFT",
+    });
   }
   const time = new ExpressionBinder(left.scope).bind(asOf);
   if (time.kind !== "input" || time.type.timeAttribute === undefined) {
@@ -189,15 +202,33 @@ function bindUnnest(left: BoundTable, ref: Extract<TableRef, { kind: "unnest" }>
   const collection = new ExpressionBinder(left.scope).bind(ref.expr);
   const { root, element, key, value } = collection.type;
   if (root !== "ARRAY" && root !== "MULTISET" && root !== "MAP") {
-    throw new SqlError("validate", "SQL_ARGUMENT_TYPE", `Cannot apply 'UNNEST' to arguments of type 'UNNEST(<${typeName(collection.type)}>)'.`, ref.expr.span, {
-      expected: "UNNEST(<ARRAY>), UNNEST(<MULTISET>) or UNNEST(<MAP>)",
-    });
+    throw new SqlError(
+      "validate",
+      "SQL_ARGUMENT_TYPE",
+      `Cannot apply 'UNNEST' to arguments of type 'UNNEST(<${typeName(collection.type)}>)'.`,
+      ref.expr.span,
+      {
+        expected: "UNNEST(<ARRAY>), UNNEST(<MULTISET>) or UNNEST(<MAP>)",
+      },
+    );
   }
-  const elementType = root === "MAP" ? withNullable(rowTypeOf([{ name: "f0", type: key! }, { name: "f1", type: value! }]), false) : element!;
+  const elementType =
+    root === "MAP"
+      ? withNullable(
+          rowTypeOf([
+            { name: "f0", type: key! },
+            { name: "f1", type: value! },
+          ]),
+          false,
+        )
+      : element!;
   const outer = type === "LEFT";
   const made: RelColumn[] =
     elementType.root === "ROW"
-      ? elementType.fields!.map((field) => ({ name: field.name, type: withNullable(field.type, outer || field.type.nullable || elementType.nullable) }))
+      ? elementType.fields!.map((field) => ({
+          name: field.name,
+          type: withNullable(field.type, outer || field.type.nullable || elementType.nullable),
+        }))
       : [{ name: "f0", type: withNullable(elementType, outer || elementType.nullable) }];
   if (ref.withOrdinality) made.push({ name: "ORDINALITY", type: withNullable(INT, outer) });
   const names = ref.alias?.columns ?? [];
@@ -216,7 +247,10 @@ function bindUnnest(left: BoundTable, ref: Extract<TableRef, { kind: "unnest" }>
   };
   const offset = left.rel.columns.length;
   const own = columns.map((column, i) => ({ ...column, index: offset + i }));
-  const scope = new Scope([...left.scope.tables, { alias: ref.alias?.name.name ?? null, columns: own }], parent, [...left.scope.star, ...own]);
+  const scope = new Scope([...left.scope.tables, { alias: ref.alias?.name.name ?? null, columns: own }], parent, [
+    ...left.scope.star,
+    ...own,
+  ]);
   return { rel, scope };
 }
 
@@ -253,7 +287,8 @@ function bindTableFunction(call: CallExpr, context: QueryContext, parent: Scope 
   const timeField = bindDescriptor(call, given.get("TIMECOL"), input);
   const partition = data.partitionBy.map((expr) => {
     const bound = new ExpressionBinder(scopeOf(input, null, null)).bind(expr);
-    if (bound.kind !== "input") throw new SqlError("validate", "SQL_PARTITION", "PARTITION BY of a table function takes columns.", expr.span);
+    if (bound.kind !== "input")
+      throw new SqlError("validate", "SQL_PARTITION", "PARTITION BY of a table function takes columns.", expr.span);
     return bound.index;
   });
   const spec = windowSpecification(call, given, partition);
@@ -264,7 +299,9 @@ function bindDescriptor(call: CallExpr, arg: Expr | undefined, input: Rel): numb
   if (arg === undefined) throw new SqlError("validate", "SQL_ARGUMENT_COUNT", `${call.name} wants DESCRIPTOR(time column).`, call.span);
   if (arg.kind !== "descriptor") {
     if (arg.kind === "name") new ExpressionBinder(new Scope([], null)).bind(arg);
-    throw new SqlError("validate", "SQL_DESCRIPTOR", `${call.name} wants the time column as DESCRIPTOR(column).`, arg.span, { expected: "DESCRIPTOR(column)" });
+    throw new SqlError("validate", "SQL_DESCRIPTOR", `${call.name} wants the time column as DESCRIPTOR(column).`, arg.span, {
+      expected: "DESCRIPTOR(column)",
+    });
   }
   const [name] = arg.columns;
   const index = input.columns.findIndex((column) => column.name === name.name);
@@ -280,11 +317,17 @@ function bindDescriptor(call: CallExpr, arg: Expr | undefined, input: Rel): numb
   }
   const { type } = input.columns[index];
   if (type.timeAttribute === undefined) {
-    throw new SqlError("validate", "SQL_TIME_ATTRIBUTE", `The window function requires the timecol is a time attribute type, but is ${typeName(type)}.`, name.span, {
-      found: typeName(type),
-      expected: "a column with a WATERMARK, or PROCTIME()",
-      hint: "A time attribute is lost in arithmetic, casts, regular joins and unbounded aggregates.",
-    });
+    throw new SqlError(
+      "validate",
+      "SQL_TIME_ATTRIBUTE",
+      `The window function requires the timecol is a time attribute type, but is ${typeName(type)}.`,
+      name.span,
+      {
+        found: typeName(type),
+        expected: "a column with a WATERMARK, or PROCTIME()",
+        hint: "A time attribute is lost in arithmetic, casts, regular joins and unbounded aggregates.",
+      },
+    );
   }
   return index;
 }
@@ -294,7 +337,12 @@ function windowSpecification(call: CallExpr, given: ReadonlyMap<string, Expr>, p
   const positive = (name: string): number => {
     const value = interval(name);
     if (value <= 0) {
-      throw new SqlError("validate", "SQL_WINDOW_SIZE", `${call.name} table function requires ${name.toLowerCase()} to be positive, but got ${value} ms.`, given.get(name)?.span ?? call.span);
+      throw new SqlError(
+        "validate",
+        "SQL_WINDOW_SIZE",
+        `${call.name} table function requires ${name.toLowerCase()} to be positive, but got ${value} ms.`,
+        given.get(name)?.span ?? call.span,
+      );
     }
     return value;
   };
@@ -305,14 +353,24 @@ function windowSpecification(call: CallExpr, given: ReadonlyMap<string, Expr>, p
     case "HOP": {
       const [slideMs, sizeMs] = [positive("SLIDE"), positive("SIZE")];
       if (sizeMs % slideMs !== 0) {
-        throw new SqlError("validate", "SQL_WINDOW_SIZE", `HOP requires size to be an integral multiple of slide, but got size ${sizeMs} ms and slide ${slideMs} ms.`, call.span);
+        throw new SqlError(
+          "validate",
+          "SQL_WINDOW_SIZE",
+          `HOP requires size to be an integral multiple of slide, but got size ${sizeMs} ms and slide ${slideMs} ms.`,
+          call.span,
+        );
       }
       return { kind: "hop", slideMs, sizeMs, offsetMs };
     }
     case "CUMULATE": {
       const [stepMs, sizeMs] = [positive("STEP"), positive("SIZE")];
       if (sizeMs % stepMs !== 0) {
-        throw new SqlError("validate", "SQL_WINDOW_SIZE", `CUMULATE requires maxSize to be an integral multiple of step, but got maxSize ${sizeMs} ms and step ${stepMs} ms.`, call.span);
+        throw new SqlError(
+          "validate",
+          "SQL_WINDOW_SIZE",
+          `CUMULATE requires maxSize to be an integral multiple of step, but got maxSize ${sizeMs} ms and step ${stepMs} ms.`,
+          call.span,
+        );
       }
       return { kind: "cumulate", stepMs, sizeMs, offsetMs };
     }
@@ -326,10 +384,17 @@ export function intervalMs(fn: string, name: string, expr: Expr | undefined, spa
   if (expr === undefined) throw new SqlError("validate", "SQL_ARGUMENT_COUNT", `${fn} wants ${name}.`, span);
   const bound = new ExpressionBinder(new Scope([], null)).bind(expr);
   if (bound.type.root === "INTERVAL_YEAR_MONTH") {
-    throw new SqlError("plan", "SQL_WINDOW_UNIT", `${fn} only supports SECOND, MINUTE, HOUR, DAY as the time unit, not MONTH or YEAR.`, expr.span);
+    throw new SqlError(
+      "plan",
+      "SQL_WINDOW_UNIT",
+      `${fn} only supports SECOND, MINUTE, HOUR, DAY as the time unit, not MONTH or YEAR.`,
+      expr.span,
+    );
   }
   if (bound.type.root !== "INTERVAL_DAY_TIME" || !isConstant(bound)) {
-    throw new SqlError("validate", "SQL_ARGUMENT_TYPE", `${fn} wants a constant interval as ${name}.`, expr.span, { expected: "INTERVAL '5' MINUTE" });
+    throw new SqlError("validate", "SQL_ARGUMENT_TYPE", `${fn} wants a constant interval as ${name}.`, expr.span, {
+      expected: "INTERVAL '5' MINUTE",
+    });
   }
   return constantValue(bound) as number;
 }

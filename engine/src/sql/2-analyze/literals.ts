@@ -52,7 +52,10 @@ export function bindLiteral(expr: LiteralExpr): RexLiteral {
       return literalOf(bytes, not({ root: "BINARY", nullable: true, length: bytes.length }));
     }
     case "date":
-      return literalOf(/^\d{4}-\d\d?-\d\d?$/.test(expr.text) ? (parseDate(expr.text) ?? bad("date", "yyyy-MM-dd")) : bad("date", "yyyy-MM-dd"), not(DATE));
+      return literalOf(
+        /^\d{4}-\d\d?-\d\d?$/.test(expr.text) ? (parseDate(expr.text) ?? bad("date", "yyyy-MM-dd")) : bad("date", "yyyy-MM-dd"),
+        not(DATE),
+      );
     case "time":
       return literalOf(parseTime(expr.text) ?? bad("time", "HH:mm:ss"), not(timeOf(fractionDigits(expr.text))));
     case "timestamp":
@@ -64,14 +67,26 @@ function fractionDigits(text: string): number {
   return /\.(\d+)$/.exec(text)?.[1].length ?? 0;
 }
 
-const UNIT_MS: Readonly<Record<string, number>> = { WEEK: 604_800_000, DAY: 86_400_000, HOUR: 3_600_000, MINUTE: 60_000, SECOND: 1000, MILLISECOND: 1 };
+const UNIT_MS: Readonly<Record<string, number>> = {
+  WEEK: 604_800_000,
+  DAY: 86_400_000,
+  HOUR: 3_600_000,
+  MINUTE: 60_000,
+  SECOND: 1000,
+  MILLISECOND: 1,
+};
 
 export function bindInterval(expr: IntervalExpr): RexLiteral {
   const negative = expr.negative !== expr.text.startsWith("-");
   const text = expr.text.replace(/^[+-]/, "");
   const sign = negative ? -1 : 1;
   const bad = (): never => {
-    throw new SqlError("validate", "SQL_LITERAL", `'${expr.text}' is no interval of ${expr.from}${expr.to === null ? "" : ` TO ${expr.to}`}.`, expr.span);
+    throw new SqlError(
+      "validate",
+      "SQL_LITERAL",
+      `'${expr.text}' is no interval of ${expr.from}${expr.to === null ? "" : ` TO ${expr.to}`}.`,
+      expr.span,
+    );
   };
   const months = { YEAR: 12, QUARTER: 3, MONTH: 1 }[expr.from as string];
   if (months !== undefined) {

@@ -61,19 +61,33 @@ export class OverCollector implements BindHook {
       this.window = window;
       this.first = call;
     } else if (this.window.digest !== window.digest) {
-      throw new SqlError("plan", "SQL_OVER_WINDOWS", "Over Agg: Unsupported use of OVER windows. All aggregates must be computed on the same window.", call.span);
+      throw new SqlError(
+        "plan",
+        "SQL_OVER_WINDOWS",
+        "Over Agg: Unsupported use of OVER windows. All aggregates must be computed on the same window.",
+        call.span,
+      );
     }
     const fn = AGGREGATE_FUNCTIONS.get(call.name) ?? null;
-    if (fn === null && !RANKING.includes(call.name) && !NAVIGATION.includes(call.name)) throw unknownFunction(call, [...RANKING, ...NAVIGATION]);
+    if (fn === null && !RANKING.includes(call.name) && !NAVIGATION.includes(call.name))
+      throw unknownFunction(call, [...RANKING, ...NAVIGATION]);
     const bound = call.star ? [] : call.args.map((arg) => binder.bind(arg));
     if (fn !== null && bound.length > 0) {
       const family = fn.parameters[0].replace("?", "") as ParameterFamily;
       if (!belongsTo(bound[0].type, family)) {
-        throw new SqlError("validate", "SQL_ARGUMENT_TYPE", `Cannot apply '${fn.name}' to arguments of type '${fn.name}(<${calciteName(bound[0].type)}>)'.`, call.span);
+        throw new SqlError(
+          "validate",
+          "SQL_ARGUMENT_TYPE",
+          `Cannot apply '${fn.name}' to arguments of type '${fn.name}(<${calciteName(bound[0].type)}>)'.`,
+          call.span,
+        );
       }
     }
     const args = bound.map((arg) => this.fieldOf(arg));
-    const type = this.typeOf(call, bound.map((arg) => arg.type));
+    const type = this.typeOf(
+      call,
+      bound.map((arg) => arg.type),
+    );
     const digest = `${call.name}|${call.distinct}|${args.join(",")}`;
     const known = this.calls.findIndex((candidate) => candidate.digest === digest);
     if (known >= 0) return known;
@@ -91,7 +105,8 @@ export class OverCollector implements BindHook {
     if (call.over !== null && "kind" in call.over) return call.over;
     const name = call.over as Identifier;
     const found = this.named.find((candidate) => candidate.name.name === name.name);
-    if (found === undefined) throw new SqlError("validate", "SQL_UNKNOWN_WINDOW", `Window '${name.name}' not found.`, name.span, { found: name.name });
+    if (found === undefined)
+      throw new SqlError("validate", "SQL_UNKNOWN_WINDOW", `Window '${name.name}' not found.`, name.span, { found: name.name });
     return found.spec;
   }
 
@@ -100,7 +115,8 @@ export class OverCollector implements BindHook {
     if (spec.base !== null) {
       const base = spec.base;
       const found = this.named.find((candidate) => candidate.name.name === base.name);
-      if (found === undefined) throw new SqlError("validate", "SQL_UNKNOWN_WINDOW", `Window '${base.name}' not found.`, base.span, { found: base.name });
+      if (found === undefined)
+        throw new SqlError("validate", "SQL_UNKNOWN_WINDOW", `Window '${base.name}' not found.`, base.span, { found: base.name });
       spec = {
         ...spec,
         partitionBy: [...found.spec.partitionBy, ...spec.partitionBy],
@@ -111,7 +127,12 @@ export class OverCollector implements BindHook {
     const partition = spec.partitionBy.map((expr) => this.fieldOf(binder.bind(expr)));
     const order = spec.orderBy.map((item) => sortKey(this.fieldOf(binder.bind(item.expr)), item));
     if (RANKING.includes(call.name) && order.length === 0) {
-      throw new SqlError("validate", "SQL_OVER_ORDER", "Over Agg: The window rank function requires order by clause with non-constant fields.", call.span);
+      throw new SqlError(
+        "validate",
+        "SQL_OVER_ORDER",
+        "Over Agg: The window rank function requires order by clause with non-constant fields.",
+        call.span,
+      );
     }
     if (RANKING.includes(call.name) && spec.frame !== null) {
       throw new SqlError("validate", "SQL_OVER_FRAME", "ROW/RANGE not allowed with RANK, DENSE_RANK or ROW_NUMBER functions.", spec.span);
@@ -131,7 +152,8 @@ export class OverCollector implements BindHook {
     }
     if (start.kind === "unboundedPreceding") return { unit, preceding: null };
     const offset = binder.bind(start.offset!);
-    if (!isConstant(offset)) throw new SqlError("validate", "SQL_OVER_FRAME", "The bound of a frame must be a constant.", start.offset!.span);
+    if (!isConstant(offset))
+      throw new SqlError("validate", "SQL_OVER_FRAME", "The bound of a frame must be a constant.", start.offset!.span);
     return { unit, preceding: Number(constantValue(offset)) };
   }
 
@@ -142,7 +164,16 @@ export class OverCollector implements BindHook {
     const input = this.exprs.length === rel.columns.length ? rel : project(rel, this.exprs, names);
     const calls = this.calls.map(({ call }) => call);
     const columns = [...input.columns, ...calls.map((call, i) => ({ name: `$w${i}`, type: call.type }))];
-    return { kind: "over", input, partition: this.window.partition, order: this.window.order, frame: this.window.frame, calls, columns, span: this.first.span };
+    return {
+      kind: "over",
+      input,
+      partition: this.window.partition,
+      order: this.window.order,
+      frame: this.window.frame,
+      calls,
+      columns,
+      span: this.first.span,
+    };
   }
 
   expression(expr: Expr, binder: ExpressionBinder): Rex | null {

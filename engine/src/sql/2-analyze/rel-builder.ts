@@ -18,7 +18,14 @@ export function allFields(input: Rel): Rex[] {
 
 /** TIMESTAMP(3) or TIMESTAMP_LTZ(3) after the time column. */
 export function windowBoundType(time: LogicalType): LogicalType {
-  return withNullable(time.root === "TIMESTAMP_LTZ" && time.timeAttribute !== "PROCTIME" ? timestampLtzOf(3) : time.timeAttribute === "PROCTIME" ? timestampOf(3) : timestampOf(3), false);
+  return withNullable(
+    time.root === "TIMESTAMP_LTZ" && time.timeAttribute !== "PROCTIME"
+      ? timestampLtzOf(3)
+      : time.timeAttribute === "PROCTIME"
+        ? timestampOf(3)
+        : timestampOf(3),
+    false,
+  );
 }
 
 export function windowTvf(input: Rel, spec: WindowTvf["spec"], timeField: number): WindowTvf {
@@ -39,7 +46,7 @@ export function join(left: Rel, right: Rel, type: Join["type"], condition: Rex, 
   const nullable = (columns: readonly RelColumn[], yes: boolean): RelColumn[] =>
     columns.map((column) => (yes ? { ...column, type: withNullable(column.type, true) } : column));
   const leftColumns = nullable(left.columns, type === "right" || type === "full");
-  const columns = type === "semi" || type === "anti" ? left.columns : [...leftColumns, ...nullable(right.columns, type === "left" || type === "full")];
+  const columns =
+    type === "semi" || type === "anti" ? left.columns : [...leftColumns, ...nullable(right.columns, type === "left" || type === "full")];
   return { kind: "join", type, left, right, condition, asOf, columns, span };
 }
-

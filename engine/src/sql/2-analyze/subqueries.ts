@@ -2,6 +2,7 @@
  * Subqueries as joins: EXISTS and IN in WHERE become semi joins, their negations anti joins, scalar subqueries left joins with a
  * one-row aggregate. Correlated conditions are pulled out of the subquery's WHERE into the join condition.
  */
+import { BIGINT, withNullable } from "../../types/logical-type.ts";
 import type { Expr, Query } from "../1-parse/ast.ts";
 import type { Span } from "../1-parse/span.ts";
 import { SqlError } from "../1-parse/sql-error.ts";
@@ -13,7 +14,8 @@ import type { BoundTable } from "./bind-table.ts";
 import type { QueryContext } from "./query-context.ts";
 import type { Rel } from "./rel.ts";
 import { allFields, filter, join, project } from "./rel-builder.ts";
-import { conjuncts, hasOuter, inputRef, mapLeaves, type Rex } from "./rex.ts";
+import { SCALAR_FUNCTIONS } from "../functions/registry.ts";
+import { conjuncts, hasOuter, inputRef, literalOf, mapLeaves, type Rex } from "./rex.ts";
 import { walk } from "./walk.ts";
 
 /** WHERE: conjuncts with a subquery turn into joins, the others into one filter below them. */
@@ -39,7 +41,8 @@ function flatAnd(expr: Expr): Expr[] {
 function containsSubquery(expr: Expr): boolean {
   let found = false;
   walk(expr, (part) => {
-    if (part.kind === "subquery" || part.kind === "exists" || part.kind === "quantified" || (part.kind === "in" && part.query !== null)) found = true;
+    if (part.kind === "subquery" || part.kind === "exists" || part.kind === "quantified" || (part.kind === "in" && part.query !== null))
+      found = true;
     return !found;
   });
   return found;
@@ -64,9 +67,7 @@ function joinWithSubquery(from: BoundTable, expr: Expr, context: QueryContext): 
       const equal = callOf(operators.EQUALS, [a, b]);
       if (negated === inner.negated) return equal;
       // NOT IN: a comparison that is not FALSE keeps the row out, NULLs included.
-      return a.type.nullable || b.type.nullable
-        ? callOf(operators.OR, [equal, callOf(operators.IS_NULL, [equal])])
-        : equal;
+      return a.type.nullable || b.type.nullable ? callOf(operators.OR, [equal, callOf(operators.IS_NULL, [equal])]) : equal;
     });
     return join(from.rel, rel, negated === inner.negated ? "semi" : "anti", andOf([...tests, ...conjuncts(condition)]), inner.span);
   }
@@ -138,10 +139,16 @@ function stripAggregate(rel: Extract<Rel, { kind: "aggregate" }>, pulled: Rex[],
   for (const condition of mine) mapLeaves(condition, (leaf) => (leaf.kind === "input" ? inputRef(keyOf(leaf.index), leaf.type) : leaf));
   const keyColumns = keys.map((key) => input.columns[key]);
   const aggregate: Rel = { ...rel, input, keys, columns: [...keyColumns, ...rel.columns] };
-  const moved = mine.map((condition) => mapLeaves(condition, (leaf) => (leaf.kind === "input" ? inputRef(calls + keyOf(leaf.index), leaf.type) : leaf)));
+  const moved = mine.map((condition) =>
+    mapLeaves(condition, (leaf) => (leaf.kind === "input" ? inputRef(calls + keyOf(leaf.index), leaf.type) : leaf)),
+  );
   pulled.push(...moved);
   const fields = allFields(aggregate);
-  return project(aggregate, [...fields.slice(keys.length), ...fields.slice(0, keys.length)], [...rel.columns, ...keyColumns].map((column) => column.name));
+  return project(
+    aggregate,
+    [...fields.slice(keys.length), ...fields.slice(0, keys.length)],
+    [...rel.columns, ...keyColumns].map((column) => column.name),
+  );
 }
 
 function unsupportedCorrelation(span: Span): SqlError {
@@ -153,7 +160,9 @@ class FieldHook implements BindHook {
   expression(expr: Expr, binder: ExpressionBinder): Rex | null {
     if (expr.kind !== "call" || expr.name !== "$FIELD") return null;
     const index = Number(expr.options.index);
-    const column = binder.scope.star.find((candidate) => candidate.index === index) ?? binder.scope.tables.flatMap((table) => table.columns).find((candidate) => candidate.index === index)!;
+    const column =
+      binder.scope.star.find((candidate) => candidate.index === index) ??
+      binder.scope.tables.flatMap((table) => table.columns).find((candidate) => candidate.index === index)!;
     return inputRef(index, column.type);
   }
 }
@@ -186,12 +195,17 @@ export class SubqueryHook extends FieldHook {
     }
     const offset = this.rel.columns.length;
     const moved = mapLeaves(condition, (leaf) =>
-      leaf.kind === "input" && leaf.index >= this.from.rel.columns.length ? inputRef(leaf.index - this.from.rel.columns.length + offset, leaf.type) : leaf,
+      leaf.kind === "input" && leaf.index >= this.from.rel.columns.length
+        ? inputRef(leaf.index - this.from.rel.columns.length + offset, leaf.type)
+        : leaf,
     );
     this.rel = join(this.rel, rel, "left", moved, query.span);
     const value = inputRef(offset, this.rel.columns[offset].type);
     // A count over nothing is 0 even where the join finds no row.
-    this.fields.set(query, value);
+    this.fields.set(
+      query,
+      isCount(rel) ? callOf(SCALAR_FUNCTIONS.get("COALESCE")!, [value, literalOf(0, withNullable(BIGINT, false))]) : value,
+    );
   }
 
   build(): BoundTable {
@@ -204,8 +218,15 @@ export class SubqueryHook extends FieldHook {
   }
 }
 
+function isCount(rel: Rel, field = 0): boolean {
+  if (rel.kind === "project") {
+    const expr = rel.exprs[field];
+    return expr.kind === "input" && isCount(rel.input, expr.index);
+  }
+  return rel.kind === "aggregate" && rel.calls[field - rel.keys.length]?.fn.name === "COUNT";
+}
+
 function givesOneRow(rel: Rel): boolean {
   if (rel.kind === "project") return givesOneRow(rel.input);
   return rel.kind === "aggregate" && rel.groupWindow === null;
 }
-

@@ -19,7 +19,11 @@ function partsOf(expr: Expr): readonly Expr[] {
     case "tableArgument":
       return [];
     case "call":
-      return [...expr.args, ...(expr.filter === null ? [] : [expr.filter]), ...Object.values(expr.options).filter((option) => typeof option !== "string")];
+      return [
+        ...expr.args,
+        ...(expr.filter === null ? [] : [expr.filter]),
+        ...Object.values(expr.options).filter((option) => typeof option !== "string"),
+      ];
     case "unary":
     case "is":
     case "cast":
@@ -37,7 +41,11 @@ function partsOf(expr: Expr): readonly Expr[] {
     case "like":
       return [expr.operand, expr.pattern, ...(expr.escape === null ? [] : [expr.escape])];
     case "case":
-      return [...(expr.operand === null ? [] : [expr.operand]), ...expr.whens.flatMap(({ when, then }) => [when, then]), ...(expr.otherwise === null ? [] : [expr.otherwise])];
+      return [
+        ...(expr.operand === null ? [] : [expr.operand]),
+        ...expr.whens.flatMap(({ when, result }) => [when, result]),
+        ...(expr.otherwise === null ? [] : [expr.otherwise]),
+      ];
     case "array":
     case "map":
     case "row":

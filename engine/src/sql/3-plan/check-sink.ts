@@ -7,7 +7,12 @@ import { isInsertOnly, type PhysicalNode } from "./physical.ts";
 export function checkSink(insert: BoundInsert, root: PhysicalNode): void {
   const connector = insert.sink.options.get("connector")?.value;
   if (connector === "datagen") {
-    throw new SqlError("validate", "SQL_SINK", `Table '${insert.sink.name}' with connector 'datagen' can only be read.`, insert.node.path[0].span);
+    throw new SqlError(
+      "validate",
+      "SQL_SINK",
+      `Table '${insert.sink.name}' with connector 'datagen' can only be read.`,
+      insert.node.path[0].span,
+    );
   }
   if (connector !== "kafka" || isInsertOnly(root.changelog)) return;
   const producer = producerOf(root);
@@ -23,7 +28,8 @@ export function checkSink(insert: BoundInsert, root: PhysicalNode): void {
 /** The node that first makes updates out of inserts. */
 function producerOf(node: PhysicalNode): PhysicalNode {
   const { body } = node;
-  const inputs = body.kind === "one" ? [body.input] : body.kind === "two" ? [body.left, body.right] : body.kind === "union" ? body.inputs : [];
+  const inputs =
+    body.kind === "one" ? [body.input] : body.kind === "two" ? [body.left, body.right] : body.kind === "union" ? body.inputs : [];
   const updating = inputs.find((input) => !isInsertOnly(input.changelog));
   return node.name === "Calc" && updating !== undefined ? producerOf(updating) : node;
 }

@@ -18,7 +18,10 @@ export function isInsertOnly(mode: ChangelogMode): boolean {
 }
 
 /** Rows meet by key, in one place, or stay where they are. */
-export type Distribution = { readonly kind: "hash"; readonly keys: readonly number[] } | { readonly kind: "single" } | { readonly kind: "any" };
+export type Distribution =
+  | { readonly kind: "hash"; readonly keys: readonly number[] }
+  | { readonly kind: "single" }
+  | { readonly kind: "any" };
 
 export interface PhysicalNode {
   /** Flink's name of the node, for messages and EXPLAIN, e.g. `GroupAggregate`. */
@@ -47,4 +50,3 @@ export interface PhysicalNode {
   /** Fields that identify a row of the changelog: updates of the same row share them. null = the whole row. */
   readonly upsertKey: readonly number[] | null;
 }
-

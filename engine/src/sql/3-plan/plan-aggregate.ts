@@ -92,8 +92,17 @@ function windowNode(planner: Planner, node: WindowNode): PhysicalNode {
   const { session } = planner;
   const create = () => {
     const handler = new AggregateHandler(node.calls, node.types, node.retract);
-    if (spec.kind === "session") return new SessionWindowAggregateOperator(session, { keys, handler, gapMs: spec.gapMs, timeField, properties });
-    return new SlicingWindowAggregateOperator(session, { keys, handler, spec, timeField, attached: node.attached, localTime: node.localTime, properties });
+    if (spec.kind === "session")
+      return new SessionWindowAggregateOperator(session, { keys, handler, gapMs: spec.gapMs, timeField, properties });
+    return new SlicingWindowAggregateOperator(session, {
+      keys,
+      handler,
+      spec,
+      timeField,
+      attached: node.attached,
+      localTime: node.localTime,
+      properties,
+    });
   };
   return {
     name: node.name,
@@ -130,13 +139,21 @@ function planWindowAggregate(planner: Planner, rel: Aggregate, window: WindowPro
   const stripped = stripWindow(rel.input);
   const source: StrippedWindow | null = stripped !== null && argumentsSurvive(rel, stripped) ? stripped : null;
   if (source === null && window.spec.kind === "session") {
-    throw new SqlError("plan", "SQL_SESSION_WINDOW", "A SESSION window's own columns cannot be computed with before it is aggregated.", rel.span);
+    throw new SqlError(
+      "plan",
+      "SQL_SESSION_WINDOW",
+      "A SESSION window's own columns cannot be computed with before it is aggregated.",
+      rel.span,
+    );
   }
   const place = (field: number): number => (source === null ? field : (source.mapping[field] as number));
   const plainKeys = rel.keys.filter((key) => !windowFields.has(key));
   const keys = plainKeys.map(place);
   const input = planner.plan(source?.rel ?? rel.input);
-  const calls = source === null ? rel.calls : rel.calls.map((call) => ({ ...call, args: call.args.map(place), filter: call.filter < 0 ? -1 : place(call.filter) }));
+  const calls =
+    source === null
+      ? rel.calls
+      : rel.calls.map((call) => ({ ...call, args: call.args.map(place), filter: call.filter < 0 ? -1 : place(call.filter) }));
   const end = rel.keys.find((key) => windowFields.get(key) === "end")!;
   const start = rel.keys.find((key) => windowFields.get(key) === "start")!;
   const properties: Property[] = ["start", "end", "time"];
@@ -173,5 +190,7 @@ function planWindowAggregate(planner: Planner, rel: Aggregate, window: WindowPro
 
 /** Aggregates over window columns, such as MAX(window_end), need the columns themselves. */
 function argumentsSurvive(rel: Aggregate, stripped: StrippedWindow): boolean {
-  return rel.calls.every((call) => [...call.args, ...(call.filter < 0 ? [] : [call.filter])].every((field) => typeof stripped.mapping[field] === "number"));
+  return rel.calls.every((call) =>
+    [...call.args, ...(call.filter < 0 ? [] : [call.filter])].every((field) => typeof stripped.mapping[field] === "number"),
+  );
 }

@@ -10,11 +10,20 @@ export function planSetOperation(planner: Planner, rel: SetOperation): PhysicalN
   const keys = rel.columns.map((_, i) => i);
   if (rel.kind === "union") {
     const all: SetOperation = { ...rel, all: true };
-    return planAggregate(planner, { kind: "aggregate", input: all, keys, calls: [], groupWindow: null, columns: rel.columns, span: { start: 0, end: 0 } });
+    return planAggregate(planner, {
+      kind: "aggregate",
+      input: all,
+      keys,
+      calls: [],
+      groupWindow: null,
+      columns: rel.columns,
+      span: { start: 0, end: 0 },
+    });
   }
   const [left, right] = rel.inputs.map((input) => planner.plan(input));
   const { kind, all } = rel;
-  const onlyInserts = kind === "intersect" && !left.changelog.updates && !left.changelog.deletes && !right.changelog.updates && !right.changelog.deletes;
+  const onlyInserts =
+    kind === "intersect" && !left.changelog.updates && !left.changelog.deletes && !right.changelog.updates && !right.changelog.deletes;
   return {
     name: kind === "intersect" ? "Intersect" : "Except",
     detail: "",

@@ -83,7 +83,14 @@ export class Planner {
   }
 
   private planValues(rel: Values): PhysicalNode {
-    return { name: "Values", detail: "", columns: rel.columns, changelog: INSERT_ONLY, upsertKey: null, body: { kind: "values", rows: rel.rows } };
+    return {
+      name: "Values",
+      detail: "",
+      columns: rel.columns,
+      changelog: INSERT_ONLY,
+      upsertKey: null,
+      body: { kind: "values", rows: rel.rows },
+    };
   }
 
   /** Filters and projections on top of each other become one Calc. */
@@ -129,7 +136,12 @@ export class Planner {
       columns: rel.columns,
       changelog: input.changelog,
       upsertKey: null,
-      body: { kind: "one", input, distribution: { kind: "any" }, create: () => new ExpandOperator(this.session, rel.keys, rel.sets, rel.ids) },
+      body: {
+        kind: "one",
+        input,
+        distribution: { kind: "any" },
+        create: () => new ExpandOperator(this.session, rel.keys, rel.sets, rel.ids),
+      },
     };
   }
 
@@ -140,10 +152,20 @@ export class Planner {
       throw new SqlError("plan", "SQL_SESSION_WINDOW", "A SESSION window table function without an aggregation is not available.", null);
     }
     if (rel.timeAttribute === "PROCTIME") {
-      throw new SqlError("plan", "SQL_PROCTIME_WINDOW", "A window table function over processing time without an aggregation is not supported.", null);
+      throw new SqlError(
+        "plan",
+        "SQL_PROCTIME_WINDOW",
+        "A window table function over processing time without an aggregation is not supported.",
+        null,
+      );
     }
     if (!isInsertOnly(input.changelog)) {
-      throw new SqlError("plan", "SQL_UPDATES_NOT_SUPPORTED", `WindowTableFunction doesn't support consuming update changes which is produced by node ${input.name}.`, null);
+      throw new SqlError(
+        "plan",
+        "SQL_UPDATES_NOT_SUPPORTED",
+        `WindowTableFunction doesn't support consuming update changes which is produced by node ${input.name}.`,
+        null,
+      );
     }
     const localTime = rel.input.columns[rel.timeField].type.root === "TIMESTAMP_LTZ";
     return {

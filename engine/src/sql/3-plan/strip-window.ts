@@ -46,7 +46,8 @@ export function stripWindow(rel: Rel): StrippedWindow | null {
     case "expand": {
       const below = stripWindow(rel.input);
       if (below === null) return null;
-      const place = (fields: readonly number[]): number[] => fields.map((field) => below.mapping[field]).filter((field) => typeof field === "number");
+      const place = (fields: readonly number[]): number[] =>
+        fields.map((field) => below.mapping[field]).filter((field) => typeof field === "number");
       const id = below.rel.columns.length;
       const columns = [...below.rel.columns, rel.columns[rel.columns.length - 1]];
       const expanded: Rel = { kind: "expand", input: below.rel, keys: place(rel.keys), sets: rel.sets.map(place), ids: rel.ids, columns };

@@ -40,7 +40,9 @@ export function windowPropertiesOf(rel: Rel): WindowProperties | null {
     case "expand":
       return windowPropertiesOf(rel.input);
     case "join":
-      return rel.type === "semi" || rel.type === "anti" || rel.type === "inner" || rel.type === "left" ? windowPropertiesOf(rel.left) : null;
+      return rel.type === "semi" || rel.type === "anti" || rel.type === "inner" || rel.type === "left"
+        ? windowPropertiesOf(rel.left)
+        : null;
     case "union": {
       const all = rel.inputs.map(windowPropertiesOf);
       return all.some((properties) => properties === null) ? null : all[0];

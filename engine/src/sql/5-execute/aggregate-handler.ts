@@ -51,7 +51,8 @@ export class AggregateHandler {
       if (slot.filterAt >= 0 && row[slot.filterAt] !== true) continue;
       const value = slot.at < 0 ? true : row[slot.at];
       if (value === null && !slot.nullAware) continue;
-      accumulator[i] = slot.second < 0 ? slot.accumulation.add(accumulator[i], value) : slot.accumulation.add(accumulator[i], value, row[slot.second]);
+      accumulator[i] =
+        slot.second < 0 ? slot.accumulation.add(accumulator[i], value) : slot.accumulation.add(accumulator[i], value, row[slot.second]);
     }
     (accumulator[this.size] as number)++;
   }

@@ -76,7 +76,9 @@ function compileCall(rex: RexCall, context: EvalContext): Evaluator {
       break;
   }
   const types = rex.args.map((arg) => arg.type);
-  const apply = rex.fn.implement({ types, result: rex.type, context, options: rex.options, args: rex.args }) as (...values: unknown[]) => unknown;
+  const apply = rex.fn.implement({ types, result: rex.type, context, options: rex.options, args: rex.args }) as (
+    ...values: unknown[]
+  ) => unknown;
   return rex.fn.nullAware === true ? nullAwareCall(apply, args) : strictCall(apply, args);
 }
 

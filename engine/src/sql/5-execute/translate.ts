@@ -46,7 +46,12 @@ class Translation {
   constructor(options: TranslateOptions) {
     this.options = options;
     // Sources and sinks run outside SQL operators: no clock there, only the session zone.
-    this.context = { currentMs: () => 0, currentWatermark: () => null, random: () => 0, zoneOffsetMs: (at) => options.session.zoneOffsetMs(at) };
+    this.context = {
+      currentMs: () => 0,
+      currentWatermark: () => null,
+      random: () => 0,
+      zoneOffsetMs: (at) => options.session.zoneOffsetMs(at),
+    };
   }
 
   run(plans: readonly SinkPlan[]): StreamNode[] {
@@ -85,12 +90,16 @@ class Translation {
       case "values": {
         const rows = body.rows.map((row): Row => [INSERT, ...row.map((rex) => constantValue(rex, this.context))]);
         const source = new CollectionSource<Row>(rows) as unknown as Source<unknown>;
-        return this.push("Values", { kind: "source", source, watermarks: WatermarkStrategy.noWatermarks<unknown>() }, [], { parallelism: 1 });
+        return this.push("Values", { kind: "source", source, watermarks: WatermarkStrategy.noWatermarks<unknown>() }, [], {
+          parallelism: 1,
+        });
       }
       case "union": {
         const inputs = body.inputs.map((input) => this.edge(this.add(input), { kind: "any" }));
         const { session } = this.options;
-        return this.push("Union", { kind: "oneInput", createOperator: () => new ForwardOperator(session) }, inputs, { keySelectors: [undefined] });
+        return this.push("Union", { kind: "oneInput", createOperator: () => new ForwardOperator(session) }, inputs, {
+          keySelectors: [undefined],
+        });
       }
       case "one": {
         const input = this.edge(this.add(body.input), body.distribution);
@@ -113,10 +122,14 @@ class Translation {
     const { source, watermarks } = createSource(table, this.options.connectorOf(table), this.context, this.options.idleTimeoutMs);
     let id = this.push(`Source: ${table.name}`, { kind: "source", source: source as Source<unknown>, watermarks }, []);
     if (table.columns.some((column) => column.expr !== null)) {
-      const projection = table.columns.map((column, i) => (column.expr === null ? inputRef(i, column.type) : overPhysicalColumns(table, column.expr)));
-      id = this.push(`Calc(select=[${node.columns.map((column) => column.name).join(", ")}])`, { kind: "oneInput", createOperator: () => new CalcOperator(session, null, projection) }, [
-        this.edge(id, { kind: "any" }),
-      ]);
+      const projection = table.columns.map((column, i) =>
+        column.expr === null ? inputRef(i, column.type) : overPhysicalColumns(table, column.expr),
+      );
+      id = this.push(
+        `Calc(select=[${node.columns.map((column) => column.name).join(", ")}])`,
+        { kind: "oneInput", createOperator: () => new CalcOperator(session, null, projection) },
+        [this.edge(id, { kind: "any" })],
+      );
     }
     this.sources.set(table.name, id);
     return id;
@@ -133,7 +146,10 @@ class Translation {
       const create = () => new SinkPreparationOperator(session, { notNull, toText, dropNulls });
       id = this.push("ConstraintEnforcer", { kind: "oneInput", createOperator: create }, [this.edge(id, { kind: "any" })]);
     }
-    const byKey: Distribution = connector === "upsert-kafka" ? { kind: "hash", keys: table.primaryKey.map((key) => columns.indexOf(table.columns[key])) } : { kind: "any" };
+    const byKey: Distribution =
+      connector === "upsert-kafka"
+        ? { kind: "hash", keys: table.primaryKey.map((key) => columns.indexOf(table.columns[key])) }
+        : { kind: "any" };
     invariant(byKey.kind !== "hash" || !byKey.keys.includes(-1), "a primary key column is persisted");
     const sink = createSink(table, connector, this.context);
     this.push(`Sink: ${table.name}`, { kind: "sink", sink }, [this.edge(id, byKey)], { keySelectors: [undefined] });

@@ -70,7 +70,10 @@ export function checkOption(option: SetOption): void {
   }
   const expected = expectation(kind, option.value);
   if (expected !== null) {
-    throw new SqlError("validate", "SQL_OPTION_VALUE", `'${option.value}' is no value for '${option.key}'.`, option.valueSpan, { found: option.value, expected });
+    throw new SqlError("validate", "SQL_OPTION_VALUE", `'${option.value}' is no value for '${option.key}'.`, option.valueSpan, {
+      found: option.value,
+      expected,
+    });
   }
 }
 

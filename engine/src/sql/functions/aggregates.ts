@@ -40,7 +40,11 @@ function numbersOf(type: LogicalType): Numbers {
     case "BIGINT":
       return { zero: 0, add: (a, b) => addLong(a as Big, b as Big), subtract: (a, b) => subtractLong(a as Big, b as Big) };
     case "FLOAT":
-      return { zero: 0, add: (a, b) => Math.fround((a as number) + (b as number)), subtract: (a, b) => Math.fround((a as number) - (b as number)) };
+      return {
+        zero: 0,
+        add: (a, b) => Math.fround((a as number) + (b as number)),
+        subtract: (a, b) => Math.fround((a as number) - (b as number)),
+      };
     case "DOUBLE":
       return { zero: 0, add: (a, b) => (a as number) + (b as number), subtract: (a, b) => (a as number) - (b as number) };
     default: {
@@ -98,7 +102,10 @@ function average(types: readonly LogicalType[], result: LogicalType): Accumulati
       const [total, n] = state as SumState;
       if (n === 0) return null;
       if (type.root === "DECIMAL") {
-        return divideHalfUp((total as bigint) * powerOfTen(Math.max(0, result.scale! - type.scale!)), BigInt(n) * powerOfTen(Math.max(0, type.scale! - result.scale!)));
+        return divideHalfUp(
+          (total as bigint) * powerOfTen(Math.max(0, result.scale! - type.scale!)),
+          BigInt(n) * powerOfTen(Math.max(0, type.scale! - result.scale!)),
+        );
       }
       if (isInteger(type)) return divideLong(total as Big, n);
       return type.root === "FLOAT" ? Math.fround((total as number) / n) : (total as number) / n;
@@ -302,7 +309,13 @@ const last: AggregateFunction["implement"] = () => sequence((values) => (values.
 const average0: AggregateFunction["implement"] = (types, result) => average(types, result);
 
 const LIST: readonly AggregateFunction[] = [
-  declare("COUNT", ["any?"], () => withNullable(BIGINT, false), () => count, "How many rows, or how many values that are not NULL."),
+  declare(
+    "COUNT",
+    ["any?"],
+    () => withNullable(BIGINT, false),
+    () => count,
+    "How many rows, or how many values that are not NULL.",
+  ),
   declare("SUM", ["numeric"], sumType, (types, result) => sum(types, result), "Sum, in the type of its argument; NULL for nothing."),
   declare(
     "$SUM0",
@@ -325,7 +338,13 @@ const LIST: readonly AggregateFunction[] = [
   declare("VAR_POP", ["numeric"], sameType, variance("pop", false), "Variance of the whole."),
   declare("VAR_SAMP", ["numeric"], sameType, variance("samp", false), "Variance of a sample."),
   declare("VARIANCE", ["numeric"], sameType, variance("samp", false), "Variance of a sample."),
-  declare("COLLECT", ["any"], (types) => withNullable(multisetOf(types[0]), false), () => collect, "All values as a multiset."),
+  declare(
+    "COLLECT",
+    ["any"],
+    (types) => withNullable(multisetOf(types[0]), false),
+    () => collect,
+    "All values as a multiset.",
+  ),
   declare(
     "ARRAY_AGG",
     ["any"],
@@ -334,7 +353,13 @@ const LIST: readonly AggregateFunction[] = [
     "All values, NULLs too, as an array.",
     true,
   ),
-  declare("PERCENTILE", ["numeric", "any"], (types) => (types[1]?.root === "ARRAY" ? arrayOf(DOUBLE) : DOUBLE), percentile, "Value below which the given part lies."),
+  declare(
+    "PERCENTILE",
+    ["numeric", "any"],
+    (types) => (types[1]?.root === "ARRAY" ? arrayOf(DOUBLE) : DOUBLE),
+    percentile,
+    "Value below which the given part lies.",
+  ),
 ];
 
 /** Text of all values with a separator. The separator is a constant, read with each row. */

@@ -22,13 +22,17 @@ export const ARRAY: ScalarFunction = {
 
 function commonOf(types: readonly LogicalType[]): LogicalType {
   const known = types.find((type) => type.root !== "NULL") ?? NULL_TYPE;
-  return withNullable(known, types.some((type) => type.nullable));
+  return withNullable(
+    known,
+    types.some((type) => type.nullable),
+  );
 }
 
 export const MAP: ScalarFunction = {
   name: "MAP",
   parameters: parameters("any*"),
-  result: (types) => withNullable(mapOf(commonOf(types.filter((_, i) => i % 2 === 0)), commonOf(types.filter((_, i) => i % 2 === 1))), false),
+  result: (types) =>
+    withNullable(mapOf(commonOf(types.filter((_, i) => i % 2 === 0)), commonOf(types.filter((_, i) => i % 2 === 1))), false),
   nullAware: true,
   implement:
     () =>
@@ -71,7 +75,15 @@ function array(
   value: unknown,
   nullAware = false,
 ): ScalarFunction {
-  return { name, parameters: parameters(...families), result, nullAware, implement: () => implementation, description, examples: [{ sql, value }] };
+  return {
+    name,
+    parameters: parameters(...families),
+    result,
+    nullAware,
+    implement: () => implementation,
+    description,
+    examples: [{ sql, value }],
+  };
 }
 
 function same(a: unknown, b: unknown): boolean {
@@ -90,8 +102,27 @@ function extreme(sign: number): Implementation {
 }
 
 export const COLLECTION: readonly ScalarFunction[] = [
-  array("CARDINALITY", ["collection"], () => INT, (items: unknown[]) => items.length, "How many elements.", "CARDINALITY(ARRAY[1, 2])", 2),
-  { ...array("ELEMENT", ["collection"], elementType, (items: unknown[]) => items[0] ?? null, "The only element.", "ELEMENT(ARRAY['x'])", "x"), alwaysNullable: true },
+  array(
+    "CARDINALITY",
+    ["collection"],
+    () => INT,
+    (items: unknown[]) => items.length,
+    "How many elements.",
+    "CARDINALITY(ARRAY[1, 2])",
+    2,
+  ),
+  {
+    ...array(
+      "ELEMENT",
+      ["collection"],
+      elementType,
+      (items: unknown[]) => items[0] ?? null,
+      "The only element.",
+      "ELEMENT(ARRAY['x'])",
+      "x",
+    ),
+    alwaysNullable: true,
+  },
   array(
     "ARRAY_CONTAINS",
     ["array", "any"],
@@ -102,17 +133,112 @@ export const COLLECTION: readonly ScalarFunction[] = [
     true,
     true,
   ),
-  array("ARRAY_POSITION", ["array", "any"], () => INT, (items: unknown[], wanted: unknown) => items.findIndex((item) => same(item, wanted)) + 1, "Where the element is, 0 when nowhere.", "ARRAY_POSITION(ARRAY['a', 'b'], 'b')", 2),
-  array("ARRAY_DISTINCT", ["array"], firstType, (items: unknown[]) => items.filter((item, i) => items.findIndex((other) => same(other, item)) === i), "Each element once.", "ARRAY_DISTINCT(ARRAY[1, 1, 2])", [1, 2]),
-  array("ARRAY_REVERSE", ["array"], firstType, (items: unknown[]) => [...items].reverse(), "Backwards.", "ARRAY_REVERSE(ARRAY[1, 2])", [2, 1]),
-  array("ARRAY_CONCAT", ["array", "array*"], firstType, (...arrays: unknown[][]) => arrays.flat(), "Arrays one after the other.", "ARRAY_CONCAT(ARRAY[1], ARRAY[2])", [1, 2]),
-  array("ARRAY_APPEND", ["array", "any"], firstType, (items: unknown[] | null, item: unknown) => (items === null ? null : [...items, item]), "With an element at the end.", "ARRAY_APPEND(ARRAY[1], 2)", [1, 2], true),
-  array("ARRAY_PREPEND", ["array", "any"], firstType, (items: unknown[] | null, item: unknown) => (items === null ? null : [item, ...items]), "With an element at the start.", "ARRAY_PREPEND(ARRAY[1], 0)", [0, 1], true),
-  array("ARRAY_REMOVE", ["array", "any"], firstType, (items: unknown[] | null, item: unknown) => (items === null ? null : items.filter((other) => !same(other, item))), "Without an element.", "ARRAY_REMOVE(ARRAY[1, 2, 1], 1)", [2], true),
+  array(
+    "ARRAY_POSITION",
+    ["array", "any"],
+    () => INT,
+    (items: unknown[], wanted: unknown) => items.findIndex((item) => same(item, wanted)) + 1,
+    "Where the element is, 0 when nowhere.",
+    "ARRAY_POSITION(ARRAY['a', 'b'], 'b')",
+    2,
+  ),
+  array(
+    "ARRAY_DISTINCT",
+    ["array"],
+    firstType,
+    (items: unknown[]) => items.filter((item, i) => items.findIndex((other) => same(other, item)) === i),
+    "Each element once.",
+    "ARRAY_DISTINCT(ARRAY[1, 1, 2])",
+    [1, 2],
+  ),
+  array(
+    "ARRAY_REVERSE",
+    ["array"],
+    firstType,
+    (items: unknown[]) => [...items].reverse(),
+    "Backwards.",
+    "ARRAY_REVERSE(ARRAY[1, 2])",
+    [2, 1],
+  ),
+  array(
+    "ARRAY_CONCAT",
+    ["array", "array*"],
+    firstType,
+    (...arrays: unknown[][]) => arrays.flat(),
+    "Arrays one after the other.",
+    "ARRAY_CONCAT(ARRAY[1], ARRAY[2])",
+    [1, 2],
+  ),
+  array(
+    "ARRAY_APPEND",
+    ["array", "any"],
+    firstType,
+    (items: unknown[] | null, item: unknown) => (items === null ? null : [...items, item]),
+    "With an element at the end.",
+    "ARRAY_APPEND(ARRAY[1], 2)",
+    [1, 2],
+    true,
+  ),
+  array(
+    "ARRAY_PREPEND",
+    ["array", "any"],
+    firstType,
+    (items: unknown[] | null, item: unknown) => (items === null ? null : [item, ...items]),
+    "With an element at the start.",
+    "ARRAY_PREPEND(ARRAY[1], 0)",
+    [0, 1],
+    true,
+  ),
+  array(
+    "ARRAY_REMOVE",
+    ["array", "any"],
+    firstType,
+    (items: unknown[] | null, item: unknown) => (items === null ? null : items.filter((other) => !same(other, item))),
+    "Without an element.",
+    "ARRAY_REMOVE(ARRAY[1, 2, 1], 1)",
+    [2],
+    true,
+  ),
   { ...array("ARRAY_MAX", ["array"], elementType, extreme(1), "Largest element.", "ARRAY_MAX(ARRAY[1, 3, 2])", 3), alwaysNullable: true },
   { ...array("ARRAY_MIN", ["array"], elementType, extreme(-1), "Smallest element.", "ARRAY_MIN(ARRAY[2, 1, 3])", 1), alwaysNullable: true },
-  array("ARRAY_JOIN", ["array", "string", "string?"], () => STRING, (items: unknown[], separator: string, forNull?: string) => items.map((item) => (item === null ? forNull : item)).filter((item) => item !== undefined).join(separator), "Elements as one text.", "ARRAY_JOIN(ARRAY['a', 'b'], '-')", "a-b"),
-  array("MAP_KEYS", ["map"], (types) => arrayOf(types[0].key ?? STRING), (entries: Entries) => entries.map(([key]) => key), "The keys.", "MAP_KEYS(MAP['a', 1])", ["a"]),
-  array("MAP_VALUES", ["map"], (types) => arrayOf(types[0].value ?? STRING), (entries: Entries) => entries.map(([, value]) => value), "The values.", "MAP_VALUES(MAP['a', 1])", [1]),
-  array("MAP_FROM_ARRAYS", ["array", "array"], (types) => mapOf(types[0].element ?? STRING, types[1].element ?? STRING), (keys: unknown[], values: unknown[]) => mapEntries(keys.map((key, i) => [key, values[i]] as const)), "A map of an array of keys and one of values.", "MAP_FROM_ARRAYS(ARRAY['a'], ARRAY[1])", { $map: [["a", 1]] }),
+  array(
+    "ARRAY_JOIN",
+    ["array", "string", "string?"],
+    () => STRING,
+    (items: unknown[], separator: string, forNull?: string) =>
+      items
+        .map((item) => (item === null ? forNull : item))
+        .filter((item) => item !== undefined)
+        .join(separator),
+    "Elements as one text.",
+    "ARRAY_JOIN(ARRAY['a', 'b'], '-')",
+    "a-b",
+  ),
+  array(
+    "MAP_KEYS",
+    ["map"],
+    (types) => arrayOf(types[0].key ?? STRING),
+    (entries: Entries) => entries.map(([key]) => key),
+    "The keys.",
+    "MAP_KEYS(MAP['a', 1])",
+    ["a"],
+  ),
+  array(
+    "MAP_VALUES",
+    ["map"],
+    (types) => arrayOf(types[0].value ?? STRING),
+    (entries: Entries) => entries.map(([, value]) => value),
+    "The values.",
+    "MAP_VALUES(MAP['a', 1])",
+    [1],
+  ),
+  array(
+    "MAP_FROM_ARRAYS",
+    ["array", "array"],
+    (types) => mapOf(types[0].element ?? STRING, types[1].element ?? STRING),
+    (keys: unknown[], values: unknown[]) => mapEntries(keys.map((key, i) => [key, values[i]] as const)),
+    "A map of an array of keys and one of values.",
+    "MAP_FROM_ARRAYS(ARRAY['a'], ARRAY[1])",
+    { $map: [["a", 1]] },
+  ),
 ];

@@ -11,7 +11,11 @@ export const CONDITIONAL: readonly ScalarFunction[] = [
   {
     name: "COALESCE",
     parameters: parameters("any", "any*"),
-    result: (types) => withNullable(types[0], types.every((type) => type.nullable)),
+    result: (types) =>
+      withNullable(
+        types[0],
+        types.every((type) => type.nullable),
+      ),
     nullAware: true,
     implement:
       () =>
@@ -25,7 +29,11 @@ export const CONDITIONAL: readonly ScalarFunction[] = [
   {
     name: "IFNULL",
     parameters: parameters("any", "any"),
-    result: (types) => withNullable(types[0], types.every((type) => type.nullable)),
+    result: (types) =>
+      withNullable(
+        types[0],
+        types.every((type) => type.nullable),
+      ),
     nullAware: true,
     implement: () => (value: unknown, otherwise: unknown) => (value === null ? otherwise : value),
     description: "The first argument, or the second where it is NULL.",

@@ -19,7 +19,14 @@ function toDouble(type: LogicalType): (value: never) => number {
   return (value: Big) => Number(value);
 }
 
-function double(name: string, apply: (x: number, y: number) => number, description: string, sql: string, value: unknown, arity = 1): ScalarFunction {
+function double(
+  name: string,
+  apply: (x: number, y: number) => number,
+  description: string,
+  sql: string,
+  value: unknown,
+  arity = 1,
+): ScalarFunction {
   return {
     name,
     parameters: parameters(...Array.from({ length: arity }, () => "numeric")),
@@ -56,8 +63,12 @@ function rounding(name: string, up: boolean): ScalarFunction {
       if (isInteger(type)) return (x: Big) => x;
       return up ? (x: number) => Math.ceil(x) : (x: number) => Math.floor(x);
     },
-    description: up ? "The next whole number above, or the end of a unit of time." : "The next whole number below, or the start of a unit of time.",
-    examples: up ? [{ sql: "CEIL(1.2)", value: "2" }] : [{ sql: "FLOOR(TIMESTAMP '2026-03-01 10:20:30' TO HOUR)", value: "2026-03-01 10:00:00.000" }],
+    description: up
+      ? "The next whole number above, or the end of a unit of time."
+      : "The next whole number below, or the start of a unit of time.",
+    examples: up
+      ? [{ sql: "CEIL(1.2)", value: "2" }]
+      : [{ sql: "FLOOR(TIMESTAMP '2026-03-01 10:20:30' TO HOUR)", value: "2026-03-01 10:00:00.000" }],
   };
 }
 
@@ -159,7 +170,11 @@ export const NUMERIC: readonly ScalarFunction[] = [
       const casts = types.map(toDouble);
       return (x: never, y?: never) => {
         if (y === undefined) return Math.log(casts[0](x));
-        return casts[0](x) === 2 ? Math.log2(casts[1](y)) : casts[0](x) === 10 ? Math.log10(casts[1](y)) : Math.log(casts[1](y)) / Math.log(casts[0](x));
+        return casts[0](x) === 2
+          ? Math.log2(casts[1](y))
+          : casts[0](x) === 10
+            ? Math.log10(casts[1](y))
+            : Math.log(casts[1](y)) / Math.log(casts[0](x));
       };
     },
   },
@@ -224,4 +239,3 @@ export const NUMERIC: readonly ScalarFunction[] = [
     examples: [{ sql: "BIN(5)", value: "101" }],
   },
 ];
-

@@ -54,15 +54,21 @@ function decimalArithmetic(op: Arithmetic, a: LogicalType, b: LogicalType, resul
   const precision = result.precision!;
   switch (op) {
     case "+":
-      return (x: bigint, y: bigint) => fit(rescale(rescale(x, s1, Math.max(s1, s2)) + rescale(y, s2, Math.max(s1, s2)), Math.max(s1, s2), scale), precision);
+      return (x: bigint, y: bigint) =>
+        fit(rescale(rescale(x, s1, Math.max(s1, s2)) + rescale(y, s2, Math.max(s1, s2)), Math.max(s1, s2), scale), precision);
     case "-":
-      return (x: bigint, y: bigint) => fit(rescale(rescale(x, s1, Math.max(s1, s2)) - rescale(y, s2, Math.max(s1, s2)), Math.max(s1, s2), scale), precision);
+      return (x: bigint, y: bigint) =>
+        fit(rescale(rescale(x, s1, Math.max(s1, s2)) - rescale(y, s2, Math.max(s1, s2)), Math.max(s1, s2), scale), precision);
     case "*":
       return (x: bigint, y: bigint) => fit(rescale(x * y, s1 + s2, scale), precision);
     case "/":
-      return (x: bigint, y: bigint) => (y === 0n ? byZero() : fit(divideHalfUp(x * powerOfTen(scale + s2 + 1), y * powerOfTen(s1 + 1)), precision));
+      return (x: bigint, y: bigint) =>
+        y === 0n ? byZero() : fit(divideHalfUp(x * powerOfTen(scale + s2 + 1), y * powerOfTen(s1 + 1)), precision);
     case "MOD":
-      return (x: bigint, y: bigint) => (y === 0n ? byZero() : fit(rescale(rescale(x, s1, Math.max(s1, s2)) % rescale(y, s2, Math.max(s1, s2)), Math.max(s1, s2), scale), precision));
+      return (x: bigint, y: bigint) =>
+        y === 0n
+          ? byZero()
+          : fit(rescale(rescale(x, s1, Math.max(s1, s2)) % rescale(y, s2, Math.max(s1, s2)), Math.max(s1, s2), scale), precision);
   }
 }
 
@@ -126,7 +132,10 @@ function arithmetic(name: Arithmetic, description: string, example: { sql: strin
 }
 
 export const ADD = arithmetic("+", "Sum of two numbers, or a point in time moved by an interval.", { sql: "1 + 2", value: 3 });
-export const SUBTRACT = arithmetic("-", "Difference of two numbers, or a point in time moved back by an interval.", { sql: "5 - 2", value: 3 });
+export const SUBTRACT = arithmetic("-", "Difference of two numbers, or a point in time moved back by an interval.", {
+  sql: "5 - 2",
+  value: 3,
+});
 export const MULTIPLY = arithmetic("*", "Product of two numbers.", { sql: "3 * 4", value: 12 });
 export const DIVIDE = arithmetic("/", "Quotient; of integers without its fraction.", { sql: "7 / 2", value: 3 });
 export const MODULO = arithmetic("MOD", "Remainder of a division, with the sign of the dividend.", { sql: "MOD(7, 4)", value: 3 });
@@ -232,7 +241,12 @@ export const NOT: ScalarFunction = {
   examples: [{ sql: "NOT TRUE", value: false }],
 };
 
-function truthTest(name: string, test: (value: unknown) => boolean, description: string, example: { sql: string; value: unknown }): ScalarFunction {
+function truthTest(
+  name: string,
+  test: (value: unknown) => boolean,
+  description: string,
+  example: { sql: string; value: unknown },
+): ScalarFunction {
   return {
     name,
     parameters: parameters("any"),
@@ -246,7 +260,10 @@ function truthTest(name: string, test: (value: unknown) => boolean, description:
 }
 
 export const IS_NULL = truthTest("IS NULL", (value) => value === null, "True for NULL.", { sql: "1 IS NULL", value: false });
-export const IS_NOT_NULL = truthTest("IS NOT NULL", (value) => value !== null, "True for anything but NULL.", { sql: "1 IS NOT NULL", value: true });
+export const IS_NOT_NULL = truthTest("IS NOT NULL", (value) => value !== null, "True for anything but NULL.", {
+  sql: "1 IS NOT NULL",
+  value: true,
+});
 export const IS_TRUE = truthTest("IS TRUE", (value) => value === true, "True for TRUE only.", { sql: "(1 = 1) IS TRUE", value: true });
 export const IS_FALSE = truthTest("IS FALSE", (value) => value === false, "True for FALSE only.", { sql: "(1 = 2) IS FALSE", value: true });
 
@@ -254,8 +271,7 @@ export const CONCAT_OPERATOR: ScalarFunction = {
   name: "||",
   parameters: parameters("any", "any"),
   result: (types) => (isCharacter(types[0]) ? STRING : types[0]),
-  implement: ({ result }) =>
-    isCharacter(result) ? (a: string, b: string) => a + b : (a: unknown[], b: unknown[]) => [...a, ...b],
+  implement: ({ result }) => (isCharacter(result) ? (a: string, b: string) => a + b : (a: unknown[], b: unknown[]) => [...a, ...b]),
   operator: true,
   description: "Texts or arrays, one after the other.",
   examples: [{ sql: "'a' || 'b'", value: "ab" }],
@@ -268,9 +284,9 @@ export const LIKE: ScalarFunction = {
   implement: () => {
     let lastPattern: string | undefined;
     let regExp = /^$/;
-    return (text: string, pattern: string, escape?: string) => {
+    return (text: string, pattern: string, escapeChar?: string) => {
       if (pattern !== lastPattern) {
-        regExp = likeToRegExp(pattern, escape);
+        regExp = likeToRegExp(pattern, escapeChar);
         lastPattern = pattern;
       }
       return regExp.test(text);
@@ -284,7 +300,7 @@ export const LIKE: ScalarFunction = {
 export const SIMILAR: ScalarFunction = {
   ...LIKE,
   name: "SIMILAR TO",
-  implement: () => (text: string, pattern: string, escape?: string) => similarToRegExp(pattern, escape).test(text),
+  implement: () => (text: string, pattern: string, escapeChar?: string) => similarToRegExp(pattern, escapeChar).test(text),
   description: "Matches an SQL regular expression: LIKE's wildcards with |, *, +, ?, groups and character classes.",
   examples: [{ sql: "'abc' SIMILAR TO '[a-c]+'", value: true }],
 };
@@ -340,10 +356,12 @@ export const CASE: ScalarFunction = {
   result: (types) => types[0],
   nullAware: true,
   // Compiled on its own (expression compiler), because only the chosen branch may be evaluated.
-  implement: () => (...values: unknown[]) => {
-    for (let i = 0; i + 1 < values.length; i += 2) if (values[i] === true) return values[i + 1];
-    return values[values.length - 1];
-  },
+  implement:
+    () =>
+    (...values: unknown[]) => {
+      for (let i = 0; i + 1 < values.length; i += 2) if (values[i] === true) return values[i + 1];
+      return values[values.length - 1];
+    },
   operator: true,
   description: "The value behind the first condition that is TRUE.",
   examples: [{ sql: "CASE WHEN 1 > 2 THEN 'a' ELSE 'b' END", value: "b" }],
@@ -354,7 +372,10 @@ export const ROW: ScalarFunction = {
   parameters: parameters("any*"),
   result: (types) => ({ root: "ROW", nullable: false, fields: types.map((type, i) => ({ name: `EXPR$${i}`, type })) }),
   nullAware: true,
-  implement: () => (...values: unknown[]) => values,
+  implement:
+    () =>
+    (...values: unknown[]) =>
+      values,
   operator: true,
   description: "A row of values.",
   examples: [{ sql: "ROW(1, 'a')", value: [1, "a"] }],

@@ -4,12 +4,12 @@ function quote(char: string): string {
   return char.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
 }
 
-/** LIKE: `%` any text, `_` one character, `escape` takes the next one literally. */
-export function likeToRegExp(pattern: string, escape?: string): RegExp {
+/** LIKE: `%` any text, `_` one character, `escapeChar` takes the next one literally. */
+export function likeToRegExp(pattern: string, escapeChar?: string): RegExp {
   let source = "";
   for (let i = 0; i < pattern.length; i++) {
     const char = pattern[i];
-    if (char === escape && i + 1 < pattern.length) source += quote(pattern[++i]);
+    if (char === escapeChar && i + 1 < pattern.length) source += quote(pattern[++i]);
     else if (char === "%") source += "[\\s\\S]*";
     else if (char === "_") source += "[\\s\\S]";
     else source += quote(char);
@@ -18,12 +18,12 @@ export function likeToRegExp(pattern: string, escape?: string): RegExp {
 }
 
 /** SIMILAR TO: LIKE's wildcards inside a regular expression. */
-export function similarToRegExp(pattern: string, escape?: string): RegExp {
+export function similarToRegExp(pattern: string, escapeChar?: string): RegExp {
   let source = "";
   let inClass = false;
   for (let i = 0; i < pattern.length; i++) {
     const char = pattern[i];
-    if (char === escape && i + 1 < pattern.length) source += quote(pattern[++i]);
+    if (char === escapeChar && i + 1 < pattern.length) source += quote(pattern[++i]);
     else if (char === "[") {
       inClass = true;
       source += char;

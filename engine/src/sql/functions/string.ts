@@ -4,7 +4,13 @@ import { type Implementation, type LogicalTypeResult, parameters, type ScalarFun
 
 type Example = readonly [sql: string, value: unknown];
 
-function text(name: string, families: readonly string[], implementation: Implementation, description: string, ...examples: Example[]): ScalarFunction {
+function text(
+  name: string,
+  families: readonly string[],
+  implementation: Implementation,
+  description: string,
+  ...examples: Example[]
+): ScalarFunction {
   return declare(name, families, () => STRING, implementation, description, examples);
 }
 
@@ -86,25 +92,56 @@ export const STRING_FUNCTIONS: readonly ScalarFunction[] = [
   TRIM,
   text("LTRIM", ["string", "string?"], (s: string, set = " ") => trimStart(s, set), "Without blanks at the start.", ["LTRIM(' a ')", "a "]),
   text("RTRIM", ["string", "string?"], (s: string, set = " ") => trimEnd(s, set), "Without blanks at the end.", ["RTRIM(' a ')", " a"]),
-  text("BTRIM", ["string", "string?"], (s: string, set = " ") => trimStart(trimEnd(s, set), set), "Without blanks at both ends.", ["BTRIM(' a ')", "a"]),
-  text("LPAD", ["string", "integer", "string"], (s: string, n: number, f: string) => pad(s, n, f, true), "Filled up from the left.", ["LPAD('a', 3, '*')", "**a"]),
-  text("RPAD", ["string", "integer", "string"], (s: string, n: number, f: string) => pad(s, n, f, false), "Filled up from the right.", ["RPAD('a', 3, '*')", "a**"]),
-  text("REVERSE", ["string"], (s: string) => characters(s).reverse().join(""), "The text backwards.", ["REVERSE('abc')", "cba"]),
-  text("REPEAT", ["string", "integer"], (s: string, n: number) => s.repeat(Math.max(0, n)), "The text several times.", ["REPEAT('ab', 2)", "abab"]),
-  text("REPLACE", ["string", "string", "string"], (s: string, a: string, b: string) => (a === "" ? s : s.replaceAll(a, b)), "Each occurrence replaced.", [
-    "REPLACE('a-b', '-', '+')",
-    "a+b",
+  text("BTRIM", ["string", "string?"], (s: string, set = " ") => trimStart(trimEnd(s, set), set), "Without blanks at both ends.", [
+    "BTRIM(' a ')",
+    "a",
   ]),
-  text("SUBSTRING", ["string", "integer", "integer?"], substring, "Part of the text, from a position counted from 1.", ["SUBSTRING('flink', 2, 3)", "lin"]),
-  text("SUBSTR", ["string", "integer", "integer?"], substring, "Part of the text, from a position counted from 1.", ["SUBSTR('flink', 2)", "link"]),
-  text("LEFT", ["string", "integer"], (s: string, n: number) => s.slice(0, Math.max(0, n)), "The first characters.", ["LEFT('flink', 2)", "fl"]),
-  text("RIGHT", ["string", "integer"], (s: string, n: number) => (n <= 0 ? "" : s.slice(-n)), "The last characters.", ["RIGHT('flink', 2)", "nk"]),
-  text("CONCAT", ["string", "string*"], (...parts: string[]) => parts.join(""), "Texts one after the other; NULL when one is NULL.", ["CONCAT('a', 'b')", "ab"]),
+  text("LPAD", ["string", "integer", "string"], (s: string, n: number, f: string) => pad(s, n, f, true), "Filled up from the left.", [
+    "LPAD('a', 3, '*')",
+    "**a",
+  ]),
+  text("RPAD", ["string", "integer", "string"], (s: string, n: number, f: string) => pad(s, n, f, false), "Filled up from the right.", [
+    "RPAD('a', 3, '*')",
+    "a**",
+  ]),
+  text("REVERSE", ["string"], (s: string) => characters(s).reverse().join(""), "The text backwards.", ["REVERSE('abc')", "cba"]),
+  text("REPEAT", ["string", "integer"], (s: string, n: number) => s.repeat(Math.max(0, n)), "The text several times.", [
+    "REPEAT('ab', 2)",
+    "abab",
+  ]),
+  text(
+    "REPLACE",
+    ["string", "string", "string"],
+    (s: string, a: string, b: string) => (a === "" ? s : s.replaceAll(a, b)),
+    "Each occurrence replaced.",
+    ["REPLACE('a-b', '-', '+')", "a+b"],
+  ),
+  text("SUBSTRING", ["string", "integer", "integer?"], substring, "Part of the text, from a position counted from 1.", [
+    "SUBSTRING('flink', 2, 3)",
+    "lin",
+  ]),
+  text("SUBSTR", ["string", "integer", "integer?"], substring, "Part of the text, from a position counted from 1.", [
+    "SUBSTR('flink', 2)",
+    "link",
+  ]),
+  text("LEFT", ["string", "integer"], (s: string, n: number) => s.slice(0, Math.max(0, n)), "The first characters.", [
+    "LEFT('flink', 2)",
+    "fl",
+  ]),
+  text("RIGHT", ["string", "integer"], (s: string, n: number) => (n <= 0 ? "" : s.slice(-n)), "The last characters.", [
+    "RIGHT('flink', 2)",
+    "nk",
+  ]),
+  text("CONCAT", ["string", "string*"], (...parts: string[]) => parts.join(""), "Texts one after the other; NULL when one is NULL.", [
+    "CONCAT('a', 'b')",
+    "ab",
+  ]),
   declare(
     "CONCAT_WS",
     ["string", "string*"],
     () => STRING,
-    (separator: string | null, ...parts: (string | null)[]) => (separator === null ? null : parts.filter((part) => part !== null).join(separator)),
+    (separator: string | null, ...parts: (string | null)[]) =>
+      separator === null ? null : parts.filter((part) => part !== null).join(separator),
     "Texts with a separator between them; NULLs are left out.",
     [["CONCAT_WS('-', 'a', 'b')", "a-b"]],
     { nullAware: true },
@@ -131,20 +168,62 @@ export const STRING_FUNCTIONS: readonly ScalarFunction[] = [
     ["TRANSLATE('abc', 'ab', 'xy')", "xyc"],
   ),
   text("CHR", ["integer"], (n: number) => (n < 0 ? "" : String.fromCharCode(n % 256)), "The character of a code.", ["CHR(65)", "A"]),
-  text("SPLIT_INDEX", ["string", "any", "integer"], splitIndex, "The n-th part, counted from 0, of a text cut at a separator.", ["SPLIT_INDEX('a,b', ',', 1)", "b"]),
-  text("ELT", ["integer", "string", "string*"], (n: number, ...parts: string[]) => parts[n - 1] ?? null, "The n-th of the texts.", ["ELT(2, 'a', 'b')", "b"]),
-  declare("SPLIT", ["string", "string"], () => arrayOf(STRING), (s: string, by: string) => (by === "" ? characters(s) : s.split(by)), "The parts of a text cut at a separator.", [
-    ["SPLIT('a,b', ',')", ["a", "b"]],
+  text("SPLIT_INDEX", ["string", "any", "integer"], splitIndex, "The n-th part, counted from 0, of a text cut at a separator.", [
+    "SPLIT_INDEX('a,b', ',', 1)",
+    "b",
   ]),
-  declare("CHAR_LENGTH", ["string"], () => INT, (s: string) => characters(s).length, "Number of characters.", [["CHAR_LENGTH('abc')", 3]]),
-  declare("CHARACTER_LENGTH", ["string"], () => INT, (s: string) => characters(s).length, "Number of characters.", [["CHARACTER_LENGTH('abc')", 3]]),
-  declare("ASCII", ["string"], () => INT, (s: string) => (s === "" ? 0 : s.charCodeAt(0) & 0xff), "Code of the first character.", [["ASCII('A')", 65]]),
-  declare("POSITION", ["string", "string"], () => INT, (part: string, s: string) => s.indexOf(part) + 1, "Where a text occurs, 0 when nowhere: POSITION(part IN text).", [
-    ["POSITION('b' IN 'abc')", 2],
+  text("ELT", ["integer", "string", "string*"], (n: number, ...parts: string[]) => parts[n - 1] ?? null, "The n-th of the texts.", [
+    "ELT(2, 'a', 'b')",
+    "b",
   ]),
-  declare("INSTR", ["string", "string"], () => INT, (s: string, part: string) => s.indexOf(part) + 1, "Where the second text occurs in the first, 0 when nowhere.", [
-    ["INSTR('abc', 'b')", 2],
-  ]),
+  declare(
+    "SPLIT",
+    ["string", "string"],
+    () => arrayOf(STRING),
+    (s: string, by: string) => (s === "" ? [] : by === "" ? characters(s) : s.split(by)),
+    "The parts of a text cut at a separator.",
+    [["SPLIT('a,b', ',')", ["a", "b"]]],
+  ),
+  declare(
+    "CHAR_LENGTH",
+    ["string"],
+    () => INT,
+    (s: string) => characters(s).length,
+    "Number of characters.",
+    [["CHAR_LENGTH('abc')", 3]],
+  ),
+  declare(
+    "CHARACTER_LENGTH",
+    ["string"],
+    () => INT,
+    (s: string) => characters(s).length,
+    "Number of characters.",
+    [["CHARACTER_LENGTH('abc')", 3]],
+  ),
+  declare(
+    "ASCII",
+    ["string"],
+    () => INT,
+    (s: string) => (s === "" ? 0 : s.charCodeAt(0) & 0xff),
+    "Code of the first character.",
+    [["ASCII('A')", 65]],
+  ),
+  declare(
+    "POSITION",
+    ["string", "string"],
+    () => INT,
+    (part: string, s: string) => s.indexOf(part) + 1,
+    "Where a text occurs, 0 when nowhere: POSITION(part IN text).",
+    [["POSITION('b' IN 'abc')", 2]],
+  ),
+  declare(
+    "INSTR",
+    ["string", "string"],
+    () => INT,
+    (s: string, part: string) => s.indexOf(part) + 1,
+    "Where the second text occurs in the first, 0 when nowhere.",
+    [["INSTR('abc', 'b')", 2]],
+  ),
   declare(
     "LOCATE",
     ["string", "string", "integer?"],
@@ -153,10 +232,22 @@ export const STRING_FUNCTIONS: readonly ScalarFunction[] = [
     "Where the first text occurs in the second, 0 when nowhere.",
     [["LOCATE('b', 'abc')", 2]],
   ),
-  declare("STARTSWITH", ["string", "string"], () => BOOLEAN, (s: string, part: string) => s.startsWith(part), "True when the text begins so.", [
-    ["STARTSWITH('abc', 'a')", true],
-  ]),
-  declare("ENDSWITH", ["string", "string"], () => BOOLEAN, (s: string, part: string) => s.endsWith(part), "True when the text ends so.", [["ENDSWITH('abc', 'c')", true]]),
+  declare(
+    "STARTSWITH",
+    ["string", "string"],
+    () => BOOLEAN,
+    (s: string, part: string) => s.startsWith(part),
+    "True when the text begins so.",
+    [["STARTSWITH('abc', 'a')", true]],
+  ),
+  declare(
+    "ENDSWITH",
+    ["string", "string"],
+    () => BOOLEAN,
+    (s: string, part: string) => s.endsWith(part),
+    "True when the text ends so.",
+    [["ENDSWITH('abc', 'c')", true]],
+  ),
 ];
 
 function splitIndex(s: string, by: string | number, index: number): string | null {

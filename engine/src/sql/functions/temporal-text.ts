@@ -65,7 +65,8 @@ export function parseTimestamp(text: string): number | null {
   const time = match[2] === undefined ? 0 : parseTime(match[2]);
   if (days === null || time === null) return null;
   const zone = match[3];
-  const offset = zone === undefined || zone === "Z" ? 0 : (zone[0] === "-" ? -1 : 1) * (Number(zone.slice(1, 3)) * 60 + Number(zone.slice(-2)));
+  const offset =
+    zone === undefined || zone === "Z" ? 0 : (zone[0] === "-" ? -1 : 1) * (Number(zone.slice(1, 3)) * 60 + Number(zone.slice(-2)));
   return days * DAY_MS + time - offset * 60_000;
 }
 
@@ -84,7 +85,12 @@ function patternParts(pattern: string): PatternPart[] {
   const parts: PatternPart[] = [];
   for (const match of pattern.matchAll(/([A-Za-z])\1*|'((?:[^']|'')*)'|[^A-Za-z']+/g)) {
     if (match[1] !== undefined) parts.push({ letter: match[1], width: match[0].length, text: match[0] });
-    else parts.push({ letter: "", width: 0, text: match[2] === undefined ? match[0] : match[2] === "" ? "'" : match[2].replaceAll("''", "'") });
+    else
+      parts.push({
+        letter: "",
+        width: 0,
+        text: match[2] === undefined ? match[0] : match[2] === "" ? "'" : match[2].replaceAll("''", "'"),
+      });
   }
   return parts;
 }
@@ -163,7 +169,9 @@ export function parseWithPattern(text: string, pattern: string): number | null {
       at += part.width === 3 ? 3 : MONTHS[index].length;
       continue;
     }
-    const match = new RegExp(`^\\d{1,${Math.max(part.width, part.letter === "y" && part.width !== 2 ? 4 : part.width)}}`).exec(text.slice(at));
+    const match = new RegExp(`^\\d{1,${Math.max(part.width, part.letter === "y" && part.width !== 2 ? 4 : part.width)}}`).exec(
+      text.slice(at),
+    );
     if (match === null || match[0].length < part.width) return null;
     const value = Number(match[0]);
     if (part.letter === "S") fields.S = Number(`0.${match[0]}`) * 1000;

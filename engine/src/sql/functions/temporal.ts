@@ -115,7 +115,8 @@ const EXTRACT: ScalarFunction = {
   result: () => BIGINT,
   implement: (shape) => {
     const unit = unitOf(shape, 0);
-    if (shape.types[1].root === "INTERVAL_YEAR_MONTH") return (_: unknown, months: number) => (unit === "YEAR" ? Math.trunc(months / 12) : months % 12);
+    if (shape.types[1].root === "INTERVAL_YEAR_MONTH")
+      return (_: unknown, months: number) => (unit === "YEAR" ? Math.trunc(months / 12) : months % 12);
     if (unit === "EPOCH" && shape.types[1].root === "TIMESTAMP_LTZ") return (_: unknown, value: number) => Math.floor(value / 1000);
     const wall = wallClock(shape.types[1], shape.context);
     return (_: unknown, value: number) => extract(unit, wall(value));
@@ -196,7 +197,12 @@ export const TEMPORAL: readonly ScalarFunction[] = [
   current("CURRENT_ROW_TIMESTAMP", timestampLtzOf(3), (context) => context.currentMs(), "The processing time of the row."),
   current("LOCALTIMESTAMP", timestampOf(3), localNow, "The processing time on the session's clock."),
   current("CURRENT_DATE", DATE, (context) => Math.floor(localNow(context) / DAY_MS), "Today, on the session's clock."),
-  current("CURRENT_TIME", timeOf(0), (context) => ((localNow(context) % DAY_MS) + DAY_MS) % DAY_MS, "The time of day on the session's clock."),
+  current(
+    "CURRENT_TIME",
+    timeOf(0),
+    (context) => ((localNow(context) % DAY_MS) + DAY_MS) % DAY_MS,
+    "The time of day on the session's clock.",
+  ),
   current("LOCALTIME", timeOf(0), (context) => ((localNow(context) % DAY_MS) + DAY_MS) % DAY_MS, "The time of day on the session's clock."),
   {
     name: "CURRENT_WATERMARK",
@@ -222,7 +228,8 @@ export const TEMPORAL: readonly ScalarFunction[] = [
     implement: (shape) => {
       const unit = unitOf(shape, 0);
       if (shape.types[2].root !== "DATE") return (_: unknown, amount: number, value: number) => addUnits(unit, Number(amount), value);
-      if (shape.result.root !== "DATE") return (_: unknown, amount: number, value: number) => addUnits(unit, Number(amount), value * DAY_MS);
+      if (shape.result.root !== "DATE")
+        return (_: unknown, amount: number, value: number) => addUnits(unit, Number(amount), value * DAY_MS);
       return (_: unknown, amount: number, value: number) => Math.floor(addUnits(unit, Number(amount), value * DAY_MS) / DAY_MS);
     },
     description: "A point in time moved by a number of units.",

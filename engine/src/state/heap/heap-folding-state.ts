@@ -19,7 +19,10 @@ export class HeapReducingState<T> extends HeapState<T> implements ReducingState<
 
   /** Adding null clears, as in Flink's heap backend. */
   add(value: T): void {
-    if (value === null || value === undefined) return this.table.remove();
+    if (value === null || value === undefined) {
+      this.table.remove();
+      return;
+    }
     const entry = this.table.find();
     if (entry === undefined) this.table.insert(value);
     else entry.value = this.reduceFunction.reduce(entry.value, value);
@@ -44,7 +47,10 @@ export class HeapAggregatingState<IN, ACC, OUT> extends HeapState<ACC> implement
   }
 
   add(value: IN): void {
-    if (value === null || value === undefined) return this.table.remove();
+    if (value === null || value === undefined) {
+      this.table.remove();
+      return;
+    }
     const entry = this.table.find();
     if (entry === undefined) this.table.insert(this.aggregate.add(value, this.aggregate.createAccumulator()));
     else entry.value = this.aggregate.add(value, entry.value);

@@ -38,13 +38,18 @@ export class HeapKeyedStateBackend implements KeyedStateBackend {
   readonly keyContext = new KeyContext();
   private readonly maxParallelism: number;
   private readonly ttlNow: () => number;
+  private readonly keyGroups: number;
   private readonly registrations = new Map<string, Registration>();
   private readonly cleanupsPerRecord: IncrementalCleanup[] = [];
 
-  /** @param ttlNow the clock that time to live reads, epoch ms. */
-  constructor(maxParallelism: number, ttlNow: () => number) {
+  /**
+   * @param ttlNow the clock that time to live reads, epoch ms.
+   * @param keyGroups number of key groups that this subtask owns.
+   */
+  constructor(maxParallelism: number, ttlNow: () => number, keyGroups = maxParallelism) {
     this.maxParallelism = maxParallelism;
     this.ttlNow = ttlNow;
+    this.keyGroups = keyGroups;
   }
 
   setCurrentKey(key: unknown): void {
@@ -82,12 +87,18 @@ export class HeapKeyedStateBackend implements KeyedStateBackend {
         if (value === undefined) continue;
         const group = keyGroupOf(entry.key, this.maxParallelism);
         let entries = byGroup.get(group);
-        if (entries === undefined) byGroup.set(group, (entries = []));
+        if (entries === undefined) {
+          entries = [];
+          byGroup.set(group, entries);
+        }
         entries.push({ key: copyValue(entry.key), namespace: entry.namespace, value });
       }
       for (const [group, entries] of byGroup) {
         let states = groups.get(group);
-        if (states === undefined) groups.set(group, (states = []));
+        if (states === undefined) {
+          states = [];
+          groups.set(group, states);
+        }
         states.push({ stateName: table.stateName, kind: table.kind, ttl: table.ttl, entries });
       }
     }
@@ -133,7 +144,7 @@ export class HeapKeyedStateBackend implements KeyedStateBackend {
     registration.ttl = ttl;
     let accessed = () => {};
     if (config.incrementalCleanup !== undefined) {
-      const cleanup = new IncrementalCleanup(table, ttl, config.incrementalCleanup);
+      const cleanup = new IncrementalCleanup(table, ttl, config.incrementalCleanup, this.keyGroups);
       if (cleanup.forEveryRecord) this.cleanupsPerRecord.push(cleanup);
       accessed = () => cleanup.run();
     }
@@ -167,7 +178,12 @@ function createHeapState(descriptor: StateDescriptor, table: StateTable<unknown>
   }
 }
 
-function createTtlState(descriptor: StateDescriptor, table: StateTable<unknown>, ttl: TtlClock, accessed: () => void): State & InternalState {
+function createTtlState(
+  descriptor: StateDescriptor,
+  table: StateTable<unknown>,
+  ttl: TtlClock,
+  accessed: () => void,
+): State & InternalState {
   const single = table as StateTable<TtlValue<unknown>>;
   switch (descriptor.kind) {
     case "value":
@@ -216,4 +232,3 @@ function kindChanged(descriptor: StateDescriptor, present: StateKind): Diagnosti
     hint: "Two states of one function need two names; a state that was saved as one kind cannot be restored as another.",
   });
 }
-

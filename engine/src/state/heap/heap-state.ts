@@ -16,6 +16,10 @@ export abstract class HeapState<V> implements State, InternalState {
     this.table.setCurrentNamespace(namespace);
   }
 
+  entryCount(): number {
+    return this.table.size;
+  }
+
   clear(): void {
     this.table.remove();
   }

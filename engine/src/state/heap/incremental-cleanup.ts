@@ -7,17 +7,23 @@ import type { TtlClock, TtlValue } from "./ttl-clock.ts";
 /**
  * Goes round and round over the entries of a state, a few at each access, and drops what has expired (Flink:
  * `TtlIncrementalCleanup`). Without it, an entry that nobody asks for again would stay for ever.
+ *
+ * Flink walks its tables key group by key group and stops a step at an empty one, so a round takes at least as many accesses as there
+ * are key groups. We keep that pace, not the order: each access earns entries / key groups checks, at most `cleanupSize`.
  */
 export class IncrementalCleanup {
   private readonly table: StateTable<unknown>;
   private readonly ttl: TtlClock;
   private readonly strategy: IncrementalCleanupStrategy;
+  private readonly keyGroups: number;
+  private earned = 0;
   private round: Iterator<[MapKey, StateEntry<unknown>]> | undefined;
 
-  constructor(table: StateTable<unknown>, ttl: TtlClock, strategy: IncrementalCleanupStrategy) {
+  constructor(table: StateTable<unknown>, ttl: TtlClock, strategy: IncrementalCleanupStrategy, keyGroups: number) {
     this.table = table;
     this.ttl = ttl;
     this.strategy = strategy;
+    this.keyGroups = keyGroups;
   }
 
   get forEveryRecord(): boolean {
@@ -25,8 +31,9 @@ export class IncrementalCleanup {
   }
 
   run(): void {
-    this.round ??= this.table.entries();
-    for (let checked = 0; checked < this.strategy.cleanupSize; checked++) {
+    this.earned = Math.min(this.earned + this.table.size / this.keyGroups, this.strategy.cleanupSize);
+    for (; this.earned >= 1; this.earned--) {
+      this.round ??= this.table.entries();
       const next = this.round.next();
       if (next.done) {
         this.round = undefined;

@@ -37,7 +37,7 @@ export function evaluate(expression: Json, env: Env): unknown {
   return Object.fromEntries(Object.entries(expression).map(([field, value]) => [field, evaluate(value, env)]));
 }
 
-function execute([name, ...args]: Json[], env: Env): void {
+function execute([name, ...args]: Json[], env: Env): unknown {
   const value = (index: number) => evaluate(args[index], env);
   const number = (index: number) => Number(value(index));
   switch (name) {
@@ -159,9 +159,13 @@ function state<S>(env: Env, name: Json): S {
 
 function broadcast(env: Env, name: Json): ReadOnlyBroadcastState<Json, Json> {
   const declared = env.states.get(name as string);
-  return declared === undefined ? offered(env.broadcast, "broadcast state")(name as string) : (declared as ReadOnlyBroadcastState<Json, Json>);
+  return declared === undefined
+    ? offered(env.broadcast, "broadcast state")(name as string)
+    : (declared as ReadOnlyBroadcastState<Json, Json>);
 }
 
 function sortedObject(entries: Iterable<[unknown, unknown]>): Record<string, unknown> {
-  return Object.fromEntries([...entries].map(([key, value]) => [String(key), value] as const).sort(([left], [right]) => (left < right ? -1 : 1)));
+  return Object.fromEntries(
+    [...entries].map(([key, value]) => [String(key), value] as const).sort(([left], [right]) => (left < right ? -1 : 1)),
+  );
 }

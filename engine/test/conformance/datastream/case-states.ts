@@ -37,7 +37,10 @@ function createDescriptor(name: string, spec: JsonObject) {
     case "map":
       return new MapStateDescriptor<Json, Json>(name);
     case "reducing":
-      return new ReducingStateDescriptor<number>(name, spec["fn"] === "max" ? (left, right) => Math.max(left, right) : (left, right) => left + right);
+      return new ReducingStateDescriptor<number>(
+        name,
+        spec["fn"] === "max" ? (left, right) => Math.max(left, right) : (left, right) => left + right,
+      );
     case "aggregating":
       return new AggregatingStateDescriptor(name, average);
     default:

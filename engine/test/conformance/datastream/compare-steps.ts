@@ -57,7 +57,12 @@ function groupedByKey(outputs: readonly JsonObject[]): string {
   let records: JsonObject[] = [];
   const flush = () => {
     const keyOf = (output: JsonObject) => canonical([output["subtask"] ?? 0, recordOf(output)["key"] ?? null]);
-    segments.push(...records.map((output, index) => ({ output, index, key: keyOf(output) })).sort((left, right) => (left.key < right.key ? -1 : left.key > right.key ? 1 : left.index - right.index)).map(({ output }) => output));
+    segments.push(
+      ...records
+        .map((output, index) => ({ output, index, key: keyOf(output) }))
+        .sort((left, right) => (left.key < right.key ? -1 : left.key > right.key ? 1 : left.index - right.index))
+        .map(({ output }) => output),
+    );
     records = [];
   };
   for (const output of outputs) {
@@ -95,7 +100,9 @@ function mergesSessions(testCase: DataStreamCase): boolean {
 function withSortedValues(output: JsonObject): JsonObject {
   const record = recordOf(output);
   const values = record["values"];
-  return Array.isArray(values) ? { ...output, record: { ...record, values: [...values].sort((a, b) => (canonical(a) < canonical(b) ? -1 : 1)) } } : output;
+  return Array.isArray(values)
+    ? { ...output, record: { ...record, values: [...values].sort((a, b) => (canonical(a) < canonical(b) ? -1 : 1)) } }
+    : output;
 }
 
 /** Text that is equal for equal JSON, whatever the order of fields. */

@@ -1,6 +1,7 @@
 import { javaHashCode } from "../../../src/base/java-hash.ts";
 import { defaultMaxParallelism, keyGroupOf, keyGroupRange, subtaskForKeyGroup } from "../../../src/base/key-groups.ts";
 import { murmurHash } from "../../../src/base/murmur.ts";
+import { targetSubtasks } from "../../../src/runtime/channel-selector.ts";
 import type { DataStreamCase, Json, JsonObject } from "./case-format.ts";
 import { compareSteps } from "./compare-steps.ts";
 
@@ -35,6 +36,21 @@ export function runKeyGroupRanges(testCase: DataStreamCase): string | null {
       return [start, end];
     });
     return { ranges };
+  });
+  return compareObjects(testCase, steps);
+}
+
+/** Which upstream subtasks each downstream subtask of a pointwise connection reads. Other redistributions are not covered yet. */
+export function runStateRedistribution(testCase: DataStreamCase): string | null {
+  if (!testCase.input.every((step) => "pointwise" in step)) return "not covered yet: redistribution of channel state";
+  const steps = testCase.input.map((step): JsonObject => {
+    const [senders, receivers] = step["pointwise"] as [number, number];
+    const upstreamOfDownstream: number[][] = Array.from({ length: receivers }, () => []);
+    for (let sender = 0; sender < senders; sender++) {
+      const { first, count } = targetSubtasks({ kind: "rescale" }, sender, senders, receivers);
+      for (let target = first; target < first + count; target++) upstreamOfDownstream[target].push(sender);
+    }
+    return { upstreamOfDownstream };
   });
   return compareObjects(testCase, steps);
 }

@@ -54,7 +54,10 @@ export function buildProcessHarness(pipeline: JsonObject): CaseHarness {
     case "operatorState":
       return { inputs: 1, harness: new OneInputOperatorHarness(() => new ProcessOperator(new OperatorStateProcess(pipeline)), base) };
     case "keyedProcess":
-      return { inputs: 1, harness: new OneInputOperatorHarness(() => new KeyedProcessOperator(new KeyedProcess(pipeline)), { ...base, keySelector }) };
+      return {
+        inputs: 1,
+        harness: new OneInputOperatorHarness(() => new KeyedProcessOperator(new KeyedProcess(pipeline)), { ...base, keySelector }),
+      };
     case "coProcess":
       return two(new TwoInputOperatorHarness(() => new CoProcessOperator(new CoProcess(pipeline)), base));
     case "keyedCoProcess":
@@ -64,10 +67,19 @@ export function buildProcessHarness(pipeline: JsonObject): CaseHarness {
     case "coFlatMap":
       return two(new TwoInputOperatorHarness(() => new CoStreamFlatMap(new CoFlatMap(pipeline)), both));
     case "broadcastProcess":
-      return two(new TwoInputOperatorHarness(() => new CoBroadcastWithNonKeyedOperator(new Broadcast(pipeline), broadcastDescriptors(pipeline)), base), true);
+      return two(
+        new TwoInputOperatorHarness(
+          () => new CoBroadcastWithNonKeyedOperator(new Broadcast(pipeline), broadcastDescriptors(pipeline)),
+          base,
+        ),
+        true,
+      );
     case "keyedBroadcastProcess":
       return two(
-        new TwoInputOperatorHarness(() => new CoBroadcastWithKeyedOperator(new KeyedBroadcast(pipeline), broadcastDescriptors(pipeline)), { ...base, keySelector1: keySelector }),
+        new TwoInputOperatorHarness(() => new CoBroadcastWithKeyedOperator(new KeyedBroadcast(pipeline), broadcastDescriptors(pipeline)), {
+          ...base,
+          keySelector1: keySelector,
+        }),
         true,
       );
     default:

@@ -1,5 +1,7 @@
+import { runBarriers } from "./barrier-cases.ts";
 import type { DataStreamCase } from "./case-format.ts";
-import { runKeyGroupRanges, runKeyGroups } from "./key-group-cases.ts";
+import { runJobGraph, runPartitioner } from "./graph-cases.ts";
+import { runKeyGroupRanges, runKeyGroups, runStateRedistribution } from "./key-group-cases.ts";
 import { runOperatorCase } from "./operator-case.ts";
 import { buildProcessHarness } from "./process-pipeline.ts";
 import { runStatusWatermarkValve, runTimestampsAndWatermarks, runWatermarkGenerator, runWatermarkMultiplexer } from "./watermark-cases.ts";
@@ -37,6 +39,14 @@ export function runCase(caseJson: unknown): string | null {
       return runKeyGroups(testCase);
     case "keyGroupRanges":
       return runKeyGroupRanges(testCase);
+    case "jobGraph":
+      return runJobGraph(testCase);
+    case "partitioner":
+      return runPartitioner(testCase);
+    case "barriers":
+      return runBarriers(testCase);
+    case "stateRedistribution":
+      return runStateRedistribution(testCase);
     default:
       if (PROCESS_TYPES.has(type)) return runOperatorCase(testCase, () => buildProcessHarness(testCase.pipeline));
       return `not covered yet: pipelines of type ${type}`;

@@ -97,7 +97,7 @@ export function runWatermarkMultiplexer(testCase: DataStreamCase): string | null
         onWatermarkUpdate: (watermarkMs) => outputs.push({ outputWatermark: encodeLongs(watermarkMs), id }),
         onIdleUpdate: (idle) => outputs.push({ outputIdle: idle, id }),
       });
-    } else if ("unregister" in step) multiplexer.unregisterOutput(step["unregister"] as string);
+    } else if ("unregister" in step) outputs.push({ unregistered: multiplexer.unregisterOutput(step["unregister"] as string) });
     else if ("immediate" in step) multiplexer.getImmediateOutput(step["immediate"] as string).emitWatermark(decodeLong(step["watermark"]));
     else if ("deferred" in step) multiplexer.getDeferredOutput(step["deferred"] as string).emitWatermark(decodeLong(step["watermark"]));
     else if ("idle" in step) via(multiplexer, step, "idle").markIdle();

@@ -35,7 +35,12 @@ import {
   type WindowAssigner,
   type WindowContentsDescriptor,
 } from "./engine.ts";
-import { AggregatingStateDescriptor, ListStateDescriptor, ReducingStateDescriptor, ValueStateDescriptor } from "../../../src/state/descriptors.ts";
+import {
+  AggregatingStateDescriptor,
+  ListStateDescriptor,
+  ReducingStateDescriptor,
+  ValueStateDescriptor,
+} from "../../../src/state/descriptors.ts";
 import { OneInputOperatorHarness } from "../../../src/testing.ts";
 import type { Json, JsonObject } from "./case-format.ts";
 import { EarlyAndLateTrigger } from "./early-and-late-trigger.ts";
@@ -60,7 +65,10 @@ function createWindowOperator(pipeline: JsonObject, keyed: boolean): WindowOpera
   const common = {
     assigner: assignerOf(pipeline["assigner"] as JsonObject),
     trigger: pipeline["trigger"] ? triggerOf(pipeline["trigger"] as JsonObject) : undefined,
-    allowedLatenessMs: (pipeline["allowedLatenessMs"] as number | undefined) === undefined ? 0 : Number(pipeline["allowedLatenessMs"] === "MAX" ? 2 ** 63 : pipeline["allowedLatenessMs"]),
+    allowedLatenessMs:
+      (pipeline["allowedLatenessMs"] as number | undefined) === undefined
+        ? 0
+        : Number(pipeline["allowedLatenessMs"] === "MAX" ? 2 ** 63 : pipeline["allowedLatenessMs"]),
     lateDataOutputTag: pipeline["lateSideOutput"] ? new OutputTag<unknown>(LATE) : undefined,
   };
   if (!pipeline["evictor"]) return new WindowOperator({ ...common, contents, windowFunction });
@@ -131,7 +139,11 @@ function evictorOf(spec: JsonObject): Evictor<unknown, Window> {
     case "time":
       return TimeEvictor.of(Duration.ofMillis(spec["windowMs"] as number), after);
     case "delta":
-      return DeltaEvictor.of<unknown>(spec["threshold"] as number, (element, last) => ((last as Row).value as number) - ((element as Row).value as number), after);
+      return DeltaEvictor.of<unknown>(
+        spec["threshold"] as number,
+        (element, last) => ((last as Row).value as number) - ((element as Row).value as number),
+        after,
+      );
     default:
       throw new Error(`unknown evictor ${JSON.stringify(spec)}`);
   }
@@ -144,7 +156,12 @@ interface FunctionParts {
   readonly forEvictor: InternalWindowFunction;
 }
 
-const sumReduce = { reduce: (left: unknown, right: unknown): unknown => ({ ...(left as Row), value: ((left as Row).value as number) + ((right as Row).value as number) }) };
+const sumReduce = {
+  reduce: (left: unknown, right: unknown): unknown => ({
+    ...(left as Row),
+    value: ((left as Row).value as number) + ((right as Row).value as number),
+  }),
+};
 
 type Average = { sum: number; count: number };
 const average = {
@@ -153,7 +170,10 @@ const average = {
     sum: (accumulator as Average).sum + ((row as Row).value as number),
     count: (accumulator as Average).count + 1,
   }),
-  getResult: (accumulator: unknown): unknown => ({ avg: (accumulator as Average).sum / (accumulator as Average).count, count: (accumulator as Average).count }),
+  getResult: (accumulator: unknown): unknown => ({
+    avg: (accumulator as Average).sum / (accumulator as Average).count,
+    count: (accumulator as Average).count,
+  }),
   merge: (left: unknown, right: unknown): unknown => ({
     sum: (left as Average).sum + (right as Average).sum,
     count: (left as Average).count + (right as Average).count,
@@ -180,10 +200,16 @@ function functionOf(name: string, keyed: boolean): FunctionParts {
   const keyOf = (key: Json): JsonObject => (keyed ? { key } : {});
   switch (name) {
     case "count":
-      return iterable(new WindowProcessor((key, context, elements, out) => out.collect({ ...keyOf(key), count: elements.length, ...bounds(context) })));
+      return iterable(
+        new WindowProcessor((key, context, elements, out) => out.collect({ ...keyOf(key), count: elements.length, ...bounds(context) })),
+      );
     case "listProcess":
     case "applyList":
-      return iterable(new WindowProcessor((key, context, elements, out) => out.collect({ ...keyOf(key), values: elements.map((row) => row.value as Json), ...bounds(context) })));
+      return iterable(
+        new WindowProcessor((key, context, elements, out) =>
+          out.collect({ ...keyOf(key), values: elements.map((row) => row.value as Json), ...bounds(context) }),
+        ),
+      );
     case "sumReduce":
       return reduced(new PassThroughWindowFunction());
     case "sumReduceWithProcess":
@@ -194,7 +220,13 @@ function functionOf(name: string, keyed: boolean): FunctionParts {
       return aggregated(
         single(
           new WindowProcessor((key, context, [row], out) =>
-            out.collect({ ...keyOf(key), ...row, ...bounds(context), watermark: context.currentWatermark(), processingTime: context.currentProcessingTime() }),
+            out.collect({
+              ...keyOf(key),
+              ...row,
+              ...bounds(context),
+              watermark: context.currentWatermark(),
+              processingTime: context.currentProcessingTime(),
+            }),
           ),
         ),
       );

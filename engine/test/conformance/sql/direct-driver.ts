@@ -59,7 +59,9 @@ export class DirectDriver {
     switch (body.kind) {
       case "scan": {
         const { table } = body;
-        const projection = table.columns.map((column, i) => (column.expr === null ? inputRef(i, column.type) : overPhysicalColumns(table, column.expr)));
+        const projection = table.columns.map((column, i) =>
+          column.expr === null ? inputRef(i, column.type) : overPhysicalColumns(table, column.expr),
+        );
         const calc = this.oneInput(new CalcOperator(this.session, null, projection), target);
         this.sources.set(table.name, [...(this.sources.get(table.name) ?? []), calc]);
         return;
@@ -87,8 +89,14 @@ export class DirectDriver {
         return;
       case "two": {
         const operator = this.setUp(body.create(), target) as TwoInputStreamOperator;
-        this.add(body.left, { row: (row) => operator.processElement1(new StreamRecord(row)), watermark: (at) => operator.processWatermark1(at) });
-        this.add(body.right, { row: (row) => operator.processElement2(new StreamRecord(row)), watermark: (at) => operator.processWatermark2(at) });
+        this.add(body.left, {
+          row: (row) => operator.processElement1(new StreamRecord(row)),
+          watermark: (at) => operator.processWatermark1(at),
+        });
+        this.add(body.right, {
+          row: (row) => operator.processElement2(new StreamRecord(row)),
+          watermark: (at) => operator.processWatermark2(at),
+        });
         return;
       }
     }

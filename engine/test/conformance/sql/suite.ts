@@ -105,8 +105,11 @@ function catalogOf(spec: SqlCase): Catalog {
     const columns = table.columns.map(([name, type]) => `\`${name}\` ${type}`);
     const computed = (table.computed ?? []).map(([name, expr]) => `\`${name}\` AS ${expr}`);
     const watermark = table.rowtime === undefined ? [] : [`WATERMARK FOR \`${table.rowtime}\` AS \`${table.rowtime}\``];
-    const key = table.primaryKey === undefined ? [] : [`PRIMARY KEY (${table.primaryKey.map((name) => `\`${name}\``).join(", ")}) NOT ENFORCED`];
-    const { statements, errors } = parseScript(`CREATE TABLE \`${table.name}\` (${[...columns, ...computed, ...watermark, ...key].join(", ")}) WITH ('connector' = 'x')`);
+    const key =
+      table.primaryKey === undefined ? [] : [`PRIMARY KEY (${table.primaryKey.map((name) => `\`${name}\``).join(", ")}) NOT ENFORCED`];
+    const { statements, errors } = parseScript(
+      `CREATE TABLE \`${table.name}\` (${[...columns, ...computed, ...watermark, ...key].join(", ")}) WITH ('connector' = 'x')`,
+    );
     if (errors.length > 0) throw errors[0];
     const [statement] = statements;
     if (statement.kind !== "createTable") throw new Error("not a table");
@@ -119,7 +122,11 @@ function execute(spec: SqlCase, driver: DirectDriver, catalog: Catalog, rel: Rel
   const emitted: Emitted[] = [];
   const drain = (after: number | null): void => {
     for (const row of driver.output.splice(0)) {
-      emitted.push({ kind: rowKindString(kindOf(row)), values: fieldsOf(row).map((value, i) => toCase(value, rel.columns[i].type)), after });
+      emitted.push({
+        kind: rowKindString(kindOf(row)),
+        values: fieldsOf(row).map((value, i) => toCase(value, rel.columns[i].type)),
+        after,
+      });
     }
   };
   drain(null);
@@ -146,14 +153,20 @@ function execute(spec: SqlCase, driver: DirectDriver, catalog: Catalog, rel: Rel
 
 /** Numbers within a part in 10^12, everything else exactly. */
 function text(value: unknown): string {
-  return JSON.stringify(value, (_, part: unknown) => (typeof part === "number" && !Number.isInteger(part) ? Number(part.toPrecision(12)) : part));
+  return JSON.stringify(value, (_, part: unknown) =>
+    typeof part === "number" && !Number.isInteger(part) ? Number(part.toPrecision(12)) : part,
+  );
 }
 
 function sortedTexts(rows: readonly unknown[]): string[] {
   return rows.map(text).sort();
 }
 
-function compareChangelog(rows: readonly Emitted[], expected: readonly (readonly [string, readonly unknown[]])[], after: readonly (number | null)[] | undefined): string | null {
+function compareChangelog(
+  rows: readonly Emitted[],
+  expected: readonly (readonly [string, readonly unknown[]])[],
+  after: readonly (number | null)[] | undefined,
+): string | null {
   const groups = (list: readonly { readonly after: number | null; readonly row: unknown }[]): Map<number | null, unknown[]> => {
     const map = new Map<number | null, unknown[]>();
     for (const { after: seq, row } of list) map.set(seq, [...(map.get(seq) ?? []), row]);
@@ -161,7 +174,9 @@ function compareChangelog(rows: readonly Emitted[], expected: readonly (readonly
   };
   const ours = groups(rows.map((row) => ({ after: after === undefined ? null : row.after, row: [row.kind, row.values] })));
   const theirs = groups(expected.map((row, i) => ({ after: after?.[i] ?? null, row })));
-  for (const seq of [...new Set([...theirs.keys(), ...ours.keys()])].sort((a, b) => (a ?? Number.POSITIVE_INFINITY) - (b ?? Number.POSITIVE_INFINITY))) {
+  for (const seq of [...new Set([...theirs.keys(), ...ours.keys()])].sort(
+    (a, b) => (a ?? Number.POSITIVE_INFINITY) - (b ?? Number.POSITIVE_INFINITY),
+  )) {
     const a = sortedTexts(ours.get(seq) ?? []);
     const b = sortedTexts(theirs.get(seq) ?? []);
     if (a.join("\n") !== b.join("\n")) {

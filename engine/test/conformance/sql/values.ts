@@ -2,7 +2,14 @@
 import type { LogicalType } from "../../../src/types/logical-type.ts";
 import { wrapLong } from "../../../src/sql/functions/bigint.ts";
 import { decimalToString, parseDecimal } from "../../../src/sql/functions/decimal.ts";
-import { formatDate, formatTime, formatTimestampForOutput, parseDate, parseTime, parseTimestamp } from "../../../src/sql/functions/temporal-text.ts";
+import {
+  formatDate,
+  formatTime,
+  formatTimestampForOutput,
+  parseDate,
+  parseTime,
+  parseTimestamp,
+} from "../../../src/sql/functions/temporal-text.ts";
 
 export function fromCase(value: unknown, type: LogicalType): unknown {
   if (value === null) return null;
@@ -76,7 +83,10 @@ export function toCase(value: unknown, type: LogicalType): unknown {
 }
 
 function sortedEntries(entries: readonly [unknown, unknown][], type: LogicalType): unknown[] {
-  const made = entries.map(([key, item]) => [toCase(key, type.key ?? type.element!), type.root === "MAP" ? toCase(item, type.value!) : item]);
+  const made = entries.map(([key, item]) => [
+    toCase(key, type.key ?? type.element!),
+    type.root === "MAP" ? toCase(item, type.value!) : item,
+  ]);
   return made.sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
 }
 

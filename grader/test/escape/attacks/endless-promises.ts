@@ -1,3 +1,3 @@
-// verdict: (time-limit|compile-error)
+// verdict: (time-limit|memory-limit)
 const again = (): Promise<void> => Promise.resolve().then(again);
 again();

@@ -2,7 +2,13 @@ import { EventTimeTrigger } from "../triggers/event-time-trigger.ts";
 import { TimeWindow } from "../window.ts";
 import { mergeTimeWindows } from "./merge-time-windows.ts";
 import { gapOf, type SessionWindowTimeGapExtractor, type SessionGapLike } from "./session-gap.ts";
-import { type MergeCallback, MergingWindowAssigner, requireParameters, requireTimestamp, type WindowAssignerContext } from "./window-assigner.ts";
+import {
+  type MergeCallback,
+  MergingWindowAssigner,
+  requireParameters,
+  requireTimestamp,
+  type WindowAssignerContext,
+} from "./window-assigner.ts";
 
 /** Sessions by event time: a window ends when no record came for the gap; windows that meet become one. */
 export class EventTimeSessionWindows extends MergingWindowAssigner<unknown, TimeWindow> {

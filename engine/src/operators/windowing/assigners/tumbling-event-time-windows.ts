@@ -1,6 +1,13 @@
 import { EventTimeTrigger } from "../triggers/event-time-trigger.ts";
 import { TimeWindow } from "../window.ts";
-import { requireParameters, requireTimestamp, staggerOffset, WindowAssigner, type WindowAssignerContext, WindowStagger } from "./window-assigner.ts";
+import {
+  requireParameters,
+  requireTimestamp,
+  staggerOffset,
+  WindowAssigner,
+  type WindowAssignerContext,
+  WindowStagger,
+} from "./window-assigner.ts";
 import { WindowCache } from "./window-cache.ts";
 
 /** Windows of one size, side by side, by event time. With an offset they begin that much later (or earlier) than the epoch's multiples. */
@@ -13,7 +20,10 @@ export class TumblingEventTimeWindows extends WindowAssigner<unknown, TimeWindow
 
   private constructor(sizeMs: number, offsetMs: number, windowStagger: WindowStagger) {
     super();
-    requireParameters(Math.abs(offsetMs) < sizeMs, `TumblingEventTimeWindows parameters must satisfy abs(offset) < size, got size ${sizeMs} ms, offset ${offsetMs} ms`);
+    requireParameters(
+      Math.abs(offsetMs) < sizeMs,
+      `TumblingEventTimeWindows parameters must satisfy abs(offset) < size, got size ${sizeMs} ms, offset ${offsetMs} ms`,
+    );
     this.sizeMs = sizeMs;
     this.offsetMs = offsetMs;
     this.windowStagger = windowStagger;
@@ -21,7 +31,11 @@ export class TumblingEventTimeWindows extends WindowAssigner<unknown, TimeWindow
   }
 
   /** @param offset for instance minus eight hours for days that begin at midnight in China. */
-  static of(size: { toMillis(): number }, offset?: { toMillis(): number }, windowStagger: WindowStagger = WindowStagger.ALIGNED): TumblingEventTimeWindows {
+  static of(
+    size: { toMillis(): number },
+    offset?: { toMillis(): number },
+    windowStagger: WindowStagger = WindowStagger.ALIGNED,
+  ): TumblingEventTimeWindows {
     return new TumblingEventTimeWindows(size.toMillis(), offset?.toMillis() ?? 0, windowStagger);
   }
 

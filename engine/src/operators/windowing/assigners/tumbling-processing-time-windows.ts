@@ -13,7 +13,10 @@ export class TumblingProcessingTimeWindows extends WindowAssigner<unknown, TimeW
 
   private constructor(sizeMs: number, offsetMs: number, windowStagger: WindowStagger) {
     super();
-    requireParameters(Math.abs(offsetMs) < sizeMs, `TumblingProcessingTimeWindows parameters must satisfy abs(offset) < size, got size ${sizeMs} ms, offset ${offsetMs} ms`);
+    requireParameters(
+      Math.abs(offsetMs) < sizeMs,
+      `TumblingProcessingTimeWindows parameters must satisfy abs(offset) < size, got size ${sizeMs} ms, offset ${offsetMs} ms`,
+    );
     this.sizeMs = sizeMs;
     this.offsetMs = offsetMs;
     this.windowStagger = windowStagger;
@@ -21,7 +24,11 @@ export class TumblingProcessingTimeWindows extends WindowAssigner<unknown, TimeW
   }
 
   /** @param offset for instance minus eight hours for days that begin at midnight in China. */
-  static of(size: { toMillis(): number }, offset?: { toMillis(): number }, windowStagger: WindowStagger = WindowStagger.ALIGNED): TumblingProcessingTimeWindows {
+  static of(
+    size: { toMillis(): number },
+    offset?: { toMillis(): number },
+    windowStagger: WindowStagger = WindowStagger.ALIGNED,
+  ): TumblingProcessingTimeWindows {
     return new TumblingProcessingTimeWindows(size.toMillis(), offset?.toMillis() ?? 0, windowStagger);
   }
 

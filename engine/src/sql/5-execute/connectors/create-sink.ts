@@ -27,7 +27,8 @@ export function createSink(table: CatalogTable, connector: ConnectorName, contex
 /** What `print` writes: `+I[1, a]`. */
 export function printedRow(columns: readonly TableColumn[], context: EvalContext): (row: Row) => string {
   const texts = columns.map((column) => textOf(column.type, context) ?? String);
-  return (row) => `${rowKindString(kindOf(row))}[${texts.map((text, i) => (row[i + FIELD_OFFSET] === null ? "NULL" : text(row[i + FIELD_OFFSET]))).join(", ")}]`;
+  return (row) =>
+    `${rowKindString(kindOf(row))}[${texts.map((text, i) => (row[i + FIELD_OFFSET] === null ? "NULL" : text(row[i + FIELD_OFFSET]))).join(", ")}]`;
 }
 
 const GUARANTEES: Readonly<Record<string, keyof typeof DeliveryGuarantee>> = {
@@ -38,13 +39,16 @@ const GUARANTEES: Readonly<Record<string, keyof typeof DeliveryGuarantee>> = {
 
 function kafkaSink(table: CatalogTable, columns: readonly TableColumn[], upsert: boolean, context: EvalContext): Sink<unknown> {
   const topic = optionValue(table, "topic") ?? "";
-  const physical = columns.flatMap((column, i) => (column.kind === "physical" ? [{ name: column.name, at: i + FIELD_OFFSET, encode: jsonEncoder(column.type) }] : []));
+  const physical = columns.flatMap((column, i) =>
+    column.kind === "physical" ? [{ name: column.name, at: i + FIELD_OFFSET, encode: jsonEncoder(column.type) }] : [],
+  );
   const keyNames = upsert ? table.primaryKey.map((key) => table.columns[key].name) : (optionValue(table, "key.fields")?.split(";") ?? []);
   const keys = keyNames.map((name) => {
     const at = columns.findIndex((column) => column.name === name);
     return { at: at + FIELD_OFFSET, text: textOf(columns[at].type, context) ?? String };
   });
-  const keyOf = (row: Row): string | null => (keys.length === 0 ? null : keys.map(({ at, text }) => (row[at] === null ? "null" : text(row[at]))).join("\u0001"));
+  const keyOf = (row: Row): string | null =>
+    keys.length === 0 ? null : keys.map(({ at, text }) => (row[at] === null ? "null" : text(row[at]))).join("\u0001");
   const builder = KafkaSink.builder<Row>()
     .setRecordSerializer({
       topic,

@@ -94,7 +94,10 @@ function watermarksOf(table: CatalogTable, context: EvalContext, idleTimeoutMs: 
   if (table.watermark === null) return WatermarkStrategy.noWatermarks<Row>();
   const { column, expr } = table.watermark;
   const timeColumn = table.columns[column];
-  const time: Evaluator = timeColumn.expr === null ? (row) => row[column + FIELD_OFFSET] : compileExpression(overPhysicalColumns(table, timeColumn.expr), context);
+  const time: Evaluator =
+    timeColumn.expr === null
+      ? (row) => row[column + FIELD_OFFSET]
+      : compileExpression(overPhysicalColumns(table, timeColumn.expr), context);
   const watermark = compileExpression(overPhysicalColumns(table, expr), context);
   const strategy = WatermarkStrategy.forGenerator<Row>(() => new ExpressionWatermarks(watermark)).withTimestampAssigner(
     (row) => (time(row) as number | null) ?? MIN_TIMESTAMP,

@@ -16,7 +16,8 @@ export function jsonDecoder(type: LogicalType, context: EvalContext): Decoder {
   return (value) => {
     if (value === null || value === undefined) return null;
     const decoded = decode(value);
-    if (decoded === null) throw new SqlRuntimeError("SQL_JSON_VALUE", `Failed to deserialize JSON: ${JSON.stringify(value)} is no ${typeName(type)}.`);
+    if (decoded === null)
+      throw new SqlRuntimeError("SQL_JSON_VALUE", `Failed to deserialize JSON: ${JSON.stringify(value)} is no ${typeName(type)}.`);
     return decoded;
   };
 }

@@ -62,7 +62,8 @@ export function checkTableOptions(table: CatalogTable, topics: readonly string[]
   }
   const known = CONNECTORS[connector.value];
   for (const option of table.options.values()) {
-    if (known.includes(option.key) || (option.key.startsWith("fields.") && known.includes("fields.#")) || /^properties\./.test(option.key)) continue;
+    if (known.includes(option.key) || (option.key.startsWith("fields.") && known.includes("fields.#")) || /^properties\./.test(option.key))
+      continue;
     throw new SqlError("validate", "SQL_UNKNOWN_OPTION", `Connector '${connector.value}' has no option '${option.key}'.`, option.keySpan, {
       found: option.key,
       hint: nameHint(option.key, known, "options"),
@@ -83,15 +84,26 @@ function checkKafka(table: CatalogTable, connector: string, topics: readonly str
   }
   const format = table.options.get("value.format") ?? table.options.get("format");
   if (format !== undefined && format.value !== "json") {
-    throw new SqlError("validate", "SQL_FORMAT", `The format '${format.value}' is not available.`, format.valueSpan, { found: format.value, expected: "json" });
+    throw new SqlError("validate", "SQL_FORMAT", `The format '${format.value}' is not available.`, format.valueSpan, {
+      found: format.value,
+      expected: "json",
+    });
   }
   if (format === undefined) {
-    throw new SqlError("validate", "SQL_FORMAT", `Table '${table.name}' needs the option 'format'.`, topic.span, { expected: "'format' = 'json'" });
+    throw new SqlError("validate", "SQL_FORMAT", `Table '${table.name}' needs the option 'format'.`, topic.span, {
+      expected: "'format' = 'json'",
+    });
   }
   if (connector === "upsert-kafka" && table.primaryKey.length === 0) {
-    throw new SqlError("validate", "SQL_PRIMARY_KEY", `'upsert-kafka' tables require to define a PRIMARY KEY constraint; '${table.name}' has none.`, topic.span, {
-      hint: "PRIMARY KEY (id) NOT ENFORCED",
-    });
+    throw new SqlError(
+      "validate",
+      "SQL_PRIMARY_KEY",
+      `'upsert-kafka' tables require to define a PRIMARY KEY constraint; '${table.name}' has none.`,
+      topic.span,
+      {
+        hint: "PRIMARY KEY (id) NOT ENFORCED",
+      },
+    );
   }
   const guarantee = table.options.get("sink.delivery-guarantee");
   if (guarantee !== undefined && !["exactly-once", "at-least-once", "none"].includes(guarantee.value)) {
@@ -101,7 +113,12 @@ function checkKafka(table: CatalogTable, connector: string, topics: readonly str
     });
   }
   if (guarantee?.value === "exactly-once" && !table.options.has("sink.transactional-id-prefix")) {
-    throw new SqlError("validate", "SQL_TRANSACTIONAL_ID", "sink.transactional-id-prefix must be specified when using DeliveryGuarantee.EXACTLY_ONCE.", guarantee.span);
+    throw new SqlError(
+      "validate",
+      "SQL_TRANSACTIONAL_ID",
+      "sink.transactional-id-prefix must be specified when using DeliveryGuarantee.EXACTLY_ONCE.",
+      guarantee.span,
+    );
   }
 }
 

@@ -79,7 +79,10 @@ export class SessionWindowAggregateOperator extends OneInputSqlOperator {
     else handler.retract(accumulator, row);
     const kept = own ?? { keyRow: this.keyPositions.map((at) => row[at]), windows: [] };
     if (own === undefined) this.sessions.set(0, key, kept);
-    kept.windows = [...kept.windows.filter((window) => !touching.includes(window)), { start: mergedStart, end: mergedEnd, accumulator }].sort((a, b) => a.start - b.start);
+    kept.windows = [
+      ...kept.windows.filter((window) => !touching.includes(window)),
+      { start: mergedStart, end: mergedEnd, accumulator },
+    ].sort((a, b) => a.start - b.start);
     this.addEnd(mergedEnd, key);
     const { probe } = this.context;
     if (probe.recording) {

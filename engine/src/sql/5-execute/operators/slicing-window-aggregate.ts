@@ -74,7 +74,10 @@ export class SlicingWindowAggregateOperator extends OneInputSqlOperator {
 
   processRow(row: Row): void {
     const time = this.timeOf(row);
-    const sliceEnd = this.options.attached === null ? this.sliceEndOf(time) : (row[this.options.attached[1] + FIELD_OFFSET] as number) + this.zone(row[this.options.attached[1] + FIELD_OFFSET] as number);
+    const sliceEnd =
+      this.options.attached === null
+        ? this.sliceEndOf(time)
+        : (row[this.options.attached[1] + FIELD_OFFSET] as number) + this.zone(row[this.options.attached[1] + FIELD_OFFSET] as number);
     let fires = sliceEnd;
     if (this.hasFired(sliceEnd)) {
       const last = this.lastWindowOf(sliceEnd);

@@ -1,5 +1,5 @@
 /** What all SQL operators share: output of rows, watermarks, the evaluation context, snapshots of their stores. */
-import { MIN_TIMESTAMP } from "../../../base/long.ts";
+import { MAX_TIMESTAMP, MIN_TIMESTAMP } from "../../../base/long.ts";
 import type { OneInputStreamOperator, OperatorContext, StateSize, StreamOperator, TwoInputStreamOperator } from "../../../flow/operator.ts";
 import { StreamRecord } from "../../../flow/stream-record.ts";
 import type { OperatorSnapshot } from "../../../state/snapshot.ts";
@@ -152,7 +152,12 @@ export abstract class TwoInputSqlOperator extends SqlOperator implements TwoInpu
     if (combined <= this.currentWatermark) return;
     this.onWatermark(combined);
     this.currentWatermark = combined;
-    this.context.output.emitWatermark(combined);
+    this.context.output.emitWatermark(combined === MAX_TIMESTAMP ? combined : combined - this.watermarkDelayMs);
+  }
+
+  /** How far the output's rows may lie behind the inputs' watermark. */
+  protected get watermarkDelayMs(): number {
+    return 0;
   }
 
   protected onWatermark(_timestampMs: number): void {}

@@ -32,7 +32,12 @@ export class UnnestOperator extends OneInputSqlOperator {
   processRow(row: Row): void {
     const { elementFields, withOrdinality, outer, width } = this.options;
     const collection = this.evaluate(row) as unknown[] | null;
-    const elements = collection === null ? [] : this.multiset ? (collection as [unknown, number][]).flatMap(([value, n]) => Array<unknown>(n).fill(value)) : collection;
+    const elements =
+      collection === null
+        ? []
+        : this.multiset
+          ? (collection as [unknown, number][]).flatMap(([value, n]) => Array<unknown>(n).fill(value))
+          : collection;
     elements.forEach((element, position) => {
       const made = row.slice();
       if (elementFields === 0) made.push(element);
@@ -47,4 +52,3 @@ export class UnnestOperator extends OneInputSqlOperator {
     }
   }
 }
-

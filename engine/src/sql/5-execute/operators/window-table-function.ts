@@ -15,7 +15,8 @@ export function windowsOf(spec: Exclude<WindowSpecification, { kind: "session" }
     }
     case "hop": {
       const windows = [];
-      for (let start = floor(spec.slideMs); start > time - spec.sizeMs; start -= spec.slideMs) windows.push({ start, end: start + spec.sizeMs });
+      for (let start = floor(spec.slideMs); start > time - spec.sizeMs; start -= spec.slideMs)
+        windows.push({ start, end: start + spec.sizeMs });
       return windows;
     }
     case "cumulate": {

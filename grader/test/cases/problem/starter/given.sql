@@ -1,3 +1,5 @@
+SET 'execution.checkpointing.interval' = '30 s';
+
 CREATE TABLE clicks (
   `user` STRING,
   `at` BIGINT,
@@ -9,4 +11,5 @@ CREATE TABLE counts (
   `user` STRING,
   `minute` TIMESTAMP_LTZ(3),
   `count` BIGINT
-) WITH ('connector' = 'kafka', 'topic' = 'counts', 'format' = 'json');
+) WITH ('connector' = 'kafka', 'topic' = 'counts', 'format' = 'json',
+  'sink.delivery-guarantee' = 'exactly-once', 'sink.transactional-id-prefix' = 'counts');

@@ -58,8 +58,7 @@ const clicks = env.fromSource(
     .setTopics("clicks")
     .setValueOnlyDeserializer(new JsonDeserializationSchema<Click>())
     .build(),
-  WatermarkStrategy.forBoundedOutOfOrderness<Click>(Duration.ofSeconds(5))
-    .withTimestampAssigner((click) => click.at),
+  WatermarkStrategy.forBoundedOutOfOrderness<Click>(Duration.ofSeconds(5)).withTimestampAssigner((click) => click.at),
   "clicks",
 );
 

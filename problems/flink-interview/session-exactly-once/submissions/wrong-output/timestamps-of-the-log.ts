@@ -58,8 +58,7 @@ const clicks = env.fromSource(
     .setTopics("clicks")
     .setValueOnlyDeserializer(new JsonDeserializationSchema<Click>())
     .build(),
-  WatermarkStrategy.forBoundedOutOfOrderness<Click>(Duration.ofSeconds(5))
-    .withIdleness(Duration.ofMinutes(2)),
+  WatermarkStrategy.forBoundedOutOfOrderness<Click>(Duration.ofSeconds(5)).withIdleness(Duration.ofMinutes(2)),
   "clicks",
 );
 

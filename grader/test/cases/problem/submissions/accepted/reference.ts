@@ -37,7 +37,7 @@ class Label extends ProcessWindowFunction<number, Count, string, TimeWindow> {
 }
 
 const env = StreamExecutionEnvironment.getExecutionEnvironment();
-env.enableCheckpointing(10_000);
+env.enableCheckpointing(30_000);
 env
   .fromSource(
     KafkaSource.builder<Click>().setTopics("clicks").build(),
