@@ -4,4 +4,4 @@ interface Window {
 }
 
 /** A part of Monaco that comes without declarations; imported for its effect only. */
-declare module "monaco-editor/editor/contrib/suggest/browser/suggestController";
+declare module "monaco-editor/internal/common/workers";

@@ -11,6 +11,10 @@ millrace grade <problemDir> <submissionFile>
 millrace pack verify <packDir> [--seeds 50] [--quick] [--only problem]`;
 
 async function main(args: string[]): Promise<number> {
+  if (["help", "--help", "-h"].includes(args[0] ?? "")) {
+    console.log(USAGE);
+    return 0;
+  }
   const { values, positionals } = parse(args);
   const [command, ...rest] = positionals;
   const grader = new Grader({ poolSize: command === "pack" ? 2 : 1 });

@@ -18,7 +18,7 @@ import { type JobRun, runJob } from "./judge/run-job.ts";
 import type { Problem, Scenario } from "./pack/problem.ts";
 import { AuthorSandbox } from "./sandbox/author-sandbox.ts";
 import { engineSourceDir } from "./sandbox/engine-sources.ts";
-import { guestBundle } from "./sandbox/guest-bundle.ts";
+import { guestFiles } from "./sandbox/guest-files.ts";
 import { WarmPool } from "./sandbox/warm-pool.ts";
 
 export interface GraderOptions {
@@ -139,10 +139,10 @@ export class Grader {
   }
 
   async #build(): Promise<Started> {
-    const bundle = await guestBundle();
+    const files = await guestFiles();
     const compile = new CompileService();
-    const pool = new WarmPool(bundle, { size: this.#options.poolSize ?? 2, limits: DEFAULT_LIMITS });
-    const sandbox = new AuthorSandbox(bundle);
+    const pool = new WarmPool(files, { size: this.#options.poolSize ?? 2, limits: DEFAULT_LIMITS });
+    const sandbox = new AuthorSandbox(files);
     const references = new References(compile, sandbox);
     const traces = new TraceQuestions(references, sandbox);
     return { compile, pool, sandbox, references, traces, engineVersion: readEngineVersion() };

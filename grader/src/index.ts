@@ -1,5 +1,5 @@
 /** The grader's door. */
-export { flinkTypeFiles, type TypeFile } from "./compile/flink-types.ts";
+export { flinkTypeFiles, GLOBAL_TYPES, type TypeFile } from "./compile/flink-types.ts";
 export { MAX_SUBMISSION_BYTES } from "./compile/compile-submission.ts";
 export { Grader, type GraderOptions } from "./grader.ts";
 export { JudgeFault } from "./judge/judge-fault.ts";

@@ -24,7 +24,7 @@ const COMMANDS = {
   check: { script: "server/bin/check.mjs" },
   format: { script: "server/bin/check.mjs", args: ["--write"] },
   conformance: { script: "engine/test/conformance/run.ts" },
-  bench: { script: "engine/bench/run.ts" },
+  bench: { script: "server/bin/bench.mjs" },
 };
 
 /** Where each platform's package keeps its node binary. */

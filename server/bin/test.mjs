@@ -1,53 +1,69 @@
 /**
- * `npm test`: everything needed to trust a change, part after part. Each part says what it ran; the last line sums them up as
- * `N passed, N failed`. A part that ends badly without having counted a failure counts as one.
+ * `npm test`: everything needed to trust a change. Two parts run at a time, each prints what it said when it has ended; the last line
+ * sums them up as `N passed, N failed`. A part that ends badly without having counted a failure counts as one.
+ * `npm test -- engine grader` runs only the parts whose titles begin with these words, and passes their output on as it comes.
  */
-import { buildClient } from "./build-client.mjs";
-import { check } from "./check.mjs";
-import { packageBin, root, runNode } from "./steps.mjs";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
+import { buildClient } from "./build-client.mjs";
+import { check } from "./check.mjs";
+import { packageBin, root, runNode, say } from "./steps.mjs";
 
 const vitest =
   (workspace, ...args) =>
-  () =>
-    runNode([packageBin("vitest"), "run", "--root", join(root, workspace), ...args]);
+  (options) =>
+    runNode([packageBin("vitest"), "run", "--root", join(root, workspace), ...args], options);
 
+const PACK = join(root, "problems/flink-interview");
+
+/** Longest first, so that the two lanes end together. `alone`: watches a clock that a busy machine would disturb. */
 const PARTS = [
-  ["check: format, lint, types, layers", check],
-  ["engine: units, recorded Flink cases, seeded simulation", vitest("engine")],
-  ["grader: judge, checkers, sandbox against attacks", vitest("grader")],
-  ["server: routes, queue, kill -9", vitest("server")],
-  ["client: units", vitest("client")],
-  [
-    "problems: every submission of the pack gets its verdict",
-    () => runNode([join(root, "grader/src/cli.ts"), "pack", "verify", join(root, "problems/flink-interview"), "--quick"]),
-  ],
-  ["browser: a learner's journey in Chromium", vitest("client", "--config", "test/journey/vitest.config.ts")],
+  {
+    title: "problems: every submission of the pack gets its verdict",
+    run: (options) => runNode([join(root, "grader/src/cli.ts"), "pack", "verify", PACK, "--quick"], options),
+  },
+  { title: "server: routes, queue, kill -9", run: vitest("server") },
+  { title: "grader: judge, checkers, sandbox against attacks", run: vitest("grader") },
+  { title: "check: format, lint, types, layers", run: check },
+  { title: "engine: units, recorded Flink cases, seeded simulation", run: vitest("engine") },
+  { title: "client: units", run: vitest("client") },
+  { title: "browser: journeys in Chromium", run: vitest("client", "--config", "test/journey/vitest.config.ts"), alone: true },
 ];
 
-const only = process.argv.slice(2);
+const words = process.argv.slice(2);
+const wanted = PARTS.filter(({ title }) => words.length === 0 || words.some((word) => title.startsWith(word)));
+const echo = wanted.length === 1;
 let passed = 0;
 let failed = 0;
+
 await buildClient();
-for (const [title, run] of PARTS) {
-  if (only.length > 0 && !only.some((word) => title.startsWith(word))) continue;
-  process.stdout.write(`\n=== ${title}\n`);
-  const started = Date.now();
-  const counted = count(await run());
-  passed += counted.passed;
-  failed += counted.failed;
-  process.stdout.write(`=== ${counted.passed} passed, ${counted.failed} failed in ${((Date.now() - started) / 1000).toFixed(0)} s\n`);
-}
+const together = wanted.filter((part) => !part.alone);
+const lane = async () => {
+  for (let part = together.shift(); part; part = together.shift()) await runPart(part);
+};
+await Promise.all([lane(), lane()]);
+for (const part of wanted) if (part.alone) await runPart(part);
 process.stdout.write(`\n${passed} passed, ${failed} failed\n`);
 process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
 
+async function runPart({ title, run }) {
+  say(`running ${title} …`);
+  const started = Date.now();
+  const result = await run({ echo });
+  const counted = count(result);
+  passed += counted.passed;
+  failed += counted.failed;
+  const seconds = ((Date.now() - started) / 1000).toFixed(0);
+  // A part that passed has nothing to tell but its numbers.
+  const report = echo || counted.failed === 0 ? "" : result.output;
+  process.stdout.write(`${report}=== ${title}: ${counted.passed} passed, ${counted.failed} failed in ${seconds} s\n`);
+}
+
 /** Reads the counts off a part's own closing line: vitest's "Tests  2 failed | 40 passed (42)" or our "40 passed, 2 failed". */
-function count(result) {
-  if (result.code === undefined) return result;
-  const plain = [...stripVTControlCharacters(result.output).matchAll(/^(\d+) passed, (\d+) failed\s*$|^\s*Tests\s+(.*)$/gm)].at(-1);
-  const summary = plain?.[3];
-  const passed = Number(summary ? (/(\d+) passed/.exec(summary)?.[1] ?? 0) : (plain?.[1] ?? 0));
-  const failed = Number(summary ? (/(\d+) failed/.exec(summary)?.[1] ?? 0) : (plain?.[2] ?? 0));
-  return { passed, failed: result.code !== 0 && failed === 0 ? 1 : failed };
+function count({ code, output }) {
+  const lines = [...stripVTControlCharacters(output).matchAll(/^(\d+) passed, (\d+) failed\s*$|^\s*Tests\s+(.*)$/gm)];
+  const [, ours, oursFailed, summary] = lines.at(-1) ?? [];
+  const passed = Number(summary ? (/(\d+) passed/.exec(summary)?.[1] ?? 0) : (ours ?? 0));
+  const failed = Number(summary ? (/(\d+) failed/.exec(summary)?.[1] ?? 0) : (oursFailed ?? 0));
+  return { passed, failed: code !== 0 && failed === 0 ? 1 : failed };
 }

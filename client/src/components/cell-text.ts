@@ -1,6 +1,6 @@
 /** How a value of a table is written. Columns know their role from the problem's sample tables. */
 import type { SampleTable } from "@millrace/server/contract";
-import { isPlainTime, timeFormatterFor } from "../visuals/format-time.ts";
+import { timeFormatterFor, timeOf } from "../visuals/format-time.ts";
 
 export type ColumnRole = SampleTable["columns"][number]["role"];
 
@@ -23,7 +23,10 @@ export function cellWriters(columns: readonly TableColumn[], rows: readonly (rea
   return columns.map((column, i) => {
     if (!isTimeRole(column.role)) return plainText;
     const time = timeFormatterFor(rows.map((row) => row[i]));
-    return (value) => (isPlainTime(value) ? time(value) : plainText(value));
+    return (value) => {
+      const ms = timeOf(value);
+      return ms === null ? plainText(value) : time(ms);
+    };
   });
 }
 

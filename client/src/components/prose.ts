@@ -1,7 +1,7 @@
-/** The little Markdown that headlines and hints use: paragraphs, fenced code, `code`, **bold**. */
+/** The little Markdown that headlines and hints use: paragraphs, fenced code, `code`, **bold**, *slanted*. */
 
 export interface Span {
-  readonly kind: "text" | "code" | "bold";
+  readonly kind: "text" | "code" | "bold" | "em";
   readonly text: string;
 }
 
@@ -25,10 +25,11 @@ export function parseProse(text: string): Block[] {
 
 function spansOf(text: string): Span[] {
   const spans: Span[] = [];
-  for (const match of text.matchAll(/`([^`]+)`|\*\*([^*]+)\*\*|([^`*]+|[`*])/g)) {
+  for (const match of text.matchAll(/`([^`]+)`|\*\*([^*]+)\*\*|\*([^\s*](?:[^*]*[^\s*])?)\*|([^`*]+|[`*])/g)) {
     if (match[1] !== undefined) spans.push({ kind: "code", text: match[1] });
     else if (match[2] !== undefined) spans.push({ kind: "bold", text: match[2] });
-    else spans.push({ kind: "text", text: match[3] });
+    else if (match[3] !== undefined) spans.push({ kind: "em", text: match[3] });
+    else spans.push({ kind: "text", text: match[4] });
   }
   return spans;
 }

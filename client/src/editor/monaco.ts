@@ -1,36 +1,12 @@
 /**
  * Monaco, wrapped: what the workspace needs and nothing else. This module and all it imports form a chunk of their own, loaded when a
- * workspace is open; only the parts of Monaco named here are in it.
+ * workspace is open.
  */
 import { editor, KeyCode, Uri } from "monaco-editor/editor/editor.api";
 import EditorWorker from "monaco-editor/editor/editor.worker?worker";
-import "monaco-editor/features/bracketMatching/register";
-import "monaco-editor/features/clipboard/register";
-import "monaco-editor/features/codicon/register";
-import "monaco-editor/features/codeEditor/register";
-import "monaco-editor/features/comment/register";
-import "monaco-editor/features/contextmenu/register";
-import "monaco-editor/features/cursorUndo/register";
-import "monaco-editor/features/find/register";
-import "monaco-editor/features/format/register";
-import "monaco-editor/features/gotoError/register";
-import "monaco-editor/features/gotoSymbol/register";
-import "monaco-editor/features/hover/register";
-import "monaco-editor/features/indentation/register";
-import "monaco-editor/features/linesOperations/register";
-import "monaco-editor/features/multicursor/register";
-import "monaco-editor/features/parameterHints/register";
-import "monaco-editor/features/readOnlyMessage/register";
-import "monaco-editor/features/rename/register";
-import "monaco-editor/features/smartSelect/register";
-import "monaco-editor/features/snippet/register";
-import "monaco-editor/features/suggest/register";
-// The feature above leaves the widget to whoever loads first; loaded with TypeScript's part, it would come after the editor and miss it.
-import "monaco-editor/editor/contrib/suggest/browser/suggestController";
-import "monaco-editor/features/toggleTabFocusMode/register";
-import "monaco-editor/features/wordHighlighter/register";
-import "monaco-editor/features/wordOperations/register";
-import "monaco-editor/features/wordPartOperations/register";
+// All of the editor's features at once. TypeScript's part loads this module anyway, but later: an editor made after that would ask for
+// services which the first one, made before, has settled without.
+import "monaco-editor/internal/common/workers";
 import "monaco-editor/languages/definitions/typescript/register";
 import TypeScriptWorker from "monaco-editor/languages/features/typescript/ts.worker?worker";
 import type { DiagnosticData } from "@millrace/server/contract";
@@ -96,6 +72,13 @@ export class MonacoEditor {
       quickSuggestions: { other: true, comments: false, strings: false },
       wordBasedSuggestions: "off",
       smoothScrolling: false,
+      stickyScroll: { enabled: false },
+      codeLens: false,
+      links: false,
+      colorDecorators: false,
+      inlineSuggest: { enabled: false },
+      dropIntoEditor: { enabled: false },
+      pasteAs: { enabled: false },
       cursorBlinking: "solid",
       "semanticHighlighting.enabled": false,
     });

@@ -29,14 +29,7 @@ export function configureTypeScript(): void {
   typescriptDefaults.setInlayHintsOptions({ includeInlayParameterNameHints: "none" });
 }
 
-/** What a learner's program has besides the language and "flink"; used where the server's files do not say it themselves. */
-const GLOBALS = {
-  path: "globals.d.ts",
-  text: 'declare const console: Record<"log" | "info" | "warn" | "error" | "debug", (...values: unknown[]) => void>;\n',
-};
-
 /** Makes `import … from "flink"` resolve. Files without a folder of their own lie in the module's root. */
 export function provideFlink(files: readonly { readonly path: string; readonly text: string }[]): void {
-  const all = files.some((file) => file.path === GLOBALS.path) ? files : [...files, GLOBALS];
-  typescriptDefaults.setExtraLibs(all.map((file) => ({ content: file.text, filePath: `file:///node_modules/flink/${file.path}` })));
+  typescriptDefaults.setExtraLibs(files.map((file) => ({ content: file.text, filePath: `file:///node_modules/flink/${file.path}` })));
 }

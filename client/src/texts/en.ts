@@ -157,7 +157,9 @@ export const texts = {
     ms: (n: number) => `${grouped(Math.round(n))} ms`,
     topic: (topic: string, world: number) => `${topic}, world ${world}`,
     equal: (n: number) => `${count(n, "row")}, equal to the expected`,
-    unequal: (n: number, expected: number) => `${count(n, "row")}, expected ${grouped(expected)}`,
+    unequal: (n: number, expected: number) =>
+      n === expected ? `${count(n, "row")}, not those expected` : `${count(n, "row")}, expected ${grouped(expected)}`,
+    notCompiled: (n: number) => `Not run: ${count(n, "mistake")} to mend first.`,
     visibleAt: "visible at",
     never: "never",
     printed: "Printed",
@@ -170,6 +172,7 @@ export const texts = {
   },
   difference: {
     kinds: { equal: "", missing: "missing", unexpected: "not expected", duplicate: "again", changed: "changed" },
+    empty: "empty",
     expected: (value: string) => `expected ${value}`,
     more: (n: number) => `${grouped(n)} more rows differ or follow`,
     caption: (topic: string) => `First difference in ${topic}`,

@@ -18,6 +18,16 @@ export function isPlainTime(value: unknown): value is number {
   return typeof value === "number" && Number.isInteger(value) && Math.abs(value) <= 8.64e15;
 }
 
+const SQL_TIMESTAMP = /^\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(?:\.\d{1,9})?Z?$/;
+
+/** Epoch ms of a time however a row spells it: a number, or SQL's `2026-01-05 10:00:00.000` (UTC). Null = no time. */
+export function timeOf(value: unknown): number | null {
+  if (isPlainTime(value)) return value;
+  if (typeof value !== "string" || !SQL_TIMESTAMP.test(value)) return null;
+  const ms = Date.parse(`${value.replace(" ", "T").replace("Z", "")}Z`);
+  return Number.isNaN(ms) ? null : ms;
+}
+
 /** "10:00:05", with milliseconds only where there are any: "10:00:04.999". */
 export function formatTime(ms: number): string {
   if (isMaxTime(ms)) return "end of input";
@@ -43,17 +53,19 @@ export function formatDateTime(ms: number): string {
 export function timeFormatterFor(values: readonly unknown[]): (ms: number) => string {
   let day: number | null = null;
   for (const value of values) {
-    if (!isPlainTime(value)) continue;
-    const valueDay = Math.floor(value / DAY_MS);
+    const ms = timeOf(value);
+    if (ms === null) continue;
+    const valueDay = Math.floor(ms / DAY_MS);
     if (day !== null && day !== valueDay) return formatDateTime;
     day = valueDay;
   }
   return formatTime;
 }
 
-/** A tick: the date joins in when the axis spans days, milliseconds when it spans less than two seconds. */
+/** A tick: the date joins in when the axis spans days; on an axis of half a day and more midnight is written as the day that begins. */
 export function tickFormatter(spanMs: number): (ms: number) => string {
   if (spanMs > 2 * DAY_MS) return (ms) => `${formatDate(ms).slice(5)} ${formatTime(ms).slice(0, 5)}`;
+  if (spanMs >= DAY_MS / 2) return (ms) => (ms % DAY_MS === 0 ? formatDate(ms).slice(5) : formatTime(ms));
   return formatTime;
 }
 

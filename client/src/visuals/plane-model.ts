@@ -193,7 +193,7 @@ export function planeModel(recording: Recording, options: PlaneOptions = {}): Pl
         break;
       }
       case "fault":
-        faultReason = event.taskManager === null ? event.what : `${event.what}, tm-${event.taskManager}`;
+        faultReason = faultText(event.what, event.taskManager);
         break;
       case "job":
         if (event.what === "failing" || event.what === "failed") {
@@ -239,6 +239,13 @@ export function planeModel(recording: Recording, options: PlaneOptions = {}): Pl
     event: extentOfEvents(drawn, windows),
     truncated: recording.truncated,
   };
+}
+
+/** As scenarios write it: task managers are counted from 1 there, from 0 in the recording. */
+function faultText(what: string, taskManager: number | null): string {
+  if (what === "crashJobManager") return "crash jm";
+  if (what === "crashTaskManager" && taskManager !== null) return `crash tm ${taskManager + 1}`;
+  return taskManager === null ? what : `${what}, tm ${taskManager + 1}`;
 }
 
 /** The watermark that decides lateness is the one at the operator with the windows (or timers); a job without them shows its last. */

@@ -2,6 +2,5 @@ import { defineConfig } from "vitest/config";
 
 /** The journeys drive one real server and one real browser, one after the other. */
 export default defineConfig({
-  root: import.meta.dirname,
-  test: { include: ["**/*.test.ts"], testTimeout: 120_000, hookTimeout: 120_000, fileParallelism: false, reporters: ["default"] },
+  test: { include: ["test/journey/**/*.test.ts"], testTimeout: 120_000, hookTimeout: 120_000, fileParallelism: false, reporters: ["default"] },
 });

@@ -79,7 +79,7 @@ describe("planeModel", () => {
 
   it("breaks the watermark at a crash, keeps what was lost and shows the replay", () => {
     const model = planeModel(sessionRecording({ crash: true }), { key: "u_42" });
-    expect(model.downtimes).toEqual([{ fromMs: at("10:40:00"), toMs: at("10:42:00"), reason: "crash, tm-1" }]);
+    expect(model.downtimes).toEqual([{ fromMs: at("10:40:00"), toMs: at("10:42:00"), reason: "crash, tm 2" }]);
     expect(model.watermark?.pieces).toHaveLength(2);
     expect(model.records.filter((r) => r.fate === "replayed")).toHaveLength(1);
     expect(model.windows[0]).toMatchObject({ lost: true, firedMs: null, closedMs: at("10:40:00") });

@@ -13,6 +13,7 @@ import type { Output } from "../flow/output.ts";
 import { StreamRecord } from "../flow/stream-record.ts";
 import { PeriodicEmission } from "./watermarks/periodic-emission.ts";
 import {
+  emitPeriodically,
   type TimestampAssigner,
   timestampOf,
   type Watermark,
@@ -103,17 +104,11 @@ export class SourceWatermarks<T> {
     );
   }
 
-  private emitPeriodically(): boolean {
-    let settled = isSettledAfter(this.main, this.mainOutput);
-    for (const split of this.splits.values()) settled = split.emitPeriodically() && settled;
-    this.multiplexer.onPeriodicEmit();
-    return settled;
+  private emitPeriodically(): number {
+    let settledUntilMs = emitPeriodically(this.main, this.mainOutput);
+    for (const split of this.splits.values()) settledUntilMs = Math.min(settledUntilMs, split.emitPeriodically());
+    return this.multiplexer.onPeriodicEmit() ? settledUntilMs : Number.NEGATIVE_INFINITY;
   }
-}
-
-function isSettledAfter<T>(generator: WatermarkGenerator<T>, output: WatermarkOutput): boolean {
-  generator.onPeriodicEmit(output);
-  return generator.isSettled?.() ?? false;
 }
 
 interface SplitGenerator<T> {
@@ -158,9 +153,9 @@ export class SplitOutput<T> implements ReaderOutput<T> {
     this.emission.touch();
   }
 
-  /** True when settled. */
-  emitPeriodically(): boolean {
-    return isSettledAfter(this.watermarks.generator, this.watermarks.periodic);
+  /** Gives the time until which the split's generator is settled. */
+  emitPeriodically(): number {
+    return emitPeriodically(this.watermarks.generator, this.watermarks.periodic);
   }
 }
 

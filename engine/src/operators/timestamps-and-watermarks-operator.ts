@@ -5,6 +5,7 @@ import type { Output } from "../flow/output.ts";
 import type { StreamRecord } from "../flow/stream-record.ts";
 import { PeriodicEmission } from "./watermarks/periodic-emission.ts";
 import {
+  emitPeriodically,
   type TimestampAssigner,
   timestampOf,
   type Watermark,
@@ -69,10 +70,7 @@ export class TimestampsAndWatermarksOperator<T> extends AbstractStreamOperator i
   private startPeriodicEmission(): void {
     const { autoWatermarkIntervalMs, processingTime } = this.context;
     if (autoWatermarkIntervalMs <= 0 || !this.emitProgressiveWatermarks) return;
-    this.emission = new PeriodicEmission(processingTime, autoWatermarkIntervalMs, () => {
-      this.generator.onPeriodicEmit(this.emitter);
-      return this.generator.isSettled?.() ?? false;
-    });
+    this.emission = new PeriodicEmission(processingTime, autoWatermarkIntervalMs, () => emitPeriodically(this.generator, this.emitter));
     this.emission.start(processingTime.currentMs());
   }
 }

@@ -6,6 +6,8 @@ import { type SentenceContext, sentenceFor } from "./sentence.ts";
 
 const CONTEXT_ROWS = 2;
 const MAX_ROWS = 12;
+/** Rows that nobody asked for can come in crowds; no more of them in one place, so that the row which the sentence names is on the page. */
+const MAX_UNEXPECTED_IN_PLACE = 3;
 
 /** `expected` = the reference's rows of this topic, in order. */
 export function differenceOf(world: number, comparison: TopicComparison, expected: readonly Row[], context: SentenceContext): Difference {
@@ -20,7 +22,8 @@ export function differenceOf(world: number, comparison: TopicComparison, expecte
     const before = here.filter((difference) => difference.kind === "unexpected");
     const behind = here.filter((difference) => difference.kind === "duplicate");
     const instead = here.filter((difference) => !before.includes(difference) && !behind.includes(difference));
-    for (const difference of before) rows.push({ kind: "unexpected", cells: difference.cells, expected: null });
+    for (const difference of before.slice(0, MAX_UNEXPECTED_IN_PLACE))
+      rows.push({ kind: "unexpected", cells: difference.cells, expected: null });
     for (const difference of instead) {
       if (difference.kind === "missing") rows.push({ kind: "missing", cells: difference.cells, expected: null });
       else rows.push({ kind: "changed", cells: difference.cells, expected: difference.expected });

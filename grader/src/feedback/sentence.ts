@@ -19,7 +19,7 @@ export function sentenceFor(comparison: TopicComparison, difference: RowDifferen
   const at = (epochMs: number | null) => (epochMs === null ? "at an unknown time" : `at ${formatInstant(epochMs, context.startMs)}`);
   switch (difference.kind) {
     case "missing":
-      return `${name} is missing from ${topic}${whyMissing(spec, difference, context)}.`;
+      return `${name} is missing from ${topic}${whyMissing(spec, difference, context)}.${alsoUnexpected(comparison)}`;
     case "unexpected":
       return `${name} is in ${topic} (visible ${at(difference.visibleAtMs)}), but the reference has no such row.`;
     case "duplicate": {
@@ -32,6 +32,15 @@ export function sentenceFor(comparison: TopicComparison, difference: RowDifferen
     case "reordered":
       return `The rows of ${name} in ${topic} come in another order than the reference's: ${wrongCells(spec, difference, context.startMs)}.`;
   }
+}
+
+/** Missing rows beside rows that nobody asked for are usually the same rows under another identity. */
+function alsoUnexpected(comparison: TopicComparison): string {
+  const number = comparison.differences.filter((difference) => difference.kind === "unexpected").length;
+  if (number === 0) return "";
+  return number === 1
+    ? " One row is there that the reference does not have."
+    : ` ${number} rows are there that the reference does not have.`;
 }
 
 /** "`u_42` 10:00:00" */

@@ -29,11 +29,15 @@ export async function sampleWorlds(references: References, problem: Problem): Pr
   return worlds;
 }
 
-/** Arrival time, partition when there are several, key when there is one, then the value's fields. */
+/**
+ * Arrival time, partition when there are several, key when no field repeats it, then the value's fields; a value without fields (a plain
+ * text) stands whole in the only column.
+ */
 function inputTable(problem: Problem, topic: WorldTopic): SampleTable {
   const spec = problem.inputs[topic.name];
   const names = spec?.columns ?? columnsOf(topic.arrivals.map((arrival) => arrival.value));
-  const keyed = topic.arrivals.some((arrival) => arrival.key !== null) && !names.includes("key");
+  const repeatsKey = (name: string) => topic.arrivals.every((arrival) => arrival.key === null || cellOf(arrival, name) === arrival.key);
+  const keyed = topic.arrivals.some((arrival) => arrival.key !== null) && !names.includes("key") && !names.some(repeatsKey);
   const stamped = topic.arrivals.some((arrival) => arrival.timestampMs !== undefined && arrival.timestampMs !== arrival.atMs);
   const columns: SampleTable["columns"][number][] = [{ name: "arrives", role: "processingTime" }];
   if (topic.partitions > 1) columns.push({ name: "partition", role: "offset" });
@@ -47,7 +51,11 @@ function inputTable(problem: Problem, topic: WorldTopic): SampleTable {
       ...(topic.partitions > 1 ? [arrival.partition] : []),
       ...(keyed ? [arrival.key] : []),
       ...(stamped ? [arrival.timestampMs ?? arrival.atMs] : []),
-      ...names.map((name) => cellOf(arrival, name)),
+      ...names.map((name) => cellOf(arrival, names.length === 1 && !isFields(arrival.value) ? "value" : name)),
     ]);
   return { topic: topic.name, columns, rows };
+}
+
+function isFields(value: unknown): boolean {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

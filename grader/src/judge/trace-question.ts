@@ -196,7 +196,7 @@ function differenceOf(table: TraceTable, wrong: readonly AskedCell[], values: An
   const label = table.columns.find((column) => column.name === first.column)?.label ?? first.column;
   const yours = values[first.row]?.[first.column];
   const said = yours === undefined || yours === null || yours === "" ? "is empty" : `is ${show(yours)}`;
-  const sentence = `In row \`${first.row}\`, ${label} ${said}; the engine says ${show(first.right)}.`;
+  const sentence = `In row \`${first.row}\`, “${label}” ${said}; the engine says ${show(first.right)}.`;
   const columns = table.columns.map((column) => column.label ?? column.name);
   const rowsWrong = new Set(wrong.map((cell) => cell.row)).size;
   return { world: 1, topic: "answer", sentence, columns, rows, more: rowsWrong - 1 };

@@ -110,7 +110,8 @@ export const scenarioSchema = z.strictObject({
   format: z.literal(1),
   /** What this world is like; shown to learners also when its data are not. */
   title: text,
-  visibility: z.enum(["sample", "revealed-on-failure", "hidden"]),
+  /** Who may see this world's data; absent = hidden. */
+  visibility: z.enum(["sample", "revealed-on-failure", "hidden"]).default("hidden"),
   /** Name of a group in problem.yaml; absent = the first. */
   group: name.optional(),
   /** A count (seeds 1…n) or a list. */

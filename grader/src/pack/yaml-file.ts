@@ -32,18 +32,23 @@ export function readYaml<T>(file: string, text: string, schema: z.ZodType<T>): Y
   }
   const parsed = schema.safeParse(document.toJS());
   if (parsed.success) return { value: parsed.data, diagnostics: [], locate };
-  const diagnostics = parsed.error.issues.flatMap((issue) => describe(issue, schema, file, locate));
+  const place: Place = { file, locate, isMissing: (path) => path.length > 0 && !document.hasIn(path) };
+  const diagnostics = parsed.error.issues.flatMap((issue) => describe(issue, schema, place));
   return { value: null, diagnostics, locate };
 }
 
 type Issue = z.core.$ZodIssue;
 
-function describe(
-  issue: Issue,
-  schema: z.ZodType,
-  file: string,
-  locate: (path: readonly PropertyKey[]) => { line: number; column: number },
-): DiagnosticData[] {
+/** The file in which an issue was found. */
+interface Place {
+  readonly file: string;
+  locate(path: readonly PropertyKey[]): { line: number; column: number };
+  /** The file says nothing at this path. */
+  isMissing(path: readonly PropertyKey[]): boolean;
+}
+
+function describe(issue: Issue, schema: z.ZodType, place: Place): DiagnosticData[] {
+  const { file, locate } = place;
   const path = issue.path;
   const shown = path.length === 0 ? "" : ` at ${path.join(".")}`;
   if (issue.code === "unrecognized_keys") {
@@ -64,7 +69,22 @@ function describe(
   }
   if (issue.code === "invalid_union") {
     const deepest = issue.errors.flat().filter((inner) => inner.path.length > 0 || inner.code === "unrecognized_keys");
-    if (deepest.length > 0) return deepest.flatMap((inner) => describe({ ...inner, path: [...path, ...inner.path] }, schema, file, locate));
+    if (deepest.length > 0) return deepest.flatMap((inner) => describe({ ...inner, path: [...path, ...inner.path] }, schema, place));
+  }
+  if (place.isMissing(path)) {
+    const key = String(path.at(-1));
+    const inside = path.length === 1 ? "" : ` at ${path.slice(0, -1).join(".")}`;
+    const expected = issue.code === "invalid_value" ? { expected: issue.values.map(String).join(", ") } : {};
+    return [
+      {
+        code: "PACK_MISSING_KEY",
+        message: `The key \`${key}\` is missing${inside}.`,
+        phase: "validate",
+        file,
+        span: locate(path),
+        ...expected,
+      },
+    ];
   }
   return [
     {

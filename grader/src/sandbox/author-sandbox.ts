@@ -5,21 +5,22 @@
 import type { GuestAnswer, GuestRequest } from "../guest/protocol.ts";
 import { JudgeFault } from "../judge/judge-fault.ts";
 import { GradingProcess } from "./grading-process.ts";
+import type { GuestFiles } from "./guest-files.ts";
 
 const LIMITS = { cpuMs: 30_000, rssBytes: 700 * 1024 * 1024 };
 /** Isolates come and go in one process; it is renewed after this many. */
 const MAX_BOOTS = 40;
 
 export class AuthorSandbox {
-  readonly #bundle: string;
+  readonly #files: GuestFiles;
   #process: GradingProcess | null = null;
   #boots = 0;
   /** What the present isolate was booted for. */
   #owner: string | null = null;
   #tail: Promise<unknown> = Promise.resolve();
 
-  constructor(bundle: string) {
-    this.#bundle = bundle;
+  constructor(files: GuestFiles) {
+    this.#files = files;
   }
 
   /** Boots, so that the first use is quick. */
@@ -51,14 +52,14 @@ export class AuthorSandbox {
     let process = this.#process;
     if (process !== null && this.#owner === owner) return process;
     if (process === null) {
-      process = new GradingProcess(LIMITS);
+      process = new GradingProcess(this.#files, LIMITS);
       this.#process = process;
       this.#boots = 0;
       this.#owner = null;
-      await process.boot(this.#bundle);
+      await process.boot();
       this.#boots++;
     } else if (this.#owner !== "nobody") {
-      await process.boot(this.#bundle);
+      await process.boot();
       this.#boots++;
     }
     if (load !== null) this.#expect(await process.ask(load));

@@ -2,12 +2,15 @@
  * A grading process: one isolate with the engine in it, driven by lines on stdin, answering on stdout. It holds no secret, has an empty
  * environment and an empty working directory, and expects to be killed at any moment (see grading-process.ts).
  */
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import ivm from "isolated-vm";
 import { LineSplitter } from "./line-splitter.ts";
 import type { ChildReply, ChildRequest } from "./protocol.ts";
 
+const GUEST_FILE = "millrace-guest.js";
+
 let isolate: ivm.Isolate | null = null;
+let bundleText = "";
 let answerInGuest: ivm.Reference<(request: string) => string> | null = null;
 
 function send(reply: ChildReply, text?: string): void {
@@ -19,13 +22,30 @@ async function boot(request: Extract<ChildRequest, { kind: "boot" }>): Promise<v
   // After a catastrophic error the isolate's thread never ends, and neither would exit().
   isolate = new ivm.Isolate({ memoryLimit: request.memoryMb, onCatastrophicError: () => process.abort() });
   const context = await isolate.createContext();
-  const script = await isolate.compileScript(readFileSync(request.bundle, "utf8"), { filename: "millrace-guest.js" });
+  bundleText = readFileSync(request.bundle, "utf8");
+  // V8 itself refuses code that another version of it, or one with other flags, has made; then the text is compiled.
+  const code = request.code === null ? {} : { cachedData: new ivm.ExternalCopy(bytesOf(request.code)) };
+  const script = await isolate.compileScript(bundleText, { filename: GUEST_FILE, ...code });
   await script.run(context);
   const guest = await context.global.get("__millraceGuest", { reference: true });
   answerInGuest = (await guest.get("answer", { reference: true })) as ivm.Reference<(request: string) => string>;
   const seal = (await guest.get("seal", { reference: true })) as ivm.Reference<() => void>;
   await context.global.delete("__millraceGuest");
   await seal.apply(undefined, []);
+  send({ kind: "booted", id: request.id });
+}
+
+function bytesOf(file: string): ArrayBuffer {
+  const bytes = readFileSync(file);
+  return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;
+}
+
+/** Compiling the same text again in the same isolate finds the functions that have been compiled lazily, so the code has them too. */
+async function keepCode(request: Extract<ChildRequest, { kind: "keepCode" }>): Promise<void> {
+  if (isolate === null) throw new Error("not booted");
+  const script = await isolate.compileScript(bundleText, { filename: GUEST_FILE, produceCachedData: true });
+  if (script.cachedData === undefined) throw new Error("V8 gave no code");
+  writeFileSync(request.to, new Uint8Array(script.cachedData.copy()));
   send({ kind: "booted", id: request.id });
 }
 
@@ -45,6 +65,7 @@ function faultOf(message: string): "timeout" | "memory" | "error" {
 async function serve(request: ChildRequest, text: string): Promise<void> {
   try {
     if (request.kind === "boot") await boot(request);
+    else if (request.kind === "keepCode") await keepCode(request);
     else await ask(request, text);
   } catch (error) {
     const message = error instanceof Error ? (error.stack ?? error.message) : String(error);

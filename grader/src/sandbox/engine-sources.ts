@@ -39,11 +39,11 @@ const STALE_AFTER_MS = 24 * 3600 * 1000;
  * Keeps a built file. Another process may build the same one at the same time: the rename makes either one whole. Files of the same
  * kind that nobody has built for a day go.
  */
-export function keepBuilt(file: string, text: string): void {
+export function keepBuilt(file: string, content: string | Uint8Array): void {
   const dir = cacheDir();
   mkdirSync(dir, { recursive: true });
   const draft = join(dir, `${file}.${process.pid}.tmp`);
-  writeFileSync(draft, text);
+  writeFileSync(draft, content);
   renameSync(draft, join(dir, file));
   const kind = file.slice(0, file.indexOf("-"));
   for (const name of readdirSync(dir)) {

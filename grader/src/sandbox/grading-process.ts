@@ -10,11 +10,11 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import type { GuestAnswer, GuestRequest } from "../guest/protocol.ts";
 import { JudgeFault } from "../judge/judge-fault.ts";
 import { emptyEnvironment } from "./empty-environment.ts";
 import { parseAnswer } from "./guest-answer.ts";
+import type { GuestFiles } from "./guest-files.ts";
 import { LineSplitter } from "./line-splitter.ts";
 import type { ChildReply, ChildRequest } from "./protocol.ts";
 import { readVitals, type Vitals } from "./vitals.ts";
@@ -55,6 +55,7 @@ interface Pending {
 export class GradingProcess {
   readonly #child: ChildProcess;
   readonly #dir: string;
+  readonly #files: GuestFiles;
   readonly #limits: ProcessLimits;
   #nextId = 1;
   #pending: Pending | null = null;
@@ -65,11 +66,11 @@ export class GradingProcess {
   #complaint = "";
   #dead = false;
 
-  constructor(limits: ProcessLimits) {
+  constructor(files: GuestFiles, limits: ProcessLimits) {
+    this.#files = files;
     this.#limits = limits;
     this.#dir = mkdtempSync(join(tmpdir(), "millrace-"));
-    const script = fileURLToPath(new URL("./child.ts", import.meta.url));
-    this.#child = spawn(process.execPath, ["--no-node-snapshot", script], {
+    this.#child = spawn(process.execPath, ["--no-node-snapshot", files.program], {
       cwd: this.#dir,
       env: emptyEnvironment(),
       stdio: ["pipe", "pipe", "pipe"],
@@ -97,13 +98,15 @@ export class GradingProcess {
   }
 
   /** A fresh isolate with the engine loaded. May be called again to forget the former program. */
-  async boot(bundle: string): Promise<void> {
+  async boot(): Promise<void> {
     const memoryMb = Math.max(32, Math.floor((this.#limits.rssBytes - NODE_OVERHEAD_BYTES) / 1024 / 1024));
-    const result = await this.#request((id) => ({ kind: "boot", id, memoryMb, bundle }), null, {
-      cpuMs: BOOT_WALL_MS,
-      wallMs: BOOT_WALL_MS,
-    });
-    if (result.kind !== "answer") throw new JudgeFault(`grading process did not boot: ${JSON.stringify(result)}`);
+    const { bundle, code } = this.#files;
+    await this.#order((id) => ({ kind: "boot", id, memoryMb, bundle, code }));
+  }
+
+  /** Writes the code of what has run so far; see guest-files.ts. */
+  keepCode(to: string): Promise<void> {
+    return this.#order((id) => ({ kind: "keepCode", id, to }));
   }
 
   /** One request at a time. Never rejects: every end is a result. `cpuMs` overrides the process's limit. */
@@ -114,6 +117,11 @@ export class GradingProcess {
 
   kill(): void {
     this.#end({ kind: "died", message: "killed by the grader" });
+  }
+
+  async #order(header: (id: number) => ChildRequest): Promise<void> {
+    const result = await this.#request(header, null, { cpuMs: BOOT_WALL_MS, wallMs: BOOT_WALL_MS });
+    if (result.kind !== "answer") throw new JudgeFault(`grading process did not boot: ${JSON.stringify(result)}`);
   }
 
   #request(header: (id: number) => ChildRequest, text: string | null, limits: { cpuMs: number; wallMs: number }): Promise<ProcessResult> {

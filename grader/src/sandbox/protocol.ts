@@ -5,7 +5,9 @@
 
 export type ChildRequest =
   /** A fresh isolate with the engine in it; the former one, if any, is thrown away. */
-  | { readonly kind: "boot"; readonly id: number; readonly memoryMb: number; readonly bundle: string }
+  | { readonly kind: "boot"; readonly id: number; readonly memoryMb: number; readonly bundle: string; readonly code: string | null }
+  /** Writes V8's code of the bundle, with every function that has run so far, to `to`; answered by `booted`. */
+  | { readonly kind: "keepCode"; readonly id: number; readonly to: string }
   /** The next line is a GuestRequest. `wallMs`: the isolate's own timeout, the first of two lines of defence. */
   | { readonly kind: "guest"; readonly id: number; readonly wallMs: number };
 

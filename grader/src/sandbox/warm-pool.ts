@@ -3,17 +3,18 @@
  * is killed after it.
  */
 import { GradingProcess, type ProcessLimits } from "./grading-process.ts";
+import type { GuestFiles } from "./guest-files.ts";
 
 export class WarmPool {
-  readonly #bundle: string;
+  readonly #files: GuestFiles;
   readonly #limits: ProcessLimits;
   readonly #size: number;
   readonly #idle: Promise<GradingProcess>[] = [];
   #refill: NodeJS.Timeout | null = null;
   #closed = false;
 
-  constructor(bundle: string, options: { size: number; limits: ProcessLimits }) {
-    this.#bundle = bundle;
+  constructor(files: GuestFiles, options: { size: number; limits: ProcessLimits }) {
+    this.#files = files;
     this.#size = options.size;
     this.#limits = options.limits;
   }
@@ -56,8 +57,8 @@ export class WarmPool {
   }
 
   async #boot(limits: ProcessLimits = this.#limits): Promise<GradingProcess> {
-    const process = new GradingProcess(limits);
-    await process.boot(this.#bundle);
+    const process = new GradingProcess(this.#files, limits);
+    await process.boot();
     if (this.#closed) process.kill();
     return process;
   }

@@ -86,7 +86,7 @@ export interface CheckResult {
   readonly diagnostics: readonly DiagnosticData[];
 }
 
-/** Declaration files of the module `flink`, for the editor. */
+/** Declaration files of the module `flink`, for the editor; `globals.d.ts` declares what a program has without importing it. */
 export interface TypeFiles {
   readonly files: readonly { readonly path: string; readonly text: string }[];
 }

@@ -21,8 +21,8 @@ export class BoundedOutOfOrdernessWatermarks<T> implements WatermarkGenerator<T>
   }
 
   /** Only records move it. */
-  isSettled(): boolean {
-    return true;
+  settledUntilMs(): number {
+    return Number.POSITIVE_INFINITY;
   }
 }
 
@@ -39,7 +39,7 @@ export class NoWatermarksGenerator<T> implements WatermarkGenerator<T> {
 
   onPeriodicEmit(_output: WatermarkOutput): void {}
 
-  isSettled(): boolean {
-    return true;
+  settledUntilMs(): number {
+    return Number.POSITIVE_INFINITY;
   }
 }

@@ -1,25 +1,28 @@
 /**
- * Calls `emit` on a grid of processing time (every auto-watermark interval) for as long as that can change anything.
+ * Calls `emit` on a grid of processing time (every auto-watermark interval) whenever that can change anything.
  *
- * After a day without records, 432,000 calls at 200 ms would each find nothing new. So when the generators say that they are settled, the
- * ticking stops, and the next record starts it again at the next point of the same grid: nobody can tell the difference, except in speed.
+ * After a day without records, 432,000 calls at 200 ms would each find nothing new. So when the generators say that they are settled until
+ * some time, the points of the grid before it are left out (all of them when only a record can change something), and the next record
+ * goes on at the next point of the same grid: nobody can tell the difference, except in speed.
  */
 import type { ProcessingTimeService, ScheduledCallback } from "../../flow/processing-time.ts";
 
 export class PeriodicEmission {
   private readonly clock: ProcessingTimeService;
   private readonly intervalMs: number;
-  private readonly emit: () => boolean;
+  private readonly emit: () => number;
   private gridStartMs = 0;
   private lastTickMs = 0;
   private scheduled: ScheduledCallback | null = null;
+  /** The scheduled tick leaves points of the grid out, because no record has come since the last one. */
+  private skipping = false;
   private stopped = true;
 
   /**
    * @param intervalMs 0 = no periodic watermarks.
-   * @param emit true = settled: calling again without a record in between would change nothing.
+   * @param emit gives the time, epoch ms, up to which calling it again without a record in between would change nothing.
    */
-  constructor(clock: ProcessingTimeService, intervalMs: number, emit: () => boolean) {
+  constructor(clock: ProcessingTimeService, intervalMs: number, emit: () => number) {
     this.clock = clock;
     this.intervalMs = intervalMs;
     this.emit = emit;
@@ -36,7 +39,11 @@ export class PeriodicEmission {
 
   /** A record has come: there may be something to emit. */
   touch(): void {
-    if (this.scheduled !== null || this.stopped) return;
+    if (this.scheduled !== null) {
+      if (!this.skipping) return;
+      this.scheduled.cancel();
+    }
+    if (this.stopped) return;
     // The grid point of right now has not passed yet, so it still counts.
     const point = this.gridStartMs + Math.ceil((this.clock.currentMs() - this.gridStartMs) / this.intervalMs) * this.intervalMs;
     this.schedule(Math.max(point, this.lastTickMs + this.intervalMs));
@@ -49,14 +56,18 @@ export class PeriodicEmission {
   }
 
   private schedule(pointMs: number): void {
+    this.skipping = false;
     this.scheduled = this.clock.schedule(pointMs, this.tick);
   }
 
   private readonly tick = (pointMs: number): void => {
     this.scheduled = null;
     this.lastTickMs = pointMs;
-    if (this.emit() || this.stopped) return;
-    const passed = Math.floor((this.clock.currentMs() - this.gridStartMs) / this.intervalMs);
+    const settledUntilMs = this.emit();
+    if (settledUntilMs === Number.POSITIVE_INFINITY || this.stopped) return;
+    const nowMs = this.clock.currentMs();
+    const passed = Math.floor((Math.max(nowMs, settledUntilMs - 1) - this.gridStartMs) / this.intervalMs);
     this.schedule(this.gridStartMs + (passed + 1) * this.intervalMs);
+    this.skipping = settledUntilMs > nowMs;
   };
 }

@@ -24,10 +24,21 @@ export interface WatermarkGenerator<T> {
   onEvent(event: T, eventTimestamp: number, output: WatermarkOutput): void;
   onPeriodicEmit(output: WatermarkOutput): void;
   /**
-   * True when calling `onPeriodicEmit` again would change nothing until the next record; the engine then stops calling until one comes.
-   * Without this method a generator is called at every interval.
+   * Processing time (epoch ms) up to which calling `onPeriodicEmit` again would change nothing unless a record comes; Infinity = time alone
+   * changes nothing. The engine does not call until then. Without this method a generator is called at every interval.
    */
-  isSettled?(): boolean;
+  settledUntilMs?(): number;
+}
+
+/** Calls `onPeriodicEmit`; gives the time until which the generator is settled, -Infinity when it does not say. */
+export function emitPeriodically<T>(generator: WatermarkGenerator<T>, output: WatermarkOutput): number {
+  generator.onPeriodicEmit(output);
+  return settledUntil(generator);
+}
+
+/** See `WatermarkGenerator.settledUntilMs`; -Infinity when the generator does not say. */
+export function settledUntil<T>(generator: WatermarkGenerator<T>): number {
+  return generator.settledUntilMs?.() ?? Number.NEGATIVE_INFINITY;
 }
 
 /** Takes the event time out of a record; `recordTimestamp` is what it carried before (MIN_TIMESTAMP if nothing). */

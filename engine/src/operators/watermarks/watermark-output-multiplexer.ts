@@ -58,9 +58,14 @@ export class WatermarkOutputMultiplexer {
     };
   }
 
-  /** Combines what deferred outputs have got since the last time. */
-  onPeriodicEmit(): void {
+  /**
+   * Combines what deferred outputs have got since the last time. True when doing so again would change nothing: a watermark that rises in
+   * the moment all outputs become idle is emitted first, and only the next call marks the whole as idle.
+   */
+  onPeriodicEmit(): boolean {
+    const before = this.combined;
     this.updateCombinedWatermark();
+    return !this.idle || this.combined === before;
   }
 
   private partialOf(outputId: string): PartialWatermark {

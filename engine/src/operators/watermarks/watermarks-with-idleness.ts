@@ -1,4 +1,4 @@
-import type { WatermarkGenerator, WatermarkOutput } from "./watermark-generator.ts";
+import { settledUntil, type WatermarkGenerator, type WatermarkOutput } from "./watermark-generator.ts";
 
 /**
  * Marks the output idle when no record came for the timeout. The timeout starts at the first periodic emit without a new record, and
@@ -35,9 +35,11 @@ export class WatermarksWithIdleness<T> implements WatermarkGenerator<T> {
     }
   }
 
-  /** Once idle, it stays so until a record comes; before that, time alone may make it idle. */
-  isSettled(): boolean {
-    return this.idle;
+  /** Once idle, it stays so until a record comes; before that, only the end of the timeout can make it idle. */
+  settledUntilMs(): number {
+    if (this.idle) return Number.POSITIVE_INFINITY;
+    if (this.inactiveSinceMs === undefined || this.events !== this.eventsAtLastProbe) return Number.NEGATIVE_INFINITY;
+    return Math.min(this.inactiveSinceMs + this.idleTimeoutMs, settledUntil(this.generator));
   }
 
   private hasTimedOut(): boolean {

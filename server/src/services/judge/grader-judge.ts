@@ -2,7 +2,7 @@
  * The grader as the server's judge: finds the problem behind an id, which routes never hold, and hands the question on. The grader
  * answers its own failures with the verdict `judge-error`; here that becomes a rejection, so that it is asked once more.
  */
-import { flinkTypeFiles, Grader, type Problem } from "@millrace/grader";
+import { flinkTypeFiles, GLOBAL_TYPES, Grader, type Problem } from "@millrace/grader";
 import type { DiagnosticData, JudgeProgress, JudgeReport, SampleReport, SampleWorld, TraceForm } from "../../contract/index.ts";
 import { JudgeFailure, type JudgeService, type JudgeSubmission, type TypeFile } from "./judge-service.ts";
 
@@ -54,7 +54,7 @@ export class GraderJudge implements JudgeService {
   }
 
   async typeFiles(): Promise<readonly TypeFile[]> {
-    this.#typeFiles ??= flinkTypeFiles();
+    this.#typeFiles ??= [...flinkTypeFiles(), { path: "globals.d.ts", text: GLOBAL_TYPES }];
     return this.#typeFiles;
   }
 

@@ -128,7 +128,7 @@ class ExpressionWatermarks implements WatermarkGenerator<Row> {
     output.emitWatermark(this.current);
   }
 
-  isSettled(): boolean {
-    return this.emitted === this.current;
+  settledUntilMs(): number {
+    return this.emitted === this.current ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
   }
 }

@@ -1,0 +1,82 @@
+/**
+ * How long a learner waits for a sample Run: from the click to the verdict on the screen, in a real browser against the real server,
+ * warm. `node client/bench/run-latency.ts [runs]` (client/dist must be built); prints p50 and p95 beside what the server says of itself.
+ */
+import type { Page } from "playwright-core";
+import { launchBrowser } from "../test/browser/launch.ts";
+import { startProduct, submission } from "../test/journey/product.ts";
+
+const PROBLEM = "windowed-word-count";
+const WARM_UP_RUNS = 5;
+const DEFAULT_RUNS = 25;
+
+interface Sample {
+  /** Click to verdict in the page, painted. */
+  readonly screenMs: number;
+  /** Request to answer as the browser's network sees it. */
+  readonly requestMs: number;
+  /** `ranInMs` of the report. */
+  readonly serverMs: number;
+}
+
+async function runOnce(page: Page): Promise<Sample> {
+  const answered = page.waitForResponse((response) => response.url().endsWith(`/problems/${PROBLEM}/run`));
+  // Measured in the page: a clock on this side of the wire would measure the wire.
+  const screenMs = await page.evaluate(async () => {
+    const runs = document.querySelector<HTMLElement>('[aria-label="Runs"]');
+    const button = [...document.querySelectorAll("button")].find((candidate) => candidate.textContent?.trim().startsWith("Run"));
+    if (runs === null || button === undefined) throw new Error("the workspace has no Run");
+    const before = performance.now();
+    let wasRunning = false;
+    const done = new Promise<number>((resolve) => {
+      const look = () => {
+        if (button.disabled || runs.textContent?.includes("Running on the samples")) wasRunning = true;
+        else if (wasRunning && runs.textContent?.includes("ran in")) {
+          observer.disconnect();
+          requestAnimationFrame(() => requestAnimationFrame((paintedAt) => resolve(paintedAt - before)));
+        }
+      };
+      const observer = new MutationObserver(look);
+      observer.observe(document.body, { subtree: true, childList: true, characterData: true, attributes: true });
+    });
+    button.click();
+    return done;
+  });
+  const response = await answered;
+  const report = (await response.json()) as { verdict: string; ranInMs: number };
+  if (report.verdict !== "accepted") throw new Error(`the run ended as ${report.verdict}`);
+  return { screenMs, requestMs: response.request().timing().responseEnd, serverMs: report.ranInMs };
+}
+
+function quantile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.min(Math.ceil(sorted.length * share) - 1, sorted.length - 1)]!;
+}
+
+function line(name: string, values: readonly number[]): string {
+  return `${name.padEnd(28)} p50 ${quantile(values, 0.5).toFixed(0).padStart(5)} ms   p95 ${quantile(values, 0.95).toFixed(0).padStart(5)} ms`;
+}
+
+/** Measures and prints. */
+export async function measureRunLatency(runs = DEFAULT_RUNS): Promise<void> {
+  const [product, browser] = await Promise.all([startProduct(), launchBrowser()]);
+  try {
+    const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+    page.setDefaultTimeout(60_000);
+    await page.goto(`${product.address}/learn/${PROBLEM}`);
+    await page.waitForSelector(".monaco-editor .view-line");
+    await page.evaluate((text) => window.millraceEditor?.setText(text), submission(PROBLEM, "accepted", "ts"));
+    for (let i = 0; i < WARM_UP_RUNS; i++) await runOnce(page);
+    const samples: Sample[] = [];
+    for (let i = 0; i < runs; i++) samples.push(await runOnce(page));
+    console.log(`Run of ${PROBLEM} on its samples, warm, ${runs} times`);
+    console.log(line("click to verdict on screen", samples.map((sample) => sample.screenMs)));
+    console.log(line("request to answer", samples.map((sample) => sample.requestMs)));
+    console.log(line("the server's ranInMs", samples.map((sample) => sample.serverMs)));
+  } finally {
+    await browser.close();
+    await product.stop();
+  }
+}
+
+if (import.meta.main) await measureRunLatency(process.argv[2] === undefined ? DEFAULT_RUNS : Number(process.argv[2]));

@@ -1,0 +1,16 @@
+/** `npm run bench -- engine | room`: figures for people; nothing here passes or fails a test. */
+import { join } from "node:path";
+import { root, runNode, say } from "./steps.mjs";
+
+const BENCHES = {
+  engine: "engine/bench/run.ts",
+  room: "client/bench/run-latency.ts",
+};
+
+const [name = "engine", ...args] = process.argv.slice(2);
+const script = BENCHES[name];
+if (script === undefined) {
+  say(`unknown bench "${name}"; there are: ${Object.keys(BENCHES).join(", ")}`);
+  process.exit(2);
+}
+process.exitCode = (await runNode([join(root, script), ...args])).code;
