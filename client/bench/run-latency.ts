@@ -70,9 +70,24 @@ export async function measureRunLatency(runs = DEFAULT_RUNS): Promise<void> {
     const samples: Sample[] = [];
     for (let i = 0; i < runs; i++) samples.push(await runOnce(page));
     console.log(`Run of ${PROBLEM} on its samples, warm, ${runs} times`);
-    console.log(line("click to verdict on screen", samples.map((sample) => sample.screenMs)));
-    console.log(line("request to answer", samples.map((sample) => sample.requestMs)));
-    console.log(line("the server's ranInMs", samples.map((sample) => sample.serverMs)));
+    console.log(
+      line(
+        "click to verdict on screen",
+        samples.map((sample) => sample.screenMs),
+      ),
+    );
+    console.log(
+      line(
+        "request to answer",
+        samples.map((sample) => sample.requestMs),
+      ),
+    );
+    console.log(
+      line(
+        "the server's ranInMs",
+        samples.map((sample) => sample.serverMs),
+      ),
+    );
   } finally {
     await browser.close();
     await product.stop();

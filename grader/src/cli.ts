@@ -17,7 +17,8 @@ async function main(args: string[]): Promise<number> {
   }
   const { values, positionals } = parse(args);
   const [command, ...rest] = positionals;
-  const grader = new Grader({ poolSize: command === "pack" ? 2 : 1 });
+  // A pack's submissions are all of one author, so they may share processes: nothing is gained by giving each a cold one.
+  const grader = new Grader(command === "pack" ? { poolSize: 2, submissionsPerProcess: 10 } : { poolSize: 1 });
   try {
     if (command === "run") {
       const [job] = rest;

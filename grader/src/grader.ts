@@ -24,6 +24,8 @@ import { WarmPool } from "./sandbox/warm-pool.ts";
 export interface GraderOptions {
   /** Grading processes kept warm; default 2. */
   readonly poolSize?: number;
+  /** Submissions that one process serves; default 1, as it must be for submissions of people who do not know each other. */
+  readonly submissionsPerProcess?: number;
   /** Told of every failure of our own; default: printed to stderr. The learner sees `judge-error`. */
   readonly onFault?: (fault: Error) => void;
 }
@@ -141,7 +143,8 @@ export class Grader {
   async #build(): Promise<Started> {
     const files = await guestFiles();
     const compile = new CompileService();
-    const pool = new WarmPool(files, { size: this.#options.poolSize ?? 2, limits: DEFAULT_LIMITS });
+    const { poolSize = 2, submissionsPerProcess = 1 } = this.#options;
+    const pool = new WarmPool(files, { size: poolSize, limits: DEFAULT_LIMITS, maxUses: submissionsPerProcess });
     const sandbox = new AuthorSandbox(files);
     const references = new References(compile, sandbox);
     const traces = new TraceQuestions(references, sandbox);

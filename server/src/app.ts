@@ -7,6 +7,7 @@ import { clientFiles } from "./plugins/client-files.ts";
 import { compression } from "./plugins/compression.ts";
 import { errors, sendError } from "./plugins/errors.ts";
 import { jsonBody } from "./plugins/json-body.ts";
+import { loopbackHost } from "./plugins/loopback-host.ts";
 import { openApi } from "./plugins/open-api.ts";
 import { security } from "./plugins/security.ts";
 import { healthRoutes } from "./routes/health.ts";
@@ -23,7 +24,7 @@ const REDACTED = ["req.headers.authorization", "req.headers.cookie", "text", "*.
 
 /** @param compose makes the parts; it is given the application's log. */
 export async function buildApp(
-  config: Pick<Config, "logLevel" | "clientDir" | "version">,
+  config: Pick<Config, "host" | "logLevel" | "clientDir" | "version">,
   compose: (log: FastifyBaseLogger) => Parts,
 ): Promise<{ readonly app: FastifyInstance; readonly parts: Parts }> {
   const app = Fastify({
@@ -38,6 +39,7 @@ export async function buildApp(
   const parts = compose(app.log);
 
   errors(app);
+  loopbackHost(app, config.host);
   jsonBody(app);
   await security(app);
   await compression(app);

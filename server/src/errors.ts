@@ -62,6 +62,11 @@ export const ERRORS = {
     message: "The body must be JSON.",
     hint: "Send it with the header `Content-Type: application/json`.",
   },
+  HOST_FOREIGN: {
+    status: 421,
+    message: "This server answers only under the names of the machine it runs on.",
+    hint: "Open it as http://127.0.0.1 or http://localhost, or set HOST to serve others.",
+  },
   NOT_FOUND: {
     status: 404,
     message: "There is nothing at this address.",

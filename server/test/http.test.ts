@@ -108,3 +108,15 @@ it("keeps answering, and storing, when the judge cannot be started", async () =>
   expect([run.status, ((await run.json()) as { code: string }).code]).toEqual([503, "JUDGE_UNAVAILABLE"]);
   await broken.stop(100);
 });
+
+it.each([
+  ["localhost", 200],
+  ["127.0.0.1", 200],
+  ["evil.example", 421],
+])("a request for %s is answered with %d", async (name, status) => {
+  const socket = connect(Number(new URL(server.address).port), "127.0.0.1");
+  socket.write(`GET /api/health HTTP/1.1\r\nHost: ${name}\r\nConnection: close\r\n\r\n`);
+  const [head] = (await once(socket, "data")) as [Buffer];
+  socket.destroy();
+  expect(head.toString("latin1")).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+});

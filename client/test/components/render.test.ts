@@ -68,3 +68,31 @@ describe("Prose", () => {
     expect(body).not.toContain("<img");
   });
 });
+
+describe("a difference in a time column", () => {
+  it("is none when one side is a number and the other SQL's text of the same moment", () => {
+    const known = {
+      topic: "hourly",
+      columns: [
+        { name: "net", role: "value" },
+        { name: "hour", role: "eventTime" },
+        { name: "place", role: "value" },
+      ],
+      rows: [],
+    } as const;
+    const difference = {
+      world: 3,
+      topic: "hourly",
+      sentence: "",
+      columns: ["net", "hour", "place"],
+      rows: [
+        { kind: "changed", cells: ["ci", "2026-01-05 10:00:00.000", "Castaic"], expected: ["ci", Date.UTC(2026, 0, 5, 10), "Aguanga"] },
+      ],
+      more: 0,
+    } as const;
+    const { body } = render(DifferenceTable, { props: { difference, known } });
+    expect(count(body, 'class="exp')).toBe(1);
+    expect(body).toContain(">10:00:00<");
+    expect(body).toContain("expected Aguanga");
+  });
+});

@@ -11,11 +11,13 @@ import { startFixtureServer } from "../fixtures/server.ts";
 let fixture: { server: Server; url: string };
 let browser: Browser;
 let page: Page;
+const faults: string[] = [];
 
 beforeAll(async () => {
   [fixture, browser] = await Promise.all([startFixtureServer(0, { worldMs: 5 }), launchBrowser()]);
   page = await (await browser.newContext({ viewport: { width: 1440, height: 900 } })).newPage();
   page.setDefaultTimeout(30_000);
+  page.on("pageerror", (error) => faults.push(error.message));
 });
 
 afterAll(async () => {
@@ -79,6 +81,15 @@ describe("workspace by keyboard", () => {
     await page.locator(".view-line span", { hasText: "getExecutionEnvironment" }).last().hover();
     await page.waitForSelector(".monaco-hover .hover-contents");
     expect(await page.locator(".monaco-hover:not(.hidden)").innerText()).toContain("StreamExecutionEnvironment.getExecutionEnvironment()");
+  });
+
+  it("makes a second editor after the first as well", async () => {
+    await page.locator("a.brand").click();
+    await page.waitForSelector("tbody tr");
+    await page.goBack();
+    await page.waitForSelector(".monaco-editor .view-line");
+    await page.waitForTimeout(500);
+    expect(faults).toEqual([]);
   });
 
   it("keeps the text and says so when the server is away", async () => {

@@ -15,7 +15,10 @@ const BIN = join(dirname(manifest), (JSON.parse(readFileSync(manifest, "utf8")) 
 
 describe("svelte-check", () => {
   it("finds the type error of the canary", { timeout: 60_000 }, () => {
-    const result = spawnSync(process.execPath, [BIN, "--output", "machine", "--tsconfig", "./tsconfig.json"], { cwd: CANARY, encoding: "utf8" });
+    const result = spawnSync(process.execPath, [BIN, "--output", "machine", "--tsconfig", "./tsconfig.json"], {
+      cwd: CANARY,
+      encoding: "utf8",
+    });
     expect(result.stdout).toContain("Type 'string' is not assignable to type 'number'");
     expect(result.stdout).toMatch(/COMPLETED \d+ FILES 1 ERRORS/);
     expect(result.status).not.toBe(0);

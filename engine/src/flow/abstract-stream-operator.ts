@@ -20,6 +20,8 @@ import type { OperatorProbe } from "./probe.ts";
 import { StreamingRuntimeContext } from "./streaming-runtime-context.ts";
 import type { StreamRecord } from "./stream-record.ts";
 
+const NO_GROUPS: ReadonlyMap<number, KeyGroupSnapshot> = new Map();
+
 export abstract class AbstractStreamOperator implements StreamOperator {
   protected context!: OperatorContext;
   protected output!: Output;
@@ -33,6 +35,9 @@ export abstract class AbstractStreamOperator implements StreamOperator {
   private readonly timerServices = new Map<string, InternalTimerService>();
   private restoredTimers: TimerServiceSnapshot[] = [];
   private combinedWatermark!: CombinedWatermark;
+  /** Most checkpoints find the keyed state of most subtasks as the one before did; what that found is kept. */
+  private lastKeyed: { readonly uses: number; readonly groups: Map<number, KeyGroupSnapshot>; readonly bytes: number } | null = null;
+  private lastKeyedSizes: { readonly uses: number; readonly sizes: readonly StateSize[] } | null = null;
 
   setup(context: OperatorContext): void {
     this.context = context;
@@ -70,9 +75,17 @@ export abstract class AbstractStreamOperator implements StreamOperator {
 
   snapshotState(_checkpointId: number): OperatorSnapshot {
     const operatorState = this.operatorStateBackend.snapshot();
-    const groups = this.snapshotKeyGroups();
+    const { groups, bytes } = this.snapshotKeyed();
     const keyed = groups.size === 0 ? null : { maxParallelism: this.context.maxParallelism, groups };
-    return { keyed, operatorState, bytes: snapshotBytes(groups, operatorState) };
+    return { keyed, operatorState, bytes: bytes + snapshotBytes(NO_GROUPS, operatorState) };
+  }
+
+  private snapshotKeyed(): { readonly groups: Map<number, KeyGroupSnapshot>; readonly bytes: number } {
+    const uses = this.keyedStateBackend?.keyContext.uses ?? 0;
+    if (this.lastKeyed?.uses === uses && this.keyedStateBackend?.snapshotsDependOnTime !== true) return this.lastKeyed;
+    const groups = this.snapshotKeyGroups();
+    this.lastKeyed = { uses, groups, bytes: snapshotBytes(groups, []) };
+    return this.lastKeyed;
   }
 
   notifyCheckpointComplete(_checkpointId: number): void {}
@@ -89,12 +102,19 @@ export abstract class AbstractStreamOperator implements StreamOperator {
 
   stateSizes(): readonly StateSize[] {
     const { operatorId } = this.context;
-    const sizes: StateSize[] = [];
-    for (const size of this.keyedStateBackend?.sizes() ?? []) sizes.push({ operatorId, ...size });
-    for (const size of this.operatorStateBackend.sizes()) sizes.push({ operatorId, ...size });
+    const sizes: StateSize[] = this.operatorStateBackend.sizes().map((size) => ({ operatorId, ...size }));
+    return this.keyedStateBackend === undefined ? sizes : [...this.keyedSizes(this.keyedStateBackend), ...sizes];
+  }
+
+  private keyedSizes(backend: KeyedStateBackend): readonly StateSize[] {
+    const { uses } = backend.keyContext;
+    if (this.lastKeyedSizes?.uses === uses) return this.lastKeyedSizes.sizes;
+    const { operatorId } = this.context;
+    const sizes: StateSize[] = backend.sizes().map((size) => ({ operatorId, ...size }));
     for (const [serviceName, service] of this.timerServices) {
       sizes.push({ operatorId, stateName: `_timer_state/${serviceName}`, ...service.measure() });
     }
+    this.lastKeyedSizes = { uses, sizes };
     return sizes;
   }
 
@@ -135,6 +155,11 @@ export abstract class AbstractStreamOperator implements StreamOperator {
     return { stateEntries: this.keyedStateBackend?.numEntries() ?? 0, eventTimeTimers, processingTimeTimers };
   }
 
+  /** For code that may touch keyed state without a key having been made current. */
+  protected markKeyedStateUsed(): void {
+    if (this.keyedStateBackend !== undefined) this.keyedStateBackend.keyContext.uses++;
+  }
+
   /** Makes the record's key the current one. Does nothing on operators without a key. */
   protected setKeyContext(record: StreamRecord): void {
     if (this.keySelector1 !== undefined) (this.keyedStateBackend as KeyedStateBackend).setCurrentKey(this.keySelector1(record.value));
@@ -164,6 +189,7 @@ export abstract class AbstractStreamOperator implements StreamOperator {
       service = new InternalTimerService(serviceName, this.keyedStateBackend, this.context.processingTime, triggerable);
       this.timerServices.set(serviceName, service);
       for (const snapshot of this.restoredTimers) if (snapshot.serviceName === serviceName) service.restore(snapshot);
+      this.keyedStateBackend.keyContext.uses++;
       this.restoredTimers = this.restoredTimers.filter((snapshot) => snapshot.serviceName !== serviceName);
       service.start();
     }

@@ -41,6 +41,7 @@ export abstract class AbstractUdfStreamOperator<F> extends AbstractStreamOperato
     if (isCheckpointedFunction(fn)) {
       const now = this.context.processingTime.currentMs();
       fn.snapshotState({ getCheckpointId: () => checkpointId, getCheckpointTimestamp: () => now });
+      this.markKeyedStateUsed();
     }
     return super.snapshotState(checkpointId);
   }
@@ -48,13 +49,17 @@ export abstract class AbstractUdfStreamOperator<F> extends AbstractStreamOperato
   override notifyCheckpointComplete(checkpointId: number): void {
     super.notifyCheckpointComplete(checkpointId);
     const fn: unknown = this.userFunction;
-    if (isCheckpointListener(fn)) fn.notifyCheckpointComplete(checkpointId);
+    if (!isCheckpointListener(fn)) return;
+    fn.notifyCheckpointComplete(checkpointId);
+    this.markKeyedStateUsed();
   }
 
   override notifyCheckpointAborted(checkpointId: number): void {
     super.notifyCheckpointAborted(checkpointId);
     const fn: unknown = this.userFunction;
-    if (isCheckpointListener(fn)) fn.notifyCheckpointAborted?.(checkpointId);
+    if (!isCheckpointListener(fn)) return;
+    fn.notifyCheckpointAborted?.(checkpointId);
+    this.markKeyedStateUsed();
   }
 
   override close(): void {

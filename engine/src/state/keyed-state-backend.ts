@@ -9,6 +9,10 @@ export class KeyContext {
   currentKey: unknown = undefined;
   /** `canonicalKey(currentKey)`. */
   currentMapKey: MapKey = null;
+  /**
+   * Rises whenever a key is made current, and so before every use of keyed state or timers: while it stands still, neither has changed.
+   */
+  uses = 0;
 }
 
 /** A state as operators use it: the user's methods plus the namespace it is about. */
@@ -39,6 +43,8 @@ export interface KeyedStateBackend {
   getState<S extends State>(descriptor: StateDescriptor<S>): S & InternalState;
   /** Keyed states cut by key group. Values are copies. */
   snapshot(): Map<number, KeyedStateSnapshot[]>;
+  /** Snapshots leave out what has expired, so the next one may differ although nothing was used. */
+  readonly snapshotsDependOnTime: boolean;
   restore(keyGroup: number, states: readonly KeyedStateSnapshot[]): void;
   /** Keys that have a value in the state's namespace; the list is not affected by later changes. */
   keysOf(stateName: string, namespace: StateNamespace): unknown[];

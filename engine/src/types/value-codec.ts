@@ -103,6 +103,8 @@ function objectSize(value: object, depth: number): number {
     for (let index = 0; index < value.length; index++) bytes += sizeOf(value[index], depth + 1);
     return bytes;
   }
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype === Object.prototype || prototype === null) return fieldsSize(value, depth);
   if (value instanceof Date) return 9;
   if (value instanceof Uint8Array) return 1 + varintLength(value.length) + value.length;
   if (value instanceof Map) {
@@ -116,6 +118,10 @@ function objectSize(value: object, depth: number): number {
     return bytes;
   }
   if (isOpaque(value)) throw CANNOT_ENCODE;
+  return fieldsSize(value, depth);
+}
+
+function fieldsSize(value: object, depth: number): number {
   const fields = value as Record<string, unknown>;
   let bytes = 1;
   let count = 0;

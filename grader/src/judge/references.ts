@@ -25,6 +25,7 @@ export class References {
   readonly #sandbox: AuthorSandbox;
   readonly #runs = new LruCache<Promise<ReferenceRun>>(MAX_CACHE_CHARS);
   readonly #loads = new Map<string, Promise<LoadRequest>>();
+  readonly #modules = new Map<string, Promise<AuthorModule>>();
 
   constructor(compile: CompileService, sandbox: AuthorSandbox) {
     this.#compile = compile;
@@ -94,8 +95,19 @@ export class References {
     return load;
   }
 
-  /** An author's module with everything it may import. */
-  async authorModule(problem: Problem, file: string, text: string): Promise<AuthorModule> {
+  /** An author's module with everything it may import, compiled once per content. */
+  authorModule(problem: Problem, file: string, text: string): Promise<AuthorModule> {
+    const key = `${problem.contentHash}/${file}`;
+    let module = this.#modules.get(key);
+    if (module === undefined) {
+      module = this.#authorModule(problem, file, text);
+      this.#modules.set(key, module);
+      module.catch(() => this.#modules.delete(key));
+    }
+    return module;
+  }
+
+  async #authorModule(problem: Problem, file: string, text: string): Promise<AuthorModule> {
     const { script, diagnostics } = await this.#compile.compile({ kind: "strip", file, text });
     if (script === null) throw new JudgeFault(`${problem.id}: ${file} does not compile: ${diagnostics[0]?.message}`);
     const modules: Record<string, GuestModule> = await givenModules(this.#compile, problem);

@@ -51,7 +51,8 @@ export class SubmissionRunner {
   }
 
   close(): void {
-    this.#process?.kill();
+    if (this.#process !== null) this.#pool.release(this.#process);
+    this.#process = null;
   }
 
   async #ask(request: Parameters<GradingProcess["ask"]>[0]): Promise<Answered> {

@@ -93,6 +93,10 @@ export class GradingProcess {
     });
   }
 
+  get rssBytesLimit(): number {
+    return this.#limits.rssBytes;
+  }
+
   get alive(): boolean {
     return !this.#dead;
   }

@@ -1,6 +1,6 @@
 /**
- * Grading processes booted ahead of time. Starting one takes some 100 ms, which nobody should wait for; each serves one submission and
- * is killed after it.
+ * Grading processes booted ahead of time. Starting one takes some 200 ms, which nobody should wait for; each serves one submission and
+ * is killed after it. Only `pack verify` lets a process serve several: V8 has then optimised the engine, and nobody hides from anybody.
  */
 import { GradingProcess, type ProcessLimits } from "./grading-process.ts";
 import type { GuestFiles } from "./guest-files.ts";
@@ -10,10 +10,14 @@ export class WarmPool {
   readonly #limits: ProcessLimits;
   readonly #size: number;
   readonly #idle: Promise<GradingProcess>[] = [];
+  readonly #maxUses: number;
+  readonly #uses = new Map<GradingProcess, number>();
   #refill: NodeJS.Timeout | null = null;
   #closed = false;
 
-  constructor(files: GuestFiles, options: { size: number; limits: ProcessLimits }) {
+  /** @param options.maxUses submissions that a process serves; more than 1 only for submissions of a pack's own author. */
+  constructor(files: GuestFiles, options: { size: number; limits: ProcessLimits; maxUses: number }) {
+    this.#maxUses = options.maxUses;
     this.#files = files;
     this.#size = options.size;
     this.#limits = options.limits;
@@ -25,13 +29,25 @@ export class WarmPool {
     await Promise.all(this.#idle);
   }
 
-  /** A booted process for one submission; the caller kills it. `limits` other than the pool's get a process of their own. */
+  /** A booted process for one submission, to be given back by `release`. `limits` other than the pool's get a process of their own. */
   async take(limits: ProcessLimits = this.#limits): Promise<GradingProcess> {
     if (limits.rssBytes !== this.#limits.rssBytes) return this.#boot(limits);
     const ready = this.#idle.shift() ?? this.#boot();
     this.#refillSoon();
     const process = await ready;
     return process.alive ? process : this.#boot();
+  }
+
+  /** The submission is done with: kills the process, or keeps it for the next one. */
+  release(process: GradingProcess): void {
+    const uses = (this.#uses.get(process) ?? 0) + 1;
+    this.#uses.delete(process);
+    if (this.#closed || !process.alive || uses >= this.#maxUses || process.rssBytesLimit !== this.#limits.rssBytes) {
+      process.kill();
+      return;
+    }
+    this.#uses.set(process, uses);
+    this.#idle.unshift(Promise.resolve(process));
   }
 
   close(): void {

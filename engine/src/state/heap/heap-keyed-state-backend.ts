@@ -61,10 +61,12 @@ export class HeapKeyedStateBackend implements KeyedStateBackend {
     const context = this.keyContext;
     context.currentKey = key;
     context.currentMapKey = mapKey;
+    context.uses++;
     if (this.cleanupsPerRecord.length > 0) for (const cleanup of this.cleanupsPerRecord) cleanup.run();
   }
 
   getState<S extends State>(descriptor: StateDescriptor<S>): S & InternalState {
+    this.keyContext.uses++;
     let registration = this.registrations.get(descriptor.name);
     if (registration === undefined) {
       const ttl = descriptor.getTtlConfig() !== undefined;
@@ -105,7 +107,13 @@ export class HeapKeyedStateBackend implements KeyedStateBackend {
     return groups;
   }
 
+  get snapshotsDependOnTime(): boolean {
+    for (const { ttl } of this.registrations.values()) if (ttl?.config.cleanupInSnapshot === true) return true;
+    return false;
+  }
+
   restore(_keyGroup: number, states: readonly KeyedStateSnapshot[]): void {
+    this.keyContext.uses++;
     for (const { stateName, kind, ttl, entries } of states) {
       let registration = this.registrations.get(stateName);
       if (registration === undefined) {
