@@ -63,7 +63,7 @@ const SHOTS: readonly Shot[] = [
         );
       });
       await page.getByRole("button", { name: "Run", exact: true }).click();
-      await page.getByText("does not compile").waitFor();
+      await page.getByText("to mend first").waitFor();
       await page.waitForTimeout(2_500);
     },
   },
