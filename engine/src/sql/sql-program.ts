@@ -172,12 +172,11 @@ export function sessionOf(options: ReadonlyMap<string, string>): SessionSettings
 export function sqlProgram(script: string, options: SqlProgramOptions): SqlProgramResult {
   const checked = analyzeScript(script, options);
   if (checked.diagnostics.length > 0) return { program: null, diagnostics: checked.diagnostics };
-  return { program: { instantiate: (defaults) => graphOf(script, options, defaults?.parallelism ?? 1) }, diagnostics: [] };
+  return { program: { instantiate: (defaults) => graphOf(checked, options, defaults?.parallelism ?? 1) }, diagnostics: [] };
 }
 
-/** Everything is made anew, so that nothing is shared between subtasks. */
-function graphOf(script: string, programOptions: SqlProgramOptions, defaultParallelism: number): StreamGraph {
-  const { inserts, options } = analyzeScript(script, programOptions);
+/** Everything that runs is made anew, so that nothing is shared between subtasks; what was analysed is only read. */
+function graphOf({ inserts, options }: AnalyzedScript, programOptions: SqlProgramOptions, defaultParallelism: number): StreamGraph {
   const session = sessionOf(options);
   const planner = new Planner(session);
   const plans = inserts.map((insert): SinkPlan => ({ sink: insert.sink, root: planner.plan(optimize(insert.rel)) }));

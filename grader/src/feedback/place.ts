@@ -4,11 +4,13 @@ import type { DiagnosticData } from "@millrace/engine";
 /** Codes whose `found` is a text that the program holds as a literal. */
 const NAMED_IN_THE_PROGRAM: ReadonlySet<string> = new Set(["KAFKA_UNKNOWN_TOPIC"]);
 
-/** Gives a diagnostic without a position that of the literal it names, when the program holds it exactly once. */
+/** Gives a diagnostic without a position that of the literal it names, when there is no doubt which one it is. */
 export function placeLiteral(diagnostic: DiagnosticData, text: string): DiagnosticData {
   const { span, found, code } = diagnostic;
   if (span !== undefined || found === undefined || found === "" || !NAMED_IN_THE_PROGRAM.has(code)) return diagnostic;
-  const places = ['"', "'", "`"].flatMap((quote) => placesOf(quote + found + quote, text));
+  const all = ['"', "'", "`"].flatMap((quote) => placesOf(quote + found + quote, text));
+  // A source is often named after its topic: then the call that takes topics decides.
+  const places = all.length === 1 ? all : all.filter((at) => /\bsetTopics?\(\s*$/.test(text.slice(0, at)));
   if (places.length !== 1) return diagnostic;
   const before = text.slice(0, places[0]).split("\n");
   const line = before.length;

@@ -43,7 +43,8 @@ function bytesOf(file: string): ArrayBuffer {
 /** Compiling the same text again in the same isolate finds the functions that have been compiled lazily, so the code has them too. */
 async function keepCode(request: Extract<ChildRequest, { kind: "keepCode" }>): Promise<void> {
   if (isolate === null) throw new Error("not booted");
-  const script = await isolate.compileScript(bundleText, { filename: GUEST_FILE, produceCachedData: true });
+  const options = { filename: GUEST_FILE, produceCachedData: true };
+  const script: ivm.Script & ivm.CachedDataResult = await isolate.compileScript(bundleText, options);
   if (script.cachedData === undefined) throw new Error("V8 gave no code");
   writeFileSync(request.to, new Uint8Array(script.cachedData.copy()));
   send({ kind: "booted", id: request.id });

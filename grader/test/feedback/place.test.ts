@@ -11,6 +11,10 @@ describe("placeLiteral", () => {
     expect(placeLiteral(unknown, "f('linez')").span).toEqual({ line: 1, column: 3, endLine: 1, endColumn: 10 });
   });
 
+  it("prefers the call that takes topics to other uses of the same word", () => {
+    expect(placeLiteral(unknown, 'b.setTopics("linez");\nenv.fromSource(s, w, "linez");').span).toMatchObject({ line: 1, column: 13 });
+  });
+
   it("says nothing where it would guess", () => {
     expect(placeLiteral(unknown, 'f("linez", "linez")').span).toBeUndefined();
     expect(placeLiteral(unknown, "f(name)").span).toBeUndefined();
