@@ -59,7 +59,8 @@ function copyObject(value: object, depth: number): object {
 
 function copyFields(source: object, target: Record<string, unknown>, depth: number): object {
   const fields = source as Record<string, unknown>;
-  for (const field of Object.keys(fields)) {
+  for (const field in fields) {
+    if (!Object.hasOwn(fields, field)) continue;
     const copy = copyAny(fields[field], depth + 1);
     if (field === "__proto__") Object.defineProperty(target, field, { value: copy, enumerable: true, writable: true, configurable: true });
     else target[field] = copy;

@@ -41,6 +41,8 @@ describe("SQL parser", () => {
 
   it("says what Flink wants instead", () => {
     expect(errorOf("SELECT a != b FROM t").hint).toBe("Flink writes 'not equal' as <>.");
+    expect(errorOf("SELECT a, COUNT(*) FROM t GRUP BY a").hint).toBe("Is 'GRUP' meant to be GROUP?");
+    expect(errorOf("SELECT a FORM t").hint).toBe("Is 'FORM' meant to be FROM?");
     expect(errorOf("CREATE TABLE t (k INT, PRIMARY KEY (k)) WITH ('connector' = 'print')").hint).toContain("NOT ENFORCED");
   });
 

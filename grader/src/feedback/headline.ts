@@ -20,6 +20,7 @@ export function headlineOfEnd(verdict: Verdict, outcome: RunOutcome | null, limi
     case "restore-failed":
       return `The job could not be restored: ${failure?.message ?? ""}`;
     case "runtime-error": {
+      if (outcome?.status === "rejected") return `The program failed before it had made a job: ${failure?.message ?? "unknown reason"}`;
       const where = failure?.operator === undefined ? "" : ` in operator \`${failure.operator}\``;
       const record = failure?.record === undefined ? "" : `, at record \`${failure.record.slice(0, 120)}\``;
       return `The job failed${where}${record}: ${failure?.message ?? "unknown reason"}`;

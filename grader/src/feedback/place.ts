@@ -1,11 +1,22 @@
-/** Some mistakes show only when the job runs, far from the line that made them; a name that was found wanting leads back to it. */
+/** Some mistakes show far from the line that made them, or are something left out; this finds the place where they can be mended. */
 import type { DiagnosticData } from "@millrace/engine";
 
 /** Codes whose `found` is a text that the program holds as a literal. */
 const NAMED_IN_THE_PROGRAM: ReadonlySet<string> = new Set(["KAFKA_UNKNOWN_TOPIC"]);
 
-/** Gives a diagnostic without a position that of the literal it names, when there is no doubt which one it is. */
-export function placeLiteral(diagnostic: DiagnosticData, text: string): DiagnosticData {
+/** Codes of something missing from the whole program: it would stand at its end. */
+const MISSING_AT_THE_END: ReadonlySet<string> = new Set(["JOB_NOT_EXECUTED", "SQL_NO_INSERT"]);
+
+/** Gives a diagnostic without a position one, where there is no doubt which; else the diagnostic as it is. */
+export function placed(diagnostic: DiagnosticData, text: string): DiagnosticData {
+  if (diagnostic.span !== undefined || !MISSING_AT_THE_END.has(diagnostic.code)) return placeLiteral(diagnostic, text);
+  const lines = text.trimEnd().split("\n");
+  const end = lines.at(-1)!.length;
+  return { ...diagnostic, span: { line: lines.length, column: 1, endLine: lines.length, endColumn: end + 1 } };
+}
+
+/** The position of the literal that holds the name which was found wanting. */
+function placeLiteral(diagnostic: DiagnosticData, text: string): DiagnosticData {
   const { span, found, code } = diagnostic;
   if (span !== undefined || found === undefined || found === "" || !NAMED_IN_THE_PROGRAM.has(code)) return diagnostic;
   const all = ['"', "'", "`"].flatMap((quote) => placesOf(quote + found + quote, text));

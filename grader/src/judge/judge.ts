@@ -5,7 +5,7 @@ import type { CompileService } from "../compile/compile-service.ts";
 import { count } from "../feedback/format.ts";
 import { headlineOfHidden } from "../feedback/headline.ts";
 import { boundHint } from "../feedback/hint.ts";
-import { placeLiteral } from "../feedback/place.ts";
+import { placed } from "../feedback/place.ts";
 import { judgedIn, type Problem } from "../pack/problem.ts";
 import { type PlannedWorld, planWorlds } from "../plan/plan.ts";
 import type { WarmPool } from "../sandbox/warm-pool.ts";
@@ -81,7 +81,7 @@ export async function judge(parts: JudgeParts, problem: Problem, submission: Sub
   const ofVerdict = failing.filter((judgement) => judgement.verdict === verdict);
   const told = ofVerdict.find(mayBeShown) ?? failing.find(mayBeShown) ?? null;
   if (diagnostics.length === 0) diagnostics = (ofVerdict.find((judgement) => judgement.diagnostics.length > 0) ?? told)?.diagnostics ?? [];
-  diagnostics = diagnostics.map((diagnostic) => placeLiteral(diagnostic, submission.text));
+  diagnostics = diagnostics.map((diagnostic) => placed(diagnostic, submission.text));
   const hint = boundHint(problem.hints, verdict, ofVerdict[0]?.planned.scenario.group ?? null);
   const report: JudgeReport = {
     verdict,

@@ -4,7 +4,7 @@
  */
 import { type Compiled, compileSubmission } from "../compile/compile-submission.ts";
 import { columnsOf, rowsOf } from "../checkers/rows.ts";
-import { placeLiteral } from "../feedback/place.ts";
+import { placed } from "../feedback/place.ts";
 import { judgedIn, type OutputColumn, type Problem } from "../pack/problem.ts";
 import { type PlannedWorld, planSamples } from "../plan/plan.ts";
 import type { JudgeParts } from "./judge.ts";
@@ -37,7 +37,7 @@ export async function runSamples(parts: JudgeParts, problem: Problem, submission
       const judged = judgedIn(problem, submission.language);
       const judgement = judgeWorld(judged, planned, reference, run);
       reports.push(describe(judged, planned, reference, run, judgement));
-      if (diagnostics.length === 0) diagnostics = judgement.diagnostics.map((diagnostic) => placeLiteral(diagnostic, submission.text));
+      if (diagnostics.length === 0) diagnostics = judgement.diagnostics.map((diagnostic) => placed(diagnostic, submission.text));
       verdict = worse(verdict, judgement.verdict);
       if (run.kind === "limit" || judgement.verdict === "compile-error") break;
     }

@@ -1,4 +1,5 @@
 /** Where the parser stands, and how it complains. */
+import { nearest } from "../messages/nearest.ts";
 import type { Identifier } from "./ast.ts";
 import { SqlError } from "./sql-error.ts";
 import type { Span } from "./span.ts";
@@ -13,6 +14,23 @@ const RESERVED = new Set(
     .split(/\s+/)
     .filter((word) => word.length > 0),
 );
+
+/** Words that begin a clause. Misspelt, they are taken for an alias, and the mistake shows one word later. */
+const CLAUSE_WORDS = [
+  "FROM",
+  "WHERE",
+  "GROUP",
+  "HAVING",
+  "ORDER",
+  "LIMIT",
+  "UNION",
+  "JOIN",
+  "INTO",
+  "SELECT",
+  "VALUES",
+  "WITH",
+  "PARTITION",
+];
 
 export class Cursor {
   readonly text: string;
@@ -98,6 +116,11 @@ export class Cursor {
   }
 
   private hintFor(token: Token): string | undefined {
+    const before = this.previous;
+    if (before !== token && before.kind === "word" && !RESERVED.has(before.upper) && before.text.length > 2) {
+      const meant = nearest(before.upper, CLAUSE_WORDS);
+      if (meant !== undefined && meant !== before.upper) return `Is '${before.text}' meant to be ${meant}?`;
+    }
     if (token.kind === "word" && RESERVED.has(token.upper)) {
       if (this.previous.text === ",") return `Is there a comma too many before ${token.upper}?`;
       return `${token.upper} is a keyword; as a name it needs back quotes: \`${token.text}\`.`;

@@ -21,13 +21,18 @@ export function nameHint(name: string, known: readonly string[], what: string): 
   return `Known ${what}: ${shown}${known.length > 12 ? ", …" : ""}.`;
 }
 
+/** Insertions, deletions, replacements and swaps of two neighbours (optimal string alignment). */
 function editDistance(a: string, b: string): number {
+  let beforePrevious: readonly number[] = [];
   let previous = Array.from({ length: b.length + 1 }, (_, i) => i);
   for (let i = 1; i <= a.length; i++) {
     const row = [i];
     for (let j = 1; j <= b.length; j++) {
-      row.push(Math.min(row[j - 1] + 1, previous[j] + 1, previous[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1)));
+      let distance = Math.min(row[j - 1] + 1, previous[j] + 1, previous[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1));
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) distance = Math.min(distance, beforePrevious[j - 2] + 1);
+      row.push(distance);
     }
+    beforePrevious = previous;
     previous = row;
   }
   return previous[b.length];
