@@ -1,7 +1,7 @@
 /**
  * Two ways to fill the topic `quakes`.
  *
- * `{ world: "real" }`: the week as it was, in order of arrival, one hour of it per minute of the scenario's clock.
+ * `{ world: "real" }`: the week as it was: every record arrives when it arrived.
  *
  * `{ world: "made", records, hours, late }`: a week made like it. Each quake takes network, magnitude, place and delay together from a
  * record drawn from the real week, so that a made world has the real mix of networks and the real delays of each. What is drawn anew is
@@ -41,12 +41,10 @@ interface Arriving {
 
 const HOUR_MS = 3_600_000;
 const BOUND_MS = 48 * HOUR_MS;
-/** The clock of the scenarios runs this much faster than that of the feed. */
-const SPEED = 60;
 const START_MS = data.baseMs;
 /** Hours in which more than half of all quakes fall, so that there is something to count and compare. */
 const SWARMS = 10;
-/** Deciding moments closer than this (scenario clock) are left out. */
+/** Deciding moments closer than this are left out. */
 const MARGIN_MS = 5_000;
 
 const rows = data.rows as unknown as readonly (readonly [number, number, number, string, number, string])[];
@@ -66,7 +64,7 @@ export default function generate(random: Random, params: Params) {
 
 function realWeek(): Arriving[] {
   return rows.map(([time, updated, mag, net, place, id]) => ({
-    atMs: START_MS + Math.round(updated / SPEED),
+    atMs: START_MS + updated,
     quake: { id, net, mag, place: data.places[place], time: START_MS + time },
   }));
 }
@@ -81,7 +79,7 @@ function madeWeek(random: Random, params: Params): Arriving[] {
     const shookMs = random.next() < 0.6 ? swarms[random.nextInt(SWARMS)] + random.nextInt(HOUR_MS) : random.nextInt(spanMs);
     const delayMs = updated - time;
     arriving.push({
-      atMs: START_MS + Math.round((shookMs + delayMs) / SPEED),
+      atMs: START_MS + shookMs + delayMs,
       quake: { id: `${net}${70_000_000 + number}`, net, mag, place: data.places[place], time: START_MS + shookMs },
     });
   }

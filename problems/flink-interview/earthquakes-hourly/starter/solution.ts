@@ -11,7 +11,7 @@ import {
 import type { Hour, Quake } from "./given";
 
 const env = StreamExecutionEnvironment.getExecutionEnvironment();
-env.enableCheckpointing(300_000);
+env.enableCheckpointing(1_800_000);
 
 const quakes = env.fromSource(
   KafkaSource.builder<Quake>()

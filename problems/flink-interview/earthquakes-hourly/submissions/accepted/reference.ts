@@ -53,7 +53,7 @@ class ToHour extends ProcessWindowFunction<Tally, Hour, string, TimeWindow> {
 }
 
 const env = StreamExecutionEnvironment.getExecutionEnvironment();
-env.enableCheckpointing(300_000);
+env.enableCheckpointing(1_800_000);
 
 const quakes = env.fromSource(
   KafkaSource.builder<Quake>()
