@@ -78,7 +78,6 @@ describe("first visit", () => {
     await page.waitForSelector("svg.fig");
     await page.waitForTimeout(300);
     await picture("workspace-run");
-    if (process.env["MILLRACE_README_PICTURE"]) await page.screenshot({ path: join(root, "client", "screenshots", "workspace.png") });
   });
 
   it("judges a wrong DataStream answer and shows the first difference", async () => {
@@ -108,6 +107,21 @@ describe("first visit", () => {
     await write(submission("sql-tumble-clicks", "accepted", "sql"));
     expect(await submit(2)).toContain("accepted");
     await picture("sql-accepted");
+  });
+
+  it("shows on the plane how a job comes back from a crash", async () => {
+    await page.goto(`${product.address}/learn/session-exactly-once`);
+    await write(submission("session-exactly-once", "accepted", "ts"));
+    await page.getByRole("button", { name: /^Run/ }).first().click();
+    await page.getByText("as expected").first().waitFor({ timeout: JUDGED_MS });
+    await page
+      .getByRole("button", { name: /task manager/ })
+      .first()
+      .click();
+    // A vertical line has no width, so it never counts as visible.
+    await page.waitForSelector("svg.fig .crash", { state: "attached" });
+    await picture("workspace-crash");
+    if (process.env["MILLRACE_README_PICTURE"]) await page.screenshot({ path: join(root, "client", "screenshots", "workspace.png") });
   });
 
   it("marks what is solved in the catalogue", async () => {
