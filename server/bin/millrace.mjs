@@ -59,9 +59,15 @@ function install() {
   // `npm ci` would delete the very Node that may be running this file; that matters on Windows.
   const npmArgs = [fresh ? "ci" : "install", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
   const cli = npmCli();
+  const preload = join(root, "server", "bin", "engines-of-pinned-node.cjs").replaceAll("\\", "/");
+  const options = {
+    cwd: root,
+    stdio: ["ignore", "ignore", "inherit"],
+    env: { ...process.env, NODE_OPTIONS: `--require ${JSON.stringify(preload)}` },
+  };
   const result = cli
-    ? spawnSync(process.execPath, [cli, ...npmArgs], { cwd: root, stdio: ["ignore", "ignore", "inherit"] })
-    : spawnSync("npm", npmArgs, { cwd: root, stdio: ["ignore", "ignore", "inherit"], shell: process.platform === "win32" });
+    ? spawnSync(process.execPath, [cli, ...npmArgs], options)
+    : spawnSync("npm", npmArgs, { ...options, shell: process.platform === "win32" });
   if (result.status !== 0) fail("npm could not install the packages (its message is above). Nothing was changed outside node_modules.");
   writeFileSync(STAMP, lock);
   say(`installed in ${((Date.now() - started) / 1000).toFixed(0)} s`);
