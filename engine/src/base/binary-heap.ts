@@ -49,6 +49,11 @@ export class BinaryHeap<T> {
     for (let index = (length >> 1) - 1; index >= 0; index--) this.siftDown(index);
   }
 
+  /** All elements, in no particular order. */
+  all(): Iterable<T> {
+    return this.items.values();
+  }
+
   clear(): void {
     this.items.length = 0;
   }

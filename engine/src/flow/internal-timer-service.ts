@@ -1,4 +1,3 @@
-import { canonicalKey } from "../base/canonical-key.ts";
 import { keyGroupOf } from "../base/key-groups.ts";
 import { MIN_TIMESTAMP } from "../base/long.ts";
 import { copyValue, serializedSize } from "../types/value-codec.ts";
@@ -6,7 +5,8 @@ import type { KeyedStateBackend } from "../state/keyed-state-backend.ts";
 import type { StateNamespace } from "../state/namespace.ts";
 import type { TimerServiceSnapshot } from "../state/snapshot.ts";
 import type { ProcessingTimeService, ScheduledCallback } from "./processing-time.ts";
-import { type InternalTimer, TimerQueue } from "./timer-queue.ts";
+import { DomainTimers } from "./domain-timers.ts";
+import type { InternalTimer } from "./timer-queue.ts";
 
 /** Who is called when a timer fires; the current key has been set before. */
 export interface Triggerable {
@@ -25,8 +25,8 @@ export class InternalTimerService {
   private readonly backend: KeyedStateBackend;
   private readonly clock: ProcessingTimeService;
   private readonly triggerable: Triggerable;
-  private readonly eventTimers = new TimerQueue();
-  private readonly processingTimers = new TimerQueue();
+  private readonly eventTimers: DomainTimers;
+  private readonly processingTimers: DomainTimers;
   private watermark = MIN_TIMESTAMP;
   private scheduled: ScheduledCallback | undefined;
   private scheduledMs = 0;
@@ -36,6 +36,8 @@ export class InternalTimerService {
   constructor(serviceName: string, backend: KeyedStateBackend, clock: ProcessingTimeService, triggerable: Triggerable) {
     this.serviceName = serviceName;
     this.backend = backend;
+    this.eventTimers = new DomainTimers(backend);
+    this.processingTimers = new DomainTimers(backend);
     this.clock = clock;
     this.triggerable = triggerable;
   }
@@ -49,21 +51,19 @@ export class InternalTimerService {
   }
 
   registerEventTimeTimer(namespace: StateNamespace, timestampMs: number): void {
-    const { currentKey, currentMapKey } = this.backend.keyContext;
-    this.eventTimers.add(currentKey, currentMapKey, namespace, timestampMs);
+    this.eventTimers.add(namespace, timestampMs);
   }
 
   registerProcessingTimeTimer(namespace: StateNamespace, timestampMs: number): void {
-    const { currentKey, currentMapKey } = this.backend.keyContext;
-    if (this.processingTimers.add(currentKey, currentMapKey, namespace, timestampMs)) this.scheduleEarliest();
+    if (this.processingTimers.add(namespace, timestampMs)) this.scheduleEarliest();
   }
 
   deleteEventTimeTimer(namespace: StateNamespace, timestampMs: number): void {
-    this.eventTimers.remove(this.backend.keyContext.currentMapKey, namespace, timestampMs);
+    this.eventTimers.remove(namespace, timestampMs);
   }
 
   deleteProcessingTimeTimer(namespace: StateNamespace, timestampMs: number): void {
-    this.processingTimers.remove(this.backend.keyContext.currentMapKey, namespace, timestampMs);
+    this.processingTimers.remove(namespace, timestampMs);
   }
 
   numEventTimeTimers(): number {
@@ -80,7 +80,6 @@ export class InternalTimerService {
     for (;;) {
       const timer = this.eventTimers.pollDue(timestampMs);
       if (timer === undefined) return;
-      this.backend.setCurrentKeyParts(timer.key, timer.mapKey);
       this.triggerable.onEventTime(timer);
     }
   }
@@ -104,10 +103,10 @@ export class InternalTimerService {
 
   restore(snapshot: TimerServiceSnapshot): void {
     for (const { key, namespace, timestampMs } of snapshot.event) {
-      this.eventTimers.add(copyValue(key), canonicalKey(key), namespace as StateNamespace, timestampMs);
+      this.eventTimers.restore(key, namespace as StateNamespace, timestampMs);
     }
     for (const { key, namespace, timestampMs } of snapshot.processing) {
-      this.processingTimers.add(copyValue(key), canonicalKey(key), namespace as StateNamespace, timestampMs);
+      this.processingTimers.restore(key, namespace as StateNamespace, timestampMs);
     }
   }
 
@@ -149,7 +148,6 @@ export class InternalTimerService {
     for (;;) {
       const timer = this.processingTimers.pollDue(timestampMs);
       if (timer === undefined) break;
-      this.backend.setCurrentKeyParts(timer.key, timer.mapKey);
       this.triggerable.onProcessingTime(timer);
     }
     this.scheduleEarliest();

@@ -1,5 +1,5 @@
 /**
- * The pending timers of one time domain, in timestamp order.
+ * The pending timers of windows, in one time domain, in timestamp order. (Timers of a key alone: key-timer-queue.ts.)
  *
  * Windows of a million keys end at the same instant, so timers are gathered in one bucket per timestamp: the heap holds timestamps,
  * and adding or removing a timer of a known timestamp is a lookup. Timers of equal timestamp fire in the order of registration
@@ -10,7 +10,14 @@ import type { MapKey } from "../base/canonical-key.ts";
 import type { StateNamespace } from "../state/namespace.ts";
 
 /** One pending timer: at most one exists per key, namespace and timestamp. */
-export class InternalTimer {
+export interface InternalTimer {
+  readonly key: unknown;
+  readonly mapKey: MapKey;
+  readonly namespace: StateNamespace;
+  readonly timestampMs: number;
+}
+
+class WindowTimer implements InternalTimer {
   readonly key: unknown;
   readonly mapKey: MapKey;
   readonly namespace: StateNamespace;
@@ -134,7 +141,7 @@ class TimerBucket {
     if (this.tables === undefined) {
       const only = this.only;
       if (only === undefined) {
-        this.only = new InternalTimer(key, mapKey, namespace, this.timestampMs);
+        this.only = new WindowTimer(key, mapKey, namespace, this.timestampMs);
         this.size = 1;
         return true;
       }
@@ -145,7 +152,7 @@ class TimerBucket {
     }
     const table = this.tableOf(namespace.namespaceKey);
     if (table.has(mapKey)) return false;
-    table.set(mapKey, new InternalTimer(key, mapKey, namespace, this.timestampMs));
+    table.set(mapKey, new WindowTimer(key, mapKey, namespace, this.timestampMs));
     this.size++;
     return true;
   }

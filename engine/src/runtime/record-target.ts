@@ -7,7 +7,7 @@
  */
 import type { OneInputStreamOperator } from "../flow/operator.ts";
 import type { StreamRecord } from "../flow/stream-record.ts";
-import { copyValue } from "../types/value-codec.ts";
+import { ValueCopier } from "../types/value-copier.ts";
 import { BARE_RECORD, BARRIER, type Channel, END_OF_DATA, RECORD, STATUS, WATERMARK } from "./channel.ts";
 import type { ChannelSelector } from "./channel-selector.ts";
 import type { TaskMeter } from "./task-meter.ts";
@@ -68,6 +68,7 @@ export class ChannelTarget implements RecordTarget {
   private readonly channels: readonly Channel[];
   /** undefined = broadcast. */
   private readonly selector: ChannelSelector | undefined;
+  private readonly copier = new ValueCopier();
   private idle = false;
 
   constructor(meter: TaskMeter, channels: readonly Channel[], selector: ChannelSelector | undefined) {
@@ -81,10 +82,10 @@ export class ChannelTarget implements RecordTarget {
     const { selector, channels } = this;
     this.meter.numRecordsOut++;
     if (selector !== undefined) {
-      channels[selector.select(record.value)].push(kind, copyValue(record.value), record.timestamp);
+      channels[selector.select(record.value)].push(kind, this.copier.copy(record.value), record.timestamp);
       return;
     }
-    for (const channel of channels) channel.push(kind, copyValue(record.value), record.timestamp);
+    for (const channel of channels) channel.push(kind, this.copier.copy(record.value), record.timestamp);
   }
 
   emitWatermark(timestampMs: number): void {

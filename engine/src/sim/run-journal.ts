@@ -38,6 +38,7 @@ export class RunJournal implements RunObserver, LogBrokerObserver {
   private vertexOfOperator = new Map<string, number>();
   private outputRecords = 0;
   private readonly writtenTopics = new Set<string>();
+  private readonly reads = new ReadRun();
   /** Offset behind the last one read, by vertex, topic and partition: what lies before it is a replay. */
   private readonly readUpTo = new Map<string, number>();
 
@@ -55,6 +56,7 @@ export class RunJournal implements RunObserver, LogBrokerObserver {
   }
 
   hex(): string {
+    this.addReads();
     return this.fingerprint.hex();
   }
 
@@ -73,9 +75,12 @@ export class RunJournal implements RunObserver, LogBrokerObserver {
   // ---- RunObserver ----
 
   recordRead(v: number, s: number, position: ReadPosition | null, value: unknown, eventMs: number | null): void {
-    this.entry(ENTRY.read, v, s);
-    this.fingerprint.addNumber(position === null ? -1 : position.partition);
-    this.fingerprint.addNumber(position === null ? -1 : position.offset);
+    const { reads } = this;
+    const { nowUs } = this.loop;
+    if (!reads.goesOn(v, s, position, nowUs)) {
+      this.addReads();
+      reads.begin(v, s, position, nowUs);
+    }
     this.faults?.recordRead();
     if (this.recorder === null) return;
     const topic = position?.topic ?? this.jobGraph?.vertices[v].operators[0].name ?? "";
@@ -191,8 +196,23 @@ export class RunJournal implements RunObserver, LogBrokerObserver {
   }
 
   private entry(kind: number, a: number, b: number): void {
+    this.addReads();
+    this.addEntry(kind, a, b, this.loop.nowUs);
+  }
+
+  private addEntry(kind: number, a: number, b: number, atUs: number): void {
     this.fingerprint.addNumber(kind * 1_000_000 + a * 1000 + b);
-    this.fingerprint.addNumber(this.loop.nowUs);
+    this.fingerprint.addNumber(atUs);
+  }
+
+  private addReads(): void {
+    const { reads, fingerprint } = this;
+    if (reads.length === 0) return;
+    this.addEntry(ENTRY.read, reads.v, reads.s, reads.atUs);
+    fingerprint.addNumber(reads.partition);
+    fingerprint.addNumber(reads.firstOffset);
+    fingerprint.addNumber(reads.length);
+    reads.length = 0;
   }
 
   /** The sink subtask behind a producer, from the context with which the connector was made. Null = an outside producer. */
@@ -201,5 +221,38 @@ export class RunJournal implements RunObserver, LogBrokerObserver {
     const { operatorId, subtaskIndex } = origin as { operatorId?: unknown; subtaskIndex?: unknown };
     if (typeof operatorId !== "string" || typeof subtaskIndex !== "number") return null;
     return { v: this.vertexOfOperator.get(operatorId) ?? -1, s: subtaskIndex };
+  }
+}
+
+/** Records read one after the other by one subtask from one partition: one entry of the fingerprint instead of thousands. */
+class ReadRun {
+  v = -1;
+  s = -1;
+  /** -1 = the reader knows no positions. */
+  partition = -1;
+  firstOffset = -1;
+  length = 0;
+  atUs = 0;
+
+  goesOn(v: number, s: number, position: ReadPosition | null, nowUs: number): boolean {
+    if (this.length === 0 || v !== this.v || s !== this.s || nowUs !== this.atUs) return false;
+    if (
+      position === null
+        ? this.partition !== -1
+        : position.partition !== this.partition || position.offset !== this.firstOffset + this.length
+    ) {
+      return false;
+    }
+    this.length++;
+    return true;
+  }
+
+  begin(v: number, s: number, position: ReadPosition | null, nowUs: number): void {
+    this.v = v;
+    this.s = s;
+    this.partition = position === null ? -1 : position.partition;
+    this.firstOffset = position === null ? -1 : position.offset;
+    this.length = 1;
+    this.atUs = nowUs;
   }
 }

@@ -1,19 +1,9 @@
 import type { MapKey } from "../base/canonical-key.ts";
 import type { StateDescriptor } from "./descriptors.ts";
+import type { KeyContext, KeySlot } from "./key-slot.ts";
 import type { StateNamespace } from "./namespace.ts";
 import type { KeyedStateSnapshot } from "./snapshot.ts";
 import type { State } from "./state.ts";
-
-/** The key that state calls are about. Kept apart from the backend so that states reach it in one step. */
-export class KeyContext {
-  currentKey: unknown = undefined;
-  /** `canonicalKey(currentKey)`. */
-  currentMapKey: MapKey = null;
-  /**
-   * Rises whenever a key is made current, and so before every use of keyed state or timers: while it stands still, neither has changed.
-   */
-  uses = 0;
-}
 
 /** A state as operators use it: the user's methods plus the namespace it is about. */
 export interface InternalState {
@@ -39,6 +29,8 @@ export interface KeyedStateBackend {
   setCurrentKey(key: unknown): void;
   /** As `setCurrentKey` when the canonical form is known already (timers). */
   setCurrentKeyParts(key: unknown, mapKey: MapKey): void;
+  /** As `setCurrentKey` when the key's slot is known already (timers that belong to no window). */
+  setCurrentSlot(slot: KeySlot): void;
   /** Same name, same state; a second descriptor of another kind is the user's mistake (STATE_KIND_CHANGED). */
   getState<S extends State>(descriptor: StateDescriptor<S>): S & InternalState;
   /** Keyed states cut by key group. Values are copies. */

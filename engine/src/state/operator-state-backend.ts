@@ -1,3 +1,4 @@
+import { nullIntoState } from "./null-into-state.ts";
 import { canonicalKey, type MapKey } from "../base/canonical-key.ts";
 import { Diagnostic } from "../base/diagnostic.ts";
 import { copyValue, serializedSize } from "../types/value-codec.ts";
@@ -91,7 +92,7 @@ class OperatorListState<T> implements ListState<T> {
   }
 
   add(value: T): void {
-    if (value === null || value === undefined) throw new TypeError("You cannot add null to a ListState.");
+    if (value === null || value === undefined) throw nullIntoState("ListState");
     this.elements.push(value);
   }
 

@@ -1,3 +1,4 @@
+import { Diagnostic } from "../base/diagnostic.ts";
 import { Duration } from "../base/duration.ts";
 
 /** When an entry's time to live starts anew. */
@@ -83,7 +84,7 @@ export class StateTtlConfigBuilder {
 
   constructor(timeToLive: { toMillis(): number }) {
     this.ttlMs = timeToLive.toMillis();
-    if (!(this.ttlMs > 0)) throw new TypeError(`Time to live must be positive, got ${this.ttlMs} ms`);
+    if (!(this.ttlMs > 0)) throw badTtl("TTL is expected to be positive.", `${this.ttlMs} ms`);
   }
 
   setUpdateType(updateType: TtlUpdateType): this {
@@ -127,7 +128,7 @@ export class StateTtlConfigBuilder {
   }
 
   cleanupIncrementally(cleanupSize: number, runCleanupForEveryRecord: boolean): this {
-    if (!(cleanupSize > 0)) throw new TypeError("Number of incrementally cleaned up state entries should be positive.");
+    if (!(cleanupSize > 0)) throw badTtl("Number of incrementally cleaned up state entries should be positive.", String(cleanupSize));
     this.incremental = { cleanupSize, runCleanupForEveryRecord };
     return this;
   }
@@ -149,6 +150,10 @@ export class StateTtlConfigBuilder {
       incremental: this.incremental ?? background,
     });
   }
+}
+
+function badTtl(message: string, found: string): Diagnostic {
+  return new Diagnostic({ code: "STATE_TTL_PARAMETERS", phase: "graph", message, found, expected: "more than 0" });
 }
 
 /** True once an entry last touched at `lastAccessMs` has lived its time. */

@@ -18,6 +18,15 @@ export function copyValue<T>(value: T): T {
   }
 }
 
+/** A copy of something that a value holds; the whole `value` is for the diagnostic. */
+export function copyNested(value: object, part: unknown): unknown {
+  try {
+    return copyAny(part, 1);
+  } catch (error) {
+    throw error === CANNOT_COPY ? notSerializable(value) : error;
+  }
+}
+
 /** Thrown inside the recursion only; the caller at the top replaces it by a diagnostic. */
 const CANNOT_COPY = Symbol("cannot copy");
 

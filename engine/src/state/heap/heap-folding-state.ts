@@ -25,7 +25,7 @@ export class HeapReducingState<T> extends HeapState<T> implements ReducingState<
     }
     const entry = this.table.find();
     if (entry === undefined) this.table.insert(value);
-    else entry.value = this.reduceFunction.reduce(entry.value, value);
+    else entry.value = held(this.reduceFunction.reduce(entry.value, value));
   }
 
   protected override mergeValues(left: T, right: T): T {
@@ -53,12 +53,17 @@ export class HeapAggregatingState<IN, ACC, OUT> extends HeapState<ACC> implement
     }
     const entry = this.table.find();
     if (entry === undefined) this.table.insert(this.aggregate.add(value, this.aggregate.createAccumulator()));
-    else entry.value = this.aggregate.add(value, entry.value);
+    else entry.value = held(this.aggregate.add(value, entry.value));
   }
 
   protected override mergeValues(left: ACC, right: ACC): ACC {
     return mergeAccumulators(this.aggregate, left, right);
   }
+}
+
+/** A function that forgot its `return` leaves null, since undefined would mean that there is no value. */
+function held<T>(value: T): T {
+  return value === undefined ? (null as T) : value;
 }
 
 /** @throws Diagnostic AGGREGATE_WITHOUT_MERGE when the function cannot merge. */

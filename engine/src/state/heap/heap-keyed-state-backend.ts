@@ -9,7 +9,8 @@ import type {
   StateKind,
   ValueStateDescriptor,
 } from "../descriptors.ts";
-import { type InternalState, KeyContext, type KeyedStateBackend, type KeyedStateSize } from "../keyed-state-backend.ts";
+import { KeyContext, type KeySlot } from "../key-slot.ts";
+import type { InternalState, KeyedStateBackend, KeyedStateSize } from "../keyed-state-backend.ts";
 import type { StateNamespace } from "../namespace.ts";
 import type { KeyedStateSnapshot } from "../snapshot.ts";
 import type { State } from "../state.ts";
@@ -58,10 +59,12 @@ export class HeapKeyedStateBackend implements KeyedStateBackend {
   }
 
   setCurrentKeyParts(key: unknown, mapKey: MapKey): void {
-    const context = this.keyContext;
-    context.currentKey = key;
-    context.currentMapKey = mapKey;
-    context.uses++;
+    this.keyContext.setCurrentKey(key, mapKey);
+    if (this.cleanupsPerRecord.length > 0) for (const cleanup of this.cleanupsPerRecord) cleanup.run();
+  }
+
+  setCurrentSlot(slot: KeySlot): void {
+    this.keyContext.setCurrentSlot(slot);
     if (this.cleanupsPerRecord.length > 0) for (const cleanup of this.cleanupsPerRecord) cleanup.run();
   }
 
@@ -70,7 +73,8 @@ export class HeapKeyedStateBackend implements KeyedStateBackend {
     let registration = this.registrations.get(descriptor.name);
     if (registration === undefined) {
       const ttl = descriptor.getTtlConfig() !== undefined;
-      registration = { table: new StateTable(descriptor.name, descriptor.kind, ttl, this.keyContext), state: undefined, ttl: undefined };
+      const table = new StateTable<unknown>(descriptor.name, descriptor.kind, ttl, this.keyContext, this.registrations.size);
+      registration = { table, state: undefined, ttl: undefined };
       this.registrations.set(descriptor.name, registration);
     }
     if (registration.table.kind !== descriptor.kind) throw kindChanged(descriptor, registration.table.kind);
@@ -117,7 +121,7 @@ export class HeapKeyedStateBackend implements KeyedStateBackend {
     for (const { stateName, kind, ttl, entries } of states) {
       let registration = this.registrations.get(stateName);
       if (registration === undefined) {
-        const table = new StateTable<unknown>(stateName, kind as StateKind, ttl === true, this.keyContext);
+        const table = new StateTable<unknown>(stateName, kind as StateKind, ttl === true, this.keyContext, this.registrations.size);
         registration = { table, state: undefined, ttl: undefined };
         this.registrations.set(stateName, registration);
       }

@@ -1,6 +1,7 @@
 import type { StateNamespace } from "../namespace.ts";
-import { InvariantViolation } from "../../base/invariant.ts";
+import { Diagnostic } from "../../base/diagnostic.ts";
 import type { InternalState } from "../keyed-state-backend.ts";
+import { nullIntoState } from "../null-into-state.ts";
 import type { State } from "../state.ts";
 import type { StateTable } from "./state-table.ts";
 
@@ -39,11 +40,18 @@ export abstract class HeapState<V> implements State, InternalState {
   }
 
   protected mergeValues(_left: V, _right: V): V {
-    throw new InvariantViolation(`state "${this.table.stateName}" of kind ${this.table.kind} cannot be merged`);
+    throw new Diagnostic({
+      code: "STATE_NOT_MERGEABLE",
+      phase: "runtime",
+      message: `The given state descriptor does not refer to a mergeable state: "${this.table.stateName}" is a ${this.table.kind} state.`,
+      found: `a ${this.table.kind} state`,
+      expected: "a ListState, ReducingState or AggregatingState",
+      hint: "When session windows merge, the states of a trigger are merged too; for a single value use a ReducingState such as Math.min.",
+    });
   }
 }
 
 /** Storing nothing in a list or a reduction is an error, as in Flink. */
 export function rejectNull(value: unknown, what: string): void {
-  if (value === null || value === undefined) throw new TypeError(`You cannot add null to a ${what}.`);
+  if (value === null || value === undefined) throw nullIntoState(what);
 }

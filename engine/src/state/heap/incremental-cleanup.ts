@@ -1,7 +1,8 @@
 import type { MapKey } from "../../base/canonical-key.ts";
 import type { IncrementalCleanupStrategy } from "../ttl.ts";
 import type { UserMap } from "./heap-map-state.ts";
-import type { StateEntry, StateTable } from "./state-table.ts";
+import type { StateCell } from "../key-slot.ts";
+import type { StateTable } from "./state-table.ts";
 import type { TtlClock, TtlValue } from "./ttl-clock.ts";
 
 /**
@@ -17,7 +18,7 @@ export class IncrementalCleanup {
   private readonly strategy: IncrementalCleanupStrategy;
   private readonly keyGroups: number;
   private earned = 0;
-  private round: Iterator<[MapKey, StateEntry<unknown>]> | undefined;
+  private round: Iterator<[MapKey, StateCell]> | undefined;
 
   constructor(table: StateTable<unknown>, ttl: TtlClock, strategy: IncrementalCleanupStrategy, keyGroups: number) {
     this.table = table;
@@ -39,10 +40,10 @@ export class IncrementalCleanup {
         this.round = undefined;
         return;
       }
-      const [mapKey, entry] = next.value;
-      const kept = withoutExpired(this.table.kind, entry.value, this.ttl);
-      if (kept === undefined) this.table.removeEntry(mapKey, entry.namespace);
-      else entry.value = kept;
+      const [mapKey, cell] = next.value;
+      const kept = withoutExpired(this.table.kind, cell.value, this.ttl);
+      if (kept === undefined) this.table.removeEntry(mapKey, cell);
+      else cell.value = kept;
     }
   }
 }

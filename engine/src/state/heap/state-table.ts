@@ -2,12 +2,13 @@ import type { MapKey } from "../../base/canonical-key.ts";
 import { Diagnostic } from "../../base/diagnostic.ts";
 import { serializedSize } from "../../types/value-codec.ts";
 import type { StateKind } from "../descriptors.ts";
-import type { KeyContext, KeyedStateSize } from "../keyed-state-backend.ts";
+import type { KeyContext, KeySlot, StateCell } from "../key-slot.ts";
+import type { KeyedStateSize } from "../keyed-state-backend.ts";
 import { type StateNamespace, VOID_NAMESPACE } from "../namespace.ts";
 import { storedSize } from "./stored-form.ts";
 
-/** One stored value. States change `value` in place, so an update costs no second lookup. */
-export class StateEntry<V> {
+/** One stored value of a window, or of a state that is not its key's first. States change `value` in place, so an update costs no second lookup. */
+export class StateEntry<V> implements StateCell<V> {
   readonly key: unknown;
   readonly namespace: StateNamespace;
   value: V;
@@ -22,8 +23,11 @@ export class StateEntry<V> {
 type Entries<V> = Map<MapKey, StateEntry<V>>;
 
 /**
- * The entries of one state: namespace first, then key. Windows come few at a time and in runs, so the entries of the namespace used
- * last are kept at hand and a record costs one lookup by key. Key groups are worked out only when a snapshot or a size asks.
+ * The values of one state.
+ *
+ * Without a namespace they are in the slots of their keys (state/key-slot.ts), which all states and timers of an operator share. With one:
+ * namespace first, then key. Windows come few at a time and in runs, so the entries of the namespace used last are kept at hand and a
+ * record costs one lookup by key. Key groups are worked out only when a snapshot or a size asks.
  */
 export class StateTable<V> {
   readonly stateName: string;
@@ -31,18 +35,23 @@ export class StateTable<V> {
   /** True when values are wrapped with the time of their last touch. */
   ttl: boolean;
   private readonly keyContext: KeyContext;
+  /** The state's place in the slots: 0 = `value`, n = `others[n - 1]`. */
+  private readonly number: number;
   private readonly tables = new Map<string | number, Entries<V>>();
   private namespace: StateNamespace = VOID_NAMESPACE;
+  private inSlots = true;
   private current: Entries<V> | undefined;
   private count = 0;
   private peakCount = 0;
   private peakBytes = 0;
 
-  constructor(stateName: string, kind: StateKind, ttl: boolean, keyContext: KeyContext) {
+  /** @param number how many states the backend had before this one. */
+  constructor(stateName: string, kind: StateKind, ttl: boolean, keyContext: KeyContext, number: number) {
     this.stateName = stateName;
     this.kind = kind;
     this.ttl = ttl;
     this.keyContext = keyContext;
+    this.number = number;
   }
 
   get size(): number {
@@ -52,11 +61,17 @@ export class StateTable<V> {
   setCurrentNamespace(namespace: StateNamespace): void {
     if (namespace === this.namespace) return;
     this.namespace = namespace;
-    this.current = this.tables.get(namespace.namespaceKey);
+    this.inSlots = namespace.namespaceKey === VOID_NAMESPACE.namespaceKey;
+    this.current = this.inSlots ? undefined : this.tables.get(namespace.namespaceKey);
   }
 
-  /** The current key's entry in the current namespace. */
-  find(): StateEntry<V> | undefined {
+  /** The current key's cell in the current namespace. */
+  find(): StateCell<V> | undefined {
+    if (this.inSlots) {
+      const { keyContext } = this;
+      if (keyContext.currentKey === undefined) throw noKeySet(this.stateName);
+      return this.cellIn(keyContext.currentSlot());
+    }
     return this.current === undefined ? this.findNothing() : this.current.get(this.keyContext.currentMapKey);
   }
 
@@ -65,22 +80,29 @@ export class StateTable<V> {
     return undefined;
   }
 
-  /** Adds an entry for the current key, which must not have one. */
-  insert(value: V): StateEntry<V> {
-    const entry = new StateEntry(this.keyContext.currentKey, this.namespace, value);
+  /** Adds a value for the current key, which must not have one. `undefined` would mean absent and is kept as null. */
+  insert(value: V): StateCell<V> {
+    const stored = value === undefined ? (null as V) : value;
+    if (++this.count > this.peakCount) this.peakCount = this.count;
+    if (this.inSlots) return this.putInto(this.keyContext.currentSlot(), stored);
+    const entry = new StateEntry(this.keyContext.currentKey, this.namespace, stored);
     if (this.current === undefined) this.current = this.openTable(this.namespace);
     this.current.set(this.keyContext.currentMapKey, entry);
-    if (++this.count > this.peakCount) this.peakCount = this.count;
     return entry;
   }
 
   put(value: V): void {
-    const entry = this.find();
-    if (entry === undefined) this.insert(value);
-    else entry.value = value;
+    const cell = this.find();
+    if (cell === undefined) this.insert(value);
+    else cell.value = value;
   }
 
   remove(): void {
+    if (this.inSlots) {
+      if (this.keyContext.currentKey === undefined) throw noKeySet(this.stateName);
+      this.removeFrom(this.keyContext.currentSlot());
+      return;
+    }
     const table = this.current;
     if (table?.delete(this.keyContext.currentMapKey)) {
       this.count--;
@@ -92,22 +114,33 @@ export class StateTable<V> {
   }
 
   /** Removes and returns the current key's value in some namespace. */
-  take(namespace: StateNamespace): StateEntry<V> | undefined {
+  take(namespace: StateNamespace): { readonly value: V } | undefined {
     this.setCurrentNamespace(namespace);
-    const entry = this.find();
-    if (entry !== undefined) this.remove();
-    return entry;
+    const cell = this.find();
+    if (cell === undefined) return undefined;
+    const { value } = cell;
+    this.remove();
+    return { value };
   }
 
-  /** Puts an entry back as a snapshot held it. */
+  /** Puts a value back as a snapshot held it. */
   restore(mapKey: MapKey, key: unknown, namespace: StateNamespace, value: V): void {
-    this.openTable(namespace).set(mapKey, new StateEntry(key, namespace, value));
-    this.current = this.tables.get(this.namespace.namespaceKey);
     if (++this.count > this.peakCount) this.peakCount = this.count;
+    if (namespace.namespaceKey === VOID_NAMESPACE.namespaceKey) {
+      this.putInto(this.keyContext.slotOf(key, mapKey), value);
+      return;
+    }
+    this.openTable(namespace).set(mapKey, new StateEntry(key, namespace, value));
+    if (!this.inSlots) this.current = this.tables.get(this.namespace.namespaceKey);
   }
 
   /** Drops an entry found by iterating, whatever key and namespace are current. */
-  removeEntry(mapKey: MapKey, namespace: StateNamespace): void {
+  removeEntry(mapKey: MapKey, cell: StateCell<V>): void {
+    const { namespace } = cell;
+    if (namespace.namespaceKey === VOID_NAMESPACE.namespaceKey) {
+      this.removeFrom(this.keyContext.slotOf(cell.key, mapKey));
+      return;
+    }
     const table = this.tables.get(namespace.namespaceKey);
     if (table?.delete(mapKey)) {
       this.count--;
@@ -118,12 +151,22 @@ export class StateTable<V> {
     }
   }
 
-  *entries(): Generator<[MapKey, StateEntry<V>]> {
+  *entries(): Generator<[MapKey, StateCell<V>]> {
+    for (const slot of this.keyContext.allSlots()) {
+      const cell = this.cellIn(slot);
+      if (cell !== undefined) yield [slot.mapKey, cell];
+    }
     for (const table of this.tables.values()) yield* table;
   }
 
-  entriesIn(namespace: StateNamespace): StateEntry<V>[] {
-    return [...(this.tables.get(namespace.namespaceKey)?.values() ?? [])];
+  entriesIn(namespace: StateNamespace): StateCell<V>[] {
+    if (namespace.namespaceKey !== VOID_NAMESPACE.namespaceKey) return [...(this.tables.get(namespace.namespaceKey)?.values() ?? [])];
+    const cells: StateCell<V>[] = [];
+    for (const slot of this.keyContext.allSlots()) {
+      const cell = this.cellIn(slot);
+      if (cell !== undefined) cells.push(cell);
+    }
+    return cells;
   }
 
   /**
@@ -132,13 +175,40 @@ export class StateTable<V> {
    */
   measure(): KeyedStateSize {
     let bytes = 0;
-    for (const table of this.tables.values()) {
-      for (const entry of table.values())
-        bytes += serializedSize(entry.key) + namespaceSize(entry.namespace) + storedSize(this.kind, this.ttl, entry.value);
+    if (this.count > 0) {
+      for (const [, cell] of this.entries()) {
+        bytes += serializedSize(cell.key) + namespaceSize(cell.namespace) + storedSize(this.kind, this.ttl, cell.value);
+      }
     }
     const scaled = this.count === 0 ? 0 : Math.round((bytes / this.count) * this.peakCount);
     this.peakBytes = Math.max(this.peakBytes, bytes, scaled);
     return { stateName: this.stateName, entries: this.count, bytes, peakBytes: this.peakBytes };
+  }
+
+  private cellIn(slot: KeySlot): StateCell<V> | undefined {
+    if (this.number === 0) return slot.value === undefined ? undefined : (slot as StateCell as StateCell<V>);
+    return slot.others === null ? undefined : (slot.others[this.number - 1] as StateCell<V> | undefined);
+  }
+
+  private putInto(slot: KeySlot, value: V): StateCell<V> {
+    this.keyContext.retain(slot);
+    if (this.number === 0) {
+      slot.value = value;
+      return slot as StateCell as StateCell<V>;
+    }
+    slot.others ??= [];
+    while (slot.others.length < this.number) slot.others.push(undefined);
+    const entry = new StateEntry(slot.key, VOID_NAMESPACE, value);
+    slot.others[this.number - 1] = entry;
+    return entry;
+  }
+
+  private removeFrom(slot: KeySlot): void {
+    if (this.cellIn(slot) === undefined) return;
+    if (this.number === 0) slot.value = undefined;
+    else if (slot.others !== null) slot.others[this.number - 1] = undefined;
+    this.count--;
+    this.keyContext.release(slot);
   }
 
   private openTable(namespace: StateNamespace): Entries<V> {

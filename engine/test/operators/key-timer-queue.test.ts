@@ -1,0 +1,58 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { KeyTimerQueue } from "../../src/flow/key-timer-queue.ts";
+import { KeyContext } from "../../src/state/key-slot.ts";
+
+const command = fc.record({
+  what: fc.constantFrom("add", "add", "add", "add", "remove", "poll"),
+  key: fc.constantFrom("a", "b", "c"),
+  queue: fc.nat(1),
+  timestamp: fc.nat(40),
+});
+
+describe("key timer queue", () => {
+  it("TMR-1, TMR-2: two queues over one key context are two sets of timers that give the earliest first", () => {
+    fc.assert(
+      fc.property(fc.array(command, { maxLength: 200 }), (commands) => {
+        const context = new KeyContext();
+        const queues = [new KeyTimerQueue(context), new KeyTimerQueue(context)];
+        const models = [new Map<string, number>(), new Map<string, number>()];
+        for (const { what, key, queue: number, timestamp } of commands) {
+          const queue = queues[number];
+          const model = models[number];
+          const name = `${key}/${timestamp}`;
+          context.setCurrentKey(key, key);
+          if (what === "add") {
+            expect(queue.add(context.currentSlot(), timestamp)).toBe(!model.has(name));
+            model.set(name, timestamp);
+          } else if (what === "remove") {
+            expect(queue.remove(context.currentSlot(), timestamp)).toBe(model.delete(name));
+          } else {
+            const timer = queue.pollDue(timestamp);
+            const earliest = Math.min(...model.values());
+            expect(timer?.timestampMs).toBe(earliest <= timestamp ? earliest : undefined);
+            if (timer !== undefined) expect(model.delete(`${String(timer.key)}/${timer.timestampMs}`)).toBe(true);
+          }
+          expect(queue.size).toBe(model.size);
+          expect([...queue].map((timer) => `${String(timer.key)}/${timer.timestampMs}`).sort()).toEqual([...model.keys()].sort());
+        }
+        const keysWithTimers = new Set(models.flatMap((model) => [...model.keys()].map((name) => name.split("/")[0])));
+        expect([...context.allSlots()].map((slot) => String(slot.key)).sort()).toEqual([...keysWithTimers].sort());
+      }),
+    );
+  });
+
+  it("forgets deleted timers before they are due", () => {
+    const context = new KeyContext();
+    const queue = new KeyTimerQueue(context);
+    context.setCurrentKey("a", "a");
+    for (let time = 0; time < 5000; time++) {
+      queue.add(context.currentSlot(), time * 2);
+      if (time > 0) queue.remove(context.currentSlot(), (time - 1) * 2);
+    }
+    expect(queue.size).toBe(1);
+    expect(queue.pollDue(1_000_000)?.timestampMs).toBe(9998);
+    expect(queue.peekTimestamp()).toBeUndefined();
+    expect([...context.allSlots()]).toEqual([]);
+  });
+});
