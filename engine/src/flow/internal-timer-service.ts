@@ -1,12 +1,13 @@
+import { canonicalKey } from "../base/canonical-key.ts";
 import { keyGroupOf } from "../base/key-groups.ts";
 import { MIN_TIMESTAMP } from "../base/long.ts";
 import { copyValue, serializedSize } from "../types/value-codec.ts";
+import type { KeySlot } from "../state/key-slot.ts";
 import type { KeyedStateBackend } from "../state/keyed-state-backend.ts";
 import type { StateNamespace } from "../state/namespace.ts";
 import type { TimerServiceSnapshot } from "../state/snapshot.ts";
 import type { ProcessingTimeService, ScheduledCallback } from "./processing-time.ts";
-import { DomainTimers } from "./domain-timers.ts";
-import type { InternalTimer } from "./timer-queue.ts";
+import { type InternalTimer, TimerQueue } from "./timer-queue.ts";
 
 /** Who is called when a timer fires; the current key has been set before. */
 export interface Triggerable {
@@ -25,8 +26,8 @@ export class InternalTimerService {
   private readonly backend: KeyedStateBackend;
   private readonly clock: ProcessingTimeService;
   private readonly triggerable: Triggerable;
-  private readonly eventTimers: DomainTimers;
-  private readonly processingTimers: DomainTimers;
+  private readonly eventTimers: TimerQueue;
+  private readonly processingTimers: TimerQueue;
   private watermark = MIN_TIMESTAMP;
   private scheduled: ScheduledCallback | undefined;
   private scheduledMs = 0;
@@ -36,8 +37,8 @@ export class InternalTimerService {
   constructor(serviceName: string, backend: KeyedStateBackend, clock: ProcessingTimeService, triggerable: Triggerable) {
     this.serviceName = serviceName;
     this.backend = backend;
-    this.eventTimers = new DomainTimers(backend);
-    this.processingTimers = new DomainTimers(backend);
+    this.eventTimers = new TimerQueue(backend.keyContext);
+    this.processingTimers = new TimerQueue(backend.keyContext);
     this.clock = clock;
     this.triggerable = triggerable;
   }
@@ -51,19 +52,19 @@ export class InternalTimerService {
   }
 
   registerEventTimeTimer(namespace: StateNamespace, timestampMs: number): void {
-    this.eventTimers.add(namespace, timestampMs);
+    this.eventTimers.add(this.backend.keyContext.currentSlot(), namespace, timestampMs);
   }
 
   registerProcessingTimeTimer(namespace: StateNamespace, timestampMs: number): void {
-    if (this.processingTimers.add(namespace, timestampMs)) this.scheduleEarliest();
+    if (this.processingTimers.add(this.backend.keyContext.currentSlot(), namespace, timestampMs)) this.scheduleEarliest();
   }
 
   deleteEventTimeTimer(namespace: StateNamespace, timestampMs: number): void {
-    this.eventTimers.remove(namespace, timestampMs);
+    this.eventTimers.remove(this.backend.keyContext.currentSlot(), namespace, timestampMs);
   }
 
   deleteProcessingTimeTimer(namespace: StateNamespace, timestampMs: number): void {
-    this.processingTimers.remove(namespace, timestampMs);
+    this.processingTimers.remove(this.backend.keyContext.currentSlot(), namespace, timestampMs);
   }
 
   numEventTimeTimers(): number {
@@ -80,6 +81,7 @@ export class InternalTimerService {
     for (;;) {
       const timer = this.eventTimers.pollDue(timestampMs);
       if (timer === undefined) return;
+      this.backend.setCurrentSlot(timer.slot);
       this.triggerable.onEventTime(timer);
     }
   }
@@ -103,10 +105,10 @@ export class InternalTimerService {
 
   restore(snapshot: TimerServiceSnapshot): void {
     for (const { key, namespace, timestampMs } of snapshot.event) {
-      this.eventTimers.restore(key, namespace as StateNamespace, timestampMs);
+      this.eventTimers.add(this.slotOf(key), namespace as StateNamespace, timestampMs);
     }
     for (const { key, namespace, timestampMs } of snapshot.processing) {
-      this.processingTimers.restore(key, namespace as StateNamespace, timestampMs);
+      this.processingTimers.add(this.slotOf(key), namespace as StateNamespace, timestampMs);
     }
   }
 
@@ -131,6 +133,11 @@ export class InternalTimerService {
     return { entries, bytes, peakBytes: this.peakBytes };
   }
 
+  private slotOf(key: unknown): KeySlot {
+    const own = copyValue(key);
+    return this.backend.keyContext.slotOf(own, canonicalKey(own));
+  }
+
   private scheduleEarliest(): void {
     const earliest = this.processingTimers.peekTimestamp();
     if (earliest === undefined || this.closed) return;
@@ -148,6 +155,7 @@ export class InternalTimerService {
     for (;;) {
       const timer = this.processingTimers.pollDue(timestampMs);
       if (timer === undefined) break;
+      this.backend.setCurrentSlot(timer.slot);
       this.triggerable.onProcessingTime(timer);
     }
     this.scheduleEarliest();

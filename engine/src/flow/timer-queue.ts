@@ -1,219 +1,239 @@
 /**
- * The pending timers of windows, in one time domain, in timestamp order. (Timers of a key alone: key-timer-queue.ts.)
+ * The pending timers of one operator in one time domain.
  *
- * Windows of a million keys end at the same instant, so timers are gathered in one bucket per timestamp: the heap holds timestamps,
- * and adding or removing a timer of a known timestamp is a lookup. Timers of equal timestamp fire in the order of registration
- * within a namespace (Flink leaves that order open).
+ * Timers mostly come in the order of their time: "24 h after this record", "at the end of this minute", a million keys of one window all
+ * for the same instant. They are appended to a run that is sorted by itself; only those that come out of order go through a heap. The
+ * earliest timer is at the head of one of the two.
+ *
+ * Whether a key has a timer already is written down in the key's slot (state/key-slot.ts), which is at hand when the timer is set. A timer
+ * that is deleted stays in run or heap as a dead one until it comes up or the dead are many.
+ *
+ * Timers of one timestamp fire in the order of registration (Flink leaves that order open between keys).
  */
 import { BinaryHeap } from "../base/binary-heap.ts";
 import type { MapKey } from "../base/canonical-key.ts";
+import type { KeyContext, KeySlot } from "../state/key-slot.ts";
 import type { StateNamespace } from "../state/namespace.ts";
 
+/** A key with more timers than this gets a table of them. */
+const CHAIN_MAX = 8;
+const DEAD_MAX = 1024;
+
+/** What a slot holds for one queue: a chain of timers, newest first, or such chains by timestamp. */
+type TimersOfKey = InternalTimer | Map<number, InternalTimer>;
+
 /** One pending timer: at most one exists per key, namespace and timestamp. */
-export interface InternalTimer {
-  readonly key: unknown;
-  readonly mapKey: MapKey;
+export class InternalTimer {
+  readonly slot: KeySlot;
+  /** The window, or `VOID_NAMESPACE`. */
   readonly namespace: StateNamespace;
   readonly timestampMs: number;
-}
+  /** Position in the order of registration. */
+  readonly sequence: number;
+  pending = true;
+  nextOfKey: InternalTimer | null;
 
-class WindowTimer implements InternalTimer {
-  readonly key: unknown;
-  readonly mapKey: MapKey;
-  readonly namespace: StateNamespace;
-  readonly timestampMs: number;
-
-  constructor(key: unknown, mapKey: MapKey, namespace: StateNamespace, timestampMs: number) {
-    this.key = key;
-    this.mapKey = mapKey;
+  constructor(slot: KeySlot, namespace: StateNamespace, timestampMs: number, sequence: number, nextOfKey: InternalTimer | null) {
+    this.slot = slot;
     this.namespace = namespace;
     this.timestampMs = timestampMs;
+    this.sequence = sequence;
+    this.nextOfKey = nextOfKey;
+  }
+
+  get key(): unknown {
+    return this.slot.key;
+  }
+
+  get mapKey(): MapKey {
+    return this.slot.mapKey;
+  }
+
+  is(namespace: StateNamespace, timestampMs: number): boolean {
+    return this.timestampMs === timestampMs && (this.namespace === namespace || this.namespace.namespaceKey === namespace.namespaceKey);
   }
 }
 
-/** Empty buckets are kept for reuse until there are this many and they are the majority. */
-const EMPTY_BUCKETS_MAX = 256;
-
 export class TimerQueue {
-  private readonly heap = new BinaryHeap<TimerBucket>((left, right) => left.timestampMs - right.timestampMs);
-  private readonly buckets = new Map<number, TimerBucket>();
-  private lastBucket: TimerBucket | undefined;
+  private readonly keyContext: KeyContext;
+  private readonly number: number;
+  /** Sorted by time and registration from `runHead` on; undefined before it. */
+  private run: (InternalTimer | undefined)[] = [];
+  private runHead = 0;
+  private runLastMs = Number.NEGATIVE_INFINITY;
+  private readonly heap = new BinaryHeap<InternalTimer>((a, b) => a.timestampMs - b.timestampMs || a.sequence - b.sequence);
+  private sequence = 0;
   private count = 0;
-  private emptyBuckets = 0;
-  /** The timer asked for last; NaN once any timer has left the queue. */
-  private lastTimestampMs = Number.NaN;
-  private lastMapKey: MapKey = null;
-  private lastNamespace: StateNamespace | undefined;
+  private dead = 0;
+
+  constructor(keyContext: KeyContext) {
+    this.keyContext = keyContext;
+    this.number = keyContext.newTimerQueue();
+  }
 
   get size(): number {
     return this.count;
   }
 
   /** False when that timer is pending already. */
-  add(key: unknown, mapKey: MapKey, namespace: StateNamespace, timestampMs: number): boolean {
-    // Triggers and cleanup ask for the same timer one after the other.
-    if (timestampMs === this.lastTimestampMs && mapKey === this.lastMapKey && namespace === this.lastNamespace) return false;
-    this.lastTimestampMs = timestampMs;
-    this.lastMapKey = mapKey;
-    this.lastNamespace = namespace;
-    let bucket = this.lastBucket;
-    if (bucket === undefined || bucket.timestampMs !== timestampMs) {
-      bucket = this.buckets.get(timestampMs);
-      if (bucket === undefined) {
-        bucket = new TimerBucket(timestampMs);
-        this.buckets.set(timestampMs, bucket);
-        this.heap.push(bucket);
-        this.emptyBuckets++;
-      }
-      this.lastBucket = bucket;
+  add(slot: KeySlot, namespace: StateNamespace, timestampMs: number): boolean {
+    const present = this.timersOf(slot);
+    if (present instanceof Map) {
+      const chain = present.get(timestampMs) ?? null;
+      if (lengthWithout(chain, namespace, timestampMs) < 0) return false;
+      present.set(timestampMs, this.enqueue(slot, namespace, timestampMs, chain));
+    } else {
+      const length = lengthWithout(present, namespace, timestampMs);
+      if (length < 0) return false;
+      const added = this.enqueue(slot, namespace, timestampMs, present);
+      this.setTimersOf(slot, length < CHAIN_MAX ? added : tableOf(added));
     }
-    if (!bucket.add(key, mapKey, namespace)) return false;
-    if (bucket.size === 1) this.emptyBuckets--;
+    this.keyContext.retain(slot);
     this.count++;
     return true;
   }
 
-  remove(mapKey: MapKey, namespace: StateNamespace, timestampMs: number): boolean {
-    const bucket = this.buckets.get(timestampMs);
-    if (bucket === undefined || !bucket.remove(mapKey, namespace)) return false;
-    this.lastTimestampMs = Number.NaN;
+  remove(slot: KeySlot, namespace: StateNamespace, timestampMs: number): boolean {
+    const timer = this.unlink(slot, namespace, timestampMs);
+    if (timer === null) return false;
+    timer.pending = false;
     this.count--;
-    if (bucket.size === 0 && ++this.emptyBuckets > EMPTY_BUCKETS_MAX && this.emptyBuckets > this.heap.size / 2) this.dropEmptyBuckets();
+    this.dead++;
+    if (this.dead > DEAD_MAX && this.dead > this.count) this.dropDead();
     return true;
   }
 
   /** Timestamp of the earliest timer, undefined when there is none. */
   peekTimestamp(): number | undefined {
-    for (;;) {
-      const bucket = this.heap.peek();
-      if (bucket === undefined || bucket.size > 0) return bucket?.timestampMs;
-      this.heap.pop();
-      this.forget(bucket);
-    }
+    return this.earliest()?.timestampMs;
   }
 
   /** Removes and returns the earliest timer if it is due at `timeMs`. */
   pollDue(timeMs: number): InternalTimer | undefined {
-    const earliest = this.peekTimestamp();
-    if (earliest === undefined || earliest > timeMs) return undefined;
-    const bucket = this.heap.peek() as TimerBucket;
-    this.lastTimestampMs = Number.NaN;
+    const timer = this.earliest();
+    if (timer === undefined || timer.timestampMs > timeMs) return undefined;
+    if (timer === this.run[this.runHead]) this.dropRunHead();
+    else this.heap.pop();
+    timer.pending = false;
+    this.unlink(timer.slot, timer.namespace, timer.timestampMs);
     this.count--;
-    const timer = bucket.poll();
-    if (bucket.size === 0) this.emptyBuckets++;
     return timer;
   }
 
   /** All timers, in no particular order. */
   *[Symbol.iterator](): Generator<InternalTimer> {
-    for (const bucket of this.buckets.values()) yield* bucket.timers();
+    for (let index = this.runHead; index < this.run.length; index++) {
+      const timer = this.run[index] as InternalTimer;
+      if (timer.pending) yield timer;
+    }
+    for (const timer of this.heap.all()) if (timer.pending) yield timer;
   }
 
-  private dropEmptyBuckets(): void {
-    this.heap.retain((bucket) => bucket.size > 0);
-    for (const bucket of this.buckets.values()) if (bucket.size === 0) this.forget(bucket);
+  private enqueue(slot: KeySlot, namespace: StateNamespace, timestampMs: number, nextOfKey: InternalTimer | null): InternalTimer {
+    const timer = new InternalTimer(slot, namespace, timestampMs, this.sequence++, nextOfKey);
+    if (timestampMs >= this.runLastMs) {
+      this.run.push(timer);
+      this.runLastMs = timestampMs;
+    } else {
+      this.heap.push(timer);
+    }
+    return timer;
   }
 
-  private forget(bucket: TimerBucket): void {
-    this.buckets.delete(bucket.timestampMs);
-    this.emptyBuckets--;
-    if (this.lastBucket === bucket) this.lastBucket = undefined;
+  private earliest(): InternalTimer | undefined {
+    let first = this.run[this.runHead];
+    while (first !== undefined && !first.pending) {
+      this.dead--;
+      this.dropRunHead();
+      first = this.run[this.runHead];
+    }
+    if (this.heap.size === 0) return first;
+    let top = this.heap.peek();
+    while (top !== undefined && !top.pending) {
+      this.dead--;
+      this.heap.pop();
+      top = this.heap.peek();
+    }
+    if (first === undefined || top === undefined) return first ?? top;
+    const order = first.timestampMs - top.timestampMs || first.sequence - top.sequence;
+    return order < 0 ? first : top;
+  }
+
+  private dropRunHead(): void {
+    this.run[this.runHead++] = undefined;
+    if (this.runHead === this.run.length) {
+      this.run.length = 0;
+      this.runHead = 0;
+      this.runLastMs = Number.NEGATIVE_INFINITY;
+    } else if (this.runHead >= 4096 && this.runHead * 2 > this.run.length) {
+      this.run = this.run.slice(this.runHead);
+      this.runHead = 0;
+    }
+  }
+
+  private dropDead(): void {
+    this.run = this.run.slice(this.runHead).filter((timer) => timer?.pending === true);
+    this.runHead = 0;
+    this.runLastMs = this.run.at(-1)?.timestampMs ?? Number.NEGATIVE_INFINITY;
+    this.heap.retain((timer) => timer.pending);
+    this.dead = 0;
+  }
+
+  private timersOf(slot: KeySlot): TimersOfKey | null {
+    if (this.number === 0) return slot.timers as TimersOfKey | null;
+    return slot.otherTimers === null ? null : ((slot.otherTimers[this.number - 1] ?? null) as TimersOfKey | null);
+  }
+
+  private setTimersOf(slot: KeySlot, timers: TimersOfKey | null): void {
+    if (this.number === 0) {
+      slot.timers = timers;
+      return;
+    }
+    slot.otherTimers ??= [];
+    while (slot.otherTimers.length < this.number) slot.otherTimers.push(null);
+    slot.otherTimers[this.number - 1] = timers;
+  }
+
+  /** Takes a timer out of its key's slot; null when the key has no such timer. */
+  private unlink(slot: KeySlot, namespace: StateNamespace, timestampMs: number): InternalTimer | null {
+    const present = this.timersOf(slot);
+    const table = present instanceof Map ? present : null;
+    const head = table === null ? (present as InternalTimer | null) : (table.get(timestampMs) ?? null);
+    let previous: InternalTimer | null = null;
+    let timer = head;
+    while (timer !== null && !timer.is(namespace, timestampMs)) {
+      previous = timer;
+      timer = timer.nextOfKey;
+    }
+    if (timer === null) return null;
+    const next = timer.nextOfKey;
+    timer.nextOfKey = null;
+    if (previous !== null) previous.nextOfKey = next;
+    else if (table === null) this.setTimersOf(slot, next);
+    else if (next !== null) table.set(timestampMs, next);
+    else if (table.delete(timestampMs) && table.size === 0) this.setTimersOf(slot, null);
+    this.keyContext.release(slot);
+    return timer;
   }
 }
 
-/** The timers of one timestamp. A single one, the usual case for user timers, is held without any table. */
-class TimerBucket {
-  readonly timestampMs: number;
-  size = 0;
-  private only: InternalTimer | undefined;
-  private tables: Map<string | number, Map<MapKey, InternalTimer>> | undefined;
-  private lastNamespaceKey: string | number | undefined;
-  private lastTable: Map<MapKey, InternalTimer> | undefined;
-  /** Polling walks the live tables once; entries added behind it are still met. */
-  private tableWalk: Iterator<Map<MapKey, InternalTimer>> | undefined;
-  private timerWalk: Iterator<InternalTimer> | undefined;
-
-  constructor(timestampMs: number) {
-    this.timestampMs = timestampMs;
+/** Length of a chain, −1 when it contains the timer. */
+function lengthWithout(chain: InternalTimer | null, namespace: StateNamespace, timestampMs: number): number {
+  let length = 0;
+  for (let timer = chain; timer !== null; timer = timer.nextOfKey) {
+    if (timer.is(namespace, timestampMs)) return -1;
+    length++;
   }
+  return length;
+}
 
-  add(key: unknown, mapKey: MapKey, namespace: StateNamespace): boolean {
-    if (this.tables === undefined) {
-      const only = this.only;
-      if (only === undefined) {
-        this.only = new WindowTimer(key, mapKey, namespace, this.timestampMs);
-        this.size = 1;
-        return true;
-      }
-      if (only.mapKey === mapKey && only.namespace.namespaceKey === namespace.namespaceKey) return false;
-      this.tables = new Map();
-      this.only = undefined;
-      this.tableOf(only.namespace.namespaceKey).set(only.mapKey, only);
-    }
-    const table = this.tableOf(namespace.namespaceKey);
-    if (table.has(mapKey)) return false;
-    table.set(mapKey, new WindowTimer(key, mapKey, namespace, this.timestampMs));
-    this.size++;
-    return true;
+function tableOf(chain: InternalTimer): Map<number, InternalTimer> {
+  const table = new Map<number, InternalTimer>();
+  for (let timer: InternalTimer | null = chain; timer !== null; ) {
+    const next: InternalTimer | null = timer.nextOfKey;
+    timer.nextOfKey = table.get(timer.timestampMs) ?? null;
+    table.set(timer.timestampMs, timer);
+    timer = next;
   }
-
-  remove(mapKey: MapKey, namespace: StateNamespace): boolean {
-    const namespaceKey = namespace.namespaceKey;
-    if (this.tables === undefined) {
-      const only = this.only;
-      if (only === undefined || only.mapKey !== mapKey || only.namespace.namespaceKey !== namespaceKey) return false;
-      this.only = undefined;
-      this.size = 0;
-      return true;
-    }
-    const table = this.tables.get(namespaceKey);
-    if (table === undefined || !table.delete(mapKey)) return false;
-    this.size--;
-    if (table.size === 0) this.dropTable(namespaceKey);
-    return true;
-  }
-
-  /** Removes the timer registered first. The bucket must not be empty. */
-  poll(): InternalTimer {
-    if (this.only !== undefined) {
-      const timer = this.only;
-      this.only = undefined;
-      this.size = 0;
-      return timer;
-    }
-    for (;;) {
-      const next = this.timerWalk?.next();
-      if (next !== undefined && !next.done) {
-        this.remove(next.value.mapKey, next.value.namespace);
-        return next.value;
-      }
-      this.tableWalk ??= (this.tables as Map<string | number, Map<MapKey, InternalTimer>>).values();
-      const table = this.tableWalk.next();
-      this.timerWalk = table.done ? undefined : table.value.values();
-      if (table.done) this.tableWalk = undefined;
-    }
-  }
-
-  *timers(): Generator<InternalTimer> {
-    if (this.only !== undefined) yield this.only;
-    if (this.tables !== undefined) for (const table of this.tables.values()) yield* table.values();
-  }
-
-  private tableOf(namespaceKey: string | number): Map<MapKey, InternalTimer> {
-    if (this.lastTable !== undefined && this.lastNamespaceKey === namespaceKey) return this.lastTable;
-    const tables = this.tables as Map<string | number, Map<MapKey, InternalTimer>>;
-    let table = tables.get(namespaceKey);
-    if (table === undefined) {
-      table = new Map();
-      tables.set(namespaceKey, table);
-    }
-    this.lastNamespaceKey = namespaceKey;
-    this.lastTable = table;
-    return table;
-  }
-
-  private dropTable(namespaceKey: string | number): void {
-    (this.tables as Map<string | number, Map<MapKey, InternalTimer>>).delete(namespaceKey);
-    if (this.lastNamespaceKey === namespaceKey) this.lastTable = undefined;
-  }
+  return table;
 }

@@ -1,5 +1,5 @@
 /**
- * Everything that belongs to one key and to no window: the values of its states and its timers.
+ * What belongs to one key: the values of its states that belong to no window, and its timers.
  *
  * A job over a million keys spends its time looking keys up. If each state and each timer queue kept a table of its own, one record of a
  * typical process function (read a value, update it, set a timer) would cost five lookups in tables that fit no cache. So a key is looked up
@@ -28,7 +28,7 @@ export class KeySlot implements StateCell {
   value: unknown = undefined;
   /** The cells of the second and further states, by their number − 1. */
   others: (StateCell | undefined)[] | null = null;
-  /** What the first timer queue remembers of this key (flow/key-timer-queue.ts); further queues use `otherTimers`. */
+  /** What the first timer queue remembers of this key (flow/timer-queue.ts); further queues use `otherTimers`. */
   timers: unknown = null;
   otherTimers: unknown[] | null = null;
   /** Values and timers held; 0 = not in the table. */

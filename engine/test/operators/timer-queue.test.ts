@@ -1,40 +1,65 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { TimerQueue } from "../../src/flow/timer-queue.ts";
+import { KeyContext } from "../../src/state/key-slot.ts";
 import { VOID_NAMESPACE } from "../../src/state/namespace.ts";
 
 const namespaces = [VOID_NAMESPACE, { namespaceKey: "w1" }, { namespaceKey: "w2" }];
 const command = fc.record({
-  what: fc.constantFrom("add", "add", "add", "remove", "poll"),
-  key: fc.constantFrom("a", "b", "c"),
   namespace: fc.nat(2),
-  timestamp: fc.nat(6),
+  what: fc.constantFrom("add", "add", "add", "add", "remove", "poll"),
+  key: fc.constantFrom("a", "b", "c"),
+  queue: fc.nat(1),
+  timestamp: fc.nat(40),
 });
 
 describe("timer queue", () => {
-  it("TMR-1, TMR-2: behaves as a set of timers that gives the earliest first", () => {
+  it("TMR-1, TMR-2: two queues over one key context are two sets of timers that give the earliest first", () => {
     fc.assert(
-      fc.property(fc.array(command, { maxLength: 80 }), (commands) => {
-        const queue = new TimerQueue();
-        const model = new Map<string, number>();
-        for (const { what, key, namespace, timestamp } of commands) {
-          const name = `${key}/${namespaces[namespace].namespaceKey}/${timestamp}`;
+      fc.property(fc.array(command, { maxLength: 200 }), (commands) => {
+        const context = new KeyContext();
+        const queues = [new TimerQueue(context), new TimerQueue(context)];
+        const models = [new Map<string, number>(), new Map<string, number>()];
+        for (const { what, key, namespace: which, queue: number, timestamp } of commands) {
+          const queue = queues[number];
+          const model = models[number];
+          const namespace = namespaces[which];
+          const name = `${key}/${timestamp}/${namespace.namespaceKey}`;
+          context.setCurrentKey(key, key);
           if (what === "add") {
-            expect(queue.add(key, key, namespaces[namespace], timestamp)).toBe(!model.has(name));
+            expect(queue.add(context.currentSlot(), namespace, timestamp)).toBe(!model.has(name));
             model.set(name, timestamp);
           } else if (what === "remove") {
-            expect(queue.remove(key, namespaces[namespace], timestamp)).toBe(model.delete(name));
+            expect(queue.remove(context.currentSlot(), namespace, timestamp)).toBe(model.delete(name));
           } else {
             const timer = queue.pollDue(timestamp);
             const earliest = Math.min(...model.values());
             expect(timer?.timestampMs).toBe(earliest <= timestamp ? earliest : undefined);
             if (timer !== undefined)
-              expect(model.delete(`${String(timer.key)}/${timer.namespace.namespaceKey}/${timer.timestampMs}`)).toBe(true);
+              expect(model.delete(`${String(timer.key)}/${timer.timestampMs}/${timer.namespace.namespaceKey}`)).toBe(true);
           }
           expect(queue.size).toBe(model.size);
+          expect([...queue].map((timer) => `${String(timer.key)}/${timer.timestampMs}/${timer.namespace.namespaceKey}`).sort()).toEqual(
+            [...model.keys()].sort(),
+          );
         }
-        expect([...queue].length).toBe(model.size);
+        const keysWithTimers = new Set(models.flatMap((model) => [...model.keys()].map((name) => name.split("/")[0])));
+        expect([...context.allSlots()].map((slot) => String(slot.key)).sort()).toEqual([...keysWithTimers].sort());
       }),
     );
+  });
+
+  it("forgets deleted timers before they are due", () => {
+    const context = new KeyContext();
+    const queue = new TimerQueue(context);
+    context.setCurrentKey("a", "a");
+    for (let time = 0; time < 5000; time++) {
+      queue.add(context.currentSlot(), VOID_NAMESPACE, time * 2);
+      if (time > 0) queue.remove(context.currentSlot(), VOID_NAMESPACE, (time - 1) * 2);
+    }
+    expect(queue.size).toBe(1);
+    expect(queue.pollDue(1_000_000)?.timestampMs).toBe(9998);
+    expect(queue.peekTimestamp()).toBeUndefined();
+    expect([...context.allSlots()]).toEqual([]);
   });
 });

@@ -1,36 +1,48 @@
+import { SessionWindows } from "./assigners/session-windows.ts";
 import type { MergingWindowAssigner } from "./assigners/window-assigner.ts";
-import type { Window } from "./window.ts";
+import { TimeWindow, type Window } from "./window.ts";
 
 /** A window in flight and the window under which its contents are stored. */
 export interface WindowMapping<W extends Window> {
-  readonly window: W;
+  window: W;
   readonly stateWindow: W;
 }
 
 /** What has to be merged: `merged` windows into `result`, contents of `stateWindows` into that of `stateResult`. */
 export type MergeFunction<W extends Window> = (result: W, merged: W[], stateResult: W, stateWindows: W[]) => void;
 
+const NONE: never[] = [];
+
 /**
- * The windows in flight of one key. When windows merge, their contents are not moved to the new window's address: one of the old
+ * The windows in flight of the current key. When windows merge, their contents are not moved to the new window's address: one of the old
  * state windows stays the home of all contents, and this mapping remembers it (Flink: `MergingWindowSet`).
+ *
+ * One instance serves all keys: `load` hands it the list that the key's state holds, which it changes in place. Nearly every record of a
+ * session either falls into the one session in flight or makes it longer; both are done without going through the assigner.
  */
 export class MergingWindowSet<W extends Window> {
   private readonly assigner: MergingWindowAssigner<unknown, W>;
-  private mappings: WindowMapping<W>[];
-  changed = false;
+  /** Whether windows merge exactly when they overlap or touch, which is what time windows do. */
+  private readonly mergesWhatTouches: boolean;
+  private mappings: WindowMapping<W>[] = [];
 
-  constructor(assigner: MergingWindowAssigner<unknown, W>, mappings: readonly WindowMapping<W>[]) {
+  constructor(assigner: MergingWindowAssigner<unknown, W>) {
     this.assigner = assigner;
-    this.mappings = [...mappings];
+    this.mergesWhatTouches = (assigner as object as SessionWindows<unknown>).mergeWindows === SessionWindows.prototype.mergeWindows;
   }
 
-  all(): readonly WindowMapping<W>[] {
+  load(mappings: WindowMapping<W>[]): void {
+    this.mappings = mappings;
+  }
+
+  all(): WindowMapping<W>[] {
     return this.mappings;
   }
 
-  /** Where the contents of a window in flight are; undefined when the window is gone. */
-  getStateWindow(window: W): W | undefined {
-    return this.mappings.find((mapping) => mapping.window.namespaceKey === window.namespaceKey)?.stateWindow;
+  /** The mapping of a window in flight; undefined when the window is gone. */
+  find(window: W): WindowMapping<W> | undefined {
+    for (const mapping of this.mappings) if (isSame(mapping.window, window)) return mapping;
+    return undefined;
   }
 
   /** Forgets a window, its contents having been dropped. */
@@ -39,14 +51,40 @@ export class MergingWindowSet<W extends Window> {
   }
 
   /** Adds a window, merges what it touches, and returns the window that the new one has become part of. */
-  addWindow(newWindow: W, merge: MergeFunction<W>): W {
-    let resultWindow = newWindow;
+  addWindow(newWindow: W, merge: MergeFunction<W>): WindowMapping<W> {
+    const touched = this.mergesWhatTouches ? this.onlyOneTouched(newWindow as unknown as TimeWindow) : undefined;
+    if (touched === undefined) return this.addByAssigner(newWindow, merge);
+    if (touched === null) return this.append(newWindow, newWindow);
+    const before = touched.window as unknown as TimeWindow;
+    const added = newWindow as unknown as TimeWindow;
+    if (added.start >= before.start && added.end <= before.end) return touched;
+    const merged = [touched.window];
+    touched.window = before.cover(added) as unknown as W;
+    merge(touched.window, merged, touched.stateWindow, NONE);
+    return touched;
+  }
+
+  /** null = the new window stands alone, undefined = it touches several. */
+  private onlyOneTouched(newWindow: TimeWindow): WindowMapping<W> | null | undefined {
+    let touched: WindowMapping<W> | null = null;
+    for (const mapping of this.mappings) {
+      if (!(mapping.window as unknown as TimeWindow).intersects(newWindow)) continue;
+      if (touched !== null) return undefined;
+      touched = mapping;
+    }
+    return touched;
+  }
+
+  private addByAssigner(newWindow: W, merge: MergeFunction<W>): WindowMapping<W> {
+    let resultMapping: WindowMapping<W> | undefined;
     let mergedNewWindow = false;
     let merges = 0;
+    let resultWindow = newWindow;
     this.assigner.mergeWindows([...this.mappings.map((mapping) => mapping.window), newWindow], (group, result) => {
       merges++;
       const merged = withoutOne(group, newWindow);
-      if (merged.length < group.length) {
+      const withNew = merged.length < group.length;
+      if (withNew) {
         mergedNewWindow = true;
         resultWindow = result;
       }
@@ -57,25 +95,32 @@ export class MergingWindowSet<W extends Window> {
         if (stateWindow !== undefined) stateWindows.push(stateWindow);
       }
       const stateResult = stateWindows[0];
-      this.mappings.push({ window: result, stateWindow: stateResult });
-      this.changed = true;
+      const mapping = this.append(result, stateResult);
+      if (withNew) resultMapping = mapping;
       // A window that absorbed the new one without growing has nothing to merge.
-      const unchanged = merged.length === 1 && merged[0].namespaceKey === result.namespaceKey;
+      const unchanged = merged.length === 1 && isSame(merged[0], result);
       if (!unchanged) merge(result, merged, stateResult, stateWindows.slice(1));
     });
-    if (merges === 0 || (resultWindow.namespaceKey === newWindow.namespaceKey && !mergedNewWindow)) {
-      this.mappings.push({ window: resultWindow, stateWindow: resultWindow });
-      this.changed = true;
-    }
-    return resultWindow;
+    if (merges === 0 || (isSame(resultWindow, newWindow) && !mergedNewWindow)) return this.append(resultWindow, resultWindow);
+    return resultMapping ?? this.find(resultWindow) ?? this.append(resultWindow, resultWindow);
+  }
+
+  private append(window: W, stateWindow: W): WindowMapping<W> {
+    const mapping = { window, stateWindow };
+    this.mappings.push(mapping);
+    return mapping;
   }
 
   private remove(window: W): W | undefined {
-    const index = this.mappings.findIndex((mapping) => mapping.window.namespaceKey === window.namespaceKey);
-    if (index < 0) return undefined;
-    this.changed = true;
-    return this.mappings.splice(index, 1)[0].stateWindow;
+    const index = this.mappings.findIndex((mapping) => isSame(mapping.window, window));
+    return index < 0 ? undefined : this.mappings.splice(index, 1)[0].stateWindow;
   }
+}
+
+function isSame(a: Window, b: Window): boolean {
+  if (a === b) return true;
+  if (a instanceof TimeWindow && b instanceof TimeWindow) return a.start === b.start && a.end === b.end;
+  return a.namespaceKey === b.namespaceKey;
 }
 
 /**

@@ -90,12 +90,15 @@ export class WindowOperator extends AbstractUdfStreamOperator<unknown> implement
   // State that is checkpointed.
   protected contents!: ContentsState;
   private mergingWindows: (ValueState<WindowMapping<Window>[]> & InternalState) | undefined;
+  /** The set that `mergingWindows` holds for the current key, as far as it has been loaded. */
+  private readonly mergingSet: MergingWindowSet<Window> | undefined;
 
   constructor(options: WindowOperatorOptions) {
     super(options.windowFunction.userFunction);
     this.windowFunction = options.windowFunction;
     this.assigner = options.assigner;
     this.mergingAssigner = options.assigner instanceof MergingWindowAssigner ? options.assigner : undefined;
+    this.mergingSet = this.mergingAssigner === undefined ? undefined : new MergingWindowSet(this.mergingAssigner);
     this.trigger = options.trigger ?? options.assigner.getDefaultTrigger();
     this.contentsDescriptor = options.contents;
     this.contentsIsList = options.contents.kind === "list";
@@ -138,30 +141,28 @@ export class WindowOperator extends AbstractUdfStreamOperator<unknown> implement
     const timestampMs = record.hasTimestamp ? record.timestamp : MIN_TIMESTAMP;
     const windows = this.assigner.assignWindows(record.value, timestampMs, this.assignerContext);
     const accepted =
-      this.mergingAssigner === undefined
+      this.mergingSet === undefined
         ? this.addToWindows(record, timestampMs, windows)
-        : this.addToMergingWindows(record, timestampMs, windows, this.mergingAssigner);
+        : this.addToMergingWindows(record, timestampMs, windows, this.mergingSet);
     if (!accepted && this.isElementLate(timestampMs)) this.rejectLate(record, timestampMs);
   }
 
   onEventTime(timer: InternalTimer): void {
     const window = timer.namespace as Window;
-    const mergingSet = this.pointAt(window);
-    if (mergingSet === null) return;
+    if (!this.pointAt(window)) return;
     const result = this.triggerContext.onEventTime(timer.timestampMs);
     if (result.isFire()) this.fire(window, timer.timestampMs > window.maxTimestamp());
     if (result.isPurge()) this.purge(window);
-    if (this.isEventTime && timer.timestampMs === this.cleanupTime(window)) this.clearAllState(window, mergingSet);
+    if (this.isEventTime && timer.timestampMs === this.cleanupTime(window)) this.clearAllState(window);
   }
 
   onProcessingTime(timer: InternalTimer): void {
     const window = timer.namespace as Window;
-    const mergingSet = this.pointAt(window);
-    if (mergingSet === null) return;
+    if (!this.pointAt(window)) return;
     const result = this.triggerContext.onProcessingTime(timer.timestampMs);
     if (result.isFire()) this.fire(window, false);
     if (result.isPurge()) this.purge(window);
-    if (!this.isEventTime && timer.timestampMs === this.cleanupTime(window)) this.clearAllState(window, mergingSet);
+    if (!this.isEventTime && timer.timestampMs === this.cleanupTime(window)) this.clearAllState(window);
   }
 
   /** What is stored for a record. The evicting operator keeps its timestamp too. */
@@ -192,20 +193,19 @@ export class WindowOperator extends AbstractUdfStreamOperator<unknown> implement
     record: StreamRecord,
     timestampMs: number,
     windows: readonly Window[],
-    assigner: MergingWindowAssigner<unknown, Window>,
+    mergingSet: MergingWindowSet<Window>,
   ): boolean {
     let accepted = false;
-    const mergingSet = this.loadMergingWindows(assigner);
-    for (const newWindow of windows) {
-      const window = mergingSet.addWindow(newWindow, this.mergeWindows);
+    this.loadMergingWindows(mergingSet);
+    for (let index = 0; index < windows.length; index++) {
+      const mapping = mergingSet.addWindow(windows[index], this.mergeWindows);
+      const { window } = mapping;
       if (this.isWindowLate(window)) {
         mergingSet.retireWindow(window);
         continue;
       }
       accepted = true;
-      const stateWindow = mergingSet.getStateWindow(window);
-      invariant(stateWindow !== undefined, `window ${String(window)} is not in flight`);
-      this.contents.setCurrentNamespace(stateWindow);
+      this.contents.setCurrentNamespace(mapping.stateWindow);
       this.addToWindow(record, timestampMs, window);
     }
     this.storeMergingWindows(mergingSet);
@@ -250,19 +250,20 @@ export class WindowOperator extends AbstractUdfStreamOperator<unknown> implement
     }
   };
 
-  /** Points contents and trigger at a window; null when a merged window no longer exists, undefined when windows do not merge. */
-  private pointAt(window: Window): MergingWindowSet<Window> | null | undefined {
+  /** Points contents and trigger at a window; false when a merged window no longer exists. */
+  private pointAt(window: Window): boolean {
     this.triggerContext.window = window;
-    if (this.mergingAssigner === undefined) {
+    const { mergingSet } = this;
+    if (mergingSet === undefined) {
       this.contents.setCurrentNamespace(window);
-      return undefined;
+      return true;
     }
-    const mergingSet = this.loadMergingWindows(this.mergingAssigner);
-    const stateWindow = mergingSet.getStateWindow(window);
+    this.loadMergingWindows(mergingSet);
+    const mapping = mergingSet.find(window);
     // A trigger may have left a timer behind; the window it belonged to has become part of another.
-    if (stateWindow === undefined) return null;
-    this.contents.setCurrentNamespace(stateWindow);
-    return mergingSet;
+    if (mapping === undefined) return false;
+    this.contents.setCurrentNamespace(mapping.stateWindow);
+    return true;
   }
 
   private fire(window: Window, late: boolean): void {
@@ -280,26 +281,31 @@ export class WindowOperator extends AbstractUdfStreamOperator<unknown> implement
     this.contents.clear();
   }
 
-  private clearAllState(window: Window, mergingSet: MergingWindowSet<Window> | undefined): void {
+  private clearAllState(window: Window): void {
     this.purge(window);
     this.triggerContext.window = window;
     this.triggerContext.clear();
     this.processContext.current = window;
     this.windowFunction.clear(window, this.processContext);
-    if (mergingSet !== undefined) {
-      mergingSet.retireWindow(window);
-      this.storeMergingWindows(mergingSet);
+    if (this.mergingSet !== undefined) {
+      this.mergingSet.retireWindow(window);
+      this.storeMergingWindows(this.mergingSet);
     }
   }
 
-  private loadMergingWindows(assigner: MergingWindowAssigner<unknown, Window>): MergingWindowSet<Window> {
-    return new MergingWindowSet(assigner, this.mergingWindows?.value() ?? []);
+  private loadMergingWindows(mergingSet: MergingWindowSet<Window>): void {
+    mergingSet.load(this.mergingWindows?.value() ?? []);
   }
 
+  /** The list is changed in place; the state has to hear only of the first and the last window of a key. */
   private storeMergingWindows(mergingSet: MergingWindowSet<Window>): void {
-    if (!mergingSet.changed) return;
     const mappings = mergingSet.all();
-    this.mergingWindows?.update(mappings.length === 0 ? null : [...mappings]);
+    const stored = this.mergingWindows?.value() ?? null;
+    if (mappings.length === 0) {
+      if (stored !== null) this.mergingWindows?.update(null);
+    } else if (stored !== mappings) {
+      this.mergingWindows?.update(mappings);
+    }
   }
 
   /** The end of the window plus the allowed lateness; saturates at the end of time. */
@@ -338,10 +344,11 @@ export class WindowOperator extends AbstractUdfStreamOperator<unknown> implement
   }
 
   private refuseMergeIntoPast(result: Window): void {
-    const [what, now] = this.isEventTime
-      ? ["event-time window cannot become earlier than the current watermark", this.timers.currentWatermark()]
-      : ["processing-time window cannot become earlier than the current processing time", this.timers.currentProcessingTime()];
+    const now = this.isEventTime ? this.timers.currentWatermark() : this.timers.currentProcessingTime();
     if (this.cleanupTime(result) > now) return;
+    const what = this.isEventTime
+      ? "event-time window cannot become earlier than the current watermark"
+      : "processing-time window cannot become earlier than the current processing time";
     throw new Diagnostic({
       code: "WINDOW_MERGED_INTO_PAST",
       message: `The end timestamp of an ${what} by merging. Current time: ${now} window: ${String(result)}`,

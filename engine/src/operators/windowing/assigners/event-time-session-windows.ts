@@ -1,17 +1,11 @@
 import { EventTimeTrigger } from "../triggers/event-time-trigger.ts";
 import { TimeWindow } from "../window.ts";
-import { mergeTimeWindows } from "./merge-time-windows.ts";
 import { gapOf, type SessionWindowTimeGapExtractor, type SessionGapLike } from "./session-gap.ts";
-import {
-  type MergeCallback,
-  MergingWindowAssigner,
-  requireParameters,
-  requireTimestamp,
-  type WindowAssignerContext,
-} from "./window-assigner.ts";
+import { SessionWindows } from "./session-windows.ts";
+import { requireParameters, requireTimestamp, type WindowAssignerContext } from "./window-assigner.ts";
 
 /** Sessions by event time: a window ends when no record came for the gap; windows that meet become one. */
-export class EventTimeSessionWindows extends MergingWindowAssigner<unknown, TimeWindow> {
+export class EventTimeSessionWindows extends SessionWindows<unknown> {
   private readonly gapMs: number;
 
   private constructor(gapMs: number) {
@@ -35,10 +29,6 @@ export class EventTimeSessionWindows extends MergingWindowAssigner<unknown, Time
     return [new TimeWindow(start, start + this.gapMs)];
   }
 
-  override mergeWindows(windows: readonly TimeWindow[], onMerge: MergeCallback<TimeWindow>): void {
-    mergeTimeWindows(windows, onMerge);
-  }
-
   override getDefaultTrigger(): EventTimeTrigger {
     return EventTimeTrigger.create();
   }
@@ -53,7 +43,7 @@ export class EventTimeSessionWindows extends MergingWindowAssigner<unknown, Time
 }
 
 /** Sessions whose gap depends on the record. */
-export class DynamicEventTimeSessionWindows<T> extends MergingWindowAssigner<T, TimeWindow> {
+export class DynamicEventTimeSessionWindows<T> extends SessionWindows<T> {
   private readonly extractor: SessionWindowTimeGapExtractor<T>;
 
   constructor(extractor: SessionWindowTimeGapExtractor<T>) {
@@ -65,10 +55,6 @@ export class DynamicEventTimeSessionWindows<T> extends MergingWindowAssigner<T, 
     requireTimestamp(timestamp);
     const start = timestamp;
     return [new TimeWindow(start, start + gapOf(this.extractor, element))];
-  }
-
-  override mergeWindows(windows: readonly TimeWindow[], onMerge: MergeCallback<TimeWindow>): void {
-    mergeTimeWindows(windows, onMerge);
   }
 
   override getDefaultTrigger(): EventTimeTrigger {

@@ -1,11 +1,11 @@
 import { ProcessingTimeTrigger } from "../triggers/processing-time-trigger.ts";
 import { TimeWindow } from "../window.ts";
-import { mergeTimeWindows } from "./merge-time-windows.ts";
 import { gapOf, type SessionWindowTimeGapExtractor, type SessionGapLike } from "./session-gap.ts";
-import { type MergeCallback, MergingWindowAssigner, requireParameters, type WindowAssignerContext } from "./window-assigner.ts";
+import { SessionWindows } from "./session-windows.ts";
+import { requireParameters, type WindowAssignerContext } from "./window-assigner.ts";
 
 /** Sessions by processing time: a window ends when no record came for the gap; windows that meet become one. */
-export class ProcessingTimeSessionWindows extends MergingWindowAssigner<unknown, TimeWindow> {
+export class ProcessingTimeSessionWindows extends SessionWindows<unknown> {
   private readonly gapMs: number;
 
   private constructor(gapMs: number) {
@@ -28,10 +28,6 @@ export class ProcessingTimeSessionWindows extends MergingWindowAssigner<unknown,
     return [new TimeWindow(start, start + this.gapMs)];
   }
 
-  override mergeWindows(windows: readonly TimeWindow[], onMerge: MergeCallback<TimeWindow>): void {
-    mergeTimeWindows(windows, onMerge);
-  }
-
   override getDefaultTrigger(): ProcessingTimeTrigger {
     return ProcessingTimeTrigger.create();
   }
@@ -46,7 +42,7 @@ export class ProcessingTimeSessionWindows extends MergingWindowAssigner<unknown,
 }
 
 /** Sessions whose gap depends on the record. */
-export class DynamicProcessingTimeSessionWindows<T> extends MergingWindowAssigner<T, TimeWindow> {
+export class DynamicProcessingTimeSessionWindows<T> extends SessionWindows<T> {
   private readonly extractor: SessionWindowTimeGapExtractor<T>;
 
   constructor(extractor: SessionWindowTimeGapExtractor<T>) {
@@ -57,10 +53,6 @@ export class DynamicProcessingTimeSessionWindows<T> extends MergingWindowAssigne
   override assignWindows(element: T, _timestamp: number, context: WindowAssignerContext): readonly TimeWindow[] {
     const start = context.getCurrentProcessingTime();
     return [new TimeWindow(start, start + gapOf(this.extractor, element))];
-  }
-
-  override mergeWindows(windows: readonly TimeWindow[], onMerge: MergeCallback<TimeWindow>): void {
-    mergeTimeWindows(windows, onMerge);
   }
 
   override getDefaultTrigger(): ProcessingTimeTrigger {
