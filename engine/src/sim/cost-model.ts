@@ -18,7 +18,7 @@ const SIMULATED_CAPACITY = 64;
 const SIMULATION: TaskTiming = { channelCapacity: SIMULATED_CAPACITY, maxBatch: 8, maxStepUs: 100, maxNetworkUs: 2000 };
 
 /** Nothing costs anything: large batches, no latency, flat out. */
-const THROUGHPUT: TaskTiming = { channelCapacity: 4096, maxBatch: 1024, maxStepUs: Number.POSITIVE_INFINITY, maxNetworkUs: 0 };
+const THROUGHPUT: TaskTiming = { channelCapacity: 1024, maxBatch: 512, maxStepUs: Number.POSITIVE_INFINITY, maxNetworkUs: 0 };
 
 /** A world in which every cost is 0 runs in throughput mode. */
 export function timingOf(costsUs: Readonly<Record<string, number>>): TaskTiming {

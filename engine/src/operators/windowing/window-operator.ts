@@ -105,8 +105,11 @@ export class WindowOperator extends AbstractUdfStreamOperator<unknown> implement
     this.allowedLatenessMs = options.allowedLatenessMs ?? 0;
     this.lateDataOutputTag = options.lateDataOutputTag;
     this.isEventTime = options.assigner.isEventTime();
+    // Where windows merge and lateness is allowed, a window that grew still needs its cleanup timer.
     this.timersFollowContents =
-      this.isEventTime && this.mergingAssigner === undefined && Object.getPrototypeOf(this.trigger) === EventTimeTrigger.prototype;
+      this.isEventTime &&
+      (this.mergingAssigner === undefined || this.allowedLatenessMs === 0) &&
+      Object.getPrototypeOf(this.trigger) === EventTimeTrigger.prototype;
     if (this.mergingAssigner !== undefined && !this.trigger.canMerge()) throw triggerCannotMerge(this.trigger);
   }
 
