@@ -1,14 +1,16 @@
 /** The measured jobs, written as a learner would, over a bounded generator source. */
-import { NumberRangeSource } from "../src/connectors/generator-source.ts";
 import {
   type AggregateFunction,
   type Collector,
+  DataGeneratorSource,
   datastreamProgram,
   Duration,
+  EventTimeSessionWindows,
   KeyedProcessFunction,
   type KeyedProcessContext,
   type Sink,
   type SinkWriter,
+  SlidingEventTimeWindows,
   StreamExecutionEnvironment,
   TumblingEventTimeWindows,
   type ValueState,
@@ -17,8 +19,20 @@ import {
   type WatermarkOutput,
   WatermarkStrategy,
 } from "../src/index.ts";
-import { DEFAULT_LIMITS, runWorld } from "../src/sim.ts";
-import { dedupEvent, type Event, RECORDS_PER_WATERMARK, tumblingEvent } from "./workload.ts";
+import { DEFAULT_LIMITS, runWorld, type World } from "../src/sim.ts";
+import { burstEvent, DAY_MS, type Event, MINUTE_MS, RECORDS_PER_WATERMARK, SESSION_GAP_MS, steadyEvent, wideEvent } from "./workload.ts";
+
+/** One slot, and every cost 0: throughput mode, the same operators running flat out. */
+export const THROUGHPUT_WORLD: World = {
+  seed: 1,
+  startMs: 0,
+  topics: [],
+  cluster: { taskManagers: 1, slotsPerTaskManager: 1, parallelism: 1 },
+  faults: [],
+  end: { kind: "drain" },
+  limits: { ...DEFAULT_LIMITS, maxSteps: Number.MAX_SAFE_INTEGER },
+  costsUs: { "*": 0 },
+};
 
 class WatermarkPerThousand implements WatermarkGenerator<Event> {
   private seen = 0;
@@ -56,10 +70,15 @@ class Count implements AggregateFunction<Event, number, number> {
   }
 }
 
-const DAY_MS = 86_400_000;
-
-class FirstOfDay extends KeyedProcessFunction<number, Event, Event> {
+/** Emits a key's first record, remembers it, and forgets it after a while. */
+class FirstWithin extends KeyedProcessFunction<number, Event, Event> {
+  private readonly horizonMs: number;
   private seen!: ValueState<boolean>;
+
+  constructor(horizonMs: number) {
+    super();
+    this.horizonMs = horizonMs;
+  }
 
   override open(): void {
     this.seen = this.getRuntimeContext().getState(new ValueStateDescriptor<boolean>("seen"));
@@ -68,7 +87,7 @@ class FirstOfDay extends KeyedProcessFunction<number, Event, Event> {
   processElement(event: Event, ctx: KeyedProcessContext<number>, out: Collector<Event>): void {
     if (this.seen.value() !== null) return;
     this.seen.update(true);
-    ctx.timerService().registerEventTimeTimer(event.timeMs + DAY_MS);
+    ctx.timerService().registerEventTimeTimer(event.timeMs + this.horizonMs);
     out.collect(event);
   }
 
@@ -77,49 +96,58 @@ class FirstOfDay extends KeyedProcessFunction<number, Event, Event> {
   }
 }
 
+type Generate = (i: number) => Event;
+
 /** Each job runs its records to the end and returns the number of output rows. */
 export const ENGINE_JOBS = {
-  tumbling: (records: number): number =>
-    runToEnd(records, tumblingEvent, (events, sink) => {
+  tumbling: (records: number, generate: Generate = steadyEvent, sizeMs = MINUTE_MS): number =>
+    runToEnd(records, generate, (events, sink) => {
       events
         .keyBy((event) => event.key)
-        .window(TumblingEventTimeWindows.of(Duration.ofMinutes(1)))
+        .window(TumblingEventTimeWindows.of(Duration.ofMillis(sizeMs)))
         .aggregate(new Count())
         .sinkTo(sink);
     }),
-  dedup: (records: number): number =>
-    runToEnd(records, dedupEvent, (events, sink) => {
+  sliding: (records: number, sizeMs = 5 * MINUTE_MS): number =>
+    runToEnd(records, steadyEvent, (events, sink) => {
       events
         .keyBy((event) => event.key)
-        .process(new FirstOfDay())
+        .window(SlidingEventTimeWindows.of(Duration.ofMillis(sizeMs), Duration.ofMillis(MINUTE_MS)))
+        .aggregate(new Count())
+        .sinkTo(sink);
+    }),
+  session: (records: number): number =>
+    runToEnd(records, burstEvent, (events, sink) => {
+      events
+        .keyBy((event) => event.key)
+        .window(EventTimeSessionWindows.withGap(Duration.ofMillis(SESSION_GAP_MS)))
+        .aggregate(new Count())
+        .sinkTo(sink);
+    }),
+  dedup: (records: number, generate: Generate = wideEvent, horizonMs = DAY_MS): number =>
+    runToEnd(records, generate, (events, sink) => {
+      events
+        .keyBy((event) => event.key)
+        .process(new FirstWithin(horizonMs))
         .sinkTo(sink);
     }),
 } as const;
 
-function runToEnd(records: number, generate: (i: number) => Event, describe: (events: EventStream, sink: Sink<unknown>) => void): number {
+function runToEnd(records: number, generate: Generate, describe: (events: EventStream, sink: Sink<unknown>) => void): number {
   const sink = new CountingSink();
   const program = datastreamProgram(() => {
     const env = StreamExecutionEnvironment.getExecutionEnvironment();
     describe(sourceOf(env, records, generate), sink);
     env.execute("bench");
   });
-  const outcome = runWorld(program, {
-    seed: 1,
-    startMs: 0,
-    topics: [],
-    cluster: { taskManagers: 1, slotsPerTaskManager: 1, parallelism: 1 },
-    faults: [],
-    end: { kind: "drain" },
-    limits: { ...DEFAULT_LIMITS, maxSteps: Number.MAX_SAFE_INTEGER },
-    costsUs: { "*": 0 },
-  });
+  const outcome = runWorld(program, THROUGHPUT_WORLD);
   if (outcome.status !== "finished") throw new Error(`the job ended as ${outcome.status}: ${JSON.stringify(outcome.failure)}`);
   return sink.rows;
 }
 
 type EventStream = ReturnType<typeof sourceOf>;
 
-function sourceOf(env: StreamExecutionEnvironment, records: number, generate: (i: number) => Event) {
+function sourceOf(env: StreamExecutionEnvironment, records: number, generate: Generate) {
   const watermarks = WatermarkStrategy.forGenerator<Event>(() => new WatermarkPerThousand()).withTimestampAssigner((event) => event.timeMs);
-  return env.fromSource(new NumberRangeSource<Event>({ from: 0, to: records - 1 }, generate), watermarks, "events");
+  return env.fromSource(new DataGeneratorSource<Event>(generate, records), watermarks, "events");
 }

@@ -1,12 +1,14 @@
 /**
- * `node bench/run.ts [--records n] [--repeat n] [--job tumbling|dedup] [--engine-only]`: runs each job beside its yardstick, in turn, and
+ * `node bench/run.ts [--records n] [--repeat n] [--job tumbling|sliding|session|dedup] [--engine-only]`: runs each job beside its yardstick, in turn, and
  * prints the best run of each and their ratio. With `--engine-only` just the engine runs (for a profiler).
  */
 import { ENGINE_JOBS } from "./jobs.ts";
-import { firstOfDay, tumblingCounts } from "./yardstick.ts";
+import { firstOfDay, sessionCounts, slidingCounts, tumblingCounts } from "./yardstick.ts";
 
 const WORKLOADS = [
   { name: "tumbling", letter: "a", engine: ENGINE_JOBS.tumbling, yardstick: tumblingCounts, target: 0.22 },
+  { name: "sliding", letter: "b", engine: ENGINE_JOBS.sliding, yardstick: slidingCounts, target: 0.3 },
+  { name: "session", letter: "c", engine: ENGINE_JOBS.session, yardstick: sessionCounts, target: 0.034 },
   { name: "dedup", letter: "d", engine: ENGINE_JOBS.dedup, yardstick: firstOfDay, target: 0.35 },
 ] as const;
 
@@ -20,8 +22,8 @@ for (const { name, letter, engine, yardstick, target } of WORKLOADS) {
   const best = { engine: Number.POSITIVE_INFINITY, yardstick: Number.POSITIVE_INFINITY };
   let rows = { engine: 0, yardstick: 0 };
   for (let round = 0; round < REPEAT; round++) {
-    const engineRun = timed(() => engine(RECORDS));
-    const yardstickRun = ENGINE_ONLY ? engineRun : timed(() => yardstick(RECORDS));
+    const engineRun = timed(() => (engine as (n: number) => number)(RECORDS));
+    const yardstickRun = ENGINE_ONLY ? engineRun : timed(() => (yardstick as (n: number) => number)(RECORDS));
     best.engine = Math.min(best.engine, engineRun.ms);
     best.yardstick = Math.min(best.yardstick, yardstickRun.ms);
     rows = { engine: engineRun.rows, yardstick: yardstickRun.rows };

@@ -57,22 +57,57 @@ export {
   SimpleStringSchema,
 } from "./connectors/log/serialization-schemas.ts";
 export { PrintSink } from "./connectors/print-sink.ts";
+export { CompletableFuture } from "./flow/completable-future.ts";
+export {
+  Boundedness,
+  InputStatus,
+  type ReaderInfo,
+  type ReaderOutput,
+  type SimpleVersionedSerializer,
+  type Source,
+  type SourceEvent,
+  type SourceOutput,
+  type SourceReader,
+  type SourceReaderContext,
+  type SourceReaderMetricGroup,
+  type SourceSplit,
+  type SplitEnumerator,
+  type SplitEnumeratorContext,
+  SplitsAssignment,
+} from "./flow/source.ts";
+
 export type {
   Committer,
   CommitRequest,
-  InputStatus,
-  ReaderOutput,
+  CommitterInitContext,
+  CommittingSinkWriter,
   Sink,
+  SinkProcessingTimeService,
   SinkWriteContext,
   SinkWriter,
-  Source,
-  SourceReader,
-  SourceReaderContext,
-  SourceSplit,
-  SplitEnumerator,
-  SplitEnumeratorContext,
+  StatefulSinkWriter,
+  SupportsCommitter,
+  SupportsWriterState,
   WriterInitContext,
-} from "./flow/connector.ts";
+} from "./flow/sink.ts";
+
+// Accumulators and metrics
+export type { Accumulator, SimpleAccumulator } from "./flow/accumulators/accumulator.ts";
+export { AverageAccumulator, Histogram, ListAccumulator } from "./flow/accumulators/collecting-accumulators.ts";
+export {
+  DoubleCounter,
+  DoubleMaximum,
+  DoubleMinimum,
+  IntCounter,
+  IntMaximum,
+  IntMinimum,
+  LongCounter,
+  LongMaximum,
+  LongMinimum,
+} from "./flow/accumulators/number-accumulators.ts";
+export { DescriptiveStatisticsHistogram } from "./flow/metrics/descriptive-statistics-histogram.ts";
+export { MeterView } from "./flow/metrics/meter-view.ts";
+export { SimpleCounter } from "./flow/metrics/metric.ts";
 
 // Functions and what they are given
 export * from "./flow/functions.ts";
@@ -101,8 +136,10 @@ export type {
 export { StateTtlConfig, type StateTtlConfigBuilder } from "./state/ttl.ts";
 
 // Watermarks
+export type { RelativeClock } from "./flow/pausable-clock.ts";
+export { Watermark } from "./flow/watermark.ts";
 export type { TimestampAssigner, WatermarkGenerator, WatermarkOutput } from "./operators/watermarks/watermark-generator.ts";
-export { WatermarkStrategy } from "./operators/watermarks/watermark-strategy.ts";
+export { type WatermarkAlignment, type WatermarkGeneratorContext, WatermarkStrategy } from "./operators/watermarks/watermark-strategy.ts";
 
 // Windows
 export {
@@ -117,12 +154,14 @@ export { SlidingProcessingTimeWindows } from "./operators/windowing/assigners/sl
 export { TumblingEventTimeWindows } from "./operators/windowing/assigners/tumbling-event-time-windows.ts";
 export { TumblingProcessingTimeWindows } from "./operators/windowing/assigners/tumbling-processing-time-windows.ts";
 export {
+  type MergeCallback,
   MergingWindowAssigner,
   WindowAssigner,
   type WindowAssignerContext,
   WindowStagger,
 } from "./operators/windowing/assigners/window-assigner.ts";
 export type { DeltaFunction } from "./operators/windowing/delta-function.ts";
+export { TaggedUnion } from "./operators/windowing/tagged-union.ts";
 export { CountEvictor } from "./operators/windowing/evictors/count-evictor.ts";
 export { DeltaEvictor } from "./operators/windowing/evictors/delta-evictor.ts";
 export type { Evictor, EvictorContext, TimestampedValue } from "./operators/windowing/evictors/evictor.ts";
@@ -139,13 +178,57 @@ export { PurgingTrigger } from "./operators/windowing/triggers/purging-trigger.t
 export { type OnMergeContext, Trigger, type TriggerContext, TriggerResult } from "./operators/windowing/triggers/trigger.ts";
 export { GlobalWindow, TimeWindow, Window } from "./operators/windowing/window.ts";
 
+// Partitions of bounded streams
+export type { MapPartitionFunction, MapPartitionFunctionLike } from "./operators/partition/full-partition-operator.ts";
+export { Order } from "./operators/partition/sort-order.ts";
+export type { PartitionWindowedStream } from "./datastream/partition-windowed-stream.ts";
+
+// Patterns (CEP)
+export { CEP, type EventComparator, type EventComparatorLike } from "./datastream/cep/cep.ts";
+export type { ClassOf, ConditionLike } from "./datastream/cep/condition-like.ts";
+export { GroupPattern, Pattern, WithinType } from "./datastream/cep/pattern.ts";
+export {
+  type PatternFlatSelectFunction,
+  type PatternFlatSelectFunctionLike,
+  type PatternFlatTimeoutFunction,
+  type PatternFlatTimeoutFunctionLike,
+  type PatternSelectFunction,
+  type PatternSelectFunctionLike,
+  type PatternTimeoutFunction,
+  type PatternTimeoutFunctionLike,
+  RichPatternFlatSelectFunction,
+  RichPatternSelectFunction,
+} from "./datastream/cep/pattern-functions.ts";
+export { PatternStream } from "./datastream/cep/pattern-stream.ts";
+export { AfterMatchSkipStrategy, type SkipToElementStrategy } from "./operators/cep/after-match-skip-strategy.ts";
+export {
+  IterativeCondition,
+  type IterativeConditionContext,
+  RichIterativeCondition,
+  SimpleCondition,
+} from "./operators/cep/conditions.ts";
+export {
+  type PatternProcessContext,
+  PatternProcessFunction,
+  type TimedOutPartialMatchHandler,
+} from "./operators/cep/pattern-process-function.ts";
+
+// Async I/O
+export { AsyncDataStream } from "./datastream/async/async-data-stream.ts";
+export { AsyncRetryStrategies } from "./datastream/async/async-retry-strategies.ts";
+export { RetryPredicates } from "./datastream/async/retry-predicates.ts";
+export { TimeUnit } from "./datastream/time-unit.ts";
+
 // The environment and the streams
 export { CheckpointConfig, ExternalizedCheckpointRetention } from "./datastream/checkpoint-config.ts";
 export { CheckpointingOptions, type ConfigOption, Configuration, RestartStrategyOptions } from "./datastream/configuration.ts";
+export { DataStreamUtils } from "./datastream/data-stream-utils.ts";
 export { datastreamProgram } from "./datastream/evaluate-job.ts";
 export { ExecutionConfig } from "./datastream/execution-config.ts";
 export { setPositionProvider } from "./datastream/graph-builder.ts";
 export { CheckpointingMode } from "./datastream/job-settings.ts";
+export { type SlotResources, SlotSharingGroup, SlotSharingGroupBuilder } from "./datastream/slot-sharing-group.ts";
+export { RuntimeExecutionMode } from "./datastream/runtime-execution-mode.ts";
 export { RestartStrategies } from "./datastream/restart-strategies.ts";
 export { EmbeddedRocksDBStateBackend, HashMapStateBackend, type StateBackend } from "./datastream/state-backends.ts";
 export { type JobClient, type JobExecutionResult, StreamExecutionEnvironment } from "./datastream/stream-execution-environment.ts";
@@ -153,14 +236,21 @@ export {
   AllWindowedStream,
   BroadcastConnectedStream,
   BroadcastStream,
+  CoGroupedStreams,
+  type CoGroupedWithWindow,
   ConnectedStreams,
   DataStream,
   DataStreamSink,
+  type IntervalJoin,
+  type IntervalJoined,
+  JoinedStreams,
+  type JoinedWithWindow,
   KeyedStream,
   SingleOutputStreamOperator,
   WindowedStream,
 } from "./datastream/streams.ts";
 export { Time } from "./datastream/time.ts";
 export type { TimeLike } from "./datastream/time-like.ts";
-export { Tuple2, Tuple3, Tuple4 } from "./datastream/tuple.ts";
+export { Tuple, type TupleOf } from "./datastream/tuple.ts";
+export * from "./datastream/tuples.ts";
 export { TypeHint, TypeInformation, Types } from "./datastream/type-information.ts";

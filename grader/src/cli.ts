@@ -6,7 +6,7 @@ import { UsageError } from "./cli/usage-error.ts";
 import { verifyCommand } from "./cli/verify-command.ts";
 import { Grader } from "./grader.ts";
 
-const USAGE = `millrace run <job.ts|job.sql> --scenario s.yaml [--seed n] [--given given.sql] [--record out.json]
+const USAGE = `millrace run <job.ts|job.sql> --scenario s.yaml [--seed n] [--given given.sql] [--record out.json] [--explain]
 millrace grade <problemDir> <submissionFile>
 millrace pack verify <packDir> [--seeds 50] [--quick] [--only problem]`;
 
@@ -25,8 +25,8 @@ async function main(args: string[]): Promise<number> {
       if (job === undefined || rest.length > 1) throw new UsageError("run takes one job file.");
       if (values.scenario === undefined) throw new UsageError("run needs --scenario.");
       const seed = values.seed === undefined ? null : positive("--seed", values.seed);
-      const { scenario, given = null, record = null } = values;
-      return await runCommand(grader, { job, scenario, seed, given, record });
+      const { scenario, given = null, record = null, explain } = values;
+      return await runCommand(grader, { job, scenario, seed, given, record, explain });
     }
     if (command === "grade") {
       const [problemDir, file] = rest;
@@ -53,6 +53,7 @@ function parse(args: string[]) {
         seed: { type: "string" },
         given: { type: "string" },
         record: { type: "string" },
+        explain: { type: "boolean", default: false },
         seeds: { type: "string" },
         quick: { type: "boolean", default: false },
         only: { type: "string" },

@@ -1,8 +1,14 @@
+import { currentPosition } from "./source-position.ts";
+
 /** Where in the user's text: 1-based lines and columns, end exclusive. */
 export interface TextSpan {
+  /** First line, counted from 1. */
   readonly line: number;
+  /** First column, counted from 1. */
   readonly column: number;
+  /** Last line; absent = the same line. */
   readonly endLine?: number;
+  /** Column behind the last character; absent = unknown. */
   readonly endColumn?: number;
 }
 
@@ -14,22 +20,30 @@ export interface DiagnosticData {
   readonly message: string;
   /** "parse" | "validate" | "plan" | "runtime" for SQL; "compile" | "graph" | "runtime" for DataStream. */
   readonly phase: "parse" | "validate" | "plan" | "compile" | "graph" | "runtime";
+  /** Where in the text, absent when nobody can tell. */
   readonly span?: TextSpan;
+  /** Which file, absent when there is only one. */
   readonly file?: string;
   /** What was found and what would have been right. */
   readonly found?: string;
+  /** What would have been right. */
   readonly expected?: string;
   /** What to do about it. */
   readonly hint?: string;
 }
 
-/** The throwable form; the second of the three kinds of error (invariant, diagnostic, failure). */
+/**
+ * The throwable form; the second of the three kinds of error (invariant, diagnostic, failure). Made without a span while a line of the
+ * learner's program is being executed, it takes that line's; made by an operator at work, it gets the operator's place from the task.
+ */
 export class Diagnostic extends Error {
+  /** What is wrong, where, and what would help. */
   readonly data: DiagnosticData;
 
   constructor(data: DiagnosticData) {
     super(data.message);
     this.name = "Diagnostic";
-    this.data = data;
+    const span = data.span ?? currentPosition();
+    this.data = span === undefined ? data : { ...data, span };
   }
 }

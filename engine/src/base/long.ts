@@ -5,4 +5,5 @@
  * timestamp and absorb small sums (`MAX_TIMESTAMP - 1 === MAX_TIMESTAMP`), which is what saturating arithmetic in Flink does.
  */
 export const MAX_TIMESTAMP = 2 ** 63;
+/** Java's `Long.MIN_VALUE`: the watermark before the first one. As a number it is not exact; compare with `===` only. */
 export const MIN_TIMESTAMP = -(2 ** 63);

@@ -1,3 +1,4 @@
+import { Diagnostic } from "../base/diagnostic.ts";
 import { copyValue } from "../types/value-copy.ts";
 import { NumberRangeSource } from "./generator-source.ts";
 
@@ -12,7 +13,15 @@ export class CollectionSource<T> extends NumberRangeSource<T> {
 /** Whole numbers from `from` to `to`, both included. What `env.fromSequence` reads. Flink: `NumberSequenceSource`. */
 export class NumberSequenceSource extends NumberRangeSource<number> {
   constructor(from: number, to: number) {
-    if (from > to) throw new RangeError(`A sequence cannot go from ${from} to ${to}: 'from' must be <= 'to'`);
+    if (!(from <= to)) {
+      throw new Diagnostic({
+        code: "SOURCE_SEQUENCE_BOUNDS",
+        phase: "graph",
+        message: "Start of sequence must not be greater than the end.",
+        found: `from ${from} to ${to}`,
+        expected: "the smaller number first; both ends are included",
+      });
+    }
     super({ from, to }, (index) => index);
   }
 }

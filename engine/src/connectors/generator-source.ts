@@ -2,7 +2,10 @@
  * Sources that make their records from a running number: `DataGeneratorSource`, and on top of it collections and number sequences.
  * A split is a range of numbers; a reader asks for one when it has none (Flink: `NumberSequenceSource`, `IteratorSourceEnumerator`).
  */
+import { Diagnostic } from "../base/diagnostic.ts";
+import type { CompletableFuture } from "../flow/completable-future.ts";
 import type {
+  Boundedness,
   InputStatus,
   ReaderOutput,
   Source,
@@ -11,7 +14,8 @@ import type {
   SourceSplit,
   SplitEnumerator,
   SplitEnumeratorContext,
-} from "../flow/connector.ts";
+} from "../flow/source.ts";
+import { ReaderAvailability } from "./reader-availability.ts";
 
 /** Numbers from `next` to `to`, both included. */
 export interface NumberRangeSplit extends SourceSplit {
@@ -28,11 +32,21 @@ export class RateLimiterStrategy {
     this.recordsPerSecond = recordsPerSecond;
   }
 
+  /** So many records per second of processing time, over all subtasks together. */
   static perSecond(records: number): RateLimiterStrategy {
-    if (!(records > 0)) throw new RangeError(`A rate must be positive, not ${records} records per second`);
+    if (!(records > 0)) {
+      throw new Diagnostic({
+        code: "SOURCE_RATE",
+        phase: "graph",
+        message: "maxPerSecond has to be a positive number.",
+        found: `${records} records per second`,
+        expected: "more than 0",
+      });
+    }
     return new RateLimiterStrategy(records);
   }
 
+  /** As fast as records are taken. */
   static noOp(): RateLimiterStrategy {
     return new RateLimiterStrategy(Number.POSITIVE_INFINITY);
   }
@@ -48,7 +62,6 @@ export interface NumberRange {
  * restore, numbers since the checkpoint come again. Records carry no timestamp.
  */
 export class NumberRangeSource<T> implements Source<T, NumberRangeSplit, readonly NumberRangeSplit[]> {
-  readonly boundedness = "BOUNDED";
   private readonly range: NumberRange;
   private readonly generate: (index: number) => T;
   private readonly rate: RateLimiterStrategy;
@@ -59,8 +72,12 @@ export class NumberRangeSource<T> implements Source<T, NumberRangeSplit, readonl
     this.rate = rate;
   }
 
+  getBoundedness(): Boundedness {
+    return "BOUNDED";
+  }
+
   createEnumerator(context: SplitEnumeratorContext<NumberRangeSplit>): SplitEnumerator<NumberRangeSplit, readonly NumberRangeSplit[]> {
-    return this.restoreEnumerator(context, splitRange(this.range, context.parallelism));
+    return this.restoreEnumerator(context, splitRange(this.range, context.currentParallelism()));
   }
 
   restoreEnumerator(
@@ -71,7 +88,7 @@ export class NumberRangeSource<T> implements Source<T, NumberRangeSplit, readonl
   }
 
   createReader(context: SourceReaderContext): SourceReader<T, NumberRangeSplit> {
-    return new RangeReader(context, this.generate, this.rate.recordsPerSecond / context.parallelism);
+    return new RangeReader(context, this.generate, this.rate.recordsPerSecond / context.currentParallelism());
   }
 }
 
@@ -112,7 +129,7 @@ class RangeEnumerator implements SplitEnumerator<NumberRangeSplit, readonly Numb
   handleSplitRequest(subtaskIndex: number): void {
     const split = this.remaining.shift();
     if (split === undefined) this.context.signalNoMoreSplits(subtaskIndex);
-    else this.context.assignSplits(subtaskIndex, [split]);
+    else this.context.assignSplit(split, subtaskIndex);
   }
 
   addSplitsBack(splits: readonly NumberRangeSplit[]): void {
@@ -137,7 +154,7 @@ class RangeReader<T> implements SourceReader<T, NumberRangeSplit> {
   private readonly generate: (index: number) => T;
   private readonly recordsPerSecond: number;
   private readonly positions: RangePosition[] = [];
-  private output: ReaderOutput<T> | null = null;
+  private readonly availability = new ReaderAvailability();
   private requested = false;
   private noMoreSplits = false;
   private closed = false;
@@ -158,21 +175,26 @@ class RangeReader<T> implements SourceReader<T, NumberRangeSplit> {
   private requestSplit(): void {
     if (this.requested || this.noMoreSplits) return;
     this.requested = true;
-    this.context.requestSplit();
+    this.context.sendSplitRequest();
   }
 
   addSplits(splits: readonly NumberRangeSplit[]): void {
     for (const { splitId, next, to } of splits) this.positions.push({ splitId, next, to });
     this.requested = false;
-    this.context.onAvailable();
+    this.availability.notify();
   }
 
   notifyNoMoreSplits(): void {
     this.noMoreSplits = true;
-    this.context.onAvailable();
+    this.availability.notify();
   }
 
-  pollNext(outputOf: (splitId: string) => ReaderOutput<T>): InputStatus {
+  isAvailable(): CompletableFuture<void> {
+    return this.availability.waiting();
+  }
+
+  /** As Flink's iterator sources, it tells its splits apart in checkpoints only: the records go to the reader's own output. */
+  pollNext(output: ReaderOutput<T>): InputStatus {
     if (this.closed) return "END_OF_INPUT";
     const position = this.positions[0];
     if (position === undefined) {
@@ -181,13 +203,9 @@ class RangeReader<T> implements SourceReader<T, NumberRangeSplit> {
       return "NOTHING_AVAILABLE";
     }
     if (this.mustWait()) return "NOTHING_AVAILABLE";
-    this.output ??= outputOf(position.splitId);
-    this.output.collect(this.generate(position.next++));
-    if (position.next > position.to) {
-      this.positions.shift();
-      this.output = null;
-    }
-    return "MORE";
+    output.collect(this.generate(position.next++));
+    if (position.next > position.to) this.positions.shift();
+    return "MORE_AVAILABLE";
   }
 
   /** The n-th record may leave n / rate seconds after the first. */
@@ -207,8 +225,6 @@ class RangeReader<T> implements SourceReader<T, NumberRangeSplit> {
   snapshotState(): readonly NumberRangeSplit[] {
     return this.positions.map(({ splitId, next, to }) => ({ splitId, next, to }));
   }
-
-  notifyCheckpointComplete(): void {}
 
   close(): void {
     this.closed = true;

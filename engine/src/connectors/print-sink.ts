@@ -1,4 +1,4 @@
-import type { Sink, SinkWriter, WriterInitContext } from "../flow/connector.ts";
+import type { Sink, SinkInitContext, SinkWriter } from "../flow/sink.ts";
 import { type StandardOutput, standardOutputOf } from "./outside.ts";
 
 /**
@@ -12,7 +12,7 @@ export class PrintSink<T> implements Sink<T> {
     this.identifier = identifier;
   }
 
-  createWriter(context: WriterInitContext): SinkWriter<T> {
+  createWriter(context: SinkInitContext): SinkWriter<T> {
     return new PrintWriter(standardOutputOf(context.outside), prefixOf(this.identifier, context));
   }
 }
@@ -35,7 +35,7 @@ class PrintWriter<T> implements SinkWriter<T> {
   close(): void {}
 }
 
-function prefixOf(identifier: string | undefined, context: WriterInitContext): string {
+function prefixOf(identifier: string | undefined, context: SinkInitContext): string {
   const parts: (string | number)[] = [];
   if (identifier !== undefined && identifier !== "") parts.push(identifier);
   if (context.parallelism > 1) parts.push(context.subtaskIndex + 1);

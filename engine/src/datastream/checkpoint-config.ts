@@ -15,6 +15,7 @@ export class CheckpointConfig {
     this.config = config;
   }
 
+  /** True once an interval has been set. */
   isCheckpointingEnabled(): boolean {
     return this.config.checkpointIntervalMs !== undefined;
   }
@@ -39,6 +40,7 @@ export class CheckpointConfig {
     this.setCheckpointingMode(mode);
   }
 
+  /** EXACTLY_ONCE or AT_LEAST_ONCE. */
   getCheckpointingMode(): CheckpointingMode {
     return this.config.checkpointingMode;
   }
@@ -48,6 +50,7 @@ export class CheckpointConfig {
     this.config.checkpointTimeoutMs = timeMs(timeout, "The checkpoint timeout", MIN_CHECKPOINT_INTERVAL_MS);
   }
 
+  /** Milliseconds after which a checkpoint that is not complete is given up. Default 600,000. */
   getCheckpointTimeout(): number {
     return this.config.checkpointTimeoutMs;
   }
@@ -57,6 +60,7 @@ export class CheckpointConfig {
     this.config.minPauseMs = timeMs(pause, "The pause between checkpoints");
   }
 
+  /** Milliseconds between the end of a checkpoint and the start of the next, at least. Default 0. */
   getMinPauseBetweenCheckpoints(): number {
     return this.config.minPauseMs;
   }
@@ -66,6 +70,7 @@ export class CheckpointConfig {
     this.config.maxConcurrentCheckpoints = wholeNumber(count, "The maximum number of concurrent checkpoints", 1);
   }
 
+  /** How many checkpoints may be under way at once. Default 1. */
   getMaxConcurrentCheckpoints(): number {
     return this.config.maxConcurrentCheckpoints;
   }
@@ -75,6 +80,7 @@ export class CheckpointConfig {
     this.config.tolerableFailedCheckpoints = wholeNumber(count, "The tolerable number of failed checkpoints", 0);
   }
 
+  /** How many checkpoints in a row may fail before the job does. Default 0. */
   getTolerableCheckpointFailureNumber(): number {
     return this.config.tolerableFailedCheckpoints;
   }

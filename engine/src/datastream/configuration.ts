@@ -2,10 +2,12 @@
 import { Diagnostic } from "../base/diagnostic.ts";
 import type { JobConfig, RestartStrategy } from "../graph/stream-graph.ts";
 import { MIN_CHECKPOINT_INTERVAL_MS, wholeNumber } from "./checkpoint-config.ts";
+import { runtimeModeOf } from "./runtime-execution-mode.ts";
 import { parseTimeText, type TimeLike, timeMs } from "./time-like.ts";
 
 /** A configuration key with the type of its value. */
 export interface ConfigOption<V> {
+  /** Flink's name of the option, such as `parallelism.default`. */
   readonly key: string;
   /** Only carries the value's type; never set. */
   readonly valueType?: V;
@@ -19,22 +21,26 @@ export class Configuration {
   declare readonly attemptNumber: number;
   private readonly values = new Map<string, ConfigValue>();
 
+  /** A configuration of these keys and values. */
   static fromMap(map: Readonly<Record<string, string>>): Configuration {
     const configuration = new Configuration();
     for (const [key, value] of Object.entries(map)) configuration.setString(key, value);
     return configuration;
   }
 
+  /** Sets an option to a value of its type. */
   set<V extends ConfigValue>(option: ConfigOption<V>, value: V): this {
     this.values.set(option.key, value);
     return this;
   }
 
+  /** Sets a key to a value as it stands in a configuration file, such as `10 s`. */
   setString(key: string, value: string): this {
     this.values.set(key, value);
     return this;
   }
 
+  /** The value of a key as text, undefined when it is not set. */
   getString(key: string): string | undefined {
     const value = this.values.get(key);
     return value === undefined ? undefined : String(value);
@@ -84,8 +90,25 @@ export function applyConfiguration(configuration: Configuration, config: JobConf
   flag("pipeline.operator-chaining.enabled", (on) => {
     config.chainingEnabled = on;
   });
+  flag("pipeline.operator-chaining.chain-operators-with-different-max-parallelism", (on) => {
+    config.chainsDifferentMaxParallelism = on;
+  });
+  flag("pipeline.auto-generate-uids", (on) => {
+    config.generatesUids = on;
+  });
+  const runtimeMode = value("execution.runtime-mode");
+  if (runtimeMode !== undefined) config.runtimeMode = runtimeModeOf(String(runtimeMode));
   flag("pipeline.object-reuse", (on) => {
     config.objectReuse = on;
+  });
+  count("pipeline.watermark-alignment.buffer-size", 0, (number) => {
+    config.watermarkAlignmentBufferSize = number;
+  });
+  flag("pipeline.watermark-alignment.allow-unaligned-source-splits", (on) => {
+    config.allowUnalignedSourceSplits = on;
+  });
+  time("execution.buffer-timeout.interval", (millis) => {
+    config.bufferTimeoutMs = millis;
   });
   time("pipeline.auto-watermark-interval", (millis) => {
     config.autoWatermarkIntervalMs = millis;
@@ -109,6 +132,12 @@ export function applyConfiguration(configuration: Configuration, config: JobConf
   count("execution.checkpointing.tolerable-failed-checkpoints", 0, (number) => {
     config.tolerableFailedCheckpoints = number;
   });
+  const savepoint = value("execution.state-recovery.path") ?? value("execution.savepoint.path");
+  if (savepoint !== undefined) config.savepointPath = String(savepoint);
+  const storage = value("execution.checkpointing.storage") ?? value("state.checkpoint-storage");
+  if (storage !== undefined) {
+    config.checkpointStorage = oneOf<"jobmanager" | "filesystem">("execution.checkpointing.storage", String(storage), ["jobmanager", "filesystem"]);
+  }
   const mode = value("execution.checkpointing.mode");
   if (mode !== undefined) {
     config.checkpointingMode = oneOf("execution.checkpointing.mode", String(mode).toUpperCase(), ["EXACTLY_ONCE", "AT_LEAST_ONCE"]);

@@ -13,6 +13,7 @@ import { CoStreamMap } from "../operators/co-stream-map.ts";
 import { KeyedCoProcessOperator } from "../operators/keyed-co-process-operator.ts";
 import { currentPosition } from "./graph-builder.ts";
 import { type DataStream, SingleOutputStreamOperator } from "./streams.ts";
+import { checkConnectedKeys } from "./type-checks.ts";
 import { requireFunction } from "./user-functions.ts";
 
 /** Two streams of different types on their way into one operator. Its watermark is the smaller of the two. */
@@ -49,13 +50,15 @@ export class ConnectedStreams<T1, T2> {
   process<R>(processFunction: KeyedCoProcessFunction<unknown, T1, T2, R> | CoProcessFunction<T1, T2, R>): SingleOutputStreamOperator<R> {
     requireFunction(processFunction, "process", "processElement1");
     if (!(processFunction instanceof KeyedCoProcessFunction)) {
+      // On two keyed streams Flink lets a plain CoProcessFunction set timers (LegacyKeyedCoProcessOperator).
+      if (this.isKeyed()) return this.transform("Co-Process", () => new KeyedCoProcessOperator<unknown, T1, T2, R>(processFunction));
       return this.transform("Co-Process", () => new CoProcessOperator<T1, T2, R>(processFunction));
     }
     if (!this.isKeyed()) {
       const span = currentPosition();
       throw new Diagnostic({
         code: "JOB_KEYED_FUNCTION_WITHOUT_KEY",
-        message: `A KeyedCoProcessFunction can only be applied to keyed streams: ${processFunction.constructor.name} needs keyBy(…) on both.`,
+        message: `KeyedCoProcessFunction can only be used when both input streams are of type KeyedStream: ${processFunction.constructor.name} needs keyBy(…) on both.`,
         phase: "graph",
         expected: "a.connect(b).keyBy((value) => value.id, (value) => value.id).process(…)",
         ...(span === undefined ? {} : { span }),
@@ -68,13 +71,19 @@ export class ConnectedStreams<T1, T2> {
     return this.first.asInput().keySelector !== undefined && this.second.asInput().keySelector !== undefined;
   }
 
-  private transform<R>(name: string, createOperator: () => TwoInputStreamOperator): SingleOutputStreamOperator<R> {
+  /**
+   * Adds a two-input operator behind both streams. The factory is called once per subtask.
+   * @internal
+   */
+  transform<R>(name: string, createOperator: () => TwoInputStreamOperator): SingleOutputStreamOperator<R> {
     const [first, second] = [this.first.asInput(), this.second.asInput()];
+    checkConnectedKeys(first.keyType, second.keyType);
     const node = first.builder.add({
       name,
       body: { kind: "twoInput", createOperator },
       inputs: [first.origins, second.origins],
-      keySelectors: this.isKeyed() ? [first.keySelector, second.keySelector] : [undefined, undefined],
+      // One keyed input is enough for keyed state; records of the other find the key of the last keyed record (or timer), as in Flink.
+      keySelectors: [first.keySelector, second.keySelector],
     });
     return new SingleOutputStreamOperator<R>(first.builder, node);
   }

@@ -9,8 +9,11 @@ import {
   type KeySelectorLike,
   type MapFunctionLike,
   type PartitionerLike,
+  type TypeOfResultMissing,
   type ProcessFunction,
+  type SinkFunctionLike,
   toKeySelector,
+  type TwoPhaseCommitSinkFunction,
 } from "../flow/functions.ts";
 import type { KeySelector, OneInputStreamOperator } from "../flow/operator.ts";
 import type { Partitioning } from "../graph/stream-graph.ts";
@@ -18,28 +21,53 @@ import { ProcessOperator } from "../operators/process-operator.ts";
 import { StreamFilter } from "../operators/stream-filter.ts";
 import { StreamFlatMap } from "../operators/stream-flat-map.ts";
 import { StreamMap } from "../operators/stream-map.ts";
+import { StreamSink } from "../operators/stream-sink.ts";
 import { TimestampsAndWatermarksOperator } from "../operators/timestamps-and-watermarks-operator.ts";
 import type { WatermarkStrategy } from "../operators/watermarks/watermark-strategy.ts";
 import type { WindowAssigner } from "../operators/windowing/assigners/window-assigner.ts";
-import type { Window } from "../operators/windowing/window.ts";
+import { GlobalWindows } from "../operators/windowing/assigners/global-windows.ts";
+import { CountEvictor } from "../operators/windowing/evictors/count-evictor.ts";
+import { CountTrigger } from "../operators/windowing/triggers/count-trigger.ts";
+import { PurgingTrigger } from "../operators/windowing/triggers/purging-trigger.ts";
+import type { GlobalWindow, Window } from "../operators/windowing/window.ts";
+import { wholeNumber } from "./checkpoint-config.ts";
 import { currentPosition, type GraphBuilder, type StreamOrigin } from "./graph-builder.ts";
-import { checkedKeySelector, requireFunction } from "./user-functions.ts";
+import { NonKeyedPartitionWindowedStream, type PartitionWindowedStream } from "./partition-windowed-stream.ts";
+import { checkPositions, projected, type ProjectionOf } from "./projection.ts";
+import { checkKeyType, checkUnion } from "./type-checks.ts";
+import type { TypeInformation } from "./type-information.ts";
+import { checkedKeySelector, requireFunction, requireStream } from "./user-functions.ts";
 import type { BroadcastStateDescriptor } from "./broadcast-stream.ts";
 import {
   AllWindowedStream,
   BroadcastConnectedStream,
   BroadcastStream,
+  CoGroupedStreams,
   ConnectedStreams,
   DataStreamSink,
+  JoinedStreams,
   KeyedStream,
   SingleOutputStreamOperator,
 } from "./streams.ts";
 
+/** A stream as one input of an operator with two. */
+export interface StreamInput {
+  readonly builder: GraphBuilder;
+  readonly origins: readonly StreamOrigin[];
+  readonly keySelector: KeySelector | undefined;
+  readonly keyType: TypeInformation<unknown> | undefined;
+}
+
+/**
+ * A stream of `T`s, and what can be done with it; nothing happens before `env.execute()`. (Flink: docs/dev/datastream/operators/overview)
+ */
 export class DataStream<T> {
   protected readonly builder: GraphBuilder;
   protected readonly origins: readonly StreamOrigin[];
   /** Only carries the element type; never set. */
   declare readonly elementType?: T;
+  /** The elements' type where the program has said it or its first value shows it. @internal */
+  knownType: TypeInformation<unknown> | undefined = undefined;
 
   /** @internal */
   constructor(builder: GraphBuilder, origins: readonly StreamOrigin[]) {
@@ -54,7 +82,7 @@ export class DataStream<T> {
   }
 
   /** One value in, any number out. */
-  flatMap<R>(flatMapper: FlatMapFunctionLike<T, R>): SingleOutputStreamOperator<R> {
+  flatMap<R = TypeOfResultMissing>(flatMapper: FlatMapFunctionLike<T, R>): SingleOutputStreamOperator<R> {
     requireFunction(flatMapper, "flatMap", "flatMap");
     return this.transform("Flat Map", () => new StreamFlatMap<T, R>(flatMapper));
   }
@@ -64,7 +92,7 @@ export class DataStream<T> {
   filter(predicate: FilterFunctionLike<T>): SingleOutputStreamOperator<T>;
   filter(predicate: FilterFunctionLike<T>): SingleOutputStreamOperator<T> {
     requireFunction(predicate, "filter", "filter");
-    return this.transform("Filter", () => new StreamFilter<T>(predicate));
+    return this.transform<T>("Filter", () => new StreamFilter<T>(predicate)).ofType(this.knownType);
   }
 
   /** One value in, any number out, with timestamps, side outputs and, after `keyBy`, state and timers. */
@@ -83,15 +111,21 @@ export class DataStream<T> {
     return this.transform("Process", () => new ProcessOperator<T, R>(processFunction));
   }
 
-  /** Same key, same subtask; state and timers after it belong to the key. The selector must be deterministic. */
-  keyBy<K>(keySelector: KeySelectorLike<T, K>): KeyedStream<T, K> {
+  /**
+   * Same key, same subtask; state and timers after it belong to the key. The selector must be deterministic. `keyType` is needed as little
+   * as anywhere else; where it is given it is checked (Diagnostic JOB_KEY_TYPE).
+   */
+  keyBy<K>(keySelector: KeySelectorLike<T, K>, keyType?: TypeInformation<K>): KeyedStream<T, K> {
     requireFunction(keySelector, "keyBy", "getKey");
-    return new KeyedStream<T, K>(this.builder, this.origins, checkedKeySelector(toKeySelector(keySelector)) as (value: T) => K);
+    checkKeyType(keyType);
+    const select = checkedKeySelector(toKeySelector(keySelector)) as (value: T) => K;
+    return new KeyedStream<T, K>(this.builder, this.origins, select, keyType).ofType(this.knownType);
   }
 
   /** Merges streams of one type; nothing is removed or ordered. */
   union(...streams: readonly DataStream<T>[]): DataStream<T> {
-    return new DataStream<T>(this.builder, [...this.origins, ...streams.flatMap((stream) => stream.origins)]);
+    for (const stream of streams) checkUnion(this.knownType, stream.knownType);
+    return new DataStream<T>(this.builder, [...this.origins, ...streams.flatMap((stream) => stream.origins)]).ofType(this.knownType);
   }
 
   /** Brings two streams of different types into one operator that may share state between them. */
@@ -102,14 +136,65 @@ export class DataStream<T> {
     return other instanceof BroadcastStream ? new BroadcastConnectedStream<T, T2>(this, other) : new ConnectedStreams<T, T2>(this, other);
   }
 
+  /** Pairs records of this stream (the first, or left one) and another that share a key and a window. */
+  join<T2>(other: DataStream<T2>): JoinedStreams<T, T2> {
+    requireStream(other, "join");
+    return new JoinedStreams<T, T2>(this, other);
+  }
+
+  /** Brings both streams' records of a key and a window into one call, also when one side has none. */
+  coGroup<T2>(other: DataStream<T2>): CoGroupedStreams<T, T2> {
+    requireStream(other, "coGroup");
+    return new CoGroupedStreams<T, T2>(this, other);
+  }
+
   /** Timestamps and watermarks in the middle of a job. At the source (`fromSource`) they are better: there they follow each split. */
   assignTimestampsAndWatermarks(strategy: WatermarkStrategy<T>): SingleOutputStreamOperator<T> {
-    return this.transform("Timestamps/Watermarks", () => new TimestampsAndWatermarksOperator<T>(strategy));
+    // As parallel as the input, so that it watches over one subtask's records each (as in Flink).
+    return this.transform<T>("Timestamps/Watermarks", () => new TimestampsAndWatermarksOperator<T>(strategy), { watermarks: strategy })
+      .setParallelism(this.getParallelism())
+      .ofType(this.knownType);
   }
 
   /** Windows over the whole stream, in one subtask. */
   windowAll<W extends Window>(assigner: WindowAssigner<T, W>): AllWindowedStream<T, W> {
     return new AllWindowedStream<T, W>(this, assigner);
+  }
+
+  /**
+   * Windows of `size` values over the whole stream, in one subtask; with `slide`, a window of the last `size` values after every `slide`.
+   */
+  countWindowAll(size: number, slide?: number): AllWindowedStream<T, GlobalWindow> {
+    wholeNumber(size, "The size of a count window", 1);
+    const windows = this.windowAll(GlobalWindows.create());
+    if (slide === undefined) return windows.trigger(PurgingTrigger.of(CountTrigger.of(size)));
+    wholeNumber(slide, "The slide of a count window", 1);
+    return windows.evictor(CountEvictor.of(size)).trigger(CountTrigger.of(slide));
+  }
+
+  /** Everything that a subtask gets until the input ends, as one piece, to be sorted, mapped or folded. For bounded streams. */
+  fullWindowPartition(): PartitionWindowedStream<T> {
+    return new NonKeyedPartitionWindowedStream<T>(this);
+  }
+
+  /**
+   * Tuples of the fields at these positions, in this order: `stream.project(1, 0)`.
+   *
+   * @throws Diagnostic JOB_PROJECTION without positions; while the job runs, for what is no tuple or too short a one.
+   */
+  project<const P extends readonly number[]>(...positions: P): SingleOutputStreamOperator<ProjectionOf<T, P>> {
+    checkPositions(positions);
+    return this.transform("Projection", () => new StreamMap<T, unknown>((value) => projected(value, positions)));
+  }
+
+  /** Number of subtasks that make this stream; for a union its first stream's. */
+  getParallelism(): number {
+    return this.origins[0].node.parallelism ?? this.builder.config.parallelism;
+  }
+
+  /** Id of the operator that makes this stream, counted from 1 in the order of the program. */
+  getId(): number {
+    return this.origins[0].node.id;
   }
 
   /** Hands records on to the same subtask. Needs equal parallelism. */
@@ -178,9 +263,40 @@ export class DataStream<T> {
     return new DataStreamSink<T>(this.builder, node);
   }
 
-  /** Writes every value to the standard output of its task manager; shown beside the run. */
+  /** Ends the stream in a sink of the older kind, such as a `TwoPhaseCommitSinkFunction`. New ones are given to `sinkTo`. */
+  addSink(sinkFunction: SinkFunctionLike<T> | TwoPhaseCommitSinkFunction<T, unknown, unknown>): DataStreamSink<T> {
+    requireFunction(sinkFunction, "addSink", "invoke");
+    const userFunction = typeof sinkFunction === "function" ? { invoke: sinkFunction } : sinkFunction;
+    const node = this.builder.add({
+      name: "Unnamed",
+      body: { kind: "oneInput", createOperator: () => new StreamSink<T>(userFunction), endsStream: true },
+      inputs: [this.origins],
+      keySelectors: [this.stateKeySelector()],
+    });
+    return new DataStreamSink<T>(this.builder, node);
+  }
+
+  /**
+   * Writes every value to the standard output of its task manager, in front of it the identifier and, at parallelism above 1, the number of
+   * the subtask counted from 1: `late:2> value`. Shown beside the run.
+   */
   print(sinkIdentifier?: string): DataStreamSink<T> {
-    return this.sinkTo(new PrintSink<T>(sinkIdentifier)).name("Print to Std. Out");
+    return this.printTo("Print to Std. Out", sinkIdentifier);
+  }
+
+  /** As `print`, to the standard error. Here both are shown in one place. */
+  printToErr(sinkIdentifier?: string): DataStreamSink<T> {
+    return this.printTo("Print to Std. Err", sinkIdentifier);
+  }
+
+  private printTo(name: string, sinkIdentifier: string | undefined): DataStreamSink<T> {
+    const node = this.builder.add({
+      name,
+      body: { kind: "sink", sink: new PrintSink<unknown>(sinkIdentifier), plain: true },
+      inputs: [this.origins],
+      keySelectors: [undefined],
+    });
+    return new DataStreamSink<T>(this.builder, node);
   }
 
   /**
@@ -190,11 +306,11 @@ export class DataStream<T> {
   transform<R>(
     name: string,
     createOperator: () => OneInputStreamOperator,
-    options: { readonly fixedParallelism?: number } = {},
+    { watermarks, ...options }: { readonly fixedParallelism?: number; readonly watermarks?: WatermarkStrategy<T> } = {},
   ): SingleOutputStreamOperator<R> {
     const node = this.builder.add({
       name,
-      body: { kind: "oneInput", createOperator },
+      body: { kind: "oneInput", createOperator, watermarks },
       inputs: [this.origins],
       keySelectors: [this.stateKeySelector()],
       ...options,
@@ -206,8 +322,17 @@ export class DataStream<T> {
    * What `ConnectedStreams` needs to join two streams.
    * @internal
    */
-  asInput(): { readonly builder: GraphBuilder; readonly origins: readonly StreamOrigin[]; readonly keySelector: KeySelector | undefined } {
-    return { builder: this.builder, origins: this.origins, keySelector: this.stateKeySelector() };
+  asInput(): StreamInput {
+    return { builder: this.builder, origins: this.origins, keySelector: this.stateKeySelector(), keyType: this.stateKeyType() };
+  }
+
+  /**
+   * Says what is known of the elements' type.
+   * @internal
+   */
+  ofType(type: TypeInformation<unknown> | undefined): this {
+    this.knownType = type;
+    return this;
   }
 
   /** On keyed streams every operator may keep state per key (Flink: `KeyedStream.doTransform`). */
@@ -215,11 +340,27 @@ export class DataStream<T> {
     return undefined;
   }
 
+  /** The type of that key, where the program has said it. */
+  protected stateKeyType(): TypeInformation<unknown> | undefined {
+    return undefined;
+  }
+
+  /** @throws Diagnostic JOB_KEYED_PARTITIONING on a keyed stream, which is partitioned already. */
   private repartition(partitioning: Partitioning): DataStream<T> {
+    if (this.stateKeySelector() !== undefined) {
+      throw new Diagnostic({
+        code: "JOB_KEYED_PARTITIONING",
+        phase: "graph",
+        message: "Cannot override partitioning for KeyedStream.",
+        found: `${partitioning.kind} behind keyBy`,
+        expected: "an operator behind keyBy, such as map, process or window",
+        hint: "keyBy decides where each record goes. Repartition before it, or after the next operator.",
+      });
+    }
     return new DataStream<T>(
       this.builder,
       this.origins.map((origin) => ({ ...origin, partitioning })),
-    );
+    ).ofType(this.knownType);
   }
 
   /** Spread into a Diagnostic: the learner's line, if the host can tell. */

@@ -3,9 +3,12 @@
  * end `build` hands everything to the runtime. Nodes are numbered in program order, so two evaluations of one program agree.
  */
 import { Diagnostic } from "../base/diagnostic.ts";
+import { currentPosition, setPositionProvider, type SourcePosition } from "../base/source-position.ts";
 import type { KeySelector } from "../flow/operator.ts";
 import type { OutputTag } from "../flow/output.ts";
-import type { JobConfig, NodeBody, Partitioning, SourcePosition, StreamEdge, StreamGraph, StreamNode } from "../graph/stream-graph.ts";
+import type { JobConfig, NodeBody, Partitioning, StreamEdge, StreamGraph, StreamNode } from "../graph/stream-graph.ts";
+
+import { SlotSharingGroups } from "./slot-sharing-group.ts";
 
 /** Where a stream's records come from: a node's main or side output, sent on in some way. Several of them make a union. */
 export interface StreamOrigin {
@@ -24,24 +27,11 @@ export interface NodeSpec {
   readonly fixedParallelism?: number;
 }
 
-let positionOfCaller: () => SourcePosition | undefined = () => undefined;
-
-/**
- * Hosts that know where the learner's code is (by parsing a stack trace) say so here; asked once for each node while the program runs.
- * The engine itself never looks at stacks.
- * @internal
- */
-export function setPositionProvider(provider: () => SourcePosition | undefined): void {
-  positionOfCaller = provider;
-}
-
-/** Position of the learner's line that is being executed, if the host can tell. */
-export function currentPosition(): SourcePosition | undefined {
-  return positionOfCaller();
-}
+export { currentPosition, setPositionProvider };
 
 export class GraphBuilder {
   readonly config: JobConfig;
+  readonly slotSharingGroups = new SlotSharingGroups();
   private readonly nodes: StreamNode[] = [];
   private readonly fixedParallelism = new Set<StreamNode>();
 
@@ -54,14 +44,16 @@ export class GraphBuilder {
       id: this.nodes.length + 1,
       name: spec.name,
       uid: undefined,
-      parallelism: spec.fixedParallelism,
-      maxParallelism: undefined,
+      // The environment's as it is now: setting it later concerns what is added later (as in Flink).
+      parallelism: spec.fixedParallelism ?? this.config.parallelism,
+      parallelismConfigured: spec.fixedParallelism !== undefined,
+      maxParallelism: spec.fixedParallelism,
       chaining: spec.body.kind === "source" ? "HEAD" : "ALWAYS",
       slotSharingGroup: undefined,
       body: spec.body,
       inputs: spec.inputs.flatMap((origins, index) => origins.map((origin) => edgeInto((index + 1) as 1 | 2, origin))),
       keySelectors: spec.keySelectors,
-      position: positionOfCaller(),
+      position: currentPosition(),
     };
     this.nodes.push(node);
     if (spec.fixedParallelism !== undefined) this.fixedParallelism.add(node);
@@ -80,12 +72,44 @@ export class GraphBuilder {
       });
     }
     node.parallelism = parallelism;
+    node.parallelismConfigured = true;
   }
 
-  /** Sinks pull; a job without one computes nothing that anybody could see. */
+  setMaxParallelism(node: StreamNode, maxParallelism: number): void {
+    if (this.fixedParallelism.has(node) && maxParallelism !== node.maxParallelism) {
+      throw new Diagnostic({
+        code: "JOB_NON_PARALLEL_OPERATOR",
+        message: `The maximum parallelism of the non-parallel operator "${node.name}" must be ${node.maxParallelism}.`,
+        phase: "graph",
+        found: String(maxParallelism),
+        ...spanOf(node),
+      });
+    }
+    node.maxParallelism = maxParallelism;
+  }
+
+  /** Takes the parallelism out of the program's hands: 1, for good. */
+  forceNonParallel(node: StreamNode): void {
+    node.parallelism = 1;
+    node.maxParallelism = 1;
+    node.parallelismConfigured = true;
+    this.fixedParallelism.add(node);
+  }
+
+  /** The graph so far, for plans. Sources from which nothing is read are no part of it. */
+  describe(jobName: string): StreamGraph {
+    const read = new Set(this.nodes.flatMap((node) => node.inputs.map((edge) => edge.sourceId)));
+    const nodes = this.nodes.filter((node) => node.body.kind !== "source" || read.has(node.id));
+    if (nodes.length === 0) throw withoutSink(this.nodes);
+    return { jobName, nodes, config: this.config };
+  }
+
+  /** The graph to be run. Sinks pull; a job without one computes nothing that anybody could see. */
   build(jobName: string): StreamGraph {
-    if (!this.nodes.some((node) => node.body.kind === "sink")) throw withoutSink(this.nodes);
-    return { jobName, nodes: this.nodes, config: this.config };
+    if (!this.nodes.some(({ body }) => body.kind === "sink" || (body.kind === "oneInput" && body.endsStream === true))) {
+      throw withoutSink(this.nodes);
+    }
+    return this.describe(jobName);
   }
 }
 

@@ -1,4 +1,5 @@
 import type { KeySelector } from "../flow/operator.ts";
+import type { Partitioning } from "../graph/stream-graph.ts";
 import { KeyedProcessFunction, type ProcessFunction, type ReduceFunctionLike } from "../flow/functions.ts";
 import { KeyedProcessOperator } from "../operators/keyed-process-operator.ts";
 import { ProcessOperator } from "../operators/process-operator.ts";
@@ -18,9 +19,12 @@ import { CountTrigger } from "../operators/windowing/triggers/count-trigger.ts";
 import { PurgingTrigger } from "../operators/windowing/triggers/purging-trigger.ts";
 import type { GlobalWindow, Window } from "../operators/windowing/window.ts";
 import { wholeNumber } from "./checkpoint-config.ts";
-import type { GraphBuilder, StreamOrigin } from "./graph-builder.ts";
-import { DataStream, type SingleOutputStreamOperator, WindowedStream } from "./streams.ts";
-import { requireFunction } from "./user-functions.ts";
+import { currentPosition, type GraphBuilder, type StreamOrigin } from "./graph-builder.ts";
+import { DataStream, IntervalJoin, type SingleOutputStreamOperator, WindowedStream } from "./streams.ts";
+import { KeyedPartitionWindowedStream, type PartitionWindowedStream } from "./partition-windowed-stream.ts";
+import { checkAggregatedField } from "./type-checks.ts";
+import type { TypeInformation } from "./type-information.ts";
+import { requireFunction, requireStream } from "./user-functions.ts";
 
 /** Names a field of `T`, a tuple position, a path such as "user.age", or "*" for the value itself. */
 export type FieldOf<T> = (keyof T & string) | `${keyof T & string}.${string}` | number | "*";
@@ -28,50 +32,68 @@ export type FieldOf<T> = (keyof T & string) | `${keyof T & string}.${string}` | 
 /** A stream cut by key: operators behind it keep state and timers per key. */
 export class KeyedStream<T, K> extends DataStream<T> {
   private readonly keySelector: (value: T) => K;
+  private readonly keyType: TypeInformation<K> | undefined;
 
   /** @internal */
-  constructor(builder: GraphBuilder, origins: readonly StreamOrigin[], keySelector: (value: T) => K) {
-    const partitioning = { kind: "hash", keySelector: keySelector as KeySelector } as const;
+  constructor(
+    builder: GraphBuilder,
+    origins: readonly StreamOrigin[],
+    keySelector: (value: T) => K,
+    keyType?: TypeInformation<K>,
+    partitioning: Partitioning = { kind: "hash", keySelector: keySelector as KeySelector, position: currentPosition() },
+  ) {
     super(
       builder,
       origins.map((origin) => ({ ...origin, partitioning })),
     );
     this.keySelector = keySelector;
+    this.keyType = keyType;
+  }
+
+  /**
+   * For `DataStreamUtils.reinterpretAsKeyedStream`: keyed, but nothing is sent anywhere.
+   * @internal
+   */
+  static reinterpret<T, K>(stream: DataStream<T>, keySelector: (value: T) => K): KeyedStream<T, K> {
+    const { builder, origins } = stream.asInput();
+    return new KeyedStream<T, K>(builder, origins, keySelector, undefined, { kind: "forward" }).ofType(stream.knownType);
   }
 
   /** Folds each key's values into one, and emits the new result for every value. */
   reduce(reducer: ReduceFunctionLike<T>): SingleOutputStreamOperator<T> {
     requireFunction(reducer, "reduce", "reduce");
-    return this.transform("Keyed Reduce", () => new StreamGroupedReduce<T>(reducer));
+    return this.transform<T>("Keyed Reduce", () => new StreamGroupedReduce<T>(reducer)).ofType(this.knownType);
   }
 
   /** Running sum of a field per key; the other fields are the first record's. */
   sum(field: FieldOf<T>): SingleOutputStreamOperator<T> {
-    return this.aggregation(() => new StreamGroupedReduce<T>(sumAggregator<T>(field as FieldPath)));
+    checkAggregatedField(this.knownType, field, true);
+    return this.aggregation(field, () => new StreamGroupedReduce<T>(sumAggregator<T>(field as FieldPath)));
   }
 
   /** Running minimum of a field per key; the other fields are the first record's. */
   min(field: FieldOf<T>): SingleOutputStreamOperator<T> {
-    return this.aggregation(() => new StreamGroupedReduce<T>(minAggregator<T>(field as FieldPath)));
+    return this.aggregation(field, () => new StreamGroupedReduce<T>(minAggregator<T>(field as FieldPath)));
   }
 
   /** Running maximum of a field per key; the other fields are the first record's. */
   max(field: FieldOf<T>): SingleOutputStreamOperator<T> {
-    return this.aggregation(() => new StreamGroupedReduce<T>(maxAggregator<T>(field as FieldPath)));
+    return this.aggregation(field, () => new StreamGroupedReduce<T>(maxAggregator<T>(field as FieldPath)));
   }
 
   /** The record with the smallest field so far per key. @param first of equal records keep the first (default) or the last. */
   minBy(field: FieldOf<T>, first = true): SingleOutputStreamOperator<T> {
-    return this.aggregation(() => new StreamGroupedReduce<T>(minByAggregator<T>(field as FieldPath, first)));
+    return this.aggregation(field, () => new StreamGroupedReduce<T>(minByAggregator<T>(field as FieldPath, first)));
   }
 
   /** The record with the largest field so far per key. @param first of equal records keep the first (default) or the last. */
   maxBy(field: FieldOf<T>, first = true): SingleOutputStreamOperator<T> {
-    return this.aggregation(() => new StreamGroupedReduce<T>(maxByAggregator<T>(field as FieldPath, first)));
+    return this.aggregation(field, () => new StreamGroupedReduce<T>(maxByAggregator<T>(field as FieldPath, first)));
   }
 
-  private aggregation(createOperator: () => StreamGroupedReduce<T>): SingleOutputStreamOperator<T> {
-    return this.transform("Keyed Aggregation", createOperator);
+  private aggregation(field: FieldOf<T>, createOperator: () => StreamGroupedReduce<T>): SingleOutputStreamOperator<T> {
+    checkAggregatedField(this.knownType, field, false);
+    return this.transform<T>("Keyed Aggregation", createOperator).ofType(this.knownType);
   }
 
   /** State and timers per key. */
@@ -81,6 +103,11 @@ export class KeyedStream<T, K> extends DataStream<T> {
       return this.transform("KeyedProcess", () => new KeyedProcessOperator<K, T, R>(processFunction));
     }
     return this.transform("Process", () => new ProcessOperator<T, R>(processFunction));
+  }
+
+  /** Everything that a key gets until the input ends, as one piece, to be sorted, mapped or folded. For bounded streams. */
+  override fullWindowPartition(): PartitionWindowedStream<T> {
+    return new KeyedPartitionWindowedStream<T, K>(this);
   }
 
   /** Groups each key's values into windows. */
@@ -97,7 +124,17 @@ export class KeyedStream<T, K> extends DataStream<T> {
     return windows.evictor(CountEvictor.of(size)).trigger(CountTrigger.of(slide));
   }
 
+  /** Pairs records of this stream (the left one) and another that share a key and whose timestamps lie in a relative interval. */
+  intervalJoin<T2>(other: KeyedStream<T2, K>): IntervalJoin<T, T2, K> {
+    requireStream(other, "intervalJoin", true);
+    return new IntervalJoin<T, T2, K>(this, other);
+  }
+
   protected override stateKeySelector(): KeySelector {
     return this.keySelector as KeySelector;
+  }
+
+  protected override stateKeyType(): TypeInformation<unknown> | undefined {
+    return this.keyType;
   }
 }

@@ -2,17 +2,21 @@ import type { StateBackendKind } from "../flow/operator.ts";
 
 /** Which store holds keyed state; given to `env.setStateBackend`. */
 export interface StateBackend {
+  /** "hashmap" or "rocksdb". */
   readonly kind: StateBackendKind;
 }
 
 /** Objects on the heap; Flink's default. */
 export class HashMapStateBackend implements StateBackend {
+  /** "hashmap". */
   readonly kind = "hashmap";
 }
 
 /** State in a log-structured store on local disk; with `incremental` checkpoints upload only what is new. */
 export class EmbeddedRocksDBStateBackend implements StateBackend {
+  /** "rocksdb". */
   readonly kind = "rocksdb";
+  /** True when checkpoints upload only what is new. */
   readonly incremental: boolean;
 
   constructor(incremental = false) {

@@ -2,6 +2,7 @@
 import { Diagnostic } from "../base/diagnostic.ts";
 import { CollectionSource, NumberSequenceSource } from "../connectors/collection-source.ts";
 import type { Source } from "../flow/connector.ts";
+import { executionPlan } from "../graph/execution-plan.ts";
 import type { JobConfig, RestartStrategy, StreamGraph } from "../graph/stream-graph.ts";
 import { WatermarkStrategy } from "../operators/watermarks/watermark-strategy.ts";
 import { CheckpointConfig, MIN_CHECKPOINT_INTERVAL_MS, wholeNumber } from "./checkpoint-config.ts";
@@ -9,19 +10,31 @@ import { applyConfiguration, type Configuration } from "./configuration.ts";
 import { clusterDefaults, submitJob } from "./evaluate-job.ts";
 import { ExecutionConfig } from "./execution-config.ts";
 import { GraphBuilder } from "./graph-builder.ts";
+import { checkCollection, typeOfElement } from "./collection-checks.ts";
 import { type CheckpointingMode, defaultJobConfig } from "./job-settings.ts";
 import { MAX_PARALLELISM } from "./parallelism.ts";
+import { type RuntimeExecutionMode, runtimeModeOf } from "./runtime-execution-mode.ts";
+import type { SlotSharingGroup } from "./slot-sharing-group.ts";
 import type { StateBackend } from "./state-backends.ts";
 import { SingleOutputStreamOperator } from "./streams.ts";
+import { TypeInformation } from "./type-information.ts";
 import { type TimeLike, timeMs } from "./time-like.ts";
 
 /** What `execute` returns; the job's results are in its sinks. */
 export interface JobExecutionResult {
+  /** The name given to `execute`. */
   getJobName(): string;
+  /**
+   * The result of an accumulator. Here `execute` returns before the job has run, so this always fails; the results stand in the run's
+   * outcome.
+   * @throws Diagnostic JOB_NOT_FINISHED
+   */
+  getAccumulatorResult<T>(name: string): T;
 }
 
 /** What `executeAsync` returns. */
 export interface JobClient {
+  /** The name given to `executeAsync`. */
   getJobName(): string;
 }
 
@@ -48,19 +61,61 @@ export class StreamExecutionEnvironment {
     return new StreamExecutionEnvironment(configuration);
   }
 
-  /** Parallelism of all operators that set none. Default: the cluster's (`parallelism.default`). */
+  /** As `getExecutionEnvironment`, with this parallelism: there is one cluster here, and it is always near. */
+  static createLocalEnvironment(parallelism?: number, configuration?: Configuration): StreamExecutionEnvironment {
+    const env = new StreamExecutionEnvironment(configuration);
+    return parallelism === undefined ? env : env.setParallelism(parallelism);
+  }
+
+  /**
+   * Parallelism of all operators that set none and are added from now on: 1 to 32768. Default: the cluster's (`parallelism.default`).
+   *
+   * @throws Diagnostic JOB_BAD_NUMBER
+   */
   setParallelism(parallelism: number): this {
     this.jobConfig.parallelism = wholeNumber(parallelism, "The parallelism", 1, MAX_PARALLELISM);
     return this;
   }
 
+  /** Parallelism of operators that set none. */
   getParallelism(): number {
     return this.jobConfig.parallelism;
   }
 
-  /** Number of key groups. Default: 1.5 × parallelism rounded up to a power of two, at least 128. */
+  /** Number of key groups, 1 to 32768. Default: 1.5 × parallelism rounded up to a power of two, at least 128. */
   setMaxParallelism(maxParallelism: number): this {
     this.jobConfig.maxParallelism = wholeNumber(maxParallelism, "The maximum parallelism", 1, MAX_PARALLELISM);
+    return this;
+  }
+
+  /** Number of key groups set for the job, -1 when each operator follows its parallelism. */
+  getMaxParallelism(): number {
+    return this.jobConfig.maxParallelism ?? -1;
+  }
+
+  /**
+   * STREAMING (default), BATCH, or AUTOMATIC, which is BATCH when all sources are bounded. The simulated cluster runs streaming jobs; a batch
+   * job's plan can be shown, running it is refused (Diagnostic GRAPH_BATCH_MODE). (Flink: docs/dev/datastream/execution_mode)
+   */
+  setRuntimeMode(mode: RuntimeExecutionMode): this {
+    this.jobConfig.runtimeMode = runtimeModeOf(mode);
+    return this;
+  }
+
+  /** How long records wait for a buffer to fill, in milliseconds; 0 = not at all, -1 = until it is full. Default 100. */
+  setBufferTimeout(timeoutMs: number): this {
+    this.jobConfig.bufferTimeoutMs = wholeNumber(timeoutMs, "The buffer timeout", -1);
+    return this;
+  }
+
+  /** Milliseconds, see `setBufferTimeout`. */
+  getBufferTimeout(): number {
+    return this.jobConfig.bufferTimeoutMs ?? 100;
+  }
+
+  /** Describes a slot sharing group once, for operators that then name it. @throws Diagnostic JOB_SLOT_SHARING_GROUP */
+  registerSlotSharingGroup(group: SlotSharingGroup): this {
+    this.builder.slotSharingGroups.register(group);
     return this;
   }
 
@@ -71,10 +126,12 @@ export class StreamExecutionEnvironment {
     return this;
   }
 
+  /** Settings of checkpoints beyond interval and mode. */
   getCheckpointConfig(): CheckpointConfig {
     return this.checkpointConfig;
   }
 
+  /** Settings of the running job, such as the interval of watermarks. */
   getConfig(): ExecutionConfig {
     return this.executionConfig;
   }
@@ -89,6 +146,16 @@ export class StreamExecutionEnvironment {
   disableOperatorChaining(): this {
     this.jobConfig.chainingEnabled = false;
     return this;
+  }
+
+  /** False after `disableOperatorChaining`. */
+  isChainingEnabled(): boolean {
+    return this.jobConfig.chainingEnabled;
+  }
+
+  /** `pipeline.operator-chaining.chain-operators-with-different-max-parallelism`, true unless configured otherwise. */
+  isChainingOfOperatorsWithDifferentMaxParallelismEnabled(): boolean {
+    return this.jobConfig.chainsDifferentMaxParallelism !== false;
   }
 
   /**
@@ -130,17 +197,25 @@ export class StreamExecutionEnvironment {
     return new SingleOutputStreamOperator<T>(this.builder, node);
   }
 
-  /** The given values, then the end; parallelism 1. Values may be given one by one or as one array. */
-  fromData<T>(values: readonly T[]): SingleOutputStreamOperator<T>;
+  /**
+   * The given values, then the end; parallelism 1. Values may be given one by one or as one array, behind their type or without it.
+   *
+   * @throws Diagnostic JOB_EMPTY_COLLECTION, SOURCE_NULL_ELEMENT, SOURCE_MIXED_ELEMENTS
+   */
+  fromData<T>(typeInfo: TypeInformation<T>, ...values: readonly NoInfer<T>[]): SingleOutputStreamOperator<T>;
+  fromData<T>(values: readonly T[], typeInfo?: TypeInformation<T>): SingleOutputStreamOperator<T>;
   fromData<T>(...values: readonly T[]): SingleOutputStreamOperator<T>;
-  fromData<T>(...values: readonly T[] | readonly [readonly T[]]): SingleOutputStreamOperator<T> {
-    const list = (values.length === 1 && Array.isArray(values[0]) ? values[0] : values) as readonly T[];
-    return this.collection(list);
+  fromData<T>(...given: readonly unknown[]): SingleOutputStreamOperator<T> {
+    if (given[0] instanceof TypeInformation) return this.collection(given.slice(1) as T[], given[0]);
+    const [first, second] = given;
+    if (!Array.isArray(first) || given.length > 2) return this.collection(given as T[]);
+    if (second instanceof TypeInformation) return this.collection(first as T[], second);
+    return this.collection((given.length === 1 ? first : given) as T[]);
   }
 
   /** @deprecated Write `fromData(values)`. */
-  fromCollection<T>(values: readonly T[]): SingleOutputStreamOperator<T> {
-    return this.collection(values);
+  fromCollection<T>(values: readonly T[], typeInfo?: TypeInformation<T>): SingleOutputStreamOperator<T> {
+    return this.collection(values, typeInfo);
   }
 
   /** @deprecated Write `fromData(…)`. */
@@ -148,20 +223,10 @@ export class StreamExecutionEnvironment {
     return this.collection(values);
   }
 
-  private collection<T>(values: readonly T[]): SingleOutputStreamOperator<T> {
-    if (values.length === 0) {
-      throw new Diagnostic({
-        code: "JOB_EMPTY_COLLECTION",
-        message: "Collection must not be empty.",
-        phase: "graph",
-        hint: "Give fromData at least one value.",
-      });
-    }
-    return this.fromSource<T>(
-      new CollectionSource(values),
-      WatermarkStrategy.forMonotonousTimestamps<T>(),
-      "Collection Source",
-    ).setParallelism(1);
+  private collection<T>(values: readonly T[], typeInfo?: TypeInformation<unknown>): SingleOutputStreamOperator<T> {
+    checkCollection(values);
+    const source = this.fromSource<T>(new CollectionSource(values), WatermarkStrategy.forMonotonousTimestamps<T>(), "Collection Source");
+    return source.setParallelism(1).ofType(typeInfo ?? typeOfElement(values[0]));
   }
 
   /** Whole numbers from `from` to `to`, both included, then the end. */
@@ -180,8 +245,18 @@ export class StreamExecutionEnvironment {
     return this.execute(jobName);
   }
 
-  /** The graph as described so far; throws Diagnostic JOB_WITHOUT_SINK, JOB_WITHOUT_OPERATORS. */
+  /** The graph as described so far. @throws Diagnostic JOB_WITHOUT_SINK, JOB_WITHOUT_OPERATORS */
   getStreamGraph(jobName = "Flink Streaming Job"): StreamGraph {
     return this.builder.build(jobName);
+  }
+
+  /**
+   * The job as described so far, as JSON: `{ "nodes" : [ { "id", "type", "pact", "contents", "parallelism", "predecessors" } ] }`. Operators
+   * are listed before chaining; `ship_strategy` names the partitioner between two. (Flink: docs/ops/debugging, "execution plan")
+   *
+   * @throws Diagnostic JOB_WITHOUT_OPERATORS, or whatever makes the graph impossible.
+   */
+  getExecutionPlan(): string {
+    return executionPlan(this.builder.describe("Flink Streaming Job"));
   }
 }

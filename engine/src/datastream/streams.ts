@@ -8,5 +8,8 @@ export { SingleOutputStreamOperator } from "./single-output-stream-operator.ts";
 export { KeyedStream } from "./keyed-stream.ts";
 export { ConnectedStreams } from "./connected-streams.ts";
 export { BroadcastConnectedStream, BroadcastStream } from "./broadcast-stream.ts";
+export { CoGroupedEqualTo, CoGroupedStreams, CoGroupedWhere, CoGroupedWithWindow } from "./co-grouped-streams.ts";
+export { IntervalJoin, IntervalJoined } from "./interval-join.ts";
+export { JoinedEqualTo, JoinedStreams, JoinedWhere, JoinedWithWindow } from "./joined-streams.ts";
 export { WindowedStream } from "./windowed-stream.ts";
 export { AllWindowedStream } from "./all-windowed-stream.ts";

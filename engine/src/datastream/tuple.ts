@@ -1,106 +1,177 @@
 /**
- * Flink's tuples with fields `f0`, `f1`, … In TypeScript a plain object with names says more; tuples are here so that Java examples can
- * be followed word for word.
+ * What Flink's tuples have in common; `tuples.ts` names the 25 of them. In TypeScript a plain object with names says more; tuples are here
+ * so that Java examples can be followed word for word.
+ *
+ * There is one class body for all arities: `tupleClass(3)` makes `Tuple3` of it. Its constructor names all 25 fields and stops at its
+ * arity, so that making a tuple is 3 plain stores and no array, and all tuples of one arity have one shape.
  */
-
+import { canonicalKey } from "../base/canonical-key.ts";
 import { Diagnostic } from "../base/diagnostic.ts";
 import { javaHashCode } from "../base/java-hash.ts";
 
-/** What all tuples share: Java's hash code (so key groups are Flink's), equality by fields, and Flink's text form `(a,1)`. */
-abstract class Tuple {
-  getArity(): number {
-    return this.fields().length;
+/** Flink's largest tuple. */
+export const MAX_ARITY = 25;
+
+const FIELD_NAMES: readonly string[] = Array.from({ length: MAX_ARITY }, (_, position) => `f${position}`);
+
+/**
+ * Base of `Tuple0` … `Tuple25`: fields `f0`, `f1`, … by position, Java's hash code (so key groups are Flink's), equality by fields, and
+ * Flink's text form `(a,1)`. (Flink: docs/dev/datastream/fault-tolerance/serialization/types_serialization)
+ */
+export abstract class Tuple {
+  /** Number of fields, 0 to 25. */
+  abstract getArity(): number;
+
+  /** Field by position, counted from 0. @throws Diagnostic TUPLE_NO_SUCH_FIELD */
+  getField<F = unknown>(position: number): F {
+    return (this as unknown as Record<string, F>)[this.nameOf(position)];
   }
 
-  /** Field by position; throws Diagnostic TUPLE_NO_SUCH_FIELD. */
-  getField<F = unknown>(position: number): F {
-    const fields = this.fields();
-    if (position >= 0 && position < fields.length) return fields[position] as F;
+  /** As `getField`. @throws Diagnostic TUPLE_NULL_FIELD when the field is null or undefined. */
+  getFieldNotNull<F = unknown>(position: number): NonNullable<F> {
+    const field = this.getField<F>(position);
+    if (field !== null && field !== undefined) return field;
     throw new Diagnostic({
-      code: "TUPLE_NO_SUCH_FIELD",
-      message: `A tuple of ${fields.length} fields has no field ${position}.`,
+      code: "TUPLE_NULL_FIELD",
+      message: `Field ${position} is null, but expected to hold a value.`,
       phase: "runtime",
-      found: String(position),
-      expected: `0 to ${fields.length - 1}`,
+      found: `null in ${this}`,
     });
   }
 
+  /** Sets a field by position, counted from 0. @throws Diagnostic TUPLE_NO_SUCH_FIELD */
+  setField(value: unknown, position: number): void {
+    (this as unknown as Record<string, unknown>)[this.nameOf(position)] = value;
+  }
+
+  /** True for a tuple of the same arity with equal fields; tuples and arrays in fields are compared by content. */
+  equals(other: unknown): boolean {
+    if (!(other instanceof Tuple) || other.getArity() !== this.getArity()) return false;
+    const [mine, theirs] = [this.fields(), other.fields()];
+    return mine.every((field, position) => sameField(field, theirs[position]));
+  }
+
+  /** Java's hash code, which decides the key group: 31 times the hash so far plus the field's, 0 for null. */
   hashCode(): number {
-    return this.fields().reduce<number>(
-      (hash, field, index) => (index === 0 ? javaHashCode(field) : (Math.imul(31, hash) + javaHashCode(field)) | 0),
-      0,
-    );
+    let hash = 0;
+    for (const field of this.fields()) hash = (Math.imul(31, hash) + javaHashCode(field)) | 0;
+    return hash;
   }
 
+  /** `(a,1)`; null is written out, arrays as `[1, 2]`. */
   toString(): string {
-    return `(${this.fields().map(String).join(",")})`;
+    return `(${this.fields().map(fieldText).join(",")})`;
   }
 
-  protected abstract fields(): readonly unknown[];
-}
-
-/** A pair. `Tuple2.of("word", 1)` */
-export class Tuple2<A, B> extends Tuple {
-  f0: A;
-  f1: B;
-
-  constructor(f0: A, f1: B) {
-    super();
-    this.f0 = f0;
-    this.f1 = f1;
+  /** Another tuple with the same field values (which are not copied). */
+  copy(): this {
+    return new (this.constructor as new (...fields: readonly unknown[]) => this)(...this.fields());
   }
 
-  static of<A, B>(f0: A, f1: B): Tuple2<A, B> {
-    return new Tuple2(f0, f1);
+  private fields(): readonly unknown[] {
+    const values = this as unknown as Record<string, unknown>;
+    const fields: unknown[] = [];
+    for (let position = 0; position < this.getArity(); position++) fields.push(values[FIELD_NAMES[position]]);
+    return fields;
   }
 
-  protected fields(): readonly unknown[] {
-    return [this.f0, this.f1];
-  }
-}
-
-/** Three fields. */
-export class Tuple3<A, B, C> extends Tuple {
-  f0: A;
-  f1: B;
-  f2: C;
-
-  constructor(f0: A, f1: B, f2: C) {
-    super();
-    this.f0 = f0;
-    this.f1 = f1;
-    this.f2 = f2;
-  }
-
-  static of<A, B, C>(f0: A, f1: B, f2: C): Tuple3<A, B, C> {
-    return new Tuple3(f0, f1, f2);
-  }
-
-  protected fields(): readonly unknown[] {
-    return [this.f0, this.f1, this.f2];
+  private nameOf(position: number): string {
+    const arity = this.getArity();
+    if (Number.isInteger(position) && position >= 0 && position < arity) return FIELD_NAMES[position];
+    throw new Diagnostic({
+      code: "TUPLE_NO_SUCH_FIELD",
+      message: `A tuple of ${arity} fields has no field ${position}.`,
+      phase: "runtime",
+      found: String(position),
+      expected: arity === 0 ? "no field at all" : `0 to ${arity - 1}`,
+    });
   }
 }
 
-/** Four fields. */
-export class Tuple4<A, B, C, D> extends Tuple {
-  f0: A;
-  f1: B;
-  f2: C;
-  f3: D;
+/** The tuple with these field types. */
+export type TupleOf<F extends readonly unknown[]> = Tuple & {
+  -readonly [Position in Extract<keyof F, `${number}`> as `f${Position}`]: F[Position];
+} & {
+  /** Sets all fields. */
+  setFields(...fields: F): void;
+};
 
-  constructor(f0: A, f1: B, f2: C, f3: D) {
-    super();
-    this.f0 = f0;
-    this.f1 = f1;
-    this.f2 = f2;
-    this.f3 = f3;
-  }
+type Fields = Partial<Record<`f${number}`, unknown>>;
 
-  static of<A, B, C, D>(f0: A, f1: B, f2: C, f3: D): Tuple4<A, B, C, D> {
-    return new Tuple4(f0, f1, f2, f3);
-  }
+/**
+ * The class of tuples of one arity. What is behind the name in `tuples.ts` has typed fields; here only their number is known.
+ * @internal
+ */
+export function tupleClass<C>(arity: number): C {
+  classes[arity] ??= makeClass(arity);
+  return classes[arity] as C;
+}
 
-  protected fields(): readonly unknown[] {
-    return [this.f0, this.f1, this.f2, this.f3];
-  }
+const classes: (new (...fields: readonly unknown[]) => Tuple)[] = [];
+
+function makeClass(arity: number): new (...fields: readonly unknown[]) => Tuple {
+  const name = `Tuple${arity}`;
+  // Named by its key: the class's name is what messages show.
+  const { [name]: made } = {
+    [name]: class extends Tuple {
+      static of(...fields: readonly unknown[]): Tuple {
+        return new made(...fields);
+      }
+
+      // biome-ignore format: one column of fields, one of stores
+      constructor(
+        f0?: unknown, f1?: unknown, f2?: unknown, f3?: unknown, f4?: unknown, f5?: unknown, f6?: unknown, f7?: unknown, f8?: unknown, f9?: unknown, f10?: unknown, f11?: unknown, f12?: unknown, f13?: unknown, f14?: unknown, f15?: unknown, f16?: unknown, f17?: unknown, f18?: unknown, f19?: unknown, f20?: unknown, f21?: unknown, f22?: unknown, f23?: unknown, f24?: unknown,
+      ) {
+        super();
+        const fields = this as unknown as Fields;
+        if (arity > 0) fields.f0 = f0;
+        if (arity > 1) fields.f1 = f1;
+        if (arity > 2) fields.f2 = f2;
+        if (arity > 3) fields.f3 = f3;
+        if (arity > 4) fields.f4 = f4;
+        if (arity > 5) fields.f5 = f5;
+        if (arity > 6) fields.f6 = f6;
+        if (arity > 7) fields.f7 = f7;
+        if (arity > 8) fields.f8 = f8;
+        if (arity > 9) fields.f9 = f9;
+        if (arity > 10) fields.f10 = f10;
+        if (arity > 11) fields.f11 = f11;
+        if (arity > 12) fields.f12 = f12;
+        if (arity > 13) fields.f13 = f13;
+        if (arity > 14) fields.f14 = f14;
+        if (arity > 15) fields.f15 = f15;
+        if (arity > 16) fields.f16 = f16;
+        if (arity > 17) fields.f17 = f17;
+        if (arity > 18) fields.f18 = f18;
+        if (arity > 19) fields.f19 = f19;
+        if (arity > 20) fields.f20 = f20;
+        if (arity > 21) fields.f21 = f21;
+        if (arity > 22) fields.f22 = f22;
+        if (arity > 23) fields.f23 = f23;
+        if (arity > 24) fields.f24 = f24;
+      }
+
+      getArity(): number {
+        return arity;
+      }
+
+      setFields(...fields: readonly unknown[]): void {
+        for (let position = 0; position < arity; position++) this.setField(fields[position], position);
+      }
+    },
+  };
+  return made;
+}
+
+function sameField(left: unknown, right: unknown): boolean {
+  if (left === right || (Number.isNaN(left) && Number.isNaN(right))) return true;
+  if (left === null || left === undefined) return right === null || right === undefined;
+  if (left instanceof Tuple) return left.equals(right);
+  if (left instanceof Date) return right instanceof Date && left.getTime() === right.getTime();
+  return typeof left === "object" && typeof right === "object" && right !== null && canonicalKey(left) === canonicalKey(right);
+}
+
+function fieldText(field: unknown): string {
+  if (Array.isArray(field)) return `[${field.map(fieldText).join(", ")}]`;
+  return field === undefined ? "null" : String(field);
 }

@@ -1,23 +1,41 @@
 /**
  * Flink's descriptions of types, for `returns(…)`, `OutputTag` and state descriptors. TypeScript's own types do the checking and values
- * are plain data, so these only carry a type for the compiler and a name for people.
+ * are plain data, so these only carry a type for the compiler, a name for people, and what the fluent API checks before a job runs:
+ * the fields of a tuple, whether a value can be a key.
  */
-import type { Tuple2, Tuple3, Tuple4 } from "./tuple.ts";
+import type { TupleOf } from "./tuple.ts";
 
 /** Describes the type `T`. */
 export class TypeInformation<T> {
+  /** The type's name, such as `Tuple2<String, Integer>`. */
   readonly typeName: string;
+  /** Types of a tuple's fields, undefined for everything else. @internal */
+  readonly fieldTypes: readonly TypeInformation<unknown>[] | undefined;
+  /** False for arrays, which Java compares by identity (Flink: `TypeInformation.isKeyType`). @internal */
+  readonly isKeyType: boolean;
   /** Only carries the type for inference; never set. */
   declare readonly describedType?: T;
 
   /** @internal Use `Types` or `TypeInformation.of`. */
-  constructor(typeName: string) {
+  constructor(typeName: string, details: { readonly fieldTypes?: readonly TypeInformation<unknown>[]; readonly isKeyType?: boolean } = {}) {
     this.typeName = typeName;
+    this.fieldTypes = details.fieldTypes;
+    this.isKeyType = details.isKeyType ?? true;
   }
 
-  /** The type of a class: `TypeInformation.of(Event)`. */
-  static of<T>(type: abstract new (...args: never[]) => T): TypeInformation<T> {
-    return new TypeInformation<T>(type.name);
+  /** The type of a class, `TypeInformation.of(Event)`, or what a hint keeps: `TypeInformation.of(new TypeHint<Tuple2<string, number>>())`. */
+  static of<T>(type: (abstract new (...args: never[]) => T) | TypeHint<T>): TypeInformation<T> {
+    return new TypeInformation<T>(type instanceof TypeHint ? "TypeHint" : type.name);
+  }
+
+  /** Number of fields of a tuple, 1 for everything else. */
+  getArity(): number {
+    return this.fieldTypes?.length ?? 1;
+  }
+
+  /** True for tuples. */
+  isTupleType(): boolean {
+    return this.fieldTypes !== undefined && this.typeName.startsWith("Tuple");
   }
 
   toString(): string {
@@ -25,11 +43,21 @@ export class TypeInformation<T> {
   }
 }
 
-/** Keeps a generic type: `new TypeHint<Tuple2<string, number>>()`. */
+/** Keeps a generic type: `new TypeHint<Tuple2<string, number>>() {}` in Java, without the braces here. */
 export class TypeHint<T> {
   /** Only carries the type for inference; never set. */
   declare readonly describedType?: T;
 }
+
+/** Java's names of the numbers that need no object. */
+const PRIMITIVE_NAMES: Readonly<Record<string, string>> = {
+  Byte: "byte",
+  Short: "short",
+  Integer: "int",
+  Long: "long",
+  Float: "float",
+  Double: "double",
+};
 
 function basic<T>(typeName: string): TypeInformation<T> {
   return new TypeInformation<T>(typeName);
@@ -37,31 +65,68 @@ function basic<T>(typeName: string): TypeInformation<T> {
 
 /** The common types, under Flink's names. Numbers of every size are `number`. */
 export const Types = {
+  /** Nothing: only null. */
+  VOID: basic<null>("Void"),
   STRING: basic<string>("String"),
   BOOLEAN: basic<boolean>("Boolean"),
+  /** One character, as a text. */
+  CHAR: basic<string>("Character"),
   BYTE: basic<number>("Byte"),
   SHORT: basic<number>("Short"),
   INT: basic<number>("Integer"),
+  /** A whole number; those beyond ±2^53 are only exact as `bigint` (`BIG_INT`). */
   LONG: basic<number>("Long"),
   FLOAT: basic<number>("Float"),
   DOUBLE: basic<number>("Double"),
   BIG_INT: basic<bigint>("BigInteger"),
-  VOID: basic<null>("Void"),
+  /** A decimal number, which here is a double. */
+  BIG_DEC: basic<number>("BigDecimal"),
+  /** A point in time to the millisecond, as a `Date`; so are the other times of day and calendar. */
+  INSTANT: basic<Date>("Instant"),
+  SQL_DATE: basic<Date>("Date"),
+  SQL_TIME: basic<Date>("Time"),
+  SQL_TIMESTAMP: basic<Date>("Timestamp"),
+  LOCAL_DATE: basic<Date>("LocalDate"),
+  LOCAL_TIME: basic<Date>("LocalTime"),
+  LOCAL_DATE_TIME: basic<Date>("LocalDateTime"),
+  /** `TUPLE(Types.STRING, Types.INT)`: a `Tuple2<string, number>`; up to 25 fields. */
   TUPLE: tupleType,
+  /** Fields by position: `ROW(Types.STRING, Types.INT)` describes an array `[string, number]`. */
+  ROW: <F extends readonly TypeInformation<unknown>[]>(...fields: F): TypeInformation<DescribedFields<F>> =>
+    new TypeInformation(`Row(${fields.map((type, position) => `f${position}: ${type}`).join(", ")})`, { fieldTypes: fields }),
+  /** Fields by name: `ROW_NAMED(["user", "n"], Types.STRING, Types.INT)` describes `{ user: string, n: number }`. */
+  ROW_NAMED: <const N extends readonly string[], F extends { readonly [I in keyof N]: TypeInformation<unknown> }>(
+    names: N,
+    ...fields: F
+  ): TypeInformation<NamedFields<N, F>> =>
+    new TypeInformation(`Row(${names.map((name, position) => `${name}: ${fields[position]}`).join(", ")})`),
+  /** An array of numbers: `PRIMITIVE_ARRAY(Types.INT)`. No type of a key. */
+  PRIMITIVE_ARRAY: (element: TypeInformation<number>): TypeInformation<number[]> =>
+    new TypeInformation(`${PRIMITIVE_NAMES[element.typeName] ?? element.typeName}[]`, { isKeyType: false }),
+  /** An array of objects: `OBJECT_ARRAY(Types.STRING)`. No type of a key. */
+  OBJECT_ARRAY: <T>(element: TypeInformation<T>): TypeInformation<T[]> => new TypeInformation(`${element}[]`, { isKeyType: false }),
+  /** Objects of a class with public fields, which keep their class on the way between subtasks. */
   POJO: <T>(type: abstract new (...args: never[]) => T): TypeInformation<T> => TypeInformation.of(type),
+  /** Objects of any class. Flink falls back to Kryo for them; here they are copied field by field, as all objects are. */
   GENERIC: <T>(type: abstract new (...args: never[]) => T): TypeInformation<T> => TypeInformation.of(type),
+  /** `ENUM(Color)` for `const Color = { RED: "RED", GREEN: "GREEN" } as const`: one of its values. No type of a key, as in Flink. */
+  ENUM: <const E extends Readonly<Record<string, string | number>>>(values: E): TypeInformation<E[keyof E]> =>
+    new TypeInformation(`EnumTypeInfo<${Object.keys(values).join(", ")}>`, { isKeyType: false }),
   LIST: <T>(element: TypeInformation<T>): TypeInformation<T[]> => basic(`List<${element}>`),
+  SET: <T>(element: TypeInformation<T>): TypeInformation<Set<T>> => basic(`Set<${element}>`),
   MAP: <K, V>(key: TypeInformation<K>, value: TypeInformation<V>): TypeInformation<Map<K, V>> => basic(`Map<${key}, ${value}>`),
 } as const;
 
-function tupleType<A, B>(a: TypeInformation<A>, b: TypeInformation<B>): TypeInformation<Tuple2<A, B>>;
-function tupleType<A, B, C>(a: TypeInformation<A>, b: TypeInformation<B>, c: TypeInformation<C>): TypeInformation<Tuple3<A, B, C>>;
-function tupleType<A, B, C, D>(
-  a: TypeInformation<A>,
-  b: TypeInformation<B>,
-  c: TypeInformation<C>,
-  d: TypeInformation<D>,
-): TypeInformation<Tuple4<A, B, C, D>>;
-function tupleType(...fields: readonly TypeInformation<unknown>[]): TypeInformation<unknown> {
-  return basic(`Tuple${fields.length}<${fields.join(", ")}>`);
+type DescribedFields<F extends readonly TypeInformation<unknown>[]> = {
+  -readonly [Position in keyof F]: F[Position] extends TypeInformation<infer T> ? T : never;
+};
+
+type DescribedTuple<F extends readonly TypeInformation<unknown>[]> = TupleOf<DescribedFields<F>>;
+
+type NamedFields<N extends readonly string[], F extends { readonly [I in keyof N]: TypeInformation<unknown> }> = {
+  -readonly [I in Extract<keyof N, `${number}`> as N[I]]: F[I] extends TypeInformation<infer T> ? T : never;
+};
+
+function tupleType<F extends readonly TypeInformation<unknown>[]>(...fields: F): TypeInformation<DescribedTuple<F>> {
+  return new TypeInformation(`Tuple${fields.length}<${fields.join(", ")}>`, { fieldTypes: fields });
 }

@@ -18,6 +18,19 @@ export function requireFunction(given: unknown, operation: string, method: strin
   );
 }
 
+/** Demands a stream; `keyed` = one that comes from keyBy. */
+export function requireStream(given: unknown, operation: string, keyed = false): void {
+  const input = (given as { asInput?: () => { readonly keySelector: unknown } } | null | undefined)?.asInput?.call(given);
+  if (input !== undefined && (!keyed || input.keySelector !== undefined)) return;
+  throw new Diagnostic({
+    code: keyed && input !== undefined ? "JOB_STREAM_NOT_KEYED" : "JOB_NOT_A_STREAM",
+    message: `${operation}(…) needs ${keyed ? "a keyed stream" : "a stream"} as its argument.`,
+    phase: "graph",
+    found: input !== undefined ? "a stream without keyBy" : given === null ? "null" : typeof given,
+    expected: keyed ? "other.keyBy((value) => value.id)" : "a DataStream, such as what env.fromSource(…) returns",
+  });
+}
+
 function notAFunction(operation: string, found: string, expected: string, hint: string | undefined): Diagnostic {
   const span = currentPosition();
   return new Diagnostic({

@@ -17,7 +17,11 @@ import {
 } from "../operators/windowing/internal-window-function.ts";
 import type { Trigger } from "../operators/windowing/triggers/trigger.ts";
 import type { Window } from "../operators/windowing/window.ts";
-import { WindowOperator } from "../operators/windowing/window-operator.ts";
+import { AggregateFolding, type Folding, isMergeable, ReduceFolding } from "../operators/windowing/slicing/folding.ts";
+import { isSliceable, SlicingWindowOperator } from "../operators/windowing/slicing/slicing-window-operator.ts";
+import { EventTimeTrigger } from "../operators/windowing/triggers/event-time-trigger.ts";
+import { SlidingEventTimeWindows } from "../operators/windowing/assigners/sliding-event-time-windows.ts";
+import { WindowOperator, type WindowOperatorOptions } from "../operators/windowing/window-operator.ts";
 import { AggregatingStateDescriptor, ListStateDescriptor, ReducingStateDescriptor } from "../state/descriptors.ts";
 import type { WindowSettings } from "./window-settings.ts";
 
@@ -33,7 +37,7 @@ export function reducingWindowOperator<T, W extends Window>(
   const { evictor } = settings;
   if (evictor !== undefined) return evicting(settings, evictor, new ReduceThenWindowFunction(reduce, resultFunction(then)));
   const contents = new ReducingStateDescriptor<unknown>(CONTENTS, reduce);
-  return new WindowOperator({ ...common(settings), contents, windowFunction: resultFunction(then) });
+  return incremental({ ...common(settings), contents, windowFunction: resultFunction(then) }, new ReduceFolding(reduce));
 }
 
 export function aggregatingWindowOperator<T, ACC, V, W extends Window>(
@@ -45,7 +49,8 @@ export function aggregatingWindowOperator<T, ACC, V, W extends Window>(
   const { evictor } = settings;
   if (evictor !== undefined) return evicting(settings, evictor, new AggregateThenWindowFunction(aggregate, resultFunction(then)));
   const contents = new AggregatingStateDescriptor<unknown, unknown, unknown>(CONTENTS, aggregate);
-  return new WindowOperator({ ...common(settings), contents, windowFunction: resultFunction(then) });
+  const options = { ...common(settings), contents, windowFunction: resultFunction(then) };
+  return incremental(options, isMergeable(aggregate) ? new AggregateFolding(aggregate) : undefined);
 }
 
 export function listWindowOperator<T, W extends Window>(
@@ -57,6 +62,19 @@ export function listWindowOperator<T, W extends Window>(
   const contents = new ListStateDescriptor<unknown>(CONTENTS);
   return new WindowOperator({ ...common(settings), contents, windowFunction: windowFunction as InternalWindowFunction });
 }
+
+/** By slices where that is possible and can pay. @param folding undefined when the function cannot merge. */
+function incremental(options: WindowOperatorOptions, folding: Folding | undefined): OneInputStreamOperator {
+  const { assigner, trigger, allowedLatenessMs = 0 } = options;
+  const usual = trigger === undefined || Object.getPrototypeOf(trigger) === EventTimeTrigger.prototype;
+  const sliding = Object.getPrototypeOf(assigner) === SlidingEventTimeWindows.prototype ? (assigner as SlidingAssigner) : undefined;
+  if (folding === undefined || sliding === undefined || !usual || allowedLatenessMs !== 0 || !isSliceable(sliding)) {
+    return new WindowOperator(options);
+  }
+  return new SlicingWindowOperator({ ...options, assigner: sliding, folding });
+}
+
+type SlidingAssigner = WindowOperatorOptions["assigner"] & SlidingEventTimeWindows;
 
 function resultFunction(then: InternalWindowFunction<unknown[]> | undefined): InternalWindowFunction {
   return then === undefined ? new PassThroughWindowFunction() : new SingleValueWindowFunction(then);

@@ -23,6 +23,7 @@ import { aggregatingWindowOperator, listWindowOperator, reducingWindowOperator }
 import type { FieldOf } from "./keyed-stream.ts";
 import type { DataStream, SingleOutputStreamOperator } from "./streams.ts";
 import type { TimeLike } from "./time-like.ts";
+import { checkAggregatedField } from "./type-checks.ts";
 import { requireFunction } from "./user-functions.ts";
 import { refuseRichFunction, WindowSettings } from "./window-settings.ts";
 
@@ -115,26 +116,31 @@ export class WindowedStream<T, K, W extends Window> {
 
   /** Sum of a field per window; the other fields are the first record's. */
   sum(field: FieldOf<T>): SingleOutputStreamOperator<T> {
+    checkAggregatedField(this.input.knownType, field, true);
     return this.reduce(sumAggregator<T>(field as FieldPath));
   }
 
   /** Minimum of a field per window; the other fields are the first record's. */
   min(field: FieldOf<T>): SingleOutputStreamOperator<T> {
+    checkAggregatedField(this.input.knownType, field, false);
     return this.reduce(minAggregator<T>(field as FieldPath));
   }
 
   /** Maximum of a field per window; the other fields are the first record's. */
   max(field: FieldOf<T>): SingleOutputStreamOperator<T> {
+    checkAggregatedField(this.input.knownType, field, false);
     return this.reduce(maxAggregator<T>(field as FieldPath));
   }
 
   /** The record with the smallest field of each window; of equal ones the first (default) or the last. */
   minBy(field: FieldOf<T>, first = true): SingleOutputStreamOperator<T> {
+    checkAggregatedField(this.input.knownType, field, false);
     return this.reduce(minByAggregator<T>(field as FieldPath, first));
   }
 
   /** The record with the largest field of each window; of equal ones the first (default) or the last. */
   maxBy(field: FieldOf<T>, first = true): SingleOutputStreamOperator<T> {
+    checkAggregatedField(this.input.knownType, field, false);
     return this.reduce(maxByAggregator<T>(field as FieldPath, first));
   }
 

@@ -2,10 +2,12 @@
  * What all operators share: the current key, keyed and operator state, timers, and the watermark of one or two inputs. A concrete
  * operator adds `processElement` (or 1 and 2) and declares which of the two operator contracts it implements.
  */
+import type { MapKey } from "../base/canonical-key.ts";
 import { invariant } from "../base/invariant.ts";
 import { keyGroupRange } from "../base/key-groups.ts";
 import type { StateDescriptor } from "../state/descriptors.ts";
 import { HeapKeyedStateBackend } from "../state/heap/heap-keyed-state-backend.ts";
+import type { KeyContext } from "../state/key-slot.ts";
 import type { InternalState, KeyedStateBackend } from "../state/keyed-state-backend.ts";
 import { type StateNamespace, VOID_NAMESPACE } from "../state/namespace.ts";
 import { OperatorStateBackend } from "../state/operator-state-backend.ts";
@@ -14,6 +16,7 @@ import type { KeyedStateSnapshot, KeyGroupSnapshot, OperatorSnapshot, TimerServi
 import type { State } from "../state/state.ts";
 import { CombinedWatermark } from "./combined-watermark.ts";
 import { InternalTimerService, type Triggerable } from "./internal-timer-service.ts";
+import { KeyGroupGuard } from "./key-group-guard.ts";
 import type { KeySelector, OperatorContext, StateSize, StreamOperator } from "./operator.ts";
 import type { Output } from "./output.ts";
 import type { OperatorProbe } from "./probe.ts";
@@ -33,7 +36,10 @@ export abstract class AbstractStreamOperator implements StreamOperator {
   private keySelector1: KeySelector | undefined;
   private keySelector2: KeySelector | undefined;
   private readonly timerServices = new Map<string, InternalTimerService>();
-  private restoredTimers: TimerServiceSnapshot[] = [];
+  /** Timers of services that nobody has asked for (yet); they stay in the snapshots. */
+  private restoredTimers: { readonly keyGroup: number; readonly snapshot: TimerServiceSnapshot }[] = [];
+  /** undefined on operators without a key. */
+  private keyGroupGuard: KeyGroupGuard | undefined;
   private combinedWatermark!: CombinedWatermark;
   /** Most checkpoints find the keyed state of most subtasks as the one before did; what that found is kept. */
   private lastKeyed: { readonly uses: number; readonly groups: Map<number, KeyGroupSnapshot>; readonly bytes: number } | null = null;
@@ -47,7 +53,8 @@ export abstract class AbstractStreamOperator implements StreamOperator {
     this.keySelector2 = context.keySelectors[1];
     if (this.keySelector1 !== undefined || this.keySelector2 !== undefined) {
       const { start, end } = keyGroupRange(context.maxParallelism, context.parallelism, context.subtaskIndex);
-      this.keyedStateBackend = new HeapKeyedStateBackend(context.maxParallelism, context.ttlClock, end - start + 1);
+      this.keyGroupGuard = new KeyGroupGuard(context.maxParallelism, { start, end });
+      this.keyedStateBackend = new HeapKeyedStateBackend(context.maxParallelism, context.ttlClock, end - start + 1, context.stateBackend === "hashmap");
     }
     this.operatorStateBackend = new OperatorStateBackend();
     this.runtimeContext = new StreamingRuntimeContext(context, this.keyedStateBackend);
@@ -63,7 +70,7 @@ export abstract class AbstractStreamOperator implements StreamOperator {
       this.keyedStateBackend.restore(keyGroup, states);
       for (const snapshot of timers) {
         const service = this.timerServices.get(snapshot.serviceName);
-        if (service === undefined) this.restoredTimers.push(snapshot);
+        if (service === undefined) this.restoredTimers.push({ keyGroup, snapshot });
         else service.restore(snapshot);
       }
     }
@@ -162,15 +169,31 @@ export abstract class AbstractStreamOperator implements StreamOperator {
 
   /** Makes the record's key the current one. Does nothing on operators without a key. */
   protected setKeyContext(record: StreamRecord): void {
-    if (this.keySelector1 !== undefined) (this.keyedStateBackend as KeyedStateBackend).setCurrentKey(this.keySelector1(record.value));
+    if (this.keySelector1 !== undefined) this.setCurrentKey(this.keySelector1(record.value));
   }
 
   protected setKeyContext2(record: StreamRecord): void {
-    if (this.keySelector2 !== undefined) (this.keyedStateBackend as KeyedStateBackend).setCurrentKey(this.keySelector2(record.value));
+    if (this.keySelector2 !== undefined) this.setCurrentKey(this.keySelector2(record.value));
+  }
+
+  private setCurrentKey(key: unknown): void {
+    const backend = this.keyedStateBackend as KeyedStateBackend;
+    const guard = this.keyGroupGuard as KeyGroupGuard;
+    backend.setCurrentKey(key);
+    if (backend.keyContext.uses >= guard.next) guard.check(key, backend.keyContext.uses);
   }
 
   protected getCurrentKey(): unknown {
     return this.keyedStateBackend?.keyContext.currentKey;
+  }
+
+  protected currentMapKey(): MapKey {
+    return this.keyContext().currentMapKey;
+  }
+
+  protected keyContext(): KeyContext {
+    invariant(this.keyedStateBackend !== undefined, "a current key in an operator without a key");
+    return this.keyedStateBackend.keyContext;
   }
 
   /** Keyed state in a namespace (default: none). The state stays in that namespace until told otherwise. */
@@ -188,9 +211,9 @@ export abstract class AbstractStreamOperator implements StreamOperator {
       invariant(this.keyedStateBackend !== undefined, "timers need a key");
       service = new InternalTimerService(serviceName, this.keyedStateBackend, this.context.processingTime, triggerable);
       this.timerServices.set(serviceName, service);
-      for (const snapshot of this.restoredTimers) if (snapshot.serviceName === serviceName) service.restore(snapshot);
+      for (const { snapshot } of this.restoredTimers) if (snapshot.serviceName === serviceName) service.restore(snapshot);
       this.keyedStateBackend.keyContext.uses++;
-      this.restoredTimers = this.restoredTimers.filter((snapshot) => snapshot.serviceName !== serviceName);
+      this.restoredTimers = this.restoredTimers.filter(({ snapshot }) => snapshot.serviceName !== serviceName);
       service.start();
     }
     return service;
@@ -217,6 +240,8 @@ export abstract class AbstractStreamOperator implements StreamOperator {
     for (const service of this.timerServices.values()) {
       for (const [keyGroup, timers] of service.snapshot(this.context.maxParallelism)) groupOf(keyGroup).timers.push(timers);
     }
+    for (const keyGroup of groups.keys()) this.keyGroupGuard?.checkGroup(keyGroup);
+    for (const { keyGroup, snapshot } of this.restoredTimers) groupOf(keyGroup).timers.push(snapshot);
     return groups;
   }
 }

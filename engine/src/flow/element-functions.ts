@@ -3,57 +3,88 @@ import { AbstractRichFunction } from "./rich-function.ts";
 
 /** Where a function puts its results. The timestamp is that of the record (or timer, or window) being worked on. */
 export interface Collector<T> {
+  /** Emits a value. */
   collect(value: T): void;
 }
 
+/**
+ * One value in, one value out. Either form will do: an object with `map`, or a function. (Flink:
+ * docs/dev/datastream/user_defined_functions)
+ */
 export interface MapFunction<I, O> {
+  /** The value to emit for a value. */
   map(value: I): O;
 }
 /** A map function, or just `value => …`. */
 export type MapFunctionLike<I, O> = MapFunction<I, O> | ((value: I) => O);
 
+/** One value in, any number out. */
 export interface FlatMapFunction<I, O> {
+  /** Emits nothing, one or several values for a value. */
   flatMap(value: I, out: Collector<O>): void;
 }
+/**
+ * Stands where the compiler cannot know what a lambda puts out: say it, as in `flatMap<Word>((line, out) => …)`, or annotate the collector,
+ * `(line, out: Collector<Word>) => …`. (Flink cannot know it either, and refuses the lambda when the job is built.)
+ */
+export interface TypeOfResultMissing {
+  readonly "write flatMap<Word>((line, out) => …)": never;
+}
+
 /** A flatMap function, or just `(value, out) => …`. */
 export type FlatMapFunctionLike<I, O> = FlatMapFunction<I, O> | ((value: I, out: Collector<O>) => void);
 
+/** Says which values stay. */
 export interface FilterFunction<T> {
+  /** True = the value stays. */
   filter(value: T): boolean;
 }
+/** A filter function, or just `value => …`. */
 export type FilterFunctionLike<T> = FilterFunction<T> | ((value: T) => boolean);
 
 /** Object form of a key selector. */
 export interface KeySelectorObject<T, K> {
+  /** The value's key; must be the same each time it is asked. */
   getKey(value: T): K;
 }
 /** A key selector, or just `value => value.userId`. */
 export type KeySelectorLike<T, K> = KeySelectorObject<T, K> | ((value: T) => K);
 
+/** One value out for each value of either of two streams. */
 export interface CoMapFunction<I1, I2, O> {
+  /** The value to emit for a value of the first stream. */
   map1(value: I1): O;
+  /** The value to emit for a value of the second stream. */
   map2(value: I2): O;
 }
 
+/** Any number of values out for each value of either of two streams. */
 export interface CoFlatMapFunction<I1, I2, O> {
+  /** Emits nothing, one or several values for a value of the first stream. */
   flatMap1(value: I1, out: Collector<O>): void;
+  /** Emits nothing, one or several values for a value of the second stream. */
   flatMap2(value: I2, out: Collector<O>): void;
 }
 
 /** Decides the channel of a record in `partitionCustom`. */
 export interface Partitioner<K> {
+  /** Number of the subtask, from 0 to `numPartitions` - 1. */
   partition(key: K, numPartitions: number): number;
 }
+/** A partitioner, or just `(key, numPartitions) => …`. */
 export type PartitionerLike<K> = Partitioner<K> | ((key: K, numPartitions: number) => number);
 
+/** A map function with `open`, `close` and the runtime context, and so with state. (Flink: docs/dev/datastream/user_defined_functions) */
 export abstract class RichMapFunction<I, O> extends AbstractRichFunction implements MapFunction<I, O> {
   abstract map(value: I): O;
 }
 
+/** A flatMap function with `open`, `close` and the runtime context, and so with state. */
 export abstract class RichFlatMapFunction<I, O> extends AbstractRichFunction implements FlatMapFunction<I, O> {
   abstract flatMap(value: I, out: Collector<O>): void;
 }
 
+/** A filter function with `open`, `close` and the runtime context, and so with state. */
 export abstract class RichFilterFunction<T> extends AbstractRichFunction implements FilterFunction<T> {
   abstract filter(value: T): boolean;
 }
@@ -63,11 +94,13 @@ export abstract class RichReduceFunction<T> extends AbstractRichFunction impleme
   abstract reduce(value1: T, value2: T): T;
 }
 
+/** A CoMapFunction with `open`, `close` and the runtime context, and so with state. */
 export abstract class RichCoMapFunction<I1, I2, O> extends AbstractRichFunction implements CoMapFunction<I1, I2, O> {
   abstract map1(value: I1): O;
   abstract map2(value: I2): O;
 }
 
+/** A CoFlatMapFunction with `open`, `close` and the runtime context, and so with state. */
 export abstract class RichCoFlatMapFunction<I1, I2, O> extends AbstractRichFunction implements CoFlatMapFunction<I1, I2, O> {
   abstract flatMap1(value: I1, out: Collector<O>): void;
   abstract flatMap2(value: I2, out: Collector<O>): void;

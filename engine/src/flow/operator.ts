@@ -6,9 +6,13 @@
  *   (processElement* | processWatermark* | processWatermarkStatus* | timers | prepareSnapshotPreBarrier → snapshotState → notify…)*
  *   → endInput(i)… → finish → close
  * `close` also runs after a failure; `finish` only when all input has ended (or a drain asks for it).
- * Everything is synchronous: the task calls, the operator calls its Output before it returns.
+ * Everything is synchronous: the task calls, the operator calls its Output before it returns. Only an operator that waits for something
+ * outside (async I/O) may emit later, in a mail, and may hold its task's input meanwhile (mailbox-executor.ts).
  */
 import type { OperatorSnapshot } from "../state/snapshot.ts";
+import type { MailboxExecutor } from "./mailbox-executor.ts";
+import type { AccumulatorRegistry } from "./accumulators/accumulator-registry.ts";
+import type { OperatorMetricGroup } from "./metrics/metric-group.ts";
 import type { Output, OutputTag } from "./output.ts";
 import type { OperatorProbe } from "./probe.ts";
 import type { ProcessingTimeService } from "./processing-time.ts";
@@ -35,6 +39,7 @@ export interface OperatorContext {
   readonly attemptNumber: number;
   readonly output: Output;
   readonly processingTime: ProcessingTimeService;
+  readonly mailbox: MailboxExecutor;
   readonly probe: OperatorProbe;
   readonly stateBackend: StateBackendKind;
   /** Clock that state TTL reads: virtual processing time in a job, settable in the operator harness. */
@@ -48,8 +53,12 @@ export interface OperatorContext {
   readonly keySelectors: readonly (KeySelector | undefined)[];
   /** Seeded random numbers in [0, 1), private to this subtask and attempt. */
   readonly random: () => number;
-  /** Counter metric under Flink's name, e.g. `numLateRecordsDropped`. */
+  /** Counter metric under Flink's name, e.g. `numLateRecordsDropped`; the same one for the same name. */
   counter(name: string): { inc(by?: number): void; readonly count: number };
+  /** The task's accumulators; absent outside a job. */
+  readonly accumulators?: AccumulatorRegistry;
+  /** The operator's metrics: its own and those of the functions in it. */
+  readonly metricGroup: OperatorMetricGroup;
 }
 
 export interface StreamOperator {
@@ -69,6 +78,8 @@ export interface StreamOperator {
   close(): void;
   /** Serialized sizes of keyed and operator state, for metrics and the judge; cheap enough to call at every checkpoint. */
   stateSizes(): readonly StateSize[];
+  /** It waits for answers from outside the task; the job is not at rest. Absent = it never does. */
+  readonly inFlight?: boolean;
 }
 
 export interface OneInputStreamOperator extends StreamOperator {

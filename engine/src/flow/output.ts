@@ -1,17 +1,51 @@
+import { Diagnostic } from "../base/diagnostic.ts";
 import type { StreamRecord } from "./stream-record.ts";
 
-/** Names a side output. Two tags with the same id are the same output (Flink: `OutputTag`). */
+/** What the flow of records needs to know of a type description (`Types.…`). */
+export interface DescribedType<T> {
+  readonly typeName: string;
+  /** Only carries the type for inference; never set. */
+  readonly describedType?: T;
+}
+
+/**
+ * The type of an id whose tag says what it carries. Flink refuses a tag that does not (`new OutputTag<>("late")` without a type, or with a
+ * type variable that stands for nothing yet) when it is made; here the compiler does, and shows this text.
+ */
+type IdOfTyped<T> = 0 extends 1 & T ? string : unknown extends T ? 'The tag needs its type: new OutputTag<Click>("late")' : string;
+
+/**
+ * Names a side output and says what is in it: `new OutputTag<Click>("late")`. Two tags with the same id are the same output.
+ * (Flink: https://nightlies.apache.org/flink/flink-docs-stable/docs/dev/datastream/side_output/)
+ */
 export class OutputTag<T = unknown> {
+  /** What the output is known by; equal ids are one output. */
   readonly id: string;
+  /** Where it was given. @internal */
+  readonly typeInfo: DescribedType<unknown> | undefined;
   /** Only carries the element type for inference; never set. */
   declare readonly elementType?: T;
 
-  /** `_typeInfo` is accepted so that Flink's spelling works; the element type comes from the type argument. */
-  constructor(id: string, _typeInfo?: unknown) {
+  /**
+   * The second form is Flink's for types that the compiler cannot know, such as a type variable's.
+   *
+   * @throws Diagnostic OUTPUT_TAG_ID for an id that is no text or an empty one.
+   */
+  constructor(id: IdOfTyped<T>);
+  constructor(id: string, typeInfo: DescribedType<T>);
+  constructor(id: string, typeInfo?: DescribedType<T>) {
     if (typeof id !== "string" || id.length === 0) {
-      throw new TypeError('OutputTag needs a non-empty id: new OutputTag<Click>("late")');
+      throw new Diagnostic({
+        code: "OUTPUT_TAG_ID",
+        phase: "graph",
+        message: typeof id === "string" ? "OutputTag id must not be empty." : "OutputTag id cannot be null.",
+        found: typeof id === "string" ? '""' : String(id),
+        expected: 'new OutputTag<Click>("late")',
+        hint: "The id tells the side outputs of an operator apart.",
+      });
     }
     this.id = id;
+    this.typeInfo = typeInfo;
   }
 }
 

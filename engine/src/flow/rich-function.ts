@@ -3,14 +3,19 @@ import type { OperatorStateStore, KeyedStateStore, RuntimeContext } from "./runt
 
 /** Passed to `open`; Flink 1.x passed a `Configuration` there, which nothing in it was used for. */
 export interface OpenContext {
+  /** 0 for the first attempt, one more after each restart. */
   readonly attemptNumber: number;
 }
 
 /** A function with a life: `open` before the first record, `close` after the last (or a failure). */
 export interface RichFunction {
+  /** Called once per subtask and attempt before the first record: the place to get state and to set up what is used per record. */
   open(openContext: OpenContext): void;
+  /** Called once after the last record, and after a failure: the place to let go of what `open` took. */
   close(): void;
+  /** State, metrics, and which subtask this is. */
   getRuntimeContext(): RuntimeContext;
+  /** Called by the operator, before `open`. */
   setRuntimeContext(context: RuntimeContext): void;
 }
 
@@ -22,7 +27,11 @@ export abstract class AbstractRichFunction implements RichFunction {
 
   close(): void {}
 
-  /** @throws Diagnostic FUNCTION_NOT_OPEN before `open`. */
+  /**
+   * State, metrics, and which subtask this is.
+   *
+   * @throws Diagnostic FUNCTION_NOT_OPEN before `open`.
+   */
   getRuntimeContext(): RuntimeContext {
     if (this.runtimeContext === undefined) {
       throw new Diagnostic({
@@ -46,26 +55,35 @@ export abstract class AbstractRichFunction implements RichFunction {
 export interface CheckpointedFunction {
   /** Write what shall survive into the states obtained in `initializeState`. */
   snapshotState(context: FunctionSnapshotContext): void;
+  /** Called before `open`, on a fresh start and after a restore alike: get the states here, and read them when `isRestored()`. */
   initializeState(context: FunctionInitializationContext): void;
 }
 
+/** Which checkpoint a function takes part in. */
 export interface FunctionSnapshotContext {
+  /** Number of the checkpoint, rising. */
   getCheckpointId(): number;
+  /** When it was triggered: processing time in epoch ms. */
   getCheckpointTimestamp(): number;
 }
 
+/** Where a checkpointed function gets its states, and whether there is something in them. */
 export interface FunctionInitializationContext {
   /** True when there is a checkpoint or savepoint to take over from. */
   isRestored(): boolean;
   /** null on a fresh start. */
   getRestoredCheckpointId(): number | null;
+  /** State of this operator instance: lists and broadcast state. */
   getOperatorStateStore(): OperatorStateStore;
+  /** State per key; only on keyed streams. */
   getKeyedStateStore(): KeyedStateStore;
 }
 
 /** For functions that act when a checkpoint has become complete everywhere. */
 export interface CheckpointListener {
+  /** Called when a checkpoint is complete everywhere; best effort, so a later one stands for those before. */
   notifyCheckpointComplete(checkpointId: number): void;
+  /** Called when a checkpoint was given up; best effort. */
   notifyCheckpointAborted?(checkpointId: number): void;
 }
 
@@ -74,6 +92,7 @@ export function isRichFunction(fn: unknown): fn is RichFunction {
   return typeof fn === "object" && fn !== null && typeof (fn as Partial<RichFunction>).setRuntimeContext === "function";
 }
 
+/** True for objects with `snapshotState` and `initializeState`. */
 export function isCheckpointedFunction(fn: unknown): fn is CheckpointedFunction {
   const candidate = fn as Partial<CheckpointedFunction> | null;
   return (
@@ -84,6 +103,7 @@ export function isCheckpointedFunction(fn: unknown): fn is CheckpointedFunction 
   );
 }
 
+/** True for objects with `notifyCheckpointComplete`. */
 export function isCheckpointListener(fn: unknown): fn is CheckpointListener {
   return typeof fn === "object" && fn !== null && typeof (fn as Partial<CheckpointListener>).notifyCheckpointComplete === "function";
 }

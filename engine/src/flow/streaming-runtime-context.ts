@@ -9,8 +9,14 @@ import type {
 } from "../state/descriptors.ts";
 import type { InternalState, KeyedStateBackend } from "../state/keyed-state-backend.ts";
 import type { AggregatingState, ListState, MapState, ReducingState, State, ValueState } from "../state/state.ts";
+import { type ExternalService, externalServicesOf } from "./external-service.ts";
+import type { Accumulator } from "./accumulators/accumulator.ts";
+import { AccumulatorRegistry } from "./accumulators/accumulator-registry.ts";
+import { Histogram } from "./accumulators/collecting-accumulators.ts";
+import { DoubleCounter, IntCounter, LongCounter } from "./accumulators/number-accumulators.ts";
+import type { MetricGroup } from "./metrics/metric-group.ts";
 import type { OperatorContext } from "./operator.ts";
-import type { Counter, KeyedStateStore, MetricGroup, RuntimeContext, TaskInfo } from "./runtime-context.ts";
+import type { KeyedStateStore, RuntimeContext, TaskInfo } from "./runtime-context.ts";
 
 /** Keyed state of the current key in one namespace. Without a backend every access explains that there is no key. */
 export class BackendStateStore implements KeyedStateStore {
@@ -60,10 +66,12 @@ export class BackendStateStore implements KeyedStateStore {
 export class StreamingRuntimeContext extends BackendStateStore implements RuntimeContext {
   private readonly context: OperatorContext;
   private readonly taskInfo: TaskInfo;
+  private readonly accumulators: AccumulatorRegistry;
 
   constructor(context: OperatorContext, backend: KeyedStateBackend | undefined) {
     super(backend);
     this.context = context;
+    this.accumulators = context.accumulators ?? new AccumulatorRegistry();
     this.taskInfo = {
       getTaskName: () => context.name,
       getMaxNumberOfParallelSubtasks: () => context.maxParallelism,
@@ -82,8 +90,42 @@ export class StreamingRuntimeContext extends BackendStateStore implements Runtim
     return { getJobName: () => this.context.jobName };
   }
 
+  addAccumulator<V, R>(name: string, accumulator: Accumulator<V, R>): void {
+    this.accumulators.add(name, accumulator);
+  }
+
+  getAccumulator<V, R>(name: string): Accumulator<V, R> | null {
+    return (this.accumulators.get(name) as Accumulator<V, R> | undefined) ?? null;
+  }
+
+  getIntCounter(name: string): IntCounter {
+    return this.accumulators.getOrCreate(name, IntCounter);
+  }
+
+  getLongCounter(name: string): LongCounter {
+    return this.accumulators.getOrCreate(name, LongCounter);
+  }
+
+  getDoubleCounter(name: string): DoubleCounter {
+    return this.accumulators.getOrCreate(name, DoubleCounter);
+  }
+
+  getHistogram(name: string): Histogram {
+    return this.accumulators.getOrCreate(name, Histogram);
+  }
+
   getMetricGroup(): MetricGroup {
-    return new OperatorMetricGroup(this.context, "");
+    return this.context.metricGroup;
+  }
+
+  getExternalService<V = unknown>(name: string): ExternalService<V> {
+    const { mailbox, outside } = this.context;
+    const caller = {
+      execute: (action: () => void) => mailbox.execute(action),
+      spendUs: (durationUs: number) => mailbox.spendUs(durationUs),
+      counter: (counter: string) => this.context.counter(counter),
+    };
+    return externalServicesOf(outside).connect(name, caller) as ExternalService<V>;
   }
 
   getIndexOfThisSubtask(): number {
@@ -100,30 +142,5 @@ export class StreamingRuntimeContext extends BackendStateStore implements Runtim
 
   getTaskName(): string {
     return this.context.name;
-  }
-}
-
-class OperatorMetricGroup implements MetricGroup {
-  private readonly context: OperatorContext;
-  private readonly prefix: string;
-
-  constructor(context: OperatorContext, prefix: string) {
-    this.context = context;
-    this.prefix = prefix;
-  }
-
-  counter(name: string): Counter {
-    const counter = this.context.counter(this.prefix + name);
-    return {
-      inc: (by = 1) => counter.inc(by),
-      dec: (by = 1) => counter.inc(-by),
-      getCount: () => counter.count,
-    };
-  }
-
-  gauge<T>(_name: string, _gauge: (() => T) | { getValue(): T }): void {}
-
-  addGroup(name: string): MetricGroup {
-    return new OperatorMetricGroup(this.context, `${this.prefix}${name}.`);
   }
 }

@@ -1,4 +1,5 @@
 /** Chains operators into vertices and connects these. Flink: `StreamingJobGraphGenerator`. */
+import { batchJobGraph, isBatch } from "./batch-job-graph.ts";
 import { isChainable } from "./chaining.ts";
 import type { JobEdge, JobGraph, JobVertex, OperatorEdge, OperatorNode } from "./job-graph.ts";
 import { buildOperatorGraph } from "./operator-graph.ts";
@@ -7,7 +8,8 @@ import type { Partitioning, StreamGraph } from "./stream-graph.ts";
 /** Throws a `Diagnostic` (phase "graph") for a graph that cannot run. */
 export function buildJobGraph(graph: StreamGraph): JobGraph {
   const operators = buildOperatorGraph(graph);
-  const chained = (edge: OperatorEdge) => isChainable(edge, graph.config.chainingEnabled);
+  const batch = isBatch(graph);
+  const chained = (edge: OperatorEdge) => isChainable(edge, graph.config, batch);
   const vertices: JobVertex[] = [];
   const vertexOf = new Map<OperatorNode, JobVertex>();
 
@@ -24,20 +26,25 @@ export function buildJobGraph(graph: StreamGraph): JobGraph {
       outputs: [],
     };
     vertices.push(vertex);
-    for (const operator of chain) vertexOf.set(operator, vertex);
+    for (const operator of chain) {
+      vertexOf.set(operator, vertex);
+      operator.maxParallelism = head.maxParallelism;
+    }
   }
 
   const edges: JobEdge[] = [];
   for (const vertex of vertices) {
     for (const edge of vertex.operators[0].inputs) {
       const source = vertexOf.get(edge.source) as JobVertex;
-      const jobEdge: JobEdge = { id: edges.length, edge, source, target: vertex, pattern: patternOf(edge.partitioning) };
+      const pattern = patternOf(edge.partitioning);
+      const jobEdge: JobEdge = { id: edges.length, edge, source, target: vertex, pattern, exchange: "PIPELINED_BOUNDED" };
       edges.push(jobEdge);
       source.outputs.push(jobEdge);
       (vertex.inputs as JobEdge[]).push(jobEdge);
     }
   }
-  return { jobName: graph.jobName, config: graph.config, operators, vertices, edges };
+  const jobGraph: JobGraph = { jobName: graph.jobName, config: graph.config, operators, vertices, edges };
+  return batch ? batchJobGraph(jobGraph) : jobGraph;
 }
 
 /** The head and everything chained behind it, in the order of the flow (ascending index). */

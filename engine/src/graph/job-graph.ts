@@ -22,7 +22,8 @@ export interface OperatorNode {
   /** As Flink shows it: "Source: clicks", "out: Writer". */
   readonly name: string;
   readonly parallelism: number;
-  readonly maxParallelism: number;
+  /** Number of key groups. All operators of a chain have their head's, which is why it is settled last. */
+  maxParallelism: number;
   readonly chaining: ChainingStrategy;
   readonly slotSharingGroup: string;
   readonly position: SourcePosition | undefined;
@@ -48,6 +49,7 @@ export interface JobVertex {
   readonly id: number;
   /** "Source: clicks -> map -> (a, b)". */
   readonly name: string;
+  /** Number of subtasks; -1 in a batch job where the scheduler would choose by the amount of data. */
   readonly parallelism: number;
   readonly slotSharingGroup: string;
   /** The chain, head first, every operator after the one that feeds it. */
@@ -65,6 +67,8 @@ export interface JobEdge {
   readonly target: JobVertex;
   /** Pointwise = each subtask talks to a fixed part of the other side (forward, rescale). */
   readonly pattern: "POINTWISE" | "ALL_TO_ALL";
+  /** Pipelined = the receiver reads while the sender writes; blocking = it waits for the sender's end (batch). */
+  readonly exchange: "PIPELINED_BOUNDED" | "BLOCKING";
 }
 
 export interface JobGraph {

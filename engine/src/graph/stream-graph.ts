@@ -4,19 +4,16 @@
  * A graph is built anew for every deployment of every subtask, by evaluating the program again, so functions in it are never
  * shared between subtasks. Two evaluations of the same program must give the same node ids in the same order.
  */
+import type { SourcePosition } from "../base/source-position.ts";
 import type { Sink, Source } from "../flow/connector.ts";
 import type { KeySelector, OneInputStreamOperator, StateBackendKind, TwoInputStreamOperator } from "../flow/operator.ts";
 import type { OutputTag } from "../flow/output.ts";
 
-/** Where the learner's program made this node, for messages: 1-based line and column in the submitted file. */
-export interface SourcePosition {
-  readonly line: number;
-  readonly column: number;
-}
+export type { SourcePosition } from "../base/source-position.ts";
 
 export type Partitioning =
   | { readonly kind: "forward" }
-  | { readonly kind: "hash"; readonly keySelector: KeySelector }
+  | { readonly kind: "hash"; readonly keySelector: KeySelector; readonly position?: SourcePosition | undefined }
   | { readonly kind: "rebalance" }
   | { readonly kind: "rescale" }
   | { readonly kind: "shuffle" }
@@ -44,9 +41,21 @@ export type NodeBody =
       readonly source: Source<unknown>;
       readonly watermarks: unknown /* WatermarkStrategy, operators/watermarks */;
     }
-  | { readonly kind: "oneInput"; readonly createOperator: () => OneInputStreamOperator }
+  | {
+      readonly kind: "oneInput";
+      readonly createOperator: () => OneInputStreamOperator;
+      /** The end of a stream, made of a sink function; Flink shows it as "Sink: name". */
+      readonly endsStream?: boolean;
+      /** The strategy of `assignTimestampsAndWatermarks`; operators of any other kind have none. */
+      readonly watermarks?: unknown;
+    }
   | { readonly kind: "twoInput"; readonly createOperator: () => TwoInputStreamOperator }
-  | { readonly kind: "sink"; readonly sink: Sink<unknown> };
+  | {
+      readonly kind: "sink";
+      readonly sink: Sink<unknown>;
+      /** One operator "Sink: name" instead of "name: Writer"; Flink shows `print()` so. */
+      readonly plain?: boolean;
+    };
 
 export interface StreamNode {
   /** 1, 2, 3 … in the order of the program. */
@@ -55,9 +64,17 @@ export interface StreamNode {
   uid: string | undefined;
   /** undefined = the environment's. */
   parallelism: number | undefined;
+  /** True when the program named it for this operator; a batch job chooses the rest itself. */
+  parallelismConfigured?: boolean;
   maxParallelism: number | undefined;
   chaining: ChainingStrategy;
   slotSharingGroup: string | undefined;
+  /** Longer text for plans and pictures; the name when absent. */
+  description?: string;
+  /** 32 hexadecimal digits that stand in for the operator id made from uid or position (Flink: `setUidHash`). */
+  uidHash?: string;
+  /** How long output may wait in a buffer that is not full, in ms; -1 = until it is full. Absent = the environment's. */
+  bufferTimeoutMs?: number;
   readonly body: NodeBody;
   readonly inputs: readonly StreamEdge[];
   /** Key selectors per input (index 0 = input 1), undefined when that input is not keyed. */
@@ -94,8 +111,26 @@ export interface JobConfig {
   minPauseMs: number;
   maxConcurrentCheckpoints: number;
   tolerableFailedCheckpoints: number;
+  /** `pipeline.watermark-alignment.buffer-size`; undefined = 3. */
+  watermarkAlignmentBufferSize?: number;
+  /** `pipeline.watermark-alignment.allow-unaligned-source-splits`; undefined = false. */
+  allowUnalignedSourceSplits?: boolean;
   /** undefined = Flink's default: exponential delay with checkpointing, none without. */
   restartStrategy: RestartStrategy | undefined;
+  /** `execution.runtime-mode`; absent = STREAMING. AUTOMATIC is BATCH when every source is bounded. */
+  runtimeMode?: "STREAMING" | "BATCH" | "AUTOMATIC";
+  /** `pipeline.operator-chaining.chain-operators-with-different-max-parallelism`; absent = true. */
+  chainsDifferentMaxParallelism?: boolean;
+  /** `execution.buffer-timeout.interval` in ms; absent = 100. Records here never wait for a buffer to fill. */
+  bufferTimeoutMs?: number;
+  /** `pipeline.auto-generate-uids`; absent = true. When false every operator needs a uid. */
+  generatesUids?: boolean;
+  /** `execution.state-recovery.path`: the savepoint that the program itself wants to start from. */
+  savepointPath?: string;
+  /** `execution.checkpointing.storage`; absent = a file system. The job manager's memory takes 5 MiB per task and kind of state. */
+  checkpointStorage?: "jobmanager" | "filesystem";
+  /** `pipeline.global-job-parameters`: what the program wants every function and the web UI to see. */
+  globalJobParameters?: Readonly<Record<string, string>>;
 }
 
 export interface StreamGraph {

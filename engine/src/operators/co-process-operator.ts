@@ -7,7 +7,7 @@ import { TimestampedCollector } from "../flow/timestamped-collector.ts";
 import { ReusableProcessContext } from "./process-context.ts";
 import { ClockOnlyTimerService } from "./simple-timer-service.ts";
 
-/** A CoProcessFunction on two streams without a key: no timers. */
+/** A CoProcessFunction on two streams that are not both keyed: no timers, and keyed state only while a key of the keyed one is current. */
 export class CoProcessOperator<I1, I2, O>
   extends AbstractUdfStreamOperator<CoProcessFunction<I1, I2, O>>
   implements TwoInputStreamOperator
@@ -24,11 +24,13 @@ export class CoProcessOperator<I1, I2, O>
   }
 
   processElement1(record: StreamRecord): void {
+    this.setKeyContext(record);
     this.collector.setTimestampOf(record);
     this.userFunction.processElement1(record.value as I1, this.processContext.ofRecord(record), this.collector);
   }
 
   processElement2(record: StreamRecord): void {
+    this.setKeyContext2(record);
     this.collector.setTimestampOf(record);
     this.userFunction.processElement2(record.value as I2, this.processContext.ofRecord(record), this.collector);
   }

@@ -7,7 +7,7 @@ import { TimestampedCollector } from "../flow/timestamped-collector.ts";
 import { ReusableProcessContext } from "./process-context.ts";
 import { ClockOnlyTimerService } from "./simple-timer-service.ts";
 
-/** A ProcessFunction on a stream without a key: side outputs and clocks, no timers. */
+/** A ProcessFunction: side outputs and clocks, no timers. Behind keyBy it may use keyed state (timers need a KeyedProcessFunction). */
 export class ProcessOperator<I, O> extends AbstractUdfStreamOperator<ProcessFunction<I, O>> implements OneInputStreamOperator {
   private collector!: TimestampedCollector<O>;
   private processContext!: ReusableProcessContext;
@@ -21,6 +21,7 @@ export class ProcessOperator<I, O> extends AbstractUdfStreamOperator<ProcessFunc
   }
 
   processElement(record: StreamRecord): void {
+    this.setKeyContext(record);
     this.collector.setTimestampOf(record);
     this.userFunction.processElement(record.value as I, this.processContext.ofRecord(record), this.collector);
   }

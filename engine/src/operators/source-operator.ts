@@ -2,16 +2,23 @@
  * Drives a `SourceReader` in a task (Flink: `SourceOperator`). It is the head of its chain and has no input: the task asks it for one step
  * of reading at a time, while `available`.
  */
+import { Diagnostic } from "../base/diagnostic.ts";
 import { invariant } from "../base/invariant.ts";
 import { MIN_TIMESTAMP } from "../base/long.ts";
-import type { ReaderOutput, Source, SourceReader, SourceSplit } from "../flow/connector.ts";
 import type { OperatorContext, StateSize, StreamOperator } from "../flow/operator.ts";
+import type { Source, SourceEvent, SourceReader, SourceSplit } from "../flow/source.ts";
 import type { OperatorSnapshot } from "../state/snapshot.ts";
 import { copyValue, serializedSize } from "../types/value-codec.ts";
+import { type AlignedSource, type AlignmentSettings, SourceAlignment } from "./source-alignment.ts";
+import { ReaderMetricGroup, SourceLags } from "./source-reader-metrics.ts";
 import { type SourceListener, SourceWatermarks } from "./source-watermarks.ts";
 import { WatermarkStrategy } from "./watermarks/watermark-strategy.ts";
 
 const READER_STATE = "SourceReaderState";
+/** A reader that has nothing, but says that it is available, is asked again after this time. */
+const POLL_AGAIN_MS = 1;
+/** A source that alignment holds counts as held for good when nothing has moved for so many update intervals. */
+const HELD_FOR_GOOD_INTERVALS = 10;
 
 /** Position of a record in the outside world. */
 export interface SourcePosition {
@@ -22,8 +29,12 @@ export interface SourcePosition {
 
 /** What the task does for its source. */
 export interface SourceGateway {
+  readonly alignment: AlignmentSettings;
   registerReader(): void;
   requestSplit(): void;
+  sourceEvent(event: SourceEvent): void;
+  /** For alignment. */
+  reportWatermark(watermarkMs: number): void;
   onAvailable(): void;
   recordRead(position: SourcePosition | null, value: unknown, eventMs: number | null): void;
   splitWatermark(split: string, watermarkMs: number): void;
@@ -32,15 +43,19 @@ export interface SourceGateway {
   idle(idle: boolean): void;
 }
 
-export class SourceOperator implements StreamOperator, SourceListener {
+export class SourceOperator implements StreamOperator, SourceListener, AlignedSource {
   private readonly source: Source<unknown>;
   private readonly strategy: WatermarkStrategy<unknown>;
   private context!: OperatorContext;
   private gateway!: SourceGateway;
   private reader!: SourceReader<unknown, SourceSplit>;
   private watermarks!: SourceWatermarks<unknown>;
+  private alignment: SourceAlignment | null = null;
+  private readonly lags = new SourceLags();
   private mode: "reading" | "stopped" | "draining" | "ended" = "reading";
   private pendingWakeUps = 0;
+  /** When alignment, or the input, last moved on. */
+  private lastProgressMs = 0;
 
   /** Reading may yield something. */
   available = true;
@@ -48,8 +63,6 @@ export class SourceOperator implements StreamOperator, SourceListener {
   recordsRead = 0;
   /** The value that was given out last, for messages. */
   lastValue: unknown = undefined;
-
-  private readonly outputOf = (splitId: string): ReaderOutput<unknown> => this.watermarks.outputOf(splitId);
 
   /** @param watermarks a `WatermarkStrategy`, or undefined for none. */
   constructor(source: Source<unknown>, watermarks: unknown) {
@@ -71,38 +84,43 @@ export class SourceOperator implements StreamOperator, SourceListener {
   initializeState(restored: OperatorSnapshot | null): void {
     const { context, gateway } = this;
     const { subtaskIndex, parallelism, outside, processingTime } = context;
+    if (this.strategy.getAlignmentParameters() !== undefined) this.alignment = new SourceAlignment(this, gateway.alignment.bufferSize);
     this.watermarks = new SourceWatermarks(this.strategy, context, this);
+    const metrics = new ReaderMetricGroup(context.metricGroup);
     this.reader = this.source.createReader({
-      subtaskIndex,
-      parallelism,
-      outside,
+      getIndexOfSubtask: () => subtaskIndex,
+      currentParallelism: () => parallelism,
+      metricGroup: () => metrics,
+      getLocalHostName: () => `taskmanager-${subtaskIndex}`,
+      sendSplitRequest: () => gateway.requestSplit(),
+      sendSourceEventToCoordinator: (event) => gateway.sourceEvent(copyValue(event)),
       currentMs: () => processingTime.currentMs(),
-      onAvailable: () => this.becomeAvailable(),
       wakeAt: (timestampMs) => this.wakeAt(timestampMs),
-      requestSplit: () => gateway.requestSplit(),
+      outside,
     });
     const splits = restored?.operatorState.find((state) => state.stateName === READER_STATE)?.elements ?? [];
-    if (splits.length > 0) this.addSplits(splits.map(copyValue) as SourceSplit[]);
+    if (splits.length > 0) this.addSplits(splits.map((split) => this.readSplit(split)));
   }
 
   open(): void {
     this.gateway.registerReader();
     this.reader.start();
     this.watermarks.start();
+    this.startAlignment();
   }
 
   /** Reads once. False = the input has ended; the final watermark has been sent. */
   emitNext(): boolean {
     if (this.mode === "draining") return this.end();
-    if (this.mode === "stopped") {
+    if (this.mode === "stopped" || this.alignment?.waiting === true) {
       this.available = false;
       return true;
     }
-    switch (this.reader.pollNext(this.outputOf)) {
-      case "MORE":
+    switch (this.reader.pollNext(this.watermarks.mainOutput)) {
+      case "MORE_AVAILABLE":
         return true;
       case "NOTHING_AVAILABLE":
-        this.available = false;
+        this.waitForData();
         return true;
       case "END_OF_INPUT":
         return this.end();
@@ -117,14 +135,18 @@ export class SourceOperator implements StreamOperator, SourceListener {
     this.watermarks.stop();
   }
 
-  /** A wake-up by the clock is due: the reader waits for time, not for data. */
+  /** The reader waits for time, or alignment for other sources: there will be more although no data come. */
   get waitsForClock(): boolean {
-    return this.pendingWakeUps > 0 && this.mode === "reading";
+    if (this.mode !== "reading") return false;
+    return this.pendingWakeUps > 0 || this.heldByAlignment();
   }
 
   addSplits(splits: readonly SourceSplit[]): void {
     // Outputs exist from the start: a split without records holds the watermark back until it is idle.
-    for (const split of splits) this.watermarks.outputOf(split.splitId);
+    for (const split of splits) {
+      this.watermarks.createOutputForSplit(split.splitId);
+      this.alignment?.addSplit(split.splitId);
+    }
     this.reader.addSplits(splits);
     this.becomeAvailable();
   }
@@ -134,18 +156,39 @@ export class SourceOperator implements StreamOperator, SourceListener {
     this.becomeAvailable();
   }
 
+  handleSourceEvent(event: SourceEvent): void {
+    invariant(this.reader !== undefined, "a source event came before the reader was made");
+    this.reader.handleSourceEvents?.(event);
+    this.becomeAvailable();
+  }
+
+  /** The coordinator of the alignment group has announced the highest watermark allowed. */
+  watermarkAligned(maxDesiredMs: number): void {
+    const { alignment } = this;
+    if (alignment === null || this.mode !== "reading") return;
+    if (alignment.maxDesiredMs !== maxDesiredMs) this.lastProgressMs = this.context.processingTime.currentMs();
+    alignment.announced(maxDesiredMs);
+  }
+
+  /** Idle time, lags and drift, under Flink's names. */
+  sourceMetrics(): Record<string, number> {
+    return this.lags.values(this.context.processingTime.currentMs(), this.alignment?.maxDesiredMs);
+  }
+
   prepareSnapshotPreBarrier(): void {}
 
   snapshotState(checkpointId: number): OperatorSnapshot {
-    const elements = this.reader.snapshotState(checkpointId).map(copyValue);
+    const elements = this.reader.snapshotState(checkpointId).map((split) => this.writeSplit(split));
     return { keyed: null, operatorState: [{ stateName: READER_STATE, mode: "list", elements }], bytes: serializedSize(elements) };
   }
 
   notifyCheckpointComplete(checkpointId: number): void {
-    this.reader.notifyCheckpointComplete(checkpointId);
+    this.reader.notifyCheckpointComplete?.(checkpointId);
   }
 
-  notifyCheckpointAborted(): void {}
+  notifyCheckpointAborted(checkpointId: number): void {
+    this.reader.notifyCheckpointAborted?.(checkpointId);
+  }
 
   endInput(): void {}
 
@@ -166,34 +209,105 @@ export class SourceOperator implements StreamOperator, SourceListener {
   recordRead(value: unknown, eventMs: number | null): void {
     this.recordsRead++;
     this.lastValue = value;
+    this.lags.recordEmitted(eventMs);
     this.gateway.recordRead(this.reader.lastPosition?.() ?? null, value, eventMs);
   }
 
   splitWatermark(split: string, watermarkMs: number): void {
-    if (watermarkMs > MIN_TIMESTAMP) this.gateway.splitWatermark(split, watermarkMs);
+    if (watermarkMs <= MIN_TIMESTAMP) return;
+    this.gateway.splitWatermark(split, watermarkMs);
+    this.alignment?.splitWatermark(split, watermarkMs);
   }
 
   splitIdle(split: string, idle: boolean): void {
     this.gateway.splitIdle(split, idle);
+    this.alignment?.splitIdle(split, idle);
+  }
+
+  splitFinished(split: string): void {
+    this.alignment?.splitFinished(split);
   }
 
   watermark(watermarkMs: number): void {
+    this.lags.watermarkEmitted(watermarkMs);
     this.gateway.watermark(watermarkMs);
+    this.alignment?.watermark(watermarkMs);
   }
 
   idle(idle: boolean): void {
     this.gateway.idle(idle);
+    this.alignment?.setIdle(idle);
+  }
+
+  // ---- AlignedSource ----
+
+  pauseOrResumeSplits(splitsToPause: readonly string[], splitsToResume: readonly string[]): void {
+    const { reader } = this;
+    if (reader.pauseOrResumeSplits === undefined) {
+      if (this.gateway.alignment.allowUnalignedSourceSplits) return;
+      throw cannotPause();
+    }
+    reader.pauseOrResumeSplits(splitsToPause, splitsToResume);
+    this.watermarks.pauseOrResumeSplits(splitsToPause, splitsToResume);
+    if (splitsToResume.length > 0) this.becomeAvailable();
+  }
+
+  waitForAlignment(waiting: boolean): void {
+    if (waiting) {
+      this.watermarks.clock.pause();
+      return;
+    }
+    this.watermarks.clock.unPause();
+    this.becomeAvailable();
+  }
+
+  reportWatermark(watermarkMs: number): void {
+    this.gateway.reportWatermark(watermarkMs);
+  }
+
+  private startAlignment(): void {
+    const { alignment } = this;
+    const parameters = this.strategy.getAlignmentParameters();
+    if (alignment === null || parameters === undefined) return;
+    const { processingTime } = this.context;
+    const schedule = () => {
+      // A timer for t runs once t has passed, i.e. at t + 1.
+      processingTime.schedule(processingTime.currentMs() + parameters.updateIntervalMs - 1, () => {
+        if (this.mode !== "reading") return;
+        alignment.sampleAndReport();
+        schedule();
+      });
+    };
+    schedule();
+  }
+
+  private heldByAlignment(): boolean {
+    const { alignment } = this;
+    if (alignment === null || !(alignment.waiting || alignment.pausedSplits.length > 0)) return false;
+    const patienceMs = HELD_FOR_GOOD_INTERVALS * (this.strategy.getAlignmentParameters()?.updateIntervalMs ?? 0);
+    return this.context.processingTime.currentMs() - this.lastProgressMs <= patienceMs;
+  }
+
+  private waitForData(): void {
+    this.available = false;
+    const nowMs = this.context.processingTime.currentMs();
+    this.lags.idlingStarted(nowMs);
+    const availability = this.reader.isAvailable();
+    if (!availability.isDone()) availability.thenRun(() => this.becomeAvailable());
+    else this.context.processingTime.schedule(nowMs + POLL_AGAIN_MS - 1, () => this.becomeAvailable());
   }
 
   private end(): false {
     this.mode = "ended";
     this.available = false;
+    this.lags.idlingStarted(this.context.processingTime.currentMs());
     this.watermarks.endEventTime();
+    this.alignment?.end();
     return false;
   }
 
   private becomeAvailable(): void {
-    if (this.mode !== "reading") return;
+    if (this.mode !== "reading" || this.alignment?.waiting === true) return;
     this.available = true;
     this.gateway.onAvailable();
   }
@@ -206,4 +320,27 @@ export class SourceOperator implements StreamOperator, SourceListener {
       this.becomeAvailable();
     });
   }
+
+  private writeSplit(split: SourceSplit): unknown {
+    const serializer = this.source.getSplitSerializer?.();
+    if (serializer === undefined) return copyValue(split);
+    return { version: serializer.getVersion(), split: copyValue(serializer.serialize(split)) };
+  }
+
+  private readSplit(element: unknown): SourceSplit {
+    const serializer = this.source.getSplitSerializer?.();
+    if (serializer === undefined) return copyValue(element) as SourceSplit;
+    const { version, split } = element as { readonly version: number; readonly split: unknown };
+    return serializer.deserialize(version, copyValue(split));
+  }
+}
+
+function cannotPause(): Diagnostic {
+  return new Diagnostic({
+    code: "SOURCE_CANNOT_PAUSE_SPLITS",
+    phase: "runtime",
+    message: "This source reader does not support pausing or resuming splits which can lead to unaligned splits.",
+    expected: "a reader with pauseOrResumeSplits(splitsToPause, splitsToResume)",
+    hint: "Implement it, or accept unaligned splits with pipeline.watermark-alignment.allow-unaligned-source-splits = true.",
+  });
 }

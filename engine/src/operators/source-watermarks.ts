@@ -2,20 +2,22 @@
  * Timestamps and watermarks inside a source (Flink: `ProgressiveTimestampsAndWatermarks`).
  *
  * Each split has a generator of its own, and the source's watermark is the minimum over its splits, so that one partition read faster than
- * another makes nothing late. Beside the splits there is a main generator that never sees a record: through it a reader without any
- * split becomes idle when the strategy has an idle timeout, and never without one.
+ * another makes nothing late. Beside the splits there is the reader's main output with a generator of its own, for readers that tell no
+ * splits apart; through it, too, a reader without any split becomes idle when the strategy has an idle timeout, and never without one.
  */
 import { Diagnostic } from "../base/diagnostic.ts";
 import { MAX_TIMESTAMP, MIN_TIMESTAMP } from "../base/long.ts";
-import type { ReaderOutput } from "../flow/connector.ts";
 import type { OperatorContext } from "../flow/operator.ts";
 import type { Output } from "../flow/output.ts";
+import { PausableClock } from "../flow/pausable-clock.ts";
+import { inputActivityMs } from "../flow/processing-time.ts";
+import type { ReaderOutput, SourceOutput } from "../flow/source.ts";
 import { StreamRecord } from "../flow/stream-record.ts";
+import { IdlenessManager, StreamWatermarks } from "./source-stream-watermarks.ts";
 import { PeriodicEmission } from "./watermarks/periodic-emission.ts";
 import {
   emitPeriodically,
   type TimestampAssigner,
-  timestampOf,
   type Watermark,
   type WatermarkGenerator,
   type WatermarkOutput,
@@ -29,31 +31,39 @@ export interface SourceListener {
   recordRead(value: unknown, eventMs: number | null): void;
   splitWatermark(split: string, watermarkMs: number): void;
   splitIdle(split: string, idle: boolean): void;
+  splitFinished(split: string): void;
   watermark(watermarkMs: number): void;
   idle(idle: boolean): void;
 }
 
 export class SourceWatermarks<T> {
+  /** What the reader is given. */
+  readonly mainOutput: ReaderOutput<T>;
+  /** Stands still while the whole source waits for alignment (and, below it, under backpressure). */
+  readonly clock: PausableClock;
   private readonly strategy: WatermarkStrategy<T>;
   private readonly context: OperatorContext;
   private readonly listener: SourceListener;
   private readonly stream: StreamWatermarks;
   private readonly multiplexer: WatermarkOutputMultiplexer;
-  private readonly main: WatermarkGenerator<T>;
-  private readonly mainOutput: WatermarkOutput;
+  private readonly main: MainOutput<T>;
   private readonly splits = new Map<string, SplitOutput<T>>();
   private readonly emission: PeriodicEmission;
 
   constructor(strategy: WatermarkStrategy<T>, context: OperatorContext, listener: SourceListener) {
+    const { processingTime, autoWatermarkIntervalMs } = context;
     this.strategy = strategy;
     this.context = context;
     this.listener = listener;
     this.stream = new StreamWatermarks(context.output, listener);
+    this.clock = this.newClock();
+    this.emission = new PeriodicEmission(processingTime, autoWatermarkIntervalMs, () => this.emitPeriodically());
     const idleness = new IdlenessManager(this.stream);
     this.multiplexer = new WatermarkOutputMultiplexer(idleness.splitOutput);
-    this.mainOutput = idleness.mainOutput;
-    this.main = strategy.createWatermarkGenerator(context.processingTime);
-    this.emission = new PeriodicEmission(context.processingTime, context.autoWatermarkIntervalMs, () => this.emitPeriodically());
+    const { mainOutput } = idleness;
+    const outputs = { generator: this.newGenerator(this.clock), onEvent: mainOutput, periodic: mainOutput };
+    this.main = new MainOutput(this, this.clock, outputs, strategy.createTimestampAssigner(), context.output, listener, this.emission);
+    this.mainOutput = this.main;
   }
 
   start(): void {
@@ -61,13 +71,27 @@ export class SourceWatermarks<T> {
     this.emission.start(this.context.processingTime.currentMs() - 1);
   }
 
-  outputOf(splitId: string): SplitOutput<T> {
+  createOutputForSplit(splitId: string): SplitOutput<T> {
     let output = this.splits.get(splitId);
     if (output === undefined) {
       output = this.addSplit(splitId);
       this.splits.set(splitId, output);
     }
     return output;
+  }
+
+  releaseOutputForSplit(splitId: string): void {
+    if (!this.splits.delete(splitId)) return;
+    this.multiplexer.unregisterOutput(splitId);
+    this.listener.splitFinished(splitId);
+    // The others may go on without it, at the next emission.
+    this.emission.touch();
+  }
+
+  /** A split that is not read has no chance to be active: its clock stands still. */
+  pauseOrResumeSplits(splitsToPause: readonly string[], splitsToResume: readonly string[]): void {
+    for (const split of splitsToPause) this.splits.get(split)?.clock.pause();
+    for (const split of splitsToResume) this.splits.get(split)?.clock.unPause();
   }
 
   /** Event time is over: nothing will be late any more. */
@@ -91,35 +115,45 @@ export class SourceWatermarks<T> {
         idle = now;
       },
     });
-    return new SplitOutput(
-      {
-        generator: strategy.createWatermarkGenerator(context.processingTime),
-        onEvent: multiplexer.getImmediateOutput(splitId),
-        periodic: multiplexer.getDeferredOutput(splitId),
-      },
-      strategy.createTimestampAssigner(),
-      context.output,
-      listener,
-      this.emission,
-    );
+    const clock = this.newClock();
+    const outputs = {
+      generator: this.newGenerator(clock),
+      onEvent: multiplexer.getImmediateOutput(splitId),
+      periodic: multiplexer.getDeferredOutput(splitId),
+    };
+    return new SplitOutput(clock, outputs, strategy.createTimestampAssigner(), context.output, listener, this.emission);
   }
 
+  private newClock(): PausableClock {
+    const { processingTime } = this.context;
+    return new PausableClock(() => inputActivityMs(processingTime));
+  }
+
+  private newGenerator(clock: PausableClock): WatermarkGenerator<T> {
+    return this.strategy.createWatermarkGenerator({ currentMs: () => clock.relativeTimeMillis() }, this.context.metricGroup);
+  }
+
+  /** Gives the processing time until which nothing changes by itself: the generators' own time plus what their clocks are behind. */
   private emitPeriodically(): number {
-    let settledUntilMs = emitPeriodically(this.main, this.mainOutput);
+    const { processingTime } = this.context;
+    const behindMs = processingTime.currentMs() - inputActivityMs(processingTime);
+    let settledUntilMs = this.main.emitPeriodically();
     for (const split of this.splits.values()) settledUntilMs = Math.min(settledUntilMs, split.emitPeriodically());
-    return this.multiplexer.onPeriodicEmit() ? settledUntilMs : Number.NEGATIVE_INFINITY;
+    this.multiplexer.onPeriodicEmit();
+    return settledUntilMs + behindMs;
   }
 }
 
-interface SplitGenerator<T> {
+interface OutputGenerator<T> {
   readonly generator: WatermarkGenerator<T>;
   readonly onEvent: WatermarkOutput;
   readonly periodic: WatermarkOutput;
 }
 
 /** Where the reader puts the records of one split. */
-export class SplitOutput<T> implements ReaderOutput<T> {
-  private readonly watermarks: SplitGenerator<T>;
+export class SplitOutput<T> implements SourceOutput<T> {
+  readonly clock: PausableClock;
+  private readonly watermarks: OutputGenerator<T>;
   private readonly assigner: TimestampAssigner<T>;
   private readonly output: Output;
   private readonly listener: SourceListener;
@@ -127,12 +161,14 @@ export class SplitOutput<T> implements ReaderOutput<T> {
   private readonly record = new StreamRecord<T | undefined>(undefined);
 
   constructor(
-    watermarks: SplitGenerator<T>,
+    clock: PausableClock,
+    watermarks: OutputGenerator<T>,
     assigner: TimestampAssigner<T>,
     output: Output,
     listener: SourceListener,
     emission: PeriodicEmission,
   ) {
+    this.clock = clock;
     this.watermarks = watermarks;
     this.assigner = assigner;
     this.output = output;
@@ -153,9 +189,47 @@ export class SplitOutput<T> implements ReaderOutput<T> {
     this.emission.touch();
   }
 
-  /** Gives the time until which the split's generator is settled. */
+  emitWatermark(watermark: Watermark | number | { readonly timestamp: number }): void {
+    this.watermarks.onEvent.emitWatermark(typeof watermark === "number" ? watermark : watermark.timestamp);
+  }
+
+  markIdle(): void {
+    this.watermarks.onEvent.markIdle();
+  }
+
+  markActive(): void {
+    this.watermarks.onEvent.markActive();
+  }
+
+  /** Gives the time until which the generator is settled, on the clock below its own. */
   emitPeriodically(): number {
-    return emitPeriodically(this.watermarks.generator, this.watermarks.periodic);
+    return emitPeriodically(this.watermarks.generator, this.watermarks.periodic) + this.clock.lagMs();
+  }
+}
+
+/** The reader's own output, which also makes those of the splits. */
+class MainOutput<T> extends SplitOutput<T> implements ReaderOutput<T> {
+  private readonly owner: SourceWatermarks<T>;
+
+  constructor(
+    owner: SourceWatermarks<T>,
+    clock: PausableClock,
+    watermarks: OutputGenerator<T>,
+    assigner: TimestampAssigner<T>,
+    output: Output,
+    listener: SourceListener,
+    emission: PeriodicEmission,
+  ) {
+    super(clock, watermarks, assigner, output, listener, emission);
+    this.owner = owner;
+  }
+
+  createOutputForSplit(splitId: string): SourceOutput<T> {
+    return this.owner.createOutputForSplit(splitId);
+  }
+
+  releaseOutputForSplit(splitId: string): void {
+    this.owner.releaseOutputForSplit(splitId);
   }
 }
 
@@ -168,78 +242,4 @@ function badTimestamp(found: unknown): Diagnostic {
     expected: "a number, e.g. 1767225600000",
     hint: "Is the field spelled as in the record, and is it a number rather than a text?",
   });
-}
-
-/** The subtask's one stream of watermarks: rising only, and active or idle (Flink: `WatermarkToDataOutput`). */
-class StreamWatermarks implements WatermarkOutput {
-  private readonly output: Output;
-  private readonly listener: SourceListener;
-  private highest = MIN_TIMESTAMP;
-  private idle = false;
-
-  constructor(output: Output, listener: SourceListener) {
-    this.output = output;
-    this.listener = listener;
-  }
-
-  emitWatermark(watermark: Watermark | number): void {
-    const timestampMs = timestampOf(watermark);
-    if (timestampMs <= this.highest) return;
-    this.highest = timestampMs;
-    this.markActive();
-    this.listener.watermark(timestampMs);
-    this.output.emitWatermark(timestampMs);
-  }
-
-  markIdle(): void {
-    this.setIdle(true);
-  }
-
-  markActive(): void {
-    this.setIdle(false);
-  }
-
-  private setIdle(idle: boolean): void {
-    if (this.idle === idle) return;
-    this.idle = idle;
-    this.listener.idle(idle);
-    this.output.emitWatermarkStatus(idle);
-  }
-}
-
-/** Idle only when both the splits together and the main generator are (Flink: `IdlenessManager`). */
-class IdlenessManager {
-  readonly splitOutput: WatermarkOutput;
-  readonly mainOutput: WatermarkOutput;
-  private splitsIdle = true;
-  private mainIdle = true;
-
-  constructor(underlying: WatermarkOutput) {
-    const markIfIdle = () => {
-      if (this.splitsIdle && this.mainIdle) underlying.markIdle();
-    };
-    this.splitOutput = awareOutput(underlying, markIfIdle, (idle) => {
-      this.splitsIdle = idle;
-    });
-    this.mainOutput = awareOutput(underlying, markIfIdle, (idle) => {
-      this.mainIdle = idle;
-    });
-  }
-}
-
-function awareOutput(underlying: WatermarkOutput, markIfIdle: () => void, set: (idle: boolean) => void): WatermarkOutput {
-  return {
-    emitWatermark(watermark) {
-      set(false);
-      underlying.emitWatermark(watermark);
-    },
-    markIdle() {
-      set(true);
-      markIfIdle();
-    },
-    markActive() {
-      set(false);
-      underlying.markActive();
-    },
-  };
 }

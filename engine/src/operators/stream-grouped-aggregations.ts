@@ -56,6 +56,17 @@ function extremeRecord<T>(field: FieldPath, sign: 1 | -1, first: boolean): Reduc
   };
 }
 
+/** Reads a field of a value; undefined when there is none. */
+export function fieldReader(field: FieldPath): (value: unknown) => unknown {
+  const access = new FieldAccessor(field);
+  return (value) => access.get(value);
+}
+
+/** Negative, 0 or positive, as left is smaller, equal or larger. @throws Diagnostic AGGREGATION_FIELD for what has no order. */
+export function compareFields(left: unknown, right: unknown, field: FieldPath): number {
+  return compare(left, right, field);
+}
+
 /** Reads a field and makes copies of the value in which it is another; the value in state must not change under its readers. */
 class FieldAccessor {
   private readonly path: readonly string[];

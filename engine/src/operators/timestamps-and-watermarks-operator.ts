@@ -2,6 +2,7 @@ import { MAX_TIMESTAMP, MIN_TIMESTAMP } from "../base/long.ts";
 import { AbstractStreamOperator } from "../flow/abstract-stream-operator.ts";
 import type { OneInputStreamOperator } from "../flow/operator.ts";
 import type { Output } from "../flow/output.ts";
+import { inputActivityMs } from "../flow/processing-time.ts";
 import type { StreamRecord } from "../flow/stream-record.ts";
 import { PeriodicEmission } from "./watermarks/periodic-emission.ts";
 import {
@@ -36,7 +37,8 @@ export class TimestampsAndWatermarksOperator<T> extends AbstractStreamOperator i
   override open(): void {
     super.open();
     this.assigner = this.strategy.createTimestampAssigner();
-    this.generator = this.strategy.createWatermarkGenerator(this.context.processingTime);
+    const { processingTime, metricGroup } = this.context;
+    this.generator = this.strategy.createWatermarkGenerator({ currentMs: () => inputActivityMs(processingTime) }, metricGroup);
     this.emitter = new WatermarkEmitter(this.output);
     this.startPeriodicEmission();
   }
@@ -67,10 +69,21 @@ export class TimestampsAndWatermarksOperator<T> extends AbstractStreamOperator i
     this.emission = undefined;
   }
 
+  /** The generator's clock stands still under backpressure; what it says is then later by as much. */
+  private emitPeriodically(): number {
+    const { processingTime } = this.context;
+    return emitPeriodically(this.generator, this.emitter) + processingTime.currentMs() - inputActivityMs(processingTime);
+  }
+
   private startPeriodicEmission(): void {
     const { autoWatermarkIntervalMs, processingTime } = this.context;
     if (autoWatermarkIntervalMs <= 0 || !this.emitProgressiveWatermarks) return;
-    this.emission = new PeriodicEmission(processingTime, autoWatermarkIntervalMs, () => emitPeriodically(this.generator, this.emitter));
+    this.emission = new PeriodicEmission(
+      processingTime,
+      autoWatermarkIntervalMs,
+      () => emitPeriodically(this.generator, this.emitter),
+      "startsGridAnew",
+    );
     this.emission.start(processingTime.currentMs());
   }
 }

@@ -3,6 +3,7 @@
  *
  * `select` gets the value and answers a channel index; broadcast has no selector, since a record goes to every channel.
  */
+import { Diagnostic } from "../base/diagnostic.ts";
 import { invariant } from "../base/invariant.ts";
 import { subtaskForKey } from "../base/key-groups.ts";
 import type { KeySelector } from "../flow/operator.ts";
@@ -31,7 +32,7 @@ class HashChannel implements ChannelSelector {
 
   select(value: unknown): number {
     const key = this.keySelector(value);
-    if (key === null || key === undefined) throw new TypeError("Assigned key must not be null!");
+    if (key === null || key === undefined) throw keyIsNull();
     return subtaskForKey(key, this.maxParallelism, this.channels);
   }
 }
@@ -81,10 +82,32 @@ class CustomChannel implements ChannelSelector {
   select(value: unknown): number {
     const channel = this.partition(this.keySelector(value), this.channels);
     if (!Number.isInteger(channel) || channel < 0 || channel >= this.channels) {
-      throw new RangeError(`Index ${channel} out of bounds for length ${this.channels}`);
+      throw noSuchChannel(channel, this.channels);
     }
     return channel;
   }
+}
+
+function keyIsNull(): Diagnostic {
+  return new Diagnostic({
+    code: "KEY_IS_NULL",
+    phase: "runtime",
+    message: "Assigned key must not be null!",
+    found: "null",
+    expected: "a key for every record",
+    hint: "Filter records without the key field before keyBy, or give them a default key.",
+  });
+}
+
+function noSuchChannel(channel: number, channels: number): Diagnostic {
+  return new Diagnostic({
+    code: "PARTITIONER_OUT_OF_RANGE",
+    phase: "runtime",
+    message: `Index ${channel} out of bounds for length ${channels}: the custom partitioner must name one of the ${channels} subtasks behind it.`,
+    found: String(channel),
+    expected: `a whole number from 0 to ${channels - 1}`,
+    hint: "The second argument of the partitioner is the number of subtasks: end with % numPartitions, and mind that % keeps the sign of a negative number.",
+  });
 }
 
 /** The selector of one sending subtask, undefined for broadcast. `random` is private to that subtask. */

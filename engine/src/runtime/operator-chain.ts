@@ -5,7 +5,10 @@
  * operators finish head first, so what one flushes at its end still passes through the next.
  */
 import { invariant } from "../base/invariant.ts";
+import { MIN_TIMESTAMP } from "../base/long.ts";
 import type { KeySelector, OneInputStreamOperator, OperatorContext, StreamOperator, TwoInputStreamOperator } from "../flow/operator.ts";
+import { AccumulatorRegistry } from "../flow/accumulators/accumulator-registry.ts";
+import { OperatorMetricGroup } from "../flow/metrics/metric-group.ts";
 import type { ProcessingTimeService } from "../flow/processing-time.ts";
 import type { JobVertex, OperatorEdge, OperatorNode } from "../graph/job-graph.ts";
 import type { Partitioning, StreamGraph, StreamNode } from "../graph/stream-graph.ts";
@@ -15,8 +18,10 @@ import { SourceOperator } from "../operators/source-operator.ts";
 import type { OperatorSnapshot } from "../state/snapshot.ts";
 import type { Channel } from "./channel.ts";
 import { channelSelectorOf } from "./channel-selector.ts";
+import { OperatorMailbox, type TaskControl } from "./operator-mailbox.ts";
 import { OperatorOutput } from "./operator-output.ts";
-import { ChainTarget, ChannelTarget } from "./record-target.ts";
+import { ChainTarget, ChannelTarget, CopyingChainTarget } from "./record-target.ts";
+import { OperatorClock } from "./operator-clock.ts";
 import type { TaskHost } from "./task-host.ts";
 import type { TaskMeter } from "./task-meter.ts";
 
@@ -32,11 +37,22 @@ export interface OutgoingEdge {
 export class OperatorChain {
   readonly nodes: readonly OperatorNode[];
   readonly operators: readonly StreamOperator[];
+  /** By operator. */
+  readonly outputs: readonly OperatorOutput[];
+  /** By operator: its own metrics and those of the functions in it. */
+  readonly metricGroups: readonly OperatorMetricGroup[];
+  readonly accumulators = new AccumulatorRegistry();
+  private readonly chainTargets = new Map<number, ChainTarget>();
   private readonly channelTargets: ChannelTarget[] = [];
   private readonly meter: TaskMeter;
+  private readonly control: TaskControl;
+  private readonly clocks: readonly OperatorClock[];
+  /** How many operators, from the head on, know that their input has ended, and how many are finished. The task itself tells the head. */
+  private ended = 1;
+  private finished = 0;
 
   constructor(
-    place: { readonly vertex: JobVertex; readonly subtask: number },
+    place: { readonly vertex: JobVertex; readonly subtask: number; readonly control: TaskControl },
     outgoing: readonly OutgoingEdge[],
     host: TaskHost,
     meter: TaskMeter,
@@ -45,28 +61,60 @@ export class OperatorChain {
     const { vertex, subtask } = place;
     this.nodes = vertex.operators;
     this.meter = meter;
+    this.control = place.control;
+    this.clocks = this.nodes.map(() => new OperatorClock(clock));
     const graph = host.instantiateProgram();
     const random = host.random.fork(`task/${vertex.id}/${subtask}`);
     const draw = () => random.next();
     const outputs = this.nodes.map(() => new OperatorOutput());
-    this.operators = this.nodes.map((node) => createOperator(node, graph));
+    this.outputs = outputs;
+    const metricGroups = this.nodes.map(() => new OperatorMetricGroup(meter.rates));
+    this.metricGroups = metricGroups;
+    this.operators = this.nodes.map((node, index) => {
+      meter.activeOperator = index;
+      return createOperator(node, graph);
+    });
 
     for (const [index, node] of this.nodes.entries()) {
+      meter.activeOperator = index;
       const operator = this.operators[index];
-      operator.setup(operatorContext(node, freshNode(graph, node), subtask, { host, clock, random: draw, output: outputs[index] }));
+      const mailbox = new OperatorMailbox(place.control, meter, index);
+      const clock = this.clocks[index];
+      const services = { host, clock, mailbox, random: draw, output: outputs[index], metricGroup: metricGroups[index], accumulators: this.accumulators };
+      operator.setup(operatorContext(node, freshNode(graph, node), subtask, services));
       if (index === 0) continue;
       const edge = node.inputs[0];
       const producer = this.nodes.indexOf(edge.source);
-      const target = new ChainTarget(meter, index, operator as OneInputStreamOperator, host.costOf(node.name));
+      const Target = graph.config.objectReuse ? ChainTarget : CopyingChainTarget;
+      const target = new Target(meter, index, operator as OneInputStreamOperator, host.costOf(node.name));
+      this.chainTargets.set(index, target);
       outputs[producer].addTarget(target, edge.sideOutputId);
     }
+    meter.activeOperator = 0;
     for (const { edge, channels } of outgoing) {
       const { maxParallelism } = edge.target;
       const selector = channelSelectorOf(freshPartitioning(graph, edge), { channels: channels.length, maxParallelism }, draw);
-      const target = new ChannelTarget(meter, channels, selector);
+      const target = new ChannelTarget(channels, selector);
       this.channelTargets.push(target);
       outputs[this.nodes.indexOf(edge.source)].addTarget(target, edge.sideOutputId);
     }
+  }
+
+  /** Records that have left the task. */
+  get numRecordsOut(): number {
+    let count = 0;
+    for (const target of this.channelTargets) count += target.numRecords;
+    return count;
+  }
+
+  /** Records that have come into one operator of the chain. */
+  numRecordsInOf(index: number, meter: TaskMeter): number {
+    return index === 0 ? meter.numRecordsIn : (this.chainTargets.get(index)?.numRecords ?? 0);
+  }
+
+  /** The watermark given to one operator of the chain, the head excepted. */
+  inputWatermarkMs(index: number): number {
+    return this.chainTargets.get(index)?.watermarkMs ?? MIN_TIMESTAMP;
   }
 
   /** Restores and opens all operators, tail first. */
@@ -111,15 +159,28 @@ export class OperatorChain {
     this.meter.activeOperator = 0;
   }
 
-  /** The head's inputs have ended (it has been told): finishes it, then ends and finishes every next operator, and says so downstream. */
-  finish(): void {
-    for (const [index, operator] of this.operators.entries()) {
-      this.meter.activeOperator = index;
-      if (index > 0) operator.endInput(1);
-      operator.finish();
+  /**
+   * The head's inputs have ended (it has been told): finishes it, then ends and finishes every next operator, and says so downstream.
+   * Stops where an operator holds the task, since it still waits for answers, and goes on there when called again. True = done.
+   */
+  finish(): boolean {
+    const { operators, meter, control } = this;
+    while (this.finished < operators.length) {
+      if (control.held) return false;
+      const index = this.finished;
+      meter.activeOperator = index;
+      if (this.ended === index) {
+        this.ended++;
+        operators[index].endInput(1);
+      } else {
+        this.finished++;
+        this.clocks[index].quiesce();
+        operators[index].finish();
+      }
+      meter.activeOperator = 0;
     }
-    this.meter.activeOperator = 0;
     for (const target of this.channelTargets) target.emitEndOfData();
+    return true;
   }
 
   /** Closes every operator, also when one of them throws; then throws the first exception. */
@@ -164,8 +225,11 @@ function freshPartitioning(graph: StreamGraph, edge: OperatorEdge): Partitioning
 interface SubtaskServices {
   readonly host: TaskHost;
   readonly clock: ProcessingTimeService;
+  readonly mailbox: OperatorMailbox;
   readonly random: () => number;
   readonly output: OperatorOutput;
+  readonly metricGroup: OperatorMetricGroup;
+  readonly accumulators: AccumulatorRegistry;
 }
 
 function operatorContext(node: OperatorNode, fresh: StreamNode, subtask: number, services: SubtaskServices): OperatorContext {
@@ -182,6 +246,7 @@ function operatorContext(node: OperatorNode, fresh: StreamNode, subtask: number,
     attemptNumber: host.attempt,
     output: services.output,
     processingTime: clock,
+    mailbox: services.mailbox,
     probe: host.observer.probe(vertexIdOf(host, node), subtask),
     stateBackend: config.stateBackend,
     ttlClock: () => clock.currentMs(),
@@ -190,7 +255,9 @@ function operatorContext(node: OperatorNode, fresh: StreamNode, subtask: number,
     outside: host.outside,
     keySelectors,
     random: services.random,
-    counter: (name) => taskCounter(host, name),
+    counter: (name) => services.metricGroup.operatorCounter(name),
+    metricGroup: services.metricGroup,
+    accumulators: services.accumulators,
   };
 }
 
@@ -198,21 +265,6 @@ function vertexIdOf(host: TaskHost, node: OperatorNode): number {
   const vertex = host.jobGraph.vertices.find((candidate) => candidate.operators.includes(node));
   invariant(vertex !== undefined, `operator "${node.name}" is in no vertex`);
   return vertex.id;
-}
-
-/** Counts for this operator and, beside it, for the whole run (metrics of lost attempts stay counted). */
-function taskCounter(host: TaskHost, name: string): { inc(by?: number): void; readonly count: number } {
-  const total = host.counter(name);
-  let own = 0;
-  return {
-    inc(by = 1) {
-      own += by;
-      total.count += by;
-    },
-    get count() {
-      return own;
-    },
-  };
 }
 
 /** The head as the kind of operator that takes records from channels. */

@@ -1,4 +1,5 @@
 /** The `Output` of one operator: its main output and its side outputs, each leading to any number of targets. */
+import { MIN_TIMESTAMP } from "../base/long.ts";
 import type { Output, OutputTag } from "../flow/output.ts";
 import { StreamRecord } from "../flow/stream-record.ts";
 import { copyValue } from "../types/value-codec.ts";
@@ -10,6 +11,8 @@ export class OperatorOutput implements Output {
   private single: RecordTarget | null = null;
   private readonly side = new Map<string, RecordTarget[]>();
   private all: readonly RecordTarget[] = [];
+  /** The watermark given out last. */
+  currentWatermarkMs = MIN_TIMESTAMP;
   private readonly branch = new StreamRecord<unknown>(undefined);
 
   /** `sideOutputId` undefined = the main output. To be called before the first record. */
@@ -37,7 +40,15 @@ export class OperatorOutput implements Output {
     if (targets !== undefined) this.fanOut(targets, record);
   }
 
+  /** Records that somebody took: a record counts once, however many branches it goes into. */
+  get numRecordsOut(): number {
+    let count = this.main.length === 0 ? 0 : this.main[0].numRecords;
+    for (const targets of this.side.values()) count += targets[0].numRecords;
+    return count;
+  }
+
   emitWatermark(timestampMs: number): void {
+    this.currentWatermarkMs = timestampMs;
     for (const target of this.all) target.emitWatermark(timestampMs);
   }
 

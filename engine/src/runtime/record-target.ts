@@ -5,6 +5,7 @@
  * Watermarks and status pass the same gate as Flink's `ChainingOutput` and `RecordWriterOutput`: while an output is announced idle, no
  * watermark leaves through it, and a status is told only when it changes.
  */
+import { MIN_TIMESTAMP } from "../base/long.ts";
 import type { OneInputStreamOperator } from "../flow/operator.ts";
 import type { StreamRecord } from "../flow/stream-record.ts";
 import { ValueCopier } from "../types/value-copier.ts";
@@ -13,6 +14,8 @@ import type { ChannelSelector } from "./channel-selector.ts";
 import type { TaskMeter } from "./task-meter.ts";
 
 export interface RecordTarget {
+  /** Records that have come through. */
+  readonly numRecords: number;
   collect(record: StreamRecord): void;
   emitWatermark(timestampMs: number): void;
   emitWatermarkStatus(idle: boolean): void;
@@ -20,6 +23,9 @@ export interface RecordTarget {
 
 /** The next operator of the chain. */
 export class ChainTarget implements RecordTarget {
+  numRecords = 0;
+  /** The watermark given to the operator last. */
+  watermarkMs = MIN_TIMESTAMP;
   private readonly meter: TaskMeter;
   private readonly index: number;
   private readonly operator: OneInputStreamOperator;
@@ -40,6 +46,7 @@ export class ChainTarget implements RecordTarget {
     const { timestamp, hasTimestamp } = record;
     meter.activeOperator = this.index;
     meter.costUs += this.costUs;
+    this.numRecords++;
     this.operator.processElement(record);
     meter.activeOperator = caller;
     record.timestamp = timestamp;
@@ -48,6 +55,7 @@ export class ChainTarget implements RecordTarget {
 
   emitWatermark(timestampMs: number): void {
     if (this.idle) return;
+    this.watermarkMs = timestampMs;
     const { meter } = this;
     const caller = meter.activeOperator;
     meter.activeOperator = this.index;
@@ -62,17 +70,31 @@ export class ChainTarget implements RecordTarget {
   }
 }
 
+/**
+ * The next operator of the chain, given a copy of each value: what one operator keeps or changes, the other does not see. Flink's way unless
+ * the program enables object reuse.
+ */
+export class CopyingChainTarget extends ChainTarget {
+  private readonly copier = new ValueCopier();
+
+  override collect(record: StreamRecord): void {
+    const { value } = record;
+    record.value = this.copier.copy(value);
+    super.collect(record);
+    record.value = value;
+  }
+}
+
 /** The channels of one edge. Values are copied on the way, as a serializer would: no two tasks ever share an object. */
 export class ChannelTarget implements RecordTarget {
-  private readonly meter: TaskMeter;
+  numRecords = 0;
   private readonly channels: readonly Channel[];
   /** undefined = broadcast. */
   private readonly selector: ChannelSelector | undefined;
   private readonly copier = new ValueCopier();
   private idle = false;
 
-  constructor(meter: TaskMeter, channels: readonly Channel[], selector: ChannelSelector | undefined) {
-    this.meter = meter;
+  constructor(channels: readonly Channel[], selector: ChannelSelector | undefined) {
     this.channels = channels;
     this.selector = selector;
   }
@@ -80,7 +102,7 @@ export class ChannelTarget implements RecordTarget {
   collect(record: StreamRecord): void {
     const kind = record.hasTimestamp ? RECORD : BARE_RECORD;
     const { selector, channels } = this;
-    this.meter.numRecordsOut++;
+    this.numRecords++;
     if (selector !== undefined) {
       channels[selector.select(record.value)].push(kind, this.copier.copy(record.value), record.timestamp);
       return;

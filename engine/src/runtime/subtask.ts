@@ -3,7 +3,8 @@
  *
  * A task is given the processor by the event loop (`run`). It first does its mails (timers, checkpoint commands, split assignments), then
  * takes a bounded batch of elements from its inputs, and then is *busy* for as long as those cost. It stops
- *  - between two elements while one of its output channels is full (backpressure; see channel.ts),
+ *  - between two elements while one of its output channels is full (backpressure; see channel.ts) or one of its operators can take no
+ *    further element (input-hold.ts),
  *  - when no input has anything that it may read (channels blocked by a barrier alignment do not count).
  * Whatever can end the waiting (an element, room in an output, a mail, the end of being busy) wakes it.
  *
@@ -14,6 +15,8 @@ import { InvariantViolation, invariant } from "../base/invariant.ts";
 import type { Prng } from "../base/prng.ts";
 import { RingBuffer } from "../base/ring-buffer.ts";
 import type { OneInputStreamOperator, StateSize, TwoInputStreamOperator } from "../flow/operator.ts";
+import type { AccumulatorRegistry } from "../flow/accumulators/accumulator-registry.ts";
+import { RateSteps } from "../flow/metrics/metric-group.ts";
 import { StreamRecord } from "../flow/stream-record.ts";
 import type { JobVertex } from "../graph/job-graph.ts";
 import { SourceOperator } from "../operators/source-operator.ts";
@@ -30,21 +33,26 @@ import {
   WATERMARK,
 } from "./channel.ts";
 import { BarrierAligner, type BarrierHandler, type BarrierListener, BarrierTracker } from "./checkpoint/barrier-handler.ts";
+import { inGraph } from "./diagnostic-in-graph.ts";
 import type { Runnable } from "./event-loop.ts";
+import { InputHold } from "./input-hold.ts";
 import { headInputs, OperatorChain, type OutgoingEdge, type TaskState } from "./operator-chain.ts";
+import { sourceGatewayOf } from "./source-gateway.ts";
 import { SubtaskClock } from "./subtask-clock.ts";
+import { type MeasuredTask, type SubtaskMetrics, type SubtaskSample, TaskMetrics, type TaskTimes } from "./metrics/subtask-metrics.ts";
 import { RunLimitReached } from "./run-limit.ts";
+import type { TaskControl } from "./operator-mailbox.ts";
 import { taskFailureOf } from "./task-failure.ts";
 import type { TaskHost } from "./task-host.ts";
 import { TaskMeter } from "./task-meter.ts";
 
 type TaskStatus = "created" | "running" | "endedData" | "closed";
 
-export class Subtask implements Runnable, ChannelEnd, ChannelSource, BarrierListener {
+export class Subtask implements Runnable, ChannelEnd, ChannelSource, BarrierListener, TaskControl, MeasuredTask {
   // Configuration
   readonly vertex: JobVertex;
   readonly index: number;
-  readonly meter = new TaskMeter();
+  readonly meter: TaskMeter;
   private readonly host: TaskHost;
   private readonly random: Prng;
   private readonly clock: SubtaskClock;
@@ -57,6 +65,8 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, BarrierList
   private barriers: BarrierHandler | null = null;
   private chain: OperatorChain | null = null;
   private source: SourceOperator | null = null;
+  outputs: readonly Channel[] = [];
+  private metrics: TaskMetrics | null = null;
   private one: OneInputStreamOperator | null = null;
   private two: TwoInputStreamOperator | null = null;
 
@@ -70,8 +80,15 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, BarrierList
   private inRecord = false;
   private busyUntilUs = 0;
   private fullOutputs = 0;
+  /** Full outputs and operators that hold the input: above 0 the task takes nothing in. */
+  private stalls = 0;
+  private readonly hold: InputHold;
   private blockedSinceUs = 0;
   private nextChannel = 0;
+  /** When the barrier alignment under way blocked its first channel. */
+  private alignmentSinceUs: number | null = null;
+  /** How long the last alignment took. */
+  checkpointAlignmentUs = 0;
   /** Input channels per logical input that have not ended. */
   private readonly openChannels = [0, 0];
 
@@ -83,6 +100,8 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, BarrierList
     this.clock = new SubtaskClock(host.loop, (action) => this.mail(action));
     this.headCostUs = host.costOf(vertex.operators[0].name);
     this.startedUs = host.loop.nowUs;
+    this.meter = new TaskMeter(new RateSteps(() => host.loop.nowUs));
+    this.hold = new InputHold(this.meter, () => host.loop.nowUs);
   }
 
   /** Input channels in the order of their index; outputs come with `start`. */
@@ -103,9 +122,10 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, BarrierList
 
   /** Makes, restores and opens the operators as soon as the task is scheduled. */
   deploy(outgoing: readonly OutgoingEdge[], restored: TaskState | null, restoredCheckpointId: number | undefined): void {
+    this.outputs = outgoing.flatMap(({ channels }) => channels);
     this.mail(() => {
       const { vertex, index, host, meter, clock } = this;
-      const chain = new OperatorChain({ vertex, subtask: index }, outgoing, host, meter, clock);
+      const chain = new OperatorChain({ vertex, subtask: index, control: this }, outgoing, host, meter, clock);
       this.chain = chain;
       const inputs = headInputs(chain);
       this.one = inputs.one;
@@ -113,17 +133,10 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, BarrierList
       const head = chain.operators[0];
       if (head instanceof SourceOperator) {
         this.source = head;
-        head.attach({
-          registerReader: () => host.registerReader(chain.nodes[0].operatorId, index),
-          requestSplit: () => host.requestSplit(chain.nodes[0].operatorId, index),
-          onAvailable: () => this.wake(),
-          recordRead: (position, value, eventMs) => host.observer.recordRead(vertex.id, index, position, value, eventMs),
-          splitWatermark: (split, watermarkMs) => host.observer.splitWatermark(vertex.id, index, split, watermarkMs),
-          splitIdle: (split, idle) => host.observer.idle(vertex.id, index, split, idle),
-          watermark: (watermarkMs) => host.observer.watermark(vertex.id, index, watermarkMs),
-          idle: (idle) => host.observer.idle(vertex.id, index, null, idle),
-        });
+        const place = { vertex: vertex.id, subtask: index, operatorId: chain.nodes[0].operatorId };
+        head.attach(sourceGatewayOf(host, place, () => this.wake()));
       }
+      this.metrics = new TaskMetrics(this, chain);
       chain.open(restored, restoredCheckpointId);
       this.status = "running";
     });
@@ -146,7 +159,8 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, BarrierList
   /** Nothing to do until something comes from outside (or a timer fires). */
   get quiet(): boolean {
     if (this.source?.waitsForClock === true) return false;
-    return this.running && !this.queued && this.host.loop.nowUs >= this.busyUntilUs && !this.hasWork() && this.allChannelsEmpty();
+    if (!this.running || this.queued || this.host.loop.nowUs < this.busyUntilUs || this.hasWork() || !this.allChannelsEmpty()) return false;
+    return this.chain?.operators.some((operator) => operator.inFlight === true) !== true;
   }
 
   mail(action: () => void): void {
@@ -156,7 +170,10 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, BarrierList
   }
 
   triggerCheckpoint(checkpointId: number): void {
-    this.mail(() => this.trigger(checkpointId));
+    this.mail(() => {
+      if (this.hold.active) this.hold.postpone(checkpointId);
+      else this.trigger(checkpointId);
+    });
   }
 
   notifyCheckpointComplete(checkpointId: number): void {
@@ -169,6 +186,7 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, BarrierList
   notifyCheckpointAborted(checkpointId: number): void {
     this.mail(() => {
       this.barriers?.cancel(checkpointId);
+      this.hold.forget(checkpointId);
       this.chain?.notifyCheckpointAborted(checkpointId);
     });
   }
@@ -187,9 +205,57 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, BarrierList
     });
   }
 
-  /** Time in which it neither worked nor waited for room in an output, in microseconds. */
-  get idleUs(): number {
-    return Math.max(0, this.host.loop.nowUs - this.startedUs - this.meter.busyUs - this.meter.backPressuredUs);
+  // ---- MeasuredTask ----
+
+  get inputs(): readonly Channel[] {
+    return this.channels;
+  }
+
+  get isBackPressured(): boolean {
+    return this.fullOutputs > 0;
+  }
+
+  get mailboxQueueSize(): number {
+    return this.mailbox.size;
+  }
+
+  /** Work that a step has taken upon itself for later is not counted yet. Idle = it neither worked nor waited for room in an output. */
+  times(): TaskTimes {
+    const { nowUs } = this.host.loop;
+    const { meter, busyUntilUs } = this;
+    const busyUs = meter.busyUs - Math.max(0, busyUntilUs - nowUs);
+    const waitingUs = this.fullOutputs > 0 ? Math.max(0, nowUs - Math.max(this.blockedSinceUs, busyUntilUs)) : 0;
+    const backPressuredUs = meter.backPressuredUs + waitingUs;
+    return { busyUs, backPressuredUs, idleUs: Math.max(0, nowUs - this.startedUs - busyUs - backPressuredUs) };
+  }
+
+  /** What the task would report now; null before it runs and after its process has gone. */
+  reportMetrics(): SubtaskMetrics | null {
+    const { metrics, vertex, index, host } = this;
+    if (metrics === null || this.status === "closed") return null;
+    const { id, name } = vertex;
+    const task = metrics.taskValues();
+    return { vertex: id, name, subtask: index, attempt: host.attempt, task, operators: metrics.operatorValues() };
+  }
+
+  /** The load as it is now; asks nothing of the user's. */
+  sampleMetrics(): SubtaskSample | null {
+    if (this.metrics === null || this.status === "closed") return null;
+    return { v: this.vertex.id, s: this.index, ...this.metrics.load() };
+  }
+
+  /** The accumulators of its operators; null when its process has gone. */
+  get accumulators(): AccumulatorRegistry | null {
+    return this.chain === null || this.status === "closed" ? null : this.chain.accumulators;
+  }
+
+  /** Counters of its operators by name. */
+  operatorCounts(): readonly (readonly [name: string, count: number])[] {
+    return this.chain === null ? [] : this.chain.metricGroups.flatMap((group) => group.counts());
+  }
+
+  get numRecordsOut(): number {
+    return this.chain === null ? 0 : this.chain.numRecordsOut;
   }
 
   stateSizes(): readonly StateSize[] {
@@ -217,10 +283,13 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, BarrierList
   run(): void {
     if (this.status === "closed") return;
     const { loop } = this.host;
+    const { rates } = this.meter;
+    if (loop.nowUs >= rates.dueUs) rates.advance();
     this.meter.costUs = 0;
     this.working = true;
     try {
       this.processMails();
+      if (this.hold.released && this.running) this.afterHold();
       if (this.running) this.processInput();
     } catch (error) {
       this.working = false;
@@ -248,7 +317,7 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, BarrierList
 
   private hasWork(): boolean {
     if (!this.mailbox.isEmpty()) return true;
-    if (!this.running || this.fullOutputs > 0) return false;
+    if (!this.running || this.stalls > 0) return false;
     // A task whose data have ended still passes barriers on, until the job is finished.
     return this.source !== null ? this.status === "running" && this.source.available : this.readableChannel() !== null;
   }
@@ -268,7 +337,7 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, BarrierList
   private readSource(source: SourceOperator, batch: number, maxStepUs: number): void {
     const { meter } = this;
     for (let count = 0; count < batch && meter.costUs <= maxStepUs; count++) {
-      if (this.fullOutputs > 0 || !source.available) return;
+      if (this.stalls > 0 || !source.available) return;
       if (!this.mailbox.isEmpty()) this.processMails();
       const before = source.recordsRead;
       this.inRecord = true;
@@ -293,7 +362,7 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, BarrierList
       this.nextChannel = channel.index + 1;
       // A run from one channel, like a buffer from the network.
       do {
-        if (this.fullOutputs > 0 || meter.costUs > maxStepUs) return;
+        if (this.stalls > 0 || meter.costUs > maxStepUs) return;
         if (!this.mailbox.isEmpty()) this.processMails();
         this.processElement(channel);
         budget--;
@@ -353,6 +422,8 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, BarrierList
 
   private watermarkArrived(input: number, timestampMs: number): void {
     this.host.observer.watermark(this.vertex.id, this.index, timestampMs);
+    if (input === 1) this.meter.inputWatermark1Ms = timestampMs;
+    else this.meter.inputWatermark2Ms = timestampMs;
     if (this.one !== null) this.one.processWatermark(timestampMs);
     else if (input === 1) this.two?.processWatermark1(timestampMs);
     else this.two?.processWatermark2(timestampMs);
@@ -373,16 +444,43 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, BarrierList
   }
 
   private endData(): void {
+    this.hold.ending = true;
+    if (this.hold.active || this.chain?.finish() === false) return;
+    this.hold.ending = false;
     this.clock.quiesce();
-    this.chain?.finish();
     this.status = "endedData";
     this.host.taskEndedData(this);
+  }
+
+  // ---- Operators that hold the input ----
+
+  get held(): boolean {
+    return this.hold.active;
+  }
+
+  holdInput(): void {
+    this.stalls++;
+    this.hold.begin();
+  }
+
+  releaseInput(): void {
+    this.stalls--;
+    this.hold.end();
+  }
+
+  /** Goes on with what waited, unless an operator holds again. */
+  private afterHold(): void {
+    this.hold.released = false;
+    if (this.hold.ending) this.endData();
+    if (this.hold.active) return;
+    for (const checkpointId of this.hold.takePostponed()) this.trigger(checkpointId);
   }
 
   // ---- Barriers ----
 
   blockChannel(channel: number): void {
     this.channels[channel].blocked = true;
+    if (this.alignmentSinceUs === null) this.alignmentSinceUs = this.host.loop.nowUs;
   }
 
   resumeChannel(channel: number): void {
@@ -393,6 +491,8 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, BarrierList
     const { chain, host } = this;
     if (chain === null || !this.running) return;
     const { vertex, index } = this;
+    this.checkpointAlignmentUs = this.alignmentSinceUs === null ? 0 : host.loop.nowUs - this.alignmentSinceUs;
+    this.alignmentSinceUs = null;
     host.observer.checkpoint({ what: "barrier", checkpoint: checkpointId, v: vertex.id, s: index, bytes: null, reason: null });
     const snapshots = chain.snapshot(checkpointId);
     host.acknowledgeCheckpoint(this, checkpointId, snapshots);
@@ -414,11 +514,16 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, BarrierList
   }
 
   channelFull(): void {
-    if (this.fullOutputs++ === 0) this.blockedSinceUs = this.host.loop.nowUs;
+    this.stalls++;
+    if (this.fullOutputs++ > 0) return;
+    this.blockedSinceUs = this.host.loop.nowUs;
+    this.clock.inputActivity.pause();
   }
 
   channelDrained(): void {
+    this.stalls--;
     if (--this.fullOutputs > 0) return;
+    this.clock.inputActivity.unPause();
     this.meter.backPressuredUs += Math.max(0, this.host.loop.nowUs - Math.max(this.blockedSinceUs, this.busyUntilUs));
     this.wake();
   }
@@ -429,8 +534,8 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, BarrierList
 
   private fail(error: unknown): void {
     if (error instanceof InvariantViolation || error instanceof RunLimitReached) throw error;
-    const operator = this.vertex.operators[this.meter.activeOperator].name;
+    const operator = this.vertex.operators[this.meter.activeOperator];
     const record = !this.inRecord ? undefined : this.source === null ? this.record.value : this.source.lastValue;
-    this.host.taskFailed(this, taskFailureOf(error, operator, record));
+    this.host.taskFailed(this, taskFailureOf(inGraph(error, operator), operator, record));
   }
 }

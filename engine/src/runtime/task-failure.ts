@@ -1,43 +1,44 @@
 /** Why a task, and with it the job, went down: the simulated kind of error, told to the user as it is. */
 import { Diagnostic } from "../base/diagnostic.ts";
+import { shortJson } from "../base/short-json.ts";
+import type { SourcePosition } from "../base/source-position.ts";
 
 export interface TaskFailure {
   /** JOB_USER_EXCEPTION, JOB_TASK_MANAGER_LOST, JOB_MANAGER_LOST, JOB_CHECKPOINT_FAILED or a diagnostic's code. */
   readonly code: string;
   readonly message: string;
   readonly operator: string | undefined;
+  /** Where the learner's program made that operator: the place to name when the exception knows no better one. */
+  readonly position: SourcePosition | undefined;
   /** The record that was being processed, shortened JSON. */
   readonly record: string | undefined;
   readonly cause: unknown;
 }
 
-export function taskFailureOf(error: unknown, operator: string | undefined, record: unknown): TaskFailure {
+/** What is known of the operator that was at work. */
+export interface FailedOperator {
+  readonly name: string;
+  readonly position: SourcePosition | undefined;
+}
+
+export function taskFailureOf(error: unknown, operator: FailedOperator | undefined, record: unknown): TaskFailure {
   return {
     code: error instanceof Diagnostic ? error.data.code : "JOB_USER_EXCEPTION",
     message: messageOf(error),
-    operator,
+    operator: operator?.name,
+    position: operator?.position,
     record: record === undefined ? undefined : shortJson(record),
     cause: error,
   };
 }
 
-/** "TypeError: x is undefined"; a diagnostic speaks for itself. Never throws, whatever was thrown. */
-export function messageOf(error: unknown): string {
+/** Causes beyond this many are left out of a message; they may go in a circle. */
+const MOST_CAUSES = 5;
+
+/** "TypeError: x is undefined", with what caused it; a diagnostic speaks for itself. Never throws, whatever was thrown. */
+export function messageOf(error: unknown, causes = MOST_CAUSES): string {
   if (error instanceof Diagnostic) return error.message;
-  if (error instanceof Error) return error.name === "Error" ? error.message : `${error.name}: ${error.message}`;
-  return `thrown: ${shortJson(error)}`;
-}
-
-const LONGEST_RECORD = 500;
-
-/** JSON cut to a length that fits a message. */
-export function shortJson(value: unknown): string {
-  let text: string;
-  try {
-    text = JSON.stringify(value, (_key, part: unknown) => (typeof part === "bigint" ? part.toString() : part)) ?? String(value);
-  } catch {
-    // A cycle or a throwing toJSON of the user's: there is no JSON of it, and this text says so.
-    text = "[no JSON form]";
-  }
-  return text.length <= LONGEST_RECORD ? text : `${text.slice(0, LONGEST_RECORD)}…`;
+  if (!(error instanceof Error)) return `thrown: ${shortJson(error)}`;
+  const own = error.name === "Error" ? error.message : `${error.name}: ${error.message}`;
+  return error.cause === undefined || causes === 0 ? own : `${own} Caused by: ${messageOf(error.cause, causes - 1)}`;
 }

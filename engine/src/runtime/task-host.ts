@@ -4,6 +4,7 @@ import type { OutsideWorld } from "../flow/operator.ts";
 import type { JobGraph } from "../graph/job-graph.ts";
 import type { StreamGraph } from "../graph/stream-graph.ts";
 import type { OperatorSnapshot } from "../state/snapshot.ts";
+import type { SourceCoordinator } from "./cluster/source-coordinator.ts";
 import type { EventLoop } from "./event-loop.ts";
 import type { RunObserver } from "./run-observer.ts";
 import type { Subtask } from "./subtask.ts";
@@ -34,8 +35,8 @@ export interface TaskHost {
   /** The task has handled the notification that this checkpoint is complete (its committers have committed). */
   checkpointNotified(task: Subtask, checkpointId: number): void;
 
-  registerReader(operatorId: string, subtask: number): void;
-  requestSplit(operatorId: string, subtask: number): void;
+  /** Has the coordinator of a source do something, not now but next: it sits on another machine. */
+  toSourceCoordinator(operatorId: string, action: (coordinator: SourceCoordinator) => void): void;
 }
 
 /** How tasks share the virtual processor. */

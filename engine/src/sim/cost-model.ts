@@ -21,6 +21,11 @@ const SIMULATION: TaskTiming = { channelCapacity: SIMULATED_CAPACITY, maxBatch: 
 const THROUGHPUT: TaskTiming = { channelCapacity: 1024, maxBatch: 512, maxStepUs: Number.POSITIVE_INFINITY, maxNetworkUs: 0 };
 
 /** A world in which every cost is 0 runs in throughput mode. */
-export function timingOf(costsUs: Readonly<Record<string, number>>): TaskTiming {
+export function timingOf(costsUs: Readonly<Record<string, number>>, channelCapacity?: number): TaskTiming {
+  const timing = modeOf(costsUs);
+  return channelCapacity === undefined ? timing : { ...timing, channelCapacity: Math.max(2, channelCapacity) };
+}
+
+function modeOf(costsUs: Readonly<Record<string, number>>): TaskTiming {
   return costsUs["*"] === 0 && Object.values(costsUs).every((cost) => cost === 0) ? THROUGHPUT : SIMULATION;
 }

@@ -1,4 +1,6 @@
 /** The physical job as plain data, for plans and pictures. */
+import { descriptionOf } from "../graph/execution-plan.ts";
+import { explain } from "../graph/explain.ts";
 import { shipStrategyOf } from "../graph/job-graph.ts";
 import { buildJobGraph } from "../graph/job-graph-builder.ts";
 import type { ClusterDefaults, JobProgram, SourcePosition } from "../graph/stream-graph.ts";
@@ -13,6 +15,8 @@ export interface JobGraphSummary {
     readonly operators: readonly {
       readonly id: string;
       readonly name: string;
+      readonly description: string;
+      readonly uid: string | null;
       readonly maxParallelism: number;
       readonly position: SourcePosition | null;
     }[];
@@ -23,7 +27,14 @@ export interface JobGraphSummary {
     /** FORWARD, HASH, REBALANCE, … */
     readonly ship: string;
     readonly pattern: "POINTWISE" | "ALL_TO_ALL";
+    /** BLOCKING only in batch mode. */
+    readonly exchange: "PIPELINED_BOUNDED" | "BLOCKING";
   }[];
+}
+
+/** The job as text: stream graph, chained job graph, slots. @throws Diagnostic when the program is no job that can run. */
+export function explainJob(program: JobProgram, defaults?: ClusterDefaults): string {
+  return explain(program.instantiate(defaults));
 }
 
 /** @throws Diagnostic when the program is no job that can run; the program's own exceptions pass through. */
@@ -39,15 +50,18 @@ export function jobGraphOf(program: JobProgram, defaults?: ClusterDefaults): Job
       operators: operators.map((node) => ({
         id: node.operatorId,
         name: node.name,
+        description: descriptionOf(node),
+        uid: node.node.uid ?? null,
         maxParallelism: node.maxParallelism,
         position: node.position ?? null,
       })),
     })),
-    edges: graph.edges.map(({ source, target, edge, pattern }) => ({
+    edges: graph.edges.map(({ source, target, edge, pattern, exchange }) => ({
       source: source.id,
       target: target.id,
       ship: shipStrategyOf(edge.partitioning),
       pattern,
+      exchange,
     })),
   };
 }

@@ -2,6 +2,8 @@
 import type { DiagnosticData } from "../base/diagnostic.ts";
 import type { StateSize } from "../flow/operator.ts";
 import type { SourcePosition } from "../graph/stream-graph.ts";
+import type { MetricValue } from "../flow/metrics/metric-value.ts";
+import type { SubtaskMetrics, SubtaskSample } from "../runtime/metrics/subtask-metrics.ts";
 import type { RecordingEvent } from "./recording/events.ts";
 
 export interface RunOutcome {
@@ -20,6 +22,10 @@ export interface RunOutcome {
   /** Sum over all state at its highest point (measured at checkpoints and at the end). */
   readonly peakStateBytes: number;
   readonly counters: Readonly<Record<string, number>>;
+  /** Results of the last attempt's accumulators, merged over its subtasks, as plain JSON. */
+  readonly accumulators: Readonly<Record<string, unknown>>;
+  /** What the job and its subtasks report at the end, under Flink's names. */
+  readonly metrics: RunMetrics;
   /** Present when the run was recorded. */
   readonly recording: Recording | null;
   /** Hash over everything the run did; equal for equal (program, world, engine version). */
@@ -71,6 +77,22 @@ export interface OutputRecord {
   readonly transaction: number;
 }
 
+/**
+ * Metrics as they are when the run ends, in virtual time. Counters and times of a subtask begin anew with every attempt, as in Flink;
+ * these are the last attempt's. `counters` of the outcome add up all attempts.
+ */
+export interface RunMetrics {
+  /** numRestarts, numberOfCompletedCheckpoints, lastCheckpointDuration (ms) … */
+  readonly job: Readonly<Record<string, MetricValue>>;
+  readonly subtasks: readonly SubtaskMetrics[];
+}
+
+/** The load of all subtasks at one moment of a recording. Times are totals since the attempt began, in ms. */
+export interface MetricSample {
+  readonly t: number;
+  readonly subtasks: readonly SubtaskSample[];
+}
+
 export interface Recording {
   readonly format: 1;
   /** Vertices of the job graph as first deployed. */
@@ -81,6 +103,8 @@ export interface Recording {
     readonly inputs: readonly number[];
   }[];
   readonly events: readonly RecordingEvent[];
+  /** Load once a second of virtual time, while things happen. */
+  readonly samples: readonly MetricSample[];
   /** True when the event limit was reached and the rest left out. */
   readonly truncated: boolean;
 }

@@ -13,6 +13,7 @@ import type { EventLoop } from "../runtime/event-loop.ts";
 import { RunLimitReached } from "../runtime/run-limit.ts";
 import type { CheckpointNote, CheckpointStep, ReadPosition, RunObserver } from "../runtime/run-observer.ts";
 import type { FaultPlan } from "./fault-plan.ts";
+import { JobMetrics } from "./job-metrics.ts";
 import { jsonText, recordedValue } from "./recording/recorded-value.ts";
 import type { Recorder } from "./recording/recorder.ts";
 import { RecordingProbe } from "./recording/recording-probe.ts";
@@ -38,6 +39,7 @@ export class RunJournal implements RunObserver, LogBrokerObserver {
   private vertexOfOperator = new Map<string, number>();
   private outputRecords = 0;
   private readonly writtenTopics = new Set<string>();
+  readonly jobMetrics = new JobMetrics();
   private readonly reads = new ReadRun();
   /** Offset behind the last one read, by vertex, topic and partition: what lies before it is a replay. */
   private readonly readUpTo = new Map<string, number>();
@@ -117,6 +119,7 @@ export class RunJournal implements RunObserver, LogBrokerObserver {
   }
 
   checkpoint(note: CheckpointNote): void {
+    this.jobMetrics.checkpoint(note, this.nowMs);
     this.entry(ENTRY.checkpoint, note.v ?? -1, note.s ?? -1);
     this.fingerprint.add(note.what);
     this.fingerprint.addNumber(note.checkpoint);
@@ -129,6 +132,7 @@ export class RunJournal implements RunObserver, LogBrokerObserver {
   }
 
   job(what: "running" | "failing" | "restarting" | "finished" | "failed", attempt: number, reason: string | null): void {
+    this.jobMetrics.job(what, this.nowMs);
     this.entry(ENTRY.job, attempt, 0);
     this.fingerprint.add(what);
     this.recorder?.add({ kind: "job", t: this.nowMs, what, attempt, reason });

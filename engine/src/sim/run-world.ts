@@ -7,6 +7,8 @@ import { InvariantViolation } from "../base/invariant.ts";
 import { Prng } from "../base/prng.ts";
 import { LogBroker } from "../connectors/log/log-broker.ts";
 import { LOG, type StandardOutput, STDOUT } from "../connectors/outside.ts";
+import { SimulatedServices } from "../connectors/service/simulated-services.ts";
+import { SERVICES } from "../flow/external-service.ts";
 import type { OutsideWorld } from "../flow/operator.ts";
 import type { JobProgram } from "../graph/stream-graph.ts";
 import { JobMaster } from "../runtime/cluster/job-master.ts";
@@ -17,6 +19,7 @@ import { ArrivalFeeder } from "./arrivals.ts";
 import { costModelOf, timingOf } from "./cost-model.ts";
 import { FaultPlan } from "./fault-plan.ts";
 import type { JobFailure, RunOutcome, RunStatus, TopicOutcome } from "./outcome.ts";
+import { jsonText } from "./recording/recorded-value.ts";
 import { Recorder } from "./recording/recorder.ts";
 import type { RunOptions } from "./run.ts";
 import { RunJournal } from "./run-journal.ts";
@@ -102,11 +105,12 @@ class WorldRun {
       taskManagers: world.cluster.taskManagers,
       slotsPerTaskManager: world.cluster.slotsPerTaskManager,
       costOf: costModelOf(world.costsUs),
-      timing: timingOf(world.costsUs),
+      timing: timingOf(world.costsUs, world.cluster.channelCapacity),
       outside: this.outside(),
     });
     const faults = new FaultPlan(world.faults, loop, (fault) => journal.fault(fault));
     journal.attach(job.jobGraph, faults);
+    if (this.recorder !== null) this.recorder.sampler = () => job.tasks().flatMap((task) => task.sampleMetrics() ?? []);
     faults.arm(job);
     return job;
   }
@@ -118,12 +122,21 @@ class WorldRun {
         this.journal.countOutput();
       },
     };
-    return (system) => (system === LOG ? this.broker : system === STDOUT ? output : undefined);
+    const services = new SimulatedServices(this.world.services ?? [], this.broker, this.loop, this.seed.fork("services"));
+    const systems = new Map<string, unknown>([
+      [LOG, this.broker],
+      [STDOUT, output],
+      [SERVICES, services],
+    ]);
+    return (system) => systems.get(system);
   }
 
   private loopUntilEnd(job: JobMaster): Ending {
     const { loop, world } = this;
     const { end, limits } = world;
+    for (const { name, growth = [] } of world.topics) {
+      for (const { atMs, partitions } of growth) loop.schedule(atMs, () => this.broker.addPartitions(name, partitions));
+    }
     const arrivals = new ArrivalFeeder(world.topics, this.broker, loop);
     const lastUs = (world.startMs + limits.maxVirtualMs) * 1000;
     if (end.kind === "cancel") loop.schedule(end.atMs, () => job.cancel());
@@ -168,6 +181,8 @@ class WorldRun {
       stateSizes: job?.stateMeter.sizes() ?? [],
       peakStateBytes: job?.stateMeter.peakBytes ?? 0,
       counters: job?.counterTotals() ?? {},
+      accumulators: plainResults(job?.accumulators ?? new Map()),
+      metrics: { job: journal.jobMetrics.values(loop.currentMs()), subtasks: job?.taskMetrics() ?? [] },
       recording: this.recorder?.finish(job?.jobGraph ?? null) ?? null,
       fingerprint: journal.hex(),
     };
@@ -184,6 +199,10 @@ class WorldRun {
   }
 }
 
+function plainResults(results: ReadonlyMap<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries([...results].map(([name, result]) => [name, JSON.parse(jsonText(result) ?? "null")]));
+}
+
 type LogRow = ReturnType<LogBroker["uncommittedView"]>[number];
 
 function byVisibility(a: LogRow, b: LogRow): number {
@@ -193,7 +212,7 @@ function byVisibility(a: LogRow, b: LogRow): number {
 }
 
 function placeOf(failure: TaskFailure, positionOf: RunOptions["positionOf"]): Partial<JobFailure> {
-  const position = positionOf?.(failure.cause);
+  const position = positionOf?.(failure.cause) ?? failure.position;
   return {
     ...(position === undefined ? {} : { position }),
     ...(failure.operator === undefined ? {} : { operator: failure.operator }),
@@ -202,6 +221,10 @@ function placeOf(failure: TaskFailure, positionOf: RunOptions["positionOf"]): Pa
 }
 
 function jobFailureOf(failure: TaskFailure, atMs: number, positionOf: RunOptions["positionOf"]): JobFailure {
-  const diagnostic = failure.cause instanceof Diagnostic ? { diagnostic: failure.cause.data } : {};
-  return { code: failure.code, message: failure.message, ...placeOf(failure, positionOf), atMs, ...diagnostic };
+  const place = placeOf(failure, positionOf);
+  const common = { code: failure.code, message: failure.message, ...place, atMs };
+  if (!(failure.cause instanceof Diagnostic)) return common;
+  const { data } = failure.cause;
+  // What an operator finds out by itself is shown where the program made that operator.
+  return { ...common, diagnostic: data.span !== undefined || place.position === undefined ? data : { ...data, span: place.position } };
 }

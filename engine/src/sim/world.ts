@@ -2,11 +2,15 @@
  * A world: everything around a job that a scenario fixes, expanded for one seed. Pure data (it crosses process and isolate edges
  * as JSON); the same world and program give the same bytes.
  */
+import type { ServiceDescription } from "../connectors/service/service-description.ts";
+
 export interface World {
   readonly seed: number;
   /** Virtual time at which the job is started, epoch ms. */
   readonly startMs: number;
   readonly topics: readonly WorldTopic[];
+  /** Services outside the cluster that functions ask by key. Absent = none. */
+  readonly services?: readonly ServiceDescription[];
   readonly cluster: WorldCluster;
   readonly faults: readonly Fault[];
   readonly end: WorldEnd;
@@ -18,6 +22,8 @@ export interface World {
 export interface WorldTopic {
   readonly name: string;
   readonly partitions: number;
+  /** Partitions added while the job runs: from `atMs` (epoch ms) on the topic has this many. */
+  readonly growth?: readonly { readonly atMs: number; readonly partitions: number }[];
   /** What outside producers append, sorted by `atMs`. Empty for topics that the job writes. */
   readonly arrivals: readonly Arrival[];
 }
@@ -39,6 +45,11 @@ export interface WorldCluster {
   readonly slotsPerTaskManager: number;
   /** Default parallelism (`parallelism.default`) unless the program sets its own. */
   readonly parallelism: number;
+  /**
+   * Elements that a channel between two subtasks holds before its sender waits, at least 2; half of them are the receiver's buffers.
+   * Absent = 64. Flink counts buffers instead: `taskmanager.network.memory.buffers-per-channel`.
+   */
+  readonly channelCapacity?: number;
 }
 
 /** What triggers a fault. Virtual times are epoch ms. */

@@ -7,7 +7,9 @@ export type StateKind = "value" | "list" | "map" | "reducing" | "aggregating";
 
 /** Names a state and says what kind it is; two descriptors with the same name in one function are the same state. */
 export abstract class StateDescriptor<S extends State = State> {
+  /** Tells the kinds of state apart. */
   abstract readonly kind: StateKind;
+  /** What the state is known by in its operator, also in savepoints. */
   readonly name: string;
   private ttl: StateTtlConfig | undefined;
   /** Only carries the state's type for inference; never set. */
@@ -26,10 +28,12 @@ export abstract class StateDescriptor<S extends State = State> {
     this.name = name;
   }
 
+  /** What the state is known by in its operator, also in savepoints. */
   getName(): string {
     return this.name;
   }
 
+  /** Lets values expire; see `StateTtlConfig`. */
   enableTimeToLive(ttlConfig: StateTtlConfig): void {
     this.ttl = ttlConfig.isEnabled ? ttlConfig : undefined;
   }
@@ -42,7 +46,9 @@ export abstract class StateDescriptor<S extends State = State> {
 
 /** One value per key. `typeInfo` may be anything of `Types.…`; plain values need none. */
 export class ValueStateDescriptor<T> extends StateDescriptor<ValueState<T>> {
+  /** Tells the kinds of state apart. */
   readonly kind = "value";
+  /** The type, where the program has said it. */
   readonly typeInfo: unknown;
   /** What `value()` gives for a key without a value (Flink has deprecated this; the default is null). */
   readonly defaultValue: T | null;
@@ -56,7 +62,9 @@ export class ValueStateDescriptor<T> extends StateDescriptor<ValueState<T>> {
 
 /** A list per key. */
 export class ListStateDescriptor<T> extends StateDescriptor<ListState<T>> {
+  /** Tells the kinds of state apart. */
   readonly kind = "list";
+  /** The elements' type, where the program has said it. */
   readonly elementTypeInfo: unknown;
 
   constructor(name: string, elementTypeInfo?: unknown) {
@@ -67,8 +75,11 @@ export class ListStateDescriptor<T> extends StateDescriptor<ListState<T>> {
 
 /** A map per key; with TTL each entry expires by itself. Also describes broadcast state. */
 export class MapStateDescriptor<K, V> extends StateDescriptor<MapState<K, V>> {
+  /** Tells the kinds of state apart. */
   readonly kind = "map";
+  /** The keys' type, where the program has said it. */
   readonly keyTypeInfo: unknown;
+  /** The values' type, where the program has said it. */
   readonly valueTypeInfo: unknown;
 
   constructor(name: string, keyTypeInfo?: unknown, valueTypeInfo?: unknown) {
@@ -80,8 +91,11 @@ export class MapStateDescriptor<K, V> extends StateDescriptor<MapState<K, V>> {
 
 /** One value per key: the reduction of all added ones. */
 export class ReducingStateDescriptor<T> extends StateDescriptor<ReducingState<T>> {
+  /** Tells the kinds of state apart. */
   readonly kind = "reducing";
+  /** What folds values into one. */
   readonly reduceFunction: ReduceFunction<T>;
+  /** The type, where the program has said it. */
   readonly typeInfo: unknown;
 
   constructor(name: string, reduceFunction: ReduceFunctionLike<T>, typeInfo?: unknown) {
@@ -93,8 +107,11 @@ export class ReducingStateDescriptor<T> extends StateDescriptor<ReducingState<T>
 
 /** One accumulator per key. */
 export class AggregatingStateDescriptor<IN, ACC, OUT> extends StateDescriptor<AggregatingState<IN, OUT>> {
+  /** Tells the kinds of state apart. */
   readonly kind = "aggregating";
+  /** What folds values into the accumulator. */
   readonly aggregateFunction: AggregateFunction<IN, ACC, OUT>;
+  /** The type, where the program has said it. */
   readonly typeInfo: unknown;
 
   constructor(name: string, aggregateFunction: AggregateFunction<IN, ACC, OUT>, typeInfo?: unknown) {

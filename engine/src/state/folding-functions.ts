@@ -1,16 +1,22 @@
 /** Combines two values of one type into one; must be associative (Flink: `ReduceFunction`). Either form will do. */
 export interface ReduceFunction<T> {
+  /** The two values in one. Change neither of them. */
   reduce(value1: T, value2: T): T;
 }
 
 /** Folds values into an accumulator (Flink: `AggregateFunction`). `merge` is needed for session windows only. */
 export interface AggregateFunction<IN, ACC, OUT> {
+  /** A fresh accumulator, for the first value of a key, window or partition. */
   createAccumulator(): ACC;
+  /** The accumulator with a value in it; it may be changed and given back. */
   add(value: IN, accumulator: ACC): ACC;
+  /** The result of an accumulator, which may go on to be used. */
   getResult(accumulator: ACC): OUT;
+  /** Two accumulators in one. Called for windows that merge; leave it out where there are none. */
   merge?(a: ACC, b: ACC): ACC;
 }
 
+/** A reduce function, or just `(value1, value2) => …`. */
 export type ReduceFunctionLike<T> = ReduceFunction<T> | ((value1: T, value2: T) => T);
 
 /** The object form of a reduce function given either way. */

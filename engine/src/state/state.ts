@@ -9,6 +9,7 @@ export interface State {
   clear(): void;
 }
 
+/** One value per key. (Flink: docs/dev/datastream/fault-tolerance/state) */
 export interface ValueState<T> extends State {
   /** null when nothing was stored for this key (or it has expired). */
   value(): T | null;
@@ -16,25 +17,37 @@ export interface ValueState<T> extends State {
   update(value: T | null): void;
 }
 
+/** A list per key, or per operator instance. */
 export interface ListState<T> extends State {
   /** The elements in the order they were added; empty when there are none. */
   get(): T[];
+  /** Appends a value, which may not be null. */
   add(value: T): void;
+  /** Appends values, none of which may be null. */
   addAll(values: Iterable<T>): void;
   /** Replaces all elements. */
   update(values: Iterable<T>): void;
 }
 
+/** A map per key. Entries are read and written one by one, without touching the rest. */
 export interface MapState<K, V> extends State {
   /** null when the map has no such entry. */
   get(key: K): V | null;
+  /** Sets an entry. */
   put(key: K, value: V): void;
+  /** Sets several entries. */
   putAll(map: ReadonlyMap<K, V>): void;
+  /** Removes an entry; without effect when there is none. */
   remove(key: K): void;
+  /** True when there is an entry of this key. */
   contains(key: K): boolean;
+  /** All entries, in the order in which they were made. */
   entries(): Iterable<[K, V]>;
+  /** The keys of all entries. */
   keys(): Iterable<K>;
+  /** The values of all entries. */
   values(): Iterable<V>;
+  /** True when there is no entry. */
   isEmpty(): boolean;
 }
 
@@ -42,6 +55,7 @@ export interface MapState<K, V> extends State {
 export interface AppendingState<IN, OUT> extends State {
   /** null when nothing was added for this key. */
   get(): OUT | null;
+  /** Folds a value in, for the current key. */
   add(value: IN): void;
 }
 
@@ -53,15 +67,27 @@ export interface AggregatingState<IN, OUT> extends AppendingState<IN, OUT> {}
 
 /** Operator state that is the same in all subtasks; only the broadcast side may write it. */
 export interface ReadOnlyBroadcastState<K, V> {
+  /** The value of a key, null when there is none. */
   get(key: K): V | null;
+  /** True when there is an entry of this key. */
   contains(key: K): boolean;
+  /** All entries, to be read. */
   immutableEntries(): Iterable<[K, V]>;
 }
 
+/**
+ * A map that every subtask keeps whole; to be changed on the broadcast side only, in the same way everywhere. (Flink:
+ * docs/dev/datastream/fault-tolerance/broadcast_state)
+ */
 export interface BroadcastState<K, V> extends ReadOnlyBroadcastState<K, V> {
+  /** Sets an entry. */
   put(key: K, value: V): void;
+  /** Sets several entries. */
   putAll(map: ReadonlyMap<K, V>): void;
+  /** Removes an entry; without effect when there is none. */
   remove(key: K): void;
+  /** All entries. */
   entries(): Iterable<[K, V]>;
+  /** Removes all entries. */
   clear(): void;
 }

@@ -18,21 +18,27 @@ export interface IncrementalCleanupStrategy {
  * `StateTtlConfig.newBuilder(Duration.ofHours(24)).setUpdateType(StateTtlConfig.UpdateType.OnCreateAndWrite).build()`
  */
 export class StateTtlConfig {
+  /** What starts the time to live anew: writing (default), reading too, or nothing. */
   static readonly UpdateType = {
     Disabled: "Disabled",
     OnCreateAndWrite: "OnCreateAndWrite",
     OnReadAndWrite: "OnReadAndWrite",
   } as const;
 
+  /** Whether expired values that are still there may be seen. */
   static readonly StateVisibility = {
     NeverReturnExpired: "NeverReturnExpired",
     ReturnExpiredIfNotCleanedUp: "ReturnExpiredIfNotCleanedUp",
   } as const;
 
+  /** Which clock counts; processing time is the only one, as in Flink. */
   static readonly TtlTimeCharacteristic = { ProcessingTime: "ProcessingTime" } as const;
 
+  /** Time to live in ms. */
   readonly ttlMs: number;
+  /** What starts the time to live anew. */
   readonly updateType: TtlUpdateType;
+  /** Whether expired values that are still there may be seen. */
   readonly stateVisibility: TtlStateVisibility;
   /** Expired entries are left out of snapshots (they come back as nothing after a restore). */
   readonly cleanupInSnapshot: boolean;
@@ -52,22 +58,27 @@ export class StateTtlConfig {
     this.incrementalCleanup = cleanup.incremental;
   }
 
+  /** A configuration for values that live this long. */
   static newBuilder(timeToLive: Duration | { toMillis(): number }): StateTtlConfigBuilder {
     return new StateTtlConfigBuilder(timeToLive);
   }
 
+  /** False for a disabled configuration. */
   get isEnabled(): boolean {
     return this.updateType !== "Disabled";
   }
 
+  /** How long values live. */
   getTimeToLive(): Duration {
     return Duration.ofMillis(this.ttlMs);
   }
 
+  /** What starts the time to live anew. */
   getUpdateType(): TtlUpdateType {
     return this.updateType;
   }
 
+  /** Whether expired values that are still there may be seen. */
   getStateVisibility(): TtlStateVisibility {
     return this.stateVisibility;
   }
@@ -87,28 +98,34 @@ export class StateTtlConfigBuilder {
     if (!(this.ttlMs > 0)) throw badTtl("TTL is expected to be positive.", `${this.ttlMs} ms`);
   }
 
+  /** What starts the time to live anew. Default OnCreateAndWrite. */
   setUpdateType(updateType: TtlUpdateType): this {
     this.updateType = updateType;
     return this;
   }
 
+  /** Writing starts the time to live anew; the default. */
   updateTtlOnCreateAndWrite(): this {
     return this.setUpdateType("OnCreateAndWrite");
   }
 
+  /** Reading starts the time to live anew as well. */
   updateTtlOnReadAndWrite(): this {
     return this.setUpdateType("OnReadAndWrite");
   }
 
+  /** Whether expired values that are still there may be seen. Default NeverReturnExpired. */
   setStateVisibility(visibility: TtlStateVisibility): this {
     this.visibility = visibility;
     return this;
   }
 
+  /** Expired values may be seen until something has removed them. */
   returnExpiredIfNotCleanedUp(): this {
     return this.setStateVisibility("ReturnExpiredIfNotCleanedUp");
   }
 
+  /** Expired values are never seen; the default. */
   neverReturnExpired(): this {
     return this.setStateVisibility("NeverReturnExpired");
   }
@@ -118,15 +135,18 @@ export class StateTtlConfigBuilder {
     return this;
   }
 
+  /** Processing time is the only one, as in Flink. */
   setTtlTimeCharacteristic(_characteristic: "ProcessingTime"): this {
     return this;
   }
 
+  /** Leaves expired values out of snapshots; those in the running job stay. */
   cleanupFullSnapshot(): this {
     this.inSnapshot = true;
     return this;
   }
 
+  /** Looks at a few values with each access, and removes those that are expired. @param cleanupSize how many. */
   cleanupIncrementally(cleanupSize: number, runCleanupForEveryRecord: boolean): this {
     if (!(cleanupSize > 0)) throw badTtl("Number of incrementally cleaned up state entries should be positive.", String(cleanupSize));
     this.incremental = { cleanupSize, runCleanupForEveryRecord };
@@ -138,11 +158,13 @@ export class StateTtlConfigBuilder {
     return this;
   }
 
+  /** Expired values go when they are read, and not before. */
   disableCleanupInBackground(): this {
     this.inBackground = false;
     return this;
   }
 
+  /** The configuration. */
   build(): StateTtlConfig {
     const background = this.inBackground ? { cleanupSize: 5, runCleanupForEveryRecord: false } : undefined;
     return new StateTtlConfig(this.ttlMs, this.updateType, this.visibility, {

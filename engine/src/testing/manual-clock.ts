@@ -10,6 +10,7 @@ interface Entry {
 
 /** A processing-time clock that only moves when a test says so (Flink: `TestProcessingTimeService`). */
 export class ManualClock implements ProcessingTimeService {
+  readonly leaps = true;
   private readonly entries = new BinaryHeap<Entry>((left, right) => left.timestampMs - right.timestampMs || left.sequence - right.sequence);
   private nowMs: number;
   private sequence = 0;

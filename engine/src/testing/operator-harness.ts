@@ -9,16 +9,19 @@ import type {
   KeySelector,
   OneInputStreamOperator,
   OperatorContext,
+  StateBackendKind,
   StateSize,
   StreamOperator,
   TwoInputStreamOperator,
 } from "../flow/operator.ts";
 import type { Output, OutputTag } from "../flow/output.ts";
+import { OperatorMetricGroup } from "../flow/metrics/metric-group.ts";
 import { NO_PROBE, type OperatorProbe } from "../flow/probe.ts";
 import { StreamRecord } from "../flow/stream-record.ts";
 import { redistributeSnapshots } from "../state/redistribute.ts";
 import type { OperatorSnapshot } from "../state/snapshot.ts";
 import { copyValue } from "../types/value-codec.ts";
+import { HarnessMailbox } from "./harness-mailbox.ts";
 import { ManualClock } from "./manual-clock.ts";
 
 export interface OperatorHarnessOptions {
@@ -30,6 +33,8 @@ export interface OperatorHarnessOptions {
   readonly autoWatermarkIntervalMs?: number;
   readonly probe?: OperatorProbe;
   readonly seed?: number;
+  /** Default "hashmap". */
+  readonly stateBackend?: StateBackendKind;
 }
 
 /** One thing that came out. `timestamp` is null for records without one. */
@@ -49,6 +54,7 @@ export interface HarnessInspection {
 interface Instance<OP> {
   readonly operator: OP;
   readonly clock: ManualClock;
+  readonly mailbox: HarnessMailbox;
 }
 
 abstract class OperatorHarness<OP extends StreamOperator> {
@@ -72,6 +78,7 @@ abstract class OperatorHarness<OP extends StreamOperator> {
       autoWatermarkIntervalMs: options.autoWatermarkIntervalMs ?? 0,
       probe: options.probe ?? NO_PROBE,
       seed: options.seed ?? 1,
+      stateBackend: options.stateBackend ?? "hashmap",
     };
     this.start(this.options.parallelism, undefined);
   }
@@ -80,8 +87,14 @@ abstract class OperatorHarness<OP extends StreamOperator> {
     return this.instances.length;
   }
 
+  /** Does what waits in the mailboxes (answers that have come). Goes by itself before output is taken and the clock is set. */
+  runMails(): void {
+    for (const { mailbox } of this.instances) mailbox.runMails();
+  }
+
   /** Everything that came out since the last call. */
   takeOutput(): HarnessOutput[] {
+    this.runMails();
     const outputs = this.outputs;
     this.outputs = [];
     return outputs;
@@ -89,6 +102,7 @@ abstract class OperatorHarness<OP extends StreamOperator> {
 
   /** Sets the clock and fires due timers, instance by instance. */
   setProcessingTime(timestampMs: number): void {
+    this.runMails();
     this.processingMs = timestampMs;
     for (const { clock } of this.instances) clock.setCurrentMs(timestampMs);
   }
@@ -111,9 +125,19 @@ abstract class OperatorHarness<OP extends StreamOperator> {
   }
 
   /** Snapshots of all instances, as one checkpoint. */
-  snapshot(): OperatorSnapshot[] {
-    const checkpointId = this.nextCheckpointId++;
+  snapshot(checkpointId = this.nextCheckpointId): OperatorSnapshot[] {
+    this.prepareSnapshotPreBarrier(checkpointId);
+    return this.snapshotState(checkpointId);
+  }
+
+  /** The first half of `snapshot`: what operators still emit ahead of the barrier. */
+  prepareSnapshotPreBarrier(checkpointId: number): void {
     for (const { operator } of this.instances) operator.prepareSnapshotPreBarrier(checkpointId);
+  }
+
+  /** The second half of `snapshot`. */
+  snapshotState(checkpointId: number): OperatorSnapshot[] {
+    this.nextCheckpointId = Math.max(this.nextCheckpointId, checkpointId + 1);
     return this.instances.map(({ operator }) => operator.snapshotState(checkpointId));
   }
 
@@ -121,11 +145,27 @@ abstract class OperatorHarness<OP extends StreamOperator> {
     for (const { operator } of this.instances) operator.notifyCheckpointComplete(checkpointId);
   }
 
+  notifyCheckpointAborted(checkpointId: number): void {
+    for (const { operator } of this.instances) operator.notifyCheckpointAborted(checkpointId);
+  }
+
   /** Throws the instances away and starts new ones from snapshots. */
-  restore(snapshots: readonly OperatorSnapshot[], parallelism = snapshots.length): void {
+  restore(snapshots: readonly OperatorSnapshot[], parallelism = snapshots.length, checkpointId = this.nextCheckpointId - 1): void {
     this.close();
     this.attempt++;
-    this.start(parallelism, redistributeSnapshots(snapshots, parallelism, this.options.maxParallelism));
+    this.start(parallelism, redistributeSnapshots(snapshots, parallelism, this.options.maxParallelism), checkpointId);
+  }
+
+  /** The process is gone: no operator is called any more. Go on with `restore` or `startAfresh`. */
+  crash(): void {
+    this.instances = [];
+  }
+
+  /** Throws the instances away and starts new ones without state. */
+  startAfresh(parallelism: number): void {
+    this.close();
+    this.attempt++;
+    this.start(parallelism, undefined);
   }
 
   /** Value of a counter metric over all instances. */
@@ -153,19 +193,20 @@ abstract class OperatorHarness<OP extends StreamOperator> {
     return [this.instances[subtaskForKey(keySelector(value), this.options.maxParallelism, this.instances.length)]];
   }
 
-  private start(parallelism: number, restored: readonly OperatorSnapshot[] | undefined): void {
+  private start(parallelism: number, restored: readonly OperatorSnapshot[] | undefined, restoredCheckpointId?: number): void {
     this.instances = [];
     for (let subtask = 0; subtask < parallelism; subtask++) {
       const clock = new ManualClock(this.processingMs);
       const operator = this.createOperator();
-      this.instances.push({ operator, clock });
-      operator.setup(this.createContext(subtask, parallelism, clock));
-      operator.initializeState(restored?.[subtask] ?? null, restored === undefined ? undefined : this.nextCheckpointId - 1);
+      const mailbox = new HarnessMailbox();
+      this.instances.push({ operator, clock, mailbox });
+      operator.setup(this.createContext(subtask, parallelism, clock, mailbox));
+      operator.initializeState(restored?.[subtask] ?? null, restoredCheckpointId);
       operator.open();
     }
   }
 
-  private createContext(subtaskIndex: number, parallelism: number, processingTime: ManualClock): OperatorContext {
+  private createContext(subtaskIndex: number, parallelism: number, processingTime: ManualClock, mailbox: HarnessMailbox): OperatorContext {
     const prng = new Prng(this.options.seed).fork(`${subtaskIndex}/${this.attempt}`);
     return {
       operatorId: "operator",
@@ -177,8 +218,9 @@ abstract class OperatorHarness<OP extends StreamOperator> {
       attemptNumber: this.attempt,
       output: this.createOutput(subtaskIndex),
       processingTime,
+      mailbox,
       probe: this.options.probe,
-      stateBackend: "hashmap",
+      stateBackend: this.options.stateBackend,
       ttlClock: () => this.ttlMs,
       autoWatermarkIntervalMs: this.options.autoWatermarkIntervalMs,
       checkpointingMode: "EXACTLY_ONCE",
@@ -188,6 +230,7 @@ abstract class OperatorHarness<OP extends StreamOperator> {
       keySelectors: this.keySelectors,
       random: () => prng.next(),
       counter: (name) => this.createCounter(name),
+      metricGroup: new OperatorMetricGroup(null),
     };
   }
 

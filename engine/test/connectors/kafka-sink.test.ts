@@ -3,7 +3,7 @@ import { KafkaPartitioner, murmur2, utf8Bytes } from "../../src/connectors/log/k
 import { json, KafkaRecordSerializationSchema } from "../../src/connectors/log/kafka-record-serialization.ts";
 import { DeliveryGuarantee, KafkaSink } from "../../src/connectors/log/kafka-sink.ts";
 import type { KafkaCommittable } from "../../src/connectors/log/kafka-writer.ts";
-import type { SinkWriter } from "../../src/flow/connector.ts";
+import type { SinkWriter } from "../../src/flow/sink.ts";
 import { observedBroker } from "./observed-broker.ts";
 
 type Broker = ReturnType<typeof observedBroker>["broker"];
@@ -43,8 +43,8 @@ function commit(sink: KafkaSink<Row>, broker: Broker, committables: readonly Kaf
   };
   sink.createCommitter?.(context(broker)).commit(
     committables.map((committable) => ({
-      committable,
-      numberOfRetries: 0,
+      getCommittable: () => committable,
+      getNumberOfRetries: () => 0,
       retryLater: unexpected,
       updateAndRetryLater: unexpected,
       signalAlreadyCommitted: unexpected,

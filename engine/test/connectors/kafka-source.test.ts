@@ -4,7 +4,16 @@ import { KafkaRecordDeserializationSchema, KafkaSource } from "../../src/connect
 import { type KafkaEnumeratorState, splitOwner } from "../../src/connectors/log/kafka-source-enumerator.ts";
 import { OffsetsInitializer } from "../../src/connectors/log/offsets-initializer.ts";
 import { JsonDeserializationSchema, SimpleStringSchema } from "../../src/connectors/log/serialization-schemas.ts";
-import type { SourceReader } from "../../src/flow/connector.ts";
+import { OperatorMetricGroup } from "../../src/flow/metrics/metric-group.ts";
+import {
+  type InputStatus,
+  type ReaderOutput,
+  type SourceOutput,
+  type SourceReader,
+  type SplitEnumeratorContext,
+  SplitsAssignment,
+} from "../../src/flow/source.ts";
+import { ReaderMetricGroup } from "../../src/operators/source-reader-metrics.ts";
 import { observedBroker, write } from "./observed-broker.ts";
 
 type Broker = ReturnType<typeof observedBroker>["broker"];
@@ -18,46 +27,91 @@ interface Checkpoint {
 function deploy<T>(source: KafkaSource<T>, broker: Broker, parallelism: number, restoreFrom?: Checkpoint) {
   const outside = () => broker;
   const readers: SourceReader<T, KafkaPartitionSplit>[] = [];
-  let wakeUps = 0;
-  const enumeratorContext = {
-    parallelism,
+  const periodic: (() => void)[] = [];
+  const enumeratorContext: SplitEnumeratorContext<KafkaPartitionSplit> = {
+    currentParallelism: () => parallelism,
+    registeredReaders: () => new Map(),
+    metricGroup: () => new OperatorMetricGroup(null),
     outside,
     currentMs: () => 0,
-    assignSplits: (subtask: number, splits: readonly KafkaPartitionSplit[]) => readers[subtask].addSplits(splits),
-    signalNoMoreSplits: (subtask: number) => readers[subtask].notifyNoMoreSplits(),
+    assignSplit: (split, subtask) => readers[subtask].addSplits([split]),
+    assignSplits: (assignment) => {
+      const bySubtask = assignment instanceof SplitsAssignment ? assignment.assignment() : assignment;
+      for (const [subtask, splits] of bySubtask) readers[subtask].addSplits(splits);
+    },
+    signalNoMoreSplits: (subtask) => readers[subtask].notifyNoMoreSplits(),
+    sendEventToSourceReader: () => {},
+    callAsync: (callable, handler) => void periodic.push(() => handler(callable(), null)),
+    runInCoordinatorThread: (action) => action(),
+    setIsProcessingBacklog: () => {},
   };
   const enumerator =
     restoreFrom === undefined
       ? source.createEnumerator(enumeratorContext)
       : source.restoreEnumerator(enumeratorContext, restoreFrom.enumerator);
   for (let subtaskIndex = 0; subtaskIndex < parallelism; subtaskIndex++) {
+    const metrics = new ReaderMetricGroup(new OperatorMetricGroup(null));
     const reader = source.createReader({
-      subtaskIndex,
-      parallelism,
+      getIndexOfSubtask: () => subtaskIndex,
+      currentParallelism: () => parallelism,
+      metricGroup: () => metrics,
+      getLocalHostName: () => "localhost",
+      sendSplitRequest: () => {},
+      sendSourceEventToCoordinator: () => {},
       outside,
       currentMs: () => 0,
-      onAvailable: () => wakeUps++,
       wakeAt: () => {},
-      requestSplit: () => {},
     });
     if (restoreFrom !== undefined) reader.addSplits(restoreFrom.readers[subtaskIndex]);
     readers.push(reader);
   }
   enumerator.start();
   for (let subtask = 0; subtask < parallelism; subtask++) enumerator.addReader(subtask);
-  return { enumerator, readers, wakeUps: () => wakeUps };
+  return { enumerator, readers, discover: () => periodic.forEach((check) => void check()) };
 }
 
 function snapshot<T>({ enumerator, readers }: ReturnType<typeof deploy<T>>): Checkpoint {
   return { enumerator: enumerator.snapshotState(1), readers: readers.map((reader) => reader.snapshotState(1)) };
 }
 
+type Read<T> = [split: string, value: T, timestampMs: number | undefined];
+
+/** One output that writes down, per split, what it is given; readers keep the outputs of their splits. */
+class WritingOutput<T> implements ReaderOutput<T> {
+  private readonly split: string;
+  private readonly read: Read<T>[];
+
+  constructor(read: Read<T>[], split = "") {
+    this.read = read;
+    this.split = split;
+  }
+
+  collect(value: T, timestampMs?: number): void {
+    this.read.push([this.split, value, timestampMs]);
+  }
+
+  createOutputForSplit(splitId: string): SourceOutput<T> {
+    return new WritingOutput(this.read, splitId);
+  }
+
+  releaseOutputForSplit(): void {}
+  emitWatermark(): void {}
+  markIdle(): void {}
+  markActive(): void {}
+}
+
+const outputs = new WeakMap<object, { readonly output: ReaderOutput<never>; readonly read: Read<unknown>[] }>();
+
 function readAll<T>(reader: SourceReader<T, KafkaPartitionSplit>) {
-  const read: [string, T, number | undefined][] = [];
-  let status = "MORE";
-  while (status === "MORE")
-    status = reader.pollNext((split) => ({ collect: (value, timestampMs) => void read.push([split, value, timestampMs]) }));
-  return { read, status };
+  let known = outputs.get(reader);
+  if (known === undefined) {
+    const read: Read<unknown>[] = [];
+    known = { read, output: new WritingOutput<unknown>(read) as ReaderOutput<never> };
+    outputs.set(reader, known);
+  }
+  let status: InputStatus = "MORE_AVAILABLE";
+  while (status === "MORE_AVAILABLE") status = reader.pollNext(known.output as ReaderOutput<T>);
+  return { read: known.read.splice(0) as Read<T>[], status };
 }
 
 describe("KafkaSource", () => {
@@ -68,7 +122,7 @@ describe("KafkaSource", () => {
     broker.append("clicks", 0, write("a0"));
     broker.append("clicks", 0, write("a1"));
     broker.append("clicks", 1, { key: null, value: "b0", timestampMs: 3 });
-    const { readers, wakeUps } = deploy(KafkaSource.builder<string>().setTopics("clicks").build(), broker, 1);
+    const { readers } = deploy(KafkaSource.builder<string>().setTopics("clicks").build(), broker, 1);
     expect(readAll(readers[0])).toEqual({
       read: [
         ["clicks-0", "a0", 5],
@@ -78,9 +132,10 @@ describe("KafkaSource", () => {
       status: "NOTHING_AVAILABLE",
     });
     expect(readers[0].lastPosition?.()).toEqual({ topic: "clicks", partition: 0, offset: 1 });
-    const before = wakeUps();
+    const available = readers[0].isAvailable();
+    expect(available.isDone()).toBe(false);
     broker.append("clicks", 1, write("b1"));
-    expect(wakeUps()).toBe(before + 1);
+    expect(available.isDone()).toBe(true);
     expect(readAll(readers[0]).read).toEqual([["clicks-1", "b1", 5]]);
     readers[0].close();
     expect(readAll(readers[0]).status).toBe("END_OF_INPUT");
@@ -136,7 +191,7 @@ describe("KafkaSource", () => {
       .setBounded(OffsetsInitializer.latest())
       .setProperty("isolation.level", "read_committed")
       .build();
-    expect(source.boundedness).toBe("BOUNDED");
+    expect(source.getBoundedness()).toBe("BOUNDED");
     const [reader] = deploy(source, broker, 1).readers;
     broker.append("t", 0, write(2));
     expect(readAll(reader)).toEqual({ read: [["t-0", 1, 0]], status: "NOTHING_AVAILABLE" });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { Diagnostic } from "../../src/base/diagnostic.ts";
+import { checkDeployable } from "../../src/graph/check-deployable.ts";
 import { buildJobGraph } from "../../src/graph/job-graph-builder.ts";
 import type { JobConfig } from "../../src/graph/stream-graph.ts";
 import { jobGraphOf } from "../../src/sim.ts";
@@ -21,8 +22,12 @@ function graphOf(build: (job: JobBuilder) => void, config: Partial<JobConfig> = 
 }
 
 function diagnosticOf(build: (job: JobBuilder) => void): Diagnostic["data"] {
+  return refusalOf(() => jobGraphOf(program({ parallelism: 1 }, build)));
+}
+
+function refusalOf(act: () => unknown): Diagnostic["data"] {
   try {
-    jobGraphOf(program({ parallelism: 1 }, build));
+    act();
   } catch (error) {
     if (error instanceof Diagnostic) return error.data;
     throw error;
@@ -131,11 +136,23 @@ describe("settings", () => {
   it("takes max parallelism from the operator, the job, or Flink's rule", () => {
     const maxOf = (config: Partial<JobConfig>, maxParallelism?: number) =>
       jobGraphOf(program(config, (job) => job.sink(map(job, job.source(NO_SOURCE, undefined), "a", { maxParallelism }), PLAIN_SINK)))
-        .vertices[0].operators[1].maxParallelism;
+        .vertices.flatMap(({ operators }) => operators)
+        .find(({ name }) => name === "a")?.maxParallelism;
     expect(maxOf({ parallelism: 2 })).toBe(128);
     expect(maxOf({ parallelism: 100 })).toBe(256);
     expect(maxOf({ parallelism: 2, maxParallelism: 16 })).toBe(16);
-    expect(maxOf({ parallelism: 2, maxParallelism: 16 }, 8)).toBe(8);
+    expect(maxOf({ parallelism: 2, maxParallelism: 16, chainingEnabled: false }, 8)).toBe(8);
+  });
+
+  it("GR-6 gives a whole chain the max parallelism of its head", () => {
+    const maxOf = (config: Partial<JobConfig>) =>
+      jobGraphOf(
+        program({ parallelism: 2, ...config }, (job) =>
+          job.sink(map(job, job.source(NO_SOURCE, undefined), "a", { maxParallelism: 8 }), PLAIN_SINK),
+        ),
+      ).vertices.map(({ operators }) => operators.map((operator) => operator.maxParallelism));
+    expect(maxOf({})).toEqual([[128, 128, 128]]);
+    expect(maxOf({ chainsDifferentMaxParallelism: false })).toEqual([[128], [8], [128]]);
   });
 });
 
@@ -170,8 +187,21 @@ describe("mistakes", () => {
     );
   });
 
-  it("tells about a parallelism above the maximum", () => {
-    const data = diagnosticOf((job) => job.sink(job.source(NO_SOURCE, undefined, { parallelism: 9, maxParallelism: 8 }), PLAIN_SINK));
-    expect(data.code).toBe("GRAPH_PARALLELISM_ABOVE_MAX");
+  it("GR-6 refuses a parallelism above the maximum when the job is deployed, as Flink does", () => {
+    const tooWide = program({}, (job) => job.sink(job.source(NO_SOURCE, undefined, { parallelism: 9, maxParallelism: 8 }), PLAIN_SINK));
+    expect(jobGraphOf(tooWide).vertices[0].parallelism).toBe(9);
+    expect(refusalOf(() => checkDeployable(buildJobGraph(tooWide.instantiate()))).code).toBe("GRAPH_PARALLELISM_ABOVE_MAX");
+  });
+
+  it("GR-8 refuses to run a batch job, though its plan can be shown", () => {
+    const source = { getBoundedness: () => "BOUNDED" } as never;
+    const batch = program({ runtimeMode: "AUTOMATIC" }, (job) =>
+      job.sink(
+        keyed(job.source(source, undefined), (value) => value),
+        PLAIN_SINK,
+      ),
+    );
+    expect(jobGraphOf(batch).edges.map(({ exchange }) => exchange)).toEqual(["BLOCKING"]);
+    expect(refusalOf(() => checkDeployable(buildJobGraph(batch.instantiate()))).code).toBe("GRAPH_BATCH_MODE");
   });
 });

@@ -151,7 +151,8 @@ describe("failures", () => {
       ),
     ).toMatchObject({ status: "rejected", failure: { code: "GRAPH_NO_OPERATORS" } });
     const tooWide = runWorld(program({ parallelism: 5 }, copy()), numbers());
-    expect(tooWide).toMatchObject({ status: "rejected", failure: { code: "GRAPH_NOT_ENOUGH_SLOTS" } });
+    // As in Flink (recorded: error-no-slots), the job waits for slots and fails after slot.request.timeout.
+    expect(tooWide).toMatchObject({ status: "failed", failure: { code: "GRAPH_NOT_ENOUGH_SLOTS", atMs: tooWide.endMs } });
     const throwing = program({}, () => {
       throw new Error("while building");
     });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { CommitRequest, Sink, WriterInitContext } from "../../src/flow/connector.ts";
 import type { OperatorContext } from "../../src/flow/operator.ts";
 import { NO_PROBE } from "../../src/flow/probe.ts";
+import type { CommitRequest, Sink, WriterInitContext } from "../../src/flow/sink.ts";
 import { StreamRecord } from "../../src/flow/stream-record.ts";
 import type { CommittableMessage } from "../../src/operators/sink/committable-message.ts";
 import { CommitterOperator } from "../../src/operators/sink/committer-operator.ts";
@@ -41,7 +41,7 @@ class NotedSink implements Sink<number, string, string> {
     this.notes.push("createCommitter");
     return {
       commit: (requests: readonly CommitRequest<string>[]) => {
-        this.notes.push(`commit ${requests.map((request) => `${request.committable}#${request.numberOfRetries}`)}`);
+        this.notes.push(`commit ${requests.map((request) => `${request.getCommittable()}#${request.getNumberOfRetries()}`)}`);
         for (const request of requests) this.answer(request);
       },
       close: () => void this.notes.push("closeCommitter"),
@@ -49,7 +49,7 @@ class NotedSink implements Sink<number, string, string> {
   }
 
   private answer(request: CommitRequest<string>): void {
-    const answer = this.answers.get(request.committable)?.shift() ?? "ok";
+    const answer = this.answers.get(request.getCommittable())?.shift() ?? "ok";
     if (answer === "retryLater") request.retryLater();
     if (answer === "alreadyCommitted") request.signalAlreadyCommitted();
     if (answer === "failedUnknown") request.signalFailedWithUnknownReason(new Error("unknown"));
@@ -112,6 +112,7 @@ function context(checkpointingMode: "EXACTLY_ONCE" | "NONE", collect: (record: S
     attemptNumber: 0,
     output: { collect, collectSide() {}, emitWatermark() {}, emitWatermarkStatus() {} },
     processingTime: { currentMs: () => 0, schedule: () => ({ cancel() {} }) },
+    mailbox: { execute: (action) => action(), fail() {}, holdInput() {}, releaseInput() {}, spendUs() {} },
     probe: NO_PROBE,
     stateBackend: "hashmap",
     ttlClock: () => 0,
@@ -131,8 +132,8 @@ describe("sink writer and committer", () => {
     chain.write(1);
     chain.checkpoint(1);
     expect(chain.messages).toEqual([
-      { kind: "summary", checkpointId: 1, subtask: 0, ofSubtasks: 1, committables: 1 },
-      { kind: "committable", checkpointId: 1, subtask: 0, committable: "[1]" },
+      { kind: "summary", checkpointId: 1, subtaskId: 0, numberOfSubtasks: 1, numberOfCommittables: 1, numberOfFailedCommittables: 0 },
+      { kind: "committable", checkpointId: 1, subtaskId: 0, committable: "[1]" },
     ]);
     expect(chain.sink.take()).toEqual(["createCommitter", "createWriter", "flush false"]);
     chain.committer.notifyCheckpointComplete(1);
@@ -197,7 +198,7 @@ describe("sink writer and committer", () => {
     chain.committer.notifyCheckpointComplete(1);
     chain.write(2);
     chain.checkpoint(2);
-    expect(() => chain.committer.notifyCheckpointComplete(2)).toThrow("unknown");
+    expect(() => chain.committer.notifyCheckpointComplete(2)).toThrow("Failed to commit [2]");
   });
 
   it("the end of input commits at once only without checkpointing", () => {

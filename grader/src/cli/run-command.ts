@@ -1,8 +1,9 @@
-/** millrace run <job.ts|job.sql> --scenario s.yaml [--seed n] [--given given.sql] [--record out.json] */
+/** millrace run <job.ts|job.sql> --scenario s.yaml [--seed n] [--given given.sql] [--record out.json] [--explain] */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { columnsOf, rowsOf } from "../checkers/rows.ts";
 import type { Grader } from "../grader.ts";
+import type { JobPlan } from "../judge/run-job.ts";
 import { loadProblem } from "../pack/load-problem.ts";
 import { loadScenario } from "../pack/load-scenario.ts";
 import type { Problem, Scenario } from "../pack/problem.ts";
@@ -16,6 +17,8 @@ export interface RunArguments {
   readonly seed: number | null;
   readonly given: string | null;
   readonly record: string | null;
+  /** Print the job's plan instead of running it. */
+  readonly explain: boolean;
 }
 
 export async function runCommand(grader: Grader, args: RunArguments): Promise<number> {
@@ -25,8 +28,9 @@ export async function runCommand(grader: Grader, args: RunArguments): Promise<nu
   if (context === null) return 1;
   const { problem, scenario } = context;
   const seed = args.seed ?? scenario.seeds[0] ?? 1;
-  const result = await grader.runJob(problem, { language, text }, { scenario, seed, record: args.record !== null });
   const file = basename(args.job);
+  if (args.explain) return printPlan(await grader.explainJob(problem, { language, text }, { scenario, seed }), file);
+  const result = await grader.runJob(problem, { language, text }, { scenario, seed, record: args.record !== null });
   if (result.kind === "rejected") {
     for (const diagnostic of result.diagnostics) console.error(formatDiagnostic({ ...diagnostic, file }));
     return 1;
@@ -69,6 +73,23 @@ export async function runCommand(grader: Grader, args: RunArguments): Promise<nu
     diagnostic === undefined ? `${message}${operator === undefined ? "" : ` (in ${operator})`}` : formatDiagnostic({ ...diagnostic, file }),
   );
   return 1;
+}
+
+function printPlan(plan: JobPlan, file: string): number {
+  switch (plan.kind) {
+    case "plan":
+      console.log(plan.text);
+      return 0;
+    case "rejected":
+      for (const diagnostic of plan.diagnostics) console.error(formatDiagnostic({ ...diagnostic, file }));
+      return 1;
+    case "mistake":
+      console.error(formatDiagnostic({ ...plan.diagnostic, file }));
+      return 1;
+    case "limit":
+      console.error(`${file} was stopped: ${plan.verdict}`);
+      return 1;
+  }
 }
 
 /** A scenario inside a problem folder brings the problem's constants, given files and outputs along; another stands alone. */

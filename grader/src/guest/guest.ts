@@ -4,7 +4,7 @@
  * Learners' code runs in this same realm, after it was hardened. What this file needs from the language is captured before.
  */
 import * as engine from "@millrace/engine";
-import { Prng, runWorld } from "@millrace/engine/sim";
+import { explainJob, Prng, runWorld } from "@millrace/engine/sim";
 import { sqlProgram } from "@millrace/engine/sql";
 import { GuestConsole } from "./guest-console.ts";
 import { type Ambient, freezeClasses, freezePrimordials, removeForbiddenGlobals, virtualise } from "./harden.ts";
@@ -37,6 +37,11 @@ function respond(request: GuestRequest): GuestAnswer {
     case "run": {
       const outcome = run(request.world, { record: request.record, maxRecordingEvents: request.maxRecordingEvents });
       return { kind: "outcome", outcome, console: console.take() };
+    }
+    case "explain": {
+      if (program === null) throw new Error("no program loaded");
+      seed(1, 0);
+      return { kind: "value", value: explainJob(program, { parallelism: request.parallelism }) };
     }
     case "generate": {
       seed(request.seed, 0);

@@ -21,6 +21,8 @@ export type GuestRequest =
       readonly maxRecordingEvents: number;
       readonly maxChars: number;
     }
+  /** The loaded program's plan as text, for a cluster whose jobs have this parallelism unless they say otherwise. */
+  | { readonly kind: "explain"; readonly parallelism: number }
   /** Calls `export default` of an author's generate.ts. */
   | { readonly kind: "generate"; readonly module: AuthorModule; readonly params: unknown; readonly seed: number }
   /** Runs the loaded program recorded and hands the run to `trace` of an author's trace.ts. */

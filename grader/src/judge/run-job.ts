@@ -1,10 +1,10 @@
-/** `millrace run`: one job in one world, no reference, nothing compared. */
+/** `millrace run`: one job in one world, no reference, nothing compared; or its plan, and nothing run. */
 import type { DiagnosticData } from "@millrace/engine";
 import { compileSubmission } from "../compile/compile-submission.ts";
 import type { Problem, Scenario } from "../pack/problem.ts";
 import type { JudgeParts } from "./judge.ts";
 import type { Submission } from "./report.ts";
-import { SubmissionRunner, type SubmissionRun } from "./run-submission.ts";
+import { type SubmissionPlan, SubmissionRunner, type SubmissionRun } from "./run-submission.ts";
 
 export type JobRun =
   | { readonly kind: "rejected"; readonly diagnostics: readonly DiagnosticData[] }
@@ -23,6 +23,26 @@ export async function runJob(
     const expanded = await parts.references.world(problem, world.scenario, world.seed);
     const run = await runner.run(expanded, { record: world.record, maxRecordingEvents: 100_000, maxChars: 128 * 1024 * 1024 });
     return { kind: "ran", run };
+  } finally {
+    runner.close();
+  }
+}
+
+export type JobPlan = { readonly kind: "rejected"; readonly diagnostics: readonly DiagnosticData[] } | SubmissionPlan;
+
+/** `millrace run --explain`: what the job would look like in this scenario's cluster. It is not run. */
+export async function explainJob(
+  parts: JudgeParts,
+  problem: Problem,
+  submission: Submission,
+  world: { scenario: Scenario; seed: number },
+): Promise<JobPlan> {
+  const compiled = await compileSubmission(parts.compile, problem, submission, { checkTypes: true });
+  if (compiled.load === null) return { kind: "rejected", diagnostics: compiled.diagnostics };
+  const runner = new SubmissionRunner(parts.pool, compiled.load, problem.limits);
+  try {
+    const { cluster } = await parts.references.world(problem, world.scenario, world.seed);
+    return await runner.explain(cluster.parallelism);
   } finally {
     runner.close();
   }

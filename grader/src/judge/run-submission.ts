@@ -18,6 +18,12 @@ export type SubmissionRun =
   /** The process was killed; no further world can be run. */
   | { readonly kind: "limit"; readonly verdict: Verdict; readonly runMs: number };
 
+/** What `explain` came to. */
+export type SubmissionPlan =
+  | { readonly kind: "plan"; readonly text: string }
+  | { readonly kind: "mistake"; readonly diagnostic: DiagnosticData }
+  | { readonly kind: "limit"; readonly verdict: Verdict };
+
 export class SubmissionRunner {
   readonly #pool: WarmPool;
   readonly #load: LoadRequest;
@@ -48,6 +54,16 @@ export class SubmissionRunner {
       default:
         throw new JudgeFault(`the guest answered ${answer.kind}`);
     }
+  }
+
+  /** The program's plan as text. */
+  async explain(parallelism: number): Promise<SubmissionPlan> {
+    const result = await this.#ask({ kind: "explain", parallelism });
+    if (result.kind === "limit") return { kind: "limit", verdict: result.verdict };
+    const { answer } = result;
+    if (answer.kind === "value") return { kind: "plan", text: String(answer.value) };
+    if (answer.kind === "mistake") return { kind: "mistake", diagnostic: answer.diagnostic };
+    throw new JudgeFault(answer.kind === "broken" ? answer.message : `the guest answered ${answer.kind}`);
   }
 
   close(): void {

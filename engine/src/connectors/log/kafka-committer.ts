@@ -1,4 +1,4 @@
-import type { Committer, CommitRequest } from "../../flow/connector.ts";
+import type { Committer, CommitRequest } from "../../flow/sink.ts";
 import type { LogBroker } from "./log-broker.ts";
 import { InvalidTxnState, ProducerFenced, TransactionTimedOut } from "./log-errors.ts";
 import type { KafkaCommittable } from "./kafka-writer.ts";
@@ -18,7 +18,7 @@ export class KafkaCommitter implements Committer<KafkaCommittable> {
 
   commit(requests: readonly CommitRequest<KafkaCommittable>[]): void {
     for (const request of requests) {
-      const { transactionalId, producerId, epoch } = request.committable;
+      const { transactionalId, producerId, epoch } = request.getCommittable();
       try {
         this.broker.commitPrepared(transactionalId, producerId, epoch);
       } catch (failure) {

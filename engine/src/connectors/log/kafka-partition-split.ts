@@ -4,7 +4,9 @@ import type { SourceSplit } from "../../flow/connector.ts";
 export interface KafkaPartitionSplit extends SourceSplit {
   /** "topic-partition" */
   readonly splitId: string;
+  /** The topic of the partition. */
   readonly topic: string;
+  /** Number of the partition, counted from 0. */
   readonly partition: number;
   /** Offset of the next record to read. */
   readonly startingOffset: number;

@@ -4,15 +4,21 @@ import { type SerializationSchema, serializerOf } from "./serialization-schemas.
 
 /** What is to be written. `partition` absent = by key; `timestamp` (epoch ms) absent = the record's event time. */
 export interface ProducerRecord {
+  /** The topic it goes to. */
   readonly topic: string;
+  /** Key of the log record, null for none; equal keys go to one partition. */
   readonly key: unknown;
+  /** What is written; null is a tombstone in a compacted topic. */
   readonly value: unknown;
+  /** A partition chosen by the program, absent = by key or in turn. */
   readonly partition?: number;
+  /** Timestamp of the log record in epoch ms, absent = the event timestamp. */
   readonly timestamp?: number;
 }
 
 /** Turns a value into a log record; null skips it. Implement it, or use `KafkaRecordSerializationSchema.builder()` or `json()`. */
 export interface KafkaRecordSerializationSchema<T> {
+  /** The log record for a value: topic, key, value, and partition and timestamp if the schema chooses them. */
   serialize(value: T, timestampMs: number | null): ProducerRecord | null;
   /** The topic when it is always the same; checked when the job starts. */
   readonly topic?: string;
@@ -31,6 +37,7 @@ export function json<T>(topic: string, keyOf?: (value: T) => unknown): KafkaReco
   return (keyOf === undefined ? builder : builder.setKeySerializationSchema(keyOf)).build();
 }
 
+/** Puts a serialization schema together; made by `KafkaRecordSerializationSchema.builder()`. A topic and a value schema are needed. */
 export class KafkaRecordSerializationSchemaBuilder<T> {
   private topic: string | undefined;
   private topicSelector: ((value: T) => string) | undefined;
@@ -56,6 +63,7 @@ export class KafkaRecordSerializationSchemaBuilder<T> {
     return this;
   }
 
+  /** How a value is written into the log record. */
   setValueSerializationSchema(schema: SerializationSchema<T> | ((value: T) => unknown)): this {
     this.valueSerializer = serializerOf(schema);
     return this;

@@ -3,7 +3,7 @@
  * (Flink: https://nightlies.apache.org/flink/flink-docs-stable/docs/connectors/datastream/kafka/#kafka-sink)
  */
 import { Diagnostic } from "../../base/diagnostic.ts";
-import type { Committer, Sink, SinkWriter, WriterInitContext } from "../../flow/connector.ts";
+import type { Committer, Sink, SinkWriter, SinkInitContext } from "../../flow/sink.ts";
 import { logBrokerOf } from "../outside.ts";
 import { KafkaCommitter } from "./kafka-committer.ts";
 import type { KafkaRecordSerializationSchema } from "./kafka-record-serialization.ts";
@@ -31,7 +31,7 @@ type KafkaSinkWriter<T> = SinkWriter<T, KafkaCommittable, KafkaWriterState>;
 /** A writer to log topics. Make one with `KafkaSink.builder<T>()`. */
 export class KafkaSink<T> implements Sink<T, KafkaCommittable, KafkaWriterState> {
   /** Present with EXACTLY_ONCE only: the presence makes the runtime add a committer. */
-  readonly createCommitter?: (context: WriterInitContext) => Committer<KafkaCommittable>;
+  readonly createCommitter?: (context: SinkInitContext) => Committer<KafkaCommittable>;
   private readonly serializer: KafkaRecordSerializationSchema<T>;
   private readonly transactions: TransactionSettings | undefined;
 
@@ -47,11 +47,11 @@ export class KafkaSink<T> implements Sink<T, KafkaCommittable, KafkaWriterState>
     return new KafkaSinkBuilder<T>();
   }
 
-  createWriter(context: WriterInitContext): KafkaSinkWriter<T> {
+  createWriter(context: SinkInitContext): KafkaSinkWriter<T> {
     return this.restoreWriter(context, []);
   }
 
-  restoreWriter(context: WriterInitContext, state: readonly KafkaWriterState[]): KafkaSinkWriter<T> {
+  restoreWriter(context: SinkInitContext, state: readonly KafkaWriterState[]): KafkaSinkWriter<T> {
     return this.transactions === undefined
       ? new AppendingKafkaWriter(context, this.serializer)
       : new TransactionalKafkaWriter(context, this.serializer, this.transactions, state);
@@ -73,6 +73,7 @@ export class KafkaSinkBuilder<T> {
     return this;
   }
 
+  /** How values become log records. Needed. */
   setRecordSerializer(serializer: KafkaRecordSerializationSchema<T>): this {
     this.serializer = serializer;
     return this;

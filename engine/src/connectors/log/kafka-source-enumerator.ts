@@ -4,7 +4,7 @@
  */
 import { Diagnostic } from "../../base/diagnostic.ts";
 import { stringHashCode } from "../../base/java-hash.ts";
-import type { SplitEnumerator, SplitEnumeratorContext } from "../../flow/connector.ts";
+import type { SplitEnumerator, SplitEnumeratorContext } from "../../flow/source.ts";
 import { logBrokerOf } from "../outside.ts";
 import { type KafkaPartitionSplit, splitIdOf } from "./kafka-partition-split.ts";
 import type { LogBroker } from "./log-broker.ts";
@@ -24,6 +24,8 @@ export interface KafkaSubscription {
   readonly startingOffsets: OffsetsInitializer;
   /** undefined = unbounded. */
   readonly stoppingOffsets: OffsetsInitializer | undefined;
+  /** How often to look for new partitions; 0 or less = only at the start. */
+  readonly discoveryIntervalMs: number;
 }
 
 /** Reader that owns a partition (Flink: `KafkaSourceEnumerator.getSplitOwner`). */
@@ -37,8 +39,10 @@ export class KafkaSourceEnumerator implements SplitEnumerator<KafkaPartitionSpli
   private readonly subscription: KafkaSubscription;
   private readonly assigned: Set<string>;
   private readonly pending: Map<string, KafkaPartitionSplit>;
-  private readonly restored: boolean;
+  /** Partitions found from now on have appeared since the job first started. */
+  private startedBefore: boolean;
   private readonly readers = new Set<number>();
+  private growth: { cancel(): void } | null = null;
 
   constructor(
     context: SplitEnumeratorContext<KafkaPartitionSplit>,
@@ -47,17 +51,43 @@ export class KafkaSourceEnumerator implements SplitEnumerator<KafkaPartitionSpli
   ) {
     this.context = context;
     this.subscription = subscription;
-    this.restored = restored !== undefined;
+    this.startedBefore = restored !== undefined;
     this.assigned = new Set(restored?.assigned);
     this.pending = new Map(restored?.unassigned.map((split) => [split.splitId, split]));
   }
 
   start(): void {
+    this.discoverPartitions();
+    const { discoveryIntervalMs } = this.subscription;
+    if (discoveryIntervalMs > 0) this.discoverEvery(discoveryIntervalMs, logBrokerOf(this.context.outside));
+  }
+
+  /** Looks for new partitions every interval, those intervals left out in which the broker says that there are none. */
+  private discoverEvery(intervalMs: number, broker: LogBroker): void {
+    const startMs = this.context.currentMs();
+    let waiting = false;
+    this.growth = broker.onGrowth(() => {
+      if (waiting) return;
+      waiting = true;
+      const sinceStartMs = this.context.currentMs() - startMs;
+      this.context.callAsync(
+        () => undefined,
+        () => {
+          waiting = false;
+          this.discoverPartitions();
+        },
+        (Math.floor(sinceStartMs / intervalMs) + 1) * intervalMs - sinceStartMs,
+      );
+    });
+  }
+
+  private discoverPartitions(): void {
     const broker = logBrokerOf(this.context.outside);
     for (const topic of this.subscribedTopics(broker)) {
       for (let index = 0; index < broker.partitionCount(topic); index++) this.discover(broker, topic, index);
     }
-    for (const reader of this.readers) this.assignPending(reader);
+    this.startedBefore = true;
+    if (this.pending.size > 0) for (const reader of this.readers) this.assignPending(reader);
   }
 
   private subscribedTopics(broker: LogBroker): readonly string[] {
@@ -79,7 +109,7 @@ export class KafkaSourceEnumerator implements SplitEnumerator<KafkaPartitionSpli
       topic,
       partition: index,
       // A partition that appeared after the checkpoint is read from its beginning, whatever the job started with.
-      startingOffset: this.restored ? 0 : startingOffsets.offsetIn(partition),
+      startingOffset: this.startedBefore ? 0 : startingOffsets.offsetIn(partition),
       stoppingOffset: stoppingOffsets === undefined ? null : stoppingOffsets.offsetIn(partition),
     });
   }
@@ -91,13 +121,13 @@ export class KafkaSourceEnumerator implements SplitEnumerator<KafkaPartitionSpli
 
   private assignPending(reader: number): void {
     const splits = [...this.pending.values()].filter(
-      (split) => splitOwner(split.topic, split.partition, this.context.parallelism) === reader,
+      (split) => splitOwner(split.topic, split.partition, this.context.currentParallelism()) === reader,
     );
     for (const split of splits) {
       this.pending.delete(split.splitId);
       this.assigned.add(split.splitId);
     }
-    if (splits.length > 0) this.context.assignSplits(reader, splits);
+    if (splits.length > 0) this.context.assignSplits(new Map([[reader, splits]]));
     if (this.subscription.stoppingOffsets !== undefined) this.context.signalNoMoreSplits(reader);
   }
 
@@ -116,7 +146,9 @@ export class KafkaSourceEnumerator implements SplitEnumerator<KafkaPartitionSpli
     return { assigned: [...this.assigned], unassigned: [...this.pending.values()] };
   }
 
-  close(): void {}
+  close(): void {
+    this.growth?.cancel();
+  }
 }
 
 function matchesWhole(pattern: RegExp, name: string): boolean {

@@ -4,43 +4,54 @@
  * Position = the offset in each split, and only there: a restore reads again from the checkpoint's offsets. Aborted records are
  * skipped for read_committed readers, who also wait at the last stable offset.
  */
-import type { InputStatus, ReaderOutput, SourceReader, SourceReaderContext } from "../../flow/connector.ts";
+import type { CompletableFuture } from "../../flow/completable-future.ts";
+import type { InputStatus, ReaderOutput, SourceOutput, SourceReader, SourceReaderContext } from "../../flow/source.ts";
 import { logBrokerOf } from "../outside.ts";
+import { ReaderAvailability } from "../reader-availability.ts";
 import type { KafkaPartitionSplit } from "./kafka-partition-split.ts";
 import type { LogBroker } from "./log-broker.ts";
 import type { IsolationLevel, LogPartition, LogRecord } from "./log-partition.ts";
 
 /** A record with everything the log knows about it; `value` is the reader's own copy. Kafka: `ConsumerRecord`. */
 export interface ConsumerRecord {
+  /** The topic it was read from. */
   readonly topic: string;
+  /** Number of the partition, counted from 0. */
   readonly partition: number;
+  /** Position in the partition, counted from 0. */
   readonly offset: number;
   /** Epoch ms. */
   readonly timestamp: number;
+  /** Key of the log record, null when it has none. */
   readonly key: string | null;
+  /** What the producer wrote. */
   readonly value: unknown;
 }
 
 /** Turns a record into zero or more values. */
 export type RecordDeserializer<T> = (record: LogRecord, partition: LogPartition, collect: (value: T) => void) => void;
 
-interface PartitionPosition {
+interface PartitionPosition<T> {
   readonly split: KafkaPartitionSplit;
   readonly log: LogPartition;
   offset: number;
   readonly subscription: { cancel(): void };
+  /** The split's own output, once something was read from it. */
+  output: SourceOutput<T> | null;
+  /** Held by watermark alignment. */
+  paused: boolean;
 }
 
 export class KafkaSourceReader<T> implements SourceReader<T, KafkaPartitionSplit> {
-  private readonly context: SourceReaderContext;
+  private readonly availability = new ReaderAvailability();
   private readonly broker: LogBroker;
   private readonly isolation: IsolationLevel;
   private readonly deserialize: RecordDeserializer<T>;
-  private readonly positions: PartitionPosition[] = [];
+  private positions: PartitionPosition<T>[] = [];
   private next = 0;
   private noMoreSplits = false;
   private closed = false;
-  private output: ReaderOutput<T> | null = null;
+  private output: SourceOutput<T> | null = null;
   private timestampMs: number | undefined;
   private readonly last = { topic: "", partition: 0, offset: -1 };
   /** Bound once, so that polling allocates nothing. */
@@ -49,52 +60,87 @@ export class KafkaSourceReader<T> implements SourceReader<T, KafkaPartitionSplit
   };
 
   constructor(context: SourceReaderContext, isolation: IsolationLevel, deserialize: RecordDeserializer<T>) {
-    this.context = context;
     this.broker = logBrokerOf(context.outside);
     this.isolation = isolation;
     this.deserialize = deserialize;
+    context.metricGroup().setPendingRecordsGauge(() => this.pendingRecords());
   }
 
   start(): void {}
 
+  isAvailable(): CompletableFuture<void> {
+    return this.availability.waiting();
+  }
+
   addSplits(splits: readonly KafkaPartitionSplit[]): void {
     for (const split of splits) {
-      const subscription = this.broker.onAppend(split.topic, split.partition, () => this.context.onAvailable());
-      this.positions.push({ split, log: this.broker.partition(split.topic, split.partition), offset: split.startingOffset, subscription });
+      const subscription = this.broker.onAppend(split.topic, split.partition, () => this.availability.notify());
+      const log = this.broker.partition(split.topic, split.partition);
+      this.positions.push({ split, log, offset: split.startingOffset, subscription, output: null, paused: false });
     }
-    this.context.onAvailable();
+    this.availability.notify();
   }
 
   notifyNoMoreSplits(): void {
     this.noMoreSplits = true;
-    this.context.onAvailable();
+    this.availability.notify();
   }
 
-  pollNext(outputOf: (splitId: string) => ReaderOutput<T>): InputStatus {
+  pauseOrResumeSplits(splitsToPause: readonly string[], splitsToResume: readonly string[]): void {
+    for (const position of this.positions) {
+      if (splitsToPause.includes(position.split.splitId)) position.paused = true;
+      else if (splitsToResume.includes(position.split.splitId)) position.paused = false;
+    }
+    this.availability.notify();
+  }
+
+  pollNext(output: ReaderOutput<T>): InputStatus {
     if (this.closed) return "END_OF_INPUT";
     const count = this.positions.length;
     for (let tried = 0; tried < count; tried++) {
       const position = this.positions[this.next];
       this.next = this.next + 1 === count ? 0 : this.next + 1;
+      if (position.paused) continue;
       const offset = position.log.nextReadable(position.offset, this.isolation);
       if (offset === -1 || isBehindStop(position, offset)) {
         // Skip what will never be given out, so that the position can reach a stopping offset.
         position.offset = Math.max(position.offset, offset === -1 ? position.log.readLimit(this.isolation) : offset);
         continue;
       }
-      this.emit(position, offset, outputOf);
-      return "MORE";
+      this.emit(position, offset, output);
+      return "MORE_AVAILABLE";
     }
-    return this.noMoreSplits && this.positions.every(isFinished) ? "END_OF_INPUT" : "NOTHING_AVAILABLE";
+    this.releaseFinished(output);
+    return this.noMoreSplits && this.positions.length === 0 ? "END_OF_INPUT" : "NOTHING_AVAILABLE";
   }
 
-  private emit(position: PartitionPosition, offset: number, outputOf: (splitId: string) => ReaderOutput<T>): void {
+  /** A partition that has reached its stopping offset leaves the reader, and no longer holds the watermark back. */
+  private releaseFinished(output: ReaderOutput<T>): void {
+    const finished = this.positions.filter(isFinished);
+    if (finished.length === 0) return;
+    this.positions = this.positions.filter((position) => !finished.includes(position));
+    this.next = 0;
+    for (const { split, subscription } of finished) {
+      subscription.cancel();
+      output.releaseOutputForSplit(split.splitId);
+    }
+  }
+
+  /** Records that a reader of this isolation level could read right now. */
+  private pendingRecords(): number {
+    let pending = 0;
+    for (const { log, offset } of this.positions) pending += Math.max(0, log.readLimit(this.isolation) - offset);
+    return pending;
+  }
+
+  private emit(position: PartitionPosition<T>, offset: number, output: ReaderOutput<T>): void {
     const record = position.log.recordAt(offset);
     position.offset = offset + 1;
     this.last.topic = position.split.topic;
     this.last.partition = position.split.partition;
     this.last.offset = offset;
-    this.output = outputOf(position.split.splitId);
+    position.output ??= output.createOutputForSplit(position.split.splitId);
+    this.output = position.output;
     this.timestampMs = record.timestampMs ?? undefined;
     this.deserialize(record, position.log, this.collect);
   }
@@ -108,20 +154,17 @@ export class KafkaSourceReader<T> implements SourceReader<T, KafkaPartitionSplit
     return this.positions.map(({ split, offset }) => ({ ...split, startingOffset: offset }));
   }
 
-  /** Offsets live in checkpoints; committing them to a consumer group would be for monitoring only. */
-  notifyCheckpointComplete(): void {}
-
   close(): void {
     this.closed = true;
     for (const { subscription } of this.positions) subscription.cancel();
   }
 }
 
-function isBehindStop(position: PartitionPosition, offset: number): boolean {
+function isBehindStop(position: PartitionPosition<unknown>, offset: number): boolean {
   const { stoppingOffset } = position.split;
   return stoppingOffset !== null && offset >= stoppingOffset;
 }
 
-function isFinished(position: PartitionPosition): boolean {
+function isFinished(position: PartitionPosition<unknown>): boolean {
   return isBehindStop(position, position.offset);
 }

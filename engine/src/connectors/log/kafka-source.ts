@@ -3,7 +3,7 @@
  * (Flink: https://nightlies.apache.org/flink/flink-docs-stable/docs/connectors/datastream/kafka/#kafka-source)
  */
 import { Diagnostic } from "../../base/diagnostic.ts";
-import type { Source, SourceReader, SourceReaderContext, SplitEnumerator, SplitEnumeratorContext } from "../../flow/connector.ts";
+import type { Boundedness, Source, SourceReader, SourceReaderContext, SplitEnumerator, SplitEnumeratorContext } from "../../flow/source.ts";
 import { copyValue } from "../../types/value-copy.ts";
 import type { KafkaPartitionSplit } from "./kafka-partition-split.ts";
 import { type KafkaEnumeratorState, KafkaSourceEnumerator, type KafkaSubscription } from "./kafka-source-enumerator.ts";
@@ -14,11 +14,13 @@ import { type DeserializationSchema, deserializerOf } from "./serialization-sche
 
 /** Where a record deserializer puts its values. */
 export interface RecordCollector<T> {
+  /** Emits a value. */
   collect(value: T): void;
 }
 
 /** Deserializer that sees the whole record: topic, partition, offset, timestamp, key, value. */
 export interface KafkaRecordDeserializationSchema<T> {
+  /** Emits what the log record stands for: one value, none or several. */
   deserialize(record: ConsumerRecord, out: RecordCollector<T>): void;
 }
 
@@ -35,16 +37,16 @@ export const KafkaRecordDeserializationSchema = {
   },
 };
 
+const DEFAULT_DISCOVERY_INTERVAL_MS = "300000";
+
 /** A reader of log topics. Make one with `KafkaSource.builder<T>()`. */
 export class KafkaSource<T> implements Source<T, KafkaPartitionSplit, KafkaEnumeratorState> {
-  readonly boundedness: "BOUNDED" | "CONTINUOUS_UNBOUNDED";
   private readonly subscription: KafkaSubscription;
   private readonly isolation: IsolationLevel;
   private readonly deserialize: RecordDeserializer<T>;
 
   /** @internal Use `KafkaSource.builder()`. */
   constructor(subscription: KafkaSubscription, isolation: IsolationLevel, deserialize: RecordDeserializer<T>) {
-    this.boundedness = subscription.stoppingOffsets === undefined ? "CONTINUOUS_UNBOUNDED" : "BOUNDED";
     this.subscription = subscription;
     this.isolation = isolation;
     this.deserialize = deserialize;
@@ -53,6 +55,11 @@ export class KafkaSource<T> implements Source<T, KafkaPartitionSplit, KafkaEnume
   /** Starts building; `T` is the type of the topic's values. */
   static builder<T>(): KafkaSourceBuilder<T> {
     return new KafkaSourceBuilder<T>();
+  }
+
+  /** BOUNDED after `setBounded`. */
+  getBoundedness(): Boundedness {
+    return this.subscription.stoppingOffsets === undefined ? "CONTINUOUS_UNBOUNDED" : "BOUNDED";
   }
 
   createEnumerator(context: SplitEnumeratorContext<KafkaPartitionSplit>): SplitEnumerator<KafkaPartitionSplit, KafkaEnumeratorState> {
@@ -142,19 +149,21 @@ export class KafkaSourceBuilder<T> {
 
   /**
    * A consumer property. Understood: `isolation.level` = "read_uncommitted" (default, as in Kafka: records of open and aborted
-   * transactions are read, too) or "read_committed". Others are accepted and have no effect here.
+   * transactions are read, too) or "read_committed"; `partition.discovery.interval.ms` (default 300000): how often to look for new
+   * partitions and topics, 0 or less = never. Others are accepted and have no effect here.
    */
   setProperty(name: string, value: string): this {
     this.properties.set(name, value);
     return this;
   }
 
+  /** Several client properties by Kafka's names. */
   setProperties(properties: Readonly<Record<string, string>>): this {
     for (const [name, value] of Object.entries(properties)) this.setProperty(name, value);
     return this;
   }
 
-  /** Throws Diagnostic KAFKA_SOURCE_WITHOUT_TOPIC, KAFKA_BAD_ISOLATION_LEVEL. */
+  /** Throws Diagnostic KAFKA_SOURCE_WITHOUT_TOPIC, KAFKA_BAD_ISOLATION_LEVEL, KAFKA_BAD_DISCOVERY_INTERVAL. */
   build(): KafkaSource<T> {
     if (this.topics.length === 0 && this.topicPattern === undefined) {
       throw new Diagnostic({
@@ -169,8 +178,25 @@ export class KafkaSourceBuilder<T> {
       topicPattern: this.topicPattern,
       startingOffsets: this.startingOffsets,
       stoppingOffsets: this.stoppingOffsets,
+      discoveryIntervalMs: this.discoveryIntervalMs(),
     };
     return new KafkaSource(subscription, this.isolationLevel(), this.deserialize);
+  }
+
+  /** A bounded source reads what was there when it started. */
+  private discoveryIntervalMs(): number {
+    const text = this.properties.get("partition.discovery.interval.ms") ?? DEFAULT_DISCOVERY_INTERVAL_MS;
+    const intervalMs = Number(text);
+    if (!Number.isInteger(intervalMs)) {
+      throw new Diagnostic({
+        code: "KAFKA_BAD_DISCOVERY_INTERVAL",
+        message: `Invalid value "${text}" for the property partition.discovery.interval.ms.`,
+        phase: "graph",
+        found: text,
+        expected: "whole milliseconds; 0 or less turns discovery off",
+      });
+    }
+    return this.stoppingOffsets === undefined ? intervalMs : 0;
   }
 
   private isolationLevel(): IsolationLevel {

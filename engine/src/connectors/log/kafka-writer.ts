@@ -9,7 +9,7 @@
  */
 import { Diagnostic } from "../../base/diagnostic.ts";
 import { invariant } from "../../base/invariant.ts";
-import type { SinkWriteContext, SinkWriter, WriterInitContext } from "../../flow/connector.ts";
+import type { SinkWriteContext, SinkWriter, SinkInitContext } from "../../flow/sink.ts";
 import { logBrokerOf } from "../outside.ts";
 import { KafkaPartitioner } from "./kafka-partitioner.ts";
 import type { KafkaRecordSerializationSchema, ProducerRecord } from "./kafka-record-serialization.ts";
@@ -34,11 +34,11 @@ export interface KafkaWriterState {
 /** What both writers share: from value to topic, partition and record. */
 abstract class KafkaWriter<T> {
   protected readonly broker: LogBroker;
-  protected readonly context: WriterInitContext;
+  protected readonly context: SinkInitContext;
   private readonly serializer: KafkaRecordSerializationSchema<T>;
   private readonly partitioner: KafkaPartitioner;
 
-  constructor(context: WriterInitContext, serializer: KafkaRecordSerializationSchema<T>) {
+  constructor(context: SinkInitContext, serializer: KafkaRecordSerializationSchema<T>) {
     this.context = context;
     this.broker = logBrokerOf(context.outside);
     this.serializer = serializer;
@@ -104,7 +104,7 @@ export class TransactionalKafkaWriter<T> extends KafkaWriter<T> implements SinkW
   private producer: TransactionalProducer;
 
   constructor(
-    context: WriterInitContext,
+    context: SinkInitContext,
     serializer: KafkaRecordSerializationSchema<T>,
     settings: TransactionSettings,
     restored: readonly KafkaWriterState[],

@@ -66,6 +66,7 @@ export class LogBroker {
   private readonly observer: LogBrokerObserver;
   private readonly coordinator: TransactionCoordinator;
   private readonly topics = new Map<string, readonly LogPartition[]>();
+  private readonly growthListeners = new Set<() => void>();
 
   constructor(clock: LogBrokerClock, observer: LogBrokerObserver, options: LogBrokerOptions = {}) {
     this.clock = clock;
@@ -80,6 +81,21 @@ export class LogBroker {
       name,
       Array.from({ length: partitions }, (_, index) => new LogPartition(name, index)),
     );
+  }
+
+  /** Adds partitions to a topic, as an administrator does when it has grown. */
+  addPartitions(name: string, partitions: number): void {
+    const known = this.partitionsOf(name);
+    invariant(partitions > known.length, `topic "${name}" has ${known.length} partitions and cannot shrink to ${partitions}`);
+    const added = Array.from({ length: partitions - known.length }, (_, index) => new LogPartition(name, known.length + index));
+    this.topics.set(name, [...known, ...added]);
+    for (const listener of [...this.growthListeners]) listener();
+  }
+
+  /** Calls `listener` whenever there are new partitions. */
+  onGrowth(listener: () => void): { cancel(): void } {
+    this.growthListeners.add(listener);
+    return { cancel: () => void this.growthListeners.delete(listener) };
   }
 
   topicNames(): readonly string[] {

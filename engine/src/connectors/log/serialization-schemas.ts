@@ -6,11 +6,13 @@ import { Diagnostic } from "../../base/diagnostic.ts";
 
 /** Turns a record's value into a `T`. Returning null or undefined skips the record. A plain function is accepted wherever one is. */
 export interface DeserializationSchema<T> {
+  /** The value that a log record's value stands for. */
   deserialize(value: unknown): T | null | undefined;
 }
 
 /** Turns a value into what is put into the record. A plain function is accepted wherever one is. */
 export interface SerializationSchema<T> {
+  /** What is written into the log record for a value. */
   serialize(value: T): unknown;
 }
 

@@ -7,56 +7,61 @@
  * end of input, so they are committed there.
  */
 import { invariant } from "../../base/invariant.ts";
-import type { Committer, CommitRequest, Sink } from "../../flow/connector.ts";
 import type { OneInputStreamOperator, OperatorContext, StateSize } from "../../flow/operator.ts";
-import type { StreamRecord } from "../../flow/stream-record.ts";
+import type { Committer, Sink } from "../../flow/sink.ts";
+import { StreamRecord } from "../../flow/stream-record.ts";
 import type { OperatorSnapshot } from "../../state/snapshot.ts";
-import { copyValue, serializedSize } from "../../types/value-codec.ts";
-import type { CommittableMessage } from "./committable-message.ts";
-import { writerInitContext } from "./sink-writer-operator.ts";
+import { serializedSize } from "../../types/value-codec.ts";
+import { type CheckpointCommittables, CommittableCollector, type CommittablesSnapshot } from "./committable-collector.ts";
+import { type CommittableMessage, CommittableSummary, CommittableWithLineage } from "./committable-message.ts";
+import { sinkInitContext } from "./sink-init-context.ts";
 
 const COMMITTER_STATE = "streaming_committer_raw_states";
 /** Flink's `sink.committer.retries`. */
-const MAX_RETRIES = 10;
+export const MAX_COMMIT_RETRIES = 10;
 
-interface PendingCommittable {
-  readonly checkpointId: number;
-  readonly committable: unknown;
-  readonly numberOfRetries: number;
+export interface CommitterOptions {
+  /** Send on what has been committed, for a post-commit topology. */
+  readonly emitsDownstream?: boolean;
 }
 
 export class CommitterOperator<Comm> implements OneInputStreamOperator {
   private readonly sink: Sink<unknown, Comm>;
+  private readonly emitsDownstream: boolean;
   private context!: OperatorContext;
   private committer: Committer<Comm> | null = null;
-  /** In the order of arrival. */
-  private pending: Request<Comm>[] = [];
+  private collector!: CommittableCollector<Comm>;
+  private lastCompletedCheckpointId = 0;
 
-  constructor(sink: Sink<unknown, Comm>) {
+  constructor(sink: Sink<unknown, Comm>, options: CommitterOptions = {}) {
     this.sink = sink;
+    this.emitsDownstream = options.emitsDownstream === true;
   }
 
   setup(context: OperatorContext): void {
     this.context = context;
+    this.collector = new CommittableCollector<Comm>({
+      successful: context.counter("successfulCommittables"),
+      alreadyCommitted: context.counter("alreadyCommittedCommittables"),
+      failed: context.counter("failedCommittables"),
+      retried: context.counter("retriedCommittables"),
+    });
   }
 
   initializeState(restored: OperatorSnapshot | null, restoredCheckpointId?: number): void {
-    const checkpointId = restored === null ? undefined : restoredCheckpointId;
     invariant(this.sink.createCommitter !== undefined, "a committer operator needs a committing sink");
-    this.committer = this.sink.createCommitter(writerInitContext(this.context, checkpointId));
+    this.committer = this.sink.createCommitter(sinkInitContext(this.context, restoredCheckpointId));
+    if (restoredCheckpointId === undefined) return;
     const elements = restored?.operatorState.find((state) => state.stateName === COMMITTER_STATE)?.elements ?? [];
-    for (const element of elements as readonly PendingCommittable[]) {
-      this.pending.push(new Request(element.checkpointId, copyValue(element.committable) as Comm, element.numberOfRetries));
-    }
+    for (const snapshot of elements as readonly CommittablesSnapshot[]) this.collector.merge(snapshot);
     // The restored checkpoint is complete, whether or not the old tasks were told in time.
-    if (this.pending.length > 0) this.commitUpTo(Number.POSITIVE_INFINITY);
+    this.commitUpTo(restoredCheckpointId);
   }
 
   open(): void {}
 
   processElement(record: StreamRecord): void {
-    const message = record.value as CommittableMessage;
-    if (message.kind === "committable") this.pending.push(new Request(message.checkpointId, message.committable as Comm, 0));
+    this.collector.addMessage(record.value as CommittableMessage<Comm>);
   }
 
   processWatermark(timestampMs: number): void {
@@ -70,11 +75,7 @@ export class CommitterOperator<Comm> implements OneInputStreamOperator {
   prepareSnapshotPreBarrier(): void {}
 
   snapshotState(): OperatorSnapshot {
-    const elements: PendingCommittable[] = this.pending.map((request) => ({
-      checkpointId: request.checkpointId,
-      committable: copyValue(request.committable),
-      numberOfRetries: request.numberOfRetries,
-    }));
+    const elements: CommittablesSnapshot[] = [this.collector.snapshot()];
     return {
       keyed: null,
       operatorState: [{ stateName: COMMITTER_STATE, mode: "list", elements }],
@@ -83,7 +84,7 @@ export class CommitterOperator<Comm> implements OneInputStreamOperator {
   }
 
   notifyCheckpointComplete(checkpointId: number): void {
-    this.commitUpTo(checkpointId);
+    this.commitUpTo(Math.max(this.lastCompletedCheckpointId, checkpointId));
   }
 
   notifyCheckpointAborted(): void {}
@@ -103,67 +104,33 @@ export class CommitterOperator<Comm> implements OneInputStreamOperator {
     return [];
   }
 
-  /** Commits what checkpoints up to this one carried, oldest checkpoint first, trying again what the committer puts off. */
+  /** Commits what checkpoints up to this one carried, oldest checkpoint first; the next only when the one before is done. */
   private commitUpTo(checkpointId: number): void {
-    const ids = [...new Set(this.pending.map((request) => request.checkpointId))].filter((id) => id <= checkpointId).sort((a, b) => a - b);
-    for (const id of ids) this.commitCheckpoint(id);
-  }
-
-  private commitCheckpoint(checkpointId: number): void {
-    let open = this.pending.filter((request) => request.checkpointId === checkpointId);
-    for (let attempt = 0; open.length > 0; attempt++) {
-      if (attempt > MAX_RETRIES) throw new Error(`Failed to commit ${open.length} committables after ${MAX_RETRIES} retries`);
-      for (const request of open) request.beginAttempt();
-      invariant(this.committer !== null, "a committer was used after close");
-      this.committer.commit(open);
-      for (const request of open) request.throwIfFailed();
-      open = open.filter((request) => request.wantsRetry);
+    this.lastCompletedCheckpointId = checkpointId;
+    invariant(this.committer !== null, "a committer was used before initializeState or after close");
+    for (const committables of this.collector.upTo(checkpointId)) {
+      committables.commit(this.committer, MAX_COMMIT_RETRIES);
+      if (this.emitsDownstream) this.emit(committables);
+      this.collector.remove(committables);
     }
-    this.pending = this.pending.filter((request) => request.checkpointId !== checkpointId);
-  }
-}
-
-class Request<Comm> implements CommitRequest<Comm> {
-  readonly checkpointId: number;
-  committable: Comm;
-  numberOfRetries: number;
-  wantsRetry = false;
-  private failure: { readonly reason: unknown } | null = null;
-
-  constructor(checkpointId: number, committable: Comm, numberOfRetries: number) {
-    this.checkpointId = checkpointId;
-    this.committable = committable;
-    this.numberOfRetries = numberOfRetries;
   }
 
-  beginAttempt(): void {
-    this.wantsRetry = false;
-    this.failure = null;
+  private emit(committables: CheckpointCommittables<Comm>): void {
+    const { subtaskIndex: subtaskId, parallelism } = this.context;
+    const { checkpointId, successful } = committables;
+    this.send(
+      new CommittableSummary({
+        subtaskId,
+        numberOfSubtasks: Math.min(parallelism, committables.numberOfSubtasks),
+        checkpointId,
+        numberOfCommittables: successful.length,
+        numberOfFailedCommittables: committables.numberOfFailed,
+      }),
+    );
+    for (const committable of successful) this.send(new CommittableWithLineage<Comm>(committable, checkpointId, subtaskId));
   }
 
-  retryLater(): void {
-    this.wantsRetry = true;
-    this.numberOfRetries++;
-  }
-
-  updateAndRetryLater(committable: Comm): void {
-    this.committable = committable;
-    this.retryLater();
-  }
-
-  /** Committed before, e.g. by the attempt that died: nothing left to do. */
-  signalAlreadyCommitted(): void {}
-
-  /** The committer knows that this can never succeed and has said so in its own log; the data of it are lost, the job goes on. */
-  signalFailedWithKnownReason(): void {}
-
-  signalFailedWithUnknownReason(reason: unknown): void {
-    this.failure = { reason };
-  }
-
-  throwIfFailed(): void {
-    if (this.failure === null) return;
-    const { reason } = this.failure;
-    throw reason instanceof Error ? reason : new Error(`Failed to commit: ${String(reason)}`);
+  private send(message: CommittableMessage<Comm>): void {
+    this.context.output.collect(new StreamRecord<unknown>(message));
   }
 }

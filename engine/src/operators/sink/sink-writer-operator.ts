@@ -6,22 +6,23 @@
  */
 import { invariant } from "../../base/invariant.ts";
 import { MIN_TIMESTAMP } from "../../base/long.ts";
-import type { Sink, SinkWriteContext, SinkWriter, WriterInitContext } from "../../flow/connector.ts";
 import type { OneInputStreamOperator, OperatorContext, StateSize } from "../../flow/operator.ts";
+import type { Sink, SinkWriteContext, SinkWriter } from "../../flow/sink.ts";
 import { StreamRecord } from "../../flow/stream-record.ts";
+import { Watermark } from "../../flow/watermark.ts";
 import type { OperatorSnapshot } from "../../state/snapshot.ts";
 import { copyValue, serializedSize } from "../../types/value-codec.ts";
-import type { CommittableMessage } from "./committable-message.ts";
+import { type CommittableMessage, CommittableSummary, CommittableWithLineage } from "./committable-message.ts";
+import { sinkInitContext } from "./sink-init-context.ts";
 
 const WRITER_STATE = "writer_raw_states";
-/** A sink writes once per record; it also remembers the last checkpoint so that the end of input gets an id of its own. */
-const LAST_CHECKPOINT_STATE = "end_of_input_state";
 
 export class SinkWriterOperator<T> implements OneInputStreamOperator, SinkWriteContext {
   private readonly sink: Sink<T>;
   private readonly committing: boolean;
   private context!: OperatorContext;
   private writer: SinkWriter<T> | null = null;
+  /** What follows the end of the input belongs to the checkpoint after this one. */
   private lastCheckpointId = 0;
   private watermarkMs = MIN_TIMESTAMP;
   private recordTimestampMs: number | null = null;
@@ -38,14 +39,12 @@ export class SinkWriterOperator<T> implements OneInputStreamOperator, SinkWriteC
 
   initializeState(restored: OperatorSnapshot | null, restoredCheckpointId?: number): void {
     this.lastCheckpointId = restoredCheckpointId ?? 0;
-    const init = writerInitContext(this.context, restored === null ? undefined : restoredCheckpointId);
+    const init = sinkInitContext(this.context, restoredCheckpointId);
     const states = restored?.operatorState.find((state) => state.stateName === WRITER_STATE)?.elements ?? [];
     this.writer =
-      states.length > 0 && this.sink.restoreWriter !== undefined
+      restoredCheckpointId !== undefined && this.sink.restoreWriter !== undefined
         ? this.sink.restoreWriter(init, states.map(copyValue))
         : this.sink.createWriter(init);
-    const lastCheckpoints = restored?.operatorState.find((state) => state.stateName === LAST_CHECKPOINT_STATE)?.elements ?? [];
-    for (const id of lastCheckpoints) this.lastCheckpointId = Math.max(this.lastCheckpointId, id as number);
   }
 
   open(): void {}
@@ -64,8 +63,9 @@ export class SinkWriterOperator<T> implements OneInputStreamOperator, SinkWriteC
   }
 
   processWatermark(timestampMs: number): void {
-    this.watermarkMs = timestampMs;
     this.context.output.emitWatermark(timestampMs);
+    this.watermarkMs = timestampMs;
+    this.writer?.writeWatermark?.(new Watermark(timestampMs));
   }
 
   processWatermarkStatus(idle: boolean): void {
@@ -79,16 +79,11 @@ export class SinkWriterOperator<T> implements OneInputStreamOperator, SinkWriteC
   }
 
   snapshotState(checkpointId: number): OperatorSnapshot {
-    this.lastCheckpointId = checkpointId;
-    const states = (this.openWriter().snapshotState?.(checkpointId) ?? []).map(copyValue);
-    const elements = [checkpointId];
+    const elements = (this.openWriter().snapshotState?.(checkpointId) ?? []).map(copyValue);
     return {
       keyed: null,
-      operatorState: [
-        { stateName: WRITER_STATE, mode: "list", elements: states },
-        { stateName: LAST_CHECKPOINT_STATE, mode: "union", elements },
-      ],
-      bytes: serializedSize(states) + 8,
+      operatorState: [{ stateName: WRITER_STATE, mode: "list", elements }],
+      bytes: serializedSize(elements),
     };
   }
 
@@ -97,6 +92,7 @@ export class SinkWriterOperator<T> implements OneInputStreamOperator, SinkWriteC
   notifyCheckpointAborted(): void {}
 
   endInput(): void {
+    if (this.ended) return;
     this.ended = true;
     this.openWriter().flush(true);
     this.emitCommittables(this.lastCheckpointId + 1);
@@ -119,27 +115,16 @@ export class SinkWriterOperator<T> implements OneInputStreamOperator, SinkWriteC
   }
 
   private emitCommittables(checkpointId: number): void {
-    if (!this.committing) return;
+    this.lastCheckpointId = checkpointId;
     const committables = this.openWriter().prepareCommit?.() ?? [];
-    const { subtaskIndex: subtask, parallelism: ofSubtasks } = this.context;
-    this.emit({ kind: "summary", checkpointId, subtask, ofSubtasks, committables: committables.length });
-    for (const committable of committables) this.emit({ kind: "committable", checkpointId, subtask, committable });
+    if (!this.committing) return;
+    const { subtaskIndex: subtaskId, parallelism: numberOfSubtasks } = this.context;
+    const numberOfCommittables = committables.length;
+    this.send(new CommittableSummary({ subtaskId, numberOfSubtasks, checkpointId, numberOfCommittables, numberOfFailedCommittables: 0 }));
+    for (const committable of committables) this.send(new CommittableWithLineage(committable, checkpointId, subtaskId));
   }
 
-  private emit(message: CommittableMessage): void {
-    this.context.output.collect(new StreamRecord(message));
+  private send(message: CommittableMessage): void {
+    this.context.output.collect(new StreamRecord<unknown>(message));
   }
-}
-
-/** What a connector's writer and committer are told about their place. */
-export function writerInitContext(context: OperatorContext, restoredCheckpointId: number | undefined): WriterInitContext {
-  return {
-    operatorId: context.operatorId,
-    subtaskIndex: context.subtaskIndex,
-    parallelism: context.parallelism,
-    outside: context.outside,
-    restoredCheckpointId,
-    attemptNumber: context.attemptNumber,
-    currentMs: () => context.processingTime.currentMs(),
-  };
 }

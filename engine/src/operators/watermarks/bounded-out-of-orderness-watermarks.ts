@@ -1,3 +1,4 @@
+import { Diagnostic } from "../../base/diagnostic.ts";
 import { MIN_TIMESTAMP } from "../../base/long.ts";
 import type { WatermarkGenerator, WatermarkOutput } from "./watermark-generator.ts";
 
@@ -7,7 +8,7 @@ export class BoundedOutOfOrdernessWatermarks<T> implements WatermarkGenerator<T>
   private maxTimestamp: number;
 
   constructor(outOfOrdernessMs: number) {
-    if (!(outOfOrdernessMs >= 0)) throw new TypeError(`maxOutOfOrderness cannot be negative, got ${outOfOrdernessMs} ms`);
+    if (!(outOfOrdernessMs >= 0)) throw negativeBound(outOfOrdernessMs);
     this.outOfOrdernessMs = outOfOrdernessMs;
     this.maxTimestamp = MIN_TIMESTAMP + outOfOrdernessMs + 1;
   }
@@ -42,4 +43,14 @@ export class NoWatermarksGenerator<T> implements WatermarkGenerator<T> {
   settledUntilMs(): number {
     return Number.POSITIVE_INFINITY;
   }
+}
+
+function negativeBound(boundMs: number): Diagnostic {
+  return new Diagnostic({
+    code: "WATERMARK_STRATEGY_PARAMETERS",
+    phase: "runtime",
+    message: "maxOutOfOrderness cannot be negative.",
+    found: `${boundMs} ms`,
+    expected: "how much older than the newest record a record may be, e.g. Duration.ofSeconds(5)",
+  });
 }

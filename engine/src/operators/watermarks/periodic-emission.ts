@@ -7,10 +7,14 @@
  */
 import type { ProcessingTimeService, ScheduledCallback } from "../../flow/processing-time.ts";
 
+/** What happens to the grid when a tick comes late, because the task was busy. */
+export type LateTick = "keepsGrid" | "startsGridAnew";
+
 export class PeriodicEmission {
   private readonly clock: ProcessingTimeService;
   private readonly intervalMs: number;
   private readonly emit: () => number;
+  private readonly lateTick: LateTick;
   private gridStartMs = 0;
   private lastTickMs = 0;
   private scheduled: ScheduledCallback | null = null;
@@ -21,8 +25,10 @@ export class PeriodicEmission {
   /**
    * @param intervalMs 0 = no periodic watermarks.
    * @param emit gives the time, epoch ms, up to which calling it again without a record in between would change nothing.
+   * @param lateTick sources emit at a fixed rate; the operator in the middle of a pipeline asks for its next timer when one has run.
    */
-  constructor(clock: ProcessingTimeService, intervalMs: number, emit: () => number) {
+  constructor(clock: ProcessingTimeService, intervalMs: number, emit: () => number, lateTick: LateTick = "keepsGrid") {
+    this.lateTick = lateTick;
     this.clock = clock;
     this.intervalMs = intervalMs;
     this.emit = emit;
@@ -64,8 +70,19 @@ export class PeriodicEmission {
     this.scheduled = null;
     this.lastTickMs = pointMs;
     const settledUntilMs = this.emit();
-    if (settledUntilMs === Number.POSITIVE_INFINITY || this.stopped) return;
+    if (this.stopped) return;
     const nowMs = this.clock.currentMs();
+    const { leaps = false } = this.clock;
+    // A timer runs 1 ms after its time; what is later than that has waited.
+    if (this.lateTick === "startsGridAnew" && nowMs > pointMs + (leaps ? 0 : 1)) {
+      this.gridStartMs = nowMs;
+      this.lastTickMs = nowMs;
+    }
+    if (leaps) {
+      this.schedule(this.gridStartMs + (Math.floor((nowMs - this.gridStartMs) / this.intervalMs) + 1) * this.intervalMs);
+      return;
+    }
+    if (settledUntilMs === Number.POSITIVE_INFINITY) return;
     const passed = Math.floor((Math.max(nowMs, settledUntilMs - 1) - this.gridStartMs) / this.intervalMs);
     this.schedule(this.gridStartMs + (passed + 1) * this.intervalMs);
     this.skipping = settledUntilMs > nowMs;

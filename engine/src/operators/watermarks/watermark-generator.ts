@@ -1,27 +1,22 @@
-/** A promise that no earlier record follows (late ones excepted). */
-export class Watermark {
-  readonly timestamp: number;
+import { Watermark } from "../../flow/watermark.ts";
 
-  /** @param timestamp event time in epoch ms. */
-  constructor(timestamp: number) {
-    this.timestamp = timestamp;
-  }
-
-  getTimestamp(): number {
-    return this.timestamp;
-  }
-}
+export { Watermark };
 
 /** Where generators put watermarks. A plain number will do for a Watermark. */
 export interface WatermarkOutput {
+  /** No record up to this time (epoch ms) is expected any more. Lower than before = ignored. */
   emitWatermark(watermark: Watermark | number): void;
+  /** Does not take part in the combined watermark until there is a record again. */
   markIdle(): void;
+  /** Takes part in the combined watermark again. */
   markActive(): void;
 }
 
 /** Makes watermarks out of records. `onPeriodicEmit` is called every auto-watermark interval (200 ms). */
 export interface WatermarkGenerator<T> {
+  /** Called for each record; may emit. @param eventTimestamp its event timestamp in epoch ms. */
   onEvent(event: T, eventTimestamp: number, output: WatermarkOutput): void;
+  /** Called every 200 ms of processing time (`setAutoWatermarkInterval`); may emit. */
   onPeriodicEmit(output: WatermarkOutput): void;
   /**
    * Processing time (epoch ms) up to which calling `onPeriodicEmit` again would change nothing unless a record comes; Infinity = time alone
@@ -43,6 +38,7 @@ export function settledUntil<T>(generator: WatermarkGenerator<T>): number {
 
 /** Takes the event time out of a record; `recordTimestamp` is what it carried before (MIN_TIMESTAMP if nothing). */
 export interface TimestampAssigner<T> {
+  /** Event timestamp in epoch ms. @param recordTimestamp the one it has so far in epoch ms, MIN_TIMESTAMP when it has none. */
   extractTimestamp(element: T, recordTimestamp: number): number;
 }
 export type TimestampAssignerLike<T> = TimestampAssigner<T> | ((element: T, recordTimestamp: number) => number);

@@ -11,7 +11,9 @@ export interface PartialWatermarkListener {
 /**
  * Combines the watermarks of several outputs in one subtask, one per source split: the minimum over those that are not idle, the
  * maximum once all are (Flink: `WatermarkOutputMultiplexer`). Immediate outputs are combined at once, deferred ones at the next periodic
- * emit. An output that becomes active again makes the whole active with its next watermark, not before.
+ * emit. A watermark that rises in the moment all
+ * outputs become idle is still emitted before the whole is idle; an output that becomes active again makes the whole active with its
+ * next watermark, not before.
  */
 export class WatermarkOutputMultiplexer {
   private readonly underlying: WatermarkOutput;
@@ -37,13 +39,17 @@ export class WatermarkOutputMultiplexer {
     const partial = this.partialOf(outputId);
     return {
       emitWatermark: (watermark: Watermark | number) => {
-        if (partial.setWatermark(timestampOf(watermark))) this.updateCombinedWatermark();
+        const timestampMs = timestampOf(watermark);
+        if (partial.setWatermark(timestampMs) && timestampMs > this.combined) this.updateCombinedWatermark();
       },
       markIdle: () => {
         partial.setIdle(true);
         this.updateCombinedWatermark();
       },
-      markActive: () => partial.setIdle(false),
+      markActive: () => {
+        partial.setIdle(false);
+        this.updateCombinedWatermark();
+      },
     };
   }
 
@@ -58,14 +64,9 @@ export class WatermarkOutputMultiplexer {
     };
   }
 
-  /**
-   * Combines what deferred outputs have got since the last time. True when doing so again would change nothing: a watermark that rises in
-   * the moment all outputs become idle is emitted first, and only the next call marks the whole as idle.
-   */
-  onPeriodicEmit(): boolean {
-    const before = this.combined;
+  /** Combines what deferred outputs have got since the last time. */
+  onPeriodicEmit(): void {
     this.updateCombinedWatermark();
-    return !this.idle || this.combined === before;
   }
 
   private partialOf(outputId: string): PartialWatermark {
@@ -90,7 +91,6 @@ export class WatermarkOutputMultiplexer {
       if (combined > this.combined) {
         this.combined = combined;
         this.underlying.emitWatermark(combined);
-        return;
       }
     }
     if (this.idle) this.underlying.markIdle();

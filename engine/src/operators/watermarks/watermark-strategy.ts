@@ -1,14 +1,22 @@
+import { Diagnostic } from "../../base/diagnostic.ts";
 import type { Duration } from "../../base/duration.ts";
 import {
   AscendingTimestampsWatermarks,
   BoundedOutOfOrdernessWatermarks,
   NoWatermarksGenerator,
 } from "./bounded-out-of-orderness-watermarks.ts";
+import { type MetricGroup, OperatorMetricGroup } from "../../flow/metrics/metric-group.ts";
+import type { RelativeClock } from "../../flow/pausable-clock.ts";
 import type { TimestampAssigner, TimestampAssignerLike, WatermarkGenerator } from "./watermark-generator.ts";
 import { WatermarksWithIdleness } from "./watermarks-with-idleness.ts";
 
-/** What a generator may need from its subtask: the clock that idleness is measured with. */
+/** What a generator may need from its subtask. Flink: `WatermarkGeneratorSupplier.Context`. */
 export interface WatermarkGeneratorContext {
+  /** The clock that idleness is measured with: it stands still while the input is not read. */
+  getInputActivityClock(): RelativeClock;
+  /** Where to register metrics of the generator. */
+  getMetricGroup(): MetricGroup;
+  /** That clock's time. Not in Flink. */
   currentMs(): number;
 }
 
@@ -23,8 +31,11 @@ interface StrategyOptions<T> {
 
 /** Sources of one group pause when they are further ahead than the drift allows. */
 export interface WatermarkAlignment {
+  /** Sources with the same group wait for each other. */
   readonly group: string;
+  /** How far ahead of the slowest a source may be, in ms. */
   readonly maxDriftMs: number;
+  /** How often they compare, in ms of processing time. */
   readonly updateIntervalMs: number;
 }
 
@@ -51,6 +62,7 @@ export class WatermarkStrategy<T> {
     return WatermarkStrategy.of((_context) => new AscendingTimestampsWatermarks<T>());
   }
 
+  /** No watermarks at all: for jobs that need no event time. */
   static noWatermarks<T>(): WatermarkStrategy<T> {
     return WatermarkStrategy.of((_context) => new NoWatermarksGenerator<T>());
   }
@@ -75,29 +87,56 @@ export class WatermarkStrategy<T> {
   /** A split (or stream) without records for this long no longer holds the watermark back. */
   withIdleness(idleTimeout: Duration): WatermarkStrategy<T> {
     const idleTimeoutMs = idleTimeout.toMillis();
-    if (!(idleTimeoutMs > 0)) throw new TypeError("idleTimeout must be greater than zero");
+    if (!(idleTimeoutMs > 0)) throw badStrategy("idleTimeout must be greater than zero.", idleTimeoutMs);
     return new WatermarkStrategy({ ...this.options, idleTimeoutMs });
   }
 
+  /**
+   * Holds sources of one group together: one that is more than `maxDrift` ahead of the slowest pauses, and so do single splits. The
+   * allowed maximum is told every `updateInterval` (default 1 s) and compared with the watermark of three intervals ago
+   * (`pipeline.watermark-alignment.buffer-size`). Only for `fromSource`. (Flink: event-time/generating_watermarks#watermark-alignment)
+   */
   withWatermarkAlignment(group: string, maxDrift: Duration, updateInterval?: Duration): WatermarkStrategy<T> {
     const alignment = { group, maxDriftMs: maxDrift.toMillis(), updateIntervalMs: updateInterval?.toMillis() ?? 1000 };
     return new WatermarkStrategy({ ...this.options, alignment });
   }
 
   /** undefined without alignment. */
-  getAlignment(): WatermarkAlignment | undefined {
+  getAlignmentParameters(): WatermarkAlignment | undefined {
     return this.options.alignment;
   }
 
-  createWatermarkGenerator(context: WatermarkGeneratorContext): WatermarkGenerator<T> {
-    const generator = this.options.supplier(context);
+  /** A new generator. @internal */
+  createWatermarkGenerator(clock: { currentMs(): number }, metrics: MetricGroup = new OperatorMetricGroup(null)): WatermarkGenerator<T> {
+    const activity: RelativeClock = { relativeTimeMillis: () => clock.currentMs() };
+    const generator = this.options.supplier({
+      getInputActivityClock: () => activity,
+      getMetricGroup: () => metrics,
+      currentMs: () => clock.currentMs(),
+    });
     const { idleTimeoutMs } = this.options;
-    return idleTimeoutMs === undefined ? generator : new WatermarksWithIdleness(generator, idleTimeoutMs, () => context.currentMs());
+    return idleTimeoutMs === undefined ? generator : new WatermarksWithIdleness(generator, idleTimeoutMs, () => clock.currentMs());
   }
 
+  /** False when records keep the timestamps that they have, which may be none. */
+  hasTimestampAssigner(): boolean {
+    return this.options.assigner !== undefined;
+  }
+
+  /** Called by the runtime: the assigner of this strategy, undefined when records keep the timestamps of their source. */
   createTimestampAssigner(): TimestampAssigner<T> {
     return this.options.assigner ?? RECORD_TIMESTAMP_ASSIGNER;
   }
+}
+
+function badStrategy(message: string, foundMs: number): Diagnostic {
+  return new Diagnostic({
+    code: "WATERMARK_STRATEGY_PARAMETERS",
+    phase: "graph",
+    message,
+    found: `${foundMs} ms`,
+    expected: "a Duration such as Duration.ofSeconds(5)",
+  });
 }
 
 /** Keeps the timestamp that the record has. */

@@ -1,5 +1,6 @@
 /** Distance between two records, for delta triggers and evictors. */
 export interface DeltaFunction<T> {
+  /** How far the new data point is from the old one. */
   getDelta(oldDataPoint: T, newDataPoint: T): number;
 }
 export type DeltaFunctionLike<T> = DeltaFunction<T> | ((oldDataPoint: T, newDataPoint: T) => number);

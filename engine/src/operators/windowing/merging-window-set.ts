@@ -5,7 +5,7 @@ import { TimeWindow, type Window } from "./window.ts";
 /** A window in flight and the window under which its contents are stored. */
 export interface WindowMapping<W extends Window> {
   window: W;
-  readonly stateWindow: W;
+  stateWindow: W;
 }
 
 /** What has to be merged: `merged` windows into `result`, contents of `stateWindows` into that of `stateResult`. */
@@ -57,7 +57,11 @@ export class MergingWindowSet<W extends Window> {
     if (touched === null) return this.append(newWindow, newWindow);
     const before = touched.window as unknown as TimeWindow;
     const added = newWindow as unknown as TimeWindow;
-    if (added.start >= before.start && added.end <= before.end) return touched;
+    if (added.start >= before.start && added.end <= before.end) {
+      // Flink takes a window equal to one in flight for a new one, and what was stored elsewhere for it stays behind for ever.
+      if (added.start === before.start && added.end === before.end) touched.stateWindow = touched.window;
+      return touched;
+    }
     const merged = [touched.window];
     touched.window = before.cover(added) as unknown as W;
     merge(touched.window, merged, touched.stateWindow, NONE);

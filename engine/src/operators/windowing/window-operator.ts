@@ -61,7 +61,8 @@ export interface WindowOperatorOptions {
 }
 
 /** What the operator needs of a contents state, whatever its kind. */
-type ContentsState = State & InternalState & { add(value: unknown): void; get(): unknown };
+type ContentsState = State &
+  InternalState & { add(value: unknown): void; get(): unknown; getInternal(): unknown; setInternal(value: unknown): void };
 
 export class WindowOperator extends AbstractUdfStreamOperator<unknown> implements OneInputStreamOperator, Triggerable {
   // Configuration.
@@ -168,6 +169,11 @@ export class WindowOperator extends AbstractUdfStreamOperator<unknown> implement
     if (!this.isEventTime && timer.timestampMs === this.cleanupTime(window)) this.clearAllState(window);
   }
 
+  /** Name of the state that holds the contents. */
+  protected get contentsName(): string {
+    return this.contentsDescriptor.name;
+  }
+
   /** What is stored for a record. The evicting operator keeps its timestamp too. */
   protected toStored(record: StreamRecord, _timestampMs: number): unknown {
     return record.value;
@@ -272,6 +278,10 @@ export class WindowOperator extends AbstractUdfStreamOperator<unknown> implement
   private fire(window: Window, late: boolean): void {
     const contents = this.contents.get();
     if (contents === null || (this.contentsIsList && (contents as unknown[]).length === 0)) return;
+    this.fireContents(window, contents, late);
+  }
+
+  protected fireContents(window: Window, contents: unknown, late: boolean): void {
     if (this.probe.recording) {
       const { startMs, endMs } = windowBounds(window);
       this.probe.windowFired(this.getCurrentKey(), startMs, endMs, late);
@@ -284,7 +294,7 @@ export class WindowOperator extends AbstractUdfStreamOperator<unknown> implement
     this.contents.clear();
   }
 
-  private clearAllState(window: Window): void {
+  protected clearAllState(window: Window): void {
     this.purge(window);
     this.triggerContext.window = window;
     this.triggerContext.clear();
@@ -321,7 +331,7 @@ export class WindowOperator extends AbstractUdfStreamOperator<unknown> implement
     return this.isEventTime && this.cleanupTime(window) <= this.timers.currentWatermark();
   }
 
-  private isElementLate(timestampMs: number): boolean {
+  protected isElementLate(timestampMs: number): boolean {
     return this.isEventTime && timestampMs + this.allowedLatenessMs <= this.timers.currentWatermark();
   }
 
@@ -339,7 +349,7 @@ export class WindowOperator extends AbstractUdfStreamOperator<unknown> implement
     else this.timers.deleteProcessingTimeTimer(window, timeMs);
   }
 
-  private rejectLate(record: StreamRecord, timestampMs: number): void {
+  protected rejectLate(record: StreamRecord, timestampMs: number): void {
     const tag = this.lateDataOutputTag;
     if (this.probe.recording) this.probe.recordLate(record.value, timestampMs, this.timers.currentWatermark(), tag?.id ?? null);
     if (tag === undefined) this.lateRecordsDropped.inc();

@@ -1,8 +1,11 @@
 import { MAX_TIMESTAMP, MIN_TIMESTAMP } from "../../base/long.ts";
 import type { StateNamespace } from "../../state/namespace.ts";
+import { mergeTimeWindows } from "./assigners/merge-time-windows.ts";
+import type { MergeCallback } from "./assigners/window-assigner.ts";
 
 /** A group of records that are evaluated together. Immutable; windows with equal `namespaceKey` are the same window. */
 export abstract class Window implements StateNamespace {
+  /** What windows with equal content share: state and timers are found by it. */
   abstract readonly namespaceKey: string | number;
   /** The last instant that belongs to the window, epoch ms. */
   abstract maxTimestamp(): number;
@@ -10,7 +13,9 @@ export abstract class Window implements StateNamespace {
 
 /** An interval of time, `start` inclusive, `end` exclusive, both epoch ms. */
 export class TimeWindow extends Window {
+  /** First millisecond of the window, in epoch ms. */
   readonly start: number;
+  /** The millisecond behind its last one, in epoch ms. */
   readonly end: number;
   private cachedKey: string | undefined;
 
@@ -32,16 +37,23 @@ export class TimeWindow extends Window {
     return this.cachedKey;
   }
 
+  /** First millisecond of the window, in epoch ms. */
   getStart(): number {
     return this.start;
   }
 
+  /** The millisecond behind its last one, in epoch ms. */
   getEnd(): number {
     return this.end;
   }
 
   override maxTimestamp(): number {
     return this.end - 1;
+  }
+
+  /** Finds the windows that overlap or touch and reports each group of two or more: for merging assigners of one's own. */
+  static mergeWindows(windows: readonly TimeWindow[], onMerge: MergeCallback<TimeWindow>): void {
+    mergeTimeWindows(windows, onMerge);
   }
 
   /** True when the windows overlap or touch; session windows merge then. */
@@ -54,6 +66,7 @@ export class TimeWindow extends Window {
     return new TimeWindow(Math.min(this.start, other.start), Math.max(this.end, other.end));
   }
 
+  /** True for a window with the same start and end. */
   equals(other: unknown): boolean {
     return other instanceof TimeWindow && other.start === this.start && other.end === this.end;
   }
@@ -68,6 +81,7 @@ export class GlobalWindow extends Window {
   private static readonly INSTANCE = new GlobalWindow();
   readonly namespaceKey = "global";
 
+  /** The one global window. */
   static get(): GlobalWindow {
     return GlobalWindow.INSTANCE;
   }
@@ -76,6 +90,7 @@ export class GlobalWindow extends Window {
     return MAX_TIMESTAMP;
   }
 
+  /** True for the global window. */
   equals(other: unknown): boolean {
     return other instanceof GlobalWindow;
   }

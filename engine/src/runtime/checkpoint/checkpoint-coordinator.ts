@@ -14,6 +14,9 @@ import type { RunObserver } from "../run-observer.ts";
 import type { Subtask } from "../subtask.ts";
 import type { CompletedCheckpoint, OperatorCheckpoint } from "./completed-checkpoint.ts";
 
+/** What `JobManagerCheckpointStorage` takes from one operator of one task: 5 MiB. */
+const MAX_IN_MEMORY_BYTES = 5 * 1024 * 1024;
+
 /** What the coordinator needs from the job master. */
 export interface CheckpointHost {
   readonly loop: EventLoop;
@@ -100,8 +103,16 @@ export class CheckpointCoordinator {
       loop.scheduleUs(loop.nowUs, () => observer.checkpointStep(checkpointId, "barrier"));
     }
     let bytes = 0;
-    for (const snapshot of snapshots.values()) bytes += snapshot.bytes;
-    loop.scheduleUs(loop.nowUs + this.host.uploadUs(bytes), () => this.acknowledged(checkpoint, task, snapshots, bytes));
+    let largest = 0;
+    for (const snapshot of snapshots.values()) {
+      bytes += snapshot.bytes;
+      largest = Math.max(largest, snapshot.bytes);
+    }
+    const tooLarge = this.config.checkpointStorage === "jobmanager" && largest > MAX_IN_MEMORY_BYTES;
+    loop.scheduleUs(loop.nowUs + this.host.uploadUs(bytes), () => {
+      if (tooLarge) this.declined(checkpoint, largest);
+      else this.acknowledged(checkpoint, task, snapshots, bytes);
+    });
   }
 
   /** A task has handled the notification of a completed checkpoint. */
@@ -196,12 +207,26 @@ export class CheckpointCoordinator {
     const checkpoint = this.pending.get(id);
     if (checkpoint === undefined) return;
     this.discard(checkpoint, "Checkpoint expired before completing.");
+    this.countFailure("Checkpoint expired before completing.");
+  }
+
+  /** A task could not store its part. */
+  private declined(checkpoint: PendingCheckpoint, bytes: number): void {
+    if (this.pending.get(checkpoint.id) !== checkpoint) return;
+    const reason =
+      `Size of the state is larger than the maximum permitted memory-backed state. Size=${bytes}, maxSize=${MAX_IN_MEMORY_BYTES}. ` +
+      "Consider using a different checkpoint storage, like the FileSystemCheckpointStorage.";
+    this.discard(checkpoint, reason);
+    this.countFailure("Asynchronous task checkpoint failed.", reason);
+  }
+
+  private countFailure(reason: string, cause = ""): void {
     this.consecutiveFailures++;
-    if (this.consecutiveFailures > this.config.tolerableFailedCheckpoints) {
-      this.host.tooManyCheckpointFailures(
-        "Exceeded checkpoint tolerable failure threshold. The latest checkpoint failed: expired before completing.",
-      );
-    }
+    if (this.consecutiveFailures <= this.config.tolerableFailedCheckpoints) return;
+    this.host.tooManyCheckpointFailures(
+      `Exceeded checkpoint tolerable failure threshold. The latest checkpoint failed due to ${reason}, view the Checkpoint History tab or ` +
+        `the Job Manager log to find out why continuous checkpoints failed. ${cause}`.trimEnd(),
+    );
   }
 
   private discard(checkpoint: PendingCheckpoint, reason: string): void {

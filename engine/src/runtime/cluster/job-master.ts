@@ -8,15 +8,19 @@
 import { Diagnostic } from "../../base/diagnostic.ts";
 import { InvariantViolation, invariant } from "../../base/invariant.ts";
 import type { Prng } from "../../base/prng.ts";
+import { accumulatorResults } from "../../flow/accumulators/accumulator-registry.ts";
 import type { OutsideWorld } from "../../flow/operator.ts";
+import { checkDeployable } from "../../graph/check-deployable.ts";
 import type { JobGraph } from "../../graph/job-graph.ts";
 import { buildJobGraph } from "../../graph/job-graph-builder.ts";
 import { checkSameGraph } from "../../graph/same-graph.ts";
 import type { ClusterDefaults, JobProgram, StreamGraph } from "../../graph/stream-graph.ts";
+import { WatermarkStrategy } from "../../operators/watermarks/watermark-strategy.ts";
 import type { OperatorSnapshot } from "../../state/snapshot.ts";
 import { CheckpointCoordinator, type CheckpointHost } from "../checkpoint/checkpoint-coordinator.ts";
 import { type CompletedCheckpoint, shareOut } from "../checkpoint/completed-checkpoint.ts";
 import type { EventLoop } from "../event-loop.ts";
+import type { SubtaskMetrics } from "../metrics/subtask-metrics.ts";
 import type { RunObserver } from "../run-observer.ts";
 import type { Subtask } from "../subtask.ts";
 import { messageOf, type TaskFailure, taskFailureOf } from "../task-failure.ts";
@@ -25,6 +29,7 @@ import { deployTasks } from "./deployment.ts";
 import { type RestartBackoff, restartBackoffOf } from "./restart-strategy.ts";
 import { SlotPool } from "./slot-pool.ts";
 import { SourceCoordinator } from "./source-coordinator.ts";
+import { AlignmentGroups } from "./watermark-alignment.ts";
 import { StateMeter } from "./state-meter.ts";
 
 export type JobStatus = "running" | "restarting" | "finished" | "failed";
@@ -38,6 +43,8 @@ export interface JobMasterOptions {
   readonly outside: OutsideWorld;
 }
 
+/** Flink's default of `slot.request.timeout`. */
+const SLOT_REQUEST_TIMEOUT_MS = 300_000;
 /** Virtual time until a new leader has taken over from a lost job manager. */
 const LEADER_ELECTION_MS = 5000;
 /** Snapshots are uploaded at about 100 MB/s. */
@@ -64,6 +71,9 @@ export class JobMaster implements TaskHost, CheckpointHost {
   private backoff: RestartBackoff;
   private readonly counters = new Map<string, { count: number }>();
   private restartCount = 0;
+  private lastMetrics: readonly SubtaskMetrics[] = [];
+  /** Accumulator results of the attempt that ended last, by name. */
+  accumulators: ReadonlyMap<string, unknown> = new Map();
   private lastFailure: TaskFailure | null = null;
 
   // The current attempt
@@ -88,6 +98,7 @@ export class JobMaster implements TaskHost, CheckpointHost {
     this.timing = options.timing;
     this.streamGraph = program.instantiate(this.defaults);
     this.jobGraph = buildJobGraph(this.streamGraph);
+    checkDeployable(this.jobGraph);
     this.slots = new SlotPool(options.taskManagers, options.slotsPerTaskManager, this.jobGraph);
     this.uploadRandom = seed.fork("upload");
     this.backoff = this.newBackoff();
@@ -105,7 +116,18 @@ export class JobMaster implements TaskHost, CheckpointHost {
   // ---- Life of the job ----
 
   start(): void {
-    this.deploy();
+    const { lack } = this.slots;
+    if (lack === null) this.deploy();
+    else this.waitForSlots(lack);
+  }
+
+  /** More task managers might come; none does, and after `slot.request.timeout` the job fails. */
+  private waitForSlots(lack: Diagnostic): void {
+    this.loop.schedule(this.loop.currentMs() + SLOT_REQUEST_TIMEOUT_MS, () => {
+      if (this.status !== "restarting") return;
+      this.status = "running";
+      this.fail(taskFailureOf(lack, undefined, undefined));
+    });
   }
 
   /** All sources wait, all channels are empty, nobody is busy. */
@@ -159,6 +181,7 @@ export class JobMaster implements TaskHost, CheckpointHost {
 
   private startSources(checkpoint: CompletedCheckpoint | null): void {
     this.sources = new Map();
+    const groups = new AlignmentGroups();
     try {
       const graph = this.instantiateProgram();
       for (const node of this.jobGraph.operators) {
@@ -168,7 +191,9 @@ export class JobMaster implements TaskHost, CheckpointHost {
         const readers = this.subtasks.filter((task) => task.vertex.operators[0] === node);
         const restored =
           checkpoint?.enumerators.has(node.operatorId) === true ? { state: checkpoint.enumerators.get(node.operatorId) } : null;
-        const coordinator = new SourceCoordinator(body.source, readers, this.loop, this.outside, restored);
+        const alignment = body.watermarks instanceof WatermarkStrategy ? body.watermarks.getAlignmentParameters() : undefined;
+        const options = { operatorId: node.operatorId, source: body.source, readers, alignment, restored };
+        const coordinator = new SourceCoordinator(options, groups, this);
         this.sources.set(node.operatorId, coordinator);
         coordinator.start();
       }
@@ -177,7 +202,7 @@ export class JobMaster implements TaskHost, CheckpointHost {
     }
   }
 
-  private enumeratorFailed(error: unknown): void {
+  enumeratorFailed(error: unknown): void {
     if (error instanceof InvariantViolation) throw error;
     this.fail(taskFailureOf(error, undefined, undefined));
   }
@@ -214,6 +239,8 @@ export class JobMaster implements TaskHost, CheckpointHost {
     this.status = "restarting";
     this.coordinator.stop(reason);
     this.stateMeter.measure(this.subtasks);
+    this.lastMetrics = this.taskMetrics();
+    this.accumulators = accumulatorResults(this.subtasks.flatMap((task) => task.accumulators ?? []));
     for (const task of this.subtasks) task.close(false);
     this.addTaskMetrics();
     for (const source of this.sources.values()) source.close();
@@ -246,6 +273,12 @@ export class JobMaster implements TaskHost, CheckpointHost {
 
   private allEndedData(): boolean {
     return this.subtasks.every((task) => task.endedData);
+  }
+
+  /** What the subtasks report now, or reported when the last attempt ended. Tasks whose process is gone report nothing. */
+  taskMetrics(): readonly SubtaskMetrics[] {
+    if (this.subtasks.length === 0) return this.lastMetrics;
+    return this.subtasks.map((task) => task.reportMetrics()).filter((report) => report !== null);
   }
 
   // ---- TaskHost ----
@@ -294,16 +327,8 @@ export class JobMaster implements TaskHost, CheckpointHost {
     this.coordinator.confirmed(task, checkpointId);
   }
 
-  registerReader(operatorId: string, subtask: number): void {
-    this.toEnumerator(operatorId, (source) => source.addReader(subtask));
-  }
-
-  requestSplit(operatorId: string, subtask: number): void {
-    this.toEnumerator(operatorId, (source) => source.handleSplitRequest(subtask));
-  }
-
   /** Not in the middle of the caller's work: the enumerator sits on another machine. */
-  private toEnumerator(operatorId: string, action: (source: SourceCoordinator) => void): void {
+  toSourceCoordinator(operatorId: string, action: (source: SourceCoordinator) => void): void {
     const source = this.sources.get(operatorId);
     if (source === undefined) return;
     this.loop.scheduleUs(this.loop.nowUs, () => {
@@ -356,18 +381,20 @@ export class JobMaster implements TaskHost, CheckpointHost {
   }
 
   private addTaskMetrics(): void {
-    for (const { meter, idleUs } of this.subtasks) {
-      this.counter("numRecordsIn").count += meter.numRecordsIn;
-      this.counter("numRecordsOut").count += meter.numRecordsOut;
-      this.counter("accumulateBusyTimeMs").count += Math.round(meter.busyUs / 1000);
+    for (const task of this.subtasks) {
+      const { busyUs, idleUs, backPressuredUs } = task.times();
+      this.counter("numRecordsIn").count += task.meter.numRecordsIn;
+      this.counter("numRecordsOut").count += task.numRecordsOut;
+      this.counter("accumulateBusyTimeMs").count += Math.round(busyUs / 1000);
       this.counter("accumulateIdleTimeMs").count += Math.round(idleUs / 1000);
-      this.counter("accumulateBackPressuredTimeMs").count += Math.round(meter.backPressuredUs / 1000);
+      this.counter("accumulateBackPressuredTimeMs").count += Math.round(backPressuredUs / 1000);
+      for (const [name, count] of task.operatorCounts()) this.counter(name).count += count;
     }
   }
 }
 
 function systemFailure(code: string, message: string): TaskFailure {
-  return { code, message: messageOf(new Error(message)), operator: undefined, record: undefined, cause: undefined };
+  return { code, message: messageOf(new Error(message)), operator: undefined, position: undefined, record: undefined, cause: undefined };
 }
 
 /** State of every task by vertex id and subtask. */

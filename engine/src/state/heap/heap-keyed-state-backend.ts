@@ -40,14 +40,18 @@ export class HeapKeyedStateBackend implements KeyedStateBackend {
   private readonly maxParallelism: number;
   private readonly ttlNow: () => number;
   private readonly keyGroups: number;
+  private readonly cleansUp: boolean;
   private readonly registrations = new Map<string, Registration>();
   private readonly cleanupsPerRecord: IncrementalCleanup[] = [];
 
   /**
    * @param ttlNow the clock that time to live reads, epoch ms.
    * @param keyGroups number of key groups that this subtask owns.
+   * @param cleansUp whether expired state goes by itself, in rounds and in full snapshots, as the settings of its time to live ask. Those
+   * are the heap's ways: a log-structured backend drops expired state in compactions, so it stays until it is met.
    */
-  constructor(maxParallelism: number, ttlNow: () => number, keyGroups = maxParallelism) {
+  constructor(maxParallelism: number, ttlNow: () => number, keyGroups = maxParallelism, cleansUp = true) {
+    this.cleansUp = cleansUp;
     this.maxParallelism = maxParallelism;
     this.ttlNow = ttlNow;
     this.keyGroups = keyGroups;
@@ -85,7 +89,7 @@ export class HeapKeyedStateBackend implements KeyedStateBackend {
   snapshot(): Map<number, KeyedStateSnapshot[]> {
     const groups = new Map<number, KeyedStateSnapshot[]>();
     for (const { table, ttl } of this.registrations.values()) {
-      const filter = ttl?.config.cleanupInSnapshot ? ttl : undefined;
+      const filter = this.cleansUp && ttl?.config.cleanupInSnapshot ? ttl : undefined;
       const byGroup = new Map<number, { key: unknown; namespace: unknown; value: unknown }[]>();
       for (const [, entry] of table.entries()) {
         let value: unknown = toSnapshotForm(table.kind, entry.value);
@@ -112,7 +116,7 @@ export class HeapKeyedStateBackend implements KeyedStateBackend {
   }
 
   get snapshotsDependOnTime(): boolean {
-    for (const { ttl } of this.registrations.values()) if (ttl?.config.cleanupInSnapshot === true) return true;
+    if (this.cleansUp) for (const { ttl } of this.registrations.values()) if (ttl?.config.cleanupInSnapshot === true) return true;
     return false;
   }
 
@@ -155,12 +159,12 @@ export class HeapKeyedStateBackend implements KeyedStateBackend {
     const ttl = new TtlClock(config, this.ttlNow);
     registration.ttl = ttl;
     let accessed = () => {};
-    if (config.incrementalCleanup !== undefined) {
+    if (this.cleansUp && config.incrementalCleanup !== undefined) {
       const cleanup = new IncrementalCleanup(table, ttl, config.incrementalCleanup, this.keyGroups);
       if (cleanup.forEveryRecord) this.cleanupsPerRecord.push(cleanup);
       accessed = () => cleanup.run();
     }
-    return createTtlState(descriptor, table, ttl, accessed);
+    return createTtlState(descriptor, table, ttl, accessed, this.cleansUp);
   }
 
   /** A restored state may have been written without time to live, or with it: its entries start (or stop) ageing now. */
@@ -195,6 +199,7 @@ function createTtlState(
   table: StateTable<unknown>,
   ttl: TtlClock,
   accessed: () => void,
+  keepsEmptiedMaps: boolean,
 ): State & InternalState {
   const single = table as StateTable<TtlValue<unknown>>;
   switch (descriptor.kind) {
@@ -203,7 +208,7 @@ function createTtlState(
     case "list":
       return new TtlListState(table as StateTable<TtlValue<unknown>[]>, ttl, accessed);
     case "map":
-      return new TtlMapState(table as StateTable<never>, ttl, accessed);
+      return new TtlMapState(table as StateTable<never>, ttl, accessed, keepsEmptiedMaps);
     case "reducing":
       return new TtlReducingState(single, ttl, accessed, (descriptor as unknown as ReducingStateDescriptor<unknown>).reduceFunction);
     case "aggregating":

@@ -21,6 +21,15 @@ export abstract class HeapState<V> implements State, InternalState {
     return this.table.size;
   }
 
+  /** What is stored, an accumulator for instance, as opposed to what `get` makes of it; undefined = nothing. */
+  getInternal(): V | undefined {
+    return this.table.find()?.value;
+  }
+
+  setInternal(value: V): void {
+    this.table.put(value);
+  }
+
   clear(): void {
     this.table.remove();
   }

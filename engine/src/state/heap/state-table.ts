@@ -224,7 +224,7 @@ export class StateTable<V> {
 function noKeySet(stateName: string): Diagnostic {
   return new Diagnostic({
     code: "STATE_WITHOUT_CURRENT_KEY",
-    message: `Keyed state "${stateName}" was read or written while no record was being processed, so there is no current key.`,
+    message: `No key set: keyed state "${stateName}" was read or written outside of a keyed context, while no record was being processed.`,
     phase: "runtime",
     expected: "state access in processElement, onTimer, map, … ",
     hint: "In open() only obtain the state handle; read and write it per record.",

@@ -159,6 +159,14 @@ export class TtlListState<T> extends TtlState<TtlValue<T>[]> implements ListStat
 }
 
 export class TtlMapState<K, V> extends TtlState<UserMap<K, TtlValue<V>>> implements MapState<K, V> {
+  /** Going through a map on the heap, Flink removes what has expired from the map, not from the state, where an empty map may stay. */
+  private readonly keepsEmptied: boolean;
+
+  constructor(table: StateTable<UserMap<K, TtlValue<V>>>, ttl: TtlClock, accessed: () => void, keepsEmptied: boolean) {
+    super(table, ttl, accessed);
+    this.keepsEmptied = keepsEmptied;
+  }
+
   get(key: K): V | null {
     this.accessed();
     return this.read(key);
@@ -191,7 +199,8 @@ export class TtlMapState<K, V> extends TtlState<UserMap<K, TtlValue<V>>> impleme
   /** True only when not even expired entries are left, as in Flink. */
   isEmpty(): boolean {
     this.accessed();
-    return this.table.find() === undefined;
+    const entry = this.table.find();
+    return entry === undefined || entry.value.size === 0;
   }
 
   entries(): Iterable<[K, V]> {
@@ -199,10 +208,17 @@ export class TtlMapState<K, V> extends TtlState<UserMap<K, TtlValue<V>>> impleme
     const entry = this.table.find();
     if (entry === undefined) return [];
     const alive: [K, V][] = [];
-    for (const { key } of [...entry.value.values()]) {
-      const value = this.read(key);
-      if (value !== null) alive.push([key, value]);
+    for (const [mapKey, found] of entry.value) {
+      const { key, value: wrapped } = found;
+      if (this.ttl.expired(wrapped)) {
+        entry.value.delete(mapKey);
+        if (this.ttl.returnExpired) alive.push([key, wrapped.value]);
+        continue;
+      }
+      if (this.ttl.updateOnRead) found.value = this.ttl.wrap(wrapped.value);
+      alive.push([key, wrapped.value]);
     }
+    if (entry.value.size === 0 && !this.keepsEmptied) this.table.remove();
     return alive;
   }
 

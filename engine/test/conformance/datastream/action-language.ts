@@ -4,6 +4,7 @@
  */
 import type { AppendingState, BroadcastState, ListState, MapState, ReadOnlyBroadcastState, ValueState } from "../../../src/state/state.ts";
 import type { Json, JsonObject } from "./case-format.ts";
+import { canonical } from "./compare-steps.ts";
 
 export type States = ReadonlyMap<string, unknown>;
 
@@ -52,9 +53,9 @@ function execute([name, ...args]: Json[], env: Env): unknown {
     case "update":
       return state<ListState<unknown>>(env, args[0]).update(value(1) as unknown[]);
     case "put":
-      return state<MapState<unknown, unknown>>(env, args[0]).put(value(1), value(2));
+      return state<MapState<unknown, unknown>>(env, args[0]).put(mapKey(value(1)), value(2));
     case "remove":
-      return state<MapState<unknown, unknown>>(env, args[0]).remove(value(1));
+      return state<MapState<unknown, unknown>>(env, args[0]).remove(mapKey(value(1)));
     case "add":
       return state<AppendingState<unknown, unknown>>(env, args[0]).add(value(1));
     case "etimer":
@@ -72,9 +73,9 @@ function execute([name, ...args]: Json[], env: Env): unknown {
     case "if":
       return run(value(0) === true ? args[1] : args[2], env);
     case "bput":
-      return (broadcast(env, args[0]) as BroadcastState<unknown, unknown>).put(value(1), value(2));
+      return (broadcast(env, args[0]) as BroadcastState<unknown, unknown>).put(mapKey(value(1)), value(2));
     case "bremove":
-      return (broadcast(env, args[0]) as BroadcastState<unknown, unknown>).remove(value(1));
+      return (broadcast(env, args[0]) as BroadcastState<unknown, unknown>).remove(mapKey(value(1)));
     case "applyToKeyedState":
       return offered(env.applyToKeyedState, "applyToKeyedState")(args[0] as string, (key) => run(args[1], { ...env, key: () => key }));
     default:
@@ -107,9 +108,9 @@ function call([name, ...args]: Json[], env: Env): unknown {
     case "list":
       return [...state<ListState<unknown>>(env, args[0]).get()];
     case "mapGet":
-      return state<MapState<unknown, unknown>>(env, args[0]).get(value(1));
+      return state<MapState<unknown, unknown>>(env, args[0]).get(mapKey(value(1)));
     case "mapContains":
-      return state<MapState<unknown, unknown>>(env, args[0]).contains(value(1));
+      return state<MapState<unknown, unknown>>(env, args[0]).contains(mapKey(value(1)));
     case "mapEmpty":
       return state<MapState<unknown, unknown>>(env, args[0]).isEmpty();
     case "map":
@@ -120,7 +121,7 @@ function call([name, ...args]: Json[], env: Env): unknown {
     case "agg":
       return state<AppendingState<unknown, unknown>>(env, args[0]).get();
     case "bget":
-      return broadcast(env, args[0]).get(value(1) as Json);
+      return broadcast(env, args[0]).get(mapKey(value(1)));
     case "bmap":
       return sortedObject(broadcast(env, args[0]).immutableEntries());
     case "+":
@@ -130,7 +131,7 @@ function call([name, ...args]: Json[], env: Env): unknown {
     case "*":
       return number(0) * number(1);
     case "==":
-      return value(0) === value(1);
+      return canonical(value(0) ?? null) === canonical(value(1) ?? null);
     case "<":
       return number(0) < number(1);
     case ">":
@@ -144,6 +145,11 @@ function call([name, ...args]: Json[], env: Env): unknown {
     default:
       throw new Error(`unknown expression ${String(name)}`);
   }
+}
+
+/** Keys of map and broadcast state are text: a string as it is, anything else as JSON. */
+function mapKey(key: unknown): string {
+  return typeof key === "string" ? key : JSON.stringify(key ?? null);
 }
 
 function offered<F extends (...args: never[]) => unknown>(member: F | undefined, name: string): F {

@@ -32,6 +32,7 @@ export function decodeLong(value: Json | undefined): number {
 /** The inverse, for every number inside a value. */
 export function encodeLongs(value: unknown): Json {
   if (typeof value === "number") {
+    if (Number.isNaN(value)) return "NaN";
     if (value >= MAX_TIMESTAMP) return "MAX";
     if (value <= MIN_TIMESTAMP) return "MIN";
     return Number.isInteger(value) && !Number.isSafeInteger(value) ? BigInt(value).toString() : value;

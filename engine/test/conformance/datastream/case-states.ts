@@ -53,8 +53,9 @@ function ttlOf(spec: JsonObject): StateTtlConfig {
   if (spec["update"]) builder.setUpdateType(spec["update"] as TtlUpdateType);
   if (spec["visibility"]) builder.setStateVisibility(spec["visibility"] as TtlStateVisibility);
   if (spec["cleanup"] === "none") builder.disableCleanupInBackground();
-  if (spec["cleanup"] === "fullSnapshot") builder.cleanupFullSnapshot();
-  if (spec["cleanup"] === "incremental") builder.cleanupIncrementally((spec["cleanupSize"] as number | undefined) ?? 5, false);
+  if (spec["cleanup"] === "fullSnapshot") builder.disableCleanupInBackground().cleanupFullSnapshot();
+  if (spec["cleanup"] === "incremental")
+    builder.cleanupIncrementally((spec["cleanupSize"] as number | undefined) ?? 5, spec["runForEveryRecord"] === true);
   return builder.build();
 }
 

@@ -38,7 +38,7 @@ export class EarlyAndLateTrigger extends Trigger<unknown, Window> {
 
   override onMerge(window: Window, ctx: OnMergeContext): void {
     ctx.mergePartitionedState(this.count);
-    ctx.registerEventTimeTimer(window.maxTimestamp());
+    if (window.maxTimestamp() > ctx.getCurrentWatermark()) ctx.registerEventTimeTimer(window.maxTimestamp());
   }
 
   override clear(window: Window, ctx: TriggerContext): void {

@@ -1,14 +1,21 @@
 /** What the runner uses of the engine, in one place. */
 export * from "../../../src/flow/functions.ts";
 export { OutputTag } from "../../../src/flow/output.ts";
+export type { CommitRequest, Sink, SinkWriteContext } from "../../../src/flow/sink.ts";
+export type { Watermark } from "../../../src/flow/watermark.ts";
 export { CoBroadcastWithKeyedOperator } from "../../../src/operators/co-broadcast-with-keyed-operator.ts";
 export { CoBroadcastWithNonKeyedOperator } from "../../../src/operators/co-broadcast-with-non-keyed-operator.ts";
 export { CoProcessOperator } from "../../../src/operators/co-process-operator.ts";
 export { CoStreamFlatMap } from "../../../src/operators/co-stream-flat-map.ts";
 export { CoStreamMap } from "../../../src/operators/co-stream-map.ts";
+export { IntervalJoinOperator } from "../../../src/operators/interval-join-operator.ts";
 export { KeyedCoProcessOperator } from "../../../src/operators/keyed-co-process-operator.ts";
 export { KeyedProcessOperator } from "../../../src/operators/keyed-process-operator.ts";
 export { ProcessOperator } from "../../../src/operators/process-operator.ts";
+export type { CommittableMessage } from "../../../src/operators/sink/committable-message.ts";
+export { CommitterOperator } from "../../../src/operators/sink/committer-operator.ts";
+export { SinkWriterOperator } from "../../../src/operators/sink/sink-writer-operator.ts";
+export { StreamSink } from "../../../src/operators/stream-sink.ts";
 export { EventTimeSessionWindows } from "../../../src/operators/windowing/assigners/event-time-session-windows.ts";
 export { GlobalWindows } from "../../../src/operators/windowing/assigners/global-windows.ts";
 export { ProcessingTimeSessionWindows } from "../../../src/operators/windowing/assigners/processing-time-session-windows.ts";
@@ -17,12 +24,14 @@ export { SlidingProcessingTimeWindows } from "../../../src/operators/windowing/a
 export { TumblingEventTimeWindows } from "../../../src/operators/windowing/assigners/tumbling-event-time-windows.ts";
 export { TumblingProcessingTimeWindows } from "../../../src/operators/windowing/assigners/tumbling-processing-time-windows.ts";
 export type { WindowAssigner } from "../../../src/operators/windowing/assigners/window-assigner.ts";
+export { CoGroupWindowFunction, JoinWindowFunction } from "../../../src/operators/windowing/co-group-window-functions.ts";
 export { CountEvictor } from "../../../src/operators/windowing/evictors/count-evictor.ts";
 export { DeltaEvictor } from "../../../src/operators/windowing/evictors/delta-evictor.ts";
 export type { Evictor } from "../../../src/operators/windowing/evictors/evictor.ts";
 export { TimeEvictor } from "../../../src/operators/windowing/evictors/time-evictor.ts";
 export { EvictingWindowOperator } from "../../../src/operators/windowing/evicting-window-operator.ts";
 export * from "../../../src/operators/windowing/internal-window-function.ts";
+export { TaggedUnion } from "../../../src/operators/windowing/tagged-union.ts";
 export { ContinuousEventTimeTrigger } from "../../../src/operators/windowing/triggers/continuous-event-time-trigger.ts";
 export { ContinuousProcessingTimeTrigger } from "../../../src/operators/windowing/triggers/continuous-processing-time-trigger.ts";
 export { CountTrigger } from "../../../src/operators/windowing/triggers/count-trigger.ts";
@@ -35,3 +44,4 @@ export { PurgingTrigger } from "../../../src/operators/windowing/triggers/purgin
 export { type OnMergeContext, Trigger, type TriggerContext, TriggerResult } from "../../../src/operators/windowing/triggers/trigger.ts";
 export { TimeWindow, type Window } from "../../../src/operators/windowing/window.ts";
 export { type WindowContentsDescriptor, WindowOperator } from "../../../src/operators/windowing/window-operator.ts";
+export { ListStateDescriptor } from "../../../src/state/descriptors.ts";

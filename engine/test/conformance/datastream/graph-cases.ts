@@ -1,20 +1,31 @@
-/** Recorded job graphs and partitioners. */
+/** Recorded job graphs, from the same programs in the fluent API, and partitioners. */
+import { Diagnostic } from "../../../src/base/diagnostic.ts";
 import type { KeySelector } from "../../../src/flow/operator.ts";
 import type { Partitioning } from "../../../src/graph/stream-graph.ts";
+import {
+  type DataStream,
+  DataStreamUtils,
+  DiscardingSink,
+  Duration,
+  datastreamProgram,
+  NumberSequenceSource,
+  OutputTag,
+  ProcessFunction,
+  type Sink,
+  SingleOutputStreamOperator,
+  StreamExecutionEnvironment,
+  TumblingEventTimeWindows,
+  WatermarkStrategy,
+} from "../../../src/index.ts";
 import { channelSelectorOf } from "../../../src/runtime/channel-selector.ts";
-import { jobGraphOf } from "../../../src/sim.ts";
-import { JobBuilder, type Stream } from "../../runtime/job-kit.ts";
+import { type JobGraphSummary, jobGraphOf } from "../../../src/sim.ts";
 import type { DataStreamCase, Json, JsonObject } from "./case-format.ts";
-
-const NEVER_CALLED = (): never => {
-  throw new Error("only the graph is looked at");
-};
 
 interface Op {
   readonly id: string;
   readonly op: string;
   readonly in?: readonly string[];
-  readonly partition?: "forward" | "broadcast" | "global" | "rebalance" | "rescale" | "shuffle";
+  readonly partition?: string;
   readonly parallelism?: number;
   readonly maxParallelism?: number;
   readonly slotSharingGroup?: string;
@@ -22,77 +33,222 @@ interface Op {
   readonly startNewChain?: boolean;
 }
 
+/** Also told when the program ends without a sink: such a job can be described, though not executed here. */
 export function runJobGraph(testCase: DataStreamCase): string | null {
-  const { pipeline } = testCase;
-  const job = new JobBuilder({ parallelism: pipeline["parallelism"] as number });
-  const streams = new Map<string, readonly Stream[]>();
-  for (const op of pipeline["ops"] as unknown as Op[]) streams.set(op.id, addOp(job, op, streams));
-  const graph = jobGraphOf({ instantiate: () => ({ jobName: testCase.id, nodes: job.nodes, config: job.config }) });
-
-  const vertices = graph.vertices.map(({ name, parallelism, operators }) => `${name} ×${parallelism}, ${operators.length} operators`);
-  const edges = graph.edges.map(({ source, target, ship, pattern }) => {
-    return `${graph.vertices[source].name} | ${graph.vertices[target].name} | ${ship} ${pattern}`;
-  });
-  const expect = testCase.expect as unknown as { readonly vertices: readonly JsonObject[]; readonly edges: readonly JsonObject[] };
-  const expectedVertices = expect.vertices.map((one) => `${one["name"]} ×${one["parallelism"]}, ${one["operators"]} operators`);
-  const expectedEdges = expect.edges.map((one) => `${one["from"]} | ${one["to"]} | ${one["ship"]} ${one["pattern"]}`);
+  const expected = testCase.expect as unknown as JsonObject;
+  let graph: JobGraphSummary;
+  try {
+    graph = describeJob(testCase);
+  } catch (error) {
+    if (!(error instanceof Diagnostic)) throw error;
+    const wanted = (expected["buildError"] as JsonObject | undefined)?.["error"];
+    const found = error.data.message;
+    return String(wanted).endsWith(found) ? null : `expected ${JSON.stringify(wanted ?? "a graph")}, got ${error.data.code}: ${found}`;
+  }
+  if ("buildError" in expected) return `expected ${JSON.stringify(expected["buildError"])}, got a graph`;
+  const actual = shapeOf(graph);
   return (
-    firstDifference([...vertices].sort(), [...expectedVertices].sort()) ?? firstDifference([...edges].sort(), [...expectedEdges].sort())
+    firstDifference(actual.vertices, expected["vertices"] as Json[]) ??
+    firstDifference(actual.edges, expected["edges"] as Json[]) ??
+    firstDifference([actual.maximumParallelism], [expected["maximumParallelism"]])
   );
 }
 
-function addOp(job: JobBuilder, op: Op, streams: ReadonlyMap<string, readonly Stream[]>): readonly Stream[] {
-  const inputs = (op.in ?? []).map((id) => {
-    const input = streams.get(id) ?? [];
-    return op.partition === undefined
-      ? input
-      : input.map((stream): Stream => ({ ...stream, partitioning: { kind: op.partition as "forward" } }));
-  });
-  const settings = {
-    name: op.id,
-    parallelism: op.parallelism,
-    maxParallelism: op.maxParallelism,
-    slotSharingGroup: op.slotSharingGroup,
-    chaining: op.disableChaining === true ? ("NEVER" as const) : op.startNewChain === true ? ("HEAD" as const) : undefined,
-  };
-  const hashed = inputs[0]?.map(
-    (stream): Stream => ({ ...stream, key: NEVER_CALLED, partitioning: { kind: "hash", keySelector: NEVER_CALLED } }),
+function describeJob({ id, pipeline }: DataStreamCase): JobGraphSummary {
+  return jobGraphOf(
+    datastreamProgram(() => {
+      const env = StreamExecutionEnvironment.getExecutionEnvironment();
+      env.setParallelism((pipeline["parallelism"] as number | undefined) ?? 2);
+      if (pipeline["maxParallelism"] !== undefined) env.setMaxParallelism(pipeline["maxParallelism"] as number);
+      if (pipeline["disableOperatorChaining"] === true) env.disableOperatorChaining();
+      if (pipeline["mode"] === "batch") env.setRuntimeMode("BATCH");
+      const streams = new Map<string, DataStream<string>>();
+      const ops = pipeline["ops"] as unknown as readonly Op[];
+      for (const op of ops) {
+        const inputs = (op.in ?? []).map((name) => partitioned(streams.get(name) as DataStream<string>, op.partition));
+        const stream = added(env, op, inputs);
+        if (stream !== undefined) streams.set(op.id, stream);
+      }
+      // The recorded job was only described; ours wants a sink before it is executed.
+      if (!ops.some(({ op }) => op.endsWith("ink"))) addMissingSink(streams, ops);
+      env.execute(id);
+    }),
   );
-  switch (op.op) {
-    case "source": {
-      const source = job.source({} as never, undefined, { name: op.id, parallelism: op.parallelism });
-      return [job.one(source, NEVER_CALLED, { ...settings, name: `${op.id}$str` })];
-    }
-    case "union":
-      return inputs.flat();
-    case "sideOutput":
-      return inputs[0].map((stream) => ({ ...stream, side: { id: op.id } }));
-    case "sink":
-      job.sink(inputs[0], {} as never, settings);
-      return [];
-    case "keyedReduce":
-      return [job.one(hashed, NEVER_CALLED, settings)];
-    case "windowAll":
-      return [job.one(hashed, NEVER_CALLED, { ...settings, parallelism: 1 })];
-    case "connectMap":
-      return [job.two(inputs[0][0], inputs[1][0], NEVER_CALLED, settings)];
+}
+
+const MISSING_SINK = "missing";
+
+function addMissingSink(streams: ReadonlyMap<string, DataStream<string>>, ops: readonly Op[]): void {
+  const last = streams.get(ops[ops.length - 1].id);
+  last?.rebalance().sinkTo(new DiscardingSink<string>()).name(MISSING_SINK);
+}
+
+/** As the cases write graphs: sorted by text; slot sharing groups are numbered in the order of the sorted vertices. */
+function shapeOf(graph: JobGraphSummary): { vertices: Json[]; edges: Json[]; maximumParallelism: number } {
+  const shown = graph.vertices.filter(({ name }) => name !== `${MISSING_SINK}: Writer`);
+  const nameOf = (id: number) => shown.find((vertex) => vertex.id === id)?.name ?? "";
+  const groups = new Map<string, string>();
+  const vertices = shown
+    .toSorted((a, b) => compareText(a.name, b.name))
+    .map(({ name, parallelism, operators, slotSharingGroup }) => {
+      const slotSharing = groups.get(slotSharingGroup) ?? `g${groups.size}`;
+      groups.set(slotSharingGroup, slotSharing);
+      return { name, parallelism, operators: operators.length, slotSharing };
+    });
+  const edges = graph.edges
+    .filter(({ target }) => nameOf(target) !== "")
+    .map(({ source, target, ship, pattern, exchange }) => {
+      return { from: nameOf(source), to: nameOf(target), ship, pattern, resultType: exchange };
+    })
+    .toSorted((a, b) => compareText(JSON.stringify(a), JSON.stringify(b)));
+  return { vertices, edges, maximumParallelism: Math.max(...shown.map(({ parallelism }) => parallelism)) };
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+class Identity extends ProcessFunction<string, string> {
+  processElement() {}
+}
+
+/** Only looked at: a sink with a committer. */
+const COMMITTING_SINK = {
+  createWriter: () => ({ write() {}, flush() {}, close() {} }),
+  createCommitter: () => ({ commit() {}, close() {} }),
+} as unknown as Sink<string>;
+
+function partitioned(stream: DataStream<string>, kind: string | undefined): DataStream<string> {
+  switch (kind) {
+    case undefined:
+      return stream;
+    case "rebalance":
+    case "rescale":
+    case "shuffle":
+    case "broadcast":
+    case "forward":
+    case "global":
+      return stream[kind]();
+    case "custom":
+      return stream.partitionCustom(
+        (key: string, channels) => key.length % channels,
+        (value) => value,
+      );
+    case "keyBy":
+      return stream.keyBy((value) => value);
     default:
-      return [job.one(inputs[0], NEVER_CALLED, settings)];
+      throw new Error(`unknown partitioner ${kind}`);
   }
+}
+
+function configured(stream: SingleOutputStreamOperator<string>, op: Op): SingleOutputStreamOperator<string> {
+  stream.name(op.id);
+  if (op.parallelism !== undefined) stream.setParallelism(op.parallelism);
+  if (op.maxParallelism !== undefined) stream.setMaxParallelism(op.maxParallelism);
+  if (op.disableChaining) stream.disableChaining();
+  if (op.startNewChain) stream.startNewChain();
+  if (op.slotSharingGroup !== undefined) stream.slotSharingGroup(op.slotSharingGroup);
+  return stream;
+}
+
+function added(env: StreamExecutionEnvironment, op: Op, inputs: readonly DataStream<string>[]): DataStream<string> | undefined {
+  const [first, second] = inputs;
+  switch (op.op) {
+    case "source":
+      return addedSource(env, op);
+    case "map":
+      return configured(
+        first.map((value) => value),
+        op,
+      );
+    case "filter":
+      return configured(
+        first.filter(() => true),
+        op,
+      );
+    case "process":
+      return configured(first.process(new Identity()), op);
+    case "assignWatermarks":
+      return configured(first.assignTimestampsAndWatermarks(WatermarkStrategy.forMonotonousTimestamps<string>()), op);
+    case "keyedReduce":
+      return configured(
+        first.keyBy((value) => value).reduce((a) => a),
+        op,
+      );
+    case "reinterpretKeyed":
+      return configured(
+        DataStreamUtils.reinterpretAsKeyedStream(first, (value) => value).reduce((a) => a),
+        op,
+      );
+    case "window":
+      return configured(
+        first
+          .keyBy((value) => value)
+          .window(TumblingEventTimeWindows.of(Duration.ofSeconds(1)))
+          .reduce((a) => a),
+        op,
+      );
+    case "windowAll":
+      return configured(
+        first.windowAll(TumblingEventTimeWindows.of(Duration.ofSeconds(1))).reduce((a) => a),
+        op,
+      );
+    case "connectMap":
+      return configured(first.connect(second).map({ map1: (value: string) => value, map2: (value: string) => value }), op);
+    case "union":
+      return first.union(...inputs.slice(1));
+    case "sideOutput":
+      if (!(first instanceof SingleOutputStreamOperator)) throw new Error("only an operator has side outputs");
+      return first.getSideOutput(new OutputTag<string>(op.id));
+    case "sink":
+    case "committingSink":
+      addSink(op, first);
+      return undefined;
+    default:
+      throw new Error(`unknown operation ${op.op}`);
+  }
+}
+
+/** A source is two operators in the cases: numbers, and a map behind it whose parallelism is always named. */
+function addedSource(env: StreamExecutionEnvironment, op: Op): DataStream<string> {
+  const source = env.fromSource(new NumberSequenceSource(0, 9), WatermarkStrategy.noWatermarks<number>(), op.id);
+  const texts = configured(source as unknown as SingleOutputStreamOperator<string>, op)
+    .map(String)
+    .name(`${op.id}$str`)
+    .setParallelism(op.parallelism ?? env.getParallelism());
+  return op.slotSharingGroup === undefined ? texts : texts.slotSharingGroup(op.slotSharingGroup);
+}
+
+function addSink(op: Op, input: DataStream<string>): void {
+  const sink = input.sinkTo(op.op === "sink" ? new DiscardingSink<string>() : COMMITTING_SINK).name(op.id);
+  if (op.parallelism !== undefined) sink.setParallelism(op.parallelism);
+  if (op.op === "committingSink") return;
+  if (op.disableChaining) sink.disableChaining();
+  if (op.slotSharingGroup !== undefined) sink.slotSharingGroup(op.slotSharingGroup);
 }
 
 export function runPartitioner(testCase: DataStreamCase): string | null {
   const { pipeline, input, expect } = testCase;
-  const keySelector: KeySelector = (record) => (record as JsonObject)["key"];
-  const kind = pipeline["kind"] as string;
-  const partitioning = (kind === "hash" ? { kind, keySelector } : { kind }) as Partitioning;
+  const channels = pipeline["channels"] as number;
   const maxParallelism = (pipeline["maxParallelism"] as number | undefined) ?? 128;
-  const selector = channelSelectorOf(partitioning, { channels: pipeline["channels"] as number, maxParallelism }, () => 0);
+  const selector = channelSelectorOf(partitioningOf(pipeline["kind"] as string), { channels, maxParallelism }, () => 0);
   const expected = (expect.perStep as unknown as JsonObject[]).map((step) =>
     "error" in step ? "no single channel" : `channel ${step["channel"]}`,
   );
   const actual = input.map(({ record }) => (selector === undefined ? "no single channel" : `channel ${selector.select(record)}`));
   return firstDifference(actual, expected);
+}
+
+function partitioningOf(kind: string): Partitioning {
+  const keySelector: KeySelector = (record) => (record as JsonObject)["key"];
+  switch (kind) {
+    case "hash":
+      return { kind, keySelector };
+    case "custom":
+      return { kind, keySelector, partition: (key, channels) => (key as string).length % channels };
+    default:
+      return { kind } as Partitioning;
+  }
 }
 
 export function firstDifference(actual: readonly Json[], expected: readonly Json[]): string | null {

@@ -1,4 +1,4 @@
-import { javaHashCode } from "../../../src/base/java-hash.ts";
+import { doubleHashCode, javaHashCode } from "../../../src/base/java-hash.ts";
 import { defaultMaxParallelism, keyGroupOf, keyGroupRange, subtaskForKeyGroup } from "../../../src/base/key-groups.ts";
 import { murmurHash } from "../../../src/base/murmur.ts";
 import { targetSubtasks } from "../../../src/runtime/channel-selector.ts";
@@ -23,14 +23,17 @@ export function runKeyGroups(testCase: DataStreamCase): string | null {
 function javaKey(key: Json, keyType: string): unknown {
   const fields = /^tuple\d+<(.*)>$/.exec(keyType)?.[1].split(",");
   if (fields !== undefined) return (key as Json[]).map((field, index) => javaKey(field, fields[index]));
-  return keyType === "long" ? BigInt(key as string | number) : key;
+  if (keyType === "long") return key === "MAX" ? 2n ** 63n - 1n : key === "MIN" ? -(2n ** 63n) : BigInt(key as string | number);
+  // A number without a fraction is an integer here, so a Java double of that kind is stood in for by its hash.
+  if (keyType === "double") return { hashCode: () => doubleHashCode(key as number) };
+  return key;
 }
 
 export function runKeyGroupRanges(testCase: DataStreamCase): string | null {
   const steps = testCase.input.map((step): JsonObject => {
     const maxParallelism = step["maxParallelism"] as number | undefined;
-    const parallelism = (step["parallelism"] ?? step["defaultFor"] ?? Object.values(step)[0]) as number;
-    if (maxParallelism === undefined) return { defaultMaxParallelism: defaultMaxParallelism(parallelism) };
+    const parallelism = (step["parallelism"] ?? step["defaultMaxParallelismFor"]) as number;
+    if (maxParallelism === undefined) return { maxParallelism: defaultMaxParallelism(parallelism) };
     const ranges = Array.from({ length: parallelism }, (_, subtask) => {
       const { start, end } = keyGroupRange(maxParallelism, parallelism, subtask);
       return [start, end];

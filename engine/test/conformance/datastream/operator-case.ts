@@ -4,7 +4,12 @@ import { canonical, compareSteps } from "./compare-steps.ts";
 
 /** The operator of a case, ready to be driven; `LATE` is the id of its late side output. */
 export type CaseHarness =
-  | { readonly inputs: 1; readonly harness: OneInputOperatorHarness }
+  | {
+      readonly inputs: 1;
+      readonly harness: OneInputOperatorHarness;
+      /** For two streams that were put into one: what flows of a record of this input. */
+      readonly wrap?: (input: 1 | 2, value: unknown) => unknown;
+    }
   | { readonly inputs: 2; readonly harness: TwoInputOperatorHarness; readonly broadcastInput2: boolean };
 
 /** Id of the late side output; cases print it as `late`. */
@@ -41,7 +46,7 @@ function runStep(driven: CaseHarness, step: JsonObject): void {
     const timestampMs = step["ts"] === undefined || step["ts"] === null ? undefined : decodeLong(step["ts"]);
     const value = decodeRecord(step["record"]);
     const subtask = step["subtask"] as number | undefined;
-    if (driven.inputs === 1) driven.harness.processElement(value, timestampMs, subtask);
+    if (driven.inputs === 1) driven.harness.processElement(driven.wrap?.(input ?? 1, value) ?? value, timestampMs, subtask);
     else driven.harness.processElement(input ?? 1, value, timestampMs, driven.broadcastInput2 && input === 2 ? "all" : subtask);
   } else if ("watermark" in step) {
     if (driven.inputs === 1) driven.harness.processWatermark(decodeLong(step["watermark"]));

@@ -45,6 +45,7 @@ export function buildProcessHarness(pipeline: JsonObject): CaseHarness {
   const base = {
     parallelism: (pipeline["parallelism"] as number | undefined) ?? 1,
     maxParallelism: (pipeline["maxParallelism"] as number | undefined) ?? 128,
+    stateBackend: pipeline["backend"] === "rocksdb" ? ("rocksdb" as const) : ("hashmap" as const),
   };
   const both = { ...base, keySelector1: keySelector, keySelector2: keySelector };
   const two = (harness: TwoInputOperatorHarness, broadcastInput2 = false): CaseHarness => ({ inputs: 2, harness, broadcastInput2 });

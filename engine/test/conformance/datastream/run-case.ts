@@ -1,9 +1,12 @@
 import { runBarriers } from "./barrier-cases.ts";
 import type { DataStreamCase } from "./case-format.ts";
+import { buildCepHarness } from "./cep-pipeline.ts";
 import { runJobGraph, runPartitioner } from "./graph-cases.ts";
 import { runKeyGroupRanges, runKeyGroups, runStateRedistribution } from "./key-group-cases.ts";
+import { buildCoGroupHarness, buildIntervalJoinHarness } from "./join-pipeline.ts";
 import { runOperatorCase } from "./operator-case.ts";
 import { buildProcessHarness } from "./process-pipeline.ts";
+import { runSinkV2, runTwoPhaseCommitSink } from "./sink-cases.ts";
 import { runStatusWatermarkValve, runTimestampsAndWatermarks, runWatermarkGenerator, runWatermarkMultiplexer } from "./watermark-cases.ts";
 import { buildWindowHarness } from "./window-pipeline.ts";
 
@@ -27,6 +30,13 @@ export function runCase(caseJson: unknown): string | null {
     case "window":
     case "windowAll":
       return runOperatorCase(testCase, () => buildWindowHarness(testCase.pipeline));
+    case "intervalJoin":
+      return runOperatorCase(testCase, () => buildIntervalJoinHarness(testCase.pipeline));
+    case "windowJoin":
+    case "coGroup":
+      return runOperatorCase(testCase, () => buildCoGroupHarness(testCase.pipeline));
+    case "cep":
+      return runOperatorCase(testCase, () => buildCepHarness(testCase.pipeline));
     case "watermarkGenerator":
       return runWatermarkGenerator(testCase);
     case "timestampsAndWatermarks":
@@ -41,6 +51,10 @@ export function runCase(caseJson: unknown): string | null {
       return runKeyGroupRanges(testCase);
     case "jobGraph":
       return runJobGraph(testCase);
+    case "sinkV2":
+      return runSinkV2(testCase);
+    case "twoPhaseCommitSink":
+      return runTwoPhaseCommitSink(testCase);
     case "partitioner":
       return runPartitioner(testCase);
     case "barriers":

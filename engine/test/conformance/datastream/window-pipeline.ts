@@ -55,16 +55,26 @@ export function buildWindowHarness(pipeline: JsonObject): CaseHarness {
   const harness = new OneInputOperatorHarness(createOperator, {
     parallelism: (pipeline["parallelism"] as number | undefined) ?? 1,
     maxParallelism: (pipeline["maxParallelism"] as number | undefined) ?? 128,
+    stateBackend: pipeline["backend"] === "rocksdb" ? "rocksdb" : "hashmap",
     keySelector: keyed ? (value) => (value as Row).key : () => 0,
   });
   return { inputs: 1, harness };
 }
 
 function createWindowOperator(pipeline: JsonObject, keyed: boolean): WindowOperator {
-  const { contents, windowFunction, forEvictor } = functionOf(pipeline["function"] as string, keyed);
+  return windowOperatorOf(pipeline, functionOf(pipeline["function"] as string, keyed));
+}
+
+/** @param rowOf the case's row in what flows into the window. */
+export function windowOperatorOf(
+  pipeline: JsonObject,
+  parts: FunctionParts,
+  rowOf: (element: unknown) => unknown = identity,
+): WindowOperator {
+  const { contents, windowFunction, forEvictor } = parts;
   const common = {
-    assigner: assignerOf(pipeline["assigner"] as JsonObject),
-    trigger: pipeline["trigger"] ? triggerOf(pipeline["trigger"] as JsonObject) : undefined,
+    assigner: assignerOf(pipeline["assigner"] as JsonObject, rowOf),
+    trigger: pipeline["trigger"] ? triggerOf(pipeline["trigger"] as JsonObject, rowOf) : undefined,
     allowedLatenessMs:
       (pipeline["allowedLatenessMs"] as number | undefined) === undefined
         ? 0
@@ -72,11 +82,21 @@ function createWindowOperator(pipeline: JsonObject, keyed: boolean): WindowOpera
     lateDataOutputTag: pipeline["lateSideOutput"] ? new OutputTag<unknown>(LATE) : undefined,
   };
   if (!pipeline["evictor"]) return new WindowOperator({ ...common, contents, windowFunction });
-  return new EvictingWindowOperator({ ...common, windowFunction: forEvictor, evictor: evictorOf(pipeline["evictor"] as JsonObject) });
+  return new EvictingWindowOperator({
+    ...common,
+    windowFunction: forEvictor,
+    evictor: evictorOf(pipeline["evictor"] as JsonObject, rowOf),
+  });
 }
 
-function assignerOf(spec: JsonObject): WindowAssigner<unknown, Window> {
-  const event = spec["time"] === "event";
+function identity(element: unknown): unknown {
+  return element;
+}
+
+type RowOf = (element: unknown) => unknown;
+
+function assignerOf(spec: JsonObject, rowOf: RowOf): WindowAssigner<unknown, Window> {
+  const event = (spec["time"] ?? "event") === "event";
   const ms = (field: string) => Duration.ofMillis(Number(spec[field] ?? 0));
   switch (spec["type"]) {
     case "tumbling":
@@ -86,7 +106,9 @@ function assignerOf(spec: JsonObject): WindowAssigner<unknown, Window> {
     case "session":
       return (event ? EventTimeSessionWindows : ProcessingTimeSessionWindows).withGap(ms("gapMs"));
     case "dynamicSession":
-      return (event ? EventTimeSessionWindows : ProcessingTimeSessionWindows).withDynamicGap((row: unknown) => (row as Row).gap as number);
+      return (event ? EventTimeSessionWindows : ProcessingTimeSessionWindows).withDynamicGap(
+        (element: unknown) => (rowOf(element) as Row).gap as number,
+      );
     case "global":
       return GlobalWindows.create();
     case "globalEndOfStream":
@@ -96,8 +118,8 @@ function assignerOf(spec: JsonObject): WindowAssigner<unknown, Window> {
   }
 }
 
-function triggerOf(spec: JsonObject): Trigger<unknown, Window> {
-  const delta = (last: unknown, current: unknown) => ((current as Row).value as number) - ((last as Row).value as number);
+function triggerOf(spec: JsonObject, rowOf: RowOf): Trigger<unknown, Window> {
+  const delta = (last: unknown, current: unknown) => ((rowOf(current) as Row).value as number) - ((rowOf(last) as Row).value as number);
   switch (spec["type"]) {
     case "eventTime":
       return EventTimeTrigger.create();
@@ -108,7 +130,7 @@ function triggerOf(spec: JsonObject): Trigger<unknown, Window> {
     case "purgingCount":
       return PurgingTrigger.of(CountTrigger.of(spec["n"] as number));
     case "purging":
-      return PurgingTrigger.of(triggerOf(spec["of"] as JsonObject));
+      return PurgingTrigger.of(triggerOf(spec["of"] as JsonObject, rowOf));
     case "continuousEventTime":
       return ContinuousEventTimeTrigger.of(Duration.ofMillis(spec["intervalMs"] as number));
     case "continuousProcessingTime":
@@ -117,7 +139,7 @@ function triggerOf(spec: JsonObject): Trigger<unknown, Window> {
       return DeltaTrigger.of<unknown>(spec["threshold"] as number, delta);
     case "processingTimeoutOf":
       return ProcessingTimeoutTrigger.of(
-        triggerOf(spec["of"] as JsonObject),
+        triggerOf(spec["of"] as JsonObject, rowOf),
         Duration.ofMillis(spec["timeoutMs"] as number),
         spec["resetTimerOnNewRecord"] as boolean | undefined,
         spec["shouldClearOnTimeout"] as boolean | undefined,
@@ -131,7 +153,7 @@ function triggerOf(spec: JsonObject): Trigger<unknown, Window> {
   }
 }
 
-function evictorOf(spec: JsonObject): Evictor<unknown, Window> {
+function evictorOf(spec: JsonObject, rowOf: RowOf): Evictor<unknown, Window> {
   const after = spec["doEvictAfter"] === true;
   switch (spec["type"]) {
     case "count":
@@ -141,7 +163,7 @@ function evictorOf(spec: JsonObject): Evictor<unknown, Window> {
     case "delta":
       return DeltaEvictor.of<unknown>(
         spec["threshold"] as number,
-        (element, last) => ((last as Row).value as number) - ((element as Row).value as number),
+        (element, last) => ((rowOf(last) as Row).value as number) - ((rowOf(element) as Row).value as number),
         after,
       );
     default:
@@ -149,7 +171,7 @@ function evictorOf(spec: JsonObject): Evictor<unknown, Window> {
   }
 }
 
-interface FunctionParts {
+export interface FunctionParts {
   readonly contents: WindowContentsDescriptor;
   readonly windowFunction: InternalWindowFunction;
   /** The same for evicting windows, which keep single elements. */
@@ -180,6 +202,13 @@ const average = {
   }),
 };
 
+const counting = {
+  createAccumulator: (): unknown => 0,
+  add: (_row: unknown, accumulator: unknown): unknown => (accumulator as number) + 1,
+  getResult: (accumulator: unknown): unknown => ({ count: accumulator }),
+  merge: (left: unknown, right: unknown): unknown => (left as number) + (right as number),
+};
+
 function functionOf(name: string, keyed: boolean): FunctionParts {
   const list = new ListStateDescriptor<unknown>("window-contents");
   const iterable = (processor: WindowProcessor): FunctionParts => {
@@ -191,17 +220,18 @@ function functionOf(name: string, keyed: boolean): FunctionParts {
     windowFunction: next,
     forEvictor: new ReduceThenWindowFunction(sumReduce, next),
   });
-  const aggregated = (next: InternalWindowFunction): FunctionParts => ({
-    contents: new AggregatingStateDescriptor<unknown, unknown, unknown>("window-contents", average),
+  const aggregated = (next: InternalWindowFunction, aggregate = average): FunctionParts => ({
+    contents: new AggregatingStateDescriptor<unknown, unknown, unknown>("window-contents", aggregate),
     windowFunction: next,
-    forEvictor: new AggregateThenWindowFunction(average, next),
+    forEvictor: new AggregateThenWindowFunction(aggregate, next),
   });
   const single = (processor: WindowProcessor) => new SingleValueWindowFunction(new IterableProcessWindowFunction(processor));
   const keyOf = (key: Json): JsonObject => (keyed ? { key } : {});
   switch (name) {
     case "count":
-      return iterable(
-        new WindowProcessor((key, context, elements, out) => out.collect({ ...keyOf(key), count: elements.length, ...bounds(context) })),
+      return aggregated(
+        single(new WindowProcessor((key, context, [row], out) => out.collect({ ...keyOf(key), ...row, ...bounds(context) }))),
+        counting,
       );
     case "listProcess":
     case "applyList":
@@ -232,20 +262,26 @@ function functionOf(name: string, keyed: boolean): FunctionParts {
       );
     case "eachWithSideSize":
       return iterable(
-        new WindowProcessor((_key, context, elements, out) => {
+        new WindowProcessor((key, context, elements, out) => {
           for (const row of elements) out.collect(row);
-          context.output(new OutputTag<unknown>("size"), { size: elements.length });
+          context.output(new OutputTag<unknown>("size"), { ...keyOf(key), size: elements.length, ...bounds(context) });
         }),
       );
     case "firingCounter":
       return iterable(
         new WindowProcessor(
-          (key, context, _elements, out) => {
+          (key, context, elements, out) => {
             const perWindow = context.windowState().getState(FIRINGS_PER_WINDOW);
             const perKey = context.globalState().getState(FIRINGS_PER_KEY);
             perWindow.update((perWindow.value() ?? 0) + 1);
             perKey.update((perKey.value() ?? 0) + 1);
-            out.collect({ ...keyOf(key), firings: perWindow.value(), total: perKey.value(), ...bounds(context) });
+            out.collect({
+              ...keyOf(key),
+              size: elements.length,
+              windowFirings: perWindow.value(),
+              keyFirings: perKey.value(),
+              ...bounds(context),
+            });
           },
           (context) => context.windowState().getState(FIRINGS_PER_WINDOW).clear(),
         ),

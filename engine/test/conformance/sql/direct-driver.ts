@@ -132,6 +132,7 @@ export class DirectDriver {
       attemptNumber: 0,
       output,
       processingTime: { currentMs: () => this.nowMs, schedule: () => ({ cancel() {} }) },
+      mailbox: { execute: (action) => action(), fail() {}, holdInput() {}, releaseInput() {}, spendUs() {} },
       probe: NO_PROBE,
       stateBackend: "hashmap",
       ttlClock: () => this.nowMs,

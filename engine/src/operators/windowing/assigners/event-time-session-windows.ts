@@ -2,9 +2,12 @@ import { EventTimeTrigger } from "../triggers/event-time-trigger.ts";
 import { TimeWindow } from "../window.ts";
 import { gapOf, type SessionWindowTimeGapExtractor, type SessionGapLike } from "./session-gap.ts";
 import { SessionWindows } from "./session-windows.ts";
-import { requireParameters, requireTimestamp, type WindowAssignerContext } from "./window-assigner.ts";
+import { requireParameters, type WindowAssignerContext } from "./window-assigner.ts";
 
-/** Sessions by event time: a window ends when no record came for the gap; windows that meet become one. */
+/**
+ * Sessions by event time: a window ends when no record came for the gap; windows that meet become one. As in Flink, and unlike the other
+ * event-time windows, a record without a timestamp is no error: its session lies at the beginning of time and is late after any watermark.
+ */
 export class EventTimeSessionWindows extends SessionWindows<unknown> {
   private readonly gapMs: number;
 
@@ -14,6 +17,7 @@ export class EventTimeSessionWindows extends SessionWindows<unknown> {
     this.gapMs = gapMs;
   }
 
+  /** Sessions that end when a key had no record for this long in event time: `withGap(Duration.ofMinutes(15))`. */
   static withGap(gap: { toMillis(): number }): EventTimeSessionWindows {
     return new EventTimeSessionWindows(gap.toMillis());
   }
@@ -24,7 +28,6 @@ export class EventTimeSessionWindows extends SessionWindows<unknown> {
   }
 
   override assignWindows(_element: unknown, timestamp: number, _context: WindowAssignerContext): readonly TimeWindow[] {
-    requireTimestamp(timestamp);
     const start = timestamp;
     return [new TimeWindow(start, start + this.gapMs)];
   }
@@ -52,7 +55,6 @@ export class DynamicEventTimeSessionWindows<T> extends SessionWindows<T> {
   }
 
   override assignWindows(element: T, timestamp: number, _context: WindowAssignerContext): readonly TimeWindow[] {
-    requireTimestamp(timestamp);
     const start = timestamp;
     return [new TimeWindow(start, start + gapOf(this.extractor, element))];
   }

@@ -15,10 +15,12 @@ export class GlobalWindows extends WindowAssigner<unknown, GlobalWindow> {
     this.defaultTrigger = defaultTrigger;
   }
 
+  /** One window per key that never fires by itself: give it a trigger. */
   static create(): GlobalWindows {
     return new GlobalWindows(new NeverTrigger());
   }
 
+  /** One window per key that fires when the input has ended. */
   static createWithEndOfStreamTrigger(): GlobalWindows {
     return new GlobalWindows(new EndOfStreamTrigger());
   }

@@ -14,6 +14,7 @@ export class ProcessingTimeSessionWindows extends SessionWindows<unknown> {
     this.gapMs = gapMs;
   }
 
+  /** Sessions that end when a key had no record for this long in processing time: `withGap(Duration.ofMinutes(15))`. */
   static withGap(gap: { toMillis(): number }): ProcessingTimeSessionWindows {
     return new ProcessingTimeSessionWindows(gap.toMillis());
   }

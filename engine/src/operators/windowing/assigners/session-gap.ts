@@ -2,6 +2,7 @@ import { Diagnostic } from "../../../base/diagnostic.ts";
 
 /** Gives the gap after a record, in ms (Flink: `SessionWindowTimeGapExtractor`). */
 export interface SessionWindowTimeGapExtractor<T> {
+  /** How long the session stays open after this record, in milliseconds; above 0. */
   extract(element: T): number;
 }
 export type SessionGapLike<T> = SessionWindowTimeGapExtractor<T> | ((element: T) => number);

@@ -5,10 +5,14 @@ import { WindowCache } from "./window-cache.ts";
 
 /** Windows of one size that begin every slide, by event time; a record is in size / slide of them (or in none, in a gap between them). */
 export class SlidingEventTimeWindows extends WindowAssigner<unknown, TimeWindow> {
-  private readonly sizeMs: number;
-  private readonly slideMs: number;
-  private readonly offsetMs: number;
+  /** Length of a window. */
+  readonly sizeMs: number;
+  /** Time from the start of one window to that of the next. */
+  readonly slideMs: number;
+  /** How much later than the multiples of the slide windows start. */
+  readonly offsetMs: number;
   private readonly cache: WindowCache;
+  private readonly single: WindowCache;
 
   private constructor(sizeMs: number, slideMs: number, offsetMs: number) {
     super();
@@ -20,8 +24,13 @@ export class SlidingEventTimeWindows extends WindowAssigner<unknown, TimeWindow>
     this.slideMs = slideMs;
     this.offsetMs = offsetMs;
     this.cache = new WindowCache(sizeMs);
+    this.single = new WindowCache(sizeMs);
   }
 
+  /**
+   * Windows of this size, one starting every `slide`, shifted by `offset` (default none): `of(Duration.ofMinutes(10),
+   * Duration.ofMinutes(1))`.
+   */
   static of(size: { toMillis(): number }, slide: { toMillis(): number }, offset?: { toMillis(): number }): SlidingEventTimeWindows {
     return new SlidingEventTimeWindows(size.toMillis(), slide.toMillis(), offset?.toMillis() ?? 0);
   }
@@ -32,6 +41,11 @@ export class SlidingEventTimeWindows extends WindowAssigner<unknown, TimeWindow>
     const lastStart = TimeWindow.getWindowStartWithOffset(timestamp, this.offsetMs, this.slideMs);
     const count = Math.max(0, Math.ceil((lastStart - (timestamp - this.sizeMs)) / this.slideMs));
     return this.cache.windowsFrom(lastStart, this.slideMs, count);
+  }
+
+  /** The window that starts at a time at which one starts. */
+  windowAt(start: number): TimeWindow {
+    return this.single.windowsFrom(start, 0, 1)[0];
   }
 
   override getDefaultTrigger(): EventTimeTrigger {

@@ -22,6 +22,10 @@ export class SlidingProcessingTimeWindows extends WindowAssigner<unknown, TimeWi
     this.cache = new WindowCache(sizeMs);
   }
 
+  /**
+   * Windows of this size, one starting every `slide`, shifted by `offset` (default none): `of(Duration.ofMinutes(10),
+   * Duration.ofMinutes(1))`.
+   */
   static of(size: { toMillis(): number }, slide: { toMillis(): number }, offset?: { toMillis(): number }): SlidingProcessingTimeWindows {
     return new SlidingProcessingTimeWindows(size.toMillis(), slide.toMillis(), offset?.toMillis() ?? 0);
   }

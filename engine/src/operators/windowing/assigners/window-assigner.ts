@@ -3,7 +3,9 @@ import { MIN_TIMESTAMP } from "../../../base/long.ts";
 import type { Trigger } from "../triggers/trigger.ts";
 import type { Window } from "../window.ts";
 
+/** What a window assigner sees beside the element. */
 export interface WindowAssignerContext {
+  /** Processing time in epoch ms; virtual here. */
   getCurrentProcessingTime(): number;
   /** Seeded random number in [0, 1), for staggered windows. */
   random(): number;
@@ -11,8 +13,13 @@ export interface WindowAssignerContext {
 
 /** Says which windows a record belongs to. */
 export abstract class WindowAssigner<T, W extends Window> {
-  /** `timestamp` is MIN_TIMESTAMP for records without one. The returned list is not kept. */
+  /**
+   * The windows of a record; none = it is dropped. The returned list is not kept.
+   *
+   * @param timestamp of the record in epoch ms, MIN_TIMESTAMP for records without one.
+   */
   abstract assignWindows(element: T, timestamp: number, context: WindowAssignerContext): readonly W[];
+  /** The trigger that is used unless the program sets another. */
   abstract getDefaultTrigger(): Trigger<unknown, Window>;
   /** Whether lateness and cleanup follow the watermark (true) or the clock (false). */
   abstract isEventTime(): boolean;
@@ -23,6 +30,7 @@ export type MergeCallback<W extends Window> = (merged: W[], result: W) => void;
 
 /** An assigner whose windows grow into each other (sessions). */
 export abstract class MergingWindowAssigner<T, W extends Window> extends WindowAssigner<T, W> {
+  /** Called by the operator with all windows of a key: says by `callback.merge(windows, result)` which of them become one. */
   abstract mergeWindows(windows: readonly W[], onMerge: MergeCallback<W>): void;
 }
 

@@ -9,6 +9,7 @@ export class CountEvictor extends OneSidedEvictor<unknown> {
     this.maxCount = maxCount;
   }
 
+  /** Keeps the last `maxCount` elements; by default before the function runs. */
   static of(maxCount: number, doEvictAfter = false): CountEvictor {
     return new CountEvictor(maxCount, doEvictAfter);
   }

@@ -12,6 +12,7 @@ export class DeltaEvictor<T> extends OneSidedEvictor<T> {
     this.delta = delta;
   }
 
+  /** Drops elements whose delta to the window's last element is at least the threshold; by default before the function runs. */
   static of<T>(threshold: number, deltaFunction: DeltaFunctionLike<T>, doEvictAfter = false): DeltaEvictor<T> {
     return new DeltaEvictor(threshold, toDeltaFunction(deltaFunction), doEvictAfter);
   }

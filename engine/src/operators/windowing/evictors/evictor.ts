@@ -3,21 +3,33 @@ import type { Window } from "../window.ts";
 
 /** A record in an evicting window. */
 export interface TimestampedValue<T> {
+  /** The element. */
   readonly value: T;
   /** MIN_TIMESTAMP without one. */
   readonly timestamp: number;
+  /** False for an element that has no timestamp. */
   readonly hasTimestamp: boolean;
 }
 
+/** What an evictor sees beside the elements. */
 export interface EvictorContext {
+  /** Processing time in epoch ms; virtual here. */
   getCurrentProcessingTime(): number;
+  /** The current watermark in epoch ms, MIN_TIMESTAMP before the first. */
   getCurrentWatermark(): number;
+  /** Where to register metrics of the window operator. */
   getMetricGroup(): MetricGroup;
 }
 
 /** Removes records from a window before or after it is evaluated, by shortening `elements` in place. */
 export interface Evictor<T, W extends Window> {
+  /** Called before the window function. Deletes from `elements` what shall go. @param size how many there are. */
   evictBefore(elements: TimestampedValue<T>[], size: number, window: W, context: EvictorContext): void;
+  /**
+   * Called after the window function. Deletes from `elements` what shall not be there at the next firing.
+   *
+   * @param size how many there are.
+   */
   evictAfter(elements: TimestampedValue<T>[], size: number, window: W, context: EvictorContext): void;
 }
 

@@ -1,3 +1,4 @@
+import { Diagnostic } from "../../../base/diagnostic.ts";
 import { MIN_TIMESTAMP } from "../../../base/long.ts";
 import { OneSidedEvictor, retain, type TimestampedValue } from "./evictor.ts";
 
@@ -10,6 +11,7 @@ export class TimeEvictor extends OneSidedEvictor<unknown> {
     this.windowMs = windowMs;
   }
 
+  /** Keeps elements that are no older than this against the window's newest one; by default before the function runs. */
   static of(windowSize: { toMillis(): number }, doEvictAfter = false): TimeEvictor {
     return new TimeEvictor(windowSize.toMillis(), doEvictAfter);
   }
@@ -17,8 +19,21 @@ export class TimeEvictor extends OneSidedEvictor<unknown> {
   protected override evict(elements: TimestampedValue<unknown>[]): void {
     if (elements.length === 0 || !elements[0].hasTimestamp) return;
     let newest = MIN_TIMESTAMP;
-    for (const { timestamp } of elements) if (timestamp > newest) newest = timestamp;
+    for (const { timestamp, hasTimestamp } of elements) {
+      if (!hasTimestamp) throw someWithoutTimestamp();
+      if (timestamp > newest) newest = timestamp;
+    }
     const cutoff = newest - this.windowMs;
     retain(elements, ({ timestamp }) => timestamp > cutoff);
   }
+}
+
+function someWithoutTimestamp(): Diagnostic {
+  return new Diagnostic({
+    code: "RECORD_WITHOUT_TIMESTAMP",
+    phase: "runtime",
+    message: "Record has no timestamp. Is the time characteristic set to 'ProcessingTime', or did you forget to assign timestamps?",
+    found: "a window with records of both kinds, with and without a timestamp",
+    expected: "timestamps on all records, or on none (then TimeEvictor keeps everything)",
+  });
 }

@@ -13,6 +13,7 @@ export class ContinuousEventTimeTrigger extends Trigger<unknown, Window> {
     this.intervalMs = intervalMs;
   }
 
+  /** Fires every so often in event time, counted from the epoch, and when the watermark passes the end of the window. */
   static of(interval: { toMillis(): number }): ContinuousEventTimeTrigger {
     return new ContinuousEventTimeTrigger(interval.toMillis());
   }

@@ -13,6 +13,7 @@ export class ContinuousProcessingTimeTrigger extends Trigger<unknown, Window> {
     this.intervalMs = intervalMs;
   }
 
+  /** Fires every so often in processing time, counted from the epoch, as long as the window has elements. */
   static of(interval: { toMillis(): number }): ContinuousProcessingTimeTrigger {
     return new ContinuousProcessingTimeTrigger(interval.toMillis());
   }
@@ -31,6 +32,7 @@ export class ContinuousProcessingTimeTrigger extends Trigger<unknown, Window> {
   }
 
   override onProcessingTime(time: number, window: Window, ctx: TriggerContext): TriggerResult {
+    if (time === window.maxTimestamp()) return TriggerResult.FIRE;
     const nextFire = ctx.getPartitionedState(this.nextFireDescriptor);
     if (nextFire.get() !== time) return TriggerResult.CONTINUE;
     nextFire.clear();

@@ -12,6 +12,7 @@ export class CountTrigger extends Trigger<unknown, Window> {
     this.maxCount = maxCount;
   }
 
+  /** Fires after every `maxCount` elements, and never by time. */
   static of(maxCount: number): CountTrigger {
     return new CountTrigger(maxCount);
   }

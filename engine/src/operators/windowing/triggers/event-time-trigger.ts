@@ -3,6 +3,7 @@ import { type OnMergeContext, Trigger, type TriggerContext, TriggerResult } from
 
 /** Fires when the watermark passes the end of the window, and at once for each late record that is still allowed. */
 export class EventTimeTrigger extends Trigger<unknown, Window> {
+  /** Fires when the watermark passes the end of the window, and for each late element after that. */
   static create(): EventTimeTrigger {
     return new EventTimeTrigger();
   }

@@ -3,6 +3,7 @@ import { type OnMergeContext, Trigger, type TriggerContext, TriggerResult } from
 
 /** Fires when the clock passes the end of the window. */
 export class ProcessingTimeTrigger extends Trigger<unknown, Window> {
+  /** Fires when the clock passes the end of the window. */
   static create(): ProcessingTimeTrigger {
     return new ProcessingTimeTrigger();
   }

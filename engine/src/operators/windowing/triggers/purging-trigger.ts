@@ -10,10 +10,12 @@ export class PurgingTrigger<T, W extends Window> extends Trigger<T, W> {
     this.nested = nested;
   }
 
+  /** Fires when the other trigger does, and then drops the elements. */
   static of<T, W extends Window>(nested: Trigger<T, W>): PurgingTrigger<T, W> {
     return new PurgingTrigger(nested);
   }
 
+  /** The other trigger. */
   getNestedTrigger(): Trigger<T, W> {
     return this.nested;
   }

@@ -1,0 +1,57 @@
+/** A fresh isolate with the guest in it; the time of a call is measured on this side of the wall. */
+import ivm from "isolated-vm";
+import type { WorkName, WorkSize } from "../work.ts";
+import { GUEST_FILE } from "./guest-bundle.ts";
+
+/** Large enough for the state of a million keys; V8's own limit in Node is of this order. */
+const MEMORY_LIMIT_MB = 4096;
+
+export interface Run {
+  readonly wallMs: number;
+  /** Time of this thread on the processor: about what `wallMs` would be if nobody else had wanted it. */
+  readonly cpuMs: number;
+  readonly rows: number;
+}
+
+export class BenchIsolate {
+  private readonly isolate: ivm.Isolate;
+  private readonly context: ivm.Context;
+  private readonly work: ivm.Reference<(name: WorkName, size: string) => number>;
+
+  constructor(bundle: string) {
+    this.isolate = new ivm.Isolate({ memoryLimit: MEMORY_LIMIT_MB });
+    this.context = this.isolate.createContextSync();
+    this.isolate.compileScriptSync(bundle, { filename: GUEST_FILE }).runSync(this.context);
+    this.work = this.context.evalSync("bench.work", { reference: true }) as ivm.Reference<(name: WorkName, size: string) => number>;
+  }
+
+  run(name: WorkName, size: WorkSize): Run {
+    const cpuBefore = process.threadCpuUsage();
+    const start = performance.now();
+    const rows = this.work.applySync(undefined, [name, JSON.stringify(size)]);
+    const wallMs = performance.now() - start;
+    const { user, system } = process.threadCpuUsage(cpuBefore);
+    return { wallMs, cpuMs: (user + system) / 1000, rows };
+  }
+
+  /** Bytes of everything alive. */
+  liveBytes(): number {
+    this.context.evalSync("gc()");
+    return this.usedBytes();
+  }
+
+  /** Bytes of everything not yet collected. */
+  usedBytes(): number {
+    const heap = this.isolate.getHeapStatisticsSync();
+    return heap.used_heap_size + heap.externally_allocated_size;
+  }
+
+  /** `look` is called when the guest's work asks for it, in the middle of a run. */
+  onLookAtHeap(look: () => void): void {
+    this.context.global.setSync("lookAtHeap", new ivm.Callback(look));
+  }
+
+  dispose(): void {
+    this.isolate.dispose();
+  }
+}

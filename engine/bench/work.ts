@@ -1,0 +1,66 @@
+/** Everything that the bench can ask to be run, by name: the same list in an isolate and in plain Node. */
+import { ENGINE_JOBS } from "./jobs.ts";
+import { type Event, eventsOver, MINUTE_MS } from "./workload.ts";
+import { firstOfDay, sessionCounts, slicedCounts, slidingCounts, tumblingCounts } from "./yardstick.ts";
+
+/** What the work is done on; a piece of work takes from it what it knows. */
+export interface WorkSize {
+  readonly records: number;
+  /** Number of distinct keys ("keys-…"). */
+  readonly keys?: number;
+  /** Window size, in slides of a minute ("sliding-cost"). */
+  readonly slides?: number;
+}
+
+export type Work = ({ records, keys, slides }: WorkSize) => number;
+
+/** Records of a key in one window, where both grow together. */
+const RECORDS_PER_KEY_AND_WINDOW = 5;
+const MS_PER_WIDE_RECORD = 20;
+
+/** Each returns its number of output rows. */
+export const WORK = {
+  "engine/tumbling": ({ records }) => ENGINE_JOBS.tumbling(records),
+  "engine/sliding": ({ records }) => ENGINE_JOBS.sliding(records),
+  "engine/session": ({ records }) => ENGINE_JOBS.session(records),
+  "engine/dedup": ({ records }) => ENGINE_JOBS.dedup(records),
+  "yardstick/tumbling": ({ records }) => tumblingCounts(records),
+  "yardstick/sliding": ({ records }) => slidingCounts(records),
+  "yardstick/sliced": ({ records }) => slicedCounts(records),
+  "yardstick/session": ({ records }) => sessionCounts(records),
+  "yardstick/dedup": ({ records }) => firstOfDay(records),
+
+  // Like a and d over any number of keys. Windows (horizons) grow with the keys, so that the output per record stays what it is.
+  "engine/keys-tumbling": ({ records, keys = 1000 }) => ENGINE_JOBS.tumbling(records, eventsOver(keys, 1), windowMs(keys)),
+  "engine/keys-dedup": ({ records, keys = 1000 }) => ENGINE_JOBS.dedup(records, eventsOver(keys, MS_PER_WIDE_RECORD), horizonMs(keys)),
+  "yardstick/keys-tumbling": ({ records, keys = 1000 }) => tumblingCounts(records, eventsOver(keys, 1), windowMs(keys)),
+  "yardstick/keys-dedup": ({ records, keys = 1000 }) => firstOfDay(records, eventsOver(keys, MS_PER_WIDE_RECORD), horizonMs(keys)),
+
+  "engine/sliding-cost": ({ records, slides = 5 }) => ENGINE_JOBS.sliding(records, slides * MINUTE_MS),
+
+  // The heap is looked at just before the last record, when every key still has its state and its timer.
+  "engine/memory-tumbling": ({ records, keys = 1000 }) => ENGINE_JOBS.tumbling(records, lookingAtTheEnd(records, eventsOver(keys, 1)), records),
+  "engine/memory-dedup": ({ records, keys = 1000 }) => ENGINE_JOBS.dedup(records, lookingAtTheEnd(records, eventsOver(keys, MS_PER_WIDE_RECORD))),
+} satisfies Record<string, Work>;
+
+export type WorkName = keyof typeof WORK;
+
+function windowMs(keys: number): number {
+  return keys * RECORDS_PER_KEY_AND_WINDOW;
+}
+
+function horizonMs(keys: number): number {
+  return keys * RECORDS_PER_KEY_AND_WINDOW * MS_PER_WIDE_RECORD;
+}
+
+declare global {
+  /** Given by the host of an isolate. */
+  var lookAtHeap: (() => void) | undefined;
+}
+
+function lookingAtTheEnd(records: number, generate: (i: number) => Event): (i: number) => Event {
+  return (i) => {
+    if (i === records - 1) globalThis.lookAtHeap?.();
+    return generate(i);
+  };
+}

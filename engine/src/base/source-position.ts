@@ -1,0 +1,26 @@
+/**
+ * Which line of the learner's program is being executed. Hosts that can tell (by parsing a stack trace) say so once; the engine itself
+ * never looks at stacks.
+ */
+
+/** Where in the learner's program: 1-based line and column in the submitted file. */
+export interface SourcePosition {
+  readonly line: number;
+  readonly column: number;
+}
+
+let positionOfCaller: () => SourcePosition | undefined = () => undefined;
+
+/**
+ * The provider gives the position of the innermost call in the learner's program, undefined when none is on the stack. It is asked for
+ * each operator while the program builds its job, and for each `Diagnostic` that knows no better place.
+ * @internal
+ */
+export function setPositionProvider(provider: () => SourcePosition | undefined): void {
+  positionOfCaller = provider;
+}
+
+/** Position of the learner's line that is being executed, if there is one and the host can tell. */
+export function currentPosition(): SourcePosition | undefined {
+  return positionOfCaller();
+}

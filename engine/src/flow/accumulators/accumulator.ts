@@ -1,0 +1,17 @@
+/**
+ * Adds values up in each subtask; after the job the subtasks' results are merged and stand in the run's outcome. Registered with
+ * `getRuntimeContext().addAccumulator("name", new IntCounter())`. It is no state: a failure loses it, and the new attempt begins at nothing,
+ * counting replayed records again. (Flink: `Accumulator`; docs/dev/user_defined_functions#accumulators--counters)
+ */
+export interface Accumulator<V, R> {
+  add(value: V): void;
+  /** The result of this subtask so far. */
+  getLocalValue(): R;
+  resetLocal(): void;
+  /** Takes the other's values in. */
+  merge(other: Accumulator<V, R>): void;
+  clone(): Accumulator<V, R>;
+}
+
+/** An accumulator whose result is of the kind of its values. Flink: `SimpleAccumulator`. */
+export type SimpleAccumulator<T> = Accumulator<T, T>;

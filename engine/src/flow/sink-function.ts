@@ -1,0 +1,30 @@
+import { AbstractRichFunction } from "./rich-function.ts";
+import type { Watermark } from "./watermark.ts";
+
+/** What a sink function sees beside the record. The object is reused; do not keep it. */
+export interface SinkFunctionContext {
+  /** Epoch milliseconds. */
+  currentProcessingTime(): number;
+  /** MIN_TIMESTAMP before the first watermark. */
+  currentWatermark(): number;
+  /** Event timestamp of the record, null when it has none. */
+  timestamp(): number | null;
+}
+
+/** The older interface of sinks, for `stream.addSink`; new ones implement `Sink` (Flink: `legacy.SinkFunction`). */
+export interface SinkFunction<IN> {
+  /** Called for each record. */
+  invoke(value: IN, context: SinkFunctionContext): void;
+  /** Told of each watermark after it has been passed on. */
+  writeWatermark?(watermark: Watermark): void;
+  /** The input has ended; a last checkpoint may follow. */
+  finish?(): void;
+}
+
+/** A sink function, or just `(value, context) => …`. */
+export type SinkFunctionLike<IN> = SinkFunction<IN> | ((value: IN, context: SinkFunctionContext) => void);
+
+/** A sink function with `open`, `close` and a runtime context (Flink: `legacy.RichSinkFunction`). */
+export abstract class RichSinkFunction<IN> extends AbstractRichFunction implements SinkFunction<IN> {
+  abstract invoke(value: IN, context: SinkFunctionContext): void;
+}

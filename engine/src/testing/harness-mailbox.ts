@@ -1,0 +1,34 @@
+import type { MailboxExecutor } from "../flow/mailbox-executor.ts";
+import { RingBuffer } from "../base/ring-buffer.ts";
+
+/** The mailbox of an operator in a harness: mails run when the test's next step is over. */
+export class HarnessMailbox implements MailboxExecutor {
+  /** The operator can take nothing further. */
+  held = false;
+  private readonly mails = new RingBuffer<() => void>();
+
+  execute(action: () => void): void {
+    this.mails.push(action);
+  }
+
+  fail(cause: unknown): void {
+    this.execute(() => {
+      throw cause;
+    });
+  }
+
+  holdInput(): void {
+    this.held = true;
+  }
+
+  releaseInput(): void {
+    this.held = false;
+  }
+
+  /** Harnesses know no costs. */
+  spendUs(_durationUs: number): void {}
+
+  runMails(): void {
+    for (let mail = this.mails.shift(); mail !== undefined; mail = this.mails.shift()) mail();
+  }
+}

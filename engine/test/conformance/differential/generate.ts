@@ -1,0 +1,44 @@
+/**
+ * `node generate.ts --area windows --seed 1 --count 40 DIR` writes random cases into DIR, without `expect`: real Flink fills that in
+ * (README of the conformance folder). The same seed and number give the same case.
+ */
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { Choices } from "./choices.ts";
+import type { GeneratedCase } from "./generated-case.ts";
+import { keyGroupCase } from "./key-group-generator.ts";
+import { operatorStateCase, processCase } from "./process-generator.ts";
+import { watermarkCase } from "./watermark-generator-cases.ts";
+import { windowCase } from "./window-generator.ts";
+
+const AREAS: Readonly<Record<string, (choices: Choices) => GeneratedCase>> = {
+  windows: windowCase,
+  process: processCase,
+  operatorstate: operatorStateCase,
+  watermarks: watermarkCase,
+  keygroups: keyGroupCase,
+};
+
+function main(): number {
+  const { values, positionals } = parseArgs({
+    options: { area: { type: "string" }, seed: { type: "string", default: "1" }, count: { type: "string", default: "40" } },
+    allowPositionals: true,
+  });
+  const area = values.area ?? "";
+  const generate = AREAS[area];
+  const directory = positionals[0];
+  if (generate === undefined || directory === undefined) {
+    console.error(`usage: generate.ts --area ${Object.keys(AREAS).join("|")} [--seed n] [--count n] DIR`);
+    return 2;
+  }
+  mkdirSync(directory, { recursive: true });
+  for (let index = 0; index < Number(values.count); index++) {
+    const id = `own-${area}-${values.seed}-${index}`;
+    const { title, pipeline, input, ...more } = generate(new Choices(Number(values.seed), `${area}/${index}`));
+    writeFileSync(join(directory, `${id}.json`), JSON.stringify({ id, area, title, flink: "2.3.0", pipeline, input, ...more }));
+  }
+  return 0;
+}
+
+process.exitCode = main();

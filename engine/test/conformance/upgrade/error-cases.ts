@@ -1,0 +1,43 @@
+import { asyncPrograms } from "./errors/async-programs.ts";
+import type { ErrorPrograms } from "./errors/error-program.ts";
+import { missingSubstance } from "./errors/message-substance.ts";
+import { settingPrograms } from "./errors/setting-programs.ts";
+import { reactionTo, type Stage } from "./errors/stages.ts";
+import { statePrograms } from "./errors/state-programs.ts";
+import { topologyPrograms } from "./errors/topology-programs.ts";
+import { twoInputPrograms } from "./errors/two-input-programs.ts";
+import { windowPrograms } from "./errors/window-programs.ts";
+
+const PROGRAMS: ErrorPrograms = {
+  ...windowPrograms,
+  ...statePrograms,
+  ...topologyPrograms,
+  ...settingPrograms,
+  ...twoInputPrograms,
+  ...asyncPrograms,
+};
+
+interface ErrorCase {
+  readonly id: string;
+  /** The program in words. */
+  readonly program: readonly string[];
+  readonly buildOnly?: boolean;
+  readonly expect: { readonly stage: Stage; readonly error?: string; readonly message?: string; readonly status?: string };
+}
+
+/** Runs one case of area errors; null when it passes, else its first difference. */
+export function runError(caseJson: unknown): string | null {
+  const { id, program: words, buildOnly, expect } = caseJson as ErrorCase;
+  const program = PROGRAMS[id.replace(/^error-/, "")];
+  if (program === undefined) return `not covered yet: the program "${words.join(", ")}"`;
+  const reaction = reactionTo(program, buildOnly === true);
+  const got = reaction.message === undefined ? "" : ` (${reaction.code ?? "compiler"}: ${reaction.message})`;
+  if (reaction.stage !== expect.stage)
+    return `expected stage ${expect.stage} (${expect.message ?? expect.status}), got ${reaction.stage}${got}`;
+  if (expect.stage === "none") {
+    return reaction.status === expect.status ? null : `expected ${expect.status}, got ${reaction.status}`;
+  }
+  if (reaction.code !== program.code) return `expected code ${program.code}, got ${reaction.code}${got}`;
+  const missing = missingSubstance(program, expect.message ?? "", reaction.message ?? "");
+  return missing === null ? null : `expected ${missing}`;
+}

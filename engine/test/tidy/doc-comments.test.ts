@@ -1,0 +1,31 @@
+/** Whoever learns here reads our API in the editor, on hover: every name says what it means. */
+import { describe, expect, it } from "vitest";
+import { publicApi } from "./public-api.ts";
+
+const api = publicApi();
+
+describe("doc comments of the learner's API", () => {
+  it("finds the API", () => {
+    const paths = api.map(({ path }) => path);
+    expect(paths).toEqual(
+      expect.arrayContaining(["StreamExecutionEnvironment#fromSource", "Duration.ofSeconds", "Tuple25", "ValueState#update"]),
+    );
+  });
+
+  it("every exported name, and every public member of exported classes and interfaces, has one", () => {
+    const missing = api.filter(({ documentation }) => documentation === "").map(({ path, place }) => `${path} (${place})`);
+    expect(missing, "say what it means, in Flink's sense: units, defaults, errors").toEqual([]);
+  });
+
+  it("a number that speaks of time says its unit, in its name or in the comment", () => {
+    const unclear = api.filter(
+      ({ documentation, barePeriods }) => barePeriods.length > 0 && !/\b(ms|milliseconds?|epoch|nanoseconds?)\b/i.test(documentation),
+    );
+    expect(unclear.map(({ path, place, barePeriods }) => `${path}: ${barePeriods.join(", ")} (${place})`)).toEqual([]);
+  });
+
+  it("points to the pages of Flink's documentation that settle the meaning", () => {
+    const withPage = api.filter(({ documentation }) => /Flink: \S*docs\//.test(documentation)).length;
+    expect(withPage).toBeGreaterThan(20);
+  });
+});
