@@ -1,54 +1,87 @@
 /**
- * `node bench/run.ts [--records n] [--repeat n] [--job tumbling|sliding|session|dedup] [--engine-only]`: runs each job beside its yardstick, in turn, and
- * prints the best run of each and their ratio. With `--engine-only` just the engine runs (for a profiler).
+ * `npm run bench -- engine`: what the engine costs beside the shortest JavaScript that computes the same, in isolates as in the judge.
+ * Exits with 1 and names the rows that miss their target. What is measured and how: README.md; options: `--help`.
  */
-import { ENGINE_JOBS } from "./jobs.ts";
-import { firstOfDay, sessionCounts, slidingCounts, tumblingCounts } from "./yardstick.ts";
+import { spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { baselineFigure, describeMachine, readBaseline, saveBaseline, thisMachine } from "./baseline.ts";
+import { missOf, type Section, tableOf } from "./section.ts";
+import type { Place } from "./sections/throughput.ts";
+import { measureThroughput } from "./sections/throughput.ts";
+import { type Settings, settingsOf, USAGE, UsageError, wants } from "./settings.ts";
 
-const WORKLOADS = [
-  { name: "tumbling", letter: "a", engine: ENGINE_JOBS.tumbling, yardstick: tumblingCounts, target: 0.22 },
-  { name: "sliding", letter: "b", engine: ENGINE_JOBS.sliding, yardstick: slidingCounts, target: 0.3 },
-  { name: "session", letter: "c", engine: ENGINE_JOBS.session, yardstick: sessionCounts, target: 0.034 },
-  { name: "dedup", letter: "d", engine: ENGINE_JOBS.dedup, yardstick: firstOfDay, target: 0.35 },
-] as const;
+/** isolated-vm needs the first; measuring live memory the second. */
+const NODE_FLAGS = ["--no-node-snapshot", "--expose-gc"];
 
-const RECORDS = numberOption("--records", 1_000_000);
-const REPEAT = numberOption("--repeat", 3);
-const ONLY = option("--job");
-const ENGINE_ONLY = process.argv.includes("--engine-only");
+process.exitCode = await main(process.argv.slice(2));
 
-for (const { name, letter, engine, yardstick, target } of WORKLOADS) {
-  if (ONLY !== undefined && ONLY !== name) continue;
-  const best = { engine: Number.POSITIVE_INFINITY, yardstick: Number.POSITIVE_INFINITY };
-  let rows = { engine: 0, yardstick: 0 };
-  for (let round = 0; round < REPEAT; round++) {
-    const engineRun = timed(() => (engine as (n: number) => number)(RECORDS));
-    const yardstickRun = ENGINE_ONLY ? engineRun : timed(() => (yardstick as (n: number) => number)(RECORDS));
-    best.engine = Math.min(best.engine, engineRun.ms);
-    best.yardstick = Math.min(best.yardstick, yardstickRun.ms);
-    rows = { engine: engineRun.rows, yardstick: yardstickRun.rows };
+async function main(args: readonly string[]): Promise<number> {
+  if (args.includes("--help")) {
+    console.log(USAGE);
+    return 0;
   }
-  const rate = (ms: number) => `${(RECORDS / ms / 1000).toFixed(2)} M/s`;
-  const ratio = (best.yardstick / best.engine).toFixed(3);
-  console.log(`${letter} ${name}: engine ${rate(best.engine)}, yardstick ${rate(best.yardstick)}, ratio ${ratio} (target ${target})`);
-  if (rows.engine !== rows.yardstick) {
-    console.log(`  the engine gave ${rows.engine} rows, the yardstick ${rows.yardstick}`);
-    process.exitCode = 1;
+  try {
+    const settings = settingsOf(args);
+    const missing = NODE_FLAGS.some((flag) => !process.execArgv.includes(flag));
+    if (settings.host === "isolate" && missing) return inNodeWithFlags(args);
+    return report(settings, settings.host === "node" ? throughputInNode(settings) : sectionsInIsolates(settings));
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    console.error(`${error.message}\n${USAGE}`);
+    return 2;
   }
 }
 
-function timed(run: () => number): { readonly ms: number; readonly rows: number } {
-  const start = performance.now();
-  const rows = run();
-  return { ms: performance.now() - start, rows };
+function inNodeWithFlags(args: readonly string[]): number {
+  const { status } = spawnSync(process.execPath, [...NODE_FLAGS, fileURLToPath(import.meta.url), ...args], { stdio: "inherit" });
+  return status ?? 1;
 }
 
-function option(name: string): string | undefined {
-  const index = process.argv.indexOf(name);
-  return index === -1 ? undefined : process.argv[index + 1];
+async function* throughputInNode(settings: Settings): AsyncGenerator<Section> {
+  const { WORK } = await import("./work.ts");
+  const place: Place = {
+    run: (name, size) => {
+      const cpuBefore = process.threadCpuUsage();
+      const start = performance.now();
+      const rows = WORK[name](size);
+      const wallMs = performance.now() - start;
+      const { user, system } = process.threadCpuUsage(cpuBefore);
+      return { wallMs, cpuMs: (user + system) / 1000, rows };
+    },
+    dispose: () => undefined,
+  };
+  yield measureThroughput(settings, () => place);
 }
 
-function numberOption(name: string, otherwise: number): number {
-  const text = option(name);
-  return text === undefined ? otherwise : Number(text);
+async function* sectionsInIsolates(settings: Settings): AsyncGenerator<Section> {
+  // Loaded here only: plain Node without the flags cannot load isolated-vm.
+  const { bundleGuest } = await import("./isolate/guest-bundle.ts");
+  const { BenchIsolate } = await import("./isolate/bench-isolate.ts");
+  const bundle = await bundleGuest();
+  if (wants(settings, "throughput")) yield measureThroughput(settings, () => new BenchIsolate(bundle));
+  if (wants(settings, "start")) yield await (await import("./sections/start.ts")).measureStart(settings, bundle);
+  const { measureGrowth, measureSlidingCost } = await import("./sections/growth.ts");
+  if (wants(settings, "growth")) yield* measureGrowth(settings, bundle);
+  if (wants(settings, "sliding")) yield measureSlidingCost(settings, bundle);
+  if (wants(settings, "memory")) yield (await import("./sections/memory.ts")).measureMemory(settings, bundle);
+}
+
+async function report(settings: Settings, measured: AsyncIterable<Section>): Promise<number> {
+  const baseline = settings.saveBaseline ? null : readBaseline();
+  console.log(`this machine: ${describeMachine(thisMachine())}`);
+  if (baseline !== null) console.log(`baseline: ${baseline.date}, ${describeMachine(baseline.machine)}`);
+  const sections: Section[] = [];
+  for await (const section of measured) {
+    for (const line of tableOf(section, (id) => baselineFigure(baseline, id))) console.log(line);
+    sections.push(section);
+  }
+  if (settings.saveBaseline) saveBaseline(sections);
+  const misses = sections.flatMap((section) =>
+    section.rows.flatMap((row) => {
+      const miss = missOf(section, row);
+      return miss === null ? [] : [`${row.id} (${miss})`];
+    }),
+  );
+  console.log(misses.length === 0 ? "\nevery target reached" : `\nmissed: ${misses.join("; ")}`);
+  return misses.length === 0 ? 0 : 1;
 }

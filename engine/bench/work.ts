@@ -39,8 +39,10 @@ export const WORK = {
   "engine/sliding-cost": ({ records, slides = 5 }) => ENGINE_JOBS.sliding(records, slides * MINUTE_MS),
 
   // The heap is looked at just before the last record, when every key still has its state and its timer.
-  "engine/memory-tumbling": ({ records, keys = 1000 }) => ENGINE_JOBS.tumbling(records, lookingAtTheEnd(records, eventsOver(keys, 1)), records),
-  "engine/memory-dedup": ({ records, keys = 1000 }) => ENGINE_JOBS.dedup(records, lookingAtTheEnd(records, eventsOver(keys, MS_PER_WIDE_RECORD))),
+  "engine/memory-tumbling": ({ records, keys = 1000 }) =>
+    ENGINE_JOBS.tumbling(records, lookingAtTheEnd(records, eventsOver(keys, 1)), records),
+  "engine/memory-dedup": ({ records, keys = 1000 }) =>
+    ENGINE_JOBS.dedup(records, lookingAtTheEnd(records, eventsOver(keys, MS_PER_WIDE_RECORD))),
 } satisfies Record<string, Work>;
 
 export type WorkName = keyof typeof WORK;

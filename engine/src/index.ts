@@ -32,7 +32,9 @@ export { MAX_TIMESTAMP, MIN_TIMESTAMP } from "./base/long.ts";
 // Sources and sinks
 export { CollectionSource, NumberSequenceSource } from "./connectors/collection-source.ts";
 export { DiscardingSink } from "./connectors/discarding-sink.ts";
-export { DataGeneratorSource, RateLimiterStrategy } from "./connectors/generator-source.ts";
+export { DataGeneratorSource, type GeneratorFunction, RateLimiterStrategy } from "./connectors/generator-source.ts";
+export { HybridSource, type HybridSourceBuilder } from "./connectors/hybrid-source.ts";
+export type { HybridSourceSplit } from "./connectors/hybrid-source-split.ts";
 export type { KafkaPartitionSplit } from "./connectors/log/kafka-partition-split.ts";
 export {
   json,
@@ -90,6 +92,13 @@ export type {
   SupportsWriterState,
   WriterInitContext,
 } from "./flow/sink.ts";
+export { type CommittableMessage, CommittableSummary, CommittableWithLineage } from "./operators/sink/committable-message.ts";
+export {
+  StandardSinkTopologies,
+  type SupportsPostCommitTopology,
+  type SupportsPreCommitTopology,
+  type SupportsPreWriteTopology,
+} from "./datastream/sink-topologies.ts";
 
 // Accumulators and metrics
 export type { Accumulator, SimpleAccumulator } from "./flow/accumulators/accumulator.ts";

@@ -1,4 +1,4 @@
-/** `npm run bench -- engine | room`: figures for people; nothing here passes or fails a test. */
+/** `npm run bench -- engine | room`: figures for people, no part of the tests; the engine's bench exits with 1 when a target is missed. */
 import { join } from "node:path";
 import { root, runNode, say } from "./steps.mjs";
 

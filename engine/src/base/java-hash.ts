@@ -12,7 +12,8 @@ export interface JavaHashable {
  * |---|---|
  * | string | `String` |
  * | integer number in the int range | `Integer` |
- * | integer number beyond it, bigint | `Long` |
+ * | integer number beyond it, bigint of 64 bits | `Long` |
+ * | longer bigint | `BigInteger` |
  * | any other number | `Double` |
  * | boolean | `Boolean` |
  * | null, undefined | 0 |
@@ -34,7 +35,7 @@ export function javaHashCode(value: unknown): number {
     case "boolean":
       return value ? 1231 : 1237;
     case "bigint":
-      return longHashCode(value);
+      return BigInt.asIntN(64, value) === value ? longHashCode(value) : bigIntegerHashCode(value);
     case "undefined":
       return 0;
     case "object":
@@ -62,6 +63,17 @@ export function stringHashCode(text: string): number {
 export function longHashCode(value: bigint): number {
   const bits = BigInt.asUintN(64, value);
   return Number(BigInt.asIntN(32, bits ^ (bits >> 32n)));
+}
+
+/** `java.math.BigInteger.hashCode`: over the 32-bit digits of the magnitude, highest first. */
+function bigIntegerHashCode(value: bigint): number {
+  let hash = 0;
+  let scale = 1;
+  for (let rest = value < 0n ? -value : value; rest > 0n; rest >>= 32n) {
+    hash = (hash + Math.imul(scale, Number(rest & 0xffff_ffffn) | 0)) | 0;
+    scale = Math.imul(scale, 31);
+  }
+  return value < 0n ? -hash | 0 : hash;
 }
 
 const doubleBits = new DataView(new ArrayBuffer(8));

@@ -28,8 +28,12 @@ export class RateLimiterStrategy {
   /** Records per second over all subtasks; Infinity = as fast as possible. */
   readonly recordsPerSecond: number;
 
-  private constructor(recordsPerSecond: number) {
+  /** Records between two checkpoints over all subtasks; Infinity = any number. */
+  readonly recordsPerCheckpoint: number;
+
+  private constructor(recordsPerSecond: number, recordsPerCheckpoint: number) {
     this.recordsPerSecond = recordsPerSecond;
+    this.recordsPerCheckpoint = recordsPerCheckpoint;
   }
 
   /** So many records per second of processing time, over all subtasks together. */
@@ -43,12 +47,26 @@ export class RateLimiterStrategy {
         expected: "more than 0",
       });
     }
-    return new RateLimiterStrategy(records);
+    return new RateLimiterStrategy(records, Number.POSITIVE_INFINITY);
+  }
+
+  /** So many records until the next checkpoint is complete, over all subtasks together. Needs checkpointing. */
+  static perCheckpoint(records: number): RateLimiterStrategy {
+    if (!(records > 0)) {
+      throw new Diagnostic({
+        code: "SOURCE_RATE",
+        phase: "graph",
+        message: "recordsPerCheckpoint has to be a positive number.",
+        found: `${records} records per checkpoint`,
+        expected: "more than 0",
+      });
+    }
+    return new RateLimiterStrategy(Number.POSITIVE_INFINITY, records);
   }
 
   /** As fast as records are taken. */
   static noOp(): RateLimiterStrategy {
-    return new RateLimiterStrategy(Number.POSITIVE_INFINITY);
+    return new RateLimiterStrategy(Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY);
   }
 }
 
@@ -88,14 +106,24 @@ export class NumberRangeSource<T> implements Source<T, NumberRangeSplit, readonl
   }
 
   createReader(context: SourceReaderContext): SourceReader<T, NumberRangeSplit> {
-    return new RangeReader(context, this.generate, this.rate.recordsPerSecond / context.currentParallelism());
+    return new RangeReader(context, this.generate, this.rate);
   }
 }
 
-/** `DataGeneratorSource(generator, count, rate)`: numbers 0 to count - 1. Flink: `DataGeneratorSource`. */
+/** Makes a record of a running number. It must depend on the number only: after a restore numbers come again. Flink: `GeneratorFunction`. */
+export interface GeneratorFunction<T> {
+  /** @param index 0, 1, 2 … */
+  map(index: number): T;
+}
+
+/**
+ * Calls `generator` with the numbers 0 to `count` - 1, at most as fast as the rate says. The type information of Flink's spelling is
+ * accepted in its place. Flink: `DataGeneratorSource`.
+ */
 export class DataGeneratorSource<T> extends NumberRangeSource<T> {
-  constructor(generator: (index: number) => T, count: number, rate: RateLimiterStrategy = RateLimiterStrategy.noOp()) {
-    super({ from: 0, to: count - 1 }, generator, rate);
+  constructor(generator: GeneratorFunction<T> | ((index: number) => T), count: number, rateOrType?: unknown, _type?: unknown) {
+    const generate = typeof generator === "function" ? generator : (index: number) => generator.map(index);
+    super({ from: 0, to: count - 1 }, generate, rateOrType instanceof RateLimiterStrategy ? rateOrType : RateLimiterStrategy.noOp());
   }
 }
 
@@ -143,6 +171,8 @@ class RangeEnumerator implements SplitEnumerator<NumberRangeSplit, readonly Numb
   close(): void {}
 }
 
+const CHECKPOINT_WAIT_MS = 1000;
+
 interface RangePosition {
   readonly splitId: string;
   next: number;
@@ -153,6 +183,8 @@ class RangeReader<T> implements SourceReader<T, NumberRangeSplit> {
   private readonly context: SourceReaderContext;
   private readonly generate: (index: number) => T;
   private readonly recordsPerSecond: number;
+  private readonly recordsPerCheckpoint: number;
+  private emittedSinceCheckpoint = 0;
   private readonly positions: RangePosition[] = [];
   private readonly availability = new ReaderAvailability();
   private requested = false;
@@ -162,10 +194,11 @@ class RangeReader<T> implements SourceReader<T, NumberRangeSplit> {
   private emitted = 0;
   private rateStartMs = -1;
 
-  constructor(context: SourceReaderContext, generate: (index: number) => T, recordsPerSecond: number) {
+  constructor(context: SourceReaderContext, generate: (index: number) => T, rate: RateLimiterStrategy) {
     this.context = context;
     this.generate = generate;
-    this.recordsPerSecond = recordsPerSecond;
+    this.recordsPerSecond = rate.recordsPerSecond / context.currentParallelism();
+    this.recordsPerCheckpoint = rate.recordsPerCheckpoint / context.currentParallelism();
   }
 
   start(): void {
@@ -210,6 +243,7 @@ class RangeReader<T> implements SourceReader<T, NumberRangeSplit> {
 
   /** The n-th record may leave n / rate seconds after the first. */
   private mustWait(): boolean {
+    if (this.recordsPerCheckpoint !== Number.POSITIVE_INFINITY) return this.mustWaitForCheckpoint();
     if (this.recordsPerSecond === Number.POSITIVE_INFINITY) return false;
     const nowMs = this.context.currentMs();
     if (this.rateStartMs === -1) this.rateStartMs = nowMs;
@@ -220,6 +254,21 @@ class RangeReader<T> implements SourceReader<T, NumberRangeSplit> {
     }
     this.emitted++;
     return false;
+  }
+
+  private mustWaitForCheckpoint(): boolean {
+    if (this.emittedSinceCheckpoint < this.recordsPerCheckpoint) {
+      this.emittedSinceCheckpoint++;
+      return false;
+    }
+    // Looks again from time to time, so that nobody takes the source for one that has nothing more.
+    this.context.wakeAt(this.context.currentMs() + CHECKPOINT_WAIT_MS);
+    return true;
+  }
+
+  notifyCheckpointComplete(): void {
+    this.emittedSinceCheckpoint = 0;
+    this.availability.notify();
   }
 
   snapshotState(): readonly NumberRangeSplit[] {

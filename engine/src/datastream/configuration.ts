@@ -75,7 +75,7 @@ export function applyConfiguration(configuration: Configuration, config: JobConf
   };
   const count = (key: string, min: number, apply: (number: number) => void) => {
     const found = value(key);
-    if (found !== undefined) apply(wholeNumber(Number(found), key, min));
+    if (found !== undefined) apply(wholeNumber(numberValue(key, found), key, min));
   };
   const flag = (key: string, apply: (on: boolean) => void) => {
     const found = value(key);
@@ -136,7 +136,10 @@ export function applyConfiguration(configuration: Configuration, config: JobConf
   if (savepoint !== undefined) config.savepointPath = String(savepoint);
   const storage = value("execution.checkpointing.storage") ?? value("state.checkpoint-storage");
   if (storage !== undefined) {
-    config.checkpointStorage = oneOf<"jobmanager" | "filesystem">("execution.checkpointing.storage", String(storage), ["jobmanager", "filesystem"]);
+    config.checkpointStorage = oneOf<"jobmanager" | "filesystem">("execution.checkpointing.storage", String(storage), [
+      "jobmanager",
+      "filesystem",
+    ]);
   }
   const mode = value("execution.checkpointing.mode");
   if (mode !== undefined) {
@@ -149,19 +152,29 @@ export function applyConfiguration(configuration: Configuration, config: JobConf
 }
 
 function timeValue(key: string, value: ConfigValue, minMs: number): number {
-  if (typeof value === "string") return timeMs(parseTimeText(value) ?? Number.NaN, key, minMs);
+  if (typeof value === "string")
+    return timeMs(parseTimeText(value) ?? unparsed(key, value, "a number with a unit, such as 10 s or 500 ms"), key, minMs);
   return timeMs(value as TimeLike, key, minMs);
 }
 
 function oneOf<V extends string>(key: string, found: string, allowed: readonly V[]): V {
   const match = allowed.find((value) => value === found);
   if (match !== undefined) return match;
+  return unparsed(key, found, allowed.join(", "));
+}
+
+function numberValue(key: string, value: ConfigValue): number {
+  const number = typeof value === "string" && value.trim() === "" ? Number.NaN : Number(value);
+  return Number.isNaN(number) ? unparsed(key, String(value), "a number") : number;
+}
+
+function unparsed(key: string, found: string, expected: string): never {
   throw new Diagnostic({
     code: "JOB_BAD_CONFIG_VALUE",
     message: `Could not parse value "${found}" for key "${key}".`,
     phase: "graph",
     found,
-    expected: allowed.join(", "),
+    expected,
   });
 }
 
@@ -170,7 +183,7 @@ function restartStrategyOf(type: string, value: (key: string) => ConfigValue | u
     const found = value(key);
     return found === undefined ? otherwiseMs : timeValue(key, found, 0);
   };
-  const number = (key: string, otherwise: number) => Number(value(key) ?? otherwise);
+  const number = (key: string, otherwise: number) => numberValue(key, value(key) ?? otherwise);
   const kind = oneOf("restart-strategy.type", type, [
     "none",
     "off",

@@ -36,6 +36,7 @@ import { NonKeyedPartitionWindowedStream, type PartitionWindowedStream } from ".
 import { checkPositions, projected, type ProjectionOf } from "./projection.ts";
 import { checkKeyType, checkUnion } from "./type-checks.ts";
 import type { TypeInformation } from "./type-information.ts";
+import { expandSink, hasTopologies, refuseTopologiesWithoutCommitter } from "./sink-topologies.ts";
 import { checkedKeySelector, requireFunction, requireStream } from "./user-functions.ts";
 import type { BroadcastStateDescriptor } from "./broadcast-stream.ts";
 import {
@@ -124,6 +125,7 @@ export class DataStream<T> {
 
   /** Merges streams of one type; nothing is removed or ordered. */
   union(...streams: readonly DataStream<T>[]): DataStream<T> {
+    for (const stream of streams) requireStream(stream, "union");
     for (const stream of streams) checkUnion(this.knownType, stream.knownType);
     return new DataStream<T>(this.builder, [...this.origins, ...streams.flatMap((stream) => stream.origins)]).ofType(this.knownType);
   }
@@ -133,6 +135,7 @@ export class DataStream<T> {
   /** Gives every subtask the whole broadcast stream beside its part of this one. */
   connect<T2>(other: BroadcastStream<T2>): BroadcastConnectedStream<T, T2>;
   connect<T2>(other: DataStream<T2> | BroadcastStream<T2>): ConnectedStreams<T, T2> | BroadcastConnectedStream<T, T2> {
+    if (!(other instanceof BroadcastStream)) requireStream(other, "connect");
     return other instanceof BroadcastStream ? new BroadcastConnectedStream<T, T2>(this, other) : new ConnectedStreams<T, T2>(this, other);
   }
 
@@ -254,12 +257,14 @@ export class DataStream<T> {
         ...this.positionHere(),
       });
     }
+    refuseTopologiesWithoutCommitter(sink);
     const node = this.builder.add({
       name: "Sink",
       body: { kind: "sink", sink: sink as Sink<unknown> },
       inputs: [this.origins],
       keySelectors: [undefined],
     });
+    if (hasTopologies(sink)) this.builder.expandWhenBuilt(node, () => expandSink(this.builder, this, sink, node));
     return new DataStreamSink<T>(this.builder, node);
   }
 

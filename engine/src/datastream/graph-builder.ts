@@ -34,6 +34,7 @@ export class GraphBuilder {
   readonly slotSharingGroups = new SlotSharingGroups();
   private readonly nodes: StreamNode[] = [];
   private readonly fixedParallelism = new Set<StreamNode>();
+  private readonly expansions = new Map<StreamNode, () => void>();
 
   constructor(config: JobConfig) {
     this.config = config;
@@ -96,12 +97,38 @@ export class GraphBuilder {
     this.fixedParallelism.add(node);
   }
 
+  /** Number of nodes. */
+  get size(): number {
+    return this.nodes.length;
+  }
+
+  nodesFrom(index: number): readonly StreamNode[] {
+    return this.nodes.slice(index);
+  }
+
+  /** Has a node replaced by others, which are made whenever the graph is asked for (see sink-topologies.ts). */
+  expandWhenBuilt(node: StreamNode, expand: () => void): void {
+    this.expansions.set(node, expand);
+  }
+
   /** The graph so far, for plans. Sources from which nothing is read are no part of it. */
   describe(jobName: string): StreamGraph {
-    const read = new Set(this.nodes.flatMap((node) => node.inputs.map((edge) => edge.sourceId)));
-    const nodes = this.nodes.filter((node) => node.body.kind !== "source" || read.has(node.id));
+    const expanded = this.expanded();
+    const read = new Set(expanded.flatMap((node) => node.inputs.map((edge) => edge.sourceId)));
+    const nodes = expanded.filter((node) => node.body.kind !== "source" || read.has(node.id));
     if (nodes.length === 0) throw withoutSink(this.nodes);
     return { jobName, nodes, config: this.config };
+  }
+
+  private expanded(): readonly StreamNode[] {
+    if (this.expansions.size === 0) return this.nodes;
+    const before = this.nodes.length;
+    try {
+      for (const expand of this.expansions.values()) expand();
+      return this.nodes.filter((node) => !this.expansions.has(node));
+    } finally {
+      this.nodes.length = before;
+    }
   }
 
   /** The graph to be run. Sinks pull; a job without one computes nothing that anybody could see. */

@@ -123,6 +123,8 @@ export class JoinedWithWindow<T1, T2, K, W extends Window> {
    * A function (or method) with a third parameter is a `FlatJoinFunction` and collects any number of results; annotate the collector:
    * `(order, payment, out: Collector<string>) => …`.
    */
+  // The first form is there so that TypeScript knows the parameters of a function with three of them before it looks at the second.
+  apply<R>(joinFunction: (first: T1, second: T2, out: Collector<R>) => undefined): SingleOutputStreamOperator<R>;
   apply<R>(joinFunction: JoinFunctionLike<T1, T2, R>): SingleOutputStreamOperator<R>;
   apply<R>(joinFunction: FlatJoinFunctionLike<T1, T2, R>): SingleOutputStreamOperator<R>;
   apply<R>(joinFunction: JoinFunctionLike<T1, T2, R> | FlatJoinFunctionLike<T1, T2, R>): SingleOutputStreamOperator<R> {

@@ -237,7 +237,12 @@ export class StreamExecutionEnvironment {
   /** Runs the job. Here the simulated cluster takes it over when the program has ended; `execute` itself returns at once. */
   execute(jobName = "Flink Streaming Job"): JobExecutionResult {
     submitJob(this.getStreamGraph(jobName));
-    return { getJobName: () => jobName };
+    return {
+      getJobName: () => jobName,
+      getAccumulatorResult: (name) => {
+        throw notFinished(name);
+      },
+    };
   }
 
   /** Same as `execute` here. */
@@ -259,4 +264,13 @@ export class StreamExecutionEnvironment {
   getExecutionPlan(): string {
     return executionPlan(this.builder.describe("Flink Streaming Job"));
   }
+}
+
+function notFinished(accumulator: string): Diagnostic {
+  return new Diagnostic({
+    code: "JOB_NOT_FINISHED",
+    phase: "graph",
+    message: `The result of accumulator "${accumulator}" was asked for before the job has run: execute() only describes the job here.`,
+    hint: "Results of accumulators stand beside the run when it has ended.",
+  });
 }

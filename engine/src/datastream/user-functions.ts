@@ -50,15 +50,37 @@ export function checkedKeySelector<T, K>(select: (value: T) => K): (value: T) =>
   return (value) => {
     const key = select(value);
     const kind = typeof key;
-    if (kind === "string" || (kind === "number" && !Number.isNaN(key)) || (kind === "object" && key !== null) || kind === "boolean") {
-      return key;
-    }
-    if (kind === "bigint") return key;
-    throw badKey(key, span);
+    if (kind === "string" || (kind === "number" && !Number.isNaN(key)) || kind === "boolean" || kind === "bigint") return key;
+    if (kind !== "object" || key === null) throw badKey(key, span);
+    const part = missingPart(key as object);
+    if (part !== undefined) throw badKey(key, span, part);
+    return key;
   };
 }
 
-function badKey(key: unknown, span: { readonly line: number; readonly column: number } | undefined): Diagnostic {
+/** The field of a composed key that holds undefined or NaN, which stand for something that was not there. */
+function missingPart(key: object): string | undefined {
+  if (key instanceof Date) return Number.isNaN(key.getTime()) ? "time" : undefined;
+  const fields = key as Record<string, unknown>;
+  for (const field in fields) {
+    const part = fields[field];
+    if (part === undefined || Number.isNaN(part)) return field;
+  }
+  return undefined;
+}
+
+function badKey(key: unknown, span: { readonly line: number; readonly column: number } | undefined, part?: string): Diagnostic {
+  if (part !== undefined) {
+    return new Diagnostic({
+      code: "JOB_BAD_KEY",
+      message: `The key selector returned a key whose part ${part} is ${String((key as Record<string, unknown>)[part])}.`,
+      phase: "runtime",
+      found: `a key without ${part}`,
+      expected: "a key with all its parts",
+      hint: "Check the field names in keyBy(…), or filter out records without the field before it.",
+      ...(span === undefined ? {} : { span }),
+    });
+  }
   const found = typeof key === "function" ? "a function" : typeof key === "symbol" ? "a symbol" : String(key);
   return new Diagnostic({
     code: "JOB_BAD_KEY",

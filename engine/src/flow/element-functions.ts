@@ -1,4 +1,4 @@
-import type { ReduceFunction } from "../state/folding-functions.ts";
+import type { AggregateFunction, ReduceFunction } from "../state/folding-functions.ts";
 import { AbstractRichFunction } from "./rich-function.ts";
 
 /** Where a function puts its results. The timestamp is that of the record (or timer, or window) being worked on. */
@@ -92,6 +92,14 @@ export abstract class RichFilterFunction<T> extends AbstractRichFunction impleme
 /** May use no keyed state when it is applied to windows (as in Flink). */
 export abstract class RichReduceFunction<T> extends AbstractRichFunction implements ReduceFunction<T> {
   abstract reduce(value1: T, value2: T): T;
+}
+
+/** Cannot be applied to windows, which Flink refuses (WINDOW_RICH_FUNCTION); there is no other place for it. Here for programs that say the name. */
+export abstract class RichAggregateFunction<IN, ACC, OUT> extends AbstractRichFunction implements AggregateFunction<IN, ACC, OUT> {
+  abstract createAccumulator(): ACC;
+  abstract add(value: IN, accumulator: ACC): ACC;
+  abstract getResult(accumulator: ACC): OUT;
+  abstract merge(left: ACC, right: ACC): ACC;
 }
 
 /** A CoMapFunction with `open`, `close` and the runtime context, and so with state. */

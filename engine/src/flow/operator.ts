@@ -48,6 +48,8 @@ export interface OperatorContext {
   readonly autoWatermarkIntervalMs: number;
   /** True when the job checkpoints at all; in EXACTLY_ONCE or AT_LEAST_ONCE mode. */
   readonly checkpointingMode: "EXACTLY_ONCE" | "AT_LEAST_ONCE" | "NONE";
+  /** What the program set with `setGlobalJobParameters`; absent outside a job. */
+  readonly globalJobParameters?: Readonly<Record<string, string>>;
   readonly outside: OutsideWorld;
   /** Key selector per input for keyed operators, undefined on non-keyed ones. */
   readonly keySelectors: readonly (KeySelector | undefined)[];

@@ -36,7 +36,7 @@ export abstract class AbstractRichFunction implements RichFunction {
     if (this.runtimeContext === undefined) {
       throw new Diagnostic({
         code: "FUNCTION_NOT_OPEN",
-        message: `${this.constructor.name} asked for its runtime context before open() was called.`,
+        message: `The runtime context has not been initialized: ${this.constructor.name} asked for it before open() was called.`,
         phase: "runtime",
         expected: "getRuntimeContext() in open(), or in a method that is called per record",
         hint: "Move the call out of the constructor or field initialiser into open().",

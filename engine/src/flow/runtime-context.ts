@@ -61,6 +61,8 @@ export interface RuntimeContext extends KeyedStateStore {
   getTaskInfo(): TaskInfo;
   /** The job this is part of. */
   getJobInfo(): { getJobName(): string };
+  /** What the program set with `env.getConfig().setGlobalJobParameters(…)`, else nothing. */
+  getGlobalJobParameters(): Readonly<Record<string, string>>;
   /**
    * Adds an accumulator under a name that no other operator of the task has taken. Call it in `open`.
    * @throws Diagnostic ACCUMULATOR_EXISTS

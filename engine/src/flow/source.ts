@@ -142,6 +142,12 @@ export interface SourceReader<T, SplitT extends SourceSplit> {
   lastPosition?(): { readonly topic: string; readonly partition: number; readonly offset: number };
 }
 
+/** What an enumerator may report. Flink: `SplitEnumeratorMetricGroup`. */
+export interface SplitEnumeratorMetricGroup extends MetricGroup {
+  /** Splits that no reader has yet: `unassignedSplits`. */
+  setUnassignedSplitsGauge(gauge: Gauge<number> | (() => number)): void;
+}
+
 /** A reader that has registered. Flink: `ReaderInfo`. */
 export interface ReaderInfo {
   /** Number of the reader's subtask, counted from 0. */
@@ -188,7 +194,7 @@ export interface SplitEnumeratorContext<SplitT extends SourceSplit> {
   /** Accepted: nothing here runs differently while a backlog is read. */
   setIsProcessingBacklog(isProcessingBacklog: boolean): void;
   /** Where to register the enumerator's metrics. */
-  metricGroup(): MetricGroup;
+  metricGroup(): SplitEnumeratorMetricGroup;
   /** Virtual time, epoch ms. Not in Flink. */
   currentMs(): number;
   /** Systems outside the cluster. */

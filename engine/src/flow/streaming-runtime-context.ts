@@ -90,6 +90,10 @@ export class StreamingRuntimeContext extends BackendStateStore implements Runtim
     return { getJobName: () => this.context.jobName };
   }
 
+  getGlobalJobParameters(): Readonly<Record<string, string>> {
+    return this.context.globalJobParameters ?? {};
+  }
+
   addAccumulator<V, R>(name: string, accumulator: Accumulator<V, R>): void {
     this.accumulators.add(name, accumulator);
   }

@@ -10,15 +10,7 @@
  * Such graphs can be looked at; the simulated cluster runs streaming jobs only.
  */
 import type { JobEdge, JobGraph, JobVertex, OperatorEdge } from "./job-graph.ts";
-import { DEFAULT_SLOT_SHARING_GROUP } from "./operator-graph.ts";
-import type { StreamGraph } from "./stream-graph.ts";
-
-/** True for a graph that runs in BATCH mode: by its setting, or with AUTOMATIC when all sources end. */
-export function isBatch(graph: StreamGraph): boolean {
-  const mode = graph.config.runtimeMode ?? "STREAMING";
-  if (mode !== "AUTOMATIC") return mode === "BATCH";
-  return graph.nodes.every(({ body }) => body.kind !== "source" || body.source.getBoundedness() === "BOUNDED");
-}
+import { DEFAULT_SLOT_SHARING_GROUP } from "./slots.ts";
 
 /** The same job with blocking exchanges. */
 export function batchJobGraph(graph: JobGraph): JobGraph {

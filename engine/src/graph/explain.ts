@@ -17,7 +17,7 @@ import { buildJobGraph } from "./job-graph-builder.ts";
 import type { JobEdge, JobGraph, JobVertex, OperatorNode } from "./job-graph.ts";
 import { shipStrategyOf } from "./job-graph.ts";
 import { descriptionOf, executionPlanNodes } from "./execution-plan.ts";
-import { isBatch } from "./batch-job-graph.ts";
+import { isBatch } from "./batch-mode.ts";
 import { slotsByGroup } from "./slots.ts";
 import type { StreamGraph } from "./stream-graph.ts";
 

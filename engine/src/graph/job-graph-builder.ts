@@ -1,5 +1,6 @@
 /** Chains operators into vertices and connects these. Flink: `StreamingJobGraphGenerator`. */
-import { batchJobGraph, isBatch } from "./batch-job-graph.ts";
+import { batchJobGraph } from "./batch-job-graph.ts";
+import { isBatch } from "./batch-mode.ts";
 import { isChainable } from "./chaining.ts";
 import type { JobEdge, JobGraph, JobVertex, OperatorEdge, OperatorNode } from "./job-graph.ts";
 import { buildOperatorGraph } from "./operator-graph.ts";

@@ -17,7 +17,7 @@ export interface OperatorNode {
   /** The logical node it comes from. */
   readonly node: StreamNode;
   readonly role: OperatorRole;
-  /** 32 hex digits, from the uid when there is one, else from the position: what state in a snapshot is found by. */
+  /** 32 hex digits, from the uid when there is one, else from the place in the graph: what state in a snapshot is found by. */
   readonly operatorId: string;
   /** As Flink shows it: "Source: clicks", "out: Writer". */
   readonly name: string;

@@ -7,11 +7,13 @@
 import { Diagnostic } from "../base/diagnostic.ts";
 import { invariant } from "../base/invariant.ts";
 import { defaultMaxParallelism } from "../base/key-groups.ts";
+import { isBatch } from "./batch-mode.ts";
+import { isChainable } from "./chaining.ts";
 import type { OperatorEdge, OperatorNode, OperatorRole } from "./job-graph.ts";
-import { generatedOperatorId, userOperatorId } from "./operator-ids.ts";
+import { operatorIds } from "./operator-ids.ts";
+import { DEFAULT_SLOT_SHARING_GROUP } from "./slots.ts";
 import type { ChainingStrategy, JobConfig, Partitioning, StreamGraph, StreamNode } from "./stream-graph.ts";
 
-export const DEFAULT_SLOT_SHARING_GROUP = "default";
 const FORWARD: Partitioning = { kind: "forward" };
 const REBALANCE: Partitioning = { kind: "rebalance" };
 
@@ -43,7 +45,20 @@ export function buildOperatorGraph(graph: StreamGraph): OperatorNode[] {
       connect(first, committer, 1, undefined, FORWARD);
     }
   }
-  return operators.map((operator) => withSlotSharingGroup(operator));
+  for (const operator of operators) settleSlotSharingGroup(operator);
+  settleOperatorIds(operators, graph);
+  return operators;
+}
+
+/** Last, since an operator's id depends on what will be chained to it. */
+function settleOperatorIds(operators: readonly OperatorNode[], graph: StreamGraph): void {
+  const batch = isBatch(graph);
+  const ids = operatorIds(operators, (edge) => isChainable(edge, graph.config, batch));
+  for (const operator of operators) {
+    const id = ids.get(operator);
+    invariant(id !== undefined, `"${operator.name}" is reached from no source`);
+    (operator as OperatorNodeDraft).operatorId = id;
+  }
 }
 
 function firstRoleOf(node: StreamNode): OperatorRole {
@@ -80,6 +95,7 @@ function checkUid(node: StreamNode, uids: Map<string, StreamNode>, config: JobCo
 
 /** Mutable while the graph is being built; everybody else sees the readonly face. */
 interface OperatorNodeDraft extends OperatorNode {
+  operatorId: string;
   slotSharingGroup: string;
   readonly inputs: OperatorEdge[];
 }
@@ -97,7 +113,7 @@ function addOperator(
     index,
     node,
     role,
-    operatorId: node.uidHash ?? (node.uid === undefined ? generatedOperatorId(node.id, role) : userOperatorId(node.uid, role)),
+    operatorId: "",
     name: shownName(node, role),
     parallelism,
     maxParallelism: node.maxParallelism ?? config.maxParallelism ?? defaultMaxParallelism(parallelism),
@@ -154,14 +170,8 @@ function connect(
 }
 
 /** An operator without a group of its own takes its inputs' group when they agree, else "default". */
-function withSlotSharingGroup(operator: OperatorNode): OperatorNode {
+function settleSlotSharingGroup(operator: OperatorNode): void {
   const draft = operator as OperatorNodeDraft;
-  const own = operator.node.slotSharingGroup;
-  if (own !== undefined) {
-    draft.slotSharingGroup = own;
-    return draft;
-  }
   const groups = new Set(operator.inputs.map((edge) => edge.source.slotSharingGroup));
-  if (groups.size === 1) draft.slotSharingGroup = [...groups][0];
-  return draft;
+  draft.slotSharingGroup = operator.node.slotSharingGroup ?? (groups.size === 1 ? [...groups][0] : DEFAULT_SLOT_SHARING_GROUP);
 }

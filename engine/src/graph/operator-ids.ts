@@ -1,25 +1,66 @@
 /**
- * Operator ids: what binds state in a snapshot to an operator.
+ * Operator ids: what binds state in a snapshot to an operator. Flink: `StreamGraphHasherV2`; the digits are Flink's.
  *
- * With a uid the id follows the uid wherever the operator moves; without one it follows the position in the program, so that adding an
- * operator in front loses the state of all behind it, as in Flink. The two spaces never meet. (The digits are not Flink's.)
+ * With a uid the id is the uid's hash and follows it wherever the operator moves. Without one it is made of the number of operators hashed
+ * before (in breadth-first order from the sources), of how many consumers are chained to it, and of its inputs' ids. So adding an operator
+ * in front, or one behind that is chained, or switching chaining off, gives it another id, and its state is not found any more.
  */
-import { Fingerprint } from "../base/hash.ts";
-import type { OperatorRole } from "./job-graph.ts";
+import { murmur128 } from "../base/murmur128.ts";
+import type { OperatorEdge, OperatorNode } from "./job-graph.ts";
 
-export function userOperatorId(uid: string, role: OperatorRole): string {
-  return hexId(`uid:${uid}${role === "committer" ? ":committer" : ""}`);
+/** Ids by operator. `isChained` says which edges become direct calls. */
+export function operatorIds(
+  operators: readonly OperatorNode[],
+  isChained: (edge: OperatorEdge) => boolean,
+): ReadonlyMap<OperatorNode, string> {
+  const hashes = new Map<OperatorNode, Uint8Array>();
+  const waiting: OperatorNode[] = operators.filter(({ inputs }) => inputs.length === 0);
+  const visited = new Set(waiting);
+  for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+    const uid = uidOf(next);
+    if (uid === undefined && next.inputs.some(({ source }) => !hashes.has(source))) {
+      // Its last input will bring it back.
+      visited.delete(next);
+      continue;
+    }
+    hashes.set(next, uid === undefined ? hashOfPlace(next, hashes, isChained) : murmur128(utf8Bytes(uid)));
+    for (const { target } of next.outputs) {
+      if (visited.has(target)) continue;
+      visited.add(target);
+      waiting.push(target);
+    }
+  }
+  return new Map([...hashes].map(([operator, hash]) => [operator, operator.node.uidHash ?? hexOf(hash)]));
 }
 
-export function generatedOperatorId(nodeId: number, role: OperatorRole): string {
-  return hexId(`position:${nodeId}${role === "committer" ? ":committer" : ""}`);
+/** A committer has its own, made from the sink's. */
+function uidOf({ node, role }: OperatorNode): string | undefined {
+  if (node.uid === undefined) return undefined;
+  return role === "committer" ? `Sink Committer: ${node.uid}` : node.uid;
 }
 
-function hexId(text: string): string {
-  const halves = ["a", "b"].map((salt) => {
-    const fingerprint = new Fingerprint();
-    fingerprint.add(`${salt}:${text}`);
-    return fingerprint.hex();
-  });
-  return halves.join("").slice(0, 32).padEnd(32, "0");
+function hashOfPlace(
+  operator: OperatorNode,
+  hashes: ReadonlyMap<OperatorNode, Uint8Array>,
+  isChained: (edge: OperatorEdge) => boolean,
+): Uint8Array {
+  const copies = 1 + operator.outputs.filter(isChained).length;
+  const numbers = new DataView(new ArrayBuffer(4 * copies));
+  for (let copy = 0; copy < copies; copy++) numbers.setInt32(4 * copy, hashes.size, true);
+  const hash = murmur128(new Uint8Array(numbers.buffer));
+  for (const { source } of operator.inputs) {
+    const other = hashes.get(source) as Uint8Array;
+    for (let index = 0; index < hash.length; index++) hash[index] = Math.imul(hash[index], 37) ^ other[index];
+  }
+  return hash;
+}
+
+function utf8Bytes(text: string): Uint8Array {
+  return Uint8Array.from(encodeURIComponent(text.toWellFormed()).match(/%..|./g) ?? [], (byte) =>
+    byte.startsWith("%") ? Number.parseInt(byte.slice(1), 16) : byte.charCodeAt(0),
+  );
+}
+
+function hexOf(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -1,5 +1,8 @@
 import type { JobGraph } from "./job-graph.ts";
 
+/** The group of operators whose program names none. */
+export const DEFAULT_SLOT_SHARING_GROUP = "default";
+
 /**
  * Slots that a job needs, by slot sharing group, in the order of the flow: a group needs as many as its widest vertex has subtasks, since
  * one slot may hold one subtask of each of its vertices. The job needs the sum.

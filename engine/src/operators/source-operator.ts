@@ -5,6 +5,7 @@
 import { Diagnostic } from "../base/diagnostic.ts";
 import { invariant } from "../base/invariant.ts";
 import { MIN_TIMESTAMP } from "../base/long.ts";
+import { CompletableFuture } from "../flow/completable-future.ts";
 import type { OperatorContext, StateSize, StreamOperator } from "../flow/operator.ts";
 import type { Source, SourceEvent, SourceReader, SourceSplit } from "../flow/source.ts";
 import type { OperatorSnapshot } from "../state/snapshot.ts";
@@ -54,6 +55,9 @@ export class SourceOperator implements StreamOperator, SourceListener, AlignedSo
   private readonly lags = new SourceLags();
   private mode: "reading" | "stopped" | "draining" | "ended" = "reading";
   private pendingWakeUps = 0;
+  private pollsAgain = false;
+  /** The reader's future that will make it available. */
+  private awaited: unknown = null;
   /** When alignment, or the input, last moved on. */
   private lastProgressMs = 0;
 
@@ -124,6 +128,8 @@ export class SourceOperator implements StreamOperator, SourceListener, AlignedSo
         return true;
       case "END_OF_INPUT":
         return this.end();
+      default:
+        throw badAnswer("pollNext(output) must return an InputStatus.", "MORE_AVAILABLE, NOTHING_AVAILABLE or END_OF_INPUT");
     }
   }
 
@@ -292,9 +298,24 @@ export class SourceOperator implements StreamOperator, SourceListener, AlignedSo
     this.available = false;
     const nowMs = this.context.processingTime.currentMs();
     this.lags.idlingStarted(nowMs);
-    const availability = this.reader.isAvailable();
-    if (!availability.isDone()) availability.thenRun(() => this.becomeAvailable());
-    else this.context.processingTime.schedule(nowMs + POLL_AGAIN_MS - 1, () => this.becomeAvailable());
+    const availability: unknown = this.reader.isAvailable();
+    if (!(availability instanceof CompletableFuture)) {
+      throw badAnswer("isAvailable() must return a CompletableFuture.", "CompletableFuture of this library; not a Promise");
+    }
+    if (availability.isDone()) this.pollAgain(nowMs + POLL_AGAIN_MS);
+    else if (availability !== this.awaited) {
+      this.awaited = availability;
+      availability.thenRun(() => this.becomeAvailable());
+    }
+  }
+
+  private pollAgain(atMs: number): void {
+    if (this.pollsAgain) return;
+    this.pollsAgain = true;
+    this.context.processingTime.schedule(atMs - 1, () => {
+      this.pollsAgain = false;
+      this.becomeAvailable();
+    });
   }
 
   private end(): false {
@@ -333,6 +354,15 @@ export class SourceOperator implements StreamOperator, SourceListener, AlignedSo
     const { version, split } = element as { readonly version: number; readonly split: unknown };
     return serializer.deserialize(version, copyValue(split));
   }
+}
+
+function badAnswer(message: string, expected: string): Diagnostic {
+  return new Diagnostic({
+    code: "SOURCE_READER_ANSWER",
+    phase: "runtime",
+    message: `A source reader broke its contract: ${message}`,
+    expected,
+  });
 }
 
 function cannotPause(): Diagnostic {

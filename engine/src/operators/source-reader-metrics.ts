@@ -59,21 +59,24 @@ function asGauge<T>(gauge: Gauge<T> | (() => T)): Gauge<T> {
   return typeof gauge === "function" ? { getValue: gauge } : gauge;
 }
 
-/** Idle time and lags; plain fields that are looked at when somebody asks. */
+/**
+ * Idle time and lags: plain fields that are looked at when somebody asks. Numbers only, NaN for "none", since a field that also held null
+ * would cost an object with every record.
+ */
 export class SourceLags {
-  /** Event time of the record emitted last; null before the first one. */
-  lastEventMs: number | null = null;
-  /** When polling first found nothing after the last record; null while records come. */
-  private idleSinceMs: number | null = null;
-  private lastWatermarkMs: number | null = null;
+  /** Event time of the record emitted last; NaN before the first one, and for one without. */
+  private lastEventMs = Number.NaN;
+  /** When polling first found nothing after the last record; NaN while records come. */
+  private idleSinceMs = Number.NaN;
+  private lastWatermarkMs = Number.NaN;
 
   idlingStarted(nowMs: number): void {
-    this.idleSinceMs ??= nowMs;
+    if (Number.isNaN(this.idleSinceMs)) this.idleSinceMs = nowMs;
   }
 
   recordEmitted(eventMs: number | null): void {
-    this.idleSinceMs = null;
-    this.lastEventMs = eventMs;
+    this.idleSinceMs = Number.NaN;
+    this.lastEventMs = eventMs === null ? Number.NaN : eventMs;
   }
 
   watermarkEmitted(watermarkMs: number): void {
@@ -82,13 +85,15 @@ export class SourceLags {
 
   /** @param maxDesiredMs what alignment allows; undefined = none announced. */
   values(nowMs: number, maxDesiredMs: number | undefined): Record<string, number> {
-    const lastEmitMs = this.idleSinceMs ?? nowMs;
-    const { lastWatermarkMs, lastEventMs } = this;
+    const { idleSinceMs, lastWatermarkMs, lastEventMs } = this;
+    const idle = !Number.isNaN(idleSinceMs);
+    const lastEmitMs = idle ? idleSinceMs : nowMs;
+    const hasWatermark = !Number.isNaN(lastWatermarkMs);
     return {
-      sourceIdleTime: this.idleSinceMs === null ? 0 : nowMs - this.idleSinceMs,
-      currentEmitEventTimeLag: lastEventMs === null ? -1 : lastEmitMs - lastEventMs,
-      ...(lastWatermarkMs === null ? {} : { watermarkLag: lastEmitMs - lastWatermarkMs }),
-      ...(lastWatermarkMs === null || maxDesiredMs === undefined ? {} : { watermarkAlignmentDrift: lastWatermarkMs - maxDesiredMs }),
+      sourceIdleTime: idle ? nowMs - idleSinceMs : 0,
+      currentEmitEventTimeLag: Number.isNaN(lastEventMs) ? -1 : lastEmitMs - lastEventMs,
+      ...(hasWatermark ? { watermarkLag: lastEmitMs - lastWatermarkMs } : {}),
+      ...(hasWatermark && maxDesiredMs !== undefined ? { watermarkAlignmentDrift: lastWatermarkMs - maxDesiredMs } : {}),
     };
   }
 }

@@ -77,7 +77,9 @@ class FieldAccessor {
 
   get(value: unknown): unknown {
     let current = value;
-    for (const step of this.path) current = (current as Record<string, unknown>)?.[stepIn(current, step)];
+    for (const step of this.path) {
+      if (!isItself(current, step)) current = (current as Record<string, unknown>)?.[stepIn(current, step)];
+    }
     return current;
   }
 
@@ -87,13 +89,18 @@ class FieldAccessor {
 }
 
 function replaceAt(value: unknown, path: readonly string[], depth: number, replacement: unknown): unknown {
-  if (depth === path.length) return replacement;
+  if (depth === path.length || isItself(value, path[depth])) return replacement;
   const step = stepIn(value, path[depth]);
   const copy: Record<string, unknown> = Array.isArray(value)
     ? (value.slice() as unknown as Record<string, unknown>)
     : Object.assign(Object.create(Object.getPrototypeOf(value as object) as object) as Record<string, unknown>, value);
   copy[step] = replaceAt(copy[step], path, depth + 1, replacement);
   return copy;
+}
+
+/** Position 0 of a number, a text or a date is the value (as in Flink). */
+function isItself(value: unknown, step: string): boolean {
+  return step === "0" && (typeof value !== "object" || value instanceof Date);
 }
 
 /** "f2" means position 2 in a tuple written as an array, and 2 means field f2 of a `Tuple3`. */

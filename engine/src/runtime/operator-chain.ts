@@ -62,7 +62,8 @@ export class OperatorChain {
     this.nodes = vertex.operators;
     this.meter = meter;
     this.control = place.control;
-    this.clocks = this.nodes.map(() => new OperatorClock(clock));
+    const mailboxes = this.nodes.map((_node, index) => new OperatorMailbox(place.control, meter, index));
+    this.clocks = mailboxes.map((mailbox) => new OperatorClock(clock, mailbox));
     const graph = host.instantiateProgram();
     const random = host.random.fork(`task/${vertex.id}/${subtask}`);
     const draw = () => random.next();
@@ -78,7 +79,7 @@ export class OperatorChain {
     for (const [index, node] of this.nodes.entries()) {
       meter.activeOperator = index;
       const operator = this.operators[index];
-      const mailbox = new OperatorMailbox(place.control, meter, index);
+      const mailbox = mailboxes[index];
       const clock = this.clocks[index];
       const services = { host, clock, mailbox, random: draw, output: outputs[index], metricGroup: metricGroups[index], accumulators: this.accumulators };
       operator.setup(operatorContext(node, freshNode(graph, node), subtask, services));
@@ -185,15 +186,18 @@ export class OperatorChain {
 
   /** Closes every operator, also when one of them throws; then throws the first exception. */
   close(): void {
-    const failures: unknown[] = [];
-    for (const operator of this.operators) {
+    const failures: { readonly index: number; readonly error: unknown }[] = [];
+    for (const [index, operator] of this.operators.entries()) {
       try {
         operator.close();
       } catch (error) {
-        failures.push(error);
+        failures.push({ index, error });
       }
     }
-    if (failures.length > 0) throw failures[0];
+    const [first] = failures;
+    if (first === undefined) return;
+    this.meter.activeOperator = first.index;
+    throw first.error;
   }
 }
 
@@ -252,6 +256,7 @@ function operatorContext(node: OperatorNode, fresh: StreamNode, subtask: number,
     ttlClock: () => clock.currentMs(),
     autoWatermarkIntervalMs: config.autoWatermarkIntervalMs,
     checkpointingMode: config.checkpointIntervalMs === undefined ? "NONE" : config.checkpointingMode,
+    globalJobParameters: config.globalJobParameters ?? {},
     outside: host.outside,
     keySelectors,
     random: services.random,

@@ -2,13 +2,17 @@
 import type { MailboxExecutor } from "../flow/mailbox-executor.ts";
 import type { TaskMeter } from "./task-meter.ts";
 
-/** What a task lets its operators do to it. */
+/** What a task lets its operators do to it. Operators are given by their index in the chain. */
 export interface TaskControl {
   /** An operator can take no further element. */
   readonly held: boolean;
   mail(action: () => void): void;
-  holdInput(): void;
-  releaseInput(): void;
+  holdInput(operator: number): void;
+  releaseInput(operator: number): void;
+  /** An operator behind this one in the chain holds the input. */
+  heldBehind(operator: number): boolean;
+  /** Keeps the action until an operator lets go. */
+  postpone(action: () => void): void;
 }
 
 export class OperatorMailbox implements MailboxExecutor {
@@ -24,25 +28,33 @@ export class OperatorMailbox implements MailboxExecutor {
   }
 
   execute(action: () => void): void {
-    this.task.mail(() => {
-      this.meter.activeOperator = this.index;
-      action();
-      this.meter.activeOperator = 0;
-    });
+    this.task.mail(() => this.runMail(action));
+  }
+
+  /** For what is a mail already: does it now, or when the operators behind this one have let go. */
+  runMail(action: () => void): void {
+    if (this.task.heldBehind(this.index)) {
+      this.task.postpone(() => this.runMail(action));
+      return;
+    }
+    this.meter.activeOperator = this.index;
+    action();
+    this.meter.activeOperator = 0;
   }
 
   fail(cause: unknown): void {
-    this.execute(() => {
+    this.task.mail(() => {
+      this.meter.activeOperator = this.index;
       throw cause;
     });
   }
 
   holdInput(): void {
-    this.task.holdInput();
+    this.task.holdInput(this.index);
   }
 
   releaseInput(): void {
-    this.task.releaseInput();
+    this.task.releaseInput(this.index);
   }
 
   spendUs(durationUs: number): void {

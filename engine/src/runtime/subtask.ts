@@ -42,7 +42,7 @@ import { SubtaskClock } from "./subtask-clock.ts";
 import { type MeasuredTask, type SubtaskMetrics, type SubtaskSample, TaskMetrics, type TaskTimes } from "./metrics/subtask-metrics.ts";
 import { RunLimitReached } from "./run-limit.ts";
 import type { TaskControl } from "./operator-mailbox.ts";
-import { taskFailureOf } from "./task-failure.ts";
+import { type TaskFailure, taskFailureOf } from "./task-failure.ts";
 import type { TaskHost } from "./task-host.ts";
 import { TaskMeter } from "./task-meter.ts";
 
@@ -163,6 +163,11 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, BarrierList
     return this.chain?.operators.some((operator) => operator.inFlight === true) !== true;
   }
 
+  /** Nothing is left in its input channels. */
+  get allRead(): boolean {
+    return this.allChannelsEmpty();
+  }
+
   mail(action: () => void): void {
     if (this.status === "closed") return;
     this.mailbox.push(action);
@@ -170,10 +175,7 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, BarrierList
   }
 
   triggerCheckpoint(checkpointId: number): void {
-    this.mail(() => {
-      if (this.hold.active) this.hold.postpone(checkpointId);
-      else this.trigger(checkpointId);
-    });
+    this.mail(() => this.triggerWhenFree(checkpointId));
   }
 
   notifyCheckpointComplete(checkpointId: number): void {
@@ -264,17 +266,28 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, BarrierList
 
   /** Ends the task without ceremony. `killed` = its process is gone: no operator is called any more. */
   close(killed: boolean): void {
-    if (this.status === "closed") return;
+    // Flink logs what close() throws while a task is going down anyway; it never changes the outcome.
+    if (this.closeOperators(killed) !== null) this.host.counter("numCloseFailures").count++;
+  }
+
+  /** Ends a task whose work is done. What close() throws now is a failure like any other. */
+  closeFinished(): TaskFailure | null {
+    return this.closeOperators(false);
+  }
+
+  private closeOperators(killed: boolean): TaskFailure | null {
+    if (this.status === "closed") return null;
     this.status = "closed";
     this.clock.quiesce();
     this.mailbox.clear();
-    if (killed || this.chain === null) return;
+    if (killed || this.chain === null) return null;
     try {
       this.chain.close();
+      return null;
     } catch (error) {
       if (error instanceof InvariantViolation) throw error;
-      // Flink logs what close() throws while a task is going down anyway; it never changes the outcome.
-      this.host.counter("numCloseFailures").count++;
+      const operator = this.vertex.operators[this.meter.activeOperator];
+      return taskFailureOf(inGraph(error, operator), operator, undefined);
     }
   }
 
@@ -458,22 +471,34 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, BarrierList
     return this.hold.active;
   }
 
-  holdInput(): void {
+  holdInput(operator: number): void {
     this.stalls++;
-    this.hold.begin();
+    this.hold.begin(operator);
   }
 
-  releaseInput(): void {
+  releaseInput(operator: number): void {
     this.stalls--;
-    this.hold.end();
+    this.hold.end(operator);
+  }
+
+  heldBehind(operator: number): boolean {
+    return this.hold.active && this.hold.isBehind(operator);
+  }
+
+  postpone(action: () => void): void {
+    this.hold.postpone(action);
   }
 
   /** Goes on with what waited, unless an operator holds again. */
   private afterHold(): void {
     this.hold.released = false;
     if (this.hold.ending) this.endData();
-    if (this.hold.active) return;
-    for (const checkpointId of this.hold.takePostponed()) this.trigger(checkpointId);
+    this.hold.resume();
+  }
+
+  private triggerWhenFree(checkpointId: number): void {
+    if (this.hold.active) this.hold.postpone(() => this.triggerWhenFree(checkpointId), checkpointId);
+    else this.trigger(checkpointId);
   }
 
   // ---- Barriers ----

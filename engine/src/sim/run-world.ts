@@ -200,7 +200,8 @@ class WorldRun {
 }
 
 function plainResults(results: ReadonlyMap<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries([...results].map(([name, result]) => [name, JSON.parse(jsonText(result) ?? "null")]));
+  const plain = (result: unknown): unknown => (typeof result === "function" ? String(result) : JSON.parse(jsonText(result ?? null)));
+  return Object.fromEntries([...results].map(([name, result]) => [name, plain(result)]));
 }
 
 type LogRow = ReturnType<LogBroker["uncommittedView"]>[number];

@@ -11,3 +11,15 @@ export function nullIntoState(what: string): Diagnostic {
     hint: "Is a field of the record missing? Check it before adding, or call clear() to empty the state.",
   });
 }
+
+/** The same where a list or map of values is wanted: gives it, or throws Diagnostic STATE_NULL_ADDED. */
+export function requireValues<V>(values: V, what: "List" | "Map"): V {
+  if (values !== null && values !== undefined) return values;
+  throw new Diagnostic({
+    code: "STATE_NULL_ADDED",
+    phase: "runtime",
+    message: `${what} of values to add cannot be null.`,
+    found: "null or undefined",
+    expected: what === "Map" ? "a Map" : "an array or anything else that can be iterated",
+  });
+}

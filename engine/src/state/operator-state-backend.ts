@@ -1,4 +1,4 @@
-import { nullIntoState } from "./null-into-state.ts";
+import { nullIntoState, requireValues } from "./null-into-state.ts";
 import { canonicalKey, type MapKey } from "../base/canonical-key.ts";
 import { Diagnostic } from "../base/diagnostic.ts";
 import { copyValue, serializedSize } from "../types/value-codec.ts";
@@ -97,11 +97,11 @@ class OperatorListState<T> implements ListState<T> {
   }
 
   addAll(values: Iterable<T>): void {
-    for (const value of [...values]) this.add(value);
+    for (const value of [...requireValues(values, "List")]) this.add(value);
   }
 
   update(values: Iterable<T>): void {
-    const list = [...values];
+    const list = [...requireValues(values, "List")];
     this.clear();
     this.addAll(list);
   }
@@ -140,7 +140,7 @@ class HeapBroadcastState<K, V> implements BroadcastState<K, V> {
   }
 
   putAll(map: ReadonlyMap<K, V>): void {
-    for (const [key, value] of map) this.put(key, value);
+    for (const [key, value] of requireValues(map, "Map")) this.put(key, value);
   }
 
   remove(key: K): void {

@@ -33,6 +33,8 @@ export interface OperatorHarnessOptions {
   readonly autoWatermarkIntervalMs?: number;
   readonly probe?: OperatorProbe;
   readonly seed?: number;
+  /** Default EXACTLY_ONCE. */
+  readonly checkpointingMode?: OperatorContext["checkpointingMode"];
   /** Default "hashmap". */
   readonly stateBackend?: StateBackendKind;
 }
@@ -78,6 +80,7 @@ abstract class OperatorHarness<OP extends StreamOperator> {
       autoWatermarkIntervalMs: options.autoWatermarkIntervalMs ?? 0,
       probe: options.probe ?? NO_PROBE,
       seed: options.seed ?? 1,
+      checkpointingMode: options.checkpointingMode ?? "EXACTLY_ONCE",
       stateBackend: options.stateBackend ?? "hashmap",
     };
     this.start(this.options.parallelism, undefined);
@@ -223,7 +226,7 @@ abstract class OperatorHarness<OP extends StreamOperator> {
       stateBackend: this.options.stateBackend,
       ttlClock: () => this.ttlMs,
       autoWatermarkIntervalMs: this.options.autoWatermarkIntervalMs,
-      checkpointingMode: "EXACTLY_ONCE",
+      checkpointingMode: this.options.checkpointingMode,
       outside: (system) => {
         throw new Error(`the operator harness has no outside system "${system}"`);
       },

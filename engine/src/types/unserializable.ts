@@ -1,4 +1,5 @@
 import { Diagnostic } from "../base/diagnostic.ts";
+import { hiddenContents, PRIVATE_FIELD } from "../base/hidden-contents.ts";
 
 /** Nesting beyond this is taken for a cycle. */
 export const MAX_NESTING = 200;
@@ -15,21 +16,15 @@ export function notSerializable(root: unknown): Diagnostic {
     phase: "runtime",
     found: offender.what,
     expected: "null, boolean, number, bigint, string, Date, Uint8Array, or arrays, objects, Maps and Sets of these",
-    hint: "Keep plain data in records and state; put functions, connections and caches into fields of the function and create them in open().",
+    hint: offender.what.includes(PRIVATE_FIELD)
+      ? "A #field can be read by its class alone, so a copy would be without it. Declare the field without #, as `private` or `readonly` say the same to the compiler."
+      : "Keep plain data in records and state; put functions, connections and caches into fields of the function and create them in open().",
   });
 }
 
 /** True for objects whose contents are hidden from us, so that a copy would silently lose them. */
 export function isOpaque(value: object): boolean {
-  return (
-    value instanceof Promise ||
-    value instanceof WeakMap ||
-    value instanceof WeakSet ||
-    value instanceof WeakRef ||
-    value instanceof RegExp ||
-    value instanceof ArrayBuffer ||
-    ArrayBuffer.isView(value)
-  );
+  return hiddenContents(value) !== null;
 }
 
 function findOffender(value: unknown, path: string, depth: number): { path: string; what: string } | undefined {
@@ -38,7 +33,8 @@ function findOffender(value: unknown, path: string, depth: number): { path: stri
   if (typeof value !== "object" || value === null) return undefined;
   if (depth > MAX_NESTING) return { path: "value", what: "a structure that contains itself (or is nested too deeply)" };
   if (value instanceof Date || value instanceof Uint8Array) return undefined;
-  if (isOpaque(value)) return { path, what: `a ${value.constructor?.name ?? "host object"}` };
+  const hidden = hiddenContents(value);
+  if (hidden !== null) return { path, what: hidden };
   for (const [step, child] of children(value)) {
     const found = findOffender(child, path + step, depth + 1);
     if (found !== undefined) return found;

@@ -199,6 +199,43 @@ describe("async I/O in a job", () => {
     expect(third).toBeLessThan(11_100);
   });
 
+  it("ASY-3: a source that is held in its own chain does not take itself for idle", () => {
+    const program = datastreamProgram(() => {
+      const env = StreamExecutionEnvironment.getExecutionEnvironment();
+      const watermarks = WatermarkStrategy.forMonotonousTimestamps<Click>()
+        .withTimestampAssigner((click) => click.n * 1000)
+        .withIdleness(Duration.ofSeconds(1));
+      const clicks = env.fromSource(KafkaSource.builder<Click>().setTopics("clicks").build(), watermarks, "clicks");
+      AsyncDataStream.orderedWait(clicks, new ProfileLookup(), Duration.ofSeconds(60), 1).sinkTo(sinkOf());
+      env.execute("test");
+    });
+    const outcome = runWorld(program, worldOf({ input: { clicks: rows(4) }, services: [steady(4000)] }), { record: true });
+    expect(committed(outcome)).toEqual(expectedOf(4));
+    // The task waits with the second record until 4 s, with the watermark behind it until 8 s, with the fourth record until 12 s.
+    const idleAtMs = (outcome.recording?.events ?? []).filter((event) => event.kind === "idle" && event.idle).map(({ t }) => t);
+    expect(idleAtMs.filter((atMs) => atMs < 12_000)).toEqual([]);
+  });
+
+  it("stopping keeps what is under way in the savepoint, not in the output", () => {
+    const outcome = run((clicks) => AsyncDataStream.orderedWait(clicks, new ProfileLookup(), Duration.ofSeconds(60), 1), {
+      input: { clicks: rows(5) },
+      services: [steady(1000)],
+      end: { kind: "stop", atMs: 2500 },
+    });
+    expect(outcome.completedCheckpoints).toBe(1);
+    expect(committed(outcome)).toEqual(expectedOf(3));
+    const inFlight = outcome.stateSizes.find(({ stateName }) => stateName === "_async_wait_operator_state_");
+    expect(inFlight?.entries).toBe(1);
+  });
+
+  it("runs flat out where nothing costs anything", () => {
+    const outcome = run((clicks) => AsyncDataStream.orderedWait(clicks, new ProfileLookup(), Duration.ofSeconds(60), 7), {
+      input: { clicks: rows(200) },
+      costsUs: { "*": 0 },
+    });
+    expect(committed(outcome)).toEqual(expectedOf(200));
+  });
+
   it("ASY-5: the end of the input waits for the answers", () => {
     const outcome = runJob(
       (env) => {

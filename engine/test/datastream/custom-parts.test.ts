@@ -20,7 +20,8 @@ function clicks(seed: number, markers = false): Row[] {
     nowMs += random.nextInt(90) + (random.nextInt(20) === 0 ? 2500 : 0);
     const user = random.nextInt(3);
     rows.push([nowMs, { user: `u${user}`, page: `p${random.nextInt(4)}`, at: nowMs - random.nextInt(2000) }, user]);
-    if (markers && n % 10 === 9) for (const partition of [0, 1, 2]) rows.push([nowMs, { user: "", at: 0, complete: nowMs - 2001 }, partition]);
+    if (markers && n % 10 === 9)
+      for (const partition of [0, 1, 2]) rows.push([nowMs, { user: "", at: 0, complete: nowMs - 2001 }, partition]);
   }
   return rows;
 }

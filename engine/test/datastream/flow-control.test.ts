@@ -84,7 +84,9 @@ describe("FLOW-1 backpressure travels upstream", () => {
     for (const [index, { t, subtasks }] of later.entries()) {
       if (index === 0) continue;
       const before = later[index - 1];
-      const waited = subtasks.map(({ backPressuredMs }, task) => (backPressuredMs - before.subtasks[task].backPressuredMs) / (t - before.t));
+      const waited = subtasks.map(
+        ({ backPressuredMs }, task) => (backPressuredMs - before.subtasks[task].backPressuredMs) / (t - before.t),
+      );
       expect(waited.map((share) => Math.round(share))).toEqual([1, 1, 1, 0]);
     }
     const times = samples.map(({ subtasks }) => subtasks[3].busyMs);

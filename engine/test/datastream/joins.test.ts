@@ -128,14 +128,19 @@ describe("window joins", () => {
           .window(TEN_SECONDS);
         joined.apply(new Receipts()).sinkTo(sinkOf());
         joined
+          .apply((one, paid, out: Collector<{ readonly sum: number }>) => out.collect({ sum: one.item.length + paid.cents }))
+          .filter(({ sum }) => sum > 400)
+          .sinkTo(sinkOf("sums"));
+        joined
           .apply((one, paid, out: Collector<string>) => {
             for (let cents = 100; cents <= paid.cents; cents += 100) out.collect(one.item);
           })
           .sinkTo(sinkOf("coins"));
       },
-      { input: INPUT, output: ["out", "coins"] },
+      { input: INPUT, output: ["out", "coins", "sums"] },
     );
     expect(sorted(committed(outcome))).toEqual(sorted(["test: tea 300", "test: cup 500"]));
+    expect(committed(outcome, "sums")).toEqual([{ sum: 503 }]);
     expect(sorted(committed(outcome, "coins"))).toEqual(sorted([..."tea tea tea cup cup cup cup cup".split(" ")]));
   });
 

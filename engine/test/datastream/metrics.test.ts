@@ -135,7 +135,12 @@ describe("MET-2 metrics of the system", () => {
       },
       { input: { clicks: CLICKS } },
     );
-    expect(operatorOf(outcome, "Source: clicks")).toMatchObject({ numRecordsIn: 100, numRecordsOut: 100, pendingRecords: 0, numRecordsInErrors: 0 });
+    expect(operatorOf(outcome, "Source: clicks")).toMatchObject({
+      numRecordsIn: 100,
+      numRecordsOut: 100,
+      pendingRecords: 0,
+      numRecordsInErrors: 0,
+    });
     expect(operatorOf(outcome, "twice")).toMatchObject({ numRecordsIn: 100, numRecordsOut: 200 });
     expect(operatorOf(outcome, "split")).toMatchObject({ numRecordsIn: 200, numRecordsOut: 200 });
     const sent = outcome.metrics.subtasks.flatMap(({ operators }) => operators.map(({ metrics }) => metrics["numRecordsSend"]));
@@ -176,7 +181,11 @@ describe("MET-2 metrics of the system", () => {
           .print(),
       { input: { clicks: CLICKS }, end: { kind: "cancel", atMs: 10_500 } },
     );
-    expect(operatorOf(outcome, "both")).toMatchObject({ currentInput1Watermark: 9899, currentInput2Watermark: 9899, currentInputWatermark: 9899 });
+    expect(operatorOf(outcome, "both")).toMatchObject({
+      currentInput1Watermark: 9899,
+      currentInput2Watermark: 9899,
+      currentInputWatermark: 9899,
+    });
   });
 
   it("checkpoints and restarts of the job", () => {

@@ -377,9 +377,9 @@ describe("what is said in the program reaches the graph", () => {
     expect(job.vertices.map(({ name, parallelism }) => `${name} (${parallelism})`)).toEqual([
       "Source: clicks -> user (2)",
       "named (2)",
-      "Keyed Reduce -> Print to Std. Out: Writer (2)",
+      "Keyed Reduce -> Sink: Print to Std. Out (2)",
       "Map (2)",
-      "Print to Std. Out: Writer (1)",
+      "Sink: Print to Std. Out (1)",
     ]);
     expect(job.edges.map(({ ship }) => ship)).toEqual(["FORWARD", "HASH", "REBALANCE", "REBALANCE"]);
   });

@@ -58,21 +58,32 @@ const partition = (index: number) => (event: Read) => event.partition === index;
 describe("WM-9 watermark alignment of two sources", () => {
   const twoSources = (configuration: Configuration) => (env: StreamExecutionEnvironment) => {
     env.configure(configuration);
-    env.fromSource(read("fast"), aligned(), "fast").union(env.fromSource(read("slow"), aligned(), "slow")).print();
+    env
+      .fromSource(read("fast"), aligned(), "fast")
+      .union(env.fromSource(read("slow"), aligned(), "slow"))
+      .print();
   };
   const world: TestWorld = { input: { fast: backlog(600), slow: live(600) }, costsUs: { "*": 100 } };
 
   it("without it the backlog is read at once", () => {
     const outcome = record((env) => {
       const plain = WatermarkStrategy.forMonotonousTimestamps<Tick>().withTimestampAssigner((tick: Tick) => tick.at);
-      env.fromSource(read("fast"), plain, "fast").union(env.fromSource(read("slow"), plain, "slow")).print();
+      env
+        .fromSource(read("fast"), plain, "fast")
+        .union(env.fromSource(read("slow"), plain, "slow"))
+        .print();
     }, world);
     expect(lead(outcome, topic("fast"), topic("slow"))).toBeGreaterThan(590_000);
   });
 
   it("holds the fast one back once the maximum is known, with the default buffer an interval later", () => {
     const rows = { fast: backlog(60_000), slow: live(600) };
-    const outcome = record(twoSources(settings(0)), { ...world, input: rows, end: { kind: "cancel", atMs: 60_000 }, costsUs: { "*": 1000 } });
+    const outcome = record(twoSources(settings(0)), {
+      ...world,
+      input: rows,
+      end: { kind: "cancel", atMs: 60_000 },
+      costsUs: { "*": 1000 },
+    });
     const free = lead(outcome, topic("fast"), topic("slow"));
     expect(free).toBeLessThan(2_500_000);
     const smoothed = record(twoSources(settings(3)), {
@@ -98,7 +109,10 @@ describe("WM-9 watermark alignment of two sources", () => {
     const outcome = record(
       (env) => {
         env.configure(settings(0));
-        env.fromSource(read("fast"), idle(), "fast").union(env.fromSource(read("slow"), idle(), "slow")).print();
+        env
+          .fromSource(read("fast"), idle(), "fast")
+          .union(env.fromSource(read("slow"), idle(), "slow"))
+          .print();
       },
       { input: { fast: backlog(300), slow: live(20) } },
     );
@@ -106,13 +120,13 @@ describe("WM-9 watermark alignment of two sources", () => {
   });
 
   it("groups know nothing of each other", () => {
-    const outcome = record(
-      (env) => {
-        env.configure(settings(0));
-        env.fromSource(read("fast"), aligned("a"), "fast").union(env.fromSource(read("slow"), aligned("b"), "slow")).print();
-      },
-      world,
-    );
+    const outcome = record((env) => {
+      env.configure(settings(0));
+      env
+        .fromSource(read("fast"), aligned("a"), "fast")
+        .union(env.fromSource(read("slow"), aligned("b"), "slow"))
+        .print();
+    }, world);
     expect(lead(outcome, topic("fast"), topic("slow"))).toBeGreaterThan(590_000);
   });
 

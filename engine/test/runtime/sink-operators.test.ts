@@ -1,12 +1,10 @@
 import { describe, expect, it } from "vitest";
-import type { OperatorContext } from "../../src/flow/operator.ts";
-import { NO_PROBE } from "../../src/flow/probe.ts";
 import type { CommitRequest, Sink, WriterInitContext } from "../../src/flow/sink.ts";
-import { StreamRecord } from "../../src/flow/stream-record.ts";
 import type { CommittableMessage } from "../../src/operators/sink/committable-message.ts";
 import { CommitterOperator } from "../../src/operators/sink/committer-operator.ts";
 import { SinkWriterOperator } from "../../src/operators/sink/sink-writer-operator.ts";
 import type { OperatorSnapshot } from "../../src/state/snapshot.ts";
+import { OneInputOperatorHarness } from "../../src/testing.ts";
 
 type Answer = "ok" | "retryLater" | "alreadyCommitted" | "failedUnknown";
 
@@ -16,9 +14,18 @@ class NotedSink implements Sink<number, string, string> {
   /** Answers to come, by committable; "ok" when there are none left. */
   readonly answers = new Map<string, Answer[]>();
 
-  createWriter(_context: WriterInitContext, restored: readonly string[] = []) {
+  createWriter() {
+    this.notes.push("createWriter");
+    return this.writer();
+  }
+
+  restoreWriter(_context: WriterInitContext, state: readonly string[]) {
+    this.notes.push(`restoreWriter ${state}`);
+    return this.writer();
+  }
+
+  private writer() {
     const { notes } = this;
-    notes.push(restored.length === 0 ? "createWriter" : `restoreWriter ${restored}`);
     let pending: number[] = [];
     return {
       write: (value: number) => void pending.push(value),
@@ -31,10 +38,6 @@ class NotedSink implements Sink<number, string, string> {
       snapshotState: (checkpointId: number) => [`state ${checkpointId}`],
       close: () => void notes.push("closeWriter"),
     };
-  }
-
-  restoreWriter(context: WriterInitContext, state: readonly string[]) {
-    return this.createWriter(context, state);
   }
 
   createCommitter() {
@@ -63,71 +66,53 @@ class NotedSink implements Sink<number, string, string> {
 /** Writer and committer as a task chains them. */
 class Chain {
   readonly sink: NotedSink;
-  readonly writer: SinkWriterOperator<number>;
-  readonly committer: CommitterOperator<string>;
+  readonly writer: OneInputOperatorHarness;
+  readonly committer: OneInputOperatorHarness;
   readonly messages: CommittableMessage[] = [];
 
-  constructor(
-    sink: NotedSink,
-    checkpointing: "EXACTLY_ONCE" | "NONE" = "EXACTLY_ONCE",
-    restored?: { snapshots: OperatorSnapshot[]; id: number },
-  ) {
+  constructor(sink: NotedSink, checkpointingMode: "EXACTLY_ONCE" | "NONE" = "EXACTLY_ONCE") {
     this.sink = sink;
-    this.writer = new SinkWriterOperator<number>(sink);
-    this.committer = new CommitterOperator<string>(sink as unknown as Sink<unknown, string>);
-    this.committer.setup(context(checkpointing, () => {}));
-    this.writer.setup(
-      context(checkpointing, (record) => {
-        this.messages.push(record.value as CommittableMessage);
-        this.committer.processElement(record);
-      }),
-    );
-    this.committer.initializeState(restored?.snapshots[1] ?? null, restored?.id);
-    this.writer.initializeState(restored?.snapshots[0] ?? null, restored?.id);
+    this.committer = new OneInputOperatorHarness(() => new CommitterOperator(sink as unknown as Sink<unknown, string>), {
+      checkpointingMode,
+    });
+    this.writer = new OneInputOperatorHarness(() => new SinkWriterOperator<number>(sink), { checkpointingMode });
   }
 
   write(...values: number[]): void {
-    for (const value of values) this.writer.processElement(new StreamRecord<unknown>(value));
+    for (const value of values) this.writer.processElement(value);
   }
 
-  checkpoint(id: number): OperatorSnapshot[] {
+  checkpoint(id: number): readonly [writer: readonly OperatorSnapshot[], committer: readonly OperatorSnapshot[]] {
     this.writer.prepareSnapshotPreBarrier(id);
-    return [this.writer.snapshotState(id), this.committer.snapshotState()];
+    this.carry();
+    return [this.writer.snapshotState(id), this.committer.snapshotState(id)];
+  }
+
+  restore([writer, committer]: ReturnType<Chain["checkpoint"]>, id: number, parallelism = writer.length): void {
+    this.writer.crash();
+    this.committer.crash();
+    this.committer.restore(committer, parallelism, id);
+    this.writer.restore(writer, parallelism, id);
   }
 
   endInput(): void {
     this.writer.endInput();
+    this.carry();
     this.committer.endInput();
   }
-}
 
-function context(checkpointingMode: "EXACTLY_ONCE" | "NONE", collect: (record: StreamRecord) => void): OperatorContext {
-  return {
-    operatorId: "sink",
-    name: "out",
-    jobName: "test",
-    subtaskIndex: 0,
-    parallelism: 1,
-    maxParallelism: 128,
-    attemptNumber: 0,
-    output: { collect, collectSide() {}, emitWatermark() {}, emitWatermarkStatus() {} },
-    processingTime: { currentMs: () => 0, schedule: () => ({ cancel() {} }) },
-    mailbox: { execute: (action) => action(), fail() {}, holdInput() {}, releaseInput() {}, spendUs() {} },
-    probe: NO_PROBE,
-    stateBackend: "hashmap",
-    ttlClock: () => 0,
-    autoWatermarkIntervalMs: 200,
-    checkpointingMode,
-    outside: () => undefined,
-    keySelectors: [],
-    random: () => 0.5,
-    counter: () => ({ inc() {}, count: 0 }),
-  };
+  private carry(): void {
+    for (const output of this.writer.takeOutput()) {
+      if (output.kind !== "record") continue;
+      this.messages.push(output.value as CommittableMessage);
+      this.committer.processElement(output.value);
+    }
+  }
 }
 
 // The sequences are those recorded from Flink 2.3 in the sinkV2 cases.
 describe("sink writer and committer", () => {
-  it("hands committables over before the snapshot and commits on completion", () => {
+  it("SINK-1: hands committables over before the snapshot and commits on completion", () => {
     const chain = new Chain(new NotedSink());
     chain.write(1);
     chain.checkpoint(1);
@@ -148,11 +133,11 @@ describe("sink writer and committer", () => {
     expect(chain.sink.take()).toEqual([]);
   });
 
-  it("what an aborted checkpoint carried is committed with the next, oldest first", () => {
+  it("SINK-3: what an aborted checkpoint carried is committed with the next, oldest first", () => {
     const chain = new Chain(new NotedSink());
     chain.write(1);
     chain.checkpoint(1);
-    chain.committer.notifyCheckpointAborted();
+    chain.committer.notifyCheckpointAborted(1);
     chain.write(2);
     chain.checkpoint(2);
     chain.sink.take();
@@ -160,19 +145,29 @@ describe("sink writer and committer", () => {
     expect(chain.sink.take()).toEqual(["commit [1]#0", "commit [2]#0"]);
   });
 
-  it("commits again after a restore, before the writer exists", () => {
-    const before = new Chain(new NotedSink());
-    before.write(1);
-    before.checkpoint(1);
-    before.write(2);
-    const snapshots = before.checkpoint(2);
-    const after = new Chain(new NotedSink(), "EXACTLY_ONCE", { snapshots, id: 2 });
-    expect(after.sink.take()).toEqual(["createCommitter", "commit [1]#0", "commit [2]#0", "restoreWriter state 2"]);
-    after.committer.notifyCheckpointComplete(2);
-    expect(after.sink.take()).toEqual([]);
+  it("SINK-4: commits again after a restore, before the writer exists", () => {
+    const chain = new Chain(new NotedSink());
+    chain.write(1);
+    chain.checkpoint(1);
+    chain.write(2);
+    const snapshots = chain.checkpoint(2);
+    chain.sink.take();
+    chain.restore(snapshots, 2);
+    expect(chain.sink.take()).toEqual(["createCommitter", "commit [1]#0", "commit [2]#0", "restoreWriter state 2"]);
+    chain.committer.notifyCheckpointComplete(2);
+    expect(chain.sink.take()).toEqual([]);
   });
 
-  it("tries again what is put off, at most ten times", () => {
+  it("a subtask that gets no state is restored all the same, and one committer takes all of another's committables", () => {
+    const chain = new Chain(new NotedSink());
+    chain.write(1);
+    const snapshots = chain.checkpoint(1);
+    chain.sink.take();
+    chain.restore(snapshots, 1, 2);
+    expect(chain.sink.take()).toEqual(["createCommitter", "commit [1]#0", "createCommitter", "restoreWriter state 1", "restoreWriter "]);
+  });
+
+  it("SINK-5: tries again what is put off, at most ten times", () => {
     const sink = new NotedSink();
     sink.answers.set("[1]", ["retryLater", "retryLater"]);
     const chain = new Chain(sink);
@@ -188,7 +183,7 @@ describe("sink writer and committer", () => {
     expect(() => chain.committer.notifyCheckpointComplete(2)).toThrow("Failed to commit 1 committables after 10 retries");
   });
 
-  it("an unknown failure fails the task, an earlier commit does not", () => {
+  it("SINK-5: an unknown failure fails the task, an earlier commit does not", () => {
     const sink = new NotedSink();
     sink.answers.set("[1]", ["alreadyCommitted"]);
     sink.answers.set("[2]", ["failedUnknown"]);
@@ -201,7 +196,7 @@ describe("sink writer and committer", () => {
     expect(() => chain.committer.notifyCheckpointComplete(2)).toThrow("Failed to commit [2]");
   });
 
-  it("the end of input commits at once only without checkpointing", () => {
+  it("SINK-6: the end of input commits at once only without checkpointing", () => {
     const waiting = new Chain(new NotedSink());
     waiting.write(1);
     waiting.endInput();

@@ -14,6 +14,7 @@
  * Each call changes the pattern it is called on and returns it, except those that append a pattern: they return the appended one.
  */
 import { AfterMatchSkipStrategy } from "../../operators/cep/after-match-skip-strategy.ts";
+import type { IterativeConditionContext } from "../../operators/cep/conditions.ts";
 import { GROUP_STAGE_NAME, PatternStage } from "../../operators/cep/pattern-stage.ts";
 import { malformedPattern } from "../../operators/cep/malformed-pattern.ts";
 import type { ConsumingStrategy } from "../../operators/cep/quantifier.ts";
@@ -58,7 +59,7 @@ export class Pattern<T, F extends T = T> {
   }
 
   /** Takes only events that satisfy the condition too. A type guard narrows the type of the events. */
-  where<S extends F>(condition: (value: F) => value is S): Pattern<T, S>;
+  where<S extends F>(condition: (value: F, ctx: IterativeConditionContext<F>) => value is S): Pattern<T, S>;
   where(condition: ConditionLike<F>): this;
   where(condition: ConditionLike<F>): unknown {
     this.stage.where(stageCondition(condition, "where"));

@@ -4,12 +4,15 @@
  * counting replayed records again. (Flink: `Accumulator`; docs/dev/user_defined_functions#accumulators--counters)
  */
 export interface Accumulator<V, R> {
+  /** Takes one value in. */
   add(value: V): void;
   /** The result of this subtask so far. */
   getLocalValue(): R;
+  /** Forgets all values. */
   resetLocal(): void;
   /** Takes the other's values in. */
   merge(other: Accumulator<V, R>): void;
+  /** One of the same kind with the same values, independent of this one. */
   clone(): Accumulator<V, R>;
 }
 

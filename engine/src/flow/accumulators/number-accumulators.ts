@@ -10,7 +10,9 @@ abstract class NumberAccumulator implements SimpleAccumulator<number> {
     this.value = value;
   }
 
+  /** Takes one number in. */
   abstract add(value: number): void;
+  /** One of the same kind with the same result so far. */
   abstract clone(): NumberAccumulator;
 
   getLocalValue(): number {

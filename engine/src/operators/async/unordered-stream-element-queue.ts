@@ -35,7 +35,7 @@ export class UnorderedStreamElementQueue implements StreamElementQueue {
   putWatermark(watermark: StoredWatermark): void {
     const last = this.lastSegment();
     // An empty last segment is one that is drained, or the one behind another watermark.
-    const segment = last !== undefined && last.isEmpty() ? last : this.addSegment();
+    const segment = last?.isEmpty() === true ? last : this.addSegment();
     segment.add(new QueueEntry(watermark));
     this.entries++;
     this.addSegment();

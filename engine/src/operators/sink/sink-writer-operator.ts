@@ -119,8 +119,7 @@ export class SinkWriterOperator<T> implements OneInputStreamOperator, SinkWriteC
     const committables = this.openWriter().prepareCommit?.() ?? [];
     if (!this.committing) return;
     const { subtaskIndex: subtaskId, parallelism: numberOfSubtasks } = this.context;
-    const numberOfCommittables = committables.length;
-    this.send(new CommittableSummary({ subtaskId, numberOfSubtasks, checkpointId, numberOfCommittables, numberOfFailedCommittables: 0 }));
+    this.send(new CommittableSummary(subtaskId, numberOfSubtasks, checkpointId, committables.length));
     for (const committable of committables) this.send(new CommittableWithLineage(committable, checkpointId, subtaskId));
   }
 

@@ -80,14 +80,18 @@ export class WatermarkStrategy<T> {
 
   /** Without an assigner records keep the timestamp of the source (a log record's own). */
   withTimestampAssigner(assigner: TimestampAssignerLike<T>): WatermarkStrategy<T> {
+    if (typeof assigner !== "function" && typeof assigner?.extractTimestamp !== "function") {
+      throw badStrategy("timestampAssigner must be a function or have a method extractTimestamp.", String(assigner));
+    }
     const object = typeof assigner === "function" ? { extractTimestamp: assigner } : assigner;
     return new WatermarkStrategy({ ...this.options, assigner: object });
   }
 
   /** A split (or stream) without records for this long no longer holds the watermark back. */
   withIdleness(idleTimeout: Duration): WatermarkStrategy<T> {
+    if (typeof idleTimeout?.toMillis !== "function") throw badStrategy("idleTimeout must be a Duration.", String(idleTimeout));
     const idleTimeoutMs = idleTimeout.toMillis();
-    if (!(idleTimeoutMs > 0)) throw badStrategy("idleTimeout must be greater than zero.", idleTimeoutMs);
+    if (!(idleTimeoutMs > 0)) throw badStrategy("idleTimeout must be greater than zero.", `${idleTimeoutMs} ms`);
     return new WatermarkStrategy({ ...this.options, idleTimeoutMs });
   }
 
@@ -129,13 +133,13 @@ export class WatermarkStrategy<T> {
   }
 }
 
-function badStrategy(message: string, foundMs: number): Diagnostic {
+function badStrategy(message: string, found: string): Diagnostic {
   return new Diagnostic({
     code: "WATERMARK_STRATEGY_PARAMETERS",
     phase: "graph",
     message,
-    found: `${foundMs} ms`,
-    expected: "a Duration such as Duration.ofSeconds(5)",
+    found,
+    expected: "a Duration such as Duration.ofSeconds(5), a function such as (click) => click.timeMs",
   });
 }
 

@@ -147,7 +147,7 @@ export class ReduceThenWindowFunction implements InternalWindowFunction<unknown[
       reduced = first ? element : this.reduceFunction.reduce(reduced, element);
       first = false;
     }
-    if (!first) this.next.process(key, window, context, reduced, out);
+    this.next.process(key, window, context, reduced, out);
   }
 
   clear(window: Window, context: ProcessWindowContext<Window>): void {

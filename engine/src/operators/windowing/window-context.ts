@@ -91,6 +91,7 @@ export class WindowTriggerContext implements OnMergeContext, EvictorContext {
   }
 
   mergePartitionedState(descriptor: StateDescriptor): void {
+    if (descriptor.kind === "value" || descriptor.kind === "map") throw notMergeable(descriptor);
     this.backend.getState(descriptor).mergeNamespaces(this.window, this.mergedWindows);
   }
 }
@@ -177,6 +178,17 @@ class NamespacedStateStore implements KeyedStateStore {
     state.setCurrentNamespace(namespace);
     return state;
   }
+}
+
+function notMergeable(descriptor: StateDescriptor): Diagnostic {
+  return new Diagnostic({
+    code: "STATE_NOT_MERGEABLE",
+    phase: "runtime",
+    message: `The given state descriptor does not refer to a mergeable state: "${descriptor.name}" is a ${descriptor.kind} state.`,
+    found: `a ${descriptor.kind} state`,
+    expected: "a ListState, ReducingState or AggregatingState",
+    hint: "When session windows merge, the states of their trigger are merged too. For a single value use a ReducingState, with Math.min for instance.",
+  });
 }
 
 function stateOfMergingWindow(): Diagnostic {

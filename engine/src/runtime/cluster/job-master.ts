@@ -49,6 +49,8 @@ const SLOT_REQUEST_TIMEOUT_MS = 300_000;
 const LEADER_ELECTION_MS = 5000;
 /** Snapshots are uploaded at about 100 MB/s. */
 const UPLOAD_US_PER_BYTE = 0.01;
+/** How often the end of a job looks whether its last messages have been read. */
+const FINAL_READ_INTERVAL_US = 1000;
 
 export class JobMaster implements TaskHost, CheckpointHost {
   // Configuration
@@ -212,6 +214,10 @@ export class JobMaster implements TaskHost, CheckpointHost {
     this.lastFailure = failure;
     this.observer.job("failing", this.attempt, failure.message);
     this.endAttempt("The job has failed.");
+    this.recoverFrom(failure);
+  }
+
+  private recoverFrom(failure: TaskFailure): void {
     // A mistake in the program does not go away by trying again.
     const delayMs = failure.cause instanceof Diagnostic ? null : this.backoff.nextDelayMs(this.loop.currentMs());
     if (delayMs === null) {
@@ -234,22 +240,33 @@ export class JobMaster implements TaskHost, CheckpointHost {
     });
   }
 
-  /** Cancels everything that belongs to the current attempt. */
-  private endAttempt(reason: string): void {
+  /** Cancels everything that belongs to the current attempt; gives the first failure of a task that was closed after its work was done. */
+  private endAttempt(reason: string, finished = false): TaskFailure | null {
+    let failure: TaskFailure | null = null;
     this.status = "restarting";
     this.coordinator.stop(reason);
     this.stateMeter.measure(this.subtasks);
     this.lastMetrics = this.taskMetrics();
     this.accumulators = accumulatorResults(this.subtasks.flatMap((task) => task.accumulators ?? []));
-    for (const task of this.subtasks) task.close(false);
+    for (const task of this.subtasks) {
+      if (finished) failure ??= task.closeFinished();
+      task.close(false);
+    }
     this.addTaskMetrics();
     for (const source of this.sources.values()) source.close();
     this.sources = new Map();
     this.subtasks = [];
+    return failure;
   }
 
   private finishJob(): void {
-    this.endAttempt("The job has finished.");
+    const failure = this.endAttempt("The job has finished.", true);
+    if (failure !== null) {
+      this.lastFailure = failure;
+      this.observer.job("failing", this.attempt, failure.message);
+      this.recoverFrom(failure);
+      return;
+    }
     this.status = "finished";
     this.observer.job("finished", this.attempt, null);
   }
@@ -368,7 +385,14 @@ export class JobMaster implements TaskHost, CheckpointHost {
 
   checkpointCommitted(): void {
     if (this.status !== "running") return;
-    if (this.savepointTaken || (this.stopping === "no" && this.allEndedData())) this.finishJob();
+    if (this.savepointTaken || (this.stopping === "no" && this.allEndedData())) this.finishWhenAllIsRead();
+  }
+
+  /** What committers sent on while they committed, to a global committer say, is still to be worked on. */
+  private finishWhenAllIsRead(): void {
+    if (this.status !== "running") return;
+    if (this.subtasks.every((task) => task.allRead)) this.finishJob();
+    else this.loop.scheduleUs(this.loop.nowUs + FINAL_READ_INTERVAL_US, () => this.finishWhenAllIsRead());
   }
 
   tooManyCheckpointFailures(reason: string): void {

@@ -64,7 +64,8 @@ export class SourceCoordinator {
     this.host = host;
     const { source, restored } = options;
     const context = this.context();
-    this.enumerator = restored === null ? source.createEnumerator(context) : source.restoreEnumerator(context, this.readState(restored.state));
+    this.enumerator =
+      restored === null ? source.createEnumerator(context) : source.restoreEnumerator(context, this.readState(restored.state));
   }
 
   start(): void {
@@ -122,6 +123,9 @@ export class SourceCoordinator {
     const { readers } = this.options;
     const { loop, outside } = this.host;
     const assign = (subtask: number, splits: readonly SourceSplit[]) => {
+      if (!this.registered.has(subtask)) {
+        throw new Error(`Cannot assign splits ${JSON.stringify(splits)} to subtask ${subtask} because the subtask is not registered.`);
+      }
       const copies = splits.map((split) => copyValue(split));
       this.readerOf(subtask).withSource((reader) => reader.addSplits(copies));
     };

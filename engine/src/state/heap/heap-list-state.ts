@@ -1,4 +1,5 @@
 import type { ListState } from "../state.ts";
+import { requireValues } from "../null-into-state.ts";
 import { HeapState, rejectNull } from "./heap-state.ts";
 
 export class HeapListState<T> extends HeapState<T[]> implements ListState<T> {
@@ -15,7 +16,7 @@ export class HeapListState<T> extends HeapState<T[]> implements ListState<T> {
   }
 
   addAll(values: Iterable<T>): void {
-    const added = [...values];
+    const added = [...requireValues(values, "List")];
     for (const value of added) rejectNull(value, "ListState");
     if (added.length === 0) return;
     const entry = this.table.find();
@@ -24,7 +25,7 @@ export class HeapListState<T> extends HeapState<T[]> implements ListState<T> {
   }
 
   update(values: Iterable<T>): void {
-    const list = [...values];
+    const list = [...requireValues(values, "List")];
     for (const value of list) rejectNull(value, "ListState");
     if (list.length === 0) this.table.remove();
     else this.table.put(list);

@@ -1,5 +1,6 @@
 import { canonicalKey, type MapKey } from "../../base/canonical-key.ts";
 import type { MapState } from "../state.ts";
+import { requireValues } from "../null-into-state.ts";
 import { HeapState } from "./heap-state.ts";
 
 /** One entry of a user's map: the key as the user gave it, and the value. */
@@ -27,7 +28,7 @@ export class HeapMapState<K, V> extends HeapState<UserMap<K, V>> implements MapS
   }
 
   putAll(map: ReadonlyMap<K, V>): void {
-    for (const [key, value] of map) this.put(key, value);
+    for (const [key, value] of requireValues(map, "Map")) this.put(key, value);
   }
 
   remove(key: K): void {

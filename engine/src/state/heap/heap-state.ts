@@ -1,5 +1,5 @@
 import type { StateNamespace } from "../namespace.ts";
-import { Diagnostic } from "../../base/diagnostic.ts";
+import { InvariantViolation } from "../../base/invariant.ts";
 import type { InternalState } from "../keyed-state-backend.ts";
 import { nullIntoState } from "../null-into-state.ts";
 import type { State } from "../state.ts";
@@ -49,14 +49,7 @@ export abstract class HeapState<V> implements State, InternalState {
   }
 
   protected mergeValues(_left: V, _right: V): V {
-    throw new Diagnostic({
-      code: "STATE_NOT_MERGEABLE",
-      phase: "runtime",
-      message: `The given state descriptor does not refer to a mergeable state: "${this.table.stateName}" is a ${this.table.kind} state.`,
-      found: `a ${this.table.kind} state`,
-      expected: "a ListState, ReducingState or AggregatingState",
-      hint: "When session windows merge, the states of a trigger are merged too; for a single value use a ReducingState such as Math.min.",
-    });
+    throw new InvariantViolation(`state "${this.table.stateName}" of kind ${this.table.kind} cannot be merged`);
   }
 }
 

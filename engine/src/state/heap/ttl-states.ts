@@ -7,6 +7,7 @@ import type { AggregateFunction, ReduceFunction } from "../folding-functions.ts"
 import type { AggregatingState, ListState, MapState, ReducingState, ValueState } from "../state.ts";
 import { mergeAccumulators } from "./heap-folding-state.ts";
 import type { UserMap } from "./heap-map-state.ts";
+import { requireValues } from "../null-into-state.ts";
 import { HeapState, rejectNull } from "./heap-state.ts";
 import type { StateTable } from "./state-table.ts";
 import type { TtlClock, TtlValue } from "./ttl-clock.ts";
@@ -132,14 +133,14 @@ export class TtlListState<T> extends TtlState<TtlValue<T>[]> implements ListStat
   }
 
   addAll(values: Iterable<T>): void {
-    const added = [...values];
+    const added = [...requireValues(values, "List")];
     for (const value of added) rejectNull(value, "ListState");
     if (added.length > 0) this.append(added);
   }
 
   update(values: Iterable<T>): void {
     this.accessed();
-    const list = [...values];
+    const list = [...requireValues(values, "List")];
     for (const value of list) rejectNull(value, "ListState");
     if (list.length === 0) this.table.remove();
     else this.table.put(list.map((value) => this.ttl.wrap(value)));
@@ -183,7 +184,7 @@ export class TtlMapState<K, V> extends TtlState<UserMap<K, TtlValue<V>>> impleme
   }
 
   putAll(map: ReadonlyMap<K, V>): void {
-    for (const [key, value] of map) this.put(key, value);
+    for (const [key, value] of requireValues(map, "Map")) this.put(key, value);
   }
 
   remove(key: K): void {

@@ -49,7 +49,7 @@ export function processCase(choices: Choices): GeneratedCase {
     keys,
     steps: choices.int(12, 40),
     inputs,
-    record: (which) =>
+    record: (which): JsonObject =>
       broadcast && which === 2
         ? { name: choices.of(["x", "y", "z"]), value: choices.int(0, 9) }
         : { key: choices.of(keys), value: choices.int(0, 9), name: choices.of(["x", "y", "z"]) },
@@ -120,7 +120,12 @@ export function operatorStateCase(choices: Choices): GeneratedCase {
     input.push({ snapshotRestore: true, parallelism: current });
     dumpAll();
   }
-  return { title: `operator state (${kind}) through restores`, pipeline, input, ...(kind === "broadcast" ? {} : { compare: "unorderedSources" }) };
+  return {
+    title: `operator state (${kind}) through restores`,
+    pipeline,
+    input,
+    ...(kind === "broadcast" ? {} : { compare: "unorderedSources" }),
+  };
 }
 
 function declaredStates(choices: Choices): JsonObject {
@@ -131,21 +136,22 @@ function declaredStates(choices: Choices): JsonObject {
     const state: JsonObject = { kind };
     if (kind === "reducing") state["fn"] = choices.of(["sum", "max"]);
     if (kind === "aggregating") state["fn"] = "avg";
-    if (choices.chance(40)) state["ttl"] = ttlOf(choices);
+    // When rounds of cleaning reach a map shows in isEmpty, and their pace is Flink's own affair.
+    if (choices.chance(40)) state["ttl"] = ttlOf(choices, kind === "map");
     states[`${kind[0]}${index}`] = state;
   }
   return states;
 }
 
-function ttlOf(choices: Choices): JsonObject {
+function ttlOf(choices: Choices, ofMap: boolean): JsonObject {
   const ttl: JsonObject = { ms: choices.of([50, 100]) };
   if (choices.chance(60)) ttl["update"] = choices.of(["OnCreateAndWrite", "OnReadAndWrite"]);
   if (choices.chance(60)) ttl["visibility"] = choices.of(["NeverReturnExpired", "ReturnExpiredIfNotCleanedUp"]);
   ttl["cleanup"] = choices.weighted([
     [4, "none"],
     [3, "fullSnapshot"],
-    [2, "default"],
-    [1, "incremental"],
+    [ofMap ? 0 : 2, "default"],
+    [ofMap ? 0 : 1, "incremental"],
   ]);
   if (ttl["cleanup"] === "incremental" || ttl["cleanup"] === "default") ttl["visibility"] = "NeverReturnExpired";
   if (ttl["cleanup"] === "incremental") {
@@ -293,7 +299,11 @@ function emitted(scope: Scope): Json {
   if (scope.clocks && choices.chance(40)) result["ts"] = ["ts"];
   if (scope.clocks && choices.chance(30)) result["wm"] = ["wm"];
   if (scope.clocks && choices.chance(30)) result["pt"] = ["pt"];
-  if (scope.broadcast !== "none") result["rules"] = choices.of<Json>([["bmap", "rules"], ["bget", "other", ["get", "name"]]]);
+  if (scope.broadcast !== "none")
+    result["rules"] = choices.of<Json>([
+      ["bmap", "rules"],
+      ["bget", "other", ["get", "name"]],
+    ]);
   if (scope.keyed) for (const name of Object.keys(states)) if (choices.chance(65)) result[name] = read(name, states, choices);
   return result;
 }
@@ -310,7 +320,14 @@ function read(name: string, states: JsonObject, choices?: Choices): Json {
     case "list":
       return ["list", name];
     case "map":
-      return choices === undefined ? ["map", name] : choices.of<Json>([["map", name], ["mapEmpty", name], ["mapGet", name, "x"], ["mapContains", name, "y"]]);
+      return choices === undefined
+        ? ["map", name]
+        : choices.of<Json>([
+            ["map", name],
+            ["mapEmpty", name],
+            ["mapGet", name, "x"],
+            ["mapContains", name, "y"],
+          ]);
     case "reducing":
       return ["red", name];
     default:
@@ -335,10 +352,17 @@ function numberRead(name: string, states: JsonObject): Json {
 
 function condition(scope: Scope): Json {
   const { choices, states } = scope;
-  const values = scope.keyed ? Object.keys(states).filter((name) => !["list", "map"].includes(String((states[name] as JsonObject)["kind"]))) : [];
+  const values = scope.keyed
+    ? Object.keys(states).filter((name) => !["list", "map"].includes(String((states[name] as JsonObject)["kind"])))
+    : [];
   const maps = scope.keyed ? Object.keys(states).filter((name) => (states[name] as JsonObject)["kind"] === "map") : [];
   return choices.weighted<Json>([
-    [6, scope.onTimer ? ["==", ["domain"], choices.of(["EVENT_TIME", "PROCESSING_TIME"])] : ["==", ["get", "name"], choices.of(["x", "y", "z"])]],
+    [
+      6,
+      scope.onTimer
+        ? ["==", ["domain"], choices.of(["EVENT_TIME", "PROCESSING_TIME"])]
+        : ["==", ["get", "name"], choices.of(["x", "y", "z"])],
+    ],
     [3, scope.onTimer ? [">", ["timer"], choices.of([50, 100, 150])] : [choices.of(["<", ">"]), ["get", "value"], choices.int(1, 8)]],
     [3, values.length > 0 ? ["isNull", read(choices.of(values), states)] : ["not", ["isNull", ["get", "value"]]]],
     [2, maps.length > 0 ? ["mapContains", choices.of(maps), "x"] : ["isNull", ["get", "nothing"]]],

@@ -58,7 +58,13 @@ export function windowCase(choices: Choices): GeneratedCase {
       [2, 1_700_000_000_000],
     ]),
     late: choices.of([0, 10, 35]),
-    withoutTimestamp: needsTimestamps ? 0 : time === "processing" || assigner["type"] === "global" ? choices.of([0, 20, 100]) : choices.chance(3) ? 10 : 0,
+    withoutTimestamp: needsTimestamps
+      ? 0
+      : time === "processing" || assigner["type"] === "global"
+        ? choices.of([0, 20, 100])
+        : choices.chance(3)
+          ? 10
+          : 0,
     restore: choices.of([0, 3, 8]),
     ttl: 0,
     idle: choices.of([0, 0, 3]),

@@ -1,9 +1,12 @@
+import { argumentPrograms } from "./errors/argument-programs.ts";
 import { asyncPrograms } from "./errors/async-programs.ts";
 import type { ErrorPrograms } from "./errors/error-program.ts";
+import { keyPrograms } from "./errors/key-programs.ts";
 import { missingSubstance } from "./errors/message-substance.ts";
 import { settingPrograms } from "./errors/setting-programs.ts";
 import { reactionTo, type Stage } from "./errors/stages.ts";
 import { statePrograms } from "./errors/state-programs.ts";
+import { thrownPrograms } from "./errors/thrown-programs.ts";
 import { topologyPrograms } from "./errors/topology-programs.ts";
 import { twoInputPrograms } from "./errors/two-input-programs.ts";
 import { windowPrograms } from "./errors/window-programs.ts";
@@ -15,6 +18,9 @@ const PROGRAMS: ErrorPrograms = {
   ...settingPrograms,
   ...twoInputPrograms,
   ...asyncPrograms,
+  ...keyPrograms,
+  ...thrownPrograms,
+  ...argumentPrograms,
 };
 
 interface ErrorCase {

@@ -54,6 +54,73 @@ export const settingPrograms: ErrorPrograms = {
     code: "JOB_BAD_TIME",
     inOurWords: { flink: /interval must be larger than or equal to 10 ms/, ours: /checkpoint interval must be at least 10 ms, found 0 ms/ },
   },
+  "operator-parallelism-0": {
+    build: (env) =>
+      source(env)
+        .map((pair) => pair.f0)
+        .setParallelism(0),
+    code: "JOB_BAD_NUMBER",
+    inOurWords: parallelism(0),
+  },
+  "collection-source-parallelism-2": { build: (env) => end(env.fromData(1, 2).setParallelism(2)) },
+  "checkpoint-interval-negative": {
+    build: (env) => env.enableCheckpointing(-1),
+    code: "JOB_BAD_TIME",
+    inOurWords: {
+      flink: /interval must be larger than or equal to 10 ms/,
+      ours: /checkpoint interval must be at least 10 ms, found -1 ms/,
+    },
+  },
+  "checkpoint-timeout-zero": {
+    build: (env) => env.getCheckpointConfig().setCheckpointTimeout(0),
+    code: "JOB_BAD_TIME",
+    inOurWords: { flink: /timeout must be larger than or equal to 10 ms/, ours: /checkpoint timeout must be at least 10 ms, found 0 ms/ },
+  },
+  "checkpoint-min-pause-negative": {
+    build: (env) => env.getCheckpointConfig().setMinPauseBetweenCheckpoints(-1),
+    code: "JOB_BAD_TIME",
+    inOurWords: { flink: /Pause value must be zero or positive/, ours: /pause between checkpoints must be at least 0 ms, found -1 ms/ },
+  },
+  "checkpoint-concurrent-zero": {
+    build: (env) => env.getCheckpointConfig().setMaxConcurrentCheckpoints(0),
+    code: "JOB_BAD_NUMBER",
+    inOurWords: {
+      flink: /concurrent attempts must be at least one/,
+      ours: /number of concurrent checkpoints must be a whole number of at least 1/,
+    },
+  },
+  "checkpoint-tolerable-negative": {
+    build: (env) => env.getCheckpointConfig().setTolerableCheckpointFailureNumber(-1),
+    code: "JOB_BAD_NUMBER",
+    inOurWords: {
+      flink: /tolerable failure checkpoint number must be non-negative/,
+      ours: /tolerable number of failed checkpoints must be a whole number of at least 0/,
+    },
+  },
+  "checkpoint-mode-unknown": {
+    build: (env) => env.configure(Configuration.fromMap({ "execution.checkpointing.mode": "MAYBE_ONCE" })),
+    code: "JOB_BAD_CONFIG_VALUE",
+    inOurWords: {
+      flink: /Could not parse value for enum class .*CheckpointingMode/,
+      ours: /Could not parse value "MAYBE_ONCE" for key "execution\.checkpointing\.mode"/,
+    },
+  },
+  "checkpoint-interval-text": {
+    build: (env) => env.configure(Configuration.fromMap({ "execution.checkpointing.interval": "often" })),
+    code: "JOB_BAD_CONFIG_VALUE",
+    inOurWords: {
+      flink: /is not a valid ISO-8601 duration format: often/,
+      ours: /Could not parse value "often" for key "execution\.checkpointing\.interval"/,
+    },
+  },
+  "auto-watermark-interval-negative": {
+    build: (env) => env.getConfig().setAutoWatermarkInterval(-1),
+    code: "JOB_BAD_TIME",
+    inOurWords: {
+      flink: /Auto watermark interval must not be negative/,
+      ours: /auto watermark interval must be at least 0 ms, found -1 ms/,
+    },
+  },
   "restore-unknown-savepoint-path": {
     build: (env) => {
       env.configure(Configuration.fromMap({ "execution.state-recovery.path": "/no/such/savepoint" }));

@@ -1,4 +1,4 @@
-import { Configuration, OutputTag, ProcessFunction, Tuple2, Types } from "../../../../src/index.ts";
+import { Configuration, DiscardingSink, OutputTag, ProcessFunction, Tuple2, Types } from "../../../../src/index.ts";
 import { type Env, end, type ErrorPrograms, keyed, type Pair, source, StatefulMap } from "./error-program.ts";
 
 class DoesNothing extends ProcessFunction<Pair, string> {
@@ -78,6 +78,48 @@ export const topologyPrograms: ErrorPrograms = {
     code: "JOB_UNION_TYPES",
   },
   "union-keyed-then-state": { build: (env) => end(keyed(env).union(keyed(env)).map(new StatefulMap())), code: "KEYED_STATE_WITHOUT_KEY" },
+  "forward-after-keyby": {
+    build: (env) =>
+      end(
+        keyed(env)
+          .forward()
+          .map(() => "x"),
+      ),
+    code: "JOB_KEYED_PARTITIONING",
+  },
+  "union-with-itself": {
+    build: (env) => {
+      const pairs = source(env);
+      end(pairs.union(pairs));
+    },
+  },
+  "union-nothing": { build: (env) => end(source(env).union()) },
+  "partitioner-negative": {
+    build: (env) =>
+      end(
+        source(env)
+          .partitionCustom(
+            () => -1,
+            (pair) => pair.f0,
+          )
+          .map((pair) => pair.f0)
+          .setParallelism(2),
+      ),
+    code: "PARTITIONER_OUT_OF_RANGE",
+  },
+  "duplicate-name": {
+    build: (env) =>
+      end(
+        letters(env)
+          .name("x")
+          .map((letter) => letter)
+          .name("x"),
+      ),
+  },
+  "duplicate-uid-source-and-sink": {
+    build: (env) => env.fromData(1, 2).uid("x").sinkTo(new DiscardingSink<number>()).uid("x"),
+    code: "GRAPH_DUPLICATE_UID",
+  },
   "aggregate-field-missing": { build: (env) => end(keyed(env).sum(5)), code: "AGGREGATION_NO_SUCH_FIELD" },
   "sum-on-string-field": { build: (env) => end(keyed(env).sum(0)), code: "AGGREGATION_NOT_SUMMABLE" },
   "user-function-throws": {

@@ -3,7 +3,7 @@ import {
   CoProcessFunction,
   Duration,
   KeyedBroadcastProcessFunction,
-  type KeyedBroadcastReadOnlyContext,
+  type KeyedReadOnlyBroadcastContext,
   MapStateDescriptor,
   type OpenContext,
   ProcessJoinFunction,
@@ -22,12 +22,12 @@ class Broadcast extends BroadcastProcessFunction<Pair, Pair, string> {
 }
 
 class KeyedBroadcast extends KeyedBroadcastProcessFunction<string, Pair, Pair, string> {
-  override processElement(_pair: Pair, _context: KeyedBroadcastReadOnlyContext<string>): void {}
+  override processElement(_pair: Pair, _context: KeyedReadOnlyBroadcastContext<string>): void {}
   override processBroadcastElement(): void {}
 }
 
 class AsksForOther extends KeyedBroadcast {
-  override processElement(_pair: Pair, context: KeyedBroadcastReadOnlyContext<string>): void {
+  override processElement(_pair: Pair, context: KeyedReadOnlyBroadcastContext<string>): void {
     context.getBroadcastState(new MapStateDescriptor<string, string>("other", Types.STRING, Types.STRING));
   }
 }
@@ -67,6 +67,9 @@ export const twoInputPrograms: ErrorPrograms = {
     code: "JOB_KEYED_FUNCTION_WITHOUT_KEY",
   },
   "broadcast-keyed-state-on-broadcast-side": { build: (env) => end(keyed(env).connect(rules(env)).process(new UpdatesKeyedState())) },
+  "broadcast-same-descriptor-twice": {
+    build: (env) => end(keyed(env).connect(source(env).broadcast(RULES, RULES)).process(new KeyedBroadcast())),
+  },
   "connect-one-keyed-state": { build: (env) => end(keyed(env).connect(source(env)).process(new StatefulBoth())) },
   "connect-different-key-types": {
     build: (env) => {

@@ -1,5 +1,14 @@
 import {
   CountEvictor,
+  DeltaTrigger,
+  GlobalWindows,
+  type OnMergeContext,
+  ProcessingTimeSessionWindows,
+  PurgingTrigger,
+  RichAggregateFunction,
+  SlidingProcessingTimeWindows,
+  type TriggerContext,
+  Types,
   Duration,
   EventTimeSessionWindows,
   ProcessWindowFunction,
@@ -37,11 +46,42 @@ class WindowStateUser extends ProcessWindowFunction<Pair, string, string, TimeWi
   }
 }
 
+class RichCount extends RichAggregateFunction<Pair, number, number> {
+  override createAccumulator = () => 0;
+  override add = (_pair: Pair, count: number) => count + 1;
+  override getResult = (count: number) => count;
+  override merge = (left: number, right: number) => left + right;
+}
+
 class RichSum extends RichReduceFunction<Pair> {
   override reduce(left: Pair): Pair {
     return left;
   }
 }
+
+class CannotMergeState extends Trigger<unknown, TimeWindow> {
+  private readonly value = new ValueStateDescriptor<number>("v");
+  override onElement(_element: unknown, _timestamp: number, _window: TimeWindow, context: TriggerContext): TriggerResult {
+    context.getPartitionedState(this.value).update(1);
+    return TriggerResult.CONTINUE;
+  }
+  override onProcessingTime = () => TriggerResult.CONTINUE;
+  override onEventTime = () => TriggerResult.CONTINUE;
+  override canMerge = () => true;
+  override onMerge(_window: TimeWindow, context: OnMergeContext): void {
+    context.mergePartitionedState(this.value);
+  }
+  override clear = () => {};
+}
+
+class SaysThatItMerges extends NonMerging {
+  override canMerge = () => true;
+}
+
+const sessions = () => EventTimeSessionWindows.withGap(ms(10));
+const oneKey = (env: Env) => timed(env).keyBy(() => 1, Types.INT);
+const cannotMerge = (build: (env: Env) => unknown) => ({ build, code: "WINDOW_TRIGGER_CANNOT_MERGE" });
+const badParameters = (build: () => unknown) => ({ build, code: "WINDOW_PARAMETERS" });
 
 export const windowPrograms: ErrorPrograms = {
   "negative-window-size": { build: (env) => tumblingSum(env, -5), code: "WINDOW_PARAMETERS" },
@@ -135,6 +175,63 @@ export const windowPrograms: ErrorPrograms = {
           .reduce(sum),
       );
     },
+  },
+  "sliding-offset-too-large": badParameters(() => SlidingEventTimeWindows.of(ms(10), ms(5), ms(5))),
+  "sliding-negative-size": badParameters(() => SlidingEventTimeWindows.of(ms(-10), ms(5))),
+  "tumbling-processing-zero-size": badParameters(() => TumblingProcessingTimeWindows.of(ms(0))),
+  "sliding-processing-zero-slide": badParameters(() => SlidingProcessingTimeWindows.of(ms(10), ms(0))),
+  "session-processing-gap-zero": badParameters(() => ProcessingTimeSessionWindows.withGap(ms(0))),
+  "session-gap-negative": badParameters(() => EventTimeSessionWindows.withGap(ms(-1))),
+  "session-dynamic-gap-zero-processing": {
+    build: (env) =>
+      end(
+        keyed(env)
+          .window(ProcessingTimeSessionWindows.withDynamicGap<Pair>(() => 0))
+          .reduce(sum),
+      ),
+    code: "SESSION_GAP_NOT_POSITIVE",
+  },
+  "session-delta-trigger": cannotMerge((env) =>
+    timedByKey(env)
+      .window(sessions())
+      .trigger(DeltaTrigger.of<Pair>(1, () => 0)),
+  ),
+  "session-purging-non-mergeable": cannotMerge((env) => timedByKey(env).window(sessions()).trigger(PurgingTrigger.of(new NonMerging()))),
+  "session-all-non-mergeable": cannotMerge((env) => timed(env).windowAll(sessions()).trigger(new NonMerging())),
+  "session-trigger-without-on-merge": cannotMerge((env) => end(oneKey(env).window(sessions()).trigger(new SaysThatItMerges()).reduce(sum))),
+  "session-trigger-merges-value-state": {
+    build: (env) => end(oneKey(env).window(sessions()).trigger(new CannotMergeState()).reduce(sum)),
+    code: "STATE_NOT_MERGEABLE",
+    inOurWords: {
+      flink: /HeapValueState cannot be cast to .*MergingState/,
+      ours: /does not refer to a mergeable state: "v" is a value state/,
+    },
+  },
+  "session-evictor-per-window-state": {
+    build: (env) => end(timedByKey(env).window(sessions()).evictor(CountEvictor.of(1)).process(new WindowStateUser())),
+    code: "WINDOW_STATE_OF_MERGING_WINDOW",
+  },
+  "global-windows-without-trigger": { build: (env) => end(keyed(env).window(GlobalWindows.create()).reduce(sum)) },
+  "count-window-on-processing": { build: (env) => end(keyed(env).countWindow(1).reduce(sum)) },
+  "window-all-negative-lateness": {
+    build: (env) => timed(env).windowAll(tumbling()).allowedLateness(ms(-1)),
+    code: "JOB_BAD_TIME",
+    inOurWords: { flink: /allowed lateness cannot be negative/, ours: /allowed lateness must be at least 0 ms, found -1 ms/ },
+  },
+  "window-all-without-timestamps": { build: (env) => end(source(env).windowAll(tumbling()).reduce(sum)), code: "RECORD_WITHOUT_TIMESTAMP" },
+  "session-without-timestamps": { build: (env) => end(keyed(env).window(sessions()).reduce(sum)) },
+  "sliding-without-timestamps": {
+    build: (env) =>
+      end(
+        keyed(env)
+          .window(SlidingEventTimeWindows.of(ms(10), ms(5)))
+          .reduce(sum),
+      ),
+    code: "RECORD_WITHOUT_TIMESTAMP",
+  },
+  "window-aggregate-rich": {
+    build: (env) => timedByKey(env).window(tumbling()).aggregate(new RichCount()),
+    code: "WINDOW_RICH_FUNCTION",
   },
   "trigger-on-windowall-null": {
     build: (env) => keyed(env).window(null as never),

@@ -171,7 +171,8 @@ class SensorReader implements SourceReader<Reading, SensorSplit> {
   pollNext(output: ReaderOutput<Reading>): InputStatus {
     const nowMs = this.context.currentMs();
     const sensor = this.owned.find(({ splitId }) => !this.paused.has(splitId));
-    if (sensor === undefined) return this.noMoreSplits && this.owned.length === 0 ? InputStatus.END_OF_INPUT : InputStatus.NOTHING_AVAILABLE;
+    if (sensor === undefined)
+      return this.noMoreSplits && this.owned.length === 0 ? InputStatus.END_OF_INPUT : InputStatus.NOTHING_AVAILABLE;
     if (nowMs < this.lastReadMs + 20) {
       this.context.wakeAt(this.lastReadMs + 20);
       return InputStatus.NOTHING_AVAILABLE;
@@ -225,7 +226,11 @@ export function main(): void {
   const env = StreamExecutionEnvironment.getExecutionEnvironment();
   env.enableCheckpointing(300);
   env
-    .fromSource(new SensorSource(7, 25), WatermarkStrategy.forMonotonousTimestamps<Reading>().withIdleness(Duration.ofSeconds(1)), "sensors")
+    .fromSource(
+      new SensorSource(7, 25),
+      WatermarkStrategy.forMonotonousTimestamps<Reading>().withIdleness(Duration.ofSeconds(1)),
+      "sensors",
+    )
     .keyBy((reading) => reading.sensor)
     .window(TumblingEventTimeWindows.of(Duration.ofMinutes(10)))
     .aggregate(

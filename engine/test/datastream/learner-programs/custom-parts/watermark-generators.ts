@@ -47,7 +47,11 @@ function job(strategy: WatermarkStrategy<Click>): void {
   env.enableCheckpointing(700);
   env.getConfig().setAutoWatermarkInterval(100);
   env
-    .fromSource(KafkaSource.builder<Click>().setTopics("clicks").build(), strategy.withTimestampAssigner((click) => click.at), "clicks")
+    .fromSource(
+      KafkaSource.builder<Click>().setTopics("clicks").build(),
+      strategy.withTimestampAssigner((click) => click.at),
+      "clicks",
+    )
     .filter((click) => click.complete === undefined)
     .keyBy((click) => click.user)
     .window(TumblingEventTimeWindows.of(Duration.ofSeconds(1)))

@@ -1,0 +1,70 @@
+/** The last run that was worth keeping: on which machine, when, and what each row was. */
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { cpus, release, totalmem, type } from "node:os";
+import { fileURLToPath } from "node:url";
+import type { Section } from "./section.ts";
+
+const FILE = fileURLToPath(new URL("baseline.json", import.meta.url));
+
+export interface Machine {
+  readonly cpu: string;
+  readonly cores: number;
+  readonly memoryGb: number;
+  readonly system: string;
+  readonly node: string;
+}
+
+export interface Baseline {
+  readonly date: string;
+  readonly machine: Machine;
+  readonly sections: readonly {
+    readonly title: string;
+    readonly judged: string;
+    readonly rows: readonly { readonly id: string; readonly figures: Readonly<Record<string, number>> }[];
+  }[];
+}
+
+export function thisMachine(): Machine {
+  const processors = cpus();
+  return {
+    cpu: processors[0]?.model ?? "unknown",
+    cores: processors.length,
+    memoryGb: Math.round(totalmem() / 2 ** 30),
+    system: `${type()} ${release()} ${process.arch}`,
+    node: process.version,
+  };
+}
+
+export function describeMachine({ cpu, cores, memoryGb, system, node }: Machine): string {
+  return `${cpu}, ${cores} cores, ${memoryGb} GB, ${system}, Node ${node}`;
+}
+
+export function readBaseline(): Baseline | null {
+  return existsSync(FILE) ? (JSON.parse(readFileSync(FILE, "utf8")) as Baseline) : null;
+}
+
+/** What the judged figure of a row was. */
+export function baselineFigure(baseline: Baseline | null, id: string): number | undefined {
+  for (const { judged, rows } of baseline?.sections ?? []) {
+    const row = rows.find((candidate) => candidate.id === id);
+    if (row !== undefined) return row.figures[judged];
+  }
+  return undefined;
+}
+
+export function saveBaseline(sections: readonly Section[]): void {
+  const baseline: Baseline = {
+    date: new Date().toISOString().slice(0, 10),
+    machine: thisMachine(),
+    sections: sections.map(({ title, judged, rows }) => ({
+      title,
+      judged,
+      rows: rows.map(({ id, figures }) => ({ id, figures: rounded(figures) })),
+    })),
+  };
+  writeFileSync(FILE, `${JSON.stringify(baseline, null, 2)}\n`);
+}
+
+function rounded(figures: Readonly<Record<string, number>>): Record<string, number> {
+  return Object.fromEntries(Object.entries(figures).map(([name, value]) => [name, Number(value.toPrecision(4))]));
+}

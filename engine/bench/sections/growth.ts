@@ -1,0 +1,146 @@
+/**
+ * Does the cost of a record stay what it is when there are more records, more keys, longer windows? Printed in ns per record; judged is
+ * the dearest size over the cheapest.
+ *
+ * What the hardware does is not the engine's fault: a million keys do not fit the caches, and the yardstick's records become dearer too.
+ * So growth in keys is judged beside the yardstick's own. A cost that grew with the square would show as a factor of a thousand.
+ */
+import { BenchIsolate, type Run } from "../isolate/bench-isolate.ts";
+import type { Row, Section } from "../section.ts";
+import type { Settings } from "../settings.ts";
+import type { WorkName, WorkSize } from "../work.ts";
+
+/** Noise, caches and what a heap's logarithm adds; far from what a further factor of the size would. */
+const MOST_GROWTH = 1.5;
+/** Engine's growth ÷ yardstick's growth over a thousandfold number of keys. */
+const MOST_GROWTH_BESIDE_YARDSTICK = 2;
+
+/** Longer windows would take an hour to say the same. */
+const HOPELESS_GROWTH = 5;
+
+/** Long enough for V8 to have compiled everything. */
+const WARM_UP_RECORDS = 300_000;
+
+export function measureGrowth(settings: Settings, bundle: string): Section[] {
+  const millions = settings.quick ? [0.5, 1, 2] : [1, 2, 4, 8];
+  const sizes = millions.map((million): WorkSize => ({ records: million * 1_000_000, keys: 100_000 }));
+  const byRecords: Row[] = (["tumbling", "dedup"] as const).map((job) => {
+    const costs = costsOf(settings, bundle, `engine/keys-${job}`, sizes, { keys: 1000 });
+    return {
+      id: `growth in records, like ${job}`,
+      figures: { ...columns(costs, millions, (million) => `${million} M`), growth: growthOf(costs) },
+      target: { atMost: MOST_GROWTH },
+    };
+  });
+  return [
+    { title: "Growth in records (ns per record over 100,000 keys; growth = dearest ÷ cheapest)", judged: "growth", rows: byRecords },
+    growthInKeys(settings, bundle),
+  ];
+}
+
+function growthInKeys(settings: Settings, bundle: string): Section {
+  const keyCounts = settings.quick ? [1000, 10_000, 100_000] : [1000, 10_000, 100_000, 1_000_000];
+  const records = settings.quick ? 1_000_000 : 10_000_000;
+  const sizes = keyCounts.map((keys): WorkSize => ({ records, keys }));
+  const rows = (["tumbling", "dedup"] as const).flatMap((job): Row[] => {
+    const engine = costsOf(settings, bundle, `engine/keys-${job}`, sizes, { keys: 1000 });
+    const yardstick = costsOf(settings, bundle, `yardstick/keys-${job}`, sizes, { keys: 1000 });
+    const name = (keys: number) => `${keys / 1000} k`;
+    return [
+      {
+        id: `growth in keys, like ${job}`,
+        figures: {
+          ...columns(engine, keyCounts, name),
+          growth: growthOf(engine),
+          "beside yardstick": growthOf(engine) / growthOf(yardstick),
+        },
+        target: { atMost: MOST_GROWTH_BESIDE_YARDSTICK },
+      },
+      {
+        id: `growth in keys, yardstick of ${job}`,
+        figures: { ...columns(yardstick, keyCounts, name), growth: growthOf(yardstick), "beside yardstick": 1 },
+      },
+    ];
+  });
+  return {
+    title: `Growth in keys (ns per record, ${records.toLocaleString("en-US")} records; windows grow with the keys, so that the output per record stays)`,
+    judged: "beside yardstick",
+    rows,
+  };
+}
+
+/**
+ * The cost of a record in sliding windows of 5, 60 and 300 slides. What the windows before the first and after the last record cost does
+ * not count, as there are more of them the longer a window is: it is in a short run as in a long one, and their difference is what a
+ * record costs in the long run.
+ */
+export function measureSlidingCost(settings: Settings, bundle: string): Section {
+  const long = settings.quick ? 1_000_000 : 10_000_000;
+  const short = long / 4;
+  const costOf = (slides: number): number => {
+    const [shortCost, longCost] = costsOf(
+      settings,
+      bundle,
+      "engine/sliding-cost",
+      [
+        { records: short, slides },
+        { records: long, slides },
+      ],
+      { slides },
+    );
+    return (longCost! * long - shortCost! * short) / (long - short);
+  };
+  const few = costOf(5);
+  const rows: Row[] = [{ id: "sliding, size/slide 5", figures: { "ns per record": few, growth: 1 } }];
+  let hopeless = false;
+  for (const slides of [60, 300]) {
+    const id = `sliding, size/slide ${slides}`;
+    const target = { atMost: MOST_GROWTH };
+    if (hopeless) {
+      rows.push({ id, figures: {}, target, fault: "not run: the shorter windows were too dear already" });
+      continue;
+    }
+    const cost = costOf(slides);
+    rows.push({ id, figures: { "ns per record": cost, growth: cost / few }, target });
+    hopeless = cost / few > HOPELESS_GROWTH;
+  }
+  return {
+    title: `Sliding windows of so many slides (ns per record in the long run, count per key, slide 1 min; growth = beside 5 slides)`,
+    judged: "growth",
+    rows,
+  };
+}
+
+/** ns per record for each size: the best of the repetitions, every size in an isolate of its own. */
+function costsOf(
+  settings: Settings,
+  bundle: string,
+  work: WorkName,
+  sizes: readonly WorkSize[],
+  warmUp: Omit<WorkSize, "records">,
+): number[] {
+  const best = sizes.map(() => Number.POSITIVE_INFINITY);
+  for (let round = 0; round < roundsOf(settings); round++) {
+    for (const [index, size] of sizes.entries()) {
+      const isolate = new BenchIsolate(bundle);
+      isolate.run(work, { records: WARM_UP_RECORDS, ...warmUp });
+      const run: Run = isolate.run(work, size);
+      best[index] = Math.min(best[index]!, (run.wallMs * 1e6) / size.records);
+      isolate.dispose();
+    }
+  }
+  return best;
+}
+
+/** Sizes are compared with each other, so two rounds are enough to leave a noisy minute out. */
+function roundsOf({ repeat }: Settings): number {
+  return Math.min(repeat, 2);
+}
+
+function growthOf(costs: readonly number[]): number {
+  return Math.max(...costs) / Math.min(...costs);
+}
+
+function columns(costs: readonly number[], sizes: readonly number[], name: (size: number) => string): Record<string, number> {
+  return Object.fromEntries(sizes.map((size, index) => [name(size), costs[index]!]));
+}

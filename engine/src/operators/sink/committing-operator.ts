@@ -1,0 +1,94 @@
+import { invariant } from "../../base/invariant.ts";
+import type { OneInputStreamOperator, OperatorContext, StateSize } from "../../flow/operator.ts";
+import type { Committer, CommitterInitContext } from "../../flow/sink.ts";
+import type { StreamRecord } from "../../flow/stream-record.ts";
+import type { OperatorSnapshot } from "../../state/snapshot.ts";
+import { serializedSize } from "../../types/value-codec.ts";
+import { type CheckpointCommittables, CommittableCollector, type CommittablesSnapshot } from "./committable-collector.ts";
+import type { CommittableMessage } from "./committable-message.ts";
+import { sinkInitContext } from "./sink-init-context.ts";
+
+const COMMITTER_STATE = "streaming_committer_raw_states";
+/** Flink's `sink.committer.retries`. */
+const MAX_COMMIT_RETRIES = 10;
+
+/** What committers and global committers share: committables that wait, in the checkpoints and out of them. When to commit is up to them. */
+export abstract class CommittingOperator<Comm> implements OneInputStreamOperator {
+  protected context!: OperatorContext;
+  protected collector!: CommittableCollector<Comm>;
+  private readonly createCommitter: (context: CommitterInitContext) => Committer<Comm>;
+  private committer: Committer<Comm> | null = null;
+
+  constructor(createCommitter: (context: CommitterInitContext) => Committer<Comm>) {
+    this.createCommitter = createCommitter;
+  }
+
+  setup(context: OperatorContext): void {
+    this.context = context;
+    this.collector = new CommittableCollector<Comm>({
+      successful: context.counter("successfulCommittables"),
+      alreadyCommitted: context.counter("alreadyCommittedCommittables"),
+      failed: context.counter("failedCommittables"),
+      retried: context.counter("retriedCommittables"),
+    });
+  }
+
+  initializeState(restored: OperatorSnapshot | null, restoredCheckpointId?: number): void {
+    this.committer = this.createCommitter(sinkInitContext(this.context, restoredCheckpointId));
+    if (restoredCheckpointId === undefined) return;
+    const elements = restored?.operatorState.find((state) => state.stateName === COMMITTER_STATE)?.elements ?? [];
+    for (const snapshot of elements as readonly CommittablesSnapshot[]) this.collector.merge(snapshot);
+    // The restored checkpoint is complete, whether or not the old tasks were told in time.
+    this.commitUpTo(restoredCheckpointId);
+  }
+
+  open(): void {}
+
+  processElement(record: StreamRecord): void {
+    this.collector.addMessage(record.value as CommittableMessage<Comm>);
+  }
+
+  processWatermark(timestampMs: number): void {
+    this.context.output.emitWatermark(timestampMs);
+  }
+
+  processWatermarkStatus(idle: boolean): void {
+    this.context.output.emitWatermarkStatus(idle);
+  }
+
+  prepareSnapshotPreBarrier(_checkpointId: number): void {}
+
+  snapshotState(_checkpointId: number): OperatorSnapshot {
+    const elements: CommittablesSnapshot[] = [this.collector.snapshot()];
+    return {
+      keyed: null,
+      operatorState: [{ stateName: COMMITTER_STATE, mode: "list", elements }],
+      bytes: serializedSize(elements),
+    };
+  }
+
+  abstract notifyCheckpointComplete(checkpointId: number): void;
+
+  notifyCheckpointAborted(_checkpointId: number): void {}
+
+  endInput(_input: number): void {}
+
+  finish(): void {}
+
+  close(): void {
+    this.committer?.close();
+    this.committer = null;
+  }
+
+  stateSizes(): readonly StateSize[] {
+    return [];
+  }
+
+  /** Commits what checkpoints up to this one carried, oldest first. */
+  protected abstract commitUpTo(checkpointId: number): void;
+
+  protected commit(committables: CheckpointCommittables<Comm>): void {
+    invariant(this.committer !== null, "a committer was used before initializeState or after close");
+    committables.commit(this.committer, MAX_COMMIT_RETRIES);
+  }
+}
