@@ -30,6 +30,13 @@ export { Duration } from "./base/duration.ts";
 export { MAX_TIMESTAMP, MIN_TIMESTAMP } from "./base/long.ts";
 
 // Sources and sinks
+export { RecordsBySplits, RecordsBySplitsBuilder, type RecordsWithSplitIds } from "./connectors/base/records-by-splits.ts";
+export {
+  type RecordEmitter,
+  SingleThreadMultiplexSourceReaderBase,
+  type SplitReader,
+  SplitsAddition,
+} from "./connectors/base/source-reader-base.ts";
 export { CollectionSource, NumberSequenceSource } from "./connectors/collection-source.ts";
 export { DiscardingSink } from "./connectors/discarding-sink.ts";
 export { DataGeneratorSource, type GeneratorFunction, RateLimiterStrategy } from "./connectors/generator-source.ts";
@@ -75,6 +82,7 @@ export {
   type SourceSplit,
   type SplitEnumerator,
   type SplitEnumeratorContext,
+  type SplitEnumeratorMetricGroup,
   SplitsAssignment,
 } from "./flow/source.ts";
 
@@ -148,7 +156,13 @@ export { StateTtlConfig, type StateTtlConfigBuilder } from "./state/ttl.ts";
 export type { RelativeClock } from "./flow/pausable-clock.ts";
 export { Watermark } from "./flow/watermark.ts";
 export type { TimestampAssigner, WatermarkGenerator, WatermarkOutput } from "./operators/watermarks/watermark-generator.ts";
-export { type WatermarkAlignment, type WatermarkGeneratorContext, WatermarkStrategy } from "./operators/watermarks/watermark-strategy.ts";
+export {
+  type CustomWatermarkStrategy,
+  type TimestampAssignerSupplier,
+  type WatermarkAlignment,
+  type WatermarkGeneratorContext,
+  WatermarkStrategy,
+} from "./operators/watermarks/watermark-strategy.ts";
 
 // Windows
 export {
@@ -230,13 +244,26 @@ export { TimeUnit } from "./datastream/time-unit.ts";
 
 // The environment and the streams
 export { CheckpointConfig, ExternalizedCheckpointRetention } from "./datastream/checkpoint-config.ts";
-export { CheckpointingOptions, type ConfigOption, Configuration, RestartStrategyOptions } from "./datastream/configuration.ts";
+export {
+  CheckpointingOptions,
+  type ConfigOption,
+  type ConfigOptionBuilder,
+  ConfigOptions,
+  CoreOptions,
+  ExecutionOptions,
+  PipelineOptions,
+  RestartStrategyOptions,
+  StateBackendOptions,
+  type TypedConfigOptionBuilder,
+} from "./datastream/config-options.ts";
+export { Configuration, SinkOptions } from "./datastream/configuration.ts";
 export { DataStreamUtils } from "./datastream/data-stream-utils.ts";
 export { datastreamProgram } from "./datastream/evaluate-job.ts";
 export { ExecutionConfig } from "./datastream/execution-config.ts";
 export { setPositionProvider } from "./datastream/graph-builder.ts";
 export { CheckpointingMode } from "./datastream/job-settings.ts";
 export { type SlotResources, SlotSharingGroup, SlotSharingGroupBuilder } from "./datastream/slot-sharing-group.ts";
+export { ParameterTool } from "./datastream/parameter-tool.ts";
 export { RuntimeExecutionMode } from "./datastream/runtime-execution-mode.ts";
 export { RestartStrategies } from "./datastream/restart-strategies.ts";
 export { EmbeddedRocksDBStateBackend, HashMapStateBackend, type StateBackend } from "./datastream/state-backends.ts";

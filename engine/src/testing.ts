@@ -7,3 +7,4 @@ export {
   type OperatorHarnessOptions,
   TwoInputOperatorHarness,
 } from "./testing/operator-harness.ts";
+export { SourceHarness, type SourceHarnessOptions, type SourceSnapshot } from "./testing/source-harness.ts";

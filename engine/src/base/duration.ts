@@ -47,7 +47,8 @@ export class Duration {
   /** Reads ISO-8601 durations of days and smaller units, e.g. `PT15M`, `P1DT2H`, `PT0.5S`. */
   static parse(text: string): Duration {
     const match = /^([-+]?)P(?:(-?\d+)D)?(?:T(?:(-?\d+)H)?(?:(-?\d+)M)?(?:(-?\d+(?:\.\d{0,9})?)S)?)?$/i.exec(text);
-    if (match === null || /^[-+]?PT?$|T$/i.test(text)) throw badDuration(`Not an ISO-8601 duration: "${text}".`, text, '"PT15M", "PT1H30M", "P1D" …');
+    if (match === null || /^[-+]?PT?$|T$/i.test(text))
+      throw badDuration(`Not an ISO-8601 duration: "${text}".`, text, '"PT15M", "PT1H30M", "P1D" …');
     const part = (index: number) => Number(match[index] ?? 0);
     const millis = part(2) * 86_400_000 + part(3) * 3_600_000 + part(4) * 60_000 + part(5) * 1000;
     return new Duration(match[1] === "-" ? -millis : millis);

@@ -59,12 +59,12 @@ function lookAt(prototype: object): string | null {
 }
 
 function withArticle(name: string): string {
-  return `${/^[AEIOU]/i.test(name) ? "an" : "a"} ${name}`;
+  return `${/^[AEIO]/i.test(name) ? "an" : "a"} ${name}`;
 }
 
 function nameOf(prototype: object): string {
-  const { constructor } = prototype as { constructor?: unknown };
-  return typeof constructor === "function" && constructor.name !== "" ? constructor.name : "host object";
+  const { constructor: type } = prototype as { constructor?: unknown };
+  return typeof type === "function" && type.name !== "" ? type.name : "host object";
 }
 
 /** Strings and comments, in which a # means nothing. */
@@ -73,9 +73,9 @@ const TEXTS = /\/\*[\s\S]*?\*\/|\/\/[^\n]*|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])
 const PRIVATE_MEMBER = /[\s;{}](static\s+)?(?:(?:get|set|async)\s+|\*\s*)?#([A-Za-z_$][\w$]*)\s*(?=[=;({}]|$|\n)/gm;
 
 function privateMember(prototype: object): string | null {
-  const { constructor } = prototype as { constructor?: unknown };
-  if (typeof constructor !== "function" || !Object.hasOwn(prototype, "constructor")) return null;
-  const text = textOf.call(constructor);
+  const { constructor: type } = prototype as { constructor?: unknown };
+  if (typeof type !== "function" || !Object.hasOwn(prototype, "constructor")) return null;
+  const text = textOf.call(type);
   if (!text.startsWith("class") || !text.includes("#")) return null;
   for (const [, isStatic, member] of text.replaceAll(TEXTS, '""').matchAll(PRIVATE_MEMBER)) if (isStatic === undefined) return member;
   return null;

@@ -2,16 +2,9 @@
 import { Diagnostic } from "../base/diagnostic.ts";
 import type { JobConfig, RestartStrategy } from "../graph/stream-graph.ts";
 import { MIN_CHECKPOINT_INTERVAL_MS, wholeNumber } from "./checkpoint-config.ts";
+import { type ConfigOption, parsedValue } from "./config-options.ts";
 import { runtimeModeOf } from "./runtime-execution-mode.ts";
 import { parseTimeText, type TimeLike, timeMs } from "./time-like.ts";
-
-/** A configuration key with the type of its value. */
-export interface ConfigOption<V> {
-  /** Flink's name of the option, such as `parallelism.default`. */
-  readonly key: string;
-  /** Only carries the value's type; never set. */
-  readonly valueType?: V;
-}
 
 type ConfigValue = string | number | boolean | { toMillis(): number };
 
@@ -46,24 +39,65 @@ export class Configuration {
     return value === undefined ? undefined : String(value);
   }
 
+  /**
+   * The value of an option: what was set, else the option's default, else undefined.
+   *
+   * @throws Diagnostic JOB_BAD_CONFIG_VALUE when it was set as a text that is no such value.
+   */
+  get<V extends ConfigValue>(option: ConfigOption<V>): V | undefined;
+  get<V extends ConfigValue>(option: ConfigOption<V>, otherwise: V): V;
+  get<V extends ConfigValue>(option: ConfigOption<V>, otherwise?: V): V | undefined {
+    return this.getOptional(option) ?? otherwise ?? option.defaultValue;
+  }
+
+  /** The value of an option, undefined when it is not set: the default does not count. */
+  getOptional<V extends ConfigValue>(option: ConfigOption<V>): V | undefined {
+    const value = this.values.get(option.key);
+    return typeof value === "string" ? parsedValue(option, value) : (value as V | undefined);
+  }
+
+  /** True when the option is set. */
+  contains(option: ConfigOption<never> | ConfigOption<unknown>): boolean {
+    return this.values.has(option.key);
+  }
+
+  /** True when the key is set. */
+  containsKey(key: string): boolean {
+    return this.values.has(key);
+  }
+
+  /** Takes a setting back; false when there was none. */
+  removeConfig(option: ConfigOption<never> | ConfigOption<unknown>): boolean {
+    return this.values.delete(option.key);
+  }
+
+  /** Takes over everything that another configuration sets. */
+  addAll(other: Configuration): void {
+    for (const [key, value] of other.values) this.values.set(key, value);
+  }
+
+  /** The keys that are set. */
+  keySet(): ReadonlySet<string> {
+    return new Set(this.values.keys());
+  }
+
+  /** Keys and values as they would stand in a configuration file. */
+  toMap(): Record<string, string> {
+    return Object.fromEntries(
+      [...this.values].map(([key, value]) => [key, typeof value === "object" ? `${value.toMillis()} ms` : String(value)]),
+    );
+  }
+
   /** @internal */
   rawValue(key: string): ConfigValue | undefined {
     return this.values.get(key);
   }
 }
 
-/** Options of `restart-strategy.…`. */
-export const RestartStrategyOptions = {
-  RESTART_STRATEGY: { key: "restart-strategy.type" } as ConfigOption<string>,
-  RESTART_STRATEGY_FIXED_DELAY_ATTEMPTS: { key: "restart-strategy.fixed-delay.attempts" } as ConfigOption<number>,
-  RESTART_STRATEGY_FIXED_DELAY_DELAY: { key: "restart-strategy.fixed-delay.delay" } as ConfigOption<{ toMillis(): number }>,
-} as const;
-
-/** Options of `execution.checkpointing.…`. */
-export const CheckpointingOptions = {
-  CHECKPOINTING_INTERVAL: { key: "execution.checkpointing.interval" } as ConfigOption<{ toMillis(): number }>,
-  CHECKPOINTING_CONSISTENCY_MODE: { key: "execution.checkpointing.mode" } as ConfigOption<string>,
-  CHECKPOINTING_TIMEOUT: { key: "execution.checkpointing.timeout" } as ConfigOption<{ toMillis(): number }>,
+/** Options of sinks. */
+export const SinkOptions = {
+  /** How often a committer may put a committable off before the job fails. Default 10. */
+  COMMITTER_RETRIES: { key: "sink.committer.retries" } as ConfigOption<number>,
 } as const;
 
 /** Carries what is set in `configuration` over into a job's settings. */
@@ -79,7 +113,7 @@ export function applyConfiguration(configuration: Configuration, config: JobConf
   };
   const flag = (key: string, apply: (on: boolean) => void) => {
     const found = value(key);
-    if (found !== undefined) apply(String(found) === "true");
+    if (found !== undefined) apply(String(found).toLowerCase() === "true");
   };
   count("parallelism.default", 1, (parallelism) => {
     config.parallelism = parallelism;
@@ -96,6 +130,8 @@ export function applyConfiguration(configuration: Configuration, config: JobConf
   flag("pipeline.auto-generate-uids", (on) => {
     config.generatesUids = on;
   });
+  const parameters = value("pipeline.global-job-parameters");
+  if (parameters !== undefined) config.globalJobParameters = mapOf(String(parameters));
   const runtimeMode = value("execution.runtime-mode");
   if (runtimeMode !== undefined) config.runtimeMode = runtimeModeOf(String(runtimeMode));
   flag("pipeline.object-reuse", (on) => {
@@ -132,6 +168,9 @@ export function applyConfiguration(configuration: Configuration, config: JobConf
   count("execution.checkpointing.tolerable-failed-checkpoints", 0, (number) => {
     config.tolerableFailedCheckpoints = number;
   });
+  count("sink.committer.retries", 0, (retries) => {
+    config.committerRetries = retries;
+  });
   const savepoint = value("execution.state-recovery.path") ?? value("execution.savepoint.path");
   if (savepoint !== undefined) config.savepointPath = String(savepoint);
   const storage = value("execution.checkpointing.storage") ?? value("state.checkpoint-storage");
@@ -149,6 +188,17 @@ export function applyConfiguration(configuration: Configuration, config: JobConf
   if (backend !== undefined) config.stateBackend = oneOf("state.backend.type", String(backend), ["hashmap", "rocksdb"]);
   const restart = value("restart-strategy.type") ?? value("restart-strategy");
   if (restart !== undefined) config.restartStrategy = restartStrategyOf(String(restart), value);
+}
+
+/** `key1:value1,key2:value2`, as maps stand in configuration files. */
+function mapOf(text: string): Record<string, string> {
+  const entries = text.split(",").filter((entry) => entry.trim() !== "");
+  return Object.fromEntries(
+    entries.map((entry) => {
+      const colon = entry.indexOf(":");
+      return colon < 0 ? [entry.trim(), ""] : [entry.slice(0, colon).trim(), entry.slice(colon + 1).trim()];
+    }),
+  );
 }
 
 function timeValue(key: string, value: ConfigValue, minMs: number): number {

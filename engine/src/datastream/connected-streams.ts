@@ -27,6 +27,16 @@ export class ConnectedStreams<T1, T2> {
     this.second = second;
   }
 
+  /** The stream on which `connect` was called. */
+  getFirstInput(): DataStream<T1> {
+    return this.first;
+  }
+
+  /** The stream that was given to `connect`. */
+  getSecondInput(): DataStream<T2> {
+    return this.second;
+  }
+
   /** Keys both streams; equal keys of either meet in one subtask and share state. */
   keyBy<K>(keySelector1: KeySelectorLike<T1, K>, keySelector2: KeySelectorLike<T2, K>): ConnectedStreams<T1, T2> {
     return new ConnectedStreams<T1, T2>(this.first.keyBy(keySelector1), this.second.keyBy(keySelector2));

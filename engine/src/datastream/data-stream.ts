@@ -23,7 +23,7 @@ import { StreamFlatMap } from "../operators/stream-flat-map.ts";
 import { StreamMap } from "../operators/stream-map.ts";
 import { StreamSink } from "../operators/stream-sink.ts";
 import { TimestampsAndWatermarksOperator } from "../operators/timestamps-and-watermarks-operator.ts";
-import type { WatermarkStrategy } from "../operators/watermarks/watermark-strategy.ts";
+import { type CustomWatermarkStrategy, WatermarkStrategy } from "../operators/watermarks/watermark-strategy.ts";
 import type { WindowAssigner } from "../operators/windowing/assigners/window-assigner.ts";
 import { GlobalWindows } from "../operators/windowing/assigners/global-windows.ts";
 import { CountEvictor } from "../operators/windowing/evictors/count-evictor.ts";
@@ -37,7 +37,7 @@ import { checkPositions, projected, type ProjectionOf } from "./projection.ts";
 import { checkKeyType, checkUnion } from "./type-checks.ts";
 import type { TypeInformation } from "./type-information.ts";
 import { expandSink, hasTopologies, refuseTopologiesWithoutCommitter } from "./sink-topologies.ts";
-import { checkedKeySelector, requireFunction, requireStream } from "./user-functions.ts";
+import { checkedKeySelector, refuseFieldAsKey, requireFunction, requireStream } from "./user-functions.ts";
 import type { BroadcastStateDescriptor } from "./broadcast-stream.ts";
 import {
   AllWindowedStream,
@@ -76,16 +76,19 @@ export class DataStream<T> {
     this.origins = origins;
   }
 
-  /** One value in, one value out. */
-  map<R>(mapper: MapFunctionLike<T, R>): SingleOutputStreamOperator<R> {
+  /** One value in, one value out. `outputType` says of what type, as `returns(…)` does. */
+  map<R>(mapper: MapFunctionLike<T, R>, outputType?: TypeInformation<R>): SingleOutputStreamOperator<R> {
     requireFunction(mapper, "map", "map");
-    return this.transform("Map", () => new StreamMap<T, R>(mapper));
+    return this.transform<R>("Map", () => new StreamMap<T, R>(mapper)).ofType(outputType);
   }
 
-  /** One value in, any number out. */
-  flatMap<R = TypeOfResultMissing>(flatMapper: FlatMapFunctionLike<T, R>): SingleOutputStreamOperator<R> {
+  /** One value in, any number out. `outputType` says of what type, as `returns(…)` does. */
+  flatMap<R = TypeOfResultMissing>(
+    flatMapper: FlatMapFunctionLike<T, R>,
+    outputType?: TypeInformation<R>,
+  ): SingleOutputStreamOperator<R> {
     requireFunction(flatMapper, "flatMap", "flatMap");
-    return this.transform("Flat Map", () => new StreamFlatMap<T, R>(flatMapper));
+    return this.transform<R>("Flat Map", () => new StreamFlatMap<T, R>(flatMapper)).ofType(outputType);
   }
 
   /** Keeps the values for which the predicate is true; a type guard narrows the stream's type. */
@@ -117,6 +120,7 @@ export class DataStream<T> {
    * as anywhere else; where it is given it is checked (Diagnostic JOB_KEY_TYPE).
    */
   keyBy<K>(keySelector: KeySelectorLike<T, K>, keyType?: TypeInformation<K>): KeyedStream<T, K> {
+    refuseFieldAsKey(keySelector);
     requireFunction(keySelector, "keyBy", "getKey");
     checkKeyType(keyType);
     const select = checkedKeySelector(toKeySelector(keySelector)) as (value: T) => K;
@@ -152,7 +156,9 @@ export class DataStream<T> {
   }
 
   /** Timestamps and watermarks in the middle of a job. At the source (`fromSource`) they are better: there they follow each split. */
-  assignTimestampsAndWatermarks(strategy: WatermarkStrategy<T>): SingleOutputStreamOperator<T> {
+  assignTimestampsAndWatermarks(watermarks: WatermarkStrategy<T> | CustomWatermarkStrategy<T>): SingleOutputStreamOperator<T> {
+    requireFunction(watermarks, "assignTimestampsAndWatermarks", "createWatermarkGenerator");
+    const strategy = WatermarkStrategy.from(watermarks);
     // As parallel as the input, so that it watches over one subtask's records each (as in Flink).
     return this.transform<T>("Timestamps/Watermarks", () => new TimestampsAndWatermarksOperator<T>(strategy), { watermarks: strategy })
       .setParallelism(this.getParallelism())
@@ -242,6 +248,7 @@ export class DataStream<T> {
       kind: "custom",
       partition: partition as (key: unknown, channels: number) => number,
       keySelector: toKeySelector(keySelector) as KeySelector,
+      position: currentPosition(),
     });
   }
 

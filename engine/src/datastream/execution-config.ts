@@ -1,6 +1,7 @@
 import type { JobConfig } from "../graph/stream-graph.ts";
 import { wholeNumber } from "./checkpoint-config.ts";
 import { MAX_PARALLELISM } from "./parallelism.ts";
+import { ParameterTool } from "./parameter-tool.ts";
 import { type TimeLike, timeMs } from "./time-like.ts";
 
 /** Settings of the running job; from `env.getConfig()`. */
@@ -77,8 +78,8 @@ export class ExecutionConfig {
   }
 
   /** Settings that the program wants to be seen with the job. Keys and values are texts. */
-  setGlobalJobParameters(parameters: Readonly<Record<string, string>>): void {
-    this.config.globalJobParameters = { ...parameters };
+  setGlobalJobParameters(parameters: ParameterTool | Readonly<Record<string, string>>): void {
+    this.config.globalJobParameters = parameters instanceof ParameterTool ? parameters.toMap() : { ...parameters };
   }
 
   /** What `setGlobalJobParameters` was given, else nothing. */

@@ -69,7 +69,6 @@ export class GraphBuilder {
         phase: "graph",
         found: String(parallelism),
         hint: "windowAll sees the whole stream in one subtask. Use keyBy(…).window(…) to work in parallel.",
-        ...spanOf(node),
       });
     }
     node.parallelism = parallelism;

@@ -24,6 +24,7 @@ const GLOBAL_COMMITTER = "Global Committer";
 
 /** To be implemented by a sink that wants its records prepared, e.g. spread over its writers in a way of its own. */
 export interface SupportsPreWriteTopology<T> {
+  /** What goes into the writers in place of the stream that was given to `sinkTo`. */
   addPreWriteTopology(input: DataStream<T>): DataStream<T>;
 }
 
@@ -35,6 +36,7 @@ export interface SupportsPreCommitTopology<WriteResult, Comm> {
 
 /** To be implemented by a sink that does something with what has been committed, e.g. tells others. It must commit. */
 export interface SupportsPostCommitTopology<Comm> {
+  /** Gets what was committed, once per checkpoint and subtask with a summary of its own. */
   addPostCommitTopology(committables: DataStream<CommittableMessage<Comm>>): void;
 }
 
@@ -48,10 +50,12 @@ export const StandardSinkTopologies = {
     committables: DataStream<CommittableMessage<Comm>>,
     committerFactory: (context: CommitterInitContext) => Committer<Comm>,
   ): void {
-    const commitsOnInput = isBehindCommitter(committables.asInput().origins.map(({ node }) => node));
+    const { builder, origins } = committables.asInput();
+    const commitsOnInput = isBehindCommitter(origins.map(({ node }) => node));
+    const maxRetries = builder.config.committerRetries;
     committables
       .global()
-      .transform(GLOBAL_COMMITTER, () => new GlobalCommitterOperator<Comm>(committerFactory, { commitsOnInput }))
+      .transform(GLOBAL_COMMITTER, () => new GlobalCommitterOperator<Comm>(committerFactory, { commitsOnInput, maxRetries }))
       .forceNonParallel();
   },
 } as const;
@@ -100,9 +104,9 @@ export function expandSink<T>(builder: GraphBuilder, input: DataStream<T>, sink:
   const written = adjusted(() => transform(prewritten, WRITER, () => new SinkWriterOperator<T>(sink)), true);
   if (sink.createCommitter === undefined) return;
   const precommitted = adjusted(() => addPreCommitTopology?.call(sink, written) ?? written, false);
-  const emitsDownstream = addPostCommitTopology !== undefined;
+  const options = { emitsDownstream: addPostCommitTopology !== undefined, maxRetries: builder.config.committerRetries };
   const committed = adjusted(
-    () => transform(precommitted, COMMITTER, () => new CommitterOperator<unknown>(sink as Sink<unknown>, { emitsDownstream })),
+    () => transform(precommitted, COMMITTER, () => new CommitterOperator<unknown>(sink as Sink<unknown>, options)),
     true,
   );
   for (const { node: committer } of committed.asInput().origins) committerNodes.add(committer);

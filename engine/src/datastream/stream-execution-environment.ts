@@ -4,7 +4,7 @@ import { CollectionSource, NumberSequenceSource } from "../connectors/collection
 import type { Source } from "../flow/connector.ts";
 import { executionPlan } from "../graph/execution-plan.ts";
 import type { JobConfig, RestartStrategy, StreamGraph } from "../graph/stream-graph.ts";
-import { WatermarkStrategy } from "../operators/watermarks/watermark-strategy.ts";
+import { type CustomWatermarkStrategy, WatermarkStrategy } from "../operators/watermarks/watermark-strategy.ts";
 import { CheckpointConfig, MIN_CHECKPOINT_INTERVAL_MS, wholeNumber } from "./checkpoint-config.ts";
 import { applyConfiguration, type Configuration } from "./configuration.ts";
 import { clusterDefaults, submitJob } from "./evaluate-job.ts";
@@ -18,6 +18,7 @@ import type { SlotSharingGroup } from "./slot-sharing-group.ts";
 import type { StateBackend } from "./state-backends.ts";
 import { SingleOutputStreamOperator } from "./streams.ts";
 import { TypeInformation } from "./type-information.ts";
+import { requireFunction } from "./user-functions.ts";
 import { type TimeLike, timeMs } from "./time-like.ts";
 
 /** What `execute` returns; the job's results are in its sinks. */
@@ -178,7 +179,11 @@ export class StreamExecutionEnvironment {
    * @param watermarks `WatermarkStrategy.noWatermarks()` when the job needs no event time.
    * @param sourceName shown in the job graph.
    */
-  fromSource<T>(source: Source<T>, watermarks: WatermarkStrategy<NoInfer<T>>, sourceName: string): SingleOutputStreamOperator<T> {
+  fromSource<T>(
+    source: Source<T>,
+    watermarks: WatermarkStrategy<NoInfer<T>> | CustomWatermarkStrategy<NoInfer<T>>,
+    sourceName: string,
+  ): SingleOutputStreamOperator<T> {
     if (typeof source?.createEnumerator !== "function") {
       throw new Diagnostic({
         code: "JOB_NOT_A_SOURCE",
@@ -188,9 +193,10 @@ export class StreamExecutionEnvironment {
         hint: "Did you forget .build()?",
       });
     }
+    requireFunction(watermarks, "fromSource", "createWatermarkGenerator");
     const node = this.builder.add({
       name: sourceName,
-      body: { kind: "source", source: source as Source<unknown>, watermarks },
+      body: { kind: "source", source: source as Source<unknown>, watermarks: WatermarkStrategy.from<T>(watermarks) },
       inputs: [],
       keySelectors: [],
     });

@@ -2,8 +2,8 @@
  * What Flink's tuples have in common; `tuples.ts` names the 25 of them. In TypeScript a plain object with names says more; tuples are here
  * so that Java examples can be followed word for word.
  *
- * There is one class body for all arities: `tupleClass(3)` makes `Tuple3` of it. Its constructor names all 25 fields and stops at its
- * arity, so that making a tuple is 3 plain stores and no array, and all tuples of one arity have one shape.
+ * There are two class bodies, for few fields and for many: `tupleClass(3)` makes `Tuple3` of the first. All tuples of one arity have one
+ * shape.
  */
 import { canonicalKey } from "../base/canonical-key.ts";
 import { Diagnostic } from "../base/diagnostic.ts";
@@ -107,58 +107,63 @@ export function tupleClass<C>(arity: number): C {
   return classes[arity] as C;
 }
 
-const classes: (new (...fields: readonly unknown[]) => Tuple)[] = [];
+type TupleClass = new (...fields: readonly unknown[]) => Tuple;
 
-function makeClass(arity: number): new (...fields: readonly unknown[]) => Tuple {
-  const name = `Tuple${arity}`;
-  // Named by its key: the class's name is what messages show.
-  const { [name]: made } = {
-    [name]: class extends Tuple {
-      static of(...fields: readonly unknown[]): Tuple {
-        return new made(...fields);
-      }
+const classes: TupleClass[] = [];
 
-      // biome-ignore format: one column of fields, one of stores
-      constructor(
-        f0?: unknown, f1?: unknown, f2?: unknown, f3?: unknown, f4?: unknown, f5?: unknown, f6?: unknown, f7?: unknown, f8?: unknown, f9?: unknown, f10?: unknown, f11?: unknown, f12?: unknown, f13?: unknown, f14?: unknown, f15?: unknown, f16?: unknown, f17?: unknown, f18?: unknown, f19?: unknown, f20?: unknown, f21?: unknown, f22?: unknown, f23?: unknown, f24?: unknown,
-      ) {
-        super();
-        const fields = this as unknown as Fields;
-        if (arity > 0) fields.f0 = f0;
-        if (arity > 1) fields.f1 = f1;
-        if (arity > 2) fields.f2 = f2;
-        if (arity > 3) fields.f3 = f3;
-        if (arity > 4) fields.f4 = f4;
-        if (arity > 5) fields.f5 = f5;
-        if (arity > 6) fields.f6 = f6;
-        if (arity > 7) fields.f7 = f7;
-        if (arity > 8) fields.f8 = f8;
-        if (arity > 9) fields.f9 = f9;
-        if (arity > 10) fields.f10 = f10;
-        if (arity > 11) fields.f11 = f11;
-        if (arity > 12) fields.f12 = f12;
-        if (arity > 13) fields.f13 = f13;
-        if (arity > 14) fields.f14 = f14;
-        if (arity > 15) fields.f15 = f15;
-        if (arity > 16) fields.f16 = f16;
-        if (arity > 17) fields.f17 = f17;
-        if (arity > 18) fields.f18 = f18;
-        if (arity > 19) fields.f19 = f19;
-        if (arity > 20) fields.f20 = f20;
-        if (arity > 21) fields.f21 = f21;
-        if (arity > 22) fields.f22 = f22;
-        if (arity > 23) fields.f23 = f23;
-        if (arity > 24) fields.f24 = f24;
-      }
+/** Tuples are made once per record, and most have few fields: those are stored one by one, with no list in between. */
+const FEW = 4;
 
-      getArity(): number {
-        return arity;
-      }
+function makeClass(arity: number): TupleClass {
+  const made = arity <= FEW ? narrow(arity) : wide(arity);
+  // What messages show.
+  Object.defineProperty(made, "name", { value: `Tuple${arity}` });
+  return made;
+}
 
-      setFields(...fields: readonly unknown[]): void {
-        for (let position = 0; position < arity; position++) this.setField(fields[position], position);
-      }
-    },
+abstract class SizedTuple extends Tuple {
+  setFields(...fields: readonly unknown[]): void {
+    for (let position = 0; position < this.getArity(); position++) this.setField(fields[position], position);
+  }
+}
+
+function narrow(arity: number): TupleClass {
+  const made = class extends SizedTuple {
+    static of(f0?: unknown, f1?: unknown, f2?: unknown, f3?: unknown): Tuple {
+      return new made(f0, f1, f2, f3);
+    }
+
+    constructor(f0?: unknown, f1?: unknown, f2?: unknown, f3?: unknown) {
+      super();
+      const fields = this as unknown as Fields;
+      if (arity > 0) fields.f0 = f0;
+      if (arity > 1) fields.f1 = f1;
+      if (arity > 2) fields.f2 = f2;
+      if (arity > 3) fields.f3 = f3;
+    }
+
+    getArity(): number {
+      return arity;
+    }
+  };
+  return made;
+}
+
+function wide(arity: number): TupleClass {
+  const made = class extends SizedTuple {
+    static of(...fields: readonly unknown[]): Tuple {
+      return new made(...fields);
+    }
+
+    constructor(...fields: readonly unknown[]) {
+      super();
+      const target = this as unknown as Record<string, unknown>;
+      for (let position = 0; position < arity; position++) target[FIELD_NAMES[position]] = fields[position];
+    }
+
+    getArity(): number {
+      return arity;
+    }
   };
   return made;
 }

@@ -4,8 +4,12 @@ import { currentPosition } from "./graph-builder.ts";
 
 /** Demands a function, or an object with this method. Classes given instead of instances get a hint of their own. */
 export function requireFunction(given: unknown, operation: string, method: string): void {
-  if (typeof given === "object" && given !== null && typeof (given as Record<string, unknown>)[method] === "function") return;
+  if (typeof given === "object" && given !== null && typeof (given as Record<string, unknown>)[method] === "function") {
+    if (method !== "asyncInvoke") refuseSuspended(given as Record<string, unknown>, operation, method);
+    return;
+  }
   if (typeof given === "function") {
+    if (method !== "asyncInvoke" && isSuspended(given)) throw suspended(operation, "a function");
     const methods = (given.prototype ?? {}) as Record<string, unknown>;
     if (typeof methods[method] !== "function") return;
     throw notAFunction(operation, `the class ${given.name}`, `new ${given.name}()`, "Pass an instance, not the class.");
@@ -31,6 +35,33 @@ export function requireStream(given: unknown, operation: string, keyed = false):
   });
 }
 
+/** Methods that operators call beside the one that makes the object what it is. */
+const CALLED_TOO = [
+  ..."open close onTimer snapshotState initializeState notifyCheckpointComplete clear".split(" "),
+  ..."processElement2 processBroadcastElement processElement map2 flatMap2 add getResult merge".split(" "),
+  ..."onEventTime onProcessingTime onMerge evictAfter".split(" "),
+];
+
+function refuseSuspended(given: Readonly<Record<string, unknown>>, operation: string, method: string): void {
+  for (const name of [method, ...CALLED_TOO]) if (isSuspended(given[name])) throw suspended(operation, `a method ${name}`);
+}
+
+/** Async functions and generators give something to wait for, and nobody waits. */
+function isSuspended(fn: unknown): boolean {
+  return typeof fn === "function" && /^\[object (Async|Generator|AsyncGenerator)Function\]$/.test(Object.prototype.toString.call(fn));
+}
+
+function suspended(operation: string, what: string): Diagnostic {
+  return new Diagnostic({
+    code: "JOB_ASYNC_FUNCTION",
+    message: `${operation}(…) was given ${what} that is async or a generator. Nobody waits for what it returns: what stands behind an await or yield would never run.`,
+    phase: "graph",
+    found: `${what} with async or *`,
+    expected: "an ordinary function that returns when its work is done",
+    hint: "Take async and await away. To ask something outside for each record use AsyncDataStream.",
+  });
+}
+
 function notAFunction(operation: string, found: string, expected: string, hint: string | undefined): Diagnostic {
   const span = currentPosition();
   return new Diagnostic({
@@ -41,6 +72,19 @@ function notAFunction(operation: string, found: string, expected: string, hint: 
     expected,
     ...(hint === undefined ? {} : { hint }),
     ...(span === undefined ? {} : { span }),
+  });
+}
+
+/** `keyBy(0)` and `keyBy("user")` went with Flink 2.0. @throws Diagnostic JOB_KEY_BY_FIELD */
+export function refuseFieldAsKey(given: unknown): void {
+  if (typeof given !== "number" && typeof given !== "string") return;
+  const field = typeof given === "number" ? `f${given}` : given;
+  throw new Diagnostic({
+    code: "JOB_KEY_BY_FIELD",
+    message: `keyBy(${JSON.stringify(given)}) was removed in Flink 2.0: keys are taken out of records by a function.`,
+    phase: "graph",
+    found: JSON.stringify(given),
+    expected: `keyBy((value) => value.${field})`,
   });
 }
 

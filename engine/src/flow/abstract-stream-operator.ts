@@ -7,7 +7,7 @@ import { invariant } from "../base/invariant.ts";
 import { keyGroupRange } from "../base/key-groups.ts";
 import type { StateDescriptor } from "../state/descriptors.ts";
 import { HeapKeyedStateBackend } from "../state/heap/heap-keyed-state-backend.ts";
-import type { KeyContext } from "../state/key-slot.ts";
+import type { KeyContext } from "../state/key-context.ts";
 import type { InternalState, KeyedStateBackend } from "../state/keyed-state-backend.ts";
 import { type StateNamespace, VOID_NAMESPACE } from "../state/namespace.ts";
 import { OperatorStateBackend } from "../state/operator-state-backend.ts";
@@ -31,6 +31,7 @@ export abstract class AbstractStreamOperator implements StreamOperator {
   protected probe!: OperatorProbe;
   /** undefined on operators without a key. */
   protected keyedStateBackend: KeyedStateBackend | undefined;
+  private keys: KeyContext | undefined;
   protected operatorStateBackend!: OperatorStateBackend;
   protected runtimeContext!: StreamingRuntimeContext;
   private keySelector1: KeySelector | undefined;
@@ -55,6 +56,7 @@ export abstract class AbstractStreamOperator implements StreamOperator {
       const { start, end } = keyGroupRange(context.maxParallelism, context.parallelism, context.subtaskIndex);
       this.keyGroupGuard = new KeyGroupGuard(context.maxParallelism, { start, end });
       this.keyedStateBackend = new HeapKeyedStateBackend(context.maxParallelism, context.ttlClock, end - start + 1, context.stateBackend === "hashmap");
+      this.keys = this.keyedStateBackend.keyContext;
     }
     this.operatorStateBackend = new OperatorStateBackend();
     this.runtimeContext = new StreamingRuntimeContext(context, this.keyedStateBackend);
@@ -177,10 +179,12 @@ export abstract class AbstractStreamOperator implements StreamOperator {
   }
 
   private setCurrentKey(key: unknown): void {
-    const backend = this.keyedStateBackend as KeyedStateBackend;
+    const context = this.keys as KeyContext;
+    // Numbers are their own canonical form: the way of most keys.
+    if (typeof key === "number") context.setCurrentKey(key, key);
+    else (this.keyedStateBackend as KeyedStateBackend).setCurrentKey(key);
     const guard = this.keyGroupGuard as KeyGroupGuard;
-    backend.setCurrentKey(key);
-    if (backend.keyContext.uses >= guard.next) guard.check(key, backend.keyContext.uses);
+    if (context.uses >= guard.next) guard.check(key, context.uses);
   }
 
   protected getCurrentKey(): unknown {

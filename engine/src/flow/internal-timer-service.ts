@@ -2,9 +2,8 @@ import { canonicalKey } from "../base/canonical-key.ts";
 import { keyGroupOf } from "../base/key-groups.ts";
 import { MIN_TIMESTAMP } from "../base/long.ts";
 import { copyValue, serializedSize } from "../types/value-codec.ts";
-import type { KeySlot } from "../state/key-slot.ts";
 import type { KeyedStateBackend } from "../state/keyed-state-backend.ts";
-import type { StateNamespace } from "../state/namespace.ts";
+import { type StateNamespace, VOID_NAMESPACE } from "../state/namespace.ts";
 import type { TimerServiceSnapshot } from "../state/snapshot.ts";
 import type { ProcessingTimeService, ScheduledCallback } from "./processing-time.ts";
 import { type InternalTimer, TimerQueue } from "./timer-queue.ts";
@@ -52,19 +51,19 @@ export class InternalTimerService {
   }
 
   registerEventTimeTimer(namespace: StateNamespace, timestampMs: number): void {
-    this.eventTimers.add(this.backend.keyContext.currentSlot(), namespace, timestampMs);
+    this.eventTimers.add(namespace, timestampMs);
   }
 
   registerProcessingTimeTimer(namespace: StateNamespace, timestampMs: number): void {
-    if (this.processingTimers.add(this.backend.keyContext.currentSlot(), namespace, timestampMs)) this.scheduleEarliest();
+    if (this.processingTimers.add(namespace, timestampMs)) this.scheduleEarliest();
   }
 
   deleteEventTimeTimer(namespace: StateNamespace, timestampMs: number): void {
-    this.eventTimers.remove(this.backend.keyContext.currentSlot(), namespace, timestampMs);
+    this.eventTimers.remove(namespace, timestampMs);
   }
 
   deleteProcessingTimeTimer(namespace: StateNamespace, timestampMs: number): void {
-    this.processingTimers.remove(this.backend.keyContext.currentSlot(), namespace, timestampMs);
+    this.processingTimers.remove(namespace, timestampMs);
   }
 
   numEventTimeTimers(): number {
@@ -81,7 +80,6 @@ export class InternalTimerService {
     for (;;) {
       const timer = this.eventTimers.pollDue(timestampMs);
       if (timer === undefined) return;
-      this.backend.setCurrentSlot(timer.slot);
       this.triggerable.onEventTime(timer);
     }
   }
@@ -105,10 +103,10 @@ export class InternalTimerService {
 
   restore(snapshot: TimerServiceSnapshot): void {
     for (const { key, namespace, timestampMs } of snapshot.event) {
-      this.eventTimers.add(this.slotOf(key), namespace as StateNamespace, timestampMs);
+      this.restoreTimer(this.eventTimers, key, namespace, timestampMs);
     }
     for (const { key, namespace, timestampMs } of snapshot.processing) {
-      this.processingTimers.add(this.slotOf(key), namespace as StateNamespace, timestampMs);
+      this.restoreTimer(this.processingTimers, key, namespace, timestampMs);
     }
   }
 
@@ -133,9 +131,11 @@ export class InternalTimerService {
     return { entries, bytes, peakBytes: this.peakBytes };
   }
 
-  private slotOf(key: unknown): KeySlot {
+  private restoreTimer(timers: TimerQueue, key: unknown, namespace: unknown, timestampMs: number): void {
     const own = copyValue(key);
-    return this.backend.keyContext.slotOf(own, canonicalKey(own));
+    const { namespaceKey } = namespace as StateNamespace;
+    const known = namespaceKey === VOID_NAMESPACE.namespaceKey ? VOID_NAMESPACE : (namespace as StateNamespace);
+    timers.addFor(own, canonicalKey(own), known, timestampMs);
   }
 
   private scheduleEarliest(): void {
@@ -155,7 +155,6 @@ export class InternalTimerService {
     for (;;) {
       const timer = this.processingTimers.pollDue(timestampMs);
       if (timer === undefined) break;
-      this.backend.setCurrentSlot(timer.slot);
       this.triggerable.onProcessingTime(timer);
     }
     this.scheduleEarliest();

@@ -8,17 +8,25 @@ export interface DescribedType<T> {
   readonly describedType?: T;
 }
 
+/** What a tag carries that does not say it. Everything fits into it, as into `unknown`, but the compiler tells the two apart. */
+type Untyped = NonNullable<unknown> | null | undefined;
+type Same<A, B> = (<G>() => G extends A ? 1 : 2) extends <G>() => G extends B ? 1 : 2 ? true : false;
+
 /**
  * The type of an id whose tag says what it carries. Flink refuses a tag that does not (`new OutputTag<>("late")` without a type, or with a
  * type variable that stands for nothing yet) when it is made; here the compiler does, and shows this text.
  */
-type IdOfTyped<T> = 0 extends 1 & T ? string : unknown extends T ? 'The tag needs its type: new OutputTag<Click>("late")' : string;
+type IdOfTyped<T> = Untyped extends T
+  ? Same<T, Untyped> extends true
+    ? 'The tag needs its type: new OutputTag<Click>("late")'
+    : string
+  : string;
 
 /**
  * Names a side output and says what is in it: `new OutputTag<Click>("late")`. Two tags with the same id are the same output.
  * (Flink: https://nightlies.apache.org/flink/flink-docs-stable/docs/dev/datastream/side_output/)
  */
-export class OutputTag<T = unknown> {
+export class OutputTag<T = Untyped> {
   /** What the output is known by; equal ids are one output. */
   readonly id: string;
   /** Where it was given. @internal */

@@ -20,7 +20,7 @@ import type { KeyedStateStore, RuntimeContext, TaskInfo } from "./runtime-contex
 
 /** Keyed state of the current key in one namespace. Without a backend every access explains that there is no key. */
 export class BackendStateStore implements KeyedStateStore {
-  private readonly backend: KeyedStateBackend | undefined;
+  protected readonly backend: KeyedStateBackend | undefined;
 
   constructor(backend: KeyedStateBackend | undefined) {
     this.backend = backend;
@@ -125,7 +125,12 @@ export class StreamingRuntimeContext extends BackendStateStore implements Runtim
   getExternalService<V = unknown>(name: string): ExternalService<V> {
     const { mailbox, outside } = this.context;
     const caller = {
-      execute: (action: () => void) => mailbox.execute(action),
+      execute: (action: () => void) =>
+        mailbox.execute(() => {
+          // An answer belongs to no key: whose state would it be?
+          this.backend?.keyContext.setCurrentKey(undefined, null);
+          action();
+        }),
       spendUs: (durationUs: number) => mailbox.spendUs(durationUs),
       counter: (counter: string) => this.context.counter(counter),
     };

@@ -2,51 +2,73 @@
  * The pending timers of one operator in one time domain.
  *
  * Timers mostly come in the order of their time: "24 h after this record", "at the end of this minute", a million keys of one window all
- * for the same instant. They are appended to a run that is sorted by itself; only those that come out of order go through a heap. The
+ * for the same instant. They are appended to a *run* that is sorted by itself; only those that come out of order go through a heap. The
  * earliest timer is at the head of one of the two.
  *
- * Whether a key has a timer already is written down in the key's slot (state/key-slot.ts), which is at hand when the timer is set. A timer
- * that is deleted stays in run or heap as a dead one until it comes up or the dead are many.
+ * Whether a key has a timer already is written down in the key's row (state/key-context.ts), which is at hand when the timer is set. The
+ * one timer of a key that belongs to no window, the usual case in process functions, is no object: the run holds its time and the key's row, and
+ * the row holds its position in the run. All others are objects, chained per key.
  *
- * Timers of one timestamp fire in the order of registration (Flink leaves that order open between keys).
+ * A timer that is deleted stays in run or heap as a dead one until it comes up or the dead are many. Timers of one timestamp fire in the order
+ * of registration (Flink leaves that order open between keys).
  */
 import { BinaryHeap } from "../base/binary-heap.ts";
 import type { MapKey } from "../base/canonical-key.ts";
-import type { KeyContext, KeySlot } from "../state/key-slot.ts";
-import type { StateNamespace } from "../state/namespace.ts";
+import { type Column, type KeyContext, NO_ROW } from "../state/key-context.ts";
+import { type StateNamespace, VOID_NAMESPACE } from "../state/namespace.ts";
 
 /** A key with more timers than this gets a table of them. */
 const CHAIN_MAX = 8;
 const DEAD_MAX = 1024;
+const RUN_MIN = 16;
 
-/** What a slot holds for one queue: a chain of timers, newest first, or such chains by timestamp. */
-type TimersOfKey = InternalTimer | Map<number, InternalTimer>;
-
-/** One pending timer: at most one exists per key, namespace and timestamp. */
-export class InternalTimer {
-  readonly slot: KeySlot;
+/** A timer that is pending, or has just come up. At most one exists per key, namespace and timestamp. */
+export interface InternalTimer {
+  readonly key: unknown;
+  readonly mapKey: MapKey;
   /** The window, or `VOID_NAMESPACE`. */
   readonly namespace: StateNamespace;
   readonly timestampMs: number;
-  /** Position in the order of registration. */
-  readonly sequence: number;
-  pending = true;
-  nextOfKey: InternalTimer | null;
+}
 
-  constructor(slot: KeySlot, namespace: StateNamespace, timestampMs: number, sequence: number, nextOfKey: InternalTimer | null) {
-    this.slot = slot;
+class KeyedTimer implements InternalTimer {
+  readonly key: unknown;
+  readonly mapKey: MapKey;
+  readonly namespace: StateNamespace;
+  readonly timestampMs: number;
+
+  constructor(key: unknown, mapKey: MapKey, namespace: StateNamespace, timestampMs: number) {
+    this.key = key;
+    this.mapKey = mapKey;
     this.namespace = namespace;
     this.timestampMs = timestampMs;
-    this.sequence = sequence;
-    this.nextOfKey = nextOfKey;
   }
+}
 
-  get key(): unknown {
-    return this.slot.key;
-  }
+class ChainedTimer {
+  readonly row: number;
+  readonly namespace: StateNamespace;
+  readonly timestampMs: number;
+  /** Where the run ended when the timer was set, and how many had gone to the heap: the order of registration. */
+  readonly runPosition: number;
+  readonly heapNumber: number;
+  pending = true;
+  nextOfKey: ChainedTimer | null;
 
-  get mapKey(): MapKey {
-    return this.slot.mapKey;
+  constructor(
+    row: number,
+    namespace: StateNamespace,
+    timestampMs: number,
+    runPosition: number,
+    heapNumber: number,
+    next: ChainedTimer | null,
+  ) {
+    this.row = row;
+    this.namespace = namespace;
+    this.timestampMs = timestampMs;
+    this.runPosition = runPosition;
+    this.heapNumber = heapNumber;
+    this.nextOfKey = next;
   }
 
   is(namespace: StateNamespace, timestampMs: number): boolean {
@@ -54,49 +76,63 @@ export class InternalTimer {
   }
 }
 
+/** What a row has: the position of its only timer in the run, a chain of timers (newest first), or chains by timestamp. */
+type TimersOfKey = number | ChainedTimer | Map<number, ChainedTimer>;
+
+/** An entry of the run: the row of a key's only timer, a timer, or DEAD. */
+type RunItem = number | ChainedTimer;
+
+const DEAD = -1;
+
 export class TimerQueue {
   private readonly keyContext: KeyContext;
-  private readonly number: number;
-  /** Sorted by time and registration from `runHead` on; undefined before it. */
-  private run: (InternalTimer | undefined)[] = [];
+  private readonly column: Column<TimersOfKey>;
+  // The run: positions from `runHead` to `runTail`, which only ever grow, in rings of a power of two.
+  private runTimes = new Float64Array(RUN_MIN);
+  private runItems: RunItem[] = new Array<RunItem>(RUN_MIN).fill(DEAD);
   private runHead = 0;
+  private runTail = 0;
   private runLastMs = Number.NEGATIVE_INFINITY;
-  private readonly heap = new BinaryHeap<InternalTimer>((a, b) => a.timestampMs - b.timestampMs || a.sequence - b.sequence);
-  private sequence = 0;
+  private readonly heap = new BinaryHeap<ChainedTimer>((a, b) => a.timestampMs - b.timestampMs || a.heapNumber - b.heapNumber);
+  private heapNumber = 0;
   private count = 0;
   private dead = 0;
 
   constructor(keyContext: KeyContext) {
     this.keyContext = keyContext;
-    this.number = keyContext.newTimerQueue();
+    this.column = keyContext.newColumn();
   }
 
   get size(): number {
     return this.count;
   }
 
-  /** False when that timer is pending already. */
-  add(slot: KeySlot, namespace: StateNamespace, timestampMs: number): boolean {
-    const present = this.timersOf(slot);
-    if (present instanceof Map) {
-      const chain = present.get(timestampMs) ?? null;
-      if (lengthWithout(chain, namespace, timestampMs) < 0) return false;
-      present.set(timestampMs, this.enqueue(slot, namespace, timestampMs, chain));
-    } else {
-      const length = lengthWithout(present, namespace, timestampMs);
-      if (length < 0) return false;
-      const added = this.enqueue(slot, namespace, timestampMs, present);
-      this.setTimersOf(slot, length < CHAIN_MAX ? added : tableOf(added));
-    }
-    this.keyContext.retain(slot);
-    this.count++;
-    return true;
+  /** Sets a timer for the current key. False when it is pending already. */
+  add(namespace: StateNamespace, timestampMs: number): boolean {
+    return this.addAt(this.keyContext.rowForWriting(), namespace, timestampMs);
   }
 
-  remove(slot: KeySlot, namespace: StateNamespace, timestampMs: number): boolean {
-    const timer = this.unlink(slot, namespace, timestampMs);
-    if (timer === null) return false;
-    timer.pending = false;
+  /** Sets a timer for some key (restoring). */
+  addFor(key: unknown, mapKey: MapKey, namespace: StateNamespace, timestampMs: number): void {
+    this.addAt(this.keyContext.rowOf(key, mapKey), namespace, timestampMs);
+  }
+
+  /** Deletes a timer of the current key. False when there is none. */
+  remove(namespace: StateNamespace, timestampMs: number): boolean {
+    const row = this.keyContext.currentRow();
+    if (row === NO_ROW) return false;
+    const present = this.column[row];
+    if (typeof present === "number") {
+      const slot = present & (this.runTimes.length - 1);
+      if (namespace !== VOID_NAMESPACE || this.runTimes[slot] !== timestampMs) return false;
+      this.runItems[slot] = DEAD;
+      this.column[row] = undefined;
+      this.keyContext.release(row);
+    } else {
+      const timer = this.unlink(row, namespace, timestampMs);
+      if (timer === null) return false;
+      timer.pending = false;
+    }
     this.count--;
     this.dead++;
     if (this.dead > DEAD_MAX && this.dead > this.count) this.dropDead();
@@ -105,101 +141,200 @@ export class TimerQueue {
 
   /** Timestamp of the earliest timer, undefined when there is none. */
   peekTimestamp(): number | undefined {
-    return this.earliest()?.timestampMs;
+    const where = this.earliest();
+    return where === "none" ? undefined : where === "run" ? this.headTime() : this.heap.peek()?.timestampMs;
   }
 
-  /** Removes and returns the earliest timer if it is due at `timeMs`. */
+  /** Removes the earliest timer if it is due at `timeMs`, makes its key the current one and returns it. */
   pollDue(timeMs: number): InternalTimer | undefined {
-    const timer = this.earliest();
-    if (timer === undefined || timer.timestampMs > timeMs) return undefined;
-    if (timer === this.run[this.runHead]) this.dropRunHead();
-    else this.heap.pop();
-    timer.pending = false;
-    this.unlink(timer.slot, timer.namespace, timer.timestampMs);
-    this.count--;
-    return timer;
+    const where = this.earliest();
+    if (where === "none") return undefined;
+    if (where === "run") {
+      const timestampMs = this.headTime();
+      if (timestampMs > timeMs) return undefined;
+      const item = this.runItems[this.runHead & (this.runTimes.length - 1)];
+      this.dropRunHead();
+      if (typeof item !== "number") return this.came(item);
+      this.column[item] = undefined;
+      this.count--;
+      return this.fired(item, VOID_NAMESPACE, timestampMs);
+    }
+    const top = this.heap.peek() as ChainedTimer;
+    if (top.timestampMs > timeMs) return undefined;
+    this.heap.pop();
+    return this.came(top);
   }
 
   /** All timers, in no particular order. */
   *[Symbol.iterator](): Generator<InternalTimer> {
-    for (let index = this.runHead; index < this.run.length; index++) {
-      const timer = this.run[index] as InternalTimer;
-      if (timer.pending) yield timer;
+    const { keyContext } = this;
+    const mask = this.runTimes.length - 1;
+    const shown = (row: number, namespace: StateNamespace, timestampMs: number) =>
+      new KeyedTimer(keyContext.keyAt(row), keyContext.mapKeyAt(row), namespace, timestampMs);
+    for (let position = this.runHead; position < this.runTail; position++) {
+      const item = this.runItems[position & mask];
+      if (typeof item !== "number") {
+        if (item.pending) yield shown(item.row, item.namespace, item.timestampMs);
+      } else if (item !== DEAD) {
+        yield shown(item, VOID_NAMESPACE, this.runTimes[position & mask]);
+      }
     }
-    for (const timer of this.heap.all()) if (timer.pending) yield timer;
+    for (const timer of this.heap.all()) if (timer.pending) yield shown(timer.row, timer.namespace, timer.timestampMs);
   }
 
-  private enqueue(slot: KeySlot, namespace: StateNamespace, timestampMs: number, nextOfKey: InternalTimer | null): InternalTimer {
-    const timer = new InternalTimer(slot, namespace, timestampMs, this.sequence++, nextOfKey);
-    if (timestampMs >= this.runLastMs) {
-      this.run.push(timer);
-      this.runLastMs = timestampMs;
+  private addAt(row: number, namespace: StateNamespace, timestampMs: number): boolean {
+    const { column, keyContext } = this;
+    const present = column[row];
+    if (present === undefined) {
+      if (namespace === VOID_NAMESPACE && timestampMs >= this.runLastMs) column[row] = this.append(timestampMs, row);
+      else column[row] = this.enqueue(row, namespace, timestampMs, null);
+    } else if (present instanceof Map) {
+      const chain = present.get(timestampMs) ?? null;
+      if (lengthWithout(chain, namespace, timestampMs) < 0) return false;
+      present.set(timestampMs, this.enqueue(row, namespace, timestampMs, chain));
     } else {
+      const chain = typeof present === "number" ? this.asTimer(row, present) : present;
+      const length = lengthWithout(chain, namespace, timestampMs);
+      if (length < 0) return false;
+      const added = this.enqueue(row, namespace, timestampMs, chain);
+      column[row] = length < CHAIN_MAX ? added : tableOf(added);
+    }
+    keyContext.retain(row);
+    this.count++;
+    return true;
+  }
+
+  /** Makes an object of the only timer of a key, which is about to get company. */
+  private asTimer(row: number, position: number): ChainedTimer {
+    const slot = position & (this.runTimes.length - 1);
+    const timer = new ChainedTimer(row, VOID_NAMESPACE, this.runTimes[slot], position, 0, null);
+    this.runItems[slot] = timer;
+    this.column[row] = timer;
+    return timer;
+  }
+
+  private enqueue(row: number, namespace: StateNamespace, timestampMs: number, next: ChainedTimer | null): ChainedTimer {
+    const timer = new ChainedTimer(row, namespace, timestampMs, this.runTail, this.heapNumber, next);
+    if (timestampMs >= this.runLastMs) {
+      this.append(timestampMs, timer);
+    } else {
+      this.heapNumber++;
       this.heap.push(timer);
     }
     return timer;
   }
 
-  private earliest(): InternalTimer | undefined {
-    let first = this.run[this.runHead];
-    while (first !== undefined && !first.pending) {
+  private append(timestampMs: number, item: RunItem): number {
+    if (this.runTail - this.runHead === this.runTimes.length) this.growRun();
+    const position = this.runTail++;
+    const slot = position & (this.runTimes.length - 1);
+    this.runTimes[slot] = timestampMs;
+    this.runItems[slot] = item;
+    this.runLastMs = timestampMs;
+    return position;
+  }
+
+  private growRun(): void {
+    const { runTimes, runItems } = this;
+    const mask = runTimes.length - 1;
+    const size = runTimes.length * 2;
+    this.runTimes = new Float64Array(size);
+    this.runItems = new Array<RunItem>(size).fill(DEAD);
+    for (let position = this.runHead; position < this.runTail; position++) {
+      this.runTimes[position & (size - 1)] = runTimes[position & mask];
+      this.runItems[position & (size - 1)] = runItems[position & mask];
+    }
+  }
+
+  private headTime(): number {
+    return this.runTimes[this.runHead & (this.runTimes.length - 1)];
+  }
+
+  /** Where the earliest timer is; drops the dead in front of it. */
+  private earliest(): "run" | "heap" | "none" {
+    const { runItems } = this;
+    const mask = this.runTimes.length - 1;
+    while (this.runHead < this.runTail) {
+      const item = runItems[this.runHead & mask];
+      if (typeof item === "number" ? item !== DEAD : item.pending) break;
       this.dead--;
       this.dropRunHead();
-      first = this.run[this.runHead];
     }
-    if (this.heap.size === 0) return first;
+    if (this.heap.size === 0) return this.runHead < this.runTail ? "run" : "none";
     let top = this.heap.peek();
     while (top !== undefined && !top.pending) {
       this.dead--;
       this.heap.pop();
       top = this.heap.peek();
     }
-    if (first === undefined || top === undefined) return first ?? top;
-    const order = first.timestampMs - top.timestampMs || first.sequence - top.sequence;
-    return order < 0 ? first : top;
+    if (this.runHead === this.runTail) return top === undefined ? "none" : "heap";
+    if (top === undefined) return "run";
+    const order = this.headTime() - top.timestampMs;
+    return order < 0 || (order === 0 && this.runHead < top.runPosition) ? "run" : "heap";
   }
 
   private dropRunHead(): void {
-    this.run[this.runHead++] = undefined;
-    if (this.runHead === this.run.length) {
-      this.run.length = 0;
-      this.runHead = 0;
-      this.runLastMs = Number.NEGATIVE_INFINITY;
-    } else if (this.runHead >= 4096 && this.runHead * 2 > this.run.length) {
-      this.run = this.run.slice(this.runHead);
-      this.runHead = 0;
-    }
+    this.runItems[this.runHead & (this.runTimes.length - 1)] = DEAD;
+    if (++this.runHead === this.runTail) this.runLastMs = Number.NEGATIVE_INFINITY;
+  }
+
+  /** A timer object has come up. */
+  private came(timer: ChainedTimer): InternalTimer {
+    timer.pending = false;
+    this.count--;
+    const { row, namespace, timestampMs } = timer;
+    const { keyContext } = this;
+    const key = keyContext.keyAt(row);
+    const mapKey = keyContext.mapKeyAt(row);
+    this.unlink(row, namespace, timestampMs);
+    keyContext.setCurrentKeyAt(key, mapKey, keyContext.holds(row) ? row : NO_ROW);
+    return new KeyedTimer(key, mapKey, namespace, timestampMs);
+  }
+
+  private fired(row: number, namespace: StateNamespace, timestampMs: number): InternalTimer {
+    const { keyContext } = this;
+    const key = keyContext.keyAt(row);
+    const mapKey = keyContext.mapKeyAt(row);
+    keyContext.setCurrentKeyAt(key, mapKey, keyContext.release(row) ? NO_ROW : row);
+    return new KeyedTimer(key, mapKey, namespace, timestampMs);
   }
 
   private dropDead(): void {
-    this.run = this.run.slice(this.runHead).filter((timer) => timer?.pending === true);
-    this.runHead = 0;
-    this.runLastMs = this.run.at(-1)?.timestampMs ?? Number.NEGATIVE_INFINITY;
+    const mask = this.runTimes.length - 1;
+    const times: number[] = [];
+    const items: RunItem[] = [];
+    for (let position = this.runHead; position < this.runTail; position++) {
+      const item = this.runItems[position & mask];
+      if (typeof item === "number" ? item === DEAD : !item.pending) continue;
+      times.push(this.runTimes[position & mask]);
+      items.push(item);
+    }
+    let size = RUN_MIN;
+    while (size < times.length) size *= 2;
+    // Those that stay keep their order among themselves and get the last positions before the tail, so nothing else has to change but rows.
+    const first = this.runTail - times.length;
+    this.runTimes = new Float64Array(size);
+    this.runItems = new Array<RunItem>(size).fill(DEAD);
+    for (let index = 0; index < times.length; index++) {
+      const item = items[index];
+      const slot = (first + index) & (size - 1);
+      this.runTimes[slot] = times[index];
+      this.runItems[slot] = item;
+      if (typeof item === "number") this.column[item] = first + index;
+    }
+    this.runHead = first;
+    this.runLastMs = times.at(-1) ?? Number.NEGATIVE_INFINITY;
     this.heap.retain((timer) => timer.pending);
     this.dead = 0;
   }
 
-  private timersOf(slot: KeySlot): TimersOfKey | null {
-    if (this.number === 0) return slot.timers as TimersOfKey | null;
-    return slot.otherTimers === null ? null : ((slot.otherTimers[this.number - 1] ?? null) as TimersOfKey | null);
-  }
-
-  private setTimersOf(slot: KeySlot, timers: TimersOfKey | null): void {
-    if (this.number === 0) {
-      slot.timers = timers;
-      return;
-    }
-    slot.otherTimers ??= [];
-    while (slot.otherTimers.length < this.number) slot.otherTimers.push(null);
-    slot.otherTimers[this.number - 1] = timers;
-  }
-
-  /** Takes a timer out of its key's slot; null when the key has no such timer. */
-  private unlink(slot: KeySlot, namespace: StateNamespace, timestampMs: number): InternalTimer | null {
-    const present = this.timersOf(slot);
+  /** Takes a timer object out of its key's row; null when the key has no such timer. */
+  private unlink(row: number, namespace: StateNamespace, timestampMs: number): ChainedTimer | null {
+    const present = this.column[row];
+    if (present === undefined || typeof present === "number") return null;
     const table = present instanceof Map ? present : null;
-    const head = table === null ? (present as InternalTimer | null) : (table.get(timestampMs) ?? null);
-    let previous: InternalTimer | null = null;
+    const head = present instanceof Map ? (present.get(timestampMs) ?? null) : present;
+    let previous: ChainedTimer | null = null;
     let timer = head;
     while (timer !== null && !timer.is(namespace, timestampMs)) {
       previous = timer;
@@ -209,16 +344,16 @@ export class TimerQueue {
     const next = timer.nextOfKey;
     timer.nextOfKey = null;
     if (previous !== null) previous.nextOfKey = next;
-    else if (table === null) this.setTimersOf(slot, next);
+    else if (table === null) this.column[row] = next ?? undefined;
     else if (next !== null) table.set(timestampMs, next);
-    else if (table.delete(timestampMs) && table.size === 0) this.setTimersOf(slot, null);
-    this.keyContext.release(slot);
+    else if (table.delete(timestampMs) && table.size === 0) this.column[row] = undefined;
+    this.keyContext.release(row);
     return timer;
   }
 }
 
 /** Length of a chain, −1 when it contains the timer. */
-function lengthWithout(chain: InternalTimer | null, namespace: StateNamespace, timestampMs: number): number {
+function lengthWithout(chain: ChainedTimer | null, namespace: StateNamespace, timestampMs: number): number {
   let length = 0;
   for (let timer = chain; timer !== null; timer = timer.nextOfKey) {
     if (timer.is(namespace, timestampMs)) return -1;
@@ -227,10 +362,10 @@ function lengthWithout(chain: InternalTimer | null, namespace: StateNamespace, t
   return length;
 }
 
-function tableOf(chain: InternalTimer): Map<number, InternalTimer> {
-  const table = new Map<number, InternalTimer>();
-  for (let timer: InternalTimer | null = chain; timer !== null; ) {
-    const next: InternalTimer | null = timer.nextOfKey;
+function tableOf(chain: ChainedTimer): Map<number, ChainedTimer> {
+  const table = new Map<number, ChainedTimer>();
+  for (let timer: ChainedTimer | null = chain; timer !== null; ) {
+    const next: ChainedTimer | null = timer.nextOfKey;
     timer.nextOfKey = table.get(timer.timestampMs) ?? null;
     table.set(timer.timestampMs, timer);
     timer = next;

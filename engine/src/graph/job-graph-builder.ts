@@ -67,6 +67,7 @@ function chainName(operator: OperatorNode, chained: (edge: OperatorEdge) => bool
   return next.length === 1 ? `${operator.name} -> ${next[0]}` : `${operator.name} -> (${next.join(", ")})`;
 }
 
-function patternOf(partitioning: Partitioning): JobEdge["pattern"] {
+/** Pointwise partitioners connect each subtask with a fixed part of the other side. */
+export function patternOf(partitioning: Partitioning): JobEdge["pattern"] {
   return partitioning.kind === "forward" || partitioning.kind === "rescale" ? "POINTWISE" : "ALL_TO_ALL";
 }

@@ -161,6 +161,8 @@ function connect(
         `Upstream operation: ${source.name} parallelism: ${source.parallelism}, ` +
         `downstream operation: ${target.name} parallelism: ${target.parallelism} ` +
         "You must use another partitioning strategy, such as broadcast, rebalance, shuffle or global.",
+      found: `${source.parallelism} and ${target.parallelism} subtasks`,
+      expected: "equal parallelism on both sides of forward()",
       ...(target.position === undefined ? {} : { span: target.position }),
     });
   }

@@ -19,7 +19,12 @@ export type Partitioning =
   | { readonly kind: "shuffle" }
   | { readonly kind: "broadcast" }
   | { readonly kind: "global" }
-  | { readonly kind: "custom"; readonly partition: (key: unknown, channels: number) => number; readonly keySelector: KeySelector };
+  | {
+      readonly kind: "custom";
+      readonly partition: (key: unknown, channels: number) => number;
+      readonly keySelector: KeySelector;
+      readonly position?: SourcePosition | undefined;
+    };
 
 export interface StreamEdge {
   /** Node id of the producer. */
@@ -125,6 +130,8 @@ export interface JobConfig {
   bufferTimeoutMs?: number;
   /** `pipeline.auto-generate-uids`; absent = true. When false every operator needs a uid. */
   generatesUids?: boolean;
+  /** `sink.committer.retries`: how often a committable may be put off before the job fails; absent = 10. */
+  committerRetries?: number;
   /** `execution.state-recovery.path`: the savepoint that the program itself wants to start from. */
   savepointPath?: string;
   /** `execution.checkpointing.storage`; absent = a file system. The job manager's memory takes 5 MiB per task and kind of state. */

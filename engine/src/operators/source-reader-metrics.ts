@@ -1,16 +1,16 @@
 /** What a source tells about itself. (Flink: `InternalSourceReaderMetricGroup`; docs/ops/metrics, "Connectors") */
 import { MAX_TIMESTAMP } from "../base/long.ts";
-import type { Counter, Gauge, Histogram, Meter } from "../flow/metrics/metric.ts";
+import type { Counter, Gauge } from "../flow/metrics/metric.ts";
 import type { MetricGroup } from "../flow/metrics/metric-group.ts";
+import { ProxyMetricGroup } from "../flow/metrics/proxy-metric-group.ts";
 import type { SourceReaderMetricGroup } from "../flow/source.ts";
 
 /** The reader's metric group; its own metrics lie beside those of the source operator. */
-export class ReaderMetricGroup implements SourceReaderMetricGroup {
-  private readonly group: MetricGroup;
+export class ReaderMetricGroup extends ProxyMetricGroup implements SourceReaderMetricGroup {
   private readonly errors: Counter;
 
   constructor(group: MetricGroup) {
-    this.group = group;
+    super(group);
     this.errors = group.counter("numRecordsInErrors");
   }
 
@@ -19,44 +19,12 @@ export class ReaderMetricGroup implements SourceReaderMetricGroup {
   }
 
   setPendingRecordsGauge(gauge: Gauge<number> | (() => number)): void {
-    this.group.gauge("pendingRecords", asGauge(gauge));
+    this.gaugeOf("pendingRecords", gauge);
   }
 
   setPendingBytesGauge(gauge: Gauge<number> | (() => number)): void {
-    this.group.gauge("pendingBytes", asGauge(gauge));
+    this.gaugeOf("pendingBytes", gauge);
   }
-
-  counter(name: string): Counter;
-  counter<C extends Counter>(name: string, counter: C): C;
-  counter(name: string, counter?: Counter): Counter {
-    return counter === undefined ? this.group.counter(name) : this.group.counter(name, counter);
-  }
-
-  gauge<T>(name: string, gauge: () => T): Gauge<T>;
-  gauge<T, G extends Gauge<T>>(name: string, gauge: G): G;
-  gauge<T>(name: string, gauge: Gauge<T> | (() => T)): Gauge<T> {
-    return this.group.gauge(name, asGauge(gauge));
-  }
-
-  meter<M extends Meter>(name: string, meter: M): M {
-    return this.group.meter(name, meter);
-  }
-
-  histogram<H extends Histogram>(name: string, histogram: H): H {
-    return this.group.histogram(name, histogram);
-  }
-
-  addGroup(name: string, value?: string): MetricGroup {
-    return value === undefined ? this.group.addGroup(name) : this.group.addGroup(name, value);
-  }
-
-  getMetricIdentifier(metricName: string): string {
-    return this.group.getMetricIdentifier(metricName);
-  }
-}
-
-function asGauge<T>(gauge: Gauge<T> | (() => T)): Gauge<T> {
-  return typeof gauge === "function" ? { getValue: gauge } : gauge;
 }
 
 /**

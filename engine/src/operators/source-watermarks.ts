@@ -5,7 +5,6 @@
  * another makes nothing late. Beside the splits there is the reader's main output with a generator of its own, for readers that tell no
  * splits apart; through it, too, a reader without any split becomes idle when the strategy has an idle timeout, and never without one.
  */
-import { Diagnostic } from "../base/diagnostic.ts";
 import { MAX_TIMESTAMP, MIN_TIMESTAMP } from "../base/long.ts";
 import type { OperatorContext } from "../flow/operator.ts";
 import type { Output } from "../flow/output.ts";
@@ -14,6 +13,7 @@ import { inputActivityMs } from "../flow/processing-time.ts";
 import type { ReaderOutput, SourceOutput } from "../flow/source.ts";
 import { StreamRecord } from "../flow/stream-record.ts";
 import { IdlenessManager, StreamWatermarks } from "./source-stream-watermarks.ts";
+import { badTimestamp } from "./watermarks/bad-timestamp.ts";
 import { PeriodicEmission } from "./watermarks/periodic-emission.ts";
 import {
   emitPeriodically,
@@ -62,7 +62,15 @@ export class SourceWatermarks<T> {
     this.multiplexer = new WatermarkOutputMultiplexer(idleness.splitOutput);
     const { mainOutput } = idleness;
     const outputs = { generator: this.newGenerator(this.clock), onEvent: mainOutput, periodic: mainOutput };
-    this.main = new MainOutput(this, this.clock, outputs, strategy.createTimestampAssigner(), context.output, listener, this.emission);
+    this.main = new MainOutput(
+      this,
+      this.clock,
+      outputs,
+      strategy.createTimestampAssigner(context.metricGroup),
+      context.output,
+      listener,
+      this.emission,
+    );
     this.mainOutput = this.main;
   }
 
@@ -121,7 +129,7 @@ export class SourceWatermarks<T> {
       onEvent: multiplexer.getImmediateOutput(splitId),
       periodic: multiplexer.getDeferredOutput(splitId),
     };
-    return new SplitOutput(clock, outputs, strategy.createTimestampAssigner(), context.output, listener, this.emission);
+    return new SplitOutput(clock, outputs, strategy.createTimestampAssigner(context.metricGroup), context.output, listener, this.emission);
   }
 
   private newClock(): PausableClock {
@@ -231,15 +239,4 @@ class MainOutput<T> extends SplitOutput<T> implements ReaderOutput<T> {
   releaseOutputForSplit(splitId: string): void {
     this.owner.releaseOutputForSplit(splitId);
   }
-}
-
-function badTimestamp(found: unknown): Diagnostic {
-  return new Diagnostic({
-    code: "WATERMARK_BAD_TIMESTAMP",
-    phase: "runtime",
-    message: "The timestamp assigner did not return a number of epoch milliseconds.",
-    found: found === undefined || found === null || typeof found === "number" ? String(found) : `${typeof found} ${String(found)}`,
-    expected: "a number, e.g. 1767225600000",
-    hint: "Is the field spelled as in the record, and is it a number rather than a text?",
-  });
 }

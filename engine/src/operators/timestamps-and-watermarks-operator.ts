@@ -4,6 +4,7 @@ import type { OneInputStreamOperator } from "../flow/operator.ts";
 import type { Output } from "../flow/output.ts";
 import { inputActivityMs } from "../flow/processing-time.ts";
 import type { StreamRecord } from "../flow/stream-record.ts";
+import { badTimestamp } from "./watermarks/bad-timestamp.ts";
 import { PeriodicEmission } from "./watermarks/periodic-emission.ts";
 import {
   emitPeriodically,
@@ -36,7 +37,7 @@ export class TimestampsAndWatermarksOperator<T> extends AbstractStreamOperator i
 
   override open(): void {
     super.open();
-    this.assigner = this.strategy.createTimestampAssigner();
+    this.assigner = this.strategy.createTimestampAssigner(this.context.metricGroup);
     const { processingTime, metricGroup } = this.context;
     this.generator = this.strategy.createWatermarkGenerator({ currentMs: () => inputActivityMs(processingTime) }, metricGroup);
     this.emitter = new WatermarkEmitter(this.output);
@@ -46,6 +47,7 @@ export class TimestampsAndWatermarksOperator<T> extends AbstractStreamOperator i
   processElement(record: StreamRecord): void {
     const event = record.value as T;
     const timestamp = this.assigner.extractTimestamp(event, record.hasTimestamp ? record.timestamp : MIN_TIMESTAMP);
+    if (typeof timestamp !== "number" || Number.isNaN(timestamp)) throw badTimestamp(timestamp);
     record.setTimestamp(timestamp);
     this.output.collect(record);
     this.generator.onEvent(event, timestamp, this.emitter);

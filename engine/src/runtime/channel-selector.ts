@@ -20,7 +20,7 @@ class FirstChannel implements ChannelSelector {
 }
 
 class HashChannel implements ChannelSelector {
-  private readonly keySelector: KeySelector;
+  protected readonly keySelector: KeySelector;
   private readonly maxParallelism: number;
   private readonly channels: number;
 
@@ -31,9 +31,20 @@ class HashChannel implements ChannelSelector {
   }
 
   select(value: unknown): number {
-    const key = this.keySelector(value);
+    return this.subtaskOf(this.keySelector(value));
+  }
+
+  protected subtaskOf(key: unknown): number {
     if (key === null || key === undefined) throw keyIsNull();
     return subtaskForKey(key, this.maxParallelism, this.channels);
+  }
+}
+
+/** All keys go to the only subtask there is; they must be proper keys all the same. */
+class OnlyHashChannel extends HashChannel {
+  override select(value: unknown): number {
+    const key = this.keySelector(value);
+    return typeof key === "string" || typeof key === "number" ? 0 : this.subtaskOf(key);
   }
 }
 
@@ -124,7 +135,9 @@ export function channelSelectorOf(
     case "global":
       return new FirstChannel();
     case "hash":
-      return new HashChannel(partitioning.keySelector, maxParallelism, channels);
+      return channels === 1
+        ? new OnlyHashChannel(partitioning.keySelector, maxParallelism, channels)
+        : new HashChannel(partitioning.keySelector, maxParallelism, channels);
     case "rebalance":
       return new RoundRobinChannel(channels, Math.floor(random() * channels));
     case "rescale":

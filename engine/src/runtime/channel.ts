@@ -6,6 +6,8 @@
  * produces (a window with a thousand results) still goes in, and the rings grow for it. That keeps operators free of waiting in the
  * middle of a call, which only threads or generators could do.
  */
+import type { StreamRecord } from "../flow/stream-record.ts";
+
 export const RECORD = 0;
 /** A record without timestamp. */
 export const BARE_RECORD = 1;
@@ -83,17 +85,25 @@ export class Channel {
     }
   }
 
-  /** Kind, value and number of the first element; only when `size > 0`. */
+  /** Kind and number of the first element; only when `size > 0`. */
   get headKind(): number {
     return this.kinds[this.head];
   }
 
-  get headValue(): unknown {
-    return this.values[this.head];
-  }
-
   get headNumber(): number {
     return this.numbers[this.head];
+  }
+
+  /** Takes the first element out if it is a record, with or without a timestamp. Only when `size > 0`. */
+  takeRecord(into: StreamRecord): boolean {
+    const { head } = this;
+    const kind = this.kinds[head];
+    if (kind > BARE_RECORD) return false;
+    into.value = this.values[head];
+    into.timestamp = this.numbers[head];
+    into.hasTimestamp = kind === RECORD;
+    this.pop();
+    return true;
   }
 
   /** Removes the first element. */

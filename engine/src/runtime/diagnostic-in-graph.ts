@@ -1,25 +1,31 @@
 /**
  * What only the job graph knows of a mistake that an operator found out while working: which stream lacks timestamps and who should have
- * given them, which keyBy chose the key. Asked once, when the job is going down.
+ * given them, which keyBy chose the key, which partitioner the subtask. Asked once, when the job is going down.
  */
 import { Diagnostic, type DiagnosticData } from "../base/diagnostic.ts";
 import type { SourcePosition } from "../base/source-position.ts";
 import type { OperatorNode } from "../graph/job-graph.ts";
+import type { Partitioning } from "../graph/stream-graph.ts";
 import { WatermarkStrategy } from "../operators/watermarks/watermark-strategy.ts";
 
 const WITHOUT_TIMESTAMP: ReadonlySet<string> = new Set(["RECORD_WITHOUT_TIMESTAMP", "JOIN_WITHOUT_TIMESTAMP"]);
-const ABOUT_THE_KEY: ReadonlySet<string> = new Set(["KEY_GROUP_NOT_OWNED", "KEY_IS_NULL"]);
+/** What went wrong between two operators, by the way in which records go there. */
+const ON_THE_WAY: ReadonlyMap<string, Partitioning["kind"]> = new Map([
+  ["KEY_GROUP_NOT_OWNED", "hash"],
+  ["KEY_IS_NULL", "hash"],
+  ["KEY_NOT_HASHABLE", "hash"],
+  ["PARTITIONER_OUT_OF_RANGE", "custom"],
+]);
 
 /** The error as the learner should see it; anything but a diagnostic is given back as it is. */
 export function inGraph(error: unknown, operator: OperatorNode): unknown {
   if (!(error instanceof Diagnostic)) return error;
   const { data } = error;
   if (WITHOUT_TIMESTAMP.has(data.code)) return new Diagnostic(namingStreams(data, operator));
-  if (ABOUT_THE_KEY.has(data.code) && data.span === undefined) {
-    const span = positionOfKeyBy(operator);
-    return span === undefined ? error : new Diagnostic({ ...data, span });
-  }
-  return error;
+  const kind = ON_THE_WAY.get(data.code);
+  if (kind === undefined || data.span !== undefined) return error;
+  const span = positionOfPartitioning(operator, kind);
+  return span === undefined ? error : new Diagnostic({ ...data, span });
 }
 
 /** An operator that should have given timestamps and does not. */
@@ -75,10 +81,10 @@ function strategyOf(node: OperatorNode): WatermarkStrategy<unknown> | undefined 
   return watermarks instanceof WatermarkStrategy ? watermarks : undefined;
 }
 
-/** The keyBy in front of an operator, or behind it when the key was asked for on the way out. */
-function positionOfKeyBy(operator: OperatorNode): SourcePosition | undefined {
+/** Where the program made the way into an operator, or out of it when the sender was at work. */
+function positionOfPartitioning(operator: OperatorNode, kind: Partitioning["kind"]): SourcePosition | undefined {
   for (const { partitioning } of [...operator.inputs, ...operator.outputs]) {
-    if (partitioning.kind === "hash" && partitioning.position !== undefined) return partitioning.position;
+    if (partitioning.kind === kind && "position" in partitioning && partitioning.position !== undefined) return partitioning.position;
   }
   return undefined;
 }

@@ -210,7 +210,9 @@ function createOperator(node: OperatorNode, graph: StreamGraph): StreamOperator 
     case "twoInput":
       return body.createOperator();
     case "sink":
-      return node.role === "committer" ? new CommitterOperator(body.sink) : new SinkWriterOperator(body.sink);
+      return node.role === "committer"
+        ? new CommitterOperator(body.sink, { maxRetries: graph.config.committerRetries })
+        : new SinkWriterOperator(body.sink);
   }
 }
 

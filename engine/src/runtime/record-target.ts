@@ -45,7 +45,7 @@ export class ChainTarget implements RecordTarget {
     // The operator may put another timestamp into the record, which its caller may use again for the next value.
     const { timestamp, hasTimestamp } = record;
     meter.activeOperator = this.index;
-    meter.costUs += this.costUs;
+    if (this.costUs !== 0) meter.costUs += this.costUs;
     this.numRecords++;
     this.operator.processElement(record);
     meter.activeOperator = caller;

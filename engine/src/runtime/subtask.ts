@@ -163,9 +163,9 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, BarrierList
     return this.chain?.operators.some((operator) => operator.inFlight === true) !== true;
   }
 
-  /** Nothing is left in its input channels. */
+  /** Nothing is left in its input channels that it may still read. */
   get allRead(): boolean {
-    return this.allChannelsEmpty();
+    return this.channels.every((channel) => channel.size === 0 || channel.blocked);
   }
 
   mail(action: () => void): void {
@@ -358,7 +358,7 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, BarrierList
       this.inRecord = false;
       const read = source.recordsRead - before;
       meter.numRecordsIn += read;
-      meter.costUs += read * this.headCostUs;
+      if (this.headCostUs !== 0) meter.costUs += read * this.headCostUs;
       if (ended) {
         this.endData();
         return;
@@ -397,16 +397,11 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, BarrierList
   }
 
   private processElement(channel: Channel): void {
-    const kind = channel.headKind;
-    const number = channel.headNumber;
-    if (kind === RECORD || kind === BARE_RECORD) {
-      const { record, meter } = this;
-      record.value = channel.headValue;
-      record.timestamp = number;
-      record.hasTimestamp = kind === RECORD;
-      channel.pop();
+    const { record } = this;
+    if (channel.takeRecord(record)) {
+      const { meter } = this;
       meter.numRecordsIn++;
-      meter.costUs += this.headCostUs;
+      if (this.headCostUs !== 0) meter.costUs += this.headCostUs;
       this.inRecord = true;
       if (this.one !== null) this.one.processElement(record);
       else if (channel.input === 1) this.two?.processElement1(record);
@@ -414,6 +409,8 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, BarrierList
       this.inRecord = false;
       return;
     }
+    const kind = channel.headKind;
+    const number = channel.headNumber;
     channel.pop();
     switch (kind) {
       case WATERMARK:

@@ -7,7 +7,7 @@ const DEFAULT_COST_US = 10;
 export function costModelOf(costsUs: Readonly<Record<string, number>>): CostModel {
   const fallback = costsUs["*"] ?? DEFAULT_COST_US;
   return (operatorName) => {
-    const plainName = operatorName.replace(/^Source: /, "").replace(/: (Writer|Committer)$/, "");
+    const plainName = operatorName.replace(/^(Source|Sink): /, "").replace(/: (Writer|Committer)$/, "");
     return costsUs[operatorName] ?? costsUs[plainName] ?? fallback;
   };
 }

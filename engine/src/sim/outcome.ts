@@ -3,7 +3,7 @@ import type { DiagnosticData } from "../base/diagnostic.ts";
 import type { StateSize } from "../flow/operator.ts";
 import type { SourcePosition } from "../graph/stream-graph.ts";
 import type { MetricValue } from "../flow/metrics/metric-value.ts";
-import type { SubtaskMetrics, SubtaskSample } from "../runtime/metrics/subtask-metrics.ts";
+import type { OperatorMetrics, SubtaskMetrics, SubtaskSample } from "../runtime/metrics/subtask-metrics.ts";
 import type { RecordingEvent } from "./recording/events.ts";
 
 export interface RunOutcome {
@@ -84,6 +84,8 @@ export interface OutputRecord {
 export interface RunMetrics {
   /** numRestarts, numberOfCompletedCheckpoints, lastCheckpointDuration (ms) … */
   readonly job: Readonly<Record<string, MetricValue>>;
+  /** What the enumerators of the sources report, one per source. */
+  readonly enumerators: readonly OperatorMetrics[];
   readonly subtasks: readonly SubtaskMetrics[];
 }
 

@@ -182,7 +182,7 @@ class WorldRun {
       peakStateBytes: job?.stateMeter.peakBytes ?? 0,
       counters: job?.counterTotals() ?? {},
       accumulators: plainResults(job?.accumulators ?? new Map()),
-      metrics: { job: journal.jobMetrics.values(loop.currentMs()), subtasks: job?.taskMetrics() ?? [] },
+      metrics: { job: journal.jobMetrics.values(loop.currentMs()), enumerators: job?.enumeratorMetrics() ?? [], subtasks: job?.taskMetrics() ?? [] },
       recording: this.recorder?.finish(job?.jobGraph ?? null) ?? null,
       fingerprint: journal.hex(),
     };
@@ -212,8 +212,11 @@ function byVisibility(a: LogRow, b: LogRow): number {
   return aMs - bMs || a.partition - b.partition || a.offset - b.offset;
 }
 
+/** Mistakes in a name: hosts find the name in the program, which says more than the place of the operator that stumbled over it. */
+const NAMED_IN_THE_PROGRAM: ReadonlySet<string> = new Set(["KAFKA_UNKNOWN_TOPIC"]);
+
 function placeOf(failure: TaskFailure, positionOf: RunOptions["positionOf"]): Partial<JobFailure> {
-  const position = positionOf?.(failure.cause) ?? failure.position;
+  const position = positionOf?.(failure.cause) ?? (NAMED_IN_THE_PROGRAM.has(failure.code) ? undefined : failure.position);
   return {
     ...(position === undefined ? {} : { position }),
     ...(failure.operator === undefined ? {} : { operator: failure.operator }),

@@ -1,6 +1,5 @@
-import type { MapKey } from "../base/canonical-key.ts";
 import type { StateDescriptor } from "./descriptors.ts";
-import type { KeyContext, KeySlot } from "./key-slot.ts";
+import type { KeyContext } from "./key-context.ts";
 import type { StateNamespace } from "./namespace.ts";
 import type { KeyedStateSnapshot } from "./snapshot.ts";
 import type { State } from "./state.ts";
@@ -27,10 +26,6 @@ export interface KeyedStateBackend {
   readonly keyContext: KeyContext;
   /** @throws Diagnostic KEY_IS_NULL for null and undefined. */
   setCurrentKey(key: unknown): void;
-  /** As `setCurrentKey` when the canonical form is known already (timers). */
-  setCurrentKeyParts(key: unknown, mapKey: MapKey): void;
-  /** As `setCurrentKey` when the key's slot is known already (timers that belong to no window). */
-  setCurrentSlot(slot: KeySlot): void;
   /** Same name, same state; a second descriptor of another kind is the user's mistake (STATE_KIND_CHANGED). */
   getState<S extends State>(descriptor: StateDescriptor<S>): S & InternalState;
   /** Keyed states cut by key group. Values are copies. */

@@ -15,6 +15,7 @@
  * function Shape(v0, v1) { this["user"] = v0; this["at"] = v1; }
  * Shape.prototype = Click.prototype;
  * (value) => {
+ *   if (value.constructor !== Click) return miss;
  *   let i = 0;
  *   for (const field in value) if (field !== fields[i++]) return miss;
  *   if (i !== 2) return miss;
@@ -39,9 +40,9 @@ const MISS: object = Object.freeze({});
 const CompiledFunction = Function;
 
 export class ValueCopier {
-  private prototype: object | null | undefined = undefined;
+  /** That of the last value. */
   private copyShape: ShapeCopy = () => MISS;
-  private readonly shapes: { readonly prototype: object | null; readonly copy: ShapeCopy }[] = [];
+  private readonly shapes: ShapeCopy[] = [];
   private generic = false;
 
   /**
@@ -50,44 +51,38 @@ export class ValueCopier {
    */
   copy<T>(value: T): T {
     if (typeof value !== "object" || value === null || this.generic) return copyValue(value);
-    if (Object.getPrototypeOf(value) === this.prototype) {
-      const copy = this.copyShape(value);
-      if (copy !== MISS) return copy as T;
-    }
-    return this.copyOther(value);
+    const copy = this.copyShape(value);
+    return copy === MISS ? this.copyOther(value) : (copy as T);
   }
 
   private copyOther<T extends object>(value: T): T {
-    const prototype = Object.getPrototypeOf(value) as object | null;
-    for (const shape of this.shapes) {
-      if (shape.prototype !== prototype) continue;
-      const copy = shape.copy(value);
+    for (const copyShape of this.shapes) {
+      const copy = copyShape(value);
       if (copy === MISS) continue;
-      this.prototype = prototype;
-      this.copyShape = shape.copy;
+      this.copyShape = copyShape;
       return copy as T;
     }
-    if (isRecord(value, prototype)) this.learn(value, prototype);
+    if (isRecord(value)) this.learn(value);
     return copyValue(value);
   }
 
-  private learn(value: object, prototype: object | null): void {
-    const copy = this.shapes.length < MAX_SHAPES ? shapeCopyOf(value, prototype) : null;
+  private learn(value: object): void {
+    const copy = this.shapes.length < MAX_SHAPES ? shapeCopyOf(value) : null;
     if (copy === null) {
       this.generic = true;
       return;
     }
-    this.shapes.push({ prototype, copy });
-    this.prototype = prototype;
+    this.shapes.push(copy);
     this.copyShape = copy;
   }
 }
 
-/** Objects whose own fields are all there is to copy. */
-function isRecord(value: object, prototype: object | null): boolean {
+/** Objects whose own fields are all there is to copy, and whose prototype is known by its constructor. */
+function isRecord(value: object): boolean {
+  const prototype = Object.getPrototypeOf(value) as object | null;
   if (prototype === Object.prototype) return true;
-  if (prototype === null || Array.isArray(value)) return false;
-  return !BUILT_IN.some((type) => value instanceof type);
+  if (prototype === null || Array.isArray(value) || !Object.hasOwn(prototype, "constructor")) return false;
+  return prototype.constructor.prototype === prototype && !BUILT_IN.some((type) => value instanceof type);
 }
 
 /** Those whose copy needs more than their fields; views of buffers have `Uint8Array`'s parent in common. */
@@ -106,15 +101,19 @@ const BUILT_IN: readonly (new (...args: never[]) => object)[] = [
 ];
 
 /** Null when no function can be written for this shape. */
-function shapeCopyOf(value: object, prototype: object | null): ShapeCopy | null {
+function shapeCopyOf(value: object): ShapeCopy | null {
+  const prototype = Object.getPrototypeOf(value) as object;
   const fields = Object.keys(value);
   if (fields.length > MAX_FIELDS || fields.some((field) => !settable(field, prototype))) return null;
   const names = fields.map((field) => JSON.stringify(field));
   const variables = fields.map((_, index) => `v${index}`);
   const plain = prototype === Object.prototype;
+  // The prototype is recognised by its constructor: reading that is an ordinary property access, asking for the prototype is a call.
   const source = `"use strict";
+    const { prototype } = constructor;
     ${plain ? "" : `function Shape(${variables}) { ${names.map((name, index) => `this[${name}] = v${index};`).join(" ")} } Shape.prototype = prototype;`}
     return (value) => {
+      if (value.constructor !== constructor) return miss;
       let i = 0;
       for (const field in value) if (field !== fields[i++]) return miss;
       if (i !== ${fields.length}) return miss;
@@ -123,8 +122,8 @@ function shapeCopyOf(value: object, prototype: object | null): ShapeCopy | null 
       return ${plain ? `{ ${names.map((name, index) => `${name}: v${index}`).join(", ")} }` : `new Shape(${variables})`};
     };`;
   try {
-    const make = new CompiledFunction("prototype", "fields", "miss", "copyNested", source);
-    return make(prototype, fields, MISS, copyNested) as ShapeCopy;
+    const make = new CompiledFunction("constructor", "fields", "miss", "copyNested", source);
+    return make(prototype.constructor, fields, MISS, copyNested) as ShapeCopy;
   } catch (error) {
     // The host forbids code from strings.
     if (error instanceof EvalError) return null;
@@ -133,9 +132,9 @@ function shapeCopyOf(value: object, prototype: object | null): ShapeCopy | null 
 }
 
 /** Whether assigning the field makes an own field and nothing else; an inherited accessor or read-only field would interfere. */
-function settable(field: string, prototype: object | null): boolean {
-  if (field === "__proto__") return false;
+function settable(field: string, prototype: object): boolean {
+  if (field === "__proto__" || field === "constructor") return false;
   // Index-like fields come first in any object, whatever the order in which they are set.
   if (String(Number(field)) === field) return false;
-  return prototype === Object.prototype || prototype === null || !(field in prototype);
+  return prototype === Object.prototype || !(field in prototype);
 }

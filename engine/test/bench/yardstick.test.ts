@@ -41,8 +41,8 @@ describe("work for growth", () => {
   it.each(["tumbling", "dedup"] as const)(
     "like %s over more keys: same rows as the yardstick, and the same share of rows per record",
     (job) => {
-      const shares = [100, 500, 2000].map((keys) => {
-        const size = { records: 40_000, keys };
+      const shares = [1000, 2000, 4000].map((keys) => {
+        const size = { records: 80_000, keys };
         const rows = WORK[`engine/keys-${job}`](size);
         expect(rows).toBe(WORK[`yardstick/keys-${job}`](size));
         return rows / size.records;

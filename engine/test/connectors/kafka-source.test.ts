@@ -31,7 +31,7 @@ function deploy<T>(source: KafkaSource<T>, broker: Broker, parallelism: number, 
   const enumeratorContext: SplitEnumeratorContext<KafkaPartitionSplit> = {
     currentParallelism: () => parallelism,
     registeredReaders: () => new Map(),
-    metricGroup: () => new OperatorMetricGroup(null),
+    metricGroup: () => Object.assign(new OperatorMetricGroup(null), { setUnassignedSplitsGauge() {} }),
     outside,
     currentMs: () => 0,
     assignSplit: (split, subtask) => readers[subtask].addSplits([split]),

@@ -10,6 +10,7 @@ import {
   json,
   KafkaSink,
   KafkaSource,
+  KeyedProcessFunction,
   type ResultFuture,
   RetryPredicates,
   RestartStrategies,
@@ -444,6 +445,18 @@ describe("mistakes", () => {
     );
     expect(failure?.code).toBe("ASYNC_STATE_NOT_SUPPORTED");
     expect(failure?.message).toBe("State is not supported in rich async functions.");
+  });
+
+  it("an answer has no key: keyed state cannot be touched in a callback", () => {
+    class CountsAnswers extends KeyedProcessFunction<string, Click, number> {
+      override processElement(click: Click): void {
+        const count = this.getRuntimeContext().getState(new ValueStateDescriptor<number>("count"));
+        const profiles = this.getRuntimeContext().getExternalService("profiles");
+        profiles.request(click.user, () => count.update((count.value() ?? 0) + 1));
+      }
+    }
+    const job: Pipeline = (clicks) => clicks.keyBy((click) => click.user).process(new CountsAnswers());
+    expect(run(job, { input: { clicks: rows(2, 1000) } }).failure?.message).toContain("No key set");
   });
 
   it("a single value is no collection of results", () => {

@@ -87,6 +87,15 @@ describe("parts of a learner's own, under crashes as without", () => {
     expect(output.reduce((sum, window) => sum + window.clicks, 0)).toBe(150);
   });
 
+  it("a strategy in a class of its own", () => {
+    const output = sameUnderCrashes(generators.ownStrategy, (seed) => clicks(seed)) as { clicks: number }[];
+    expect(output.reduce((sum, window) => sum + window.clicks, 0)).toBe(150);
+    const { metrics } = run(generators.ownStrategy, 1, [], clicks(1));
+    // The source's own generator and one per split, by subtask.
+    const made = metrics.subtasks.flatMap(({ operators }) => operators.map((operator) => operator.metrics["generators"]));
+    expect(made.filter((count) => count !== undefined).length).toBe(2);
+  });
+
   it("a punctuated watermark generator", () => {
     const output = sameUnderCrashes(generators.punctuated, (seed) => clicks(seed, true)) as { clicks: number }[];
     expect(output.reduce((sum, window) => sum + window.clicks, 0)).toBe(150);
@@ -98,6 +107,13 @@ describe("a source of a learner's own", () => {
 
   it("reads every split to its end, once, whatever crashes", () => {
     expect(sorted(sameUnderCrashes(sensors.main, () => []))).toEqual(sorted(ALL));
+  });
+
+  it("its enumerator and its readers report", () => {
+    const { metrics } = run(sensors.main, 1, [], []);
+    expect(metrics.enumerators).toMatchObject([{ name: "Source: sensors", metrics: { unassignedSplits: 0, sensorsFound: 7 } }]);
+    const [reader] = metrics.subtasks[0].operators;
+    expect(reader.metrics).toMatchObject({ pendingRecords: 0, numRecordsInErrors: 0 });
   });
 
   it("reads the same with any number of readers", () => {

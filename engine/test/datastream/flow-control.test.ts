@@ -1,5 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { datastreamProgram, json, KafkaSink, KafkaSource, StreamExecutionEnvironment, WatermarkStrategy } from "../../src/index.ts";
+import {
+  datastreamProgram,
+  Duration,
+  json,
+  KafkaSink,
+  KafkaSource,
+  StreamExecutionEnvironment,
+  WatermarkStrategy,
+} from "../../src/index.ts";
 import { type RunOutcome, runWorld, type SubtaskMetrics } from "../../src/sim.ts";
 import { type Row, type TestWorld, worldOf } from "./run-job.ts";
 
@@ -122,5 +130,40 @@ describe("FLOW-2 channels are bounded", () => {
     expect(taskOf(outcome, "parse")["busyTimeMsPerSecond"]).toBeGreaterThan(950);
     expect(taskOf(outcome, "orders")["backPressuredTimeMsPerSecond"]).toBeGreaterThan(950);
     for (const name of ["enrich", "out"]) expect(taskOf(outcome, name)["idleTimeMsPerSecond"], name).toBeGreaterThan(950);
+  });
+});
+
+describe("WM-11 idleness under backpressure", () => {
+  /** A slow sink holds the source for seconds at a time; between its records nobody asks the source for anything. */
+  const run = (costUs: number, middle: boolean) => {
+    const program = datastreamProgram(() => {
+      const env = StreamExecutionEnvironment.getExecutionEnvironment();
+      env.disableOperatorChaining();
+      const strategy = WatermarkStrategy.forMonotonousTimestamps<Order>()
+        .withTimestampAssigner((order) => order.id)
+        .withIdleness(Duration.ofMillis(300));
+      const source = env.fromSource(
+        KafkaSource.builder<Order>().setTopics("orders").build(),
+        middle ? WatermarkStrategy.noWatermarks<Order>() : strategy,
+        "orders",
+      );
+      (middle ? source.assignTimestampsAndWatermarks(strategy) : source).print().name("out");
+      env.execute("slow");
+    });
+    const rows: Row[] = Array.from({ length: 60 }, (_, id): Row => [0, { id }]);
+    const cluster = { taskManagers: 1, slotsPerTaskManager: 1, parallelism: 1, channelCapacity: 8 };
+    const outcome = runWorld(program, worldOf({ input: { orders: rows }, cluster, costsUs: { out: costUs } }), { record: true });
+    expect(outcome.printed).toHaveLength(60);
+    const idle = (outcome.recording?.events ?? []).filter((event) => event.kind === "idle" && event.idle && event.t < (costUs * 40) / 1000);
+    return idle.length;
+  };
+
+  it("a source that is not asked is not idle", () => {
+    // Half a channel, four records, takes two seconds.
+    expect(run(500_000, false)).toBe(0);
+  });
+
+  it("nor is an operator that makes watermarks in the middle of the job", () => {
+    expect(run(500_000, true)).toBe(0);
   });
 });

@@ -2,16 +2,21 @@
 import { describe, expect, expectTypeOf, it } from "vitest";
 import {
   type AggregateFunction,
+  ConfigOptions,
   Configuration,
+  CoreOptions,
   DataStream,
   type DataStreamSink,
   Diagnostic,
   datastreamProgram,
   DiscardingSink,
   Duration,
+  ExecutionOptions,
   GlobalWindows,
   KeyedStream,
   Order,
+  ParameterTool,
+  PipelineOptions,
   RichMapFunction,
   RuntimeExecutionMode,
   type SingleOutputStreamOperator,
@@ -321,6 +326,35 @@ describe("settings of the job", () => {
     ]);
   });
 
+  it("API-7 options have types and defaults, and read what configuration files say", () => {
+    const gap = ConfigOptions.key("clicks.gap").durationType().defaultValue(Duration.ofMinutes(5));
+    const configuration = Configuration.fromMap({ "clicks.gap": "90 s", "parallelism.default": "3", "pipeline.object-reuse": "TRUE" });
+    expect(configuration.get(gap)?.toMillis()).toBe(90_000);
+    expect(new Configuration().get(gap)?.toMillis()).toBe(300_000);
+    expect(configuration.get(CoreOptions.DEFAULT_PARALLELISM)).toBe(3);
+    expect(configuration.get(PipelineOptions.OBJECT_REUSE)).toBe(true);
+    expect([configuration.contains(gap), configuration.removeConfig(gap), configuration.contains(gap)]).toEqual([true, true, false]);
+    expect(configuration.get(gap, Duration.ZERO)).toBe(Duration.ZERO);
+    const other = new Configuration().set(ExecutionOptions.BUFFER_TIMEOUT, Duration.ofSeconds(1)).set(CoreOptions.DEFAULT_PARALLELISM, 2);
+    configuration.addAll(other);
+    expect(configuration.toMap()).toEqual({
+      "parallelism.default": "2",
+      "pipeline.object-reuse": "TRUE",
+      "execution.buffer-timeout.interval": "1000 ms",
+    });
+    expect(() => Configuration.fromMap({ "parallelism.default": "many" }).get(CoreOptions.DEFAULT_PARALLELISM)).toThrow(
+      'Could not parse value "many" for key "parallelism.default".',
+    );
+    const env = StreamExecutionEnvironment.getExecutionEnvironment(
+      configuration.setString("pipeline.global-job-parameters", "input:clicks, day: monday"),
+    );
+    expect([env.getParallelism(), env.getBufferTimeout(), env.getConfig().getGlobalJobParameters()]).toEqual([
+      2,
+      1000,
+      { input: "clicks", day: "monday" },
+    ]);
+  });
+
   it("API-7 global job parameters reach every rich function", () => {
     class Greet extends RichMapFunction<number, string> {
       override map(value: number): string {
@@ -333,6 +367,24 @@ describe("settings of the job", () => {
         env.fromData(1).map(new Greet()).print();
       }),
     ).toEqual(["hello 1"]);
+  });
+
+  it("API-7 a ParameterTool reads arguments as Flink does", () => {
+    const tool = ParameterTool.fromArgs(["--input", "clicks", "-n", "-3", "--verbose", "--rate", "1.5"]);
+    expect(tool.toMap()).toEqual({ input: "clicks", n: "-3", verbose: "__NO_VALUE_KEY", rate: "1.5" });
+    expect([tool.getInt("n"), tool.getDouble("rate"), tool.get("none", "x"), tool.getInt("none", 7), tool.has("verbose")]).toEqual([
+      -3,
+      1.5,
+      "x",
+      7,
+      true,
+    ]);
+    expect(refusal(() => tool.getRequired("output"))).toBe("JOB_BAD_PARAMETER: No data for required key 'output'");
+    expect(refusal(() => tool.getInt("rate"))).toContain('For input string: "1.5"');
+    expect(refusal(() => ParameterTool.fromArgs(["clicks"]))).toContain("Please prefix keys with -- or -.");
+    const env = StreamExecutionEnvironment.getExecutionEnvironment();
+    env.getConfig().setGlobalJobParameters(tool);
+    expect(env.getConfig().getGlobalJobParameters()["input"]).toBe("clicks");
   });
 
   it("API-7 different max parallelisms break chains only when the job says so", () => {
@@ -381,8 +433,8 @@ describe("what Flink 2 took away", () => {
   it("API-8 keyBy by position or field name is refused with the way it is done now", () => {
     const keyBy = (key: unknown) =>
       refusal((env) => env.fromData(Tuple2.of("a", 1)).keyBy(key as (value: Tuple2<string, number>) => string));
-    expect(keyBy(0)).toContain("JOB_NOT_A_FUNCTION");
-    expect(keyBy("f0")).toContain("JOB_NOT_A_FUNCTION");
+    expect(keyBy(0)).toBe("JOB_KEY_BY_FIELD: keyBy(0) was removed in Flink 2.0: keys are taken out of records by a function.");
+    expect(keyBy("f0")).toContain("JOB_KEY_BY_FIELD");
   });
 });
 

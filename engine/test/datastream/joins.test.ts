@@ -3,14 +3,17 @@ import {
   type Collector,
   CountEvictor,
   CountTrigger,
+  datastreamProgram,
   DeltaTrigger,
   Diagnostic,
+  DiscardingSink,
   Duration,
   EventTimeSessionWindows,
   GlobalWindows,
   json,
   KafkaSink,
   KafkaSource,
+  NumberSequenceSource,
   OutputTag,
   type ProcessJoinContext,
   ProcessJoinFunction,
@@ -24,6 +27,7 @@ import {
   TumblingEventTimeWindows,
   WatermarkStrategy,
 } from "../../src/index.ts";
+import { jobGraphOf } from "../../src/sim.ts";
 import { committed, runJob, sorted, type TestWorld } from "./run-job.ts";
 
 interface Order {
@@ -366,6 +370,86 @@ describe("interval joins", () => {
       expect(crashed.restarts).toBe(1);
       expect(sorted(committed(crashed))).toEqual(sorted(committed(calm)));
     }
+  });
+});
+
+describe("the job graph of a join", () => {
+  /** Vertices and where they read from, as real Flink gave them for the same programs. */
+  const graphOf = (describe_: (env: StreamExecutionEnvironment) => unknown): string[] => {
+    const graph = jobGraphOf(
+      datastreamProgram(() => {
+        const env = StreamExecutionEnvironment.getExecutionEnvironment();
+        env.setParallelism(2);
+        describe_(env);
+        env.execute("graph");
+      }),
+    );
+    return graph.vertices.map(({ id, name, parallelism }) => {
+      const inputs = graph.edges.filter((edge) => edge.target === id).map(({ source, ship }) => `${graph.vertices[source].name} ${ship}`);
+      return [`${name} x${parallelism}`, ...inputs].join(" <- ");
+    });
+  };
+  const numbers = (env: StreamExecutionEnvironment, name: string, parallelism: number) =>
+    env.fromSource(new NumberSequenceSource(0, 9), WatermarkStrategy.noWatermarks(), name).setParallelism(parallelism);
+  const itself = (value: number) => value;
+
+  it("join: both inputs are tagged where they are", () => {
+    const graph = graphOf((env) =>
+      numbers(env, "x", 1)
+        .join(numbers(env, "y", 2))
+        .where(itself)
+        .equalTo(itself)
+        .window(TEN_SECONDS)
+        .apply((x) => x)
+        .sinkTo(new DiscardingSink<number>())
+        .name("out"),
+    );
+    expect(graph).toEqual([
+      "Source: x -> Map x1",
+      "Source: y -> Map x2",
+      "TumblingEventTimeWindows -> out: Writer x2 <- Source: x -> Map HASH <- Source: y -> Map HASH",
+    ]);
+  });
+
+  it("coGroup of a union and a rebalanced stream", () => {
+    const graph = graphOf((env) => {
+      const y = numbers(env, "y", 2);
+      numbers(env, "x", 1)
+        .union(y)
+        .coGroup(y.rebalance())
+        .where(itself)
+        .equalTo(itself)
+        .window(GlobalWindows.create())
+        .trigger(CountTrigger.of(1))
+        .apply((_xs, _ys, _out: Collector<number>) => {})
+        .sinkTo(new DiscardingSink<number>())
+        .name("out");
+    });
+    expect(sorted(graph)).toEqual(
+      sorted([
+        "Source: x x1",
+        "Source: y x2",
+        "Map x1 <- Source: x FORWARD <- Source: y REBALANCE",
+        "Map x2 <- Source: y REBALANCE",
+        "GlobalWindows -> out: Writer x2 <- Map HASH <- Map HASH",
+      ]),
+    );
+  });
+
+  it("interval join", () => {
+    class Both extends ProcessJoinFunction<number, number, number> {
+      processElement() {}
+    }
+    const graph = graphOf((env) =>
+      numbers(env, "x", 1)
+        .keyBy(itself)
+        .intervalJoin(numbers(env, "y", 2).keyBy(itself))
+        .between(-1, 1)
+        .process(new Both())
+        .sinkTo(new DiscardingSink<number>())
+        .name("out"),
+    );
+    expect(graph).toEqual(["Source: x x1", "Source: y x2", "Interval Join -> out: Writer x2 <- Source: x HASH <- Source: y HASH"]);
   });
 });
 

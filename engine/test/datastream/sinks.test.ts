@@ -5,6 +5,7 @@ import {
   CommittableWithLineage,
   type Collector,
   type CommitRequest,
+  Configuration,
   type DataStream,
   Diagnostic,
   KafkaSource,
@@ -13,6 +14,7 @@ import {
   type Sink,
   type SinkFunctionContext,
   type SinkWriteContext,
+  SinkOptions,
   StandardSinkTopologies,
   StreamExecutionEnvironment,
   TwoPhaseCommitSinkFunction,
@@ -126,6 +128,34 @@ describe("a learner's Sink V2", () => {
       expect(outcome.restarts).toBe(faults.length);
       expect(store.numbers).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
     }
+  });
+
+  it("SINK-5: puts a commit off as often as sink.committer.retries allows", () => {
+    class Hesitant extends FileSink {
+      override createCommitter() {
+        return {
+          commit: (requests: readonly CommitRequest<string>[]) => {
+            for (const request of requests) {
+              if (request.getNumberOfRetries() < 3) request.retryLater();
+              else this.store.publish(request.getCommittable());
+            }
+          },
+          close: () => {},
+        };
+      }
+    }
+    const store = new FileStore();
+    const statusWith = (retries: number) =>
+      runJob((env) => {
+        env.configure(new Configuration().set(SinkOptions.COMMITTER_RETRIES, retries));
+        env.enableCheckpointing(20_000);
+        numbersOf(env).sinkTo(new Hesitant(store));
+      }, INPUT).status;
+    // The checkpoint knows nothing of the tries that failed, so every restart fails like the one before.
+    expect(statusWith(2)).toBe("limit");
+    expect(store.numbers).toEqual([]);
+    expect(statusWith(3)).toBe("finished");
+    expect(store.numbers).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
   });
 
   it("SINK-6: without checkpointing the end of the input commits", () => {

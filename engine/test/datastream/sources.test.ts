@@ -279,6 +279,31 @@ describe("SRC-4 the contract of readers and enumerators", () => {
     expect(runJob(print(failing as never), world).failure?.message).toContain("no directory");
   });
 
+  it("the enumerator and the readers hear of checkpoints", () => {
+    const heard: string[] = [];
+    class Listening extends Scripted {
+      override createEnumerator(context: SplitEnumeratorContext<SourceSplit>): SplitEnumerator<SourceSplit, number> {
+        return Object.assign(super.createEnumerator(context), {
+          notifyCheckpointComplete: (id: number) => void heard.push(`enumerator ${id}`),
+          notifyCheckpointAborted: (id: number) => void heard.push(`enumerator aborted ${id}`),
+        });
+      }
+      override createReader(context: SourceReaderContext): SourceReader<number, SourceSplit> {
+        return Object.assign(super.createReader(context), { notifyCheckpointComplete: (id: number) => void heard.push(`reader ${id}`) });
+      }
+    }
+    const source = new Listening(() => InputStatus.NOTHING_AVAILABLE);
+    const describeJob = (env: StreamExecutionEnvironment) => {
+      env.enableCheckpointing(100);
+      print(source as never)(env);
+    };
+    const crash: Fault = { kind: "crashJobManager", when: { kind: "checkpoint", checkpoint: 2, step: "acked" } };
+    runJob(describeJob, { end: { kind: "cancel", atMs: 250 }, faults: [crash] });
+    expect(heard.slice(0, 2).sort()).toEqual(["enumerator 1", "reader 1"]);
+    // Whoever was told of the second died with the job manager before it was complete.
+    expect(heard).toHaveLength(2);
+  });
+
   it("a reader may make its watermarks itself, and idleness with them", () => {
     const source = new Scripted((reader, output, nowMs) => {
       if (reader.splits.length === 0) return InputStatus.NOTHING_AVAILABLE;

@@ -119,6 +119,12 @@ describe("WM-9 watermark alignment of two sources", () => {
     expect(outcome.printed).toHaveLength(320);
   });
 
+  it("refuses an interval that is none and a negative drift", () => {
+    const strategy = WatermarkStrategy.forMonotonousTimestamps<Tick>();
+    expect(() => strategy.withWatermarkAlignment("g", SECOND, Duration.ofMillis(0))).toThrow("updateInterval must be greater than zero");
+    expect(() => strategy.withWatermarkAlignment("g", Duration.ofMillis(-1))).toThrow("cannot be negative");
+  });
+
   it("groups know nothing of each other", () => {
     const outcome = record((env) => {
       env.configure(settings(0));

@@ -1,7 +1,11 @@
 /** `node run.ts [--rounds 20] [--seed 1] [--program text]`: the metamorphic suite on more inputs than `npm test` has time for. */
 import { parseArgs } from "node:util";
 import { PROGRAMS } from "./programs/all.ts";
+import { RESTORED_AREAS, restoreDifference } from "./restores.ts";
 import { firstDifference } from "./run-program.ts";
+
+/** Random operators per round. */
+const OPERATORS = 50;
 
 function main(): number {
   const { values } = parseArgs({
@@ -22,6 +26,17 @@ function main(): number {
       if (difference === null) continue;
       failed++;
       console.log(difference);
+    }
+    if (values.program !== "") continue;
+    for (const area of RESTORED_AREAS) {
+      for (let index = 0; index < OPERATORS; index++) {
+        const difference = restoreDifference(area, seed * OPERATORS + index);
+        if (difference === undefined) continue;
+        runs++;
+        if (difference === null) continue;
+        failed++;
+        console.log(difference);
+      }
     }
   }
   console.log(`${runs - failed} passed, ${failed} failed`);

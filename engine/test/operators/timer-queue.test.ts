@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { TimerQueue } from "../../src/flow/timer-queue.ts";
-import { KeyContext } from "../../src/state/key-slot.ts";
+import { KeyContext } from "../../src/state/key-context.ts";
 import { VOID_NAMESPACE } from "../../src/state/namespace.ts";
 
 const namespaces = [VOID_NAMESPACE, { namespaceKey: "w1" }, { namespaceKey: "w2" }];
@@ -27,10 +27,10 @@ describe("timer queue", () => {
           const name = `${key}/${timestamp}/${namespace.namespaceKey}`;
           context.setCurrentKey(key, key);
           if (what === "add") {
-            expect(queue.add(context.currentSlot(), namespace, timestamp)).toBe(!model.has(name));
+            expect(queue.add(namespace, timestamp)).toBe(!model.has(name));
             model.set(name, timestamp);
           } else if (what === "remove") {
-            expect(queue.remove(context.currentSlot(), namespace, timestamp)).toBe(model.delete(name));
+            expect(queue.remove(namespace, timestamp)).toBe(model.delete(name));
           } else {
             const timer = queue.pollDue(timestamp);
             const earliest = Math.min(...model.values());
@@ -44,7 +44,7 @@ describe("timer queue", () => {
           );
         }
         const keysWithTimers = new Set(models.flatMap((model) => [...model.keys()].map((name) => name.split("/")[0])));
-        expect([...context.allSlots()].map((slot) => String(slot.key)).sort()).toEqual([...keysWithTimers].sort());
+        expect(context.keyCount).toBe(keysWithTimers.size);
       }),
     );
   });
@@ -54,12 +54,12 @@ describe("timer queue", () => {
     const queue = new TimerQueue(context);
     context.setCurrentKey("a", "a");
     for (let time = 0; time < 5000; time++) {
-      queue.add(context.currentSlot(), VOID_NAMESPACE, time * 2);
-      if (time > 0) queue.remove(context.currentSlot(), VOID_NAMESPACE, (time - 1) * 2);
+      queue.add(VOID_NAMESPACE, time * 2);
+      if (time > 0) queue.remove(VOID_NAMESPACE, (time - 1) * 2);
     }
     expect(queue.size).toBe(1);
     expect(queue.pollDue(1_000_000)?.timestampMs).toBe(9998);
     expect(queue.peekTimestamp()).toBeUndefined();
-    expect([...context.allSlots()]).toEqual([]);
+    expect(context.keyCount).toBe(0);
   });
 });

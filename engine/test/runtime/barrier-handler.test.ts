@@ -22,7 +22,7 @@ class Notes implements BarrierListener {
 }
 
 describe("BarrierAligner", () => {
-  it("blocks each channel until all barriers are in", () => {
+  it("BAR-1: blocks each channel until all barriers are in", () => {
     const notes = new Notes();
     const aligner = new BarrierAligner(3, notes);
     aligner.barrier(2, 1);
@@ -32,7 +32,7 @@ describe("BarrierAligner", () => {
     expect(notes.take()).toEqual(["block 1", "trigger 1", "resume 0", "resume 1", "resume 2"]);
   });
 
-  it("gives an alignment up for a newer barrier and ignores the older ones that still come", () => {
+  it("BAR-2: gives an alignment up for a newer barrier and ignores the older ones that still come", () => {
     const notes = new Notes();
     const aligner = new BarrierAligner(2, notes);
     aligner.barrier(0, 1);
@@ -44,7 +44,7 @@ describe("BarrierAligner", () => {
     expect(notes.take()).toEqual(["block 0", "trigger 3", "resume 0", "resume 1"]);
   });
 
-  it("a cancelled checkpoint releases its channels and never triggers", () => {
+  it("BAR-2: a cancelled checkpoint releases its channels and never triggers", () => {
     const notes = new Notes();
     const aligner = new BarrierAligner(2, notes);
     aligner.barrier(0, 1);
@@ -55,7 +55,7 @@ describe("BarrierAligner", () => {
     expect(notes.take()).toEqual([]);
   });
 
-  it("a channel that has ended is not waited for", () => {
+  it("BAR-1: a channel that has ended is not waited for", () => {
     const notes = new Notes();
     const aligner = new BarrierAligner(2, notes);
     aligner.barrier(0, 1);
@@ -76,6 +76,32 @@ describe("BarrierTracker", () => {
     tracker.barrier(1, 2);
     expect(notes.take()).toEqual(["trigger 2"]);
     tracker.barrier(1, 1);
+    expect(notes.take()).toEqual([]);
+  });
+
+  it("a channel that has ended after its barrier does not stand in for another", () => {
+    const notes = new Notes();
+    const tracker = new BarrierTracker(3, notes);
+    tracker.barrier(0, 1);
+    tracker.endOfPartition(0);
+    tracker.barrier(1, 1);
+    expect(notes.take()).toEqual([]);
+    tracker.endOfPartition(2);
+    expect(notes.take()).toEqual(["trigger 1"]);
+    tracker.barrier(1, 2);
+    expect(notes.take()).toEqual(["trigger 2"]);
+  });
+
+  it("a cancellation gives up what is older too", () => {
+    const notes = new Notes();
+    const tracker = new BarrierTracker(2, notes);
+    tracker.barrier(0, 1);
+    tracker.barrier(0, 2);
+    tracker.cancel(2);
+    const reason = "CHECKPOINT_DECLINED_ON_CANCELLATION_BARRIER";
+    expect(notes.take()).toEqual([`abort 1 ${reason}`, `abort 2 ${reason}`]);
+    tracker.barrier(1, 2);
+    tracker.cancel(2);
     expect(notes.take()).toEqual([]);
   });
 });

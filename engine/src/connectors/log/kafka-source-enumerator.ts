@@ -52,6 +52,7 @@ export class KafkaSourceEnumerator implements SplitEnumerator<KafkaPartitionSpli
     this.context = context;
     this.subscription = subscription;
     this.startedBefore = restored !== undefined;
+    context.metricGroup().setUnassignedSplitsGauge(() => this.pending.size);
     this.assigned = new Set(restored?.assigned);
     this.pending = new Map(restored?.unassigned.map((split) => [split.splitId, split]));
   }

@@ -36,6 +36,13 @@ export class CommittableCollector<Comm> {
     else this.addCommittable(message);
   }
 
+  /** Committables that are neither committed nor given up. */
+  get numberOfPending(): number {
+    let pending = 0;
+    for (const checkpoint of this.checkpoints.values()) pending += checkpoint.numberOfPending;
+    return pending;
+  }
+
   /** Oldest checkpoint first. */
   upTo(checkpointId: number): CheckpointCommittables<Comm>[] {
     return [...this.checkpoints.values()]
@@ -101,6 +108,10 @@ export class CheckpointCommittables<Comm> {
     return this.subtasks.size === this.numberOfSubtasks && this.bySubtask().every(([, subtask]) => hasReceivedAll(subtask));
   }
 
+  get numberOfPending(): number {
+    return this.bySubtask().reduce((sum, [, { requests }]) => sum + requests.filter((request) => !request.finished).length, 0);
+  }
+
   get numberOfFailed(): number {
     return this.bySubtask().reduce((sum, [, { failed }]) => sum + failed, 0);
   }
@@ -123,6 +134,7 @@ export class CheckpointCommittables<Comm> {
     if (subtask === undefined) throw unexpectedCommittable(`Unknown subtask for ${place(message)}.`);
     if (subtask.requests.length >= subtask.expected) throw unexpectedCommittable(`Already received all committables: ${place(message)}.`);
     subtask.requests.push(new PendingCommit<Comm>(counters, message.committable));
+    counters.total.inc();
   }
 
   /**

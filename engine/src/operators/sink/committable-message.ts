@@ -8,11 +8,17 @@ export type CommittableMessage<Comm = unknown> = CommittableSummary | Committabl
 
 /** How many committables of this checkpoint and subtask follow (Flink: `CommittableSummary`). */
 export class CommittableSummary {
+  /** Tells the two kinds of messages apart, as `instanceof` does. */
   readonly kind = "summary";
+  /** As `getSubtaskId()`. */
   readonly subtaskId: number;
+  /** As `getNumberOfSubtasks()`. */
   readonly numberOfSubtasks: number;
+  /** As `getCheckpointIdOrEOI()`. */
   readonly checkpointId: number;
+  /** As `getNumberOfCommittables()`. */
   readonly numberOfCommittables: number;
+  /** As `getNumberOfFailedCommittables()`. */
   readonly numberOfFailedCommittables: number;
 
   /** @param numberOfSubtasks how many summaries of this checkpoint there are in all. */
@@ -30,10 +36,12 @@ export class CommittableSummary {
     this.numberOfFailedCommittables = numberOfFailedCommittables;
   }
 
+  /** The subtask whose committables are announced, counted from 0. */
   getSubtaskId(): number {
     return this.subtaskId;
   }
 
+  /** How many subtasks send a summary of this checkpoint. */
   getNumberOfSubtasks(): number {
     return this.numberOfSubtasks;
   }
@@ -43,10 +51,12 @@ export class CommittableSummary {
     return this.checkpointId;
   }
 
+  /** How many committables of this checkpoint and subtask follow. */
   getNumberOfCommittables(): number {
     return this.numberOfCommittables;
   }
 
+  /** How many had been given up before; always 0 in front of the committer. */
   getNumberOfFailedCommittables(): number {
     return this.numberOfFailedCommittables;
   }
@@ -54,9 +64,13 @@ export class CommittableSummary {
 
 /** A committable, and whose it is (Flink: `CommittableWithLineage`). */
 export class CommittableWithLineage<Comm = unknown> {
+  /** Tells the two kinds of messages apart, as `instanceof` does. */
   readonly kind = "committable";
+  /** As `getCommittable()`. */
   readonly committable: Comm;
+  /** As `getCheckpointIdOrEOI()`. */
   readonly checkpointId: number;
+  /** As `getSubtaskId()`. */
   readonly subtaskId: number;
 
   constructor(committable: Comm, checkpointId: number, subtaskId: number) {
@@ -65,14 +79,17 @@ export class CommittableWithLineage<Comm = unknown> {
     this.subtaskId = subtaskId;
   }
 
+  /** What the writer handed out. */
   getCommittable(): Comm {
     return this.committable;
   }
 
+  /** The checkpoint that it is part of; behind the end of the input, the one after the last. */
   getCheckpointIdOrEOI(): number {
     return this.checkpointId;
   }
 
+  /** The subtask of the writer that made it, counted from 0. */
   getSubtaskId(): number {
     return this.subtaskId;
   }
@@ -82,6 +99,7 @@ export class CommittableWithLineage<Comm = unknown> {
     return new CommittableWithLineage<R>(mapper(this.committable), this.checkpointId, this.subtaskId);
   }
 
+  /** The same committable as if another subtask had made it. */
   withSubtaskId(subtaskId: number): CommittableWithLineage<Comm> {
     return new CommittableWithLineage<Comm>(this.committable, this.checkpointId, subtaskId);
   }

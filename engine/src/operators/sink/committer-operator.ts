@@ -16,6 +16,8 @@ import { CommittingOperator } from "./committing-operator.ts";
 export interface CommitterOptions {
   /** Send on what has been committed, for a post-commit topology. */
   readonly emitsDownstream?: boolean;
+  /** How often a committable may be put off in a row; default 10. */
+  readonly maxRetries?: number | undefined;
 }
 
 export class CommitterOperator<Comm> extends CommittingOperator<Comm> {
@@ -26,7 +28,7 @@ export class CommitterOperator<Comm> extends CommittingOperator<Comm> {
     super((context) => {
       invariant(sink.createCommitter !== undefined, "a committer operator needs a committing sink");
       return sink.createCommitter(context);
-    });
+    }, options.maxRetries);
     this.emitsDownstream = options.emitsDownstream === true;
   }
 

@@ -9,28 +9,33 @@ import type { CommittableMessage } from "./committable-message.ts";
 import { sinkInitContext } from "./sink-init-context.ts";
 
 const COMMITTER_STATE = "streaming_committer_raw_states";
-/** Flink's `sink.committer.retries`. */
-const MAX_COMMIT_RETRIES = 10;
+/** Flink's default of `sink.committer.retries`. */
+const DEFAULT_MAX_RETRIES = 10;
 
 /** What committers and global committers share: committables that wait, in the checkpoints and out of them. When to commit is up to them. */
 export abstract class CommittingOperator<Comm> implements OneInputStreamOperator {
   protected context!: OperatorContext;
   protected collector!: CommittableCollector<Comm>;
   private readonly createCommitter: (context: CommitterInitContext) => Committer<Comm>;
+  private readonly maxRetries: number;
   private committer: Committer<Comm> | null = null;
 
-  constructor(createCommitter: (context: CommitterInitContext) => Committer<Comm>) {
+  constructor(createCommitter: (context: CommitterInitContext) => Committer<Comm>, maxRetries: number | undefined) {
     this.createCommitter = createCommitter;
+    this.maxRetries = maxRetries ?? DEFAULT_MAX_RETRIES;
   }
 
   setup(context: OperatorContext): void {
     this.context = context;
+    const { metricGroup } = context;
     this.collector = new CommittableCollector<Comm>({
-      successful: context.counter("successfulCommittables"),
-      alreadyCommitted: context.counter("alreadyCommittedCommittables"),
-      failed: context.counter("failedCommittables"),
-      retried: context.counter("retriedCommittables"),
+      total: metricGroup.counter("totalCommittables"),
+      successful: metricGroup.counter("successfulCommittables"),
+      alreadyCommitted: metricGroup.counter("alreadyCommittedCommittables"),
+      failed: metricGroup.counter("failedCommittables"),
+      retried: metricGroup.counter("retriedCommittables"),
     });
+    metricGroup.gauge("pendingCommittables", () => this.collector.numberOfPending);
   }
 
   initializeState(restored: OperatorSnapshot | null, restoredCheckpointId?: number): void {
@@ -89,6 +94,6 @@ export abstract class CommittingOperator<Comm> implements OneInputStreamOperator
 
   protected commit(committables: CheckpointCommittables<Comm>): void {
     invariant(this.committer !== null, "a committer was used before initializeState or after close");
-    committables.commit(this.committer, MAX_COMMIT_RETRIES);
+    committables.commit(this.committer, this.maxRetries);
   }
 }

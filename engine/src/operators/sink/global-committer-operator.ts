@@ -11,6 +11,8 @@ import { CommittingOperator } from "./committing-operator.ts";
 export interface GlobalCommitterOptions {
   /** Behind a committer. Without checkpointing it is so anyway. */
   readonly commitsOnInput: boolean;
+  /** How often a committable may be put off in a row; default 10. */
+  readonly maxRetries?: number | undefined;
 }
 
 export class GlobalCommitterOperator<Comm> extends CommittingOperator<Comm> {
@@ -18,7 +20,7 @@ export class GlobalCommitterOperator<Comm> extends CommittingOperator<Comm> {
   private lastCompletedCheckpointId = -1;
 
   constructor(createCommitter: (context: CommitterInitContext) => Committer<Comm>, options: GlobalCommitterOptions) {
-    super(createCommitter);
+    super(createCommitter, options.maxRetries);
     this.behindCommitter = options.commitsOnInput;
   }
 

@@ -12,6 +12,7 @@ export interface PendingCommitSnapshot {
 
 /** Where a sink's commits are counted, under Flink's names. */
 export interface CommitCounters {
+  readonly total: { inc(): void };
   readonly successful: { inc(): void };
   readonly alreadyCommitted: { inc(): void };
   readonly failed: { inc(): void };

@@ -24,9 +24,24 @@ type GeneratorSupplier<T> = (context: WatermarkGeneratorContext) => WatermarkGen
 
 interface StrategyOptions<T> {
   readonly supplier: GeneratorSupplier<T>;
-  readonly assigner: TimestampAssigner<T> | undefined;
+  /** Called once per subtask, and per split inside a source. */
+  readonly assigner: ((context: { getMetricGroup(): MetricGroup }) => TimestampAssigner<T>) | undefined;
   readonly idleTimeoutMs: number | undefined;
   readonly alignment: WatermarkAlignment | undefined;
+}
+
+/** Makes assigners, for those that keep something in fields. Flink: `TimestampAssignerSupplier`. */
+export interface TimestampAssignerSupplier<T> {
+  /** Called once per subtask, and per split inside a source. */
+  createTimestampAssigner(context: { getMetricGroup(): MetricGroup }): TimestampAssigner<T>;
+}
+
+/** A strategy of one's own, as in Flink, where `WatermarkStrategy` is an interface. */
+export interface CustomWatermarkStrategy<T> {
+  /** Called once per subtask, and per split inside a source. */
+  createWatermarkGenerator(context: WatermarkGeneratorContext): WatermarkGenerator<T>;
+  /** As `createWatermarkGenerator`; without it records keep the timestamp of the source. */
+  createTimestampAssigner?(context: { getMetricGroup(): MetricGroup }): TimestampAssigner<T>;
 }
 
 /** Sources of one group pause when they are further ahead than the drift allows. */
@@ -74,17 +89,27 @@ export class WatermarkStrategy<T> {
     return WatermarkStrategy.of(typeof supplier === "function" ? supplier : (context) => supplier.createWatermarkGenerator(context));
   }
 
+  /** A strategy as it is, or made of one's own. @internal */
+  static from<T>(strategy: WatermarkStrategy<T> | CustomWatermarkStrategy<T>): WatermarkStrategy<T> {
+    if (strategy instanceof WatermarkStrategy) return strategy;
+    const own = WatermarkStrategy.forGenerator<T>(strategy);
+    return strategy.createTimestampAssigner === undefined ? own : own.withTimestampAssigner(strategy as TimestampAssignerSupplier<T>);
+  }
+
   private static of<T>(supplier: GeneratorSupplier<T>): WatermarkStrategy<T> {
     return new WatermarkStrategy<T>({ supplier, assigner: undefined, idleTimeoutMs: undefined, alignment: undefined });
   }
 
   /** Without an assigner records keep the timestamp of the source (a log record's own). */
-  withTimestampAssigner(assigner: TimestampAssignerLike<T>): WatermarkStrategy<T> {
+  withTimestampAssigner(assigner: TimestampAssignerLike<T> | TimestampAssignerSupplier<T>): WatermarkStrategy<T> {
+    if (typeof assigner === "object" && assigner !== null && "createTimestampAssigner" in assigner) {
+      return new WatermarkStrategy({ ...this.options, assigner: (context) => assigner.createTimestampAssigner(context) });
+    }
     if (typeof assigner !== "function" && typeof assigner?.extractTimestamp !== "function") {
       throw badStrategy("timestampAssigner must be a function or have a method extractTimestamp.", String(assigner));
     }
     const object = typeof assigner === "function" ? { extractTimestamp: assigner } : assigner;
-    return new WatermarkStrategy({ ...this.options, assigner: object });
+    return new WatermarkStrategy({ ...this.options, assigner: () => object });
   }
 
   /** A split (or stream) without records for this long no longer holds the watermark back. */
@@ -101,6 +126,10 @@ export class WatermarkStrategy<T> {
    * (`pipeline.watermark-alignment.buffer-size`). Only for `fromSource`. (Flink: event-time/generating_watermarks#watermark-alignment)
    */
   withWatermarkAlignment(group: string, maxDrift: Duration, updateInterval?: Duration): WatermarkStrategy<T> {
+    if (!(maxDrift.toMillis() >= 0)) throw badStrategy("maxAllowedWatermarkDrift cannot be negative.", `${maxDrift.toMillis()} ms`);
+    if (updateInterval !== undefined && !(updateInterval.toMillis() > 0)) {
+      throw badStrategy("updateInterval must be greater than zero.", `${updateInterval.toMillis()} ms`);
+    }
     const alignment = { group, maxDriftMs: maxDrift.toMillis(), updateIntervalMs: updateInterval?.toMillis() ?? 1000 };
     return new WatermarkStrategy({ ...this.options, alignment });
   }
@@ -128,8 +157,8 @@ export class WatermarkStrategy<T> {
   }
 
   /** Called by the runtime: the assigner of this strategy, undefined when records keep the timestamps of their source. */
-  createTimestampAssigner(): TimestampAssigner<T> {
-    return this.options.assigner ?? RECORD_TIMESTAMP_ASSIGNER;
+  createTimestampAssigner(metrics: MetricGroup = new OperatorMetricGroup(null)): TimestampAssigner<T> {
+    return this.options.assigner?.({ getMetricGroup: () => metrics }) ?? RECORD_TIMESTAMP_ASSIGNER;
   }
 }
 

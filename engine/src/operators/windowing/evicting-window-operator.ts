@@ -21,6 +21,10 @@ export class EvictingWindowOperator extends WindowOperator {
     this.evictor = options.evictor;
   }
 
+  protected override get keepsTimestamps(): boolean {
+    return true;
+  }
+
   protected override toStored(record: StreamRecord, timestampMs: number): TimestampedValue<unknown> {
     return { value: record.value, timestamp: timestampMs, hasTimestamp: record.hasTimestamp };
   }

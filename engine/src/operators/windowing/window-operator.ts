@@ -62,7 +62,13 @@ export interface WindowOperatorOptions {
 
 /** What the operator needs of a contents state, whatever its kind. */
 type ContentsState = State &
-  InternalState & { add(value: unknown): void; get(): unknown; getInternal(): unknown; setInternal(value: unknown): void };
+  InternalState & {
+    /** Adds; true when there was nothing before. */
+    addedFirst(value: unknown): boolean;
+    get(): unknown;
+    getInternal(): unknown;
+    setInternal(value: unknown): void;
+  };
 
 export class WindowOperator extends AbstractUdfStreamOperator<unknown> implements OneInputStreamOperator, Triggerable {
   // Configuration.
@@ -174,6 +180,11 @@ export class WindowOperator extends AbstractUdfStreamOperator<unknown> implement
     return this.contentsDescriptor.name;
   }
 
+  /** Whether `toStored` gives something else than the value. */
+  protected get keepsTimestamps(): boolean {
+    return false;
+  }
+
   /** What is stored for a record. The evicting operator keeps its timestamp too. */
   protected toStored(record: StreamRecord, _timestampMs: number): unknown {
     return record.value;
@@ -223,20 +234,14 @@ export class WindowOperator extends AbstractUdfStreamOperator<unknown> implement
 
   /** Contents must point at the window's state already. */
   private addToWindow(record: StreamRecord, timestampMs: number, window: Window): void {
-    const entriesBefore = this.contents.entryCount();
-    this.contents.add(this.toStored(record, timestampMs));
+    const isFirst = this.contents.addedFirst(this.keepsTimestamps ? this.toStored(record, timestampMs) : record.value);
+    if (!isFirst && this.timersFollowContents && !this.probe.recording && window.maxTimestamp() > this.timers.currentWatermark()) return;
     if (this.probe.recording) {
       const { startMs, endMs } = windowBounds(window);
       this.probe.windowAssigned(this.getCurrentKey(), startMs, endMs);
     }
     this.triggerContext.window = window;
-    if (
-      this.timersFollowContents &&
-      this.contents.entryCount() === entriesBefore &&
-      window.maxTimestamp() > this.timers.currentWatermark()
-    ) {
-      return;
-    }
+    if (!isFirst && this.timersFollowContents && window.maxTimestamp() > this.timers.currentWatermark()) return;
     const result = this.triggerContext.onElement(record.value, timestampMs);
     if (result.isFire()) this.fire(window, this.isEventTime && window.maxTimestamp() <= this.timers.currentWatermark());
     if (result.isPurge()) this.purge(window);

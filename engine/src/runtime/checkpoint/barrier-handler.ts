@@ -89,45 +89,61 @@ export class BarrierAligner implements BarrierHandler {
   }
 }
 
+interface TrackedCheckpoint {
+  /** Channels that have brought the barrier, or ended. */
+  readonly seen: Set<number>;
+  /** How many were open when its first barrier came. */
+  readonly expected: number;
+}
+
 export class BarrierTracker implements BarrierHandler {
   private readonly listener: BarrierListener;
   private openChannels: number;
-  /** Checkpoint id → barriers seen, for checkpoints under way. */
-  private readonly seen = new Map<number, number>();
-  /** Everything up to this one is decided. */
-  private decided = 0;
+  /** Checkpoints under way, oldest first. */
+  private readonly pending = new Map<number, TrackedCheckpoint>();
+  /** Newest checkpoint heard of; what is not pending up to it is decided. */
+  private latest = 0;
 
   constructor(channels: number, listener: BarrierListener) {
     this.listener = listener;
     this.openChannels = channels;
   }
 
-  barrier(_channel: number, checkpointId: number): void {
-    if (checkpointId <= this.decided) return;
-    this.seen.set(checkpointId, (this.seen.get(checkpointId) ?? 0) + 1);
-    this.triggerWhenComplete(checkpointId);
+  barrier(channel: number, checkpointId: number): void {
+    let checkpoint = this.pending.get(checkpointId);
+    if (checkpoint === undefined) {
+      if (checkpointId <= this.latest) return;
+      this.latest = checkpointId;
+      checkpoint = { seen: new Set(), expected: this.openChannels };
+      this.pending.set(checkpointId, checkpoint);
+    }
+    checkpoint.seen.add(channel);
+    if (checkpoint.seen.size >= checkpoint.expected) this.complete(checkpointId);
   }
 
   cancel(checkpointId: number): void {
-    if (checkpointId <= this.decided) return;
-    this.decide(checkpointId);
-    this.listener.abort(checkpointId, "CHECKPOINT_DECLINED_ON_CANCELLATION_BARRIER");
+    if (checkpointId <= this.latest && !this.pending.has(checkpointId)) return;
+    this.latest = Math.max(this.latest, checkpointId);
+    const older = [...this.pending.keys()].filter((id) => id < checkpointId);
+    for (const id of [...older, checkpointId]) {
+      this.pending.delete(id);
+      this.listener.abort(id, "CHECKPOINT_DECLINED_ON_CANCELLATION_BARRIER");
+    }
   }
 
-  endOfPartition(): void {
+  endOfPartition(channel: number): void {
     this.openChannels--;
-    for (const checkpointId of [...this.seen.keys()]) this.triggerWhenComplete(checkpointId);
+    let complete: number | undefined;
+    for (const [checkpointId, { seen, expected }] of this.pending) {
+      seen.add(channel);
+      if (seen.size >= expected) complete = checkpointId;
+    }
+    if (complete !== undefined) this.complete(complete);
   }
 
-  private triggerWhenComplete(checkpointId: number): void {
-    const count = this.seen.get(checkpointId);
-    if (count === undefined || count < this.openChannels) return;
-    this.decide(checkpointId);
+  /** Older checkpoints can no longer complete before this one; the coordinator has given them up. */
+  private complete(checkpointId: number): void {
+    for (const id of [...this.pending.keys()]) if (id <= checkpointId) this.pending.delete(id);
     this.listener.trigger(checkpointId);
-  }
-
-  private decide(checkpointId: number): void {
-    this.decided = checkpointId;
-    for (const id of [...this.seen.keys()]) if (id <= checkpointId) this.seen.delete(id);
   }
 }

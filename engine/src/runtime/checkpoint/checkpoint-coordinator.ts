@@ -28,6 +28,8 @@ export interface CheckpointHost {
   /** Time from a task's snapshot to its acknowledgement here, for so many bytes, in microseconds. */
   uploadUs(bytes: number): number;
   checkpointCompleted(checkpoint: CompletedCheckpoint, savepoint: boolean): void;
+  /** It was given up. */
+  checkpointAborted(checkpoint: number): void;
   /** Every task has handled the completion of this checkpoint. */
   checkpointCommitted(checkpoint: number): void;
   tooManyCheckpointFailures(reason: string): void;
@@ -233,6 +235,7 @@ export class CheckpointCoordinator {
     if (!this.pending.delete(checkpoint.id)) return;
     checkpoint.timeout.cancel();
     this.host.observer.checkpoint({ what: "aborted", checkpoint: checkpoint.id, v: null, s: null, bytes: null, reason });
+    this.host.checkpointAborted(checkpoint.id);
     for (const task of this.host.tasks()) task.notifyCheckpointAborted(checkpoint.id);
     this.ended();
   }

@@ -20,7 +20,7 @@ import type { OperatorSnapshot } from "../../state/snapshot.ts";
 import { CheckpointCoordinator, type CheckpointHost } from "../checkpoint/checkpoint-coordinator.ts";
 import { type CompletedCheckpoint, shareOut } from "../checkpoint/completed-checkpoint.ts";
 import type { EventLoop } from "../event-loop.ts";
-import type { SubtaskMetrics } from "../metrics/subtask-metrics.ts";
+import type { OperatorMetrics, SubtaskMetrics } from "../metrics/subtask-metrics.ts";
 import type { RunObserver } from "../run-observer.ts";
 import type { Subtask } from "../subtask.ts";
 import { messageOf, type TaskFailure, taskFailureOf } from "../task-failure.ts";
@@ -74,6 +74,7 @@ export class JobMaster implements TaskHost, CheckpointHost {
   private readonly counters = new Map<string, { count: number }>();
   private restartCount = 0;
   private lastMetrics: readonly SubtaskMetrics[] = [];
+  private lastEnumeratorMetrics: readonly OperatorMetrics[] = [];
   /** Accumulator results of the attempt that ended last, by name. */
   accumulators: ReadonlyMap<string, unknown> = new Map();
   private lastFailure: TaskFailure | null = null;
@@ -247,6 +248,7 @@ export class JobMaster implements TaskHost, CheckpointHost {
     this.coordinator.stop(reason);
     this.stateMeter.measure(this.subtasks);
     this.lastMetrics = this.taskMetrics();
+    this.lastEnumeratorMetrics = this.enumeratorMetrics();
     this.accumulators = accumulatorResults(this.subtasks.flatMap((task) => task.accumulators ?? []));
     for (const task of this.subtasks) {
       if (finished) failure ??= task.closeFinished();
@@ -296,6 +298,15 @@ export class JobMaster implements TaskHost, CheckpointHost {
   taskMetrics(): readonly SubtaskMetrics[] {
     if (this.subtasks.length === 0) return this.lastMetrics;
     return this.subtasks.map((task) => task.reportMetrics()).filter((report) => report !== null);
+  }
+
+  /** What the enumerators report now, or reported when the last attempt ended. */
+  enumeratorMetrics(): readonly OperatorMetrics[] {
+    if (this.sources.size === 0) return this.lastEnumeratorMetrics;
+    return this.jobGraph.operators.flatMap(({ operatorId: id, name }) => {
+      const source = this.sources.get(id);
+      return source === undefined ? [] : [{ id, name, metrics: source.metricValues() }];
+    });
   }
 
   // ---- TaskHost ----
@@ -379,8 +390,13 @@ export class JobMaster implements TaskHost, CheckpointHost {
     return maxNetworkUs === 0 ? 0 : this.uploadRandom.nextInt(maxNetworkUs + 1) + bytes * UPLOAD_US_PER_BYTE;
   }
 
-  checkpointCompleted(): void {
+  checkpointCompleted({ id }: CompletedCheckpoint): void {
     this.stateMeter.measure(this.subtasks);
+    for (const operatorId of this.sources.keys()) this.toSourceCoordinator(operatorId, (source) => source.notifyCheckpointComplete(id));
+  }
+
+  checkpointAborted(checkpoint: number): void {
+    for (const operatorId of this.sources.keys()) this.toSourceCoordinator(operatorId, (source) => source.notifyCheckpointAborted(checkpoint));
   }
 
   checkpointCommitted(): void {

@@ -7,7 +7,10 @@
  */
 import { InvariantViolation } from "../../base/invariant.ts";
 import { MAX_TIMESTAMP } from "../../base/long.ts";
+import type { Gauge } from "../../flow/metrics/metric.ts";
 import { OperatorMetricGroup } from "../../flow/metrics/metric-group.ts";
+import type { MetricValue } from "../../flow/metrics/metric-value.ts";
+import { ProxyMetricGroup } from "../../flow/metrics/proxy-metric-group.ts";
 import type { OutsideWorld } from "../../flow/operator.ts";
 import {
   type ReaderInfo,
@@ -17,6 +20,7 @@ import {
   SplitsAssignment,
   type SplitEnumerator,
   type SplitEnumeratorContext,
+  type SplitEnumeratorMetricGroup,
 } from "../../flow/source.ts";
 import type { SourceOperator } from "../../operators/source-operator.ts";
 import type { WatermarkAlignment } from "../../operators/watermarks/watermark-strategy.ts";
@@ -47,8 +51,15 @@ export interface SourceCoordinatorHost {
   enumeratorFailed(error: unknown): void;
 }
 
+class EnumeratorMetricGroup extends ProxyMetricGroup implements SplitEnumeratorMetricGroup {
+  setUnassignedSplitsGauge(gauge: Gauge<number> | (() => number)): void {
+    this.gaugeOf("unassignedSplits", gauge);
+  }
+}
+
 export class SourceCoordinator {
-  readonly metrics = new OperatorMetricGroup(null);
+  private readonly metrics = new OperatorMetricGroup(null);
+  private readonly metricGroup = new EnumeratorMetricGroup(this.metrics);
   private readonly options: SourceCoordinatorOptions;
   private readonly host: SourceCoordinatorHost;
   private readonly groups: AlignmentGroups;
@@ -112,6 +123,11 @@ export class SourceCoordinator {
     this.enumerator.notifyCheckpointAborted?.(checkpointId);
   }
 
+  /** The enumerator's metrics. */
+  metricValues(): Record<string, MetricValue> {
+    return this.metrics.values();
+  }
+
   close(): void {
     if (this.closed) return;
     this.closed = true;
@@ -149,7 +165,7 @@ export class SourceCoordinator {
       },
       runInCoordinatorThread: (action) => this.after(0, action),
       setIsProcessingBacklog: () => {},
-      metricGroup: () => this.metrics,
+      metricGroup: () => this.metricGroup,
       currentMs: () => loop.currentMs(),
       outside,
     };

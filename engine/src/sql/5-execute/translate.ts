@@ -120,7 +120,7 @@ class Translation {
     if (known !== undefined) return known;
     const { session } = this.options;
     const { source, watermarks } = createSource(table, this.options.connectorOf(table), this.context, this.options.idleTimeoutMs);
-    let id = this.push(`Source: ${table.name}`, { kind: "source", source: source as Source<unknown>, watermarks }, []);
+    let id = this.push(table.name, { kind: "source", source: source as Source<unknown>, watermarks }, []);
     if (table.columns.some((column) => column.expr !== null)) {
       const projection = table.columns.map((column, i) =>
         column.expr === null ? inputRef(i, column.type) : overPhysicalColumns(table, column.expr),
@@ -152,7 +152,7 @@ class Translation {
         : { kind: "any" };
     invariant(byKey.kind !== "hash" || !byKey.keys.includes(-1), "a primary key column is persisted");
     const sink = createSink(table, connector, this.context);
-    this.push(`Sink: ${table.name}`, { kind: "sink", sink }, [this.edge(id, byKey)], { keySelectors: [undefined] });
+    this.push(table.name, { kind: "sink", sink }, [this.edge(id, byKey)], { keySelectors: [undefined] });
   }
 }
 

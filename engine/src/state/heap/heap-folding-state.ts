@@ -17,15 +17,23 @@ export class HeapReducingState<T> extends HeapState<T> implements ReducingState<
     return entry === undefined ? null : entry.value;
   }
 
-  /** Adding null clears, as in Flink's heap backend. */
   add(value: T): void {
+    this.addedFirst(value);
+  }
+
+  /** Adding null clears, as in Flink's heap backend. */
+  addedFirst(value: T): boolean {
     if (value === null || value === undefined) {
       this.table.remove();
-      return;
+      return false;
     }
     const entry = this.table.find();
-    if (entry === undefined) this.table.insert(value);
-    else entry.value = held(this.reduceFunction.reduce(entry.value, value));
+    if (entry === undefined) {
+      this.table.insert(value);
+      return true;
+    }
+    entry.value = held(this.reduceFunction.reduce(entry.value, value));
+    return false;
   }
 
   protected override mergeValues(left: T, right: T): T {
@@ -47,13 +55,21 @@ export class HeapAggregatingState<IN, ACC, OUT> extends HeapState<ACC> implement
   }
 
   add(value: IN): void {
+    this.addedFirst(value);
+  }
+
+  addedFirst(value: IN): boolean {
     if (value === null || value === undefined) {
       this.table.remove();
-      return;
+      return false;
     }
     const entry = this.table.find();
-    if (entry === undefined) this.table.insert(this.aggregate.add(value, this.aggregate.createAccumulator()));
-    else entry.value = held(this.aggregate.add(value, entry.value));
+    if (entry === undefined) {
+      this.table.insert(this.aggregate.add(value, this.aggregate.createAccumulator()));
+      return true;
+    }
+    entry.value = held(this.aggregate.add(value, entry.value));
+    return false;
   }
 
   protected override mergeValues(left: ACC, right: ACC): ACC {

@@ -1,4 +1,4 @@
-import { canonicalKey, type MapKey } from "../../base/canonical-key.ts";
+import { canonicalKey } from "../../base/canonical-key.ts";
 import { Diagnostic } from "../../base/diagnostic.ts";
 import { keyGroupOf } from "../../base/key-groups.ts";
 import { copyValue } from "../../types/value-codec.ts";
@@ -9,7 +9,7 @@ import type {
   StateKind,
   ValueStateDescriptor,
 } from "../descriptors.ts";
-import { KeyContext, type KeySlot } from "../key-slot.ts";
+import { KeyContext } from "../key-context.ts";
 import type { InternalState, KeyedStateBackend, KeyedStateSize } from "../keyed-state-backend.ts";
 import type { StateNamespace } from "../namespace.ts";
 import type { KeyedStateSnapshot } from "../snapshot.ts";
@@ -42,7 +42,6 @@ export class HeapKeyedStateBackend implements KeyedStateBackend {
   private readonly keyGroups: number;
   private readonly cleansUp: boolean;
   private readonly registrations = new Map<string, Registration>();
-  private readonly cleanupsPerRecord: IncrementalCleanup[] = [];
 
   /**
    * @param ttlNow the clock that time to live reads, epoch ms.
@@ -59,17 +58,7 @@ export class HeapKeyedStateBackend implements KeyedStateBackend {
 
   setCurrentKey(key: unknown): void {
     if (key === null || key === undefined) throw keyIsNull();
-    this.setCurrentKeyParts(key, canonicalKey(key));
-  }
-
-  setCurrentKeyParts(key: unknown, mapKey: MapKey): void {
-    this.keyContext.setCurrentKey(key, mapKey);
-    if (this.cleanupsPerRecord.length > 0) for (const cleanup of this.cleanupsPerRecord) cleanup.run();
-  }
-
-  setCurrentSlot(slot: KeySlot): void {
-    this.keyContext.setCurrentSlot(slot);
-    if (this.cleanupsPerRecord.length > 0) for (const cleanup of this.cleanupsPerRecord) cleanup.run();
+    this.keyContext.setCurrentKey(key, canonicalKey(key));
   }
 
   getState<S extends State>(descriptor: StateDescriptor<S>): S & InternalState {
@@ -77,7 +66,7 @@ export class HeapKeyedStateBackend implements KeyedStateBackend {
     let registration = this.registrations.get(descriptor.name);
     if (registration === undefined) {
       const ttl = descriptor.getTtlConfig() !== undefined;
-      const table = new StateTable<unknown>(descriptor.name, descriptor.kind, ttl, this.keyContext, this.registrations.size);
+      const table = new StateTable<unknown>(descriptor.name, descriptor.kind, ttl, this.keyContext);
       registration = { table, state: undefined, ttl: undefined };
       this.registrations.set(descriptor.name, registration);
     }
@@ -125,7 +114,7 @@ export class HeapKeyedStateBackend implements KeyedStateBackend {
     for (const { stateName, kind, ttl, entries } of states) {
       let registration = this.registrations.get(stateName);
       if (registration === undefined) {
-        const table = new StateTable<unknown>(stateName, kind as StateKind, ttl === true, this.keyContext, this.registrations.size);
+        const table = new StateTable<unknown>(stateName, kind as StateKind, ttl === true, this.keyContext);
         registration = { table, state: undefined, ttl: undefined };
         this.registrations.set(stateName, registration);
       }
@@ -138,7 +127,7 @@ export class HeapKeyedStateBackend implements KeyedStateBackend {
 
   keysOf(stateName: string, namespace: StateNamespace): unknown[] {
     const table = this.registrations.get(stateName)?.table;
-    return table === undefined ? [] : table.entriesIn(namespace).map((entry) => entry.key);
+    return table === undefined ? [] : table.keysIn(namespace);
   }
 
   numEntries(): number {
@@ -161,7 +150,7 @@ export class HeapKeyedStateBackend implements KeyedStateBackend {
     let accessed = () => {};
     if (this.cleansUp && config.incrementalCleanup !== undefined) {
       const cleanup = new IncrementalCleanup(table, ttl, config.incrementalCleanup, this.keyGroups);
-      if (cleanup.forEveryRecord) this.cleanupsPerRecord.push(cleanup);
+      if (cleanup.forEveryRecord) this.keyContext.perKey.push(cleanup);
       accessed = () => cleanup.run();
     }
     return createTtlState(descriptor, table, ttl, accessed, this.cleansUp);

@@ -9,10 +9,18 @@ export class HeapListState<T> extends HeapState<T[]> implements ListState<T> {
   }
 
   add(value: T): void {
+    this.addedFirst(value);
+  }
+
+  addedFirst(value: T): boolean {
     rejectNull(value, "ListState");
     const entry = this.table.find();
-    if (entry === undefined) this.table.insert([value]);
-    else entry.value.push(value);
+    if (entry === undefined) {
+      this.table.insert([value]);
+      return true;
+    }
+    entry.value.push(value);
+    return false;
   }
 
   addAll(values: Iterable<T>): void {

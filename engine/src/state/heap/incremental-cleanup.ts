@@ -1,8 +1,7 @@
 import type { MapKey } from "../../base/canonical-key.ts";
 import type { IncrementalCleanupStrategy } from "../ttl.ts";
 import type { UserMap } from "./heap-map-state.ts";
-import type { StateCell } from "../key-slot.ts";
-import type { StateTable } from "./state-table.ts";
+import type { StateCell, StateTable } from "./state-table.ts";
 import type { TtlClock, TtlValue } from "./ttl-clock.ts";
 
 /**

@@ -2,12 +2,19 @@ import type { MapKey } from "../../base/canonical-key.ts";
 import { Diagnostic } from "../../base/diagnostic.ts";
 import { serializedSize } from "../../types/value-codec.ts";
 import type { StateKind } from "../descriptors.ts";
-import type { KeyContext, KeySlot, StateCell } from "../key-slot.ts";
+import { type Column, type KeyContext, NO_ROW } from "../key-context.ts";
 import type { KeyedStateSize } from "../keyed-state-backend.ts";
 import { type StateNamespace, VOID_NAMESPACE } from "../namespace.ts";
 import { storedSize } from "./stored-form.ts";
 
-/** One stored value of a window, or of a state that is not its key's first. States change `value` in place, so an update costs no second lookup. */
+/** Where a state keeps its value for one address. States change `value` in place, so an update costs no second lookup. */
+export interface StateCell<V = unknown> {
+  readonly key: unknown;
+  readonly namespace: StateNamespace;
+  value: V;
+}
+
+/** One stored value of a window. */
 export class StateEntry<V> implements StateCell<V> {
   readonly key: unknown;
   readonly namespace: StateNamespace;
@@ -20,12 +27,41 @@ export class StateEntry<V> implements StateCell<V> {
   }
 }
 
+/** A value in a key's row. `find` answers with one and the same cell each time, pointed at the current row. */
+class RowCell<V> implements StateCell<V> {
+  row: number;
+  private readonly keyContext: KeyContext;
+  private readonly column: Column<V>;
+
+  constructor(keyContext: KeyContext, column: Column<V>, row: number) {
+    this.keyContext = keyContext;
+    this.column = column;
+    this.row = row;
+  }
+
+  get key(): unknown {
+    return this.keyContext.keyAt(this.row);
+  }
+
+  get namespace(): StateNamespace {
+    return VOID_NAMESPACE;
+  }
+
+  get value(): V {
+    return this.column[this.row] as V;
+  }
+
+  set value(value: V) {
+    this.column[this.row] = value;
+  }
+}
+
 type Entries<V> = Map<MapKey, StateEntry<V>>;
 
 /**
  * The values of one state.
  *
- * Without a namespace they are in the slots of their keys (state/key-slot.ts), which all states and timers of an operator share. With one:
+ * Without a namespace they are in the rows of their keys (state/key-context.ts), which all states and timers of an operator share. With one:
  * namespace first, then key. Windows come few at a time and in runs, so the entries of the namespace used last are kept at hand and a
  * record costs one lookup by key. Key groups are worked out only when a snapshot or a size asks.
  */
@@ -35,23 +71,23 @@ export class StateTable<V> {
   /** True when values are wrapped with the time of their last touch. */
   ttl: boolean;
   private readonly keyContext: KeyContext;
-  /** The state's place in the slots: 0 = `value`, n = `others[n - 1]`. */
-  private readonly number: number;
+  private readonly column: Column<V>;
+  private readonly cell: RowCell<V>;
   private readonly tables = new Map<string | number, Entries<V>>();
   private namespace: StateNamespace = VOID_NAMESPACE;
-  private inSlots = true;
+  private inRows = true;
   private current: Entries<V> | undefined;
   private count = 0;
   private peakCount = 0;
   private peakBytes = 0;
 
-  /** @param number how many states the backend had before this one. */
-  constructor(stateName: string, kind: StateKind, ttl: boolean, keyContext: KeyContext, number: number) {
+  constructor(stateName: string, kind: StateKind, ttl: boolean, keyContext: KeyContext) {
     this.stateName = stateName;
     this.kind = kind;
     this.ttl = ttl;
     this.keyContext = keyContext;
-    this.number = number;
+    this.column = keyContext.newColumn();
+    this.cell = new RowCell(keyContext, this.column, NO_ROW);
   }
 
   get size(): number {
@@ -61,16 +97,16 @@ export class StateTable<V> {
   setCurrentNamespace(namespace: StateNamespace): void {
     if (namespace === this.namespace) return;
     this.namespace = namespace;
-    this.inSlots = namespace.namespaceKey === VOID_NAMESPACE.namespaceKey;
-    this.current = this.inSlots ? undefined : this.tables.get(namespace.namespaceKey);
+    this.inRows = namespace.namespaceKey === VOID_NAMESPACE.namespaceKey;
+    this.current = this.inRows ? undefined : this.tables.get(namespace.namespaceKey);
   }
 
   /** The current key's cell in the current namespace. */
   find(): StateCell<V> | undefined {
-    if (this.inSlots) {
+    if (this.inRows) {
       const { keyContext } = this;
       if (keyContext.currentKey === undefined) throw noKeySet(this.stateName);
-      return this.cellIn(keyContext.currentSlot());
+      return this.cellAt(keyContext.currentRow());
     }
     return this.current === undefined ? this.findNothing() : this.current.get(this.keyContext.currentMapKey);
   }
@@ -84,7 +120,7 @@ export class StateTable<V> {
   insert(value: V): StateCell<V> {
     const stored = value === undefined ? (null as V) : value;
     if (++this.count > this.peakCount) this.peakCount = this.count;
-    if (this.inSlots) return this.putInto(this.keyContext.currentSlot(), stored);
+    if (this.inRows) return this.putAt(this.keyContext.rowForWriting(), stored);
     const entry = new StateEntry(this.keyContext.currentKey, this.namespace, stored);
     if (this.current === undefined) this.current = this.openTable(this.namespace);
     this.current.set(this.keyContext.currentMapKey, entry);
@@ -98,9 +134,9 @@ export class StateTable<V> {
   }
 
   remove(): void {
-    if (this.inSlots) {
+    if (this.inRows) {
       if (this.keyContext.currentKey === undefined) throw noKeySet(this.stateName);
-      this.removeFrom(this.keyContext.currentSlot());
+      this.removeAt(this.keyContext.currentRow());
       return;
     }
     const table = this.current;
@@ -127,18 +163,18 @@ export class StateTable<V> {
   restore(mapKey: MapKey, key: unknown, namespace: StateNamespace, value: V): void {
     if (++this.count > this.peakCount) this.peakCount = this.count;
     if (namespace.namespaceKey === VOID_NAMESPACE.namespaceKey) {
-      this.putInto(this.keyContext.slotOf(key, mapKey), value);
+      this.putAt(this.keyContext.rowOf(key, mapKey), value);
       return;
     }
     this.openTable(namespace).set(mapKey, new StateEntry(key, namespace, value));
-    if (!this.inSlots) this.current = this.tables.get(this.namespace.namespaceKey);
+    if (!this.inRows) this.current = this.tables.get(this.namespace.namespaceKey);
   }
 
   /** Drops an entry found by iterating, whatever key and namespace are current. */
   removeEntry(mapKey: MapKey, cell: StateCell<V>): void {
     const { namespace } = cell;
     if (namespace.namespaceKey === VOID_NAMESPACE.namespaceKey) {
-      this.removeFrom(this.keyContext.slotOf(cell.key, mapKey));
+      this.removeAt((cell as RowCell<V>).row);
       return;
     }
     const table = this.tables.get(namespace.namespaceKey);
@@ -152,21 +188,22 @@ export class StateTable<V> {
   }
 
   *entries(): Generator<[MapKey, StateCell<V>]> {
-    for (const slot of this.keyContext.allSlots()) {
-      const cell = this.cellIn(slot);
-      if (cell !== undefined) yield [slot.mapKey, cell];
+    const { keyContext, column } = this;
+    for (let row = 0; row < keyContext.rowCount; row++) {
+      if (column[row] !== undefined) yield [keyContext.mapKeyAt(row), new RowCell(keyContext, column, row)];
     }
     for (const table of this.tables.values()) yield* table;
   }
 
-  entriesIn(namespace: StateNamespace): StateCell<V>[] {
-    if (namespace.namespaceKey !== VOID_NAMESPACE.namespaceKey) return [...(this.tables.get(namespace.namespaceKey)?.values() ?? [])];
-    const cells: StateCell<V>[] = [];
-    for (const slot of this.keyContext.allSlots()) {
-      const cell = this.cellIn(slot);
-      if (cell !== undefined) cells.push(cell);
+  /** Keys that have a value in a namespace. */
+  keysIn(namespace: StateNamespace): unknown[] {
+    if (namespace.namespaceKey !== VOID_NAMESPACE.namespaceKey) {
+      return [...(this.tables.get(namespace.namespaceKey)?.values() ?? [])].map((entry) => entry.key);
     }
-    return cells;
+    const { keyContext, column } = this;
+    const keys: unknown[] = [];
+    for (let row = 0; row < keyContext.rowCount; row++) if (column[row] !== undefined) keys.push(keyContext.keyAt(row));
+    return keys;
   }
 
   /**
@@ -185,30 +222,24 @@ export class StateTable<V> {
     return { stateName: this.stateName, entries: this.count, bytes, peakBytes: this.peakBytes };
   }
 
-  private cellIn(slot: KeySlot): StateCell<V> | undefined {
-    if (this.number === 0) return slot.value === undefined ? undefined : (slot as StateCell as StateCell<V>);
-    return slot.others === null ? undefined : (slot.others[this.number - 1] as StateCell<V> | undefined);
+  private cellAt(row: number): StateCell<V> | undefined {
+    if (row === NO_ROW || this.column[row] === undefined) return undefined;
+    this.cell.row = row;
+    return this.cell;
   }
 
-  private putInto(slot: KeySlot, value: V): StateCell<V> {
-    this.keyContext.retain(slot);
-    if (this.number === 0) {
-      slot.value = value;
-      return slot as StateCell as StateCell<V>;
-    }
-    slot.others ??= [];
-    while (slot.others.length < this.number) slot.others.push(undefined);
-    const entry = new StateEntry(slot.key, VOID_NAMESPACE, value);
-    slot.others[this.number - 1] = entry;
-    return entry;
+  private putAt(row: number, value: V): StateCell<V> {
+    this.keyContext.retain(row);
+    this.column[row] = value;
+    this.cell.row = row;
+    return this.cell;
   }
 
-  private removeFrom(slot: KeySlot): void {
-    if (this.cellIn(slot) === undefined) return;
-    if (this.number === 0) slot.value = undefined;
-    else if (slot.others !== null) slot.others[this.number - 1] = undefined;
+  private removeAt(row: number): void {
+    if (row === NO_ROW || this.column[row] === undefined) return;
+    this.column[row] = undefined;
     this.count--;
-    this.keyContext.release(slot);
+    this.keyContext.release(row);
   }
 
   private openTable(namespace: StateNamespace): Entries<V> {

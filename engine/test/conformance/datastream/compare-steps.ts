@@ -25,6 +25,7 @@ function equalSteps(testCase: DataStreamCase, step: number, wanted: readonly Jso
   const forms: ((outputs: readonly JsonObject[]) => string)[] = [];
   if (testCase.unorderedSteps?.includes(step) || openOrderOfPairs(testCase)) forms.push(multiset);
   if (timed) forms.push(groupedByKey);
+  if (timed && windowsShareTimers(testCase)) forms.push(groupedByWindow);
   if (mergesSessions(testCase)) {
     forms.push((outputs) => canonical(outputs.map(withSortedValues)));
     if (timed) forms.push((outputs) => groupedByKey(outputs.map(withSortedValues)));
@@ -53,10 +54,18 @@ function compareUnorderedSources(expected: readonly (readonly JsonObject[])[], a
 
 /** Records between two watermarks are ordered by key, each key's records staying as they are. */
 function groupedByKey(outputs: readonly JsonObject[]): string {
+  return groupedBy(outputs, (output) => canonical([output["subtask"] ?? 0, recordOf(output)["key"] ?? null]));
+}
+
+/** The same by key and window, each window's firings staying as they are; a firing carries its window's last timestamp. */
+function groupedByWindow(outputs: readonly JsonObject[]): string {
+  return groupedBy(outputs, (output) => canonical([output["subtask"] ?? 0, recordOf(output)["key"] ?? null, output["ts"]]));
+}
+
+function groupedBy(outputs: readonly JsonObject[], keyOf: (output: JsonObject) => string): string {
   const segments: Json[] = [];
   let records: JsonObject[] = [];
   const flush = () => {
-    const keyOf = (output: JsonObject) => canonical([output["subtask"] ?? 0, recordOf(output)["key"] ?? null]);
     segments.push(
       ...records
         .map((output, index) => ({ output, index, key: keyOf(output) }))
@@ -89,6 +98,14 @@ function recordOf(output: JsonObject): JsonObject {
 /** Messages of errors are Flink's; only the fact counts. */
 function withoutErrorText(output: JsonObject): JsonObject {
   return "error" in output ? { error: true } : output;
+}
+
+/**
+ * Timers, and so firings, are ordered by timestamp only. These triggers let several windows of one key fire at the same time, in the order
+ * that Flink's binary heap happens to have them in.
+ */
+function windowsShareTimers(testCase: DataStreamCase): boolean {
+  return /"continuous|"processingTimeoutOf/.test(JSON.stringify(testCase.pipeline["trigger"] ?? null));
 }
 
 /** When existing sessions merge, Flink keeps the contents of one picked by hash order; so the order of the contents is open. */

@@ -17,6 +17,8 @@ import {
   TumblingEventTimeWindows,
   WatermarkStrategy,
 } from "../../../src/index.ts";
+import { patternOf } from "../../../src/graph/job-graph-builder.ts";
+import { channelStateTraits } from "../../../src/runtime/checkpoint/channel-state-mapping.ts";
 import { channelSelectorOf } from "../../../src/runtime/channel-selector.ts";
 import { type JobGraphSummary, jobGraphOf } from "../../../src/sim.ts";
 import type { DataStreamCase, Json, JsonObject } from "./case-format.ts";
@@ -231,12 +233,22 @@ export function runPartitioner(testCase: DataStreamCase): string | null {
   const { pipeline, input, expect } = testCase;
   const channels = pipeline["channels"] as number;
   const maxParallelism = (pipeline["maxParallelism"] as number | undefined) ?? 128;
-  const selector = channelSelectorOf(partitioningOf(pipeline["kind"] as string), { channels, maxParallelism }, () => 0);
+  const partitioning = partitioningOf(pipeline["kind"] as string);
+  const selector = channelSelectorOf(partitioning, { channels, maxParallelism }, () => 0);
+  const { supportsUnalignedCheckpoint, downstream, upstream } = channelStateTraits(partitioning);
+  const traits = {
+    isBroadcast: selector === undefined,
+    isPointwise: patternOf(partitioning) === "POINTWISE",
+    supportsUnalignedCheckpoint,
+    downstreamStateMapper: downstream,
+    upstreamStateMapper: upstream,
+  };
   const expected = (expect.perStep as unknown as JsonObject[]).map((step) =>
     "error" in step ? "no single channel" : `channel ${step["channel"]}`,
   );
   const actual = input.map(({ record }) => (selector === undefined ? "no single channel" : `channel ${selector.select(record)}`));
-  return firstDifference(actual, expected);
+  const recordedTraits = Object.keys(traits).map((name) => [name, (expect as unknown as JsonObject)[name]]);
+  return firstDifference(actual, expected) ?? firstDifference(Object.entries(traits), recordedTraits);
 }
 
 function partitioningOf(kind: string): Partitioning {

@@ -1,6 +1,8 @@
+import { Diagnostic } from "../../../src/base/diagnostic.ts";
 import { doubleHashCode, javaHashCode } from "../../../src/base/java-hash.ts";
 import { defaultMaxParallelism, keyGroupOf, keyGroupRange, subtaskForKeyGroup } from "../../../src/base/key-groups.ts";
 import { murmurHash } from "../../../src/base/murmur.ts";
+import { oldSubtasksOf, type SubtaskStateMapper } from "../../../src/runtime/checkpoint/channel-state-mapping.ts";
 import { targetSubtasks } from "../../../src/runtime/channel-selector.ts";
 import type { DataStreamCase, Json, JsonObject } from "./case-format.ts";
 import { compareSteps } from "./compare-steps.ts";
@@ -43,19 +45,32 @@ export function runKeyGroupRanges(testCase: DataStreamCase): string | null {
   return compareObjects(testCase, steps);
 }
 
-/** Which upstream subtasks each downstream subtask of a pointwise connection reads. Other redistributions are not covered yet. */
+/** Which upstream subtasks each downstream subtask of a pointwise connection reads; which old subtasks' channel state each new one reads. */
 export function runStateRedistribution(testCase: DataStreamCase): string | null {
-  if (!testCase.input.every((step) => "pointwise" in step)) return "not covered yet: redistribution of channel state";
-  const steps = testCase.input.map((step): JsonObject => {
-    const [senders, receivers] = step["pointwise"] as [number, number];
-    const upstreamOfDownstream: number[][] = Array.from({ length: receivers }, () => []);
-    for (let sender = 0; sender < senders; sender++) {
-      const { first, count } = targetSubtasks({ kind: "rescale" }, sender, senders, receivers);
-      for (let target = first; target < first + count; target++) upstreamOfDownstream[target].push(sender);
-    }
-    return { upstreamOfDownstream };
-  });
-  return compareObjects(testCase, steps);
+  return compareObjects(
+    testCase,
+    testCase.input.map((step) => ("pointwise" in step ? pointwise(step) : mapped(step))),
+  );
+}
+
+function pointwise(step: JsonObject): JsonObject {
+  const [senders, receivers] = step["pointwise"] as [number, number];
+  const upstreamOfDownstream: number[][] = Array.from({ length: receivers }, () => []);
+  for (let sender = 0; sender < senders; sender++) {
+    const { first, count } = targetSubtasks({ kind: "rescale" }, sender, senders, receivers);
+    for (let target = first; target < first + count; target++) upstreamOfDownstream[target].push(sender);
+  }
+  return { upstreamOfDownstream };
+}
+
+function mapped(step: JsonObject): JsonObject {
+  const [mapper, before, now] = [step["mapper"] as SubtaskStateMapper, step["old"] as number, step["new"] as number];
+  try {
+    return { oldSubtasks: Array.from({ length: now }, (_, subtask) => [...oldSubtasksOf(mapper, subtask, before, now)]) };
+  } catch (error) {
+    if (!(error instanceof Diagnostic)) throw error;
+    return { error: `UnsupportedOperationException: ${error.data.message}` };
+  }
 }
 
 /** Each step gives one object, not a list of outputs. */

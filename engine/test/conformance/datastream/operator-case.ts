@@ -39,7 +39,8 @@ export function runOperatorCase(testCase: DataStreamCase, build: () => CaseHarne
   return compareSteps(testCase, steps) ?? (testCase.informative ? null : compareInspections(testCase, inspections));
 }
 
-function runStep(driven: CaseHarness, step: JsonObject): void {
+/** Does what a step of a case says. */
+export function runStep(driven: CaseHarness, step: JsonObject): void {
   const { harness } = driven;
   const input = step["input"] === undefined ? undefined : (step["input"] as 1 | 2);
   if ("record" in step) {
@@ -78,7 +79,8 @@ function attempt(action: () => void): string | null {
   }
 }
 
-function printed(output: HarnessOutput, withSubtask: boolean): JsonObject {
+/** An output as cases print it. */
+export function printed(output: HarnessOutput, withSubtask: boolean): JsonObject {
   const subtask: JsonObject = withSubtask ? { subtask: output.subtask } : {};
   switch (output.kind) {
     case "record":

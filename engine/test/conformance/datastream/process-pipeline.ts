@@ -235,18 +235,23 @@ class KeyedCoProcess extends KeyedCoProcessFunction<Json, Row, Row, unknown> {
 
 class CoMap extends RichCoMapFunction<Row, Row, unknown> {
   private readonly pipeline: JsonObject;
+  private states: States = new Map();
 
   constructor(pipeline: JsonObject) {
     super();
     this.pipeline = pipeline;
   }
 
+  override open(): void {
+    this.states = openKeyedStates(this.pipeline["state"], this.getRuntimeContext());
+  }
+
   override map1(value: Row): unknown {
-    return evaluate(this.pipeline["map1"], { record: value, states: new Map(), emit: () => {} });
+    return evaluate(this.pipeline["map1"], { record: value, states: this.states, emit: () => {} });
   }
 
   override map2(value: Row): unknown {
-    return evaluate(this.pipeline["map2"], { record: value, states: new Map(), emit: () => {} });
+    return evaluate(this.pipeline["map2"], { record: value, states: this.states, emit: () => {} });
   }
 }
 

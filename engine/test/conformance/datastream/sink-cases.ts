@@ -81,6 +81,9 @@ function withoutErrorText(call: Json): Json {
   return typeof call === "object" && call !== null && "error" in call ? { error: true } : call;
 }
 
+/** The recordings took real time, which a transaction timeout of a millisecond notices. */
+const STEP_MS = 2;
+
 class TwoPhaseCommitDriver implements SinkDriver {
   private readonly harness: OneInputOperatorHarness;
   private readonly log: CallLog;
@@ -91,18 +94,21 @@ class TwoPhaseCommitDriver implements SinkDriver {
     this.log = log;
     const shared = { failCommit: false, transactions: 0 };
     this.sink = shared;
-    let creating = 0;
     this.harness = new OneInputOperatorHarness(() => {
-      if (this.startedSubtasks > 1) log.add(`-- subtask ${creating++ % this.startedSubtasks}`);
+      if (this.startedSubtasks > 1) log.add(`-- subtask ${this.creating++}`);
       return new StreamSink<Row>(new NotedTransactions(pipeline, shared, log));
     });
   }
 
   /** Of the start under way. */
   private startedSubtasks = 1;
+  private creating = 0;
+  private nowMs = 0;
 
   step(step: JsonObject): void {
     const { harness, log } = this;
+    this.nowMs += STEP_MS;
+    harness.setProcessingTime(this.nowMs);
     if ("record" in step) harness.processElement(step["record"], decodeLong(step["ts"] ?? 0), (step["subtask"] as number | undefined) ?? 0);
     else if ("checkpoint" in step) {
       const id = step["checkpoint"] as number;
@@ -123,12 +129,22 @@ class TwoPhaseCommitDriver implements SinkDriver {
       harness.crash();
       log.add("-- process killed, no callbacks");
     } else if ("restore" in step) {
-      const id = step["restore"] as number;
       this.startedSubtasks = (step["parallelism"] as number | undefined) ?? 1;
-      harness.crash();
-      if (id <= 0) harness.startAfresh(this.startedSubtasks);
-      else harness.restore(this.checkpoints.get(id) as Snapshots, this.startedSubtasks, id);
+      this.restore(step["restore"] as number);
     } else throw new Error(`unknown step ${JSON.stringify(step)}`);
+  }
+
+  private restore(checkpointId: number): void {
+    const { harness } = this;
+    harness.crash();
+    this.creating = 0;
+    try {
+      if (checkpointId <= 0) harness.startAfresh(this.startedSubtasks);
+      else harness.restore(this.checkpoints.get(checkpointId) as Snapshots, this.startedSubtasks, checkpointId);
+    } catch (failure) {
+      harness.crash();
+      throw failure;
+    }
   }
 }
 
@@ -202,7 +218,8 @@ class SinkV2Driver implements SinkDriver {
 
   step(step: JsonObject): void {
     const { log, writer, committer } = this;
-    if (!this.started && !("outcome" in step || "crash" in step || "restore" in step)) throw new Error("the operators did not start");
+    if (!this.started && !("outcome" in step || "crash" in step || "restore" in step || "processingTime" in step))
+      throw new Error("the operators did not start");
     if ("record" in step) {
       const timestamp = step["ts"] === undefined || step["ts"] === null ? undefined : decodeLong(step["ts"]);
       writer.processElement(step["record"], timestamp);

@@ -243,7 +243,10 @@ function functionOf(name: string, keyed: boolean): FunctionParts {
     case "sumReduce":
       return reduced(new PassThroughWindowFunction());
     case "sumReduceWithProcess":
-      return reduced(single(new WindowProcessor((_key, context, [row], out) => out.collect({ ...row, ...bounds(context) }))));
+      // A window that was evicted to nothing brings null, which has no value, in Java or here.
+      return reduced(
+        single(new WindowProcessor((_key, context, [row], out) => out.collect({ ...row, value: row.value as Json, ...bounds(context) }))),
+      );
     case "avgAggregate":
       return aggregated(new PassThroughWindowFunction());
     case "aggregateWithProcess":

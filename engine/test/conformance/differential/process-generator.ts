@@ -35,7 +35,7 @@ export function processCase(choices: Choices): GeneratedCase {
   const pipeline: JsonObject = { type };
   if (KEYED.has(type)) pipeline["keyBy"] = "key";
   else if (keyed) pipeline["keyed"] = true;
-  if (type !== "coMap") pipeline["state"] = states;
+  pipeline["state"] = states;
   if (broadcast) pipeline["broadcastStates"] = ["rules", "other"];
   addHandlers(choices, pipeline, type, states, keyed);
   const parallelism = keyed && choices.chance(25) ? choices.int(2, 4) : 1;
@@ -145,7 +145,7 @@ function declaredStates(choices: Choices): JsonObject {
 
 function ttlOf(choices: Choices, ofMap: boolean): JsonObject {
   const ttl: JsonObject = { ms: choices.of([50, 100]) };
-  if (choices.chance(60)) ttl["update"] = choices.of(["OnCreateAndWrite", "OnReadAndWrite"]);
+  if (choices.chance(60)) ttl["update"] = choices.of(["OnCreateAndWrite", "OnReadAndWrite", "OnReadAndWrite", "Disabled"]);
   if (choices.chance(60)) ttl["visibility"] = choices.of(["NeverReturnExpired", "ReturnExpiredIfNotCleanedUp"]);
   ttl["cleanup"] = choices.weighted([
     [4, "none"],
@@ -175,6 +175,7 @@ function addHandlers(choices: Choices, pipeline: JsonObject, type: string, state
   switch (type) {
     case "coMap":
       pipeline["map1"] = { one: ["get", "value"], key: ["get", "key"], more: ["+", ["get", "value"], 1] };
+      for (const name of Object.keys(states)) (pipeline["map1"] as JsonObject)[name] = read(name, states, choices);
       pipeline["map2"] = choices.of<Json>([["rec"], { two: ["*", ["get", "value"], 3], key: ["get", "key"] }]);
       return;
     case "process":

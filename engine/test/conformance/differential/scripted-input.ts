@@ -63,7 +63,8 @@ export function scriptedInput(choices: Choices, options: ScriptOptions): JsonObj
         ? watermarkMs[index] - choices.int(1, 2 * options.stepMs)
         : Math.max(watermarkMs[index], eventMs - choices.int(0, 3 * options.stepMs));
       watermarkMs = watermarkMs.map((value, position) => (position === index || options.inputs === 1 ? Math.max(value, next) : value));
-      steps.push({ watermark: next, ...(choices.chance(70) ? target : {}) });
+      const watermark = choices.chance(1) ? choices.of(["MIN", "MAX"]) : next;
+      steps.push({ watermark, ...(choices.chance(70) ? target : {}) });
     } else if (kind === "processing") {
       processingMs += choices.int(0, 2 * options.stepMs);
       steps.push({ processingTime: processingMs });

@@ -83,10 +83,11 @@ function multiplexerCase(choices: Choices): GeneratedCase {
         [30, () => ({ [via]: id, watermark: choices.int(0, 60) })],
         [12, () => ({ periodic: true })],
         [10, () => ({ [choices.of(["idle", "idle", "active"])]: id, via })],
-        [3, () => (registered.delete(id), { unregister: id })],
+        [3, () => ({ unregister: id })],
         [1, () => ({ unregister: "nobody" })],
       ])(),
     );
+    if (input[input.length - 1]["unregister"] === id) registered.delete(id);
   }
   return { title: "multiplexer of split watermarks", pipeline: { type: "watermarkMultiplexer" }, input };
 }

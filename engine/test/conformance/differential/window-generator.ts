@@ -34,7 +34,7 @@ export function windowCase(choices: Choices): GeneratedCase {
   const functionName = keyed ? choices.of(functions) : choices.of(["count", "sumReduce", "listProcess"]);
   const pipeline: JsonObject = { type: keyed ? "window" : "windowAll", ...(keyed ? { keyBy: "key" } : {}), assigner, trigger, evictor };
   pipeline["function"] = functionName;
-  if (choices.chance(50)) pipeline["allowedLatenessMs"] = choices.of([0, 1, 500, 1000, 1500, 3000, 10_000]);
+  if (choices.chance(50)) pipeline["allowedLatenessMs"] = choices.of([0, 1, 500, 1000, 1500, 3000, 10_000, "MAX"]);
   pipeline["lateSideOutput"] = choices.chance(50);
   if (parallelism > 1 || (keyed && choices.chance(10))) pipeline["parallelism"] = parallelism;
   if (choices.chance(15)) pipeline["maxParallelism"] = choices.of([4, 7, 16, 1000]);
@@ -74,9 +74,9 @@ export function windowCase(choices: Choices): GeneratedCase {
     regress: choices.of([0, 0, 0, 15]),
   });
   const title = `${keyed ? "window" : "windowAll"}: ${String(assigner["type"])} (${time}), ${String(trigger?.["type"] ?? "default trigger")}, ${functionName}`;
-  // Between timers of one timestamp the order is open; it can be sorted out by key only where records name theirs and have one window.
+  // Between timers of one timestamp the order is open; it can be sorted out by key only where records name theirs.
   const timed = input.flatMap((step, index) => ("watermark" in step || "processingTime" in step ? [index] : []));
-  const unordered = windowsShareTimers || (!outputNamesKey && keyed && keys.length > 1) ? { unorderedSteps: timed } : {};
+  const unordered = !outputNamesKey && keyed && keys.length > 1 ? { unorderedSteps: timed } : {};
   return { title, pipeline, input, ...unordered };
 }
 

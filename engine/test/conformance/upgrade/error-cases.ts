@@ -1,10 +1,11 @@
 import { argumentPrograms } from "./errors/argument-programs.ts";
 import { asyncPrograms } from "./errors/async-programs.ts";
+import { firstCompileErrors } from "./errors/compile-stage.ts";
 import type { ErrorPrograms } from "./errors/error-program.ts";
 import { keyPrograms } from "./errors/key-programs.ts";
 import { missingSubstance } from "./errors/message-substance.ts";
 import { settingPrograms } from "./errors/setting-programs.ts";
-import { reactionTo, type Stage } from "./errors/stages.ts";
+import { type Reaction, reactionTo, type Stage } from "./errors/stages.ts";
 import { statePrograms } from "./errors/state-programs.ts";
 import { thrownPrograms } from "./errors/thrown-programs.ts";
 import { topologyPrograms } from "./errors/topology-programs.ts";
@@ -23,6 +24,17 @@ const PROGRAMS: ErrorPrograms = {
   ...argumentPrograms,
 };
 
+let compiled: ReadonlyMap<string, string | null> | undefined;
+
+/** What the compiler says of the programs whose mistake it finds. */
+function compileReaction(id: string): Reaction {
+  compiled ??= firstCompileErrors(
+    new Map(Object.entries(PROGRAMS).flatMap(([name, { source }]) => (source === undefined ? [] : [[name, source]]))),
+  );
+  const message = compiled.get(id);
+  return typeof message === "string" ? { stage: "build", message } : { stage: "none" };
+}
+
 interface ErrorCase {
   readonly id: string;
   /** The program in words. */
@@ -34,9 +46,10 @@ interface ErrorCase {
 /** Runs one case of area errors; null when it passes, else its first difference. */
 export function runError(caseJson: unknown): string | null {
   const { id, program: words, buildOnly, expect } = caseJson as ErrorCase;
-  const program = PROGRAMS[id.replace(/^error-/, "")];
+  const name = id.replace(/^error-/, "");
+  const program = PROGRAMS[name];
   if (program === undefined) return `not covered yet: the program "${words.join(", ")}"`;
-  const reaction = reactionTo(program, buildOnly === true);
+  const reaction = program.source === undefined ? reactionTo(program, buildOnly === true) : compileReaction(name);
   const got = reaction.message === undefined ? "" : ` (${reaction.code ?? "compiler"}: ${reaction.message})`;
   if (reaction.stage !== expect.stage)
     return `expected stage ${expect.stage} (${expect.message ?? expect.status}), got ${reaction.stage}${got}`;

@@ -11,6 +11,7 @@ describe("upgrade, async I/O and error cases recorded from Flink 2.3", () => {
       const difference = await differenceOf(runCase, caseFile);
       if (listed === undefined) expect(difference).toBeNull();
       else expect(difference).toContain(listed.difference);
-    });
+      // The first case that asks the compiler waits for it.
+    }, 60_000);
   }
 });

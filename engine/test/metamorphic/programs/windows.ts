@@ -38,23 +38,30 @@ class Listing extends ProcessWindowFunction<Event, Row, string, TimeWindow> {
   }
 }
 
-/** Counts firings per window and per key, in state. */
-class Firings extends ProcessWindowFunction<Event, Row & { firing: number; ofKey: number }, string, TimeWindow> {
+interface Firing extends Row {
+  readonly firing: number;
+  readonly ofKey: number | null;
+}
+
+/** Counts firings per window and, if asked for, per key, in state. */
+class Firings extends ProcessWindowFunction<Event, Firing, string, TimeWindow> {
   private readonly perWindow = new ValueStateDescriptor<number>("per-window");
   private readonly perKey = new ValueStateDescriptor<number>("per-key");
+  private readonly countsPerKey: boolean;
 
-  override process(
-    key: string,
-    ctx: ProcessWindowContext<TimeWindow>,
-    events: Iterable<Event>,
-    out: Collector<Row & { firing: number; ofKey: number }>,
-  ): void {
+  constructor(countsPerKey: boolean) {
+    super();
+    this.countsPerKey = countsPerKey;
+  }
+
+  override process(key: string, ctx: ProcessWindowContext<TimeWindow>, events: Iterable<Event>, out: Collector<Firing>): void {
     const perWindow = ctx.windowState().getState(this.perWindow);
     const perKey = ctx.globalState().getState(this.perKey);
     perWindow.update((perWindow.value() ?? 0) + 1);
     perKey.update((perKey.value() ?? 0) + 1);
     const ids = [...events].map((event) => event.id);
-    out.collect({ key, start: ctx.window().getStart(), ids, firing: perWindow.value() ?? 0, ofKey: perKey.value() ?? 0 });
+    const ofKey = this.countsPerKey ? perKey.value() : null;
+    out.collect({ key, start: ctx.window().getStart(), ids, firing: perWindow.value() ?? 0, ofKey });
   }
 
   override clear(ctx: ProcessWindowContext<TimeWindow>): void {
@@ -132,8 +139,10 @@ export const WINDOW_PROGRAMS: readonly MetamorphicProgram[] = [
   },
   {
     name: "lateness refires, later goes to a side output",
-    // Whether a record is late is a question to the watermark, and that begins anew with a restart.
+    // Whether a record is late is a question to the watermark, and that begins anew with a restart. It also decides what comes first, a
+    // window of now or a late record for an earlier one.
     survivesRestart: false,
+    orderedPerKey: false,
     build(env) {
       const late = new OutputTag<Event>("late");
       const rows = read(env, "lates")
@@ -141,7 +150,7 @@ export const WINDOW_PROGRAMS: readonly MetamorphicProgram[] = [
         .window(TumblingEventTimeWindows.of(seconds(10)))
         .allowedLateness(seconds(90))
         .sideOutputLateData(late)
-        .process(new Firings());
+        .process(new Firings(false));
       write(rows);
       write(rows.getSideOutput(late), "side");
     },
@@ -149,6 +158,7 @@ export const WINDOW_PROGRAMS: readonly MetamorphicProgram[] = [
   {
     name: "late sessions grow and refire",
     survivesRestart: false,
+    orderedPerKey: false,
     build(env) {
       write(
         read(env, "lates")
@@ -167,7 +177,7 @@ export const WINDOW_PROGRAMS: readonly MetamorphicProgram[] = [
           .keyBy(keyOf)
           .window(TumblingEventTimeWindows.of(seconds(10)))
           .trigger(PurgingTrigger.of(CountTrigger.of(2)))
-          .process(new Listing()),
+          .process(new Firings(true)),
       );
     },
   },

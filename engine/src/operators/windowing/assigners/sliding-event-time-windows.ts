@@ -11,6 +11,8 @@ export class SlidingEventTimeWindows extends WindowAssigner<unknown, TimeWindow>
   readonly slideMs: number;
   /** How much later than the multiples of the slide windows start. */
   readonly offsetMs: number;
+  /** Then records of one slide are in the same windows. */
+  private readonly slideDividesSize: boolean;
   private readonly cache: WindowCache;
   private readonly single: WindowCache;
 
@@ -23,6 +25,7 @@ export class SlidingEventTimeWindows extends WindowAssigner<unknown, TimeWindow>
     this.sizeMs = sizeMs;
     this.slideMs = slideMs;
     this.offsetMs = offsetMs;
+    this.slideDividesSize = sizeMs % slideMs === 0;
     this.cache = new WindowCache(sizeMs);
     this.single = new WindowCache(sizeMs);
   }
@@ -37,6 +40,8 @@ export class SlidingEventTimeWindows extends WindowAssigner<unknown, TimeWindow>
 
   /** The latest window comes first. */
   override assignWindows(_element: unknown, timestamp: number, _context: WindowAssignerContext): readonly TimeWindow[] {
+    const cached = this.slideDividesSize ? this.cache.lastContaining(timestamp) : undefined;
+    if (cached !== undefined) return cached;
     requireTimestamp(timestamp);
     const lastStart = TimeWindow.getWindowStartWithOffset(timestamp, this.offsetMs, this.slideMs);
     const count = Math.max(0, Math.ceil((lastStart - (timestamp - this.sizeMs)) / this.slideMs));

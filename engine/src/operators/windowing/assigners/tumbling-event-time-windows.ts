@@ -40,10 +40,12 @@ export class TumblingEventTimeWindows extends WindowAssigner<unknown, TimeWindow
   }
 
   override assignWindows(_element: unknown, timestamp: number, context: WindowAssignerContext): readonly TimeWindow[] {
+    const cached = this.cache.lastContaining(timestamp);
+    if (cached !== undefined) return cached;
     requireTimestamp(timestamp);
     this.stagger ??= staggerOffset(this.windowStagger, this.sizeMs, context);
     const offset = (this.offsetMs + this.stagger) % this.sizeMs;
-    return this.cache.windowsFrom(TimeWindow.getWindowStartWithOffset(timestamp, offset, this.sizeMs), 0, 1);
+    return this.cache.windowsFrom(TimeWindow.getWindowStartWithOffset(timestamp, offset, this.sizeMs), this.sizeMs, 1);
   }
 
   override getDefaultTrigger(): EventTimeTrigger {

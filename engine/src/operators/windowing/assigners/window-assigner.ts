@@ -68,5 +68,11 @@ export function requireTimestamp(timestamp: number): void {
 
 /** @throws Diagnostic WINDOW_PARAMETERS */
 export function requireParameters(condition: boolean, message: string): void {
-  if (!condition) throw new Diagnostic({ code: "WINDOW_PARAMETERS", message, phase: "graph" });
+  if (condition) return;
+  throw new Diagnostic({
+    code: "WINDOW_PARAMETERS",
+    message,
+    phase: "graph",
+    expected: "sizes, slides and gaps above 0, and an offset shorter than the size (of sliding windows: than the slide)",
+  });
 }

@@ -10,10 +10,16 @@ export class WindowCache {
   private readonly sizeMs: number;
   private readonly lists = new Map<number, readonly TimeWindow[]>();
   private lastStart = Number.NaN;
+  private lastUntil = Number.NaN;
   private lastList: readonly TimeWindow[] = [];
 
   constructor(sizeMs: number) {
     this.sizeMs = sizeMs;
+  }
+
+  /** What was handed out last, if the time lies between the start asked for then and the next one. */
+  lastContaining(timeMs: number): readonly TimeWindow[] | undefined {
+    return timeMs >= this.lastStart && timeMs < this.lastUntil ? this.lastList : undefined;
   }
 
   /** `count` windows with ends falling by `slideMs`, the first one starting at `start`. */
@@ -26,6 +32,7 @@ export class WindowCache {
       this.lists.set(start, list);
     }
     this.lastStart = start;
+    this.lastUntil = start + slideMs;
     this.lastList = list;
     return list;
   }

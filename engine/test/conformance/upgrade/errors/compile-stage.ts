@@ -3,8 +3,7 @@ import { join, resolve } from "node:path";
 import ts from "typescript";
 
 const ENGINE = resolve(import.meta.dirname, "../../../../src/index.ts");
-/** A name that stands for the learner's file; it lies in the test's folder, so that the door is found by the usual rules. */
-const LEARNER = join(import.meta.dirname, "learner-program.ts");
+const HEAD = `import { type DataStream, OutputTag } from "flink";\nexport type Used = [DataStream<number>, OutputTag<number>];\n`;
 const OPTIONS: ts.CompilerOptions = {
   strict: true,
   noEmit: true,
@@ -18,17 +17,23 @@ const OPTIONS: ts.CompilerOptions = {
   paths: { flink: [ENGINE] },
 };
 
-let engine: ts.Program | undefined;
-
-/** The whole text of the first error in the program, null when it compiles. The engine's own files are parsed once. */
-export function firstCompileError(source: string): string | null {
-  const text = `import { type DataStream, OutputTag } from "flink";\nexport type Used = [DataStream<number>, OutputTag<number>];\n${source}\n`;
+/**
+ * The whole text of the first error in each program, null where it compiles. All are checked at once, since the engine's own types are most
+ * of the work. The programs are files in name only; they seem to lie beside this one, so that "flink" is found by the usual rules.
+ */
+export function firstCompileErrors(programs: ReadonlyMap<string, string>): ReadonlyMap<string, string | null> {
+  const files = new Map([...programs].map(([id, source]) => [join(import.meta.dirname, `${id}.program.ts`), { id, text: HEAD + source }]));
   const host = ts.createCompilerHost(OPTIONS);
   const read = host.getSourceFile.bind(host);
-  host.getSourceFile = (name, ...rest) =>
-    resolve(name) === LEARNER ? ts.createSourceFile(name, text, OPTIONS.target ?? ts.ScriptTarget.Latest) : read(name, ...rest);
-  const program = ts.createProgram([LEARNER], OPTIONS, host, engine);
-  engine = program;
-  const [error] = ts.getPreEmitDiagnostics(program, program.getSourceFile(LEARNER));
-  return error === undefined ? null : ts.flattenDiagnosticMessageText(error.messageText, "\n");
+  host.getSourceFile = (name, ...rest) => {
+    const file = files.get(resolve(name));
+    return file === undefined ? read(name, ...rest) : ts.createSourceFile(name, file.text, ts.ScriptTarget.ES2024);
+  };
+  const program = ts.createProgram([...files.keys()], OPTIONS, host);
+  return new Map(
+    [...files].map(([name, { id }]) => {
+      const [error] = ts.getPreEmitDiagnostics(program, program.getSourceFile(name));
+      return [id, error === undefined ? null : ts.flattenDiagnosticMessageText(error.messageText, "\n")];
+    }),
+  );
 }

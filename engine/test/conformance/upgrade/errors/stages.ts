@@ -1,10 +1,10 @@
 /**
  * Takes a program through the stages at which Flink may refuse it, as its recorder does: the API calls (`build`), the job graph (`graph`),
- * the job master's look at it (`jobmanager`), the run (`run`). What the compiler finds counts as `build`: a Java program learns it there.
+ * the job master's look at it (`jobmanager`), the run (`run`). What the compiler finds (compile-stage.ts) counts as `build`: a Java program
+ * learns it there.
  */
 import { Configuration, datastreamProgram, Diagnostic, StreamExecutionEnvironment } from "../../../../src/index.ts";
 import { DEFAULT_LIMITS, jobGraphOf, type JobFailure, runWorld, type World } from "../../../../src/sim.ts";
-import { firstCompileError } from "./compile-stage.ts";
 import type { Env, ErrorProgram } from "./error-program.ts";
 
 export type Stage = "build" | "graph" | "submit" | "jobmanager" | "run" | "none";
@@ -32,10 +32,6 @@ const WORLD: World = {
 };
 
 export function reactionTo(program: ErrorProgram, buildOnly: boolean): Reaction {
-  if (program.source !== undefined) {
-    const message = firstCompileError(program.source);
-    return message === null ? { stage: "none" } : { stage: "build", message };
-  }
   const build = (env: Env) => void program.build?.(env);
   try {
     build(environment());

@@ -87,7 +87,8 @@ class SensorEnumerator implements SplitEnumerator<SensorSplit, SensorDirectory> 
     this.sensors = sensors;
     this.waiting = [...directory.waiting];
     this.found = directory.found;
-    context.metricGroup().gauge("sensorsWaiting", () => this.waiting.length);
+    context.metricGroup().setUnassignedSplitsGauge(() => this.waiting.length);
+    context.metricGroup().gauge("sensorsFound", () => this.found);
   }
 
   start(): void {

@@ -1,14 +1,17 @@
 // Two watermark generators of one's own. Periodic: the bound follows the disorder seen. Punctuated: markers in the stream say how far it is.
 import {
+  type CustomWatermarkStrategy,
   DeliveryGuarantee,
   Duration,
   json,
   KafkaSink,
   KafkaSource,
   StreamExecutionEnvironment,
+  type TimestampAssigner,
   TumblingEventTimeWindows,
   Watermark,
   type WatermarkGenerator,
+  type WatermarkGeneratorContext,
   type WatermarkOutput,
   WatermarkStrategy,
 } from "../../../../src/index.ts";
@@ -42,16 +45,24 @@ class Markers implements WatermarkGenerator<Click> {
   onPeriodicEmit(): void {}
 }
 
-function job(strategy: WatermarkStrategy<Click>): void {
+/** Both parts in one class: a strategy of one's own. */
+class LearningStrategy implements CustomWatermarkStrategy<Click> {
+  createWatermarkGenerator(context: WatermarkGeneratorContext): WatermarkGenerator<Click> {
+    context.getMetricGroup().counter("generators").inc();
+    return new LearningBound();
+  }
+
+  createTimestampAssigner(): TimestampAssigner<Click> {
+    return { extractTimestamp: (click) => click.at };
+  }
+}
+
+function job(strategy: WatermarkStrategy<Click> | CustomWatermarkStrategy<Click>): void {
   const env = StreamExecutionEnvironment.getExecutionEnvironment();
   env.enableCheckpointing(700);
   env.getConfig().setAutoWatermarkInterval(100);
   env
-    .fromSource(
-      KafkaSource.builder<Click>().setTopics("clicks").build(),
-      strategy.withTimestampAssigner((click) => click.at),
-      "clicks",
-    )
+    .fromSource(KafkaSource.builder<Click>().setTopics("clicks").build(), strategy, "clicks")
     .filter((click) => click.complete === undefined)
     .keyBy((click) => click.user)
     .window(TumblingEventTimeWindows.of(Duration.ofSeconds(1)))
@@ -76,5 +87,13 @@ function job(strategy: WatermarkStrategy<Click>): void {
   env.execute("clicks per second");
 }
 
-export const periodic = (): void => job(WatermarkStrategy.forGenerator<Click>(() => new LearningBound()));
-export const punctuated = (): void => job(WatermarkStrategy.forGenerator<Click>({ createWatermarkGenerator: () => new Markers() }));
+const at = (click: Click) => click.at;
+
+export const periodic = (): void => job(WatermarkStrategy.forGenerator<Click>(() => new LearningBound()).withTimestampAssigner(at));
+export const ownStrategy = (): void => job(new LearningStrategy());
+export const punctuated = (): void =>
+  job(
+    WatermarkStrategy.forGenerator<Click>({ createWatermarkGenerator: () => new Markers() }).withTimestampAssigner({
+      extractTimestamp: at,
+    }),
+  );
