@@ -89,6 +89,8 @@ export class HybridSourceBuilder<T> {
   }
 }
 
+type PauseOrResume = (splitsToPause: readonly string[], splitsToResume: readonly string[]) => void;
+
 class HybridSourceReader<T> implements SourceReader<T, HybridSourceSplit> {
   private readonly context: SourceReaderContext;
   private readonly sources: readonly Source<T>[];
@@ -136,8 +138,11 @@ class HybridSourceReader<T> implements SourceReader<T, HybridSourceSplit> {
     this.reader?.notifyNoMoreSplits();
   }
 
-  pauseOrResumeSplits(splitsToPause: readonly string[], splitsToResume: readonly string[]): void {
-    this.reader?.pauseOrResumeSplits?.(splitsToPause, splitsToResume);
+  /** It can when the reader of the current source can. */
+  get pauseOrResumeSplits(): PauseOrResume | undefined {
+    const { reader } = this;
+    if (reader?.pauseOrResumeSplits === undefined) return undefined;
+    return (splitsToPause, splitsToResume) => reader.pauseOrResumeSplits?.(splitsToPause, splitsToResume);
   }
 
   lastPosition(): { readonly topic: string; readonly partition: number; readonly offset: number } {

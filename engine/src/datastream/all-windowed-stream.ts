@@ -77,7 +77,7 @@ export class AllWindowedStream<T, W extends Window> {
     requireFunction(reducer, "reduce", "reduce");
     refuseRichFunction(reducer, "reduce");
     const then = windowFunction === undefined ? undefined : adapted(windowFunction, "reduce");
-    return this.operator(() => reducingWindowOperator(this.settings, toReduceFunction(reducer), then?.()));
+    return this.operator([reducer, windowFunction], () => reducingWindowOperator(this.settings, toReduceFunction(reducer), then?.()));
   }
 
   /** Folds elements into an accumulator; state is one accumulator per window. With a window function, it gets the one result. */
@@ -98,19 +98,19 @@ export class AllWindowedStream<T, W extends Window> {
     refuseRichFunction(aggregate, "aggregate");
     this.settings.requireMerge(aggregate);
     const then = windowFunction === undefined ? undefined : adapted(windowFunction, "aggregate");
-    return this.operator(() => aggregatingWindowOperator(this.settings, aggregate, then?.()));
+    return this.operator([aggregate, windowFunction], () => aggregatingWindowOperator(this.settings, aggregate, then?.()));
   }
 
   /** Gets all elements of a window at once, with window, watermark, state and side outputs. All elements are kept until then. */
   process<R>(windowFunction: ProcessAllWindowFunction<T, R, W>): SingleOutputStreamOperator<R> {
     requireFunction(windowFunction, "process", "process");
-    return this.operator(() => listWindowOperator(this.settings, new IterableProcessAllWindowFunction(windowFunction)));
+    return this.operator([windowFunction], () => listWindowOperator(this.settings, new IterableProcessAllWindowFunction(windowFunction)));
   }
 
   /** Gets all elements of a window at once. `process` can do more. */
   apply<R>(windowFunction: AllWindowFunctionLike<T, R, W>): SingleOutputStreamOperator<R> {
     requireFunction(windowFunction, "apply", "apply");
-    return this.operator(() => listWindowOperator(this.settings, new IterableApplyAllWindowFunction(windowFunction)));
+    return this.operator([windowFunction], () => listWindowOperator(this.settings, new IterableApplyAllWindowFunction(windowFunction)));
   }
 
   /** Sum of a field per window; the other fields are the first record's. */
@@ -143,8 +143,9 @@ export class AllWindowedStream<T, W extends Window> {
     return this.reduce(maxByAggregator<T>(field as FieldPath, first));
   }
 
-  private operator<R>(createOperator: () => OneInputStreamOperator): SingleOutputStreamOperator<R> {
-    return this.input.transform<R>(this.settings.operatorName, createOperator, { fixedParallelism: 1 });
+  private operator<R>(functions: readonly unknown[], createOperator: () => OneInputStreamOperator): SingleOutputStreamOperator<R> {
+    const operator = this.input.transform<R>(this.settings.operatorName, createOperator, { fixedParallelism: 1 });
+    return operator.setDescription(this.settings.describe(...functions));
   }
 }
 

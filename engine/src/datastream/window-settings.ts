@@ -30,6 +30,17 @@ export class WindowSettings<T, W extends Window> {
     return end > 0 ? text.slice(0, end) : this.assigner.constructor.name;
   }
 
+  /**
+   * What plans show in place of the name, as Flink words it: `Window(TumblingEventTimeWindows(60000), EventTimeTrigger, CountClicks)`. Only
+   * functions with a name of their own are named.
+   */
+  describe(...functions: readonly unknown[]): string {
+    const assigner = String(this.assigner).includes("(") ? String(this.assigner) : this.operatorName;
+    const parts = [assigner, this.trigger.constructor.name];
+    if (this.evictor !== undefined) parts.push(this.evictor.constructor.name);
+    return `Window(${[...parts, ...functions.map(nameOf).filter((name) => name !== "")].join(", ")})`;
+  }
+
   setTrigger(trigger: Trigger<T, W>): void {
     requireFunction(trigger, "trigger", "onElement");
     if (this.assigner instanceof MergingWindowAssigner && !trigger.canMerge()) {
@@ -91,4 +102,10 @@ function refusal(
 ): Diagnostic {
   const span = currentPosition();
   return new Diagnostic({ code, message, phase: "graph", ...more, ...(span === undefined ? {} : { span }) });
+}
+
+function nameOf(fn: unknown): string {
+  if (typeof fn === "function") return fn.name;
+  const name = typeof fn === "object" && fn !== null ? fn.constructor.name : "";
+  return name === "Object" ? "" : name;
 }

@@ -81,6 +81,8 @@ export interface ReaderOutput<T> extends SourceOutput<T> {
 
 /** What a reader may report beside its records. Flink: `SourceReaderMetricGroup`. */
 export interface SourceReaderMetricGroup extends MetricGroup {
+  /** The source's own counters, which its reader keeps: `numRecordsIn` stays 0 when it does not, as in Flink. */
+  getIOMetricGroup(): { getNumRecordsInCounter(): Counter };
   /** Records that failed to be read: `numRecordsInErrors`. */
   getNumRecordsInErrorsCounter(): Counter;
   /** Records that lie outside unread: `pendingRecords`. */

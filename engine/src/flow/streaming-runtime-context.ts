@@ -8,6 +8,7 @@ import type {
   ValueStateDescriptor,
 } from "../state/descriptors.ts";
 import type { InternalState, KeyedStateBackend } from "../state/keyed-state-backend.ts";
+import { requireDescriptor } from "../state/require-descriptor.ts";
 import type { AggregatingState, ListState, MapState, ReducingState, State, ValueState } from "../state/state.ts";
 import { type ExternalService, externalServicesOf } from "./external-service.ts";
 import type { Accumulator } from "./accumulators/accumulator.ts";
@@ -27,23 +28,23 @@ export class BackendStateStore implements KeyedStateStore {
   }
 
   getState<T>(descriptor: ValueStateDescriptor<T>): ValueState<T> {
-    return this.open(descriptor);
+    return this.open(requireDescriptor(descriptor, "value"));
   }
 
   getListState<T>(descriptor: ListStateDescriptor<T>): ListState<T> {
-    return this.open(descriptor);
+    return this.open(requireDescriptor(descriptor, "list"));
   }
 
   getMapState<K, V>(descriptor: MapStateDescriptor<K, V>): MapState<K, V> {
-    return this.open(descriptor);
+    return this.open(requireDescriptor(descriptor, "map"));
   }
 
   getReducingState<T>(descriptor: ReducingStateDescriptor<T>): ReducingState<T> {
-    return this.open(descriptor);
+    return this.open(requireDescriptor(descriptor, "reducing"));
   }
 
   getAggregatingState<IN, ACC, OUT>(descriptor: AggregatingStateDescriptor<IN, ACC, OUT>): AggregatingState<IN, OUT> {
-    return this.open(descriptor);
+    return this.open(requireDescriptor(descriptor, "aggregating"));
   }
 
   private open<S extends State>(descriptor: StateDescriptor<S>): S & InternalState {

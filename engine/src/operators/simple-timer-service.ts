@@ -21,19 +21,19 @@ export class SimpleTimerService implements TimerService {
   }
 
   registerEventTimeTimer(timestampMs: number): void {
-    this.timers.registerEventTimeTimer(VOID_NAMESPACE, checked(timestampMs));
+    this.timers.registerEventTimeTimer(VOID_NAMESPACE, checkedTimestamp(timestampMs));
   }
 
   registerProcessingTimeTimer(timestampMs: number): void {
-    this.timers.registerProcessingTimeTimer(VOID_NAMESPACE, checked(timestampMs));
+    this.timers.registerProcessingTimeTimer(VOID_NAMESPACE, checkedTimestamp(timestampMs));
   }
 
   deleteEventTimeTimer(timestampMs: number): void {
-    this.timers.deleteEventTimeTimer(VOID_NAMESPACE, checked(timestampMs));
+    this.timers.deleteEventTimeTimer(VOID_NAMESPACE, checkedTimestamp(timestampMs));
   }
 
   deleteProcessingTimeTimer(timestampMs: number): void {
-    this.timers.deleteProcessingTimeTimer(VOID_NAMESPACE, checked(timestampMs));
+    this.timers.deleteProcessingTimeTimer(VOID_NAMESPACE, checkedTimestamp(timestampMs));
   }
 }
 
@@ -82,7 +82,8 @@ function timerWithoutKey(what: string): Diagnostic {
   });
 }
 
-function checked(timestampMs: number): number {
+/** The timestamp, or Diagnostic TIMER_TIMESTAMP_INVALID when it is none. */
+export function checkedTimestamp(timestampMs: number): number {
   if (typeof timestampMs === "number" && !Number.isNaN(timestampMs)) return timestampMs;
   throw new Diagnostic({
     code: "TIMER_TIMESTAMP_INVALID",

@@ -37,6 +37,9 @@ export interface SourceGateway {
   /** For alignment. */
   reportWatermark(watermarkMs: number): void;
   onAvailable(): void;
+  /** Whether records without a position must be told one by one too. */
+  wantsEachRead(): boolean;
+  blindReads(count: number): void;
   recordRead(position: SourcePosition | null, value: unknown, eventMs: number | null): void;
   splitWatermark(split: string, watermarkMs: number): void;
   splitIdle(split: string, idle: boolean): void;
@@ -58,6 +61,9 @@ export class SourceOperator implements StreamOperator, SourceListener, AlignedSo
   private pollsAgain = false;
   /** The reader's future that will make it available. */
   private awaited: unknown = null;
+  /** Nobody wants to hear of single records, which have no position either. */
+  private blind = false;
+  private untold = 0;
   /** When alignment, or the input, last moved on. */
   private lastProgressMs = 0;
 
@@ -102,6 +108,7 @@ export class SourceOperator implements StreamOperator, SourceListener, AlignedSo
       wakeAt: (timestampMs) => this.wakeAt(timestampMs),
       outside,
     });
+    this.blind = this.reader.lastPosition === undefined && !gateway.wantsEachRead();
     const splits = restored?.operatorState.find((state) => state.stateName === READER_STATE)?.elements ?? [];
     if (splits.length > 0) this.addSplits(splits.map((split) => this.readSplit(split)));
   }
@@ -216,7 +223,15 @@ export class SourceOperator implements StreamOperator, SourceListener, AlignedSo
     this.recordsRead++;
     this.lastValue = value;
     this.lags.recordEmitted(eventMs);
-    this.gateway.recordRead(this.reader.lastPosition?.() ?? null, value, eventMs);
+    if (this.blind) this.untold++;
+    else this.gateway.recordRead(this.reader.lastPosition?.() ?? null, value, eventMs);
+  }
+
+  /** Tells of records that were read but have not been told of. */
+  tellReads(): void {
+    if (this.untold === 0) return;
+    this.gateway.blindReads(this.untold);
+    this.untold = 0;
   }
 
   splitWatermark(split: string, watermarkMs: number): void {

@@ -8,10 +8,16 @@ import type { SourceReaderMetricGroup } from "../flow/source.ts";
 /** The reader's metric group; its own metrics lie beside those of the source operator. */
 export class ReaderMetricGroup extends ProxyMetricGroup implements SourceReaderMetricGroup {
   private readonly errors: Counter;
+  private readonly recordsIn: Counter;
 
   constructor(group: MetricGroup) {
     super(group);
     this.errors = group.counter("numRecordsInErrors");
+    this.recordsIn = group.counter("numRecordsIn");
+  }
+
+  getIOMetricGroup(): { getNumRecordsInCounter(): Counter } {
+    return { getNumRecordsInCounter: () => this.recordsIn };
   }
 
   getNumRecordsInErrorsCounter(): Counter {

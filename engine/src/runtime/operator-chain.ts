@@ -101,10 +101,10 @@ export class OperatorChain {
     }
   }
 
-  /** Records that have left the task. */
+  /** Records that have left the task, each once per operator that gave it out. */
   get numRecordsOut(): number {
     let count = 0;
-    for (const target of this.channelTargets) count += target.numRecords;
+    for (const output of this.outputs) count += output.numRecordsLeaving;
     return count;
   }
 

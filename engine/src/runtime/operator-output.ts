@@ -13,6 +13,8 @@ export class OperatorOutput implements Output {
   private all: readonly RecordTarget[] = [];
   /** The watermark given out last. */
   currentWatermarkMs = MIN_TIMESTAMP;
+  /** Records that nobody reads. */
+  private numRecordsDropped = 0;
   private readonly branch = new StreamRecord<unknown>(undefined);
 
   /** `sideOutputId` undefined = the main output. To be called before the first record. */
@@ -31,19 +33,30 @@ export class OperatorOutput implements Output {
   collect(record: StreamRecord): void {
     const { single } = this;
     if (single !== null) single.collect(record);
+    else if (this.main.length === 0) this.numRecordsDropped++;
     else this.fanOut(this.main, record);
   }
 
   /** A side output that nobody reads is dropped, as in Flink. */
   collectSide(tag: OutputTag, record: StreamRecord): void {
     const targets = this.side.get(tag.id);
-    if (targets !== undefined) this.fanOut(targets, record);
+    if (targets === undefined) this.numRecordsDropped++;
+    else this.fanOut(targets, record);
   }
 
-  /** Records that somebody took: a record counts once, however many branches it goes into. */
+  /**
+   * The operator's metric, as Flink counts it: what goes into the first operator chained behind it or, when none is, everything it gives
+   * out, also what nobody reads.
+   */
   get numRecordsOut(): number {
-    let count = this.main.length === 0 ? 0 : this.main[0].numRecords;
-    for (const targets of this.side.values()) count += targets[0].numRecords;
+    const chained = this.all.find((target) => target.chained);
+    return chained === undefined ? this.numRecordsLeaving + this.numRecordsDropped : chained.numRecords;
+  }
+
+  /** Records that leave the task here: each once, however many edges it goes over. */
+  get numRecordsLeaving(): number {
+    let count = 0;
+    for (const targets of [this.main, ...this.side.values()]) count += targets.find(({ chained }) => !chained)?.numRecords ?? 0;
     return count;
   }
 

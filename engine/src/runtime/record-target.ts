@@ -16,6 +16,8 @@ import type { TaskMeter } from "./task-meter.ts";
 export interface RecordTarget {
   /** Records that have come through. */
   readonly numRecords: number;
+  /** It leads to the next operator of the chain, not out of the task. */
+  readonly chained: boolean;
   collect(record: StreamRecord): void;
   emitWatermark(timestampMs: number): void;
   emitWatermarkStatus(idle: boolean): void;
@@ -23,6 +25,7 @@ export interface RecordTarget {
 
 /** The next operator of the chain. */
 export class ChainTarget implements RecordTarget {
+  readonly chained = true;
   numRecords = 0;
   /** The watermark given to the operator last. */
   watermarkMs = MIN_TIMESTAMP;
@@ -87,6 +90,7 @@ export class CopyingChainTarget extends ChainTarget {
 
 /** The channels of one edge. Values are copied on the way, as a serializer would: no two tasks ever share an object. */
 export class ChannelTarget implements RecordTarget {
+  readonly chained = false;
   numRecords = 0;
   private readonly channels: readonly Channel[];
   /** undefined = broadcast. */

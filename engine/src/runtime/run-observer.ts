@@ -24,6 +24,10 @@ export interface CheckpointNote {
 }
 
 export interface RunObserver {
+  /** Whether records without a position must be told one by one too. */
+  readonly wantsEachRead: boolean;
+  /** So many records without a position have been read; instead of `recordRead` when `wantsEachRead` is false. */
+  blindReads(v: number, s: number, count: number): void;
   recordRead(v: number, s: number, position: ReadPosition | null, value: unknown, eventMs: number | null): void;
   splitWatermark(v: number, s: number, split: string, watermarkMs: number): void;
   watermark(v: number, s: number, watermarkMs: number): void;

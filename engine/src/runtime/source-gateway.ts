@@ -25,6 +25,8 @@ export function sourceGatewayOf(
     reportWatermark: (watermarkMs) =>
       host.toSourceCoordinator(operatorId, (coordinator) => coordinator.reportedWatermark(subtask, watermarkMs)),
     onAvailable: wake,
+    wantsEachRead: () => observer.wantsEachRead,
+    blindReads: (count) => observer.blindReads(vertex, subtask, count),
     recordRead: (position, value, eventMs) => observer.recordRead(vertex, subtask, position, value, eventMs),
     splitWatermark: (split, watermarkMs) => observer.splitWatermark(vertex, subtask, split, watermarkMs),
     splitIdle: (split, idle) => observer.idle(vertex, subtask, split, idle),

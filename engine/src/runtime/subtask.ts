@@ -15,7 +15,6 @@ import { InvariantViolation, invariant } from "../base/invariant.ts";
 import type { Prng } from "../base/prng.ts";
 import { RingBuffer } from "../base/ring-buffer.ts";
 import type { OneInputStreamOperator, StateSize, TwoInputStreamOperator } from "../flow/operator.ts";
-import type { AccumulatorRegistry } from "../flow/accumulators/accumulator-registry.ts";
 import { RateSteps } from "../flow/metrics/metric-group.ts";
 import { StreamRecord } from "../flow/stream-record.ts";
 import type { JobVertex } from "../graph/job-graph.ts";
@@ -39,12 +38,18 @@ import { InputHold } from "./input-hold.ts";
 import { headInputs, OperatorChain, type OutgoingEdge, type TaskState } from "./operator-chain.ts";
 import { sourceGatewayOf } from "./source-gateway.ts";
 import { SubtaskClock } from "./subtask-clock.ts";
-import { type MeasuredTask, type SubtaskMetrics, type SubtaskSample, TaskMetrics, type TaskTimes } from "./metrics/subtask-metrics.ts";
+import { type MeasuredTask, TaskMetrics, type TaskTimes } from "./metrics/subtask-metrics.ts";
 import { RunLimitReached } from "./run-limit.ts";
 import type { TaskControl } from "./operator-mailbox.ts";
 import { type TaskFailure, taskFailureOf } from "./task-failure.ts";
 import type { TaskHost } from "./task-host.ts";
 import { TaskMeter } from "./task-meter.ts";
+
+/** What a task holds in state. */
+export interface MeasuredState {
+  readonly sizes: readonly StateSize[];
+  readonly failure: TaskFailure | null;
+}
 
 type TaskStatus = "created" | "running" | "endedData" | "closed";
 
@@ -66,7 +71,8 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, BarrierList
   private chain: OperatorChain | null = null;
   private source: SourceOperator | null = null;
   outputs: readonly Channel[] = [];
-  private metrics: TaskMetrics | null = null;
+  /** Null before it is deployed. */
+  metrics: TaskMetrics | null = null;
   private one: OneInputStreamOperator | null = null;
   private two: TwoInputStreamOperator | null = null;
 
@@ -136,7 +142,7 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, BarrierList
         const place = { vertex: vertex.id, subtask: index, operatorId: chain.nodes[0].operatorId };
         head.attach(sourceGatewayOf(host, place, () => this.wake()));
       }
-      this.metrics = new TaskMetrics(this, chain);
+      this.metrics = new TaskMetrics(this, chain, { vertex, subtask: index, attempt: host.attempt });
       chain.open(restored, restoredCheckpointId);
       this.status = "running";
     });
@@ -150,6 +156,11 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, BarrierList
 
   get running(): boolean {
     return this.status === "running" || this.status === "endedData";
+  }
+
+  /** Its process has gone, or it was cancelled. */
+  get closed(): boolean {
+    return this.status === "closed";
   }
 
   get endedData(): boolean {
@@ -231,37 +242,20 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, BarrierList
     return { busyUs, backPressuredUs, idleUs: Math.max(0, nowUs - this.startedUs - busyUs - backPressuredUs) };
   }
 
-  /** What the task would report now; null before it runs and after its process has gone. */
-  reportMetrics(): SubtaskMetrics | null {
-    const { metrics, vertex, index, host } = this;
-    if (metrics === null || this.status === "closed") return null;
-    const { id, name } = vertex;
-    const task = metrics.taskValues();
-    return { vertex: id, name, subtask: index, attempt: host.attempt, task, operators: metrics.operatorValues() };
-  }
-
-  /** The load as it is now; asks nothing of the user's. */
-  sampleMetrics(): SubtaskSample | null {
-    if (this.metrics === null || this.status === "closed") return null;
-    return { v: this.vertex.id, s: this.index, ...this.metrics.load() };
-  }
-
-  /** The accumulators of its operators; null when its process has gone. */
-  get accumulators(): AccumulatorRegistry | null {
-    return this.chain === null || this.status === "closed" ? null : this.chain.accumulators;
-  }
-
-  /** Counters of its operators by name. */
-  operatorCounts(): readonly (readonly [name: string, count: number])[] {
-    return this.chain === null ? [] : this.chain.metricGroups.flatMap((group) => group.counts());
-  }
-
-  get numRecordsOut(): number {
-    return this.chain === null ? 0 : this.chain.numRecordsOut;
-  }
-
-  stateSizes(): readonly StateSize[] {
-    return this.chain === null || this.status === "closed" ? [] : this.chain.operators.flatMap((operator) => operator.stateSizes());
+  /** Sizes of its states. `failure` = there is something in state that has no size, since it cannot be serialized. */
+  measureState(): MeasuredState {
+    const sizes: StateSize[] = [];
+    if (this.chain === null || this.status === "closed") return { sizes, failure: null };
+    for (const [index, operator] of this.chain.operators.entries()) {
+      try {
+        sizes.push(...operator.stateSizes());
+      } catch (error) {
+        if (error instanceof InvariantViolation) throw error;
+        const node = this.vertex.operators[index];
+        return { sizes, failure: taskFailureOf(inGraph(error, node), node, undefined) };
+      }
+    }
+    return { sizes, failure: null };
   }
 
   /** Ends the task without ceremony. `killed` = its process is gone: no operator is called any more. */
@@ -306,10 +300,12 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, BarrierList
       if (this.running) this.processInput();
     } catch (error) {
       this.working = false;
+      this.source?.tellReads();
       this.fail(error);
       return;
     }
     this.working = false;
+    this.source?.tellReads();
     const cost = this.meter.costUs;
     if (cost > 0) {
       this.meter.busyUs += cost;

@@ -33,6 +33,11 @@ export class FaultPlan {
     }
   }
 
+  /** A fault waits for a number of records. */
+  get waitsForRecords(): boolean {
+    return this.nextRecordCount !== Number.POSITIVE_INFINITY;
+  }
+
   /** A source has read a record (again, perhaps). */
   recordRead(): void {
     this.recordsRead++;

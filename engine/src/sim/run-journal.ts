@@ -41,6 +41,8 @@ export class RunJournal implements RunObserver, LogBrokerObserver {
   private readonly writtenTopics = new Set<string>();
   readonly jobMetrics = new JobMetrics();
   private readonly reads = new ReadRun();
+  /** Reads without a position, by vertex and subtask. */
+  private readonly blind = new Map<number, number>();
   /** Offset behind the last one read, by vertex, topic and partition: what lies before it is a replay. */
   private readonly readUpTo = new Map<string, number>();
 
@@ -59,6 +61,11 @@ export class RunJournal implements RunObserver, LogBrokerObserver {
 
   hex(): string {
     this.addReads();
+    for (const [place, count] of [...this.blind].sort(([a], [b]) => a - b)) {
+      this.fingerprint.addNumber(place);
+      this.fingerprint.addNumber(count);
+    }
+    this.blind.clear();
     return this.fingerprint.hex();
   }
 
@@ -76,12 +83,26 @@ export class RunJournal implements RunObserver, LogBrokerObserver {
 
   // ---- RunObserver ----
 
+  get wantsEachRead(): boolean {
+    return this.recorder !== null || this.faults?.waitsForRecords === true;
+  }
+
+  /** Without positions there is nothing about a read but that it happened: the fingerprint has their number. */
+  blindReads(v: number, s: number, count: number): void {
+    const place = v * 32768 + s;
+    this.blind.set(place, (this.blind.get(place) ?? 0) + count);
+  }
+
   recordRead(v: number, s: number, position: ReadPosition | null, value: unknown, eventMs: number | null): void {
-    const { reads } = this;
-    const { nowUs } = this.loop;
-    if (!reads.goesOn(v, s, position, nowUs)) {
-      this.addReads();
-      reads.begin(v, s, position, nowUs);
+    if (position === null) {
+      this.blindReads(v, s, 1);
+    } else {
+      const { reads } = this;
+      const { nowUs } = this.loop;
+      if (!reads.goesOn(v, s, position, nowUs)) {
+        this.addReads();
+        reads.begin(v, s, position, nowUs);
+      }
     }
     this.faults?.recordRead();
     if (this.recorder === null) return;
@@ -232,30 +253,23 @@ export class RunJournal implements RunObserver, LogBrokerObserver {
 class ReadRun {
   v = -1;
   s = -1;
-  /** -1 = the reader knows no positions. */
   partition = -1;
   firstOffset = -1;
   length = 0;
   atUs = 0;
 
-  goesOn(v: number, s: number, position: ReadPosition | null, nowUs: number): boolean {
+  goesOn(v: number, s: number, position: ReadPosition, nowUs: number): boolean {
     if (this.length === 0 || v !== this.v || s !== this.s || nowUs !== this.atUs) return false;
-    if (
-      position === null
-        ? this.partition !== -1
-        : position.partition !== this.partition || position.offset !== this.firstOffset + this.length
-    ) {
-      return false;
-    }
+    if (position.partition !== this.partition || position.offset !== this.firstOffset + this.length) return false;
     this.length++;
     return true;
   }
 
-  begin(v: number, s: number, position: ReadPosition | null, nowUs: number): void {
+  begin(v: number, s: number, position: ReadPosition, nowUs: number): void {
     this.v = v;
     this.s = s;
-    this.partition = position === null ? -1 : position.partition;
-    this.firstOffset = position === null ? -1 : position.offset;
+    this.partition = position.partition;
+    this.firstOffset = position.offset;
     this.length = 1;
     this.atUs = nowUs;
   }

@@ -110,7 +110,7 @@ class WorldRun {
     });
     const faults = new FaultPlan(world.faults, loop, (fault) => journal.fault(fault));
     journal.attach(job.jobGraph, faults);
-    if (this.recorder !== null) this.recorder.sampler = () => job.tasks().flatMap((task) => task.sampleMetrics() ?? []);
+    if (this.recorder !== null) this.recorder.sampler = () => job.sampleLoad();
     faults.arm(job);
     return job;
   }

@@ -157,6 +157,8 @@ export class SourceHarness<T> {
       sourceEvent: (event) => toCoordinator(() => this.coordinator.handleSourceEvent(subtask, event)),
       reportWatermark: (watermarkMs) => toCoordinator(() => this.coordinator.reportedWatermark(subtask, watermarkMs)),
       onAvailable() {},
+      wantsEachRead: () => true,
+      blindReads() {},
       recordRead() {},
       splitWatermark() {},
       splitIdle() {},

@@ -22,6 +22,12 @@ export function notSerializable(root: unknown): Diagnostic {
   });
 }
 
+/** The same diagnostic with the name of the state that the value was found in; any other error as it is. */
+export function namingState(error: unknown, stateName: string): unknown {
+  if (!(error instanceof Diagnostic) || error.data.code !== "TYPE_NOT_SERIALIZABLE") return error;
+  return new Diagnostic({ ...error.data, message: `In state "${stateName}": ${error.data.message}` });
+}
+
 /** True for objects whose contents are hidden from us, so that a copy would silently lose them. */
 export function isOpaque(value: object): boolean {
   return hiddenContents(value) !== null;

@@ -1,7 +1,14 @@
 import { describe, expect, it } from "vitest";
 import type { DiagnosticData } from "../../src/index.ts";
 import type { JobFailure, RunOutcome } from "../../src/sim.ts";
-import { BUILD_MISTAKES, type BadProgram, RUN_MISTAKES } from "./bad-input-programs.ts";
+import type { BadProgram } from "./bad-input/bad-program.ts";
+import { FAILING_FUNCTIONS } from "./bad-input/failing-functions.ts";
+import { GRAPH_MISTAKES } from "./bad-input/graph-mistakes.ts";
+import { KEY_MISTAKES } from "./bad-input/key-mistakes.ts";
+import { STATE_MISTAKES } from "./bad-input/state-mistakes.ts";
+import { TIME_MISTAKES } from "./bad-input/time-mistakes.ts";
+import { VALUE_MISTAKES } from "./bad-input/value-mistakes.ts";
+import { WINDOW_MISTAKES } from "./bad-input/window-mistakes.ts";
 import { runLearnerFile } from "./learner-file.ts";
 
 const CLUSTER = { taskManagers: 2, slotsPerTaskManager: 4, parallelism: 1 };
@@ -31,7 +38,7 @@ function lineOf({ diagnostic, position }: JobFailure): number | undefined {
 
 // Rules BAD-1 and BAD-2 of SEMANTICS.md.
 describe("a mistake in the program that shows while the job is built", () => {
-  it.each(BUILD_MISTAKES)("$mistake: $code", (bad) => {
+  it.each([...GRAPH_MISTAKES, ...WINDOW_MISTAKES])("$mistake: $code", (bad) => {
     const { status, failure } = failureOf(bad);
     expect({ status, code: failure.code, line: lineOf(failure) }).toEqual({
       status: "rejected",
@@ -45,7 +52,7 @@ describe("a mistake in the program that shows while the job is built", () => {
 
 // Rules BAD-1 and BAD-3.
 describe("a mistake in the program that shows while it runs", () => {
-  it.each(RUN_MISTAKES)("$mistake: $code", (bad) => {
+  it.each([...KEY_MISTAKES, ...STATE_MISTAKES, ...TIME_MISTAKES, ...VALUE_MISTAKES, ...FAILING_FUNCTIONS])("$mistake: $code", (bad) => {
     const { failure } = failureOf(bad);
     expect({ code: failure.code, line: lineOf(failure) }).toEqual({ code: bad.code, line: markedLine(bad.program) });
     expect(failure.message).toMatch(bad.says);

@@ -2,11 +2,15 @@
 import { describe, expect, it } from "vitest";
 import {
   DiscardingSink,
+  Duration,
   datastreamProgram,
   NumberSequenceSource,
   OutputTag,
+  ProcessWindowFunction,
   SlotSharingGroup,
   StreamExecutionEnvironment,
+  type TimeWindow,
+  TumblingEventTimeWindows,
   WatermarkStrategy,
 } from "../../src/index.ts";
 import { explainJob } from "../../src/sim.ts";
@@ -72,6 +76,32 @@ Slots: 4 (2 for group default, 2 for group heavy)
 `,
     );
     expect(explainJob(job)).toBe(explainJob(job));
+  });
+
+  it("GR-7 describes windows as Flink does", () => {
+    class CountClicks extends ProcessWindowFunction<number, number, number, TimeWindow> {
+      process(): void {}
+    }
+    const env = environment();
+    const keyed = numbers(env, "numbers").keyBy((value) => value % 2);
+    keyed
+      .window(TumblingEventTimeWindows.of(Duration.ofMinutes(1)))
+      .process(new CountClicks())
+      .print();
+    keyed
+      .countWindow(3, 1)
+      .reduce((a) => a)
+      .print();
+    keyed
+      .countWindow(3)
+      .reduce((a) => a)
+      .print();
+    const { nodes } = JSON.parse(env.getExecutionPlan()) as { nodes: { type: string; contents: string }[] };
+    expect(nodes.filter(({ type }) => type.endsWith("Windows")).map(({ contents }) => contents)).toEqual([
+      "Window(TumblingEventTimeWindows(60000), EventTimeTrigger, CountClicks)",
+      "Window(GlobalWindows(trigger=NeverTrigger), CountTrigger, CountEvictor)",
+      "Window(GlobalWindows(trigger=NeverTrigger), PurgingTrigger)",
+    ]);
   });
 
   it("GR-7 draws branches of a chain as Flink does", () => {

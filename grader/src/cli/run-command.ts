@@ -68,9 +68,12 @@ export async function runCommand(grader: Grader, args: RunArguments): Promise<nu
     `\n${outcome.status}, ${outcome.restarts} restarts, ${outcome.completedCheckpoints} checkpoints, fingerprint ${outcome.fingerprint}`,
   );
   if (outcome.failure === null) return 0;
-  const { message, diagnostic, operator } = outcome.failure;
+  const { message, diagnostic, operator, position } = outcome.failure;
+  const place = position === undefined ? "" : `${file}:${position.line}:${position.column}  `;
   console.error(
-    diagnostic === undefined ? `${message}${operator === undefined ? "" : ` (in ${operator})`}` : formatDiagnostic({ ...diagnostic, file }),
+    diagnostic === undefined
+      ? `${place}${message}${operator === undefined ? "" : ` (in ${operator})`}`
+      : formatDiagnostic({ ...diagnostic, file }),
   );
   return 1;
 }

@@ -98,6 +98,9 @@ function positionOf(cause: unknown): { line: number; column: number } | undefine
   return cause instanceof Error ? (learner?.position(String(cause.stack)) ?? undefined) : undefined;
 }
 
+// The engine's own frames come first; ten, the default, may be all of them.
+Error.stackTraceLimit = 50;
+
 /** Where the innermost learner frame stands now. */
 engine.setPositionProvider(() => learner?.position(new Error().stack ?? "") ?? undefined);
 

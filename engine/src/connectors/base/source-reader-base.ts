@@ -6,8 +6,8 @@
  * Flink fetches in threads of its own, and `fetch` may block there. Here it is called by the reader when it has nothing left, and
  * must return at once, with nothing if need be; it is then called again a millisecond later, or when `isAvailable` says so.
  */
-import { Diagnostic } from "../../base/diagnostic.ts";
 import { CompletableFuture } from "../../flow/completable-future.ts";
+import type { Counter } from "../../flow/metrics/metric.ts";
 import type { InputStatus, ReaderOutput, SourceOutput, SourceReader, SourceReaderContext, SourceSplit } from "../../flow/source.ts";
 import { ReaderAvailability } from "../reader-availability.ts";
 import type { RecordsWithSplitIds } from "./records-by-splits.ts";
@@ -53,6 +53,8 @@ interface OwnedSplit<T, SplitStateT> {
   output: SourceOutput<T> | null;
 }
 
+type PauseOrResume = (splitsToPause: readonly string[], splitsToResume: readonly string[]) => void;
+
 /** A reader over one `SplitReader` for all its splits. Flink: `SingleThreadMultiplexSourceReaderBase`. */
 export abstract class SingleThreadMultiplexSourceReaderBase<E, T, SplitT extends SourceSplit, SplitStateT>
   implements SourceReader<T, SplitT>
@@ -61,6 +63,7 @@ export abstract class SingleThreadMultiplexSourceReaderBase<E, T, SplitT extends
   private readonly createSplitReader: () => SplitReader<E, SplitT>;
   private readonly recordEmitter: RecordEmitter<E, T, SplitStateT>;
   private readonly availability = new ReaderAvailability();
+  private readonly numRecordsIn: Counter;
   private readonly owned = new Map<string, OwnedSplit<T, SplitStateT>>();
   private splitReader: SplitReader<E, SplitT> | null = null;
   private fetched: RecordsWithSplitIds<E> | null = null;
@@ -76,6 +79,7 @@ export abstract class SingleThreadMultiplexSourceReaderBase<E, T, SplitT extends
     this.createSplitReader = splitReaderSupplier;
     this.recordEmitter = recordEmitter;
     this.context = context;
+    this.numRecordsIn = context.metricGroup().getIOMetricGroup().getNumRecordsInCounter();
   }
 
   /** These splits have been read to their end; a reader that reads one at a time asks for the next here. */
@@ -93,6 +97,7 @@ export abstract class SingleThreadMultiplexSourceReaderBase<E, T, SplitT extends
       if (this.fetched === null && !this.fetchNext()) return this.statusWithoutRecords();
       const element = this.nextElement(output);
       if (element !== null && this.current !== null) {
+        this.numRecordsIn.inc();
         this.recordEmitter.emitRecord(element, this.current.output as SourceOutput<T>, this.current.state);
         return "MORE_AVAILABLE";
       }
@@ -121,19 +126,14 @@ export abstract class SingleThreadMultiplexSourceReaderBase<E, T, SplitT extends
     return [...this.owned].map(([splitId, { state }]) => this.toSplitType(splitId, state));
   }
 
-  pauseOrResumeSplits(splitsToPause: readonly string[], splitsToResume: readonly string[]): void {
-    const { splitReader } = this;
-    if (splitReader === null) return;
-    if (splitReader.pauseOrResumeSplits === undefined) {
-      throw new Diagnostic({
-        code: "SOURCE_CANNOT_PAUSE_SPLITS",
-        phase: "runtime",
-        message: "This split reader does not support pausing or resuming splits which can lead to unaligned splits.",
-        expected: "a split reader with pauseOrResumeSplits(splitsToPause, splitsToResume)",
-      });
-    }
-    splitReader.pauseOrResumeSplits(splitsToPause, splitsToResume);
-    this.availability.notify();
+  /** It can when the split reader can. */
+  get pauseOrResumeSplits(): PauseOrResume | undefined {
+    const { splitReader, availability } = this;
+    if (splitReader?.pauseOrResumeSplits === undefined) return undefined;
+    return (splitsToPause, splitsToResume) => {
+      splitReader.pauseOrResumeSplits?.(splitsToPause, splitsToResume);
+      availability.notify();
+    };
   }
 
   /** Number of splits that are being read. */

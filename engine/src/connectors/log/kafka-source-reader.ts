@@ -5,7 +5,15 @@
  * skipped for read_committed readers, who also wait at the last stable offset.
  */
 import type { CompletableFuture } from "../../flow/completable-future.ts";
-import type { InputStatus, ReaderOutput, SourceOutput, SourceReader, SourceReaderContext } from "../../flow/source.ts";
+import type { Counter } from "../../flow/metrics/metric.ts";
+import type {
+  InputStatus,
+  ReaderOutput,
+  SourceOutput,
+  SourceReader,
+  SourceReaderContext,
+  SourceReaderMetricGroup,
+} from "../../flow/source.ts";
 import { logBrokerOf } from "../outside.ts";
 import { ReaderAvailability } from "../reader-availability.ts";
 import type { KafkaPartitionSplit } from "./kafka-partition-split.ts";
@@ -46,6 +54,8 @@ export class KafkaSourceReader<T> implements SourceReader<T, KafkaPartitionSplit
   private readonly availability = new ReaderAvailability();
   private readonly broker: LogBroker;
   private readonly isolation: IsolationLevel;
+  private readonly metrics: SourceReaderMetricGroup;
+  private readonly numRecordsIn: Counter;
   private readonly deserialize: RecordDeserializer<T>;
   private positions: PartitionPosition<T>[] = [];
   private next = 0;
@@ -63,7 +73,9 @@ export class KafkaSourceReader<T> implements SourceReader<T, KafkaPartitionSplit
     this.broker = logBrokerOf(context.outside);
     this.isolation = isolation;
     this.deserialize = deserialize;
-    context.metricGroup().setPendingRecordsGauge(() => this.pendingRecords());
+    this.metrics = context.metricGroup();
+    this.numRecordsIn = this.metrics.getIOMetricGroup().getNumRecordsInCounter();
+    this.metrics.setPendingRecordsGauge(() => this.pendingRecords());
   }
 
   start(): void {}
@@ -76,7 +88,10 @@ export class KafkaSourceReader<T> implements SourceReader<T, KafkaPartitionSplit
     for (const split of splits) {
       const subscription = this.broker.onAppend(split.topic, split.partition, () => this.availability.notify());
       const log = this.broker.partition(split.topic, split.partition);
-      this.positions.push({ split, log, offset: split.startingOffset, subscription, output: null, paused: false });
+      const position = { split, log, offset: split.startingOffset, subscription, output: null, paused: false };
+      this.positions.push(position);
+      const topic = this.metrics.addGroup("KafkaSourceReader").addGroup("topic", split.topic);
+      topic.addGroup("partition", String(split.partition)).gauge("currentOffset", () => lastReadOffset(position));
     }
     this.availability.notify();
   }
@@ -136,6 +151,7 @@ export class KafkaSourceReader<T> implements SourceReader<T, KafkaPartitionSplit
   private emit(position: PartitionPosition<T>, offset: number, output: ReaderOutput<T>): void {
     const record = position.log.recordAt(offset);
     position.offset = offset + 1;
+    this.numRecordsIn.inc();
     this.last.topic = position.split.topic;
     this.last.partition = position.split.partition;
     this.last.offset = offset;
@@ -158,6 +174,11 @@ export class KafkaSourceReader<T> implements SourceReader<T, KafkaPartitionSplit
     this.closed = true;
     for (const { subscription } of this.positions) subscription.cancel();
   }
+}
+
+/** Flink's metric says -1 before the first record. */
+function lastReadOffset({ offset, split }: PartitionPosition<unknown>): number {
+  return offset > split.startingOffset ? offset - 1 : -1;
 }
 
 function isBehindStop(position: PartitionPosition<unknown>, offset: number): boolean {

@@ -9,7 +9,9 @@
  */
 import { Diagnostic } from "../../base/diagnostic.ts";
 import { invariant } from "../../base/invariant.ts";
-import type { SinkWriteContext, SinkWriter, SinkInitContext } from "../../flow/sink.ts";
+import type { Counter } from "../../flow/metrics/metric.ts";
+import { OperatorMetricGroup } from "../../flow/metrics/metric-group.ts";
+import type { SinkInitContext, SinkWriteContext, SinkWriter, WriterInitContext } from "../../flow/sink.ts";
 import { logBrokerOf } from "../outside.ts";
 import { KafkaPartitioner } from "./kafka-partitioner.ts";
 import type { KafkaRecordSerializationSchema, ProducerRecord } from "./kafka-record-serialization.ts";
@@ -37,12 +39,16 @@ abstract class KafkaWriter<T> {
   protected readonly context: SinkInitContext;
   private readonly serializer: KafkaRecordSerializationSchema<T>;
   private readonly partitioner: KafkaPartitioner;
+  private readonly numRecordsSend: Counter;
 
   constructor(context: SinkInitContext, serializer: KafkaRecordSerializationSchema<T>) {
     this.context = context;
     this.broker = logBrokerOf(context.outside);
     this.serializer = serializer;
     this.partitioner = new KafkaPartitioner(context.subtaskIndex);
+    // Outside a job there is nobody to report to.
+    const metrics = (context as Partial<WriterInitContext>).metricGroup?.() ?? new OperatorMetricGroup(null);
+    this.numRecordsSend = metrics.counter("numRecordsSend");
     if (serializer.topic !== undefined) this.requireTopic(serializer.topic);
   }
 
@@ -57,6 +63,7 @@ abstract class KafkaWriter<T> {
       timestampMs: record.timestamp ?? usableTimestamp(context.timestamp()),
     };
     this.send(record.topic, this.partitionOf(record, key), write);
+    this.numRecordsSend.inc();
   }
 
   protected abstract send(topic: string, partition: number, write: LogWrite): void;

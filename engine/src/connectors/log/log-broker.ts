@@ -81,6 +81,7 @@ export class LogBroker {
       name,
       Array.from({ length: partitions }, (_, index) => new LogPartition(name, index)),
     );
+    this.grown();
   }
 
   /** Adds partitions to a topic, as an administrator does when it has grown. */
@@ -89,10 +90,14 @@ export class LogBroker {
     invariant(partitions > known.length, `topic "${name}" has ${known.length} partitions and cannot shrink to ${partitions}`);
     const added = Array.from({ length: partitions - known.length }, (_, index) => new LogPartition(name, known.length + index));
     this.topics.set(name, [...known, ...added]);
+    this.grown();
+  }
+
+  private grown(): void {
     for (const listener of [...this.growthListeners]) listener();
   }
 
-  /** Calls `listener` whenever there are new partitions. */
+  /** Calls `listener` whenever there are new topics or partitions. */
   onGrowth(listener: () => void): { cancel(): void } {
     this.growthListeners.add(listener);
     return { cancel: () => void this.growthListeners.delete(listener) };

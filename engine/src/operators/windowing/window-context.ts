@@ -13,8 +13,10 @@ import type {
 } from "../../state/descriptors.ts";
 import type { InternalState, KeyedStateBackend } from "../../state/keyed-state-backend.ts";
 import { type StateNamespace, VOID_NAMESPACE } from "../../state/namespace.ts";
+import { requireDescriptor } from "../../state/require-descriptor.ts";
 import type { AggregatingState, ListState, MapState, ReducingState, State, ValueState } from "../../state/state.ts";
 import { checkedTag } from "../side-output.ts";
+import { checkedTimestamp } from "../simple-timer-service.ts";
 import type { EvictorContext } from "./evictors/evictor.ts";
 import type { OnMergeContext, Trigger, TriggerResult } from "./triggers/trigger.ts";
 import type { Window } from "./window.ts";
@@ -69,11 +71,11 @@ export class WindowTriggerContext implements OnMergeContext, EvictorContext {
   }
 
   registerProcessingTimeTimer(timeMs: number): void {
-    this.timers.registerProcessingTimeTimer(this.window, timeMs);
+    this.timers.registerProcessingTimeTimer(this.window, checkedTimestamp(timeMs));
   }
 
   registerEventTimeTimer(timeMs: number): void {
-    this.timers.registerEventTimeTimer(this.window, timeMs);
+    this.timers.registerEventTimeTimer(this.window, checkedTimestamp(timeMs));
   }
 
   deleteProcessingTimeTimer(timeMs: number): void {
@@ -153,23 +155,23 @@ class NamespacedStateStore implements KeyedStateStore {
   }
 
   getState<T>(descriptor: ValueStateDescriptor<T>): ValueState<T> {
-    return this.open(descriptor);
+    return this.open(requireDescriptor(descriptor, "value"));
   }
 
   getListState<T>(descriptor: ListStateDescriptor<T>): ListState<T> {
-    return this.open(descriptor);
+    return this.open(requireDescriptor(descriptor, "list"));
   }
 
   getMapState<K, V>(descriptor: MapStateDescriptor<K, V>): MapState<K, V> {
-    return this.open(descriptor);
+    return this.open(requireDescriptor(descriptor, "map"));
   }
 
   getReducingState<T>(descriptor: ReducingStateDescriptor<T>): ReducingState<T> {
-    return this.open(descriptor);
+    return this.open(requireDescriptor(descriptor, "reducing"));
   }
 
   getAggregatingState<IN, ACC, OUT>(descriptor: AggregatingStateDescriptor<IN, ACC, OUT>): AggregatingState<IN, OUT> {
-    return this.open(descriptor);
+    return this.open(requireDescriptor(descriptor, "aggregating"));
   }
 
   private open<S extends State>(descriptor: StateDescriptor<S>): S & InternalState {

@@ -87,6 +87,13 @@ export class WindowOperator extends AbstractUdfStreamOperator<unknown> implement
    * begins anew, and a window that had fired already must be able to fire on time once more.
    */
   private timersFollowContents: boolean;
+  /**
+   * The window of the last record, if it is one that does not merge, whose timers follow its contents, and to which the contents still point.
+   * It is recognised by the list in which the assigner hands it out.
+   */
+  private openWindows: readonly Window[] | undefined;
+  /** It ends when the watermark gets here. */
+  private openUntilMs = 0;
   // State that is not checkpointed.
   protected timers!: InternalTimerService;
   protected triggerContext!: WindowTriggerContext;
@@ -150,6 +157,12 @@ export class WindowOperator extends AbstractUdfStreamOperator<unknown> implement
     this.setKeyContext(record);
     const timestampMs = record.hasTimestamp ? record.timestamp : MIN_TIMESTAMP;
     const windows = this.assigner.assignWindows(record.value, timestampMs, this.assignerContext);
+    if (windows === this.openWindows && this.timers.currentWatermark() < this.openUntilMs) {
+      // The window of the last record again, to which the contents point already; it has not ended, so only a first record has more to do.
+      const isFirst = this.contents.addedFirst(record.value);
+      if (isFirst) this.afterAdding(record, timestampMs, windows[0], isFirst);
+      return;
+    }
     const accepted =
       this.mergingSet === undefined
         ? this.addToWindows(record, timestampMs, windows)
@@ -206,6 +219,11 @@ export class WindowOperator extends AbstractUdfStreamOperator<unknown> implement
       this.contents.setCurrentNamespace(window);
       this.addToWindow(record, timestampMs, window);
     }
+    this.openWindows = undefined;
+    if (accepted && windows.length === 1 && this.timersFollowContents && !this.keepsTimestamps && !this.probe.recording) {
+      this.openWindows = windows;
+      this.openUntilMs = windows[0].maxTimestamp();
+    }
     return accepted;
   }
 
@@ -235,6 +253,10 @@ export class WindowOperator extends AbstractUdfStreamOperator<unknown> implement
   /** Contents must point at the window's state already. */
   private addToWindow(record: StreamRecord, timestampMs: number, window: Window): void {
     const isFirst = this.contents.addedFirst(this.keepsTimestamps ? this.toStored(record, timestampMs) : record.value);
+    this.afterAdding(record, timestampMs, window, isFirst);
+  }
+
+  private afterAdding(record: StreamRecord, timestampMs: number, window: Window, isFirst: boolean): void {
     if (!isFirst && this.timersFollowContents && !this.probe.recording && window.maxTimestamp() > this.timers.currentWatermark()) return;
     if (this.probe.recording) {
       const { startMs, endMs } = windowBounds(window);
@@ -265,8 +287,9 @@ export class WindowOperator extends AbstractUdfStreamOperator<unknown> implement
   };
 
   /** Points contents and trigger at a window; false when a merged window no longer exists. */
-  private pointAt(window: Window): boolean {
+  protected pointAt(window: Window): boolean {
     this.triggerContext.window = window;
+    this.openWindows = undefined;
     const { mergingSet } = this;
     if (mergingSet === undefined) {
       this.contents.setCurrentNamespace(window);
@@ -326,7 +349,10 @@ export class WindowOperator extends AbstractUdfStreamOperator<unknown> implement
     }
   }
 
-  /** The end of the window plus the allowed lateness; saturates at the end of time. */
+  /**
+   * The end of the window plus the allowed lateness; saturates at the end of time, for which no timer is set. Only a window before 1970 has
+   * one there: the sum is a little less in truth, and our numbers are too coarse to say so.
+   */
   private cleanupTime(window: Window): number {
     const end = window.maxTimestamp();
     return this.isEventTime ? Math.min(end + this.allowedLatenessMs, MAX_TIMESTAMP) : end;
@@ -337,19 +363,19 @@ export class WindowOperator extends AbstractUdfStreamOperator<unknown> implement
   }
 
   protected isElementLate(timestampMs: number): boolean {
-    return this.isEventTime && timestampMs + this.allowedLatenessMs <= this.timers.currentWatermark();
+    return this.isEventTime && overflowing(timestampMs, this.allowedLatenessMs) <= this.timers.currentWatermark();
   }
 
   private registerCleanupTimer(window: Window): void {
     const timeMs = this.cleanupTime(window);
-    if (timeMs === MAX_TIMESTAMP) return;
+    if (timeMs === MAX_TIMESTAMP && window.maxTimestamp() >= 0) return;
     if (this.isEventTime) this.timers.registerEventTimeTimer(window, timeMs);
     else this.timers.registerProcessingTimeTimer(window, timeMs);
   }
 
   private deleteCleanupTimer(window: Window): void {
     const timeMs = this.cleanupTime(window);
-    if (timeMs === MAX_TIMESTAMP) return;
+    if (timeMs === MAX_TIMESTAMP && window.maxTimestamp() >= 0) return;
     if (this.isEventTime) this.timers.deleteEventTimeTimer(window, timeMs);
     else this.timers.deleteProcessingTimeTimer(window, timeMs);
   }
@@ -363,7 +389,8 @@ export class WindowOperator extends AbstractUdfStreamOperator<unknown> implement
 
   private refuseMergeIntoPast(result: Window): void {
     const now = this.isEventTime ? this.timers.currentWatermark() : this.timers.currentProcessingTime();
-    if (this.cleanupTime(result) > now) return;
+    const end = result.maxTimestamp();
+    if ((this.isEventTime ? overflowing(end, this.allowedLatenessMs) : end) > now) return;
     const what = this.isEventTime
       ? "event-time window cannot become earlier than the current watermark"
       : "processing-time window cannot become earlier than the current processing time";
@@ -383,6 +410,15 @@ export class WindowOperator extends AbstractUdfStreamOperator<unknown> implement
     const { startMs, endMs } = windowBounds(window);
     this.probe.windowPurged(this.getCurrentKey(), startMs, endMs);
   }
+}
+
+/**
+ * Time plus lateness as Java's long has it: past the end of time it begins anew. Flink guards only the cleanup time against that, so with a
+ * lateness near the end of time it refuses to merge sessions.
+ */
+function overflowing(timeMs: number, latenessMs: number): number {
+  const sum = timeMs + latenessMs;
+  return sum >= MAX_TIMESTAMP && timeMs > 0 && latenessMs > 0 ? sum - 2 * MAX_TIMESTAMP : sum;
 }
 
 function triggerCannotMerge(trigger: Trigger<unknown, Window>): Diagnostic {

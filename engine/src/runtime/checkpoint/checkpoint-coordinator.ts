@@ -24,7 +24,8 @@ export interface CheckpointHost {
   tasks(): readonly Subtask[];
   /** All tasks are deployed and none is down. */
   allRunning(): boolean;
-  snapshotEnumerators(checkpointId: number): Map<string, unknown>;
+  /** null when an enumerator could not say its state; the job is failing then. */
+  snapshotEnumerators(checkpointId: number): Map<string, unknown> | null;
   /** Time from a task's snapshot to its acknowledgement here, for so many bytes, in microseconds. */
   uploadUs(bytes: number): number;
   checkpointCompleted(checkpoint: CompletedCheckpoint, savepoint: boolean): void;
@@ -151,6 +152,8 @@ export class CheckpointCoordinator {
     const { loop, observer } = host;
     const id = this.nextId++;
     if (observer.checkpointStep(id, "triggered")) return;
+    const enumerators = host.snapshotEnumerators(id);
+    if (enumerators === null) return;
     const tasks = host.tasks();
     const timeout = loop.schedule(loop.currentMs() + this.config.checkpointTimeoutMs, () => this.expired(id));
     const checkpoint: PendingCheckpoint = {
@@ -158,7 +161,7 @@ export class CheckpointCoordinator {
       savepoint,
       waitingFor: new Set(tasks),
       snapshots: new Map(),
-      enumerators: host.snapshotEnumerators(id),
+      enumerators,
       timeout,
       barrierSeen: false,
     };

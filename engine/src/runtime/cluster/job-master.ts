@@ -20,7 +20,7 @@ import type { OperatorSnapshot } from "../../state/snapshot.ts";
 import { CheckpointCoordinator, type CheckpointHost } from "../checkpoint/checkpoint-coordinator.ts";
 import { type CompletedCheckpoint, shareOut } from "../checkpoint/completed-checkpoint.ts";
 import type { EventLoop } from "../event-loop.ts";
-import type { OperatorMetrics, SubtaskMetrics } from "../metrics/subtask-metrics.ts";
+import type { OperatorMetrics, SubtaskMetrics, SubtaskSample, TaskMetrics } from "../metrics/subtask-metrics.ts";
 import type { RunObserver } from "../run-observer.ts";
 import type { Subtask } from "../subtask.ts";
 import { messageOf, type TaskFailure, taskFailureOf } from "../task-failure.ts";
@@ -241,24 +241,33 @@ export class JobMaster implements TaskHost, CheckpointHost {
     });
   }
 
-  /** Cancels everything that belongs to the current attempt; gives the first failure of a task that was closed after its work was done. */
+  /** Cancels everything that belongs to the current attempt; gives the first failure that shows in tasks whose work is done. */
   private endAttempt(reason: string, finished = false): TaskFailure | null {
-    let failure: TaskFailure | null = null;
     this.status = "restarting";
     this.coordinator.stop(reason);
-    this.stateMeter.measure(this.subtasks);
+    let failure = this.stateMeter.measure(this.subtasks);
     this.lastMetrics = this.taskMetrics();
     this.lastEnumeratorMetrics = this.enumeratorMetrics();
-    this.accumulators = accumulatorResults(this.subtasks.flatMap((task) => task.accumulators ?? []));
+    this.accumulators = accumulatorResults(this.reportingTasks().map(({ accumulators }) => accumulators));
     for (const task of this.subtasks) {
       if (finished) failure ??= task.closeFinished();
       task.close(false);
     }
     this.addTaskMetrics();
-    for (const source of this.sources.values()) source.close();
+    for (const source of this.sources.values()) this.closeSource(source);
     this.sources = new Map();
     this.subtasks = [];
     return failure;
+  }
+
+  /** What an enumerator throws at its end changes nothing, like what operators throw while they go down. */
+  private closeSource(source: SourceCoordinator): void {
+    try {
+      source.close();
+    } catch (error) {
+      if (error instanceof InvariantViolation) throw error;
+      this.counter("numCloseFailures").count++;
+    }
   }
 
   private finishJob(): void {
@@ -297,7 +306,16 @@ export class JobMaster implements TaskHost, CheckpointHost {
   /** What the subtasks report now, or reported when the last attempt ended. Tasks whose process is gone report nothing. */
   taskMetrics(): readonly SubtaskMetrics[] {
     if (this.subtasks.length === 0) return this.lastMetrics;
-    return this.subtasks.map((task) => task.reportMetrics()).filter((report) => report !== null);
+    return this.reportingTasks().map((metrics) => metrics.report());
+  }
+
+  /** The load of all subtasks; asks nothing of the user's. */
+  sampleLoad(): readonly SubtaskSample[] {
+    return this.reportingTasks().map((metrics) => metrics.sample());
+  }
+
+  private reportingTasks(): readonly TaskMetrics[] {
+    return this.subtasks.flatMap(({ closed, metrics }) => (closed || metrics === null ? [] : [metrics]));
   }
 
   /** What the enumerators report now, or reported when the last attempt ended. */
@@ -379,10 +397,15 @@ export class JobMaster implements TaskHost, CheckpointHost {
     return this.status === "running" && this.subtasks.every((task) => task.running);
   }
 
-  snapshotEnumerators(checkpointId: number): Map<string, unknown> {
+  snapshotEnumerators(checkpointId: number): Map<string, unknown> | null {
     const states = new Map<string, unknown>();
-    for (const [operatorId, source] of this.sources) states.set(operatorId, source.snapshot(checkpointId));
-    return states;
+    try {
+      for (const [operatorId, source] of this.sources) states.set(operatorId, source.snapshot(checkpointId));
+      return states;
+    } catch (error) {
+      this.enumeratorFailed(error);
+      return null;
+    }
   }
 
   uploadUs(bytes: number): number {
@@ -391,12 +414,14 @@ export class JobMaster implements TaskHost, CheckpointHost {
   }
 
   checkpointCompleted({ id }: CompletedCheckpoint): void {
-    this.stateMeter.measure(this.subtasks);
+    const failure = this.stateMeter.measure(this.subtasks);
+    if (failure !== null) this.fail(failure);
     for (const operatorId of this.sources.keys()) this.toSourceCoordinator(operatorId, (source) => source.notifyCheckpointComplete(id));
   }
 
   checkpointAborted(checkpoint: number): void {
-    for (const operatorId of this.sources.keys()) this.toSourceCoordinator(operatorId, (source) => source.notifyCheckpointAborted(checkpoint));
+    for (const operatorId of this.sources.keys())
+      this.toSourceCoordinator(operatorId, (source) => source.notifyCheckpointAborted(checkpoint));
   }
 
   checkpointCommitted(): void {
@@ -424,11 +449,11 @@ export class JobMaster implements TaskHost, CheckpointHost {
     for (const task of this.subtasks) {
       const { busyUs, idleUs, backPressuredUs } = task.times();
       this.counter("numRecordsIn").count += task.meter.numRecordsIn;
-      this.counter("numRecordsOut").count += task.numRecordsOut;
+      this.counter("numRecordsOut").count += task.metrics?.numRecordsOut ?? 0;
       this.counter("accumulateBusyTimeMs").count += Math.round(busyUs / 1000);
       this.counter("accumulateIdleTimeMs").count += Math.round(idleUs / 1000);
       this.counter("accumulateBackPressuredTimeMs").count += Math.round(backPressuredUs / 1000);
-      for (const [name, count] of task.operatorCounts()) this.counter(name).count += count;
+      for (const [name, count] of task.metrics?.operatorCounts() ?? []) this.counter(name).count += count;
     }
   }
 }

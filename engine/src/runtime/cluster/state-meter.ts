@@ -1,5 +1,7 @@
 /** How much state the job holds: per operator and state name, now and at its highest, over all subtasks and attempts. */
 import type { StateSize } from "../../flow/operator.ts";
+import type { MeasuredState } from "../subtask.ts";
+import type { TaskFailure } from "../task-failure.ts";
 
 interface StateTotals {
   readonly operatorId: string;
@@ -14,16 +16,22 @@ export class StateMeter {
   /** Highest sum over all state at any measurement. */
   peakBytes = 0;
 
-  /** Takes the current sizes of these tasks; what was known of earlier attempts stays as peak. */
-  measure(tasks: readonly { stateSizes(): readonly StateSize[] }[]): void {
-    if (tasks.length === 0) return;
+  /**
+   * Takes the current sizes of these tasks; what was known of earlier attempts stays as peak. Gives the failure of the first task that holds
+   * something without a size.
+   */
+  measure(tasks: readonly { measureState(): MeasuredState }[]): TaskFailure | null {
+    let failure: TaskFailure | null = null;
+    if (tasks.length === 0) return failure;
     for (const total of this.totals.values()) {
       total.entries = 0;
       total.bytes = 0;
     }
     let sum = 0;
     for (const task of tasks) {
-      for (const size of task.stateSizes()) {
+      const measured = task.measureState();
+      failure ??= measured.failure;
+      for (const size of measured.sizes) {
         const total = this.totalOf(size);
         total.entries += size.entries;
         total.bytes += size.bytes;
@@ -32,6 +40,7 @@ export class StateMeter {
     }
     for (const total of this.totals.values()) total.peakBytes = Math.max(total.peakBytes, total.bytes);
     this.peakBytes = Math.max(this.peakBytes, sum);
+    return failure;
   }
 
   sizes(): readonly StateSize[] {

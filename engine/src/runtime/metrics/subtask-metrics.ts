@@ -8,8 +8,10 @@
  * has credit; what lies beyond them waits in the sender's pool. A full channel so shows as `outPoolUsage` 1 at the sender and
  * `inPoolUsage` 1 at the receiver, and the sender goes on once its own pool is empty.
  */
+import type { AccumulatorRegistry } from "../../flow/accumulators/accumulator-registry.ts";
 import type { MetricValue } from "../../flow/metrics/metric-value.ts";
 import { WindowedRate } from "../../flow/metrics/windowed-rate.ts";
+import type { JobVertex } from "../../graph/job-graph.ts";
 import { SourceOperator } from "../../operators/source-operator.ts";
 import type { Channel } from "../channel.ts";
 import type { OperatorChain } from "../operator-chain.ts";
@@ -43,6 +45,13 @@ export interface TaskTimes {
   readonly idleUs: number;
 }
 
+/** Which task it is. */
+export interface MetricsPlace {
+  readonly vertex: JobVertex;
+  readonly subtask: number;
+  readonly attempt: number;
+}
+
 /** What this reads of a task. */
 export interface MeasuredTask {
   readonly meter: TaskMeter;
@@ -55,7 +64,9 @@ export interface MeasuredTask {
 }
 
 /** The load of a subtask at one moment. Times are totals since the attempt began, in ms. */
-export interface TaskLoad {
+export interface SubtaskSample {
+  readonly v: number;
+  readonly s: number;
   readonly busyMs: number;
   readonly backPressuredMs: number;
   readonly idleMs: number;
@@ -68,40 +79,69 @@ export interface TaskLoad {
   readonly outPoolUsage: number;
 }
 
-export interface SubtaskSample extends TaskLoad {
-  readonly v: number;
-  readonly s: number;
-}
+const READER_RECORDS_IN = "numRecordsIn";
 
 export class TaskMetrics {
   private readonly task: MeasuredTask;
   private readonly chain: OperatorChain;
+  private readonly place: MetricsPlace;
   private readonly recordsIn: WindowedRate;
   private readonly recordsOut: WindowedRate;
   private readonly busyUs: WindowedRate;
   private readonly backPressuredUs: WindowedRate;
   private readonly idleUs: WindowedRate;
 
-  constructor(task: MeasuredTask, chain: OperatorChain) {
+  constructor(task: MeasuredTask, chain: OperatorChain, place: MetricsPlace) {
     this.task = task;
     this.chain = chain;
+    this.place = place;
     const { rates } = task.meter;
     const rate = (current: () => number) => {
       const windowed = new WindowedRate(current);
       rates.add(windowed);
       return windowed;
     };
-    this.recordsIn = rate(() => task.meter.numRecordsIn);
+    this.recordsIn = rate(() => this.numRecordsIn);
     this.recordsOut = rate(() => chain.numRecordsOut);
     this.busyUs = rate(() => task.times().busyUs);
     this.backPressuredUs = rate(() => task.times().backPressuredUs);
     this.idleUs = rate(() => task.times().idleUs);
   }
 
-  load(): TaskLoad {
-    const { task, chain } = this;
+  /** Everything, as it is now. */
+  report(): SubtaskMetrics {
+    const { vertex, subtask, attempt } = this.place;
+    return { vertex: vertex.id, name: vertex.name, subtask, attempt, task: this.taskValues(), operators: this.operatorValues() };
+  }
+
+  /** Records that have come into the task. Readers of sources count for themselves, if they do. */
+  private get numRecordsIn(): number {
+    const { chain, task } = this;
+    return chain.nodes[0].role === "source" ? chain.metricGroups[0].operatorCounter(READER_RECORDS_IN).count : task.meter.numRecordsIn;
+  }
+
+  /** Records that have left the task. */
+  get numRecordsOut(): number {
+    return this.chain.numRecordsOut;
+  }
+
+  /** Shared by its operators. */
+  get accumulators(): AccumulatorRegistry {
+    return this.chain.accumulators;
+  }
+
+  /** Counters of its operators by name. */
+  operatorCounts(): readonly (readonly [name: string, count: number])[] {
+    return this.chain.metricGroups.flatMap((group) => group.counts()).filter(([name]) => name !== READER_RECORDS_IN);
+  }
+
+  /** The load as it is now; asks nothing of the user's. */
+  sample(): SubtaskSample {
+    const { task, chain, place } = this;
     const { busyUs, backPressuredUs, idleUs } = task.times();
     return {
+      v: place.vertex.id,
+      s: place.subtask,
       busyMs: busyUs / 1000,
       backPressuredMs: backPressuredUs / 1000,
       idleMs: idleUs / 1000,
@@ -113,14 +153,14 @@ export class TaskMetrics {
     };
   }
 
-  taskValues(): MetricValues {
+  private taskValues(): MetricValues {
     const { task, chain } = this;
     const { meter, inputs, outputs } = task;
     const { busyUs, backPressuredUs, idleUs } = task.times();
     const sinceStepMs = meter.rates.sinceStepMs();
     const msPerSecond = (rate: WindowedRate) => Math.min(1000, Math.max(0, Math.round(rate.perSecond(sinceStepMs) / 1000)));
     return {
-      numRecordsIn: meter.numRecordsIn,
+      numRecordsIn: this.numRecordsIn,
       numRecordsOut: chain.numRecordsOut,
       numRecordsInPerSecond: this.recordsIn.perSecond(sinceStepMs),
       numRecordsOutPerSecond: this.recordsOut.perSecond(sinceStepMs),
@@ -137,23 +177,25 @@ export class TaskMetrics {
     };
   }
 
-  operatorValues(): OperatorMetrics[] {
+  private operatorValues(): OperatorMetrics[] {
     const { chain } = this;
     return chain.nodes.map(({ operatorId, name, role }, index) => ({
       id: operatorId,
       name,
       metrics: {
+        // Writers count what they send themselves, if they do.
+        ...(role === "writer" ? { numRecordsSend: 0 } : {}),
         ...chain.metricGroups[index].values(),
         ...this.recordValues(index),
         ...this.watermarkValues(index),
-        ...(role === "writer" ? { numRecordsSend: chain.numRecordsInOf(index, this.task.meter) } : {}),
       },
     }));
   }
 
   private recordValues(index: number): Record<string, MetricValue> {
     const { chain, task } = this;
-    return { numRecordsIn: chain.numRecordsInOf(index, task.meter), numRecordsOut: chain.outputs[index].numRecordsOut };
+    const numRecordsIn = index === 0 ? this.numRecordsIn : chain.numRecordsInOf(index, task.meter);
+    return { numRecordsIn, numRecordsOut: chain.outputs[index].numRecordsOut };
   }
 
   private watermarkValues(index: number): Record<string, MetricValue> {

@@ -1,6 +1,7 @@
 import { canonicalKey } from "../../base/canonical-key.ts";
 import { Diagnostic } from "../../base/diagnostic.ts";
 import { keyGroupOf } from "../../base/key-groups.ts";
+import { namingState } from "../../types/unserializable.ts";
 import { copyValue } from "../../types/value-codec.ts";
 import type {
   AggregatingStateDescriptor,
@@ -81,7 +82,7 @@ export class HeapKeyedStateBackend implements KeyedStateBackend {
       const filter = this.cleansUp && ttl?.config.cleanupInSnapshot ? ttl : undefined;
       const byGroup = new Map<number, { key: unknown; namespace: unknown; value: unknown }[]>();
       for (const [, entry] of table.entries()) {
-        let value: unknown = toSnapshotForm(table.kind, entry.value);
+        let value: unknown = snapshotForm(table, entry.value);
         if (filter !== undefined) value = withoutExpiredCopy(table.kind, value, filter);
         if (value === undefined) continue;
         const group = keyGroupOf(entry.key, this.maxParallelism);
@@ -137,7 +138,7 @@ export class HeapKeyedStateBackend implements KeyedStateBackend {
   }
 
   sizes(): KeyedStateSize[] {
-    return [...this.registrations.values()].map(({ table }) => table.measure());
+    return [...this.registrations.values()].map(({ table }) => measured(table));
   }
 
   private createState(registration: Registration, descriptor: StateDescriptor): State & InternalState {
@@ -215,6 +216,22 @@ function withoutExpiredCopy(kind: StateKind, value: unknown, ttl: TtlClock): unk
   const map = value as Map<unknown, TtlValue<unknown>>;
   for (const [key, wrapped] of map) if (ttl.expired(wrapped)) map.delete(key);
   return map.size === 0 ? undefined : map;
+}
+
+function snapshotForm(table: StateTable<unknown>, value: unknown): unknown {
+  try {
+    return toSnapshotForm(table.kind, value);
+  } catch (error) {
+    throw namingState(error, table.stateName);
+  }
+}
+
+function measured(table: StateTable<unknown>): KeyedStateSize {
+  try {
+    return table.measure();
+  } catch (error) {
+    throw namingState(error, table.stateName);
+  }
 }
 
 function keyIsNull(): Diagnostic {

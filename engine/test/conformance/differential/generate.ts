@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { Choices } from "./choices.ts";
 import type { GeneratedCase } from "./generated-case.ts";
+import { joinCase } from "./join-generator.ts";
 import { keyGroupCase } from "./key-group-generator.ts";
 import { operatorStateCase, processCase } from "./process-generator.ts";
 import { watermarkCase } from "./watermark-generator-cases.ts";
@@ -15,6 +16,7 @@ import { windowCase } from "./window-generator.ts";
 const AREAS: Readonly<Record<string, (choices: Choices) => GeneratedCase>> = {
   windows: windowCase,
   process: processCase,
+  joins: joinCase,
   operatorstate: operatorStateCase,
   watermarks: watermarkCase,
   keygroups: keyGroupCase,

@@ -80,7 +80,7 @@ export function windowCase(choices: Choices): GeneratedCase {
   return { title, pipeline, input, ...unordered };
 }
 
-function assignerOf(choices: Choices, time: string): JsonObject {
+export function assignerOf(choices: Choices, time: string): JsonObject {
   const type = choices.weighted<string>([
     [26, "tumbling"],
     [24, "sliding"],
@@ -116,7 +116,7 @@ interface TriggerSetting {
   readonly merging: boolean;
 }
 
-function triggerOf(choices: Choices, setting: TriggerSetting, depth: number): JsonObject {
+export function triggerOf(choices: Choices, setting: TriggerSetting, depth: number): JsonObject {
   const { time, global, merging } = setting;
   const type = choices.weighted<string>([
     [global ? 0 : 8, time === "event" ? "eventTime" : "processingTime"],
@@ -157,7 +157,7 @@ function triggerOf(choices: Choices, setting: TriggerSetting, depth: number): Js
   }
 }
 
-function evictorOf(choices: Choices): JsonObject {
+export function evictorOf(choices: Choices): JsonObject {
   const doEvictAfter = choices.chance(40);
   switch (choices.of(["count", "time", "delta"])) {
     case "count":

@@ -38,6 +38,6 @@ export class GlobalWindows extends WindowAssigner<unknown, GlobalWindow> {
   }
 
   override toString(): string {
-    return "GlobalWindows()";
+    return `GlobalWindows(trigger=${this.defaultTrigger.constructor.name})`;
   }
 }

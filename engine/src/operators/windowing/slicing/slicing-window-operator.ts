@@ -99,7 +99,7 @@ export class SlicingWindowOperator extends WindowOperator {
       return;
     }
     const window = timer.namespace as TimeWindow;
-    this.contents.setCurrentNamespace(window);
+    this.pointAt(window);
     const value = this.mergedIn(window, slices);
     if (value !== undefined) this.fireContents(window, this.folding.result(value), false);
     this.clearAllState(window);
@@ -197,7 +197,7 @@ export class SlicingWindowOperator extends WindowOperator {
       const lastStart = TimeWindow.getWindowStartWithOffset(slices.newest, this.windows.offsetMs, slideMs);
       for (let start = this.firstStartOf(slices.oldest); start <= lastStart; start += slideMs) {
         const window = this.windows.windowAt(start);
-        this.contents.setCurrentNamespace(window);
+        this.pointAt(window);
         const value = this.mergedIn(window, slices);
         if (value === undefined) continue;
         this.contents.setInternal(value);

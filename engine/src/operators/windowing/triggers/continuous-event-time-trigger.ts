@@ -1,6 +1,7 @@
 import { ReducingStateDescriptor } from "../../../state/descriptors.ts";
 import type { ReducingState } from "../../../state/state.ts";
 import type { Window } from "../window.ts";
+import { requireInterval } from "./firing-interval.ts";
 import { type OnMergeContext, Trigger, type TriggerContext, TriggerResult } from "./trigger.ts";
 
 /** Fires every interval of event time, and at the end of the window. */
@@ -63,6 +64,7 @@ export class ContinuousEventTimeTrigger extends Trigger<unknown, Window> {
   }
 
   private registerNext(time: number, window: Window, ctx: TriggerContext, nextFire: ReducingState<number>): void {
+    requireInterval(this.intervalMs, "ContinuousEventTimeTrigger");
     const next = Math.min(time + this.intervalMs, window.maxTimestamp());
     nextFire.add(next);
     ctx.registerEventTimeTimer(next);

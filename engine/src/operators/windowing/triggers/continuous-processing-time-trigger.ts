@@ -1,6 +1,7 @@
 import { ReducingStateDescriptor } from "../../../state/descriptors.ts";
 import type { ReducingState } from "../../../state/state.ts";
 import type { Window } from "../window.ts";
+import { requireInterval } from "./firing-interval.ts";
 import { type OnMergeContext, Trigger, type TriggerContext, TriggerResult } from "./trigger.ts";
 
 /** Fires every interval of processing time while the window has contents, and when the clock passes its end. */
@@ -63,6 +64,7 @@ export class ContinuousProcessingTimeTrigger extends Trigger<unknown, Window> {
   }
 
   private registerNext(time: number, window: Window, ctx: TriggerContext, nextFire: ReducingState<number>): void {
+    requireInterval(this.intervalMs, "ContinuousProcessingTimeTrigger");
     const next = Math.min(time + this.intervalMs, window.maxTimestamp());
     nextFire.add(next);
     ctx.registerProcessingTimeTimer(next);

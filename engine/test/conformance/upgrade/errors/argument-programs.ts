@@ -73,6 +73,11 @@ export const argumentPrograms: ErrorPrograms = {
     },
     code: "WATERMARK_STRATEGY_PARAMETERS",
   },
+  "alignment-drift-negative": {
+    build: () => WatermarkStrategy.forMonotonousTimestamps().withWatermarkAlignment("g", ms(-1)),
+    code: "WATERMARK_STRATEGY_PARAMETERS",
+    inOurWords: { flink: /maxAllowedWatermarkDrift must be greater than/, ours: /maxAllowedWatermarkDrift cannot be negative/ },
+  },
   "ttl-negative": { build: () => StateTtlConfig.newBuilder(ms(-1)).build(), code: "STATE_TTL_PARAMETERS" },
   "ttl-cleanup-size-zero": {
     build: () => StateTtlConfig.newBuilder(ms(1)).cleanupIncrementally(0, true).build(),

@@ -8,10 +8,11 @@ import {
   type ProcessContext,
   ProcessFunction,
   ReducingStateDescriptor,
+  RichReduceFunction,
   Types,
   ValueStateDescriptor,
 } from "../../../../src/index.ts";
-import { end, type ErrorPrograms, keyed, type Pair, source, sum } from "./error-program.ts";
+import { end, type ErrorPrograms, keyed, type Pair, source, sum, timedByKey } from "./error-program.ts";
 
 const s = () => new ValueStateDescriptor<number>("s", Types.INT);
 
@@ -87,6 +88,18 @@ function chance(): number {
   return (calls * 7919) % 1_000_000;
 }
 
+class TimerBeforeAllTime extends KeyedProcessFunction<string, Pair, string> {
+  override processElement(_pair: Pair, context: ProcessContext): void {
+    context.timerService().registerEventTimeTimer(-1);
+  }
+}
+
+class RichFirst extends RichReduceFunction<Pair> {
+  override reduce(left: Pair): Pair {
+    return left;
+  }
+}
+
 const nothing = null as never;
 const list = () => new ListStateDescriptor<number>("s", Types.INT);
 const map = () => new MapStateDescriptor<string, number>("s", Types.STRING, Types.INT);
@@ -147,6 +160,8 @@ export const keyPrograms: ErrorPrograms = {
   },
   "null-map-key": { build: (env) => end(keyed(env).process(new Doing((c) => c.getMapState(map()).put(nothing, 1)))) },
   "null-value-update": { build: (env) => end(keyed(env).process(new Doing((c) => c.getState(s()).update(nothing)))) },
+  "timer-negative": { build: (env) => end(timedByKey(env).process(new TimerBeforeAllTime())) },
+  "rich-reduce-keyed": { build: (env) => end(keyed(env).reduce(new RichFirst())) },
   "state-descriptor-null-name": {
     build: () => new ValueStateDescriptor<number>(nothing, Types.INT),
     code: "STATE_NAME_MISSING",

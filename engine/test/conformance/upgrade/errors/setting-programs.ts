@@ -1,5 +1,5 @@
 import { Configuration } from "../../../../src/index.ts";
-import { end, type ErrorPrograms, source } from "./error-program.ts";
+import { end, type ErrorPrograms, keyed, source } from "./error-program.ts";
 
 const maxParallelism = (found: number) => ({
   flink: new RegExp(`maximum parallelism must be|maxParallelism is out of bounds 0 < maxParallelism <= 32768\\. Found: ${found}`, "i"),
@@ -120,6 +120,20 @@ export const settingPrograms: ErrorPrograms = {
       flink: /Auto watermark interval must not be negative/,
       ours: /auto watermark interval must be at least 0 ms, found -1 ms/,
     },
+  },
+  "max-parallelism-32768": { build: (env) => env.setMaxParallelism(32_768) },
+  "keyed-stream-set-parallelism": {
+    build: (env) =>
+      end(
+        keyed(env)
+          .map((pair) => pair.f0)
+          .setParallelism(200),
+      ),
+  },
+  "buffer-timeout-negative": {
+    build: (env) => env.setBufferTimeout(-2),
+    code: "JOB_BAD_NUMBER",
+    inOurWords: { flink: /Timeout of buffer must be non-negative or -1/, ours: /buffer timeout must be a whole number of at least -1, found -2/ },
   },
   "restore-unknown-savepoint-path": {
     build: (env) => {

@@ -32,6 +32,13 @@ class AsksForOther extends KeyedBroadcast {
   }
 }
 
+/** Gets keyed state that happens to have the broadcast state's name. */
+class AsksInOpen extends KeyedBroadcast {
+  override open(_context: OpenContext): void {
+    this.getRuntimeContext().getMapState(RULES);
+  }
+}
+
 class UpdatesKeyedState extends KeyedBroadcast {
   override processBroadcastElement(): void {
     this.getRuntimeContext().getState(new ValueStateDescriptor<number>("s", Types.INT)).update(1);
@@ -70,6 +77,7 @@ export const twoInputPrograms: ErrorPrograms = {
   "broadcast-same-descriptor-twice": {
     build: (env) => end(keyed(env).connect(source(env).broadcast(RULES, RULES)).process(new KeyedBroadcast())),
   },
+  "broadcast-state-in-open": { build: (env) => end(keyed(env).connect(rules(env)).process(new AsksInOpen())) },
   "connect-one-keyed-state": { build: (env) => end(keyed(env).connect(source(env)).process(new StatefulBoth())) },
   "connect-different-key-types": {
     build: (env) => {

@@ -1,9 +1,14 @@
 import {
+  ContinuousEventTimeTrigger,
+  ContinuousProcessingTimeTrigger,
   CountEvictor,
+  CountTrigger,
+  DeltaEvictor,
   DeltaTrigger,
   GlobalWindows,
   type OnMergeContext,
   ProcessingTimeSessionWindows,
+  ProcessingTimeoutTrigger,
   PurgingTrigger,
   RichAggregateFunction,
   SlidingProcessingTimeWindows,
@@ -15,6 +20,7 @@ import {
   type ProcessWindowContext,
   RichReduceFunction,
   SlidingEventTimeWindows,
+  TimeEvictor,
   type TimeWindow,
   Trigger,
   TriggerResult,
@@ -78,6 +84,7 @@ class SaysThatItMerges extends NonMerging {
   override canMerge = () => true;
 }
 
+const byZero = (build: (env: Env) => unknown) => ({ build, code: "TRIGGER_INTERVAL" });
 const sessions = () => EventTimeSessionWindows.withGap(ms(10));
 const oneKey = (env: Env) => timed(env).keyBy(() => 1, Types.INT);
 const cannotMerge = (build: (env: Env) => unknown) => ({ build, code: "WINDOW_TRIGGER_CANNOT_MERGE" });
@@ -229,6 +236,52 @@ export const windowPrograms: ErrorPrograms = {
       ),
     code: "RECORD_WITHOUT_TIMESTAMP",
   },
+  "continuous-event-trigger-zero": byZero((env) =>
+    end(
+      timedByKey(env)
+        .window(tumbling())
+        .trigger(ContinuousEventTimeTrigger.of(ms(0)))
+        .reduce(sum),
+    ),
+  ),
+  "continuous-processing-trigger-zero": byZero((env) =>
+    end(
+      timedByKey(env)
+        .window(tumbling())
+        .trigger(ContinuousProcessingTimeTrigger.of(ms(0)))
+        .reduce(sum),
+    ),
+  ),
+  "count-trigger-zero": { build: (env) => end(keyed(env).window(GlobalWindows.create()).trigger(CountTrigger.of(0)).reduce(sum)) },
+  "processing-timeout-trigger-zero": {
+    build: (env) =>
+      end(
+        keyed(env)
+          .window(GlobalWindows.create())
+          .trigger(ProcessingTimeoutTrigger.of(CountTrigger.of(10), ms(0)))
+          .reduce(sum),
+      ),
+  },
+  "count-evictor-negative": { build: (env) => end(timedByKey(env).window(tumbling()).evictor(CountEvictor.of(-1)).reduce(sum)) },
+  "time-evictor-negative": {
+    build: (env) =>
+      end(
+        timedByKey(env)
+          .window(tumbling())
+          .evictor(TimeEvictor.of(ms(-1)))
+          .reduce(sum),
+      ),
+  },
+  "delta-evictor-nan": {
+    build: (env) =>
+      end(
+        timedByKey(env)
+          .window(tumbling())
+          .evictor(DeltaEvictor.of<Pair>(Number.NaN, () => 1))
+          .reduce(sum),
+      ),
+  },
+  "window-size-huge": { build: (env) => tumblingSum(env, 100_000_000 * 86_400_000) },
   "window-aggregate-rich": {
     build: (env) => timedByKey(env).window(tumbling()).aggregate(new RichCount()),
     code: "WINDOW_RICH_FUNCTION",

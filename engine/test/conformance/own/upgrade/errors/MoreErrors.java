@@ -138,6 +138,21 @@ public final class MoreErrors {
         P.put("aggregate-without-accumulator", e -> end(timed(e).keyBy(t -> t.f0, Types.STRING).window(W).aggregate(new AggregateFunction<Tuple2<String, Integer>, Integer, Integer>() { public Integer createAccumulator() { return null; } public Integer add(Tuple2<String, Integer> t, Integer a) { return 1; } public Integer getResult(Integer a) { return a; } public Integer merge(Integer a, Integer b) { return a; } })));
         P.put("broadcast-same-descriptor-twice", e -> end(keyed(e).connect(src(e).broadcast(B, B)).process(new BF() { public void processElement(Tuple2<String, Integer> t, ReadOnlyContext c, Collector<String> o) { } public void processBroadcastElement(Tuple2<String, Integer> t, Context c, Collector<String> o) { } })));
         P.put("connect-null", e -> src(e).connect((DataStream) null));
+        P.put("count-trigger-zero", e -> end(keyed(e).window(GlobalWindows.create()).trigger((Trigger) CountTrigger.of(0)).reduce((ReduceFunction) SUM)));
+        P.put("count-evictor-negative", e -> end(timed(e).keyBy(t -> t.f0, Types.STRING).window(W).evictor(CountEvictor.of(-1)).reduce(SUM)));
+        P.put("time-evictor-negative", e -> end(timed(e).keyBy(t -> t.f0, Types.STRING).window(W).evictor(TimeEvictor.of(ms(-1))).reduce(SUM)));
+        P.put("continuous-event-trigger-zero", e -> end(timed(e).keyBy(t -> t.f0, Types.STRING).window(W).trigger((Trigger) ContinuousEventTimeTrigger.of(ms(0))).reduce(SUM)));
+        P.put("continuous-processing-trigger-zero", e -> end(timed(e).keyBy(t -> t.f0, Types.STRING).window(W).trigger((Trigger) ContinuousProcessingTimeTrigger.of(ms(0))).reduce(SUM)));
+        P.put("timer-negative", e -> end(timed(e).keyBy(t -> t.f0, Types.STRING).process(new KP() { public void processElement(Tuple2<String, Integer> t, Context c, Collector<String> o) { c.timerService().registerEventTimeTimer(-1); } })));
+        P.put("processing-timeout-trigger-zero", e -> end(keyed(e).window(GlobalWindows.create()).trigger((Trigger) ProcessingTimeoutTrigger.of(CountTrigger.of(10), ms(0))).reduce((ReduceFunction) SUM)));
+        P.put("delta-evictor-nan", e -> end(timed(e).keyBy(t -> t.f0, Types.STRING).window(W).evictor((Evictor) DeltaEvictor.of(Double.NaN, (a, b) -> 1)).reduce(SUM)));
+        P.put("max-parallelism-32768", e -> e.setMaxParallelism(32768));
+        P.put("keyed-stream-set-parallelism", e -> end(src(e).keyBy(t -> t.f0, Types.STRING).map(t -> t.f0).returns(Types.STRING).setParallelism(200)));
+        P.put("window-size-huge", e -> end(timed(e).keyBy(t -> t.f0, Types.STRING).window(TumblingEventTimeWindows.of(Duration.ofDays(100000000))).reduce(SUM)));
+        P.put("buffer-timeout-negative", e -> e.setBufferTimeout(-2));
+        P.put("alignment-drift-negative", e -> WatermarkStrategy.forMonotonousTimestamps().withWatermarkAlignment("g", ms(-1)));
+        P.put("rich-reduce-keyed", e -> end(keyed(e).reduce(new RichReduceFunction<Tuple2<String, Integer>>() { public Tuple2<String, Integer> reduce(Tuple2<String, Integer> a, Tuple2<String, Integer> b) { return a; } })));
+        P.put("broadcast-state-in-open", e -> end(keyed(e).connect(src(e).broadcast(B)).process(new BF() { public void open(OpenContext c) { getRuntimeContext().getMapState(B); } public void processElement(Tuple2<String, Integer> t, ReadOnlyContext c, Collector<String> o) { } public void processBroadcastElement(Tuple2<String, Integer> t, Context c, Collector<String> o) { } })));
     }
     static ObjectNode run(ObjectNode c) throws Exception { return Errors.run(c); }
 }
