@@ -37,7 +37,7 @@ import { checkPositions, projected, type ProjectionOf } from "./projection.ts";
 import { checkKeyType, checkUnion } from "./type-checks.ts";
 import type { TypeInformation } from "./type-information.ts";
 import { expandSink, hasTopologies, refuseTopologiesWithoutCommitter } from "./sink-topologies.ts";
-import { checkedKeySelector, refuseFieldAsKey, requireFunction, requireStream } from "./user-functions.ts";
+import { checkedKeySelector, refuseFieldAsKey, requireFunction, requireStream, requireWatermarkStrategy } from "./user-functions.ts";
 import type { BroadcastStateDescriptor } from "./broadcast-stream.ts";
 import {
   AllWindowedStream,
@@ -83,10 +83,7 @@ export class DataStream<T> {
   }
 
   /** One value in, any number out. `outputType` says of what type, as `returns(…)` does. */
-  flatMap<R = TypeOfResultMissing>(
-    flatMapper: FlatMapFunctionLike<T, R>,
-    outputType?: TypeInformation<R>,
-  ): SingleOutputStreamOperator<R> {
+  flatMap<R = TypeOfResultMissing>(flatMapper: FlatMapFunctionLike<T, R>, outputType?: TypeInformation<R>): SingleOutputStreamOperator<R> {
     requireFunction(flatMapper, "flatMap", "flatMap");
     return this.transform<R>("Flat Map", () => new StreamFlatMap<T, R>(flatMapper)).ofType(outputType);
   }
@@ -157,7 +154,7 @@ export class DataStream<T> {
 
   /** Timestamps and watermarks in the middle of a job. At the source (`fromSource`) they are better: there they follow each split. */
   assignTimestampsAndWatermarks(watermarks: WatermarkStrategy<T> | CustomWatermarkStrategy<T>): SingleOutputStreamOperator<T> {
-    requireFunction(watermarks, "assignTimestampsAndWatermarks", "createWatermarkGenerator");
+    requireWatermarkStrategy(watermarks, "assignTimestampsAndWatermarks");
     const strategy = WatermarkStrategy.from(watermarks);
     // As parallel as the input, so that it watches over one subtask's records each (as in Flink).
     return this.transform<T>("Timestamps/Watermarks", () => new TimestampsAndWatermarksOperator<T>(strategy), { watermarks: strategy })

@@ -4,7 +4,7 @@ import type { StreamNode } from "../graph/stream-graph.ts";
 import { checkedUidHash } from "./uid-hash.ts";
 import { checkedTag } from "../operators/side-output.ts";
 import { wholeNumber } from "./checkpoint-config.ts";
-import type { GraphBuilder } from "./graph-builder.ts";
+import { currentPosition, type GraphBuilder } from "./graph-builder.ts";
 import { MAX_PARALLELISM } from "./parallelism.ts";
 import { DataStream } from "./streams.ts";
 import type { SlotSharingGroup } from "./slot-sharing-group.ts";
@@ -43,6 +43,7 @@ export class SingleOutputStreamOperator<T> extends DataStream<T> {
   /** Names the operator's state in savepoints; unique in the job. Set it on every operator with state. */
   uid(uid: string): this {
     this.node.uid = uid;
+    this.node.uidPosition = currentPosition();
     return this;
   }
 
@@ -122,7 +123,7 @@ export class SingleOutputStreamOperator<T> extends DataStream<T> {
 
 /** One id is one output, and so one type. A tag without a type agrees with any. */
 function requestSideOutput(requested: Map<string, OutputTag>, tag: OutputTag<unknown>): void {
-  checkedTag(tag);
+  checkedTag(tag, "getSideOutput");
   const typeInfo = requested.get(tag.id)?.typeInfo ?? tag.typeInfo;
   if (typeInfo === undefined || tag.typeInfo === undefined || sameType(typeInfo, tag.typeInfo)) {
     requested.set(tag.id, requested.get(tag.id)?.typeInfo === undefined ? tag : (requested.get(tag.id) as OutputTag));

@@ -18,7 +18,7 @@ import type { SlotSharingGroup } from "./slot-sharing-group.ts";
 import type { StateBackend } from "./state-backends.ts";
 import { SingleOutputStreamOperator } from "./streams.ts";
 import { TypeInformation } from "./type-information.ts";
-import { requireFunction } from "./user-functions.ts";
+import { requireWatermarkStrategy } from "./user-functions.ts";
 import { type TimeLike, timeMs } from "./time-like.ts";
 
 /** What `execute` returns; the job's results are in its sinks. */
@@ -193,7 +193,7 @@ export class StreamExecutionEnvironment {
         hint: "Did you forget .build()?",
       });
     }
-    requireFunction(watermarks, "fromSource", "createWatermarkGenerator");
+    requireWatermarkStrategy(watermarks, "fromSource");
     const node = this.builder.add({
       name: sourceName,
       body: { kind: "source", source: source as Source<unknown>, watermarks: WatermarkStrategy.from<T>(watermarks) },

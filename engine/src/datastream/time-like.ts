@@ -11,7 +11,7 @@ export function timeMs(time: TimeLike, what: string, minMs = 0): number {
       code: "JOB_BAD_TIME",
       message: `${what} must be at least ${minMs} ms, found ${typeof millis === "number" ? `${millis} ms` : String(time)}.`,
       phase: "graph",
-      found: String(millis),
+      found: typeof millis === "number" ? `${millis} ms` : String(time),
       expected: "a Duration, e.g. Duration.ofSeconds(60), or a number of milliseconds",
     });
   }

@@ -123,7 +123,8 @@ function typeOfField(type: Type, field: string | number): Type | undefined {
         ? `Tried to select ${field}. field on "${type}", which is an invalid index.`
         : `Unable to find field "${field}" in type ${type}.`,
     found: String(field),
-    expected: type.fieldTypes === undefined ? '0 or "*": the value itself' : `0 to ${fields.length - 1}, or "f0" to "f${fields.length - 1}"`,
+    expected:
+      type.fieldTypes === undefined ? '0 or "*": the value itself' : `0 to ${fields.length - 1}, or "f0" to "f${fields.length - 1}"`,
   });
 }
 

@@ -16,7 +16,7 @@ export function requireFunction(given: unknown, operation: string, method: strin
   }
   throw notAFunction(
     operation,
-    given === null ? "null" : typeof given,
+    described(given),
     `a function or an object with a method ${method}`,
     given === undefined ? "Is the function declared below the line that uses it, or misspelt?" : undefined,
   );
@@ -30,7 +30,7 @@ export function requireStream(given: unknown, operation: string, keyed = false):
     code: keyed && input !== undefined ? "JOB_STREAM_NOT_KEYED" : "JOB_NOT_A_STREAM",
     message: `${operation}(…) needs ${keyed ? "a keyed stream" : "a stream"} as its argument.`,
     phase: "graph",
-    found: input !== undefined ? "a stream without keyBy" : given === null ? "null" : typeof given,
+    found: input !== undefined ? "a stream without keyBy" : described(given),
     expected: keyed ? "other.keyBy((value) => value.id)" : "a DataStream, such as what env.fromSource(…) returns",
   });
 }
@@ -44,6 +44,27 @@ const CALLED_TOO = [
 
 function refuseSuspended(given: Readonly<Record<string, unknown>>, operation: string, method: string): void {
   for (const name of [method, ...CALLED_TOO]) if (isSuspended(given[name])) throw suspended(operation, `a method ${name}`);
+}
+
+/** What was given instead: "null", "undefined", "a CountEvictor", "a string". */
+function described(given: unknown): string {
+  if (given === null || given === undefined) return String(given);
+  const prototype = typeof given === "object" ? (Object.getPrototypeOf(given) as { constructor?: { name?: string } } | null) : null;
+  const name = prototype === null || prototype === Object.prototype ? typeof given : (prototype.constructor?.name ?? "object");
+  return `${/^[aeio]/i.test(name) ? "an" : "a"} ${name}`;
+}
+
+/** Demands a strategy for timestamps and watermarks. */
+export function requireWatermarkStrategy(given: unknown, operation: string): void {
+  if (typeof (given as { createWatermarkGenerator?: unknown } | null | undefined)?.createWatermarkGenerator === "function") return;
+  throw new Diagnostic({
+    code: "JOB_NOT_A_WATERMARK_STRATEGY",
+    message: `${operation}(…) needs a WatermarkStrategy and was given ${described(given)}.`,
+    phase: "graph",
+    found: described(given),
+    expected: "WatermarkStrategy.forBoundedOutOfOrderness<Click>(Duration.ofSeconds(5)).withTimestampAssigner((click) => click.timeMs)",
+    hint: "A job without event time says WatermarkStrategy.noWatermarks().",
+  });
 }
 
 /** Async functions and generators give something to wait for, and nobody waits. */

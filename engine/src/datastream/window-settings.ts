@@ -50,6 +50,7 @@ export class WindowSettings<T, W extends Window> {
         {
           found: trigger.constructor.name,
           expected: "a trigger whose canMerge() is true",
+          hint: "Sessions become one when a record falls between them. The trigger then needs onMerge(window, ctx), to merge its state and set its timers anew.",
         },
       );
     }

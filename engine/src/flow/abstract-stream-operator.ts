@@ -55,7 +55,12 @@ export abstract class AbstractStreamOperator implements StreamOperator {
     if (this.keySelector1 !== undefined || this.keySelector2 !== undefined) {
       const { start, end } = keyGroupRange(context.maxParallelism, context.parallelism, context.subtaskIndex);
       this.keyGroupGuard = new KeyGroupGuard(context.maxParallelism, { start, end });
-      this.keyedStateBackend = new HeapKeyedStateBackend(context.maxParallelism, context.ttlClock, end - start + 1, context.stateBackend === "hashmap");
+      this.keyedStateBackend = new HeapKeyedStateBackend(
+        context.maxParallelism,
+        context.ttlClock,
+        end - start + 1,
+        context.stateBackend === "hashmap",
+      );
       this.keys = this.keyedStateBackend.keyContext;
     }
     this.operatorStateBackend = new OperatorStateBackend();

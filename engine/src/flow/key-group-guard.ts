@@ -43,7 +43,7 @@ export class KeyGroupGuard {
       code: "KEY_GROUP_NOT_OWNED",
       phase: "runtime",
       message:
-        `Key group ${keyGroup} is not in KeyGroupRange{startKeyGroup=${this.start}, endKeyGroup=${this.end}}. Unless you're directly using ` +
+        `The key selector now gives another key for the record than when it was sent here: key group ${keyGroup} is not in KeyGroupRange{startKeyGroup=${this.start}, endKeyGroup=${this.end}}. Unless you're directly using ` +
         "low level state access APIs, this is most likely caused by non-deterministic shuffle key (hashCode and equals implementation).",
       found: key === undefined ? `a key of key group ${keyGroup}` : `key ${shown(key)} of key group ${keyGroup}`,
       expected: `a key of key groups ${this.start} to ${this.end}: the same key that the sender got for this record`,

@@ -12,7 +12,7 @@ import { isChainable } from "./chaining.ts";
 import type { OperatorEdge, OperatorNode, OperatorRole } from "./job-graph.ts";
 import { operatorIds } from "./operator-ids.ts";
 import { DEFAULT_SLOT_SHARING_GROUP } from "./slots.ts";
-import type { ChainingStrategy, JobConfig, Partitioning, StreamGraph, StreamNode } from "./stream-graph.ts";
+import type { ChainingStrategy, JobConfig, Partitioning, SourcePosition, StreamGraph, StreamNode } from "./stream-graph.ts";
 
 const FORWARD: Partitioning = { kind: "forward" };
 const REBALANCE: Partitioning = { kind: "rebalance" };
@@ -85,12 +85,20 @@ function checkUid(node: StreamNode, uids: Map<string, StreamNode>, config: JobCo
       message:
         `Hash collision on user-specified ID "${node.uid}". Most likely cause is a non-unique ID. ` +
         "Please check that all IDs specified via `uid(String)` are unique.",
-      found: `"${other.name}" and "${node.name}" both have uid "${node.uid}"`,
+      found: `${shown(other)} and ${shown(node)} both have uid "${node.uid}"`,
       hint: "Give every operator a uid of its own: state in savepoints is found by it.",
-      ...(node.position === undefined ? {} : { span: node.position }),
+      ...spanAt(node.uidPosition ?? node.position),
     });
   }
   uids.set(node.uid, node);
+}
+
+function shown({ name, position }: StreamNode): string {
+  return position === undefined ? `"${name}"` : `"${name}" (line ${position.line})`;
+}
+
+function spanAt(position: SourcePosition | undefined): { readonly span?: SourcePosition } {
+  return position === undefined ? {} : { span: position };
 }
 
 /** Mutable while the graph is being built; everybody else sees the readonly face. */

@@ -67,6 +67,8 @@ export interface StreamNode {
   readonly id: number;
   name: string;
   uid: string | undefined;
+  /** Where the program said it. */
+  uidPosition?: SourcePosition | undefined;
   /** undefined = the environment's. */
   parallelism: number | undefined;
   /** True when the program named it for this operator; a batch job chooses the rest itself. */

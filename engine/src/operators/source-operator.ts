@@ -219,12 +219,12 @@ export class SourceOperator implements StreamOperator, SourceListener, AlignedSo
 
   // ---- SourceListener ----
 
-  recordRead(value: unknown, eventMs: number | null): void {
+  recordRead(value: unknown, eventMs: number): void {
     this.recordsRead++;
     this.lastValue = value;
     this.lags.recordEmitted(eventMs);
     if (this.blind) this.untold++;
-    else this.gateway.recordRead(this.reader.lastPosition?.() ?? null, value, eventMs);
+    else this.gateway.recordRead(this.reader.lastPosition?.() ?? null, value, eventMs === MIN_TIMESTAMP ? null : eventMs);
   }
 
   /** Tells of records that were read but have not been told of. */

@@ -1,5 +1,5 @@
 /** What a source tells about itself. (Flink: `InternalSourceReaderMetricGroup`; docs/ops/metrics, "Connectors") */
-import { MAX_TIMESTAMP } from "../base/long.ts";
+import { MAX_TIMESTAMP, MIN_TIMESTAMP } from "../base/long.ts";
 import type { Counter, Gauge } from "../flow/metrics/metric.ts";
 import type { MetricGroup } from "../flow/metrics/metric-group.ts";
 import { ProxyMetricGroup } from "../flow/metrics/proxy-metric-group.ts";
@@ -48,9 +48,10 @@ export class SourceLags {
     if (Number.isNaN(this.idleSinceMs)) this.idleSinceMs = nowMs;
   }
 
-  recordEmitted(eventMs: number | null): void {
+  /** @param eventMs MIN_TIMESTAMP = the record has no timestamp. */
+  recordEmitted(eventMs: number): void {
     this.idleSinceMs = Number.NaN;
-    this.lastEventMs = eventMs === null ? Number.NaN : eventMs;
+    this.lastEventMs = eventMs;
   }
 
   watermarkEmitted(watermarkMs: number): void {
@@ -65,7 +66,7 @@ export class SourceLags {
     const hasWatermark = !Number.isNaN(lastWatermarkMs);
     return {
       sourceIdleTime: idle ? nowMs - idleSinceMs : 0,
-      currentEmitEventTimeLag: Number.isNaN(lastEventMs) ? -1 : lastEmitMs - lastEventMs,
+      currentEmitEventTimeLag: lastEventMs > MIN_TIMESTAMP ? lastEmitMs - lastEventMs : -1,
       ...(hasWatermark ? { watermarkLag: lastEmitMs - lastWatermarkMs } : {}),
       ...(hasWatermark && maxDesiredMs !== undefined ? { watermarkAlignmentDrift: lastWatermarkMs - maxDesiredMs } : {}),
     };

@@ -27,8 +27,8 @@ import type { WatermarkStrategy } from "./watermarks/watermark-strategy.ts";
 
 /** Told about what only the source can see. */
 export interface SourceListener {
-  /** `eventMs` null = the record has no timestamp. */
-  recordRead(value: unknown, eventMs: number | null): void;
+  /** `eventMs` MIN_TIMESTAMP = the record has no timestamp (a number in any case, so that none is allocated per record). */
+  recordRead(value: unknown, eventMs: number): void;
   splitWatermark(split: string, watermarkMs: number): void;
   splitIdle(split: string, idle: boolean): void;
   splitFinished(split: string): void;
@@ -188,7 +188,7 @@ export class SplitOutput<T> implements SourceOutput<T> {
     const { record, watermarks } = this;
     const eventMs = this.assigner.extractTimestamp(value, timestampMs);
     if (typeof eventMs !== "number" || Number.isNaN(eventMs)) throw badTimestamp(eventMs);
-    this.listener.recordRead(value, eventMs === MIN_TIMESTAMP ? null : eventMs);
+    this.listener.recordRead(value, eventMs);
     record.value = value;
     record.setTimestamp(eventMs);
     // The record goes first: a watermark made from it must not overtake it.

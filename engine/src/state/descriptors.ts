@@ -21,7 +21,7 @@ export abstract class StateDescriptor<S extends State = State> {
         code: "STATE_NAME_MISSING",
         message: "A state descriptor needs a name.",
         phase: "runtime",
-        found: String(name),
+        found: name === "" ? '""' : String(name),
         expected: 'a non-empty string, e.g. new ValueStateDescriptor<number>("count")',
       });
     }

@@ -11,7 +11,7 @@
  * A key has a row exactly while it holds something: reading a key that has nothing leaves no trace. Rows that become free are used again.
  */
 import { canonicalKey, type MapKey } from "../base/canonical-key.ts";
-import { IntMap } from "../base/int-map.ts";
+import { KeyIndex } from "../base/key-index.ts";
 import { invariant } from "../base/invariant.ts";
 
 /** The current key has no row. */
@@ -33,9 +33,7 @@ export class KeyContext {
   /** What runs whenever a key is made current (cleanup of expired state). */
   readonly perKey: { run(): void }[] = [];
   private row = UNKNOWN;
-  /** Rows of keys that are 32-bit integers, and of all others. */
-  private readonly rowsOfInts = new IntMap();
-  private readonly rows = new Map<MapKey, number>();
+  private readonly rows = new KeyIndex();
   private readonly keys: unknown[] = [];
   /** Values and timers that a row holds; 0 = the row is free. */
   private used = new Int32Array(64);
@@ -82,7 +80,7 @@ export class KeyContext {
 
   /** Row of any key, a new one if need be; `retain` must follow. */
   rowOf(key: unknown, mapKey: MapKey): number {
-    const row = this.lookUp(mapKey);
+    const row = this.rows.get(mapKey);
     if (row !== NO_ROW) return row;
     if (this.currentMapKey === mapKey) this.row = UNKNOWN;
     return this.allocate(key, mapKey);
@@ -99,9 +97,7 @@ export class KeyContext {
     invariant(left >= 0, "a key gave up more than it held");
     this.used[row] = left;
     if (left > 0) return false;
-    const mapKey = this.mapKeyAt(row);
-    if (isInt(mapKey)) this.rowsOfInts.delete(mapKey);
-    else this.rows.delete(mapKey);
+    this.rows.delete(this.mapKeyAt(row));
     this.keys[row] = undefined;
     this.free.push(row);
     if (row === this.row) this.row = NO_ROW;
@@ -129,16 +125,12 @@ export class KeyContext {
 
   /** Keys that have a row. */
   get keyCount(): number {
-    return this.rows.size + this.rowsOfInts.size;
+    return this.rows.size;
   }
 
   private findRow(): number {
-    this.row = this.lookUp(this.currentMapKey);
+    this.row = this.rows.get(this.currentMapKey);
     return this.row;
-  }
-
-  private lookUp(mapKey: MapKey): number {
-    return isInt(mapKey) ? this.rowsOfInts.get(mapKey) : (this.rows.get(mapKey) ?? NO_ROW);
   }
 
   private allocate(key: unknown, mapKey: MapKey): number {
@@ -155,12 +147,7 @@ export class KeyContext {
     } else {
       this.keys[row] = key;
     }
-    if (isInt(mapKey)) this.rowsOfInts.set(mapKey, row);
-    else this.rows.set(mapKey, row);
+    this.rows.set(mapKey, row);
     return row;
   }
-}
-
-function isInt(mapKey: MapKey): mapKey is number {
-  return typeof mapKey === "number" && (mapKey | 0) === mapKey;
 }

@@ -10,7 +10,7 @@ const own = Array.from({ length: 1000 }, (_, key) => key).find((key) => keyGroup
 describe("keys of foreign key groups", () => {
   it("are noticed", () => {
     const guard = new KeyGroupGuard(MAX_PARALLELISM, { start: 0, end: 63 });
-    expect(() => guard.check(foreign, 1)).toThrow(/Key group \d+ is not in KeyGroupRange\{startKeyGroup=0, endKeyGroup=63\}/);
+    expect(() => guard.check(foreign, 1)).toThrow(/key group \d+ is not in KeyGroupRange\{startKeyGroup=0, endKeyGroup=63\}/);
     expect(() => guard.check(own, 1)).not.toThrow();
   });
 

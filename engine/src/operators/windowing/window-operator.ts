@@ -418,7 +418,9 @@ export class WindowOperator extends AbstractUdfStreamOperator<unknown> implement
  */
 function overflowing(timeMs: number, latenessMs: number): number {
   const sum = timeMs + latenessMs;
-  return sum >= MAX_TIMESTAMP && timeMs > 0 && latenessMs > 0 ? sum - 2 * MAX_TIMESTAMP : sum;
+  if (sum < MAX_TIMESTAMP || timeMs <= 0 || latenessMs === 0) return sum;
+  // Never quite the beginning itself, from which a small number cannot be told here.
+  return Math.max(timeMs - (2 * MAX_TIMESTAMP - latenessMs), MIN_TIMESTAMP + 1024);
 }
 
 function triggerCannotMerge(trigger: Trigger<unknown, Window>): Diagnostic {

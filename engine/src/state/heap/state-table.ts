@@ -5,6 +5,7 @@ import type { StateKind } from "../descriptors.ts";
 import { type Column, type KeyContext, NO_ROW } from "../key-context.ts";
 import type { KeyedStateSize } from "../keyed-state-backend.ts";
 import { type StateNamespace, VOID_NAMESPACE } from "../namespace.ts";
+import { NamespaceTable } from "./namespace-table.ts";
 import { storedSize } from "./stored-form.ts";
 
 /** Where a state keeps its value for one address. States change `value` in place, so an update costs no second lookup. */
@@ -14,16 +15,30 @@ export interface StateCell<V = unknown> {
   value: V;
 }
 
-/** One stored value of a window. */
-export class StateEntry<V> implements StateCell<V> {
-  readonly key: unknown;
-  readonly namespace: StateNamespace;
-  value: V;
+/** A value of a window. `find` answers with one and the same cell each time, pointed at the current place. */
+class WindowCell<V> implements StateCell<V> {
+  table: NamespaceTable<V> | undefined;
+  place: number;
 
-  constructor(key: unknown, namespace: StateNamespace, value: V) {
-    this.key = key;
-    this.namespace = namespace;
-    this.value = value;
+  constructor(table: NamespaceTable<V> | undefined, place: number) {
+    this.table = table;
+    this.place = place;
+  }
+
+  get key(): unknown {
+    return this.table?.keys[this.place];
+  }
+
+  get namespace(): StateNamespace {
+    return this.table === undefined ? VOID_NAMESPACE : this.table.namespace;
+  }
+
+  get value(): V {
+    return (this.table as NamespaceTable<V>).values[this.place];
+  }
+
+  set value(value: V) {
+    (this.table as NamespaceTable<V>).values[this.place] = value;
   }
 }
 
@@ -56,8 +71,6 @@ class RowCell<V> implements StateCell<V> {
   }
 }
 
-type Entries<V> = Map<MapKey, StateEntry<V>>;
-
 /**
  * The values of one state.
  *
@@ -73,10 +86,11 @@ export class StateTable<V> {
   private readonly keyContext: KeyContext;
   private readonly column: Column<V>;
   private readonly cell: RowCell<V>;
-  private readonly tables = new Map<string | number, Entries<V>>();
+  private readonly tables = new Map<string | number, NamespaceTable<V>>();
   private namespace: StateNamespace = VOID_NAMESPACE;
   private inRows = true;
-  private current: Entries<V> | undefined;
+  private current: NamespaceTable<V> | undefined;
+  private readonly windowCell = new WindowCell<V>(undefined, -1);
   private count = 0;
   private peakCount = 0;
   private peakBytes = 0;
@@ -108,7 +122,10 @@ export class StateTable<V> {
       if (keyContext.currentKey === undefined) throw noKeySet(this.stateName);
       return this.cellAt(keyContext.currentRow());
     }
-    return this.current === undefined ? this.findNothing() : this.current.get(this.keyContext.currentMapKey);
+    const { current } = this;
+    if (current === undefined) return this.findNothing();
+    const place = current.placeOf(this.keyContext.currentMapKey);
+    return place < 0 ? undefined : this.cellOf(current, place);
   }
 
   private findNothing(): undefined {
@@ -121,10 +138,8 @@ export class StateTable<V> {
     const stored = value === undefined ? (null as V) : value;
     if (++this.count > this.peakCount) this.peakCount = this.count;
     if (this.inRows) return this.putAt(this.keyContext.rowForWriting(), stored);
-    const entry = new StateEntry(this.keyContext.currentKey, this.namespace, stored);
     if (this.current === undefined) this.current = this.openTable(this.namespace);
-    this.current.set(this.keyContext.currentMapKey, entry);
-    return entry;
+    return this.cellOf(this.current, this.current.add(this.keyContext.currentKey, this.keyContext.currentMapKey, stored));
   }
 
   put(value: V): void {
@@ -139,14 +154,7 @@ export class StateTable<V> {
       this.removeAt(this.keyContext.currentRow());
       return;
     }
-    const table = this.current;
-    if (table?.delete(this.keyContext.currentMapKey)) {
-      this.count--;
-      if (table.size === 0) {
-        this.tables.delete(this.namespace.namespaceKey);
-        this.current = undefined;
-      }
-    }
+    if (this.current !== undefined) this.removeFrom(this.current, this.keyContext.currentMapKey);
   }
 
   /** Removes and returns the current key's value in some namespace. */
@@ -166,7 +174,7 @@ export class StateTable<V> {
       this.putAt(this.keyContext.rowOf(key, mapKey), value);
       return;
     }
-    this.openTable(namespace).set(mapKey, new StateEntry(key, namespace, value));
+    this.openTable(namespace).add(key, mapKey, value);
     if (!this.inRows) this.current = this.tables.get(this.namespace.namespaceKey);
   }
 
@@ -178,13 +186,7 @@ export class StateTable<V> {
       return;
     }
     const table = this.tables.get(namespace.namespaceKey);
-    if (table?.delete(mapKey)) {
-      this.count--;
-      if (table.size === 0) {
-        this.tables.delete(namespace.namespaceKey);
-        if (this.current === table) this.current = undefined;
-      }
-    }
+    if (table !== undefined) this.removeFrom(table, mapKey);
   }
 
   *entries(): Generator<[MapKey, StateCell<V>]> {
@@ -192,13 +194,15 @@ export class StateTable<V> {
     for (let row = 0; row < keyContext.rowCount; row++) {
       if (column[row] !== undefined) yield [keyContext.mapKeyAt(row), new RowCell(keyContext, column, row)];
     }
-    for (const table of this.tables.values()) yield* table;
+    for (const table of this.tables.values()) {
+      for (let place = 0; place < table.size; place++) yield [table.mapKeys[place], new WindowCell(table, place)];
+    }
   }
 
   /** Keys that have a value in a namespace. */
   keysIn(namespace: StateNamespace): unknown[] {
     if (namespace.namespaceKey !== VOID_NAMESPACE.namespaceKey) {
-      return [...(this.tables.get(namespace.namespaceKey)?.values() ?? [])].map((entry) => entry.key);
+      return [...(this.tables.get(namespace.namespaceKey)?.keys ?? [])];
     }
     const { keyContext, column } = this;
     const keys: unknown[] = [];
@@ -222,6 +226,23 @@ export class StateTable<V> {
     return { stateName: this.stateName, entries: this.count, bytes, peakBytes: this.peakBytes };
   }
 
+  private cellOf(table: NamespaceTable<V>, place: number): StateCell<V> {
+    const { windowCell } = this;
+    windowCell.table = table;
+    windowCell.place = place;
+    return windowCell;
+  }
+
+  private removeFrom(table: NamespaceTable<V>, mapKey: MapKey): void {
+    const place = table.placeOf(mapKey);
+    if (place < 0) return;
+    table.removeAt(place);
+    this.count--;
+    if (table.size > 0) return;
+    this.tables.delete(table.namespace.namespaceKey);
+    if (this.current === table) this.current = undefined;
+  }
+
   private cellAt(row: number): StateCell<V> | undefined {
     if (row === NO_ROW || this.column[row] === undefined) return undefined;
     this.cell.row = row;
@@ -242,10 +263,10 @@ export class StateTable<V> {
     this.keyContext.release(row);
   }
 
-  private openTable(namespace: StateNamespace): Entries<V> {
+  private openTable(namespace: StateNamespace): NamespaceTable<V> {
     let table = this.tables.get(namespace.namespaceKey);
     if (table === undefined) {
-      table = new Map();
+      table = new NamespaceTable(namespace);
       this.tables.set(namespace.namespaceKey, table);
     }
     return table;

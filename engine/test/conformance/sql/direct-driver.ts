@@ -1,5 +1,6 @@
 /** Runs one query on one task without the cluster: rows and watermarks go straight from operator to operator, in the order given. */
 import { MAX_TIMESTAMP } from "../../../src/base/long.ts";
+import { OperatorMetricGroup } from "../../../src/flow/metrics/metric-group.ts";
 import type { OneInputStreamOperator, OperatorContext, StreamOperator, TwoInputStreamOperator } from "../../../src/flow/operator.ts";
 import type { Output } from "../../../src/flow/output.ts";
 import { NO_PROBE } from "../../../src/flow/probe.ts";
@@ -141,6 +142,7 @@ export class DirectDriver {
       outside: () => undefined,
       keySelectors: [],
       random: () => 0.5,
+      metricGroup: new OperatorMetricGroup(null),
       counter: () => ({
         inc: (by = 1) => {
           count += by;

@@ -21,8 +21,8 @@ export const GRAPH_MISTAKES: readonly BadProgram[] = [
     program: job(
       'const counted = clicks.map((click) => click.amount).uid("count");',
       "const result = counted",
-      "  .map((n) => n + 1) // <-",
-      '  .uid("count");',
+      "  .map((n) => n + 1)",
+      '  .uid("count"); // <-',
     ),
   },
   {
@@ -162,8 +162,8 @@ export const GRAPH_MISTAKES: readonly BadProgram[] = [
   },
   {
     mistake: "a source without a watermark strategy",
-    code: "JOB_NOT_A_FUNCTION",
-    says: /fromSource\(…\) was given undefined, it needs .* createWatermarkGenerator/,
+    code: "JOB_NOT_A_WATERMARK_STRATEGY",
+    says: /fromSource\(…\) needs a WatermarkStrategy and was given undefined/,
     program: job(
       'const source = KafkaSource.builder().setTopics("clicks").build();',
       'const result = env.fromSource(source, undefined, "clicks"); // <-',

@@ -47,7 +47,7 @@ export const KEY_MISTAKES: readonly BadProgram[] = [
   {
     mistake: "a key from chance",
     code: "KEY_GROUP_NOT_OWNED",
-    says: /Key group \d+ is not in KeyGroupRange.*non-deterministic shuffle key/,
+    says: /key group \d+ is not in KeyGroupRange.*non-deterministic shuffle key/,
     program: job(
       "let turn = 0;",
       "const result = env.fromSequence(1, 100).setParallelism(1)",

@@ -66,13 +66,13 @@ export const WINDOW_MISTAKES: readonly BadProgram[] = [
   {
     mistake: "an evictor where a trigger belongs",
     code: "JOB_NOT_A_FUNCTION",
-    says: /trigger\(…\) was given object, it needs a function or an object with a method onElement/,
+    says: /trigger\(…\) was given a CountEvictor, it needs a function or an object with a method onElement/,
     program: job(`const result = ${CLICK_WINDOW}`, "  .trigger(CountEvictor.of(3)) // <-", "  .reduce((a) => a);"),
   },
   {
     mistake: "a trigger where an evictor belongs",
     code: "JOB_NOT_A_FUNCTION",
-    says: /evictor\(…\) was given object, it needs .* evictBefore/,
+    says: /evictor\(…\) was given a CountTrigger, it needs .* evictBefore/,
     program: job(`const result = ${CLICK_WINDOW}`, "  .evictor(CountTrigger.of(3)) // <-", "  .reduce((a) => a);"),
   },
   {

@@ -76,7 +76,6 @@ export const argumentPrograms: ErrorPrograms = {
   "alignment-drift-negative": {
     build: () => WatermarkStrategy.forMonotonousTimestamps().withWatermarkAlignment("g", ms(-1)),
     code: "WATERMARK_STRATEGY_PARAMETERS",
-    inOurWords: { flink: /maxAllowedWatermarkDrift must be greater than/, ours: /maxAllowedWatermarkDrift cannot be negative/ },
   },
   "ttl-negative": { build: () => StateTtlConfig.newBuilder(ms(-1)).build(), code: "STATE_TTL_PARAMETERS" },
   "ttl-cleanup-size-zero": {

@@ -131,7 +131,7 @@ export const keyPrograms: ErrorPrograms = {
     code: "KEY_GROUP_NOT_OWNED",
     inOurWords: {
       flink: /Key group \d+ is not in KeyGroupRange.*non-deterministic shuffle key/,
-      ours: /Key group \d+ is not in KeyGroupRange\{startKeyGroup=\d+, endKeyGroup=\d+\}.*non-deterministic shuffle key/,
+      ours: /key group \d+ is not in KeyGroupRange\{startKeyGroup=\d+, endKeyGroup=\d+\}.*non-deterministic shuffle key/,
     },
   },
   "random-key-parallelism-1": {

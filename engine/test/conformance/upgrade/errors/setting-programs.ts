@@ -133,7 +133,10 @@ export const settingPrograms: ErrorPrograms = {
   "buffer-timeout-negative": {
     build: (env) => env.setBufferTimeout(-2),
     code: "JOB_BAD_NUMBER",
-    inOurWords: { flink: /Timeout of buffer must be non-negative or -1/, ours: /buffer timeout must be a whole number of at least -1, found -2/ },
+    inOurWords: {
+      flink: /Timeout of buffer must be non-negative or -1/,
+      ours: /buffer timeout must be a whole number of at least -1, found -2/,
+    },
   },
   "restore-unknown-savepoint-path": {
     build: (env) => {
