@@ -184,6 +184,8 @@ class RangeReader<T> implements SourceReader<T, NumberRangeSplit> {
   private readonly generate: (index: number) => T;
   private readonly recordsPerSecond: number;
   private readonly recordsPerCheckpoint: number;
+  private readonly limited: boolean;
+  private readonly recordsPerPoll: number;
   private emittedSinceCheckpoint = 0;
   private readonly positions: RangePosition[] = [];
   private readonly availability = new ReaderAvailability();
@@ -199,6 +201,8 @@ class RangeReader<T> implements SourceReader<T, NumberRangeSplit> {
     this.generate = generate;
     this.recordsPerSecond = rate.recordsPerSecond / context.currentParallelism();
     this.recordsPerCheckpoint = rate.recordsPerCheckpoint / context.currentParallelism();
+    this.limited = Number.isFinite(this.recordsPerSecond) || Number.isFinite(this.recordsPerCheckpoint);
+    this.recordsPerPoll = context.recordsPerPoll;
   }
 
   start(): void {
@@ -235,8 +239,10 @@ class RangeReader<T> implements SourceReader<T, NumberRangeSplit> {
       this.requestSplit();
       return "NOTHING_AVAILABLE";
     }
-    if (this.mustWait()) return "NOTHING_AVAILABLE";
-    output.collect(this.generate(position.next++));
+    for (let count = 0; count < this.recordsPerPoll && position.next <= position.to; count++) {
+      if (this.limited && this.mustWait()) return count === 0 ? "NOTHING_AVAILABLE" : "MORE_AVAILABLE";
+      output.collect(this.generate(position.next++));
+    }
     if (position.next > position.to) this.positions.shift();
     return "MORE_AVAILABLE";
   }

@@ -109,6 +109,11 @@ export interface SourceReaderContext {
   currentMs(): number;
   /** Has `pollNext` called at this virtual time, if not before. Not in Flink, where readers have threads that wake them. */
   wakeAt(timestampMs: number): void;
+  /**
+   * How many records one `pollNext` should emit at most: 1 where time is simulated, more where nothing is to come between records (all costs
+   * 0). Not in Flink.
+   */
+  readonly recordsPerPoll: number;
   /** Systems outside the cluster. */
   readonly outside: OutsideWorld;
 }

@@ -31,6 +31,7 @@ export interface SourcePosition {
 /** What the task does for its source. */
 export interface SourceGateway {
   readonly alignment: AlignmentSettings;
+  readonly recordsPerPoll: number;
   registerReader(): void;
   requestSplit(): void;
   sourceEvent(event: SourceEvent): void;
@@ -106,6 +107,7 @@ export class SourceOperator implements StreamOperator, SourceListener, AlignedSo
       sendSourceEventToCoordinator: (event) => gateway.sourceEvent(copyValue(event)),
       currentMs: () => processingTime.currentMs(),
       wakeAt: (timestampMs) => this.wakeAt(timestampMs),
+      recordsPerPoll: gateway.recordsPerPoll,
       outside,
     });
     this.blind = this.reader.lastPosition === undefined && !gateway.wantsEachRead();

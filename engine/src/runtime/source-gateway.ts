@@ -19,6 +19,7 @@ export function sourceGatewayOf(
       bufferSize: watermarkAlignmentBufferSize ?? DEFAULT_ALIGNMENT_BUFFER_SIZE,
       allowUnalignedSourceSplits: allowUnalignedSourceSplits ?? false,
     },
+    recordsPerPoll: host.timing.recordsPerPoll,
     registerReader: () => host.toSourceCoordinator(operatorId, (coordinator) => coordinator.addReader(subtask)),
     requestSplit: () => host.toSourceCoordinator(operatorId, (coordinator) => coordinator.handleSplitRequest(subtask)),
     sourceEvent: (event) => host.toSourceCoordinator(operatorId, (coordinator) => coordinator.handleSourceEvent(subtask, event)),

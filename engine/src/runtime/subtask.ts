@@ -373,6 +373,8 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, BarrierList
       do {
         if (this.stalls > 0 || meter.costUs > maxStepUs) return;
         if (!this.mailbox.isEmpty()) this.processMails();
+        if (this.one !== null && this.headCostUs === 0) budget -= this.processRecords(channel, this.one, budget);
+        if (budget === 0 || channel.size === 0) break;
         this.processElement(channel);
         budget--;
       } while (budget > 0 && channel.size > 0 && !channel.blocked);
@@ -390,6 +392,21 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, BarrierList
       if (channel.size > 0 && !channel.blocked && channel.visibleFromUs <= nowUs) return channel;
     }
     return null;
+  }
+
+  /** Records in a row that cost nothing, until something else is in front or has come up. Returns how many. */
+  private processRecords(channel: Channel, operator: OneInputStreamOperator, most: number): number {
+    const { record, mailbox, meter } = this;
+    let count = 0;
+    this.inRecord = true;
+    while (count < most && channel.size > 0 && channel.takeRecord(record)) {
+      count++;
+      meter.numRecordsIn++;
+      operator.processElement(record);
+      if (this.stalls > 0 || !mailbox.isEmpty() || meter.costUs > 0) break;
+    }
+    this.inRecord = false;
+    return count;
   }
 
   private processElement(channel: Channel): void {

@@ -49,4 +49,6 @@ export interface TaskTiming {
   readonly maxStepUs: number;
   /** Longest time an element takes through an empty channel; 0 = none. */
   readonly maxNetworkUs: number;
+  /** Records that a source reader should emit at a time. */
+  readonly recordsPerPoll: number;
 }

@@ -157,6 +157,7 @@ export class SourceHarness<T> {
       sourceEvent: (event) => toCoordinator(() => this.coordinator.handleSourceEvent(subtask, event)),
       reportWatermark: (watermarkMs) => toCoordinator(() => this.coordinator.reportedWatermark(subtask, watermarkMs)),
       onAvailable() {},
+      recordsPerPoll: 1,
       wantsEachRead: () => true,
       blindReads() {},
       recordRead() {},

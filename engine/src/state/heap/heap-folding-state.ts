@@ -27,12 +27,14 @@ export class HeapReducingState<T> extends HeapState<T> implements ReducingState<
       this.table.remove();
       return false;
     }
-    const entry = this.table.find();
-    if (entry === undefined) {
-      this.table.insert(value);
+    const { table } = this;
+    const place = table.locate();
+    if (place < 0) {
+      table.insert(value);
       return true;
     }
-    entry.value = held(this.reduceFunction.reduce(entry.value, value));
+    const { array } = table;
+    array[place] = held(this.reduceFunction.reduce(array[place] as T, value));
     return false;
   }
 
@@ -63,12 +65,14 @@ export class HeapAggregatingState<IN, ACC, OUT> extends HeapState<ACC> implement
       this.table.remove();
       return false;
     }
-    const entry = this.table.find();
-    if (entry === undefined) {
-      this.table.insert(this.aggregate.add(value, this.aggregate.createAccumulator()));
+    const { table } = this;
+    const place = table.locate();
+    if (place < 0) {
+      table.insert(this.aggregate.add(value, this.aggregate.createAccumulator()));
       return true;
     }
-    entry.value = held(this.aggregate.add(value, entry.value));
+    const { array } = table;
+    array[place] = held(this.aggregate.add(value, array[place] as ACC));
     return false;
   }
 

@@ -128,6 +128,24 @@ export class StateTable<V> {
     return place < 0 ? undefined : this.cellOf(current, place);
   }
 
+  /**
+   * For states that fold: where the current key's value is in `array`, −1 when it has none. Valid until the next call.
+   */
+  locate(): number {
+    const { keyContext } = this;
+    if (keyContext.currentKey === undefined) throw noKeySet(this.stateName);
+    if (this.inRows) {
+      const row = keyContext.currentRow();
+      return row === NO_ROW || this.column[row] === undefined ? -1 : row;
+    }
+    return this.current === undefined ? -1 : this.current.placeOf(keyContext.currentMapKey);
+  }
+
+  /** What `locate` points into. */
+  get array(): (V | undefined)[] {
+    return this.inRows || this.current === undefined ? this.column : this.current.values;
+  }
+
   private findNothing(): undefined {
     if (this.keyContext.currentKey === undefined) throw noKeySet(this.stateName);
     return undefined;
