@@ -72,8 +72,7 @@ export class SourceOperator implements StreamOperator, SourceListener, AlignedSo
   available = true;
   /** Values given out so far. */
   recordsRead = 0;
-  /** The value that was given out last, for messages. */
-  lastValue: unknown = undefined;
+  private lastOutput: { readonly lastValue: unknown } | null = null;
 
   /** @param watermarks a `WatermarkStrategy`, or undefined for none. */
   constructor(source: Source<unknown>, watermarks: unknown) {
@@ -221,9 +220,14 @@ export class SourceOperator implements StreamOperator, SourceListener, AlignedSo
 
   // ---- SourceListener ----
 
-  recordRead(value: unknown, eventMs: number): void {
+  /** The value that was given out last, for messages. */
+  get lastValue(): unknown {
+    return this.lastOutput?.lastValue;
+  }
+
+  recordRead(output: { readonly lastValue: unknown }, value: unknown, eventMs: number): void {
     this.recordsRead++;
-    this.lastValue = value;
+    if (this.lastOutput !== output) this.lastOutput = output;
     this.lags.recordEmitted(eventMs);
     if (this.blind) this.untold++;
     else this.gateway.recordRead(this.reader.lastPosition?.() ?? null, value, eventMs === MIN_TIMESTAMP ? null : eventMs);

@@ -28,7 +28,7 @@ import type { WatermarkStrategy } from "./watermarks/watermark-strategy.ts";
 /** Told about what only the source can see. */
 export interface SourceListener {
   /** `eventMs` MIN_TIMESTAMP = the record has no timestamp (a number in any case, so that none is allocated per record). */
-  recordRead(value: unknown, eventMs: number): void;
+  recordRead(output: { readonly lastValue: unknown }, value: unknown, eventMs: number): void;
   splitWatermark(split: string, watermarkMs: number): void;
   splitIdle(split: string, idle: boolean): void;
   splitFinished(split: string): void;
@@ -184,12 +184,16 @@ export class SplitOutput<T> implements SourceOutput<T> {
     this.emission = emission;
   }
 
+  get lastValue(): unknown {
+    return this.record.value;
+  }
+
   collect(value: T, timestampMs: number = MIN_TIMESTAMP): void {
     const { record, watermarks } = this;
     const eventMs = this.assigner.extractTimestamp(value, timestampMs);
     if (typeof eventMs !== "number" || Number.isNaN(eventMs)) throw badTimestamp(eventMs);
-    this.listener.recordRead(value, eventMs);
     record.value = value;
+    this.listener.recordRead(this, value, eventMs);
     record.setTimestamp(eventMs);
     // The record goes first: a watermark made from it must not overtake it.
     this.output.collect(record as StreamRecord);

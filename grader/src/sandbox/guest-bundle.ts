@@ -23,6 +23,9 @@ export async function guestBundle(): Promise<string> {
     format: "iife",
     platform: "neutral",
     target: "es2024",
+    // A field that is declared before the constructor sets it would first be undefined, and its numbers would be objects from then on: a third
+    // of the engine's speed (engine/bench/README.md).
+    tsconfigRaw: { compilerOptions: { useDefineForClassFields: false } },
     legalComments: "none",
     logLevel: "silent",
   });

@@ -12,14 +12,15 @@ import { changeable, type Folding } from "./folding.ts";
 
 const PART = 4;
 const ROUNDS = 40;
+/** Keys whose records are collected at the same time. */
+const KEYS = 256;
 
 export type TrialVerdict = "open" | "failed" | "associative" | "commutative";
 
 export class MergeTrial {
   private readonly folding: Folding;
   private readonly rounds: number;
-  private key: MapKey | undefined = undefined;
-  private values: unknown[] = [];
+  private readonly collected = new Map<MapKey, unknown[]>();
   private passed = 0;
   private commutative: boolean;
   verdict: TrialVerdict = "open";
@@ -31,14 +32,17 @@ export class MergeTrial {
     this.commutative = folding.mergeDeclared;
   }
 
-  /** Takes a record of a key into account; records of other keys wait for their turn. */
+  /** Takes a record into account, unless enough other keys are being tried. */
   observe(mapKey: MapKey, value: unknown): void {
-    if (this.values.length > 0 && mapKey !== this.key) return;
-    this.key = mapKey;
-    this.values.push(copyValue(value));
-    if (this.values.length < 3 * PART) return;
-    const values = this.values;
-    this.values = [];
+    let values = this.collected.get(mapKey);
+    if (values === undefined) {
+      if (this.collected.size === KEYS) return;
+      values = [];
+      this.collected.set(mapKey, values);
+    }
+    values.push(copyValue(value));
+    if (values.length < 3 * PART) return;
+    this.collected.delete(mapKey);
     try {
       this.compare(values);
     } catch {

@@ -5,10 +5,10 @@
  * outside of any window as a whole, and a window is put together from its slices when it fires (key-slices.ts), in constant time as well.
  *
  * Everything that can be observed stays Flink's, which is why slices are not used from the first record on:
- *  - The job begins with windows. From record `SLICE_FROM_RECORD` on a trial (merge-trial.ts) checks on the job's own records that the
+ *  - The job begins with windows. After `SLICE_FROM_ADDITION` additions a trial (merge-trial.ts) checks on the job's own records that the
  *    function gives equal results in parts; only then are slices used. A job of ordinary size calls the functions exactly as Flink does.
- *  - Slices begin at a window's start that no record has reached yet. A window is the merge of what was added to it directly (records from
- *    before that time) and of its slices, so nothing is computed twice.
+ *  - Slices begin at a time that no record has reached yet. A window is the merge of what was added to it directly (records from before that
+ *    time) and of its slices, so nothing is computed twice.
  *  - A function that is associative but not known to be commutative (every reduce) is computed by slices only as long as no record comes out
  *    of order across slices; the first one that does ends the use of slices for good, before it is added.
  *  - Checkpoints contain windows: slices are folded into them first. Restored jobs begin with windows again.
@@ -29,15 +29,17 @@ import { changeable, type Folding } from "./folding.ts";
 import { KeySlices } from "./key-slices.ts";
 import { MergeTrial } from "./merge-trial.ts";
 
-/** Records of a subtask before the trial begins. */
-const SLICE_FROM_RECORD = 20_000;
+/** Additions to windows in a subtask before the trial begins: 20,000 records that are in five windows each. */
+const SLICE_FROM_ADDITION = 100_000;
+/** And records, however many windows they are in. */
+const SLICE_FROM_RECORD = 2_000;
 /** Windows that do not divide into at most so many slices per slide are not sliced. */
 const MAX_SLICES_PER_SLIDE = 4;
 
 export interface SlicingOptions extends WindowOperatorOptions {
   readonly assigner: WindowOperatorOptions["assigner"] & SlidingEventTimeWindows;
   readonly folding: Folding;
-  /** Default 20,000; tests begin earlier. */
+  /** Default: depends on the number of windows per record; tests begin earlier. */
   readonly sliceFromRecord?: number;
   /** Default 40. */
   readonly trialRounds?: number;
@@ -73,7 +75,8 @@ export class SlicingWindowOperator extends WindowOperator {
     this.windows = options.assigner;
     this.folding = options.folding;
     this.sliceMs = sliceSizeOf(options.assigner);
-    this.sliceFromRecord = options.sliceFromRecord ?? SLICE_FROM_RECORD;
+    const windowsPerRecord = options.assigner.sizeMs / options.assigner.slideMs;
+    this.sliceFromRecord = options.sliceFromRecord ?? Math.max(SLICE_FROM_RECORD, Math.ceil(SLICE_FROM_ADDITION / windowsPerRecord));
     this.trial = new MergeTrial(options.folding, options.trialRounds);
   }
 
@@ -160,7 +163,7 @@ export class SlicingWindowOperator extends WindowOperator {
   }
 
   private beginSlices(): void {
-    this.slicesFromMs = this.startBehind(this.highestMs);
+    this.slicesFromMs = this.highestMs + 1;
   }
 
   /** What is in a window of the current key: what was added to it directly, then its slices. */
