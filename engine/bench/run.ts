@@ -10,8 +10,14 @@ import type { Place } from "./sections/throughput.ts";
 import { measureThroughput } from "./sections/throughput.ts";
 import { type Settings, settingsOf, USAGE, UsageError, wants } from "./settings.ts";
 
-/** isolated-vm needs the first; measuring live memory the second. */
-const NODE_FLAGS = ["--no-node-snapshot", "--expose-gc"];
+/** Those of the judge's processes (a test compares them), and one for measuring live memory. */
+const NODE_FLAGS = [
+  "--no-node-snapshot",
+  "--min-semi-space-size=16",
+  "--max-inlined-bytecode-size=600",
+  "--max-inlined-bytecode-size-cumulative=4000",
+  "--expose-gc",
+];
 
 process.exitCode = await main(process.argv.slice(2));
 

@@ -13,6 +13,7 @@ function recordingOf(events: RecordingEvent[], parallelism = 1): Recording {
       { id: 1, name: "window", parallelism, inputs: [0] },
     ],
     events,
+    samples: [],
     truncated: false,
   };
 }

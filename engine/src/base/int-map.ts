@@ -1,6 +1,9 @@
 /**
  * A map from 32-bit integers to 32-bit integers.
  *
+ * As long as the keys are small numbers, ids counted from 0 perhaps, the key is the place: no hash, no search. The first key that is out of
+ * proportion (DENSE_PER_KEY) turns the map into a hash table for good.
+ *
  * JavaScript's own Map chains its entries, three words each, and over a million of them every lookup waits for memory two or three times.
  * Here key and value lie side by side in one typed array with open addressing (linear probing, at most half full), so a lookup waits once, and
  * the garbage collector has nothing to go through. A deletion moves later entries of the same run forward, so no tombstones pile up.
@@ -8,8 +11,14 @@
 import { bitMix } from "./murmur.ts";
 
 const MIN_CAPACITY = 16;
+/** The dense form holds any key below this … */
+const DENSE_MIN = 1024;
+/** … and beyond that, keys up to so many times their number. */
+const DENSE_PER_KEY = 8;
 
 export class IntMap {
+  /** value + 1 by key, while the keys are dense. */
+  private dense: Int32Array | null = new Int32Array(DENSE_MIN);
   /** Key at 2 i, value + 1 at 2 i + 1; 0 there = the place is free. */
   private slots = new Int32Array(MIN_CAPACITY * 2);
   private mask = MIN_CAPACITY - 1;
@@ -21,6 +30,8 @@ export class IntMap {
 
   /** −1 when the key is absent. Values are ≥ 0. */
   get(key: number): number {
+    const { dense } = this;
+    if (dense !== null) return key >= 0 && key < dense.length ? dense[key] - 1 : -1;
     const { slots, mask } = this;
     let place = bitMix(key) & mask;
     for (;;) {
@@ -31,6 +42,10 @@ export class IntMap {
   }
 
   set(key: number, value: number): void {
+    if (this.dense !== null) {
+      if (this.setDense(this.dense, key, value)) return;
+      this.hashAll(this.dense);
+    }
     const { slots, mask } = this;
     let place = bitMix(key) & mask;
     while (slots[2 * place + 1] !== 0) {
@@ -47,6 +62,13 @@ export class IntMap {
 
   /** False when the key was absent. */
   delete(key: number): boolean {
+    const { dense } = this;
+    if (dense !== null) {
+      if (key < 0 || key >= dense.length || dense[key] === 0) return false;
+      dense[key] = 0;
+      this.count--;
+      return true;
+    }
     const { slots, mask } = this;
     let place = bitMix(key) & mask;
     while (slots[2 * place] !== key || slots[2 * place + 1] === 0) {
@@ -69,6 +91,27 @@ export class IntMap {
     this.count--;
     if (mask >= MIN_CAPACITY * 2 && this.count * 16 < mask) this.resize((mask + 1) >> 1);
     return true;
+  }
+
+  private setDense(dense: Int32Array, key: number, value: number): boolean {
+    if (key < 0 || (key >= dense.length && key >= this.count * DENSE_PER_KEY)) return false;
+    let array = dense;
+    if (key >= array.length) {
+      let length = array.length;
+      while (length <= key) length *= 2;
+      array = new Int32Array(length);
+      array.set(dense);
+      this.dense = array;
+    }
+    if (array[key] === 0) this.count++;
+    array[key] = value + 1;
+    return true;
+  }
+
+  private hashAll(dense: Int32Array): void {
+    this.dense = null;
+    this.count = 0;
+    for (let key = 0; key < dense.length; key++) if (dense[key] !== 0) this.set(key, dense[key] - 1);
   }
 
   private resize(capacity: number): void {

@@ -25,6 +25,9 @@ import {
 import { WatermarkOutputMultiplexer } from "./watermarks/watermark-output-multiplexer.ts";
 import type { WatermarkStrategy } from "./watermarks/watermark-strategy.ts";
 
+/** Records that pass until the one that carries them is renewed. */
+const RENEW_AFTER = 4096;
+
 /** Told about what only the source can see. */
 export interface SourceListener {
   /** `eventMs` MIN_TIMESTAMP = the record has no timestamp (a number in any case, so that none is allocated per record). */
@@ -166,7 +169,8 @@ export class SplitOutput<T> implements SourceOutput<T> {
   private readonly output: Output;
   private readonly listener: SourceListener;
   private readonly emission: PeriodicEmission;
-  private readonly record = new StreamRecord<T | undefined>(undefined);
+  private record = new StreamRecord<T | undefined>(undefined);
+  private recordLasts = RENEW_AFTER;
 
   constructor(
     clock: PausableClock,
@@ -184,12 +188,20 @@ export class SplitOutput<T> implements SourceOutput<T> {
     this.emission = emission;
   }
 
+  /** A young record: storing young values in an old one costs more (see Channel). */
+  private renewRecord(): void {
+    this.record = new StreamRecord<T | undefined>(undefined);
+    this.recordLasts = RENEW_AFTER;
+  }
+
   get lastValue(): unknown {
     return this.record.value;
   }
 
   collect(value: T, timestampMs: number = MIN_TIMESTAMP): void {
-    const { record, watermarks } = this;
+    const { watermarks } = this;
+    if (--this.recordLasts === 0) this.renewRecord();
+    const { record } = this;
     const eventMs = this.assigner.extractTimestamp(value, timestampMs);
     if (typeof eventMs !== "number" || Number.isNaN(eventMs)) throw badTimestamp(eventMs);
     record.value = value;

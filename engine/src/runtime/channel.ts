@@ -20,6 +20,8 @@ export const BARRIER = 4;
 /** Nothing but barriers will follow. */
 export const END_OF_DATA = 5;
 
+const RENEW_AFTER = 4096;
+
 /** What a channel tells its two ends. */
 export interface ChannelEnd {
   /** The receiver: something has come into an empty channel. */
@@ -50,6 +52,8 @@ export class Channel {
   private values: unknown[];
   private numbers: Float64Array;
   private head = 0;
+  /** Since the array of values was renewed. */
+  private pushes = 0;
   private count = 0;
   private full = false;
   private readonly source: ChannelSource;
@@ -78,6 +82,7 @@ export class Channel {
     this.values[slot] = value;
     this.numbers[slot] = number;
     this.count++;
+    this.pushes++;
     if (this.count === 1) this.end.channelFilled(this);
     if (this.count >= this.capacity && !this.full) {
       this.full = true;
@@ -110,11 +115,20 @@ export class Channel {
   pop(): void {
     this.values[this.head] = undefined;
     this.head = (this.head + 1) & (this.kinds.length - 1);
-    this.count--;
+    if (--this.count === 0 && this.pushes >= RENEW_AFTER) this.renew();
     if (this.full && this.count <= this.capacity >> 1) {
       this.full = false;
       this.source.channelDrained();
     }
+  }
+
+  /**
+   * To store a young object in an old one costs a note to the garbage collector, each time. A channel through which many records pass gets a
+   * new array now and then, which is young itself.
+   */
+  private renew(): void {
+    this.pushes = 0;
+    this.values = new Array(this.kinds.length).fill(undefined);
   }
 
   private grow(): void {

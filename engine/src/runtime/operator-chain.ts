@@ -81,7 +81,15 @@ export class OperatorChain {
       const operator = this.operators[index];
       const mailbox = mailboxes[index];
       const clock = this.clocks[index];
-      const services = { host, clock, mailbox, random: draw, output: outputs[index], metricGroup: metricGroups[index], accumulators: this.accumulators };
+      const services = {
+        host,
+        clock,
+        mailbox,
+        random: draw,
+        output: outputs[index],
+        metricGroup: metricGroups[index],
+        accumulators: this.accumulators,
+      };
       operator.setup(operatorContext(node, freshNode(graph, node), subtask, services));
       if (index === 0) continue;
       const edge = node.inputs[0];

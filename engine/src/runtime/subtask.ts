@@ -51,6 +51,9 @@ export interface MeasuredState {
   readonly failure: TaskFailure | null;
 }
 
+/** A run of so many records is worth a record object of its own. */
+const YOUNG_RECORD_FROM = 64;
+
 type TaskStatus = "created" | "running" | "endedData" | "closed";
 
 export class Subtask implements Runnable, ChannelEnd, ChannelSource, BarrierListener, TaskControl, MeasuredTask {
@@ -80,7 +83,7 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, BarrierList
   queued = false;
   private status: TaskStatus = "created";
   private readonly mailbox = new RingBuffer<() => void>();
-  private readonly record = new StreamRecord<unknown>(undefined);
+  private record = new StreamRecord<unknown>(undefined);
   private working = false;
   /** A record is being processed, as opposed to a timer, a mail or a watermark. */
   private inRecord = false;
@@ -396,7 +399,10 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, BarrierList
 
   /** Records in a row that cost nothing, until something else is in front or has come up. Returns how many. */
   private processRecords(channel: Channel, operator: OneInputStreamOperator, most: number): number {
-    const { record, mailbox, meter } = this;
+    const { mailbox, meter } = this;
+    // A young record: storing young values in an old one costs more (see Channel).
+    if (most >= YOUNG_RECORD_FROM) this.record = new StreamRecord<unknown>(undefined);
+    const { record } = this;
     let count = 0;
     this.inRecord = true;
     while (count < most && channel.size > 0 && channel.takeRecord(record)) {

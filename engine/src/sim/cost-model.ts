@@ -18,7 +18,13 @@ const SIMULATED_CAPACITY = 64;
 const SIMULATION: TaskTiming = { channelCapacity: SIMULATED_CAPACITY, maxBatch: 8, maxStepUs: 100, maxNetworkUs: 2000, recordsPerPoll: 1 };
 
 /** Nothing costs anything: large batches, no latency, flat out. */
-const THROUGHPUT: TaskTiming = { channelCapacity: 1024, maxBatch: 512, maxStepUs: Number.POSITIVE_INFINITY, maxNetworkUs: 0, recordsPerPoll: 32 };
+const THROUGHPUT: TaskTiming = {
+  channelCapacity: 1024,
+  maxBatch: 512,
+  maxStepUs: Number.POSITIVE_INFINITY,
+  maxNetworkUs: 0,
+  recordsPerPoll: 32,
+};
 
 /** A world in which every cost is 0 runs in throughput mode. */
 export function timingOf(costsUs: Readonly<Record<string, number>>, channelCapacity?: number): TaskTiming {

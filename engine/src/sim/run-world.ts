@@ -182,7 +182,11 @@ class WorldRun {
       peakStateBytes: job?.stateMeter.peakBytes ?? 0,
       counters: job?.counterTotals() ?? {},
       accumulators: plainResults(job?.accumulators ?? new Map()),
-      metrics: { job: journal.jobMetrics.values(loop.currentMs()), enumerators: job?.enumeratorMetrics() ?? [], subtasks: job?.taskMetrics() ?? [] },
+      metrics: {
+        job: journal.jobMetrics.values(loop.currentMs()),
+        enumerators: job?.enumeratorMetrics() ?? [],
+        subtasks: job?.taskMetrics() ?? [],
+      },
       recording: this.recorder?.finish(job?.jobGraph ?? null) ?? null,
       fingerprint: journal.hex(),
     };

@@ -60,6 +60,7 @@ function deploy<T>(source: KafkaSource<T>, broker: Broker, parallelism: number, 
       sendSourceEventToCoordinator: () => {},
       outside,
       currentMs: () => 0,
+      recordsPerPoll: 1,
       wakeAt: () => {},
     });
     if (restoreFrom !== undefined) reader.addSplits(restoreFrom.readers[subtaskIndex]);

@@ -126,7 +126,8 @@ export class WatermarkStrategy<T> {
    * (`pipeline.watermark-alignment.buffer-size`). Only for `fromSource`. (Flink: event-time/generating_watermarks#watermark-alignment)
    */
   withWatermarkAlignment(group: string, maxDrift: Duration, updateInterval?: Duration): WatermarkStrategy<T> {
-    if (!(maxDrift.toMillis() >= 0)) throw badStrategy("maxAllowedWatermarkDrift must be greater than or equal to zero.", `${maxDrift.toMillis()} ms`);
+    if (!(maxDrift.toMillis() >= 0))
+      throw badStrategy("maxAllowedWatermarkDrift must be greater than or equal to zero.", `${maxDrift.toMillis()} ms`);
     if (updateInterval !== undefined && !(updateInterval.toMillis() > 0)) {
       throw badStrategy("updateInterval must be greater than zero.", `${updateInterval.toMillis()} ms`);
     }
