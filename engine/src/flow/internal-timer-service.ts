@@ -66,6 +66,11 @@ export class InternalTimerService {
     this.processingTimers.remove(namespace, timestampMs);
   }
 
+  /** Deletes one timer of the current key and sets another. */
+  moveEventTimeTimer(namespace: StateNamespace, timestampMs: number, newNamespace: StateNamespace, newTimestampMs: number): void {
+    this.eventTimers.move(namespace, timestampMs, newNamespace, newTimestampMs);
+  }
+
   numEventTimeTimers(): number {
     return this.eventTimers.size;
   }

@@ -19,7 +19,9 @@ import { type StateNamespace, VOID_NAMESPACE } from "../state/namespace.ts";
 
 /** A key with more timers than this gets a table of them. */
 const CHAIN_MAX = 8;
-const DEAD_MAX = 1024;
+/** The dead are cleared away when they are more than this, and so many times more than the pending: most leave by themselves in time. */
+const DEAD_MAX = 8192;
+const DEAD_PER_TIMER = 8;
 const RUN_MIN = 16;
 
 /** A timer that is pending, or has just come up. At most one exists per key, namespace and timestamp. */
@@ -47,10 +49,10 @@ class KeyedTimer implements InternalTimer {
 
 class ChainedTimer {
   readonly row: number;
-  readonly namespace: StateNamespace;
-  readonly timestampMs: number;
-  /** Where the run ended when the timer was set, and how many had gone to the heap: the order of registration. */
-  readonly runPosition: number;
+  namespace: StateNamespace;
+  timestampMs: number;
+  /** Where the run ended when the timer was set, and how many had gone to the heap: the order of registration. In the run it is its place. */
+  runPosition: number;
   readonly heapNumber: number;
   pending = true;
   nextOfKey: ChainedTimer | null;
@@ -134,9 +136,27 @@ export class TimerQueue {
       timer.pending = false;
     }
     this.count--;
-    this.dead++;
-    if (this.dead > DEAD_MAX && this.dead > this.count) this.dropDead();
+    this.oneMoreDead();
     return true;
+  }
+
+  /** Deletes one timer of the current key and sets another: a session has grown. */
+  move(namespace: StateNamespace, timestampMs: number, newNamespace: StateNamespace, newTimestampMs: number): void {
+    const row = this.keyContext.currentRow();
+    const timer = row === NO_ROW ? undefined : this.column[row];
+    if (timer instanceof ChainedTimer && timer.nextOfKey === null && newTimestampMs >= this.runLastMs && timer.is(namespace, timestampMs)) {
+      const slot = timer.runPosition & (this.runTimes.length - 1);
+      if (this.runItems[slot] === timer) {
+        this.runItems[slot] = DEAD;
+        timer.namespace = newNamespace;
+        timer.timestampMs = newTimestampMs;
+        timer.runPosition = this.append(newTimestampMs, timer);
+        this.oneMoreDead();
+        return;
+      }
+    }
+    this.remove(namespace, timestampMs);
+    this.add(newNamespace, newTimestampMs);
   }
 
   /** Timestamp of the earliest timer, undefined when there is none. */
@@ -278,6 +298,10 @@ export class TimerQueue {
     if (++this.runHead === this.runTail) this.runLastMs = Number.NEGATIVE_INFINITY;
   }
 
+  private oneMoreDead(): void {
+    if (++this.dead > DEAD_MAX && this.dead > this.count * DEAD_PER_TIMER) this.dropDead();
+  }
+
   /** A timer object has come up. */
   private came(timer: ChainedTimer): InternalTimer {
     timer.pending = false;
@@ -321,6 +345,7 @@ export class TimerQueue {
       this.runTimes[slot] = times[index];
       this.runItems[slot] = item;
       if (typeof item === "number") this.column[item] = first + index;
+      else item.runPosition = first + index;
     }
     this.runHead = first;
     this.runLastMs = times.at(-1) ?? Number.NEGATIVE_INFINITY;

@@ -104,6 +104,8 @@ export class WindowOperator extends AbstractUdfStreamOperator<unknown> implement
   // State that is checkpointed.
   protected contents!: ContentsState;
   private mergingWindows: (ValueState<WindowMapping<Window>[]> & InternalState) | undefined;
+  /** Whether the current key's list is in `mergingWindows`. */
+  private mergingWindowsStored = false;
   /** The set that `mergingWindows` holds for the current key, as far as it has been loaded. */
   private readonly mergingSet: MergingWindowSet<Window> | undefined;
 
@@ -273,13 +275,18 @@ export class WindowOperator extends AbstractUdfStreamOperator<unknown> implement
   private readonly mergeWindows = (result: Window, merged: Window[], stateResult: Window, stateWindows: Window[]): void => {
     this.refuseMergeIntoPast(result);
     this.triggerContext.window = result;
-    this.triggerContext.onMerge(merged);
-    for (const window of merged) {
-      this.triggerContext.window = window;
-      this.triggerContext.clear();
-      this.deleteCleanupTimer(window);
+    if (this.timersFollowContents && merged.length === 1) {
+      // One session has grown, and has one timer: what onMerge and clear of the trigger come to. Its contents stay where they are.
+      this.timers.moveEventTimeTimer(merged[0], merged[0].maxTimestamp(), result, result.maxTimestamp());
+    } else {
+      this.triggerContext.onMerge(merged);
+      for (const window of merged) {
+        this.triggerContext.window = window;
+        this.triggerContext.clear();
+        this.deleteCleanupTimer(window);
+      }
+      this.contents.mergeNamespaces(stateResult, stateWindows);
     }
-    this.contents.mergeNamespaces(stateResult, stateWindows);
     if (this.probe.recording) {
       const { startMs, endMs } = windowBounds(result);
       this.probe.windowMerged(this.getCurrentKey(), startMs, endMs, merged.map(windowBounds));
@@ -335,18 +342,17 @@ export class WindowOperator extends AbstractUdfStreamOperator<unknown> implement
   }
 
   private loadMergingWindows(mergingSet: MergingWindowSet<Window>): void {
-    mergingSet.load(this.mergingWindows?.value() ?? []);
+    const stored = this.mergingWindows?.value() ?? null;
+    this.mergingWindowsStored = stored !== null;
+    mergingSet.load(stored ?? []);
   }
 
   /** The list is changed in place; the state has to hear only of the first and the last window of a key. */
   private storeMergingWindows(mergingSet: MergingWindowSet<Window>): void {
     const mappings = mergingSet.all();
-    const stored = this.mergingWindows?.value() ?? null;
-    if (mappings.length === 0) {
-      if (stored !== null) this.mergingWindows?.update(null);
-    } else if (stored !== mappings) {
-      this.mergingWindows?.update(mappings);
-    }
+    if (mappings.length > 0 === this.mergingWindowsStored) return;
+    this.mergingWindowsStored = mappings.length > 0;
+    this.mergingWindows?.update(this.mergingWindowsStored ? mappings : null);
   }
 
   /**

@@ -10,6 +10,8 @@ import { requireParameters, type WindowAssignerContext } from "./window-assigner
  */
 export class EventTimeSessionWindows extends SessionWindows<unknown> {
   private readonly gapMs: number;
+  /** The list is not kept by anybody, so one will do. */
+  private readonly handedOut: TimeWindow[] = [];
 
   private constructor(gapMs: number) {
     super();
@@ -28,8 +30,8 @@ export class EventTimeSessionWindows extends SessionWindows<unknown> {
   }
 
   override assignWindows(_element: unknown, timestamp: number, _context: WindowAssignerContext): readonly TimeWindow[] {
-    const start = timestamp;
-    return [new TimeWindow(start, start + this.gapMs)];
+    this.handedOut[0] = new TimeWindow(timestamp, timestamp + this.gapMs);
+    return this.handedOut;
   }
 
   override getDefaultTrigger(): EventTimeTrigger {
