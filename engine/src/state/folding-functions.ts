@@ -4,7 +4,10 @@ export interface ReduceFunction<T> {
   reduce(value1: T, value2: T): T;
 }
 
-/** Folds values into an accumulator (Flink: `AggregateFunction`). `merge` is needed for session windows only. */
+/**
+ * Folds values into an accumulator (Flink: `AggregateFunction`). `merge` is needed for session windows only; long runs of sliding windows
+ * use it as well, once it has shown on the job's own records that it gives what adding them one by one gives.
+ */
 export interface AggregateFunction<IN, ACC, OUT> {
   /** A fresh accumulator, for the first value of a key, window or partition. */
   createAccumulator(): ACC;
