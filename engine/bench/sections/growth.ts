@@ -128,9 +128,9 @@ function costsOf(
   return best;
 }
 
-/** Sizes are compared with each other, so two rounds are enough to leave a noisy minute out. */
+/** Sizes are compared with each other, and differences of runs at that: two rounds let a noisy minute through. */
 function roundsOf({ repeat }: Settings): number {
-  return Math.min(repeat, 2);
+  return Math.min(repeat, 3);
 }
 
 function growthOf(costs: readonly number[]): number {
