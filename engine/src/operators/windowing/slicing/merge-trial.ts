@@ -3,17 +3,17 @@
  *
  * Slices need more than Flink asks of the function: Flink folds every window record by record, slices put partial results together. A
  * `merge` that is wrong, or sums of decimal fractions, would give other results than Flink, and only here. So the function is tried on the
- * job's own records before it is trusted: a dozen records of one key are folded one by one, and in three parts that are merged in several
- * ways; all must come out equal, for many dozens. The first difference, or exception, settles it the other way.
+ * job's own records before it is trusted: nine records of one key are folded one by one, and in three parts that are merged in several
+ * ways; all must come out equal, for many such groups. The first difference, or exception, settles it the other way.
  */
 import { canonicalKey, type MapKey } from "../../../base/canonical-key.ts";
 import { copyValue } from "../../../types/value-codec.ts";
 import { changeable, type Folding } from "./folding.ts";
 
-const PART = 4;
-const ROUNDS = 40;
+const PART = 3;
+const ROUNDS = 32;
 /** Keys whose records are collected at the same time. */
-const KEYS = 256;
+const KEYS = 1024;
 
 export type TrialVerdict = "open" | "failed" | "associative" | "commutative";
 
@@ -25,7 +25,7 @@ export class MergeTrial {
   private commutative: boolean;
   verdict: TrialVerdict = "open";
 
-  /** @param rounds dozens of records that must agree. */
+  /** @param rounds groups of records that must agree. */
   constructor(folding: Folding, rounds = ROUNDS) {
     this.folding = folding;
     this.rounds = rounds;

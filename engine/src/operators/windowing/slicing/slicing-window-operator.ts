@@ -32,7 +32,7 @@ import { MergeTrial } from "./merge-trial.ts";
 /** Additions to windows in a subtask before the trial begins: 20,000 records that are in five windows each. */
 const SLICE_FROM_ADDITION = 100_000;
 /** And records, however many windows they are in. */
-const SLICE_FROM_RECORD = 2_000;
+const SLICE_FROM_RECORD = 500;
 /** Windows that do not divide into at most so many slices per slide are not sliced. */
 const MAX_SLICES_PER_SLIDE = 4;
 
