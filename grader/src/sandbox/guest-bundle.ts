@@ -24,7 +24,7 @@ export async function guestBundle(): Promise<string> {
     platform: "neutral",
     target: "es2024",
     // A field that is declared before the constructor sets it would first be undefined, and its numbers would be objects from then on: a third
-    // of the engine's speed (engine/bench/README.md).
+    // of the engine's speed (engine/decisions/0007).
     tsconfigRaw: { compilerOptions: { useDefineForClassFields: false } },
     legalComments: "none",
     logLevel: "silent",
