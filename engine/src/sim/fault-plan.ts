@@ -1,4 +1,5 @@
 /** Strikes with the faults of a world when their triggers come true. Each strikes once. */
+import type { OutsideSystems } from "../connectors/systems/outside-system.ts";
 import type { EventLoop } from "../runtime/event-loop.ts";
 import type { CheckpointStep } from "../runtime/run-observer.ts";
 import type { Fault } from "./world.ts";
@@ -13,6 +14,7 @@ export class FaultPlan {
   private readonly struck: (fault: Fault) => void;
   private waiting: readonly Fault[];
   private target: FaultTarget | null = null;
+  private systems: OutsideSystems | null = null;
   private recordsRead = 0;
   /** Lowest count of an `afterRecords` trigger that has not struck. */
   private nextRecordCount: number;
@@ -25,9 +27,10 @@ export class FaultPlan {
     this.nextRecordCount = this.lowestRecordCount();
   }
 
-  /** Arms the plan against a job. */
-  arm(target: FaultTarget): void {
+  /** Arms the plan against a job and the systems around it. */
+  arm(target: FaultTarget, systems: OutsideSystems): void {
     this.target = target;
+    this.systems = systems;
     for (const fault of this.waiting) {
       if (fault.when.kind === "atMs") this.loop.schedule(fault.when.atMs, () => this.strike(fault));
     }
@@ -60,8 +63,17 @@ export class FaultPlan {
 
   private strike(fault: Fault): void {
     this.struck(fault);
-    if (fault.kind === "crashTaskManager") this.target?.loseTaskManager(fault.taskManager);
-    else this.target?.loseJobManager();
+    switch (fault.kind) {
+      case "crashTaskManager":
+        this.target?.loseTaskManager(fault.taskManager);
+        break;
+      case "crashJobManager":
+        this.target?.loseJobManager();
+        break;
+      case "system":
+        this.systems?.find(fault.system).strike(fault.action);
+        break;
+    }
   }
 
   private lowestRecordCount(): number {

@@ -16,6 +16,8 @@ export interface RunOutcome {
   readonly completedCheckpoints: number;
   /** Contents of every topic that the job wrote to or that the world declared without arrivals. */
   readonly topics: readonly TopicOutcome[];
+  /** What the world's other systems hold, in the order of the world. */
+  readonly systems: readonly SystemOutcome[];
   /** What `print()` wrote, in order. */
   readonly printed: readonly string[];
   readonly stateSizes: readonly StateSize[];
@@ -59,6 +61,13 @@ export interface TopicOutcome {
   readonly name: string;
   /** In the order of the log, all partitions: ascending by (visibleAtMs, partition, offset). */
   readonly records: readonly OutputRecord[];
+}
+
+/** Contents of a system at the end; their shape belongs to the kind. */
+export interface SystemOutcome {
+  readonly kind: string;
+  readonly name: string;
+  readonly contents: unknown;
 }
 
 /** A record as a consumer finds it at the end. */

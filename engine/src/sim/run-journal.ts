@@ -7,6 +7,7 @@ import { Fingerprint } from "../base/hash.ts";
 import type { LogBrokerObserver } from "../connectors/log/log-broker.ts";
 import type { LogPartition, LogRecord } from "../connectors/log/log-partition.ts";
 import type { AbortReason, LogTransaction } from "../connectors/log/log-transaction.ts";
+import type { OutsideSystem, SystemObserver } from "../connectors/systems/outside-system.ts";
 import { NO_PROBE, type OperatorProbe } from "../flow/probe.ts";
 import type { JobGraph } from "../graph/job-graph.ts";
 import type { EventLoop } from "../runtime/event-loop.ts";
@@ -20,7 +21,18 @@ import { RecordingProbe } from "./recording/recording-probe.ts";
 import type { Fault } from "./world.ts";
 
 /** Distinguishes kinds of entries in the fingerprint. */
-const ENTRY = { read: 1, splitWatermark: 2, watermark: 3, idle: 4, checkpoint: 5, job: 6, write: 7, transaction: 8, fault: 9 } as const;
+const ENTRY = {
+  read: 1,
+  splitWatermark: 2,
+  watermark: 3,
+  idle: 4,
+  checkpoint: 5,
+  job: 6,
+  write: 7,
+  transaction: 8,
+  fault: 9,
+  system: 10,
+} as const;
 
 interface Place {
   readonly v: number;
@@ -29,7 +41,7 @@ interface Place {
 
 const NOWHERE: Place = { v: -1, s: -1 };
 
-export class RunJournal implements RunObserver, LogBrokerObserver {
+export class RunJournal implements RunObserver, LogBrokerObserver, SystemObserver {
   private readonly loop: EventLoop;
   private readonly recorder: Recorder | null;
   private readonly maxOutputRecords: number;
@@ -162,7 +174,16 @@ export class RunJournal implements RunObserver, LogBrokerObserver {
   fault(fault: Fault): void {
     const taskManager = fault.kind === "crashTaskManager" ? fault.taskManager : null;
     this.entry(ENTRY.fault, taskManager ?? -1, 0);
-    this.recorder?.add({ kind: "fault", t: this.nowMs, what: fault.kind, taskManager });
+    const what = fault.kind === "system" ? `${fault.system}: ${fault.action.what}` : fault.kind;
+    this.recorder?.add({ kind: "fault", t: this.nowMs, what, taskManager });
+  }
+
+  // ---- SystemObserver ----
+
+  systemEvent(system: OutsideSystem, what: string, detail: Readonly<Record<string, unknown>>): void {
+    this.entry(ENTRY.system, 0, 0);
+    this.fingerprint.add(`${system.name} ${what} ${jsonText(detail)}`);
+    this.recorder?.add({ kind: "system", t: this.nowMs, system: system.name, what, detail: recordedValue(detail) });
   }
 
   // ---- LogBrokerObserver ----

@@ -8,6 +8,8 @@ import { Prng } from "../base/prng.ts";
 import { LogBroker } from "../connectors/log/log-broker.ts";
 import { LOG, type StandardOutput, STDOUT } from "../connectors/outside.ts";
 import { SimulatedServices } from "../connectors/service/simulated-services.ts";
+import { OutsideSystems, SYSTEMS } from "../connectors/systems/outside-system.ts";
+import { SYSTEM_FACTORIES } from "../connectors/systems/system-factories.ts";
 import { SERVICES } from "../flow/external-service.ts";
 import type { OutsideWorld } from "../flow/operator.ts";
 import type { JobProgram } from "../graph/stream-graph.ts";
@@ -48,6 +50,7 @@ class WorldRun {
   private readonly recorder: Recorder | null;
   private readonly journal: RunJournal;
   private readonly broker: LogBroker;
+  private readonly systems: OutsideSystems;
   private readonly printed: string[] = [];
   private job: JobMaster | null = null;
   private stopRequested = false;
@@ -63,6 +66,8 @@ class WorldRun {
     this.journal = new RunJournal(this.loop, this.recorder, world.limits.maxOutputRecords);
     this.broker = new LogBroker(this.loop, this.journal);
     for (const { name, partitions } of world.topics) this.broker.createTopic(name, partitions);
+    const host = { clock: this.loop, random: this.seed.fork("systems"), observer: this.journal, broker: this.broker };
+    this.systems = new OutsideSystems(world.systems ?? [], SYSTEM_FACTORIES, host);
   }
 
   run(): RunOutcome {
@@ -111,7 +116,7 @@ class WorldRun {
     const faults = new FaultPlan(world.faults, loop, (fault) => journal.fault(fault));
     journal.attach(job.jobGraph, faults);
     if (this.recorder !== null) this.recorder.sampler = () => job.sampleLoad();
-    faults.arm(job);
+    faults.arm(job, this.systems);
     return job;
   }
 
@@ -127,6 +132,7 @@ class WorldRun {
       [LOG, this.broker],
       [STDOUT, output],
       [SERVICES, services],
+      [SYSTEMS, this.systems],
     ]);
     return (system) => systems.get(system);
   }
@@ -177,6 +183,7 @@ class WorldRun {
       restarts: job?.restarts ?? 0,
       completedCheckpoints: job?.coordinator.completedCount ?? 0,
       topics: this.topics(),
+      systems: this.systems.all().map((system) => ({ kind: system.kind, name: system.name, contents: system.outcome() })),
       printed: this.printed,
       stateSizes: job?.stateMeter.sizes() ?? [],
       peakStateBytes: job?.stateMeter.peakBytes ?? 0,

@@ -3,6 +3,7 @@
  * as JSON); the same world and program give the same bytes.
  */
 import type { ServiceDescription } from "../connectors/service/service-description.ts";
+import type { SystemAction, SystemDescription } from "../connectors/systems/outside-system.ts";
 
 export interface World {
   readonly seed: number;
@@ -11,6 +12,8 @@ export interface World {
   readonly topics: readonly WorldTopic[];
   /** Services outside the cluster that functions ask by key. Absent = none. */
   readonly services?: readonly ServiceDescription[];
+  /** Databases, table formats, file systems … outside the cluster. Absent = none. */
+  readonly systems?: readonly SystemDescription[];
   readonly cluster: WorldCluster;
   readonly faults: readonly Fault[];
   readonly end: WorldEnd;
@@ -68,7 +71,9 @@ export type Fault =
   /** A task manager process dies and a new one takes its place. Task managers count from 0; subtask i sits on number i mod their count. */
   | { readonly kind: "crashTaskManager"; readonly taskManager: number; readonly when: FaultTrigger }
   /** The job manager dies: all tasks restart from the last completed checkpoint. */
-  | { readonly kind: "crashJobManager"; readonly when: FaultTrigger };
+  | { readonly kind: "crashJobManager"; readonly when: FaultTrigger }
+  /** Something happens to one of the world's systems, e.g. `{ what: "diskFull" }`; each kind of system says what it knows. */
+  | { readonly kind: "system"; readonly system: string; readonly action: SystemAction; readonly when: FaultTrigger };
 
 export type WorldEnd =
   /** `flink stop --drain` once all arrivals are read: maximum watermark, all event-time windows fire, final savepoint, commits. */

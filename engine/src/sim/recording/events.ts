@@ -110,6 +110,8 @@ export type RecordingEvent =
       readonly id: string;
       readonly what: "open" | "preCommitted" | "committed" | "aborted";
     }
+  /** Something happened in a system outside the cluster; `what` is the system's own word. */
+  | { readonly kind: "system"; readonly t: number; readonly system: string; readonly what: string; readonly detail: unknown }
   | { readonly kind: "fault"; readonly t: number; readonly what: string; readonly taskManager: number | null }
   /** The job went down (after a fault or an exception) or came back, attempt n. */
   | {
