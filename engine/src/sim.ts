@@ -5,7 +5,17 @@ export type { SystemAction, SystemDescription } from "./connectors/systems/outsi
 export { explainJob, type JobGraphSummary, jobGraphOf } from "./sim/job-graph-summary.ts";
 export type { HistogramValue, MetricValue, MeterValue } from "./flow/metrics/metric-value.ts";
 export type { OperatorMetrics, SubtaskMetrics, SubtaskSample } from "./runtime/metrics/subtask-metrics.ts";
-export type { JobFailure, MetricSample, OutputRecord, Recording, RunMetrics, RunOutcome, RunStatus, SystemOutcome, TopicOutcome } from "./sim/outcome.ts";
+export type {
+  JobFailure,
+  MetricSample,
+  OutputRecord,
+  Recording,
+  RunMetrics,
+  RunOutcome,
+  RunStatus,
+  SystemOutcome,
+  TopicOutcome,
+} from "./sim/outcome.ts";
 export type { RecordingEvent } from "./sim/recording/events.ts";
 export { type RunOptions, runWorld } from "./sim/run.ts";
 export {
