@@ -16,7 +16,7 @@ import {
   type TransactionSettings,
 } from "./kafka-writer.ts";
 
-/** What a sink promises after a failure. */
+/** What a sink promises after a failure. (Flink: docs/connectors/datastream/kafka) */
 export const DeliveryGuarantee = {
   /** Nothing is promised. The default of KafkaSink. */
   NONE: "NONE",
@@ -29,7 +29,7 @@ export type DeliveryGuarantee = (typeof DeliveryGuarantee)[keyof typeof Delivery
 
 type KafkaSinkWriter<T> = SinkWriter<T, KafkaCommittable, KafkaWriterState>;
 
-/** A writer to log topics. Make one with `KafkaSink.builder<T>()`. */
+/** A writer to log topics. Make one with `KafkaSink.builder<T>()`. (Flink: docs/connectors/datastream/kafka) */
 export class KafkaSink<T> implements Sink<T, KafkaCommittable, KafkaWriterState> {
   /** Present with EXACTLY_ONCE only: the presence makes the runtime add a committer. */
   readonly createCommitter?: (context: SinkInitContext) => Committer<KafkaCommittable>;
@@ -64,7 +64,10 @@ export class KafkaSink<T> implements Sink<T, KafkaCommittable, KafkaWriterState>
 const DEFAULT_TRANSACTION_TIMEOUT_MS = 3_600_000;
 const DEFAULT_DELIVERY_TIMEOUT_MS = 120_000;
 
-/** Builds a `KafkaSink`. The record serializer is required; EXACTLY_ONCE also needs a transactional id prefix. */
+/**
+ * Builds a `KafkaSink`. The record serializer is required; EXACTLY_ONCE also needs a transactional id prefix.
+ * (Flink: docs/connectors/datastream/kafka)
+ */
 export class KafkaSinkBuilder<T> {
   private serializer: KafkaRecordSerializationSchema<T> | undefined;
   private guarantee: DeliveryGuarantee = DeliveryGuarantee.NONE;

@@ -20,7 +20,10 @@ import type { KafkaPartitionSplit } from "./kafka-partition-split.ts";
 import type { LogBroker } from "./log-broker.ts";
 import type { IsolationLevel, LogPartition, LogRecord } from "./log-partition.ts";
 
-/** A record with everything the log knows about it; `value` is the reader's own copy. Kafka: `ConsumerRecord`. */
+/**
+ * A record with everything the log knows about it; `value` is the reader's own copy. Kafka: `ConsumerRecord`.
+ * (Flink: docs/connectors/datastream/kafka)
+ */
 export interface ConsumerRecord {
   /** The topic it was read from. */
   readonly topic: string;
