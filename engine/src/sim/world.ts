@@ -2,6 +2,7 @@
  * A world: everything around a job that a scenario fixes, expanded for one seed. Pure data (it crosses process and isolate edges
  * as JSON); the same world and program give the same bytes.
  */
+import type { CheckpointStep } from "../flow/checkpoint-step.ts";
 import type { ServiceDescription } from "../connectors/service/service-description.ts";
 import type { SystemAction, SystemDescription } from "../connectors/systems/outside-system.ts";
 
@@ -65,6 +66,19 @@ export type FaultTrigger =
       readonly kind: "checkpoint";
       readonly checkpoint: number;
       readonly step: "triggered" | "barrier" | "acked" | "completed" | "committed";
+    }
+  /**
+   * Before or after a step of a checkpoint or of a sink's transaction, in the middle of what the job manager or a task does there. Where
+   * `checkpoint`, `vertex` (its id) or `subtask` is absent, any counts; `occurrence` = at the n-th such point, absent = the first.
+   */
+  | {
+      readonly kind: "step";
+      readonly step: CheckpointStep;
+      readonly at: "before" | "after";
+      readonly checkpoint?: number;
+      readonly vertex?: number;
+      readonly subtask?: number;
+      readonly occurrence?: number;
     };
 
 export type Fault =
