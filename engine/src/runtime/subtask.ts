@@ -20,15 +20,7 @@ import { StreamRecord } from "../flow/stream-record.ts";
 import type { JobVertex } from "../graph/job-graph.ts";
 import { SourceOperator } from "../operators/source-operator.ts";
 import { StatusWatermarkValve } from "../operators/watermarks/status-watermark-valve.ts";
-import {
-  BARRIER,
-  type Channel,
-  type ChannelEnd,
-  type ChannelSource,
-  END_OF_DATA,
-  STATUS,
-  WATERMARK,
-} from "./channel.ts";
+import { BARRIER, type Channel, type ChannelEnd, type ChannelSource, END_OF_DATA, STATUS, WATERMARK } from "./channel.ts";
 import { BarrierAligner, type BarrierHandler, type BarrierListener, BarrierTracker } from "./checkpoint/barrier-handler.ts";
 import { inGraph } from "./diagnostic-in-graph.ts";
 import type { Runnable } from "./event-loop.ts";
@@ -525,6 +517,11 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, BarrierList
   private triggerWhenFree(checkpointId: number): void {
     if (this.hold.active) this.hold.postpone(() => this.triggerWhenFree(checkpointId), checkpointId);
     else this.trigger(checkpointId);
+  }
+
+  /** How far into its present step the task is, in virtual time. */
+  get stepCostUs(): number {
+    return this.meter.costUs;
   }
 
   // ---- Barriers ----

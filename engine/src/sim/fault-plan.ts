@@ -1,4 +1,6 @@
 /** Strikes with the faults of a world when their triggers come true. Each strikes once. */
+import { strikeBroker } from "../connectors/log/broker-faults.ts";
+import type { LogBroker } from "../connectors/log/log-broker.ts";
 import type { OutsideSystems } from "../connectors/systems/outside-system.ts";
 import type { EventLoop } from "../runtime/event-loop.ts";
 import type { StepPoint } from "../runtime/run-observer.ts";
@@ -27,6 +29,7 @@ export class FaultPlan {
   private waiting: readonly Fault[];
   private target: FaultTarget | null = null;
   private systems: OutsideSystems | null = null;
+  private broker: LogBroker | null = null;
   /** How often each waiting fault has still to let its step pass. */
   private readonly toPass = new Map<Fault, number>();
   private recordsRead = 0;
@@ -41,10 +44,11 @@ export class FaultPlan {
     this.nextRecordCount = this.lowestRecordCount();
   }
 
-  /** Arms the plan against a job and the systems around it. */
-  arm(target: FaultTarget, systems: OutsideSystems): void {
+  /** Arms the plan against a job and what is around it. */
+  arm(target: FaultTarget, systems: OutsideSystems, broker: LogBroker): void {
     this.target = target;
     this.systems = systems;
+    this.broker = broker;
     for (const fault of this.waiting) {
       if (fault.when.kind === "atMs") this.loop.schedule(fault.when.atMs, () => this.strike(fault));
     }
@@ -103,6 +107,9 @@ export class FaultPlan {
         return this.target?.loseTaskManager(fault.taskManager) === true;
       case "crashJobManager":
         return this.target?.loseJobManager() === true;
+      case "broker":
+        if (this.broker !== null) strikeBroker(this.broker, fault.action);
+        return false;
       case "system":
         this.systems?.find(fault.system).strike(fault.action);
         return false;
