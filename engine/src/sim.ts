@@ -1,5 +1,6 @@
 /** Door `@millrace/engine/sim`: run a program in a seeded world and look at what came of it. */
 export { Prng } from "./base/prng.ts";
+export type { BrokerAction } from "./connectors/log/broker-faults.ts";
 export type { LatencyRange, ServiceDescription, ServiceOutage, ServiceRow } from "./connectors/service/service-description.ts";
 export type { SystemAction, SystemDescription } from "./connectors/systems/outside-system.ts";
 export { explainJob, type JobGraphSummary, jobGraphOf } from "./sim/job-graph-summary.ts";

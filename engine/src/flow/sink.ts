@@ -23,6 +23,11 @@ export interface SinkInitContext {
   readonly attemptNumber: number;
   /** Processing time in epoch milliseconds. */
   currentMs(): number;
+  /**
+   * The call under way takes so much longer, in ms: its task is busy until then. For connectors whose system is slow; in Flink the call
+   * itself would block. Absent outside a job.
+   */
+  block?(durationMs: number): void;
 }
 
 /** What a committer is told about its place. (Flink: docs/dev/datastream/sinks) */

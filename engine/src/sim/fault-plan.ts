@@ -1,4 +1,6 @@
 /** Strikes with the faults of a world when their triggers come true. Each strikes once. */
+import { strikeBroker } from "../connectors/log/broker-faults.ts";
+import type { LogBroker } from "../connectors/log/log-broker.ts";
 import type { OutsideSystems } from "../connectors/systems/outside-system.ts";
 import type { EventLoop } from "../runtime/event-loop.ts";
 import type { CheckpointStep } from "../runtime/run-observer.ts";
@@ -15,6 +17,7 @@ export class FaultPlan {
   private waiting: readonly Fault[];
   private target: FaultTarget | null = null;
   private systems: OutsideSystems | null = null;
+  private broker: LogBroker | null = null;
   private recordsRead = 0;
   /** Lowest count of an `afterRecords` trigger that has not struck. */
   private nextRecordCount: number;
@@ -27,10 +30,11 @@ export class FaultPlan {
     this.nextRecordCount = this.lowestRecordCount();
   }
 
-  /** Arms the plan against a job and the systems around it. */
-  arm(target: FaultTarget, systems: OutsideSystems): void {
+  /** Arms the plan against a job and what is around it. */
+  arm(target: FaultTarget, systems: OutsideSystems, broker: LogBroker): void {
     this.target = target;
     this.systems = systems;
+    this.broker = broker;
     for (const fault of this.waiting) {
       if (fault.when.kind === "atMs") this.loop.schedule(fault.when.atMs, () => this.strike(fault));
     }
@@ -69,6 +73,9 @@ export class FaultPlan {
         break;
       case "crashJobManager":
         this.target?.loseJobManager();
+        break;
+      case "broker":
+        if (this.broker !== null) strikeBroker(this.broker, fault.action);
         break;
       case "system":
         this.systems?.find(fault.system).strike(fault.action);

@@ -174,7 +174,7 @@ export class RunJournal implements RunObserver, LogBrokerObserver, SystemObserve
   fault(fault: Fault): void {
     const taskManager = fault.kind === "crashTaskManager" ? fault.taskManager : null;
     this.entry(ENTRY.fault, taskManager ?? -1, 0);
-    const what = fault.kind === "system" ? `${fault.system}: ${fault.action.what}` : fault.kind;
+    const what = whatHappens(fault);
     this.recorder?.add({ kind: "fault", t: this.nowMs, what, taskManager });
   }
 
@@ -268,6 +268,11 @@ export class RunJournal implements RunObserver, LogBrokerObserver, SystemObserve
     if (typeof operatorId !== "string" || typeof subtaskIndex !== "number") return null;
     return { v: this.vertexOfOperator.get(operatorId) ?? -1, s: subtaskIndex };
   }
+}
+
+function whatHappens(fault: Fault): string {
+  if (fault.kind === "system") return `${fault.system}: ${fault.action.what}`;
+  return fault.kind === "broker" ? `log broker: ${fault.action.what}` : fault.kind;
 }
 
 /** Records read one after the other by one subtask from one partition: one entry of the fingerprint instead of thousands. */

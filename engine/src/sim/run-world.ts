@@ -116,7 +116,7 @@ class WorldRun {
     const faults = new FaultPlan(world.faults, loop, (fault) => journal.fault(fault));
     journal.attach(job.jobGraph, faults);
     if (this.recorder !== null) this.recorder.sampler = () => job.sampleLoad();
-    faults.arm(job, this.systems);
+    faults.arm(job, this.systems, this.broker);
     return job;
   }
 

@@ -55,6 +55,7 @@ interface PartitionPosition<T> {
 
 export class KafkaSourceReader<T> implements SourceReader<T, KafkaPartitionSplit> {
   private readonly availability = new ReaderAvailability();
+  private readonly context: SourceReaderContext;
   private readonly broker: LogBroker;
   private readonly isolation: IsolationLevel;
   private readonly metrics: SourceReaderMetricGroup;
@@ -64,6 +65,7 @@ export class KafkaSourceReader<T> implements SourceReader<T, KafkaPartitionSplit
   private next = 0;
   private noMoreSplits = false;
   private closed = false;
+  private wakesAtMs = Number.NEGATIVE_INFINITY;
   private output: SourceOutput<T> | null = null;
   private timestampMs: number | undefined;
   private readonly last = { topic: "", partition: 0, offset: -1 };
@@ -73,6 +75,7 @@ export class KafkaSourceReader<T> implements SourceReader<T, KafkaPartitionSplit
   };
 
   constructor(context: SourceReaderContext, isolation: IsolationLevel, deserialize: RecordDeserializer<T>) {
+    this.context = context;
     this.broker = logBrokerOf(context.outside);
     this.isolation = isolation;
     this.deserialize = deserialize;
@@ -129,7 +132,18 @@ export class KafkaSourceReader<T> implements SourceReader<T, KafkaPartitionSplit
       return "MORE_AVAILABLE";
     }
     this.releaseFinished(output);
+    this.waitForLeaders();
     return this.noMoreSplits && this.positions.length === 0 ? "END_OF_INPUT" : "NOTHING_AVAILABLE";
+  }
+
+  /** The reader is not at rest while a partition has no leader. */
+  private waitForLeaders(): void {
+    for (const { log } of this.positions) {
+      const { unavailableUntilMs } = log;
+      if (unavailableUntilMs === null || unavailableUntilMs <= this.wakesAtMs) continue;
+      this.wakesAtMs = unavailableUntilMs;
+      this.context.wakeAt(unavailableUntilMs);
+    }
   }
 
   /** A partition that has reached its stopping offset leaves the reader, and no longer holds the watermark back. */
