@@ -195,13 +195,18 @@ export class WorldRun {
       if (loop.idle) {
         ending.request();
         const nextUs = loop.nextDueUs();
-        if (end.kind === "drain" && (arrivals.done || !lastInWorld) && nextUs > loop.nowUs && job.quiet) ending.drain();
+        const noneToCome = arrivals.done || !lastInWorld;
+        if (end.kind === "drain" && noneToCome && nextUs > loop.nowUs && job.quiet && this.systemsAtRest()) ending.drain();
         else if (nextUs > lastUs) {
           throw new RunLimitReached("LIMIT_VIRTUAL_TIME", `The run did not end within ${limits.maxVirtualMs} ms of virtual time.`);
         }
       }
       loop.step();
     }
+  }
+
+  private systemsAtRest(): boolean {
+    return this.systems.all().every(({ atRest }) => atRest !== false);
   }
 
   /** What is left, seen from the last job. */
