@@ -36,7 +36,7 @@ interface StoredTransactions<TXN, CONTEXT> {
 
 /**
  * Base of sinks with transactions; give it to `stream.addSink`. `TXN` names a transaction, `CONTEXT` is what all transactions of a subtask
- * share (most need none). New sinks rather implement `Sink` with a committer.
+ * share (most need none). New sinks rather implement `Sink` with a committer. (Flink: docs/learn-flink/fault_tolerance)
  */
 export abstract class TwoPhaseCommitSinkFunction<IN, TXN, CONTEXT = void>
   extends AbstractRichFunction

@@ -517,6 +517,11 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, BarrierList
     else this.trigger(checkpointId);
   }
 
+  /** How far into its present step the task is, in virtual time. */
+  get stepCostUs(): number {
+    return this.meter.costUs;
+  }
+
   // ---- Barriers ----
 
   blockChannel(channel: number): void {

@@ -1,4 +1,6 @@
 /** Strikes with the faults of a world when their triggers come true. Each strikes once. */
+import { strikeBroker } from "../connectors/log/broker-faults.ts";
+import type { LogBroker } from "../connectors/log/log-broker.ts";
 import type { OutsideSystems } from "../connectors/systems/outside-system.ts";
 import type { EventLoop } from "../runtime/event-loop.ts";
 import type { CheckpointStep } from "../runtime/run-observer.ts";
@@ -17,6 +19,7 @@ export interface FaultyCluster {
 export interface FaultTargets {
   readonly cluster: FaultyCluster;
   readonly systems: OutsideSystems;
+  readonly broker: LogBroker;
   readonly arrivals: ArrivalFeeder;
 }
 
@@ -106,6 +109,9 @@ export class FaultPlan {
         arrivals.misdate({ topic, partition, byMs, field, fromMs: this.loop.currentMs(), untilMs: this.untilMs(fault) });
         break;
       }
+      case "broker":
+        strikeBroker(targets.broker, fault.action);
+        break;
       case "system":
         targets.systems.find(fault.system).strike(fault.action);
         break;

@@ -284,6 +284,8 @@ function faultName(fault: Fault): string {
     case "silentPartition":
     case "clockAhead":
       return `${fault.kind} ${fault.topic}-${fault.partition}`;
+    case "broker":
+      return `log broker: ${fault.action.what}`;
     case "system":
       return `${fault.system}: ${fault.action.what}`;
   }

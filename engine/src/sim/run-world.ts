@@ -119,7 +119,7 @@ class WorldRun {
     const faults = new FaultPlan(world.faults, world.faultsEndMs ?? Number.POSITIVE_INFINITY, loop, (fault) => journal.fault(fault));
     journal.attach(job.jobGraph, faults);
     if (this.recorder !== null) this.recorder.sampler = () => job.sampleLoad();
-    faults.arm({ cluster: job, systems: this.systems, arrivals: this.arrivals });
+    faults.arm({ cluster: job, systems: this.systems, arrivals: this.arrivals, broker: this.broker });
     return job;
   }
 

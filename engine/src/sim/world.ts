@@ -2,6 +2,7 @@
  * A world: everything around a job that a scenario fixes, expanded for one seed. Pure data (it crosses process and isolate edges
  * as JSON); the same world and program give the same bytes.
  */
+import type { BrokerAction } from "../connectors/log/broker-faults.ts";
 import type { ServiceDescription } from "../connectors/service/service-description.ts";
 import type { SystemAction, SystemDescription } from "../connectors/systems/outside-system.ts";
 
@@ -108,6 +109,8 @@ export type Fault =
       readonly field?: string;
       readonly when: FaultTrigger;
     }
+  /** Something happens at the log broker, e.g. `{ what: "fenceProducer" }`. */
+  | { readonly kind: "broker"; readonly action: BrokerAction; readonly when: FaultTrigger }
   /** Something happens to one of the world's systems, e.g. `{ what: "diskFull" }`; each kind of system says what it knows. */
   | { readonly kind: "system"; readonly system: string; readonly action: SystemAction; readonly when: FaultTrigger };
 

@@ -14,6 +14,7 @@ export function sinkInitContext(context: OperatorContext, restoredCheckpointId: 
     restoredCheckpointId,
     attemptNumber: context.attemptNumber,
     currentMs: () => processingTime.currentMs(),
+    block: (durationMs) => context.mailbox.spendUs(durationMs * 1000),
     getTaskInfo: () => runtime.getTaskInfo(),
     getJobInfo: () => runtime.getJobInfo(),
     getRestoredCheckpointId: () => restoredCheckpointId ?? null,

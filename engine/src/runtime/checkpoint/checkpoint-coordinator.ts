@@ -112,7 +112,8 @@ export class CheckpointCoordinator {
       largest = Math.max(largest, snapshot.bytes);
     }
     const tooLarge = this.config.checkpointStorage === "jobmanager" && largest > MAX_IN_MEMORY_BYTES;
-    loop.scheduleUs(loop.nowUs + this.host.uploadUs(bytes), () => {
+    // What the task did before its snapshot, in the same step, took time: a sink that waited for its system to take everything.
+    loop.scheduleUs(loop.nowUs + Math.ceil(task.stepCostUs) + this.host.uploadUs(bytes), () => {
       if (tooLarge) this.declined(checkpoint, largest);
       else this.acknowledged(checkpoint, task, snapshots, bytes);
     });
