@@ -3,14 +3,15 @@ import { strikeBroker } from "../connectors/log/broker-faults.ts";
 import type { LogBroker } from "../connectors/log/log-broker.ts";
 import type { OutsideSystems } from "../connectors/systems/outside-system.ts";
 import type { EventLoop } from "../runtime/event-loop.ts";
-import type { CheckpointStep } from "../runtime/run-observer.ts";
+import type { StepPoint } from "../runtime/run-observer.ts";
 import type { ArrivalFeeder } from "./arrivals.ts";
-import type { Fault } from "./world.ts";
+import type { Fault, FaultTrigger } from "./world.ts";
 
 /** What faults do to the cluster that runs the job. */
 export interface FaultyCluster {
-  loseTaskManager(taskManager: number): void;
-  loseJobManager(): void;
+  /** True = the job goes down. */
+  loseTaskManager(taskManager: number): boolean;
+  loseJobManager(): boolean;
   breakConnection(from: number, to: number): void;
   slowConnection(from: number, to: number, latencyMs: number, untilMs: number): void;
 }
@@ -23,12 +24,25 @@ export interface FaultTargets {
   readonly arrivals: ArrivalFeeder;
 }
 
+type StepTrigger = Extract<FaultTrigger, { readonly kind: "step" }>;
+
+/** The steps of a checkpoint under the names of the trigger "checkpoint". */
+const STEP_OF = {
+  triggered: { step: "trigger", at: "before" },
+  barrier: { step: "barrier", at: "after" },
+  acked: { step: "complete", at: "before" },
+  completed: { step: "complete", at: "after" },
+  committed: { step: "committed", at: "after" },
+} as const;
+
 export class FaultPlan {
   private readonly loop: EventLoop;
   private readonly struck: (fault: Fault) => void;
   private readonly endMs: number;
   private waiting: readonly Fault[];
   private targets: FaultTargets | null = null;
+  /** How often each waiting fault has still to let its step pass. */
+  private readonly toPass = new Map<Fault, number>();
   private recordsRead = 0;
   /** Lowest count of an `afterRecords` trigger that has not struck. */
   private nextRecordCount: number;
@@ -69,52 +83,70 @@ export class FaultPlan {
     this.nextRecordCount = this.lowestRecordCount();
   }
 
-  /** True when a fault waited for this step and has struck. */
-  checkpointStep(checkpoint: number, step: CheckpointStep): boolean {
-    const due = this.waiting.filter(({ when }) => when.kind === "checkpoint" && when.checkpoint === checkpoint && when.step === step);
+  /** A fault waits for a step inside a task. */
+  get waitsForTaskSteps(): boolean {
+    return this.waiting.some(({ when }) => {
+      const step = stepTriggerOf(when)?.step;
+      return step !== undefined && step !== "trigger" && step !== "complete" && step !== "committed" && step !== "ack";
+    });
+  }
+
+  /** The job stands at this point. True when a fault waited for it and takes the job down. */
+  step(point: StepPoint): boolean {
+    if (this.waiting.length === 0) return false;
+    const due = this.waiting.filter((fault) => this.isDue(fault, point));
     if (due.length === 0) return false;
     this.waiting = this.waiting.filter((fault) => !due.includes(fault));
-    if (this.over) return false;
-    for (const fault of due) this.strike(fault);
-    return true;
+    let down = false;
+    for (const fault of due) if (this.strike(fault)) down = true;
+    return down;
+  }
+
+  private isDue(fault: Fault, { step, at, checkpoint, v, s }: StepPoint): boolean {
+    const trigger = stepTriggerOf(fault.when);
+    if (trigger === null || trigger.step !== step || trigger.at !== at) return false;
+    if (trigger.checkpoint !== undefined && trigger.checkpoint !== checkpoint) return false;
+    if ((trigger.vertex !== undefined && trigger.vertex !== v) || (trigger.subtask !== undefined && trigger.subtask !== s)) return false;
+    const toPass = this.toPass.get(fault) ?? (trigger.occurrence ?? 1) - 1;
+    this.toPass.set(fault, toPass - 1);
+    return toPass === 0;
   }
 
   private get over(): boolean {
     return this.loop.currentMs() >= this.endMs;
   }
 
-  private strike(fault: Fault): void {
+  /** True = the job goes down. */
+  private strike(fault: Fault): boolean {
     const { targets } = this;
-    if (targets === null || this.over) return;
+    if (targets === null || this.over) return false;
     const { cluster, arrivals } = targets;
     this.struck(fault);
     switch (fault.kind) {
       case "crashTaskManager":
-        cluster.loseTaskManager(fault.taskManager);
-        break;
+        return cluster.loseTaskManager(fault.taskManager);
       case "crashJobManager":
-        cluster.loseJobManager();
-        break;
+        return cluster.loseJobManager();
       case "breakConnection":
         cluster.breakConnection(fault.from, fault.to);
-        break;
+        return false;
       case "slowConnection":
         cluster.slowConnection(fault.from, fault.to, fault.latencyMs, this.untilMs(fault));
-        break;
+        return false;
       case "silentPartition":
         arrivals.silence(fault.topic, fault.partition, this.untilMs(fault));
-        break;
+        return false;
       case "clockAhead": {
         const { topic, partition, byMs, field } = fault;
         arrivals.misdate({ topic, partition, byMs, field, fromMs: this.loop.currentMs(), untilMs: this.untilMs(fault) });
-        break;
+        return false;
       }
       case "broker":
         strikeBroker(targets.broker, fault.action);
-        break;
+        return false;
       case "system":
         targets.systems.find(fault.system).strike(fault.action);
-        break;
+        return false;
     }
   }
 
@@ -126,5 +158,16 @@ export class FaultPlan {
     let lowest = Number.POSITIVE_INFINITY;
     for (const { when } of this.waiting) if (when.kind === "afterRecords") lowest = Math.min(lowest, when.records);
     return lowest;
+  }
+}
+
+function stepTriggerOf(when: FaultTrigger): StepTrigger | null {
+  switch (when.kind) {
+    case "step":
+      return when;
+    case "checkpoint":
+      return { kind: "step", checkpoint: when.checkpoint, ...STEP_OF[when.step] };
+    default:
+      return null;
   }
 }

@@ -12,7 +12,7 @@ import { NO_PROBE, type OperatorProbe } from "../flow/probe.ts";
 import type { JobGraph } from "../graph/job-graph.ts";
 import type { EventLoop } from "../runtime/event-loop.ts";
 import { RunLimitReached } from "../runtime/run-limit.ts";
-import type { CheckpointNote, CheckpointStep, ReadPosition, RunObserver } from "../runtime/run-observer.ts";
+import type { CheckpointNote, ReadPosition, RunObserver, StepPoint } from "../runtime/run-observer.ts";
 import type { FaultPlan } from "./fault-plan.ts";
 import { JobMetrics } from "./job-metrics.ts";
 import { jsonText, recordedValue } from "./recording/recorded-value.ts";
@@ -46,6 +46,7 @@ export class RunJournal implements RunObserver, LogBrokerObserver, SystemObserve
   private readonly recorder: Recorder | null;
   private readonly maxOutputRecords: number;
   private readonly fingerprint = new Fingerprint();
+  private readonly onStep: ((point: StepPoint) => void) | undefined;
   private faults: FaultPlan | null = null;
   private jobGraph: JobGraph | null = null;
   private vertexOfOperator = new Map<string, number>();
@@ -60,10 +61,15 @@ export class RunJournal implements RunObserver, LogBrokerObserver, SystemObserve
   /** Offset behind the last one read, by vertex, topic and partition: what lies before it is a replay. */
   private readonly readUpTo = new Map<string, number>();
 
-  constructor(loop: EventLoop, recorder: Recorder | null, maxOutputRecords: number) {
+  constructor(
+    loop: EventLoop,
+    recorder: Recorder | null,
+    options: { readonly maxOutputRecords: number; readonly onStep: ((point: StepPoint) => void) | undefined },
+  ) {
     this.loop = loop;
     this.recorder = recorder;
-    this.maxOutputRecords = maxOutputRecords;
+    this.maxOutputRecords = options.maxOutputRecords;
+    this.onStep = options.onStep;
   }
 
   /** Known once the job graph is built. */
@@ -162,8 +168,13 @@ export class RunJournal implements RunObserver, LogBrokerObserver, SystemObserve
     this.recorder?.add({ kind: "checkpoint", t: this.nowMs, ...note });
   }
 
-  checkpointStep(checkpoint: number, step: CheckpointStep): boolean {
-    return this.faults?.checkpointStep(checkpoint, step) ?? false;
+  get wantsTaskSteps(): boolean {
+    return this.onStep !== undefined || this.faults?.waitsForTaskSteps === true;
+  }
+
+  step(point: StepPoint): boolean {
+    this.onStep?.(point);
+    return this.faults?.step(point) ?? false;
   }
 
   job(what: "running" | "failing" | "restarting" | "finished" | "failed", attempt: number, reason: string | null): void {

@@ -65,7 +65,7 @@ class WorldRun {
     this.seed = new Prng(world.seed);
     this.loop = new EventLoop(world.startMs, this.seed.fork("scheduler"));
     this.recorder = options.record === true ? new Recorder(options.maxRecordingEvents ?? DEFAULT_MAX_EVENTS) : null;
-    this.journal = new RunJournal(this.loop, this.recorder, world.limits.maxOutputRecords);
+    this.journal = new RunJournal(this.loop, this.recorder, { maxOutputRecords: world.limits.maxOutputRecords, onStep: options.onStep });
     this.broker = new LogBroker(this.loop, this.journal);
     for (const { name, partitions } of world.topics) this.broker.createTopic(name, partitions);
     const host = { clock: this.loop, random: this.seed.fork("systems"), observer: this.journal, broker: this.broker };

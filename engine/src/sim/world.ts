@@ -5,6 +5,7 @@
 import type { BrokerAction } from "../connectors/log/broker-faults.ts";
 import type { ServiceDescription } from "../connectors/service/service-description.ts";
 import type { SystemAction, SystemDescription } from "../connectors/systems/outside-system.ts";
+import type { CheckpointStep } from "../flow/checkpoint-step.ts";
 
 export interface World {
   readonly seed: number;
@@ -70,6 +71,19 @@ export type FaultTrigger =
       readonly kind: "checkpoint";
       readonly checkpoint: number;
       readonly step: "triggered" | "barrier" | "acked" | "completed" | "committed";
+    }
+  /**
+   * Before or after a step of a checkpoint or of a sink's transaction, in the middle of what the job manager or a task does there. Where
+   * `checkpoint`, `vertex` (its id) or `subtask` is absent, any counts; `occurrence` = at the n-th such point, absent = the first.
+   */
+  | {
+      readonly kind: "step";
+      readonly step: CheckpointStep;
+      readonly at: "before" | "after";
+      readonly checkpoint?: number;
+      readonly vertex?: number;
+      readonly subtask?: number;
+      readonly occurrence?: number;
     };
 
 export type Fault =

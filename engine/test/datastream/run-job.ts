@@ -31,7 +31,7 @@ export function worldOf({ input = {}, output = ["out"], partitions = 1, ...rest 
 }
 
 /** Runs a program that describes its job in `describe` in a world; `execute` is called for it. */
-export function runJob(describe: (env: StreamExecutionEnvironment) => void, world: TestWorld, options: RunOptions = {}): RunOutcome {
+export function runJob(describe: (env: StreamExecutionEnvironment) => void, world: TestWorld, options?: RunOptions): RunOutcome {
   const program = datastreamProgram(() => {
     const env = StreamExecutionEnvironment.getExecutionEnvironment();
     describe(env);
