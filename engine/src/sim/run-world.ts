@@ -163,13 +163,17 @@ class WorldRun {
       if (loop.idle) {
         if (this.stopRequested) job.stop(false);
         const nextUs = loop.nextDueUs();
-        if (end.kind === "drain" && arrivals.done && nextUs > loop.nowUs && job.quiet) job.stop(true);
+        if (end.kind === "drain" && arrivals.done && nextUs > loop.nowUs && job.quiet && this.systemsAtRest()) job.stop(true);
         else if (nextUs > lastUs) {
           throw new RunLimitReached("LIMIT_VIRTUAL_TIME", `The run did not end within ${limits.maxVirtualMs} ms of virtual time.`);
         }
       }
       loop.step();
     }
+  }
+
+  private systemsAtRest(): boolean {
+    return this.systems.all().every(({ atRest }) => atRest !== false);
   }
 
   /** A job that is just restarting is stopped as soon as it runs again. */
