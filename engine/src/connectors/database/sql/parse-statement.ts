@@ -120,7 +120,7 @@ class StatementParser {
     const set: Assignment[] = [];
     do {
       const column = this.name();
-      this.require("=");
+      this.requireSymbol("=");
       set.push({ column, value: this.expression() });
     } while (this.take("symbol", ","));
     return set;
@@ -135,18 +135,18 @@ class StatementParser {
   }
 
   private nameList(): string[] {
-    this.require("(");
+    this.requireSymbol("(");
     const names = [this.name()];
     while (this.take("symbol", ",")) names.push(this.name());
-    this.require(")");
+    this.requireSymbol(")");
     return names;
   }
 
   private expressionList(): Expression[] {
-    this.require("(");
+    this.requireSymbol("(");
     const expressions = [this.expression()];
     while (this.take("symbol", ",")) expressions.push(this.expression());
-    this.require(")");
+    this.requireSymbol(")");
     return expressions;
   }
 
@@ -217,7 +217,7 @@ class StatementParser {
         if (this.take("symbol", "-")) return { kind: "binary", operator: "-", left: { kind: "literal", value: 0 }, right: this.primary() };
         if (this.take("symbol", "(")) {
           const inner = this.expression();
-          this.require(")");
+          this.requireSymbol(")");
           return inner;
         }
         throw this.unexpected("A value should be here: ?, a literal or a column.");
@@ -277,7 +277,7 @@ class StatementParser {
     if (!this.takeWord(word)) throw this.unexpected(`${word.toUpperCase()} should be here.`);
   }
 
-  private require(symbol: string): void {
+  private requireSymbol(symbol: string): void {
     if (!this.take("symbol", symbol)) throw this.unexpected(`"${symbol}" should be here.`);
   }
 
