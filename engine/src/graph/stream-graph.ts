@@ -8,6 +8,7 @@ import type { SourcePosition } from "../base/source-position.ts";
 import type { Sink, Source } from "../flow/connector.ts";
 import type { KeySelector, OneInputStreamOperator, StateBackendKind, TwoInputStreamOperator } from "../flow/operator.ts";
 import type { OutputTag } from "../flow/output.ts";
+import type { DescribedType } from "../types/type-serializer.ts";
 
 export type { SourcePosition } from "../base/source-position.ts";
 
@@ -86,6 +87,8 @@ export interface StreamNode {
   readonly inputs: readonly StreamEdge[];
   /** Key selectors per input (index 0 = input 1), undefined when that input is not keyed. */
   readonly keySelectors: readonly (KeySelector | undefined)[];
+  /** Types of those keys, where the program has said them. */
+  readonly keyTypes?: readonly (DescribedType | undefined)[];
   readonly position: SourcePosition | undefined;
 }
 
@@ -146,6 +149,8 @@ export interface StreamGraph {
   readonly jobName: string;
   readonly nodes: readonly StreamNode[];
   readonly config: JobConfig;
+  /** Names of the program's classes: what is its class path in Flink. Absent = nobody knows. */
+  readonly classNames?: ReadonlySet<string>;
 }
 
 /** What the cluster's own configuration says wherever the program says nothing. */

@@ -46,8 +46,8 @@ function verticesByOperator({ vertices }: JobGraph): Map<string, JobVertex> {
 }
 
 /** Keyed state counts as soon as a state has been declared, and so does operator state. */
-function hasState({ keyed, operatorState }: OperatorSnapshot): boolean {
-  return keyed !== null || operatorState.length > 0;
+function hasState({ keyed, keyedSchema, operatorState }: OperatorSnapshot): boolean {
+  return keyed !== null || (keyedSchema ?? null) !== null || operatorState.length > 0;
 }
 
 /** The vertex has its head's number. */
@@ -118,8 +118,7 @@ export function restoredStates(
     for (const node of jobGraph.vertices[vertex].operators) {
       const share = shares.get(node.operatorId)?.[subtask];
       if (share === null || share === undefined) continue;
-      const native = nativeTo !== undefined && share.keyed !== null;
-      state.set(node.operatorId, native ? { ...share, keyed: { ...share.keyed, nativeTo } } : share);
+      state.set(node.operatorId, nativeTo === undefined ? share : { ...share, nativeTo });
     }
     return state;
   };
