@@ -9,7 +9,9 @@ import {
   type SerializerSnapshot,
   serializerOf,
   type TypeSerializer,
+  UNTYPED,
 } from "../types/type-serializer.ts";
+import { Tuple } from "./tuple.ts";
 
 type Class = abstract new (...args: never[]) => unknown;
 
@@ -75,7 +77,7 @@ function sampleOf(type: Class): object | null {
 }
 
 function fieldsOf(sample: object | null): FieldSnapshot[] {
-  return sortedByName(Object.entries(sample ?? {}).map(([name, value]) => ({ name, type: typeShownBy(value) })));
+  return sortedByName(Object.entries(sample ?? {}).map(([name, value]) => ({ name, type: shownBy(value) })));
 }
 
 function fieldsNamed(named: Readonly<Record<string, DescribedType>>): FieldSnapshot[] {
@@ -86,8 +88,27 @@ function sortedByName(fields: FieldSnapshot[]): FieldSnapshot[] {
   return fields.sort((left, right) => (left.name < right.name ? -1 : 1));
 }
 
+/** The type of what `make` gives, asked for when a state of it is opened; unknown when it gives nothing that shows one. */
+export function typeShownBy(make: () => unknown): DescribedType {
+  return {
+    get serializer(): TypeSerializer {
+      return serializerShownBy(make());
+    },
+  };
+}
+
+function serializerShownBy(value: unknown): TypeSerializer {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return { snapshot: shownBy(value), classes: new Map() };
+  if (value instanceof Tuple) {
+    const fields = Array.from({ length: value.getArity() }, (_, position) => serializerShownBy(value.getField(position)));
+    return composed(fields, { kind: "tuple", fields: fields.map(({ snapshot }) => snapshot) });
+  }
+  const type: unknown = value.constructor;
+  return type === Object || typeof type !== "function" ? UNTYPED : classSerializer(type as Class);
+}
+
 /** The type of a field, from its first value: what kind of number it is does not show, nor what will be in a list. */
-function typeShownBy(value: unknown): SerializerSnapshot {
+function shownBy(value: unknown): SerializerSnapshot {
   switch (typeof value) {
     case "string":
       return { kind: "basic", name: "String" };

@@ -79,7 +79,7 @@ export interface StreamNode {
   slotSharingGroup: string | undefined;
   /** Longer text for plans and pictures; the name when absent. */
   description?: string;
-  /** 32 hexadecimal digits that stand in for the operator id made from uid or position (Flink: `setUidHash`). */
+  /** 32 hexadecimal digits: the operator id under which a savepoint may hold this operator's state (Flink: `setUidHash`). */
   uidHash?: string;
   /** How long output may wait in a buffer that is not full, in ms; -1 = until it is full. Absent = the environment's. */
   bufferTimeoutMs?: number;

@@ -2,7 +2,7 @@ import { nullIntoState, requireValues } from "./null-into-state.ts";
 import { canonicalKey, type MapKey } from "../base/canonical-key.ts";
 import { Diagnostic } from "../base/diagnostic.ts";
 import { resolveSchemaCompatibility } from "../types/schema-compatibility.ts";
-import { adoptionOf, migrationOf } from "../types/schema-migration.ts";
+import { migrationOf } from "../types/schema-migration.ts";
 import { type SerializerSnapshot, type TypeSerializer, UNTYPED } from "../types/type-serializer.ts";
 import { copyValue, serializedSize } from "../types/value-codec.ts";
 import type { ListStateDescriptor, MapStateDescriptor } from "./descriptors.ts";
@@ -149,7 +149,7 @@ function takeOver(
   if (removed !== undefined) throw enumConstantRemoved(removed.className, removed.constant);
   const compatibility = resolveSchemaCompatibility(now.snapshot, before);
   if (compatibility.kind === "incompatible") throw operatorStateTypeChanged(stateName, part, compatibility.reason);
-  return compatibility.kind === "asIs" ? adoptionOf(now) : migrationOf(now, before);
+  return migrationOf(now, before);
 }
 
 class OperatorListState<T> implements ListState<T> {

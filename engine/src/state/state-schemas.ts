@@ -6,7 +6,7 @@
  * for* is compared with what was restored: it is taken over as it is or rewritten at once, or refused. What nobody asks for stays as it was
  * and goes into the next snapshot.
  */
-import { migrationOf, adoptionOf } from "../types/schema-migration.ts";
+import { migrationOf } from "../types/schema-migration.ts";
 import { resolveSchemaCompatibility } from "../types/schema-compatibility.ts";
 import type { SerializerSnapshot, TypeSerializer } from "../types/type-serializer.ts";
 import type { StateDescriptor } from "./descriptors.ts";
@@ -74,7 +74,7 @@ export class StateSchemas {
       throw stateTypeChanged(changed, this.settings.stateBackend);
     }
     const part: TypeSerializer = { snapshot: migratedPartOf(now.snapshot), classes: now.classes };
-    return compatibility.kind === "asIs" ? adoptionOf(part) : migrationOf(part, migratedPartOf(before));
+    return migrationOf(part, migratedPartOf(before));
   }
 
   /** For a snapshot. @param timers the operator has timers, so there is a key even if no state was declared. */

@@ -9,14 +9,13 @@ import type { FieldSnapshot, SerializerSnapshot, TypeSerializer } from "./type-s
 type Change = (value: unknown) => unknown;
 type Snapshot<K extends SerializerSnapshot["kind"]> = Extract<SerializerSnapshot, { readonly kind: K }>;
 
-/** Rewrites a value; null = values may stay as they are. To be asked only for compatible types. */
+/**
+ * Rewrites a value, into the running program's classes too; null = values may stay as they are. To be asked only for compatible types.
+ *
+ * @param before what the snapshot remembers; where it remembers nothing, values are taken to be of the declared type.
+ */
 export function migrationOf(now: TypeSerializer, before: SerializerSnapshot): Change | null {
-  return migration(now.snapshot, before, now.classes);
-}
-
-/** What brings values of this type, wherever they come from, into the running program's classes; null = nothing to do. */
-export function adoptionOf(now: TypeSerializer): Change | null {
-  return now.classes.size === 0 ? null : migration(now.snapshot, now.snapshot, now.classes);
+  return migration(now.snapshot, before.kind === "untyped" ? now.snapshot : before, now.classes);
 }
 
 function migration(now: SerializerSnapshot, before: SerializerSnapshot, classes: TypeSerializer["classes"]): Change | null {
@@ -91,10 +90,10 @@ function genericMigration(now: Snapshot<"generic">, before: Snapshot<"generic">,
       throw genericChanged(now, before);
     });
   }
+  const dropped = new Set(before.fields.slice(fields.length));
   return nullable((value) => {
-    const all = value as Record<string, unknown>;
-    const own = Object.fromEntries(fields.map((name) => [name, all[name]]));
-    return Generic === undefined ? own : instanceOf(Generic, own);
+    const kept = Object.fromEntries(Object.entries(value as object).filter(([name]) => !dropped.has(name)));
+    return Generic === undefined ? kept : instanceOf(Generic, kept);
   });
 }
 
