@@ -1,7 +1,7 @@
 /** Where a JDBC sink connects to. */
 import { Diagnostic } from "../../../base/diagnostic.ts";
 
-/** Builds `JdbcConnectionOptions`. Only the URL is required. */
+/** Builds `JdbcConnectionOptions`. Only the URL is required. (Flink: docs/connectors/datastream/jdbc#jdbcconnectionoptions) */
 export class JdbcConnectionOptionsBuilder {
   private url: string | undefined;
   private username: string | undefined;
@@ -33,7 +33,7 @@ export class JdbcConnectionOptionsBuilder {
     return this;
   }
 
-  /** Accepted; connections are found broken when they are used. @param _timeoutSeconds seconds */
+  /** Accepted; connections are found broken when they are used. In seconds. */
   withConnectionCheckTimeoutSeconds(_timeoutSeconds: number): this {
     return this;
   }

@@ -40,7 +40,7 @@ export class JdbcExactlyOnceOptions {
   }
 }
 
-/** Builds `JdbcExactlyOnceOptions`. Flink: `JDBCExactlyOnceOptionsBuilder`. */
+/** Builds `JdbcExactlyOnceOptions`. (Flink: docs/connectors/datastream/jdbc#jdbcsinkbuilder-exactly-once) */
 export class JdbcExactlyOnceOptionsBuilder {
   private transactionPerConnection = false;
   private recoveredAndRollback = true;
@@ -69,7 +69,7 @@ export class JdbcExactlyOnceOptionsBuilder {
     return this;
   }
 
-  /** Accepted; PostgreSQL knows no timeout of prepared transactions. @param _timeoutSeconds seconds */
+  /** Accepted; PostgreSQL knows no timeout of prepared transactions. In seconds. */
   withTimeoutSec(_timeoutSeconds: number | undefined): this {
     return this;
   }

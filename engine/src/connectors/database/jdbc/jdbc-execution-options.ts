@@ -40,7 +40,7 @@ export class JdbcExecutionOptions {
   }
 }
 
-/** Builds `JdbcExecutionOptions`. */
+/** Builds `JdbcExecutionOptions`. (Flink: docs/connectors/datastream/jdbc#jdbcexecutionoptions) */
 export class JdbcExecutionOptionsBuilder {
   private batchIntervalMs = 0;
   private batchSize = 5000;

@@ -50,7 +50,7 @@ export class JdbcSink<T> implements Sink<T, JdbcCommittable, JdbcWriterState> {
   }
 }
 
-/** Builds a `JdbcSink`. The statement is required. */
+/** Builds a `JdbcSink`. The statement is required. (Flink: docs/connectors/datastream/jdbc) */
 export class JdbcSinkBuilder<T> {
   private query: JdbcQuery<T> | undefined;
   private options = JdbcExecutionOptions.defaults();

@@ -1,12 +1,12 @@
 import { databaseNameOf } from "./jdbc-connection-options.ts";
 
-/** A database that takes part in two-phase commits, for `JdbcSink.builder().buildExactlyOnce`. Java: `javax.sql.XADataSource`. */
+/** A database that takes part in two-phase commits. Java: `javax.sql.XADataSource`. (Flink: docs/connectors/datastream/jdbc#jdbcsinkbuilder-exactly-once) */
 export interface XADataSource {
   /** The JDBC URL; its last part names the scenario's database. */
   getUrl(): string;
 }
 
-/** The data source of PostgreSQL's driver: `org.postgresql.xa.PGXADataSource`. */
+/** The data source of PostgreSQL's driver: `org.postgresql.xa.PGXADataSource`. (Flink: docs/connectors/datastream/jdbc#jdbcsinkbuilder-exactly-once) */
 export class PGXADataSource implements XADataSource {
   private url = "";
 

@@ -3,7 +3,7 @@ import { Diagnostic } from "../../../base/diagnostic.ts";
 import { toPlainValue } from "../../log/plain-value.ts";
 import type { ParsedStatement } from "../sql/parse-statement.ts";
 
-/** Takes the values of the statement's `?`, counted from 1. `null` is NULL in all of them. Java: `java.sql.PreparedStatement`. */
+/** Takes the values of the statement's `?`, counted from 1. `null` is NULL in all of them. Java: `java.sql.PreparedStatement`. (Flink: docs/connectors/datastream/jdbc#sql-dml-statement-and-jdbc-statement-builder) */
 export interface PreparedStatement {
   /** A text. */
   setString(parameterIndex: number, value: string | null): void;
