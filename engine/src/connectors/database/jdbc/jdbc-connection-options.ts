@@ -34,7 +34,7 @@ export class JdbcConnectionOptionsBuilder {
   }
 
   /** Accepted; connections are found broken when they are used. In seconds. */
-  withConnectionCheckTimeoutSeconds(_timeoutSeconds: number): this {
+  withConnectionCheckTimeoutSeconds(_seconds: number): this {
     return this;
   }
 

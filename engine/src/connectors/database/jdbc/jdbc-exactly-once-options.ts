@@ -70,7 +70,7 @@ export class JdbcExactlyOnceOptionsBuilder {
   }
 
   /** Accepted; PostgreSQL knows no timeout of prepared transactions. In seconds. */
-  withTimeoutSec(_timeoutSeconds: number | undefined): this {
+  withTimeoutSec(_seconds: number | undefined): this {
     return this;
   }
 
