@@ -151,7 +151,8 @@ describe("CDC-2 over restores with other numbers of readers", () => {
       let snapshot: SourceSnapshot | undefined;
       for (let nowMs = 20; nowMs <= 12_000; nowMs += 20) {
         clock.advanceTo(nowMs);
-        harness.advanceTo(nowMs);
+        // Sometimes it stops in the middle of a transaction.
+        harness.advanceTo(nowMs, random.nextInt(2) === 0 && nowMs < 10_000 ? 1 + random.nextInt(3) : undefined);
         pending.push(...harness.takeValues());
         if (nowMs % 200 !== 0) continue;
         if (random.nextInt(4) > 0) {

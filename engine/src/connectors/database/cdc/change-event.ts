@@ -44,7 +44,7 @@ export interface ChangeEvent<R = Row> {
   readonly ts_ms: number;
 }
 
-/** A change and its key. Kafka Connect: `SourceRecord`. */
+/** A change and its key. Kafka Connect: `SourceRecord`. (Flink: docs/connectors/table/formats/debezium) */
 export interface SourceRecord<R = Row> {
   /** The row's primary key; null in a table without one. */
   readonly key: Row | null;

@@ -192,8 +192,8 @@ export class PostgresSourceBuilder<T> {
   }
 
   /** The slot moves to the position of a checkpoint when so many later ones have completed. Default 3 (`scan.lsn-commit.checkpoints-num-delay`). */
-  lsnCommitCheckpointsDelay(lsnCommitDelay: number): this {
-    this.commitDelay = lsnCommitDelay;
+  lsnCommitCheckpointsDelay(checkpoints: number): this {
+    this.commitDelay = checkpoints;
     return this;
   }
 
