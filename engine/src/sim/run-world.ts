@@ -160,7 +160,7 @@ class WorldRun {
       if (loop.idle) {
         if (this.stopRequested) job.stop(false);
         const nextUs = loop.nextDueUs();
-        if (end.kind === "drain" && arrivals.done && nextUs > loop.nowUs && job.quiet) job.stop(true);
+        if (end.kind === "drain" && arrivals.done && nextUs > loop.nowUs && job.quiet && this.systems.atRest) job.stop(true);
         else if (nextUs > lastUs) {
           throw new RunLimitReached("LIMIT_VIRTUAL_TIME", `The run did not end within ${limits.maxVirtualMs} ms of virtual time.`);
         }

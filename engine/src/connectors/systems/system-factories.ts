@@ -1,4 +1,6 @@
+import { FILE_STORE_FACTORY } from "../files/file-store.ts";
+import { OBJECT_STORE_FACTORY } from "../object-store/object-store.ts";
 import type { SystemFactory } from "./outside-system.ts";
 
 /** One line per kind of system that a world may have. */
-export const SYSTEM_FACTORIES: readonly SystemFactory[] = [];
+export const SYSTEM_FACTORIES: readonly SystemFactory[] = [FILE_STORE_FACTORY as SystemFactory, OBJECT_STORE_FACTORY as SystemFactory];
