@@ -1,4 +1,5 @@
 /** Door `@millrace/engine/sim`: run a program in a seeded world and look at what came of it. */
+export type { CheckpointStep } from "./flow/checkpoint-step.ts";
 export { Prng } from "./base/prng.ts";
 export type { FileOutcome, FileStoreDescription, GivenFile } from "./connectors/files/file-store.ts";
 export type { BrokerAction } from "./connectors/log/broker-faults.ts";
@@ -8,6 +9,7 @@ export type { MultipartUploadOutcome } from "./connectors/object-store/multipart
 export type { SystemAction, SystemDescription } from "./connectors/systems/outside-system.ts";
 export { explainJob, type JobGraphSummary, jobGraphOf } from "./sim/job-graph-summary.ts";
 export type { HistogramValue, MetricValue, MeterValue } from "./flow/metrics/metric-value.ts";
+export type { StepPoint } from "./runtime/run-observer.ts";
 export type { OperatorMetrics, SubtaskMetrics, SubtaskSample } from "./runtime/metrics/subtask-metrics.ts";
 export type {
   JobFailure,

@@ -41,15 +41,12 @@ export interface SystemHost {
 export interface OutsideSystem {
   readonly kind: string;
   readonly name: string;
+  /** False while it will still do something by itself that the world wants to see done before it drains the job. Absent = it only answers. */
+  readonly atRest?: boolean;
   /** Its contents at the end of a run, as plain JSON. */
   outcome(): unknown;
   /** A fault of the world strikes it. What may be in `action` is the system's own; it throws an Error for an action that it does not know. */
   strike(action: SystemAction): void;
-  /**
-   * False while the system will still do something by itself that the job has to see: the world's script of it goes on, or a source has
-   * not looked since. A world that drains waits for it. Absent = always at rest.
-   */
-  readonly atRest?: boolean;
 }
 
 /** What a fault does to a system: a word and whatever else it needs. */
@@ -92,12 +89,6 @@ export class OutsideSystems {
   /** All of them, in the order of the world. */
   all(): readonly OutsideSystem[] {
     return [...this.byName.values()];
-  }
-
-  /** None of them will do anything more by itself. */
-  get atRest(): boolean {
-    for (const system of this.byName.values()) if (system.atRest === false) return false;
-    return true;
   }
 
   /** The system of that name, whatever its kind. */

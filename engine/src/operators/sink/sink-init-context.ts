@@ -13,6 +13,7 @@ export function sinkInitContext(context: OperatorContext, restoredCheckpointId: 
     outside: context.outside,
     restoredCheckpointId,
     attemptNumber: context.attemptNumber,
+    ...(context.steps === undefined ? {} : { steps: context.steps }),
     currentMs: () => processingTime.currentMs(),
     block: (durationMs) => context.mailbox.spendUs(durationMs * 1000),
     getTaskInfo: () => runtime.getTaskInfo(),

@@ -10,6 +10,7 @@ import type { Prng } from "../../base/prng.ts";
 import type { JobConfig } from "../../graph/stream-graph.ts";
 import type { OperatorSnapshot } from "../../state/snapshot.ts";
 import type { EventLoop, TimedEntry } from "../event-loop.ts";
+import type { CheckpointStep } from "../../flow/checkpoint-step.ts";
 import type { RunObserver } from "../run-observer.ts";
 import type { Subtask } from "../subtask.ts";
 import type { CompletedCheckpoint, OperatorCheckpoint } from "./completed-checkpoint.ts";
@@ -43,7 +44,6 @@ interface PendingCheckpoint {
   readonly snapshots: Map<Subtask, ReadonlyMap<string, OperatorSnapshot>>;
   readonly enumerators: Map<string, unknown>;
   readonly timeout: TimedEntry;
-  barrierSeen: boolean;
 }
 
 export class CheckpointCoordinator {
@@ -100,11 +100,7 @@ export class CheckpointCoordinator {
   acknowledge(task: Subtask, checkpointId: number, snapshots: ReadonlyMap<string, OperatorSnapshot>): void {
     const checkpoint = this.pending.get(checkpointId);
     if (checkpoint === undefined) return;
-    const { loop, observer } = this.host;
-    if (!checkpoint.barrierSeen) {
-      checkpoint.barrierSeen = true;
-      loop.scheduleUs(loop.nowUs, () => observer.checkpointStep(checkpointId, "barrier"));
-    }
+    const { loop } = this.host;
     let bytes = 0;
     let largest = 0;
     for (const snapshot of snapshots.values()) {
@@ -126,7 +122,7 @@ export class CheckpointCoordinator {
     this.unconfirmed.delete(checkpointId);
     const { loop } = this.host;
     loop.scheduleUs(loop.nowUs, () => {
-      if (!this.host.observer.checkpointStep(checkpointId, "committed")) this.host.checkpointCommitted(checkpointId);
+      if (!this.struck("committed", "after", checkpointId)) this.host.checkpointCommitted(checkpointId);
     });
   }
 
@@ -152,7 +148,7 @@ export class CheckpointCoordinator {
     const { host } = this;
     const { loop, observer } = host;
     const id = this.nextId++;
-    if (observer.checkpointStep(id, "triggered")) return;
+    if (this.struck("trigger", "before", id)) return;
     const enumerators = host.snapshotEnumerators(id);
     if (enumerators === null) return;
     const tasks = host.tasks();
@@ -164,11 +160,11 @@ export class CheckpointCoordinator {
       snapshots: new Map(),
       enumerators,
       timeout,
-      barrierSeen: false,
     };
     this.pending.set(id, checkpoint);
     observer.checkpoint({ what: "triggered", checkpoint: id, v: null, s: null, bytes: null, reason: savepoint ? "savepoint" : null });
     for (const task of tasks) if (task.isSource) task.triggerCheckpoint(id);
+    this.struck("trigger", "after", id);
   }
 
   private acknowledged(
@@ -177,7 +173,9 @@ export class CheckpointCoordinator {
     snapshots: ReadonlyMap<string, OperatorSnapshot>,
     bytes: number,
   ): void {
-    if (this.pending.get(checkpoint.id) !== checkpoint || !checkpoint.waitingFor.delete(task)) return;
+    if (this.pending.get(checkpoint.id) !== checkpoint || !checkpoint.waitingFor.has(task)) return;
+    if (this.struck("ack", "before", checkpoint.id, task)) return;
+    checkpoint.waitingFor.delete(task);
     checkpoint.snapshots.set(task, snapshots);
     this.host.observer.checkpoint({
       what: "snapshot",
@@ -187,8 +185,13 @@ export class CheckpointCoordinator {
       bytes,
       reason: null,
     });
-    if (checkpoint.waitingFor.size > 0) return;
-    if (!this.host.observer.checkpointStep(checkpoint.id, "acked")) this.complete(checkpoint);
+    if (this.struck("ack", "after", checkpoint.id, task) || checkpoint.waitingFor.size > 0) return;
+    if (!this.struck("complete", "before", checkpoint.id)) this.complete(checkpoint);
+  }
+
+  /** True = the job goes down at this point. */
+  private struck(step: CheckpointStep, at: "before" | "after", checkpoint: number, task: Subtask | null = null): boolean {
+    return this.host.observer.step({ step, at, checkpoint, v: task?.vertex.id ?? null, s: task?.index ?? null });
   }
 
   private complete(pending: PendingCheckpoint): void {
@@ -203,7 +206,7 @@ export class CheckpointCoordinator {
     this.ended();
     host.observer.checkpoint({ what: "completed", checkpoint: completed.id, v: null, s: null, bytes: completed.bytes, reason: null });
     host.checkpointCompleted(completed, pending.savepoint);
-    if (host.observer.checkpointStep(completed.id, "completed")) return;
+    if (this.struck("complete", "after", completed.id)) return;
     const tasks = host.tasks();
     this.unconfirmed.set(completed.id, new Set(tasks));
     for (const task of tasks) task.notifyCheckpointComplete(completed.id);

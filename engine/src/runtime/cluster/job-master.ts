@@ -25,6 +25,7 @@ import type { RunObserver } from "../run-observer.ts";
 import type { Subtask } from "../subtask.ts";
 import { messageOf, type TaskFailure, taskFailureOf } from "../task-failure.ts";
 import type { CostModel, TaskHost, TaskTiming } from "../task-host.ts";
+import { channelsBetween, SlowConnections } from "./connections.ts";
 import { deployTasks } from "./deployment.ts";
 import { type RestartBackoff, restartBackoffOf } from "./restart-strategy.ts";
 import { SlotPool } from "./slot-pool.ts";
@@ -73,6 +74,7 @@ export class JobMaster implements TaskHost, CheckpointHost {
   private backoff: RestartBackoff;
   private readonly counters = new Map<string, { count: number }>();
   private restartCount = 0;
+  private readonly slow = new SlowConnections();
   private lastMetrics: readonly SubtaskMetrics[] = [];
   private lastEnumeratorMetrics: readonly OperatorMetrics[] = [];
   /** Accumulator results of the attempt that ended last, by name. */
@@ -147,17 +149,40 @@ export class JobMaster implements TaskHost, CheckpointHost {
     else if (this.allEndedData()) this.takeFinalSavepoint();
   }
 
-  /** A task manager's process dies: the tasks in its slots are gone without a word, the job fails over. */
-  loseTaskManager(taskManager: number): void {
+  /**
+   * A task manager's process dies: the tasks in its slots are gone without a word, the job fails over. That may be in the middle of a task's
+   * step; the job manager sits elsewhere and learns of it right behind. True = the job goes down.
+   */
+  loseTaskManager(taskManager: number): boolean {
     const lost = this.subtasks.filter((task) => this.slots.taskManagerOf(task.vertex, task.index) === taskManager);
     for (const task of lost) task.close(true);
-    if (lost.length === 0 || this.status !== "running") return;
-    this.fail(systemFailure("JOB_TASK_MANAGER_LOST", `The connection to task manager ${taskManager} was lost.`));
+    if (lost.length === 0 || this.status !== "running") return false;
+    const { attempt } = this;
+    this.loop.afterThisStep(() => {
+      if (this.attempt !== attempt) return;
+      this.fail(systemFailure("JOB_TASK_MANAGER_LOST", `The connection to task manager ${taskManager} was lost.`));
+    });
+    return true;
   }
 
-  /** The job manager dies. Its successor finds the job and its completed checkpoints, and starts with a fresh restart strategy. */
-  loseJobManager(): void {
-    if (this.status === "finished" || this.status === "failed") return;
+  /**
+   * The job manager dies. Its successor finds the job and its completed checkpoints, and starts with a fresh restart strategy. True = the job
+   * goes down.
+   */
+  loseJobManager(): boolean {
+    if (this.ended) return false;
+    // A task in the middle of its step works on until it returns.
+    this.loop.afterThisStep(() => {
+      if (!this.ended) this.changeLeader();
+    });
+    return true;
+  }
+
+  private get ended(): boolean {
+    return this.status === "finished" || this.status === "failed";
+  }
+
+  private changeLeader(): void {
     const failure = systemFailure("JOB_MANAGER_LOST", "The job manager was lost; a new leader recovers the job.");
     this.lastFailure = failure;
     this.observer.job("failing", this.attempt, failure.message);
@@ -165,6 +190,26 @@ export class JobMaster implements TaskHost, CheckpointHost {
     this.backoff = this.newBackoff();
     this.restartAfter(LEADER_ELECTION_MS);
   }
+
+  /**
+   * A connection breaks: those who read over it fail, as they do when the machine at its other end has died. They notice when they read
+   * again, not in the middle of their work.
+   */
+  breakConnection(from: number, to: number): void {
+    const readers = new Set(channelsBetween(this.subtasks, this.taskManagerOf, from, to).values());
+    const message = `Connection unexpectedly closed by remote task manager ${from}. This might indicate that the remote task manager was lost.`;
+    this.loop.scheduleUs(this.loop.nowUs, () => {
+      for (const task of readers) this.taskFailed(task, systemFailure("JOB_CONNECTION_LOST", message));
+    });
+  }
+
+  /** Until then, what tasks of one task manager send to another takes longer. */
+  slowConnection(from: number, to: number, latencyMs: number, untilMs: number): void {
+    this.slow.add(from, to, latencyMs, untilMs);
+    this.slow.apply(this.subtasks, this.taskManagerOf, this.loop.nowUs);
+  }
+
+  private readonly taskManagerOf = (task: Subtask): number => this.slots.taskManagerOf(task.vertex, task.index);
 
   private deploy(): void {
     this.status = "running";
@@ -178,6 +223,7 @@ export class JobMaster implements TaskHost, CheckpointHost {
       this.observer.checkpoint({ what: "restored", checkpoint: id, v: null, s: null, bytes, reason: null });
     }
     this.subtasks = deployTasks(this, checkpoint === null ? null : restoredStates(this.jobGraph, checkpoint), checkpoint?.id);
+    this.slow.apply(this.subtasks, this.taskManagerOf, this.loop.nowUs);
     this.startSources(checkpoint);
     if (this.status === "running") this.coordinator.start();
   }

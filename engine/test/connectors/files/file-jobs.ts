@@ -104,14 +104,19 @@ export function finished(outcome: RunOutcome): RunOutcome {
   return outcome;
 }
 
-export function filesOf(outcome: RunOutcome, name = "disk"): readonly FileOutcome[] {
+export function contentsOf<C>(outcome: RunOutcome, name: string): C {
   const system = outcome.systems.find((candidate) => candidate.name === name);
-  return (system?.contents as { readonly files: readonly FileOutcome[] }).files;
+  if (system === undefined) throw new Error(`the world has no ${name}`);
+  return system.contents as C;
+}
+
+export function filesOf(outcome: RunOutcome, name = "disk"): readonly FileOutcome[] {
+  return contentsOf<{ readonly files: readonly FileOutcome[] }>(outcome, name).files;
 }
 
 export function bucketOf(outcome: RunOutcome, bucket = "lake"): BucketOutcome {
-  const system = outcome.systems.find(({ kind }) => kind === "objectStore");
-  return (system?.contents as { readonly buckets: readonly BucketOutcome[] }).buckets.find(({ name }) => name === bucket) as BucketOutcome;
+  const { buckets } = contentsOf<{ readonly buckets: readonly BucketOutcome[] }>(outcome, "s3");
+  return buckets.find(({ name }) => name === bucket) as BucketOutcome;
 }
 
 /** Ids in all visible files. */

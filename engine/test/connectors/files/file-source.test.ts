@@ -135,7 +135,7 @@ describe("FILE-7: FileSource", () => {
         .sinkTo(KafkaSink.builder<string>().setRecordSerializer(json("out")).build());
     });
     const content = upTo(30).map((id) => `{"id":${id}}`);
-    const outcome = runWorld(job, worldOf([disk([file("/in/a", content)])]));
+    const outcome = runWorld(job, worldOf([disk([file("/in/a", content)])], { end: { kind: "stop", atMs: START_MS + 5000 } }));
     expect(values(outcome).sort()).toEqual([...content].sort());
     expect(idsOf(filesOf(outcome).filter(({ path }) => path.startsWith("/out/")))).toEqual(upTo(30));
   });

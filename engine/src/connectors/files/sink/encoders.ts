@@ -15,8 +15,17 @@ export interface Encoder<IN> {
 
 /** One line per element: its text, or its JSON text when it is no text. (Flink: docs/connectors/datastream/filesystem) */
 export class SimpleStringEncoder<IN> implements Encoder<IN> {
+  private readonly charsetName: string;
+
   /** The character set is accepted; files are UTF-8. */
-  constructor(_charsetName = "UTF-8") {}
+  constructor(charsetName = "UTF-8") {
+    this.charsetName = charsetName;
+  }
+
+  /** The name of the character set that it was made with. */
+  getCharsetName(): string {
+    return this.charsetName;
+  }
 
   encode(element: IN, stream: OutputStream): void {
     stream.write(`${typeof element === "string" ? element : JSON.stringify(toPlainValue(element))}\n`);

@@ -92,7 +92,7 @@ export class FileSourceBuilder<T> {
     return this;
   }
 
-  /** @throws Diagnostic FILE_SOURCE_WITHOUT_PATH */
+  /** The source. @throws Diagnostic FILE_SOURCE_WITHOUT_PATH */
   build(): FileSource<T> {
     if (this.paths.length === 0) {
       throw new Diagnostic({

@@ -50,8 +50,17 @@ export interface StreamFormat<T> {
 
 /** One record per line. (Flink: docs/connectors/datastream/formats/text_files) */
 export class TextLineInputFormat implements StreamFormat<string> {
+  private readonly charsetName: string;
+
   /** The character set is accepted; files are UTF-8. */
-  constructor(_charsetName = "UTF-8") {}
+  constructor(charsetName = "UTF-8") {
+    this.charsetName = charsetName;
+  }
+
+  /** The name of the character set that it was made with. */
+  getCharsetName(): string {
+    return this.charsetName;
+  }
 
   createReader(stream: FSDataInputStream): StreamFormatReader<string> {
     return { read: () => stream.readLine() };
