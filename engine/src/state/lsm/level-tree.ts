@@ -120,8 +120,9 @@ export class LevelTree {
   /** @param upper tables of the level, oldest first where they overlap. */
   private mergeDown(level: number, upper: readonly TableView[], filter: CompactionFilter | null): void {
     const below = (this.levels[level + 1] ??= []);
-    const lower = below.filter((view) => upper.some((other) => overlap(view, other)));
-    const bottom = this.levels.slice(level + 2).every((tables) => !tables.some((view) => upper.concat(lower).some((other) => overlap(view, other))));
+    // What comes out is one run over the whole range, so nothing between the tables may stay beside it.
+    const lower = overlapping(below, upper);
+    const bottom = this.levels.slice(level + 2).every((tables) => overlapping(tables, [...upper, ...lower]).length === 0);
     const scan = new MergingScan([...upper.toReversed().map((view) => new TablesCursor([view])), new TablesCursor(lower)]);
     const merged = this.writeTables(scan, bottom, filter);
     const gone = new Set([...upper, ...lower]);
@@ -168,8 +169,9 @@ function sizeOf(level: readonly TableView[]): number {
   return bytes;
 }
 
-function overlap(a: TableView, b: TableView): boolean {
-  return !isBefore(a, b) && !isBefore(b, a);
+/** Those tables that have to do with the range from the first address of the others to their last. */
+function overlapping(tables: readonly TableView[], others: readonly TableView[]): TableView[] {
+  return tables.filter((view) => !others.every((other) => isBefore(view, other)) && !others.every((other) => isBefore(other, view)));
 }
 
 /** Whether the last address of one comes before the first of the other. */
