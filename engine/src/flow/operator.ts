@@ -11,6 +11,7 @@
  */
 import type { LsmOptions } from "../state/lsm/lsm-options.ts";
 import type { OperatorSnapshot } from "../state/snapshot.ts";
+import type { CheckpointStepReporter } from "./checkpoint-step.ts";
 import type { MailboxExecutor } from "./mailbox-executor.ts";
 import type { AccumulatorRegistry } from "./accumulators/accumulator-registry.ts";
 import type { OperatorMetricGroup } from "./metrics/metric-group.ts";
@@ -62,6 +63,8 @@ export interface OperatorContext {
   counter(name: string): { inc(by?: number): void; readonly count: number };
   /** The task's accumulators; absent outside a job. */
   readonly accumulators?: AccumulatorRegistry;
+  /** Where sinks report the steps of their transactions; absent when nobody waits for any. */
+  readonly steps?: CheckpointStepReporter;
   /** The operator's metrics: its own and those of the functions in it. */
   readonly metricGroup: OperatorMetricGroup;
 }
