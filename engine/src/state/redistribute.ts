@@ -22,7 +22,8 @@ export function redistributeSnapshots(
   for (const { keyed } of snapshots) {
     invariant(keyed === null || keyed.maxParallelism === maxParallelism, "keyed state cannot change its maximum parallelism");
   }
-  const keyedShares = distributeTables(snapshots, newParallelism, maxParallelism) ?? distributeGroups(snapshots, newParallelism, maxParallelism);
+  const keyedShares =
+    distributeTables(snapshots, newParallelism, maxParallelism) ?? distributeGroups(snapshots, newParallelism, maxParallelism);
   const operatorStates = distributeOperatorState(snapshots, newParallelism);
   return keyedShares.map((keyed, subtask) => {
     const operatorState = operatorStates[subtask];
@@ -49,8 +50,14 @@ function distributeTables(snapshots: readonly OperatorSnapshot[], newParallelism
   );
 }
 
-function distributeGroups(snapshots: readonly OperatorSnapshot[], newParallelism: number, maxParallelism: number): (KeyedSnapshot | null)[] {
-  return distributeKeyGroups(snapshots, newParallelism, maxParallelism).map((groups) => (groups.size === 0 ? null : { maxParallelism, groups }));
+function distributeGroups(
+  snapshots: readonly OperatorSnapshot[],
+  newParallelism: number,
+  maxParallelism: number,
+): (KeyedSnapshot | null)[] {
+  return distributeKeyGroups(snapshots, newParallelism, maxParallelism).map((groups) =>
+    groups.size === 0 ? null : { maxParallelism, groups },
+  );
 }
 
 function distributeKeyGroups(snapshots: readonly OperatorSnapshot[], newParallelism: number, maxParallelism: number) {

@@ -3,7 +3,7 @@
  * take less and keep their class. Both directions work in place: values are written behind one another into one writer, and read out of the
  * middle of a table.
  */
-import { ByteWriter } from "./byte-buffer.ts";
+import type { ByteWriter } from "./byte-buffer.ts";
 import { isOpaque, MAX_NESTING, notSerializable } from "./unserializable.ts";
 import type { ValueShapes } from "./value-shapes.ts";
 

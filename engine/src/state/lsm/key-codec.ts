@@ -95,10 +95,12 @@ function writeObject(writer: ByteWriter, shapes: ValueShapes, key: object): void
     writer.byte(TAG.map);
     writeSorted(
       writer,
-      [...key].map(([field, element]) => encoded((part) => {
-        writeKey(part, shapes, field);
-        writeKey(part, shapes, element);
-      })),
+      [...key].map(([field, element]) =>
+        encoded((part) => {
+          writeKey(part, shapes, field);
+          writeKey(part, shapes, element);
+        }),
+      ),
     );
   } else if (key instanceof Set) {
     writer.byte(TAG.set);

@@ -14,7 +14,7 @@ import type { LsmCounters } from "./lsm-counters.ts";
 import { LEVEL_SIZE_MULTIPLIER, type LsmOptions } from "./lsm-options.ts";
 import { MergingScan, type RecordCursor, TablesCursor } from "./merging-scan.ts";
 import { DELETE, MERGE, PUT } from "./record-kind.ts";
-import { SortedTableBuilder, type TableView, TableView as View } from "./sorted-table.ts";
+import { SortedTableBuilder, TableView } from "./sorted-table.ts";
 
 export class LevelTree {
   /** Level 0 oldest first, the others in the order of their addresses. */
@@ -51,9 +51,9 @@ export class LevelTree {
   /** Takes over tables of a checkpoint, as far as they lie in the subtask's key groups. */
   adopt(levels: readonly (readonly TableView[])[], keyGroups: KeyGroupRange): void {
     for (const [level, views] of levels.entries()) {
-      const present = (this.levels[level] ??= []);
+      const present = this.levelAt(level);
       for (const view of views) {
-        const own = new View(view.table, view.from, view.to).within(keyGroups);
+        const own = new TableView(view.table, view.from, view.to).within(keyGroups);
         if (own !== null) present.push(own);
       }
       if (level > 0) present.sort(inOrder);
@@ -107,6 +107,12 @@ export class LevelTree {
     }
   }
 
+  /** A level, a new one if need be. */
+  private levelAt(level: number): TableView[] {
+    while (this.levels.length <= level) this.levels.push([]);
+    return this.levels[level];
+  }
+
   private nextToCompact(level: number): TableView {
     const last = this.lastCompacted[level];
     const tables = this.levels[level];
@@ -119,7 +125,7 @@ export class LevelTree {
 
   /** @param upper tables of the level, oldest first where they overlap. */
   private mergeDown(level: number, upper: readonly TableView[], filter: CompactionFilter | null): void {
-    const below = (this.levels[level + 1] ??= []);
+    const below = this.levelAt(level + 1);
     // What comes out is one run over the whole range, so nothing between the tables may stay beside it.
     const lower = overlapping(below, upper);
     const bottom = this.levels.slice(level + 2).every((tables) => overlapping(tables, [...upper, ...lower]).length === 0);
@@ -141,7 +147,7 @@ export class LevelTree {
     let builder = new SortedTableBuilder();
     const finish = () => {
       if (builder.isEmpty) return;
-      const view = new View(builder.finish(this.options.bloomBitsPerKey));
+      const view = new TableView(builder.finish(this.options.bloomBitsPerKey));
       this.counters.compactionWriteBytes += view.sizeBytes;
       written.push(view);
       builder = new SortedTableBuilder();
@@ -177,7 +183,16 @@ function overlapping(tables: readonly TableView[], others: readonly TableView[])
 /** Whether the last address of one comes before the first of the other. */
 function isBefore(a: TableView, b: TableView): boolean {
   const last = a.to - 1;
-  return compareBytes(a.table.data, a.table.keyStart(last), a.table.keyEnd(last), b.table.data, b.table.keyStart(b.from), b.table.keyEnd(b.from)) < 0;
+  return (
+    compareBytes(
+      a.table.data,
+      a.table.keyStart(last),
+      a.table.keyEnd(last),
+      b.table.data,
+      b.table.keyStart(b.from),
+      b.table.keyEnd(b.from),
+    ) < 0
+  );
 }
 
 function inOrder(a: TableView, b: TableView): number {

@@ -27,7 +27,7 @@ import { keyIsNull, kindChanged } from "../state-mistakes.ts";
 import { TtlClock, type TtlValue } from "../ttl-clock.ts";
 import { ColumnFamily } from "./column-family.ts";
 import { CompactionFilter } from "./compaction-filter.ts";
-import { compareBytes, groupAt, writeKey, writeNamespace } from "./key-codec.ts";
+import { compareBytes, writeKey, writeNamespace } from "./key-codec.ts";
 import { type BackendTables, LsmKeyedSnapshot, statesOf } from "./lsm-keyed-snapshot.ts";
 import { LsmListState } from "./lsm-list-state.ts";
 import { LsmMapState } from "./lsm-map-state.ts";
@@ -131,7 +131,8 @@ export class LsmKeyedStateBackend implements KeyedStateBackend {
     const family = this.registrations.get(stateName)?.family;
     if (family === undefined) return;
     this.keyContext.uses++;
-    const { reader, store } = { reader: this.store.reader, store: this.store };
+    const { store } = this;
+    const { reader } = store;
     family.rewrite((pieces) => {
       const target = store.beginValue(undefined);
       forEachValue(family, pieces, (piece, start) => {

@@ -18,14 +18,7 @@ export interface Addresses {
 
 export function sortAddresses(entries: Int32Array, addresses: Addresses): Int32Array {
   const compare = (a: number, b: number) =>
-    compareBytes(
-      addresses.bytes,
-      addresses.keyStart(a),
-      addresses.keyEnd(a),
-      addresses.bytes,
-      addresses.keyStart(b),
-      addresses.keyEnd(b),
-    );
+    compareBytes(addresses.bytes, addresses.keyStart(a), addresses.keyEnd(a), addresses.bytes, addresses.keyStart(b), addresses.keyEnd(b));
   if (entries.length <= FEW) return entries.sort(compare);
   const heads = headsOf(entries, addresses);
   const order = radixOrder(heads);
