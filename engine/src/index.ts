@@ -52,6 +52,41 @@ export { JdbcSink, type JdbcSinkBuilder } from "./connectors/database/jdbc/jdbc-
 export { PGXADataSource, type XADataSource } from "./connectors/database/jdbc/pg-xa-data-source.ts";
 export type { JdbcStatementBuilder, PreparedStatement } from "./connectors/database/jdbc/prepared-statement.ts";
 export { DiscardingSink } from "./connectors/discarding-sink.ts";
+export { Path } from "./connectors/files/path.ts";
+export {
+  BasePathBucketAssigner,
+  type BucketAssigner,
+  type BucketAssignerContext,
+  DateTimeBucketAssigner,
+} from "./connectors/files/sink/bucket-assigners.ts";
+export {
+  AvroParquetWriters,
+  type BulkWriter,
+  type BulkWriterFactory,
+  type Encoder,
+  type OutputStream,
+  SimpleStringEncoder,
+} from "./connectors/files/sink/encoders.ts";
+export { FileSink, type FileSinkBuilder } from "./connectors/files/sink/file-sink.ts";
+export { MemorySize } from "./connectors/files/sink/memory-size.ts";
+export { OutputFileConfig, type OutputFileConfigBuilder } from "./connectors/files/sink/output-file-config.ts";
+export {
+  CheckpointRollingPolicy,
+  DefaultRollingPolicy,
+  type DefaultRollingPolicyBuilder,
+  OnCheckpointRollingPolicy,
+  type PartFileInfo,
+  type RollingPolicy,
+} from "./connectors/files/sink/rolling-policies.ts";
+export { FileSource, type FileSourceBuilder } from "./connectors/files/source/file-source.ts";
+export type { FileSourceSplit } from "./connectors/files/source/file-source-split.ts";
+export {
+  AvroParquetReaders,
+  FSDataInputStream,
+  type StreamFormat,
+  type StreamFormatReader,
+  TextLineInputFormat,
+} from "./connectors/files/source/stream-format.ts";
 export { DataGeneratorSource, type GeneratorFunction, RateLimiterStrategy } from "./connectors/generator-source.ts";
 export { HybridSource, type HybridSourceBuilder } from "./connectors/hybrid-source.ts";
 export type { HybridSourceSplit } from "./connectors/hybrid-source-split.ts";
