@@ -31,6 +31,8 @@ export interface StateSchema {
   readonly kind: string;
   /** Of what it holds for one key and namespace. */
   readonly serializer: SerializerSnapshot;
+  /** Full snapshots leave out what was not used for so long, ms. */
+  readonly dropsExpiredAfterMs?: number;
 }
 
 /**
@@ -41,6 +43,8 @@ export interface KeyedSnapshot {
   readonly maxParallelism: number;
   /** One entry per non-empty key group. */
   readonly groups: ReadonlyMap<number, KeyGroupSnapshot>;
+  /** What the groups say of timers, where that can be had without deriving them. */
+  readonly timers?: ReadonlyMap<number, readonly TimerServiceSnapshot[]>;
 }
 
 /** All keyed states and timers of one key group. */

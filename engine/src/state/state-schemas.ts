@@ -59,10 +59,12 @@ export class StateSchemas {
     const now = valueSerializerOf(descriptor);
     const restored = this.states.get(descriptor.name);
     const typed = now.snapshot.kind !== "untyped" || restored === undefined;
+    const ttl = descriptor.getTtlConfig();
     this.states.set(descriptor.name, {
       stateName: descriptor.name,
       kind: descriptor.kind,
       serializer: typed ? now.snapshot : withTtlOf(restored.serializer, now.snapshot),
+      ...(ttl?.cleanupInSnapshot === true ? { dropsExpiredAfterMs: ttl.ttlMs } : {}),
     });
     if (restored === undefined) return null;
     const before = withTtlOf(restored.serializer, now.snapshot);

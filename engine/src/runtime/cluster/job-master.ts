@@ -19,7 +19,13 @@ import { WatermarkStrategy } from "../../operators/watermarks/watermark-strategy
 import type { OperatorSnapshot } from "../../state/snapshot.ts";
 import { CheckpointCoordinator, type CheckpointHost } from "../checkpoint/checkpoint-coordinator.ts";
 import type { CompletedCheckpoint } from "../checkpoint/completed-checkpoint.ts";
-import type { RestoreSettings, Savepoint, SavepointFormat, SavepointRequest } from "../checkpoint/savepoint.ts";
+import {
+  canonicalCheckpoint,
+  type RestoreSettings,
+  type Savepoint,
+  type SavepointFormat,
+  type SavepointRequest,
+} from "../checkpoint/savepoint.ts";
 import { bindSavepoint, restoredStates, savedIdOf } from "../checkpoint/state-assignment.ts";
 import type { EventLoop } from "../event-loop.ts";
 import type { OperatorMetrics, SubtaskMetrics, SubtaskSample, TaskMetrics } from "../metrics/subtask-metrics.ts";
@@ -496,7 +502,9 @@ export class JobMaster implements TaskHost, CheckpointHost {
     if (failure !== null) this.fail(failure);
     if (request !== null) {
       const { stateBackend } = this.jobGraph.config;
-      this.savepoint = { format: request.format, stateBackend, jobName: this.jobGraph.jobName, checkpoint };
+      const { format } = request;
+      const content = format === "canonical" ? canonicalCheckpoint(checkpoint, this.loop.currentMs()) : checkpoint;
+      this.savepoint = { format, stateBackend, jobName: this.jobGraph.jobName, checkpoint: content };
       if (!request.terminates) {
         this.loop.scheduleUs(this.loop.nowUs, () => this.cancel());
         return;
