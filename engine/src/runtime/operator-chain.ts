@@ -18,6 +18,7 @@ import { SourceOperator } from "../operators/source-operator.ts";
 import type { OperatorSnapshot } from "../state/snapshot.ts";
 import type { Channel } from "./channel.ts";
 import { channelSelectorOf } from "./channel-selector.ts";
+import type { CheckpointBarrier } from "./checkpoint/checkpoint-barrier.ts";
 import { OperatorMailbox, type TaskControl } from "./operator-mailbox.ts";
 import { OperatorOutput } from "./operator-output.ts";
 import { ChainTarget, ChannelTarget, CopyingChainTarget } from "./record-target.ts";
@@ -32,6 +33,8 @@ export type TaskState = ReadonlyMap<string, OperatorSnapshot>;
 export interface OutgoingEdge {
   readonly edge: OperatorEdge;
   readonly channels: readonly Channel[];
+  /** Barriers may overtake records on it. */
+  readonly supportsUnaligned: boolean;
 }
 
 export class OperatorChain {
@@ -100,10 +103,10 @@ export class OperatorChain {
       outputs[producer].addTarget(target, edge.sideOutputId);
     }
     meter.activeOperator = 0;
-    for (const { edge, channels } of outgoing) {
+    for (const { edge, channels, supportsUnaligned } of outgoing) {
       const { maxParallelism } = edge.target;
       const selector = channelSelectorOf(freshPartitioning(graph, edge), { channels: channels.length, maxParallelism }, draw);
-      const target = new ChannelTarget(channels, selector);
+      const target = new ChannelTarget(channels, selector, supportsUnaligned);
       this.channelTargets.push(target);
       outputs[this.nodes.indexOf(edge.source)].addTarget(target, edge.sideOutputId);
     }
@@ -137,12 +140,13 @@ export class OperatorChain {
   }
 
   /** Lets operators emit what belongs before the barrier, sends the barrier on, then takes all snapshots. */
-  snapshot(checkpointId: number): Map<string, OperatorSnapshot> {
+  snapshot(barrier: CheckpointBarrier): Map<string, OperatorSnapshot> {
+    const { checkpointId } = barrier;
     for (const [index, operator] of this.operators.entries()) {
       this.meter.activeOperator = index;
       operator.prepareSnapshotPreBarrier(checkpointId);
     }
-    for (const target of this.channelTargets) target.emitBarrier(checkpointId);
+    for (const target of this.channelTargets) target.emitBarrier(barrier);
     const snapshots = new Map<string, OperatorSnapshot>();
     for (let index = this.operators.length - 1; index >= 0; index--) {
       this.meter.activeOperator = index;

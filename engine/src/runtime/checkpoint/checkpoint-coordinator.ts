@@ -12,6 +12,8 @@ import type { OperatorSnapshot } from "../../state/snapshot.ts";
 import type { EventLoop, TimedEntry } from "../event-loop.ts";
 import type { RunObserver } from "../run-observer.ts";
 import type { Subtask } from "../subtask.ts";
+import { type ChannelState, channelStateBytes } from "./channel-state.ts";
+import { initialAlignment } from "./checkpoint-barrier.ts";
 import type { CompletedCheckpoint, OperatorCheckpoint } from "./completed-checkpoint.ts";
 
 /** What `JobManagerCheckpointStorage` takes from one operator of one task: 5 MiB. */
@@ -41,9 +43,17 @@ interface PendingCheckpoint {
   readonly savepoint: boolean;
   readonly waitingFor: Set<Subtask>;
   readonly snapshots: Map<Subtask, ReadonlyMap<string, OperatorSnapshot>>;
+  readonly channels: ChannelState[];
   readonly enumerators: Map<string, unknown>;
   readonly timeout: TimedEntry;
   barrierSeen: boolean;
+}
+
+/** What a task acknowledges. */
+interface TaskSnapshot {
+  readonly snapshots: ReadonlyMap<string, OperatorSnapshot>;
+  readonly channels: readonly ChannelState[];
+  readonly bytes: number;
 }
 
 export class CheckpointCoordinator {
@@ -97,7 +107,12 @@ export class CheckpointCoordinator {
     this.trigger(true);
   }
 
-  acknowledge(task: Subtask, checkpointId: number, snapshots: ReadonlyMap<string, OperatorSnapshot>): void {
+  acknowledge(
+    task: Subtask,
+    checkpointId: number,
+    snapshots: ReadonlyMap<string, OperatorSnapshot>,
+    channels: readonly ChannelState[],
+  ): void {
     const checkpoint = this.pending.get(checkpointId);
     if (checkpoint === undefined) return;
     const { loop, observer } = this.host;
@@ -105,8 +120,9 @@ export class CheckpointCoordinator {
       checkpoint.barrierSeen = true;
       loop.scheduleUs(loop.nowUs, () => observer.checkpointStep(checkpointId, "barrier"));
     }
-    let bytes = 0;
-    let largest = 0;
+    const inFlight = channelStateBytes(channels);
+    let bytes = inFlight;
+    let largest = inFlight;
     for (const snapshot of snapshots.values()) {
       bytes += snapshot.bytes;
       largest = Math.max(largest, snapshot.bytes);
@@ -114,7 +130,7 @@ export class CheckpointCoordinator {
     const tooLarge = this.config.checkpointStorage === "jobmanager" && largest > MAX_IN_MEMORY_BYTES;
     loop.scheduleUs(loop.nowUs + this.host.uploadUs(bytes), () => {
       if (tooLarge) this.declined(checkpoint, largest);
-      else this.acknowledged(checkpoint, task, snapshots, bytes);
+      else this.acknowledged(checkpoint, task, { snapshots, channels, bytes });
     });
   }
 
@@ -161,23 +177,25 @@ export class CheckpointCoordinator {
       savepoint,
       waitingFor: new Set(tasks),
       snapshots: new Map(),
+      channels: [],
       enumerators,
       timeout,
       barrierSeen: false,
     };
     this.pending.set(id, checkpoint);
     observer.checkpoint({ what: "triggered", checkpoint: id, v: null, s: null, bytes: null, reason: savepoint ? "savepoint" : null });
-    for (const task of tasks) if (task.isSource) task.triggerCheckpoint(id);
+    const barrier = { checkpointId: id, timestampMs: loop.currentMs(), alignment: initialAlignment(this.config, savepoint) };
+    for (const task of tasks) if (task.isSource) task.triggerCheckpoint(barrier);
   }
 
   private acknowledged(
     checkpoint: PendingCheckpoint,
     task: Subtask,
-    snapshots: ReadonlyMap<string, OperatorSnapshot>,
-    bytes: number,
+    { snapshots, channels, bytes }: TaskSnapshot,
   ): void {
     if (this.pending.get(checkpoint.id) !== checkpoint || !checkpoint.waitingFor.delete(task)) return;
     checkpoint.snapshots.set(task, snapshots);
+    checkpoint.channels.push(...channels);
     this.host.observer.checkpoint({
       what: "snapshot",
       checkpoint: checkpoint.id,
@@ -254,7 +272,7 @@ export class CheckpointCoordinator {
 
 function assemble(pending: PendingCheckpoint, completedAtMs: number): CompletedCheckpoint {
   const operators = new Map<string, OperatorCheckpoint & { subtasks: OperatorSnapshot[] }>();
-  let bytes = 0;
+  let bytes = channelStateBytes(pending.channels);
   for (const [task, snapshots] of pending.snapshots) {
     for (const node of task.vertex.operators) {
       const snapshot = snapshots.get(node.operatorId);
@@ -268,5 +286,5 @@ function assemble(pending: PendingCheckpoint, completedAtMs: number): CompletedC
       bytes += snapshot.bytes;
     }
   }
-  return { id: pending.id, completedAtMs, bytes, operators, enumerators: pending.enumerators };
+  return { id: pending.id, completedAtMs, bytes, operators, enumerators: pending.enumerators, channels: pending.channels };
 }

@@ -1,6 +1,7 @@
 /** A consistent picture of the whole job: every operator's state and every source's enumerator, as of one barrier. */
 import type { OperatorNode } from "../../graph/job-graph.ts";
 import { redistributeSnapshots } from "../../state/redistribute.ts";
+import type { ChannelState } from "./channel-state.ts";
 import type { OperatorSnapshot } from "../../state/snapshot.ts";
 
 export interface OperatorCheckpoint {
@@ -18,6 +19,8 @@ export interface CompletedCheckpoint {
   readonly operators: ReadonlyMap<string, OperatorCheckpoint>;
   /** Enumerator state by the source's operator id. */
   readonly enumerators: ReadonlyMap<string, unknown>;
+  /** What was in flight, if the checkpoint was unaligned. */
+  readonly channels: readonly ChannelState[];
 }
 
 /** Each subtask's share of an operator's state, for the parallelism it is restored with. */
