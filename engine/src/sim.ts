@@ -1,11 +1,24 @@
 /** Door `@millrace/engine/sim`: run a program in a seeded world and look at what came of it. */
+export type { CheckpointStep } from "./flow/checkpoint-step.ts";
 export { Prng } from "./base/prng.ts";
+export type { BrokerAction } from "./connectors/log/broker-faults.ts";
 export type { LatencyRange, ServiceDescription, ServiceOutage, ServiceRow } from "./connectors/service/service-description.ts";
 export type { SystemAction, SystemDescription } from "./connectors/systems/outside-system.ts";
 export { explainJob, type JobGraphSummary, jobGraphOf } from "./sim/job-graph-summary.ts";
 export type { HistogramValue, MetricValue, MeterValue } from "./flow/metrics/metric-value.ts";
+export type { StepPoint } from "./runtime/run-observer.ts";
 export type { OperatorMetrics, SubtaskMetrics, SubtaskSample } from "./runtime/metrics/subtask-metrics.ts";
-export type { JobFailure, MetricSample, OutputRecord, Recording, RunMetrics, RunOutcome, RunStatus, SystemOutcome, TopicOutcome } from "./sim/outcome.ts";
+export type {
+  JobFailure,
+  MetricSample,
+  OutputRecord,
+  Recording,
+  RunMetrics,
+  RunOutcome,
+  RunStatus,
+  SystemOutcome,
+  TopicOutcome,
+} from "./sim/outcome.ts";
 export type { RecordingEvent } from "./sim/recording/events.ts";
 export { type RunOptions, runWorld } from "./sim/run.ts";
 export {

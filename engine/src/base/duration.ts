@@ -2,7 +2,7 @@ import { Diagnostic } from "./diagnostic.ts";
 
 /**
  * A length of time in whole milliseconds, under the names of `java.time.Duration`. Immutable.
- * (`ofNanos` rounds down to milliseconds; the engine knows no finer time.)
+ * (`ofNanos` rounds down to milliseconds; the engine knows no finer time.) (Flink: docs/dev/datastream/operators/windows)
  */
 export class Duration {
   /** No time at all. */

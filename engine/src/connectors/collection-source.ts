@@ -2,7 +2,10 @@ import { Diagnostic } from "../base/diagnostic.ts";
 import { copyValue } from "../types/value-copy.ts";
 import { NumberRangeSource } from "./generator-source.ts";
 
-/** The values of an array, in order, then the end. What `env.fromData` and `env.fromCollection` read. */
+/**
+ * The values of an array, in order, then the end. What `env.fromData` and `env.fromCollection` read.
+ * (Flink: docs/dev/datastream/overview)
+ */
 export class CollectionSource<T> extends NumberRangeSource<T> {
   constructor(values: readonly T[]) {
     const own = values.map((value) => copyValue(value));
@@ -10,7 +13,10 @@ export class CollectionSource<T> extends NumberRangeSource<T> {
   }
 }
 
-/** Whole numbers from `from` to `to`, both included. What `env.fromSequence` reads. Flink: `NumberSequenceSource`. */
+/**
+ * Whole numbers from `from` to `to`, both included. What `env.fromSequence` reads. Flink: `NumberSequenceSource`.
+ * (Flink: docs/dev/datastream/overview)
+ */
 export class NumberSequenceSource extends NumberRangeSource<number> {
   constructor(from: number, to: number) {
     if (!(from <= to)) {

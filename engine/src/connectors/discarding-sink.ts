@@ -1,6 +1,6 @@
 import type { Sink, SinkWriter } from "../flow/connector.ts";
 
-/** Takes everything and does nothing. Flink: `DiscardingSink`. */
+/** Takes everything and does nothing. Flink: `DiscardingSink`. (Flink: docs/dev/datastream/overview) */
 export class DiscardingSink<T> implements Sink<T> {
   createWriter(): SinkWriter<T> {
     return DISCARD;

@@ -23,7 +23,7 @@ export interface NumberRangeSplit extends SourceSplit {
   readonly to: number;
 }
 
-/** How fast a generator may go. Flink: `RateLimiterStrategy`. */
+/** How fast a generator may go. Flink: `RateLimiterStrategy`. (Flink: docs/connectors/datastream/datagen) */
 export class RateLimiterStrategy {
   /** Records per second over all subtasks; Infinity = as fast as possible. */
   readonly recordsPerSecond: number;
@@ -110,7 +110,10 @@ export class NumberRangeSource<T> implements Source<T, NumberRangeSplit, readonl
   }
 }
 
-/** Makes a record of a running number. It must depend on the number only: after a restore numbers come again. Flink: `GeneratorFunction`. */
+/**
+ * Makes a record of a running number. It must depend on the number only: after a restore numbers come again. Flink: `GeneratorFunction`.
+ * (Flink: docs/connectors/datastream/datagen)
+ */
 export interface GeneratorFunction<T> {
   /** @param index 0, 1, 2 … */
   map(index: number): T;
@@ -118,7 +121,7 @@ export interface GeneratorFunction<T> {
 
 /**
  * Calls `generator` with the numbers 0 to `count` - 1, at most as fast as the rate says. The type information of Flink's spelling is
- * accepted in its place. Flink: `DataGeneratorSource`.
+ * accepted in its place. Flink: `DataGeneratorSource`. (Flink: docs/connectors/datastream/datagen)
  */
 export class DataGeneratorSource<T> extends NumberRangeSource<T> {
   constructor(generator: GeneratorFunction<T> | ((index: number) => T), count: number, rateOrType?: unknown, _type?: unknown) {

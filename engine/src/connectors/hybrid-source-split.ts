@@ -1,7 +1,7 @@
 /** What travels between the enumerator of a hybrid source and its readers. */
 import type { SourceSplit } from "../flow/source.ts";
 
-/** A split of one of the sources. */
+/** A split of one of the sources. (Flink: docs/connectors/datastream/hybridsource) */
 export interface HybridSourceSplit extends SourceSplit {
   /** Which source it is of, counted from 0. */
   readonly sourceIndex: number;

@@ -25,7 +25,10 @@ import { HybridSourceEnumerator, type HybridSourceState } from "./hybrid-source-
 import { type HybridSourceSplit, type ReaderFinishedEvent, type SwitchSourceEvent, wrapSplit } from "./hybrid-source-split.ts";
 import { ReaderAvailability } from "./reader-availability.ts";
 
-/** Sources that are read in turn. Make one with `HybridSource.builder(first).addSource(next).build()`. */
+/**
+ * Sources that are read in turn. Make one with `HybridSource.builder(first).addSource(next).build()`.
+ * (Flink: docs/connectors/datastream/hybridsource)
+ */
 export class HybridSource<T> implements Source<T, HybridSourceSplit, HybridSourceState> {
   private readonly sources: readonly Source<T>[];
 
@@ -60,7 +63,7 @@ export class HybridSource<T> implements Source<T, HybridSourceSplit, HybridSourc
   }
 }
 
-/** Builds a `HybridSource`. */
+/** Builds a `HybridSource`. (Flink: docs/connectors/datastream/hybridsource) */
 export class HybridSourceBuilder<T> {
   private readonly sources: Source<T>[] = [];
 

@@ -3,7 +3,7 @@ import { type StandardOutput, standardOutputOf } from "./outside.ts";
 
 /**
  * Writes each value as a line to the task manager's standard output, as Flink's `PrintSink`: `value`, with parallelism above 1
- * `subtask> value` (1-based), with an identifier `identifier> value` or `identifier:subtask> value`.
+ * `subtask> value` (1-based), with an identifier `identifier> value` or `identifier:subtask> value`. (Flink: docs/dev/datastream/overview)
  */
 export class PrintSink<T> implements Sink<T> {
   private readonly identifier: string | undefined;

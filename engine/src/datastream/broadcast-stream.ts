@@ -10,7 +10,10 @@ import { currentPosition } from "./graph-builder.ts";
 /** The descriptor of any broadcast state. */
 export type BroadcastStateDescriptor = MapStateDescriptor<unknown, unknown>;
 
-/** A stream that every subtask sees whole, with the states that it may fill. Made by `stream.broadcast(descriptor)`. */
+/**
+ * A stream that every subtask sees whole, with the states that it may fill. Made by `stream.broadcast(descriptor)`.
+ * (Flink: docs/dev/datastream/fault-tolerance/broadcast_state)
+ */
 export class BroadcastStream<T> {
   /** @internal */
   readonly stream: DataStream<T>;
@@ -24,7 +27,10 @@ export class BroadcastStream<T> {
   }
 }
 
-/** A stream connected with a broadcast stream. Made by `stream.connect(broadcastStream)`. */
+/**
+ * A stream connected with a broadcast stream. Made by `stream.connect(broadcastStream)`.
+ * (Flink: docs/dev/datastream/fault-tolerance/broadcast_state)
+ */
 export class BroadcastConnectedStream<T1, T2> {
   private readonly data: DataStream<T1>;
   private readonly rules: BroadcastStream<T2>;

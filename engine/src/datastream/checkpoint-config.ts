@@ -7,7 +7,10 @@ import { type TimeLike, timeMs } from "./time-like.ts";
 /** Flink refuses shorter checkpoint intervals. */
 export const MIN_CHECKPOINT_INTERVAL_MS = 10;
 
-/** Settings of checkpointing; from `env.getCheckpointConfig()`. Times are durations or milliseconds. */
+/**
+ * Settings of checkpointing; from `env.getCheckpointConfig()`. Times are durations or milliseconds.
+ * (Flink: docs/dev/datastream/fault-tolerance/checkpointing)
+ */
 export class CheckpointConfig {
   private readonly config: JobConfig;
 
@@ -127,7 +130,7 @@ export class CheckpointConfig {
   setExternalizedCheckpointRetention(_retention: ExternalizedCheckpointRetention): void {}
 }
 
-/** What becomes of checkpoints when a job is cancelled. */
+/** What becomes of checkpoints when a job is cancelled. (Flink: docs/dev/datastream/fault-tolerance/checkpointing) */
 export const ExternalizedCheckpointRetention = {
   DELETE_ON_CANCELLATION: "DELETE_ON_CANCELLATION",
   RETAIN_ON_CANCELLATION: "RETAIN_ON_CANCELLATION",

@@ -98,7 +98,10 @@ export interface CoGroupedWindowing<T1, T2, W extends Window> {
   readonly allowedLateness?: TimeLike;
 }
 
-/** A coGroup with its windows; end it with `apply`. Each setting gives a new object and leaves this one as it is, as in Flink. */
+/**
+ * A coGroup with its windows; end it with `apply`. Each setting gives a new object and leaves this one as it is, as in Flink.
+ * (Flink: docs/dev/datastream/operators/joining)
+ */
 export class CoGroupedWithWindow<T1, T2, K, W extends Window> {
   private readonly inputs: CoGroupedInputs<T1, T2, K>;
   private readonly windowing: CoGroupedWindowing<T1, T2, W>;

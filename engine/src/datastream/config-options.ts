@@ -12,7 +12,7 @@ interface Milliseconds {
   toMillis(): number;
 }
 
-/** A configuration key with the type of its value, and perhaps a default. */
+/** A configuration key with the type of its value, and perhaps a default. (Flink: docs/deployment/config) */
 export interface ConfigOption<V> {
   /** Flink's name of the option, such as `parallelism.default`. */
   readonly key: string;
@@ -24,7 +24,7 @@ export interface ConfigOption<V> {
   readonly valueType?: V;
 }
 
-/** The second half of `ConfigOptions.key("…").intType()`: the default, or none. */
+/** The second half of `ConfigOptions.key("…").intType()`: the default, or none. (Flink: docs/deployment/config) */
 export class TypedConfigOptionBuilder<V> {
   private readonly key: string;
   private readonly parse: (text: string) => V | undefined;
@@ -46,7 +46,7 @@ export class TypedConfigOptionBuilder<V> {
   }
 }
 
-/** The first half of `ConfigOptions.key("…")`: the type. */
+/** The first half of `ConfigOptions.key("…")`: the type. (Flink: docs/deployment/config) */
 export class ConfigOptionBuilder {
   private readonly key: string;
 
@@ -86,18 +86,21 @@ export class ConfigOptionBuilder {
   }
 }
 
-/** Makes options for a program's own settings: `ConfigOptions.key("clicks.gap").durationType().defaultValue(Duration.ofMinutes(5))`. */
+/**
+ * Makes options for a program's own settings: `ConfigOptions.key("clicks.gap").durationType().defaultValue(Duration.ofMinutes(5))`.
+ * (Flink: docs/deployment/config)
+ */
 export const ConfigOptions = {
   key: (key: string): ConfigOptionBuilder => new ConfigOptionBuilder(key),
 } as const;
 
-/** Options of `parallelism.…`. */
+/** Options of `parallelism.…`. (Flink: docs/deployment/config) */
 export const CoreOptions = {
   /** Parallelism of operators that set none; by default the cluster's. */
   DEFAULT_PARALLELISM: ConfigOptions.key("parallelism.default").intType().noDefaultValue(),
 } as const;
 
-/** Options of `execution.…`. */
+/** Options of `execution.…`. (Flink: docs/deployment/config) */
 export const ExecutionOptions = {
   /** STREAMING, BATCH or AUTOMATIC. */
   RUNTIME_MODE: ConfigOptions.key("execution.runtime-mode").stringType().defaultValue("STREAMING"),
@@ -105,7 +108,7 @@ export const ExecutionOptions = {
   BUFFER_TIMEOUT: ConfigOptions.key("execution.buffer-timeout.interval").durationType().defaultValue(Duration.ofMillis(100)),
 } as const;
 
-/** Options of `pipeline.…`. */
+/** Options of `pipeline.…`. (Flink: docs/deployment/config) */
 export const PipelineOptions = {
   /** How often periodic watermarks are emitted; 0 = never. */
   AUTO_WATERMARK_INTERVAL: ConfigOptions.key("pipeline.auto-watermark-interval").durationType().defaultValue(Duration.ofMillis(200)),
@@ -125,13 +128,13 @@ export const PipelineOptions = {
   AUTO_GENERATE_UIDS: ConfigOptions.key("pipeline.auto-generate-uids").booleanType().defaultValue(true),
 } as const;
 
-/** Options of `state.backend.…`. */
+/** Options of `state.backend.…`. (Flink: docs/ops/state/state_backends) */
 export const StateBackendOptions = {
   /** `hashmap` or `rocksdb`. */
   STATE_BACKEND: ConfigOptions.key("state.backend.type").stringType().defaultValue("hashmap"),
 } as const;
 
-/** Options of `restart-strategy.…`. */
+/** Options of `restart-strategy.…`. (Flink: docs/ops/state/task_failure_recovery) */
 export const RestartStrategyOptions = {
   /** `none`, `fixed-delay`, `exponential-delay` or `failure-rate`; by default exponential delay with checkpointing, none without. */
   RESTART_STRATEGY: ConfigOptions.key("restart-strategy.type").stringType().noDefaultValue(),
@@ -168,7 +171,7 @@ export const RestartStrategyOptions = {
     .defaultValue(Duration.ofSeconds(1)),
 } as const;
 
-/** Options of `execution.checkpointing.…`. */
+/** Options of `execution.checkpointing.…`. (Flink: docs/dev/datastream/fault-tolerance/checkpointing) */
 export const CheckpointingOptions = {
   /** At least 10 ms; unset = no checkpoints. */
   CHECKPOINTING_INTERVAL: ConfigOptions.key("execution.checkpointing.interval").durationType().noDefaultValue(),

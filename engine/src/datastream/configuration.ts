@@ -8,7 +8,7 @@ import { parseTimeText, type TimeLike, timeMs } from "./time-like.ts";
 
 type ConfigValue = string | number | boolean | { toMillis(): number };
 
-/** Keys and values. Unknown keys are accepted and have no effect, as in Flink. */
+/** Keys and values. Unknown keys are accepted and have no effect, as in Flink. (Flink: docs/deployment/config) */
 export class Configuration {
   /** Lets rich functions of Flink 1.x say `open(parameters: Configuration)`; never set. */
   declare readonly attemptNumber: number;
@@ -94,7 +94,7 @@ export class Configuration {
   }
 }
 
-/** Options of sinks. */
+/** Options of sinks. (Flink: docs/deployment/config) */
 export const SinkOptions = {
   /** How often a committer may put a committable off before the job fails. Default 10. */
   COMMITTER_RETRIES: { key: "sink.committer.retries" } as ConfigOption<number>,

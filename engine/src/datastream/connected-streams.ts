@@ -16,7 +16,10 @@ import { type DataStream, SingleOutputStreamOperator } from "./streams.ts";
 import { checkConnectedKeys } from "./type-checks.ts";
 import { requireFunction } from "./user-functions.ts";
 
-/** Two streams of different types on their way into one operator. Its watermark is the smaller of the two. */
+/**
+ * Two streams of different types on their way into one operator. Its watermark is the smaller of the two.
+ * (Flink: docs/dev/datastream/operators/overview)
+ */
 export class ConnectedStreams<T1, T2> {
   private readonly first: DataStream<T1>;
   private readonly second: DataStream<T2>;

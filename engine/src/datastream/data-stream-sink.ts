@@ -6,7 +6,7 @@ import { currentPosition, type GraphBuilder } from "./graph-builder.ts";
 import type { SlotSharingGroup } from "./slot-sharing-group.ts";
 import { checkedUidHash } from "./uid-hash.ts";
 
-/** The end of a stream, with the settings of its sink operator. */
+/** The end of a stream, with the settings of its sink operator. (Flink: docs/dev/datastream/overview) */
 export class DataStreamSink<T> {
   private readonly builder: GraphBuilder;
   private readonly node: StreamNode;

@@ -3,7 +3,7 @@ import { type KeySelectorLike, toKeySelector } from "../flow/functions.ts";
 import { type DataStream, KeyedStream } from "./streams.ts";
 import { checkedKeySelector, requireFunction } from "./user-functions.ts";
 
-/** Helpers beside the streams' own methods. */
+/** Helpers beside the streams' own methods. (Flink: docs/dev/datastream/experimental) */
 export const DataStreamUtils = {
   /**
    * Takes a stream for keyed as it is, without sending records anywhere. Only right when every record is already in the subtask that owns

@@ -4,7 +4,7 @@ import { MAX_PARALLELISM } from "./parallelism.ts";
 import { ParameterTool } from "./parameter-tool.ts";
 import { type TimeLike, timeMs } from "./time-like.ts";
 
-/** Settings of the running job; from `env.getConfig()`. */
+/** Settings of the running job; from `env.getConfig()`. (Flink: docs/dev/datastream/execution/execution_configuration) */
 export class ExecutionConfig {
   private readonly config: JobConfig;
 

@@ -58,7 +58,7 @@ export class IntervalJoin<T1, T2, K> {
   }
 }
 
-/** An interval join with its bounds; end it with `process`. */
+/** An interval join with its bounds; end it with `process`. (Flink: docs/dev/datastream/operators/joining) */
 export class IntervalJoined<T1, T2, K> {
   private readonly first: KeyedStream<T1, K>;
   private readonly second: KeyedStream<T2, K>;

@@ -85,7 +85,10 @@ export class JoinedEqualTo<T1, T2, K> {
   }
 }
 
-/** A join with its windows; end it with `apply`. Each setting gives a new object and leaves this one as it is, as in Flink. */
+/**
+ * A join with its windows; end it with `apply`. Each setting gives a new object and leaves this one as it is, as in Flink.
+ * (Flink: docs/dev/datastream/operators/joining)
+ */
 export class JoinedWithWindow<T1, T2, K, W extends Window> {
   private readonly inputs: CoGroupedInputs<T1, T2, K>;
   private readonly windowing: CoGroupedWindowing<T1, T2, W>;

@@ -29,7 +29,7 @@ import { requireFunction, requireStream } from "./user-functions.ts";
 /** Names a field of `T`, a tuple position, a path such as "user.age", or "*" for the value itself. */
 export type FieldOf<T> = (keyof T & string) | `${keyof T & string}.${string}` | number | "*";
 
-/** A stream cut by key: operators behind it keep state and timers per key. */
+/** A stream cut by key: operators behind it keep state and timers per key. (Flink: docs/dev/datastream/operators/overview) */
 export class KeyedStream<T, K> extends DataStream<T> {
   private readonly keySelector: (value: T) => K;
   private readonly keyType: TypeInformation<K> | undefined;

@@ -1,7 +1,10 @@
 import type { RestartStrategy } from "../graph/stream-graph.ts";
 import { type TimeLike, timeMs } from "./time-like.ts";
 
-/** What happens after a failure (Flink: `RestartStrategies`). Delays are durations or milliseconds. */
+/**
+ * What happens after a failure (Flink: `RestartStrategies`). Delays are durations or milliseconds.
+ * (Flink: docs/ops/state/task_failure_recovery)
+ */
 export const RestartStrategies = {
   /** The first failure ends the job. */
   noRestart(): RestartStrategy {

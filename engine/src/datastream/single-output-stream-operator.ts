@@ -11,7 +11,10 @@ import type { SlotSharingGroup } from "./slot-sharing-group.ts";
 import { sameType } from "./type-checks.ts";
 import { type TypeHint, TypeInformation } from "./type-information.ts";
 
-/** The result of a transformation: a stream, with settings of the operator that makes it. */
+/**
+ * The result of a transformation: a stream, with settings of the operator that makes it.
+ * (Flink: docs/dev/datastream/operators/overview)
+ */
 export class SingleOutputStreamOperator<T> extends DataStream<T> {
   private readonly node: StreamNode;
   /** Side outputs that were asked for, with the type they were asked for as. */

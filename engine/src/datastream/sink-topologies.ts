@@ -22,25 +22,34 @@ const WRITER = "Writer";
 const COMMITTER = "Committer";
 const GLOBAL_COMMITTER = "Global Committer";
 
-/** To be implemented by a sink that wants its records prepared, e.g. spread over its writers in a way of its own. */
+/**
+ * To be implemented by a sink that wants its records prepared, e.g. spread over its writers in a way of its own.
+ * (Flink: docs/dev/datastream/sinks)
+ */
 export interface SupportsPreWriteTopology<T> {
   /** What goes into the writers in place of the stream that was given to `sinkTo`. */
   addPreWriteTopology(input: DataStream<T>): DataStream<T>;
 }
 
-/** To be implemented by a sink that works on committables before they are committed, e.g. puts small files together. It must commit. */
+/**
+ * To be implemented by a sink that works on committables before they are committed, e.g. puts small files together. It must commit.
+ * (Flink: docs/dev/datastream/sinks)
+ */
 export interface SupportsPreCommitTopology<WriteResult, Comm> {
   /** Summaries must stay true: as many committables of a checkpoint and subtask as its summary announces. */
   addPreCommitTopology(writeResults: DataStream<CommittableMessage<WriteResult>>): DataStream<CommittableMessage<Comm>>;
 }
 
-/** To be implemented by a sink that does something with what has been committed, e.g. tells others. It must commit. */
+/**
+ * To be implemented by a sink that does something with what has been committed, e.g. tells others. It must commit.
+ * (Flink: docs/dev/datastream/sinks)
+ */
 export interface SupportsPostCommitTopology<Comm> {
   /** Gets what was committed, once per checkpoint and subtask with a summary of its own. */
   addPostCommitTopology(committables: DataStream<CommittableMessage<Comm>>): void;
 }
 
-/** Ready-made topologies for sinks. */
+/** Ready-made topologies for sinks. (Flink: docs/dev/datastream/sinks) */
 export const StandardSinkTopologies = {
   /**
    * One committer behind all subtasks, which gets a checkpoint's committables of all of them at once. For `addPostCommitTopology`, or for

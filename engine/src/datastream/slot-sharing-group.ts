@@ -1,6 +1,6 @@
 import { Diagnostic } from "../base/diagnostic.ts";
 
-/** What one slot of a group offers; sizes in MB. */
+/** What one slot of a group offers; sizes in MB. (Flink: docs/deployment/finegrained_resource) */
 export interface SlotResources {
   /** CPUs, may be a fraction. */
   readonly cpuCores: number;
@@ -58,7 +58,7 @@ export class SlotSharingGroup {
   }
 }
 
-/** Collects the sizes of a group's slots; made by `SlotSharingGroup.newBuilder(name)`. */
+/** Collects the sizes of a group's slots; made by `SlotSharingGroup.newBuilder(name)`. (Flink: docs/deployment/finegrained_resource) */
 export class SlotSharingGroupBuilder {
   private readonly name: string;
   private sizes: Partial<SlotResources> = {};

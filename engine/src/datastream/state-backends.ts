@@ -1,18 +1,21 @@
 import type { StateBackendKind } from "../flow/operator.ts";
 
-/** Which store holds keyed state; given to `env.setStateBackend`. */
+/** Which store holds keyed state; given to `env.setStateBackend`. (Flink: docs/ops/state/state_backends) */
 export interface StateBackend {
   /** "hashmap" or "rocksdb". */
   readonly kind: StateBackendKind;
 }
 
-/** Objects on the heap; Flink's default. */
+/** Objects on the heap; Flink's default. (Flink: docs/ops/state/state_backends) */
 export class HashMapStateBackend implements StateBackend {
   /** "hashmap". */
   readonly kind = "hashmap";
 }
 
-/** State in a log-structured store on local disk; with `incremental` checkpoints upload only what is new. */
+/**
+ * State in a log-structured store on local disk; with `incremental` checkpoints upload only what is new.
+ * (Flink: docs/ops/state/state_backends)
+ */
 export class EmbeddedRocksDBStateBackend implements StateBackend {
   /** "rocksdb". */
   readonly kind = "rocksdb";

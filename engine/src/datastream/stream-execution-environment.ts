@@ -21,7 +21,7 @@ import { TypeInformation } from "./type-information.ts";
 import { requireWatermarkStrategy } from "./user-functions.ts";
 import { type TimeLike, timeMs } from "./time-like.ts";
 
-/** What `execute` returns; the job's results are in its sinks. */
+/** What `execute` returns; the job's results are in its sinks. (Flink: docs/dev/datastream/overview) */
 export interface JobExecutionResult {
   /** The name given to `execute`. */
   getJobName(): string;
@@ -33,7 +33,7 @@ export interface JobExecutionResult {
   getAccumulatorResult<T>(name: string): T;
 }
 
-/** What `executeAsync` returns. */
+/** What `executeAsync` returns. (Flink: docs/dev/datastream/overview) */
 export interface JobClient {
   /** The name given to `executeAsync`. */
   getJobName(): string;

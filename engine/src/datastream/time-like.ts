@@ -1,6 +1,6 @@
 import { Diagnostic } from "../base/diagnostic.ts";
 
-/** A length of time: a `Duration` (or the old `Time`), or a number of milliseconds. */
+/** A length of time: a `Duration` (or the old `Time`), or a number of milliseconds. (Flink: docs/dev/datastream/operators/windows) */
 export type TimeLike = number | { toMillis(): number };
 
 /** Whole milliseconds of a time given by the user. `what` names the setting; times below `minMs` are refused. */

@@ -1,4 +1,7 @@
-/** A unit of time, where Flink's methods take a number and a unit (Java: `java.util.concurrent.TimeUnit`). */
+/**
+ * A unit of time, where Flink's methods take a number and a unit (Java: `java.util.concurrent.TimeUnit`).
+ * (Flink: docs/dev/datastream/operators/asyncio)
+ */
 export class TimeUnit {
   /** 1 ms, the finest unit here. */
   static readonly MILLISECONDS: TimeUnit = new TimeUnit(1);

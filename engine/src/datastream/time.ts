@@ -1,7 +1,7 @@
 import { Duration } from "../base/duration.ts";
 
 /**
- * Flink 1.x spelling of a length of time; removed in Flink 2.0.
+ * Flink 1.x spelling of a length of time; removed in Flink 2.0. (Flink: docs/dev/datastream/operators/windows)
  * @deprecated Write `Duration.ofMinutes(5)` for `Time.minutes(5)`.
  */
 export const Time = {

@@ -88,7 +88,7 @@ export abstract class Tuple {
   }
 }
 
-/** The tuple with these field types. */
+/** The tuple with these field types. (Flink: docs/dev/datastream/fault-tolerance/serialization/types_serialization) */
 export type TupleOf<F extends readonly unknown[]> = Tuple & {
   -readonly [Position in Extract<keyof F, `${number}`> as `f${Position}`]: F[Position];
 } & {

@@ -5,7 +5,7 @@
  */
 import type { TupleOf } from "./tuple.ts";
 
-/** Describes the type `T`. */
+/** Describes the type `T`. (Flink: docs/dev/datastream/fault-tolerance/serialization/types_serialization) */
 export class TypeInformation<T> {
   /** The type's name, such as `Tuple2<String, Integer>`. */
   readonly typeName: string;
@@ -43,7 +43,10 @@ export class TypeInformation<T> {
   }
 }
 
-/** Keeps a generic type: `new TypeHint<Tuple2<string, number>>() {}` in Java, without the braces here. */
+/**
+ * Keeps a generic type: `new TypeHint<Tuple2<string, number>>() {}` in Java, without the braces here.
+ * (Flink: docs/dev/datastream/fault-tolerance/serialization/types_serialization)
+ */
 export class TypeHint<T> {
   /** Only carries the type for inference; never set. */
   declare readonly describedType?: T;
@@ -63,7 +66,10 @@ function basic<T>(typeName: string): TypeInformation<T> {
   return new TypeInformation<T>(typeName);
 }
 
-/** The common types, under Flink's names. Numbers of every size are `number`. */
+/**
+ * The common types, under Flink's names. Numbers of every size are `number`.
+ * (Flink: docs/dev/datastream/fault-tolerance/serialization/types_serialization)
+ */
 export const Types = {
   /** Nothing: only null. */
   VOID: basic<null>("Void"),

@@ -8,11 +8,11 @@ import { keyGroupRange } from "../base/key-groups.ts";
 import type { StateDescriptor } from "../state/descriptors.ts";
 import { HeapKeyedStateBackend } from "../state/heap/heap-keyed-state-backend.ts";
 import type { KeyContext } from "../state/key-context.ts";
-import type { InternalState, KeyedStateBackend } from "../state/keyed-state-backend.ts";
+import type { InternalState, KeyedBackendSnapshot, KeyedStateBackend } from "../state/keyed-state-backend.ts";
 import { type StateNamespace, VOID_NAMESPACE } from "../state/namespace.ts";
 import { OperatorStateBackend } from "../state/operator-state-backend.ts";
 import { snapshotBytes } from "../state/redistribute.ts";
-import type { KeyedStateSnapshot, KeyGroupSnapshot, OperatorSnapshot, TimerServiceSnapshot } from "../state/snapshot.ts";
+import type { KeyGroupSnapshot, OperatorSnapshot, TimerServiceSnapshot } from "../state/snapshot.ts";
 import type { State } from "../state/state.ts";
 import { CombinedWatermark } from "./combined-watermark.ts";
 import { InternalTimerService, type Triggerable } from "./internal-timer-service.ts";
@@ -24,6 +24,7 @@ import { StreamingRuntimeContext } from "./streaming-runtime-context.ts";
 import type { StreamRecord } from "./stream-record.ts";
 
 const NO_GROUPS: ReadonlyMap<number, KeyGroupSnapshot> = new Map();
+const NOTHING_KEYED: KeyedBackendSnapshot = { keyed: null, keyGroups: [], bytes: 0, uploadedBytes: 0 };
 
 export abstract class AbstractStreamOperator implements StreamOperator {
   protected context!: OperatorContext;
@@ -43,7 +44,7 @@ export abstract class AbstractStreamOperator implements StreamOperator {
   private keyGroupGuard: KeyGroupGuard | undefined;
   private combinedWatermark!: CombinedWatermark;
   /** Most checkpoints find the keyed state of most subtasks as the one before did; what that found is kept. */
-  private lastKeyed: { readonly uses: number; readonly groups: Map<number, KeyGroupSnapshot>; readonly bytes: number } | null = null;
+  private lastKeyed: { readonly uses: number; readonly snapshot: KeyedBackendSnapshot } | null = null;
   private lastKeyedSizes: { readonly uses: number; readonly sizes: readonly StateSize[] } | null = null;
 
   setup(context: OperatorContext): void {
@@ -68,13 +69,13 @@ export abstract class AbstractStreamOperator implements StreamOperator {
     this.combinedWatermark = new CombinedWatermark(2);
   }
 
-  initializeState(restored: OperatorSnapshot | null, _restoredCheckpointId?: number): void {
+  initializeState(restored: OperatorSnapshot | null, restoredCheckpointId?: number): void {
     if (restored === null) return;
     this.operatorStateBackend.restore(restored.operatorState);
     if (restored.keyed === null) return;
     invariant(this.keyedStateBackend !== undefined, "keyed state given to an operator without a key");
-    for (const [keyGroup, { states, timers }] of restored.keyed.groups) {
-      this.keyedStateBackend.restore(keyGroup, states);
+    this.keyedStateBackend.restore(restored.keyed, restoredCheckpointId);
+    for (const [keyGroup, { timers }] of restored.keyed.groups) {
       for (const snapshot of timers) {
         const service = this.timerServices.get(snapshot.serviceName);
         if (service === undefined) this.restoredTimers.push({ keyGroup, snapshot });
@@ -87,24 +88,31 @@ export abstract class AbstractStreamOperator implements StreamOperator {
 
   prepareSnapshotPreBarrier(_checkpointId: number): void {}
 
-  snapshotState(_checkpointId: number): OperatorSnapshot {
+  snapshotState(checkpointId: number): OperatorSnapshot {
     const operatorState = this.operatorStateBackend.snapshot();
-    const { groups, bytes } = this.snapshotKeyed();
-    const keyed = groups.size === 0 ? null : { maxParallelism: this.context.maxParallelism, groups };
-    return { keyed, operatorState, bytes: bytes + snapshotBytes(NO_GROUPS, operatorState) };
+    const { keyed, bytes, uploadedBytes } = this.snapshotKeyed(checkpointId);
+    const operatorBytes = snapshotBytes(NO_GROUPS, operatorState);
+    return { keyed, operatorState, bytes: bytes + operatorBytes, uploadedBytes: uploadedBytes + operatorBytes };
   }
 
-  private snapshotKeyed(): { readonly groups: Map<number, KeyGroupSnapshot>; readonly bytes: number } {
-    const uses = this.keyedStateBackend?.keyContext.uses ?? 0;
-    if (this.lastKeyed?.uses === uses && this.keyedStateBackend?.snapshotsDependOnTime !== true) return this.lastKeyed;
-    const groups = this.snapshotKeyGroups();
-    this.lastKeyed = { uses, groups, bytes: snapshotBytes(groups, []) };
-    return this.lastKeyed;
+  private snapshotKeyed(checkpointId: number): KeyedBackendSnapshot {
+    const backend = this.keyedStateBackend;
+    if (backend === undefined) return NOTHING_KEYED;
+    const { uses } = backend.keyContext;
+    if (backend.handsOutReferences && this.lastKeyed?.uses === uses && !backend.snapshotsDependOnTime) return this.lastKeyed.snapshot;
+    const snapshot = backend.snapshot(checkpointId, this.timersByKeyGroup());
+    for (const keyGroup of snapshot.keyGroups) this.keyGroupGuard?.checkGroup(keyGroup);
+    this.lastKeyed = { uses, snapshot };
+    return snapshot;
   }
 
-  notifyCheckpointComplete(_checkpointId: number): void {}
+  notifyCheckpointComplete(checkpointId: number): void {
+    this.keyedStateBackend?.notifyCheckpointComplete(checkpointId);
+  }
 
-  notifyCheckpointAborted(_checkpointId: number): void {}
+  notifyCheckpointAborted(checkpointId: number): void {
+    this.keyedStateBackend?.notifyCheckpointAborted(checkpointId);
+  }
 
   endInput(_input: number): void {}
 
@@ -234,23 +242,17 @@ export abstract class AbstractStreamOperator implements StreamOperator {
     if (wasIdle !== this.combinedWatermark.idle) this.output.emitWatermarkStatus(this.combinedWatermark.idle);
   }
 
-  private snapshotKeyGroups(): Map<number, KeyGroupSnapshot> {
-    const groups = new Map<number, { states: KeyedStateSnapshot[]; timers: TimerServiceSnapshot[] }>();
-    if (this.keyedStateBackend === undefined) return groups;
-    const groupOf = (keyGroup: number) => {
-      let group = groups.get(keyGroup);
-      if (group === undefined) {
-        group = { states: [], timers: [] };
-        groups.set(keyGroup, group);
-      }
-      return group;
+  private timersByKeyGroup(): Map<number, TimerServiceSnapshot[]> {
+    const groups = new Map<number, TimerServiceSnapshot[]>();
+    const add = (keyGroup: number, timers: TimerServiceSnapshot) => {
+      const present = groups.get(keyGroup);
+      if (present === undefined) groups.set(keyGroup, [timers]);
+      else present.push(timers);
     };
-    for (const [keyGroup, states] of this.keyedStateBackend.snapshot()) groupOf(keyGroup).states.push(...states);
     for (const service of this.timerServices.values()) {
-      for (const [keyGroup, timers] of service.snapshot(this.context.maxParallelism)) groupOf(keyGroup).timers.push(timers);
+      for (const [keyGroup, timers] of service.snapshot(this.context.maxParallelism)) add(keyGroup, timers);
     }
-    for (const keyGroup of groups.keys()) this.keyGroupGuard?.checkGroup(keyGroup);
-    for (const { keyGroup, snapshot } of this.restoredTimers) groupOf(keyGroup).timers.push(snapshot);
+    for (const { keyGroup, snapshot } of this.restoredTimers) add(keyGroup, snapshot);
     return groups;
   }
 }

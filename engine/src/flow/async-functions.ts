@@ -20,7 +20,7 @@ export interface ResultFuture<OUT> {
 /**
  * Asks something outside for each input and goes on with the next one meanwhile (Flink: `AsyncFunction`). `asyncInvoke` starts the
  * request and returns; the answer comes later, by a callback of an `ExternalService` or a scheduled action. It cannot be awaited: a
- * job runs in virtual time, in which no promise is ever settled.
+ * job runs in virtual time, in which no promise is ever settled. (Flink: docs/dev/datastream/operators/asyncio)
  */
 export interface AsyncFunction<IN, OUT> {
   /** What it throws fails the job. */
@@ -28,10 +28,13 @@ export interface AsyncFunction<IN, OUT> {
   /** The request took longer than the timeout. Default: fails it with a `TimeoutException`. */
   timeout?(input: IN, resultFuture: ResultFuture<OUT>): void;
 }
-/** An async function, or just `(value, resultFuture) => …`. */
+/** An async function, or just `(value, resultFuture) => …`. (Flink: docs/dev/datastream/operators/asyncio) */
 export type AsyncFunctionLike<IN, OUT> = AsyncFunction<IN, OUT> | ((input: IN, resultFuture: ResultFuture<OUT>) => void);
 
-/** What a request that took too long fails with (Java: `java.util.concurrent.TimeoutException`). */
+/**
+ * What a request that took too long fails with (Java: `java.util.concurrent.TimeoutException`).
+ * (Flink: docs/dev/datastream/operators/asyncio)
+ */
 export class TimeoutException extends Error {
   constructor(message: string) {
     super(message);
@@ -41,7 +44,7 @@ export class TimeoutException extends Error {
 
 /**
  * An async function with a life, where clients are opened (Flink: `RichAsyncFunction`). It has no state, no timers and no accumulators,
- * because requests of many keys are under way at a time.
+ * because requests of many keys are under way at a time. (Flink: docs/dev/datastream/operators/asyncio)
  */
 export abstract class RichAsyncFunction<IN, OUT> extends AbstractRichFunction implements AsyncFunction<IN, OUT> {
   abstract asyncInvoke(input: IN, resultFuture: ResultFuture<OUT>): void;

@@ -1,4 +1,7 @@
-/** Which outcomes of a request are to be tried again; an absent predicate means: none of that kind (Flink: `AsyncRetryPredicate`). */
+/**
+ * Which outcomes of a request are to be tried again; an absent predicate means: none of that kind (Flink: `AsyncRetryPredicate`).
+ * (Flink: docs/dev/datastream/operators/asyncio)
+ */
 export interface AsyncRetryPredicate<OUT> {
   /** True for results that call for another try, absent when none does. */
   resultPredicate(): ((results: readonly OUT[]) => boolean) | undefined;

@@ -1,6 +1,7 @@
 /**
  * A result that may come later (Java: `CompletableFuture`, as far as sources need it). Nothing about it is asynchronous in JavaScript's
  * sense: whoever completes it runs what waits for it, at once and in the order of registration, so a run stays repeatable.
+ * (Flink: docs/dev/datastream/sources)
  */
 export class CompletableFuture<T = void> {
   private done = false;

@@ -1,4 +1,7 @@
-/** Tells how much time has passed in which input could have come. Flink: `RelativeClock`. */
+/**
+ * Tells how much time has passed in which input could have come. Flink: `RelativeClock`.
+ * (Flink: docs/dev/datastream/event-time/generating_watermarks)
+ */
 export interface RelativeClock {
   /** Milliseconds; only differences mean something. */
   relativeTimeMillis(): number;

@@ -4,11 +4,14 @@ import type { Collector } from "./element-functions.ts";
 import type { OutputTag } from "./output.ts";
 import { AbstractRichFunction } from "./rich-function.ts";
 
-/** Which clock a timer belongs to. */
+/** Which clock a timer belongs to. (Flink: docs/dev/datastream/operators/process_function) */
 export type TimeDomain = "EVENT_TIME" | "PROCESSING_TIME";
 export const TimeDomain = { EVENT_TIME: "EVENT_TIME", PROCESSING_TIME: "PROCESSING_TIME" } as const;
 
-/** Reads clocks and sets timers. At most one timer exists per key and timestamp. Setting timers needs a keyed stream. */
+/**
+ * Reads clocks and sets timers. At most one timer exists per key and timestamp. Setting timers needs a keyed stream.
+ * (Flink: docs/dev/datastream/operators/process_function)
+ */
 export interface TimerService {
   /** Processing time in epoch ms; virtual here. */
   currentProcessingTime(): number;
@@ -27,7 +30,10 @@ export interface TimerService {
   deleteProcessingTimeTimer(timestampMs: number): void;
 }
 
-/** What a process function sees beside the record. The object is reused; do not keep it. */
+/**
+ * What a process function sees beside the record. The object is reused; do not keep it.
+ * (Flink: docs/dev/datastream/operators/process_function)
+ */
 export interface ProcessContext {
   /** Event timestamp of the record, null when it has none. */
   timestamp(): number | null;
@@ -37,25 +43,28 @@ export interface ProcessContext {
   output<X>(outputTag: OutputTag<X>, value: X): void;
 }
 
-/** What `onTimer` sees. The object is reused; do not keep it. */
+/** What `onTimer` sees. The object is reused; do not keep it. (Flink: docs/dev/datastream/operators/process_function) */
 export interface OnTimerContext extends ProcessContext {
   /** Which clock the firing timer belongs to. */
   timeDomain(): TimeDomain;
 }
 
-/** What a function on a keyed stream sees beside the record. The object is reused; do not keep it. */
+/**
+ * What a function on a keyed stream sees beside the record. The object is reused; do not keep it.
+ * (Flink: docs/dev/datastream/operators/process_function)
+ */
 export interface KeyedProcessContext<K> extends ProcessContext {
   /** The key of the record or timer being worked on. */
   getCurrentKey(): K;
 }
 
-/** What `onTimer` on a keyed stream sees. The object is reused; do not keep it. */
+/** What `onTimer` on a keyed stream sees. The object is reused; do not keep it. (Flink: docs/dev/datastream/operators/process_function) */
 export interface KeyedOnTimerContext<K> extends OnTimerContext {
   /** The key of the record or timer being worked on. */
   getCurrentKey(): K;
 }
 
-/** One record in, any number out, with side outputs (Flink: `ProcessFunction`). */
+/** One record in, any number out, with side outputs (Flink: `ProcessFunction`). (Flink: docs/dev/datastream/operators/process_function) */
 export abstract class ProcessFunction<I, O> extends AbstractRichFunction {
   /** Called for each record. What it collects carries the record's timestamp. */
   abstract processElement(value: I, ctx: ProcessContext, out: Collector<O>): void;
@@ -64,7 +73,7 @@ export abstract class ProcessFunction<I, O> extends AbstractRichFunction {
   onTimer(_timestamp: number, _ctx: OnTimerContext, _out: Collector<O>): void {}
 }
 
-/** Keyed state and timers, record by record (Flink: `KeyedProcessFunction`). */
+/** Keyed state and timers, record by record (Flink: `KeyedProcessFunction`). (Flink: docs/dev/datastream/operators/process_function) */
 export abstract class KeyedProcessFunction<K, I, O> extends AbstractRichFunction {
   /** Called for each record. What it collects carries the record's timestamp. */
   abstract processElement(value: I, ctx: KeyedProcessContext<K>, out: Collector<O>): void;
@@ -77,7 +86,7 @@ export abstract class KeyedProcessFunction<K, I, O> extends AbstractRichFunction
   onTimer(_timestamp: number, _ctx: KeyedOnTimerContext<K>, _out: Collector<O>): void {}
 }
 
-/** Two inputs, not keyed (or keyed by `connect(…).keyBy`). */
+/** Two inputs, not keyed (or keyed by `connect(…).keyBy`). (Flink: docs/dev/datastream/operators/process_function) */
 export abstract class CoProcessFunction<I1, I2, O> extends AbstractRichFunction {
   /** Called for each record of the first stream. */
   abstract processElement1(value: I1, ctx: ProcessContext, out: Collector<O>): void;
@@ -92,7 +101,7 @@ export abstract class CoProcessFunction<I1, I2, O> extends AbstractRichFunction 
   onTimer(_timestamp: number, _ctx: OnTimerContext, _out: Collector<O>): void {}
 }
 
-/** Two keyed inputs with shared state and timers. */
+/** Two keyed inputs with shared state and timers. (Flink: docs/dev/datastream/operators/process_function) */
 export abstract class KeyedCoProcessFunction<K, I1, I2, O> extends AbstractRichFunction {
   /** Called for each record of the first stream. */
   abstract processElement1(value: I1, ctx: KeyedProcessContext<K>, out: Collector<O>): void;
@@ -107,7 +116,10 @@ export abstract class KeyedCoProcessFunction<K, I1, I2, O> extends AbstractRichF
   onTimer(_timestamp: number, _ctx: KeyedOnTimerContext<K>, _out: Collector<O>): void {}
 }
 
-/** Context on the data side of a broadcast connection: broadcast state may be read only. */
+/**
+ * Context on the data side of a broadcast connection: broadcast state may be read only.
+ * (Flink: docs/dev/datastream/fault-tolerance/broadcast_state)
+ */
 export interface ReadOnlyBroadcastContext {
   /** Event timestamp of the record in epoch ms, null when it has none. */
   timestamp(): number | null;
@@ -121,7 +133,10 @@ export interface ReadOnlyBroadcastContext {
   getBroadcastState<K, V>(descriptor: MapStateDescriptor<K, V>): ReadOnlyBroadcastState<K, V>;
 }
 
-/** Context on the broadcast side: the only place where broadcast state may be written. */
+/**
+ * Context on the broadcast side: the only place where broadcast state may be written.
+ * (Flink: docs/dev/datastream/fault-tolerance/broadcast_state)
+ */
 export interface BroadcastContext {
   /** Event timestamp of the record in epoch ms, null when it has none. */
   timestamp(): number | null;
@@ -138,7 +153,10 @@ export interface BroadcastContext {
   getBroadcastState<K, V>(descriptor: MapStateDescriptor<K, V>): BroadcastState<K, V>;
 }
 
-/** Connects a non-keyed stream with a broadcast one (Flink: `BroadcastProcessFunction`). */
+/**
+ * Connects a non-keyed stream with a broadcast one (Flink: `BroadcastProcessFunction`).
+ * (Flink: docs/dev/datastream/fault-tolerance/broadcast_state)
+ */
 export abstract class BroadcastProcessFunction<I1, I2, O> extends AbstractRichFunction {
   /** Called for each record of the data stream; broadcast state may be read. */
   abstract processElement(value: I1, ctx: ReadOnlyBroadcastContext, out: Collector<O>): void;
@@ -146,7 +164,10 @@ export abstract class BroadcastProcessFunction<I1, I2, O> extends AbstractRichFu
   abstract processBroadcastElement(value: I2, ctx: BroadcastContext, out: Collector<O>): void;
 }
 
-/** What the data side of a keyed broadcast connection sees: key and timers, and broadcast state to read. */
+/**
+ * What the data side of a keyed broadcast connection sees: key and timers, and broadcast state to read.
+ * (Flink: docs/dev/datastream/fault-tolerance/broadcast_state)
+ */
 export interface KeyedReadOnlyBroadcastContext<K> extends ReadOnlyBroadcastContext {
   /** The key of the record or timer being worked on. */
   getCurrentKey(): K;
@@ -154,19 +175,25 @@ export interface KeyedReadOnlyBroadcastContext<K> extends ReadOnlyBroadcastConte
   timerService(): TimerService;
 }
 
-/** What `onTimer` of a keyed broadcast connection sees. */
+/** What `onTimer` of a keyed broadcast connection sees. (Flink: docs/dev/datastream/fault-tolerance/broadcast_state) */
 export interface KeyedBroadcastOnTimerContext<K> extends KeyedReadOnlyBroadcastContext<K> {
   /** Which clock the firing timer belongs to. */
   timeDomain(): TimeDomain;
 }
 
-/** What the broadcast side of a keyed connection sees: broadcast state to write, and the keyed state of all keys. */
+/**
+ * What the broadcast side of a keyed connection sees: broadcast state to write, and the keyed state of all keys.
+ * (Flink: docs/dev/datastream/fault-tolerance/broadcast_state)
+ */
 export interface KeyedBroadcastContext<K> extends BroadcastContext {
   /** Calls `process(key, state)` for every key that has a value in this keyed state. The key order is not a contract. */
   applyToKeyedState<S extends State>(descriptor: StateDescriptor<S>, process: (key: K, state: S) => void): void;
 }
 
-/** Connects a keyed stream with a broadcast one (Flink: `KeyedBroadcastProcessFunction`). */
+/**
+ * Connects a keyed stream with a broadcast one (Flink: `KeyedBroadcastProcessFunction`).
+ * (Flink: docs/dev/datastream/fault-tolerance/broadcast_state)
+ */
 export abstract class KeyedBroadcastProcessFunction<K, I1, I2, O> extends AbstractRichFunction {
   /** Called for each record of the data stream; broadcast state may be read. */
   abstract processElement(value: I1, ctx: KeyedReadOnlyBroadcastContext<K>, out: Collector<O>): void;

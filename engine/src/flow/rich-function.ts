@@ -1,13 +1,19 @@
 import { Diagnostic } from "../base/diagnostic.ts";
 import type { OperatorStateStore, KeyedStateStore, RuntimeContext } from "./runtime-context.ts";
 
-/** Passed to `open`; Flink 1.x passed a `Configuration` there, which nothing in it was used for. */
+/**
+ * Passed to `open`; Flink 1.x passed a `Configuration` there, which nothing in it was used for.
+ * (Flink: docs/dev/datastream/user_defined_functions)
+ */
 export interface OpenContext {
   /** 0 for the first attempt, one more after each restart. */
   readonly attemptNumber: number;
 }
 
-/** A function with a life: `open` before the first record, `close` after the last (or a failure). */
+/**
+ * A function with a life: `open` before the first record, `close` after the last (or a failure).
+ * (Flink: docs/dev/datastream/user_defined_functions)
+ */
 export interface RichFunction {
   /** Called once per subtask and attempt before the first record: the place to get state and to set up what is used per record. */
   open(openContext: OpenContext): void;
@@ -19,7 +25,10 @@ export interface RichFunction {
   setRuntimeContext(context: RuntimeContext): void;
 }
 
-/** Base of all rich functions. State is obtained in `open`, never in the constructor or a field initialiser. */
+/**
+ * Base of all rich functions. State is obtained in `open`, never in the constructor or a field initialiser.
+ * (Flink: docs/dev/datastream/user_defined_functions)
+ */
 export abstract class AbstractRichFunction implements RichFunction {
   private runtimeContext: RuntimeContext | undefined;
 
@@ -51,7 +60,7 @@ export abstract class AbstractRichFunction implements RichFunction {
   }
 }
 
-/** For functions that keep operator state (Flink: `CheckpointedFunction`). */
+/** For functions that keep operator state (Flink: `CheckpointedFunction`). (Flink: docs/dev/datastream/fault-tolerance/state) */
 export interface CheckpointedFunction {
   /** Write what shall survive into the states obtained in `initializeState`. */
   snapshotState(context: FunctionSnapshotContext): void;
@@ -59,7 +68,7 @@ export interface CheckpointedFunction {
   initializeState(context: FunctionInitializationContext): void;
 }
 
-/** Which checkpoint a function takes part in. */
+/** Which checkpoint a function takes part in. (Flink: docs/dev/datastream/fault-tolerance/state) */
 export interface FunctionSnapshotContext {
   /** Number of the checkpoint, rising. */
   getCheckpointId(): number;
@@ -67,7 +76,10 @@ export interface FunctionSnapshotContext {
   getCheckpointTimestamp(): number;
 }
 
-/** Where a checkpointed function gets its states, and whether there is something in them. */
+/**
+ * Where a checkpointed function gets its states, and whether there is something in them.
+ * (Flink: docs/dev/datastream/fault-tolerance/state)
+ */
 export interface FunctionInitializationContext {
   /** True when there is a checkpoint or savepoint to take over from. */
   isRestored(): boolean;
@@ -79,7 +91,7 @@ export interface FunctionInitializationContext {
   getKeyedStateStore(): KeyedStateStore;
 }
 
-/** For functions that act when a checkpoint has become complete everywhere. */
+/** For functions that act when a checkpoint has become complete everywhere. (Flink: docs/dev/datastream/fault-tolerance/checkpointing) */
 export interface CheckpointListener {
   /** Called when a checkpoint is complete everywhere; best effort, so a later one stands for those before. */
   notifyCheckpointComplete(checkpointId: number): void;
@@ -87,12 +99,12 @@ export interface CheckpointListener {
   notifyCheckpointAborted?(checkpointId: number): void;
 }
 
-/** True for functions that extend a rich base class (or look like it). */
+/** True for functions that extend a rich base class (or look like it). (Flink: docs/dev/datastream/user_defined_functions) */
 export function isRichFunction(fn: unknown): fn is RichFunction {
   return typeof fn === "object" && fn !== null && typeof (fn as Partial<RichFunction>).setRuntimeContext === "function";
 }
 
-/** True for objects with `snapshotState` and `initializeState`. */
+/** True for objects with `snapshotState` and `initializeState`. (Flink: docs/dev/datastream/fault-tolerance/state) */
 export function isCheckpointedFunction(fn: unknown): fn is CheckpointedFunction {
   const candidate = fn as Partial<CheckpointedFunction> | null;
   return (
@@ -103,7 +115,7 @@ export function isCheckpointedFunction(fn: unknown): fn is CheckpointedFunction 
   );
 }
 
-/** True for objects with `notifyCheckpointComplete`. */
+/** True for objects with `notifyCheckpointComplete`. (Flink: docs/dev/datastream/fault-tolerance/checkpointing) */
 export function isCheckpointListener(fn: unknown): fn is CheckpointListener {
   return typeof fn === "object" && fn !== null && typeof (fn as Partial<CheckpointListener>).notifyCheckpointComplete === "function";
 }

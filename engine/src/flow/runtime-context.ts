@@ -15,7 +15,7 @@ import type { AggregatingState, BroadcastState, ListState, MapState, ReducingSta
 export type { Counter, Gauge, Histogram as MetricHistogram, HistogramStatistics, Meter } from "./metrics/metric.ts";
 export type { MetricGroup } from "./metrics/metric-group.ts";
 
-/** Which subtask of what a function runs in (Flink: `TaskInfo`). */
+/** Which subtask of what a function runs in (Flink: `TaskInfo`). (Flink: docs/dev/datastream/user_defined_functions) */
 export interface TaskInfo {
   /** Name of the vertex, or of the operator when it stands alone. */
   getTaskName(): string;
@@ -31,7 +31,7 @@ export interface TaskInfo {
   getTaskNameWithSubtasks(): string;
 }
 
-/** Access to keyed state of the current key. */
+/** Access to keyed state of the current key. (Flink: docs/dev/datastream/fault-tolerance/state) */
 export interface KeyedStateStore {
   /** One value per key. Call it in `open` with the same descriptor each time. */
   getState<T>(descriptor: ValueStateDescriptor<T>): ValueState<T>;
@@ -45,7 +45,7 @@ export interface KeyedStateStore {
   getAggregatingState<IN, ACC, OUT>(descriptor: AggregatingStateDescriptor<IN, ACC, OUT>): AggregatingState<IN, OUT>;
 }
 
-/** State of the operator instance itself, redistributed when the parallelism changes. */
+/** State of the operator instance itself, redistributed when the parallelism changes. (Flink: docs/dev/datastream/fault-tolerance/state) */
 export interface OperatorStateStore {
   /** Split evenly over the subtasks on restore. */
   getListState<T>(descriptor: ListStateDescriptor<T>): ListState<T>;
@@ -55,7 +55,7 @@ export interface OperatorStateStore {
   getBroadcastState<K, V>(descriptor: MapStateDescriptor<K, V>): BroadcastState<K, V>;
 }
 
-/** What a rich function can ask of its surroundings. */
+/** What a rich function can ask of its surroundings. (Flink: docs/dev/datastream/user_defined_functions) */
 export interface RuntimeContext extends KeyedStateStore {
   /** Which subtask of what this is. */
   getTaskInfo(): TaskInfo;

@@ -1,7 +1,7 @@
 import { AbstractRichFunction } from "./rich-function.ts";
 import type { Watermark } from "./watermark.ts";
 
-/** What a sink function sees beside the record. The object is reused; do not keep it. */
+/** What a sink function sees beside the record. The object is reused; do not keep it. (Flink: docs/dev/datastream/overview) */
 export interface SinkFunctionContext {
   /** Epoch milliseconds. */
   currentProcessingTime(): number;
@@ -11,7 +11,10 @@ export interface SinkFunctionContext {
   timestamp(): number | null;
 }
 
-/** The older interface of sinks, for `stream.addSink`; new ones implement `Sink` (Flink: `legacy.SinkFunction`). */
+/**
+ * The older interface of sinks, for `stream.addSink`; new ones implement `Sink` (Flink: `legacy.SinkFunction`).
+ * (Flink: docs/dev/datastream/overview)
+ */
 export interface SinkFunction<IN> {
   /** Called for each record. */
   invoke(value: IN, context: SinkFunctionContext): void;
@@ -21,10 +24,10 @@ export interface SinkFunction<IN> {
   finish?(): void;
 }
 
-/** A sink function, or just `(value, context) => …`. */
+/** A sink function, or just `(value, context) => …`. (Flink: docs/dev/datastream/overview) */
 export type SinkFunctionLike<IN> = SinkFunction<IN> | ((value: IN, context: SinkFunctionContext) => void);
 
-/** A sink function with `open`, `close` and a runtime context (Flink: `legacy.RichSinkFunction`). */
+/** A sink function with `open`, `close` and a runtime context (Flink: `legacy.RichSinkFunction`). (Flink: docs/dev/datastream/overview) */
 export abstract class RichSinkFunction<IN> extends AbstractRichFunction implements SinkFunction<IN> {
   abstract invoke(value: IN, context: SinkFunctionContext): void;
 }

@@ -6,6 +6,7 @@
  * commits (`SupportsCommitter`), writing is phase one of a two-phase commit: before each barrier the writer flushes and hands out
  * *committables*, which are in the checkpoint; once that checkpoint is complete, the *committer* makes them visible.
  */
+import type { CheckpointStepReporter } from "./checkpoint-step.ts";
 import type { MetricGroup } from "./metrics/metric-group.ts";
 import type { OutsideWorld } from "./operator.ts";
 import type { TaskInfo } from "./runtime-context.ts";
@@ -21,11 +22,21 @@ export interface SinkInitContext {
   /** The checkpoint that the job was restored from, undefined on a fresh start. */
   readonly restoredCheckpointId: number | undefined;
   readonly attemptNumber: number;
+  /**
+   * Where the engine's own sinks report the steps of their transactions; absent when nobody waits for any.
+   * @internal
+   */
+  readonly steps?: CheckpointStepReporter;
   /** Processing time in epoch milliseconds. */
   currentMs(): number;
+  /**
+   * The call under way takes so much longer, in ms: its task is busy until then. For connectors whose system is slow; in Flink the call
+   * itself would block. Absent outside a job.
+   */
+  block?(durationMs: number): void;
 }
 
-/** What a committer is told about its place. */
+/** What a committer is told about its place. (Flink: docs/dev/datastream/sinks) */
 export interface CommitterInitContext extends SinkInitContext {
   /** Which subtask of what this is. */
   getTaskInfo(): TaskInfo;
@@ -37,13 +48,13 @@ export interface CommitterInitContext extends SinkInitContext {
   metricGroup(): MetricGroup;
 }
 
-/** What a writer is told about its place. */
+/** What a writer is told about its place. (Flink: docs/dev/datastream/sinks) */
 export interface WriterInitContext extends CommitterInitContext {
   /** For writers that act by time, such as those that flush a batch every second. */
   getProcessingTimeService(): SinkProcessingTimeService;
 }
 
-/** The processing-time clock as a sink writer sees it. Callbacks never run in the middle of a record. */
+/** The processing-time clock as a sink writer sees it. Callbacks never run in the middle of a record. (Flink: docs/dev/datastream/sinks) */
 export interface SinkProcessingTimeService {
   /** Epoch milliseconds. */
   getCurrentProcessingTime(): number;
@@ -51,7 +62,7 @@ export interface SinkProcessingTimeService {
   registerTimer(timestampMs: number, callback: (timestampMs: number) => void): { cancel(): void };
 }
 
-/** What a writer sees beside the record. The object is reused; do not keep it. */
+/** What a writer sees beside the record. The object is reused; do not keep it. (Flink: docs/dev/datastream/sinks) */
 export interface SinkWriteContext {
   /** MIN_TIMESTAMP before the first watermark. */
   currentWatermark(): number;
@@ -59,7 +70,10 @@ export interface SinkWriteContext {
   timestamp(): number | null;
 }
 
-/** Runs in each sink subtask. The optional methods make it a `StatefulSinkWriter` or a `CommittingSinkWriter`. */
+/**
+ * Runs in each sink subtask. The optional methods make it a `StatefulSinkWriter` or a `CommittingSinkWriter`.
+ * (Flink: docs/dev/datastream/sinks)
+ */
 export interface SinkWriter<T, Comm = unknown, S = unknown> {
   /** Takes a record; it may be kept until `flush`. */
   write(value: T, context: SinkWriteContext): void;
@@ -75,17 +89,17 @@ export interface SinkWriter<T, Comm = unknown, S = unknown> {
   close(): void;
 }
 
-/** A writer whose state is in the checkpoints. */
+/** A writer whose state is in the checkpoints. (Flink: docs/dev/datastream/sinks) */
 export interface StatefulSinkWriter<T, S> extends SinkWriter<T, unknown, S> {
   snapshotState(checkpointId: number): readonly S[];
 }
 
-/** A writer that does phase one of a two-phase commit. */
+/** A writer that does phase one of a two-phase commit. (Flink: docs/dev/datastream/sinks) */
 export interface CommittingSinkWriter<T, Comm> extends SinkWriter<T, Comm> {
   prepareCommit(): readonly Comm[];
 }
 
-/** One pending commit; the committer answers through it. Without an answer it counts as committed. */
+/** One pending commit; the committer answers through it. Without an answer it counts as committed. (Flink: docs/dev/datastream/sinks) */
 export interface CommitRequest<Comm> {
   /** What is to be committed. */
   getCommittable(): Comm;
@@ -103,7 +117,7 @@ export interface CommitRequest<Comm> {
   signalFailedWithUnknownReason(reason: unknown): void;
 }
 
-/** Phase two. Must be idempotent: after a crash the same committables come again. */
+/** Phase two. Must be idempotent: after a crash the same committables come again. (Flink: docs/dev/datastream/sinks) */
 export interface Committer<Comm> {
   /**
    * Makes what was promised visible. Called again with the same requests after a failure, so it must not matter whether it was done before.
@@ -113,7 +127,10 @@ export interface Committer<Comm> {
   close(): void;
 }
 
-/** A sink: the factory of its parts. Given to `stream.sinkTo`. The optional methods are those of `SupportsWriterState` and `SupportsCommitter`. */
+/**
+ * A sink: the factory of its parts. Given to `stream.sinkTo`. The optional methods are those of `SupportsWriterState` and `SupportsCommitter`.
+ * (Flink: docs/dev/datastream/sinks)
+ */
 export interface Sink<T, Comm = unknown, S = unknown> {
   /** Called by the runtime, once per subtask and attempt: a writer for a fresh start. */
   createWriter(context: WriterInitContext): SinkWriter<T, Comm, S>;
@@ -123,13 +140,16 @@ export interface Sink<T, Comm = unknown, S = unknown> {
   createCommitter?(context: CommitterInitContext): Committer<Comm>;
 }
 
-/** To be implemented by a sink whose writers have state. A restored subtask may get no state at all (after scaling up), or several. */
+/**
+ * To be implemented by a sink whose writers have state. A restored subtask may get no state at all (after scaling up), or several.
+ * (Flink: docs/dev/datastream/sinks)
+ */
 export interface SupportsWriterState<T, S> {
   /** Called by the runtime after a restore: a writer that goes on with what the checkpoint holds. */
   restoreWriter(context: WriterInitContext, recoveredState: readonly S[]): StatefulSinkWriter<T, S>;
 }
 
-/** To be implemented by a sink that commits. Its writers must be `CommittingSinkWriter`s. */
+/** To be implemented by a sink that commits. Its writers must be `CommittingSinkWriter`s. (Flink: docs/dev/datastream/sinks) */
 export interface SupportsCommitter<Comm> {
   /** Called by the runtime, once per subtask and attempt: what makes visible what the writers wrote. */
   createCommitter(context: CommitterInitContext): Committer<Comm>;

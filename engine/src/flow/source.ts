@@ -12,11 +12,11 @@ import type { Counter, Gauge } from "./metrics/metric.ts";
 import type { MetricGroup } from "./metrics/metric-group.ts";
 import type { OutsideWorld } from "./operator.ts";
 
-/** Whether a source ends by itself. */
+/** Whether a source ends by itself. (Flink: docs/dev/datastream/sources) */
 export const Boundedness = { BOUNDED: "BOUNDED", CONTINUOUS_UNBOUNDED: "CONTINUOUS_UNBOUNDED" } as const;
 export type Boundedness = (typeof Boundedness)[keyof typeof Boundedness];
 
-/** What `pollNext` answers: call again; wait for `isAvailable`; never call again. */
+/** What `pollNext` answers: call again; wait for `isAvailable`; never call again. (Flink: docs/dev/datastream/sources) */
 export const InputStatus = {
   MORE_AVAILABLE: "MORE_AVAILABLE",
   NOTHING_AVAILABLE: "NOTHING_AVAILABLE",
@@ -24,16 +24,19 @@ export const InputStatus = {
 } as const;
 export type InputStatus = (typeof InputStatus)[keyof typeof InputStatus];
 
-/** A unit of reading that one reader owns at a time. Plain data: it travels between machines and into checkpoints. */
+/**
+ * A unit of reading that one reader owns at a time. Plain data: it travels between machines and into checkpoints.
+ * (Flink: docs/dev/datastream/sources)
+ */
 export interface SourceSplit {
   /** Unique within the source. A field here, where Flink has a method, since a split is plain data. */
   readonly splitId: string;
 }
 
-/** A message between enumerator and readers; any plain data. */
+/** A message between enumerator and readers; any plain data. (Flink: docs/dev/datastream/sources) */
 export type SourceEvent = object;
 
-/** A source: the factory of its parts. Given to `env.fromSource`. */
+/** A source: the factory of its parts. Given to `env.fromSource`. (Flink: docs/dev/datastream/sources) */
 export interface Source<T, SplitT extends SourceSplit = SourceSplit, EnumChkT = unknown> {
   /** BOUNDED when it ends by itself, else CONTINUOUS_UNBOUNDED. */
   getBoundedness(): Boundedness;
@@ -49,7 +52,10 @@ export interface Source<T, SplitT extends SourceSplit = SourceSplit, EnumChkT = 
   getEnumeratorCheckpointSerializer?(): SimpleVersionedSerializer<EnumChkT>;
 }
 
-/** Turns values into something that keeps, with a version for later readers. Flink: `SimpleVersionedSerializer`. */
+/**
+ * Turns values into something that keeps, with a version for later readers. Flink: `SimpleVersionedSerializer`.
+ * (Flink: docs/dev/datastream/sources)
+ */
 export interface SimpleVersionedSerializer<E> {
   /** Number of the form that `serialize` writes. */
   getVersion(): number;
@@ -59,7 +65,7 @@ export interface SimpleVersionedSerializer<E> {
   deserialize(version: number, serialized: unknown): E;
 }
 
-/** Where records go. */
+/** Where records go. (Flink: docs/dev/datastream/sources) */
 export interface SourceOutput<T> {
   /** @param timestampMs the record's own timestamp, if it has one (epoch ms); the timestamp assigner gets it. */
   collect(value: T, timestampMs?: number): void;
@@ -71,7 +77,7 @@ export interface SourceOutput<T> {
   markActive(): void;
 }
 
-/** The output of a reader, and of each of its splits. Flink: `ReaderOutput`. */
+/** The output of a reader, and of each of its splits. Flink: `ReaderOutput`. (Flink: docs/dev/datastream/sources) */
 export interface ReaderOutput<T> extends SourceOutput<T> {
   /** The split's own output: it has a watermark generator of its own, and the source's watermark is the minimum over them. Always the same one. */
   createOutputForSplit(splitId: string): SourceOutput<T>;
@@ -79,7 +85,7 @@ export interface ReaderOutput<T> extends SourceOutput<T> {
   releaseOutputForSplit(splitId: string): void;
 }
 
-/** What a reader may report beside its records. Flink: `SourceReaderMetricGroup`. */
+/** What a reader may report beside its records. Flink: `SourceReaderMetricGroup`. (Flink: docs/dev/datastream/sources) */
 export interface SourceReaderMetricGroup extends MetricGroup {
   /** The source's own counters, which its reader keeps: `numRecordsIn` stays 0 when it does not, as in Flink. */
   getIOMetricGroup(): { getNumRecordsInCounter(): Counter };
@@ -91,7 +97,7 @@ export interface SourceReaderMetricGroup extends MetricGroup {
   setPendingBytesGauge(gauge: Gauge<number> | (() => number)): void;
 }
 
-/** What a source reader can ask of its surroundings. */
+/** What a source reader can ask of its surroundings. (Flink: docs/dev/datastream/sources) */
 export interface SourceReaderContext {
   /** Number of the subtask, counted from 0. */
   getIndexOfSubtask(): number;
@@ -118,7 +124,7 @@ export interface SourceReaderContext {
   readonly outside: OutsideWorld;
 }
 
-/** Runs in each source subtask. */
+/** Runs in each source subtask. (Flink: docs/dev/datastream/sources) */
 export interface SourceReader<T, SplitT extends SourceSplit> {
   /** Before anything else but `addSplits` of restored splits. Readers that ask for splits do it here. */
   start(): void;
@@ -149,13 +155,13 @@ export interface SourceReader<T, SplitT extends SourceSplit> {
   lastPosition?(): { readonly topic: string; readonly partition: number; readonly offset: number };
 }
 
-/** What an enumerator may report. Flink: `SplitEnumeratorMetricGroup`. */
+/** What an enumerator may report. Flink: `SplitEnumeratorMetricGroup`. (Flink: docs/dev/datastream/sources) */
 export interface SplitEnumeratorMetricGroup extends MetricGroup {
   /** Splits that no reader has yet: `unassignedSplits`. */
   setUnassignedSplitsGauge(gauge: Gauge<number> | (() => number)): void;
 }
 
-/** A reader that has registered. Flink: `ReaderInfo`. */
+/** A reader that has registered. Flink: `ReaderInfo`. (Flink: docs/dev/datastream/sources) */
 export interface ReaderInfo {
   /** Number of the reader's subtask, counted from 0. */
   readonly subtaskId: number;
@@ -163,7 +169,7 @@ export interface ReaderInfo {
   readonly location: string;
 }
 
-/** Which splits go to which reader. Flink: `SplitsAssignment`. */
+/** Which splits go to which reader. Flink: `SplitsAssignment`. (Flink: docs/dev/datastream/sources) */
 export class SplitsAssignment<SplitT extends SourceSplit> {
   private readonly splits: ReadonlyMap<number, readonly SplitT[]>;
 
@@ -177,7 +183,7 @@ export class SplitsAssignment<SplitT extends SourceSplit> {
   }
 }
 
-/** What the enumerator can do. Flink: `SplitEnumeratorContext`. */
+/** What the enumerator can do. Flink: `SplitEnumeratorContext`. (Flink: docs/dev/datastream/sources) */
 export interface SplitEnumeratorContext<SplitT extends SourceSplit> {
   /** Number of readers. */
   currentParallelism(): number;
@@ -208,7 +214,7 @@ export interface SplitEnumeratorContext<SplitT extends SourceSplit> {
   readonly outside: OutsideWorld;
 }
 
-/** Runs once per source, on the job manager. */
+/** Runs once per source, on the job manager. (Flink: docs/dev/datastream/sources) */
 export interface SplitEnumerator<SplitT extends SourceSplit, CheckpointT = unknown> {
   /** Called once, before any reader registers. */
   start(): void;

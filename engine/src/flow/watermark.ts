@@ -1,4 +1,4 @@
-/** A promise that no earlier record follows (late ones excepted). */
+/** A promise that no earlier record follows (late ones excepted). (Flink: docs/dev/datastream/event-time/generating_watermarks) */
 export class Watermark {
   /** Event time in epoch ms. */
   readonly timestamp: number;

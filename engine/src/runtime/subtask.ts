@@ -21,18 +21,7 @@ import type { JobVertex } from "../graph/job-graph.ts";
 import type { OperatorSnapshot } from "../state/snapshot.ts";
 import { SourceOperator } from "../operators/source-operator.ts";
 import { StatusWatermarkValve } from "../operators/watermarks/status-watermark-valve.ts";
-import {
-  BARE_RECORD,
-  BARRIER,
-  type Channel,
-  type ChannelEnd,
-  type ChannelSource,
-  END_OF_DATA,
-  PASSED_BARRIER,
-  RECORD,
-  STATUS,
-  WATERMARK,
-} from "./channel.ts";
+import { BARRIER, type Channel, type ChannelEnd, type ChannelSource, END_OF_DATA, PASSED_BARRIER, STATUS, WATERMARK } from "./channel.ts";
 import type { ChannelState } from "./checkpoint/channel-state.ts";
 import type { CheckpointBarrier } from "./checkpoint/checkpoint-barrier.ts";
 import { type CheckpointedChannel, type CheckpointingTask, TaskCheckpoints } from "./checkpoint/task-checkpoints.ts";
@@ -47,7 +36,9 @@ import { RunLimitReached } from "./run-limit.ts";
 import type { TaskControl } from "./operator-mailbox.ts";
 import { type TaskFailure, taskFailureOf } from "./task-failure.ts";
 import type { TaskHost } from "./task-host.ts";
+import { TaskKilled } from "./task-killed.ts";
 import { TaskMeter } from "./task-meter.ts";
+import { TaskSteps } from "./task-steps.ts";
 
 /** What a task holds in state. */
 export interface MeasuredState {
@@ -76,6 +67,8 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, Checkpointi
   private valves: readonly StatusWatermarkValve[] = [];
   private checkpoints: TaskCheckpoints | null = null;
   private chain: OperatorChain | null = null;
+  /** Null = nobody wants to know of its steps. */
+  readonly steps: TaskSteps | null;
   private source: SourceOperator | null = null;
   outputs: readonly Channel[] = [];
   /** Null before it is deployed. */
@@ -86,6 +79,8 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, Checkpointi
   // What is going on
   queued = false;
   private status: TaskStatus = "created";
+  /** Its process is gone. */
+  killed = false;
   private readonly mailbox = new RingBuffer<() => void>();
   private record = new StreamRecord<unknown>(undefined);
   private working = false;
@@ -110,6 +105,7 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, Checkpointi
     this.headCostUs = host.costOf(vertex.operators[0].name);
     this.startedUs = host.loop.nowUs;
     this.meter = new TaskMeter(new RateSteps(() => host.loop.nowUs));
+    this.steps = host.observer.wantsTaskSteps ? new TaskSteps(this, host.observer) : null;
     this.hold = new InputHold(this.meter, () => host.loop.nowUs);
   }
 
@@ -137,7 +133,7 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, Checkpointi
     this.checkpoints = new TaskCheckpoints(this, this.host.loop, this.host.jobGraph.config, links);
     this.mail(() => {
       const { vertex, index, host, meter, clock } = this;
-      const chain = new OperatorChain({ vertex, subtask: index, control: this }, outgoing, host, meter, clock);
+      const chain = new OperatorChain({ vertex, subtask: index, control: this, steps: this.steps }, outgoing, host, meter, clock);
       this.chain = chain;
       const inputs = headInputs(chain);
       this.one = inputs.one;
@@ -198,8 +194,10 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, Checkpointi
 
   notifyCheckpointComplete(checkpointId: number): void {
     this.mail(() => {
+      this.steps?.before("notify", checkpointId);
       this.chain?.notifyCheckpointComplete(checkpointId);
-      this.host.checkpointNotified(this, checkpointId);
+      this.steps?.after("notify", checkpointId);
+      if (!this.closed) this.host.checkpointNotified(this, checkpointId);
     });
   }
 
@@ -279,6 +277,9 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, Checkpointi
   private closeOperators(killed: boolean): TaskFailure | null {
     if (this.status === "closed") return null;
     this.status = "closed";
+    this.killed = killed;
+    // Ends what it may be in the middle of.
+    this.stalls = Number.POSITIVE_INFINITY;
     this.clock.quiesce();
     this.checkpoints?.close();
     this.mailbox.clear();
@@ -532,6 +533,11 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, Checkpointi
     return this.checkpoints?.startDelayUs ?? 0;
   }
 
+  /** How far into its present step the task is, in virtual time. */
+  get stepCostUs(): number {
+    return this.working ? this.meter.costUs : 0;
+  }
+
   mailFromAfar(action: () => void): void {
     const { loop, timing } = this.host;
     if (timing.maxNetworkUs === 0) this.mail(action);
@@ -552,7 +558,8 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, Checkpointi
     if (chain === null || !this.running) return null;
     const { checkpointId } = barrier;
     host.observer.checkpoint({ what: "barrier", checkpoint: checkpointId, v: vertex.id, s: index, bytes: null, reason: null });
-    return chain.snapshot(barrier);
+    const snapshots = chain.snapshot(barrier);
+    return this.killed ? null : snapshots;
   }
 
   acknowledge(checkpointId: number, snapshots: ReadonlyMap<string, OperatorSnapshot>, channels: readonly ChannelState[]): void {
@@ -600,6 +607,8 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, Checkpointi
 
   private fail(error: unknown): void {
     if (error instanceof InvariantViolation || error instanceof RunLimitReached) throw error;
+    // What a dead process might have said nobody hears.
+    if (error instanceof TaskKilled || this.killed) return;
     const operator = this.vertex.operators[this.meter.activeOperator];
     const record = !this.inRecord ? undefined : this.source === null ? this.record.value : this.source.lastValue;
     this.host.taskFailed(this, taskFailureOf(inGraph(error, operator), operator, record));

@@ -12,7 +12,7 @@ import { NO_PROBE, type OperatorProbe } from "../flow/probe.ts";
 import type { JobGraph } from "../graph/job-graph.ts";
 import type { EventLoop } from "../runtime/event-loop.ts";
 import { RunLimitReached } from "../runtime/run-limit.ts";
-import type { CheckpointNote, CheckpointStep, ReadPosition, RunObserver } from "../runtime/run-observer.ts";
+import type { CheckpointNote, ReadPosition, RunObserver, StepPoint } from "../runtime/run-observer.ts";
 import type { FaultPlan } from "./fault-plan.ts";
 import { JobMetrics } from "./job-metrics.ts";
 import { jsonText, recordedValue } from "./recording/recorded-value.ts";
@@ -46,6 +46,7 @@ export class RunJournal implements RunObserver, LogBrokerObserver, SystemObserve
   private readonly recorder: Recorder | null;
   private readonly maxOutputRecords: number;
   private readonly fingerprint = new Fingerprint();
+  private readonly onStep: ((point: StepPoint) => void) | undefined;
   private faults: FaultPlan | null = null;
   private jobGraph: JobGraph | null = null;
   private vertexOfOperator = new Map<string, number>();
@@ -58,10 +59,15 @@ export class RunJournal implements RunObserver, LogBrokerObserver, SystemObserve
   /** Offset behind the last one read, by vertex, topic and partition: what lies before it is a replay. */
   private readonly readUpTo = new Map<string, number>();
 
-  constructor(loop: EventLoop, recorder: Recorder | null, maxOutputRecords: number) {
+  constructor(
+    loop: EventLoop,
+    recorder: Recorder | null,
+    options: { readonly maxOutputRecords: number; readonly onStep: ((point: StepPoint) => void) | undefined },
+  ) {
     this.loop = loop;
     this.recorder = recorder;
-    this.maxOutputRecords = maxOutputRecords;
+    this.maxOutputRecords = options.maxOutputRecords;
+    this.onStep = options.onStep;
   }
 
   /** Known once the job graph is built. */
@@ -160,8 +166,13 @@ export class RunJournal implements RunObserver, LogBrokerObserver, SystemObserve
     this.recorder?.add({ kind: "checkpoint", t: this.nowMs, ...note });
   }
 
-  checkpointStep(checkpoint: number, step: CheckpointStep): boolean {
-    return this.faults?.checkpointStep(checkpoint, step) ?? false;
+  get wantsTaskSteps(): boolean {
+    return this.onStep !== undefined || this.faults?.waitsForTaskSteps === true;
+  }
+
+  step(point: StepPoint): boolean {
+    this.onStep?.(point);
+    return this.faults?.step(point) ?? false;
   }
 
   job(what: "running" | "failing" | "restarting" | "finished" | "failed", attempt: number, reason: string | null): void {
@@ -174,7 +185,7 @@ export class RunJournal implements RunObserver, LogBrokerObserver, SystemObserve
   fault(fault: Fault): void {
     const taskManager = fault.kind === "crashTaskManager" ? fault.taskManager : null;
     this.entry(ENTRY.fault, taskManager ?? -1, 0);
-    const what = fault.kind === "system" ? `${fault.system}: ${fault.action.what}` : fault.kind;
+    const what = whatHappens(fault);
     this.recorder?.add({ kind: "fault", t: this.nowMs, what, taskManager });
   }
 
@@ -268,6 +279,11 @@ export class RunJournal implements RunObserver, LogBrokerObserver, SystemObserve
     if (typeof operatorId !== "string" || typeof subtaskIndex !== "number") return null;
     return { v: this.vertexOfOperator.get(operatorId) ?? -1, s: subtaskIndex };
   }
+}
+
+function whatHappens(fault: Fault): string {
+  if (fault.kind === "system") return `${fault.system}: ${fault.action.what}`;
+  return fault.kind === "broker" ? `log broker: ${fault.action.what}` : fault.kind;
 }
 
 /** Records read one after the other by one subtask from one partition: one entry of the fingerprint instead of thousands. */

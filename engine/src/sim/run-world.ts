@@ -63,7 +63,7 @@ class WorldRun {
     this.seed = new Prng(world.seed);
     this.loop = new EventLoop(world.startMs, this.seed.fork("scheduler"));
     this.recorder = options.record === true ? new Recorder(options.maxRecordingEvents ?? DEFAULT_MAX_EVENTS) : null;
-    this.journal = new RunJournal(this.loop, this.recorder, world.limits.maxOutputRecords);
+    this.journal = new RunJournal(this.loop, this.recorder, { maxOutputRecords: world.limits.maxOutputRecords, onStep: options.onStep });
     this.broker = new LogBroker(this.loop, this.journal);
     for (const { name, partitions } of world.topics) this.broker.createTopic(name, partitions);
     const host = { clock: this.loop, random: this.seed.fork("systems"), observer: this.journal, broker: this.broker };
@@ -116,7 +116,7 @@ class WorldRun {
     const faults = new FaultPlan(world.faults, loop, (fault) => journal.fault(fault));
     journal.attach(job.jobGraph, faults);
     if (this.recorder !== null) this.recorder.sampler = () => job.sampleLoad();
-    faults.arm(job, this.systems);
+    faults.arm(job, this.systems, this.broker);
     return job;
   }
 

@@ -1,11 +1,14 @@
 /** Runs a program in a world; see ARCHITECTURE.md. */
 import type { SourcePosition } from "../graph/stream-graph.ts";
+import type { StepPoint } from "../runtime/run-observer.ts";
 
 export interface RunOptions {
   /** Keep a recording (default false). Recording changes nothing in what the run does. */
   readonly record?: boolean;
   /** Most events kept in a recording (default 100,000). */
   readonly maxRecordingEvents?: number;
+  /** Told of every point at which a fault can strike, those inside tasks included; changes nothing in what the run does. */
+  readonly onStep?: (point: StepPoint) => void;
   /** Hosts that know where the user's code is (by parsing a stack trace) tell where an exception came from; asked for failures only. */
   readonly positionOf?: (cause: unknown) => SourcePosition | undefined;
 }

@@ -2,8 +2,10 @@
  * A world: everything around a job that a scenario fixes, expanded for one seed. Pure data (it crosses process and isolate edges
  * as JSON); the same world and program give the same bytes.
  */
+import type { BrokerAction } from "../connectors/log/broker-faults.ts";
 import type { ServiceDescription } from "../connectors/service/service-description.ts";
 import type { SystemAction, SystemDescription } from "../connectors/systems/outside-system.ts";
+import type { CheckpointStep } from "../flow/checkpoint-step.ts";
 
 export interface World {
   readonly seed: number;
@@ -65,6 +67,19 @@ export type FaultTrigger =
       readonly kind: "checkpoint";
       readonly checkpoint: number;
       readonly step: "triggered" | "barrier" | "acked" | "completed" | "committed";
+    }
+  /**
+   * Before or after a step of a checkpoint or of a sink's transaction, in the middle of what the job manager or a task does there. Where
+   * `checkpoint`, `vertex` (its id) or `subtask` is absent, any counts; `occurrence` = at the n-th such point, absent = the first.
+   */
+  | {
+      readonly kind: "step";
+      readonly step: CheckpointStep;
+      readonly at: "before" | "after";
+      readonly checkpoint?: number;
+      readonly vertex?: number;
+      readonly subtask?: number;
+      readonly occurrence?: number;
     };
 
 export type Fault =
@@ -72,6 +87,8 @@ export type Fault =
   | { readonly kind: "crashTaskManager"; readonly taskManager: number; readonly when: FaultTrigger }
   /** The job manager dies: all tasks restart from the last completed checkpoint. */
   | { readonly kind: "crashJobManager"; readonly when: FaultTrigger }
+  /** Something happens at the log broker, e.g. `{ what: "fenceProducer" }`. */
+  | { readonly kind: "broker"; readonly action: BrokerAction; readonly when: FaultTrigger }
   /** Something happens to one of the world's systems, e.g. `{ what: "diskFull" }`; each kind of system says what it knows. */
   | { readonly kind: "system"; readonly system: string; readonly action: SystemAction; readonly when: FaultTrigger };
 

@@ -5,7 +5,10 @@ import type { StateTtlConfig } from "./ttl.ts";
 
 export type StateKind = "value" | "list" | "map" | "reducing" | "aggregating";
 
-/** Names a state and says what kind it is; two descriptors with the same name in one function are the same state. */
+/**
+ * Names a state and says what kind it is; two descriptors with the same name in one function are the same state.
+ * (Flink: docs/dev/datastream/fault-tolerance/state)
+ */
 export abstract class StateDescriptor<S extends State = State> {
   /** Tells the kinds of state apart. */
   abstract readonly kind: StateKind;
@@ -44,7 +47,10 @@ export abstract class StateDescriptor<S extends State = State> {
   }
 }
 
-/** One value per key. `typeInfo` may be anything of `Types.…`; plain values need none. */
+/**
+ * One value per key. `typeInfo` may be anything of `Types.…`; plain values need none.
+ * (Flink: docs/dev/datastream/fault-tolerance/state)
+ */
 export class ValueStateDescriptor<T> extends StateDescriptor<ValueState<T>> {
   /** Tells the kinds of state apart. */
   readonly kind = "value";
@@ -60,7 +66,7 @@ export class ValueStateDescriptor<T> extends StateDescriptor<ValueState<T>> {
   }
 }
 
-/** A list per key. */
+/** A list per key. (Flink: docs/dev/datastream/fault-tolerance/state) */
 export class ListStateDescriptor<T> extends StateDescriptor<ListState<T>> {
   /** Tells the kinds of state apart. */
   readonly kind = "list";
@@ -73,7 +79,10 @@ export class ListStateDescriptor<T> extends StateDescriptor<ListState<T>> {
   }
 }
 
-/** A map per key; with TTL each entry expires by itself. Also describes broadcast state. */
+/**
+ * A map per key; with TTL each entry expires by itself. Also describes broadcast state.
+ * (Flink: docs/dev/datastream/fault-tolerance/state)
+ */
 export class MapStateDescriptor<K, V> extends StateDescriptor<MapState<K, V>> {
   /** Tells the kinds of state apart. */
   readonly kind = "map";
@@ -89,7 +98,7 @@ export class MapStateDescriptor<K, V> extends StateDescriptor<MapState<K, V>> {
   }
 }
 
-/** One value per key: the reduction of all added ones. */
+/** One value per key: the reduction of all added ones. (Flink: docs/dev/datastream/fault-tolerance/state) */
 export class ReducingStateDescriptor<T> extends StateDescriptor<ReducingState<T>> {
   /** Tells the kinds of state apart. */
   readonly kind = "reducing";
@@ -105,7 +114,7 @@ export class ReducingStateDescriptor<T> extends StateDescriptor<ReducingState<T>
   }
 }
 
-/** One accumulator per key. */
+/** One accumulator per key. (Flink: docs/dev/datastream/fault-tolerance/state) */
 export class AggregatingStateDescriptor<IN, ACC, OUT> extends StateDescriptor<AggregatingState<IN, OUT>> {
   /** Tells the kinds of state apart. */
   readonly kind = "aggregating";

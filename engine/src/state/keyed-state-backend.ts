@@ -1,13 +1,11 @@
 import type { StateDescriptor } from "./descriptors.ts";
 import type { KeyContext } from "./key-context.ts";
 import type { StateNamespace } from "./namespace.ts";
-import type { KeyedStateSnapshot } from "./snapshot.ts";
+import type { KeyedSnapshot, TimerServiceSnapshot } from "./snapshot.ts";
 import type { State } from "./state.ts";
 
 /** A state as operators use it: the user's methods plus the namespace it is about. */
 export interface InternalState {
-  /** Number of (key, namespace) entries; tells whether an `add` has made a new one. */
-  entryCount(): number;
   setCurrentNamespace(namespace: StateNamespace): void;
   /** Moves the contents of `sources` into `target` (merging windows). Values and maps cannot be merged and throw. */
   mergeNamespaces(target: StateNamespace, sources: readonly StateNamespace[]): void;
@@ -21,18 +19,39 @@ export interface KeyedStateSize {
   readonly peakBytes: number;
 }
 
+/** What a backend hands over at a checkpoint: its states, and the timers it was given to go with them. */
+export interface KeyedBackendSnapshot {
+  /** null when there are neither states nor timers. */
+  readonly keyed: KeyedSnapshot | null;
+  /** Key groups of which it holds something, to be checked against those that the subtask owns. */
+  readonly keyGroups: Iterable<number>;
+  readonly bytes: number;
+  /** Of these, what no completed checkpoint has stored yet. */
+  readonly uploadedBytes: number;
+}
+
 /** Where keyed state lives. One per subtask of a keyed operator. */
 export interface KeyedStateBackend {
   readonly keyContext: KeyContext;
+  /**
+   * Whether states hand out the objects that they hold, so that changing one in place changes state. Otherwise they hold bytes: what is read is a
+   * copy, and only writing changes anything.
+   */
+  readonly handsOutReferences: boolean;
   /** @throws Diagnostic KEY_IS_NULL for null and undefined. */
   setCurrentKey(key: unknown): void;
   /** Same name, same state; a second descriptor of another kind is the user's mistake (STATE_KIND_CHANGED). */
   getState<S extends State>(descriptor: StateDescriptor<S>): S & InternalState;
-  /** Keyed states cut by key group. Values are copies. */
-  snapshot(): Map<number, KeyedStateSnapshot[]>;
+  /** Everything as it is now; nothing in it changes afterwards. The timers, by key group, become part of it. */
+  snapshot(checkpointId: number, timers: ReadonlyMap<number, readonly TimerServiceSnapshot[]>): KeyedBackendSnapshot;
   /** Snapshots leave out what has expired, so the next one may differ although nothing was used. */
   readonly snapshotsDependOnTime: boolean;
-  restore(keyGroup: number, states: readonly KeyedStateSnapshot[]): void;
+  /** Takes over the states of a snapshot (its timers are for others), before any state has been asked for. */
+  restore(keyed: KeyedSnapshot, checkpointId: number | undefined): void;
+  /** Rewrites every value of a state: T of value, reducing and aggregating state, elements of lists, values of maps. */
+  migrateState(stateName: string, change: (value: unknown) => unknown): void;
+  notifyCheckpointComplete(checkpointId: number): void;
+  notifyCheckpointAborted(checkpointId: number): void;
   /** Keys that have a value in the state's namespace; the list is not affected by later changes. */
   keysOf(stateName: string, namespace: StateNamespace): unknown[];
   /** Number of (state, key, namespace) entries. */

@@ -9,8 +9,14 @@ export interface OperatorSnapshot {
   readonly operatorState: readonly OperatorStateSnapshot[];
   /** Serialized size in bytes of everything in here. */
   readonly bytes: number;
+  /** Of these, what had to be stored for this checkpoint: the rest is in files of a completed one. Absent = all. */
+  readonly uploadedBytes?: number;
 }
 
+/**
+ * Keyed state of one subtask. `groups` is the one form that every backend reads and writes, and that everybody works on who changes, moves or
+ * shows state; a backend with files of its own derives it when it is first asked for.
+ */
 export interface KeyedSnapshot {
   readonly maxParallelism: number;
   /** One entry per non-empty key group. */

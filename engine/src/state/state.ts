@@ -2,7 +2,7 @@
  * What a function sees of its keyed state (Flink: `org.apache.flink.api.common.state`). Every call is about the current key.
  *
  * Values are handed out by reference, as Flink's heap backend does: changing an object without `update` may or may not be seen
- * later, so always write back.
+ * later, so always write back. (Flink: docs/dev/datastream/fault-tolerance/state)
  */
 export interface State {
   /** Forgets the value of the current key. */
@@ -17,7 +17,7 @@ export interface ValueState<T> extends State {
   update(value: T | null): void;
 }
 
-/** A list per key, or per operator instance. */
+/** A list per key, or per operator instance. (Flink: docs/dev/datastream/fault-tolerance/state) */
 export interface ListState<T> extends State {
   /** The elements in the order they were added; empty when there are none. */
   get(): T[];
@@ -29,7 +29,7 @@ export interface ListState<T> extends State {
   update(values: Iterable<T>): void;
 }
 
-/** A map per key. Entries are read and written one by one, without touching the rest. */
+/** A map per key. Entries are read and written one by one, without touching the rest. (Flink: docs/dev/datastream/fault-tolerance/state) */
 export interface MapState<K, V> extends State {
   /** null when the map has no such entry. */
   get(key: K): V | null;
@@ -51,7 +51,7 @@ export interface MapState<K, V> extends State {
   isEmpty(): boolean;
 }
 
-/** State into which values are added and out of which something else may come. */
+/** State into which values are added and out of which something else may come. (Flink: docs/dev/datastream/fault-tolerance/state) */
 export interface AppendingState<IN, OUT> extends State {
   /** null when nothing was added for this key. */
   get(): OUT | null;
@@ -59,13 +59,16 @@ export interface AppendingState<IN, OUT> extends State {
   add(value: IN): void;
 }
 
-/** Keeps one value: the reduction of all added ones. */
+/** Keeps one value: the reduction of all added ones. (Flink: docs/dev/datastream/fault-tolerance/state) */
 export interface ReducingState<T> extends AppendingState<T, T> {}
 
-/** Keeps one accumulator; `get` gives the function's result. */
+/** Keeps one accumulator; `get` gives the function's result. (Flink: docs/dev/datastream/fault-tolerance/state) */
 export interface AggregatingState<IN, OUT> extends AppendingState<IN, OUT> {}
 
-/** Operator state that is the same in all subtasks; only the broadcast side may write it. */
+/**
+ * Operator state that is the same in all subtasks; only the broadcast side may write it.
+ * (Flink: docs/dev/datastream/fault-tolerance/broadcast_state)
+ */
 export interface ReadOnlyBroadcastState<K, V> {
   /** The value of a key, null when there is none. */
   get(key: K): V | null;

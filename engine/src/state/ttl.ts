@@ -16,6 +16,7 @@ export interface IncrementalCleanupStrategy {
  * Time to live of keyed state, in processing time (Flink: `StateTtlConfig`).
  *
  * `StateTtlConfig.newBuilder(Duration.ofHours(24)).setUpdateType(StateTtlConfig.UpdateType.OnCreateAndWrite).build()`
+ * (Flink: docs/dev/datastream/fault-tolerance/state)
  */
 export class StateTtlConfig {
   /** What starts the time to live anew: writing (default), reading too, or nothing. */
@@ -84,7 +85,10 @@ export class StateTtlConfig {
   }
 }
 
-/** Defaults: OnCreateAndWrite, NeverReturnExpired, background cleanup (5 entries per access on the heap). */
+/**
+ * Defaults: OnCreateAndWrite, NeverReturnExpired, background cleanup (5 entries per access on the heap).
+ * (Flink: docs/dev/datastream/fault-tolerance/state)
+ */
 export class StateTtlConfigBuilder {
   private readonly ttlMs: number;
   private updateType: TtlUpdateType = "OnCreateAndWrite";

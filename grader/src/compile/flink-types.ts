@@ -24,6 +24,10 @@ export function flinkTypeFiles(): readonly TypeFile[] {
   return files;
 }
 
+const FLINK_DOCUMENTATION = "https://nightlies.apache.org/flink/flink-docs-stable/";
+/** A page of Flink's documentation in a comment, `(Flink: docs/libs/cep)`: on hover it is a link. */
+const DOCUMENTATION_PAGE = /(?<=Flink:\s+(?:\* )?)(docs\/[a-z_/-]+)/g;
+
 function emitDeclarations(): TypeFile[] {
   const root = engineSourceDir();
   const program = ts.createProgram([join(root, "index.ts")], {
@@ -43,7 +47,10 @@ function emitDeclarations(): TypeFile[] {
   });
   const files: TypeFile[] = [];
   program.emit(undefined, (path, text) => {
-    files.push({ path: relative("/types", path).replaceAll("\\", "/"), text: text.replace(/(["'])(\.{1,2}\/[^"']*)\.ts\1/g, "$1$2$1") });
+    const declarations = text
+      .replace(/(["'])(\.{1,2}\/[^"']*)\.ts\1/g, "$1$2$1")
+      .replace(DOCUMENTATION_PAGE, `[$1](${FLINK_DOCUMENTATION}$1/)`);
+    files.push({ path: relative("/types", path).replaceAll("\\", "/"), text: declarations });
   });
   return files.sort((a, b) => (a.path < b.path ? -1 : 1));
 }

@@ -1,4 +1,7 @@
-/** What one fetch has brought. Flink: `RecordsWithSplitIds`, `RecordsBySplits` of flink-connector-base. */
+/**
+ * What one fetch has brought. Flink: `RecordsWithSplitIds`, `RecordsBySplits` of flink-connector-base.
+ * (Flink: docs/dev/datastream/sources)
+ */
 export interface RecordsWithSplitIds<E> {
   /** Goes to the next split that has records and gives its id, null when there is none. */
   nextSplit(): string | null;
@@ -8,7 +11,10 @@ export interface RecordsWithSplitIds<E> {
   finishedSplits(): ReadonlySet<string>;
 }
 
-/** Records by split, in the order in which they were added. Make one with `new RecordsBySplitsBuilder()`. */
+/**
+ * Records by split, in the order in which they were added. Make one with `new RecordsBySplitsBuilder()`.
+ * (Flink: docs/dev/datastream/sources)
+ */
 export class RecordsBySplits<E> implements RecordsWithSplitIds<E> {
   private readonly splits: [string, readonly E[]][];
   private readonly finished: ReadonlySet<string>;
@@ -36,7 +42,7 @@ export class RecordsBySplits<E> implements RecordsWithSplitIds<E> {
   }
 }
 
-/** Collects what a fetch brings. Flink: `RecordsBySplits.Builder`. */
+/** Collects what a fetch brings. Flink: `RecordsBySplits.Builder`. (Flink: docs/dev/datastream/sources) */
 export class RecordsBySplitsBuilder<E> {
   private readonly records = new Map<string, E[]>();
   private readonly finished = new Set<string>();

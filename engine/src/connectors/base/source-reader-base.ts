@@ -12,7 +12,7 @@ import type { InputStatus, ReaderOutput, SourceOutput, SourceReader, SourceReade
 import { ReaderAvailability } from "../reader-availability.ts";
 import type { RecordsWithSplitIds } from "./records-by-splits.ts";
 
-/** Splits that the split reader has to read from now on. Flink: `SplitsAddition`. */
+/** Splits that the split reader has to read from now on. Flink: `SplitsAddition`. (Flink: docs/dev/datastream/sources) */
 export class SplitsAddition<SplitT extends SourceSplit> {
   private readonly added: readonly SplitT[];
 
@@ -26,7 +26,7 @@ export class SplitsAddition<SplitT extends SourceSplit> {
   }
 }
 
-/** Reads raw elements of its splits. Flink: `SplitReader`. */
+/** Reads raw elements of its splits. Flink: `SplitReader`. (Flink: docs/dev/datastream/sources) */
 export interface SplitReader<E, SplitT extends SourceSplit> {
   /** The next elements, of any of its splits; empty when there are none right now. */
   fetch(): RecordsWithSplitIds<E>;
@@ -42,7 +42,10 @@ export interface SplitReader<E, SplitT extends SourceSplit> {
   close(): void;
 }
 
-/** Turns an element into records of the source and moves the split's state on. Flink: `RecordEmitter`. */
+/**
+ * Turns an element into records of the source and moves the split's state on. Flink: `RecordEmitter`.
+ * (Flink: docs/dev/datastream/sources)
+ */
 export interface RecordEmitter<E, T, SplitStateT> {
   /** Gives any number of records to the split's output, with the element's own timestamp if it has one. */
   emitRecord(element: E, output: SourceOutput<T>, splitState: SplitStateT): void;
@@ -55,7 +58,10 @@ interface OwnedSplit<T, SplitStateT> {
 
 type PauseOrResume = (splitsToPause: readonly string[], splitsToResume: readonly string[]) => void;
 
-/** A reader over one `SplitReader` for all its splits. Flink: `SingleThreadMultiplexSourceReaderBase`. */
+/**
+ * A reader over one `SplitReader` for all its splits. Flink: `SingleThreadMultiplexSourceReaderBase`.
+ * (Flink: docs/dev/datastream/sources)
+ */
 export abstract class SingleThreadMultiplexSourceReaderBase<E, T, SplitT extends SourceSplit, SplitStateT>
   implements SourceReader<T, SplitT>
 {

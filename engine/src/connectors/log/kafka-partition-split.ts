@@ -1,6 +1,6 @@
 import type { SourceSplit } from "../../flow/connector.ts";
 
-/** One partition with the offset to read next. */
+/** One partition with the offset to read next. (Flink: docs/connectors/datastream/kafka) */
 export interface KafkaPartitionSplit extends SourceSplit {
   /** "topic-partition" */
   readonly splitId: string;

@@ -2,7 +2,10 @@
 import { Diagnostic } from "../../base/diagnostic.ts";
 import { type SerializationSchema, serializerOf } from "./serialization-schemas.ts";
 
-/** What is to be written. `partition` absent = by key; `timestamp` (epoch ms) absent = the record's event time. */
+/**
+ * What is to be written. `partition` absent = by key; `timestamp` (epoch ms) absent = the record's event time.
+ * (Flink: docs/connectors/datastream/kafka)
+ */
 export interface ProducerRecord {
   /** The topic it goes to. */
   readonly topic: string;
@@ -16,7 +19,10 @@ export interface ProducerRecord {
   readonly timestamp?: number;
 }
 
-/** Turns a value into a log record; null skips it. Implement it, or use `KafkaRecordSerializationSchema.builder()` or `json()`. */
+/**
+ * Turns a value into a log record; null skips it. Implement it, or use `KafkaRecordSerializationSchema.builder()` or `json()`.
+ * (Flink: docs/connectors/datastream/kafka)
+ */
 export interface KafkaRecordSerializationSchema<T> {
   /** The log record for a value: topic, key, value, and partition and timestamp if the schema chooses them. */
   serialize(value: T, timestampMs: number | null): ProducerRecord | null;
@@ -31,13 +37,16 @@ export const KafkaRecordSerializationSchema = {
   },
 };
 
-/** Writes values as JSON objects to one topic, keyed by `keyOf` when it is given. */
+/** Writes values as JSON objects to one topic, keyed by `keyOf` when it is given. (Flink: docs/connectors/datastream/kafka) */
 export function json<T>(topic: string, keyOf?: (value: T) => unknown): KafkaRecordSerializationSchema<T> {
   const builder = new KafkaRecordSerializationSchemaBuilder<T>().setTopic(topic).setValueSerializationSchema((value) => value);
   return (keyOf === undefined ? builder : builder.setKeySerializationSchema(keyOf)).build();
 }
 
-/** Puts a serialization schema together; made by `KafkaRecordSerializationSchema.builder()`. A topic and a value schema are needed. */
+/**
+ * Puts a serialization schema together; made by `KafkaRecordSerializationSchema.builder()`. A topic and a value schema are needed.
+ * (Flink: docs/connectors/datastream/kafka)
+ */
 export class KafkaRecordSerializationSchemaBuilder<T> {
   private topic: string | undefined;
   private topicSelector: ((value: T) => string) | undefined;

@@ -11,11 +11,12 @@ import {
   AppendingKafkaWriter,
   type KafkaCommittable,
   type KafkaWriterState,
+  type ProducerSettings,
   TransactionalKafkaWriter,
   type TransactionSettings,
 } from "./kafka-writer.ts";
 
-/** What a sink promises after a failure. */
+/** What a sink promises after a failure. (Flink: docs/connectors/datastream/kafka) */
 export const DeliveryGuarantee = {
   /** Nothing is promised. The default of KafkaSink. */
   NONE: "NONE",
@@ -28,18 +29,18 @@ export type DeliveryGuarantee = (typeof DeliveryGuarantee)[keyof typeof Delivery
 
 type KafkaSinkWriter<T> = SinkWriter<T, KafkaCommittable, KafkaWriterState>;
 
-/** A writer to log topics. Make one with `KafkaSink.builder<T>()`. */
+/** A writer to log topics. Make one with `KafkaSink.builder<T>()`. (Flink: docs/connectors/datastream/kafka) */
 export class KafkaSink<T> implements Sink<T, KafkaCommittable, KafkaWriterState> {
   /** Present with EXACTLY_ONCE only: the presence makes the runtime add a committer. */
   readonly createCommitter?: (context: SinkInitContext) => Committer<KafkaCommittable>;
   private readonly serializer: KafkaRecordSerializationSchema<T>;
-  private readonly transactions: TransactionSettings | undefined;
+  private readonly settings: ProducerSettings | TransactionSettings;
 
-  /** @internal Use `KafkaSink.builder()`. `transactions` undefined = records are appended at once. */
-  constructor(serializer: KafkaRecordSerializationSchema<T>, transactions: TransactionSettings | undefined) {
+  /** @internal Use `KafkaSink.builder()`. Without `TransactionSettings` records are appended at once. */
+  constructor(serializer: KafkaRecordSerializationSchema<T>, settings: ProducerSettings | TransactionSettings) {
     this.serializer = serializer;
-    this.transactions = transactions;
-    if (transactions !== undefined) this.createCommitter = (context) => new KafkaCommitter(logBrokerOf(context.outside));
+    this.settings = settings;
+    if ("prefix" in settings) this.createCommitter = (context) => new KafkaCommitter(logBrokerOf(context.outside));
   }
 
   /** Starts building; `T` is the type of the values written. */
@@ -52,16 +53,21 @@ export class KafkaSink<T> implements Sink<T, KafkaCommittable, KafkaWriterState>
   }
 
   restoreWriter(context: SinkInitContext, state: readonly KafkaWriterState[]): KafkaSinkWriter<T> {
-    return this.transactions === undefined
-      ? new AppendingKafkaWriter(context, this.serializer)
-      : new TransactionalKafkaWriter(context, this.serializer, this.transactions, state);
+    const { serializer, settings } = this;
+    return "prefix" in settings
+      ? new TransactionalKafkaWriter(context, serializer, settings, state)
+      : new AppendingKafkaWriter(context, serializer, settings);
   }
 }
 
 /** Flink's KafkaSink asks for transactions of up to an hour unless told otherwise. */
 const DEFAULT_TRANSACTION_TIMEOUT_MS = 3_600_000;
+const DEFAULT_DELIVERY_TIMEOUT_MS = 120_000;
 
-/** Builds a `KafkaSink`. The record serializer is required; EXACTLY_ONCE also needs a transactional id prefix. */
+/**
+ * Builds a `KafkaSink`. The record serializer is required; EXACTLY_ONCE also needs a transactional id prefix.
+ * (Flink: docs/connectors/datastream/kafka)
+ */
 export class KafkaSinkBuilder<T> {
   private serializer: KafkaRecordSerializationSchema<T> | undefined;
   private guarantee: DeliveryGuarantee = DeliveryGuarantee.NONE;
@@ -94,7 +100,8 @@ export class KafkaSinkBuilder<T> {
   /**
    * A producer property. Understood: `transaction.timeout.ms` (default 3600000). The broker aborts a transaction that stays open longer,
    * even a flushed one: keep it above checkpoint duration plus the longest downtime, and at or below the broker's
-   * `transaction.max.timeout.ms`. Others are accepted and have no effect here.
+   * `transaction.max.timeout.ms`. And `delivery.timeout.ms` (default 120000): how long a record may wait for a partition that is not
+   * available before the job fails. Others are accepted and have no effect here.
    */
   setProperty(name: string, value: string | number): this {
     this.properties.set(name, String(value));
@@ -107,7 +114,10 @@ export class KafkaSinkBuilder<T> {
     return this;
   }
 
-  /** Throws Diagnostic KAFKA_SINK_WITHOUT_SERIALIZER, KAFKA_SINK_WITHOUT_TRANSACTIONAL_ID_PREFIX, KAFKA_BAD_TRANSACTION_TIMEOUT. */
+  /**
+   * Throws Diagnostic KAFKA_SINK_WITHOUT_SERIALIZER, KAFKA_SINK_WITHOUT_TRANSACTIONAL_ID_PREFIX, KAFKA_BAD_TRANSACTION_TIMEOUT,
+   * KAFKA_BAD_DELIVERY_TIMEOUT.
+   */
   build(): KafkaSink<T> {
     if (this.serializer === undefined) {
       throw new Diagnostic({
@@ -117,7 +127,11 @@ export class KafkaSinkBuilder<T> {
         hint: 'Call setRecordSerializer(json("sessions")) before build().',
       });
     }
-    return new KafkaSink(this.serializer, this.guarantee === DeliveryGuarantee.EXACTLY_ONCE ? this.transactionSettings() : undefined);
+    if (this.guarantee === DeliveryGuarantee.EXACTLY_ONCE) return new KafkaSink(this.serializer, this.transactionSettings());
+    return new KafkaSink(this.serializer, {
+      flushes: this.guarantee === DeliveryGuarantee.AT_LEAST_ONCE,
+      deliveryTimeoutMs: this.deliveryTimeoutMs(),
+    });
   }
 
   private transactionSettings(): TransactionSettings {
@@ -131,17 +145,27 @@ export class KafkaSinkBuilder<T> {
         hint: 'Call setTransactionalIdPrefix("sessions-") with a name of your own; keep it when you upgrade the job.',
       });
     }
-    const text = this.properties.get("transaction.timeout.ms") ?? String(DEFAULT_TRANSACTION_TIMEOUT_MS);
-    const timeoutMs = Number(text);
-    if (!Number.isInteger(timeoutMs) || timeoutMs <= 0) {
-      throw new Diagnostic({
-        code: "KAFKA_BAD_TRANSACTION_TIMEOUT",
-        message: `Invalid value "${text}" for the producer property transaction.timeout.ms.`,
-        phase: "graph",
-        found: text,
-        expected: "a positive whole number of milliseconds",
-      });
-    }
-    return { prefix: this.prefix, timeoutMs };
+    return {
+      prefix: this.prefix,
+      timeoutMs: this.positiveMs("transaction.timeout.ms", DEFAULT_TRANSACTION_TIMEOUT_MS, "KAFKA_BAD_TRANSACTION_TIMEOUT"),
+      deliveryTimeoutMs: this.deliveryTimeoutMs(),
+    };
+  }
+
+  private deliveryTimeoutMs(): number {
+    return this.positiveMs("delivery.timeout.ms", DEFAULT_DELIVERY_TIMEOUT_MS, "KAFKA_BAD_DELIVERY_TIMEOUT");
+  }
+
+  private positiveMs(property: string, defaultMs: number, code: string): number {
+    const text = this.properties.get(property) ?? String(defaultMs);
+    const valueMs = Number(text);
+    if (Number.isInteger(valueMs) && valueMs > 0) return valueMs;
+    throw new Diagnostic({
+      code,
+      message: `Invalid value "${text}" for the producer property ${property}.`,
+      phase: "graph",
+      found: text,
+      expected: "a positive whole number of milliseconds",
+    });
   }
 }

@@ -20,7 +20,10 @@ import type { KafkaPartitionSplit } from "./kafka-partition-split.ts";
 import type { LogBroker } from "./log-broker.ts";
 import type { IsolationLevel, LogPartition, LogRecord } from "./log-partition.ts";
 
-/** A record with everything the log knows about it; `value` is the reader's own copy. Kafka: `ConsumerRecord`. */
+/**
+ * A record with everything the log knows about it; `value` is the reader's own copy. Kafka: `ConsumerRecord`.
+ * (Flink: docs/connectors/datastream/kafka)
+ */
 export interface ConsumerRecord {
   /** The topic it was read from. */
   readonly topic: string;
@@ -52,6 +55,7 @@ interface PartitionPosition<T> {
 
 export class KafkaSourceReader<T> implements SourceReader<T, KafkaPartitionSplit> {
   private readonly availability = new ReaderAvailability();
+  private readonly context: SourceReaderContext;
   private readonly broker: LogBroker;
   private readonly isolation: IsolationLevel;
   private readonly metrics: SourceReaderMetricGroup;
@@ -61,6 +65,7 @@ export class KafkaSourceReader<T> implements SourceReader<T, KafkaPartitionSplit
   private next = 0;
   private noMoreSplits = false;
   private closed = false;
+  private wakesAtMs = Number.NEGATIVE_INFINITY;
   private output: SourceOutput<T> | null = null;
   private timestampMs: number | undefined;
   private readonly last = { topic: "", partition: 0, offset: -1 };
@@ -70,6 +75,7 @@ export class KafkaSourceReader<T> implements SourceReader<T, KafkaPartitionSplit
   };
 
   constructor(context: SourceReaderContext, isolation: IsolationLevel, deserialize: RecordDeserializer<T>) {
+    this.context = context;
     this.broker = logBrokerOf(context.outside);
     this.isolation = isolation;
     this.deserialize = deserialize;
@@ -126,7 +132,18 @@ export class KafkaSourceReader<T> implements SourceReader<T, KafkaPartitionSplit
       return "MORE_AVAILABLE";
     }
     this.releaseFinished(output);
+    this.waitForLeaders();
     return this.noMoreSplits && this.positions.length === 0 ? "END_OF_INPUT" : "NOTHING_AVAILABLE";
+  }
+
+  /** The reader is not at rest while a partition has no leader. */
+  private waitForLeaders(): void {
+    for (const { log } of this.positions) {
+      const { unavailableUntilMs } = log;
+      if (unavailableUntilMs === null || unavailableUntilMs <= this.wakesAtMs) continue;
+      this.wakesAtMs = unavailableUntilMs;
+      this.context.wakeAt(unavailableUntilMs);
+    }
   }
 
   /** A partition that has reached its stopping offset leaves the reader, and no longer holds the watermark back. */

@@ -12,13 +12,13 @@ import type { IsolationLevel } from "./log-partition.ts";
 import { OffsetsInitializer } from "./offsets-initializer.ts";
 import { type DeserializationSchema, deserializerOf } from "./serialization-schemas.ts";
 
-/** Where a record deserializer puts its values. */
+/** Where a record deserializer puts its values. (Flink: docs/connectors/datastream/kafka) */
 export interface RecordCollector<T> {
   /** Emits a value. */
   collect(value: T): void;
 }
 
-/** Deserializer that sees the whole record: topic, partition, offset, timestamp, key, value. */
+/** Deserializer that sees the whole record: topic, partition, offset, timestamp, key, value. (Flink: docs/connectors/datastream/kafka) */
 export interface KafkaRecordDeserializationSchema<T> {
   /** Emits what the log record stands for: one value, none or several. */
   deserialize(record: ConsumerRecord, out: RecordCollector<T>): void;
@@ -39,7 +39,7 @@ export const KafkaRecordDeserializationSchema = {
 
 const DEFAULT_DISCOVERY_INTERVAL_MS = "300000";
 
-/** A reader of log topics. Make one with `KafkaSource.builder<T>()`. */
+/** A reader of log topics. Make one with `KafkaSource.builder<T>()`. (Flink: docs/connectors/datastream/kafka) */
 export class KafkaSource<T> implements Source<T, KafkaPartitionSplit, KafkaEnumeratorState> {
   private readonly subscription: KafkaSubscription;
   private readonly isolation: IsolationLevel;
@@ -78,7 +78,7 @@ export class KafkaSource<T> implements Source<T, KafkaPartitionSplit, KafkaEnume
   }
 }
 
-/** Builds a `KafkaSource`. Only the topics are required. */
+/** Builds a `KafkaSource`. Only the topics are required. (Flink: docs/connectors/datastream/kafka) */
 export class KafkaSourceBuilder<T> {
   private topics: readonly string[] = [];
   private topicPattern: RegExp | undefined;

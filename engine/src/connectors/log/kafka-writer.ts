@@ -10,6 +10,7 @@
 import { Diagnostic } from "../../base/diagnostic.ts";
 import { invariant } from "../../base/invariant.ts";
 import type { Counter } from "../../flow/metrics/metric.ts";
+import { inStep } from "../../flow/checkpoint-step.ts";
 import { OperatorMetricGroup } from "../../flow/metrics/metric-group.ts";
 import type { SinkInitContext, SinkWriteContext, SinkWriter, WriterInitContext } from "../../flow/sink.ts";
 import { logBrokerOf } from "../outside.ts";
@@ -17,7 +18,7 @@ import { KafkaPartitioner } from "./kafka-partitioner.ts";
 import type { KafkaRecordSerializationSchema, ProducerRecord } from "./kafka-record-serialization.ts";
 import { unknownTopicDiagnostic } from "./kafka-source-enumerator.ts";
 import type { LogBroker, LogWrite } from "./log-broker.ts";
-import { InvalidTransactionTimeout } from "./log-errors.ts";
+import { DeliveryTimedOut, InvalidTransactionTimeout } from "./log-errors.ts";
 import type { TransactionalProducer } from "./log-producer.ts";
 import { toPlainValue } from "./plain-value.ts";
 
@@ -40,9 +41,13 @@ abstract class KafkaWriter<T> {
   private readonly serializer: KafkaRecordSerializationSchema<T>;
   private readonly partitioner: KafkaPartitioner;
   private readonly numRecordsSend: Counter;
+  private readonly deliveryTimeoutMs: number;
+  /** When the last of the partitions written to since the last flush is back. */
+  private deliveredAtMs = Number.NEGATIVE_INFINITY;
 
-  constructor(context: SinkInitContext, serializer: KafkaRecordSerializationSchema<T>) {
+  constructor(context: SinkInitContext, serializer: KafkaRecordSerializationSchema<T>, deliveryTimeoutMs: number) {
     this.context = context;
+    this.deliveryTimeoutMs = deliveryTimeoutMs;
     this.broker = logBrokerOf(context.outside);
     this.serializer = serializer;
     this.partitioner = new KafkaPartitioner(context.subtaskIndex);
@@ -62,8 +67,28 @@ abstract class KafkaWriter<T> {
       value: toPlainValue(record.value),
       timestampMs: record.timestamp ?? usableTimestamp(context.timestamp()),
     };
-    this.send(record.topic, this.partitionOf(record, key), write);
+    const partition = this.partitionOf(record, key);
+    this.send(record.topic, partition, write);
     this.numRecordsSend.inc();
+    if (this.broker.hasOutages) this.expectDelivery(record.topic, partition);
+  }
+
+  /** A partition without a leader takes nothing: what was sent waits here, and fails the job when it has waited for too long. */
+  private expectDelivery(topic: string, partition: number): void {
+    const { unavailableUntilMs } = this.broker.partition(topic, partition);
+    if (unavailableUntilMs === null || unavailableUntilMs <= this.deliveredAtMs) return;
+    this.deliveredAtMs = unavailableUntilMs;
+    const deadlineMs = this.context.currentMs() + this.deliveryTimeoutMs;
+    if (unavailableUntilMs <= deadlineMs) return;
+    (this.context as Partial<WriterInitContext>).getProcessingTimeService?.().registerTimer(deadlineMs, () => {
+      throw new DeliveryTimedOut(topic, partition, this.deliveryTimeoutMs);
+    });
+  }
+
+  /** Waits until everything sent is in the log, or has been given up. */
+  protected awaitDelivery(): void {
+    const waitMs = Math.min(this.deliveredAtMs - this.context.currentMs(), this.deliveryTimeoutMs);
+    if (waitMs > 0) this.context.block?.(waitMs);
   }
 
   protected abstract send(topic: string, partition: number, write: LogWrite): void;
@@ -89,13 +114,28 @@ abstract class KafkaWriter<T> {
   }
 }
 
-/** NONE and AT_LEAST_ONCE: a record is in the log, for everybody to see, when `write` returns. */
+export interface ProducerSettings {
+  /** NONE: nobody waits for what was sent. */
+  readonly flushes: boolean;
+  readonly deliveryTimeoutMs: number;
+}
+
+/** NONE and AT_LEAST_ONCE: a record is in the log, for everybody to see, when `write` returns and its partition has a leader. */
 export class AppendingKafkaWriter<T> extends KafkaWriter<T> implements SinkWriter<T> {
+  private readonly flushes: boolean;
+
+  constructor(context: SinkInitContext, serializer: KafkaRecordSerializationSchema<T>, { flushes, deliveryTimeoutMs }: ProducerSettings) {
+    super(context, serializer, deliveryTimeoutMs);
+    this.flushes = flushes;
+  }
+
   protected send(topic: string, partition: number, write: LogWrite): void {
     this.broker.append(topic, partition, write, this.context);
   }
 
-  flush(): void {}
+  flush(endOfInput: boolean): void {
+    if (this.flushes || endOfInput) this.awaitDelivery();
+  }
 
   close(): void {}
 }
@@ -103,6 +143,7 @@ export class AppendingKafkaWriter<T> extends KafkaWriter<T> implements SinkWrite
 export interface TransactionSettings {
   readonly prefix: string;
   readonly timeoutMs: number;
+  readonly deliveryTimeoutMs: number;
 }
 
 /** EXACTLY_ONCE. */
@@ -116,7 +157,7 @@ export class TransactionalKafkaWriter<T> extends KafkaWriter<T> implements SinkW
     settings: TransactionSettings,
     restored: readonly KafkaWriterState[],
   ) {
-    super(context, serializer);
+    super(context, serializer, settings.deliveryTimeoutMs);
     this.settings = settings;
     const restoredCheckpointId = context.restoredCheckpointId ?? 0;
     const prefixes = new Set([settings.prefix, ...restored.map((state) => state.transactionalIdPrefix)]);
@@ -132,7 +173,7 @@ export class TransactionalKafkaWriter<T> extends KafkaWriter<T> implements SinkW
       const [subtask, checkpoint] = [Number(match[1]), Number(match[2])];
       if (subtask % parallelism !== subtaskIndex || checkpoint <= restoredCheckpointId) continue;
       // A new producer under the same id aborts what the old one left open.
-      this.newProducer(id);
+      inStep(this.context.steps, "abort", checkpoint, () => this.newProducer(id));
     }
   }
 
@@ -151,9 +192,11 @@ export class TransactionalKafkaWriter<T> extends KafkaWriter<T> implements SinkW
   }
 
   private startTransaction(checkpointId: number): TransactionalProducer {
-    const producer = this.newProducer(`${this.settings.prefix}-${this.context.subtaskIndex}-${checkpointId}`);
-    producer.begin();
-    return producer;
+    return inStep(this.context.steps, "begin", checkpointId, () => {
+      const producer = this.newProducer(`${this.settings.prefix}-${this.context.subtaskIndex}-${checkpointId}`);
+      producer.begin();
+      return producer;
+    });
   }
 
   protected send(topic: string, partition: number, write: LogWrite): void {
@@ -161,6 +204,7 @@ export class TransactionalKafkaWriter<T> extends KafkaWriter<T> implements SinkW
   }
 
   flush(): void {
+    this.awaitDelivery();
     this.producer.flush();
   }
 

@@ -11,7 +11,7 @@ import { invariant } from "../../base/invariant.ts";
 import { UnknownTopic } from "./log-errors.ts";
 import { LogPartition, type LogRecord } from "./log-partition.ts";
 import { IdempotentProducer, TransactionalProducer } from "./log-producer.ts";
-import type { AbortReason, LogTransaction } from "./log-transaction.ts";
+import type { AbortReason, LogTransaction, TransactionFilter } from "./log-transaction.ts";
 import { TransactionCoordinator } from "./transaction-coordinator.ts";
 
 export interface LogBrokerClock {
@@ -67,6 +67,7 @@ export class LogBroker {
   private readonly coordinator: TransactionCoordinator;
   private readonly topics = new Map<string, readonly LogPartition[]>();
   private readonly growthListeners = new Set<() => void>();
+  private outages = 0;
 
   constructor(clock: LogBrokerClock, observer: LogBrokerObserver, options: LogBrokerOptions = {}) {
     this.clock = clock;
@@ -167,6 +168,33 @@ export class LogBroker {
   /** Transactional ids beginning with `prefix` that have an open transaction (Kafka: listTransactions). */
   openTransactionalIds(prefix: string): readonly string[] {
     return this.coordinator.openTransactionalIds(prefix);
+  }
+
+  /** Fences the producers of these transactional ids, as a second process with the same ids would. */
+  fenceProducers(filter: TransactionFilter): void {
+    this.coordinator.fence(filter);
+  }
+
+  /** Aborts these transactions as if their timeout had passed. */
+  expireTransactions(filter: TransactionFilter): void {
+    this.coordinator.expire(filter);
+  }
+
+  /** The partition has no leader for so long. Throws `UnknownTopic`. */
+  makeUnavailable(topic: string, index: number, forMs: number): void {
+    const partition = this.partition(topic, index);
+    const untilMs = this.clock.currentMs() + forMs;
+    partition.beginOutage(untilMs);
+    this.outages++;
+    this.clock.schedule(untilMs, () => {
+      this.outages--;
+      partition.endOutage(this.clock.currentMs());
+    });
+  }
+
+  /** Some partition has no leader. */
+  get hasOutages(): boolean {
+    return this.outages > 0;
   }
 
   /** Calls `listener` whenever something new may be readable in the partition, for either isolation level. */

@@ -60,6 +60,15 @@ export class InvalidTransactionTimeout extends LogBrokerFailure {
   }
 }
 
+/** A producer could not deliver within its `delivery.timeout.ms`. */
+export class DeliveryTimedOut extends LogBrokerFailure {
+  readonly code = "LOG_DELIVERY_TIMED_OUT";
+
+  constructor(topic: string, partition: number, timeoutMs: number) {
+    super("DeliveryTimedOut", `Expiring record(s) for ${topic}-${partition}: ${timeoutMs} ms has passed since batch creation.`);
+  }
+}
+
 /** An idempotent producer's batch does not follow the last one; something in between is missing. */
 export class OutOfOrderSequence extends LogBrokerFailure {
   readonly code = "LOG_OUT_OF_ORDER_SEQUENCE";

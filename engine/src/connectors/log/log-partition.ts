@@ -7,6 +7,10 @@
  * left open therefore blocks read_committed readers of the whole partition, and a record becomes visible not when its own
  * transaction commits but when the last stable offset has passed it. That moment is kept as the record's `committedAtMs`.
  *
+ * While the partition has no leader (`beginOutage`) nobody reads from it, and what producers send waits in their buffers: it gets its
+ * offset at once, since nobody can tell the difference, but is appended, and becomes readable, when the partition is back. A transaction
+ * that ends meanwhile is decided all the same; here its marker comes when the partition is back.
+ *
  * Kafka writes a control record (commit or abort marker) that takes an offset. Here the markers lie beside the log and take none, so
  * that offsets are dense: 0, 1, 2 …; nothing else depends on it.
  */
@@ -57,6 +61,9 @@ export class LogPartition {
   private readonly listeners = new Set<() => void>();
   /** Last sequence number and its offset per idempotent producer. */
   private readonly sequences = new Map<number, { sequence: number; offset: number }>();
+  private outageUntilMs: number | null = null;
+  /** Transactions that have ended during the outage. */
+  private readonly endedInOutage: LogTransaction[] = [];
 
   constructor(topic: string, index: number) {
     this.topic = topic;
@@ -72,8 +79,28 @@ export class LogPartition {
     return this.stableOffset;
   }
 
-  /** Where readers of this isolation level have to stop for now. */
+  /** When the partition will have a leader again (epoch ms), null while it has one. */
+  get unavailableUntilMs(): number | null {
+    return this.outageUntilMs;
+  }
+
+  /** The leader is gone until then; an outage under way lasts at least as long. */
+  beginOutage(untilMs: number): void {
+    this.outageUntilMs = Math.max(this.outageUntilMs ?? untilMs, untilMs);
+  }
+
+  /** Does nothing when the outage has been prolonged. */
+  endOutage(nowMs: number): void {
+    if (this.outageUntilMs === null || this.outageUntilMs > nowMs) return;
+    this.outageUntilMs = null;
+    for (const transaction of this.endedInOutage.splice(0)) this.openTransactions.delete(transaction);
+    this.advanceStableOffset(nowMs);
+    this.notifyListeners();
+  }
+
+  /** Where readers of this isolation level have to stop for now; 0 when there is nobody to read from. */
   readLimit(isolation: IsolationLevel): number {
+    if (this.outageUntilMs !== null) return 0;
     return isolation === "read_committed" ? this.stableOffset : this.records.length;
   }
 
@@ -83,6 +110,7 @@ export class LogPartition {
 
   /** First offset at or behind `from` that such a reader gets, or -1 while there is none. read_committed skips aborted records. */
   nextReadable(from: number, isolation: IsolationLevel): number {
+    if (this.outageUntilMs !== null) return -1;
     if (isolation === "read_uncommitted") return from < this.records.length ? from : -1;
     for (let offset = from; offset < this.stableOffset; offset++) {
       if (!this.records[offset].aborted) return offset;
@@ -97,7 +125,7 @@ export class LogPartition {
   }
 
   append(key: string | null, value: unknown, timestampMs: number | null, nowMs: number, transaction: LogTransaction | null): LogRecord {
-    const record = new LogRecord(this.records.length, key, value, timestampMs, nowMs, transaction);
+    const record = new LogRecord(this.records.length, key, value, timestampMs, this.outageUntilMs ?? nowMs, transaction);
     this.records.push(record);
     if (transaction !== null && !this.openTransactions.has(transaction)) this.openTransactions.set(transaction, record.offset);
     this.advanceStableOffset(nowMs);
@@ -117,12 +145,17 @@ export class LogPartition {
 
   /** The transaction has been committed or aborted: what it blocked may become visible. */
   transactionEnded(transaction: LogTransaction, nowMs: number): void {
+    if (this.outageUntilMs !== null) {
+      this.endedInOutage.push(transaction);
+      return;
+    }
     this.openTransactions.delete(transaction);
     this.advanceStableOffset(nowMs);
     this.notifyListeners();
   }
 
   private advanceStableOffset(nowMs: number): void {
+    if (this.outageUntilMs !== null) return;
     let limit = this.records.length;
     for (const firstOffset of this.openTransactions.values()) {
       limit = firstOffset;

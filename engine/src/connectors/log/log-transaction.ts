@@ -25,5 +25,13 @@ export class LogTransaction {
   }
 }
 
+/** Which open transactions are meant. Kafka knows no difference; it matters to whoever promised to commit. */
+export interface TransactionFilter {
+  /** Beginning of the transactional id; absent = any. */
+  readonly transactionalIdPrefix?: string;
+  /** `writing` = nobody has promised to commit it; `prepared` = it has been flushed for a checkpoint. Absent = both. */
+  readonly transactions?: "writing" | "prepared";
+}
+
 /** Why a transaction was aborted: by its producer, by a newer producer taking over the id, or by the broker for its age. */
 export type AbortReason = "producer" | "fenced" | "timeout";

@@ -1,12 +1,12 @@
 import type { LogPartition } from "./log-partition.ts";
 
-/** What to do when a consumer group has no committed offset (Kafka's `auto.offset.reset`). */
+/** What to do when a consumer group has no committed offset (Kafka's `auto.offset.reset`). (Flink: docs/connectors/datastream/kafka) */
 export const OffsetResetStrategy = { EARLIEST: "EARLIEST", LATEST: "LATEST" } as const;
 export type OffsetResetStrategy = (typeof OffsetResetStrategy)[keyof typeof OffsetResetStrategy];
 
 /**
  * Where a KafkaSource begins (or, with `setBounded`, ends) in each partition when the job starts without a checkpoint. With one, the
- * offsets in the checkpoint count and this is ignored. Flink: `OffsetsInitializer`.
+ * offsets in the checkpoint count and this is ignored. Flink: `OffsetsInitializer`. (Flink: docs/connectors/datastream/kafka)
  */
 export class OffsetsInitializer {
   private readonly choose: (partition: LogPartition) => number;

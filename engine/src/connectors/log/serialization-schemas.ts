@@ -4,19 +4,28 @@
  */
 import { Diagnostic } from "../../base/diagnostic.ts";
 
-/** Turns a record's value into a `T`. Returning null or undefined skips the record. A plain function is accepted wherever one is. */
+/**
+ * Turns a record's value into a `T`. Returning null or undefined skips the record. A plain function is accepted wherever one is.
+ * (Flink: docs/connectors/datastream/kafka)
+ */
 export interface DeserializationSchema<T> {
   /** The value that a log record's value stands for. */
   deserialize(value: unknown): T | null | undefined;
 }
 
-/** Turns a value into what is put into the record. A plain function is accepted wherever one is. */
+/**
+ * Turns a value into what is put into the record. A plain function is accepted wherever one is.
+ * (Flink: docs/connectors/datastream/kafka)
+ */
 export interface SerializationSchema<T> {
   /** What is written into the log record for a value. */
   serialize(value: T): unknown;
 }
 
-/** Texts in, texts out (UTF-8). A JSON value that is not a text is read as its JSON text. Flink: `SimpleStringSchema`. */
+/**
+ * Texts in, texts out (UTF-8). A JSON value that is not a text is read as its JSON text. Flink: `SimpleStringSchema`.
+ * (Flink: docs/connectors/datastream/kafka)
+ */
 export class SimpleStringSchema implements DeserializationSchema<string>, SerializationSchema<string> {
   deserialize(value: unknown): string {
     return typeof value === "string" ? value : JSON.stringify(value);
@@ -27,7 +36,10 @@ export class SimpleStringSchema implements DeserializationSchema<string>, Serial
   }
 }
 
-/** JSON objects in. A text is parsed, other values are taken as they are. Flink: `JsonDeserializationSchema`. */
+/**
+ * JSON objects in. A text is parsed, other values are taken as they are. Flink: `JsonDeserializationSchema`.
+ * (Flink: docs/connectors/datastream/kafka)
+ */
 export class JsonDeserializationSchema<T> implements DeserializationSchema<T> {
   deserialize(value: unknown): T {
     if (typeof value !== "string") return value as T;
@@ -46,7 +58,7 @@ export class JsonDeserializationSchema<T> implements DeserializationSchema<T> {
   }
 }
 
-/** JSON objects out. Flink: `JsonSerializationSchema`. */
+/** JSON objects out. Flink: `JsonSerializationSchema`. (Flink: docs/connectors/datastream/kafka) */
 export class JsonSerializationSchema<T> implements SerializationSchema<T> {
   serialize(value: T): unknown {
     return value;

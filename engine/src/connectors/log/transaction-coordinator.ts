@@ -13,7 +13,7 @@ import { invariant } from "../../base/invariant.ts";
 import type { LogBrokerClock, LogBrokerObserver } from "./log-broker.ts";
 import { InvalidTransactionTimeout, InvalidTxnState, ProducerFenced, TransactionTimedOut } from "./log-errors.ts";
 import type { LogPartition } from "./log-partition.ts";
-import { type AbortReason, LogTransaction } from "./log-transaction.ts";
+import { type AbortReason, LogTransaction, type TransactionFilter } from "./log-transaction.ts";
 
 interface TransactionalIdState {
   readonly transactionalId: string;
@@ -75,11 +75,7 @@ export class TransactionCoordinator {
     const nowMs = this.clock.currentMs();
     const transaction = new LogTransaction(++this.transactionCount, transactionalId, state.producerId, epoch, nowMs, origin);
     state.open = transaction;
-    state.timer = this.clock.schedule(nowMs + state.timeoutMs, () => {
-      this.finish(state, transaction, "aborted", "timeout");
-      state.timedOutEpoch = state.epoch;
-      state.epoch++;
-    });
+    state.timer = this.clock.schedule(nowMs + state.timeoutMs, () => this.timeOut(state, transaction));
     this.observer.transactionOpened(transaction);
     return transaction;
   }
@@ -120,6 +116,26 @@ export class TransactionCoordinator {
     return found;
   }
 
+  /** What would happen if another process took the ids over: their producers are fenced, their open transactions aborted. */
+  fence(filter: TransactionFilter): void {
+    for (const state of this.ids.values()) {
+      if (state.open !== null ? !matches(state.open, filter) : !isNew(state, filter)) continue;
+      if (state.open !== null) this.finish(state, state.open, "aborted", "fenced");
+      state.epoch++;
+    }
+  }
+
+  /** What would happen if the timeout of these transactions had passed. */
+  expire(filter: TransactionFilter): void {
+    for (const state of this.ids.values()) if (state.open !== null && matches(state.open, filter)) this.timeOut(state, state.open);
+  }
+
+  private timeOut(state: TransactionalIdState, transaction: LogTransaction): void {
+    this.finish(state, transaction, "aborted", "timeout");
+    state.timedOutEpoch = state.epoch;
+    state.epoch++;
+  }
+
   private owned(transactionalId: string, epoch: number): TransactionalIdState {
     const state = this.ids.get(transactionalId);
     if (state === undefined) throw new InvalidTxnState(transactionalId, "continue", "unknown to the broker");
@@ -139,4 +155,15 @@ export class TransactionCoordinator {
     const nowMs = this.clock.currentMs();
     for (const partition of transaction.partitions) partition.transactionEnded(transaction, nowMs);
   }
+}
+
+function matches(transaction: LogTransaction, { transactionalIdPrefix = "", transactions }: TransactionFilter): boolean {
+  if (!transaction.transactionalId.startsWith(transactionalIdPrefix)) return false;
+  return transactions === undefined || transaction.preCommitted === (transactions === "prepared");
+}
+
+/** A producer that has not written yet. */
+function isNew(state: TransactionalIdState, { transactionalIdPrefix = "", transactions }: TransactionFilter): boolean {
+  if (transactions === "prepared" || !state.transactionalId.startsWith(transactionalIdPrefix)) return false;
+  return state.last === null || state.last.epoch < state.epoch;
 }

@@ -154,7 +154,7 @@ const NO_RETRY_STRATEGY: AsyncRetryStrategy<never> = {
   getRetryPredicate: () => ({ resultPredicate: () => undefined, exceptionPredicate: () => undefined }),
 };
 
-/** Builders of the retry strategies that Flink brings (Flink: `AsyncRetryStrategies`). */
+/** Builders of the retry strategies that Flink brings (Flink: `AsyncRetryStrategies`). (Flink: docs/dev/datastream/operators/asyncio) */
 export const AsyncRetryStrategies = {
   NO_RETRY_STRATEGY,
   FixedDelayRetryStrategyBuilder,

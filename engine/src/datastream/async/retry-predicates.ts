@@ -1,4 +1,4 @@
-/** Ready predicates for retry strategies (Flink: `RetryPredicates`). */
+/** Ready predicates for retry strategies (Flink: `RetryPredicates`). (Flink: docs/dev/datastream/operators/asyncio) */
 export const RetryPredicates = {
   /** True for an empty collection of results. */
   EMPTY_RESULT_PREDICATE: (results: readonly unknown[]): boolean => results.length === 0,

@@ -5,12 +5,12 @@ import { refusal } from "./refusal.ts";
 import { Pattern } from "./pattern.ts";
 import { PatternStream } from "./pattern-stream.ts";
 
-/** Orders events of one timestamp: negative, zero or positive, as for `Array.sort`. */
+/** Orders events of one timestamp: negative, zero or positive, as for `Array.sort`. (Flink: docs/libs/cep) */
 export interface EventComparator<T> {
   /** Negative when `left` comes first, positive when `right` does, 0 when they stay in the order in which they came. */
   compare(left: T, right: T): number;
 }
-/** A comparator, or just `(left, right) => …`. */
+/** A comparator, or just `(left, right) => …`. (Flink: docs/libs/cep) */
 export type EventComparatorLike<T> = EventComparator<T> | ((left: T, right: T) => number);
 
 /**

@@ -2,10 +2,10 @@ import { isRichFunction, type RichFunction } from "../../flow/rich-function.ts";
 import type { EventCondition, IterativeCondition, IterativeConditionContext, StageCondition } from "../../operators/cep/conditions.ts";
 import { requireFunction } from "../user-functions.ts";
 
-/** A condition object, or just `(event) => …` or `(event, ctx) => …`. */
+/** A condition object, or just `(event) => …` or `(event, ctx) => …`. (Flink: docs/libs/cep) */
 export type ConditionLike<T> = IterativeCondition<T> | ((value: T, ctx: IterativeConditionContext<T>) => boolean);
 
-/** A class whose instances are meant, abstract ones included. */
+/** A class whose instances are meant, abstract ones included. (Flink: docs/libs/cep) */
 export type ClassOf<T> = abstract new (...args: never[]) => T;
 
 /** The automaton's form of a condition. @param operation for the complaint: where, or, until. */

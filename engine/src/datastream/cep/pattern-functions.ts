@@ -8,51 +8,51 @@ import {
   type TimedOutPartialMatchHandler,
 } from "../../operators/cep/pattern-process-function.ts";
 
-/** One result for each match. */
+/** One result for each match. (Flink: docs/libs/cep) */
 export interface PatternSelectFunction<IN, OUT> {
   /** @param pattern events by pattern name, oldest first; patterns that took no event are absent. */
   select(pattern: Map<string, IN[]>): OUT;
 }
-/** A select function, or just `(match) => …`. */
+/** A select function, or just `(match) => …`. (Flink: docs/libs/cep) */
 export type PatternSelectFunctionLike<IN, OUT> = PatternSelectFunction<IN, OUT> | ((pattern: Map<string, IN[]>) => OUT);
 
-/** Any number of results for each match. */
+/** Any number of results for each match. (Flink: docs/libs/cep) */
 export interface PatternFlatSelectFunction<IN, OUT> {
   /** @param pattern events by pattern name, oldest first; patterns that took no event are absent. */
   flatSelect(pattern: Map<string, IN[]>, out: Collector<OUT>): void;
 }
-/** A flatSelect function, or just `(match, out) => …`. */
+/** A flatSelect function, or just `(match, out) => …`. (Flink: docs/libs/cep) */
 export type PatternFlatSelectFunctionLike<IN, OUT> =
   | PatternFlatSelectFunction<IN, OUT>
   | ((pattern: Map<string, IN[]>, out: Collector<OUT>) => void);
 
-/** One result, for a side output, for each run whose time was over at `timeoutTimestamp`. */
+/** One result, for a side output, for each run whose time was over at `timeoutTimestamp`. (Flink: docs/libs/cep) */
 export interface PatternTimeoutFunction<IN, OUT> {
   /** @param pattern the events that the run had taken. @param timeoutTimestamp when its time was over, in epoch milliseconds. */
   timeout(pattern: Map<string, IN[]>, timeoutTimestamp: number): OUT;
 }
-/** A timeout function, or just `(match, timestamp) => …`. */
+/** A timeout function, or just `(match, timestamp) => …`. (Flink: docs/libs/cep) */
 export type PatternTimeoutFunctionLike<IN, OUT> =
   | PatternTimeoutFunction<IN, OUT>
   | ((pattern: Map<string, IN[]>, timeoutTimestamp: number) => OUT);
 
-/** Any number of results, for a side output, for each run whose time was over at `timeoutTimestamp`. */
+/** Any number of results, for a side output, for each run whose time was over at `timeoutTimestamp`. (Flink: docs/libs/cep) */
 export interface PatternFlatTimeoutFunction<IN, OUT> {
   /** @param pattern the events that the run had taken. @param timeoutTimestamp when its time was over, in epoch milliseconds. */
   timeout(pattern: Map<string, IN[]>, timeoutTimestamp: number, out: Collector<OUT>): void;
 }
-/** A flat timeout function, or just `(match, timestamp, out) => …`. */
+/** A flat timeout function, or just `(match, timestamp, out) => …`. (Flink: docs/libs/cep) */
 export type PatternFlatTimeoutFunctionLike<IN, OUT> =
   | PatternFlatTimeoutFunction<IN, OUT>
   | ((pattern: Map<string, IN[]>, timeoutTimestamp: number, out: Collector<OUT>) => void);
 
-/** With `open`, `close` and a runtime context (without state). */
+/** With `open`, `close` and a runtime context (without state). (Flink: docs/libs/cep) */
 export abstract class RichPatternSelectFunction<IN, OUT> extends AbstractRichFunction implements PatternSelectFunction<IN, OUT> {
   /** See `PatternSelectFunction`. */
   abstract select(pattern: Map<string, IN[]>): OUT;
 }
 
-/** With `open`, `close` and a runtime context (without state). */
+/** With `open`, `close` and a runtime context (without state). (Flink: docs/libs/cep) */
 export abstract class RichPatternFlatSelectFunction<IN, OUT> extends AbstractRichFunction implements PatternFlatSelectFunction<IN, OUT> {
   /** See `PatternFlatSelectFunction`. */
   abstract flatSelect(pattern: Map<string, IN[]>, out: Collector<OUT>): void;

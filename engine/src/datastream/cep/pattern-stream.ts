@@ -21,7 +21,10 @@ export interface PatternStreamSettings<T> {
   readonly lateDataOutputTag: OutputTag<T> | null;
 }
 
-/** A stream in which a pattern is looked for. Settings return a new one; end it with `process`, `select` or `flatSelect`. */
+/**
+ * A stream in which a pattern is looked for. Settings return a new one; end it with `process`, `select` or `flatSelect`.
+ * (Flink: docs/libs/cep)
+ */
 export class PatternStream<T> {
   private readonly input: DataStream<T>;
   private readonly pattern: PatternStage;

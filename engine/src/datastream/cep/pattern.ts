@@ -22,7 +22,7 @@ import { type TimeLike, timeMs } from "../time-like.ts";
 import { requireFunction } from "../user-functions.ts";
 import { type ClassOf, type ConditionLike, stageCondition, subtypeCondition } from "./condition-like.ts";
 
-/** What `within` bounds. */
+/** What `within` bounds. (Flink: docs/libs/cep) */
 export type WithinType = "FIRST_AND_LAST" | "PREVIOUS_AND_CURRENT";
 
 /** What `within` bounds: the time from the first to the last event of a match, or the time between two events of it. */
@@ -32,7 +32,7 @@ export const WithinType = { FIRST_AND_LAST: "FIRST_AND_LAST", PREVIOUS_AND_CURRE
  * A pattern, and the patterns before it. `T` is the type of all events, `F` of those that this pattern takes.
  *
  * Complaints about patterns that Flink refuses are `Diagnostic`s with codes CEP_…; those about the pattern as a whole come when the
- * stream is processed (`PatternStream.process`, `select`, `flatSelect`).
+ * stream is processed (`PatternStream.process`, `select`, `flatSelect`). (Flink: docs/libs/cep)
  */
 export class Pattern<T, F extends T = T> {
   /** @internal */
@@ -236,7 +236,7 @@ export class Pattern<T, F extends T = T> {
   }
 }
 
-/** A pattern made of patterns: quantifiers are about the whole of it. It takes no condition of its own. */
+/** A pattern made of patterns: quantifiers are about the whole of it. It takes no condition of its own. (Flink: docs/libs/cep) */
 export class GroupPattern<T, F extends T = T> extends Pattern<T, F> {
   /** The last pattern of the group. */
   getRawPattern(): Pattern<T> {

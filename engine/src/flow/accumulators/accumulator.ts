@@ -16,5 +16,8 @@ export interface Accumulator<V, R> {
   clone(): Accumulator<V, R>;
 }
 
-/** An accumulator whose result is of the kind of its values. Flink: `SimpleAccumulator`. */
+/**
+ * An accumulator whose result is of the kind of its values. Flink: `SimpleAccumulator`.
+ * (Flink: docs/dev/datastream/user_defined_functions)
+ */
 export type SimpleAccumulator<T> = Accumulator<T, T>;

@@ -1,6 +1,6 @@
 import type { Accumulator } from "./accumulator.ts";
 
-/** The mean of the values; 0 without any. Flink: `AverageAccumulator`. */
+/** The mean of the values; 0 without any. Flink: `AverageAccumulator`. (Flink: docs/dev/datastream/user_defined_functions) */
 export class AverageAccumulator implements Accumulator<number, number> {
   private sum = 0;
   private count = 0;
@@ -32,7 +32,10 @@ export class AverageAccumulator implements Accumulator<number, number> {
   }
 }
 
-/** How often each whole number came, in ascending order. Flink: `Histogram` of the accumulators. */
+/**
+ * How often each whole number came, in ascending order. Flink: `Histogram` of the accumulators.
+ * (Flink: docs/dev/datastream/user_defined_functions)
+ */
 export class Histogram implements Accumulator<number, Map<number, number>> {
   private counts = new Map<number, number>();
 
@@ -59,7 +62,7 @@ export class Histogram implements Accumulator<number, Map<number, number>> {
   }
 }
 
-/** All values, those of one subtask in their order. Flink: `ListAccumulator`. */
+/** All values, those of one subtask in their order. Flink: `ListAccumulator`. (Flink: docs/dev/datastream/user_defined_functions) */
 export class ListAccumulator<T> implements Accumulator<T, T[]> {
   private values: T[] = [];
 

@@ -28,7 +28,7 @@ abstract class NumberAccumulator implements SimpleAccumulator<number> {
   }
 }
 
-/** A sum of whole numbers. */
+/** A sum of whole numbers. (Flink: docs/dev/datastream/user_defined_functions) */
 export class IntCounter extends NumberAccumulator {
   constructor(value = 0) {
     super(0, value);
@@ -43,7 +43,7 @@ export class IntCounter extends NumberAccumulator {
   }
 }
 
-/** A sum of whole numbers. */
+/** A sum of whole numbers. (Flink: docs/dev/datastream/user_defined_functions) */
 export class LongCounter extends NumberAccumulator {
   constructor(value = 0) {
     super(0, value);
@@ -58,7 +58,7 @@ export class LongCounter extends NumberAccumulator {
   }
 }
 
-/** A sum of numbers. */
+/** A sum of numbers. (Flink: docs/dev/datastream/user_defined_functions) */
 export class DoubleCounter extends NumberAccumulator {
   constructor(value = 0) {
     super(0, value);
@@ -73,7 +73,7 @@ export class DoubleCounter extends NumberAccumulator {
   }
 }
 
-/** The lowest value; without any, the highest int there is. */
+/** The lowest value; without any, the highest int there is. (Flink: docs/dev/datastream/user_defined_functions) */
 export class IntMinimum extends NumberAccumulator {
   constructor(value = 2 ** 31 - 1) {
     super(2 ** 31 - 1, value);
@@ -88,7 +88,7 @@ export class IntMinimum extends NumberAccumulator {
   }
 }
 
-/** The highest value; without any, the lowest int there is. */
+/** The highest value; without any, the lowest int there is. (Flink: docs/dev/datastream/user_defined_functions) */
 export class IntMaximum extends NumberAccumulator {
   constructor(value = -(2 ** 31)) {
     super(-(2 ** 31), value);
@@ -103,7 +103,7 @@ export class IntMaximum extends NumberAccumulator {
   }
 }
 
-/** The lowest value; without any, Long.MAX_VALUE. */
+/** The lowest value; without any, Long.MAX_VALUE. (Flink: docs/dev/datastream/user_defined_functions) */
 export class LongMinimum extends NumberAccumulator {
   constructor(value = 2 ** 63) {
     super(2 ** 63, value);
@@ -118,7 +118,7 @@ export class LongMinimum extends NumberAccumulator {
   }
 }
 
-/** The highest value; without any, Long.MIN_VALUE. */
+/** The highest value; without any, Long.MIN_VALUE. (Flink: docs/dev/datastream/user_defined_functions) */
 export class LongMaximum extends NumberAccumulator {
   constructor(value = -(2 ** 63)) {
     super(-(2 ** 63), value);
@@ -133,7 +133,7 @@ export class LongMaximum extends NumberAccumulator {
   }
 }
 
-/** The lowest value; without any, infinity. */
+/** The lowest value; without any, infinity. (Flink: docs/dev/datastream/user_defined_functions) */
 export class DoubleMinimum extends NumberAccumulator {
   constructor(value = Number.POSITIVE_INFINITY) {
     super(Number.POSITIVE_INFINITY, value);
@@ -148,7 +148,7 @@ export class DoubleMinimum extends NumberAccumulator {
   }
 }
 
-/** The highest value; without any, minus infinity. */
+/** The highest value; without any, minus infinity. (Flink: docs/dev/datastream/user_defined_functions) */
 export class DoubleMaximum extends NumberAccumulator {
   constructor(value = Number.NEGATIVE_INFINITY) {
     super(Number.NEGATIVE_INFINITY, value);

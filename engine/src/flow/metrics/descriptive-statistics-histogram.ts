@@ -1,6 +1,6 @@
 import type { Histogram, HistogramStatistics } from "./metric.ts";
 
-/** The distribution of the last `windowSize` values. Flink: `DescriptiveStatisticsHistogram`. */
+/** The distribution of the last `windowSize` values. Flink: `DescriptiveStatisticsHistogram`. (Flink: docs/ops/metrics) */
 export class DescriptiveStatisticsHistogram implements Histogram {
   private readonly window: number[] = [];
   private readonly windowSize: number;

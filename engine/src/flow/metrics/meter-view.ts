@@ -5,6 +5,7 @@ import { type SteppedView, WindowedRate } from "./windowed-rate.ts";
  * Events per second over the last `timeSpanInSeconds` (default 60). Flink: `MeterView`.
  *
  * `const meter = getRuntimeContext().getMetricGroup().meter("orders", new MeterView(60)); … meter.markEvent();`
+ * (Flink: docs/ops/metrics)
  */
 export class MeterView implements Meter, SteppedView {
   private readonly counter: Counter;

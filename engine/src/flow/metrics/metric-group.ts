@@ -4,7 +4,7 @@ import { type Counter, type Gauge, type Histogram, type Meter, type Metric, Simp
 import { type MetricValue, metricValueOf } from "./metric-value.ts";
 import { RATE_STEP_MS, type SteppedView } from "./windowed-rate.ts";
 
-/** Where a function registers its metrics: `getRuntimeContext().getMetricGroup()`. Flink: `MetricGroup`. */
+/** Where a function registers its metrics: `getRuntimeContext().getMetricGroup()`. Flink: `MetricGroup`. (Flink: docs/ops/metrics) */
 export interface MetricGroup {
   /** A counter of this name: a new one, or the one given. */
   counter(name: string): Counter;

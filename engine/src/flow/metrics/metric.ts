@@ -1,6 +1,6 @@
 /** The four kinds of metrics. (Flink: docs/ops/metrics#metric-types) */
 
-/** Counts up and down. Flink: `Counter`. */
+/** Counts up and down. Flink: `Counter`. (Flink: docs/ops/metrics) */
 export interface Counter {
   /** Adds `by`, 1 unless given. */
   inc(by?: number): void;
@@ -10,13 +10,13 @@ export interface Counter {
   getCount(): number;
 }
 
-/** Gives any value when it is asked; nothing calls it while records flow. Flink: `Gauge`. */
+/** Gives any value when it is asked; nothing calls it while records flow. Flink: `Gauge`. (Flink: docs/ops/metrics) */
 export interface Gauge<T> {
   /** The value as of now. */
   getValue(): T;
 }
 
-/** How often something happens. Flink: `Meter`. */
+/** How often something happens. Flink: `Meter`. (Flink: docs/ops/metrics) */
 export interface Meter {
   /** Something happened `n` times, once unless given. */
   markEvent(n?: number): void;
@@ -26,7 +26,7 @@ export interface Meter {
   getCount(): number;
 }
 
-/** How values are distributed. Flink: `Histogram`. */
+/** How values are distributed. Flink: `Histogram`. (Flink: docs/ops/metrics) */
 export interface Histogram {
   /** Adds a value. */
   update(value: number): void;
@@ -36,7 +36,7 @@ export interface Histogram {
   getStatistics(): HistogramStatistics;
 }
 
-/** The distribution at one moment. Flink: `HistogramStatistics`. */
+/** The distribution at one moment. Flink: `HistogramStatistics`. (Flink: docs/ops/metrics) */
 export interface HistogramStatistics {
   /** @param quantile 0 to 1. NaN when there are no values. */
   getQuantile(quantile: number): number;
@@ -56,7 +56,7 @@ export interface HistogramStatistics {
 
 export type Metric = Counter | Gauge<unknown> | Meter | Histogram;
 
-/** A plain counter. Flink: `SimpleCounter`. */
+/** A plain counter. Flink: `SimpleCounter`. (Flink: docs/ops/metrics) */
 export class SimpleCounter implements Counter {
   private value = 0;
 

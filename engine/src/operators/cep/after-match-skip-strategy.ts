@@ -79,7 +79,7 @@ class SkipPastLastStrategy extends AfterMatchSkipStrategy {
   }
 }
 
-/** Skips to the first or last event that a match has for a pattern. */
+/** Skips to the first or last event that a match has for a pattern. (Flink: docs/libs/cep) */
 export class SkipToElementStrategy extends AfterMatchSkipStrategy {
   private readonly name: string;
   private readonly which: "first" | "last";

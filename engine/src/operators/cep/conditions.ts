@@ -2,6 +2,7 @@ import { AbstractRichFunction, type RichFunction } from "../../flow/rich-functio
 
 /**
  * What a condition can ask while it looks at an event (Flink: `IterativeCondition.Context`). The object is reused; do not keep it.
+ * (Flink: docs/libs/cep)
  */
 export interface IterativeConditionContext<T> {
   /** Events that this run has taken for a pattern so far, oldest first; empty when there are none. Costs a walk through the buffer. */
@@ -21,7 +22,7 @@ export abstract class IterativeCondition<T> {
   abstract filter(value: T, ctx: IterativeConditionContext<T>): boolean;
 }
 
-/** A condition on the event alone. `where` takes a plain function just as well. */
+/** A condition on the event alone. `where` takes a plain function just as well. (Flink: docs/libs/cep) */
 export abstract class SimpleCondition<T> extends IterativeCondition<T> {
   abstract override filter(value: T): boolean;
 
@@ -40,7 +41,7 @@ class FunctionCondition<T> extends SimpleCondition<T> {
   }
 }
 
-/** An iterative condition with `open`, `close` and a runtime context. State cannot be had from it. */
+/** An iterative condition with `open`, `close` and a runtime context. State cannot be had from it. (Flink: docs/libs/cep) */
 export abstract class RichIterativeCondition<T> extends AbstractRichFunction implements IterativeCondition<T> {
   abstract filter(value: T, ctx: IterativeConditionContext<T>): boolean;
 }

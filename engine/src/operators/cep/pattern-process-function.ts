@@ -2,7 +2,7 @@ import type { Collector } from "../../flow/element-functions.ts";
 import type { OutputTag } from "../../flow/output.ts";
 import { AbstractRichFunction } from "../../flow/rich-function.ts";
 
-/** What a pattern process function can ask and do besides collecting. The object is reused; do not keep it. */
+/** What a pattern process function can ask and do besides collecting. The object is reused; do not keep it. (Flink: docs/libs/cep) */
 export interface PatternProcessContext {
   /**
    * In event time the timestamp of the last event of the match, or, for a match that time itself completed and for a partial one, the time

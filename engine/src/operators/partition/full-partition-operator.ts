@@ -16,13 +16,13 @@ import { ListStateDescriptor } from "../../state/descriptors.ts";
 import type { OperatorSnapshot } from "../../state/snapshot.ts";
 import type { ListState } from "../../state/state.ts";
 
-/** Gets all records of a subtask at once (Flink: `MapPartitionFunction`). */
+/** Gets all records of a subtask at once (Flink: `MapPartitionFunction`). (Flink: docs/dev/datastream/operators/full_window_partition) */
 export interface MapPartitionFunction<T, O> {
   /** @param values in the order in which they came; read once. */
   mapPartition(values: Iterable<T>, out: Collector<O>): void;
 }
 
-/** A MapPartitionFunction, or just `(values, out) => …`. */
+/** A MapPartitionFunction, or just `(values, out) => …`. (Flink: docs/dev/datastream/operators/full_window_partition) */
 export type MapPartitionFunctionLike<T, O> = MapPartitionFunction<T, O> | ((values: Iterable<T>, out: Collector<O>) => void);
 
 const KEPT = new ListStateDescriptor<unknown>("partition");

@@ -1,7 +1,7 @@
 import type { Collector } from "../../flow/functions.ts";
 import { compareFields } from "../stream-grouped-aggregations.ts";
 
-/** Direction of `sortPartition` (Flink: `Order`). */
+/** Direction of `sortPartition` (Flink: `Order`). (Flink: docs/dev/datastream/operators/full_window_partition) */
 export const Order = { ASCENDING: "ASCENDING", DESCENDING: "DESCENDING" } as const;
 export type Order = (typeof Order)[keyof typeof Order];
 

@@ -3,10 +3,13 @@
  * may cross a channel.
  */
 
-/** A message between writer and committer, and, in a topology of the sink's own, before or behind the committer. */
+/**
+ * A message between writer and committer, and, in a topology of the sink's own, before or behind the committer.
+ * (Flink: docs/dev/datastream/sinks)
+ */
 export type CommittableMessage<Comm = unknown> = CommittableSummary | CommittableWithLineage<Comm>;
 
-/** How many committables of this checkpoint and subtask follow (Flink: `CommittableSummary`). */
+/** How many committables of this checkpoint and subtask follow (Flink: `CommittableSummary`). (Flink: docs/dev/datastream/sinks) */
 export class CommittableSummary {
   /** Tells the two kinds of messages apart, as `instanceof` does. */
   readonly kind = "summary";
@@ -62,7 +65,7 @@ export class CommittableSummary {
   }
 }
 
-/** A committable, and whose it is (Flink: `CommittableWithLineage`). */
+/** A committable, and whose it is (Flink: `CommittableWithLineage`). (Flink: docs/dev/datastream/sinks) */
 export class CommittableWithLineage<Comm = unknown> {
   /** Tells the two kinds of messages apart, as `instanceof` does. */
   readonly kind = "committable";

@@ -2,7 +2,10 @@ import { Watermark } from "../../flow/watermark.ts";
 
 export { Watermark };
 
-/** Where generators put watermarks. A plain number will do for a Watermark. */
+/**
+ * Where generators put watermarks. A plain number will do for a Watermark.
+ * (Flink: docs/dev/datastream/event-time/generating_watermarks)
+ */
 export interface WatermarkOutput {
   /** No record up to this time (epoch ms) is expected any more. Lower than before = ignored. */
   emitWatermark(watermark: Watermark | number): void;
@@ -12,7 +15,10 @@ export interface WatermarkOutput {
   markActive(): void;
 }
 
-/** Makes watermarks out of records. `onPeriodicEmit` is called every auto-watermark interval (200 ms). */
+/**
+ * Makes watermarks out of records. `onPeriodicEmit` is called every auto-watermark interval (200 ms).
+ * (Flink: docs/dev/datastream/event-time/generating_watermarks)
+ */
 export interface WatermarkGenerator<T> {
   /** Called for each record; may emit. @param eventTimestamp its event timestamp in epoch ms. */
   onEvent(event: T, eventTimestamp: number, output: WatermarkOutput): void;
@@ -36,7 +42,10 @@ export function settledUntil<T>(generator: WatermarkGenerator<T>): number {
   return generator.settledUntilMs?.() ?? Number.NEGATIVE_INFINITY;
 }
 
-/** Takes the event time out of a record; `recordTimestamp` is what it carried before (MIN_TIMESTAMP if nothing). */
+/**
+ * Takes the event time out of a record; `recordTimestamp` is what it carried before (MIN_TIMESTAMP if nothing).
+ * (Flink: docs/dev/datastream/event-time/generating_watermarks)
+ */
 export interface TimestampAssigner<T> {
   /** Event timestamp in epoch ms. @param recordTimestamp the one it has so far in epoch ms, MIN_TIMESTAMP when it has none. */
   extractTimestamp(element: T, recordTimestamp: number): number;

@@ -10,7 +10,10 @@ import type { RelativeClock } from "../../flow/pausable-clock.ts";
 import type { TimestampAssigner, TimestampAssignerLike, WatermarkGenerator } from "./watermark-generator.ts";
 import { WatermarksWithIdleness } from "./watermarks-with-idleness.ts";
 
-/** What a generator may need from its subtask. Flink: `WatermarkGeneratorSupplier.Context`. */
+/**
+ * What a generator may need from its subtask. Flink: `WatermarkGeneratorSupplier.Context`.
+ * (Flink: docs/dev/datastream/event-time/generating_watermarks)
+ */
 export interface WatermarkGeneratorContext {
   /** The clock that idleness is measured with: it stands still while the input is not read. */
   getInputActivityClock(): RelativeClock;
@@ -30,13 +33,19 @@ interface StrategyOptions<T> {
   readonly alignment: WatermarkAlignment | undefined;
 }
 
-/** Makes assigners, for those that keep something in fields. Flink: `TimestampAssignerSupplier`. */
+/**
+ * Makes assigners, for those that keep something in fields. Flink: `TimestampAssignerSupplier`.
+ * (Flink: docs/dev/datastream/event-time/generating_watermarks)
+ */
 export interface TimestampAssignerSupplier<T> {
   /** Called once per subtask, and per split inside a source. */
   createTimestampAssigner(context: { getMetricGroup(): MetricGroup }): TimestampAssigner<T>;
 }
 
-/** A strategy of one's own, as in Flink, where `WatermarkStrategy` is an interface. */
+/**
+ * A strategy of one's own, as in Flink, where `WatermarkStrategy` is an interface.
+ * (Flink: docs/dev/datastream/event-time/generating_watermarks)
+ */
 export interface CustomWatermarkStrategy<T> {
   /** Called once per subtask, and per split inside a source. */
   createWatermarkGenerator(context: WatermarkGeneratorContext): WatermarkGenerator<T>;
@@ -44,7 +53,10 @@ export interface CustomWatermarkStrategy<T> {
   createTimestampAssigner?(context: { getMetricGroup(): MetricGroup }): TimestampAssigner<T>;
 }
 
-/** Sources of one group pause when they are further ahead than the drift allows. */
+/**
+ * Sources of one group pause when they are further ahead than the drift allows.
+ * (Flink: docs/dev/datastream/event-time/generating_watermarks)
+ */
 export interface WatermarkAlignment {
   /** Sources with the same group wait for each other. */
   readonly group: string;
@@ -58,6 +70,7 @@ export interface WatermarkAlignment {
  * How timestamps and watermarks come about. Immutable: every `with…` gives a new strategy.
  *
  * `WatermarkStrategy.forBoundedOutOfOrderness<Click>(Duration.ofSeconds(5)).withTimestampAssigner((click) => click.timeMs)`
+ * (Flink: docs/dev/datastream/event-time/generating_watermarks)
  */
 export class WatermarkStrategy<T> {
   private readonly options: StrategyOptions<T>;

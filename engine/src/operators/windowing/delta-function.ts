@@ -1,4 +1,4 @@
-/** Distance between two records, for delta triggers and evictors. */
+/** Distance between two records, for delta triggers and evictors. (Flink: docs/dev/datastream/operators/windows) */
 export interface DeltaFunction<T> {
   /** How far the new data point is from the old one. */
   getDelta(oldDataPoint: T, newDataPoint: T): number;

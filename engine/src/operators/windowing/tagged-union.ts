@@ -3,7 +3,7 @@
  * windows see these (Flink: `CoGroupedStreams.TaggedUnion`).
  *
  * Side and value are plain fields, so that a record that has lost its class on the way through a byte form is still understood by the
- * engine's own functions.
+ * engine's own functions. (Flink: docs/dev/datastream/operators/windows)
  */
 export class TaggedUnion<T1, T2> {
   /** Which side it came from: 1 or 2. */

@@ -3,7 +3,10 @@ import type { StateNamespace } from "../../state/namespace.ts";
 import { mergeTimeWindows } from "./assigners/merge-time-windows.ts";
 import type { MergeCallback } from "./assigners/window-assigner.ts";
 
-/** A group of records that are evaluated together. Immutable; windows with equal `namespaceKey` are the same window. */
+/**
+ * A group of records that are evaluated together. Immutable; windows with equal `namespaceKey` are the same window.
+ * (Flink: docs/dev/datastream/operators/windows)
+ */
 export abstract class Window implements StateNamespace {
   /** What windows with equal content share: state and timers are found by it. */
   abstract readonly namespaceKey: string | number;
@@ -11,7 +14,7 @@ export abstract class Window implements StateNamespace {
   abstract maxTimestamp(): number;
 }
 
-/** An interval of time, `start` inclusive, `end` exclusive, both epoch ms. */
+/** An interval of time, `start` inclusive, `end` exclusive, both epoch ms. (Flink: docs/dev/datastream/operators/windows) */
 export class TimeWindow extends Window {
   /** First millisecond of the window, in epoch ms. */
   readonly start: number;
@@ -79,7 +82,7 @@ export class TimeWindow extends Window {
   }
 }
 
-/** The one window that holds everything. */
+/** The one window that holds everything. (Flink: docs/dev/datastream/operators/windows) */
 export class GlobalWindow extends Window {
   private static readonly INSTANCE = new GlobalWindow();
   readonly namespaceKey = "global";

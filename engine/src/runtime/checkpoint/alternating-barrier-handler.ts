@@ -226,9 +226,9 @@ export class AlternatingBarrierHandler {
     this.aligned.clear();
     this.expected = 0;
     this.stopTimer();
-    this.task.abort(checkpointId, reason);
     if (this.phase === "collectingUnaligned") this.gate.stopCapture(checkpointId);
     this.releaseAll();
+    this.task.abort(checkpointId, reason);
   }
 
   private block(channel: number): void {

@@ -73,25 +73,14 @@ class GateChannel {
 export class ChannelGate implements CheckpointableGate {
   private readonly inputs: readonly GateChannel[];
   private readonly overtake: (channel: Channel, checkpointId: number) => void;
-  private readonly captureStopped: (checkpointId: number) => void;
   private capturing: number | null = null;
   /** The checkpoint for which was captured last. */
   private capturedFor: number | null = null;
 
-  /**
-   * @param reactions `overtake`: a barrier is to be handled next, ahead of what is in front of it (by `takeBarrier`); `captureStopped`: what
-   * was captured is complete, or will not be.
-   */
-  constructor(
-    channels: readonly Channel[],
-    reactions: {
-      readonly overtake: (channel: Channel, checkpointId: number) => void;
-      readonly captureStopped: (checkpointId: number) => void;
-    },
-  ) {
+  /** @param overtake a barrier is to be handled next, ahead of what is in front of it (by `takeBarrier`). */
+  constructor(channels: readonly Channel[], overtake: (channel: Channel, checkpointId: number) => void) {
     this.inputs = channels.map((channel) => new GateChannel(channel));
-    this.overtake = reactions.overtake;
-    this.captureStopped = reactions.captureStopped;
+    this.overtake = overtake;
   }
 
   // ---- CheckpointableGate ----
@@ -122,7 +111,6 @@ export class ChannelGate implements CheckpointableGate {
   stopCapture(checkpointId: number): void {
     for (const input of this.inputs) input.stop(checkpointId);
     this.capturing = null;
-    this.captureStopped(checkpointId);
   }
 
   // ---- The task ----

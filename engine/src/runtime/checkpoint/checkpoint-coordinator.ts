@@ -10,6 +10,7 @@ import type { Prng } from "../../base/prng.ts";
 import type { JobConfig } from "../../graph/stream-graph.ts";
 import type { OperatorSnapshot } from "../../state/snapshot.ts";
 import type { EventLoop, TimedEntry } from "../event-loop.ts";
+import type { CheckpointStep } from "../../flow/checkpoint-step.ts";
 import type { RunObserver } from "../run-observer.ts";
 import type { Subtask } from "../subtask.ts";
 import { type ChannelState, channelStateBytes } from "./channel-state.ts";
@@ -46,7 +47,6 @@ interface PendingCheckpoint {
   readonly channels: ChannelState[];
   readonly enumerators: Map<string, unknown>;
   readonly timeout: TimedEntry;
-  barrierSeen: boolean;
 }
 
 /** What a task acknowledges. */
@@ -115,11 +115,7 @@ export class CheckpointCoordinator {
   ): void {
     const checkpoint = this.pending.get(checkpointId);
     if (checkpoint === undefined) return;
-    const { loop, observer } = this.host;
-    if (!checkpoint.barrierSeen) {
-      checkpoint.barrierSeen = true;
-      loop.scheduleUs(loop.nowUs, () => observer.checkpointStep(checkpointId, "barrier"));
-    }
+    const { loop } = this.host;
     const inFlight = channelStateBytes(channels);
     let bytes = inFlight;
     let largest = inFlight;
@@ -128,7 +124,8 @@ export class CheckpointCoordinator {
       largest = Math.max(largest, snapshot.bytes);
     }
     const tooLarge = this.config.checkpointStorage === "jobmanager" && largest > MAX_IN_MEMORY_BYTES;
-    loop.scheduleUs(loop.nowUs + this.host.uploadUs(bytes), () => {
+    // What the task did before its snapshot, in the same step, took time: a sink that waited for its system to take everything.
+    loop.scheduleUs(loop.nowUs + Math.ceil(task.stepCostUs) + this.host.uploadUs(bytes), () => {
       if (tooLarge) this.declined(checkpoint, largest);
       else this.acknowledged(checkpoint, task, { snapshots, channels, bytes });
     });
@@ -141,7 +138,7 @@ export class CheckpointCoordinator {
     this.unconfirmed.delete(checkpointId);
     const { loop } = this.host;
     loop.scheduleUs(loop.nowUs, () => {
-      if (!this.host.observer.checkpointStep(checkpointId, "committed")) this.host.checkpointCommitted(checkpointId);
+      if (!this.struck("committed", "after", checkpointId)) this.host.checkpointCommitted(checkpointId);
     });
   }
 
@@ -167,7 +164,7 @@ export class CheckpointCoordinator {
     const { host } = this;
     const { loop, observer } = host;
     const id = this.nextId++;
-    if (observer.checkpointStep(id, "triggered")) return;
+    if (this.struck("trigger", "before", id)) return;
     const enumerators = host.snapshotEnumerators(id);
     if (enumerators === null) return;
     const tasks = host.tasks();
@@ -180,20 +177,18 @@ export class CheckpointCoordinator {
       channels: [],
       enumerators,
       timeout,
-      barrierSeen: false,
     };
     this.pending.set(id, checkpoint);
     observer.checkpoint({ what: "triggered", checkpoint: id, v: null, s: null, bytes: null, reason: savepoint ? "savepoint" : null });
     const barrier = { checkpointId: id, timestampMs: loop.currentMs(), alignment: initialAlignment(this.config, savepoint) };
     for (const task of tasks) if (task.isSource) task.triggerCheckpoint(barrier);
+    this.struck("trigger", "after", id);
   }
 
-  private acknowledged(
-    checkpoint: PendingCheckpoint,
-    task: Subtask,
-    { snapshots, channels, bytes }: TaskSnapshot,
-  ): void {
-    if (this.pending.get(checkpoint.id) !== checkpoint || !checkpoint.waitingFor.delete(task)) return;
+  private acknowledged(checkpoint: PendingCheckpoint, task: Subtask, { snapshots, channels, bytes }: TaskSnapshot): void {
+    if (this.pending.get(checkpoint.id) !== checkpoint || !checkpoint.waitingFor.has(task)) return;
+    if (this.struck("ack", "before", checkpoint.id, task)) return;
+    checkpoint.waitingFor.delete(task);
     checkpoint.snapshots.set(task, snapshots);
     checkpoint.channels.push(...channels);
     this.host.observer.checkpoint({
@@ -204,8 +199,13 @@ export class CheckpointCoordinator {
       bytes,
       reason: null,
     });
-    if (checkpoint.waitingFor.size > 0) return;
-    if (!this.host.observer.checkpointStep(checkpoint.id, "acked")) this.complete(checkpoint);
+    if (this.struck("ack", "after", checkpoint.id, task) || checkpoint.waitingFor.size > 0) return;
+    if (!this.struck("complete", "before", checkpoint.id)) this.complete(checkpoint);
+  }
+
+  /** True = the job goes down at this point. */
+  private struck(step: CheckpointStep, at: "before" | "after", checkpoint: number, task: Subtask | null = null): boolean {
+    return this.host.observer.step({ step, at, checkpoint, v: task?.vertex.id ?? null, s: task?.index ?? null });
   }
 
   private complete(pending: PendingCheckpoint): void {
@@ -220,7 +220,7 @@ export class CheckpointCoordinator {
     this.ended();
     host.observer.checkpoint({ what: "completed", checkpoint: completed.id, v: null, s: null, bytes: completed.bytes, reason: null });
     host.checkpointCompleted(completed, pending.savepoint);
-    if (host.observer.checkpointStep(completed.id, "completed")) return;
+    if (this.struck("complete", "after", completed.id)) return;
     const tasks = host.tasks();
     this.unconfirmed.set(completed.id, new Set(tasks));
     for (const task of tasks) task.notifyCheckpointComplete(completed.id);

@@ -46,6 +46,8 @@ interface Snapshot {
   readonly barrier: CheckpointBarrier;
   readonly operators: ReadonlyMap<string, OperatorSnapshot>;
   readonly outputs: ChannelState[];
+  /** All barriers have come in. */
+  aligned: boolean;
   /** Channels in whose sender's queue the barrier waits. */
   readonly waiting: Set<Channel>;
   timer: { cancel(): void } | null;
@@ -93,10 +95,7 @@ export class TaskCheckpoints {
     } else if (allowsUnaligned(config)) {
       this.gate = new ChannelGate(
         this.inputs.map(({ channel }) => channel),
-        {
-          overtake: (channel, checkpointId) => this.task.mail(() => this.takeBarrier(channel, checkpointId)),
-          captureStopped: (checkpointId) => this.captureStopped(checkpointId),
-        },
+        (channel, checkpointId) => this.task.mail(() => this.takeBarrier(channel, checkpointId)),
       );
       const clock = { currentMs: () => loop.currentMs(), schedule: (delayMs: number, due: () => void) => this.schedule(delayMs, due) };
       this.alternating = new AlternatingBarrierHandler(count, { gate: this.gate, task: this, clock });
@@ -164,6 +163,9 @@ export class TaskCheckpoints {
       this.startDelayUs = Math.max(0, this.loop.nowUs - barrier.timestampMs * 1000);
     }
     this.handler?.barrier(channel.index, barrier);
+    if (this.gate === null) return;
+    // With the last barrier the inputs of an unaligned checkpoint are known.
+    for (const snapshot of [...this.open.values()]) this.acknowledgeWhenWhole(snapshot);
   }
 
   /** A source is told to take part in a checkpoint. */
@@ -184,7 +186,6 @@ export class TaskCheckpoints {
 
   /** The snapshot is due. */
   trigger(barrier: CheckpointBarrier): void {
-    if (this.gate?.isCapturing(barrier.checkpointId) !== true) this.endAlignment(barrier.checkpointId);
     this.task.whenFree(() => this.takeSnapshot(freed(barrier)), barrier.checkpointId);
   }
 
@@ -218,7 +219,7 @@ export class TaskCheckpoints {
     if (operators === null) return;
     // Unaligned checkpoints come one at a time.
     if (this.gate !== null) for (const older of [...this.open.keys()]) if (older < checkpointId) this.drop(older);
-    const snapshot: Snapshot = { barrier, operators, outputs: [], waiting: new Set(), timer: null };
+    const snapshot: Snapshot = { barrier, operators, outputs: [], aligned: false, waiting: new Set(), timer: null };
     this.open.set(checkpointId, snapshot);
     if (alignment !== "aligned") this.lookAtOutputs(snapshot);
     this.acknowledgeWhenWhole(snapshot);
@@ -263,15 +264,12 @@ export class TaskCheckpoints {
     this.acknowledgeWhenWhole(snapshot);
   }
 
-  private captureStopped(checkpointId: number): void {
-    this.endAlignment(checkpointId);
-    const snapshot = this.open.get(checkpointId);
-    if (snapshot !== undefined) this.acknowledgeWhenWhole(snapshot);
-  }
-
   private acknowledgeWhenWhole(snapshot: Snapshot): void {
     const { checkpointId } = snapshot.barrier;
-    if (snapshot.waiting.size > 0 || this.gate?.isCapturing(checkpointId) === true) return;
+    if (this.gate?.isCapturing(checkpointId) === true) return;
+    if (!snapshot.aligned) this.endAlignment(checkpointId);
+    snapshot.aligned = true;
+    if (snapshot.waiting.size > 0) return;
     this.drop(checkpointId);
     this.task.acknowledge(checkpointId, snapshot.operators, [...this.capturedInputs(checkpointId), ...snapshot.outputs]);
   }

@@ -55,7 +55,12 @@ function connect(
   links: ReadonlyMap<Subtask, TaskLinks>,
   { supportsUnaligned, capacity }: { readonly supportsUnaligned: boolean; readonly capacity: number },
 ): void {
-  const place = { targetId: edge.target.operatorId, inputIndex: edge.inputIndex, senders: source.parallelism, receivers: target.parallelism };
+  const place = {
+    targetId: edge.target.operatorId,
+    inputIndex: edge.inputIndex,
+    senders: source.parallelism,
+    receivers: target.parallelism,
+  };
   for (const sender of tasks[source.id]) {
     const { first, count } = targetSubtasks(edge.partitioning, sender.index, source.parallelism, target.parallelism);
     const own = links.get(sender) as TaskLinks;

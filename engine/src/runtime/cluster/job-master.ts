@@ -148,17 +148,40 @@ export class JobMaster implements TaskHost, CheckpointHost {
     else if (this.allEndedData()) this.takeFinalSavepoint();
   }
 
-  /** A task manager's process dies: the tasks in its slots are gone without a word, the job fails over. */
-  loseTaskManager(taskManager: number): void {
+  /**
+   * A task manager's process dies: the tasks in its slots are gone without a word, the job fails over. That may be in the middle of a task's
+   * step; the job manager sits elsewhere and learns of it right behind. True = the job goes down.
+   */
+  loseTaskManager(taskManager: number): boolean {
     const lost = this.subtasks.filter((task) => this.slots.taskManagerOf(task.vertex, task.index) === taskManager);
     for (const task of lost) task.close(true);
-    if (lost.length === 0 || this.status !== "running") return;
-    this.fail(systemFailure("JOB_TASK_MANAGER_LOST", `The connection to task manager ${taskManager} was lost.`));
+    if (lost.length === 0 || this.status !== "running") return false;
+    const { attempt } = this;
+    this.loop.afterThisStep(() => {
+      if (this.attempt !== attempt) return;
+      this.fail(systemFailure("JOB_TASK_MANAGER_LOST", `The connection to task manager ${taskManager} was lost.`));
+    });
+    return true;
   }
 
-  /** The job manager dies. Its successor finds the job and its completed checkpoints, and starts with a fresh restart strategy. */
-  loseJobManager(): void {
-    if (this.status === "finished" || this.status === "failed") return;
+  /**
+   * The job manager dies. Its successor finds the job and its completed checkpoints, and starts with a fresh restart strategy. True = the job
+   * goes down.
+   */
+  loseJobManager(): boolean {
+    if (this.ended) return false;
+    // A task in the middle of its step works on until it returns.
+    this.loop.afterThisStep(() => {
+      if (!this.ended) this.changeLeader();
+    });
+    return true;
+  }
+
+  private get ended(): boolean {
+    return this.status === "finished" || this.status === "failed";
+  }
+
+  private changeLeader(): void {
     const failure = systemFailure("JOB_MANAGER_LOST", "The job manager was lost; a new leader recovers the job.");
     this.lastFailure = failure;
     this.observer.job("failing", this.attempt, failure.message);

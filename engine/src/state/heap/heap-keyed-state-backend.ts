@@ -1,5 +1,4 @@
 import { canonicalKey } from "../../base/canonical-key.ts";
-import { Diagnostic } from "../../base/diagnostic.ts";
 import { keyGroupOf } from "../../base/key-groups.ts";
 import { namingState } from "../../types/unserializable.ts";
 import { copyValue } from "../../types/value-codec.ts";
@@ -11,10 +10,12 @@ import type {
   ValueStateDescriptor,
 } from "../descriptors.ts";
 import { KeyContext } from "../key-context.ts";
-import type { InternalState, KeyedStateBackend, KeyedStateSize } from "../keyed-state-backend.ts";
+import type { InternalState, KeyedBackendSnapshot, KeyedStateBackend, KeyedStateSize } from "../keyed-state-backend.ts";
 import type { StateNamespace } from "../namespace.ts";
-import type { KeyedStateSnapshot } from "../snapshot.ts";
+import { snapshotBytes } from "../redistribute.ts";
+import type { KeyedSnapshot, KeyedStateSnapshot, KeyGroupSnapshot, TimerServiceSnapshot } from "../snapshot.ts";
 import type { State } from "../state.ts";
+import { keyIsNull, kindChanged } from "../state-mistakes.ts";
 import { HeapAggregatingState, HeapReducingState } from "./heap-folding-state.ts";
 import { HeapListState } from "./heap-list-state.ts";
 import { HeapMapState } from "./heap-map-state.ts";
@@ -38,6 +39,7 @@ interface Registration {
  */
 export class HeapKeyedStateBackend implements KeyedStateBackend {
   readonly keyContext = new KeyContext();
+  readonly handsOutReferences = true;
   private readonly maxParallelism: number;
   private readonly ttlNow: () => number;
   private readonly keyGroups: number;
@@ -76,7 +78,16 @@ export class HeapKeyedStateBackend implements KeyedStateBackend {
     return registration.state as S & InternalState;
   }
 
-  snapshot(): Map<number, KeyedStateSnapshot[]> {
+  snapshot(_checkpointId: number, timers: ReadonlyMap<number, readonly TimerServiceSnapshot[]>): KeyedBackendSnapshot {
+    const groups = new Map<number, KeyGroupSnapshot>();
+    for (const [keyGroup, states] of this.statesByKeyGroup()) groups.set(keyGroup, { states, timers: timers.get(keyGroup) ?? [] });
+    for (const [keyGroup, own] of timers) if (!groups.has(keyGroup)) groups.set(keyGroup, { states: [], timers: own });
+    const bytes = snapshotBytes(groups, []);
+    const keyed = groups.size === 0 ? null : { maxParallelism: this.maxParallelism, groups };
+    return { keyed, keyGroups: groups.keys(), bytes, uploadedBytes: bytes };
+  }
+
+  private statesByKeyGroup(): Map<number, KeyedStateSnapshot[]> {
     const groups = new Map<number, KeyedStateSnapshot[]>();
     for (const { table, ttl } of this.registrations.values()) {
       const filter = this.cleansUp && ttl?.config.cleanupInSnapshot ? ttl : undefined;
@@ -110,8 +121,25 @@ export class HeapKeyedStateBackend implements KeyedStateBackend {
     return false;
   }
 
-  restore(_keyGroup: number, states: readonly KeyedStateSnapshot[]): void {
+  restore({ groups }: KeyedSnapshot, _checkpointId: number | undefined): void {
     this.keyContext.uses++;
+    for (const { states } of groups.values()) this.restoreStates(states);
+  }
+
+  migrateState(stateName: string, change: (value: unknown) => unknown): void {
+    const table = this.registrations.get(stateName)?.table;
+    if (table === undefined) return;
+    const changeStored = table.ttl
+      ? (wrapped: unknown): unknown => ({ ...(wrapped as TtlValue<unknown>), value: change((wrapped as TtlValue<unknown>).value) })
+      : change;
+    for (const [, entry] of table.entries()) entry.value = mapStored(table.kind, entry.value, changeStored);
+  }
+
+  notifyCheckpointComplete(_checkpointId: number): void {}
+
+  notifyCheckpointAborted(_checkpointId: number): void {}
+
+  private restoreStates(states: readonly KeyedStateSnapshot[]): void {
     for (const { stateName, kind, ttl, entries } of states) {
       let registration = this.registrations.get(stateName);
       if (registration === undefined) {
@@ -232,26 +260,4 @@ function measured(table: StateTable<unknown>): KeyedStateSize {
   } catch (error) {
     throw namingState(error, table.stateName);
   }
-}
-
-function keyIsNull(): Diagnostic {
-  return new Diagnostic({
-    code: "KEY_IS_NULL",
-    message: "The key selector returned null or undefined; a record without a key cannot be assigned to a subtask.",
-    phase: "runtime",
-    found: "null",
-    expected: "a key for every record",
-    hint: "Filter records without the key field before keyBy, or give them a default key.",
-  });
-}
-
-function kindChanged(descriptor: StateDescriptor, present: StateKind): Diagnostic {
-  return new Diagnostic({
-    code: "STATE_KIND_CHANGED",
-    message: `State "${descriptor.name}" is a ${present} state here, but was asked for as a ${descriptor.kind} state.`,
-    phase: "runtime",
-    found: `${descriptor.kind} state "${descriptor.name}"`,
-    expected: `${present} state "${descriptor.name}"`,
-    hint: "Two states of one function need two names; a state that was saved as one kind cannot be restored as another.",
-  });
 }

@@ -17,10 +17,6 @@ export abstract class HeapState<V> implements State, InternalState {
     this.table.setCurrentNamespace(namespace);
   }
 
-  entryCount(): number {
-    return this.table.size;
-  }
-
   /** What is stored, an accumulator for instance, as opposed to what `get` makes of it; undefined = nothing. */
   getInternal(): V | undefined {
     return this.table.find()?.value;

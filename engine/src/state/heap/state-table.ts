@@ -1,10 +1,10 @@
 import type { MapKey } from "../../base/canonical-key.ts";
-import { Diagnostic } from "../../base/diagnostic.ts";
 import { serializedSize } from "../../types/value-codec.ts";
 import type { StateKind } from "../descriptors.ts";
 import { type Column, type KeyContext, NO_ROW } from "../key-context.ts";
 import type { KeyedStateSize } from "../keyed-state-backend.ts";
 import { type StateNamespace, VOID_NAMESPACE } from "../namespace.ts";
+import { noKeySet } from "../state-mistakes.ts";
 import { NamespaceTable } from "./namespace-table.ts";
 import { storedSize } from "./stored-form.ts";
 
@@ -289,16 +289,6 @@ export class StateTable<V> {
     }
     return table;
   }
-}
-
-function noKeySet(stateName: string): Diagnostic {
-  return new Diagnostic({
-    code: "STATE_WITHOUT_CURRENT_KEY",
-    message: `No key set: keyed state "${stateName}" was read or written outside of a keyed context, while no record was being processed.`,
-    phase: "runtime",
-    expected: "state access in processElement, onTimer, map, … ",
-    hint: "In open() only obtain the state handle; read and write it per record.",
-  });
 }
 
 /** A window is two longs; no namespace takes no space. */

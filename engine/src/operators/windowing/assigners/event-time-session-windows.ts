@@ -7,6 +7,7 @@ import { requireParameters, type WindowAssignerContext } from "./window-assigner
 /**
  * Sessions by event time: a window ends when no record came for the gap; windows that meet become one. As in Flink, and unlike the other
  * event-time windows, a record without a timestamp is no error: its session lies at the beginning of time and is late after any watermark.
+ * (Flink: docs/dev/datastream/operators/windows)
  */
 export class EventTimeSessionWindows extends SessionWindows<unknown> {
   private readonly gapMs: number;
@@ -47,7 +48,7 @@ export class EventTimeSessionWindows extends SessionWindows<unknown> {
   }
 }
 
-/** Sessions whose gap depends on the record. */
+/** Sessions whose gap depends on the record. (Flink: docs/dev/datastream/operators/windows) */
 export class DynamicEventTimeSessionWindows<T> extends SessionWindows<T> {
   private readonly extractor: SessionWindowTimeGapExtractor<T>;
 

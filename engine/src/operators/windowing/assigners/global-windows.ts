@@ -6,7 +6,10 @@ import { WindowAssigner, type WindowAssignerContext } from "./window-assigner.ts
 
 const ONLY: readonly GlobalWindow[] = [GlobalWindow.get()];
 
-/** Everything in one window per key. Fires only with a trigger of its own (or at the end of the stream). */
+/**
+ * Everything in one window per key. Fires only with a trigger of its own (or at the end of the stream).
+ * (Flink: docs/dev/datastream/operators/windows)
+ */
 export class GlobalWindows extends WindowAssigner<unknown, GlobalWindow> {
   private readonly defaultTrigger: Trigger<unknown, Window>;
 

@@ -4,7 +4,10 @@ import { gapOf, type SessionWindowTimeGapExtractor, type SessionGapLike } from "
 import { SessionWindows } from "./session-windows.ts";
 import { requireParameters, type WindowAssignerContext } from "./window-assigner.ts";
 
-/** Sessions by processing time: a window ends when no record came for the gap; windows that meet become one. */
+/**
+ * Sessions by processing time: a window ends when no record came for the gap; windows that meet become one.
+ * (Flink: docs/dev/datastream/operators/windows)
+ */
 export class ProcessingTimeSessionWindows extends SessionWindows<unknown> {
   private readonly gapMs: number;
 

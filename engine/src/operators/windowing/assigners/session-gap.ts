@@ -1,6 +1,6 @@
 import { Diagnostic } from "../../../base/diagnostic.ts";
 
-/** Gives the gap after a record, in ms (Flink: `SessionWindowTimeGapExtractor`). */
+/** Gives the gap after a record, in ms (Flink: `SessionWindowTimeGapExtractor`). (Flink: docs/dev/datastream/operators/windows) */
 export interface SessionWindowTimeGapExtractor<T> {
   /** How long the session stays open after this record, in milliseconds; above 0. */
   extract(element: T): number;

@@ -3,7 +3,10 @@ import { TimeWindow } from "../window.ts";
 import { requireParameters, requireTimestamp, WindowAssigner, type WindowAssignerContext } from "./window-assigner.ts";
 import { WindowCache } from "./window-cache.ts";
 
-/** Windows of one size that begin every slide, by event time; a record is in size / slide of them (or in none, in a gap between them). */
+/**
+ * Windows of one size that begin every slide, by event time; a record is in size / slide of them (or in none, in a gap between them).
+ * (Flink: docs/dev/datastream/operators/windows)
+ */
 export class SlidingEventTimeWindows extends WindowAssigner<unknown, TimeWindow> {
   /** Length of a window. */
   readonly sizeMs: number;

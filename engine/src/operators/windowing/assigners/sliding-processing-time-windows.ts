@@ -3,7 +3,10 @@ import { TimeWindow } from "../window.ts";
 import { requireParameters, WindowAssigner, type WindowAssignerContext } from "./window-assigner.ts";
 import { WindowCache } from "./window-cache.ts";
 
-/** Windows of one size that begin every slide, by processing time; a record is in size / slide of them (or in none, in a gap between them). */
+/**
+ * Windows of one size that begin every slide, by processing time; a record is in size / slide of them (or in none, in a gap between them).
+ * (Flink: docs/dev/datastream/operators/windows)
+ */
 export class SlidingProcessingTimeWindows extends WindowAssigner<unknown, TimeWindow> {
   private readonly sizeMs: number;
   private readonly slideMs: number;

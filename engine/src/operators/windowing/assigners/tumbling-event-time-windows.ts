@@ -10,7 +10,10 @@ import {
 } from "./window-assigner.ts";
 import { WindowCache } from "./window-cache.ts";
 
-/** Windows of one size, side by side, by event time. With an offset they begin that much later (or earlier) than the epoch's multiples. */
+/**
+ * Windows of one size, side by side, by event time. With an offset they begin that much later (or earlier) than the epoch's multiples.
+ * (Flink: docs/dev/datastream/operators/windows)
+ */
 export class TumblingEventTimeWindows extends WindowAssigner<unknown, TimeWindow> {
   private readonly sizeMs: number;
   private readonly offsetMs: number;

@@ -3,7 +3,10 @@ import { TimeWindow } from "../window.ts";
 import { requireParameters, staggerOffset, WindowAssigner, type WindowAssignerContext, WindowStagger } from "./window-assigner.ts";
 import { WindowCache } from "./window-cache.ts";
 
-/** Windows of one size, side by side, by processing time. With an offset they begin that much later (or earlier) than the epoch's multiples. */
+/**
+ * Windows of one size, side by side, by processing time. With an offset they begin that much later (or earlier) than the epoch's multiples.
+ * (Flink: docs/dev/datastream/operators/windows)
+ */
 export class TumblingProcessingTimeWindows extends WindowAssigner<unknown, TimeWindow> {
   private readonly sizeMs: number;
   private readonly offsetMs: number;

@@ -3,7 +3,7 @@ import { MIN_TIMESTAMP } from "../../../base/long.ts";
 import type { Trigger } from "../triggers/trigger.ts";
 import type { Window } from "../window.ts";
 
-/** What a window assigner sees beside the element. */
+/** What a window assigner sees beside the element. (Flink: docs/dev/datastream/operators/windows) */
 export interface WindowAssignerContext {
   /** Processing time in epoch ms; virtual here. */
   getCurrentProcessingTime(): number;
@@ -11,7 +11,7 @@ export interface WindowAssignerContext {
   random(): number;
 }
 
-/** Says which windows a record belongs to. */
+/** Says which windows a record belongs to. (Flink: docs/dev/datastream/operators/windows) */
 export abstract class WindowAssigner<T, W extends Window> {
   /**
    * The windows of a record; none = it is dropped. The returned list is not kept.
@@ -25,16 +25,19 @@ export abstract class WindowAssigner<T, W extends Window> {
   abstract isEventTime(): boolean;
 }
 
-/** `merged` windows became `result`. */
+/** `merged` windows became `result`. (Flink: docs/dev/datastream/operators/windows) */
 export type MergeCallback<W extends Window> = (merged: W[], result: W) => void;
 
-/** An assigner whose windows grow into each other (sessions). */
+/** An assigner whose windows grow into each other (sessions). (Flink: docs/dev/datastream/operators/windows) */
 export abstract class MergingWindowAssigner<T, W extends Window> extends WindowAssigner<T, W> {
   /** Called by the operator with all windows of a key: says by `callback.merge(windows, result)` which of them become one. */
   abstract mergeWindows(windows: readonly W[], onMerge: MergeCallback<W>): void;
 }
 
-/** How windows of one operator start shifted against those of others, so that they do not all fire at once. */
+/**
+ * How windows of one operator start shifted against those of others, so that they do not all fire at once.
+ * (Flink: docs/dev/datastream/operators/windows)
+ */
 export const WindowStagger = { ALIGNED: "ALIGNED", RANDOM: "RANDOM", NATURAL: "NATURAL" } as const;
 export type WindowStagger = (typeof WindowStagger)[keyof typeof WindowStagger];
 

@@ -1,6 +1,6 @@
 import { OneSidedEvictor, type TimestampedValue } from "./evictor.ts";
 
-/** Keeps the newest `maxCount` records. */
+/** Keeps the newest `maxCount` records. (Flink: docs/dev/datastream/operators/windows) */
 export class CountEvictor extends OneSidedEvictor<unknown> {
   private readonly maxCount: number;
 

@@ -1,7 +1,7 @@
 import { type DeltaFunction, type DeltaFunctionLike, toDeltaFunction } from "../delta-function.ts";
 import { OneSidedEvictor, retain, type TimestampedValue } from "./evictor.ts";
 
-/** Drops records whose distance to the last record reaches the threshold. */
+/** Drops records whose distance to the last record reaches the threshold. (Flink: docs/dev/datastream/operators/windows) */
 export class DeltaEvictor<T> extends OneSidedEvictor<T> {
   private readonly threshold: number;
   private readonly delta: DeltaFunction<T>;

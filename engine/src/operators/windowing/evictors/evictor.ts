@@ -1,7 +1,7 @@
 import type { MetricGroup } from "../../../flow/functions.ts";
 import type { Window } from "../window.ts";
 
-/** A record in an evicting window. */
+/** A record in an evicting window. (Flink: docs/dev/datastream/operators/windows) */
 export interface TimestampedValue<T> {
   /** The element. */
   readonly value: T;
@@ -11,7 +11,7 @@ export interface TimestampedValue<T> {
   readonly hasTimestamp: boolean;
 }
 
-/** What an evictor sees beside the elements. */
+/** What an evictor sees beside the elements. (Flink: docs/dev/datastream/operators/windows) */
 export interface EvictorContext {
   /** Processing time in epoch ms; virtual here. */
   getCurrentProcessingTime(): number;
@@ -21,7 +21,10 @@ export interface EvictorContext {
   getMetricGroup(): MetricGroup;
 }
 
-/** Removes records from a window before or after it is evaluated, by shortening `elements` in place. */
+/**
+ * Removes records from a window before or after it is evaluated, by shortening `elements` in place.
+ * (Flink: docs/dev/datastream/operators/windows)
+ */
 export interface Evictor<T, W extends Window> {
   /** Called before the window function. Deletes from `elements` what shall go. @param size how many there are. */
   evictBefore(elements: TimestampedValue<T>[], size: number, window: W, context: EvictorContext): void;

@@ -2,7 +2,10 @@ import { Diagnostic } from "../../../base/diagnostic.ts";
 import { MIN_TIMESTAMP } from "../../../base/long.ts";
 import { OneSidedEvictor, retain, type TimestampedValue } from "./evictor.ts";
 
-/** Keeps records that are less than the given time older than the newest. Does nothing when the first record has no timestamp. */
+/**
+ * Keeps records that are less than the given time older than the newest. Does nothing when the first record has no timestamp.
+ * (Flink: docs/dev/datastream/operators/windows)
+ */
 export class TimeEvictor extends OneSidedEvictor<unknown> {
   private readonly windowMs: number;
 

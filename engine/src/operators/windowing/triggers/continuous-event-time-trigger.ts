@@ -4,7 +4,7 @@ import type { Window } from "../window.ts";
 import { requireInterval } from "./firing-interval.ts";
 import { type OnMergeContext, Trigger, type TriggerContext, TriggerResult } from "./trigger.ts";
 
-/** Fires every interval of event time, and at the end of the window. */
+/** Fires every interval of event time, and at the end of the window. (Flink: docs/dev/datastream/operators/windows) */
 export class ContinuousEventTimeTrigger extends Trigger<unknown, Window> {
   private readonly intervalMs: number;
   private readonly nextFireDescriptor = new ReducingStateDescriptor<number>("fire-time", Math.min);

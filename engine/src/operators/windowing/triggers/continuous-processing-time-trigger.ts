@@ -4,7 +4,10 @@ import type { Window } from "../window.ts";
 import { requireInterval } from "./firing-interval.ts";
 import { type OnMergeContext, Trigger, type TriggerContext, TriggerResult } from "./trigger.ts";
 
-/** Fires every interval of processing time while the window has contents, and when the clock passes its end. */
+/**
+ * Fires every interval of processing time while the window has contents, and when the clock passes its end.
+ * (Flink: docs/dev/datastream/operators/windows)
+ */
 export class ContinuousProcessingTimeTrigger extends Trigger<unknown, Window> {
   private readonly intervalMs: number;
   private readonly nextFireDescriptor = new ReducingStateDescriptor<number>("fire-time", Math.min);

@@ -2,7 +2,7 @@ import { ReducingStateDescriptor } from "../../../state/descriptors.ts";
 import type { Window } from "../window.ts";
 import { type OnMergeContext, Trigger, type TriggerContext, TriggerResult } from "./trigger.ts";
 
-/** Fires when a window has got `maxCount` records since the last firing. */
+/** Fires when a window has got `maxCount` records since the last firing. (Flink: docs/dev/datastream/operators/windows) */
 export class CountTrigger extends Trigger<unknown, Window> {
   private readonly maxCount: number;
   private readonly countDescriptor = new ReducingStateDescriptor<number>("count", (left, right) => left + right);

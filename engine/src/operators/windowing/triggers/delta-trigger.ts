@@ -3,7 +3,10 @@ import { type DeltaFunction, type DeltaFunctionLike, toDeltaFunction } from "../
 import type { Window } from "../window.ts";
 import { Trigger, type TriggerContext, TriggerResult } from "./trigger.ts";
 
-/** Fires when a record is further than the threshold from the one that fired last (or the first). */
+/**
+ * Fires when a record is further than the threshold from the one that fired last (or the first).
+ * (Flink: docs/dev/datastream/operators/windows)
+ */
 export class DeltaTrigger<T> extends Trigger<T, Window> {
   private readonly threshold: number;
   private readonly delta: DeltaFunction<T>;

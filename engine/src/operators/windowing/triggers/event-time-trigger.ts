@@ -1,7 +1,10 @@
 import type { Window } from "../window.ts";
 import { type OnMergeContext, Trigger, type TriggerContext, TriggerResult } from "./trigger.ts";
 
-/** Fires when the watermark passes the end of the window, and at once for each late record that is still allowed. */
+/**
+ * Fires when the watermark passes the end of the window, and at once for each late record that is still allowed.
+ * (Flink: docs/dev/datastream/operators/windows)
+ */
 export class EventTimeTrigger extends Trigger<unknown, Window> {
   /** Fires when the watermark passes the end of the window, and for each late element after that. */
   static create(): EventTimeTrigger {

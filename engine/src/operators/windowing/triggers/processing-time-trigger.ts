@@ -1,7 +1,7 @@
 import type { Window } from "../window.ts";
 import { type OnMergeContext, Trigger, type TriggerContext, TriggerResult } from "./trigger.ts";
 
-/** Fires when the clock passes the end of the window. */
+/** Fires when the clock passes the end of the window. (Flink: docs/dev/datastream/operators/windows) */
 export class ProcessingTimeTrigger extends Trigger<unknown, Window> {
   /** Fires when the clock passes the end of the window. */
   static create(): ProcessingTimeTrigger {

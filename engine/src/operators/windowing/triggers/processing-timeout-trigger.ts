@@ -2,7 +2,7 @@ import { ValueStateDescriptor } from "../../../state/descriptors.ts";
 import type { Window } from "../window.ts";
 import { Trigger, type TriggerContext, TriggerResult } from "./trigger.ts";
 
-/** Fires when another trigger does, or when nothing has fired for a time on the clock. */
+/** Fires when another trigger does, or when nothing has fired for a time on the clock. (Flink: docs/dev/datastream/operators/windows) */
 export class ProcessingTimeoutTrigger<T, W extends Window> extends Trigger<T, W> {
   private readonly nested: Trigger<T, W>;
   private readonly timeoutMs: number;

@@ -1,7 +1,7 @@
 import type { Window } from "../window.ts";
 import { type OnMergeContext, Trigger, type TriggerContext, TriggerResult } from "./trigger.ts";
 
-/** Makes every firing of another trigger also drop the window's contents. */
+/** Makes every firing of another trigger also drop the window's contents. (Flink: docs/dev/datastream/operators/windows) */
 export class PurgingTrigger<T, W extends Window> extends Trigger<T, W> {
   private readonly nested: Trigger<T, W>;
 

@@ -4,7 +4,7 @@ import type { StateDescriptor } from "../../../state/descriptors.ts";
 import type { State } from "../../../state/state.ts";
 import type { Window } from "../window.ts";
 
-/** What happens to a window: evaluate it, drop its contents, both, or neither. */
+/** What happens to a window: evaluate it, drop its contents, both, or neither. (Flink: docs/dev/datastream/operators/windows) */
 export class TriggerResult {
   /** Nothing happens. */
   static readonly CONTINUE = new TriggerResult("CONTINUE", false, false);
@@ -41,7 +41,10 @@ export class TriggerResult {
   }
 }
 
-/** What a trigger can do for the current key and window. The object is reused; do not keep it. */
+/**
+ * What a trigger can do for the current key and window. The object is reused; do not keep it.
+ * (Flink: docs/dev/datastream/operators/windows)
+ */
 export interface TriggerContext {
   /** Processing time in epoch ms; virtual here. */
   getCurrentProcessingTime(): number;
@@ -61,13 +64,19 @@ export interface TriggerContext {
   getPartitionedState<S extends State>(descriptor: StateDescriptor<S>): S;
 }
 
-/** What `onMerge` sees: the merged window's context, and a way to bring the state of those that were merged along. */
+/**
+ * What `onMerge` sees: the merged window's context, and a way to bring the state of those that were merged along.
+ * (Flink: docs/dev/datastream/operators/windows)
+ */
 export interface OnMergeContext extends TriggerContext {
   /** Merges the state of the merged windows into that of the result. Only lists, reductions and aggregates can be merged. */
   mergePartitionedState(descriptor: StateDescriptor): void;
 }
 
-/** Decides when a window is evaluated. State goes into the context, not into fields: one trigger serves all keys and windows. */
+/**
+ * Decides when a window is evaluated. State goes into the context, not into fields: one trigger serves all keys and windows.
+ * (Flink: docs/dev/datastream/operators/windows)
+ */
 export abstract class Trigger<T, W extends Window> {
   /** Called for each element that is put into the window, with it in. @param timestamp of the element, in epoch ms. */
   abstract onElement(element: T, timestamp: number, window: W, ctx: TriggerContext): TriggerResult;
