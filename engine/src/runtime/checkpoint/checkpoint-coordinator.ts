@@ -197,6 +197,7 @@ export class CheckpointCoordinator {
       v: task.vertex.id,
       s: task.index,
       bytes,
+      ...persistedIn(channels),
       reason: null,
     });
     if (this.struck("ack", "after", checkpoint.id, task) || checkpoint.waitingFor.size > 0) return;
@@ -218,7 +219,7 @@ export class CheckpointCoordinator {
     this.completedCount++;
     this.consecutiveFailures = 0;
     this.ended();
-    host.observer.checkpoint({ what: "completed", checkpoint: completed.id, v: null, s: null, bytes: completed.bytes, reason: null });
+    host.observer.checkpoint({ what: "completed", checkpoint: completed.id, v: null, s: null, bytes: completed.bytes, ...persistedIn(completed.channels), reason: null });
     host.checkpointCompleted(completed, pending.savepoint);
     if (this.struck("complete", "after", completed.id)) return;
     const tasks = host.tasks();
@@ -268,6 +269,11 @@ export class CheckpointCoordinator {
     this.periodic.cancel();
     this.schedulePeriodic(this.lastEndMs);
   }
+}
+
+/** Only said when there is something. */
+function persistedIn(channels: readonly ChannelState[]): { readonly persistedBytes?: number } {
+  return channels.length === 0 ? {} : { persistedBytes: channelStateBytes(channels) };
 }
 
 function assemble(pending: PendingCheckpoint, completedAtMs: number): CompletedCheckpoint {
