@@ -538,10 +538,11 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, Checkpointi
     return this.working ? this.meter.costUs : 0;
   }
 
-  mailFromAfar(action: () => void): void {
+  mailThrough(channel: Channel, action: () => void): void {
     const { loop, timing } = this.host;
-    if (timing.maxNetworkUs === 0) this.mail(action);
-    else loop.scheduleUs(loop.nowUs + this.random.nextInt(timing.maxNetworkUs + 1), () => this.mail(action));
+    const extraUs = channel.extraLatencyUs(loop.nowUs);
+    if (timing.maxNetworkUs === 0 && extraUs === 0) this.mail(action);
+    else loop.scheduleUs(loop.nowUs + this.random.nextInt(timing.maxNetworkUs + 1) + extraUs, () => this.mail(action));
   }
 
   whenFree(action: () => void, checkpointId: number): void {
@@ -578,11 +579,12 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, Checkpointi
 
   channelFilled(channel: Channel): void {
     const { loop, timing } = this.host;
-    if (timing.maxNetworkUs === 0) {
+    const extraUs = channel.extraLatencyUs(loop.nowUs);
+    if (timing.maxNetworkUs === 0 && extraUs === 0) {
       this.wake();
       return;
     }
-    channel.visibleFromUs = loop.nowUs + this.random.nextInt(timing.maxNetworkUs + 1);
+    channel.visibleFromUs = loop.nowUs + this.random.nextInt(timing.maxNetworkUs + 1) + extraUs;
     loop.scheduleUs(channel.visibleFromUs, () => this.wake());
   }
 

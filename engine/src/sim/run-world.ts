@@ -51,12 +51,14 @@ class WorldRun {
   private readonly journal: RunJournal;
   private readonly broker: LogBroker;
   private readonly systems: OutsideSystems;
+  private readonly arrivals: ArrivalFeeder;
   private readonly printed: string[] = [];
   private job: JobMaster | null = null;
   private stopRequested = false;
 
   constructor(program: JobProgram, world: World, options: RunOptions) {
-    const defaults = { parallelism: world.cluster.parallelism };
+    const { parallelism, configuration } = world.cluster;
+    const defaults = { parallelism, ...(configuration === undefined ? {} : { configuration }) };
     this.program = { instantiate: () => program.instantiate(defaults) };
     this.world = world;
     this.options = options;
@@ -68,6 +70,7 @@ class WorldRun {
     for (const { name, partitions } of world.topics) this.broker.createTopic(name, partitions);
     const host = { clock: this.loop, random: this.seed.fork("systems"), observer: this.journal, broker: this.broker };
     this.systems = new OutsideSystems(world.systems ?? [], SYSTEM_FACTORIES, host);
+    this.arrivals = new ArrivalFeeder(world.topics, this.broker, this.loop);
   }
 
   run(): RunOutcome {
@@ -113,10 +116,10 @@ class WorldRun {
       timing: timingOf(world.costsUs, world.cluster.channelCapacity),
       outside: this.outside(),
     });
-    const faults = new FaultPlan(world.faults, loop, (fault) => journal.fault(fault));
+    const faults = new FaultPlan(world.faults, world.faultsEndMs ?? Number.POSITIVE_INFINITY, loop, (fault) => journal.fault(fault));
     journal.attach(job.jobGraph, faults);
     if (this.recorder !== null) this.recorder.sampler = () => job.sampleLoad();
-    faults.arm(job, this.systems, this.broker);
+    faults.arm({ cluster: job, systems: this.systems, arrivals: this.arrivals, broker: this.broker });
     return job;
   }
 
@@ -138,12 +141,12 @@ class WorldRun {
   }
 
   private loopUntilEnd(job: JobMaster): Ending {
-    const { loop, world } = this;
+    const { loop, world, arrivals } = this;
     const { end, limits } = world;
     for (const { name, growth = [] } of world.topics) {
       for (const { atMs, partitions } of growth) loop.schedule(atMs, () => this.broker.addPartitions(name, partitions));
     }
-    const arrivals = new ArrivalFeeder(world.topics, this.broker, loop);
+    arrivals.start();
     const lastUs = (world.startMs + limits.maxVirtualMs) * 1000;
     if (end.kind === "cancel") loop.schedule(end.atMs, () => job.cancel());
     if (end.kind === "stop") loop.schedule(end.atMs, () => this.requestStop());
@@ -160,13 +163,17 @@ class WorldRun {
       if (loop.idle) {
         if (this.stopRequested) job.stop(false);
         const nextUs = loop.nextDueUs();
-        if (end.kind === "drain" && arrivals.done && nextUs > loop.nowUs && job.quiet) job.stop(true);
+        if (end.kind === "drain" && arrivals.done && nextUs > loop.nowUs && job.quiet && this.systemsAtRest()) job.stop(true);
         else if (nextUs > lastUs) {
           throw new RunLimitReached("LIMIT_VIRTUAL_TIME", `The run did not end within ${limits.maxVirtualMs} ms of virtual time.`);
         }
       }
       loop.step();
     }
+  }
+
+  private systemsAtRest(): boolean {
+    return this.systems.all().every(({ atRest }) => atRest !== false);
   }
 
   /** A job that is just restarting is stopped as soon as it runs again. */
@@ -181,6 +188,7 @@ class WorldRun {
       failure,
       endMs: loop.currentMs(),
       restarts: job?.restarts ?? 0,
+      faults: Object.fromEntries(journal.struckFaults),
       completedCheckpoints: job?.coordinator.completedCount ?? 0,
       topics: this.topics(),
       systems: this.systems.all().map((system) => ({ kind: system.kind, name: system.name, contents: system.outcome() })),

@@ -23,8 +23,8 @@ export interface CheckpointingTask {
   readonly index: number;
   /** Runs an action between two elements. */
   mail(action: () => void): void;
-  /** Runs it when a message from another machine would be here. */
-  mailFromAfar(action: () => void): void;
+  /** Runs it between two elements, when a message that overtakes what is in this channel would be here. */
+  mailThrough(channel: Channel, action: () => void): void;
   /** Runs it now, or as soon as no operator holds the input. */
   whenFree(action: () => void, checkpointId: number): void;
   /** Nothing that waits for a hold's end and belongs to this checkpoint is to be done any more. */
@@ -125,7 +125,7 @@ export class TaskCheckpoints {
   barrierSent(channel: Channel, { checkpointId, alignment }: CheckpointBarrier): void {
     if (alignment === "unaligned") {
       this.unannounced = this.unannounced.filter((entry) => entry.channel !== channel);
-      this.task.mailFromAfar(() => this.takeBarrier(channel, checkpointId));
+      this.task.mailThrough(channel, () => this.takeBarrier(channel, checkpointId));
       return;
     }
     this.unannounced = [...this.unannounced, { channel, checkpointId }];
@@ -140,7 +140,7 @@ export class TaskCheckpoints {
     this.unannounced = this.unannounced.filter((entry) => !received.includes(entry));
     for (const { channel, checkpointId } of received) {
       channel.tellBarrierReceived(checkpointId);
-      this.task.mailFromAfar(() => this.announce(channel, checkpointId));
+      this.task.mailThrough(channel, () => this.announce(channel, checkpointId));
     }
   }
 
