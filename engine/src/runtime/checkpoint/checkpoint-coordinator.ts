@@ -219,7 +219,15 @@ export class CheckpointCoordinator {
     this.completedCount++;
     this.consecutiveFailures = 0;
     this.ended();
-    host.observer.checkpoint({ what: "completed", checkpoint: completed.id, v: null, s: null, bytes: completed.bytes, ...persistedIn(completed.channels), reason: null });
+    host.observer.checkpoint({
+      what: "completed",
+      checkpoint: completed.id,
+      v: null,
+      s: null,
+      bytes: completed.bytes,
+      ...persistedIn(completed.channels),
+      reason: null,
+    });
     host.checkpointCompleted(completed, pending.savepoint);
     if (this.struck("complete", "after", completed.id)) return;
     const tasks = host.tasks();
