@@ -16,6 +16,7 @@ import type { Subtask } from "../subtask.ts";
 import { type ChannelState, channelStateBytes } from "./channel-state.ts";
 import { initialAlignment } from "./checkpoint-barrier.ts";
 import type { CompletedCheckpoint, OperatorCheckpoint } from "./completed-checkpoint.ts";
+import type { SavepointRequest } from "./savepoint.ts";
 
 /** What `JobManagerCheckpointStorage` takes from one operator of one task: 5 MiB. */
 const MAX_IN_MEMORY_BYTES = 5 * 1024 * 1024;
@@ -31,7 +32,8 @@ export interface CheckpointHost {
   snapshotEnumerators(checkpointId: number): Map<string, unknown> | null;
   /** Time from a task's snapshot to its acknowledgement here, for so many bytes, in microseconds. */
   uploadUs(bytes: number): number;
-  checkpointCompleted(checkpoint: CompletedCheckpoint, savepoint: boolean): void;
+  /** @param savepoint what was asked for when it is a savepoint. */
+  checkpointCompleted(checkpoint: CompletedCheckpoint, savepoint: SavepointRequest | null): void;
   /** It was given up. */
   checkpointAborted(checkpoint: number): void;
   /** Every task has handled the completion of this checkpoint. */
@@ -41,7 +43,8 @@ export interface CheckpointHost {
 
 interface PendingCheckpoint {
   readonly id: number;
-  readonly savepoint: boolean;
+  /** null = an ordinary checkpoint. */
+  readonly savepoint: SavepointRequest | null;
   readonly waitingFor: Set<Subtask>;
   readonly snapshots: Map<Subtask, ReadonlyMap<string, OperatorSnapshot>>;
   readonly channels: ChannelState[];
@@ -80,6 +83,12 @@ export class CheckpointCoordinator {
     return this.latestCompleted;
   }
 
+  /** The job starts from a snapshot: that is what it falls back to until its first own checkpoint, whose number follows. */
+  restoreFrom(checkpoint: CompletedCheckpoint): void {
+    this.latestCompleted = checkpoint;
+    this.nextId = checkpoint.id + 1;
+  }
+
   /** The job runs: start the periodic trigger. */
   start(): void {
     const { checkpointIntervalMs, minPauseMs } = this.config;
@@ -100,11 +109,11 @@ export class CheckpointCoordinator {
   }
 
   /** A savepoint now, whatever the interval says. */
-  triggerSavepoint(): void {
+  triggerSavepoint(request: SavepointRequest): void {
     this.periodic?.cancel();
     this.periodic = null;
     for (const checkpoint of [...this.pending.values()]) this.discard(checkpoint, "Checkpoint Coordinator is suspending.");
-    this.trigger(true);
+    this.trigger(request);
   }
 
   acknowledge(
@@ -157,10 +166,10 @@ export class CheckpointCoordinator {
     }
     this.schedulePeriodic(Math.max(atMs, nowMs) + checkpointIntervalMs);
     if (this.pending.size >= maxConcurrentCheckpoints) this.overdue = true;
-    else if (this.host.allRunning()) this.trigger(false);
+    else if (this.host.allRunning()) this.trigger(null);
   }
 
-  private trigger(savepoint: boolean): void {
+  private trigger(savepoint: SavepointRequest | null): void {
     const { host } = this;
     const { loop, observer } = host;
     const id = this.nextId++;
@@ -179,8 +188,15 @@ export class CheckpointCoordinator {
       timeout,
     };
     this.pending.set(id, checkpoint);
-    observer.checkpoint({ what: "triggered", checkpoint: id, v: null, s: null, bytes: null, reason: savepoint ? "savepoint" : null });
-    const barrier = { checkpointId: id, timestampMs: loop.currentMs(), alignment: initialAlignment(this.config, savepoint) };
+    observer.checkpoint({
+      what: "triggered",
+      checkpoint: id,
+      v: null,
+      s: null,
+      bytes: null,
+      reason: savepoint === null ? null : "savepoint",
+    });
+    const barrier = { checkpointId: id, timestampMs: loop.currentMs(), alignment: initialAlignment(this.config, savepoint !== null) };
     for (const task of tasks) if (task.isSource) task.triggerCheckpoint(barrier);
     this.struck("trigger", "after", id);
   }
@@ -215,7 +231,9 @@ export class CheckpointCoordinator {
     this.pending.delete(pending.id);
     for (const older of [...this.pending.values()]) if (older.id < pending.id) this.discard(older, "Checkpoint has been subsumed.");
     const completed = assemble(pending, host.loop.currentMs());
-    this.latestCompleted = completed;
+    // A savepoint while the job goes on belongs to the user: nobody commits for it, and no failure falls back to it.
+    const owned = pending.savepoint === null || pending.savepoint.terminates;
+    if (owned) this.latestCompleted = completed;
     this.completedCount++;
     this.consecutiveFailures = 0;
     this.ended();
@@ -229,7 +247,7 @@ export class CheckpointCoordinator {
       reason: null,
     });
     host.checkpointCompleted(completed, pending.savepoint);
-    if (this.struck("complete", "after", completed.id)) return;
+    if (this.struck("complete", "after", completed.id) || !owned) return;
     const tasks = host.tasks();
     this.unconfirmed.set(completed.id, new Set(tasks));
     for (const task of tasks) task.notifyCheckpointComplete(completed.id);
@@ -293,7 +311,8 @@ function assemble(pending: PendingCheckpoint, completedAtMs: number): CompletedC
       invariant(snapshot !== undefined, `operator "${node.name}" acknowledged checkpoint ${pending.id} without a snapshot`);
       let entry = operators.get(node.operatorId);
       if (entry === undefined) {
-        entry = { parallelism: node.parallelism, maxParallelism: node.maxParallelism, subtasks: [] };
+        const { name, parallelism, maxParallelism } = node;
+        entry = { name, uid: node.node.uid, parallelism, maxParallelism, subtasks: [] };
         operators.set(node.operatorId, entry);
       }
       entry.subtasks[task.index] = snapshot;
