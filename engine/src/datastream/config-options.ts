@@ -130,7 +130,7 @@ export const PipelineOptions = {
 
 /** Options of `state.backend.…`. (Flink: docs/ops/state/state_backends) */
 export const StateBackendOptions = {
-  /** `hashmap` or `rocksdb`. */
+  /** `hashmap` or `rocksdb` (`forst` is the same). */
   STATE_BACKEND: ConfigOptions.key("state.backend.type").stringType().defaultValue("hashmap"),
 } as const;
 
@@ -192,6 +192,8 @@ export const CheckpointingOptions = {
     .defaultValue(Duration.ZERO),
   /** Unaligned checkpoints also in jobs with custom partitioners. */
   FORCE_UNALIGNED: ConfigOptions.key("execution.checkpointing.unaligned.forced").booleanType().defaultValue(false),
+  /** Whether checkpoints of the log-structured backend upload only tables that no completed one has. */
+  INCREMENTAL_CHECKPOINTS: ConfigOptions.key("execution.checkpointing.incremental").booleanType().defaultValue(false),
   /** `jobmanager` (5 MiB per task and kind of state) or `filesystem`. */
   CHECKPOINT_STORAGE: ConfigOptions.key("execution.checkpointing.storage").stringType().noDefaultValue(),
 } as const;

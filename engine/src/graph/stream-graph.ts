@@ -7,6 +7,7 @@
 import type { SourcePosition } from "../base/source-position.ts";
 import type { Sink, Source } from "../flow/connector.ts";
 import type { KeySelector, OneInputStreamOperator, StateBackendKind, TwoInputStreamOperator } from "../flow/operator.ts";
+import type { LsmOptions } from "../state/lsm/lsm-options.ts";
 import type { OutputTag } from "../flow/output.ts";
 
 export type { SourcePosition } from "../base/source-position.ts";
@@ -113,6 +114,8 @@ export interface JobConfig {
   objectReuse: boolean;
   autoWatermarkIntervalMs: number;
   stateBackend: StateBackendKind;
+  /** How the log-structured backend is laid out, where the program has said it (`state.backend.rocksdb.…`, incremental checkpoints). */
+  lsmOptions?: Partial<LsmOptions>;
   /** undefined = checkpointing off. */
   checkpointIntervalMs: number | undefined;
   checkpointingMode: "EXACTLY_ONCE" | "AT_LEAST_ONCE";

@@ -16,6 +16,7 @@ import type { Partitioning, StreamGraph, StreamNode } from "../graph/stream-grap
 import { CommitterOperator } from "../operators/sink/committer-operator.ts";
 import { SinkWriterOperator } from "../operators/sink/sink-writer-operator.ts";
 import { SourceOperator } from "../operators/source-operator.ts";
+import { DEFAULT_LSM_OPTIONS } from "../state/lsm/lsm-options.ts";
 import type { OperatorSnapshot } from "../state/snapshot.ts";
 import type { Channel } from "./channel.ts";
 import { channelSelectorOf } from "./channel-selector.ts";
@@ -281,6 +282,7 @@ function operatorContext(node: OperatorNode, fresh: StreamNode, subtask: number,
     mailbox: services.mailbox,
     probe: host.observer.probe(vertexIdOf(host, node), subtask),
     stateBackend: config.stateBackend,
+    lsmOptions: { ...DEFAULT_LSM_OPTIONS, ...config.lsmOptions },
     ttlClock: () => clock.currentMs(),
     autoWatermarkIntervalMs: config.autoWatermarkIntervalMs,
     checkpointingMode: config.checkpointIntervalMs === undefined ? "NONE" : config.checkpointingMode,

@@ -84,6 +84,8 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, Checkpointi
   private readonly mailbox = new RingBuffer<() => void>();
   private record = new StreamRecord<unknown>(undefined);
   private working = false;
+  /** It has thrown, and will be reported when the call that did has taken its time. */
+  private failing = false;
   /** A record is being processed, as opposed to a timer, a mail or a watermark. */
   private inRecord = false;
   private busyUntilUs = 0;
@@ -302,6 +304,7 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, Checkpointi
     const { rates } = this.meter;
     if (loop.nowUs >= rates.dueUs) rates.advance();
     this.meter.costUs = 0;
+    this.meter.blockedUs = 0;
     this.working = true;
     try {
       this.processMails();
@@ -328,7 +331,7 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, Checkpointi
 
   /** Something may have changed: run again when there is work and the task is not busy. */
   private wake(): void {
-    if (this.queued || this.working || this.status === "closed") return;
+    if (this.queued || this.working || this.failing || this.status === "closed") return;
     const { loop } = this.host;
     if (loop.nowUs < this.busyUntilUs || !this.hasWork()) return;
     loop.makeReady(this);
@@ -613,6 +616,17 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, Checkpointi
     if (error instanceof TaskKilled || this.killed) return;
     const operator = this.vertex.operators[this.meter.activeOperator];
     const record = !this.inRecord ? undefined : this.source === null ? this.record.value : this.source.lastValue;
-    this.host.taskFailed(this, taskFailureOf(inGraph(error, operator), operator, record));
+    const failure = taskFailureOf(inGraph(error, operator), operator, record);
+    const { blockedUs } = this.meter;
+    if (blockedUs === 0) {
+      this.host.taskFailed(this, failure);
+      return;
+    }
+    // A call that was given up after a while fails after that while.
+    const { loop } = this.host;
+    this.failing = true;
+    loop.scheduleUs(loop.nowUs + Math.ceil(blockedUs), () => {
+      if (this.status !== "closed") this.host.taskFailed(this, failure);
+    });
   }
 }
