@@ -81,6 +81,7 @@ export {
   TextLineInputFormat,
 } from "./connectors/files/source/stream-format.ts";
 export { DataGeneratorSource, type GeneratorFunction, RateLimiterStrategy } from "./connectors/generator-source.ts";
+export { IcebergSink, type IcebergSinkBuilder, TableLoader } from "./connectors/iceberg/iceberg-sink.ts";
 export { HybridSource, type HybridSourceBuilder } from "./connectors/hybrid-source.ts";
 export type { HybridSourceSplit } from "./connectors/hybrid-source-split.ts";
 export type { KafkaPartitionSplit } from "./connectors/log/kafka-partition-split.ts";

@@ -1,5 +1,6 @@
 import { postgresFactory } from "../database/database.ts";
 import { FILE_STORE_FACTORY } from "../files/file-store.ts";
+import { ICEBERG_FACTORY } from "../iceberg/iceberg-catalog.ts";
 import { OBJECT_STORE_FACTORY } from "../object-store/object-store.ts";
 import type { SystemFactory } from "./outside-system.ts";
 
@@ -8,4 +9,5 @@ export const SYSTEM_FACTORIES: readonly SystemFactory[] = [
   postgresFactory as SystemFactory,
   FILE_STORE_FACTORY as SystemFactory,
   OBJECT_STORE_FACTORY as SystemFactory,
+  ICEBERG_FACTORY as SystemFactory,
 ];
