@@ -45,6 +45,15 @@ export { JdbcSink, type JdbcSinkBuilder } from "./connectors/database/jdbc/jdbc-
 export { PGXADataSource, type XADataSource } from "./connectors/database/jdbc/pg-xa-data-source.ts";
 export type { JdbcStatementBuilder, PreparedStatement } from "./connectors/database/jdbc/prepared-statement.ts";
 export { DiscardingSink } from "./connectors/discarding-sink.ts";
+export {
+  Elasticsearch7SinkBuilder,
+  type ElasticsearchEmitter,
+  ElasticsearchSink,
+  FlushBackoffType,
+  HttpHost,
+  type RequestIndexer,
+} from "./connectors/elasticsearch/elasticsearch-sink.ts";
+export { type ActionRequest, DeleteRequest, IndexRequest, Requests, UpdateRequest } from "./connectors/elasticsearch/requests.ts";
 export { Path } from "./connectors/files/path.ts";
 export {
   BasePathBucketAssigner,

@@ -1,6 +1,7 @@
 /** Door `@millrace/engine/sim`: run a program in a seeded world and look at what came of it. */
 export type { CheckpointStep } from "./flow/checkpoint-step.ts";
 export { Prng } from "./base/prng.ts";
+export type { DocumentOutcome, ElasticsearchDescription, IndexOutcome } from "./connectors/elasticsearch/elasticsearch.ts";
 export type { FileOutcome, FileStoreDescription, GivenFile } from "./connectors/files/file-store.ts";
 export type {
   IcebergDescription,

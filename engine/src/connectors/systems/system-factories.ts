@@ -1,4 +1,5 @@
 import { postgresFactory } from "../database/database.ts";
+import { ELASTICSEARCH_FACTORY } from "../elasticsearch/elasticsearch.ts";
 import { FILE_STORE_FACTORY } from "../files/file-store.ts";
 import { ICEBERG_FACTORY } from "../iceberg/iceberg-catalog.ts";
 import { OBJECT_STORE_FACTORY } from "../object-store/object-store.ts";
@@ -10,4 +11,5 @@ export const SYSTEM_FACTORIES: readonly SystemFactory[] = [
   FILE_STORE_FACTORY as SystemFactory,
   OBJECT_STORE_FACTORY as SystemFactory,
   ICEBERG_FACTORY as SystemFactory,
+  ELASTICSEARCH_FACTORY as SystemFactory,
 ];
