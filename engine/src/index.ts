@@ -38,6 +38,13 @@ export {
   SplitsAddition,
 } from "./connectors/base/source-reader-base.ts";
 export { CollectionSource, NumberSequenceSource } from "./connectors/collection-source.ts";
+export type { ChangeEvent, ChangeSource, SourceRecord } from "./connectors/database/cdc/change-event.ts";
+export {
+  type DebeziumDeserializationSchema,
+  JsonDebeziumDeserializationSchema,
+} from "./connectors/database/cdc/debezium-deserialization.ts";
+export { type PostgresIncrementalSource, PostgresSourceBuilder } from "./connectors/database/cdc/postgres-source-builder.ts";
+export { StartupOptions } from "./connectors/database/cdc/startup-options.ts";
 export { JdbcConnectionOptions, JdbcConnectionOptionsBuilder } from "./connectors/database/jdbc/jdbc-connection-options.ts";
 export { JdbcExactlyOnceOptions, JdbcExactlyOnceOptionsBuilder } from "./connectors/database/jdbc/jdbc-exactly-once-options.ts";
 export { JdbcExecutionOptions, JdbcExecutionOptionsBuilder } from "./connectors/database/jdbc/jdbc-execution-options.ts";
