@@ -50,6 +50,7 @@ export class SinkWriterOperator<T> implements OneInputStreamOperator, SinkWriteC
   open(): void {}
 
   processElement(record: StreamRecord): void {
+    invariant(!this.ended, "a sink writer received an element after the end of its input");
     this.recordTimestampMs = record.hasTimestamp ? record.timestamp : null;
     this.openWriter().write(record.value as T, this);
   }

@@ -30,7 +30,7 @@ export interface BarrierHandler {
 export class BarrierAligner implements BarrierHandler {
   private readonly listener: BarrierListener;
   /** Newest checkpoint heard of. */
-  private current = 0;
+  private current = -1;
   private pending = false;
   private readonly blocked = new Set<number>();
   private readonly open = new Set<number>();

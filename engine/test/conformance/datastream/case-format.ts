@@ -43,13 +43,3 @@ export function encodeLongs(value: unknown): Json {
   }
   return (value ?? null) as Json;
 }
-
-/** Record fields may hold such longs too; only the words are unmistakable there. */
-export function decodeRecord(value: Json): Json {
-  if (value === "MAX" || value === "MIN") return decodeLong(value);
-  if (Array.isArray(value)) return value.map(decodeRecord);
-  if (typeof value === "object" && value !== null) {
-    return Object.fromEntries(Object.entries(value).map(([field, element]) => [field, decodeRecord(element)]));
-  }
-  return value;
-}

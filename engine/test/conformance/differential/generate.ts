@@ -5,11 +5,17 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { asyncIoCase } from "./asyncio-generator.ts";
+import { barrierCase } from "./barrier-generator.ts";
+import { cepCase } from "./cep-generator.ts";
 import { Choices } from "./choices.ts";
 import type { GeneratedCase } from "./generated-case.ts";
+import { graphCase } from "./graph-generator.ts";
 import { joinCase } from "./join-generator.ts";
 import { keyGroupCase } from "./key-group-generator.ts";
+import { partitionerCase } from "./partitioner-generator.ts";
 import { operatorStateCase, processCase } from "./process-generator.ts";
+import { sinkCase } from "./sink-generator.ts";
 import { watermarkCase } from "./watermark-generator-cases.ts";
 import { windowCase } from "./window-generator.ts";
 
@@ -20,6 +26,12 @@ const AREAS: Readonly<Record<string, (choices: Choices) => GeneratedCase>> = {
   operatorstate: operatorStateCase,
   watermarks: watermarkCase,
   keygroups: keyGroupCase,
+  cep: cepCase,
+  jobgraphs: graphCase,
+  sinks: sinkCase,
+  barriers: barrierCase,
+  partitioners: partitionerCase,
+  asyncio: asyncIoCase,
 };
 
 function main(): number {

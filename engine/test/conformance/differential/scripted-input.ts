@@ -25,12 +25,15 @@ export interface ScriptOptions {
   readonly rescale: boolean;
   /** A watermark may fall behind the last one (operators do not check). */
   readonly regress: number;
+  /** A record may have the very timestamp of the one before it. */
+  readonly tiesOf?: number;
 }
 
 /** Out-of-order, late, idle and restored input: event time wanders forwards with jitter, watermarks follow behind it. */
 export function scriptedInput(choices: Choices, options: ScriptOptions): JsonObject[] {
   const steps: JsonObject[] = [];
   let eventMs = options.startMs;
+  let jitterMs = 0;
   let watermarkMs = [options.startMs - 3 * options.stepMs, options.startMs - 3 * options.stepMs];
   let processingMs = 0;
   let ttlMs = 0;
@@ -49,8 +52,11 @@ export function scriptedInput(choices: Choices, options: ScriptOptions): JsonObj
     ]);
     if (kind === "record") {
       const input = options.inputs === 2 ? choices.of([1, 2] as const) : 1;
-      eventMs += choices.int(0, options.stepMs);
-      const jitterMs = choices.chance(options.late) ? -choices.int(0, 12 * options.stepMs) : choices.int(-options.stepMs, options.stepMs);
+      const tie = options.tiesOf !== undefined && choices.chance(options.tiesOf);
+      if (!tie) {
+        eventMs += choices.int(0, options.stepMs);
+        jitterMs = choices.chance(options.late) ? -choices.int(0, 12 * options.stepMs) : choices.int(-options.stepMs, options.stepMs);
+      }
       const step: JsonObject = { record: options.record(input) };
       if (!timeless(input)) step["ts"] = eventMs + jitterMs;
       if (options.inputs === 2) step["input"] = input;
