@@ -157,7 +157,9 @@ export class DataStream<T> {
     requireWatermarkStrategy(watermarks, "assignTimestampsAndWatermarks");
     const strategy = WatermarkStrategy.from(watermarks);
     // As parallel as the input, so that it watches over one subtask's records each (as in Flink).
-    const assigned = this.transform<T>("Timestamps/Watermarks", () => new TimestampsAndWatermarksOperator<T>(strategy), { watermarks: strategy });
+    const assigned = this.transform<T>("Timestamps/Watermarks", () => new TimestampsAndWatermarksOperator<T>(strategy), {
+      watermarks: strategy,
+    });
     this.builder.followParallelism(assigned.origins[0].node, this.getParallelism());
     return assigned.ofType(this.knownType);
   }

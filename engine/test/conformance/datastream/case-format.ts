@@ -26,7 +26,7 @@ export interface DataStreamCase {
 export function decodeLong(value: Json | undefined): number {
   if (value === "MAX") return MAX_TIMESTAMP;
   if (value === "MIN") return MIN_TIMESTAMP;
-  return Number(value);
+  return Math.trunc(Number(value));
 }
 
 /** The inverse, for every number inside a value. */

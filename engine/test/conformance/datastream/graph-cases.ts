@@ -36,7 +36,9 @@ interface Op {
 }
 
 /** Complaints that say more than Flink's, by code. */
-const IN_OUR_WORDS: ReadonlyMap<string, RegExp> = new Map([["JOB_NON_PARALLEL_OPERATOR", /parallelism of non parallel operator must be 1/]]);
+const IN_OUR_WORDS: ReadonlyMap<string, RegExp> = new Map([
+  ["JOB_NON_PARALLEL_OPERATOR", /parallelism of non parallel operator must be 1/],
+]);
 
 /** Also told when the program ends without a sink: such a job can be described, though not executed here. */
 export function runJobGraph(testCase: DataStreamCase): string | null {
@@ -202,7 +204,7 @@ function added(env: StreamExecutionEnvironment, op: Op, inputs: readonly DataStr
     case "connectMap":
       return configured(first.connect(second).map({ map1: (value: string) => value, map2: (value: string) => value }), op);
     case "union":
-      return first.union(...inputs.slice(1));
+      return inputs.length === 1 ? first : first.union(...inputs.slice(1));
     case "sideOutput":
       if (!(first instanceof SingleOutputStreamOperator)) throw new Error("only an operator has side outputs");
       return first.getSideOutput(new OutputTag<string>(op.id));

@@ -48,7 +48,11 @@ export function buildCoGroupHarness(pipeline: JsonObject): CaseHarness {
             const [lefts, rights] = [[...left] as Row[], [...right] as Row[]];
             // An evictor may have left nothing.
             const first = lefts[0] ?? rights[0];
-            out.collect({ key: first === undefined ? null : keyText(first), left: lefts.map((row) => row["value"]), right: rights.map((row) => row["value"]) });
+            out.collect({
+              key: first === undefined ? null : keyText(first),
+              left: lefts.map((row) => row["value"]),
+              right: rights.map((row) => row["value"]),
+            });
           },
         });
   const parts = { contents: new ListStateDescriptor<unknown>("window-contents"), windowFunction, forEvictor: windowFunction };

@@ -35,9 +35,9 @@ export function asDouble(value: Json | undefined): number {
   return value === true ? 1 : 0;
 }
 
-/** For `if`, `not` and conditions. */
+/** For `if`, `not` and conditions. A fraction is false. */
 export function asBoolean(value: Json | undefined): boolean {
-  if (typeof value === "number") return Math.trunc(value) !== 0;
+  if (typeof value === "number") return Number.isInteger(value) && value !== 0;
   return value === true || value === "true";
 }
 

@@ -106,8 +106,8 @@ function assignerOf(spec: JsonObject, rowOf: RowOf): WindowAssigner<unknown, Win
     case "session":
       return (event ? EventTimeSessionWindows : ProcessingTimeSessionWindows).withGap(ms("gapMs"));
     case "dynamicSession":
-      return (event ? EventTimeSessionWindows : ProcessingTimeSessionWindows).withDynamicGap(
-        (element: unknown) => decodeLong((rowOf(element) as Row)["gap"]),
+      return (event ? EventTimeSessionWindows : ProcessingTimeSessionWindows).withDynamicGap((element: unknown) =>
+        decodeLong((rowOf(element) as Row)["gap"]),
       );
     case "global":
       return GlobalWindows.create();
@@ -246,7 +246,7 @@ function functionOf(name: string, keyed: boolean): FunctionParts {
     case "sumReduceWithProcess":
       // A window that was evicted to nothing brings null, which has no value, in Java or here.
       return reduced(
-        single(new WindowProcessor((_key, context, [row], out) => out.collect({ ...row, value: row.value as Json, ...bounds(context) }))),
+        single(new WindowProcessor((_key, context, [row], out) => out.collect({ ...withFields(row), ...bounds(context) }))),
       );
     case "avgAggregate":
       return aggregated(new PassThroughWindowFunction());
@@ -293,6 +293,11 @@ function functionOf(name: string, keyed: boolean): FunctionParts {
     default:
       throw new Error(`unknown window function ${name}`);
   }
+}
+
+function withFields(row: Row | null): Row {
+  if (row === null) throw new TypeError("null has no fields");
+  return row;
 }
 
 const FIRINGS_PER_WINDOW = new ValueStateDescriptor<number>("firings-per-window");

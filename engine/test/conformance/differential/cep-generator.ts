@@ -2,6 +2,7 @@ import type { Json, JsonObject } from "../datastream/case-format.ts";
 import type { Choices } from "./choices.ts";
 import type { GeneratedCase } from "./generated-case.ts";
 import { scriptedInput } from "./scripted-input.ts";
+import { keysOf } from "./window-generator.ts";
 
 const KINDS = ["a", "b", "c", "d"];
 
@@ -19,7 +20,7 @@ export function cepCase(choices: Choices): GeneratedCase {
   }
   if (choices.chance(55)) pipeline["timeoutSideOutput"] = true;
   if (event && choices.chance(30)) pipeline["lateSideOutput"] = true;
-  const keys = choices.of([["k"], ["k"], ["k"], ["k", "l"], ["k", "l", "m"]]);
+  const keys = choices.bold ? keysOf(choices, 1) : choices.of([["k"], ["k"], ["k"], ["k", "l"], ["k", "l", "m"]]);
   const parallelism = keys.length > 1 && choices.chance(40) ? choices.int(2, 3) : 1;
   if (parallelism > 1) pipeline["parallelism"] = parallelism;
   let next = 0;
@@ -84,7 +85,13 @@ function conditionOf(choices: Choices, name: string): Json {
     [3, () => ["not", ["==", ["get", "name"], choices.of(KINDS)]]],
     [3, () => [choices.of(["<", ">"]), ["get", "value"], choices.int(1, 5)]],
     [2, () => ["sumOfLess", choices.chance(75) ? name : choices.of(["A", "B"]), choices.int(3, 12)]],
-    [1, () => true],
+    [
+      1,
+      () =>
+        choices.bold
+          ? choices.of<Json>([["get", "value"], ["isNull", ["get", "value"]], ["==", ["get", "value"], 1], 1, "true", null])
+          : true,
+    ],
   ])();
 }
 
@@ -104,7 +111,9 @@ function quantifiersOf(choices: Choices, allowed: boolean): Json[] {
   if (choices.chance(30)) more.push("optional");
   if (choices.chance(25)) more.push("greedy");
   if (choices.chance(35)) more.push(choices.of(["consecutive", "consecutive", "allowCombinations"]));
-  return choices.chance(10) && more.includes("optional") ? ["optional", loop, ...more.filter((name) => name !== "optional")] : [loop, ...more];
+  return choices.chance(10) && more.includes("optional")
+    ? ["optional", loop, ...more.filter((name) => name !== "optional")]
+    : [loop, ...more];
 }
 
 function skipOf(choices: Choices, names: readonly Json[]): JsonObject {

@@ -25,7 +25,8 @@ export function graphCase(choices: Choices): GeneratedCase {
     streams.push(id);
     if (kind === "operator") operators.push(id);
   };
-  for (let index = choices.int(1, 3); index > 0; index--) add({ id: `s${index}`, op: "source", ...settingsOf(choices, settings, true) }, "operator");
+  for (let index = choices.int(1, 3); index > 0; index--)
+    add({ id: `s${index}`, op: "source", ...settingsOf(choices, settings, true) }, "operator");
   for (let index = choices.int(0, 7); index > 0; index--) {
     const id = `n${index}`;
     const op = choices.weighted<string>([
@@ -35,9 +36,13 @@ export function graphCase(choices: Choices): GeneratedCase {
       [2, "sideOutput"],
     ]);
     if (op === "sideOutput") add({ id, op, in: [choices.of(operators)] }, "stream");
-    else if (op === "union") add({ id, op, in: choices.list(choices.int(1, 3), () => choices.of(streams)), ...partition(choices) }, "stream");
+    else if (op === "union")
+      add({ id, op, in: choices.list(choices.int(1, 3), () => choices.of(streams)), ...partition(choices) }, "stream");
     else if (op === "connectMap")
-      add({ id, op, in: [choices.of(streams), choices.of(streams)], ...partition(choices), ...settingsOf(choices, settings, true) }, "operator");
+      add(
+        { id, op, in: [choices.of(streams), choices.of(streams)], ...partition(choices), ...settingsOf(choices, settings, true) },
+        "operator",
+      );
     else {
       const parallel = op !== "windowAll" || choices.chance(3);
       add({ id, op, in: [choices.of(streams)], ...partition(choices), ...settingsOf(choices, settings, parallel) }, "operator");
@@ -54,7 +59,11 @@ function partition(choices: Choices): JsonObject {
   return choices.chance(40) ? { partition: choices.of(PARTITIONS) } : {};
 }
 
-function settingsOf(choices: Choices, settings: Readonly<Record<"parallelism" | "chaining" | "slots", number>>, parallel: boolean): JsonObject {
+function settingsOf(
+  choices: Choices,
+  settings: Readonly<Record<"parallelism" | "chaining" | "slots", number>>,
+  parallel: boolean,
+): JsonObject {
   const op: Record<string, Json> = {};
   if (parallel && choices.chance(settings.parallelism)) op["parallelism"] = choices.of([1, 1, 2, 3, 4]);
   if (choices.chance(5)) op["maxParallelism"] = choices.of([4, 8, 128]);

@@ -34,7 +34,11 @@ class Checkpoints {
 
   /** 0 = from scratch. */
   toRestore(): number {
-    return this.taken.length === 0 || this.choices.chance(10) ? 0 : this.choices.chance(75) ? this.taken[this.taken.length - 1] : this.choices.of(this.taken);
+    return this.taken.length === 0 || this.choices.chance(10)
+      ? 0
+      : this.choices.chance(75)
+        ? this.taken[this.taken.length - 1]
+        : this.choices.of(this.taken);
   }
 }
 
@@ -69,7 +73,8 @@ function twoPhaseCommitCase(choices: Choices): GeneratedCase {
       ])(),
     );
   }
-  if (choices.chance(30)) input.push({ finish: true }, ...(choices.chance(50) ? [{ checkpoint: checkpoints.take() }] : []), { close: true });
+  if (choices.chance(30))
+    input.push({ finish: true }, ...(choices.chance(50) ? [{ checkpoint: checkpoints.take() }] : []), { close: true });
   return {
     title: `two-phase commit${rescales ? ", rescaled" : ""}`,
     pipeline,
