@@ -10,6 +10,7 @@
  * outside (async I/O) may emit later, in a mail, and may hold its task's input meanwhile (mailbox-executor.ts).
  */
 import type { OperatorSnapshot } from "../state/snapshot.ts";
+import type { CheckpointStepReporter } from "./checkpoint-step.ts";
 import type { MailboxExecutor } from "./mailbox-executor.ts";
 import type { AccumulatorRegistry } from "./accumulators/accumulator-registry.ts";
 import type { OperatorMetricGroup } from "./metrics/metric-group.ts";
@@ -59,6 +60,8 @@ export interface OperatorContext {
   counter(name: string): { inc(by?: number): void; readonly count: number };
   /** The task's accumulators; absent outside a job. */
   readonly accumulators?: AccumulatorRegistry;
+  /** Where sinks report the steps of their transactions; absent when nobody waits for any. */
+  readonly steps?: CheckpointStepReporter;
   /** The operator's metrics: its own and those of the functions in it. */
   readonly metricGroup: OperatorMetricGroup;
 }

@@ -6,6 +6,7 @@
  * commits (`SupportsCommitter`), writing is phase one of a two-phase commit: before each barrier the writer flushes and hands out
  * *committables*, which are in the checkpoint; once that checkpoint is complete, the *committer* makes them visible.
  */
+import type { CheckpointStepReporter } from "./checkpoint-step.ts";
 import type { MetricGroup } from "./metrics/metric-group.ts";
 import type { OutsideWorld } from "./operator.ts";
 import type { TaskInfo } from "./runtime-context.ts";
@@ -21,6 +22,11 @@ export interface SinkInitContext {
   /** The checkpoint that the job was restored from, undefined on a fresh start. */
   readonly restoredCheckpointId: number | undefined;
   readonly attemptNumber: number;
+  /**
+   * Where the engine's own sinks report the steps of their transactions; absent when nobody waits for any.
+   * @internal
+   */
+  readonly steps?: CheckpointStepReporter;
   /** Processing time in epoch milliseconds. */
   currentMs(): number;
   /**
@@ -40,6 +46,8 @@ export interface CommitterInitContext extends SinkInitContext {
   getRestoredCheckpointId(): number | null;
   /** Where to register the sink's metrics. */
   metricGroup(): MetricGroup;
+  /** The task waits for an answer for so long (microseconds): it is busy. Not in Flink, where the thread just waits. */
+  spendUs(durationUs: number): void;
 }
 
 /** What a writer is told about its place. (Flink: docs/dev/datastream/sinks) */

@@ -12,6 +12,7 @@
  * Transactions are plain data; connections and buffers belong into fields of the function.
  */
 import { Diagnostic } from "../base/diagnostic.ts";
+import { type CheckpointStepReporter, inStep } from "./checkpoint-step.ts";
 import { ListStateDescriptor } from "../state/descriptors.ts";
 import type { ListState } from "../state/state.ts";
 import {
@@ -22,6 +23,14 @@ import {
   type FunctionSnapshotContext,
 } from "./rich-function.ts";
 import type { SinkFunctionContext } from "./sink-function.ts";
+
+/** What the operator around the function lends it. */
+export interface TransactionHost {
+  /** Processing time in epoch ms, against which the transaction timeout is measured. */
+  currentMs(): number;
+  /** undefined = nobody waits for steps. */
+  readonly steps: CheckpointStepReporter | undefined;
+}
 
 interface OpenTransaction<TXN> {
   readonly handle: TXN;
@@ -49,7 +58,9 @@ export abstract class TwoPhaseCommitSinkFunction<IN, TXN, CONTEXT = void>
   private transactionTimeoutMs = Number.POSITIVE_INFINITY;
   private ignoresFailuresAfterTimeout = false;
   private finished = false;
-  private currentMs: () => number = () => 0;
+  private host: TransactionHost = { currentMs: () => 0, steps: undefined };
+  /** The checkpoint that the open transaction will be part of. */
+  private nextCheckpointId = 1;
 
   /** Both serializers are accepted so that Flink's spelling works; transactions are plain data. */
   constructor(_transactionSerializer?: unknown, _contextSerializer?: unknown) {
@@ -136,7 +147,10 @@ export abstract class TwoPhaseCommitSinkFunction<IN, TXN, CONTEXT = void>
    */
   process(value: IN, context: SinkFunctionContext): void {
     if (this.current === null) throw new Error("Two phase commit sink function with null transaction should not be invoked!");
+    const { steps } = this.host;
+    steps?.before("write", this.nextCheckpointId);
     this.invoke(this.current.handle, value, context);
+    steps?.after("write", this.nextCheckpointId);
   }
 
   /** Called by the operator. */
@@ -146,28 +160,31 @@ export abstract class TwoPhaseCommitSinkFunction<IN, TXN, CONTEXT = void>
   }
 
   /**
-   * Called by the operator before anything else: processing time, against which the transaction timeout is measured.
+   * Called by the operator before anything else.
    * @internal
    */
-  setClock(currentMs: () => number): void {
-    this.currentMs = currentMs;
+  setHost(host: TransactionHost): void {
+    this.host = host;
   }
 
   /** Called by the runtime: commits what the checkpoint promised, aborts what it knows of and begins a transaction. */
   initializeState(context: FunctionInitializationContext): void {
     this.state = context.getOperatorStateStore().getListState(new ListStateDescriptor<StoredTransactions<TXN, CONTEXT>>("state"));
+    const restoredCheckpointId = context.getRestoredCheckpointId() ?? 0;
+    this.nextCheckpointId = restoredCheckpointId + 1;
     let recoveredUserContext = false;
     if (context.isRestored()) {
       for (const stored of this.state.get()) {
         this.userContext = stored.context;
         const handled: TXN[] = [];
         for (const transaction of stored.pendingCommitTransactions) {
-          this.recoverAndCommitTransaction(transaction);
+          inStep(this.host.steps, "commit", restoredCheckpointId, () => this.recoverAndCommitTransaction(transaction));
           handled.push(transaction.handle);
         }
-        if (stored.pendingTransaction !== null) {
-          this.recoverAndAbort(stored.pendingTransaction.handle);
-          handled.push(stored.pendingTransaction.handle);
+        const open = stored.pendingTransaction;
+        if (open !== null) {
+          inStep(this.host.steps, "abort", this.nextCheckpointId, () => this.recoverAndAbort(open.handle));
+          handled.push(open.handle);
         }
         if (stored.context === null) continue;
         this.finishRecoveringContext(handled);
@@ -180,10 +197,13 @@ export abstract class TwoPhaseCommitSinkFunction<IN, TXN, CONTEXT = void>
   }
 
   snapshotState(context: FunctionSnapshotContext): void {
-    if (this.current !== null) {
-      this.preCommit(this.current.handle);
-      this.pending.set(context.getCheckpointId(), this.current);
+    const checkpointId = context.getCheckpointId();
+    const { current } = this;
+    if (current !== null) {
+      inStep(this.host.steps, "preCommit", checkpointId, () => this.preCommit(current.handle));
+      this.pending.set(checkpointId, current);
     }
+    this.nextCheckpointId = checkpointId + 1;
     this.current = this.finished ? null : this.begin();
     const stored = { pendingTransaction: this.current, pendingCommitTransactions: [...this.pending.values()], context: this.userContext };
     this.state?.update([stored]);
@@ -194,11 +214,13 @@ export abstract class TwoPhaseCommitSinkFunction<IN, TXN, CONTEXT = void>
     let failure: { readonly cause: unknown } | null = null;
     for (const [pendingId, transaction] of this.pending) {
       if (pendingId > checkpointId) continue;
+      this.host.steps?.before("commit", pendingId);
       try {
         this.commit(transaction.handle);
       } catch (cause) {
         failure ??= { cause };
       }
+      this.host.steps?.after("commit", pendingId);
       this.pending.delete(pendingId);
     }
     if (failure !== null) throw new Error("Committing one of transactions failed, logging first encountered failure", failure);
@@ -212,18 +234,21 @@ export abstract class TwoPhaseCommitSinkFunction<IN, TXN, CONTEXT = void>
     super.close();
     const transaction = this.current;
     this.current = null;
-    if (transaction !== null) this.abort(transaction.handle);
+    if (transaction !== null) inStep(this.host.steps, "abort", this.nextCheckpointId, () => this.abort(transaction.handle));
   }
 
   private begin(): OpenTransaction<TXN> {
-    return { handle: this.beginTransaction(), startMs: this.currentMs() };
+    return inStep(this.host.steps, "begin", this.nextCheckpointId, () => ({
+      handle: this.beginTransaction(),
+      startMs: this.host.currentMs(),
+    }));
   }
 
   private recoverAndCommitTransaction(transaction: OpenTransaction<TXN>): void {
     try {
       this.recoverAndCommit(transaction.handle);
     } catch (failure) {
-      const elapsedMs = this.currentMs() - transaction.startMs;
+      const elapsedMs = this.host.currentMs() - transaction.startMs;
       if (!this.ignoresFailuresAfterTimeout || elapsedMs <= this.transactionTimeoutMs) throw failure;
     }
   }

@@ -23,7 +23,7 @@ export class StreamSink<IN> extends AbstractUdfStreamOperator<AnySinkFunction<IN
 
   override setup(context: OperatorContext): void {
     super.setup(context);
-    this.transactional?.setClock(() => context.processingTime.currentMs());
+    this.transactional?.setHost({ currentMs: () => context.processingTime.currentMs(), steps: context.steps });
   }
 
   processElement(record: StreamRecord): void {

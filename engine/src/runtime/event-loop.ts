@@ -36,6 +36,7 @@ export class EventLoop {
   private now: number;
   private readonly due = new BinaryHeap<TimedEntry>((a, b) => a.atUs - b.atUs || a.sequence - b.sequence);
   private readonly ready: Runnable[] = [];
+  private readonly next: (() => void)[] = [];
   private readonly random: Prng;
   private sequence = 0;
   private stepCount = 0;
@@ -78,9 +79,14 @@ export class EventLoop {
     this.ready.push(task);
   }
 
+  /** Runs `callback` before anything else, once the step in progress has returned. */
+  afterThisStep(callback: () => void): void {
+    this.next.push(callback);
+  }
+
   /** Nothing can run at the current time. */
   get idle(): boolean {
-    return this.ready.length === 0;
+    return this.ready.length === 0 && this.next.length === 0;
   }
 
   /** Time of the next due entry in microseconds, or Infinity. */
@@ -95,7 +101,12 @@ export class EventLoop {
 
   /** Runs one ready task, or else the next due entry (moving the clock). False when there is neither. */
   step(): boolean {
-    const { ready } = this;
+    const { ready, next } = this;
+    if (next.length > 0) {
+      this.stepCount++;
+      (next.shift() as () => void)();
+      return true;
+    }
     if (ready.length > 0) {
       this.stepCount++;
       const index = ready.length === 1 ? 0 : this.random.nextInt(ready.length);

@@ -6,6 +6,7 @@
  */
 import { invariant } from "../base/invariant.ts";
 import { MIN_TIMESTAMP } from "../base/long.ts";
+import type { CheckpointStepReporter } from "../flow/checkpoint-step.ts";
 import type { KeySelector, OneInputStreamOperator, OperatorContext, StreamOperator, TwoInputStreamOperator } from "../flow/operator.ts";
 import { AccumulatorRegistry } from "../flow/accumulators/accumulator-registry.ts";
 import { OperatorMetricGroup } from "../flow/metrics/metric-group.ts";
@@ -46,13 +47,19 @@ export class OperatorChain {
   private readonly channelTargets: ChannelTarget[] = [];
   private readonly meter: TaskMeter;
   private readonly control: TaskControl;
+  private readonly steps: CheckpointStepReporter | null;
   private readonly clocks: readonly OperatorClock[];
   /** How many operators, from the head on, know that their input has ended, and how many are finished. The task itself tells the head. */
   private ended = 1;
   private finished = 0;
 
   constructor(
-    place: { readonly vertex: JobVertex; readonly subtask: number; readonly control: TaskControl },
+    place: {
+      readonly vertex: JobVertex;
+      readonly subtask: number;
+      readonly control: TaskControl;
+      readonly steps: CheckpointStepReporter | null;
+    },
     outgoing: readonly OutgoingEdge[],
     host: TaskHost,
     meter: TaskMeter,
@@ -62,6 +69,7 @@ export class OperatorChain {
     this.nodes = vertex.operators;
     this.meter = meter;
     this.control = place.control;
+    this.steps = place.steps;
     const mailboxes = this.nodes.map((_node, index) => new OperatorMailbox(place.control, meter, index));
     this.clocks = mailboxes.map((mailbox) => new OperatorClock(clock, mailbox));
     const graph = host.instantiateProgram();
@@ -88,6 +96,7 @@ export class OperatorChain {
         random: draw,
         output: outputs[index],
         metricGroup: metricGroups[index],
+        steps: place.steps,
         accumulators: this.accumulators,
       };
       operator.setup(operatorContext(node, freshNode(graph, node), subtask, services));
@@ -142,13 +151,17 @@ export class OperatorChain {
       this.meter.activeOperator = index;
       operator.prepareSnapshotPreBarrier(checkpointId);
     }
+    this.steps?.before("barrier", checkpointId);
     for (const target of this.channelTargets) target.emitBarrier(checkpointId);
+    this.steps?.after("barrier", checkpointId);
+    this.steps?.before("snapshot", checkpointId);
     const snapshots = new Map<string, OperatorSnapshot>();
     for (let index = this.operators.length - 1; index >= 0; index--) {
       this.meter.activeOperator = index;
       snapshots.set(this.nodes[index].operatorId, this.operators[index].snapshotState(checkpointId));
     }
     this.meter.activeOperator = 0;
+    this.steps?.after("snapshot", checkpointId);
     return snapshots;
   }
 
@@ -244,6 +257,7 @@ interface SubtaskServices {
   readonly output: OperatorOutput;
   readonly metricGroup: OperatorMetricGroup;
   readonly accumulators: AccumulatorRegistry;
+  readonly steps: CheckpointStepReporter | null;
 }
 
 function operatorContext(node: OperatorNode, fresh: StreamNode, subtask: number, services: SubtaskServices): OperatorContext {
@@ -270,6 +284,7 @@ function operatorContext(node: OperatorNode, fresh: StreamNode, subtask: number,
     outside: host.outside,
     keySelectors,
     random: services.random,
+    ...(services.steps === null ? {} : { steps: services.steps }),
     counter: (name) => services.metricGroup.operatorCounter(name),
     metricGroup: services.metricGroup,
     accumulators: services.accumulators,

@@ -2,6 +2,7 @@
  * Told about everything a run does, in order. The simulation makes the recording, the fingerprint and the fault triggers out of it; none
  * of the methods may change what the job does next except by scheduling on the event loop. `v` = vertex id, `s` = subtask.
  */
+import type { CheckpointStep } from "../flow/checkpoint-step.ts";
 import type { OperatorProbe } from "../flow/probe.ts";
 
 /** Where a record lies in the outside world, when its reader knows. */
@@ -11,8 +12,15 @@ export interface ReadPosition {
   readonly offset: number;
 }
 
-/** Steps in the life of a checkpoint at which a fault can strike. */
-export type CheckpointStep = "triggered" | "barrier" | "acked" | "completed" | "committed";
+/** A point at which a fault can strike. */
+export interface StepPoint {
+  readonly step: CheckpointStep;
+  readonly at: "before" | "after";
+  readonly checkpoint: number;
+  /** Vertex and subtask; null = a step of the job manager. With "ack" it is the task that acknowledged. */
+  readonly v: number | null;
+  readonly s: number | null;
+}
 
 export interface CheckpointNote {
   readonly what: "triggered" | "barrier" | "snapshot" | "completed" | "aborted" | "restored";
@@ -35,7 +43,9 @@ export interface RunObserver {
   idle(v: number, s: number, split: string | null, idle: boolean): void;
   probe(v: number, s: number): OperatorProbe;
   checkpoint(note: CheckpointNote): void;
-  /** The job stands between two actions at this step; a fault that waits for it strikes now. True = it struck. */
-  checkpointStep(checkpoint: number, step: CheckpointStep): boolean;
+  /** Somebody waits for steps of tasks too; when false only those of the job manager need to be reported. Asked when a task is made. */
+  readonly wantsTaskSteps: boolean;
+  /** The job stands at this point; a fault that waits for it strikes now. True = the job goes down: the job manager does nothing more. */
+  step(point: StepPoint): boolean;
   job(what: "running" | "failing" | "restarting" | "finished" | "failed", attempt: number, reason: string | null): void;
 }

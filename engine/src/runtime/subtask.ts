@@ -20,17 +20,7 @@ import { StreamRecord } from "../flow/stream-record.ts";
 import type { JobVertex } from "../graph/job-graph.ts";
 import { SourceOperator } from "../operators/source-operator.ts";
 import { StatusWatermarkValve } from "../operators/watermarks/status-watermark-valve.ts";
-import {
-  BARE_RECORD,
-  BARRIER,
-  type Channel,
-  type ChannelEnd,
-  type ChannelSource,
-  END_OF_DATA,
-  RECORD,
-  STATUS,
-  WATERMARK,
-} from "./channel.ts";
+import { BARRIER, type Channel, type ChannelEnd, type ChannelSource, END_OF_DATA, STATUS, WATERMARK } from "./channel.ts";
 import { BarrierAligner, type BarrierHandler, type BarrierListener, BarrierTracker } from "./checkpoint/barrier-handler.ts";
 import { inGraph } from "./diagnostic-in-graph.ts";
 import type { Runnable } from "./event-loop.ts";
@@ -43,7 +33,9 @@ import { RunLimitReached } from "./run-limit.ts";
 import type { TaskControl } from "./operator-mailbox.ts";
 import { type TaskFailure, taskFailureOf } from "./task-failure.ts";
 import type { TaskHost } from "./task-host.ts";
+import { TaskKilled } from "./task-killed.ts";
 import { TaskMeter } from "./task-meter.ts";
+import { TaskSteps } from "./task-steps.ts";
 
 /** What a task holds in state. */
 export interface MeasuredState {
@@ -72,6 +64,8 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, BarrierList
   private valves: readonly StatusWatermarkValve[] = [];
   private barriers: BarrierHandler | null = null;
   private chain: OperatorChain | null = null;
+  /** Null = nobody wants to know of its steps. */
+  readonly steps: TaskSteps | null;
   private source: SourceOperator | null = null;
   outputs: readonly Channel[] = [];
   /** Null before it is deployed. */
@@ -82,6 +76,8 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, BarrierList
   // What is going on
   queued = false;
   private status: TaskStatus = "created";
+  /** Its process is gone. */
+  killed = false;
   private readonly mailbox = new RingBuffer<() => void>();
   private record = new StreamRecord<unknown>(undefined);
   private working = false;
@@ -110,6 +106,7 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, BarrierList
     this.headCostUs = host.costOf(vertex.operators[0].name);
     this.startedUs = host.loop.nowUs;
     this.meter = new TaskMeter(new RateSteps(() => host.loop.nowUs));
+    this.steps = host.observer.wantsTaskSteps ? new TaskSteps(this, host.observer) : null;
     this.hold = new InputHold(this.meter, () => host.loop.nowUs);
   }
 
@@ -134,7 +131,7 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, BarrierList
     this.outputs = outgoing.flatMap(({ channels }) => channels);
     this.mail(() => {
       const { vertex, index, host, meter, clock } = this;
-      const chain = new OperatorChain({ vertex, subtask: index, control: this }, outgoing, host, meter, clock);
+      const chain = new OperatorChain({ vertex, subtask: index, control: this, steps: this.steps }, outgoing, host, meter, clock);
       this.chain = chain;
       const inputs = headInputs(chain);
       this.one = inputs.one;
@@ -194,8 +191,10 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, BarrierList
 
   notifyCheckpointComplete(checkpointId: number): void {
     this.mail(() => {
+      this.steps?.before("notify", checkpointId);
       this.chain?.notifyCheckpointComplete(checkpointId);
-      this.host.checkpointNotified(this, checkpointId);
+      this.steps?.after("notify", checkpointId);
+      if (!this.closed) this.host.checkpointNotified(this, checkpointId);
     });
   }
 
@@ -275,6 +274,9 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, BarrierList
   private closeOperators(killed: boolean): TaskFailure | null {
     if (this.status === "closed") return null;
     this.status = "closed";
+    this.killed = killed;
+    // Ends what it may be in the middle of.
+    this.stalls = Number.POSITIVE_INFINITY;
     this.clock.quiesce();
     this.mailbox.clear();
     if (killed || this.chain === null) return null;
@@ -541,6 +543,7 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, BarrierList
     this.alignmentSinceUs = null;
     host.observer.checkpoint({ what: "barrier", checkpoint: checkpointId, v: vertex.id, s: index, bytes: null, reason: null });
     const snapshots = chain.snapshot(checkpointId);
+    if (this.killed) return;
     host.acknowledgeCheckpoint(this, checkpointId, snapshots);
   }
 
@@ -551,11 +554,12 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, BarrierList
 
   channelFilled(channel: Channel): void {
     const { loop, timing } = this.host;
-    if (timing.maxNetworkUs === 0) {
+    const extraUs = channel.extraLatencyUs(loop.nowUs);
+    if (timing.maxNetworkUs === 0 && extraUs === 0) {
       this.wake();
       return;
     }
-    channel.visibleFromUs = loop.nowUs + this.random.nextInt(timing.maxNetworkUs + 1);
+    channel.visibleFromUs = loop.nowUs + this.random.nextInt(timing.maxNetworkUs + 1) + extraUs;
     loop.scheduleUs(channel.visibleFromUs, () => this.wake());
   }
 
@@ -580,6 +584,8 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, BarrierList
 
   private fail(error: unknown): void {
     if (error instanceof InvariantViolation || error instanceof RunLimitReached) throw error;
+    // What a dead process might have said nobody hears.
+    if (error instanceof TaskKilled || this.killed) return;
     const operator = this.vertex.operators[this.meter.activeOperator];
     const record = !this.inRecord ? undefined : this.source === null ? this.record.value : this.source.lastValue;
     this.host.taskFailed(this, taskFailureOf(inGraph(error, operator), operator, record));

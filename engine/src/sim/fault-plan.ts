@@ -3,38 +3,65 @@ import { strikeBroker } from "../connectors/log/broker-faults.ts";
 import type { LogBroker } from "../connectors/log/log-broker.ts";
 import type { OutsideSystems } from "../connectors/systems/outside-system.ts";
 import type { EventLoop } from "../runtime/event-loop.ts";
-import type { CheckpointStep } from "../runtime/run-observer.ts";
-import type { Fault } from "./world.ts";
+import type { StepPoint } from "../runtime/run-observer.ts";
+import type { ArrivalFeeder } from "./arrivals.ts";
+import type { Fault, FaultTrigger } from "./world.ts";
 
-export interface FaultTarget {
-  loseTaskManager(taskManager: number): void;
-  loseJobManager(): void;
+/** What faults do to the cluster that runs the job. */
+export interface FaultyCluster {
+  /** True = the job goes down. */
+  loseTaskManager(taskManager: number): boolean;
+  loseJobManager(): boolean;
+  breakConnection(from: number, to: number): void;
+  slowConnection(from: number, to: number, latencyMs: number, untilMs: number): void;
 }
+
+/** Everything that a fault can strike. */
+export interface FaultTargets {
+  readonly cluster: FaultyCluster;
+  readonly systems: OutsideSystems;
+  readonly broker: LogBroker;
+  readonly arrivals: ArrivalFeeder;
+}
+
+type StepTrigger = Extract<FaultTrigger, { readonly kind: "step" }>;
+
+/** The steps of a checkpoint under the names of the trigger "checkpoint". */
+const STEP_OF = {
+  triggered: { step: "trigger", at: "before" },
+  barrier: { step: "barrier", at: "after" },
+  acked: { step: "complete", at: "before" },
+  completed: { step: "complete", at: "after" },
+  committed: { step: "committed", at: "after" },
+} as const;
 
 export class FaultPlan {
   private readonly loop: EventLoop;
   private readonly struck: (fault: Fault) => void;
+  private readonly endMs: number;
   private waiting: readonly Fault[];
-  private target: FaultTarget | null = null;
-  private systems: OutsideSystems | null = null;
-  private broker: LogBroker | null = null;
+  private targets: FaultTargets | null = null;
+  /** How often each waiting fault has still to let its step pass. */
+  private readonly toPass = new Map<Fault, number>();
   private recordsRead = 0;
   /** Lowest count of an `afterRecords` trigger that has not struck. */
   private nextRecordCount: number;
 
-  /** @param struck told just before a fault takes effect. */
-  constructor(faults: readonly Fault[], loop: EventLoop, struck: (fault: Fault) => void) {
+  /**
+   * @param endMs from then on nothing strikes any more.
+   * @param struck told just before a fault takes effect.
+   */
+  constructor(faults: readonly Fault[], endMs: number, loop: EventLoop, struck: (fault: Fault) => void) {
     this.loop = loop;
+    this.endMs = endMs;
     this.struck = struck;
     this.waiting = faults;
     this.nextRecordCount = this.lowestRecordCount();
   }
 
-  /** Arms the plan against a job and what is around it. */
-  arm(target: FaultTarget, systems: OutsideSystems, broker: LogBroker): void {
-    this.target = target;
-    this.systems = systems;
-    this.broker = broker;
+  /** Arms the plan against a cluster and what is around it. */
+  arm(targets: FaultTargets): void {
+    this.targets = targets;
     for (const fault of this.waiting) {
       if (fault.when.kind === "atMs") this.loop.schedule(fault.when.atMs, () => this.strike(fault));
     }
@@ -56,36 +83,91 @@ export class FaultPlan {
     this.nextRecordCount = this.lowestRecordCount();
   }
 
-  /** True when a fault waited for this step and has struck. */
-  checkpointStep(checkpoint: number, step: CheckpointStep): boolean {
-    const due = this.waiting.filter(({ when }) => when.kind === "checkpoint" && when.checkpoint === checkpoint && when.step === step);
-    if (due.length === 0) return false;
-    this.waiting = this.waiting.filter((fault) => !due.includes(fault));
-    for (const fault of due) this.strike(fault);
-    return true;
+  /** A fault waits for a step inside a task. */
+  get waitsForTaskSteps(): boolean {
+    return this.waiting.some(({ when }) => {
+      const step = stepTriggerOf(when)?.step;
+      return step !== undefined && step !== "trigger" && step !== "complete" && step !== "committed" && step !== "ack";
+    });
   }
 
-  private strike(fault: Fault): void {
+  /** The job stands at this point. True when a fault waited for it and takes the job down. */
+  step(point: StepPoint): boolean {
+    if (this.waiting.length === 0) return false;
+    const due = this.waiting.filter((fault) => this.isDue(fault, point));
+    if (due.length === 0) return false;
+    this.waiting = this.waiting.filter((fault) => !due.includes(fault));
+    let down = false;
+    for (const fault of due) if (this.strike(fault)) down = true;
+    return down;
+  }
+
+  private isDue(fault: Fault, { step, at, checkpoint, v, s }: StepPoint): boolean {
+    const trigger = stepTriggerOf(fault.when);
+    if (trigger === null || trigger.step !== step || trigger.at !== at) return false;
+    if (trigger.checkpoint !== undefined && trigger.checkpoint !== checkpoint) return false;
+    if ((trigger.vertex !== undefined && trigger.vertex !== v) || (trigger.subtask !== undefined && trigger.subtask !== s)) return false;
+    const toPass = this.toPass.get(fault) ?? (trigger.occurrence ?? 1) - 1;
+    this.toPass.set(fault, toPass - 1);
+    return toPass === 0;
+  }
+
+  private get over(): boolean {
+    return this.loop.currentMs() >= this.endMs;
+  }
+
+  /** True = the job goes down. */
+  private strike(fault: Fault): boolean {
+    const { targets } = this;
+    if (targets === null || this.over) return false;
+    const { cluster, arrivals } = targets;
     this.struck(fault);
     switch (fault.kind) {
       case "crashTaskManager":
-        this.target?.loseTaskManager(fault.taskManager);
-        break;
+        return cluster.loseTaskManager(fault.taskManager);
       case "crashJobManager":
-        this.target?.loseJobManager();
-        break;
+        return cluster.loseJobManager();
+      case "breakConnection":
+        cluster.breakConnection(fault.from, fault.to);
+        return false;
+      case "slowConnection":
+        cluster.slowConnection(fault.from, fault.to, fault.latencyMs, this.untilMs(fault));
+        return false;
+      case "silentPartition":
+        arrivals.silence(fault.topic, fault.partition, this.untilMs(fault));
+        return false;
+      case "clockAhead": {
+        const { topic, partition, byMs, field } = fault;
+        arrivals.misdate({ topic, partition, byMs, field, fromMs: this.loop.currentMs(), untilMs: this.untilMs(fault) });
+        return false;
+      }
       case "broker":
-        if (this.broker !== null) strikeBroker(this.broker, fault.action);
-        break;
+        strikeBroker(targets.broker, fault.action);
+        return false;
       case "system":
-        this.systems?.find(fault.system).strike(fault.action);
-        break;
+        targets.systems.find(fault.system).strike(fault.action);
+        return false;
     }
+  }
+
+  private untilMs({ forMs }: { readonly forMs: number }): number {
+    return this.loop.currentMs() + forMs;
   }
 
   private lowestRecordCount(): number {
     let lowest = Number.POSITIVE_INFINITY;
     for (const { when } of this.waiting) if (when.kind === "afterRecords") lowest = Math.min(lowest, when.records);
     return lowest;
+  }
+}
+
+function stepTriggerOf(when: FaultTrigger): StepTrigger | null {
+  switch (when.kind) {
+    case "step":
+      return when;
+    case "checkpoint":
+      return { kind: "step", checkpoint: when.checkpoint, ...STEP_OF[when.step] };
+    default:
+      return null;
   }
 }

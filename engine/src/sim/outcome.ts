@@ -1,6 +1,7 @@
 /** What is left when a run has ended. Plain JSON. */
 import type { DiagnosticData } from "../base/diagnostic.ts";
 import type { StateSize } from "../flow/operator.ts";
+import type { Savepoint } from "../runtime/checkpoint/savepoint.ts";
 import type { SourcePosition } from "../graph/stream-graph.ts";
 import type { MetricValue } from "../flow/metrics/metric-value.ts";
 import type { OperatorMetrics, SubtaskMetrics, SubtaskSample } from "../runtime/metrics/subtask-metrics.ts";
@@ -13,6 +14,8 @@ export interface RunOutcome {
   /** Virtual time at the end, epoch ms. */
   readonly endMs: number;
   readonly restarts: number;
+  /** How many of the world's faults struck, by kind; the others' time never came. */
+  readonly faults: Readonly<Record<string, number>>;
   readonly completedCheckpoints: number;
   /** Contents of every topic that the job wrote to or that the world declared without arrivals. */
   readonly topics: readonly TopicOutcome[];
@@ -28,6 +31,8 @@ export interface RunOutcome {
   readonly accumulators: Readonly<Record<string, unknown>>;
   /** What the job and its subtasks report at the end, under Flink's names. */
   readonly metrics: RunMetrics;
+  /** The last savepoint that was taken, when `RunOptions.keepSavepoint` asks for it; no plain JSON (see `savepoint-file.ts` for that). */
+  readonly savepoint: Savepoint | null;
   /** Present when the run was recorded. */
   readonly recording: Recording | null;
   /** Hash over everything the run did; equal for equal (program, world, engine version). */

@@ -12,7 +12,7 @@ import { NO_PROBE, type OperatorProbe } from "../flow/probe.ts";
 import type { JobGraph } from "../graph/job-graph.ts";
 import type { EventLoop } from "../runtime/event-loop.ts";
 import { RunLimitReached } from "../runtime/run-limit.ts";
-import type { CheckpointNote, CheckpointStep, ReadPosition, RunObserver } from "../runtime/run-observer.ts";
+import type { CheckpointNote, ReadPosition, RunObserver, StepPoint } from "../runtime/run-observer.ts";
 import type { FaultPlan } from "./fault-plan.ts";
 import { JobMetrics } from "./job-metrics.ts";
 import { jsonText, recordedValue } from "./recording/recorded-value.ts";
@@ -46,26 +46,36 @@ export class RunJournal implements RunObserver, LogBrokerObserver, SystemObserve
   private readonly recorder: Recorder | null;
   private readonly maxOutputRecords: number;
   private readonly fingerprint = new Fingerprint();
+  private readonly onStep: ((point: StepPoint) => void) | undefined;
   private faults: FaultPlan | null = null;
   private jobGraph: JobGraph | null = null;
   private vertexOfOperator = new Map<string, number>();
   private outputRecords = 0;
+  /** How many faults of each kind have struck. */
+  readonly struckFaults = new Map<Fault["kind"], number>();
   private readonly writtenTopics = new Set<string>();
-  readonly jobMetrics = new JobMetrics();
+  jobMetrics = new JobMetrics();
   private readonly reads = new ReadRun();
   /** Reads without a position, by vertex and subtask. */
   private readonly blind = new Map<number, number>();
   /** Offset behind the last one read, by vertex, topic and partition: what lies before it is a replay. */
   private readonly readUpTo = new Map<string, number>();
 
-  constructor(loop: EventLoop, recorder: Recorder | null, maxOutputRecords: number) {
+  constructor(
+    loop: EventLoop,
+    recorder: Recorder | null,
+    options: { readonly maxOutputRecords: number; readonly onStep: ((point: StepPoint) => void) | undefined },
+  ) {
     this.loop = loop;
     this.recorder = recorder;
-    this.maxOutputRecords = maxOutputRecords;
+    this.maxOutputRecords = options.maxOutputRecords;
+    this.onStep = options.onStep;
   }
 
-  /** Known once the job graph is built. */
+  /** Known once the job graph is built. A world may see one job after the other. */
   attach(jobGraph: JobGraph, faults: FaultPlan): void {
+    this.jobMetrics = new JobMetrics();
+    this.vertexOfOperator.clear();
     this.jobGraph = jobGraph;
     this.faults = faults;
     for (const vertex of jobGraph.vertices) for (const node of vertex.operators) this.vertexOfOperator.set(node.operatorId, vertex.id);
@@ -160,8 +170,13 @@ export class RunJournal implements RunObserver, LogBrokerObserver, SystemObserve
     this.recorder?.add({ kind: "checkpoint", t: this.nowMs, ...note });
   }
 
-  checkpointStep(checkpoint: number, step: CheckpointStep): boolean {
-    return this.faults?.checkpointStep(checkpoint, step) ?? false;
+  get wantsTaskSteps(): boolean {
+    return this.onStep !== undefined || this.faults?.waitsForTaskSteps === true;
+  }
+
+  step(point: StepPoint): boolean {
+    this.onStep?.(point);
+    return this.faults?.step(point) ?? false;
   }
 
   job(what: "running" | "failing" | "restarting" | "finished" | "failed", attempt: number, reason: string | null): void {
@@ -174,8 +189,8 @@ export class RunJournal implements RunObserver, LogBrokerObserver, SystemObserve
   fault(fault: Fault): void {
     const taskManager = fault.kind === "crashTaskManager" ? fault.taskManager : null;
     this.entry(ENTRY.fault, taskManager ?? -1, 0);
-    const what = whatHappens(fault);
-    this.recorder?.add({ kind: "fault", t: this.nowMs, what, taskManager });
+    this.struckFaults.set(fault.kind, (this.struckFaults.get(fault.kind) ?? 0) + 1);
+    this.recorder?.add({ kind: "fault", t: this.nowMs, what: faultName(fault), taskManager });
   }
 
   // ---- SystemObserver ----
@@ -270,9 +285,23 @@ export class RunJournal implements RunObserver, LogBrokerObserver, SystemObserve
   }
 }
 
-function whatHappens(fault: Fault): string {
-  if (fault.kind === "system") return `${fault.system}: ${fault.action.what}`;
-  return fault.kind === "broker" ? `log broker: ${fault.action.what}` : fault.kind;
+/** What has struck, in a few words. */
+function faultName(fault: Fault): string {
+  switch (fault.kind) {
+    case "crashTaskManager":
+    case "crashJobManager":
+      return fault.kind;
+    case "breakConnection":
+    case "slowConnection":
+      return `${fault.kind} tm ${fault.from + 1} → tm ${fault.to + 1}`;
+    case "silentPartition":
+    case "clockAhead":
+      return `${fault.kind} ${fault.topic}-${fault.partition}`;
+    case "broker":
+      return `log broker: ${fault.action.what}`;
+    case "system":
+      return `${fault.system}: ${fault.action.what}`;
+  }
 }
 
 /** Records read one after the other by one subtask from one partition: one entry of the fingerprint instead of thousands. */

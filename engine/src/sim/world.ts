@@ -2,9 +2,11 @@
  * A world: everything around a job that a scenario fixes, expanded for one seed. Pure data (it crosses process and isolate edges
  * as JSON); the same world and program give the same bytes.
  */
+import type { SavepointFormat } from "../runtime/checkpoint/savepoint.ts";
 import type { BrokerAction } from "../connectors/log/broker-faults.ts";
 import type { ServiceDescription } from "../connectors/service/service-description.ts";
 import type { SystemAction, SystemDescription } from "../connectors/systems/outside-system.ts";
+import type { CheckpointStep } from "../flow/checkpoint-step.ts";
 
 export interface World {
   readonly seed: number;
@@ -17,6 +19,8 @@ export interface World {
   readonly systems?: readonly SystemDescription[];
   readonly cluster: WorldCluster;
   readonly faults: readonly Fault[];
+  /** Virtual time (epoch ms) from which on no fault strikes any more, so that what was begun must come to its end. Absent = never. */
+  readonly faultsEndMs?: number;
   readonly end: WorldEnd;
   readonly limits: WorldLimits;
   /** Virtual cost of processing one record per operator, in microseconds; key "*" = every operator. Absent = 10. */
@@ -54,6 +58,8 @@ export interface WorldCluster {
    * Absent = 64. Flink counts buffers instead: `taskmanager.network.memory.buffers-per-channel`.
    */
   readonly channelCapacity?: number;
+  /** The cluster's own configuration under Flink's keys (`config.yaml`); what a DataStream program sets itself comes first. Absent = Flink's defaults. */
+  readonly configuration?: Readonly<Record<string, string>>;
 }
 
 /** What triggers a fault. Virtual times are epoch ms. */
@@ -66,6 +72,19 @@ export type FaultTrigger =
       readonly kind: "checkpoint";
       readonly checkpoint: number;
       readonly step: "triggered" | "barrier" | "acked" | "completed" | "committed";
+    }
+  /**
+   * Before or after a step of a checkpoint or of a sink's transaction, in the middle of what the job manager or a task does there. Where
+   * `checkpoint`, `vertex` (its id) or `subtask` is absent, any counts; `occurrence` = at the n-th such point, absent = the first.
+   */
+  | {
+      readonly kind: "step";
+      readonly step: CheckpointStep;
+      readonly at: "before" | "after";
+      readonly checkpoint?: number;
+      readonly vertex?: number;
+      readonly subtask?: number;
+      readonly occurrence?: number;
     };
 
 export type Fault =
@@ -73,6 +92,38 @@ export type Fault =
   | { readonly kind: "crashTaskManager"; readonly taskManager: number; readonly when: FaultTrigger }
   /** The job manager dies: all tasks restart from the last completed checkpoint. */
   | { readonly kind: "crashJobManager"; readonly when: FaultTrigger }
+  /** The connection between two task managers breaks: tasks of `to` that read from tasks of `from` fail. On one machine there is no connection. */
+  | { readonly kind: "breakConnection"; readonly from: number; readonly to: number; readonly when: FaultTrigger }
+  /** For `forMs`, what tasks of `from` send to tasks of `to` is up to `latencyMs` longer under way: so long when the channel was empty, else it comes right behind what is before it. */
+  | {
+      readonly kind: "slowConnection";
+      readonly from: number;
+      readonly to: number;
+      readonly latencyMs: number;
+      readonly forMs: number;
+      readonly when: FaultTrigger;
+    }
+  /** The producers of a partition are silent for `forMs`; what they had to send comes then, in order and with the timestamps it had. */
+  | {
+      readonly kind: "silentPartition";
+      readonly topic: string;
+      readonly partition: number;
+      readonly forMs: number;
+      readonly when: FaultTrigger;
+    }
+  /**
+   * The clock of a partition's producers is `byMs` ahead for `forMs`: the timestamps of what they send meanwhile are, and so is the
+   * number in `field` of their values, if there is one.
+   */
+  | {
+      readonly kind: "clockAhead";
+      readonly topic: string;
+      readonly partition: number;
+      readonly byMs: number;
+      readonly forMs: number;
+      readonly field?: string;
+      readonly when: FaultTrigger;
+    }
   /** Something happens at the log broker, e.g. `{ what: "fenceProducer" }`. */
   | { readonly kind: "broker"; readonly action: BrokerAction; readonly when: FaultTrigger }
   /** Something happens to one of the world's systems, e.g. `{ what: "diskFull" }`; each kind of system says what it knows. */
@@ -80,9 +131,11 @@ export type Fault =
 
 export type WorldEnd =
   /** `flink stop --drain` once all arrivals are read: maximum watermark, all event-time windows fire, final savepoint, commits. */
-  | { readonly kind: "drain" }
+  | { readonly kind: "drain"; readonly savepointFormat?: SavepointFormat }
   /** `flink stop` (no drain) at this virtual time: open windows stay open, the final savepoint commits what was written. */
-  | { readonly kind: "stop"; readonly atMs: number }
+  | { readonly kind: "stop"; readonly atMs: number; readonly savepointFormat?: SavepointFormat }
+  /** `flink cancel -s` at this virtual time: a savepoint while the job runs on, then the plug is pulled. Nothing is committed for it. */
+  | { readonly kind: "cancelWithSavepoint"; readonly atMs: number; readonly savepointFormat?: SavepointFormat }
   /** Pull the plug at this virtual time: nothing more is committed. */
   | { readonly kind: "cancel"; readonly atMs: number };
 

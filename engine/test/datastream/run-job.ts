@@ -1,5 +1,5 @@
 import { datastreamProgram, StreamExecutionEnvironment } from "../../src/index.ts";
-import { type Arrival, DEFAULT_LIMITS, type RunOutcome, runWorld, type World } from "../../src/sim.ts";
+import { type Arrival, DEFAULT_LIMITS, type RunOptions, type RunOutcome, runWorld, type World } from "../../src/sim.ts";
 
 /** One record: when it arrives, its value, and its partition (0 unless given). */
 export type Row = readonly [atMs: number, value: unknown, partition?: number];
@@ -31,13 +31,13 @@ export function worldOf({ input = {}, output = ["out"], partitions = 1, ...rest 
 }
 
 /** Runs a program that describes its job in `describe` in a world; `execute` is called for it. */
-export function runJob(describe: (env: StreamExecutionEnvironment) => void, world: TestWorld): RunOutcome {
+export function runJob(describe: (env: StreamExecutionEnvironment) => void, world: TestWorld, options?: RunOptions): RunOutcome {
   const program = datastreamProgram(() => {
     const env = StreamExecutionEnvironment.getExecutionEnvironment();
     describe(env);
     env.execute("test");
   });
-  return runWorld(program, worldOf(world));
+  return runWorld(program, worldOf(world), options);
 }
 
 /** Committed values of a topic, in the order in which they became visible. */

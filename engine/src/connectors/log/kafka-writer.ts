@@ -10,6 +10,7 @@
 import { Diagnostic } from "../../base/diagnostic.ts";
 import { invariant } from "../../base/invariant.ts";
 import type { Counter } from "../../flow/metrics/metric.ts";
+import { inStep } from "../../flow/checkpoint-step.ts";
 import { OperatorMetricGroup } from "../../flow/metrics/metric-group.ts";
 import type { SinkInitContext, SinkWriteContext, SinkWriter, WriterInitContext } from "../../flow/sink.ts";
 import { logBrokerOf } from "../outside.ts";
@@ -172,7 +173,7 @@ export class TransactionalKafkaWriter<T> extends KafkaWriter<T> implements SinkW
       const [subtask, checkpoint] = [Number(match[1]), Number(match[2])];
       if (subtask % parallelism !== subtaskIndex || checkpoint <= restoredCheckpointId) continue;
       // A new producer under the same id aborts what the old one left open.
-      this.newProducer(id);
+      inStep(this.context.steps, "abort", checkpoint, () => this.newProducer(id));
     }
   }
 
@@ -191,9 +192,11 @@ export class TransactionalKafkaWriter<T> extends KafkaWriter<T> implements SinkW
   }
 
   private startTransaction(checkpointId: number): TransactionalProducer {
-    const producer = this.newProducer(`${this.settings.prefix}-${this.context.subtaskIndex}-${checkpointId}`);
-    producer.begin();
-    return producer;
+    return inStep(this.context.steps, "begin", checkpointId, () => {
+      const producer = this.newProducer(`${this.settings.prefix}-${this.context.subtaskIndex}-${checkpointId}`);
+      producer.begin();
+      return producer;
+    });
   }
 
   protected send(topic: string, partition: number, write: LogWrite): void {

@@ -94,6 +94,9 @@ export abstract class CommittingOperator<Comm> implements OneInputStreamOperator
 
   protected commit(committables: CheckpointCommittables<Comm>): void {
     invariant(this.committer !== null, "a committer was used before initializeState or after close");
+    const { steps } = this.context;
+    steps?.before("commit", committables.checkpointId);
     committables.commit(this.committer, this.maxRetries);
+    steps?.after("commit", committables.checkpointId);
   }
 }

@@ -6,6 +6,7 @@
  */
 import { invariant } from "../../base/invariant.ts";
 import { MIN_TIMESTAMP } from "../../base/long.ts";
+import type { CheckpointStepReporter } from "../../flow/checkpoint-step.ts";
 import type { OneInputStreamOperator, OperatorContext, StateSize } from "../../flow/operator.ts";
 import type { Sink, SinkWriteContext, SinkWriter } from "../../flow/sink.ts";
 import { StreamRecord } from "../../flow/stream-record.ts";
@@ -21,6 +22,7 @@ export class SinkWriterOperator<T> implements OneInputStreamOperator, SinkWriteC
   private readonly sink: Sink<T>;
   private readonly committing: boolean;
   private context!: OperatorContext;
+  private steps: CheckpointStepReporter | undefined;
   private writer: SinkWriter<T> | null = null;
   /** What follows the end of the input belongs to the checkpoint after this one. */
   private lastCheckpointId = 0;
@@ -35,6 +37,7 @@ export class SinkWriterOperator<T> implements OneInputStreamOperator, SinkWriteC
 
   setup(context: OperatorContext): void {
     this.context = context;
+    this.steps = context.steps;
   }
 
   initializeState(restored: OperatorSnapshot | null, restoredCheckpointId?: number): void {
@@ -52,7 +55,14 @@ export class SinkWriterOperator<T> implements OneInputStreamOperator, SinkWriteC
   processElement(record: StreamRecord): void {
     invariant(!this.ended, "a sink writer received an element after the end of its input");
     this.recordTimestampMs = record.hasTimestamp ? record.timestamp : null;
+    const { steps } = this;
+    if (steps === undefined) {
+      this.openWriter().write(record.value as T, this);
+      return;
+    }
+    steps.before("write", this.lastCheckpointId + 1);
     this.openWriter().write(record.value as T, this);
+    steps.after("write", this.lastCheckpointId + 1);
   }
 
   currentWatermark(): number {
@@ -74,9 +84,7 @@ export class SinkWriterOperator<T> implements OneInputStreamOperator, SinkWriteC
   }
 
   prepareSnapshotPreBarrier(checkpointId: number): void {
-    if (this.ended) return;
-    this.openWriter().flush(false);
-    this.emitCommittables(checkpointId);
+    if (!this.ended) this.closeBatch(checkpointId, false);
   }
 
   snapshotState(checkpointId: number): OperatorSnapshot {
@@ -95,8 +103,7 @@ export class SinkWriterOperator<T> implements OneInputStreamOperator, SinkWriteC
   endInput(): void {
     if (this.ended) return;
     this.ended = true;
-    this.openWriter().flush(true);
-    this.emitCommittables(this.lastCheckpointId + 1);
+    this.closeBatch(this.lastCheckpointId + 1, true);
   }
 
   finish(): void {}
@@ -115,10 +122,20 @@ export class SinkWriterOperator<T> implements OneInputStreamOperator, SinkWriteC
     return this.writer;
   }
 
-  private emitCommittables(checkpointId: number): void {
+  /** What was written since the last checkpoint is made durable, and goes to the committer. */
+  private closeBatch(checkpointId: number, endOfInput: boolean): void {
+    const { steps } = this;
+    steps?.before("flush", checkpointId);
+    this.openWriter().flush(endOfInput);
+    steps?.after("flush", checkpointId);
     this.lastCheckpointId = checkpointId;
+    steps?.before("preCommit", checkpointId);
     const committables = this.openWriter().prepareCommit?.() ?? [];
-    if (!this.committing) return;
+    if (this.committing) this.emitCommittables(checkpointId, committables);
+    steps?.after("preCommit", checkpointId);
+  }
+
+  private emitCommittables(checkpointId: number, committables: readonly unknown[]): void {
     const { subtaskIndex: subtaskId, parallelism: numberOfSubtasks } = this.context;
     this.send(new CommittableSummary(subtaskId, numberOfSubtasks, checkpointId, committables.length));
     for (const committable of committables) this.send(new CommittableWithLineage(committable, checkpointId, subtaskId));

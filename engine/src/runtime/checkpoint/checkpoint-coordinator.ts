@@ -10,9 +10,11 @@ import type { Prng } from "../../base/prng.ts";
 import type { JobConfig } from "../../graph/stream-graph.ts";
 import type { OperatorSnapshot } from "../../state/snapshot.ts";
 import type { EventLoop, TimedEntry } from "../event-loop.ts";
+import type { CheckpointStep } from "../../flow/checkpoint-step.ts";
 import type { RunObserver } from "../run-observer.ts";
 import type { Subtask } from "../subtask.ts";
 import type { CompletedCheckpoint, OperatorCheckpoint } from "./completed-checkpoint.ts";
+import type { SavepointRequest } from "./savepoint.ts";
 
 /** What `JobManagerCheckpointStorage` takes from one operator of one task: 5 MiB. */
 const MAX_IN_MEMORY_BYTES = 5 * 1024 * 1024;
@@ -28,7 +30,8 @@ export interface CheckpointHost {
   snapshotEnumerators(checkpointId: number): Map<string, unknown> | null;
   /** Time from a task's snapshot to its acknowledgement here, for so many bytes, in microseconds. */
   uploadUs(bytes: number): number;
-  checkpointCompleted(checkpoint: CompletedCheckpoint, savepoint: boolean): void;
+  /** @param savepoint what was asked for when it is a savepoint. */
+  checkpointCompleted(checkpoint: CompletedCheckpoint, savepoint: SavepointRequest | null): void;
   /** It was given up. */
   checkpointAborted(checkpoint: number): void;
   /** Every task has handled the completion of this checkpoint. */
@@ -38,12 +41,12 @@ export interface CheckpointHost {
 
 interface PendingCheckpoint {
   readonly id: number;
-  readonly savepoint: boolean;
+  /** null = an ordinary checkpoint. */
+  readonly savepoint: SavepointRequest | null;
   readonly waitingFor: Set<Subtask>;
   readonly snapshots: Map<Subtask, ReadonlyMap<string, OperatorSnapshot>>;
   readonly enumerators: Map<string, unknown>;
   readonly timeout: TimedEntry;
-  barrierSeen: boolean;
 }
 
 export class CheckpointCoordinator {
@@ -70,6 +73,12 @@ export class CheckpointCoordinator {
     return this.latestCompleted;
   }
 
+  /** The job starts from a snapshot: that is what it falls back to until its first own checkpoint, whose number follows. */
+  restoreFrom(checkpoint: CompletedCheckpoint): void {
+    this.latestCompleted = checkpoint;
+    this.nextId = checkpoint.id + 1;
+  }
+
   /** The job runs: start the periodic trigger. */
   start(): void {
     const { checkpointIntervalMs, minPauseMs } = this.config;
@@ -90,21 +99,17 @@ export class CheckpointCoordinator {
   }
 
   /** A savepoint now, whatever the interval says. */
-  triggerSavepoint(): void {
+  triggerSavepoint(request: SavepointRequest): void {
     this.periodic?.cancel();
     this.periodic = null;
     for (const checkpoint of [...this.pending.values()]) this.discard(checkpoint, "Checkpoint Coordinator is suspending.");
-    this.trigger(true);
+    this.trigger(request);
   }
 
   acknowledge(task: Subtask, checkpointId: number, snapshots: ReadonlyMap<string, OperatorSnapshot>): void {
     const checkpoint = this.pending.get(checkpointId);
     if (checkpoint === undefined) return;
-    const { loop, observer } = this.host;
-    if (!checkpoint.barrierSeen) {
-      checkpoint.barrierSeen = true;
-      loop.scheduleUs(loop.nowUs, () => observer.checkpointStep(checkpointId, "barrier"));
-    }
+    const { loop } = this.host;
     let bytes = 0;
     let largest = 0;
     for (const snapshot of snapshots.values()) {
@@ -126,7 +131,7 @@ export class CheckpointCoordinator {
     this.unconfirmed.delete(checkpointId);
     const { loop } = this.host;
     loop.scheduleUs(loop.nowUs, () => {
-      if (!this.host.observer.checkpointStep(checkpointId, "committed")) this.host.checkpointCommitted(checkpointId);
+      if (!this.struck("committed", "after", checkpointId)) this.host.checkpointCommitted(checkpointId);
     });
   }
 
@@ -145,14 +150,14 @@ export class CheckpointCoordinator {
     }
     this.schedulePeriodic(Math.max(atMs, nowMs) + checkpointIntervalMs);
     if (this.pending.size >= maxConcurrentCheckpoints) this.overdue = true;
-    else if (this.host.allRunning()) this.trigger(false);
+    else if (this.host.allRunning()) this.trigger(null);
   }
 
-  private trigger(savepoint: boolean): void {
+  private trigger(savepoint: SavepointRequest | null): void {
     const { host } = this;
     const { loop, observer } = host;
     const id = this.nextId++;
-    if (observer.checkpointStep(id, "triggered")) return;
+    if (this.struck("trigger", "before", id)) return;
     const enumerators = host.snapshotEnumerators(id);
     if (enumerators === null) return;
     const tasks = host.tasks();
@@ -164,11 +169,18 @@ export class CheckpointCoordinator {
       snapshots: new Map(),
       enumerators,
       timeout,
-      barrierSeen: false,
     };
     this.pending.set(id, checkpoint);
-    observer.checkpoint({ what: "triggered", checkpoint: id, v: null, s: null, bytes: null, reason: savepoint ? "savepoint" : null });
+    observer.checkpoint({
+      what: "triggered",
+      checkpoint: id,
+      v: null,
+      s: null,
+      bytes: null,
+      reason: savepoint === null ? null : "savepoint",
+    });
     for (const task of tasks) if (task.isSource) task.triggerCheckpoint(id);
+    this.struck("trigger", "after", id);
   }
 
   private acknowledged(
@@ -177,7 +189,9 @@ export class CheckpointCoordinator {
     snapshots: ReadonlyMap<string, OperatorSnapshot>,
     bytes: number,
   ): void {
-    if (this.pending.get(checkpoint.id) !== checkpoint || !checkpoint.waitingFor.delete(task)) return;
+    if (this.pending.get(checkpoint.id) !== checkpoint || !checkpoint.waitingFor.has(task)) return;
+    if (this.struck("ack", "before", checkpoint.id, task)) return;
+    checkpoint.waitingFor.delete(task);
     checkpoint.snapshots.set(task, snapshots);
     this.host.observer.checkpoint({
       what: "snapshot",
@@ -187,8 +201,13 @@ export class CheckpointCoordinator {
       bytes,
       reason: null,
     });
-    if (checkpoint.waitingFor.size > 0) return;
-    if (!this.host.observer.checkpointStep(checkpoint.id, "acked")) this.complete(checkpoint);
+    if (this.struck("ack", "after", checkpoint.id, task) || checkpoint.waitingFor.size > 0) return;
+    if (!this.struck("complete", "before", checkpoint.id)) this.complete(checkpoint);
+  }
+
+  /** True = the job goes down at this point. */
+  private struck(step: CheckpointStep, at: "before" | "after", checkpoint: number, task: Subtask | null = null): boolean {
+    return this.host.observer.step({ step, at, checkpoint, v: task?.vertex.id ?? null, s: task?.index ?? null });
   }
 
   private complete(pending: PendingCheckpoint): void {
@@ -197,13 +216,15 @@ export class CheckpointCoordinator {
     this.pending.delete(pending.id);
     for (const older of [...this.pending.values()]) if (older.id < pending.id) this.discard(older, "Checkpoint has been subsumed.");
     const completed = assemble(pending, host.loop.currentMs());
-    this.latestCompleted = completed;
+    // A savepoint while the job goes on belongs to the user: nobody commits for it, and no failure falls back to it.
+    const owned = pending.savepoint === null || pending.savepoint.terminates;
+    if (owned) this.latestCompleted = completed;
     this.completedCount++;
     this.consecutiveFailures = 0;
     this.ended();
     host.observer.checkpoint({ what: "completed", checkpoint: completed.id, v: null, s: null, bytes: completed.bytes, reason: null });
     host.checkpointCompleted(completed, pending.savepoint);
-    if (host.observer.checkpointStep(completed.id, "completed")) return;
+    if (this.struck("complete", "after", completed.id) || !owned) return;
     const tasks = host.tasks();
     this.unconfirmed.set(completed.id, new Set(tasks));
     for (const task of tasks) task.notifyCheckpointComplete(completed.id);
@@ -262,7 +283,8 @@ function assemble(pending: PendingCheckpoint, completedAtMs: number): CompletedC
       invariant(snapshot !== undefined, `operator "${node.name}" acknowledged checkpoint ${pending.id} without a snapshot`);
       let entry = operators.get(node.operatorId);
       if (entry === undefined) {
-        entry = { parallelism: node.parallelism, maxParallelism: node.maxParallelism, subtasks: [] };
+        const { name, parallelism, maxParallelism } = node;
+        entry = { name, uid: node.node.uid, parallelism, maxParallelism, subtasks: [] };
         operators.set(node.operatorId, entry);
       }
       entry.subtasks[task.index] = snapshot;

@@ -18,13 +18,16 @@ import type { ClusterDefaults, JobProgram, StreamGraph } from "../../graph/strea
 import { WatermarkStrategy } from "../../operators/watermarks/watermark-strategy.ts";
 import type { OperatorSnapshot } from "../../state/snapshot.ts";
 import { CheckpointCoordinator, type CheckpointHost } from "../checkpoint/checkpoint-coordinator.ts";
-import { type CompletedCheckpoint, shareOut } from "../checkpoint/completed-checkpoint.ts";
+import type { CompletedCheckpoint } from "../checkpoint/completed-checkpoint.ts";
+import type { RestoreSettings, Savepoint, SavepointFormat, SavepointRequest } from "../checkpoint/savepoint.ts";
+import { bindSavepoint, restoredStates } from "../checkpoint/state-assignment.ts";
 import type { EventLoop } from "../event-loop.ts";
 import type { OperatorMetrics, SubtaskMetrics, SubtaskSample, TaskMetrics } from "../metrics/subtask-metrics.ts";
 import type { RunObserver } from "../run-observer.ts";
 import type { Subtask } from "../subtask.ts";
 import { messageOf, type TaskFailure, taskFailureOf } from "../task-failure.ts";
 import type { CostModel, TaskHost, TaskTiming } from "../task-host.ts";
+import { channelsBetween, SlowConnections } from "./connections.ts";
 import { deployTasks } from "./deployment.ts";
 import { type RestartBackoff, restartBackoffOf } from "./restart-strategy.ts";
 import { SlotPool } from "./slot-pool.ts";
@@ -32,7 +35,7 @@ import { SourceCoordinator } from "./source-coordinator.ts";
 import { AlignmentGroups } from "./watermark-alignment.ts";
 import { StateMeter } from "./state-meter.ts";
 
-export type JobStatus = "running" | "restarting" | "finished" | "failed";
+export type JobStatus = "running" | "restarting" | "finished" | "canceled" | "failed";
 
 export interface JobMasterOptions {
   readonly defaults: ClusterDefaults;
@@ -41,6 +44,8 @@ export interface JobMasterOptions {
   readonly costOf: CostModel;
   readonly timing: TaskTiming;
   readonly outside: OutsideWorld;
+  /** Start from this savepoint; absent = empty. */
+  readonly restore?: RestoreSettings;
 }
 
 /** Flink's default of `slot.request.timeout`. */
@@ -66,6 +71,7 @@ export class JobMaster implements TaskHost, CheckpointHost {
   private readonly seed: Prng;
   private readonly slots: SlotPool;
   private readonly uploadRandom: Prng;
+  private readonly restore: RestoreSettings | null;
 
   // What outlives attempts
   readonly coordinator: CheckpointCoordinator;
@@ -73,11 +79,14 @@ export class JobMaster implements TaskHost, CheckpointHost {
   private backoff: RestartBackoff;
   private readonly counters = new Map<string, { count: number }>();
   private restartCount = 0;
+  private readonly slow = new SlowConnections();
   private lastMetrics: readonly SubtaskMetrics[] = [];
   private lastEnumeratorMetrics: readonly OperatorMetrics[] = [];
   /** Accumulator results of the attempt that ended last, by name. */
   accumulators: ReadonlyMap<string, unknown> = new Map();
   private lastFailure: TaskFailure | null = null;
+  /** The savepoint that the job was asked for last. */
+  savepoint: Savepoint | null = null;
 
   // The current attempt
   status: JobStatus = "restarting";
@@ -85,7 +94,8 @@ export class JobMaster implements TaskHost, CheckpointHost {
   random: Prng;
   private subtasks: readonly Subtask[] = [];
   private sources = new Map<string, SourceCoordinator>();
-  private stopping: "no" | "drain" | "stop" = "no";
+  private stopping: "no" | "drain" | "stop" | "cancel" = "no";
+  private savepointFormat: SavepointFormat = "canonical";
   private savepointTaken = false;
 
   /** @throws Diagnostic when the program is no job that can run. */
@@ -102,10 +112,13 @@ export class JobMaster implements TaskHost, CheckpointHost {
     this.streamGraph = program.instantiate(this.defaults);
     this.jobGraph = buildJobGraph(this.streamGraph);
     checkDeployable(this.jobGraph);
+    this.restore = options.restore ?? null;
+    if (this.restore !== null) bindSavepoint(this.jobGraph, this.restore);
     this.slots = new SlotPool(options.taskManagers, options.slotsPerTaskManager, this.jobGraph);
     this.uploadRandom = seed.fork("upload");
     this.backoff = this.newBackoff();
     this.coordinator = new CheckpointCoordinator(this, this.jobGraph.config, seed.fork("checkpoints"));
+    if (this.restore !== null) this.coordinator.restoreFrom(this.restore.savepoint.checkpoint);
   }
 
   get restarts(): number {
@@ -133,31 +146,63 @@ export class JobMaster implements TaskHost, CheckpointHost {
     });
   }
 
+  get ended(): boolean {
+    return this.status === "finished" || this.status === "failed" || this.status === "canceled";
+  }
+
   /** All sources wait, all channels are empty, nobody is busy. */
   get quiet(): boolean {
     return this.status === "running" && this.stopping === "no" && this.subtasks.every((task) => task.quiet);
   }
 
   /** `flink stop`: no more input, a last savepoint, commits, the end. `drain` = end the input with the maximum watermark first. */
-  stop(drain: boolean): void {
+  stop(drain: boolean, format: SavepointFormat = "canonical"): void {
     if (this.status !== "running" || this.stopping !== "no") return;
     this.stopping = drain ? "drain" : "stop";
+    this.savepointFormat = format;
     for (const task of this.subtasks) if (task.isSource) task.stopSource(drain);
     if (!drain) this.takeFinalSavepoint();
     else if (this.allEndedData()) this.takeFinalSavepoint();
   }
 
-  /** A task manager's process dies: the tasks in its slots are gone without a word, the job fails over. */
-  loseTaskManager(taskManager: number): void {
-    const lost = this.subtasks.filter((task) => this.slots.taskManagerOf(task.vertex, task.index) === taskManager);
-    for (const task of lost) task.close(true);
-    if (lost.length === 0 || this.status !== "running") return;
-    this.fail(systemFailure("JOB_TASK_MANAGER_LOST", `The connection to task manager ${taskManager} was lost.`));
+  /** `flink cancel -s`: a savepoint while the job goes on, then the plug is pulled. What sinks have prepared since is not committed. */
+  cancelWithSavepoint(format: SavepointFormat): void {
+    if (this.status !== "running" || this.stopping !== "no") return;
+    this.stopping = "cancel";
+    this.savepointFormat = format;
+    this.takeFinalSavepoint();
   }
 
-  /** The job manager dies. Its successor finds the job and its completed checkpoints, and starts with a fresh restart strategy. */
-  loseJobManager(): void {
-    if (this.status === "finished" || this.status === "failed") return;
+  /**
+   * A task manager's process dies: the tasks in its slots are gone without a word, the job fails over. That may be in the middle of a task's
+   * step; the job manager sits elsewhere and learns of it right behind. True = the job goes down.
+   */
+  loseTaskManager(taskManager: number): boolean {
+    const lost = this.subtasks.filter((task) => this.slots.taskManagerOf(task.vertex, task.index) === taskManager);
+    for (const task of lost) task.close(true);
+    if (lost.length === 0 || this.status !== "running") return false;
+    const { attempt } = this;
+    this.loop.afterThisStep(() => {
+      if (this.attempt !== attempt) return;
+      this.fail(systemFailure("JOB_TASK_MANAGER_LOST", `The connection to task manager ${taskManager} was lost.`));
+    });
+    return true;
+  }
+
+  /**
+   * The job manager dies. Its successor finds the job and its completed checkpoints, and starts with a fresh restart strategy. True = the job
+   * goes down.
+   */
+  loseJobManager(): boolean {
+    if (this.ended) return false;
+    // A task in the middle of its step works on until it returns.
+    this.loop.afterThisStep(() => {
+      if (!this.ended) this.changeLeader();
+    });
+    return true;
+  }
+
+  private changeLeader(): void {
     const failure = systemFailure("JOB_MANAGER_LOST", "The job manager was lost; a new leader recovers the job.");
     this.lastFailure = failure;
     this.observer.job("failing", this.attempt, failure.message);
@@ -165,6 +210,26 @@ export class JobMaster implements TaskHost, CheckpointHost {
     this.backoff = this.newBackoff();
     this.restartAfter(LEADER_ELECTION_MS);
   }
+
+  /**
+   * A connection breaks: those who read over it fail, as they do when the machine at its other end has died. They notice when they read
+   * again, not in the middle of their work.
+   */
+  breakConnection(from: number, to: number): void {
+    const readers = new Set(channelsBetween(this.subtasks, this.taskManagerOf, from, to).values());
+    const message = `Connection unexpectedly closed by remote task manager ${from}. This might indicate that the remote task manager was lost.`;
+    this.loop.scheduleUs(this.loop.nowUs, () => {
+      for (const task of readers) this.taskFailed(task, systemFailure("JOB_CONNECTION_LOST", message));
+    });
+  }
+
+  /** Until then, what tasks of one task manager send to another takes longer. */
+  slowConnection(from: number, to: number, latencyMs: number, untilMs: number): void {
+    this.slow.add(from, to, latencyMs, untilMs);
+    this.slow.apply(this.subtasks, this.taskManagerOf, this.loop.nowUs);
+  }
+
+  private readonly taskManagerOf = (task: Subtask): number => this.slots.taskManagerOf(task.vertex, task.index);
 
   private deploy(): void {
     this.status = "running";
@@ -177,9 +242,17 @@ export class JobMaster implements TaskHost, CheckpointHost {
       const { id, bytes } = checkpoint;
       this.observer.checkpoint({ what: "restored", checkpoint: id, v: null, s: null, bytes, reason: null });
     }
-    this.subtasks = deployTasks(this, checkpoint === null ? null : restoredStates(this.jobGraph, checkpoint), checkpoint?.id);
+    const states = checkpoint === null ? null : restoredStates(this.jobGraph, checkpoint, this.savepointBehind(checkpoint));
+    this.subtasks = deployTasks(this, states, checkpoint?.id);
+    this.slow.apply(this.subtasks, this.taskManagerOf, this.loop.nowUs);
     this.startSources(checkpoint);
     if (this.status === "running") this.coordinator.start();
+  }
+
+  /** The savepoint that the job started from, as long as nothing has replaced it. */
+  private savepointBehind(checkpoint: CompletedCheckpoint): Savepoint | null {
+    const savepoint = this.restore?.savepoint;
+    return savepoint?.checkpoint === checkpoint ? savepoint : null;
   }
 
   private startSources(checkpoint: CompletedCheckpoint | null): void {
@@ -284,9 +357,9 @@ export class JobMaster implements TaskHost, CheckpointHost {
 
   /** The world pulls the plug or a limit was hit: the tasks vanish, nothing is committed. */
   cancel(): void {
-    if (this.status === "finished" || this.status === "failed") return;
+    if (this.ended) return;
     this.endAttempt("The job was cancelled.");
-    this.status = "finished";
+    this.status = "canceled";
     this.observer.job("finished", this.attempt, "cancelled");
   }
 
@@ -295,7 +368,8 @@ export class JobMaster implements TaskHost, CheckpointHost {
     this.savepointTaken = true;
     // After the mails that are already on their way to the sources.
     this.loop.scheduleUs(this.loop.nowUs, () => {
-      if (this.status === "running") this.coordinator.triggerSavepoint();
+      if (this.status !== "running") return;
+      this.coordinator.triggerSavepoint({ format: this.savepointFormat, terminates: this.stopping !== "cancel" });
     });
   }
 
@@ -413,9 +487,18 @@ export class JobMaster implements TaskHost, CheckpointHost {
     return maxNetworkUs === 0 ? 0 : this.uploadRandom.nextInt(maxNetworkUs + 1) + bytes * UPLOAD_US_PER_BYTE;
   }
 
-  checkpointCompleted({ id }: CompletedCheckpoint): void {
+  checkpointCompleted(checkpoint: CompletedCheckpoint, request: SavepointRequest | null): void {
+    const { id } = checkpoint;
     const failure = this.stateMeter.measure(this.subtasks);
     if (failure !== null) this.fail(failure);
+    if (request !== null) {
+      const { stateBackend } = this.jobGraph.config;
+      this.savepoint = { format: request.format, stateBackend, jobName: this.jobGraph.jobName, checkpoint };
+      if (!request.terminates) {
+        this.loop.scheduleUs(this.loop.nowUs, () => this.cancel());
+        return;
+      }
+    }
     for (const operatorId of this.sources.keys()) this.toSourceCoordinator(operatorId, (source) => source.notifyCheckpointComplete(id));
   }
 
@@ -460,20 +543,4 @@ export class JobMaster implements TaskHost, CheckpointHost {
 
 function systemFailure(code: string, message: string): TaskFailure {
   return { code, message: messageOf(new Error(message)), operator: undefined, position: undefined, record: undefined, cause: undefined };
-}
-
-/** State of every task by vertex id and subtask. */
-function restoredStates(
-  jobGraph: JobGraph,
-  checkpoint: CompletedCheckpoint,
-): (vertex: number, subtask: number) => Map<string, OperatorSnapshot> {
-  const shares = new Map(jobGraph.operators.map((node) => [node.operatorId, shareOut(checkpoint, node)]));
-  return (vertex, subtask) => {
-    const state = new Map<string, OperatorSnapshot>();
-    for (const node of jobGraph.vertices[vertex].operators) {
-      const share = shares.get(node.operatorId)?.[subtask];
-      if (share !== null && share !== undefined) state.set(node.operatorId, share);
-    }
-    return state;
-  };
 }
