@@ -245,9 +245,7 @@ function functionOf(name: string, keyed: boolean): FunctionParts {
       return reduced(new PassThroughWindowFunction());
     case "sumReduceWithProcess":
       // A window that was evicted to nothing brings null, which has no value, in Java or here.
-      return reduced(
-        single(new WindowProcessor((_key, context, [row], out) => out.collect({ ...withFields(row), ...bounds(context) }))),
-      );
+      return reduced(single(new WindowProcessor((_key, context, [row], out) => out.collect({ ...withFields(row), ...bounds(context) }))));
     case "avgAggregate":
       return aggregated(new PassThroughWindowFunction());
     case "aggregateWithProcess":
