@@ -144,6 +144,10 @@ function call([name, ...args]: Json[], env: Env): unknown {
       return !asBoolean(value(0));
     case "isNull":
       return value(0) === null;
+    case "field": {
+      const [holder, field] = [value(0), args[1] as string | number];
+      return (holder as Record<string | number, Json> | null)?.[field] ?? null;
+    }
     case "array":
       return args.map((_, index) => value(index));
     default:
