@@ -54,7 +54,7 @@ export class RunJournal implements RunObserver, LogBrokerObserver, SystemObserve
   /** How many faults of each kind have struck. */
   readonly struckFaults = new Map<Fault["kind"], number>();
   private readonly writtenTopics = new Set<string>();
-  readonly jobMetrics = new JobMetrics();
+  jobMetrics = new JobMetrics();
   private readonly reads = new ReadRun();
   /** Reads without a position, by vertex and subtask. */
   private readonly blind = new Map<number, number>();
@@ -72,8 +72,10 @@ export class RunJournal implements RunObserver, LogBrokerObserver, SystemObserve
     this.onStep = options.onStep;
   }
 
-  /** Known once the job graph is built. */
+  /** Known once the job graph is built. A world may see one job after the other. */
   attach(jobGraph: JobGraph, faults: FaultPlan): void {
+    this.jobMetrics = new JobMetrics();
+    this.vertexOfOperator.clear();
     this.jobGraph = jobGraph;
     this.faults = faults;
     for (const vertex of jobGraph.vertices) for (const node of vertex.operators) this.vertexOfOperator.set(node.operatorId, vertex.id);
