@@ -5,6 +5,7 @@
 import type { Prng } from "../../base/prng.ts";
 import type { CheckpointStep } from "../../flow/checkpoint-step.ts";
 import type { Fault, FaultTrigger } from "../world.ts";
+import { SWARM_PARALLELISM } from "./draw-cluster.ts";
 import type { SwarmWorkload } from "./workload.ts";
 
 /** The world for which faults are drawn. */
@@ -49,6 +50,12 @@ const DRAWS: Readonly<Partial<Record<Fault["kind"], Draw>>> = {
     forMs: scene.spanMs + 1,
     field: "atMs",
     when: atSomeTime(random, scene),
+  }),
+  restartFromSavepoint: (random, scene) => ({
+    kind: "restartFromSavepoint",
+    ...(random.nextInt(3) > 0 ? { parallelism: 1 + random.nextInt(SWARM_PARALLELISM) } : {}),
+    savepointFormat: random.nextInt(2) === 0 ? "canonical" : "native",
+    when: anyTrigger(random, scene),
   }),
   broker: (random, scene) => ({ kind: "broker", action: brokerAction(random, scene), when: anyTrigger(random, scene) }),
 };

@@ -178,7 +178,8 @@ export const KEYED_JOBS: readonly SwarmJob[] = [
       writeAtLeastOnce(
         read(env, "events")
           .keyBy(keyOf)
-          .reduce((left, right) => ({ ...right, amount: left.amount + right.amount })),
+          .reduce((left, right) => ({ ...right, amount: left.amount + right.amount }))
+          .uid("sums"),
       );
     },
   },

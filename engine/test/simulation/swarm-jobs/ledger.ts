@@ -13,6 +13,8 @@ export class Ledger {
   private readonly open = new Map<string, LedgerRow[]>();
   private readonly committed = new Set<string>();
   private readonly lines: LedgerRow[] = [];
+  /** For a sink that keeps its rows by name itself. */
+  readonly staged = new Map<string, readonly LedgerRow[]>();
   private readonly told = new Set<string>();
   private stamps = 0;
 

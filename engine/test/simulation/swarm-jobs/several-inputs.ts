@@ -1,6 +1,7 @@
 import {
   CEP,
   type Collector,
+  Duration,
   KafkaSource,
   KeyedBroadcastProcessFunction,
   type KeyedBroadcastContext,
@@ -145,6 +146,7 @@ export const SEVERAL_INPUT_JOBS: readonly SwarmJob[] = [
           watermarksBy<SwarmEvent>((rule) => rule.atMs),
           "rules",
         )
+        .uid("rules")
         .broadcast(Rules.DESCRIPTOR);
       write(read(env, "events").keyBy(keyOf).connect(rules).process(new Rules()).uid("apply"));
     },
@@ -168,7 +170,7 @@ export const SEVERAL_INPUT_JOBS: readonly SwarmJob[] = [
         read(env, "events")
           .keyBy(keyOf)
           .intervalJoin(read(env, "others").keyBy(keyOf))
-          .between(seconds(-1), seconds(1))
+          .between(Duration.ofMillis(-300), Duration.ofMillis(300))
           .process(new Pairs())
           .uid("pairs"),
       );
@@ -189,7 +191,8 @@ export const SEVERAL_INPUT_JOBS: readonly SwarmJob[] = [
             const [lefts, rights] = [[...left], [...right]];
             const { key } = [...lefts, ...rights][0];
             out.collect({ key, left: lefts.map((event) => event.id), right: rights.map((event) => event.id) });
-          }),
+          })
+          .uid("pairs"),
       );
     },
   },
@@ -203,7 +206,7 @@ export const SEVERAL_INPUT_JOBS: readonly SwarmJob[] = [
         .followedBy("high")
         .where(SimpleCondition.of((event: SwarmEvent) => event.amount > 6))
         .within(seconds(3));
-      write(CEP.pattern(read(env, "events").keyBy(keyOf), pattern).process(new Rises()));
+      write(CEP.pattern(read(env, "events").keyBy(keyOf), pattern).process(new Rises()).uid("pattern"));
     },
   },
   {
@@ -211,7 +214,10 @@ export const SEVERAL_INPUT_JOBS: readonly SwarmJob[] = [
     promises: { delivery: "exactlyOnce" },
     workload: ONE_INPUT,
     build(env) {
-      const numbers = env.fromSequence(1, 40).map((id) => ({ key: `n${id % 3}`, id, amount: 1, atMs: 0 }));
+      const numbers = env
+        .fromSequence(1, 40)
+        .uid("numbers")
+        .map((id) => ({ key: `n${id % 3}`, id, amount: 1, atMs: 0 }));
       write(
         read(env, "events")
           .union(numbers)

@@ -33,11 +33,14 @@ export function watermarksBy<T>(timeOf: (value: T) => number): WatermarkStrategy
 }
 
 export function read(env: StreamExecutionEnvironment, topic: string): DataStream<SwarmEvent> {
-  return env.fromSource(
-    KafkaSource.builder<SwarmEvent>().setTopics(topic).build(),
-    watermarksBy<SwarmEvent>((event) => event.atMs),
-    topic,
-  );
+  const source = KafkaSource.builder<SwarmEvent>().setTopics(topic).build();
+  return env
+    .fromSource(
+      source,
+      watermarksBy<SwarmEvent>((event) => event.atMs),
+      topic,
+    )
+    .uid(topic);
 }
 
 /** In transactions: a reader of committed data sees each row once. */

@@ -69,7 +69,8 @@ export const WINDOW_JOBS: readonly SwarmJob[] = [
         read(env, "events")
           .keyBy(keyOf)
           .window(TumblingEventTimeWindows.of(seconds(1)))
-          .reduce(add),
+          .reduce(add)
+          .uid("windows"),
       );
     },
   },
@@ -82,7 +83,8 @@ export const WINDOW_JOBS: readonly SwarmJob[] = [
         read(env, "events")
           .keyBy(keyOf)
           .window(SlidingEventTimeWindows.of(seconds(3), seconds(1)))
-          .aggregate(new Average(), new WithWindow()),
+          .aggregate(new Average(), new WithWindow())
+          .uid("windows"),
       );
     },
   },
@@ -95,7 +97,8 @@ export const WINDOW_JOBS: readonly SwarmJob[] = [
         read(env, "events")
           .keyBy(keyOf)
           .window(EventTimeSessionWindows.withDynamicGap({ extract: (event: SwarmEvent) => 300 + event.amount * 100 }))
-          .process(new Listing()),
+          .process(new Listing())
+          .uid("windows"),
       );
     },
   },
@@ -108,7 +111,10 @@ export const WINDOW_JOBS: readonly SwarmJob[] = [
         read(env, "events")
           .windowAll(TumblingEventTimeWindows.of(seconds(2)))
           .evictor(TimeEvictor.of(seconds(2)))
-          .process(new SumOfAll()),
+          .process(new SumOfAll())
+          .uid("windows")
+          // Chained to windows of one subtask, the sink could never have more.
+          .rebalance(),
       );
     },
   },
@@ -122,7 +128,8 @@ export const WINDOW_JOBS: readonly SwarmJob[] = [
         events
           .window(TumblingEventTimeWindows.of(seconds(5)))
           .trigger(PurgingTrigger.of(CountTrigger.of(2)))
-          .process(new Listing()),
+          .process(new Listing())
+          .uid("windows"),
       );
     },
   },
@@ -135,7 +142,8 @@ export const WINDOW_JOBS: readonly SwarmJob[] = [
         read(env, "events")
           .keyBy(keyOf)
           .window(TumblingEventTimeWindows.of(Duration.ofMillis(700)))
-          .aggregate(new Average(), new WithWindow()),
+          .aggregate(new Average(), new WithWindow())
+          .uid("windows"),
       );
     },
   },
