@@ -8,11 +8,12 @@ import { keyGroupRange } from "../base/key-groups.ts";
 import type { StateDescriptor } from "../state/descriptors.ts";
 import { HeapKeyedStateBackend } from "../state/heap/heap-keyed-state-backend.ts";
 import type { KeyContext } from "../state/key-context.ts";
+import { LsmKeyedStateBackend } from "../state/lsm/lsm-keyed-state-backend.ts";
 import type { InternalState, KeyedBackendSnapshot, KeyedStateBackend } from "../state/keyed-state-backend.ts";
 import { type StateNamespace, VOID_NAMESPACE } from "../state/namespace.ts";
 import { OperatorStateBackend } from "../state/operator-state-backend.ts";
-import { snapshotBytes } from "../state/redistribute.ts";
-import type { KeyGroupSnapshot, OperatorSnapshot, TimerServiceSnapshot } from "../state/snapshot.ts";
+import { snapshotBytes } from "../state/snapshot-size.ts";
+import type { KeyedSnapshot, KeyGroupSnapshot, OperatorSnapshot, TimerServiceSnapshot } from "../state/snapshot.ts";
 import type { State } from "../state/state.ts";
 import { CombinedWatermark } from "./combined-watermark.ts";
 import { InternalTimerService, type Triggerable } from "./internal-timer-service.ts";
@@ -56,12 +57,11 @@ export abstract class AbstractStreamOperator implements StreamOperator {
     if (this.keySelector1 !== undefined || this.keySelector2 !== undefined) {
       const { start, end } = keyGroupRange(context.maxParallelism, context.parallelism, context.subtaskIndex);
       this.keyGroupGuard = new KeyGroupGuard(context.maxParallelism, { start, end });
-      this.keyedStateBackend = new HeapKeyedStateBackend(
-        context.maxParallelism,
-        context.ttlClock,
-        end - start + 1,
-        context.stateBackend === "hashmap",
-      );
+      const { maxParallelism, ttlClock } = context;
+      this.keyedStateBackend =
+        context.stateBackend === "hashmap"
+          ? new HeapKeyedStateBackend(maxParallelism, ttlClock, end - start + 1)
+          : new LsmKeyedStateBackend(maxParallelism, ttlClock, { start, end }, context.lsmOptions);
       this.keys = this.keyedStateBackend.keyContext;
     }
     this.operatorStateBackend = new OperatorStateBackend();
@@ -75,7 +75,7 @@ export abstract class AbstractStreamOperator implements StreamOperator {
     if (restored.keyed === null) return;
     invariant(this.keyedStateBackend !== undefined, "keyed state given to an operator without a key");
     this.keyedStateBackend.restore(restored.keyed, restoredCheckpointId);
-    for (const [keyGroup, { timers }] of restored.keyed.groups) {
+    for (const [keyGroup, timers] of timersIn(restored.keyed)) {
       for (const snapshot of timers) {
         const service = this.timerServices.get(snapshot.serviceName);
         if (service === undefined) this.restoredTimers.push({ keyGroup, snapshot });
@@ -255,4 +255,8 @@ export abstract class AbstractStreamOperator implements StreamOperator {
     for (const { keyGroup, snapshot } of this.restoredTimers) add(keyGroup, snapshot);
     return groups;
   }
+}
+
+function timersIn({ timers, groups }: KeyedSnapshot): Iterable<readonly [number, readonly TimerServiceSnapshot[]]> {
+  return timers ?? [...groups].map(([keyGroup, group]) => [keyGroup, group.timers] as const);
 }

@@ -9,6 +9,7 @@
  * Everything is synchronous: the task calls, the operator calls its Output before it returns. Only an operator that waits for something
  * outside (async I/O) may emit later, in a mail, and may hold its task's input meanwhile (mailbox-executor.ts).
  */
+import type { LsmOptions } from "../state/lsm/lsm-options.ts";
 import type { OperatorSnapshot } from "../state/snapshot.ts";
 import type { CheckpointStepReporter } from "./checkpoint-step.ts";
 import type { MailboxExecutor } from "./mailbox-executor.ts";
@@ -43,6 +44,8 @@ export interface OperatorContext {
   readonly mailbox: MailboxExecutor;
   readonly probe: OperatorProbe;
   readonly stateBackend: StateBackendKind;
+  /** How the log-structured backend is laid out; absent = Flink's defaults. */
+  readonly lsmOptions?: LsmOptions;
   /** Clock that state TTL reads: virtual processing time in a job, settable in the operator harness. */
   readonly ttlClock: () => number;
   /** Job-wide `pipeline.auto-watermark-interval` in ms (default 200; 0 = no periodic watermarks). */

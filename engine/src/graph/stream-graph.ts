@@ -7,6 +7,7 @@
 import type { SourcePosition } from "../base/source-position.ts";
 import type { Sink, Source } from "../flow/connector.ts";
 import type { KeySelector, OneInputStreamOperator, StateBackendKind, TwoInputStreamOperator } from "../flow/operator.ts";
+import type { LsmOptions } from "../state/lsm/lsm-options.ts";
 import type { OutputTag } from "../flow/output.ts";
 
 export type { SourcePosition } from "../base/source-position.ts";
@@ -35,6 +36,8 @@ export interface StreamEdge {
   readonly partitioning: Partitioning | undefined;
   /** 1 or 2. Several edges may lead into the same input (union). */
   readonly input: 1 | 2;
+  /** True inside a sink that is several operators: checkpoints are never unaligned there. */
+  alwaysAligned?: boolean;
 }
 
 /** Flink: `ChainingStrategy`. HEAD = may start a chain but is never chained to its input; NEVER = always alone. */
@@ -111,6 +114,8 @@ export interface JobConfig {
   objectReuse: boolean;
   autoWatermarkIntervalMs: number;
   stateBackend: StateBackendKind;
+  /** How the log-structured backend is laid out, where the program has said it (`state.backend.rocksdb.…`, incremental checkpoints). */
+  lsmOptions?: Partial<LsmOptions>;
   /** undefined = checkpointing off. */
   checkpointIntervalMs: number | undefined;
   checkpointingMode: "EXACTLY_ONCE" | "AT_LEAST_ONCE";
@@ -118,6 +123,12 @@ export interface JobConfig {
   minPauseMs: number;
   maxConcurrentCheckpoints: number;
   tolerableFailedCheckpoints: number;
+  /** `execution.checkpointing.unaligned.enabled`; absent = false. Ignored with AT_LEAST_ONCE. */
+  unalignedCheckpoints?: boolean;
+  /** `execution.checkpointing.aligned-checkpoint-timeout` in ms; absent = 0: barriers of unaligned checkpoints overtake at once. */
+  alignedCheckpointTimeoutMs?: number;
+  /** `execution.checkpointing.unaligned.forced`; absent = false. Custom partitioners are refused otherwise. */
+  forcesUnalignedCheckpoints?: boolean;
   /** `pipeline.watermark-alignment.buffer-size`; undefined = 3. */
   watermarkAlignmentBufferSize?: number;
   /** `pipeline.watermark-alignment.allow-unaligned-source-splits`; undefined = false. */

@@ -23,6 +23,8 @@ export interface KeyedSnapshot {
   readonly nativeTo?: "hashmap" | "rocksdb";
   /** One entry per non-empty key group. */
   readonly groups: ReadonlyMap<number, KeyGroupSnapshot>;
+  /** What the groups say of timers, where that can be had without deriving them. */
+  readonly timers?: ReadonlyMap<number, readonly TimerServiceSnapshot[]>;
 }
 
 /** All keyed states and timers of one key group. */

@@ -50,7 +50,8 @@ function drawCheckpointing(random: Prng): Record<string, string> {
     ...(chance(25)
       ? { [key("timeout")]: `${10 + random.nextInt(10)} s`, [key("tolerable-failed-checkpoints")]: String(random.nextInt(4)) }
       : {}),
-    ...(chance(25) ? { [key("max-concurrent-checkpoints")]: String(2 + random.nextInt(2)) } : {}),
+    // Flink refuses several unaligned checkpoints at a time.
+    ...(!unaligned && chance(25) ? { [key("max-concurrent-checkpoints")]: String(2 + random.nextInt(2)) } : {}),
     ...(unaligned ? { [key("unaligned.enabled")]: "true" } : {}),
     ...(unaligned && chance(50) ? { [key("aligned-checkpoint-timeout")]: `${random.nextInt(400)} ms` } : {}),
     ...(chance(30) ? { [key("incremental")]: "true" } : {}),

@@ -12,7 +12,7 @@ import type {
 import { KeyContext } from "../key-context.ts";
 import type { InternalState, KeyedBackendSnapshot, KeyedStateBackend, KeyedStateSize } from "../keyed-state-backend.ts";
 import type { StateNamespace } from "../namespace.ts";
-import { snapshotBytes } from "../redistribute.ts";
+import { snapshotBytes } from "../snapshot-size.ts";
 import type { KeyedSnapshot, KeyedStateSnapshot, KeyGroupSnapshot, TimerServiceSnapshot } from "../snapshot.ts";
 import type { State } from "../state.ts";
 import { keyIsNull, kindChanged } from "../state-mistakes.ts";
@@ -23,7 +23,7 @@ import { HeapValueState } from "./heap-value-state.ts";
 import { IncrementalCleanup, withoutExpired } from "./incremental-cleanup.ts";
 import { StateTable } from "./state-table.ts";
 import { fromSnapshotForm, mapStored, toSnapshotForm } from "./stored-form.ts";
-import { TtlClock, type TtlValue } from "./ttl-clock.ts";
+import { TtlClock, type TtlValue } from "../ttl-clock.ts";
 import { TtlAggregatingState, TtlListState, TtlMapState, TtlReducingState, TtlValueState } from "./ttl-states.ts";
 
 interface Registration {
