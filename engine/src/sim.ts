@@ -12,6 +12,8 @@ export type {
   RowChange,
   TableDescription,
 } from "./connectors/database/database-description.ts";
+export type { DebeziumOutcome } from "./connectors/database/debezium/debezium-connector.ts";
+export type { DebeziumDescription } from "./connectors/database/debezium/debezium-description.ts";
 export type { LatencyRange, ServiceDescription, ServiceOutage, ServiceRow } from "./connectors/service/service-description.ts";
 export type { BucketOutcome, GivenObject, ObjectOutcome, ObjectStoreDescription } from "./connectors/object-store/object-store.ts";
 export type { MultipartUploadOutcome } from "./connectors/object-store/multipart-upload.ts";

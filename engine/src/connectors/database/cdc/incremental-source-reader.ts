@@ -7,6 +7,7 @@
 import type { Counter } from "../../../flow/metrics/metric.ts";
 import type { CompletableFuture } from "../../../flow/completable-future.ts";
 import type { InputStatus, ReaderOutput, SourceEvent, SourceOutput, SourceReader, SourceReaderContext } from "../../../flow/source.ts";
+import { copyValue } from "../../../types/value-copy.ts";
 import { ReaderAvailability } from "../../reader-availability.ts";
 import type { PostgresDatabase } from "../database.ts";
 import { type SourceRecord, snapshotRecord } from "./change-event.ts";
@@ -187,10 +188,11 @@ export class IncrementalSourceReader<T> implements SourceReader<T, CdcSplit> {
     }
   }
 
+  /** Gives out a copy: the rows are the database's own. */
   private emit(record: SourceRecord): void {
     this.numRecordsIn.inc();
     this.timestampMs = record.value.source.ts_ms;
-    this.schema.deserialize(record, this.out);
+    this.schema.deserialize(copyValue(record), this.out);
   }
 
   private report(): void {
