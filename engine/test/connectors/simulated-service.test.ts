@@ -93,7 +93,7 @@ describe("simulated service", () => {
     ]);
   });
 
-  it("knows the committed rows of a database's table by primary key, and fails while the database is down", () => {
+  it("DB-10 knows the committed rows of a database's table by primary key, and fails while the database is down", () => {
     const { ask, answers, clock, database } = service({ table: { database: "shop", name: "prices" } });
     for (const key of [1, "1", 2, "x"]) ask(key);
     clock.advanceTo(15);
