@@ -81,7 +81,7 @@ export abstract class AbstractStreamOperator implements StreamOperator {
   }
 
   /** Without a key now there is nobody whose state it could be: it is left behind, as in Flink. */
-  private restoreKeyed({ keyed, keyedSchema, nativeTo }: OperatorSnapshot, restoredCheckpointId: number | undefined): void {
+  private restoreKeyed({ keyed, keyedSchema, nativeTo, foreign }: OperatorSnapshot, restoredCheckpointId: number | undefined): void {
     const { keyedStateBackend, context } = this;
     if (keyedStateBackend === undefined) return;
     if (keyedSchema !== undefined && keyedSchema !== null) {
@@ -89,7 +89,8 @@ export abstract class AbstractStreamOperator implements StreamOperator {
       keyedStateBackend.schemas.restore(keyedSchema);
     }
     if (keyed === null) return;
-    keyedStateBackend.restore(keyed, restoredCheckpointId);
+    // What is not the job's own may be deleted under it: nothing of it counts as stored.
+    keyedStateBackend.restore(keyed, foreign === true ? undefined : restoredCheckpointId);
     for (const [keyGroup, timers] of timersIn(keyed)) {
       for (const snapshot of timers) {
         const service = this.timerServices.get(snapshot.serviceName);
