@@ -28,6 +28,8 @@ export interface CheckpointNote {
   readonly v: number | null;
   readonly s: number | null;
   readonly bytes: number | null;
+  /** Of these, what was stored for this checkpoint: the rest was there already. Absent = all. */
+  readonly uploadedBytes?: number;
   readonly reason: string | null;
 }
 

@@ -11,6 +11,8 @@ export interface OperatorSnapshot {
   readonly bytes: number;
   /** Of these, what had to be stored for this checkpoint: the rest is in files of a completed one. Absent = all. */
   readonly uploadedBytes?: number;
+  /** Set in a share of a native savepoint: the only backend that can read it. */
+  readonly nativeTo?: "hashmap" | "rocksdb";
 }
 
 /**
@@ -19,8 +21,6 @@ export interface OperatorSnapshot {
  */
 export interface KeyedSnapshot {
   readonly maxParallelism: number;
-  /** Set in a share of a native savepoint: the only backend that can read it. */
-  readonly nativeTo?: "hashmap" | "rocksdb";
   /** One entry per non-empty key group. */
   readonly groups: ReadonlyMap<number, KeyGroupSnapshot>;
   /** What the groups say of timers, where that can be had without deriving them. */

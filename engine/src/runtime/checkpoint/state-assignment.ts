@@ -118,8 +118,7 @@ export function restoredStates(
     for (const node of jobGraph.vertices[vertex].operators) {
       const share = shares.get(node.operatorId)?.[subtask];
       if (share === null || share === undefined) continue;
-      const native = nativeTo !== undefined && share.keyed !== null;
-      state.set(node.operatorId, native ? { ...share, keyed: { ...share.keyed, nativeTo } } : share);
+      state.set(node.operatorId, nativeTo === undefined ? share : { ...share, nativeTo });
     }
     return state;
   };

@@ -53,7 +53,8 @@ export class LsmKeyedStateBackend implements KeyedStateBackend {
   private readonly ttlNow: () => number;
   private readonly registrations = new Map<string, Registration>();
   private readonly uploaded = new UploadedTables();
-  private lastFullBytes: { readonly uses: number; readonly bytes: number } | null = null;
+  /** As they were when keys had been made current so often. */
+  private lastSizes: { readonly uses: number; readonly sizes: KeyedStateSize[] } | null = null;
 
   /**
    * @param ttlNow the clock that time to live reads, epoch ms.
@@ -106,7 +107,9 @@ export class LsmKeyedStateBackend implements KeyedStateBackend {
     if (options.incremental) {
       return { keyed, keyGroups, bytes: keyed.tableBytes + bytesOfTimers, uploadedBytes: newBytes + bytesOfTimers };
     }
-    const bytes = this.fullBytes() + bytesOfTimers;
+    // What a full snapshot writes: every key and value once.
+    let bytes = bytesOfTimers;
+    for (const size of this.sizes()) bytes += size.bytes;
     return { keyed, keyGroups, bytes, uploadedBytes: bytes };
   }
 
@@ -183,6 +186,12 @@ export class LsmKeyedStateBackend implements KeyedStateBackend {
   }
 
   sizes(): KeyedStateSize[] {
+    const { uses } = this.keyContext;
+    if (this.lastSizes?.uses !== uses) this.lastSizes = { uses, sizes: this.measureFamilies() };
+    return this.lastSizes.sizes;
+  }
+
+  private measureFamilies(): KeyedStateSize[] {
     return this.families().map((family) => {
       let entries = 0;
       let bytes = 0;
@@ -207,16 +216,6 @@ export class LsmKeyedStateBackend implements KeyedStateBackend {
       this.registrations.set(stateName, registration);
     }
     return registration;
-  }
-
-  /** What a full snapshot writes: every key and value once. */
-  private fullBytes(): number {
-    const { uses } = this.keyContext;
-    if (this.lastFullBytes?.uses === uses) return this.lastFullBytes.bytes;
-    let bytes = 0;
-    for (const size of this.sizes()) bytes += size.bytes;
-    this.lastFullBytes = { uses, bytes };
-    return bytes;
   }
 
   private adopt({ families }: BackendTables): void {

@@ -1,0 +1,103 @@
+import { describe, expect, it } from "vitest";
+import {
+  type Collector,
+  Configuration,
+  EmbeddedRocksDBStateBackend,
+  HashMapStateBackend,
+  json,
+  KafkaSink,
+  KafkaSource,
+  type KeyedProcessContext,
+  KeyedProcessFunction,
+  type StateBackend,
+  type StreamExecutionEnvironment,
+  type ValueState,
+  ValueStateDescriptor,
+  WatermarkStrategy,
+} from "../../src/index.ts";
+import type { RunOutcome, World } from "../../src/sim.ts";
+import { committed, type Row, runJob, sorted } from "./run-job.ts";
+
+interface Visit {
+  readonly user: number;
+}
+
+/** Counts visits per user. */
+class Visits extends KeyedProcessFunction<number, Visit, { user: number; count: number }> {
+  private visits!: ValueState<{ count: number }>;
+
+  override open(): void {
+    this.visits = this.getRuntimeContext().getState(new ValueStateDescriptor<{ count: number }>("visits"));
+  }
+
+  processElement({ user }: Visit, _ctx: KeyedProcessContext<number>, out: Collector<{ user: number; count: number }>): void {
+    const visits = this.visits.value() ?? { count: 0 };
+    visits.count++;
+    this.visits.update(visits);
+    out.collect({ user, count: visits.count });
+  }
+}
+
+/** Two thousand users come in the first seconds, and then a few of them again and again. */
+const VISITS: Row[] = [
+  ...Array.from({ length: 2000 }, (_, n): Row => [n, { user: n }]),
+  ...Array.from({ length: 40 }, (_, n): Row => [4000 + n * 100, { user: n % 10 }]),
+];
+
+function run(backend: StateBackend, settings: Record<string, string> = {}, end: World["end"] = { kind: "drain" }): RunOutcome {
+  return runJob(
+    (env: StreamExecutionEnvironment) => {
+      env.setStateBackend(backend).enableCheckpointing(1000).configure(Configuration.fromMap(settings));
+      env
+        .fromSource(KafkaSource.builder<Visit>().setTopics("visits").build(), WatermarkStrategy.noWatermarks<Visit>(), "visits")
+        .keyBy(({ user }) => user)
+        .process(new Visits())
+        .sinkTo(KafkaSink.builder<{ user: number; count: number }>().setRecordSerializer(json("out")).build());
+    },
+    { input: { visits: VISITS }, cluster: { taskManagers: 2, slotsPerTaskManager: 2, parallelism: 2 }, end },
+  );
+}
+
+/** Before its end, which is a savepoint, and so owns all of its files. */
+const CANCELLED: World["end"] = { kind: "cancel", atMs: 5900 };
+
+describe("state backends", () => {
+  it("give the same results", () => {
+    const expected = sorted(committed(run(new HashMapStateBackend())));
+    expect(expected).toHaveLength(2040);
+    const variants: Record<string, string>[] = [
+      {},
+      { "state.backend.rocksdb.writebuffer.size": "2kb" },
+      { "execution.checkpointing.incremental": "true" },
+    ];
+    for (const settings of variants) {
+      expect(sorted(committed(run(new EmbeddedRocksDBStateBackend(), settings)))).toEqual(expected);
+    }
+  });
+
+  it("store all of a checkpoint, or, with incremental ones, what is new", () => {
+    const sizes = (backend: StateBackend, settings?: Record<string, string>) => {
+      const { lastCheckpointSize, lastCheckpointFullSize } = run(backend, settings, CANCELLED).metrics.job as Record<string, number>;
+      return { stored: lastCheckpointSize, full: lastCheckpointFullSize };
+    };
+    const heap = sizes(new HashMapStateBackend());
+    const full = sizes(new EmbeddedRocksDBStateBackend());
+    const incremental = sizes(new EmbeddedRocksDBStateBackend(true));
+    expect(heap.stored).toBe(heap.full);
+    expect(full.stored).toBe(full.full);
+    expect(incremental.full).toBeGreaterThan(20_000);
+    expect(incremental.stored).toBeLessThan(incremental.full * 0.05);
+    expect(sizes(new EmbeddedRocksDBStateBackend(), { "state.backend.incremental": "true" })).toEqual(incremental);
+  });
+
+  it("are chosen by configuration, under their names of today and of yesterday", () => {
+    for (const name of ["rocksdb", "forst"]) {
+      expect(run(new HashMapStateBackend(), { "state.backend.type": name }).metrics.job).toEqual(
+        run(new EmbeddedRocksDBStateBackend()).metrics.job,
+      );
+    }
+    expect(run(new HashMapStateBackend(), { "state.backend.rocksdb.writebuffer.size": "much" }).failure?.message).toMatch(
+      /Could not parse value "much" for key "state.backend.rocksdb.writebuffer.size"/,
+    );
+  });
+});
