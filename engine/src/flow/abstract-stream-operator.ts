@@ -18,7 +18,7 @@ import type { State } from "../state/state.ts";
 import { CombinedWatermark } from "./combined-watermark.ts";
 import { InternalTimerService, type Triggerable } from "./internal-timer-service.ts";
 import { KeyGroupGuard } from "./key-group-guard.ts";
-import type { KeySelector, OperatorContext, StateSize, StreamOperator } from "./operator.ts";
+import type { KeyGroupStateSize, KeySelector, OperatorContext, StateSize, StreamOperator } from "./operator.ts";
 import type { Output } from "./output.ts";
 import type { OperatorProbe } from "./probe.ts";
 import { StreamingRuntimeContext } from "./streaming-runtime-context.ts";
@@ -126,6 +126,11 @@ export abstract class AbstractStreamOperator implements StreamOperator {
     const { operatorId } = this.context;
     const sizes: StateSize[] = this.operatorStateBackend.sizes().map((size) => ({ operatorId, ...size }));
     return this.keyedStateBackend === undefined ? sizes : [...this.keyedSizes(this.keyedStateBackend), ...sizes];
+  }
+
+  keyGroupSizes(): readonly KeyGroupStateSize[] {
+    const { operatorId } = this.context;
+    return this.keyedStateBackend?.sizesByKeyGroup().map((size) => ({ operatorId, ...size })) ?? [];
   }
 
   private keyedSizes(backend: KeyedStateBackend): readonly StateSize[] {

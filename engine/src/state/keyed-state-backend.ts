@@ -19,6 +19,14 @@ export interface KeyedStateSize {
   readonly peakBytes: number;
 }
 
+/** What of one state is in one key group. */
+export interface KeyGroupSize {
+  readonly stateName: string;
+  readonly keyGroup: number;
+  readonly entries: number;
+  readonly bytes: number;
+}
+
 /** What a backend hands over at a checkpoint: its states, and the timers it was given to go with them. */
 export interface KeyedBackendSnapshot {
   /** null when there are neither states nor timers. */
@@ -57,4 +65,6 @@ export interface KeyedStateBackend {
   /** Number of (state, key, namespace) entries. */
   numEntries(): number;
   sizes(): KeyedStateSize[];
+  /** The same by key group; groups without entries are left out. */
+  sizesByKeyGroup(): KeyGroupSize[];
 }

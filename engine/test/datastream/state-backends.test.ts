@@ -15,7 +15,7 @@ import {
   ValueStateDescriptor,
   WatermarkStrategy,
 } from "../../src/index.ts";
-import type { RunOutcome, World } from "../../src/sim.ts";
+import type { RunOptions, RunOutcome, World } from "../../src/sim.ts";
 import { committed, type Row, runJob, sorted } from "./run-job.ts";
 
 interface Visit {
@@ -44,7 +44,12 @@ const VISITS: Row[] = [
   ...Array.from({ length: 40 }, (_, n): Row => [4000 + n * 100, { user: n % 10 }]),
 ];
 
-function run(backend: StateBackend, settings: Record<string, string> = {}, end: World["end"] = { kind: "drain" }): RunOutcome {
+function run(
+  backend: StateBackend,
+  settings: Record<string, string> = {},
+  end: World["end"] = { kind: "drain" },
+  options?: RunOptions,
+): RunOutcome {
   return runJob(
     (env: StreamExecutionEnvironment) => {
       env.setStateBackend(backend).enableCheckpointing(1000).configure(Configuration.fromMap(settings));
@@ -55,6 +60,7 @@ function run(backend: StateBackend, settings: Record<string, string> = {}, end: 
         .sinkTo(KafkaSink.builder<{ user: number; count: number }>().setRecordSerializer(json("out")).build());
     },
     { input: { visits: VISITS }, cluster: { taskManagers: 2, slotsPerTaskManager: 2, parallelism: 2 }, end },
+    options,
   );
 }
 
@@ -88,6 +94,16 @@ describe("state backends", () => {
     expect(incremental.full).toBeGreaterThan(20_000);
     expect(incremental.stored).toBeLessThan(incremental.full * 0.05);
     expect(sizes(new EmbeddedRocksDBStateBackend(), { "state.backend.incremental": "true" })).toEqual(incremental);
+  });
+
+  it("say on request what each key group has, and had at most", () => {
+    const { keyGroupSizes, stateSizes } = run(new EmbeddedRocksDBStateBackend(), {}, CANCELLED, { measureKeyGroups: true });
+    const visits = keyGroupSizes.filter(({ stateName }) => stateName === "visits");
+    expect(visits).toHaveLength(128);
+    expect(visits.reduce((sum, { entries }) => sum + entries, 0)).toBe(2000);
+    expect(visits.reduce((sum, { bytes }) => sum + bytes, 0)).toBe(stateSizes.find(({ stateName }) => stateName === "visits")?.bytes);
+    expect(visits.every(({ bytes, peakBytes }) => bytes > 0 && peakBytes >= bytes)).toBe(true);
+    expect(run(new HashMapStateBackend()).keyGroupSizes).toEqual([]);
   });
 
   it("are chosen by configuration, under their names of today and of yesterday", () => {

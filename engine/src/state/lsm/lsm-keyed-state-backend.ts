@@ -18,7 +18,8 @@ import type {
   ValueStateDescriptor,
 } from "../descriptors.ts";
 import { KeyContext } from "../key-context.ts";
-import type { InternalState, KeyedBackendSnapshot, KeyedStateBackend, KeyedStateSize } from "../keyed-state-backend.ts";
+import { KeyGroupTotals } from "../key-group-totals.ts";
+import type { InternalState, KeyedBackendSnapshot, KeyedStateBackend, KeyedStateSize, KeyGroupSize } from "../keyed-state-backend.ts";
 import type { StateNamespace } from "../namespace.ts";
 import { timerBytes } from "../snapshot-size.ts";
 import type { KeyedSnapshot, KeyedStateSnapshot, TimerServiceSnapshot } from "../snapshot.ts";
@@ -201,6 +202,14 @@ export class LsmKeyedStateBackend implements KeyedStateBackend {
       });
       family.peakBytes = Math.max(family.peakBytes, bytes);
       return { stateName: family.stateName, entries, bytes, peakBytes: family.peakBytes };
+    });
+  }
+
+  sizesByKeyGroup(): KeyGroupSize[] {
+    return this.families().flatMap((family) => {
+      const totals = new KeyGroupTotals();
+      family.measure((keyGroup, entries, bytes) => totals.add(keyGroup, entries, bytes));
+      return totals.of(family.stateName);
     });
   }
 
