@@ -4,7 +4,7 @@
  */
 import type { MapKey } from "../base/canonical-key.ts";
 import { invariant } from "../base/invariant.ts";
-import { keyGroupRange } from "../base/key-groups.ts";
+import { type KeyGroupRange, keyGroupRange } from "../base/key-groups.ts";
 import type { StateDescriptor } from "../state/descriptors.ts";
 import { HeapKeyedStateBackend } from "../state/heap/heap-keyed-state-backend.ts";
 import type { KeyContext } from "../state/key-context.ts";
@@ -18,6 +18,7 @@ import type { State } from "../state/state.ts";
 import { CombinedWatermark } from "./combined-watermark.ts";
 import { InternalTimerService, type Triggerable } from "./internal-timer-service.ts";
 import { KeyGroupGuard } from "./key-group-guard.ts";
+import { registerRocksDBMetrics } from "./metrics/rocksdb-metrics.ts";
 import type { KeyGroupStateSize, KeySelector, OperatorContext, StateSize, StreamOperator } from "./operator.ts";
 import type { Output } from "./output.ts";
 import type { OperatorProbe } from "./probe.ts";
@@ -57,11 +58,10 @@ export abstract class AbstractStreamOperator implements StreamOperator {
     if (this.keySelector1 !== undefined || this.keySelector2 !== undefined) {
       const { start, end } = keyGroupRange(context.maxParallelism, context.parallelism, context.subtaskIndex);
       this.keyGroupGuard = new KeyGroupGuard(context.maxParallelism, { start, end });
-      const { maxParallelism, ttlClock } = context;
       this.keyedStateBackend =
         context.stateBackend === "hashmap"
-          ? new HeapKeyedStateBackend(maxParallelism, ttlClock, end - start + 1)
-          : new LsmKeyedStateBackend(maxParallelism, ttlClock, { start, end }, context.lsmOptions);
+          ? new HeapKeyedStateBackend(context.maxParallelism, context.ttlClock, end - start + 1)
+          : this.createLsmBackend({ start, end });
       this.keys = this.keyedStateBackend.keyContext;
     }
     this.operatorStateBackend = new OperatorStateBackend();
@@ -93,6 +93,13 @@ export abstract class AbstractStreamOperator implements StreamOperator {
     const { keyed, bytes, uploadedBytes } = this.snapshotKeyed(checkpointId);
     const operatorBytes = snapshotBytes(NO_GROUPS, operatorState);
     return { keyed, operatorState, bytes: bytes + operatorBytes, uploadedBytes: uploadedBytes + operatorBytes };
+  }
+
+  private createLsmBackend(keyGroups: KeyGroupRange): LsmKeyedStateBackend {
+    const { maxParallelism, ttlClock, lsmOptions, metricGroup } = this.context;
+    const backend = new LsmKeyedStateBackend(maxParallelism, ttlClock, keyGroups, lsmOptions);
+    if (lsmOptions !== undefined) registerRocksDBMetrics(backend, lsmOptions.metrics, metricGroup);
+    return backend;
   }
 
   private snapshotKeyed(checkpointId: number): KeyedBackendSnapshot {

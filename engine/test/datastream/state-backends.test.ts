@@ -106,6 +106,20 @@ describe("state backends", () => {
     expect(run(new HashMapStateBackend()).keyGroupSizes).toEqual([]);
   });
 
+  it("say what the log-structured one does, under Flink's names, when that is turned on", () => {
+    const settings = Object.fromEntries(
+      ["estimate-num-keys", "live-sst-files-size", "bytes-written"].map((name) => [`state.backend.rocksdb.metrics.${name}`, "true"]),
+    );
+    const metrics = run(new EmbeddedRocksDBStateBackend(), settings).metrics.subtasks.flatMap(({ operators }) =>
+      operators.flatMap((operator) => Object.entries(operator.metrics).filter(([name]) => name.includes("rocksdb"))),
+    );
+    const sum = (wanted: string) => metrics.reduce((total, [name, value]) => (name === wanted ? total + Number(value) : total), 0);
+    expect(new Set(metrics.map(([name]) => name)).size).toBe(3);
+    expect(sum("column_family.visits.rocksdb.estimate-num-keys")).toBeGreaterThanOrEqual(2000);
+    expect(sum("column_family.visits.rocksdb.live-sst-files-size")).toBeGreaterThan(20_000);
+    expect(sum("rocksdb.bytes-written")).toBeGreaterThan(20_000);
+  });
+
   it("are chosen by configuration, under their names of today and of yesterday", () => {
     for (const name of ["rocksdb", "forst"]) {
       expect(run(new HashMapStateBackend(), { "state.backend.type": name }).metrics.job).toEqual(

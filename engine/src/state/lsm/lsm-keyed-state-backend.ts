@@ -49,6 +49,8 @@ export class LsmKeyedStateBackend implements KeyedStateBackend {
   readonly handsOutReferences = false;
   readonly snapshotsDependOnTime = false;
   readonly store: LsmStore;
+  /** Told of every column family that comes into being. */
+  onColumnFamily: (family: ColumnFamily) => void = () => {};
   private readonly maxParallelism: number;
   private readonly keyGroups: KeyGroupRange;
   private readonly ttlNow: () => number;
@@ -223,6 +225,7 @@ export class LsmKeyedStateBackend implements KeyedStateBackend {
     if (registration === undefined) {
       registration = { family: new ColumnFamily(stateName, kind, ttl, this.store), state: undefined };
       this.registrations.set(stateName, registration);
+      this.onColumnFamily(registration.family);
     }
     return registration;
   }
