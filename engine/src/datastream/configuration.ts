@@ -171,6 +171,15 @@ export function applyConfiguration(configuration: Configuration, config: JobConf
   count("execution.checkpointing.tolerable-failed-checkpoints", 0, (number) => {
     config.tolerableFailedCheckpoints = number;
   });
+  flag("execution.checkpointing.unaligned.enabled", (on) => {
+    config.unalignedCheckpoints = on;
+  });
+  time("execution.checkpointing.aligned-checkpoint-timeout", (millis) => {
+    config.alignedCheckpointTimeoutMs = millis;
+  });
+  flag("execution.checkpointing.unaligned.forced", (on) => {
+    config.forcesUnalignedCheckpoints = on;
+  });
   count("sink.committer.retries", 0, (retries) => {
     config.committerRetries = retries;
   });

@@ -44,6 +44,8 @@ export interface OperatorEdge {
   /** Id of the side output it carries, undefined = the main output. */
   readonly sideOutputId: string | undefined;
   readonly partitioning: Partitioning;
+  /** Barriers never overtake records on it: it lies inside a sink. */
+  readonly alwaysAligned?: boolean;
 }
 
 export interface JobVertex {

@@ -36,6 +36,8 @@ export interface StreamEdge {
   readonly partitioning: Partitioning | undefined;
   /** 1 or 2. Several edges may lead into the same input (union). */
   readonly input: 1 | 2;
+  /** True inside a sink that is several operators: checkpoints are never unaligned there. */
+  alwaysAligned?: boolean;
 }
 
 /** Flink: `ChainingStrategy`. HEAD = may start a chain but is never chained to its input; NEVER = always alone. */
@@ -121,6 +123,12 @@ export interface JobConfig {
   minPauseMs: number;
   maxConcurrentCheckpoints: number;
   tolerableFailedCheckpoints: number;
+  /** `execution.checkpointing.unaligned.enabled`; absent = false. Ignored with AT_LEAST_ONCE. */
+  unalignedCheckpoints?: boolean;
+  /** `execution.checkpointing.aligned-checkpoint-timeout` in ms; absent = 0: barriers of unaligned checkpoints overtake at once. */
+  alignedCheckpointTimeoutMs?: number;
+  /** `execution.checkpointing.unaligned.forced`; absent = false. Custom partitioners are refused otherwise. */
+  forcesUnalignedCheckpoints?: boolean;
   /** `pipeline.watermark-alignment.buffer-size`; undefined = 3. */
   watermarkAlignmentBufferSize?: number;
   /** `pipeline.watermark-alignment.allow-unaligned-source-splits`; undefined = false. */

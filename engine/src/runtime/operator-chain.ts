@@ -20,6 +20,7 @@ import { DEFAULT_LSM_OPTIONS } from "../state/lsm/lsm-options.ts";
 import type { OperatorSnapshot } from "../state/snapshot.ts";
 import type { Channel } from "./channel.ts";
 import { channelSelectorOf } from "./channel-selector.ts";
+import type { CheckpointBarrier } from "./checkpoint/checkpoint-barrier.ts";
 import { OperatorMailbox, type TaskControl } from "./operator-mailbox.ts";
 import { OperatorOutput } from "./operator-output.ts";
 import { ChainTarget, ChannelTarget, CopyingChainTarget } from "./record-target.ts";
@@ -34,6 +35,8 @@ export type TaskState = ReadonlyMap<string, OperatorSnapshot>;
 export interface OutgoingEdge {
   readonly edge: OperatorEdge;
   readonly channels: readonly Channel[];
+  /** Barriers may overtake records on it. */
+  readonly supportsUnaligned: boolean;
 }
 
 export class OperatorChain {
@@ -110,10 +113,10 @@ export class OperatorChain {
       outputs[producer].addTarget(target, edge.sideOutputId);
     }
     meter.activeOperator = 0;
-    for (const { edge, channels } of outgoing) {
+    for (const { edge, channels, supportsUnaligned } of outgoing) {
       const { maxParallelism } = edge.target;
       const selector = channelSelectorOf(freshPartitioning(graph, edge), { channels: channels.length, maxParallelism }, draw);
-      const target = new ChannelTarget(channels, selector);
+      const target = new ChannelTarget(channels, selector, supportsUnaligned);
       this.channelTargets.push(target);
       outputs[this.nodes.indexOf(edge.source)].addTarget(target, edge.sideOutputId);
     }
@@ -147,13 +150,14 @@ export class OperatorChain {
   }
 
   /** Lets operators emit what belongs before the barrier, sends the barrier on, then takes all snapshots. */
-  snapshot(checkpointId: number): Map<string, OperatorSnapshot> {
+  snapshot(barrier: CheckpointBarrier): Map<string, OperatorSnapshot> {
+    const { checkpointId } = barrier;
     for (const [index, operator] of this.operators.entries()) {
       this.meter.activeOperator = index;
       operator.prepareSnapshotPreBarrier(checkpointId);
     }
     this.steps?.before("barrier", checkpointId);
-    for (const target of this.channelTargets) target.emitBarrier(checkpointId);
+    for (const target of this.channelTargets) target.emitBarrier(barrier);
     this.steps?.after("barrier", checkpointId);
     this.steps?.before("snapshot", checkpointId);
     const snapshots = new Map<string, OperatorSnapshot>();

@@ -18,10 +18,13 @@ import type { KeyGroupStateSize, OneInputStreamOperator, StateSize, TwoInputStre
 import { RateSteps } from "../flow/metrics/metric-group.ts";
 import { StreamRecord } from "../flow/stream-record.ts";
 import type { JobVertex } from "../graph/job-graph.ts";
+import type { OperatorSnapshot } from "../state/snapshot.ts";
 import { SourceOperator } from "../operators/source-operator.ts";
 import { StatusWatermarkValve } from "../operators/watermarks/status-watermark-valve.ts";
-import { BARRIER, type Channel, type ChannelEnd, type ChannelSource, END_OF_DATA, STATUS, WATERMARK } from "./channel.ts";
-import { BarrierAligner, type BarrierHandler, type BarrierListener, BarrierTracker } from "./checkpoint/barrier-handler.ts";
+import { BARRIER, type Channel, type ChannelEnd, type ChannelSource, END_OF_DATA, PASSED_BARRIER, STATUS, WATERMARK } from "./channel.ts";
+import type { ChannelState } from "./checkpoint/channel-state.ts";
+import type { CheckpointBarrier } from "./checkpoint/checkpoint-barrier.ts";
+import { type CheckpointedChannel, type CheckpointingTask, TaskCheckpoints } from "./checkpoint/task-checkpoints.ts";
 import { inGraph } from "./diagnostic-in-graph.ts";
 import type { Runnable } from "./event-loop.ts";
 import { InputHold } from "./input-hold.ts";
@@ -48,7 +51,7 @@ const YOUNG_RECORD_FROM = 64;
 
 type TaskStatus = "created" | "running" | "endedData" | "closed";
 
-export class Subtask implements Runnable, ChannelEnd, ChannelSource, BarrierListener, TaskControl, MeasuredTask {
+export class Subtask implements Runnable, ChannelEnd, ChannelSource, CheckpointingTask, TaskControl, MeasuredTask {
   // Configuration
   readonly vertex: JobVertex;
   readonly index: number;
@@ -62,7 +65,7 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, BarrierList
   // Wiring; set once by `connect` and `start`
   private channels: readonly Channel[] = [];
   private valves: readonly StatusWatermarkValve[] = [];
-  private barriers: BarrierHandler | null = null;
+  private checkpoints: TaskCheckpoints | null = null;
   private chain: OperatorChain | null = null;
   /** Null = nobody wants to know of its steps. */
   readonly steps: TaskSteps | null;
@@ -81,6 +84,8 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, BarrierList
   private readonly mailbox = new RingBuffer<() => void>();
   private record = new StreamRecord<unknown>(undefined);
   private working = false;
+  /** It has thrown, and will be reported when the call that did has taken its time. */
+  private failing = false;
   /** A record is being processed, as opposed to a timer, a mail or a watermark. */
   private inRecord = false;
   private busyUntilUs = 0;
@@ -90,10 +95,6 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, BarrierList
   private readonly hold: InputHold;
   private blockedSinceUs = 0;
   private nextChannel = 0;
-  /** When the barrier alignment under way blocked its first channel. */
-  private alignmentSinceUs: number | null = null;
-  /** How long the last alignment took. */
-  checkpointAlignmentUs = 0;
   /** Input channels per logical input that have not ended. */
   private readonly openChannels = [0, 0];
 
@@ -121,14 +122,17 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, BarrierList
         emitWatermarkStatus: (idle) => this.statusArrived(input, idle),
       });
     });
-    if (channels.length === 0) return;
-    const atLeastOnce = this.host.jobGraph.config.checkpointingMode === "AT_LEAST_ONCE";
-    this.barriers = atLeastOnce ? new BarrierTracker(channels.length, this) : new BarrierAligner(channels.length, this);
   }
 
   /** Makes, restores and opens the operators as soon as the task is scheduled. */
-  deploy(outgoing: readonly OutgoingEdge[], restored: TaskState | null, restoredCheckpointId: number | undefined): void {
+  deploy(
+    outgoing: readonly OutgoingEdge[],
+    links: { readonly inputs: readonly CheckpointedChannel[]; readonly outputs: readonly CheckpointedChannel[] },
+    restored: TaskState | null,
+    restoredCheckpointId: number | undefined,
+  ): void {
     this.outputs = outgoing.flatMap(({ channels }) => channels);
+    this.checkpoints = new TaskCheckpoints(this, this.host.loop, this.host.jobGraph.config, links);
     this.mail(() => {
       const { vertex, index, host, meter, clock } = this;
       const chain = new OperatorChain({ vertex, subtask: index, control: this, steps: this.steps }, outgoing, host, meter, clock);
@@ -185,8 +189,9 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, BarrierList
     this.wake();
   }
 
-  triggerCheckpoint(checkpointId: number): void {
-    this.mail(() => this.triggerWhenFree(checkpointId));
+  /** For a source. */
+  triggerCheckpoint(barrier: CheckpointBarrier): void {
+    this.mail(() => this.checkpoints?.begin(barrier));
   }
 
   notifyCheckpointComplete(checkpointId: number): void {
@@ -200,7 +205,7 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, BarrierList
 
   notifyCheckpointAborted(checkpointId: number): void {
     this.mail(() => {
-      this.barriers?.cancel(checkpointId);
+      this.checkpoints?.cancel(checkpointId);
       this.hold.forget(checkpointId);
       this.chain?.notifyCheckpointAborted(checkpointId);
     });
@@ -284,6 +289,7 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, BarrierList
     // Ends what it may be in the middle of.
     this.stalls = Number.POSITIVE_INFINITY;
     this.clock.quiesce();
+    this.checkpoints?.close();
     this.mailbox.clear();
     if (killed || this.chain === null) return null;
     try {
@@ -304,11 +310,13 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, BarrierList
     const { rates } = this.meter;
     if (loop.nowUs >= rates.dueUs) rates.advance();
     this.meter.costUs = 0;
+    this.meter.blockedUs = 0;
     this.working = true;
     try {
       this.processMails();
       if (this.hold.released && this.running) this.afterHold();
       if (this.running) this.processInput();
+      this.checkpoints?.announceReceived();
     } catch (error) {
       this.working = false;
       this.source?.tellReads();
@@ -329,7 +337,7 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, BarrierList
 
   /** Something may have changed: run again when there is work and the task is not busy. */
   private wake(): void {
-    if (this.queued || this.working || this.status === "closed") return;
+    if (this.queued || this.working || this.failing || this.status === "closed") return;
     const { loop } = this.host;
     if (loop.nowUs < this.busyUntilUs || !this.hasWork()) return;
     loop.makeReady(this);
@@ -384,7 +392,7 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, BarrierList
       do {
         if (this.stalls > 0 || meter.costUs > maxStepUs) return;
         if (!this.mailbox.isEmpty()) this.processMails();
-        if (this.one !== null && this.headCostUs === 0) budget -= this.processRecords(channel, this.one, budget);
+        if (this.one !== null && this.headCostUs === 0 && !channel.capturing) budget -= this.processRecords(channel, this.one, budget);
         if (budget === 0 || channel.size === 0) break;
         this.processElement(channel);
         budget--;
@@ -425,6 +433,7 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, BarrierList
 
   private processElement(channel: Channel): void {
     const { record } = this;
+    if (channel.capturing) this.checkpoints?.beforeRead(channel);
     if (channel.takeRecord(record)) {
       const { meter } = this;
       meter.numRecordsIn++;
@@ -437,6 +446,10 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, BarrierList
       return;
     }
     const kind = channel.headKind;
+    if (kind === BARRIER) {
+      this.checkpoints?.readBarrier(channel);
+      return;
+    }
     const number = channel.headNumber;
     channel.pop();
     switch (kind) {
@@ -446,11 +459,10 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, BarrierList
       case STATUS:
         this.valves[channel.input - 1].inputWatermarkStatus(number === 1, channel.inputChannel);
         break;
-      case BARRIER:
-        this.barriers?.barrier(channel.index, number);
-        break;
       case END_OF_DATA:
         this.channelEnded(channel);
+        break;
+      case PASSED_BARRIER:
         break;
       default:
         invariant(false, `a channel carried an element of kind ${kind}`);
@@ -520,41 +532,57 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, BarrierList
     this.hold.resume();
   }
 
-  private triggerWhenFree(checkpointId: number): void {
-    if (this.hold.active) this.hold.postpone(() => this.triggerWhenFree(checkpointId), checkpointId);
-    else this.trigger(checkpointId);
+  // ---- Checkpoints ----
+
+  get checkpointAlignmentUs(): number {
+    return this.checkpoints?.alignmentUs ?? 0;
+  }
+
+  get checkpointStartDelayUs(): number {
+    return this.checkpoints?.startDelayUs ?? 0;
   }
 
   /** How far into its present step the task is, in virtual time. */
   get stepCostUs(): number {
-    return this.meter.costUs;
+    return this.working ? this.meter.costUs : 0;
   }
 
-  // ---- Barriers ----
-
-  blockChannel(channel: number): void {
-    this.channels[channel].blocked = true;
-    if (this.alignmentSinceUs === null) this.alignmentSinceUs = this.host.loop.nowUs;
+  mailThrough(channel: Channel, action: () => void): void {
+    const { loop, timing } = this.host;
+    const extraUs = channel.extraLatencyUs(loop.nowUs);
+    if (timing.maxNetworkUs === 0 && extraUs === 0) this.mail(action);
+    else loop.scheduleUs(loop.nowUs + this.random.nextInt(timing.maxNetworkUs + 1) + extraUs, () => this.mail(action));
   }
 
-  resumeChannel(channel: number): void {
-    this.channels[channel].blocked = false;
+  whenFree(action: () => void, checkpointId: number): void {
+    if (this.hold.active) this.hold.postpone(() => this.whenFree(action, checkpointId), checkpointId);
+    else action();
   }
 
-  trigger(checkpointId: number): void {
-    const { chain, host } = this;
-    if (chain === null || !this.running) return;
-    const { vertex, index } = this;
-    this.checkpointAlignmentUs = this.alignmentSinceUs === null ? 0 : host.loop.nowUs - this.alignmentSinceUs;
-    this.alignmentSinceUs = null;
+  forget(checkpointId: number): void {
+    this.hold.forget(checkpointId);
+  }
+
+  snapshot(barrier: CheckpointBarrier): ReadonlyMap<string, OperatorSnapshot> | null {
+    const { chain, host, vertex, index } = this;
+    if (chain === null || !this.running) return null;
+    const { checkpointId } = barrier;
     host.observer.checkpoint({ what: "barrier", checkpoint: checkpointId, v: vertex.id, s: index, bytes: null, reason: null });
-    const snapshots = chain.snapshot(checkpointId);
-    if (this.killed) return;
-    host.acknowledgeCheckpoint(this, checkpointId, snapshots);
+    const snapshots = chain.snapshot(barrier);
+    return this.killed ? null : snapshots;
   }
 
-  /** The coordinator hears of it from elsewhere: it gave the checkpoint up itself, or started the newer one. */
-  abort(): void {}
+  acknowledge(checkpointId: number, snapshots: ReadonlyMap<string, OperatorSnapshot>, channels: readonly ChannelState[]): void {
+    this.host.acknowledgeCheckpoint(this, checkpointId, snapshots, channels);
+  }
+
+  barrierSent(channel: Channel, barrier: CheckpointBarrier): void {
+    this.checkpoints?.barrierSent(channel, barrier);
+  }
+
+  barrierReceived(channel: Channel, checkpointId: number): void {
+    this.checkpoints?.barrierReceived(channel, checkpointId);
+  }
 
   // ---- Channel ends ----
 
@@ -594,6 +622,17 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, BarrierList
     if (error instanceof TaskKilled || this.killed) return;
     const operator = this.vertex.operators[this.meter.activeOperator];
     const record = !this.inRecord ? undefined : this.source === null ? this.record.value : this.source.lastValue;
-    this.host.taskFailed(this, taskFailureOf(inGraph(error, operator), operator, record));
+    const failure = taskFailureOf(inGraph(error, operator), operator, record);
+    const { blockedUs } = this.meter;
+    if (blockedUs === 0) {
+      this.host.taskFailed(this, failure);
+      return;
+    }
+    // A call that was given up after a while fails after that while.
+    const { loop } = this.host;
+    this.failing = true;
+    loop.scheduleUs(loop.nowUs + Math.ceil(blockedUs), () => {
+      if (this.status !== "closed") this.host.taskFailed(this, failure);
+    });
   }
 }

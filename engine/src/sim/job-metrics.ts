@@ -14,10 +14,11 @@ export class JobMetrics {
   private lastDurationMs = -1;
   private lastSize = -1;
   private lastFullSize = -1;
+  private lastPersisted = -1;
   private lastCompletedId = -1;
   private lastRestoreMs = -1;
 
-  checkpoint({ what, checkpoint, v, bytes, uploadedBytes }: CheckpointNote, nowMs: number): void {
+  checkpoint({ what, checkpoint, v, bytes, uploadedBytes, persistedBytes }: CheckpointNote, nowMs: number): void {
     if (v !== null) return;
     switch (what) {
       case "triggered":
@@ -29,6 +30,7 @@ export class JobMetrics {
         this.lastCompletedId = checkpoint;
         this.lastFullSize = bytes ?? -1;
         this.lastSize = uploadedBytes ?? this.lastFullSize;
+        this.lastPersisted = persistedBytes ?? 0;
         this.lastDurationMs = nowMs - (this.triggeredAtMs.get(checkpoint) ?? nowMs);
         this.triggeredAtMs.delete(checkpoint);
         break;
@@ -74,6 +76,7 @@ export class JobMetrics {
       lastCheckpointDuration: this.lastDurationMs,
       lastCheckpointSize: this.lastSize,
       lastCheckpointFullSize: this.lastFullSize,
+      lastCheckpointPersistedData: this.lastPersisted,
       lastCompletedCheckpointId: this.lastCompletedId,
       lastCheckpointRestoreTimestamp: this.lastRestoreMs,
     };

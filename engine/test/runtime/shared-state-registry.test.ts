@@ -19,7 +19,15 @@ function checkpointOf(backend: LsmKeyedStateBackend, id: number, keys: number): 
   backend.notifyCheckpointComplete(id);
   const subtasks = [{ keyed, operatorState: [], bytes, uploadedBytes }];
   const operators = new Map([["op", { name: "op", uid: undefined, parallelism: 1, maxParallelism: 16, subtasks }]]);
-  return { id, completedAtMs: id, bytes, operators, enumerators: new Map(), tables: [...(keyed as LsmKeyedSnapshot).tables()] };
+  return {
+    id,
+    completedAtMs: id,
+    bytes,
+    operators,
+    enumerators: new Map(),
+    channels: [],
+    tables: [...(keyed as LsmKeyedSnapshot).tables()],
+  };
 }
 
 describe("files of retained checkpoints", () => {

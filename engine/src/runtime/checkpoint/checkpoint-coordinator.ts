@@ -13,6 +13,8 @@ import type { EventLoop, TimedEntry } from "../event-loop.ts";
 import type { CheckpointStep } from "../../flow/checkpoint-step.ts";
 import type { RunObserver } from "../run-observer.ts";
 import type { Subtask } from "../subtask.ts";
+import { type ChannelState, channelStateBytes } from "./channel-state.ts";
+import { initialAlignment } from "./checkpoint-barrier.ts";
 import { type CompletedCheckpoint, type OperatorCheckpoint, uploadedBytesOf } from "./completed-checkpoint.ts";
 import { SharedStateRegistry } from "./shared-state-registry.ts";
 import type { SavepointRequest } from "./savepoint.ts";
@@ -46,8 +48,16 @@ interface PendingCheckpoint {
   readonly savepoint: SavepointRequest | null;
   readonly waitingFor: Set<Subtask>;
   readonly snapshots: Map<Subtask, ReadonlyMap<string, OperatorSnapshot>>;
+  readonly channels: ChannelState[];
   readonly enumerators: Map<string, unknown>;
   readonly timeout: TimedEntry;
+}
+
+/** What a task acknowledges. */
+interface TaskSnapshot {
+  readonly snapshots: ReadonlyMap<string, OperatorSnapshot>;
+  readonly channels: readonly ChannelState[];
+  readonly bytes: number;
 }
 
 export class CheckpointCoordinator {
@@ -113,13 +123,19 @@ export class CheckpointCoordinator {
     this.trigger(request);
   }
 
-  acknowledge(task: Subtask, checkpointId: number, snapshots: ReadonlyMap<string, OperatorSnapshot>): void {
+  acknowledge(
+    task: Subtask,
+    checkpointId: number,
+    snapshots: ReadonlyMap<string, OperatorSnapshot>,
+    channels: readonly ChannelState[],
+  ): void {
     const checkpoint = this.pending.get(checkpointId);
     if (checkpoint === undefined) return;
     const { loop } = this.host;
-    let bytes = 0;
-    let uploadedBytes = 0;
-    let largest = 0;
+    const inFlight = channelStateBytes(channels);
+    let bytes = inFlight;
+    let uploadedBytes = inFlight;
+    let largest = inFlight;
     for (const snapshot of snapshots.values()) {
       bytes += snapshot.bytes;
       // A savepoint owns all of its files.
@@ -130,7 +146,7 @@ export class CheckpointCoordinator {
     // What the task did before its snapshot, in the same step, took time: a sink that waited for its system to take everything.
     loop.scheduleUs(loop.nowUs + Math.ceil(task.stepCostUs) + this.host.uploadUs(uploadedBytes), () => {
       if (tooLarge) this.declined(checkpoint, largest);
-      else this.acknowledged(checkpoint, task, snapshots, bytes);
+      else this.acknowledged(checkpoint, task, { snapshots, channels, bytes });
     });
   }
 
@@ -177,6 +193,7 @@ export class CheckpointCoordinator {
       savepoint,
       waitingFor: new Set(tasks),
       snapshots: new Map(),
+      channels: [],
       enumerators,
       timeout,
     };
@@ -189,26 +206,24 @@ export class CheckpointCoordinator {
       bytes: null,
       reason: savepoint === null ? null : "savepoint",
     });
-    for (const task of tasks) if (task.isSource) task.triggerCheckpoint(id);
+    const barrier = { checkpointId: id, timestampMs: loop.currentMs(), alignment: initialAlignment(this.config, savepoint !== null) };
+    for (const task of tasks) if (task.isSource) task.triggerCheckpoint(barrier);
     this.struck("trigger", "after", id);
   }
 
-  private acknowledged(
-    checkpoint: PendingCheckpoint,
-    task: Subtask,
-    snapshots: ReadonlyMap<string, OperatorSnapshot>,
-    bytes: number,
-  ): void {
+  private acknowledged(checkpoint: PendingCheckpoint, task: Subtask, { snapshots, channels, bytes }: TaskSnapshot): void {
     if (this.pending.get(checkpoint.id) !== checkpoint || !checkpoint.waitingFor.has(task)) return;
     if (this.struck("ack", "before", checkpoint.id, task)) return;
     checkpoint.waitingFor.delete(task);
     checkpoint.snapshots.set(task, snapshots);
+    checkpoint.channels.push(...channels);
     this.host.observer.checkpoint({
       what: "snapshot",
       checkpoint: checkpoint.id,
       v: task.vertex.id,
       s: task.index,
       bytes,
+      ...persistedIn(channels),
       reason: null,
     });
     if (this.struck("ack", "after", checkpoint.id, task) || checkpoint.waitingFor.size > 0) return;
@@ -239,6 +254,7 @@ export class CheckpointCoordinator {
       s: null,
       bytes: completed.bytes,
       uploadedBytes: pending.savepoint === null ? uploadedBytesOf(completed) : completed.bytes,
+      ...persistedIn(completed.channels),
       reason: null,
     });
     host.checkpointCompleted(completed, pending.savepoint);
@@ -300,9 +316,14 @@ export class CheckpointCoordinator {
   }
 }
 
+/** Only said when there is something. */
+function persistedIn(channels: readonly ChannelState[]): { readonly persistedBytes?: number } {
+  return channels.length === 0 ? {} : { persistedBytes: channelStateBytes(channels) };
+}
+
 function assemble(pending: PendingCheckpoint, completedAtMs: number): CompletedCheckpoint {
   const operators = new Map<string, OperatorCheckpoint & { subtasks: OperatorSnapshot[] }>();
-  let bytes = 0;
+  let bytes = channelStateBytes(pending.channels);
   for (const [task, snapshots] of pending.snapshots) {
     for (const node of task.vertex.operators) {
       const snapshot = snapshots.get(node.operatorId);
@@ -317,5 +338,5 @@ function assemble(pending: PendingCheckpoint, completedAtMs: number): CompletedC
       bytes += snapshot.bytes;
     }
   }
-  return { id: pending.id, completedAtMs, bytes, operators, enumerators: pending.enumerators };
+  return { id: pending.id, completedAtMs, bytes, operators, enumerators: pending.enumerators, channels: pending.channels };
 }

@@ -17,6 +17,7 @@ import { checkSameGraph } from "../../graph/same-graph.ts";
 import type { ClusterDefaults, JobProgram, StreamGraph } from "../../graph/stream-graph.ts";
 import { WatermarkStrategy } from "../../operators/watermarks/watermark-strategy.ts";
 import type { OperatorSnapshot } from "../../state/snapshot.ts";
+import type { ChannelState } from "../checkpoint/channel-state.ts";
 import { CheckpointCoordinator, type CheckpointHost } from "../checkpoint/checkpoint-coordinator.ts";
 import type { CompletedCheckpoint } from "../checkpoint/completed-checkpoint.ts";
 import type { RestoreSettings, Savepoint, SavepointFormat, SavepointRequest } from "../checkpoint/savepoint.ts";
@@ -242,8 +243,9 @@ export class JobMaster implements TaskHost, CheckpointHost {
       const { id, bytes } = checkpoint;
       this.observer.checkpoint({ what: "restored", checkpoint: id, v: null, s: null, bytes, reason: null });
     }
-    const states = checkpoint === null ? null : restoredStates(this.jobGraph, checkpoint, this.savepointBehind(checkpoint));
-    this.subtasks = deployTasks(this, states, checkpoint?.id);
+    const restored =
+      checkpoint === null ? null : { ...checkpoint, stateOf: restoredStates(this.jobGraph, checkpoint, this.savepointBehind(checkpoint)) };
+    this.subtasks = deployTasks(this, restored);
     this.slow.apply(this.subtasks, this.taskManagerOf, this.loop.nowUs);
     this.startSources(checkpoint);
     if (this.status === "running") this.coordinator.start();
@@ -424,8 +426,13 @@ export class JobMaster implements TaskHost, CheckpointHost {
     return Object.fromEntries(names.map((name) => [name, (this.counters.get(name) as { count: number }).count]));
   }
 
-  acknowledgeCheckpoint(task: Subtask, checkpointId: number, snapshots: ReadonlyMap<string, OperatorSnapshot>): void {
-    this.coordinator.acknowledge(task, checkpointId, snapshots);
+  acknowledgeCheckpoint(
+    task: Subtask,
+    checkpointId: number,
+    snapshots: ReadonlyMap<string, OperatorSnapshot>,
+    channels: readonly ChannelState[],
+  ): void {
+    this.coordinator.acknowledge(task, checkpointId, snapshots, channels);
   }
 
   taskFailed(task: Subtask, failure: TaskFailure): void {
