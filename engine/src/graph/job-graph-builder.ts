@@ -46,7 +46,8 @@ export function buildJobGraph(graph: StreamGraph): JobGraph {
       (vertex.inputs as JobEdge[]).push(jobEdge);
     }
   }
-  const jobGraph: JobGraph = { jobName: graph.jobName, config: graph.config, operators, vertices, edges };
+  const { jobName, config, classNames } = graph;
+  const jobGraph: JobGraph = { jobName, config, operators, vertices, edges, classNames };
   return batch ? batchJobGraph(jobGraph) : jobGraph;
 }
 

@@ -81,6 +81,7 @@ export interface JobGraph {
   readonly operators: readonly OperatorNode[];
   readonly vertices: readonly JobVertex[];
   readonly edges: readonly JobEdge[];
+  readonly classNames: ReadonlySet<string> | undefined;
 }
 
 /** Flink's names of the partitioners, as in the execution plan. */

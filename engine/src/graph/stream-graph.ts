@@ -9,6 +9,7 @@ import type { Sink, Source } from "../flow/connector.ts";
 import type { KeySelector, OneInputStreamOperator, StateBackendKind, TwoInputStreamOperator } from "../flow/operator.ts";
 import type { LsmOptions } from "../state/lsm/lsm-options.ts";
 import type { OutputTag } from "../flow/output.ts";
+import type { DescribedType } from "../types/type-serializer.ts";
 
 export type { SourcePosition } from "../base/source-position.ts";
 
@@ -81,7 +82,7 @@ export interface StreamNode {
   slotSharingGroup: string | undefined;
   /** Longer text for plans and pictures; the name when absent. */
   description?: string;
-  /** 32 hexadecimal digits that stand in for the operator id made from uid or position (Flink: `setUidHash`). */
+  /** 32 hexadecimal digits: the operator id under which a savepoint may hold this operator's state (Flink: `setUidHash`). */
   uidHash?: string;
   /** How long output may wait in a buffer that is not full, in ms; -1 = until it is full. Absent = the environment's. */
   bufferTimeoutMs?: number;
@@ -89,6 +90,8 @@ export interface StreamNode {
   readonly inputs: readonly StreamEdge[];
   /** Key selectors per input (index 0 = input 1), undefined when that input is not keyed. */
   readonly keySelectors: readonly (KeySelector | undefined)[];
+  /** Types of those keys, where the program has said them. */
+  readonly keyTypes?: readonly (DescribedType | undefined)[];
   readonly position: SourcePosition | undefined;
 }
 
@@ -157,6 +160,8 @@ export interface StreamGraph {
   readonly jobName: string;
   readonly nodes: readonly StreamNode[];
   readonly config: JobConfig;
+  /** Names of the program's classes: what is its class path in Flink. Absent = nobody knows. */
+  readonly classNames?: ReadonlySet<string>;
 }
 
 /** What the cluster's own configuration says wherever the program says nothing. */

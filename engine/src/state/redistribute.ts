@@ -2,7 +2,7 @@ import { keyGroupRange, subtaskForKeyGroup } from "../base/key-groups.ts";
 import { invariant } from "../base/invariant.ts";
 import { LsmKeyedSnapshot, shareOfTables } from "./lsm/lsm-keyed-snapshot.ts";
 import { snapshotBytes, timerBytes } from "./snapshot-size.ts";
-import type { KeyedSnapshot, KeyGroupSnapshot, OperatorSnapshot, OperatorStateSnapshot } from "./snapshot.ts";
+import type { KeyedSchema, KeyedSnapshot, KeyGroupSnapshot, OperatorSnapshot, OperatorStateSnapshot } from "./snapshot.ts";
 
 const NO_GROUPS: ReadonlyMap<number, KeyGroupSnapshot> = new Map();
 
@@ -25,10 +25,19 @@ export function redistributeSnapshots(
   const keyedShares =
     distributeTables(snapshots, newParallelism, maxParallelism) ?? distributeGroups(snapshots, newParallelism, maxParallelism);
   const operatorStates = distributeOperatorState(snapshots, newParallelism);
+  const keyedSchema = mergedSchema(snapshots);
   return keyedShares.map((keyed, subtask) => {
     const operatorState = operatorStates[subtask];
-    return { keyed, operatorState, bytes: keyedBytes(keyed) + snapshotBytes(NO_GROUPS, operatorState) };
+    return { keyed, operatorState, bytes: keyedBytes(keyed) + snapshotBytes(NO_GROUPS, operatorState), keyedSchema };
   });
+}
+
+/** Every subtask has declared the same states, but those that take their time and have not seen a record yet. */
+function mergedSchema(snapshots: readonly OperatorSnapshot[]): KeyedSchema | null {
+  const schemas = snapshots.flatMap(({ keyedSchema }) => (keyedSchema === undefined || keyedSchema === null ? [] : [keyedSchema]));
+  if (schemas.length === 0) return null;
+  const states = new Map(schemas.flatMap(({ states: declared }) => declared.map((state) => [state.stateName, state] as const)));
+  return { key: schemas[0].key, states: [...states.values()] };
 }
 
 function keyedBytes(keyed: KeyedSnapshot | null): number {
@@ -78,23 +87,24 @@ function distributeKeyGroups(snapshots: readonly OperatorSnapshot[], newParallel
 
 function distributeOperatorState(snapshots: readonly OperatorSnapshot[], newParallelism: number): OperatorStateSnapshot[][] {
   const shares: OperatorStateSnapshot[][] = Array.from({ length: newParallelism }, () => []);
-  const modes = new Map<string, OperatorStateSnapshot["mode"]>();
-  for (const { operatorState } of snapshots) for (const { stateName, mode } of operatorState) modes.set(stateName, mode);
-  for (const [stateName, mode] of modes) {
-    const lists = snapshots.map(({ operatorState }) => operatorState.find((state) => state.stateName === stateName)?.elements ?? []);
+  const states = new Map<string, Omit<OperatorStateSnapshot, "elements">>();
+  for (const { operatorState } of snapshots) for (const { elements: _, ...state } of operatorState) states.set(state.stateName, state);
+  for (const [stateName, state] of states) {
+    const { mode } = state;
+    const lists = snapshots.map(({ operatorState }) => operatorState.find((own) => own.stateName === stateName)?.elements ?? []);
     if (mode === "list") {
       // With the same parallelism nothing moves, as in Flink.
       const split = snapshots.length === newParallelism ? lists : splitEvenly(lists.flat(), newParallelism);
       split.forEach((elements, subtask) => {
-        shares[subtask].push({ stateName, mode, elements });
+        shares[subtask].push({ ...state, elements });
       });
     } else if (mode === "union") {
       const elements = lists.flat();
-      for (const share of shares) share.push({ stateName, mode, elements });
+      for (const share of shares) share.push({ ...state, elements });
     } else {
       // All copies are equal in a correct job; each new subtask takes one of them, round robin.
       shares.forEach((share, subtask) => {
-        share.push({ stateName, mode, elements: lists[subtask % lists.length] });
+        share.push({ ...state, elements: lists[subtask % lists.length] });
       });
     }
   }

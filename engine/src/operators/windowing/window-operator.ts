@@ -83,8 +83,8 @@ export class WindowOperator extends AbstractUdfStreamOperator<unknown> implement
   private readonly isEventTime: boolean;
   /**
    * With the default trigger of event time, a window that has contents has its timers too: they are set by its first record and
-   * outlive the contents. Later records then need not ask for them again. Not so after a restore with allowed lateness: the watermark
-   * begins anew, and a window that had fired already must be able to fire on time once more.
+   * outlive the contents. Later records then need not ask for them again. Not so after a restore: the watermark begins anew, and a window that
+   * had fired already (lateness was allowed) must be able to fire on time once more; or the program before had another trigger.
    */
   private timersFollowContents: boolean;
   /**
@@ -137,7 +137,7 @@ export class WindowOperator extends AbstractUdfStreamOperator<unknown> implement
 
   override initializeState(restored: OperatorSnapshot | null, restoredCheckpointId?: number): void {
     super.initializeState(restored, restoredCheckpointId);
-    if (restored !== null && this.allowedLatenessMs > 0) this.timersFollowContents = false;
+    if (restored !== null) this.timersFollowContents = false;
   }
 
   override open(): void {
@@ -172,6 +172,15 @@ export class WindowOperator extends AbstractUdfStreamOperator<unknown> implement
         ? this.addToWindows(record, timestampMs, windows)
         : this.addToMergingWindows(record, timestampMs, windows, this.mergingSet);
     if (!accepted && this.isElementLate(timestampMs)) this.rejectLate(record, timestampMs);
+  }
+
+  override processWatermark(timestampMs: number): void {
+    // Never in a job, where the valve sees to it; a harness may. A window that has fired must then be able to fire on time once more.
+    if (this.allowedLatenessMs > 0 && timestampMs < this.timers.currentWatermark()) {
+      this.timersFollowContents = false;
+      this.openWindows = undefined;
+    }
+    super.processWatermark(timestampMs);
   }
 
   onEventTime(timer: InternalTimer): void {

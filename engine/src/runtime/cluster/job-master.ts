@@ -20,8 +20,14 @@ import type { OperatorSnapshot } from "../../state/snapshot.ts";
 import type { ChannelState } from "../checkpoint/channel-state.ts";
 import { CheckpointCoordinator, type CheckpointHost } from "../checkpoint/checkpoint-coordinator.ts";
 import type { CompletedCheckpoint } from "../checkpoint/completed-checkpoint.ts";
-import type { RestoreSettings, Savepoint, SavepointFormat, SavepointRequest } from "../checkpoint/savepoint.ts";
-import { bindSavepoint, restoredStates } from "../checkpoint/state-assignment.ts";
+import {
+  canonicalCheckpoint,
+  type RestoreSettings,
+  type Savepoint,
+  type SavepointFormat,
+  type SavepointRequest,
+} from "../checkpoint/savepoint.ts";
+import { bindSavepoint, restoredStates, savedIdOf } from "../checkpoint/state-assignment.ts";
 import type { EventLoop } from "../event-loop.ts";
 import type { OperatorMetrics, SubtaskMetrics, SubtaskSample, TaskMetrics } from "../metrics/subtask-metrics.ts";
 import type { RunObserver } from "../run-observer.ts";
@@ -267,8 +273,8 @@ export class JobMaster implements TaskHost, CheckpointHost {
         const body = graph.nodes.find((candidate) => candidate.id === node.node.id)?.body;
         invariant(body?.kind === "source", `source "${node.name}" is missing in a graph that was checked`);
         const readers = this.subtasks.filter((task) => task.vertex.operators[0] === node);
-        const restored =
-          checkpoint?.enumerators.has(node.operatorId) === true ? { state: checkpoint.enumerators.get(node.operatorId) } : null;
+        const savedId = checkpoint === null ? "" : savedIdOf(node, checkpoint);
+        const restored = checkpoint?.enumerators.has(savedId) === true ? { state: checkpoint.enumerators.get(savedId) } : null;
         const alignment = body.watermarks instanceof WatermarkStrategy ? body.watermarks.getAlignmentParameters() : undefined;
         const options = { operatorId: node.operatorId, source: body.source, readers, alignment, restored };
         const coordinator = new SourceCoordinator(options, groups, this);
@@ -481,7 +487,10 @@ export class JobMaster implements TaskHost, CheckpointHost {
   snapshotEnumerators(checkpointId: number): Map<string, unknown> | null {
     const states = new Map<string, unknown>();
     try {
-      for (const [operatorId, source] of this.sources) states.set(operatorId, source.snapshot(checkpointId));
+      for (const [operatorId, source] of this.sources) {
+        const state = source.snapshot(checkpointId);
+        if (state !== undefined) states.set(operatorId, state);
+      }
       return states;
     } catch (error) {
       this.enumeratorFailed(error);
@@ -500,7 +509,9 @@ export class JobMaster implements TaskHost, CheckpointHost {
     if (failure !== null) this.fail(failure);
     if (request !== null) {
       const { stateBackend } = this.jobGraph.config;
-      this.savepoint = { format: request.format, stateBackend, jobName: this.jobGraph.jobName, checkpoint };
+      const { format } = request;
+      const content = format === "canonical" ? canonicalCheckpoint(checkpoint, this.loop.currentMs()) : checkpoint;
+      this.savepoint = { format, stateBackend, jobName: this.jobGraph.jobName, checkpoint: content };
       if (!request.terminates) {
         this.loop.scheduleUs(this.loop.nowUs, () => this.cancel());
         return;

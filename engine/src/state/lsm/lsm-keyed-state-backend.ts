@@ -10,6 +10,7 @@
 import { canonicalKey } from "../../base/canonical-key.ts";
 import { invariant } from "../../base/invariant.ts";
 import type { KeyGroupRange } from "../../base/key-groups.ts";
+import { UNTYPED } from "../../types/type-serializer.ts";
 import type {
   AggregatingStateDescriptor,
   ReducingStateDescriptor,
@@ -24,6 +25,7 @@ import type { StateNamespace } from "../namespace.ts";
 import { timerBytes } from "../snapshot-size.ts";
 import type { KeyedSnapshot, KeyedStateSnapshot, TimerServiceSnapshot } from "../snapshot.ts";
 import type { State } from "../state.ts";
+import { StateSchemas } from "../state-schemas.ts";
 import { keyIsNull, kindChanged } from "../state-mistakes.ts";
 import { TtlClock, type TtlValue } from "../ttl-clock.ts";
 import { ColumnFamily } from "./column-family.ts";
@@ -46,6 +48,7 @@ interface Registration {
 
 export class LsmKeyedStateBackend implements KeyedStateBackend {
   readonly keyContext = new KeyContext();
+  schemas = new StateSchemas({ stateBackend: "rocksdb", key: UNTYPED, classNames: undefined });
   readonly handsOutReferences = false;
   readonly snapshotsDependOnTime = false;
   readonly store: LsmStore;
@@ -281,7 +284,9 @@ export class LsmKeyedStateBackend implements KeyedStateBackend {
   private createState(family: ColumnFamily, descriptor: StateDescriptor): State & InternalState {
     const { store } = this;
     const config = descriptor.getTtlConfig();
+    const change = this.schemas.register(descriptor);
     this.adaptTimeToLive(family, config !== undefined);
+    if (change !== null) this.migrateState(descriptor.name, change);
     const ttl = config === undefined ? null : new TtlClock(config, this.ttlNow);
     if (config?.compactFilter !== undefined) {
       const { queryTimeAfterNumEntries } = config.compactFilter;
