@@ -81,7 +81,7 @@ export abstract class AbstractStreamOperator implements StreamOperator {
   }
 
   /** Without a key now there is nobody whose state it could be: it is left behind, as in Flink. */
-  private restoreKeyed({ keyed, keyedSchema, nativeTo }: OperatorSnapshot, restoredCheckpointId: number | undefined): void {
+  private restoreKeyed({ keyed, keyedSchema, nativeTo, unclaimed }: OperatorSnapshot, restoredCheckpointId: number | undefined): void {
     const { keyedStateBackend, context } = this;
     if (keyedStateBackend === undefined) return;
     if (keyedSchema !== undefined && keyedSchema !== null) {
@@ -89,7 +89,7 @@ export abstract class AbstractStreamOperator implements StreamOperator {
       keyedStateBackend.schemas.restore(keyedSchema);
     }
     if (keyed === null) return;
-    keyedStateBackend.restore(keyed, restoredCheckpointId);
+    keyedStateBackend.restore(keyed, unclaimed === true ? undefined : restoredCheckpointId);
     for (const [keyGroup, timers] of timersIn(keyed)) {
       for (const snapshot of timers) {
         const service = this.timerServices.get(snapshot.serviceName);

@@ -57,7 +57,11 @@ export interface KeyedStateBackend {
   snapshot(checkpointId: number, timers: ReadonlyMap<number, readonly TimerServiceSnapshot[]>): KeyedBackendSnapshot;
   /** Snapshots leave out what has expired, so the next one may differ although nothing was used. */
   readonly snapshotsDependOnTime: boolean;
-  /** Takes over the states of a snapshot (its timers are for others), before any state has been asked for. */
+  /**
+   * Takes over the states of a snapshot (its timers are for others), before any state has been asked for.
+   *
+   * @param checkpointId of the checkpoint that it is part of, and that later ones may build on; undefined = none may.
+   */
   restore(keyed: KeyedSnapshot, checkpointId: number | undefined): void;
   /** Rewrites every value of a state: T of value, reducing and aggregating state, elements of lists, values of maps. */
   migrateState(stateName: string, change: (value: unknown) => unknown): void;

@@ -96,6 +96,33 @@ describe("state backends", () => {
     expect(sizes(new EmbeddedRocksDBStateBackend(), { "state.backend.incremental": "true" })).toEqual(incremental);
   });
 
+  it("can be exchanged by a savepoint", () => {
+    const first = (backend: StateBackend) =>
+      run(backend, {}, { kind: "stop", atMs: 3900 }, { keepSavepoint: true }).savepoint as NonNullable<RunOutcome["savepoint"]>;
+    const kinds: readonly StateBackend[] = [new HashMapStateBackend(), new EmbeddedRocksDBStateBackend(true)];
+    const results = kinds.flatMap((before) => {
+      const savepoint = first(before);
+      return kinds.map((after) => sorted(committed(run(after, {}, { kind: "drain" }, { startFrom: { savepoint } }))));
+    });
+    expect(results[0]).toHaveLength(40);
+    expect(results[0]).toContain(JSON.stringify({ user: 3, count: 5 }));
+    for (const result of results) expect(result).toEqual(results[0]);
+  });
+
+  it("build on a savepoint's files only when it is the job's own", () => {
+    const backend = new EmbeddedRocksDBStateBackend(true);
+    const savepoint = run(backend, {}, { kind: "stop", atMs: 3900 }, { keepSavepoint: true }).savepoint as NonNullable<
+      RunOutcome["savepoint"]
+    >;
+    const stored = (claimMode: "CLAIM" | "NO_CLAIM") => {
+      const { completedCheckpoints, metrics } = run(backend, {}, { kind: "cancel", atMs: 1500 }, { startFrom: { savepoint, claimMode } });
+      expect(completedCheckpoints).toBe(1);
+      return Number(metrics.job["lastCheckpointSize"]) / Number(metrics.job["lastCheckpointFullSize"]);
+    };
+    expect(stored("NO_CLAIM")).toBe(1);
+    expect(stored("CLAIM")).toBeLessThan(0.05);
+  });
+
   it("say on request what each key group has, and had at most", () => {
     const { keyGroupSizes, stateSizes } = run(new EmbeddedRocksDBStateBackend(), {}, CANCELLED, { measureKeyGroups: true });
     const visits = keyGroupSizes.filter(({ stateName }) => stateName === "visits");
