@@ -96,6 +96,11 @@ export class CheckpointCoordinator {
     this.nextId = checkpoint.id + 1;
   }
 
+  /** The id that the next checkpoint to be triggered will have. */
+  get nextCheckpointId(): number {
+    return this.nextId;
+  }
+
   /** The job runs: start the periodic trigger. */
   start(): void {
     const { checkpointIntervalMs, minPauseMs } = this.config;
