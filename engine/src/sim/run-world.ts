@@ -170,6 +170,7 @@ export class WorldRun {
       ...(restore === null ? {} : { restore }),
     });
     this.current = master;
+    master.stateMeter.measuresKeyGroups = this.options.measureKeyGroups === true;
     journal.attach(master.jobGraph, this.faults);
     if (this.recorder !== null) this.recorder.sampler = () => master.sampleLoad();
     if (this.jobs++ === 0) {
@@ -268,6 +269,7 @@ export class WorldRun {
       systems: this.systems.all().map((system) => ({ kind: system.kind, name: system.name, contents: system.outcome() })),
       printed: this.printed,
       stateSizes: master?.stateMeter.sizes() ?? [],
+      keyGroupSizes: master?.stateMeter.keyGroupSizes() ?? [],
       peakStateBytes: master?.stateMeter.peakBytes ?? 0,
       counters: master?.counterTotals() ?? {},
       accumulators: plainResults(master?.accumulators ?? new Map()),
