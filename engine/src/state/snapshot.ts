@@ -17,8 +17,8 @@ export interface OperatorSnapshot {
   readonly keyedSchema?: KeyedSchema | null;
   /** Set in a share of a native savepoint: the only backend that can read it. */
   readonly nativeTo?: "hashmap" | "rocksdb";
-  /** Set in a share of a snapshot that is not the job's own: checkpoints may not build on its files. */
-  readonly foreign?: boolean;
+  /** Set in a share of a savepoint that stays the user's: no checkpoint may build on its files. */
+  readonly unclaimed?: true;
 }
 
 /** Types of the key and of all keyed states of an operator. */

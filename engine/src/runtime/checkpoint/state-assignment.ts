@@ -142,8 +142,10 @@ export function claimModeOf({ config }: JobGraph, { claimMode }: RestoreSettings
 /** Only a native savepoint that the job owns has files that a checkpoint can refer to. */
 function originOf({ savepoint }: RestoreSettings, claimMode: ClaimMode): Partial<OperatorSnapshot> {
   const native = savepoint.format === "native";
-  const foreign = claimMode === "NO_CLAIM" || !native;
-  return native ? { nativeTo: savepoint.stateBackend, foreign } : { foreign };
+  return {
+    ...(native ? { nativeTo: savepoint.stateBackend } : {}),
+    ...(native && claimMode === "CLAIM" ? {} : { unclaimed: true as const }),
+  };
 }
 
 /** Each subtask's share of an operator's state, for the parallelism it is restored with. */
