@@ -38,6 +38,7 @@ export {
   SplitsAddition,
 } from "./connectors/base/source-reader-base.ts";
 export { CollectionSource, NumberSequenceSource } from "./connectors/collection-source.ts";
+export { SuppressRestartsException } from "./flow/suppress-restarts-exception.ts";
 export { DiscardingSink } from "./connectors/discarding-sink.ts";
 export { DataGeneratorSource, type GeneratorFunction, RateLimiterStrategy } from "./connectors/generator-source.ts";
 export { HybridSource, type HybridSourceBuilder } from "./connectors/hybrid-source.ts";

@@ -13,6 +13,8 @@ export interface TaskFailure {
   /** The record that was being processed, shortened JSON. */
   readonly record: string | undefined;
   readonly cause: unknown;
+  /** Why the job was not restarted after it, in Flink's words; absent when it was. */
+  readonly recovery?: string;
 }
 
 /** What is known of the operator that was at work. */

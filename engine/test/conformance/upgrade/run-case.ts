@@ -1,5 +1,6 @@
 import { runAsyncIo } from "./asyncio-cases.ts";
 import { runError } from "./error-cases.ts";
+import { runFailover } from "./failover-cases.ts";
 
 interface UpgradeSuiteCase {
   readonly id: string;
@@ -14,6 +15,8 @@ export function runCase(caseJson: unknown): string | null {
       return runAsyncIo(caseJson);
     case "errors":
       return runError(caseJson);
+    case "failover":
+      return runFailover(caseJson);
     default:
       return `not covered yet: cases of area ${area}`;
   }
