@@ -20,7 +20,10 @@ export type {
   TopicOutcome,
 } from "./sim/outcome.ts";
 export type { RecordingEvent } from "./sim/recording/events.ts";
+export type { CompletedCheckpoint, OperatorCheckpoint } from "./runtime/checkpoint/completed-checkpoint.ts";
+export type { ClaimMode, RestoreSettings, Savepoint, SavepointFormat } from "./runtime/checkpoint/savepoint.ts";
 export { type RunOptions, runWorld } from "./sim/run.ts";
+export { type JobPhase, type PhaseOutcome, runUpgrade, type UpgradeOutcome } from "./sim/upgrade.ts";
 export {
   type Arrival,
   DEFAULT_LIMITS,

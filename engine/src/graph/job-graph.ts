@@ -24,6 +24,8 @@ export interface OperatorNode {
   readonly parallelism: number;
   /** Number of key groups. All operators of a chain have their head's, which is why it is settled last. */
   maxParallelism: number;
+  /** The program said the number; otherwise a savepoint's may take its place. */
+  readonly maxParallelismConfigured: boolean;
   readonly chaining: ChainingStrategy;
   readonly slotSharingGroup: string;
   readonly position: SourcePosition | undefined;

@@ -125,6 +125,7 @@ function addOperator(
     name: shownName(node, role),
     parallelism,
     maxParallelism: node.maxParallelism ?? config.maxParallelism ?? defaultMaxParallelism(parallelism),
+    maxParallelismConfigured: (node.maxParallelism ?? config.maxParallelism) !== undefined,
     chaining,
     slotSharingGroup: DEFAULT_SLOT_SHARING_GROUP,
     position: node.position,

@@ -1,6 +1,7 @@
 /** What is left when a run has ended. Plain JSON. */
 import type { DiagnosticData } from "../base/diagnostic.ts";
 import type { StateSize } from "../flow/operator.ts";
+import type { Savepoint } from "../runtime/checkpoint/savepoint.ts";
 import type { SourcePosition } from "../graph/stream-graph.ts";
 import type { MetricValue } from "../flow/metrics/metric-value.ts";
 import type { OperatorMetrics, SubtaskMetrics, SubtaskSample } from "../runtime/metrics/subtask-metrics.ts";
@@ -28,6 +29,8 @@ export interface RunOutcome {
   readonly accumulators: Readonly<Record<string, unknown>>;
   /** What the job and its subtasks report at the end, under Flink's names. */
   readonly metrics: RunMetrics;
+  /** The last savepoint that was taken, when `RunOptions.keepSavepoint` asks for it; no plain JSON (see `savepoint-file.ts` for that). */
+  readonly savepoint: Savepoint | null;
   /** Present when the run was recorded. */
   readonly recording: Recording | null;
   /** Hash over everything the run did; equal for equal (program, world, engine version). */

@@ -52,7 +52,7 @@ export class RunJournal implements RunObserver, LogBrokerObserver, SystemObserve
   private vertexOfOperator = new Map<string, number>();
   private outputRecords = 0;
   private readonly writtenTopics = new Set<string>();
-  readonly jobMetrics = new JobMetrics();
+  jobMetrics = new JobMetrics();
   private readonly reads = new ReadRun();
   /** Reads without a position, by vertex and subtask. */
   private readonly blind = new Map<number, number>();
@@ -70,8 +70,10 @@ export class RunJournal implements RunObserver, LogBrokerObserver, SystemObserve
     this.onStep = options.onStep;
   }
 
-  /** Known once the job graph is built. */
+  /** Known once the job graph is built. A world may see one job after the other. */
   attach(jobGraph: JobGraph, faults: FaultPlan): void {
+    this.jobMetrics = new JobMetrics();
+    this.vertexOfOperator.clear();
     this.jobGraph = jobGraph;
     this.faults = faults;
     for (const vertex of jobGraph.vertices) for (const node of vertex.operators) this.vertexOfOperator.set(node.operatorId, vertex.id);

@@ -1,5 +1,5 @@
 /**
- * Runs a program in a world, from the start of the job to its end, on one event loop. Synchronous and deterministic: the world's seed is
+ * Runs programs in a world, each from the start of its job to its end, on one event loop. Synchronous and deterministic: the world's seed is
  * the only source of chance, virtual time the only clock.
  */
 import { Diagnostic } from "../base/diagnostic.ts";
@@ -13,19 +13,21 @@ import { SYSTEM_FACTORIES } from "../connectors/systems/system-factories.ts";
 import { SERVICES } from "../flow/external-service.ts";
 import type { OutsideWorld } from "../flow/operator.ts";
 import type { JobProgram } from "../graph/stream-graph.ts";
+import type { RestoreSettings } from "../runtime/checkpoint/savepoint.ts";
 import { JobMaster } from "../runtime/cluster/job-master.ts";
 import { EventLoop } from "../runtime/event-loop.ts";
 import { RunLimitReached } from "../runtime/run-limit.ts";
 import { type TaskFailure, taskFailureOf } from "../runtime/task-failure.ts";
 import { ArrivalFeeder } from "./arrivals.ts";
 import { costModelOf, timingOf } from "./cost-model.ts";
+import { EndOfJob } from "./end-of-job.ts";
 import { FaultPlan } from "./fault-plan.ts";
 import type { JobFailure, RunOutcome, RunStatus, TopicOutcome } from "./outcome.ts";
 import { jsonText } from "./recording/recorded-value.ts";
 import { Recorder } from "./recording/recorder.ts";
 import type { RunOptions } from "./run.ts";
 import { RunJournal } from "./run-journal.ts";
-import type { World } from "./world.ts";
+import type { World, WorldEnd } from "./world.ts";
 
 const DEFAULT_MAX_EVENTS = 100_000;
 
@@ -33,31 +35,49 @@ const DEFAULT_MAX_EVENTS = 100_000;
  * @throws InvariantViolation for a bug of the engine, and nothing else: whatever the program does wrong is in the outcome.
  */
 export function runWorld(program: JobProgram, world: World, options: RunOptions = {}): RunOutcome {
-  return new WorldRun(program, world, options).run();
+  const run = new WorldRun(world, options);
+  const { parallelism } = world.cluster;
+  return run.outcome(run.job({ program, parallelism, end: world.end, restore: options.startFrom ?? null, lastInWorld: true }));
 }
 
-interface Ending {
-  readonly status: RunStatus;
+/** One job in the world, from its start to its end. */
+export interface JobRun {
+  readonly program: JobProgram;
+  /** `parallelism.default` */
+  readonly parallelism: number;
+  readonly end: WorldEnd;
+  /** null = it starts empty. */
+  readonly restore: RestoreSettings | null;
+  /** No other job follows: it is drained only when all that is to arrive has arrived. */
+  readonly lastInWorld: boolean;
+}
+
+/** How a job ended. */
+export interface Ending {
+  readonly status: RunStatus | "canceled";
   readonly failure: JobFailure | null;
+  /** null when it never ran. */
+  readonly master: JobMaster | null;
 }
 
-class WorldRun {
-  private readonly program: JobProgram;
+/** A world while jobs run in it, one after the other. */
+export class WorldRun {
   private readonly world: World;
   private readonly options: RunOptions;
   private readonly seed: Prng;
-  private readonly loop: EventLoop;
+  readonly loop: EventLoop;
   private readonly recorder: Recorder | null;
   private readonly journal: RunJournal;
   private readonly broker: LogBroker;
   private readonly systems: OutsideSystems;
+  private readonly faults: FaultPlan;
+  private readonly outside: OutsideWorld;
   private readonly printed: string[] = [];
-  private job: JobMaster | null = null;
-  private stopRequested = false;
+  private arrivals: ArrivalFeeder | null = null;
+  private current: JobMaster | null = null;
+  private jobs = 0;
 
-  constructor(program: JobProgram, world: World, options: RunOptions) {
-    const defaults = { parallelism: world.cluster.parallelism };
-    this.program = { instantiate: () => program.instantiate(defaults) };
+  constructor(world: World, options: RunOptions) {
     this.world = world;
     this.options = options;
     this.seed = new Prng(world.seed);
@@ -68,59 +88,68 @@ class WorldRun {
     for (const { name, partitions } of world.topics) this.broker.createTopic(name, partitions);
     const host = { clock: this.loop, random: this.seed.fork("systems"), observer: this.journal, broker: this.broker };
     this.systems = new OutsideSystems(world.systems ?? [], SYSTEM_FACTORIES, host);
+    this.faults = new FaultPlan(world.faults, this.loop, (fault) => this.journal.fault(fault));
+    this.outside = this.outsideOfCluster();
   }
 
-  run(): RunOutcome {
-    return this.outcome(this.runToEnd());
-  }
-
-  private runToEnd(): Ending {
+  /** Runs a job to its end. What the outside has received stays for the next one. */
+  job(run: JobRun): Ending {
+    let master: JobMaster;
     try {
-      this.job = this.submit();
+      master = this.submit(run);
     } catch (error) {
       if (error instanceof InvariantViolation) throw error;
-      return {
-        status: "rejected",
-        failure: jobFailureOf(taskFailureOf(error, undefined, undefined), this.world.startMs, this.options.positionOf),
-      };
+      const failure = jobFailureOf(taskFailureOf(error, undefined, undefined), this.loop.currentMs(), this.options.positionOf);
+      return { status: "rejected", failure, master: null };
     }
     try {
-      return this.loopUntilEnd(this.job);
+      return { ...this.loopUntilEnd(master, run), master };
     } catch (error) {
       if (!(error instanceof RunLimitReached)) throw error;
-      const last = this.job.failure;
-      this.job.cancel();
+      const last = master.failure;
+      master.cancel();
       const message = error.code === "LIMIT_RESTARTS" && last !== null ? `${error.message} Last failure: ${last.message}` : error.message;
-      return {
-        status: "limit",
-        failure: {
-          ...(last === null ? {} : placeOf(last, this.options.positionOf)),
-          code: error.code,
-          message,
-          atMs: this.loop.currentMs(),
-        },
-      };
+      const place = last === null ? {} : placeOf(last, this.options.positionOf);
+      return { status: "limit", failure: { ...place, code: error.code, message, atMs: this.loop.currentMs() }, master };
     }
   }
 
-  private submit(): JobMaster {
+  /** Lets so much virtual time go by without a job; the outside goes on. */
+  pass(durationMs: number): void {
+    let passed = false;
+    this.loop.schedule(this.loop.currentMs() + durationMs, () => {
+      passed = true;
+    });
+    while (!passed) this.loop.step();
+  }
+
+  private submit({ program, parallelism, restore }: JobRun): JobMaster {
     const { world, loop, journal } = this;
-    const job = new JobMaster(this.program, loop, journal, this.seed.fork("job"), {
-      defaults: { parallelism: world.cluster.parallelism },
+    const defaults = { parallelism };
+    const seed = this.jobs === 0 ? "job" : `job/${this.jobs}`;
+    const master = new JobMaster({ instantiate: () => program.instantiate(defaults) }, loop, journal, this.seed.fork(seed), {
+      defaults,
       taskManagers: world.cluster.taskManagers,
       slotsPerTaskManager: world.cluster.slotsPerTaskManager,
       costOf: costModelOf(world.costsUs),
       timing: timingOf(world.costsUs, world.cluster.channelCapacity),
-      outside: this.outside(),
+      outside: this.outside,
+      ...(restore === null ? {} : { restore }),
     });
-    const faults = new FaultPlan(world.faults, loop, (fault) => journal.fault(fault));
-    journal.attach(job.jobGraph, faults);
-    if (this.recorder !== null) this.recorder.sampler = () => job.sampleLoad();
-    faults.arm(job, this.systems, this.broker);
-    return job;
+    this.jobs++;
+    const first = this.current === null;
+    this.current = master;
+    journal.attach(master.jobGraph, this.faults);
+    if (this.recorder !== null) this.recorder.sampler = () => master.sampleLoad();
+    const target = {
+      loseTaskManager: (taskManager: number) => this.current?.loseTaskManager(taskManager) ?? false,
+      loseJobManager: () => this.current?.loseJobManager() ?? false,
+    };
+    if (first) this.faults.arm(target, this.systems, this.broker);
+    return master;
   }
 
-  private outside(): OutsideWorld {
+  private outsideOfCluster(): OutsideWorld {
     const output: StandardOutput = {
       printLine: (line) => {
         this.printed.push(line);
@@ -137,19 +166,25 @@ class WorldRun {
     return (system) => systems.get(system);
   }
 
-  private loopUntilEnd(job: JobMaster): Ending {
-    const { loop, world } = this;
-    const { end, limits } = world;
+  /** The outside begins to act with the first job. */
+  private beginArrivals(): ArrivalFeeder {
+    const { world, loop, broker } = this;
     for (const { name, growth = [] } of world.topics) {
-      for (const { atMs, partitions } of growth) loop.schedule(atMs, () => this.broker.addPartitions(name, partitions));
+      for (const { atMs, partitions } of growth) loop.schedule(atMs, () => broker.addPartitions(name, partitions));
     }
-    const arrivals = new ArrivalFeeder(world.topics, this.broker, loop);
+    return new ArrivalFeeder(world.topics, broker, loop);
+  }
+
+  private loopUntilEnd(job: JobMaster, { end, lastInWorld }: JobRun): Omit<Ending, "master"> {
+    const { loop, world } = this;
+    const { limits } = world;
+    this.arrivals ??= this.beginArrivals();
+    const { arrivals } = this;
     const lastUs = (world.startMs + limits.maxVirtualMs) * 1000;
-    if (end.kind === "cancel") loop.schedule(end.atMs, () => job.cancel());
-    if (end.kind === "stop") loop.schedule(end.atMs, () => this.requestStop());
+    const ending = new EndOfJob(job, end, loop);
     job.start();
     for (;;) {
-      if (job.status === "finished") return { status: "finished", failure: null };
+      if (job.status === "finished" || job.status === "canceled") return { status: job.status, failure: null };
       if (job.status === "failed") {
         const { failure } = job;
         return { status: "failed", failure: failure === null ? null : jobFailureOf(failure, loop.currentMs(), this.options.positionOf) };
@@ -158,9 +193,10 @@ class WorldRun {
         throw new RunLimitReached("LIMIT_RESTARTS", `The job restarted more than ${limits.maxRestarts} times.`);
       if (loop.steps >= limits.maxSteps) throw new RunLimitReached("LIMIT_STEPS", `The run took more than ${limits.maxSteps} steps.`);
       if (loop.idle) {
-        if (this.stopRequested) job.stop(false);
+        ending.request();
         const nextUs = loop.nextDueUs();
-        if (end.kind === "drain" && arrivals.done && nextUs > loop.nowUs && job.quiet) job.stop(true);
+        const noneToCome = arrivals.done || !lastInWorld;
+        if (end.kind === "drain" && noneToCome && nextUs > loop.nowUs && job.quiet && this.systemsAtRest()) ending.drain();
         else if (nextUs > lastUs) {
           throw new RunLimitReached("LIMIT_VIRTUAL_TIME", `The run did not end within ${limits.maxVirtualMs} ms of virtual time.`);
         }
@@ -169,32 +205,33 @@ class WorldRun {
     }
   }
 
-  /** A job that is just restarting is stopped as soon as it runs again. */
-  private requestStop(): void {
-    this.stopRequested = true;
+  private systemsAtRest(): boolean {
+    return this.systems.all().every(({ atRest }) => atRest !== false);
   }
 
-  private outcome({ status, failure }: Ending): RunOutcome {
-    const { job, journal, loop } = this;
+  /** What is left, seen from the last job. */
+  outcome({ status, failure, master }: Ending): RunOutcome {
+    const { journal, loop, options } = this;
     return {
-      status,
+      status: status === "canceled" ? "finished" : status,
       failure,
       endMs: loop.currentMs(),
-      restarts: job?.restarts ?? 0,
-      completedCheckpoints: job?.coordinator.completedCount ?? 0,
+      restarts: master?.restarts ?? 0,
+      completedCheckpoints: master?.coordinator.completedCount ?? 0,
       topics: this.topics(),
       systems: this.systems.all().map((system) => ({ kind: system.kind, name: system.name, contents: system.outcome() })),
       printed: this.printed,
-      stateSizes: job?.stateMeter.sizes() ?? [],
-      peakStateBytes: job?.stateMeter.peakBytes ?? 0,
-      counters: job?.counterTotals() ?? {},
-      accumulators: plainResults(job?.accumulators ?? new Map()),
+      stateSizes: master?.stateMeter.sizes() ?? [],
+      peakStateBytes: master?.stateMeter.peakBytes ?? 0,
+      counters: master?.counterTotals() ?? {},
+      accumulators: plainResults(master?.accumulators ?? new Map()),
       metrics: {
         job: journal.jobMetrics.values(loop.currentMs()),
-        enumerators: job?.enumeratorMetrics() ?? [],
-        subtasks: job?.taskMetrics() ?? [],
+        enumerators: master?.enumeratorMetrics() ?? [],
+        subtasks: master?.taskMetrics() ?? [],
       },
-      recording: this.recorder?.finish(job?.jobGraph ?? null) ?? null,
+      savepoint: options.keepSavepoint === true ? (master?.savepoint ?? null) : null,
+      recording: this.recorder?.finish(master?.jobGraph ?? null) ?? null,
       fingerprint: journal.hex(),
     };
   }

@@ -2,6 +2,7 @@
  * A world: everything around a job that a scenario fixes, expanded for one seed. Pure data (it crosses process and isolate edges
  * as JSON); the same world and program give the same bytes.
  */
+import type { SavepointFormat } from "../runtime/checkpoint/savepoint.ts";
 import type { BrokerAction } from "../connectors/log/broker-faults.ts";
 import type { ServiceDescription } from "../connectors/service/service-description.ts";
 import type { SystemAction, SystemDescription } from "../connectors/systems/outside-system.ts";
@@ -94,9 +95,11 @@ export type Fault =
 
 export type WorldEnd =
   /** `flink stop --drain` once all arrivals are read: maximum watermark, all event-time windows fire, final savepoint, commits. */
-  | { readonly kind: "drain" }
+  | { readonly kind: "drain"; readonly savepointFormat?: SavepointFormat }
   /** `flink stop` (no drain) at this virtual time: open windows stay open, the final savepoint commits what was written. */
-  | { readonly kind: "stop"; readonly atMs: number }
+  | { readonly kind: "stop"; readonly atMs: number; readonly savepointFormat?: SavepointFormat }
+  /** `flink cancel -s` at this virtual time: a savepoint while the job runs on, then the plug is pulled. Nothing is committed for it. */
+  | { readonly kind: "cancelWithSavepoint"; readonly atMs: number; readonly savepointFormat?: SavepointFormat }
   /** Pull the plug at this virtual time: nothing more is committed. */
   | { readonly kind: "cancel"; readonly atMs: number };
 

@@ -19,6 +19,8 @@ export interface OperatorSnapshot {
  */
 export interface KeyedSnapshot {
   readonly maxParallelism: number;
+  /** Set in a share of a native savepoint: the only backend that can read it. */
+  readonly nativeTo?: "hashmap" | "rocksdb";
   /** One entry per non-empty key group. */
   readonly groups: ReadonlyMap<number, KeyGroupSnapshot>;
 }

@@ -41,6 +41,8 @@ export interface SystemHost {
 export interface OutsideSystem {
   readonly kind: string;
   readonly name: string;
+  /** False while it will still do something by itself that the world wants to see done before it drains the job. Absent = it only answers. */
+  readonly atRest?: boolean;
   /** Its contents at the end of a run, as plain JSON. */
   outcome(): unknown;
   /** A fault of the world strikes it. What may be in `action` is the system's own; it throws an Error for an action that it does not know. */

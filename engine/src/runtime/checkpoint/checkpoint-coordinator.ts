@@ -14,6 +14,7 @@ import type { CheckpointStep } from "../../flow/checkpoint-step.ts";
 import type { RunObserver } from "../run-observer.ts";
 import type { Subtask } from "../subtask.ts";
 import type { CompletedCheckpoint, OperatorCheckpoint } from "./completed-checkpoint.ts";
+import type { SavepointRequest } from "./savepoint.ts";
 
 /** What `JobManagerCheckpointStorage` takes from one operator of one task: 5 MiB. */
 const MAX_IN_MEMORY_BYTES = 5 * 1024 * 1024;
@@ -29,7 +30,8 @@ export interface CheckpointHost {
   snapshotEnumerators(checkpointId: number): Map<string, unknown> | null;
   /** Time from a task's snapshot to its acknowledgement here, for so many bytes, in microseconds. */
   uploadUs(bytes: number): number;
-  checkpointCompleted(checkpoint: CompletedCheckpoint, savepoint: boolean): void;
+  /** @param savepoint what was asked for when it is a savepoint. */
+  checkpointCompleted(checkpoint: CompletedCheckpoint, savepoint: SavepointRequest | null): void;
   /** It was given up. */
   checkpointAborted(checkpoint: number): void;
   /** Every task has handled the completion of this checkpoint. */
@@ -39,7 +41,8 @@ export interface CheckpointHost {
 
 interface PendingCheckpoint {
   readonly id: number;
-  readonly savepoint: boolean;
+  /** null = an ordinary checkpoint. */
+  readonly savepoint: SavepointRequest | null;
   readonly waitingFor: Set<Subtask>;
   readonly snapshots: Map<Subtask, ReadonlyMap<string, OperatorSnapshot>>;
   readonly enumerators: Map<string, unknown>;
@@ -70,6 +73,12 @@ export class CheckpointCoordinator {
     return this.latestCompleted;
   }
 
+  /** The job starts from a snapshot: that is what it falls back to until its first own checkpoint, whose number follows. */
+  restoreFrom(checkpoint: CompletedCheckpoint): void {
+    this.latestCompleted = checkpoint;
+    this.nextId = checkpoint.id + 1;
+  }
+
   /** The job runs: start the periodic trigger. */
   start(): void {
     const { checkpointIntervalMs, minPauseMs } = this.config;
@@ -90,11 +99,11 @@ export class CheckpointCoordinator {
   }
 
   /** A savepoint now, whatever the interval says. */
-  triggerSavepoint(): void {
+  triggerSavepoint(request: SavepointRequest): void {
     this.periodic?.cancel();
     this.periodic = null;
     for (const checkpoint of [...this.pending.values()]) this.discard(checkpoint, "Checkpoint Coordinator is suspending.");
-    this.trigger(true);
+    this.trigger(request);
   }
 
   acknowledge(task: Subtask, checkpointId: number, snapshots: ReadonlyMap<string, OperatorSnapshot>): void {
@@ -141,10 +150,10 @@ export class CheckpointCoordinator {
     }
     this.schedulePeriodic(Math.max(atMs, nowMs) + checkpointIntervalMs);
     if (this.pending.size >= maxConcurrentCheckpoints) this.overdue = true;
-    else if (this.host.allRunning()) this.trigger(false);
+    else if (this.host.allRunning()) this.trigger(null);
   }
 
-  private trigger(savepoint: boolean): void {
+  private trigger(savepoint: SavepointRequest | null): void {
     const { host } = this;
     const { loop, observer } = host;
     const id = this.nextId++;
@@ -162,7 +171,14 @@ export class CheckpointCoordinator {
       timeout,
     };
     this.pending.set(id, checkpoint);
-    observer.checkpoint({ what: "triggered", checkpoint: id, v: null, s: null, bytes: null, reason: savepoint ? "savepoint" : null });
+    observer.checkpoint({
+      what: "triggered",
+      checkpoint: id,
+      v: null,
+      s: null,
+      bytes: null,
+      reason: savepoint === null ? null : "savepoint",
+    });
     for (const task of tasks) if (task.isSource) task.triggerCheckpoint(id);
     this.struck("trigger", "after", id);
   }
@@ -200,13 +216,15 @@ export class CheckpointCoordinator {
     this.pending.delete(pending.id);
     for (const older of [...this.pending.values()]) if (older.id < pending.id) this.discard(older, "Checkpoint has been subsumed.");
     const completed = assemble(pending, host.loop.currentMs());
-    this.latestCompleted = completed;
+    // A savepoint while the job goes on belongs to the user: nobody commits for it, and no failure falls back to it.
+    const owned = pending.savepoint === null || pending.savepoint.terminates;
+    if (owned) this.latestCompleted = completed;
     this.completedCount++;
     this.consecutiveFailures = 0;
     this.ended();
     host.observer.checkpoint({ what: "completed", checkpoint: completed.id, v: null, s: null, bytes: completed.bytes, reason: null });
     host.checkpointCompleted(completed, pending.savepoint);
-    if (this.struck("complete", "after", completed.id)) return;
+    if (this.struck("complete", "after", completed.id) || !owned) return;
     const tasks = host.tasks();
     this.unconfirmed.set(completed.id, new Set(tasks));
     for (const task of tasks) task.notifyCheckpointComplete(completed.id);
@@ -265,7 +283,8 @@ function assemble(pending: PendingCheckpoint, completedAtMs: number): CompletedC
       invariant(snapshot !== undefined, `operator "${node.name}" acknowledged checkpoint ${pending.id} without a snapshot`);
       let entry = operators.get(node.operatorId);
       if (entry === undefined) {
-        entry = { parallelism: node.parallelism, maxParallelism: node.maxParallelism, subtasks: [] };
+        const { name, parallelism, maxParallelism } = node;
+        entry = { name, uid: node.node.uid, parallelism, maxParallelism, subtasks: [] };
         operators.set(node.operatorId, entry);
       }
       entry.subtasks[task.index] = snapshot;

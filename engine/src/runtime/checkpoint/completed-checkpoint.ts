@@ -1,9 +1,11 @@
 /** A consistent picture of the whole job: every operator's state and every source's enumerator, as of one barrier. */
-import type { OperatorNode } from "../../graph/job-graph.ts";
-import { redistributeSnapshots } from "../../state/redistribute.ts";
 import type { OperatorSnapshot } from "../../state/snapshot.ts";
 
 export interface OperatorCheckpoint {
+  /** As Flink shows the operator. */
+  readonly name: string;
+  /** undefined = the program gave it none. */
+  readonly uid: string | undefined;
   readonly parallelism: number;
   readonly maxParallelism: number;
   /** By subtask index. */
@@ -18,11 +20,4 @@ export interface CompletedCheckpoint {
   readonly operators: ReadonlyMap<string, OperatorCheckpoint>;
   /** Enumerator state by the source's operator id. */
   readonly enumerators: ReadonlyMap<string, unknown>;
-}
-
-/** Each subtask's share of an operator's state, for the parallelism it is restored with. */
-export function shareOut(checkpoint: CompletedCheckpoint, operator: OperatorNode): readonly (OperatorSnapshot | null)[] {
-  const saved = checkpoint.operators.get(operator.operatorId);
-  if (saved === undefined) return Array.from({ length: operator.parallelism }, () => null);
-  return redistributeSnapshots(saved.subtasks, operator.parallelism, saved.maxParallelism);
 }

@@ -18,7 +18,9 @@ import type { ClusterDefaults, JobProgram, StreamGraph } from "../../graph/strea
 import { WatermarkStrategy } from "../../operators/watermarks/watermark-strategy.ts";
 import type { OperatorSnapshot } from "../../state/snapshot.ts";
 import { CheckpointCoordinator, type CheckpointHost } from "../checkpoint/checkpoint-coordinator.ts";
-import { type CompletedCheckpoint, shareOut } from "../checkpoint/completed-checkpoint.ts";
+import type { CompletedCheckpoint } from "../checkpoint/completed-checkpoint.ts";
+import type { RestoreSettings, Savepoint, SavepointFormat, SavepointRequest } from "../checkpoint/savepoint.ts";
+import { bindSavepoint, restoredStates } from "../checkpoint/state-assignment.ts";
 import type { EventLoop } from "../event-loop.ts";
 import type { OperatorMetrics, SubtaskMetrics, SubtaskSample, TaskMetrics } from "../metrics/subtask-metrics.ts";
 import type { RunObserver } from "../run-observer.ts";
@@ -32,7 +34,7 @@ import { SourceCoordinator } from "./source-coordinator.ts";
 import { AlignmentGroups } from "./watermark-alignment.ts";
 import { StateMeter } from "./state-meter.ts";
 
-export type JobStatus = "running" | "restarting" | "finished" | "failed";
+export type JobStatus = "running" | "restarting" | "finished" | "canceled" | "failed";
 
 export interface JobMasterOptions {
   readonly defaults: ClusterDefaults;
@@ -41,6 +43,8 @@ export interface JobMasterOptions {
   readonly costOf: CostModel;
   readonly timing: TaskTiming;
   readonly outside: OutsideWorld;
+  /** Start from this savepoint; absent = empty. */
+  readonly restore?: RestoreSettings;
 }
 
 /** Flink's default of `slot.request.timeout`. */
@@ -66,6 +70,7 @@ export class JobMaster implements TaskHost, CheckpointHost {
   private readonly seed: Prng;
   private readonly slots: SlotPool;
   private readonly uploadRandom: Prng;
+  private readonly restore: RestoreSettings | null;
 
   // What outlives attempts
   readonly coordinator: CheckpointCoordinator;
@@ -78,6 +83,8 @@ export class JobMaster implements TaskHost, CheckpointHost {
   /** Accumulator results of the attempt that ended last, by name. */
   accumulators: ReadonlyMap<string, unknown> = new Map();
   private lastFailure: TaskFailure | null = null;
+  /** The savepoint that the job was asked for last. */
+  savepoint: Savepoint | null = null;
 
   // The current attempt
   status: JobStatus = "restarting";
@@ -85,7 +92,8 @@ export class JobMaster implements TaskHost, CheckpointHost {
   random: Prng;
   private subtasks: readonly Subtask[] = [];
   private sources = new Map<string, SourceCoordinator>();
-  private stopping: "no" | "drain" | "stop" = "no";
+  private stopping: "no" | "drain" | "stop" | "cancel" = "no";
+  private savepointFormat: SavepointFormat = "canonical";
   private savepointTaken = false;
 
   /** @throws Diagnostic when the program is no job that can run. */
@@ -102,10 +110,13 @@ export class JobMaster implements TaskHost, CheckpointHost {
     this.streamGraph = program.instantiate(this.defaults);
     this.jobGraph = buildJobGraph(this.streamGraph);
     checkDeployable(this.jobGraph);
+    this.restore = options.restore ?? null;
+    if (this.restore !== null) bindSavepoint(this.jobGraph, this.restore);
     this.slots = new SlotPool(options.taskManagers, options.slotsPerTaskManager, this.jobGraph);
     this.uploadRandom = seed.fork("upload");
     this.backoff = this.newBackoff();
     this.coordinator = new CheckpointCoordinator(this, this.jobGraph.config, seed.fork("checkpoints"));
+    if (this.restore !== null) this.coordinator.restoreFrom(this.restore.savepoint.checkpoint);
   }
 
   get restarts(): number {
@@ -133,18 +144,31 @@ export class JobMaster implements TaskHost, CheckpointHost {
     });
   }
 
+  get ended(): boolean {
+    return this.status === "finished" || this.status === "failed" || this.status === "canceled";
+  }
+
   /** All sources wait, all channels are empty, nobody is busy. */
   get quiet(): boolean {
     return this.status === "running" && this.stopping === "no" && this.subtasks.every((task) => task.quiet);
   }
 
   /** `flink stop`: no more input, a last savepoint, commits, the end. `drain` = end the input with the maximum watermark first. */
-  stop(drain: boolean): void {
+  stop(drain: boolean, format: SavepointFormat = "canonical"): void {
     if (this.status !== "running" || this.stopping !== "no") return;
     this.stopping = drain ? "drain" : "stop";
+    this.savepointFormat = format;
     for (const task of this.subtasks) if (task.isSource) task.stopSource(drain);
     if (!drain) this.takeFinalSavepoint();
     else if (this.allEndedData()) this.takeFinalSavepoint();
+  }
+
+  /** `flink cancel -s`: a savepoint while the job goes on, then the plug is pulled. What sinks have prepared since is not committed. */
+  cancelWithSavepoint(format: SavepointFormat): void {
+    if (this.status !== "running" || this.stopping !== "no") return;
+    this.stopping = "cancel";
+    this.savepointFormat = format;
+    this.takeFinalSavepoint();
   }
 
   /**
@@ -176,10 +200,6 @@ export class JobMaster implements TaskHost, CheckpointHost {
     return true;
   }
 
-  private get ended(): boolean {
-    return this.status === "finished" || this.status === "failed";
-  }
-
   private changeLeader(): void {
     const failure = systemFailure("JOB_MANAGER_LOST", "The job manager was lost; a new leader recovers the job.");
     this.lastFailure = failure;
@@ -200,9 +220,16 @@ export class JobMaster implements TaskHost, CheckpointHost {
       const { id, bytes } = checkpoint;
       this.observer.checkpoint({ what: "restored", checkpoint: id, v: null, s: null, bytes, reason: null });
     }
-    this.subtasks = deployTasks(this, checkpoint === null ? null : restoredStates(this.jobGraph, checkpoint), checkpoint?.id);
+    const states = checkpoint === null ? null : restoredStates(this.jobGraph, checkpoint, this.savepointBehind(checkpoint));
+    this.subtasks = deployTasks(this, states, checkpoint?.id);
     this.startSources(checkpoint);
     if (this.status === "running") this.coordinator.start();
+  }
+
+  /** The savepoint that the job started from, as long as nothing has replaced it. */
+  private savepointBehind(checkpoint: CompletedCheckpoint): Savepoint | null {
+    const savepoint = this.restore?.savepoint;
+    return savepoint?.checkpoint === checkpoint ? savepoint : null;
   }
 
   private startSources(checkpoint: CompletedCheckpoint | null): void {
@@ -307,9 +334,9 @@ export class JobMaster implements TaskHost, CheckpointHost {
 
   /** The world pulls the plug or a limit was hit: the tasks vanish, nothing is committed. */
   cancel(): void {
-    if (this.status === "finished" || this.status === "failed") return;
+    if (this.ended) return;
     this.endAttempt("The job was cancelled.");
-    this.status = "finished";
+    this.status = "canceled";
     this.observer.job("finished", this.attempt, "cancelled");
   }
 
@@ -318,7 +345,8 @@ export class JobMaster implements TaskHost, CheckpointHost {
     this.savepointTaken = true;
     // After the mails that are already on their way to the sources.
     this.loop.scheduleUs(this.loop.nowUs, () => {
-      if (this.status === "running") this.coordinator.triggerSavepoint();
+      if (this.status !== "running") return;
+      this.coordinator.triggerSavepoint({ format: this.savepointFormat, terminates: this.stopping !== "cancel" });
     });
   }
 
@@ -436,9 +464,18 @@ export class JobMaster implements TaskHost, CheckpointHost {
     return maxNetworkUs === 0 ? 0 : this.uploadRandom.nextInt(maxNetworkUs + 1) + bytes * UPLOAD_US_PER_BYTE;
   }
 
-  checkpointCompleted({ id }: CompletedCheckpoint): void {
+  checkpointCompleted(checkpoint: CompletedCheckpoint, request: SavepointRequest | null): void {
+    const { id } = checkpoint;
     const failure = this.stateMeter.measure(this.subtasks);
     if (failure !== null) this.fail(failure);
+    if (request !== null) {
+      const { stateBackend } = this.jobGraph.config;
+      this.savepoint = { format: request.format, stateBackend, jobName: this.jobGraph.jobName, checkpoint };
+      if (!request.terminates) {
+        this.loop.scheduleUs(this.loop.nowUs, () => this.cancel());
+        return;
+      }
+    }
     for (const operatorId of this.sources.keys()) this.toSourceCoordinator(operatorId, (source) => source.notifyCheckpointComplete(id));
   }
 
@@ -483,20 +520,4 @@ export class JobMaster implements TaskHost, CheckpointHost {
 
 function systemFailure(code: string, message: string): TaskFailure {
   return { code, message: messageOf(new Error(message)), operator: undefined, position: undefined, record: undefined, cause: undefined };
-}
-
-/** State of every task by vertex id and subtask. */
-function restoredStates(
-  jobGraph: JobGraph,
-  checkpoint: CompletedCheckpoint,
-): (vertex: number, subtask: number) => Map<string, OperatorSnapshot> {
-  const shares = new Map(jobGraph.operators.map((node) => [node.operatorId, shareOut(checkpoint, node)]));
-  return (vertex, subtask) => {
-    const state = new Map<string, OperatorSnapshot>();
-    for (const node of jobGraph.vertices[vertex].operators) {
-      const share = shares.get(node.operatorId)?.[subtask];
-      if (share !== null && share !== undefined) state.set(node.operatorId, share);
-    }
-    return state;
-  };
 }
