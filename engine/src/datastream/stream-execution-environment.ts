@@ -6,7 +6,7 @@ import { executionPlan } from "../graph/execution-plan.ts";
 import type { JobConfig, RestartStrategy, StreamGraph } from "../graph/stream-graph.ts";
 import { type CustomWatermarkStrategy, WatermarkStrategy } from "../operators/watermarks/watermark-strategy.ts";
 import { CheckpointConfig, MIN_CHECKPOINT_INTERVAL_MS, wholeNumber } from "./checkpoint-config.ts";
-import { applyConfiguration, type Configuration } from "./configuration.ts";
+import { applyConfiguration, Configuration } from "./configuration.ts";
 import { clusterDefaults, submitJob } from "./evaluate-job.ts";
 import { ExecutionConfig } from "./execution-config.ts";
 import { GraphBuilder } from "./graph-builder.ts";
@@ -50,7 +50,9 @@ export class StreamExecutionEnvironment {
   private readonly executionConfig: ExecutionConfig;
 
   private constructor(configuration: Configuration | undefined) {
-    this.jobConfig = defaultJobConfig(clusterDefaults());
+    const defaults = clusterDefaults();
+    this.jobConfig = defaultJobConfig(defaults);
+    if (defaults.configuration !== undefined) applyConfiguration(Configuration.fromMap(defaults.configuration), this.jobConfig);
     this.builder = new GraphBuilder(this.jobConfig);
     this.checkpointConfig = new CheckpointConfig(this.jobConfig);
     this.executionConfig = new ExecutionConfig(this.jobConfig);

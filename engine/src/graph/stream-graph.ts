@@ -152,6 +152,8 @@ export interface StreamGraph {
 export interface ClusterDefaults {
   /** `parallelism.default` */
   readonly parallelism: number;
+  /** Everything else, under Flink's keys. */
+  readonly configuration?: Readonly<Record<string, string>>;
 }
 
 /**

@@ -47,6 +47,9 @@ export class Channel {
   blocked = false;
   /** The receiver may not look inside before this time (network latency), in microseconds. */
   visibleFromUs = 0;
+  /** What a slow connection adds to that latency, until a time; both in microseconds. */
+  private extraUs = 0;
+  private extraUntilUs = 0;
 
   private kinds: Uint8Array;
   private values: unknown[];
@@ -73,6 +76,16 @@ export class Channel {
 
   get size(): number {
     return this.count;
+  }
+
+  /** What is sent until then takes so much longer. */
+  slowDown(latencyUs: number, untilUs: number): void {
+    this.extraUs = latencyUs;
+    this.extraUntilUs = untilUs;
+  }
+
+  extraLatencyUs(nowUs: number): number {
+    return nowUs < this.extraUntilUs ? this.extraUs : 0;
   }
 
   push(kind: number, value: unknown, number: number): void {

@@ -554,11 +554,12 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, BarrierList
 
   channelFilled(channel: Channel): void {
     const { loop, timing } = this.host;
-    if (timing.maxNetworkUs === 0) {
+    const extraUs = channel.extraLatencyUs(loop.nowUs);
+    if (timing.maxNetworkUs === 0 && extraUs === 0) {
       this.wake();
       return;
     }
-    channel.visibleFromUs = loop.nowUs + this.random.nextInt(timing.maxNetworkUs + 1);
+    channel.visibleFromUs = loop.nowUs + this.random.nextInt(timing.maxNetworkUs + 1) + extraUs;
     loop.scheduleUs(channel.visibleFromUs, () => this.wake());
   }
 

@@ -4,12 +4,24 @@ import type { LogBroker } from "../connectors/log/log-broker.ts";
 import type { OutsideSystems } from "../connectors/systems/outside-system.ts";
 import type { EventLoop } from "../runtime/event-loop.ts";
 import type { StepPoint } from "../runtime/run-observer.ts";
+import type { ArrivalFeeder } from "./arrivals.ts";
 import type { Fault, FaultTrigger } from "./world.ts";
 
-export interface FaultTarget {
+/** What faults do to the cluster that runs the job. */
+export interface FaultyCluster {
   /** True = the job goes down. */
   loseTaskManager(taskManager: number): boolean;
   loseJobManager(): boolean;
+  breakConnection(from: number, to: number): void;
+  slowConnection(from: number, to: number, latencyMs: number, untilMs: number): void;
+}
+
+/** Everything that a fault can strike. */
+export interface FaultTargets {
+  readonly cluster: FaultyCluster;
+  readonly systems: OutsideSystems;
+  readonly broker: LogBroker;
+  readonly arrivals: ArrivalFeeder;
 }
 
 type StepTrigger = Extract<FaultTrigger, { readonly kind: "step" }>;
@@ -26,29 +38,30 @@ const STEP_OF = {
 export class FaultPlan {
   private readonly loop: EventLoop;
   private readonly struck: (fault: Fault) => void;
+  private readonly endMs: number;
   private waiting: readonly Fault[];
-  private target: FaultTarget | null = null;
-  private systems: OutsideSystems | null = null;
-  private broker: LogBroker | null = null;
+  private targets: FaultTargets | null = null;
   /** How often each waiting fault has still to let its step pass. */
   private readonly toPass = new Map<Fault, number>();
   private recordsRead = 0;
   /** Lowest count of an `afterRecords` trigger that has not struck. */
   private nextRecordCount: number;
 
-  /** @param struck told just before a fault takes effect. */
-  constructor(faults: readonly Fault[], loop: EventLoop, struck: (fault: Fault) => void) {
+  /**
+   * @param endMs from then on nothing strikes any more.
+   * @param struck told just before a fault takes effect.
+   */
+  constructor(faults: readonly Fault[], endMs: number, loop: EventLoop, struck: (fault: Fault) => void) {
     this.loop = loop;
+    this.endMs = endMs;
     this.struck = struck;
     this.waiting = faults;
     this.nextRecordCount = this.lowestRecordCount();
   }
 
-  /** Arms the plan against a job and what is around it. */
-  arm(target: FaultTarget, systems: OutsideSystems, broker: LogBroker): void {
-    this.target = target;
-    this.systems = systems;
-    this.broker = broker;
+  /** Arms the plan against a cluster and what is around it. */
+  arm(targets: FaultTargets): void {
+    this.targets = targets;
     for (const fault of this.waiting) {
       if (fault.when.kind === "atMs") this.loop.schedule(fault.when.atMs, () => this.strike(fault));
     }
@@ -99,21 +112,46 @@ export class FaultPlan {
     return toPass === 0;
   }
 
+  private get over(): boolean {
+    return this.loop.currentMs() >= this.endMs;
+  }
+
   /** True = the job goes down. */
   private strike(fault: Fault): boolean {
+    const { targets } = this;
+    if (targets === null || this.over) return false;
+    const { cluster, arrivals } = targets;
     this.struck(fault);
     switch (fault.kind) {
       case "crashTaskManager":
-        return this.target?.loseTaskManager(fault.taskManager) === true;
+        return cluster.loseTaskManager(fault.taskManager);
       case "crashJobManager":
-        return this.target?.loseJobManager() === true;
+        return cluster.loseJobManager();
+      case "breakConnection":
+        cluster.breakConnection(fault.from, fault.to);
+        return false;
+      case "slowConnection":
+        cluster.slowConnection(fault.from, fault.to, fault.latencyMs, this.untilMs(fault));
+        return false;
+      case "silentPartition":
+        arrivals.silence(fault.topic, fault.partition, this.untilMs(fault));
+        return false;
+      case "clockAhead": {
+        const { topic, partition, byMs, field } = fault;
+        arrivals.misdate({ topic, partition, byMs, field, fromMs: this.loop.currentMs(), untilMs: this.untilMs(fault) });
+        return false;
+      }
       case "broker":
-        if (this.broker !== null) strikeBroker(this.broker, fault.action);
+        strikeBroker(targets.broker, fault.action);
         return false;
       case "system":
-        this.systems?.find(fault.system).strike(fault.action);
+        targets.systems.find(fault.system).strike(fault.action);
         return false;
     }
+  }
+
+  private untilMs({ forMs }: { readonly forMs: number }): number {
+    return this.loop.currentMs() + forMs;
   }
 
   private lowestRecordCount(): number {

@@ -14,6 +14,8 @@ export interface RunOutcome {
   /** Virtual time at the end, epoch ms. */
   readonly endMs: number;
   readonly restarts: number;
+  /** How many of the world's faults struck, by kind; the others' time never came. */
+  readonly faults: Readonly<Record<string, number>>;
   readonly completedCheckpoints: number;
   /** Contents of every topic that the job wrote to or that the world declared without arrivals. */
   readonly topics: readonly TopicOutcome[];

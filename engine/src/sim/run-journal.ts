@@ -51,6 +51,8 @@ export class RunJournal implements RunObserver, LogBrokerObserver, SystemObserve
   private jobGraph: JobGraph | null = null;
   private vertexOfOperator = new Map<string, number>();
   private outputRecords = 0;
+  /** How many faults of each kind have struck. */
+  readonly struckFaults = new Map<Fault["kind"], number>();
   private readonly writtenTopics = new Set<string>();
   jobMetrics = new JobMetrics();
   private readonly reads = new ReadRun();
@@ -187,8 +189,8 @@ export class RunJournal implements RunObserver, LogBrokerObserver, SystemObserve
   fault(fault: Fault): void {
     const taskManager = fault.kind === "crashTaskManager" ? fault.taskManager : null;
     this.entry(ENTRY.fault, taskManager ?? -1, 0);
-    const what = whatHappens(fault);
-    this.recorder?.add({ kind: "fault", t: this.nowMs, what, taskManager });
+    this.struckFaults.set(fault.kind, (this.struckFaults.get(fault.kind) ?? 0) + 1);
+    this.recorder?.add({ kind: "fault", t: this.nowMs, what: faultName(fault), taskManager });
   }
 
   // ---- SystemObserver ----
@@ -283,9 +285,23 @@ export class RunJournal implements RunObserver, LogBrokerObserver, SystemObserve
   }
 }
 
-function whatHappens(fault: Fault): string {
-  if (fault.kind === "system") return `${fault.system}: ${fault.action.what}`;
-  return fault.kind === "broker" ? `log broker: ${fault.action.what}` : fault.kind;
+/** What has struck, in a few words. */
+function faultName(fault: Fault): string {
+  switch (fault.kind) {
+    case "crashTaskManager":
+    case "crashJobManager":
+      return fault.kind;
+    case "breakConnection":
+    case "slowConnection":
+      return `${fault.kind} tm ${fault.from + 1} → tm ${fault.to + 1}`;
+    case "silentPartition":
+    case "clockAhead":
+      return `${fault.kind} ${fault.topic}-${fault.partition}`;
+    case "broker":
+      return `log broker: ${fault.action.what}`;
+    case "system":
+      return `${fault.system}: ${fault.action.what}`;
+  }
 }
 
 /** Records read one after the other by one subtask from one partition: one entry of the fingerprint instead of thousands. */

@@ -21,7 +21,7 @@ import { type TaskFailure, taskFailureOf } from "../runtime/task-failure.ts";
 import { ArrivalFeeder } from "./arrivals.ts";
 import { costModelOf, timingOf } from "./cost-model.ts";
 import { EndOfJob } from "./end-of-job.ts";
-import { FaultPlan } from "./fault-plan.ts";
+import { FaultPlan, type FaultyCluster } from "./fault-plan.ts";
 import type { JobFailure, RunOutcome, RunStatus, TopicOutcome } from "./outcome.ts";
 import { jsonText } from "./recording/recorded-value.ts";
 import { Recorder } from "./recording/recorder.ts";
@@ -36,15 +36,14 @@ const DEFAULT_MAX_EVENTS = 100_000;
  */
 export function runWorld(program: JobProgram, world: World, options: RunOptions = {}): RunOutcome {
   const run = new WorldRun(world, options);
-  const { parallelism } = world.cluster;
-  return run.outcome(run.job({ program, parallelism, end: world.end, restore: options.startFrom ?? null, lastInWorld: true }));
+  return run.outcome(run.job({ program, end: world.end, restore: options.startFrom ?? null, lastInWorld: true }));
 }
 
 /** One job in the world, from its start to its end. */
 export interface JobRun {
   readonly program: JobProgram;
-  /** `parallelism.default` */
-  readonly parallelism: number;
+  /** `parallelism.default`; absent = the world's. */
+  readonly parallelism?: number | undefined;
   readonly end: WorldEnd;
   /** null = it starts empty. */
   readonly restore: RestoreSettings | null;
@@ -70,10 +69,10 @@ export class WorldRun {
   private readonly journal: RunJournal;
   private readonly broker: LogBroker;
   private readonly systems: OutsideSystems;
+  private readonly arrivals: ArrivalFeeder;
   private readonly faults: FaultPlan;
   private readonly outside: OutsideWorld;
   private readonly printed: string[] = [];
-  private arrivals: ArrivalFeeder | null = null;
   private current: JobMaster | null = null;
   private jobs = 0;
 
@@ -88,7 +87,9 @@ export class WorldRun {
     for (const { name, partitions } of world.topics) this.broker.createTopic(name, partitions);
     const host = { clock: this.loop, random: this.seed.fork("systems"), observer: this.journal, broker: this.broker };
     this.systems = new OutsideSystems(world.systems ?? [], SYSTEM_FACTORIES, host);
-    this.faults = new FaultPlan(world.faults, this.loop, (fault) => this.journal.fault(fault));
+    this.arrivals = new ArrivalFeeder(world.topics, this.broker, this.loop);
+    const faultsEndMs = world.faultsEndMs ?? Number.POSITIVE_INFINITY;
+    this.faults = new FaultPlan(world.faults, faultsEndMs, this.loop, (fault) => this.journal.fault(fault));
     this.outside = this.outsideOfCluster();
   }
 
@@ -123,9 +124,10 @@ export class WorldRun {
     while (!passed) this.loop.step();
   }
 
-  private submit({ program, parallelism, restore }: JobRun): JobMaster {
+  private submit({ program, parallelism = this.world.cluster.parallelism, restore }: JobRun): JobMaster {
     const { world, loop, journal } = this;
-    const defaults = { parallelism };
+    const { configuration } = world.cluster;
+    const defaults = { parallelism, ...(configuration === undefined ? {} : { configuration }) };
     const seed = this.jobs === 0 ? "job" : `job/${this.jobs}`;
     const master = new JobMaster({ instantiate: () => program.instantiate(defaults) }, loop, journal, this.seed.fork(seed), {
       defaults,
@@ -136,16 +138,13 @@ export class WorldRun {
       outside: this.outside,
       ...(restore === null ? {} : { restore }),
     });
-    this.jobs++;
-    const first = this.current === null;
     this.current = master;
     journal.attach(master.jobGraph, this.faults);
     if (this.recorder !== null) this.recorder.sampler = () => master.sampleLoad();
-    const target = {
-      loseTaskManager: (taskManager: number) => this.current?.loseTaskManager(taskManager) ?? false,
-      loseJobManager: () => this.current?.loseJobManager() ?? false,
-    };
-    if (first) this.faults.arm(target, this.systems, this.broker);
+    if (this.jobs++ === 0) {
+      const { systems, arrivals, broker } = this;
+      this.faults.arm({ cluster: this.cluster(), systems, arrivals, broker });
+    }
     return master;
   }
 
@@ -166,20 +165,29 @@ export class WorldRun {
     return (system) => systems.get(system);
   }
 
+  /** Faults strike the job that runs at the time. */
+  private cluster(): FaultyCluster {
+    return {
+      loseTaskManager: (taskManager) => this.current?.loseTaskManager(taskManager) ?? false,
+      loseJobManager: () => this.current?.loseJobManager() ?? false,
+      breakConnection: (from, to) => this.current?.breakConnection(from, to),
+      slowConnection: (from, to, latencyMs, untilMs) => this.current?.slowConnection(from, to, latencyMs, untilMs),
+    };
+  }
+
   /** The outside begins to act with the first job. */
-  private beginArrivals(): ArrivalFeeder {
+  private beginArrivals(): void {
     const { world, loop, broker } = this;
     for (const { name, growth = [] } of world.topics) {
       for (const { atMs, partitions } of growth) loop.schedule(atMs, () => broker.addPartitions(name, partitions));
     }
-    return new ArrivalFeeder(world.topics, broker, loop);
+    this.arrivals.start();
   }
 
   private loopUntilEnd(job: JobMaster, { end, lastInWorld }: JobRun): Omit<Ending, "master"> {
-    const { loop, world } = this;
+    const { loop, world, arrivals } = this;
     const { limits } = world;
-    this.arrivals ??= this.beginArrivals();
-    const { arrivals } = this;
+    if (this.jobs === 1) this.beginArrivals();
     const lastUs = (world.startMs + limits.maxVirtualMs) * 1000;
     const ending = new EndOfJob(job, end, loop);
     job.start();
@@ -217,6 +225,7 @@ export class WorldRun {
       failure,
       endMs: loop.currentMs(),
       restarts: master?.restarts ?? 0,
+      faults: Object.fromEntries(journal.struckFaults),
       completedCheckpoints: master?.coordinator.completedCount ?? 0,
       topics: this.topics(),
       systems: this.systems.all().map((system) => ({ kind: system.kind, name: system.name, contents: system.outcome() })),

@@ -68,7 +68,7 @@ export function runUpgrade(phases: readonly JobPhase[], world: World, options: R
     const startMs = run.loop.currentMs();
     ending = run.job({
       program: phase.program,
-      parallelism: phase.parallelism ?? world.cluster.parallelism,
+      parallelism: phase.parallelism,
       end: phase.end ?? world.end,
       restore: restoreOf(phase, latest),
       lastInWorld: index === phases.length - 1,

@@ -19,6 +19,8 @@ export interface World {
   readonly systems?: readonly SystemDescription[];
   readonly cluster: WorldCluster;
   readonly faults: readonly Fault[];
+  /** Virtual time (epoch ms) from which on no fault strikes any more, so that what was begun must come to its end. Absent = never. */
+  readonly faultsEndMs?: number;
   readonly end: WorldEnd;
   readonly limits: WorldLimits;
   /** Virtual cost of processing one record per operator, in microseconds; key "*" = every operator. Absent = 10. */
@@ -56,6 +58,8 @@ export interface WorldCluster {
    * Absent = 64. Flink counts buffers instead: `taskmanager.network.memory.buffers-per-channel`.
    */
   readonly channelCapacity?: number;
+  /** The cluster's own configuration under Flink's keys (`config.yaml`); what a DataStream program sets itself comes first. Absent = Flink's defaults. */
+  readonly configuration?: Readonly<Record<string, string>>;
 }
 
 /** What triggers a fault. Virtual times are epoch ms. */
@@ -88,6 +92,38 @@ export type Fault =
   | { readonly kind: "crashTaskManager"; readonly taskManager: number; readonly when: FaultTrigger }
   /** The job manager dies: all tasks restart from the last completed checkpoint. */
   | { readonly kind: "crashJobManager"; readonly when: FaultTrigger }
+  /** The connection between two task managers breaks: tasks of `to` that read from tasks of `from` fail. On one machine there is no connection. */
+  | { readonly kind: "breakConnection"; readonly from: number; readonly to: number; readonly when: FaultTrigger }
+  /** For `forMs`, what tasks of `from` send to tasks of `to` is up to `latencyMs` longer under way: so long when the channel was empty, else it comes right behind what is before it. */
+  | {
+      readonly kind: "slowConnection";
+      readonly from: number;
+      readonly to: number;
+      readonly latencyMs: number;
+      readonly forMs: number;
+      readonly when: FaultTrigger;
+    }
+  /** The producers of a partition are silent for `forMs`; what they had to send comes then, in order and with the timestamps it had. */
+  | {
+      readonly kind: "silentPartition";
+      readonly topic: string;
+      readonly partition: number;
+      readonly forMs: number;
+      readonly when: FaultTrigger;
+    }
+  /**
+   * The clock of a partition's producers is `byMs` ahead for `forMs`: the timestamps of what they send meanwhile are, and so is the
+   * number in `field` of their values, if there is one.
+   */
+  | {
+      readonly kind: "clockAhead";
+      readonly topic: string;
+      readonly partition: number;
+      readonly byMs: number;
+      readonly forMs: number;
+      readonly field?: string;
+      readonly when: FaultTrigger;
+    }
   /** Something happens at the log broker, e.g. `{ what: "fenceProducer" }`. */
   | { readonly kind: "broker"; readonly action: BrokerAction; readonly when: FaultTrigger }
   /** Something happens to one of the world's systems, e.g. `{ what: "diskFull" }`; each kind of system says what it knows. */

@@ -27,6 +27,7 @@ import type { RunObserver } from "../run-observer.ts";
 import type { Subtask } from "../subtask.ts";
 import { messageOf, type TaskFailure, taskFailureOf } from "../task-failure.ts";
 import type { CostModel, TaskHost, TaskTiming } from "../task-host.ts";
+import { channelsBetween, SlowConnections } from "./connections.ts";
 import { deployTasks } from "./deployment.ts";
 import { type RestartBackoff, restartBackoffOf } from "./restart-strategy.ts";
 import { SlotPool } from "./slot-pool.ts";
@@ -78,6 +79,7 @@ export class JobMaster implements TaskHost, CheckpointHost {
   private backoff: RestartBackoff;
   private readonly counters = new Map<string, { count: number }>();
   private restartCount = 0;
+  private readonly slow = new SlowConnections();
   private lastMetrics: readonly SubtaskMetrics[] = [];
   private lastEnumeratorMetrics: readonly OperatorMetrics[] = [];
   /** Accumulator results of the attempt that ended last, by name. */
@@ -209,6 +211,26 @@ export class JobMaster implements TaskHost, CheckpointHost {
     this.restartAfter(LEADER_ELECTION_MS);
   }
 
+  /**
+   * A connection breaks: those who read over it fail, as they do when the machine at its other end has died. They notice when they read
+   * again, not in the middle of their work.
+   */
+  breakConnection(from: number, to: number): void {
+    const readers = new Set(channelsBetween(this.subtasks, this.taskManagerOf, from, to).values());
+    const message = `Connection unexpectedly closed by remote task manager ${from}. This might indicate that the remote task manager was lost.`;
+    this.loop.scheduleUs(this.loop.nowUs, () => {
+      for (const task of readers) this.taskFailed(task, systemFailure("JOB_CONNECTION_LOST", message));
+    });
+  }
+
+  /** Until then, what tasks of one task manager send to another takes longer. */
+  slowConnection(from: number, to: number, latencyMs: number, untilMs: number): void {
+    this.slow.add(from, to, latencyMs, untilMs);
+    this.slow.apply(this.subtasks, this.taskManagerOf, this.loop.nowUs);
+  }
+
+  private readonly taskManagerOf = (task: Subtask): number => this.slots.taskManagerOf(task.vertex, task.index);
+
   private deploy(): void {
     this.status = "running";
     this.stopping = "no";
@@ -222,6 +244,7 @@ export class JobMaster implements TaskHost, CheckpointHost {
     }
     const states = checkpoint === null ? null : restoredStates(this.jobGraph, checkpoint, this.savepointBehind(checkpoint));
     this.subtasks = deployTasks(this, states, checkpoint?.id);
+    this.slow.apply(this.subtasks, this.taskManagerOf, this.loop.nowUs);
     this.startSources(checkpoint);
     if (this.status === "running") this.coordinator.start();
   }
