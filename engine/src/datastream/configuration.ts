@@ -1,7 +1,7 @@
 /** Job settings by Flink's configuration keys, as in `flink-conf` files; given to `env.configure(…)`. */
 import { Diagnostic } from "../base/diagnostic.ts";
 import type { JobConfig, RestartStrategy } from "../graph/stream-graph.ts";
-import { MIN_CHECKPOINT_INTERVAL_MS, wholeNumber } from "./checkpoint-config.ts";
+import { ExternalizedCheckpointRetention, MIN_CHECKPOINT_INTERVAL_MS, wholeNumber } from "./checkpoint-config.ts";
 import { type ConfigOption, parsedValue } from "./config-options.ts";
 import { runtimeModeOf } from "./runtime-execution-mode.ts";
 import { parseTimeText, type TimeLike, timeMs } from "./time-like.ts";
@@ -168,6 +168,29 @@ export function applyConfiguration(configuration: Configuration, config: JobConf
   count("execution.checkpointing.tolerable-failed-checkpoints", 0, (number) => {
     config.tolerableFailedCheckpoints = number;
   });
+  time("execution.checkpointing.interval-during-backlog", (millis) => {
+    config.checkpointIntervalDuringBacklogMs = millis;
+  });
+  flag("execution.checkpointing.checkpoints-after-tasks-finish.enabled", (on) => {
+    config.checkpointsAfterTasksFinish = on;
+  });
+  const numRetained = value("execution.checkpointing.num-retained") ?? value("state.checkpoints.num-retained");
+  if (numRetained !== undefined) {
+    const key = "execution.checkpointing.num-retained";
+    config.numRetainedCheckpoints = wholeNumber(numberValue(key, numRetained), key, 1);
+  }
+  const retention = value("execution.checkpointing.externalized-checkpoint-retention");
+  if (retention !== undefined) {
+    config.checkpointRetention = oneOf(
+      "execution.checkpointing.externalized-checkpoint-retention",
+      String(retention).toUpperCase(),
+      Object.values(ExternalizedCheckpointRetention),
+    );
+  }
+  const inlined = value("execution.checkpointing.data-inline-threshold") ?? value("state.storage.fs.memory-threshold");
+  if (inlined !== undefined) config.dataInlineThresholdBytes = bytesValue("execution.checkpointing.data-inline-threshold", inlined);
+  const failover = value("jobmanager.execution.failover-strategy");
+  if (failover !== undefined) config.failoverStrategy = oneOf("jobmanager.execution.failover-strategy", String(failover), ["region", "full"]);
   count("sink.committer.retries", 0, (retries) => {
     config.committerRetries = retries;
   });
