@@ -38,7 +38,12 @@ export {
   SplitsAddition,
 } from "./connectors/base/source-reader-base.ts";
 export { CollectionSource, NumberSequenceSource } from "./connectors/collection-source.ts";
-export { SuppressRestartsException } from "./flow/suppress-restarts-exception.ts";
+export { JdbcConnectionOptions, JdbcConnectionOptionsBuilder } from "./connectors/database/jdbc/jdbc-connection-options.ts";
+export { JdbcExactlyOnceOptions, JdbcExactlyOnceOptionsBuilder } from "./connectors/database/jdbc/jdbc-exactly-once-options.ts";
+export { JdbcExecutionOptions, JdbcExecutionOptionsBuilder } from "./connectors/database/jdbc/jdbc-execution-options.ts";
+export { JdbcSink, type JdbcSinkBuilder } from "./connectors/database/jdbc/jdbc-sink.ts";
+export { PGXADataSource, type XADataSource } from "./connectors/database/jdbc/pg-xa-data-source.ts";
+export type { JdbcStatementBuilder, PreparedStatement } from "./connectors/database/jdbc/prepared-statement.ts";
 export { DiscardingSink } from "./connectors/discarding-sink.ts";
 export { DataGeneratorSource, type GeneratorFunction, RateLimiterStrategy } from "./connectors/generator-source.ts";
 export { HybridSource, type HybridSourceBuilder } from "./connectors/hybrid-source.ts";

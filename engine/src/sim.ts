@@ -2,6 +2,15 @@
 export type { CheckpointStep } from "./flow/checkpoint-step.ts";
 export { Prng } from "./base/prng.ts";
 export type { BrokerAction } from "./connectors/log/broker-faults.ts";
+export type { DatabaseOutcome } from "./connectors/database/database.ts";
+export type {
+  ApplicationTransaction,
+  DatabaseDescription,
+  DatabaseSettings,
+  ReplicaIdentity,
+  RowChange,
+  TableDescription,
+} from "./connectors/database/database-description.ts";
 export type { LatencyRange, ServiceDescription, ServiceOutage, ServiceRow } from "./connectors/service/service-description.ts";
 export type { SystemAction, SystemDescription } from "./connectors/systems/outside-system.ts";
 export { explainJob, type JobGraphSummary, jobGraphOf } from "./sim/job-graph-summary.ts";

@@ -46,6 +46,8 @@ export interface CommitterInitContext extends SinkInitContext {
   getRestoredCheckpointId(): number | null;
   /** Where to register the sink's metrics. */
   metricGroup(): MetricGroup;
+  /** The task waits for an answer for so long (microseconds): it is busy. Not in Flink, where the thread just waits. */
+  spendUs(durationUs: number): void;
 }
 
 /** What a writer is told about its place. (Flink: docs/dev/datastream/sinks) */

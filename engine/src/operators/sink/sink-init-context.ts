@@ -5,7 +5,7 @@ import { StreamingRuntimeContext } from "../../flow/streaming-runtime-context.ts
 /** What a sink's writer and committer are told about their place. */
 export function sinkInitContext(context: OperatorContext, restoredCheckpointId: number | undefined): WriterInitContext {
   const runtime = new StreamingRuntimeContext(context, undefined);
-  const { processingTime } = context;
+  const { mailbox, processingTime } = context;
   return {
     operatorId: context.operatorId,
     subtaskIndex: context.subtaskIndex,
@@ -20,6 +20,7 @@ export function sinkInitContext(context: OperatorContext, restoredCheckpointId: 
     getJobInfo: () => runtime.getJobInfo(),
     getRestoredCheckpointId: () => restoredCheckpointId ?? null,
     metricGroup: () => runtime.getMetricGroup(),
+    spendUs: (durationUs) => mailbox.spendUs(durationUs),
     getProcessingTimeService: () => ({
       getCurrentProcessingTime: () => processingTime.currentMs(),
       registerTimer: (timestampMs, callback) => processingTime.schedule(timestampMs, callback),

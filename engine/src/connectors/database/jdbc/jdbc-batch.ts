@@ -1,0 +1,128 @@
+/**
+ * Gathers records and sends them as one batch: when it is large enough, when its interval is over, or when it is asked to (Flink:
+ * `JdbcOutputFormat`).
+ *
+ * A batch that fails is sent again, up to `maxRetries` times, on a new connection when the old one is gone; between two tries the task
+ * waits one, two, three … seconds. What was sent may have been committed although the answer got lost: sending it again then writes it twice.
+ */
+import { Diagnostic } from "../../../base/diagnostic.ts";
+import type { WriterInitContext } from "../../../flow/sink.ts";
+import type { Connection } from "../client/connection.ts";
+import { PostgresError } from "../postgres-error.ts";
+import { checkStatement } from "../sql/execute-statement.ts";
+import type { ParsedStatement } from "../sql/parse-statement.ts";
+import type { JdbcClient } from "./jdbc-client.ts";
+import type { JdbcExecutionOptions } from "./jdbc-execution-options.ts";
+import { type JdbcStatementBuilder, StatementParameters } from "./prepared-statement.ts";
+
+/** What a sink writes with. */
+export interface JdbcQuery<T> {
+  readonly parsed: ParsedStatement;
+  readonly builder: JdbcStatementBuilder<T>;
+}
+
+export class JdbcBatch<T> {
+  private readonly client: JdbcClient;
+  private readonly query: JdbcQuery<T>;
+  private readonly options: JdbcExecutionOptions;
+  private readonly parameters: StatementParameters;
+  private readonly context: WriterInitContext;
+  private connection: Connection;
+  private rows: (readonly unknown[])[] = [];
+  private timer: { cancel(): void } | null = null;
+  private flushFailure: unknown = null;
+
+  /** @throws Diagnostic JDBC_STATEMENT_REFUSED for tables and columns that do not exist */
+  constructor(client: JdbcClient, query: JdbcQuery<T>, options: JdbcExecutionOptions, context: WriterInitContext, connection: Connection) {
+    this.client = client;
+    this.query = query;
+    this.options = options;
+    this.context = context;
+    this.connection = connection;
+    this.parameters = new StatementParameters(query.parsed);
+    requireStatement(client, query.parsed);
+    if (options.getBatchIntervalMs() > 0 && options.getBatchSize() !== 1) this.scheduleFlush();
+  }
+
+  /** Takes a record; sends the batch when it is full. */
+  add(value: T): void {
+    this.throwFlushFailure();
+    this.rows.push(this.parameters.collect(this.query.builder, value));
+    const size = this.options.getBatchSize();
+    if (size > 0 && this.rows.length >= size) this.flush();
+  }
+
+  /** Sends what there is. @throws Error when it cannot */
+  flush(): void {
+    this.throwFlushFailure();
+    if (this.rows.length === 0) return;
+    for (let retry = 0; ; retry++) {
+      try {
+        this.connection.executeBatch(this.query.parsed, this.rows);
+        this.rows = [];
+        return;
+      } catch (failure) {
+        if (!(failure instanceof PostgresError)) throw failure;
+        if (retry >= this.options.getMaxRetries()) throw writingFailed(failure);
+        this.reconnect();
+        this.context.spendUs(retry * 1_000_000);
+      }
+    }
+  }
+
+  /** No more timed batches, and what failed in one is told. */
+  close(): void {
+    this.timer?.cancel();
+    this.timer = null;
+    this.throwFlushFailure();
+  }
+
+  private reconnect(): void {
+    if (this.connection.valid) return;
+    try {
+      this.connection = this.client.connect();
+    } catch (failure) {
+      throw new Error(`Unable to update JDBC statement executor: ${messageOf(failure)}`, { cause: failure });
+    }
+  }
+
+  private scheduleFlush(): void {
+    const service = this.context.getProcessingTimeService();
+    this.timer = service.registerTimer(service.getCurrentProcessingTime() + this.options.getBatchIntervalMs(), () => {
+      try {
+        this.flush();
+      } catch (failure) {
+        // Told by the next call, as in Flink, where another thread is at work here.
+        this.flushFailure ??= failure;
+      }
+      this.scheduleFlush();
+    });
+  }
+
+  private throwFlushFailure(): void {
+    if (this.flushFailure !== null) throw this.flushFailure;
+  }
+}
+
+function requireStatement(client: JdbcClient, parsed: ParsedStatement): void {
+  try {
+    checkStatement(client.database.tables.get(parsed.statement.table), parsed.statement);
+  } catch (failure) {
+    if (!(failure instanceof PostgresError)) throw failure;
+    throw new Diagnostic({
+      code: "JDBC_STATEMENT_REFUSED",
+      message: failure.message,
+      phase: "runtime",
+      found: parsed.text,
+      expected: `a statement that fits the tables of database "${client.database.name}"`,
+    });
+  }
+}
+
+function writingFailed(failure: PostgresError): Error {
+  return new Error(`Writing records to JDBC failed. ${failure.message}`, { cause: failure });
+}
+
+function messageOf(failure: unknown): string {
+  return failure instanceof Error ? failure.message : String(failure);
+}
