@@ -88,8 +88,15 @@ export class CheckpointConfig {
     return this.config.tolerableFailedCheckpoints;
   }
 
-  /** Accepted for likeness: the simulated cluster keeps checkpoints for as long as the run lasts. */
-  setExternalizedCheckpointRetention(_retention: ExternalizedCheckpointRetention): void {}
+  /** What becomes of the last checkpoints when the job is cancelled or fails. Default NO_EXTERNALIZED_CHECKPOINTS: they are deleted. */
+  setExternalizedCheckpointRetention(retention: ExternalizedCheckpointRetention): void {
+    this.config.checkpointRetention = retention;
+  }
+
+  /** As `setExternalizedCheckpointRetention`. */
+  getExternalizedCheckpointRetention(): ExternalizedCheckpointRetention {
+    return this.config.checkpointRetention ?? ExternalizedCheckpointRetention.NO_EXTERNALIZED_CHECKPOINTS;
+  }
 }
 
 /** What becomes of checkpoints when a job is cancelled. (Flink: docs/dev/datastream/fault-tolerance/checkpointing) */

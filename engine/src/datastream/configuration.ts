@@ -190,7 +190,8 @@ export function applyConfiguration(configuration: Configuration, config: JobConf
   const inlined = value("execution.checkpointing.data-inline-threshold") ?? value("state.storage.fs.memory-threshold");
   if (inlined !== undefined) config.dataInlineThresholdBytes = bytesValue("execution.checkpointing.data-inline-threshold", inlined);
   const failover = value("jobmanager.execution.failover-strategy");
-  if (failover !== undefined) config.failoverStrategy = oneOf("jobmanager.execution.failover-strategy", String(failover), ["region", "full"]);
+  if (failover !== undefined)
+    config.failoverStrategy = oneOf<"region" | "full">("jobmanager.execution.failover-strategy", String(failover), ["region", "full"]);
   count("sink.committer.retries", 0, (retries) => {
     config.committerRetries = retries;
   });
@@ -239,6 +240,25 @@ function oneOf<V extends string>(key: string, found: string, allowed: readonly V
 function numberValue(key: string, value: ConfigValue): number {
   const number = typeof value === "string" && value.trim() === "" ? Number.NaN : Number(value);
   return Number.isNaN(number) ? unparsed(key, String(value), "a number") : number;
+}
+
+const BYTES_PER_UNIT: Readonly<Record<string, number>> = {
+  "": 1,
+  b: 1,
+  bytes: 1,
+  k: 1024,
+  kb: 1024,
+  m: 1024 ** 2,
+  mb: 1024 ** 2,
+  g: 1024 ** 3,
+  gb: 1024 ** 3,
+};
+
+/** `20 kb`, as memory sizes stand in configuration files; without a unit bytes. */
+function bytesValue(key: string, value: ConfigValue): number {
+  const match = /^\s*(\d+)\s*([a-z]*)\s*$/i.exec(String(value));
+  const unit = match === null ? undefined : BYTES_PER_UNIT[match[2].toLowerCase()];
+  return match === null || unit === undefined ? unparsed(key, String(value), "a size such as 20 kb") : Number(match[1]) * unit;
 }
 
 function unparsed(key: string, found: string, expected: string): never {

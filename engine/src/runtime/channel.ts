@@ -17,8 +17,10 @@ export const WATERMARK = 2;
 export const STATUS = 3;
 /** `number` = checkpoint id. */
 export const BARRIER = 4;
-/** Nothing but barriers will follow. */
+/** Nothing but barriers will follow, and what committers send on when they commit. */
 export const END_OF_DATA = 5;
+/** The sender is through: nothing will follow at all. */
+export const END_OF_PARTITION = 7;
 
 const RENEW_AFTER = 4096;
 
@@ -32,6 +34,8 @@ export interface ChannelSource {
   channelFull(): void;
   /** The sender: a full channel has room again. */
   channelDrained(): void;
+  /** The receiver has read the end of the data. */
+  endOfDataRead(): void;
 }
 
 export class Channel {
@@ -59,7 +63,7 @@ export class Channel {
   private pushes = 0;
   private count = 0;
   private full = false;
-  private readonly source: ChannelSource;
+  readonly source: ChannelSource;
   private readonly end: ChannelEnd;
 
   constructor(place: { index: number; input: 1 | 2; inputChannel: number; capacity: number }, source: ChannelSource, end: ChannelEnd) {

@@ -19,8 +19,9 @@ import { RateSteps } from "../flow/metrics/metric-group.ts";
 import { StreamRecord } from "../flow/stream-record.ts";
 import type { JobVertex } from "../graph/job-graph.ts";
 import { SourceOperator } from "../operators/source-operator.ts";
+import type { OperatorSnapshot } from "../state/snapshot.ts";
 import { StatusWatermarkValve } from "../operators/watermarks/status-watermark-valve.ts";
-import { BARRIER, type Channel, type ChannelEnd, type ChannelSource, END_OF_DATA, STATUS, WATERMARK } from "./channel.ts";
+import { BARRIER, type Channel, type ChannelEnd, type ChannelSource, END_OF_DATA, END_OF_PARTITION, STATUS, WATERMARK } from "./channel.ts";
 import { BarrierAligner, type BarrierHandler, type BarrierListener, BarrierTracker } from "./checkpoint/barrier-handler.ts";
 import { inGraph } from "./diagnostic-in-graph.ts";
 import type { Runnable } from "./event-loop.ts";
@@ -31,8 +32,9 @@ import { SubtaskClock } from "./subtask-clock.ts";
 import { type MeasuredTask, TaskMetrics, type TaskTimes } from "./metrics/subtask-metrics.ts";
 import { RunLimitReached } from "./run-limit.ts";
 import type { TaskControl } from "./operator-mailbox.ts";
-import { type TaskFailure, taskFailureOf } from "./task-failure.ts";
+import { snapshotFailureOf, type TaskFailure, taskFailureOf } from "./task-failure.ts";
 import type { TaskHost } from "./task-host.ts";
+import { TaskEnd } from "./task-end.ts";
 import { TaskKilled } from "./task-killed.ts";
 import { TaskMeter } from "./task-meter.ts";
 import { TaskSteps } from "./task-steps.ts";
@@ -43,10 +45,12 @@ export interface MeasuredState {
   readonly failure: TaskFailure | null;
 }
 
+const NO_STATE: MeasuredState = { sizes: [], failure: null };
 /** A run of so many records is worth a record object of its own. */
 const YOUNG_RECORD_FROM = 64;
 
-type TaskStatus = "created" | "running" | "endedData" | "closed";
+/** endedData = its operators are finished; finished = it is through and closed; closed = its attempt has ended. */
+type TaskStatus = "created" | "running" | "endedData" | "finished" | "closed";
 
 export class Subtask implements Runnable, ChannelEnd, ChannelSource, BarrierListener, TaskControl, MeasuredTask {
   // Configuration
@@ -76,6 +80,8 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, BarrierList
   // What is going on
   queued = false;
   private status: TaskStatus = "created";
+  /** It has been given the processor, and begun. */
+  deployed = false;
   /** Its process is gone. */
   killed = false;
   private readonly mailbox = new RingBuffer<() => void>();
@@ -88,6 +94,11 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, BarrierList
   /** Full outputs and operators that hold the input: above 0 the task takes nothing in. */
   private stalls = 0;
   private readonly hold: InputHold;
+  private readonly end: TaskEnd;
+  /** What it held when it finished. */
+  private lastState: MeasuredState = NO_STATE;
+  /** All operators of its vertex had finished before the checkpoint that it starts from. To be set before it runs. */
+  deployedAsFinished = false;
   private blockedSinceUs = 0;
   private nextChannel = 0;
   /** When the barrier alignment under way blocked its first channel. */
@@ -108,6 +119,8 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, BarrierList
     this.meter = new TaskMeter(new RateSteps(() => host.loop.nowUs));
     this.steps = host.observer.wantsTaskSteps ? new TaskSteps(this, host.observer) : null;
     this.hold = new InputHold(this.meter, () => host.loop.nowUs);
+    const { checkpointIntervalMs, checkpointsAfterTasksFinish } = host.jobGraph.config;
+    this.end = new TaskEnd(checkpointIntervalMs !== undefined && checkpointsAfterTasksFinish !== false);
   }
 
   /** Input channels in the order of their index; outputs come with `start`. */
@@ -129,9 +142,12 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, BarrierList
   /** Makes, restores and opens the operators as soon as the task is scheduled. */
   deploy(outgoing: readonly OutgoingEdge[], restored: TaskState | null, restoredCheckpointId: number | undefined): void {
     this.outputs = outgoing.flatMap(({ channels }) => channels);
+    this.end.connected(this.channels.length, this.outputs.length);
     this.mail(() => {
+      this.deployed = true;
       const { vertex, index, host, meter, clock } = this;
-      const chain = new OperatorChain({ vertex, subtask: index, control: this, steps: this.steps }, outgoing, host, meter, clock);
+      const place = { vertex, subtask: index, control: this, steps: this.steps, finishedBefore: this.deployedAsFinished };
+      const chain = new OperatorChain(place, outgoing, host, meter, clock);
       this.chain = chain;
       const inputs = headInputs(chain);
       this.one = inputs.one;
@@ -145,6 +161,8 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, BarrierList
       this.metrics = new TaskMetrics(this, chain, { vertex, subtask: index, attempt: host.attempt });
       chain.open(restored, restoredCheckpointId);
       this.status = "running";
+      host.taskRunning(this);
+      if (this.deployedAsFinished && this.isSource) this.endData();
     });
   }
 
@@ -158,17 +176,28 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, BarrierList
     return this.status === "running" || this.status === "endedData";
   }
 
+  /** It is through with its work. */
+  get finished(): boolean {
+    return this.status === "finished";
+  }
+
   /** Its process has gone, or it was cancelled. */
   get closed(): boolean {
     return this.status === "closed";
   }
 
   get endedData(): boolean {
-    return this.status === "endedData";
+    return this.status === "endedData" || this.status === "finished";
+  }
+
+  /** The tasks at the other ends of its inputs. */
+  get producers(): readonly Subtask[] {
+    return this.channels.map(({ source }) => source as Subtask);
   }
 
   /** Nothing to do until something comes from outside (or a timer fires). */
   get quiet(): boolean {
+    if (this.status === "finished") return true;
     if (this.source?.waitsForClock === true) return false;
     if (!this.running || this.queued || this.host.loop.nowUs < this.busyUntilUs || this.hasWork() || !this.allChannelsEmpty()) return false;
     return this.chain?.operators.some((operator) => operator.inFlight === true) !== true;
@@ -180,7 +209,7 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, BarrierList
   }
 
   mail(action: () => void): void {
-    if (this.status === "closed") return;
+    if (this.status === "closed" || this.status === "finished") return;
     this.mailbox.push(action);
     this.wake();
   }
@@ -194,7 +223,10 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, BarrierList
       this.steps?.before("notify", checkpointId);
       this.chain?.notifyCheckpointComplete(checkpointId);
       this.steps?.after("notify", checkpointId);
-      if (!this.closed) this.host.checkpointNotified(this, checkpointId);
+      if (this.closed) return;
+      this.host.checkpointNotified(this, checkpointId);
+      this.end.checkpointCompleted(checkpointId);
+      this.finishWhenThrough();
     });
   }
 
@@ -246,8 +278,9 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, BarrierList
 
   /** Sizes of its states. `failure` = there is something in state that has no size, since it cannot be serialized. */
   measureState(): MeasuredState {
+    if (this.status === "finished") return this.lastState;
+    if (this.chain === null || this.status === "closed") return NO_STATE;
     const sizes: StateSize[] = [];
-    if (this.chain === null || this.status === "closed") return { sizes, failure: null };
     for (const [index, operator] of this.chain.operators.entries()) {
       try {
         sizes.push(...operator.stateSizes());
@@ -272,7 +305,7 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, BarrierList
   }
 
   private closeOperators(killed: boolean): TaskFailure | null {
-    if (this.status === "closed") return null;
+    if (this.status === "closed" || this.status === "finished") return null;
     this.status = "closed";
     this.killed = killed;
     // Ends what it may be in the middle of.
@@ -293,7 +326,7 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, BarrierList
   // ---- The step ----
 
   run(): void {
-    if (this.status === "closed") return;
+    if (this.status === "closed" || this.status === "finished") return;
     const { loop } = this.host;
     const { rates } = this.meter;
     if (loop.nowUs >= rates.dueUs) rates.advance();
@@ -323,7 +356,7 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, BarrierList
 
   /** Something may have changed: run again when there is work and the task is not busy. */
   private wake(): void {
-    if (this.queued || this.working || this.status === "closed") return;
+    if (this.queued || this.working || this.status === "closed" || this.status === "finished") return;
     const { loop } = this.host;
     if (loop.nowUs < this.busyUntilUs || !this.hasWork()) return;
     loop.makeReady(this);
@@ -446,6 +479,11 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, BarrierList
       case END_OF_DATA:
         this.channelEnded(channel);
         break;
+      case END_OF_PARTITION:
+        this.barriers?.endOfPartition(channel.index);
+        this.end.inputEnded();
+        this.finishWhenThrough();
+        break;
       default:
         invariant(false, `a channel carried an element of kind ${kind}`);
     }
@@ -455,6 +493,7 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, BarrierList
     this.host.observer.watermark(this.vertex.id, this.index, timestampMs);
     if (input === 1) this.meter.inputWatermark1Ms = timestampMs;
     else this.meter.inputWatermark2Ms = timestampMs;
+    if (this.deployedAsFinished) return;
     if (this.one !== null) this.one.processWatermark(timestampMs);
     else if (input === 1) this.two?.processWatermark1(timestampMs);
     else this.two?.processWatermark2(timestampMs);
@@ -462,15 +501,17 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, BarrierList
 
   private statusArrived(input: number, idle: boolean): void {
     this.host.observer.idle(this.vertex.id, this.index, null, idle);
+    if (this.deployedAsFinished) return;
     if (this.one !== null) this.one.processWatermarkStatus(idle);
     else if (input === 1) this.two?.processWatermarkStatus1(idle);
     else this.two?.processWatermarkStatus2(idle);
   }
 
   private channelEnded(channel: Channel): void {
+    channel.source.endOfDataRead();
     this.openChannels[channel.input - 1]--;
     if (this.openChannels[channel.input - 1] > 0) return;
-    this.chain?.operators[0].endInput(channel.input);
+    if (!this.deployedAsFinished) this.chain?.operators[0].endInput(channel.input);
     if (this.openChannels[0] === 0 && this.openChannels[1] === 0) this.endData();
   }
 
@@ -480,7 +521,25 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, BarrierList
     this.hold.ending = false;
     this.clock.quiesce();
     this.status = "endedData";
+    this.end.dataEnded();
     this.host.taskEndedData(this);
+    this.finishWhenThrough();
+  }
+
+  endOfDataRead(): void {
+    this.end.outputRead();
+    if (this.end.through) this.mail(() => this.finishWhenThrough());
+  }
+
+  /** Without checkpoints the whole job ends at once, when all of its tasks have ended their data. */
+  private finishWhenThrough(): void {
+    if (this.status !== "endedData" || !this.end.through || this.host.jobGraph.config.checkpointIntervalMs === undefined) return;
+    this.lastState = this.measureState();
+    this.chain?.close();
+    this.chain?.emitEndOfPartition();
+    this.status = "finished";
+    this.mailbox.clear();
+    this.host.taskFinished(this);
   }
 
   // ---- Operators that hold the input ----
@@ -542,9 +601,20 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, BarrierList
     this.checkpointAlignmentUs = this.alignmentSinceUs === null ? 0 : host.loop.nowUs - this.alignmentSinceUs;
     this.alignmentSinceUs = null;
     host.observer.checkpoint({ what: "barrier", checkpoint: checkpointId, v: vertex.id, s: index, bytes: null, reason: null });
-    const snapshots = chain.snapshot(checkpointId);
+    const snapshots = this.snapshotOf(chain, checkpointId);
     if (this.killed) return;
+    this.end.snapshotTaken(checkpointId);
     host.acknowledgeCheckpoint(this, checkpointId, snapshots);
+  }
+
+  /** What an operator throws in its snapshot fails the task. */
+  private snapshotOf(chain: OperatorChain, checkpointId: number): ReadonlyMap<string, OperatorSnapshot> {
+    try {
+      return chain.snapshot(checkpointId);
+    } catch (error) {
+      const { vertex, index, host } = this;
+      throw snapshotFailureOf(error, checkpointId, `${vertex.name} (${index + 1}/${vertex.parallelism})#${host.attempt}`);
+    }
   }
 
   /** The coordinator hears of it from elsewhere: it gave the checkpoint up itself, or started the newer one. */

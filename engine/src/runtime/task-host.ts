@@ -29,9 +29,13 @@ export interface TaskHost {
   counter(name: string): { count: number };
 
   acknowledgeCheckpoint(task: Subtask, checkpointId: number, snapshots: ReadonlyMap<string, OperatorSnapshot>): void;
+  /** The task's operators are open. */
+  taskRunning(task: Subtask): void;
   taskFailed(task: Subtask, failure: TaskFailure): void;
   /** All input of the task has ended and its operators are finished. */
   taskEndedData(task: Subtask): void;
+  /** The task is through: nothing of it is left to do or to commit. */
+  taskFinished(task: Subtask): void;
   /** The task has handled the notification that this checkpoint is complete (its committers have committed). */
   checkpointNotified(task: Subtask, checkpointId: number): void;
 

@@ -34,6 +34,8 @@ export interface CheckpointHost {
   tasks(): readonly Subtask[];
   /** @throws whatever an enumerator throws that cannot say its state. */
   snapshotEnumerators(checkpointId: number): Map<string, unknown>;
+  /** The job cannot go on without its state. */
+  enumeratorFailed(error: unknown): void;
   /** Time from a task's snapshot to its acknowledgement here, for so many bytes, in microseconds. */
   uploadUs(bytes: number): number;
   /** @param savepoint what was asked for when it is a savepoint. */
@@ -151,6 +153,11 @@ export class CheckpointCoordinator {
     });
   }
 
+  /** A task is through, and has nothing left to confirm. */
+  taskFinished(task: Subtask): void {
+    for (const checkpointId of [...this.unconfirmed.keys()]) this.confirmed(task, checkpointId);
+  }
+
   private request(kind: CheckpointRequest["kind"], savepoint: SavepointRequest | null = null, ended = NOBODY_ASKS): void {
     this.requests.add({ kind, savepoint, ended });
     this.takeNext();
@@ -175,7 +182,7 @@ export class CheckpointCoordinator {
     try {
       enumerators = host.snapshotEnumerators(id);
     } catch (error) {
-      this.refuse(id, request, error);
+      this.enumeratorFailed(id, request, error);
       return;
     }
     const { loop } = host;
@@ -186,9 +193,10 @@ export class CheckpointCoordinator {
     this.struck("trigger", "after", id);
   }
 
-  /** An enumerator could not say its state. The job goes on, and the next checkpoint may do better. */
-  private refuse(id: number, request: CheckpointRequest, error: unknown): void {
+  /** An enumerator could not say its state. The job goes on, and the next checkpoint may do better; whoever wants to stop it is told. */
+  private enumeratorFailed(id: number, request: CheckpointRequest, error: unknown): void {
     if (error instanceof InvariantViolation) throw error;
+    if (request.savepoint !== null) this.host.enumeratorFailed(error);
     const reason = CHECKPOINT_FAILURE.trigger;
     const cause = messageOf(error);
     this.note("triggered", id, {});

@@ -56,7 +56,10 @@ class FixedDelay implements RestartBackoff {
   }
 }
 
-/** A failure while the job waits to be restarted belongs to the same attempt, and changes nothing. */
+/**
+ * A failure while the job waits to be restarted belongs to the same attempt, and changes nothing. (Flink counts the very millisecond of the
+ * restart to the waiting; here the job may already have been started and fail in it.)
+ */
 class ExponentialDelay implements RestartBackoff {
   private readonly strategy: RestartStrategy & { kind: "exponentialDelay" };
   private readonly random: () => number;
@@ -70,7 +73,7 @@ class ExponentialDelay implements RestartBackoff {
 
   nextDelayMs(nowMs: number): number | null {
     const { resetMs, maxAttempts } = this.strategy;
-    if (nowMs > this.nextRestartMs) {
+    if (nowMs >= this.nextRestartMs) {
       if (nowMs - this.nextRestartMs >= resetMs) this.attempt = 0;
       this.nextRestartMs = nowMs + this.backoffMs();
       this.attempt++;
@@ -119,8 +122,7 @@ class FailureRate implements RestartBackoff {
   describe(): string {
     const name = "FailureRateRestartBackoffTimeStrategy";
     return (
-      `${name}(${name}(failuresIntervalMS=${this.intervalMs},backoffTimeMS=${this.delayMs},` +
-      `maxFailuresPerInterval=${this.maxFailures})`
+      `${name}(${name}(failuresIntervalMS=${this.intervalMs},backoffTimeMS=${this.delayMs},` + `maxFailuresPerInterval=${this.maxFailures})`
     );
   }
 }

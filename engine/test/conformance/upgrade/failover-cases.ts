@@ -54,7 +54,7 @@ function run(spec: FailoverCase): FailoverResult {
     taskManagers: 1,
     slotsPerTaskManager: 2,
     costOf: costModelOf({}),
-    timing: timingOf({}, undefined),
+    timing: timingOf({}),
     outside: () => undefined,
   });
   const client = new CheckpointClient(script, job, loop);

@@ -73,6 +73,7 @@ class ScriptedReader implements SourceReader<ScriptedRecord, Position> {
   /** Null before the split is there. */
   private step: number | null = null;
   private snapshots = 0;
+  private output: ReaderOutput<ScriptedRecord> | null = null;
   /** The step that is under way: whether it is over, and what happens then. */
   private waiting: { readonly isOver: () => boolean; readonly then: () => void } | null = null;
 
@@ -101,6 +102,7 @@ class ScriptedReader implements SourceReader<ScriptedRecord, Position> {
 
   pollNext(output: ReaderOutput<ScriptedRecord>): InputStatus {
     const { step } = this;
+    this.output = output;
     if (step === null) return InputStatus.NOTHING_AVAILABLE;
     if (this.waiting !== null) {
       if (!this.waiting.isOver()) return this.lookAgain();
@@ -113,7 +115,7 @@ class ScriptedReader implements SourceReader<ScriptedRecord, Position> {
       this.script.done.add(this.id);
       return InputStatus.END_OF_INPUT;
     }
-    this.take(this.steps[step], output);
+    this.take(this.steps[step]);
     return InputStatus.MORE_AVAILABLE;
   }
 
@@ -130,10 +132,10 @@ class ScriptedReader implements SourceReader<ScriptedRecord, Position> {
     return InputStatus.NOTHING_AVAILABLE;
   }
 
-  private take(step: SourceStep, output: ReaderOutput<ScriptedRecord>): void {
+  private take(step: SourceStep): void {
     const { script } = this;
     if (step.record !== undefined) {
-      output.collect(step.record);
+      this.output?.collect(step.record);
       this.goOn();
       increment(script.emitted, this.id);
     } else if (step.waitMs !== undefined) this.waitMs(step.waitMs);
@@ -185,7 +187,10 @@ class ScriptedReader implements SourceReader<ScriptedRecord, Position> {
     );
   }
 
-  /** The task takes no checkpoint meanwhile; the position moves on before it can. */
+  /**
+   * The task takes no checkpoint meanwhile. When the recorded source let its lock go, it was the first to get it back: the records that
+   * follow were out before the barrier.
+   */
   private holdBarrier(source: string, emitted: number): void {
     const { script } = this;
     const gate = this.gate();
@@ -197,7 +202,11 @@ class ScriptedReader implements SourceReader<ScriptedRecord, Position> {
       if (countOf(script.emitted, source) < emitted) return false;
       untilMs ??= this.context.currentMs() + HOLD_ON_MS;
       if (this.context.currentMs() < untilMs) return false;
-      gate.release(() => this.goOn());
+      gate.release(() => {
+        this.goOn();
+        for (let next = this.steps[this.step as number]; next?.record !== undefined; next = this.steps[this.step as number])
+          this.take(next);
+      });
       return true;
     });
     this.wait(() => !gate.holds);
