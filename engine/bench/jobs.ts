@@ -5,12 +5,15 @@ import {
   DataGeneratorSource,
   datastreamProgram,
   Duration,
+  EmbeddedRocksDBStateBackend,
   EventTimeSessionWindows,
+  HashMapStateBackend,
   KeyedProcessFunction,
   type KeyedProcessContext,
   type Sink,
   type SinkWriter,
   SlidingEventTimeWindows,
+  type StateBackend,
   StreamExecutionEnvironment,
   TumblingEventTimeWindows,
   type ValueState,
@@ -125,18 +128,28 @@ export const ENGINE_JOBS = {
         .sinkTo(sink);
     }),
   dedup: (records: number, generate: Generate = wideEvent, horizonMs = DAY_MS): number =>
-    runToEnd(records, generate, (events, sink) => {
-      events
-        .keyBy((event) => event.key)
-        .process(new FirstWithin(horizonMs))
-        .sinkTo(sink);
-    }),
+    runToEnd(records, generate, (events, sink) => firstOfEachKey(events, sink, horizonMs)),
+  /** The same on the log-structured state backend. */
+  dedupLsm: (records: number): number =>
+    runToEnd(records, wideEvent, (events, sink) => firstOfEachKey(events, sink, DAY_MS), new EmbeddedRocksDBStateBackend()),
 } as const;
 
-function runToEnd(records: number, generate: Generate, describe: (events: EventStream, sink: Sink<unknown>) => void): number {
+function firstOfEachKey(events: EventStream, sink: Sink<unknown>, horizonMs: number): void {
+  events
+    .keyBy((event) => event.key)
+    .process(new FirstWithin(horizonMs))
+    .sinkTo(sink);
+}
+
+function runToEnd(
+  records: number,
+  generate: Generate,
+  describe: (events: EventStream, sink: Sink<unknown>) => void,
+  backend: StateBackend = new HashMapStateBackend(),
+): number {
   const sink = new CountingSink();
   const program = datastreamProgram(() => {
-    const env = StreamExecutionEnvironment.getExecutionEnvironment();
+    const env = StreamExecutionEnvironment.getExecutionEnvironment().setStateBackend(backend);
     describe(sourceOf(env, records, generate), sink);
     env.execute("bench");
   });

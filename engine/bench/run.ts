@@ -70,6 +70,7 @@ async function* sectionsInIsolates(settings: Settings): AsyncGenerator<Section> 
   if (wants(settings, "growth")) yield* measureGrowth(settings, bundle);
   if (wants(settings, "sliding")) yield measureSlidingCost(settings, bundle);
   if (wants(settings, "memory")) yield (await import("./sections/memory.ts")).measureMemory(settings, bundle);
+  if (wants(settings, "state")) yield* (await import("./sections/state.ts")).measureState(settings, bundle);
 }
 
 async function report(settings: Settings, measured: AsyncIterable<Section>): Promise<number> {

@@ -14,7 +14,7 @@ export interface Settings {
   readonly saveBaseline: boolean;
 }
 
-export const SECTION_NAMES = ["throughput", "start", "growth", "sliding", "memory"] as const;
+export const SECTION_NAMES = ["throughput", "start", "growth", "sliding", "memory", "state"] as const;
 
 const FULL = { records: 10_000_000, repeat: 3 };
 const QUICK = { records: 1_000_000, repeat: 1 };
@@ -23,7 +23,7 @@ export const USAGE = `npm run bench -- engine [options]
   --quick              1 M records, one repetition: for development
   --records n          records of a throughput run (10 M; 1 M with --quick or in Node)
   --repeat n           repetitions, of which the best counts (3)
-  --job name           only tumbling, sliding, session or dedup
+  --job name           only tumbling, sliding, session, dedup or dedup-lsm
   --only a,b           only these sections: ${SECTION_NAMES.join(", ")}
   --in isolate|node    where the jobs run; in Node there is nothing but throughput
   --engine-only        without the yardstick, for a profiler

@@ -1,5 +1,6 @@
 /** Everything that the bench can ask to be run, by name: the same list in an isolate and in plain Node. */
 import { ENGINE_JOBS } from "./jobs.ts";
+import { changeAccounts, checkpointAccounts, fillAccounts, readAccounts, uploadTouchedAccounts, writeAccounts } from "./state-access.ts";
 import { type Event, eventsOver, MINUTE_MS } from "./workload.ts";
 import { firstOfDay, sessionCounts, slicedCounts, slidingCounts, tumblingCounts } from "./yardstick.ts";
 
@@ -18,12 +19,13 @@ export type Work = ({ records, keys, slides }: WorkSize) => number;
 const RECORDS_PER_KEY_AND_WINDOW = 5;
 const MS_PER_WIDE_RECORD = 20;
 
-/** Each returns its number of output rows. */
+/** Each returns its number of output rows, or what it has found. */
 export const WORK = {
   "engine/tumbling": ({ records }) => ENGINE_JOBS.tumbling(records),
   "engine/sliding": ({ records }) => ENGINE_JOBS.sliding(records),
   "engine/session": ({ records }) => ENGINE_JOBS.session(records),
   "engine/dedup": ({ records }) => ENGINE_JOBS.dedup(records),
+  "engine/dedup-lsm": ({ records }) => ENGINE_JOBS.dedupLsm(records),
   "yardstick/tumbling": ({ records }) => tumblingCounts(records),
   "yardstick/sliding": ({ records }) => slidingCounts(records),
   "yardstick/sliced": ({ records }) => slicedCounts(records),
@@ -43,6 +45,15 @@ export const WORK = {
     ENGINE_JOBS.tumbling(records, lookingAtTheEnd(records, eventsOver(keys, 1)), records),
   "engine/memory-dedup": ({ records, keys = 1000 }) =>
     ENGINE_JOBS.dedup(records, lookingAtTheEnd(records, eventsOver(keys, MS_PER_WIDE_RECORD))),
+
+  // These go on from what the one before has left.
+  "state/fill-heap": ({ keys = 1000 }) => fillAccounts("heap", keys),
+  "state/fill-lsm": ({ keys = 1000 }) => fillAccounts("lsm", keys),
+  "state/read": ({ records, keys = 1000 }) => readAccounts(records, keys),
+  "state/write": ({ records, keys = 1000 }) => writeAccounts(records, keys),
+  "state/change": ({ records, keys = 1000 }) => changeAccounts(records, keys),
+  "state/checkpoint": () => checkpointAccounts(),
+  "state/upload-touched": ({ keys = 1000 }) => uploadTouchedAccounts(keys),
 } satisfies Record<string, Work>;
 
 export type WorkName = keyof typeof WORK;

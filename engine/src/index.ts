@@ -38,6 +38,13 @@ export {
   SplitsAddition,
 } from "./connectors/base/source-reader-base.ts";
 export { CollectionSource, NumberSequenceSource } from "./connectors/collection-source.ts";
+export type { ChangeEvent, ChangeSource, SourceRecord } from "./connectors/database/cdc/change-event.ts";
+export {
+  type DebeziumDeserializationSchema,
+  JsonDebeziumDeserializationSchema,
+} from "./connectors/database/cdc/debezium-deserialization.ts";
+export { type PostgresIncrementalSource, PostgresSourceBuilder } from "./connectors/database/cdc/postgres-source-builder.ts";
+export { StartupOptions } from "./connectors/database/cdc/startup-options.ts";
 export { JdbcConnectionOptions, JdbcConnectionOptionsBuilder } from "./connectors/database/jdbc/jdbc-connection-options.ts";
 export { JdbcExactlyOnceOptions, JdbcExactlyOnceOptionsBuilder } from "./connectors/database/jdbc/jdbc-exactly-once-options.ts";
 export { JdbcExecutionOptions, JdbcExecutionOptionsBuilder } from "./connectors/database/jdbc/jdbc-execution-options.ts";
@@ -45,6 +52,41 @@ export { JdbcSink, type JdbcSinkBuilder } from "./connectors/database/jdbc/jdbc-
 export { PGXADataSource, type XADataSource } from "./connectors/database/jdbc/pg-xa-data-source.ts";
 export type { JdbcStatementBuilder, PreparedStatement } from "./connectors/database/jdbc/prepared-statement.ts";
 export { DiscardingSink } from "./connectors/discarding-sink.ts";
+export { Path } from "./connectors/files/path.ts";
+export {
+  BasePathBucketAssigner,
+  type BucketAssigner,
+  type BucketAssignerContext,
+  DateTimeBucketAssigner,
+} from "./connectors/files/sink/bucket-assigners.ts";
+export {
+  AvroParquetWriters,
+  type BulkWriter,
+  type BulkWriterFactory,
+  type Encoder,
+  type OutputStream,
+  SimpleStringEncoder,
+} from "./connectors/files/sink/encoders.ts";
+export { FileSink, type FileSinkBuilder } from "./connectors/files/sink/file-sink.ts";
+export { MemorySize } from "./connectors/files/sink/memory-size.ts";
+export { OutputFileConfig, type OutputFileConfigBuilder } from "./connectors/files/sink/output-file-config.ts";
+export {
+  CheckpointRollingPolicy,
+  DefaultRollingPolicy,
+  type DefaultRollingPolicyBuilder,
+  OnCheckpointRollingPolicy,
+  type PartFileInfo,
+  type RollingPolicy,
+} from "./connectors/files/sink/rolling-policies.ts";
+export { FileSource, type FileSourceBuilder } from "./connectors/files/source/file-source.ts";
+export type { FileSourceSplit } from "./connectors/files/source/file-source-split.ts";
+export {
+  AvroParquetReaders,
+  FSDataInputStream,
+  type StreamFormat,
+  type StreamFormatReader,
+  TextLineInputFormat,
+} from "./connectors/files/source/stream-format.ts";
 export { DataGeneratorSource, type GeneratorFunction, RateLimiterStrategy } from "./connectors/generator-source.ts";
 export { HybridSource, type HybridSourceBuilder } from "./connectors/hybrid-source.ts";
 export type { HybridSourceSplit } from "./connectors/hybrid-source-split.ts";

@@ -1,6 +1,7 @@
 /** Door `@millrace/engine/sim`: run a program in a seeded world and look at what came of it. */
 export type { CheckpointStep } from "./flow/checkpoint-step.ts";
 export { Prng } from "./base/prng.ts";
+export type { FileOutcome, FileStoreDescription, GivenFile } from "./connectors/files/file-store.ts";
 export type { BrokerAction } from "./connectors/log/broker-faults.ts";
 export type { DatabaseOutcome } from "./connectors/database/database.ts";
 export type {
@@ -11,7 +12,11 @@ export type {
   RowChange,
   TableDescription,
 } from "./connectors/database/database-description.ts";
+export type { DebeziumOutcome } from "./connectors/database/debezium/debezium-connector.ts";
+export type { DebeziumDescription } from "./connectors/database/debezium/debezium-description.ts";
 export type { LatencyRange, ServiceDescription, ServiceOutage, ServiceRow } from "./connectors/service/service-description.ts";
+export type { BucketOutcome, GivenObject, ObjectOutcome, ObjectStoreDescription } from "./connectors/object-store/object-store.ts";
+export type { MultipartUploadOutcome } from "./connectors/object-store/multipart-upload.ts";
 export type { SystemAction, SystemDescription } from "./connectors/systems/outside-system.ts";
 export { explainJob, type JobGraphSummary, jobGraphOf } from "./sim/job-graph-summary.ts";
 export type { HistogramValue, MetricValue, MeterValue } from "./flow/metrics/metric-value.ts";

@@ -63,6 +63,7 @@ export class BroadcastConnectedStream<T1, T2> {
       body: { kind: "twoInput", createOperator },
       inputs: [data.origins, rules.origins],
       keySelectors: [data.keySelector, undefined],
+      keyTypes: [data.keyType, undefined],
     });
     return new SingleOutputStreamOperator<R>(data.builder, node);
   }

@@ -1,4 +1,5 @@
 import { Diagnostic } from "../base/diagnostic.ts";
+import { Duration } from "../base/duration.ts";
 import type { JobConfig } from "../graph/stream-graph.ts";
 import type { CheckpointingMode } from "./job-settings.ts";
 import { type TimeLike, timeMs } from "./time-like.ts";
@@ -96,6 +97,43 @@ export class CheckpointConfig {
   /** As `setExternalizedCheckpointRetention`. */
   getExternalizedCheckpointRetention(): ExternalizedCheckpointRetention {
     return this.config.checkpointRetention ?? ExternalizedCheckpointRetention.NO_EXTERNALIZED_CHECKPOINTS;
+  }
+
+  /**
+   * Lets barriers overtake records that wait in front of them, so that checkpoints are fast under backpressure; the records become part of the
+   * checkpoint. Only with EXACTLY_ONCE and one checkpoint at a time. Default off.
+   * (Flink: docs/ops/state/checkpointing_under_backpressure#unaligned-checkpoints)
+   */
+  enableUnalignedCheckpoints(enabled = true): void {
+    this.config.unalignedCheckpoints = enabled;
+  }
+
+  /** False with AT_LEAST_ONCE, whatever was set. */
+  isUnalignedCheckpointsEnabled(): boolean {
+    return this.config.unalignedCheckpoints === true && this.config.checkpointingMode === "EXACTLY_ONCE";
+  }
+
+  /**
+   * How long an unaligned checkpoint is tried aligned before its barriers overtake. Default 0: they do at once.
+   * (Flink: docs/ops/state/checkpointing_under_backpressure#aligned-checkpoint-timeout)
+   */
+  setAlignedCheckpointTimeout(timeout: TimeLike): void {
+    this.config.alignedCheckpointTimeoutMs = timeMs(timeout, "The aligned checkpoint timeout");
+  }
+
+  /** See `setAlignedCheckpointTimeout`. */
+  getAlignedCheckpointTimeout(): Duration {
+    return Duration.ofMillis(this.config.alignedCheckpointTimeoutMs ?? 0);
+  }
+
+  /** Allows unaligned checkpoints in jobs with custom partitioners, whose edges stay aligned. Default off. */
+  setForceUnalignedCheckpoints(forced: boolean): void {
+    this.config.forcesUnalignedCheckpoints = forced;
+  }
+
+  /** See `setForceUnalignedCheckpoints`. */
+  isForceUnalignedCheckpoints(): boolean {
+    return this.config.forcesUnalignedCheckpoints === true;
   }
 }
 

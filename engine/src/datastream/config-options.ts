@@ -130,7 +130,7 @@ export const PipelineOptions = {
 
 /** Options of `state.backend.…`. (Flink: docs/ops/state/state_backends) */
 export const StateBackendOptions = {
-  /** `hashmap` or `rocksdb`. */
+  /** `hashmap` or `rocksdb` (`forst` is the same). */
   STATE_BACKEND: ConfigOptions.key("state.backend.type").stringType().defaultValue("hashmap"),
 } as const;
 
@@ -184,6 +184,16 @@ export const CheckpointingOptions = {
   MAX_CONCURRENT_CHECKPOINTS: ConfigOptions.key("execution.checkpointing.max-concurrent-checkpoints").intType().defaultValue(1),
   /** How many checkpoints in a row may fail before the job does. */
   TOLERABLE_FAILURE_NUMBER: ConfigOptions.key("execution.checkpointing.tolerable-failed-checkpoints").intType().defaultValue(0),
+  /** Whether barriers may overtake records that wait in front of them. */
+  ENABLE_UNALIGNED: ConfigOptions.key("execution.checkpointing.unaligned.enabled").booleanType().defaultValue(false),
+  /** How long unaligned checkpoints are tried aligned; 0 = barriers overtake at once. */
+  ALIGNED_CHECKPOINT_TIMEOUT: ConfigOptions.key("execution.checkpointing.aligned-checkpoint-timeout")
+    .durationType()
+    .defaultValue(Duration.ZERO),
+  /** Unaligned checkpoints also in jobs with custom partitioners. */
+  FORCE_UNALIGNED: ConfigOptions.key("execution.checkpointing.unaligned.forced").booleanType().defaultValue(false),
+  /** Whether checkpoints of the log-structured backend upload only tables that no completed one has. */
+  INCREMENTAL_CHECKPOINTS: ConfigOptions.key("execution.checkpointing.incremental").booleanType().defaultValue(false),
   /** `jobmanager` (5 MiB per task and kind of state) or `filesystem`. */
   CHECKPOINT_STORAGE: ConfigOptions.key("execution.checkpointing.storage").stringType().noDefaultValue(),
 } as const;

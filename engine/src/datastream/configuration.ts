@@ -2,7 +2,9 @@
 import { Diagnostic } from "../base/diagnostic.ts";
 import type { JobConfig, RestartStrategy } from "../graph/stream-graph.ts";
 import { ExternalizedCheckpointRetention, MIN_CHECKPOINT_INTERVAL_MS, wholeNumber } from "./checkpoint-config.ts";
+import type { LsmOptions } from "../state/lsm/lsm-options.ts";
 import { type ConfigOption, parsedValue } from "./config-options.ts";
+import { parseMemorySize } from "./memory-size.ts";
 import { runtimeModeOf } from "./runtime-execution-mode.ts";
 import { parseTimeText, type TimeLike, timeMs } from "./time-like.ts";
 
@@ -188,10 +190,23 @@ export function applyConfiguration(configuration: Configuration, config: JobConf
     );
   }
   const inlined = value("execution.checkpointing.data-inline-threshold") ?? value("state.storage.fs.memory-threshold");
-  if (inlined !== undefined) config.dataInlineThresholdBytes = bytesValue("execution.checkpointing.data-inline-threshold", inlined);
+  if (inlined !== undefined) {
+    const size = parseMemorySize(String(inlined));
+    config.dataInlineThresholdBytes =
+      size ?? unparsed("execution.checkpointing.data-inline-threshold", String(inlined), "a size, such as 20kb");
+  }
   const failover = value("jobmanager.execution.failover-strategy");
   if (failover !== undefined)
     config.failoverStrategy = oneOf<"region" | "full">("jobmanager.execution.failover-strategy", String(failover), ["region", "full"]);
+  flag("execution.checkpointing.unaligned.enabled", (on) => {
+    config.unalignedCheckpoints = on;
+  });
+  time("execution.checkpointing.aligned-checkpoint-timeout", (millis) => {
+    config.alignedCheckpointTimeoutMs = millis;
+  });
+  flag("execution.checkpointing.unaligned.forced", (on) => {
+    config.forcesUnalignedCheckpoints = on;
+  });
   count("sink.committer.retries", 0, (retries) => {
     config.committerRetries = retries;
   });
@@ -209,9 +224,40 @@ export function applyConfiguration(configuration: Configuration, config: JobConf
     config.checkpointingMode = oneOf("execution.checkpointing.mode", String(mode).toUpperCase(), ["EXACTLY_ONCE", "AT_LEAST_ONCE"]);
   }
   const backend = value("state.backend.type") ?? value("state.backend");
-  if (backend !== undefined) config.stateBackend = oneOf("state.backend.type", String(backend), ["hashmap", "rocksdb"]);
+  if (backend !== undefined) {
+    const kind = oneOf("state.backend.type", String(backend), ["hashmap", "rocksdb", "forst"]);
+    config.stateBackend = kind === "forst" ? "rocksdb" : kind;
+  }
+  config.lsmOptions = { ...config.lsmOptions, ...lsmOptionsOf(value) };
   const restart = value("restart-strategy.type") ?? value("restart-strategy");
   if (restart !== undefined) config.restartStrategy = restartStrategyOf(String(restart), value);
+}
+
+/** What is said about the layout of the log-structured store, and about incremental checkpoints. */
+function lsmOptionsOf(value: (key: string) => ConfigValue | undefined): Partial<LsmOptions> {
+  const options: Partial<Record<keyof LsmOptions, number | boolean>> = {};
+  const bytes = (key: string, option: keyof LsmOptions) => {
+    const found = value(key);
+    if (found === undefined) return;
+    const size = parseMemorySize(String(found)) ?? 0;
+    options[option] = size > 0 ? size : unparsed(key, String(found), "a size, such as 64mb");
+  };
+  const flag = (key: string) => {
+    const found = value(key);
+    return found === undefined ? undefined : String(found).toLowerCase() === "true";
+  };
+  bytes("state.backend.rocksdb.writebuffer.size", "writeBufferBytes");
+  bytes("state.backend.rocksdb.compaction.level.target-file-size-base", "targetFileBytes");
+  bytes("state.backend.rocksdb.compaction.level.max-size-level-base", "levelBaseBytes");
+  bytes("state.backend.rocksdb.block.blocksize", "blockBytes");
+  bytes("state.backend.rocksdb.block.cache-size", "blockCacheBytes");
+  if (flag("state.backend.rocksdb.use-bloom-filter") === true) {
+    const key = "state.backend.rocksdb.bloom-filter.bits-per-key";
+    options.bloomBitsPerKey = numberValue(key, value(key) ?? 10);
+  }
+  const incremental = flag("execution.checkpointing.incremental") ?? flag("state.backend.incremental");
+  if (incremental !== undefined) options.incremental = incremental;
+  return options as Partial<LsmOptions>;
 }
 
 /** `key1:value1,key2:value2`, as maps stand in configuration files. */
@@ -240,25 +286,6 @@ function oneOf<V extends string>(key: string, found: string, allowed: readonly V
 function numberValue(key: string, value: ConfigValue): number {
   const number = typeof value === "string" && value.trim() === "" ? Number.NaN : Number(value);
   return Number.isNaN(number) ? unparsed(key, String(value), "a number") : number;
-}
-
-const BYTES_PER_UNIT: Readonly<Record<string, number>> = {
-  "": 1,
-  b: 1,
-  bytes: 1,
-  k: 1024,
-  kb: 1024,
-  m: 1024 ** 2,
-  mb: 1024 ** 2,
-  g: 1024 ** 3,
-  gb: 1024 ** 3,
-};
-
-/** `20 kb`, as memory sizes stand in configuration files; without a unit bytes. */
-function bytesValue(key: string, value: ConfigValue): number {
-  const match = /^\s*(\d+)\s*([a-z]*)\s*$/i.exec(String(value));
-  const unit = match === null ? undefined : BYTES_PER_UNIT[match[2].toLowerCase()];
-  return match === null || unit === undefined ? unparsed(key, String(value), "a size such as 20 kb") : Number(match[1]) * unit;
 }
 
 function unparsed(key: string, found: string, expected: string): never {

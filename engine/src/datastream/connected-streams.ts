@@ -97,6 +97,7 @@ export class ConnectedStreams<T1, T2> {
       inputs: [first.origins, second.origins],
       // One keyed input is enough for keyed state; records of the other find the key of the last keyed record (or timer), as in Flink.
       keySelectors: [first.keySelector, second.keySelector],
+      keyTypes: [first.keyType, second.keyType],
     });
     return new SingleOutputStreamOperator<R>(first.builder, node);
   }

@@ -281,6 +281,7 @@ export class DataStream<T> {
       body: { kind: "oneInput", createOperator: () => new StreamSink<T>(userFunction), endsStream: true },
       inputs: [this.origins],
       keySelectors: [this.stateKeySelector()],
+      keyTypes: [this.stateKeyType()],
     });
     return new DataStreamSink<T>(this.builder, node);
   }
@@ -322,6 +323,7 @@ export class DataStream<T> {
       body: { kind: "oneInput", createOperator, watermarks },
       inputs: [this.origins],
       keySelectors: [this.stateKeySelector()],
+      keyTypes: [this.stateKeyType()],
       ...options,
     });
     return new SingleOutputStreamOperator<R>(this.builder, node);

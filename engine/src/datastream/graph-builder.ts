@@ -8,6 +8,7 @@ import type { KeySelector } from "../flow/operator.ts";
 import type { OutputTag } from "../flow/output.ts";
 import type { JobConfig, NodeBody, Partitioning, StreamEdge, StreamGraph, StreamNode } from "../graph/stream-graph.ts";
 
+import type { DescribedType } from "../types/type-serializer.ts";
 import { SlotSharingGroups } from "./slot-sharing-group.ts";
 
 /** Where a stream's records come from: a node's main or side output, sent on in some way. Several of them make a union. */
@@ -23,6 +24,8 @@ export interface NodeSpec {
   /** Origins per input. */
   readonly inputs: readonly (readonly StreamOrigin[])[];
   readonly keySelectors: readonly (KeySelector | undefined)[];
+  /** Types of those keys, where the program has said them. */
+  readonly keyTypes?: readonly (DescribedType | undefined)[];
   /** Parallelism that may not be changed, e.g. 1 for windowAll. */
   readonly fixedParallelism?: number;
 }
@@ -54,6 +57,7 @@ export class GraphBuilder {
       body: spec.body,
       inputs: spec.inputs.flatMap((origins, index) => origins.map((origin) => edgeInto((index + 1) as 1 | 2, origin))),
       keySelectors: spec.keySelectors,
+      ...(spec.keyTypes === undefined ? {} : { keyTypes: spec.keyTypes }),
       position: currentPosition(),
     };
     this.nodes.push(node);

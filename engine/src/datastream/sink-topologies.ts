@@ -103,10 +103,15 @@ export function refuseTopologiesWithoutCommitter(sink: Sink<never>): void {
 /** Adds the operators of a sink to the graph. `node` is the sink's one node, whose settings they take over. */
 export function expandSink<T>(builder: GraphBuilder, input: DataStream<T>, sink: Sink<T>, node: StreamNode): void {
   const { addPreWriteTopology, addPreCommitTopology, addPostCommitTopology } = sink as Topologies;
+  const given = new Set(input.asInput().origins.map(({ partitioning }) => partitioning));
   const adjusted = <R>(build: () => R, own: boolean): R => {
     const first = builder.size;
     const result = build();
-    for (const added of builder.nodesFrom(first)) takeOver(added, node, own);
+    for (const added of builder.nodesFrom(first)) {
+      takeOver(added, node, own);
+      // Partitioners of the sink's own. Without one records stay on their subtask, where barriers never overtake.
+      for (const edge of added.inputs) if (edge.partitioning !== undefined && !given.has(edge.partitioning)) edge.alwaysAligned = true;
+    }
     return result;
   };
   const prewritten = adjusted(() => addPreWriteTopology?.call(sink, input as DataStream<unknown>) ?? (input as DataStream<unknown>), false);

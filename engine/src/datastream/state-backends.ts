@@ -4,6 +4,8 @@ import type { StateBackendKind } from "../flow/operator.ts";
 export interface StateBackend {
   /** "hashmap" or "rocksdb". */
   readonly kind: StateBackendKind;
+  /** True when checkpoints upload only what is new; absent = as configured. */
+  readonly incremental?: boolean;
 }
 
 /** Objects on the heap; Flink's default. (Flink: docs/ops/state/state_backends) */

@@ -142,6 +142,7 @@ export class StreamExecutionEnvironment {
   /** Default `new HashMapStateBackend()`. */
   setStateBackend(backend: StateBackend): this {
     this.jobConfig.stateBackend = backend.kind;
+    if (backend.incremental === true) this.jobConfig.lsmOptions = { ...this.jobConfig.lsmOptions, incremental: true };
     return this;
   }
 

@@ -3,29 +3,52 @@
  * are plain data, so these only carry a type for the compiler, a name for people, and what the fluent API checks before a job runs:
  * the fields of a tuple, whether a value can be a key.
  */
+import type { DescribedType, SerializerSnapshot, TypeSerializer } from "../types/type-serializer.ts";
 import type { TupleOf } from "./tuple.ts";
+import { basicSerializer, classSerializer, composedOf, enumSerializer, genericSerializer, rowSerializer } from "./type-serializers.ts";
+
+interface TypeDetails {
+  readonly fieldTypes?: readonly TypeInformation<unknown>[];
+  readonly isKeyType?: boolean;
+  /** Absent = made of the field types, or unknown. */
+  readonly describe?: () => TypeSerializer;
+}
 
 /** Describes the type `T`. (Flink: docs/dev/datastream/fault-tolerance/serialization/types_serialization) */
-export class TypeInformation<T> {
+export class TypeInformation<T> implements DescribedType {
   /** The type's name, such as `Tuple2<String, Integer>`. */
   readonly typeName: string;
   /** Types of a tuple's fields, undefined for everything else. @internal */
   readonly fieldTypes: readonly TypeInformation<unknown>[] | undefined;
   /** False for arrays, which Java compares by identity (Flink: `TypeInformation.isKeyType`). @internal */
   readonly isKeyType: boolean;
+  private readonly describe: (() => TypeSerializer) | undefined;
+  private described: TypeSerializer | undefined;
   /** Only carries the type for inference; never set. */
   declare readonly describedType?: T;
 
   /** @internal Use `Types` or `TypeInformation.of`. */
-  constructor(typeName: string, details: { readonly fieldTypes?: readonly TypeInformation<unknown>[]; readonly isKeyType?: boolean } = {}) {
+  constructor(typeName: string, details: TypeDetails = {}) {
     this.typeName = typeName;
     this.fieldTypes = details.fieldTypes;
     this.isKeyType = details.isKeyType ?? true;
+    this.describe = details.describe;
+    this.described = undefined;
+  }
+
+  /** What snapshots remember of the type, found out when it is first asked for: an object of a class may have to be made. @internal */
+  get serializer(): TypeSerializer | undefined {
+    if (this.described !== undefined) return this.described;
+    const { describe, fieldTypes } = this;
+    if (describe !== undefined) this.described = describe();
+    else if (fieldTypes !== undefined) this.described = composedOf(fieldTypes, (fields) => ({ kind: "tuple", fields }));
+    return this.described;
   }
 
   /** The type of a class, `TypeInformation.of(Event)`, or what a hint keeps: `TypeInformation.of(new TypeHint<Tuple2<string, number>>())`. */
   static of<T>(type: (abstract new (...args: never[]) => T) | TypeHint<T>): TypeInformation<T> {
-    return new TypeInformation<T>(type instanceof TypeHint ? "TypeHint" : type.name);
+    if (type instanceof TypeHint) return new TypeInformation<T>("TypeHint");
+    return new TypeInformation<T>(type.name, { describe: () => classSerializer(type) });
   }
 
   /** Number of fields of a tuple, 1 for everything else. */
@@ -63,7 +86,16 @@ const PRIMITIVE_NAMES: Readonly<Record<string, string>> = {
 };
 
 function basic<T>(typeName: string): TypeInformation<T> {
-  return new TypeInformation<T>(typeName);
+  return new TypeInformation<T>(typeName, { describe: () => basicSerializer(typeName) });
+}
+
+function collection<T>(
+  typeName: string,
+  parts: readonly TypeInformation<unknown>[],
+  snapshot: (parts: readonly SerializerSnapshot[]) => SerializerSnapshot,
+  isKeyType = true,
+): TypeInformation<T> {
+  return new TypeInformation<T>(typeName, { isKeyType, describe: () => composedOf(parts, snapshot) });
 }
 
 /**
@@ -105,23 +137,42 @@ export const Types = {
     names: N,
     ...fields: F
   ): TypeInformation<NamedFields<N, F>> =>
-    new TypeInformation(`Row(${names.map((name, position) => `${name}: ${fields[position]}`).join(", ")})`),
+    new TypeInformation(`Row(${names.map((name, position) => `${name}: ${fields[position]}`).join(", ")})`, {
+      describe: () => rowSerializer(names, fields),
+    }),
   /** An array of numbers: `PRIMITIVE_ARRAY(Types.INT)`. No type of a key. */
   PRIMITIVE_ARRAY: (element: TypeInformation<number>): TypeInformation<number[]> =>
-    new TypeInformation(`${PRIMITIVE_NAMES[element.typeName] ?? element.typeName}[]`, { isKeyType: false }),
+    collection(`${PRIMITIVE_NAMES[element.typeName] ?? element.typeName}[]`, [element], listOf, false),
   /** An array of objects: `OBJECT_ARRAY(Types.STRING)`. No type of a key. */
-  OBJECT_ARRAY: <T>(element: TypeInformation<T>): TypeInformation<T[]> => new TypeInformation(`${element}[]`, { isKeyType: false }),
-  /** Objects of a class with public fields, which keep their class on the way between subtasks. */
-  POJO: <T>(type: abstract new (...args: never[]) => T): TypeInformation<T> => TypeInformation.of(type),
-  /** Objects of any class. Flink falls back to Kryo for them; here they are copied field by field, as all objects are. */
-  GENERIC: <T>(type: abstract new (...args: never[]) => T): TypeInformation<T> => TypeInformation.of(type),
-  /** `ENUM(Color)` for `const Color = { RED: "RED", GREEN: "GREEN" } as const`: one of its values. No type of a key, as in Flink. */
-  ENUM: <const E extends Readonly<Record<string, string | number>>>(values: E): TypeInformation<E[keyof E]> =>
-    new TypeInformation(`EnumTypeInfo<${Object.keys(values).join(", ")}>`, { isKeyType: false }),
-  LIST: <T>(element: TypeInformation<T>): TypeInformation<T[]> => basic(`List<${element}>`),
+  OBJECT_ARRAY: <T>(element: TypeInformation<T>): TypeInformation<T[]> => collection(`${element}[]`, [element], listOf, false),
+  /**
+   * Objects of a class with public fields, which keep their class on the way between subtasks. State of such a type evolves: fields may be added
+   * and removed by a later version of the program. Flink finds the fields in the class; here they are those of a new object, made without
+   * arguments, that have a value, or those that are named: `POJO(Account, { owner: Types.STRING, balance: Types.LONG })`. Without any it is a generic type.
+   */
+  POJO: <T>(type: abstract new (...args: never[]) => T, fields?: { readonly [F in keyof T]?: TypeInformation<T[F]> }): TypeInformation<T> =>
+    new TypeInformation(type.name, {
+      describe: () => classSerializer(type, fields as Readonly<Record<string, DescribedType>> | undefined),
+    }),
+  /** Objects of any class. Flink leaves them to Kryo, so state of such a type does not evolve: its fields may not change. */
+  GENERIC: <T>(type: abstract new (...args: never[]) => T): TypeInformation<T> =>
+    new TypeInformation(type.name, { describe: () => genericSerializer(type) }),
+  /** `ENUM(Color)` for `const Color = { RED: "RED", GREEN: "GREEN" } as const`: one of its values. No type of a key, as in Flink. Constants may be added
+   * by a later version of the program, not removed. @param name what savepoints know it by; in Flink its class's. */
+  ENUM: <const E extends Readonly<Record<string, string | number>>>(values: E, name = "Enum"): TypeInformation<E[keyof E]> =>
+    new TypeInformation(`EnumTypeInfo<${Object.keys(values).join(", ")}>`, {
+      isKeyType: false,
+      describe: () => enumSerializer(name, values),
+    }),
+  LIST: <T>(element: TypeInformation<T>): TypeInformation<T[]> => collection(`List<${element}>`, [element], listOf),
   SET: <T>(element: TypeInformation<T>): TypeInformation<Set<T>> => basic(`Set<${element}>`),
-  MAP: <K, V>(key: TypeInformation<K>, value: TypeInformation<V>): TypeInformation<Map<K, V>> => basic(`Map<${key}, ${value}>`),
+  MAP: <K, V>(key: TypeInformation<K>, value: TypeInformation<V>): TypeInformation<Map<K, V>> =>
+    collection(`Map<${key}, ${value}>`, [key, value], ([keys, values]) => ({ kind: "map", key: keys, value: values })),
 } as const;
+
+function listOf([element]: readonly SerializerSnapshot[]): SerializerSnapshot {
+  return { kind: "list", element };
+}
 
 type DescribedFields<F extends readonly TypeInformation<unknown>[]> = {
   -readonly [Position in keyof F]: F[Position] extends TypeInformation<infer T> ? T : never;

@@ -23,6 +23,8 @@ import { EventTimeTrigger } from "../operators/windowing/triggers/event-time-tri
 import { SlidingEventTimeWindows } from "../operators/windowing/assigners/sliding-event-time-windows.ts";
 import { WindowOperator, type WindowOperatorOptions } from "../operators/windowing/window-operator.ts";
 import { AggregatingStateDescriptor, ListStateDescriptor, ReducingStateDescriptor } from "../state/descriptors.ts";
+import type { DescribedType } from "../types/type-serializer.ts";
+import { typeShownBy } from "./type-serializers.ts";
 import type { WindowSettings } from "./window-settings.ts";
 
 /** Flink's name of the state that holds what is in a window. */
@@ -32,11 +34,12 @@ export function reducingWindowOperator<T, W extends Window>(
   settings: WindowSettings<T, W>,
   reducer: ReduceFunction<T>,
   then: InternalWindowFunction<unknown[]> | undefined,
+  inputType?: DescribedType,
 ): OneInputStreamOperator {
   const reduce = reducer as ReduceFunction<unknown>;
   const { evictor } = settings;
   if (evictor !== undefined) return evicting(settings, evictor, new ReduceThenWindowFunction(reduce, resultFunction(then)));
-  const contents = new ReducingStateDescriptor<unknown>(CONTENTS, reduce);
+  const contents = new ReducingStateDescriptor<unknown>(CONTENTS, reduce, inputType);
   return incremental({ ...common(settings), contents, windowFunction: resultFunction(then) }, new ReduceFolding(reduce));
 }
 
@@ -44,11 +47,13 @@ export function aggregatingWindowOperator<T, ACC, V, W extends Window>(
   settings: WindowSettings<T, W>,
   aggregateFunction: AggregateFunction<T, ACC, V>,
   then: InternalWindowFunction<unknown[]> | undefined,
+  accumulatorType?: DescribedType,
 ): OneInputStreamOperator {
   const aggregate = aggregateFunction as AggregateFunction<unknown, unknown, unknown>;
   const { evictor } = settings;
   if (evictor !== undefined) return evicting(settings, evictor, new AggregateThenWindowFunction(aggregate, resultFunction(then)));
-  const contents = new AggregatingStateDescriptor<unknown, unknown, unknown>(CONTENTS, aggregate);
+  const type = accumulatorType ?? typeShownBy(() => aggregate.createAccumulator());
+  const contents = new AggregatingStateDescriptor<unknown, unknown, unknown>(CONTENTS, aggregate, type);
   const options = { ...common(settings), contents, windowFunction: resultFunction(then) };
   return incremental(options, isMergeable(aggregate) ? new AggregateFolding(aggregate) : undefined);
 }
@@ -56,10 +61,11 @@ export function aggregatingWindowOperator<T, ACC, V, W extends Window>(
 export function listWindowOperator<T, W extends Window>(
   settings: WindowSettings<T, W>,
   windowFunction: InternalWindowFunction<unknown[]>,
+  inputType?: DescribedType,
 ): OneInputStreamOperator {
   const { evictor } = settings;
   if (evictor !== undefined) return evicting(settings, evictor, windowFunction);
-  const contents = new ListStateDescriptor<unknown>(CONTENTS);
+  const contents = new ListStateDescriptor<unknown>(CONTENTS, inputType);
   return new WindowOperator({ ...common(settings), contents, windowFunction: windowFunction as InternalWindowFunction });
 }
 

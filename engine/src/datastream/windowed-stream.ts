@@ -24,6 +24,7 @@ import type { FieldOf } from "./keyed-stream.ts";
 import type { DataStream, SingleOutputStreamOperator } from "./streams.ts";
 import type { TimeLike } from "./time-like.ts";
 import { checkAggregatedField } from "./type-checks.ts";
+import { TypeInformation } from "./type-information.ts";
 import { requireFunction } from "./user-functions.ts";
 import { refuseRichFunction, WindowSettings } from "./window-settings.ts";
 
@@ -78,40 +79,60 @@ export class WindowedStream<T, K, W extends Window> {
     requireFunction(reducer, "reduce", "reduce");
     refuseRichFunction(reducer, "reduce");
     const then = windowFunction === undefined ? undefined : adapted(windowFunction, "reduce");
-    return this.operator([reducer, windowFunction], () => reducingWindowOperator(this.settings, toReduceFunction(reducer), then?.()));
+    return this.operator([reducer, windowFunction], () =>
+      reducingWindowOperator(this.settings, toReduceFunction(reducer), then?.(), this.input.knownType),
+    );
   }
 
-  /** Folds elements into an accumulator; state is one accumulator per window. With a window function, it gets the one result. */
-  aggregate<ACC, V>(aggregate: AggregateFunction<T, ACC, V>): SingleOutputStreamOperator<V>;
+  /**
+   * Folds elements into an accumulator; state is one accumulator per window. With a window function, it gets the one result. The accumulator's
+   * type is what savepoints remember; where it is not given, a new accumulator shows it.
+   */
+  aggregate<ACC, V>(
+    aggregate: AggregateFunction<T, ACC, V>,
+    accumulatorType?: TypeInformation<ACC>,
+    resultType?: TypeInformation<V>,
+  ): SingleOutputStreamOperator<V>;
   aggregate<ACC, V, R>(
     aggregate: AggregateFunction<T, ACC, V>,
     windowFunction: ProcessWindowFunction<V, R, K, W>,
+    accumulatorType?: TypeInformation<ACC>,
+    resultType?: TypeInformation<R>,
   ): SingleOutputStreamOperator<R>;
   aggregate<ACC, V, R>(
     aggregate: AggregateFunction<T, ACC, V>,
     windowFunction: WindowFunctionLike<V, R, K, W>,
+    accumulatorType?: TypeInformation<ACC>,
+    resultType?: TypeInformation<R>,
   ): SingleOutputStreamOperator<R>;
   aggregate<ACC, V, R>(
     aggregate: AggregateFunction<T, ACC, V>,
-    windowFunction?: ProcessWindowFunction<V, R, K, W> | WindowFunctionLike<V, R, K, W>,
+    windowFunctionOrType?: ProcessWindowFunction<V, R, K, W> | WindowFunctionLike<V, R, K, W> | TypeInformation<ACC>,
+    ...types: readonly (TypeInformation<unknown> | undefined)[]
   ): SingleOutputStreamOperator<V | R> {
     requireFunction(aggregate, "aggregate", "createAccumulator");
     refuseRichFunction(aggregate, "aggregate");
     this.settings.requireMerge(aggregate);
+    const typed = windowFunctionOrType instanceof TypeInformation;
+    const windowFunction = typed ? undefined : windowFunctionOrType;
+    const [accumulatorType, resultType] = typed ? [windowFunctionOrType, types[0]] : types;
     const then = windowFunction === undefined ? undefined : adapted(windowFunction, "aggregate");
-    return this.operator([aggregate, windowFunction], () => aggregatingWindowOperator(this.settings, aggregate, then?.()));
+    const result = this.operator<V | R>([aggregate, windowFunction], () =>
+      aggregatingWindowOperator(this.settings, aggregate, then?.(), accumulatorType),
+    );
+    return resultType === undefined ? result : result.returns(resultType as TypeInformation<V | R>);
   }
 
   /** Gets all elements of a window at once, with window, watermark, state and side outputs. All elements are kept until then. */
   process<R>(windowFunction: ProcessWindowFunction<T, R, K, W>): SingleOutputStreamOperator<R> {
     requireFunction(windowFunction, "process", "process");
-    return this.operator([windowFunction], () => listWindowOperator(this.settings, new IterableProcessWindowFunction(windowFunction)));
+    return this.operator([windowFunction], () => this.list(new IterableProcessWindowFunction(windowFunction)));
   }
 
   /** Gets all elements of a window at once. `process` can do more. */
   apply<R>(windowFunction: WindowFunctionLike<T, R, K, W>): SingleOutputStreamOperator<R> {
     requireFunction(windowFunction, "apply", "apply");
-    return this.operator([windowFunction], () => listWindowOperator(this.settings, new IterableApplyWindowFunction(windowFunction)));
+    return this.operator([windowFunction], () => this.list(new IterableApplyWindowFunction(windowFunction)));
   }
 
   /** Sum of a field per window; the other fields are the first record's. */
@@ -142,6 +163,10 @@ export class WindowedStream<T, K, W extends Window> {
   maxBy(field: FieldOf<T>, first = true): SingleOutputStreamOperator<T> {
     checkAggregatedField(this.input.knownType, field, false);
     return this.reduce(maxByAggregator<T>(field as FieldPath, first));
+  }
+
+  private list(windowFunction: InternalWindowFunction<unknown[]>): OneInputStreamOperator {
+    return listWindowOperator(this.settings, windowFunction, this.input.knownType);
   }
 
   private operator<R>(functions: readonly unknown[], createOperator: () => OneInputStreamOperator): SingleOutputStreamOperator<R> {

@@ -8,12 +8,16 @@ import { keyGroupRange } from "../base/key-groups.ts";
 import type { StateDescriptor } from "../state/descriptors.ts";
 import { HeapKeyedStateBackend } from "../state/heap/heap-keyed-state-backend.ts";
 import type { KeyContext } from "../state/key-context.ts";
+import { LsmKeyedStateBackend } from "../state/lsm/lsm-keyed-state-backend.ts";
 import type { InternalState, KeyedBackendSnapshot, KeyedStateBackend } from "../state/keyed-state-backend.ts";
 import { type StateNamespace, VOID_NAMESPACE } from "../state/namespace.ts";
 import { OperatorStateBackend } from "../state/operator-state-backend.ts";
-import { snapshotBytes } from "../state/redistribute.ts";
-import type { KeyGroupSnapshot, OperatorSnapshot, TimerServiceSnapshot } from "../state/snapshot.ts";
+import { snapshotBytes } from "../state/snapshot-size.ts";
+import { nativeToAnotherBackend } from "../state/schema-mistakes.ts";
+import type { KeyedSnapshot, KeyGroupSnapshot, OperatorSnapshot, TimerServiceSnapshot } from "../state/snapshot.ts";
 import type { State } from "../state/state.ts";
+import { StateSchemas } from "../state/state-schemas.ts";
+import { serializerOf } from "../types/type-serializer.ts";
 import { CombinedWatermark } from "./combined-watermark.ts";
 import { InternalTimerService, type Triggerable } from "./internal-timer-service.ts";
 import { KeyGroupGuard } from "./key-group-guard.ts";
@@ -56,26 +60,37 @@ export abstract class AbstractStreamOperator implements StreamOperator {
     if (this.keySelector1 !== undefined || this.keySelector2 !== undefined) {
       const { start, end } = keyGroupRange(context.maxParallelism, context.parallelism, context.subtaskIndex);
       this.keyGroupGuard = new KeyGroupGuard(context.maxParallelism, { start, end });
-      this.keyedStateBackend = new HeapKeyedStateBackend(
-        context.maxParallelism,
-        context.ttlClock,
-        end - start + 1,
-        context.stateBackend === "hashmap",
-      );
+      const { maxParallelism, ttlClock } = context;
+      this.keyedStateBackend =
+        context.stateBackend === "hashmap"
+          ? new HeapKeyedStateBackend(maxParallelism, ttlClock, end - start + 1)
+          : new LsmKeyedStateBackend(maxParallelism, ttlClock, { start, end }, context.lsmOptions);
       this.keys = this.keyedStateBackend.keyContext;
+      const key = serializerOf(context.keyTypes?.find((type) => type !== undefined));
+      this.keyedStateBackend.schemas = new StateSchemas({ stateBackend: context.stateBackend, key, classNames: context.classNames });
     }
-    this.operatorStateBackend = new OperatorStateBackend();
+    this.operatorStateBackend = new OperatorStateBackend(context.classNames);
     this.runtimeContext = new StreamingRuntimeContext(context, this.keyedStateBackend);
     this.combinedWatermark = new CombinedWatermark(2);
   }
 
   initializeState(restored: OperatorSnapshot | null, restoredCheckpointId?: number): void {
     if (restored === null) return;
+    this.restoreKeyed(restored, restoredCheckpointId);
     this.operatorStateBackend.restore(restored.operatorState);
-    if (restored.keyed === null) return;
-    invariant(this.keyedStateBackend !== undefined, "keyed state given to an operator without a key");
-    this.keyedStateBackend.restore(restored.keyed, restoredCheckpointId);
-    for (const [keyGroup, { timers }] of restored.keyed.groups) {
+  }
+
+  /** Without a key now there is nobody whose state it could be: it is left behind, as in Flink. */
+  private restoreKeyed({ keyed, keyedSchema, nativeTo }: OperatorSnapshot, restoredCheckpointId: number | undefined): void {
+    const { keyedStateBackend, context } = this;
+    if (keyedStateBackend === undefined) return;
+    if (keyedSchema !== undefined && keyedSchema !== null) {
+      if (nativeTo !== undefined && nativeTo !== context.stateBackend) throw nativeToAnotherBackend(context.stateBackend, nativeTo);
+      keyedStateBackend.schemas.restore(keyedSchema);
+    }
+    if (keyed === null) return;
+    keyedStateBackend.restore(keyed, restoredCheckpointId);
+    for (const [keyGroup, timers] of timersIn(keyed)) {
       for (const snapshot of timers) {
         const service = this.timerServices.get(snapshot.serviceName);
         if (service === undefined) this.restoredTimers.push({ keyGroup, snapshot });
@@ -92,7 +107,8 @@ export abstract class AbstractStreamOperator implements StreamOperator {
     const operatorState = this.operatorStateBackend.snapshot();
     const { keyed, bytes, uploadedBytes } = this.snapshotKeyed(checkpointId);
     const operatorBytes = snapshotBytes(NO_GROUPS, operatorState);
-    return { keyed, operatorState, bytes: bytes + operatorBytes, uploadedBytes: uploadedBytes + operatorBytes };
+    const keyedSchema = this.keyedStateBackend?.schemas.describe(this.timerServices.size + this.restoredTimers.length > 0) ?? null;
+    return { keyed, operatorState, bytes: bytes + operatorBytes, uploadedBytes: uploadedBytes + operatorBytes, keyedSchema };
   }
 
   private snapshotKeyed(checkpointId: number): KeyedBackendSnapshot {
@@ -255,4 +271,8 @@ export abstract class AbstractStreamOperator implements StreamOperator {
     for (const { keyGroup, snapshot } of this.restoredTimers) add(keyGroup, snapshot);
     return groups;
   }
+}
+
+function timersIn({ timers, groups }: KeyedSnapshot): Iterable<readonly [number, readonly TimerServiceSnapshot[]]> {
+  return timers ?? [...groups].map(([keyGroup, group]) => [keyGroup, group.timers] as const);
 }

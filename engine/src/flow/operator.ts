@@ -9,7 +9,9 @@
  * Everything is synchronous: the task calls, the operator calls its Output before it returns. Only an operator that waits for something
  * outside (async I/O) may emit later, in a mail, and may hold its task's input meanwhile (mailbox-executor.ts).
  */
+import type { LsmOptions } from "../state/lsm/lsm-options.ts";
 import type { OperatorSnapshot } from "../state/snapshot.ts";
+import type { DescribedType } from "../types/type-serializer.ts";
 import type { CheckpointStepReporter } from "./checkpoint-step.ts";
 import type { MailboxExecutor } from "./mailbox-executor.ts";
 import type { AccumulatorRegistry } from "./accumulators/accumulator-registry.ts";
@@ -43,6 +45,8 @@ export interface OperatorContext {
   readonly mailbox: MailboxExecutor;
   readonly probe: OperatorProbe;
   readonly stateBackend: StateBackendKind;
+  /** How the log-structured backend is laid out; absent = Flink's defaults. */
+  readonly lsmOptions?: LsmOptions;
   /** Clock that state TTL reads: virtual processing time in a job, settable in the operator harness. */
   readonly ttlClock: () => number;
   /** Job-wide `pipeline.auto-watermark-interval` in ms (default 200; 0 = no periodic watermarks). */
@@ -54,6 +58,10 @@ export interface OperatorContext {
   readonly outside: OutsideWorld;
   /** Key selector per input for keyed operators, undefined on non-keyed ones. */
   readonly keySelectors: readonly (KeySelector | undefined)[];
+  /** Types of the keys per input, where the program has said them; absent = nowhere. */
+  readonly keyTypes?: readonly (DescribedType | undefined)[];
+  /** Names of the program's classes, which restored state is made of; absent = nobody knows. */
+  readonly classNames?: ReadonlySet<string> | undefined;
   /** Seeded random numbers in [0, 1), private to this subtask and attempt. */
   readonly random: () => number;
   /** Counter metric under Flink's name, e.g. `numLateRecordsDropped`; the same one for the same name. */

@@ -2,12 +2,14 @@
 import { batchJobGraph } from "./batch-job-graph.ts";
 import { isBatch } from "./batch-mode.ts";
 import { isChainable } from "./chaining.ts";
+import { checkUnaligned } from "./check-unaligned.ts";
 import type { JobEdge, JobGraph, JobVertex, OperatorEdge, OperatorNode } from "./job-graph.ts";
 import { buildOperatorGraph } from "./operator-graph.ts";
 import type { Partitioning, StreamGraph } from "./stream-graph.ts";
 
 /** Throws a `Diagnostic` (phase "graph") for a graph that cannot run. */
 export function buildJobGraph(graph: StreamGraph): JobGraph {
+  checkUnaligned(graph);
   const operators = buildOperatorGraph(graph);
   const batch = isBatch(graph);
   const chained = (edge: OperatorEdge) => isChainable(edge, graph.config, batch);
@@ -44,7 +46,8 @@ export function buildJobGraph(graph: StreamGraph): JobGraph {
       (vertex.inputs as JobEdge[]).push(jobEdge);
     }
   }
-  const jobGraph: JobGraph = { jobName: graph.jobName, config: graph.config, operators, vertices, edges };
+  const { jobName, config, classNames } = graph;
+  const jobGraph: JobGraph = { jobName, config, operators, vertices, edges, classNames };
   return batch ? batchJobGraph(jobGraph) : jobGraph;
 }
 

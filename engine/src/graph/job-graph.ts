@@ -44,6 +44,8 @@ export interface OperatorEdge {
   /** Id of the side output it carries, undefined = the main output. */
   readonly sideOutputId: string | undefined;
   readonly partitioning: Partitioning;
+  /** Barriers never overtake records on it: it lies inside a sink. */
+  readonly alwaysAligned?: boolean;
 }
 
 export interface JobVertex {
@@ -79,6 +81,7 @@ export interface JobGraph {
   readonly operators: readonly OperatorNode[];
   readonly vertices: readonly JobVertex[];
   readonly edges: readonly JobEdge[];
+  readonly classNames: ReadonlySet<string> | undefined;
 }
 
 /** Flink's names of the partitioners, as in the execution plan. */

@@ -12,7 +12,7 @@ import { isChainable } from "./chaining.ts";
 import type { OperatorEdge, OperatorNode, OperatorRole } from "./job-graph.ts";
 import { operatorIds } from "./operator-ids.ts";
 import { DEFAULT_SLOT_SHARING_GROUP } from "./slots.ts";
-import type { ChainingStrategy, JobConfig, Partitioning, SourcePosition, StreamGraph, StreamNode } from "./stream-graph.ts";
+import type { ChainingStrategy, JobConfig, Partitioning, SourcePosition, StreamEdge, StreamGraph, StreamNode } from "./stream-graph.ts";
 
 const FORWARD: Partitioning = { kind: "forward" };
 const REBALANCE: Partitioning = { kind: "rebalance" };
@@ -37,12 +37,12 @@ export function buildOperatorGraph(graph: StreamGraph): OperatorNode[] {
     for (const edge of node.inputs) {
       const source = producers.get(edge.sourceId);
       invariant(source !== undefined, `node ${node.id} "${node.name}" reads from ${edge.sourceId}, which does not come before it`);
-      connect(source, first, edge.input, edge.sideOutput?.id, edge.partitioning);
+      connect(source, first, edge);
     }
     producers.set(node.id, first);
     if (node.body.kind === "sink" && node.body.sink.createCommitter !== undefined) {
       const committer = addOperator(operators, graph.config, node, "committer", "ALWAYS");
-      connect(first, committer, 1, undefined, FORWARD);
+      connect(first, committer, { input: 1, sideOutput: undefined, partitioning: FORWARD });
     }
   }
   for (const operator of operators) settleSlotSharingGroup(operator);
@@ -155,9 +155,7 @@ function shownName(node: StreamNode, role: OperatorRole): string {
 function connect(
   source: OperatorNode,
   target: OperatorNodeDraft,
-  input: 1 | 2,
-  sideOutputId: string | undefined,
-  chosen: Partitioning | undefined,
+  { input, sideOutput, partitioning: chosen, alwaysAligned }: Omit<StreamEdge, "sourceId">,
 ): void {
   const sameParallelism = source.parallelism === target.parallelism;
   const partitioning = chosen ?? (sameParallelism ? FORWARD : REBALANCE);
@@ -175,7 +173,15 @@ function connect(
       ...(target.position === undefined ? {} : { span: target.position }),
     });
   }
-  const edge: OperatorEdge = { source, target, input, inputIndex: target.inputs.length, sideOutputId, partitioning };
+  const edge: OperatorEdge = {
+    source,
+    target,
+    input,
+    inputIndex: target.inputs.length,
+    sideOutputId: sideOutput?.id,
+    partitioning,
+    ...(alwaysAligned === true ? { alwaysAligned } : {}),
+  };
   target.inputs.push(edge);
   source.outputs.push(edge);
 }

@@ -4,6 +4,7 @@
  * With a uid the id is the uid's hash and follows it wherever the operator moves. Without one it is made of the number of operators hashed
  * before (in breadth-first order from the sources), of how many consumers are chained to it, and of its inputs' ids. So adding an operator
  * in front, or one behind that is chained, or switching chaining off, gives it another id, and its state is not found any more.
+ * A hash set with `setUidHash` is no id: it is a second name under which state of an older program is looked for (runtime/checkpoint/state-assignment.ts).
  */
 import { murmur128 } from "../base/murmur128.ts";
 import type { OperatorEdge, OperatorNode } from "./job-graph.ts";
@@ -30,7 +31,7 @@ export function operatorIds(
       waiting.push(target);
     }
   }
-  return new Map([...hashes].map(([operator, hash]) => [operator, operator.node.uidHash ?? hexOf(hash)]));
+  return new Map([...hashes].map(([operator, hash]) => [operator, hexOf(hash)]));
 }
 
 /** A committer has its own, made from the sink's. */

@@ -7,7 +7,9 @@
 import type { SourcePosition } from "../base/source-position.ts";
 import type { Sink, Source } from "../flow/connector.ts";
 import type { KeySelector, OneInputStreamOperator, StateBackendKind, TwoInputStreamOperator } from "../flow/operator.ts";
+import type { LsmOptions } from "../state/lsm/lsm-options.ts";
 import type { OutputTag } from "../flow/output.ts";
+import type { DescribedType } from "../types/type-serializer.ts";
 
 export type { SourcePosition } from "../base/source-position.ts";
 
@@ -35,6 +37,8 @@ export interface StreamEdge {
   readonly partitioning: Partitioning | undefined;
   /** 1 or 2. Several edges may lead into the same input (union). */
   readonly input: 1 | 2;
+  /** True inside a sink that is several operators: checkpoints are never unaligned there. */
+  alwaysAligned?: boolean;
 }
 
 /** Flink: `ChainingStrategy`. HEAD = may start a chain but is never chained to its input; NEVER = always alone. */
@@ -78,7 +82,7 @@ export interface StreamNode {
   slotSharingGroup: string | undefined;
   /** Longer text for plans and pictures; the name when absent. */
   description?: string;
-  /** 32 hexadecimal digits that stand in for the operator id made from uid or position (Flink: `setUidHash`). */
+  /** 32 hexadecimal digits: the operator id under which a savepoint may hold this operator's state (Flink: `setUidHash`). */
   uidHash?: string;
   /** How long output may wait in a buffer that is not full, in ms; -1 = until it is full. Absent = the environment's. */
   bufferTimeoutMs?: number;
@@ -86,6 +90,8 @@ export interface StreamNode {
   readonly inputs: readonly StreamEdge[];
   /** Key selectors per input (index 0 = input 1), undefined when that input is not keyed. */
   readonly keySelectors: readonly (KeySelector | undefined)[];
+  /** Types of those keys, where the program has said them. */
+  readonly keyTypes?: readonly (DescribedType | undefined)[];
   readonly position: SourcePosition | undefined;
 }
 
@@ -111,6 +117,8 @@ export interface JobConfig {
   objectReuse: boolean;
   autoWatermarkIntervalMs: number;
   stateBackend: StateBackendKind;
+  /** How the log-structured backend is laid out, where the program has said it (`state.backend.rocksdb.…`, incremental checkpoints). */
+  lsmOptions?: Partial<LsmOptions>;
   /** undefined = checkpointing off. */
   checkpointIntervalMs: number | undefined;
   checkpointingMode: "EXACTLY_ONCE" | "AT_LEAST_ONCE";
@@ -130,6 +138,12 @@ export interface JobConfig {
   dataInlineThresholdBytes?: number;
   /** `jobmanager.execution.failover-strategy`; absent = region. */
   failoverStrategy?: "region" | "full";
+  /** `execution.checkpointing.unaligned.enabled`; absent = false. Ignored with AT_LEAST_ONCE. */
+  unalignedCheckpoints?: boolean;
+  /** `execution.checkpointing.aligned-checkpoint-timeout` in ms; absent = 0: barriers of unaligned checkpoints overtake at once. */
+  alignedCheckpointTimeoutMs?: number;
+  /** `execution.checkpointing.unaligned.forced`; absent = false. Custom partitioners are refused otherwise. */
+  forcesUnalignedCheckpoints?: boolean;
   /** `pipeline.watermark-alignment.buffer-size`; undefined = 3. */
   watermarkAlignmentBufferSize?: number;
   /** `pipeline.watermark-alignment.allow-unaligned-source-splits`; undefined = false. */
@@ -158,6 +172,8 @@ export interface StreamGraph {
   readonly jobName: string;
   readonly nodes: readonly StreamNode[];
   readonly config: JobConfig;
+  /** Names of the program's classes: what is its class path in Flink. Absent = nobody knows. */
+  readonly classNames?: ReadonlySet<string>;
 }
 
 /** What the cluster's own configuration says wherever the program says nothing. */

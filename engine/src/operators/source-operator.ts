@@ -193,7 +193,8 @@ export class SourceOperator implements StreamOperator, SourceListener, AlignedSo
 
   snapshotState(checkpointId: number): OperatorSnapshot {
     const elements = this.reader.snapshotState(checkpointId).map((split) => this.writeSplit(split));
-    return { keyed: null, operatorState: [{ stateName: READER_STATE, mode: "list", elements }], bytes: serializedSize(elements) };
+    const operatorState = elements.length === 0 ? [] : [{ stateName: READER_STATE, mode: "list" as const, elements }];
+    return { keyed: null, operatorState, bytes: serializedSize(elements) };
   }
 
   notifyCheckpointComplete(checkpointId: number): void {

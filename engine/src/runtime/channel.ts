@@ -5,8 +5,14 @@
  * credit the receiver grants. A sender looks at its channels *between* two inputs and stops while one is full; what a single input
  * produces (a window with a thousand results) still goes in, and the rings grow for it. That keeps operators free of waiting in the
  * middle of a call, which only threads or generators could do.
+ *
+ * The first half of the capacity are the receiver's buffers, for which the sender has credit; what lies beyond them still waits in the
+ * sender's queue. The difference shows in metrics, and when a barrier overtakes: it goes in front of the sender's part, and the sender keeps
+ * that part in its snapshot; the receiver, told at once, keeps what it has in front of the barrier.
  */
+import { invariant } from "../base/invariant.ts";
 import type { StreamRecord } from "../flow/stream-record.ts";
+import type { CheckpointBarrier } from "./checkpoint/checkpoint-barrier.ts";
 
 export const RECORD = 0;
 /** A record without timestamp. */
@@ -15,10 +21,12 @@ export const BARE_RECORD = 1;
 export const WATERMARK = 2;
 /** `number` = 1 when idle, 0 when active. */
 export const STATUS = 3;
-/** `number` = checkpoint id. */
+/** `number` = checkpoint id, `value` = the barrier. */
 export const BARRIER = 4;
 /** Nothing but barriers will follow, and what committers send on when they commit. */
 export const END_OF_DATA = 5;
+/** The place of a barrier that has overtaken what lies in front of it; nothing is to be done here. */
+export const PASSED_BARRIER = 6;
 /** The sender is through: nothing will follow at all. */
 export const END_OF_PARTITION = 7;
 
@@ -28,6 +36,8 @@ const RENEW_AFTER = 4096;
 export interface ChannelEnd {
   /** The receiver: something has come into an empty channel. */
   channelFilled(channel: Channel): void;
+  /** The receiver: this barrier overtakes, or may do so when its time is up. */
+  barrierSent(channel: Channel, barrier: CheckpointBarrier): void;
 }
 export interface ChannelSource {
   /** The sender: one more of its channels is full. */
@@ -36,6 +46,8 @@ export interface ChannelSource {
   channelDrained(): void;
   /** The receiver has read the end of the data. */
   endOfDataRead(): void;
+  /** The sender: a barrier that might have to overtake is no longer in its queue. */
+  barrierReceived(channel: Channel, checkpointId: number): void;
 }
 
 export class Channel {
@@ -47,8 +59,12 @@ export class Channel {
   readonly inputChannel: number;
   /** Elements beyond which the sender waits. */
   readonly capacity: number;
+  /** Of these, elements in the receiver's buffers. */
+  readonly receiverBuffers: number;
   /** Held back by barrier alignment. */
   blocked = false;
+  /** What is read belongs to an unaligned checkpoint; the gate wants to see it first. */
+  capturing = false;
   /** The receiver may not look inside before this time (network latency), in microseconds. */
   visibleFromUs = 0;
   /** What a slow connection adds to that latency, until a time; both in microseconds. */
@@ -59,8 +75,10 @@ export class Channel {
   private values: unknown[];
   private numbers: Float64Array;
   private head = 0;
-  /** Since the array of values was renewed. */
+  /** Everything that ever came in. */
   private pushes = 0;
+  /** `pushes` from which the array of values is to be renewed. */
+  private renewFrom = RENEW_AFTER;
   private count = 0;
   private full = false;
   readonly source: ChannelSource;
@@ -71,6 +89,7 @@ export class Channel {
     this.input = place.input;
     this.inputChannel = place.inputChannel;
     this.capacity = place.capacity;
+    this.receiverBuffers = Math.max(1, place.capacity - (place.capacity >> 1));
     this.source = source;
     this.end = end;
     this.kinds = new Uint8Array(16);
@@ -116,6 +135,102 @@ export class Channel {
     return this.numbers[this.head];
   }
 
+  get headValue(): unknown {
+    return this.values[this.head];
+  }
+
+  // ---- Any element, by its place: 0 = the first ----
+
+  /** How many elements the receiver has. */
+  get received(): number {
+    return Math.min(this.count, this.receiverBuffers);
+  }
+
+  /** How many elements came before the first one; with its place this numbers each. */
+  get firstSequence(): number {
+    return this.pushes - this.count;
+  }
+
+  kindAt(index: number): number {
+    return this.kinds[this.slot(index)];
+  }
+
+  valueAt(index: number): unknown {
+    return this.values[this.slot(index)];
+  }
+
+  numberAt(index: number): number {
+    return this.numbers[this.slot(index)];
+  }
+
+  /** Place of a checkpoint's barrier that has not been read, or -1. */
+  indexOfBarrier(checkpointId: number): number {
+    for (let index = 0; index < this.count; index++) {
+      if (this.kindAt(index) === BARRIER && this.numberAt(index) === checkpointId) return index;
+    }
+    return -1;
+  }
+
+  // ---- Barriers ----
+
+  /** Sends a barrier behind everything. */
+  pushBarrier(barrier: CheckpointBarrier): void {
+    this.push(BARRIER, barrier, barrier.checkpointId);
+    if (barrier.alignment !== "aligned") this.end.barrierSent(this, barrier);
+  }
+
+  /** Sends a barrier ahead of what waits at the sender. */
+  pushBarrierAhead(barrier: CheckpointBarrier): void {
+    const place = this.received;
+    this.push(BARRIER, barrier, barrier.checkpointId);
+    this.moveForward(this.count - 1, place);
+    this.end.barrierSent(this, barrier);
+  }
+
+  /** Lets a barrier that waits at the sender overtake what else waits there. */
+  advanceBarrier(index: number, barrier: CheckpointBarrier): void {
+    invariant(index >= this.receiverBuffers && this.kindAt(index) === BARRIER, "only a barrier in the sender's queue can be advanced");
+    this.moveForward(index, this.receiverBuffers);
+    this.values[this.slot(this.receiverBuffers)] = barrier;
+    this.end.barrierSent(this, barrier);
+  }
+
+  /** The barrier is being handled ahead of its place. */
+  passBarrier(index: number): void {
+    const slot = this.slot(index);
+    this.kinds[slot] = PASSED_BARRIER;
+    this.values[slot] = undefined;
+  }
+
+  /** Tells the sender that a barrier has come out of its queue. */
+  tellBarrierReceived(checkpointId: number): void {
+    this.source.barrierReceived(this, checkpointId);
+  }
+
+  private slot(index: number): number {
+    return (this.head + index) & (this.kinds.length - 1);
+  }
+
+  private moveForward(from: number, to: number): void {
+    const last = this.slot(from);
+    const kind = this.kinds[last];
+    const value = this.values[last];
+    const number = this.numbers[last];
+    for (let index = from; index > to; index--) {
+      const slot = this.slot(index);
+      const before = this.slot(index - 1);
+      this.kinds[slot] = this.kinds[before];
+      this.values[slot] = this.values[before];
+      this.numbers[slot] = this.numbers[before];
+    }
+    const first = this.slot(to);
+    this.kinds[first] = kind;
+    this.values[first] = value;
+    this.numbers[first] = number;
+  }
+
+  // ---- Reading ----
+
   /** Takes the first element out if it is a record, with or without a timestamp. Only when `size > 0`. */
   takeRecord(into: StreamRecord): boolean {
     const { head } = this;
@@ -132,7 +247,7 @@ export class Channel {
   pop(): void {
     this.values[this.head] = undefined;
     this.head = (this.head + 1) & (this.kinds.length - 1);
-    if (--this.count === 0 && this.pushes >= RENEW_AFTER) this.renew();
+    if (--this.count === 0 && this.pushes >= this.renewFrom) this.renew();
     if (this.full && this.count <= this.capacity >> 1) {
       this.full = false;
       this.source.channelDrained();
@@ -144,7 +259,7 @@ export class Channel {
    * new array now and then, which is young itself.
    */
   private renew(): void {
-    this.pushes = 0;
+    this.renewFrom = this.pushes + RENEW_AFTER;
     this.values = new Array(this.kinds.length).fill(undefined);
   }
 

@@ -16,9 +16,11 @@ import type { Partitioning, StreamGraph, StreamNode } from "../graph/stream-grap
 import { CommitterOperator } from "../operators/sink/committer-operator.ts";
 import { SinkWriterOperator } from "../operators/sink/sink-writer-operator.ts";
 import { SourceOperator } from "../operators/source-operator.ts";
+import { DEFAULT_LSM_OPTIONS } from "../state/lsm/lsm-options.ts";
 import type { OperatorSnapshot } from "../state/snapshot.ts";
 import type { Channel } from "./channel.ts";
 import { channelSelectorOf } from "./channel-selector.ts";
+import type { CheckpointBarrier } from "./checkpoint/checkpoint-barrier.ts";
 import { OperatorMailbox, type TaskControl } from "./operator-mailbox.ts";
 import { OperatorOutput } from "./operator-output.ts";
 import { ChainTarget, ChannelTarget, CopyingChainTarget } from "./record-target.ts";
@@ -33,6 +35,8 @@ export type TaskState = ReadonlyMap<string, OperatorSnapshot>;
 export interface OutgoingEdge {
   readonly edge: OperatorEdge;
   readonly channels: readonly Channel[];
+  /** Barriers may overtake records on it. */
+  readonly supportsUnaligned: boolean;
 }
 
 export class OperatorChain {
@@ -113,10 +117,10 @@ export class OperatorChain {
       outputs[producer].addTarget(target, edge.sideOutputId);
     }
     meter.activeOperator = 0;
-    for (const { edge, channels } of outgoing) {
+    for (const { edge, channels, supportsUnaligned } of outgoing) {
       const { maxParallelism } = edge.target;
       const selector = channelSelectorOf(freshPartitioning(graph, edge), { channels: channels.length, maxParallelism }, draw);
-      const target = new ChannelTarget(channels, selector);
+      const target = new ChannelTarget(channels, selector, supportsUnaligned);
       this.channelTargets.push(target);
       outputs[this.nodes.indexOf(edge.source)].addTarget(target, edge.sideOutputId);
     }
@@ -151,14 +155,15 @@ export class OperatorChain {
   }
 
   /** Lets operators emit what belongs before the barrier, sends the barrier on, then takes all snapshots. */
-  snapshot(checkpointId: number): Map<string, OperatorSnapshot> {
+  snapshot(barrier: CheckpointBarrier): Map<string, OperatorSnapshot> {
+    const { checkpointId } = barrier;
     const operators = this.finishedBefore ? [] : this.operators;
     for (const [index, operator] of operators.entries()) {
       this.meter.activeOperator = index;
       operator.prepareSnapshotPreBarrier(checkpointId);
     }
     this.steps?.before("barrier", checkpointId);
-    for (const target of this.channelTargets) target.emitBarrier(checkpointId);
+    for (const target of this.channelTargets) target.emitBarrier(barrier);
     this.steps?.after("barrier", checkpointId);
     this.steps?.before("snapshot", checkpointId);
     const snapshots = new Map<string, OperatorSnapshot>();
@@ -295,12 +300,15 @@ function operatorContext(node: OperatorNode, fresh: StreamNode, subtask: number,
     mailbox: services.mailbox,
     probe: host.observer.probe(vertexIdOf(host, node), subtask),
     stateBackend: config.stateBackend,
+    lsmOptions: { ...DEFAULT_LSM_OPTIONS, ...config.lsmOptions },
     ttlClock: () => clock.currentMs(),
     autoWatermarkIntervalMs: config.autoWatermarkIntervalMs,
     checkpointingMode: config.checkpointIntervalMs === undefined ? "NONE" : config.checkpointingMode,
     globalJobParameters: config.globalJobParameters ?? {},
     outside: host.outside,
     keySelectors,
+    keyTypes: fresh.keyTypes ?? [],
+    classNames: host.jobGraph.classNames,
     random: services.random,
     ...(services.steps === null ? {} : { steps: services.steps }),
     counter: (name) => services.metricGroup.operatorCounter(name),

@@ -59,5 +59,6 @@ export class OperatorMailbox implements MailboxExecutor {
 
   spendUs(durationUs: number): void {
     this.meter.costUs += durationUs;
+    this.meter.blockedUs += durationUs;
   }
 }

@@ -9,8 +9,9 @@ import { MIN_TIMESTAMP } from "../base/long.ts";
 import type { OneInputStreamOperator } from "../flow/operator.ts";
 import type { StreamRecord } from "../flow/stream-record.ts";
 import { ValueCopier } from "../types/value-copier.ts";
-import { BARE_RECORD, BARRIER, type Channel, END_OF_DATA, END_OF_PARTITION, RECORD, STATUS, WATERMARK } from "./channel.ts";
+import { BARE_RECORD, type Channel, END_OF_DATA, END_OF_PARTITION, RECORD, STATUS, WATERMARK } from "./channel.ts";
 import type { ChannelSelector } from "./channel-selector.ts";
+import { type CheckpointBarrier, forcedAligned } from "./checkpoint/checkpoint-barrier.ts";
 import type { TaskMeter } from "./task-meter.ts";
 
 export interface RecordTarget {
@@ -95,12 +96,15 @@ export class ChannelTarget implements RecordTarget {
   private readonly channels: readonly Channel[];
   /** undefined = broadcast. */
   private readonly selector: ChannelSelector | undefined;
+  private readonly supportsUnaligned: boolean;
   private readonly copier = new ValueCopier();
   private idle = false;
 
-  constructor(channels: readonly Channel[], selector: ChannelSelector | undefined) {
+  /** @param supportsUnaligned whether barriers may overtake records here. */
+  constructor(channels: readonly Channel[], selector: ChannelSelector | undefined, supportsUnaligned = false) {
     this.channels = channels;
     this.selector = selector;
+    this.supportsUnaligned = supportsUnaligned;
   }
 
   collect(record: StreamRecord): void {
@@ -124,8 +128,12 @@ export class ChannelTarget implements RecordTarget {
     this.broadcast(STATUS, idle ? 1 : 0);
   }
 
-  emitBarrier(checkpointId: number): void {
-    this.broadcast(BARRIER, checkpointId);
+  emitBarrier(barrier: CheckpointBarrier): void {
+    const sent = this.supportsUnaligned ? barrier : forcedAligned(barrier);
+    for (const channel of this.channels) {
+      if (sent.alignment === "unaligned") channel.pushBarrierAhead(sent);
+      else channel.pushBarrier(sent);
+    }
   }
 
   emitEndOfData(): void {

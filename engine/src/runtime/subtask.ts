@@ -21,8 +21,20 @@ import type { JobVertex } from "../graph/job-graph.ts";
 import { SourceOperator } from "../operators/source-operator.ts";
 import type { OperatorSnapshot } from "../state/snapshot.ts";
 import { StatusWatermarkValve } from "../operators/watermarks/status-watermark-valve.ts";
-import { BARRIER, type Channel, type ChannelEnd, type ChannelSource, END_OF_DATA, END_OF_PARTITION, STATUS, WATERMARK } from "./channel.ts";
-import { BarrierAligner, type BarrierHandler, type BarrierListener, BarrierTracker } from "./checkpoint/barrier-handler.ts";
+import {
+  BARRIER,
+  type Channel,
+  type ChannelEnd,
+  type ChannelSource,
+  END_OF_DATA,
+  END_OF_PARTITION,
+  PASSED_BARRIER,
+  STATUS,
+  WATERMARK,
+} from "./channel.ts";
+import type { ChannelState } from "./checkpoint/channel-state.ts";
+import type { CheckpointBarrier } from "./checkpoint/checkpoint-barrier.ts";
+import { type CheckpointedChannel, type CheckpointingTask, TaskCheckpoints } from "./checkpoint/task-checkpoints.ts";
 import { inGraph } from "./diagnostic-in-graph.ts";
 import type { Runnable } from "./event-loop.ts";
 import { InputHold } from "./input-hold.ts";
@@ -52,7 +64,7 @@ const YOUNG_RECORD_FROM = 64;
 /** endedData = its operators are finished; finished = it is through and closed; closed = its attempt has ended. */
 type TaskStatus = "created" | "running" | "endedData" | "finished" | "closed";
 
-export class Subtask implements Runnable, ChannelEnd, ChannelSource, BarrierListener, TaskControl, MeasuredTask {
+export class Subtask implements Runnable, ChannelEnd, ChannelSource, CheckpointingTask, TaskControl, MeasuredTask {
   // Configuration
   readonly vertex: JobVertex;
   readonly index: number;
@@ -66,7 +78,7 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, BarrierList
   // Wiring; set once by `connect` and `start`
   private channels: readonly Channel[] = [];
   private valves: readonly StatusWatermarkValve[] = [];
-  private barriers: BarrierHandler | null = null;
+  private checkpoints: TaskCheckpoints | null = null;
   private chain: OperatorChain | null = null;
   /** Null = nobody wants to know of its steps. */
   readonly steps: TaskSteps | null;
@@ -87,6 +99,8 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, BarrierList
   private readonly mailbox = new RingBuffer<() => void>();
   private record = new StreamRecord<unknown>(undefined);
   private working = false;
+  /** It has thrown, and will be reported when the call that did has taken its time. */
+  private failing = false;
   /** A record is being processed, as opposed to a timer, a mail or a watermark. */
   private inRecord = false;
   private busyUntilUs = 0;
@@ -101,10 +115,6 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, BarrierList
   deployedAsFinished = false;
   private blockedSinceUs = 0;
   private nextChannel = 0;
-  /** When the barrier alignment under way blocked its first channel. */
-  private alignmentSinceUs: number | null = null;
-  /** How long the last alignment took. */
-  checkpointAlignmentUs = 0;
   /** Input channels per logical input that have not ended. */
   private readonly openChannels = [0, 0];
 
@@ -134,15 +144,18 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, BarrierList
         emitWatermarkStatus: (idle) => this.statusArrived(input, idle),
       });
     });
-    if (channels.length === 0) return;
-    const atLeastOnce = this.host.jobGraph.config.checkpointingMode === "AT_LEAST_ONCE";
-    this.barriers = atLeastOnce ? new BarrierTracker(channels.length, this) : new BarrierAligner(channels.length, this);
   }
 
   /** Makes, restores and opens the operators as soon as the task is scheduled. */
-  deploy(outgoing: readonly OutgoingEdge[], restored: TaskState | null, restoredCheckpointId: number | undefined): void {
+  deploy(
+    outgoing: readonly OutgoingEdge[],
+    links: { readonly inputs: readonly CheckpointedChannel[]; readonly outputs: readonly CheckpointedChannel[] },
+    restored: TaskState | null,
+    restoredCheckpointId: number | undefined,
+  ): void {
     this.outputs = outgoing.flatMap(({ channels }) => channels);
     this.end.connected(this.channels.length, this.outputs.length);
+    this.checkpoints = new TaskCheckpoints(this, this.host.loop, this.host.jobGraph.config, links);
     this.mail(() => {
       this.deployed = true;
       const { vertex, index, host, meter, clock } = this;
@@ -214,8 +227,9 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, BarrierList
     this.wake();
   }
 
-  triggerCheckpoint(checkpointId: number): void {
-    this.mail(() => this.triggerWhenFree(checkpointId));
+  /** For a source. */
+  triggerCheckpoint(barrier: CheckpointBarrier): void {
+    this.mail(() => this.checkpoints?.begin(barrier));
   }
 
   notifyCheckpointComplete(checkpointId: number): void {
@@ -232,7 +246,7 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, BarrierList
 
   notifyCheckpointAborted(checkpointId: number): void {
     this.mail(() => {
-      this.barriers?.cancel(checkpointId);
+      this.checkpoints?.cancel(checkpointId);
       this.hold.forget(checkpointId);
       this.chain?.notifyCheckpointAborted(checkpointId);
     });
@@ -311,6 +325,7 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, BarrierList
     // Ends what it may be in the middle of.
     this.stalls = Number.POSITIVE_INFINITY;
     this.clock.quiesce();
+    this.checkpoints?.close();
     this.mailbox.clear();
     if (killed || this.chain === null) return null;
     try {
@@ -331,11 +346,13 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, BarrierList
     const { rates } = this.meter;
     if (loop.nowUs >= rates.dueUs) rates.advance();
     this.meter.costUs = 0;
+    this.meter.blockedUs = 0;
     this.working = true;
     try {
       this.processMails();
       if (this.hold.released && this.running) this.afterHold();
       if (this.running) this.processInput();
+      this.checkpoints?.announceReceived();
     } catch (error) {
       this.working = false;
       this.source?.tellReads();
@@ -356,7 +373,7 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, BarrierList
 
   /** Something may have changed: run again when there is work and the task is not busy. */
   private wake(): void {
-    if (this.queued || this.working || this.status === "closed" || this.status === "finished") return;
+    if (this.queued || this.working || this.failing || this.status === "closed" || this.status === "finished") return;
     const { loop } = this.host;
     if (loop.nowUs < this.busyUntilUs || !this.hasWork()) return;
     loop.makeReady(this);
@@ -411,7 +428,7 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, BarrierList
       do {
         if (this.stalls > 0 || meter.costUs > maxStepUs) return;
         if (!this.mailbox.isEmpty()) this.processMails();
-        if (this.one !== null && this.headCostUs === 0) budget -= this.processRecords(channel, this.one, budget);
+        if (this.one !== null && this.headCostUs === 0 && !channel.capturing) budget -= this.processRecords(channel, this.one, budget);
         if (budget === 0 || channel.size === 0) break;
         this.processElement(channel);
         budget--;
@@ -452,6 +469,7 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, BarrierList
 
   private processElement(channel: Channel): void {
     const { record } = this;
+    if (channel.capturing) this.checkpoints?.beforeRead(channel);
     if (channel.takeRecord(record)) {
       const { meter } = this;
       meter.numRecordsIn++;
@@ -464,6 +482,10 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, BarrierList
       return;
     }
     const kind = channel.headKind;
+    if (kind === BARRIER) {
+      this.checkpoints?.readBarrier(channel);
+      return;
+    }
     const number = channel.headNumber;
     channel.pop();
     switch (kind) {
@@ -473,16 +495,15 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, BarrierList
       case STATUS:
         this.valves[channel.input - 1].inputWatermarkStatus(number === 1, channel.inputChannel);
         break;
-      case BARRIER:
-        this.barriers?.barrier(channel.index, number);
-        break;
       case END_OF_DATA:
         this.channelEnded(channel);
         break;
       case END_OF_PARTITION:
-        this.barriers?.endOfPartition(channel.index);
+        this.checkpoints?.endOfPartition(channel.index);
         this.end.inputEnded();
         this.finishWhenThrough();
+        break;
+      case PASSED_BARRIER:
         break;
       default:
         invariant(false, `a channel carried an element of kind ${kind}`);
@@ -573,52 +594,69 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, BarrierList
     this.hold.resume();
   }
 
-  private triggerWhenFree(checkpointId: number): void {
-    if (this.hold.active) this.hold.postpone(() => this.triggerWhenFree(checkpointId), checkpointId);
-    else this.trigger(checkpointId);
+  // ---- Checkpoints ----
+
+  get checkpointAlignmentUs(): number {
+    return this.checkpoints?.alignmentUs ?? 0;
+  }
+
+  get checkpointStartDelayUs(): number {
+    return this.checkpoints?.startDelayUs ?? 0;
   }
 
   /** How far into its present step the task is, in virtual time. */
   get stepCostUs(): number {
-    return this.meter.costUs;
+    return this.working ? this.meter.costUs : 0;
   }
 
-  // ---- Barriers ----
-
-  blockChannel(channel: number): void {
-    this.channels[channel].blocked = true;
-    if (this.alignmentSinceUs === null) this.alignmentSinceUs = this.host.loop.nowUs;
+  mailThrough(channel: Channel, action: () => void): void {
+    const { loop, timing } = this.host;
+    const extraUs = channel.extraLatencyUs(loop.nowUs);
+    if (timing.maxNetworkUs === 0 && extraUs === 0) this.mail(action);
+    else loop.scheduleUs(loop.nowUs + this.random.nextInt(timing.maxNetworkUs + 1) + extraUs, () => this.mail(action));
   }
 
-  resumeChannel(channel: number): void {
-    this.channels[channel].blocked = false;
+  whenFree(action: () => void, checkpointId: number): void {
+    if (this.hold.active) this.hold.postpone(() => this.whenFree(action, checkpointId), checkpointId);
+    else action();
   }
 
-  trigger(checkpointId: number): void {
-    const { chain, host } = this;
-    if (chain === null || !this.running) return;
-    const { vertex, index } = this;
-    this.checkpointAlignmentUs = this.alignmentSinceUs === null ? 0 : host.loop.nowUs - this.alignmentSinceUs;
-    this.alignmentSinceUs = null;
+  forget(checkpointId: number): void {
+    this.hold.forget(checkpointId);
+  }
+
+  snapshot(barrier: CheckpointBarrier): ReadonlyMap<string, OperatorSnapshot> | null {
+    const { chain, host, vertex, index } = this;
+    if (chain === null || !this.running) return null;
+    const { checkpointId } = barrier;
     host.observer.checkpoint({ what: "barrier", checkpoint: checkpointId, v: vertex.id, s: index, bytes: null, reason: null });
-    const snapshots = this.snapshotOf(chain, checkpointId);
-    if (this.killed) return;
+    const snapshots = this.snapshotOf(chain, barrier);
+    if (this.killed) return null;
     this.end.snapshotTaken(checkpointId);
-    host.acknowledgeCheckpoint(this, checkpointId, snapshots);
+    return snapshots;
   }
 
   /** What an operator throws in its snapshot fails the task. */
-  private snapshotOf(chain: OperatorChain, checkpointId: number): ReadonlyMap<string, OperatorSnapshot> {
+  private snapshotOf(chain: OperatorChain, barrier: CheckpointBarrier): ReadonlyMap<string, OperatorSnapshot> {
     try {
-      return chain.snapshot(checkpointId);
+      return chain.snapshot(barrier);
     } catch (error) {
       const { vertex, index, host } = this;
-      throw snapshotFailureOf(error, checkpointId, `${vertex.name} (${index + 1}/${vertex.parallelism})#${host.attempt}`);
+      throw snapshotFailureOf(error, barrier.checkpointId, `${vertex.name} (${index + 1}/${vertex.parallelism})#${host.attempt}`);
     }
   }
 
-  /** The coordinator hears of it from elsewhere: it gave the checkpoint up itself, or started the newer one. */
-  abort(): void {}
+  acknowledge(checkpointId: number, snapshots: ReadonlyMap<string, OperatorSnapshot>, channels: readonly ChannelState[]): void {
+    this.host.acknowledgeCheckpoint(this, checkpointId, snapshots, channels);
+  }
+
+  barrierSent(channel: Channel, barrier: CheckpointBarrier): void {
+    this.checkpoints?.barrierSent(channel, barrier);
+  }
+
+  barrierReceived(channel: Channel, checkpointId: number): void {
+    this.checkpoints?.barrierReceived(channel, checkpointId);
+  }
 
   // ---- Channel ends ----
 
@@ -658,6 +696,17 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, BarrierList
     if (error instanceof TaskKilled || this.killed) return;
     const operator = this.vertex.operators[this.meter.activeOperator];
     const record = !this.inRecord ? undefined : this.source === null ? this.record.value : this.source.lastValue;
-    this.host.taskFailed(this, taskFailureOf(inGraph(error, operator), operator, record));
+    const failure = taskFailureOf(inGraph(error, operator), operator, record);
+    const { blockedUs } = this.meter;
+    if (blockedUs === 0) {
+      this.host.taskFailed(this, failure);
+      return;
+    }
+    // A call that was given up after a while fails after that while.
+    const { loop } = this.host;
+    this.failing = true;
+    loop.scheduleUs(loop.nowUs + Math.ceil(blockedUs), () => {
+      if (this.status !== "closed") this.host.taskFailed(this, failure);
+    });
   }
 }

@@ -4,6 +4,7 @@ import type { OutsideWorld } from "../flow/operator.ts";
 import type { JobGraph } from "../graph/job-graph.ts";
 import type { StreamGraph } from "../graph/stream-graph.ts";
 import type { OperatorSnapshot } from "../state/snapshot.ts";
+import type { ChannelState } from "./checkpoint/channel-state.ts";
 import type { SourceCoordinator } from "./cluster/source-coordinator.ts";
 import type { EventLoop } from "./event-loop.ts";
 import type { RunObserver } from "./run-observer.ts";
@@ -28,7 +29,12 @@ export interface TaskHost {
   /** Total of a counter metric over the whole run, to be added to. */
   counter(name: string): { count: number };
 
-  acknowledgeCheckpoint(task: Subtask, checkpointId: number, snapshots: ReadonlyMap<string, OperatorSnapshot>): void;
+  acknowledgeCheckpoint(
+    task: Subtask,
+    checkpointId: number,
+    snapshots: ReadonlyMap<string, OperatorSnapshot>,
+    channels: readonly ChannelState[],
+  ): void;
   /** The task's operators are open. */
   taskRunning(task: Subtask): void;
   taskFailed(task: Subtask, failure: TaskFailure): void;

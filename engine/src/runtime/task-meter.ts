@@ -8,6 +8,8 @@ import type { RateSteps } from "../flow/metrics/metric-group.ts";
 export class TaskMeter {
   /** Microseconds of virtual time used since the step began. */
   costUs = 0;
+  /** The part of it in which the step waited for something outside. */
+  blockedUs = 0;
   /** Index in the chain of the operator that runs user code right now. */
   activeOperator = 0;
   numRecordsIn = 0;

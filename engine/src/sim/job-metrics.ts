@@ -13,10 +13,11 @@ export class JobMetrics {
   private readonly triggeredAtMs = new Map<number, number>();
   private lastDurationMs = -1;
   private lastSize = -1;
+  private lastPersisted = -1;
   private lastCompletedId = -1;
   private lastRestoreMs = -1;
 
-  checkpoint({ what, checkpoint, v, bytes }: CheckpointNote, nowMs: number): void {
+  checkpoint({ what, checkpoint, v, bytes, persistedBytes }: CheckpointNote, nowMs: number): void {
     if (v !== null) return;
     switch (what) {
       case "triggered":
@@ -27,6 +28,7 @@ export class JobMetrics {
         this.completed++;
         this.lastCompletedId = checkpoint;
         this.lastSize = bytes ?? -1;
+        this.lastPersisted = persistedBytes ?? 0;
         this.lastDurationMs = nowMs - (this.triggeredAtMs.get(checkpoint) ?? nowMs);
         this.triggeredAtMs.delete(checkpoint);
         break;
@@ -72,6 +74,7 @@ export class JobMetrics {
       lastCheckpointDuration: this.lastDurationMs,
       lastCheckpointSize: this.lastSize,
       lastCheckpointFullSize: this.lastSize,
+      lastCheckpointPersistedData: this.lastPersisted,
       lastCompletedCheckpointId: this.lastCompletedId,
       lastCheckpointRestoreTimestamp: this.lastRestoreMs,
     };

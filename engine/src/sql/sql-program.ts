@@ -216,6 +216,8 @@ function configOf(options: ReadonlyMap<string, string>, defaultParallelism: numb
     minPauseMs: duration("execution.checkpointing.min-pause") ?? 0,
     maxConcurrentCheckpoints: integer("execution.checkpointing.max-concurrent-checkpoints") ?? 1,
     tolerableFailedCheckpoints: integer("execution.checkpointing.tolerable-failed-checkpoints") ?? 0,
+    unalignedCheckpoints: options.get("execution.checkpointing.unaligned.enabled")?.toLowerCase() === "true",
+    alignedCheckpointTimeoutMs: duration("execution.checkpointing.aligned-checkpoint-timeout") ?? 0,
     restartStrategy: restartStrategyOf(options),
   };
 }

@@ -1,6 +1,7 @@
 import type { StateDescriptor } from "./descriptors.ts";
 import type { KeyContext } from "./key-context.ts";
 import type { StateNamespace } from "./namespace.ts";
+import type { StateSchemas } from "./state-schemas.ts";
 import type { KeyedSnapshot, TimerServiceSnapshot } from "./snapshot.ts";
 import type { State } from "./state.ts";
 
@@ -33,6 +34,8 @@ export interface KeyedBackendSnapshot {
 /** Where keyed state lives. One per subtask of a keyed operator. */
 export interface KeyedStateBackend {
   readonly keyContext: KeyContext;
+  /** What its states are. A state that is asked for is registered there, and rewritten when its type has changed. */
+  schemas: StateSchemas;
   /**
    * Whether states hand out the objects that they hold, so that changing one in place changes state. Otherwise they hold bytes: what is read is a
    * copy, and only writing changes anything.

@@ -23,3 +23,8 @@ export function requireValues<V>(values: V, what: "List" | "Map"): V {
     expected: what === "Map" ? "a Map" : "an array or anything else that can be iterated",
   });
 }
+
+/** Storing nothing in a list or a reduction is an error, as in Flink. */
+export function rejectNull(value: unknown, what: string): void {
+  if (value === null || value === undefined) throw nullIntoState(what);
+}

@@ -4,6 +4,8 @@
  * Keyed state and timers are cut by key group so that a restore with another parallelism only moves whole groups
  * (`redistributeSnapshots` in redistribute.ts). Operator list state is cut by element.
  */
+import type { SerializerSnapshot } from "../types/type-serializer.ts";
+
 export interface OperatorSnapshot {
   readonly keyed: KeyedSnapshot | null;
   readonly operatorState: readonly OperatorStateSnapshot[];
@@ -11,6 +13,26 @@ export interface OperatorSnapshot {
   readonly bytes: number;
   /** Of these, what had to be stored for this checkpoint: the rest is in files of a completed one. Absent = all. */
   readonly uploadedBytes?: number;
+  /** What the keyed states are, also those without an entry; absent or null = the operator has declared neither keyed state nor timers. */
+  readonly keyedSchema?: KeyedSchema | null;
+  /** Set in a share of a native savepoint: the only backend that can read it. */
+  readonly nativeTo?: "hashmap" | "rocksdb";
+}
+
+/** Types of the key and of all keyed states of an operator. */
+export interface KeyedSchema {
+  readonly key: SerializerSnapshot;
+  readonly states: readonly StateSchema[];
+}
+
+/** What a keyed state is. */
+export interface StateSchema {
+  readonly stateName: string;
+  readonly kind: string;
+  /** Of what it holds for one key and namespace. */
+  readonly serializer: SerializerSnapshot;
+  /** Full snapshots leave out what was not used for so long, ms. */
+  readonly dropsExpiredAfterMs?: number;
 }
 
 /**
@@ -19,10 +41,10 @@ export interface OperatorSnapshot {
  */
 export interface KeyedSnapshot {
   readonly maxParallelism: number;
-  /** Set in a share of a native savepoint: the only backend that can read it. */
-  readonly nativeTo?: "hashmap" | "rocksdb";
   /** One entry per non-empty key group. */
   readonly groups: ReadonlyMap<number, KeyGroupSnapshot>;
+  /** What the groups say of timers, where that can be had without deriving them. */
+  readonly timers?: ReadonlyMap<number, readonly TimerServiceSnapshot[]>;
 }
 
 /** All keyed states and timers of one key group. */
@@ -52,4 +74,6 @@ export interface OperatorStateSnapshot {
   readonly mode: "list" | "union" | "broadcast";
   /** Elements; for broadcast state the [key, value] entries. */
   readonly elements: readonly unknown[];
+  /** Of an element; for broadcast state of a map. Absent = not declared. */
+  readonly serializer?: SerializerSnapshot;
 }

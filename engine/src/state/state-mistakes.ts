@@ -26,7 +26,9 @@ export function noKeySet(stateName: string): Diagnostic {
 export function kindChanged(descriptor: StateDescriptor, present: StateKind): Diagnostic {
   return new Diagnostic({
     code: "STATE_KIND_CHANGED",
-    message: `State "${descriptor.name}" is a ${present} state here, but was asked for as a ${descriptor.kind} state.`,
+    message:
+      `State "${descriptor.name}" is a ${present} state here, but was asked for as a ${descriptor.kind} state. Incompatible key/value state types. ` +
+      `Was [${present.toUpperCase()}], registered with [${descriptor.kind.toUpperCase()}].`,
     phase: "runtime",
     found: `${descriptor.kind} state "${descriptor.name}"`,
     expected: `${present} state "${descriptor.name}"`,

@@ -12,6 +12,14 @@ export interface IncrementalCleanupStrategy {
   readonly runCleanupForEveryRecord: boolean;
 }
 
+/** Expired entries are left out of compactions; the clock is asked anew after so many entries. */
+export interface CompactFilterStrategy {
+  readonly queryTimeAfterNumEntries: number;
+}
+
+/** As in Flink, whose tables are compacted anew after 30 days at the latest; here nothing waits for that. */
+const DEFAULT_COMPACT_FILTER: CompactFilterStrategy = { queryTimeAfterNumEntries: 1000 };
+
 /**
  * Time to live of keyed state, in processing time (Flink: `StateTtlConfig`).
  *
@@ -45,18 +53,25 @@ export class StateTtlConfig {
   readonly cleanupInSnapshot: boolean;
   /** undefined = expired entries go only when they are accessed. */
   readonly incrementalCleanup: IncrementalCleanupStrategy | undefined;
+  /** What the log-structured backend does; undefined = expired entries go only when they are accessed. */
+  readonly compactFilter: CompactFilterStrategy | undefined;
 
   constructor(
     ttlMs: number,
     updateType: TtlUpdateType,
     stateVisibility: TtlStateVisibility,
-    cleanup: { inSnapshot: boolean; incremental: IncrementalCleanupStrategy | undefined },
+    cleanup: {
+      inSnapshot: boolean;
+      incremental: IncrementalCleanupStrategy | undefined;
+      compactFilter: CompactFilterStrategy | undefined;
+    },
   ) {
     this.ttlMs = ttlMs;
     this.updateType = updateType;
     this.stateVisibility = stateVisibility;
     this.cleanupInSnapshot = cleanup.inSnapshot;
     this.incrementalCleanup = cleanup.incremental;
+    this.compactFilter = cleanup.compactFilter;
   }
 
   /** A configuration for values that live this long. */
@@ -96,6 +111,7 @@ export class StateTtlConfigBuilder {
   private inBackground = true;
   private inSnapshot = false;
   private incremental: IncrementalCleanupStrategy | undefined;
+  private compactFilter: CompactFilterStrategy | undefined;
 
   constructor(timeToLive: { toMillis(): number }) {
     this.ttlMs = timeToLive.toMillis();
@@ -157,8 +173,13 @@ export class StateTtlConfigBuilder {
     return this;
   }
 
-  /** Only the log-structured backend has compactions; accepted so that programs for it run. */
-  cleanupInRocksdbCompactFilter(_queryTimeAfterNumEntries?: number, _periodicCompactionTime?: Duration): this {
+  /**
+   * Expired values are left out when the log-structured backend merges tables; the default there. The heap has no compactions.
+   *
+   * @param queryTimeAfterNumEntries after how many entries the clock is asked anew; default 1000.
+   */
+  cleanupInRocksdbCompactFilter(queryTimeAfterNumEntries = 1000, _periodicCompactionTime?: Duration): this {
+    this.compactFilter = { queryTimeAfterNumEntries };
     return this;
   }
 
@@ -174,6 +195,7 @@ export class StateTtlConfigBuilder {
     return new StateTtlConfig(this.ttlMs, this.updateType, this.visibility, {
       inSnapshot: this.inSnapshot,
       incremental: this.incremental ?? background,
+      compactFilter: this.compactFilter ?? (this.inBackground ? DEFAULT_COMPACT_FILTER : undefined),
     });
   }
 }

@@ -113,6 +113,12 @@ export class SourceHarness<T> {
     return { enumerator, readers: this.readers.map((reader) => reader.snapshotState(checkpointId)) };
   }
 
+  /** Tells enumerator and readers that the checkpoint of the last snapshot is complete. */
+  completeCheckpoint(): void {
+    this.coordinator.notifyCheckpointComplete(this.checkpoints);
+    for (const reader of this.readers) reader.notifyCheckpointComplete(this.checkpoints);
+  }
+
   close(): void {
     for (const reader of this.readers) reader.close();
     this.coordinator.close();

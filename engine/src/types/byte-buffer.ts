@@ -1,8 +1,13 @@
-/** A growing array of bytes to write to. */
+/** A growing array of bytes to write to. `bytes` up to `length` are what was written; writing may replace the array. */
 export class ByteWriter {
-  private bytes = new Uint8Array(64);
+  bytes = new Uint8Array(64);
+  length = 0;
   private view = new DataView(this.bytes.buffer);
-  private length = 0;
+
+  /** Begins anew behind the first bytes, in the same memory. */
+  truncate(length: number): void {
+    this.length = length;
+  }
 
   byte(value: number): void {
     this.reserve(1);
@@ -13,6 +18,14 @@ export class ByteWriter {
   varint(value: number): void {
     this.reserve(8);
     let rest = value;
+    if (rest <= 0x7fff_ffff) {
+      while (rest >= 0x80) {
+        this.bytes[this.length++] = (rest & 0x7f) | 0x80;
+        rest >>>= 7;
+      }
+      this.bytes[this.length++] = rest;
+      return;
+    }
     while (rest >= 0x80) {
       this.bytes[this.length++] = (rest % 0x80) | 0x80;
       rest = Math.floor(rest / 0x80);
@@ -30,6 +43,17 @@ export class ByteWriter {
     this.reserve(bytes.length);
     this.bytes.set(bytes, this.length);
     this.length += bytes.length;
+  }
+
+  /** Part of an array of bytes. */
+  slice(bytes: Uint8Array, start: number, end: number): void {
+    this.reserve(end - start);
+    const target = this.bytes;
+    let at = this.length;
+    // Most are short; a view for `set` would cost more than the loop.
+    if (end - start > 64) target.set(bytes.subarray(start, end), at);
+    else for (let from = start; from < end; from++) target[at++] = bytes[from];
+    this.length += end - start;
   }
 
   /** UTF-8 with its length in bytes in front; lone surrogates are kept as three bytes, so every JavaScript string survives. */

@@ -252,7 +252,7 @@ describe("settings of operators", () => {
     expect(refusal((env) => env.setBufferTimeout(-1))).toBe("accepted");
   });
 
-  it("API-6 setUidHash stands in for the id", () => {
+  it("API-6 setUidHash says where older state is, and leaves the id alone", () => {
     const hash = "00112233445566778899aabbccddeeff";
     const { vertices } = graphOf((env) => {
       env
@@ -261,7 +261,7 @@ describe("settings of operators", () => {
         .setUidHash(hash)
         .print();
     });
-    expect(vertices[0].operators.find(({ name }) => name === "Map")?.id).toBe(hash);
+    expect(vertices[0].operators.find(({ name }) => name === "Map")?.id).not.toBe(hash);
     expect(refusal((env) => env.fromSequence(1, 2).setUidHash("xyz"))).toContain("Node hash must be a 32 character String");
     expect(refusal((env) => env.fromSequence(1, 2).sinkTo(new DiscardingSink()).setUidHash(hash))).toContain("non-legacy sink");
   });

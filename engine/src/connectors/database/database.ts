@@ -297,7 +297,7 @@ function connectionReset(): PostgresError {
 }
 
 /** Makes databases of kind `postgres`. */
-export const postgresFactory: SystemFactory<DatabaseDescription> = {
+export const POSTGRES_FACTORY: SystemFactory<DatabaseDescription> = {
   kind: "postgres",
   create: (description, host) => new PostgresDatabase(description, host),
 };

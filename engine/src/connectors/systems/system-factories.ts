@@ -1,5 +1,13 @@
-import { postgresFactory } from "../database/database.ts";
+import { POSTGRES_FACTORY } from "../database/database.ts";
+import { DEBEZIUM_FACTORY } from "../database/debezium/debezium-connector.ts";
+import { FILE_STORE_FACTORY } from "../files/file-store.ts";
+import { OBJECT_STORE_FACTORY } from "../object-store/object-store.ts";
 import type { SystemFactory } from "./outside-system.ts";
 
 /** One line per kind of system that a world may have. */
-export const SYSTEM_FACTORIES: readonly SystemFactory[] = [postgresFactory as SystemFactory];
+export const SYSTEM_FACTORIES: readonly SystemFactory[] = [
+  POSTGRES_FACTORY as SystemFactory,
+  DEBEZIUM_FACTORY as SystemFactory,
+  FILE_STORE_FACTORY as SystemFactory,
+  OBJECT_STORE_FACTORY as SystemFactory,
+];

@@ -17,7 +17,7 @@ const NONE: never[] = [];
  * The windows in flight of the current key. When windows merge, their contents are not moved to the new window's address: one of the old
  * state windows stays the home of all contents, and this mapping remembers it (Flink: `MergingWindowSet`).
  *
- * One instance serves all keys: `load` hands it the list that the key's state holds, which it changes in place. Nearly every record of a
+ * One instance serves all keys: `load` hands it the list that the key's state has given, which it changes in place. Nearly every record of a
  * session either falls into the one session in flight or makes it longer; both are done without going through the assigner.
  */
 export class MergingWindowSet<W extends Window> {
@@ -25,6 +25,8 @@ export class MergingWindowSet<W extends Window> {
   /** Whether windows merge exactly when they overlap or touch, which is what time windows do. */
   private readonly mergesWhatTouches: boolean;
   private mappings: WindowMapping<W>[] = [];
+  /** Whether the list differs from what was loaded: state that holds bytes has to hear of it. */
+  changed = false;
 
   constructor(assigner: MergingWindowAssigner<unknown, W>) {
     this.assigner = assigner;
@@ -33,6 +35,7 @@ export class MergingWindowSet<W extends Window> {
 
   load(mappings: WindowMapping<W>[]): void {
     this.mappings = mappings;
+    this.changed = false;
   }
 
   all(): WindowMapping<W>[] {
@@ -59,10 +62,14 @@ export class MergingWindowSet<W extends Window> {
     const added = newWindow as unknown as TimeWindow;
     if (added.start >= before.start && added.end <= before.end) {
       // Flink takes a window equal to one in flight for a new one, and what was stored elsewhere for it stays behind for ever.
-      if (added.start === before.start && added.end === before.end) touched.stateWindow = touched.window;
+      if (added.start === before.start && added.end === before.end) {
+        touched.stateWindow = touched.window;
+        this.changed = true;
+      }
       return touched;
     }
     const merged = [touched.window];
+    this.changed = true;
     touched.window = before.cover(added) as unknown as W;
     merge(touched.window, merged, touched.stateWindow, NONE);
     return touched;
@@ -111,13 +118,16 @@ export class MergingWindowSet<W extends Window> {
 
   private append(window: W, stateWindow: W): WindowMapping<W> {
     const mapping = { window, stateWindow };
+    this.changed = true;
     this.mappings.push(mapping);
     return mapping;
   }
 
   private remove(window: W): W | undefined {
     const index = this.mappings.findIndex((mapping) => isSame(mapping.window, window));
-    return index < 0 ? undefined : this.mappings.splice(index, 1)[0].stateWindow;
+    if (index < 0) return undefined;
+    this.changed = true;
+    return this.mappings.splice(index, 1)[0].stateWindow;
   }
 }
 

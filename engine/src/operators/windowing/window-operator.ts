@@ -83,8 +83,8 @@ export class WindowOperator extends AbstractUdfStreamOperator<unknown> implement
   private readonly isEventTime: boolean;
   /**
    * With the default trigger of event time, a window that has contents has its timers too: they are set by its first record and
-   * outlive the contents. Later records then need not ask for them again. Not so after a restore with allowed lateness: the watermark
-   * begins anew, and a window that had fired already must be able to fire on time once more.
+   * outlive the contents. Later records then need not ask for them again. Not so after a restore: the watermark begins anew, and a window that
+   * had fired already (lateness was allowed) must be able to fire on time once more; or the program before had another trigger.
    */
   private timersFollowContents: boolean;
   /**
@@ -95,6 +95,7 @@ export class WindowOperator extends AbstractUdfStreamOperator<unknown> implement
   /** It ends when the watermark gets here. */
   private openUntilMs = 0;
   // State that is not checkpointed.
+  private stateIsReferences = true;
   protected timers!: InternalTimerService;
   protected triggerContext!: WindowTriggerContext;
   protected processContext!: WindowProcessContext;
@@ -136,12 +137,13 @@ export class WindowOperator extends AbstractUdfStreamOperator<unknown> implement
 
   override initializeState(restored: OperatorSnapshot | null, restoredCheckpointId?: number): void {
     super.initializeState(restored, restoredCheckpointId);
-    if (restored !== null && this.allowedLatenessMs > 0) this.timersFollowContents = false;
+    if (restored !== null) this.timersFollowContents = false;
   }
 
   override open(): void {
     super.open();
     invariant(this.keyedStateBackend !== undefined, "a window operator needs a key (windowAll: a constant one)");
+    this.stateIsReferences = this.keyedStateBackend.handsOutReferences;
     this.timers = this.getInternalTimerService("window-timers", this);
     this.collector = new TimestampedCollector(this.output);
     this.triggerContext = new WindowTriggerContext(this.trigger, this.timers, this.keyedStateBackend, () =>
@@ -347,12 +349,13 @@ export class WindowOperator extends AbstractUdfStreamOperator<unknown> implement
     mergingSet.load(stored ?? []);
   }
 
-  /** The list is changed in place; the state has to hear only of the first and the last window of a key. */
+  /** Where state hands out the list itself, it is changed already, and has to hear only of the first and the last window of a key. */
   private storeMergingWindows(mergingSet: MergingWindowSet<Window>): void {
     const mappings = mergingSet.all();
-    if (mappings.length > 0 === this.mergingWindowsStored) return;
-    this.mergingWindowsStored = mappings.length > 0;
-    this.mergingWindows?.update(this.mergingWindowsStored ? mappings : null);
+    const stored = mappings.length > 0;
+    if (stored === this.mergingWindowsStored && (this.stateIsReferences || !mergingSet.changed)) return;
+    this.mergingWindowsStored = stored;
+    this.mergingWindows?.update(stored ? mappings : null);
   }
 
   /**

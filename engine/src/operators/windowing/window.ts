@@ -14,6 +14,8 @@ export abstract class Window implements StateNamespace {
   abstract maxTimestamp(): number;
 }
 
+const DERIVED_FIELDS: readonly string[] = ["cachedKey"];
+
 /** An interval of time, `start` inclusive, `end` exclusive, both epoch ms. (Flink: docs/dev/datastream/operators/windows) */
 export class TimeWindow extends Window {
   /** First millisecond of the window, in epoch ms. */
@@ -36,6 +38,11 @@ export class TimeWindow extends Window {
     if (start <= timestampMs && timestampMs - start < windowSizeMs && Math.abs(timestampMs) < 2 ** 52) return start;
     const remainder = (timestampMs - offsetMs) % windowSizeMs;
     return remainder < 0 ? timestampMs - (remainder + windowSizeMs) : timestampMs - remainder;
+  }
+
+  /** @internal */
+  get derivedFields(): readonly string[] {
+    return DERIVED_FIELDS;
   }
 
   get namespaceKey(): string {

@@ -10,17 +10,19 @@
  *
  * Flink: `SingleCheckpointBarrierHandler` (aligned) and `CheckpointBarrierTracker`.
  */
+import type { CheckpointBarrier } from "./checkpoint-barrier.ts";
+
 export interface BarrierListener {
   blockChannel(channel: number): void;
   resumeChannel(channel: number): void;
   /** All barriers are in: take the snapshot now. */
-  trigger(checkpointId: number): void;
+  trigger(barrier: CheckpointBarrier): void;
   /** The alignment of this checkpoint was given up. */
   abort(checkpointId: number, reason: "CHECKPOINT_DECLINED_SUBSUMED" | "CHECKPOINT_DECLINED_ON_CANCELLATION_BARRIER"): void;
 }
 
 export interface BarrierHandler {
-  barrier(channel: number, checkpointId: number): void;
+  barrier(channel: number, barrier: CheckpointBarrier): void;
   /** The checkpoint will not complete. */
   cancel(checkpointId: number): void;
   /** No more barriers will come on this channel. */
@@ -31,7 +33,8 @@ export class BarrierAligner implements BarrierHandler {
   private readonly listener: BarrierListener;
   /** Newest checkpoint heard of. */
   private current = 0;
-  private pending = false;
+  /** Its barrier, while it is under way. */
+  private pending: CheckpointBarrier | null = null;
   private readonly blocked = new Set<number>();
   private readonly open = new Set<number>();
   /** Channels whose barrier is still missing. */
@@ -42,19 +45,20 @@ export class BarrierAligner implements BarrierHandler {
     for (let channel = 0; channel < channels; channel++) this.open.add(channel);
   }
 
-  barrier(channel: number, checkpointId: number): void {
-    if (checkpointId < this.current || (checkpointId === this.current && !this.pending)) return;
-    if (checkpointId > this.current) this.begin(checkpointId);
+  barrier(channel: number, barrier: CheckpointBarrier): void {
+    const { checkpointId } = barrier;
+    if (checkpointId < this.current || (checkpointId === this.current && this.pending === null)) return;
+    if (checkpointId > this.current) this.begin(barrier);
     this.missing.delete(channel);
     this.blocked.add(channel);
     this.listener.blockChannel(channel);
-    this.triggerWhenComplete();
+    this.triggerWhenComplete(barrier);
   }
 
   cancel(checkpointId: number): void {
-    if (checkpointId < this.current || (checkpointId === this.current && !this.pending)) return;
+    if (checkpointId < this.current || (checkpointId === this.current && this.pending === null)) return;
     this.current = checkpointId;
-    this.pending = false;
+    this.pending = null;
     this.resumeAll();
     this.listener.abort(checkpointId, "CHECKPOINT_DECLINED_ON_CANCELLATION_BARRIER");
   }
@@ -62,24 +66,24 @@ export class BarrierAligner implements BarrierHandler {
   endOfPartition(channel: number): void {
     this.open.delete(channel);
     this.missing.delete(channel);
-    if (this.pending) this.triggerWhenComplete();
+    if (this.pending !== null) this.triggerWhenComplete(this.pending);
   }
 
-  private begin(checkpointId: number): void {
-    if (this.pending) {
+  private begin(barrier: CheckpointBarrier): void {
+    if (this.pending !== null) {
       this.resumeAll();
       this.listener.abort(this.current, "CHECKPOINT_DECLINED_SUBSUMED");
     }
-    this.current = checkpointId;
-    this.pending = true;
+    this.current = barrier.checkpointId;
+    this.pending = barrier;
     this.missing.clear();
     for (const channel of this.open) this.missing.add(channel);
   }
 
-  private triggerWhenComplete(): void {
+  private triggerWhenComplete(barrier: CheckpointBarrier): void {
     if (this.missing.size > 0) return;
-    this.pending = false;
-    this.listener.trigger(this.current);
+    this.pending = null;
+    this.listener.trigger(barrier);
     this.resumeAll();
   }
 
@@ -90,6 +94,7 @@ export class BarrierAligner implements BarrierHandler {
 }
 
 interface TrackedCheckpoint {
+  readonly barrier: CheckpointBarrier;
   /** Channels that have brought the barrier, or ended. */
   readonly seen: Set<number>;
   /** How many were open when its first barrier came. */
@@ -109,16 +114,17 @@ export class BarrierTracker implements BarrierHandler {
     this.openChannels = channels;
   }
 
-  barrier(channel: number, checkpointId: number): void {
+  barrier(channel: number, barrier: CheckpointBarrier): void {
+    const { checkpointId } = barrier;
     let checkpoint = this.pending.get(checkpointId);
     if (checkpoint === undefined) {
       if (checkpointId <= this.latest) return;
       this.latest = checkpointId;
-      checkpoint = { seen: new Set(), expected: this.openChannels };
+      checkpoint = { barrier, seen: new Set(), expected: this.openChannels };
       this.pending.set(checkpointId, checkpoint);
     }
     checkpoint.seen.add(channel);
-    if (checkpoint.seen.size >= checkpoint.expected) this.complete(checkpointId);
+    if (checkpoint.seen.size >= checkpoint.expected) this.complete(barrier);
   }
 
   cancel(checkpointId: number): void {
@@ -133,17 +139,17 @@ export class BarrierTracker implements BarrierHandler {
 
   endOfPartition(channel: number): void {
     this.openChannels--;
-    let complete: number | undefined;
-    for (const [checkpointId, { seen, expected }] of this.pending) {
+    let complete: CheckpointBarrier | undefined;
+    for (const { barrier, seen, expected } of this.pending.values()) {
       seen.add(channel);
-      if (seen.size >= expected) complete = checkpointId;
+      if (seen.size >= expected) complete = barrier;
     }
     if (complete !== undefined) this.complete(complete);
   }
 
   /** Older checkpoints can no longer complete before this one; the coordinator has given them up. */
-  private complete(checkpointId: number): void {
-    for (const id of [...this.pending.keys()]) if (id <= checkpointId) this.pending.delete(id);
-    this.listener.trigger(checkpointId);
+  private complete(barrier: CheckpointBarrier): void {
+    for (const id of [...this.pending.keys()]) if (id <= barrier.checkpointId) this.pending.delete(id);
+    this.listener.trigger(barrier);
   }
 }

@@ -15,12 +15,14 @@ import type { EventLoop } from "../event-loop.ts";
 import type { CheckpointNote, RunObserver } from "../run-observer.ts";
 import type { Subtask } from "../subtask.ts";
 import { messageOf } from "../task-failure.ts";
+import { type ChannelState, channelStateBytes } from "./channel-state.ts";
+import { initialAlignment } from "./checkpoint-barrier.ts";
 import { CHECKPOINT_FAILURE, type CheckpointFailure } from "./checkpoint-failure.ts";
 import { CheckpointFailureCounter } from "./checkpoint-failure-counter.ts";
 import { checkpointPlan } from "./checkpoint-plan.ts";
 import { type CheckpointRequest, CheckpointRequests } from "./checkpoint-requests.ts";
 import type { CompletedCheckpoint } from "./completed-checkpoint.ts";
-import { PendingCheckpoint } from "./pending-checkpoint.ts";
+import { PendingCheckpoint, type TaskSnapshot } from "./pending-checkpoint.ts";
 import { PeriodicTrigger } from "./periodic-trigger.ts";
 import type { SavepointRequest } from "./savepoint.ts";
 
@@ -123,12 +125,18 @@ export class CheckpointCoordinator {
     this.periodic?.setProcessingBacklog(source, isProcessingBacklog);
   }
 
-  acknowledge(task: Subtask, checkpointId: number, snapshots: ReadonlyMap<string, OperatorSnapshot>): void {
+  acknowledge(
+    task: Subtask,
+    checkpointId: number,
+    snapshots: ReadonlyMap<string, OperatorSnapshot>,
+    channels: readonly ChannelState[],
+  ): void {
     const checkpoint = this.pending.get(checkpointId);
     if (checkpoint === undefined) return;
     const { loop } = this.host;
-    let bytes = 0;
-    let largest = 0;
+    const inFlight = channelStateBytes(channels);
+    let bytes = inFlight;
+    let largest = inFlight;
     for (const snapshot of snapshots.values()) {
       bytes += snapshot.bytes;
       largest = Math.max(largest, snapshot.bytes);
@@ -138,7 +146,7 @@ export class CheckpointCoordinator {
     loop.scheduleUs(loop.nowUs + Math.ceil(task.stepCostUs) + this.host.uploadUs(bytes), () => {
       if (this.pending.get(checkpointId) !== checkpoint) return;
       if (tooLarge) this.abort(checkpoint, { reason: CHECKPOINT_FAILURE.asynchronous, cause: tooLargeMessage(largest) });
-      else this.acknowledged(checkpoint, task, snapshots, bytes);
+      else this.acknowledged(checkpoint, task, { snapshots, channels, bytes });
     });
   }
 
@@ -189,7 +197,9 @@ export class CheckpointCoordinator {
     const timeout = loop.schedule(loop.currentMs() + this.config.checkpointTimeoutMs, () => this.expired(id));
     this.pending.set(id, new PendingCheckpoint(id, request, { plan, enumerators, timeout }));
     this.note("triggered", id, { reason: request.kind === "savepoint" ? "savepoint" : null });
-    for (const task of plan.toTrigger) task.triggerCheckpoint(id);
+    const alignment = initialAlignment(this.config, request.savepoint !== null);
+    const barrier = { checkpointId: id, timestampMs: loop.currentMs(), alignment };
+    for (const task of plan.toTrigger) task.triggerCheckpoint(barrier);
     this.struck("trigger", "after", id);
   }
 
@@ -204,16 +214,11 @@ export class CheckpointCoordinator {
     request.ended({ reason, cause });
   }
 
-  private acknowledged(
-    checkpoint: PendingCheckpoint,
-    task: Subtask,
-    snapshots: ReadonlyMap<string, OperatorSnapshot>,
-    bytes: number,
-  ): void {
+  private acknowledged(checkpoint: PendingCheckpoint, task: Subtask, part: TaskSnapshot): void {
     if (!checkpoint.waitsFor(task)) return;
     if (this.struck("ack", "before", checkpoint.id, task)) return;
-    checkpoint.acknowledge(task, snapshots);
-    this.note("snapshot", checkpoint.id, { v: task.vertex.id, s: task.index, bytes });
+    checkpoint.acknowledge(task, part);
+    this.note("snapshot", checkpoint.id, { v: task.vertex.id, s: task.index, bytes: part.bytes, ...persistedIn(part.channels) });
     if (this.struck("ack", "after", checkpoint.id, task) || !checkpoint.fullyAcknowledged) return;
     if (!this.struck("complete", "before", checkpoint.id)) this.complete(checkpoint);
   }
@@ -241,7 +246,7 @@ export class CheckpointCoordinator {
     this.completedCount++;
     this.failures.completed(id);
     this.lastCompletedMs = host.loop.currentMs();
-    this.note("completed", id, { bytes: completed.bytes });
+    this.note("completed", id, { bytes: completed.bytes, ...persistedIn(completed.channels) });
     request.ended(null);
     host.checkpointCompleted(completed, request.savepoint);
     if (this.struck("complete", "after", id)) return;
@@ -282,6 +287,11 @@ export class CheckpointCoordinator {
   private note(what: CheckpointNote["what"], checkpoint: number, more: Partial<CheckpointNote>): void {
     this.host.observer.checkpoint({ what, checkpoint, v: null, s: null, bytes: null, reason: null, ...more });
   }
+}
+
+/** Only said when there is something. */
+function persistedIn(channels: readonly ChannelState[]): { readonly persistedBytes?: number } {
+  return channels.length === 0 ? {} : { persistedBytes: channelStateBytes(channels) };
 }
 
 function tooLargeMessage(bytes: number): string {

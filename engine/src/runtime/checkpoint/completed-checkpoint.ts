@@ -1,4 +1,5 @@
 /** A consistent picture of the whole job: every operator's state and every source's enumerator, as of one barrier. */
+import type { ChannelState } from "./channel-state.ts";
 import type { OperatorSnapshot } from "../../state/snapshot.ts";
 
 export interface OperatorCheckpoint {
@@ -22,4 +23,6 @@ export interface CompletedCheckpoint {
   readonly operators: ReadonlyMap<string, OperatorCheckpoint>;
   /** Enumerator state by the source's operator id. */
   readonly enumerators: ReadonlyMap<string, unknown>;
+  /** What was in flight, if the checkpoint was unaligned. */
+  readonly channels: readonly ChannelState[];
 }

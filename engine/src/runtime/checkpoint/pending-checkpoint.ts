@@ -4,6 +4,7 @@ import type { JobVertex } from "../../graph/job-graph.ts";
 import type { OperatorSnapshot } from "../../state/snapshot.ts";
 import type { TimedEntry } from "../event-loop.ts";
 import type { Subtask } from "../subtask.ts";
+import { type ChannelState, channelStateBytes } from "./channel-state.ts";
 import type { CheckpointPlan } from "./checkpoint-plan.ts";
 import type { CheckpointRequest } from "./checkpoint-requests.ts";
 import type { CompletedCheckpoint, OperatorCheckpoint } from "./completed-checkpoint.ts";
@@ -11,7 +12,13 @@ import type { CompletedCheckpoint, OperatorCheckpoint } from "./completed-checkp
 /** Stands for a task that had finished before. */
 const NOTHING: OperatorSnapshot = { keyed: null, operatorState: [], bytes: 0 };
 
-type TaskSnapshots = ReadonlyMap<string, OperatorSnapshot>;
+/** What a task acknowledges. */
+export interface TaskSnapshot {
+  readonly snapshots: ReadonlyMap<string, OperatorSnapshot>;
+  /** What was in flight, if the checkpoint is unaligned. */
+  readonly channels: readonly ChannelState[];
+  readonly bytes: number;
+}
 
 export class PendingCheckpoint {
   readonly id: number;
@@ -20,7 +27,7 @@ export class PendingCheckpoint {
   private readonly plan: CheckpointPlan;
   private readonly enumerators: ReadonlyMap<string, unknown>;
   private readonly waitingFor: Set<Subtask>;
-  private readonly snapshots = new Map<Subtask, TaskSnapshots>();
+  private readonly snapshots = new Map<Subtask, TaskSnapshot>();
 
   constructor(
     id: number,
@@ -39,9 +46,9 @@ export class PendingCheckpoint {
     return this.waitingFor.has(task);
   }
 
-  acknowledge(task: Subtask, snapshots: TaskSnapshots): void {
+  acknowledge(task: Subtask, part: TaskSnapshot): void {
     this.waitingFor.delete(task);
-    this.snapshots.set(task, snapshots);
+    this.snapshots.set(task, part);
   }
 
   get fullyAcknowledged(): boolean {
@@ -54,7 +61,7 @@ export class PendingCheckpoint {
    */
   get refusal(): string | null {
     const partly = new Set(this.plan.finished.map(({ vertex }) => vertex));
-    for (const [{ vertex }, snapshots] of this.snapshots) {
+    for (const [{ vertex }, { snapshots }] of this.snapshots) {
       if (!partly.has(vertex)) continue;
       const union = [...snapshots.values()].some(({ operatorState }) => operatorState.some(({ mode }) => mode === "union"));
       if (union) return `The vertex ${vertex.name} has used UnionListState, but part of its tasks are FINISHED.`;
@@ -65,7 +72,8 @@ export class PendingCheckpoint {
   complete(completedAtMs: number): CompletedCheckpoint {
     const operators = new Map<string, OperatorCheckpoint & { subtasks: OperatorSnapshot[] }>();
     const finished = this.finishedVertices();
-    let bytes = 0;
+    const channels = [...this.snapshots.values()].flatMap((part) => part.channels);
+    let bytes = channelStateBytes(channels);
     const add = (vertex: JobVertex, subtask: number, snapshotOf: (operatorId: string) => OperatorSnapshot) => {
       for (const { operatorId, name, node, parallelism, maxParallelism } of vertex.operators) {
         let entry = operators.get(operatorId);
@@ -79,7 +87,7 @@ export class PendingCheckpoint {
         bytes += snapshot.bytes;
       }
     };
-    for (const [{ vertex, index, deployedAsFinished }, snapshots] of this.snapshots) {
+    for (const [{ vertex, index, deployedAsFinished }, { snapshots }] of this.snapshots) {
       add(vertex, index, (operatorId) => {
         const snapshot = deployedAsFinished ? NOTHING : snapshots.get(operatorId);
         invariant(snapshot !== undefined, `operator ${operatorId} acknowledged checkpoint ${this.id} without a snapshot`);
@@ -87,7 +95,7 @@ export class PendingCheckpoint {
       });
     }
     for (const { vertex, index } of this.plan.finished) add(vertex, index, () => NOTHING);
-    return { id: this.id, completedAtMs, bytes, operators, enumerators: this.enumerators };
+    return { id: this.id, completedAtMs, bytes, operators, enumerators: this.enumerators, channels };
   }
 
   /** Vertices all of whose tasks had finished when the checkpoint began. */

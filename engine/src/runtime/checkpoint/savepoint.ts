@@ -5,6 +5,7 @@
  * backend can read it. (Flink: docs/ops/state/savepoints)
  */
 import type { StateBackendKind } from "../../flow/operator.ts";
+import { canonicalSnapshot } from "../../state/canonical-snapshot.ts";
 import type { CompletedCheckpoint } from "./completed-checkpoint.ts";
 
 /** Flink: `SavepointFormatType`. */
@@ -44,4 +45,13 @@ export interface SavepointRequest {
   readonly format: SavepointFormat;
   /** The job ends with it: the tasks are told that it is complete and commit. Otherwise the job goes on and commits nothing for it. */
   readonly terminates: boolean;
+}
+
+/** What a canonical savepoint makes of a checkpoint taken for it. */
+export function canonicalCheckpoint(checkpoint: CompletedCheckpoint, nowMs: number): CompletedCheckpoint {
+  const operators = [...checkpoint.operators].map(([id, operator]) => {
+    const subtasks = operator.subtasks.map((snapshot) => canonicalSnapshot(snapshot, nowMs));
+    return [id, { ...operator, subtasks }] as const;
+  });
+  return { ...checkpoint, operators: new Map(operators) };
 }

@@ -42,12 +42,22 @@ export function bindSavepoint(jobGraph: JobGraph, { savepoint, allowNonRestoredS
 }
 
 function verticesByOperator({ vertices }: JobGraph): Map<string, JobVertex> {
-  return new Map(vertices.flatMap((vertex) => vertex.operators.map(({ operatorId }) => [operatorId, vertex] as const)));
+  return new Map(vertices.flatMap((vertex) => vertex.operators.flatMap(savedNamesOf).map((id) => [id, vertex] as const)));
+}
+
+/** The ids under which a snapshot may hold the operator's state: its own, and the hash that the program has set by hand, which comes first. */
+function savedNamesOf({ node, role, operatorId }: OperatorNode): readonly string[] {
+  return node.uidHash === undefined || role === "committer" ? [operatorId] : [node.uidHash, operatorId];
+}
+
+/** The id under which a snapshot holds the operator's state; its own when it holds none. */
+export function savedIdOf(operator: OperatorNode, { operators }: CompletedCheckpoint): string {
+  return savedNamesOf(operator).find((id) => operators.has(id)) ?? operator.operatorId;
 }
 
 /** Keyed state counts as soon as a state has been declared, and so does operator state. */
-function hasState({ keyed, operatorState }: OperatorSnapshot): boolean {
-  return keyed !== null || operatorState.length > 0;
+function hasState({ keyed, keyedSchema, operatorState }: OperatorSnapshot): boolean {
+  return keyed !== null || (keyedSchema ?? null) !== null || operatorState.length > 0;
 }
 
 /** The vertex has its head's number. */
@@ -105,6 +115,8 @@ function spanAt({ position }: OperatorNode) {
   return position === undefined ? {} : { span: position };
 }
 
+const NOTHING: OperatorSnapshot = { keyed: null, operatorState: [], bytes: 0 };
+
 /** State of every task by vertex id and subtask. @param native set when the snapshots are a native savepoint. */
 export function restoredStates(
   jobGraph: JobGraph,
@@ -114,20 +126,17 @@ export function restoredStates(
   const nativeTo = savepoint?.format === "native" ? savepoint.stateBackend : undefined;
   const shares = new Map(jobGraph.operators.map((node) => [node.operatorId, shareOut(checkpoint, node)]));
   return (vertex, subtask) => {
-    const state = new Map<string, OperatorSnapshot>();
-    for (const node of jobGraph.vertices[vertex].operators) {
-      const share = shares.get(node.operatorId)?.[subtask];
-      if (share === null || share === undefined) continue;
-      const native = nativeTo !== undefined && share.keyed !== null;
-      state.set(node.operatorId, native ? { ...share, keyed: { ...share.keyed, nativeTo } } : share);
-    }
-    return state;
+    const { operators } = jobGraph.vertices[vertex];
+    const own = operators.map((node) => [node.operatorId, shares.get(node.operatorId)?.[subtask] ?? null] as const);
+    // A task counts as restored as soon as the snapshot knows one of its operators; the others find nothing, but find themselves restored.
+    if (own.every(([, share]) => share === null)) return new Map();
+    return new Map(own.map(([id, share]) => [id, { ...(share ?? NOTHING), ...(nativeTo === undefined ? {} : { nativeTo }) }]));
   };
 }
 
 /** Each subtask's share of an operator's state, for the parallelism it is restored with. */
 function shareOut(checkpoint: CompletedCheckpoint, operator: OperatorNode): readonly (OperatorSnapshot | null)[] {
-  const saved = checkpoint.operators.get(operator.operatorId);
+  const saved = checkpoint.operators.get(savedIdOf(operator, checkpoint));
   if (saved === undefined) return Array.from({ length: operator.parallelism }, () => null);
   return redistributeSnapshots(saved.subtasks, operator.parallelism, saved.maxParallelism);
 }

@@ -1,53 +1,93 @@
-/** Makes the tasks of one attempt and the channels between them. */
-import type { JobEdge } from "../../graph/job-graph.ts";
+/** Makes the tasks of one attempt and the channels between them, and puts back what was in flight. */
+import type { JobEdge, JobGraph, JobVertex } from "../../graph/job-graph.ts";
+import { copyValue } from "../../types/value-codec.ts";
 import { Channel } from "../channel.ts";
 import { targetSubtasks } from "../channel-selector.ts";
+import type { ChannelState } from "../checkpoint/channel-state.ts";
+import { restoredChannels } from "../checkpoint/channel-state-assignment.ts";
+import { channelStateTraits } from "../checkpoint/channel-state-mapping.ts";
+import type { CheckpointedChannel } from "../checkpoint/task-checkpoints.ts";
 import type { OutgoingEdge, TaskState } from "../operator-chain.ts";
 import { Subtask } from "../subtask.ts";
 import type { TaskHost } from "../task-host.ts";
 
-/** @param restored state by vertex id and subtask, null on a fresh start. */
-export function deployTasks(
-  host: TaskHost,
-  restored: ((vertex: number, subtask: number) => TaskState) | null,
-  restoredCheckpointId: number | undefined,
-): Subtask[] {
-  const tasks = host.jobGraph.vertices.map((vertex) =>
+/** What an attempt begins with. */
+export interface RestoredJob {
+  readonly id: number;
+  readonly stateOf: (vertex: number, subtask: number) => TaskState;
+  readonly channels: readonly ChannelState[];
+}
+
+interface TaskLinks {
+  readonly inputs: CheckpointedChannel[];
+  readonly outputs: CheckpointedChannel[];
+  readonly outgoing: OutgoingEdge[];
+}
+
+/** @param restored null on a fresh start. */
+export function deployTasks(host: TaskHost, restored: RestoredJob | null): Subtask[] {
+  const { jobGraph, timing } = host;
+  const tasks = jobGraph.vertices.map((vertex) =>
     Array.from({ length: vertex.parallelism }, (_, subtask) => new Subtask(vertex, subtask, host)),
   );
-  const incoming = new Map<Subtask, Channel[]>(tasks.flat().map((task) => [task, []]));
-  const outgoing = new Map<Subtask, OutgoingEdge[]>(tasks.flat().map((task) => [task, []]));
-
-  for (const vertex of host.jobGraph.vertices) {
-    for (const jobEdge of vertex.inputs) connect(jobEdge, tasks, incoming, outgoing, host.timing.channelCapacity);
+  const links = new Map<Subtask, TaskLinks>(tasks.flat().map((task) => [task, { inputs: [], outputs: [], outgoing: [] }]));
+  for (const vertex of jobGraph.vertices) {
+    const supportsUnaligned = allowsOvertaking(vertex);
+    for (const jobEdge of vertex.inputs) connect(jobEdge, tasks, links, { supportsUnaligned, capacity: timing.channelCapacity });
   }
-  for (const task of tasks.flat()) task.connect(incoming.get(task) as Channel[]);
-  for (const task of tasks.flat()) {
-    const state = restored === null ? null : restored(task.vertex.id, task.index);
-    task.deploy(outgoing.get(task) as OutgoingEdge[], state, restoredCheckpointId);
+  for (const [task, { inputs }] of links) task.connect(inputs.map(({ channel }) => channel));
+  for (const [task, ends] of links) {
+    const state = restored === null ? null : restored.stateOf(task.vertex.id, task.index);
+    task.deploy(ends.outgoing, ends, state, restored?.id);
   }
+  if (restored !== null) putBackInFlight(jobGraph, restored.channels, links);
   return tasks.flat();
 }
 
+/** When one input of an operator cannot be unaligned none can: pointwise, broadcast and custom edges, and those inside sinks. */
+function allowsOvertaking({ inputs }: JobVertex): boolean {
+  return inputs.every(({ edge }) => edge.alwaysAligned !== true && channelStateTraits(edge.partitioning).supportsUnalignedCheckpoint);
+}
+
 function connect(
-  jobEdge: JobEdge,
+  { edge, source, target }: JobEdge,
   tasks: readonly (readonly Subtask[])[],
-  incoming: Map<Subtask, Channel[]>,
-  outgoing: Map<Subtask, OutgoingEdge[]>,
-  capacity: number,
+  links: ReadonlyMap<Subtask, TaskLinks>,
+  { supportsUnaligned, capacity }: { readonly supportsUnaligned: boolean; readonly capacity: number },
 ): void {
-  const { edge, source, target } = jobEdge;
+  const place = {
+    targetId: edge.target.operatorId,
+    inputIndex: edge.inputIndex,
+    senders: source.parallelism,
+    receivers: target.parallelism,
+  };
   for (const sender of tasks[source.id]) {
     const { first, count } = targetSubtasks(edge.partitioning, sender.index, source.parallelism, target.parallelism);
+    const own = links.get(sender) as TaskLinks;
     const channels: Channel[] = [];
     for (let receiverIndex = first; receiverIndex < first + count; receiverIndex++) {
       const receiver = tasks[target.id][receiverIndex];
-      const inputs = incoming.get(receiver) as Channel[];
-      const inputChannel = inputs.filter((channel) => channel.input === edge.input).length;
+      const { inputs } = links.get(receiver) as TaskLinks;
+      const inputChannel = inputs.filter(({ channel }) => channel.input === edge.input).length;
       const channel = new Channel({ index: inputs.length, input: edge.input, inputChannel, capacity }, sender, receiver);
-      inputs.push(channel);
+      const link = { channel, state: { ...place, sender: sender.index, receiver: receiverIndex }, supportsUnaligned };
+      inputs.push(link);
+      own.outputs.push(link);
       channels.push(channel);
     }
-    (outgoing.get(sender) as OutgoingEdge[]).push({ edge, channels });
+    own.outgoing.push({ edge, channels, supportsUnaligned });
+  }
+}
+
+function putBackInFlight(jobGraph: JobGraph, states: readonly ChannelState[], links: ReadonlyMap<Subtask, TaskLinks>): void {
+  if (states.length === 0) return;
+  for (const { edge, source, target } of jobGraph.edges) {
+    const elementsOf = restoredChannels(states, edge, source.parallelism, target.parallelism);
+    for (const { outputs } of links.values()) {
+      for (const { channel, state } of outputs) {
+        if (state.targetId !== edge.target.operatorId || state.inputIndex !== edge.inputIndex) continue;
+        for (const { kind, value, number } of elementsOf(state.sender, state.receiver)) channel.push(kind, copyValue(value), number);
+      }
+    }
   }
 }

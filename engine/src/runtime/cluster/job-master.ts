@@ -18,11 +18,18 @@ import { checkSameGraph } from "../../graph/same-graph.ts";
 import type { ClusterDefaults, JobProgram, StreamGraph } from "../../graph/stream-graph.ts";
 import { WatermarkStrategy } from "../../operators/watermarks/watermark-strategy.ts";
 import type { OperatorSnapshot } from "../../state/snapshot.ts";
+import type { ChannelState } from "../checkpoint/channel-state.ts";
 import { CheckpointCoordinator, type CheckpointHost } from "../checkpoint/checkpoint-coordinator.ts";
 import { CHECKPOINT_FAILURE, type CheckpointFailure } from "../checkpoint/checkpoint-failure.ts";
 import type { CompletedCheckpoint } from "../checkpoint/completed-checkpoint.ts";
-import type { RestoreSettings, Savepoint, SavepointFormat, SavepointRequest } from "../checkpoint/savepoint.ts";
-import { bindSavepoint, restoredStates } from "../checkpoint/state-assignment.ts";
+import {
+  canonicalCheckpoint,
+  type RestoreSettings,
+  type Savepoint,
+  type SavepointFormat,
+  type SavepointRequest,
+} from "../checkpoint/savepoint.ts";
+import { bindSavepoint, restoredStates, savedIdOf } from "../checkpoint/state-assignment.ts";
 import type { EventLoop } from "../event-loop.ts";
 import type { OperatorMetrics, SubtaskMetrics, SubtaskSample, TaskMetrics } from "../metrics/subtask-metrics.ts";
 import type { RunObserver } from "../run-observer.ts";
@@ -248,8 +255,9 @@ export class JobMaster implements TaskHost, CheckpointHost {
       const { id, bytes } = checkpoint;
       this.observer.checkpoint({ what: "restored", checkpoint: id, v: null, s: null, bytes, reason: null });
     }
-    const states = checkpoint === null ? null : restoredStates(this.jobGraph, checkpoint, this.savepointBehind(checkpoint));
-    this.subtasks = deployTasks(this, states, checkpoint?.id);
+    const restored =
+      checkpoint === null ? null : { ...checkpoint, stateOf: restoredStates(this.jobGraph, checkpoint, this.savepointBehind(checkpoint)) };
+    this.subtasks = deployTasks(this, restored);
     this.slow.apply(this.subtasks, this.taskManagerOf, this.loop.nowUs);
     for (const task of this.subtasks) task.deployedAsFinished = hadFinished(task.vertex, checkpoint);
     this.startSources(checkpoint);
@@ -271,8 +279,8 @@ export class JobMaster implements TaskHost, CheckpointHost {
         const body = graph.nodes.find((candidate) => candidate.id === node.node.id)?.body;
         invariant(body?.kind === "source", `source "${node.name}" is missing in a graph that was checked`);
         const readers = this.subtasks.filter((task) => task.vertex.operators[0] === node);
-        const restored =
-          checkpoint?.enumerators.has(node.operatorId) === true ? { state: checkpoint.enumerators.get(node.operatorId) } : null;
+        const savedId = checkpoint === null ? "" : savedIdOf(node, checkpoint);
+        const restored = checkpoint?.enumerators.has(savedId) === true ? { state: checkpoint.enumerators.get(savedId) } : null;
         const alignment = body.watermarks instanceof WatermarkStrategy ? body.watermarks.getAlignmentParameters() : undefined;
         const options = { operatorId: node.operatorId, source: body.source, readers, alignment, restored };
         const coordinator = new SourceCoordinator(options, groups, this);
@@ -446,8 +454,13 @@ export class JobMaster implements TaskHost, CheckpointHost {
     return Object.fromEntries(names.map((name) => [name, (this.counters.get(name) as { count: number }).count]));
   }
 
-  acknowledgeCheckpoint(task: Subtask, checkpointId: number, snapshots: ReadonlyMap<string, OperatorSnapshot>): void {
-    this.coordinator.acknowledge(task, checkpointId, snapshots);
+  acknowledgeCheckpoint(
+    task: Subtask,
+    checkpointId: number,
+    snapshots: ReadonlyMap<string, OperatorSnapshot>,
+    channels: readonly ChannelState[],
+  ): void {
+    this.coordinator.acknowledge(task, checkpointId, snapshots, channels);
   }
 
   /** Checkpoints begin when all tasks run. */
@@ -507,7 +520,12 @@ export class JobMaster implements TaskHost, CheckpointHost {
   }
 
   snapshotEnumerators(checkpointId: number): Map<string, unknown> {
-    return new Map([...this.sources].map(([operatorId, source]) => [operatorId, source.snapshot(checkpointId)]));
+    const states = new Map<string, unknown>();
+    for (const [operatorId, source] of this.sources) {
+      const state = source.snapshot(checkpointId);
+      if (state !== undefined) states.set(operatorId, state);
+    }
+    return states;
   }
 
   uploadUs(bytes: number): number {
@@ -522,7 +540,9 @@ export class JobMaster implements TaskHost, CheckpointHost {
     if (request !== null) {
       const { stateBackend } = this.jobGraph.config;
       if (request.terminates) this.finalSavepointId = id;
-      this.savepoint = { format: request.format, stateBackend, jobName: this.jobGraph.jobName, checkpoint };
+      const { format } = request;
+      const content = format === "canonical" ? canonicalCheckpoint(checkpoint, this.loop.currentMs()) : checkpoint;
+      this.savepoint = { format, stateBackend, jobName: this.jobGraph.jobName, checkpoint: content };
       if (!request.terminates) {
         this.loop.scheduleUs(this.loop.nowUs, () => this.cancel());
         return;

@@ -59,7 +59,10 @@ export interface MeasuredTask {
   readonly outputs: readonly Channel[];
   readonly isBackPressured: boolean;
   readonly mailboxQueueSize: number;
+  /** How long the last barriers took to be all there. */
   readonly checkpointAlignmentUs: number;
+  /** How old the last checkpoint was when its first barrier came. */
+  readonly checkpointStartDelayUs: number;
   times(): TaskTimes;
 }
 
@@ -172,6 +175,7 @@ export class TaskMetrics {
       accumulateIdleTimeMs: Math.round(idleUs / 1000),
       isBackPressured: task.isBackPressured,
       mailboxQueueSize: task.mailboxQueueSize,
+      checkpointStartDelayNanos: Math.round(task.checkpointStartDelayUs * 1000),
       ...(inputs.length === 0 ? {} : { ...queueValues(inputs), checkpointAlignmentTime: Math.round(task.checkpointAlignmentUs * 1000) }),
       ...(outputs.length === 0 ? {} : poolValues(outputs)),
     };
@@ -222,8 +226,8 @@ function queueValues(inputs: readonly Channel[]): { inputQueueLength: number; in
   let queued = 0;
   let buffers = 0;
   for (const channel of inputs) {
-    queued += receivedOf(channel);
-    buffers += receiverBuffersOf(channel);
+    queued += channel.received;
+    buffers += channel.receiverBuffers;
   }
   return { inputQueueLength: queued, inPoolUsage: queued / buffers, availableCredits: buffers - queued };
 }
@@ -233,18 +237,10 @@ function poolValues(outputs: readonly Channel[]): { outputQueueLength: number; o
   let queued = 0;
   let fullest = 0;
   for (const channel of outputs) {
-    const backlog = channel.size - receivedOf(channel);
+    const backlog = channel.size - channel.received;
     queued += backlog;
-    fullest = Math.max(fullest, backlog / Math.max(1, channel.capacity - receiverBuffersOf(channel)));
+    fullest = Math.max(fullest, backlog / Math.max(1, channel.capacity - channel.receiverBuffers));
   }
   // One full channel stops the task, whatever room the others have.
   return { outputQueueLength: queued, outPoolUsage: Math.min(1, fullest) };
-}
-
-function receiverBuffersOf(channel: Channel): number {
-  return Math.max(1, channel.capacity - (channel.capacity >> 1));
-}
-
-function receivedOf(channel: Channel): number {
-  return Math.min(channel.size, receiverBuffersOf(channel));
 }

@@ -87,6 +87,8 @@ export type RecordingEvent =
       readonly v: number | null;
       readonly s: number | null;
       readonly bytes: number | null;
+      /** Of `bytes`, what was in flight (unaligned checkpoints); absent = nothing. */
+      readonly persistedBytes?: number;
       readonly reason: string | null;
     }
   /** A record appended to a topic by a sink; transaction 0 = none. */

@@ -22,6 +22,8 @@ const KNOWN: Readonly<Record<string, OptionKind>> = {
   "execution.checkpointing.max-concurrent-checkpoints": "integer",
   "execution.checkpointing.tolerable-failed-checkpoints": "integer",
   "execution.checkpointing.unaligned.enabled": "boolean",
+  "execution.checkpointing.unaligned.forced": "boolean",
+  "execution.checkpointing.aligned-checkpoint-timeout": "duration",
   "state.backend.type": "text",
   "state.backend": "text",
   "restart-strategy.type": "text",

@@ -1,6 +1,7 @@
 import { canonicalKey } from "../../base/canonical-key.ts";
 import { keyGroupOf } from "../../base/key-groups.ts";
 import { namingState } from "../../types/unserializable.ts";
+import { UNTYPED } from "../../types/type-serializer.ts";
 import { copyValue } from "../../types/value-codec.ts";
 import type {
   AggregatingStateDescriptor,
@@ -12,9 +13,10 @@ import type {
 import { KeyContext } from "../key-context.ts";
 import type { InternalState, KeyedBackendSnapshot, KeyedStateBackend, KeyedStateSize } from "../keyed-state-backend.ts";
 import type { StateNamespace } from "../namespace.ts";
-import { snapshotBytes } from "../redistribute.ts";
+import { snapshotBytes } from "../snapshot-size.ts";
 import type { KeyedSnapshot, KeyedStateSnapshot, KeyGroupSnapshot, TimerServiceSnapshot } from "../snapshot.ts";
 import type { State } from "../state.ts";
+import { StateSchemas } from "../state-schemas.ts";
 import { keyIsNull, kindChanged } from "../state-mistakes.ts";
 import { HeapAggregatingState, HeapReducingState } from "./heap-folding-state.ts";
 import { HeapListState } from "./heap-list-state.ts";
@@ -23,7 +25,7 @@ import { HeapValueState } from "./heap-value-state.ts";
 import { IncrementalCleanup, withoutExpired } from "./incremental-cleanup.ts";
 import { StateTable } from "./state-table.ts";
 import { fromSnapshotForm, mapStored, toSnapshotForm } from "./stored-form.ts";
-import { TtlClock, type TtlValue } from "./ttl-clock.ts";
+import { TtlClock, type TtlValue } from "../ttl-clock.ts";
 import { TtlAggregatingState, TtlListState, TtlMapState, TtlReducingState, TtlValueState } from "./ttl-states.ts";
 
 interface Registration {
@@ -39,6 +41,7 @@ interface Registration {
  */
 export class HeapKeyedStateBackend implements KeyedStateBackend {
   readonly keyContext = new KeyContext();
+  schemas = new StateSchemas({ stateBackend: "hashmap", key: UNTYPED, classNames: undefined });
   readonly handsOutReferences = true;
   private readonly maxParallelism: number;
   private readonly ttlNow: () => number;
@@ -172,7 +175,9 @@ export class HeapKeyedStateBackend implements KeyedStateBackend {
   private createState(registration: Registration, descriptor: StateDescriptor): State & InternalState {
     const { table } = registration;
     const config = descriptor.getTtlConfig();
+    const change = this.schemas.register(descriptor);
     this.adaptTimeToLive(table, config !== undefined);
+    if (change !== null) this.migrateState(descriptor.name, change);
     if (config === undefined) return createHeapState(descriptor, table);
     const ttl = new TtlClock(config, this.ttlNow);
     registration.ttl = ttl;

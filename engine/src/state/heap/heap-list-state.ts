@@ -1,6 +1,6 @@
 import type { ListState } from "../state.ts";
-import { requireValues } from "../null-into-state.ts";
-import { HeapState, rejectNull } from "./heap-state.ts";
+import { rejectNull, requireValues } from "../null-into-state.ts";
+import { HeapState } from "./heap-state.ts";
 
 export class HeapListState<T> extends HeapState<T[]> implements ListState<T> {
   get(): T[] {

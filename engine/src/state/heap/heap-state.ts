@@ -1,7 +1,6 @@
 import type { StateNamespace } from "../namespace.ts";
 import { InvariantViolation } from "../../base/invariant.ts";
 import type { InternalState } from "../keyed-state-backend.ts";
-import { nullIntoState } from "../null-into-state.ts";
 import type { State } from "../state.ts";
 import type { StateTable } from "./state-table.ts";
 
@@ -47,9 +46,4 @@ export abstract class HeapState<V> implements State, InternalState {
   protected mergeValues(_left: V, _right: V): V {
     throw new InvariantViolation(`state "${this.table.stateName}" of kind ${this.table.kind} cannot be merged`);
   }
-}
-
-/** Storing nothing in a list or a reduction is an error, as in Flink. */
-export function rejectNull(value: unknown, what: string): void {
-  if (value === null || value === undefined) throw nullIntoState(what);
 }

@@ -2,7 +2,7 @@ import type { MapKey } from "../../base/canonical-key.ts";
 import type { IncrementalCleanupStrategy } from "../ttl.ts";
 import type { UserMap } from "./heap-map-state.ts";
 import type { StateCell, StateTable } from "./state-table.ts";
-import type { TtlClock, TtlValue } from "./ttl-clock.ts";
+import type { TtlClock, TtlValue } from "../ttl-clock.ts";
 
 /**
  * Goes round and round over the entries of a state, a few at each access, and drops what has expired (Flink:

@@ -13,7 +13,7 @@ import { canonicalKey } from "../../base/canonical-key.ts";
 import { copyValue, serializedSize } from "../../types/value-codec.ts";
 import type { StateKind } from "../descriptors.ts";
 import type { UserMap } from "./heap-map-state.ts";
-import type { TtlValue } from "./ttl-clock.ts";
+import type { TtlValue } from "../ttl-clock.ts";
 
 const TIMESTAMP_BYTES = 8;
 

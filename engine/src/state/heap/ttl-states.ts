@@ -5,12 +5,12 @@
 import { canonicalKey } from "../../base/canonical-key.ts";
 import type { AggregateFunction, ReduceFunction } from "../folding-functions.ts";
 import type { AggregatingState, ListState, MapState, ReducingState, ValueState } from "../state.ts";
-import { mergeAccumulators } from "./heap-folding-state.ts";
+import { mergeAccumulators } from "../folding.ts";
 import type { UserMap } from "./heap-map-state.ts";
-import { requireValues } from "../null-into-state.ts";
-import { HeapState, rejectNull } from "./heap-state.ts";
+import { rejectNull, requireValues } from "../null-into-state.ts";
+import { HeapState } from "./heap-state.ts";
 import type { StateTable } from "./state-table.ts";
-import type { TtlClock, TtlValue } from "./ttl-clock.ts";
+import type { TtlClock, TtlValue } from "../ttl-clock.ts";
 
 abstract class TtlState<V> extends HeapState<V> {
   protected readonly ttl: TtlClock;

@@ -140,6 +140,10 @@ function call([name, ...args]: Json[], env: Env): unknown {
       return value(0) !== true;
     case "isNull":
       return value(0) === null || value(0) === undefined;
+    case "field": {
+      const [holder, field] = [value(0), args[1] as string | number];
+      return (holder as Record<string | number, unknown> | null)?.[field] ?? null;
+    }
     case "array":
       return args.map((_, index) => value(index));
     default:

@@ -1,5 +1,6 @@
 /** Recorded barrier handling of one input gate. */
 import { BarrierAligner, type BarrierListener } from "../../../src/runtime/checkpoint/barrier-handler.ts";
+import type { CheckpointBarrier } from "../../../src/runtime/checkpoint/checkpoint-barrier.ts";
 import type { DataStreamCase, JsonObject } from "./case-format.ts";
 import { firstDifference } from "./graph-cases.ts";
 import { UnalignedGate } from "./unaligned-gate.ts";
@@ -25,7 +26,7 @@ class Gate implements BarrierListener {
     this.outputs.push({ resume: channel });
   }
 
-  trigger(checkpointId: number): void {
+  trigger({ checkpointId }: CheckpointBarrier): void {
     this.outputs.push({ trigger: checkpointId, unaligned: false });
   }
 
@@ -47,7 +48,8 @@ class Gate implements BarrierListener {
 
   private take(item: JsonObject, channel: number): void {
     if ("data" in item) this.outputs.push({ data: item["data"], channel });
-    else if ("barrier" in item) this.aligner.barrier(channel, item["barrier"] as number);
+    else if ("barrier" in item)
+      this.aligner.barrier(channel, { checkpointId: item["barrier"] as number, timestampMs: 0, alignment: "aligned" });
     else if ("cancel" in item) this.aligner.cancel(item["cancel"] as number);
     else if ("endOfPartition" in item) this.aligner.endOfPartition(channel);
   }

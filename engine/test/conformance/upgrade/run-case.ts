@@ -1,6 +1,7 @@
 import { runAsyncIo } from "./asyncio-cases.ts";
 import { runError } from "./error-cases.ts";
 import { runFailover } from "./failover-cases.ts";
+import { runUpgradeCase } from "./upgrade-cases.ts";
 
 interface UpgradeSuiteCase {
   readonly id: string;
@@ -17,6 +18,8 @@ export function runCase(caseJson: unknown): string | null {
       return runError(caseJson);
     case "failover":
       return runFailover(caseJson);
+    case "upgrade":
+      return runUpgradeCase(caseJson);
     default:
       return `not covered yet: cases of area ${area}`;
   }

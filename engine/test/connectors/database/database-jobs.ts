@@ -26,11 +26,11 @@ import { type TestWorld, worldOf } from "../../datastream/run-job.ts";
 
 export const URL = "jdbc:postgresql://localhost:5432/shop";
 
-export interface Order {
+export type Order = {
   readonly id: number;
   readonly item: string;
   readonly amount: number;
-}
+};
 
 export const INSERT = "INSERT INTO orders (id, item, amount) VALUES (?, ?, ?)";
 export const UPSERT = `${INSERT} ON CONFLICT (id) DO UPDATE SET item = EXCLUDED.item, amount = EXCLUDED.amount`;

@@ -1,4 +1,4 @@
-import { isExpired, type StateTtlConfig } from "../ttl.ts";
+import { isExpired, type StateTtlConfig } from "./ttl.ts";
 
 /** A value with the time of its last touch (Flink: `TtlValue`). */
 export interface TtlValue<T> {
@@ -24,8 +24,17 @@ export class TtlClock {
     return { value, lastAccessMs: this.now() };
   }
 
+  nowMs(): number {
+    return this.now();
+  }
+
   expired(wrapped: TtlValue<unknown>): boolean {
-    return isExpired(wrapped.lastAccessMs, this.config.ttlMs, this.now());
+    return this.expiredSince(wrapped.lastAccessMs);
+  }
+
+  /** Whether what was last touched then has lived its time. */
+  expiredSince(lastAccessMs: number): boolean {
+    return isExpired(lastAccessMs, this.config.ttlMs, this.now());
   }
 
   /** The value that a new element is folded into; undefined when it is gone. */

@@ -1,0 +1,126 @@
+/**
+ * `FileSink`: writes elements to part files, exactly once: a file becomes visible when the checkpoint after its end is complete.
+ * (Flink: https://nightlies.apache.org/flink/flink-docs-stable/docs/connectors/datastream/filesystem/#file-sink)
+ */
+import { Diagnostic } from "../../../base/diagnostic.ts";
+import type { Duration } from "../../../base/duration.ts";
+import type { Committer, Sink, SinkInitContext, SinkWriter } from "../../../flow/sink.ts";
+import { fileSystemOf } from "../file-system.ts";
+import { Path } from "../path.ts";
+import { type BucketAssigner, DateTimeBucketAssigner } from "./bucket-assigners.ts";
+import type { BulkWriterFactory, Encoder } from "./encoders.ts";
+import { FileCommitter } from "./file-committer.ts";
+import { FileWriter, type FileWriterSettings } from "./file-writer.ts";
+import type { FileSinkCommittable, FileWriterBucketState } from "./file-writer-bucket.ts";
+import { OutputFileConfig } from "./output-file-config.ts";
+import { CheckpointRollingPolicy, DefaultRollingPolicy, OnCheckpointRollingPolicy, type RollingPolicy } from "./rolling-policies.ts";
+
+const DEFAULT_BUCKET_CHECK_INTERVAL_MS = 60_000;
+
+/**
+ * Writes part files into buckets below a base path, on the scenario's file system ("/out") or object store ("s3://bucket/out"). Make one with
+ * `FileSink.forRowFormat` or `FileSink.forBulkFormat`. Without checkpointing files stay in progress until the input ends.
+ * (Flink: docs/connectors/datastream/filesystem)
+ */
+export class FileSink<IN> implements Sink<IN, FileSinkCommittable, FileWriterBucketState> {
+  private readonly settings: FileWriterSettings<IN>;
+
+  /** @internal Use `FileSink.forRowFormat` or `FileSink.forBulkFormat`. */
+  constructor(settings: FileWriterSettings<IN>) {
+    this.settings = settings;
+  }
+
+  /** Elements are written one by one; a file may go on over several checkpoints. */
+  static forRowFormat<IN>(basePath: Path | string, encoder: Encoder<IN>): FileSinkBuilder<IN> {
+    return new FileSinkBuilder<IN>({
+      ...defaults<IN>(basePath),
+      format: { row: encoder },
+      rollingPolicy: DefaultRollingPolicy.builder().build(),
+    });
+  }
+
+  /** A writer makes each file as a whole; files end at every checkpoint. */
+  static forBulkFormat<IN>(basePath: Path | string, writerFactory: BulkWriterFactory<IN>): FileSinkBuilder<IN> {
+    return new FileSinkBuilder<IN>({
+      ...defaults<IN>(basePath),
+      format: { bulk: writerFactory },
+      rollingPolicy: OnCheckpointRollingPolicy.build(),
+    });
+  }
+
+  createWriter(context: SinkInitContext): SinkWriter<IN, FileSinkCommittable, FileWriterBucketState> {
+    return this.restoreWriter(context, []);
+  }
+
+  restoreWriter(
+    context: SinkInitContext,
+    state: readonly FileWriterBucketState[],
+  ): SinkWriter<IN, FileSinkCommittable, FileWriterBucketState> {
+    return new FileWriter(this.settings, context, state);
+  }
+
+  createCommitter(context: SinkInitContext): Committer<FileSinkCommittable> {
+    return new FileCommitter(fileSystemOf(context.outside, this.settings.basePath, (durationMs) => context.block?.(durationMs)));
+  }
+}
+
+function defaults<IN>(basePath: Path | string): Omit<FileWriterSettings<IN>, "format" | "rollingPolicy"> {
+  return {
+    basePath: typeof basePath === "string" ? new Path(basePath) : basePath,
+    bucketAssigner: new DateTimeBucketAssigner<IN>(),
+    outputFileConfig: new OutputFileConfig("part", ""),
+    bucketCheckIntervalMs: DEFAULT_BUCKET_CHECK_INTERVAL_MS,
+  };
+}
+
+/** Builds a `FileSink`. (Flink: docs/connectors/datastream/filesystem) */
+export class FileSinkBuilder<IN> {
+  private settings: FileWriterSettings<IN>;
+
+  /** @internal Use `FileSink.forRowFormat` or `FileSink.forBulkFormat`. */
+  constructor(settings: FileWriterSettings<IN>) {
+    this.settings = settings;
+  }
+
+  /** Default: `DateTimeBucketAssigner`, hours of processing time. */
+  withBucketAssigner(assigner: BucketAssigner<IN>): this {
+    return this.with({ bucketAssigner: assigner });
+  }
+
+  /**
+   * When files are closed. Default: `DefaultRollingPolicy` for row formats, `OnCheckpointRollingPolicy` for bulk formats, which take only a
+   * `CheckpointRollingPolicy`. @throws Diagnostic FILE_SINK_BULK_POLICY
+   */
+  withRollingPolicy(policy: RollingPolicy<IN>): this {
+    if ("bulk" in this.settings.format && !(policy instanceof CheckpointRollingPolicy)) {
+      throw new Diagnostic({
+        code: "FILE_SINK_BULK_POLICY",
+        phase: "graph",
+        message: "A bulk format needs a CheckpointRollingPolicy: its part files cannot go on over a checkpoint.",
+        found: policy.constructor.name,
+        expected: "OnCheckpointRollingPolicy.build() or a subclass of CheckpointRollingPolicy",
+      });
+    }
+    return this.with({ rollingPolicy: policy });
+  }
+
+  /** How often time-based rolling is looked at; a number is milliseconds. Default 1 minute. */
+  withBucketCheckInterval(interval: Duration | number): this {
+    return this.with({ bucketCheckIntervalMs: typeof interval === "number" ? interval : interval.toMillis() });
+  }
+
+  /** Beginning and end of the file names. */
+  withOutputFileConfig(config: OutputFileConfig): this {
+    return this.with({ outputFileConfig: config });
+  }
+
+  /** The sink. */
+  build(): FileSink<IN> {
+    return new FileSink(this.settings);
+  }
+
+  private with(change: Partial<FileWriterSettings<IN>>): this {
+    this.settings = { ...this.settings, ...change };
+    return this;
+  }
+}
