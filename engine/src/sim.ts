@@ -1,7 +1,14 @@
 /** Door `@millrace/engine/sim`: run a program in a seeded world and look at what came of it. */
 export type { CheckpointStep } from "./flow/checkpoint-step.ts";
 export { Prng } from "./base/prng.ts";
+export type { DocumentOutcome, ElasticsearchDescription, IndexOutcome } from "./connectors/elasticsearch/elasticsearch.ts";
 export type { FileOutcome, FileStoreDescription, GivenFile } from "./connectors/files/file-store.ts";
+export type {
+  IcebergDescription,
+  IcebergSnapshotOutcome,
+  IcebergTableDescription,
+  IcebergTableOutcome,
+} from "./connectors/iceberg/iceberg-catalog.ts";
 export type { BrokerAction } from "./connectors/log/broker-faults.ts";
 export type { DatabaseOutcome } from "./connectors/database/database.ts";
 export type {

@@ -157,9 +157,11 @@ export class DataStream<T> {
     requireWatermarkStrategy(watermarks, "assignTimestampsAndWatermarks");
     const strategy = WatermarkStrategy.from(watermarks);
     // As parallel as the input, so that it watches over one subtask's records each (as in Flink).
-    return this.transform<T>("Timestamps/Watermarks", () => new TimestampsAndWatermarksOperator<T>(strategy), { watermarks: strategy })
-      .setParallelism(this.getParallelism())
-      .ofType(this.knownType);
+    const assigned = this.transform<T>("Timestamps/Watermarks", () => new TimestampsAndWatermarksOperator<T>(strategy), {
+      watermarks: strategy,
+    });
+    this.builder.followParallelism(assigned.origins[0].node, this.getParallelism());
+    return assigned.ofType(this.knownType);
   }
 
   /** Windows over the whole stream, in one subtask. */

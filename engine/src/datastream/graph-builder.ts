@@ -79,6 +79,11 @@ export class GraphBuilder {
     node.parallelismConfigured = true;
   }
 
+  /** As parallel as what it reads. A batch job may still choose otherwise. */
+  followParallelism(node: StreamNode, parallelism: number): void {
+    node.parallelism = parallelism;
+  }
+
   setMaxParallelism(node: StreamNode, maxParallelism: number): void {
     if (this.fixedParallelism.has(node) && maxParallelism !== node.maxParallelism) {
       throw new Diagnostic({

@@ -5,40 +5,69 @@
  * A vertex starts when the ones before it have ended: every exchange blocks, so each vertex is a region with slots of its own unless the
  * program put it into a slot sharing group. How many subtasks a vertex gets is decided when the amount of its input is known (-1 here),
  * unless the program set the parallelism of one of its operators. An edge to which the program gave no partitioner and that was not
- * chained becomes a rescale, since neither side's parallelism is known.
+ * chained becomes a rescale, since neither side's parallelism is known; vertices that a forward edge connects (a writer and its committer, too)
+ * are one *forward group*, which has one parallelism.
  *
  * Such graphs can be looked at; the simulated cluster runs streaming jobs only.
  */
+import { Diagnostic } from "../base/diagnostic.ts";
 import type { JobEdge, JobGraph, JobVertex, OperatorEdge } from "./job-graph.ts";
 import { DEFAULT_SLOT_SHARING_GROUP } from "./slots.ts";
 
 /** The same job with blocking exchanges. */
 export function batchJobGraph(graph: JobGraph): JobGraph {
+  const edges = graph.edges.map((edge) => ({ ...edge, edge: rescaled(edge.edge) }));
+  const groups = forwardGroups(graph.vertices, edges);
   const vertices = new Map<JobVertex, JobVertex>();
-  for (const vertex of graph.vertices) vertices.set(vertex, { ...vertex, ...regionOf(vertex), inputs: [], outputs: [] });
-  // A committer runs beside the writers whose promises it keeps, one for one.
-  for (const [before, after] of vertices) {
-    const [head] = before.operators;
-    if (head.role !== "committer") continue;
-    const writers = vertices.get(before.inputs[0].source) as JobVertex;
-    vertices.set(before, { ...after, parallelism: writers.parallelism });
+  for (const vertex of graph.vertices) {
+    const parallelism = parallelismOf(groups.get(vertex) as ForwardGroup);
+    vertices.set(vertex, { ...vertex, parallelism, slotSharingGroup: regionOf(vertex), inputs: [], outputs: [] });
   }
-  const edges = graph.edges.map((edge): JobEdge => {
+  const blocking = edges.map((edge): JobEdge => {
     const source = vertices.get(edge.source) as JobVertex;
     const target = vertices.get(edge.target) as JobVertex;
-    const blocking: JobEdge = { ...edge, edge: rescaled(edge.edge), source, target, exchange: "BLOCKING" };
-    source.outputs.push(blocking);
-    (target.inputs as JobEdge[]).push(blocking);
-    return blocking;
+    const exchanged: JobEdge = { ...edge, source, target, exchange: "BLOCKING" };
+    source.outputs.push(exchanged);
+    (target.inputs as JobEdge[]).push(exchanged);
+    return exchanged;
   });
-  return { ...graph, vertices: [...vertices.values()], edges };
+  return { ...graph, vertices: [...vertices.values()], edges: blocking };
 }
 
-function regionOf(vertex: JobVertex): { readonly parallelism: number; readonly slotSharingGroup: string } {
-  const chosen = vertex.operators.some(({ node }) => node.parallelismConfigured ?? node.parallelism !== undefined);
-  const own =
-    vertex.slotSharingGroup === DEFAULT_SLOT_SHARING_GROUP ? `${DEFAULT_SLOT_SHARING_GROUP} (${vertex.id})` : vertex.slotSharingGroup;
-  return { parallelism: chosen ? vertex.parallelism : -1, slotSharingGroup: own };
+type ForwardGroup = readonly JobVertex[];
+
+/** Vertex → all vertices that forward edges connect it with, itself included. */
+function forwardGroups(vertices: readonly JobVertex[], edges: readonly JobEdge[]): ReadonlyMap<JobVertex, ForwardGroup> {
+  const groups = new Map<JobVertex, ForwardGroup>(vertices.map((vertex) => [vertex, [vertex]]));
+  for (const { edge, source, target } of edges) {
+    const [before, after] = [groups.get(source) as ForwardGroup, groups.get(target) as ForwardGroup];
+    if (edge.partitioning.kind !== "forward" || before === after) continue;
+    const joined = [...before, ...after];
+    for (const vertex of joined) groups.set(vertex, joined);
+  }
+  return groups;
+}
+
+/** What the program chose for one of them; -1 = the scheduler will. */
+function parallelismOf(group: ForwardGroup): number {
+  const chosen = group.find(({ operators }) => operators.some(({ node }) => node.parallelismConfigured ?? node.parallelism !== undefined));
+  if (chosen === undefined) return -1;
+  const { parallelism } = chosen;
+  const refusing = group.find(({ operators: [head] }) => head.maxParallelism < parallelism);
+  // A vertex by itself is checked when it is deployed.
+  if (refusing === undefined || group.length === 1) return parallelism;
+  throw new Diagnostic({
+    code: "GRAPH_FORWARD_GROUP_MAX_PARALLELISM",
+    phase: "graph",
+    message: "There is a job vertex in the forward group whose maximum parallelism is smaller than the group's parallelism",
+    found: `"${refusing.name}" with maximum parallelism ${refusing.operators[0].maxParallelism}, and ${parallelism} subtasks`,
+    hint: "forward() makes both sides equally parallel; a writer and its committer are so, too.",
+    ...(refusing.operators[0].position === undefined ? {} : { span: refusing.operators[0].position }),
+  });
+}
+
+function regionOf({ id, slotSharingGroup }: JobVertex): string {
+  return slotSharingGroup === DEFAULT_SLOT_SHARING_GROUP ? `${DEFAULT_SLOT_SHARING_GROUP} (${id})` : slotSharingGroup;
 }
 
 function rescaled(edge: OperatorEdge): OperatorEdge {

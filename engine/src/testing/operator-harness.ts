@@ -188,6 +188,10 @@ abstract class OperatorHarness<OP extends StreamOperator> {
   }
 
   /** The instances that a record of this input goes to. */
+  protected chosen(subtask: number | undefined): readonly Instance<OP>[] {
+    return subtask === undefined ? this.instances : [this.instances[subtask]];
+  }
+
   protected route(input: 1 | 2, value: unknown, subtask: number | "all" | undefined): readonly Instance<OP>[] {
     if (subtask === "all") return this.instances;
     if (subtask !== undefined) return [this.instances[subtask]];
@@ -275,8 +279,9 @@ export class OneInputOperatorHarness extends OperatorHarness<OneInputStreamOpera
     for (const { operator } of this.route(1, value, subtask)) operator.processElement(new StreamRecord(value, timestampMs));
   }
 
-  processWatermark(timestampMs: number): void {
-    for (const { operator } of this.instances) operator.processWatermark(timestampMs);
+  /** @param subtask where to; default: all. */
+  processWatermark(timestampMs: number, subtask?: number): void {
+    for (const { operator } of this.chosen(subtask)) operator.processWatermark(timestampMs);
   }
 
   processWatermarkStatus(idle: boolean): void {
@@ -302,9 +307,13 @@ export class TwoInputOperatorHarness extends OperatorHarness<TwoInputStreamOpera
     }
   }
 
-  /** Without an input: first input 1, then input 2, instance by instance. */
-  processWatermark(timestampMs: number, input?: 1 | 2): void {
-    for (const { operator } of this.instances) {
+  /**
+   * Without an input: first input 1, then input 2, instance by instance.
+   *
+   * @param subtask where to; default: all.
+   */
+  processWatermark(timestampMs: number, input?: 1 | 2, subtask?: number): void {
+    for (const { operator } of this.chosen(subtask)) {
       if (input !== 2) operator.processWatermark1(timestampMs);
       if (input !== 1) operator.processWatermark2(timestampMs);
     }

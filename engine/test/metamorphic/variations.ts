@@ -22,6 +22,8 @@ export const BASELINE = variation("one subtask", {});
 
 const UNCHAINED = { "pipeline.operator-chaining.enabled": "false" };
 
+const UNALIGNED = { "execution.checkpointing.unaligned.enabled": "true", "execution.checkpointing.unaligned.forced": "true" };
+
 export const VARIATIONS: readonly Variation[] = [
   ...[2, 3, 4].map((parallelism) => variation(`parallelism ${parallelism}`, parallel(parallelism))),
   variation("no chaining", {}, UNCHAINED),
@@ -36,6 +38,17 @@ export const VARIATIONS: readonly Variation[] = [
   variation("watermarks every 20 ms", parallel(2), { "pipeline.auto-watermark-interval": "20 ms" }),
   variation("another order of events", { ...parallel(3), seed: 7 }),
   variation("at-least-once barriers", parallel(3), { "execution.checkpointing.mode": "AT_LEAST_ONCE" }),
+  variation("unaligned barriers, short channels", { cluster: { parallelism: 3, channelCapacity: 3 }, costsUs: { "*": 2000 } }, UNALIGNED),
+  variation(
+    "unaligned barriers, crashes around checkpoints",
+    { cluster: { parallelism: 3, channelCapacity: 3 }, costsUs: { "*": 2000 }, faults: crashesAroundCheckpoints() },
+    { ...UNALIGNED, ...UNCHAINED },
+  ),
+  variation(
+    "barriers with a timeout, crash after every 11th record",
+    { cluster: { parallelism: 2, channelCapacity: 2 }, costsUs: { "*": 2000 }, faults: crashesEvery(11, 8) },
+    { ...UNALIGNED, "execution.checkpointing.aligned-checkpoint-timeout": "5 ms" },
+  ),
   variation("crash after every 9th record", { ...parallel(2), faults: crashesEvery(9, 12) }),
   variation("crash after every 23rd record, parallelism 4, no chaining", { ...parallel(4), faults: crashesEvery(23, 6) }, UNCHAINED),
   variation("crashes around checkpoints", { ...parallel(3), faults: crashesAroundCheckpoints() }),

@@ -53,6 +53,7 @@ export class SinkWriterOperator<T> implements OneInputStreamOperator, SinkWriteC
   open(): void {}
 
   processElement(record: StreamRecord): void {
+    invariant(!this.ended, "a sink writer received an element after the end of its input");
     this.recordTimestampMs = record.hasTimestamp ? record.timestamp : null;
     const { steps } = this;
     if (steps === undefined) {

@@ -174,6 +174,15 @@ export class WindowOperator extends AbstractUdfStreamOperator<unknown> implement
     if (!accepted && this.isElementLate(timestampMs)) this.rejectLate(record, timestampMs);
   }
 
+  override processWatermark(timestampMs: number): void {
+    // Never in a job, where the valve sees to it; a harness may. A window that has fired must then be able to fire on time once more.
+    if (this.allowedLatenessMs > 0 && timestampMs < this.timers.currentWatermark()) {
+      this.timersFollowContents = false;
+      this.openWindows = undefined;
+    }
+    super.processWatermark(timestampMs);
+  }
+
   onEventTime(timer: InternalTimer): void {
     const window = timer.namespace as Window;
     if (!this.pointAt(window)) return;

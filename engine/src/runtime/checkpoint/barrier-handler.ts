@@ -32,7 +32,7 @@ export interface BarrierHandler {
 export class BarrierAligner implements BarrierHandler {
   private readonly listener: BarrierListener;
   /** Newest checkpoint heard of. */
-  private current = 0;
+  private current = -1;
   /** Its barrier, while it is under way. */
   private pending: CheckpointBarrier | null = null;
   private readonly blocked = new Set<number>();

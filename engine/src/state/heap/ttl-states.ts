@@ -42,8 +42,8 @@ abstract class SingleValueTtlState<T> extends TtlState<TtlValue<T>> {
   protected foldInto(first: () => T, fold: (present: T) => T): void {
     this.accessed();
     const entry = this.table.find();
-    const present = entry === undefined ? undefined : this.ttl.unexpired(entry.value);
-    this.table.put(this.ttl.wrap(present === undefined ? first() : fold(present)));
+    const present = entry === undefined ? null : this.ttl.unexpired(entry.value);
+    this.table.put(this.ttl.wrap(present === undefined || present === null ? first() : fold(present)));
   }
 }
 
@@ -78,10 +78,11 @@ export class TtlReducingState<T> extends SingleValueTtlState<T> implements Reduc
     return this.read();
   }
 
+  /** Adding null touches, and leaves an entry without a value where there is none: what is stored is the null with its time (as in Flink). */
   add(value: T): void {
     this.foldInto(
-      () => value,
-      (present) => this.reduceFunction.reduce(present, value),
+      () => value ?? (null as T),
+      (present) => (value === null || value === undefined ? present : this.reduceFunction.reduce(present, value)),
     );
   }
 
@@ -103,7 +104,13 @@ export class TtlAggregatingState<IN, ACC, OUT> extends SingleValueTtlState<ACC> 
     return accumulator === null ? null : this.aggregate.getResult(accumulator);
   }
 
+  /** Adding null clears, as without time to live. */
   add(value: IN): void {
+    if (value === null || value === undefined) {
+      this.accessed();
+      this.table.remove();
+      return;
+    }
     this.foldInto(
       () => this.aggregate.add(value, this.aggregate.createAccumulator()),
       (present) => this.aggregate.add(value, present),

@@ -3,12 +3,16 @@
  * interpreter knows nothing of operators; what a context cannot do is absent from its `Env` and then an error, as Flink's API has it.
  */
 import type { AppendingState, BroadcastState, ListState, MapState, ReadOnlyBroadcastState, ValueState } from "../../../src/state/state.ts";
-import type { Json, JsonObject } from "./case-format.ts";
+import { decodeLong, encodeLongs, type Json, type JsonObject } from "./case-format.ts";
 import { canonical } from "./compare-steps.ts";
+import { asBoolean, asDouble, asLong, longValue, mapKeyOf, sumOf } from "./recorder-values.ts";
 
 export type States = ReadonlyMap<string, unknown>;
 
-/** What a handler can reach. Absent members are not offered by its context. */
+/**
+ * What a handler can reach. Absent members are not offered by its context: asking for a clock or an output is an error then, while times, keys
+ * and domains that do not apply are null.
+ */
 export interface Env {
   readonly record?: JsonObject;
   readonly states: States;
@@ -32,15 +36,16 @@ export function run(statements: Json | undefined, env: Env): void {
   for (const statement of (statements ?? []) as Json[][]) execute(statement, env);
 }
 
-export function evaluate(expression: Json, env: Env): unknown {
-  if (Array.isArray(expression)) return call(expression, env);
+/** The value in the recorder's form: JSON, with longs out of range as text. */
+export function evaluate(expression: Json, env: Env): Json {
+  if (Array.isArray(expression)) return encodeLongs(call(expression, env));
   if (typeof expression !== "object" || expression === null) return expression;
   return Object.fromEntries(Object.entries(expression).map(([field, value]) => [field, evaluate(value, env)]));
 }
 
 function execute([name, ...args]: Json[], env: Env): unknown {
   const value = (index: number) => evaluate(args[index], env);
-  const number = (index: number) => Number(value(index));
+  const time = (index: number) => decodeLong(longValue(asLong(value(index))));
   switch (name) {
     case "set":
       return state<ValueState<unknown>>(env, args[0]).update(value(1));
@@ -49,33 +54,33 @@ function execute([name, ...args]: Json[], env: Env): unknown {
     case "append":
       return state<ListState<unknown>>(env, args[0]).add(value(1));
     case "addAll":
-      return state<ListState<unknown>>(env, args[0]).addAll(value(1) as unknown[]);
+      return state<ListState<unknown>>(env, args[0]).addAll(elements(value(1)));
     case "update":
-      return state<ListState<unknown>>(env, args[0]).update(value(1) as unknown[]);
+      return state<ListState<unknown>>(env, args[0]).update(elements(value(1)));
     case "put":
-      return state<MapState<unknown, unknown>>(env, args[0]).put(mapKey(value(1)), value(2));
+      return state<MapState<unknown, unknown>>(env, args[0]).put(mapKeyOf(value(1)), value(2));
     case "remove":
-      return state<MapState<unknown, unknown>>(env, args[0]).remove(mapKey(value(1)));
+      return state<MapState<unknown, unknown>>(env, args[0]).remove(mapKeyOf(value(1)));
     case "add":
       return state<AppendingState<unknown, unknown>>(env, args[0]).add(value(1));
     case "etimer":
-      return offered(env.registerEventTimer, "etimer")(number(0));
+      return offered(env.registerEventTimer, "etimer")(time(0));
     case "ptimer":
-      return offered(env.registerProcessingTimer, "ptimer")(number(0));
+      return offered(env.registerProcessingTimer, "ptimer")(time(0));
     case "delEtimer":
-      return offered(env.deleteEventTimer, "delEtimer")(number(0));
+      return offered(env.deleteEventTimer, "delEtimer")(time(0));
     case "delPtimer":
-      return offered(env.deleteProcessingTimer, "delPtimer")(number(0));
+      return offered(env.deleteProcessingTimer, "delPtimer")(time(0));
     case "emit":
       return env.emit(value(0));
     case "side":
       return offered(env.side, "side")(args[0] as string, value(1));
     case "if":
-      return run(value(0) === true ? args[1] : args[2], env);
+      return run(asBoolean(value(0)) ? args[1] : args[2], env);
     case "bput":
-      return (broadcast(env, args[0]) as BroadcastState<unknown, unknown>).put(mapKey(value(1)), value(2));
+      return (broadcast(env, args[0]) as BroadcastState<unknown, unknown>).put(mapKeyOf(value(1)), value(2));
     case "bremove":
-      return (broadcast(env, args[0]) as BroadcastState<unknown, unknown>).remove(mapKey(value(1)));
+      return (broadcast(env, args[0]) as BroadcastState<unknown, unknown>).remove(mapKeyOf(value(1)));
     case "applyToKeyedState":
       return offered(env.applyToKeyedState, "applyToKeyedState")(args[0] as string, (key) => run(args[1], { ...env, key: () => key }));
     default:
@@ -85,32 +90,31 @@ function execute([name, ...args]: Json[], env: Env): unknown {
 
 function call([name, ...args]: Json[], env: Env): unknown {
   const value = (index: number) => evaluate(args[index], env);
-  const number = (index: number) => Number(value(index) ?? 0);
   switch (name) {
     case "get":
-      return env.record?.[args[0] as string] ?? null;
+      return Array.isArray(env.record) ? null : (env.record?.[args[0] as string] ?? null);
     case "rec":
       return env.record;
     case "ts":
-      return offered(env.timestamp, "ts")();
+      return env.timestamp?.() ?? null;
     case "wm":
       return offered(env.watermark, "wm")();
     case "pt":
       return offered(env.processingTime, "pt")();
     case "key":
-      return offered(env.key, "key")();
+      return env.key?.() ?? null;
     case "timer":
-      return offered(env.timer, "timer")();
+      return env.timer?.() ?? null;
     case "domain":
-      return offered(env.domain, "domain")();
+      return env.domain?.() ?? null;
     case "value":
       return state<ValueState<unknown>>(env, args[0]).value();
     case "list":
       return [...state<ListState<unknown>>(env, args[0]).get()];
     case "mapGet":
-      return state<MapState<unknown, unknown>>(env, args[0]).get(mapKey(value(1)));
+      return state<MapState<unknown, unknown>>(env, args[0]).get(mapKeyOf(value(1)));
     case "mapContains":
-      return state<MapState<unknown, unknown>>(env, args[0]).contains(mapKey(value(1)));
+      return state<MapState<unknown, unknown>>(env, args[0]).contains(mapKeyOf(value(1)));
     case "mapEmpty":
       return state<MapState<unknown, unknown>>(env, args[0]).isEmpty();
     case "map":
@@ -121,28 +125,28 @@ function call([name, ...args]: Json[], env: Env): unknown {
     case "agg":
       return state<AppendingState<unknown, unknown>>(env, args[0]).get();
     case "bget":
-      return broadcast(env, args[0]).get(mapKey(value(1)));
+      return broadcast(env, args[0]).get(mapKeyOf(value(1)));
     case "bmap":
       return sortedObject(broadcast(env, args[0]).immutableEntries());
     case "+":
-      return number(0) + number(1);
+      return sumOf(value(0) ?? 0, value(1) ?? 0);
     case "-":
-      return number(0) - number(1);
+      return longValue(asLong(value(0)) - asLong(value(1)));
     case "*":
-      return number(0) * number(1);
+      return longValue(asLong(value(0)) * asLong(value(1)));
     case "==":
-      return canonical(value(0) ?? null) === canonical(value(1) ?? null);
+      return canonical(value(0)) === canonical(value(1));
     case "<":
-      return number(0) < number(1);
+      return asDouble(value(0)) < asDouble(value(1));
     case ">":
-      return number(0) > number(1);
+      return asDouble(value(0)) > asDouble(value(1));
     case "not":
-      return value(0) !== true;
+      return !asBoolean(value(0));
     case "isNull":
-      return value(0) === null || value(0) === undefined;
+      return value(0) === null;
     case "field": {
       const [holder, field] = [value(0), args[1] as string | number];
-      return (holder as Record<string | number, unknown> | null)?.[field] ?? null;
+      return (holder as Record<string | number, Json> | null)?.[field] ?? null;
     }
     case "array":
       return args.map((_, index) => value(index));
@@ -151,9 +155,9 @@ function call([name, ...args]: Json[], env: Env): unknown {
   }
 }
 
-/** Keys of map and broadcast state are text: a string as it is, anything else as JSON. */
-function mapKey(key: unknown): string {
-  return typeof key === "string" ? key : JSON.stringify(key ?? null);
+/** What a list is filled with: the elements of a list, the values of an object, nothing else. */
+function elements(value: Json): Json[] {
+  return typeof value === "object" && value !== null ? Object.values(value) : [];
 }
 
 function offered<F extends (...args: never[]) => unknown>(member: F | undefined, name: string): F {
@@ -175,7 +179,9 @@ function broadcast(env: Env, name: Json): ReadOnlyBroadcastState<Json, Json> {
 }
 
 function sortedObject(entries: Iterable<[unknown, unknown]>): Record<string, unknown> {
-  return Object.fromEntries(
-    [...entries].map(([key, value]) => [String(key), value] as const).sort(([left], [right]) => (left < right ? -1 : 1)),
-  );
+  const sorted = [...entries].map(([key, value]) => {
+    if (key === null) throw new Error("NullPointerException: keys are sorted");
+    return [key as string, value] as const;
+  });
+  return Object.fromEntries(sorted.sort(([left], [right]) => (left < right ? -1 : 1)));
 }

@@ -39,10 +39,10 @@ class Gate implements BarrierListener {
     this.outputs = [];
     this.queue.push(step);
     for (;;) {
-      const index = this.queue.findIndex((item) => !this.blocked.has(item["channel"] as number));
+      const index = this.queue.findIndex((item) => !this.blocked.has(channelOf(item)));
       if (index < 0) return this.outputs;
       const [item] = this.queue.splice(index, 1);
-      this.take(item, item["channel"] as number);
+      this.take(item, channelOf(item));
     }
   }
 
@@ -53,6 +53,10 @@ class Gate implements BarrierListener {
     else if ("cancel" in item) this.aligner.cancel(item["cancel"] as number);
     else if ("endOfPartition" in item) this.aligner.endOfPartition(channel);
   }
+}
+
+function channelOf(step: JsonObject): number {
+  return (step["channel"] ?? 0) as number;
 }
 
 /** What the handler decides, in order; the passing of data between channels is not a contract and compares as a multiset. */

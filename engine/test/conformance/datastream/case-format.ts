@@ -26,7 +26,7 @@ export interface DataStreamCase {
 export function decodeLong(value: Json | undefined): number {
   if (value === "MAX") return MAX_TIMESTAMP;
   if (value === "MIN") return MIN_TIMESTAMP;
-  return Number(value);
+  return Math.trunc(Number(value));
 }
 
 /** The inverse, for every number inside a value. */
@@ -42,14 +42,4 @@ export function encodeLongs(value: unknown): Json {
     return Object.fromEntries(Object.entries(value).map(([field, element]) => [field, encodeLongs(element)]));
   }
   return (value ?? null) as Json;
-}
-
-/** Record fields may hold such longs too; only the words are unmistakable there. */
-export function decodeRecord(value: Json): Json {
-  if (value === "MAX" || value === "MIN") return decodeLong(value);
-  if (Array.isArray(value)) return value.map(decodeRecord);
-  if (typeof value === "object" && value !== null) {
-    return Object.fromEntries(Object.entries(value).map(([field, element]) => [field, decodeRecord(element)]));
-  }
-  return value;
 }

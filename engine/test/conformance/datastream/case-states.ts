@@ -10,16 +10,23 @@ import {
 } from "../../../src/state/descriptors.ts";
 import { StateTtlConfig, type TtlStateVisibility, type TtlUpdateType } from "../../../src/state/ttl.ts";
 import type { Json, JsonObject } from "./case-format.ts";
+import { asDouble, sumOf } from "./recorder-values.ts";
+
+interface Average {
+  readonly sum: Json;
+  readonly count: number;
+}
 
 const average = {
-  createAccumulator: () => ({ sum: 0, count: 0 }),
-  add: (value: number, accumulator: { sum: number; count: number }) => ({ sum: accumulator.sum + value, count: accumulator.count + 1 }),
-  getResult: (accumulator: { sum: number; count: number }) => accumulator.sum / accumulator.count,
-  merge: (left: { sum: number; count: number }, right: { sum: number; count: number }) => ({
-    sum: left.sum + right.sum,
-    count: left.count + right.count,
-  }),
+  createAccumulator: (): Average => ({ sum: 0, count: 0 }),
+  add: (value: Json, { sum, count }: Average): Average => ({ sum: sumOf(sum, value), count: count + 1 }),
+  getResult: ({ sum, count }: Average) => asDouble(sum) / count,
+  merge: (left: Average, right: Average): Average => ({ sum: sumOf(left.sum, right.sum), count: left.count + right.count }),
 };
+
+function larger(left: Json, right: Json): Json {
+  return asDouble(left) >= asDouble(right) ? left : right;
+}
 
 /** The descriptor of one declared keyed state. */
 export function descriptorOf(name: string, spec: JsonObject): StateDescriptor {
@@ -37,10 +44,7 @@ function createDescriptor(name: string, spec: JsonObject) {
     case "map":
       return new MapStateDescriptor<Json, Json>(name);
     case "reducing":
-      return new ReducingStateDescriptor<number>(
-        name,
-        spec["fn"] === "max" ? (left, right) => Math.max(left, right) : (left, right) => left + right,
-      );
+      return new ReducingStateDescriptor<Json>(name, spec["fn"] === undefined || spec["fn"] === "sum" ? sumOf : larger);
     case "aggregating":
       return new AggregatingStateDescriptor(name, average);
     default:

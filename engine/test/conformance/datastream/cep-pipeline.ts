@@ -21,8 +21,9 @@ import { OneInputOperatorHarness } from "../../../src/testing.ts";
 import { evaluate } from "./action-language.ts";
 import type { Json, JsonObject } from "./case-format.ts";
 import { type CaseHarness, LATE } from "./operator-case.ts";
+import { asBoolean, asDouble, keyText } from "./recorder-values.ts";
 
-type Row = JsonObject & { readonly key?: string; readonly id?: Json };
+type Row = JsonObject & { readonly id?: Json };
 
 /** The operator of a case of type `cep`. */
 export function buildCepHarness(pipeline: JsonObject): CaseHarness {
@@ -30,7 +31,7 @@ export function buildCepHarness(pipeline: JsonObject): CaseHarness {
   const harness = new OneInputOperatorHarness(() => createOperator(pipeline), {
     parallelism: (pipeline["parallelism"] as number | undefined) ?? 1,
     maxParallelism: (pipeline["maxParallelism"] as number | undefined) ?? 128,
-    keySelector: keyed ? (value) => (value as Row).key : () => 0,
+    keySelector: keyed ? keyText : () => 0,
   });
   return { inputs: 1, harness };
 }
@@ -169,17 +170,12 @@ class ExpressionCondition extends IterativeCondition<Row> {
   filter(value: Row, ctx: IterativeConditionContext<Row>): boolean {
     const { expression } = this;
     if (Array.isArray(expression) && expression[0] === "sumOfLess") {
-      let sum = numberOf(value["value"]);
-      for (const earlier of ctx.getEventsForPattern(expression[1] as string)) sum += numberOf(earlier["value"]);
-      return sum < Number(expression[2]);
+      let sum = asDouble(value["value"]);
+      for (const earlier of ctx.getEventsForPattern(expression[1] as string)) sum += asDouble(earlier["value"]);
+      return sum < asDouble(expression[2]);
     }
-    return evaluate(expression, { record: value, states: new Map(), emit: () => {} }) === true;
+    return asBoolean(evaluate(expression, { record: value, states: new Map(), emit: () => {} }));
   }
-}
-
-/** As the recorder has it: text that is no number counts as 0. */
-function numberOf(value: Json): number {
-  return Number(value) || 0;
 }
 
 /** Ids of the events by stage. */

@@ -13,6 +13,7 @@ import {
 import { OneInputOperatorHarness, TwoInputOperatorHarness } from "../../../src/testing.ts";
 import { encodeLongs, type JsonObject } from "./case-format.ts";
 import type { CaseHarness } from "./operator-case.ts";
+import { keyText } from "./recorder-values.ts";
 import { windowOperatorOf } from "./window-pipeline.ts";
 
 type Row = JsonObject;
@@ -31,8 +32,7 @@ export function buildIntervalJoinHarness(pipeline: JsonObject): CaseHarness {
       ...(leftLate === undefined ? {} : { leftLateDataOutputTag: leftLate }),
       ...(rightLate === undefined ? {} : { rightLateDataOutputTag: rightLate }),
     });
-  const key = (value: unknown) => (value as Row)["key"];
-  const harness = new TwoInputOperatorHarness(createOperator, { ...parallelismOf(pipeline), keySelector1: key, keySelector2: key });
+  const harness = new TwoInputOperatorHarness(createOperator, { ...parallelismOf(pipeline), keySelector1: keyText, keySelector2: keyText });
   return { inputs: 2, harness, broadcastInput2: false };
 }
 
@@ -41,19 +41,24 @@ export function buildCoGroupHarness(pipeline: JsonObject): CaseHarness {
   const windowFunction =
     pipeline["type"] === "windowJoin"
       ? new JoinWindowFunction({
-          join: (left, right) => ({ key: (left as Row)["key"], left: (left as Row)["value"], right: (right as Row)["value"] }),
+          join: (left, right) => ({ key: keyText(left), left: (left as Row)["value"], right: (right as Row)["value"] }),
         })
       : new CoGroupWindowFunction({
           coGroup: (left, right, out) => {
             const [lefts, rights] = [[...left] as Row[], [...right] as Row[]];
-            const key = (lefts[0] ?? rights[0])["key"];
-            out.collect({ key, left: lefts.map((row) => row["value"]), right: rights.map((row) => row["value"]) });
+            // An evictor may have left nothing.
+            const first = lefts[0] ?? rights[0];
+            out.collect({
+              key: first === undefined ? null : keyText(first),
+              left: lefts.map((row) => row["value"]),
+              right: rights.map((row) => row["value"]),
+            });
           },
         });
   const parts = { contents: new ListStateDescriptor<unknown>("window-contents"), windowFunction, forEvictor: windowFunction };
   const harness = new OneInputOperatorHarness(() => windowOperatorOf(pipeline, parts, (union) => (union as Union).value), {
     ...parallelismOf(pipeline),
-    keySelector: (union) => (union as Union).value["key"],
+    keySelector: (union) => keyText((union as Union).value),
   });
   return { inputs: 1, harness, wrap: (input, value) => (input === 1 ? TaggedUnion.one(value) : TaggedUnion.two(value)) };
 }
@@ -65,6 +70,6 @@ function parallelismOf(pipeline: JsonObject) {
 class PrintPair extends ProcessJoinFunction<Row, Row, unknown> {
   override processElement(left: Row, right: Row, ctx: ProcessJoinContext, out: Collector<unknown>): void {
     const [leftTs, rightTs, ts] = [ctx.getLeftTimestamp(), ctx.getRightTimestamp(), ctx.getTimestamp()].map(encodeLongs);
-    out.collect({ key: left["key"], left: left["value"], right: right["value"], leftTs, rightTs, ts });
+    out.collect({ key: keyText(left), left: left["value"], right: right["value"], leftTs, rightTs, ts });
   }
 }

@@ -1,5 +1,5 @@
 import type { HarnessOutput, OneInputOperatorHarness, TwoInputOperatorHarness } from "../../../src/testing.ts";
-import { type DataStreamCase, decodeLong, decodeRecord, encodeLongs, type Json, type JsonObject } from "./case-format.ts";
+import { type DataStreamCase, decodeLong, encodeLongs, type Json, type JsonObject } from "./case-format.ts";
 import { canonical, compareSteps } from "./compare-steps.ts";
 
 /** The operator of a case, ready to be driven; `LATE` is the id of its late side output. */
@@ -44,17 +44,21 @@ export function runStep(driven: CaseHarness, step: JsonObject): void {
   const { harness } = driven;
   const input = step["input"] === undefined ? undefined : (step["input"] as 1 | 2);
   if ("record" in step) {
-    const timestampMs = step["ts"] === undefined || step["ts"] === null ? undefined : decodeLong(step["ts"]);
-    const value = decodeRecord(step["record"]);
+    const broadcast = driven.inputs === 2 && driven.broadcastInput2 && input === 2;
+    // The recorder gives broadcast records without a timestamp the smallest one.
+    const timestamp = step["ts"] ?? (broadcast ? "MIN" : null);
+    const timestampMs = timestamp === null ? undefined : decodeLong(timestamp);
+    const value = step["record"];
     const subtask = step["subtask"] as number | undefined;
     if (driven.inputs === 1) driven.harness.processElement(driven.wrap?.(input ?? 1, value) ?? value, timestampMs, subtask);
-    else driven.harness.processElement(input ?? 1, value, timestampMs, driven.broadcastInput2 && input === 2 ? "all" : subtask);
+    else driven.harness.processElement(input ?? 1, value, timestampMs, broadcast ? "all" : subtask);
   } else if ("watermark" in step) {
-    if (driven.inputs === 1) driven.harness.processWatermark(decodeLong(step["watermark"]));
-    else driven.harness.processWatermark(decodeLong(step["watermark"]), input);
+    const subtask = step["subtask"] as number | undefined;
+    if (driven.inputs === 1) driven.harness.processWatermark(decodeLong(step["watermark"]), subtask);
+    else driven.harness.processWatermark(decodeLong(step["watermark"]), input, subtask);
   } else if ("status" in step) {
     if (driven.inputs === 1) driven.harness.processWatermarkStatus(step["status"] === "idle");
-    else driven.harness.processWatermarkStatus(step["status"] === "idle", input);
+    else driven.harness.processWatermarkStatus(step["status"] === "idle", input ?? 1);
   } else if ("processingTime" in step) {
     harness.setProcessingTime(decodeLong(step["processingTime"]));
   } else if ("ttlTime" in step) {

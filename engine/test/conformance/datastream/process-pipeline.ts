@@ -35,13 +35,16 @@ import {
   RichCoMapFunction,
 } from "./engine.ts";
 import type { CaseHarness } from "./operator-case.ts";
+import { keyText } from "./recorder-values.ts";
 
 type Row = JsonObject;
 type Out = Collector<unknown>;
 
+const KEYED = new Set(["keyedProcess", "keyedCoProcess", "keyedBroadcastProcess"]);
+
 /** The operator that a case with a function in the action language describes. */
 export function buildProcessHarness(pipeline: JsonObject): CaseHarness {
-  const keySelector = pipeline["keyBy"] || pipeline["keyed"] ? (value: unknown) => (value as Row)["key"] : undefined;
+  const keySelector = KEYED.has(pipeline["type"] as string) || pipeline["keyed"] === true ? keyText : undefined;
   const base = {
     parallelism: (pipeline["parallelism"] as number | undefined) ?? 1,
     maxParallelism: (pipeline["maxParallelism"] as number | undefined) ?? 128,
@@ -117,7 +120,7 @@ function timerEnv(timestamp: number, ctx: KeyedOnTimerContext<Json>, out: Out, s
   return { ...keyedEnv(undefined, ctx, out, states), timer: () => timestamp, domain: () => ctx.timeDomain() };
 }
 
-function broadcastEnv(record: Row, ctx: ReadOnlyBroadcastContext | BroadcastContext, out: Out, states: States): Env {
+function broadcastEnv(record: Row | undefined, ctx: ReadOnlyBroadcastContext | BroadcastContext, out: Out, states: States): Env {
   return {
     record,
     states,
@@ -164,7 +167,8 @@ class OperatorStateProcess extends ProcessFunction<Row, unknown> implements Chec
   snapshotState(): void {}
 
   override processElement(value: Row, ctx: ProcessContext, out: Out): void {
-    run(this.pipeline["onElement"], processEnv(value, ctx, out, this.states));
+    const { states } = this;
+    run(this.pipeline["onElement"], { record: value, states, timestamp: () => ctx.timestamp(), emit: (result) => out.collect(result) });
   }
 }
 
@@ -320,10 +324,10 @@ class KeyedBroadcast extends KeyedBroadcastProcessFunction<Json, Row, Row, unkno
   }
 
   override onTimer(timestamp: number, ctx: KeyedBroadcastOnTimerContext<Json>, out: Out): void {
-    run(this.pipeline["onTimer"], { ...this.keyed({}, ctx, out), timer: () => timestamp, domain: () => ctx.timeDomain() });
+    run(this.pipeline["onTimer"], { ...this.keyed(undefined, ctx, out), timer: () => timestamp, domain: () => ctx.timeDomain() });
   }
 
-  private keyed(value: Row, ctx: KeyedReadOnlyBroadcastContext<Json>, out: Out): Env {
+  private keyed(value: Row | undefined, ctx: KeyedReadOnlyBroadcastContext<Json>, out: Out): Env {
     const timers = ctx.timerService();
     return {
       ...broadcastEnv(value, ctx, out, this.states),

@@ -112,7 +112,7 @@ class TwoPhaseCommitDriver implements SinkDriver {
     if ("record" in step) harness.processElement(step["record"], decodeLong(step["ts"] ?? 0), (step["subtask"] as number | undefined) ?? 0);
     else if ("checkpoint" in step) {
       const id = step["checkpoint"] as number;
-      this.checkpoints.set(id, harness.snapshot(id));
+      if (harness.parallelism > 0) this.checkpoints.set(id, harness.snapshot(id));
     } else if ("notifyComplete" in step) harness.notifyCheckpointComplete(step["notifyComplete"] as number);
     else if ("notifyAborted" in step) harness.notifyCheckpointAborted(step["notifyAborted"] as number);
     else if ("failCommit" in step) this.sink.failCommit = step["failCommit"] === true;
@@ -134,13 +134,19 @@ class TwoPhaseCommitDriver implements SinkDriver {
     } else throw new Error(`unknown step ${JSON.stringify(step)}`);
   }
 
+  private snapshotsOf(checkpointId: number): Snapshots {
+    const snapshots = this.checkpoints.get(checkpointId);
+    if (snapshots === undefined) throw new Error(`there is no checkpoint ${checkpointId}`);
+    return snapshots;
+  }
+
   private restore(checkpointId: number): void {
     const { harness } = this;
     harness.crash();
     this.creating = 0;
     try {
       if (checkpointId <= 0) harness.startAfresh(this.startedSubtasks);
-      else harness.restore(this.checkpoints.get(checkpointId) as Snapshots, this.startedSubtasks, checkpointId);
+      else harness.restore(this.snapshotsOf(checkpointId), this.startedSubtasks, checkpointId);
     } catch (failure) {
       harness.crash();
       throw failure;
@@ -218,7 +224,7 @@ class SinkV2Driver implements SinkDriver {
 
   step(step: JsonObject): void {
     const { log, writer, committer } = this;
-    if (!this.started && !("outcome" in step || "crash" in step || "restore" in step || "processingTime" in step))
+    if (!this.started && !["outcome", "crash", "restore", "processingTime", "close"].some((name) => name in step))
       throw new Error("the operators did not start");
     if ("record" in step) {
       const timestamp = step["ts"] === undefined || step["ts"] === null ? undefined : decodeLong(step["ts"]);

@@ -71,9 +71,9 @@ export class UnalignedGate implements CheckpointableGate {
   }
 
   private take(step: JsonObject): void {
-    if ("poll" in step) this.poll(step["poll"] === "all" ? Number.POSITIVE_INFINITY : (step["poll"] as number));
+    if ("poll" in step) this.poll(typeof step["poll"] === "string" ? Number.POSITIVE_INFINITY : (step["poll"] as number));
     else if ("advanceMs" in step) this.clock.setCurrentMs(this.clock.currentMs() + (step["advanceMs"] as number));
-    else this.receive(this.channels[step["channel"] as number], step);
+    else this.receive(this.channels[(step["channel"] ?? 0) as number], step);
   }
 
   blockChannel(): void {}
@@ -182,6 +182,7 @@ function itemOf(step: JsonObject, sequence: number, nowMs: number): Item {
   const checkpointId = step["barrier"] as number;
   const timestampMs = step["barrierTs"] === undefined ? nowMs : Number(step["barrierTs"]);
   const timeoutMs = step["timeoutMs"] as number | undefined;
-  const alignment = step["unaligned"] === true ? "unaligned" : timeoutMs === undefined ? "aligned" : timeoutMs;
+  // A barrier whose timeout is 0 is aligned to the end; a job with that setting sends unaligned ones.
+  const alignment = step["unaligned"] === true ? "unaligned" : timeoutMs === undefined || timeoutMs <= 0 ? "aligned" : timeoutMs;
   return { kind: "barrier", sequence, value: checkpointId, barrier: { checkpointId, timestampMs, alignment } };
 }

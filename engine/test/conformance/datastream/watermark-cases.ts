@@ -8,21 +8,31 @@ import { OneInputOperatorHarness } from "../../../src/testing.ts";
 import { type DataStreamCase, decodeLong, encodeLongs, type JsonObject } from "./case-format.ts";
 import { compareSteps } from "./compare-steps.ts";
 import { runOperatorCase } from "./operator-case.ts";
+import { asLong, longValue } from "./recorder-values.ts";
 
-type Event = { mark?: number } & JsonObject;
+type Event = JsonObject;
+
+/** Of the recorder: Flink's default. */
+const AUTO_WATERMARK_INTERVAL_MS = 200;
 
 function strategyOf(pipeline: JsonObject): WatermarkStrategy<Event> {
   let strategy = baseStrategy(pipeline);
   const field = pipeline["timestampField"] as string | undefined;
-  if (field) strategy = strategy.withTimestampAssigner((event) => event[field] as number);
+  if (field) strategy = strategy.withTimestampAssigner((event) => timestampIn(event, field));
   if (pipeline["idleMs"]) strategy = strategy.withIdleness(Duration.ofMillis(pipeline["idleMs"] as number));
   return strategy;
+}
+
+function timestampIn(event: Event, field: string): number {
+  const value = event[field];
+  if (value === undefined) throw new Error(`NullPointerException: no field ${field}`);
+  return decodeLong(longValue(asLong(value)));
 }
 
 function baseStrategy(pipeline: JsonObject): WatermarkStrategy<Event> {
   switch (pipeline["strategy"]) {
     case "boundedOutOfOrderness":
-      return WatermarkStrategy.forBoundedOutOfOrderness(Duration.ofMillis(pipeline["boundMs"] as number));
+      return WatermarkStrategy.forBoundedOutOfOrderness(Duration.ofMillis(Number(pipeline["boundMs"] ?? 0)));
     case "monotonous":
       return WatermarkStrategy.forMonotonousTimestamps();
     case "none":
@@ -37,7 +47,7 @@ function baseStrategy(pipeline: JsonObject): WatermarkStrategy<Event> {
 /** Emits the field `mark` of an event as a watermark. */
 class Punctuated implements WatermarkGenerator<Event> {
   onEvent(event: Event, _timestamp: number, output: WatermarkOutput): void {
-    if (event.mark !== undefined && event.mark !== null) output.emitWatermark(event.mark);
+    if (event["mark"] !== undefined) output.emitWatermark(decodeLong(longValue(asLong(event["mark"]))));
   }
 
   onPeriodicEmit(): void {}
@@ -69,9 +79,10 @@ export function runWatermarkGenerator(testCase: DataStreamCase): string | null {
 }
 
 export function runTimestampsAndWatermarks(testCase: DataStreamCase): string | null {
-  const autoWatermarkIntervalMs = testCase.pipeline["autoWatermarkIntervalMs"] as number;
-  const create = () => new TimestampsAndWatermarksOperator(strategyOf(testCase.pipeline));
-  return runOperatorCase(testCase, () => ({ inputs: 1, harness: new OneInputOperatorHarness(create, { autoWatermarkIntervalMs }) }));
+  const { pipeline } = testCase;
+  const options = { autoWatermarkIntervalMs: AUTO_WATERMARK_INTERVAL_MS, parallelism: Number(pipeline["parallelism"] ?? 1) };
+  const create = () => new TimestampsAndWatermarksOperator(strategyOf(pipeline));
+  return runOperatorCase(testCase, () => ({ inputs: 1, harness: new OneInputOperatorHarness(create, options) }));
 }
 
 export function runStatusWatermarkValve(testCase: DataStreamCase): string | null {

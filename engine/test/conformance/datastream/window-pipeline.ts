@@ -42,11 +42,12 @@ import {
   ValueStateDescriptor,
 } from "../../../src/state/descriptors.ts";
 import { OneInputOperatorHarness } from "../../../src/testing.ts";
-import type { Json, JsonObject } from "./case-format.ts";
+import { decodeLong, type Json, type JsonObject } from "./case-format.ts";
 import { EarlyAndLateTrigger } from "./early-and-late-trigger.ts";
 import { type CaseHarness, LATE } from "./operator-case.ts";
+import { asDouble, keyText, sumOf } from "./recorder-values.ts";
 
-type Row = { key?: string; value?: number; gap?: number } & JsonObject;
+type Row = { key?: Json; value?: Json } & JsonObject;
 
 /** The window operator that a case of type `window` or `windowAll` describes. */
 export function buildWindowHarness(pipeline: JsonObject): CaseHarness {
@@ -56,13 +57,13 @@ export function buildWindowHarness(pipeline: JsonObject): CaseHarness {
     parallelism: (pipeline["parallelism"] as number | undefined) ?? 1,
     maxParallelism: (pipeline["maxParallelism"] as number | undefined) ?? 128,
     stateBackend: pipeline["backend"] === "rocksdb" ? "rocksdb" : "hashmap",
-    keySelector: keyed ? (value) => (value as Row).key : () => 0,
+    keySelector: keyed ? keyText : () => 0,
   });
   return { inputs: 1, harness };
 }
 
 function createWindowOperator(pipeline: JsonObject, keyed: boolean): WindowOperator {
-  return windowOperatorOf(pipeline, functionOf(pipeline["function"] as string, keyed));
+  return windowOperatorOf(pipeline, functionOf((pipeline["function"] ?? "listProcess") as string, keyed));
 }
 
 /** @param rowOf the case's row in what flows into the window. */
@@ -72,14 +73,13 @@ export function windowOperatorOf(
   rowOf: (element: unknown) => unknown = identity,
 ): WindowOperator {
   const { contents, windowFunction, forEvictor } = parts;
+  const ofRows = rowOf === identity;
   const common = {
     assigner: assignerOf(pipeline["assigner"] as JsonObject, rowOf),
     trigger: pipeline["trigger"] ? triggerOf(pipeline["trigger"] as JsonObject, rowOf) : undefined,
-    allowedLatenessMs:
-      (pipeline["allowedLatenessMs"] as number | undefined) === undefined
-        ? 0
-        : Number(pipeline["allowedLatenessMs"] === "MAX" ? 2 ** 63 : pipeline["allowedLatenessMs"]),
-    lateDataOutputTag: pipeline["lateSideOutput"] ? new OutputTag<unknown>(LATE) : undefined,
+    // The recorder does not set a negative one, and gives joins no output of late records.
+    allowedLatenessMs: Math.max(0, decodeLong(pipeline["allowedLatenessMs"] ?? 0)),
+    lateDataOutputTag: pipeline["lateSideOutput"] && ofRows ? new OutputTag<unknown>(LATE) : undefined,
   };
   if (!pipeline["evictor"]) return new WindowOperator({ ...common, contents, windowFunction });
   return new EvictingWindowOperator({
@@ -106,8 +106,8 @@ function assignerOf(spec: JsonObject, rowOf: RowOf): WindowAssigner<unknown, Win
     case "session":
       return (event ? EventTimeSessionWindows : ProcessingTimeSessionWindows).withGap(ms("gapMs"));
     case "dynamicSession":
-      return (event ? EventTimeSessionWindows : ProcessingTimeSessionWindows).withDynamicGap(
-        (element: unknown) => (rowOf(element) as Row).gap as number,
+      return (event ? EventTimeSessionWindows : ProcessingTimeSessionWindows).withDynamicGap((element: unknown) =>
+        decodeLong((rowOf(element) as Row)["gap"]),
       );
     case "global":
       return GlobalWindows.create();
@@ -119,35 +119,36 @@ function assignerOf(spec: JsonObject, rowOf: RowOf): WindowAssigner<unknown, Win
 }
 
 function triggerOf(spec: JsonObject, rowOf: RowOf): Trigger<unknown, Window> {
-  const delta = (last: unknown, current: unknown) => ((rowOf(current) as Row).value as number) - ((rowOf(last) as Row).value as number);
+  const delta = (last: unknown, current: unknown) => asDouble((rowOf(current) as Row).value) - asDouble((rowOf(last) as Row).value);
+  const n = () => Number(spec["n"] ?? 1);
   switch (spec["type"]) {
     case "eventTime":
       return EventTimeTrigger.create();
     case "processingTime":
       return ProcessingTimeTrigger.create();
     case "count":
-      return CountTrigger.of(spec["n"] as number);
+      return CountTrigger.of(n());
     case "purgingCount":
-      return PurgingTrigger.of(CountTrigger.of(spec["n"] as number));
+      return PurgingTrigger.of(CountTrigger.of(n()));
     case "purging":
       return PurgingTrigger.of(triggerOf(spec["of"] as JsonObject, rowOf));
     case "continuousEventTime":
-      return ContinuousEventTimeTrigger.of(Duration.ofMillis(spec["intervalMs"] as number));
+      return ContinuousEventTimeTrigger.of(Duration.ofMillis(Number(spec["intervalMs"] ?? 0)));
     case "continuousProcessingTime":
-      return ContinuousProcessingTimeTrigger.of(Duration.ofMillis(spec["intervalMs"] as number));
+      return ContinuousProcessingTimeTrigger.of(Duration.ofMillis(Number(spec["intervalMs"] ?? 0)));
     case "delta":
       return DeltaTrigger.of<unknown>(spec["threshold"] as number, delta);
     case "processingTimeoutOf":
       return ProcessingTimeoutTrigger.of(
         triggerOf(spec["of"] as JsonObject, rowOf),
-        Duration.ofMillis(spec["timeoutMs"] as number),
+        Duration.ofMillis(Number(spec["timeoutMs"] ?? 0)),
         spec["resetTimerOnNewRecord"] as boolean | undefined,
         spec["shouldClearOnTimeout"] as boolean | undefined,
       );
     case "never":
       return new NeverTrigger();
     case "earlyAndLate":
-      return new EarlyAndLateTrigger(spec["earlyEvery"] as number, spec["purgeOnTime"] === true);
+      return new EarlyAndLateTrigger(Number(spec["earlyEvery"] ?? 2), spec["purgeOnTime"] === true);
     default:
       throw new Error(`unknown trigger ${JSON.stringify(spec)}`);
   }
@@ -157,13 +158,13 @@ function evictorOf(spec: JsonObject, rowOf: RowOf): Evictor<unknown, Window> {
   const after = spec["doEvictAfter"] === true;
   switch (spec["type"]) {
     case "count":
-      return CountEvictor.of(spec["maxCount"] as number, after);
+      return CountEvictor.of(Number(spec["maxCount"] ?? 1), after);
     case "time":
-      return TimeEvictor.of(Duration.ofMillis(spec["windowMs"] as number), after);
+      return TimeEvictor.of(Duration.ofMillis(Number(spec["windowMs"] ?? 0)), after);
     case "delta":
       return DeltaEvictor.of<unknown>(
         spec["threshold"] as number,
-        (element, last) => ((rowOf(last) as Row).value as number) - ((rowOf(element) as Row).value as number),
+        (element, last) => asDouble((rowOf(last) as Row).value) - asDouble((rowOf(element) as Row).value),
         after,
       );
     default:
@@ -181,23 +182,23 @@ export interface FunctionParts {
 const sumReduce = {
   reduce: (left: unknown, right: unknown): unknown => ({
     ...(left as Row),
-    value: ((left as Row).value as number) + ((right as Row).value as number),
+    value: sumOf((left as Row).value, (right as Row).value),
   }),
 };
 
-type Average = { sum: number; count: number };
+type Average = { sum: Json; count: number };
 const average = {
   createAccumulator: (): unknown => ({ sum: 0, count: 0 }),
-  add: (row: unknown, accumulator: unknown): unknown => ({
-    sum: (accumulator as Average).sum + ((row as Row).value as number),
-    count: (accumulator as Average).count + 1,
-  }),
-  getResult: (accumulator: unknown): unknown => ({
-    avg: (accumulator as Average).sum / (accumulator as Average).count,
-    count: (accumulator as Average).count,
-  }),
+  add: (row: unknown, accumulator: unknown): unknown => {
+    const { sum, count } = accumulator as Average;
+    return { sum: sumOf(sum, (row as Row).value), count: count + 1 };
+  },
+  getResult: (accumulator: unknown): unknown => {
+    const { sum, count } = accumulator as Average;
+    return { avg: asDouble(sum) / count, count };
+  },
   merge: (left: unknown, right: unknown): unknown => ({
-    sum: (left as Average).sum + (right as Average).sum,
+    sum: sumOf((left as Average).sum, (right as Average).sum),
     count: (left as Average).count + (right as Average).count,
   }),
 };
@@ -244,9 +245,7 @@ function functionOf(name: string, keyed: boolean): FunctionParts {
       return reduced(new PassThroughWindowFunction());
     case "sumReduceWithProcess":
       // A window that was evicted to nothing brings null, which has no value, in Java or here.
-      return reduced(
-        single(new WindowProcessor((_key, context, [row], out) => out.collect({ ...row, value: row.value as Json, ...bounds(context) }))),
-      );
+      return reduced(single(new WindowProcessor((_key, context, [row], out) => out.collect({ ...withFields(row), ...bounds(context) }))));
     case "avgAggregate":
       return aggregated(new PassThroughWindowFunction());
     case "aggregateWithProcess":
@@ -292,6 +291,11 @@ function functionOf(name: string, keyed: boolean): FunctionParts {
     default:
       throw new Error(`unknown window function ${name}`);
   }
+}
+
+function withFields(row: Row | null): Row {
+  if (row === null) throw new TypeError("null has no fields");
+  return row;
 }
 
 const FIRINGS_PER_WINDOW = new ValueStateDescriptor<number>("firings-per-window");

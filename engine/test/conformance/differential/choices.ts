@@ -2,9 +2,12 @@ import { Prng } from "../../../src/base/prng.ts";
 
 /** Random choices of a case generator; one seed and label give the same case on every machine. */
 export class Choices {
+  /** Also what is seldom or never written: values of any form, odd keys, sizes and times at the edges. */
+  readonly bold: boolean;
   private readonly prng: Prng;
 
-  constructor(seed: number, label: string) {
+  constructor(seed: number, label: string, bold = false) {
+    this.bold = bold;
     this.prng = new Prng(seed).fork(label);
   }
 

@@ -2,7 +2,7 @@ import type { JsonObject } from "../datastream/case-format.ts";
 import type { Choices } from "./choices.ts";
 import type { GeneratedCase } from "./generated-case.ts";
 import { scriptedInput } from "./scripted-input.ts";
-import { assignerOf, evictorOf, triggerOf } from "./window-generator.ts";
+import { assignerOf, evictorOf, keysOf, triggerOf } from "./window-generator.ts";
 
 /** Interval joins with every kind of bound, and window joins and co-groups over every assigner. */
 export function joinCase(choices: Choices): GeneratedCase {
@@ -11,7 +11,7 @@ export function joinCase(choices: Choices): GeneratedCase {
 
 function intervalJoinCase(choices: Choices): GeneratedCase {
   const lowerMs = choices.of([-2000, -500, -1, 0, 300]);
-  const upperMs = lowerMs + choices.of([0, 1, 500, 2500]);
+  const upperMs = lowerMs + choices.of(choices.bold ? [-1, 0, 1, 500, 1e12] : [0, 1, 500, 2500]);
   const pipeline: JsonObject = { type: "intervalJoin", keyBy: "key", lowerMs, upperMs };
   if (choices.chance(25)) pipeline["lowerExclusive"] = true;
   if (choices.chance(25)) pipeline["upperExclusive"] = true;
@@ -44,7 +44,7 @@ function twoInputs(choices: Choices, pipeline: JsonObject, gaps: boolean, proces
   const parallelism = choices.chance(20) ? choices.int(2, 3) : 1;
   if (parallelism > 1) pipeline["parallelism"] = parallelism;
   if (choices.chance(10)) pipeline["backend"] = "rocksdb";
-  const keys = choices.of([["a"], ["a", "b"], ["a", "b", "c", "d"]]);
+  const keys = choices.bold ? keysOf(choices, parallelism) : choices.of([["a"], ["a", "b"], ["a", "b", "c", "d"]]);
   let next = 0;
   const steps = scriptedInput(choices, {
     keys,

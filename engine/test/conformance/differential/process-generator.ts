@@ -1,7 +1,9 @@
 import type { Json, JsonObject } from "../datastream/case-format.ts";
 import type { Choices } from "./choices.ts";
 import type { GeneratedCase } from "./generated-case.ts";
+import { boldValue } from "./bold-values.ts";
 import { scriptedInput } from "./scripted-input.ts";
+import { keysOf } from "./window-generator.ts";
 
 const KEYED = new Set(["keyedProcess", "keyedCoProcess", "keyedBroadcastProcess"]);
 
@@ -41,9 +43,11 @@ export function processCase(choices: Choices): GeneratedCase {
   const parallelism = keyed && choices.chance(25) ? choices.int(2, 4) : 1;
   if (parallelism > 1) pipeline["parallelism"] = parallelism;
   if (choices.chance(12)) pipeline["maxParallelism"] = choices.of([4, 7, 16, 1000]);
-  if (choices.chance(15)) pipeline["backend"] = "rocksdb";
+  // RocksDB hands a null to the function of a folding state, the heap clears the state.
+  const foldsNull = choices.bold && /reducing|aggregating/.test(JSON.stringify(states));
+  if (choices.chance(15) && !foldsNull) pipeline["backend"] = "rocksdb";
   const ttl = JSON.stringify(states).includes('"ttl"');
-  const keys = parallelism > 1 ? ["a", "b", "c", "d", "user-1", "user-2"] : choices.of([["a"], ["a", "b"], ["a", "b", "c"]]);
+  const keys = keysOf(choices, parallelism);
   const inputs = type === "process" || type === "keyedProcess" ? 1 : 2;
   const input = scriptedInput(choices, {
     keys,
@@ -269,7 +273,7 @@ function timer(scope: Scope): Json {
 
 function stateStatement(scope: Scope, name: string): Json {
   const { choices, states } = scope;
-  const value = number(scope);
+  const value = choices.bold && choices.chance(35) ? boldExpression(scope) : number(scope);
   if (choices.chance(12)) return ["clear", name];
   const field: Json = scope.onTimer ? choices.of(["x", "y"]) : ["get", "name"];
   switch ((states[name] as JsonObject)["kind"]) {
@@ -294,8 +298,38 @@ function stateStatement(scope: Scope, name: string): Json {
   }
 }
 
+/** Calls with values of any kind, and ones whose value is seldom asked for in their place. */
+function boldExpression(scope: Scope): Json {
+  const { choices } = scope;
+  const any = () =>
+    choices.of<() => Json>([
+      () => ["get", "value"],
+      () => constant(boldValue(choices)),
+      () => (scope.onTimer ? null : ["rec"]),
+      () => ["ts"],
+      () => ["key"],
+      () => ["timer"],
+      () => ["domain"],
+    ])();
+  return choices.weighted<() => Json>([
+    [3, any],
+    [2, () => [choices.of(["+", "-", "*"]), any(), any()]],
+    [2, () => [choices.of(["==", "<", ">"]), any(), any()]],
+    [1, () => [choices.of(["not", "isNull"]), any()]],
+    [1, () => ["array", any(), any()]],
+    [1, () => ({ left: any(), right: any() })],
+  ])();
+}
+
+/** A list among expressions is a call. */
+function constant(value: Json): Json {
+  if (Array.isArray(value)) return ["array", ...value.map(constant)];
+  return value;
+}
+
 function emitted(scope: Scope): Json {
   const { choices, states } = scope;
+  if (choices.bold && choices.chance(15)) return boldExpression(scope);
   const result: JsonObject = { at: choices.int(0, 99) };
   if (knowsKey(scope)) result["key"] = ["key"];
   else result["key"] = ["get", "key"];
@@ -358,6 +392,7 @@ function condition(scope: Scope): Json {
   const values = scope.keyed
     ? Object.keys(states).filter((name) => !["list", "map"].includes(String((states[name] as JsonObject)["kind"])))
     : [];
+  if (choices.bold && choices.chance(25)) return boldExpression(scope);
   const maps = scope.keyed ? Object.keys(states).filter((name) => (states[name] as JsonObject)["kind"] === "map") : [];
   return choices.weighted<Json>([
     [

@@ -1,5 +1,8 @@
-import type { JsonObject } from "../datastream/case-format.ts";
+import type { Json, JsonObject } from "../datastream/case-format.ts";
+import { boldRecord } from "./bold-values.ts";
 import type { Choices } from "./choices.ts";
+
+const EDGES_OF_TIME: readonly Json[] = [0, -1, 1, 4_503_599_627_370_496, 253_402_300_799_999];
 
 /** What the steps of an operator case are drawn from. */
 export interface ScriptOptions {
@@ -25,12 +28,15 @@ export interface ScriptOptions {
   readonly rescale: boolean;
   /** A watermark may fall behind the last one (operators do not check). */
   readonly regress: number;
+  /** A record may have the very timestamp of the one before it. */
+  readonly tiesOf?: number;
 }
 
 /** Out-of-order, late, idle and restored input: event time wanders forwards with jitter, watermarks follow behind it. */
 export function scriptedInput(choices: Choices, options: ScriptOptions): JsonObject[] {
   const steps: JsonObject[] = [];
   let eventMs = options.startMs;
+  let jitterMs = 0;
   let watermarkMs = [options.startMs - 3 * options.stepMs, options.startMs - 3 * options.stepMs];
   let processingMs = 0;
   let ttlMs = 0;
@@ -49,10 +55,13 @@ export function scriptedInput(choices: Choices, options: ScriptOptions): JsonObj
     ]);
     if (kind === "record") {
       const input = options.inputs === 2 ? choices.of([1, 2] as const) : 1;
-      eventMs += choices.int(0, options.stepMs);
-      const jitterMs = choices.chance(options.late) ? -choices.int(0, 12 * options.stepMs) : choices.int(-options.stepMs, options.stepMs);
-      const step: JsonObject = { record: options.record(input) };
-      if (!timeless(input)) step["ts"] = eventMs + jitterMs;
+      const tie = options.tiesOf !== undefined && choices.chance(options.tiesOf);
+      if (!tie) {
+        eventMs += choices.int(0, options.stepMs);
+        jitterMs = choices.chance(options.late) ? -choices.int(0, 12 * options.stepMs) : choices.int(-options.stepMs, options.stepMs);
+      }
+      const step: JsonObject = { record: choices.bold ? boldRecord(choices, options.record(input)) : options.record(input) };
+      if (!timeless(input)) step["ts"] = choices.bold && choices.chance(3) ? choices.of<Json>(EDGES_OF_TIME) : eventMs + jitterMs;
       if (options.inputs === 2) step["input"] = input;
       if (options.subtasks) step["subtask"] = choices.int(0, parallelism - 1);
       steps.push(step);
@@ -64,7 +73,8 @@ export function scriptedInput(choices: Choices, options: ScriptOptions): JsonObj
         : Math.max(watermarkMs[index], eventMs - choices.int(0, 3 * options.stepMs));
       watermarkMs = watermarkMs.map((value, position) => (position === index || options.inputs === 1 ? Math.max(value, next) : value));
       const watermark = choices.chance(1) ? choices.of(["MIN", "MAX"]) : next;
-      steps.push({ watermark, ...(choices.chance(70) ? target : {}) });
+      const one: JsonObject = choices.bold && parallelism > 1 && choices.chance(20) ? { subtask: choices.int(0, parallelism - 1) } : {};
+      steps.push({ watermark, ...(choices.chance(70) ? target : {}), ...one });
     } else if (kind === "processing") {
       processingMs += choices.int(0, 2 * options.stepMs);
       steps.push({ processingTime: processingMs });
@@ -82,6 +92,7 @@ export function scriptedInput(choices: Choices, options: ScriptOptions): JsonObj
       steps.push(step);
     }
   }
+  if (choices.bold && choices.chance(20)) steps.push({ finish: true });
   if (choices.chance(60)) steps.push({ processingTime: processingMs + 20 * options.stepMs });
   if (choices.chance(70)) steps.push({ watermark: choices.chance(60) ? "MAX" : eventMs + 30 * options.stepMs });
   if (choices.chance(15)) steps.push({ endInput: true });

@@ -1,4 +1,5 @@
-import type { JsonObject } from "../datastream/case-format.ts";
+import type { Json, JsonObject } from "../datastream/case-format.ts";
+import { BOLD_KEYS } from "./bold-values.ts";
 import type { Choices } from "./choices.ts";
 import type { GeneratedCase } from "./generated-case.ts";
 import { scriptedInput } from "./scripted-input.ts";
@@ -39,7 +40,8 @@ export function windowCase(choices: Choices): GeneratedCase {
   if (parallelism > 1 || (keyed && choices.chance(10))) pipeline["parallelism"] = parallelism;
   if (choices.chance(15)) pipeline["maxParallelism"] = choices.of([4, 7, 16, 1000]);
   if (choices.chance(8)) pipeline["backend"] = "rocksdb";
-  const keys = parallelism > 1 ? ["a", "b", "c", "d", "user-1", "user-2"] : choices.of([["a"], ["a", "b"], ["a", "b", "c"]]);
+  if (choices.bold) beBold(choices, pipeline, assigner);
+  const keys = keysOf(choices, parallelism);
 
   const outputNamesKey = keyed && functionName !== "avgAggregate";
   const input = scriptedInput(choices, {
@@ -49,7 +51,9 @@ export function windowCase(choices: Choices): GeneratedCase {
     record: () => ({
       key: choices.of(keys),
       value: choices.int(-5, 30),
-      ...(assigner["type"] === "dynamicSession" ? { gap: choices.of([1, 500, 1000, 2000]) } : {}),
+      ...(assigner["type"] === "dynamicSession"
+        ? { gap: choices.of<Json>(choices.bold ? [1, 500, "700", 2000, 0.5, 1e12, 0] : [1, 500, 1000, 2000]) }
+        : {}),
     }),
     stepMs: choices.of([300, 700, 1500]),
     startMs: choices.weighted([
@@ -78,6 +82,21 @@ export function windowCase(choices: Choices): GeneratedCase {
   const timed = input.flatMap((step, index) => ("watermark" in step || "processingTime" in step ? [index] : []));
   const unordered = !outputNamesKey && keyed && keys.length > 1 ? { unorderedSteps: timed } : {};
   return { title, pipeline, input, ...unordered };
+}
+
+export function keysOf(choices: Choices, parallelism: number): readonly string[] {
+  if (choices.bold && choices.chance(40)) return choices.of(BOLD_KEYS);
+  return parallelism > 1 ? ["a", "b", "c", "d", "user-1", "user-2"] : choices.of([["a"], ["a", "b"], ["a", "b", "c"]]);
+}
+
+/** Sizes that do not fit each other, or are refused. */
+function beBold(choices: Choices, pipeline: JsonObject, assigner: JsonObject): void {
+  if (choices.chance(10) && assigner["sizeMs"] !== undefined) assigner["sizeMs"] = choices.of([0, -1, 1, 7, 3_600_000]);
+  if (choices.chance(10) && assigner["slideMs"] !== undefined) assigner["slideMs"] = choices.of([0, -1, 333, 1000, 5000]);
+  if (choices.chance(10) && assigner["sizeMs"] !== undefined) assigner["offsetMs"] = choices.of([1000, 5000, -5000, 999, -999]);
+  if (choices.chance(1) && assigner["slideMs"] !== undefined) assigner["sizeMs"] = 1e13;
+  if (choices.chance(10) && assigner["gapMs"] !== undefined) assigner["gapMs"] = choices.of([0, -1, 3, 86_400_000, 9_000_000_000_000]);
+  if (choices.chance(5)) pipeline["allowedLatenessMs"] = choices.of<Json>([-1, 1_000_000_000_000, "9007199254740993"]);
 }
 
 export function assignerOf(choices: Choices, time: string): JsonObject {

@@ -21,6 +21,9 @@ interface AsyncCase {
   readonly expect: { readonly perStep?: readonly (readonly JsonObject[])[]; readonly buildError?: JsonObject };
 }
 
+/** The message of a script that would hang. */
+export const NOTHING_COMES = "the operator waits for something that the script does not bring";
+
 /** Runs one case of area asyncio; null when it passes, else its first difference. */
 export function runAsyncIo(caseJson: unknown): string | null {
   const { pipeline, input, expect } = caseJson as AsyncCase;
@@ -127,7 +130,7 @@ class AsyncRun {
       this.drive(step);
       const blocked = this.mailbox.held;
       this.mailbox.drain();
-      if (this.mailbox.held) throw new Error("the operator waits for something that the script does not bring");
+      if (this.mailbox.held) throw new Error(NOTHING_COMES);
       this.flush(log);
       if (blocked) log.unshift({ blocked: true });
       const { failure } = this.mailbox;

@@ -3,6 +3,9 @@ import { TimeWindow } from "../window.ts";
 import { requireParameters, requireTimestamp, WindowAssigner, type WindowAssignerContext } from "./window-assigner.ts";
 import { WindowCache } from "./window-cache.ts";
 
+/** Flink's limit. It knows none for sliding windows of processing time. */
+const MAX_WINDOWS_PER_RECORD = 10_000_000;
+
 /**
  * Windows of one size that begin every slide, by event time; a record is in size / slide of them (or in none, in a gap between them).
  * (Flink: docs/dev/datastream/operators/windows)
@@ -24,6 +27,10 @@ export class SlidingEventTimeWindows extends WindowAssigner<unknown, TimeWindow>
     requireParameters(
       Math.abs(offsetMs) < slideMs && sizeMs > 0,
       `SlidingEventTimeWindows parameters must satisfy abs(offset) < slide and size > 0, got size ${sizeMs} ms, slide ${slideMs} ms, offset ${offsetMs} ms`,
+    );
+    requireParameters(
+      Math.trunc(sizeMs / slideMs) <= MAX_WINDOWS_PER_RECORD,
+      `SlidingEventTimeWindows parameters must satisfy size / slide <= ${MAX_WINDOWS_PER_RECORD}, got size ${sizeMs} ms, slide ${slideMs} ms`,
     );
     this.sizeMs = sizeMs;
     this.slideMs = slideMs;
