@@ -53,6 +53,8 @@ export interface JobMasterOptions {
   readonly costOf: CostModel;
   readonly timing: TaskTiming;
   readonly outside: OutsideWorld;
+  /** Of the machines that the job runs on. */
+  readonly slowConnections?: SlowConnections;
   /** Start from this savepoint; absent = empty. */
   readonly restore?: RestoreSettings;
 }
@@ -88,7 +90,7 @@ export class JobMaster implements TaskHost, CheckpointHost {
   private backoff: RestartBackoff;
   private readonly counters = new Map<string, { count: number }>();
   private restartCount = 0;
-  private readonly slow = new SlowConnections();
+  private readonly slow: SlowConnections;
   private lastMetrics: readonly SubtaskMetrics[] = [];
   private lastEnumeratorMetrics: readonly OperatorMetrics[] = [];
   /** Accumulator results of the attempt that ended last, by name. */
@@ -118,6 +120,7 @@ export class JobMaster implements TaskHost, CheckpointHost {
     this.seed = seed;
     this.random = seed;
     this.outside = options.outside;
+    this.slow = options.slowConnections ?? new SlowConnections();
     this.costOf = options.costOf;
     this.timing = options.timing;
     this.streamGraph = program.instantiate(this.defaults);
@@ -166,14 +169,18 @@ export class JobMaster implements TaskHost, CheckpointHost {
     return this.status === "running" && this.stopping === "no" && this.subtasks.every((task) => task.quiet);
   }
 
-  /** `flink stop`: no more input, a last savepoint, commits, the end. `drain` = end the input with the maximum watermark first. */
-  stop(drain: boolean, format: SavepointFormat = "canonical"): void {
-    if (this.status !== "running" || this.stopping !== "no") return;
+  /**
+   * `flink stop`: no more input, a last savepoint, commits, the end. `drain` = end the input with the maximum watermark first. False = not
+   * now: the job does not run, or is being stopped already.
+   */
+  stop(drain: boolean, format: SavepointFormat = "canonical"): boolean {
+    if (this.status !== "running" || this.stopping !== "no") return false;
     this.stopping = drain ? "drain" : "stop";
     this.savepointFormat = format;
     for (const task of this.subtasks) if (task.isSource) task.stopSource(drain);
     if (!drain) this.takeFinalSavepoint();
     else if (this.allEndedData()) this.takeFinalSavepoint();
+    return true;
   }
 
   /** `flink cancel -s`: a savepoint while the job goes on, then the plug is pulled. What sinks have prepared since is not committed. */
