@@ -185,7 +185,7 @@ export class WorldRun {
         this.journal.countOutput();
       },
     };
-    const services = new SimulatedServices(this.world.services ?? [], this.broker, this.loop, this.seed.fork("services"));
+    const services = new SimulatedServices(this.world.services ?? [], this.broker, this.systems, this.loop, this.seed.fork("services"));
     const systems = new Map<string, unknown>([
       [LOG, this.broker],
       [STDOUT, output],
