@@ -106,8 +106,8 @@ function stateWithoutOperator(operatorId: string, { name, uid }: OperatorCheckpo
     expected: uids.length === 0 ? "operators with uids" : `an operator with that uid; there are ${[...new Set(uids)].join(", ")}`,
     hint:
       uid === undefined
-        ? "Without a uid an operator is known by its place in the program, which has changed. Give every stateful operator a uid."
-        : "Keep the uid, or allow non-restored state if this state may be lost.",
+        ? `"${name}" had no uid, so it was known by its place in the program, which has changed. Give every stateful operator a uid.`
+        : `Keep the uid "${uid}" of "${name}", or allow non-restored state if this state may be lost.`,
   });
 }
 
