@@ -21,9 +21,10 @@ import { CHECKPOINT_FAILURE, type CheckpointFailure } from "./checkpoint-failure
 import { CheckpointFailureCounter } from "./checkpoint-failure-counter.ts";
 import { checkpointPlan } from "./checkpoint-plan.ts";
 import { type CheckpointRequest, CheckpointRequests } from "./checkpoint-requests.ts";
-import type { CompletedCheckpoint } from "./completed-checkpoint.ts";
+import { type CompletedCheckpoint, uploadedBytesOf } from "./completed-checkpoint.ts";
 import { PendingCheckpoint, type TaskSnapshot } from "./pending-checkpoint.ts";
 import { PeriodicTrigger } from "./periodic-trigger.ts";
+import { SharedStateRegistry } from "./shared-state-registry.ts";
 import type { SavepointRequest } from "./savepoint.ts";
 
 /** What `JobManagerCheckpointStorage` takes from one operator of one task: 5 MiB. */
@@ -65,6 +66,7 @@ export class CheckpointCoordinator {
   private nextId = 1;
   private lastCompletedMs = Number.NEGATIVE_INFINITY;
   private latestCompleted: CompletedCheckpoint | null = null;
+  private readonly sharedState = new SharedStateRegistry();
   completedCount = 0;
 
   constructor(host: CheckpointHost, config: JobConfig, random: Prng) {
@@ -80,13 +82,18 @@ export class CheckpointCoordinator {
     this.failures = new CheckpointFailureCounter(config.tolerableFailedCheckpoints);
   }
 
+  /** Files of log-structured state that the retained checkpoint refers to. */
+  get sharedFiles(): SharedStateRegistry {
+    return this.sharedState;
+  }
+
   get latest(): CompletedCheckpoint | null {
     return this.latestCompleted;
   }
 
   /** The job starts from a snapshot: that is what it falls back to until its first own checkpoint, whose number follows. */
   restoreFrom(checkpoint: CompletedCheckpoint): void {
-    this.latestCompleted = checkpoint;
+    this.retain(checkpoint);
     this.nextId = checkpoint.id + 1;
   }
 
@@ -136,14 +143,17 @@ export class CheckpointCoordinator {
     const { loop } = this.host;
     const inFlight = channelStateBytes(channels);
     let bytes = inFlight;
+    let uploadedBytes = inFlight;
     let largest = inFlight;
     for (const snapshot of snapshots.values()) {
       bytes += snapshot.bytes;
+      // A savepoint owns all of its files.
+      uploadedBytes += checkpoint.request.savepoint === null ? (snapshot.uploadedBytes ?? snapshot.bytes) : snapshot.bytes;
       largest = Math.max(largest, snapshot.bytes);
     }
     const tooLarge = this.config.checkpointStorage === "jobmanager" && largest > MAX_IN_MEMORY_BYTES;
     // What the task did before its snapshot, in the same step, took time: a sink that waited for its system to take everything.
-    loop.scheduleUs(loop.nowUs + Math.ceil(task.stepCostUs) + this.host.uploadUs(bytes), () => {
+    loop.scheduleUs(loop.nowUs + Math.ceil(task.stepCostUs) + this.host.uploadUs(uploadedBytes), () => {
       if (this.pending.get(checkpointId) !== checkpoint) return;
       if (tooLarge) this.abort(checkpoint, { reason: CHECKPOINT_FAILURE.asynchronous, cause: tooLargeMessage(largest) });
       else this.acknowledged(checkpoint, task, { snapshots, channels, bytes });
@@ -242,11 +252,15 @@ export class CheckpointCoordinator {
     const completed = pending.complete(host.loop.currentMs());
     // A savepoint while the job goes on belongs to the user: nobody commits for it, and no failure falls back to it.
     const owned = request.savepoint === null || request.savepoint.terminates;
-    if (owned) this.latestCompleted = completed;
+    if (owned) this.retain(completed);
     this.completedCount++;
     this.failures.completed(id);
     this.lastCompletedMs = host.loop.currentMs();
-    this.note("completed", id, { bytes: completed.bytes, ...persistedIn(completed.channels) });
+    this.note("completed", id, {
+      bytes: completed.bytes,
+      uploadedBytes: request.savepoint === null ? uploadedBytesOf(completed) : completed.bytes,
+      ...persistedIn(completed.channels),
+    });
     request.ended(null);
     host.checkpointCompleted(completed, request.savepoint);
     if (this.struck("complete", "after", id)) return;
@@ -258,6 +272,14 @@ export class CheckpointCoordinator {
     const running = this.host.tasks().filter((task) => !task.finished);
     this.unconfirmed.set(id, new Set(running));
     for (const task of running) task.notifyCheckpointComplete(id);
+  }
+
+  /** The newest checkpoint takes the place of the one before, whose files go unless it refers to them too. */
+  private retain(completed: CompletedCheckpoint): void {
+    const before = this.latestCompleted;
+    this.latestCompleted = completed;
+    this.sharedState.retain(completed);
+    if (before !== null && before.id !== completed.id) this.sharedState.release(before.id);
   }
 
   private expired(id: number): void {
