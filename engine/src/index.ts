@@ -52,6 +52,15 @@ export { JdbcSink, type JdbcSinkBuilder } from "./connectors/database/jdbc/jdbc-
 export { PGXADataSource, type XADataSource } from "./connectors/database/jdbc/pg-xa-data-source.ts";
 export type { JdbcStatementBuilder, PreparedStatement } from "./connectors/database/jdbc/prepared-statement.ts";
 export { DiscardingSink } from "./connectors/discarding-sink.ts";
+export {
+  Elasticsearch7SinkBuilder,
+  type ElasticsearchEmitter,
+  ElasticsearchSink,
+  FlushBackoffType,
+  HttpHost,
+  type RequestIndexer,
+} from "./connectors/elasticsearch/elasticsearch-sink.ts";
+export { type ActionRequest, DeleteRequest, IndexRequest, Requests, UpdateRequest } from "./connectors/elasticsearch/requests.ts";
 export { Path } from "./connectors/files/path.ts";
 export {
   BasePathBucketAssigner,
@@ -88,6 +97,7 @@ export {
   TextLineInputFormat,
 } from "./connectors/files/source/stream-format.ts";
 export { DataGeneratorSource, type GeneratorFunction, RateLimiterStrategy } from "./connectors/generator-source.ts";
+export { IcebergSink, type IcebergSinkBuilder, TableLoader } from "./connectors/iceberg/iceberg-sink.ts";
 export { HybridSource, type HybridSourceBuilder } from "./connectors/hybrid-source.ts";
 export type { HybridSourceSplit } from "./connectors/hybrid-source-split.ts";
 export type { KafkaPartitionSplit } from "./connectors/log/kafka-partition-split.ts";
@@ -106,6 +116,7 @@ export {
 } from "./connectors/log/kafka-source.ts";
 export type { ConsumerRecord } from "./connectors/log/kafka-source-reader.ts";
 export { OffsetResetStrategy, OffsetsInitializer } from "./connectors/log/offsets-initializer.ts";
+export { TopicPartition } from "./connectors/log/topic-partition.ts";
 export {
   type DeserializationSchema,
   JsonDeserializationSchema,
@@ -148,6 +159,7 @@ export type {
   SupportsWriterState,
   WriterInitContext,
 } from "./flow/sink.ts";
+export { SuppressRestartsException } from "./flow/suppress-restarts-exception.ts";
 export { type CommittableMessage, CommittableSummary, CommittableWithLineage } from "./operators/sink/committable-message.ts";
 export {
   StandardSinkTopologies,

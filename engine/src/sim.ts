@@ -1,7 +1,14 @@
 /** Door `@millrace/engine/sim`: run a program in a seeded world and look at what came of it. */
 export type { CheckpointStep } from "./flow/checkpoint-step.ts";
 export { Prng } from "./base/prng.ts";
+export type { DocumentOutcome, ElasticsearchDescription, IndexOutcome } from "./connectors/elasticsearch/elasticsearch.ts";
 export type { FileOutcome, FileStoreDescription, GivenFile } from "./connectors/files/file-store.ts";
+export type {
+  IcebergDescription,
+  IcebergSnapshotOutcome,
+  IcebergTableDescription,
+  IcebergTableOutcome,
+} from "./connectors/iceberg/iceberg-catalog.ts";
 export type { BrokerAction } from "./connectors/log/broker-faults.ts";
 export type { DatabaseOutcome } from "./connectors/database/database.ts";
 export type {
@@ -36,7 +43,17 @@ export type {
 export type { RecordingEvent } from "./sim/recording/events.ts";
 export type { CompletedCheckpoint, OperatorCheckpoint } from "./runtime/checkpoint/completed-checkpoint.ts";
 export type { ClaimMode, RestoreSettings, Savepoint, SavepointFormat } from "./runtime/checkpoint/savepoint.ts";
+export {
+  type KeyedEntry,
+  type KeyedStateContents,
+  type OperatorContents,
+  type OperatorStateContents,
+  readSnapshot,
+  type SnapshotContents,
+  type TimerContents,
+} from "./sim/read-snapshot.ts";
 export { type RunOptions, runWorld } from "./sim/run.ts";
+export { readSavepoint, writeSavepoint } from "./sim/savepoint-file.ts";
 export { type JobPhase, type PhaseOutcome, runUpgrade, type UpgradeOutcome } from "./sim/upgrade.ts";
 export {
   type Arrival,
@@ -44,8 +61,15 @@ export {
   type Fault,
   type FaultTrigger,
   type World,
+  type WorldBroker,
   type WorldCluster,
   type WorldEnd,
   type WorldLimits,
   type WorldTopic,
 } from "./sim/world.ts";
+export type { CheckedRun, Checker, OutputRow, Violation } from "./sim/checkers/checker.ts";
+export { checkersFor, checkRun, type Promises } from "./sim/checkers/check-run.ts";
+export { type ReducedWorld, type ReduceOptions, reduceWorld } from "./sim/reduce/reduce-world.ts";
+export { SWARM_DISORDER_MS } from "./sim/swarm/draw-arrivals.ts";
+export { drawWorld, quietWorld, SWARM_START_MS } from "./sim/swarm/draw-world.ts";
+export type { OwnFault, SwarmEvent, SwarmInput, SwarmWorkload } from "./sim/swarm/workload.ts";

@@ -1,8 +1,9 @@
 /** Job settings by Flink's configuration keys, as in `flink-conf` files; given to `env.configure(…)`. */
 import { Diagnostic } from "../base/diagnostic.ts";
+import { ROCKSDB_METRICS } from "../flow/metrics/rocksdb-metrics.ts";
 import type { JobConfig, RestartStrategy } from "../graph/stream-graph.ts";
+import { ExternalizedCheckpointRetention, MIN_CHECKPOINT_INTERVAL_MS, wholeNumber } from "./checkpoint-config.ts";
 import type { LsmOptions } from "../state/lsm/lsm-options.ts";
-import { MIN_CHECKPOINT_INTERVAL_MS, wholeNumber } from "./checkpoint-config.ts";
 import { type ConfigOption, parsedValue } from "./config-options.ts";
 import { parseMemorySize } from "./memory-size.ts";
 import { runtimeModeOf } from "./runtime-execution-mode.ts";
@@ -170,6 +171,34 @@ export function applyConfiguration(configuration: Configuration, config: JobConf
   count("execution.checkpointing.tolerable-failed-checkpoints", 0, (number) => {
     config.tolerableFailedCheckpoints = number;
   });
+  time("execution.checkpointing.interval-during-backlog", (millis) => {
+    config.checkpointIntervalDuringBacklogMs = millis;
+  });
+  flag("execution.checkpointing.checkpoints-after-tasks-finish.enabled", (on) => {
+    config.checkpointsAfterTasksFinish = on;
+  });
+  const numRetained = value("execution.checkpointing.num-retained") ?? value("state.checkpoints.num-retained");
+  if (numRetained !== undefined) {
+    const key = "execution.checkpointing.num-retained";
+    config.numRetainedCheckpoints = wholeNumber(numberValue(key, numRetained), key, 1);
+  }
+  const retention = value("execution.checkpointing.externalized-checkpoint-retention");
+  if (retention !== undefined) {
+    config.checkpointRetention = oneOf(
+      "execution.checkpointing.externalized-checkpoint-retention",
+      String(retention).toUpperCase(),
+      Object.values(ExternalizedCheckpointRetention),
+    );
+  }
+  const inlined = value("execution.checkpointing.data-inline-threshold") ?? value("state.storage.fs.memory-threshold");
+  if (inlined !== undefined) {
+    const size = parseMemorySize(String(inlined));
+    config.dataInlineThresholdBytes =
+      size ?? unparsed("execution.checkpointing.data-inline-threshold", String(inlined), "a size, such as 20kb");
+  }
+  const failover = value("jobmanager.execution.failover-strategy");
+  if (failover !== undefined)
+    config.failoverStrategy = oneOf<"region" | "full">("jobmanager.execution.failover-strategy", String(failover), ["region", "full"]);
   flag("execution.checkpointing.unaligned.enabled", (on) => {
     config.unalignedCheckpoints = on;
   });
@@ -207,7 +236,7 @@ export function applyConfiguration(configuration: Configuration, config: JobConf
 
 /** What is said about the layout of the log-structured store, and about incremental checkpoints. */
 function lsmOptionsOf(value: (key: string) => ConfigValue | undefined): Partial<LsmOptions> {
-  const options: Partial<Record<keyof LsmOptions, number | boolean>> = {};
+  const options: Partial<Record<keyof LsmOptions, number | boolean | readonly string[]>> = {};
   const bytes = (key: string, option: keyof LsmOptions) => {
     const found = value(key);
     if (found === undefined) return;
@@ -229,6 +258,8 @@ function lsmOptionsOf(value: (key: string) => ConfigValue | undefined): Partial<
   }
   const incremental = flag("execution.checkpointing.incremental") ?? flag("state.backend.incremental");
   if (incremental !== undefined) options.incremental = incremental;
+  const metrics = ROCKSDB_METRICS.filter((name) => flag(`state.backend.rocksdb.metrics.${name}`) === true);
+  if (metrics.length > 0) options.metrics = metrics;
   return options as Partial<LsmOptions>;
 }
 

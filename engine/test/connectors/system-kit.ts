@@ -4,7 +4,7 @@ import { SYSTEM_FACTORIES } from "../../src/connectors/systems/system-factories.
 import { type OutsideSystem, OutsideSystems, type SystemDescription } from "../../src/connectors/systems/outside-system.ts";
 import { observedBroker } from "./observed-broker.ts";
 
-export function systemKit<D extends SystemDescription>(...descriptions: readonly D[]) {
+export function systemKit(...descriptions: readonly SystemDescription[]) {
   const { clock, broker } = observedBroker();
   const seen: string[] = [];
   const observer = {

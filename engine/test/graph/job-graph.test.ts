@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { Diagnostic } from "../../src/base/diagnostic.ts";
 import { checkDeployable } from "../../src/graph/check-deployable.ts";
 import { buildJobGraph } from "../../src/graph/job-graph-builder.ts";
-import type { JobConfig } from "../../src/graph/stream-graph.ts";
+import type { JobConfig, Partitioning } from "../../src/graph/stream-graph.ts";
 import { jobGraphOf } from "../../src/sim.ts";
 import { type JobBuilder, keyed, program, type Stream } from "../runtime/job-kit.ts";
 
@@ -191,6 +191,26 @@ describe("mistakes", () => {
     const tooWide = program({}, (job) => job.sink(job.source(NO_SOURCE, undefined, { parallelism: 9, maxParallelism: 8 }), PLAIN_SINK));
     expect(jobGraphOf(tooWide).vertices[0].parallelism).toBe(9);
     expect(refusalOf(() => checkDeployable(buildJobGraph(tooWide.instantiate()))).code).toBe("GRAPH_PARALLELISM_ABOVE_MAX");
+  });
+
+  it("BAR-7 unaligned checkpoints: custom partitioners only when forced, one checkpoint at a time, nothing at all with at-least-once", () => {
+    const job = (config: Partial<JobConfig>) =>
+      program({ checkpointIntervalMs: 1000, unalignedCheckpoints: true, ...config }, (builder) => {
+        const partitioning: Partitioning = { kind: "custom", partition: () => 0, keySelector: (value) => value };
+        builder.sink({ ...builder.source(NO_SOURCE, undefined), partitioning }, PLAIN_SINK);
+      }).instantiate();
+    const refused = refusalOf(() => buildJobGraph(job({})));
+    expect(refused.code).toBe("GRAPH_UNALIGNED_CUSTOM_PARTITIONER");
+    expect(refused.message).toBe(
+      "Unaligned checkpoints are currently not supported for custom partitioners, as rescaling is not guaranteed to work correctly.\n" +
+        "The user can force Unaligned Checkpoints by using 'execution.checkpointing.unaligned.forced'",
+    );
+    const forced = { forcesUnalignedCheckpoints: true, maxConcurrentCheckpoints: 2 };
+    expect(refusalOf(() => buildJobGraph(job(forced))).message).toBe(
+      "maxConcurrentCheckpoints can't be > 1 if UnalignedCheckpoints enabled",
+    );
+    expect(buildJobGraph(job({ ...forced, checkpointingMode: "AT_LEAST_ONCE" })).vertices).toHaveLength(2);
+    expect(buildJobGraph(job({ ...forced, maxConcurrentCheckpoints: 1 })).vertices).toHaveLength(2);
   });
 
   it("GR-8 refuses to run a batch job, though its plan can be shown", () => {

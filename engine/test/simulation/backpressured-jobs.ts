@@ -21,6 +21,7 @@ import {
   type KeyedOnTimerContext,
   type KeyedProcessContext,
   KeyedProcessFunction,
+  type MapState,
   type KeyedReadOnlyBroadcastContext,
   MapStateDescriptor,
   StreamExecutionEnvironment,
@@ -59,6 +60,21 @@ class Chained extends KeyedProcessFunction<string, Click, Click> {
     const hash = ((this.hash.value() ?? 7) * 31 + click.n) % 1_000_003;
     this.hash.update(hash);
     out.collect({ ...click, n: hash });
+  }
+}
+
+/** Passes clicks on, each with how often it has been here: what comes twice or never shows, in whatever order it comes. */
+class Counted extends KeyedProcessFunction<string, Click, Click> {
+  private times!: MapState<number, number>;
+
+  override open(): void {
+    this.times = this.getRuntimeContext().getMapState(new MapStateDescriptor<number, number>("times"));
+  }
+
+  override processElement(click: Click, _context: KeyedProcessContext<string>, out: Collector<Click>): void {
+    const times = (this.times.get(click.n) ?? 0) + 1;
+    this.times.put(click.n, times);
+    out.collect({ ...click, n: click.n * 10 + times });
   }
 }
 
@@ -136,6 +152,10 @@ const BUILD: Readonly<Record<string, (env: StreamExecutionEnvironment) => void>>
     const first = read(env, "clicks").keyBy(userOf).process(new Chained()).name("first");
     write(first.keyBy(userOf).process(new Chained()).name("slow"));
   },
+  "two keyed steps, whatever the order": (env) => {
+    const first = read(env, "clicks").keyBy(userOf).process(new Counted()).name("first");
+    write(first.keyBy(userOf).process(new Counted()).name("slow"));
+  },
   "a rebalance and two inputs": (env) => {
     const spread = read(env, "clicks")
       .rebalance()
@@ -209,7 +229,7 @@ export function backpressuredWorld(seed: number, crashes: boolean): World {
       { name: "rules", partitions: 1, arrivals: draw("rules", 12).map((arrival) => ({ ...arrival, partition: 0 })) },
       { name: "out", partitions: 1, arrivals: [] },
     ],
-    cluster: { taskManagers, slotsPerTaskManager: 3, parallelism, channelCapacity: 2 + random.nextInt(7) },
+    cluster: { taskManagers, slotsPerTaskManager: 4, parallelism, channelCapacity: 2 + random.nextInt(7) },
     faults: crashes ? drawFaults(random.fork("faults"), taskManagers) : [],
     end: { kind: "drain" },
     limits: { ...DEFAULT_LIMITS, maxRestarts: 100 },

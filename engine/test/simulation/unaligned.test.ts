@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
-import { type RunOutcome, runWorld } from "../../src/sim.ts";
-import { ALIGNMENTS, backpressuredWorld, JOBS, jobOf } from "./backpressured-jobs.ts";
+import { type Recording, type RunOutcome, runWorld, type World } from "../../src/sim.ts";
+import { WorldRun } from "../../src/sim/run-world.ts";
+import { ALIGNMENTS, backpressuredWorld, JOBS, jobOf, START_MS } from "./backpressured-jobs.ts";
 
 // Hundreds of runs per test: seconds on a free machine, more on a busy one.
 vi.setConfig({ testTimeout: 120_000 });
@@ -18,17 +19,110 @@ function committed(outcome: RunOutcome): string[] {
 }
 
 describe.each(JOBS)("%s", (job) => {
-  it.each(Object.entries(ALIGNMENTS))("CKP: commits under crashes and backpressure what it commits without: %s", (_name, settings) => {
-    let restarts = 0;
-    for (const seed of SEEDS) {
-      const quiet = committed(runWorld(jobOf(job, {}), backpressuredWorld(seed, false)));
-      expect(quiet.length).toBeGreaterThan(0);
-      const program = jobOf(job, settings);
-      expect(committed(runWorld(program, backpressuredWorld(seed, false))), `seed ${seed}, nothing breaks`).toEqual(quiet);
-      const crashed = runWorld(program, backpressuredWorld(seed, true));
-      expect(committed(crashed), `seed ${seed}`).toEqual(quiet);
-      restarts += crashed.restarts;
+  it.each(Object.entries(ALIGNMENTS))(
+    "BAR-3 BAR-6: commits under crashes and backpressure what it commits without: %s",
+    (_name, settings) => {
+      let restarts = 0;
+      for (const seed of SEEDS) {
+        const quiet = committed(runWorld(jobOf(job, {}), backpressuredWorld(seed, false)));
+        expect(quiet.length).toBeGreaterThan(0);
+        const program = jobOf(job, settings);
+        expect(committed(runWorld(program, backpressuredWorld(seed, false))), `seed ${seed}, nothing breaks`).toEqual(quiet);
+        const crashed = runWorld(program, backpressuredWorld(seed, true));
+        expect(committed(crashed), `seed ${seed}`).toEqual(quiet);
+        restarts += crashed.restarts;
+      }
+      expect(restarts).toBeGreaterThan(SEEDS.length / 2);
+    },
+  );
+});
+
+/** Runs a job until its plug is pulled, then goes on from its last checkpoint with another parallelism. */
+function rescaled(job: string, settings: Readonly<Record<string, string>>, world: World, parallelism: number) {
+  const run = new WorldRun(world, {});
+  const program = jobOf(job, settings);
+  const first = run.job({ program, end: { kind: "cancel", atMs: START_MS + 900 }, restore: null, lastInWorld: false });
+  const checkpoint = first.master?.coordinator.latest;
+  if (checkpoint === null || checkpoint === undefined) return null;
+  const savepoint = { format: "native", stateBackend: "hashmap", jobName: job, checkpoint } as const;
+  const second = run.job({ program, parallelism, end: { kind: "drain" }, restore: { savepoint }, lastInWorld: true });
+  return { inFlight: checkpoint.channels.flatMap(({ elements }) => elements).length, rows: committed(run.outcome(second)) };
+}
+
+// Between a sender and a receiver records keep their order; after a rescale a key's records in flight have another sender than its new ones.
+describe.each(JOBS.filter((job) => job !== "two keyed steps"))("%s, rescaled", (job) => {
+  it.each(Object.entries(ALIGNMENTS))("BAR-8: commits the same behind another number of subtasks: %s", (name, settings) => {
+    let inFlight = 0;
+    for (const seed of SEEDS.slice(0, 15)) {
+      const world = backpressuredWorld(seed, false);
+      const quiet = committed(runWorld(jobOf(job, {}), world));
+      for (const parallelism of [1, 2, 4]) {
+        const outcome = rescaled(job, settings, world, parallelism);
+        if (outcome === null) continue;
+        inFlight += outcome.inFlight;
+        expect(outcome.rows, `seed ${seed}, from ${world.cluster.parallelism} to ${parallelism}`).toEqual(quiet);
+      }
     }
-    expect(restarts).toBeGreaterThan(SEEDS.length / 2);
+    if (name === "aligned") expect(inFlight).toBe(0);
+    else expect(inFlight).toBeGreaterThan(40);
+  });
+});
+
+/** From trigger to completion, of each checkpoint that completed. */
+function durationsMs({ events }: Recording): number[] {
+  const startedMs = new Map<number, number>();
+  return events.flatMap((event): number[] => {
+    if (event.kind !== "checkpoint" || event.v !== null) return [];
+    if (event.what === "triggered" && event.reason === null) startedMs.set(event.checkpoint, event.t);
+    const started = startedMs.get(event.checkpoint);
+    return event.what === "completed" && started !== undefined ? [event.t - started] : [];
+  });
+}
+
+describe("under backpressure", () => {
+  const world: World = {
+    ...backpressuredWorld(3, false),
+    cluster: { taskManagers: 2, slotsPerTaskManager: 3, parallelism: 2, channelCapacity: 16 },
+    costsUs: { slow: 10_000 },
+  };
+  const run = (name: string) => runWorld(jobOf("two keyed steps", ALIGNMENTS[name]), world, { record: true });
+  const longest = (outcome: RunOutcome) => Math.max(...durationsMs(outcome.recording as Recording));
+
+  it("BAR-3: an unaligned checkpoint completes although the records in front of its barriers wait", () => {
+    const [aligned, unaligned] = [run("aligned"), run("unaligned")];
+    expect(longest(aligned)).toBeGreaterThan(150);
+    expect(longest(unaligned)).toBeLessThan(20);
+    // What the outcome says.
+    const { job } = unaligned.metrics;
+    expect(job["lastCheckpointDuration"]).toBeLessThan(20);
+    expect(job["lastCheckpointPersistedData"]).toBeGreaterThanOrEqual(0);
+    expect(aligned.metrics.job["lastCheckpointPersistedData"]).toBe(0);
+    const persisted = (unaligned.recording as Recording).events.filter(
+      (event) => event.kind === "checkpoint" && event.what === "completed" && (event.persistedBytes ?? 0) > 0,
+    );
+    expect(persisted.length).toBeGreaterThan(3);
+  });
+
+  it("BAR-4: with a timeout it takes as long as that and a little more", () => {
+    const durations = durationsMs(run("aligned with timeout").recording as Recording);
+    expect(Math.max(...durations)).toBeGreaterThan(20);
+    expect(Math.max(...durations)).toBeLessThan(60);
+  });
+
+  it("takes the same steps with and without a recording", () => {
+    const { recording, ...recorded } = run("aligned with timeout");
+    expect(recording).not.toBeNull();
+    expect({ ...runWorld(jobOf("two keyed steps", ALIGNMENTS["aligned with timeout"]), world), recording: undefined }).toEqual({
+      ...recorded,
+      recording: undefined,
+    });
+  });
+
+  it("reports alignment and start delay of each task, in nanoseconds", () => {
+    const { subtasks } = run("aligned").metrics;
+    for (const { task } of subtasks) expect(task["checkpointStartDelayNanos"]).toBeGreaterThanOrEqual(0);
+    const sink = subtasks.filter(({ name }) => name.startsWith("slow"));
+    expect(sink.length).toBe(2);
+    for (const { task } of sink) expect(task["checkpointAlignmentTime"]).toBeGreaterThanOrEqual(0);
   });
 });

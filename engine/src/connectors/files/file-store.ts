@@ -246,6 +246,11 @@ class FileStoreClient implements FileSystem, RecoverableWriter {
     return this.store.fileAt(file.getPath()).content;
   }
 
+  write(file: Path, content: string): void {
+    this.client.call();
+    this.store.add(file.getPath(), content);
+  }
+
   watch(directories: readonly Path[], changed: () => void): Watch {
     const concerns = (path: string) => !isHidden(path) && directories.some((directory) => isBelow(path, directory.getPath()));
     return this.store.changes.watch(concerns, changed);

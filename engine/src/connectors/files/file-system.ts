@@ -22,6 +22,8 @@ export interface FileSystem {
   listFiles(directory: Path): readonly FileStatus[];
   /** The whole content. @throws FileNotFound */
   read(file: Path): string;
+  /** Makes a file at once, or replaces it. */
+  write(file: Path, content: string): void;
   readonly recoverableWriter: RecoverableWriter;
   /** A random UUID. */
   newUuid(): string;

@@ -65,6 +65,11 @@ export class ObjectStoreFileSystem implements FileSystem, RecoverableWriter {
     return object.content;
   }
 
+  write(file: Path, content: string): void {
+    this.client.call();
+    this.store.put(bucketOf(file), keyOf(file), content);
+  }
+
   watch(directories: readonly Path[], changed: () => void): Watch {
     const prefixes = directories.map((directory) => `${bucketOf(directory)}/${keyOf(directory)}`);
     return this.store.changes.watch((name) => prefixes.some((prefix) => name === prefix || name.startsWith(prefix)), changed);

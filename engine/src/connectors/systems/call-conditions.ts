@@ -47,7 +47,7 @@ export class CallConditions {
 }
 
 export interface ClientSettings {
-  /** Takes the time of a call; absent = calls take none. */
+  /** Takes the time of a call. Absent: somebody outside the job looks, whom nothing delays and nothing fails. */
   readonly block?: ((durationMs: number) => void) | undefined;
   /** How long the client tries again when it is turned away. */
   readonly retryForMs: number;
@@ -67,9 +67,10 @@ export class SystemClient {
     this.settings = settings;
   }
 
-  /** To be called before each call. Throws the client's failure. */
-  call(): void {
+  /** To be called before each call. Gives the time at which it is answered, epoch ms. Throws the client's failure. */
+  call(): number {
     const { conditions, settings } = this;
+    if (settings.block === undefined) return conditions.nowMs();
     const startMs = Math.max(conditions.nowMs(), this.busyUntilMs);
     const waitMs = Math.max(0, conditions.availableFromMs - startMs);
     if (waitMs > settings.retryForMs) {
@@ -77,6 +78,12 @@ export class SystemClient {
       throw settings.failure();
     }
     this.spend(startMs, waitMs + conditions.latencyAt(startMs + waitMs));
+    return Math.max(startMs, this.busyUntilMs);
+  }
+
+  /** Lets time pass between two calls. */
+  pause(durationMs: number): void {
+    this.spend(Math.max(this.conditions.nowMs(), this.busyUntilMs), durationMs);
   }
 
   private spend(startMs: number, durationMs: number): void {

@@ -1,6 +1,8 @@
+import { ELASTICSEARCH_FACTORY } from "../elasticsearch/elasticsearch.ts";
 import { POSTGRES_FACTORY } from "../database/database.ts";
 import { DEBEZIUM_FACTORY } from "../database/debezium/debezium-connector.ts";
 import { FILE_STORE_FACTORY } from "../files/file-store.ts";
+import { ICEBERG_FACTORY } from "../iceberg/iceberg-catalog.ts";
 import { OBJECT_STORE_FACTORY } from "../object-store/object-store.ts";
 import type { SystemFactory } from "./outside-system.ts";
 
@@ -10,4 +12,6 @@ export const SYSTEM_FACTORIES: readonly SystemFactory[] = [
   DEBEZIUM_FACTORY as SystemFactory,
   FILE_STORE_FACTORY as SystemFactory,
   OBJECT_STORE_FACTORY as SystemFactory,
+  ICEBERG_FACTORY as SystemFactory,
+  ELASTICSEARCH_FACTORY as SystemFactory,
 ];

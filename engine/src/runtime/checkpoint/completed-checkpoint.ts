@@ -11,6 +11,8 @@ export interface OperatorCheckpoint {
   readonly maxParallelism: number;
   /** By subtask index. */
   readonly subtasks: readonly OperatorSnapshot[];
+  /** All its tasks had finished; restored, it is finished at once. Absent = it goes on. */
+  readonly finished?: true;
 }
 
 export interface CompletedCheckpoint {
@@ -23,4 +25,13 @@ export interface CompletedCheckpoint {
   readonly enumerators: ReadonlyMap<string, unknown>;
   /** What was in flight, if the checkpoint was unaligned. */
   readonly channels: readonly ChannelState[];
+}
+
+/** What was stored for this checkpoint, as opposed to what it refers to of earlier ones. */
+export function uploadedBytesOf({ operators, bytes }: CompletedCheckpoint): number {
+  let shared = 0;
+  for (const { subtasks } of operators.values()) {
+    for (const snapshot of subtasks) if (snapshot.uploadedBytes !== undefined) shared += snapshot.bytes - snapshot.uploadedBytes;
+  }
+  return bytes - shared;
 }

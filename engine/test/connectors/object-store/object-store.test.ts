@@ -3,7 +3,7 @@ import { ObjectStore, type ObjectStoreDescription } from "../../../src/connector
 import { systemKit } from "../system-kit.ts";
 
 function store(more: Partial<ObjectStoreDescription> = {}) {
-  const kit = systemKit({ kind: "objectStore", name: "s3", buckets: ["b"], minPartBytes: 3, ...more });
+  const kit = systemKit({ kind: "objectStore", name: "s3", buckets: ["b"], minPartBytes: 3, ...more } as ObjectStoreDescription);
   return { ...kit, s3: kit.systems.get("s3", ObjectStore) };
 }
 

@@ -1,5 +1,6 @@
 /** How FileSink writes elements: one by one (row formats), or through a writer that only makes sense once finished (bulk formats). */
 import { toPlainValue } from "../../log/plain-value.ts";
+import { PARQUET_BEGINNING, parquetFooter, parquetRow } from "../parquet-text.ts";
 
 /** Where encoders write. (Flink: docs/connectors/datastream/filesystem) */
 export interface OutputStream {
@@ -48,9 +49,6 @@ export interface BulkWriterFactory<T> {
   create(stream: OutputStream): BulkWriter<T>;
 }
 
-/** Begins and ends a Parquet file. */
-export const PARQUET_MAGIC = "PAR1";
-
 /**
  * Columnar files with a footer. Here the rows lie between Parquet's magic words as JSON lines, with a footer that counts them: like a real one,
  * such a file cannot be read before it is finished. (Flink: docs/connectors/datastream/formats/parquet)
@@ -69,21 +67,21 @@ class ParquetWriter<T> implements BulkWriter<T> {
 
   constructor(stream: OutputStream) {
     this.stream = stream;
-    stream.write(`${PARQUET_MAGIC}\n`);
+    stream.write(PARQUET_BEGINNING);
   }
 
   addElement(element: T): void {
     this.rows++;
-    this.rowGroup.push(JSON.stringify(toPlainValue(element)));
+    this.rowGroup.push(parquetRow(element));
   }
 
   flush(): void {
-    for (const row of this.rowGroup) this.stream.write(`${row}\n`);
+    for (const row of this.rowGroup) this.stream.write(row);
     this.rowGroup = [];
   }
 
   finish(): void {
     this.flush();
-    this.stream.write(`{"rows":${this.rows}}\n${PARQUET_MAGIC}`);
+    this.stream.write(parquetFooter(this.rows));
   }
 }

@@ -1,7 +1,7 @@
 /** How files become records: a format reads a file from its beginning, one record at a time. */
 import type { DeserializationSchema } from "../../log/serialization-schemas.ts";
 import { JsonDeserializationSchema } from "../../log/serialization-schemas.ts";
-import { PARQUET_MAGIC } from "../sink/encoders.ts";
+import { parquetRows } from "../parquet-text.ts";
 
 /** The content of a file, read from its beginning to its end. (Flink: docs/connectors/datastream/filesystem) */
 export class FSDataInputStream {
@@ -81,11 +81,3 @@ export const AvroParquetReaders = {
     };
   },
 };
-
-function parquetRows(content: string): string[] {
-  const lines = content.split("\n");
-  if (lines[0] !== PARQUET_MAGIC || lines.length < 3 || lines[lines.length - 1] !== PARQUET_MAGIC) {
-    throw new Error(`This is not a Parquet file (expected magic number ${PARQUET_MAGIC} at its beginning and its end).`);
-  }
-  return lines.slice(1, -2);
-}

@@ -1,0 +1,98 @@
+/**
+ * Commits one snapshot per checkpoint, with the files of all writers. Iceberg: `IcebergCommitter`, `IcebergFilesCommitter`.
+ *
+ * A job that dies between the commit and its end commits the same checkpoint again. So each snapshot says in its summary whose it is and which
+ * checkpoint it holds (`flink.job-id`, `flink.operator-id`, `flink.max-committed-checkpoint-id`), and before anything is committed the table's history is
+ * asked how far this job has come. The same covers a commit whose answer was lost.
+ */
+import type { Committer, CommitRequest } from "../../flow/sink.ts";
+import type { SystemClient } from "../systems/call-conditions.ts";
+import type { IcebergCatalog, SnapshotChange } from "./iceberg-catalog.ts";
+import { CommitFailedException } from "./iceberg-failures.ts";
+import type { WriteResult } from "./iceberg-writer.ts";
+import type { TableMetadata } from "./table-metadata.ts";
+
+/** What one writer wrote for one checkpoint. */
+export interface IcebergCommittable extends WriteResult {
+  readonly checkpointId: number;
+}
+
+/** Whose commits these are. */
+export interface CommitOwner {
+  readonly jobId: string;
+  readonly operatorId: string;
+}
+
+const JOB_ID = "flink.job-id";
+const OPERATOR_ID = "flink.operator-id";
+const MAX_COMMITTED_CHECKPOINT_ID = "flink.max-committed-checkpoint-id";
+
+/** Iceberg's defaults of `commit.retry.num-retries`, `commit.retry.min-wait-ms`. */
+const RETRIES = 4;
+const MIN_WAIT_MS = 100;
+
+export class IcebergCommitter implements Committer<IcebergCommittable> {
+  private readonly catalog: IcebergCatalog;
+  private readonly client: SystemClient;
+  private readonly tableName: string;
+  private readonly owner: CommitOwner;
+
+  constructor(catalog: IcebergCatalog, tableName: string, owner: CommitOwner, block: (durationMs: number) => void) {
+    this.catalog = catalog;
+    this.tableName = tableName;
+    this.owner = owner;
+    this.client = catalog.client(block);
+  }
+
+  commit(requests: readonly CommitRequest<IcebergCommittable>[]): void {
+    for (const [checkpointId, ofCheckpoint] of byCheckpoint(requests)) this.commitCheckpoint(checkpointId, ofCheckpoint);
+  }
+
+  close(): void {}
+
+  private commitCheckpoint(checkpointId: number, requests: readonly CommitRequest<IcebergCommittable>[]): void {
+    const { jobId, operatorId } = this.owner;
+    this.client.call();
+    if (checkpointId <= maxCommittedCheckpointId(this.load(), this.owner)) {
+      for (const request of requests) request.signalAlreadyCommitted();
+      return;
+    }
+    this.commitChange({
+      files: requests.flatMap((request) => request.getCommittable().files),
+      summary: { [JOB_ID]: jobId, [OPERATOR_ID]: operatorId, [MAX_COMMITTED_CHECKPOINT_ID]: String(checkpointId) },
+    });
+  }
+
+  /** Begins again with what the faster writer has left. */
+  private commitChange(change: SnapshotChange): void {
+    for (let attempt = 0; attempt <= RETRIES; attempt++) {
+      if (attempt > 0) this.client.pause(MIN_WAIT_MS * 2 ** (attempt - 1));
+      this.client.call();
+      if (this.catalog.commit(this.load(), change)) return;
+    }
+    throw new CommitFailedException(this.tableName, RETRIES + 1);
+  }
+
+  private load(): TableMetadata {
+    const table = this.catalog.table(this.tableName);
+    if (table === undefined) throw new Error(`Table does not exist: ${this.tableName}`);
+    return table;
+  }
+}
+
+function byCheckpoint(requests: readonly CommitRequest<IcebergCommittable>[]): [number, CommitRequest<IcebergCommittable>[]][] {
+  const groups = new Map<number, CommitRequest<IcebergCommittable>[]>();
+  for (const request of requests) {
+    const { checkpointId } = request.getCommittable();
+    const group = groups.get(checkpointId);
+    if (group === undefined) groups.set(checkpointId, [request]);
+    else group.push(request);
+  }
+  return [...groups].sort(([left], [right]) => left - right);
+}
+
+/** -1 when this operator of this job has committed nothing that the table still remembers. */
+export function maxCommittedCheckpointId({ snapshots }: TableMetadata, { jobId, operatorId }: CommitOwner): number {
+  const last = snapshots.findLast(({ summary }) => summary[JOB_ID] === jobId && summary[OPERATOR_ID] === operatorId);
+  return last === undefined ? -1 : Number(last.summary[MAX_COMMITTED_CHECKPOINT_ID]);
+}

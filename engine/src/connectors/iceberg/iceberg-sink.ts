@@ -1,0 +1,187 @@
+/**
+ * `IcebergSink`: writes a stream into a table of an Iceberg catalog, exactly once.
+ * (Iceberg: https://iceberg.apache.org/docs/latest/flink-writes/)
+ *
+ *   rows ─▶ (by key) ─▶ Writer × n ─▶ all to one ─▶ Committer ─▶ one snapshot per checkpoint
+ */
+import { Diagnostic } from "../../base/diagnostic.ts";
+import type { Committer, CommitterInitContext, Sink, SinkWriter, WriterInitContext } from "../../flow/sink.ts";
+import type { OutsideWorld } from "../../flow/operator.ts";
+import { type CommittableMessage, CommittableWithLineage } from "../../operators/sink/committable-message.ts";
+import { nearestName } from "../log/nearest-name.ts";
+import { systemsOf } from "../systems/outside-system.ts";
+import { IcebergCatalog } from "./iceberg-catalog.ts";
+import { type IcebergCommittable, IcebergCommitter } from "./iceberg-committer.ts";
+import { type IcebergRowKind, IcebergWriter, type IcebergWriterSettings, jobIdOf, type WriteResult } from "./iceberg-writer.ts";
+import type { TableMetadata, TableRow } from "./table-metadata.ts";
+
+/** Names a table of one of the scenario's catalogs. (Flink: docs/connectors/table/overview) */
+export class TableLoader {
+  /** Name of the catalog, as in the scenario. */
+  readonly catalogName: string;
+  /** "db.table" */
+  readonly tableName: string;
+
+  private constructor(catalogName: string, tableName: string) {
+    this.catalogName = catalogName;
+    this.tableName = tableName;
+  }
+
+  /** The table "db.table" of the catalog that the scenario calls so. */
+  static fromCatalog(catalogName: string, tableName: string): TableLoader {
+    return new TableLoader(catalogName, tableName);
+  }
+
+  /** @internal @throws Diagnostic SYSTEM_UNKNOWN, ICEBERG_TABLE_UNKNOWN */
+  load(outside: OutsideWorld): { readonly catalog: IcebergCatalog; readonly table: TableMetadata } {
+    const catalog = systemsOf(outside).get(this.catalogName, IcebergCatalog);
+    const table = catalog.table(this.tableName);
+    if (table !== undefined) return { catalog, table };
+    const nearest = nearestName(this.tableName, catalog.tableNames);
+    throw new Diagnostic({
+      code: "ICEBERG_TABLE_UNKNOWN",
+      phase: "runtime",
+      message: `Table does not exist: ${this.tableName}`,
+      found: this.tableName,
+      expected: nearest ?? `one of ${catalog.tableNames.join(", ")}`,
+    });
+  }
+}
+
+/** A stream that can be given to a sink, as far as the builder needs it. */
+interface SinkableStream<T, R> {
+  sinkTo(sink: Sink<T>): R;
+}
+
+/** What the sink does to streams when its operators are made. */
+interface TopologyStream {
+  global(): TopologyStream;
+  map(mapper: (message: CommittableMessage) => CommittableMessage): TopologyStream;
+  keyBy(key: (row: TableRow) => string): TopologyStream;
+}
+
+interface IcebergSinkSettings<T> extends Pick<IcebergWriterSettings<T>, "equalityFields" | "upsert" | "kindOf"> {
+  readonly loader: TableLoader;
+}
+
+/**
+ * Writes rows, plain objects, into a table of an Iceberg catalog. Files are finished at each barrier; when the checkpoint is complete one
+ * committer adds them all as one snapshot. Without checkpointing nothing is committed before the input ends. Make one with `IcebergSink.forRow`.
+ * (Flink: docs/connectors/table/overview; Iceberg: docs/latest/flink-writes)
+ */
+export class IcebergSink<T> implements Sink<T, IcebergCommittable> {
+  /** Equal keys are written by one writer; present only when the sink has equality fields. */
+  readonly addPreWriteTopology?: (input: TopologyStream) => TopologyStream;
+  private readonly settings: IcebergSinkSettings<T>;
+
+  /** @internal Use `IcebergSink.forRow()`. */
+  constructor(settings: IcebergSinkSettings<T>) {
+    this.settings = settings;
+    const { equalityFields } = settings;
+    if (equalityFields.length > 0) {
+      this.addPreWriteTopology = (input) => input.keyBy((row) => JSON.stringify(equalityFields.map((field) => row[field] ?? null)));
+    }
+  }
+
+  /** Starts building: the rows of this stream go into a table. */
+  static forRow<T extends object, R>(input: SinkableStream<T, R>): IcebergSinkBuilder<T, R> {
+    return new IcebergSinkBuilder<T, R>(input);
+  }
+
+  createWriter(context: WriterInitContext): SinkWriter<T, IcebergCommittable> {
+    const { location, partitionBy } = this.settings.loader.load(context.outside).table;
+    this.requirePartitionFields(partitionBy);
+    return new IcebergWriter<T>({ ...this.settings, location, partitionBy }, context) as unknown as SinkWriter<T, IcebergCommittable>;
+  }
+
+  /** An equality delete hits rows of its own partition only. */
+  private requirePartitionFields(partitionBy: readonly string[]): void {
+    const { equalityFields } = this.settings;
+    const missing = partitionBy.find((field) => !equalityFields.includes(field));
+    if (missing === undefined || equalityFields.length === 0) return;
+    throw new Diagnostic({
+      code: "ICEBERG_PARTITION_NOT_IN_EQUALITY_FIELDS",
+      phase: "runtime",
+      message: `In UPSERT mode, partition field '${missing}' should be included in equality fields: '${equalityFields.join(", ")}'`,
+      found: equalityFields.join(", "),
+      expected: [...equalityFields, missing].join(", "),
+    });
+  }
+
+  /** Called while the graph is made: everything goes to one committer, with the checkpoint that it belongs to. */
+  addPreCommitTopology(writeResults: TopologyStream): TopologyStream {
+    return writeResults.global().map((message) => {
+      if (!(message instanceof CommittableWithLineage)) return message;
+      const { files } = message.getCommittable() as WriteResult;
+      const checkpointId = message.getCheckpointIdOrEOI();
+      return message.map((): Pick<IcebergCommittable, "files" | "checkpointId"> => ({ files, checkpointId }));
+    });
+  }
+
+  createCommitter(context: CommitterInitContext): Committer<IcebergCommittable> {
+    const { loader } = this.settings;
+    const { catalog } = loader.load(context.outside);
+    const owner = { jobId: jobIdOf(context.getJobInfo().getJobName()), operatorId: context.operatorId ?? "" };
+    return new IcebergCommitter(catalog, loader.tableName, owner, (durationMs) => context.block?.(durationMs));
+  }
+}
+
+/** Builds an `IcebergSink` and gives it the stream. (Flink: docs/connectors/table/overview; Iceberg: docs/latest/flink-writes) */
+export class IcebergSinkBuilder<T extends object, R> {
+  private readonly input: SinkableStream<T, R>;
+  private loader: TableLoader | undefined;
+  private equalityFields: readonly string[] = [];
+  private upserts = false;
+  private kindOf: ((row: T) => IcebergRowKind) | undefined;
+
+  /** @internal Use `IcebergSink.forRow()`. */
+  constructor(input: SinkableStream<T, R>) {
+    this.input = input;
+  }
+
+  /** The table. Needed. */
+  tableLoader(loader: TableLoader): this {
+    this.loader = loader;
+    return this;
+  }
+
+  /** The fields that make a row the same row. Rows are then spread over the writers by them. */
+  equalityFieldColumns(columns: readonly (keyof T & string)[]): this {
+    this.equalityFields = columns;
+    return this;
+  }
+
+  /** True: each row replaces the one with the same equality fields. Needs them, and the table's partition fields among them. Default false. */
+  upsert(enabled: boolean): this {
+    this.upserts = enabled;
+    return this;
+  }
+
+  /** What a row does: "+I" and "+U" write it, "-D" and "-U" delete it. Default "+I". Not in Iceberg, where rows carry their `RowKind`. */
+  rowKind(kindOf: (row: T) => IcebergRowKind): this {
+    this.kindOf = kindOf;
+    return this;
+  }
+
+  /** Adds the sink to the job. @throws Diagnostic ICEBERG_SINK_WITHOUT_TABLE, ICEBERG_SINK_WITHOUT_EQUALITY_FIELDS */
+  append(): R {
+    const { loader, equalityFields, upserts: upsert, kindOf } = this;
+    if (loader === undefined) {
+      throw new Diagnostic({
+        code: "ICEBERG_SINK_WITHOUT_TABLE",
+        phase: "graph",
+        message: "Table loader shouldn't be null",
+        expected: 'tableLoader(TableLoader.fromCatalog("lake", "db.orders"))',
+      });
+    }
+    if ((upsert || kindOf !== undefined) && equalityFields.length === 0) {
+      throw new Diagnostic({
+        code: "ICEBERG_SINK_WITHOUT_EQUALITY_FIELDS",
+        phase: "graph",
+        message: "Equality field columns shouldn't be empty when configuring to use UPSERT data stream.",
+        expected: 'equalityFieldColumns(["id"])',
+      });
+    }
+    return this.input.sinkTo(new IcebergSink<T>({ loader, equalityFields, upsert, kindOf }) as unknown as Sink<T>);
+  }
+}
