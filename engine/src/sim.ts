@@ -10,6 +10,12 @@ export type {
   IcebergTableDescription,
   IcebergTableOutcome,
 } from "./connectors/iceberg/iceberg-catalog.ts";
+export type {
+  KinesisDescription,
+  KinesisShardOutcome,
+  KinesisStreamDescription,
+  KinesisStreamOutcome,
+} from "./connectors/kinesis/kinesis.ts";
 export type { BrokerAction } from "./connectors/log/broker-faults.ts";
 export type { DatabaseOutcome } from "./connectors/database/database.ts";
 export type {
