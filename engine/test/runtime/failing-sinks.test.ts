@@ -279,10 +279,13 @@ describe("SINK-9 a sink that throws", () => {
     expect(store.contents()).toEqual(sorted(VALUES));
   });
 
-  it.each(["Sink", "TwoPhaseCommitSinkFunction"] as const)("%s: what was committed before a crash is committed again, and stands once", (kind) => {
-    const store = new Store("nowhere", 0);
-    const outcome = run(kind, store, [crashAt("commit", "after")]);
-    expect(outcome).toMatchObject({ status: "finished", restarts: 1 });
-    expect(store.contents()).toEqual(sorted(VALUES));
-  });
+  it.each(["Sink", "TwoPhaseCommitSinkFunction"] as const)(
+    "%s: what was committed before a crash is committed again, and stands once",
+    (kind) => {
+      const store = new Store("nowhere", 0);
+      const outcome = run(kind, store, [crashAt("commit", "after")]);
+      expect(outcome).toMatchObject({ status: "finished", restarts: 1 });
+      expect(store.contents()).toEqual(sorted(VALUES));
+    },
+  );
 });
