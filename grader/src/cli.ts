@@ -1,5 +1,6 @@
-/** The grader's commands: run, grade, pack verify. Started by millrace.mjs under the pinned Node. */
+/** The grader's commands: run, crashpoints, grade, pack verify. Started by millrace.mjs under the pinned Node. */
 import { parseArgs } from "node:util";
+import { crashPointsCommand } from "./cli/crash-points-command.ts";
 import { gradeCommand } from "./cli/grade-command.ts";
 import { runCommand } from "./cli/run-command.ts";
 import { UsageError } from "./cli/usage-error.ts";
@@ -7,6 +8,7 @@ import { verifyCommand } from "./cli/verify-command.ts";
 import { Grader } from "./grader.ts";
 
 const USAGE = `millrace run <job.ts|job.sql> --scenario s.yaml [--seed n] [--given given.sql] [--record out.json] [--explain]
+millrace crashpoints [<job.ts|job.sql> --scenario s.yaml] [--seed n] [--given given.sql] [--points]
 millrace grade <problemDir> <submissionFile>
 millrace pack verify <packDir> [--seeds 50] [--quick] [--only problem]`;
 
@@ -27,6 +29,13 @@ async function main(args: string[]): Promise<number> {
       const seed = values.seed === undefined ? null : positive("--seed", values.seed);
       const { scenario, given = null, record = null, explain } = values;
       return await runCommand(grader, { job, scenario, seed, given, record, explain });
+    }
+    if (command === "crashpoints") {
+      const [job = null] = rest;
+      if (rest.length > 1) throw new UsageError("crashpoints takes one job file, or none.");
+      const seed = values.seed === undefined ? null : positive("--seed", values.seed);
+      const { scenario = null, given = null, points } = values;
+      return await crashPointsCommand(grader, { job, scenario, seed, given, points });
     }
     if (command === "grade") {
       const [problemDir, file] = rest;
@@ -54,6 +63,7 @@ function parse(args: string[]) {
         given: { type: "string" },
         record: { type: "string" },
         explain: { type: "boolean", default: false },
+        points: { type: "boolean", default: false },
         seeds: { type: "string" },
         quick: { type: "boolean", default: false },
         only: { type: "string" },
