@@ -43,7 +43,17 @@ export type {
 export type { RecordingEvent } from "./sim/recording/events.ts";
 export type { CompletedCheckpoint, OperatorCheckpoint } from "./runtime/checkpoint/completed-checkpoint.ts";
 export type { ClaimMode, RestoreSettings, Savepoint, SavepointFormat } from "./runtime/checkpoint/savepoint.ts";
+export {
+  type KeyedEntry,
+  type KeyedStateContents,
+  type OperatorContents,
+  type OperatorStateContents,
+  readSnapshot,
+  type SnapshotContents,
+  type TimerContents,
+} from "./sim/read-snapshot.ts";
 export { type RunOptions, runWorld } from "./sim/run.ts";
+export { readSavepoint, writeSavepoint } from "./sim/savepoint-file.ts";
 export { type JobPhase, type PhaseOutcome, runUpgrade, type UpgradeOutcome } from "./sim/upgrade.ts";
 export {
   type Arrival,
@@ -51,6 +61,7 @@ export {
   type Fault,
   type FaultTrigger,
   type World,
+  type WorldBroker,
   type WorldCluster,
   type WorldEnd,
   type WorldLimits,

@@ -15,7 +15,7 @@ import { InvariantViolation, invariant } from "../base/invariant.ts";
 import type { Prng } from "../base/prng.ts";
 import { RingBuffer } from "../base/ring-buffer.ts";
 import { CombinedWatermark } from "../flow/combined-watermark.ts";
-import type { OneInputStreamOperator, StateSize, TwoInputStreamOperator } from "../flow/operator.ts";
+import type { KeyGroupStateSize, OneInputStreamOperator, StateSize, TwoInputStreamOperator } from "../flow/operator.ts";
 import { RateSteps } from "../flow/metrics/metric-group.ts";
 import { StreamRecord } from "../flow/stream-record.ts";
 import type { JobVertex } from "../graph/job-graph.ts";
@@ -266,6 +266,12 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, Checkpointi
       }
     }
     return { sizes, failure: null };
+  }
+
+  /** What of its keyed state is in which key group. To be asked after `measureState`, which says what cannot be measured. */
+  measureKeyGroups(): readonly KeyGroupStateSize[] {
+    if (this.chain === null || this.status === "closed") return [];
+    return this.chain.operators.flatMap((operator) => operator.keyGroupSizes?.() ?? []);
   }
 
   /** Ends the task without ceremony. `killed` = its process is gone: no operator is called any more. */

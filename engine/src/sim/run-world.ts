@@ -96,8 +96,9 @@ export class WorldRun {
     this.loop = new EventLoop(world.startMs, this.seed.fork("scheduler"));
     this.recorder = options.record === true ? new Recorder(options.maxRecordingEvents ?? DEFAULT_MAX_EVENTS) : null;
     this.journal = new RunJournal(this.loop, this.recorder, { maxOutputRecords: world.limits.maxOutputRecords, onStep: options.onStep });
-    this.broker = new LogBroker(this.loop, this.journal);
-    for (const { name, partitions } of world.topics) this.broker.createTopic(name, partitions);
+    this.broker = new LogBroker(this.loop, this.journal, world.broker);
+    for (const { name, partitions, cleanup } of world.topics) this.broker.createTopic(name, partitions, cleanup);
+    for (const offset of world.broker?.groupOffsets ?? []) this.broker.commitGroupOffset(offset);
     const host = { clock: this.loop, random: this.seed.fork("systems"), observer: this.journal, broker: this.broker };
     this.systems = new OutsideSystems(world.systems ?? [], SYSTEM_FACTORIES, host);
     this.arrivals = new ArrivalFeeder(world.topics, this.broker, this.loop);
@@ -169,6 +170,7 @@ export class WorldRun {
       ...(restore === null ? {} : { restore }),
     });
     this.current = master;
+    master.stateMeter.measuresKeyGroups = this.options.measureKeyGroups === true;
     journal.attach(master.jobGraph, this.faults);
     if (this.recorder !== null) this.recorder.sampler = () => master.sampleLoad();
     if (this.jobs++ === 0) {
@@ -185,7 +187,7 @@ export class WorldRun {
         this.journal.countOutput();
       },
     };
-    const services = new SimulatedServices(this.world.services ?? [], this.broker, this.loop, this.seed.fork("services"));
+    const services = new SimulatedServices(this.world.services ?? [], this.broker, this.systems, this.loop, this.seed.fork("services"));
     const systems = new Map<string, unknown>([
       [LOG, this.broker],
       [STDOUT, output],
@@ -267,6 +269,7 @@ export class WorldRun {
       systems: this.systems.all().map((system) => ({ kind: system.kind, name: system.name, contents: system.outcome() })),
       printed: this.printed,
       stateSizes: master?.stateMeter.sizes() ?? [],
+      keyGroupSizes: master?.stateMeter.keyGroupSizes() ?? [],
       peakStateBytes: master?.stateMeter.peakBytes ?? 0,
       counters: master?.counterTotals() ?? {},
       accumulators: plainResults(master?.accumulators ?? new Map()),

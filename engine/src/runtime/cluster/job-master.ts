@@ -260,7 +260,12 @@ export class JobMaster implements TaskHost, CheckpointHost {
       this.observer.checkpoint({ what: "restored", checkpoint: id, v: null, s: null, bytes, reason: null });
     }
     const restored =
-      checkpoint === null ? null : { ...checkpoint, stateOf: restoredStates(this.jobGraph, checkpoint, this.savepointBehind(checkpoint)) };
+      checkpoint === null
+        ? null
+        : {
+            ...checkpoint,
+            stateOf: restoredStates(this.jobGraph, checkpoint, this.savepointBehind(checkpoint), this.restore?.claimMode === "CLAIM"),
+          };
     this.subtasks = deployTasks(this, restored);
     this.slow.apply(this.subtasks, this.taskManagerOf, this.loop.nowUs);
     this.startSources(checkpoint);
