@@ -81,3 +81,13 @@ export { type ReducedWorld, type ReduceOptions, reduceWorld } from "./sim/reduce
 export { SWARM_DISORDER_MS } from "./sim/swarm/draw-arrivals.ts";
 export { drawWorld, quietWorld, SWARM_START_MS } from "./sim/swarm/draw-world.ts";
 export type { OwnFault, SwarmEvent, SwarmInput, SwarmWorkload } from "./sim/swarm/workload.ts";
+export type { MissingCondition } from "./sim/crash-points/conditions.ts";
+export {
+  type CrashPoint,
+  type CrashPointOptions,
+  type CrashPointReport,
+  crashPoints,
+  CrashPointsImpossible,
+  type CrashResult,
+} from "./sim/crash-points/crash-points.ts";
+export { isExactlyOnce, type Reading } from "./sim/crash-points/readings.ts";
