@@ -16,6 +16,9 @@ interface ExpectedPhase {
   readonly outputByKey?: Readonly<Record<string, readonly Json[]>>;
   readonly output?: readonly Json[];
   readonly restored?: Readonly<Record<string, readonly Json[]>>;
+  /** The program never became a job: refused by the API, or when it was submitted. */
+  readonly buildError?: JsonObject;
+  readonly submitError?: JsonObject;
   readonly jobError?: { readonly stage: string; readonly message: string; readonly chain: readonly string[] };
 }
 
@@ -94,6 +97,8 @@ function phaseDifference(
   comparison: Comparison,
 ): string | null {
   const stage = status === "rejected" ? "jobmanager" : status === "failed" ? "task" : null;
+  const unbuilt = expected.buildError ?? expected.submitError;
+  if (unbuilt !== undefined) return stage === "jobmanager" ? null : `accepted, while Flink refuses with ${JSON.stringify(unbuilt)}`;
   if (expected.jobError !== undefined) {
     if (stage === null) return `accepted, while Flink refuses with "${expected.jobError.message}"`;
     if (stage !== expected.jobError.stage) return `refused by ${stage} instead of ${expected.jobError.stage}: ${failure?.message}`;
