@@ -1,5 +1,14 @@
 /** Cases of area upgrade: phases of jobs on the simulated cluster, each restored from the savepoint of the one before. */
-import { DEFAULT_LIMITS, type RunOutcome, runWorld, type Savepoint, type World, type WorldEnd } from "../../../src/sim.ts";
+import {
+  DEFAULT_LIMITS,
+  readSavepoint,
+  type RunOutcome,
+  runWorld,
+  type Savepoint,
+  type World,
+  type WorldEnd,
+  writeSavepoint,
+} from "../../../src/sim.ts";
 import type { Json, JsonObject } from "../datastream/case-format.ts";
 import { canonical } from "../datastream/compare-steps.ts";
 import { type Phase, type PhaseLog, programOf } from "./upgrades/case-program.ts";
@@ -40,7 +49,8 @@ export function runUpgradeCase(caseJson: unknown): string | null {
     const difference = phaseDifference(phase, outcome, log, expected, { unordered, sameParallelism: sameParallelism(phases, index) });
     if (difference !== null) return `phase ${index}: ${difference}`;
     if (phase.end === "cancel") savepoint = null;
-    savepoint = outcome.savepoint ?? savepoint;
+    // Between the phases the savepoint is a file.
+    savepoint = outcome.savepoint === null ? savepoint : readSavepoint(writeSavepoint(outcome.savepoint));
     startMs = outcome.endMs + PAUSE_MS;
   }
   return null;
