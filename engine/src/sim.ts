@@ -2,6 +2,7 @@
 export type { CheckpointStep } from "./flow/checkpoint-step.ts";
 export { Prng } from "./base/prng.ts";
 export type { DocumentOutcome, ElasticsearchDescription, IndexOutcome } from "./connectors/elasticsearch/elasticsearch.ts";
+export type { SocketDescription, SocketOutcome } from "./connectors/socket/socket-server.ts";
 export type { FileOutcome, FileStoreDescription, GivenFile } from "./connectors/files/file-store.ts";
 export type {
   IcebergDescription,
@@ -9,6 +10,12 @@ export type {
   IcebergTableDescription,
   IcebergTableOutcome,
 } from "./connectors/iceberg/iceberg-catalog.ts";
+export type {
+  KinesisDescription,
+  KinesisShardOutcome,
+  KinesisStreamDescription,
+  KinesisStreamOutcome,
+} from "./connectors/kinesis/kinesis.ts";
 export type { BrokerAction } from "./connectors/log/broker-faults.ts";
 export type { DatabaseOutcome } from "./connectors/database/database.ts";
 export type {
@@ -54,7 +61,7 @@ export {
 } from "./sim/read-snapshot.ts";
 export { type RunOptions, runWorld } from "./sim/run.ts";
 export { readSavepoint, writeSavepoint } from "./sim/savepoint-file.ts";
-export { type JobPhase, type PhaseOutcome, runUpgrade, type UpgradeOutcome } from "./sim/upgrade.ts";
+export { type JobPhase, type PhaseOutcome, runUpgrade, type StartedFrom, type UpgradeOutcome } from "./sim/upgrade.ts";
 export {
   type Arrival,
   DEFAULT_LIMITS,

@@ -29,7 +29,7 @@ import {
   type SavepointFormat,
   type SavepointRequest,
 } from "../checkpoint/savepoint.ts";
-import { bindSavepoint, restoredStates, savedIdOf } from "../checkpoint/state-assignment.ts";
+import { bindSavepoint, claimModeOf, restoredStates, savedIdOf } from "../checkpoint/state-assignment.ts";
 import type { EventLoop } from "../event-loop.ts";
 import type { OperatorMetrics, SubtaskMetrics, SubtaskSample, TaskMetrics } from "../metrics/subtask-metrics.ts";
 import type { RunObserver } from "../run-observer.ts";
@@ -96,6 +96,8 @@ export class JobMaster implements TaskHost, CheckpointHost {
   /** Accumulator results of the attempt that ended last, by name. */
   accumulators: ReadonlyMap<string, unknown> = new Map();
   private lastFailure: TaskFailure | null = null;
+  /** The savepoint that the job started from was its own, and a checkpoint has taken its place: its files are gone. */
+  discardedRestore = false;
   /** The savepoint that the job was asked for last. */
   savepoint: Savepoint | null = null;
 
@@ -263,12 +265,7 @@ export class JobMaster implements TaskHost, CheckpointHost {
       this.observer.checkpoint({ what: "restored", checkpoint: id, v: null, s: null, bytes, reason: null });
     }
     const restored =
-      checkpoint === null
-        ? null
-        : {
-            ...checkpoint,
-            stateOf: restoredStates(this.jobGraph, checkpoint, this.savepointBehind(checkpoint), this.restore?.claimMode === "CLAIM"),
-          };
+      checkpoint === null ? null : { ...checkpoint, stateOf: restoredStates(this.jobGraph, checkpoint, this.restoreBehind(checkpoint)) };
     this.subtasks = deployTasks(this, restored);
     this.slow.apply(this.subtasks, this.taskManagerOf, this.loop.nowUs);
     for (const task of this.subtasks) task.deployedAsFinished = hadFinished(task.vertex, checkpoint);
@@ -276,9 +273,8 @@ export class JobMaster implements TaskHost, CheckpointHost {
   }
 
   /** The savepoint that the job started from, as long as nothing has replaced it. */
-  private savepointBehind(checkpoint: CompletedCheckpoint): Savepoint | null {
-    const savepoint = this.restore?.savepoint;
-    return savepoint?.checkpoint === checkpoint ? savepoint : null;
+  private restoreBehind(checkpoint: CompletedCheckpoint): RestoreSettings | null {
+    return this.restore?.savepoint.checkpoint === checkpoint ? this.restore : null;
   }
 
   private startSources(checkpoint: CompletedCheckpoint | null): void {
@@ -549,6 +545,9 @@ export class JobMaster implements TaskHost, CheckpointHost {
     const { id } = checkpoint;
     const failure = this.stateMeter.measure(this.subtasks);
     if (failure !== null) this.fail(failure);
+    if (this.restore !== null && this.coordinator.latest === checkpoint && claimModeOf(this.jobGraph, this.restore) === "CLAIM") {
+      this.discardedRestore = true;
+    }
     if (request !== null) {
       const { stateBackend } = this.jobGraph.config;
       if (request.terminates) this.finalSavepointId = id;
