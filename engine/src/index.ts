@@ -116,6 +116,7 @@ export {
 } from "./connectors/log/kafka-source.ts";
 export type { ConsumerRecord } from "./connectors/log/kafka-source-reader.ts";
 export { OffsetResetStrategy, OffsetsInitializer } from "./connectors/log/offsets-initializer.ts";
+export { TopicPartition } from "./connectors/log/topic-partition.ts";
 export {
   type DeserializationSchema,
   JsonDeserializationSchema,
@@ -158,6 +159,7 @@ export type {
   SupportsWriterState,
   WriterInitContext,
 } from "./flow/sink.ts";
+export { SuppressRestartsException } from "./flow/suppress-restarts-exception.ts";
 export { type CommittableMessage, CommittableSummary, CommittableWithLineage } from "./operators/sink/committable-message.ts";
 export {
   StandardSinkTopologies,

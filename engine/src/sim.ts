@@ -54,13 +54,14 @@ export {
 } from "./sim/read-snapshot.ts";
 export { type RunOptions, runWorld } from "./sim/run.ts";
 export { readSavepoint, writeSavepoint } from "./sim/savepoint-file.ts";
-export { type JobPhase, type PhaseOutcome, runUpgrade, type UpgradeOutcome } from "./sim/upgrade.ts";
+export { type JobPhase, type PhaseOutcome, runUpgrade, type StartedFrom, type UpgradeOutcome } from "./sim/upgrade.ts";
 export {
   type Arrival,
   DEFAULT_LIMITS,
   type Fault,
   type FaultTrigger,
   type World,
+  type WorldBroker,
   type WorldCluster,
   type WorldEnd,
   type WorldLimits,

@@ -126,6 +126,18 @@ export interface JobConfig {
   minPauseMs: number;
   maxConcurrentCheckpoints: number;
   tolerableFailedCheckpoints: number;
+  /** `execution.checkpointing.interval-during-backlog`; absent = as otherwise, 0 = none meanwhile. */
+  checkpointIntervalDuringBacklogMs?: number;
+  /** `execution.checkpointing.checkpoints-after-tasks-finish.enabled`; absent = true. */
+  checkpointsAfterTasksFinish?: boolean;
+  /** `execution.checkpointing.num-retained`; absent = 1. */
+  numRetainedCheckpoints?: number;
+  /** `execution.checkpointing.externalized-checkpoint-retention`; absent = NO_EXTERNALIZED_CHECKPOINTS. */
+  checkpointRetention?: "NO_EXTERNALIZED_CHECKPOINTS" | "DELETE_ON_CANCELLATION" | "RETAIN_ON_CANCELLATION";
+  /** `execution.checkpointing.data-inline-threshold` in bytes; absent = 20 KiB. Smaller state lies in the checkpoint's metadata. */
+  dataInlineThresholdBytes?: number;
+  /** `jobmanager.execution.failover-strategy`; absent = region. */
+  failoverStrategy?: "region" | "full";
   /** `execution.checkpointing.unaligned.enabled`; absent = false. Ignored with AT_LEAST_ONCE. */
   unalignedCheckpoints?: boolean;
   /** `execution.checkpointing.aligned-checkpoint-timeout` in ms; absent = 0: barriers of unaligned checkpoints overtake at once. */
@@ -150,6 +162,10 @@ export interface JobConfig {
   committerRetries?: number;
   /** `execution.state-recovery.path`: the savepoint that the program itself wants to start from. */
   savepointPath?: string;
+  /** `execution.state-recovery.ignore-unclaimed-state`: leave out state that no operator claims; absent = refuse the savepoint. */
+  ignoresUnclaimedState?: boolean;
+  /** `execution.state-recovery.claim-mode`; absent = NO_CLAIM. */
+  claimMode?: "NO_CLAIM" | "CLAIM";
   /** `execution.checkpointing.storage`; absent = a file system. The job manager's memory takes 5 MiB per task and kind of state. */
   checkpointStorage?: "jobmanager" | "filesystem";
   /** `pipeline.global-job-parameters`: what the program wants every function and the web UI to see. */
