@@ -27,6 +27,10 @@ export const BARRIER = 4;
 export const END_OF_DATA = 5;
 /** The place of a barrier that has overtaken what lies in front of it; nothing is to be done here. */
 export const PASSED_BARRIER = 6;
+/** Batch: no more records of the key before it will come. */
+export const END_OF_KEY = 7;
+/** Batch: the other input goes on. */
+export const SWITCH_INPUT = 8;
 
 const RENEW_AFTER = 4096;
 

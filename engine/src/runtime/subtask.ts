@@ -21,7 +21,18 @@ import type { JobVertex } from "../graph/job-graph.ts";
 import type { OperatorSnapshot } from "../state/snapshot.ts";
 import { SourceOperator } from "../operators/source-operator.ts";
 import { StatusWatermarkValve } from "../operators/watermarks/status-watermark-valve.ts";
-import { BARRIER, type Channel, type ChannelEnd, type ChannelSource, END_OF_DATA, PASSED_BARRIER, STATUS, WATERMARK } from "./channel.ts";
+import {
+  BARRIER,
+  type Channel,
+  type ChannelEnd,
+  type ChannelSource,
+  END_OF_DATA,
+  END_OF_KEY,
+  PASSED_BARRIER,
+  STATUS,
+  SWITCH_INPUT,
+  WATERMARK,
+} from "./channel.ts";
 import type { ChannelState } from "./checkpoint/channel-state.ts";
 import type { CheckpointBarrier } from "./checkpoint/checkpoint-barrier.ts";
 import { type CheckpointedChannel, type CheckpointingTask, TaskCheckpoints } from "./checkpoint/task-checkpoints.ts";
@@ -457,6 +468,13 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, Checkpointi
         this.channelEnded(channel);
         break;
       case PASSED_BARRIER:
+        break;
+      case END_OF_KEY:
+        this.chain?.operators[0].endKey?.();
+        break;
+      case SWITCH_INPUT:
+        channel.blocked = true;
+        this.channels[number].blocked = false;
         break;
       default:
         invariant(false, `a channel carried an element of kind ${kind}`);
