@@ -43,7 +43,17 @@ export type {
 export type { RecordingEvent } from "./sim/recording/events.ts";
 export type { CompletedCheckpoint, OperatorCheckpoint } from "./runtime/checkpoint/completed-checkpoint.ts";
 export type { ClaimMode, RestoreSettings, Savepoint, SavepointFormat } from "./runtime/checkpoint/savepoint.ts";
+export {
+  type KeyedEntry,
+  type KeyedStateContents,
+  type OperatorContents,
+  type OperatorStateContents,
+  readSnapshot,
+  type SnapshotContents,
+  type TimerContents,
+} from "./sim/read-snapshot.ts";
 export { type RunOptions, runWorld } from "./sim/run.ts";
+export { readSavepoint, writeSavepoint } from "./sim/savepoint-file.ts";
 export { type JobPhase, type PhaseOutcome, runUpgrade, type UpgradeOutcome } from "./sim/upgrade.ts";
 export {
   type Arrival,
@@ -56,3 +66,9 @@ export {
   type WorldLimits,
   type WorldTopic,
 } from "./sim/world.ts";
+export type { CheckedRun, Checker, OutputRow, Violation } from "./sim/checkers/checker.ts";
+export { checkersFor, checkRun, type Promises } from "./sim/checkers/check-run.ts";
+export { type ReducedWorld, type ReduceOptions, reduceWorld } from "./sim/reduce/reduce-world.ts";
+export { SWARM_DISORDER_MS } from "./sim/swarm/draw-arrivals.ts";
+export { drawWorld, quietWorld, SWARM_START_MS } from "./sim/swarm/draw-world.ts";
+export type { OwnFault, SwarmEvent, SwarmInput, SwarmWorkload } from "./sim/swarm/workload.ts";

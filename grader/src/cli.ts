@@ -7,6 +7,7 @@ import { verifyCommand } from "./cli/verify-command.ts";
 import { Grader } from "./grader.ts";
 
 const USAGE = `millrace run <job.ts|job.sql> --scenario s.yaml [--seed n] [--given given.sql] [--record out.json] [--explain]
+             [--savepoint out.json] [--from in.json [--allow-non-restored-state]]
 millrace grade <problemDir> <submissionFile>
 millrace pack verify <packDir> [--seeds 50] [--quick] [--only problem]`;
 
@@ -25,8 +26,10 @@ async function main(args: string[]): Promise<number> {
       if (job === undefined || rest.length > 1) throw new UsageError("run takes one job file.");
       if (values.scenario === undefined) throw new UsageError("run needs --scenario.");
       const seed = values.seed === undefined ? null : positive("--seed", values.seed);
-      const { scenario, given = null, record = null, explain } = values;
-      return await runCommand(grader, { job, scenario, seed, given, record, explain });
+      const { scenario, given = null, record = null, explain, savepoint = null, from = null } = values;
+      const allowNonRestoredState = values["allow-non-restored-state"];
+      if (allowNonRestoredState && from === null) throw new UsageError("--allow-non-restored-state needs --from.");
+      return await runCommand(grader, { job, scenario, seed, given, record, explain, savepoint, from, allowNonRestoredState });
     }
     if (command === "grade") {
       const [problemDir, file] = rest;
@@ -53,6 +56,9 @@ function parse(args: string[]) {
         seed: { type: "string" },
         given: { type: "string" },
         record: { type: "string" },
+        savepoint: { type: "string" },
+        from: { type: "string" },
+        "allow-non-restored-state": { type: "boolean", default: false },
         explain: { type: "boolean", default: false },
         seeds: { type: "string" },
         quick: { type: "boolean", default: false },

@@ -14,7 +14,7 @@ import type { SampleWorld, TraceForm } from "./judge/samples.ts";
 import { sampleWorlds } from "./judge/sample-worlds.ts";
 import { TraceQuestions } from "./judge/trace-question.ts";
 import { findIndeterminism } from "./judge/determinism.ts";
-import { explainJob, type JobPlan, type JobRun, runJob } from "./judge/run-job.ts";
+import { explainJob, type JobPlan, type JobRun, type JobWorld, runJob } from "./judge/run-job.ts";
 import type { Problem, Scenario } from "./pack/problem.ts";
 import { AuthorSandbox } from "./sandbox/author-sandbox.ts";
 import { engineSourceDir } from "./sandbox/engine-sources.ts";
@@ -116,7 +116,7 @@ export class Grader {
   }
 
   /** One job in one world, nothing compared (`millrace run`). Rejects with a JudgeFault for failures of ours. */
-  async runJob(problem: Problem, submission: Submission, world: { scenario: Scenario; seed: number; record: boolean }): Promise<JobRun> {
+  async runJob(problem: Problem, submission: Submission, world: JobWorld): Promise<JobRun> {
     return runJob(await this.#parts(), problem, submission, world);
   }
 

@@ -24,6 +24,7 @@ const COMMANDS = {
   check: { script: "server/bin/check.mjs" },
   format: { script: "server/bin/check.mjs", args: ["--write"] },
   conformance: { script: "engine/test/conformance/run.ts" },
+  sim: { script: "engine/test/simulation/run.ts" },
   bench: { script: "server/bin/bench.mjs" },
 };
 

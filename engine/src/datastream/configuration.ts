@@ -1,5 +1,6 @@
 /** Job settings by Flink's configuration keys, as in `flink-conf` files; given to `env.configure(…)`. */
 import { Diagnostic } from "../base/diagnostic.ts";
+import { ROCKSDB_METRICS } from "../flow/metrics/rocksdb-metrics.ts";
 import type { JobConfig, RestartStrategy } from "../graph/stream-graph.ts";
 import type { LsmOptions } from "../state/lsm/lsm-options.ts";
 import { MIN_CHECKPOINT_INTERVAL_MS, wholeNumber } from "./checkpoint-config.ts";
@@ -207,7 +208,7 @@ export function applyConfiguration(configuration: Configuration, config: JobConf
 
 /** What is said about the layout of the log-structured store, and about incremental checkpoints. */
 function lsmOptionsOf(value: (key: string) => ConfigValue | undefined): Partial<LsmOptions> {
-  const options: Partial<Record<keyof LsmOptions, number | boolean>> = {};
+  const options: Partial<Record<keyof LsmOptions, number | boolean | readonly string[]>> = {};
   const bytes = (key: string, option: keyof LsmOptions) => {
     const found = value(key);
     if (found === undefined) return;
@@ -229,6 +230,8 @@ function lsmOptionsOf(value: (key: string) => ConfigValue | undefined): Partial<
   }
   const incremental = flag("execution.checkpointing.incremental") ?? flag("state.backend.incremental");
   if (incremental !== undefined) options.incremental = incremental;
+  const metrics = ROCKSDB_METRICS.filter((name) => flag(`state.backend.rocksdb.metrics.${name}`) === true);
+  if (metrics.length > 0) options.metrics = metrics;
   return options as Partial<LsmOptions>;
 }
 

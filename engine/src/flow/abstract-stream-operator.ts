@@ -4,7 +4,7 @@
  */
 import type { MapKey } from "../base/canonical-key.ts";
 import { invariant } from "../base/invariant.ts";
-import { keyGroupRange } from "../base/key-groups.ts";
+import { type KeyGroupRange, keyGroupRange } from "../base/key-groups.ts";
 import type { StateDescriptor } from "../state/descriptors.ts";
 import { HeapKeyedStateBackend } from "../state/heap/heap-keyed-state-backend.ts";
 import type { KeyContext } from "../state/key-context.ts";
@@ -21,7 +21,8 @@ import { serializerOf } from "../types/type-serializer.ts";
 import { CombinedWatermark } from "./combined-watermark.ts";
 import { InternalTimerService, type Triggerable } from "./internal-timer-service.ts";
 import { KeyGroupGuard } from "./key-group-guard.ts";
-import type { KeySelector, OperatorContext, StateSize, StreamOperator } from "./operator.ts";
+import { registerRocksDBMetrics } from "./metrics/rocksdb-metrics.ts";
+import type { KeyGroupStateSize, KeySelector, OperatorContext, StateSize, StreamOperator } from "./operator.ts";
 import type { Output } from "./output.ts";
 import type { OperatorProbe } from "./probe.ts";
 import { StreamingRuntimeContext } from "./streaming-runtime-context.ts";
@@ -60,11 +61,10 @@ export abstract class AbstractStreamOperator implements StreamOperator {
     if (this.keySelector1 !== undefined || this.keySelector2 !== undefined) {
       const { start, end } = keyGroupRange(context.maxParallelism, context.parallelism, context.subtaskIndex);
       this.keyGroupGuard = new KeyGroupGuard(context.maxParallelism, { start, end });
-      const { maxParallelism, ttlClock } = context;
       this.keyedStateBackend =
         context.stateBackend === "hashmap"
-          ? new HeapKeyedStateBackend(maxParallelism, ttlClock, end - start + 1)
-          : new LsmKeyedStateBackend(maxParallelism, ttlClock, { start, end }, context.lsmOptions);
+          ? new HeapKeyedStateBackend(context.maxParallelism, context.ttlClock, end - start + 1)
+          : this.createLsmBackend({ start, end });
       this.keys = this.keyedStateBackend.keyContext;
       const key = serializerOf(context.keyTypes?.find((type) => type !== undefined));
       this.keyedStateBackend.schemas = new StateSchemas({ stateBackend: context.stateBackend, key, classNames: context.classNames });
@@ -81,7 +81,7 @@ export abstract class AbstractStreamOperator implements StreamOperator {
   }
 
   /** Without a key now there is nobody whose state it could be: it is left behind, as in Flink. */
-  private restoreKeyed({ keyed, keyedSchema, nativeTo }: OperatorSnapshot, restoredCheckpointId: number | undefined): void {
+  private restoreKeyed({ keyed, keyedSchema, nativeTo, unclaimed }: OperatorSnapshot, restoredCheckpointId: number | undefined): void {
     const { keyedStateBackend, context } = this;
     if (keyedStateBackend === undefined) return;
     if (keyedSchema !== undefined && keyedSchema !== null) {
@@ -89,7 +89,7 @@ export abstract class AbstractStreamOperator implements StreamOperator {
       keyedStateBackend.schemas.restore(keyedSchema);
     }
     if (keyed === null) return;
-    keyedStateBackend.restore(keyed, restoredCheckpointId);
+    keyedStateBackend.restore(keyed, unclaimed === true ? undefined : restoredCheckpointId);
     for (const [keyGroup, timers] of timersIn(keyed)) {
       for (const snapshot of timers) {
         const service = this.timerServices.get(snapshot.serviceName);
@@ -109,6 +109,13 @@ export abstract class AbstractStreamOperator implements StreamOperator {
     const operatorBytes = snapshotBytes(NO_GROUPS, operatorState);
     const keyedSchema = this.keyedStateBackend?.schemas.describe(this.timerServices.size + this.restoredTimers.length > 0) ?? null;
     return { keyed, operatorState, bytes: bytes + operatorBytes, uploadedBytes: uploadedBytes + operatorBytes, keyedSchema };
+  }
+
+  private createLsmBackend(keyGroups: KeyGroupRange): LsmKeyedStateBackend {
+    const { maxParallelism, ttlClock, lsmOptions, metricGroup } = this.context;
+    const backend = new LsmKeyedStateBackend(maxParallelism, ttlClock, keyGroups, lsmOptions);
+    if (lsmOptions !== undefined) registerRocksDBMetrics(backend, lsmOptions.metrics, metricGroup);
+    return backend;
   }
 
   private snapshotKeyed(checkpointId: number): KeyedBackendSnapshot {
@@ -146,6 +153,11 @@ export abstract class AbstractStreamOperator implements StreamOperator {
     const { operatorId } = this.context;
     const sizes: StateSize[] = this.operatorStateBackend.sizes().map((size) => ({ operatorId, ...size }));
     return this.keyedStateBackend === undefined ? sizes : [...this.keyedSizes(this.keyedStateBackend), ...sizes];
+  }
+
+  keyGroupSizes(): readonly KeyGroupStateSize[] {
+    const { operatorId } = this.context;
+    return this.keyedStateBackend?.sizesByKeyGroup().map((size) => ({ operatorId, ...size })) ?? [];
   }
 
   private keyedSizes(backend: KeyedStateBackend): readonly StateSize[] {

@@ -95,6 +95,8 @@ export interface StreamOperator {
   close(): void;
   /** Serialized sizes of keyed and operator state, for metrics and the judge; cheap enough to call at every checkpoint. */
   stateSizes(): readonly StateSize[];
+  /** The same of keyed state, by key group. Goes through all of it; for those who ask. Absent = it keeps none. */
+  keyGroupSizes?(): readonly KeyGroupStateSize[];
   /** It waits for answers from outside the task; the job is not at rest. Absent = it never does. */
   readonly inFlight?: boolean;
 }
@@ -123,6 +125,16 @@ export interface StateSize {
   readonly entries: number;
   readonly bytes: number;
   readonly peakBytes: number;
+}
+
+/** What of one state is in one key group. */
+export interface KeyGroupStateSize {
+  readonly operatorId: string;
+  readonly stateName: string;
+  readonly keyGroup: number;
+  /** Number of (key, namespace) entries. */
+  readonly entries: number;
+  readonly bytes: number;
 }
 
 export type { Output, OutputTag, StreamRecord };

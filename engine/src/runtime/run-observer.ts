@@ -28,6 +28,8 @@ export interface CheckpointNote {
   readonly v: number | null;
   readonly s: number | null;
   readonly bytes: number | null;
+  /** Of these, what was stored for this checkpoint: the rest was there already. Absent = all. */
+  readonly uploadedBytes?: number;
   /** Of `bytes`, records that were in flight; absent = none. */
   readonly persistedBytes?: number;
   readonly reason: string | null;

@@ -14,7 +14,8 @@
 import { InvariantViolation, invariant } from "../base/invariant.ts";
 import type { Prng } from "../base/prng.ts";
 import { RingBuffer } from "../base/ring-buffer.ts";
-import type { OneInputStreamOperator, StateSize, TwoInputStreamOperator } from "../flow/operator.ts";
+import { CombinedWatermark } from "../flow/combined-watermark.ts";
+import type { KeyGroupStateSize, OneInputStreamOperator, StateSize, TwoInputStreamOperator } from "../flow/operator.ts";
 import { RateSteps } from "../flow/metrics/metric-group.ts";
 import { StreamRecord } from "../flow/stream-record.ts";
 import type { JobVertex } from "../graph/job-graph.ts";
@@ -76,6 +77,8 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, Checkpointi
   // Wiring; set once by `connect` and `start`
   private channels: readonly Channel[] = [];
   private valves: readonly StatusWatermarkValve[] = [];
+  /** What the watermarks of two inputs come to, for those who watch; the operator combines them itself. */
+  private readonly bothInputs = new CombinedWatermark(2);
   private checkpoints: TaskCheckpoints | null = null;
   private chain: OperatorChain | null = null;
   /** Null = nobody wants to know of its steps. */
@@ -274,6 +277,12 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, Checkpointi
       }
     }
     return { sizes, failure: null };
+  }
+
+  /** What of its keyed state is in which key group. To be asked after `measureState`, which says what cannot be measured. */
+  measureKeyGroups(): readonly KeyGroupStateSize[] {
+    if (this.chain === null || this.status === "closed") return [];
+    return this.chain.operators.flatMap((operator) => operator.keyGroupSizes?.() ?? []);
   }
 
   /** Ends the task without ceremony. `killed` = its process is gone: no operator is called any more. */
@@ -482,7 +491,8 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, Checkpointi
   }
 
   private watermarkArrived(input: number, timestampMs: number): void {
-    this.host.observer.watermark(this.vertex.id, this.index, timestampMs);
+    if (this.two === null) this.host.observer.watermark(this.vertex.id, this.index, timestampMs);
+    else if (this.bothInputs.updateWatermark(input - 1, timestampMs)) this.tellWatermarkOfBoth();
     if (input === 1) this.meter.inputWatermark1Ms = timestampMs;
     else this.meter.inputWatermark2Ms = timestampMs;
     if (this.one !== null) this.one.processWatermark(timestampMs);
@@ -491,10 +501,24 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, Checkpointi
   }
 
   private statusArrived(input: number, idle: boolean): void {
-    this.host.observer.idle(this.vertex.id, this.index, null, idle);
+    if (this.two === null) this.host.observer.idle(this.vertex.id, this.index, null, idle);
+    else this.statusOfBoth(input, idle);
     if (this.one !== null) this.one.processWatermarkStatus(idle);
     else if (input === 1) this.two?.processWatermarkStatus1(idle);
     else this.two?.processWatermarkStatus2(idle);
+  }
+
+  /** A task with two inputs is as far as both are, and idle when both are. */
+  private statusOfBoth(input: number, idle: boolean): void {
+    const { bothInputs } = this;
+    const wasIdle = bothInputs.idle;
+    const risen = bothInputs.updateStatus(input - 1, idle);
+    if (risen) this.tellWatermarkOfBoth();
+    if (bothInputs.idle !== wasIdle) this.host.observer.idle(this.vertex.id, this.index, null, bothInputs.idle);
+  }
+
+  private tellWatermarkOfBoth(): void {
+    this.host.observer.watermark(this.vertex.id, this.index, this.bothInputs.watermarkMs);
   }
 
   private channelEnded(channel: Channel): void {

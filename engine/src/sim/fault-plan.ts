@@ -2,6 +2,7 @@
 import { strikeBroker } from "../connectors/log/broker-faults.ts";
 import type { LogBroker } from "../connectors/log/log-broker.ts";
 import type { OutsideSystems } from "../connectors/systems/outside-system.ts";
+import type { SavepointFormat } from "../runtime/checkpoint/savepoint.ts";
 import type { EventLoop } from "../runtime/event-loop.ts";
 import type { StepPoint } from "../runtime/run-observer.ts";
 import type { ArrivalFeeder } from "./arrivals.ts";
@@ -14,6 +15,8 @@ export interface FaultyCluster {
   loseJobManager(): boolean;
   breakConnection(from: number, to: number): void;
   slowConnection(from: number, to: number, latencyMs: number, untilMs: number): void;
+  /** The job is stopped with a savepoint, and started again from that; undefined = as before. */
+  restartFromSavepoint(parallelism: number | undefined, format: SavepointFormat | undefined): void;
 }
 
 /** Everything that a fault can strike. */
@@ -132,6 +135,9 @@ export class FaultPlan {
         return false;
       case "slowConnection":
         cluster.slowConnection(fault.from, fault.to, fault.latencyMs, this.untilMs(fault));
+        return false;
+      case "restartFromSavepoint":
+        cluster.restartFromSavepoint(fault.parallelism, fault.savepointFormat);
         return false;
       case "silentPartition":
         arrivals.silence(fault.topic, fault.partition, this.untilMs(fault));

@@ -13,11 +13,12 @@ export class JobMetrics {
   private readonly triggeredAtMs = new Map<number, number>();
   private lastDurationMs = -1;
   private lastSize = -1;
+  private lastFullSize = -1;
   private lastPersisted = -1;
   private lastCompletedId = -1;
   private lastRestoreMs = -1;
 
-  checkpoint({ what, checkpoint, v, bytes, persistedBytes }: CheckpointNote, nowMs: number): void {
+  checkpoint({ what, checkpoint, v, bytes, uploadedBytes, persistedBytes }: CheckpointNote, nowMs: number): void {
     if (v !== null) return;
     switch (what) {
       case "triggered":
@@ -27,7 +28,8 @@ export class JobMetrics {
       case "completed":
         this.completed++;
         this.lastCompletedId = checkpoint;
-        this.lastSize = bytes ?? -1;
+        this.lastFullSize = bytes ?? -1;
+        this.lastSize = uploadedBytes ?? this.lastFullSize;
         this.lastPersisted = persistedBytes ?? 0;
         this.lastDurationMs = nowMs - (this.triggeredAtMs.get(checkpoint) ?? nowMs);
         this.triggeredAtMs.delete(checkpoint);
@@ -73,7 +75,7 @@ export class JobMetrics {
       numberOfFailedCheckpoints: this.failed,
       lastCheckpointDuration: this.lastDurationMs,
       lastCheckpointSize: this.lastSize,
-      lastCheckpointFullSize: this.lastSize,
+      lastCheckpointFullSize: this.lastFullSize,
       lastCheckpointPersistedData: this.lastPersisted,
       lastCompletedCheckpointId: this.lastCompletedId,
       lastCheckpointRestoreTimestamp: this.lastRestoreMs,

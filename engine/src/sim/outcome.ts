@@ -1,6 +1,7 @@
 /** What is left when a run has ended. Plain JSON. */
 import type { DiagnosticData } from "../base/diagnostic.ts";
 import type { StateSize } from "../flow/operator.ts";
+import type { KeyGroupSizes } from "../runtime/cluster/state-meter.ts";
 import type { Savepoint } from "../runtime/checkpoint/savepoint.ts";
 import type { SourcePosition } from "../graph/stream-graph.ts";
 import type { MetricValue } from "../flow/metrics/metric-value.ts";
@@ -24,6 +25,8 @@ export interface RunOutcome {
   /** What `print()` wrote, in order. */
   readonly printed: readonly string[];
   readonly stateSizes: readonly StateSize[];
+  /** What each keyed state has, and had at most, in each key group that ever held something; empty unless `RunOptions.measureKeyGroups`. */
+  readonly keyGroupSizes: readonly KeyGroupSizes[];
   /** Sum over all state at its highest point (measured at checkpoints and at the end). */
   readonly peakStateBytes: number;
   readonly counters: Readonly<Record<string, number>>;

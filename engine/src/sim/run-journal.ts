@@ -291,6 +291,8 @@ function faultName(fault: Fault): string {
     case "crashTaskManager":
     case "crashJobManager":
       return fault.kind;
+    case "restartFromSavepoint":
+      return fault.parallelism === undefined ? fault.kind : `${fault.kind}, parallelism ${fault.parallelism}`;
     case "breakConnection":
     case "slowConnection":
       return `${fault.kind} tm ${fault.from + 1} → tm ${fault.to + 1}`;

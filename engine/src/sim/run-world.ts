@@ -13,7 +13,8 @@ import { SYSTEM_FACTORIES } from "../connectors/systems/system-factories.ts";
 import { SERVICES } from "../flow/external-service.ts";
 import type { OutsideWorld } from "../flow/operator.ts";
 import type { JobProgram } from "../graph/stream-graph.ts";
-import type { RestoreSettings } from "../runtime/checkpoint/savepoint.ts";
+import type { RestoreSettings, SavepointFormat } from "../runtime/checkpoint/savepoint.ts";
+import { SlowConnections } from "../runtime/cluster/connections.ts";
 import { JobMaster } from "../runtime/cluster/job-master.ts";
 import { EventLoop } from "../runtime/event-loop.ts";
 import { RunLimitReached } from "../runtime/run-limit.ts";
@@ -59,6 +60,14 @@ export interface Ending {
   readonly master: JobMaster | null;
 }
 
+/** Somebody wants the job stopped with a savepoint and started again. */
+interface RestartRequest {
+  readonly parallelism: number | undefined;
+  readonly format: SavepointFormat | undefined;
+  /** The job has been told to stop for it. */
+  accepted: boolean;
+}
+
 /** A world while jobs run in it, one after the other. */
 export class WorldRun {
   private readonly world: World;
@@ -73,8 +82,12 @@ export class WorldRun {
   private readonly faults: FaultPlan;
   private readonly outside: OutsideWorld;
   private readonly printed: string[] = [];
+  private readonly slowConnections = new SlowConnections();
   private current: JobMaster | null = null;
   private jobs = 0;
+  private restartRequest: RestartRequest | null = null;
+  /** Of a job that went on from its own savepoint: what it had counted until then. */
+  private before = { restarts: 0, completedCheckpoints: 0 };
 
   constructor(world: World, options: RunOptions) {
     this.world = world;
@@ -95,6 +108,22 @@ export class WorldRun {
 
   /** Runs a job to its end. What the outside has received stays for the next one. */
   job(run: JobRun): Ending {
+    this.before = { restarts: 0, completedCheckpoints: 0 };
+    let { parallelism, restore } = run;
+    for (;;) {
+      this.restartRequest = null;
+      const ending = this.jobUntilStopped({ ...run, parallelism, restore });
+      const { status, master } = ending;
+      const request = this.restartRequest as RestartRequest | null;
+      if (request === null || !request.accepted || status !== "finished" || master?.savepoint == null) return ending;
+      this.before.restarts += master.restarts;
+      this.before.completedCheckpoints += master.coordinator.completedCount;
+      parallelism = request.parallelism ?? parallelism;
+      restore = { savepoint: master.savepoint };
+    }
+  }
+
+  private jobUntilStopped(run: JobRun): Ending {
     let master: JobMaster;
     try {
       master = this.submit(run);
@@ -136,9 +165,11 @@ export class WorldRun {
       costOf: costModelOf(world.costsUs),
       timing: timingOf(world.costsUs, world.cluster.channelCapacity),
       outside: this.outside,
+      slowConnections: this.slowConnections,
       ...(restore === null ? {} : { restore }),
     });
     this.current = master;
+    master.stateMeter.measuresKeyGroups = this.options.measureKeyGroups === true;
     journal.attach(master.jobGraph, this.faults);
     if (this.recorder !== null) this.recorder.sampler = () => master.sampleLoad();
     if (this.jobs++ === 0) {
@@ -155,7 +186,7 @@ export class WorldRun {
         this.journal.countOutput();
       },
     };
-    const services = new SimulatedServices(this.world.services ?? [], this.broker, this.loop, this.seed.fork("services"));
+    const services = new SimulatedServices(this.world.services ?? [], this.broker, this.systems, this.loop, this.seed.fork("services"));
     const systems = new Map<string, unknown>([
       [LOG, this.broker],
       [STDOUT, output],
@@ -172,6 +203,10 @@ export class WorldRun {
       loseJobManager: () => this.current?.loseJobManager() ?? false,
       breakConnection: (from, to) => this.current?.breakConnection(from, to),
       slowConnection: (from, to, latencyMs, untilMs) => this.current?.slowConnection(from, to, latencyMs, untilMs),
+      restartFromSavepoint: (parallelism, format) => {
+        // One at a time: who comes while the job is being stopped finds it done.
+        if (this.restartRequest?.accepted !== true) this.restartRequest = { parallelism, format, accepted: false };
+      },
     };
   }
 
@@ -202,6 +237,8 @@ export class WorldRun {
       if (loop.steps >= limits.maxSteps) throw new RunLimitReached("LIMIT_STEPS", `The run took more than ${limits.maxSteps} steps.`);
       if (loop.idle) {
         ending.request();
+        const request = this.restartRequest;
+        if (request !== null && job.stop(false, request.format)) request.accepted = true;
         const nextUs = loop.nextDueUs();
         const noneToCome = arrivals.done || !lastInWorld;
         if (end.kind === "drain" && noneToCome && nextUs > loop.nowUs && job.quiet && this.systemsAtRest()) ending.drain();
@@ -224,13 +261,14 @@ export class WorldRun {
       status: status === "canceled" ? "finished" : status,
       failure,
       endMs: loop.currentMs(),
-      restarts: master?.restarts ?? 0,
+      restarts: this.before.restarts + (master?.restarts ?? 0),
       faults: Object.fromEntries(journal.struckFaults),
-      completedCheckpoints: master?.coordinator.completedCount ?? 0,
+      completedCheckpoints: this.before.completedCheckpoints + (master?.coordinator.completedCount ?? 0),
       topics: this.topics(),
       systems: this.systems.all().map((system) => ({ kind: system.kind, name: system.name, contents: system.outcome() })),
       printed: this.printed,
       stateSizes: master?.stateMeter.sizes() ?? [],
+      keyGroupSizes: master?.stateMeter.keyGroupSizes() ?? [],
       peakStateBytes: master?.stateMeter.peakBytes ?? 0,
       counters: master?.counterTotals() ?? {},
       accumulators: plainResults(master?.accumulators ?? new Map()),

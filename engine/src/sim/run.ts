@@ -12,6 +12,8 @@ export interface RunOptions {
   readonly startFrom?: RestoreSettings;
   /** Give the last savepoint back in the outcome (default false). */
   readonly keepSavepoint?: boolean;
+  /** Measure what is in each key group as well; see `RunOutcome.keyGroupSizes` (default false). */
+  readonly measureKeyGroups?: boolean;
   /** Told of every point at which a fault can strike, those inside tasks included; changes nothing in what the run does. */
   readonly onStep?: (point: StepPoint) => void;
   /** Hosts that know where the user's code is (by parsing a stack trace) tell where an exception came from; asked for failures only. */

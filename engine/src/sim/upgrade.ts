@@ -23,6 +23,8 @@ export interface JobPhase {
    * nothing; else a savepoint of one's own.
    */
   readonly startFrom?: "latest" | "empty" | Savepoint;
+  /** What becomes of the savepoint in between, when it is rewritten or kept in a file; default: nothing. (Flink: State Processor API) */
+  readonly rewrite?: (savepoint: Savepoint) => Savepoint;
   /** Leave out state of operators that this version does not have; default false. */
   readonly allowNonRestoredState?: boolean;
   /** Default NO_CLAIM. */
@@ -82,11 +84,12 @@ export function runUpgrade(phases: readonly JobPhase[], world: World, options: R
   return { phases: outcomes, outcome: run.outcome(ending as Ending) };
 }
 
-function restoreOf({ startFrom = "latest", allowNonRestoredState, claimMode }: JobPhase, latest: Savepoint | null): RestoreSettings | null {
+function restoreOf(phase: JobPhase, latest: Savepoint | null): RestoreSettings | null {
+  const { startFrom = "latest", rewrite, allowNonRestoredState, claimMode } = phase;
   const savepoint = startFrom === "latest" ? latest : startFrom === "empty" ? null : startFrom;
   if (savepoint === null) return null;
   return {
-    savepoint,
+    savepoint: rewrite === undefined ? savepoint : rewrite(savepoint),
     ...(allowNonRestoredState === undefined ? {} : { allowNonRestoredState }),
     ...(claimMode === undefined ? {} : { claimMode }),
   };

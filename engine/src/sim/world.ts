@@ -124,6 +124,16 @@ export type Fault =
       readonly field?: string;
       readonly when: FaultTrigger;
     }
+  /**
+   * Somebody stops the job with a savepoint and starts it again from that, with another default parallelism if one is given. If the
+   * savepoint fails, he tries again.
+   */
+  | {
+      readonly kind: "restartFromSavepoint";
+      readonly parallelism?: number;
+      readonly savepointFormat?: SavepointFormat;
+      readonly when: FaultTrigger;
+    }
   /** Something happens at the log broker, e.g. `{ what: "fenceProducer" }`. */
   | { readonly kind: "broker"; readonly action: BrokerAction; readonly when: FaultTrigger }
   /** Something happens to one of the world's systems, e.g. `{ what: "diskFull" }`; each kind of system says what it knows. */

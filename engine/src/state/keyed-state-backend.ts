@@ -20,6 +20,14 @@ export interface KeyedStateSize {
   readonly peakBytes: number;
 }
 
+/** What of one state is in one key group. */
+export interface KeyGroupSize {
+  readonly stateName: string;
+  readonly keyGroup: number;
+  readonly entries: number;
+  readonly bytes: number;
+}
+
 /** What a backend hands over at a checkpoint: its states, and the timers it was given to go with them. */
 export interface KeyedBackendSnapshot {
   /** null when there are neither states nor timers. */
@@ -49,7 +57,11 @@ export interface KeyedStateBackend {
   snapshot(checkpointId: number, timers: ReadonlyMap<number, readonly TimerServiceSnapshot[]>): KeyedBackendSnapshot;
   /** Snapshots leave out what has expired, so the next one may differ although nothing was used. */
   readonly snapshotsDependOnTime: boolean;
-  /** Takes over the states of a snapshot (its timers are for others), before any state has been asked for. */
+  /**
+   * Takes over the states of a snapshot (its timers are for others), before any state has been asked for.
+   *
+   * @param checkpointId of the checkpoint that it is part of, and that later ones may build on; undefined = none may.
+   */
   restore(keyed: KeyedSnapshot, checkpointId: number | undefined): void;
   /** Rewrites every value of a state: T of value, reducing and aggregating state, elements of lists, values of maps. */
   migrateState(stateName: string, change: (value: unknown) => unknown): void;
@@ -60,4 +72,6 @@ export interface KeyedStateBackend {
   /** Number of (state, key, namespace) entries. */
   numEntries(): number;
   sizes(): KeyedStateSize[];
+  /** The same by key group; groups without entries are left out. */
+  sizesByKeyGroup(): KeyGroupSize[];
 }

@@ -17,6 +17,8 @@ export interface OperatorSnapshot {
   readonly keyedSchema?: KeyedSchema | null;
   /** Set in a share of a native savepoint: the only backend that can read it. */
   readonly nativeTo?: "hashmap" | "rocksdb";
+  /** Set in a share of a savepoint that stays the user's: no checkpoint may build on its files. */
+  readonly unclaimed?: true;
 }
 
 /** Types of the key and of all keyed states of an operator. */

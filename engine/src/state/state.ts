@@ -1,8 +1,8 @@
 /**
  * What a function sees of its keyed state (Flink: `org.apache.flink.api.common.state`). Every call is about the current key.
  *
- * Values are handed out by reference, as Flink's heap backend does: changing an object without `update` may or may not be seen
- * later, so always write back. (Flink: docs/dev/datastream/fault-tolerance/state)
+ * The heap backend hands values out by reference, as Flink's does; the log-structured one keeps bytes, and hands out a copy each time. So a value that is
+ * changed without `update` may be changed in state or not: always write back. (Flink: docs/dev/datastream/fault-tolerance/state)
  */
 export interface State {
   /** Forgets the value of the current key. */
@@ -41,7 +41,7 @@ export interface MapState<K, V> extends State {
   remove(key: K): void;
   /** True when there is an entry of this key. */
   contains(key: K): boolean;
-  /** All entries, in the order in which they were made. */
+  /** All entries: on the heap in the order in which they were made, in the log-structured backend in that of their serialized keys. */
   entries(): Iterable<[K, V]>;
   /** The keys of all entries. */
   keys(): Iterable<K>;

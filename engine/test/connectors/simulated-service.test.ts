@@ -1,9 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { Prng } from "../../src/base/prng.ts";
+import { PostgresDatabase } from "../../src/connectors/database/database.ts";
+import type { DatabaseDescription } from "../../src/connectors/database/database-description.ts";
 import type { ServiceDescription } from "../../src/connectors/service/service-description.ts";
 import { SimulatedServices } from "../../src/connectors/service/simulated-services.ts";
 import { ExternalServiceError, type ServiceCaller } from "../../src/flow/external-service.ts";
-import { observedBroker, write } from "./observed-broker.ts";
+import { observedSystems } from "./database/observed-database.ts";
+import { write } from "./observed-broker.ts";
 
 interface Answer {
   readonly atMs: number;
@@ -12,9 +15,25 @@ interface Answer {
   readonly error: string | null;
 }
 
+const SHOP: DatabaseDescription = {
+  kind: "postgres",
+  name: "shop",
+  tables: [
+    { name: "prices", columns: { sku: "integer", cents: "integer" }, primaryKey: ["sku"], rows: [{ sku: 1, cents: 5 }] },
+    {
+      name: "stock",
+      columns: { sku: "integer", shop: "text", pieces: "integer" },
+      primaryKey: ["sku", "shop"],
+      rows: [{ sku: 1, shop: "a", pieces: 3 }],
+    },
+    { name: "audit", columns: { text: "text" } },
+  ],
+  application: [{ atMs: 20, changes: [{ op: "update", table: "prices", where: { sku: 1 }, set: { cents: 7 } }], openForMs: 10 }],
+};
+
 /** A service with one caller, who writes down what he gets and when. */
 function service(description: Partial<ServiceDescription>, seed = 1) {
-  const { clock, broker } = observedBroker();
+  const { clock, broker, systems } = observedSystems([SHOP]);
   broker.createTopic("table", 2);
   const whole: ServiceDescription = { name: "prices", latencyMs: { min: 10, max: 10 }, ...description };
   const counters = new Map<string, number>();
@@ -26,11 +45,11 @@ function service(description: Partial<ServiceDescription>, seed = 1) {
     },
     counter: (name) => ({ inc: (by = 1) => void counters.set(name, (counters.get(name) ?? 0) + by) }),
   };
-  const client = new SimulatedServices([whole], broker, clock, new Prng(seed)).connect("prices", caller);
+  const client = new SimulatedServices([whole], broker, systems, clock, new Prng(seed)).connect("prices", caller);
   const answers: Answer[] = [];
   const ask = (key: unknown) =>
     client.request(key, (error, value) => answers.push({ atMs: clock.currentMs(), key, value, error: error?.message ?? null }));
-  return { client, clock, broker, counters, answers, ask, spentMs: () => spentUs / 1000 };
+  return { client, clock, broker, counters, answers, ask, database: systems.get("shop", PostgresDatabase), spentMs: () => spentUs / 1000 };
 }
 
 describe("simulated service", () => {
@@ -72,6 +91,34 @@ describe("simulated service", () => {
       ["b", 2],
       ["b", null],
     ]);
+  });
+
+  it("DB-10 knows the committed rows of a database's table by primary key, and fails while the database is down", () => {
+    const { ask, answers, clock, database } = service({ table: { database: "shop", name: "prices" } });
+    for (const key of [1, "1", 2, "x"]) ask(key);
+    clock.advanceTo(15);
+    ask(1);
+    clock.advanceTo(30);
+    ask(1);
+    clock.advanceTo(50);
+    database.strike({ what: "restart", downMs: 100 });
+    ask(1);
+    clock.advanceTo(200);
+    expect(answers.map(({ atMs, value, error }) => [atMs, (value as { cents: number } | null)?.cents ?? null, error])).toEqual([
+      [10, 5, null],
+      [10, 5, null],
+      [10, null, null],
+      [10, null, null],
+      [25, 5, null],
+      [40, 7, null],
+      [60, null, 'Service "prices" is unavailable.'],
+    ]);
+    const stock = service({ table: { database: "shop", name: "stock" } });
+    stock.ask({ shop: "a", sku: 1 });
+    stock.clock.advanceTo(10);
+    expect(stock.answers[0].value).toEqual({ sku: 1, shop: "a", pieces: 3 });
+    expect(() => service({ table: { database: "shop", name: "audit" } })).toThrow("the table has no primary key");
+    expect(() => service({ table: { database: "shop", name: "price" } })).toThrow('relation "price" does not exist');
   });
 
   it("fails and is slow as often as the world says, the same way for the same seed", () => {

@@ -1,5 +1,6 @@
 import { Configuration, datastreamProgram, StreamExecutionEnvironment } from "../../src/index.ts";
 import { type RunOutcome, runWorld } from "../../src/sim.ts";
+import type { JobProgram } from "../../src/graph/stream-graph.ts";
 import type { MetamorphicProgram } from "./program.ts";
 import { BASELINE, type Variation, VARIATIONS } from "./variations.ts";
 import { worldOf } from "./world.ts";
@@ -16,13 +17,25 @@ const SETTINGS: Readonly<Record<string, string>> = {
 
 /** Runs a program on a seed's input in one variation. */
 export function runVariation(program: MetamorphicProgram, seed: number, variation: Variation): RunOutcome {
-  const job = datastreamProgram(() => {
+  return runWorld(jobOf(program, variation.settings), worldOf(seed, variation.world));
+}
+
+/** The program with further configuration keys. */
+export function jobOf(program: MetamorphicProgram, settings: Readonly<Record<string, string>>): JobProgram {
+  return datastreamProgram(() => {
     const env = StreamExecutionEnvironment.getExecutionEnvironment();
-    env.configure(Configuration.fromMap({ ...SETTINGS, ...variation.settings }));
+    env.configure(Configuration.fromMap({ ...SETTINGS, ...settings }));
     program.build(env);
     env.execute(program.name);
   });
-  return runWorld(job, worldOf(seed, variation.world));
+}
+
+/** Where an outcome differs from that of the undisturbed run with one subtask; null = nowhere. */
+export function differenceFromBaseline(program: MetamorphicProgram, seed: number, outcome: RunOutcome): string | null {
+  const expected = resultOf(program, runVariation(program, seed, BASELINE));
+  const actual = resultOf(program, outcome);
+  if (typeof expected === "string" || typeof actual === "string") return `expected ${String(expected)}, got ${String(actual)}`;
+  return differenceOf(expected, actual);
 }
 
 /** Runs a program in all variations; null when all give the same, else where the first difference is. */

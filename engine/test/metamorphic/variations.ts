@@ -22,6 +22,17 @@ export const BASELINE = variation("one subtask", {});
 
 const UNCHAINED = { "pipeline.operator-chaining.enabled": "false" };
 
+const ROCKSDB = { "state.backend.type": "rocksdb" };
+
+const SMALL_TABLES = {
+  ...ROCKSDB,
+  "execution.checkpointing.incremental": "true",
+  "state.backend.rocksdb.writebuffer.size": "300b",
+  "state.backend.rocksdb.compaction.level.target-file-size-base": "300b",
+  "state.backend.rocksdb.compaction.level.max-size-level-base": "1kb",
+  "state.backend.rocksdb.use-bloom-filter": "true",
+};
+
 const UNALIGNED = { "execution.checkpointing.unaligned.enabled": "true", "execution.checkpointing.unaligned.forced": "true" };
 
 export const VARIATIONS: readonly Variation[] = [
@@ -30,7 +41,8 @@ export const VARIATIONS: readonly Variation[] = [
   variation("no chaining, parallelism 3", parallel(3), UNCHAINED),
   variation("objects handed on", parallel(2), { "pipeline.object-reuse": "true" }),
   variation("values copied between all operators", parallel(2), { ...UNCHAINED, "pipeline.object-reuse": "false" }),
-  variation("state backend rocksdb", parallel(2), { "state.backend.type": "rocksdb" }),
+  variation("state backend rocksdb", parallel(2), ROCKSDB),
+  variation("rocksdb, many small tables, incremental checkpoints", parallel(3), SMALL_TABLES),
   variation("max parallelism 4", parallel(4), { "pipeline.max-parallelism": "4" }),
   variation("channels of 2", { cluster: { parallelism: 3, channelCapacity: 2 } }),
   variation("no costs: large batches", { ...parallel(2), costsUs: { "*": 0 } }),
@@ -52,6 +64,8 @@ export const VARIATIONS: readonly Variation[] = [
   variation("crash after every 9th record", { ...parallel(2), faults: crashesEvery(9, 12) }),
   variation("crash after every 23rd record, parallelism 4, no chaining", { ...parallel(4), faults: crashesEvery(23, 6) }, UNCHAINED),
   variation("crashes around checkpoints", { ...parallel(3), faults: crashesAroundCheckpoints() }),
+  variation("rocksdb, crash after every 9th record", { ...parallel(2), faults: crashesEvery(9, 12) }, ROCKSDB),
+  variation("rocksdb, small tables, crashes around checkpoints", { ...parallel(3), faults: crashesAroundCheckpoints() }, SMALL_TABLES),
 ];
 
 /**

@@ -268,7 +268,8 @@ export function describeKeyedState(kind: BackendUnderTest, other: BackendUnderTe
 
     it("says what each state weighs: entries are keys and namespaces", () => {
       const subtasks = new Subtasks(kind);
-      for (let key = 0; key < 20; key++) {
+      const keys = Array.from({ length: 20 }, (_, key) => key);
+      for (const key of keys) {
         subtasks.state(key, VALUE).update("x".repeat(100));
         for (const entry of ["a", "b"]) subtasks.state(key, MAP, new TimeWindow(0, key % 2)).put(entry, 1);
       }
@@ -277,7 +278,16 @@ export function describeKeyedState(kind: BackendUnderTest, other: BackendUnderTe
       expect(size("value")?.bytes).toBeGreaterThan(2000);
       expect(size("value")?.bytes).toBeLessThan(2600);
       expect(size("map")).toMatchObject({ entries: 20 });
-      for (let key = 0; key < 20; key++) subtasks.state(key, VALUE).clear();
+      const groups = subtasks.backends[0].sizesByKeyGroup();
+      for (const name of ["value", "map"]) {
+        const own = groups.filter(({ stateName }) => stateName === name);
+        expect(own.map(({ keyGroup }) => keyGroup)).toEqual(
+          [...new Set(keys.map((key) => keyGroupOf(key, MAX_PARALLELISM)))].sort((a, b) => a - b),
+        );
+        expect(own.reduce((sum, { entries }) => sum + entries, 0)).toBe(20);
+        expect(own.reduce((sum, { bytes }) => sum + bytes, 0)).toBe(size(name)?.bytes);
+      }
+      for (const key of keys) subtasks.state(key, VALUE).clear();
       expect(size("value")).toMatchObject({ entries: 0, bytes: 0 });
       expect(size("value")?.peakBytes).toBeGreaterThan(2000);
       expect(subtasks.backends[0].numEntries()).toBe(20);

@@ -1,6 +1,7 @@
 /** A job as a learner writes it, in versions: counts per user from topic "in" to topic "out", exactly once. */
 import {
   datastreamProgram,
+  EmbeddedRocksDBStateBackend,
   KafkaRecordSerializationSchema,
   KafkaSink,
   KafkaSource,
@@ -57,6 +58,7 @@ export function countingJob(version: Version = {}): JobProgram {
   return datastreamProgram(() => {
     const env = StreamExecutionEnvironment.getExecutionEnvironment();
     env.enableCheckpointing(500);
+    if (version.backend === "rocksdb") env.setStateBackend(new EmbeddedRocksDBStateBackend());
     if (version.parallelism !== undefined) env.setParallelism(version.parallelism);
     if (version.maxParallelism !== undefined) env.setMaxParallelism(version.maxParallelism);
     const source = KafkaSource.builder<{ user: string }>()

@@ -1,4 +1,7 @@
-/** millrace run <job.ts|job.sql> --scenario s.yaml [--seed n] [--given given.sql] [--record out.json] [--explain] */
+/**
+ * millrace run <job.ts|job.sql> --scenario s.yaml [--seed n] [--given given.sql] [--record out.json] [--explain]
+ *   [--savepoint out.json] [--from in.json [--allow-non-restored-state]]
+ */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { columnsOf, rowsOf } from "../checkers/rows.ts";
@@ -19,6 +22,11 @@ export interface RunArguments {
   readonly record: string | null;
   /** Print the job's plan instead of running it. */
   readonly explain: boolean;
+  /** File for the savepoint that the job leaves when it is stopped or drained. */
+  readonly savepoint: string | null;
+  /** File with the savepoint to start from. */
+  readonly from: string | null;
+  readonly allowNonRestoredState: boolean;
 }
 
 export async function runCommand(grader: Grader, args: RunArguments): Promise<number> {
@@ -30,7 +38,20 @@ export async function runCommand(grader: Grader, args: RunArguments): Promise<nu
   const seed = args.seed ?? scenario.seeds[0] ?? 1;
   const file = basename(args.job);
   if (args.explain) return printPlan(await grader.explainJob(problem, { language, text }, { scenario, seed }), file);
-  const result = await grader.runJob(problem, { language, text }, { scenario, seed, record: args.record !== null });
+  const result = await grader.runJob(
+    problem,
+    { language, text },
+    {
+      scenario,
+      seed,
+      record: args.record !== null,
+      savepoint: {
+        from: args.from === null ? null : readText(args.from),
+        allowNonRestoredState: args.allowNonRestoredState,
+        keep: args.savepoint !== null,
+      },
+    },
+  );
   if (result.kind === "rejected") {
     for (const diagnostic of result.diagnostics) console.error(formatDiagnostic({ ...diagnostic, file }));
     return 1;
@@ -63,6 +84,7 @@ export async function runCommand(grader: Grader, args: RunArguments): Promise<nu
       ),
     );
   }
+  if (args.savepoint !== null) keepSavepoint(run.savepoint, args.savepoint);
   if (args.record !== null) writeFileSync(args.record, JSON.stringify(outcome.recording));
   console.log(
     `\n${outcome.status}, ${outcome.restarts} restarts, ${outcome.completedCheckpoints} checkpoints, fingerprint ${outcome.fingerprint}`,
@@ -76,6 +98,12 @@ export async function runCommand(grader: Grader, args: RunArguments): Promise<nu
       : formatDiagnostic({ ...diagnostic, file }),
   );
   return 1;
+}
+
+function keepSavepoint(savepoint: string | null, file: string): void {
+  if (savepoint === null)
+    console.error("No savepoint was taken: the scenario's end is no stop and no drain, or the job did not get there.");
+  else writeFileSync(file, savepoint);
 }
 
 function printPlan(plan: JobPlan, file: string): number {

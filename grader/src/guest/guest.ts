@@ -4,12 +4,12 @@
  * Learners' code runs in this same realm, after it was hardened. What this file needs from the language is captured before.
  */
 import * as engine from "@millrace/engine";
-import { explainJob, Prng, runWorld } from "@millrace/engine/sim";
+import { explainJob, Prng, readSavepoint, runWorld, writeSavepoint } from "@millrace/engine/sim";
 import { sqlProgram } from "@millrace/engine/sql";
 import { GuestConsole } from "./guest-console.ts";
 import { type Ambient, freezeClasses, freezePrimordials, removeForbiddenGlobals, virtualise } from "./harden.ts";
 import { LearnerModule } from "./learner-module.ts";
-import type { AuthorModule, GuestAnswer, GuestRequest } from "./protocol.ts";
+import type { AuthorModule, GuestAnswer, GuestRequest, SavepointRequest } from "./protocol.ts";
 
 const parseJson = JSON.parse;
 const stringify = JSON.stringify;
@@ -35,8 +35,11 @@ function respond(request: GuestRequest): GuestAnswer {
     case "load":
       return load(request);
     case "run": {
-      const outcome = run(request.world, { record: request.record, maxRecordingEvents: request.maxRecordingEvents });
-      return { kind: "outcome", outcome, console: console.take() };
+      const options = { record: request.record, maxRecordingEvents: request.maxRecordingEvents };
+      const outcome = run(request.world, { ...options, ...savepointOptions(request.savepoint) });
+      // A savepoint is no plain JSON; it crosses as the text that a file would hold.
+      const savepoint = outcome.savepoint === null ? null : writeSavepoint(outcome.savepoint);
+      return { kind: "outcome", outcome: { ...outcome, savepoint: null }, console: console.take(), savepoint };
     }
     case "explain": {
       if (program === null) throw new Error("no program loaded");
@@ -74,7 +77,13 @@ function load(request: Extract<GuestRequest, { kind: "load" }>): GuestAnswer {
   return { kind: "loaded" };
 }
 
-function run(world: Parameters<typeof runWorld>[1], options: { record: boolean; maxRecordingEvents: number }): ReturnType<typeof runWorld> {
+function savepointOptions(request: SavepointRequest | undefined): Parameters<typeof runWorld>[2] {
+  if (request === undefined) return {};
+  const { from, allowNonRestoredState, keep: keepSavepoint } = request;
+  return from === null ? { keepSavepoint } : { keepSavepoint, startFrom: { savepoint: readSavepoint(from), allowNonRestoredState } };
+}
+
+function run(world: Parameters<typeof runWorld>[1], options: NonNullable<Parameters<typeof runWorld>[2]>): ReturnType<typeof runWorld> {
   if (program === null) throw new Error("no program loaded");
   seed(world.seed, world.startMs);
   return runWorld(program, world, { ...options, positionOf });

@@ -20,6 +20,8 @@ export type GuestRequest =
       readonly record: boolean;
       readonly maxRecordingEvents: number;
       readonly maxChars: number;
+      /** Absent = the job starts empty and its savepoint is not kept. */
+      readonly savepoint?: SavepointRequest;
     }
   /** The loaded program's plan as text, for a cluster whose jobs have this parallelism unless they say otherwise. */
   | { readonly kind: "explain"; readonly parallelism: number }
@@ -27,6 +29,15 @@ export type GuestRequest =
   | { readonly kind: "generate"; readonly module: AuthorModule; readonly params: unknown; readonly seed: number }
   /** Runs the loaded program recorded and hands the run to `trace` of an author's trace.ts. */
   | { readonly kind: "trace"; readonly module: AuthorModule; readonly world: World };
+
+/** What a run has to do with savepoints, which are texts here (engine: sim/savepoint-file.ts). */
+export interface SavepointRequest {
+  /** Start from this one; null = empty. */
+  readonly from: string | null;
+  readonly allowNonRestoredState: boolean;
+  /** Give the last one back. */
+  readonly keep: boolean;
+}
 
 /** CommonJS with the mappings of its source map; see compile/script.ts. */
 export interface GuestScript {
@@ -47,7 +58,7 @@ export interface AuthorModule {
 
 export type GuestAnswer =
   | { readonly kind: "loaded" }
-  | { readonly kind: "outcome"; readonly outcome: RunOutcome; readonly console: readonly string[] }
+  | { readonly kind: "outcome"; readonly outcome: RunOutcome; readonly console: readonly string[]; readonly savepoint: string | null }
   | { readonly kind: "value"; readonly value: unknown }
   /** The answer would be longer than `maxChars`. */
   | { readonly kind: "tooLarge"; readonly chars: number }

@@ -1,6 +1,7 @@
 /** `millrace run`: one job in one world, no reference, nothing compared; or its plan, and nothing run. */
 import type { DiagnosticData } from "@millrace/engine";
 import { compileSubmission } from "../compile/compile-submission.ts";
+import type { SavepointRequest } from "../guest/protocol.ts";
 import type { Problem, Scenario } from "../pack/problem.ts";
 import type { JudgeParts } from "./judge.ts";
 import type { Submission } from "./report.ts";
@@ -10,18 +11,26 @@ export type JobRun =
   | { readonly kind: "rejected"; readonly diagnostics: readonly DiagnosticData[] }
   | { readonly kind: "ran"; readonly run: SubmissionRun };
 
-export async function runJob(
-  parts: JudgeParts,
-  problem: Problem,
-  submission: Submission,
-  world: { scenario: Scenario; seed: number; record: boolean },
-): Promise<JobRun> {
+/** Where a job runs, and from what it starts. */
+export interface JobWorld {
+  readonly scenario: Scenario;
+  readonly seed: number;
+  readonly record: boolean;
+  readonly savepoint?: SavepointRequest;
+}
+
+export async function runJob(parts: JudgeParts, problem: Problem, submission: Submission, world: JobWorld): Promise<JobRun> {
   const compiled = await compileSubmission(parts.compile, problem, submission, { checkTypes: true });
   if (compiled.load === null) return { kind: "rejected", diagnostics: compiled.diagnostics };
   const runner = new SubmissionRunner(parts.pool, compiled.load, problem.limits);
   try {
     const expanded = await parts.references.world(problem, world.scenario, world.seed);
-    const run = await runner.run(expanded, { record: world.record, maxRecordingEvents: 100_000, maxChars: 128 * 1024 * 1024 });
+    const run = await runner.run(expanded, {
+      record: world.record,
+      maxRecordingEvents: 100_000,
+      maxChars: 128 * 1024 * 1024,
+      ...(world.savepoint === undefined ? {} : { savepoint: world.savepoint }),
+    });
     return { kind: "ran", run };
   } finally {
     runner.close();

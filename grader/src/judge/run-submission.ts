@@ -5,14 +5,21 @@
 import type { DiagnosticData } from "@millrace/engine";
 import type { RunOutcome, World } from "@millrace/engine/sim";
 import type { LoadRequest } from "../compile/compile-submission.ts";
-import type { GuestAnswer } from "../guest/protocol.ts";
+import type { GuestAnswer, SavepointRequest } from "../guest/protocol.ts";
 import type { GradingProcess, ProcessLimits, ProcessResult } from "../sandbox/grading-process.ts";
 import type { WarmPool } from "../sandbox/warm-pool.ts";
 import { JudgeFault } from "./judge-fault.ts";
 import type { Verdict } from "./verdict.ts";
 
 export type SubmissionRun =
-  | { readonly kind: "outcome"; readonly outcome: RunOutcome; readonly printed: readonly string[]; readonly runMs: number }
+  | {
+      readonly kind: "outcome";
+      readonly outcome: RunOutcome;
+      readonly printed: readonly string[];
+      readonly runMs: number;
+      /** The job's last savepoint, if it was to be kept. */
+      readonly savepoint: string | null;
+    }
   /** The program itself is at fault outside of a job, e.g. its top level throws. */
   | { readonly kind: "mistake"; readonly diagnostic: DiagnosticData; readonly runMs: number }
   /** The process was killed; no further world can be run. */
@@ -23,6 +30,13 @@ export type SubmissionPlan =
   | { readonly kind: "plan"; readonly text: string }
   | { readonly kind: "mistake"; readonly diagnostic: DiagnosticData }
   | { readonly kind: "limit"; readonly verdict: Verdict };
+
+interface RunOptions {
+  readonly record: boolean;
+  readonly maxRecordingEvents: number;
+  readonly maxChars: number;
+  readonly savepoint?: SavepointRequest;
+}
 
 export class SubmissionRunner {
   readonly #pool: WarmPool;
@@ -37,14 +51,20 @@ export class SubmissionRunner {
     this.#limits = { cpuMs: limits.cpuMs, rssBytes: limits.memoryMb * 1024 * 1024 };
   }
 
-  async run(world: World, options: { record: boolean; maxRecordingEvents: number; maxChars: number }): Promise<SubmissionRun> {
+  async run(world: World, options: RunOptions): Promise<SubmissionRun> {
     const result = await this.#ask({ kind: "run", world, ...options });
     if (result.kind === "limit") return { kind: "limit", verdict: result.verdict, runMs: 0 };
     const { answer, wallMs } = result;
     const runMs = Math.round(wallMs * 10) / 10;
     switch (answer.kind) {
       case "outcome":
-        return { kind: "outcome", outcome: answer.outcome, printed: [...answer.outcome.printed, ...answer.console], runMs };
+        return {
+          kind: "outcome",
+          outcome: answer.outcome,
+          printed: [...answer.outcome.printed, ...answer.console],
+          runMs,
+          savepoint: answer.savepoint,
+        };
       case "mistake":
         return { kind: "mistake", diagnostic: answer.diagnostic, runMs };
       case "tooLarge":

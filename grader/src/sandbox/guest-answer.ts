@@ -15,6 +15,7 @@ export function parseAnswer(text: string): GuestAnswer | null {
     case "value":
       return value as unknown as GuestAnswer;
     case "outcome":
+      if (value["savepoint"] !== null && typeof value["savepoint"] !== "string") return null;
       return isOutcome(value["outcome"]) && isStrings(value["console"]) ? (value as unknown as GuestAnswer) : null;
     case "tooLarge":
       return typeof value["chars"] === "number" ? (value as unknown as GuestAnswer) : null;

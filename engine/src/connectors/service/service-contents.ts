@@ -1,11 +1,17 @@
-/** What a service knows: rows that the world gives, or the last value per key of a topic. */
+/** What a service knows: rows that the world gives, the last value per key of a topic, or the rows of a database's table. */
 import { canonicalKey, type MapKey } from "../../base/canonical-key.ts";
+import type { Row } from "../database/database-description.ts";
+import type { PostgresDatabase } from "../database/database.ts";
+import { PostgresError } from "../database/postgres-error.ts";
+import type { Table } from "../database/storage/table.ts";
 import type { LogBroker } from "../log/log-broker.ts";
 import type { ServiceRow } from "./service-description.ts";
 
 export interface ServiceContents {
   /** undefined = unknown key. */
   lookUp(key: unknown, nowMs: number): unknown;
+  /** Nobody can look anything up right now. Absent = never. */
+  readonly down?: boolean;
 }
 
 export class GivenRows implements ServiceContents {
@@ -62,6 +68,35 @@ export class TopicTable implements ServiceContents {
         if (value === null) this.latest.delete(key);
         else this.latest.set(key, value);
       }
+    }
+  }
+}
+
+/** A table of a database, as it is committed when somebody asks. A key of several columns is asked for as an object of them. */
+export class DatabaseRows implements ServiceContents {
+  private readonly database: PostgresDatabase;
+  private readonly table: Table;
+
+  /** @throws PostgresError 42P01, Error for a table without a primary key */
+  constructor(database: PostgresDatabase, table: string) {
+    this.database = database;
+    this.table = database.tables.get(table);
+    if (this.table.primaryKey.length === 0) throw new Error(`A service cannot look up rows of "${table}": the table has no primary key.`);
+  }
+
+  get down(): boolean {
+    return !this.database.health.available;
+  }
+
+  lookUp(key: unknown, _nowMs: number): unknown {
+    const { primaryKey } = this.table;
+    const where = primaryKey.length === 1 ? { [primaryKey[0]]: key } : (key as Row);
+    try {
+      return this.table.slotByKey(where)?.latest ?? undefined;
+    } catch (failure) {
+      // A key that the column cannot hold is in no row.
+      if (failure instanceof PostgresError) return undefined;
+      throw failure;
     }
   }
 }

@@ -6,6 +6,8 @@ export interface ServiceDescription {
   readonly rows?: readonly ServiceRow[];
   /** It knows, by record key, the last committed value in this topic of the world, besides `rows`. */
   readonly topic?: string;
+  /** It knows, by primary key, the committed rows of a table in one of the world's databases, besides `rows`. A database that is down answers with errors. */
+  readonly table?: { readonly database: string; readonly name: string };
   /** From a request to its answer, drawn evenly between both ends for each request. */
   readonly latencyMs: LatencyRange;
   /** A share of requests (0 … 1) that take longer. */

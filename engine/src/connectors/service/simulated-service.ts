@@ -84,7 +84,8 @@ export class SimulatedService {
     const latencyMs = drawLatency(slow && description.slow !== undefined ? description.slow.latencyMs : description.latencyMs, random);
     const outage = description.outages?.find(({ fromMs, toMs }) => fromMs <= nowMs && nowMs < toMs);
     if (outage?.kind === "silence") return { latencyMs: Number.POSITIVE_INFINITY, error: null };
-    return { latencyMs, error: outage !== undefined ? "is unavailable" : fails ? "failed to answer" : null };
+    const down = outage !== undefined || this.contents.some((contents) => contents.down === true);
+    return { latencyMs, error: down ? "is unavailable" : fails ? "failed to answer" : null };
   }
 
   private lookUp(key: unknown): unknown {

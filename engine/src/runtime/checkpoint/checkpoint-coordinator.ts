@@ -15,7 +15,8 @@ import type { RunObserver } from "../run-observer.ts";
 import type { Subtask } from "../subtask.ts";
 import { type ChannelState, channelStateBytes } from "./channel-state.ts";
 import { initialAlignment } from "./checkpoint-barrier.ts";
-import type { CompletedCheckpoint, OperatorCheckpoint } from "./completed-checkpoint.ts";
+import { type CompletedCheckpoint, type OperatorCheckpoint, uploadedBytesOf } from "./completed-checkpoint.ts";
+import { SharedStateRegistry } from "./shared-state-registry.ts";
 import type { SavepointRequest } from "./savepoint.ts";
 
 /** What `JobManagerCheckpointStorage` takes from one operator of one task: 5 MiB. */
@@ -71,6 +72,7 @@ export class CheckpointCoordinator {
   private periodic: TimedEntry | null = null;
   private overdue = false;
   private latestCompleted: CompletedCheckpoint | null = null;
+  private readonly sharedState = new SharedStateRegistry();
   completedCount = 0;
 
   constructor(host: CheckpointHost, config: JobConfig, random: Prng) {
@@ -79,14 +81,24 @@ export class CheckpointCoordinator {
     this.random = random;
   }
 
+  /** Files of log-structured state that the retained checkpoint refers to. */
+  get sharedFiles(): SharedStateRegistry {
+    return this.sharedState;
+  }
+
   get latest(): CompletedCheckpoint | null {
     return this.latestCompleted;
   }
 
   /** The job starts from a snapshot: that is what it falls back to until its first own checkpoint, whose number follows. */
   restoreFrom(checkpoint: CompletedCheckpoint): void {
-    this.latestCompleted = checkpoint;
+    this.retain(checkpoint);
     this.nextId = checkpoint.id + 1;
+  }
+
+  /** The id that the next checkpoint to be triggered will have. */
+  get nextCheckpointId(): number {
+    return this.nextId;
   }
 
   /** The job runs: start the periodic trigger. */
@@ -127,14 +139,17 @@ export class CheckpointCoordinator {
     const { loop } = this.host;
     const inFlight = channelStateBytes(channels);
     let bytes = inFlight;
+    let uploadedBytes = inFlight;
     let largest = inFlight;
     for (const snapshot of snapshots.values()) {
       bytes += snapshot.bytes;
+      // A savepoint owns all of its files.
+      uploadedBytes += checkpoint.savepoint === null ? (snapshot.uploadedBytes ?? snapshot.bytes) : snapshot.bytes;
       largest = Math.max(largest, snapshot.bytes);
     }
     const tooLarge = this.config.checkpointStorage === "jobmanager" && largest > MAX_IN_MEMORY_BYTES;
     // What the task did before its snapshot, in the same step, took time: a sink that waited for its system to take everything.
-    loop.scheduleUs(loop.nowUs + Math.ceil(task.stepCostUs) + this.host.uploadUs(bytes), () => {
+    loop.scheduleUs(loop.nowUs + Math.ceil(task.stepCostUs) + this.host.uploadUs(uploadedBytes), () => {
       if (tooLarge) this.declined(checkpoint, largest);
       else this.acknowledged(checkpoint, task, { snapshots, channels, bytes });
     });
@@ -233,7 +248,7 @@ export class CheckpointCoordinator {
     const completed = assemble(pending, host.loop.currentMs());
     // A savepoint while the job goes on belongs to the user: nobody commits for it, and no failure falls back to it.
     const owned = pending.savepoint === null || pending.savepoint.terminates;
-    if (owned) this.latestCompleted = completed;
+    if (owned) this.retain(completed);
     this.completedCount++;
     this.consecutiveFailures = 0;
     this.ended();
@@ -243,6 +258,7 @@ export class CheckpointCoordinator {
       v: null,
       s: null,
       bytes: completed.bytes,
+      uploadedBytes: pending.savepoint === null ? uploadedBytesOf(completed) : completed.bytes,
       ...persistedIn(completed.channels),
       reason: null,
     });
@@ -251,6 +267,14 @@ export class CheckpointCoordinator {
     const tasks = host.tasks();
     this.unconfirmed.set(completed.id, new Set(tasks));
     for (const task of tasks) task.notifyCheckpointComplete(completed.id);
+  }
+
+  /** The newest checkpoint takes the place of the one before, whose files go unless it refers to them too. */
+  private retain(completed: CompletedCheckpoint): void {
+    const before = this.latestCompleted;
+    this.latestCompleted = completed;
+    this.sharedState.retain(completed);
+    if (before !== null && before.id !== completed.id) this.sharedState.release(before.id);
   }
 
   private expired(id: number): void {

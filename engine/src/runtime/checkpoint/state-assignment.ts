@@ -106,8 +106,8 @@ function stateWithoutOperator(operatorId: string, { name, uid }: OperatorCheckpo
     expected: uids.length === 0 ? "operators with uids" : `an operator with that uid; there are ${[...new Set(uids)].join(", ")}`,
     hint:
       uid === undefined
-        ? "Without a uid an operator is known by its place in the program, which has changed. Give every stateful operator a uid."
-        : "Keep the uid, or allow non-restored state if this state may be lost.",
+        ? `"${name}" had no uid, so it was known by its place in the program, which has changed. Give every stateful operator a uid.`
+        : `Keep the uid "${uid}" of "${name}", or allow non-restored state if this state may be lost.`,
   });
 }
 
@@ -117,20 +117,29 @@ function spanAt({ position }: OperatorNode) {
 
 const NOTHING: OperatorSnapshot = { keyed: null, operatorState: [], bytes: 0 };
 
-/** State of every task by vertex id and subtask. @param native set when the snapshots are a native savepoint. */
+/**
+ * State of every task by vertex id and subtask.
+ *
+ * @param savepoint where the snapshots come from, when it is one. @param claimed it is the job's own now.
+ */
 export function restoredStates(
   jobGraph: JobGraph,
   checkpoint: CompletedCheckpoint,
   savepoint: Savepoint | null,
+  claimed = false,
 ): (vertex: number, subtask: number) => Map<string, OperatorSnapshot> {
   const nativeTo = savepoint?.format === "native" ? savepoint.stateBackend : undefined;
+  const origin = {
+    ...(nativeTo === undefined ? {} : { nativeTo }),
+    ...(savepoint === null || claimed ? {} : { unclaimed: true as const }),
+  };
   const shares = new Map(jobGraph.operators.map((node) => [node.operatorId, shareOut(checkpoint, node)]));
   return (vertex, subtask) => {
     const { operators } = jobGraph.vertices[vertex];
     const own = operators.map((node) => [node.operatorId, shares.get(node.operatorId)?.[subtask] ?? null] as const);
     // A task counts as restored as soon as the snapshot knows one of its operators; the others find nothing, but find themselves restored.
     if (own.every(([, share]) => share === null)) return new Map();
-    return new Map(own.map(([id, share]) => [id, { ...(share ?? NOTHING), ...(nativeTo === undefined ? {} : { nativeTo }) }]));
+    return new Map(own.map(([id, share]) => [id, { ...(share ?? NOTHING), ...origin }]));
   };
 }
 

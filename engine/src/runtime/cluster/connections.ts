@@ -9,7 +9,7 @@ interface SlowConnection {
   readonly untilUs: number;
 }
 
-/** Outlives attempts, whose channels are made anew. */
+/** Outlives attempts and jobs, whose channels are made anew. */
 export class SlowConnections {
   private readonly connections: SlowConnection[] = [];
 

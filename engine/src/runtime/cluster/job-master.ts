@@ -52,6 +52,8 @@ export interface JobMasterOptions {
   readonly costOf: CostModel;
   readonly timing: TaskTiming;
   readonly outside: OutsideWorld;
+  /** Of the machines that the job runs on. */
+  readonly slowConnections?: SlowConnections;
   /** Start from this savepoint; absent = empty. */
   readonly restore?: RestoreSettings;
 }
@@ -89,7 +91,7 @@ export class JobMaster implements TaskHost, CheckpointHost {
   private backoff: RestartBackoff;
   private readonly counters = new Map<string, { count: number }>();
   private restartCount = 0;
-  private readonly slow = new SlowConnections();
+  private readonly slow: SlowConnections;
   private lastMetrics: readonly SubtaskMetrics[] = [];
   private lastEnumeratorMetrics: readonly OperatorMetrics[] = [];
   /** Accumulator results of the attempt that ended last, by name. */
@@ -109,6 +111,8 @@ export class JobMaster implements TaskHost, CheckpointHost {
   private stopping: "no" | "drain" | "stop" | "cancel" = "no";
   private savepointFormat: SavepointFormat = "canonical";
   private savepointTaken = false;
+  /** The first checkpoint that has all that there will ever be; one before it says nothing about the end. */
+  private firstFinalCheckpoint = Number.POSITIVE_INFINITY;
 
   /** @throws Diagnostic when the program is no job that can run. */
   constructor(program: JobProgram, loop: EventLoop, observer: RunObserver, seed: Prng, options: JobMasterOptions) {
@@ -119,6 +123,7 @@ export class JobMaster implements TaskHost, CheckpointHost {
     this.seed = seed;
     this.random = seed;
     this.outside = options.outside;
+    this.slow = options.slowConnections ?? new SlowConnections();
     this.costOf = options.costOf;
     this.timing = options.timing;
     this.streamGraph = program.instantiate(this.defaults);
@@ -170,16 +175,17 @@ export class JobMaster implements TaskHost, CheckpointHost {
   }
 
   /**
-   * `flink stop`: no more input, a last savepoint, commits, the end. `drain` = end the input with the maximum watermark first. A batch job has no
-   * savepoints and runs to its end.
+   * `flink stop`: no more input, a last savepoint, commits, the end. `drain` = end the input with the maximum watermark first. False = not
+   * now: the job does not run, or is being stopped already, or is a batch job, which has no savepoints.
    */
-  stop(drain: boolean, format: SavepointFormat = "canonical"): void {
-    if (this.status !== "running" || this.stopping !== "no" || this.stages !== null) return;
+  stop(drain: boolean, format: SavepointFormat = "canonical"): boolean {
+    if (this.status !== "running" || this.stopping !== "no" || this.stages !== null) return false;
     this.stopping = drain ? "drain" : "stop";
     this.savepointFormat = format;
     for (const task of this.subtasks) if (task.isSource) task.stopSource(drain);
     if (!drain) this.takeFinalSavepoint();
     else if (this.allEndedData()) this.takeFinalSavepoint();
+    return true;
   }
 
   /** `flink cancel -s`: a savepoint while the job goes on, then the plug is pulled. What sinks have prepared since is not committed. */
@@ -276,6 +282,7 @@ export class JobMaster implements TaskHost, CheckpointHost {
     this.status = "running";
     this.stopping = "no";
     this.savepointTaken = false;
+    this.firstFinalCheckpoint = Number.POSITIVE_INFINITY;
     this.random = this.seed.fork(`attempt/${this.attempt}`);
     const checkpoint = this.coordinator.latest;
     this.observer.job("running", this.attempt, null);
@@ -284,7 +291,12 @@ export class JobMaster implements TaskHost, CheckpointHost {
       this.observer.checkpoint({ what: "restored", checkpoint: id, v: null, s: null, bytes, reason: null });
     }
     const restored =
-      checkpoint === null ? null : { ...checkpoint, stateOf: restoredStates(this.jobGraph, checkpoint, this.savepointBehind(checkpoint)) };
+      checkpoint === null
+        ? null
+        : {
+            ...checkpoint,
+            stateOf: restoredStates(this.jobGraph, checkpoint, this.savepointBehind(checkpoint), this.restore?.claimMode === "CLAIM"),
+          };
     this.subtasks = this.stages === null ? deployTasks(this, restored) : this.tasksOfStage(this.stages);
     this.slow.apply(this.subtasks, this.taskManagerOf, this.loop.nowUs);
     this.startSources(checkpoint);
@@ -431,6 +443,7 @@ export class JobMaster implements TaskHost, CheckpointHost {
     // After the mails that are already on their way to the sources.
     this.loop.scheduleUs(this.loop.nowUs, () => {
       if (this.status !== "running") return;
+      this.firstFinalCheckpoint = this.coordinator.nextCheckpointId;
       this.coordinator.triggerSavepoint({ format: this.savepointFormat, terminates: this.stopping !== "cancel" });
     });
   }
@@ -505,6 +518,7 @@ export class JobMaster implements TaskHost, CheckpointHost {
     if (this.stopping === "drain") this.takeFinalSavepoint();
     else if (this.jobGraph.config.checkpointIntervalMs === undefined) this.loop.scheduleUs(this.loop.nowUs, () => this.finishIfEnded());
     // Otherwise the next periodic checkpoint carries the last committables; checkpointCommitted ends the job.
+    else this.firstFinalCheckpoint = Math.min(this.firstFinalCheckpoint, this.coordinator.nextCheckpointId);
   }
 
   private finishIfEnded(): void {
@@ -582,8 +596,8 @@ export class JobMaster implements TaskHost, CheckpointHost {
       this.toSourceCoordinator(operatorId, (source) => source.notifyCheckpointAborted(checkpoint));
   }
 
-  checkpointCommitted(): void {
-    if (this.status !== "running") return;
+  checkpointCommitted(checkpoint: number): void {
+    if (this.status !== "running" || checkpoint < this.firstFinalCheckpoint) return;
     if (this.savepointTaken || (this.stopping === "no" && this.allEndedData())) this.finishWhenAllIsRead();
   }
 

@@ -87,6 +87,8 @@ export type RecordingEvent =
       readonly v: number | null;
       readonly s: number | null;
       readonly bytes: number | null;
+      /** Of these, what was stored for this checkpoint: the rest was there already. Absent = all. */
+      readonly uploadedBytes?: number;
       /** Of `bytes`, what was in flight (unaligned checkpoints); absent = nothing. */
       readonly persistedBytes?: number;
       readonly reason: string | null;

@@ -11,7 +11,8 @@ import type {
   ValueStateDescriptor,
 } from "../descriptors.ts";
 import { KeyContext } from "../key-context.ts";
-import type { InternalState, KeyedBackendSnapshot, KeyedStateBackend, KeyedStateSize } from "../keyed-state-backend.ts";
+import { KeyGroupTotals } from "../key-group-totals.ts";
+import type { InternalState, KeyedBackendSnapshot, KeyedStateBackend, KeyedStateSize, KeyGroupSize } from "../keyed-state-backend.ts";
 import type { StateNamespace } from "../namespace.ts";
 import { snapshotBytes } from "../snapshot-size.ts";
 import type { KeyedSnapshot, KeyedStateSnapshot, KeyGroupSnapshot, TimerServiceSnapshot } from "../snapshot.ts";
@@ -170,6 +171,14 @@ export class HeapKeyedStateBackend implements KeyedStateBackend {
 
   sizes(): KeyedStateSize[] {
     return [...this.registrations.values()].map(({ table }) => measured(table));
+  }
+
+  sizesByKeyGroup(): KeyGroupSize[] {
+    return [...this.registrations.values()].flatMap(({ table }) => {
+      const totals = new KeyGroupTotals();
+      for (const [, cell] of table.entries()) totals.add(keyGroupOf(cell.key, this.maxParallelism), 1, table.bytesOf(cell));
+      return totals.of(table.stateName);
+    });
   }
 
   private createState(registration: Registration, descriptor: StateDescriptor): State & InternalState {

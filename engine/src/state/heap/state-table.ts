@@ -228,6 +228,11 @@ export class StateTable<V> {
     return keys;
   }
 
+  /** Serialized size of an entry. */
+  bytesOf({ key, namespace, value }: StateCell<V>): number {
+    return serializedSize(key) + namespaceSize(namespace) + storedSize(this.kind, this.ttl, value);
+  }
+
   /**
    * Current sizes. The peak is exact in entries; in bytes it is the largest of all measurements, scaled up when the number of
    * entries was higher between two of them.
@@ -235,9 +240,7 @@ export class StateTable<V> {
   measure(): KeyedStateSize {
     let bytes = 0;
     if (this.count > 0) {
-      for (const [, cell] of this.entries()) {
-        bytes += serializedSize(cell.key) + namespaceSize(cell.namespace) + storedSize(this.kind, this.ttl, cell.value);
-      }
+      for (const [, cell] of this.entries()) bytes += this.bytesOf(cell);
     }
     const scaled = this.count === 0 ? 0 : Math.round((bytes / this.count) * this.peakCount);
     this.peakBytes = Math.max(this.peakBytes, bytes, scaled);

@@ -44,6 +44,12 @@ export class LevelTree {
     return this.levels[level]?.length ?? 0;
   }
 
+  get sizeBytes(): number {
+    let bytes = 0;
+    for (const level of this.levels) bytes += sizeOf(level);
+    return bytes;
+  }
+
   get numLevels(): number {
     return this.levels.length;
   }

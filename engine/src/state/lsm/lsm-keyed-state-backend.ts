@@ -19,7 +19,8 @@ import type {
   ValueStateDescriptor,
 } from "../descriptors.ts";
 import { KeyContext } from "../key-context.ts";
-import type { InternalState, KeyedBackendSnapshot, KeyedStateBackend, KeyedStateSize } from "../keyed-state-backend.ts";
+import { KeyGroupTotals } from "../key-group-totals.ts";
+import type { InternalState, KeyedBackendSnapshot, KeyedStateBackend, KeyedStateSize, KeyGroupSize } from "../keyed-state-backend.ts";
 import type { StateNamespace } from "../namespace.ts";
 import { timerBytes } from "../snapshot-size.ts";
 import type { KeyedSnapshot, KeyedStateSnapshot, TimerServiceSnapshot } from "../snapshot.ts";
@@ -51,12 +52,15 @@ export class LsmKeyedStateBackend implements KeyedStateBackend {
   readonly handsOutReferences = false;
   readonly snapshotsDependOnTime = false;
   readonly store: LsmStore;
+  /** Told of every column family that comes into being. */
+  onColumnFamily: (family: ColumnFamily) => void = () => {};
   private readonly maxParallelism: number;
   private readonly keyGroups: KeyGroupRange;
   private readonly ttlNow: () => number;
   private readonly registrations = new Map<string, Registration>();
   private readonly uploaded = new UploadedTables();
-  private lastFullBytes: { readonly uses: number; readonly bytes: number } | null = null;
+  /** As they were when keys had been made current so often. */
+  private lastSizes: { readonly uses: number; readonly sizes: KeyedStateSize[] } | null = null;
 
   /**
    * @param ttlNow the clock that time to live reads, epoch ms.
@@ -109,7 +113,9 @@ export class LsmKeyedStateBackend implements KeyedStateBackend {
     if (options.incremental) {
       return { keyed, keyGroups, bytes: keyed.tableBytes + bytesOfTimers, uploadedBytes: newBytes + bytesOfTimers };
     }
-    const bytes = this.fullBytes() + bytesOfTimers;
+    // What a full snapshot writes: every key and value once.
+    let bytes = bytesOfTimers;
+    for (const size of this.sizes()) bytes += size.bytes;
     return { keyed, keyGroups, bytes, uploadedBytes: bytes };
   }
 
@@ -186,6 +192,12 @@ export class LsmKeyedStateBackend implements KeyedStateBackend {
   }
 
   sizes(): KeyedStateSize[] {
+    const { uses } = this.keyContext;
+    if (this.lastSizes?.uses !== uses) this.lastSizes = { uses, sizes: this.measureFamilies() };
+    return this.lastSizes.sizes;
+  }
+
+  private measureFamilies(): KeyedStateSize[] {
     return this.families().map((family) => {
       let entries = 0;
       let bytes = 0;
@@ -195,6 +207,14 @@ export class LsmKeyedStateBackend implements KeyedStateBackend {
       });
       family.peakBytes = Math.max(family.peakBytes, bytes);
       return { stateName: family.stateName, entries, bytes, peakBytes: family.peakBytes };
+    });
+  }
+
+  sizesByKeyGroup(): KeyGroupSize[] {
+    return this.families().flatMap((family) => {
+      const totals = new KeyGroupTotals();
+      family.measure((keyGroup, entries, bytes) => totals.add(keyGroup, entries, bytes));
+      return totals.of(family.stateName);
     });
   }
 
@@ -208,18 +228,9 @@ export class LsmKeyedStateBackend implements KeyedStateBackend {
     if (registration === undefined) {
       registration = { family: new ColumnFamily(stateName, kind, ttl, this.store), state: undefined };
       this.registrations.set(stateName, registration);
+      this.onColumnFamily(registration.family);
     }
     return registration;
-  }
-
-  /** What a full snapshot writes: every key and value once. */
-  private fullBytes(): number {
-    const { uses } = this.keyContext;
-    if (this.lastFullBytes?.uses === uses) return this.lastFullBytes.bytes;
-    let bytes = 0;
-    for (const size of this.sizes()) bytes += size.bytes;
-    this.lastFullBytes = { uses, bytes };
-    return bytes;
   }
 
   private adopt({ families }: BackendTables): void {

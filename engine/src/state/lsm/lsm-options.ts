@@ -16,6 +16,8 @@ export interface LsmOptions {
   readonly bloomBitsPerKey: number;
   /** `execution.checkpointing.incremental`: checkpoints upload tables that no completed one has; otherwise all there is. */
   readonly incremental: boolean;
+  /** What of `state.backend.rocksdb.metrics.…` is turned on. Nothing. */
+  readonly metrics: readonly string[];
 }
 
 const KIB = 1024;
@@ -32,4 +34,5 @@ export const DEFAULT_LSM_OPTIONS: LsmOptions = {
   blockCacheBytes: 8 * MIB,
   bloomBitsPerKey: 0,
   incremental: false,
+  metrics: [],
 };

@@ -12,7 +12,7 @@ import { observedSystems } from "./observed-database.ts";
 
 vi.setConfig({ testTimeout: 120_000 });
 
-const SEEDS = Array.from({ length: 50 }, (_, index) => index + 1);
+const SEEDS = Array.from({ length: 30 }, (_, index) => index + 1);
 const order = (id: number, item = "tea", amount = 1) => ({ id, item, amount });
 
 function shop(description: Partial<DatabaseDescription> = {}): DatabaseDescription {

@@ -31,7 +31,7 @@ import { databaseIn, finished, type Order, runDatabaseJob } from "./database-job
 
 vi.setConfig({ testTimeout: 120_000 });
 
-const SEEDS = Array.from({ length: 40 }, (_, index) => index + 1);
+const SEEDS = Array.from({ length: 25 }, (_, index) => index + 1);
 const TOPIC = "shop.public.orders";
 const CONNECTOR: DebeziumDescription = { kind: "debezium", name: "connector", database: "shop", topicPrefix: "shop" };
 

@@ -174,8 +174,8 @@ export class PostgresSourceBuilder<T> {
   }
 
   /** What becomes of each change, e.g. `new JsonDebeziumDeserializationSchema<Order>()`. */
-  deserializer(deserializer: DebeziumDeserializationSchema<T>): this {
-    this.schema = deserializer;
+  deserializer<R>(deserializer: DebeziumDeserializationSchema<T, R>): this {
+    this.schema = deserializer as unknown as DebeziumDeserializationSchema<T>;
     return this;
   }
 

@@ -1,0 +1,8 @@
+import { KEYED_JOBS } from "./keyed.ts";
+import { OUTSIDE_JOBS } from "./outside.ts";
+import { SEVERAL_INPUT_JOBS } from "./several-inputs.ts";
+import { SINK_JOBS } from "./sinks.ts";
+import type { SwarmJob } from "./swarm-job.ts";
+import { WINDOW_JOBS } from "./windows.ts";
+
+export const SWARM_JOBS: readonly SwarmJob[] = [...WINDOW_JOBS, ...KEYED_JOBS, ...SEVERAL_INPUT_JOBS, ...OUTSIDE_JOBS, ...SINK_JOBS];
