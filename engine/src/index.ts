@@ -116,6 +116,7 @@ export {
 } from "./connectors/log/kafka-source.ts";
 export type { ConsumerRecord } from "./connectors/log/kafka-source-reader.ts";
 export { OffsetResetStrategy, OffsetsInitializer } from "./connectors/log/offsets-initializer.ts";
+export { TopicPartition } from "./connectors/log/topic-partition.ts";
 export {
   type DeserializationSchema,
   JsonDeserializationSchema,

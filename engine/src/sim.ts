@@ -61,6 +61,7 @@ export {
   type Fault,
   type FaultTrigger,
   type World,
+  type WorldBroker,
   type WorldCluster,
   type WorldEnd,
   type WorldLimits,

@@ -96,8 +96,9 @@ export class WorldRun {
     this.loop = new EventLoop(world.startMs, this.seed.fork("scheduler"));
     this.recorder = options.record === true ? new Recorder(options.maxRecordingEvents ?? DEFAULT_MAX_EVENTS) : null;
     this.journal = new RunJournal(this.loop, this.recorder, { maxOutputRecords: world.limits.maxOutputRecords, onStep: options.onStep });
-    this.broker = new LogBroker(this.loop, this.journal);
-    for (const { name, partitions } of world.topics) this.broker.createTopic(name, partitions);
+    this.broker = new LogBroker(this.loop, this.journal, world.broker);
+    for (const { name, partitions, cleanup } of world.topics) this.broker.createTopic(name, partitions, cleanup);
+    for (const offset of world.broker?.groupOffsets ?? []) this.broker.commitGroupOffset(offset);
     const host = { clock: this.loop, random: this.seed.fork("systems"), observer: this.journal, broker: this.broker };
     this.systems = new OutsideSystems(world.systems ?? [], SYSTEM_FACTORIES, host);
     this.arrivals = new ArrivalFeeder(world.topics, this.broker, this.loop);

@@ -4,6 +4,8 @@
  */
 import type { SavepointFormat } from "../runtime/checkpoint/savepoint.ts";
 import type { BrokerAction } from "../connectors/log/broker-faults.ts";
+import type { GroupOffset } from "../connectors/log/log-broker.ts";
+import type { TopicCleanup } from "../connectors/log/log-cleaner.ts";
 import type { ServiceDescription } from "../connectors/service/service-description.ts";
 import type { SystemAction, SystemDescription } from "../connectors/systems/outside-system.ts";
 import type { CheckpointStep } from "../flow/checkpoint-step.ts";
@@ -13,6 +15,8 @@ export interface World {
   /** Virtual time at which the job is started, epoch ms. */
   readonly startMs: number;
   readonly topics: readonly WorldTopic[];
+  /** Settings of the log broker. */
+  readonly broker?: WorldBroker;
   /** Services outside the cluster that functions ask by key. Absent = none. */
   readonly services?: readonly ServiceDescription[];
   /** Databases, table formats, file systems … outside the cluster. Absent = none. */
@@ -27,11 +31,23 @@ export interface World {
   readonly costsUs: Readonly<Record<string, number>>;
 }
 
+export interface WorldBroker {
+  /**
+   * `transaction.max.timeout.ms`: the longest timeout that a producer may ask for. Default 1 h, which KafkaSink's own default just meets; a real broker's
+   * default is 15 minutes, and KafkaSink then fails at its start until `transaction.timeout.ms` is lowered.
+   */
+  readonly transactionMaxTimeoutMs?: number;
+  /** What consumer groups have committed before. */
+  readonly groupOffsets?: readonly GroupOffset[];
+}
+
 export interface WorldTopic {
   readonly name: string;
   readonly partitions: number;
   /** Partitions added while the job runs: from `atMs` (epoch ms) on the topic has this many. */
   readonly growth?: readonly { readonly atMs: number; readonly partitions: number }[];
+  /** Retention and compaction. Absent = everything is kept. */
+  readonly cleanup?: TopicCleanup;
   /** What outside producers append, sorted by `atMs`. Empty for topics that the job writes. */
   readonly arrivals: readonly Arrival[];
 }

@@ -3,6 +3,7 @@ import type { KafkaPartitionSplit } from "../../src/connectors/log/kafka-partiti
 import { KafkaRecordDeserializationSchema, KafkaSource } from "../../src/connectors/log/kafka-source.ts";
 import { type KafkaEnumeratorState, splitOwner } from "../../src/connectors/log/kafka-source-enumerator.ts";
 import { OffsetsInitializer } from "../../src/connectors/log/offsets-initializer.ts";
+import { TopicPartition } from "../../src/connectors/log/topic-partition.ts";
 import { JsonDeserializationSchema, SimpleStringSchema } from "../../src/connectors/log/serialization-schemas.ts";
 import { OperatorMetricGroup } from "../../src/flow/metrics/metric-group.ts";
 import {
@@ -195,9 +196,9 @@ describe("KafkaSource", () => {
     expect(source.getBoundedness()).toBe("BOUNDED");
     const [reader] = deploy(source, broker, 1).readers;
     broker.append("t", 0, write(2));
-    expect(readAll(reader)).toEqual({ read: [["t-0", 1, 0]], status: "NOTHING_AVAILABLE" });
+    // The end that a read_committed consumer is told is the last stable offset (Kafka: endOffsets): it does not wait for the open transaction.
+    expect(readAll(reader)).toEqual({ read: [["t-0", 1, 0]], status: "END_OF_INPUT" });
     producer.abort();
-    expect(readAll(reader)).toEqual({ read: [], status: "END_OF_INPUT" });
   });
 
   it.each([
@@ -205,13 +206,46 @@ describe("KafkaSource", () => {
     ["latest", OffsetsInitializer.latest(), []],
     ["timestamp", OffsetsInitializer.timestamp(15), [20, 30]],
     ["offsets", OffsetsInitializer.offsets({ "t-0": 2 }), [30]],
-    ["committed offsets of an empty group", OffsetsInitializer.committedOffsets(), [10, 20, 30]],
+    ["committed offsets of an empty group, else earliest", OffsetsInitializer.committedOffsets("EARLIEST"), [10, 20, 30]],
+    ["committed offsets of an empty group, else latest", OffsetsInitializer.committedOffsets("LATEST"), []],
+    ["offsets of other partitions, else latest", OffsetsInitializer.offsets({ "t-1": 2 }, "LATEST"), []],
+    ["offsets by partition", OffsetsInitializer.offsets(new Map([[new TopicPartition("t", 0), 1]])), [20, 30]],
   ])("starts from %s", (_name, offsets, expected) => {
     const { broker } = observedBroker();
     broker.createTopic("t", 1);
     for (const timestampMs of [10, 20, 30]) broker.append("t", 0, { key: null, value: timestampMs, timestampMs });
     const { readers } = deploy(KafkaSource.builder<number>().setTopics("t").setStartingOffsets(offsets).build(), broker, 1);
     expect(readAll(readers[0]).read.map(([, value]) => value)).toEqual(expected);
+  });
+
+  it("BRK-7: committed offsets without any, and without a strategy, fail the job", () => {
+    const { broker } = observedBroker();
+    broker.createTopic("t", 1);
+    const source = (group: string) =>
+      KafkaSource.builder<number>().setTopics("t").setGroupId(group).setStartingOffsets(OffsetsInitializer.committedOffsets()).build();
+    expect(() => deploy(source("g"), broker, 1)).toThrow("Undefined offset with no reset policy for partitions: [t-0]");
+    for (const value of [1, 2, 3]) broker.append("t", 0, write(value));
+    broker.commitGroupOffset({ group: "g", topic: "t", partition: 0, offset: 2 });
+    expect(readAll(deploy(source("g"), broker, 1).readers[0]).read.map(([, value]) => value)).toEqual([3]);
+  });
+
+  it("reads chosen partitions only", () => {
+    const { broker } = observedBroker();
+    broker.createTopic("t", 3);
+    for (const partition of [0, 1, 2]) broker.append("t", partition, write(partition));
+    const source = KafkaSource.builder<number>().setPartitions(new TopicPartition("t", 0), new TopicPartition("t", 2)).build();
+    expect(readAll(deploy(source, broker, 1).readers[0]).read.map(([, value]) => value)).toEqual([0, 2]);
+  });
+
+  it("setUnbounded ends at its offsets, too, but counts as unbounded", () => {
+    const { broker } = observedBroker();
+    broker.createTopic("t", 1);
+    broker.append("t", 0, write(1));
+    const source = KafkaSource.builder<number>().setTopics("t").setUnbounded(OffsetsInitializer.latest()).build();
+    expect(source.getBoundedness()).toBe("CONTINUOUS_UNBOUNDED");
+    const [reader] = deploy(source, broker, 1).readers;
+    broker.append("t", 0, write(2));
+    expect(readAll(reader)).toMatchObject({ read: [["t-0", 1, 0]], status: "END_OF_INPUT" });
   });
 
   it("subscribes by pattern to whole names", () => {

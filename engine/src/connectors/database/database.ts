@@ -148,6 +148,16 @@ export class PostgresDatabase implements OutsideSystem, StatementHost {
     return rows;
   }
 
+  /** The row with this primary key as a transaction sees it, or as it is committed. @throws PostgresError 42P01, 42703 */
+  readByKey(transaction: Transaction | null, name: string, key: Row): Row | null {
+    const slot = this.tables.get(name).slotByKey(key);
+    if (slot === undefined)
+      throw new PostgresError(SQLSTATE.undefinedColumn, `${Object.keys(key).join(", ")} is not the primary key of "${name}"`);
+    if (slot === null || transaction === null) return slot?.latest ?? null;
+    this.transactions.beforeStatement(transaction);
+    return transaction.visible(slot);
+  }
+
   prepare(transaction: Transaction, gid: string): void {
     this.transactions.prepare(transaction, gid);
     this.tell("prepare", { gid, rows: transaction.changes.length });

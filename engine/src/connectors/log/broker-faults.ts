@@ -14,7 +14,9 @@ export type BrokerAction =
    * A partition, or every one of the topic, has no leader for so long. Readers get nothing from it, and no error either; writers wait when
    * they flush, and fail when it takes longer than `delivery.timeout.ms`.
    */
-  | { readonly what: "partitionUnavailable"; readonly topic: string; readonly partition?: number; readonly forMs: number };
+  | { readonly what: "partitionUnavailable"; readonly topic: string; readonly partition?: number; readonly forMs: number }
+  /** Every request takes so long: fetches of readers, flushes and commits of writers. */
+  | { readonly what: "slow"; readonly latencyMs: number; readonly forMs: number };
 
 /** @throws UnknownTopic, or an Error for an action that does not exist. */
 export function strikeBroker(broker: LogBroker, action: BrokerAction): void {
@@ -29,6 +31,9 @@ export function strikeBroker(broker: LogBroker, action: BrokerAction): void {
       for (let index = 0; index < broker.partitionCount(action.topic); index++) {
         if (action.partition === undefined || action.partition === index) broker.makeUnavailable(action.topic, index, action.forMs);
       }
+      break;
+    case "slow":
+      broker.conditions.strike(action);
       break;
     default:
       throw new Error(`The log broker knows no fault "${(action as { readonly what: string }).what}".`);

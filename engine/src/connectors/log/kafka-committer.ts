@@ -11,14 +11,19 @@ import type { KafkaCommittable } from "./kafka-writer.ts";
  */
 export class KafkaCommitter implements Committer<KafkaCommittable> {
   private readonly broker: LogBroker;
+  private readonly block: (durationMs: number) => void;
 
-  constructor(broker: LogBroker) {
+  /** @param block takes the time of a commit. */
+  constructor(broker: LogBroker, block: (durationMs: number) => void) {
     this.broker = broker;
+    this.block = block;
   }
 
   commit(requests: readonly CommitRequest<KafkaCommittable>[]): void {
     for (const request of requests) {
       const { transactionalId, producerId, epoch } = request.getCommittable();
+      const latencyMs = this.broker.requestLatencyMs();
+      if (latencyMs > 0) this.block(latencyMs);
       try {
         this.broker.commitPrepared(transactionalId, producerId, epoch);
       } catch (failure) {

@@ -40,7 +40,8 @@ export class KafkaSink<T> implements Sink<T, KafkaCommittable, KafkaWriterState>
   constructor(serializer: KafkaRecordSerializationSchema<T>, settings: ProducerSettings | TransactionSettings) {
     this.serializer = serializer;
     this.settings = settings;
-    if ("prefix" in settings) this.createCommitter = (context) => new KafkaCommitter(logBrokerOf(context.outside));
+    if ("prefix" in settings)
+      this.createCommitter = (context) => new KafkaCommitter(logBrokerOf(context.outside), (durationMs) => context.block?.(durationMs));
   }
 
   /** Starts building; `T` is the type of the values written. */

@@ -9,6 +9,7 @@ import { logBrokerOf } from "../outside.ts";
 import { type KafkaPartitionSplit, splitIdOf } from "./kafka-partition-split.ts";
 import type { LogBroker } from "./log-broker.ts";
 import { UnknownTopic } from "./log-errors.ts";
+import type { IsolationLevel } from "./log-partition.ts";
 import type { OffsetsInitializer } from "./offsets-initializer.ts";
 
 export interface KafkaEnumeratorState {
@@ -21,9 +22,13 @@ export interface KafkaEnumeratorState {
 export interface KafkaSubscription {
   readonly topics: readonly string[];
   readonly topicPattern: RegExp | undefined;
+  /** Only these partitions of the topics; undefined = all. */
+  readonly partitions: ReadonlySet<string> | undefined;
   readonly startingOffsets: OffsetsInitializer;
-  /** undefined = unbounded. */
+  /** undefined = it never ends. */
   readonly stoppingOffsets: OffsetsInitializer | undefined;
+  readonly group: string | undefined;
+  readonly isolation: IsolationLevel;
   /** How often to look for new partitions; 0 or less = only at the start. */
   readonly discoveryIntervalMs: number;
 }
@@ -102,16 +107,18 @@ export class KafkaSourceEnumerator implements SplitEnumerator<KafkaPartitionSpli
 
   private discover(broker: LogBroker, topic: string, index: number): void {
     const splitId = splitIdOf(topic, index);
+    const { startingOffsets, stoppingOffsets, partitions, group, isolation } = this.subscription;
+    if (partitions !== undefined && !partitions.has(splitId)) return;
     if (this.assigned.has(splitId) || this.pending.has(splitId)) return;
     const partition = broker.partition(topic, index);
-    const { startingOffsets, stoppingOffsets } = this.subscription;
+    const query = { broker, group, isolation };
     this.pending.set(splitId, {
       splitId,
       topic,
       partition: index,
       // A partition that appeared after the checkpoint is read from its beginning, whatever the job started with.
-      startingOffset: this.startedBefore ? 0 : startingOffsets.offsetIn(partition),
-      stoppingOffset: stoppingOffsets === undefined ? null : stoppingOffsets.offsetIn(partition),
+      startingOffset: this.startedBefore ? partition.logStartOffset : startingOffsets.offsetIn(partition, query),
+      stoppingOffset: stoppingOffsets === undefined ? null : stoppingOffsets.offsetIn(partition, query),
     });
   }
 

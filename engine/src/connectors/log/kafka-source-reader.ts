@@ -18,7 +18,9 @@ import { logBrokerOf } from "../outside.ts";
 import { ReaderAvailability } from "../reader-availability.ts";
 import type { KafkaPartitionSplit } from "./kafka-partition-split.ts";
 import type { LogBroker } from "./log-broker.ts";
+import { OffsetOutOfRange } from "./log-errors.ts";
 import type { IsolationLevel, LogPartition, LogRecord } from "./log-partition.ts";
+import type { OffsetResetStrategy } from "./offsets-initializer.ts";
 
 /**
  * A record with everything the log knows about it; `value` is the reader's own copy. Kafka: `ConsumerRecord`.
@@ -39,6 +41,18 @@ export interface ConsumerRecord {
   readonly value: unknown;
 }
 
+export interface KafkaReaderSettings {
+  readonly isolation: IsolationLevel;
+  readonly bounded: boolean;
+  /** Where to go on when the next record has been removed. */
+  readonly offsetReset: OffsetResetStrategy;
+  /** The group for which offsets are committed, undefined = for none. */
+  readonly commitsOffsetsFor: string | undefined;
+}
+
+/** `max.poll.records`. */
+const FETCH_RECORDS = 500;
+
 /** Turns a record into zero or more values. */
 export type RecordDeserializer<T> = (record: LogRecord, partition: LogPartition, collect: (value: T) => void) => void;
 
@@ -57,6 +71,7 @@ export class KafkaSourceReader<T> implements SourceReader<T, KafkaPartitionSplit
   private readonly availability = new ReaderAvailability();
   private readonly context: SourceReaderContext;
   private readonly broker: LogBroker;
+  private readonly settings: KafkaReaderSettings;
   private readonly isolation: IsolationLevel;
   private readonly metrics: SourceReaderMetricGroup;
   private readonly numRecordsIn: Counter;
@@ -66,6 +81,12 @@ export class KafkaSourceReader<T> implements SourceReader<T, KafkaPartitionSplit
   private noMoreSplits = false;
   private closed = false;
   private wakesAtMs = Number.NEGATIVE_INFINITY;
+  /** Records left of what the last fetch brought. */
+  private fetched = 0;
+  private fetching = false;
+  private fetchDoneAtMs = Number.NEGATIVE_INFINITY;
+  /** Offsets by checkpoint, until it is complete. */
+  private readonly toCommit = new Map<number, readonly KafkaPartitionSplit[]>();
   private output: SourceOutput<T> | null = null;
   private timestampMs: number | undefined;
   private readonly last = { topic: "", partition: 0, offset: -1 };
@@ -74,10 +95,11 @@ export class KafkaSourceReader<T> implements SourceReader<T, KafkaPartitionSplit
     this.output?.collect(value, this.timestampMs);
   };
 
-  constructor(context: SourceReaderContext, isolation: IsolationLevel, deserialize: RecordDeserializer<T>) {
+  constructor(context: SourceReaderContext, settings: KafkaReaderSettings, deserialize: RecordDeserializer<T>) {
     this.context = context;
     this.broker = logBrokerOf(context.outside);
-    this.isolation = isolation;
+    this.settings = settings;
+    this.isolation = settings.isolation;
     this.deserialize = deserialize;
     this.metrics = context.metricGroup();
     this.numRecordsIn = this.metrics.getIOMetricGroup().getNumRecordsInCounter();
@@ -117,11 +139,13 @@ export class KafkaSourceReader<T> implements SourceReader<T, KafkaPartitionSplit
 
   pollNext(output: ReaderOutput<T>): InputStatus {
     if (this.closed) return "END_OF_INPUT";
+    if (this.fetched <= 0 && this.mustWaitForFetch()) return "NOTHING_AVAILABLE";
     const count = this.positions.length;
     for (let tried = 0; tried < count; tried++) {
       const position = this.positions[this.next];
       this.next = this.next + 1 === count ? 0 : this.next + 1;
       if (position.paused) continue;
+      if (position.offset < position.log.logStartOffset) this.reset(position);
       const offset = position.log.nextReadable(position.offset, this.isolation);
       if (offset === -1 || isBehindStop(position, offset)) {
         // Skip what will never be given out, so that the position can reach a stopping offset.
@@ -129,11 +153,47 @@ export class KafkaSourceReader<T> implements SourceReader<T, KafkaPartitionSplit
         continue;
       }
       this.emit(position, offset, output);
+      this.fetched--;
       return "MORE_AVAILABLE";
     }
+    this.fetched = 0;
     this.releaseFinished(output);
     this.waitForLeaders();
     return this.noMoreSplits && this.positions.length === 0 ? "END_OF_INPUT" : "NOTHING_AVAILABLE";
+  }
+
+  /** Records come in parcels: with a slow broker each takes its time. */
+  private mustWaitForFetch(): boolean {
+    const latencyMs = this.broker.requestLatencyMs();
+    const nowMs = this.context.currentMs();
+    if (latencyMs > 0 && nowMs >= this.fetchDoneAtMs) {
+      if (this.fetching) {
+        this.fetching = false;
+      } else {
+        this.fetching = true;
+        this.fetchDoneAtMs = nowMs + latencyMs;
+        this.context.wakeAt(this.fetchDoneAtMs);
+        return true;
+      }
+    } else if (nowMs < this.fetchDoneAtMs) {
+      return true;
+    }
+    this.fetched = FETCH_RECORDS;
+    return false;
+  }
+
+  private reset(position: PartitionPosition<T>): void {
+    const { log } = position;
+    switch (this.settings.offsetReset) {
+      case "EARLIEST":
+        position.offset = log.logStartOffset;
+        break;
+      case "LATEST":
+        position.offset = log.endFor(this.isolation);
+        break;
+      case "NONE":
+        throw new OffsetOutOfRange(log.topic, log.index, position.offset, log.logStartOffset);
+    }
   }
 
   /** The reader is not at rest while a partition has no leader. */
@@ -183,8 +243,20 @@ export class KafkaSourceReader<T> implements SourceReader<T, KafkaPartitionSplit
     return this.last;
   }
 
-  snapshotState(): readonly KafkaPartitionSplit[] {
-    return this.positions.map(({ split, offset }) => ({ ...split, startingOffset: offset }));
+  snapshotState(checkpointId: number): readonly KafkaPartitionSplit[] {
+    const splits = this.positions.map(({ split, offset }) => ({ ...split, startingOffset: offset }));
+    if (this.settings.commitsOffsetsFor !== undefined) this.toCommit.set(checkpointId, splits);
+    return splits;
+  }
+
+  /** For monitoring, and for jobs that start without a checkpoint: this job never reads them again. */
+  notifyCheckpointComplete(checkpointId: number): void {
+    const group = this.settings.commitsOffsetsFor;
+    if (group === undefined) return;
+    for (const { topic, partition, startingOffset: offset } of this.toCommit.get(checkpointId) ?? []) {
+      this.broker.commitGroupOffset({ group, topic, partition, offset });
+    }
+    for (const id of [...this.toCommit.keys()]) if (id <= checkpointId) this.toCommit.delete(id);
   }
 
   close(): void {

@@ -7,9 +7,10 @@ import type { Boundedness, Source, SourceReader, SourceReaderContext, SplitEnume
 import { copyValue } from "../../types/value-copy.ts";
 import type { KafkaPartitionSplit } from "./kafka-partition-split.ts";
 import { type KafkaEnumeratorState, KafkaSourceEnumerator, type KafkaSubscription } from "./kafka-source-enumerator.ts";
-import { type ConsumerRecord, KafkaSourceReader, type RecordDeserializer } from "./kafka-source-reader.ts";
+import { type ConsumerRecord, type KafkaReaderSettings, KafkaSourceReader, type RecordDeserializer } from "./kafka-source-reader.ts";
 import type { IsolationLevel } from "./log-partition.ts";
-import { OffsetsInitializer } from "./offsets-initializer.ts";
+import { OffsetResetStrategy, OffsetsInitializer } from "./offsets-initializer.ts";
+import { TopicPartition } from "./topic-partition.ts";
 import { type DeserializationSchema, deserializerOf } from "./serialization-schemas.ts";
 
 /** Where a record deserializer puts its values. (Flink: docs/connectors/datastream/kafka) */
@@ -42,13 +43,13 @@ const DEFAULT_DISCOVERY_INTERVAL_MS = "300000";
 /** A reader of log topics. Make one with `KafkaSource.builder<T>()`. (Flink: docs/connectors/datastream/kafka) */
 export class KafkaSource<T> implements Source<T, KafkaPartitionSplit, KafkaEnumeratorState> {
   private readonly subscription: KafkaSubscription;
-  private readonly isolation: IsolationLevel;
+  private readonly settings: KafkaReaderSettings;
   private readonly deserialize: RecordDeserializer<T>;
 
   /** @internal Use `KafkaSource.builder()`. */
-  constructor(subscription: KafkaSubscription, isolation: IsolationLevel, deserialize: RecordDeserializer<T>) {
+  constructor(subscription: KafkaSubscription, settings: KafkaReaderSettings, deserialize: RecordDeserializer<T>) {
     this.subscription = subscription;
-    this.isolation = isolation;
+    this.settings = settings;
     this.deserialize = deserialize;
   }
 
@@ -59,7 +60,7 @@ export class KafkaSource<T> implements Source<T, KafkaPartitionSplit, KafkaEnume
 
   /** BOUNDED after `setBounded`. */
   getBoundedness(): Boundedness {
-    return this.subscription.stoppingOffsets === undefined ? "CONTINUOUS_UNBOUNDED" : "BOUNDED";
+    return this.settings.bounded ? "BOUNDED" : "CONTINUOUS_UNBOUNDED";
   }
 
   createEnumerator(context: SplitEnumeratorContext<KafkaPartitionSplit>): SplitEnumerator<KafkaPartitionSplit, KafkaEnumeratorState> {
@@ -74,7 +75,7 @@ export class KafkaSource<T> implements Source<T, KafkaPartitionSplit, KafkaEnume
   }
 
   createReader(context: SourceReaderContext): SourceReader<T, KafkaPartitionSplit> {
-    return new KafkaSourceReader(context, this.isolation, this.deserialize);
+    return new KafkaSourceReader(context, this.settings, this.deserialize);
   }
 }
 
@@ -84,6 +85,8 @@ export class KafkaSourceBuilder<T> {
   private topicPattern: RegExp | undefined;
   private startingOffsets = OffsetsInitializer.earliest();
   private stoppingOffsets: OffsetsInitializer | undefined;
+  private bounded = false;
+  private partitions: ReadonlySet<string> | undefined;
   private deserialize: RecordDeserializer<T> = valueAsItIs;
   private readonly properties = new Map<string, string>();
 
@@ -104,7 +107,18 @@ export class KafkaSourceBuilder<T> {
     return this;
   }
 
-  /** Consumer group; offsets are kept in checkpoints, so it only names the job at the broker. */
+  /** Reads only these partitions. */
+  setPartitions(...partitions: readonly (TopicPartition | Iterable<TopicPartition>)[]): this {
+    const all = partitions.flatMap((given) => (given instanceof TopicPartition ? [given] : [...given]));
+    this.topics = [...new Set(all.map((partition) => partition.topic()))];
+    this.partitions = new Set(all.map(String));
+    return this;
+  }
+
+  /**
+   * Consumer group. When a checkpoint is complete its offsets are committed for the group, for others to see (unless `commit.offsets.on.checkpoint` is
+   * "false"). The job itself reads them only with `OffsetsInitializer.committedOffsets()`, and only when it starts without a checkpoint.
+   */
   setGroupId(groupId: string): this {
     return this.setProperty("group.id", groupId);
   }
@@ -118,6 +132,14 @@ export class KafkaSourceBuilder<T> {
   /** Makes the source finite: it ends once every partition has reached this offset, taken when the job starts. */
   setBounded(offsets: OffsetsInitializer): this {
     this.stoppingOffsets = offsets;
+    this.bounded = true;
+    return this;
+  }
+
+  /** Ends at these offsets like `setBounded`, but counts as unbounded: the job runs as a stream. */
+  setUnbounded(offsets: OffsetsInitializer): this {
+    this.stoppingOffsets = offsets;
+    this.bounded = false;
     return this;
   }
 
@@ -150,7 +172,9 @@ export class KafkaSourceBuilder<T> {
   /**
    * A consumer property. Understood: `isolation.level` = "read_uncommitted" (default, as in Kafka: records of open and aborted
    * transactions are read, too) or "read_committed"; `partition.discovery.interval.ms` (default 300000): how often to look for new
-   * partitions and topics, 0 or less = never. Others are accepted and have no effect here.
+   * partitions and topics, 0 or less = never; `commit.offsets.on.checkpoint` (default true); `auto.offset.reset` = "earliest", "latest" or "none":
+   * where to go on when records have been removed before they were read (default: as the starting offsets say). Others are accepted and
+   * have no effect here.
    */
   setProperty(name: string, value: string): this {
     this.properties.set(name, value);
@@ -163,7 +187,7 @@ export class KafkaSourceBuilder<T> {
     return this;
   }
 
-  /** Throws Diagnostic KAFKA_SOURCE_WITHOUT_TOPIC, KAFKA_BAD_ISOLATION_LEVEL, KAFKA_BAD_DISCOVERY_INTERVAL. */
+  /** Throws Diagnostic KAFKA_SOURCE_WITHOUT_TOPIC, KAFKA_BAD_ISOLATION_LEVEL, KAFKA_BAD_DISCOVERY_INTERVAL, KAFKA_BAD_OFFSET_RESET. */
   build(): KafkaSource<T> {
     if (this.topics.length === 0 && this.topicPattern === undefined) {
       throw new Diagnostic({
@@ -173,14 +197,39 @@ export class KafkaSourceBuilder<T> {
         hint: 'Call setTopics("clicks") before build().',
       });
     }
+    const isolation = this.isolationLevel();
+    const group = this.properties.get("group.id");
     const subscription: KafkaSubscription = {
       topics: this.topics,
       topicPattern: this.topicPattern,
+      partitions: this.partitions,
       startingOffsets: this.startingOffsets,
       stoppingOffsets: this.stoppingOffsets,
+      group,
+      isolation,
       discoveryIntervalMs: this.discoveryIntervalMs(),
     };
-    return new KafkaSource(subscription, this.isolationLevel(), this.deserialize);
+    const settings: KafkaReaderSettings = {
+      isolation,
+      bounded: this.bounded,
+      offsetReset: this.offsetReset(),
+      commitsOffsetsFor: this.properties.get("commit.offsets.on.checkpoint") === "false" ? undefined : group,
+    };
+    return new KafkaSource(subscription, settings, this.deserialize);
+  }
+
+  private offsetReset(): OffsetResetStrategy {
+    const text = this.properties.get("auto.offset.reset");
+    if (text === undefined) return this.startingOffsets.getAutoOffsetResetStrategy();
+    const strategy = OffsetResetStrategy[text.toUpperCase() as OffsetResetStrategy];
+    if (strategy !== undefined) return strategy;
+    throw new Diagnostic({
+      code: "KAFKA_BAD_OFFSET_RESET",
+      message: `Invalid value "${text}" for the consumer property auto.offset.reset.`,
+      phase: "graph",
+      found: text,
+      expected: "earliest, latest or none",
+    });
   }
 
   /** A bounded source reads what was there when it started. */

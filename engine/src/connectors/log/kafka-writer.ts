@@ -87,7 +87,8 @@ abstract class KafkaWriter<T> {
 
   /** Waits until everything sent is in the log, or has been given up. */
   protected awaitDelivery(): void {
-    const waitMs = Math.min(this.deliveredAtMs - this.context.currentMs(), this.deliveryTimeoutMs);
+    const outageMs = Math.min(this.deliveredAtMs - this.context.currentMs(), this.deliveryTimeoutMs);
+    const waitMs = Math.max(outageMs, this.broker.requestLatencyMs());
     if (waitMs > 0) this.context.block?.(waitMs);
   }
 

@@ -8,7 +8,9 @@
  * Values are plain JSON values. The broker keeps what it is given; writers hand over copies and readers must not change them.
  */
 import { invariant } from "../../base/invariant.ts";
-import { UnknownTopic } from "./log-errors.ts";
+import { CallConditions } from "../systems/call-conditions.ts";
+import { LogCleaner, type TopicCleanup } from "./log-cleaner.ts";
+import { InvalidRecord, UnknownTopic } from "./log-errors.ts";
 import { LogPartition, type LogRecord } from "./log-partition.ts";
 import { IdempotentProducer, TransactionalProducer } from "./log-producer.ts";
 import type { AbortReason, LogTransaction, TransactionFilter } from "./log-transaction.ts";
@@ -59,6 +61,15 @@ export interface LogBrokerOptions {
   readonly transactionMaxTimeoutMs?: number;
 }
 
+/** How far a consumer group has come in a partition. */
+export interface GroupOffset {
+  readonly group: string;
+  readonly topic: string;
+  readonly partition: number;
+  /** Of the next record to read. */
+  readonly offset: number;
+}
+
 const ONE_HOUR_MS = 3_600_000;
 
 export class LogBroker {
@@ -67,17 +78,25 @@ export class LogBroker {
   private readonly coordinator: TransactionCoordinator;
   private readonly topics = new Map<string, readonly LogPartition[]>();
   private readonly growthListeners = new Set<() => void>();
+  private readonly cleaner: LogCleaner;
+  private readonly cleanups = new Map<string, TopicCleanup>();
+  private readonly groupOffsets = new Map<string, GroupOffset>();
+  /** Its `slow` times. */
+  readonly conditions: CallConditions;
   private outages = 0;
 
   constructor(clock: LogBrokerClock, observer: LogBrokerObserver, options: LogBrokerOptions = {}) {
     this.clock = clock;
     this.observer = observer;
+    this.cleaner = new LogCleaner(clock);
+    this.conditions = new CallConditions(clock, 0);
     this.coordinator = new TransactionCoordinator(clock, observer, options.transactionMaxTimeoutMs ?? ONE_HOUR_MS);
   }
 
-  createTopic(name: string, partitions: number): void {
+  createTopic(name: string, partitions: number, cleanup?: TopicCleanup): void {
     invariant(Number.isInteger(partitions) && partitions > 0, `topic "${name}" needs at least one partition, not ${partitions}`);
     invariant(!this.topics.has(name), `topic "${name}" exists already`);
+    if (cleanup !== undefined) this.cleanups.set(name, cleanup);
     this.topics.set(
       name,
       Array.from({ length: partitions }, (_, index) => new LogPartition(name, index)),
@@ -138,9 +157,12 @@ export class LogBroker {
   /** For the producers of this folder. */
   write(partition: LogPartition, write: LogWrite, transaction: LogTransaction | null, origin: unknown): LogRecord {
     const nowMs = this.clock.currentMs();
+    const cleanup = this.cleanups.size === 0 ? undefined : this.cleanups.get(partition.topic);
+    if (cleanup?.compact === true && write.key === null) throw new InvalidRecord(partition.topic, partition.index);
     const record = partition.append(write.key, write.value, write.timestampMs ?? nowMs, nowMs, transaction);
     this.observer.written(partition, record, origin);
     partition.notifyListeners();
+    if (cleanup !== undefined) this.cleaner.appended(partition, cleanup);
     return record;
   }
 
@@ -190,6 +212,21 @@ export class LogBroker {
       this.outages--;
       partition.endOutage(this.clock.currentMs());
     });
+  }
+
+  /** How long a request takes at present; 0 unless the broker is slow. */
+  requestLatencyMs(): number {
+    return this.conditions.latencyAt(this.clock.currentMs());
+  }
+
+  /** Remembers how far a group has come. */
+  commitGroupOffset(offset: GroupOffset): void {
+    this.groupOffsets.set(`${offset.group} ${offset.topic}-${offset.partition}`, offset);
+  }
+
+  /** What the group committed last, null when it has never. */
+  groupOffset(group: string, topic: string, partition: number): number | null {
+    return this.groupOffsets.get(`${group} ${topic}-${partition}`)?.offset ?? null;
   }
 
   /** Some partition has no leader. */

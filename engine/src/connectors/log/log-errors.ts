@@ -69,6 +69,36 @@ export class DeliveryTimedOut extends LogBrokerFailure {
   }
 }
 
+/** The offset that a reader wants is no longer there: retention has removed it. */
+export class OffsetOutOfRange extends LogBrokerFailure {
+  readonly code = "LOG_OFFSET_OUT_OF_RANGE";
+
+  constructor(topic: string, partition: number, offset: number, firstOffset: number) {
+    super(
+      "OffsetOutOfRangeException",
+      `Fetch position ${offset} is out of range for partition ${topic}-${partition} (the log begins at ${firstOffset}), and no reset policy is configured.`,
+    );
+  }
+}
+
+/** A consumer group has committed no offset for the partition, and nothing says where to begin instead. */
+export class NoOffsetForPartition extends LogBrokerFailure {
+  readonly code = "LOG_NO_OFFSET_FOR_PARTITION";
+
+  constructor(topic: string, partition: number) {
+    super("NoOffsetForPartitionException", `Undefined offset with no reset policy for partitions: [${topic}-${partition}]`);
+  }
+}
+
+/** A compacted topic takes only records with a key. */
+export class InvalidRecord extends LogBrokerFailure {
+  readonly code = "LOG_INVALID_RECORD";
+
+  constructor(topic: string, partition: number) {
+    super("InvalidRecordException", `Compacted topic cannot accept message without key in topic partition ${topic}-${partition}.`);
+  }
+}
+
 /** An idempotent producer's batch does not follow the last one; something in between is missing. */
 export class OutOfOrderSequence extends LogBrokerFailure {
   readonly code = "LOG_OUT_OF_ORDER_SEQUENCE";

@@ -29,6 +29,8 @@ export class LogRecord {
   readonly transaction: LogTransaction | null;
   /** When a read_committed reader could first see it; null = not yet, or never. */
   committedAtMs: number | null = null;
+  /** Cleaned away: nobody reads it any more. */
+  removed = false;
 
   constructor(
     offset: number,
@@ -61,6 +63,10 @@ export class LogPartition {
   private readonly listeners = new Set<() => void>();
   /** Last sequence number and its offset per idempotent producer. */
   private readonly sequences = new Map<number, { sequence: number; offset: number }>();
+  /** Offset of the first record that retention has left. */
+  private firstOffset = 0;
+  /** Compaction has made gaps. */
+  private gaps = false;
   private outageUntilMs: number | null = null;
   /** Transactions that have ended during the outage. */
   private readonly endedInOutage: LogTransaction[] = [];
@@ -77,6 +83,16 @@ export class LogPartition {
 
   get lastStableOffset(): number {
     return this.stableOffset;
+  }
+
+  /** What lies before it has been removed by retention; a reader that is still there has lost it. */
+  get logStartOffset(): number {
+    return this.firstOffset;
+  }
+
+  /** The end as a client asks for it (Kafka: endOffsets): for read_committed the last stable offset. */
+  endFor(isolation: IsolationLevel): number {
+    return isolation === "read_committed" ? this.stableOffset : this.records.length;
   }
 
   /** When the partition will have a leader again (epoch ms), null while it has one. */
@@ -111,16 +127,21 @@ export class LogPartition {
   /** First offset at or behind `from` that such a reader gets, or -1 while there is none. read_committed skips aborted records. */
   nextReadable(from: number, isolation: IsolationLevel): number {
     if (this.outageUntilMs !== null) return -1;
-    if (isolation === "read_uncommitted") return from < this.records.length ? from : -1;
+    if (isolation === "read_uncommitted") {
+      let offset = from;
+      if (this.gaps) while (offset < this.records.length && this.records[offset].removed) offset++;
+      return offset < this.records.length ? offset : -1;
+    }
     for (let offset = from; offset < this.stableOffset; offset++) {
-      if (!this.records[offset].aborted) return offset;
+      const record = this.records[offset];
+      if (!record.aborted && !record.removed) return offset;
     }
     return -1;
   }
 
   /** First offset whose record has a timestamp at or after `timestampMs`; the end when there is none (Kafka: offsetsForTimes). */
   offsetForTimestamp(timestampMs: number): number {
-    const found = this.records.findIndex((record) => record.timestampMs !== null && record.timestampMs >= timestampMs);
+    const found = this.records.findIndex((record) => !record.removed && record.timestampMs !== null && record.timestampMs >= timestampMs);
     return found === -1 ? this.records.length : found;
   }
 
@@ -130,6 +151,35 @@ export class LogPartition {
     if (transaction !== null && !this.openTransactions.has(transaction)) this.openTransactions.set(transaction, record.offset);
     this.advanceStableOffset(nowMs);
     return record;
+  }
+
+  /** Timestamp of the first record that is left, null when there is none. */
+  get oldestTimestampMs(): number | null {
+    const first = this.records[this.firstOffset];
+    return first === undefined ? null : (first.timestampMs ?? first.appendedAtMs);
+  }
+
+  /** Retention: removes records from the beginning while they are older than that. What an open transaction holds back stays. */
+  removeOlderThan(limitMs: number): void {
+    for (let oldestMs = this.oldestTimestampMs; oldestMs !== null && oldestMs < limitMs; oldestMs = this.oldestTimestampMs) {
+      if (this.firstOffset >= this.stableOffset) return;
+      this.records[this.firstOffset++].removed = true;
+    }
+  }
+
+  /** Compaction: below the last stable offset only the last record of each key stays; tombstones older than that go, too. */
+  compact(tombstoneLimitMs: number): void {
+    const lastOffsets = new Map<string | null, number>();
+    for (let offset = 0; offset < this.stableOffset; offset++) {
+      if (!this.records[offset].aborted) lastOffsets.set(this.records[offset].key, offset);
+    }
+    for (let offset = this.firstOffset; offset < this.stableOffset; offset++) {
+      const record = this.records[offset];
+      const isLast = lastOffsets.get(record.key) === offset;
+      const isSpent = record.value === null && record.appendedAtMs < tombstoneLimitMs;
+      if (record.aborted || !isLast || isSpent) record.removed = true;
+    }
+    this.gaps = true;
   }
 
   /** Remembers an idempotent producer's sequence number. Returns the offset of an earlier append of the same one, or -1. */
@@ -179,7 +229,8 @@ export class LogPartition {
     for (const listener of [...this.listeners]) listener();
   }
 
+  /** Those that have not been cleaned away. */
   allRecords(): readonly LogRecord[] {
-    return this.records;
+    return this.firstOffset === 0 && !this.gaps ? this.records : this.records.filter(({ removed }) => !removed);
   }
 }

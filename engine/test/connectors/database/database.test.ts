@@ -163,6 +163,20 @@ describe("DB-3 transactions", () => {
     expect(rows()).toEqual([order(1, "d")]);
   });
 
+  it("can be written and read without a statement's text", () => {
+    const { database } = observedDatabase();
+    const [writer, reader] = [database.connect({}), database.connect({})];
+    writer.begin("repeatable read");
+    expect(writer.change({ op: "insert", table: "orders", row: order(1) })).toBe(1);
+    expect(writer.change({ op: "upsert", table: "orders", row: order(1, "mate") })).toBe(1);
+    expect(writer.selectByKey("orders", { id: 1 })).toEqual(order(1, "mate"));
+    expect(reader.selectByKey("orders", { id: 1 })).toBeNull();
+    writer.commit();
+    expect(reader.selectByKey("orders", { id: "1" })).toEqual(order(1, "mate"));
+    expect(reader.change({ op: "delete", table: "orders", where: { item: "mate" } })).toBe(1);
+    expect(failureOf(() => reader.selectByKey("orders", { item: "x" }))).toContain('item is not the primary key of "orders"');
+  });
+
   it("read what is committed when each statement begins, or, REPEATABLE READ, when the first did", () => {
     const { database } = observedDatabase();
     const writer = database.connect({});

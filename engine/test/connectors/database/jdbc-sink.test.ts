@@ -138,6 +138,35 @@ describe("JDBC-2 exactly once", () => {
     expect(restarts).toBeGreaterThan(SEEDS.length);
   });
 
+  const steps = ["triggered", "barrier", "acked", "completed", "committed"] as const;
+  const strikes = ["crashTaskManager", "crashJobManager", "connectionsLost", "restart", "loseReplies"] as const;
+  it.each(strikes)("holds at each step of each checkpoint: %s", (what) => {
+    for (const step of steps) {
+      for (let checkpoint = 1; checkpoint <= 4; checkpoint++) {
+        const when = { kind: "checkpoint", checkpoint, step } as const;
+        const fault: Fault =
+          what === "crashTaskManager"
+            ? { kind: what, taskManager: 0, when }
+            : what === "crashJobManager"
+              ? { kind: what, when }
+              : { kind: "system", system: "shop", action: { what, downMs: 300 }, when };
+        const outcome = finished(
+          runDatabaseJob((env) => void orders(env).sinkTo(exactlyOnce()), {
+            input: { orders: rows(250) },
+            systems: [shop({ settings: XA })],
+            faults: [fault],
+            cluster: { taskManagers: 2, slotsPerTaskManager: 1, parallelism: 2 },
+          }),
+        );
+        const { tables, preparedTransactions } = databaseIn(outcome);
+        const place = `${what} at ${step} of ${checkpoint}`;
+        expect(tables[0].rows.length, place).toBe(250);
+        expect(new Set(tables[0].writes), place).toEqual(new Set([1]));
+        expect(preparedTransactions, place).toEqual([]);
+      }
+    }
+  });
+
   it("upserts of few keys end with each key's last value, also when a row is still locked by the checkpoint before", () => {
     for (const seed of SEEDS) {
       for (const batchSize of [5000, 1]) {

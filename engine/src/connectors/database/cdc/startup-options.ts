@@ -4,10 +4,11 @@ export type StartupMode = "initial" | "snapshot" | "latest-offset" | "committed-
 
 /** Where a CDC source begins when there is no checkpoint. (Flink CDC: `StartupOptions`; docs/connectors/table/formats/debezium) */
 export class StartupOptions {
-  readonly #mode: StartupMode;
+  /** @internal */
+  readonly mode: StartupMode;
 
   private constructor(mode: StartupMode) {
-    this.#mode = mode;
+    this.mode = mode;
   }
 
   /** Reads the tables as they are, then their changes. The default. */
@@ -39,10 +40,5 @@ export class StartupOptions {
       found: "StartupOptions.earliest()",
       expected: "initial(), snapshot(), latest() or committed()",
     });
-  }
-
-  /** @internal */
-  get mode(): StartupMode {
-    return this.#mode;
   }
 }

@@ -6,10 +6,11 @@
  * that dies says nothing: the server notices when the next attempt of the same client connects, and rolls back what the old one left.
  */
 import type { PostgresDatabase } from "../database.ts";
-import type { Row } from "../database-description.ts";
+import type { Row, RowChange } from "../database-description.ts";
 import { PostgresError, SQLSTATE } from "../postgres-error.ts";
 import type { ParsedStatement } from "../sql/parse-statement.ts";
-import { LockWait, type Transaction } from "../storage/transaction.ts";
+import { type Statement, statementOf } from "../sql/statement.ts";
+import { type IsolationLevel, LockWait, type Transaction } from "../storage/transaction.ts";
 
 /** How long PostgreSQL lets a statement wait before it looks for a deadlock. */
 const DEADLOCK_TIMEOUT_MS = 1000;
@@ -49,18 +50,29 @@ export class Connection {
     return this.transaction !== null;
   }
 
-  begin(): void {
+  /** Begins a transaction, unless there is one. Default READ COMMITTED. */
+  begin(isolation?: IsolationLevel): void {
     this.requireOpen();
-    this.transaction ??= this.database.transactions.begin();
+    this.transaction ??= this.database.transactions.begin(isolation);
+  }
+
+  /** As `execute`, with a change instead of a text. */
+  change(change: RowChange): number {
+    const { primaryKey } = this.database.tables.get(change.table);
+    return this.run(statementOf(change, primaryKey), [[]]);
   }
 
   /** @returns rows written. @throws PostgresError */
   execute(parsed: ParsedStatement, parameters: readonly unknown[] = []): number {
-    return this.executeBatch(parsed, [parameters]);
+    return this.run(parsed.statement, [parameters]);
   }
 
   /** The same statement with several sets of parameters, in one go and, outside a transaction, in one transaction. */
   executeBatch(parsed: ParsedStatement, batch: readonly (readonly unknown[])[]): number {
+    return this.run(parsed.statement, batch);
+  }
+
+  private run(statement: Statement, batch: readonly (readonly unknown[])[]): number {
     this.requireOpen();
     const single = this.transaction === null;
     const transaction = this.transaction ?? this.database.transactions.begin();
@@ -68,7 +80,7 @@ export class Connection {
     if (transaction.failed) throw inFailedTransaction();
     try {
       let written = 0;
-      for (const parameters of batch) written += this.database.run(transaction, parsed.statement, parameters);
+      for (const parameters of batch) written += this.database.run(transaction, statement, parameters);
       this.spend(this.database.costMs(batch.length));
       if (this.transaction === null) this.commitTransaction(transaction);
       return written;
@@ -83,6 +95,14 @@ export class Connection {
     const rows = this.database.read(this.transaction, table).filter(matches);
     this.spend(this.database.costMs(rows.length));
     return rows;
+  }
+
+  /** The row with this primary key, as this connection sees it; null when there is none. @throws PostgresError */
+  selectByKey(table: string, key: Row): Row | null {
+    this.requireOpen();
+    const row = this.database.readByKey(this.transaction, table, key);
+    this.spend(this.database.costMs(1));
+    return row;
   }
 
   /** @throws PostgresError 08006 when the answer got lost, although it may have been done */

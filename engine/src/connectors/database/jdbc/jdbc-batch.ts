@@ -70,10 +70,11 @@ export class JdbcBatch<T> {
     }
   }
 
-  /** No more timed batches, and what failed in one is told. */
+  /** No more timed batches, and what failed in one is told. What has not been sent is rolled back with the connection. */
   close(): void {
     this.timer?.cancel();
     this.timer = null;
+    this.connection.close();
     this.throwFlushFailure();
   }
 

@@ -30,13 +30,11 @@ export interface JdbcWriterState {
 /** At least once: a batch is committed when it is sent, and all is sent before a barrier passes. */
 export class BatchingJdbcWriter<T> implements SinkWriter<T> {
   private readonly batch: JdbcBatch<T>;
-  private readonly connection: Connection;
   private readonly numRecordsSend: Counter;
 
   constructor(database: string, query: JdbcQuery<T>, options: JdbcExecutionOptions, context: WriterInitContext) {
     const client = new JdbcClient(database, "writer", context);
-    this.connection = client.connect();
-    this.batch = new JdbcBatch(client, query, options, context, this.connection);
+    this.batch = new JdbcBatch(client, query, options, context, client.connect());
     this.numRecordsSend = context.metricGroup().counter("numRecordsSend");
   }
 
@@ -53,9 +51,8 @@ export class BatchingJdbcWriter<T> implements SinkWriter<T> {
   close(): void {
     try {
       this.batch.flush();
-      this.batch.close();
     } finally {
-      this.connection.close();
+      this.batch.close();
     }
   }
 }
@@ -137,11 +134,7 @@ export class XaJdbcWriter<T> implements SinkWriter<T, JdbcCommittable, JdbcWrite
 
   /** Rolls back what is open; what is prepared stays. */
   close(): void {
-    try {
-      this.batch.close();
-    } finally {
-      this.connection.close();
-    }
+    this.batch.close();
   }
 }
 

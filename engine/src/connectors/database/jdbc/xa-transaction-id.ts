@@ -30,5 +30,5 @@ export function belongsTo(gid: string, { job, operatorId, subtask, parallelism }
   const prefix = `${FORMAT_ID}_${job}/${operatorId}_`;
   if (!gid.startsWith(prefix)) return false;
   const [otherSubtask, otherParallelism] = gid.slice(prefix.length).split("_").map(Number);
-  return (otherSubtask === subtask && otherParallelism === parallelism) || otherSubtask > parallelism;
+  return (otherSubtask === subtask && otherParallelism === parallelism) || otherSubtask >= parallelism;
 }
