@@ -159,6 +159,7 @@ export type {
   SupportsWriterState,
   WriterInitContext,
 } from "./flow/sink.ts";
+export { SuppressRestartsException } from "./flow/suppress-restarts-exception.ts";
 export { type CommittableMessage, CommittableSummary, CommittableWithLineage } from "./operators/sink/committable-message.ts";
 export {
   StandardSinkTopologies,

@@ -89,6 +89,16 @@ export class CheckpointConfig {
     return this.config.tolerableFailedCheckpoints;
   }
 
+  /** What becomes of the last checkpoints when the job is cancelled or fails. Default NO_EXTERNALIZED_CHECKPOINTS: they are deleted. */
+  setExternalizedCheckpointRetention(retention: ExternalizedCheckpointRetention): void {
+    this.config.checkpointRetention = retention;
+  }
+
+  /** As `setExternalizedCheckpointRetention`. */
+  getExternalizedCheckpointRetention(): ExternalizedCheckpointRetention {
+    return this.config.checkpointRetention ?? ExternalizedCheckpointRetention.NO_EXTERNALIZED_CHECKPOINTS;
+  }
+
   /**
    * Lets barriers overtake records that wait in front of them, so that checkpoints are fast under backpressure; the records become part of the
    * checkpoint. Only with EXACTLY_ONCE and one checkpoint at a time. Default off.
@@ -125,9 +135,6 @@ export class CheckpointConfig {
   isForceUnalignedCheckpoints(): boolean {
     return this.config.forcesUnalignedCheckpoints === true;
   }
-
-  /** Accepted for likeness: the simulated cluster keeps checkpoints for as long as the run lasts. */
-  setExternalizedCheckpointRetention(_retention: ExternalizedCheckpointRetention): void {}
 }
 
 /** What becomes of checkpoints when a job is cancelled. (Flink: docs/dev/datastream/fault-tolerance/checkpointing) */

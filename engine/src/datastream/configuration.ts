@@ -2,8 +2,8 @@
 import { Diagnostic } from "../base/diagnostic.ts";
 import { ROCKSDB_METRICS } from "../flow/metrics/rocksdb-metrics.ts";
 import type { JobConfig, RestartStrategy } from "../graph/stream-graph.ts";
+import { ExternalizedCheckpointRetention, MIN_CHECKPOINT_INTERVAL_MS, wholeNumber } from "./checkpoint-config.ts";
 import type { LsmOptions } from "../state/lsm/lsm-options.ts";
-import { MIN_CHECKPOINT_INTERVAL_MS, wholeNumber } from "./checkpoint-config.ts";
 import { type ConfigOption, parsedValue } from "./config-options.ts";
 import { parseMemorySize } from "./memory-size.ts";
 import { runtimeModeOf } from "./runtime-execution-mode.ts";
@@ -171,6 +171,34 @@ export function applyConfiguration(configuration: Configuration, config: JobConf
   count("execution.checkpointing.tolerable-failed-checkpoints", 0, (number) => {
     config.tolerableFailedCheckpoints = number;
   });
+  time("execution.checkpointing.interval-during-backlog", (millis) => {
+    config.checkpointIntervalDuringBacklogMs = millis;
+  });
+  flag("execution.checkpointing.checkpoints-after-tasks-finish.enabled", (on) => {
+    config.checkpointsAfterTasksFinish = on;
+  });
+  const numRetained = value("execution.checkpointing.num-retained") ?? value("state.checkpoints.num-retained");
+  if (numRetained !== undefined) {
+    const key = "execution.checkpointing.num-retained";
+    config.numRetainedCheckpoints = wholeNumber(numberValue(key, numRetained), key, 1);
+  }
+  const retention = value("execution.checkpointing.externalized-checkpoint-retention");
+  if (retention !== undefined) {
+    config.checkpointRetention = oneOf(
+      "execution.checkpointing.externalized-checkpoint-retention",
+      String(retention).toUpperCase(),
+      Object.values(ExternalizedCheckpointRetention),
+    );
+  }
+  const inlined = value("execution.checkpointing.data-inline-threshold") ?? value("state.storage.fs.memory-threshold");
+  if (inlined !== undefined) {
+    const size = parseMemorySize(String(inlined));
+    config.dataInlineThresholdBytes =
+      size ?? unparsed("execution.checkpointing.data-inline-threshold", String(inlined), "a size, such as 20kb");
+  }
+  const failover = value("jobmanager.execution.failover-strategy");
+  if (failover !== undefined)
+    config.failoverStrategy = oneOf<"region" | "full">("jobmanager.execution.failover-strategy", String(failover), ["region", "full"]);
   flag("execution.checkpointing.unaligned.enabled", (on) => {
     config.unalignedCheckpoints = on;
   });

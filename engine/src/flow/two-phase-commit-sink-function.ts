@@ -223,7 +223,10 @@ export abstract class TwoPhaseCommitSinkFunction<IN, TXN, CONTEXT = void>
       this.host.steps?.after("commit", pendingId);
       this.pending.delete(pendingId);
     }
-    if (failure !== null) throw new Error("Committing one of transactions failed, logging first encountered failure", failure);
+    if (failure === null) return;
+    const error = new Error("Committing one of transactions failed, logging first encountered failure", failure);
+    error.name = "FlinkRuntimeException";
+    throw error;
   }
 
   /** Called by the runtime; the transaction stays for the next checkpoint. */

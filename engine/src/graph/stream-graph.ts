@@ -126,6 +126,18 @@ export interface JobConfig {
   minPauseMs: number;
   maxConcurrentCheckpoints: number;
   tolerableFailedCheckpoints: number;
+  /** `execution.checkpointing.interval-during-backlog`; absent = as otherwise, 0 = none meanwhile. */
+  checkpointIntervalDuringBacklogMs?: number;
+  /** `execution.checkpointing.checkpoints-after-tasks-finish.enabled`; absent = true. */
+  checkpointsAfterTasksFinish?: boolean;
+  /** `execution.checkpointing.num-retained`; absent = 1. */
+  numRetainedCheckpoints?: number;
+  /** `execution.checkpointing.externalized-checkpoint-retention`; absent = NO_EXTERNALIZED_CHECKPOINTS. */
+  checkpointRetention?: "NO_EXTERNALIZED_CHECKPOINTS" | "DELETE_ON_CANCELLATION" | "RETAIN_ON_CANCELLATION";
+  /** `execution.checkpointing.data-inline-threshold` in bytes; absent = 20 KiB. Smaller state lies in the checkpoint's metadata. */
+  dataInlineThresholdBytes?: number;
+  /** `jobmanager.execution.failover-strategy`; absent = region. */
+  failoverStrategy?: "region" | "full";
   /** `execution.checkpointing.unaligned.enabled`; absent = false. Ignored with AT_LEAST_ONCE. */
   unalignedCheckpoints?: boolean;
   /** `execution.checkpointing.aligned-checkpoint-timeout` in ms; absent = 0: barriers of unaligned checkpoints overtake at once. */

@@ -23,14 +23,16 @@ export const WATERMARK = 2;
 export const STATUS = 3;
 /** `number` = checkpoint id, `value` = the barrier. */
 export const BARRIER = 4;
-/** Nothing but barriers will follow. */
+/** Nothing but barriers will follow, and what committers send on when they commit. */
 export const END_OF_DATA = 5;
 /** The place of a barrier that has overtaken what lies in front of it; nothing is to be done here. */
 export const PASSED_BARRIER = 6;
+/** The sender is through: nothing will follow at all. */
+export const END_OF_PARTITION = 7;
 /** Batch: no more records of the key before it will come. */
-export const END_OF_KEY = 7;
+export const END_OF_KEY = 8;
 /** Batch: the other input goes on. */
-export const SWITCH_INPUT = 8;
+export const SWITCH_INPUT = 9;
 
 const RENEW_AFTER = 4096;
 
@@ -46,6 +48,8 @@ export interface ChannelSource {
   channelFull(): void;
   /** The sender: a full channel has room again. */
   channelDrained(): void;
+  /** The receiver has read the end of the data. */
+  endOfDataRead(): void;
   /** The sender: a barrier that might have to overtake is no longer in its queue. */
   barrierReceived(channel: Channel, checkpointId: number): void;
 }
@@ -81,7 +85,7 @@ export class Channel {
   private renewFrom = RENEW_AFTER;
   private count = 0;
   private full = false;
-  private readonly source: ChannelSource;
+  readonly source: ChannelSource;
   private readonly end: ChannelEnd;
 
   constructor(place: { index: number; input: 1 | 2; inputChannel: number; capacity: number }, source: ChannelSource, end: ChannelEnd) {

@@ -5,7 +5,7 @@
  * operators finish head first, so what one flushes at its end still passes through the next.
  */
 import { invariant } from "../base/invariant.ts";
-import { MIN_TIMESTAMP } from "../base/long.ts";
+import { MAX_TIMESTAMP, MIN_TIMESTAMP } from "../base/long.ts";
 import type { CheckpointStepReporter } from "../flow/checkpoint-step.ts";
 import type { KeySelector, OneInputStreamOperator, OperatorContext, StreamOperator, TwoInputStreamOperator } from "../flow/operator.ts";
 import { AccumulatorRegistry } from "../flow/accumulators/accumulator-registry.ts";
@@ -54,6 +54,7 @@ export class OperatorChain {
   private readonly meter: TaskMeter;
   private readonly control: TaskControl;
   private readonly steps: CheckpointStepReporter | null;
+  private readonly finishedBefore: boolean;
   private readonly clocks: readonly OperatorClock[];
   /** How many operators, from the head on, know that their input has ended, and how many are finished. The task itself tells the head. */
   private ended = 1;
@@ -65,6 +66,8 @@ export class OperatorChain {
       readonly subtask: number;
       readonly control: TaskControl;
       readonly steps: CheckpointStepReporter | null;
+      /** Its operators had finished before the restored checkpoint: they are not called at all. */
+      readonly finishedBefore: boolean;
     },
     outgoing: readonly OutgoingEdge[],
     host: TaskHost,
@@ -76,6 +79,7 @@ export class OperatorChain {
     this.meter = meter;
     this.control = place.control;
     this.steps = place.steps;
+    this.finishedBefore = place.finishedBefore;
     const mailboxes = this.nodes.map((_node, index) => new OperatorMailbox(place.control, meter, index));
     this.clocks = mailboxes.map((mailbox) => new OperatorClock(clock, mailbox));
     const graph = host.instantiateProgram();
@@ -144,6 +148,7 @@ export class OperatorChain {
 
   /** Restores and opens all operators, tail first. */
   open(restored: TaskState | null, restoredCheckpointId: number | undefined): void {
+    if (this.finishedBefore) return;
     for (let index = this.operators.length - 1; index >= 0; index--) {
       this.meter.activeOperator = index;
       this.operators[index].initializeState(restored?.get(this.nodes[index].operatorId) ?? null, restoredCheckpointId);
@@ -155,7 +160,8 @@ export class OperatorChain {
   /** Lets operators emit what belongs before the barrier, sends the barrier on, then takes all snapshots. */
   snapshot(barrier: CheckpointBarrier): Map<string, OperatorSnapshot> {
     const { checkpointId } = barrier;
-    for (const [index, operator] of this.operators.entries()) {
+    const operators = this.finishedBefore ? [] : this.operators;
+    for (const [index, operator] of operators.entries()) {
       this.meter.activeOperator = index;
       operator.prepareSnapshotPreBarrier(checkpointId);
     }
@@ -164,9 +170,9 @@ export class OperatorChain {
     this.steps?.after("barrier", checkpointId);
     this.steps?.before("snapshot", checkpointId);
     const snapshots = new Map<string, OperatorSnapshot>();
-    for (let index = this.operators.length - 1; index >= 0; index--) {
+    for (let index = operators.length - 1; index >= 0; index--) {
       this.meter.activeOperator = index;
-      snapshots.set(this.nodes[index].operatorId, this.operators[index].snapshotState(checkpointId));
+      snapshots.set(this.nodes[index].operatorId, operators[index].snapshotState(checkpointId));
     }
     this.meter.activeOperator = 0;
     this.steps?.after("snapshot", checkpointId);
@@ -174,6 +180,7 @@ export class OperatorChain {
   }
 
   notifyCheckpointComplete(checkpointId: number): void {
+    if (this.finishedBefore) return;
     for (let index = this.operators.length - 1; index >= 0; index--) {
       this.meter.activeOperator = index;
       this.operators[index].notifyCheckpointComplete(checkpointId);
@@ -182,6 +189,7 @@ export class OperatorChain {
   }
 
   notifyCheckpointAborted(checkpointId: number): void {
+    if (this.finishedBefore) return;
     for (let index = this.operators.length - 1; index >= 0; index--) {
       this.meter.activeOperator = index;
       this.operators[index].notifyCheckpointAborted(checkpointId);
@@ -195,6 +203,10 @@ export class OperatorChain {
    */
   finish(): boolean {
     const { operators, meter, control } = this;
+    if (this.finishedBefore) {
+      for (const target of this.channelTargets) target.emitWatermark(MAX_TIMESTAMP);
+      this.finished = operators.length;
+    }
     while (this.finished < operators.length) {
       if (control.held) return false;
       const index = this.finished;
@@ -213,8 +225,14 @@ export class OperatorChain {
     return true;
   }
 
+  /** The task is through: says so downstream. */
+  emitEndOfPartition(): void {
+    for (const target of this.channelTargets) target.emitEndOfPartition();
+  }
+
   /** Closes every operator, also when one of them throws; then throws the first exception. */
   close(): void {
+    if (this.finishedBefore) return;
     const failures: { readonly index: number; readonly error: unknown }[] = [];
     for (const [index, operator] of this.operators.entries()) {
       try {

@@ -9,7 +9,7 @@ import { MIN_TIMESTAMP } from "../base/long.ts";
 import type { OneInputStreamOperator } from "../flow/operator.ts";
 import type { StreamRecord } from "../flow/stream-record.ts";
 import { ValueCopier } from "../types/value-copier.ts";
-import { BARE_RECORD, type Channel, END_OF_DATA, RECORD, STATUS, WATERMARK } from "./channel.ts";
+import { BARE_RECORD, type Channel, END_OF_DATA, END_OF_PARTITION, RECORD, STATUS, WATERMARK } from "./channel.ts";
 import type { ChannelSelector } from "./channel-selector.ts";
 import { type CheckpointBarrier, forcedAligned } from "./checkpoint/checkpoint-barrier.ts";
 import type { TaskMeter } from "./task-meter.ts";
@@ -138,6 +138,10 @@ export class ChannelTarget implements RecordTarget {
 
   emitEndOfData(): void {
     this.broadcast(END_OF_DATA, 0);
+  }
+
+  emitEndOfPartition(): void {
+    this.broadcast(END_OF_PARTITION, 0);
   }
 
   private broadcast(kind: number, number: number): void {

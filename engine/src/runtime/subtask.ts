@@ -19,8 +19,8 @@ import type { KeyGroupStateSize, OneInputStreamOperator, StateSize, TwoInputStre
 import { RateSteps } from "../flow/metrics/metric-group.ts";
 import { StreamRecord } from "../flow/stream-record.ts";
 import type { JobVertex } from "../graph/job-graph.ts";
-import type { OperatorSnapshot } from "../state/snapshot.ts";
 import { SourceOperator } from "../operators/source-operator.ts";
+import type { OperatorSnapshot } from "../state/snapshot.ts";
 import { StatusWatermarkValve } from "../operators/watermarks/status-watermark-valve.ts";
 import {
   BARRIER,
@@ -29,6 +29,7 @@ import {
   type ChannelSource,
   END_OF_DATA,
   END_OF_KEY,
+  END_OF_PARTITION,
   PASSED_BARRIER,
   STATUS,
   SWITCH_INPUT,
@@ -46,8 +47,9 @@ import { SubtaskClock } from "./subtask-clock.ts";
 import { type MeasuredTask, TaskMetrics, type TaskTimes } from "./metrics/subtask-metrics.ts";
 import { RunLimitReached } from "./run-limit.ts";
 import type { TaskControl } from "./operator-mailbox.ts";
-import { type TaskFailure, taskFailureOf } from "./task-failure.ts";
+import { snapshotFailureOf, type TaskFailure, taskFailureOf } from "./task-failure.ts";
 import type { TaskHost } from "./task-host.ts";
+import { TaskEnd } from "./task-end.ts";
 import { TaskKilled } from "./task-killed.ts";
 import { TaskMeter } from "./task-meter.ts";
 import { TaskSteps } from "./task-steps.ts";
@@ -58,10 +60,12 @@ export interface MeasuredState {
   readonly failure: TaskFailure | null;
 }
 
+const NO_STATE: MeasuredState = { sizes: [], failure: null };
 /** A run of so many records is worth a record object of its own. */
 const YOUNG_RECORD_FROM = 64;
 
-type TaskStatus = "created" | "running" | "endedData" | "closed";
+/** endedData = its operators are finished; finished = it is through and closed; closed = its attempt has ended. */
+type TaskStatus = "created" | "running" | "endedData" | "finished" | "closed";
 
 export class Subtask implements Runnable, ChannelEnd, ChannelSource, CheckpointingTask, TaskControl, MeasuredTask {
   // Configuration
@@ -93,6 +97,8 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, Checkpointi
   // What is going on
   queued = false;
   private status: TaskStatus = "created";
+  /** It has been given the processor, and begun. */
+  deployed = false;
   /** Its process is gone. */
   killed = false;
   private readonly mailbox = new RingBuffer<() => void>();
@@ -107,6 +113,11 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, Checkpointi
   /** Full outputs and operators that hold the input: above 0 the task takes nothing in. */
   private stalls = 0;
   private readonly hold: InputHold;
+  private readonly end: TaskEnd;
+  /** What it held when it finished. */
+  private lastState: MeasuredState = NO_STATE;
+  /** All operators of its vertex had finished before the checkpoint that it starts from. To be set before it runs. */
+  deployedAsFinished = false;
   private blockedSinceUs = 0;
   private nextChannel = 0;
   /** Input channels per logical input that have not ended. */
@@ -123,6 +134,8 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, Checkpointi
     this.meter = new TaskMeter(new RateSteps(() => host.loop.nowUs));
     this.steps = host.observer.wantsTaskSteps ? new TaskSteps(this, host.observer) : null;
     this.hold = new InputHold(this.meter, () => host.loop.nowUs);
+    const { checkpointIntervalMs, checkpointsAfterTasksFinish } = host.jobGraph.config;
+    this.end = new TaskEnd(checkpointIntervalMs !== undefined && checkpointsAfterTasksFinish !== false);
   }
 
   /** Input channels in the order of their index; outputs come with `start`. */
@@ -146,10 +159,13 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, Checkpointi
     restoredCheckpointId: number | undefined,
   ): void {
     this.outputs = outgoing.flatMap(({ channels }) => channels);
+    this.end.connected(this.channels.length, this.outputs.length);
     this.checkpoints = new TaskCheckpoints(this, this.host.loop, this.host.jobGraph.config, links);
     this.mail(() => {
+      this.deployed = true;
       const { vertex, index, host, meter, clock } = this;
-      const chain = new OperatorChain({ vertex, subtask: index, control: this, steps: this.steps }, outgoing, host, meter, clock);
+      const place = { vertex, subtask: index, control: this, steps: this.steps, finishedBefore: this.deployedAsFinished };
+      const chain = new OperatorChain(place, outgoing, host, meter, clock);
       this.chain = chain;
       const inputs = headInputs(chain);
       this.one = inputs.one;
@@ -163,6 +179,8 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, Checkpointi
       this.metrics = new TaskMetrics(this, chain, { vertex, subtask: index, attempt: host.attempt });
       chain.open(restored, restoredCheckpointId);
       this.status = "running";
+      host.taskRunning(this);
+      if (this.deployedAsFinished && this.isSource) this.endData();
     });
   }
 
@@ -176,17 +194,28 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, Checkpointi
     return this.status === "running" || this.status === "endedData";
   }
 
+  /** It is through with its work. */
+  get finished(): boolean {
+    return this.status === "finished";
+  }
+
   /** Its process has gone, or it was cancelled. */
   get closed(): boolean {
     return this.status === "closed";
   }
 
   get endedData(): boolean {
-    return this.status === "endedData";
+    return this.status === "endedData" || this.status === "finished";
+  }
+
+  /** The tasks at the other ends of its inputs. */
+  get producers(): readonly Subtask[] {
+    return this.channels.map(({ source }) => source as Subtask);
   }
 
   /** Nothing to do until something comes from outside (or a timer fires). */
   get quiet(): boolean {
+    if (this.status === "finished") return true;
     if (this.source?.waitsForClock === true) return false;
     if (!this.running || this.queued || this.host.loop.nowUs < this.busyUntilUs || this.hasWork() || !this.allChannelsEmpty()) return false;
     return this.chain?.operators.some((operator) => operator.inFlight === true) !== true;
@@ -198,7 +227,7 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, Checkpointi
   }
 
   mail(action: () => void): void {
-    if (this.status === "closed") return;
+    if (this.status === "closed" || this.status === "finished") return;
     this.mailbox.push(action);
     this.wake();
   }
@@ -213,7 +242,10 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, Checkpointi
       this.steps?.before("notify", checkpointId);
       this.chain?.notifyCheckpointComplete(checkpointId);
       this.steps?.after("notify", checkpointId);
-      if (!this.closed) this.host.checkpointNotified(this, checkpointId);
+      if (this.closed) return;
+      this.host.checkpointNotified(this, checkpointId);
+      this.end.checkpointCompleted(checkpointId);
+      this.finishWhenThrough();
     });
   }
 
@@ -265,8 +297,9 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, Checkpointi
 
   /** Sizes of its states. `failure` = there is something in state that has no size, since it cannot be serialized. */
   measureState(): MeasuredState {
+    if (this.status === "finished") return this.lastState;
+    if (this.chain === null || this.status === "closed") return NO_STATE;
     const sizes: StateSize[] = [];
-    if (this.chain === null || this.status === "closed") return { sizes, failure: null };
     for (const [index, operator] of this.chain.operators.entries()) {
       try {
         sizes.push(...operator.stateSizes());
@@ -297,7 +330,7 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, Checkpointi
   }
 
   private closeOperators(killed: boolean): TaskFailure | null {
-    if (this.status === "closed") return null;
+    if (this.status === "closed" || this.status === "finished") return null;
     this.status = "closed";
     this.killed = killed;
     // Ends what it may be in the middle of.
@@ -319,7 +352,7 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, Checkpointi
   // ---- The step ----
 
   run(): void {
-    if (this.status === "closed") return;
+    if (this.status === "closed" || this.status === "finished") return;
     const { loop } = this.host;
     const { rates } = this.meter;
     if (loop.nowUs >= rates.dueUs) rates.advance();
@@ -351,7 +384,7 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, Checkpointi
 
   /** Something may have changed: run again when there is work and the task is not busy. */
   private wake(): void {
-    if (this.queued || this.working || this.failing || this.status === "closed") return;
+    if (this.queued || this.working || this.failing || this.status === "closed" || this.status === "finished") return;
     const { loop } = this.host;
     if (loop.nowUs < this.busyUntilUs || !this.hasWork()) return;
     loop.makeReady(this);
@@ -476,6 +509,11 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, Checkpointi
       case END_OF_DATA:
         this.channelEnded(channel);
         break;
+      case END_OF_PARTITION:
+        this.checkpoints?.endOfPartition(channel.index);
+        this.end.inputEnded();
+        this.finishWhenThrough();
+        break;
       case PASSED_BARRIER:
         break;
       case END_OF_KEY:
@@ -495,6 +533,7 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, Checkpointi
     else if (this.bothInputs.updateWatermark(input - 1, timestampMs)) this.tellWatermarkOfBoth();
     if (input === 1) this.meter.inputWatermark1Ms = timestampMs;
     else this.meter.inputWatermark2Ms = timestampMs;
+    if (this.deployedAsFinished) return;
     if (this.one !== null) this.one.processWatermark(timestampMs);
     else if (input === 1) this.two?.processWatermark1(timestampMs);
     else this.two?.processWatermark2(timestampMs);
@@ -503,6 +542,7 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, Checkpointi
   private statusArrived(input: number, idle: boolean): void {
     if (this.two === null) this.host.observer.idle(this.vertex.id, this.index, null, idle);
     else this.statusOfBoth(input, idle);
+    if (this.deployedAsFinished) return;
     if (this.one !== null) this.one.processWatermarkStatus(idle);
     else if (input === 1) this.two?.processWatermarkStatus1(idle);
     else this.two?.processWatermarkStatus2(idle);
@@ -522,9 +562,10 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, Checkpointi
   }
 
   private channelEnded(channel: Channel): void {
+    channel.source.endOfDataRead();
     this.openChannels[channel.input - 1]--;
     if (this.openChannels[channel.input - 1] > 0) return;
-    this.chain?.operators[0].endInput(channel.input);
+    if (!this.deployedAsFinished) this.chain?.operators[0].endInput(channel.input);
     if (this.openChannels[0] === 0 && this.openChannels[1] === 0) this.endData();
   }
 
@@ -534,7 +575,25 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, Checkpointi
     this.hold.ending = false;
     this.clock.quiesce();
     this.status = "endedData";
+    this.end.dataEnded();
     this.host.taskEndedData(this);
+    this.finishWhenThrough();
+  }
+
+  endOfDataRead(): void {
+    this.end.outputRead();
+    if (this.end.through) this.mail(() => this.finishWhenThrough());
+  }
+
+  /** Without checkpoints the whole job ends at once, when all of its tasks have ended their data. */
+  private finishWhenThrough(): void {
+    if (this.status !== "endedData" || !this.end.through || this.host.jobGraph.config.checkpointIntervalMs === undefined) return;
+    this.lastState = this.measureState();
+    this.chain?.close();
+    this.chain?.emitEndOfPartition();
+    this.status = "finished";
+    this.mailbox.clear();
+    this.host.taskFinished(this);
   }
 
   // ---- Operators that hold the input ----
@@ -604,8 +663,20 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, Checkpointi
     if (chain === null || !this.running) return null;
     const { checkpointId } = barrier;
     host.observer.checkpoint({ what: "barrier", checkpoint: checkpointId, v: vertex.id, s: index, bytes: null, reason: null });
-    const snapshots = chain.snapshot(barrier);
-    return this.killed ? null : snapshots;
+    const snapshots = this.snapshotOf(chain, barrier);
+    if (this.killed) return null;
+    this.end.snapshotTaken(checkpointId);
+    return snapshots;
+  }
+
+  /** What an operator throws in its snapshot fails the task. */
+  private snapshotOf(chain: OperatorChain, barrier: CheckpointBarrier): ReadonlyMap<string, OperatorSnapshot> {
+    try {
+      return chain.snapshot(barrier);
+    } catch (error) {
+      const { vertex, index, host } = this;
+      throw snapshotFailureOf(error, barrier.checkpointId, `${vertex.name} (${index + 1}/${vertex.parallelism})#${host.attempt}`);
+    }
   }
 
   acknowledge(checkpointId: number, snapshots: ReadonlyMap<string, OperatorSnapshot>, channels: readonly ChannelState[]): void {

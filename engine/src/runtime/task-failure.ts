@@ -1,7 +1,10 @@
 /** Why a task, and with it the job, went down: the simulated kind of error, told to the user as it is. */
 import { Diagnostic } from "../base/diagnostic.ts";
+import { InvariantViolation } from "../base/invariant.ts";
 import { shortJson } from "../base/short-json.ts";
 import type { SourcePosition } from "../base/source-position.ts";
+import { RunLimitReached } from "./run-limit.ts";
+import { TaskKilled } from "./task-killed.ts";
 
 export interface TaskFailure {
   /** JOB_USER_EXCEPTION, JOB_TASK_MANAGER_LOST, JOB_MANAGER_LOST, JOB_CHECKPOINT_FAILED or a diagnostic's code. */
@@ -13,6 +16,8 @@ export interface TaskFailure {
   /** The record that was being processed, shortened JSON. */
   readonly record: string | undefined;
   readonly cause: unknown;
+  /** Why the job was not restarted after it, in Flink's words; absent when it was. */
+  readonly recovery?: string;
 }
 
 /** What is known of the operator that was at work. */
@@ -30,6 +35,21 @@ export function taskFailureOf(error: unknown, operator: FailedOperator | undefin
     record: record === undefined ? undefined : shortJson(record),
     cause: error,
   };
+}
+
+/** What was thrown while a task took its snapshot, as Flink wraps it. Mistakes of the program and of ours stay what they are. */
+export function snapshotFailureOf(error: unknown, checkpointId: number, task: string): unknown {
+  if (error instanceof Diagnostic || error instanceof InvariantViolation) return error;
+  if (error instanceof TaskKilled || error instanceof RunLimitReached) return error;
+  const declined = `Could not complete snapshot ${checkpointId} for operator ${task}. Failure reason: Checkpoint was declined.`;
+  const cause = named("CheckpointException", declined, error);
+  return named("IOException", `Could not perform checkpoint ${checkpointId} for operator ${task}.`, cause);
+}
+
+function named(name: string, message: string, cause: unknown): Error {
+  const error = new Error(message, { cause });
+  error.name = name;
+  return error;
 }
 
 /** Causes beyond this many are left out of a message; they may go in a circle. */

@@ -35,9 +35,13 @@ export interface TaskHost {
     snapshots: ReadonlyMap<string, OperatorSnapshot>,
     channels: readonly ChannelState[],
   ): void;
+  /** The task's operators are open. */
+  taskRunning(task: Subtask): void;
   taskFailed(task: Subtask, failure: TaskFailure): void;
   /** All input of the task has ended and its operators are finished. */
   taskEndedData(task: Subtask): void;
+  /** The task is through: nothing of it is left to do or to commit. */
+  taskFinished(task: Subtask): void;
   /** The task has handled the notification that this checkpoint is complete (its committers have committed). */
   checkpointNotified(task: Subtask, checkpointId: number): void;
 

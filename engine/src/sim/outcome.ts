@@ -55,6 +55,8 @@ export interface JobFailure {
   /** E.g. JOB_USER_EXCEPTION, JOB_TASK_MANAGER_LOST, LIMIT_OUTPUT, LIMIT_STEPS, or a diagnostic's code. */
   readonly code: string;
   readonly message: string;
+  /** Why the job was not restarted, in Flink's words: "Recovery is suppressed by …" or "The failure is not recoverable". */
+  readonly recovery?: string;
   /** Operator name where it happened. */
   readonly operator?: string;
   /** The record that was being processed, shortened JSON. */

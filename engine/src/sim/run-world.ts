@@ -322,7 +322,8 @@ function placeOf(failure: TaskFailure, positionOf: RunOptions["positionOf"]): Pa
 
 function jobFailureOf(failure: TaskFailure, atMs: number, positionOf: RunOptions["positionOf"]): JobFailure {
   const place = placeOf(failure, positionOf);
-  const common = { code: failure.code, message: failure.message, ...place, atMs };
+  const recovery = failure.recovery === undefined ? {} : { recovery: failure.recovery };
+  const common = { code: failure.code, message: failure.message, ...recovery, ...place, atMs };
   if (!(failure.cause instanceof Diagnostic)) return common;
   const { data } = failure.cause;
   // What an operator finds out by itself is shown where the program made that operator.

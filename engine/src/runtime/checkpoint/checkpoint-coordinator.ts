@@ -1,21 +1,29 @@
 /**
  * Starts checkpoints, gathers what the tasks acknowledge, and decides which are complete. Flink: `CheckpointCoordinator`.
  *
- * The first checkpoint starts at a random time within one interval, later ones one interval after the last start, but never sooner than the
- * minimum pause after the last end and never more at a time than allowed. A checkpoint that is not complete at its timeout is given up and
- * counts against `tolerableFailedCheckpoints` (consecutive ones; a completed checkpoint starts the count anew).
+ * A checkpoint is asked for by the periodic trigger (periodic-trigger.ts), by hand, or as a savepoint, and waits for its turn
+ * (checkpoint-requests.ts). Its plan says who is told and who has to acknowledge (checkpoint-plan.ts). It ends in one of two ways: every
+ * task has acknowledged, then it is complete, later failures fall back to it, and the tasks are told so that they commit; or it is given
+ * up (checkpoint-failure.ts), the tasks are told so too, and some reasons count against the tolerable failures.
  */
-import { invariant } from "../../base/invariant.ts";
+import { InvariantViolation } from "../../base/invariant.ts";
 import type { Prng } from "../../base/prng.ts";
+import type { CheckpointStep } from "../../flow/checkpoint-step.ts";
 import type { JobConfig } from "../../graph/stream-graph.ts";
 import type { OperatorSnapshot } from "../../state/snapshot.ts";
-import type { EventLoop, TimedEntry } from "../event-loop.ts";
-import type { CheckpointStep } from "../../flow/checkpoint-step.ts";
-import type { RunObserver } from "../run-observer.ts";
+import type { EventLoop } from "../event-loop.ts";
+import type { CheckpointNote, RunObserver } from "../run-observer.ts";
 import type { Subtask } from "../subtask.ts";
+import { messageOf } from "../task-failure.ts";
 import { type ChannelState, channelStateBytes } from "./channel-state.ts";
 import { initialAlignment } from "./checkpoint-barrier.ts";
-import { type CompletedCheckpoint, type OperatorCheckpoint, uploadedBytesOf } from "./completed-checkpoint.ts";
+import { CHECKPOINT_FAILURE, type CheckpointFailure } from "./checkpoint-failure.ts";
+import { CheckpointFailureCounter } from "./checkpoint-failure-counter.ts";
+import { checkpointPlan } from "./checkpoint-plan.ts";
+import { type CheckpointRequest, CheckpointRequests } from "./checkpoint-requests.ts";
+import { type CompletedCheckpoint, uploadedBytesOf } from "./completed-checkpoint.ts";
+import { PendingCheckpoint, type TaskSnapshot } from "./pending-checkpoint.ts";
+import { PeriodicTrigger } from "./periodic-trigger.ts";
 import { SharedStateRegistry } from "./shared-state-registry.ts";
 import type { SavepointRequest } from "./savepoint.ts";
 
@@ -27,10 +35,10 @@ export interface CheckpointHost {
   readonly loop: EventLoop;
   readonly observer: RunObserver;
   tasks(): readonly Subtask[];
-  /** All tasks are deployed and none is down. */
-  allRunning(): boolean;
-  /** null when an enumerator could not say its state; the job is failing then. */
-  snapshotEnumerators(checkpointId: number): Map<string, unknown> | null;
+  /** @throws whatever an enumerator throws that cannot say its state. */
+  snapshotEnumerators(checkpointId: number): Map<string, unknown>;
+  /** The job cannot go on without its state. */
+  enumeratorFailed(error: unknown): void;
   /** Time from a task's snapshot to its acknowledgement here, for so many bytes, in microseconds. */
   uploadUs(bytes: number): number;
   /** @param savepoint what was asked for when it is a savepoint. */
@@ -39,38 +47,24 @@ export interface CheckpointHost {
   checkpointAborted(checkpoint: number): void;
   /** Every task has handled the completion of this checkpoint. */
   checkpointCommitted(checkpoint: number): void;
-  tooManyCheckpointFailures(reason: string): void;
+  tooManyCheckpointFailures(message: string): void;
 }
 
-interface PendingCheckpoint {
-  readonly id: number;
-  /** null = an ordinary checkpoint. */
-  readonly savepoint: SavepointRequest | null;
-  readonly waitingFor: Set<Subtask>;
-  readonly snapshots: Map<Subtask, ReadonlyMap<string, OperatorSnapshot>>;
-  readonly channels: ChannelState[];
-  readonly enumerators: Map<string, unknown>;
-  readonly timeout: TimedEntry;
-}
+/** Told how a checkpoint ended; null = it is complete. */
+type Ended = (failure: CheckpointFailure | null) => void;
 
-/** What a task acknowledges. */
-interface TaskSnapshot {
-  readonly snapshots: ReadonlyMap<string, OperatorSnapshot>;
-  readonly channels: readonly ChannelState[];
-  readonly bytes: number;
-}
+const NOBODY_ASKS: Ended = () => {};
 
 export class CheckpointCoordinator {
   private readonly host: CheckpointHost;
   private readonly config: JobConfig;
-  private readonly random: Prng;
+  private readonly periodic: PeriodicTrigger | null;
+  private readonly requests: CheckpointRequests;
+  private readonly failures: CheckpointFailureCounter;
   private readonly pending = new Map<number, PendingCheckpoint>();
   private readonly unconfirmed = new Map<number, Set<Subtask>>();
   private nextId = 1;
-  private lastEndMs = Number.NEGATIVE_INFINITY;
-  private consecutiveFailures = 0;
-  private periodic: TimedEntry | null = null;
-  private overdue = false;
+  private lastCompletedMs = Number.NEGATIVE_INFINITY;
   private latestCompleted: CompletedCheckpoint | null = null;
   private readonly sharedState = new SharedStateRegistry();
   completedCount = 0;
@@ -78,7 +72,14 @@ export class CheckpointCoordinator {
   constructor(host: CheckpointHost, config: JobConfig, random: Prng) {
     this.host = host;
     this.config = config;
-    this.random = random;
+    const { checkpointIntervalMs, checkpointIntervalDuringBacklogMs, minPauseMs, maxConcurrentCheckpoints } = config;
+    const intervals = { intervalMs: checkpointIntervalMs ?? 0, duringBacklogMs: checkpointIntervalDuringBacklogMs, minPauseMs };
+    this.periodic =
+      checkpointIntervalMs === undefined ? null : new PeriodicTrigger(host.loop, random, intervals, () => this.request("periodic"));
+    this.requests = new CheckpointRequests({ maxConcurrent: maxConcurrentCheckpoints, minPauseMs }, (waitMs) =>
+      this.periodic?.schedule(waitMs),
+    );
+    this.failures = new CheckpointFailureCounter(config.tolerableFailedCheckpoints);
   }
 
   /** Files of log-structured state that the retained checkpoint refers to. */
@@ -96,36 +97,39 @@ export class CheckpointCoordinator {
     this.nextId = checkpoint.id + 1;
   }
 
-  /** The id that the next checkpoint to be triggered will have. */
-  get nextCheckpointId(): number {
-    return this.nextId;
+  /** All tasks run: start the periodic trigger. */
+  start(): void {
+    this.periodic?.start();
   }
 
-  /** The job runs: start the periodic trigger. */
-  start(): void {
-    const { checkpointIntervalMs, minPauseMs } = this.config;
-    if (checkpointIntervalMs === undefined) return;
-    const earliest = Math.min(minPauseMs, checkpointIntervalMs);
-    const delayMs = earliest + this.random.nextInt(checkpointIntervalMs - earliest + 1);
-    this.schedulePeriodic(this.host.loop.currentMs() + delayMs);
+  /** The job manager was lost with all it knew, but for the completed checkpoints. */
+  forget(): void {
+    this.periodic?.forget();
   }
 
   /** The job is down or ends: everything under way is given up. */
-  stop(reason: string): void {
-    this.periodic?.cancel();
-    this.periodic = null;
-    this.overdue = false;
-    for (const checkpoint of [...this.pending.values()]) this.discard(checkpoint, reason);
+  stop(cause: string): void {
+    this.periodic?.stop();
+    this.dropEverything({ reason: CHECKPOINT_FAILURE.suspended, cause });
     this.unconfirmed.clear();
-    this.lastEndMs = Number.NEGATIVE_INFINITY;
+    this.lastCompletedMs = Number.NEGATIVE_INFINITY;
   }
 
-  /** A savepoint now, whatever the interval says. */
-  triggerSavepoint(request: SavepointRequest): void {
-    this.periodic?.cancel();
-    this.periodic = null;
-    for (const checkpoint of [...this.pending.values()]) this.discard(checkpoint, "Checkpoint Coordinator is suspending.");
-    this.trigger(request);
+  /** A checkpoint as soon as it may be (`flink checkpoint`). @param ended told how it ended; null = it is complete. */
+  triggerCheckpoint(ended: Ended): void {
+    this.request("manual", null, ended);
+  }
+
+  /** A savepoint now, whatever the interval says; no checkpoints after it. @param ended told how it ended; null = it is complete. */
+  triggerSavepoint(savepoint: SavepointRequest, ended = NOBODY_ASKS): void {
+    this.periodic?.stop();
+    this.dropEverything({ reason: CHECKPOINT_FAILURE.suspended });
+    this.request("savepoint", savepoint, ended);
+  }
+
+  /** A source begins to work off a backlog, or is through with it. */
+  setProcessingBacklog(source: string, isProcessingBacklog: boolean): void {
+    this.periodic?.setProcessingBacklog(source, isProcessingBacklog);
   }
 
   acknowledge(
@@ -144,13 +148,14 @@ export class CheckpointCoordinator {
     for (const snapshot of snapshots.values()) {
       bytes += snapshot.bytes;
       // A savepoint owns all of its files.
-      uploadedBytes += checkpoint.savepoint === null ? (snapshot.uploadedBytes ?? snapshot.bytes) : snapshot.bytes;
+      uploadedBytes += checkpoint.request.savepoint === null ? (snapshot.uploadedBytes ?? snapshot.bytes) : snapshot.bytes;
       largest = Math.max(largest, snapshot.bytes);
     }
     const tooLarge = this.config.checkpointStorage === "jobmanager" && largest > MAX_IN_MEMORY_BYTES;
     // What the task did before its snapshot, in the same step, took time: a sink that waited for its system to take everything.
     loop.scheduleUs(loop.nowUs + Math.ceil(task.stepCostUs) + this.host.uploadUs(uploadedBytes), () => {
-      if (tooLarge) this.declined(checkpoint, largest);
+      if (this.pending.get(checkpointId) !== checkpoint) return;
+      if (tooLarge) this.abort(checkpoint, { reason: CHECKPOINT_FAILURE.asynchronous, cause: tooLargeMessage(largest) });
       else this.acknowledged(checkpoint, task, { snapshots, channels, bytes });
     });
   }
@@ -166,72 +171,65 @@ export class CheckpointCoordinator {
     });
   }
 
-  private schedulePeriodic(atMs: number): void {
-    this.periodic = this.host.loop.schedule(atMs, () => this.periodicTrigger(atMs));
+  /** A task is through, and has nothing left to confirm. */
+  taskFinished(task: Subtask): void {
+    for (const checkpointId of [...this.unconfirmed.keys()]) this.confirmed(task, checkpointId);
   }
 
-  private periodicTrigger(atMs: number): void {
-    const { checkpointIntervalMs, minPauseMs, maxConcurrentCheckpoints } = this.config;
-    invariant(checkpointIntervalMs !== undefined, "the periodic trigger runs without an interval");
+  private request(kind: CheckpointRequest["kind"], savepoint: SavepointRequest | null = null, ended = NOBODY_ASKS): void {
+    this.requests.add({ kind, savepoint, ended });
+    this.takeNext();
+  }
+
+  private takeNext(): void {
     const nowMs = this.host.loop.currentMs();
-    const earliestMs = this.lastEndMs + minPauseMs;
-    if (nowMs < earliestMs) {
-      this.schedulePeriodic(earliestMs);
+    const request = this.requests.next({ pending: this.pending.size, nowMs, lastCompletedMs: this.lastCompletedMs });
+    if (request !== undefined) this.trigger(request);
+  }
+
+  private trigger(request: CheckpointRequest): void {
+    const { host } = this;
+    const plan = checkpointPlan(host.tasks(), this.config.checkpointsAfterTasksFinish !== false);
+    if (plan === null) {
+      request.ended({ reason: CHECKPOINT_FAILURE.notAllRunning });
       return;
     }
-    this.schedulePeriodic(Math.max(atMs, nowMs) + checkpointIntervalMs);
-    if (this.pending.size >= maxConcurrentCheckpoints) this.overdue = true;
-    else if (this.host.allRunning()) this.trigger(null);
-  }
-
-  private trigger(savepoint: SavepointRequest | null): void {
-    const { host } = this;
-    const { loop, observer } = host;
     const id = this.nextId++;
     if (this.struck("trigger", "before", id)) return;
-    const enumerators = host.snapshotEnumerators(id);
-    if (enumerators === null) return;
-    const tasks = host.tasks();
+    let enumerators: ReadonlyMap<string, unknown>;
+    try {
+      enumerators = host.snapshotEnumerators(id);
+    } catch (error) {
+      this.enumeratorFailed(id, request, error);
+      return;
+    }
+    const { loop } = host;
     const timeout = loop.schedule(loop.currentMs() + this.config.checkpointTimeoutMs, () => this.expired(id));
-    const checkpoint: PendingCheckpoint = {
-      id,
-      savepoint,
-      waitingFor: new Set(tasks),
-      snapshots: new Map(),
-      channels: [],
-      enumerators,
-      timeout,
-    };
-    this.pending.set(id, checkpoint);
-    observer.checkpoint({
-      what: "triggered",
-      checkpoint: id,
-      v: null,
-      s: null,
-      bytes: null,
-      reason: savepoint === null ? null : "savepoint",
-    });
-    const barrier = { checkpointId: id, timestampMs: loop.currentMs(), alignment: initialAlignment(this.config, savepoint !== null) };
-    for (const task of tasks) if (task.isSource) task.triggerCheckpoint(barrier);
+    this.pending.set(id, new PendingCheckpoint(id, request, { plan, enumerators, timeout }));
+    this.note("triggered", id, { reason: request.kind === "savepoint" ? "savepoint" : null });
+    const alignment = initialAlignment(this.config, request.savepoint !== null);
+    const barrier = { checkpointId: id, timestampMs: loop.currentMs(), alignment };
+    for (const task of plan.toTrigger) task.triggerCheckpoint(barrier);
     this.struck("trigger", "after", id);
   }
 
-  private acknowledged(checkpoint: PendingCheckpoint, task: Subtask, { snapshots, channels, bytes }: TaskSnapshot): void {
-    if (this.pending.get(checkpoint.id) !== checkpoint || !checkpoint.waitingFor.has(task)) return;
+  /** An enumerator could not say its state. The job goes on, and the next checkpoint may do better; whoever wants to stop it is told. */
+  private enumeratorFailed(id: number, request: CheckpointRequest, error: unknown): void {
+    if (error instanceof InvariantViolation) throw error;
+    if (request.savepoint !== null) this.host.enumeratorFailed(error);
+    const reason = CHECKPOINT_FAILURE.trigger;
+    const cause = messageOf(error);
+    this.note("triggered", id, {});
+    this.note("aborted", id, { reason: `${reason.message} ${cause}` });
+    request.ended({ reason, cause });
+  }
+
+  private acknowledged(checkpoint: PendingCheckpoint, task: Subtask, part: TaskSnapshot): void {
+    if (!checkpoint.waitsFor(task)) return;
     if (this.struck("ack", "before", checkpoint.id, task)) return;
-    checkpoint.waitingFor.delete(task);
-    checkpoint.snapshots.set(task, snapshots);
-    checkpoint.channels.push(...channels);
-    this.host.observer.checkpoint({
-      what: "snapshot",
-      checkpoint: checkpoint.id,
-      v: task.vertex.id,
-      s: task.index,
-      bytes,
-      ...persistedIn(channels),
-      reason: null,
-    });
-    if (this.struck("ack", "after", checkpoint.id, task) || checkpoint.waitingFor.size > 0) return;
+    checkpoint.acknowledge(task, part);
+    this.note("snapshot", checkpoint.id, { v: task.vertex.id, s: task.index, bytes: part.bytes, ...persistedIn(part.channels) });
+    if (this.struck("ack", "after", checkpoint.id, task) || !checkpoint.fullyAcknowledged) return;
     if (!this.struck("complete", "before", checkpoint.id)) this.complete(checkpoint);
   }
 
@@ -242,31 +240,38 @@ export class CheckpointCoordinator {
 
   private complete(pending: PendingCheckpoint): void {
     const { host } = this;
+    const { id, request } = pending;
+    const { refusal } = pending;
+    if (refusal !== null) {
+      this.abort(pending, { reason: CHECKPOINT_FAILURE.finalize, cause: refusal });
+      return;
+    }
     pending.timeout.cancel();
-    this.pending.delete(pending.id);
-    for (const older of [...this.pending.values()]) if (older.id < pending.id) this.discard(older, "Checkpoint has been subsumed.");
-    const completed = assemble(pending, host.loop.currentMs());
+    this.pending.delete(id);
+    for (const older of [...this.pending.values()]) if (older.id < id) this.abort(older, { reason: CHECKPOINT_FAILURE.subsumed });
+    const completed = pending.complete(host.loop.currentMs());
     // A savepoint while the job goes on belongs to the user: nobody commits for it, and no failure falls back to it.
-    const owned = pending.savepoint === null || pending.savepoint.terminates;
+    const owned = request.savepoint === null || request.savepoint.terminates;
     if (owned) this.retain(completed);
     this.completedCount++;
-    this.consecutiveFailures = 0;
-    this.ended();
-    host.observer.checkpoint({
-      what: "completed",
-      checkpoint: completed.id,
-      v: null,
-      s: null,
+    this.failures.completed(id);
+    this.lastCompletedMs = host.loop.currentMs();
+    this.note("completed", id, {
       bytes: completed.bytes,
-      uploadedBytes: pending.savepoint === null ? uploadedBytesOf(completed) : completed.bytes,
+      uploadedBytes: request.savepoint === null ? uploadedBytesOf(completed) : completed.bytes,
       ...persistedIn(completed.channels),
-      reason: null,
     });
-    host.checkpointCompleted(completed, pending.savepoint);
-    if (this.struck("complete", "after", completed.id) || !owned) return;
-    const tasks = host.tasks();
-    this.unconfirmed.set(completed.id, new Set(tasks));
-    for (const task of tasks) task.notifyCheckpointComplete(completed.id);
+    request.ended(null);
+    host.checkpointCompleted(completed, request.savepoint);
+    if (this.struck("complete", "after", id)) return;
+    if (owned) this.tellCompleted(id);
+    this.takeNext();
+  }
+
+  private tellCompleted(id: number): void {
+    const running = this.host.tasks().filter((task) => !task.finished);
+    this.unconfirmed.set(id, new Set(running));
+    for (const task of running) task.notifyCheckpointComplete(id);
   }
 
   /** The newest checkpoint takes the place of the one before, whose files go unless it refers to them too. */
@@ -279,45 +284,30 @@ export class CheckpointCoordinator {
 
   private expired(id: number): void {
     const checkpoint = this.pending.get(id);
-    if (checkpoint === undefined) return;
-    this.discard(checkpoint, "Checkpoint expired before completing.");
-    this.countFailure("Checkpoint expired before completing.");
+    if (checkpoint !== undefined) this.abort(checkpoint, { reason: CHECKPOINT_FAILURE.expired });
   }
 
-  /** A task could not store its part. */
-  private declined(checkpoint: PendingCheckpoint, bytes: number): void {
-    if (this.pending.get(checkpoint.id) !== checkpoint) return;
-    const reason =
-      `Size of the state is larger than the maximum permitted memory-backed state. Size=${bytes}, maxSize=${MAX_IN_MEMORY_BYTES}. ` +
-      "Consider using a different checkpoint storage, like the FileSystemCheckpointStorage.";
-    this.discard(checkpoint, reason);
-    this.countFailure("Asynchronous task checkpoint failed.", reason);
-  }
-
-  private countFailure(reason: string, cause = ""): void {
-    this.consecutiveFailures++;
-    if (this.consecutiveFailures <= this.config.tolerableFailedCheckpoints) return;
-    this.host.tooManyCheckpointFailures(
-      `Exceeded checkpoint tolerable failure threshold. The latest checkpoint failed due to ${reason}, view the Checkpoint History tab or ` +
-        `the Job Manager log to find out why continuous checkpoints failed. ${cause}`.trimEnd(),
-    );
-  }
-
-  private discard(checkpoint: PendingCheckpoint, reason: string): void {
-    if (!this.pending.delete(checkpoint.id)) return;
+  private abort(checkpoint: PendingCheckpoint, failure: CheckpointFailure): void {
+    const { id, request } = checkpoint;
+    if (!this.pending.delete(id)) return;
+    const { reason, cause } = failure;
     checkpoint.timeout.cancel();
-    this.host.observer.checkpoint({ what: "aborted", checkpoint: checkpoint.id, v: null, s: null, bytes: null, reason });
-    this.host.checkpointAborted(checkpoint.id);
-    for (const task of this.host.tasks()) task.notifyCheckpointAborted(checkpoint.id);
-    this.ended();
+    this.note("aborted", id, { reason: cause ?? reason.message });
+    this.host.checkpointAborted(id);
+    for (const task of this.host.tasks()) task.notifyCheckpointAborted(id);
+    request.ended(failure);
+    // Whoever wants a savepoint hears of it and tries again, or not.
+    if (request.savepoint === null && this.failures.failed(id, reason)) this.host.tooManyCheckpointFailures(tooManyMessage(failure));
+    else this.takeNext();
   }
 
-  private ended(): void {
-    this.lastEndMs = this.host.loop.currentMs();
-    if (!this.overdue || this.periodic === null) return;
-    this.overdue = false;
-    this.periodic.cancel();
-    this.schedulePeriodic(this.lastEndMs);
+  private dropEverything(failure: CheckpointFailure): void {
+    this.requests.dropAll(failure);
+    for (const checkpoint of [...this.pending.values()]) this.abort(checkpoint, failure);
+  }
+
+  private note(what: CheckpointNote["what"], checkpoint: number, more: Partial<CheckpointNote>): void {
+    this.host.observer.checkpoint({ what, checkpoint, v: null, s: null, bytes: null, reason: null, ...more });
   }
 }
 
@@ -326,22 +316,16 @@ function persistedIn(channels: readonly ChannelState[]): { readonly persistedByt
   return channels.length === 0 ? {} : { persistedBytes: channelStateBytes(channels) };
 }
 
-function assemble(pending: PendingCheckpoint, completedAtMs: number): CompletedCheckpoint {
-  const operators = new Map<string, OperatorCheckpoint & { subtasks: OperatorSnapshot[] }>();
-  let bytes = channelStateBytes(pending.channels);
-  for (const [task, snapshots] of pending.snapshots) {
-    for (const node of task.vertex.operators) {
-      const snapshot = snapshots.get(node.operatorId);
-      invariant(snapshot !== undefined, `operator "${node.name}" acknowledged checkpoint ${pending.id} without a snapshot`);
-      let entry = operators.get(node.operatorId);
-      if (entry === undefined) {
-        const { name, parallelism, maxParallelism } = node;
-        entry = { name, uid: node.node.uid, parallelism, maxParallelism, subtasks: [] };
-        operators.set(node.operatorId, entry);
-      }
-      entry.subtasks[task.index] = snapshot;
-      bytes += snapshot.bytes;
-    }
-  }
-  return { id: pending.id, completedAtMs, bytes, operators, enumerators: pending.enumerators, channels: pending.channels };
+function tooLargeMessage(bytes: number): string {
+  return (
+    `Size of the state is larger than the maximum permitted memory-backed state. Size=${bytes}, maxSize=${MAX_IN_MEMORY_BYTES}. ` +
+    "Consider using a different checkpoint storage, like the FileSystemCheckpointStorage."
+  );
+}
+
+function tooManyMessage({ reason, cause = "" }: CheckpointFailure): string {
+  return (
+    `Exceeded checkpoint tolerable failure threshold. The latest checkpoint failed due to ${reason.message}, view the Checkpoint History ` +
+    `tab or the Job Manager log to find out why continuous checkpoints failed. ${cause}`
+  ).trimEnd();
 }

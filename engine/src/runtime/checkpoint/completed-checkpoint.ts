@@ -11,6 +11,8 @@ export interface OperatorCheckpoint {
   readonly maxParallelism: number;
   /** By subtask index. */
   readonly subtasks: readonly OperatorSnapshot[];
+  /** All its tasks had finished; restored, it is finished at once. Absent = it goes on. */
+  readonly finished?: true;
 }
 
 export interface CompletedCheckpoint {

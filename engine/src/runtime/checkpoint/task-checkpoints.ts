@@ -56,6 +56,7 @@ interface Snapshot {
 type Handler = {
   barrier(channel: number, barrier: CheckpointBarrier): void;
   cancel(checkpointId: number): void;
+  endOfPartition(channel: number): void;
 };
 
 export class TaskCheckpoints {
@@ -168,7 +169,14 @@ export class TaskCheckpoints {
     for (const snapshot of [...this.open.values()]) this.acknowledgeWhenWhole(snapshot);
   }
 
-  /** A source is told to take part in a checkpoint. */
+  /** No more barriers will come on this channel. */
+  endOfPartition(channel: number): void {
+    this.handler?.endOfPartition(channel);
+    if (this.gate === null) return;
+    for (const snapshot of [...this.open.values()]) this.acknowledgeWhenWhole(snapshot);
+  }
+
+  /** A task that no running one stands in front of is told to take part in a checkpoint. */
   begin(barrier: CheckpointBarrier): void {
     this.startDelayUs = Math.max(0, this.loop.nowUs - barrier.timestampMs * 1000);
     this.trigger(barrier);

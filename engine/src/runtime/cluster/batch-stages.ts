@@ -23,7 +23,7 @@ import { type BatchRecord, fillBatchChannels } from "./batch-input.ts";
 const BYTES_PER_TASK = 16 * 1024 * 1024;
 /** A result is never full. */
 const UNBOUNDED = 1_000_000_000;
-const NOBODY = { channelFilled() {}, channelFull() {}, channelDrained() {}, barrierSent() {}, barrierReceived() {} };
+const NOBODY = { channelFilled() {}, channelFull() {}, channelDrained() {}, barrierSent() {}, barrierReceived() {}, endOfDataRead() {} };
 
 export class BatchStages {
   private readonly jobGraph: JobGraph;

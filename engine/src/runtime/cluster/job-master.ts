@@ -11,7 +11,8 @@ import type { Prng } from "../../base/prng.ts";
 import { accumulatorResults } from "../../flow/accumulators/accumulator-registry.ts";
 import type { OutsideWorld } from "../../flow/operator.ts";
 import { checkDeployable } from "../../graph/check-deployable.ts";
-import type { JobGraph } from "../../graph/job-graph.ts";
+import { SuppressRestartsException } from "../../flow/suppress-restarts-exception.ts";
+import type { JobGraph, JobVertex } from "../../graph/job-graph.ts";
 import { buildJobGraph } from "../../graph/job-graph-builder.ts";
 import { checkSameGraph } from "../../graph/same-graph.ts";
 import type { ClusterDefaults, JobProgram, StreamGraph } from "../../graph/stream-graph.ts";
@@ -19,6 +20,7 @@ import { WatermarkStrategy } from "../../operators/watermarks/watermark-strategy
 import type { OperatorSnapshot } from "../../state/snapshot.ts";
 import type { ChannelState } from "../checkpoint/channel-state.ts";
 import { CheckpointCoordinator, type CheckpointHost } from "../checkpoint/checkpoint-coordinator.ts";
+import { CHECKPOINT_FAILURE, type CheckpointFailure } from "../checkpoint/checkpoint-failure.ts";
 import type { CompletedCheckpoint } from "../checkpoint/completed-checkpoint.ts";
 import {
   canonicalCheckpoint,
@@ -111,8 +113,8 @@ export class JobMaster implements TaskHost, CheckpointHost {
   private stopping: "no" | "drain" | "stop" | "cancel" = "no";
   private savepointFormat: SavepointFormat = "canonical";
   private savepointTaken = false;
-  /** The first checkpoint that has all that there will ever be; one before it says nothing about the end. */
-  private firstFinalCheckpoint = Number.POSITIVE_INFINITY;
+  /** The savepoint with which the job ends. */
+  private finalSavepointId: number | null = null;
 
   /** @throws Diagnostic when the program is no job that can run. */
   constructor(program: JobProgram, loop: EventLoop, observer: RunObserver, seed: Prng, options: JobMasterOptions) {
@@ -238,6 +240,7 @@ export class JobMaster implements TaskHost, CheckpointHost {
     this.backoff = this.newBackoff();
     this.stages?.reset();
     this.earlierTasks = [];
+    this.coordinator.forget();
     this.restartAfter(LEADER_ELECTION_MS);
   }
 
@@ -282,7 +285,7 @@ export class JobMaster implements TaskHost, CheckpointHost {
     this.status = "running";
     this.stopping = "no";
     this.savepointTaken = false;
-    this.firstFinalCheckpoint = Number.POSITIVE_INFINITY;
+    this.finalSavepointId = null;
     this.random = this.seed.fork(`attempt/${this.attempt}`);
     const checkpoint = this.coordinator.latest;
     this.observer.job("running", this.attempt, null);
@@ -299,8 +302,8 @@ export class JobMaster implements TaskHost, CheckpointHost {
           };
     this.subtasks = this.stages === null ? deployTasks(this, restored) : this.tasksOfStage(this.stages);
     this.slow.apply(this.subtasks, this.taskManagerOf, this.loop.nowUs);
+    for (const task of this.subtasks) task.deployedAsFinished = hadFinished(task.vertex, checkpoint);
     this.startSources(checkpoint);
-    if (this.status === "running") this.coordinator.start();
   }
 
   /** The savepoint that the job started from, as long as nothing has replaced it. */
@@ -348,9 +351,11 @@ export class JobMaster implements TaskHost, CheckpointHost {
   }
 
   private recoverFrom(failure: TaskFailure): void {
-    // A mistake in the program does not go away by trying again.
-    const delayMs = failure.cause instanceof Diagnostic ? null : this.backoff.nextDelayMs(this.loop.currentMs());
+    const recoverable = isRecoverable(failure.cause);
+    const delayMs = recoverable ? this.backoff.nextDelayMs(this.loop.currentMs()) : null;
     if (delayMs === null) {
+      const recovery = recoverable ? `Recovery is suppressed by ${this.backoff.describe()}` : "The failure is not recoverable";
+      this.lastFailure = { ...failure, recovery };
       this.status = "failed";
       this.observer.job("failed", this.attempt, failure.message);
       return;
@@ -440,12 +445,25 @@ export class JobMaster implements TaskHost, CheckpointHost {
   private takeFinalSavepoint(): void {
     if (this.savepointTaken) return;
     this.savepointTaken = true;
+    this.triggerFinalSavepoint(this.loop.nowUs);
+  }
+
+  private triggerFinalSavepoint(atUs: number): void {
+    const { attempt } = this;
     // After the mails that are already on their way to the sources.
-    this.loop.scheduleUs(this.loop.nowUs, () => {
-      if (this.status !== "running") return;
-      this.firstFinalCheckpoint = this.coordinator.nextCheckpointId;
-      this.coordinator.triggerSavepoint({ format: this.savepointFormat, terminates: this.stopping !== "cancel" });
+    this.loop.scheduleUs(atUs, () => {
+      if (this.status !== "running" || this.attempt !== attempt) return;
+      const request = { format: this.savepointFormat, terminates: this.stopping !== "cancel" };
+      this.coordinator.triggerSavepoint(request, (failure) => {
+        if (failure !== null && this.status === "running" && this.attempt === attempt) this.finalSavepointFailed(failure);
+      });
     });
+  }
+
+  /** The tasks that have taken it can do nothing more; they fail, and with them the job. */
+  private finalSavepointFailed({ reason, cause }: CheckpointFailure): void {
+    if (reason === CHECKPOINT_FAILURE.notAllRunning) this.triggerFinalSavepoint(this.loop.nowUs + FINAL_READ_INTERVAL_US);
+    else this.fail(systemFailure("JOB_STOP_WITH_SAVEPOINT_FAILED", `Stop-with-savepoint failed. ${cause ?? reason.message}`));
   }
 
   private allEndedData(): boolean {
@@ -509,16 +527,28 @@ export class JobMaster implements TaskHost, CheckpointHost {
     this.coordinator.acknowledge(task, checkpointId, snapshots, channels);
   }
 
+  /** Checkpoints begin when all tasks run. */
+  taskRunning(): void {
+    if (this.allRunning()) this.coordinator.start();
+  }
+
   taskFailed(task: Subtask, failure: TaskFailure): void {
-    if (this.subtasks.includes(task)) this.fail(failure);
+    if (!this.subtasks.includes(task)) return;
+    // Tasks are deployed at the same time, each on its machine: the others begin before anybody hears of it.
+    if (this.subtasks.every(({ deployed }) => deployed)) this.fail(failure);
+    else this.loop.scheduleUs(this.loop.nowUs, () => this.taskFailed(task, failure));
   }
 
   taskEndedData(): void {
     if (!this.allEndedData()) return;
     if (this.stopping === "drain") this.takeFinalSavepoint();
     else if (this.jobGraph.config.checkpointIntervalMs === undefined) this.loop.scheduleUs(this.loop.nowUs, () => this.finishIfEnded());
-    // Otherwise the next periodic checkpoint carries the last committables; checkpointCommitted ends the job.
-    else this.firstFinalCheckpoint = Math.min(this.firstFinalCheckpoint, this.coordinator.nextCheckpointId);
+    // Otherwise each task waits for its final checkpoint, which carries its last committables.
+  }
+
+  taskFinished(task: Subtask): void {
+    this.coordinator.taskFinished(task);
+    if (this.subtasks.every(({ finished }) => finished)) this.loop.scheduleUs(this.loop.nowUs, () => this.finishIfEnded());
   }
 
   private finishIfEnded(): void {
@@ -552,21 +582,16 @@ export class JobMaster implements TaskHost, CheckpointHost {
   }
 
   allRunning(): boolean {
-    return this.status === "running" && this.subtasks.every((task) => task.running);
+    return this.status === "running" && this.subtasks.every((task) => task.running || task.finished);
   }
 
-  snapshotEnumerators(checkpointId: number): Map<string, unknown> | null {
+  snapshotEnumerators(checkpointId: number): Map<string, unknown> {
     const states = new Map<string, unknown>();
-    try {
-      for (const [operatorId, source] of this.sources) {
-        const state = source.snapshot(checkpointId);
-        if (state !== undefined) states.set(operatorId, state);
-      }
-      return states;
-    } catch (error) {
-      this.enumeratorFailed(error);
-      return null;
+    for (const [operatorId, source] of this.sources) {
+      const state = source.snapshot(checkpointId);
+      if (state !== undefined) states.set(operatorId, state);
     }
+    return states;
   }
 
   uploadUs(bytes: number): number {
@@ -580,6 +605,7 @@ export class JobMaster implements TaskHost, CheckpointHost {
     if (failure !== null) this.fail(failure);
     if (request !== null) {
       const { stateBackend } = this.jobGraph.config;
+      if (request.terminates) this.finalSavepointId = id;
       const { format } = request;
       const content = format === "canonical" ? canonicalCheckpoint(checkpoint, this.loop.currentMs()) : checkpoint;
       this.savepoint = { format, stateBackend, jobName: this.jobGraph.jobName, checkpoint: content };
@@ -597,8 +623,7 @@ export class JobMaster implements TaskHost, CheckpointHost {
   }
 
   checkpointCommitted(checkpoint: number): void {
-    if (this.status !== "running" || checkpoint < this.firstFinalCheckpoint) return;
-    if (this.savepointTaken || (this.stopping === "no" && this.allEndedData())) this.finishWhenAllIsRead();
+    if (this.status === "running" && checkpoint === this.finalSavepointId) this.finishWhenAllIsRead();
   }
 
   /** What committers sent on while they committed, to a global committer say, is still to be worked on. */
@@ -608,8 +633,10 @@ export class JobMaster implements TaskHost, CheckpointHost {
     else this.loop.scheduleUs(this.loop.nowUs + FINAL_READ_INTERVAL_US, () => this.finishWhenAllIsRead());
   }
 
-  tooManyCheckpointFailures(reason: string): void {
-    this.fail(systemFailure("JOB_CHECKPOINT_FAILED", reason));
+  tooManyCheckpointFailures(message: string): void {
+    const cause = new Error(message);
+    cause.name = "FlinkRuntimeException";
+    this.fail({ ...systemFailure("JOB_CHECKPOINT_FAILED", message), cause });
   }
 
   private newBackoff(): RestartBackoff {
@@ -632,4 +659,19 @@ export class JobMaster implements TaskHost, CheckpointHost {
 
 function systemFailure(code: string, message: string): TaskFailure {
   return { code, message: messageOf(new Error(message)), operator: undefined, position: undefined, record: undefined, cause: undefined };
+}
+
+/** All of the vertex had finished before this checkpoint. */
+function hadFinished({ operators }: JobVertex, checkpoint: CompletedCheckpoint | null): boolean {
+  return checkpoint !== null && operators.every(({ operatorId }) => checkpoint.operators.get(operatorId)?.finished === true);
+}
+
+/** A mistake in the program does not go away by trying again, nor does what the program itself says to be beyond help. */
+function isRecoverable(cause: unknown): boolean {
+  const seen = new Set<unknown>();
+  for (let error = cause; error instanceof Error && !seen.has(error); error = error.cause) {
+    if (error instanceof Diagnostic || error instanceof SuppressRestartsException) return false;
+    seen.add(error);
+  }
+  return true;
 }

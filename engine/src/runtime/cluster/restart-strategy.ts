@@ -7,6 +7,8 @@ import type { JobConfig, RestartStrategy } from "../../graph/stream-graph.ts";
 export interface RestartBackoff {
   /** A failure at this virtual time: milliseconds to wait before the restart, or null = the job has failed for good. */
   nextDelayMs(nowMs: number): number | null;
+  /** As Flink writes it into "Recovery is suppressed by …". */
+  describe(): string;
 }
 
 const DEFAULT_EXPONENTIAL: RestartStrategy = {
@@ -24,7 +26,7 @@ export function restartBackoffOf(config: JobConfig, random: () => number): Resta
     config.restartStrategy ?? (config.checkpointIntervalMs === undefined ? ({ kind: "none" } as const) : DEFAULT_EXPONENTIAL);
   switch (strategy.kind) {
     case "none":
-      return { nextDelayMs: () => null };
+      return { nextDelayMs: () => null, describe: () => "NoRestartBackoffTimeStrategy" };
     case "fixedDelay":
       return new FixedDelay(strategy.attempts, strategy.delayMs);
     case "exponentialDelay":
@@ -35,10 +37,12 @@ export function restartBackoffOf(config: JobConfig, random: () => number): Resta
 }
 
 class FixedDelay implements RestartBackoff {
+  private readonly attempts: number;
   private left: number;
   private readonly delayMs: number;
 
   constructor(attempts: number, delayMs: number) {
+    this.attempts = attempts;
     this.left = attempts;
     this.delayMs = delayMs;
   }
@@ -46,35 +50,53 @@ class FixedDelay implements RestartBackoff {
   nextDelayMs(): number | null {
     return this.left-- > 0 ? this.delayMs : null;
   }
+
+  describe(): string {
+    return `FixedDelayRestartBackoffTimeStrategy(maxNumberRestartAttempts=${this.attempts}, backoffTimeMS=${this.delayMs})`;
+  }
 }
 
+/**
+ * A failure while the job waits to be restarted belongs to the same attempt, and changes nothing. (Flink counts the very millisecond of the
+ * restart to the waiting; here the job may already have been started and fail in it.)
+ */
 class ExponentialDelay implements RestartBackoff {
   private readonly strategy: RestartStrategy & { kind: "exponentialDelay" };
   private readonly random: () => number;
-  private backoffMs: number;
-  private attempts = 0;
-  /** When the job came back from the last failure. */
-  private restartedAtMs = Number.NEGATIVE_INFINITY;
+  private attempt = 0;
+  private nextRestartMs = Number.NEGATIVE_INFINITY;
 
   constructor(strategy: RestartStrategy & { kind: "exponentialDelay" }, random: () => number) {
     this.strategy = strategy;
     this.random = random;
-    this.backoffMs = strategy.initialMs;
   }
 
   nextDelayMs(nowMs: number): number | null {
-    const { initialMs, maxMs, multiplier, resetMs, jitter, maxAttempts } = this.strategy;
-    if (nowMs - this.restartedAtMs >= resetMs) {
-      this.backoffMs = initialMs;
-      this.attempts = 0;
+    const { resetMs, maxAttempts } = this.strategy;
+    if (nowMs >= this.nextRestartMs) {
+      if (nowMs - this.nextRestartMs >= resetMs) this.attempt = 0;
+      this.nextRestartMs = nowMs + this.backoffMs();
+      this.attempt++;
     }
-    this.attempts++;
-    if (this.attempts > maxAttempts) return null;
-    const spreadMs = this.backoffMs * jitter;
-    const delayMs = Math.min(maxMs, Math.max(initialMs, Math.round(this.backoffMs + (this.random() * 2 - 1) * spreadMs)));
-    this.backoffMs = Math.min(maxMs, this.backoffMs * multiplier);
-    this.restartedAtMs = nowMs + delayMs;
-    return delayMs;
+    return this.attempt > maxAttempts ? null : Math.max(0, this.nextRestartMs - nowMs);
+  }
+
+  describe(): string {
+    const { initialMs, maxMs, multiplier, resetMs, jitter, maxAttempts } = this.strategy;
+    return (
+      `ExponentialDelayRestartBackoffTimeStrategy(initialBackoffMS=${initialMs}, maxBackoffMS=${maxMs}, ` +
+      `backoffMultiplier=${doubleText(multiplier)}, resetBackoffThresholdMS=${resetMs}, jitterFactor=${doubleText(jitter)}, ` +
+      `attemptsBeforeResetBackoff=${Math.min(maxAttempts, 2 ** 31 - 1)}, currentRestartAttempt=${this.attempt}, ` +
+      `nextRestartTimestamp=${this.nextRestartMs})`
+    );
+  }
+
+  private backoffMs(): number {
+    const { initialMs, maxMs, multiplier, jitter } = this.strategy;
+    const backoffMs = Math.floor(initialMs * multiplier ** this.attempt);
+    const spreadMs = Math.floor(backoffMs * jitter);
+    const jitterMs = Math.floor(this.random() * (2 * spreadMs + 1)) - spreadMs;
+    return Math.max(initialMs, Math.min(maxMs, backoffMs + jitterMs));
   }
 }
 
@@ -91,8 +113,20 @@ class FailureRate implements RestartBackoff {
   }
 
   nextDelayMs(nowMs: number): number | null {
-    while (this.failuresAtMs.length > 0 && this.failuresAtMs[0] <= nowMs - this.intervalMs) this.failuresAtMs.shift();
+    while (this.failuresAtMs.length > 0 && this.failuresAtMs[0] < nowMs - this.intervalMs) this.failuresAtMs.shift();
     this.failuresAtMs.push(nowMs);
     return this.failuresAtMs.length > this.maxFailures ? null : this.delayMs;
   }
+
+  /** The name stands there twice, and one bracket is not closed, in Flink too. */
+  describe(): string {
+    const name = "FailureRateRestartBackoffTimeStrategy";
+    return (
+      `${name}(${name}(failuresIntervalMS=${this.intervalMs},backoffTimeMS=${this.delayMs},` + `maxFailuresPerInterval=${this.maxFailures})`
+    );
+  }
+}
+
+function doubleText(number: number): string {
+  return Number.isInteger(number) ? `${number}.0` : String(number);
 }

@@ -1,5 +1,6 @@
 import { runAsyncIo } from "./asyncio-cases.ts";
 import { runError } from "./error-cases.ts";
+import { runFailover } from "./failover-cases.ts";
 import { runUpgradeCase } from "./upgrade-cases.ts";
 
 interface UpgradeSuiteCase {
@@ -15,6 +16,8 @@ export function runCase(caseJson: unknown): string | null {
       return runAsyncIo(caseJson);
     case "errors":
       return runError(caseJson);
+    case "failover":
+      return runFailover(caseJson);
     case "upgrade":
       return runUpgradeCase(caseJson);
     default:

@@ -138,12 +138,22 @@ describe("JDBC-2 exactly once", () => {
     expect(restarts).toBeGreaterThan(SEEDS.length);
   });
 
-  const steps = ["triggered", "barrier", "acked", "completed", "committed"] as const;
-  const strikes = ["crashTaskManager", "crashJobManager", "connectionsLost", "restart", "loseReplies"] as const;
-  it.each(strikes)("holds at each step of each checkpoint: %s", (what) => {
-    for (const step of steps) {
-      for (let checkpoint = 1; checkpoint <= 4; checkpoint++) {
-        const when = { kind: "checkpoint", checkpoint, step } as const;
+  const coarse = ["triggered", "barrier", "acked", "completed", "committed"] as const;
+  const fine = ["trigger", "barrier", "snapshot", "ack", "complete", "notify", "write", "flush", "preCommit", "commit"] as const;
+  /** Every step of the first four checkpoints, and in between: before and after each step that a task or the job manager takes. */
+  const points = [
+    ...coarse.flatMap((step) => [1, 2, 3, 4].map((checkpoint) => ({ kind: "checkpoint", checkpoint, step }) as const)),
+    ...fine.flatMap((step) =>
+      (["before", "after"] as const).flatMap((at) =>
+        [1, 2, 3].map((checkpoint) => ({ kind: "step", step, at, checkpoint, occurrence: 1 + (checkpoint % 2) }) as const),
+      ),
+    ),
+  ];
+  it.each(["crashTaskManager", "crashJobManager", "connectionsLost", "restart", "loseReplies"] as const)(
+    "holds at every point of every checkpoint: %s",
+    (what) => {
+      let struck = 0;
+      for (const when of points) {
         const fault: Fault =
           what === "crashTaskManager"
             ? { kind: what, taskManager: 0, when }
@@ -159,13 +169,15 @@ describe("JDBC-2 exactly once", () => {
           }),
         );
         const { tables, preparedTransactions } = databaseIn(outcome);
-        const place = `${what} at ${step} of ${checkpoint}`;
+        const place = `${what} at ${JSON.stringify(when)}`;
         expect(tables[0].rows.length, place).toBe(250);
         expect(new Set(tables[0].writes), place).toEqual(new Set([1]));
         expect(preparedTransactions, place).toEqual([]);
+        struck += outcome.restarts;
       }
-    }
-  });
+      expect(struck).toBeGreaterThan(points.length / 4);
+    },
+  );
 
   it("upserts of few keys end with each key's last value, also when a row is still locked by the checkpoint before", () => {
     for (const seed of SEEDS) {

@@ -93,6 +93,7 @@ export class JdbcBatch<T> {
       try {
         this.flush();
       } catch (failure) {
+        if (!(failure instanceof Error && failure.cause instanceof PostgresError)) throw failure;
         // Told by the next call, as in Flink, where another thread is at work here.
         this.flushFailure ??= failure;
       }

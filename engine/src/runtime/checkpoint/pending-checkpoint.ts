@@ -1,0 +1,108 @@
+/** A checkpoint under way: what is there of it, and what it becomes when everything is. Flink: `PendingCheckpoint`. */
+import { invariant } from "../../base/invariant.ts";
+import type { JobVertex } from "../../graph/job-graph.ts";
+import type { OperatorSnapshot } from "../../state/snapshot.ts";
+import type { TimedEntry } from "../event-loop.ts";
+import type { Subtask } from "../subtask.ts";
+import { type ChannelState, channelStateBytes } from "./channel-state.ts";
+import type { CheckpointPlan } from "./checkpoint-plan.ts";
+import type { CheckpointRequest } from "./checkpoint-requests.ts";
+import type { CompletedCheckpoint, OperatorCheckpoint } from "./completed-checkpoint.ts";
+
+/** Stands for a task that had finished before. */
+const NOTHING: OperatorSnapshot = { keyed: null, operatorState: [], bytes: 0 };
+
+/** What a task acknowledges. */
+export interface TaskSnapshot {
+  readonly snapshots: ReadonlyMap<string, OperatorSnapshot>;
+  /** What was in flight, if the checkpoint is unaligned. */
+  readonly channels: readonly ChannelState[];
+  readonly bytes: number;
+}
+
+export class PendingCheckpoint {
+  readonly id: number;
+  readonly request: CheckpointRequest;
+  readonly timeout: TimedEntry;
+  private readonly plan: CheckpointPlan;
+  private readonly enumerators: ReadonlyMap<string, unknown>;
+  private readonly waitingFor: Set<Subtask>;
+  private readonly snapshots = new Map<Subtask, TaskSnapshot>();
+
+  constructor(
+    id: number,
+    request: CheckpointRequest,
+    parts: { readonly plan: CheckpointPlan; readonly enumerators: ReadonlyMap<string, unknown>; readonly timeout: TimedEntry },
+  ) {
+    this.id = id;
+    this.request = request;
+    this.plan = parts.plan;
+    this.enumerators = parts.enumerators;
+    this.timeout = parts.timeout;
+    this.waitingFor = new Set(parts.plan.toWaitFor);
+  }
+
+  waitsFor(task: Subtask): boolean {
+    return this.waitingFor.has(task);
+  }
+
+  acknowledge(task: Subtask, part: TaskSnapshot): void {
+    this.waitingFor.delete(task);
+    this.snapshots.set(task, part);
+  }
+
+  get fullyAcknowledged(): boolean {
+    return this.waitingFor.size === 0;
+  }
+
+  /**
+   * Why it cannot complete, though all is there: union state goes whole to every task, and those that have finished would take what they
+   * held with them. Flink: `PartialFinishingNotSupportedByStateException`.
+   */
+  get refusal(): string | null {
+    const partly = new Set(this.plan.finished.map(({ vertex }) => vertex));
+    for (const [{ vertex }, { snapshots }] of this.snapshots) {
+      if (!partly.has(vertex)) continue;
+      const union = [...snapshots.values()].some(({ operatorState }) => operatorState.some(({ mode }) => mode === "union"));
+      if (union) return `The vertex ${vertex.name} has used UnionListState, but part of its tasks are FINISHED.`;
+    }
+    return null;
+  }
+
+  complete(completedAtMs: number): CompletedCheckpoint {
+    const operators = new Map<string, OperatorCheckpoint & { subtasks: OperatorSnapshot[] }>();
+    const finished = this.finishedVertices();
+    const channels = [...this.snapshots.values()].flatMap((part) => part.channels);
+    let bytes = channelStateBytes(channels);
+    const add = (vertex: JobVertex, subtask: number, snapshotOf: (operatorId: string) => OperatorSnapshot) => {
+      for (const { operatorId, name, node, parallelism, maxParallelism } of vertex.operators) {
+        let entry = operators.get(operatorId);
+        if (entry === undefined) {
+          entry = { name, uid: node.uid, parallelism, maxParallelism, subtasks: [] };
+          if (finished.has(vertex)) entry = { ...entry, finished: true };
+          operators.set(operatorId, entry);
+        }
+        const snapshot = snapshotOf(operatorId);
+        entry.subtasks[subtask] = snapshot;
+        bytes += snapshot.bytes;
+      }
+    };
+    for (const [{ vertex, index, deployedAsFinished }, { snapshots }] of this.snapshots) {
+      add(vertex, index, (operatorId) => {
+        const snapshot = deployedAsFinished ? NOTHING : snapshots.get(operatorId);
+        invariant(snapshot !== undefined, `operator ${operatorId} acknowledged checkpoint ${this.id} without a snapshot`);
+        return snapshot;
+      });
+    }
+    for (const { vertex, index } of this.plan.finished) add(vertex, index, () => NOTHING);
+    return { id: this.id, completedAtMs, bytes, operators, enumerators: this.enumerators, channels };
+  }
+
+  /** Vertices all of whose tasks had finished when the checkpoint began. */
+  private finishedVertices(): ReadonlySet<JobVertex> {
+    const vertices = new Set(this.plan.finished.map(({ vertex }) => vertex));
+    for (const { vertex, deployedAsFinished } of this.plan.toWaitFor) if (deployedAsFinished) vertices.add(vertex);
+    for (const { vertex, deployedAsFinished } of this.plan.toWaitFor) if (!deployedAsFinished) vertices.delete(vertex);
+    return vertices;
+  }
+}
