@@ -100,6 +100,9 @@ export { DataGeneratorSource, type GeneratorFunction, RateLimiterStrategy } from
 export { IcebergSink, type IcebergSinkBuilder, TableLoader } from "./connectors/iceberg/iceberg-sink.ts";
 export { HybridSource, type HybridSourceBuilder } from "./connectors/hybrid-source.ts";
 export type { HybridSourceSplit } from "./connectors/hybrid-source-split.ts";
+export { KinesisStreamsSink, type KinesisStreamsSinkBuilder, type PartitionKeyGenerator } from "./connectors/kinesis/kinesis-sink.ts";
+export { KinesisStreamsSource, type KinesisStreamsSourceBuilder } from "./connectors/kinesis/kinesis-source.ts";
+export type { KinesisShardSplit } from "./connectors/kinesis/kinesis-shard-split.ts";
 export type { KafkaPartitionSplit } from "./connectors/log/kafka-partition-split.ts";
 export {
   json,

@@ -211,6 +211,16 @@ export function applyConfiguration(configuration: Configuration, config: JobConf
   count("sink.committer.retries", 0, (retries) => {
     config.committerRetries = retries;
   });
+  flag("execution.state-recovery.ignore-unclaimed-state", (on) => {
+    config.ignoresUnclaimedState = on;
+  });
+  const claimMode = value("execution.state-recovery.claim-mode");
+  if (claimMode !== undefined) {
+    config.claimMode = oneOf<"NO_CLAIM" | "CLAIM">("execution.state-recovery.claim-mode", String(claimMode).toUpperCase(), [
+      "NO_CLAIM",
+      "CLAIM",
+    ]);
+  }
   const savepoint = value("execution.state-recovery.path") ?? value("execution.savepoint.path");
   if (savepoint !== undefined) config.savepointPath = String(savepoint);
   const storage = value("execution.checkpointing.storage") ?? value("state.checkpoint-storage");

@@ -89,6 +89,7 @@ export abstract class AbstractStreamOperator implements StreamOperator {
       keyedStateBackend.schemas.restore(keyedSchema);
     }
     if (keyed === null) return;
+    // What is not the job's own may be deleted under it: nothing of it counts as stored.
     keyedStateBackend.restore(keyed, unclaimed === true ? undefined : restoredCheckpointId);
     for (const [keyGroup, timers] of timersIn(keyed)) {
       for (const snapshot of timers) {

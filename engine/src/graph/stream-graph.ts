@@ -162,6 +162,10 @@ export interface JobConfig {
   committerRetries?: number;
   /** `execution.state-recovery.path`: the savepoint that the program itself wants to start from. */
   savepointPath?: string;
+  /** `execution.state-recovery.ignore-unclaimed-state`: leave out state that no operator claims; absent = refuse the savepoint. */
+  ignoresUnclaimedState?: boolean;
+  /** `execution.state-recovery.claim-mode`; absent = NO_CLAIM. */
+  claimMode?: "NO_CLAIM" | "CLAIM";
   /** `execution.checkpointing.storage`; absent = a file system. The job manager's memory takes 5 MiB per task and kind of state. */
   checkpointStorage?: "jobmanager" | "filesystem";
   /** `pipeline.global-job-parameters`: what the program wants every function and the web UI to see. */

@@ -31,6 +31,13 @@ export interface JobPhase {
   readonly claimMode?: ClaimMode;
 }
 
+/** A savepoint in the hands of the job that started from it. */
+export interface StartedFrom {
+  readonly savepoint: Savepoint;
+  /** True when the job owned it (claim mode CLAIM) and has deleted it, since a checkpoint of its own took its place. */
+  readonly deleted: boolean;
+}
+
 /** How one version fared. */
 export interface PhaseOutcome {
   /** `canceled` = by its end, with or without savepoint. */
@@ -42,6 +49,8 @@ export interface PhaseOutcome {
   /** Virtual time of its end, epoch ms. */
   readonly endMs: number;
   readonly restarts: number;
+  /** What it started from; null = nothing. */
+  readonly startedFrom: StartedFrom | null;
   /** What it left behind for a successor; null when no savepoint was taken. */
   readonly savepoint: Savepoint | null;
 }
@@ -68,17 +77,19 @@ export function runUpgrade(phases: readonly JobPhase[], world: World, options: R
   for (const [index, phase] of phases.entries()) {
     if (index > 0) run.pass(phase.downtimeMs ?? 0);
     const startMs = run.loop.currentMs();
+    const restore = restoreOf(phase, latest);
     ending = run.job({
       program: phase.program,
       parallelism: phase.parallelism,
       end: phase.end ?? world.end,
-      restore: restoreOf(phase, latest),
+      restore,
       lastInWorld: index === phases.length - 1,
     });
     const { status, failure, master } = ending;
     const savepoint = master?.savepoint ?? null;
     latest = savepoint ?? latest;
-    outcomes.push({ status, failure, startMs, endMs: run.loop.currentMs(), restarts: master?.restarts ?? 0, savepoint });
+    const startedFrom = restore === null ? null : { savepoint: restore.savepoint, deleted: master?.discardedRestore ?? false };
+    outcomes.push({ status, failure, startMs, endMs: run.loop.currentMs(), restarts: master?.restarts ?? 0, startedFrom, savepoint });
     if (status !== "finished" && status !== "canceled") break;
   }
   return { phases: outcomes, outcome: run.outcome(ending as Ending) };

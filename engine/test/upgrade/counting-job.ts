@@ -1,5 +1,6 @@
 /** A job as a learner writes it, in versions: counts per user from topic "in" to topic "out", exactly once. */
 import {
+  Configuration,
   datastreamProgram,
   EmbeddedRocksDBStateBackend,
   KafkaRecordSerializationSchema,
@@ -26,6 +27,8 @@ export interface Version {
   readonly stateName?: string;
   readonly type?: TypeInformation<number>;
   readonly backend?: "hashmap" | "rocksdb";
+  /** Configuration keys. */
+  readonly settings?: Readonly<Record<string, string>>;
 }
 
 export interface Counted {
@@ -58,6 +61,7 @@ export function countingJob(version: Version = {}): JobProgram {
   return datastreamProgram(() => {
     const env = StreamExecutionEnvironment.getExecutionEnvironment();
     env.enableCheckpointing(500);
+    if (version.settings !== undefined) env.configure(Configuration.fromMap(version.settings));
     if (version.backend === "rocksdb") env.setStateBackend(new EmbeddedRocksDBStateBackend());
     if (version.parallelism !== undefined) env.setParallelism(version.parallelism);
     if (version.maxParallelism !== undefined) env.setMaxParallelism(version.maxParallelism);

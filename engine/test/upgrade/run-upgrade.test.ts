@@ -77,6 +77,35 @@ describe("upgrades in one world", () => {
     expect(countsOf(outcome)).toEqual(EACH_ONCE);
   });
 
+  it("SAV-2 the program may say itself that unclaimed state is left out", () => {
+    const { phases } = upgraded([{}, { uid: "counts", settings: { "execution.state-recovery.ignore-unclaimed-state": "true" } }]);
+    expect(phases.map(({ status }) => status)).toEqual(["finished", "finished"]);
+  });
+
+  it("SAV-7 NO_CLAIM: the savepoint stays, and the first checkpoint is full; CLAIM: it is built on, and deleted", () => {
+    const settings = {
+      "state.backend.type": "rocksdb",
+      "execution.checkpointing.incremental": "true",
+      "execution.checkpointing.interval": "1 h",
+    };
+    const claimed = (claimMode: "NO_CLAIM" | "CLAIM") => {
+      const program = countingJob({ settings });
+      const { phases } = runUpgrade(
+        [
+          { program, end: { ...stopAt(4050), savepointFormat: "native" } },
+          { program, claimMode, end: { ...stopAt(4150), savepointFormat: "native" } },
+        ],
+        clicking(),
+      );
+      const [, { savepoint, startedFrom }] = phases;
+      const count = [...(savepoint?.checkpoint.operators.values() ?? [])].find(({ uid }) => uid === "count");
+      const [{ bytes, uploadedBytes = bytes }] = count?.subtasks ?? [];
+      return { full: uploadedBytes === bytes, deleted: startedFrom?.deleted };
+    };
+    expect(claimed("NO_CLAIM")).toEqual({ full: true, deleted: false });
+    expect(claimed("CLAIM")).toEqual({ full: false, deleted: true });
+  });
+
   it("same seed, same bytes", () => {
     const run = () => upgraded([{ parallelism: 2 }, { parallelism: 3 }]).outcome.fingerprint;
     expect(run()).toBe(run());

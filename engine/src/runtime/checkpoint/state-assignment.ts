@@ -15,20 +15,21 @@ import type { JobGraph, JobVertex, OperatorNode } from "../../graph/job-graph.ts
 import { redistributeSnapshots } from "../../state/redistribute.ts";
 import type { OperatorSnapshot } from "../../state/snapshot.ts";
 import type { CompletedCheckpoint, OperatorCheckpoint } from "./completed-checkpoint.ts";
-import type { RestoreSettings, Savepoint } from "./savepoint.ts";
+import type { ClaimMode, RestoreSettings } from "./savepoint.ts";
 
 /**
  * Binds a savepoint to a job: settles each vertex's number of key groups.
  *
  * @throws Diagnostic SAVEPOINT_STATE_WITHOUT_OPERATOR, SAVEPOINT_MAX_PARALLELISM, SAVEPOINT_PARALLELISM_TOO_HIGH
  */
-export function bindSavepoint(jobGraph: JobGraph, { savepoint, allowNonRestoredState = false }: RestoreSettings): void {
+export function bindSavepoint(jobGraph: JobGraph, { savepoint, allowNonRestoredState }: RestoreSettings): void {
+  const skips = allowNonRestoredState ?? jobGraph.config.ignoresUnclaimedState ?? false;
   const { operators, enumerators } = savepoint.checkpoint;
   const vertices = verticesByOperator(jobGraph);
   for (const [operatorId, saved] of operators) {
     const vertex = vertices.get(operatorId);
     if (vertex !== undefined) checkMaxParallelism(vertex, operatorId, saved);
-    else if (!allowNonRestoredState && (enumerators.get(operatorId) !== undefined || saved.subtasks.some(hasState))) {
+    else if (!skips && (enumerators.get(operatorId) !== undefined || saved.subtasks.some(hasState))) {
       throw stateWithoutOperator(operatorId, saved, jobGraph);
     }
   }
@@ -117,22 +118,13 @@ function spanAt({ position }: OperatorNode) {
 
 const NOTHING: OperatorSnapshot = { keyed: null, operatorState: [], bytes: 0 };
 
-/**
- * State of every task by vertex id and subtask.
- *
- * @param savepoint where the snapshots come from, when it is one. @param claimed it is the job's own now.
- */
+/** State of every task by vertex id and subtask. @param restore what the job started from, if that is the checkpoint. */
 export function restoredStates(
   jobGraph: JobGraph,
   checkpoint: CompletedCheckpoint,
-  savepoint: Savepoint | null,
-  claimed = false,
+  restore: RestoreSettings | null,
 ): (vertex: number, subtask: number) => Map<string, OperatorSnapshot> {
-  const nativeTo = savepoint?.format === "native" ? savepoint.stateBackend : undefined;
-  const origin = {
-    ...(nativeTo === undefined ? {} : { nativeTo }),
-    ...(savepoint === null || claimed ? {} : { unclaimed: true as const }),
-  };
+  const origin = restore === null ? {} : originOf(restore, claimModeOf(jobGraph, restore));
   const shares = new Map(jobGraph.operators.map((node) => [node.operatorId, shareOut(checkpoint, node)]));
   return (vertex, subtask) => {
     const { operators } = jobGraph.vertices[vertex];
@@ -140,6 +132,19 @@ export function restoredStates(
     // A task counts as restored as soon as the snapshot knows one of its operators; the others find nothing, but find themselves restored.
     if (own.every(([, share]) => share === null)) return new Map();
     return new Map(own.map(([id, share]) => [id, { ...(share ?? NOTHING), ...origin }]));
+  };
+}
+
+export function claimModeOf({ config }: JobGraph, { claimMode }: RestoreSettings): ClaimMode {
+  return claimMode ?? config.claimMode ?? "NO_CLAIM";
+}
+
+/** Only a native savepoint that the job owns has files that a checkpoint can refer to. */
+function originOf({ savepoint }: RestoreSettings, claimMode: ClaimMode): Partial<OperatorSnapshot> {
+  const native = savepoint.format === "native";
+  return {
+    ...(native ? { nativeTo: savepoint.stateBackend } : {}),
+    ...(native && claimMode === "CLAIM" ? {} : { unclaimed: true as const }),
   };
 }
 

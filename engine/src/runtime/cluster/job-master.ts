@@ -22,6 +22,9 @@ import type { ChannelState } from "../checkpoint/channel-state.ts";
 import { CheckpointCoordinator, type CheckpointHost } from "../checkpoint/checkpoint-coordinator.ts";
 import { CHECKPOINT_FAILURE, type CheckpointFailure } from "../checkpoint/checkpoint-failure.ts";
 import type { CompletedCheckpoint } from "../checkpoint/completed-checkpoint.ts";
+import { CheckpointFiles } from "../checkpoint/storage/checkpoint-files.ts";
+import { FileCheckpointStorage } from "../checkpoint/storage/file-checkpoint-storage.ts";
+import { MemoryCheckpointStorage } from "../checkpoint/storage/memory-checkpoint-storage.ts";
 import {
   canonicalCheckpoint,
   type RestoreSettings,
@@ -29,12 +32,12 @@ import {
   type SavepointFormat,
   type SavepointRequest,
 } from "../checkpoint/savepoint.ts";
-import { bindSavepoint, restoredStates, savedIdOf } from "../checkpoint/state-assignment.ts";
+import { bindSavepoint, claimModeOf, restoredStates, savedIdOf } from "../checkpoint/state-assignment.ts";
 import type { EventLoop } from "../event-loop.ts";
 import type { OperatorMetrics, SubtaskMetrics, SubtaskSample, TaskMetrics } from "../metrics/subtask-metrics.ts";
 import type { RunObserver } from "../run-observer.ts";
 import type { Subtask } from "../subtask.ts";
-import { messageOf, type TaskFailure, taskFailureOf } from "../task-failure.ts";
+import { messageOf, StateRestoreFailure, type TaskFailure, taskFailureOf } from "../task-failure.ts";
 import type { CostModel, TaskHost, TaskTiming } from "../task-host.ts";
 import { channelsBetween, SlowConnections } from "./connections.ts";
 import { BatchStages } from "./batch-stages.ts";
@@ -54,6 +57,8 @@ export interface JobMasterOptions {
   readonly costOf: CostModel;
   readonly timing: TaskTiming;
   readonly outside: OutsideWorld;
+  /** Where checkpoints are written to, and the job's directory there; absent = a file system of its own. */
+  readonly checkpointFiles?: { readonly files: CheckpointFiles; readonly directory: string };
   /** Of the machines that the job runs on. */
   readonly slowConnections?: SlowConnections;
   /** Start from this savepoint; absent = empty. */
@@ -99,6 +104,8 @@ export class JobMaster implements TaskHost, CheckpointHost {
   /** Accumulator results of the attempt that ended last, by name. */
   accumulators: ReadonlyMap<string, unknown> = new Map();
   private lastFailure: TaskFailure | null = null;
+  /** The savepoint that the job started from was its own, and a checkpoint has taken its place: its files are gone. */
+  discardedRestore = false;
   /** The savepoint that the job was asked for last. */
   savepoint: Savepoint | null = null;
 
@@ -137,7 +144,13 @@ export class JobMaster implements TaskHost, CheckpointHost {
     this.stages = this.jobGraph.batch === true ? new BatchStages(this.jobGraph, options.taskManagers * options.slotsPerTaskManager) : null;
     this.uploadRandom = seed.fork("upload");
     this.backoff = this.newBackoff();
-    this.coordinator = new CheckpointCoordinator(this, this.jobGraph.config, seed.fork("checkpoints"));
+    const { config } = this.jobGraph;
+    const { files, directory } = options.checkpointFiles ?? { files: new CheckpointFiles(), directory: "job-1" };
+    const storage =
+      config.checkpointStorage === "jobmanager"
+        ? new MemoryCheckpointStorage()
+        : new FileCheckpointStorage(files, seed.fork("storage"), { directory, inlineBytes: config.dataInlineThresholdBytes });
+    this.coordinator = new CheckpointCoordinator(this, config, storage, seed.fork("checkpoints"));
     if (this.restore !== null) this.coordinator.restoreFrom(this.restore.savepoint.checkpoint);
   }
 
@@ -294,12 +307,7 @@ export class JobMaster implements TaskHost, CheckpointHost {
       this.observer.checkpoint({ what: "restored", checkpoint: id, v: null, s: null, bytes, reason: null });
     }
     const restored =
-      checkpoint === null
-        ? null
-        : {
-            ...checkpoint,
-            stateOf: restoredStates(this.jobGraph, checkpoint, this.savepointBehind(checkpoint), this.restore?.claimMode === "CLAIM"),
-          };
+      checkpoint === null ? null : { ...checkpoint, stateOf: restoredStates(this.jobGraph, checkpoint, this.restoreBehind(checkpoint)) };
     this.subtasks = this.stages === null ? deployTasks(this, restored) : this.tasksOfStage(this.stages);
     this.slow.apply(this.subtasks, this.taskManagerOf, this.loop.nowUs);
     for (const task of this.subtasks) task.deployedAsFinished = hadFinished(task.vertex, checkpoint);
@@ -307,9 +315,8 @@ export class JobMaster implements TaskHost, CheckpointHost {
   }
 
   /** The savepoint that the job started from, as long as nothing has replaced it. */
-  private savepointBehind(checkpoint: CompletedCheckpoint): Savepoint | null {
-    const savepoint = this.restore?.savepoint;
-    return savepoint?.checkpoint === checkpoint ? savepoint : null;
+  private restoreBehind(checkpoint: CompletedCheckpoint): RestoreSettings | null {
+    return this.restore?.savepoint.checkpoint === checkpoint ? this.restore : null;
   }
 
   private startSources(checkpoint: CompletedCheckpoint | null): void {
@@ -357,6 +364,7 @@ export class JobMaster implements TaskHost, CheckpointHost {
       const recovery = recoverable ? `Recovery is suppressed by ${this.backoff.describe()}` : "The failure is not recoverable";
       this.lastFailure = { ...failure, recovery };
       this.status = "failed";
+      this.coordinator.jobEnded("failed");
       this.observer.job("failed", this.attempt, failure.message);
       return;
     }
@@ -431,6 +439,7 @@ export class JobMaster implements TaskHost, CheckpointHost {
       return;
     }
     this.status = "finished";
+    this.coordinator.jobEnded("finished");
     this.observer.job("finished", this.attempt, null);
   }
 
@@ -439,6 +448,7 @@ export class JobMaster implements TaskHost, CheckpointHost {
     if (this.ended) return;
     this.endAttempt("The job was cancelled.");
     this.status = "canceled";
+    this.coordinator.jobEnded("canceled");
     this.observer.job("finished", this.attempt, "cancelled");
   }
 
@@ -527,6 +537,14 @@ export class JobMaster implements TaskHost, CheckpointHost {
     this.coordinator.acknowledge(task, checkpointId, snapshots, channels);
   }
 
+  readState({ vertex, index }: Subtask): void {
+    try {
+      this.coordinator.readState(vertex.id, index);
+    } catch (error) {
+      throw new StateRestoreFailure(`${vertex.name} (${index + 1}/${vertex.parallelism})`, error);
+    }
+  }
+
   /** Checkpoints begin when all tasks run. */
   taskRunning(): void {
     if (this.allRunning()) this.coordinator.start();
@@ -603,6 +621,9 @@ export class JobMaster implements TaskHost, CheckpointHost {
     const { id } = checkpoint;
     const failure = this.stateMeter.measure(this.subtasks);
     if (failure !== null) this.fail(failure);
+    if (this.restore !== null && this.coordinator.latest === checkpoint && claimModeOf(this.jobGraph, this.restore) === "CLAIM") {
+      this.discardedRestore = true;
+    }
     if (request !== null) {
       const { stateBackend } = this.jobGraph.config;
       if (request.terminates) this.finalSavepointId = id;

@@ -28,7 +28,7 @@ function windowedCase(choices: Choices): GeneratedCase {
   const global = String(assigner["type"]).startsWith("global");
   let trigger = choices.chance(60) ? null : triggerOf(choices, { time, global, merging }, 0);
   // The reference value of a delta trigger is a record, and here records are wrapped.
-  if (/delta|ontinuous|processingTimeoutOf/.test(JSON.stringify(trigger))) trigger = null;
+  if ((choices.bold ? /delta/ : /delta|ontinuous|processingTimeoutOf/).test(JSON.stringify(trigger))) trigger = null;
   let evictor = choices.chance(15) ? evictorOf(choices) : null;
   if (evictor?.["type"] === "delta") evictor = null;
   const pipeline: JsonObject = { type, keyBy: "key", assigner, trigger, evictor };
