@@ -128,6 +128,7 @@ export {
   SimpleStringSchema,
 } from "./connectors/log/serialization-schemas.ts";
 export { PrintSink } from "./connectors/print-sink.ts";
+export { SnowflakeSink, type SnowflakeSinkBuilder } from "./connectors/snowflake/snowflake-sink.ts";
 export type { SinkAsFunction } from "./connectors/sink-as-function.ts";
 export { CompletableFuture } from "./flow/completable-future.ts";
 export {
