@@ -32,6 +32,7 @@ export type { LatencyRange, ServiceDescription, ServiceOutage, ServiceRow } from
 export type { BucketOutcome, GivenObject, ObjectOutcome, ObjectStoreDescription } from "./connectors/object-store/object-store.ts";
 export type { MultipartUploadOutcome } from "./connectors/object-store/multipart-upload.ts";
 export type { SystemAction, SystemDescription } from "./connectors/systems/outside-system.ts";
+export type { CheckpointDiskDescription } from "./sim/checkpoint-disk.ts";
 export { explainJob, type JobGraphSummary, jobGraphOf } from "./sim/job-graph-summary.ts";
 export type { HistogramValue, MetricValue, MeterValue } from "./flow/metrics/metric-value.ts";
 export type { StepPoint } from "./runtime/run-observer.ts";

@@ -175,6 +175,7 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, Checkpointi
         head.attach(sourceGatewayOf(host, place, () => this.wake()));
       }
       this.metrics = new TaskMetrics(this, chain, { vertex, subtask: index, attempt: host.attempt });
+      if (restored !== null) host.readState(this);
       chain.open(restored, restoredCheckpointId);
       this.status = "running";
       host.taskRunning(this);

@@ -22,6 +22,9 @@ import type { ChannelState } from "../checkpoint/channel-state.ts";
 import { CheckpointCoordinator, type CheckpointHost } from "../checkpoint/checkpoint-coordinator.ts";
 import { CHECKPOINT_FAILURE, type CheckpointFailure } from "../checkpoint/checkpoint-failure.ts";
 import type { CompletedCheckpoint } from "../checkpoint/completed-checkpoint.ts";
+import { CheckpointFiles } from "../checkpoint/storage/checkpoint-files.ts";
+import { FileCheckpointStorage } from "../checkpoint/storage/file-checkpoint-storage.ts";
+import { MemoryCheckpointStorage } from "../checkpoint/storage/memory-checkpoint-storage.ts";
 import {
   canonicalCheckpoint,
   type RestoreSettings,
@@ -34,7 +37,7 @@ import type { EventLoop } from "../event-loop.ts";
 import type { OperatorMetrics, SubtaskMetrics, SubtaskSample, TaskMetrics } from "../metrics/subtask-metrics.ts";
 import type { RunObserver } from "../run-observer.ts";
 import type { Subtask } from "../subtask.ts";
-import { messageOf, type TaskFailure, taskFailureOf } from "../task-failure.ts";
+import { messageOf, StateRestoreFailure, type TaskFailure, taskFailureOf } from "../task-failure.ts";
 import type { CostModel, TaskHost, TaskTiming } from "../task-host.ts";
 import { channelsBetween, SlowConnections } from "./connections.ts";
 import { deployTasks } from "./deployment.ts";
@@ -53,6 +56,8 @@ export interface JobMasterOptions {
   readonly costOf: CostModel;
   readonly timing: TaskTiming;
   readonly outside: OutsideWorld;
+  /** Where checkpoints are written to, and the job's directory there; absent = a file system of its own. */
+  readonly checkpointFiles?: { readonly files: CheckpointFiles; readonly directory: string };
   /** Of the machines that the job runs on. */
   readonly slowConnections?: SlowConnections;
   /** Start from this savepoint; absent = empty. */
@@ -133,7 +138,13 @@ export class JobMaster implements TaskHost, CheckpointHost {
     this.slots = new SlotPool(options.taskManagers, options.slotsPerTaskManager, this.jobGraph);
     this.uploadRandom = seed.fork("upload");
     this.backoff = this.newBackoff();
-    this.coordinator = new CheckpointCoordinator(this, this.jobGraph.config, seed.fork("checkpoints"));
+    const { config } = this.jobGraph;
+    const { files, directory } = options.checkpointFiles ?? { files: new CheckpointFiles(), directory: "job-1" };
+    const storage =
+      config.checkpointStorage === "jobmanager"
+        ? new MemoryCheckpointStorage()
+        : new FileCheckpointStorage(files, seed.fork("storage"), { directory, inlineBytes: config.dataInlineThresholdBytes });
+    this.coordinator = new CheckpointCoordinator(this, config, storage, seed.fork("checkpoints"));
     if (this.restore !== null) this.coordinator.restoreFrom(this.restore.savepoint.checkpoint);
   }
 
@@ -320,6 +331,7 @@ export class JobMaster implements TaskHost, CheckpointHost {
       const recovery = recoverable ? `Recovery is suppressed by ${this.backoff.describe()}` : "The failure is not recoverable";
       this.lastFailure = { ...failure, recovery };
       this.status = "failed";
+      this.coordinator.jobEnded("failed");
       this.observer.job("failed", this.attempt, failure.message);
       return;
     }
@@ -376,6 +388,7 @@ export class JobMaster implements TaskHost, CheckpointHost {
       return;
     }
     this.status = "finished";
+    this.coordinator.jobEnded("finished");
     this.observer.job("finished", this.attempt, null);
   }
 
@@ -384,6 +397,7 @@ export class JobMaster implements TaskHost, CheckpointHost {
     if (this.ended) return;
     this.endAttempt("The job was cancelled.");
     this.status = "canceled";
+    this.coordinator.jobEnded("canceled");
     this.observer.job("finished", this.attempt, "cancelled");
   }
 
@@ -469,6 +483,14 @@ export class JobMaster implements TaskHost, CheckpointHost {
     channels: readonly ChannelState[],
   ): void {
     this.coordinator.acknowledge(task, checkpointId, snapshots, channels);
+  }
+
+  readState({ vertex, index }: Subtask): void {
+    try {
+      this.coordinator.readState(vertex.id, index);
+    } catch (error) {
+      throw new StateRestoreFailure(`${vertex.name} (${index + 1}/${vertex.parallelism})`, error);
+    }
   }
 
   /** Checkpoints begin when all tasks run. */
