@@ -19,7 +19,7 @@ import { SourceOperator } from "../operators/source-operator.ts";
 import { DEFAULT_LSM_OPTIONS } from "../state/lsm/lsm-options.ts";
 import type { OperatorSnapshot } from "../state/snapshot.ts";
 import type { Channel } from "./channel.ts";
-import { channelSelectorOf } from "./channel-selector.ts";
+import { adaptiveSelectorOf } from "./channel-selector.ts";
 import type { CheckpointBarrier } from "./checkpoint/checkpoint-barrier.ts";
 import { OperatorMailbox, type TaskControl } from "./operator-mailbox.ts";
 import { OperatorOutput } from "./operator-output.ts";
@@ -119,7 +119,8 @@ export class OperatorChain {
     meter.activeOperator = 0;
     for (const { edge, channels, supportsUnaligned } of outgoing) {
       const { maxParallelism } = edge.target;
-      const selector = channelSelectorOf(freshPartitioning(graph, edge), { channels: channels.length, maxParallelism }, draw);
+      const traverses = graph.config.adaptivePartitionerTraverses;
+      const selector = adaptiveSelectorOf(freshPartitioning(graph, edge), { channels, maxParallelism, traverses }, draw);
       const target = new ChannelTarget(channels, selector, supportsUnaligned);
       this.channelTargets.push(target);
       outputs[this.nodes.indexOf(edge.source)].addTarget(target, edge.sideOutputId);
