@@ -2,6 +2,13 @@
 export type { CheckpointStep } from "./flow/checkpoint-step.ts";
 export { Prng } from "./base/prng.ts";
 export type { DocumentOutcome, ElasticsearchDescription, IndexOutcome } from "./connectors/elasticsearch/elasticsearch.ts";
+export type {
+  SnowflakeDescription,
+  SnowflakeRowOutcome,
+  SnowflakeTableDescription,
+  SnowflakeTableOutcome,
+} from "./connectors/snowflake/snowflake.ts";
+export type { SocketDescription, SocketOutcome } from "./connectors/socket/socket-server.ts";
 export type { FileOutcome, FileStoreDescription, GivenFile } from "./connectors/files/file-store.ts";
 export type {
   IcebergDescription,
@@ -9,6 +16,12 @@ export type {
   IcebergTableDescription,
   IcebergTableOutcome,
 } from "./connectors/iceberg/iceberg-catalog.ts";
+export type {
+  KinesisDescription,
+  KinesisShardOutcome,
+  KinesisStreamDescription,
+  KinesisStreamOutcome,
+} from "./connectors/kinesis/kinesis.ts";
 export type { BrokerAction } from "./connectors/log/broker-faults.ts";
 export type { DatabaseOutcome } from "./connectors/database/database.ts";
 export type {
@@ -25,6 +38,7 @@ export type { LatencyRange, ServiceDescription, ServiceOutage, ServiceRow } from
 export type { BucketOutcome, GivenObject, ObjectOutcome, ObjectStoreDescription } from "./connectors/object-store/object-store.ts";
 export type { MultipartUploadOutcome } from "./connectors/object-store/multipart-upload.ts";
 export type { SystemAction, SystemDescription } from "./connectors/systems/outside-system.ts";
+export type { CheckpointDiskDescription } from "./sim/checkpoint-disk.ts";
 export { explainJob, type JobGraphSummary, jobGraphOf } from "./sim/job-graph-summary.ts";
 export type { HistogramValue, MetricValue, MeterValue } from "./flow/metrics/metric-value.ts";
 export type { StepPoint } from "./runtime/run-observer.ts";
@@ -73,3 +87,13 @@ export { type ReducedWorld, type ReduceOptions, reduceWorld } from "./sim/reduce
 export { SWARM_DISORDER_MS } from "./sim/swarm/draw-arrivals.ts";
 export { drawWorld, quietWorld, SWARM_START_MS } from "./sim/swarm/draw-world.ts";
 export type { OwnFault, SwarmEvent, SwarmInput, SwarmWorkload } from "./sim/swarm/workload.ts";
+export type { MissingCondition } from "./sim/crash-points/conditions.ts";
+export {
+  type CrashPoint,
+  type CrashPointOptions,
+  type CrashPointReport,
+  crashPoints,
+  CrashPointsImpossible,
+  type CrashResult,
+} from "./sim/crash-points/crash-points.ts";
+export { isExactlyOnce, type Reading } from "./sim/crash-points/readings.ts";

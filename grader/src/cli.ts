@@ -1,5 +1,6 @@
-/** The grader's commands: run, grade, pack verify. Started by millrace.mjs under the pinned Node. */
+/** The grader's commands: run, crashpoints, grade, pack verify. Started by millrace.mjs under the pinned Node. */
 import { parseArgs } from "node:util";
+import { crashPointsCommand } from "./cli/crash-points-command.ts";
 import { gradeCommand } from "./cli/grade-command.ts";
 import { runCommand } from "./cli/run-command.ts";
 import { UsageError } from "./cli/usage-error.ts";
@@ -8,6 +9,7 @@ import { Grader } from "./grader.ts";
 
 const USAGE = `millrace run <job.ts|job.sql> --scenario s.yaml [--seed n] [--given given.sql] [--record out.json] [--explain]
              [--savepoint out.json] [--from in.json [--allow-non-restored-state]]
+millrace crashpoints [<job.ts|job.sql> --scenario s.yaml] [--seed n] [--given given.sql] [--points]
 millrace grade <problemDir> <submissionFile>
 millrace pack verify <packDir> [--seeds 50] [--quick] [--only problem]`;
 
@@ -30,6 +32,13 @@ async function main(args: string[]): Promise<number> {
       const allowNonRestoredState = values["allow-non-restored-state"];
       if (allowNonRestoredState && from === null) throw new UsageError("--allow-non-restored-state needs --from.");
       return await runCommand(grader, { job, scenario, seed, given, record, explain, savepoint, from, allowNonRestoredState });
+    }
+    if (command === "crashpoints") {
+      const [job = null] = rest;
+      if (rest.length > 1) throw new UsageError("crashpoints takes one job file, or none.");
+      const seed = values.seed === undefined ? null : positive("--seed", values.seed);
+      const { scenario = null, given = null, points } = values;
+      return await crashPointsCommand(grader, { job, scenario, seed, given, points });
     }
     if (command === "grade") {
       const [problemDir, file] = rest;
@@ -60,6 +69,7 @@ function parse(args: string[]) {
         from: { type: "string" },
         "allow-non-restored-state": { type: "boolean", default: false },
         explain: { type: "boolean", default: false },
+        points: { type: "boolean", default: false },
         seeds: { type: "string" },
         quick: { type: "boolean", default: false },
         only: { type: "string" },

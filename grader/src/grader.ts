@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { DiagnosticData } from "@millrace/engine";
+import type { MissingCondition } from "@millrace/engine/sim";
 import { CompileService } from "./compile/compile-service.ts";
 import { compileSubmission } from "./compile/compile-submission.ts";
 import { type JudgeOptions, type JudgeParts, judge } from "./judge/judge.ts";
@@ -14,7 +15,7 @@ import type { SampleWorld, TraceForm } from "./judge/samples.ts";
 import { sampleWorlds } from "./judge/sample-worlds.ts";
 import { TraceQuestions } from "./judge/trace-question.ts";
 import { findIndeterminism } from "./judge/determinism.ts";
-import { explainJob, type JobPlan, type JobRun, type JobWorld, runJob } from "./judge/run-job.ts";
+import { crashJob, explainJob, type JobCrashes, type JobPlan, type JobRun, type JobWorld, runJob } from "./judge/run-job.ts";
 import type { Problem, Scenario } from "./pack/problem.ts";
 import { AuthorSandbox } from "./sandbox/author-sandbox.ts";
 import { engineSourceDir } from "./sandbox/engine-sources.ts";
@@ -123,6 +124,15 @@ export class Grader {
   /** One job's plan as text (`millrace run --explain`). Rejects with a JudgeFault for failures of ours. */
   async explainJob(problem: Problem, submission: Submission, world: { scenario: Scenario; seed: number }): Promise<JobPlan> {
     return explainJob(await this.#parts(), problem, submission, world);
+  }
+
+  /** One job crashed at each of its points (`millrace crashpoints`). Rejects with a JudgeFault for failures of ours. */
+  async crashJob(
+    problem: Problem,
+    submission: Submission,
+    world: { scenario: Scenario; seed: number; missing: readonly MissingCondition[] },
+  ): Promise<JobCrashes> {
+    return crashJob(await this.#parts(), problem, submission, world);
   }
 
   /** Scenarios in which the reference does not repeat itself; empty when all is well. */

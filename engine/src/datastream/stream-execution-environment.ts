@@ -1,5 +1,6 @@
 /** The environment: settings of the job, its sources, and `execute`. */
 import { Diagnostic } from "../base/diagnostic.ts";
+import { SocketTextSource } from "../connectors/socket/socket-text-source.ts";
 import { CollectionSource, NumberSequenceSource } from "../connectors/collection-source.ts";
 import type { Source } from "../flow/connector.ts";
 import { executionPlan } from "../graph/execution-plan.ts";
@@ -97,8 +98,9 @@ export class StreamExecutionEnvironment {
   }
 
   /**
-   * STREAMING (default), BATCH, or AUTOMATIC, which is BATCH when all sources are bounded. The simulated cluster runs streaming jobs; a batch
-   * job's plan can be shown, running it is refused (Diagnostic GRAPH_BATCH_MODE). (Flink: docs/dev/datastream/execution_mode)
+   * STREAMING (default), BATCH, or AUTOMATIC, which is BATCH when all sources are bounded. In BATCH mode each vertex runs when those in front of
+   * it have ended, keys come one after the other, there is no watermark but the last and no checkpoint. Unbounded sources are refused (Diagnostic
+   * GRAPH_BATCH_UNBOUNDED). (Flink: docs/dev/datastream/execution_mode)
    */
   setRuntimeMode(mode: RuntimeExecutionMode): this {
     this.jobConfig.runtimeMode = runtimeModeOf(mode);
@@ -241,6 +243,18 @@ export class StreamExecutionEnvironment {
   /** Whole numbers from `from` to `to`, both included, then the end. */
   fromSequence(from: number, to: number): SingleOutputStreamOperator<number> {
     return this.fromSource(new NumberSequenceSource(from, to), WatermarkStrategy.noWatermarks<number>(), "Sequence Source");
+  }
+
+  /**
+   * Lines that a server sends (one of the scenario's sockets), with parallelism 1. For trying things out only: what comes while the job is down, and what
+   * it had received when it died, is lost, also with checkpoints.
+   *
+   * @param delimiter what ends a record; default a line break.
+   * @param maxRetry how often to connect again (every 500 ms) when the server closes the connection; default 0, -1 = for ever. Then the source ends.
+   */
+  socketTextStream(hostname: string, port: number, delimiter = "\n", maxRetry = 0): SingleOutputStreamOperator<string> {
+    const source = new SocketTextSource({ hostname, port, delimiter, maxRetry });
+    return this.fromSource<string>(source, WatermarkStrategy.noWatermarks<string>(), "Socket Stream").forceNonParallel();
   }
 
   /** Runs the job. Here the simulated cluster takes it over when the program has ended; `execute` itself returns at once. */

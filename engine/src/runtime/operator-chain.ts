@@ -37,6 +37,8 @@ export interface OutgoingEdge {
   readonly channels: readonly Channel[];
   /** Barriers may overtake records on it. */
   readonly supportsUnaligned: boolean;
+  /** Everything goes into the one channel: whom a record is for is decided when it is read. */
+  readonly blocking?: boolean;
 }
 
 export class OperatorChain {
@@ -117,10 +119,11 @@ export class OperatorChain {
       outputs[producer].addTarget(target, edge.sideOutputId);
     }
     meter.activeOperator = 0;
-    for (const { edge, channels, supportsUnaligned } of outgoing) {
+    for (const { edge, channels, supportsUnaligned, blocking } of outgoing) {
       const { maxParallelism } = edge.target;
+      const partitioning = blocking === true ? edge.partitioning : freshPartitioning(graph, edge);
       const traverses = graph.config.adaptivePartitionerTraverses;
-      const selector = adaptiveSelectorOf(freshPartitioning(graph, edge), { channels, maxParallelism, traverses }, draw);
+      const selector = adaptiveSelectorOf(partitioning, { channels, maxParallelism, traverses }, draw);
       const target = new ChannelTarget(channels, selector, supportsUnaligned);
       this.channelTargets.push(target);
       outputs[this.nodes.indexOf(edge.source)].addTarget(target, edge.sideOutputId);
@@ -307,6 +310,7 @@ function operatorContext(node: OperatorNode, fresh: StreamNode, subtask: number,
     checkpointingMode: config.checkpointIntervalMs === undefined ? "NONE" : config.checkpointingMode,
     globalJobParameters: config.globalJobParameters ?? {},
     outside: host.outside,
+    ...(host.jobGraph.batch === true ? { batch: true } : {}),
     keySelectors,
     keyTypes: fresh.keyTypes ?? [],
     classNames: host.jobGraph.classNames,

@@ -28,9 +28,11 @@ import {
   type ChannelEnd,
   type ChannelSource,
   END_OF_DATA,
+  END_OF_KEY,
   END_OF_PARTITION,
   PASSED_BARRIER,
   STATUS,
+  SWITCH_INPUT,
   WATERMARK,
 } from "./channel.ts";
 import type { ChannelState } from "./checkpoint/channel-state.ts";
@@ -175,6 +177,7 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, Checkpointi
         head.attach(sourceGatewayOf(host, place, () => this.wake()));
       }
       this.metrics = new TaskMetrics(this, chain, { vertex, subtask: index, attempt: host.attempt });
+      if (restored !== null) host.readState(this);
       chain.open(restored, restoredCheckpointId);
       this.status = "running";
       host.taskRunning(this);
@@ -513,6 +516,13 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, Checkpointi
         this.finishWhenThrough();
         break;
       case PASSED_BARRIER:
+        break;
+      case END_OF_KEY:
+        this.chain?.operators[0].endKey?.();
+        break;
+      case SWITCH_INPUT:
+        channel.blocked = true;
+        this.channels[number].blocked = false;
         break;
       default:
         invariant(false, `a channel carried an element of kind ${kind}`);

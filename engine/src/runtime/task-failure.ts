@@ -7,7 +7,7 @@ import { RunLimitReached } from "./run-limit.ts";
 import { TaskKilled } from "./task-killed.ts";
 
 export interface TaskFailure {
-  /** JOB_USER_EXCEPTION, JOB_TASK_MANAGER_LOST, JOB_MANAGER_LOST, JOB_CHECKPOINT_FAILED or a diagnostic's code. */
+  /** JOB_USER_EXCEPTION, JOB_TASK_MANAGER_LOST, JOB_MANAGER_LOST, JOB_CHECKPOINT_FAILED, JOB_STATE_RESTORE_FAILED or a diagnostic's code. */
   readonly code: string;
   readonly message: string;
   readonly operator: string | undefined;
@@ -28,13 +28,18 @@ export interface FailedOperator {
 
 export function taskFailureOf(error: unknown, operator: FailedOperator | undefined, record: unknown): TaskFailure {
   return {
-    code: error instanceof Diagnostic ? error.data.code : "JOB_USER_EXCEPTION",
+    code: codeOf(error),
     message: messageOf(error),
     operator: operator?.name,
     position: operator?.position,
     record: record === undefined ? undefined : shortJson(record),
     cause: error,
   };
+}
+
+function codeOf(error: unknown): string {
+  if (error instanceof Diagnostic) return error.data.code;
+  return error instanceof StateRestoreFailure ? "JOB_STATE_RESTORE_FAILED" : "JOB_USER_EXCEPTION";
 }
 
 /** What was thrown while a task took its snapshot, as Flink wraps it. Mistakes of the program and of ours stay what they are. */
@@ -50,6 +55,14 @@ function named(name: string, message: string, cause: unknown): Error {
   const error = new Error(message, { cause });
   error.name = name;
   return error;
+}
+
+/** A task could not read the state that it is to go on with. Told as Flink tells it. */
+export class StateRestoreFailure extends Error {
+  constructor(task: string, cause: unknown) {
+    super(`Could not restore the state of ${task} from any of the 1 provided restore options.`, { cause });
+    this.name = "FlinkRuntimeException";
+  }
 }
 
 /** Causes beyond this many are left out of a message; they may go in a circle. */

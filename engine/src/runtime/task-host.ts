@@ -35,6 +35,8 @@ export interface TaskHost {
     snapshots: ReadonlyMap<string, OperatorSnapshot>,
     channels: readonly ChannelState[],
   ): void;
+  /** The task reads what it stored in the checkpoint that it starts from. @throws StateRestoreFailure */
+  readState(task: Subtask): void;
   /** The task's operators are open. */
   taskRunning(task: Subtask): void;
   taskFailed(task: Subtask, failure: TaskFailure): void;

@@ -8,7 +8,7 @@ import { Prng } from "../base/prng.ts";
 import { LogBroker } from "../connectors/log/log-broker.ts";
 import { LOG, type StandardOutput, STDOUT } from "../connectors/outside.ts";
 import { SimulatedServices } from "../connectors/service/simulated-services.ts";
-import { OutsideSystems, SYSTEMS } from "../connectors/systems/outside-system.ts";
+import { OutsideSystems, SYSTEMS, type SystemFactory } from "../connectors/systems/outside-system.ts";
 import { SYSTEM_FACTORIES } from "../connectors/systems/system-factories.ts";
 import { SERVICES } from "../flow/external-service.ts";
 import type { OutsideWorld } from "../flow/operator.ts";
@@ -20,6 +20,7 @@ import { EventLoop } from "../runtime/event-loop.ts";
 import { RunLimitReached } from "../runtime/run-limit.ts";
 import { type TaskFailure, taskFailureOf } from "../runtime/task-failure.ts";
 import { ArrivalFeeder } from "./arrivals.ts";
+import { CHECKPOINT_DISK_FACTORY, CheckpointDisk } from "./checkpoint-disk.ts";
 import { costModelOf, timingOf } from "./cost-model.ts";
 import { EndOfJob } from "./end-of-job.ts";
 import { FaultPlan, type FaultyCluster } from "./fault-plan.ts";
@@ -100,7 +101,7 @@ export class WorldRun {
     for (const { name, partitions, cleanup } of world.topics) this.broker.createTopic(name, partitions, cleanup);
     for (const offset of world.broker?.groupOffsets ?? []) this.broker.commitGroupOffset(offset);
     const host = { clock: this.loop, random: this.seed.fork("systems"), observer: this.journal, broker: this.broker };
-    this.systems = new OutsideSystems(world.systems ?? [], SYSTEM_FACTORIES, host);
+    this.systems = new OutsideSystems(world.systems ?? [], [...SYSTEM_FACTORIES, CHECKPOINT_DISK_FACTORY as SystemFactory], host);
     this.arrivals = new ArrivalFeeder(world.topics, this.broker, this.loop);
     const faultsEndMs = world.faultsEndMs ?? Number.POSITIVE_INFINITY;
     this.faults = new FaultPlan(world.faults, faultsEndMs, this.loop, (fault) => this.journal.fault(fault));
@@ -154,6 +155,10 @@ export class WorldRun {
     while (!passed) this.loop.step();
   }
 
+  private get checkpointDisk(): CheckpointDisk | undefined {
+    return this.systems.all().find((system) => system instanceof CheckpointDisk);
+  }
+
   private submit({ program, parallelism = this.world.cluster.parallelism, restore }: JobRun): JobMaster {
     const { world, loop, journal } = this;
     const { configuration } = world.cluster;
@@ -166,6 +171,9 @@ export class WorldRun {
       costOf: costModelOf(world.costsUs),
       timing: timingOf(world.costsUs, world.cluster.channelCapacity),
       outside: this.outside,
+      ...(this.checkpointDisk === undefined
+        ? {}
+        : { checkpointFiles: { files: this.checkpointDisk.files, directory: `job-${this.jobs + 1}` } }),
       slowConnections: this.slowConnections,
       ...(restore === null ? {} : { restore }),
     });

@@ -5,7 +5,7 @@ import type { Grader } from "../grader.ts";
 import type { JudgeReport, Language } from "../judge/report.ts";
 import { loadProblem } from "../pack/load-problem.ts";
 import { formatDiagnostic } from "./diagnostics.ts";
-import { readText } from "./run-command.ts";
+import { readText } from "./job-context.ts";
 import { table } from "./table.ts";
 import { UsageError } from "./usage-error.ts";
 

@@ -4,7 +4,16 @@
  * Learners' code runs in this same realm, after it was hardened. What this file needs from the language is captured before.
  */
 import * as engine from "@millrace/engine";
-import { explainJob, Prng, readSavepoint, runWorld, writeSavepoint } from "@millrace/engine/sim";
+import {
+  CrashPointsImpossible,
+  crashPoints,
+  explainJob,
+  type MissingCondition,
+  Prng,
+  readSavepoint,
+  runWorld,
+  writeSavepoint,
+} from "@millrace/engine/sim";
 import { sqlProgram } from "@millrace/engine/sql";
 import { GuestConsole } from "./guest-console.ts";
 import { type Ambient, freezeClasses, freezePrimordials, removeForbiddenGlobals, virtualise } from "./harden.ts";
@@ -46,6 +55,10 @@ function respond(request: GuestRequest): GuestAnswer {
       seed(1, 0);
       return { kind: "value", value: explainJob(program, { parallelism: request.parallelism }) };
     }
+    case "crashPoints": {
+      if (program === null) throw new Error("no program loaded");
+      return crashEverywhere(program, request.world, request.missing);
+    }
     case "generate": {
       seed(request.seed, 0);
       const generate = authorFunction(request.module, "default");
@@ -56,6 +69,20 @@ function respond(request: GuestRequest): GuestAnswer {
       const trace = authorFunction(request.module, "trace");
       return { kind: "value", value: trace({ outcome, recording: outcome.recording }) };
     }
+  }
+}
+
+function crashEverywhere(job: JobProgram, world: Parameters<typeof runWorld>[1], missing: MissingCondition): GuestAnswer {
+  seed(world.seed, world.startMs);
+  try {
+    return { kind: "value", value: crashPoints(job, world, { missing }) };
+  } catch (error) {
+    if (!(error instanceof CrashPointsImpossible)) throw error;
+    const { failure, message } = error;
+    return {
+      kind: "mistake",
+      diagnostic: failure?.diagnostic ?? { code: failure?.code ?? "RUNTIME_EXCEPTION", message, phase: "runtime" },
+    };
   }
 }
 

@@ -3,7 +3,7 @@
  * by `load`, and runs it in any number of worlds.
  */
 import type { DiagnosticData } from "@millrace/engine";
-import type { RunOutcome, World } from "@millrace/engine/sim";
+import type { MissingCondition, RunOutcome, World } from "@millrace/engine/sim";
 
 export type GuestRequest =
   | {
@@ -25,6 +25,8 @@ export type GuestRequest =
     }
   /** The loaded program's plan as text, for a cluster whose jobs have this parallelism unless they say otherwise. */
   | { readonly kind: "explain"; readonly parallelism: number }
+  /** Crashes the loaded program at each of its points, with or without one of the conditions of exactly-once. */
+  | { readonly kind: "crashPoints"; readonly world: World; readonly missing: MissingCondition }
   /** Calls `export default` of an author's generate.ts. */
   | { readonly kind: "generate"; readonly module: AuthorModule; readonly params: unknown; readonly seed: number }
   /** Runs the loaded program recorded and hands the run to `trace` of an author's trace.ts. */

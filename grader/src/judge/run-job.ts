@@ -1,11 +1,12 @@
-/** `millrace run`: one job in one world, no reference, nothing compared; or its plan, and nothing run. */
+/** `millrace run` and `crashpoints`: one job in one world, no reference; or its plan, and nothing run; or crashed wherever it can be. */
 import type { DiagnosticData } from "@millrace/engine";
+import type { CrashPointReport, MissingCondition } from "@millrace/engine/sim";
 import { compileSubmission } from "../compile/compile-submission.ts";
 import type { SavepointRequest } from "../guest/protocol.ts";
 import type { Problem, Scenario } from "../pack/problem.ts";
 import type { JudgeParts } from "./judge.ts";
 import type { Submission } from "./report.ts";
-import { type SubmissionPlan, SubmissionRunner, type SubmissionRun } from "./run-submission.ts";
+import { type SubmissionCrashes, type SubmissionPlan, SubmissionRunner, type SubmissionRun } from "./run-submission.ts";
 
 export type JobRun =
   | { readonly kind: "rejected"; readonly diagnostics: readonly DiagnosticData[] }
@@ -52,6 +53,35 @@ export async function explainJob(
   try {
     const { cluster } = await parts.references.world(problem, world.scenario, world.seed);
     return await runner.explain(cluster.parallelism);
+  } finally {
+    runner.close();
+  }
+}
+
+export type JobCrashes =
+  | { readonly kind: "rejected"; readonly diagnostics: readonly DiagnosticData[] }
+  | { readonly kind: "reports"; readonly reports: readonly CrashPointReport[] }
+  | Exclude<SubmissionCrashes, { readonly kind: "report" }>;
+
+/** `millrace crashpoints`: the job crashed at each of its points, as it is and without the conditions named; a report for each. */
+export async function crashJob(
+  parts: JudgeParts,
+  problem: Problem,
+  submission: Submission,
+  world: { scenario: Scenario; seed: number; missing: readonly MissingCondition[] },
+): Promise<JobCrashes> {
+  const compiled = await compileSubmission(parts.compile, problem, submission, { checkTypes: true });
+  if (compiled.load === null) return { kind: "rejected", diagnostics: compiled.diagnostics };
+  const runner = new SubmissionRunner(parts.pool, compiled.load, problem.limits);
+  try {
+    const expanded = await parts.references.world(problem, world.scenario, world.seed);
+    const reports: CrashPointReport[] = [];
+    for (const missing of world.missing) {
+      const crashes = await runner.crashPoints(expanded, missing);
+      if (crashes.kind !== "report") return crashes;
+      reports.push(crashes.report);
+    }
+    return { kind: "reports", reports };
   } finally {
     runner.close();
   }

@@ -3,7 +3,7 @@
  * second death is the judge's fault.
  */
 import type { DiagnosticData } from "@millrace/engine";
-import type { RunOutcome, World } from "@millrace/engine/sim";
+import type { CrashPointReport, MissingCondition, RunOutcome, World } from "@millrace/engine/sim";
 import type { LoadRequest } from "../compile/compile-submission.ts";
 import type { GuestAnswer, SavepointRequest } from "../guest/protocol.ts";
 import type { GradingProcess, ProcessLimits, ProcessResult } from "../sandbox/grading-process.ts";
@@ -28,6 +28,12 @@ export type SubmissionRun =
 /** What `explain` came to. */
 export type SubmissionPlan =
   | { readonly kind: "plan"; readonly text: string }
+  | { readonly kind: "mistake"; readonly diagnostic: DiagnosticData }
+  | { readonly kind: "limit"; readonly verdict: Verdict };
+
+/** What `crashPoints` came to. */
+export type SubmissionCrashes =
+  | { readonly kind: "report"; readonly report: CrashPointReport }
   | { readonly kind: "mistake"; readonly diagnostic: DiagnosticData }
   | { readonly kind: "limit"; readonly verdict: Verdict };
 
@@ -82,6 +88,16 @@ export class SubmissionRunner {
     if (result.kind === "limit") return { kind: "limit", verdict: result.verdict };
     const { answer } = result;
     if (answer.kind === "value") return { kind: "plan", text: String(answer.value) };
+    if (answer.kind === "mistake") return { kind: "mistake", diagnostic: answer.diagnostic };
+    throw new JudgeFault(answer.kind === "broken" ? answer.message : `the guest answered ${answer.kind}`);
+  }
+
+  /** The program crashed at each of its points. */
+  async crashPoints(world: World, missing: MissingCondition): Promise<SubmissionCrashes> {
+    const result = await this.#ask({ kind: "crashPoints", world, missing });
+    if (result.kind === "limit") return { kind: "limit", verdict: result.verdict };
+    const { answer } = result;
+    if (answer.kind === "value") return { kind: "report", report: answer.value as CrashPointReport };
     if (answer.kind === "mistake") return { kind: "mistake", diagnostic: answer.diagnostic };
     throw new JudgeFault(answer.kind === "broken" ? answer.message : `the guest answered ${answer.kind}`);
   }

@@ -1,6 +1,6 @@
 /** One scenario file → `Scenario`: schema first, then what the schema cannot say (times, faults, durations, partitions). */
 import type { DiagnosticData } from "@millrace/engine";
-import { parseFault } from "../plan/fault-text.ts";
+import { parseFault, taskManagersIn } from "../plan/fault-text.ts";
 import { parseDurationUs, resolveTime } from "../plan/time-text.ts";
 import { nearest } from "./nearest.ts";
 import type { Scenario } from "./problem.ts";
@@ -49,12 +49,24 @@ export function loadScenario(
   for (const [index, fault] of head.faults.entries()) {
     const parsed = parseFault(fault);
     if (parsed === null) {
-      const hint = 'E.g. "crash tm 1 after 120 records", "crash tm any at 10:05:00", "crash jm when checkpoint 3 is acked".';
+      const hint =
+        'E.g. "crash tm 1 after 120 records", "crash tm any at 10:05:00", "crash jm when checkpoint 3 is acked"; problems/README.md has all.';
       complain("PACK_BAD_FAULT", `Not a fault: \`${fault}\`.`, ["faults", index], hint);
-    } else if (parsed.taskManager !== "any" && parsed.taskManager !== null && parsed.taskManager > head.cluster.taskManagers) {
-      const message = `Task manager ${parsed.taskManager} does not exist: the cluster has ${head.cluster.taskManagers}.`;
+      continue;
+    }
+    for (const taskManager of taskManagersIn(parsed)) {
+      if (taskManager <= head.cluster.taskManagers) continue;
+      const message = `Task manager ${taskManager} does not exist: the cluster has ${head.cluster.taskManagers}.`;
       complain("PACK_NO_SUCH_TASK_MANAGER", message, ["faults", index]);
-    } else if (parsed.trigger.kind === "at") {
+    }
+    if ("topic" in parsed) {
+      const { topic, partition } = parsed;
+      const partitions = head.streams[topic]?.partitions ?? 0;
+      if (partition >= partitions) {
+        complain("PACK_NO_SUCH_PARTITION", `There is no partition ${partition} of a stream \`${topic}\`.`, ["faults", index]);
+      }
+    }
+    if (parsed.trigger.kind === "at") {
       checkTime(parsed.trigger.from, ["faults", index]);
       checkTime(parsed.trigger.to, ["faults", index]);
     }

@@ -67,11 +67,42 @@ function expandFaults(scenario: Scenario, seed: number, startMs: number): Fault[
   return scenario.faults.map((line): Fault => {
     const fault = parseFault(line);
     if (fault === null) throw new JudgeFault(`${scenario.file}: not a fault: ${line}`);
-    const when = triggerOf(fault.trigger, startMs, between);
-    if (fault.taskManager === null) return { kind: "crashJobManager", when };
-    const taskManager = fault.taskManager === "any" ? between(1, scenario.cluster.taskManagers) : fault.taskManager;
-    return { kind: "crashTaskManager", taskManager: taskManager - 1, when }; // The engine counts from 0.
+    return faultOf(fault, triggerOf(fault.trigger, startMs, between), () => between(1, scenario.cluster.taskManagers));
   });
+}
+
+/** The engine counts task managers from 0. */
+function faultOf(fault: FaultText, when: FaultTrigger, anyTaskManager: () => number): Fault {
+  switch (fault.what) {
+    case "crash": {
+      if (fault.taskManager === null) return { kind: "crashJobManager", when };
+      const taskManager = fault.taskManager === "any" ? anyTaskManager() : fault.taskManager;
+      return { kind: "crashTaskManager", taskManager: taskManager - 1, when };
+    }
+    case "breakConnection":
+      return { kind: "breakConnection", from: fault.from - 1, to: fault.to - 1, when };
+    case "slowConnection": {
+      const { latencyMs, forMs } = fault;
+      return { kind: "slowConnection", from: fault.from - 1, to: fault.to - 1, latencyMs, forMs, when };
+    }
+    case "silentPartition": {
+      const { topic, partition, forMs } = fault;
+      return { kind: "silentPartition", topic, partition, forMs, when };
+    }
+    case "clockAhead": {
+      const { topic, partition, byMs, forMs, field } = fault;
+      return { kind: "clockAhead", topic, partition, byMs, forMs, ...(field === null ? {} : { field }), when };
+    }
+    case "partitionUnavailable": {
+      const { topic, partition, forMs } = fault;
+      return { kind: "broker", action: { what: "partitionUnavailable", topic, partition, forMs }, when };
+    }
+    case "fenceProducer":
+    case "expireTransactions":
+      return { kind: "broker", action: { what: fault.what }, when };
+    case "restartFromSavepoint":
+      return { kind: "restartFromSavepoint", ...(fault.parallelism === null ? {} : { parallelism: fault.parallelism }), when };
+  }
 }
 
 function triggerOf(trigger: FaultText["trigger"], startMs: number, between: (from: number, to: number) => number): FaultTrigger {
@@ -82,6 +113,10 @@ function triggerOf(trigger: FaultText["trigger"], startMs: number, between: (fro
       return { kind: "atMs", atMs: between(timeOf(trigger.from, startMs), timeOf(trigger.to, startMs)) };
     case "checkpoint":
       return { kind: "checkpoint", checkpoint: between(trigger.from, trigger.to), step: trigger.step };
+    case "step": {
+      const { step, at, checkpoint } = trigger;
+      return { kind: "step", step, at, ...(checkpoint === null ? {} : { checkpoint: between(checkpoint.from, checkpoint.to) }) };
+    }
   }
 }
 

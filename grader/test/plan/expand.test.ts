@@ -26,15 +26,66 @@ describe("times", () => {
 
 describe("faults", () => {
   it.each([
-    ["crash tm 1 after 120 records", { taskManager: 1, trigger: { kind: "after", from: 120, to: 120 } }],
-    ["crash tm any after 20..200 records", { taskManager: "any", trigger: { kind: "after", from: 20, to: 200 } }],
-    ["crash tm 2 at 10:05:00", { taskManager: 2, trigger: { kind: "at", from: "10:05:00", to: "10:05:00" } }],
-    ["crash jm when checkpoint 3 is acked", { taskManager: null, trigger: { kind: "checkpoint", from: 3, to: 3, step: "acked" } }],
+    ["crash tm 1 after 120 records", { what: "crash", taskManager: 1, trigger: { kind: "after", from: 120, to: 120 } }],
+    ["crash tm any after 20..200 records", { what: "crash", taskManager: "any", trigger: { kind: "after", from: 20, to: 200 } }],
+    ["crash tm 2 at 10:05:00", { what: "crash", taskManager: 2, trigger: { kind: "at", from: "10:05:00", to: "10:05:00" } }],
+    [
+      "crash jm when checkpoint 3 is acked",
+      { what: "crash", taskManager: null, trigger: { kind: "checkpoint", from: 3, to: 3, step: "acked" } },
+    ],
+    [
+      "crash tm 2 before commit of checkpoint 3",
+      { what: "crash", taskManager: 2, trigger: { kind: "step", at: "before", step: "commit", checkpoint: { from: 3, to: 3 } } },
+    ],
+    [
+      "crash tm any after preCommit",
+      { what: "crash", taskManager: "any", trigger: { kind: "step", at: "after", step: "preCommit", checkpoint: null } },
+    ],
+    [
+      "break connection tm 1 to tm 2 after 7 records",
+      { what: "breakConnection", from: 1, to: 2, trigger: { kind: "after", from: 7, to: 7 } },
+    ],
+    [
+      "slow connection tm 2 to tm 1 by 400ms for 1m at +5s",
+      { what: "slowConnection", from: 2, to: 1, latencyMs: 400, forMs: 60_000, trigger: { kind: "at", from: "+5s", to: "+5s" } },
+    ],
+    [
+      "silence partition 0 of clicks for 30s at 10:05",
+      { what: "silentPartition", topic: "clicks", partition: 0, forMs: 30_000, trigger: { kind: "at", from: "10:05", to: "10:05" } },
+    ],
+    [
+      "clock of partition 1 of clicks in at ahead by 1h for 5m at 10:05",
+      {
+        ...{ what: "clockAhead", topic: "clicks", partition: 1, field: "at", byMs: 3_600_000, forMs: 300_000 },
+        trigger: { kind: "at", from: "10:05", to: "10:05" },
+      },
+    ],
+    [
+      "partition 1 of clicks unavailable for 5s when checkpoint 2 is acked",
+      {
+        ...{ what: "partitionUnavailable", topic: "clicks", partition: 1, forMs: 5000 },
+        trigger: { kind: "checkpoint", from: 2, to: 2, step: "acked" },
+      },
+    ],
+    ["fence producers at +1s", { what: "fenceProducer", trigger: { kind: "at", from: "+1s", to: "+1s" } }],
+    ["expire transactions at +1s", { what: "expireTransactions", trigger: { kind: "at", from: "+1s", to: "+1s" } }],
+    ["restart from savepoint at +1s", { what: "restartFromSavepoint", parallelism: null, trigger: { kind: "at", from: "+1s", to: "+1s" } }],
+    [
+      "restart from savepoint with parallelism 3 after 9 records",
+      { what: "restartFromSavepoint", parallelism: 3, trigger: { kind: "after", from: 9, to: 9 } },
+    ],
   ])("%s", (line, expected) => expect(parseFault(line)).toEqual(expected));
 
-  it.each(["crash", "crash tm 0 at 10:00", "crash tm 1 after 5..2 records", "crash jm when checkpoint 1 is done"])("refuses %s", (line) =>
-    expect(parseFault(line)).toBeNull(),
-  );
+  it.each([
+    "slow connection tm 1 to tm 2 by much for 1s at 10:00",
+    "break connection tm 0 to tm 1 at 10:00",
+    "restart from savepoint with parallelism 0 at 10:00",
+    "crash tm 1 before committed",
+    "crash",
+    "crash tm 0 at 10:00",
+    "crash tm 1 after 5..2 records",
+    "crash jm when checkpoint 1 is done",
+  ])("refuses %s", (line) => expect(parseFault(line)).toBeNull());
 });
 
 describe("expansion", () => {

@@ -49,6 +49,15 @@ export class KafkaSink<T> implements Sink<T, KafkaCommittable, KafkaWriterState>
     return new KafkaSinkBuilder<T>();
   }
 
+  /**
+   * The same sink without its transactions, for showing what they are good for.
+   * @internal
+   */
+  withGuarantee(guarantee: "AT_LEAST_ONCE" | "NONE"): KafkaSink<T> {
+    const { serializer, settings } = this;
+    return new KafkaSink(serializer, { flushes: guarantee === "AT_LEAST_ONCE", deliveryTimeoutMs: settings.deliveryTimeoutMs });
+  }
+
   createWriter(context: SinkInitContext): KafkaSinkWriter<T> {
     return this.restoreWriter(context, []);
   }

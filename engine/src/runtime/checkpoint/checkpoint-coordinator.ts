@@ -26,9 +26,8 @@ import { PendingCheckpoint, type TaskSnapshot } from "./pending-checkpoint.ts";
 import { PeriodicTrigger } from "./periodic-trigger.ts";
 import { SharedStateRegistry } from "./shared-state-registry.ts";
 import type { SavepointRequest } from "./savepoint.ts";
-
-/** What `JobManagerCheckpointStorage` takes from one operator of one task: 5 MiB. */
-const MAX_IN_MEMORY_BYTES = 5 * 1024 * 1024;
+import { CheckpointStorageFailure } from "./storage/checkpoint-files.ts";
+import type { CheckpointStorage, TaskPart } from "./storage/checkpoint-storage.ts";
 
 /** What the coordinator needs from the job master. */
 export interface CheckpointHost {
@@ -58,6 +57,7 @@ const NOBODY_ASKS: Ended = () => {};
 export class CheckpointCoordinator {
   private readonly host: CheckpointHost;
   private readonly config: JobConfig;
+  private readonly storage: CheckpointStorage;
   private readonly periodic: PeriodicTrigger | null;
   private readonly requests: CheckpointRequests;
   private readonly failures: CheckpointFailureCounter;
@@ -66,12 +66,15 @@ export class CheckpointCoordinator {
   private nextId = 1;
   private lastCompletedMs = Number.NEGATIVE_INFINITY;
   private latestCompleted: CompletedCheckpoint | null = null;
+  /** Ids of the completed checkpoints in the storage, oldest first. */
+  private retained: number[] = [];
   private readonly sharedState = new SharedStateRegistry();
   completedCount = 0;
 
-  constructor(host: CheckpointHost, config: JobConfig, random: Prng) {
+  constructor(host: CheckpointHost, config: JobConfig, storage: CheckpointStorage, random: Prng) {
     this.host = host;
     this.config = config;
+    this.storage = storage;
     const { checkpointIntervalMs, checkpointIntervalDuringBacklogMs, minPauseMs, maxConcurrentCheckpoints } = config;
     const intervals = { intervalMs: checkpointIntervalMs ?? 0, duringBacklogMs: checkpointIntervalDuringBacklogMs, minPauseMs };
     this.periodic =
@@ -82,7 +85,7 @@ export class CheckpointCoordinator {
     this.failures = new CheckpointFailureCounter(config.tolerableFailedCheckpoints);
   }
 
-  /** Files of log-structured state that the retained checkpoint refers to. */
+  /** Files of log-structured state that the retained checkpoints refer to. */
   get sharedFiles(): SharedStateRegistry {
     return this.sharedState;
   }
@@ -144,20 +147,39 @@ export class CheckpointCoordinator {
     const inFlight = channelStateBytes(channels);
     let bytes = inFlight;
     let uploadedBytes = inFlight;
-    let largest = inFlight;
     for (const snapshot of snapshots.values()) {
       bytes += snapshot.bytes;
       // A savepoint owns all of its files.
       uploadedBytes += checkpoint.request.savepoint === null ? (snapshot.uploadedBytes ?? snapshot.bytes) : snapshot.bytes;
-      largest = Math.max(largest, snapshot.bytes);
     }
-    const tooLarge = this.config.checkpointStorage === "jobmanager" && largest > MAX_IN_MEMORY_BYTES;
+    const failure = this.store(checkpoint, { vertex: task.vertex.id, subtask: task.index, snapshots, inFlightBytes: inFlight });
+    const uploadUs = this.host.uploadUs(uploadedBytes) * this.storage.slowness;
     // What the task did before its snapshot, in the same step, took time: a sink that waited for its system to take everything.
-    loop.scheduleUs(loop.nowUs + Math.ceil(task.stepCostUs) + this.host.uploadUs(uploadedBytes), () => {
+    loop.scheduleUs(loop.nowUs + Math.ceil(task.stepCostUs) + uploadUs, () => {
       if (this.pending.get(checkpointId) !== checkpoint) return;
-      if (tooLarge) this.abort(checkpoint, { reason: CHECKPOINT_FAILURE.asynchronous, cause: tooLargeMessage(largest) });
+      if (failure !== null) this.abort(checkpoint, { reason: CHECKPOINT_FAILURE.asynchronous, cause: failure });
       else this.acknowledged(checkpoint, task, { snapshots, channels, bytes });
     });
+  }
+
+  /** Savepoints lie elsewhere. Null = it is stored, else why not. */
+  private store(checkpoint: PendingCheckpoint, part: TaskPart): string | null {
+    if (checkpoint.request.savepoint !== null) return null;
+    return failureOf(() => this.storage.store(checkpoint.id, part));
+  }
+
+  /** A task that restores its part of the latest checkpoint reads it. @throws CheckpointStorageFailure */
+  readState(vertex: number, subtask: number): void {
+    if (this.latestCompleted !== null) this.storage.read(this.latestCompleted.id, vertex, subtask);
+  }
+
+  /** The job is over: its checkpoints go, unless they are to be kept. */
+  jobEnded(status: "finished" | "canceled" | "failed"): void {
+    const { checkpointRetention } = this.config;
+    const kept =
+      (status === "failed" && (checkpointRetention ?? "NO_EXTERNALIZED_CHECKPOINTS") !== "NO_EXTERNALIZED_CHECKPOINTS") ||
+      (status === "canceled" && checkpointRetention === "RETAIN_ON_CANCELLATION");
+    if (!kept) for (const checkpointId of this.retained.splice(0)) this.discardStored(checkpointId);
   }
 
   /** A task has handled the notification of a completed checkpoint. */
@@ -241,7 +263,8 @@ export class CheckpointCoordinator {
   private complete(pending: PendingCheckpoint): void {
     const { host } = this;
     const { id, request } = pending;
-    const { refusal } = pending;
+    const stores = request.savepoint === null;
+    const refusal = pending.refusal ?? (stores ? failureOf(() => this.storage.complete(id)) : null);
     if (refusal !== null) {
       this.abort(pending, { reason: CHECKPOINT_FAILURE.finalize, cause: refusal });
       return;
@@ -253,6 +276,7 @@ export class CheckpointCoordinator {
     // A savepoint while the job goes on belongs to the user: nobody commits for it, and no failure falls back to it.
     const owned = request.savepoint === null || request.savepoint.terminates;
     if (owned) this.retain(completed);
+    if (stores) this.keepInStorage(id);
     this.completedCount++;
     this.failures.completed(id);
     this.lastCompletedMs = host.loop.currentMs();
@@ -274,12 +298,23 @@ export class CheckpointCoordinator {
     for (const task of running) task.notifyCheckpointComplete(id);
   }
 
-  /** The newest checkpoint takes the place of the one before, whose files go unless it refers to them too. */
+  /** The newest checkpoint is what the job falls back to. What it started from is not among those that it retains. */
   private retain(completed: CompletedCheckpoint): void {
     const before = this.latestCompleted;
     this.latestCompleted = completed;
     this.sharedState.retain(completed);
-    if (before !== null && before.id !== completed.id) this.sharedState.release(before.id);
+    if (before !== null && before.id !== completed.id && !this.retained.includes(before.id)) this.sharedState.release(before.id);
+  }
+
+  /** Its files go, unless a retained checkpoint refers to them too. */
+  private discardStored(checkpointId: number): void {
+    this.storage.discard(checkpointId);
+    this.sharedState.release(checkpointId);
+  }
+
+  private keepInStorage(checkpointId: number): void {
+    this.retained.push(checkpointId);
+    while (this.retained.length > (this.config.numRetainedCheckpoints ?? 1)) this.discardStored(this.retained.shift() as number);
   }
 
   private expired(id: number): void {
@@ -293,6 +328,7 @@ export class CheckpointCoordinator {
     const { reason, cause } = failure;
     checkpoint.timeout.cancel();
     this.note("aborted", id, { reason: cause ?? reason.message });
+    this.storage.discard(id);
     this.host.checkpointAborted(id);
     for (const task of this.host.tasks()) task.notifyCheckpointAborted(id);
     request.ended(failure);
@@ -316,11 +352,15 @@ function persistedIn(channels: readonly ChannelState[]): { readonly persistedByt
   return channels.length === 0 ? {} : { persistedBytes: channelStateBytes(channels) };
 }
 
-function tooLargeMessage(bytes: number): string {
-  return (
-    `Size of the state is larger than the maximum permitted memory-backed state. Size=${bytes}, maxSize=${MAX_IN_MEMORY_BYTES}. ` +
-    "Consider using a different checkpoint storage, like the FileSystemCheckpointStorage."
-  );
+/** Why the storage did not do it; null = it did. */
+function failureOf(action: () => void): string | null {
+  try {
+    action();
+    return null;
+  } catch (error) {
+    if (!(error instanceof CheckpointStorageFailure)) throw error;
+    return messageOf(error);
+  }
 }
 
 function tooManyMessage({ reason, cause = "" }: CheckpointFailure): string {

@@ -22,6 +22,9 @@ import type { ChannelState } from "../checkpoint/channel-state.ts";
 import { CheckpointCoordinator, type CheckpointHost } from "../checkpoint/checkpoint-coordinator.ts";
 import { CHECKPOINT_FAILURE, type CheckpointFailure } from "../checkpoint/checkpoint-failure.ts";
 import type { CompletedCheckpoint } from "../checkpoint/completed-checkpoint.ts";
+import { CheckpointFiles } from "../checkpoint/storage/checkpoint-files.ts";
+import { FileCheckpointStorage } from "../checkpoint/storage/file-checkpoint-storage.ts";
+import { MemoryCheckpointStorage } from "../checkpoint/storage/memory-checkpoint-storage.ts";
 import {
   canonicalCheckpoint,
   type RestoreSettings,
@@ -34,9 +37,10 @@ import type { EventLoop } from "../event-loop.ts";
 import type { OperatorMetrics, SubtaskMetrics, SubtaskSample, TaskMetrics } from "../metrics/subtask-metrics.ts";
 import type { RunObserver } from "../run-observer.ts";
 import type { Subtask } from "../subtask.ts";
-import { messageOf, type TaskFailure, taskFailureOf } from "../task-failure.ts";
+import { messageOf, StateRestoreFailure, type TaskFailure, taskFailureOf } from "../task-failure.ts";
 import type { CostModel, TaskHost, TaskTiming } from "../task-host.ts";
 import { channelsBetween, SlowConnections } from "./connections.ts";
+import { BatchStages } from "./batch-stages.ts";
 import { deployTasks } from "./deployment.ts";
 import { type RestartBackoff, restartBackoffOf } from "./restart-strategy.ts";
 import { SlotPool } from "./slot-pool.ts";
@@ -53,6 +57,8 @@ export interface JobMasterOptions {
   readonly costOf: CostModel;
   readonly timing: TaskTiming;
   readonly outside: OutsideWorld;
+  /** Where checkpoints are written to, and the job's directory there; absent = a file system of its own. */
+  readonly checkpointFiles?: { readonly files: CheckpointFiles; readonly directory: string };
   /** Of the machines that the job runs on. */
   readonly slowConnections?: SlowConnections;
   /** Start from this savepoint; absent = empty. */
@@ -83,6 +89,8 @@ export class JobMaster implements TaskHost, CheckpointHost {
   private readonly slots: SlotPool;
   private readonly uploadRandom: Prng;
   private readonly restore: RestoreSettings | null;
+  /** null = a streaming job: all vertices run at the same time. */
+  private readonly stages: BatchStages | null;
 
   // What outlives attempts
   readonly coordinator: CheckpointCoordinator;
@@ -106,6 +114,8 @@ export class JobMaster implements TaskHost, CheckpointHost {
   attempt = 0;
   random: Prng;
   private subtasks: readonly Subtask[] = [];
+  /** Of a batch job: tasks of stages that have ended. */
+  private earlierTasks: readonly TaskMetrics[] = [];
   private sources = new Map<string, SourceCoordinator>();
   private stopping: "no" | "drain" | "stop" | "cancel" = "no";
   private savepointFormat: SavepointFormat = "canonical";
@@ -131,9 +141,16 @@ export class JobMaster implements TaskHost, CheckpointHost {
     this.restore = options.restore ?? null;
     if (this.restore !== null) bindSavepoint(this.jobGraph, this.restore);
     this.slots = new SlotPool(options.taskManagers, options.slotsPerTaskManager, this.jobGraph);
+    this.stages = this.jobGraph.batch === true ? new BatchStages(this.jobGraph, options.taskManagers * options.slotsPerTaskManager) : null;
     this.uploadRandom = seed.fork("upload");
     this.backoff = this.newBackoff();
-    this.coordinator = new CheckpointCoordinator(this, this.jobGraph.config, seed.fork("checkpoints"));
+    const { config } = this.jobGraph;
+    const { files, directory } = options.checkpointFiles ?? { files: new CheckpointFiles(), directory: "job-1" };
+    const storage =
+      config.checkpointStorage === "jobmanager"
+        ? new MemoryCheckpointStorage()
+        : new FileCheckpointStorage(files, seed.fork("storage"), { directory, inlineBytes: config.dataInlineThresholdBytes });
+    this.coordinator = new CheckpointCoordinator(this, config, storage, seed.fork("checkpoints"));
     if (this.restore !== null) this.coordinator.restoreFrom(this.restore.savepoint.checkpoint);
   }
 
@@ -149,7 +166,8 @@ export class JobMaster implements TaskHost, CheckpointHost {
 
   start(): void {
     const { lack } = this.slots;
-    if (lack === null) this.deploy();
+    // A batch job takes its slots vertex by vertex.
+    if (lack === null || this.stages !== null) this.deploy();
     else this.waitForSlots(lack);
   }
 
@@ -168,15 +186,15 @@ export class JobMaster implements TaskHost, CheckpointHost {
 
   /** All sources wait, all channels are empty, nobody is busy. */
   get quiet(): boolean {
-    return this.status === "running" && this.stopping === "no" && this.subtasks.every((task) => task.quiet);
+    return this.stages === null && this.status === "running" && this.stopping === "no" && this.subtasks.every((task) => task.quiet);
   }
 
   /**
    * `flink stop`: no more input, a last savepoint, commits, the end. `drain` = end the input with the maximum watermark first. False = not
-   * now: the job does not run, or is being stopped already.
+   * now: the job does not run, or is being stopped already, or is a batch job, which has no savepoints.
    */
   stop(drain: boolean, format: SavepointFormat = "canonical"): boolean {
-    if (this.status !== "running" || this.stopping !== "no") return false;
+    if (this.status !== "running" || this.stopping !== "no" || this.stages !== null) return false;
     this.stopping = drain ? "drain" : "stop";
     this.savepointFormat = format;
     for (const task of this.subtasks) if (task.isSource) task.stopSource(drain);
@@ -187,6 +205,10 @@ export class JobMaster implements TaskHost, CheckpointHost {
 
   /** `flink cancel -s`: a savepoint while the job goes on, then the plug is pulled. What sinks have prepared since is not committed. */
   cancelWithSavepoint(format: SavepointFormat): void {
+    if (this.stages !== null) {
+      this.cancel();
+      return;
+    }
     if (this.status !== "running" || this.stopping !== "no") return;
     this.stopping = "cancel";
     this.savepointFormat = format;
@@ -200,7 +222,8 @@ export class JobMaster implements TaskHost, CheckpointHost {
   loseTaskManager(taskManager: number): boolean {
     const lost = this.subtasks.filter((task) => this.slots.taskManagerOf(task.vertex, task.index) === taskManager);
     for (const task of lost) task.close(true);
-    if (lost.length === 0 || this.status !== "running") return false;
+    const lostResults = this.stages?.loseResults(taskManager, (vertex, subtask) => this.slots.taskManagerOf(vertex, subtask)) === true;
+    if ((lost.length === 0 && !lostResults) || this.status !== "running") return false;
     const { attempt } = this;
     this.loop.afterThisStep(() => {
       if (this.attempt !== attempt) return;
@@ -228,6 +251,8 @@ export class JobMaster implements TaskHost, CheckpointHost {
     this.observer.job("failing", this.attempt, failure.message);
     this.endAttempt("The job manager was lost.");
     this.backoff = this.newBackoff();
+    this.stages?.reset();
+    this.earlierTasks = [];
     this.coordinator.forget();
     this.restartAfter(LEADER_ELECTION_MS);
   }
@@ -252,6 +277,23 @@ export class JobMaster implements TaskHost, CheckpointHost {
 
   private readonly taskManagerOf = (task: Subtask): number => this.slots.taskManagerOf(task.vertex, task.index);
 
+  /** The next stage of a batch job. */
+  private deployStage(stages: BatchStages): void {
+    this.status = "running";
+    this.subtasks = this.tasksOfStage(stages);
+    this.startSources(null);
+  }
+
+  /** Who gets which record is asked of the program now. */
+  private tasksOfStage(stages: BatchStages): Subtask[] {
+    try {
+      return stages.deploy(this);
+    } catch (error) {
+      this.enumeratorFailed(error);
+      return [];
+    }
+  }
+
   private deploy(): void {
     this.status = "running";
     this.stopping = "no";
@@ -266,7 +308,7 @@ export class JobMaster implements TaskHost, CheckpointHost {
     }
     const restored =
       checkpoint === null ? null : { ...checkpoint, stateOf: restoredStates(this.jobGraph, checkpoint, this.restoreBehind(checkpoint)) };
-    this.subtasks = deployTasks(this, restored);
+    this.subtasks = this.stages === null ? deployTasks(this, restored) : this.tasksOfStage(this.stages);
     this.slow.apply(this.subtasks, this.taskManagerOf, this.loop.nowUs);
     for (const task of this.subtasks) task.deployedAsFinished = hadFinished(task.vertex, checkpoint);
     this.startSources(checkpoint);
@@ -287,6 +329,8 @@ export class JobMaster implements TaskHost, CheckpointHost {
         const body = graph.nodes.find((candidate) => candidate.id === node.node.id)?.body;
         invariant(body?.kind === "source", `source "${node.name}" is missing in a graph that was checked`);
         const readers = this.subtasks.filter((task) => task.vertex.operators[0] === node);
+        // A source of another stage.
+        if (readers.length === 0) continue;
         const savedId = checkpoint === null ? "" : savedIdOf(node, checkpoint);
         const restored = checkpoint?.enumerators.has(savedId) === true ? { state: checkpoint.enumerators.get(savedId) } : null;
         const alignment = body.watermarks instanceof WatermarkStrategy ? body.watermarks.getAlignmentParameters() : undefined;
@@ -320,6 +364,7 @@ export class JobMaster implements TaskHost, CheckpointHost {
       const recovery = recoverable ? `Recovery is suppressed by ${this.backoff.describe()}` : "The failure is not recoverable";
       this.lastFailure = { ...failure, recovery };
       this.status = "failed";
+      this.coordinator.jobEnded("failed");
       this.observer.job("failed", this.attempt, failure.message);
       return;
     }
@@ -367,6 +412,24 @@ export class JobMaster implements TaskHost, CheckpointHost {
     }
   }
 
+  private finishStage(stages: BatchStages): void {
+    stages.stageEnded();
+    if (stages.finished) {
+      this.finishJob();
+      return;
+    }
+    const tasks = this.reportingTasks();
+    const failure = this.endAttempt("The stage has ended.", true);
+    this.earlierTasks = tasks;
+    if (failure !== null) {
+      this.lastFailure = failure;
+      this.observer.job("failing", this.attempt, failure.message);
+      this.recoverFrom(failure);
+      return;
+    }
+    this.deployStage(stages);
+  }
+
   private finishJob(): void {
     const failure = this.endAttempt("The job has finished.", true);
     if (failure !== null) {
@@ -376,6 +439,7 @@ export class JobMaster implements TaskHost, CheckpointHost {
       return;
     }
     this.status = "finished";
+    this.coordinator.jobEnded("finished");
     this.observer.job("finished", this.attempt, null);
   }
 
@@ -384,6 +448,7 @@ export class JobMaster implements TaskHost, CheckpointHost {
     if (this.ended) return;
     this.endAttempt("The job was cancelled.");
     this.status = "canceled";
+    this.coordinator.jobEnded("canceled");
     this.observer.job("finished", this.attempt, "cancelled");
   }
 
@@ -427,7 +492,8 @@ export class JobMaster implements TaskHost, CheckpointHost {
   }
 
   private reportingTasks(): readonly TaskMetrics[] {
-    return this.subtasks.flatMap(({ closed, metrics }) => (closed || metrics === null ? [] : [metrics]));
+    const current = this.subtasks.flatMap(({ closed, metrics }) => (closed || metrics === null ? [] : [metrics]));
+    return this.earlierTasks.length === 0 ? current : [...this.earlierTasks, ...current];
   }
 
   /** What the enumerators report now, or reported when the last attempt ended. */
@@ -471,6 +537,14 @@ export class JobMaster implements TaskHost, CheckpointHost {
     this.coordinator.acknowledge(task, checkpointId, snapshots, channels);
   }
 
+  readState({ vertex, index }: Subtask): void {
+    try {
+      this.coordinator.readState(vertex.id, index);
+    } catch (error) {
+      throw new StateRestoreFailure(`${vertex.name} (${index + 1}/${vertex.parallelism})`, error);
+    }
+  }
+
   /** Checkpoints begin when all tasks run. */
   taskRunning(): void {
     if (this.allRunning()) this.coordinator.start();
@@ -496,7 +570,9 @@ export class JobMaster implements TaskHost, CheckpointHost {
   }
 
   private finishIfEnded(): void {
-    if (this.status === "running" && this.allEndedData()) this.finishJob();
+    if (this.status !== "running" || !this.allEndedData()) return;
+    if (this.stages === null) this.finishJob();
+    else this.finishStage(this.stages);
   }
 
   checkpointNotified(task: Subtask, checkpointId: number): void {
