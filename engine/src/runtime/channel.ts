@@ -29,6 +29,10 @@ export const END_OF_DATA = 5;
 export const PASSED_BARRIER = 6;
 /** The sender is through: nothing will follow at all. */
 export const END_OF_PARTITION = 7;
+/** Batch: no more records of the key before it will come. */
+export const END_OF_KEY = 8;
+/** Batch: the other input goes on. */
+export const SWITCH_INPUT = 9;
 
 const RENEW_AFTER = 4096;
 
@@ -99,6 +103,11 @@ export class Channel {
 
   get size(): number {
     return this.count;
+  }
+
+  /** Elements that still wait on the sender's side, since the receiver's buffers are taken. */
+  get senderBacklog(): number {
+    return Math.max(0, this.count - this.receiverBuffers);
   }
 
   /** What is sent until then takes so much longer. */

@@ -28,9 +28,11 @@ import {
   type ChannelEnd,
   type ChannelSource,
   END_OF_DATA,
+  END_OF_KEY,
   END_OF_PARTITION,
   PASSED_BARRIER,
   STATUS,
+  SWITCH_INPUT,
   WATERMARK,
 } from "./channel.ts";
 import type { ChannelState } from "./checkpoint/channel-state.ts";
@@ -260,13 +262,14 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, Checkpointi
   stopSource(drain: boolean): void {
     this.mail(() => {
       invariant(this.source !== null, "only a source can be told to stop");
-      this.source.stop(drain);
+      // One that had finished before the restore has no reader.
+      if (!this.deployedAsFinished) this.source.stop(drain);
     });
   }
 
   withSource(action: (source: SourceOperator) => void): void {
     this.mail(() => {
-      if (this.source !== null) action(this.source);
+      if (this.source !== null && !this.deployedAsFinished) action(this.source);
     });
   }
 
@@ -514,6 +517,13 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, Checkpointi
         this.finishWhenThrough();
         break;
       case PASSED_BARRIER:
+        break;
+      case END_OF_KEY:
+        this.chain?.operators[0].endKey?.();
+        break;
+      case SWITCH_INPUT:
+        channel.blocked = true;
+        this.channels[number].blocked = false;
         break;
       default:
         invariant(false, `a channel carried an element of kind ${kind}`);
