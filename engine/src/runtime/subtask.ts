@@ -262,7 +262,8 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, Checkpointi
   stopSource(drain: boolean): void {
     this.mail(() => {
       invariant(this.source !== null, "only a source can be told to stop");
-      this.source.stop(drain);
+      // One that had finished before the checkpoint it starts from was never opened: there is nothing to stop.
+      if (!this.deployedAsFinished) this.source.stop(drain);
     });
   }
 
