@@ -48,7 +48,7 @@ export { StartupOptions } from "./connectors/database/cdc/startup-options.ts";
 export { JdbcConnectionOptions, JdbcConnectionOptionsBuilder } from "./connectors/database/jdbc/jdbc-connection-options.ts";
 export { JdbcExactlyOnceOptions, JdbcExactlyOnceOptionsBuilder } from "./connectors/database/jdbc/jdbc-exactly-once-options.ts";
 export { JdbcExecutionOptions, JdbcExecutionOptionsBuilder } from "./connectors/database/jdbc/jdbc-execution-options.ts";
-export { JdbcSink, type JdbcSinkBuilder } from "./connectors/database/jdbc/jdbc-sink.ts";
+export { type JdbcQueryStatement, JdbcSink, type JdbcSinkBuilder } from "./connectors/database/jdbc/jdbc-sink.ts";
 export { PGXADataSource, type XADataSource } from "./connectors/database/jdbc/pg-xa-data-source.ts";
 export type { JdbcStatementBuilder, PreparedStatement } from "./connectors/database/jdbc/prepared-statement.ts";
 export { DiscardingSink } from "./connectors/discarding-sink.ts";
@@ -128,6 +128,8 @@ export {
   SimpleStringSchema,
 } from "./connectors/log/serialization-schemas.ts";
 export { PrintSink } from "./connectors/print-sink.ts";
+export { SnowflakeSink, type SnowflakeSinkBuilder } from "./connectors/snowflake/snowflake-sink.ts";
+export type { SinkAsFunction } from "./connectors/sink-as-function.ts";
 export { CompletableFuture } from "./flow/completable-future.ts";
 export {
   Boundedness,

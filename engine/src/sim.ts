@@ -2,6 +2,12 @@
 export type { CheckpointStep } from "./flow/checkpoint-step.ts";
 export { Prng } from "./base/prng.ts";
 export type { DocumentOutcome, ElasticsearchDescription, IndexOutcome } from "./connectors/elasticsearch/elasticsearch.ts";
+export type {
+  SnowflakeDescription,
+  SnowflakeRowOutcome,
+  SnowflakeTableDescription,
+  SnowflakeTableOutcome,
+} from "./connectors/snowflake/snowflake.ts";
 export type { SocketDescription, SocketOutcome } from "./connectors/socket/socket-server.ts";
 export type { FileOutcome, FileStoreDescription, GivenFile } from "./connectors/files/file-store.ts";
 export type {

@@ -39,7 +39,7 @@ export class DataStreamSink<T> {
   }
 
   /**
-   * Names the state of the sink's one operator by its hash, 32 hexadecimal digits.
+   * Says under which operator id a savepoint holds the state of the sink's one operator: 32 hexadecimal digits.
    *
    * @throws Diagnostic JOB_UID_HASH; also for a sink that commits, whose writer and committer need two.
    */

@@ -1,6 +1,7 @@
 /** A stream of `T`s, and what can be done with it. (Flink: https://nightlies.apache.org/flink/flink-docs-stable/docs/dev/datastream/operators/overview/) */
 import { Diagnostic } from "../base/diagnostic.ts";
 import { PrintSink } from "../connectors/print-sink.ts";
+import { SinkAsFunction } from "../connectors/sink-as-function.ts";
 import type { Sink } from "../flow/connector.ts";
 import {
   type FilterFunctionLike,
@@ -275,7 +276,8 @@ export class DataStream<T> {
   }
 
   /** Ends the stream in a sink of the older kind, such as a `TwoPhaseCommitSinkFunction`. New ones are given to `sinkTo`. */
-  addSink(sinkFunction: SinkFunctionLike<T> | TwoPhaseCommitSinkFunction<T, unknown, unknown>): DataStreamSink<T> {
+  addSink(sinkFunction: SinkFunctionLike<T> | TwoPhaseCommitSinkFunction<T, unknown, unknown> | SinkAsFunction<T>): DataStreamSink<T> {
+    if (sinkFunction instanceof SinkAsFunction) return this.sinkTo(sinkFunction.sink);
     requireFunction(sinkFunction, "addSink", "invoke");
     const userFunction = typeof sinkFunction === "function" ? { invoke: sinkFunction } : sinkFunction;
     const node = this.builder.add({

@@ -51,8 +51,8 @@ export class SingleOutputStreamOperator<T> extends DataStream<T> {
   }
 
   /**
-   * Names the operator's state by the hash itself, 32 hexadecimal digits, as logs and pictures of another job show it. A last resort, for
-   * state of a job that had no uids. (Flink: docs/ops/production_ready)
+   * Says under which operator id a savepoint holds this operator's state: 32 hexadecimal digits, as logs and pictures of the older job show it. A
+   * last resort, for state of a job that had no uids; the operator's own id, for later savepoints, stays as it is. (Flink: docs/ops/production_ready)
    *
    * @throws Diagnostic JOB_UID_HASH
    */

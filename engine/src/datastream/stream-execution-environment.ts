@@ -98,8 +98,9 @@ export class StreamExecutionEnvironment {
   }
 
   /**
-   * STREAMING (default), BATCH, or AUTOMATIC, which is BATCH when all sources are bounded. The simulated cluster runs streaming jobs; a batch
-   * job's plan can be shown, running it is refused (Diagnostic GRAPH_BATCH_MODE). (Flink: docs/dev/datastream/execution_mode)
+   * STREAMING (default), BATCH, or AUTOMATIC, which is BATCH when all sources are bounded. In BATCH mode each vertex runs when those in front of
+   * it have ended, keys come one after the other, there is no watermark but the last and no checkpoint. Unbounded sources are refused (Diagnostic
+   * GRAPH_BATCH_UNBOUNDED). (Flink: docs/dev/datastream/execution_mode)
    */
   setRuntimeMode(mode: RuntimeExecutionMode): this {
     this.jobConfig.runtimeMode = runtimeModeOf(mode);

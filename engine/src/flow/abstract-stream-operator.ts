@@ -138,6 +138,10 @@ export abstract class AbstractStreamOperator implements StreamOperator {
     this.keyedStateBackend?.notifyCheckpointAborted(checkpointId);
   }
 
+  endKey(): void {
+    for (const service of this.timerServices.values()) service.endKey();
+  }
+
   endInput(_input: number): void {}
 
   finish(): void {}
@@ -255,7 +259,7 @@ export abstract class AbstractStreamOperator implements StreamOperator {
     let service = this.timerServices.get(serviceName);
     if (service === undefined) {
       invariant(this.keyedStateBackend !== undefined, "timers need a key");
-      service = new InternalTimerService(serviceName, this.keyedStateBackend, this.context.processingTime, triggerable);
+      service = new InternalTimerService(serviceName, this.keyedStateBackend, this.context.processingTime, triggerable, this.context.batch);
       this.timerServices.set(serviceName, service);
       for (const { snapshot } of this.restoredTimers) if (snapshot.serviceName === serviceName) service.restore(snapshot);
       this.keyedStateBackend.keyContext.uses++;

@@ -1,6 +1,6 @@
 import { canonicalKey } from "../base/canonical-key.ts";
 import { keyGroupOf } from "../base/key-groups.ts";
-import { MIN_TIMESTAMP } from "../base/long.ts";
+import { MAX_TIMESTAMP, MIN_TIMESTAMP } from "../base/long.ts";
 import { copyValue, serializedSize } from "../types/value-codec.ts";
 import type { KeyedStateBackend } from "../state/keyed-state-backend.ts";
 import { type StateNamespace, VOID_NAMESPACE } from "../state/namespace.ts";
@@ -31,9 +31,19 @@ export class InternalTimerService {
   private scheduled: ScheduledCallback | undefined;
   private scheduledMs = 0;
   private closed = false;
+  /** BATCH mode: timers wait for the end of their key, and what fires there sets no further ones. */
+  private readonly batch: boolean;
+  private keyEnds = false;
   private peakBytes = 0;
 
-  constructor(serviceName: string, backend: KeyedStateBackend, clock: ProcessingTimeService, triggerable: Triggerable) {
+  constructor(
+    serviceName: string,
+    backend: KeyedStateBackend,
+    clock: ProcessingTimeService,
+    triggerable: Triggerable,
+    batch: boolean = false,
+  ) {
+    this.batch = batch;
     this.serviceName = serviceName;
     this.backend = backend;
     this.eventTimers = new TimerQueue(backend.keyContext);
@@ -51,11 +61,11 @@ export class InternalTimerService {
   }
 
   registerEventTimeTimer(namespace: StateNamespace, timestampMs: number): void {
-    this.eventTimers.add(namespace, timestampMs);
+    if (!this.keyEnds) this.eventTimers.add(namespace, timestampMs);
   }
 
   registerProcessingTimeTimer(namespace: StateNamespace, timestampMs: number): void {
-    if (this.processingTimers.add(namespace, timestampMs)) this.scheduleEarliest();
+    if (!this.keyEnds && this.processingTimers.add(namespace, timestampMs)) this.scheduleEarliest();
   }
 
   deleteEventTimeTimer(namespace: StateNamespace, timestampMs: number): void {
@@ -87,6 +97,24 @@ export class InternalTimerService {
       if (timer === undefined) return;
       this.triggerable.onEventTime(timer);
     }
+  }
+
+  /** Fires what the key has set: timers of event time, then those of processing time. Event time begins anew with the next key. */
+  endKey(): void {
+    this.watermark = MAX_TIMESTAMP;
+    this.keyEnds = true;
+    for (let timer = this.eventTimers.pollDue(MAX_TIMESTAMP); timer !== undefined; timer = this.eventTimers.pollDue(MAX_TIMESTAMP)) {
+      this.triggerable.onEventTime(timer);
+    }
+    for (
+      let timer = this.processingTimers.pollDue(MAX_TIMESTAMP);
+      timer !== undefined;
+      timer = this.processingTimers.pollDue(MAX_TIMESTAMP)
+    ) {
+      this.triggerable.onProcessingTime(timer);
+    }
+    this.keyEnds = false;
+    this.watermark = MIN_TIMESTAMP;
   }
 
   snapshot(maxParallelism: number): Map<number, TimerServiceSnapshot> {
@@ -145,7 +173,7 @@ export class InternalTimerService {
 
   private scheduleEarliest(): void {
     const earliest = this.processingTimers.peekTimestamp();
-    if (earliest === undefined || this.closed) return;
+    if (earliest === undefined || this.closed || this.batch) return;
     if (this.scheduled !== undefined) {
       if (this.scheduledMs <= earliest) return;
       this.scheduled.cancel();

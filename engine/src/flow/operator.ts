@@ -53,6 +53,8 @@ export interface OperatorContext {
   readonly autoWatermarkIntervalMs: number;
   /** True when the job checkpoints at all; in EXACTLY_ONCE or AT_LEAST_ONCE mode. */
   readonly checkpointingMode: "EXACTLY_ONCE" | "AT_LEAST_ONCE" | "NONE";
+  /** The job runs in BATCH mode: keys come one after the other, and no watermark but the last. Absent = false. */
+  readonly batch?: boolean;
   /** What the program set with `setGlobalJobParameters`; absent outside a job. */
   readonly globalJobParameters?: Readonly<Record<string, string>>;
   readonly outside: OutsideWorld;
@@ -84,6 +86,8 @@ export interface StreamOperator {
   snapshotState(checkpointId: number): OperatorSnapshot;
   notifyCheckpointComplete(checkpointId: number): void;
   notifyCheckpointAborted(checkpointId: number): void;
+  /** BATCH mode: no more records of the current key will come. Absent = it keeps nothing by key. */
+  endKey?(): void;
   /** One input has ended (1-based input number, as in Flink's BoundedMultiInput). */
   endInput(input: number): void;
   /** All inputs have ended: flush what is buffered, it may still be emitted. */

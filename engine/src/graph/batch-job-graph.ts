@@ -8,7 +8,7 @@
  * chained becomes a rescale, since neither side's parallelism is known; vertices that a forward edge connects (a writer and its committer, too)
  * are one *forward group*, which has one parallelism.
  *
- * Such graphs can be looked at; the simulated cluster runs streaming jobs only.
+ * Checkpoints are off, whatever the program says. The cluster runs it stage by stage (`runtime/cluster/batch-stages.ts`).
  */
 import { Diagnostic } from "../base/diagnostic.ts";
 import type { JobEdge, JobGraph, JobVertex, OperatorEdge } from "./job-graph.ts";
@@ -31,7 +31,16 @@ export function batchJobGraph(graph: JobGraph): JobGraph {
     (target.inputs as JobEdge[]).push(exchanged);
     return exchanged;
   });
-  return { ...graph, vertices: [...vertices.values()], edges: blocking };
+  // No checkpoints: what has ended is kept instead.
+  const config = { ...graph.config };
+  config.checkpointIntervalMs = undefined;
+  return { ...graph, config, batch: true, vertices: [...vertices.values()], edges: blocking };
+}
+
+/** Decides how many subtasks a vertex gets, as soon as the amount of its input is known. */
+export function settleParallelism(vertex: JobVertex, parallelism: number): void {
+  (vertex as { parallelism: number }).parallelism = parallelism;
+  for (const operator of vertex.operators) (operator as { parallelism: number }).parallelism = parallelism;
 }
 
 type ForwardGroup = readonly JobVertex[];

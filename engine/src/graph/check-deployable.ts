@@ -4,7 +4,7 @@ import type { JobGraph } from "./job-graph.ts";
 /**
  * What a job graph must keep before tasks can be made of it. Flink builds such graphs too and refuses them when it schedules them.
  *
- * @throws Diagnostic GRAPH_BATCH_MODE, GRAPH_PARALLELISM_ABOVE_MAX, JOB_SAVEPOINT_NOT_FOUND
+ * @throws Diagnostic GRAPH_PARALLELISM_ABOVE_MAX, JOB_SAVEPOINT_NOT_FOUND
  */
 export function checkDeployable(graph: JobGraph): void {
   const { savepointPath } = graph.config;
@@ -15,16 +15,6 @@ export function checkDeployable(graph: JobGraph): void {
       message: `Cannot find checkpoint or savepoint file/directory '${savepointPath}' on file system 'file'.`,
       found: `execution.state-recovery.path: ${savepointPath}`,
       hint: "The simulated cluster keeps savepoints itself and says which one a job starts from. Leave the path out.",
-    });
-  }
-  if (graph.edges.some(({ exchange }) => exchange === "BLOCKING") || graph.vertices.some(({ parallelism }) => parallelism < 1)) {
-    throw new Diagnostic({
-      code: "GRAPH_BATCH_MODE",
-      phase: "graph",
-      message: "The job is in BATCH mode; the simulated cluster runs STREAMING jobs only. Its plan can be shown, but it cannot run.",
-      found: `execution.runtime-mode ${graph.config.runtimeMode}`,
-      expected: "STREAMING",
-      hint: "Leave out setRuntimeMode: bounded sources end by themselves in streaming mode too, and then all event time ends.",
     });
   }
   for (const { operators, parallelism, name } of graph.vertices) {

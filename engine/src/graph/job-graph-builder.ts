@@ -1,6 +1,6 @@
 /** Chains operators into vertices and connects these. Flink: `StreamingJobGraphGenerator`. */
 import { batchJobGraph } from "./batch-job-graph.ts";
-import { isBatch } from "./batch-mode.ts";
+import { checkBounded, isBatch } from "./batch-mode.ts";
 import { isChainable } from "./chaining.ts";
 import { checkUnaligned } from "./check-unaligned.ts";
 import type { JobEdge, JobGraph, JobVertex, OperatorEdge, OperatorNode } from "./job-graph.ts";
@@ -10,6 +10,7 @@ import type { Partitioning, StreamGraph } from "./stream-graph.ts";
 /** Throws a `Diagnostic` (phase "graph") for a graph that cannot run. */
 export function buildJobGraph(graph: StreamGraph): JobGraph {
   checkUnaligned(graph);
+  checkBounded(graph);
   const operators = buildOperatorGraph(graph);
   const batch = isBatch(graph);
   const chained = (edge: OperatorEdge) => isChainable(edge, graph.config, batch);

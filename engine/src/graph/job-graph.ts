@@ -77,6 +77,8 @@ export interface JobEdge {
 
 export interface JobGraph {
   readonly jobName: string;
+  /** It runs in BATCH mode. Absent = false. */
+  readonly batch?: boolean;
   readonly config: JobConfig;
   readonly operators: readonly OperatorNode[];
   readonly vertices: readonly JobVertex[];

@@ -50,7 +50,7 @@ export interface SourceGateway {
 
 export class SourceOperator implements StreamOperator, SourceListener, AlignedSource {
   private readonly source: Source<unknown>;
-  private readonly strategy: WatermarkStrategy<unknown>;
+  private strategy: WatermarkStrategy<unknown>;
   private context!: OperatorContext;
   private gateway!: SourceGateway;
   private reader!: SourceReader<unknown, SourceSplit>;
@@ -89,6 +89,7 @@ export class SourceOperator implements StreamOperator, SourceListener, AlignedSo
 
   setup(context: OperatorContext): void {
     this.context = context;
+    if (context.batch === true) this.strategy = this.strategy.timestampsOnly();
   }
 
   initializeState(restored: OperatorSnapshot | null): void {

@@ -1,7 +1,8 @@
+import { MAX_TIMESTAMP } from "../base/long.ts";
 import { AbstractUdfStreamOperator } from "../flow/abstract-udf-stream-operator.ts";
 import { type ReduceFunction, type ReduceFunctionLike, toReduceFunction } from "../flow/functions.ts";
 import type { OneInputStreamOperator } from "../flow/operator.ts";
-import type { StreamRecord } from "../flow/stream-record.ts";
+import { StreamRecord } from "../flow/stream-record.ts";
 import { ValueStateDescriptor } from "../state/descriptors.ts";
 import type { ValueState } from "../state/state.ts";
 
@@ -24,6 +25,14 @@ export class StreamGroupedReduce<T> extends AbstractUdfStreamOperator<ReduceFunc
     const current = this.values.value();
     const reduced = current === null ? value : this.userFunction.reduce(current, value);
     this.values.update(reduced);
-    this.output.collect(record.replace(reduced));
+    if (this.context.batch !== true) this.output.collect(record.replace(reduced));
+  }
+
+  /** BATCH mode: the last value of the key is all that is told of it, at the end of time. */
+  override endKey(): void {
+    super.endKey();
+    const reduced = this.values.value();
+    if (reduced !== null) this.output.collect(new StreamRecord<unknown>(reduced, MAX_TIMESTAMP));
+    this.values.clear();
   }
 }

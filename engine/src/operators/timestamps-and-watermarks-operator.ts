@@ -21,7 +21,7 @@ import type { WatermarkStrategy } from "./watermarks/watermark-strategy.ts";
  * comes from upstream is ignored, except the last watermark (MAX_TIMESTAMP), which ends event time.
  */
 export class TimestampsAndWatermarksOperator<T> extends AbstractStreamOperator implements OneInputStreamOperator {
-  private readonly strategy: WatermarkStrategy<T>;
+  private strategy: WatermarkStrategy<T>;
   /** False where nothing can come late (bounded execution): only the final watermark is emitted. */
   private readonly emitProgressiveWatermarks: boolean;
   private assigner!: TimestampAssigner<T>;
@@ -37,6 +37,7 @@ export class TimestampsAndWatermarksOperator<T> extends AbstractStreamOperator i
 
   override open(): void {
     super.open();
+    if (this.context.batch === true) this.strategy = this.strategy.timestampsOnly();
     this.assigner = this.strategy.createTimestampAssigner(this.context.metricGroup);
     const { processingTime, metricGroup } = this.context;
     this.generator = this.strategy.createWatermarkGenerator({ currentMs: () => inputActivityMs(processingTime) }, metricGroup);

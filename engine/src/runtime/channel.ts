@@ -29,6 +29,10 @@ export const END_OF_DATA = 5;
 export const PASSED_BARRIER = 6;
 /** The sender is through: nothing will follow at all. */
 export const END_OF_PARTITION = 7;
+/** Batch: no more records of the key before it will come. */
+export const END_OF_KEY = 8;
+/** Batch: the other input goes on. */
+export const SWITCH_INPUT = 9;
 
 const RENEW_AFTER = 4096;
 

@@ -37,6 +37,8 @@ export interface OutgoingEdge {
   readonly channels: readonly Channel[];
   /** Barriers may overtake records on it. */
   readonly supportsUnaligned: boolean;
+  /** Everything goes into the one channel: whom a record is for is decided when it is read. */
+  readonly blocking?: boolean;
 }
 
 export class OperatorChain {
@@ -117,9 +119,10 @@ export class OperatorChain {
       outputs[producer].addTarget(target, edge.sideOutputId);
     }
     meter.activeOperator = 0;
-    for (const { edge, channels, supportsUnaligned } of outgoing) {
+    for (const { edge, channels, supportsUnaligned, blocking } of outgoing) {
       const { maxParallelism } = edge.target;
-      const selector = channelSelectorOf(freshPartitioning(graph, edge), { channels: channels.length, maxParallelism }, draw);
+      const partitioning = blocking === true ? edge.partitioning : freshPartitioning(graph, edge);
+      const selector = channelSelectorOf(partitioning, { channels: channels.length, maxParallelism }, draw);
       const target = new ChannelTarget(channels, selector, supportsUnaligned);
       this.channelTargets.push(target);
       outputs[this.nodes.indexOf(edge.source)].addTarget(target, edge.sideOutputId);
@@ -306,6 +309,7 @@ function operatorContext(node: OperatorNode, fresh: StreamNode, subtask: number,
     checkpointingMode: config.checkpointIntervalMs === undefined ? "NONE" : config.checkpointingMode,
     globalJobParameters: config.globalJobParameters ?? {},
     outside: host.outside,
+    ...(host.jobGraph.batch === true ? { batch: true } : {}),
     keySelectors,
     keyTypes: fresh.keyTypes ?? [],
     classNames: host.jobGraph.classNames,

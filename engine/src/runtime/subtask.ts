@@ -28,9 +28,11 @@ import {
   type ChannelEnd,
   type ChannelSource,
   END_OF_DATA,
+  END_OF_KEY,
   END_OF_PARTITION,
   PASSED_BARRIER,
   STATUS,
+  SWITCH_INPUT,
   WATERMARK,
 } from "./channel.ts";
 import type { ChannelState } from "./checkpoint/channel-state.ts";
@@ -514,6 +516,13 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, Checkpointi
         this.finishWhenThrough();
         break;
       case PASSED_BARRIER:
+        break;
+      case END_OF_KEY:
+        this.chain?.operators[0].endKey?.();
+        break;
+      case SWITCH_INPUT:
+        channel.blocked = true;
+        this.channels[number].blocked = false;
         break;
       default:
         invariant(false, `a channel carried an element of kind ${kind}`);

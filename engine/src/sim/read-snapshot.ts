@@ -5,8 +5,8 @@
 import type { Savepoint, SavepointFormat } from "../runtime/checkpoint/savepoint.ts";
 import { TimeWindow } from "../operators/windowing/window.ts";
 import { type StateNamespace, VOID_NAMESPACE } from "../state/namespace.ts";
-import type { OperatorSnapshot } from "../state/snapshot.ts";
-import { typeText } from "../types/type-serializer.ts";
+import type { OperatorSnapshot, StateSchema } from "../state/snapshot.ts";
+import { typeText, UNTYPED } from "../types/type-serializer.ts";
 import { serializedSize } from "../types/value-codec.ts";
 
 /** A savepoint, laid open. Values are the savepoint's own: to be looked at, not changed. */
@@ -101,7 +101,7 @@ export function readSnapshot({ checkpoint, format, stateBackend, jobName }: Save
         maxParallelism,
         bytes: subtasks.reduce((sum, { bytes }) => sum + bytes, 0),
         keyType: schema === undefined || schema === null ? null : typeText(schema.key),
-        keyedStates: (schema?.states ?? []).map(({ stateName, kind, serializer }) => {
+        keyedStates: schemasOf(subtasks, schema?.states ?? []).map(({ stateName, kind, serializer }) => {
           const entries = entriesOf(subtasks, stateName);
           const bytes = entries.reduce((sum, { key, value }) => sum + serializedSize(key) + serializedSize(value), 0);
           return { stateName, kind, type: typeText(serializer), bytes, entries };
@@ -113,6 +113,19 @@ export function readSnapshot({ checkpoint, format, stateBackend, jobName }: Save
     },
   );
   return { jobName, checkpointId: checkpoint.id, format, stateBackend, bytes: checkpoint.bytes, operators };
+}
+
+/** Operators of SQL describe no types; what they hold is shown all the same. */
+function schemasOf(subtasks: readonly OperatorSnapshot[], declared: readonly StateSchema[]): StateSchema[] {
+  const schemas = new Map(declared.map((state) => [state.stateName, state]));
+  for (const { keyed } of subtasks) {
+    for (const { states } of keyed?.groups.values() ?? []) {
+      for (const { stateName, kind } of states) {
+        if (!schemas.has(stateName)) schemas.set(stateName, { stateName, kind, serializer: UNTYPED.snapshot });
+      }
+    }
+  }
+  return [...schemas.values()];
 }
 
 function entriesOf(subtasks: readonly OperatorSnapshot[], stateName: string): KeyedEntry[] {
@@ -146,6 +159,8 @@ function timerOf(serviceName: string, domain: "event" | "processing", { key, nam
 
 function windowOf(namespace: unknown): KeyedEntry["window"] {
   if (namespace instanceof TimeWindow) return { startMs: namespace.start, endMs: namespace.end };
+  // SQL's windows are known by their end, 0 = none.
+  if (typeof namespace === "number") return namespace === 0 ? null : `window until ${namespace}`;
   const { namespaceKey } = namespace as StateNamespace;
   return namespaceKey === VOID_NAMESPACE.namespaceKey ? null : String(namespaceKey);
 }

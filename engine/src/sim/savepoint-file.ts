@@ -140,6 +140,7 @@ function groupWith({ states, timers }: KeyGroupSnapshot, change: (namespace: unk
 
 /** Windows are values; other namespaces are known by their key. */
 function namespaceToJson(namespace: unknown): unknown {
+  if (typeof namespace === "number") return namespace;
   const { namespaceKey } = namespace as StateNamespace;
   if (namespaceKey === VOID_NAMESPACE.namespaceKey) return null;
   return Object.getPrototypeOf(namespace) === Object.prototype ? { namespaceKey } : namespace;

@@ -24,6 +24,8 @@ const TAG = {
   set: 13,
   date: 14,
   bytes: 15,
+  /** An object with the names of its fields. */
+  open: 16,
 } as const;
 
 /** Thrown inside the recursion only. */
@@ -90,10 +92,25 @@ function writeObject(writer: ByteWriter, shapes: ValueShapes, value: object, dep
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype !== Object.prototype && prototype !== null && writeBuiltIn(writer, shapes, value, depth)) return;
   const shape = shapes.of(value);
+  if (shape === null) {
+    writeOpen(writer, shapes, value, depth);
+    return;
+  }
   const { fields } = shape;
   writer.byte(TAG.object);
   writer.varint(shape.id);
   for (let index = 0; index < fields.length; index++) write(writer, shapes, (value as Record<string, unknown>)[fields[index]], depth + 1);
+}
+
+function writeOpen(writer: ByteWriter, shapes: ValueShapes, value: object, depth: number): void {
+  const fields = shapes.fieldsOf(value);
+  writer.byte(TAG.open);
+  writer.varint(shapes.openOf(value).id);
+  writer.varint(fields.length);
+  for (const field of fields) {
+    writer.text(field);
+    write(writer, shapes, (value as Record<string, unknown>)[field], depth + 1);
+  }
 }
 
 /** False when it is an instance of a class with fields. */
@@ -174,6 +191,8 @@ export class ShapedReader {
       }
       case TAG.object:
         return this.object();
+      case TAG.open:
+        return this.open();
       case TAG.map: {
         const count = this.varint();
         const map = new Map<unknown, unknown>();
@@ -248,12 +267,18 @@ export class ShapedReader {
     const shape = this.shapes.at(this.varint());
     const { fields } = shape;
     const object = shape.create();
-    for (let index = 0; index < fields.length; index++) {
-      const field = fields[index];
-      const value = this.value();
-      if (field === "__proto__") Object.defineProperty(object, field, { value, enumerable: true, writable: true, configurable: true });
-      else object[field] = value;
-    }
+    for (let index = 0; index < fields.length; index++) setField(object, fields[index], this.value());
     return object;
   }
+
+  private open(): Record<string, unknown> {
+    const object = this.shapes.at(this.varint()).create();
+    for (let count = this.varint(); count > 0; count--) setField(object, this.text(), this.value());
+    return object;
+  }
+}
+
+function setField(object: Record<string, unknown>, field: string, value: unknown): void {
+  if (field === "__proto__") Object.defineProperty(object, field, { value, enumerable: true, writable: true, configurable: true });
+  else object[field] = value;
 }

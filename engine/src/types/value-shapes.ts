@@ -1,9 +1,15 @@
 /**
  * The kinds of objects that a store of bytes holds: a class and its fields, known by a number.
  *
+ * Objects that serve as dictionaries have as many shapes as contents. So a class gets a limited number of shapes, of limited length; whatever goes beyond is written
+ * with the names of its fields ("open").
+ *
  * An object is then its number and the values of its fields, as Flink's POJO serializer has it, and comes back as an instance of its class. A table
  * only grows, so bytes written with it stay readable; a store that continues from another's bytes begins with a copy of its table.
  */
+
+const MAX_SHAPES_PER_CLASS = 32;
+const MAX_FIELDS = 64;
 
 /** A class (null = none) and the fields of its instances that are stored, in their order. */
 export class ValueShape {
@@ -63,8 +69,8 @@ export class ValueShapes {
     return shape;
   }
 
-  /** The shape of an object, a new one if need be. */
-  of(value: object): ValueShape {
+  /** The shape of an object, a new one if need be; null = its class has too many, or it has too many fields. */
+  of(value: object): ValueShape | null {
     const prototype: object | null = Object.getPrototypeOf(value);
     const { last } = this;
     if (last !== null && last.prototype === prototype && last.fits(value)) return last;
@@ -73,9 +79,9 @@ export class ValueShapes {
 
   /**
    * The shape of an object that is (part of) a key. Keys are equal by their fields in any order, whatever their class, and fields that are undefined
-   * do not count: equal keys have one shape, that of the first.
+   * do not count: equal keys have one shape, that of the first, or none.
    */
-  ofKey(value: object): ValueShape {
+  ofKey(value: object): ValueShape | null {
     const { lastKey } = this;
     if (lastKey?.fits(value) && allDefined(value, lastKey.fields)) return lastKey;
     const fields = storedFields(value, Object.getPrototypeOf(value) as object | null).filter(
@@ -84,11 +90,23 @@ export class ValueShapes {
     const id = JSON.stringify([...fields].sort());
     let shape = this.byFieldSet.get(id);
     if (shape === undefined) {
+      if (fields.length > MAX_FIELDS || this.byFieldSet.size >= MAX_SHAPES_PER_CLASS) return null;
       shape = this.add(Object.getPrototypeOf(value) as object | null, fields);
       this.byFieldSet.set(id, shape);
     }
     this.lastKey = shape;
     return shape;
+  }
+
+  /** Stands for the class of an object that is written with the names of its fields: the shape without any. */
+  openOf(value: object): ValueShape {
+    const prototype = Object.getPrototypeOf(value) as object | null;
+    return this.byPrototype.get(prototype)?.find(({ fields }) => fields.length === 0) ?? this.add(prototype, []);
+  }
+
+  /** Names of the fields of an object that are stored, in their order. */
+  fieldsOf(value: object): string[] {
+    return storedFields(value, Object.getPrototypeOf(value) as object | null);
   }
 
   /** Takes over the first shapes of another table; this one must be empty. */
@@ -112,7 +130,7 @@ export class ValueShapes {
     return true;
   }
 
-  private find(value: object, prototype: object | null): ValueShape {
+  private find(value: object, prototype: object | null): ValueShape | null {
     const known = this.byPrototype.get(prototype);
     if (known !== undefined) {
       for (const shape of known) {
@@ -121,7 +139,10 @@ export class ValueShapes {
         return shape;
       }
     }
-    this.last = this.add(prototype, storedFields(value, prototype));
+    if (known !== undefined && known.length >= MAX_SHAPES_PER_CLASS) return null;
+    const fields = storedFields(value, prototype);
+    if (fields.length > MAX_FIELDS) return null;
+    this.last = this.add(prototype, fields);
     return this.last;
   }
 

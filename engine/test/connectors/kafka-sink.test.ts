@@ -57,6 +57,31 @@ function commit(sink: KafkaSink<Row>, broker: Broker, committables: readonly Kaf
 
 const numbers = (rows: readonly { value: unknown }[]) => rows.map((row) => (row.value as Row).n);
 
+describe("BRK-1: two jobs with one transactional id prefix", () => {
+  it("the one that starts later fences the other, whose open transaction is gone", () => {
+    const { broker } = observedBroker();
+    broker.createTopic("out", 1);
+    const first = exactlyOnce().createWriter(context(broker));
+    first.write({ user: "u", n: 1 }, at(1));
+    const second = exactlyOnce().createWriter(context(broker));
+    expect(() => first.write({ user: "u", n: 2 }, at(2))).toThrow("which fences this one");
+    second.write({ user: "u", n: 3 }, at(3));
+    expect(commit(exactlyOnce(), broker, checkpoint(second, 1))).toEqual([]);
+    expect(numbers(broker.committedView("out"))).toEqual([3]);
+  });
+
+  it("a transaction that the first had promised is aborted, too, when the second starts from nothing", () => {
+    const { broker } = observedBroker();
+    broker.createTopic("out", 1);
+    const first = exactlyOnce().createWriter(context(broker));
+    first.write({ user: "u", n: 1 }, at(1));
+    const promised = checkpoint(first, 1);
+    exactlyOnce().createWriter(context(broker));
+    expect(commit(exactlyOnce(), broker, promised)).toEqual(["ProducerFenced"]);
+    expect(broker.committedView("out")).toEqual([]);
+  });
+});
+
 describe("KafkaSink without transactions", () => {
   it("appends at once, by key, with the event time as timestamp", () => {
     const { broker, clock } = observedBroker();

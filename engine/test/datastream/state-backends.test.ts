@@ -111,9 +111,8 @@ describe("state backends", () => {
 
   it("build on a savepoint's files only when it is the job's own", () => {
     const backend = new EmbeddedRocksDBStateBackend(true);
-    const savepoint = run(backend, {}, { kind: "stop", atMs: 3900 }, { keepSavepoint: true }).savepoint as NonNullable<
-      RunOutcome["savepoint"]
-    >;
+    const end = { kind: "stop", atMs: 3900, savepointFormat: "native" } as const;
+    const savepoint = run(backend, {}, end, { keepSavepoint: true }).savepoint as NonNullable<RunOutcome["savepoint"]>;
     const stored = (claimMode: "CLAIM" | "NO_CLAIM") => {
       const { completedCheckpoints, metrics } = run(backend, {}, { kind: "cancel", atMs: 1500 }, { startFrom: { savepoint, claimMode } });
       expect(completedCheckpoints).toBe(1);

@@ -213,15 +213,19 @@ describe("mistakes", () => {
     expect(buildJobGraph(job({ ...forced, maxConcurrentCheckpoints: 1 })).vertices).toHaveLength(2);
   });
 
-  it("GR-8 refuses to run a batch job, though its plan can be shown", () => {
+  it("GR-8 a batch job's edges block, its vertices have slots of their own, and no checkpoints", () => {
     const source = { getBoundedness: () => "BOUNDED" } as never;
-    const batch = program({ runtimeMode: "AUTOMATIC" }, (job) =>
+    const batch = program({ runtimeMode: "AUTOMATIC", checkpointIntervalMs: 100 }, (job) =>
       job.sink(
         keyed(job.source(source, undefined), (value) => value),
         PLAIN_SINK,
       ),
     );
     expect(jobGraphOf(batch).edges.map(({ exchange }) => exchange)).toEqual(["BLOCKING"]);
-    expect(refusalOf(() => checkDeployable(buildJobGraph(batch.instantiate()))).code).toBe("GRAPH_BATCH_MODE");
+    const graph = buildJobGraph(batch.instantiate());
+    expect(graph.batch).toBe(true);
+    expect(graph.config.checkpointIntervalMs).toBeUndefined();
+    expect(new Set(graph.vertices.map(({ slotSharingGroup }) => slotSharingGroup)).size).toBe(2);
+    expect(() => checkDeployable(graph)).not.toThrow();
   });
 });

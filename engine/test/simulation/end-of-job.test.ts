@@ -1,5 +1,5 @@
 /** A job may end only when its last checkpoint, and none before it, has been committed. Found by the swarm (seed 452). */
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import {
   Duration,
   json,
@@ -10,6 +10,9 @@ import {
   WatermarkStrategy,
 } from "../../src/index.ts";
 import { committed, runJob, type TestWorld } from "../datastream/run-job.ts";
+
+// Many runs: a second on a free machine, more on a busy one.
+vi.setConfig({ testTimeout: 60_000 });
 
 function sumsInTransactions(env: StreamExecutionEnvironment, from: "a topic" | "a bounded source"): void {
   const numbers =

@@ -1,8 +1,11 @@
 /** What each fault of a world does, one at a time; crashes are everywhere else in this folder. */
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { KafkaSink, KafkaSource, json, WatermarkStrategy, type StreamExecutionEnvironment } from "../../src/index.ts";
 import type { Fault, RunOutcome } from "../../src/sim.ts";
 import { committed, type Row, runJob, sorted, type TestWorld } from "../datastream/run-job.ts";
+
+// Many runs: a second on a free machine, more on a busy one.
+vi.setConfig({ testTimeout: 60_000 });
 
 const NUMBERS: readonly Row[] = Array.from({ length: 20 }, (_, n): Row => [n * 100, { n, at: n * 100 }, n % 2]);
 

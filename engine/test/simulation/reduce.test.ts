@@ -1,11 +1,14 @@
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { type Fault, reduceWorld, type World } from "../../src/sim.ts";
 import { minimalList } from "../../src/sim/reduce/delta-debugging.ts";
 import { checkWorld, worldOfSeed } from "./run-seed.ts";
 import { shrink } from "./shrink-seed.ts";
 import { CANARIES } from "./swarm-jobs/canaries.ts";
 import { SWARM_JOBS } from "./swarm-jobs/all.ts";
+
+// Many runs: a second on a free machine, more on a busy one.
+vi.setConfig({ testTimeout: 60_000 });
 
 describe("delta debugging", () => {
   it("finds exactly the items that are needed together", () => {

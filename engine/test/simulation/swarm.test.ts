@@ -59,7 +59,7 @@ describe("worlds of the swarm", () => {
     expect(kindsOf(({ cluster }) => cluster.configuration?.["state.backend.type"])).toBe(2);
     expect(kindsOf(({ cluster }) => cluster.configuration?.["restart-strategy.type"])).toBe(3);
     expect(kindsOf(({ costsUs }) => costsUs)).toBe(6);
-    expect(new Set(worlds.flatMap(({ faults }) => faults.map(({ kind }) => kind))).size).toBe(8);
+    expect(new Set(worlds.flatMap(({ faults }) => faults.map(({ kind }) => kind))).size).toBe(9);
     expect(new Set(worlds.flatMap(({ faults }) => faults.map(({ when }) => when.kind))).size).toBe(4);
   });
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { runWorld } from "../../src/sim/run-world.ts";
+import { readSavepoint, readSnapshot, runUpgrade, type Savepoint, writeSavepoint } from "../../src/sim.ts";
 import { type Arrival, DEFAULT_LIMITS, type World } from "../../src/sim/world.ts";
 import { checkSql, sqlProgram, sqlSchema } from "../../src/sql.ts";
 
@@ -55,6 +56,26 @@ const HOP = `INSERT INTO counts SELECT window_start, usr, COUNT(*), SUM(v)
 const text = (rows: readonly unknown[]) => rows.map((row) => JSON.stringify(row)).sort();
 
 describe("SQL jobs", () => {
+  it.each([
+    ["tumbling windows", TUMBLE, "counts"],
+    ["hopping windows", HOP, "counts"],
+    ["running totals", "INSERT INTO totals SELECT usr, COUNT(*) FROM clicks GROUP BY usr", "totals"],
+  ])("SAV-1, SAV-8 %s go on from a savepoint in a file, with other subtasks", (_what, script, topic) => {
+    const program = sqlProgram(script, { given: GIVEN, topics: TOPICS }).program!;
+    const rewrite = (savepoint: Savepoint) => readSavepoint(writeSavepoint(savepoint));
+    const { phases, outcome } = runUpgrade(
+      [
+        { program, end: { kind: "stop", atMs: BASE + 95_000 } },
+        { program, parallelism: 3, rewrite },
+      ],
+      world(),
+    );
+    expect(phases.map(({ status }) => status)).toEqual(["finished", "finished"]);
+    expect(readSnapshot(phases[0].savepoint as Savepoint).operators.some(({ keyedStates }) => keyedStates.length > 0)).toBe(true);
+    const records = outcome.topics.find(({ name }) => name === topic)!.records.filter(({ committedAtMs }) => committedAtMs !== null);
+    expect(text(records.map(({ value }) => value))).toEqual(text(committed(script, topic)));
+  });
+
   it("counts each click once in tumbling windows, in both spellings", () => {
     const rows = committed(TUMBLE, "counts") as { ws: string; n: number }[];
     expect(rows.reduce((sum, row) => sum + row.n, 0)).toBe(40);

@@ -177,6 +177,24 @@ export function describeKeyedState(kind: BackendUnderTest, other: BackendUnderTe
       expect(subtasks.backends[0].keysOf("value", VOID_NAMESPACE)).toHaveLength(keys.length);
     });
 
+    it("takes objects that serve as dictionaries, as values and as keys", () => {
+      const subtasks = new Subtasks(kind);
+      const value: Record<string, unknown> = {};
+      for (let n = 0; n < 100; n++) {
+        value[`field ${n}`] = n;
+        subtasks.state("k", VALUE).update(value);
+        subtasks.state({ [`field ${n}`]: n }, VALUE).update(n);
+        subtasks.state("m", MAP).put({ [`field ${n}`]: 1, b: undefined }, n);
+      }
+      subtasks.restore(subtasks.snapshot(), 2);
+      expect(subtasks.state("k", VALUE).value()).toStrictEqual(value);
+      for (let n = 0; n < 100; n++) {
+        expect(subtasks.state({ [`field ${n}`]: n }, VALUE).value()).toBe(n);
+        expect(subtasks.state("m", MAP).get({ [`field ${n}`]: 1 })).toBe(n);
+      }
+      expect(subtasks.backends.flatMap((backend) => backend.keysOf("value", VOID_NAMESPACE))).toContainEqual({ "field 99": 99 });
+    });
+
     it("restores keys as they were given, windows as windows", () => {
       const subtasks = new Subtasks(kind);
       subtasks.state({ z: 1, a: "x" }, VALUE, new TimeWindow(0, 10)).update(1);

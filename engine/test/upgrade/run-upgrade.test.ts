@@ -1,5 +1,6 @@
 /** A job is stopped with a savepoint and another version takes over: exactly once, whatever changed that may change. */
 import { describe, expect, it } from "vitest";
+import { datastreamProgram, StreamExecutionEnvironment } from "../../src/index.ts";
 import { type JobPhase, type RunOutcome, runUpgrade } from "../../src/sim.ts";
 import { clicking, type Counted, countingJob, type Version } from "./counting-job.ts";
 
@@ -75,6 +76,21 @@ describe("upgrades in one world", () => {
     const { phases, outcome } = runUpgrade([{ program: countingJob(), end }, { program: countingJob() }], clicking());
     expect(phases.map(({ status }) => status)).toEqual(["canceled", "finished"]);
     expect(countsOf(outcome)).toEqual(EACH_ONCE);
+  });
+
+  it("SAV-2 the savepoint of another job is refused, with what it holds and what there is", () => {
+    const other = datastreamProgram(() => {
+      const env = StreamExecutionEnvironment.getExecutionEnvironment();
+      env.fromSequence(1, 3).uid("numbers").print().uid("printed");
+      env.execute("other");
+    });
+    const { phases } = runUpgrade([{ program: countingJob(), end: stopAt(1950) }, { program: other }], clicking());
+    expect(phases[1].status).toBe("rejected");
+    expect(phases[1].failure?.diagnostic).toMatchObject({
+      code: "SAVEPOINT_STATE_WITHOUT_OPERATOR",
+      found: 'state of "Source: clicks" with uid "clicks"',
+      expected: 'an operator with that uid; there are "numbers", "printed"',
+    });
   });
 
   it("SAV-2 the program may say itself that unclaimed state is left out", () => {

@@ -5,6 +5,7 @@ import { FILE_STORE_FACTORY } from "../files/file-store.ts";
 import { ICEBERG_FACTORY } from "../iceberg/iceberg-catalog.ts";
 import { KINESIS_FACTORY } from "../kinesis/kinesis.ts";
 import { OBJECT_STORE_FACTORY } from "../object-store/object-store.ts";
+import { SNOWFLAKE_FACTORY } from "../snowflake/snowflake.ts";
 import { SOCKET_FACTORY } from "../socket/socket-server.ts";
 import type { SystemFactory } from "./outside-system.ts";
 
@@ -18,4 +19,5 @@ export const SYSTEM_FACTORIES: readonly SystemFactory[] = [
   ELASTICSEARCH_FACTORY as SystemFactory,
   SOCKET_FACTORY as SystemFactory,
   KINESIS_FACTORY as SystemFactory,
+  SNOWFLAKE_FACTORY as SystemFactory,
 ];

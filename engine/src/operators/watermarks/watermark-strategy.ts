@@ -148,6 +148,17 @@ export class WatermarkStrategy<T> {
     return new WatermarkStrategy({ ...this.options, alignment });
   }
 
+  /** The same timestamps and no watermarks: BATCH mode. @internal */
+  timestampsOnly(): WatermarkStrategy<T> {
+    const { assigner } = this.options;
+    return new WatermarkStrategy<T>({
+      supplier: () => new NoWatermarksGenerator<T>(),
+      assigner,
+      idleTimeoutMs: undefined,
+      alignment: undefined,
+    });
+  }
+
   /** undefined without alignment. */
   getAlignmentParameters(): WatermarkAlignment | undefined {
     return this.options.alignment;

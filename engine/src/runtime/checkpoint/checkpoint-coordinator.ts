@@ -85,7 +85,7 @@ export class CheckpointCoordinator {
     this.failures = new CheckpointFailureCounter(config.tolerableFailedCheckpoints);
   }
 
-  /** Files of log-structured state that the retained checkpoint refers to. */
+  /** Files of log-structured state that the retained checkpoints refer to. */
   get sharedFiles(): SharedStateRegistry {
     return this.sharedState;
   }
@@ -179,7 +179,7 @@ export class CheckpointCoordinator {
     const kept =
       (status === "failed" && (checkpointRetention ?? "NO_EXTERNALIZED_CHECKPOINTS") !== "NO_EXTERNALIZED_CHECKPOINTS") ||
       (status === "canceled" && checkpointRetention === "RETAIN_ON_CANCELLATION");
-    if (!kept) for (const checkpointId of this.retained.splice(0)) this.storage.discard(checkpointId);
+    if (!kept) for (const checkpointId of this.retained.splice(0)) this.discardStored(checkpointId);
   }
 
   /** A task has handled the notification of a completed checkpoint. */
@@ -298,17 +298,23 @@ export class CheckpointCoordinator {
     for (const task of running) task.notifyCheckpointComplete(id);
   }
 
-  /** The newest checkpoint takes the place of the one before, whose files go unless it refers to them too. */
+  /** The newest checkpoint is what the job falls back to. What it started from is not among those that it retains. */
   private retain(completed: CompletedCheckpoint): void {
     const before = this.latestCompleted;
     this.latestCompleted = completed;
     this.sharedState.retain(completed);
-    if (before !== null && before.id !== completed.id) this.sharedState.release(before.id);
+    if (before !== null && before.id !== completed.id && !this.retained.includes(before.id)) this.sharedState.release(before.id);
+  }
+
+  /** Its files go, unless a retained checkpoint refers to them too. */
+  private discardStored(checkpointId: number): void {
+    this.storage.discard(checkpointId);
+    this.sharedState.release(checkpointId);
   }
 
   private keepInStorage(checkpointId: number): void {
     this.retained.push(checkpointId);
-    while (this.retained.length > (this.config.numRetainedCheckpoints ?? 1)) this.storage.discard(this.retained.shift() as number);
+    while (this.retained.length > (this.config.numRetainedCheckpoints ?? 1)) this.discardStored(this.retained.shift() as number);
   }
 
   private expired(id: number): void {

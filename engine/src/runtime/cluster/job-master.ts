@@ -40,6 +40,7 @@ import type { Subtask } from "../subtask.ts";
 import { messageOf, StateRestoreFailure, type TaskFailure, taskFailureOf } from "../task-failure.ts";
 import type { CostModel, TaskHost, TaskTiming } from "../task-host.ts";
 import { channelsBetween, SlowConnections } from "./connections.ts";
+import { BatchStages } from "./batch-stages.ts";
 import { deployTasks, type RestoredJob } from "./deployment.ts";
 import { regionOf } from "./failover-regions.ts";
 import { type RestartBackoff, restartBackoffOf } from "./restart-strategy.ts";
@@ -89,6 +90,8 @@ export class JobMaster implements TaskHost, CheckpointHost {
   private readonly slots: SlotPool;
   private readonly uploadRandom: Prng;
   private readonly restore: RestoreSettings | null;
+  /** null = a streaming job: all vertices run at the same time. */
+  private readonly stages: BatchStages | null;
 
   // What outlives attempts
   readonly coordinator: CheckpointCoordinator;
@@ -113,6 +116,8 @@ export class JobMaster implements TaskHost, CheckpointHost {
   attempt = 0;
   random: Prng;
   private subtasks: readonly Subtask[] = [];
+  /** Of a batch job: tasks of stages that have ended. */
+  private earlierTasks: readonly TaskMetrics[] = [];
   private sources = new Map<string, SourceCoordinator>();
   private stopping: "no" | "drain" | "stop" | "cancel" = "no";
   private savepointFormat: SavepointFormat = "canonical";
@@ -138,6 +143,7 @@ export class JobMaster implements TaskHost, CheckpointHost {
     this.restore = options.restore ?? null;
     if (this.restore !== null) bindSavepoint(this.jobGraph, this.restore);
     this.slots = new SlotPool(options.taskManagers, options.slotsPerTaskManager, this.jobGraph);
+    this.stages = this.jobGraph.batch === true ? new BatchStages(this.jobGraph, options.taskManagers * options.slotsPerTaskManager) : null;
     this.uploadRandom = seed.fork("upload");
     this.backoff = this.newBackoff();
     const { config } = this.jobGraph;
@@ -162,7 +168,8 @@ export class JobMaster implements TaskHost, CheckpointHost {
 
   start(): void {
     const { lack } = this.slots;
-    if (lack === null) this.deploy();
+    // A batch job takes its slots vertex by vertex.
+    if (lack === null || this.stages !== null) this.deploy();
     else this.waitForSlots(lack);
   }
 
@@ -181,15 +188,15 @@ export class JobMaster implements TaskHost, CheckpointHost {
 
   /** All sources wait, all channels are empty, nobody is busy. */
   get quiet(): boolean {
-    return this.status === "running" && this.stopping === "no" && this.subtasks.every((task) => task.quiet);
+    return this.stages === null && this.status === "running" && this.stopping === "no" && this.subtasks.every((task) => task.quiet);
   }
 
   /**
    * `flink stop`: no more input, a last savepoint, commits, the end. `drain` = end the input with the maximum watermark first. False = not
-   * now: the job does not run, or is being stopped already.
+   * now: the job does not run, or is being stopped already, or is a batch job, which has no savepoints.
    */
   stop(drain: boolean, format: SavepointFormat = "canonical"): boolean {
-    if (this.status !== "running" || this.stopping !== "no") return false;
+    if (this.status !== "running" || this.stopping !== "no" || this.stages !== null) return false;
     this.stopping = drain ? "drain" : "stop";
     this.savepointFormat = format;
     for (const task of this.subtasks) if (task.isSource) task.stopSource(drain);
@@ -200,6 +207,10 @@ export class JobMaster implements TaskHost, CheckpointHost {
 
   /** `flink cancel -s`: a savepoint while the job goes on, then the plug is pulled. What sinks have prepared since is not committed. */
   cancelWithSavepoint(format: SavepointFormat): void {
+    if (this.stages !== null) {
+      this.cancel();
+      return;
+    }
     if (this.status !== "running" || this.stopping !== "no") return;
     this.stopping = "cancel";
     this.savepointFormat = format;
@@ -213,13 +224,14 @@ export class JobMaster implements TaskHost, CheckpointHost {
   loseTaskManager(taskManager: number): boolean {
     const lost = this.subtasks.filter((task) => this.slots.taskManagerOf(task.vertex, task.index) === taskManager);
     for (const task of lost) task.close(true);
-    if (lost.length === 0 || this.status !== "running") return false;
+    const lostResults = this.stages?.loseResults(taskManager, (vertex, subtask) => this.slots.taskManagerOf(vertex, subtask)) === true;
+    if ((lost.length === 0 && !lostResults) || this.status !== "running") return false;
+    const { attempt } = this;
     this.loop.afterThisStep(() => {
       const failure = systemFailure("JOB_TASK_MANAGER_LOST", `The connection to task manager ${taskManager} was lost.`);
-      this.failTasks(
-        lost.filter((task) => this.subtasks.includes(task)),
-        failure,
-      );
+      const gone = lost.filter((task) => this.subtasks.includes(task));
+      if (this.stages === null) this.failTasks(gone, failure);
+      else if (this.attempt === attempt) this.fail(failure);
     });
     return true;
   }
@@ -243,6 +255,8 @@ export class JobMaster implements TaskHost, CheckpointHost {
     this.observer.job("failing", this.attempt, failure.message);
     this.endAttempt("The job manager was lost.");
     this.backoff = this.newBackoff();
+    this.stages?.reset();
+    this.earlierTasks = [];
     this.coordinator.forget();
     this.restartAfter(LEADER_ELECTION_MS);
   }
@@ -267,6 +281,23 @@ export class JobMaster implements TaskHost, CheckpointHost {
 
   private readonly taskManagerOf = (task: Subtask): number => this.slots.taskManagerOf(task.vertex, task.index);
 
+  /** The next stage of a batch job. */
+  private deployStage(stages: BatchStages): void {
+    this.status = "running";
+    this.subtasks = this.tasksOfStage(stages);
+    this.startSources(null);
+  }
+
+  /** Who gets which record is asked of the program now. */
+  private tasksOfStage(stages: BatchStages): Subtask[] {
+    try {
+      return stages.deploy(this);
+    } catch (error) {
+      this.enumeratorFailed(error);
+      return [];
+    }
+  }
+
   private deploy(): void {
     this.status = "running";
     this.stopping = "no";
@@ -276,7 +307,7 @@ export class JobMaster implements TaskHost, CheckpointHost {
     const checkpoint = this.coordinator.latest;
     this.observer.job("running", this.attempt, null);
     this.noteRestored(checkpoint);
-    this.subtasks = deployTasks(this, this.restoredJob(checkpoint));
+    this.subtasks = this.stages === null ? deployTasks(this, this.restoredJob(checkpoint)) : this.tasksOfStage(this.stages);
     this.slow.apply(this.subtasks, this.taskManagerOf, this.loop.nowUs);
     for (const task of this.subtasks) task.deployedAsFinished = hadFinished(task.vertex, checkpoint);
     this.startSources(checkpoint);
@@ -308,6 +339,8 @@ export class JobMaster implements TaskHost, CheckpointHost {
         const body = graph.nodes.find((candidate) => candidate.id === node.node.id)?.body;
         invariant(body?.kind === "source", `source "${node.name}" is missing in a graph that was checked`);
         const readers = this.subtasks.filter((task) => task.vertex.operators[0] === node);
+        // A source of another stage.
+        if (readers.length === 0) continue;
         const savedId = checkpoint === null ? "" : savedIdOf(node, checkpoint);
         const restored = checkpoint?.enumerators.has(savedId) === true ? { state: checkpoint.enumerators.get(savedId) } : null;
         const alignment = body.watermarks instanceof WatermarkStrategy ? body.watermarks.getAlignmentParameters() : undefined;
@@ -338,7 +371,8 @@ export class JobMaster implements TaskHost, CheckpointHost {
   private failTasks(failed: readonly Subtask[], failure: TaskFailure): void {
     if (this.status !== "running" || failed.length === 0) return;
     const region = regionOf(failed, this.subtasks);
-    const whole = region.size === this.subtasks.length || this.stopping !== "no" || this.jobGraph.config.failoverStrategy === "full";
+    const { failoverStrategy } = this.jobGraph.config;
+    const whole = region.size === this.subtasks.length || this.stopping !== "no" || this.stages !== null || failoverStrategy === "full";
     const delayMs = whole || !isRecoverable(failure.cause) ? null : this.backoff.nextDelayMs(this.loop.currentMs());
     if (delayMs === null) {
       this.fail(failure);
@@ -438,6 +472,24 @@ export class JobMaster implements TaskHost, CheckpointHost {
     }
   }
 
+  private finishStage(stages: BatchStages): void {
+    stages.stageEnded();
+    if (stages.finished) {
+      this.finishJob();
+      return;
+    }
+    const tasks = this.reportingTasks();
+    const failure = this.endAttempt("The stage has ended.", true);
+    this.earlierTasks = tasks;
+    if (failure !== null) {
+      this.lastFailure = failure;
+      this.observer.job("failing", this.attempt, failure.message);
+      this.recoverFrom(failure);
+      return;
+    }
+    this.deployStage(stages);
+  }
+
   private finishJob(): void {
     const failure = this.endAttempt("The job has finished.", true);
     if (failure !== null) {
@@ -500,7 +552,8 @@ export class JobMaster implements TaskHost, CheckpointHost {
   }
 
   private reportingTasks(): readonly TaskMetrics[] {
-    return this.subtasks.flatMap(({ closed, metrics }) => (closed || metrics === null ? [] : [metrics]));
+    const current = this.subtasks.flatMap(({ closed, metrics }) => (closed || metrics === null ? [] : [metrics]));
+    return this.earlierTasks.length === 0 ? current : [...this.earlierTasks, ...current];
   }
 
   /** What the enumerators report now, or reported when the last attempt ended. */
@@ -577,7 +630,9 @@ export class JobMaster implements TaskHost, CheckpointHost {
   }
 
   private finishIfEnded(): void {
-    if (this.status === "running" && this.allEndedData()) this.finishJob();
+    if (this.status !== "running" || !this.allEndedData()) return;
+    if (this.stages === null) this.finishJob();
+    else this.finishStage(this.stages);
   }
 
   checkpointNotified(task: Subtask, checkpointId: number): void {

@@ -13,13 +13,17 @@ export interface FaultScene {
   readonly startMs: number;
   /** From the start to the last arrival. */
   readonly spanMs: number;
+  readonly faultsEndMs: number;
   readonly events: number;
   readonly taskManagers: number;
   readonly partitions: number;
   readonly workload: SwarmWorkload;
 }
 
-type Draw = (random: Prng, scene: FaultScene) => Fault;
+type Draw = (random: Prng, scene: FaultScene) => Fault | readonly Fault[];
+
+/** The name of the file system with the checkpoints, in every world of a swarm. */
+export const SWARM_DISK = "checkpoints";
 
 const DRAWS: Readonly<Partial<Record<Fault["kind"], Draw>>> = {
   crashTaskManager: (random, scene) => ({
@@ -57,10 +61,24 @@ const DRAWS: Readonly<Partial<Record<Fault["kind"], Draw>>> = {
     savepointFormat: random.nextInt(2) === 0 ? "canonical" : "native",
     when: anyTrigger(random, scene),
   }),
+  // A disk that stays full, or slow, would let no job come to its end.
+  system: (random, scene) => {
+    const { startMs, spanMs, faultsEndMs } = scene;
+    const fromMs = startMs + random.nextInt(spanMs + 1);
+    const untilMs = Math.min(fromMs + 100 + random.nextInt(3000), faultsEndMs - 1);
+    if (fromMs >= untilMs) return [];
+    const isFull = random.nextInt(2) === 0;
+    const worse = isFull ? { what: "full" } : { what: "slow", factor: 10 ** (1 + random.nextInt(4)) };
+    const well = isFull ? { what: "free" } : { what: "slow", factor: 1 };
+    return [
+      { kind: "system", system: SWARM_DISK, action: worse, when: { kind: "atMs", atMs: fromMs } },
+      { kind: "system", system: SWARM_DISK, action: well, when: { kind: "atMs", atMs: untilMs } },
+    ];
+  },
   broker: (random, scene) => ({ kind: "broker", action: brokerAction(random, scene), when: anyTrigger(random, scene) }),
 };
 
-/** One to eight faults for a world. */
+/** Up to eight faults, a few of which come in pairs, for a world. */
 export function drawFaults(random: Prng, scene: FaultScene): Fault[] {
   const { unfit = [], ownFaults = [] } = scene.workload;
   const draws = Object.entries(DRAWS).flatMap(([kind, draw]) => (unfit.includes(kind as Fault["kind"]) ? [] : [draw]));
@@ -68,7 +86,7 @@ export function drawFaults(random: Prng, scene: FaultScene): Fault[] {
   const chosen = draws.filter(() => random.nextInt(100) < 40);
   if (chosen.length === 0) chosen.push(draws[random.nextInt(draws.length)]);
   const count = 1 + random.nextInt(8);
-  return Array.from({ length: count }, () => chosen[random.nextInt(chosen.length)](random, scene));
+  return Array.from({ length: count }, () => chosen[random.nextInt(chosen.length)](random, scene)).flat();
 }
 
 function connection(random: Prng, { taskManagers }: FaultScene): { readonly from: number; readonly to: number } {

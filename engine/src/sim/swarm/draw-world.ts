@@ -7,10 +7,11 @@
  */
 import { Prng } from "../../base/prng.ts";
 import type { ServiceDescription } from "../../connectors/service/service-description.ts";
+import { CHECKPOINT_DISK } from "../checkpoint-disk.ts";
 import { DEFAULT_LIMITS, type World } from "../world.ts";
 import { drawArrivals, drawArrivalStyle } from "./draw-arrivals.ts";
 import { drawCluster, drawCosts, SWARM_PARALLELISM } from "./draw-cluster.ts";
-import { drawFaults } from "./draw-faults.ts";
+import { drawFaults, SWARM_DISK } from "./draw-faults.ts";
 import type { SwarmWorkload } from "./workload.ts";
 
 export const SWARM_START_MS = Date.UTC(2026, 0, 5, 10);
@@ -32,6 +33,7 @@ export function drawWorld(seed: number, workload: SwarmWorkload): World {
   const scene = {
     startMs,
     spanMs,
+    faultsEndMs,
     events: inputs.reduce((sum, { arrivals }) => sum + arrivals.length, 0),
     taskManagers: cluster.taskManagers,
     partitions: style.partitions,
@@ -42,7 +44,7 @@ export function drawWorld(seed: number, workload: SwarmWorkload): World {
     startMs,
     topics: [...inputs, ...outputs],
     ...(workload.services === undefined ? {} : { services: workload.services }),
-    ...(workload.systems === undefined ? {} : { systems: workload.systems }),
+    systems: [{ kind: CHECKPOINT_DISK, name: SWARM_DISK }, ...(workload.systems ?? [])],
     cluster,
     faults: drawFaults(random.fork("faults"), scene),
     faultsEndMs,

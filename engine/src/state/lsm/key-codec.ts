@@ -30,6 +30,8 @@ const TAG = {
   map: 13,
   set: 14,
   null: 15,
+  /** An object with the names of its fields, sorted. */
+  open: 16,
 } as const;
 
 /** First byte of the namespace of state that belongs to the key alone; others begin with the tag of an object. */
@@ -110,9 +112,25 @@ function writeObject(writer: ByteWriter, shapes: ValueShapes, key: object): void
     );
   } else {
     const shape = shapes.ofKey(key);
+    if (shape === null) {
+      writeOpen(writer, shapes, key as Record<string, unknown>);
+      return;
+    }
     writer.byte(TAG.object);
     writer.varint(shape.id);
     for (const field of shape.fields) writeKey(writer, shapes, (key as Record<string, unknown>)[field]);
+  }
+}
+
+function writeOpen(writer: ByteWriter, shapes: ValueShapes, key: Record<string, unknown>): void {
+  const fields = shapes.fieldsOf(key).filter((field) => key[field] !== undefined);
+  writer.byte(TAG.open);
+  // Equal keys may be of different classes, and must be equal bytes: these keys come back as plain objects.
+  writer.varint(shapes.openOf({}).id);
+  writer.varint(fields.length);
+  for (const field of fields.sort()) {
+    writer.text(field);
+    writeKey(writer, shapes, key[field]);
   }
 }
 
@@ -185,6 +203,14 @@ export class AddressReader {
         const shape = this.shapes.at(reader.varint());
         const object = shape.create();
         for (const field of shape.fields) {
+          Object.defineProperty(object, field, { value: this.key(), enumerable: true, writable: true, configurable: true });
+        }
+        return object;
+      }
+      case TAG.open: {
+        const object = this.shapes.at(reader.varint()).create();
+        for (let count = reader.varint(); count > 0; count--) {
+          const field = reader.text();
           Object.defineProperty(object, field, { value: this.key(), enumerable: true, writable: true, configurable: true });
         }
         return object;

@@ -1,5 +1,14 @@
 /** Cases of area upgrade: phases of jobs on the simulated cluster, each restored from the savepoint of the one before. */
-import { DEFAULT_LIMITS, type RunOutcome, runWorld, type Savepoint, type World, type WorldEnd } from "../../../src/sim.ts";
+import {
+  DEFAULT_LIMITS,
+  readSavepoint,
+  type RunOutcome,
+  runWorld,
+  type Savepoint,
+  type World,
+  type WorldEnd,
+  writeSavepoint,
+} from "../../../src/sim.ts";
 import type { Json, JsonObject } from "../datastream/case-format.ts";
 import { canonical } from "../datastream/compare-steps.ts";
 import { type Phase, type PhaseLog, programOf } from "./upgrades/case-program.ts";
@@ -16,6 +25,9 @@ interface ExpectedPhase {
   readonly outputByKey?: Readonly<Record<string, readonly Json[]>>;
   readonly output?: readonly Json[];
   readonly restored?: Readonly<Record<string, readonly Json[]>>;
+  /** The program never became a job: refused by the API, or when it was submitted. */
+  readonly buildError?: JsonObject;
+  readonly submitError?: JsonObject;
   readonly jobError?: { readonly stage: string; readonly message: string; readonly chain: readonly string[] };
 }
 
@@ -37,7 +49,8 @@ export function runUpgradeCase(caseJson: unknown): string | null {
     const difference = phaseDifference(phase, outcome, log, expected, { unordered, sameParallelism: sameParallelism(phases, index) });
     if (difference !== null) return `phase ${index}: ${difference}`;
     if (phase.end === "cancel") savepoint = null;
-    savepoint = outcome.savepoint ?? savepoint;
+    // Between the phases the savepoint is a file.
+    savepoint = outcome.savepoint === null ? savepoint : readSavepoint(writeSavepoint(outcome.savepoint));
     startMs = outcome.endMs + PAUSE_MS;
   }
   return null;
@@ -94,6 +107,8 @@ function phaseDifference(
   comparison: Comparison,
 ): string | null {
   const stage = status === "rejected" ? "jobmanager" : status === "failed" ? "task" : null;
+  const unbuilt = expected.buildError ?? expected.submitError;
+  if (unbuilt !== undefined) return stage === "jobmanager" ? null : `accepted, while Flink refuses with ${JSON.stringify(unbuilt)}`;
   if (expected.jobError !== undefined) {
     if (stage === null) return `accepted, while Flink refuses with "${expected.jobError.message}"`;
     if (stage !== expected.jobError.stage) return `refused by ${stage} instead of ${expected.jobError.stage}: ${failure?.message}`;

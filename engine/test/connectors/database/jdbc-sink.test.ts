@@ -1,5 +1,11 @@
 import { describe, expect, it, vi } from "vitest";
-import { JdbcConnectionOptions, JdbcExactlyOnceOptions, JdbcExecutionOptions, JdbcSink } from "../../../src/index.ts";
+import {
+  JdbcConnectionOptions,
+  JdbcExactlyOnceOptions,
+  JdbcExecutionOptions,
+  JdbcSink,
+  type PreparedStatement,
+} from "../../../src/index.ts";
 import type { Fault } from "../../../src/sim.ts";
 import {
   atLeastOnce,
@@ -270,6 +276,36 @@ describe("JDBC-2 exactly once", () => {
     });
     expect(outcome.failure?.message).toContain(expected);
     expect(databaseIn(outcome).tables[0].rows).toEqual([]);
+  });
+});
+
+describe("JDBC-1 JDBC-2 the spellings of Flink 1.x", () => {
+  const setOrder = (statement: PreparedStatement, order: Order) => {
+    statement.setInt(1, order.id);
+    statement.setString(2, order.item);
+    statement.setInt(3, order.amount);
+  };
+  const noRetries = () => JdbcExecutionOptions.builder().withMaxRetries(0).build();
+  const perConnection = () => JdbcExactlyOnceOptions.builder().withTransactionPerConnection(true).build();
+  const dataSource = () => ({ getUrl: () => "jdbc:postgresql:shop" });
+  it.each([
+    ["sink", () => JdbcSink.sink(INSERT, setOrder, connectionOptions())],
+    ["sink with options", () => JdbcSink.sink(INSERT, setOrder, noRetries(), connectionOptions())],
+    ["exactlyOnceSink", () => JdbcSink.exactlyOnceSink(INSERT, setOrder, noRetries(), perConnection(), dataSource)],
+  ])("%s", (_what, sink) => {
+    const outcome = runDatabaseJob((env) => void orders(env).addSink(sink()).name("postgres"), {
+      input: { orders: rows(50) },
+      systems: [shop({ settings: XA })],
+    });
+    expect(databaseIn(finished(outcome)).tables[0].rows).toHaveLength(50);
+  });
+
+  it("and a statement with its builder in one object", () => {
+    const sink = JdbcSink.builder<Order>()
+      .withQueryStatement({ query: () => INSERT, statement: setOrder })
+      .buildAtLeastOnce(connectionOptions());
+    const outcome = runDatabaseJob((env) => void orders(env).sinkTo(sink), { input: { orders: rows(50) }, systems: [shop()] });
+    expect(databaseIn(finished(outcome)).tables[0].rows).toHaveLength(50);
   });
 });
 

@@ -4,6 +4,7 @@
  */
 import { Diagnostic } from "../../../base/diagnostic.ts";
 import type { Committer, CommitterInitContext, Sink, SinkWriter, WriterInitContext } from "../../../flow/sink.ts";
+import { SinkAsFunction } from "../../sink-as-function.ts";
 import { PostgresError } from "../postgres-error.ts";
 import { type ParsedStatement, parseStatement } from "../sql/parse-statement.ts";
 import type { JdbcQuery } from "./jdbc-batch.ts";
@@ -13,7 +14,7 @@ import type { JdbcExactlyOnceOptions } from "./jdbc-exactly-once-options.ts";
 import { JdbcExecutionOptions } from "./jdbc-execution-options.ts";
 import { BatchingJdbcWriter, type JdbcCommittable, type JdbcWriterState, XaJdbcWriter } from "./jdbc-writer.ts";
 import type { XADataSource } from "./pg-xa-data-source.ts";
-import type { JdbcStatementBuilder } from "./prepared-statement.ts";
+import type { JdbcStatementBuilder, PreparedStatement } from "./prepared-statement.ts";
 
 /** A writer of database rows, for `stream.sinkTo`. Make one with `JdbcSink.builder<T>()`. (Flink: docs/connectors/datastream/jdbc) */
 export class JdbcSink<T> implements Sink<T, JdbcCommittable, JdbcWriterState> {
@@ -38,6 +39,37 @@ export class JdbcSink<T> implements Sink<T, JdbcCommittable, JdbcWriterState> {
     return new JdbcSinkBuilder<T>();
   }
 
+  /**
+   * As `builder().withQueryStatement(…).buildAtLeastOnce(…)`, for `stream.addSink`; the execution options may be left out.
+   * @deprecated Use `JdbcSink.builder()` with `sinkTo`.
+   */
+  static sink<T>(
+    query: string,
+    statement: JdbcStatementBuilder<T>,
+    options: JdbcExecutionOptions | JdbcConnectionOptions,
+    connection?: JdbcConnectionOptions,
+  ): SinkAsFunction<T> {
+    const builder = JdbcSink.builder<T>().withQueryStatement(query, statement);
+    if (options instanceof JdbcExecutionOptions) builder.withExecutionOptions(options);
+    const connectionOptions = options instanceof JdbcExecutionOptions ? connection : options;
+    return new SinkAsFunction<T>(builder.buildAtLeastOnce(connectionOptions as JdbcConnectionOptions) as Sink<T>);
+  }
+
+  /**
+   * As `builder().withQueryStatement(…).buildExactlyOnce(…)`, for `stream.addSink`.
+   * @deprecated Use `JdbcSink.builder()` with `sinkTo`.
+   */
+  static exactlyOnceSink<T>(
+    query: string,
+    statement: JdbcStatementBuilder<T>,
+    options: JdbcExecutionOptions,
+    exactlyOnceOptions: JdbcExactlyOnceOptions,
+    dataSourceSupplier: () => XADataSource,
+  ): SinkAsFunction<T> {
+    const builder = JdbcSink.builder<T>().withQueryStatement(query, statement).withExecutionOptions(options);
+    return new SinkAsFunction<T>(builder.buildExactlyOnce(exactlyOnceOptions, dataSourceSupplier) as Sink<T>);
+  }
+
   createWriter(context: WriterInitContext): SinkWriter<T, JdbcCommittable, JdbcWriterState> {
     return this.restoreWriter(context, []);
   }
@@ -50,6 +82,14 @@ export class JdbcSink<T> implements Sink<T, JdbcCommittable, JdbcWriterState> {
   }
 }
 
+/** A statement and how its values are set. (Flink: docs/connectors/datastream/jdbc) */
+export interface JdbcQueryStatement<T> {
+  /** The statement, with `?`. */
+  query(): string;
+  /** Sets the values for a record. */
+  statement(statement: PreparedStatement, value: T): void;
+}
+
 /** Builds a `JdbcSink`. The statement is required. (Flink: docs/connectors/datastream/jdbc) */
 export class JdbcSinkBuilder<T> {
   private query: JdbcQuery<T> | undefined;
@@ -59,8 +99,12 @@ export class JdbcSinkBuilder<T> {
    * The statement for each record, and how its `?` are filled: INSERT (with ON CONFLICT … for upserts), UPDATE or DELETE.
    * Throws Diagnostic JDBC_BAD_STATEMENT.
    */
-  withQueryStatement(query: string, statement: JdbcStatementBuilder<T>): this {
-    this.query = { parsed: parsedOrRefused(query), builder: statement };
+  withQueryStatement(query: string, statement: JdbcStatementBuilder<T>): this;
+  /** As above, in one object. Throws Diagnostic JDBC_BAD_STATEMENT. */
+  withQueryStatement(queryStatement: JdbcQueryStatement<T>): this;
+  withQueryStatement(query: string | JdbcQueryStatement<T>, statement?: JdbcStatementBuilder<T>): this {
+    if (typeof query === "string") this.query = { parsed: parsedOrRefused(query), builder: statement as JdbcStatementBuilder<T> };
+    else this.query = { parsed: parsedOrRefused(query.query()), builder: (prepared, value) => query.statement(prepared, value) };
     return this;
   }
 
