@@ -262,13 +262,14 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, Checkpointi
   stopSource(drain: boolean): void {
     this.mail(() => {
       invariant(this.source !== null, "only a source can be told to stop");
-      this.source.stop(drain);
+      // One that had finished before the restore has no reader.
+      if (!this.deployedAsFinished) this.source.stop(drain);
     });
   }
 
   withSource(action: (source: SourceOperator) => void): void {
     this.mail(() => {
-      if (this.source !== null) action(this.source);
+      if (this.source !== null && !this.deployedAsFinished) action(this.source);
     });
   }
 

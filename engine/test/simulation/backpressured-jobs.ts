@@ -11,6 +11,7 @@ import {
   type DataStream,
   DeliveryGuarantee,
   datastreamProgram,
+  Duration,
   json,
   KafkaSink,
   KafkaSource,
@@ -134,7 +135,9 @@ class SumBesideBroadcast extends KeyedBroadcastProcessFunction<string, Click, Cl
 }
 
 function read(env: StreamExecutionEnvironment, topic: string): DataStream<Click> {
-  const watermarks = WatermarkStrategy.forMonotonousTimestamps<Click>().withTimestampAssigner(({ atMs }) => atMs);
+  const watermarks = WatermarkStrategy.forMonotonousTimestamps<Click>()
+    .withTimestampAssigner(({ atMs }) => atMs)
+    .withIdleness(Duration.ofMillis(50));
   return env.fromSource(KafkaSource.builder<Click>().setTopics(topic).build(), watermarks, topic);
 }
 
@@ -155,6 +158,14 @@ const BUILD: Readonly<Record<string, (env: StreamExecutionEnvironment) => void>>
   "two keyed steps, whatever the order": (env) => {
     const first = read(env, "clicks").keyBy(userOf).process(new Counted()).name("first");
     write(first.keyBy(userOf).process(new Counted()).name("slow"));
+  },
+  "a source that ends early, and an idle one": (env) => {
+    const early = env
+      .fromSequence(1, 30)
+      .map((number): Click => ({ user: `u${number % 8}`, n: 10_000 + number, atMs: START_MS }))
+      .assignTimestampsAndWatermarks(WatermarkStrategy.forMonotonousTimestamps<Click>().withTimestampAssigner(({ atMs }) => atMs));
+    const all = early.union(read(env, "clicks")).union(read(env, "nothing"));
+    write(all.keyBy(userOf).process(new Counted()).name("slow"));
   },
   "a rebalance and two inputs": (env) => {
     const spread = read(env, "clicks")
@@ -227,6 +238,7 @@ export function backpressuredWorld(seed: number, crashes: boolean): World {
       { name: "clicks", partitions, arrivals: draw("clicks", 250) },
       { name: "orders", partitions, arrivals: draw("orders", 60) },
       { name: "rules", partitions: 1, arrivals: draw("rules", 12).map((arrival) => ({ ...arrival, partition: 0 })) },
+      { name: "nothing", partitions: 1, arrivals: [] },
       { name: "out", partitions: 1, arrivals: [] },
     ],
     cluster: { taskManagers, slotsPerTaskManager: 4, parallelism, channelCapacity: 2 + random.nextInt(7) },

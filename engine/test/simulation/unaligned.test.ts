@@ -37,6 +37,28 @@ describe.each(JOBS)("%s", (job) => {
   );
 });
 
+const STEPS = ["trigger", "barrier", "snapshot", "ack", "complete", "notify", "flush", "preCommit", "commit", "committed"] as const;
+
+describe("a task manager lost at any step of a checkpoint", () => {
+  it.each(Object.entries(ALIGNMENTS))("BAR-3 BAR-6: changes nothing that is committed: %s", (_name, settings) => {
+    const quiet = committed(runWorld(jobOf("two keyed steps", {}), backpressuredWorld(5, false)));
+    const program = jobOf("two keyed steps", settings);
+    let restarts = 0;
+    for (const step of STEPS) {
+      for (const at of ["before", "after"] as const) {
+        for (const occurrence of [1, 2, 3]) {
+          const when = { kind: "step", step, at, checkpoint: 2, occurrence } as const;
+          const faults = [{ kind: "crashTaskManager", taskManager: 0, when }] as const;
+          const outcome = runWorld(program, { ...backpressuredWorld(5, false), faults });
+          expect(committed(outcome), `${at} ${step}, time ${occurrence}`).toEqual(quiet);
+          restarts += outcome.restarts;
+        }
+      }
+    }
+    expect(restarts).toBeGreaterThan(30);
+  });
+});
+
 /** Runs a job until its plug is pulled, then goes on from its last checkpoint with another parallelism. */
 function rescaled(job: string, settings: Readonly<Record<string, string>>, world: World, parallelism: number) {
   const run = new WorldRun(world, {});
