@@ -103,6 +103,9 @@ export const SinkOptions = {
   COMMITTER_RETRIES: { key: "sink.committer.retries" } as ConfigOption<number>,
 } as const;
 
+/** `taskmanager.network.adaptive-partitioner.max-traverse-size` */
+const DEFAULT_TRAVERSES = 4;
+
 /** Carries what is set in `configuration` over into a job's settings. */
 export function applyConfiguration(configuration: Configuration, config: JobConfig): void {
   const value = (key: string) => configuration.rawValue(key);
@@ -130,6 +133,14 @@ export function applyConfiguration(configuration: Configuration, config: JobConf
   flag("pipeline.operator-chaining.chain-operators-with-different-max-parallelism", (on) => {
     config.chainsDifferentMaxParallelism = on;
   });
+  flag("taskmanager.network.adaptive-partitioner.enabled", (on) => {
+    if (on) config.adaptivePartitionerTraverses = DEFAULT_TRAVERSES;
+  });
+  if (config.adaptivePartitionerTraverses !== undefined) {
+    count("taskmanager.network.adaptive-partitioner.max-traverse-size", 2, (number) => {
+      config.adaptivePartitionerTraverses = number;
+    });
+  }
   flag("pipeline.auto-generate-uids", (on) => {
     config.generatesUids = on;
   });

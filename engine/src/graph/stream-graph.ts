@@ -154,6 +154,8 @@ export interface JobConfig {
   runtimeMode?: "STREAMING" | "BATCH" | "AUTOMATIC";
   /** `pipeline.operator-chaining.chain-operators-with-different-max-parallelism`; absent = true. */
   chainsDifferentMaxParallelism?: boolean;
+  /** `taskmanager.network.adaptive-partitioner.enabled` and `….max-traverse-size`: how many channels are compared; absent = off. */
+  adaptivePartitionerTraverses?: number;
   /** `execution.buffer-timeout.interval` in ms; absent = 100. Records here never wait for a buffer to fill. */
   bufferTimeoutMs?: number;
   /** `pipeline.auto-generate-uids`; absent = true. When false every operator needs a uid. */

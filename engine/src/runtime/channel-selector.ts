@@ -65,6 +65,41 @@ class RoundRobinChannel implements ChannelSelector {
   }
 }
 
+/** What a sender sees of one of its channels. */
+interface LoadedChannel {
+  readonly senderBacklog: number;
+}
+
+/**
+ * The next channel, in turn, in which nothing waits; if there is none among the next few, the one in which the least does. Takes the place
+ * of rebalance and rescale where the job asks for it (Flink: `AdaptiveLoadBasedRecordWriter`).
+ */
+class IdlestChannel implements ChannelSelector {
+  private readonly channels: readonly LoadedChannel[];
+  private readonly traverses: number;
+  private last = -1;
+
+  constructor(channels: readonly LoadedChannel[], traverses: number) {
+    this.channels = channels;
+    this.traverses = Math.min(traverses, channels.length);
+  }
+
+  select(): number {
+    const { channels } = this;
+    let best = 0;
+    let least = Number.POSITIVE_INFINITY;
+    for (let step = 1; step <= this.traverses && least > 0; step++) {
+      const channel = (this.last + step) % channels.length;
+      const backlog = channels[channel].senderBacklog;
+      if (backlog >= least) continue;
+      best = channel;
+      least = backlog;
+    }
+    this.last = best;
+    return best;
+  }
+}
+
 class ShuffleChannel implements ChannelSelector {
   private readonly channels: number;
   private readonly random: () => number;
@@ -149,6 +184,18 @@ export function channelSelectorOf(
     case "broadcast":
       return undefined;
   }
+}
+
+/** The selector of a job with an adaptive partitioner: as above, but for rebalance and rescale. */
+export function adaptiveSelectorOf(
+  partitioning: Partitioning,
+  target: { readonly channels: readonly LoadedChannel[]; readonly maxParallelism: number; readonly traverses: number | undefined },
+  random: () => number,
+): ChannelSelector | undefined {
+  const { channels, maxParallelism, traverses } = target;
+  const adapts = partitioning.kind === "rebalance" || partitioning.kind === "rescale";
+  if (traverses !== undefined && adapts) return new IdlestChannel(channels, traverses);
+  return channelSelectorOf(partitioning, { channels: channels.length, maxParallelism }, random);
 }
 
 /** Receiving subtasks that a sending subtask is connected to, in channel order. Flink: `EdgeManagerBuildUtil`, `RescalePartitioner`. */

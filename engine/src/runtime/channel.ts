@@ -105,6 +105,11 @@ export class Channel {
     return this.count;
   }
 
+  /** Elements that still wait on the sender's side, since the receiver's buffers are taken. */
+  get senderBacklog(): number {
+    return Math.max(0, this.count - this.receiverBuffers);
+  }
+
   /** What is sent until then takes so much longer. */
   slowDown(latencyUs: number, untilUs: number): void {
     this.extraUs = latencyUs;

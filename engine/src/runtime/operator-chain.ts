@@ -19,7 +19,7 @@ import { SourceOperator } from "../operators/source-operator.ts";
 import { DEFAULT_LSM_OPTIONS } from "../state/lsm/lsm-options.ts";
 import type { OperatorSnapshot } from "../state/snapshot.ts";
 import type { Channel } from "./channel.ts";
-import { channelSelectorOf } from "./channel-selector.ts";
+import { adaptiveSelectorOf } from "./channel-selector.ts";
 import type { CheckpointBarrier } from "./checkpoint/checkpoint-barrier.ts";
 import { OperatorMailbox, type TaskControl } from "./operator-mailbox.ts";
 import { OperatorOutput } from "./operator-output.ts";
@@ -122,7 +122,8 @@ export class OperatorChain {
     for (const { edge, channels, supportsUnaligned, blocking } of outgoing) {
       const { maxParallelism } = edge.target;
       const partitioning = blocking === true ? edge.partitioning : freshPartitioning(graph, edge);
-      const selector = channelSelectorOf(partitioning, { channels: channels.length, maxParallelism }, draw);
+      const traverses = graph.config.adaptivePartitionerTraverses;
+      const selector = adaptiveSelectorOf(partitioning, { channels, maxParallelism, traverses }, draw);
       const target = new ChannelTarget(channels, selector, supportsUnaligned);
       this.channelTargets.push(target);
       outputs[this.nodes.indexOf(edge.source)].addTarget(target, edge.sideOutputId);

@@ -121,9 +121,19 @@ export interface ProducerSettings {
   readonly deliveryTimeoutMs: number;
 }
 
-/** NONE and AT_LEAST_ONCE: a record is in the log, for everybody to see, when `write` returns and its partition has a leader. */
+interface WaitingWrite {
+  readonly topic: string;
+  readonly partition: number;
+  readonly write: LogWrite;
+}
+
+/**
+ * NONE and AT_LEAST_ONCE: a record is in the log, for everybody to see, when `write` returns and its partition has a leader. Without one it waits here,
+ * and dies with its task unless it was flushed: with AT_LEAST_ONCE a checkpoint flushes, with NONE it does not.
+ */
 export class AppendingKafkaWriter<T> extends KafkaWriter<T> implements SinkWriter<T> {
   private readonly flushes: boolean;
+  private waiting: WaitingWrite[] = [];
 
   constructor(context: SinkInitContext, serializer: KafkaRecordSerializationSchema<T>, { flushes, deliveryTimeoutMs }: ProducerSettings) {
     super(context, serializer, deliveryTimeoutMs);
@@ -131,14 +141,43 @@ export class AppendingKafkaWriter<T> extends KafkaWriter<T> implements SinkWrite
   }
 
   protected send(topic: string, partition: number, write: LogWrite): void {
-    this.broker.append(topic, partition, write, this.context);
+    if (this.broker.hasOutages || this.waiting.length > 0) this.sendWhenPossible({ topic, partition, write });
+    else this.broker.append(topic, partition, write, this.context);
   }
 
   flush(endOfInput: boolean): void {
-    if (this.flushes || endOfInput) this.awaitDelivery();
+    if (!this.flushes && !endOfInput) return;
+    this.awaitDelivery();
+    this.append(this.waiting.splice(0));
   }
 
-  close(): void {}
+  /** What waits is given up. */
+  close(): void {
+    this.waiting = [];
+  }
+
+  /** Records of a partition keep their order: they wait behind those that wait. */
+  private sendWhenPossible(write: WaitingWrite): void {
+    this.waiting.push(write);
+    this.sendDeliverable();
+    const { topic, partition } = write;
+    const { unavailableUntilMs } = this.broker.partition(topic, partition);
+    if (unavailableUntilMs === null) return;
+    const { getProcessingTimeService } = this.context as Partial<WriterInitContext>;
+    if (getProcessingTimeService === undefined) this.append(this.waiting.splice(0));
+    else getProcessingTimeService().registerTimer(unavailableUntilMs, () => this.sendDeliverable());
+  }
+
+  private sendDeliverable(): void {
+    const hasLeader = ({ topic, partition }: WaitingWrite) => this.broker.partition(topic, partition).unavailableUntilMs === null;
+    const deliverable = this.waiting.filter(hasLeader);
+    this.waiting = this.waiting.filter((write) => !hasLeader(write));
+    this.append(deliverable);
+  }
+
+  private append(writes: readonly WaitingWrite[]): void {
+    for (const { topic, partition, write } of writes) this.broker.append(topic, partition, write, this.context);
+  }
 }
 
 export interface TransactionSettings {

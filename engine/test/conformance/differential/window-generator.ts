@@ -94,7 +94,7 @@ function beBold(choices: Choices, pipeline: JsonObject, assigner: JsonObject): v
   if (choices.chance(10) && assigner["sizeMs"] !== undefined) assigner["sizeMs"] = choices.of([0, -1, 1, 7, 3_600_000]);
   if (choices.chance(10) && assigner["slideMs"] !== undefined) assigner["slideMs"] = choices.of([0, -1, 333, 1000, 5000]);
   if (choices.chance(10) && assigner["sizeMs"] !== undefined) assigner["offsetMs"] = choices.of([1000, 5000, -5000, 999, -999]);
-  if (choices.chance(1) && assigner["slideMs"] !== undefined) assigner["sizeMs"] = 1e13;
+  if (choices.chance(1) && assigner["slideMs"] !== undefined && assigner["time"] === "event") assigner["sizeMs"] = 1e13;
   if (choices.chance(10) && assigner["gapMs"] !== undefined) assigner["gapMs"] = choices.of([0, -1, 3, 86_400_000, 9_000_000_000_000]);
   if (choices.chance(5)) pipeline["allowedLatenessMs"] = choices.of<Json>([-1, 1_000_000_000_000, "9007199254740993"]);
 }

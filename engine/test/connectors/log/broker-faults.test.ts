@@ -182,6 +182,21 @@ describe("jobs under faults of the broker", () => {
     expect(failing).toMatchObject({ reason: expect.stringContaining("Expiring record(s) for out-0: 500 ms has passed") });
   });
 
+  it("BRK-4: what waits for a leader when the job dies is lost with NONE, and with nothing else", () => {
+    const faults: Fault[] = [
+      { kind: "broker", action: { what: "partitionUnavailable", topic: "out", forMs: 3000 }, when: { kind: "atMs", atMs: START_MS + 700 } },
+      { kind: "crashTaskManager", taskManager: 0, when: { kind: "atMs", atMs: START_MS + 2500 } },
+    ];
+    const found = (guarantee: "NONE" | "AT_LEAST_ONCE" | "EXACTLY_ONCE") => {
+      const outcome = runWorld(copyJob(guarantee), copyWorld(faults));
+      expect([outcome.status, outcome.restarts]).toEqual(["finished", 1]);
+      return inOrder(committed(outcome));
+    };
+    expect(new Set(found("NONE")).size).toBeLessThan(10);
+    expect([...new Set(found("AT_LEAST_ONCE"))]).toEqual(ALL);
+    expect(found("EXACTLY_ONCE")).toEqual(ALL);
+  });
+
   it("exactly once holds on 30 seeds under what a broker does to transactions in the making", () => {
     const job = processJob(() => new FinalSum());
     let restarts = 0;
