@@ -56,3 +56,31 @@ describe.each(["a topic", "a bounded source"] as const)("a job that reads %s", (
     }
   });
 });
+
+describe("a job with one source that has ended and one that has not", () => {
+  const build = (env: StreamExecutionEnvironment) => {
+    const numbers = env.fromSource(KafkaSource.builder<number>().setTopics("numbers").build(), WatermarkStrategy.noWatermarks(), "numbers");
+    const sink = KafkaSink.builder<number>()
+      .setRecordSerializer(json<number>("out"))
+      .setDeliveryGuarantee("EXACTLY_ONCE")
+      .setTransactionalIdPrefix("tx")
+      .build();
+    numbers.union(env.fromSequence(11, 14)).rebalance().sinkTo(sink);
+  };
+
+  it("SINK-6: can be drained after a restart, when the ended source is deployed as finished (found by the swarm, seed 2490)", () => {
+    for (const checkpoint of [1, 2, 3, 4]) {
+      const outcome = runJob(build, {
+        ...world(100),
+        faults: [{ kind: "crashTaskManager", taskManager: 0, when: { kind: "checkpoint", checkpoint, step: "completed" } }],
+      });
+      expect(
+        committed(outcome)
+          .map(Number)
+          .sort((a, b) => a - b),
+        `crash after checkpoint ${checkpoint}`,
+      ).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 11, 12, 13, 14]);
+      expect(outcome.restarts).toBeLessThanOrEqual(1);
+    }
+  });
+});

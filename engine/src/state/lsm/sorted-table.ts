@@ -3,13 +3,14 @@
  * it by reference.
  *
  * Address and value of each record lie behind one another in `data`; typed arrays say where, and serve as the index: a lookup is a binary search
- * in them. What RocksDB reads and caches are blocks of `data`; here all of it is in memory, and the blocks are counted (block-cache.ts).
+ * in them, after one in the heads of some addresses (sparse-index.ts). What RocksDB reads and caches are blocks of `data`; here all of it is in memory, and the blocks are counted (block-cache.ts).
  */
 import type { KeyGroupRange } from "../../base/key-groups.ts";
 import { ByteWriter } from "../../types/byte-buffer.ts";
 import { BloomFilter } from "./bloom-filter.ts";
 import { compareBytes, groupAt, GROUP_BYTES, hashBytes } from "./key-codec.ts";
 import type { RecordKind } from "./record-kind.ts";
+import { SparseIndex } from "./sparse-index.ts";
 
 /** What the index costs per record: where it begins, where its address ends, its kind. */
 const INDEX_BYTES = 9;
@@ -20,6 +21,7 @@ export class SortedTable {
   readonly bloom: BloomFilter | null;
   private readonly starts: Uint32Array;
   private readonly keyEnds: Uint32Array;
+  private readonly sparse: SparseIndex;
 
   constructor(data: Uint8Array, index: { starts: Uint32Array; keyEnds: Uint32Array; kinds: Uint8Array }, bloom: BloomFilter | null) {
     this.data = data;
@@ -27,6 +29,7 @@ export class SortedTable {
     this.keyEnds = index.keyEnds;
     this.kinds = index.kinds;
     this.bloom = bloom;
+    this.sparse = new SparseIndex(data, index.starts, index.keyEnds);
   }
 
   get count(): number {
@@ -53,8 +56,8 @@ export class SortedTable {
   /** The first record whose address is not smaller; `count` when there is none. */
   lowerBound(key: Uint8Array, keyStart: number, keyEnd: number): number {
     const { data, starts, keyEnds } = this;
-    let low = 0;
-    let high = this.count;
+    let low = this.sparse.from(key, keyStart, keyEnd);
+    let high = this.sparse.to(key, keyStart, keyEnd);
     while (low < high) {
       const middle = (low + high) >>> 1;
       if (compareBytes(data, starts[middle], keyEnds[middle], key, keyStart, keyEnd) < 0) low = middle + 1;
