@@ -1,5 +1,6 @@
 /** What a source operator gets from its task: the way to its coordinator, and to whoever observes the run. */
 import type { SourceGateway } from "../operators/source-operator.ts";
+import type { SourceCoordinator } from "./cluster/source-coordinator.ts";
 import type { TaskHost } from "./task-host.ts";
 
 /** Flink: `pipeline.watermark-alignment.buffer-size`. */
@@ -8,11 +9,16 @@ const DEFAULT_ALIGNMENT_BUFFER_SIZE = 3;
 /** @param wake called when the reader may have something again. */
 export function sourceGatewayOf(
   host: TaskHost,
-  task: { readonly vertex: number; readonly subtask: number; readonly operatorId: string },
+  task: { readonly vertex: number; readonly subtask: number; readonly operatorId: string; readonly isClosed: () => boolean },
   wake: () => void,
 ): SourceGateway {
   const { observer } = host;
-  const { vertex, subtask, operatorId } = task;
+  const { vertex, subtask, operatorId, isClosed } = task;
+  // What a task that has gone had still to say must not be taken for its successor's.
+  const toCoordinator = (action: (coordinator: SourceCoordinator) => void) =>
+    host.toSourceCoordinator(operatorId, (coordinator) => {
+      if (!isClosed()) action(coordinator);
+    });
   const { watermarkAlignmentBufferSize, allowUnalignedSourceSplits } = host.jobGraph.config;
   return {
     alignment: {
@@ -20,11 +26,10 @@ export function sourceGatewayOf(
       allowUnalignedSourceSplits: allowUnalignedSourceSplits ?? false,
     },
     recordsPerPoll: host.timing.recordsPerPoll,
-    registerReader: () => host.toSourceCoordinator(operatorId, (coordinator) => coordinator.addReader(subtask)),
-    requestSplit: () => host.toSourceCoordinator(operatorId, (coordinator) => coordinator.handleSplitRequest(subtask)),
-    sourceEvent: (event) => host.toSourceCoordinator(operatorId, (coordinator) => coordinator.handleSourceEvent(subtask, event)),
-    reportWatermark: (watermarkMs) =>
-      host.toSourceCoordinator(operatorId, (coordinator) => coordinator.reportedWatermark(subtask, watermarkMs)),
+    registerReader: () => toCoordinator((coordinator) => coordinator.addReader(subtask)),
+    requestSplit: () => toCoordinator((coordinator) => coordinator.handleSplitRequest(subtask)),
+    sourceEvent: (event) => toCoordinator((coordinator) => coordinator.handleSourceEvent(subtask, event)),
+    reportWatermark: (watermarkMs) => toCoordinator((coordinator) => coordinator.reportedWatermark(subtask, watermarkMs)),
     onAvailable: wake,
     wantsEachRead: () => observer.wantsEachRead,
     blindReads: (count) => observer.blindReads(vertex, subtask, count),

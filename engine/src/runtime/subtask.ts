@@ -173,7 +173,7 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, Checkpointi
       const head = chain.operators[0];
       if (head instanceof SourceOperator) {
         this.source = head;
-        const place = { vertex: vertex.id, subtask: index, operatorId: chain.nodes[0].operatorId };
+        const place = { vertex: vertex.id, subtask: index, operatorId: chain.nodes[0].operatorId, isClosed: () => this.closed };
         head.attach(sourceGatewayOf(host, place, () => this.wake()));
       }
       this.metrics = new TaskMetrics(this, chain, { vertex, subtask: index, attempt: host.attempt });

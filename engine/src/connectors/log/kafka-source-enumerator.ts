@@ -144,7 +144,7 @@ export class KafkaSourceEnumerator implements SplitEnumerator<KafkaPartitionSpli
       this.assigned.delete(split.splitId);
       this.pending.set(split.splitId, split);
     }
-    if (this.readers.has(subtaskIndex)) this.assignPending(subtaskIndex);
+    if (this.context.registeredReaders().has(subtaskIndex)) this.assignPending(subtaskIndex);
   }
 
   /** Readers get their partitions without asking. */

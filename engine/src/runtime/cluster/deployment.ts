@@ -1,5 +1,6 @@
 /** Makes the tasks of one attempt and the channels between them, and puts back what was in flight. */
 import type { JobEdge, JobGraph, JobVertex } from "../../graph/job-graph.ts";
+import { invariant } from "../../base/invariant.ts";
 import { copyValue } from "../../types/value-codec.ts";
 import { Channel } from "../channel.ts";
 import { targetSubtasks } from "../channel-selector.ts";
@@ -24,13 +25,21 @@ interface TaskLinks {
   readonly outgoing: OutgoingEdge[];
 }
 
-/** @param restored null on a fresh start. */
-export function deployTasks(host: TaskHost, restored: RestoredJob | null): Subtask[] {
+/**
+ * @param restored null on a fresh start.
+ * @param includes which tasks; a region of the job.
+ */
+export function deployTasks(
+  host: TaskHost,
+  restored: RestoredJob | null,
+  includes: (vertex: number, subtask: number) => boolean = () => true,
+): Subtask[] {
   const { jobGraph, timing } = host;
   const tasks = jobGraph.vertices.map((vertex) =>
-    Array.from({ length: vertex.parallelism }, (_, subtask) => new Subtask(vertex, subtask, host)),
+    Array.from({ length: vertex.parallelism }, (_, subtask) => (includes(vertex.id, subtask) ? new Subtask(vertex, subtask, host) : null)),
   );
-  const links = new Map<Subtask, TaskLinks>(tasks.flat().map((task) => [task, { inputs: [], outputs: [], outgoing: [] }]));
+  const deployed = tasks.flat().filter((task) => task !== null);
+  const links = new Map<Subtask, TaskLinks>(deployed.map((task) => [task, { inputs: [], outputs: [], outgoing: [] }]));
   for (const vertex of jobGraph.vertices) {
     const supportsUnaligned = allowsOvertaking(vertex);
     for (const jobEdge of vertex.inputs) connect(jobEdge, tasks, links, { supportsUnaligned, capacity: timing.channelCapacity });
@@ -41,7 +50,7 @@ export function deployTasks(host: TaskHost, restored: RestoredJob | null): Subta
     task.deploy(ends.outgoing, ends, state, restored?.id);
   }
   if (restored !== null) putBackInFlight(jobGraph, restored.channels, links);
-  return tasks.flat();
+  return deployed;
 }
 
 /** When one input of an operator cannot be unaligned none can: pointwise, broadcast and custom edges, and those inside sinks. */
@@ -51,7 +60,7 @@ function allowsOvertaking({ inputs }: JobVertex): boolean {
 
 function connect(
   { edge, source, target }: JobEdge,
-  tasks: readonly (readonly Subtask[])[],
+  tasks: readonly (readonly (Subtask | null)[])[],
   links: ReadonlyMap<Subtask, TaskLinks>,
   { supportsUnaligned, capacity }: { readonly supportsUnaligned: boolean; readonly capacity: number },
 ): void {
@@ -62,11 +71,13 @@ function connect(
     receivers: target.parallelism,
   };
   for (const sender of tasks[source.id]) {
+    if (sender === null) continue;
     const { first, count } = targetSubtasks(edge.partitioning, sender.index, source.parallelism, target.parallelism);
     const own = links.get(sender) as TaskLinks;
     const channels: Channel[] = [];
     for (let receiverIndex = first; receiverIndex < first + count; receiverIndex++) {
       const receiver = tasks[target.id][receiverIndex];
+      invariant(receiver !== null, "a region has all receivers of its senders");
       const { inputs } = links.get(receiver) as TaskLinks;
       const inputChannel = inputs.filter(({ channel }) => channel.input === edge.input).length;
       const channel = new Channel({ index: inputs.length, input: edge.input, inputChannel, capacity }, sender, receiver);

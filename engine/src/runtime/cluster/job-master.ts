@@ -1,9 +1,9 @@
 /**
  * Runs one job on the simulated cluster: deploys it, watches it, restarts it after failures, ends it. Flink: `JobMaster`.
  *
- * One attempt = one set of tasks. When any task fails, all are cancelled (the whole job is one failover region, since every edge is
- * pipelined), and after the restart strategy's delay a new attempt is deployed from the last completed checkpoint. The checkpoints, the
- * restart strategy and the totals of the counters outlive attempts; nothing else does.
+ * One attempt = one set of tasks. When a task fails, all that it is connected with are cancelled (failover-regions.ts: mostly the whole job), and
+ * after the restart strategy's delay they are deployed again from the last completed checkpoint. The checkpoints, the restart strategy and
+ * the totals of the counters outlive attempts; a source's enumerator outlives the restart of single readers; nothing else does.
  */
 import { Diagnostic } from "../../base/diagnostic.ts";
 import { InvariantViolation, invariant } from "../../base/invariant.ts";
@@ -41,7 +41,8 @@ import { messageOf, StateRestoreFailure, type TaskFailure, taskFailureOf } from 
 import type { CostModel, TaskHost, TaskTiming } from "../task-host.ts";
 import { channelsBetween, SlowConnections } from "./connections.ts";
 import { BatchStages } from "./batch-stages.ts";
-import { deployTasks } from "./deployment.ts";
+import { deployTasks, type RestoredJob } from "./deployment.ts";
+import { regionOf } from "./failover-regions.ts";
 import { type RestartBackoff, restartBackoffOf } from "./restart-strategy.ts";
 import { SlotPool } from "./slot-pool.ts";
 import { SourceCoordinator } from "./source-coordinator.ts";
@@ -96,6 +97,7 @@ export class JobMaster implements TaskHost, CheckpointHost {
   readonly coordinator: CheckpointCoordinator;
   readonly stateMeter = new StateMeter();
   private backoff: RestartBackoff;
+  private readonly counted = new WeakSet<Subtask>();
   private readonly counters = new Map<string, { count: number }>();
   private restartCount = 0;
   private readonly slow: SlowConnections;
@@ -226,8 +228,10 @@ export class JobMaster implements TaskHost, CheckpointHost {
     if ((lost.length === 0 && !lostResults) || this.status !== "running") return false;
     const { attempt } = this;
     this.loop.afterThisStep(() => {
-      if (this.attempt !== attempt) return;
-      this.fail(systemFailure("JOB_TASK_MANAGER_LOST", `The connection to task manager ${taskManager} was lost.`));
+      const failure = systemFailure("JOB_TASK_MANAGER_LOST", `The connection to task manager ${taskManager} was lost.`);
+      const gone = lost.filter((task) => this.subtasks.includes(task));
+      if (this.stages === null) this.failTasks(gone, failure);
+      else if (this.attempt === attempt) this.fail(failure);
     });
     return true;
   }
@@ -302,16 +306,22 @@ export class JobMaster implements TaskHost, CheckpointHost {
     this.random = this.seed.fork(`attempt/${this.attempt}`);
     const checkpoint = this.coordinator.latest;
     this.observer.job("running", this.attempt, null);
-    if (checkpoint !== null) {
-      const { id, bytes } = checkpoint;
-      this.observer.checkpoint({ what: "restored", checkpoint: id, v: null, s: null, bytes, reason: null });
-    }
-    const restored =
-      checkpoint === null ? null : { ...checkpoint, stateOf: restoredStates(this.jobGraph, checkpoint, this.restoreBehind(checkpoint)) };
-    this.subtasks = this.stages === null ? deployTasks(this, restored) : this.tasksOfStage(this.stages);
+    this.noteRestored(checkpoint);
+    this.subtasks = this.stages === null ? deployTasks(this, this.restoredJob(checkpoint)) : this.tasksOfStage(this.stages);
     this.slow.apply(this.subtasks, this.taskManagerOf, this.loop.nowUs);
     for (const task of this.subtasks) task.deployedAsFinished = hadFinished(task.vertex, checkpoint);
     this.startSources(checkpoint);
+  }
+
+  private noteRestored(checkpoint: CompletedCheckpoint | null): void {
+    if (checkpoint === null) return;
+    const { id, bytes } = checkpoint;
+    this.observer.checkpoint({ what: "restored", checkpoint: id, v: null, s: null, bytes, reason: null });
+  }
+
+  private restoredJob(checkpoint: CompletedCheckpoint | null): RestoredJob | null {
+    if (checkpoint === null) return null;
+    return { ...checkpoint, stateOf: restoredStates(this.jobGraph, checkpoint, this.restoreBehind(checkpoint)) };
   }
 
   /** The savepoint that the job started from, as long as nothing has replaced it. */
@@ -357,6 +367,56 @@ export class JobMaster implements TaskHost, CheckpointHost {
     this.recoverFrom(failure);
   }
 
+  /** Their region is restarted, and nothing else, unless it is the whole job or the job is being stopped. */
+  private failTasks(failed: readonly Subtask[], failure: TaskFailure): void {
+    if (this.status !== "running" || failed.length === 0) return;
+    const region = regionOf(failed, this.subtasks);
+    const { failoverStrategy } = this.jobGraph.config;
+    const whole = region.size === this.subtasks.length || this.stopping !== "no" || this.stages !== null || failoverStrategy === "full";
+    const delayMs = whole || !isRecoverable(failure.cause) ? null : this.backoff.nextDelayMs(this.loop.currentMs());
+    if (delayMs === null) {
+      this.fail(failure);
+      return;
+    }
+    this.lastFailure = failure;
+    this.observer.job("failing", this.attempt, failure.message);
+    this.coordinator.stop("FailoverRegion is restarting.");
+    this.addTaskMetrics(region);
+    for (const task of region) task.close(false);
+    this.loop.schedule(this.loop.currentMs() + delayMs, () => this.restartRegion(region));
+  }
+
+  private restartRegion(region: ReadonlySet<Subtask>): void {
+    if (this.status !== "running" || !this.subtasks.some((task) => region.has(task))) return;
+    this.attempt++;
+    this.restartCount++;
+    this.observer.job("restarting", this.attempt, null);
+    this.random = this.seed.fork(`attempt/${this.attempt}`);
+    const checkpoint = this.coordinator.latest;
+    const keys = new Set([...region].map(({ vertex, index }) => `${vertex.id}/${index}`));
+    const restarted = deployTasks(this, this.restoredJob(checkpoint), (vertex, subtask) => keys.has(`${vertex}/${subtask}`));
+    const successorOf = (task: Subtask) => restarted.find(({ vertex, index }) => vertex === task.vertex && index === task.index) ?? task;
+    this.subtasks = this.subtasks.map((task) => (region.has(task) ? successorOf(task) : task));
+    this.slow.apply(this.subtasks, this.taskManagerOf, this.loop.nowUs);
+    this.noteRestored(checkpoint);
+    for (const task of restarted) {
+      if (this.stopping !== "no" && this.stopping !== "cancel" && task.isSource) task.stopSource(this.stopping === "drain");
+      task.deployedAsFinished = hadFinished(task.vertex, checkpoint);
+      this.resetReader(task, checkpoint);
+    }
+    this.observer.job("running", this.attempt, null);
+  }
+
+  private resetReader(task: Subtask, checkpoint: CompletedCheckpoint | null): void {
+    const source = this.sources.get(task.vertex.operators[0].operatorId);
+    if (source === undefined) return;
+    try {
+      source.readerReset(task.index, task, checkpoint?.id ?? null);
+    } catch (error) {
+      this.enumeratorFailed(error);
+    }
+  }
+
   private recoverFrom(failure: TaskFailure): void {
     const recoverable = isRecoverable(failure.cause);
     const delayMs = recoverable ? this.backoff.nextDelayMs(this.loop.currentMs()) : null;
@@ -395,7 +455,7 @@ export class JobMaster implements TaskHost, CheckpointHost {
       if (finished) failure ??= task.closeFinished();
       task.close(false);
     }
-    this.addTaskMetrics();
+    this.addTaskMetrics(this.subtasks);
     for (const source of this.sources.values()) this.closeSource(source);
     this.sources = new Map();
     this.subtasks = [];
@@ -553,7 +613,7 @@ export class JobMaster implements TaskHost, CheckpointHost {
   taskFailed(task: Subtask, failure: TaskFailure): void {
     if (!this.subtasks.includes(task)) return;
     // Tasks are deployed at the same time, each on its machine: the others begin before anybody hears of it.
-    if (this.subtasks.every(({ deployed }) => deployed)) this.fail(failure);
+    if (this.subtasks.every(({ deployed, closed }) => deployed || closed)) this.failTasks([task], failure);
     else this.loop.scheduleUs(this.loop.nowUs, () => this.taskFailed(task, failure));
   }
 
@@ -665,8 +725,11 @@ export class JobMaster implements TaskHost, CheckpointHost {
     return restartBackoffOf(this.jobGraph.config, () => random.next());
   }
 
-  private addTaskMetrics(): void {
-    for (const task of this.subtasks) {
+  private addTaskMetrics(tasks: Iterable<Subtask>): void {
+    for (const task of tasks) {
+      // A region that waits to be restarted has been counted when it went down.
+      if (this.counted.has(task)) continue;
+      this.counted.add(task);
       const { busyUs, idleUs, backPressuredUs } = task.times();
       this.counter("numRecordsIn").count += task.meter.numRecordsIn;
       this.counter("numRecordsOut").count += task.metrics?.numRecordsOut ?? 0;

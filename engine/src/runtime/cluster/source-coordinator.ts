@@ -26,6 +26,7 @@ import type { SourceOperator } from "../../operators/source-operator.ts";
 import type { WatermarkAlignment } from "../../operators/watermarks/watermark-strategy.ts";
 import { copyValue } from "../../types/value-codec.ts";
 import type { EventLoop, TimedEntry } from "../event-loop.ts";
+import { SplitAssignments } from "./split-assignments.ts";
 import { type AlignmentGroups, WatermarkAggregator } from "./watermark-alignment.ts";
 
 /** The task of one reader, as far as the coordinator needs it. */
@@ -67,6 +68,10 @@ export class SourceCoordinator {
   private readonly registered = new Map<number, ReaderInfo>();
   private readonly reported = new WatermarkAggregator<number>();
   private readonly scheduled = new Set<TimedEntry>();
+  private readonly assignments = new SplitAssignments();
+  private readonly readers: ReaderTask[];
+  /** Readers that are being restarted, and what they are to get when they are back. */
+  private readonly down = new Map<number, ((reader: ReaderTask) => void)[]>();
   private closed = false;
 
   constructor(options: SourceCoordinatorOptions, groups: AlignmentGroups, host: SourceCoordinatorHost) {
@@ -74,6 +79,7 @@ export class SourceCoordinator {
     this.groups = groups;
     this.host = host;
     const { source, restored } = options;
+    this.readers = [...options.readers];
     const context = this.context();
     this.enumerator =
       restored === null ? source.createEnumerator(context) : source.restoreEnumerator(context, this.readState(restored.state));
@@ -90,7 +96,21 @@ export class SourceCoordinator {
 
   addReader(subtask: number): void {
     this.registered.set(subtask, { subtaskId: subtask, location: `taskmanager-${subtask}` });
+    for (const give of this.down.get(subtask) ?? []) give(this.readerOf(subtask));
+    this.down.delete(subtask);
     this.enumerator.addReader(subtask);
+  }
+
+  /**
+   * A reader is restarted alone. The enumerator goes on; it gets back what the reader was assigned after the checkpoint that it goes back to.
+   * @param checkpointId null = it starts empty.
+   */
+  readerReset(subtask: number, reader: ReaderTask, checkpointId: number | null): void {
+    this.readers[subtask] = reader;
+    this.registered.delete(subtask);
+    this.down.set(subtask, []);
+    const splits = this.assignments.takeSince(subtask, checkpointId);
+    if (splits.length > 0) this.enumerator.addSplitsBack(splits, subtask);
   }
 
   handleSplitRequest(subtask: number): void {
@@ -110,12 +130,14 @@ export class SourceCoordinator {
 
   snapshot(checkpointId: number): unknown {
     const state = this.enumerator.snapshotState(checkpointId);
+    this.assignments.checkpointTaken(checkpointId);
     const serializer = this.options.source.getEnumeratorCheckpointSerializer?.();
     if (serializer === undefined) return copyValue(state);
     return { version: serializer.getVersion(), state: copyValue(serializer.serialize(state)) };
   }
 
   notifyCheckpointComplete(checkpointId: number): void {
+    this.assignments.checkpointCompleted(checkpointId);
     this.enumerator.notifyCheckpointComplete?.(checkpointId);
   }
 
@@ -139,11 +161,12 @@ export class SourceCoordinator {
     const { readers } = this.options;
     const { loop, outside } = this.host;
     const assign = (subtask: number, splits: readonly SourceSplit[]) => {
-      if (!this.registered.has(subtask)) {
+      if (!this.registered.has(subtask) && !this.down.has(subtask)) {
         throw new Error(`Cannot assign splits ${JSON.stringify(splits)} to subtask ${subtask} because the subtask is not registered.`);
       }
       const copies = splits.map((split) => copyValue(split));
-      this.readerOf(subtask).withSource((reader) => reader.addSplits(copies));
+      this.assignments.assigned(subtask, copies);
+      this.give(subtask, (reader) => reader.withSource((source) => source.addSplits(copies.map((split) => copyValue(split)))));
     };
     return {
       currentParallelism: () => readers.length,
@@ -153,7 +176,7 @@ export class SourceCoordinator {
         for (const [subtask, splits] of bySubtask) assign(subtask, splits);
       },
       assignSplit: (split, subtask) => assign(subtask, [split]),
-      signalNoMoreSplits: (subtask) => this.readerOf(subtask).withSource((reader) => reader.notifyNoMoreSplits()),
+      signalNoMoreSplits: (subtask) => this.give(subtask, (reader) => reader.withSource((source) => source.notifyNoMoreSplits())),
       sendEventToSourceReader: (subtask, event) => {
         const copy = copyValue(event);
         this.readerOf(subtask).withSource((reader) => reader.handleSourceEvent(copy));
@@ -171,8 +194,15 @@ export class SourceCoordinator {
     };
   }
 
+  /** At once, or when the reader is back. */
+  private give(subtask: number, action: (reader: ReaderTask) => void): void {
+    const waiting = this.down.get(subtask);
+    if (waiting === undefined) action(this.readerOf(subtask));
+    else waiting.push(action);
+  }
+
   private readerOf(subtask: number): ReaderTask {
-    const reader = this.options.readers[subtask];
+    const reader = this.readers[subtask];
     if (reader === undefined) {
       throw new RangeError(`The enumerator spoke to reader ${subtask}; there are ${this.options.readers.length}, from 0 on`);
     }
