@@ -70,6 +70,7 @@ export class SourceHarness<T> {
       {
         loop: this.loop,
         outside,
+        setProcessingBacklog() {},
         enumeratorFailed: (error) => {
           throw error;
         },

@@ -46,7 +46,6 @@ export class PeriodicTrigger {
 
   stop(): void {
     this.started = false;
-    this.backlogs.clear();
     this.cancel();
   }
 

