@@ -279,7 +279,7 @@ export class WorldRun {
       stateSizes: master?.stateMeter.sizes() ?? [],
       keyGroupSizes: master?.stateMeter.keyGroupSizes() ?? [],
       peakStateBytes: master?.stateMeter.peakBytes ?? 0,
-      counters: master?.counterTotals() ?? {},
+      counters: master?.totals.values() ?? {},
       accumulators: plainResults(master?.accumulators ?? new Map()),
       metrics: {
         job: journal.jobMetrics.values(loop.currentMs()),

@@ -6,7 +6,7 @@
  * the totals of the counters outlive attempts; a source's enumerator outlives the restart of single readers; nothing else does.
  */
 import { Diagnostic } from "../../base/diagnostic.ts";
-import { InvariantViolation, invariant } from "../../base/invariant.ts";
+import { InvariantViolation } from "../../base/invariant.ts";
 import type { Prng } from "../../base/prng.ts";
 import { accumulatorResults } from "../../flow/accumulators/accumulator-registry.ts";
 import type { OutsideWorld } from "../../flow/operator.ts";
@@ -16,7 +16,6 @@ import type { JobGraph, JobVertex } from "../../graph/job-graph.ts";
 import { buildJobGraph } from "../../graph/job-graph-builder.ts";
 import { checkSameGraph } from "../../graph/same-graph.ts";
 import type { ClusterDefaults, JobProgram, StreamGraph } from "../../graph/stream-graph.ts";
-import { WatermarkStrategy } from "../../operators/watermarks/watermark-strategy.ts";
 import type { OperatorSnapshot } from "../../state/snapshot.ts";
 import type { ChannelState } from "../checkpoint/channel-state.ts";
 import { CheckpointCoordinator, type CheckpointHost } from "../checkpoint/checkpoint-coordinator.ts";
@@ -32,7 +31,7 @@ import {
   type SavepointFormat,
   type SavepointRequest,
 } from "../checkpoint/savepoint.ts";
-import { bindSavepoint, claimModeOf, restoredStates, savedIdOf } from "../checkpoint/state-assignment.ts";
+import { bindSavepoint, claimModeOf, restoredStates } from "../checkpoint/state-assignment.ts";
 import type { EventLoop } from "../event-loop.ts";
 import type { OperatorMetrics, SubtaskMetrics, SubtaskSample, TaskMetrics } from "../metrics/subtask-metrics.ts";
 import type { RunObserver } from "../run-observer.ts";
@@ -41,12 +40,13 @@ import { messageOf, StateRestoreFailure, type TaskFailure, taskFailureOf } from 
 import type { CostModel, TaskHost, TaskTiming } from "../task-host.ts";
 import { channelsBetween, SlowConnections } from "./connections.ts";
 import { BatchStages } from "./batch-stages.ts";
+import { JobTotals } from "./job-totals.ts";
 import { deployTasks, type RestoredJob } from "./deployment.ts";
 import { regionOf } from "./failover-regions.ts";
 import { type RestartBackoff, restartBackoffOf } from "./restart-strategy.ts";
 import { SlotPool } from "./slot-pool.ts";
-import { SourceCoordinator } from "./source-coordinator.ts";
-import { AlignmentGroups } from "./watermark-alignment.ts";
+import type { SourceCoordinator } from "./source-coordinator.ts";
+import { SourceCoordinators } from "./source-coordinators.ts";
 import { StateMeter } from "./state-meter.ts";
 
 export type JobStatus = "running" | "restarting" | "finished" | "canceled" | "failed";
@@ -97,8 +97,7 @@ export class JobMaster implements TaskHost, CheckpointHost {
   readonly coordinator: CheckpointCoordinator;
   readonly stateMeter = new StateMeter();
   private backoff: RestartBackoff;
-  private readonly counted = new WeakSet<Subtask>();
-  private readonly counters = new Map<string, { count: number }>();
+  readonly totals = new JobTotals();
   private restartCount = 0;
   private readonly slow: SlowConnections;
   private lastMetrics: readonly SubtaskMetrics[] = [];
@@ -118,7 +117,7 @@ export class JobMaster implements TaskHost, CheckpointHost {
   private subtasks: readonly Subtask[] = [];
   /** Of a batch job: tasks of stages that have ended. */
   private earlierTasks: readonly TaskMetrics[] = [];
-  private sources = new Map<string, SourceCoordinator>();
+  private readonly sources = new SourceCoordinators(this);
   private stopping: "no" | "drain" | "stop" | "cancel" = "no";
   private savepointFormat: SavepointFormat = "canonical";
   private savepointTaken = false;
@@ -330,28 +329,7 @@ export class JobMaster implements TaskHost, CheckpointHost {
   }
 
   private startSources(checkpoint: CompletedCheckpoint | null): void {
-    this.sources = new Map();
-    const groups = new AlignmentGroups();
-    try {
-      const graph = this.instantiateProgram();
-      for (const node of this.jobGraph.operators) {
-        if (node.role !== "source") continue;
-        const body = graph.nodes.find((candidate) => candidate.id === node.node.id)?.body;
-        invariant(body?.kind === "source", `source "${node.name}" is missing in a graph that was checked`);
-        const readers = this.subtasks.filter((task) => task.vertex.operators[0] === node);
-        // A source of another stage.
-        if (readers.length === 0) continue;
-        const savedId = checkpoint === null ? "" : savedIdOf(node, checkpoint);
-        const restored = checkpoint?.enumerators.has(savedId) === true ? { state: checkpoint.enumerators.get(savedId) } : null;
-        const alignment = body.watermarks instanceof WatermarkStrategy ? body.watermarks.getAlignmentParameters() : undefined;
-        const options = { operatorId: node.operatorId, source: body.source, readers, alignment, restored };
-        const coordinator = new SourceCoordinator(options, groups, this);
-        this.sources.set(node.operatorId, coordinator);
-        coordinator.start();
-      }
-    } catch (error) {
-      this.enumeratorFailed(error);
-    }
+    this.sources.start(this.jobGraph, () => this.instantiateProgram(), { tasks: this.subtasks, checkpoint });
   }
 
   setProcessingBacklog(operatorId: string, isProcessingBacklog: boolean): void {
@@ -385,7 +363,7 @@ export class JobMaster implements TaskHost, CheckpointHost {
     this.lastFailure = failure;
     this.observer.job("failing", this.attempt, failure.message);
     this.coordinator.stop("FailoverRegion is restarting.");
-    this.addTaskMetrics(region);
+    this.totals.addTasks(region);
     for (const task of region) task.close(false);
     this.loop.schedule(this.loop.currentMs() + delayMs, () => this.restartRegion(region));
   }
@@ -406,19 +384,9 @@ export class JobMaster implements TaskHost, CheckpointHost {
     for (const task of restarted) {
       if (this.stopping !== "no" && this.stopping !== "cancel" && task.isSource) task.stopSource(this.stopping === "drain");
       task.deployedAsFinished = hadFinished(task.vertex, checkpoint);
-      this.resetReader(task, checkpoint);
+      this.sources.readerReset(task, checkpoint);
     }
     this.observer.job("running", this.attempt, null);
-  }
-
-  private resetReader(task: Subtask, checkpoint: CompletedCheckpoint | null): void {
-    const source = this.sources.get(task.vertex.operators[0].operatorId);
-    if (source === undefined) return;
-    try {
-      source.readerReset(task.index, task, checkpoint?.id ?? null);
-    } catch (error) {
-      this.enumeratorFailed(error);
-    }
   }
 
   private recoverFrom(failure: TaskFailure): void {
@@ -459,21 +427,10 @@ export class JobMaster implements TaskHost, CheckpointHost {
       if (finished) failure ??= task.closeFinished();
       task.close(false);
     }
-    this.addTaskMetrics(this.subtasks);
-    for (const source of this.sources.values()) this.closeSource(source);
-    this.sources = new Map();
+    this.totals.addTasks(this.subtasks);
+    this.sources.close(() => this.counter("numCloseFailures").count++);
     this.subtasks = [];
     return failure;
-  }
-
-  /** What an enumerator throws at its end changes nothing, like what operators throw while they go down. */
-  private closeSource(source: SourceCoordinator): void {
-    try {
-      source.close();
-    } catch (error) {
-      if (error instanceof InvariantViolation) throw error;
-      this.counter("numCloseFailures").count++;
-    }
   }
 
   private finishStage(stages: BatchStages): void {
@@ -562,11 +519,7 @@ export class JobMaster implements TaskHost, CheckpointHost {
 
   /** What the enumerators report now, or reported when the last attempt ended. */
   enumeratorMetrics(): readonly OperatorMetrics[] {
-    if (this.sources.size === 0) return this.lastEnumeratorMetrics;
-    return this.jobGraph.operators.flatMap(({ operatorId: id, name }) => {
-      const source = this.sources.get(id);
-      return source === undefined ? [] : [{ id, name, metrics: source.metricValues() }];
-    });
+    return this.sources.metrics(this.jobGraph) ?? this.lastEnumeratorMetrics;
   }
 
   // ---- TaskHost ----
@@ -578,18 +531,7 @@ export class JobMaster implements TaskHost, CheckpointHost {
   }
 
   counter(name: string): { count: number } {
-    let counter = this.counters.get(name);
-    if (counter === undefined) {
-      counter = { count: 0 };
-      this.counters.set(name, counter);
-    }
-    return counter;
-  }
-
-  /** Totals over all subtasks and attempts, sorted by name. */
-  counterTotals(): Record<string, number> {
-    const names = [...this.counters.keys()].sort();
-    return Object.fromEntries(names.map((name) => [name, (this.counters.get(name) as { count: number }).count]));
+    return this.totals.counter(name);
   }
 
   acknowledgeCheckpoint(
@@ -643,18 +585,8 @@ export class JobMaster implements TaskHost, CheckpointHost {
     this.coordinator.confirmed(task, checkpointId);
   }
 
-  /** Not in the middle of the caller's work: the enumerator sits on another machine. */
   toSourceCoordinator(operatorId: string, action: (source: SourceCoordinator) => void): void {
-    const source = this.sources.get(operatorId);
-    if (source === undefined) return;
-    this.loop.scheduleUs(this.loop.nowUs, () => {
-      if (this.sources.get(operatorId) !== source) return;
-      try {
-        action(source);
-      } catch (error) {
-        this.enumeratorFailed(error);
-      }
-    });
+    this.sources.tell(operatorId, action);
   }
 
   // ---- CheckpointHost ----
@@ -668,12 +600,7 @@ export class JobMaster implements TaskHost, CheckpointHost {
   }
 
   snapshotEnumerators(checkpointId: number): Map<string, unknown> {
-    const states = new Map<string, unknown>();
-    for (const [operatorId, source] of this.sources) {
-      const state = source.snapshot(checkpointId);
-      if (state !== undefined) states.set(operatorId, state);
-    }
-    return states;
+    return this.sources.snapshot(checkpointId);
   }
 
   uploadUs(bytes: number): number {
@@ -699,12 +626,11 @@ export class JobMaster implements TaskHost, CheckpointHost {
         return;
       }
     }
-    for (const operatorId of this.sources.keys()) this.toSourceCoordinator(operatorId, (source) => source.notifyCheckpointComplete(id));
+    this.sources.tellAll((source) => source.notifyCheckpointComplete(id));
   }
 
   checkpointAborted(checkpoint: number): void {
-    for (const operatorId of this.sources.keys())
-      this.toSourceCoordinator(operatorId, (source) => source.notifyCheckpointAborted(checkpoint));
+    this.sources.tellAll((source) => source.notifyCheckpointAborted(checkpoint));
   }
 
   checkpointCommitted(checkpoint: number): void {
@@ -727,21 +653,6 @@ export class JobMaster implements TaskHost, CheckpointHost {
   private newBackoff(): RestartBackoff {
     const random = this.seed.fork("restart");
     return restartBackoffOf(this.jobGraph.config, () => random.next());
-  }
-
-  private addTaskMetrics(tasks: Iterable<Subtask>): void {
-    for (const task of tasks) {
-      // A region that waits to be restarted has been counted when it went down.
-      if (this.counted.has(task)) continue;
-      this.counted.add(task);
-      const { busyUs, idleUs, backPressuredUs } = task.times();
-      this.counter("numRecordsIn").count += task.meter.numRecordsIn;
-      this.counter("numRecordsOut").count += task.metrics?.numRecordsOut ?? 0;
-      this.counter("accumulateBusyTimeMs").count += Math.round(busyUs / 1000);
-      this.counter("accumulateIdleTimeMs").count += Math.round(idleUs / 1000);
-      this.counter("accumulateBackPressuredTimeMs").count += Math.round(backPressuredUs / 1000);
-      for (const [name, count] of task.metrics?.operatorCounts() ?? []) this.counter(name).count += count;
-    }
   }
 }
 
