@@ -80,7 +80,14 @@ export function measureSlidingCost(settings: Settings, bundle: string): Section 
   const short = long / 4;
   const costsWith = (slides: number): { readonly inTheLongRun: number; readonly whole: number } => {
     const sizes = [short, long].map((records): WorkSize => ({ records, slides }));
-    const [shortCost, longCost] = costsOf(settings, bundle, "engine/sliding-cost", sizes, { slides: 5 });
+    const [shortCost, longCost] = costsOf(
+      settings,
+      bundle,
+      "engine/sliding-cost",
+      sizes,
+      { slides: 5 },
+      settings.quick ? 1 : SLIDING_ROUNDS,
+    );
     return { inTheLongRun: (longCost! * long - shortCost! * short) / (long - short), whole: longCost! };
   };
   const few = costsWith(5);
@@ -114,9 +121,10 @@ function costsOf(
   work: WorkName,
   sizes: readonly WorkSize[],
   warmUp: Omit<WorkSize, "records">,
+  rounds = roundsOf(settings),
 ): number[] {
   const best = sizes.map(() => Number.POSITIVE_INFINITY);
-  for (let round = 0; round < roundsOf(settings); round++) {
+  for (let round = 0; round < rounds; round++) {
     for (const [index, size] of sizes.entries()) {
       const isolate = new BenchIsolate(bundle);
       isolate.run(work, { records: WARM_UP_RECORDS, ...warmUp });
@@ -132,6 +140,9 @@ function costsOf(
 function roundsOf({ repeat }: Settings): number {
   return Math.min(repeat, 3);
 }
+
+/** Half of a run with 300 slides are the windows behind its last record; the difference of two such runs needs more rounds to settle. */
+const SLIDING_ROUNDS = 5;
 
 function growthOf(costs: readonly number[]): number {
   return Math.max(...costs) / Math.min(...costs);
