@@ -1,6 +1,6 @@
 /** Physical trees to the stream graph that the runtime deploys. Nodes get the same ids at every evaluation. */
 import { CollectionSource } from "../../connectors/collection-source.ts";
-import type { Source } from "../../flow/connector.ts";
+import type { Sink, Source } from "../../flow/connector.ts";
 import type { Partitioning, StreamEdge, StreamNode } from "../../graph/stream-graph.ts";
 import { WatermarkStrategy } from "../../operators/watermarks/watermark-strategy.ts";
 import { invariant } from "../../base/invariant.ts";
@@ -12,7 +12,7 @@ import type { Distribution, PhysicalNode } from "../3-plan/physical.ts";
 import type { CatalogTable } from "../catalog/catalog.ts";
 import type { EvalContext } from "../functions/scalar-function.ts";
 import { createSink, printedRow } from "./connectors/create-sink.ts";
-import { createSource, overPhysicalColumns } from "./connectors/create-source.ts";
+import { createSource, overPhysicalColumns, type TableSource } from "./connectors/create-source.ts";
 import type { ConnectorName } from "./connectors/table-options.ts";
 import { keySelectorOf } from "./key-of.ts";
 import { CalcOperator } from "./operators/calc-operator.ts";
@@ -25,8 +25,17 @@ export interface SinkPlan {
   readonly root: PhysicalNode;
 }
 
+/** A table that code stands behind, in place of a connector: benches and tests read and write native rows. */
+export interface ProvidedTable {
+  /** Rows of the physical columns, with their watermarks. */
+  readonly source?: TableSource;
+  /** Takes rows of the persisted columns. */
+  readonly sink?: Sink<Row>;
+}
+
 export interface TranslateOptions {
   readonly session: SessionSettings;
+  readonly provided?: ReadonlyMap<string, ProvidedTable>;
   readonly connectorOf: (table: CatalogTable) => ConnectorName;
   readonly idleTimeoutMs: number;
   readonly dropNulls: boolean;
@@ -119,7 +128,9 @@ class Translation {
     const known = this.sources.get(table.name);
     if (known !== undefined) return known;
     const { session } = this.options;
-    const { source, watermarks } = createSource(table, this.options.connectorOf(table), this.context, this.options.idleTimeoutMs);
+    const { source, watermarks } =
+      this.options.provided?.get(table.name)?.source ??
+      createSource(table, this.options.connectorOf(table), this.context, this.options.idleTimeoutMs);
     let id = this.push(table.name, { kind: "source", source: source as Source<unknown>, watermarks }, []);
     if (table.columns.some((column) => column.expr !== null)) {
       const projection = table.columns.map((column, i) =>
@@ -136,7 +147,8 @@ class Translation {
   }
 
   private addSink(table: CatalogTable, from: number): void {
-    const connector = this.options.connectorOf(table);
+    const provided = this.options.provided?.get(table.name)?.sink;
+    const connector = provided === undefined ? this.options.connectorOf(table) : null;
     const columns = table.columns.filter((column) => column.persisted);
     const notNull = columns.flatMap((column, field) => (column.type.nullable ? [] : [{ field, name: column.name }]));
     const { session, dropNulls } = this.options;
@@ -151,7 +163,7 @@ class Translation {
         ? { kind: "hash", keys: table.primaryKey.map((key) => columns.indexOf(table.columns[key])) }
         : { kind: "any" };
     invariant(byKey.kind !== "hash" || !byKey.keys.includes(-1), "a primary key column is persisted");
-    const sink = createSink(table, connector, this.context);
+    const sink = (provided as Sink<unknown> | undefined) ?? createSink(table, connector as ConnectorName, this.context);
     this.push(table.name, { kind: "sink", sink }, [this.edge(id, byKey)], { keySelectors: [undefined] });
   }
 }
