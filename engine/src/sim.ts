@@ -55,6 +55,7 @@ export type {
   TopicOutcome,
 } from "./sim/outcome.ts";
 export type { RecordingEvent } from "./sim/recording/events.ts";
+export type { ExceptionHistory, ExceptionHistoryEntry, RootExceptionHistoryEntry } from "./runtime/cluster/exception-history.ts";
 export type { CompletedCheckpoint, OperatorCheckpoint } from "./runtime/checkpoint/completed-checkpoint.ts";
 export type { ClaimMode, RestoreSettings, Savepoint, SavepointFormat } from "./runtime/checkpoint/savepoint.ts";
 export {
