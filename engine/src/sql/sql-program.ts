@@ -102,7 +102,10 @@ interface Session {
   readonly provided: SqlProgramOptions["provided"];
 }
 
-function execute(statement: Exclude<Statement, { kind: "statementSet" }>, { catalog, options, inserts, isGiven, topics, provided }: Session): void {
+function execute(
+  statement: Exclude<Statement, { kind: "statementSet" }>,
+  { catalog, options, inserts, isGiven, topics, provided }: Session,
+): void {
   switch (statement.kind) {
     case "createTable": {
       const table = bindCreateTable(statement, isGiven);
@@ -193,10 +196,11 @@ function graphOf({ inserts, options }: AnalyzedScript, programOptions: SqlProgra
   const jobName =
     options.get("pipeline.name") ??
     `insert-into_${inserts.map((insert) => `default_catalog.default_database.${insert.sink.name}`).join(",")}`;
-  return { jobName, nodes, config: configOf(options, defaultParallelism) };
+  return { jobName, nodes, config: jobConfigOf(options, defaultParallelism) };
 }
 
-function configOf(options: ReadonlyMap<string, string>, defaultParallelism: number): JobConfig {
+/** What SET statements say about the job. */
+export function jobConfigOf(options: ReadonlyMap<string, string>, defaultParallelism: number): JobConfig {
   const duration = (key: string): number | undefined => {
     const text = options.get(key);
     return text === undefined ? undefined : (durationMs(text) ?? undefined);

@@ -29,6 +29,8 @@ export interface SinkPlan {
 export interface ProvidedTable {
   /** Rows of the physical columns, with their watermarks. */
   readonly source?: TableSource;
+  /** Of the source; default = the job's. */
+  readonly parallelism?: number;
   /** Takes rows of the persisted columns. */
   readonly sink?: Sink<Row>;
 }
@@ -128,10 +130,12 @@ class Translation {
     const known = this.sources.get(table.name);
     if (known !== undefined) return known;
     const { session } = this.options;
+    const provided = this.options.provided?.get(table.name);
     const { source, watermarks } =
-      this.options.provided?.get(table.name)?.source ??
-      createSource(table, this.options.connectorOf(table), this.context, this.options.idleTimeoutMs);
-    let id = this.push(table.name, { kind: "source", source: source as Source<unknown>, watermarks }, []);
+      provided?.source ?? createSource(table, this.options.connectorOf(table), this.context, this.options.idleTimeoutMs);
+    let id = this.push(table.name, { kind: "source", source: source as Source<unknown>, watermarks }, [], {
+      parallelism: provided?.parallelism,
+    });
     if (table.columns.some((column) => column.expr !== null)) {
       const projection = table.columns.map((column, i) =>
         column.expr === null ? inputRef(i, column.type) : overPhysicalColumns(table, column.expr),
