@@ -144,6 +144,10 @@ export interface JobConfig {
   alignedCheckpointTimeoutMs?: number;
   /** `execution.checkpointing.unaligned.forced`; absent = false. Custom partitioners are refused otherwise. */
   forcesUnalignedCheckpoints?: boolean;
+  /** `execution.checkpointing.unaligned.recover-output-on-downstream.enabled`: receivers recover what senders had queued too; absent = false. */
+  recoversOutputDownstream?: boolean;
+  /** `execution.checkpointing.unaligned.during-recovery.enabled`; absent = false. Without `recoversOutputDownstream` it does nothing. */
+  checkpointsDuringRecovery?: boolean;
   /** `pipeline.watermark-alignment.buffer-size`; undefined = 3. */
   watermarkAlignmentBufferSize?: number;
   /** `pipeline.watermark-alignment.allow-unaligned-source-splits`; undefined = false. */
