@@ -70,13 +70,20 @@ class Translation {
     return this.nodes;
   }
 
+  /**
+   * As in Flink, a node whose rows stay where they are has its inputs' parallelism: else what one subtask gave in order would be spread over several
+   * and meet again in another order. Only an exchange by hash begins anew with the job's parallelism.
+   */
   private push(name: string, body: StreamNode["body"], inputs: readonly StreamEdge[], more: Partial<StreamNode> = {}): number {
     const id = this.nodes.length + 1;
+    const ofInputs = new Set(
+      inputs.map(({ sourceId, partitioning }) => (partitioning === undefined ? this.nodes[sourceId - 1].parallelism : undefined)),
+    );
     this.nodes.push({
       id,
       name,
       uid: undefined,
-      parallelism: undefined,
+      parallelism: ofInputs.size === 1 ? [...ofInputs][0] : undefined,
       maxParallelism: undefined,
       chaining: "ALWAYS",
       slotSharingGroup: undefined,

@@ -93,7 +93,6 @@ function run(spec: SqlCase): Result {
 
 /** The case's query, planned, and its input; or what is wrong with it. */
 function jobOf(spec: SqlCase): QueryJob | Refusal {
-  let phase = "parse";
   try {
     const catalog = catalogOf(spec);
     const setup = (spec.setup ?? []).flatMap((text) => {
@@ -102,14 +101,12 @@ function jobOf(spec: SqlCase): QueryJob | Refusal {
       return parsed.statements;
     });
     const query = parseSingleQuery(spec.query);
-    phase = "validate";
     for (const statement of setup) {
       if (statement.kind !== "createView") throw new Error(`unexpected setup statement ${statement.kind}`);
       const name = statement.path[statement.path.length - 1].name;
       catalog.set({ kind: "view", name, columns: statement.columns.map((column) => column.name), query: statement.query });
     }
     const rel: Rel = bindQuery(query, { catalog, commonTables: new Map(), expanding: [] }, null);
-    phase = "plan";
     const options = new Map(Object.entries(spec.config ?? {}));
     const plan = () => new Planner(sessionOf(options)).plan(optimize(rel));
     plan();
