@@ -10,7 +10,7 @@ import { constantValue } from "../../../src/sql/2-analyze/constant.ts";
 import { inputRef } from "../../../src/sql/2-analyze/rex.ts";
 import type { Distribution, PhysicalNode } from "../../../src/sql/3-plan/physical.ts";
 import { keySelectorOf } from "../../../src/sql/5-execute/key-of.ts";
-import { overPhysicalColumns } from "../../../src/sql/5-execute/connectors/create-source.ts";
+import { overPhysicalColumns } from "../../../src/sql/5-execute/source-watermarks.ts";
 import { CalcOperator } from "../../../src/sql/5-execute/operators/calc-operator.ts";
 import type { SessionSettings } from "../../../src/sql/5-execute/operators/sql-operator.ts";
 import type { Row } from "../../../src/types/row.ts";

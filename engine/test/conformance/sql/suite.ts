@@ -8,8 +8,9 @@ import { bindCreateTable } from "../../../src/sql/2-analyze/bind-table-ddl.ts";
 import type { Rel } from "../../../src/sql/2-analyze/rel.ts";
 import { Planner } from "../../../src/sql/3-plan/planner.ts";
 import { optimize } from "../../../src/sql/4-optimize/optimize.ts";
-import { Catalog } from "../../../src/sql/catalog/catalog.ts";
+import type { Catalog } from "../../../src/sql/catalog/catalog.ts";
 import { SqlRuntimeError } from "../../../src/sql/functions/sql-runtime-error.ts";
+import { SqlSession } from "../../../src/sql/session/sql-session.ts";
 import { sessionOf } from "../../../src/sql/sql-program.ts";
 import { DirectDriver } from "./direct-driver.ts";
 import { fromCase, toCase } from "./values.ts";
@@ -76,7 +77,9 @@ export function differenceOf(spec: SqlCase): string | null {
 function run(spec: SqlCase): Result {
   let phase = "parse";
   try {
-    const catalog = catalogOf(spec);
+    const statements = new SqlSession({ topics: null, captures: false, recordsPerWatermark: null });
+    const { catalog } = statements;
+    addTables(catalog, spec);
     const setup = (spec.setup ?? []).flatMap((text) => {
       const parsed = parseScript(text);
       if (parsed.errors.length > 0) throw parsed.errors[0];
@@ -85,9 +88,7 @@ function run(spec: SqlCase): Result {
     const query = parseSingleQuery(spec.query);
     phase = "validate";
     for (const statement of setup) {
-      if (statement.kind !== "createView") throw new Error(`unexpected setup statement ${statement.kind}`);
-      const name = statement.path[statement.path.length - 1].name;
-      catalog.set({ kind: "view", name, columns: statement.columns.map((column) => column.name), query: statement.query });
+      statements.execute(statement);
     }
     const rel: Rel = bindQuery(query, { catalog, commonTables: new Map(), expanding: [] }, null);
     phase = "plan";
@@ -102,8 +103,7 @@ function run(spec: SqlCase): Result {
   }
 }
 
-function catalogOf(spec: SqlCase): Catalog {
-  const catalog = new Catalog();
+function addTables(catalog: Catalog, spec: SqlCase): void {
   for (const table of spec.tables) {
     const columns = table.columns.map(([name, type]) => `\`${name}\` ${type}`);
     const computed = (table.computed ?? []).map(([name, expr]) => `\`${name}\` AS ${expr}`);
@@ -118,7 +118,6 @@ function catalogOf(spec: SqlCase): Catalog {
     if (statement.kind !== "createTable") throw new Error("not a table");
     catalog.set({ ...bindCreateTable(statement, true), changelogMode: table.changelogMode ?? "insert" });
   }
-  return catalog;
 }
 
 function execute(spec: SqlCase, driver: DirectDriver, catalog: Catalog, rel: Rel): Emitted[] {
