@@ -9,7 +9,7 @@ const HOT_CHANNELS = ["Google", "Facebook", "Baidu", "Apple"];
 
 const CHANNELS = 10_000;
 const SHORTEST_TEXT = 3;
-const PADDING_LENGTH = 1 << 20;
+const PADDING_LENGTH = 1 << 16;
 /** Sizes vary by a fifth around their average. */
 const SIZE_VARIATION = 0.2;
 

@@ -58,6 +58,13 @@ export class ValuesStore implements OutsideSystem {
     return this.tables.get(name)?.contents.rows() ?? [];
   }
 
+  /** Removes a table and gives its rows. */
+  take(name: string): (readonly unknown[])[] {
+    const rows = this.rows(name);
+    this.tables.delete(name);
+    return rows;
+  }
+
   /** How many changes have been committed to a table. */
   changes(name: string): number {
     return this.tables.get(name)?.changes ?? 0;

@@ -18,6 +18,8 @@ export interface SqlJob {
   readonly sinks: readonly CatalogTable[];
   /** Every table that is read, once. */
   readonly sources: readonly CatalogTable[];
+  /** False when a table that is read never ends by itself and goes by the clock (`datagen` without a number of rows). */
+  readonly bounded: boolean;
 }
 
 export interface JobSettings {

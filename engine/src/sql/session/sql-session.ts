@@ -13,7 +13,7 @@ import type { Rel } from "../2-analyze/rel.ts";
 import { checkSink } from "../3-plan/check-sink.ts";
 import { Planner } from "../3-plan/planner.ts";
 import { optimize } from "../4-optimize/optimize.ts";
-import { checkTable, described, resolveSink, resolveSource } from "../5-execute/connectors/registry.ts";
+import { checkTable, described, endsByItself, resolveSink, resolveSource } from "../5-execute/connectors/registry.ts";
 import { Catalog, type CatalogTable, tableName } from "../catalog/catalog.ts";
 import { checkOption } from "../catalog/options.ts";
 import { nameHint } from "../messages/nearest.ts";
@@ -81,6 +81,7 @@ export class SqlSession {
       program: programOf(inserts, { options, captures, recordsPerWatermark }),
       sinks: inserts.map(({ sink }) => sink),
       sources,
+      bounded: sources.every((table) => endsByItself(table, this.evaluation())),
     };
   }
 

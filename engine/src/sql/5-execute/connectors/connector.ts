@@ -4,6 +4,7 @@
  * about in the same words for all; what depends on several options at once is checked in `validate`.
  */
 import type { Sink, Source } from "../../../flow/connector.ts";
+import type { SystemDescription } from "../../../connectors/systems/outside-system.ts";
 import type { Row } from "../../../types/row.ts";
 import type { LogicalType } from "../../../types/logical-type.ts";
 import type { CatalogTable } from "../../catalog/catalog.ts";
@@ -65,6 +66,10 @@ export interface Connector {
   /** Throws SqlError for options that do not go together. Called before `source`, `sink` and `lookup`. */
   validate?(context: ConnectorContext, use: "source" | "sink"): void;
   source?(context: ConnectorContext): ScanSource;
+  /** Rows come for ever, by the clock. Absent = they end, or come from a system that falls silent. */
+  isEndless?(context: ConnectorContext): boolean;
   sink?(context: ConnectorContext): TableSink;
   lookup?(context: ConnectorContext): LookupSource;
+  /** Systems that a table of this connector needs in a world, given what other tables need: new ones, or those with more in them. */
+  systems?(context: ConnectorContext, known: readonly SystemDescription[]): readonly SystemDescription[];
 }

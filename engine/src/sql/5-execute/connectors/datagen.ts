@@ -1,6 +1,6 @@
 /** `'connector' = 'datagen'`: rows made of a running number and the seed, the same in every run. (Flink: docs/connectors/table/datagen) */
 import { NumberRangeSource, RateLimiterStrategy } from "../../../connectors/generator-source.ts";
-import type { Source } from "../../../flow/connector.ts";
+import type { Boundedness, Source } from "../../../flow/connector.ts";
 import { isCharacter, isNumeric, typeName } from "../../../types/logical-type.ts";
 import { INSERT } from "../../../types/row-kind.ts";
 import type { Row } from "../../../types/row.ts";
@@ -104,17 +104,29 @@ export const DATAGEN: Connector = {
   validate(context) {
     for (const column of physical(context)) checkField(column, context.options);
   },
+  isEndless: (context) => rowsOf(context) === ENDLESS,
   source: (context) => ({ source: datagenSource(context) }),
 };
 
-function datagenSource({ table, options }: ConnectorContext): Source<Row> {
-  const seed = options.number("seed", 1);
-  const fields = table.columns.map((column, i) => (column.kind === "physical" ? generatorOf(column, options, seed + i) : () => null));
-  // The shortest sequence ends the table.
+/** The shortest sequence ends the table. */
+function rowsOf({ table, options }: ConnectorContext): number {
   const sequences = table.columns
     .filter(({ name }) => options.text(`fields.${name}.kind`) === "sequence")
     .map(({ name }) => options.number(`fields.${name}.end`, 0) - options.number(`fields.${name}.start`, 0) + 1);
-  const rows = Math.max(0, Math.min(options.number("number-of-rows", ENDLESS), ...sequences));
+  return Math.max(0, Math.min(options.number("number-of-rows", ENDLESS), ...sequences));
+}
+
+class EndlessRows extends NumberRangeSource<Row> {
+  override getBoundedness(): Boundedness {
+    return "CONTINUOUS_UNBOUNDED";
+  }
+}
+
+function datagenSource(context: ConnectorContext): Source<Row> {
+  const { table, options } = context;
+  const seed = options.number("seed", 1);
+  const fields = table.columns.map((column, i) => (column.kind === "physical" ? generatorOf(column, options, seed + i) : () => null));
+  const rows = rowsOf(context);
   const rate = RateLimiterStrategy.perSecond(options.number("rows-per-second", ROWS_PER_SECOND));
   const generate = (index: number): Row => {
     const row: Row = new Array(fields.length + 1);
@@ -122,5 +134,6 @@ function datagenSource({ table, options }: ConnectorContext): Source<Row> {
     for (let i = 0; i < fields.length; i++) row[i + 1] = fields[i](index);
     return row;
   };
-  return new NumberRangeSource<Row>({ from: 0, to: rows - 1 }, generate, rate) as unknown as Source<Row>;
+  const kind = rows === ENDLESS ? EndlessRows : NumberRangeSource<Row>;
+  return new kind({ from: 0, to: rows - 1 }, generate, rate) as unknown as Source<Row>;
 }

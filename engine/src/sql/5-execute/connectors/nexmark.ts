@@ -58,6 +58,7 @@ export const NEXMARK: Connector = {
       );
     }
   },
+  isEndless: ({ options }) => nexmarkSettings(options).events === null,
   source: ({ options }) => ({ source: new NexmarkSource(nexmarkSettings(options)) as unknown as Source<Row> }),
 };
 

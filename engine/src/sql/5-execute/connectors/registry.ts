@@ -50,6 +50,12 @@ export function resolveSink(table: CatalogTable, evaluation: EvalContext): Resol
   throw onlyAs(table, resolved.connector, "source", "sink");
 }
 
+/** False for a generator without a last row: there is always more to come. */
+export function endsByItself(table: CatalogTable, evaluation: EvalContext): boolean {
+  const { connector, context } = find(table, evaluation);
+  return connector.isEndless?.(context) !== true;
+}
+
 /** Whatever can be wrong with a table in either of its uses. Throws SqlError. */
 export function checkTable(table: CatalogTable, evaluation: EvalContext): void {
   const { connector } = find(table, evaluation);
