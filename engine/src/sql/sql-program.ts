@@ -8,16 +8,19 @@ import { parseScript } from "./1-parse/parse-script.ts";
 import { SqlError } from "./1-parse/sql-error.ts";
 import type { BoundInsert } from "./2-analyze/bind-insert.ts";
 import type { Catalog, CatalogTable } from "./catalog/catalog.ts";
+import type { ProvidedTable } from "./5-execute/translate.ts";
 import { SqlRuntimeError } from "./functions/sql-runtime-error.ts";
 import { SqlSession } from "./session/sql-session.ts";
 
-export { sessionSettings as sessionOf } from "./session/sql-job.ts";
+export { jobConfig as jobConfigOf, sessionSettings as sessionOf } from "./session/sql-job.ts";
 
 export interface SqlProgramOptions {
   /** DDL that comes before the script: tables of the scenario, SET statements. */
   readonly given: string;
   /** Topics that exist. */
   readonly topics: readonly string[];
+  /** Tables that code stands behind, by name; their options are not looked at. */
+  readonly provided?: ReadonlyMap<string, ProvidedTable>;
 }
 
 export interface SqlProgramResult {
@@ -35,8 +38,8 @@ export interface AnalyzedScript {
 }
 
 /** All INSERTs of the script together, as if they were one statement set. */
-export function analyzeScript(script: string, { given, topics }: SqlProgramOptions): AnalyzedScript {
-  const session = new SqlSession({ topics, captures: false, recordsPerWatermark: null });
+export function analyzeScript(script: string, { given, topics, provided }: SqlProgramOptions): AnalyzedScript {
+  const session = new SqlSession({ topics, captures: false, recordsPerWatermark: null, provided });
   const inserts: BoundInsert[] = [];
   const sources = new Set<CatalogTable>();
   const diagnostics: DiagnosticData[] = [];

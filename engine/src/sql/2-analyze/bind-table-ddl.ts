@@ -6,7 +6,7 @@ import { SqlError } from "../1-parse/sql-error.ts";
 import type { CatalogTable, TableColumn } from "../catalog/catalog.ts";
 import { defaultPath, type ObjectPath } from "../catalog/object-path.ts";
 import type { ColumnDefinition, TableDefinition } from "../catalog/table-definition.ts";
-import { nameHint } from "../messages/nearest.ts";
+import { nameHint } from "../../base/nearest.ts";
 import { ExpressionBinder } from "./bind-expression.ts";
 import { inputRef } from "./rex.ts";
 import { Scope } from "./scope.ts";

@@ -4,7 +4,7 @@ import { invariant } from "../../base/invariant.ts";
 import type { Alias, CallExpr, Expr, Identifier, TableRef } from "../1-parse/ast.ts";
 import type { Span } from "../1-parse/span.ts";
 import { SqlError } from "../1-parse/sql-error.ts";
-import { nameHint } from "../messages/nearest.ts";
+import { nameHint } from "../../base/nearest.ts";
 import * as operators from "../functions/operators.ts";
 import { SCALAR_FUNCTIONS } from "../functions/registry.ts";
 import { andOf, callOf, ExpressionBinder } from "./bind-expression.ts";

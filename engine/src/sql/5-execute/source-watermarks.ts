@@ -1,6 +1,7 @@
 /** Watermarks of a table, as its WATERMARK clause and its `scan.watermark.*` options say. */
 import { Duration } from "../../base/duration.ts";
 import { MIN_TIMESTAMP } from "../../base/long.ts";
+import type { Source } from "../../flow/connector.ts";
 import type { WatermarkGenerator, WatermarkOutput } from "../../operators/watermarks/watermark-generator.ts";
 import { WatermarkStrategy } from "../../operators/watermarks/watermark-strategy.ts";
 import { FIELD_OFFSET, type Row } from "../../types/row.ts";
@@ -9,6 +10,12 @@ import type { CatalogTable } from "../catalog/catalog.ts";
 import type { EvalContext } from "../functions/scalar-function.ts";
 import { compileExpression, type Evaluator } from "./compile-expression.ts";
 import { TableOptions } from "./connectors/table-options.ts";
+
+/** What reads a table: rows of its physical and metadata columns, with timestamps and watermarks per split. */
+export interface TableSource {
+  readonly source: Source<Row>;
+  readonly watermarks: WatermarkStrategy<Row>;
+}
 
 export interface WatermarkSettings {
   /** `table.exec.source.idle-timeout`; 0 = never idle. */

@@ -12,9 +12,10 @@ import type { Distribution, PhysicalNode } from "../3-plan/physical.ts";
 import type { CatalogTable } from "../catalog/catalog.ts";
 import type { EvalContext } from "../functions/scalar-function.ts";
 import { printedRow } from "./connectors/print.ts";
+import type { TableSink } from "./connectors/connector.ts";
 import { resolveSink, resolveSource } from "./connectors/registry.ts";
 import { TableOptions } from "./connectors/table-options.ts";
-import { overPhysicalColumns, type WatermarkSettings, watermarksOf } from "./source-watermarks.ts";
+import { overPhysicalColumns, type TableSource, type WatermarkSettings, watermarksOf } from "./source-watermarks.ts";
 import { keySelectorOf } from "./key-of.ts";
 import { CalcOperator } from "./operators/calc-operator.ts";
 import { ForwardOperator } from "./operators/forward-operator.ts";
@@ -26,8 +27,19 @@ export interface SinkPlan {
   readonly root: PhysicalNode;
 }
 
+/** A table that code stands behind, in place of a connector: benches and tests read and write native rows. */
+export interface ProvidedTable {
+  /** Rows of the physical columns, with their watermarks. */
+  readonly source?: TableSource;
+  /** Of the source; default = the job's. */
+  readonly parallelism?: number;
+  /** Takes rows of the persisted columns. */
+  readonly sink?: Sink<Row>;
+}
+
 export interface TranslateOptions {
   readonly session: SessionSettings;
+  readonly provided?: ReadonlyMap<string, ProvidedTable> | undefined;
   readonly evaluation: EvalContext;
   readonly watermarks: WatermarkSettings;
   readonly dropNulls: boolean;
@@ -56,13 +68,20 @@ class Translation {
     return this.nodes;
   }
 
+  /**
+   * As in Flink, a node whose rows stay where they are has its inputs' parallelism: else what one subtask gave in order would be spread over several
+   * and meet again in another order. Only an exchange by hash begins anew with the job's parallelism.
+   */
   private push(name: string, body: StreamNode["body"], inputs: readonly StreamEdge[], more: Partial<StreamNode> = {}): number {
     const id = this.nodes.length + 1;
+    const ofInputs = new Set(
+      inputs.map(({ sourceId, partitioning }) => (partitioning === undefined ? this.nodes[sourceId - 1].parallelism : undefined)),
+    );
     this.nodes.push({
       id,
       name,
       uid: undefined,
-      parallelism: undefined,
+      parallelism: ofInputs.size === 1 ? [...ofInputs][0] : undefined,
       maxParallelism: undefined,
       chaining: "ALWAYS",
       slotSharingGroup: undefined,
@@ -116,10 +135,9 @@ class Translation {
     const known = this.sources.get(table);
     if (known !== undefined) return known;
     const { session } = this.options;
-    const { connector, context } = resolveSource(table, this.context);
-    const { source } = connector.source!(context);
-    const watermarks = watermarksOf(table, this.context, this.options.watermarks);
-    const parallelism = new TableOptions(table.options).number("scan.parallelism");
+    const provided = this.options.provided?.get(table.name);
+    const { source, watermarks } = provided?.source ?? this.sourceOf(table);
+    const parallelism = provided?.parallelism ?? new TableOptions(table.options).number("scan.parallelism");
     let id = this.push(table.name, { kind: "source", source: source as Source<unknown>, watermarks }, [], { parallelism });
     if (table.columns.some((column) => column.expr !== null)) {
       const projection = table.columns.map((column, i) =>
@@ -135,9 +153,21 @@ class Translation {
     return id;
   }
 
-  private addSink(table: CatalogTable, from: number): void {
+  private sourceOf(table: CatalogTable): TableSource {
+    const { connector, context } = resolveSource(table, this.context);
+    const { source } = connector.source!(context);
+    return { source, watermarks: watermarksOf(table, this.context, this.options.watermarks) };
+  }
+
+  private sinkOf(table: CatalogTable): TableSink {
+    const provided = this.options.provided?.get(table.name)?.sink;
+    if (provided !== undefined) return { sink: provided as Sink<unknown> };
     const { connector, context } = resolveSink(table, this.context);
-    const { sink, wantsText = false, byPrimaryKey = false } = connector.sink!(context);
+    return connector.sink!(context);
+  }
+
+  private addSink(table: CatalogTable, from: number): void {
+    const { sink, wantsText = false, byPrimaryKey = false } = this.sinkOf(table);
     const columns = table.columns.filter((column) => column.persisted);
     const notNull = columns.flatMap((column, field) => (column.type.nullable ? [] : [{ field, name: column.name }]));
     const { session, dropNulls, tapOf } = this.options;

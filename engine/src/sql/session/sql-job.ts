@@ -5,7 +5,7 @@ import type { BoundInsert } from "../2-analyze/bind-insert.ts";
 import { Planner } from "../3-plan/planner.ts";
 import { optimize } from "../4-optimize/optimize.ts";
 import type { SessionSettings } from "../5-execute/operators/sql-operator.ts";
-import { type SinkPlan, translate } from "../5-execute/translate.ts";
+import { type ProvidedTable, type SinkPlan, translate } from "../5-execute/translate.ts";
 import { type CatalogTable, tableName } from "../catalog/catalog.ts";
 import { durationMs } from "../catalog/options.ts";
 import { zoneOffset } from "../functions/temporal.ts";
@@ -29,6 +29,8 @@ export interface JobSettings {
   readonly captures: boolean;
   /** See `WatermarkSettings`. */
   readonly recordsPerWatermark: number | null;
+  /** Tables that code stands behind, by name. */
+  readonly provided?: ReadonlyMap<string, ProvidedTable> | undefined;
 }
 
 export function sessionSettings(options: ReadonlyMap<string, string>): SessionSettings {
@@ -50,7 +52,7 @@ export function programOf(inserts: readonly BoundInsert[], settings: JobSettings
 /** Everything that runs is made anew, so that nothing is shared between subtasks; what was analysed is only read. */
 function graphOf(
   inserts: readonly BoundInsert[],
-  { options, captures, recordsPerWatermark }: JobSettings,
+  { options, captures, recordsPerWatermark, provided }: JobSettings,
   parallelism: number,
 ): StreamGraph {
   const session = sessionSettings(options);
@@ -58,6 +60,7 @@ function graphOf(
   const plans = inserts.map((insert): SinkPlan => ({ sink: insert.sink, root: planner.plan(optimize(insert.rel)) }));
   const nodes = translate(plans, {
     session,
+    provided,
     evaluation: sessionEvaluation(session),
     watermarks: { idleTimeoutMs: durationMs(options.get("table.exec.source.idle-timeout") ?? "0") ?? 0, recordsPerWatermark },
     dropNulls: options.get("table.exec.sink.not-null-enforcer")?.toUpperCase() === "DROP",
@@ -72,7 +75,8 @@ function keyOf(table: CatalogTable): readonly number[] {
   return table.primaryKey.map((index) => persisted.indexOf(table.columns[index]));
 }
 
-function jobConfig(options: ReadonlyMap<string, string>, defaultParallelism: number): JobConfig {
+/** What SET statements say about the job. */
+export function jobConfig(options: ReadonlyMap<string, string>, defaultParallelism: number): JobConfig {
   const duration = (key: string): number | undefined => {
     const text = options.get(key);
     return text === undefined ? undefined : (durationMs(text) ?? undefined);

@@ -14,9 +14,10 @@ import { checkSink } from "../3-plan/check-sink.ts";
 import { Planner } from "../3-plan/planner.ts";
 import { optimize } from "../4-optimize/optimize.ts";
 import { checkTable, described, endsByItself, resolveSink, resolveSource } from "../5-execute/connectors/registry.ts";
+import type { ProvidedTable } from "../5-execute/translate.ts";
 import { Catalog, type CatalogTable, tableName } from "../catalog/catalog.ts";
 import { checkOption } from "../catalog/options.ts";
-import { nameHint } from "../messages/nearest.ts";
+import { nameHint } from "../../base/nearest.ts";
 import { sessionEvaluation } from "../session-evaluation.ts";
 import { jobName, programOf, type SqlJob, sessionSettings } from "./sql-job.ts";
 import type { StatementResult } from "./statement-result.ts";
@@ -27,6 +28,8 @@ export interface SessionEnvironment {
   /** See `JobSettings`. */
   readonly captures: boolean;
   readonly recordsPerWatermark: number | null;
+  /** Tables that code stands behind, by name: their options are not looked at. */
+  readonly provided?: ReadonlyMap<string, ProvidedTable> | undefined;
 }
 
 export class SqlSession {
@@ -74,21 +77,21 @@ export class SqlSession {
   }
 
   jobOfBound(inserts: readonly BoundInsert[], sources: readonly CatalogTable[]): SqlJob {
-    const { captures, recordsPerWatermark } = this.environment;
+    const { captures, recordsPerWatermark, provided } = this.environment;
     const options = new Map(this.options);
     return {
       name: jobName(inserts, options),
-      program: programOf(inserts, { options, captures, recordsPerWatermark }),
+      program: programOf(inserts, { options, captures, recordsPerWatermark, provided }),
       sinks: inserts.map(({ sink }) => sink),
       sources,
-      bounded: sources.every((table) => endsByItself(table, this.evaluation())),
+      bounded: sources.every((table) => this.isProvided(table) || endsByItself(table, this.evaluation())),
     };
   }
 
   /** The insert, bound and planned once: planning finds the mistakes that validation cannot. */
   bindInsert(node: InsertInto, sources: Set<CatalogTable>): BoundInsert {
     const insert = bindInsert(node, this.queryContext(sources));
-    resolveSink(insert.sink, this.evaluation());
+    if (!this.isProvided(insert.sink)) resolveSink(insert.sink, this.evaluation());
     this.checkTopics(insert.sink);
     this.planned(insert.rel, node.span, insert);
     return insert;
@@ -115,12 +118,16 @@ export class SqlSession {
         ? {}
         : {
             scanned: (table) => {
-              resolveSource(table, evaluation);
+              if (!this.isProvided(table)) resolveSource(table, evaluation);
               this.checkTopics(table);
               sources.add(table);
             },
           }),
     };
+  }
+
+  private isProvided(table: CatalogTable): boolean {
+    return this.environment.provided?.has(table.name) === true;
   }
 
   private evaluation() {
@@ -129,6 +136,7 @@ export class SqlSession {
 
   /** What is wrong with the table's options, whether it is read or written; null = nothing. */
   complaintAbout(table: CatalogTable): SqlError | null {
+    if (this.isProvided(table)) return null;
     try {
       checkTable(table, this.evaluation());
       this.checkTopics(table);

@@ -3,7 +3,7 @@ import { SqlError } from "../../1-parse/sql-error.ts";
 import type { CatalogTable } from "../../catalog/catalog.ts";
 import type { Format } from "../formats/format.ts";
 import { FORMATS, REFUSED_FORMATS } from "../formats/registry.ts";
-import { nameHint } from "../../messages/nearest.ts";
+import { nameHint } from "../../../base/nearest.ts";
 import { type OptionDeclaration, TableOptions } from "./table-options.ts";
 
 /** Where a connector's table may name a format. */

@@ -3,7 +3,7 @@ import { typeName } from "../../../types/logical-type.ts";
 import { SqlError } from "../../1-parse/sql-error.ts";
 import { type CatalogTable, tableName } from "../../catalog/catalog.ts";
 import type { EvalContext } from "../../functions/scalar-function.ts";
-import { nameHint } from "../../messages/nearest.ts";
+import { nameHint } from "../../../base/nearest.ts";
 import { BLACKHOLE } from "./blackhole.ts";
 import type { Connector, ConnectorContext, MetadataDeclaration } from "./connector.ts";
 import { DATAGEN } from "./datagen.ts";

@@ -4,7 +4,7 @@ import type { Span } from "../../1-parse/span.ts";
 import { SqlError } from "../../1-parse/sql-error.ts";
 import type { CatalogTable } from "../../catalog/catalog.ts";
 import { durationMs } from "../../catalog/options.ts";
-import { nameHint } from "../../messages/nearest.ts";
+import { nameHint } from "../../../base/nearest.ts";
 
 export type OptionType = "text" | "integer" | "number" | "boolean" | "duration" | "memory" | "enum";
 
