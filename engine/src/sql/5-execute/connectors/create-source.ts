@@ -13,7 +13,7 @@ import { mapLeaves, type Rex } from "../../2-analyze/rex.ts";
 import type { CatalogTable } from "../../catalog/catalog.ts";
 import { durationMs } from "../../catalog/options.ts";
 import type { EvalContext } from "../../functions/scalar-function.ts";
-import { compileExpression, type Evaluator } from "../compile-expression.ts";
+import { compileExpression, type Evaluator } from "../codegen/compile-expression.ts";
 import { jsonDecoder } from "./json-format.ts";
 import { type ConnectorName, optionValue } from "./table-options.ts";
 
