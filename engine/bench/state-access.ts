@@ -7,6 +7,7 @@ import type { KeyedBackendSnapshot, KeyedStateBackend } from "../src/state/keyed
 import { LsmKeyedStateBackend } from "../src/state/lsm/lsm-keyed-state-backend.ts";
 import { DEFAULT_LSM_OPTIONS } from "../src/state/lsm/lsm-options.ts";
 import { ValueStateDescriptor } from "../src/state/descriptors.ts";
+import { NO_TIMERS } from "../src/state/timers-of-snapshot.ts";
 import { mix } from "./workload.ts";
 
 const MAX_PARALLELISM = 128;
@@ -78,7 +79,7 @@ export function changeAccounts(records: number, keys: number): number {
 }
 
 function completedCheckpoint(): KeyedBackendSnapshot {
-  const snapshot = backend.snapshot(++checkpoints, new Map());
+  const snapshot = backend.snapshot(++checkpoints, NO_TIMERS);
   backend.notifyCheckpointComplete(checkpoints);
   return snapshot;
 }
