@@ -219,6 +219,15 @@ export function applyConfiguration(configuration: Configuration, config: JobConf
   flag("execution.checkpointing.unaligned.forced", (on) => {
     config.forcesUnalignedCheckpoints = on;
   });
+  flag("execution.checkpointing.unaligned.recover-output-on-downstream.enabled", (on) => {
+    config.recoversOutputDownstream = on;
+  });
+  flag("execution.checkpointing.unaligned.during-recovery.enabled", (on) => {
+    config.checkpointsDuringRecovery = on;
+  });
+  count("web.exception-history-size", 1, (size) => {
+    config.exceptionHistorySize = size;
+  });
   count("sink.committer.retries", 0, (retries) => {
     config.committerRetries = retries;
   });
