@@ -78,6 +78,25 @@ export function changeAccounts(records: number, keys: number): number {
   return records;
 }
 
+let taken: KeyedBackendSnapshot | null = null;
+
+/** The synchronous part of a snapshot. */
+export function takeSnapshot(): number {
+  taken = backend.snapshot(++checkpoints, NO_TIMERS);
+  return 0;
+}
+
+/** The asynchronous part: first the size of the snapshot that was taken last, */
+export function measureSnapshot(): number {
+  return taken?.bytes ?? 0;
+}
+
+/** then its end. */
+export function detachSnapshot(): number {
+  taken?.keyed?.detach?.();
+  return 0;
+}
+
 function completedCheckpoint(): KeyedBackendSnapshot {
   const snapshot = backend.snapshot(++checkpoints, NO_TIMERS);
   backend.notifyCheckpointComplete(checkpoints);

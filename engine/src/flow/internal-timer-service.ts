@@ -2,6 +2,7 @@ import { canonicalKey } from "../base/canonical-key.ts";
 import { MAX_TIMESTAMP, MIN_TIMESTAMP } from "../base/long.ts";
 import { copyValue, serializedSize } from "../types/value-codec.ts";
 import type { KeyedStateBackend } from "../state/keyed-state-backend.ts";
+import { TIMER_BYTES } from "../state/snapshot-size.ts";
 import { type StateNamespace, VOID_NAMESPACE } from "../state/namespace.ts";
 import type { TimerServiceSnapshot } from "../state/snapshot.ts";
 import type { ProcessingTimeService, ScheduledCallback } from "./processing-time.ts";
@@ -146,8 +147,12 @@ export class InternalTimerService {
   /** Size as state: key, namespace and timestamp of each timer. */
   measure(): { entries: number; bytes: number; peakBytes: number } {
     let bytes = 0;
-    for (const timer of this.eventTimers) bytes += 16 + serializedSize(timer.key);
-    for (const timer of this.processingTimers) bytes += 16 + serializedSize(timer.key);
+    const { keyContext } = this.backend;
+    for (const queue of [this.eventTimers, this.processingTimers]) {
+      queue.forEachRow((row) => {
+        bytes += TIMER_BYTES + serializedSize(keyContext.keyAt(row));
+      });
+    }
     const entries = this.eventTimers.size + this.processingTimers.size;
     this.peakBytes = Math.max(this.peakBytes, bytes);
     return { entries, bytes, peakBytes: this.peakBytes };

@@ -145,10 +145,15 @@ export class TimerQueueCopy {
     return this.keys.at(row);
   }
 
+  private hasTimerObjects(): boolean {
+    for (const item of this.items) if (typeof item !== "number") return true;
+    return false;
+  }
+
   /** Lets go of everything that is the queue's, and of the program's keys. */
   detach(): void {
     this.keys.detach();
-    if (this.heap.length === 0 && this.items.every((item) => typeof item === "number")) return;
+    if (this.heap.length === 0 && !this.hasTimerObjects()) return;
     const times = new Float64Array(this.size);
     const rows: number[] = [];
     const namespaces: StateNamespace[] = [];
@@ -286,6 +291,20 @@ export class TimerQueue {
     whole.set(runTimes.subarray(0, count - times.length), times.length);
     const run = { times: whole, items: items.concat(runItems.slice(0, count - times.length)), heap: [...this.heap.all()] };
     return new TimerQueueCopy(this.copyNumber++, keys, this.count, run);
+  }
+
+  /** Calls with the row of each timer. */
+  forEachRow(use: (row: number) => void): void {
+    const mask = this.runTimes.length - 1;
+    for (let position = this.runHead; position < this.runTail; position++) {
+      const item = this.runItems[position & mask];
+      if (typeof item !== "number") {
+        if (item.pending) use(item.row);
+      } else if (item !== DEAD) {
+        use(item);
+      }
+    }
+    for (const timer of this.heap.all()) if (timer.pending) use(timer.row);
   }
 
   /** All timers, in no particular order. */

@@ -346,6 +346,23 @@ export class StateTable<V> {
     return keys;
   }
 
+  /** Serialized size of all entries. */
+  private bytes(): number {
+    const { keyContext, column, kind, ttl } = this;
+    let bytes = 0;
+    for (let row = 0; row < keyContext.rowCount; row++) {
+      const value = column[row];
+      if (value !== undefined) bytes += serializedSize(keyContext.keyAt(row)) + storedSize(kind, ttl, value);
+    }
+    for (const { namespace, keys, values } of this.tables.values()) {
+      const namespaceBytes = namespaceSize(namespace);
+      for (let place = 0; place < keys.length; place++) {
+        bytes += serializedSize(keys[place]) + namespaceBytes + storedSize(kind, ttl, values[place]);
+      }
+    }
+    return bytes;
+  }
+
   /** Serialized size of an entry. */
   bytesOf({ key, namespace, value }: StateCell<V>): number {
     return serializedSize(key) + namespaceSize(namespace) + storedSize(this.kind, this.ttl, value);
@@ -356,10 +373,7 @@ export class StateTable<V> {
    * entries was higher between two of them.
    */
   measure(): KeyedStateSize {
-    let bytes = 0;
-    if (this.count > 0) {
-      for (const [, cell] of this.entries()) bytes += this.bytesOf(cell);
-    }
+    const bytes = this.count === 0 ? 0 : this.bytes();
     const scaled = this.count === 0 ? 0 : Math.round((bytes / this.count) * this.peakCount);
     this.peakBytes = Math.max(this.peakBytes, bytes, scaled);
     return { stateName: this.stateName, entries: this.count, bytes, peakBytes: this.peakBytes };
