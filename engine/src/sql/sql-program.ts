@@ -15,7 +15,7 @@ import { Planner } from "./3-plan/planner.ts";
 import { optimize } from "./4-optimize/optimize.ts";
 import { checkTableOptions } from "./5-execute/connectors/table-options.ts";
 import type { SessionSettings } from "./5-execute/operators/sql-operator.ts";
-import { type SinkPlan, translate } from "./5-execute/translate.ts";
+import { type ProvidedTable, type SinkPlan, translate } from "./5-execute/translate.ts";
 import { Catalog } from "./catalog/catalog.ts";
 import { checkOption, durationMs } from "./catalog/options.ts";
 import { SqlRuntimeError } from "./functions/sql-runtime-error.ts";
@@ -26,6 +26,8 @@ export interface SqlProgramOptions {
   readonly given: string;
   /** Topics that exist. */
   readonly topics: readonly string[];
+  /** Tables that code stands behind, by name; their options are not looked at. */
+  readonly provided?: ReadonlyMap<string, ProvidedTable>;
 }
 
 export interface SqlProgramResult {
@@ -42,7 +44,7 @@ export interface AnalyzedScript {
   readonly diagnostics: readonly DiagnosticData[];
 }
 
-export function analyzeScript(script: string, { given, topics }: SqlProgramOptions): AnalyzedScript {
+export function analyzeScript(script: string, { given, topics, provided }: SqlProgramOptions): AnalyzedScript {
   const catalog = new Catalog();
   const options = new Map<string, string>();
   const inserts: BoundInsert[] = [];
@@ -57,7 +59,7 @@ export function analyzeScript(script: string, { given, topics }: SqlProgramOptio
     for (const statement of statements) {
       for (const task of tasksOf(statement)) {
         try {
-          execute(task, { catalog, options, inserts, isGiven, topics });
+          execute(task, { catalog, options, inserts, isGiven, topics, provided });
         } catch (error) {
           diagnostics.push(diagnosticOf(error, text, file));
         }
@@ -97,9 +99,13 @@ interface Session {
   readonly inserts: BoundInsert[];
   readonly isGiven: boolean;
   readonly topics: readonly string[];
+  readonly provided: SqlProgramOptions["provided"];
 }
 
-function execute(statement: Exclude<Statement, { kind: "statementSet" }>, { catalog, options, inserts, isGiven, topics }: Session): void {
+function execute(
+  statement: Exclude<Statement, { kind: "statementSet" }>,
+  { catalog, options, inserts, isGiven, topics, provided }: Session,
+): void {
   switch (statement.kind) {
     case "createTable": {
       const table = bindCreateTable(statement, isGiven);
@@ -112,7 +118,7 @@ function execute(statement: Exclude<Statement, { kind: "statementSet" }>, { cata
           statement.path[statement.path.length - 1].span,
         );
       }
-      checkTableOptions(table, topics);
+      if (!provided?.has(table.name)) checkTableOptions(table, topics);
       catalog.set(table);
       return;
     }
@@ -182,6 +188,7 @@ function graphOf({ inserts, options }: AnalyzedScript, programOptions: SqlProgra
   const plans = inserts.map((insert): SinkPlan => ({ sink: insert.sink, root: planner.plan(optimize(insert.rel)) }));
   const nodes = translate(plans, {
     session,
+    provided: programOptions.provided,
     connectorOf: (table) => checkTableOptions(table, programOptions.topics),
     idleTimeoutMs: durationMs(options.get("table.exec.source.idle-timeout") ?? "0") ?? 0,
     dropNulls: options.get("table.exec.sink.not-null-enforcer")?.toUpperCase() === "DROP",
@@ -189,10 +196,11 @@ function graphOf({ inserts, options }: AnalyzedScript, programOptions: SqlProgra
   const jobName =
     options.get("pipeline.name") ??
     `insert-into_${inserts.map((insert) => `default_catalog.default_database.${insert.sink.name}`).join(",")}`;
-  return { jobName, nodes, config: configOf(options, defaultParallelism) };
+  return { jobName, nodes, config: jobConfigOf(options, defaultParallelism) };
 }
 
-function configOf(options: ReadonlyMap<string, string>, defaultParallelism: number): JobConfig {
+/** What SET statements say about the job. */
+export function jobConfigOf(options: ReadonlyMap<string, string>, defaultParallelism: number): JobConfig {
   const duration = (key: string): number | undefined => {
     const text = options.get(key);
     return text === undefined ? undefined : (durationMs(text) ?? undefined);
