@@ -128,7 +128,8 @@ export class OperatorChain {
       const partitioning = blocking === true ? edge.partitioning : freshPartitioning(graph, edge);
       const traverses = graph.config.adaptivePartitionerTraverses;
       const selector = adaptiveSelectorOf(partitioning, { channels, maxParallelism, traverses }, draw);
-      const target = new ChannelTarget(channels, selector, supportsUnaligned);
+      const immutable = edge.source.node.outputIsImmutable === true;
+      const target = new ChannelTarget(channels, selector, supportsUnaligned, immutable);
       this.channelTargets.push(target);
       outputs[this.nodes.indexOf(edge.source)].addTarget(target, edge.sideOutputId);
     }
