@@ -25,6 +25,14 @@ export interface CatalogTable {
   /** What the source emits: +I only, all four kinds, or +I +U -D by primary key. */
   readonly changelogMode: "insert" | "retract" | "upsert";
   readonly options: ReadonlyMap<string, TableOption>;
+  /** The connector answers by key, so FOR SYSTEM_TIME AS OF processing time can ask it. */
+  readonly lookup?: boolean;
+  /** False when the connector leaves watermarks to an operator behind it. */
+  readonly watermarkPushDown?: boolean;
+  /** What the connector takes when it is written to; absent = as its name says. */
+  readonly sinkMode?: "append" | "upsert" | "retract";
+  /** How plans call it; absent = catalog, database and name. */
+  readonly explainName?: string;
   /** Text that the spans of `options` refer to is the given DDL, not the learner's script. */
   readonly given: boolean;
 }
