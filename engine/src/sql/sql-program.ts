@@ -8,16 +8,20 @@ import type { InsertInto, Statement } from "./1-parse/ast.ts";
 import { parseScript } from "./1-parse/parse-script.ts";
 import { SqlError } from "./1-parse/sql-error.ts";
 import { type BoundInsert, bindInsert } from "./2-analyze/bind-insert.ts";
+import type { Rel } from "./2-analyze/rel.ts";
 import { bindQuery } from "./2-analyze/bind-query.ts";
 import { bindCreateTable } from "./2-analyze/bind-table-ddl.ts";
-import { checkSink } from "./3-plan/check-sink.ts";
-import { Planner } from "./3-plan/planner.ts";
+import { planRel } from "./3-plan/plan.ts";
+import { planOptionsOf } from "./3-plan/plan-options.ts";
 import { optimize } from "./4-optimize/optimize.ts";
+import { lowerPlan } from "./5-execute/lower/lower.ts";
+import type { OperatorPlan } from "./5-execute/operator-plan.ts";
 import { checkTableOptions } from "./5-execute/connectors/table-options.ts";
 import type { SessionSettings } from "./5-execute/operators/sql-operator.ts";
-import { type SinkPlan, translate } from "./5-execute/translate.ts";
+import { type ProvidedTable, type SinkPlan, translate } from "./5-execute/translate.ts";
 import { Catalog } from "./catalog/catalog.ts";
 import { checkOption, durationMs } from "./catalog/options.ts";
+import type { EvalContext } from "./functions/scalar-function.ts";
 import { SqlRuntimeError } from "./functions/sql-runtime-error.ts";
 import { zoneOffset } from "./functions/temporal.ts";
 
@@ -26,6 +30,8 @@ export interface SqlProgramOptions {
   readonly given: string;
   /** Topics that exist. */
   readonly topics: readonly string[];
+  /** Tables that code stands behind, by name; their options are not looked at. */
+  readonly provided?: ReadonlyMap<string, ProvidedTable>;
 }
 
 export interface SqlProgramResult {
@@ -42,7 +48,7 @@ export interface AnalyzedScript {
   readonly diagnostics: readonly DiagnosticData[];
 }
 
-export function analyzeScript(script: string, { given, topics }: SqlProgramOptions): AnalyzedScript {
+export function analyzeScript(script: string, { given, topics, provided }: SqlProgramOptions): AnalyzedScript {
   const catalog = new Catalog();
   const options = new Map<string, string>();
   const inserts: BoundInsert[] = [];
@@ -57,7 +63,7 @@ export function analyzeScript(script: string, { given, topics }: SqlProgramOptio
     for (const statement of statements) {
       for (const task of tasksOf(statement)) {
         try {
-          execute(task, { catalog, options, inserts, isGiven, topics });
+          execute(task, { catalog, options, inserts, isGiven, topics, provided });
         } catch (error) {
           diagnostics.push(diagnosticOf(error, text, file));
         }
@@ -97,9 +103,13 @@ interface Session {
   readonly inserts: BoundInsert[];
   readonly isGiven: boolean;
   readonly topics: readonly string[];
+  readonly provided: SqlProgramOptions["provided"];
 }
 
-function execute(statement: Exclude<Statement, { kind: "statementSet" }>, { catalog, options, inserts, isGiven, topics }: Session): void {
+function execute(
+  statement: Exclude<Statement, { kind: "statementSet" }>,
+  { catalog, options, inserts, isGiven, topics, provided }: Session,
+): void {
   switch (statement.kind) {
     case "createTable": {
       const table = bindCreateTable(statement, isGiven);
@@ -112,7 +122,7 @@ function execute(statement: Exclude<Statement, { kind: "statementSet" }>, { cata
           statement.path[statement.path.length - 1].span,
         );
       }
-      checkTableOptions(table, topics);
+      if (!provided?.has(table.name)) checkTableOptions(table, topics);
       catalog.set(table);
       return;
     }
@@ -149,15 +159,34 @@ function execute(statement: Exclude<Statement, { kind: "statementSet" }>, { cata
 
 /** Planning finds the mistakes that validation cannot; the plan itself is made anew at every deployment. */
 function planCheck(insert: BoundInsert, options: ReadonlyMap<string, string>): BoundInsert {
-  const planner = new Planner(sessionOf(options));
   try {
-    checkSink(insert, planner.plan(optimize(insert.rel)));
+    planInsert(insert, options);
   } catch (error) {
-    if (error instanceof SqlError && error.span === null)
+    if (error instanceof SqlError && (error.span === null || error.span.end === 0))
       throw new SqlError(error.phase, error.code, error.message, insert.node.span, error.details);
     throw error;
   }
   return insert;
+}
+
+function planInsert(insert: BoundInsert, options: ReadonlyMap<string, string>): OperatorPlan {
+  const session = sessionOf(options);
+  const evalContext = evalContextOf(session);
+  const rel = optimize(sinkRel(insert), evalContext);
+  return lowerPlan(planRel(rel, { options: planOptionsOf(options, evalContext), updateBefore: true }), session);
+}
+
+function sinkRel({ sink, rel, node }: BoundInsert): Rel {
+  return { kind: "sink", input: rel, table: sink, onConflict: onConflictOf(node), columns: rel.columns, span: node.span };
+}
+
+function onConflictOf(node: InsertInto): Extract<Rel, { kind: "sink" }>["onConflict"] {
+  return "onConflict" in node ? (node.onConflict as Extract<Rel, { kind: "sink" }>["onConflict"]) : null;
+}
+
+/** For constants: no clock, no watermark, the session's time zone. */
+export function evalContextOf(session: SessionSettings): EvalContext {
+  return { currentMs: () => 0, currentWatermark: () => null, random: () => 0, zoneOffsetMs: (at) => session.zoneOffsetMs(at) };
 }
 
 export function sessionOf(options: ReadonlyMap<string, string>): SessionSettings {
@@ -178,10 +207,10 @@ export function sqlProgram(script: string, options: SqlProgramOptions): SqlProgr
 /** Everything that runs is made anew, so that nothing is shared between subtasks; what was analysed is only read. */
 function graphOf({ inserts, options }: AnalyzedScript, programOptions: SqlProgramOptions, defaultParallelism: number): StreamGraph {
   const session = sessionOf(options);
-  const planner = new Planner(session);
-  const plans = inserts.map((insert): SinkPlan => ({ sink: insert.sink, root: planner.plan(optimize(insert.rel)) }));
+  const plans = inserts.map((insert): SinkPlan => ({ sink: insert.sink, root: planInsert(insert, options) }));
   const nodes = translate(plans, {
     session,
+    provided: programOptions.provided,
     connectorOf: (table) => checkTableOptions(table, programOptions.topics),
     idleTimeoutMs: durationMs(options.get("table.exec.source.idle-timeout") ?? "0") ?? 0,
     dropNulls: options.get("table.exec.sink.not-null-enforcer")?.toUpperCase() === "DROP",
@@ -189,10 +218,11 @@ function graphOf({ inserts, options }: AnalyzedScript, programOptions: SqlProgra
   const jobName =
     options.get("pipeline.name") ??
     `insert-into_${inserts.map((insert) => `default_catalog.default_database.${insert.sink.name}`).join(",")}`;
-  return { jobName, nodes, config: configOf(options, defaultParallelism) };
+  return { jobName, nodes, config: jobConfigOf(options, defaultParallelism) };
 }
 
-function configOf(options: ReadonlyMap<string, string>, defaultParallelism: number): JobConfig {
+/** What SET statements say about the job. */
+export function jobConfigOf(options: ReadonlyMap<string, string>, defaultParallelism: number): JobConfig {
   const duration = (key: string): number | undefined => {
     const text = options.get(key);
     return text === undefined ? undefined : (durationMs(text) ?? undefined);

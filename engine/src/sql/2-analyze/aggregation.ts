@@ -250,7 +250,9 @@ export class Aggregation implements BindHook {
       const key = this.keyDigests.indexOf(rexDigest(this.binder.bind(arg)));
       if (key < 0) {
         const name = printExpression(arg);
-        throw new SqlError("validate", "SQL_NOT_GROUPED", `Argument to ${expr.name} operator must be a grouped expression`, arg.span, { found: name });
+        throw new SqlError("validate", "SQL_NOT_GROUPED", `Argument to ${expr.name} operator must be a grouped expression`, arg.span, {
+          found: name,
+        });
       }
       return key;
     });
@@ -258,7 +260,9 @@ export class Aggregation implements BindHook {
     const known = this.calls.findIndex((call) => call.digest === digest);
     if (known >= 0) return known;
     const fn = groupingFunction(expr.name);
-    return this.calls.push({ digest, call: { fn, distinct: false, type: withNullable(BIGINT, false), grouping }, args: [], filter: null }) - 1;
+    return (
+      this.calls.push({ digest, call: { fn, distinct: false, type: withNullable(BIGINT, false), grouping }, args: [], filter: null }) - 1
+    );
   }
 
   build(): Rel {
@@ -323,7 +327,8 @@ export class Aggregation implements BindHook {
     const rex = this.binder.bind(expr);
     const key = this.keyDigests.indexOf(rexDigest(rex));
     if (key >= 0) return inputRef(key, this.keyType(key));
-    if (expr.kind === "name") return rex.kind === "correl" ? null : this.ungrouped(expr.parts.map((part) => part.name).join("."), expr.span);
+    if (expr.kind === "name")
+      return rex.kind === "correl" ? null : this.ungrouped(expr.parts.map((part) => part.name).join("."), expr.span);
     if (expr.kind === "call" && expr.name === "$FIELD") return this.ungrouped(String(expr.options.name), expr.span);
     return null;
   }

@@ -12,9 +12,8 @@ import { type BindHook, calciteName, callOf, castTo, ExpressionBinder, unknownFu
 import { constantValue, isConstant } from "./constant.ts";
 import { literalOf, type Rex, type RexFrameBound, type RexOver, type RexWindow } from "./rex.ts";
 
-
 const RANKING = ["ROW_NUMBER", "RANK", "DENSE_RANK", "NTILE", "PERCENT_RANK", "CUME_DIST"];
-const NAVIGATION = ["LAG", "LEAD", "NTH_VALUE"];
+const NAVIGATION = ["LAG", "LEAD"];
 
 export type NamedWindows = readonly { readonly name: Identifier; readonly spec: WindowSpec }[];
 
@@ -66,7 +65,11 @@ export class OverHook implements BindHook {
     if (call.name !== "SUM" && call.name !== "AVG") return over(call.name, fn, type);
     const count = over("COUNT", AGGREGATE_FUNCTIONS.get("COUNT")!, withNullable(BIGINT, false));
     const sumType = AGGREGATE_FUNCTIONS.get("SUM")!.result(types);
-    const sum = nullWhenNone(over("$SUM0", AGGREGATE_FUNCTIONS.get("$SUM0")!, withNullable(sumType, false)), count, withNullable(sumType, types[0].nullable));
+    const sum = nullWhenNone(
+      over("$SUM0", AGGREGATE_FUNCTIONS.get("$SUM0")!, withNullable(sumType, false)),
+      count,
+      withNullable(sumType, types[0].nullable),
+    );
     if (call.name === "SUM") return sum;
     const quotient = binder.arithmetic("/", sum, count, call.span);
     return castTo(quotient, withNullable(type, quotient.type.nullable));
@@ -111,7 +114,12 @@ export class OverHook implements BindHook {
       );
     }
     if (ranking && spec.frame !== null) {
-      throw new SqlError("validate", "SQL_OVER_FRAME", "ROW/RANGE not allowed with RANK, DENSE_RANK, ROW_NUMBER or PERCENTILE_CONT/DISC functions.", spec.span);
+      throw new SqlError(
+        "validate",
+        "SQL_OVER_FRAME",
+        "ROW/RANGE not allowed with RANK, DENSE_RANK, ROW_NUMBER or PERCENTILE_CONT/DISC functions.",
+        spec.span,
+      );
     }
     const start: RexFrameBound = { kind: "unboundedPreceding" };
     const end: RexFrameBound = { kind: "currentRow" };

@@ -27,8 +27,7 @@ export interface BoundSelect {
 }
 
 export function bindSelect(select: SelectQuery, context: QueryContext, parent: Scope | null, orderBy: readonly Expr[]): BoundSelect {
-  const from: BoundTable =
-    select.from === null ? { rel: oneRow(), scope: new Scope([], parent) } : bindTable(select.from, context, parent);
+  const from: BoundTable = select.from === null ? { rel: oneRow(), scope: new Scope([], parent) } : bindTable(select.from, context, parent);
   const subqueries = new SubqueryHook(context);
   let input = from;
   if (select.where !== null) {

@@ -3,10 +3,10 @@ import { INT, isTimestamp, rowTypeOf, typeName, withNullable, withoutTimeAttribu
 import type { Alias, CallExpr, Expr, Identifier, TableRef } from "../1-parse/ast.ts";
 import type { Span } from "../1-parse/span.ts";
 import { SqlError } from "../1-parse/sql-error.ts";
+import { nameHint } from "../../base/nearest.ts";
 import type { CatalogTable } from "../catalog/catalog.ts";
 import * as operators from "../functions/operators.ts";
 import { SCALAR_FUNCTIONS } from "../functions/registry.ts";
-import { nameHint } from "../messages/nearest.ts";
 import { andOf, calciteName, callOf, ExpressionBinder } from "./bind-expression.ts";
 import { bindQuery, renamed } from "./bind-query.ts";
 import { constantValue, isConstant } from "./constant.ts";
@@ -57,10 +57,16 @@ function snapshotOf(rel: Rel, asOf: Expr | null, parent: Scope | null): Rel {
   if (asOf === null) return rel;
   const period = new ExpressionBinder(new Scope([], parent)).bind(asOf);
   if (!isTimestamp(period.type)) {
-    throw new SqlError("validate", "SQL_TEMPORAL_JOIN", "The system time period specification expects Timestamp type but is '" + calciteName(period.type) + "'", asOf.span, {
-      found: typeName(period.type),
-      expected: "a time attribute of the left table",
-    });
+    throw new SqlError(
+      "validate",
+      "SQL_TEMPORAL_JOIN",
+      `The system time period specification expects Timestamp type but is '${calciteName(period.type)}'`,
+      asOf.span,
+      {
+        found: typeName(period.type),
+        expected: "a time attribute of the left table",
+      },
+    );
   }
   return { kind: "snapshot", input: rel, period, columns: rel.columns };
 }
@@ -200,7 +206,16 @@ function correlated(
   });
   const inner = isTrue(condition) ? right.rel : filter(right.rel, condition);
   const columns = joinColumns(left.rel.columns, right.rel.columns, type);
-  const rel: Rel = { kind: "correlate", type: type as "inner" | "left", left: left.rel, right: inner, id, hints: [], columns, span: ref.span };
+  const rel: Rel = {
+    kind: "correlate",
+    type: type as "inner" | "left",
+    left: left.rel,
+    right: inner,
+    id,
+    hints: [],
+    columns,
+    span: ref.span,
+  };
   return { rel, scope: afterJoin(scope, type, offset) };
 }
 
@@ -307,7 +322,12 @@ function bindUnnest(ref: Extract<TableRef, { kind: "unnest" }>, context: QueryCo
   if (ref.withOrdinality) made.push({ name: "ORDINALITY", type: withNullable(INT, false) });
   const names = ref.alias?.columns ?? [];
   if (names.length > 0 && names.length !== made.length) {
-    throw new SqlError("validate", "SQL_COLUMN_COUNT", `List of column aliases must have same degree as table; table has ${made.length} columns (${made.map((column) => `'${column.name}'`).join(", ")}), whereas alias list has ${names.length} columns`, ref.span);
+    throw new SqlError(
+      "validate",
+      "SQL_COLUMN_COUNT",
+      `List of column aliases must have same degree as table; table has ${made.length} columns (${made.map((column) => `'${column.name}'`).join(", ")}), whereas alias list has ${names.length} columns`,
+      ref.span,
+    );
   }
   const name = ref.expr.kind === "name" ? ref.expr.parts[ref.expr.parts.length - 1].name : "EXPR$0";
   const zero = withNullable(INT, false);

@@ -24,7 +24,13 @@ export function pushedJoin(left: Rel, right: Rel, parts: JoinParts): Rel {
   };
   const sidesOf = (rex: Rex): Set<string> => new Set([...inputsOf(rex)].map((field) => (field < leftWidth ? "left" : "right")));
   const pushed = conjuncts(parts.condition).map((part): { part: Rex; places: readonly ("left" | "right" | null)[] } => {
-    if (part.kind !== "call" || !COMPARISONS.has(part.fn.name) || part.args.length !== 2 || sidesOf(part).size !== 2 || part.fn.name !== "=")
+    if (
+      part.kind !== "call" ||
+      !COMPARISONS.has(part.fn.name) ||
+      part.args.length !== 2 ||
+      sidesOf(part).size !== 2 ||
+      part.fn.name !== "="
+    )
       return { part, places: [] };
     const places = part.args.map(sideOf);
     part.args.forEach((arg, i) => {
@@ -82,7 +88,8 @@ function extended(rel: Rel, extra: readonly Rex[]): Rel {
   const names = namesOf(rel);
   extra.forEach((rex, i) => {
     // A cast column keeps its name.
-    const column = rex.kind === "call" && rex.fn.name === "CAST" && rex.args[0].kind === "input" ? rel.columns[rex.args[0].index].name : null;
+    const column =
+      rex.kind === "call" && rex.fn.name === "CAST" && rex.args[0].kind === "input" ? rel.columns[rex.args[0].index].name : null;
     let name = column ?? `$f${rel.columns.length + i}`;
     for (let n = 0; names.includes(name); n++) name = `${column ?? "$f"}${n}`;
     names.push(name);

@@ -185,9 +185,7 @@ export interface Match extends RelBase {
   readonly pattern: RowPattern;
   /** Variables in the order of the pattern, with their conditions; a variable without one matches every row. */
   readonly defines: readonly { readonly variable: string; readonly rex: Rex }[];
-  readonly after:
-    | { readonly kind: "pastLastRow" | "toNextRow" }
-    | { readonly kind: "toFirst" | "toLast"; readonly variable: string };
+  readonly after: { readonly kind: "pastLastRow" | "toNextRow" } | { readonly kind: "toFirst" | "toLast"; readonly variable: string };
   readonly withinMs: number | null;
   readonly within: Rex | null;
   readonly span: Span;

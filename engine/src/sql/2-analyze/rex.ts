@@ -222,7 +222,8 @@ export function* partsOf(rex: Rex): Generator<Rex> {
 export function inputsOf(rex: Rex, into: Set<number> = new Set()): Set<number> {
   if (rex.kind === "input") into.add(rex.index);
   else if (rex.kind === "call") for (const arg of rex.args) inputsOf(arg, into);
-  else if (rex.kind !== "literal" && rex.kind !== "correl") for (const part of partsOf(rex)) if (part.kind === "input") into.add(part.index);
+  else if (rex.kind !== "literal" && rex.kind !== "correl")
+    for (const part of partsOf(rex)) if (part.kind === "input") into.add(part.index);
   return into;
 }
 

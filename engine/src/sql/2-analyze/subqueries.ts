@@ -53,10 +53,16 @@ export class SubqueryHook implements BindHook {
   private scalar(query: Query, binder: ExpressionBinder): Rex {
     const rel = this.rel(query, binder);
     if (rel.columns.length !== 1) {
-      throw new SqlError("validate", "SQL_SUBQUERY", "Cannot apply '$SCALAR_QUERY' to arguments of type with more than one column.", query.span, {
-        found: `${rel.columns.length} columns`,
-        expected: "one column",
-      });
+      throw new SqlError(
+        "validate",
+        "SQL_SUBQUERY",
+        "Cannot apply '$SCALAR_QUERY' to arguments of type with more than one column.",
+        query.span,
+        {
+          found: `${rel.columns.length} columns`,
+          expected: "one column",
+        },
+      );
     }
     return this.subquery("SCALAR", null, [], rel, withNullable(withoutTimeAttribute(rel.columns[0].type), true));
   }
@@ -65,10 +71,16 @@ export class SubqueryHook implements BindHook {
     const rel = this.rel(query, binder);
     const operands = (operand.kind === "row" ? operand.items : [operand]).map((item) => binder.bind(item));
     if (operands.length !== rel.columns.length) {
-      throw new SqlError("validate", "SQL_SUBQUERY", `Values passed to ${comparison === "=" ? "IN" : comparison} operator must have compatible types.`, span, {
-        found: `${rel.columns.length} columns`,
-        expected: `${operands.length} columns`,
-      });
+      throw new SqlError(
+        "validate",
+        "SQL_SUBQUERY",
+        `Values passed to ${comparison === "=" ? "IN" : comparison} operator must have compatible types.`,
+        span,
+        {
+          found: `${rel.columns.length} columns`,
+          expected: `${operands.length} columns`,
+        },
+      );
     }
     const casts: Rex[] = [];
     const cast = operands.map((left, i) => {
@@ -84,7 +96,13 @@ export class SubqueryHook implements BindHook {
     return this.subquery(op, comparison, cast, right, withNullable(BOOLEAN, nullable));
   }
 
-  private subquery(op: "EXISTS" | "IN" | "SCALAR" | "SOME", comparison: string | null, operands: readonly Rex[], rel: Rel, type: LogicalType): Rex {
+  private subquery(
+    op: "EXISTS" | "IN" | "SCALAR" | "SOME",
+    comparison: string | null,
+    operands: readonly Rex[],
+    rel: Rel,
+    type: LogicalType,
+  ): Rex {
     return { kind: "subquery", op, comparison, operands, rel, type };
   }
 }

@@ -74,7 +74,8 @@ export function timeBounds(rel: Join, rest: readonly Rex[]): TimeBounds | null {
   let rightTime = -1;
   const others: Rex[] = [];
   for (const part of rest) {
-    const [a, b] = part.kind === "call" && MIRRORED[part.fn.name] !== undefined ? part.args.map((arg) => timePoint(arg, columns)) : [null, null];
+    const [a, b] =
+      part.kind === "call" && MIRRORED[part.fn.name] !== undefined ? part.args.map((arg) => timePoint(arg, columns)) : [null, null];
     if (part.kind !== "call" || a === null || b === null || a.field < width === b.field < width) {
       others.push(part);
       continue;

@@ -15,7 +15,8 @@ export function lookupHint(hints: Hints): LookupHint | null {
       ordered: mode === undefined ? null : mode === "ordered",
       capacity: values.has("capacity") ? Number(values.get("capacity")) : null,
       timeoutMs: values.has("timeout") ? durationMs(values.get("timeout")!) : null,
-      retry: attempts === undefined ? null : { fixedDelayMs: durationMs(values.get("fixed-delay") ?? "0") ?? 0, maxAttempts: Number(attempts) },
+      retry:
+        attempts === undefined ? null : { fixedDelayMs: durationMs(values.get("fixed-delay") ?? "0") ?? 0, maxAttempts: Number(attempts) },
       shuffle: flag("shuffle") === true,
     };
   }

@@ -11,7 +11,14 @@ export function addMiniBatches(root: PhysicalNode, options: PlanOptions): Physic
     switch (node.kind) {
       case "TableSourceScan":
       case "WatermarkAssigner":
-        return { kind: "MiniBatchAssigner", input: node, intervalMs: miniBatch.latencyMs, mode: below, columns: node.columns, changelog: INSERTS };
+        return {
+          kind: "MiniBatchAssigner",
+          input: node,
+          intervalMs: miniBatch.latencyMs,
+          mode: below,
+          columns: node.columns,
+          changelog: INSERTS,
+        };
       case "Values":
         return node;
       case "Join":

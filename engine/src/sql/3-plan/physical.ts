@@ -3,7 +3,17 @@
  * EXPLAIN prints them, the changelog passes walk over them, 5-execute makes operators of them. Fields are numbers of columns of the
  * input; of joins, right fields count from 0 too unless a condition is meant, which reads left fields, then right ones.
  */
-import type { AggregateCall, Frame, OverCall, RankRange, RelColumn, RelJoinType, RowPattern, SortKey, WindowSpecification } from "../2-analyze/rel.ts";
+import type {
+  AggregateCall,
+  Frame,
+  OverCall,
+  RankRange,
+  RelColumn,
+  RelJoinType,
+  RowPattern,
+  SortKey,
+  WindowSpecification,
+} from "../2-analyze/rel.ts";
 import type { Rex } from "../2-analyze/rex.ts";
 import type { CatalogTable } from "../catalog/catalog.ts";
 import type { Span } from "../1-parse/span.ts";
@@ -312,7 +322,10 @@ export interface LookupJoin extends PhysicalBase {
   readonly table: CatalogTable;
   readonly joinType: "inner" | "left";
   /** Per table column that is looked up by: a field of the input or a constant. */
-  readonly keys: readonly { readonly column: number; readonly from: { readonly kind: "field"; readonly field: number } | { readonly kind: "constant"; readonly rex: Rex } }[];
+  readonly keys: readonly {
+    readonly column: number;
+    readonly from: { readonly kind: "field"; readonly field: number } | { readonly kind: "constant"; readonly rex: Rex };
+  }[];
   /** The table's columns that the join gives, in order, behind the input's. */
   readonly fields: readonly number[];
   /** Computed columns and conditions that the table's rows must meet, over the table's physical columns. */
@@ -354,9 +367,7 @@ export interface Match extends PhysicalBase {
   readonly measures: readonly { readonly name: string; readonly rex: Rex }[];
   readonly pattern: RowPattern;
   readonly defines: readonly { readonly variable: string; readonly rex: Rex }[];
-  readonly after:
-    | { readonly kind: "pastLastRow" | "toNextRow" }
-    | { readonly kind: "toFirst" | "toLast"; readonly variable: string };
+  readonly after: { readonly kind: "pastLastRow" | "toNextRow" } | { readonly kind: "toFirst" | "toLast"; readonly variable: string };
   readonly withinMs: number | null;
 }
 

@@ -31,14 +31,34 @@ function planGroupAggregate(planner: Planner, rel: Aggregate, hints: Hints): Phy
   const plain = planner.plan(rel.input);
   const { options } = planner;
   const ttls = [...stateTtls(rel.hints).values(), ...stateTtls(hints).values()];
-  const base = { keys: rel.keys, calls: rel.calls, retract: false, stateTtlMs: ttls.length === 0 ? null : ttls[0], changelog: INSERTS } as const;
+  const base = {
+    keys: rel.keys,
+    calls: rel.calls,
+    retract: false,
+    stateTtlMs: ttls.length === 0 ? null : ttls[0],
+    changelog: INSERTS,
+  } as const;
   const twoPhase = options.miniBatch !== null && options.aggregatePhase !== "ONE_PHASE" && rel.calls.length > 0 && mergeable(rel.calls);
   if (!twoPhase) {
-    const single: GroupAggregate = { kind: "GroupAggregate", input: byKeys(plain, rel.keys), phase: "SINGLE", partialFinal: "NONE", columns: rel.columns, ...base };
+    const single: GroupAggregate = {
+      kind: "GroupAggregate",
+      input: byKeys(plain, rel.keys),
+      phase: "SINGLE",
+      partialFinal: "NONE",
+      columns: rel.columns,
+      ...base,
+    };
     return single;
   }
   const keys = rel.keys.map((_, i) => i);
-  const local: GroupAggregate = { kind: "GroupAggregate", input: plain, phase: "LOCAL", partialFinal: "NONE", columns: rel.columns, ...base };
+  const local: GroupAggregate = {
+    kind: "GroupAggregate",
+    input: plain,
+    phase: "LOCAL",
+    partialFinal: "NONE",
+    columns: rel.columns,
+    ...base,
+  };
   const global: GroupAggregate = {
     kind: "GroupAggregate",
     input: byKeys(local, keys),
@@ -58,7 +78,12 @@ function planWindowAggregate(planner: Planner, rel: Aggregate, window: WindowPro
   const stripped = stripWindow(rel.input);
   const source: StrippedWindow | null = stripped !== null && argumentsSurvive(rel, stripped) ? stripped : null;
   if (source === null && window.spec.kind === "session") {
-    throw new SqlError("plan", "SQL_SESSION_WINDOW", "Session window TVF aggregate with the window's own columns computed before is not supported.", rel.span);
+    throw new SqlError(
+      "plan",
+      "SQL_SESSION_WINDOW",
+      "Session window TVF aggregate with the window's own columns computed before is not supported.",
+      rel.span,
+    );
   }
   const place = (field: number): number => (source === null ? field : (source.mapping[field] as number));
   const plainKeys = rel.keys.filter((key) => !windowFields.has(key));
@@ -107,21 +132,46 @@ interface WindowParts {
   readonly keyColumns: Aggregate["columns"];
   readonly calls: readonly AggregateCall[];
   readonly windowing: Windowing;
-  readonly properties: readonly { readonly property: WindowProperty; readonly name: string; readonly type: Aggregate["columns"][number]["type"] }[];
+  readonly properties: readonly {
+    readonly property: WindowProperty;
+    readonly name: string;
+    readonly type: Aggregate["columns"][number]["type"];
+  }[];
 }
 
-function windowNode(planner: Planner, rel: Aggregate, plain: PhysicalNode, { keys, keyColumns, calls, windowing, properties }: WindowParts): PhysicalNode {
+function windowNode(
+  planner: Planner,
+  rel: Aggregate,
+  plain: PhysicalNode,
+  { keys, keyColumns, calls, windowing, properties }: WindowParts,
+): PhysicalNode {
   const columns = [...keyColumns, ...rel.columns.slice(rel.keys.length), ...properties.map(({ name, type }) => ({ name, type }))];
-  const base = { calls, retract: false, windowing, properties: properties.map(({ property, name }) => ({ property, name })), changelog: INSERTS } as const;
+  const base = {
+    calls,
+    retract: false,
+    windowing,
+    properties: properties.map(({ property, name }) => ({ property, name })),
+    changelog: INSERTS,
+  } as const;
   const twoPhase =
-    planner.options.aggregatePhase !== "ONE_PHASE" && windowing.spec.kind !== "session" && windowing.attribute === "ROWTIME" && mergeable(calls);
+    planner.options.aggregatePhase !== "ONE_PHASE" &&
+    windowing.spec.kind !== "session" &&
+    windowing.attribute === "ROWTIME" &&
+    mergeable(calls);
   if (!twoPhase) {
     const single: WindowAggregate = { kind: "WindowAggregate", input: byKeys(plain, keys), phase: "SINGLE", keys, columns, ...base };
     return single;
   }
   const local: WindowAggregate = { kind: "WindowAggregate", input: plain, phase: "LOCAL", keys, columns, ...base };
   const behind = keys.map((_, i) => i);
-  const global: WindowAggregate = { kind: "WindowAggregate", input: byKeys(local, behind), phase: "GLOBAL", keys: behind, columns, ...base };
+  const global: WindowAggregate = {
+    kind: "WindowAggregate",
+    input: byKeys(local, behind),
+    phase: "GLOBAL",
+    keys: behind,
+    columns,
+    ...base,
+  };
   return global;
 }
 

@@ -19,7 +19,8 @@ export function planGroupWindow(planner: Planner, rel: WindowAggregate): Physica
     timeAttribute,
     localTime: rel.input.columns[timeField].type.root === "TIMESTAMP_LTZ" && timeAttribute === "ROWTIME",
     properties: rel.properties,
-    emit: earlyFireMs === null && lateFireMs === null ? null : { earlyMs: earlyFireMs, lateMs: lateFireMs, allowedLatenessMs: allowLatenessMs },
+    emit:
+      earlyFireMs === null && lateFireMs === null ? null : { earlyMs: earlyFireMs, lateMs: lateFireMs, allowedLatenessMs: allowLatenessMs },
     columns: rel.columns,
     changelog: INSERTS,
   };

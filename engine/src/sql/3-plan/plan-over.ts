@@ -22,9 +22,13 @@ export function planOver(planner: Planner, rel: Over): PhysicalNode {
   const orderType = rel.input.columns[order.field].type;
   const orderedBy = orderType.timeAttribute ?? "NONTIME";
   if (order.descending) throw orderError("The window can only be ordered in ASCENDING mode.", rel);
-  if (group.following) throw new SqlError("plan", "SQL_OVER_FRAME", "OVER RANGE FOLLOWING windows are not supported yet.", rel.span, { expected: "BETWEEN … PRECEDING AND CURRENT ROW" });
+  if (group.following)
+    throw new SqlError("plan", "SQL_OVER_FRAME", "OVER RANGE FOLLOWING windows are not supported yet.", rel.span, {
+      expected: "BETWEEN … PRECEDING AND CURRENT ROW",
+    });
   for (const call of group.calls) {
-    if (BATCH_ONLY.has(call.name)) throw new SqlError("plan", "SQL_OVER_FUNCTION", `${call.name} Function is not supported in stream mode.`, rel.span);
+    if (BATCH_ONLY.has(call.name))
+      throw new SqlError("plan", "SQL_OVER_FUNCTION", `${call.name} Function is not supported in stream mode.`, rel.span);
   }
   const input = byKeys(planner.plan(rel.input), group.partition);
   const node: OverAggregate = {

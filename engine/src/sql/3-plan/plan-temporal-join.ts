@@ -24,13 +24,25 @@ export function planTemporalJoin(planner: Planner, rel: LogicalJoin, parts: Cond
   const lookup = lookupSource(rel.right);
   if (lookup !== null) return planLookupJoin(planner, rel, parts, lookup);
   if (time === "PROCTIME") {
-    throw temporalError("plan", "Processing-time temporal join is not supported yet.", rel, "Use event time, or a table whose connector can be looked up in.");
+    throw temporalError(
+      "plan",
+      "Processing-time temporal join is not supported yet.",
+      rel,
+      "Use event time, or a table whose connector can be looked up in.",
+    );
   }
   const rightTime = rel.right.columns.findIndex((column) => column.type.timeAttribute === "ROWTIME");
-  if (rightTime < 0) throw temporalError("validate", `${EVENT_TIME} row time attribute can be found.`, rel, "Declare a WATERMARK in the versioned table.");
+  if (rightTime < 0)
+    throw temporalError("validate", `${EVENT_TIME} row time attribute can be found.`, rel, "Declare a WATERMARK in the versioned table.");
   const inputs = [planner.plan(rel.left), planner.plan(rel.right)] as const;
   const keys = upsertKeys(inputs[1]);
-  if (keys.length === 0) throw temporalError("validate", `${EVENT_TIME} primary key can be found.`, rel, "Declare a PRIMARY KEY, or use a view that keeps the last row per key.");
+  if (keys.length === 0)
+    throw temporalError(
+      "validate",
+      `${EVENT_TIME} primary key can be found.`,
+      rel,
+      "Declare a PRIMARY KEY, or use a view that keeps the last row per key.",
+    );
   const key = keys.find((each) => each.every((field) => parts.rightKeys.includes(field)));
   if (key === undefined) {
     const names = keys[0].map((field) => rel.right.columns[field].name).join(", ");
@@ -66,7 +78,9 @@ interface LookupSource {
 function lookupSource(rel: Rel): LookupSource | null {
   switch (rel.kind) {
     case "scan":
-      return rel.table.lookup === true ? { scan: rel, exprs: rel.columns.map((column, i) => inputRef(i, column.type)), condition: null } : null;
+      return rel.table.lookup === true
+        ? { scan: rel, exprs: rel.columns.map((column, i) => inputRef(i, column.type)), condition: null }
+        : null;
     case "project": {
       const below = lookupSource(rel.input);
       return below === null || !isIdentity(below.exprs, below.scan.columns.length) ? null : { ...below, exprs: rel.exprs };
@@ -116,7 +130,8 @@ function planLookupJoin(planner: Planner, rel: LogicalJoin, parts: ConditionPart
     keys,
     fields: exprs.map((_, field) => columnOf(field)),
     tableCondition: source.condition,
-    condition: rest.length === 0 ? null : rest.length === 1 ? rest[0] : { ...(rel.condition as Extract<Rex, { kind: "call" }>), args: rest },
+    condition:
+      rest.length === 0 ? null : rest.length === 1 ? rest[0] : { ...(rel.condition as Extract<Rex, { kind: "call" }>), args: rest },
     hint: lookupHint(rel.hints),
     upsertMaterialize: false,
     columns: rel.columns,

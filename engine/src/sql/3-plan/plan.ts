@@ -23,11 +23,20 @@ export function planRel(rel: Rel, { options, updateBefore }: PlanRequest): Physi
   const kinds = inferModifyKinds(tree, describeNode);
   if (tree.kind === "Sink") return propagateUpsertMaterialize(prepareSink(tree, kinds, options));
   const { update } = kinds.get(tree)!;
-  const wanted: readonly UpdateKind[] = !update ? ["NONE"] : updateBefore ? ["BEFORE_AND_AFTER"] : ["ONLY_UPDATE_AFTER", "BEFORE_AND_AFTER"];
+  const wanted: readonly UpdateKind[] = !update
+    ? ["NONE"]
+    : updateBefore
+      ? ["BEFORE_AND_AFTER"]
+      : ["ONLY_UPDATE_AFTER", "BEFORE_AND_AFTER"];
   for (const required of wanted) {
     const planned = inferUpdateKinds(tree, required, { kinds });
     if (planned !== null) return propagateUpsertMaterialize(planned);
   }
   invariant(updateBefore || tree.kind !== "TableSourceScan", "a source's changelog can be read as it is");
-  throw new SqlError("plan", "SQL_CHANGELOG", "Can't generate a valid execution plan for the given query: its changelog cannot be read.", null);
+  throw new SqlError(
+    "plan",
+    "SQL_CHANGELOG",
+    "Can't generate a valid execution plan for the given query: its changelog cannot be read.",
+    null,
+  );
 }

@@ -3,7 +3,18 @@
  * nodes do to the changelog is inferred afterwards, over the finished tree (changelog/).
  */
 import { SqlError } from "../1-parse/sql-error.ts";
-import type { Expand, Filter, Project, Rel, ReplicateRows, Scan, SetOperation, Unnest, Values, WatermarkAssigner } from "../2-analyze/rel.ts";
+import type {
+  Expand,
+  Filter,
+  Project,
+  Rel,
+  ReplicateRows,
+  Scan,
+  SetOperation,
+  Unnest,
+  Values,
+  WatermarkAssigner,
+} from "../2-analyze/rel.ts";
 import { inputRef, inputsOf, isIdentity, mapLeaves, type Rex } from "../2-analyze/rex.ts";
 import { uniqueNames } from "../2-analyze/rel-builder.ts";
 import { ALL_CHANGES, byKeys, calc, fieldRefs, INSERTS, namesOf } from "./build.ts";
@@ -98,7 +109,14 @@ export class Planner {
       return rel.input.table.changelogMode === "upsert" ? normalized(scan, keysOf(rel.input), null) : scan;
     }
     const input = this.plan(rel.input);
-    const assigner: PhysicalNode = { kind: "WatermarkAssigner", input, field: rel.field, expr: rel.expr, columns: rel.columns, changelog: INSERTS };
+    const assigner: PhysicalNode = {
+      kind: "WatermarkAssigner",
+      input,
+      field: rel.field,
+      expr: rel.expr,
+      columns: rel.columns,
+      changelog: INSERTS,
+    };
     return assigner;
   }
 
@@ -112,7 +130,12 @@ export class Planner {
     const below = rel.kind === "project" && rel.input.kind === "filter" ? rel.input.input : rel.input;
     const names = namesOf(rel);
     const hints = rel.kind === "project" ? rel.hints : [];
-    const input = below.kind === "aggregate" ? planAggregate(this, below, hints) : below.kind === "join" ? planJoin(this, below, hints) : this.plan(below);
+    const input =
+      below.kind === "aggregate"
+        ? planAggregate(this, below, hints)
+        : below.kind === "join"
+          ? planJoin(this, below, hints)
+          : this.plan(below);
     const projection = rel.kind === "project" ? rel.exprs : fieldRefs(input);
     return this.calcOver(input, projection, condition, names);
   }
@@ -149,7 +172,15 @@ export class Planner {
 
   private planReplicateRows(rel: ReplicateRows): PhysicalNode {
     const input = this.plan(rel.input);
-    return { kind: "Correlate", input, call: { kind: "replicateRows" }, outer: false, condition: null, columns: rel.columns, changelog: INSERTS };
+    return {
+      kind: "Correlate",
+      input,
+      call: { kind: "replicateRows" },
+      outer: false,
+      condition: null,
+      columns: rel.columns,
+      changelog: INSERTS,
+    };
   }
 
   private planUnion(rel: SetOperation): PhysicalNode {
@@ -203,7 +234,13 @@ function calcOverNormalize(
 }
 
 function unplanned(rel: Rel): SqlError {
-  return new SqlError("plan", "SQL_UNSUPPORTED", `Cannot generate a valid execution plan for the given query: ${rel.kind} has no operator here.`, null, {
-    hint: "Write the query with joins, aggregations and windows.",
-  });
+  return new SqlError(
+    "plan",
+    "SQL_UNSUPPORTED",
+    `Cannot generate a valid execution plan for the given query: ${rel.kind} has no operator here.`,
+    null,
+    {
+      hint: "Write the query with joins, aggregations and windows.",
+    },
+  );
 }

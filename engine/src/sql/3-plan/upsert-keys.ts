@@ -21,7 +21,8 @@ export function upsertKeys(node: PhysicalNode): Keys {
     }
     case "Join": {
       const left = upsertKeys(node.left);
-      if (node.joinType === "semi" || node.joinType === "anti") return left.filter((key) => node.leftKeys.every((field) => key.includes(field)));
+      if (node.joinType === "semi" || node.joinType === "anti")
+        return left.filter((key) => node.leftKeys.every((field) => key.includes(field)));
       const width = node.left.columns.length;
       const right = upsertKeys(node.right).map((key) => key.map((field) => field + width));
       const leftUnique = containsKey(node.leftKeys, upsertKeys(node.left));

@@ -17,7 +17,10 @@ export interface Decorrelated {
 }
 
 function uses(rex: Rex, id: number): boolean {
-  return contains(rex, (part) => (part.kind === "correl" && part.id === id) || (part.kind === "subquery" && readsCorrelation(part.rel, id)));
+  return contains(
+    rex,
+    (part) => (part.kind === "correl" && part.id === id) || (part.kind === "subquery" && readsCorrelation(part.rel, id)),
+  );
 }
 
 /** Whether any expression below reads the variable. */

@@ -7,7 +7,7 @@
 import type { Rel } from "../2-analyze/rel.ts";
 import { UTC_CONTEXT } from "../2-analyze/constant.ts";
 import type { EvalContext } from "../functions/scalar-function.ts";
-import { bottomUp, type Rule } from "./rewrite.ts";
+import { bottomUp, type Rule, topDown } from "./rewrite.ts";
 import { castSetOperationInputs } from "./rules/cast-set-operation-inputs.ts";
 import { checkCorrelations, expandCorrelates, unnestConstants } from "./rules/expand-correlates.ts";
 import { expandGroupingSets } from "./rules/expand-grouping-sets.ts";
@@ -26,6 +26,8 @@ interface Stage {
   readonly name: string;
   readonly rules: readonly Rule[];
   readonly untilStable?: boolean;
+  /** Nodes before their inputs: a rule that looks several nodes deep must see the upper ones first. */
+  readonly topDown?: boolean;
 }
 
 /** Far more rounds than conditions can move in; a rule that goes round in circles stops here. */
@@ -35,7 +37,7 @@ function stages(context: EvalContext): readonly Stage[] {
   const reduce = reduceExpressions(context);
   return [
     { name: "types", rules: [castSetOperationInputs] },
-    { name: "legacy windows", rules: [planGroupWindows] },
+    { name: "legacy windows", rules: [planGroupWindows], topDown: true },
     { name: "subqueries", rules: [expandSubqueries] },
     { name: "correlations", rules: [expandCorrelates, unnestConstants] },
     { name: "set operations", rules: [rewriteSetOperations] },
@@ -61,7 +63,7 @@ function run(rel: Rel, stage: Stage): Rel {
   let tree = rel;
   for (let round = 0; round < (stage.untilStable === true ? MOST_ROUNDS : 1); round++) {
     const before = tree;
-    for (const rule of stage.rules) tree = bottomUp(tree, rule);
+    for (const rule of stage.rules) tree = stage.topDown === true ? topDown(tree, rule) : bottomUp(tree, rule);
     if (tree === before) break;
   }
   return tree;

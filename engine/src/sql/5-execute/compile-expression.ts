@@ -19,8 +19,10 @@ export function compileExpression(rex: Rex, context: EvalContext): Evaluator {
       const { value } = rex;
       return () => value;
     }
-    case "outer":
-      invariant(false, "a correlated reference survived decorrelation");
+    case "correl":
+    case "over":
+    case "subquery":
+      invariant(false, `${rex.kind} survived planning`);
       break;
     case "call":
       return compileCall(rex, context);

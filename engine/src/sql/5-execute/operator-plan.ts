@@ -16,8 +16,7 @@ export interface OperatorPlan {
   /** What stands in the node's parentheses in EXPLAIN. */
   readonly detail: string;
   readonly columns: readonly RelColumn[];
-  readonly body:
-    /** Rows come with a place for every column of the table; computed ones are empty. */
+  readonly body: /** Rows come with a place for every column of the table; computed ones are empty. */
     | { readonly kind: "scan"; readonly table: CatalogTable }
     | { readonly kind: "values"; readonly rows: readonly (readonly Rex[])[] }
     | { readonly kind: "union"; readonly inputs: readonly OperatorPlan[] }

@@ -1,32 +1,42 @@
 /** Physical trees to the stream graph that the runtime deploys. Nodes get the same ids at every evaluation. */
 import { CollectionSource } from "../../connectors/collection-source.ts";
-import type { Source } from "../../flow/connector.ts";
+import type { Sink, Source } from "../../flow/connector.ts";
 import type { Partitioning, StreamEdge, StreamNode } from "../../graph/stream-graph.ts";
 import { WatermarkStrategy } from "../../operators/watermarks/watermark-strategy.ts";
 import { invariant } from "../../base/invariant.ts";
 import { INSERT } from "../../types/row-kind.ts";
 import type { Row } from "../../types/row.ts";
 import { constantValue } from "../2-analyze/constant.ts";
-import { inputRef } from "../2-analyze/rex.ts";
-import type { Distribution, PhysicalNode } from "../3-plan/physical.ts";
+
 import type { CatalogTable } from "../catalog/catalog.ts";
 import type { EvalContext } from "../functions/scalar-function.ts";
 import { createSink, printedRow } from "./connectors/create-sink.ts";
-import { createSource, overPhysicalColumns } from "./connectors/create-source.ts";
+import { createSource, type TableSource } from "./connectors/create-source.ts";
 import type { ConnectorName } from "./connectors/table-options.ts";
 import { keySelectorOf } from "./key-of.ts";
-import { CalcOperator } from "./operators/calc-operator.ts";
+import type { Distribution, OperatorPlan } from "./operator-plan.ts";
 import { ForwardOperator } from "./operators/forward-operator.ts";
 import { SinkPreparationOperator } from "./operators/sink-preparation.ts";
 import type { SessionSettings } from "./operators/sql-operator.ts";
 
 export interface SinkPlan {
   readonly sink: CatalogTable;
-  readonly root: PhysicalNode;
+  readonly root: OperatorPlan;
+}
+
+/** A table that code stands behind, in place of a connector: benches and tests read and write native rows. */
+export interface ProvidedTable {
+  /** Rows of the physical columns, with their watermarks. */
+  readonly source?: TableSource;
+  /** Of the source; default = the job's. */
+  readonly parallelism?: number;
+  /** Takes rows of the persisted columns. */
+  readonly sink?: Sink<Row>;
 }
 
 export interface TranslateOptions {
   readonly session: SessionSettings;
+  readonly provided?: ReadonlyMap<string, ProvidedTable>;
   readonly connectorOf: (table: CatalogTable) => ConnectorName;
   readonly idleTimeoutMs: number;
   readonly dropNulls: boolean;
@@ -59,13 +69,20 @@ class Translation {
     return this.nodes;
   }
 
+  /**
+   * As in Flink, a node whose rows stay where they are has its inputs' parallelism: else what one subtask gave in order would be spread over several
+   * and meet again in another order. Only an exchange by hash begins anew with the job's parallelism.
+   */
   private push(name: string, body: StreamNode["body"], inputs: readonly StreamEdge[], more: Partial<StreamNode> = {}): number {
     const id = this.nodes.length + 1;
+    const ofInputs = new Set(
+      inputs.map(({ sourceId, partitioning }) => (partitioning === undefined ? this.nodes[sourceId - 1].parallelism : undefined)),
+    );
     this.nodes.push({
       id,
       name,
       uid: undefined,
-      parallelism: undefined,
+      parallelism: ofInputs.size === 1 ? [...ofInputs][0] : undefined,
       maxParallelism: undefined,
       chaining: "ALWAYS",
       slotSharingGroup: undefined,
@@ -82,11 +99,11 @@ class Translation {
     return { sourceId, sideOutput: undefined, partitioning: partitioningOf(distribution), input };
   }
 
-  private add(node: PhysicalNode): number {
+  private add(node: OperatorPlan): number {
     const { body } = node;
     switch (body.kind) {
       case "scan":
-        return this.addScan(node, body.table);
+        return this.addScan(body.table);
       case "values": {
         const rows = body.rows.map((row): Row => [INSERT, ...row.map((rex) => constantValue(rex, this.context))]);
         const source = new CollectionSource<Row>(rows) as unknown as Source<unknown>;
@@ -115,28 +132,22 @@ class Translation {
     }
   }
 
-  private addScan(node: PhysicalNode, table: CatalogTable): number {
+  private addScan(table: CatalogTable): number {
     const known = this.sources.get(table.name);
     if (known !== undefined) return known;
-    const { session } = this.options;
-    const { source, watermarks } = createSource(table, this.options.connectorOf(table), this.context, this.options.idleTimeoutMs);
-    let id = this.push(table.name, { kind: "source", source: source as Source<unknown>, watermarks }, []);
-    if (table.columns.some((column) => column.expr !== null)) {
-      const projection = table.columns.map((column, i) =>
-        column.expr === null ? inputRef(i, column.type) : overPhysicalColumns(table, column.expr),
-      );
-      id = this.push(
-        `Calc(select=[${node.columns.map((column) => column.name).join(", ")}])`,
-        { kind: "oneInput", createOperator: () => new CalcOperator(session, null, projection) },
-        [this.edge(id, { kind: "any" })],
-      );
-    }
+    const provided = this.options.provided?.get(table.name);
+    const { source, watermarks } =
+      provided?.source ?? createSource(table, this.options.connectorOf(table), this.context, this.options.idleTimeoutMs);
+    const id = this.push(table.name, { kind: "source", source: source as Source<unknown>, watermarks }, [], {
+      parallelism: provided?.parallelism,
+    });
     this.sources.set(table.name, id);
     return id;
   }
 
   private addSink(table: CatalogTable, from: number): void {
-    const connector = this.options.connectorOf(table);
+    const provided = this.options.provided?.get(table.name)?.sink;
+    const connector = provided === undefined ? this.options.connectorOf(table) : null;
     const columns = table.columns.filter((column) => column.persisted);
     const notNull = columns.flatMap((column, field) => (column.type.nullable ? [] : [{ field, name: column.name }]));
     const { session, dropNulls } = this.options;
@@ -151,12 +162,12 @@ class Translation {
         ? { kind: "hash", keys: table.primaryKey.map((key) => columns.indexOf(table.columns[key])) }
         : { kind: "any" };
     invariant(byKey.kind !== "hash" || !byKey.keys.includes(-1), "a primary key column is persisted");
-    const sink = createSink(table, connector, this.context);
+    const sink = (provided as Sink<unknown> | undefined) ?? createSink(table, connector as ConnectorName, this.context);
     this.push(table.name, { kind: "sink", sink }, [this.edge(id, byKey)], { keySelectors: [undefined] });
   }
 }
 
-function nameOf(node: PhysicalNode): string {
+function nameOf(node: OperatorPlan): string {
   return node.detail === "" ? node.name : `${node.name}(${node.detail})`;
 }
 

@@ -1,49 +1,14 @@
 /** The SQL suite: a case's tables, setup and query through parse, analyze, plan and operators; the changelog or table compared. */
-import { DELETE, INSERT, rowKindOf, rowKindString, UPDATE_AFTER, UPDATE_BEFORE } from "../../../src/types/row-kind.ts";
+import { INSERT, rowKindOf, rowKindString, UPDATE_AFTER } from "../../../src/types/row-kind.ts";
 import { fieldsOf, kindOf, type Row } from "../../../src/types/row.ts";
-import { parseScript, parseSingleQuery } from "../../../src/sql/1-parse/parse-script.ts";
 import { SqlError } from "../../../src/sql/1-parse/sql-error.ts";
-import { bindQuery } from "../../../src/sql/2-analyze/bind-query.ts";
-import { bindCreateTable } from "../../../src/sql/2-analyze/bind-table-ddl.ts";
-import type { Rel } from "../../../src/sql/2-analyze/rel.ts";
-import { Planner } from "../../../src/sql/3-plan/planner.ts";
-import { optimize } from "../../../src/sql/4-optimize/optimize.ts";
-import { Catalog } from "../../../src/sql/catalog/catalog.ts";
+import type { Catalog } from "../../../src/sql/catalog/catalog.ts";
 import { SqlRuntimeError } from "../../../src/sql/functions/sql-runtime-error.ts";
-import { sessionOf } from "../../../src/sql/sql-program.ts";
-import { DirectDriver } from "./direct-driver.ts";
+import { type ClusterVariation, FIRST_ROW_MS, type QueryJob, ROW_EVERY_MS, runPaced, runVaried } from "./cluster-driver.ts";
+import type { PacedRow } from "./paced-source.ts";
+import { planCase } from "./plan-case.ts";
+import type { SqlCase } from "./sql-case.ts";
 import { fromCase, toCase } from "./values.ts";
-
-export interface SqlCaseTable {
-  readonly name: string;
-  readonly columns: readonly (readonly [string, string])[];
-  readonly rowtime?: string;
-  readonly watermarkDelayMs?: number;
-  readonly primaryKey?: readonly string[];
-  readonly changelogMode?: "insert" | "retract" | "upsert";
-  readonly computed?: readonly (readonly [string, string])[];
-  readonly rows: readonly (readonly [seq: number, op: string, values: readonly unknown[]])[];
-}
-
-export interface SqlCase {
-  readonly id: string;
-  readonly area: string;
-  readonly config?: Readonly<Record<string, string>>;
-  readonly tables: readonly SqlCaseTable[];
-  readonly setup?: readonly string[];
-  readonly query: string;
-  readonly expect: {
-    readonly columns?: readonly (readonly [string, string])[];
-    readonly changelog?: readonly (readonly [string, readonly unknown[]])[];
-    readonly after?: readonly (number | null)[];
-    readonly final?: readonly (readonly unknown[])[];
-    readonly stable?: boolean;
-    readonly orderSensitive?: boolean;
-    readonly finalUnstable?: boolean;
-    readonly unmatchedRetractions?: boolean;
-    readonly error?: { readonly phase: string; readonly message: string };
-  };
-}
 
 interface Emitted {
   readonly kind: string;
@@ -52,9 +17,15 @@ interface Emitted {
 }
 
 /** Refusals of what Flink has and we lack: right for no case, not even for one that Flink refuses too. */
-const LACKING: ReadonlySet<string> = new Set(["SQL_MATCH_RECOGNIZE", "SQL_TEMPORAL_JOIN"]);
+const LACKING: ReadonlySet<string> = new Set(["SQL_NOT_AVAILABLE"]);
 
-type Result = { readonly phase: string; readonly message: string; readonly code?: string } | { readonly rows: readonly Emitted[] };
+interface Refusal {
+  readonly phase: string;
+  readonly message: string;
+  readonly code?: string;
+}
+
+type Result = Refusal | { readonly rows: readonly Emitted[] };
 
 /** null when the engine does as Flink did, else the first difference in one line. */
 export function differenceOf(spec: SqlCase): string | null {
@@ -74,84 +45,75 @@ export function differenceOf(spec: SqlCase): string | null {
 }
 
 function run(spec: SqlCase): Result {
-  let phase = "parse";
+  const planned = jobOf(spec);
+  if ("phase" in planned) return planned;
   try {
-    const catalog = catalogOf(spec);
-    const setup = (spec.setup ?? []).flatMap((text) => {
-      const parsed = parseScript(text);
-      if (parsed.errors.length > 0) throw parsed.errors[0];
-      return parsed.statements;
-    });
-    const query = parseSingleQuery(spec.query);
-    phase = "validate";
-    for (const statement of setup) {
-      if (statement.kind !== "createView") throw new Error(`unexpected setup statement ${statement.kind}`);
-      const name = statement.path[statement.path.length - 1].name;
-      catalog.set({ kind: "view", name, columns: statement.columns.map((column) => column.name), query: statement.query });
-    }
-    const rel: Rel = bindQuery(query, { catalog, commonTables: new Map(), expanding: [] }, null);
-    phase = "plan";
-    const session = sessionOf(new Map(Object.entries(spec.config ?? {})));
-    const root = new Planner(session).plan(optimize(rel));
-    phase = "runtime";
-    return { rows: execute(spec, new DirectDriver(root, session), catalog, rel) };
+    return { rows: execute(spec, planned) };
   } catch (error) {
-    if (error instanceof SqlError) return { phase: error.phase, message: error.message, code: error.code };
-    if (error instanceof SqlRuntimeError) return { phase: phase === "runtime" ? "runtime" : "plan", message: error.message };
+    if (error instanceof SqlRuntimeError) return { phase: "runtime", message: error.message };
     throw error;
   }
 }
 
-function catalogOf(spec: SqlCase): Catalog {
-  const catalog = new Catalog();
-  for (const table of spec.tables) {
-    const columns = table.columns.map(([name, type]) => `\`${name}\` ${type}`);
-    const computed = (table.computed ?? []).map(([name, expr]) => `\`${name}\` AS ${expr}`);
-    const watermark = table.rowtime === undefined ? [] : [`WATERMARK FOR \`${table.rowtime}\` AS \`${table.rowtime}\``];
-    const key =
-      table.primaryKey === undefined ? [] : [`PRIMARY KEY (${table.primaryKey.map((name) => `\`${name}\``).join(", ")}) NOT ENFORCED`];
-    const { statements, errors } = parseScript(
-      `CREATE TABLE \`${table.name}\` (${[...columns, ...computed, ...watermark, ...key].join(", ")}) WITH ('connector' = 'x')`,
-    );
-    if (errors.length > 0) throw errors[0];
-    const [statement] = statements;
-    if (statement.kind !== "createTable") throw new Error("not a table");
-    catalog.set({ ...bindCreateTable(statement, true), changelogMode: table.changelogMode ?? "insert" });
+/** The case's query, planned, and its input; or what is wrong with it. */
+function jobOf(spec: SqlCase): QueryJob | Refusal {
+  try {
+    const { plan, columns, options, catalog } = planCase(spec);
+    plan();
+    return { plan, columns, options, inputs: inputsOf(spec, catalog) };
+  } catch (error) {
+    if (error instanceof SqlError) return { phase: error.phase, message: error.message, code: error.code };
+    if (error instanceof SqlRuntimeError) return { phase: "plan", message: error.message };
+    throw error;
   }
-  return catalog;
 }
 
-function execute(spec: SqlCase, driver: DirectDriver, catalog: Catalog, rel: Rel): Emitted[] {
+/**
+ * null when the case's final table is what Flink recorded, however the job runs. The order of rows, and so the changelog, may be another one.
+ */
+export function differenceWhenVaried(spec: SqlCase, variation: ClusterVariation): string | null {
+  const job = jobOf(spec);
+  if ("phase" in job) return job.message;
+  const rows = runVaried(job, variation, (row) => shown(row, job)) as Omit<Emitted, "after">[];
+  return compareFinal(rows, spec.expect.final ?? []);
+}
+
+function execute(spec: SqlCase, job: QueryJob): Emitted[] {
+  const seqs = spec.tables.flatMap((table) => table.rows.map(([seq]) => seq)).sort((a, b) => a - b);
   const emitted: Emitted[] = [];
-  const drain = (after: number | null): void => {
-    for (const row of driver.output.splice(0)) {
-      emitted.push({
-        kind: rowKindString(kindOf(row)),
-        values: fieldsOf(row).map((value, i) => toCase(value, rel.columns[i].type)),
-        after,
-      });
-    }
-  };
-  drain(null);
-  const input = spec.tables.flatMap((table) => table.rows.map((row) => ({ table, row }))).sort((a, b) => a.row[0] - b.row[0]);
+  runPaced(job, (row, atMs) => {
+    // A row that comes before the first or behind the last input row has none of them as its cause.
+    const after = seqs[Math.floor((atMs - FIRST_ROW_MS) / ROW_EVERY_MS)] ?? null;
+    emitted.push({ ...shown(row, job), after });
+  });
+  return emitted;
+}
+
+function shown(row: Row, { columns }: QueryJob): { kind: string; values: readonly unknown[] } {
+  return { kind: rowKindString(kindOf(row)), values: fieldsOf(row).map((value, i) => toCase(value, columns[i].type)) };
+}
+
+/** A second from row to row, over all tables; each with the watermark that its table has then. */
+function inputsOf(spec: SqlCase, catalog: Catalog): Map<string, PacedRow[]> {
+  const inputs = new Map(spec.tables.map((table): [string, PacedRow[]] => [table.name, []]));
+  const arrivals = spec.tables.flatMap((table) => table.rows.map((row) => ({ table, row }))).sort((a, b) => a.row[0] - b.row[0]);
   const highest = new Map<string, number>();
-  for (const { table, row } of input) {
+  arrivals.forEach(({ table, row: [, op, fields] }, position) => {
     const definition = catalog.get(table.name);
     if (definition?.kind !== "table") throw new Error("unknown table");
-    const values = table.columns.map((_, i) => fromCase(row[2][i], definition.columns[i].type));
-    const fields: Row = [rowKindOf(row[1]), ...values, ...(table.computed ?? []).map(() => null)];
-    driver.feed(table.name, fields);
+    const values = table.columns.map((_, i) => fromCase(fields[i], definition.columns[i].type));
     if (table.rowtime !== undefined) {
       const time = values[table.columns.findIndex(([name]) => name === table.rowtime)] as number | null;
       if (time !== null) highest.set(table.name, Math.max(highest.get(table.name) ?? Number.NEGATIVE_INFINITY, time));
-      const top = highest.get(table.name);
-      if (top !== undefined) driver.advance(table.name, top - (table.watermarkDelayMs ?? 0));
     }
-    drain(row[0]);
-  }
-  driver.finish();
-  drain(null);
-  return emitted;
+    const top = highest.get(table.name);
+    inputs.get(table.name)?.push({
+      atMs: FIRST_ROW_MS + position * ROW_EVERY_MS,
+      row: [rowKindOf(op), ...values, ...(table.computed ?? []).map(() => null)],
+      watermarkMs: top === undefined ? null : top - (table.watermarkDelayMs ?? 0),
+    });
+  });
+  return inputs;
 }
 
 /** Numbers within a part in 10^12, everything else exactly. */
@@ -191,17 +153,15 @@ function compareChangelog(
   return null;
 }
 
-function compareFinal(rows: readonly Emitted[], expected: readonly (readonly unknown[])[]): string | null {
-  const table: string[] = [];
+function compareFinal(rows: readonly Omit<Emitted, "after">[], expected: readonly (readonly unknown[])[]): string | null {
+  // Counted, so that a row may be taken back by one subtask before another one has given it.
+  const counts = new Map<string, number>();
   for (const row of rows) {
-    const line = text(row.values);
     const kind = rowKindOf(row.kind);
-    if (kind === INSERT || kind === UPDATE_AFTER) table.push(line);
-    else if (kind === DELETE || kind === UPDATE_BEFORE) {
-      const at = table.indexOf(line);
-      if (at >= 0) table.splice(at, 1);
-    }
+    const line = text(row.values);
+    counts.set(line, (counts.get(line) ?? 0) + (kind === INSERT || kind === UPDATE_AFTER ? 1 : -1));
   }
+  const table = [...counts].flatMap(([line, count]) => new Array<string>(Math.max(0, count)).fill(line));
   const ours = table.sort();
   const theirs = sortedTexts(expected);
   if (ours.join("\n") === theirs.join("\n")) return null;

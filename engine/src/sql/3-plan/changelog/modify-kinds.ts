@@ -66,19 +66,42 @@ export function refuse(
 ): never {
   const what = kinds.update ? (kinds.delete ? "update and delete" : "update") : "delete";
   const made = producerOf(producer, kinds, visit);
-  throw new SqlError("plan", "SQL_UPDATES_NOT_SUPPORTED", `${consumer} doesn't support consuming ${what} changes which is produced by node ${describe(made)}`, span, {
-    found: `${what} changes`,
-    expected: "inserts only",
-    hint: consumer.startsWith("Table sink")
-      ? "Use a sink with a PRIMARY KEY that takes updates, such as 'upsert-kafka', or aggregate over windows: their results are final."
-      : "Aggregate over windows, or keep the first row per key: their results are final.",
-  });
+  throw new SqlError(
+    "plan",
+    "SQL_UPDATES_NOT_SUPPORTED",
+    `${consumer} doesn't support consuming ${what} changes which is produced by node ${describe(made)}`,
+    span,
+    {
+      found: `${what} changes`,
+      expected: "inserts only",
+      hint: consumer.startsWith("Table sink")
+        ? "Use a sink with a PRIMARY KEY that takes updates, such as 'upsert-kafka', or aggregate over windows: their results are final."
+        : "Aggregate over windows, or keep the first row per key: their results are final.",
+    },
+  );
 }
 
-/** Exchanges only carry the changes; the node below them makes or passes them. */
+/** Nodes that pass on what they get are not to blame: the one below them that makes the changes is. */
 function producerOf(node: PhysicalNode, kinds: ModifyKinds, visit: Visit): PhysicalNode {
-  if (node.kind === "Exchange") return producerOf(node.input, kinds, visit);
-  return node;
+  switch (node.kind) {
+    case "Exchange":
+    case "Calc":
+    case "Correlate":
+    case "Expand":
+    case "LookupJoin":
+    case "WatermarkAssigner":
+    case "MiniBatchAssigner":
+    case "DropUpdateBefore":
+      return producerOf(node.input, kinds, visit);
+    case "TemporalJoin":
+      return producerOf(node.left, kinds, visit);
+    case "Union": {
+      const guilty = node.inputs.find((input) => visit(input).update || visit(input).delete);
+      return guilty === undefined ? node : producerOf(guilty, kinds, visit);
+    }
+    default:
+      return node;
+  }
 }
 
 function derive(node: PhysicalNode, visit: Visit, describe: (node: PhysicalNode) => string): ModifyKinds {

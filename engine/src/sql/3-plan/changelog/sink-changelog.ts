@@ -34,13 +34,22 @@ export function prepareSink(node: Sink, kinds: ModifyKindsOf, options: PlanOptio
     const name = `Table sink 'default_catalog.default_database.${node.table.name}'`;
     refuse(name, input, node.input, (each) => kinds.get(each)!, describeNode, node.span);
   }
-  const wanted: readonly UpdateKind[] = !input.update ? ["NONE"] : mode === "upsert" ? ["ONLY_UPDATE_AFTER", "BEFORE_AND_AFTER"] : ["BEFORE_AND_AFTER"];
+  const wanted: readonly UpdateKind[] = !input.update
+    ? ["NONE"]
+    : mode === "upsert"
+      ? ["ONLY_UPDATE_AFTER", "BEFORE_AND_AFTER"]
+      : ["BEFORE_AND_AFTER"];
   for (const required of wanted) {
     const planned = inferUpdateKinds(node, required, { kinds });
     if (planned === null || planned.kind !== "Sink") continue;
     return withMaterializer(planned, input.update || input.delete, mode, options);
   }
-  throw new SqlError("plan", "SQL_CHANGELOG", "Can't generate a valid execution plan for the given query: its changelog cannot be written.", node.span);
+  throw new SqlError(
+    "plan",
+    "SQL_CHANGELOG",
+    "Can't generate a valid execution plan for the given query: its changelog cannot be written.",
+    node.span,
+  );
 }
 
 function withMaterializer(node: Sink, changes: boolean, mode: SinkMode, options: PlanOptions): Sink {
@@ -57,7 +66,11 @@ function withMaterializer(node: Sink, changes: boolean, mode: SinkMode, options:
       "SQL_ON_CONFLICT",
       `The query has an upsert key that differs from the primary key of the sink table 'default_catalog.default_database.${node.table.name}'. Primary key: [${names(node.primaryKey)}]. Query upsert key: ${upsertKey}.`,
       node.span,
-      { found: `rows identified by ${upsertKey}`, expected: `rows identified by [${names(node.primaryKey)}]`, hint: "Write ON CONFLICT DO DEDUPLICATE, DO NOTHING or DO ERROR behind the INSERT." },
+      {
+        found: `rows identified by ${upsertKey}`,
+        expected: `rows identified by [${names(node.primaryKey)}]`,
+        hint: "Write ON CONFLICT DO DEDUPLICATE, DO NOTHING or DO ERROR behind the INSERT.",
+      },
     );
   }
   return { ...node, upsertMaterialize: needed && node.onConflict !== "ERROR" ? true : needed, inputUpsertKey };

@@ -78,7 +78,9 @@ class UpdateKindPass {
       case "Sink":
         return this.through(node, required);
       case "Correlate":
-        return required === "ONLY_UPDATE_AFTER" && (node.condition !== null || node.call.kind === "replicateRows") ? null : this.through(node, required);
+        return required === "ONLY_UPDATE_AFTER" && (node.condition !== null || node.call.kind === "replicateRows")
+          ? null
+          : this.through(node, required);
       case "Limit":
         return this.through(node, required === "NONE" ? "NONE" : this.full(node.input) === "NONE" ? "NONE" : required);
       case "GroupAggregate":
@@ -195,10 +197,14 @@ class UpdateKindPass {
     if (!kinds.update && !kinds.delete) return [{ kind: "AppendFast" }];
     const partition = node.kind === "Rank" ? node.partition : [];
     const keys = upsertKeys(node.input);
-    const key = keys.find((each) => partition.every((field) => each.includes(field))) ?? uniqueKeys(node.input).find((each) => partition.every((field) => each.includes(field)));
+    const key =
+      keys.find((each) => partition.every((field) => each.includes(field))) ??
+      uniqueKeys(node.input).find((each) => partition.every((field) => each.includes(field)));
     if (key === undefined || kinds.delete) return [{ kind: "Retract" }];
     // An updated row may only move towards the front.
-    const rising = node.order.every((sort) => key.includes(sort.field) || (sort.descending && isGrowing(node.input, sort.field, this.kinds)));
+    const rising = node.order.every(
+      (sort) => key.includes(sort.field) || (sort.descending && isGrowing(node.input, sort.field, this.kinds)),
+    );
     return rising ? [{ kind: "UpdateFast", keys: key }, { kind: "Retract" }] : [{ kind: "Retract" }];
   }
 

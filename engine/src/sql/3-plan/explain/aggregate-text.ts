@@ -2,7 +2,13 @@
 import type { AggregateCall, RelColumn } from "../../2-analyze/rel.ts";
 
 /** Names of the accumulator's parts that travel between the halves. */
-const BUFFERS: Readonly<Record<string, readonly string[]>> = { AVG: ["sum", "count"], $SUM0: ["sum0"], FIRST_VALUE: ["value", "order"], LAST_VALUE: ["value", "order"], LISTAGG: ["accDelimiter", "concatAcc"] };
+const BUFFERS: Readonly<Record<string, readonly string[]>> = {
+  AVG: ["sum", "count"],
+  $SUM0: ["sum0"],
+  FIRST_VALUE: ["value", "order"],
+  LAST_VALUE: ["value", "order"],
+  LISTAGG: ["accDelimiter", "concatAcc"],
+};
 
 export interface CallText {
   readonly calls: readonly AggregateCall[];
@@ -26,7 +32,10 @@ function filterText(call: AggregateCall, input: readonly RelColumn[]): string {
 
 /** `SUM(v) AS s`. */
 export function wholeCalls({ calls, input, retract }: CallText, names: readonly string[]): string[] {
-  return calls.map((call, i) => `${functionName(call, retract)}(${call.distinct ? "DISTINCT " : ""}${argumentText(call, input)})${filterText(call, input)} AS ${names[i]}`);
+  return calls.map(
+    (call, i) =>
+      `${functionName(call, retract)}(${call.distinct ? "DISTINCT " : ""}${argumentText(call, input)})${filterText(call, input)} AS ${names[i]}`,
+  );
 }
 
 interface Halves {
@@ -43,9 +52,9 @@ function halvesOf({ calls, input }: CallText): Halves {
   const distinctArguments: string[] = [];
   const distinct: number[] = [];
   const buffers = calls.map((call) => {
-    const parts = (BUFFERS[call.fn.name] ?? [call.fn.name === "COUNT" && call.args.length === 0 ? "count1" : call.fn.name.toLowerCase()]).map(
-      (part) => `${part}$${next++}`,
-    );
+    const parts = (
+      BUFFERS[call.fn.name] ?? [call.fn.name === "COUNT" && call.args.length === 0 ? "count1" : call.fn.name.toLowerCase()]
+    ).map((part) => `${part}$${next++}`);
     if (call.distinct) {
       const argument = argumentText(call, input);
       const known = distinctArguments.indexOf(argument);

@@ -16,7 +16,9 @@ export interface ExplainParts {
 export function explainText(parts: readonly ExplainParts[]): string {
   const ast = parts.map(({ logical }) => logicalText(logical)).join("\n");
   const plan = parts
-    .map(({ physical, changelogMode }) => treeText(physical, changelogMode ? describeWithChangelog : (node) => describe(node, "physical"), physicalInputs))
+    .map(({ physical, changelogMode }) =>
+      treeText(physical, changelogMode ? describeWithChangelog : (node) => describe(node, "physical"), physicalInputs),
+    )
     .join("\n");
   const execution = reusedText(parts.map(({ physical }) => physical));
   return `== Abstract Syntax Tree ==\n${ast}\n== Optimized Physical Plan ==\n${plan}\n== Optimized Execution Plan ==\n${execution}`;

@@ -22,7 +22,12 @@ const CONTEXT: TextContext = {
 /** Inside an expression the tree is indented by two, without lines. */
 function indented(rel: Rel, depth: number): string {
   const own = `${"  ".repeat(depth)}${describeLogical(rel)}\n`;
-  return own + inputsOfRel(rel).map((input) => indented(input, depth + 1)).join("");
+  return (
+    own +
+    inputsOfRel(rel)
+      .map((input) => indented(input, depth + 1))
+      .join("")
+  );
 }
 
 export function logicalText(rel: Rel): string {
@@ -92,12 +97,17 @@ function describeLogical(rel: Rel): string {
 }
 
 function hintText(hints: readonly unknown[]): string {
-  return hints.length === 0 ? "" : `, hints=[[${hints.map((hint) => (typeof hint === "string" ? hint : JSON.stringify(hint))).join(", ")}]]`;
+  return hints.length === 0
+    ? ""
+    : `, hints=[[${hints.map((hint) => (typeof hint === "string" ? hint : JSON.stringify(hint))).join(", ")}]]`;
 }
 
 function invocation(rel: WindowTvf): string {
   const name = rel.spec.kind.toUpperCase();
-  const partition = rel.spec.kind === "session" && rel.spec.partition.length > 0 ? ` PARTITION BY(${rel.spec.partition.map((field) => `$${field}`).join(", ")})` : "";
+  const partition =
+    rel.spec.kind === "session" && rel.spec.partition.length > 0
+      ? ` PARTITION BY(${rel.spec.partition.map((field) => `$${field}`).join(", ")})`
+      : "";
   const time = rel.columns[rel.timeField].name;
   return `${name}(${[`TABLE(#0)${partition}`, `DESCRIPTOR(_UTF-16LE'${time}')`, ...rel.intervals.map(text)].join(", ")})`;
 }

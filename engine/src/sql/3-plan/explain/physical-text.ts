@@ -104,7 +104,10 @@ function attributes(node: PhysicalNode, style: PlanStyle): string[] {
       return [`distribution=[${distribution.kind === "single" ? "single" : `hash[${names(node.columns, distribution.keys)}]`}]`];
     }
     case "WatermarkAssigner":
-      return [`rowtime=[${node.columns[node.field].name}]`, `watermark=[${node.expr === null ? "SOURCE_WATERMARK()" : rexText(node.expr, over(node.columns, style))}]`];
+      return [
+        `rowtime=[${node.columns[node.field].name}]`,
+        `watermark=[${node.expr === null ? "SOURCE_WATERMARK()" : rexText(node.expr, over(node.columns, style))}]`,
+      ];
     case "MiniBatchAssigner":
       return [`interval=[${node.intervalMs}ms]`, `mode=[${node.mode}]`];
     case "ChangelogNormalize": {
@@ -119,7 +122,8 @@ function attributes(node: PhysicalNode, style: PlanStyle): string[] {
         (project) =>
           `{${project
             .map((expr, i) => {
-              const text = expr.kind === "literal" ? (expr.value === null ? "null" : String(expr.value)) : rexText(expr, over(columns, style));
+              const text =
+                expr.kind === "literal" ? (expr.value === null ? "null" : String(expr.value)) : rexText(expr, over(columns, style));
               return text === node.columns[i].name ? text : `${text} AS ${node.columns[i].name}`;
             })
             .join(", ")}}`,
@@ -167,7 +171,12 @@ function attributes(node: PhysicalNode, style: PlanStyle): string[] {
       if (style === "execution" && node.deduplicate !== null) {
         const { keepLast, timeAttribute } = node.deduplicate;
         const inserts = !node.changelog.updateAfter && !node.changelog.delete;
-        return [`keep=[${keepLast ? "LastRow" : "FirstRow"}]`, `key=[${names(node.columns, node.partition)}]`, `order=[${timeAttribute}]`, `outputInsertOnly=[${inserts}]`];
+        return [
+          `keep=[${keepLast ? "LastRow" : "FirstRow"}]`,
+          `key=[${names(node.columns, node.partition)}]`,
+          `order=[${timeAttribute}]`,
+          `outputInsertOnly=[${inserts}]`,
+        ];
       }
       const { columns } = node.input;
       const { start, end } = node.range;
@@ -204,7 +213,12 @@ function attributes(node: PhysicalNode, style: PlanStyle): string[] {
       ];
     }
     case "SortLimit":
-      return [`orderBy=[${orderText(node.columns, node.order)}]`, `offset=[${node.offset}]`, `fetch=[${node.fetch}]`, `strategy=[${strategyText(node.strategy)}]`];
+      return [
+        `orderBy=[${orderText(node.columns, node.order)}]`,
+        `offset=[${node.offset}]`,
+        `fetch=[${node.fetch}]`,
+        `strategy=[${strategyText(node.strategy)}]`,
+      ];
     case "Limit":
       return [`offset=[${node.offset}]`, `fetch=[${node.fetch}]`];
     case "TemporalSort":
@@ -247,7 +261,9 @@ function attributes(node: PhysicalNode, style: PlanStyle): string[] {
       return ["all=[true]", `union=[${node.columns.map((column) => column.name).join(", ")}]`];
     case "Match": {
       const { columns } = node.input;
-      const measures = node.measures.map(({ name, rex }) => `FINAL(${matchExpressionText(rex, { style: "physical", columns })}) AS ${name}`);
+      const measures = node.measures.map(
+        ({ name, rex }) => `FINAL(${matchExpressionText(rex, { style: "physical", columns })}) AS ${name}`,
+      );
       const defines = node.defines.map(({ variable, rex }) => `${variable}=${matchExpressionText(rex, { style: "logical", columns: [] })}`);
       return [
         ...given("partitionBy", names(columns, node.partition)),
@@ -263,7 +279,12 @@ function attributes(node: PhysicalNode, style: PlanStyle): string[] {
     case "Sink": {
       const materialize = node.upsertMaterialize ? ["upsertMaterialize=[true]"] : [];
       const conflict = node.onConflict === null ? [] : [`conflictStrategy=[${node.onConflict}]`];
-      return [`table=[${tableText(node.table).replaceAll(", ", ".")}]`, `fields=[${node.columns.map((column) => column.name).join(", ")}]`, ...materialize, ...conflict];
+      return [
+        `table=[${tableText(node.table).replaceAll(", ", ".")}]`,
+        `fields=[${node.columns.map((column) => column.name).join(", ")}]`,
+        ...materialize,
+        ...conflict,
+      ];
     }
   }
 }
@@ -281,11 +302,19 @@ function correlateAttributes(node: Extract<PhysicalNode, { kind: "Correlate" }>,
   const type = `joinType=[${node.outer ? "LEFT" : "INNER"}]`;
   const selected = `select=[${node.columns.map((column) => column.name).join(",")}]`;
   const rowType = `rowType=[${rowTypeText(node.columns.map((column) => ({ ...column, type: { ...column.type, timeAttribute: column.type.timeAttribute } })))}]`;
-  const condition = node.condition === null ? [] : [`condition=[${rexText(node.condition, { style: "physical", field: (index) => `$${index}` })}]`];
+  const condition =
+    node.condition === null ? [] : [`condition=[${rexText(node.condition, { style: "physical", field: (index) => `$${index}` })}]`];
   if (node.call.kind === "replicateRows") {
     const fn = "$REPLICATE_ROWS$1";
     const args = columns.map((column) => column.name);
-    return [`invocation=[${fn}(${args.map((_, i) => `$${i}`).join(", ")})]`, `correlate=[table(${fn}(${args.join(",")}))]`, selected, rowType, type, ...condition];
+    return [
+      `invocation=[${fn}(${args.map((_, i) => `$${i}`).join(", ")})]`,
+      `correlate=[table(${fn}(${args.join(",")}))]`,
+      selected,
+      rowType,
+      type,
+      ...condition,
+    ];
   }
   const { id, collection, withOrdinality } = node.call;
   const fn = withOrdinality ? "$UNNEST_ROWS_WITH_ORDINALITY$1" : "$UNNEST_ROWS$1";
@@ -305,7 +334,8 @@ function groupAggregateAttributes(node: Extract<PhysicalNode, { kind: "GroupAggr
   const keys = node.keys.map((key) => node.input.columns[key]?.name ?? local.input[key].name);
   const callNames = node.columns.slice(node.keys.length).map((column) => column.name);
   const text = { calls: local.calls, input: local.input, retract: node.retract };
-  const calls = node.phase === "LOCAL" ? localCalls(text) : node.phase === "GLOBAL" ? globalCalls(text, callNames) : wholeCalls(text, callNames);
+  const calls =
+    node.phase === "LOCAL" ? localCalls(text) : node.phase === "GLOBAL" ? globalCalls(text, callNames) : wholeCalls(text, callNames);
   const partialFinal = node.partialFinal === "NONE" ? [] : [`partialFinalType=[${node.partialFinal}]`];
   return [...given("groupBy", keys.join(", ")), ...partialFinal, `select=[${[...keys, ...calls].join(", ")}]`];
 }
@@ -316,7 +346,8 @@ function windowAggregateAttributes(node: Extract<PhysicalNode, { kind: "WindowAg
   const callNames = node.columns.slice(node.keys.length, node.keys.length + node.calls.length).map((column) => column.name);
   // HOP puts windows together from slices and has to know which are empty.
   const counted = local.calls.some((call) => call.fn.name === "COUNT" && call.args.length === 0);
-  const extra = node.windowing.spec.kind === "hop" && node.phase !== "SINGLE" && !counted && local.countStar !== null ? [local.countStar] : [];
+  const extra =
+    node.windowing.spec.kind === "hop" && node.phase !== "SINGLE" && !counted && local.countStar !== null ? [local.countStar] : [];
   const text = { calls: [...local.calls, ...extra], input: local.input, retract: node.retract };
   const properties = node.properties.map(({ property }) => ({ start: "start('w$)", end: "end('w$)", time: "rowtime('w$)" })[property]);
   const outputs = [...callNames, ...node.properties.map(({ name }) => name)];
@@ -327,7 +358,9 @@ function windowAggregateAttributes(node: Extract<PhysicalNode, { kind: "WindowAg
   } else {
     const calls = node.phase === "GLOBAL" ? globalCalls(text, outputs) : wholeCalls(text, outputs);
     // Flink names what it selects one after the other, the extra count included.
-    const named = properties.map((property, i) => `${property} AS ${outputs[text.calls.length + i] ?? ""}`).filter((part) => !part.endsWith(" AS "));
+    const named = properties
+      .map((property, i) => `${property} AS ${outputs[text.calls.length + i] ?? ""}`)
+      .filter((part) => !part.endsWith(" AS "));
     parts = [...calls, ...named];
   }
   const window = node.phase === "GLOBAL" ? globalWindowText(node.windowing) : windowingText(node.windowing, local.input);
@@ -338,7 +371,14 @@ function strategyText(strategy: RankStrategy): string {
   return strategy.kind === "UpdateFast" ? `UpdateFastStrategy[${strategy.keys.join(",")}]` : `${strategy.kind}Strategy`;
 }
 
-const JOIN_TYPES = { inner: "InnerJoin", left: "LeftOuterJoin", right: "RightOuterJoin", full: "FullOuterJoin", semi: "LeftSemiJoin", anti: "LeftAntiJoin" } as const;
+const JOIN_TYPES = {
+  inner: "InnerJoin",
+  left: "LeftOuterJoin",
+  right: "RightOuterJoin",
+  full: "FullOuterJoin",
+  semi: "LeftSemiJoin",
+  anti: "LeftAntiJoin",
+} as const;
 
 function joinedColumns(node: { readonly left: PhysicalNode; readonly right: PhysicalNode }): RelColumn[] {
   const all = [...node.left.columns, ...node.right.columns];
@@ -351,7 +391,10 @@ function joinedColumns(node: { readonly left: PhysicalNode; readonly right: Phys
   });
 }
 
-function joinAttributes(node: Join | Extract<PhysicalNode, { kind: "IntervalJoin" | "WindowJoin" | "TemporalJoin" }>, style: PlanStyle): [string, string, string] {
+function joinAttributes(
+  node: Join | Extract<PhysicalNode, { kind: "IntervalJoin" | "WindowJoin" | "TemporalJoin" }>,
+  style: PlanStyle,
+): [string, string, string] {
   const columns = joinedColumns(node);
   return [`joinType=[${JOIN_TYPES[node.joinType]}]`, `where=[${conditionText(node.condition, columns, style)}]`, select(node.columns)];
 }
@@ -422,7 +465,10 @@ function specWindowText(spec: WindowSpecification, rows: string, columns: readon
     case "cumulate":
       return `CUMULATE(${rows}, max_size=[${durationText(spec.sizeMs)}], step=[${durationText(spec.stepMs)}]${offset})`;
     case "session": {
-      const partition = spec.partition.length === 0 ? "" : `, partition keys=[${spec.partition.map((field) => columns[field]?.name ?? `$${field}`).join(", ")}]`;
+      const partition =
+        spec.partition.length === 0
+          ? ""
+          : `, partition keys=[${spec.partition.map((field) => columns[field]?.name ?? `$${field}`).join(", ")}]`;
       return `SESSION(${rows}, gap=[${durationText(spec.gapMs)}]${partition})`;
     }
   }
@@ -440,4 +486,3 @@ function legacyWindowText(spec: WindowSpecification, time: string): string {
       return `CumulatingGroupWindow('w$, ${time}, ${spec.sizeMs}, ${spec.stepMs})`;
   }
 }
-

@@ -24,7 +24,15 @@ export function reusedText(roots: readonly PhysicalNode[]): string {
     const mark = shared ? `(reuse_id=[${ids.get(own)}])` : "";
     return { text: `${describe(node, "execution")}${mark}`, inputs: physicalInputs(node).map(show) };
   };
-  return roots.map((root) => treeText(show(root), (shown) => shown.text, (shown) => shown.inputs)).join("\n");
+  return roots
+    .map((root) =>
+      treeText(
+        show(root),
+        (shown) => shown.text,
+        (shown) => shown.inputs,
+      ),
+    )
+    .join("\n");
 }
 
 /** Exchanges and projections are made per use. */

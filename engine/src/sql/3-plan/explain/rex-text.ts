@@ -109,7 +109,8 @@ function inTypeOf(literal: RexLiteral, type: LogicalType, arg: Rex): RexLiteral 
 function castText(rex: RexCall, context: TextContext): string {
   const inner = rexText(rex.args[0], context);
   const name = rex.fn.name;
-  if (context.style === "logical") return name === "TRY_CAST" ? `TRY_CAST(${inner})` : `CAST(${inner}):${typeText(rex.type)}${notNull(rex)}`;
+  if (context.style === "logical")
+    return name === "TRY_CAST" ? `TRY_CAST(${inner})` : `CAST(${inner}):${typeText(rex.type)}${notNull(rex)}`;
   return `${name}(${inner} AS ${typeText(rex.type, context.style === "physical")})`;
 }
 
@@ -216,7 +217,9 @@ function windowText(window: RexWindow, fn: string, context: TextContext): string
   const parts: string[] = [];
   if (window.partition.length > 0) parts.push(`PARTITION BY ${window.partition.map((part) => rexText(part, context)).join(", ")}`);
   if (window.order.length > 0) {
-    const keys = window.order.map(({ rex, descending, nullsFirst }) => `${rexText(rex, context)}${descending ? " DESC" : ""} NULLS ${nullsFirst ? "FIRST" : "LAST"}`);
+    const keys = window.order.map(
+      ({ rex, descending, nullsFirst }) => `${rexText(rex, context)}${descending ? " DESC" : ""} NULLS ${nullsFirst ? "FIRST" : "LAST"}`,
+    );
     parts.push(`ORDER BY ${keys.join(", ")}`);
   }
   const whole = window.from.kind === "unboundedPreceding" && window.to.kind === "currentRow";

@@ -41,7 +41,8 @@ function comparison(rex: Rex): Comparison | null {
   }
   if (MIRRORED[rex.fn.name] === undefined) return null;
   const [a, b] = rex.args.map(plain);
-  const [operand, value, op] = b.kind === "literal" ? [a, b, rex.fn.name] : a.kind === "literal" ? [b, a, MIRRORED[rex.fn.name]] : [null, null, ""];
+  const [operand, value, op] =
+    b.kind === "literal" ? [a, b, rex.fn.name] : a.kind === "literal" ? [b, a, MIRRORED[rex.fn.name]] : [null, null, ""];
   if (operand === null || value === null || operand.kind === "literal" || value.value === null) return null;
   if (typeof value.value !== "number" && typeof value.value !== "string") return null;
   const at = (closed: boolean): Bound => ({ value, closed });
@@ -88,7 +89,11 @@ export function searches(parts: readonly Rex[], and: boolean): (Rex | Search)[] 
     const key = rexDigest(compared.operand);
     const group = groups.get(key);
     if (group === undefined) {
-      groups.set(key, { comparison: compared, count: part.kind === "call" && (part.fn.name === "AND" || part.fn.name === "OR") ? 2 : 1, at });
+      groups.set(key, {
+        comparison: compared,
+        count: part.kind === "call" && (part.fn.name === "AND" || part.fn.name === "OR") ? 2 : 1,
+        at,
+      });
       return part;
     }
     group.count++;
@@ -129,7 +134,11 @@ function isEmpty({ low, high }: Range): boolean {
 
 function intersect(a: readonly Range[], b: readonly Range[]): readonly Range[] {
   return a
-    .flatMap((x) => b.map((y): Range => ({ low: compareLow(x.low, y.low) >= 0 ? x.low : y.low, high: compareHigh(x.high, y.high) <= 0 ? x.high : y.high })))
+    .flatMap((x) =>
+      b.map(
+        (y): Range => ({ low: compareLow(x.low, y.low) >= 0 ? x.low : y.low, high: compareHigh(x.high, y.high) <= 0 ? x.high : y.high }),
+      ),
+    )
     .filter((range) => !isEmpty(range));
 }
 

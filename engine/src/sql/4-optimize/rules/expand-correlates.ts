@@ -73,7 +73,17 @@ function unnestOver(left: Rel, right: Uncollect, outer: boolean, id: number, con
   // Without ORDINALITY Flink calls the one column f0.
   const made = right.columns.map((column) => (row === 0 && !right.withOrdinality ? { ...column, name: "f0" } : column));
   const columns = joinColumns(left.columns, made, outer ? "left" : "inner");
-  return { kind: "unnest", input: left, collection, withOrdinality: right.withOrdinality, outer, elementFields: row, condition, columns, id };
+  return {
+    kind: "unnest",
+    input: left,
+    collection,
+    withOrdinality: right.withOrdinality,
+    outer,
+    elementFields: row,
+    condition,
+    columns,
+    id,
+  };
 }
 
 /** `LEFT JOIN dim FOR SYSTEM_TIME AS OF e.ts AS d ON …`: the condition stands as a filter over the snapshot. */
@@ -172,4 +182,3 @@ function plainJoin(rel: Correlate): Rel | null {
   const fields = allFields(joined).slice(0, rel.columns.length);
   return project(joined, fields, namesOf(rel));
 }
-

@@ -56,7 +56,9 @@ function expand(rel: Aggregate, sets: readonly (readonly number[])[]): Rel {
     return input.columns.length + 1 + (at >= 0 ? at : copied.push(field) - 1);
   };
   const plain = rel.calls.filter((call) => call.grouping === undefined);
-  const calls = plain.map((call): AggregateCall => ({ ...call, args: call.args.map(copyOf), filter: call.filter < 0 ? -1 : copyOf(call.filter) }));
+  const calls = plain.map(
+    (call): AggregateCall => ({ ...call, args: call.args.map(copyOf), filter: call.filter < 0 ? -1 : copyOf(call.filter) }),
+  );
   const columns: RelColumn[] = [
     ...input.columns.map((column, i) => (missing.has(i) ? { ...column, type: withNullable(column.type, true) } : column)),
     { name: "$e", type: ID },
@@ -80,7 +82,11 @@ function expand(rel: Aggregate, sets: readonly (readonly number[])[]): Rel {
     keys: [...keys, id],
     sets: null,
     calls,
-    columns: [...rel.columns.slice(0, keys.length), { name: "$e", type: ID }, ...plain.map((call) => rel.columns[keys.length + rel.calls.indexOf(call)])],
+    columns: [
+      ...rel.columns.slice(0, keys.length),
+      { name: "$e", type: ID },
+      ...plain.map((call) => rel.columns[keys.length + rel.calls.indexOf(call)]),
+    ],
   };
   const idField = inputRef(keys.length, ID);
   let next = keys.length + 1;
@@ -102,7 +108,10 @@ function groupingOf(id: Rex, ids: readonly number[], keys: number, grouping: rea
   for (const value of distinct) {
     if (value === last) continue;
     const tests = ids.flatMap((each, i) => (values[i] === value ? [callOf(operators.EQUALS, [id, literalOf(each, ID)])] : []));
-    args.push(tests.reduce((a, b) => callOf(operators.OR, [a, b])), literalOf(value, ID));
+    args.push(
+      tests.reduce((a, b) => callOf(operators.OR, [a, b])),
+      literalOf(value, ID),
+    );
   }
   args.push(literalOf(last, ID));
   return callOf(operators.CASE, args, ID);

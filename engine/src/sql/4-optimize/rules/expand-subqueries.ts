@@ -192,7 +192,10 @@ class SubqueryJoiner {
     const no = literalOf(false, withNullable(BOOLEAN, false));
     const compare = callOf(COMPARE[subquery.comparison], [operand, m]);
     const matches = different
-      ? callOf(operators.OR, [callOf(operators.GREATER, [inputRef(at + 3, calls[2].type), castTo(literalOf(1, zero.type), zero.type)]), compare])
+      ? callOf(operators.OR, [
+          callOf(operators.GREATER, [inputRef(at + 3, calls[2].type), castTo(literalOf(1, zero.type), zero.type)]),
+          compare,
+        ])
       : compare;
     return callOf(
       operators.CASE,
@@ -216,10 +219,21 @@ class SubqueryJoiner {
     const fields = allFields(inner.rel);
     const marked = project(inner.rel, [...fields, literalOf(true, yes)], [...namesOf(inner.rel), "i"]);
     const keys = marked.columns.map((_, i) => i);
-    const distinct: Aggregate = { kind: "aggregate", input: marked, keys, sets: null, calls: [], hints: [], columns: marked.columns, span: NOWHERE };
+    const distinct: Aggregate = {
+      kind: "aggregate",
+      input: marked,
+      keys,
+      sets: null,
+      calls: [],
+      hints: [],
+      columns: marked.columns,
+      span: NOWHERE,
+    };
     const width = this.rel.columns.length;
     const correlated = this.correlated(inner);
-    const tests = subquery.operands.map((operand, i) => callOf(operators.EQUALS, [operand, inputRef(width + i, inner.rel.columns[i].type)]));
+    const tests = subquery.operands.map((operand, i) =>
+      callOf(operators.EQUALS, [operand, inputRef(width + i, inner.rel.columns[i].type)]),
+    );
     if (subquery.op === "EXISTS" && correlated.length === 0) {
       const at = this.attach(anyRowMark(inner.rel), [], "left");
       return callOf(operators.IS_NOT_NULL, [inputRef(at, BOOLEAN)]);
@@ -271,4 +285,3 @@ function isCount(rel: Rel, field = 0): boolean {
   }
   return rel.kind === "aggregate" && rel.calls[field - rel.keys.length]?.fn.name === "COUNT";
 }
-

@@ -5,7 +5,18 @@
 import { SqlError } from "../../1-parse/sql-error.ts";
 import type { Frame, OverCall, OverGroup, Project, Rel, SortKey } from "../../2-analyze/rel.ts";
 import { allFields, namesOf, project } from "../../2-analyze/rel-builder.ts";
-import { hasOver, inputRef, isIdentity, partsOf, type Rex, rexDigest, type RexOver, rewriteRex, type RexWindow, windowDigest } from "../../2-analyze/rex.ts";
+import {
+  hasOver,
+  inputRef,
+  isIdentity,
+  partsOf,
+  type Rex,
+  rexDigest,
+  type RexOver,
+  rewriteRex,
+  type RexWindow,
+  windowDigest,
+} from "../../2-analyze/rex.ts";
 
 const NOWHERE = { start: 0, end: 0 };
 
@@ -33,7 +44,9 @@ function extract(rel: Project): Rel {
   const { input, extra } = withComputed(rel.input, [...groups.values()]);
   const fieldOf = (rex: Rex): number => (rex.kind === "input" ? rex.index : rel.input.columns.length + extra.indexOf(rexDigest(rex)));
   const made = [...groups.values()].map((group): OverGroup => {
-    const order = group.window.order.map((key): SortKey => ({ field: fieldOf(key.rex), descending: key.descending, nullsFirst: key.nullsFirst }));
+    const order = group.window.order.map(
+      (key): SortKey => ({ field: fieldOf(key.rex), descending: key.descending, nullsFirst: key.nullsFirst }),
+    );
     const calls = group.calls.map(({ over }): OverCall => {
       const args = over.args.map((arg): Rex => (arg.kind === "literal" ? arg : inputRef(fieldOf(arg), arg.type)));
       return { name: over.name, fn: over.fn, args, distinct: over.distinct, type: over.type };
@@ -77,8 +90,10 @@ function withComputed(input: Rel, groups: readonly Collected[]): { input: Rel; e
 
 function frameOf(window: RexWindow): { frame: Frame; following: boolean } {
   const { unit, from, to } = window;
-  const following = to.kind !== "currentRow" || from.kind === "following" || from.kind === "currentRow" || from.kind === "unboundedFollowing";
+  const following =
+    to.kind !== "currentRow" || from.kind === "following" || from.kind === "currentRow" || from.kind === "unboundedFollowing";
   const preceding = from.kind === "preceding" ? Number(from.offset.value) : null;
-  if (preceding !== null && Number.isNaN(preceding)) throw new SqlError("plan", "SQL_OVER_FRAME", "The bound of a frame must be a constant.", null);
+  if (preceding !== null && Number.isNaN(preceding))
+    throw new SqlError("plan", "SQL_OVER_FRAME", "The bound of a frame must be a constant.", null);
   return { frame: { unit, preceding }, following };
 }

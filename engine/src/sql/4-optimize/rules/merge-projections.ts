@@ -23,7 +23,9 @@ export function mergeProjections(rel: Rel): Rel {
     if (input.kind === "filter") return mergeProjections(filter(input.input, andOf([...conjuncts(input.condition), ...parts])));
     if (input.kind === "project") {
       // What looks at an OVER call, or at a random number, stays above.
-      const below = parts.filter((part) => [...inputsOf(part)].every((field) => !hasOver(input.exprs[field]) && isDeterministic(input.exprs[field])));
+      const below = parts.filter((part) =>
+        [...inputsOf(part)].every((field) => !hasOver(input.exprs[field]) && isDeterministic(input.exprs[field])),
+      );
       const movable = below.length > 0 && isDeterministic(rel.condition) && !input.exprs.some(hasOver);
       if (!movable) return rel;
       const above = parts.filter((part) => !below.includes(part));

@@ -55,7 +55,15 @@ function replace(rel: Rel): Rel | null {
   let input = made.rel;
   for (const part of chain.reverse()) {
     if (part.kind === "filter") input = filter(input, remapped(part.condition, made));
-    else if (part.kind === "project") return { ...project(input, part.exprs.map((expr) => remapped(expr, made)), namesOf(part)), hints: part.hints };
+    else if (part.kind === "project")
+      return {
+        ...project(
+          input,
+          part.exprs.map((expr) => remapped(expr, made)),
+          namesOf(part),
+        ),
+        hints: part.hints,
+      };
   }
   const last = below;
   return project(
@@ -66,7 +74,9 @@ function replace(rel: Rel): Rel | null {
 }
 
 function withoutWindowKey(made: Replaced, rel: Aggregate): Rel {
-  const fields = rel.columns.flatMap((column, i) => (made.mapping[i] < 0 ? [] : [{ rex: inputRef(made.mapping[i], column.type), name: column.name }]));
+  const fields = rel.columns.flatMap((column, i) =>
+    made.mapping[i] < 0 ? [] : [{ rex: inputRef(made.mapping[i], column.type), name: column.name }],
+  );
   return project(
     made.rel,
     fields.map(({ rex }) => rex),
@@ -100,7 +110,7 @@ function windowAggregate(rel: Aggregate, properties: boolean): Replaced | null {
   }
   const { call, at } = found;
   const [time] = call.args;
-  if (time.type.timeAttribute === undefined || time.kind !== "input") {
+  if (time.kind === "input" && time.type.timeAttribute === undefined) {
     throw new SqlError(
       "plan",
       "SQL_TIME_ATTRIBUTE",
@@ -113,12 +123,12 @@ function windowAggregate(rel: Aggregate, properties: boolean): Replaced | null {
   // The window's key column of the projection becomes the time attribute itself.
   const key = rel.keys[at];
   const exprs = below.exprs.map((expr, i) => (i === key ? time : expr));
-  const names = namesOf(below).map((name, i) => (i === key ? timeName(below.input, time.index, i) : name));
+  const names = namesOf(below).map((name, i) => (i === key ? timeName(below.input, time, i) : name));
   const input = project(below.input, exprs, names);
   const window: GroupWindow = {
     spec: call.options.spec as GroupWindow["spec"],
     timeField: key,
-    timeAttribute: time.type.timeAttribute,
+    timeAttribute: time.type.timeAttribute ?? "ROWTIME",
   };
   const keys = rel.keys.filter((_, i) => i !== at);
   const kept = rel.columns.flatMap((column, i) => (i === at ? [] : [column]));
@@ -145,6 +155,6 @@ function windowAggregate(rel: Aggregate, properties: boolean): Replaced | null {
   return { rel: node, mapping, properties: kept.length };
 }
 
-function timeName(input: Rel, index: number, at: number): string {
-  return input.columns[index]?.name ?? `$f${at}`;
+function timeName(input: Rel, time: Rex, at: number): string {
+  return time.kind === "input" ? input.columns[time.index].name : `$f${at}`;
 }

@@ -116,4 +116,3 @@ function noEnd(over: Over): SqlError {
     { expected: "a filter such as rn <= 3" },
   );
 }
-

@@ -154,7 +154,14 @@ function prune(rel: Rel, needed: ReadonlySet<number>, throughTvf: boolean): Prun
       const { rel: input, mapping } = pruneInput(rel.input, below, false);
       const columns = rel.outputRank ? [...input.columns, rel.columns[width]] : input.columns;
       const range = typeof rel.range.end === "number" ? rel.range : { ...rel.range, end: { field: mapping[rel.range.end.field] } };
-      const made: Rel = { ...rel, input, partition: rel.partition.map((field) => mapping[field]), order: movedKeys(rel.order, mapping), range, columns };
+      const made: Rel = {
+        ...rel,
+        input,
+        partition: rel.partition.map((field) => mapping[field]),
+        order: movedKeys(rel.order, mapping),
+        range,
+        columns,
+      };
       return { rel: made, mapping: rel.outputRank ? [...mapping, input.columns.length] : mapping };
     }
     case "unnest": {
@@ -198,7 +205,9 @@ function versionKey(rel: Rel): readonly number[] {
       return rel.partition;
     case "project": {
       const below = versionKey(rel.input);
-      return below.map((field) => rel.exprs.findIndex((expr) => expr.kind === "input" && expr.index === field)).filter((field) => field >= 0);
+      return below
+        .map((field) => rel.exprs.findIndex((expr) => expr.kind === "input" && expr.index === field))
+        .filter((field) => field >= 0);
     }
     case "aggregate":
       return rel.keys.map((_, i) => i);
@@ -215,7 +224,9 @@ function pruneAggregate(rel: Aggregate, needed: ReadonlySet<number>, throughTvf:
   const below = new Set<number>(rel.keys);
   for (const call of calls) for (const field of [...call.args, ...(call.filter < 0 ? [] : [call.filter])]) below.add(field);
   const direct = rel.input.kind === "expand" || rel.input.columns.length === 0;
-  const cut = direct ? { rel: pruneColumns(rel.input), mapping: rel.input.columns.map((_, i) => i) } : prunedInOrder(rel, below, throughTvf);
+  const cut = direct
+    ? { rel: pruneColumns(rel.input), mapping: rel.input.columns.map((_, i) => i) }
+    : prunedInOrder(rel, below, throughTvf);
   const place = (field: number): number => cut.mapping[field];
   const kept = [...rel.keys.map((_, i) => i), ...calls.map((call) => keys + rel.calls.indexOf(call))];
   const made: Aggregate = {
@@ -234,8 +245,12 @@ function prunedInOrder(rel: Aggregate, below: ReadonlySet<number>, throughTvf: b
 
 function pruneOver(rel: Over, needed: ReadonlySet<number>): Pruned {
   const width = rel.input.columns.length;
-  const bounded = rel.groups.some((group) => group.frame.preceding !== null || group.calls.some((call) => call.args.some((arg) => arg.kind === "literal")));
-  const nonTime = rel.groups.some((group) => group.order.length !== 1 || rel.input.columns[group.order[0].field].type.timeAttribute === undefined);
+  const bounded = rel.groups.some(
+    (group) => group.frame.preceding !== null || group.calls.some((call) => call.args.some((arg) => arg.kind === "literal")),
+  );
+  const nonTime = rel.groups.some(
+    (group) => group.order.length !== 1 || rel.input.columns[group.order[0].field].type.timeAttribute === undefined,
+  );
   if (!bounded && !nonTime && !computesWithOver(rel)) return identity({ ...rel, input: pruneOverInput(rel) });
   const below = new Set(sorted(needed).filter((field) => field < width));
   for (const group of rel.groups) {
@@ -263,4 +278,3 @@ function computesWithOver(rel: Over): boolean {
 function pruneOverInput(rel: Over): Rel {
   return pruneColumns(rel.input);
 }
-

@@ -24,13 +24,20 @@ export function pushFiltersDown(rel: Rel): Rel {
       if (input.keys.length === 0) return rel;
       const below = parts.filter((part) => isDeterministic(part) && [...inputsOf(part)].every((field) => field < input.keys.length));
       if (below.length === 0) return rel;
-      const moved = below.map((part) => mapLeaves(part, (leaf) => (leaf.kind === "input" ? inputRef(input.keys[leaf.index], leaf.type) : leaf)));
+      const moved = below.map((part) =>
+        mapLeaves(part, (leaf) => (leaf.kind === "input" ? inputRef(input.keys[leaf.index], leaf.type) : leaf)),
+      );
       return above({ ...input, input: settle(filter(input.input, andOf(moved))) }, parts, below);
     }
     case "unnest": {
       const width = input.input.columns.length;
-      const left = parts.filter((part) => isDeterministic(part) && inputsOf(part).size > 0 && [...inputsOf(part)].every((field) => field < width));
-      const right = input.outer || input.condition !== null ? [] : parts.filter((part) => inputsOf(part).size > 0 && [...inputsOf(part)].every((field) => field >= width));
+      const left = parts.filter(
+        (part) => isDeterministic(part) && inputsOf(part).size > 0 && [...inputsOf(part)].every((field) => field < width),
+      );
+      const right =
+        input.outer || input.condition !== null
+          ? []
+          : parts.filter((part) => inputsOf(part).size > 0 && [...inputsOf(part)].every((field) => field >= width));
       if (left.length === 0 && right.length === 0) return rel;
       const condition = right.length === 0 ? input.condition : andOf(right.map((part) => shiftInputs(part, -width)));
       const below = left.length === 0 ? input.input : settle(filter(input.input, andOf(left)));
@@ -78,7 +85,7 @@ function rejectsNulls(part: Rex, isPadded: (field: number) => boolean): boolean 
 function nullWhenPadded(rex: Rex, isPadded: (field: number) => boolean): boolean {
   if (rex.kind === "input") return isPadded(rex.index);
   if (rex.kind !== "call") return false;
-  return (/^(=|<>|<|<=|>|>=|\+|-|\*|\/|CAST|NEGATE|UPPER|LOWER)$/.test(rex.fn.name)) && rex.args.some((arg) => nullWhenPadded(arg, isPadded));
+  return /^(=|<>|<|<=|>|>=|\+|-|\*|\/|CAST|NEGATE|UPPER|LOWER)$/.test(rex.fn.name) && rex.args.some((arg) => nullWhenPadded(arg, isPadded));
 }
 
 function simplified(type: RelJoinType, parts: readonly Rex[], width: number): RelJoinType {
@@ -105,7 +112,8 @@ function throughJoin(rel: Filter, input: Join, parts: readonly Rex[]): Rel {
   }
   const left = parts.filter((part) => type === "left" && sideOf(part, width) === "left");
   const right = parts.filter((part) => type === "right" && sideOf(part, width) === "right");
-  if (left.length === 0 && right.length === 0) return type === input.type ? rel : filter(join(input.left, input.right, { ...input, type }), rel.condition);
+  if (left.length === 0 && right.length === 0)
+    return type === input.type ? rel : filter(join(input.left, input.right, { ...input, type }), rel.condition);
   const joined = join(
     left.length === 0 ? input.left : settle(filter(input.left, andOf(left))),
     right.length === 0 ? input.right : settle(filter(input.right, andOf(right.map((part) => shiftInputs(part, -width))))),
@@ -124,7 +132,9 @@ function throughTemporalJoin(input: Join, parts: readonly Rex[]): Rel {
 }
 
 function renamed(rel: Rel, like: Rel): Rel {
-  return rel.columns.length === like.columns.length ? { ...rel, columns: rel.columns.map((column, i) => ({ ...column, name: namesOf(like)[i] })) } : rel;
+  return rel.columns.length === like.columns.length
+    ? { ...rel, columns: rel.columns.map((column, i) => ({ ...column, name: namesOf(like)[i] })) }
+    : rel;
 }
 
 /** Parts of a join's condition that look at one side only go below it, where the join's type lets them. */

@@ -74,7 +74,11 @@ function pinnedColumns(condition: Rex): ReadonlyMap<number, Rex> {
 
 /** Texts would change their length, timestamps their precision. */
 function sameRoot(column: Rex, value: Rex): boolean {
-  return column.type.root === value.type.root && column.type.timeAttribute === undefined && /^(TINYINT|SMALLINT|INT|BIGINT|BOOLEAN|DATE)$/.test(column.type.root);
+  return (
+    column.type.root === value.type.root &&
+    column.type.timeAttribute === undefined &&
+    /^(TINYINT|SMALLINT|INT|BIGINT|BOOLEAN|DATE)$/.test(column.type.root)
+  );
 }
 
 function withPinned(rex: Rex, pinned: ReadonlyMap<number, Rex>): Rex {
@@ -128,7 +132,13 @@ function simplify(rex: Rex, context: EvalContext): Rex {
 function sameType(a: Rex, b: Rex): boolean {
   const { type } = a;
   const other = b.type;
-  return type.root === other.root && type.precision === other.precision && type.scale === other.scale && type.length === other.length && /^(TINYINT|SMALLINT|INT|BIGINT|BOOLEAN|DATE|DOUBLE|FLOAT)$/.test(type.root);
+  return (
+    type.root === other.root &&
+    type.precision === other.precision &&
+    type.scale === other.scale &&
+    type.length === other.length &&
+    /^(TINYINT|SMALLINT|INT|BIGINT|BOOLEAN|DATE|DOUBLE|FLOAT)$/.test(type.root)
+  );
 }
 
 function simplifyAnd(rex: RexCall): Rex {
