@@ -2,6 +2,7 @@
 import type { Join as LogicalJoin, Rel, Scan } from "../2-analyze/rel.ts";
 import { inputRef, isIdentity, type Rex } from "../2-analyze/rex.ts";
 import { INSERTS } from "./build.ts";
+import { tableName } from "../catalog/catalog.ts";
 import { lookupHint } from "./lookup-hint.ts";
 import type { ConditionParts } from "./join-condition.ts";
 import type { LookupJoin, PhysicalNode } from "./physical.ts";
@@ -117,7 +118,7 @@ function planLookupJoin(planner: Planner, rel: LogicalJoin, parts: ConditionPart
   if (keys.length === 0) {
     throw temporalError(
       "plan",
-      `Temporal table join requires an equality condition on fields of table [default_catalog.default_database.${scan.table.name}].`,
+      `Temporal table join requires an equality condition on fields of table [${tableName(scan.table)}].`,
       rel,
       "Compare a column of the looked-up table with one of the left table.",
     );

@@ -5,14 +5,10 @@ import { bindCreateTable } from "../../../src/sql/2-analyze/bind-table-ddl.ts";
 import type { Rel, RelColumn } from "../../../src/sql/2-analyze/rel.ts";
 import { uniqueNames } from "../../../src/sql/2-analyze/rel-builder.ts";
 import { explainText } from "../../../src/sql/3-plan/explain/explain.ts";
-import { planRel } from "../../../src/sql/3-plan/plan.ts";
-import { planOptionsOf } from "../../../src/sql/3-plan/plan-options.ts";
-import type { PhysicalNode } from "../../../src/sql/3-plan/physical.ts";
-import { optimize } from "../../../src/sql/4-optimize/optimize.ts";
-import { lowerPlan } from "../../../src/sql/5-execute/lower/lower.ts";
 import type { OperatorPlan } from "../../../src/sql/5-execute/operator-plan.ts";
-import { Catalog } from "../../../src/sql/catalog/catalog.ts";
-import { evalContextOf, sessionOf } from "../../../src/sql/sql-program.ts";
+import type { Catalog } from "../../../src/sql/catalog/catalog.ts";
+import { operatorPlan, physicalPlan } from "../../../src/sql/session/plan-statement.ts";
+import { SqlSession } from "../../../src/sql/session/sql-session.ts";
 import type { SqlCase } from "./sql-case.ts";
 
 export interface PlannedCase {
@@ -28,37 +24,30 @@ export interface PlannedCase {
 }
 
 export function planCase(spec: SqlCase): PlannedCase {
-  const catalog = catalogOf(spec);
+  const session = new SqlSession({ topics: null, captures: false, recordsPerWatermark: null });
+  const { catalog } = session;
+  addTables(catalog, spec);
   const setup = (spec.setup ?? []).flatMap((text) => {
     const parsed = parseScript(text);
     if (parsed.errors.length > 0) throw parsed.errors[0];
     return parsed.statements;
   });
   const query = parseSingleQuery(spec.query);
-  for (const statement of setup) {
-    if (statement.kind !== "createView") throw new Error(`unexpected setup statement ${statement.kind}`);
-    const name = statement.path[statement.path.length - 1].name;
-    catalog.set({ kind: "view", name, columns: statement.columns.map((column) => column.name), query: statement.query });
-  }
+  for (const statement of setup) session.execute(statement);
   const rel: Rel = bindQuery(query, { catalog, commonTables: new Map(), expanding: [] }, null);
   const options = new Map(Object.entries(spec.config ?? {}));
-  const session = sessionOf(options);
-  const evalContext = evalContextOf(session);
-  const physical = (updateBefore: boolean): PhysicalNode =>
-    planRel(optimize(rel, evalContext), { options: planOptionsOf(options, evalContext), updateBefore });
   const names = uniqueNames(rel.columns.map((column) => column.name));
   return {
     catalog,
     options,
     rel,
     columns: rel.columns.map((column, i) => ({ ...column, name: names[i] })),
-    plan: () => lowerPlan(physical(true), session),
-    explain: () => explainText([{ logical: rel, physical: physical(false), changelogMode: true }]),
+    plan: () => operatorPlan(rel, options),
+    explain: () => explainText([{ logical: rel, physical: physicalPlan(rel, options, false), changelogMode: true }]),
   };
 }
 
-function catalogOf(spec: SqlCase): Catalog {
-  const catalog = new Catalog();
+function addTables(catalog: Catalog, spec: SqlCase): void {
   for (const table of spec.tables) {
     const columns = table.columns.map(([name, type]) => `\`${name}\` ${type}`);
     const computed = (table.computed ?? []).map(([name, expr]) => `\`${name}\` AS ${expr}`);
@@ -73,5 +62,4 @@ function catalogOf(spec: SqlCase): Catalog {
     if (statement.kind !== "createTable") throw new Error("not a table");
     catalog.set({ ...bindCreateTable(statement, true), changelogMode: table.changelogMode ?? "insert" });
   }
-  return catalog;
 }

@@ -4,6 +4,7 @@
  * statement has to say what becomes of two rows with one key (ON CONFLICT).
  */
 import { SqlError } from "../../1-parse/sql-error.ts";
+import { tableName } from "../../catalog/catalog.ts";
 import type { PhysicalNode, Sink } from "../physical.ts";
 import type { PlanOptions } from "../plan-options.ts";
 import { upsertKeys } from "../upsert-keys.ts";
@@ -13,25 +14,24 @@ import { inferUpdateKinds, type UpdateKind } from "./update-kinds.ts";
 
 export type SinkMode = "append" | "upsert" | "retract";
 
-/** By connector; `sinkMode` of the catalog entry wins. */
-const APPEND_ONLY: ReadonlySet<string> = new Set(["kafka", "filesystem", "datagen", "kinesis"]);
-const UPSERTS: ReadonlySet<string> = new Set(["upsert-kafka", "jdbc", "elasticsearch-6", "elasticsearch-7", "elasticsearch", "iceberg"]);
-
+/** Upserts need a key to be told apart by. */
 export function sinkModeOf(node: Sink): SinkMode {
-  const connector = node.table.options.get("connector")?.value ?? "";
-  if (node.table.sinkMode !== undefined) return node.table.sinkMode;
-  const format = node.table.options.get("format")?.value ?? node.table.options.get("value.format")?.value ?? "";
-  if (connector === "kafka" && /^(debezium|canal|maxwell|ogg)/.test(format)) return "retract";
-  if (APPEND_ONLY.has(connector)) return "append";
-  if (UPSERTS.has(connector)) return node.primaryKey.length > 0 ? "upsert" : "append";
-  return "retract";
+  switch (node.table.sinkMode) {
+    case "insert":
+      return "append";
+    case "upsert":
+      return node.primaryKey.length > 0 ? "upsert" : "retract";
+    case "all":
+    case null:
+      return "retract";
+  }
 }
 
 export function prepareSink(node: Sink, kinds: ModifyKindsOf, options: PlanOptions): PhysicalNode {
   const mode = sinkModeOf(node);
   const input = kinds.get(node.input)!;
   if (mode === "append" && (input.update || input.delete)) {
-    const name = `Table sink 'default_catalog.default_database.${node.table.name}'`;
+    const name = `Table sink '${tableName(node.table)}'`;
     refuse(name, input, node.input, (each) => kinds.get(each)!, describeNode, node.span);
   }
   const wanted: readonly UpdateKind[] = !input.update
@@ -64,7 +64,7 @@ function withMaterializer(node: Sink, changes: boolean, mode: SinkMode, options:
     throw new SqlError(
       "validate",
       "SQL_ON_CONFLICT",
-      `The query has an upsert key that differs from the primary key of the sink table 'default_catalog.default_database.${node.table.name}'. Primary key: [${names(node.primaryKey)}]. Query upsert key: ${upsertKey}.`,
+      `The query has an upsert key that differs from the primary key of the sink table '${tableName(node.table)}'. Primary key: [${names(node.primaryKey)}]. Query upsert key: ${upsertKey}.`,
       node.span,
       {
         found: `rows identified by ${upsertKey}`,
