@@ -6,7 +6,7 @@ import type { ValueState } from "../../../state/state.ts";
 import { DELETE, INSERT, UPDATE_AFTER, UPDATE_BEFORE } from "../../../types/row-kind.ts";
 import { kindOf, type Row, rowDigest, withKind } from "../../../types/row.ts";
 import type { Rex } from "../../2-analyze/rex.ts";
-import { compilePredicate } from "../compile-expression.ts";
+import { compilePredicate } from "../codegen/compile-expression.ts";
 import { OneInputSqlOperator, type SessionSettings } from "./sql-operator.ts";
 
 export class ChangelogNormalizeOperator extends OneInputSqlOperator {

@@ -1,7 +1,7 @@
 /** One row per list of expressions: the copies that GROUPING SETS aggregate over (Flink: `StreamExecExpand`). */
 import { FIELD_OFFSET, type Row } from "../../../types/row.ts";
 import type { Rex } from "../../2-analyze/rex.ts";
-import { compileExpression, type Evaluator } from "../compile-expression.ts";
+import { compileExpression, type Evaluator } from "../codegen/compile-expression.ts";
 import { OneInputSqlOperator, type SessionSettings } from "./sql-operator.ts";
 
 export class ExpandOperator extends OneInputSqlOperator {
