@@ -1,5 +1,5 @@
 /** Filter and projection in one step (Flink: `StreamExecCalc`). */
-import { FIELD_OFFSET, type Row } from "../../../types/row.ts";
+import type { Row } from "../../../types/row.ts";
 import type { Rex } from "../../2-analyze/rex.ts";
 import { type Calc, compileCalc } from "../codegen/compile-expression.ts";
 import { OneInputSqlOperator, type SessionSettings } from "./sql-operator.ts";
