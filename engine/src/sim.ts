@@ -55,6 +55,7 @@ export type {
   TopicOutcome,
 } from "./sim/outcome.ts";
 export type { RecordingEvent } from "./sim/recording/events.ts";
+export type { ExceptionHistory, ExceptionHistoryEntry, RootExceptionHistoryEntry } from "./runtime/cluster/exception-history.ts";
 export type { CompletedCheckpoint, OperatorCheckpoint } from "./runtime/checkpoint/completed-checkpoint.ts";
 export type { ClaimMode, RestoreSettings, Savepoint, SavepointFormat } from "./runtime/checkpoint/savepoint.ts";
 export {
@@ -82,11 +83,13 @@ export {
   type WorldTopic,
 } from "./sim/world.ts";
 export type { CheckedRun, Checker, OutputRow, Violation } from "./sim/checkers/checker.ts";
+export { systemRows } from "./sim/checkers/system-rows.ts";
+export type { TableName } from "./sim/checkers/table-copies.ts";
 export { checkersFor, checkRun, type Promises } from "./sim/checkers/check-run.ts";
 export { type ReducedWorld, type ReduceOptions, reduceWorld } from "./sim/reduce/reduce-world.ts";
 export { SWARM_DISORDER_MS } from "./sim/swarm/draw-arrivals.ts";
 export { drawWorld, quietWorld, SWARM_START_MS } from "./sim/swarm/draw-world.ts";
-export type { OwnFault, SwarmEvent, SwarmInput, SwarmWorkload } from "./sim/swarm/workload.ts";
+export type { DrawnSystem, OwnFault, SwarmEvent, SwarmInput, SwarmWorkload } from "./sim/swarm/workload.ts";
 export type { MissingCondition } from "./sim/crash-points/conditions.ts";
 export {
   type CrashPoint,

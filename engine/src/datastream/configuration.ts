@@ -219,6 +219,9 @@ export function applyConfiguration(configuration: Configuration, config: JobConf
   flag("execution.checkpointing.unaligned.forced", (on) => {
     config.forcesUnalignedCheckpoints = on;
   });
+  count("web.exception-history-size", 1, (size) => {
+    config.exceptionHistorySize = size;
+  });
   count("sink.committer.retries", 0, (retries) => {
     config.committerRetries = retries;
   });

@@ -175,8 +175,12 @@ export abstract class AbstractStreamOperator implements StreamOperator {
 
   /** Default for one-input operators: fires due timers, then passes the watermark on. */
   processWatermark(timestampMs: number): void {
-    for (const service of this.timerServices.values()) service.advanceWatermark(timestampMs);
+    this.advanceTimers(timestampMs);
     this.output.emitWatermark(timestampMs);
+  }
+
+  protected advanceTimers(timestampMs: number): void {
+    for (const service of this.timerServices.values()) service.advanceWatermark(timestampMs);
   }
 
   processWatermarkStatus(idle: boolean): void {

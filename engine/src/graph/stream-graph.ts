@@ -170,6 +170,8 @@ export interface JobConfig {
   claimMode?: "NO_CLAIM" | "CLAIM";
   /** `execution.checkpointing.storage`; absent = a file system. The job manager's memory takes 5 MiB per task and kind of state. */
   checkpointStorage?: "jobmanager" | "filesystem";
+  /** `web.exception-history-size`; absent = 16. */
+  exceptionHistorySize?: number;
   /** `pipeline.global-job-parameters`: what the program wants every function and the web UI to see. */
   globalJobParameters?: Readonly<Record<string, string>>;
 }

@@ -64,6 +64,7 @@ export class OperatorChain {
     place: {
       readonly vertex: JobVertex;
       readonly subtask: number;
+      readonly attempt: number;
       readonly control: TaskControl;
       readonly steps: CheckpointStepReporter | null;
       /** Its operators had finished before the restored checkpoint: they are not called at all. */
@@ -101,6 +102,7 @@ export class OperatorChain {
       const clock = this.clocks[index];
       const services = {
         host,
+        attempt: place.attempt,
         clock,
         mailbox,
         random: draw,
@@ -278,6 +280,7 @@ function freshPartitioning(graph: StreamGraph, edge: OperatorEdge): Partitioning
 
 interface SubtaskServices {
   readonly host: TaskHost;
+  readonly attempt: number;
   readonly clock: ProcessingTimeService;
   readonly mailbox: OperatorMailbox;
   readonly random: () => number;
@@ -298,7 +301,7 @@ function operatorContext(node: OperatorNode, fresh: StreamNode, subtask: number,
     subtaskIndex: subtask,
     parallelism: node.parallelism,
     maxParallelism: node.maxParallelism,
-    attemptNumber: host.attempt,
+    attemptNumber: services.attempt,
     output: services.output,
     processingTime: clock,
     mailbox: services.mailbox,

@@ -71,6 +71,8 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, Checkpointi
   // Configuration
   readonly vertex: JobVertex;
   readonly index: number;
+  /** 0 for the first start of this task. */
+  readonly attempt: number;
   readonly meter: TaskMeter;
   private readonly host: TaskHost;
   private readonly random: Prng;
@@ -127,6 +129,7 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, Checkpointi
     this.vertex = vertex;
     this.index = index;
     this.host = host;
+    this.attempt = host.nextAttemptOf(vertex, index);
     this.random = host.random.fork(`schedule/${vertex.id}/${index}`);
     this.clock = new SubtaskClock(host.loop, (action) => this.mail(action));
     this.headCostUs = host.costOf(vertex.operators[0].name);
@@ -164,7 +167,8 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, Checkpointi
     this.mail(() => {
       this.deployed = true;
       const { vertex, index, host, meter, clock } = this;
-      const place = { vertex, subtask: index, control: this, steps: this.steps, finishedBefore: this.deployedAsFinished };
+      const { attempt } = this;
+      const place = { vertex, subtask: index, attempt, control: this, steps: this.steps, finishedBefore: this.deployedAsFinished };
       const chain = new OperatorChain(place, outgoing, host, meter, clock);
       this.chain = chain;
       const inputs = headInputs(chain);
@@ -176,7 +180,7 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, Checkpointi
         const place = { vertex: vertex.id, subtask: index, operatorId: chain.nodes[0].operatorId, isClosed: () => this.closed };
         head.attach(sourceGatewayOf(host, place, () => this.wake()));
       }
-      this.metrics = new TaskMetrics(this, chain, { vertex, subtask: index, attempt: host.attempt });
+      this.metrics = new TaskMetrics(this, chain, { vertex, subtask: index, attempt });
       if (restored !== null) host.readState(this);
       chain.open(restored, restoredCheckpointId);
       this.status = "running";
@@ -186,6 +190,11 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, Checkpointi
   }
 
   // ---- What others ask of the task ----
+
+  /** `map (1/2)` */
+  get name(): string {
+    return `${this.vertex.name} (${this.index + 1}/${this.vertex.parallelism})`;
+  }
 
   get isSource(): boolean {
     return this.vertex.inputs.length === 0;
@@ -676,8 +685,7 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, Checkpointi
     try {
       return chain.snapshot(barrier);
     } catch (error) {
-      const { vertex, index, host } = this;
-      throw snapshotFailureOf(error, barrier.checkpointId, `${vertex.name} (${index + 1}/${vertex.parallelism})#${host.attempt}`);
+      throw snapshotFailureOf(error, barrier.checkpointId, `${this.name}#${this.attempt}`);
     }
   }
 

@@ -1,7 +1,7 @@
 /** What a task needs from the cluster it runs in; implemented by the job master. */
 import type { Prng } from "../base/prng.ts";
 import type { OutsideWorld } from "../flow/operator.ts";
-import type { JobGraph } from "../graph/job-graph.ts";
+import type { JobGraph, JobVertex } from "../graph/job-graph.ts";
 import type { StreamGraph } from "../graph/stream-graph.ts";
 import type { OperatorSnapshot } from "../state/snapshot.ts";
 import type { ChannelState } from "./checkpoint/channel-state.ts";
@@ -18,7 +18,8 @@ export interface TaskHost {
   readonly loop: EventLoop;
   readonly observer: RunObserver;
   readonly jobGraph: JobGraph;
-  readonly attempt: number;
+  /** How often this task has been started before; to be asked once when it is made. */
+  nextAttemptOf(vertex: JobVertex, subtask: number): number;
   /** Seeds everything random of this attempt; fork it by name. */
   readonly random: Prng;
   readonly outside: OutsideWorld;

@@ -1,6 +1,7 @@
 /** What is left when a run has ended. Plain JSON. */
 import type { DiagnosticData } from "../base/diagnostic.ts";
 import type { StateSize } from "../flow/operator.ts";
+import type { ExceptionHistory } from "../runtime/cluster/exception-history.ts";
 import type { KeyGroupSizes } from "../runtime/cluster/state-meter.ts";
 import type { Savepoint } from "../runtime/checkpoint/savepoint.ts";
 import type { SourcePosition } from "../graph/stream-graph.ts";
@@ -15,6 +16,8 @@ export interface RunOutcome {
   /** Virtual time at the end, epoch ms. */
   readonly endMs: number;
   readonly restarts: number;
+  /** Every failure of the last job, restarted or not, as Flink's "Exceptions" tab lists them. */
+  readonly exceptions: ExceptionHistory;
   /** How many of the world's faults struck, by kind; the others' time never came. */
   readonly faults: Readonly<Record<string, number>>;
   readonly completedCheckpoints: number;

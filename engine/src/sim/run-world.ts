@@ -271,6 +271,7 @@ export class WorldRun {
       failure,
       endMs: loop.currentMs(),
       restarts: this.before.restarts + (master?.restarts ?? 0),
+      exceptions: master?.exceptionHistory ?? { entries: [], truncated: false },
       faults: Object.fromEntries(journal.struckFaults),
       completedCheckpoints: this.before.completedCheckpoints + (master?.coordinator.completedCount ?? 0),
       topics: this.topics(),

@@ -1,14 +1,33 @@
 /** Each checker against what it has to find and what it has to let pass. */
 import { describe, expect, it } from "vitest";
-import { type CheckedRun, checkRun, type OutputRow, type Promises, type RecordingEvent, type RunOutcome } from "../../src/sim.ts";
+import {
+  type CheckedRun,
+  checkRun,
+  type OutputRow,
+  type Promises,
+  type RecordingEvent,
+  type RunOutcome,
+  systemRows,
+  type TableName,
+} from "../../src/sim.ts";
 import { atLeastOnce, exactlyOnce, lastPerKey, orderPerKey } from "../../src/sim/checkers/delivery.ts";
+import { endsItsTransactions, namesItsLoss } from "../../src/sim/checkers/ending.ts";
 import { checkpointsAreWhole, timersWait, watermarksRise } from "../../src/sim/checkers/happenings.ts";
+import { commitsCheckpointsOnce, publishesFilesOnce } from "../../src/sim/checkers/systems.ts";
+import { mirrors, replaysTo } from "../../src/sim/checkers/table-copies.ts";
 import { worldOf } from "../datastream/run-job.ts";
 
 const row = (key: string, value: number): OutputRow => ({ place: "out", key, value });
 
 function runOf(rows: readonly OutputRow[], expected: readonly OutputRow[], events: readonly RecordingEvent[] = []): CheckedRun {
-  const outcome = { status: "finished", failure: null, topics: [], stateSizes: [], recording: { events } } as unknown as RunOutcome;
+  const outcome = {
+    status: "finished",
+    failure: null,
+    topics: [],
+    systems: [],
+    stateSizes: [],
+    recording: { events },
+  } as unknown as RunOutcome;
   return { world: worldOf({}), outcome, rows, expected };
 }
 
@@ -129,6 +148,141 @@ describe("the end", () => {
     expect(checkRun(ended({ topics: aborted }), promises)).toEqual([]);
   });
 });
+
+describe("systems outside the cluster", () => {
+  const withSystems = (...systems: RunOutcome["systems"]): CheckedRun => {
+    const run = runOf([], []);
+    return { ...run, outcome: { ...run.outcome, systems } };
+  };
+  const database = (name: string, rows: readonly object[], preparedTransactions: readonly string[] = []) => ({
+    kind: "postgres",
+    name,
+    contents: { tables: [{ name: "public.orders", rows }], preparedTransactions },
+  });
+  const table: TableName = { system: "shop", table: "public.orders", key: ["id"] };
+
+  it("hold rows: of tables, documents, streams, visible files", () => {
+    const outcome = withSystems(
+      database("shop", [{ id: 1 }]),
+      { kind: "elasticsearch", name: "search", contents: { indices: [{ name: "i", documents: [{ id: "a", source: { id: 2 } }] }] } },
+      { kind: "kinesis", name: "aws", contents: { streams: [{ name: "s", shards: [{ records: [{ partitionKey: "k", data: 3 }] }] }] } },
+      { kind: "files", name: "disk", contents: { files: [file("/a/part-0", "4\n5\n"), file("/a/.part-1", "6\n")] } },
+      {
+        kind: "objectStore",
+        name: "s3",
+        contents: { buckets: [{ name: "b", objects: [object("a/part-0", "7"), object("a/_part_tmp_1", "8")] }] },
+      },
+      { kind: "iceberg", name: "lake", contents: { tables: [{ name: "db.t", rows: [{ id: 9 }] }] } },
+    ).outcome;
+    const rows = systemRows(outcome, ["shop", "search", "aws", "disk", "s3", "lake"]);
+    expect(rows.map(({ place, value }) => [place, value])).toEqual([
+      ["public.orders", { id: 1 }],
+      ["i", { id: 2 }],
+      ["s", 3],
+      ["disk", "4"],
+      ["disk", "5"],
+      ["b", "7"],
+      ["db.t", { id: 9 }],
+    ]);
+    expect(systemRows(outcome, ["search"])).toHaveLength(1);
+    expect(() => systemRows(withSystems({ kind: "socket", name: "s", contents: {} }).outcome, ["s"])).toThrow("cannot be compared");
+  });
+
+  it("have no prepared transactions in the end", () => {
+    expect(endsItsTransactions.check(withSystems(database("shop", [], ["t7"])))).toBe("transaction t7 is still prepared in shop");
+    expect(endsItsTransactions.check(withSystems(database("shop", [])))).toBeNull();
+  });
+
+  const change = (op: string, before: object | null, after: object | null): OutputRow => rowOf({ op, before, after });
+  it.each([
+    ["all changes in order", [change("r", null, { id: 1, n: 1 }), change("u", { id: 1, n: 1 }, { id: 1, n: 2 })], null],
+    ["a change twice", [change("c", null, { id: 1, n: 2 }), change("c", null, { id: 1, n: 2 })], "a change meets"],
+    ["a change that is missing", [change("u", { id: 1, n: 1 }, { id: 1, n: 2 })], "a change meets null"],
+    ["the last one is missing", [change("r", null, { id: 1, n: 1 })], '{"id":1,"n":1} is there instead of {"id":1,"n":2}'],
+    [
+      "a delete is missing",
+      [change("r", null, { id: 1, n: 2 }), change("r", null, { id: 2, n: 2 })],
+      "1 rows are there that the table has not",
+    ],
+    [
+      "another order of fields, and a deleted row",
+      [change("r", null, { n: 2, id: 1 }), change("r", null, { id: 2, n: 2 }), change("d", { n: 2, id: 2 }, null)],
+      null,
+    ],
+  ])("changes: %s", (_, rows, part) => {
+    expectAnswer(replaysTo(table).check({ ...withSystems(database("shop", [{ id: 1, n: 2 }])), rows }), part);
+  });
+
+  it.each([
+    [
+      "the same rows, deleted ones apart",
+      [
+        { id: 1, gone: false },
+        { id: 2, gone: true },
+      ],
+      null,
+    ],
+    [
+      "a row too many",
+      [
+        { id: 1, gone: false },
+        { id: 2, gone: false },
+      ],
+      '1 rows are there that the table has not, first {"id":2}',
+    ],
+    ["a row too few", [], 'null is there instead of {"id":1}'],
+  ])("copies: %s", (_, rows, part) => {
+    const copy = { ...table, system: "copy", deletedBy: "gone" };
+    expectAnswer(mirrors(table, copy).check(withSystems(database("shop", [{ id: 1 }]), database("copy", rows))), part);
+  });
+
+  it("publish a file once", () => {
+    const event = (system: string, what: string, detail: object): RecordingEvent => ({ kind: "system", t: 0, system, what, detail });
+    const upload = event("s3", "uploadCompleted", { bucket: "b", key: "k" });
+    const rename = event("disk", "renamed", { from: "/.a", to: "/a" });
+    expect(publishesFilesOnce.check(runOf([], [], [upload, rename, event("s4", "put", { bucket: "b", key: "k" })]))).toBeNull();
+    expect(publishesFilesOnce.check(runOf([], [], [upload, event("s3", "put", { bucket: "b", key: "k" })]))).toContain("s3: b/k");
+    expect(publishesFilesOnce.check(runOf([], [], [rename, rename]))).toContain("disk: /a was published twice");
+  });
+
+  it("have one snapshot per checkpoint of an operator", () => {
+    const snapshots = (...ids: readonly (readonly [string, string])[]) =>
+      withSystems({
+        kind: "iceberg",
+        name: "lake",
+        contents: {
+          tables: [
+            {
+              name: "db.t",
+              rows: [],
+              snapshots: ids.map(([operator, checkpoint], index) => ({
+                snapshotId: index,
+                summary: { "flink.job-id": "j", "flink.operator-id": operator, "flink.max-committed-checkpoint-id": checkpoint },
+              })),
+            },
+          ],
+        },
+      });
+    expect(commitsCheckpointsOnce.check(snapshots(["a", "1"], ["b", "1"], ["a", "2"]))).toBeNull();
+    expect(commitsCheckpointsOnce.check(snapshots(["a", "1"], ["a", "2"], ["a", "1"]))).toContain("commits checkpoint 1 again");
+  });
+
+  it("may lose data only where the job says so", () => {
+    const checker = namesItsLoss("slot");
+    const run = runOf([], []);
+    const ended = (message: string): CheckedRun => ({
+      ...run,
+      outcome: { ...run.outcome, status: "failed", failure: { code: "JOB_USER_EXCEPTION", message } },
+    });
+    expect(checker.check(run)).toBeNull();
+    expect(checker.check(ended("the slot is lost"))).toBeNull();
+    expect(checker.check(ended("something happened"))).toContain('without a word of "slot"');
+  });
+});
+
+const rowOf = (value: unknown): OutputRow => ({ place: "out", key: null, value });
+const file = (path: string, content: string) => ({ path, content, bytes: 0, visibleAtMs: 0, inProgress: path.includes("/.") });
+const object = (key: string, content: string) => ({ key, content, bytes: 0, visibleAtMs: 0 });
 
 function expectAnswer(answer: string | null, part: string | null): void {
   if (part === null) expect(answer).toBeNull();

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
-import { type Fault, reduceWorld, type World } from "../../src/sim.ts";
+import { type DatabaseDescription, type Fault, reduceWorld, type World } from "../../src/sim.ts";
 import { minimalList } from "../../src/sim/reduce/delta-debugging.ts";
 import { checkWorld, worldOfSeed } from "./run-seed.ts";
 import { shrink } from "./shrink-seed.ts";
-import { CANARIES } from "./swarm-jobs/canaries.ts";
+import { CANARIES } from "./swarm-jobs/all-canaries.ts";
 import { SWARM_JOBS } from "./swarm-jobs/all.ts";
 
 // Many runs: a second on a free machine, more on a busy one.
@@ -88,6 +88,21 @@ describe("reduceWorld", () => {
   it("gives the world back when nothing smaller fails", () => {
     const text = JSON.stringify(WORLD);
     expect(reduceWorld(WORLD, (world) => JSON.stringify(world) === text).world).toEqual(WORLD);
+  });
+
+  it("SIM-8: leaves of an application's transactions what the failure needs", () => {
+    const transactions = Array.from({ length: 20 }, (_, id) => ({
+      atMs: WORLD.startMs + id,
+      changes: [{ op: "insert" as const, table: "orders", row: { id } }],
+    }));
+    const world: World = {
+      ...WORLD,
+      systems: [{ kind: "postgres", name: "shop", tables: [], application: transactions } as DatabaseDescription],
+    };
+    const idsOf = ({ systems = [] }: World) =>
+      systems.flatMap((system) => (system as DatabaseDescription).application ?? []).map(({ atMs }) => atMs - WORLD.startMs);
+    const reduced = reduceWorld(world, (smaller) => idsOf(smaller).includes(7) && idsOf(smaller).includes(13));
+    expect(idsOf(reduced.world)).toEqual([7, 13]);
   });
 
   it("keeps the order of arrivals, and equal times equal", () => {

@@ -1,5 +1,5 @@
 import { checkWorld, worldOfSeed } from "./run-seed.ts";
-import type { Canary } from "./swarm-jobs/canaries.ts";
+import type { Canary } from "./swarm-jobs/canary.ts";
 
 /** Within so many seeds a canary has to be caught. */
 export const CANARY_SEEDS = 60;

@@ -8,6 +8,7 @@ import {
   type RunOptions,
   type RunOutcome,
   runWorld,
+  systemRows,
   type Violation,
   type World,
 } from "../../src/sim.ts";
@@ -43,7 +44,8 @@ function run(job: SwarmJob, world: World, options: RunOptions): { readonly outco
     env.execute(job.name);
   });
   const outcome = runWorld(program, world, options);
-  return { outcome, rows: [...committedRows(job, outcome), ...ledger.rows()] };
+  const rows = [...committedRows(job, outcome), ...systemRows(outcome, job.workload.outputSystems ?? []), ...ledger.rows()];
+  return { outcome, rows };
 }
 
 function committedRows(job: SwarmJob, { topics }: RunOutcome): OutputRow[] {

@@ -13,7 +13,7 @@ import { CANARY_SEEDS, seedThatCatches } from "./run-canary.ts";
 import { checkWorld, worldOfSeed } from "./run-seed.ts";
 import { jobOfSeed, jobsNamed } from "./select-jobs.ts";
 import { shrink } from "./shrink-seed.ts";
-import { CANARIES } from "./swarm-jobs/canaries.ts";
+import { CANARIES } from "./swarm-jobs/all-canaries.ts";
 import { addTally, emptyTally, type FailedSeed, type Tally, tallyTable } from "./tally.ts";
 import type { SeedRange } from "./worker.ts";
 

@@ -1,5 +1,5 @@
 import { SWARM_JOBS } from "./swarm-jobs/all.ts";
-import { CANARIES } from "./swarm-jobs/canaries.ts";
+import { CANARIES } from "./swarm-jobs/all-canaries.ts";
 import type { SwarmJob } from "./swarm-jobs/swarm-job.ts";
 
 /** Jobs whose names have this part; a canary only by its whole name. */

@@ -5,7 +5,7 @@ import { seedThatCatches } from "./run-canary.ts";
 import { checkWorld, worldOfSeed } from "./run-seed.ts";
 import { jobOfSeed } from "./select-jobs.ts";
 import { SWARM_JOBS } from "./swarm-jobs/all.ts";
-import { CANARIES } from "./swarm-jobs/canaries.ts";
+import { CANARIES } from "./swarm-jobs/all-canaries.ts";
 import { ONE_INPUT } from "./swarm-jobs/swarm-job.ts";
 
 // Hundreds of runs: seconds on a free machine, more on a busy one.

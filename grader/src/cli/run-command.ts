@@ -8,6 +8,7 @@ import { columnsOf, rowsOf } from "../checkers/rows.ts";
 import type { Grader } from "../grader.ts";
 import type { JobPlan } from "../judge/run-job.ts";
 import { formatDiagnostic } from "./diagnostics.ts";
+import { exceptionLines } from "./exception-lines.ts";
 import { readContext, readText } from "./job-context.ts";
 import { table } from "./table.ts";
 
@@ -86,6 +87,7 @@ export async function runCommand(grader: Grader, args: RunArguments): Promise<nu
   console.log(
     `\n${outcome.status}, ${outcome.restarts} restarts, ${outcome.completedCheckpoints} checkpoints, fingerprint ${outcome.fingerprint}`,
   );
+  for (const line of exceptionLines(outcome.exceptions)) console.log(line);
   if (outcome.failure === null) return 0;
   const { message, diagnostic, operator, position } = outcome.failure;
   const place = position === undefined ? "" : `${file}:${position.line}:${position.column}  `;

@@ -3,7 +3,7 @@
  * so of the learner's own words nothing is repeated, only where and of which kind.
  */
 import type { DiagnosticData } from "@millrace/engine";
-import type { RunOutcome } from "@millrace/engine/sim";
+import type { ExceptionHistoryEntry, RunOutcome } from "@millrace/engine/sim";
 
 export function redactDiagnostic(diagnostic: DiagnosticData): DiagnosticData {
   if (diagnostic.phase !== "runtime") return diagnostic;
@@ -12,13 +12,28 @@ export function redactDiagnostic(diagnostic: DiagnosticData): DiagnosticData {
   return { code, message, phase, ...(span === undefined ? {} : { span }), ...(file === undefined ? {} : { file }) };
 }
 
-/** Failure without record and message. */
+const NOT_SHOWN = "its message is not shown, since it may quote secret data.";
+
+/** Failures without record and message. */
 export function redactOutcome(outcome: RunOutcome): RunOutcome {
-  if (outcome.failure === null) return outcome;
+  const exceptions = {
+    ...outcome.exceptions,
+    entries: outcome.exceptions.entries.map((entry) => ({
+      ...redactException(entry),
+      concurrentExceptions: entry.concurrentExceptions.map(redactException),
+    })),
+  };
+  if (outcome.failure === null) return { ...outcome, exceptions };
   const { code, operator, atMs } = outcome.failure;
-  const message = "its message is not shown, since it may quote secret data.";
+  const message = NOT_SHOWN;
   return {
     ...outcome,
+    exceptions,
     failure: { code, message, ...(operator === undefined ? {} : { operator }), ...(atMs === undefined ? {} : { atMs }) },
   };
+}
+
+/** The program chooses the name of its exceptions too. */
+function redactException<E extends ExceptionHistoryEntry>(entry: E): E {
+  return { ...entry, exceptionName: "an exception", message: NOT_SHOWN };
 }

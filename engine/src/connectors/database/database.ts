@@ -148,6 +148,13 @@ export class PostgresDatabase implements OutsideSystem, StatementHost {
     return rows;
   }
 
+  /** SELECT … FOR UPDATE SKIP LOCKED of every table. */
+  lockFreeRows(transaction: Transaction): void {
+    for (const table of this.tables.all()) {
+      for (const slot of table.allSlots()) if (slot.lockedBy === null) transaction.lock(table, slot);
+    }
+  }
+
   /** The row with this primary key as a transaction sees it, or as it is committed. @throws PostgresError 42P01, 42703 */
   readByKey(transaction: Transaction | null, name: string, key: Row): Row | null {
     const slot = this.tables.get(name).slotByKey(key);
@@ -232,7 +239,8 @@ export class PostgresDatabase implements OutsideSystem, StatementHost {
 
   /**
    * Faults: `connectionsLost`; `restart` and `failover` (`downMs`); `slow` (`forMs`, `factor`); `diskFull` (`forMs`); `loseReplies` (`commits`:
-   * so many COMMITs are done, but their client gets a broken connection for an answer).
+   * so many COMMITs are done, but their client gets a broken connection for an answer); `lockRows` (`forMs`: somebody takes the locks of all rows
+   * that are free, and changes nothing); `loseSlots` (as if each held back more than `max_slot_wal_keep_size`).
    */
   strike(action: SystemAction): void {
     const number = (parameter: string, otherwise: number) => (typeof action[parameter] === "number" ? action[parameter] : otherwise);
@@ -258,9 +266,15 @@ export class PostgresDatabase implements OutsideSystem, StatementHost {
       case "loseReplies":
         this.health.loseReplies(number("commits", 1));
         break;
+      case "lockRows":
+        this.lockRows(number("forMs", 1000));
+        break;
+      case "loseSlots":
+        this.slots.loseAll();
+        break;
       default:
         throw new Error(
-          `A database does not know the fault "${action.what}": connectionsLost, restart, failover, slow, diskFull, loseReplies.`,
+          `A database does not know the fault "${action.what}": connectionsLost, restart, failover, slow, diskFull, loseReplies, lockRows, loseSlots.`,
         );
     }
     this.tell(action.what, {});
@@ -284,6 +298,15 @@ export class PostgresDatabase implements OutsideSystem, StatementHost {
       walBytes: this.wal.insertLsn - this.firstLsn,
       refused: this.application.refused,
     };
+  }
+
+  /** Somebody at a console. No other client counts as his, so nothing but the end of the server makes him let go earlier. */
+  private lockRows(forMs: number): void {
+    const connection = new Connection(this, {});
+    this.connections.add(connection);
+    connection.begin();
+    connection.lockAllRows();
+    this.host.clock.schedule(this.host.clock.currentMs() + forMs, () => connection.close());
   }
 
   private endConnections(cause: PostgresError): void {

@@ -42,6 +42,7 @@ import { channelsBetween, SlowConnections } from "./connections.ts";
 import { BatchStages } from "./batch-stages.ts";
 import { JobTotals } from "./job-totals.ts";
 import { deployTasks, type RestoredJob } from "./deployment.ts";
+import { DEFAULT_EXCEPTION_HISTORY_SIZE, type ExceptionHistory, ExceptionHistoryRecorder, type FailedTask } from "./exception-history.ts";
 import { regionOf } from "./failover-regions.ts";
 import { type RestartBackoff, restartBackoffOf } from "./restart-strategy.ts";
 import { SlotPool } from "./slot-pool.ts";
@@ -97,6 +98,9 @@ export class JobMaster implements TaskHost, CheckpointHost {
   readonly coordinator: CheckpointCoordinator;
   readonly stateMeter = new StateMeter();
   private backoff: RestartBackoff;
+  private readonly exceptions: ExceptionHistoryRecorder;
+  /** How often each task has been started, by vertex and subtask. */
+  private readonly starts = new Map<string, number>();
   readonly totals = new JobTotals();
   private restartCount = 0;
   private readonly slow: SlowConnections;
@@ -146,6 +150,7 @@ export class JobMaster implements TaskHost, CheckpointHost {
     this.uploadRandom = seed.fork("upload");
     this.backoff = this.newBackoff();
     const { config } = this.jobGraph;
+    this.exceptions = new ExceptionHistoryRecorder(config.exceptionHistorySize ?? DEFAULT_EXCEPTION_HISTORY_SIZE);
     const { files, directory } = options.checkpointFiles ?? { files: new CheckpointFiles(), directory: "job-1" };
     const storage =
       config.checkpointStorage === "jobmanager"
@@ -161,6 +166,11 @@ export class JobMaster implements TaskHost, CheckpointHost {
 
   get failure(): TaskFailure | null {
     return this.lastFailure;
+  }
+
+  /** What has gone wrong since this job manager leads. */
+  get exceptionHistory(): ExceptionHistory {
+    return this.exceptions.history;
   }
 
   // ---- Life of the job ----
@@ -221,18 +231,27 @@ export class JobMaster implements TaskHost, CheckpointHost {
    * step; the job manager sits elsewhere and learns of it right behind. True = the job goes down.
    */
   loseTaskManager(taskManager: number): boolean {
-    const lost = this.subtasks.filter((task) => this.slots.taskManagerOf(task.vertex, task.index) === taskManager);
+    const lost = this.subtasks.filter((task) => !task.closed && !task.finished && this.taskManagerOf(task) === taskManager);
     for (const task of lost) task.close(true);
     const lostResults = this.stages?.loseResults(taskManager, (vertex, subtask) => this.slots.taskManagerOf(vertex, subtask)) === true;
     if ((lost.length === 0 && !lostResults) || this.status !== "running") return false;
     const { attempt } = this;
     this.loop.afterThisStep(() => {
       const failure = systemFailure("JOB_TASK_MANAGER_LOST", `The connection to task manager ${taskManager} was lost.`);
-      const gone = lost.filter((task) => this.subtasks.includes(task));
-      if (this.stages === null) this.failTasks(gone, failure);
-      else if (this.attempt === attempt) this.fail(failure);
+      if (this.stages === null) this.tasksLost(lost, failure);
+      else if (this.attempt === attempt) this.fail(failure, lost[0]);
     });
     return true;
+  }
+
+  /** The slots go one after the other: each region that had one fails by itself, and counts for the restart strategy. */
+  private tasksLost(lost: readonly Subtask[], failure: TaskFailure): void {
+    const down = new Set<Subtask>();
+    for (const task of lost) {
+      if (down.has(task) || !this.subtasks.includes(task)) continue;
+      for (const other of regionOf([task], this.subtasks)) down.add(other);
+      this.failTask(task, failure);
+    }
   }
 
   /**
@@ -254,6 +273,8 @@ export class JobMaster implements TaskHost, CheckpointHost {
     this.observer.job("failing", this.attempt, failure.message);
     this.endAttempt("The job manager was lost.");
     this.backoff = this.newBackoff();
+    this.exceptions.clear();
+    this.starts.clear();
     this.stages?.reset();
     this.earlierTasks = [];
     this.coordinator.forget();
@@ -341,37 +362,45 @@ export class JobMaster implements TaskHost, CheckpointHost {
     this.fail(taskFailureOf(error, undefined, undefined));
   }
 
-  private fail(failure: TaskFailure): void {
+  /** @param task absent = a failure of the job as a whole. */
+  private fail(failure: TaskFailure, task?: Subtask): void {
     if (this.status !== "running") return;
     this.lastFailure = failure;
     this.observer.job("failing", this.attempt, failure.message);
     this.endAttempt("The job has failed.");
-    this.recoverFrom(failure);
+    this.recoverFrom(failure, task);
   }
 
-  /** Their region is restarted, and nothing else, unless it is the whole job or the job is being stopped. */
-  private failTasks(failed: readonly Subtask[], failure: TaskFailure): void {
-    if (this.status !== "running" || failed.length === 0) return;
-    const region = regionOf(failed, this.subtasks);
+  /** Its region is restarted, and nothing else, unless it is the whole job or the job is being stopped. */
+  private failTask(failed: Subtask, failure: TaskFailure): void {
+    if (this.status !== "running") return;
+    const region = regionOf([failed], this.subtasks);
     const { failoverStrategy } = this.jobGraph.config;
     const whole = region.size === this.subtasks.length || this.stopping !== "no" || this.stages !== null || failoverStrategy === "full";
     const delayMs = whole || !isRecoverable(failure.cause) ? null : this.backoff.nextDelayMs(this.loop.currentMs());
     if (delayMs === null) {
-      this.fail(failure);
+      this.fail(failure, failed);
       return;
     }
+    const { isNewAttempt } = this.backoff;
     this.lastFailure = failure;
+    this.exceptions.failed(failure, this.placeOf(failed), this.loop.currentMs(), isNewAttempt);
     this.observer.job("failing", this.attempt, failure.message);
     this.coordinator.stop("FailoverRegion is restarting.");
     this.totals.addTasks(region);
     for (const task of region) task.close(false);
-    this.loop.schedule(this.loop.currentMs() + delayMs, () => this.restartRegion(region));
+    this.loop.schedule(this.loop.currentMs() + delayMs, () => this.restartRegion(region, isNewAttempt));
   }
 
-  private restartRegion(region: ReadonlySet<Subtask>): void {
+  private placeOf(task: Subtask): FailedTask {
+    return { name: `${task.name} - execution #${task.attempt}`, taskManager: this.taskManagerOf(task) };
+  }
+
+  /** @param counts false = it belongs to the restart of another region. */
+  private restartRegion(region: ReadonlySet<Subtask>, counts: boolean): void {
     if (this.status !== "running" || !this.subtasks.some((task) => region.has(task))) return;
     this.attempt++;
-    this.restartCount++;
+    if (counts) this.restartCount++;
     this.observer.job("restarting", this.attempt, null);
     this.random = this.seed.fork(`attempt/${this.attempt}`);
     const checkpoint = this.coordinator.latest;
@@ -389,17 +418,21 @@ export class JobMaster implements TaskHost, CheckpointHost {
     this.observer.job("running", this.attempt, null);
   }
 
-  private recoverFrom(failure: TaskFailure): void {
+  private recoverFrom(failure: TaskFailure, task?: Subtask): void {
     const recoverable = isRecoverable(failure.cause);
-    const delayMs = recoverable ? this.backoff.nextDelayMs(this.loop.currentMs()) : null;
+    const nowMs = this.loop.currentMs();
+    const delayMs = recoverable ? this.backoff.nextDelayMs(nowMs) : null;
+    const place = task === undefined ? null : this.placeOf(task);
     if (delayMs === null) {
       const recovery = recoverable ? `Recovery is suppressed by ${this.backoff.describe()}` : "The failure is not recoverable";
       this.lastFailure = { ...failure, recovery };
+      this.exceptions.jobFailed(failure, place, nowMs, recovery);
       this.status = "failed";
       this.coordinator.jobEnded("failed");
       this.observer.job("failed", this.attempt, failure.message);
       return;
     }
+    this.exceptions.failed(failure, place, nowMs, this.backoff.isNewAttempt);
     this.restartAfter(delayMs);
   }
 
@@ -543,11 +576,18 @@ export class JobMaster implements TaskHost, CheckpointHost {
     this.coordinator.acknowledge(task, checkpointId, snapshots, channels);
   }
 
-  readState({ vertex, index }: Subtask): void {
+  nextAttemptOf(vertex: JobVertex, subtask: number): number {
+    const place = `${vertex.id}/${subtask}`;
+    const attempt = this.starts.get(place) ?? 0;
+    this.starts.set(place, attempt + 1);
+    return attempt;
+  }
+
+  readState({ vertex, index, name }: Subtask): void {
     try {
       this.coordinator.readState(vertex.id, index);
     } catch (error) {
-      throw new StateRestoreFailure(`${vertex.name} (${index + 1}/${vertex.parallelism})`, error);
+      throw new StateRestoreFailure(name, error);
     }
   }
 
@@ -559,7 +599,7 @@ export class JobMaster implements TaskHost, CheckpointHost {
   taskFailed(task: Subtask, failure: TaskFailure): void {
     if (!this.subtasks.includes(task)) return;
     // Tasks are deployed at the same time, each on its machine: the others begin before anybody hears of it.
-    if (this.subtasks.every(({ deployed, closed }) => deployed || closed)) this.failTasks([task], failure);
+    if (this.subtasks.every(({ deployed, closed }) => deployed || closed)) this.failTask(task, failure);
     else this.loop.scheduleUs(this.loop.nowUs, () => this.taskFailed(task, failure));
   }
 

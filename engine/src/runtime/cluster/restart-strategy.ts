@@ -7,6 +7,8 @@ import type { JobConfig, RestartStrategy } from "../../graph/stream-graph.ts";
 export interface RestartBackoff {
   /** A failure at this virtual time: milliseconds to wait before the restart, or null = the job has failed for good. */
   nextDelayMs(nowMs: number): number | null;
+  /** Whether the last failure began an attempt; false = it came while a restart was waited for, and changed nothing. */
+  readonly isNewAttempt: boolean;
   /** As Flink writes it into "Recovery is suppressed by …". */
   describe(): string;
 }
@@ -26,7 +28,7 @@ export function restartBackoffOf(config: JobConfig, random: () => number): Resta
     config.restartStrategy ?? (config.checkpointIntervalMs === undefined ? ({ kind: "none" } as const) : DEFAULT_EXPONENTIAL);
   switch (strategy.kind) {
     case "none":
-      return { nextDelayMs: () => null, describe: () => "NoRestartBackoffTimeStrategy" };
+      return { nextDelayMs: () => null, isNewAttempt: true, describe: () => "NoRestartBackoffTimeStrategy" };
     case "fixedDelay":
       return new FixedDelay(strategy.attempts, strategy.delayMs);
     case "exponentialDelay":
@@ -37,6 +39,7 @@ export function restartBackoffOf(config: JobConfig, random: () => number): Resta
 }
 
 class FixedDelay implements RestartBackoff {
+  readonly isNewAttempt = true;
   private readonly attempts: number;
   private left: number;
   private readonly delayMs: number;
@@ -65,6 +68,7 @@ class ExponentialDelay implements RestartBackoff {
   private readonly random: () => number;
   private attempt = 0;
   private nextRestartMs = Number.NEGATIVE_INFINITY;
+  isNewAttempt = true;
 
   constructor(strategy: RestartStrategy & { kind: "exponentialDelay" }, random: () => number) {
     this.strategy = strategy;
@@ -73,7 +77,8 @@ class ExponentialDelay implements RestartBackoff {
 
   nextDelayMs(nowMs: number): number | null {
     const { resetMs, maxAttempts } = this.strategy;
-    if (nowMs >= this.nextRestartMs) {
+    this.isNewAttempt = nowMs >= this.nextRestartMs;
+    if (this.isNewAttempt) {
       if (nowMs - this.nextRestartMs >= resetMs) this.attempt = 0;
       this.nextRestartMs = nowMs + this.backoffMs();
       this.attempt++;
@@ -101,6 +106,7 @@ class ExponentialDelay implements RestartBackoff {
 }
 
 class FailureRate implements RestartBackoff {
+  readonly isNewAttempt = true;
   private readonly maxFailures: number;
   private readonly intervalMs: number;
   private readonly delayMs: number;

@@ -1,4 +1,5 @@
 /** How a run must have ended: finished in time, with nothing left open and nothing left in state. */
+import type { DatabaseOutcome } from "../../connectors/database/database.ts";
 import type { Checker } from "./checker.ts";
 
 /** Liveness: once faults have stopped, the job has read everything and ended. */
@@ -10,13 +11,34 @@ export const comesToItsEnd: Checker = {
   },
 };
 
-/** No transaction is left that would hold readers of committed data back until it times out. */
+/**
+ * For jobs whose source can lose data for good: a job that has met such a loss says so and goes no further. One that did not meet it comes to its
+ * end as any other.
+ *
+ * @param cause part of the message in which the loss is named.
+ */
+export function namesItsLoss(cause: string): Checker {
+  return {
+    name: "names its loss",
+    check(run) {
+      const { status, failure } = run.outcome;
+      if (status === "finished" || failure?.message.includes(cause) === true) return null;
+      return `the run ended as ${status} without a word of "${cause}": ${failure?.message ?? "no cause"}`;
+    },
+  };
+}
+
+/** No transaction is left that holds readers of committed data back until it times out, or rows until somebody ends it. */
 export const endsItsTransactions: Checker = {
   name: "ends its transactions",
   check({ outcome }) {
     for (const { name, records } of outcome.topics) {
       const open = records.find(({ transaction, committedAtMs, aborted }) => transaction > 0 && committedAtMs === null && !aborted);
       if (open !== undefined) return `transaction ${open.transaction} is still open in ${name}: ${JSON.stringify(open.value)}`;
+    }
+    for (const { kind, name, contents } of outcome.systems) {
+      const [prepared] = kind === "postgres" ? (contents as DatabaseOutcome).preparedTransactions : [];
+      if (prepared !== undefined) return `transaction ${prepared} is still prepared in ${name}`;
     }
     return null;
   },

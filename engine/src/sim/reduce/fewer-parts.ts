@@ -1,4 +1,6 @@
 /** Takes parts out of a world: faults, records, settings, and what is outside the cluster. */
+import { invariant } from "../../base/invariant.ts";
+import type { SystemDescription } from "../../connectors/systems/outside-system.ts";
 import type { Arrival, World } from "../world.ts";
 import { minimalList } from "./delta-debugging.ts";
 import type { ReductionPass } from "./reduce-world.ts";
@@ -45,3 +47,31 @@ export const withoutOutside: ReductionPass = (world, fails) => {
   }
   return current;
 };
+
+/** What others do in systems: transactions of an application, objects that appear. Streams inside a system keep their records. */
+export const fewerContents: ReductionPass = (world, fails) => {
+  let current = world;
+  for (const { name } of world.systems ?? []) {
+    const lists = Object.entries(systemOf(current, name)).filter(([, part]) => isContents(part));
+    for (const [field, list] of lists) {
+      const withOnly = (kept: readonly unknown[]) => withSystem(current, { ...systemOf(current, name), [field]: kept });
+      current = withOnly(minimalList(list as readonly object[], (kept) => fails(withOnly(kept))));
+    }
+  }
+  return current;
+};
+
+function systemOf({ systems = [] }: World, name: string): SystemDescription {
+  const found = systems.find((system) => system.name === name);
+  invariant(found !== undefined, `the world has lost its system ${name}`);
+  return found;
+}
+
+function withSystem(world: World, system: SystemDescription): World {
+  return { ...world, systems: (world.systems ?? []).map((other) => (other.name === system.name ? system : other)) };
+}
+
+/** Things that happen at a time; tables, streams and buckets are none. */
+function isContents(part: unknown): boolean {
+  return Array.isArray(part) && part.length > 0 && part.every((entry) => typeof entry === "object" && entry !== null && "atMs" in entry);
+}

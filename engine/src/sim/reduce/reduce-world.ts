@@ -9,7 +9,7 @@
  */
 import type { World } from "../world.ts";
 import { earlierTimes } from "./earlier-times.ts";
-import { fewerArrivals, fewerFaults, fewerSettings, withoutOutside } from "./fewer-parts.ts";
+import { fewerArrivals, fewerContents, fewerFaults, fewerSettings, withoutOutside } from "./fewer-parts.ts";
 import { simplerFaults } from "./simpler-faults.ts";
 import { simplerValues } from "./simpler-values.ts";
 import { smallerCluster } from "./smaller-cluster.ts";
@@ -20,6 +20,7 @@ export type ReductionPass = (world: World, fails: (smaller: World) => boolean) =
 const PASSES: readonly ReductionPass[] = [
   fewerFaults,
   fewerArrivals,
+  fewerContents,
   smallerCluster,
   fewerSettings,
   withoutOutside,

@@ -3,9 +3,11 @@
  * Worlds with every fault at once all look alike; what a bug needs is often that something does *not* happen.
  */
 import type { Prng } from "../../base/prng.ts";
+import type { SystemDescription } from "../../connectors/systems/outside-system.ts";
 import type { CheckpointStep } from "../../flow/checkpoint-step.ts";
 import type { Fault, FaultTrigger } from "../world.ts";
 import { SWARM_PARALLELISM } from "./draw-cluster.ts";
+import { systemFaultsOf } from "./draw-system-faults.ts";
 import type { SwarmWorkload } from "./workload.ts";
 
 /** The world for which faults are drawn. */
@@ -18,6 +20,8 @@ export interface FaultScene {
   readonly taskManagers: number;
   readonly partitions: number;
   readonly workload: SwarmWorkload;
+  /** Those of the workload. */
+  readonly systems: readonly SystemDescription[];
 }
 
 type Draw = (random: Prng, scene: FaultScene) => Fault | readonly Fault[];
@@ -78,10 +82,20 @@ const DRAWS: Readonly<Partial<Record<Fault["kind"], Draw>>> = {
   broker: (random, scene) => ({ kind: "broker", action: brokerAction(random, scene), when: anyTrigger(random, scene) }),
 };
 
+/** What strikes topics that the job reads. */
+const OF_INPUT_TOPICS: readonly Fault["kind"][] = ["silentPartition", "clockAhead", "broker"];
+
 /** Up to eight faults, a few of which come in pairs, for a world. */
 export function drawFaults(random: Prng, scene: FaultScene): Fault[] {
-  const { unfit = [], ownFaults = [] } = scene.workload;
-  const draws = Object.entries(DRAWS).flatMap(([kind, draw]) => (unfit.includes(kind as Fault["kind"]) ? [] : [draw]));
+  const { unfit = [], unfitForSystems = [], ownFaults = [] } = scene.workload;
+  const excluded = scene.workload.inputs.length === 0 ? [...unfit, ...OF_INPUT_TOPICS] : unfit;
+  const draws = Object.entries(DRAWS).flatMap(([kind, draw]) => (excluded.includes(kind as Fault["kind"]) ? [] : [draw]));
+  for (const system of scene.systems) {
+    for (const [what, draw] of systemFaultsOf(system)) {
+      if (unfitForSystems.includes(what)) continue;
+      draws.push((own) => ({ kind: "system", system: system.name, action: { what, ...draw(own) }, when: anyTrigger(own, scene) }));
+    }
+  }
   for (const fault of ownFaults) draws.push((own) => ({ ...fault, when: anyTrigger(own, scene) }));
   const chosen = draws.filter(() => random.nextInt(100) < 40);
   if (chosen.length === 0) chosen.push(draws[random.nextInt(draws.length)]);

@@ -7,12 +7,13 @@
  */
 import { Prng } from "../../base/prng.ts";
 import type { ServiceDescription } from "../../connectors/service/service-description.ts";
+import type { SystemDescription } from "../../connectors/systems/outside-system.ts";
 import { CHECKPOINT_DISK } from "../checkpoint-disk.ts";
 import { DEFAULT_LIMITS, type World } from "../world.ts";
 import { drawArrivals, drawArrivalStyle } from "./draw-arrivals.ts";
 import { drawCluster, drawCosts, SWARM_PARALLELISM } from "./draw-cluster.ts";
 import { drawFaults, SWARM_DISK } from "./draw-faults.ts";
-import type { SwarmWorkload } from "./workload.ts";
+import type { DrawnSystem, SwarmWorkload } from "./workload.ts";
 
 export const SWARM_START_MS = Date.UTC(2026, 0, 5, 10);
 /** Virtual time within which a job must have come to its end once nothing strikes any more. */
@@ -28,23 +29,32 @@ export function drawWorld(seed: number, workload: SwarmWorkload): World {
   const inputs = workload.inputs.map((input) => drawArrivals(random.fork(`arrivals/${input.topic}`), startMs, style, input));
   const outputs = workload.outputs.map((name) => ({ name, partitions: 1 + random.fork(name).nextInt(3), arrivals: [] }));
   const cluster = drawCluster(random.fork("cluster"), workload.configuration ?? {});
-  const spanMs = Math.max(...inputs.map(({ arrivals }) => arrivals.at(-1)?.atMs ?? startMs)) - startMs;
+  const fed = (workload.systems ?? []).map((system) => {
+    if (!isDrawn(system)) return { system, arrivals: [] };
+    const input = { topic: system.name, ...(system.share === undefined ? {} : { share: system.share }) };
+    const { arrivals } = drawArrivals(random.fork(`system/${system.name}`), startMs, style, input);
+    return { system: system.describe(arrivals, random.fork(`contents/${system.name}`)), arrivals };
+  });
+  const systems = fed.map(({ system }) => system);
+  const feeds = [...inputs, ...fed];
+  const spanMs = Math.max(...feeds.map(({ arrivals }) => arrivals.at(-1)?.atMs ?? startMs)) - startMs;
   const faultsEndMs = startMs + spanMs + random.fork("end").nextInt(8000);
   const scene = {
     startMs,
     spanMs,
     faultsEndMs,
-    events: inputs.reduce((sum, { arrivals }) => sum + arrivals.length, 0),
+    events: feeds.reduce((sum, { arrivals }) => sum + arrivals.length, 0),
     taskManagers: cluster.taskManagers,
     partitions: style.partitions,
     workload,
+    systems,
   };
   return {
     seed,
     startMs,
     topics: [...inputs, ...outputs],
     ...(workload.services === undefined ? {} : { services: workload.services }),
-    systems: [{ kind: CHECKPOINT_DISK, name: SWARM_DISK }, ...(workload.systems ?? [])],
+    systems: [{ kind: CHECKPOINT_DISK, name: SWARM_DISK }, ...systems],
     cluster,
     faults: drawFaults(random.fork("faults"), scene),
     faultsEndMs,
@@ -52,6 +62,10 @@ export function drawWorld(seed: number, workload: SwarmWorkload): World {
     limits: { ...DEFAULT_LIMITS, maxVirtualMs: faultsEndMs - startMs + LIVENESS_MS, maxSteps: MAX_STEPS, maxRestarts: 1000 },
     costsUs: drawCosts(random.fork("costs")),
   };
+}
+
+function isDrawn(system: SystemDescription | DrawnSystem): system is DrawnSystem {
+  return "describe" in system;
 }
 
 /**

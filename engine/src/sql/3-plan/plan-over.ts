@@ -61,7 +61,6 @@ export function planOver(planner: Planner, rel: Over): PhysicalNode {
       distribution: rel.partition.length === 0 ? { kind: "single" } : { kind: "hash", keys: rel.partition },
       create: () =>
         new OverAggregateOperator(session, {
-          partition: rel.partition,
           timeField: time === "ROWTIME" ? order.field : -1,
           frame: rel.frame,
           handler: new AggregateHandler(calls, types, false),

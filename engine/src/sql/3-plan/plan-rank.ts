@@ -136,12 +136,12 @@ function planRanking(planner: Planner, over: Over, range: RankRange, outputRank:
   const end = window === null ? undefined : partition.find((field) => window.ends.includes(field));
   const start = window === null ? undefined : partition.find((field) => window.starts.includes(field));
   if (append && end !== undefined && start !== undefined && typeof range.end === "number") {
-    const options = { partition, order, start: range.start, end: range.end, outputRank, windowEnd: end };
+    const options = { order, start: range.start, end: range.end, outputRank, windowEnd: end };
     return node("WindowRank", INSERT_ONLY, () => new WindowTopNOperator(session, options));
   }
   const time = order.length === 1 ? over.input.columns[order[0].field].type.timeAttribute : undefined;
   if (append && time !== undefined && range.start === 1 && range.end === 1) {
-    const options = { keys: partition, timeField: time === "ROWTIME" ? order[0].field : -1, keepLast: order[0].descending, outputRank };
+    const options = { timeField: time === "ROWTIME" ? order[0].field : -1, keepLast: order[0].descending, outputRank };
     return node(
       "Deduplicate",
       options.keepLast ? { updates: true, deletes: false } : INSERT_ONLY,
@@ -153,7 +153,7 @@ function planRanking(planner: Planner, over: Over, range: RankRange, outputRank:
   return node(
     "Rank",
     ALL_CHANGES,
-    () => new TopNOperator(session, { partition, order, start: range.start, end: range.end, outputRank, retract: !append, updateKey }),
+    () => new TopNOperator(session, { order, start: range.start, end: range.end, outputRank, retract: !append, updateKey }),
   );
 }
 

@@ -24,7 +24,7 @@ export function planSort(planner: Planner, rel: Sort): PhysicalNode {
         body: { kind: "one", input, distribution: { kind: "single" }, create: () => new LimitOperator(session, start, end) },
       };
     }
-    const options = { partition: [], order: keys, start, end, outputRank: false, retract: !append, updateKey: null };
+    const options = { order: keys, start, end, outputRank: false, retract: !append, updateKey: null };
     return {
       ...base,
       name: "SortLimit",

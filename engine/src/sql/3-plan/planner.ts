@@ -77,7 +77,7 @@ export class Planner {
         kind: "one",
         input: scan,
         distribution: { kind: "hash", keys: table.primaryKey },
-        create: () => new ChangelogNormalizeOperator(this.session, table.primaryKey),
+        create: () => new ChangelogNormalizeOperator(this.session),
       },
     };
   }

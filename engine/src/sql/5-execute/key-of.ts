@@ -1,7 +1,13 @@
-/** Fields of a row as a state key: one plain value stays what it is, everything else becomes a text that is equal for equal keys. */
+/**
+ * Fields of a row as a state key: one plain value stays what it is, everything else becomes a text that is equal for equal keys.
+ *
+ * Rows are distributed by the hash of this key. Flink hashes the bytes of a `BinaryRowData`, so its SQL keys sit in other subtasks than ours;
+ * nothing but the order between keys can tell. Key groups, rescaling and sizes by key group work the same.
+ */
 import type { KeySelector } from "../../flow/operator.ts";
 import { FIELD_OFFSET, type Row, valueDigest } from "../../types/row.ts";
-import type { StateKey } from "./state/keyed-store.ts";
+
+export type StateKey = string | number;
 
 /** Key of rows that all belong together. */
 export const GLOBAL_KEY = "";
@@ -14,13 +20,14 @@ export function keyOf(fields: readonly number[]): RowKey {
     const at = fields[0] + FIELD_OFFSET;
     return (row) => {
       const value = row[at];
-      return typeof value === "string" || typeof value === "number" ? value : `\u0000${valueDigest(value)}`;
+      if (typeof value === "number" || (typeof value === "string" && value.charCodeAt(0) !== 0)) return value;
+      return `\u0000${valueDigest(value)}`;
     };
   }
   const positions = fields.map((field) => field + FIELD_OFFSET);
   return (row) => {
     let key = "";
-    for (const at of positions) key += `${valueDigest(row[at])},`;
+    for (let i = 0; i < positions.length; i++) key += `${valueDigest(row[positions[i]])},`;
     return key;
   };
 }

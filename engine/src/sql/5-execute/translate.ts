@@ -103,13 +103,13 @@ class Translation {
       }
       case "one": {
         const input = this.edge(this.add(body.input), body.distribution);
-        const more = body.distribution.kind === "single" ? { parallelism: 1 } : {};
+        const more = keyedLike([body.distribution]);
         return this.push(nameOf(node), { kind: "oneInput", createOperator: body.create }, [input], more);
       }
       case "two": {
         const left = this.edge(this.add(body.left), body.distributions[0], 1);
         const right = this.edge(this.add(body.right), body.distributions[1], 2);
-        const more = body.distributions[0].kind === "single" ? { parallelism: 1 } : {};
+        const more = keyedLike(body.distributions);
         return this.push(nameOf(node), { kind: "twoInput", createOperator: body.create }, [left, right], more);
       }
     }
@@ -158,6 +158,14 @@ class Translation {
 
 function nameOf(node: PhysicalNode): string {
   return node.detail === "" ? node.name : `${node.name}(${node.detail})`;
+}
+
+/** Rows that all meet in one place have one key: operators keep their state by key. */
+function keyedLike(distributions: readonly Distribution[]): Partial<StreamNode> {
+  const keySelectors = distributions.map((distribution) =>
+    distribution.kind === "any" ? undefined : keySelectorOf(distribution.kind === "hash" ? distribution.keys : []),
+  );
+  return distributions[0].kind === "single" ? { parallelism: 1, keySelectors } : { keySelectors };
 }
 
 function partitioningOf(distribution: Distribution): Partitioning | undefined {

@@ -8,7 +8,8 @@ import { StreamRecord } from "../../../src/flow/stream-record.ts";
 import { CombinedWatermark } from "../../../src/flow/combined-watermark.ts";
 import { constantValue } from "../../../src/sql/2-analyze/constant.ts";
 import { inputRef } from "../../../src/sql/2-analyze/rex.ts";
-import type { PhysicalNode } from "../../../src/sql/3-plan/physical.ts";
+import type { Distribution, PhysicalNode } from "../../../src/sql/3-plan/physical.ts";
+import { keySelectorOf } from "../../../src/sql/5-execute/key-of.ts";
 import { overPhysicalColumns } from "../../../src/sql/5-execute/connectors/create-source.ts";
 import { CalcOperator } from "../../../src/sql/5-execute/operators/calc-operator.ts";
 import type { SessionSettings } from "../../../src/sql/5-execute/operators/sql-operator.ts";
@@ -86,10 +87,10 @@ export class DirectDriver {
         return;
       }
       case "one":
-        this.add(body.input, this.oneInput(body.create(), target));
+        this.add(body.input, this.oneInput(body.create(), target, [body.distribution]));
         return;
       case "two": {
-        const operator = this.setUp(body.create(), target) as TwoInputStreamOperator;
+        const operator = this.setUp(body.create(), target, body.distributions) as TwoInputStreamOperator;
         this.add(body.left, {
           row: (row) => operator.processElement1(new StreamRecord(row)),
           watermark: (at) => operator.processWatermark1(at),
@@ -103,8 +104,8 @@ export class DirectDriver {
     }
   }
 
-  private oneInput(operator: OneInputStreamOperator, target: Target): Target {
-    this.setUp(operator, target);
+  private oneInput(operator: OneInputStreamOperator, target: Target, distributions: readonly Distribution[] = []): Target {
+    this.setUp(operator, target, distributions);
     const record = new StreamRecord<Row>([]);
     return {
       row: (row) => {
@@ -115,7 +116,7 @@ export class DirectDriver {
     };
   }
 
-  private setUp<T extends StreamOperator>(operator: T, target: Target): T {
+  private setUp<T extends StreamOperator>(operator: T, target: Target, distributions: readonly Distribution[]): T {
     const output: Output = {
       collect: (record) => target.row(record.value as Row),
       collectSide: () => {},
@@ -140,7 +141,9 @@ export class DirectDriver {
       autoWatermarkIntervalMs: 0,
       checkpointingMode: "NONE",
       outside: () => undefined,
-      keySelectors: [],
+      keySelectors: distributions.map((distribution) =>
+        distribution.kind === "any" ? undefined : keySelectorOf(distribution.kind === "hash" ? distribution.keys : []),
+      ),
       random: () => 0.5,
       metricGroup: new OperatorMetricGroup(null),
       counter: () => ({

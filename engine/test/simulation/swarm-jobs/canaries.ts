@@ -1,7 +1,4 @@
-/**
- * Jobs that are broken on purpose. Each promises what it cannot keep, and the simulation has to find out; one that is not caught means that
- * the simulation has gone blind.
- */
+/** Jobs whose functions, sources and sinks are broken. */
 import {
   type Collector,
   type CommitRequest,
@@ -14,14 +11,10 @@ import {
   type WriterInitContext,
 } from "../../../src/index.ts";
 import type { SwarmEvent } from "../../../src/sim.ts";
+import type { Canary } from "./canary.ts";
 import type { Ledger, LedgerRow } from "./ledger.ts";
 import { LedgerSink } from "./sinks.ts";
-import { keyOf, ONE_INPUT, type Row, read, type SwarmJob, watermarksBy, write } from "./swarm-job.ts";
-
-export interface Canary extends SwarmJob {
-  /** The checker that has to complain. */
-  readonly caughtBy: string;
-}
+import { keyOf, ONE_INPUT, type Row, read, watermarksBy, write } from "./swarm-job.ts";
 
 /** Keeps its sums in a plain field, which dies with the task. */
 class ForgetfulSum extends KeyedProcessFunction<string, SwarmEvent, Row> {
@@ -124,7 +117,7 @@ class NeverAgain extends KeyedProcessFunction<string, SwarmEvent, Row> {
 
 const LEDGER = { ...ONE_INPUT, outputs: [] };
 
-export const CANARIES: readonly Canary[] = [
+export const CLUSTER_CANARIES: readonly Canary[] = [
   {
     name: "canary: sums in a plain field",
     caughtBy: "exactly once",

@@ -97,6 +97,13 @@ export class Connection {
     return rows;
   }
 
+  /** SELECT … FOR UPDATE SKIP LOCKED of every table. @throws PostgresError */
+  lockAllRows(): void {
+    this.requireOpen();
+    this.begin();
+    if (this.transaction !== null) this.database.lockFreeRows(this.transaction);
+  }
+
   /** The row with this primary key, as this connection sees it; null when there is none. @throws PostgresError */
   selectByKey(table: string, key: Row): Row | null {
     this.requireOpen();

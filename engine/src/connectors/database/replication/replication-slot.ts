@@ -113,14 +113,21 @@ export class ReplicationSlots {
 
   /** Call when the log has grown. */
   enforceLimit(): void {
-    const { maxKeepBytes, onLost } = this.options;
+    const { maxKeepBytes } = this.options;
     if (maxKeepBytes < 0) return;
-    for (const slot of this.slots.values()) {
-      if (slot.lost || this.retainedBytes(slot) <= maxKeepBytes) continue;
-      slot.lost = true;
-      onLost(slot);
-    }
+    for (const slot of this.slots.values()) if (!slot.lost && this.retainedBytes(slot) > maxKeepBytes) this.invalidate(slot);
     this.trim();
+  }
+
+  /** As if each held back more than there is room for. */
+  loseAll(): void {
+    for (const slot of this.slots.values()) if (!slot.lost) this.invalidate(slot);
+    this.trim();
+  }
+
+  private invalidate(slot: ReplicationSlot): void {
+    slot.lost = true;
+    this.options.onLost(slot);
   }
 
   /** Forgets what no slot needs. */

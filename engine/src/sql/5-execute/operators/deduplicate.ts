@@ -4,14 +4,15 @@
  * Keep-last emits at once and updates; keep-first by arrival emits at once and for good; keep-first by event time waits until the
  * watermark has passed the candidate and drops rows at or behind the watermark.
  */
+import type { InternalTimerService } from "../../../flow/internal-timer-service.ts";
+import type { InternalTimer } from "../../../flow/timer-queue.ts";
+import { VOID_NAMESPACE } from "../../../state/namespace.ts";
+import type { ValueState } from "../../../state/state.ts";
 import { INSERT, UPDATE_AFTER, UPDATE_BEFORE } from "../../../types/row-kind.ts";
 import { FIELD_OFFSET, type Row, rowDigest, withKind } from "../../../types/row.ts";
-import { keyOf, type RowKey } from "../key-of.ts";
-import { KeyedStore } from "../state/keyed-store.ts";
 import { OneInputSqlOperator, type SessionSettings } from "./sql-operator.ts";
 
 export interface DeduplicateOptions {
-  readonly keys: readonly number[];
   /** -1 = by arrival. */
   readonly timeField: number;
   readonly keepLast: boolean;
@@ -19,63 +20,73 @@ export interface DeduplicateOptions {
   readonly outputRank: boolean;
 }
 
-interface Kept {
-  readonly row: Row;
-  emitted: boolean;
-  readonly atMs: number;
-}
-
 export class DeduplicateOperator extends OneInputSqlOperator {
   private readonly options: DeduplicateOptions;
-  private readonly key: RowKey;
-  private readonly kept: KeyedStore<Kept>;
+  private timers!: InternalTimerService;
+  /** The row that is kept. */
+  private kept!: ValueState<Row>;
 
   constructor(session: SessionSettings, options: DeduplicateOptions) {
     super(session);
     this.options = options;
-    this.key = keyOf(options.keys);
-    this.kept = this.register(new KeyedStore<Kept>("deduplicate-state"));
+  }
+
+  override open(): void {
+    const { stateTtlMs } = this.session;
+    this.kept = this.valueState<Row>("deduplicate-state", stateTtlMs);
+    if (this.options.keepLast || this.options.timeField < 0) return;
+    this.timers = this.timerService();
+  }
+
+  protected override get keepsWatermark(): boolean {
+    return !this.options.keepLast && this.options.timeField >= 0;
   }
 
   processRow(row: Row): void {
     const { timeField, keepLast } = this.options;
-    const key = this.key(row);
-    const now = this.session.stateTtlMs > 0 ? this.context.ttlClock() : 0;
-    let before = this.kept.get(0, key);
-    if (before !== undefined && this.session.stateTtlMs > 0 && before.atMs + this.session.stateTtlMs <= now) before = undefined;
-    const time = timeField < 0 ? 0 : (row[timeField + FIELD_OFFSET] as number);
-    const earlier = before === undefined || timeField < 0 ? 0 : (before.row[timeField + FIELD_OFFSET] as number);
-    if (!keepLast) {
-      if (timeField < 0) {
-        if (before !== undefined) return;
-        this.kept.set(0, key, { row, emitted: true, atMs: now });
-        this.emitRow(row, INSERT);
-        return;
-      }
-      if (time <= this.currentWatermark) {
-        this.context.counter("numLateRecordsDropped").inc();
-        return;
-      }
-      if (before === undefined || (!before.emitted && time < earlier)) this.kept.set(0, key, { row, emitted: false, atMs: now });
-      return;
-    }
-    if (before !== undefined && time < earlier) return;
-    this.kept.set(0, key, { row, emitted: true, atMs: now });
-    if (before === undefined) {
-      this.emitRow(row, INSERT);
-    } else if (timeField >= 0 || this.session.stateTtlMs > 0 || rowDigest(before.row) !== rowDigest(row)) {
-      this.emitRow(before.row, UPDATE_BEFORE);
-      this.emitRow(row, UPDATE_AFTER);
-    }
+    if (keepLast) this.keepLast(row);
+    else if (timeField < 0) this.keepFirstArrived(row);
+    else this.keepFirst(row, row[timeField + FIELD_OFFSET] as number);
   }
 
-  protected override onWatermark(timestampMs: number): void {
-    const { timeField, keepLast } = this.options;
-    if (keepLast || timeField < 0) return;
-    for (const [, , kept] of this.kept.entries()) {
-      if (kept.emitted || (kept.row[timeField + FIELD_OFFSET] as number) > timestampMs) continue;
-      kept.emitted = true;
-      this.emitRow(kept.row, INSERT);
+  private keepFirstArrived(row: Row): void {
+    if (this.kept.value() !== null) return;
+    this.kept.update(row);
+    this.emitRow(row, INSERT);
+  }
+
+  private keepFirst(row: Row, time: number): void {
+    if (time <= this.currentWatermark) {
+      this.dropLate(row, time);
+      return;
+    }
+    const before = this.kept.value();
+    if (before !== null) {
+      const earlier = before[this.options.timeField + FIELD_OFFSET] as number;
+      if (earlier <= time) return;
+      this.timers.deleteEventTimeTimer(VOID_NAMESPACE, earlier);
+    }
+    this.kept.update(row);
+    this.timers.registerEventTimeTimer(VOID_NAMESPACE, time);
+  }
+
+  /** The row stays: whatever comes for its key now is either late or newer. */
+  override onEventTime(_timer: InternalTimer): void {
+    const row = this.kept.value();
+    if (row !== null) this.emitRow(row, INSERT);
+  }
+
+  private keepLast(row: Row): void {
+    const { timeField } = this.options;
+    const before = this.kept.value();
+    if (before !== null && timeField >= 0 && (row[timeField + FIELD_OFFSET] as number) < (before[timeField + FIELD_OFFSET] as number))
+      return;
+    this.kept.update(row);
+    if (before === null) {
+      this.emitRow(row, INSERT);
+    } else if (timeField >= 0 || this.session.stateTtlMs > 0 || rowDigest(before) !== rowDigest(row)) {
+      this.emitRow(before, UPDATE_BEFORE);
+      this.emitRow(row, UPDATE_AFTER);
     }
   }
 

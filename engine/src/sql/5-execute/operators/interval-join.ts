@@ -4,11 +4,13 @@
  * too late for any partner at once. Watermarks are held back by the reach of the interval, because padded rows come late.
  */
 import { MAX_TIMESTAMP, MIN_TIMESTAMP } from "../../../base/long.ts";
+import type { InternalTimerService } from "../../../flow/internal-timer-service.ts";
+import type { InternalTimer } from "../../../flow/timer-queue.ts";
+import { VOID_NAMESPACE } from "../../../state/namespace.ts";
+import type { MapState, ValueState } from "../../../state/state.ts";
 import { INSERT } from "../../../types/row-kind.ts";
 import { FIELD_OFFSET, type Row } from "../../../types/row.ts";
 import { compilePredicate } from "../compile-expression.ts";
-import { keyOf, type RowKey } from "../key-of.ts";
-import { KeyedStore, type StateKey } from "../state/keyed-store.ts";
 import { hasNullKey, type JoinOptions, joined, nulls } from "./regular-join.ts";
 import { type SessionSettings, TwoInputSqlOperator } from "./sql-operator.ts";
 
@@ -21,53 +23,64 @@ export interface IntervalJoinOptions extends JoinOptions {
 
 interface Cached {
   readonly row: Row;
-  readonly time: number;
   matched: boolean;
 }
 
+/** One input. */
 interface Side {
-  readonly rows: KeyedStore<Cached[]>;
-  /** Cleanup time per key; at most one, as in Flink. */
-  readonly timers: KeyedStore<number>;
+  /** Rows by their time. */
+  readonly cache: MapState<number, Cached[]>;
+  /** When rows of the key are looked through next; at most one timer per key and side, as in Flink. */
+  readonly cleanup: ValueState<number>;
   /** How long a row of this side waits for the other. */
   readonly reachMs: number;
   readonly outer: boolean;
-  readonly key: RowKey;
   readonly timeAt: number;
   readonly nullKey: (row: Row) => boolean;
+  /** Rows up to here have no partners to expect; of the whole operator, not of a key. */
   expiredUntil: number;
 }
 
 export class IntervalJoinOperator extends TwoInputSqlOperator {
   private readonly options: IntervalJoinOptions;
-  private readonly sides: readonly [Side, Side];
   private readonly delayMs: number;
+  private sides!: readonly [Side, Side];
+  private timers!: InternalTimerService;
   private matches: ((row: Row) => boolean) | null = null;
 
   constructor(session: SessionSettings, options: IntervalJoinOptions) {
     super(session);
     this.options = options;
-    const { type } = options;
-    const side = (name: string, index: 0 | 1): Side => ({
-      rows: this.register(new KeyedStore<Cached[]>(`${name}-cache`)),
-      timers: this.register(new KeyedStore<number>(`${name}-timers`)),
-      reachMs: index === 0 ? -options.lowerMs : options.upperMs,
-      outer: type === "full" || type === (index === 0 ? "left" : "right"),
-      key: keyOf(index === 0 ? options.leftKeys : options.rightKeys),
-      nullKey: hasNullKey(index === 0 ? options.leftKeys : options.rightKeys),
-      timeAt: (index === 0 ? options.leftTime : options.rightTime) + FIELD_OFFSET,
-      expiredUntil: MIN_TIMESTAMP,
-    });
-    this.sides = [side("left", 0), side("right", 1)];
     this.delayMs = Math.max(0, -options.lowerMs, options.upperMs);
   }
 
   override open(): void {
-    if (this.options.condition !== null) this.matches = compilePredicate(this.options.condition, this.evalContext);
+    const { options } = this;
+    if (options.condition !== null) this.matches = compilePredicate(options.condition, this.evalContext);
+    this.timers = this.timerService();
+    this.sides = [this.sideOf(0), this.sideOf(1)];
+  }
+
+  private sideOf(index: 0 | 1): Side {
+    const { options } = this;
+    const name = index === 0 ? "Left" : "Right";
+    return {
+      cache: this.mapState<number, Cached[]>(`IntervalJoin${name}Cache`),
+      cleanup: this.valueState<number>(`IntervalJoin${name}TimerState`),
+      reachMs: index === 0 ? -options.lowerMs : options.upperMs,
+      outer: options.type === "full" || options.type === (index === 0 ? "left" : "right"),
+      nullKey: hasNullKey(index === 0 ? options.leftKeys : options.rightKeys),
+      timeAt: (index === 0 ? options.leftTime : options.rightTime) + FIELD_OFFSET,
+      expiredUntil: MIN_TIMESTAMP,
+    };
   }
 
   protected override get watermarkDelayMs(): number {
     return this.delayMs;
+  }
+
+  protected override get keepsWatermark(): boolean {
+    return true;
   }
 
   processLeft(row: Row): void {
@@ -82,68 +95,74 @@ export class IntervalJoinOperator extends TwoInputSqlOperator {
     const own = this.sides[index];
     const other = this.sides[1 - index];
     const time = row[own.timeAt] as number;
-    const key = own.key(row);
     const from = time - other.reachMs;
     const to = time + own.reachMs;
     let matched = false;
     if (other.expiredUntil < to && !own.nullKey(row)) {
       other.expiredUntil = this.expiration(other);
-      const cache = other.rows.get(0, key) ?? [];
-      for (const candidate of cache) {
-        if (candidate.time < from || candidate.time > to) continue;
-        const pair = index === 0 ? joined(row, candidate.row, INSERT) : joined(candidate.row, row, INSERT);
-        if (this.matches !== null && !this.matches(pair)) continue;
-        matched = true;
-        candidate.matched = true;
-        this.emit(pair);
+      for (const [candidateTime, cached] of other.cache.entries()) {
+        if (candidateTime >= from && candidateTime <= to && this.joinWith(row, cached, index)) {
+          matched = true;
+          if (this.writesBack) other.cache.put(candidateTime, cached);
+        }
+        if (candidateTime <= other.expiredUntil) this.expire(other, index === 0 ? 1 : 0, candidateTime, cached);
       }
-      this.expire(other, index === 0 ? 1 : 0, key, cache);
     }
     if (this.currentWatermark < to) {
-      own.rows.set(0, key, [...(own.rows.get(0, key) ?? []), { row, time, matched }]);
-      if (own.timers.get(0, key) === undefined) own.timers.set(0, key, this.cleanupTime(own, time));
+      const cached = own.cache.get(time);
+      if (cached === null) own.cache.put(time, [{ row, matched }]);
+      else {
+        cached.push({ row, matched });
+        if (this.writesBack) own.cache.put(time, cached);
+      }
+      if (own.cleanup.value() === null) this.setCleanup(own, time);
     } else if (!matched && own.outer) {
       this.emitPadded(row, index);
     }
+  }
+
+  /** True when there was a partner among them. */
+  private joinWith(row: Row, candidates: readonly Cached[], index: 0 | 1): boolean {
+    let matched = false;
+    for (const candidate of candidates) {
+      const pair = index === 0 ? joined(row, candidate.row, INSERT) : joined(candidate.row, row, INSERT);
+      if (this.matches !== null && !this.matches(pair)) continue;
+      matched = true;
+      candidate.matched = true;
+      this.emit(pair);
+    }
+    return matched;
   }
 
   private expiration(side: Side): number {
     return this.currentWatermark === MAX_TIMESTAMP ? MAX_TIMESTAMP : this.currentWatermark - side.reachMs - 1;
   }
 
-  private cleanupTime(side: Side, time: number): number {
-    return time + side.reachMs + 1;
+  private setCleanup(side: Side, timeMs: number): void {
+    const at = timeMs + side.reachMs + 1;
+    side.cleanup.update(at);
+    this.timers.registerEventTimeTimer(VOID_NAMESPACE, at);
   }
 
-  /** Drops what no partner can match any more, padding outer rows. Gives the oldest row that stays. */
-  private expire(side: Side, index: 0 | 1, key: StateKey, cache: readonly Cached[]): number | null {
-    const kept: Cached[] = [];
-    for (const cached of cache) {
-      if (cached.time > side.expiredUntil) kept.push(cached);
-      else if (!cached.matched && side.outer) this.emitPadded(cached.row, index);
-    }
-    if (kept.length === cache.length && kept.length > 0) return Math.min(...kept.map((cached) => cached.time));
-    if (kept.length === 0) side.rows.delete(0, key);
-    else side.rows.set(0, key, kept);
-    return kept.length === 0 ? null : Math.min(...kept.map((cached) => cached.time));
+  /** Drops rows that no partner can match any more, padding outer ones. */
+  private expire(side: Side, index: 0 | 1, timeMs: number, cached: readonly Cached[]): void {
+    if (side.outer) for (const { row, matched } of cached) if (!matched) this.emitPadded(row, index);
+    side.cache.remove(timeMs);
   }
 
-  protected override onWatermark(timestampMs: number): void {
-    const before = this.currentWatermark;
-    this.currentWatermark = timestampMs;
+  override onEventTime({ timestampMs }: InternalTimer): void {
     for (const index of [1, 0] as const) {
       const side = this.sides[index];
-      const timers = side.timers.namespaces.get(0);
-      if (timers === undefined) continue;
-      const due = [...timers].filter(([, at]) => at <= timestampMs).sort((a, b) => a[1] - b[1]);
-      for (const [key] of due) {
-        side.expiredUntil = this.expiration(side);
-        const oldest = this.expire(side, index, key, side.rows.get(0, key) ?? []);
-        if (oldest === null) side.timers.delete(0, key);
-        else side.timers.set(0, key, this.cleanupTime(side, oldest));
+      if (side.cleanup.value() !== timestampMs) continue;
+      side.expiredUntil = this.expiration(side);
+      let oldest = Number.POSITIVE_INFINITY;
+      for (const [time, cached] of side.cache.entries()) {
+        if (time <= side.expiredUntil) this.expire(side, index, time, cached);
+        else if (time < oldest) oldest = time;
       }
+      if (oldest === Number.POSITIVE_INFINITY) side.cleanup.clear();
+      else this.setCleanup(side, oldest);
     }
-    this.currentWatermark = before;
   }
 
   private emitPadded(row: Row, index: 0 | 1): void {

@@ -1,25 +1,27 @@
 /** The first rows that arrive. */
+import type { ValueState } from "../../../state/state.ts";
 import type { Row } from "../../../types/row.ts";
-import { GLOBAL_KEY } from "../key-of.ts";
-import { KeyedStore } from "../state/keyed-store.ts";
 import { OneInputSqlOperator, type SessionSettings } from "./sql-operator.ts";
 
 export class LimitOperator extends OneInputSqlOperator {
   private readonly first: number;
   private readonly last: number;
-  private readonly seen: KeyedStore<number>;
+  private seen!: ValueState<number>;
 
   constructor(session: SessionSettings, first: number, last: number) {
     super(session);
     this.first = first;
     this.last = last;
-    this.seen = this.register(new KeyedStore<number>("limit"));
+  }
+
+  override open(): void {
+    this.seen = this.valueState<number>("limit");
   }
 
   processRow(row: Row): void {
-    const number = (this.seen.get(0, GLOBAL_KEY) ?? 0) + 1;
+    const number = (this.seen.value() ?? 0) + 1;
     if (number > this.last) return;
-    this.seen.set(0, GLOBAL_KEY, number);
+    this.seen.update(number);
     if (number >= this.first) this.emit(row);
   }
 }

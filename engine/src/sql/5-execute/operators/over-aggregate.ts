@@ -5,12 +5,14 @@
  * frame a row at or behind the watermark is dropped; with a bounded one a row no newer than what was last emitted for its key.
  */
 import { MIN_TIMESTAMP } from "../../../base/long.ts";
+import type { InternalTimerService } from "../../../flow/internal-timer-service.ts";
+import type { InternalTimer } from "../../../flow/timer-queue.ts";
+import { VOID_NAMESPACE } from "../../../state/namespace.ts";
+import type { MapState, ValueState } from "../../../state/state.ts";
 import { INSERT } from "../../../types/row-kind.ts";
 import { FIELD_OFFSET, type Row, withKind } from "../../../types/row.ts";
 import type { Frame } from "../../2-analyze/rel.ts";
 import type { Accumulator, AggregateHandler } from "../aggregate-handler.ts";
-import { keyOf, type RowKey } from "../key-of.ts";
-import { KeyedStore, type StateKey } from "../state/keyed-store.ts";
 import { OneInputSqlOperator, type SessionSettings } from "./sql-operator.ts";
 
 /** What a call appends: an aggregate's result, the number of the row, or the value of an earlier row. */
@@ -20,7 +22,6 @@ export type OverOutput =
   | { readonly kind: "lag"; readonly field: number; readonly offset: number; readonly otherwise: unknown };
 
 export interface OverOptions {
-  readonly partition: readonly number[];
   /** -1 = processing time. */
   readonly timeField: number;
   readonly frame: Frame;
@@ -39,55 +40,68 @@ interface OverState {
 
 export class OverAggregateOperator extends OneInputSqlOperator {
   private readonly options: OverOptions;
-  private readonly key: RowKey;
-  private readonly states: KeyedStore<OverState>;
-  /** Rows by time and key that the watermark has not reached. */
-  private readonly waiting: KeyedStore<Row[]>;
+  private timers!: InternalTimerService;
+  private states!: ValueState<OverState>;
+  /** Rows by time that the watermark has not reached. */
+  private waiting!: MapState<number, Row[]>;
   private readonly lookBack: number;
 
   constructor(session: SessionSettings, options: OverOptions) {
     super(session);
     this.options = options;
-    this.key = keyOf(options.partition);
-    this.states = this.register(new KeyedStore<OverState>("over-state"));
-    this.waiting = this.register(new KeyedStore<Row[]>("over-input"));
     this.lookBack = Math.max(0, ...options.outputs.map((output) => (output.kind === "lag" ? output.offset : 0)));
   }
 
+  override open(): void {
+    const { stateTtlMs } = this.session;
+    const eventTime = this.options.timeField >= 0;
+    this.states = this.valueState<OverState>("accState", eventTime ? 0 : stateTtlMs);
+    if (!eventTime) return;
+    this.timers = this.timerService();
+    this.waiting = this.mapState<number, Row[]>("inputState");
+  }
+
+  protected override get keepsWatermark(): boolean {
+    return this.options.timeField >= 0 && this.options.frame.preceding === null;
+  }
+
   processRow(row: Row): void {
-    const key = this.key(row);
     const { timeField, frame } = this.options;
     if (timeField < 0) {
-      this.emitRows([row], key, this.context.processingTime.currentMs());
+      this.emitRows([row], this.context.processingTime.currentMs());
       return;
     }
     const time = row[timeField + FIELD_OFFSET] as number;
-    const limit = frame.preceding === null ? this.currentWatermark : (this.states.get(0, key)?.lastMs ?? MIN_TIMESTAMP);
+    const limit = frame.preceding === null ? this.currentWatermark : (this.states.value()?.lastMs ?? MIN_TIMESTAMP);
     if (time <= limit) {
-      this.context.counter("numLateRecordsDropped").inc();
+      this.dropLate(row, time);
       return;
     }
-    const rows = this.waiting.get(time, key);
-    if (rows === undefined) this.waiting.set(time, key, [row]);
-    else rows.push(row);
-  }
-
-  protected override onWatermark(timestampMs: number): void {
-    const due = [...this.waiting.namespaces.keys()].filter((time) => time <= timestampMs).sort((a, b) => a - b);
-    for (const time of due) {
-      const keys = this.waiting.namespaces.get(time)!;
-      this.waiting.dropNamespace(time);
-      for (const [key, rows] of keys) this.emitRows(rows, key, time);
+    const rows = this.waiting.get(time);
+    if (rows === null) {
+      this.waiting.put(time, [row]);
+      this.timers.registerEventTimeTimer(VOID_NAMESPACE, time);
+      return;
     }
+    rows.push(row);
+    if (this.writesBack) this.waiting.put(time, rows);
   }
 
-  private emitRows(rows: readonly Row[], key: StateKey, time: number): void {
+  override onEventTime({ timestampMs }: InternalTimer): void {
+    const rows = this.waiting.get(timestampMs) ?? [];
+    this.waiting.remove(timestampMs);
+    this.emitRows(rows, timestampMs);
+  }
+
+  private emitRows(rows: readonly Row[], time: number): void {
     const { handler, frame } = this.options;
-    let state = this.states.get(0, key);
-    if (state === undefined) {
-      state = { accumulator: handler.create(), history: [], historyTimes: [], rows: 0, lastMs: time };
-      this.states.set(0, key, state);
-    }
+    const state: OverState = this.states.value() ?? {
+      accumulator: handler.create(),
+      history: [],
+      historyTimes: [],
+      rows: 0,
+      lastMs: time,
+    };
     state.lastMs = time;
     // Peers share the result of a RANGE frame; in a ROWS frame each row has its own.
     const batches = frame.unit === "RANGE" ? [rows] : rows.map((row) => [row]);
@@ -104,6 +118,7 @@ export class OverAggregateOperator extends OneInputSqlOperator {
       numbered.forEach((made, i) => this.emit(this.complete(batch[i], made, results)));
       this.forget(state, time);
     }
+    this.states.update(state);
   }
 
   /** Row number and earlier values, taken when the row arrives. */

@@ -3,13 +3,12 @@
  * kept; a row knows how many partners it has, so that NULL-padded rows can be taken back when the first one comes and given again
  * when the last one goes.
  */
+import type { MapState } from "../../../state/state.ts";
 import { DELETE, INSERT, isAccumulate, type RowKind } from "../../../types/row-kind.ts";
 import { FIELD_OFFSET, kindOf, type Row, rowDigest, withKind } from "../../../types/row.ts";
 import type { RelJoinType } from "../../2-analyze/rel.ts";
 import type { Rex } from "../../2-analyze/rex.ts";
 import { compilePredicate } from "../compile-expression.ts";
-import { keyOf, type RowKey } from "../key-of.ts";
-import { KeyedStore, type StateKey } from "../state/keyed-store.ts";
 import { type SessionSettings, TwoInputSqlOperator } from "./sql-operator.ts";
 
 export interface JoinOptions {
@@ -29,7 +28,8 @@ interface JoinRow {
   partners: number;
 }
 
-type JoinSide = KeyedStore<Map<string, JoinRow>>;
+/** By the digest of the row. */
+type JoinSide = MapState<string, JoinRow>;
 
 /** Left fields, then right ones. */
 export function joined(left: Row, right: Row, kind: RowKind): Row {
@@ -50,25 +50,21 @@ export function hasNullKey(fields: readonly number[]): (row: Row) => boolean {
 
 export class RegularJoinOperator extends TwoInputSqlOperator {
   private readonly options: JoinOptions;
-  private readonly keys: readonly [RowKey, RowKey];
   private readonly nullKeys: readonly [(row: Row) => boolean, (row: Row) => boolean];
-  private readonly sides: readonly [JoinSide, JoinSide];
+  private sides!: readonly [JoinSide, JoinSide];
   private matches: ((row: Row) => boolean) | null = null;
   private readonly padding: readonly [Row, Row];
 
   constructor(session: SessionSettings, options: JoinOptions) {
     super(session);
     this.options = options;
-    this.keys = [keyOf(options.leftKeys), keyOf(options.rightKeys)];
     this.nullKeys = [hasNullKey(options.leftKeys), hasNullKey(options.rightKeys)];
-    this.sides = [
-      this.register(new KeyedStore<Map<string, JoinRow>>("left-records")),
-      this.register(new KeyedStore<Map<string, JoinRow>>("right-records")),
-    ];
     this.padding = [nulls(options.leftWidth), nulls(options.rightWidth)];
   }
 
   override open(): void {
+    const { stateTtlMs } = this.session;
+    this.sides = [this.mapState("left-records", stateTtlMs), this.mapState("right-records", stateTtlMs)];
     if (this.options.condition !== null) this.matches = compilePredicate(this.options.condition, this.evalContext);
   }
 
@@ -84,10 +80,8 @@ export class RegularJoinOperator extends TwoInputSqlOperator {
 
   private partnersOf(row: Row, side: 0 | 1): JoinRow[] {
     if (this.nullKeys[side](row)) return [];
-    const others = this.sides[1 - side].get(0, this.keys[side](row));
-    if (others === undefined) return [];
     const found: JoinRow[] = [];
-    for (const other of others.values()) {
+    for (const other of this.sides[1 - side].values()) {
       if (this.matches === null || this.matches(side === 0 ? joined(row, other.row, INSERT) : joined(other.row, row, INSERT)))
         found.push(other);
     }
@@ -95,31 +89,25 @@ export class RegularJoinOperator extends TwoInputSqlOperator {
   }
 
   private store(row: Row, side: 0 | 1, partners: number): void {
-    const key: StateKey = this.keys[side](row);
-    let rows = this.sides[side].get(0, key);
-    if (rows === undefined) {
-      rows = new Map();
-      this.sides[side].set(0, key, rows);
-    }
     const digest = rowDigest(row);
-    const known = rows.get(digest);
-    if (known === undefined) rows.set(digest, { row: withKind(row, INSERT), count: 1, partners });
-    else {
-      known.count++;
-      known.partners = partners;
-    }
+    const known = this.sides[side].get(digest);
+    const count = known === null ? 1 : known.count + 1;
+    this.sides[side].put(digest, { row: known?.row ?? withKind(row, INSERT), count, partners });
   }
 
   private remove(row: Row, side: 0 | 1): void {
-    const key = this.keys[side](row);
-    const rows = this.sides[side].get(0, key);
     const digest = rowDigest(row);
-    const known = rows?.get(digest);
-    if (rows === undefined || known === undefined) return;
+    const known = this.sides[side].get(digest);
+    if (known === null) return;
     known.count--;
-    if (known.count > 0) return;
-    rows.delete(digest);
-    if (rows.size === 0) this.sides[side].delete(0, key);
+    if (known.count === 0) this.sides[side].remove(digest);
+    else this.sides[side].put(digest, known);
+  }
+
+  /** The other side's row has one partner more or less. */
+  private changePartners(other: JoinRow, side: 0 | 1, by: 1 | -1): void {
+    other.partners += by;
+    if (this.writesBack || this.session.stateTtlMs > 0) this.sides[1 - side].put(rowDigest(other.row), other);
   }
 
   private process(row: Row, side: 0 | 1): void {
@@ -143,7 +131,7 @@ export class RegularJoinOperator extends TwoInputSqlOperator {
       for (const other of others) {
         if (otherOuter && other.partners === 0)
           for (let i = 0; i < other.count; i++) this.emitPadded(other.row, side === 0 ? 1 : 0, DELETE);
-        other.partners++;
+        this.changePartners(other, side, 1);
       }
       for (const other of others) this.emitPairs(row, other, side, outer || otherOuter ? INSERT : kind);
       return;
@@ -155,7 +143,7 @@ export class RegularJoinOperator extends TwoInputSqlOperator {
     }
     for (const other of others) this.emitPairs(row, other, side, outer ? DELETE : kind);
     for (const other of others) {
-      other.partners--;
+      this.changePartners(other, side, -1);
       if (otherOuter && other.partners === 0) for (let i = 0; i < other.count; i++) this.emitPadded(other.row, side === 0 ? 1 : 0, INSERT);
     }
   }
@@ -190,7 +178,7 @@ export class RegularJoinOperator extends TwoInputSqlOperator {
     else this.remove(row, 1);
     for (const left of lefts) {
       const before = left.partners;
-      left.partners += add ? 1 : -1;
+      this.changePartners(left, 1, add ? 1 : -1);
       const changed = add ? before === 0 : left.partners === 0;
       if (!changed) continue;
       const emitted = anti ? (add ? DELETE : INSERT) : kind;

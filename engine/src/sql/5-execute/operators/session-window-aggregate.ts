@@ -2,12 +2,14 @@
  * SESSION aggregation: a record opens a window [t, t + gap) that merges with what it touches; the merged window fires once the
  * watermark reaches its last millisecond (Flink: merging windows of the table runtime). A record whose merged window is already past is late.
  */
+import type { InternalTimerService } from "../../../flow/internal-timer-service.ts";
+import type { InternalTimer } from "../../../flow/timer-queue.ts";
+import { VOID_NAMESPACE } from "../../../state/namespace.ts";
+import type { ValueState } from "../../../state/state.ts";
 import { isAccumulate } from "../../../types/row-kind.ts";
 import { FIELD_OFFSET, kindOf, type Row } from "../../../types/row.ts";
 import { SqlRuntimeError } from "../../functions/sql-runtime-error.ts";
 import type { Accumulator, AggregateHandler } from "../aggregate-handler.ts";
-import { keyOf, type RowKey } from "../key-of.ts";
-import { KeyedStore, type StateKey } from "../state/keyed-store.ts";
 import { OneInputSqlOperator, type SessionSettings } from "./sql-operator.ts";
 
 export interface SessionAggregateOptions {
@@ -33,26 +35,23 @@ interface KeySessions {
 
 export class SessionWindowAggregateOperator extends OneInputSqlOperator {
   private readonly options: SessionAggregateOptions;
-  private readonly key: RowKey;
   private readonly keyPositions: readonly number[];
-  private readonly sessions: KeyedStore<KeySessions>;
-  /** Ends that may fire, with their keys; entries may be outdated by merging and are checked when they come up. */
-  private readonly ends = new Map<number, Set<StateKey>>();
+  private sessions!: ValueState<KeySessions>;
+  private timers!: InternalTimerService;
 
   constructor(session: SessionSettings, options: SessionAggregateOptions) {
     super(session);
     this.options = options;
-    this.key = keyOf(options.keys);
     this.keyPositions = options.keys.map((field) => field + FIELD_OFFSET);
-    this.sessions = this.register(new KeyedStore<KeySessions>("session-window"));
   }
 
   protected override get keepsWatermark(): boolean {
     return true;
   }
 
-  protected override afterRestore(): void {
-    for (const [, key, { windows }] of this.sessions.entries()) for (const window of windows) this.addEnd(window.end, key);
+  override open(): void {
+    this.sessions = this.valueState<KeySessions>("session-window-mapping");
+    this.timers = this.timerService();
   }
 
   processRow(row: Row): void {
@@ -62,14 +61,12 @@ export class SessionWindowAggregateOperator extends OneInputSqlOperator {
     }
     const start = time as number;
     const end = start + this.options.gapMs;
-    const key = this.key(row);
-    const own = this.sessions.get(0, key);
-    const touching = own === undefined ? [] : own.windows.filter((window) => window.start <= end && start <= window.end);
+    const own = this.sessions.value();
+    const touching = own === null ? [] : own.windows.filter((window) => window.start <= end && start <= window.end);
     const mergedStart = Math.min(start, ...touching.map((window) => window.start));
     const mergedEnd = Math.max(end, ...touching.map((window) => window.end));
     if (this.options.timeField >= 0 && mergedEnd - 1 <= this.currentWatermark) {
-      this.context.counter("numLateRecordsDropped").inc();
-      this.context.probe.recordLate(row, start, this.currentWatermark, null);
+      this.dropLate(row, start);
       return;
     }
     const { handler } = this.options;
@@ -78,14 +75,15 @@ export class SessionWindowAggregateOperator extends OneInputSqlOperator {
     if (isAccumulate(kindOf(row))) handler.add(accumulator, row);
     else handler.retract(accumulator, row);
     const kept = own ?? { keyRow: this.keyPositions.map((at) => row[at]), windows: [] };
-    if (own === undefined) this.sessions.set(0, key, kept);
     kept.windows = [
       ...kept.windows.filter((window) => !touching.includes(window)),
       { start: mergedStart, end: mergedEnd, accumulator },
     ].sort((a, b) => a.start - b.start);
-    this.addEnd(mergedEnd, key);
-    const { probe } = this.context;
+    this.sessions.update(kept);
+    this.moveTimers(touching, mergedEnd);
+    const { probe } = this;
     if (probe.recording) {
+      const key = this.getCurrentKey();
       probe.windowAssigned(key, mergedStart, mergedEnd);
       if (touching.length > 1) {
         probe.windowMerged(
@@ -98,41 +96,40 @@ export class SessionWindowAggregateOperator extends OneInputSqlOperator {
     }
   }
 
-  private addEnd(end: number, key: StateKey): void {
-    let keys = this.ends.get(end);
-    if (keys === undefined) {
-      keys = new Set();
-      this.ends.set(end, keys);
-      if (this.options.timeField < 0) this.context.processingTime.schedule(end - 1, (now) => this.fireUntil(now));
+  /** The merged window's timer in place of those of its parts. */
+  private moveTimers(parts: readonly SessionWindow[], end: number): void {
+    const { timers } = this;
+    const eventTime = this.options.timeField >= 0;
+    for (const part of parts) {
+      if (part.end === end) continue;
+      if (eventTime) timers.deleteEventTimeTimer(VOID_NAMESPACE, part.end - 1);
+      else timers.deleteProcessingTimeTimer(VOID_NAMESPACE, part.end - 1);
     }
-    keys.add(key);
+    if (eventTime) timers.registerEventTimeTimer(VOID_NAMESPACE, end - 1);
+    else timers.registerProcessingTimeTimer(VOID_NAMESPACE, end - 1);
   }
 
-  protected override onWatermark(timestampMs: number): void {
-    if (this.options.timeField >= 0) this.fireUntil(timestampMs);
+  override onEventTime({ timestampMs }: InternalTimer): void {
+    this.fire(timestampMs + 1);
   }
 
-  private fireUntil(timestampMs: number): void {
-    const due = [...this.ends.keys()].filter((end) => end - 1 <= timestampMs).sort((a, b) => a - b);
-    for (const end of due) {
-      const keys = this.ends.get(end)!;
-      this.ends.delete(end);
-      for (const key of keys) this.fire(end, key);
-    }
+  override onProcessingTime({ timestampMs }: InternalTimer): void {
+    this.fire(timestampMs + 1);
   }
 
-  private fire(end: number, key: StateKey): void {
-    const own = this.sessions.get(0, key);
+  private fire(end: number): void {
+    const own = this.sessions.value();
     const window = own?.windows.find((candidate) => candidate.end === end);
-    if (own === undefined || window === undefined) return;
+    if (own === null || window === undefined) return;
     own.windows = own.windows.filter((candidate) => candidate !== window);
-    if (own.windows.length === 0) this.sessions.delete(0, key);
+    if (own.windows.length === 0) this.sessions.clear();
+    else this.sessions.update(own);
     const { handler, properties } = this.options;
     if (handler.rows(window.accumulator) <= 0) return;
     const row: Row = [0, ...own.keyRow];
     handler.results(window.accumulator, row);
     for (const property of properties) row.push(property === "start" ? window.start : property === "end" ? window.end : window.end - 1);
-    if (this.context.probe.recording) this.context.probe.windowFired(key, window.start, window.end, false);
+    if (this.probe.recording) this.probe.windowFired(this.getCurrentKey(), window.start, window.end, false);
     this.emit(row);
   }
 }

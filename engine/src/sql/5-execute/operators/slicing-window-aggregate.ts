@@ -6,16 +6,19 @@
  * emitted. So the cost per record does not depend on size ÷ slide.
  *
  * A record is late for a slice whose window has fired, but still counts in later windows over that slice; it is dropped only when the
- * last window that holds the slice has fired. Which keys fire at an end is kept in `pending`.
+ * last window that holds the slice has fired. A timer per key and window end, which slices and windows share as their namespace, fires them.
  */
+import type { InternalTimerService } from "../../../flow/internal-timer-service.ts";
+import type { InternalTimer } from "../../../flow/timer-queue.ts";
+import type { InternalState } from "../../../state/keyed-state-backend.ts";
+import type { ValueState } from "../../../state/state.ts";
 import { isAccumulate } from "../../../types/row-kind.ts";
 import { FIELD_OFFSET, kindOf, type Row } from "../../../types/row.ts";
+import { copyValue } from "../../../types/value-codec.ts";
 import type { WindowSpecification } from "../../2-analyze/rel.ts";
 import { SqlRuntimeError } from "../../functions/sql-runtime-error.ts";
 import type { Accumulator, AggregateHandler } from "../aggregate-handler.ts";
-import { keyOf, type RowKey } from "../key-of.ts";
-import { copyState } from "../state/copy-state.ts";
-import { KeyedStore, type StateKey } from "../state/keyed-store.ts";
+import { EndNamespaces } from "../window-namespace.ts";
 import { OneInputSqlOperator, type SessionSettings } from "./sql-operator.ts";
 
 export interface WindowAggregateOptions {
@@ -33,7 +36,7 @@ export interface WindowAggregateOptions {
 }
 
 interface SliceState {
-  /** Key fields of the first row, for the output. */
+  /** Key fields, for the output. */
   readonly keyRow: Row;
   readonly accumulator: Accumulator;
   /** Start of the window, where windows are attached. */
@@ -42,30 +45,25 @@ interface SliceState {
 
 export class SlicingWindowAggregateOperator extends OneInputSqlOperator {
   private readonly options: WindowAggregateOptions;
-  private readonly key: RowKey;
   private readonly keyPositions: readonly number[];
-  private readonly slices: KeyedStore<SliceState>;
-  /** Timers: window end → keys that fire then. Part of the snapshot: after a restore, windows that have fired must not fire again. */
-  private readonly pending: KeyedStore<true>;
-  private nextEnd = Number.POSITIVE_INFINITY;
+  private readonly ends = new EndNamespaces();
+  private slices!: ValueState<SliceState> & InternalState;
+  private timers!: InternalTimerService;
   private readonly sliceMs: number;
   private readonly sizeMs: number;
 
   constructor(session: SessionSettings, options: WindowAggregateOptions) {
     super(session);
     this.options = options;
-    this.key = keyOf(options.keys);
     this.keyPositions = options.keys.map((field) => field + FIELD_OFFSET);
-    this.slices = this.register(new KeyedStore<SliceState>("window-aggs"));
-    this.pending = this.register(new KeyedStore<true>("window-timers"));
     const { spec } = options;
     this.sizeMs = spec.sizeMs;
     this.sliceMs = spec.kind === "hop" ? spec.slideMs : spec.kind === "cumulate" ? spec.stepMs : spec.sizeMs;
   }
 
-  protected override afterRestore(): void {
-    this.findNext();
-    if (this.options.timeField < 0) for (const end of this.pending.namespaces.keys()) this.scheduleProcessingTime(end);
+  override open(): void {
+    this.slices = this.valueState<SliceState>("window-aggs");
+    this.timers = this.timerService();
   }
 
   protected override get keepsWatermark(): boolean {
@@ -82,24 +80,24 @@ export class SlicingWindowAggregateOperator extends OneInputSqlOperator {
     if (this.hasFired(sliceEnd)) {
       const last = this.lastWindowOf(sliceEnd);
       if (this.hasFired(last)) {
-        this.context.counter("numLateRecordsDropped").inc();
-        this.context.probe.recordLate(row, time, this.currentWatermark, null);
+        this.dropLate(row, time);
         return;
       }
       while (this.hasFired(fires)) fires += this.sliceMs;
     }
-    const key = this.key(row);
-    let slice = this.slices.get(sliceEnd, key);
-    if (slice === undefined) {
+    this.slices.setCurrentNamespace(this.ends.of(sliceEnd));
+    let slice = this.slices.value();
+    const first = slice === null;
+    if (slice === null) {
       const start = this.options.attached === null ? 0 : (row[this.options.attached[0] + FIELD_OFFSET] as number);
       slice = { keyRow: this.keyPositions.map((at) => row[at]), accumulator: this.options.handler.create(), start };
-      this.slices.set(sliceEnd, key, slice);
     }
     if (isAccumulate(kindOf(row))) this.options.handler.add(slice.accumulator, row);
     else this.options.handler.retract(slice.accumulator, row);
-    this.registerTimer(fires, key);
-    if (this.context.probe.recording) this.context.probe.windowAssigned(key, this.startOf(fires), fires);
-    if (this.options.timeField < 0) this.scheduleProcessingTime(fires);
+    if (first || this.writesBack) this.slices.update(slice);
+    // A slice that was there has a timer already, unless its first window has fired since.
+    if (first || fires !== sliceEnd) this.registerTimer(fires);
+    if (this.probe.recording) this.probe.windowAssigned(this.getCurrentKey(), this.startOf(fires), fires);
   }
 
   private timeOf(row: Row): number {
@@ -149,70 +147,67 @@ export class SlicingWindowAggregateOperator extends OneInputSqlOperator {
     return end - this.sizeMs;
   }
 
-  private registerTimer(end: number, key: StateKey): void {
-    this.pending.set(end, key, true);
-    if (end < this.nextEnd) this.nextEnd = end;
+  private registerTimer(end: number): void {
+    const namespace = this.ends.of(end);
+    const at = this.toEpoch(end) - 1;
+    if (this.options.timeField >= 0) this.timers.registerEventTimeTimer(namespace, at);
+    else this.timers.registerProcessingTimeTimer(namespace, at);
   }
 
-  private scheduleProcessingTime(end: number): void {
-    this.context.processingTime.schedule(this.toEpoch(end) - 1, () => this.fireUntil(this.toEpoch(end) - 1));
+  override onEventTime({ namespace }: InternalTimer): void {
+    this.fire(namespace.namespaceKey as number);
   }
 
-  protected override onWatermark(timestampMs: number): void {
-    if (this.options.timeField >= 0) this.fireUntil(timestampMs);
+  override onProcessingTime({ namespace }: InternalTimer): void {
+    this.fire(namespace.namespaceKey as number);
   }
 
-  private fireUntil(timestampMs: number): void {
-    while (this.toEpoch(this.nextEnd) - 1 <= timestampMs) {
-      const end = this.nextEnd;
-      const keys = this.pending.namespaces.get(end);
-      if (keys === undefined) return;
-      this.pending.dropNamespace(end);
-      this.findNext();
-      for (const key of keys.keys()) this.fire(end, key);
-    }
+  private slice(end: number): SliceState | null {
+    this.slices.setCurrentNamespace(this.ends.of(end));
+    return this.slices.value();
   }
 
-  private findNext(): void {
-    this.nextEnd = Number.POSITIVE_INFINITY;
-    for (const end of this.pending.namespaces.keys()) if (end < this.nextEnd) this.nextEnd = end;
+  private dropSlice(end: number): void {
+    this.slices.setCurrentNamespace(this.ends.of(end));
+    this.slices.clear();
   }
 
-  private fire(end: number, key: StateKey): void {
+  private fire(end: number): void {
     const { spec, attached, handler } = this.options;
     if (attached !== null || spec.kind === "tumble") {
-      const slice = this.slices.get(end, key);
-      this.slices.delete(end, key);
-      if (slice !== undefined && handler.rows(slice.accumulator) > 0) this.emitWindow(slice, slice.accumulator, end, key);
+      const slice = this.slice(end);
+      this.dropSlice(end);
+      if (slice !== null && handler.rows(slice.accumulator) > 0) this.emitWindow(slice, slice.accumulator, end);
       return;
     }
     const first = this.startOf(end) + this.sliceMs;
     let merged: Accumulator | null = null;
     let any: SliceState | null = null;
     for (let sliceEnd = first; sliceEnd <= end; sliceEnd += this.sliceMs) {
-      const slice = this.slices.get(sliceEnd, key);
-      if (slice === undefined) continue;
+      const slice = this.slice(sliceEnd);
+      if (slice === null) continue;
       any = slice;
-      if (merged === null) merged = copyState(slice.accumulator);
+      if (merged === null) merged = copyValue(slice.accumulator);
       else handler.merge(merged, slice.accumulator);
     }
-    if (spec.kind === "hop") this.slices.delete(first, key);
-    else this.cumulate(first, end, key, merged, any);
+    if (spec.kind === "hop") this.dropSlice(first);
+    else this.cumulate(first, end, merged, any);
     if (any === null || merged === null || handler.rows(merged) <= 0) return;
-    this.emitWindow(any, merged, end, key);
+    this.emitWindow(any, merged, end);
     const next = end + this.sliceMs;
-    if (spec.kind === "hop" || next <= this.lastWindowOf(end)) this.registerTimer(next, key);
+    if (spec.kind === "hop" || next <= this.lastWindowOf(end)) this.registerTimer(next);
   }
 
   /** Slices of a cumulating window are folded into its first one, and gone with its last step. */
-  private cumulate(first: number, end: number, key: StateKey, merged: Accumulator | null, any: SliceState | null): void {
-    for (let sliceEnd = first; sliceEnd <= end; sliceEnd += this.sliceMs) this.slices.delete(sliceEnd, key);
+  private cumulate(first: number, end: number, merged: Accumulator | null, any: SliceState | null): void {
+    for (let sliceEnd = first; sliceEnd <= end; sliceEnd += this.sliceMs) this.dropSlice(sliceEnd);
     if (end < this.lastWindowOf(end) && merged !== null && any !== null) {
-      this.slices.set(first, key, { keyRow: any.keyRow, accumulator: copyState(merged), start: any.start });
+      this.slices.setCurrentNamespace(this.ends.of(first));
+      this.slices.update({ keyRow: any.keyRow, accumulator: copyValue(merged), start: any.start });
     }
   }
 
-  private emitWindow(slice: SliceState, accumulator: Accumulator, end: number, key: StateKey): void {
+  private emitWindow(slice: SliceState, accumulator: Accumulator, end: number): void {
     const { attached, properties, handler, localTime } = this.options;
     const row: Row = [0];
     for (const value of slice.keyRow) row.push(value);
@@ -221,7 +216,7 @@ export class SlicingWindowAggregateOperator extends OneInputSqlOperator {
     const localStart = attached === null ? this.startOf(end) : slice.start;
     const start = attached === null && localTime ? this.toEpoch(localStart) : localStart;
     for (const property of properties) row.push(property === "start" ? start : property === "end" ? shownEnd : shownEnd - 1);
-    if (this.context.probe.recording) this.context.probe.windowFired(key, start, shownEnd, false);
+    if (this.probe.recording) this.probe.windowFired(this.getCurrentKey(), start, shownEnd, false);
     this.emit(row);
   }
 }

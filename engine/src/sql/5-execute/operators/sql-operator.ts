@@ -1,11 +1,28 @@
-/** What all SQL operators share: output of rows, watermarks, the evaluation context, snapshots of their stores. */
+/**
+ * What all SQL operators share: rows instead of records, the evaluation context of expressions, and keyed state, timers and the watermark
+ * on the runtime's own backends. So snapshots, rescaling, time to live and the sizes of state work as for operators of the DataStream API.
+ *
+ * The key of an operator is what its input is distributed by (5-execute/key-of.ts); it has been made current before `processRow` is called.
+ * A state lives under the name that Flink's operator gives it. State that is changed in place must be written back: the log-structured backend
+ * keeps bytes, and a time to live begins anew with a write (`writesBack` says whether a write can be left out).
+ *
+ * The order at a watermark is Flink's: `onWatermark` (what was buffered is flushed), then the timers that are due, then the watermark goes on.
+ */
+import { Duration } from "../../../base/duration.ts";
+import { invariant } from "../../../base/invariant.ts";
 import { MAX_TIMESTAMP, MIN_TIMESTAMP } from "../../../base/long.ts";
-import type { OneInputStreamOperator, OperatorContext, StateSize, StreamOperator, TwoInputStreamOperator } from "../../../flow/operator.ts";
+import { AbstractStreamOperator } from "../../../flow/abstract-stream-operator.ts";
+import type { InternalTimerService, Triggerable } from "../../../flow/internal-timer-service.ts";
+import type { OneInputStreamOperator, TwoInputStreamOperator } from "../../../flow/operator.ts";
 import { StreamRecord } from "../../../flow/stream-record.ts";
+import type { InternalTimer } from "../../../flow/timer-queue.ts";
+import { ListStateDescriptor, MapStateDescriptor, type StateDescriptor, ValueStateDescriptor } from "../../../state/descriptors.ts";
+import type { InternalState } from "../../../state/keyed-state-backend.ts";
 import type { OperatorSnapshot } from "../../../state/snapshot.ts";
+import type { ListState, MapState, State, ValueState } from "../../../state/state.ts";
+import { StateTtlConfig } from "../../../state/ttl.ts";
 import type { Row } from "../../../types/row.ts";
 import type { EvalContext } from "../../functions/scalar-function.ts";
-import { type KeyedStore, snapshotStores } from "../state/keyed-store.ts";
 
 /** Session settings that reach the operators. */
 export interface SessionSettings {
@@ -14,15 +31,21 @@ export interface SessionSettings {
   readonly stateTtlMs: number;
 }
 
-export abstract class SqlOperator implements StreamOperator {
+/** The one timer service of an SQL operator. */
+const TIMERS = "sql-timers";
+
+export abstract class SqlOperator extends AbstractStreamOperator implements Triggerable {
   protected readonly session: SessionSettings;
-  protected context!: OperatorContext;
-  protected currentWatermark: number = MIN_TIMESTAMP;
-  private readonly record = new StreamRecord<Row>([]);
-  private readonly stores: KeyedStore<unknown>[] = [];
   protected readonly evalContext: EvalContext;
+  /** That which has come in; while timers fire it is already the new one. */
+  protected currentWatermark: number = MIN_TIMESTAMP;
+  /** False when changing what state hands out changes the state, so that nothing needs to be written back. */
+  protected writesBack = true;
+  private readonly record = new StreamRecord<Row>([]);
+  private watermarkState: ListState<number> | null = null;
 
   constructor(session: SessionSettings) {
+    super();
     this.session = session;
     this.evalContext = {
       currentMs: () => this.context.processingTime.currentMs(),
@@ -32,127 +55,67 @@ export abstract class SqlOperator implements StreamOperator {
     };
   }
 
-  protected register<V>(store: KeyedStore<V>): KeyedStore<V> {
-    this.stores.push(store as KeyedStore<unknown>);
-    return store;
-  }
-
   protected emit(row: Row): void {
     this.record.value = row;
-    this.context.output.collect(this.record);
+    this.output.collect(this.record);
   }
 
-  setup(context: OperatorContext): void {
-    this.context = context;
+  override initializeState(restored: OperatorSnapshot | null, restoredCheckpointId?: number): void {
+    super.initializeState(restored, restoredCheckpointId);
+    this.writesBack = this.keyedStateBackend?.handsOutReferences !== true;
+    if (!this.keepsWatermark) return;
+    this.watermarkState = this.operatorStateBackend.getUnionListState(new ListStateDescriptor<number>("watermark"));
+    const watermarks = this.watermarkState.get();
+    if (watermarks.length > 0) this.currentWatermark = Math.min(...watermarks);
   }
-
-  initializeState(restored: OperatorSnapshot | null): void {
-    if (restored === null) return;
-    for (const store of this.stores) store.restore(restored);
-    const watermarks = restored.operatorState.find((state) => state.stateName === "watermark")?.elements as readonly number[] | undefined;
-    if (watermarks !== undefined && watermarks.length > 0) this.currentWatermark = Math.min(...watermarks);
-    this.afterRestore();
-  }
-
-  /** Rebuilds what is derived from the stores. */
-  protected afterRestore(): void {}
-
-  open(): void {}
-  prepareSnapshotPreBarrier(_checkpointId: number): void {}
 
   /** Lateness must be judged after a restore as before (Flink keeps the watermark of its window operators in union state). */
   protected get keepsWatermark(): boolean {
     return false;
   }
 
-  snapshotState(_checkpointId: number): OperatorSnapshot {
-    const snapshot = snapshotStores(this.stores, this.context.maxParallelism);
-    if (!this.keepsWatermark) return snapshot;
-    const watermark = { stateName: "watermark", mode: "union" as const, elements: [this.currentWatermark] };
-    return { ...snapshot, operatorState: [watermark], bytes: snapshot.bytes + 8 };
+  override snapshotState(checkpointId: number): OperatorSnapshot {
+    this.watermarkState?.update([this.currentWatermark]);
+    return super.snapshotState(checkpointId);
   }
 
-  notifyCheckpointComplete(_checkpointId: number): void {}
-  notifyCheckpointAborted(_checkpointId: number): void {}
-  endInput(_input: number): void {}
-  finish(): void {}
-  close(): void {}
-
-  stateSizes(): readonly StateSize[] {
-    return this.stores.map((store) => store.size(this.context.operatorId));
-  }
-}
-
-export abstract class OneInputSqlOperator extends SqlOperator implements OneInputStreamOperator {
-  abstract processRow(row: Row): void;
-
-  processElement(record: StreamRecord): void {
-    this.processRow(record.value as Row);
+  /** State of the current key, for `open`. `ttlMs` 0 = for ever; else time begins anew with every write, as in all of Flink's SQL operators. */
+  protected valueState<T>(name: string, ttlMs = 0): ValueState<T> & InternalState {
+    return this.stateOf(new ValueStateDescriptor<T>(name), ttlMs);
   }
 
-  processWatermark(timestampMs: number): void {
+  protected listState<T>(name: string, ttlMs = 0): ListState<T> & InternalState {
+    return this.stateOf(new ListStateDescriptor<T>(name), ttlMs);
+  }
+
+  protected mapState<K, V>(name: string, ttlMs = 0): MapState<K, V> & InternalState {
+    return this.stateOf(new MapStateDescriptor<K, V>(name), ttlMs);
+  }
+
+  private stateOf<S extends State>(descriptor: StateDescriptor<S>, ttlMs: number): S & InternalState {
+    if (ttlMs > 0) descriptor.enableTimeToLive(StateTtlConfig.newBuilder(Duration.ofMillis(ttlMs)).build());
+    return this.getKeyedState(descriptor);
+  }
+
+  /** Timers of the current key, for `open`; they come back through `onEventTime` and `onProcessingTime`. */
+  protected timerService(): InternalTimerService {
+    return this.getInternalTimerService(TIMERS, this);
+  }
+
+  onEventTime(_timer: InternalTimer): void {
+    invariant(false, "an event timer in an operator that sets none");
+  }
+
+  onProcessingTime(_timer: InternalTimer): void {
+    invariant(false, "a processing timer in an operator that sets none");
+  }
+
+  override processWatermark(timestampMs: number): void {
     if (timestampMs <= this.currentWatermark) return;
     this.onWatermark(timestampMs);
     this.currentWatermark = timestampMs;
-    this.context.output.emitWatermark(timestampMs);
-  }
-
-  /** Before the watermark is passed on. `currentWatermark` is still the one before. */
-  protected onWatermark(_timestampMs: number): void {}
-
-  processWatermarkStatus(idle: boolean): void {
-    this.context.output.emitWatermarkStatus(idle);
-  }
-}
-
-export abstract class TwoInputSqlOperator extends SqlOperator implements TwoInputStreamOperator {
-  private readonly watermarks: [number, number] = [MIN_TIMESTAMP, MIN_TIMESTAMP];
-  private readonly idle: [boolean, boolean] = [false, false];
-
-  abstract processLeft(row: Row): void;
-  abstract processRight(row: Row): void;
-
-  processElement1(record: StreamRecord): void {
-    this.processLeft(record.value as Row);
-  }
-
-  processElement2(record: StreamRecord): void {
-    this.processRight(record.value as Row);
-  }
-
-  processWatermark1(timestampMs: number): void {
-    this.watermarks[0] = Math.max(this.watermarks[0], timestampMs);
-    this.combine();
-  }
-
-  processWatermark2(timestampMs: number): void {
-    this.watermarks[1] = Math.max(this.watermarks[1], timestampMs);
-    this.combine();
-  }
-
-  processWatermarkStatus1(idle: boolean): void {
-    this.changeStatus(0, idle);
-  }
-
-  processWatermarkStatus2(idle: boolean): void {
-    this.changeStatus(1, idle);
-  }
-
-  private changeStatus(input: 0 | 1, idle: boolean): void {
-    const before = this.idle[0] && this.idle[1];
-    this.idle[input] = idle;
-    const after = this.idle[0] && this.idle[1];
-    if (!after) this.combine();
-    if (before !== after) this.context.output.emitWatermarkStatus(after);
-  }
-
-  private combine(): void {
-    const [left, right] = this.watermarks;
-    const combined = this.idle[0] && !this.idle[1] ? right : this.idle[1] && !this.idle[0] ? left : Math.min(left, right);
-    if (combined <= this.currentWatermark) return;
-    this.onWatermark(combined);
-    this.currentWatermark = combined;
-    this.context.output.emitWatermark(combined === MAX_TIMESTAMP ? combined : combined - this.watermarkDelayMs);
+    this.advanceTimers(timestampMs);
+    this.output.emitWatermark(timestampMs === MAX_TIMESTAMP ? timestampMs : timestampMs - this.watermarkDelayMs);
   }
 
   /** How far the output's rows may lie behind the inputs' watermark. */
@@ -160,5 +123,35 @@ export abstract class TwoInputSqlOperator extends SqlOperator implements TwoInpu
     return 0;
   }
 
+  /** Before timers fire and the watermark is passed on. `currentWatermark` is still the one before. */
   protected onWatermark(_timestampMs: number): void {}
+
+  protected dropLate(row: Row, timestampMs: number): void {
+    this.context.counter("numLateRecordsDropped").inc();
+    if (this.probe.recording) this.probe.recordLate(row, timestampMs, this.currentWatermark, null);
+  }
+}
+
+export abstract class OneInputSqlOperator extends SqlOperator implements OneInputStreamOperator {
+  abstract processRow(row: Row): void;
+
+  processElement(record: StreamRecord): void {
+    this.setKeyContext(record);
+    this.processRow(record.value as Row);
+  }
+}
+
+export abstract class TwoInputSqlOperator extends SqlOperator implements TwoInputStreamOperator {
+  abstract processLeft(row: Row): void;
+  abstract processRight(row: Row): void;
+
+  processElement1(record: StreamRecord): void {
+    this.setKeyContext(record);
+    this.processLeft(record.value as Row);
+  }
+
+  processElement2(record: StreamRecord): void {
+    this.setKeyContext2(record);
+    this.processRight(record.value as Row);
+  }
 }

@@ -1,9 +1,11 @@
 /** ORDER BY a time attribute: rows wait for the watermark and leave in order; late ones are dropped (Flink: `RowTimeSortOperator`). */
 import { MIN_TIMESTAMP } from "../../../base/long.ts";
+import type { InternalTimerService } from "../../../flow/internal-timer-service.ts";
+import type { InternalTimer } from "../../../flow/timer-queue.ts";
+import { VOID_NAMESPACE } from "../../../state/namespace.ts";
+import type { MapState, ValueState } from "../../../state/state.ts";
 import { FIELD_OFFSET, type Row } from "../../../types/row.ts";
 import type { SortKey } from "../../2-analyze/rel.ts";
-import { GLOBAL_KEY } from "../key-of.ts";
-import { KeyedStore } from "../state/keyed-store.ts";
 import { OneInputSqlOperator, type SessionSettings } from "./sql-operator.ts";
 import { rowOrder } from "./top-n.ts";
 
@@ -11,17 +13,24 @@ export class TemporalSortOperator extends OneInputSqlOperator {
   private readonly timeAt: number;
   private readonly eventTime: boolean;
   private readonly compare: (a: Row, b: Row) => number;
-  private readonly waiting: KeyedStore<Row[]>;
+  private timers!: InternalTimerService;
+  /** Rows by their time. */
+  private waiting!: MapState<number, Row[]>;
   /** Time of the last rows that left: what is no newer comes too late. */
-  private readonly fired: KeyedStore<number>;
+  private fired!: ValueState<number>;
 
   constructor(session: SessionSettings, keys: readonly SortKey[], eventTime: boolean) {
     super(session);
     this.timeAt = keys[0].field + FIELD_OFFSET;
     this.eventTime = eventTime;
     this.compare = rowOrder(keys);
-    this.waiting = this.register(new KeyedStore<Row[]>("sort-buffer"));
-    this.fired = this.register(new KeyedStore<number>("last-fired"));
+  }
+
+  override open(): void {
+    if (!this.eventTime) return;
+    this.timers = this.timerService();
+    this.waiting = this.mapState<number, Row[]>("sortState");
+    this.fired = this.valueState<number>("lastTriggeringTsState");
   }
 
   processRow(row: Row): void {
@@ -30,22 +39,24 @@ export class TemporalSortOperator extends OneInputSqlOperator {
       return;
     }
     const time = row[this.timeAt] as number;
-    if (time <= (this.fired.get(0, GLOBAL_KEY) ?? MIN_TIMESTAMP)) {
-      this.context.counter("numLateRecordsDropped").inc();
+    if (time <= (this.fired.value() ?? MIN_TIMESTAMP)) {
+      this.dropLate(row, time);
       return;
     }
-    const rows = this.waiting.get(time, GLOBAL_KEY);
-    if (rows === undefined) this.waiting.set(time, GLOBAL_KEY, [row]);
-    else rows.push(row);
+    const rows = this.waiting.get(time);
+    if (rows === null) {
+      this.waiting.put(time, [row]);
+      this.timers.registerEventTimeTimer(VOID_NAMESPACE, time);
+      return;
+    }
+    rows.push(row);
+    if (this.writesBack) this.waiting.put(time, rows);
   }
 
-  protected override onWatermark(timestampMs: number): void {
-    const due = [...this.waiting.namespaces.keys()].filter((time) => time <= timestampMs).sort((a, b) => a - b);
-    for (const time of due) {
-      const rows = this.waiting.get(time, GLOBAL_KEY)!;
-      this.waiting.dropNamespace(time);
-      this.fired.set(0, GLOBAL_KEY, time);
-      for (const row of rows.sort(this.compare)) this.emit(row);
-    }
+  override onEventTime({ timestampMs }: InternalTimer): void {
+    const rows = this.waiting.get(timestampMs) ?? [];
+    this.waiting.remove(timestampMs);
+    this.fired.update(timestampMs);
+    for (const row of rows.sort(this.compare)) this.emit(row);
   }
 }

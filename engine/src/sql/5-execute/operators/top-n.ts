@@ -3,16 +3,15 @@
  * are kept when the input can take some back, else only those that can still be shown. With the rank in the output (or with an
  * offset) each shifted rank is an update; without it rows only come and go.
  */
+import type { ValueState } from "../../../state/state.ts";
 import { DELETE, INSERT, isAccumulate, type RowKind, UPDATE_AFTER, UPDATE_BEFORE } from "../../../types/row-kind.ts";
 import { FIELD_OFFSET, kindOf, type Row, rowDigest, withKind } from "../../../types/row.ts";
 import type { SortKey } from "../../2-analyze/rel.ts";
 import { compareValues } from "../../functions/compare.ts";
 import { keyOf, type RowKey } from "../key-of.ts";
-import { KeyedStore } from "../state/keyed-store.ts";
 import { OneInputSqlOperator, type SessionSettings } from "./sql-operator.ts";
 
 export interface TopNOptions {
-  readonly partition: readonly number[];
   readonly order: readonly SortKey[];
   /** First and last rank shown, 1-based; `end` may be a field of the row. */
   readonly start: number;
@@ -41,25 +40,25 @@ export function rowOrder(keys: readonly SortKey[]): (a: Row, b: Row) => number {
 
 export class TopNOperator extends OneInputSqlOperator {
   private readonly options: TopNOptions;
-  private readonly key: RowKey;
   private readonly compare: (a: Row, b: Row) => number;
-  private readonly rows: KeyedStore<Row[]>;
+  private rows!: ValueState<Row[]>;
   private readonly updateKey: RowKey | null;
 
   constructor(session: SessionSettings, options: TopNOptions) {
     super(session);
     this.options = options;
-    this.key = keyOf(options.partition);
     this.compare = rowOrder(options.order);
-    this.rows = this.register(new KeyedStore<Row[]>("rank-state"));
     this.updateKey = options.updateKey === null ? null : keyOf(options.updateKey);
+  }
+
+  override open(): void {
+    this.rows = this.valueState<Row[]>("data-state-with-append", this.session.stateTtlMs);
   }
 
   processRow(row: Row): void {
     const { end, retract } = this.options;
     const last = typeof end === "number" ? end : Number(row[end.field + FIELD_OFFSET]);
-    const key = this.key(row);
-    const rows = this.rows.get(0, key) ?? [];
+    const rows = this.rows.value() ?? [];
     const before = rows.slice(0, last);
     const { updateKey } = this;
     if (updateKey !== null) {
@@ -80,8 +79,8 @@ export class TopNOperator extends OneInputSqlOperator {
       if (at < 0) return;
       rows.splice(at, 1);
     }
-    if (rows.length === 0) this.rows.delete(0, key);
-    else this.rows.set(0, key, rows);
+    if (rows.length === 0) this.rows.clear();
+    else this.rows.update(rows);
     this.emitDifference(before, rows.slice(0, last));
   }
 

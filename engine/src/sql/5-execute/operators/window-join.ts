@@ -1,9 +1,12 @@
 /** Join within equal windows: both sides are collected per window and key, and joined when the watermark ends the window. */
+import type { InternalTimerService } from "../../../flow/internal-timer-service.ts";
+import type { InternalTimer } from "../../../flow/timer-queue.ts";
+import type { InternalState } from "../../../state/keyed-state-backend.ts";
+import type { ListState } from "../../../state/state.ts";
 import { INSERT } from "../../../types/row-kind.ts";
 import { FIELD_OFFSET, type Row } from "../../../types/row.ts";
 import { compilePredicate } from "../compile-expression.ts";
-import { keyOf, type RowKey } from "../key-of.ts";
-import { KeyedStore } from "../state/keyed-store.ts";
+import { EndNamespaces } from "../window-namespace.ts";
 import { hasNullKey, type JoinOptions, joined, nulls } from "./regular-join.ts";
 import { type SessionSettings, TwoInputSqlOperator } from "./sql-operator.ts";
 
@@ -15,20 +18,21 @@ export interface WindowJoinOptions extends JoinOptions {
 
 export class WindowJoinOperator extends TwoInputSqlOperator {
   private readonly options: WindowJoinOptions;
-  private readonly keys: readonly [RowKey, RowKey];
   private readonly nullKey: (row: Row) => boolean;
-  private readonly sides: readonly [KeyedStore<Row[]>, KeyedStore<Row[]>];
+  private readonly windows = new EndNamespaces();
+  private sides!: readonly [ListState<Row> & InternalState, ListState<Row> & InternalState];
+  private timers!: InternalTimerService;
   private matches: ((row: Row) => boolean) | null = null;
 
   constructor(session: SessionSettings, options: WindowJoinOptions) {
     super(session);
     this.options = options;
-    this.keys = [keyOf(options.leftKeys), keyOf(options.rightKeys)];
     this.nullKey = hasNullKey(options.leftKeys);
-    this.sides = [this.register(new KeyedStore<Row[]>("left-records")), this.register(new KeyedStore<Row[]>("right-records"))];
   }
 
   override open(): void {
+    this.sides = [this.listState<Row>("left-records"), this.listState<Row>("right-records")];
+    this.timers = this.timerService();
     if (this.options.condition !== null) this.matches = compilePredicate(this.options.condition, this.evalContext);
   }
 
@@ -46,24 +50,23 @@ export class WindowJoinOperator extends TwoInputSqlOperator {
 
   private collect(row: Row, side: 0 | 1, end: number): void {
     if (end - 1 <= this.currentWatermark) {
-      this.context.counter("numLateRecordsDropped").inc();
+      this.dropLate(row, end - 1);
       return;
     }
-    const key = this.keys[side](row);
-    const rows = this.sides[side].get(end, key);
-    if (rows === undefined) this.sides[side].set(end, key, [row]);
-    else rows.push(row);
+    const window = this.windows.of(end);
+    this.sides[side].setCurrentNamespace(window);
+    this.sides[side].add(row);
+    this.timers.registerEventTimeTimer(window, end - 1);
   }
 
-  protected override onWatermark(timestampMs: number): void {
-    const ends = new Set([...this.sides[0].namespaces.keys(), ...this.sides[1].namespaces.keys()]);
-    for (const end of [...ends].filter((candidate) => candidate - 1 <= timestampMs).sort((a, b) => a - b)) {
-      const left = this.sides[0].namespaces.get(end) ?? new Map<never, Row[]>();
-      const right = this.sides[1].namespaces.get(end) ?? new Map<never, Row[]>();
-      for (const key of new Set([...left.keys(), ...right.keys()]))
-        this.joinWindow(left.get(key as never) ?? [], right.get(key as never) ?? []);
-      for (const side of this.sides) side.dropNamespace(end);
-    }
+  override onEventTime({ namespace }: InternalTimer): void {
+    const [left, right] = this.sides.map((side) => {
+      side.setCurrentNamespace(namespace);
+      const rows = side.get();
+      side.clear();
+      return rows;
+    });
+    this.joinWindow(left, right);
   }
 
   private joinWindow(left: readonly Row[], right: readonly Row[]): void {

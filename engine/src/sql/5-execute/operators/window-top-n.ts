@@ -1,14 +1,16 @@
 /** Top-N per window: rows are collected per window and emitted, ranked, when the watermark ends it (Flink: `StreamExecWindowRank`). */
+import type { InternalTimerService } from "../../../flow/internal-timer-service.ts";
+import type { InternalTimer } from "../../../flow/timer-queue.ts";
+import type { InternalState } from "../../../state/keyed-state-backend.ts";
+import type { ValueState } from "../../../state/state.ts";
 import { INSERT } from "../../../types/row-kind.ts";
 import { FIELD_OFFSET, type Row, withKind } from "../../../types/row.ts";
 import type { SortKey } from "../../2-analyze/rel.ts";
-import { keyOf, type RowKey } from "../key-of.ts";
-import { KeyedStore } from "../state/keyed-store.ts";
+import { EndNamespaces } from "../window-namespace.ts";
 import { OneInputSqlOperator, type SessionSettings } from "./sql-operator.ts";
 import { rowOrder } from "./top-n.ts";
 
 export interface WindowTopNOptions {
-  readonly partition: readonly number[];
   readonly order: readonly SortKey[];
   readonly start: number;
   readonly end: number;
@@ -18,16 +20,21 @@ export interface WindowTopNOptions {
 
 export class WindowTopNOperator extends OneInputSqlOperator {
   private readonly options: WindowTopNOptions;
-  private readonly key: RowKey;
   private readonly compare: (a: Row, b: Row) => number;
-  private readonly rows: KeyedStore<Row[]>;
+  private readonly windows = new EndNamespaces();
+  private timers!: InternalTimerService;
+  /** Best rows of a window, in order. */
+  private rows!: ValueState<Row[]> & InternalState;
 
   constructor(session: SessionSettings, options: WindowTopNOptions) {
     super(session);
     this.options = options;
-    this.key = keyOf(options.partition);
     this.compare = rowOrder(options.order);
-    this.rows = this.register(new KeyedStore<Row[]>("window-rank"));
+  }
+
+  override open(): void {
+    this.rows = this.valueState<Row[]>("window-rank");
+    this.timers = this.timerService();
   }
 
   protected override get keepsWatermark(): boolean {
@@ -37,13 +44,15 @@ export class WindowTopNOperator extends OneInputSqlOperator {
   processRow(row: Row): void {
     const end = row[this.options.windowEnd + FIELD_OFFSET] as number;
     if (end - 1 <= this.currentWatermark) {
-      this.context.counter("numLateRecordsDropped").inc();
+      this.dropLate(row, end - 1);
       return;
     }
-    const key = this.key(row);
-    const rows = this.rows.get(end, key);
-    if (rows === undefined) {
-      this.rows.set(end, key, [row]);
+    const window = this.windows.of(end);
+    this.rows.setCurrentNamespace(window);
+    const rows = this.rows.value();
+    if (rows === null) {
+      this.rows.update([row]);
+      this.timers.registerEventTimeTimer(window, end - 1);
       return;
     }
     let at = rows.length;
@@ -51,21 +60,18 @@ export class WindowTopNOperator extends OneInputSqlOperator {
     if (at >= this.options.end) return;
     rows.splice(at, 0, row);
     if (rows.length > this.options.end) rows.length = this.options.end;
+    if (this.writesBack) this.rows.update(rows);
   }
 
-  protected override onWatermark(timestampMs: number): void {
+  override onEventTime({ namespace }: InternalTimer): void {
     const { start, outputRank } = this.options;
-    const due = [...this.rows.namespaces.keys()].filter((end) => end - 1 <= timestampMs).sort((a, b) => a - b);
-    for (const end of due) {
-      const keys = this.rows.namespaces.get(end)!;
-      this.rows.dropNamespace(end);
-      for (const rows of keys.values()) {
-        for (let rank = start; rank <= rows.length; rank++) {
-          const made = withKind(rows[rank - 1], INSERT);
-          if (outputRank) made.push(rank);
-          this.emit(made);
-        }
-      }
+    this.rows.setCurrentNamespace(namespace);
+    const rows = this.rows.value() ?? [];
+    this.rows.clear();
+    for (let rank = start; rank <= rows.length; rank++) {
+      const made = withKind(rows[rank - 1], INSERT);
+      if (outputRank) made.push(rank);
+      this.emit(made);
     }
   }
 }
