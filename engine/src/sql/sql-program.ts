@@ -19,7 +19,7 @@ import { type SinkPlan, translate } from "./5-execute/translate.ts";
 import { Catalog } from "./catalog/catalog.ts";
 import { checkOption, durationMs } from "./catalog/options.ts";
 import { SqlRuntimeError } from "./functions/sql-runtime-error.ts";
-import { zoneOffset } from "./functions/temporal.ts";
+import { zoneOffset } from "./functions/time-zones.ts";
 
 export interface SqlProgramOptions {
   /** DDL that comes before the script: tables of the scenario, SET statements. */

@@ -23,7 +23,8 @@ export function base64Decode(text: string): Uint8Array {
   };
   const body = text.replace(/={1,2}$/, "");
   const bytes = new Uint8Array(Math.floor((body.length * 3) / 4));
-  if (body.length % 4 === 1) bad(body.length === 1 ? "Input byte[] should at least have 2 bytes for base64 bytes" : "Last unit does not have enough valid bits");
+  if (body.length % 4 === 1)
+    bad(body.length === 1 ? "Input byte[] should at least have 2 bytes for base64 bytes" : "Last unit does not have enough valid bits");
   if (body.length !== text.length && text.length % 4 !== 0) bad("Input byte array has wrong 4-byte ending unit");
   let group = 0;
   let bits = 0;

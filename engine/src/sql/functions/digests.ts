@@ -84,9 +84,7 @@ export function sha1(message: Uint8Array): string {
   for (let block = 0; block < view.byteLength; block += 64) {
     for (let i = 0; i < 80; i++) {
       schedule[i] =
-        i < 16
-          ? view.getInt32(block + i * 4)
-          : rotateLeft(schedule[i - 3] ^ schedule[i - 8] ^ schedule[i - 14] ^ schedule[i - 16], 1);
+        i < 16 ? view.getInt32(block + i * 4) : rotateLeft(schedule[i - 3] ^ schedule[i - 8] ^ schedule[i - 14] ^ schedule[i - 16], 1);
     }
     let [a, b, c, d, e] = state;
     for (let i = 0; i < 80; i++) {

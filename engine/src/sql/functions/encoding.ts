@@ -67,8 +67,7 @@ export const ENCODING: readonly ScalarFunction[] = [
     name: "TO_BASE64",
     parameters: parameters("text-or-binary"),
     result: () => STRING,
-    implement: ({ types }) =>
-      isBinary(types[0]) ? (x: Uint8Array) => base64Encode(x) : (x: string) => base64Encode(utf8Encode(x)),
+    implement: ({ types }) => (isBinary(types[0]) ? (x: Uint8Array) => base64Encode(x) : (x: string) => base64Encode(utf8Encode(x))),
     description: "The bytes of a text in base64.",
     examples: [{ sql: "TO_BASE64('hello world')", value: "aGVsbG8gd29ybGQ=" }],
   },

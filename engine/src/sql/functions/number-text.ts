@@ -136,10 +136,10 @@ function generate(odd: bigint, { binaryExponent, fractionBits, tinyBits, signifi
   }
   // Java compares strictly while everything fits 64 bits, and not so strictly with its big numbers.
   const small = fractionBits + b2 + fiveBits(five) < 64 && s2 + 1 + fiveBits(tens + 1) < 64;
-  const scale = 5n ** BigInt(tens) << BigInt(s2);
+  const scale = (5n ** BigInt(tens)) << BigInt(s2);
   const limit = scale * 10n;
   let rest = (odd * 5n ** BigInt(five)) << BigInt(b2);
-  let margin = 5n ** BigInt(five) << BigInt(m2);
+  let margin = (5n ** BigInt(five)) << BigInt(m2);
   let digits = "";
   let low: boolean;
   let high: boolean;

@@ -19,7 +19,11 @@ function urlEncode(text: string): string {
 /** null when an escape is malformed. */
 function urlDecode(text: string): string | null {
   if (/%(?![0-9a-fA-F]{2})/.test(text)) return null;
-  return text.replace(/\+/g, " ").replace(/(?:%[0-9a-fA-F]{2})+/g, (run) => utf8Decode(Uint8Array.from(run.match(/[0-9a-fA-F]{2}/g)!, (pair) => Number.parseInt(pair, 16))));
+  return text
+    .replace(/\+/g, " ")
+    .replace(/(?:%[0-9a-fA-F]{2})+/g, (run) =>
+      utf8Decode(Uint8Array.from(run.match(/[0-9a-fA-F]{2}/g)!, (pair) => Number.parseInt(pair, 16))),
+    );
 }
 
 interface UrlParts {

@@ -125,6 +125,7 @@ function execute(spec: SqlCase, driver: DirectDriver, catalog: Catalog, rel: Rel
   const emitted: Emitted[] = [];
   const drain = (after: number | null): void => {
     for (const row of driver.output.splice(0)) {
+      refuseNulls(row, rel);
       emitted.push({
         kind: rowKindString(kindOf(row)),
         values: fieldsOf(row).map((value, i) => toCase(value, rel.columns[i].type)),
@@ -152,6 +153,14 @@ function execute(spec: SqlCase, driver: DirectDriver, catalog: Catalog, rel: Rel
   driver.finish();
   drain(null);
   return emitted;
+}
+
+/** What Flink's sinks do with NULL in a column that is declared NOT NULL. */
+function refuseNulls(row: Row, rel: Rel): void {
+  rel.columns.forEach(({ name, type }, i) => {
+    if (!type.nullable && fieldsOf(row)[i] === null)
+      throw new SqlRuntimeError("SQL_NOT_NULL", `Column '${name}' is NOT NULL, however, a null value is being written into it.`);
+  });
 }
 
 /** Numbers within a part in 10^12, everything else exactly. */

@@ -1,5 +1,6 @@
 /** Values of the case files and of our rows, each to the other's notation (README of the cases, "Values"). */
 import type { LogicalType } from "../../../src/types/logical-type.ts";
+import { bitmapText } from "../../../src/sql/functions/bitmap.ts";
 import { wrapLong } from "../../../src/sql/functions/bigint.ts";
 import { decimalToString, parseDecimal } from "../../../src/sql/functions/decimal.ts";
 import {
@@ -57,15 +58,18 @@ export function toCase(value: unknown, type: LogicalType): unknown {
     case "DECIMAL":
       return decimalToString(value as bigint, type.scale!);
     case "DATE":
-      return formatDate(value as number);
+      return withSign(formatDate(value as number));
     case "TIME":
       return formatTime(value as number, (value as number) % 1000 === 0 ? 0 : 3);
     case "TIMESTAMP":
     case "TIMESTAMP_LTZ":
-      return formatTimestampForOutput(value as number);
+      return withSign(formatTimestampForOutput(value as number));
+    case "BITMAP":
+      return bitmapText(value as number[]);
     case "ARRAY":
       return (value as unknown[]).map((item) => toCase(item, type.element!));
     case "ROW":
+    case "STRUCTURED":
       return (value as unknown[]).map((item, i) => toCase(item, type.fields![i].type));
     case "MAP":
     case "MULTISET":
@@ -80,6 +84,11 @@ export function toCase(value: unknown, type: LogicalType): unknown {
     default:
       return value;
   }
+}
+
+/** Java puts a plus before years of more than four digits. */
+function withSign(text: string): string {
+  return /^\d{5}/.test(text) ? `+${text}` : text;
 }
 
 function sortedEntries(entries: readonly [unknown, unknown][], type: LogicalType): unknown[] {
