@@ -69,7 +69,7 @@ export function settingsOf(args: readonly string[]): Settings {
   return settings;
 }
 
-function positive(name: string, text: string | undefined, otherwise: number): number {
+export function positive(name: string, text: string | undefined, otherwise: number): number {
   if (text === undefined) return otherwise;
   const value = Number(text);
   if (!Number.isSafeInteger(value) || value <= 0) throw new UsageError(`${name} needs a positive whole number, not ${text}`);

@@ -1,5 +1,6 @@
 /** Everything that the bench can ask to be run, by name: the same list in an isolate and in plain Node. */
 import { ENGINE_JOBS } from "./jobs.ts";
+import { runSqlJob } from "./sql-jobs.ts";
 import { changeAccounts, checkpointAccounts, fillAccounts, readAccounts, uploadTouchedAccounts, writeAccounts } from "./state-access.ts";
 import { type Event, eventsOver, MINUTE_MS } from "./workload.ts";
 import { firstOfDay, sessionCounts, slicedCounts, slidingCounts, tumblingCounts } from "./yardstick.ts";
@@ -26,6 +27,17 @@ export const WORK = {
   "engine/session": ({ records }) => ENGINE_JOBS.session(records),
   "engine/dedup": ({ records }) => ENGINE_JOBS.dedup(records),
   "engine/dedup-lsm": ({ records }) => ENGINE_JOBS.dedupLsm(records),
+  "sql/tumble": ({ records }) => runSqlJob("tumble", records),
+  "sql/hop": ({ records }) => runSqlJob("hop", records),
+  "sql/session": ({ records }) => runSqlJob("session", records),
+  "sql/dedup": ({ records }) => runSqlJob("dedup", records),
+  "sql/top-10": ({ records }) => runSqlJob("top-10", records),
+  "sql/interval-join": ({ records }) => runSqlJob("interval-join", records),
+  "sql/regular-join": ({ records }) => runSqlJob("regular-join", records),
+  "sql/aggregates-join": ({ records }) => runSqlJob("aggregates-join", records),
+  "sql/over-range": ({ records }) => runSqlJob("over-range", records),
+  "sql/group-aggregate": ({ records }) => runSqlJob("group-aggregate", records),
+  "sql/group-aggregate-mini-batch": ({ records }) => runSqlJob("group-aggregate-mini-batch", records),
   "yardstick/tumbling": ({ records }) => tumblingCounts(records),
   "yardstick/sliding": ({ records }) => slidingCounts(records),
   "yardstick/sliced": ({ records }) => slicedCounts(records),

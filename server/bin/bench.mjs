@@ -1,9 +1,10 @@
-/** `npm run bench -- engine | room`: figures for people, no part of the tests; the engine's bench exits with 1 when a target is missed. */
+/** `npm run bench -- engine | sql | room`: figures for people, no part of the tests; those of the engine exit with 1 when a target is missed. */
 import { join } from "node:path";
 import { root, runNode, say } from "./steps.mjs";
 
 const BENCHES = {
   engine: "engine/bench/run.ts",
+  sql: "engine/bench/run-sql.ts",
   room: "client/bench/run-latency.ts",
 };
 

@@ -34,6 +34,9 @@ export const END_OF_KEY = 8;
 /** Batch: the other input goes on. */
 export const SWITCH_INPUT = 9;
 
+/** What the receiver had in its buffers before the job was restored ends here; see recovered-input.ts. */
+export const END_OF_RECOVERED_INPUT = 10;
+
 const RENEW_AFTER = 4096;
 
 /** What a channel tells its two ends. */

@@ -30,6 +30,7 @@ import {
   END_OF_DATA,
   END_OF_KEY,
   END_OF_PARTITION,
+  END_OF_RECOVERED_INPUT,
   PASSED_BARRIER,
   STATUS,
   SWITCH_INPUT,
@@ -38,6 +39,7 @@ import {
 import type { ChannelState } from "./checkpoint/channel-state.ts";
 import type { CheckpointBarrier } from "./checkpoint/checkpoint-barrier.ts";
 import { type CheckpointedChannel, type CheckpointingTask, TaskCheckpoints } from "./checkpoint/task-checkpoints.ts";
+import { RecoveredInput } from "./checkpoint/recovered-input.ts";
 import { inGraph } from "./diagnostic-in-graph.ts";
 import type { Runnable } from "./event-loop.ts";
 import { InputHold } from "./input-hold.ts";
@@ -86,6 +88,8 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, Checkpointi
   /** What the watermarks of two inputs come to, for those who watch; the operator combines them itself. */
   private readonly bothInputs = new CombinedWatermark(2);
   private checkpoints: TaskCheckpoints | null = null;
+  /** Null = there is nothing to recover, or no longer. */
+  private recovered: RecoveredInput | null = null;
   private chain: OperatorChain | null = null;
   /** Null = nobody wants to know of its steps. */
   readonly steps: TaskSteps | null;
@@ -154,6 +158,12 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, Checkpointi
     });
   }
 
+  /** These channels, all of one edge, begin with what is to be read before anything new; each has its mark. Before the task runs. */
+  recoverInput(gate: readonly Channel[]): void {
+    this.recovered ??= new RecoveredInput();
+    this.recovered.addGate(gate);
+  }
+
   /** Makes, restores and opens the operators as soon as the task is scheduled. */
   deploy(
     outgoing: readonly OutgoingEdge[],
@@ -184,7 +194,7 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, Checkpointi
       if (restored !== null) host.readState(this);
       chain.open(restored, restoredCheckpointId);
       this.status = "running";
-      host.taskRunning(this);
+      if (this.recovered === null) host.taskRunning(this);
       if (this.deployedAsFinished && this.isSource) this.endData();
     });
   }
@@ -200,7 +210,12 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, Checkpointi
     return this.vertex.inputs.length === 0;
   }
 
+  /** It does everything that a task does: it is open, and what was in flight when its checkpoint was taken has been read. */
   get running(): boolean {
+    return this.open && this.recovered === null;
+  }
+
+  private get open(): boolean {
     return this.status === "running" || this.status === "endedData";
   }
 
@@ -372,8 +387,8 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, Checkpointi
     this.working = true;
     try {
       this.processMails();
-      if (this.hold.released && this.running) this.afterHold();
-      if (this.running) this.processInput();
+      if (this.hold.released && this.open) this.afterHold();
+      if (this.open) this.processInput();
       this.checkpoints?.announceReceived();
     } catch (error) {
       this.working = false;
@@ -403,7 +418,7 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, Checkpointi
 
   private hasWork(): boolean {
     if (!this.mailbox.isEmpty()) return true;
-    if (!this.running || this.stalls > 0) return false;
+    if (!this.open || this.stalls > 0) return false;
     // A task whose data have ended still passes barriers on, until the job is finished.
     return this.source !== null ? this.status === "running" && this.source.available : this.readableChannel() !== null;
   }
@@ -526,6 +541,11 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, Checkpointi
         this.finishWhenThrough();
         break;
       case PASSED_BARRIER:
+        break;
+      case END_OF_RECOVERED_INPUT:
+        if (this.recovered?.markRead(channel) !== true) break;
+        this.recovered = null;
+        this.host.taskRunning(this);
         break;
       case END_OF_KEY:
         this.chain?.operators[0].endKey?.();

@@ -13,6 +13,6 @@ describe("the bench's process", () => {
   it("runs with the flags of the judge's", () => {
     const judge = flagsIn("grader/src/sandbox/grading-process.ts");
     expect(judge.length).toBeGreaterThan(1);
-    expect(flagsIn("engine/bench/run.ts").filter((flag) => flag !== "--expose-gc")).toEqual(judge);
+    expect(flagsIn("engine/bench/host.ts").filter((flag) => flag !== "--expose-gc")).toEqual(judge);
   });
 });

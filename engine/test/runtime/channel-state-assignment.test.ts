@@ -5,7 +5,7 @@ import type { OperatorEdge } from "../../src/graph/job-graph.ts";
 import type { Partitioning } from "../../src/graph/stream-graph.ts";
 import { RECORD, STATUS, WATERMARK } from "../../src/runtime/channel.ts";
 import type { ChannelState, InFlightElement } from "../../src/runtime/checkpoint/channel-state.ts";
-import { restoredChannels } from "../../src/runtime/checkpoint/channel-state-assignment.ts";
+import { type RestoredElements, restoredChannels } from "../../src/runtime/checkpoint/channel-state-assignment.ts";
 
 const HASH: Partitioning = { kind: "hash", keySelector: (value) => value };
 
@@ -22,8 +22,10 @@ function state(place: "input" | "output", sender: number, receiver: number, elem
 }
 
 /** Short: r = record, w = watermark, s = status. */
-function shown(elements: readonly InFlightElement[]): string[] {
-  return elements.map(({ kind, value, number }) => (kind === RECORD ? `${value}` : `${kind === WATERMARK ? "w" : "s"}${number}`));
+function shown({ input, output }: RestoredElements): string[] {
+  return [...input, ...output].map(({ kind, value, number }) =>
+    kind === RECORD ? `${value}` : `${kind === WATERMARK ? "w" : "s"}${number}`,
+  );
 }
 
 describe("channels put back", () => {
@@ -31,7 +33,7 @@ describe("channels put back", () => {
     const states = [state("output", 0, 1, [record("c")]), state("input", 0, 1, [record("a"), watermark(5), record("b")])];
     const channels = restoredChannels(states, edge(HASH), 2, 2);
     expect(shown(channels(0, 1))).toEqual(["a", "w5", "b", "c"]);
-    expect(channels(0, 0)).toEqual([]);
+    expect(channels(0, 0)).toEqual({ input: [], output: [] });
   });
 
   it("BAR-8: a sender that begins active has said nothing of it, so idleness in flight is taken back", () => {

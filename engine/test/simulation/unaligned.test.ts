@@ -90,6 +90,51 @@ describe.each(JOBS.filter((job) => job !== "two keyed steps"))("%s, rescaled", (
   });
 });
 
+const DOWNSTREAM = { ...ALIGNMENTS["unaligned"], "execution.checkpointing.unaligned.recover-output-on-downstream.enabled": "true" };
+const DURING_RECOVERY = { ...DOWNSTREAM, "execution.checkpointing.unaligned.during-recovery.enabled": "true" };
+
+describe("what receivers recover", () => {
+  it("BAR-9: with the senders' part recovered downstream, a key's records keep their order over a rescale too", () => {
+    let inFlight = 0;
+    for (const seed of SEEDS.slice(0, 15)) {
+      const world = backpressuredWorld(seed, false);
+      const quiet = committed(runWorld(jobOf("two keyed steps", {}), world));
+      for (const parallelism of [1, 2, 4]) {
+        const outcome = rescaled("two keyed steps", DOWNSTREAM, world, parallelism);
+        if (outcome === null) continue;
+        inFlight += outcome.inFlight;
+        expect(outcome.rows, `seed ${seed}, from ${world.cluster.parallelism} to ${parallelism}`).toEqual(quiet);
+      }
+    }
+    expect(inFlight).toBeGreaterThan(40);
+  });
+
+  it.each(JOBS)("BAR-9 BAR-10: %s commits the same however it is recovered", (job) => {
+    for (const seed of SEEDS.slice(0, 10)) {
+      const quiet = committed(runWorld(jobOf(job, {}), backpressuredWorld(seed, false)));
+      for (const settings of [DOWNSTREAM, DURING_RECOVERY]) {
+        expect(committed(runWorld(jobOf(job, settings), backpressuredWorld(seed, true))), `seed ${seed}`).toEqual(quiet);
+      }
+    }
+  });
+
+  it("BAR-10: no checkpoint begins before all of it is read, unless it may", () => {
+    // One record takes 300 ms, so what was in flight takes longer than an interval.
+    const faults = [{ kind: "crashTaskManager", taskManager: 0, when: { kind: "checkpoint", checkpoint: 2, step: "completed" } }] as const;
+    const world: World = { ...backpressuredWorld(3, false), costsUs: { slow: 300_000 }, faults };
+    const firstAfterRestore = (settings: Readonly<Record<string, string>>) => {
+      const { recording, status } = runWorld(jobOf("two keyed steps, whatever the order", settings), world, { record: true });
+      expect(status).toBe("finished");
+      const events = (recording as Recording).events.filter((event) => event.kind === "checkpoint" && event.v === null);
+      const restored = events.findIndex((event) => event.kind === "checkpoint" && event.what === "restored");
+      const next = events.slice(restored).find((event) => event.kind === "checkpoint" && event.what === "triggered");
+      return (next?.t ?? Number.POSITIVE_INFINITY) - events[restored].t;
+    };
+    expect(firstAfterRestore(ALIGNMENTS["unaligned"])).toBeGreaterThan(300);
+    expect(firstAfterRestore(DURING_RECOVERY)).toBeLessThan(300);
+  });
+});
+
 /** From trigger to completion, of each checkpoint that completed. */
 function durationsMs({ events }: Recording): number[] {
   const startedMs = new Map<number, number>();

@@ -22,10 +22,17 @@ interface VirtualChannel {
   readonly output: readonly InFlightElement[];
 }
 
-/** What is to be in one new channel, in order. */
-export type RestoredChannel = (sender: number, receiver: number) => readonly InFlightElement[];
+/** What is to be in a new channel: first the input, what receivers had in their buffers, then the output, what senders had in theirs. */
+export interface RestoredElements {
+  readonly input: readonly InFlightElement[];
+  readonly output: readonly InFlightElement[];
+}
 
-const NOTHING: RestoredChannel = () => [];
+/** What is to be in the channel between two new subtasks. */
+export type RestoredChannel = (sender: number, receiver: number) => RestoredElements;
+
+const EMPTY: RestoredElements = { input: [], output: [] };
+const NOTHING: RestoredChannel = () => EMPTY;
 
 /**
  * @param states of the whole checkpoint.
@@ -73,12 +80,12 @@ function filtered(channel: VirtualChannel, keeps: (value: unknown) => boolean): 
   return { ...channel, input: channel.input.filter(keep), output: channel.output.filter(keep) };
 }
 
-/** The receivers' parts, then the senders', each by virtual channel. */
-function rejoined(channels: readonly VirtualChannel[]): InFlightElement[] {
+/** Each part by virtual channel. */
+function rejoined(channels: readonly VirtualChannel[]): RestoredElements {
   const progress = channels.map(() => ({ watermarkMs: MIN_TIMESTAMP, idle: false }));
-  const elements: InFlightElement[] = [];
+  const restored: { readonly input: InFlightElement[]; readonly output: InFlightElement[] } = { input: [], output: [] };
   let idle = false;
-  const take = (element: InFlightElement, channel: number) => {
+  const take = (element: InFlightElement, channel: number, elements: InFlightElement[]) => {
     const own = progress[channel];
     if (element.kind === WATERMARK) {
       own.watermarkMs = element.number;
@@ -94,12 +101,12 @@ function rejoined(channels: readonly VirtualChannel[]): InFlightElement[] {
     }
   };
   channels.forEach(({ input }, channel) => {
-    for (const element of input) take(element, channel);
+    for (const element of input) take(element, channel, restored.input);
   });
   channels.forEach(({ output }, channel) => {
-    for (const element of output) take(element, channel);
+    for (const element of output) take(element, channel, restored.output);
   });
   // A sender begins active, and says nothing of it.
-  if (idle) elements.push({ kind: STATUS, value: undefined, number: 0 });
-  return elements;
+  if (idle) restored.output.push({ kind: STATUS, value: undefined, number: 0 });
+  return restored;
 }

@@ -2,9 +2,9 @@
 import type { JobEdge, JobGraph, JobVertex } from "../../graph/job-graph.ts";
 import { invariant } from "../../base/invariant.ts";
 import { copyValue } from "../../types/value-codec.ts";
-import { Channel } from "../channel.ts";
+import { Channel, END_OF_RECOVERED_INPUT } from "../channel.ts";
 import { targetSubtasks } from "../channel-selector.ts";
-import type { ChannelState } from "../checkpoint/channel-state.ts";
+import type { ChannelState, InFlightElement } from "../checkpoint/channel-state.ts";
 import { restoredChannels } from "../checkpoint/channel-state-assignment.ts";
 import { channelStateTraits } from "../checkpoint/channel-state-mapping.ts";
 import type { CheckpointedChannel } from "../checkpoint/task-checkpoints.ts";
@@ -92,13 +92,25 @@ function connect(
 
 function putBackInFlight(jobGraph: JobGraph, states: readonly ChannelState[], links: ReadonlyMap<Subtask, TaskLinks>): void {
   if (states.length === 0) return;
+  const { recoversOutputDownstream = false, checkpointsDuringRecovery = false } = jobGraph.config;
   for (const { edge, source, target } of jobGraph.edges) {
     const elementsOf = restoredChannels(states, edge, source.parallelism, target.parallelism);
-    for (const { outputs } of links.values()) {
-      for (const { channel, state } of outputs) {
-        if (state.targetId !== edge.target.operatorId || state.inputIndex !== edge.inputIndex) continue;
-        for (const { kind, value, number } of elementsOf(state.sender, state.receiver)) channel.push(kind, copyValue(value), number);
+    for (const [task, { inputs }] of links) {
+      const gate = inputs.filter(({ state }) => state.targetId === edge.target.operatorId && state.inputIndex === edge.inputIndex);
+      const restored = gate.map(({ channel, state }) => ({ channel, ...elementsOf(state.sender, state.receiver) }));
+      const recovers = restored.some(({ input, output }) => input.length > 0 || (recoversOutputDownstream && output.length > 0));
+      const marks = recovers && !(recoversOutputDownstream && checkpointsDuringRecovery);
+      for (const { channel, input, output } of restored) {
+        putInto(channel, input);
+        if (marks && !recoversOutputDownstream) channel.push(END_OF_RECOVERED_INPUT, undefined, 0);
+        putInto(channel, output);
+        if (marks && recoversOutputDownstream) channel.push(END_OF_RECOVERED_INPUT, undefined, 0);
       }
+      if (marks) task.recoverInput(restored.map(({ channel }) => channel));
     }
   }
+}
+
+function putInto(channel: Channel, elements: readonly InFlightElement[]): void {
+  for (const { kind, value, number } of elements) channel.push(kind, copyValue(value), number);
 }

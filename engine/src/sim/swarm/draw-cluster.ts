@@ -56,6 +56,8 @@ function drawCheckpointing(random: Prng): Record<string, string> {
     ...(unaligned && chance(50) ? { [key("aligned-checkpoint-timeout")]: `${random.nextInt(400)} ms` } : {}),
     ...(chance(30) ? { [key("incremental")]: "true" } : {}),
     ...(chance(30) ? { [key("storage")]: chance(50) ? "jobmanager" : "filesystem" } : {}),
+    ...(unaligned && chance(40) ? { [key("unaligned.recover-output-on-downstream.enabled")]: "true" } : {}),
+    ...(unaligned && chance(40) ? { [key("during-recovery.enabled")]: "true" } : {}),
   };
 }
 

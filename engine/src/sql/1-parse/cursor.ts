@@ -1,5 +1,5 @@
 /** Where the parser stands, and how it complains. */
-import { nearest } from "../messages/nearest.ts";
+import { nearest } from "../../base/nearest.ts";
 import type { Identifier } from "./ast.ts";
 import { SqlError } from "./sql-error.ts";
 import type { Span } from "./span.ts";

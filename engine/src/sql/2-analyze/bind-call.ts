@@ -7,7 +7,7 @@ import { AGGREGATE_FUNCTIONS } from "../functions/aggregates.ts";
 import * as operators from "../functions/operators.ts";
 import { SCALAR_FUNCTIONS } from "../functions/registry.ts";
 import { belongsTo, familyName, type Parameter, type ScalarFunction } from "../functions/scalar-function.ts";
-import { nameHint } from "../messages/nearest.ts";
+import { nameHint } from "../../base/nearest.ts";
 import { arithmetic, cannotApply, equalityOf, illegalNull, unify } from "./coercion.ts";
 import { literalOf, type Rex } from "./rex.ts";
 import { callOf, castTo, isBareNull } from "./rex-calls.ts";

@@ -10,8 +10,10 @@ import { casterFor, castRefusal } from "../functions/cast.ts";
 import { ARRAY, INDEX, MAP } from "../functions/collection.ts";
 import { IS_JSON } from "../functions/json.ts";
 import * as operators from "../functions/operators.ts";
+import { likeToRegExp } from "../functions/patterns.ts";
 import { SCALAR_FUNCTIONS } from "../functions/registry.ts";
-import { nameHint } from "../messages/nearest.ts";
+import { SqlRuntimeError } from "../functions/sql-runtime-error.ts";
+import { nameHint } from "../../base/nearest.ts";
 import { bindCall, checkArguments } from "./bind-call.ts";
 import { calciteName } from "./calcite-name.ts";
 import { arithmetic, cannotApply, checkBoolean, comparablePair, equalityOf, illegalNull, inItemEquality, unify } from "./coercion.ts";
@@ -90,6 +92,7 @@ export class ExpressionBinder {
         const fn = expr.similar ? operators.SIMILAR : operators.LIKE;
         if (args.some(isBareNull)) throw cannotApply(fn.name, args, expr.span, `${fn.name}(<STRING>, <STRING>, <STRING>)`);
         checkArguments(fn, args, expr.span);
+        checkPattern(expr.similar, args, expr.span);
         const test = callOf(fn, args);
         return expr.negated ? callOf(operators.NOT, [test]) : test;
       }
@@ -345,6 +348,20 @@ export class ExpressionBinder {
 
   unify(items: readonly Rex[], span: Span): Rex[] {
     return unify(items, span);
+  }
+}
+
+/** Patterns written out are looked at before the query runs. */
+function checkPattern(similar: boolean, [, pattern, escape]: readonly Rex[], span: Span): void {
+  if (pattern.kind !== "literal" || (escape !== undefined && escape.kind !== "literal")) return;
+  const character = escape === undefined ? undefined : (escape.value as string);
+  if (character !== undefined && character.length !== 1)
+    throw new SqlError("validate", "SQL_INVALID_ESCAPE", `Invalid escape character '${character}'`, span);
+  try {
+    if (!similar) likeToRegExp(pattern.value as string, character);
+  } catch (error) {
+    if (error instanceof SqlRuntimeError) throw new SqlError("validate", error.code, error.message, span);
+    throw error;
   }
 }
 

@@ -4,7 +4,7 @@ import { invariant } from "../../base/invariant.ts";
 import type { Alias, CallExpr, Expr, Identifier, TableRef } from "../1-parse/ast.ts";
 import type { Span } from "../1-parse/span.ts";
 import { SqlError } from "../1-parse/sql-error.ts";
-import { nameHint } from "../messages/nearest.ts";
+import { nameHint } from "../../base/nearest.ts";
 import * as operators from "../functions/operators.ts";
 import { SCALAR_FUNCTIONS } from "../functions/registry.ts";
 import { andOf, callOf, ExpressionBinder } from "./bind-expression.ts";
@@ -63,7 +63,7 @@ export function lookUpTable(path: readonly Identifier[], context: QueryContext):
     const rel = bindQuery(common.query, common.context, null);
     return common.columns.length === 0 ? rel : project(rel, fields(rel), common.columns);
   }
-  const object = context.catalog.get(last.name);
+  const object = context.catalog.find(path.map(({ name }) => name));
   if (object === undefined) {
     throw new SqlError("validate", "SQL_UNKNOWN_TABLE", `There is no table '${last.name}'.`, last.span, {
       found: last.name,
@@ -71,12 +71,19 @@ export function lookUpTable(path: readonly Identifier[], context: QueryContext):
     });
   }
   if (object.kind === "table") {
+    context.scanned?.(object);
     const scan: Scan = { kind: "scan", table: object, columns: object.columns.map(({ name, type }) => ({ name, type })) };
     return scan;
   }
   if (context.expanding.includes(object.name))
     throw new SqlError("validate", "SQL_RECURSIVE_VIEW", `View ${object.name} uses itself.`, last.span);
-  const rel = bindQuery(object.query, { ...context, commonTables: new Map(), expanding: [...context.expanding, object.name] }, null);
+  const inside = {
+    ...context,
+    catalog: context.catalog.within(object.path),
+    commonTables: new Map(),
+    expanding: [...context.expanding, object.name],
+  };
+  const rel = bindQuery(object.query, inside, null);
   return object.columns.length === 0 ? rel : project(rel, fields(rel), object.columns);
 }
 

@@ -1,6 +1,6 @@
 /** Physical trees to the stream graph that the runtime deploys. Nodes get the same ids at every evaluation. */
 import { CollectionSource } from "../../connectors/collection-source.ts";
-import type { Source } from "../../flow/connector.ts";
+import type { Sink, Source } from "../../flow/connector.ts";
 import type { Partitioning, StreamEdge, StreamNode } from "../../graph/stream-graph.ts";
 import { WatermarkStrategy } from "../../operators/watermarks/watermark-strategy.ts";
 import { invariant } from "../../base/invariant.ts";
@@ -11,9 +11,11 @@ import { inputRef } from "../2-analyze/rex.ts";
 import type { Distribution, PhysicalNode } from "../3-plan/physical.ts";
 import type { CatalogTable } from "../catalog/catalog.ts";
 import type { EvalContext } from "../functions/scalar-function.ts";
-import { createSink, printedRow } from "./connectors/create-sink.ts";
-import { createSource, overPhysicalColumns } from "./connectors/create-source.ts";
-import type { ConnectorName } from "./connectors/table-options.ts";
+import { printedRow } from "./connectors/print.ts";
+import type { TableSink } from "./connectors/connector.ts";
+import { resolveSink, resolveSource } from "./connectors/registry.ts";
+import { TableOptions } from "./connectors/table-options.ts";
+import { overPhysicalColumns, type TableSource, type WatermarkSettings, watermarksOf } from "./source-watermarks.ts";
 import { keySelectorOf } from "./key-of.ts";
 import { CalcOperator } from "./operators/calc-operator.ts";
 import { ForwardOperator } from "./operators/forward-operator.ts";
@@ -25,11 +27,24 @@ export interface SinkPlan {
   readonly root: PhysicalNode;
 }
 
+/** A table that code stands behind, in place of a connector: benches and tests read and write native rows. */
+export interface ProvidedTable {
+  /** Rows of the physical columns, with their watermarks. */
+  readonly source?: TableSource;
+  /** Of the source; default = the job's. */
+  readonly parallelism?: number;
+  /** Takes rows of the persisted columns. */
+  readonly sink?: Sink<Row>;
+}
+
 export interface TranslateOptions {
   readonly session: SessionSettings;
-  readonly connectorOf: (table: CatalogTable) => ConnectorName;
-  readonly idleTimeoutMs: number;
+  readonly provided?: ReadonlyMap<string, ProvidedTable> | undefined;
+  readonly evaluation: EvalContext;
+  readonly watermarks: WatermarkSettings;
   readonly dropNulls: boolean;
+  /** A sink beside the table's own that gets the same rows; null = none. */
+  readonly tapOf: (table: CatalogTable) => Sink<unknown> | null;
 }
 
 export function translate(plans: readonly SinkPlan[], options: TranslateOptions): StreamNode[] {
@@ -40,18 +55,12 @@ class Translation {
   private readonly options: TranslateOptions;
   private readonly nodes: StreamNode[] = [];
   /** Tables are read once, however often the script names them. */
-  private readonly sources = new Map<string, number>();
+  private readonly sources = new Map<CatalogTable, number>();
   private readonly context: EvalContext;
 
   constructor(options: TranslateOptions) {
     this.options = options;
-    // Sources and sinks run outside SQL operators: no clock there, only the session zone.
-    this.context = {
-      currentMs: () => 0,
-      currentWatermark: () => null,
-      random: () => 0,
-      zoneOffsetMs: (at) => options.session.zoneOffsetMs(at),
-    };
+    this.context = options.evaluation;
   }
 
   run(plans: readonly SinkPlan[]): StreamNode[] {
@@ -59,13 +68,20 @@ class Translation {
     return this.nodes;
   }
 
+  /**
+   * As in Flink, a node whose rows stay where they are has its inputs' parallelism: else what one subtask gave in order would be spread over several
+   * and meet again in another order. Only an exchange by hash begins anew with the job's parallelism.
+   */
   private push(name: string, body: StreamNode["body"], inputs: readonly StreamEdge[], more: Partial<StreamNode> = {}): number {
     const id = this.nodes.length + 1;
+    const ofInputs = new Set(
+      inputs.map(({ sourceId, partitioning }) => (partitioning === undefined ? this.nodes[sourceId - 1].parallelism : undefined)),
+    );
     this.nodes.push({
       id,
       name,
       uid: undefined,
-      parallelism: undefined,
+      parallelism: ofInputs.size === 1 ? [...ofInputs][0] : undefined,
       maxParallelism: undefined,
       chaining: "ALWAYS",
       slotSharingGroup: undefined,
@@ -116,11 +132,13 @@ class Translation {
   }
 
   private addScan(node: PhysicalNode, table: CatalogTable): number {
-    const known = this.sources.get(table.name);
+    const known = this.sources.get(table);
     if (known !== undefined) return known;
     const { session } = this.options;
-    const { source, watermarks } = createSource(table, this.options.connectorOf(table), this.context, this.options.idleTimeoutMs);
-    let id = this.push(table.name, { kind: "source", source: source as Source<unknown>, watermarks }, []);
+    const provided = this.options.provided?.get(table.name);
+    const { source, watermarks } = provided?.source ?? this.sourceOf(table);
+    const parallelism = provided?.parallelism ?? new TableOptions(table.options).number("scan.parallelism");
+    let id = this.push(table.name, { kind: "source", source: source as Source<unknown>, watermarks }, [], { parallelism });
     if (table.columns.some((column) => column.expr !== null)) {
       const projection = table.columns.map((column, i) =>
         column.expr === null ? inputRef(i, column.type) : overPhysicalColumns(table, column.expr),
@@ -131,28 +149,46 @@ class Translation {
         [this.edge(id, { kind: "any" })],
       );
     }
-    this.sources.set(table.name, id);
+    this.sources.set(table, id);
     return id;
   }
 
+  private sourceOf(table: CatalogTable): TableSource {
+    const { connector, context } = resolveSource(table, this.context);
+    const { source } = connector.source!(context);
+    return { source, watermarks: watermarksOf(table, this.context, this.options.watermarks) };
+  }
+
+  private sinkOf(table: CatalogTable): TableSink {
+    const provided = this.options.provided?.get(table.name)?.sink;
+    if (provided !== undefined) return { sink: provided as Sink<unknown> };
+    const { connector, context } = resolveSink(table, this.context);
+    return connector.sink!(context);
+  }
+
   private addSink(table: CatalogTable, from: number): void {
-    const connector = this.options.connectorOf(table);
+    const { sink, wantsText = false, byPrimaryKey = false } = this.sinkOf(table);
     const columns = table.columns.filter((column) => column.persisted);
     const notNull = columns.flatMap((column, field) => (column.type.nullable ? [] : [{ field, name: column.name }]));
-    const { session, dropNulls } = this.options;
-    const toText = connector === "print" ? (context: EvalContext) => printedRow(columns, context) : null;
+    const { session, dropNulls, tapOf } = this.options;
+    const key = table.primaryKey.map((index) => columns.indexOf(table.columns[index]));
+    invariant(!key.includes(-1), "a primary key column is persisted");
+    const distribution: Distribution = byPrimaryKey ? { kind: "hash", keys: key } : { kind: "any" };
     let id = from;
-    if (notNull.length > 0 || toText !== null) {
-      const create = () => new SinkPreparationOperator(session, { notNull, toText, dropNulls });
+    if (notNull.length > 0) {
+      const create = () => new SinkPreparationOperator(session, { notNull, toText: null, dropNulls });
       id = this.push("ConstraintEnforcer", { kind: "oneInput", createOperator: create }, [this.edge(id, { kind: "any" })]);
     }
-    const byKey: Distribution =
-      connector === "upsert-kafka"
-        ? { kind: "hash", keys: table.primaryKey.map((key) => columns.indexOf(table.columns[key])) }
-        : { kind: "any" };
-    invariant(byKey.kind !== "hash" || !byKey.keys.includes(-1), "a primary key column is persisted");
-    const sink = createSink(table, connector, this.context);
-    this.push(table.name, { kind: "sink", sink }, [this.edge(id, byKey)], { keySelectors: [undefined] });
+    const tap = tapOf(table);
+    if (tap !== null)
+      this.push(`${table.name} (captured)`, { kind: "sink", sink: tap }, [this.edge(id, distribution)], { keySelectors: [undefined] });
+    if (wantsText) {
+      const toText = (evaluation: EvalContext) => printedRow(columns, evaluation);
+      const create = () => new SinkPreparationOperator(session, { notNull: [], toText, dropNulls });
+      id = this.push("Print", { kind: "oneInput", createOperator: create }, [this.edge(id, { kind: "any" })]);
+    }
+    const parallelism = new TableOptions(table.options).number("sink.parallelism");
+    this.push(table.name, { kind: "sink", sink }, [this.edge(id, distribution)], { keySelectors: [undefined], parallelism });
   }
 }
 

@@ -1,10 +1,10 @@
 /** Functions of arrays. Elements are the same when their values are; NULL is the same as NULL. */
-import { BOOLEAN, INT, isCharacter, STRING, withNullable } from "../../types/logical-type.ts";
+import { BOOLEAN, INT, isCharacter, type LogicalType, STRING, typeSummary, withNullable } from "../../types/logical-type.ts";
 import { valueDigest } from "../../types/row.ts";
 import { compareValues } from "./compare.ts";
 import { declare } from "./declare-function.ts";
 import { arrayWithItem, commonTypeOf } from "./implicit-casts.ts";
-import type { Coercion, Implementation, LogicalTypeResult, ScalarFunction } from "./scalar-function.ts";
+import type { Coercion, Implementation, LogicalTypeResult, Refusal, ScalarFunction } from "./scalar-function.ts";
 
 type Items = readonly unknown[];
 
@@ -52,7 +52,7 @@ function filtered(wanted: boolean): Implementation {
 function slice(items: Items, start: number, end = items.length): unknown[] {
   const from = start === 0 ? 1 : start < 0 ? start + items.length + 1 : start;
   const to = end === 0 ? 1 : end < 0 ? end + items.length + 1 : end;
-  return from > to || to < 1 ? [] : items.slice(Math.max(1, from) - 1, to);
+  return from > to ? [] : items.slice(Math.max(1, from) - 1, Math.max(1, to));
 }
 
 function sort(items: Items, ascending = true, nullsFirst = ascending): unknown[] {
@@ -74,6 +74,12 @@ function join(items: readonly (string | null)[], separator: string, forNull?: st
     .map((item) => item ?? forNull)
     .filter((item) => item !== undefined)
     .join(separator);
+}
+
+/** Only what has an order has extremes. */
+function refuseUnordered([type]: readonly LogicalType[]): Refusal | null {
+  if (!["ARRAY", "MAP", "MULTISET", "ROW"].includes(type.element!.root)) return null;
+  return { message: `Type '${typeSummary(type.element!)}' should support both 'EQUALS' and 'ORDER' comparison with itself.` };
 }
 
 const elementType: LogicalTypeResult = ([type]) => withNullable(type.element!, true);
@@ -162,22 +168,28 @@ export const ARRAY_FUNCTIONS: readonly ScalarFunction[] = [
     },
     takesItem,
   ),
-  declare({
-    name: "ARRAY_SLICE",
-    takes: ["array", "integer", "integer?"],
-    gives: firstType,
-    apply: slice,
-    says: "The elements from one position to another, both included; negative positions count from the end.",
-    examples: [["ARRAY_SLICE(ARRAY['a', 'b', 'c', 'd'], 2, 3)", ["b", "c"]]],
-  }),
-  declare({
-    name: "ARRAY_SORT",
-    takes: ["array", "boolean?", "boolean?"],
-    gives: firstType,
-    apply: sort,
-    says: "The array in order: ARRAY_SORT(array [, ascending [, nulls first]]); NULLs come first in ascending order, last in descending.",
-    examples: [["ARRAY_SORT(ARRAY[3, 1, 2], FALSE)", [3, 2, 1]]],
-  }),
+  declare(
+    {
+      name: "ARRAY_SLICE",
+      takes: ["array", "integer", "integer?"],
+      gives: firstType,
+      apply: slice,
+      says: "The elements from one position to another, both included; negative positions count from the end.",
+      examples: [["ARRAY_SLICE(ARRAY['a', 'b', 'c', 'd'], 2, 3)", ["b", "c"]]],
+    },
+    { nullArguments: true },
+  ),
+  declare(
+    {
+      name: "ARRAY_SORT",
+      takes: ["array", "boolean?", "boolean?"],
+      gives: firstType,
+      apply: sort,
+      says: "The array in order: ARRAY_SORT(array [, ascending [, nulls first]]); NULLs come first in ascending order, last in descending.",
+      examples: [["ARRAY_SORT(ARRAY[3, 1, 2], FALSE)", [3, 2, 1]]],
+    },
+    { nullArguments: true },
+  ),
   declare(
     {
       name: "ARRAY_UNION",
@@ -220,7 +232,7 @@ export const ARRAY_FUNCTIONS: readonly ScalarFunction[] = [
       says: "The largest element; NULLs do not count.",
       examples: [["ARRAY_MAX(ARRAY[1, 3, 2])", 3]],
     },
-    { alwaysNullable: true },
+    { alwaysNullable: true, refuse: refuseUnordered },
   ),
   declare(
     {
@@ -231,7 +243,7 @@ export const ARRAY_FUNCTIONS: readonly ScalarFunction[] = [
       says: "The smallest element; NULLs do not count.",
       examples: [["ARRAY_MIN(ARRAY[2, 1, 3])", 1]],
     },
-    { alwaysNullable: true },
+    { alwaysNullable: true, refuse: refuseUnordered },
   ),
   declare(
     {
@@ -242,6 +254,6 @@ export const ARRAY_FUNCTIONS: readonly ScalarFunction[] = [
       says: "An array of texts as one text: ARRAY_JOIN(array, separator [, for NULL]); NULLs are left out unless a text stands in for them.",
       examples: [["ARRAY_JOIN(ARRAY['a', 'b'], '-')", "a-b"]],
     },
-    { coerce: { types: (types) => (isCharacter(types[0].element!) ? types : null) } },
+    { nullArguments: true, coerce: { types: (types) => (isCharacter(types[0].element!) ? types : null) } },
   ),
 ];

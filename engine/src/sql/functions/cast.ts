@@ -214,7 +214,8 @@ function fromText(to: LogicalType, context: EvalContext): Caster | null {
       };
     case "DECIMAL":
       return (value) => {
-        const unscaled = parseDecimal(value as string, to.scale!);
+        const unscaled =
+          parseDecimal(value as string, to.scale!) ?? (to.precision! <= 18 ? parseSloppily(value as string, to.scale!) : null);
         return (unscaled === null ? null : fit(unscaled, to.precision!)) ?? bad(value, typeName(to));
       };
     case "DATE":
@@ -232,6 +233,13 @@ function fromText(to: LogicalType, context: EvalContext): Caster | null {
     default:
       return null;
   }
+}
+
+/** Up to 18 digits Flink reads a number with a fast path that does not look at a last character that is no digit (recorded: `sc-cast-from-string`). */
+function parseSloppily(text: string, scale: number): bigint | null {
+  const trimmed = text.trim();
+  if (!/[!-*,./:-~]$/.test(trimmed)) return null;
+  return trimmed.length === 1 ? 0n : parseDecimal(trimmed.slice(0, -1), scale);
 }
 
 /** Java's notation of doubles in hexadecimal: `0x1.8p3`. */

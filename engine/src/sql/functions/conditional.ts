@@ -33,7 +33,7 @@ function sameFamily(a: LogicalType, b: LogicalType): boolean {
   if (isCharacter(a)) return isCharacter(b);
   if (isBinary(a)) return isBinary(b);
   if (a.root === "TIMESTAMP" || a.root === "TIMESTAMP_LTZ") return b.root === "TIMESTAMP" || b.root === "TIMESTAMP_LTZ";
-  return a.root === b.root;
+  return a.root === b.root && (a.root === "BOOLEAN" || a.root === "DATE" || a.root === "TIME");
 }
 
 function extreme(name: string, sign: 1 | -1, description: string, example: { sql: string; value: unknown }): ScalarFunction {

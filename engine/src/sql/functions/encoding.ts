@@ -10,8 +10,8 @@ import { utf8Decode, utf8Encode } from "./utf8.ts";
 
 function unhex(text: string): Uint8Array | null {
   if (!/^[0-9a-fA-F]*$/.test(text)) return null;
-  // An odd number of digits lacks its first one, which then makes a byte of its own.
-  const even = text.length % 2 === 1 ? `0${text}` : text;
+  // Flink forgets the first of an odd number of digits and leaves a zero byte for it.
+  const even = text.length % 2 === 1 ? `00${text.slice(1)}` : text;
   const bytes = new Uint8Array(even.length / 2);
   for (let i = 0; i < bytes.length; i++) bytes[i] = Number.parseInt(even.slice(i * 2, i * 2 + 2), 16);
   return bytes;

@@ -57,8 +57,7 @@ const JSON_EXISTS: ScalarFunction = {
     const reader = new JsonReader();
     const onError = options.onError ?? "FALSE";
     return (document: string, path: string) => {
-      const { error, node, isNull } = reader.read(document, path);
-      if (isNull) return null;
+      const { error, node } = reader.read(document, path);
       if (error === null) return node !== null;
       if (onError === "ERROR") return fail(error);
       return onError === "UNKNOWN" ? null : onError === "TRUE";
@@ -131,8 +130,7 @@ const JSON_VALUE: ScalarFunction = {
     const onEmpty = otherwise(options.onEmpty, (rex) => defaultOf(rex, result));
     const onError = otherwise(options.onError, (rex) => defaultOf(rex, result));
     return (document: string, path: string) => {
-      const { lax, error, node, isNull } = reader.read(document, path);
-      if (isNull) return null;
+      const { lax, error, node } = reader.read(document, path);
       if (error !== null) return onError(error);
       if (isScalar(node)) return scalarReturning(node, result);
       if (lax) return onEmpty("Empty result of JSON_VALUE function is not allowed");
@@ -172,8 +170,7 @@ const JSON_QUERY: ScalarFunction = {
     const onEmpty = emptyContainer(options.onEmpty, asArray);
     const onError = emptyContainer(options.onError, asArray);
     return (document: string, path: string) => {
-      const { lax, error, node, isNull } = reader.read(document, path);
-      if (isNull) return null;
+      const { lax, error, node } = reader.read(document, path);
       if (error !== null) return onError(error);
       const found = wrapped(node, options.wrapper);
       if (found === null || (lax && isScalar(found))) return onEmpty("Empty result of JSON_QUERY function is not allowed");

@@ -122,6 +122,9 @@ function convertLower(argument: PrintfArgument | null, spec: Spec): string | nul
     case "o":
       if (argument === null) return padded("null", spec);
       return argument.kind === "whole" ? unsigned(argument.value, argument.bits, spec) : null;
+    case "g":
+      if (argument === null) return padded("null", spec);
+      return argument.kind === "double" ? general(argument.value, spec) : null;
     case "f":
     case "e":
       if (argument === null) return padded("null", spec);
@@ -175,6 +178,16 @@ function real(value: number, spec: Spec): string {
     power++;
   }
   return signed(negative, `${rounded}e${power < 0 ? "-" : "+"}${String(Math.abs(power)).padStart(2, "0")}`, spec);
+}
+
+/** `%g`: significant digits, with an exponent only for what is very small or very large. */
+function general(value: number, spec: Spec): string {
+  const precision = spec.precision === 0 ? 1 : (spec.precision ?? 6);
+  const magnitude = Math.abs(value);
+  if (magnitude !== 0 && (magnitude < 1e-4 || magnitude >= 10 ** precision))
+    return real(value, { ...spec, conversion: "e", precision: precision - 1 });
+  const digitsBefore = magnitude === 0 ? 1 : Math.floor(Math.log10(magnitude)) + 1;
+  return real(value, { ...spec, conversion: "f", precision: Math.max(0, precision - digitsBefore) });
 }
 
 function fixed(unscaled: bigint, scale: number, precision: number): string {

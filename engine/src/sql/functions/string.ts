@@ -72,7 +72,8 @@ function translate(text: string, from: string, to: string): string {
 
 /** The n-th occurrence, from the start or (negative `from`) from the end. */
 function instr(text: string, part: string, from = 1, nth = 1): number | null {
-  if (from === 0 || nth <= 0) throw new SqlRuntimeError("SQL_INSTR", "Position and occurrence of INSTR must not be 0.");
+  if (nth <= 0) throw new SqlRuntimeError("SQL_INSTR", "The occurrence of INSTR must be positive.");
+  if (from === 0) return 0;
   if (part === "") return 1;
   let at = from > 0 ? from - 2 : text.length + from + 1;
   for (let found = 0; found < nth; found++) {

@@ -4,7 +4,7 @@ import type { Big } from "./bigint.ts";
 import { DAY_MS } from "./calendar.ts";
 import { type CallShape, type Implementation, parameters, type Refusal, type ScalarFunction } from "./scalar-function.ts";
 import { SqlRuntimeError } from "./sql-runtime-error.ts";
-import { formatWithPattern, type ParsedTime, parseWithPattern } from "./temporal-patterns.ts";
+import { formatWithPattern, formatWithSimplePattern, type ParsedTime, parseWithPattern } from "./temporal-patterns.ts";
 import { formatTimestamp, parseSqlDate, parseSqlTimestamp } from "./temporal-text.ts";
 import { instantOf, standardInstantOf, zoneOffset } from "./time-zones.ts";
 
@@ -142,7 +142,7 @@ export const TEMPORAL_CONVERSION: readonly ScalarFunction[] = [
       ({ context }) =>
       (seconds: Big, pattern = DEFAULT_PATTERN) => {
         const epochMs = secondsToMs(seconds);
-        return formatWithPattern(epochMs + context.zoneOffsetMs(epochMs), pattern);
+        return formatWithSimplePattern(epochMs + context.zoneOffsetMs(epochMs), pattern);
       },
     description: "Epoch seconds as text on the session's clock.",
     examples: [{ sql: "FROM_UNIXTIME(44)", value: "1970-01-01 00:00:44" }],

@@ -141,6 +141,17 @@ export function formatWithPattern(epochMs: number, pattern: string): string {
   return text;
 }
 
+/** The same by the letters of `SimpleDateFormat`, where `u` is the day of the week from Monday. */
+export function formatWithSimplePattern(epochMs: number, pattern: string): string {
+  const weekday = ((dayOfWeek(Math.floor(epochMs / DAY_MS)) + 5) % 7) + 1;
+  let text = "";
+  for (const part of patternParts(pattern)) {
+    if (part.letter === "u") text += pad(weekday, part.width);
+    else text += part.letter === "" ? part.text : formatPart(part, epochMs);
+  }
+  return text;
+}
+
 /** Fields read so far; `offsetMinutes` when the text names its offset from UTC. */
 interface Fields {
   year: number;
@@ -172,7 +183,8 @@ function digitsAt(text: string, at: number, part: PatternPart, adjacent: boolean
         : part.width === 1
           ? 19
           : part.width;
-  const match = new RegExp(`^\\d{${part.width === 1 ? 1 : part.width},${Math.max(part.width, most)}}`).exec(text.slice(at));
+  const least = part.width === 1 || (part.letter === "S" && !adjacent) ? 1 : part.width;
+  const match = new RegExp(`^\\d{${least},${Math.max(part.width, most)}}`).exec(text.slice(at));
   return match === null ? null : match[0];
 }
 

@@ -78,7 +78,9 @@ export function parseSqlTimestamp(text: string): number | null {
   const match = /^(\d{4,5})-(\d{1,2})-(\d{1,2})(?: (\d{1,2}):(\d{1,2}):(\d{1,2})(?:\.(\d{1,9}))?)?$/.exec(text);
   if (match === null) return null;
   const [year, month, day, hour, minute, second] = match.slice(1, 7).map((part) => Number(part ?? 0));
-  if (month < 1 || month > 12 || day < 1 || day > 31 || hour > 23 || minute > 59 || second > 59) return null;
+  if (month < 1 || month > 12 || day < 1 || day > 31 || minute > 59 || second > 59) return null;
+  // Midnight may be written as the end of the day before.
+  if (hour > 23 && !(hour === 24 && minute === 0 && second === 0)) return null;
   const days = dayNumber(year, month, Math.min(day, daysInMonth(year, month)));
   const micros = Math.floor(Number((match[7] ?? "0").padEnd(9, "0")) / 1000);
   return days * DAY_MS + hour * 3_600_000 + minute * 60_000 + second * 1000 + micros / 1000;

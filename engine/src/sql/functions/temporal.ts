@@ -14,6 +14,7 @@ import {
   withNullable,
   withoutTimeAttribute,
 } from "../../types/logical-type.ts";
+import { multiplyLong } from "./bigint.ts";
 import { addMonths, civilDate, DAY_MS, dayNumber, dayOfWeek, isoWeek, monthsBetween } from "./calendar.ts";
 import { type CallShape, type EvalContext, type Implementation, parameters, type Refusal, type ScalarFunction } from "./scalar-function.ts";
 import { SqlRuntimeError } from "./sql-runtime-error.ts";
@@ -221,6 +222,8 @@ function differenceIn(unit: string): (from: number, to: number) => number {
   if (unit === "SECOND") return (from, to) => whole(seconds(from, to));
   if (unit === "WEEK") return (from, to) => whole(Math.trunc(seconds(from, to) / 604_800));
   if (unit === "MILLISECOND") return (from, to) => whole(Math.imul(seconds(from, to), 1000));
+  if (unit === "MICROSECOND") return (from, to) => whole(Math.imul(seconds(from, to), 1_000_000));
+  if (unit === "NANOSECOND") return (from, to) => multiplyLong(seconds(from, to), 1_000_000_000) as number;
   const fixed = FIXED_UNITS[unit];
   return (from, to) => whole(Math.trunc((to - from) / fixed));
 }
@@ -330,6 +333,11 @@ export const TEMPORAL: readonly ScalarFunction[] = [
       const base = withoutTimeAttribute(types[2]);
       return base.root === "DATE" && FIXED_UNITS[unit] !== undefined && unit !== "DAY" ? timestampOf(6) : base;
     },
+    refuse: (types, args) => {
+      const unit = args[0].kind === "literal" ? args[0].value : "";
+      if (unit === "MICROSECOND" || unit === "NANOSECOND") return { phase: "plan", message: `Unsupported unit ${unit} of TIMESTAMPADD.` };
+      return unit === "MILLISECOND" && types[2].root === "DATE" ? { message: "Milliseconds cannot be added to a DATE." } : null;
+    },
     implement: (shape) => {
       const unit = unitOf(shape, 0);
       const { root } = shape.types[2];
@@ -344,7 +352,7 @@ export const TEMPORAL: readonly ScalarFunction[] = [
   {
     name: "TIMESTAMPDIFF",
     parameters: parameters("unit", "datetime", "datetime"),
-    result: () => INT,
+    result: (_types, args) => (args[0].kind === "literal" && args[0].value === "NANOSECOND" ? BIGINT : INT),
     refuse: ([, a, b]) =>
       isDatetime(a) && (a.root === "TIMESTAMP_LTZ") !== (b.root === "TIMESTAMP_LTZ")
         ? { phase: "plan", message: "TIMESTAMP_LTZ only supports diff between the same type." }

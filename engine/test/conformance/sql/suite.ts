@@ -1,5 +1,5 @@
 /** The SQL suite: a case's tables, setup and query through parse, analyze, plan and operators; the changelog or table compared. */
-import { DELETE, INSERT, rowKindOf, rowKindString, UPDATE_AFTER, UPDATE_BEFORE } from "../../../src/types/row-kind.ts";
+import { INSERT, rowKindOf, rowKindString, UPDATE_AFTER } from "../../../src/types/row-kind.ts";
 import { fieldsOf, kindOf, type Row } from "../../../src/types/row.ts";
 import { parseScript, parseSingleQuery } from "../../../src/sql/1-parse/parse-script.ts";
 import { SqlError } from "../../../src/sql/1-parse/sql-error.ts";
@@ -8,10 +8,12 @@ import { bindCreateTable } from "../../../src/sql/2-analyze/bind-table-ddl.ts";
 import type { Rel } from "../../../src/sql/2-analyze/rel.ts";
 import { Planner } from "../../../src/sql/3-plan/planner.ts";
 import { optimize } from "../../../src/sql/4-optimize/optimize.ts";
-import { Catalog } from "../../../src/sql/catalog/catalog.ts";
+import type { Catalog } from "../../../src/sql/catalog/catalog.ts";
 import { SqlRuntimeError } from "../../../src/sql/functions/sql-runtime-error.ts";
+import { SqlSession } from "../../../src/sql/session/sql-session.ts";
 import { sessionOf } from "../../../src/sql/sql-program.ts";
-import { DirectDriver } from "./direct-driver.ts";
+import { type ClusterVariation, FIRST_ROW_MS, type QueryJob, ROW_EVERY_MS, runPaced, runVaried } from "./cluster-driver.ts";
+import type { PacedRow } from "./paced-source.ts";
 import { fromCase, toCase } from "./values.ts";
 
 export interface SqlCaseTable {
@@ -54,7 +56,13 @@ interface Emitted {
 /** Refusals of what Flink has and we lack: right for no case, not even for one that Flink refuses too. */
 const LACKING: ReadonlySet<string> = new Set(["SQL_MATCH_RECOGNIZE", "SQL_TEMPORAL_JOIN"]);
 
-type Result = { readonly phase: string; readonly message: string; readonly code?: string } | { readonly rows: readonly Emitted[] };
+interface Refusal {
+  readonly phase: string;
+  readonly message: string;
+  readonly code?: string;
+}
+
+type Result = Refusal | { readonly rows: readonly Emitted[] };
 
 /** null when the engine does as Flink did, else the first difference in one line. */
 export function differenceOf(spec: SqlCase): string | null {
@@ -74,36 +82,54 @@ export function differenceOf(spec: SqlCase): string | null {
 }
 
 function run(spec: SqlCase): Result {
-  let phase = "parse";
+  const planned = jobOf(spec);
+  if ("phase" in planned) return planned;
   try {
-    const catalog = catalogOf(spec);
+    return { rows: execute(spec, planned) };
+  } catch (error) {
+    if (error instanceof SqlRuntimeError) return { phase: "runtime", message: error.message };
+    throw error;
+  }
+}
+
+/** The case's query, planned, and its input; or what is wrong with it. */
+function jobOf(spec: SqlCase): QueryJob | Refusal {
+  try {
+    const statements = new SqlSession({ topics: null, captures: false, recordsPerWatermark: null });
+    const { catalog } = statements;
+    addTables(catalog, spec);
     const setup = (spec.setup ?? []).flatMap((text) => {
       const parsed = parseScript(text);
       if (parsed.errors.length > 0) throw parsed.errors[0];
       return parsed.statements;
     });
     const query = parseSingleQuery(spec.query);
-    phase = "validate";
     for (const statement of setup) {
-      if (statement.kind !== "createView") throw new Error(`unexpected setup statement ${statement.kind}`);
-      const name = statement.path[statement.path.length - 1].name;
-      catalog.set({ kind: "view", name, columns: statement.columns.map((column) => column.name), query: statement.query });
+      statements.execute(statement);
     }
     const rel: Rel = bindQuery(query, { catalog, commonTables: new Map(), expanding: [] }, null);
-    phase = "plan";
-    const session = sessionOf(new Map(Object.entries(spec.config ?? {})));
-    const root = new Planner(session).plan(optimize(rel));
-    phase = "runtime";
-    return { rows: execute(spec, new DirectDriver(root, session), catalog, rel) };
+    const options = new Map(Object.entries(spec.config ?? {}));
+    const plan = () => new Planner(sessionOf(options)).plan(optimize(rel));
+    plan();
+    return { plan, columns: rel.columns, options, inputs: inputsOf(spec, catalog) };
   } catch (error) {
     if (error instanceof SqlError) return { phase: error.phase, message: error.message, code: error.code };
-    if (error instanceof SqlRuntimeError) return { phase: phase === "runtime" ? "runtime" : "plan", message: error.message };
+    if (error instanceof SqlRuntimeError) return { phase: "plan", message: error.message };
     throw error;
   }
 }
 
-function catalogOf(spec: SqlCase): Catalog {
-  const catalog = new Catalog();
+/**
+ * null when the case's final table is what Flink recorded, however the job runs. The order of rows, and so the changelog, may be another one.
+ */
+export function differenceWhenVaried(spec: SqlCase, variation: ClusterVariation): string | null {
+  const job = jobOf(spec);
+  if ("phase" in job) return job.message;
+  const rows = runVaried(job, variation, (row) => shown(row, job)) as Omit<Emitted, "after">[];
+  return compareFinal(rows, spec.expect.final ?? []);
+}
+
+function addTables(catalog: Catalog, spec: SqlCase): void {
   for (const table of spec.tables) {
     const columns = table.columns.map(([name, type]) => `\`${name}\` ${type}`);
     const computed = (table.computed ?? []).map(([name, expr]) => `\`${name}\` AS ${expr}`);
@@ -118,46 +144,50 @@ function catalogOf(spec: SqlCase): Catalog {
     if (statement.kind !== "createTable") throw new Error("not a table");
     catalog.set({ ...bindCreateTable(statement, true), changelogMode: table.changelogMode ?? "insert" });
   }
-  return catalog;
 }
 
-function execute(spec: SqlCase, driver: DirectDriver, catalog: Catalog, rel: Rel): Emitted[] {
+function execute(spec: SqlCase, job: QueryJob): Emitted[] {
+  const seqs = spec.tables.flatMap((table) => table.rows.map(([seq]) => seq)).sort((a, b) => a - b);
   const emitted: Emitted[] = [];
-  const drain = (after: number | null): void => {
-    for (const row of driver.output.splice(0)) {
-      refuseNulls(row, rel);
-      emitted.push({
-        kind: rowKindString(kindOf(row)),
-        values: fieldsOf(row).map((value, i) => toCase(value, rel.columns[i].type)),
-        after,
-      });
-    }
-  };
-  drain(null);
-  const input = spec.tables.flatMap((table) => table.rows.map((row) => ({ table, row }))).sort((a, b) => a.row[0] - b.row[0]);
-  const highest = new Map<string, number>();
-  for (const { table, row } of input) {
-    const definition = catalog.get(table.name);
-    if (definition?.kind !== "table") throw new Error("unknown table");
-    const values = table.columns.map((_, i) => fromCase(row[2][i], definition.columns[i].type));
-    const fields: Row = [rowKindOf(row[1]), ...values, ...(table.computed ?? []).map(() => null)];
-    driver.feed(table.name, fields);
-    if (table.rowtime !== undefined) {
-      const time = values[table.columns.findIndex(([name]) => name === table.rowtime)] as number | null;
-      if (time !== null) highest.set(table.name, Math.max(highest.get(table.name) ?? Number.NEGATIVE_INFINITY, time));
-      const top = highest.get(table.name);
-      if (top !== undefined) driver.advance(table.name, top - (table.watermarkDelayMs ?? 0));
-    }
-    drain(row[0]);
-  }
-  driver.finish();
-  drain(null);
+  runPaced(job, (row, atMs) => {
+    // A row that comes before the first or behind the last input row has none of them as its cause.
+    refuseNulls(row, job);
+    const after = seqs[Math.floor((atMs - FIRST_ROW_MS) / ROW_EVERY_MS)] ?? null;
+    emitted.push({ ...shown(row, job), after });
+  });
   return emitted;
 }
 
-/** What Flink's sinks do with NULL in a column that is declared NOT NULL. */
-function refuseNulls(row: Row, rel: Rel): void {
-  rel.columns.forEach(({ name, type }, i) => {
+function shown(row: Row, { columns }: QueryJob): { kind: string; values: readonly unknown[] } {
+  return { kind: rowKindString(kindOf(row)), values: fieldsOf(row).map((value, i) => toCase(value, columns[i].type)) };
+}
+
+/** A second from row to row, over all tables; each with the watermark that its table has then. */
+function inputsOf(spec: SqlCase, catalog: Catalog): Map<string, PacedRow[]> {
+  const inputs = new Map(spec.tables.map((table): [string, PacedRow[]] => [table.name, []]));
+  const arrivals = spec.tables.flatMap((table) => table.rows.map((row) => ({ table, row }))).sort((a, b) => a.row[0] - b.row[0]);
+  const highest = new Map<string, number>();
+  arrivals.forEach(({ table, row: [, op, fields] }, position) => {
+    const definition = catalog.get(table.name);
+    if (definition?.kind !== "table") throw new Error("unknown table");
+    const values = table.columns.map((_, i) => fromCase(fields[i], definition.columns[i].type));
+    if (table.rowtime !== undefined) {
+      const time = values[table.columns.findIndex(([name]) => name === table.rowtime)] as number | null;
+      if (time !== null) highest.set(table.name, Math.max(highest.get(table.name) ?? Number.NEGATIVE_INFINITY, time));
+    }
+    const top = highest.get(table.name);
+    inputs.get(table.name)?.push({
+      atMs: FIRST_ROW_MS + position * ROW_EVERY_MS,
+      row: [rowKindOf(op), ...values, ...(table.computed ?? []).map(() => null)],
+      watermarkMs: top === undefined ? null : top - (table.watermarkDelayMs ?? 0),
+    });
+  });
+  return inputs;
+}
+
+/** What Flink's own sink of a query does with NULL in a column that is declared NOT NULL; ours takes everything. */
+function refuseNulls(row: Row, { columns }: QueryJob): void {
+  columns.forEach(({ name, type }, i) => {
     if (!type.nullable && fieldsOf(row)[i] === null)
       throw new SqlRuntimeError("SQL_NOT_NULL", `Column '${name}' is NOT NULL, however, a null value is being written into it.`);
   });
@@ -200,17 +230,15 @@ function compareChangelog(
   return null;
 }
 
-function compareFinal(rows: readonly Emitted[], expected: readonly (readonly unknown[])[]): string | null {
-  const table: string[] = [];
+function compareFinal(rows: readonly Omit<Emitted, "after">[], expected: readonly (readonly unknown[])[]): string | null {
+  // Counted, so that a row may be taken back by one subtask before another one has given it.
+  const counts = new Map<string, number>();
   for (const row of rows) {
-    const line = text(row.values);
     const kind = rowKindOf(row.kind);
-    if (kind === INSERT || kind === UPDATE_AFTER) table.push(line);
-    else if (kind === DELETE || kind === UPDATE_BEFORE) {
-      const at = table.indexOf(line);
-      if (at >= 0) table.splice(at, 1);
-    }
+    const line = text(row.values);
+    counts.set(line, (counts.get(line) ?? 0) + (kind === INSERT || kind === UPDATE_AFTER ? 1 : -1));
   }
+  const table = [...counts].flatMap(([line, count]) => new Array<string>(Math.max(0, count)).fill(line));
   const ours = table.sort();
   const theirs = sortedTexts(expected);
   if (ours.join("\n") === theirs.join("\n")) return null;

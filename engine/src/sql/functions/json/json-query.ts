@@ -10,8 +10,6 @@ export interface JsonLookup {
   /** Why nothing could be looked up; null = it could. */
   readonly error: string | null;
   readonly node: JsonNode;
-  /** The document is the JSON value null: to Flink the same as no document. */
-  readonly isNull: boolean;
 }
 
 /** Looks paths up in documents; keeps what it parsed last, since a query's path is nearly always a constant. */
@@ -27,11 +25,12 @@ export class JsonReader {
   read(document: string, path: string): JsonLookup {
     if (path !== this.pathText) this.setPath(path);
     if (document !== this.documentText) this.setDocument(document);
-    if (this.documentError === null && this.document === null) return { lax: this.lax, error: null, node: null, isNull: true };
+    // A document that is just null fails in both modes, since the library behind Flink has nothing to walk into.
+    if (this.documentError === null && this.document === null) return { lax: this.lax, error: "json can not be null or empty", node: null };
     if (this.documentError !== null) return this.failed(this.documentError);
     if (this.path === null) return this.failed(this.pathError);
     try {
-      return { lax: this.lax, error: null, node: readPath(this.path, this.document), isNull: false };
+      return { lax: this.lax, error: null, node: readPath(this.path, this.document) };
     } catch (error) {
       if (error instanceof JsonPathError) return this.failed(error.message);
       throw error;
@@ -39,7 +38,7 @@ export class JsonReader {
   }
 
   private failed(error: string): JsonLookup {
-    return { lax: this.lax, error: this.lax ? null : error, node: null, isNull: false };
+    return { lax: this.lax, error: this.lax ? null : error, node: null };
   }
 
   private setPath(text: string): void {
