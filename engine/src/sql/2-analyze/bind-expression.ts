@@ -352,9 +352,9 @@ export class ExpressionBinder {
 }
 
 /** Patterns written out are looked at before the query runs. */
-function checkPattern(similar: boolean, [, pattern, escape]: readonly Rex[], span: Span): void {
-  if (pattern.kind !== "literal" || (escape !== undefined && escape.kind !== "literal")) return;
-  const character = escape === undefined ? undefined : (escape.value as string);
+function checkPattern(similar: boolean, [, pattern, escaping]: readonly Rex[], span: Span): void {
+  if (pattern.kind !== "literal" || (escaping !== undefined && escaping.kind !== "literal")) return;
+  const character = escaping === undefined ? undefined : (escaping.value as string);
   if (character !== undefined && character.length !== 1)
     throw new SqlError("validate", "SQL_INVALID_ESCAPE", `Invalid escape character '${character}'`, span);
   try {
