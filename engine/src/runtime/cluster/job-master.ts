@@ -16,8 +16,7 @@ import type { JobGraph, JobVertex } from "../../graph/job-graph.ts";
 import { buildJobGraph } from "../../graph/job-graph-builder.ts";
 import { checkSameGraph } from "../../graph/same-graph.ts";
 import type { ClusterDefaults, JobProgram, StreamGraph } from "../../graph/stream-graph.ts";
-import type { OperatorSnapshot } from "../../state/snapshot.ts";
-import type { ChannelState } from "../checkpoint/channel-state.ts";
+import type { TakenSnapshots } from "../checkpoint/asynchronous-part.ts";
 import { CheckpointCoordinator, type CheckpointHost } from "../checkpoint/checkpoint-coordinator.ts";
 import { CHECKPOINT_FAILURE, type CheckpointFailure } from "../checkpoint/checkpoint-failure.ts";
 import type { CompletedCheckpoint } from "../checkpoint/completed-checkpoint.ts";
@@ -143,7 +142,8 @@ export class JobMaster implements TaskHost, CheckpointHost {
     this.streamGraph = program.instantiate(this.defaults);
     this.jobGraph = buildJobGraph(this.streamGraph);
     checkDeployable(this.jobGraph);
-    this.restore = options.restore ?? null;
+    // A batch job has no checkpoints, and does not look at the one that it is given.
+    this.restore = this.jobGraph.batch === true ? null : (options.restore ?? null);
     if (this.restore !== null) bindSavepoint(this.jobGraph, this.restore);
     this.slots = new SlotPool(options.taskManagers, options.slotsPerTaskManager, this.jobGraph);
     this.stages = this.jobGraph.batch === true ? new BatchStages(this.jobGraph, options.taskManagers * options.slotsPerTaskManager) : null;
@@ -572,13 +572,8 @@ export class JobMaster implements TaskHost, CheckpointHost {
     return this.totals.counter(name);
   }
 
-  acknowledgeCheckpoint(
-    task: Subtask,
-    checkpointId: number,
-    snapshots: ReadonlyMap<string, OperatorSnapshot>,
-    channels: readonly ChannelState[],
-  ): void {
-    this.coordinator.acknowledge(task, checkpointId, snapshots, channels);
+  acknowledgeCheckpoint(task: Subtask, checkpointId: number, taken: TakenSnapshots): void {
+    this.coordinator.acknowledge(task, checkpointId, taken);
   }
 
   nextAttemptOf(vertex: JobVertex, subtask: number): number {
