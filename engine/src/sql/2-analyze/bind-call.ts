@@ -4,6 +4,7 @@ import type { CallExpr, Expr } from "../1-parse/ast.ts";
 import type { Span } from "../1-parse/span.ts";
 import { SqlError } from "../1-parse/sql-error.ts";
 import { AGGREGATE_FUNCTIONS } from "../functions/aggregates.ts";
+import { isRawJson } from "../functions/json.ts";
 import * as operators from "../functions/operators.ts";
 import { SCALAR_FUNCTIONS } from "../functions/registry.ts";
 import { belongsTo, familyName, type Parameter, type ScalarFunction } from "../functions/scalar-function.ts";
@@ -35,6 +36,7 @@ export function bindCall(expr: CallExpr, binder: ArgumentBinder): Rex {
   if (expr.name === "OVERLAPS") return overlaps(fn, expr, binder);
   const holdsJson = expr.name === "JSON_OBJECT" || expr.name === "JSON_ARRAY";
   const args = expr.args.map((arg) => (holdsJson && isJsonCall(arg) ? rawJson(arg, binder) : binder.bind(arg)));
+  if (holdsJson || expr.name === "JSON_STRING") options.raw = args.map(isRawJson);
   return callFunction(fn, args, expr, options);
 }
 

@@ -16,7 +16,17 @@ import { SqlRuntimeError } from "../functions/sql-runtime-error.ts";
 import { nameHint } from "../../base/nearest.ts";
 import { bindCall, checkArguments } from "./bind-call.ts";
 import { calciteName } from "./calcite-name.ts";
-import { arithmetic, cannotApply, checkBoolean, comparablePair, equalityOf, illegalNull, inItemEquality, unify } from "./coercion.ts";
+import {
+  arithmetic,
+  cannotApply,
+  checkBoolean,
+  type Comparison,
+  comparablePair,
+  equalityOf,
+  illegalNull,
+  inItemEquality,
+  unify,
+} from "./coercion.ts";
 import { UTC_CONTEXT } from "./constant.ts";
 import { bindInterval, bindLiteral } from "./literals.ts";
 import { literalOf, type Rex } from "./rex.ts";
@@ -342,8 +352,12 @@ export class ExpressionBinder {
   }
 
   /** For the query around: see coercion.ts. */
-  comparablePair(left: Rex, right: Rex, op: "=", span: Span): Rex[] {
+  comparablePair(left: Rex, right: Rex, op: Comparison, span: Span): Rex[] {
     return comparablePair(left, right, op, span);
+  }
+
+  arithmetic(op: "+" | "-" | "*" | "/" | "%", left: Rex, right: Rex, span: Span): Rex {
+    return arithmetic(op, left, right, span);
   }
 
   unify(items: readonly Rex[], span: Span): Rex[] {

@@ -28,7 +28,7 @@ import { SqlRuntimeError } from "../functions/sql-runtime-error.ts";
 import { calciteName } from "./calcite-name.ts";
 import { constantValue, isConstant } from "./constant.ts";
 import type { Rex } from "./rex.ts";
-import { andOf, callOf, castTo, isBareNull, tryCastTo } from "./rex-calls.ts";
+import { andOf, callOf, castTo, coercedTo, isBareNull, tryCastTo } from "./rex-calls.ts";
 import { comparable, commonType, decimalForm, leastRestrictive } from "./type-rules.ts";
 
 /** Calcite's refusal of an operator or function; `expected` names what it takes. */
@@ -49,7 +49,7 @@ export function illegalNull(span: Span): SqlError {
   });
 }
 
-type Comparison = "=" | "<>" | "<" | "<=" | ">" | ">=" | "IS DISTINCT FROM";
+export type Comparison = "=" | "<>" | "<" | "<=" | ">" | ">=" | "IS DISTINCT FROM";
 
 const isEquality = (op: Comparison): boolean => op === "=" || op === "<>" || op === "IS DISTINCT FROM";
 
@@ -65,11 +65,12 @@ export function comparablePair(left: Rex, right: Rex, op: Comparison, span: Span
   if (!isEquality(op) && ["ARRAY", "MAP", "MULTISET"].includes(left.type.root))
     throw new SqlError("plan", "SQL_NOT_ORDERED", `Comparable type expected, but was '${calciteName(left.type)}'.`, span);
   if (isCharacter(left.type)) return [left, right];
-  if (isNumeric(left.type) && (isApproximate(left.type) || isApproximate(right.type))) return [castTo(left, DOUBLE), castTo(right, DOUBLE)];
+  if (isNumeric(left.type) && (isApproximate(left.type) || isApproximate(right.type)))
+    return [coercedTo(left, DOUBLE), coercedTo(right, DOUBLE)];
   const type = commonType(left.type, right.type);
   // Timestamps of different precision compare as they are; TIMESTAMP and TIMESTAMP_LTZ through the session zone.
   if (type === null || (isDatetime(type) && left.type.root === right.type.root)) return [left, right];
-  return [castTo(left, type), castTo(right, type)];
+  return [coercedTo(left, type), coercedTo(right, type)];
 }
 
 function textEquals(text: Rex, other: Rex, op: Comparison, span: Span): [text: Rex, other: Rex] {
@@ -174,16 +175,16 @@ function numericArithmetic(op: Arithmetic, left: Rex, right: Rex, span: Span): R
   if (type.root === "DECIMAL") {
     const cast = (rex: Rex): Rex => {
       const form = decimalForm(rex.type);
-      return castTo(rex, decimalOf(form.precision, form.scale));
+      return coercedTo(rex, decimalOf(form.precision, form.scale));
     };
     return callOf(fn, [cast(left), cast(right)], type);
   }
   if (op === "%") {
     // The remainder has the divisor's type, but is computed in the wider one.
     const wide = withNullable(numericRank(left.type) >= numericRank(right.type) ? left.type : right.type, nullable);
-    return castTo(callOf(fn, [castTo(left, wide), castTo(right, wide)], wide), type);
+    return castTo(callOf(fn, [coercedTo(left, wide), coercedTo(right, wide)], wide), type);
   }
-  return callOf(fn, [castTo(left, type), castTo(right, type)], type);
+  return callOf(fn, [coercedTo(left, type), coercedTo(right, type)], type);
 }
 
 /** False where evaluating fails: that is for the run to say. */

@@ -26,6 +26,12 @@ export function castTo(rex: Rex, type: LogicalType): Rex {
   return callOf(operators.CAST, [rex], withNullable(type, rex.type.nullable));
 }
 
+/** A cast that nobody wrote: operands of comparisons and arithmetic meet in their common type. EXPLAIN leaves it out. */
+export function coercedTo(rex: Rex, type: LogicalType): Rex {
+  const cast = castTo(rex, type);
+  return cast.kind === "call" && cast !== rex ? { ...cast, options: { ...cast.options, implicit: true } } : cast;
+}
+
 /** NULL where the value does not parse. */
 export function tryCastTo(rex: Rex, type: LogicalType): Rex {
   return callOf(operators.TRY_CAST, [rex], withNullable(type, true));

@@ -192,14 +192,20 @@ const JSON_QUERY: ScalarFunction = {
 
 // ---- JSON_STRING, JSON_OBJECT, JSON_ARRAY, JSON ----
 
-/** Calls whose result stands inside another JSON value as it is, not as a text. */
+/** Calls whose result stands inside another JSON value as it is, not as a text. The binder notes them: later they may be constants. */
 const RAW = new Set(["JSON_OBJECT", "JSON_ARRAY", "JSON"]);
 
-/** A value's JSON form inside JSON_OBJECT and JSON_ARRAY. */
-function innerJson(arg: Rex): (value: unknown) => JsonNode {
-  if (arg.kind === "call" && RAW.has(arg.fn.name)) return (value) => (value === null ? null : parseOrFail(value as string));
-  return jsonOf(arg.type)!;
+export function isRawJson(arg: Rex): boolean {
+  return arg.kind === "call" && RAW.has(arg.fn.name);
 }
+
+/** A value's JSON form inside JSON_OBJECT, JSON_ARRAY and JSON_STRING. */
+function innerJson(type: LogicalType, raw: boolean): (value: unknown) => JsonNode {
+  if (raw) return (value) => (value === null ? null : parseOrFail(value as string));
+  return jsonOf(type)!;
+}
+
+const rawOf = (options: Readonly<Record<string, unknown>>): readonly boolean[] => (options.raw as readonly boolean[] | undefined) ?? [];
 
 function parseOrFail(text: string): JsonNode {
   try {
@@ -235,8 +241,8 @@ const JSON_STRING: ScalarFunction = {
       expected: "JSON_STRING([<CHARACTER_STRING> | <BINARY_STRING> | <TIMESTAMP> | <CONSTRUCTED> | <NUMERIC> | <BOOLEAN> | <VARIANT>])",
     };
   },
-  implement: ({ types, args }) => {
-    const toJson = types[0].root === "NULL" ? (): JsonNode => null : innerJson(args[0]);
+  implement: ({ types, options }) => {
+    const toJson = types[0].root === "NULL" ? (): JsonNode => null : innerJson(types[0], rawOf(options)[0]);
     return (value: unknown) => printJson(toJson(value));
   },
   description: "The value as a JSON text.",
@@ -258,8 +264,8 @@ const JSON_OBJECT: ScalarFunction = {
     if (keys.some((key) => key.type.nullable)) return { message: "Argument to function 'JSON_OBJECT' must not be NULL" };
     return refuseValues(args.filter((_, i) => i % 2 === 1));
   },
-  implement: ({ args, options }) => {
-    const toJson = args.map((arg, i) => (i % 2 === 1 ? innerJson(arg) : null));
+  implement: ({ types, options }) => {
+    const toJson = types.map((type, i) => (i % 2 === 1 ? innerJson(type, rawOf(options)[i]) : null));
     const keepNulls = options.onNull !== "ABSENT";
     return (...values: unknown[]) => {
       const fields = new Map<string, JsonNode>();
@@ -283,8 +289,8 @@ const JSON_ARRAY: ScalarFunction = {
   nullAware: true,
   nullArguments: true,
   refuse: (_types, args) => refuseValues(args),
-  implement: ({ args, options }) => {
-    const toJson = args.map(innerJson);
+  implement: ({ types, options }) => {
+    const toJson = types.map((type, i) => innerJson(type, rawOf(options)[i]));
     const keepNulls = options.onNull === "NULL";
     return (...values: unknown[]) => {
       const items: JsonNode[] = [];
