@@ -9,6 +9,7 @@ import {
   isApproximate,
   isCharacter,
   isDatetime,
+  isInteger,
   isInterval,
   isNumeric,
   type LogicalType,
@@ -56,11 +57,20 @@ function withoutTimeAttributeUnlessProctime(fn: ScalarFunction, type: LogicalTyp
 export function castTo(rex: Rex, type: LogicalType): Rex {
   if (typeName(rex.type) === typeName(type)) return rex;
   if (rex.kind === "literal" && rex.value === null) return literalOf(null, withNullable(type, true));
+  if (rex.kind === "literal" && keepsValue(rex.type, type)) return literalOf(rex.value, withNullable(type, rex.type.nullable));
   return callOf(operators.CAST, [rex], withNullable(type, rex.type.nullable));
+}
+
+/** Types between which a literal only changes its type. */
+function keepsValue(from: LogicalType, to: LogicalType): boolean {
+  if (from.root === "CHAR" && to.root === "VARCHAR") return (from.length ?? 0) <= (to.length ?? 0);
+  return isInteger(from) && isInteger(to) && numericRank(from) <= numericRank(to);
 }
 
 /** A cast that nobody wrote: operands of comparisons and arithmetic meet in their common type. EXPLAIN leaves it out. */
 function coerced(rex: Rex, type: LogicalType): Rex {
+  if (rex.kind === "literal" && rex.value !== null && typeName(rex.type) !== typeName(type))
+    return callOf(operators.CAST, [rex], withNullable(type, false), { implicit: true });
   const cast = castTo(rex, type);
   return cast.kind === "call" && cast !== rex ? { ...cast, options: { ...cast.options, implicit: true } } : cast;
 }
@@ -423,6 +433,7 @@ export class ExpressionBinder {
         span,
       );
     }
+    if (!safe && operand.kind === "literal" && keepsValue(operand.type, type)) return literalOf(operand.value, target);
     return callOf(safe ? operators.TRY_CAST : operators.CAST, [operand], target);
   }
 
