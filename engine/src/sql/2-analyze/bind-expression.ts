@@ -30,7 +30,7 @@ import {
 import { UTC_CONTEXT } from "./constant.ts";
 import { bindInterval, bindLiteral } from "./literals.ts";
 import { literalOf, type Rex } from "./rex.ts";
-import { andOf, callOf, castTo, isBareNull } from "./rex-calls.ts";
+import { andOf, callOf, castTo, isBareNull, keepsValue } from "./rex-calls.ts";
 import type { Scope } from "./scope.ts";
 import { typeOfNode } from "./type-rules.ts";
 
@@ -348,6 +348,7 @@ export class ExpressionBinder {
         span,
       );
     }
+    if (!safe && operand.kind === "literal" && keepsValue(operand.type, type)) return literalOf(operand.value, target);
     return callOf(safe ? operators.TRY_CAST : operators.CAST, [operand], target);
   }
 
