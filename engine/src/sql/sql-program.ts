@@ -6,6 +6,7 @@ import type { DiagnosticData } from "../base/diagnostic.ts";
 import type { JobConfig, JobProgram, RestartStrategy, StreamGraph } from "../graph/stream-graph.ts";
 import type { InsertInto, Statement } from "./1-parse/ast.ts";
 import { parseScript } from "./1-parse/parse-script.ts";
+import type { Span } from "./1-parse/span.ts";
 import { SqlError } from "./1-parse/sql-error.ts";
 import { type BoundInsert, bindInsert } from "./2-analyze/bind-insert.ts";
 import { bindQuery } from "./2-analyze/bind-query.ts";
@@ -90,6 +91,7 @@ function diagnosticOf(error: unknown, text: string, file: string | undefined): D
 }
 
 function tasksOf(statement: Statement): readonly (Exclude<Statement, { kind: "statementSet" }> | InsertInto)[] {
+  if (statement.kind === "execute") return [statement.statement];
   return statement.kind === "statementSet" ? statement.inserts : [statement];
 }
 
@@ -106,6 +108,7 @@ function execute(
   statement: Exclude<Statement, { kind: "statementSet" }>,
   { catalog, options, inserts, isGiven, topics, provided }: Session,
 ): void {
+  refuseParts(statement);
   switch (statement.kind) {
     case "createTable": {
       const table = bindCreateTable(statement, isGiven);
@@ -150,7 +153,32 @@ function execute(
     case "insert":
       inserts.push(planCheck(bindInsert(statement, catalog), options));
       return;
+    default:
+      throw notExecuted(statement.kind, statement.span);
   }
+}
+
+/** What the parser reads and a script cannot do yet. */
+function notExecuted(what: string, span: Span): SqlError {
+  const words = what.replace(/[A-Z]/g, (letter) => ` ${letter}`).toUpperCase();
+  return new SqlError("validate", "SQL_UNSUPPORTED_STATEMENT", `${words} is not available here.`, span, {
+    found: words,
+    expected: "CREATE TABLE, CREATE VIEW, INSERT INTO, SET or SELECT",
+  });
+}
+
+/** Parts of a statement that would change its meaning, and that are not carried out yet. */
+function refuseParts(statement: Statement): void {
+  if (statement.kind === "createTable") {
+    if (statement.like !== null) throw notExecuted("LIKE", statement.like.span);
+    if (statement.query !== null) throw notExecuted("CREATE TABLE AS", statement.query.span);
+  }
+  if (statement.kind === "createView" && statement.orReplace) throw notExecuted("CREATE OR REPLACE VIEW", statement.span);
+  if (statement.kind !== "insert") return;
+  if (statement.overwrite) throw notExecuted("INSERT OVERWRITE", statement.span);
+  if (statement.upsert) throw notExecuted("UPSERT", statement.span);
+  if (statement.partition.length > 0) throw notExecuted("PARTITION", statement.partition[0].span);
+  if (statement.onConflict !== null) throw notExecuted("ON CONFLICT", statement.span);
 }
 
 /** Planning finds the mistakes that validation cannot; the plan itself is made anew at every deployment. */

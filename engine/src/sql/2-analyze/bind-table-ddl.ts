@@ -51,6 +51,7 @@ export function bindCreateTable(node: CreateTable, given: boolean): CatalogTable
     const expr = binder.bind(column.expr);
     columns[i] = { ...columns[i], type: expr.type, expr };
   });
+  for (const constraint of node.constraints) checkConstraint(constraint);
   const keys = node.primaryKey.map((key) => {
     const index = columns.findIndex((column) => column.name === key.name);
     if (index < 0) throw unknownColumn(key.name, key.span, columns);
@@ -68,6 +69,15 @@ export function bindCreateTable(node: CreateTable, given: boolean): CatalogTable
     options,
     given,
   };
+}
+
+function checkConstraint({ kind, enforced, span }: CreateTable["constraints"][number]): void {
+  if (kind === "UNIQUE") throw new SqlError("validate", "SQL_UNIQUE", "UNIQUE constraints are not supported.", span, { found: "UNIQUE" });
+  if (enforced === false) return;
+  throw new SqlError("validate", "SQL_ENFORCED", "A primary key is always NOT ENFORCED, and that has to be written.", span, {
+    expected: "NOT ENFORCED",
+    hint: "Flink never checks a primary key and wants that written: PRIMARY KEY (id) NOT ENFORCED.",
+  });
 }
 
 function placeholder(name: string): TableColumn {

@@ -4,6 +4,7 @@ import { invariant } from "../../base/invariant.ts";
 import type { Alias, CallExpr, Expr, Identifier, TableRef } from "../1-parse/ast.ts";
 import type { Span } from "../1-parse/span.ts";
 import { SqlError } from "../1-parse/sql-error.ts";
+import { parserOnlyTable } from "./parser-only.ts";
 import { nameHint } from "../messages/nearest.ts";
 import * as operators from "../functions/operators.ts";
 import { SCALAR_FUNCTIONS } from "../functions/registry.ts";
@@ -45,6 +46,10 @@ export function bindTable(ref: TableRef, context: QueryContext, parent: Scope | 
       const one: Rel = { kind: "values", rows: [[]], columns: [] };
       return bindUnnest({ rel: one, scope: new Scope([], parent) }, ref, "CROSS", parent);
     }
+    case "sample":
+    case "pivot":
+    case "unpivot":
+      throw parserOnlyTable(ref);
     case "matchRecognize":
       throw new SqlError("plan", "SQL_MATCH_RECOGNIZE", "MATCH_RECOGNIZE is not available yet.", ref.span, {
         hint: "Many patterns can be written with OVER (LAG) or a self join on a time interval.",
