@@ -309,19 +309,25 @@ export { TimeUnit } from "./datastream/time-unit.ts";
 
 // The environment and the streams
 export { CheckpointConfig, ExternalizedCheckpointRetention } from "./datastream/checkpoint-config.ts";
+export { Configuration } from "./datastream/configuration.ts";
+export { CheckpointingOptions } from "./datastream/options/checkpointing-options.ts";
 export {
-  CheckpointingOptions,
   type ConfigOption,
   type ConfigOptionBuilder,
   ConfigOptions,
-  CoreOptions,
-  ExecutionOptions,
-  PipelineOptions,
-  RestartStrategyOptions,
-  StateBackendOptions,
   type TypedConfigOptionBuilder,
-} from "./datastream/config-options.ts";
-export { Configuration, SinkOptions } from "./datastream/configuration.ts";
+} from "./datastream/options/config-option.ts";
+export { CoreOptions, ExecutionOptions, PipelineOptions, SinkOptions, WebOptions } from "./datastream/options/job-options.ts";
+export { RestartStrategyOptions } from "./datastream/options/restart-strategy-options.ts";
+export { RocksDBConfigurableOptions, RocksDBOptions } from "./datastream/options/rocksdb-options.ts";
+export {
+  FsStateChangelogOptions,
+  StateBackendOptions,
+  StateChangelogOptions,
+  StateLatencyTrackOptions,
+  StateSizeTrackOptions,
+} from "./datastream/options/state-options.ts";
+export { StateRecoveryOptions } from "./datastream/options/state-recovery-options.ts";
 export { DataStreamUtils } from "./datastream/data-stream-utils.ts";
 export { datastreamProgram } from "./datastream/evaluate-job.ts";
 export { ExecutionConfig } from "./datastream/execution-config.ts";

@@ -4,14 +4,18 @@ import { ROCKSDB_METRICS } from "../flow/metrics/rocksdb-metrics.ts";
 import type { JobConfig, RestartStrategy } from "../graph/stream-graph.ts";
 import { ExternalizedCheckpointRetention, MIN_CHECKPOINT_INTERVAL_MS, wholeNumber } from "./checkpoint-config.ts";
 import type { LsmOptions } from "../state/lsm/lsm-options.ts";
-import { type ConfigOption, parsedValue } from "./config-options.ts";
+import { type ConfigOption, parsedValue } from "./options/config-option.ts";
+import { checkKnownOption, fallbackKeysOf } from "./options/known-options.ts";
 import { parseMemorySize } from "./memory-size.ts";
 import { runtimeModeOf } from "./runtime-execution-mode.ts";
 import { parseTimeText, type TimeLike, timeMs } from "./time-like.ts";
 
 type ConfigValue = string | number | boolean | { toMillis(): number };
 
-/** Keys and values. Unknown keys are accepted and have no effect, as in Flink. (Flink: docs/deployment/config) */
+/**
+ * Keys and values. Keys that Flink does not know are accepted and have no effect, as there; but for those of checkpoints, state and restarts, which
+ * `env.configure` refuses. (Flink: docs/deployment/config)
+ */
 export class Configuration {
   /** Lets rich functions of Flink 1.x say `open(parameters: Configuration)`; never set. */
   declare readonly attemptNumber: number;
@@ -55,7 +59,8 @@ export class Configuration {
 
   /** The value of an option, undefined when it is not set: the default does not count. */
   getOptional<V extends ConfigValue>(option: ConfigOption<V>): V | undefined {
-    const value = this.values.get(option.key);
+    const key = [option.key, ...(option.fallbackKeys ?? [])].find((candidate) => this.values.has(candidate));
+    const value = key === undefined ? undefined : this.values.get(key);
     return typeof value === "string" ? parsedValue(option, value) : (value as V | undefined);
   }
 
@@ -97,18 +102,23 @@ export class Configuration {
   }
 }
 
-/** Options of sinks. (Flink: docs/deployment/config) */
-export const SinkOptions = {
-  /** How often a committer may put a committable off before the job fails. Default 10. */
-  COMMITTER_RETRIES: { key: "sink.committer.retries" } as ConfigOption<number>,
-} as const;
-
 /** `taskmanager.network.adaptive-partitioner.max-traverse-size` */
 const DEFAULT_TRAVERSES = 4;
 
-/** Carries what is set in `configuration` over into a job's settings. */
+/**
+ * Carries what is set in `configuration` over into a job's settings.
+ *
+ * @throws Diagnostic JOB_BAD_CONFIG_VALUE, JOB_UNKNOWN_OPTION
+ */
 export function applyConfiguration(configuration: Configuration, config: JobConfig): void {
-  const value = (key: string) => configuration.rawValue(key);
+  for (const key of configuration.keySet()) checkKnownOption(key);
+  const value = (key: string): ConfigValue | undefined => {
+    for (const candidate of [key, ...fallbackKeysOf(key)]) {
+      const found = configuration.rawValue(candidate);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  };
   const time = (key: string, apply: (millis: number) => void, minMs = 0) => {
     const found = value(key);
     if (found !== undefined) apply(timeValue(key, found, minMs));
@@ -185,10 +195,10 @@ export function applyConfiguration(configuration: Configuration, config: JobConf
   time("execution.checkpointing.interval-during-backlog", (millis) => {
     config.checkpointIntervalDuringBacklogMs = millis;
   });
-  flag("execution.checkpointing.checkpoints-after-tasks-finish.enabled", (on) => {
+  flag("execution.checkpointing.checkpoints-after-tasks-finish", (on) => {
     config.checkpointsAfterTasksFinish = on;
   });
-  const numRetained = value("execution.checkpointing.num-retained") ?? value("state.checkpoints.num-retained");
+  const numRetained = value("execution.checkpointing.num-retained");
   if (numRetained !== undefined) {
     const key = "execution.checkpointing.num-retained";
     config.numRetainedCheckpoints = wholeNumber(numberValue(key, numRetained), key, 1);
@@ -201,7 +211,7 @@ export function applyConfiguration(configuration: Configuration, config: JobConf
       Object.values(ExternalizedCheckpointRetention),
     );
   }
-  const inlined = value("execution.checkpointing.data-inline-threshold") ?? value("state.storage.fs.memory-threshold");
+  const inlined = value("execution.checkpointing.data-inline-threshold");
   if (inlined !== undefined) {
     const size = parseMemorySize(String(inlined));
     config.dataInlineThresholdBytes =
@@ -222,7 +232,7 @@ export function applyConfiguration(configuration: Configuration, config: JobConf
   flag("execution.checkpointing.unaligned.recover-output-on-downstream.enabled", (on) => {
     config.recoversOutputDownstream = on;
   });
-  flag("execution.checkpointing.unaligned.during-recovery.enabled", (on) => {
+  flag("execution.checkpointing.during-recovery.enabled", (on) => {
     config.checkpointsDuringRecovery = on;
   });
   count("web.exception-history-size", 1, (size) => {
@@ -234,6 +244,15 @@ export function applyConfiguration(configuration: Configuration, config: JobConf
   flag("execution.state-recovery.ignore-unclaimed-state", (on) => {
     config.ignoresUnclaimedState = on;
   });
+  count("execution.state-recovery.without-channel-state.checkpoint-id", -1, (checkpointId) => {
+    config.ignoresInFlightOfCheckpoint = checkpointId;
+  });
+  count("execution.checkpointing.unaligned.max-subtasks-per-channel-state-file", 1, (subtasks) => {
+    config.maxSubtasksPerChannelStateFile = subtasks;
+  });
+  count("web.checkpoints.history", 0, (size) => {
+    config.checkpointHistorySize = size;
+  });
   const claimMode = value("execution.state-recovery.claim-mode");
   if (claimMode !== undefined) {
     config.claimMode = oneOf<"NO_CLAIM" | "CLAIM">("execution.state-recovery.claim-mode", String(claimMode).toUpperCase(), [
@@ -241,9 +260,9 @@ export function applyConfiguration(configuration: Configuration, config: JobConf
       "CLAIM",
     ]);
   }
-  const savepoint = value("execution.state-recovery.path") ?? value("execution.savepoint.path");
+  const savepoint = value("execution.state-recovery.path");
   if (savepoint !== undefined) config.savepointPath = String(savepoint);
-  const storage = value("execution.checkpointing.storage") ?? value("state.checkpoint-storage");
+  const storage = value("execution.checkpointing.storage");
   if (storage !== undefined) {
     config.checkpointStorage = oneOf<"jobmanager" | "filesystem">("execution.checkpointing.storage", String(storage), [
       "jobmanager",
@@ -254,13 +273,13 @@ export function applyConfiguration(configuration: Configuration, config: JobConf
   if (mode !== undefined) {
     config.checkpointingMode = oneOf("execution.checkpointing.mode", String(mode).toUpperCase(), ["EXACTLY_ONCE", "AT_LEAST_ONCE"]);
   }
-  const backend = value("state.backend.type") ?? value("state.backend");
+  const backend = value("state.backend.type");
   if (backend !== undefined) {
     const kind = oneOf("state.backend.type", String(backend), ["hashmap", "rocksdb", "forst"]);
     config.stateBackend = kind === "forst" ? "rocksdb" : kind;
   }
   config.lsmOptions = { ...config.lsmOptions, ...lsmOptionsOf(value) };
-  const restart = value("restart-strategy.type") ?? value("restart-strategy");
+  const restart = value("restart-strategy.type");
   if (restart !== undefined) config.restartStrategy = restartStrategyOf(String(restart), value);
 }
 
@@ -286,7 +305,7 @@ function lsmOptionsOf(value: (key: string) => ConfigValue | undefined): Partial<
     const key = "state.backend.rocksdb.bloom-filter.bits-per-key";
     options.bloomBitsPerKey = numberValue(key, value(key) ?? 10);
   }
-  const incremental = flag("execution.checkpointing.incremental") ?? flag("state.backend.incremental");
+  const incremental = flag("execution.checkpointing.incremental");
   if (incremental !== undefined) options.incremental = incremental;
   const metrics = ROCKSDB_METRICS.filter((name) => flag(`state.backend.rocksdb.metrics.${name}`) === true);
   if (metrics.length > 0) options.metrics = metrics;

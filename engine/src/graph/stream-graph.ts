@@ -128,7 +128,7 @@ export interface JobConfig {
   tolerableFailedCheckpoints: number;
   /** `execution.checkpointing.interval-during-backlog`; absent = as otherwise, 0 = none meanwhile. */
   checkpointIntervalDuringBacklogMs?: number;
-  /** `execution.checkpointing.checkpoints-after-tasks-finish.enabled`; absent = true. */
+  /** `execution.checkpointing.checkpoints-after-tasks-finish`; absent = true. */
   checkpointsAfterTasksFinish?: boolean;
   /** `execution.checkpointing.num-retained`; absent = 1. */
   numRetainedCheckpoints?: number;
@@ -146,7 +146,7 @@ export interface JobConfig {
   forcesUnalignedCheckpoints?: boolean;
   /** `execution.checkpointing.unaligned.recover-output-on-downstream.enabled`: receivers recover what senders had queued too; absent = false. */
   recoversOutputDownstream?: boolean;
-  /** `execution.checkpointing.unaligned.during-recovery.enabled`; absent = false. Without `recoversOutputDownstream` it does nothing. */
+  /** `execution.checkpointing.during-recovery.enabled`; absent = false. Without `recoversOutputDownstream` it does nothing. */
   checkpointsDuringRecovery?: boolean;
   /** `pipeline.watermark-alignment.buffer-size`; undefined = 3. */
   watermarkAlignmentBufferSize?: number;
@@ -174,6 +174,12 @@ export interface JobConfig {
   claimMode?: "NO_CLAIM" | "CLAIM";
   /** `execution.checkpointing.storage`; absent = a file system. The job manager's memory takes 5 MiB per task and kind of state. */
   checkpointStorage?: "jobmanager" | "filesystem";
+  /** `execution.state-recovery.without-channel-state.checkpoint-id`: of this checkpoint records in flight are left out; absent or -1 = of none. */
+  ignoresInFlightOfCheckpoint?: number;
+  /** `execution.checkpointing.unaligned.max-subtasks-per-channel-state-file`; absent = 5. */
+  maxSubtasksPerChannelStateFile?: number;
+  /** `web.checkpoints.history`; absent = 10. */
+  checkpointHistorySize?: number;
   /** `web.exception-history-size`; absent = 16. */
   exceptionHistorySize?: number;
   /** `pipeline.global-job-parameters`: what the program wants every function and the web UI to see. */

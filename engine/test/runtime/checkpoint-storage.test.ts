@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { Configuration, KafkaSource, type StreamExecutionEnvironment, WatermarkStrategy } from "../../src/index.ts";
 import type { CheckpointDiskDescription, Fault, FaultTrigger, RunOutcome, SystemAction } from "../../src/sim.ts";
-import type { CheckpointFile } from "../../src/runtime/checkpoint/storage/checkpoint-files.ts";
+import { type CheckpointFile, CheckpointFiles } from "../../src/runtime/checkpoint/storage/checkpoint-files.ts";
+import { FileCheckpointStorage } from "../../src/runtime/checkpoint/storage/file-checkpoint-storage.ts";
+import { Prng } from "../../src/base/prng.ts";
 import { KafkaRecordSerializationSchema, KafkaSink } from "../../src/index.ts";
 import { committed, runJob, type TestWorld } from "../datastream/run-job.ts";
 
@@ -158,5 +160,31 @@ describe("CKP-9 faults of the checkpoint storage", () => {
     const outcome = run(options, { faults: [strike("lose", completed(3)), crash(completed(3))] });
     expect(outcome.restarts).toBe(1);
     expect(contents(outcome)).toEqual(EXPECTED);
+  });
+});
+
+describe("CKP-8 what was in flight", () => {
+  const storedFor = (subtasksPerChannelStateFile: number | undefined) => {
+    const files = new CheckpointFiles();
+    const storage = new FileCheckpointStorage(files, new Prng(1), { directory: "job", inlineBytes: 100, subtasksPerChannelStateFile });
+    for (let subtask = 0; subtask < 7; subtask++) storage.store(1, { vertex: 0, subtask, snapshots: new Map(), inFlightBytes: 60 });
+    storage.complete(1);
+    return { files, storage, sizes: files.list().map(({ bytes }) => bytes) };
+  };
+
+  it("of several subtasks shares a file, and lies in the metadata while that would be small", () => {
+    // 5 and 2 subtasks; the metadata have 64 bytes for each of the 7.
+    expect(storedFor(undefined).sizes).toEqual([300, 120, 448]);
+    expect(storedFor(2).sizes).toEqual([120, 120, 120, 508]);
+    expect(storedFor(1).sizes).toEqual([868]);
+  });
+
+  it("fails every subtask that restores from a file that is gone, and no other", () => {
+    const { files, storage } = storedFor(5);
+    files.lose(files.list()[0].path);
+    for (let subtask = 0; subtask < 5; subtask++) expect(() => storage.read(1, 0, subtask)).toThrow(/does not exist/);
+    for (let subtask = 5; subtask < 7; subtask++) expect(() => storage.read(1, 0, subtask)).not.toThrow();
+    storage.discard(1);
+    expect(files.list()).toEqual([]);
   });
 });

@@ -155,7 +155,11 @@ export class JobMaster implements TaskHost, CheckpointHost {
     const storage =
       config.checkpointStorage === "jobmanager"
         ? new MemoryCheckpointStorage()
-        : new FileCheckpointStorage(files, seed.fork("storage"), { directory, inlineBytes: config.dataInlineThresholdBytes });
+        : new FileCheckpointStorage(files, seed.fork("storage"), {
+            directory,
+            inlineBytes: config.dataInlineThresholdBytes,
+            subtasksPerChannelStateFile: config.maxSubtasksPerChannelStateFile,
+          });
     this.coordinator = new CheckpointCoordinator(this, config, storage, seed.fork("checkpoints"));
     if (this.restore !== null) this.coordinator.restoreFrom(this.restore.savepoint.checkpoint);
   }
@@ -341,7 +345,8 @@ export class JobMaster implements TaskHost, CheckpointHost {
 
   private restoredJob(checkpoint: CompletedCheckpoint | null): RestoredJob | null {
     if (checkpoint === null) return null;
-    return { ...checkpoint, stateOf: restoredStates(this.jobGraph, checkpoint, this.restoreBehind(checkpoint)) };
+    const channels = this.jobGraph.config.ignoresInFlightOfCheckpoint === checkpoint.id ? [] : checkpoint.channels;
+    return { ...checkpoint, channels, stateOf: restoredStates(this.jobGraph, checkpoint, this.restoreBehind(checkpoint)) };
   }
 
   /** The savepoint that the job started from, as long as nothing has replaced it. */

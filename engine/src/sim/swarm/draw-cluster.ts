@@ -57,7 +57,7 @@ function drawCheckpointing(random: Prng): Record<string, string> {
     ...(chance(30) ? { [key("incremental")]: "true" } : {}),
     ...(chance(30) ? { [key("storage")]: chance(50) ? "jobmanager" : "filesystem" } : {}),
     ...(unaligned && chance(40) ? { [key("unaligned.recover-output-on-downstream.enabled")]: "true" } : {}),
-    ...(unaligned && chance(40) ? { [key("unaligned.during-recovery.enabled")]: "true" } : {}),
+    ...(unaligned && chance(40) ? { [key("during-recovery.enabled")]: "true" } : {}),
   };
 }
 

@@ -1,5 +1,5 @@
 /** Where the parser stands, and how it complains. */
-import { nearest } from "../messages/nearest.ts";
+import { nearest } from "../../base/nearest.ts";
 import type { Identifier } from "./ast.ts";
 import { RESERVED } from "./keywords.ts";
 import type { Span } from "./span.ts";
@@ -162,7 +162,7 @@ export class Cursor {
       if (meant !== undefined && meant !== before.upper) return `Is '${before.text}' meant to be ${meant}?`;
     }
     if (token.kind === "word" && RESERVED.has(token.upper)) {
-      if (before.text === ",") return `Is there a comma too many before ${token.upper}?`;
+      if (before.upper === "," && CLAUSE_WORDS.includes(token.upper)) return `Is there a comma too many before ${token.upper}?`;
       return `${token.upper} is a keyword; as a name it needs back quotes: \`${token.text}\`.`;
     }
     if (token.kind === "word" && before.kind !== "symbol") {

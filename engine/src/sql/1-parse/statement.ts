@@ -1,5 +1,5 @@
 /** One statement of a script, by its first words. */
-import { nearest } from "../messages/nearest.ts";
+import { nearest } from "../../base/nearest.ts";
 import { parseAlter } from "./alter.ts";
 import type { Statement } from "./ast.ts";
 import { parseRoutineCall } from "./call.ts";

@@ -29,7 +29,7 @@ import * as operators from "../functions/operators.ts";
 import { ARRAY, INDEX, MAP } from "../functions/collection.ts";
 import { SCALAR_FUNCTIONS } from "../functions/registry.ts";
 import { belongsTo, type ScalarFunction } from "../functions/scalar-function.ts";
-import { nameHint } from "../messages/nearest.ts";
+import { nameHint } from "../../base/nearest.ts";
 import { UTC_CONTEXT } from "./constant.ts";
 import { parserOnly } from "./parser-only.ts";
 import { bindInterval, bindLiteral } from "./literals.ts";

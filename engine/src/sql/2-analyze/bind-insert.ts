@@ -11,7 +11,7 @@ import {
 import type { InsertInto } from "../1-parse/ast.ts";
 import { SqlError } from "../1-parse/sql-error.ts";
 import type { Catalog, CatalogTable } from "../catalog/catalog.ts";
-import { nameHint } from "../messages/nearest.ts";
+import { nameHint } from "../../base/nearest.ts";
 import { castTo } from "./bind-expression.ts";
 import { bindQuery } from "./bind-query.ts";
 import type { Rel } from "./rel.ts";

@@ -3,7 +3,7 @@ import { typeName, withNullable } from "../../types/logical-type.ts";
 import type { CreateTable } from "../1-parse/ast.ts";
 import { SqlError } from "../1-parse/sql-error.ts";
 import type { CatalogTable, TableColumn } from "../catalog/catalog.ts";
-import { nameHint } from "../messages/nearest.ts";
+import { nameHint } from "../../base/nearest.ts";
 import { ExpressionBinder } from "./bind-expression.ts";
 import { Scope } from "./scope.ts";
 import { typeOfNode } from "./type-rules.ts";

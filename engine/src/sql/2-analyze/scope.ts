@@ -3,7 +3,7 @@ import type { LogicalType } from "../../types/logical-type.ts";
 import type { Identifier } from "../1-parse/ast.ts";
 import { cover } from "../1-parse/span.ts";
 import { SqlError } from "../1-parse/sql-error.ts";
-import { nameHint } from "../messages/nearest.ts";
+import { nameHint } from "../../base/nearest.ts";
 import { inputRef, type Rex } from "./rex.ts";
 
 export interface ScopeColumn {

@@ -2,7 +2,7 @@
 import type { SetOption } from "../1-parse/ast.ts";
 import { SqlError } from "../1-parse/sql-error.ts";
 import { isKnownZone } from "../functions/temporal.ts";
-import { nameHint } from "../messages/nearest.ts";
+import { nameHint } from "../../base/nearest.ts";
 
 type OptionKind = "duration" | "integer" | "boolean" | "zone" | "mode" | "text";
 

@@ -39,6 +39,13 @@ export class CheckpointFiles {
     this.usedBytes += bytes;
   }
 
+  /** Makes a file that is there longer. @throws CheckpointStorageFailure when it does not fit. */
+  append(path: string, bytes: number): void {
+    const file = this.files.get(path);
+    this.write(path, bytes);
+    if (file !== undefined) this.files.set(path, { bytes: file.bytes + bytes, damaged: file.damaged });
+  }
+
   /** @throws CheckpointStorageFailure when it is gone, or its checksum is wrong. */
   read(path: string): void {
     const file = this.files.get(path);

@@ -3,6 +3,7 @@
  *
  *   chk-7/_metadata     the checkpoint itself, and all state that is smaller than the inline threshold
  *   chk-7/<name>        what is of this checkpoint alone: one file per operator and task
+ *                       and operator state, one file per so many tasks of a vertex for what was in flight
  *   shared/<name>       tables of a log-structured backend, which several checkpoints refer to
  *   taskowned/          what belongs to tasks; nothing does here
  *
@@ -17,6 +18,8 @@ import type { CheckpointStorage, TaskPart } from "./checkpoint-storage.ts";
 
 /** Flink's default of `execution.checkpointing.data-inline-threshold`. */
 const DEFAULT_INLINE_BYTES = 20 * 1024;
+/** Flink's default of `execution.checkpointing.unaligned.max-subtasks-per-channel-state-file`. */
+const DEFAULT_SUBTASKS_PER_CHANNEL_STATE_FILE = 5;
 /** What the metadata say of one operator of one task beside state. */
 const BYTES_PER_HANDLE = 64;
 
@@ -25,6 +28,16 @@ export interface FileCheckpointStorageOptions {
   readonly directory: string;
   /** Smaller state lies in the metadata; undefined = 20 KiB. */
   readonly inlineBytes: number | undefined;
+  /** How many subtasks of a vertex share a file for what was in flight; undefined = 5. */
+  readonly subtasksPerChannelStateFile?: number | undefined;
+}
+
+/** A file for what was in flight, or, while it is small, a part of the metadata. */
+interface ChannelStateFile {
+  bytes: number;
+  path: string | null;
+  /** The files that each of its subtasks needs. */
+  readonly needed: string[][];
 }
 
 interface StoredCheckpoint {
@@ -33,6 +46,8 @@ interface StoredCheckpoint {
   /** Files that a task needs, by vertex and subtask. */
   readonly byTask: Map<string, string[]>;
   readonly tables: Set<SortedTable>;
+  /** By vertex and group of subtasks. */
+  readonly channelStates: Map<string, ChannelStateFile>;
   metadataBytes: number;
 }
 
@@ -41,14 +56,16 @@ export class FileCheckpointStorage implements CheckpointStorage {
   private readonly random: Prng;
   private readonly directory: string;
   private readonly inlineBytes: number;
+  private readonly subtasksPerChannelStateFile: number;
   private readonly checkpoints = new Map<number, StoredCheckpoint>();
   private readonly shared = new Map<SortedTable, { readonly path: string; uses: number }>();
 
-  constructor(files: CheckpointFiles, random: Prng, { directory, inlineBytes }: FileCheckpointStorageOptions) {
+  constructor(files: CheckpointFiles, random: Prng, options: FileCheckpointStorageOptions) {
     this.files = files;
     this.random = random;
-    this.directory = directory;
-    this.inlineBytes = inlineBytes ?? DEFAULT_INLINE_BYTES;
+    this.directory = options.directory;
+    this.inlineBytes = options.inlineBytes ?? DEFAULT_INLINE_BYTES;
+    this.subtasksPerChannelStateFile = options.subtasksPerChannelStateFile ?? DEFAULT_SUBTASKS_PER_CHANNEL_STATE_FILE;
   }
 
   get slowness(): number {
@@ -63,7 +80,10 @@ export class FileCheckpointStorage implements CheckpointStorage {
       const ownBytes = snapshot.bytes - this.storeTables(checkpoint, snapshot, needed);
       this.storeOwn(checkpointId, checkpoint, ownBytes, needed);
     }
-    if (inFlightBytes > 0) this.storeOwn(checkpointId, checkpoint, inFlightBytes, needed);
+    if (inFlightBytes > 0) {
+      const group = `${vertex}/${Math.floor(subtask / this.subtasksPerChannelStateFile)}`;
+      this.storeInFlight(checkpointId, checkpoint, inFlightBytes, { group, needed });
+    }
   }
 
   complete(checkpointId: number): void {
@@ -93,7 +113,7 @@ export class FileCheckpointStorage implements CheckpointStorage {
   private checkpoint(checkpointId: number): StoredCheckpoint {
     let checkpoint = this.checkpoints.get(checkpointId);
     if (checkpoint === undefined) {
-      checkpoint = { paths: [], byTask: new Map(), tables: new Set(), metadataBytes: 0 };
+      checkpoint = { paths: [], byTask: new Map(), tables: new Set(), channelStates: new Map(), metadataBytes: 0 };
       this.checkpoints.set(checkpointId, checkpoint);
     }
     return checkpoint;
@@ -128,6 +148,36 @@ export class FileCheckpointStorage implements CheckpointStorage {
     this.files.write(path, bytes);
     checkpoint.paths.push(path);
     needed.push(path);
+  }
+
+  private storeInFlight(
+    checkpointId: number,
+    checkpoint: StoredCheckpoint,
+    bytes: number,
+    { group, needed }: { readonly group: string; readonly needed: string[] },
+  ): void {
+    checkpoint.metadataBytes += BYTES_PER_HANDLE;
+    let file = checkpoint.channelStates.get(group);
+    if (file === undefined) {
+      file = { bytes: 0, path: null, needed: [] };
+      checkpoint.channelStates.set(group, file);
+    }
+    const earlierBytes = file.bytes;
+    file.bytes += bytes;
+    file.needed.push(needed);
+    if (file.path !== null) {
+      this.files.append(file.path, bytes);
+      needed.push(file.path);
+    } else if (file.bytes <= this.inlineBytes) {
+      checkpoint.metadataBytes += bytes;
+    } else {
+      const path = `${this.directory}/chk-${checkpointId}/${this.newName()}`;
+      this.files.write(path, file.bytes);
+      checkpoint.metadataBytes -= earlierBytes;
+      file.path = path;
+      checkpoint.paths.push(path);
+      for (const own of file.needed) own.push(path);
+    }
   }
 
   private newName(): string {

@@ -1,7 +1,7 @@
 /** The WITH clause, checked per connector: unknown connectors and options are named with the nearest known one. */
 import { SqlError } from "../../1-parse/sql-error.ts";
 import type { CatalogTable } from "../../catalog/catalog.ts";
-import { nameHint } from "../../messages/nearest.ts";
+import { nameHint } from "../../../base/nearest.ts";
 
 const KAFKA = [
   "connector",
