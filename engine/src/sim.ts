@@ -69,6 +69,7 @@ export {
 } from "./sim/read-snapshot.ts";
 export { type RunOptions, runWorld } from "./sim/run.ts";
 export { readSavepoint, writeSavepoint } from "./sim/savepoint-file.ts";
+export { OpenWorld, type OpenWorldJob } from "./sim/open-world.ts";
 export { type JobPhase, type PhaseOutcome, runUpgrade, type StartedFrom, type UpgradeOutcome } from "./sim/upgrade.ts";
 export {
   type Arrival,

@@ -6,6 +6,14 @@ import { AGGREGATE_FUNCTIONS } from "./sql/functions/aggregates.ts";
 import { analyzeScript, type SqlProgramOptions, type SqlProgramResult, sqlProgram } from "./sql/sql-program.ts";
 import { type SqlSchemaTable, sqlSchema as schemaOf } from "./sql/sql-schema.ts";
 
+export { parseScript } from "./sql/1-parse/parse-script.ts";
+export type { CatalogTable } from "./sql/catalog/catalog.ts";
+export { plainValue } from "./sql/session/plain-value.ts";
+export { type ScriptWorld, worldOfTables } from "./sql/session/script-world.ts";
+export type { SqlJob } from "./sql/session/sql-job.ts";
+export { SqlSession } from "./sql/session/sql-session.ts";
+export type { ResultColumn, StatementResult } from "./sql/session/statement-result.ts";
+export { sqlDiagnostic } from "./sql/sql-program.ts";
 export type { SqlProgramOptions, SqlProgramResult, SqlSchemaTable };
 export { sqlProgram };
 

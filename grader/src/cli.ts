@@ -1,8 +1,9 @@
-/** The grader's commands: run, crashpoints, grade, pack verify. Started by millrace.mjs under the pinned Node. */
+/** The grader's commands: run, sql, crashpoints, grade, pack verify. Started by millrace.mjs under the pinned Node. */
 import { parseArgs } from "node:util";
 import { crashPointsCommand } from "./cli/crash-points-command.ts";
 import { gradeCommand } from "./cli/grade-command.ts";
 import { runCommand } from "./cli/run-command.ts";
+import { sqlCommand } from "./cli/sql-command.ts";
 import { UsageError } from "./cli/usage-error.ts";
 import { verifyCommand } from "./cli/verify-command.ts";
 import { Grader } from "./grader.ts";
@@ -10,6 +11,7 @@ import { Grader } from "./grader.ts";
 const USAGE = `millrace run <job.ts|job.sql> --scenario s.yaml [--seed n] [--given given.sql] [--record out.json] [--explain]
              [--savepoint out.json] [--from in.json [--allow-non-restored-state]]
 millrace crashpoints [<job.ts|job.sql> --scenario s.yaml] [--seed n] [--given given.sql] [--points]
+millrace sql FILE… [--set NAME=VALUE]… [--capture] [--parallelism 1] [--for 60]
 millrace grade <problemDir> <submissionFile>
 millrace pack verify <packDir> [--seeds 50] [--quick] [--only problem]`;
 
@@ -49,6 +51,13 @@ async function main(args: string[]): Promise<number> {
       const seeds = values.quick ? 3 : positive("--seeds", values.seeds ?? "50");
       return await verifyCommand(grader, rest[1], { seeds, only: values.only ?? null });
     }
+    if (command === "sql") {
+      if (rest.length === 0) throw new UsageError("sql takes one script, or several.");
+      const { set: variables = [], capture } = values;
+      const parallelism = positive("--parallelism", values.parallelism ?? "1");
+      const forMs = positive("--for", values.for ?? "60") * 1000;
+      return await sqlCommand({ files: rest, variables, capture, parallelism, forMs });
+    }
     throw new UsageError(command === undefined ? "Which command?" : `Unknown command: ${positionals.join(" ")}`);
   } finally {
     await grader.close();
@@ -73,6 +82,10 @@ function parse(args: string[]) {
         seeds: { type: "string" },
         quick: { type: "boolean", default: false },
         only: { type: "string" },
+        set: { type: "string", multiple: true },
+        capture: { type: "boolean", default: false },
+        parallelism: { type: "string" },
+        for: { type: "string" },
       },
     });
   } catch (error) {

@@ -9,7 +9,7 @@ import type { Sink, Source } from "../flow/connector.ts";
 import type { KeySelector, OneInputStreamOperator, StateBackendKind, TwoInputStreamOperator } from "../flow/operator.ts";
 import type { LsmOptions } from "../state/lsm/lsm-options.ts";
 import type { OutputTag } from "../flow/output.ts";
-import type { DescribedType } from "../types/type-serializer.ts";
+import type { ClassNames, DescribedType } from "../types/type-serializer.ts";
 
 export type { SourcePosition } from "../base/source-position.ts";
 
@@ -191,7 +191,7 @@ export interface StreamGraph {
   readonly nodes: readonly StreamNode[];
   readonly config: JobConfig;
   /** Names of the program's classes: what is its class path in Flink. Absent = nobody knows. */
-  readonly classNames?: ReadonlySet<string>;
+  readonly classNames?: ClassNames;
 }
 
 /** What the cluster's own configuration says wherever the program says nothing. */

@@ -8,7 +8,7 @@ import { Prng } from "../base/prng.ts";
 import { LogBroker } from "../connectors/log/log-broker.ts";
 import { LOG, type StandardOutput, STDOUT } from "../connectors/outside.ts";
 import { SimulatedServices } from "../connectors/service/simulated-services.ts";
-import { OutsideSystems, SYSTEMS, type SystemFactory } from "../connectors/systems/outside-system.ts";
+import { type OutsideSystem, OutsideSystems, SYSTEMS, type SystemFactory } from "../connectors/systems/outside-system.ts";
 import { SYSTEM_FACTORIES } from "../connectors/systems/system-factories.ts";
 import { SERVICES } from "../flow/external-service.ts";
 import type { OutsideWorld } from "../flow/operator.ts";
@@ -261,6 +261,11 @@ export class WorldRun {
 
   private systemsAtRest(): boolean {
     return this.systems.all().every(({ atRest }) => atRest !== false);
+  }
+
+  /** One of the world's systems. @throws Diagnostic SYSTEM_UNKNOWN */
+  system<S extends OutsideSystem>(name: string, type: abstract new (...args: never[]) => S): S {
+    return this.systems.get(name, type);
   }
 
   /** What is left, seen from the last job. */

@@ -8,7 +8,7 @@ export interface SqlSchemaTable {
 
 /** Tables that a DDL script defines, for the editor's completion. Statements with mistakes are left out. */
 export function sqlSchema(given: string, topics: readonly string[]): readonly SqlSchemaTable[] {
-  const { catalog } = analyzeScript("", { given, topics });
+  const { catalog } = analyzeScript("", { given, topics }).session;
   return catalog.tables().map((table) => ({
     name: table.name,
     columns: table.columns.map((column) => ({

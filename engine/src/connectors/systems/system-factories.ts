@@ -7,6 +7,7 @@ import { KINESIS_FACTORY } from "../kinesis/kinesis.ts";
 import { OBJECT_STORE_FACTORY } from "../object-store/object-store.ts";
 import { SNOWFLAKE_FACTORY } from "../snowflake/snowflake.ts";
 import { SOCKET_FACTORY } from "../socket/socket-server.ts";
+import { VALUES_FACTORY } from "../values/values-store.ts";
 import type { SystemFactory } from "./outside-system.ts";
 
 /** One line per kind of system that a world may have. */
@@ -20,4 +21,5 @@ export const SYSTEM_FACTORIES: readonly SystemFactory[] = [
   SOCKET_FACTORY as SystemFactory,
   KINESIS_FACTORY as SystemFactory,
   SNOWFLAKE_FACTORY as SystemFactory,
+  VALUES_FACTORY as SystemFactory,
 ];

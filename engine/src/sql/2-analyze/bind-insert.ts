@@ -10,10 +10,11 @@ import {
 } from "../../types/logical-type.ts";
 import type { InsertInto } from "../1-parse/ast.ts";
 import { SqlError } from "../1-parse/sql-error.ts";
-import type { Catalog, CatalogTable } from "../catalog/catalog.ts";
+import type { CatalogTable } from "../catalog/catalog.ts";
 import { nameHint } from "../../base/nearest.ts";
 import { castTo } from "./bind-expression.ts";
 import { bindQuery } from "./bind-query.ts";
+import type { QueryContext } from "./query-context.ts";
 import type { Rel } from "./rel.ts";
 import { project } from "./rel-builder.ts";
 import { inputRef, literalOf, type Rex } from "./rex.ts";
@@ -25,9 +26,10 @@ export interface BoundInsert {
   readonly node: InsertInto;
 }
 
-export function bindInsert(node: InsertInto, catalog: Catalog): BoundInsert {
+export function bindInsert(node: InsertInto, context: QueryContext): BoundInsert {
+  const { catalog } = context;
   const last = node.path[node.path.length - 1];
-  const sink = catalog.get(last.name);
+  const sink = catalog.find(node.path.map(({ name }) => name));
   if (sink === undefined || sink.kind === "view") {
     throw new SqlError("validate", "SQL_UNKNOWN_TABLE", `There is no table '${last.name}' to insert into.`, last.span, {
       found: last.name,
@@ -38,7 +40,7 @@ export function bindInsert(node: InsertInto, catalog: Catalog): BoundInsert {
       ),
     });
   }
-  const query = bindQuery(node.query, { catalog, commonTables: new Map(), expanding: [] }, null);
+  const query = bindQuery(node.query, context, null);
   const persisted = sink.columns.filter((column) => column.persisted);
   const targets =
     node.columns.length === 0

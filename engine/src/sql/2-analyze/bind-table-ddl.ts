@@ -1,109 +1,235 @@
-/** CREATE TABLE to a catalog entry: types, computed columns, watermark, primary key. */
-import { typeName, withNullable } from "../../types/logical-type.ts";
-import type { CreateTable } from "../1-parse/ast.ts";
+/** A table's declaration to a catalog entry: types, computed columns, watermark, primary key. */
+import { type LogicalType, typeName, typeSummary, withNullable } from "../../types/logical-type.ts";
+import type { ConstraintNode, CreateTable, Expr } from "../1-parse/ast.ts";
+import type { Span } from "../1-parse/span.ts";
 import { SqlError } from "../1-parse/sql-error.ts";
 import type { CatalogTable, TableColumn } from "../catalog/catalog.ts";
+import { defaultPath, type ObjectPath } from "../catalog/object-path.ts";
+import type { ColumnDefinition, TableDefinition } from "../catalog/table-definition.ts";
 import { nameHint } from "../../base/nearest.ts";
 import { ExpressionBinder } from "./bind-expression.ts";
+import { inputRef } from "./rex.ts";
 import { Scope } from "./scope.ts";
 import { typeOfNode } from "./type-rules.ts";
 
+export interface TablePlace {
+  readonly path: ObjectPath;
+  readonly temporary: boolean;
+  /** Written in the given DDL. */
+  readonly given: boolean;
+}
+
+/** The statement's table in the default database. */
 export function bindCreateTable(node: CreateTable, given: boolean): CatalogTable {
-  const name = node.path[node.path.length - 1].name;
-  const columns: TableColumn[] = [];
-  for (const column of node.columns) {
-    if (columns.some((other) => other.name === column.name.name)) {
-      throw new SqlError("validate", "SQL_DUPLICATE_COLUMN", `Column '${column.name.name}' is declared twice.`, column.name.span);
-    }
+  const path = defaultPath(node.path.map(({ name }) => name));
+  return bindTableDefinition(definitionOf(node), { path, temporary: false, given });
+}
+
+/** What the statement itself declares, without what it takes from elsewhere. Throws SqlError. */
+export function definitionOf(node: CreateTable): TableDefinition {
+  const columns = node.columns.map((column): ColumnDefinition => {
+    const common = { name: column.name.name, comment: column.comment, span: column.name.span };
     switch (column.kind) {
       case "physical":
-        columns.push({
-          name: column.name.name,
-          type: typeOfNode(column.type),
-          kind: "physical",
-          expr: null,
-          metadataKey: null,
-          persisted: true,
-        });
-        break;
-      case "metadata":
-        columns.push({
-          name: column.name.name,
-          type: typeOfNode(column.type),
-          kind: "metadata",
-          expr: null,
-          metadataKey: column.from ?? column.name.name,
-          persisted: !column.virtual,
-        });
-        break;
+        return { ...common, kind: "physical", type: typeOfNode(column.type) };
       case "computed":
-        columns.push(placeholder(column.name.name));
-        break;
+        return { ...common, kind: "computed", expr: column.expr };
+      case "metadata":
+        return { ...common, kind: "metadata", type: typeOfNode(column.type), from: column.from, virtual: column.virtual };
     }
-  }
-  // Computed columns may use every column that is not computed itself, before or after them.
-  const base = columns
-    .map((column, index) => ({ name: column.name, type: column.type, index }))
-    .filter(({ index }) => columns[index].kind !== "computed");
-  const binder = new ExpressionBinder(new Scope([{ alias: name, columns: base }]));
-  node.columns.forEach((column, i) => {
-    if (column.kind !== "computed") return;
-    const expr = binder.bind(column.expr);
-    columns[i] = { ...columns[i], type: expr.type, expr };
   });
   for (const constraint of node.constraints) checkConstraint(constraint);
-  const keys = node.primaryKey.map((key) => {
-    const index = columns.findIndex((column) => column.name === key.name);
-    if (index < 0) throw unknownColumn(key.name, key.span, columns);
-    columns[index] = { ...columns[index], type: withNullable(columns[index].type, false) };
-    return index;
-  });
-  const options = new Map(node.options.map((option) => [option.key, option]));
+  const key = node.constraints.find(({ kind }) => kind === "PRIMARY KEY");
+  const { distribution } = node;
   return {
-    kind: "table",
-    name,
     columns,
-    watermark: bindWatermark(node, columns),
-    primaryKey: keys,
-    changelogMode: "insert",
-    options,
-    given,
+    watermark:
+      node.watermark === null ? null : { column: node.watermark.column.name, expr: node.watermark.expr, span: node.watermark.column.span },
+    primaryKey:
+      key === undefined ? null : { name: key.name?.name ?? null, columns: key.columns.map(({ name }) => name), span: key.columns[0].span },
+    distribution:
+      distribution === null
+        ? null
+        : { kind: distribution.method, buckets: distribution.buckets, columns: distribution.columns.map(({ name }) => name) },
+    partitionKeys: node.partitionedBy.map(({ name }) => name),
+    comment: node.comment,
+    options: new Map(node.options.map((option) => [option.key, option])),
   };
 }
 
-function checkConstraint({ kind, enforced, span }: CreateTable["constraints"][number]): void {
-  if (kind === "UNIQUE") throw new SqlError("validate", "SQL_UNIQUE", "UNIQUE constraints are not supported.", span, { found: "UNIQUE" });
+function checkConstraint({ kind, enforced, span }: ConstraintNode): void {
+  if (kind === "UNIQUE") throw new SqlError("validate", "SQL_UNIQUE", "UNIQUE constraint is not supported yet.", span, { found: "UNIQUE" });
   if (enforced === false) return;
-  throw new SqlError("validate", "SQL_ENFORCED", "A primary key is always NOT ENFORCED, and that has to be written.", span, {
+  throw new SqlError("validate", "SQL_ENFORCED", "Flink doesn't support ENFORCED mode for PRIMARY KEY constraint.", span, {
     expected: "NOT ENFORCED",
     hint: "Flink never checks a primary key and wants that written: PRIMARY KEY (id) NOT ENFORCED.",
   });
 }
 
-function placeholder(name: string): TableColumn {
-  return { name, type: { root: "NULL", nullable: true }, kind: "computed", expr: null, metadataKey: null, persisted: false };
+export function bindTableDefinition(definition: TableDefinition, { path, temporary, given }: TablePlace): CatalogTable {
+  const columns: TableColumn[] = [];
+  for (const column of definition.columns) {
+    checkDuplicate(column, definition.columns);
+    columns.push(columnOf(column));
+  }
+  // Computed columns may use every column that is not computed itself, before or after them.
+  const base = columns
+    .map((column, index) => ({ name: column.name, type: column.type, index }))
+    .filter(({ index }) => columns[index].kind !== "computed");
+  const binder = new ExpressionBinder(new Scope([{ alias: path.name, columns: base }]));
+  definition.columns.forEach((column, i) => {
+    if (column.kind !== "computed") return;
+    const expr = bindIdentifiers(() => binder.bind(column.expr));
+    columns[i] = { ...columns[i], type: expr.type, expr };
+  });
+  const primaryKey = bindPrimaryKey(definition, columns);
+  bindPartitions(definition, columns);
+  return {
+    kind: "table",
+    path,
+    name: path.name,
+    temporary,
+    columns,
+    watermark: bindWatermark(definition, columns),
+    primaryKey,
+    partitionKeys: definition.partitionKeys,
+    changelogMode: "insert",
+    sinkMode: null,
+    options: definition.options,
+    given,
+    definition,
+  };
 }
 
-function unknownColumn(name: string, span: CreateTable["span"], columns: readonly TableColumn[]): SqlError {
-  const known = columns.map((column) => column.name);
-  return new SqlError("validate", "SQL_UNKNOWN_COLUMN", `The table has no column '${name}'.`, span, {
-    found: name,
-    hint: nameHint(name, known, "columns"),
+function checkDuplicate(column: ColumnDefinition, all: readonly ColumnDefinition[]): void {
+  const first = all.find((other) => other.name === column.name) as ColumnDefinition;
+  if (first === column) return;
+  const kinds = [first.kind, column.kind];
+  const message = kinds.every((kind) => kind === "physical")
+    ? `A regular Column named '${column.name}' already exists in the table.`
+    : `A column named '${column.name}' already exists in the table. Duplicate columns exist in the ${kinds.includes("computed") ? "compute" : "metadata"} column and ${kinds.includes("physical") ? "regular" : kinds.includes("metadata") ? "metadata" : "compute"} column.`;
+  throw new SqlError("validate", "SQL_DUPLICATE_COLUMN", message, column.span, { found: column.name });
+}
+
+function columnOf(column: ColumnDefinition): TableColumn {
+  const common = { name: column.name, expr: null };
+  switch (column.kind) {
+    case "physical":
+      return { ...common, type: column.type, kind: "physical", metadataKey: null, persisted: true };
+    case "metadata":
+      return { ...common, type: column.type, kind: "metadata", metadataKey: column.from ?? column.name, persisted: !column.virtual };
+    case "computed":
+      return { ...common, type: { root: "NULL", nullable: true }, kind: "computed", metadataKey: null, persisted: false };
+  }
+}
+
+/** In DDL, Flink calls a column that is not there an identifier. */
+function bindIdentifiers<T>(bind: () => T): T {
+  try {
+    return bind();
+  } catch (error) {
+    if (error instanceof SqlError && error.code === "SQL_UNKNOWN_COLUMN")
+      throw new SqlError("validate", error.code, `Unknown identifier '${error.details.found}'`, error.span, error.details);
+    throw error;
+  }
+}
+
+function bindPrimaryKey({ primaryKey }: TableDefinition, columns: TableColumn[]): readonly number[] {
+  if (primaryKey === null) return [];
+  const { name, columns: names, span } = primaryKey;
+  const duplicates = names.filter((key, i) => names.indexOf(key) !== i);
+  if (duplicates.length > 0) {
+    throw new SqlError(
+      "validate",
+      "SQL_PRIMARY_KEY",
+      `Invalid primary key '${name ?? `PK_${names.join("_")}`}'. A primary key must not contain duplicate columns. Found: [${duplicates.join(", ")}]`,
+      span,
+    );
+  }
+  return names.map((key) => {
+    const index = columns.findIndex((column) => column.name === key);
+    if (index < 0) {
+      throw new SqlError("validate", "SQL_UNKNOWN_COLUMN", `Primary key column '${key}' is not defined in the schema`, span, {
+        found: key,
+        hint: nameHint(
+          key,
+          columns.map((column) => column.name),
+          "columns",
+        ),
+      });
+    }
+    if (columns[index].kind !== "physical") {
+      throw new SqlError("validate", "SQL_PRIMARY_KEY", `Could not create a PRIMARY KEY with column '${key}'`, span, {
+        found: `a ${columns[index].kind} column`,
+        expected: "a physical column",
+      });
+    }
+    columns[index] = { ...columns[index], type: withNullable(columns[index].type, false) };
+    return index;
   });
 }
 
-function bindWatermark(node: CreateTable, columns: TableColumn[]): CatalogTable["watermark"] {
-  if (node.watermark === null) return null;
-  const { column, expr } = node.watermark;
-  const index = columns.findIndex((candidate) => candidate.name === column.name);
-  if (index < 0) throw unknownColumn(column.name, column.span, columns);
+function bindPartitions({ partitionKeys, distribution }: TableDefinition, columns: readonly TableColumn[]): void {
+  const physical = columns.filter(({ kind }) => kind === "physical").map(({ name }) => name);
+  for (const key of partitionKeys) {
+    if (physical.includes(key)) continue;
+    const known = columns.some(({ name }) => name === key);
+    const message = known
+      ? `Invalid partition key '${key}'. A partition key must reference a physical column in the schema. Available columns are: [${physical.join(", ")}]`
+      : `Partition column '${key}' not defined in the table schema. Available columns: [${columns.map(({ name }) => `'${name}'`).join(", ")}]`;
+    throw new SqlError("validate", "SQL_PARTITION", message, null, { found: key, hint: nameHint(key, physical, "columns") });
+  }
+  if (distribution === null) return;
+  for (const key of distribution.columns) {
+    if (physical.includes(key)) continue;
+    throw new SqlError(
+      "validate",
+      "SQL_DISTRIBUTION",
+      `Invalid bucket key '${key}'. A bucket key for a distribution must reference a physical column in the schema. Available columns are: [${physical.join(", ")}]`,
+      null,
+      { found: key, hint: nameHint(key, physical, "columns") },
+    );
+  }
+  if (distribution.buckets !== null && distribution.buckets < 1) {
+    throw new SqlError(
+      "validate",
+      "SQL_DISTRIBUTION",
+      `Invalid bucket count '${distribution.buckets}'. The number of buckets for a distributed table must be at least 1.`,
+      null,
+    );
+  }
+}
+
+const TIME_TYPES = "The field must be of type TIMESTAMP(p) or TIMESTAMP_LTZ(p), the supported precision 'p' is from 0 to 3";
+
+function isTimeType(type: LogicalType): boolean {
+  return (type.root === "TIMESTAMP" || type.root === "TIMESTAMP_LTZ") && type.precision! <= 3;
+}
+
+function bindWatermark({ watermark }: TableDefinition, columns: TableColumn[]): CatalogTable["watermark"] {
+  if (watermark === null) return null;
+  const { column, expr, span } = watermark;
+  const index = columns.findIndex((candidate) => candidate.name === column);
+  if (index < 0) {
+    const names = columns.map(({ name }) => name);
+    throw new SqlError(
+      "validate",
+      "SQL_UNKNOWN_COLUMN",
+      `The rowtime attribute field '${column}' is not defined in the table schema`,
+      span,
+      {
+        found: column,
+        hint: nameHint(column, names, "columns"),
+      },
+    );
+  }
   const { type } = columns[index];
-  if ((type.root !== "TIMESTAMP" && type.root !== "TIMESTAMP_LTZ") || type.precision! > 3) {
+  if (!isTimeType(type)) {
     throw new SqlError(
       "validate",
       "SQL_ROWTIME_TYPE",
-      `Invalid data type of time field for watermark definition: ${typeName(type)}.`,
-      column.span,
+      `Invalid data type of time field for watermark definition. ${TIME_TYPES}, but the time field type is ${typeSummary(type)}`,
+      span,
       {
         found: typeName(type),
         expected: "TIMESTAMP(p) or TIMESTAMP_LTZ(p) with p up to 3",
@@ -111,20 +237,33 @@ function bindWatermark(node: CreateTable, columns: TableColumn[]): CatalogTable[
       },
     );
   }
+  const fromSource = expr.kind === "call" && expr.args.length === 0 && expr.name.toUpperCase() === "SOURCE_WATERMARK";
   const all = columns.map((candidate, i) => ({ name: candidate.name, type: candidate.type, index: i }));
-  const watermark = new ExpressionBinder(new Scope([{ alias: null, columns: all }])).bind(expr);
-  if (watermark.type.root !== type.root) {
+  const bound = fromSource
+    ? inputRef(index, type)
+    : bindIdentifiers(() => new ExpressionBinder(new Scope([{ alias: null, columns: all }])).bind(expr));
+  checkWatermarkType(bound.type, type, expr);
+  columns[index] = { ...columns[index], type: { ...type, timeAttribute: "ROWTIME" } };
+  return { column: index, expr: bound, fromSource };
+}
+
+function checkWatermarkType(found: LogicalType, wanted: LogicalType, { span }: Expr & { readonly span: Span }): void {
+  const details = { found: typeName(found), expected: typeName(wanted) };
+  if (!isTimeType(found)) {
     throw new SqlError(
       "validate",
       "SQL_WATERMARK_TYPE",
-      `The watermark must be of the type of '${column.name}', but is ${typeName(watermark.type)}.`,
-      expr.span,
-      {
-        found: typeName(watermark.type),
-        expected: typeName(type),
-      },
+      `Invalid data type of expression for watermark definition. ${TIME_TYPES}, but the watermark expression type is ${typeSummary(found)}`,
+      span,
+      details,
     );
   }
-  columns[index] = { ...columns[index], type: { ...type, timeAttribute: "ROWTIME" } };
-  return { column: index, expr: watermark };
+  if (found.root === wanted.root) return;
+  throw new SqlError(
+    "validate",
+    "SQL_WATERMARK_TYPE",
+    `The watermark declaration's output data type '${typeName(found)}' is different from the time field's data type '${typeName(wanted)}'.`,
+    span,
+    details,
+  );
 }

@@ -68,7 +68,7 @@ export function lookUpTable(path: readonly Identifier[], context: QueryContext):
     const rel = bindQuery(common.query, common.context, null);
     return common.columns.length === 0 ? rel : project(rel, fields(rel), common.columns);
   }
-  const object = context.catalog.get(last.name);
+  const object = context.catalog.find(path.map(({ name }) => name));
   if (object === undefined) {
     throw new SqlError("validate", "SQL_UNKNOWN_TABLE", `There is no table '${last.name}'.`, last.span, {
       found: last.name,
@@ -76,12 +76,19 @@ export function lookUpTable(path: readonly Identifier[], context: QueryContext):
     });
   }
   if (object.kind === "table") {
+    context.scanned?.(object);
     const scan: Scan = { kind: "scan", table: object, columns: object.columns.map(({ name, type }) => ({ name, type })) };
     return scan;
   }
   if (context.expanding.includes(object.name))
     throw new SqlError("validate", "SQL_RECURSIVE_VIEW", `View ${object.name} uses itself.`, last.span);
-  const rel = bindQuery(object.query, { ...context, commonTables: new Map(), expanding: [...context.expanding, object.name] }, null);
+  const inside = {
+    ...context,
+    catalog: context.catalog.within(object.path),
+    commonTables: new Map(),
+    expanding: [...context.expanding, object.name],
+  };
+  const rel = bindQuery(object.query, inside, null);
   return object.columns.length === 0 ? rel : project(rel, fields(rel), object.columns);
 }
 

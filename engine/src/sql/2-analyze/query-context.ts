@@ -1,5 +1,5 @@
 import type { Query } from "../1-parse/ast.ts";
-import type { Catalog } from "../catalog/catalog.ts";
+import type { Catalog, CatalogTable } from "../catalog/catalog.ts";
 
 /** A WITH entry, bound anew at each use in the context of its definition. */
 export interface BoundCommonTable {
@@ -14,4 +14,6 @@ export interface QueryContext {
   readonly commonTables: ReadonlyMap<string, BoundCommonTable>;
   /** Names of the views being expanded: a view that contains itself is refused. */
   readonly expanding: readonly string[];
+  /** Told of each table that is read; throws SqlError when it cannot be. Absent = nobody wants to know. */
+  readonly scanned?: (table: CatalogTable) => void;
 }

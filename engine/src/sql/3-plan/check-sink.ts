@@ -1,23 +1,15 @@
 /** Whether a sink can take the changelog it would get. */
 import { SqlError } from "../1-parse/sql-error.ts";
 import type { BoundInsert } from "../2-analyze/bind-insert.ts";
+import { tableName } from "../catalog/catalog.ts";
 import { isInsertOnly, type PhysicalNode } from "./physical.ts";
 
 /** Append-only sinks refuse updates with Flink's own words. */
 export function checkSink(insert: BoundInsert, root: PhysicalNode): void {
-  const connector = insert.sink.options.get("connector")?.value;
-  if (connector === "datagen") {
-    throw new SqlError(
-      "validate",
-      "SQL_SINK",
-      `Table '${insert.sink.name}' with connector 'datagen' can only be read.`,
-      insert.node.path[0].span,
-    );
-  }
-  if (connector !== "kafka" || isInsertOnly(root.changelog)) return;
+  if (insert.sink.sinkMode !== "insert" || isInsertOnly(root.changelog)) return;
   const producer = producerOf(root);
   const what = root.changelog.updates ? (root.changelog.deletes ? "update and delete" : "update") : "delete";
-  const message = `Table sink 'default_catalog.default_database.${insert.sink.name}' doesn't support consuming ${what} changes which is produced by node ${producer.name}(${producer.detail}).`;
+  const message = `Table sink '${tableName(insert.sink)}' doesn't support consuming ${what} changes which is produced by node ${producer.name}(${producer.detail}).`;
   throw new SqlError("plan", "SQL_UPDATES_NOT_SUPPORTED", message, insert.node.span, {
     found: `${what} changes`,
     expected: "inserts only",

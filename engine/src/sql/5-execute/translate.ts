@@ -11,9 +11,11 @@ import { inputRef } from "../2-analyze/rex.ts";
 import type { Distribution, PhysicalNode } from "../3-plan/physical.ts";
 import type { CatalogTable } from "../catalog/catalog.ts";
 import type { EvalContext } from "../functions/scalar-function.ts";
-import { createSink, printedRow } from "./connectors/create-sink.ts";
-import { createSource, overPhysicalColumns, type TableSource } from "./connectors/create-source.ts";
-import type { ConnectorName } from "./connectors/table-options.ts";
+import { printedRow } from "./connectors/print.ts";
+import type { TableSink } from "./connectors/connector.ts";
+import { resolveSink, resolveSource } from "./connectors/registry.ts";
+import { TableOptions } from "./connectors/table-options.ts";
+import { overPhysicalColumns, type TableSource, type WatermarkSettings, watermarksOf } from "./source-watermarks.ts";
 import { keySelectorOf } from "./key-of.ts";
 import { CalcOperator } from "./operators/calc-operator.ts";
 import { ForwardOperator } from "./operators/forward-operator.ts";
@@ -37,10 +39,12 @@ export interface ProvidedTable {
 
 export interface TranslateOptions {
   readonly session: SessionSettings;
-  readonly provided?: ReadonlyMap<string, ProvidedTable>;
-  readonly connectorOf: (table: CatalogTable) => ConnectorName;
-  readonly idleTimeoutMs: number;
+  readonly provided?: ReadonlyMap<string, ProvidedTable> | undefined;
+  readonly evaluation: EvalContext;
+  readonly watermarks: WatermarkSettings;
   readonly dropNulls: boolean;
+  /** A sink beside the table's own that gets the same rows; null = none. */
+  readonly tapOf: (table: CatalogTable) => Sink<unknown> | null;
 }
 
 export function translate(plans: readonly SinkPlan[], options: TranslateOptions): StreamNode[] {
@@ -51,18 +55,12 @@ class Translation {
   private readonly options: TranslateOptions;
   private readonly nodes: StreamNode[] = [];
   /** Tables are read once, however often the script names them. */
-  private readonly sources = new Map<string, number>();
+  private readonly sources = new Map<CatalogTable, number>();
   private readonly context: EvalContext;
 
   constructor(options: TranslateOptions) {
     this.options = options;
-    // Sources and sinks run outside SQL operators: no clock there, only the session zone.
-    this.context = {
-      currentMs: () => 0,
-      currentWatermark: () => null,
-      random: () => 0,
-      zoneOffsetMs: (at) => options.session.zoneOffsetMs(at),
-    };
+    this.context = options.evaluation;
   }
 
   run(plans: readonly SinkPlan[]): StreamNode[] {
@@ -134,15 +132,13 @@ class Translation {
   }
 
   private addScan(node: PhysicalNode, table: CatalogTable): number {
-    const known = this.sources.get(table.name);
+    const known = this.sources.get(table);
     if (known !== undefined) return known;
     const { session } = this.options;
     const provided = this.options.provided?.get(table.name);
-    const { source, watermarks } =
-      provided?.source ?? createSource(table, this.options.connectorOf(table), this.context, this.options.idleTimeoutMs);
-    let id = this.push(table.name, { kind: "source", source: source as Source<unknown>, watermarks }, [], {
-      parallelism: provided?.parallelism,
-    });
+    const { source, watermarks } = provided?.source ?? this.sourceOf(table);
+    const parallelism = provided?.parallelism ?? new TableOptions(table.options).number("scan.parallelism");
+    let id = this.push(table.name, { kind: "source", source: source as Source<unknown>, watermarks }, [], { parallelism });
     if (table.columns.some((column) => column.expr !== null)) {
       const projection = table.columns.map((column, i) =>
         column.expr === null ? inputRef(i, column.type) : overPhysicalColumns(table, column.expr),
@@ -153,29 +149,46 @@ class Translation {
         [this.edge(id, { kind: "any" })],
       );
     }
-    this.sources.set(table.name, id);
+    this.sources.set(table, id);
     return id;
   }
 
-  private addSink(table: CatalogTable, from: number): void {
+  private sourceOf(table: CatalogTable): TableSource {
+    const { connector, context } = resolveSource(table, this.context);
+    const { source } = connector.source!(context);
+    return { source, watermarks: watermarksOf(table, this.context, this.options.watermarks) };
+  }
+
+  private sinkOf(table: CatalogTable): TableSink {
     const provided = this.options.provided?.get(table.name)?.sink;
-    const connector = provided === undefined ? this.options.connectorOf(table) : null;
+    if (provided !== undefined) return { sink: provided as Sink<unknown> };
+    const { connector, context } = resolveSink(table, this.context);
+    return connector.sink!(context);
+  }
+
+  private addSink(table: CatalogTable, from: number): void {
+    const { sink, wantsText = false, byPrimaryKey = false } = this.sinkOf(table);
     const columns = table.columns.filter((column) => column.persisted);
     const notNull = columns.flatMap((column, field) => (column.type.nullable ? [] : [{ field, name: column.name }]));
-    const { session, dropNulls } = this.options;
-    const toText = connector === "print" ? (context: EvalContext) => printedRow(columns, context) : null;
+    const { session, dropNulls, tapOf } = this.options;
+    const key = table.primaryKey.map((index) => columns.indexOf(table.columns[index]));
+    invariant(!key.includes(-1), "a primary key column is persisted");
+    const distribution: Distribution = byPrimaryKey ? { kind: "hash", keys: key } : { kind: "any" };
     let id = from;
-    if (notNull.length > 0 || toText !== null) {
-      const create = () => new SinkPreparationOperator(session, { notNull, toText, dropNulls });
+    if (notNull.length > 0) {
+      const create = () => new SinkPreparationOperator(session, { notNull, toText: null, dropNulls });
       id = this.push("ConstraintEnforcer", { kind: "oneInput", createOperator: create }, [this.edge(id, { kind: "any" })]);
     }
-    const byKey: Distribution =
-      connector === "upsert-kafka"
-        ? { kind: "hash", keys: table.primaryKey.map((key) => columns.indexOf(table.columns[key])) }
-        : { kind: "any" };
-    invariant(byKey.kind !== "hash" || !byKey.keys.includes(-1), "a primary key column is persisted");
-    const sink = (provided as Sink<unknown> | undefined) ?? createSink(table, connector as ConnectorName, this.context);
-    this.push(table.name, { kind: "sink", sink }, [this.edge(id, byKey)], { keySelectors: [undefined] });
+    const tap = tapOf(table);
+    if (tap !== null)
+      this.push(`${table.name} (captured)`, { kind: "sink", sink: tap }, [this.edge(id, distribution)], { keySelectors: [undefined] });
+    if (wantsText) {
+      const toText = (evaluation: EvalContext) => printedRow(columns, evaluation);
+      const create = () => new SinkPreparationOperator(session, { notNull: [], toText, dropNulls });
+      id = this.push("Print", { kind: "oneInput", createOperator: create }, [this.edge(id, { kind: "any" })]);
+    }
+    const parallelism = new TableOptions(table.options).number("sink.parallelism");
+    this.push(table.name, { kind: "sink", sink }, [this.edge(id, distribution)], { keySelectors: [undefined], parallelism });
   }
 }
 

@@ -1,7 +1,13 @@
-/** The tables and views that a script can name. One catalog and database; names with more parts are taken by their last one. */
+/**
+ * What a session knows by name: catalogs, their databases, and in these tables and views. Temporary objects lie over permanent ones of the same
+ * name, belong to the session, and may even name a database that does not exist (Flink: `CatalogManager`).
+ */
 import type { LogicalType } from "../../types/logical-type.ts";
 import type { Query, TableOption } from "../1-parse/ast.ts";
 import type { Rex } from "../2-analyze/rex.ts";
+import { Database } from "./database.ts";
+import { DEFAULT_CATALOG, DEFAULT_DATABASE, defaultPath, type ObjectPath, pathText } from "./object-path.ts";
+import type { TableDefinition } from "./table-definition.ts";
 
 export interface TableColumn {
   readonly name: string;
@@ -17,45 +23,155 @@ export interface TableColumn {
 
 export interface CatalogTable {
   readonly kind: "table";
+  readonly path: ObjectPath;
+  /** The last part of the path. */
   readonly name: string;
+  readonly temporary: boolean;
   readonly columns: readonly TableColumn[];
-  /** Rowtime column and the watermark expression over all columns. */
-  readonly watermark: { readonly column: number; readonly expr: Rex } | null;
+  /** Rowtime column and the watermark expression over all columns. `fromSource` = SOURCE_WATERMARK(): the connector makes it. */
+  readonly watermark: { readonly column: number; readonly expr: Rex; readonly fromSource: boolean } | null;
   readonly primaryKey: readonly number[];
+  readonly partitionKeys: readonly string[];
   /** What the source emits: +I only, all four kinds, or +I +U -D by primary key. */
   readonly changelogMode: "insert" | "retract" | "upsert";
+  /** What the sink takes: +I only, +I +U -D by key, or all kinds; null = it cannot be written to, or nobody knows the connector. */
+  readonly sinkMode: "insert" | "upsert" | "all" | null;
   readonly options: ReadonlyMap<string, TableOption>;
   /** Text that the spans of `options` refer to is the given DDL, not the learner's script. */
   readonly given: boolean;
+  /** As it was declared: what SHOW CREATE TABLE prints and ALTER TABLE changes. */
+  readonly definition: TableDefinition;
 }
 
 export interface CatalogView {
   readonly kind: "view";
+  readonly path: ObjectPath;
   readonly name: string;
+  readonly temporary: boolean;
+  readonly comment: string | null;
+  /** Names of its columns; empty = those of the query. */
   readonly columns: readonly string[];
   readonly query: Query;
 }
 
+export type CatalogObject = CatalogTable | CatalogView;
+
+export interface CatalogEntry {
+  readonly name: string;
+  readonly comment: string | null;
+  readonly options: ReadonlyMap<string, string>;
+  readonly databases: Map<string, Database>;
+}
+
+/** `catalog.database.table`, as Flink's messages write it. */
+export function tableName({ path }: { readonly path: ObjectPath }): string {
+  return pathText(path);
+}
+
 export class Catalog {
-  private readonly objects = new Map<string, CatalogTable | CatalogView>();
+  readonly catalogs: Map<string, CatalogEntry>;
+  private readonly temporary: Map<string, CatalogObject>;
+  currentCatalog: string;
+  currentDatabase: string;
 
-  get(name: string): CatalogTable | CatalogView | undefined {
-    return this.objects.get(name);
+  constructor(shared?: Catalog) {
+    this.catalogs = shared?.catalogs ?? new Map();
+    this.temporary = shared?.temporary ?? new Map();
+    this.currentCatalog = shared?.currentCatalog ?? DEFAULT_CATALOG;
+    this.currentDatabase = shared?.currentDatabase ?? DEFAULT_DATABASE;
+    if (shared === undefined) this.addCatalog(DEFAULT_CATALOG, { comment: null, options: new Map(), database: DEFAULT_DATABASE });
   }
 
-  set(object: CatalogTable | CatalogView): void {
-    this.objects.set(object.name, object);
+  /** The same objects seen from another database: names in a view mean what they meant where it was made. */
+  within({ catalog, database }: ObjectPath): Catalog {
+    if (catalog === this.currentCatalog && database === this.currentDatabase) return this;
+    const view = new Catalog(this);
+    view.currentCatalog = catalog;
+    view.currentDatabase = database;
+    return view;
   }
 
+  addCatalog(
+    name: string,
+    {
+      comment,
+      options,
+      database,
+    }: { readonly comment: string | null; readonly options: ReadonlyMap<string, string>; readonly database: string },
+  ): void {
+    const databases = new Map([[database, new Database(database, null, new Map())]]);
+    this.catalogs.set(name, { name, comment, options, databases });
+  }
+
+  /** The full path of a name with one to three parts. */
+  qualify(parts: readonly string[]): ObjectPath {
+    return defaultPath(parts, this.currentCatalog, this.currentDatabase);
+  }
+
+  database({ catalog, database }: Pick<ObjectPath, "catalog" | "database">): Database | undefined {
+    return this.catalogs.get(catalog)?.databases.get(database);
+  }
+
+  /** What the name means: a temporary object before a permanent one. */
+  find(parts: readonly string[]): CatalogObject | undefined {
+    return this.at(this.qualify(parts));
+  }
+
+  at(path: ObjectPath): CatalogObject | undefined {
+    return this.temporary.get(pathText(path)) ?? this.permanentAt(path);
+  }
+
+  temporaryAt(path: ObjectPath): CatalogObject | undefined {
+    return this.temporary.get(pathText(path));
+  }
+
+  permanentAt(path: ObjectPath): CatalogObject | undefined {
+    return this.database(path)?.objects.get(path.name);
+  }
+
+  /** `find` for a name of one part. */
+  get(name: string): CatalogObject | undefined {
+    return this.find([name]);
+  }
+
+  /** Puts an object where its path says; its database must exist, unless it is temporary. */
+  set(object: CatalogObject): void {
+    if (object.temporary) this.temporary.set(pathText(object.path), object);
+    else this.database(object.path)?.objects.set(object.path.name, object);
+  }
+
+  /** Takes away the temporary object of that path, else the permanent one. False = there is none. */
   delete(name: string): boolean {
-    return this.objects.delete(name);
+    return this.deleteAt(this.qualify([name]));
   }
 
+  deleteAt(path: ObjectPath): boolean {
+    return this.temporary.delete(pathText(path)) || this.database(path)?.objects.delete(path.name) === true;
+  }
+
+  deletePermanent(path: ObjectPath): boolean {
+    return this.database(path)?.objects.delete(path.name) === true;
+  }
+
+  /** Objects that a database holds and temporary ones named into it, by name. */
+  objectsIn({ catalog, database }: Pick<ObjectPath, "catalog" | "database">): CatalogObject[] {
+    const byName = new Map(this.database({ catalog, database })?.objects);
+    for (const object of this.temporary.values()) {
+      if (object.path.catalog === catalog && object.path.database === database) byName.set(object.name, object);
+    }
+    return [...byName.values()];
+  }
+
+  /** Names of the current database, for hints. */
   names(): string[] {
-    return [...this.objects.keys()];
+    return this.here().map(({ name }) => name);
   }
 
   tables(): CatalogTable[] {
-    return [...this.objects.values()].filter((object) => object.kind === "table");
+    return this.here().filter((object) => object.kind === "table");
+  }
+
+  private here(): CatalogObject[] {
+    return this.objectsIn({ catalog: this.currentCatalog, database: this.currentDatabase });
   }
 }

@@ -12,7 +12,8 @@ import { DEFAULT_LIMITS, type Fault, type RunOutcome, runWorld, type World } fro
 import type { RelColumn } from "../../../src/sql/2-analyze/rel.ts";
 import type { PhysicalNode } from "../../../src/sql/3-plan/physical.ts";
 import { type ProvidedTable, translate } from "../../../src/sql/5-execute/translate.ts";
-import type { CatalogTable } from "../../../src/sql/catalog/catalog.ts";
+import { resultTable } from "../../../src/sql/session/result-table.ts";
+import { sessionEvaluation } from "../../../src/sql/session-evaluation.ts";
 import { jobConfigOf, sessionOf } from "../../../src/sql/sql-program.ts";
 import { SqlRuntimeError } from "../../../src/sql/functions/sql-runtime-error.ts";
 import type { Row } from "../../../src/types/row.ts";
@@ -103,37 +104,15 @@ function programOf({ plan, columns, options, inputs }: QueryJob, sink: SinkOfEng
   return {
     instantiate: (defaults?: { readonly parallelism: number }) => ({
       jobName: "query",
-      nodes: translate([{ sink: sinkTableOf(columns), root: plan() }], {
+      nodes: translate([{ sink: resultTable(columns), root: plan() }], {
         session,
         provided,
-        connectorOf: ({ name }) => {
-          throw new Error(`nobody stands behind table ${name}`);
-        },
-        idleTimeoutMs: 0,
+        evaluation: sessionEvaluation(session),
+        watermarks: { idleTimeoutMs: 0, recordsPerWatermark: null },
         dropNulls: false,
+        tapOf: () => null,
       }),
       config: jobConfigOf(options, defaults?.parallelism ?? 1),
     }),
-  };
-}
-
-/** Everything may be NULL there: nothing stands between the query and the sink. */
-function sinkTableOf(columns: readonly RelColumn[]): CatalogTable {
-  return {
-    kind: "table",
-    name: "",
-    columns: columns.map(({ name, type }) => ({
-      name,
-      type: { ...type, nullable: true },
-      kind: "physical",
-      expr: null,
-      metadataKey: null,
-      persisted: true,
-    })),
-    watermark: null,
-    primaryKey: [],
-    changelogMode: "retract",
-    options: new Map(),
-    given: true,
   };
 }

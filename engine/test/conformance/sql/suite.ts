@@ -8,8 +8,9 @@ import { bindCreateTable } from "../../../src/sql/2-analyze/bind-table-ddl.ts";
 import type { Rel } from "../../../src/sql/2-analyze/rel.ts";
 import { Planner } from "../../../src/sql/3-plan/planner.ts";
 import { optimize } from "../../../src/sql/4-optimize/optimize.ts";
-import { Catalog } from "../../../src/sql/catalog/catalog.ts";
+import type { Catalog } from "../../../src/sql/catalog/catalog.ts";
 import { SqlRuntimeError } from "../../../src/sql/functions/sql-runtime-error.ts";
+import { SqlSession } from "../../../src/sql/session/sql-session.ts";
 import { sessionOf } from "../../../src/sql/sql-program.ts";
 import { type ClusterVariation, FIRST_ROW_MS, type QueryJob, ROW_EVERY_MS, runPaced, runVaried } from "./cluster-driver.ts";
 import type { PacedRow } from "./paced-source.ts";
@@ -94,7 +95,9 @@ function run(spec: SqlCase): Result {
 /** The case's query, planned, and its input; or what is wrong with it. */
 function jobOf(spec: SqlCase): QueryJob | Refusal {
   try {
-    const catalog = catalogOf(spec);
+    const statements = new SqlSession({ topics: null, captures: false, recordsPerWatermark: null });
+    const { catalog } = statements;
+    addTables(catalog, spec);
     const setup = (spec.setup ?? []).flatMap((text) => {
       const parsed = parseScript(text);
       if (parsed.errors.length > 0) throw parsed.errors[0];
@@ -102,9 +105,7 @@ function jobOf(spec: SqlCase): QueryJob | Refusal {
     });
     const query = parseSingleQuery(spec.query);
     for (const statement of setup) {
-      if (statement.kind !== "createView") throw new Error(`unexpected setup statement ${statement.kind}`);
-      const name = statement.path[statement.path.length - 1].name;
-      catalog.set({ kind: "view", name, columns: statement.columns.map((column) => column.name), query: statement.query });
+      statements.execute(statement);
     }
     const rel: Rel = bindQuery(query, { catalog, commonTables: new Map(), expanding: [] }, null);
     const options = new Map(Object.entries(spec.config ?? {}));
@@ -128,8 +129,7 @@ export function differenceWhenVaried(spec: SqlCase, variation: ClusterVariation)
   return compareFinal(rows, spec.expect.final ?? []);
 }
 
-function catalogOf(spec: SqlCase): Catalog {
-  const catalog = new Catalog();
+function addTables(catalog: Catalog, spec: SqlCase): void {
   for (const table of spec.tables) {
     const columns = table.columns.map(([name, type]) => `\`${name}\` ${type}`);
     const computed = (table.computed ?? []).map(([name, expr]) => `\`${name}\` AS ${expr}`);
@@ -144,7 +144,6 @@ function catalogOf(spec: SqlCase): Catalog {
     if (statement.kind !== "createTable") throw new Error("not a table");
     catalog.set({ ...bindCreateTable(statement, true), changelogMode: table.changelogMode ?? "insert" });
   }
-  return catalog;
 }
 
 function execute(spec: SqlCase, job: QueryJob): Emitted[] {

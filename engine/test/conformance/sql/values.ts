@@ -1,15 +1,10 @@
 /** Values of the case files and of our rows, each to the other's notation (README of the cases, "Values"). */
 import type { LogicalType } from "../../../src/types/logical-type.ts";
 import { wrapLong } from "../../../src/sql/functions/bigint.ts";
-import { decimalToString, parseDecimal } from "../../../src/sql/functions/decimal.ts";
-import {
-  formatDate,
-  formatTime,
-  formatTimestampForOutput,
-  parseDate,
-  parseTime,
-  parseTimestamp,
-} from "../../../src/sql/functions/temporal-text.ts";
+import { parseDecimal } from "../../../src/sql/functions/decimal.ts";
+import { parseDate, parseTime, parseTimestamp } from "../../../src/sql/functions/temporal-text.ts";
+
+export { plainValue as toCase } from "../../../src/sql/session/plain-value.ts";
 
 export function fromCase(value: unknown, type: LogicalType): unknown {
   if (value === null) return null;
@@ -43,57 +38,4 @@ export function fromCase(value: unknown, type: LogicalType): unknown {
     default:
       return value;
   }
-}
-
-export function toCase(value: unknown, type: LogicalType): unknown {
-  if (value === null || value === undefined) return null;
-  switch (type.root) {
-    case "BIGINT":
-      return typeof value === "bigint" ? value.toString() : value;
-    case "FLOAT":
-      return Number.isFinite(value as number) ? shortestFloat(value as number) : String(value);
-    case "DOUBLE":
-      return Number.isFinite(value as number) ? ((value as number) === 0 ? 0 : value) : String(value);
-    case "DECIMAL":
-      return decimalToString(value as bigint, type.scale!);
-    case "DATE":
-      return formatDate(value as number);
-    case "TIME":
-      return formatTime(value as number, (value as number) % 1000 === 0 ? 0 : 3);
-    case "TIMESTAMP":
-    case "TIMESTAMP_LTZ":
-      return formatTimestampForOutput(value as number);
-    case "ARRAY":
-      return (value as unknown[]).map((item) => toCase(item, type.element!));
-    case "ROW":
-      return (value as unknown[]).map((item, i) => toCase(item, type.fields![i].type));
-    case "MAP":
-    case "MULTISET":
-      return { $map: sortedEntries(value as [unknown, unknown][], type) };
-    case "BINARY":
-    case "VARBINARY":
-      return { $bytes: Array.from(value as Uint8Array, (byte) => byte.toString(16).padStart(2, "0")).join("") };
-    case "INTERVAL_DAY_TIME":
-      return { $ms: value };
-    case "INTERVAL_YEAR_MONTH":
-      return { $months: value };
-    default:
-      return value;
-  }
-}
-
-function sortedEntries(entries: readonly [unknown, unknown][], type: LogicalType): unknown[] {
-  const made = entries.map(([key, item]) => [
-    toCase(key, type.key ?? type.element!),
-    type.root === "MAP" ? toCase(item, type.value!) : item,
-  ]);
-  return made.sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
-}
-
-function shortestFloat(value: number): number {
-  for (let digits = 1; digits <= 9; digits++) {
-    const text = Number(value.toPrecision(digits));
-    if (Math.fround(text) === value) return text;
-  }
-  return value;
 }

@@ -1,131 +1,208 @@
-/** The WITH clause, checked per connector: unknown connectors and options are named with the nearest known one. */
+/** The WITH clause: how options are declared, checked in Flink's words (`FactoryUtil`), and read. */
+import type { TableOption } from "../../1-parse/ast.ts";
+import type { Span } from "../../1-parse/span.ts";
 import { SqlError } from "../../1-parse/sql-error.ts";
 import type { CatalogTable } from "../../catalog/catalog.ts";
+import { durationMs } from "../../catalog/options.ts";
 import { nameHint } from "../../../base/nearest.ts";
 
-const KAFKA = [
-  "connector",
-  "topic",
-  "properties.bootstrap.servers",
-  "properties.group.id",
-  "properties.isolation.level",
-  "properties.transaction.timeout.ms",
-  "properties.auto.offset.reset",
-  "scan.startup.mode",
-  "scan.startup.timestamp-millis",
-  "scan.watermark.idle-timeout",
-  "scan.watermark.emit.strategy",
-  "scan.parallelism",
-  "format",
-  "value.format",
-  "key.format",
-  "key.fields",
-  "value.fields-include",
-  "json.ignore-parse-errors",
-  "json.fail-on-missing-field",
-  "json.timestamp-format.standard",
-  "value.json.ignore-parse-errors",
-  "value.json.fail-on-missing-field",
-  "value.json.timestamp-format.standard",
-  "sink.delivery-guarantee",
-  "sink.transactional-id-prefix",
-  "sink.transaction-naming-strategy",
-  "sink.partitioner",
-  "sink.parallelism",
-  "transaction.timeout.ms",
+export type OptionType = "text" | "integer" | "number" | "boolean" | "duration" | "memory" | "enum";
+
+/** One option of a connector or format. */
+export interface OptionDeclaration {
+  /** A `#` stands for any name, e.g. `fields.#.kind`. */
+  readonly key: string;
+  readonly type: OptionType;
+  readonly required?: boolean;
+  /** Of an enum; read without regard to case. */
+  readonly values?: readonly string[];
+}
+
+export function required(key: string, type: OptionType = "text"): OptionDeclaration {
+  return { key, type, required: true };
+}
+
+export function optional(key: string, type: OptionType = "text"): OptionDeclaration {
+  return { key, type };
+}
+
+export function choice(key: string, ...values: readonly string[]): OptionDeclaration {
+  return { key, type: "enum", values };
+}
+
+/** Options that every scan source takes, whatever its connector. */
+export const WATERMARK_OPTIONS: readonly OptionDeclaration[] = [
+  choice("scan.watermark.emit.strategy", "on-periodic", "on-event"),
+  optional("scan.watermark.emit.on-event.gap", "integer"),
+  optional("scan.watermark.idle-timeout", "duration"),
+  optional("scan.watermark.alignment.group"),
+  optional("scan.watermark.alignment.max-drift", "duration"),
+  optional("scan.watermark.alignment.update-interval", "duration"),
 ];
 
-const CONNECTORS: Readonly<Record<string, readonly string[]>> = {
-  kafka: KAFKA,
-  "upsert-kafka": KAFKA,
-  print: ["connector", "print-identifier", "standard-error", "sink.parallelism"],
-  blackhole: ["connector"],
-  datagen: ["connector", "rows-per-second", "number-of-rows", "fields.#"],
+const MEMORY_UNITS: Readonly<Record<string, number>> = {
+  "": 1,
+  b: 1,
+  bytes: 1,
+  k: 2 ** 10,
+  kb: 2 ** 10,
+  m: 2 ** 20,
+  mb: 2 ** 20,
+  g: 2 ** 30,
+  gb: 2 ** 30,
 };
 
-export type ConnectorName = "kafka" | "upsert-kafka" | "print" | "blackhole" | "datagen";
-
-/** The connector of a table. Throws SQL_CONNECTOR, SQL_UNKNOWN_OPTION, SQL_UNKNOWN_TOPIC. */
-export function checkTableOptions(table: CatalogTable, topics: readonly string[]): ConnectorName {
-  const connector = table.options.get("connector");
-  const names = Object.keys(CONNECTORS);
-  if (connector === undefined) {
-    throw new SqlError("validate", "SQL_CONNECTOR", `Table '${table.name}' has no 'connector' option.`, null, {
-      expected: `'connector' = '${names.join("' | '")}'`,
-    });
-  }
-  if (CONNECTORS[connector.value] === undefined) {
-    throw new SqlError("validate", "SQL_CONNECTOR", `There is no connector '${connector.value}'.`, connector.valueSpan, {
-      found: connector.value,
-      hint: nameHint(connector.value, names, "connectors"),
-    });
-  }
-  const known = CONNECTORS[connector.value];
-  for (const option of table.options.values()) {
-    if (known.includes(option.key) || (option.key.startsWith("fields.") && known.includes("fields.#")) || /^properties\./.test(option.key))
-      continue;
-    throw new SqlError("validate", "SQL_UNKNOWN_OPTION", `Connector '${connector.value}' has no option '${option.key}'.`, option.keySpan, {
-      found: option.key,
-      hint: nameHint(option.key, known, "options"),
-    });
-  }
-  if (connector.value === "kafka" || connector.value === "upsert-kafka") checkKafka(table, connector.value, topics);
-  return connector.value as ConnectorName;
+/** `200b`, `1 mb`; null when malformed. */
+export function memoryBytes(text: string): number | null {
+  const match = /^\s*(\d+)\s*([a-z]*)\s*$/i.exec(text);
+  const unit = match === null ? undefined : MEMORY_UNITS[match[2].toLowerCase()];
+  return match === null || unit === undefined ? null : Number(match[1]) * unit;
 }
 
-function checkKafka(table: CatalogTable, connector: string, topics: readonly string[]): void {
-  const topic = table.options.get("topic");
-  if (topic === undefined) throw new SqlError("validate", "SQL_CONNECTOR", `Table '${table.name}' needs the option 'topic'.`, null);
-  if (!topics.includes(topic.value)) {
-    throw new SqlError("validate", "SQL_UNKNOWN_TOPIC", `There is no topic '${topic.value}'.`, topic.valueSpan, {
-      found: topic.value,
-      hint: nameHint(topic.value, topics, "topics"),
-    });
+/** A table's options, read by type. What is malformed has been complained about before. */
+export class TableOptions {
+  private readonly options: ReadonlyMap<string, TableOption>;
+
+  constructor(options: ReadonlyMap<string, TableOption>) {
+    this.options = options;
   }
-  const format = table.options.get("value.format") ?? table.options.get("format");
-  if (format !== undefined && format.value !== "json") {
-    throw new SqlError("validate", "SQL_FORMAT", `The format '${format.value}' is not available.`, format.valueSpan, {
-      found: format.value,
-      expected: "json",
-    });
+
+  has(key: string): boolean {
+    return this.options.has(key);
   }
-  if (format === undefined) {
-    throw new SqlError("validate", "SQL_FORMAT", `Table '${table.name}' needs the option 'format'.`, topic.span, {
-      expected: "'format' = 'json'",
-    });
+
+  text(key: string): string | undefined;
+  text(key: string, otherwise: string): string;
+  text(key: string, otherwise?: string): string | undefined {
+    return this.options.get(key)?.value ?? otherwise;
   }
-  if (connector === "upsert-kafka" && table.primaryKey.length === 0) {
-    throw new SqlError(
-      "validate",
-      "SQL_PRIMARY_KEY",
-      `'upsert-kafka' tables require to define a PRIMARY KEY constraint; '${table.name}' has none.`,
-      topic.span,
-      {
-        hint: "PRIMARY KEY (id) NOT ENFORCED",
-      },
-    );
+
+  number(key: string): number | undefined;
+  number(key: string, otherwise: number): number;
+  number(key: string, otherwise?: number): number | undefined {
+    const text = this.options.get(key)?.value;
+    return text === undefined ? otherwise : Number(text);
   }
-  const guarantee = table.options.get("sink.delivery-guarantee");
-  if (guarantee !== undefined && !["exactly-once", "at-least-once", "none"].includes(guarantee.value)) {
-    throw new SqlError("validate", "SQL_OPTION_VALUE", `'${guarantee.value}' is no delivery guarantee.`, guarantee.valueSpan, {
-      found: guarantee.value,
-      expected: "exactly-once, at-least-once or none",
-    });
+
+  boolean(key: string, otherwise: boolean): boolean {
+    const text = this.options.get(key)?.value;
+    return text === undefined ? otherwise : text.trim().toLowerCase() === "true";
   }
-  if (guarantee?.value === "exactly-once" && !table.options.has("sink.transactional-id-prefix")) {
-    throw new SqlError(
-      "validate",
-      "SQL_TRANSACTIONAL_ID",
-      "sink.transactional-id-prefix must be specified when using DeliveryGuarantee.EXACTLY_ONCE.",
-      guarantee.span,
-    );
+
+  /** Of an enum, in lower case. */
+  choice(key: string): string | undefined;
+  choice(key: string, otherwise: string): string;
+  choice(key: string, otherwise?: string): string | undefined {
+    return this.options.get(key)?.value.toLowerCase() ?? otherwise;
+  }
+
+  durationMs(key: string): number | undefined {
+    const text = this.options.get(key)?.value;
+    return text === undefined ? undefined : (durationMs(text) ?? undefined);
+  }
+
+  bytes(key: string, otherwise: number): number {
+    const text = this.options.get(key)?.value;
+    return text === undefined ? otherwise : (memoryBytes(text) ?? otherwise);
+  }
+
+  /** Parts between semicolons. */
+  list(key: string): readonly string[] | undefined {
+    return this.options
+      .get(key)
+      ?.value.split(";")
+      .map((part) => part.trim());
+  }
+
+  /** What begins with the prefix, without it. */
+  withPrefix(prefix: string): [key: string, value: string][] {
+    return [...this.options.values()]
+      .filter(({ key }) => key.startsWith(prefix))
+      .map(({ key, value }) => [key.slice(prefix.length), value]);
+  }
+
+  keys(): readonly string[] {
+    return [...this.options.keys()];
+  }
+
+  /** Where the option stands, or its value; null when it is not there. */
+  span(key: string): Span | null {
+    return this.options.get(key)?.span ?? null;
+  }
+
+  valueSpan(key: string): Span | null {
+    return this.options.get(key)?.valueSpan ?? null;
+  }
+
+  keySpan(key: string): Span | null {
+    return this.options.get(key)?.keySpan ?? null;
   }
 }
 
-export function optionValue(table: CatalogTable, ...keys: readonly string[]): string | undefined {
-  for (const key of keys) {
-    const option = table.options.get(key);
-    if (option !== undefined) return option.value;
+export interface DeclaredOptions {
+  readonly identifier: string;
+  readonly declarations: readonly OptionDeclaration[];
+  readonly prefixes: readonly string[];
+}
+
+/** Required options are there, unknown ones are not, values read as their types say. Throws SqlError. */
+export function checkDeclaredOptions(table: CatalogTable, { identifier, declarations, prefixes }: DeclaredOptions): void {
+  const options = new TableOptions(table.options);
+  const missing = declarations.filter(({ key, required: needed }) => needed === true && !options.has(key)).map(({ key }) => key);
+  if (missing.length > 0) {
+    throw new SqlError(
+      "validate",
+      "SQL_MISSING_OPTION",
+      `One or more required options are missing.\n\nMissing required options are:\n\n${missing.join("\n")}`,
+      options.span("connector"),
+      { expected: missing.map((key) => `'${key}' = '…'`).join(", ") },
+    );
   }
-  return undefined;
+  const known = declarations.map(({ key }) => key);
+  for (const key of options.keys()) {
+    const declaration = declarations.find((candidate) => matches(candidate.key, key));
+    if (declaration === undefined) {
+      if (prefixes.some((prefix) => key.startsWith(prefix))) continue;
+      const supported = [...known].sort().join("\n");
+      throw new SqlError(
+        "validate",
+        "SQL_UNKNOWN_OPTION",
+        `Unsupported options found for '${identifier}'.\n\nUnsupported options:\n\n${key}\n\nSupported options:\n\n${supported}`,
+        options.keySpan(key),
+        { found: key, hint: nameHint(key, known, "options") },
+      );
+    }
+    const expected = expectationOf(declaration, options.text(key, ""));
+    if (expected !== null) {
+      throw new SqlError("validate", "SQL_OPTION_VALUE", `Invalid value for option '${key}'.`, options.valueSpan(key), {
+        found: options.text(key, ""),
+        expected,
+      });
+    }
+  }
+}
+
+function matches(pattern: string, key: string): boolean {
+  if (!pattern.includes("#")) return pattern === key;
+  const [before, after] = pattern.split("#");
+  return key.startsWith(before) && key.endsWith(after) && key.length > before.length + after.length;
+}
+
+function expectationOf({ type, values = [] }: OptionDeclaration, value: string): string | null {
+  switch (type) {
+    case "text":
+      return null;
+    case "integer":
+      return /^\s*-?\d+\s*$/.test(value) ? null : "a whole number";
+    case "number":
+      return value.trim() !== "" && Number.isFinite(Number(value)) ? null : "a number";
+    case "boolean":
+      return /^\s*(true|false)\s*$/i.test(value) ? null : "'true' or 'false'";
+    case "duration":
+      return durationMs(value) === null ? "a duration such as '10 s', '5 min' or '1 h'" : null;
+    case "memory":
+      return memoryBytes(value) === null ? "a size such as '200b', '64 kb' or '1 mb'" : null;
+    case "enum":
+      return values.includes(value.toLowerCase()) ? null : `one of ${values.map((name) => `'${name}'`).join(", ")}`;
+  }
 }

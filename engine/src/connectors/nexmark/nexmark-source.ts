@@ -1,0 +1,183 @@
+/**
+ * The source of Nexmark events. As many splits as there are readers at the start; split i of n has every n-th event, beginning with event i, so
+ * that all readers go through the same stretch of event time together. A reader with several splits takes the earliest event among them.
+ */
+import type { CompletableFuture } from "../../flow/completable-future.ts";
+import type {
+  Boundedness,
+  InputStatus,
+  ReaderOutput,
+  Source,
+  SourceReader,
+  SourceReaderContext,
+  SourceSplit,
+  SplitEnumerator,
+  SplitEnumeratorContext,
+} from "../../flow/source.ts";
+import type { Row } from "../../types/row.ts";
+import { ReaderAvailability } from "../reader-availability.ts";
+import { NexmarkGenerator } from "./nexmark-generator.ts";
+import type { NexmarkSettings } from "./nexmark-settings.ts";
+
+/** The events `next`, `next + stride`, … */
+export interface NexmarkSplit extends SourceSplit {
+  /** 0, 1, 2 … */
+  readonly number: number;
+  readonly next: number;
+  readonly stride: number;
+  /** Processing time at which its first event left, epoch ms; null before. */
+  readonly startMs: number | null;
+}
+
+export class NexmarkSource implements Source<Row, NexmarkSplit, readonly NexmarkSplit[]> {
+  private readonly settings: NexmarkSettings;
+
+  constructor(settings: NexmarkSettings) {
+    this.settings = settings;
+  }
+
+  getBoundedness(): Boundedness {
+    return this.settings.events === null ? "CONTINUOUS_UNBOUNDED" : "BOUNDED";
+  }
+
+  createEnumerator(context: SplitEnumeratorContext<NexmarkSplit>): SplitEnumerator<NexmarkSplit, readonly NexmarkSplit[]> {
+    const stride = context.currentParallelism();
+    const splits = Array.from(
+      { length: stride },
+      (_, i): NexmarkSplit => ({
+        splitId: `nexmark-${i}`,
+        number: i,
+        next: i,
+        stride,
+        startMs: null,
+      }),
+    );
+    return new NexmarkEnumerator(context, splits);
+  }
+
+  restoreEnumerator(
+    context: SplitEnumeratorContext<NexmarkSplit>,
+    state: readonly NexmarkSplit[],
+  ): SplitEnumerator<NexmarkSplit, readonly NexmarkSplit[]> {
+    return new NexmarkEnumerator(context, state);
+  }
+
+  createReader(context: SourceReaderContext): SourceReader<Row, NexmarkSplit> {
+    return new NexmarkReader(context, this.settings);
+  }
+}
+
+/** A split belongs to the reader whose number it has; with fewer readers than splits, to the one that comes around. */
+class NexmarkEnumerator implements SplitEnumerator<NexmarkSplit, readonly NexmarkSplit[]> {
+  private readonly context: SplitEnumeratorContext<NexmarkSplit>;
+  private unassigned: readonly NexmarkSplit[];
+
+  constructor(context: SplitEnumeratorContext<NexmarkSplit>, splits: readonly NexmarkSplit[]) {
+    this.context = context;
+    this.unassigned = splits;
+  }
+
+  start(): void {}
+
+  addReader(subtaskIndex: number): void {
+    const readers = this.context.currentParallelism();
+    const own = this.unassigned.filter(({ number }) => number % readers === subtaskIndex);
+    this.unassigned = this.unassigned.filter((split) => !own.includes(split));
+    for (const split of own) this.context.assignSplit(split, subtaskIndex);
+    this.context.signalNoMoreSplits(subtaskIndex);
+  }
+
+  handleSplitRequest(): void {}
+
+  addSplitsBack(splits: readonly NexmarkSplit[]): void {
+    this.unassigned = [...splits, ...this.unassigned];
+  }
+
+  snapshotState(): readonly NexmarkSplit[] {
+    return this.unassigned;
+  }
+
+  close(): void {}
+}
+
+interface Position {
+  readonly splitId: string;
+  readonly number: number;
+  readonly stride: number;
+  next: number;
+  startMs: number | null;
+}
+
+class NexmarkReader implements SourceReader<Row, NexmarkSplit> {
+  private readonly context: SourceReaderContext;
+  private readonly settings: NexmarkSettings;
+  private readonly generator: NexmarkGenerator;
+  private readonly end: number;
+  private readonly recordsPerPoll: number;
+  private readonly positions: Position[] = [];
+  private readonly availability = new ReaderAvailability();
+  private noMoreSplits = false;
+  private closed = false;
+
+  constructor(context: SourceReaderContext, settings: NexmarkSettings) {
+    this.context = context;
+    this.settings = settings;
+    this.generator = new NexmarkGenerator(settings);
+    this.end = settings.events ?? Number.POSITIVE_INFINITY;
+    this.recordsPerPoll = context.recordsPerPoll;
+  }
+
+  start(): void {}
+
+  addSplits(splits: readonly NexmarkSplit[]): void {
+    for (const split of splits) this.positions.push({ ...split });
+    this.availability.notify();
+  }
+
+  notifyNoMoreSplits(): void {
+    this.noMoreSplits = true;
+    this.availability.notify();
+  }
+
+  isAvailable(): CompletableFuture<void> {
+    return this.availability.waiting();
+  }
+
+  pollNext(output: ReaderOutput<Row>): InputStatus {
+    if (this.closed) return "END_OF_INPUT";
+    for (let count = 0; count < this.recordsPerPoll; count++) {
+      const position = this.earliest();
+      if (position === null) return this.noMoreSplits ? "END_OF_INPUT" : "NOTHING_AVAILABLE";
+      if (!this.settings.flatOut && this.mustWait(position)) return count === 0 ? "NOTHING_AVAILABLE" : "MORE_AVAILABLE";
+      output.collect(this.generator.event(position.next));
+      position.next += position.stride;
+    }
+    return "MORE_AVAILABLE";
+  }
+
+  private earliest(): Position | null {
+    let earliest: Position | null = null;
+    for (const position of this.positions) {
+      if (position.next < this.end && (earliest === null || position.next < earliest.next)) earliest = position;
+    }
+    return earliest;
+  }
+
+  /** As long after the first event in processing time as in event time. */
+  private mustWait(position: Position): boolean {
+    const nowMs = this.context.currentMs();
+    position.startMs ??= nowMs;
+    const dueMs = position.startMs + this.generator.timeMs(position.next) - this.settings.baseTimeMs;
+    if (dueMs <= nowMs) return false;
+    this.context.wakeAt(dueMs);
+    return true;
+  }
+
+  snapshotState(): readonly NexmarkSplit[] {
+    return this.positions.map((position) => ({ ...position }));
+  }
+
+  close(): void {
+    this.closed = true;
+  }
+}

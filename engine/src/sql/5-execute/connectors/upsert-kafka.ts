@@ -1,0 +1,84 @@
+/** `'connector' = 'upsert-kafka'`: a topic as a table with a primary key; a record without value deletes. (Flink: docs/connectors/table/upsert-kafka) */
+import { DELETE, UPDATE_BEFORE, type RowKind } from "../../../types/row-kind.ts";
+import { SqlError } from "../../1-parse/sql-error.ts";
+import type { Connector, ConnectorContext } from "./connector.ts";
+import { formatIn, requireFormat } from "./formats-of.ts";
+import { LOG_METADATA, logSink, logSource, topicsOf, writtenTimestamp } from "./kafka.ts";
+import { checkDelivery, checkScanModes, RECORD_OPTIONS } from "./kafka-options.ts";
+import { KEY_SLOT, KafkaTable } from "./kafka-table.ts";
+import { optional, TableOptions } from "./table-options.ts";
+
+const VALUE_SLOT = { option: "value.format" };
+
+function layoutOf(context: ConnectorContext, use: "source" | "sink"): KafkaTable {
+  const { table } = context;
+  return new KafkaTable(
+    context,
+    use,
+    table.primaryKey.map((key) => table.columns[key].name),
+  );
+}
+
+export const UPSERT_KAFKA: Connector = {
+  identifier: "upsert-kafka",
+  options: [
+    ...RECORD_OPTIONS.map((option) =>
+      ["topic", "key.format", "value.format"].includes(option.key) ? { ...option, required: true } : option,
+    ),
+    optional("sink.buffer-flush.max-rows", "integer"),
+    optional("sink.buffer-flush.interval", "duration"),
+  ],
+  prefixes: ["properties."],
+  formats: [VALUE_SLOT, KEY_SLOT],
+  metadata: LOG_METADATA,
+  sourceMode: () => "upsert",
+  sinkMode: () => "upsert",
+  validate(context, use) {
+    const { table, options } = context;
+    if (table.primaryKey.length === 0) {
+      throw new SqlError(
+        "validate",
+        "SQL_PRIMARY_KEY",
+        "'upsert-kafka' tables require to define a PRIMARY KEY constraint. The PRIMARY KEY specifies which columns should be read from or write to the Kafka message key. The PRIMARY KEY also defines records in the 'upsert-kafka' table should update or delete on which keys.",
+        options.span("connector"),
+        { hint: "PRIMARY KEY (id) NOT ENFORCED" },
+      );
+    }
+    for (const named of [requireFormat(table, [VALUE_SLOT], use), formatIn(table, KEY_SLOT, use)]) {
+      if (named === null || named.format.sourceMode === "insert") continue;
+      const what = named.slot.option === "key.format" ? "key" : "value";
+      throw new SqlError(
+        "validate",
+        "SQL_FORMAT",
+        `'upsert-kafka' connector doesn't support '${named.format.identifier}' as ${what} format, because '${named.format.identifier}' is not in insert-only mode.`,
+        options.valueSpan(named.slot.option),
+      );
+    }
+    if (use === "source") checkScanModes(options);
+    else checkDelivery(options);
+    layoutOf(context, use);
+  },
+  source(context) {
+    // Always from the beginning: a table is all that was ever written to it.
+    const options = new TableOptions(new Map([...context.table.options, ["scan.startup.mode", EARLIEST]]));
+    return { source: logSource({ ...context, options }, layoutOf(context, "source"), DELETE) };
+  },
+  sink(context) {
+    const write = layoutOf(context, "sink").writer();
+    const [topic] = topicsOf(context.options);
+    const timestampAt = writtenTimestamp(context);
+    return {
+      byPrimaryKey: true,
+      sink: logSink(context.options, topic, (row) => {
+        const kind = row[0] as RowKind;
+        if (kind === UPDATE_BEFORE) return null;
+        const { key, value } = write(row);
+        const timestamp = timestampAt === -1 ? null : (row[timestampAt] as number | null);
+        return { topic, key, value: kind === DELETE ? null : value, ...(timestamp === null ? {} : { timestamp }) };
+      }),
+    };
+  },
+};
+
+const NOWHERE = { start: 0, end: 0 };
+const EARLIEST = { key: "scan.startup.mode", value: "earliest-offset", span: NOWHERE, keySpan: NOWHERE, valueSpan: NOWHERE };

@@ -1,0 +1,27 @@
+/** Where an object lies. (Flink: `ObjectIdentifier`) */
+export interface ObjectPath {
+  readonly catalog: string;
+  readonly database: string;
+  readonly name: string;
+}
+
+export const DEFAULT_CATALOG = "default_catalog";
+export const DEFAULT_DATABASE = "default_database";
+
+/** A name with one to three parts, completed from the left. */
+export function defaultPath(parts: readonly string[], catalog = DEFAULT_CATALOG, database = DEFAULT_DATABASE): ObjectPath {
+  const name = parts[parts.length - 1] ?? "";
+  if (parts.length >= 3) return { catalog: parts[parts.length - 3], database: parts[parts.length - 2], name };
+  if (parts.length === 2) return { catalog, database: parts[0], name };
+  return { catalog, database, name };
+}
+
+/** `default_catalog.default_database.t` */
+export function pathText({ catalog, database, name }: ObjectPath): string {
+  return `${catalog}.${database}.${name}`;
+}
+
+/** With every part in backticks: `` `default_catalog`.`default_database`.`t` `` */
+export function quotedPath({ catalog, database, name }: ObjectPath): string {
+  return [catalog, database, name].map((part) => `\`${part.replaceAll("`", "``")}\``).join(".");
+}
