@@ -83,6 +83,8 @@ export interface StreamOperator {
   open(): void;
   /** Before the barrier is forwarded: a chance to emit (Sink V2 writers send committables here). */
   prepareSnapshotPreBarrier(checkpointId: number): void;
+  /** It waits for an answer from outside in the middle of `prepareSnapshotPreBarrier` or `finish`: to be called again. Absent = never. */
+  readonly flushing?: boolean;
   snapshotState(checkpointId: number): OperatorSnapshot;
   notifyCheckpointComplete(checkpointId: number): void;
   notifyCheckpointAborted(checkpointId: number): void;

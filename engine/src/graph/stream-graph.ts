@@ -93,6 +93,8 @@ export interface StreamNode {
   /** Types of those keys, where the program has said them. */
   readonly keyTypes?: readonly (DescribedType | undefined)[];
   readonly position: SourcePosition | undefined;
+  /** Nobody ever changes what it gives out (rows of SQL), so values need no copy on their way to other tasks. Absent = false. */
+  readonly outputIsImmutable?: boolean;
 }
 
 export type RestartStrategy =

@@ -36,6 +36,7 @@ import {
   SWITCH_INPUT,
   WATERMARK,
 } from "./channel.ts";
+import { releaseSnapshots, shareState, type TaskSnapshots } from "./checkpoint/asynchronous-part.ts";
 import type { ChannelState } from "./checkpoint/channel-state.ts";
 import type { CheckpointBarrier } from "./checkpoint/checkpoint-barrier.ts";
 import { type CheckpointedChannel, type CheckpointingTask, TaskCheckpoints } from "./checkpoint/task-checkpoints.ts";
@@ -119,6 +120,10 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, Checkpointi
   /** Full outputs and operators that hold the input: above 0 the task takes nothing in. */
   private stalls = 0;
   private readonly hold: InputHold;
+  /** An operator that waits for an answer from outside, by its index in the chain; null = none. */
+  private asking: number | null = null;
+  /** What is to be done with the answer, once it is there. */
+  private answered: (() => void) | null = null;
   private readonly end: TaskEnd;
   /** What it held when it finished. */
   private lastState: MeasuredState = NO_STATE;
@@ -242,7 +247,15 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, Checkpointi
   get quiet(): boolean {
     if (this.status === "finished") return true;
     if (this.source?.waitsForClock === true) return false;
-    if (!this.running || this.queued || this.host.loop.nowUs < this.busyUntilUs || this.hasWork() || !this.allChannelsEmpty()) return false;
+    if (
+      !this.running ||
+      this.queued ||
+      this.asking !== null ||
+      this.host.loop.nowUs < this.busyUntilUs ||
+      this.hasWork() ||
+      !this.allChannelsEmpty()
+    )
+      return false;
     return this.chain?.operators.some((operator) => operator.inFlight === true) !== true;
   }
 
@@ -386,8 +399,9 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, Checkpointi
     this.meter.blockedUs = 0;
     this.working = true;
     try {
+      if (this.answered !== null) this.takeAnswer(this.answered);
       this.processMails();
-      if (this.hold.released && this.open) this.afterHold();
+      if (this.hold.released && this.open && this.asking === null) this.afterHold();
       if (this.open) this.processInput();
       this.checkpoints?.announceReceived();
     } catch (error) {
@@ -417,6 +431,7 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, Checkpointi
   }
 
   private hasWork(): boolean {
+    if (this.asking !== null) return this.answered !== null;
     if (!this.mailbox.isEmpty()) return true;
     if (!this.open || this.stalls > 0) return false;
     // A task whose data have ended still passes barriers on, until the job is finished.
@@ -425,7 +440,11 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, Checkpointi
 
   private processMails(): void {
     const { mailbox } = this;
-    for (let mail = mailbox.shift(); mail !== undefined; mail = mailbox.shift()) mail();
+    while (this.asking === null) {
+      const mail = mailbox.shift();
+      if (mail === undefined) return;
+      mail();
+    }
   }
 
   private processInput(): void {
@@ -651,6 +670,29 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, Checkpointi
     this.hold.postpone(action);
   }
 
+  get waiting(): boolean {
+    return this.asking !== null;
+  }
+
+  waitForAnswer(operator: number): void {
+    invariant(this.asking === null, "a task waits for one answer at a time");
+    this.asking = operator;
+    this.holdInput(operator);
+  }
+
+  answer(action: () => void): void {
+    this.answered = action;
+    this.wake();
+  }
+
+  private takeAnswer(action: () => void): void {
+    const { asking } = this;
+    this.answered = null;
+    this.asking = null;
+    if (asking !== null) this.releaseInput(asking);
+    action();
+  }
+
   /** Goes on with what waited, unless an operator holds again. */
   private afterHold(): void {
     this.hold.released = false;
@@ -689,28 +731,75 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, Checkpointi
     this.hold.forget(checkpointId);
   }
 
-  snapshot(barrier: CheckpointBarrier): ReadonlyMap<string, OperatorSnapshot> | null {
+  prepareSnapshot(checkpointId: number): boolean {
+    const { chain } = this;
+    if (chain === null || !this.running) return true;
+    try {
+      return chain.prepareSnapshot(checkpointId);
+    } catch (error) {
+      throw this.snapshotFailure(error, checkpointId);
+    }
+  }
+
+  snapshot(barrier: CheckpointBarrier): TaskSnapshots | null {
     const { chain, host, vertex, index } = this;
     if (chain === null || !this.running) return null;
     const { checkpointId } = barrier;
     host.observer.checkpoint({ what: "barrier", checkpoint: checkpointId, v: vertex.id, s: index, bytes: null, reason: null });
     const snapshots = this.snapshotOf(chain, barrier);
-    if (this.killed) return null;
+    if (this.killed) {
+      releaseSnapshots(snapshots);
+      return null;
+    }
     this.end.snapshotTaken(checkpointId);
     return snapshots;
   }
 
   /** What an operator throws in its snapshot fails the task. */
-  private snapshotOf(chain: OperatorChain, barrier: CheckpointBarrier): ReadonlyMap<string, OperatorSnapshot> {
+  private snapshotOf(chain: OperatorChain, barrier: CheckpointBarrier): TaskSnapshots {
     try {
       return chain.snapshot(barrier);
     } catch (error) {
-      throw snapshotFailureOf(error, barrier.checkpointId, `${this.name}#${this.attempt}`);
+      throw this.snapshotFailure(error, barrier.checkpointId);
     }
   }
 
-  acknowledge(checkpointId: number, snapshots: ReadonlyMap<string, OperatorSnapshot>, channels: readonly ChannelState[]): void {
-    this.host.acknowledgeCheckpoint(this, checkpointId, snapshots, channels);
+  private snapshotFailure(error: unknown, checkpointId: number): unknown {
+    return snapshotFailureOf(error, checkpointId, `${this.name}#${this.attempt}`);
+  }
+
+  acknowledge(checkpointId: number, snapshots: TaskSnapshots, channels: readonly ChannelState[]): void {
+    const { host } = this;
+    // What the task did before its snapshot, in the same step, took time: a sink that waited for its system to take everything.
+    const takenAtUs = host.loop.nowUs + Math.ceil(this.stepCostUs);
+    const acknowledge = () => host.acknowledgeCheckpoint(this, checkpointId, { snapshots, channels, takenAtUs });
+    if (!shareState(snapshots)) {
+      acknowledge();
+      return;
+    }
+    host.loop.afterThisStep(() => {
+      if (this.asynchronously(checkpointId, snapshots, ({ bytes }) => bytes)) acknowledge();
+    });
+  }
+
+  /** The last of the asynchronous part: nothing changes in the snapshots any more. False = it cannot be, and the task has failed. */
+  detachSnapshots(checkpointId: number, snapshots: TaskSnapshots): boolean {
+    return this.asynchronously(checkpointId, snapshots, ({ keyed }) => keyed?.detach?.());
+  }
+
+  /** Does something with each snapshot, between two steps. False = one holds what no snapshot can, and the task has failed. */
+  private asynchronously(checkpointId: number, snapshots: TaskSnapshots, action: (snapshot: OperatorSnapshot) => void): boolean {
+    for (const [operatorId, snapshot] of snapshots) {
+      try {
+        action(snapshot);
+      } catch (error) {
+        releaseSnapshots(snapshots);
+        this.meter.activeOperator = this.vertex.operators.findIndex((operator) => operator.operatorId === operatorId);
+        if (this.status !== "closed") this.fail(this.snapshotFailure(error, checkpointId));
+        return false;
+      }
+    }
+    return true;
   }
 
   barrierSent(channel: Channel, barrier: CheckpointBarrier): void {
