@@ -41,7 +41,13 @@ function planGroupAggregate(planner: Planner, rel: Aggregate): PhysicalNode {
       kind: "one",
       input,
       distribution: distributionOf(rel.keys),
-      create: () => new GroupAggregateOperator(session, rel.keys, new AggregateHandler(rel.calls, types, retract), planner.ttlOf(rel)),
+      create: () =>
+        new GroupAggregateOperator(session, {
+          keys: rel.keys,
+          handler: new AggregateHandler(rel.calls, types, retract),
+          ttlMs: planner.ttlOf(rel),
+          updateBefore: true,
+        }),
     },
   };
 }

@@ -31,6 +31,8 @@ export interface WindowAggregateOptions {
   readonly attached: readonly [start: number, end: number] | null;
   /** Session time zone matters: windows of TIMESTAMP_LTZ align to its wall clock. */
   readonly localTime: boolean;
+  /** The aggregation is planned in two phases. */
+  readonly twoPhase?: boolean;
   /** What follows the aggregates in the output row. */
   readonly properties: readonly ("start" | "end" | "time")[];
 }
@@ -207,7 +209,16 @@ export class SlicingWindowAggregateOperator extends OneInputSqlOperator {
     }
   }
 
+  /**
+   * In two phases, Flink's first half lets nothing go before its watermark has passed the one it begins with, 0 (1970): by then windows that have ended are
+   * late in the second half, and lost.
+   */
+  private get isLostBefore1970(): boolean {
+    return this.options.twoPhase === true && this.currentWatermark <= 0;
+  }
+
   private emitWindow(slice: SliceState, accumulator: Accumulator, end: number): void {
+    if (this.isLostBefore1970) return;
     const { attached, properties, handler, localTime } = this.options;
     const row: Row = [0];
     for (const value of slice.keyRow) row.push(value);
