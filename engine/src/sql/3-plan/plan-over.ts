@@ -2,7 +2,6 @@
 import { SqlError } from "../1-parse/sql-error.ts";
 import { constantValue, isConstant } from "../2-analyze/constant.ts";
 import type { AggregateCall, Over, OverCall } from "../2-analyze/rel.ts";
-import { AggregateHandler } from "../5-execute/aggregate-handler.ts";
 import { OverAggregateOperator, type OverOutput } from "../5-execute/operators/over-aggregate.ts";
 import { INSERT_ONLY, isInsertOnly, type PhysicalNode } from "./physical.ts";
 import type { Planner } from "./planner.ts";
@@ -63,7 +62,8 @@ export function planOver(planner: Planner, rel: Over): PhysicalNode {
         new OverAggregateOperator(session, {
           timeField: time === "ROWTIME" ? order.field : -1,
           frame: rel.frame,
-          handler: new AggregateHandler(calls, types, false),
+          calls,
+          types,
           outputs,
         }),
     },
