@@ -355,7 +355,7 @@ export type TableRef =
       readonly asOf: Expr | null;
       readonly hints: readonly string[];
     }
-  | { readonly kind: "derived"; readonly span: Span; readonly query: Query; readonly alias: Alias | null }
+  | { readonly kind: "derived"; readonly span: Span; readonly query: Query; readonly alias: Alias | null; readonly lateral: boolean }
   | { readonly kind: "function"; readonly span: Span; readonly call: CallExpr; readonly alias: Alias | null }
   | {
       readonly kind: "unnest";

@@ -253,7 +253,7 @@ function parseTableCore(cursor: Cursor): TableRef {
       try {
         const query = parseQuery(cursor);
         cursor.expect(")");
-        return { kind: "derived", query, alias: parseAlias(cursor), span: cursor.spanFrom(start) };
+        return { kind: "derived", query, alias: parseAlias(cursor), lateral, span: cursor.spanFrom(start) };
       } catch (error) {
         if (
           !(error instanceof SqlError) ||
@@ -304,7 +304,7 @@ export function parseTableArgument(cursor: Cursor): TableArgument {
   if (cursor.accept("(")) {
     const query = parseQuery(cursor);
     cursor.expect(")");
-    table = { kind: "derived", query, alias: null, span: cursor.spanFrom(start) };
+    table = { kind: "derived", query, alias: null, lateral: false, span: cursor.spanFrom(start) };
   } else {
     const path = cursor.path("a table");
     table = { kind: "table", path, alias: null, asOf: null, hints: [], span: cursor.spanFrom(start) };
