@@ -55,6 +55,10 @@ export interface IntervalExpr extends Node {
   readonly kind: "interval";
   readonly text: string;
   readonly negative: boolean;
+  /** Written in quotes: then the digits of the leading field are limited. */
+  readonly quoted: boolean;
+  /** Digits of the leading field, as in `DAY(3)`; null when not given. */
+  readonly precision: number | null;
   readonly from: TimeUnit;
   readonly to: TimeUnit | null;
 }

@@ -239,11 +239,16 @@ export function parseInterval(cursor: Cursor, start: { start: number; end: numbe
   let negative = false;
   if (cursor.accept("-")) negative = true;
   else cursor.accept("+");
-  const value = cursor.acceptKind("string") ?? cursor.acceptKind("integer");
+  const text = cursor.acceptKind("string");
+  const value = text ?? cursor.acceptKind("integer");
   if (value === null) throw cursor.unexpected("the length of the interval in quotes", "after INTERVAL", "For example INTERVAL '5' MINUTE.");
   const from = acceptUnit(cursor);
   if (from === null) throw cursor.unexpected("a time unit", "after the interval", "SECOND, MINUTE, HOUR, DAY, MONTH or YEAR.");
-  if (cursor.accept("(")) while (!cursor.accept(")")) cursor.next();
+  let precision: number | null = null;
+  if (cursor.accept("(")) {
+    precision = Number(cursor.token.text);
+    while (!cursor.accept(")")) cursor.next();
+  }
   let to: TimeUnit | null = null;
   if (cursor.accept("TO")) {
     to = acceptUnit(cursor);
@@ -253,5 +258,5 @@ export function parseInterval(cursor: Cursor, start: { start: number; end: numbe
   if (from === "NANOSECOND" || from === "MICROSECOND") {
     throw new SqlError("parse", "SQL_SYNTAX", `${from} is no unit of an interval.`, value);
   }
-  return { kind: "interval", text: value.text.trim(), negative, from, to, span: cursor.spanFrom(start) };
+  return { kind: "interval", text: value.text.trim(), negative, quoted: text !== null, precision, from, to, span: cursor.spanFrom(start) };
 }

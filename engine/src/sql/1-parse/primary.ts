@@ -7,7 +7,7 @@ import { parseType } from "./type.ts";
 
 const UNIT_FIRST = new Set(["TIMESTAMPADD", "TIMESTAMPDIFF"]);
 const NO_PARENTHESES = new Set(["CURRENT_DATE", "CURRENT_TIME", "CURRENT_TIMESTAMP", "LOCALTIME", "LOCALTIMESTAMP"]);
-const KEYWORD_FUNCTIONS = new Set(["LEFT", "RIGHT", "ARRAY", "MAP", "ROW"]);
+const KEYWORD_FUNCTIONS = new Set(["LEFT", "RIGHT", "ARRAY", "MAP", "ROW", ...NO_PARENTHESES]);
 
 export function parsePrimary(cursor: Cursor): Expr {
   const token = cursor.token;
@@ -147,9 +147,11 @@ function parseCase(cursor: Cursor): Expr {
   const operand = cursor.is("WHEN") ? null : parseExpression(cursor);
   const whens: { when: Expr; result: Expr }[] = [];
   while (cursor.accept("WHEN")) {
-    const when = parseExpression(cursor);
+    const values = [parseExpression(cursor)];
+    while (operand !== null && cursor.accept(",")) values.push(parseExpression(cursor));
     cursor.expect("THEN", "in CASE");
-    whens.push({ when, result: parseExpression(cursor) });
+    const result = parseExpression(cursor);
+    for (const when of values) whens.push({ when, result });
   }
   if (whens.length === 0) throw cursor.unexpected("WHEN", "in CASE");
   const otherwise = cursor.accept("ELSE") ? parseExpression(cursor) : null;
@@ -207,7 +209,7 @@ export function parseCall(cursor: Cursor): CallExpr {
     if (cursor.accept("DISTINCT")) distinct = true;
     else if (!cursor.is("ALL", "(")) cursor.accept("ALL");
     if (name === "TRIM") parseTrim(cursor, args, options);
-    else if (name === "JSON_OBJECT") parseJsonObject(cursor, args);
+    else if (name === "JSON_OBJECT" || name === "JSON_OBJECTAGG") parseJsonObject(cursor, args);
     else parseArguments(cursor, name, args);
     parseTrailingOptions(cursor, name, options);
   }
@@ -255,7 +257,10 @@ function parseArguments(cursor: Cursor, name: string, args: Expr[]): void {
     }
     // The IN of POSITION is not the predicate.
     args.push(parseExpression(cursor, name === "POSITION" ? 5 : 0));
-    if (name === "POSITION" && cursor.accept("IN")) args.push(parseExpression(cursor));
+    if (name === "POSITION" && cursor.accept("IN")) {
+      args.push(parseExpression(cursor));
+      if (cursor.accept("FROM")) args.push(parseExpression(cursor));
+    }
     if ((name === "SUBSTRING" || name === "OVERLAY") && cursor.accept("PLACING")) args.push(parseExpression(cursor));
     if ((name === "SUBSTRING" || name === "OVERLAY") && cursor.accept("FROM")) {
       args.push(parseExpression(cursor));

@@ -1,18 +1,11 @@
 /** INSERT INTO: the query's columns against the sink's, by position, with implicit casts only. */
-import {
-  isCharacter,
-  isNumeric,
-  isTimestamp,
-  type LogicalType,
-  numericRank,
-  typeName,
-  withoutTimeAttribute,
-} from "../../types/logical-type.ts";
+import { type LogicalType, typeName, withoutTimeAttribute } from "../../types/logical-type.ts";
 import type { InsertInto } from "../1-parse/ast.ts";
 import { SqlError } from "../1-parse/sql-error.ts";
 import type { CatalogTable } from "../catalog/catalog.ts";
+import { castsImplicitly } from "../functions/implicit-casts.ts";
 import { nameHint } from "../../base/nearest.ts";
-import { castTo } from "./bind-expression.ts";
+import { castTo } from "./rex-calls.ts";
 import { bindQuery } from "./bind-query.ts";
 import type { QueryContext } from "./query-context.ts";
 import type { Rel } from "./rel.ts";
@@ -100,15 +93,4 @@ function mismatch(node: InsertInto, sink: CatalogTable, query: Rel, targets: Cat
       expected: list(targets),
     },
   );
-}
-
-/** Flink: `LogicalTypeCasts.supportsImplicitCast`. */
-function castsImplicitly(from: LogicalType, to: LogicalType): boolean {
-  if (from.root === "NULL" || from.root === to.root) return true;
-  if (isNumeric(from) && isNumeric(to)) return numericRank(from) <= numericRank(to) || (from.root === "DECIMAL" && to.root === "DECIMAL");
-  if (isCharacter(from) && isCharacter(to)) return true;
-  if (isTimestamp(from) && isTimestamp(to)) return true;
-  if (from.root === "DATE" && isTimestamp(to)) return true;
-  if (from.root === "BINARY" && to.root === "VARBINARY") return true;
-  return false;
 }

@@ -1,7 +1,7 @@
 /** Options that SET understands, and how their values read. */
 import type { SetOption } from "../1-parse/ast.ts";
 import { SqlError } from "../1-parse/sql-error.ts";
-import { isKnownZone } from "../functions/temporal.ts";
+import { isKnownZone } from "../functions/time-zones.ts";
 import { nameHint } from "../../base/nearest.ts";
 
 type OptionKind = "duration" | "integer" | "boolean" | "zone" | "mode" | "text";
