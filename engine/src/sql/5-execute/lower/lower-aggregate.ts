@@ -80,7 +80,7 @@ export function lowerWindowAggregate(node: WindowAggregate, lowering: Lowering):
   return oneInput(node, input, () => {
     const handler = new AggregateHandler(calls, types, retract);
     if (spec.kind === "session")
-      return new SessionWindowAggregateOperator(session, { keys, handler, gapMs: spec.gapMs, timeField, properties });
+      return new SessionWindowAggregateOperator(session, { keys, handler, gapMs: spec.gapMs, timeField, localTime, properties });
     return new SlicingWindowAggregateOperator(session, { keys, handler, spec, timeField, attached, localTime, twoPhase, properties });
   });
 }
@@ -94,7 +94,7 @@ export function lowerGroupWindow(node: GroupWindowAggregate, lowering: Lowering)
   return oneInput(node, lowerInput(node.input, lowering), () => {
     const handler = new AggregateHandler(calls, types, retract);
     if (spec.kind === "session")
-      return new SessionWindowAggregateOperator(session, { keys, handler, gapMs: spec.gapMs, timeField, properties });
+      return new SessionWindowAggregateOperator(session, { keys, handler, gapMs: spec.gapMs, timeField, localTime, properties });
     if (emit === null)
       return new SlicingWindowAggregateOperator(session, { keys, handler, spec, timeField, attached: null, localTime, properties });
     invariant(spec.kind !== "cumulate", "there is no legacy form of CUMULATE");

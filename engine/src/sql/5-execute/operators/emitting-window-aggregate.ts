@@ -102,7 +102,7 @@ export class EmittingWindowAggregateOperator extends OneInputSqlOperator {
 
   /** The instant of the window's last millisecond. */
   private lastMs(window: TimeWindow): number {
-    return this.clock.toEpoch(window.end) - 1;
+    return this.clock.lastMsOf(window.end);
   }
 
   private get eventTime(): boolean {
@@ -129,7 +129,9 @@ export class EmittingWindowAggregateOperator extends OneInputSqlOperator {
     };
     if (isAccumulate(kindOf(row))) handler.add(state.accumulator, row);
     else handler.retract(state.accumulator, row);
-    if (this.probe.recording) this.probe.windowAssigned(this.getCurrentKey(), window.start, window.end);
+    if (this.probe.recording) {
+      this.probe.windowAssigned(this.getCurrentKey(), this.clock.toEpoch(window.start), this.clock.toEpoch(window.end));
+    }
     if (this.firesWith(state, window)) this.fire(state, window);
     this.windows.update(state);
     this.registerTimer(window, this.cleanupMs(window));
@@ -218,10 +220,8 @@ export class EmittingWindowAggregateOperator extends OneInputSqlOperator {
 
   private rowOf({ keyRow, accumulator }: WindowState, { start, end }: TimeWindow): Row {
     const row = this.resultRow(INSERT, keyRow, accumulator);
-    const shown = (localMs: number): number => (this.options.localTime ? this.clock.toEpoch(localMs) : localMs);
-    const shownEnd = shown(end);
     for (const property of this.options.properties) {
-      row.push(property === "start" ? shown(start) : property === "end" ? shownEnd : shownEnd - 1);
+      row.push(property === "start" ? start : property === "end" ? end : this.clock.toEpoch(end - 1));
     }
     return row;
   }
