@@ -143,12 +143,15 @@ function nameExpr(column: ScopeColumn, span: Span): Expr {
     kind: "call",
     name: "$FIELD",
     nameSpan: span,
+    path: [],
     args: [],
     distinct: false,
     star: false,
     filter: null,
     over: null,
     withinGroup: null,
+    nullTreatment: null,
+    orderBy: [],
     options: { index: String(column.index), name: column.name },
     span,
   };
@@ -172,7 +175,6 @@ function starColumns(item: SelectItem, binder: ExpressionBinder): readonly Scope
 
 function columnName(expr: Expr, index: number): string {
   if (expr.kind === "name") return expr.parts[expr.parts.length - 1].name;
-  if (expr.kind === "field") return expr.field.name;
   return `EXPR$${index}`;
 }
 

@@ -4,6 +4,7 @@ import type { Alias, CallExpr, Expr, Identifier, TableRef } from "../1-parse/ast
 import type { Span } from "../1-parse/span.ts";
 import { SqlError } from "../1-parse/sql-error.ts";
 import { nameHint } from "../../base/nearest.ts";
+import { parserOnlyTable } from "./parser-only.ts";
 import type { CatalogTable } from "../catalog/catalog.ts";
 import * as operators from "../functions/operators.ts";
 import { SCALAR_FUNCTIONS } from "../functions/registry.ts";
@@ -43,6 +44,10 @@ export function bindTable(ref: TableRef, context: QueryContext, parent: Scope | 
     }
     case "join":
       return bindJoin(ref, context, parent);
+    case "sample":
+    case "pivot":
+    case "unpivot":
+      throw parserOnlyTable(ref);
     case "unnest":
       return bindUnnest(ref, context, parent);
     case "matchRecognize":
@@ -129,8 +134,7 @@ function scanOf(table: CatalogTable, hints: Hints): Rel {
   }
   if (table.watermark === null) return rel;
   const columns = table.columns.map(({ name, type }) => ({ name, type }));
-  const { expr } = table.watermark;
-  const fromSource = expr.kind === "call" && expr.fn.name === "SOURCE_WATERMARK";
+  const { expr, fromSource } = table.watermark;
   return { kind: "watermarkAssigner", input: rel, field: rowtime, expr: fromSource ? null : expr, columns };
 }
 
@@ -375,7 +379,8 @@ function bindTableFunction(call: CallExpr, context: QueryContext, parent: Scope 
     else if (i < names.length) given.set(names[i], arg);
     else throw new SqlError("validate", "SQL_ARGUMENT_COUNT", `${call.name} takes ${names.join(", ")}.`, arg.span);
   });
-  const data = given.get("DATA");
+  const first = given.get("DATA");
+  const data = first?.kind === "subquery" ? argumentOf(first) : first;
   if (data === undefined || data.kind !== "tableArgument") {
     throw new SqlError("validate", "SQL_TABLE_ARGUMENT", `${call.name} wants a table as its first argument.`, data?.span ?? call.span, {
       expected: "TABLE name",
@@ -395,6 +400,17 @@ function bindTableFunction(call: CallExpr, context: QueryContext, parent: Scope 
   const binder = new ExpressionBinder(new Scope([], null));
   const intervals = names.slice(2).flatMap((name) => (given.has(name) ? [binder.bind(given.get(name)!)] : []));
   return windowTvf(input, spec, timeField, { intervals, span: call.span });
+}
+
+/** `TUMBLE((SELECT …), …)`. */
+function argumentOf({ query, span }: Extract<Expr, { kind: "subquery" }>): Extract<Expr, { kind: "tableArgument" }> {
+  return {
+    kind: "tableArgument",
+    table: { kind: "derived", query, alias: null, lateral: false, span },
+    partitionBy: [],
+    orderBy: [],
+    span,
+  };
 }
 
 function bindDescriptor(call: CallExpr, arg: Expr | undefined, input: Rel): number {
