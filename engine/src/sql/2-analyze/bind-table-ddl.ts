@@ -1,6 +1,6 @@
 /** A table's declaration to a catalog entry: types, computed columns, watermark, primary key. */
 import { type LogicalType, typeName, typeSummary, withNullable } from "../../types/logical-type.ts";
-import type { CreateTable, Expr } from "../1-parse/ast.ts";
+import type { ConstraintNode, CreateTable, Expr } from "../1-parse/ast.ts";
 import type { Span } from "../1-parse/span.ts";
 import { SqlError } from "../1-parse/sql-error.ts";
 import type { CatalogTable, TableColumn } from "../catalog/catalog.ts";
@@ -28,7 +28,7 @@ export function bindCreateTable(node: CreateTable, given: boolean): CatalogTable
 /** What the statement itself declares, without what it takes from elsewhere. Throws SqlError. */
 export function definitionOf(node: CreateTable): TableDefinition {
   const columns = node.columns.map((column): ColumnDefinition => {
-    const common = { name: column.name.name, comment: null, span: column.name.span };
+    const common = { name: column.name.name, comment: column.comment, span: column.name.span };
     switch (column.kind) {
       case "physical":
         return { ...common, kind: "physical", type: typeOfNode(column.type) };
@@ -38,17 +38,32 @@ export function definitionOf(node: CreateTable): TableDefinition {
         return { ...common, kind: "metadata", type: typeOfNode(column.type), from: column.from, virtual: column.virtual };
     }
   });
-  const key = node.primaryKey;
+  for (const constraint of node.constraints) checkConstraint(constraint);
+  const key = node.constraints.find(({ kind }) => kind === "PRIMARY KEY");
+  const { distribution } = node;
   return {
     columns,
     watermark:
       node.watermark === null ? null : { column: node.watermark.column.name, expr: node.watermark.expr, span: node.watermark.column.span },
-    primaryKey: key.length === 0 ? null : { name: null, columns: key.map(({ name }) => name), span: key[0].span },
-    distribution: null,
-    partitionKeys: [],
-    comment: null,
+    primaryKey:
+      key === undefined ? null : { name: key.name?.name ?? null, columns: key.columns.map(({ name }) => name), span: key.columns[0].span },
+    distribution:
+      distribution === null
+        ? null
+        : { kind: distribution.method, buckets: distribution.buckets, columns: distribution.columns.map(({ name }) => name) },
+    partitionKeys: node.partitionedBy.map(({ name }) => name),
+    comment: node.comment,
     options: new Map(node.options.map((option) => [option.key, option])),
   };
+}
+
+function checkConstraint({ kind, enforced, span }: ConstraintNode): void {
+  if (kind === "UNIQUE") throw new SqlError("validate", "SQL_UNIQUE", "UNIQUE constraint is not supported yet.", span, { found: "UNIQUE" });
+  if (enforced === false) return;
+  throw new SqlError("validate", "SQL_ENFORCED", "Flink doesn't support ENFORCED mode for PRIMARY KEY constraint.", span, {
+    expected: "NOT ENFORCED",
+    hint: "Flink never checks a primary key and wants that written: PRIMARY KEY (id) NOT ENFORCED.",
+  });
 }
 
 export function bindTableDefinition(definition: TableDefinition, { path, temporary, given }: TablePlace): CatalogTable {

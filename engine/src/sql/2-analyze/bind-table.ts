@@ -4,6 +4,7 @@ import type { Alias, CallExpr, Expr, Identifier, TableRef } from "../1-parse/ast
 import type { Span } from "../1-parse/span.ts";
 import { SqlError } from "../1-parse/sql-error.ts";
 import { nameHint } from "../../base/nearest.ts";
+import { parserOnlyTable } from "./parser-only.ts";
 import type { CatalogTable } from "../catalog/catalog.ts";
 import * as operators from "../functions/operators.ts";
 import { SCALAR_FUNCTIONS } from "../functions/registry.ts";
@@ -43,6 +44,10 @@ export function bindTable(ref: TableRef, context: QueryContext, parent: Scope | 
     }
     case "join":
       return bindJoin(ref, context, parent);
+    case "sample":
+    case "pivot":
+    case "unpivot":
+      throw parserOnlyTable(ref);
     case "unnest":
       return bindUnnest(ref, context, parent);
     case "matchRecognize":

@@ -16,6 +16,7 @@ import { Catalog, type CatalogTable, tableName } from "../catalog/catalog.ts";
 import { checkOption } from "../catalog/options.ts";
 import { nameHint } from "../../base/nearest.ts";
 import { sessionEvaluation } from "../session-evaluation.ts";
+import { notExecuted, refuseParts } from "./not-executed.ts";
 import { operatorPlan, sinkRel } from "./plan-statement.ts";
 import { sessionSettings } from "./session-settings.ts";
 import { jobName, programOf, type SqlJob } from "./sql-job.ts";
@@ -42,6 +43,7 @@ export class SqlSession {
 
   /** @param given the statement is part of the given DDL. Throws SqlError, SqlRuntimeError. */
   execute(statement: Statement, given = false): StatementResult {
+    refuseParts(statement);
     switch (statement.kind) {
       case "createTable":
         this.createTable(statement, given);
@@ -65,6 +67,10 @@ export class SqlSession {
         return { kind: "job", job: this.jobOf([statement]) };
       case "statementSet":
         return { kind: "job", job: this.jobOf(statement.inserts) };
+      case "execute":
+        return this.execute(statement.statement, given);
+      default:
+        throw notExecuted(statement.kind, statement.span);
     }
   }
 
@@ -89,6 +95,7 @@ export class SqlSession {
 
   /** The insert, bound and planned once: planning finds the mistakes that validation cannot. */
   bindInsert(node: InsertInto, sources: Set<CatalogTable>): BoundInsert {
+    refuseParts(node);
     const insert = bindInsert(node, this.queryContext(sources));
     if (!this.isProvided(insert.sink)) resolveSink(insert.sink, this.evaluation());
     this.checkTopics(insert.sink);
@@ -191,7 +198,7 @@ export class SqlSession {
       path,
       name: path.name,
       temporary: node.temporary,
-      comment: null,
+      comment: node.comment,
       columns: node.columns.map((column) => column.name),
       query: node.query,
     });
