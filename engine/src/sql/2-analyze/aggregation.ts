@@ -70,11 +70,17 @@ export class Aggregation implements BindHook {
         continue;
       }
       several = true;
-      const parts = item.sets.map((set) => set.map((expr) => this.addKey(expr)));
-      const alternatives = item.kind === "sets" ? parts : item.kind === "rollup" ? rollup(parts) : cube(parts);
+      const alternatives = this.alternativesOf(item);
       sets = sets.flatMap((set) => alternatives.map((alternative) => [...set, ...alternative]));
     }
     if (several) this.sets = sets;
+  }
+
+  private alternativesOf(item: GroupItem): number[][] {
+    if (item.kind === "expr") return [[this.addKey(item.expr)]];
+    if (item.kind === "nestedSets") return item.items.flatMap((part) => this.alternativesOf(part));
+    const parts = item.sets.map((set) => set.map((expr) => this.addKey(expr)));
+    return item.kind === "sets" ? parts : item.kind === "rollup" ? rollup(parts) : cube(parts);
   }
 
   private addKey(expr: Expr): number {

@@ -18,6 +18,7 @@ import {
   withoutTimeAttribute,
 } from "../../types/logical-type.ts";
 import type { BinaryExpr, CallExpr, CaseExpr, Expr, FieldExpr, Identifier } from "../1-parse/ast.ts";
+import { CONTEXT_VARIABLES } from "../1-parse/keywords.ts";
 import type { Span } from "../1-parse/span.ts";
 import { SqlError } from "../1-parse/sql-error.ts";
 import { AGGREGATE_FUNCTIONS } from "../functions/aggregates.ts";
@@ -30,6 +31,7 @@ import { SCALAR_FUNCTIONS } from "../functions/registry.ts";
 import { belongsTo, type ScalarFunction } from "../functions/scalar-function.ts";
 import { nameHint } from "../../base/nearest.ts";
 import { UTC_CONTEXT } from "./constant.ts";
+import { parserOnly } from "./parser-only.ts";
 import { bindInterval, bindLiteral } from "./literals.ts";
 import { literalOf, type Rex } from "./rex.ts";
 import type { Scope } from "./scope.ts";
@@ -189,8 +191,28 @@ export class ExpressionBinder {
       case "descriptor":
       case "tableArgument":
       case "namedArgument":
+      case "modelArgument":
         throw new SqlError("validate", "SQL_TABLE_ARGUMENT", "This stands only in a table function such as TUMBLE.", expr.span);
+      case "intervalOf":
+      case "parameter":
+      case "default":
+      case "operator":
+      case "multiset":
+      case "collectionQuery":
+      case "timeFrame":
+      case "partitioned":
+        throw parserOnly(expr);
     }
+  }
+
+  /** USER and its like are keywords for values that Flink does not have; mostly a column was meant. */
+  private keywordAsName({ name, nameSpan: span }: CallExpr): SqlError {
+    const column = this.scope.star.find((candidate) => candidate.name.toUpperCase() === name);
+    if (column === undefined) return this.scope.notFound([{ name: name.toLowerCase(), span }]);
+    return new SqlError("validate", "SQL_UNKNOWN_FUNCTION", `${name} is a keyword of SQL, and not this column.`, span, {
+      found: name,
+      hint: `As a name it stands in back quotes: \`${column.name}\`.`,
+    });
   }
 
   private noSubquery(span: Span): SqlError {
@@ -429,6 +451,7 @@ export class ExpressionBinder {
           hint: "Conditions on aggregates belong into HAVING.",
         });
       }
+      if (CONTEXT_VARIABLES.has(expr.name) && expr.args.length === 0) throw this.keywordAsName(expr);
       throw unknownFunction(expr, []);
     }
     const options: Record<string, unknown> = {};

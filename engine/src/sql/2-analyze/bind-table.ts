@@ -1,15 +1,18 @@
 /** FROM: tables, views, joins, derived tables, window table functions, UNNEST. */
 import { INT, rowTypeOf, typeName, withNullable } from "../../types/logical-type.ts";
 import { invariant } from "../../base/invariant.ts";
-import type { Alias, CallExpr, Expr, Identifier, TableRef } from "../1-parse/ast.ts";
+import type { Alias, CallExpr, Expr, Hint, Identifier, TableRef } from "../1-parse/ast.ts";
 import type { Span } from "../1-parse/span.ts";
 import { SqlError } from "../1-parse/sql-error.ts";
 import { nameHint } from "../../base/nearest.ts";
+import { parserOnlyTable } from "./parser-only.ts";
 import * as operators from "../functions/operators.ts";
 import { SCALAR_FUNCTIONS } from "../functions/registry.ts";
 import { andOf, callOf, ExpressionBinder } from "./bind-expression.ts";
 import { bindQuery, renamed } from "./bind-query.ts";
 import { constantValue, isConstant } from "./constant.ts";
+import type { CatalogView } from "../catalog/catalog.ts";
+import { refuseOptionsHint, withOptionsHint } from "./options-hint.ts";
 import type { QueryContext } from "./query-context.ts";
 import type { Rel, RelColumn, RelJoinType, Scan, WindowSpecification } from "./rel.ts";
 import { join, project, windowTvf } from "./rel-builder.ts";
@@ -28,7 +31,7 @@ export function scopeOf(rel: Rel, alias: string | null, parent: Scope | null): S
 export function bindTable(ref: TableRef, context: QueryContext, parent: Scope | null): BoundTable {
   switch (ref.kind) {
     case "table": {
-      const rel = aliased(lookUpTable(ref.path, context), ref.alias);
+      const rel = aliased(lookUpTable(ref.path, context, ref.hints), ref.alias);
       return { rel, scope: scopeOf(rel, ref.alias?.name.name ?? ref.path[ref.path.length - 1].name, parent) };
     }
     case "derived": {
@@ -45,6 +48,10 @@ export function bindTable(ref: TableRef, context: QueryContext, parent: Scope | 
       const one: Rel = { kind: "values", rows: [[]], columns: [] };
       return bindUnnest({ rel: one, scope: new Scope([], parent) }, ref, "CROSS", parent);
     }
+    case "sample":
+    case "pivot":
+    case "unpivot":
+      throw parserOnlyTable(ref);
     case "matchRecognize":
       throw new SqlError("plan", "SQL_MATCH_RECOGNIZE", "MATCH_RECOGNIZE is not available yet.", ref.span, {
         hint: "Many patterns can be written with OVER (LAG) or a self join on a time interval.",
@@ -56,7 +63,7 @@ function aliased(rel: Rel, alias: Alias | null): Rel {
   return alias === null || alias.columns.length === 0 ? rel : renamed(rel, alias.columns, alias.name.span);
 }
 
-export function lookUpTable(path: readonly Identifier[], context: QueryContext): Rel {
+export function lookUpTable(path: readonly Identifier[], context: QueryContext, hints: readonly Hint[] = []): Rel {
   const last = path[path.length - 1];
   const common = path.length === 1 ? context.commonTables.get(last.name) : undefined;
   if (common !== undefined) {
@@ -71,10 +78,12 @@ export function lookUpTable(path: readonly Identifier[], context: QueryContext):
     });
   }
   if (object.kind === "table") {
-    context.scanned?.(object);
-    const scan: Scan = { kind: "scan", table: object, columns: object.columns.map(({ name, type }) => ({ name, type })) };
+    const table = withOptionsHint(object, hints, context);
+    context.scanned?.(table);
+    const scan: Scan = { kind: "scan", table, columns: table.columns.map(({ name, type }) => ({ name, type })) };
     return scan;
   }
+  refuseOptionsHint(object, hints);
   if (context.expanding.includes(object.name))
     throw new SqlError("validate", "SQL_RECURSIVE_VIEW", `View ${object.name} uses itself.`, last.span);
   const inside = {
@@ -84,7 +93,17 @@ export function lookUpTable(path: readonly Identifier[], context: QueryContext):
     expanding: [...context.expanding, object.name],
   };
   const rel = bindQuery(object.query, inside, null);
-  return object.columns.length === 0 ? rel : project(rel, fields(rel), object.columns);
+  return project(rel, viewFields(rel, object), object.columns);
+}
+
+/** The columns that the view had when it was made: `*` may stand for more by now. */
+function viewFields(rel: Rel, { queryColumns }: CatalogView): Rex[] {
+  if (rel.columns.length === queryColumns.length) return fields(rel);
+  return queryColumns.map((name, i) => {
+    const at = rel.columns.findIndex((column) => column.name === name);
+    const index = at === -1 ? i : at;
+    return inputRef(index, rel.columns[index].type);
+  });
 }
 
 function fields(rel: Rel): Rex[] {

@@ -58,6 +58,17 @@ export function bindLiteral(expr: LiteralExpr): RexLiteral {
       );
     case "time":
       return literalOf(parseTime(expr.text) ?? bad("time", "HH:mm:ss"), not(timeOf(fractionDigits(expr.text))));
+    case "timestampLtz":
+    case "datetime":
+      throw new SqlError(
+        "validate",
+        "SQL_LITERAL",
+        `Flink has no ${expr.type === "datetime" ? "DATETIME" : "TIMESTAMP WITH LOCAL TIME ZONE"} literals.`,
+        expr.span,
+        {
+          hint: "Write CAST(TIMESTAMP '…' AS TIMESTAMP_LTZ(3)).",
+        },
+      );
     case "timestamp":
       return literalOf(parseTimestamp(expr.text) ?? bad("timestamp", "yyyy-MM-dd HH:mm:ss"), not(timestampOf(fractionDigits(expr.text))));
   }

@@ -3,13 +3,13 @@ import { INSERT, rowKindOf, rowKindString, UPDATE_AFTER } from "../../../src/typ
 import { fieldsOf, kindOf, type Row } from "../../../src/types/row.ts";
 import { parseScript, parseSingleQuery } from "../../../src/sql/1-parse/parse-script.ts";
 import { SqlError } from "../../../src/sql/1-parse/sql-error.ts";
-import { bindQuery } from "../../../src/sql/2-analyze/bind-query.ts";
 import { bindCreateTable } from "../../../src/sql/2-analyze/bind-table-ddl.ts";
 import type { Rel } from "../../../src/sql/2-analyze/rel.ts";
 import { Planner } from "../../../src/sql/3-plan/planner.ts";
 import { optimize } from "../../../src/sql/4-optimize/optimize.ts";
 import type { Catalog } from "../../../src/sql/catalog/catalog.ts";
 import { SqlRuntimeError } from "../../../src/sql/functions/sql-runtime-error.ts";
+import type { ProvidedTable } from "../../../src/sql/5-execute/translate.ts";
 import { SqlSession } from "../../../src/sql/session/sql-session.ts";
 import { sessionOf } from "../../../src/sql/sql-program.ts";
 import { type ClusterVariation, FIRST_ROW_MS, type QueryJob, ROW_EVERY_MS, runPaced, runVaried } from "./cluster-driver.ts";
@@ -82,6 +82,7 @@ export function differenceOf(spec: SqlCase): string | null {
 }
 
 function run(spec: SqlCase): Result {
+  if (!/^\s*(\(|SELECT|WITH|VALUES|TABLE|FROM)/i.test(spec.query)) return runStatement(spec);
   const planned = jobOf(spec);
   if ("phase" in planned) return planned;
   try {
@@ -92,22 +93,53 @@ function run(spec: SqlCase): Result {
   }
 }
 
+/** A statement that is no query: its result is a table all the same. Rows of an INSERT's result are what Flink says of a job that runs on. */
+function runStatement(spec: SqlCase): Result {
+  try {
+    const session = sessionFor(spec);
+    const { statements, errors } = parseScript(spec.query);
+    if (errors.length > 0) throw errors[0];
+    const result = session.execute(statements[0]);
+    if (result.kind === "table") {
+      const rows = result.rows.map((row) => ({
+        kind: "+I",
+        values: row.map((value, i) => toCase(value, result.columns[i].type)),
+        after: null,
+      }));
+      return { rows };
+    }
+    const values = result.kind === "job" ? result.job.inserts.map(() => -1) : ["OK"];
+    return { rows: [{ kind: "+I", values, after: null }] };
+  } catch (error) {
+    if (error instanceof SqlError) return { phase: error.phase, message: error.message, code: error.code };
+    throw error;
+  }
+}
+
+/** The case's tables are there, and its setup statements have been executed. Throws SqlError. */
+function sessionFor(spec: SqlCase): SqlSession {
+  const session = new SqlSession({ topics: null, captures: false, recordsPerWatermark: null, provided: providedNames(spec) });
+  addTables(session.catalog, spec);
+  for (const [key, value] of Object.entries(spec.config ?? {})) session.options.set(key, value);
+  for (const text of spec.setup ?? []) {
+    const { statements, errors } = parseScript(text);
+    if (errors.length > 0) throw errors[0];
+    for (const statement of statements) session.execute(statement);
+  }
+  return session;
+}
+
+function providedNames(spec: SqlCase): Map<string, ProvidedTable> {
+  return new Map(spec.tables.map(({ name }) => [name, {}]));
+}
+
 /** The case's query, planned, and its input; or what is wrong with it. */
 function jobOf(spec: SqlCase): QueryJob | Refusal {
   try {
-    const statements = new SqlSession({ topics: null, captures: false, recordsPerWatermark: null });
-    const { catalog } = statements;
-    addTables(catalog, spec);
-    const setup = (spec.setup ?? []).flatMap((text) => {
-      const parsed = parseScript(text);
-      if (parsed.errors.length > 0) throw parsed.errors[0];
-      return parsed.statements;
-    });
+    const session = sessionFor(spec);
+    const { catalog } = session;
     const query = parseSingleQuery(spec.query);
-    for (const statement of setup) {
-      statements.execute(statement);
-    }
-    const rel: Rel = bindQuery(query, { catalog, commonTables: new Map(), expanding: [] }, null);
+    const rel: Rel = session.bind(query, new Set());
     const options = new Map(Object.entries(spec.config ?? {}));
     const plan = () => new Planner(sessionOf(options)).plan(optimize(rel));
     plan();
