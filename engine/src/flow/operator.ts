@@ -11,7 +11,7 @@
  */
 import type { LsmOptions } from "../state/lsm/lsm-options.ts";
 import type { OperatorSnapshot } from "../state/snapshot.ts";
-import type { DescribedType } from "../types/type-serializer.ts";
+import type { ClassNames, DescribedType } from "../types/type-serializer.ts";
 import type { CheckpointStepReporter } from "./checkpoint-step.ts";
 import type { MailboxExecutor } from "./mailbox-executor.ts";
 import type { AccumulatorRegistry } from "./accumulators/accumulator-registry.ts";
@@ -63,7 +63,7 @@ export interface OperatorContext {
   /** Types of the keys per input, where the program has said them; absent = nowhere. */
   readonly keyTypes?: readonly (DescribedType | undefined)[];
   /** Names of the program's classes, which restored state is made of; absent = nobody knows. */
-  readonly classNames?: ReadonlySet<string> | undefined;
+  readonly classNames?: ClassNames | undefined;
   /** Seeded random numbers in [0, 1), private to this subtask and attempt. */
   readonly random: () => number;
   /** Counter metric under Flink's name, e.g. `numLateRecordsDropped`; the same one for the same name. */
@@ -83,6 +83,8 @@ export interface StreamOperator {
   open(): void;
   /** Before the barrier is forwarded: a chance to emit (Sink V2 writers send committables here). */
   prepareSnapshotPreBarrier(checkpointId: number): void;
+  /** It waits for an answer from outside in the middle of `prepareSnapshotPreBarrier` or `finish`: to be called again. Absent = never. */
+  readonly flushing?: boolean;
   snapshotState(checkpointId: number): OperatorSnapshot;
   notifyCheckpointComplete(checkpointId: number): void;
   notifyCheckpointAborted(checkpointId: number): void;

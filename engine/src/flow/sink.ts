@@ -48,6 +48,12 @@ export interface CommitterInitContext extends SinkInitContext {
   metricGroup(): MetricGroup;
   /** The task waits for an answer for so long (microseconds): it is busy. Not in Flink, where the thread just waits. */
   spendUs(durationUs: number): void;
+  /**
+   * The task waits for an answer and stands still until it has come. Call what is given back with what is to be done then; it may be called at any
+   * time. Whoever waits in `flush` is asked to flush again. Not in Flink, where the call itself would block.
+   * @internal
+   */
+  waitForAnswer?(): (withAnswer: () => void) => void;
 }
 
 /** What a writer is told about its place. (Flink: docs/dev/datastream/sinks) */

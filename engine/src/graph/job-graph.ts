@@ -5,6 +5,7 @@
  * `operator-graph.ts` splits sinks into writer and committer and settles parallelism, slot sharing and partitioning of every edge;
  * `chaining.ts` decides which edges become direct calls; `job-graph-builder.ts` names the vertices and numbers the channels.
  */
+import type { ClassNames } from "../types/type-serializer.ts";
 import type { ChainingStrategy, JobConfig, Partitioning, SourcePosition, StreamNode } from "./stream-graph.ts";
 
 /** What an operator of the physical job does; a committing sink is two operators made from one node. */
@@ -83,7 +84,7 @@ export interface JobGraph {
   readonly operators: readonly OperatorNode[];
   readonly vertices: readonly JobVertex[];
   readonly edges: readonly JobEdge[];
-  readonly classNames: ReadonlySet<string> | undefined;
+  readonly classNames: ClassNames | undefined;
 }
 
 /** Flink's names of the partitioners, as in the execution plan. */

@@ -9,7 +9,7 @@ import type { Sink, Source } from "../flow/connector.ts";
 import type { KeySelector, OneInputStreamOperator, StateBackendKind, TwoInputStreamOperator } from "../flow/operator.ts";
 import type { LsmOptions } from "../state/lsm/lsm-options.ts";
 import type { OutputTag } from "../flow/output.ts";
-import type { DescribedType } from "../types/type-serializer.ts";
+import type { ClassNames, DescribedType } from "../types/type-serializer.ts";
 
 export type { SourcePosition } from "../base/source-position.ts";
 
@@ -93,6 +93,8 @@ export interface StreamNode {
   /** Types of those keys, where the program has said them. */
   readonly keyTypes?: readonly (DescribedType | undefined)[];
   readonly position: SourcePosition | undefined;
+  /** Nobody ever changes what it gives out (rows of SQL), so values need no copy on their way to other tasks. Absent = false. */
+  readonly outputIsImmutable?: boolean;
 }
 
 export type RestartStrategy =
@@ -191,7 +193,7 @@ export interface StreamGraph {
   readonly nodes: readonly StreamNode[];
   readonly config: JobConfig;
   /** Names of the program's classes: what is its class path in Flink. Absent = nobody knows. */
-  readonly classNames?: ReadonlySet<string>;
+  readonly classNames?: ClassNames;
 }
 
 /** What the cluster's own configuration says wherever the program says nothing. */

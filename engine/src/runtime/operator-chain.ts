@@ -59,6 +59,8 @@ export class OperatorChain {
   /** How many operators, from the head on, know that their input has ended, and how many are finished. The task itself tells the head. */
   private ended = 1;
   private finished = 0;
+  /** A checkpoint before whose barrier operators still have something to do, and which of them is next. */
+  private preparing: { readonly checkpointId: number; next: number } | null = null;
 
   constructor(
     place: {
@@ -126,7 +128,8 @@ export class OperatorChain {
       const partitioning = blocking === true ? edge.partitioning : freshPartitioning(graph, edge);
       const traverses = graph.config.adaptivePartitionerTraverses;
       const selector = adaptiveSelectorOf(partitioning, { channels, maxParallelism, traverses }, draw);
-      const target = new ChannelTarget(channels, selector, supportsUnaligned);
+      const immutable = edge.source.node.outputIsImmutable === true;
+      const target = new ChannelTarget(channels, selector, supportsUnaligned, immutable);
       this.channelTargets.push(target);
       outputs[this.nodes.indexOf(edge.source)].addTarget(target, edge.sideOutputId);
     }
@@ -160,14 +163,31 @@ export class OperatorChain {
     this.meter.activeOperator = 0;
   }
 
-  /** Lets operators emit what belongs before the barrier, sends the barrier on, then takes all snapshots. */
+  /**
+   * Lets operators emit what belongs before the barrier. False = one of them waits for an answer from outside; called again when it is there, goes
+   * on with that operator.
+   */
+  prepareSnapshot(checkpointId: number): boolean {
+    if (this.finishedBefore) return true;
+    const { operators, meter, control } = this;
+    const preparing = this.preparing?.checkpointId === checkpointId ? this.preparing : { checkpointId, next: 0 };
+    this.preparing = preparing;
+    while (preparing.next < operators.length) {
+      const operator = operators[preparing.next];
+      meter.activeOperator = preparing.next;
+      operator.prepareSnapshotPreBarrier(checkpointId);
+      meter.activeOperator = 0;
+      if (operator.flushing !== true) preparing.next++;
+      if (control.waiting) return false;
+    }
+    this.preparing = null;
+    return true;
+  }
+
+  /** Sends the barrier on, then takes all snapshots. */
   snapshot(barrier: CheckpointBarrier): Map<string, OperatorSnapshot> {
     const { checkpointId } = barrier;
     const operators = this.finishedBefore ? [] : this.operators;
-    for (const [index, operator] of operators.entries()) {
-      this.meter.activeOperator = index;
-      operator.prepareSnapshotPreBarrier(checkpointId);
-    }
     this.steps?.before("barrier", checkpointId);
     for (const target of this.channelTargets) target.emitBarrier(barrier);
     this.steps?.after("barrier", checkpointId);
@@ -218,9 +238,9 @@ export class OperatorChain {
         this.ended++;
         operators[index].endInput(1);
       } else {
-        this.finished++;
         this.clocks[index].quiesce();
         operators[index].finish();
+        if (operators[index].flushing !== true) this.finished++;
       }
       meter.activeOperator = 0;
     }

@@ -13,6 +13,12 @@ export interface TaskControl {
   heldBehind(operator: number): boolean;
   /** Keeps the action until an operator lets go. */
   postpone(action: () => void): void;
+  /** An operator has asked something outside and has no answer. */
+  readonly waiting: boolean;
+  /** The task stands still until `answer`. */
+  waitForAnswer(operator: number): void;
+  /** What the operator waits for has come; the action is the first thing that the task does. */
+  answer(action: () => void): void;
 }
 
 export class OperatorMailbox implements MailboxExecutor {
@@ -55,6 +61,21 @@ export class OperatorMailbox implements MailboxExecutor {
 
   releaseInput(): void {
     this.task.releaseInput(this.index);
+  }
+
+  get waiting(): boolean {
+    return this.task.waiting;
+  }
+
+  waitForAnswer(): (withAnswer: () => void) => void {
+    const { task, meter, index } = this;
+    task.waitForAnswer(index);
+    return (withAnswer) =>
+      task.answer(() => {
+        meter.activeOperator = index;
+        withAnswer();
+        meter.activeOperator = 0;
+      });
   }
 
   spendUs(durationUs: number): void {

@@ -89,7 +89,9 @@ export class CopyingChainTarget extends ChainTarget {
   }
 }
 
-/** The channels of one edge. Values are copied on the way, as a serializer would: no two tasks ever share an object. */
+const NO_COPY = { copy: (value: unknown): unknown => value };
+
+/** The channels of one edge. Values are copied on the way, as a serializer would: no two tasks ever share an object that anybody may change. */
 export class ChannelTarget implements RecordTarget {
   readonly chained = false;
   numRecords = 0;
@@ -97,11 +99,15 @@ export class ChannelTarget implements RecordTarget {
   /** undefined = broadcast. */
   private readonly selector: ChannelSelector | undefined;
   private readonly supportsUnaligned: boolean;
-  private readonly copier = new ValueCopier();
+  private readonly copier: { copy(value: unknown): unknown };
   private idle = false;
 
-  /** @param supportsUnaligned whether barriers may overtake records here. */
-  constructor(channels: readonly Channel[], selector: ChannelSelector | undefined, supportsUnaligned = false) {
+  /**
+   * @param supportsUnaligned whether barriers may overtake records here.
+   * @param immutable values are handed on as they are.
+   */
+  constructor(channels: readonly Channel[], selector: ChannelSelector | undefined, supportsUnaligned = false, immutable = false) {
+    this.copier = immutable ? NO_COPY : new ValueCopier();
     this.channels = channels;
     this.selector = selector;
     this.supportsUnaligned = supportsUnaligned;

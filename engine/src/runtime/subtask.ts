@@ -119,6 +119,10 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, Checkpointi
   /** Full outputs and operators that hold the input: above 0 the task takes nothing in. */
   private stalls = 0;
   private readonly hold: InputHold;
+  /** An operator that waits for an answer from outside, by its index in the chain; null = none. */
+  private asking: number | null = null;
+  /** What is to be done with the answer, once it is there. */
+  private answered: (() => void) | null = null;
   private readonly end: TaskEnd;
   /** What it held when it finished. */
   private lastState: MeasuredState = NO_STATE;
@@ -242,7 +246,15 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, Checkpointi
   get quiet(): boolean {
     if (this.status === "finished") return true;
     if (this.source?.waitsForClock === true) return false;
-    if (!this.running || this.queued || this.host.loop.nowUs < this.busyUntilUs || this.hasWork() || !this.allChannelsEmpty()) return false;
+    if (
+      !this.running ||
+      this.queued ||
+      this.asking !== null ||
+      this.host.loop.nowUs < this.busyUntilUs ||
+      this.hasWork() ||
+      !this.allChannelsEmpty()
+    )
+      return false;
     return this.chain?.operators.some((operator) => operator.inFlight === true) !== true;
   }
 
@@ -386,8 +398,9 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, Checkpointi
     this.meter.blockedUs = 0;
     this.working = true;
     try {
+      if (this.answered !== null) this.takeAnswer(this.answered);
       this.processMails();
-      if (this.hold.released && this.open) this.afterHold();
+      if (this.hold.released && this.open && this.asking === null) this.afterHold();
       if (this.open) this.processInput();
       this.checkpoints?.announceReceived();
     } catch (error) {
@@ -417,6 +430,7 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, Checkpointi
   }
 
   private hasWork(): boolean {
+    if (this.asking !== null) return this.answered !== null;
     if (!this.mailbox.isEmpty()) return true;
     if (!this.open || this.stalls > 0) return false;
     // A task whose data have ended still passes barriers on, until the job is finished.
@@ -425,7 +439,11 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, Checkpointi
 
   private processMails(): void {
     const { mailbox } = this;
-    for (let mail = mailbox.shift(); mail !== undefined; mail = mailbox.shift()) mail();
+    while (this.asking === null) {
+      const mail = mailbox.shift();
+      if (mail === undefined) return;
+      mail();
+    }
   }
 
   private processInput(): void {
@@ -651,6 +669,29 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, Checkpointi
     this.hold.postpone(action);
   }
 
+  get waiting(): boolean {
+    return this.asking !== null;
+  }
+
+  waitForAnswer(operator: number): void {
+    invariant(this.asking === null, "a task waits for one answer at a time");
+    this.asking = operator;
+    this.holdInput(operator);
+  }
+
+  answer(action: () => void): void {
+    this.answered = action;
+    this.wake();
+  }
+
+  private takeAnswer(action: () => void): void {
+    const { asking } = this;
+    this.answered = null;
+    this.asking = null;
+    if (asking !== null) this.releaseInput(asking);
+    action();
+  }
+
   /** Goes on with what waited, unless an operator holds again. */
   private afterHold(): void {
     this.hold.released = false;
@@ -687,6 +728,16 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, Checkpointi
 
   forget(checkpointId: number): void {
     this.hold.forget(checkpointId);
+  }
+
+  prepareSnapshot(checkpointId: number): boolean {
+    const { chain } = this;
+    if (chain === null || !this.running) return true;
+    try {
+      return chain.prepareSnapshot(checkpointId);
+    } catch (error) {
+      throw snapshotFailureOf(error, checkpointId, `${this.name}#${this.attempt}`);
+    }
   }
 
   snapshot(barrier: CheckpointBarrier): ReadonlyMap<string, OperatorSnapshot> | null {

@@ -3,7 +3,7 @@ import { canonicalKey, type MapKey } from "../base/canonical-key.ts";
 import { Diagnostic } from "../base/diagnostic.ts";
 import { resolveSchemaCompatibility } from "../types/schema-compatibility.ts";
 import { migrationOf } from "../types/schema-migration.ts";
-import { type SerializerSnapshot, type TypeSerializer, UNTYPED } from "../types/type-serializer.ts";
+import { type ClassNames, type SerializerSnapshot, type TypeSerializer, UNTYPED } from "../types/type-serializer.ts";
 import { copyValue, serializedSize } from "../types/value-codec.ts";
 import type { ListStateDescriptor, MapStateDescriptor } from "./descriptors.ts";
 import { missingClasses, removedConstants } from "./schema-checks.ts";
@@ -24,12 +24,12 @@ interface Registered<S> {
 
 /** State of one operator instance: lists that are split or given to everybody on restore, and broadcast maps. */
 export class OperatorStateBackend {
-  private readonly classNames: ReadonlySet<string> | undefined;
+  private readonly classNames: ClassNames | undefined;
   private readonly lists = new Map<string, Registered<OperatorListState<unknown>>>();
   private readonly broadcasts = new Map<string, Registered<HeapBroadcastState<unknown, unknown>>>();
 
   /** @param classNames of the program; undefined = nobody knows. */
-  constructor(classNames?: ReadonlySet<string>) {
+  constructor(classNames?: ClassNames) {
     this.classNames = classNames;
   }
 

@@ -1,8 +1,8 @@
 /** What keeps a restored type from being read at all. */
-import { classNamesIn, type SerializerSnapshot } from "../types/type-serializer.ts";
+import { type ClassNames, classNamesIn, type SerializerSnapshot } from "../types/type-serializer.ts";
 
 /** Classes of the type that the program does not have. @param classNames undefined = nobody knows, so none is missing. */
-export function missingClasses(serializer: SerializerSnapshot, classNames: ReadonlySet<string> | undefined): readonly string[] {
+export function missingClasses(serializer: SerializerSnapshot, classNames: ClassNames | undefined): readonly string[] {
   return classNames === undefined ? [] : classNamesIn(serializer).filter((name) => !classNames.has(name));
 }
 

@@ -8,7 +8,7 @@
  */
 import { migrationOf } from "../types/schema-migration.ts";
 import { resolveSchemaCompatibility } from "../types/schema-compatibility.ts";
-import type { SerializerSnapshot, TypeSerializer } from "../types/type-serializer.ts";
+import type { ClassNames, SerializerSnapshot, TypeSerializer } from "../types/type-serializer.ts";
 import type { StateDescriptor } from "./descriptors.ts";
 import { classMissing, enumConstantRemoved, keyTypeChanged, stateTypeChanged } from "./schema-mistakes.ts";
 import type { KeyedSchema, StateSchema } from "./snapshot.ts";
@@ -19,7 +19,7 @@ export interface SchemaSettings {
   readonly stateBackend: "hashmap" | "rocksdb";
   readonly key: TypeSerializer;
   /** Names of the program's classes; undefined = nobody knows. */
-  readonly classNames: ReadonlySet<string> | undefined;
+  readonly classNames: ClassNames | undefined;
 }
 
 export class StateSchemas {

@@ -5,6 +5,7 @@ import { RingBuffer } from "../base/ring-buffer.ts";
 export class HarnessMailbox implements MailboxExecutor {
   /** The operator can take nothing further. */
   held = false;
+  private unanswered = 0;
   private readonly mails = new RingBuffer<() => void>();
 
   execute(action: () => void): void {
@@ -23,6 +24,19 @@ export class HarnessMailbox implements MailboxExecutor {
 
   releaseInput(): void {
     this.held = false;
+  }
+
+  get waiting(): boolean {
+    return this.unanswered > 0;
+  }
+
+  waitForAnswer(): (withAnswer: () => void) => void {
+    this.unanswered++;
+    return (withAnswer) =>
+      this.execute(() => {
+        this.unanswered--;
+        withAnswer();
+      });
   }
 
   /** Harnesses know no costs. */

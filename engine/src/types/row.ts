@@ -61,3 +61,17 @@ export function rowDigest(row: Row): string {
   for (let i = FIELD_OFFSET; i < row.length; i++) digest += `${valueDigest(row[i])},`;
   return digest;
 }
+
+/** Whether two rows of one width are equal but for their kind, as `rowDigest` has it. */
+export function sameFields(a: Row, b: Row): boolean {
+  for (let i = FIELD_OFFSET; i < a.length; i++) {
+    const x = a[i];
+    const y = b[i];
+    if (x === y) {
+      if (x === 0 && !Object.is(x, y)) return false;
+    } else if (typeof x !== typeof y || (typeof x !== "object" && typeof x !== "number") || valueDigest(x) !== valueDigest(y)) {
+      return false;
+    }
+  }
+  return true;
+}

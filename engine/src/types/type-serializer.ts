@@ -54,6 +54,9 @@ export function composed(parts: readonly TypeSerializer[], snapshot: SerializerS
   return { snapshot, classes: new Map(parts.flatMap(({ classes }) => [...classes])) };
 }
 
+/** The names of a program's classes: what is its class path in Flink. */
+export type ClassNames = Pick<ReadonlySet<string>, "has">;
+
 /** Names of the classes without which values of the type cannot be made. */
 export function classNamesIn(snapshot: SerializerSnapshot): readonly string[] {
   switch (snapshot.kind) {

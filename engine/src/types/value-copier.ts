@@ -25,6 +25,7 @@
  * }
  * ```
  */
+import { evaluateCode } from "../base/generated-code.ts";
 import { copyNested, copyValue } from "./value-copy.ts";
 
 /** Shapes of one prototype that get a function of their own; an edge with more goes the generic way. */
@@ -35,9 +36,6 @@ const MAX_FIELDS = 40;
 type ShapeCopy = (value: object) => object;
 
 const MISS: object = Object.freeze({});
-
-/** Captured at load time: a sandbox may take `Function` away from the programs that run later. */
-const CompiledFunction = Function;
 
 export class ValueCopier {
   /** That of the last value. */
@@ -109,7 +107,7 @@ function shapeCopyOf(value: object): ShapeCopy | null {
   const variables = fields.map((_, index) => `v${index}`);
   const plain = prototype === Object.prototype;
   // The prototype is recognised by its constructor: reading that is an ordinary property access, asking for the prototype is a call.
-  const source = `"use strict";
+  const source = `
     const { prototype } = constructor;
     ${plain ? "" : `function Shape(${variables}) { ${names.map((name, index) => `this[${name}] = v${index};`).join(" ")} } Shape.prototype = prototype;`}
     return (value) => {
@@ -121,14 +119,13 @@ function shapeCopyOf(value: object): ShapeCopy | null {
       ${variables.map((v) => `if (typeof ${v} === "object" ? ${v} !== null : typeof ${v} === "function" || typeof ${v} === "symbol") ${v} = copyNested(value, ${v});`).join("\n")}
       return ${plain ? `{ ${names.map((name, index) => `${name}: v${index}`).join(", ")} }` : `new Shape(${variables})`};
     };`;
-  try {
-    const make = new CompiledFunction("constructor", "fields", "miss", "copyNested", source);
-    return make(prototype.constructor, fields, MISS, copyNested) as ShapeCopy;
-  } catch (error) {
-    // The host forbids code from strings.
-    if (error instanceof EvalError) return null;
-    throw error;
-  }
+  const values = new Map<string, unknown>([
+    ["constructor", prototype.constructor],
+    ["fields", fields],
+    ["miss", MISS],
+    ["copyNested", copyNested],
+  ]);
+  return evaluateCode(values, source) as ShapeCopy | null;
 }
 
 /** Whether assigning the field makes an own field and nothing else; an inherited accessor or read-only field would interfere. */

@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import {
   type Collector,
+  type CommitRequest,
   Configuration,
   DeliveryGuarantee,
   Duration,
@@ -19,12 +20,14 @@ import {
   type ProcessContext,
   ProcessFunction,
   RichMapFunction,
+  type Sink,
   type StreamExecutionEnvironment,
   TumblingEventTimeWindows,
   Tuple2,
   WatermarkStrategy,
+  type WriterInitContext,
 } from "../../src/index.ts";
-import type { RunOutcome } from "../../src/sim.ts";
+import type { RunOptions, RunOutcome } from "../../src/sim.ts";
 import { committed, runJob, sorted, type TestWorld } from "./run-job.ts";
 
 type Pair = Tuple2<string, number>;
@@ -209,13 +212,14 @@ function stages(env: StreamExecutionEnvironment, mode: "BATCH" | "STREAMING" | "
 
 const RESTARTING = { "restart-strategy.type": "fixed-delay", "restart-strategy.fixed-delay.attempts": "20" };
 
-function run(mode: "BATCH" | "STREAMING" | "AUTOMATIC", world: TestWorld = {}): RunOutcome {
+function run(mode: "BATCH" | "STREAMING" | "AUTOMATIC", world: TestWorld = {}, options: RunOptions = {}): RunOutcome {
   return runJob(
     (env) => {
       env.configure(Configuration.fromMap(RESTARTING));
       stages(env, mode);
     },
     { cluster: CLUSTER, ...world },
+    options,
   );
 }
 
@@ -276,6 +280,72 @@ describe("a batch job", () => {
     const outcome = runJob(job(true), { cluster: CLUSTER });
     expect(outcome).toMatchObject({ status: "finished", restarts: 1 });
     expect(seen).toHaveLength(7);
+  });
+
+  it("BAT-7: a committer that fails half-way is given the same committables again, and repeats nothing", () => {
+    const published: string[] = [];
+    const asked: string[][] = [];
+    let failures = 2;
+    /** Each number is a file of its own, whose name tells who wrote it in which attempt. */
+    const sink: Sink<number, string> = {
+      createWriter(context: WriterInitContext) {
+        const { getIndexOfThisSubtask, getAttemptNumber } = context.getTaskInfo();
+        const files: string[] = [];
+        return {
+          write: (value: number) => {
+            files.push(`${getIndexOfThisSubtask()}#${getAttemptNumber()}/${value}`);
+          },
+          flush: () => {},
+          prepareCommit: () => files.splice(0),
+          close: () => {},
+        };
+      },
+      createCommitter: () => ({
+        commit(requests: readonly CommitRequest<string>[]) {
+          asked.push(requests.map((request) => request.getCommittable()));
+          for (const [index, request] of requests.entries()) {
+            const file = request.getCommittable();
+            if (published.includes(file)) request.signalAlreadyCommitted();
+            else published.push(file);
+            if (index === 1 && failures-- > 0) throw new Error("half-way");
+          }
+        },
+        close: () => {},
+      }),
+    };
+    const outcome = runJob(
+      (env) => {
+        env.configure(Configuration.fromMap(RESTARTING)).setRuntimeMode("BATCH");
+        env.fromSequence(1, 6).setParallelism(1).sinkTo(sink).setParallelism(1);
+      },
+      { cluster: CLUSTER },
+    );
+    expect(outcome).toMatchObject({ status: "finished", restarts: 2 });
+    expect(published.toSorted()).toEqual([1, 2, 3, 4, 5, 6].map((n) => `0#0/${n}`));
+    expect(asked).toHaveLength(3);
+    expect(new Set(asked.map((files) => files.join()))).toEqual(new Set([asked[0].join()]));
+  });
+
+  it("BAT-6: does not look at the savepoint that it is to start from", () => {
+    const stopped = runJob(
+      (env) => {
+        env.enableCheckpointing(Duration.ofMillis(50));
+        const source = KafkaSource.builder<number>().setTopics("in").build();
+        env
+          .fromSource(source, WatermarkStrategy.noWatermarks(), "in")
+          .keyBy((n) => n % 3)
+          .reduce((a, b) => a + b)
+          .uid("other")
+          .print();
+      },
+      { input: { in: [[1, 5]] }, end: { kind: "stop", atMs: 200 } },
+      { keepSavepoint: true },
+    );
+    const savepoint = stopped.savepoint;
+    if (savepoint === null) throw new Error("there is one");
+    const quiet = sorted(committed(run("BATCH")));
+    expect(sorted(committed(run("BATCH", {}, { startFrom: { savepoint } })))).toEqual(quiet);
+    expect(run("STREAMING", {}, { startFrom: { savepoint } })).toMatchObject({ status: "rejected" });
   });
 
   it("BAT-6: refuses a source without an end; AUTOMATIC runs it as a stream", () => {

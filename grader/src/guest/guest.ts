@@ -15,6 +15,7 @@ import {
   writeSavepoint,
 } from "@millrace/engine/sim";
 import { sqlProgram } from "@millrace/engine/sql";
+import { classPathOf } from "./class-path.ts";
 import { GuestConsole } from "./guest-console.ts";
 import { type Ambient, freezeClasses, freezePrimordials, removeForbiddenGlobals, virtualise } from "./harden.ts";
 import { LearnerModule } from "./learner-module.ts";
@@ -97,9 +98,11 @@ function load(request: Extract<GuestRequest, { kind: "load" }>): GuestAnswer {
   } else {
     const module = new LearnerModule("solution.ts", request.code, request.modules, flink);
     learner = module;
-    program = engine.datastreamProgram(() => {
+    const datastream = engine.datastreamProgram(() => {
       module.evaluate();
     });
+    const classNames = classPathOf([request.code.script, ...values(request.modules).map(({ text }) => text)], [flink, globalThis]);
+    program = { instantiate: (defaults) => ({ ...datastream.instantiate(defaults), classNames }) };
   }
   return { kind: "loaded" };
 }

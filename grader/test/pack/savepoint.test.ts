@@ -54,6 +54,7 @@ beforeAll(() => {
   writeFileSync(file("v1.ts"), job({}));
   writeFileSync(file("v2.ts"), job({ fields: 'label = "new";' }));
   writeFileSync(file("renamed.ts"), job({ uid: "counts" }));
+  writeFileSync(file("class.ts"), job({}).replaceAll("Account", "Ledger"));
   writeFileSync(file("first.yaml"), scenario('{ stop: "+3500ms" }'));
   writeFileSync(file("all.yaml"), scenario("drain"));
   const first = run("v1.ts", "first.yaml", "--savepoint", file("savepoint.json"));
@@ -79,6 +80,13 @@ it("a renamed uid is refused, and accepted with --allow-non-restored-state", () 
   const allowed = run("renamed.ts", "all.yaml", "--from", file("savepoint.json"), "--allow-non-restored-state");
   expect(allowed.stdout).toContain('a {"clicks":1} true');
   expect(allowed.status).toBe(0);
+});
+
+it("a renamed class of state is refused in Flink's words", () => {
+  const { stderr, status } = run("class.ts", "all.yaml", "--from", file("savepoint.json"));
+  expect(stderr).toContain("STATE_CLASS_MISSING");
+  expect(stderr).toContain("Could not find class 'Account' in classpath");
+  expect(status).toBe(1);
 });
 
 it("what is no whole savepoint is refused by its cause, before anything runs", () => {

@@ -3,11 +3,11 @@
  * server's end interrupts is done again from its beginning as soon as the server is back. One that the database refuses is rolled back.
  */
 import type { SystemClock } from "../systems/outside-system.ts";
-import { deadlock, lockTimeout } from "./client/connection.ts";
 import type { PostgresDatabase } from "./database.ts";
 import type { ApplicationTransaction } from "./database-description.ts";
 import { PostgresError } from "./postgres-error.ts";
 import { statementOf } from "./sql/statement.ts";
+import type { WaitingStatement } from "./storage/lock-queue.ts";
 import { LockWait, type Transaction } from "./storage/transaction.ts";
 
 /** A transaction of the application that the database has refused. */
@@ -22,7 +22,6 @@ export class Application {
   private readonly database: PostgresDatabase;
   private readonly clock: SystemClock;
   private readonly underWay = new Set<RunningTransaction>();
-  private readonly waiting = new Set<RunningTransaction>();
   private scheduled = 0;
 
   constructor(database: PostgresDatabase, clock: SystemClock, script: readonly ApplicationTransaction[]) {
@@ -39,18 +38,9 @@ export class Application {
     return this.scheduled === 0 && this.underWay.size === 0;
   }
 
-  /** Locks have become free. */
-  locksReleased(): void {
-    if (this.waiting.size === 0) return;
-    const waiting = [...this.waiting];
-    this.waiting.clear();
-    for (const one of waiting) one.goOn();
-  }
-
   /** The server has ended every connection. */
   disconnected(): void {
     const interrupted = [...this.underWay];
-    this.waiting.clear();
     for (const one of interrupted) one.giveUp();
     for (const { script } of interrupted) this.schedule(script, this.clock.currentMs());
   }
@@ -65,10 +55,8 @@ export class Application {
         return;
       }
       const one = new RunningTransaction(this.database, this.clock, script, {
-        waits: () => void this.waiting.add(one),
         ended: (error) => {
           this.underWay.delete(one);
-          this.waiting.delete(one);
           if (error !== null) this.refused.push({ atMs: this.clock.currentMs(), sqlState: error.sqlState, message: error.message });
         },
       });
@@ -79,19 +67,16 @@ export class Application {
 }
 
 interface RunningTransactionHost {
-  waits(): void;
   ended(error: PostgresError | null): void;
 }
 
-class RunningTransaction {
+class RunningTransaction implements WaitingStatement {
   readonly script: ApplicationTransaction;
   private readonly database: PostgresDatabase;
   private readonly clock: SystemClock;
   private readonly host: RunningTransactionHost;
-  private readonly transaction: Transaction;
+  readonly transaction: Transaction;
   private timer: { cancel(): void } | null = null;
-  /** Until when the statement that is next may wait for its lock. */
-  private waitsUntilMs: number | null = null;
   private next = 0;
   private over = false;
 
@@ -106,8 +91,6 @@ class RunningTransaction {
   /** Runs statements until one has to wait, or all are done. */
   goOn(): void {
     if (this.over) return;
-    this.transaction.waitsFor = null;
-    this.timer?.cancel();
     const { changes, openForMs = 0 } = this.script;
     while (this.next < changes.length) {
       const change = changes[this.next];
@@ -115,13 +98,13 @@ class RunningTransaction {
         const { primaryKey } = this.database.tables.get(change.table);
         this.database.run(this.transaction, statementOf(change, primaryKey), []);
       } catch (error) {
-        if (error instanceof LockWait) this.wait(error.holder);
+        if (error instanceof LockWait) this.database.locks.wait(this, error.holder);
         else if (error instanceof PostgresError) this.refuse(error);
         else throw error;
         return;
       }
       this.next++;
-      this.waitsUntilMs = null;
+      this.database.locks.leave(this);
     }
     if (openForMs === 0) this.end();
     else this.timer = this.clock.schedule(this.clock.currentMs() + openForMs, () => this.end());
@@ -134,17 +117,6 @@ class RunningTransaction {
     this.database.transactions.rollback(this.transaction);
   }
 
-  private wait(holder: Transaction): void {
-    if (this.transaction.wouldDeadlock(holder)) {
-      this.refuse(deadlock(this.transaction, holder));
-      return;
-    }
-    this.transaction.waitsFor = holder;
-    this.waitsUntilMs ??= this.clock.currentMs() + this.database.lockTimeoutMs;
-    this.timer = this.clock.schedule(this.waitsUntilMs, () => this.refuse(lockTimeout(holder)));
-    this.host.waits();
-  }
-
   private end(): void {
     if (this.over) return;
     this.finish(null);
@@ -152,7 +124,7 @@ class RunningTransaction {
     else this.database.transactions.commit(this.transaction);
   }
 
-  private refuse(error: PostgresError): void {
+  refuse(error: PostgresError): void {
     if (this.over) return;
     this.finish(error);
     this.database.transactions.rollback(this.transaction);
@@ -161,7 +133,7 @@ class RunningTransaction {
   private finish(error: PostgresError | null): void {
     this.over = true;
     this.timer?.cancel();
-    this.transaction.waitsFor = null;
+    this.database.locks.leave(this);
     this.host.ended(error);
   }
 }

@@ -62,7 +62,7 @@ export interface DatabaseSettings {
   readonly maxReplicationSlots?: number;
   /** `max_slot_wal_keep_size` in bytes: a slot that holds back more is lost. Default -1: no limit. */
   readonly maxSlotWalKeepBytes?: number;
-  /** `lock_timeout` in ms. Default 10000; PostgreSQL's default is to wait for ever. */
+  /** `lock_timeout` in ms; 0 = a statement waits for ever, which is PostgreSQL's default. Here 10000. */
   readonly lockTimeoutMs?: number;
   /** Output plugins for logical decoding that are installed. Default `pgoutput`, which comes with PostgreSQL. */
   readonly plugins?: readonly string[];

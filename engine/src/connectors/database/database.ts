@@ -16,6 +16,7 @@ import { type ReplicationSlot, ReplicationSlots, slotInvalidated } from "./repli
 import { ReplicationStream } from "./replication/replication-stream.ts";
 import { checkStatement, executeStatement, type StatementHost } from "./sql/execute-statement.ts";
 import type { Statement } from "./sql/statement.ts";
+import { LockQueue } from "./storage/lock-queue.ts";
 import type { Table } from "./storage/table.ts";
 import { Tables } from "./storage/tables.ts";
 import type { Transaction } from "./storage/transaction.ts";
@@ -62,6 +63,7 @@ export class PostgresDatabase implements OutsideSystem, StatementHost {
   readonly publications: Publications;
   readonly health: DatabaseHealth;
   readonly lockTimeoutMs: number;
+  readonly locks: LockQueue;
   private readonly settings: DatabaseSettings;
   private readonly host: SystemHost;
   private readonly firstLsn = this.wal.insertLsn;
@@ -76,6 +78,7 @@ export class PostgresDatabase implements OutsideSystem, StatementHost {
     this.settings = settings;
     this.host = host;
     this.lockTimeoutMs = settings.lockTimeoutMs ?? 10_000;
+    this.locks = new LockQueue(clock, this.lockTimeoutMs);
     this.tables = new Tables(description.tables);
     this.publications = new Publications(this.tables, settings.publications ?? []);
     this.health = new DatabaseHealth(currentMs);
@@ -87,7 +90,7 @@ export class PostgresDatabase implements OutsideSystem, StatementHost {
         this.slots.trim();
         this.wal.notifyListeners();
       },
-      ended: () => this.application.locksReleased(),
+      ended: () => this.locks.locksReleased(),
     });
     this.slots = new ReplicationSlots(this.wal, {
       maxSlots: settings.maxReplicationSlots ?? 10,
@@ -310,9 +313,11 @@ export class PostgresDatabase implements OutsideSystem, StatementHost {
   }
 
   private endConnections(cause: PostgresError): void {
-    for (const connection of [...this.connections]) connection.break(cause);
-    for (const slot of this.slots.all()) slot.activeFor?.break(cause);
-    this.application.disconnected();
+    this.locks.withoutGoingOn(() => {
+      for (const connection of [...this.connections]) connection.break(cause);
+      for (const slot of this.slots.all()) slot.activeFor?.break(cause);
+      this.application.disconnected();
+    });
   }
 
   private slotLost(slot: ReplicationSlot): void {

@@ -21,6 +21,7 @@ export function sinkInitContext(context: OperatorContext, restoredCheckpointId: 
     getRestoredCheckpointId: () => restoredCheckpointId ?? null,
     metricGroup: () => runtime.getMetricGroup(),
     spendUs: (durationUs) => mailbox.spendUs(durationUs),
+    waitForAnswer: () => mailbox.waitForAnswer(),
     getProcessingTimeService: () => ({
       getCurrentProcessingTime: () => processingTime.currentMs(),
       registerTimer: (timestampMs, callback) => processingTime.schedule(timestampMs, callback),

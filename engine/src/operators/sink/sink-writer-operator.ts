@@ -3,6 +3,7 @@
  *
  * At each checkpoint, before the barrier goes on, the writer flushes and hands out what has to be committed; with a committer behind it
  * these committables leave downstream *ahead of* the barrier, so that the committer has them in its snapshot of the same checkpoint.
+ * A writer that has to wait for an answer while it flushes is asked to flush again when it has got it; until then nothing goes on.
  */
 import { invariant } from "../../base/invariant.ts";
 import { MIN_TIMESTAMP } from "../../base/long.ts";
@@ -29,6 +30,8 @@ export class SinkWriterOperator<T> implements OneInputStreamOperator, SinkWriteC
   private watermarkMs = MIN_TIMESTAMP;
   private recordTimestampMs: number | null = null;
   private ended = false;
+  /** The writer waits for an answer in `flush`. */
+  flushing = false;
 
   constructor(sink: Sink<T>) {
     this.sink = sink;
@@ -106,7 +109,9 @@ export class SinkWriterOperator<T> implements OneInputStreamOperator, SinkWriteC
     this.closeBatch(this.lastCheckpointId + 1, true);
   }
 
-  finish(): void {}
+  finish(): void {
+    if (this.flushing) this.closeBatch(this.lastCheckpointId + 1, true);
+  }
 
   close(): void {
     this.writer?.close();
@@ -125,8 +130,10 @@ export class SinkWriterOperator<T> implements OneInputStreamOperator, SinkWriteC
   /** What was written since the last checkpoint is made durable, and goes to the committer. */
   private closeBatch(checkpointId: number, endOfInput: boolean): void {
     const { steps } = this;
-    steps?.before("flush", checkpointId);
+    if (!this.flushing) steps?.before("flush", checkpointId);
     this.openWriter().flush(endOfInput);
+    this.flushing = this.context.mailbox.waiting;
+    if (this.flushing) return;
     steps?.after("flush", checkpointId);
     this.lastCheckpointId = checkpointId;
     steps?.before("preCommit", checkpointId);

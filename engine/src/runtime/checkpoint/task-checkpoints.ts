@@ -29,6 +29,8 @@ export interface CheckpointingTask {
   whenFree(action: () => void, checkpointId: number): void;
   /** Nothing that waits for a hold's end and belongs to this checkpoint is to be done any more. */
   forget(checkpointId: number): void;
+  /** What operators have to do before the barrier goes on. False = one waits for an answer from outside: ask again when the task is free. */
+  prepareSnapshot(checkpointId: number): boolean;
   /** Passes the barrier on and takes the operators' snapshots; null when the task is not running. */
   snapshot(barrier: CheckpointBarrier): ReadonlyMap<string, OperatorSnapshot> | null;
   acknowledge(checkpointId: number, snapshots: ReadonlyMap<string, OperatorSnapshot>, channels: readonly ChannelState[]): void;
@@ -194,7 +196,13 @@ export class TaskCheckpoints {
 
   /** The snapshot is due. */
   trigger(barrier: CheckpointBarrier): void {
-    this.task.whenFree(() => this.takeSnapshot(freed(barrier)), barrier.checkpointId);
+    this.task.whenFree(() => this.prepare(barrier), barrier.checkpointId);
+  }
+
+  private prepare(barrier: CheckpointBarrier): void {
+    const { checkpointId } = barrier;
+    if (this.task.prepareSnapshot(checkpointId)) this.takeSnapshot(freed(barrier));
+    else this.task.whenFree(() => this.prepare(barrier), checkpointId);
   }
 
   /** The coordinator hears of it from elsewhere: it gave the checkpoint up itself, or started the newer one. */

@@ -143,7 +143,8 @@ export class JobMaster implements TaskHost, CheckpointHost {
     this.streamGraph = program.instantiate(this.defaults);
     this.jobGraph = buildJobGraph(this.streamGraph);
     checkDeployable(this.jobGraph);
-    this.restore = options.restore ?? null;
+    // A batch job has no checkpoints, and does not look at the one that it is given.
+    this.restore = this.jobGraph.batch === true ? null : (options.restore ?? null);
     if (this.restore !== null) bindSavepoint(this.jobGraph, this.restore);
     this.slots = new SlotPool(options.taskManagers, options.slotsPerTaskManager, this.jobGraph);
     this.stages = this.jobGraph.batch === true ? new BatchStages(this.jobGraph, options.taskManagers * options.slotsPerTaskManager) : null;

@@ -1,5 +1,5 @@
 /** Values of expressions that need no row: literals, or calls of literals. */
-import { compileExpression } from "../5-execute/compile-expression.ts";
+import { interpretExpression } from "../5-execute/codegen/interpret-expression.ts";
 import type { EvalContext } from "../functions/scalar-function.ts";
 import type { Rex } from "./rex.ts";
 
@@ -12,5 +12,5 @@ export function isConstant(rex: Rex): boolean {
 
 /** Value of a constant expression; may throw `SqlRuntimeError`. */
 export function constantValue(rex: Rex, context: EvalContext = UTC_CONTEXT): unknown {
-  return compileExpression(rex, context)([]);
+  return interpretExpression(rex, context)([]);
 }

@@ -1,8 +1,13 @@
 /**
  * All aggregate calls of one aggregation together. The accumulator is one array: a slot per call, and last the number of rows that
  * went in (so that an empty group can be told and dropped).
+ *
+ * What is done per record is generated code, one statement per call, so that each call of a function's implementation has a place of its own
+ * which V8 can inline; loops over the slots stand beside it for hosts that forbid code from text.
  */
+import { CodeWriter } from "../../base/generated-code.ts";
 import type { LogicalType } from "../../types/logical-type.ts";
+import type { RowKind } from "../../types/row-kind.ts";
 import { FIELD_OFFSET, type Row } from "../../types/row.ts";
 import type { AggregateCall } from "../2-analyze/rel.ts";
 import type { Accumulation } from "../functions/aggregate-function.ts";
@@ -19,7 +24,16 @@ interface Slot {
   readonly nullAware: boolean;
 }
 
+type Change = (accumulator: Accumulator, row: Row) => void;
+
+/** A row of the kind: the fields of `keyRow` at the key positions, then the results. */
+export type ResultRow = (kind: RowKind, keyRow: Row, accumulator: Accumulator) => Row;
+
 export class AggregateHandler {
+  /** Counts the row in. */
+  readonly add: Change;
+  /** Takes the row back. */
+  readonly retract: Change;
   private readonly slots: readonly Slot[];
   private readonly size: number;
 
@@ -36,6 +50,8 @@ export class AggregateHandler {
       };
     });
     this.size = calls.length;
+    this.add = generateChange(this.slots, "add") ?? interpretChange(this.slots, "add");
+    this.retract = generateChange(this.slots, "retract") ?? interpretChange(this.slots, "retract");
   }
 
   create(): Accumulator {
@@ -43,29 +59,6 @@ export class AggregateHandler {
     for (const slot of this.slots) accumulator.push(slot.accumulation.create());
     accumulator.push(0);
     return accumulator;
-  }
-
-  add(accumulator: Accumulator, row: Row): void {
-    for (let i = 0; i < this.size; i++) {
-      const slot = this.slots[i];
-      if (slot.filterAt >= 0 && row[slot.filterAt] !== true) continue;
-      const value = slot.at < 0 ? true : row[slot.at];
-      if (value === null && !slot.nullAware) continue;
-      accumulator[i] =
-        slot.second < 0 ? slot.accumulation.add(accumulator[i], value) : slot.accumulation.add(accumulator[i], value, row[slot.second]);
-    }
-    (accumulator[this.size] as number)++;
-  }
-
-  retract(accumulator: Accumulator, row: Row): void {
-    for (let i = 0; i < this.size; i++) {
-      const slot = this.slots[i];
-      if (slot.filterAt >= 0 && row[slot.filterAt] !== true) continue;
-      const value = slot.at < 0 ? true : row[slot.at];
-      if (value === null && !slot.nullAware) continue;
-      accumulator[i] = slot.accumulation.retract(accumulator[i], value, slot.second < 0 ? undefined : row[slot.second]);
-    }
-    (accumulator[this.size] as number)--;
   }
 
   merge(into: Accumulator, from: Accumulator): void {
@@ -82,4 +75,57 @@ export class AggregateHandler {
   results(accumulator: Accumulator, into: Row): void {
     for (let i = 0; i < this.size; i++) into.push(this.slots[i].accumulation.result(accumulator[i]));
   }
+
+  resultRow(keyPositions: readonly number[]): ResultRow {
+    return generateResultRow(this.slots, keyPositions) ?? interpretResultRow(this.slots, keyPositions);
+  }
+}
+
+/** More calls than that are a loop: V8 does not optimise very long functions. */
+const MAX_SLOTS = 60;
+
+function generateChange(slots: readonly Slot[], name: "add" | "retract"): Change | null {
+  if (slots.length > MAX_SLOTS) return null;
+  const writer = new CodeWriter();
+  const statements = slots.map(({ accumulation, at, second, filterAt, nullAware }, i) => {
+    const apply = `${writer.constant(accumulation)}.${name}`;
+    const conditions = [...(filterAt < 0 ? [] : [`row[${filterAt}] === true`]), ...(at < 0 || nullAware ? [] : [`row[${at}] !== null`])];
+    const test = conditions.length === 0 ? "" : `if (${conditions.join(" && ")}) `;
+    return `${test}acc[${i}] = ${apply}(acc[${i}], ${at < 0 ? "true" : `row[${at}]`}${second < 0 ? "" : `, row[${second}]`});`;
+  });
+  const body = [...statements, `acc[${slots.length}] ${name === "add" ? "+" : "-"}= 1;`].join("\n");
+  return writer.evaluate(`return (acc, row) => {\n${body}\n};`) as Change | null;
+}
+
+function interpretChange(slots: readonly Slot[], name: "add" | "retract"): Change {
+  const by = name === "add" ? 1 : -1;
+  return (accumulator, row) => {
+    for (let i = 0; i < slots.length; i++) {
+      const { accumulation, at, second, filterAt, nullAware } = slots[i];
+      if (filterAt >= 0 && row[filterAt] !== true) continue;
+      const value = at < 0 ? true : row[at];
+      if (value === null && !nullAware) continue;
+      accumulator[i] = accumulation[name](accumulator[i], value, second < 0 ? undefined : row[second]);
+    }
+    (accumulator[slots.length] as number) += by;
+  };
+}
+
+function generateResultRow(slots: readonly Slot[], keyPositions: readonly number[]): ResultRow | null {
+  if (slots.length > MAX_SLOTS) return null;
+  const writer = new CodeWriter();
+  const fields = [
+    ...keyPositions.map((at) => `keyRow[${at}]`),
+    ...slots.map(({ accumulation }, i) => `${writer.constant(accumulation)}.result(acc[${i}])`),
+  ];
+  return writer.evaluate(`return (kind, keyRow, acc) => [${["kind", ...fields].join(", ")}];`) as ResultRow | null;
+}
+
+function interpretResultRow(slots: readonly Slot[], keyPositions: readonly number[]): ResultRow {
+  return (kind, keyRow, accumulator) => {
+    const made: Row = [kind];
+    for (const at of keyPositions) made.push(keyRow[at]);
+    for (let i = 0; i < slots.length; i++) made.push(slots[i].accumulation.result(accumulator[i]));
+    return made;
+  };
 }

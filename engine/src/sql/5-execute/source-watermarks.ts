@@ -8,7 +8,7 @@ import { FIELD_OFFSET, type Row } from "../../types/row.ts";
 import { mapLeaves, type Rex } from "../2-analyze/rex.ts";
 import type { CatalogTable } from "../catalog/catalog.ts";
 import type { EvalContext } from "../functions/scalar-function.ts";
-import { compileExpression, type Evaluator } from "./compile-expression.ts";
+import { compileExpression, type Evaluator } from "./codegen/compile-expression.ts";
 import { TableOptions } from "./connectors/table-options.ts";
 
 /** What reads a table: rows of its physical and metadata columns, with timestamps and watermarks per split. */

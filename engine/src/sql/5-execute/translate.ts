@@ -89,6 +89,7 @@ class Translation {
       inputs,
       keySelectors: inputs.map((edge) => (edge.partitioning?.kind === "hash" ? edge.partitioning.keySelector : undefined)),
       position: undefined,
+      outputIsImmutable: body.kind !== "sink",
       ...more,
     });
     return id;

@@ -255,6 +255,12 @@ class ScriptedMailbox implements MailboxExecutor {
 
   spendUs(): void {}
 
+  readonly waiting = false;
+
+  waitForAnswer(): (withAnswer: () => void) => void {
+    return (withAnswer) => this.execute(withAnswer);
+  }
+
   drain(): void {
     for (let mail = this.mails.shift(); mail !== undefined; mail = this.mails.shift()) mail();
   }

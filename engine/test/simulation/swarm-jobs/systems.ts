@@ -190,6 +190,16 @@ export const SYSTEM_JOBS: readonly SwarmJob[] = [
     },
   },
   {
+    name: "writers that want the same rows",
+    promises: { delivery: "exactlyOnce" },
+    workload: into(WAREHOUSE),
+    build(env) {
+      // Always the same row for a key, so that it does not matter who was last.
+      const rows = read(env, "events").map(({ key, atMs }) => ({ key, id: Number(key.slice(1)), amount: 0, atMs }));
+      rows.rebalance().sinkTo(jdbcAtLeastOnce(UPSERT, 12)).name("out").uid("out");
+    },
+  },
+  {
     name: "files in an object store",
     promises: { delivery: "exactlyOnce" },
     workload: into(S3),

@@ -1,19 +1,20 @@
 /**
  * A client's connection: one transaction at a time, statements with parameters, two-phase commit.
  *
- * Everything is answered at once; what it takes is charged to the client's time (`spendMs`). Nobody can wait inside a call here, so a
- * statement that meets a lock waits out `lock_timeout` and fails (55P03), or is told at once that waiting would be a deadlock (40P01). A client
+ * A call is answered at once; what it takes is charged to the client's time (`spendMs`). One call may have to wait for others: a statement that
+ * meets a lock. `executeBatch` then gives its answer later, to whom it was told to, and the connection does nothing else until then. Who cannot
+ * take an answer later waits out `lock_timeout` in one go and fails (55P03), or is told at once that waiting would be a deadlock (40P01). A client
  * that dies says nothing: the server notices when the next attempt of the same client connects, and rolls back what the old one left.
  */
+import { invariant } from "../../../base/invariant.ts";
 import type { PostgresDatabase } from "../database.ts";
 import type { Row, RowChange } from "../database-description.ts";
 import { PostgresError, SQLSTATE } from "../postgres-error.ts";
 import type { ParsedStatement } from "../sql/parse-statement.ts";
 import { type Statement, statementOf } from "../sql/statement.ts";
+import { WaitingBatch } from "./waiting-batch.ts";
+import { DEADLOCK_TIMEOUT_MS, deadlock, lockTimeout } from "../storage/lock-queue.ts";
 import { type IsolationLevel, LockWait, type Transaction } from "../storage/transaction.ts";
-
-/** How long PostgreSQL lets a statement wait before it looks for a deadlock. */
-const DEADLOCK_TIMEOUT_MS = 1000;
 
 /** Whose connection it is. */
 export interface DatabaseClient {
@@ -23,11 +24,15 @@ export interface DatabaseClient {
   readonly spendMs?: (durationMs: number) => void;
 }
 
+/** What has become of a statement that had to wait: null = it is done. */
+export type LateAnswer = (failure: PostgresError | null) => void;
+
 export class Connection {
   private readonly database: PostgresDatabase;
   private readonly client: DatabaseClient;
   private transaction: Transaction | null = null;
   private broken: PostgresError | null = null;
+  private waiting: WaitingBatch | null = null;
   /** Each statement is a transaction of its own, unless `begin` was called. */
   autoCommit = true;
 
@@ -67,26 +72,60 @@ export class Connection {
     return this.run(parsed.statement, [parameters]);
   }
 
-  /** The same statement with several sets of parameters, in one go and, outside a transaction, in one transaction. */
-  executeBatch(parsed: ParsedStatement, batch: readonly (readonly unknown[])[]): number {
-    return this.run(parsed.statement, batch);
+  /**
+   * The same statement with several sets of parameters, in one go and, outside a transaction, in one transaction.
+   *
+   * @param answered takes the answer if it has to wait. @returns false when it waits. @throws PostgresError
+   */
+  executeBatch(parsed: ParsedStatement, batch: readonly (readonly unknown[])[], answered?: LateAnswer): boolean {
+    if (answered === undefined) {
+      this.run(parsed.statement, batch);
+      return true;
+    }
+    const { transaction, alone } = this.transactionForStatement();
+    let late = false;
+    const waiting = new WaitingBatch(this.database, transaction, parsed.statement, batch, {
+      done: () => {
+        this.waiting = null;
+        if (!late) this.spend(this.database.costMs(batch.length));
+        if (alone) this.commitTransaction(transaction);
+      },
+      failed: () => {
+        this.waiting = null;
+        this.statementFailed(transaction, alone);
+      },
+      answered,
+    });
+    this.waiting = waiting;
+    if (waiting.begin()) return true;
+    late = true;
+    this.spend(this.database.costMs(batch.length));
+    return false;
   }
 
   private run(statement: Statement, batch: readonly (readonly unknown[])[]): number {
-    this.requireOpen();
-    const single = this.transaction === null;
-    const transaction = this.transaction ?? this.database.transactions.begin();
-    if (single && !this.autoCommit) this.transaction = transaction;
-    if (transaction.failed) throw inFailedTransaction();
+    const { transaction, alone } = this.transactionForStatement();
     try {
       let written = 0;
       for (const parameters of batch) written += this.database.run(transaction, statement, parameters);
       this.spend(this.database.costMs(batch.length));
-      if (this.transaction === null) this.commitTransaction(transaction);
+      if (alone) this.commitTransaction(transaction);
       return written;
     } catch (error) {
-      throw this.failed(transaction, error, single && this.autoCommit);
+      const cause = error instanceof LockWait ? this.lockFailure(transaction, error) : error;
+      this.statementFailed(transaction, alone);
+      throw cause;
     }
+  }
+
+  /** `alone`: the statement is a transaction of its own. */
+  private transactionForStatement(): { readonly transaction: Transaction; readonly alone: boolean } {
+    this.requireOpen();
+    const transaction = this.transaction ?? this.database.transactions.begin();
+    const alone = this.transaction === null && this.autoCommit;
+    if (!alone) this.transaction = transaction;
+    if (transaction.failed) throw inFailedTransaction();
+    return { transaction, alone };
   }
 
   /** Rows of a table as this connection sees them. @throws PostgresError */
@@ -174,7 +213,10 @@ export class Connection {
   break(cause: PostgresError): void {
     if (this.broken !== null) return;
     this.broken = cause;
-    const transaction = this.takeTransaction();
+    const { waiting } = this;
+    this.waiting = null;
+    const transaction = this.takeTransaction() ?? waiting?.transaction ?? null;
+    waiting?.interrupt(cause);
     if (transaction !== null) this.database.transactions.rollback(transaction);
     this.database.disconnected(this);
   }
@@ -191,12 +233,10 @@ export class Connection {
     throw lost;
   }
 
-  private failed(transaction: Transaction, error: unknown, alone: boolean): unknown {
-    const cause = error instanceof LockWait ? this.lockFailure(transaction, error) : error;
-    if (!this.valid) return cause;
+  private statementFailed(transaction: Transaction, alone: boolean): void {
+    if (!this.valid) return;
     if (alone) this.database.transactions.rollback(transaction);
     else transaction.failed = true;
-    return cause;
   }
 
   private lockFailure(transaction: Transaction, { holder }: LockWait): PostgresError {
@@ -223,23 +263,12 @@ export class Connection {
 
   private requireOpen(): void {
     if (this.broken !== null) throw this.broken;
+    invariant(this.waiting === null, "a connection was used while its last statement waits");
   }
 
   private spend(durationMs: number): void {
     this.client.spendMs?.(durationMs);
   }
-}
-
-export function deadlock(waiting: Transaction, holder: Transaction): PostgresError {
-  return new PostgresError(SQLSTATE.deadlockDetected, "deadlock detected", {
-    detail: `Transaction ${waiting.xid} waits for transaction ${holder.xid}, which waits for it.`,
-  });
-}
-
-export function lockTimeout(holder: Transaction): PostgresError {
-  return new PostgresError(SQLSTATE.lockNotAvailable, "canceling statement due to lock timeout", {
-    detail: `Transaction ${holder.xid} holds the row.`,
-  });
 }
 
 function inFailedTransaction(): PostgresError {

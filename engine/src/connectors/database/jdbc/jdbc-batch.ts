@@ -31,6 +31,8 @@ export class JdbcBatch<T> {
   private rows: (readonly unknown[])[] = [];
   private timer: { cancel(): void } | null = null;
   private flushFailure: unknown = null;
+  /** A statement waits for a lock. */
+  private waiting = false;
 
   /** @throws Diagnostic JDBC_STATEMENT_REFUSED for tables and columns that do not exist */
   constructor(client: JdbcClient, query: JdbcQuery<T>, options: JdbcExecutionOptions, context: WriterInitContext, connection: Connection) {
@@ -48,26 +50,67 @@ export class JdbcBatch<T> {
   add(value: T): void {
     this.throwFlushFailure();
     this.rows.push(this.parameters.collect(this.query.builder, value));
-    const size = this.options.getBatchSize();
-    if (size > 0 && this.rows.length >= size) this.flush();
+    if (this.isFull) this.flush();
   }
 
-  /** Sends what there is. @throws Error when it cannot */
+  /**
+   * Sends what there is. A statement that has to wait for a lock makes the task wait; what comes meanwhile, in the same step, is sent after it.
+   * @throws Error when it cannot
+   */
   flush(): void {
     this.throwFlushFailure();
-    if (this.rows.length === 0) return;
-    for (let retry = 0; ; retry++) {
+    if (!this.waiting) this.send(0);
+  }
+
+  private send(firstAttempt: number): void {
+    for (let attempt = firstAttempt; this.rows.length > 0; attempt++) {
+      const { rows } = this;
+      // What comes while these wait belongs to the next batch.
+      this.rows = [];
       try {
-        this.connection.executeBatch(this.query.parsed, this.rows);
-        this.rows = [];
+        this.execute(rows, attempt);
         return;
       } catch (failure) {
         if (!(failure instanceof PostgresError)) throw failure;
-        if (retry >= this.options.getMaxRetries()) throw writingFailed(failure);
-        this.reconnect();
-        this.context.spendUs(retry * 1_000_000);
+        this.prepareRetry(rows, failure, attempt);
       }
     }
+  }
+
+  private execute(rows: readonly (readonly unknown[])[], attempt: number): void {
+    const { parsed } = this.query;
+    const { waitForAnswer } = this.context;
+    if (waitForAnswer === undefined) {
+      this.connection.executeBatch(parsed, rows);
+      return;
+    }
+    let answer: ReturnType<typeof waitForAnswer> | null = null;
+    const done = this.connection.executeBatch(parsed, rows, (failure) => answer?.(() => this.answered(rows, failure, attempt)));
+    if (done) return;
+    this.waiting = true;
+    answer = waitForAnswer();
+  }
+
+  private answered(rows: readonly (readonly unknown[])[], failure: PostgresError | null, attempt: number): void {
+    this.waiting = false;
+    if (failure !== null) {
+      this.prepareRetry(rows, failure, attempt);
+      this.send(attempt + 1);
+    } else if (this.isFull) {
+      this.send(0);
+    }
+  }
+
+  private get isFull(): boolean {
+    const size = this.options.getBatchSize();
+    return size > 0 && this.rows.length >= size;
+  }
+
+  private prepareRetry(rows: readonly (readonly unknown[])[], failure: PostgresError, attempt: number): void {
+    this.rows = [...rows, ...this.rows];
+    if (attempt >= this.options.getMaxRetries()) throw writingFailed(failure);
+    this.reconnect();
+    this.context.spendUs(attempt * 1_000_000);
   }
 
   /** No more timed batches, and what failed in one is told. What has not been sent is rolled back with the connection. */

@@ -107,14 +107,13 @@ export class XaJdbcWriter<T> implements SinkWriter<T, JdbcCommittable, JdbcWrite
     this.numRecordsSend.inc();
   }
 
-  /** The rest of the batch is sent when the transaction is prepared. */
-  flush(endOfInput: boolean): void {
-    if (endOfInput) this.batch.flush();
+  /** Flink sends the rest of the batch in `prepareCommit`, which comes right behind; here it may have to wait for a lock, and only `flush` is asked again. */
+  flush(): void {
+    this.batch.flush();
   }
 
   prepareCommit(): readonly JdbcCommittable[] {
     if (!this.hasRecords) return [];
-    this.batch.flush();
     try {
       this.connection.prepareTransaction(this.gid);
     } catch (failure) {

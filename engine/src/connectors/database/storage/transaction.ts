@@ -86,7 +86,12 @@ export class Transaction {
 
   /** Whether waiting for `holder` would never end, because it waits, itself or through others, for this one. */
   wouldDeadlock(holder: Transaction): boolean {
-    for (let other: Transaction | null = holder; other !== null; other = other.waitsFor) if (other === this) return true;
+    // Others may wait for each other, and have not noticed yet.
+    const seen = new Set<Transaction>();
+    for (let other: Transaction | null = holder; other !== null && !seen.has(other); other = other.waitsFor) {
+      if (other === this) return true;
+      seen.add(other);
+    }
     return false;
   }
 }

@@ -6,20 +6,20 @@
  */
 import type { ValueState } from "../../../state/state.ts";
 import { DELETE, INSERT, isAccumulate, UPDATE_AFTER, UPDATE_BEFORE } from "../../../types/row-kind.ts";
-import { FIELD_OFFSET, kindOf, type Row, rowDigest, withKind } from "../../../types/row.ts";
-import type { Accumulator, AggregateHandler } from "../aggregate-handler.ts";
+import { FIELD_OFFSET, kindOf, type Row, sameFields } from "../../../types/row.ts";
+import type { Accumulator, AggregateHandler, ResultRow } from "../aggregate-handler.ts";
 import { OneInputSqlOperator, type SessionSettings } from "./sql-operator.ts";
 
 export class GroupAggregateOperator extends OneInputSqlOperator {
   private readonly handler: AggregateHandler;
-  private readonly keyPositions: readonly number[];
+  private readonly resultRow: ResultRow;
   private readonly ttlMs: number;
   private accumulators!: ValueState<Accumulator>;
 
   constructor(session: SessionSettings, keys: readonly number[], handler: AggregateHandler, ttlMs = session.stateTtlMs) {
     super(session);
     this.handler = handler;
-    this.keyPositions = keys.map((field) => field + FIELD_OFFSET);
+    this.resultRow = handler.resultRow(keys.map((field) => field + FIELD_OFFSET));
     this.ttlMs = ttlMs;
   }
 
@@ -28,36 +28,33 @@ export class GroupAggregateOperator extends OneInputSqlOperator {
   }
 
   processRow(row: Row): void {
-    const { handler } = this;
+    const { handler, accumulators } = this;
     const add = isAccumulate(kindOf(row));
-    let accumulator = this.accumulators.value();
-    const first = accumulator === null;
+    const accumulator = accumulators.value();
     if (accumulator === null) {
-      if (!add) return;
-      accumulator = handler.create();
+      if (add) this.openGroup(row);
+      return;
     }
-    const before = first ? null : this.result(accumulator, row);
+    const before = this.resultRow(UPDATE_BEFORE, row, accumulator);
     if (add) handler.add(accumulator, row);
     else handler.retract(accumulator, row);
     if (handler.rows(accumulator) > 0) {
-      if (first || this.writesBack || this.ttlMs > 0) this.accumulators.update(accumulator);
-      const after = this.result(accumulator, row);
-      if (before === null) {
-        this.emit(withKind(after, INSERT));
-      } else if (this.ttlMs > 0 || rowDigest(before) !== rowDigest(after)) {
-        this.emit(withKind(before, UPDATE_BEFORE));
-        this.emit(withKind(after, UPDATE_AFTER));
-      }
+      if (this.writesBack || this.ttlMs > 0) accumulators.update(accumulator);
+      const after = this.resultRow(UPDATE_AFTER, row, accumulator);
+      if (this.ttlMs === 0 && sameFields(before, after)) return;
+      this.emit(before);
+      this.emit(after);
       return;
     }
-    if (before !== null) this.emit(withKind(before, DELETE));
-    this.accumulators.clear();
+    accumulators.clear();
+    before[0] = DELETE;
+    this.emit(before);
   }
 
-  private result(accumulator: Accumulator, row: Row): Row {
-    const made: Row = [INSERT];
-    for (const at of this.keyPositions) made.push(row[at]);
-    this.handler.results(accumulator, made);
-    return made;
+  private openGroup(row: Row): void {
+    const accumulator = this.handler.create();
+    this.handler.add(accumulator, row);
+    this.accumulators.update(accumulator);
+    this.emit(this.resultRow(INSERT, row, accumulator));
   }
 }

@@ -10,7 +10,7 @@ import { VOID_NAMESPACE } from "../../../state/namespace.ts";
 import type { MapState, ValueState } from "../../../state/state.ts";
 import { INSERT } from "../../../types/row-kind.ts";
 import { FIELD_OFFSET, type Row } from "../../../types/row.ts";
-import { compilePredicate } from "../compile-expression.ts";
+import { compilePredicate } from "../codegen/compile-expression.ts";
 import { hasNullKey, type JoinOptions, joined, nulls } from "./regular-join.ts";
 import { type SessionSettings, TwoInputSqlOperator } from "./sql-operator.ts";
 

@@ -8,7 +8,7 @@ import { DELETE, INSERT, isAccumulate, type RowKind } from "../../../types/row-k
 import { FIELD_OFFSET, kindOf, type Row, rowDigest, withKind } from "../../../types/row.ts";
 import type { RelJoinType } from "../../2-analyze/rel.ts";
 import type { Rex } from "../../2-analyze/rex.ts";
-import { compilePredicate } from "../compile-expression.ts";
+import { compilePredicate } from "../codegen/compile-expression.ts";
 import { type SessionSettings, TwoInputSqlOperator } from "./sql-operator.ts";
 
 export interface JoinOptions {

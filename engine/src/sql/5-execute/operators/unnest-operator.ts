@@ -1,7 +1,7 @@
 /** Each row once per element of its collection, the element's fields appended. */
 import type { Row } from "../../../types/row.ts";
 import type { Rex } from "../../2-analyze/rex.ts";
-import { compileExpression, type Evaluator } from "../compile-expression.ts";
+import { compileExpression, type Evaluator } from "../codegen/compile-expression.ts";
 import { OneInputSqlOperator, type SessionSettings } from "./sql-operator.ts";
 
 export interface UnnestOptions {

@@ -5,7 +5,7 @@ import type { InternalState } from "../../../state/keyed-state-backend.ts";
 import type { ListState } from "../../../state/state.ts";
 import { INSERT } from "../../../types/row-kind.ts";
 import { FIELD_OFFSET, type Row } from "../../../types/row.ts";
-import { compilePredicate } from "../compile-expression.ts";
+import { compilePredicate } from "../codegen/compile-expression.ts";
 import { EndNamespaces } from "../window-namespace.ts";
 import { hasNullKey, type JoinOptions, joined, nulls } from "./regular-join.ts";
 import { type SessionSettings, TwoInputSqlOperator } from "./sql-operator.ts";
