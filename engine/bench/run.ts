@@ -46,4 +46,5 @@ async function* sectionsInIsolates(settings: Settings): AsyncGenerator<Section> 
   if (wants(settings, "sliding")) yield measureSlidingCost(settings, bundle);
   if (wants(settings, "memory")) yield (await import("./sections/memory.ts")).measureMemory(settings, bundle);
   if (wants(settings, "state")) yield* (await import("./sections/state.ts")).measureState(settings, bundle);
+  if (wants(settings, "checkpoints")) yield* (await import("./sections/checkpoints.ts")).measureCheckpoints(settings, bundle);
 }

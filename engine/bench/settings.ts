@@ -14,7 +14,7 @@ export interface Settings {
   readonly saveBaseline: boolean;
 }
 
-export const SECTION_NAMES = ["throughput", "start", "growth", "sliding", "memory", "state"] as const;
+export const SECTION_NAMES = ["throughput", "start", "growth", "sliding", "memory", "state", "checkpoints"] as const;
 
 const FULL = { records: 10_000_000, repeat: 3 };
 const QUICK = { records: 1_000_000, repeat: 1 };

@@ -1,7 +1,17 @@
 /** Everything that the bench can ask to be run, by name: the same list in an isolate and in plain Node. */
 import { ENGINE_JOBS } from "./jobs.ts";
 import { runSqlJob } from "./sql-jobs.ts";
-import { changeAccounts, checkpointAccounts, fillAccounts, readAccounts, uploadTouchedAccounts, writeAccounts } from "./state-access.ts";
+import {
+  changeAccounts,
+  checkpointAccounts,
+  detachSnapshot,
+  fillAccounts,
+  measureSnapshot,
+  readAccounts,
+  takeSnapshot,
+  uploadTouchedAccounts,
+  writeAccounts,
+} from "./state-access.ts";
 import { type Event, eventsOver, MINUTE_MS } from "./workload.ts";
 import { firstOfDay, sessionCounts, slicedCounts, slidingCounts, tumblingCounts } from "./yardstick.ts";
 
@@ -52,6 +62,9 @@ export const WORK = {
 
   "engine/sliding-cost": ({ records, slides = 5 }) => ENGINE_JOBS.sliding(records, slides * MINUTE_MS),
 
+  "engine/dedup-in-time": ({ records }) => ENGINE_JOBS.dedupInTime(records, false),
+  "engine/dedup-checkpoints": ({ records }) => ENGINE_JOBS.dedupInTime(records, true),
+
   // The heap is looked at just before the last record, when every key still has its state and its timer.
   "engine/memory-tumbling": ({ records, keys = 1000 }) =>
     ENGINE_JOBS.tumbling(records, lookingAtTheEnd(records, eventsOver(keys, 1)), records),
@@ -65,6 +78,9 @@ export const WORK = {
   "state/write": ({ records, keys = 1000 }) => writeAccounts(records, keys),
   "state/change": ({ records, keys = 1000 }) => changeAccounts(records, keys),
   "state/checkpoint": () => checkpointAccounts(),
+  "state/take": () => takeSnapshot(),
+  "state/measure": () => measureSnapshot(),
+  "state/detach": () => detachSnapshot(),
   "state/upload-touched": ({ keys = 1000 }) => uploadTouchedAccounts(keys),
 } satisfies Record<string, Work>;
 

@@ -19,6 +19,7 @@ import type { State } from "../state/state.ts";
 import { StateSchemas } from "../state/state-schemas.ts";
 import { serializerOf } from "../types/type-serializer.ts";
 import { CombinedWatermark } from "./combined-watermark.ts";
+import { TimersOfOperator, type UnclaimedTimers } from "./copied-timers.ts";
 import { InternalTimerService, type Triggerable } from "./internal-timer-service.ts";
 import { KeyGroupGuard } from "./key-group-guard.ts";
 import { registerRocksDBMetrics } from "./metrics/rocksdb-metrics.ts";
@@ -44,7 +45,7 @@ export abstract class AbstractStreamOperator implements StreamOperator {
   private keySelector2: KeySelector | undefined;
   private readonly timerServices = new Map<string, InternalTimerService>();
   /** Timers of services that nobody has asked for (yet); they stay in the snapshots. */
-  private restoredTimers: { readonly keyGroup: number; readonly snapshot: TimerServiceSnapshot }[] = [];
+  private restoredTimers: UnclaimedTimers[] = [];
   /** undefined on operators without a key. */
   private keyGroupGuard: KeyGroupGuard | undefined;
   private combinedWatermark!: CombinedWatermark;
@@ -106,10 +107,21 @@ export abstract class AbstractStreamOperator implements StreamOperator {
 
   snapshotState(checkpointId: number): OperatorSnapshot {
     const operatorState = this.operatorStateBackend.snapshot();
-    const { keyed, bytes, uploadedBytes } = this.snapshotKeyed(checkpointId);
+    const snapshot = this.snapshotKeyed(checkpointId);
     const operatorBytes = snapshotBytes(NO_GROUPS, operatorState);
     const keyedSchema = this.keyedStateBackend?.schemas.describe(this.timerServices.size + this.restoredTimers.length > 0) ?? null;
-    return { keyed, operatorState, bytes: bytes + operatorBytes, uploadedBytes: uploadedBytes + operatorBytes, keyedSchema };
+    return {
+      keyed: snapshot.keyed,
+      operatorState,
+      // Later, in the asynchronous part: they take going through all keys.
+      get bytes() {
+        return snapshot.bytes + operatorBytes;
+      },
+      get uploadedBytes() {
+        return snapshot.uploadedBytes + operatorBytes;
+      },
+      keyedSchema,
+    };
   }
 
   private createLsmBackend(keyGroups: KeyGroupRange): LsmKeyedStateBackend {
@@ -123,9 +135,15 @@ export abstract class AbstractStreamOperator implements StreamOperator {
     const backend = this.keyedStateBackend;
     if (backend === undefined) return NOTHING_KEYED;
     const { uses } = backend.keyContext;
-    if (backend.handsOutReferences && this.lastKeyed?.uses === uses && !backend.snapshotsDependOnTime) return this.lastKeyed.snapshot;
-    const snapshot = backend.snapshot(checkpointId, this.timersByKeyGroup());
-    for (const keyGroup of snapshot.keyGroups) this.keyGroupGuard?.checkGroup(keyGroup);
+    if (backend.handsOutReferences && this.lastKeyed?.uses === uses && !backend.snapshotsDependOnTime) {
+      const { snapshot } = this.lastKeyed;
+      // One that is shared is another checkpoint's to release.
+      if (snapshot.keyed?.sharing === undefined || snapshot.keyed.sharing === "detached") return snapshot;
+    }
+    const services = [...this.timerServices.values()].map((service) => service.copyTimers());
+    const timers = new TimersOfOperator(services, [...this.restoredTimers], this.context.maxParallelism);
+    const snapshot = new GuardedSnapshot(backend.snapshot(checkpointId, timers), this.keyGroupGuard);
+    backend.keyContext.forgetCopiedKeys();
     this.lastKeyed = { uses, snapshot };
     return snapshot;
   }
@@ -278,19 +296,39 @@ export abstract class AbstractStreamOperator implements StreamOperator {
     if (this.combinedWatermark.updateStatus(input, idle)) this.processWatermark(this.combinedWatermark.watermarkMs);
     if (wasIdle !== this.combinedWatermark.idle) this.output.emitWatermarkStatus(this.combinedWatermark.idle);
   }
+}
 
-  private timersByKeyGroup(): Map<number, TimerServiceSnapshot[]> {
-    const groups = new Map<number, TimerServiceSnapshot[]>();
-    const add = (keyGroup: number, timers: TimerServiceSnapshot) => {
-      const present = groups.get(keyGroup);
-      if (present === undefined) groups.set(keyGroup, [timers]);
-      else present.push(timers);
-    };
-    for (const service of this.timerServices.values()) {
-      for (const [keyGroup, timers] of service.snapshot(this.context.maxParallelism)) add(keyGroup, timers);
-    }
-    for (const { keyGroup, snapshot } of this.restoredTimers) add(keyGroup, snapshot);
-    return groups;
+/** What a backend has handed over, once it is known that all of it is the subtask's. */
+class GuardedSnapshot implements KeyedBackendSnapshot {
+  readonly keyed: KeyedSnapshot | null;
+  private readonly snapshot: KeyedBackendSnapshot;
+  private readonly guard: KeyGroupGuard | undefined;
+  private checked = false;
+
+  constructor(snapshot: KeyedBackendSnapshot, guard: KeyGroupGuard | undefined) {
+    this.keyed = snapshot.keyed;
+    this.snapshot = snapshot;
+    this.guard = guard;
+  }
+
+  get keyGroups(): Iterable<number> {
+    return this.snapshot.keyGroups;
+  }
+
+  get bytes(): number {
+    this.check();
+    return this.snapshot.bytes;
+  }
+
+  get uploadedBytes(): number {
+    this.check();
+    return this.snapshot.uploadedBytes;
+  }
+
+  private check(): void {
+    if (this.checked) return;
+    this.checked = true;
+    if (this.guard?.ownsAll === false) for (const keyGroup of this.snapshot.keyGroups) this.guard.checkGroup(keyGroup);
   }
 }
 

@@ -1,11 +1,12 @@
 import { canonicalKey } from "../base/canonical-key.ts";
-import { keyGroupOf } from "../base/key-groups.ts";
 import { MAX_TIMESTAMP, MIN_TIMESTAMP } from "../base/long.ts";
 import { copyValue, serializedSize } from "../types/value-codec.ts";
 import type { KeyedStateBackend } from "../state/keyed-state-backend.ts";
+import { TIMER_BYTES } from "../state/snapshot-size.ts";
 import { type StateNamespace, VOID_NAMESPACE } from "../state/namespace.ts";
 import type { TimerServiceSnapshot } from "../state/snapshot.ts";
 import type { ProcessingTimeService, ScheduledCallback } from "./processing-time.ts";
+import { CopiedTimers } from "./copied-timers.ts";
 import { type InternalTimer, TimerQueue } from "./timer-queue.ts";
 
 /** Who is called when a timer fires; the current key has been set before. */
@@ -117,21 +118,10 @@ export class InternalTimerService {
     this.watermark = MIN_TIMESTAMP;
   }
 
-  snapshot(maxParallelism: number): Map<number, TimerServiceSnapshot> {
-    type Entry = TimerServiceSnapshot["event"][number];
-    const groups = new Map<number, { serviceName: string; event: Entry[]; processing: Entry[] }>();
-    const add = (timer: InternalTimer, domain: "event" | "processing") => {
-      const group = keyGroupOf(timer.key, maxParallelism);
-      let timers = groups.get(group);
-      if (timers === undefined) {
-        timers = { serviceName: this.serviceName, event: [], processing: [] };
-        groups.set(group, timers);
-      }
-      timers[domain].push({ key: copyValue(timer.key), namespace: timer.namespace, timestampMs: timer.timestampMs });
-    };
-    for (const timer of this.eventTimers) add(timer, "event");
-    for (const timer of this.processingTimers) add(timer, "processing");
-    return groups;
+  /** The timers as they are now. */
+  copyTimers(): CopiedTimers {
+    const keys = this.backend.keyContext.copyKeys();
+    return new CopiedTimers(this.serviceName, this.eventTimers.copy(keys), this.processingTimers.copy(keys));
   }
 
   restore(snapshot: TimerServiceSnapshot): void {
@@ -157,8 +147,12 @@ export class InternalTimerService {
   /** Size as state: key, namespace and timestamp of each timer. */
   measure(): { entries: number; bytes: number; peakBytes: number } {
     let bytes = 0;
-    for (const timer of this.eventTimers) bytes += 16 + serializedSize(timer.key);
-    for (const timer of this.processingTimers) bytes += 16 + serializedSize(timer.key);
+    const { keyContext } = this.backend;
+    for (const queue of [this.eventTimers, this.processingTimers]) {
+      queue.forEachRow((row) => {
+        bytes += TIMER_BYTES + serializedSize(keyContext.keyAt(row));
+      });
+    }
     const entries = this.eventTimers.size + this.processingTimers.size;
     this.peakBytes = Math.max(this.peakBytes, bytes);
     return { entries, bytes, peakBytes: this.peakBytes };

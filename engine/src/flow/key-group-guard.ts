@@ -21,13 +21,16 @@ export class KeyGroupGuard {
   private readonly maxParallelism: number;
   private readonly start: number;
   private readonly end: number;
+  /** No key can be wrong: there is one subtask. */
+  readonly ownsAll: boolean;
 
   /** `range` = the key groups of this subtask, both ends included. */
   constructor(maxParallelism: number, range: { readonly start: number; readonly end: number }) {
     this.maxParallelism = maxParallelism;
     this.start = range.start;
     this.end = range.end;
-    this.next = range.start === 0 && range.end === maxParallelism - 1 ? Number.POSITIVE_INFINITY : 0;
+    this.ownsAll = range.start === 0 && range.end === maxParallelism - 1;
+    this.next = this.ownsAll ? Number.POSITIVE_INFINITY : 0;
   }
 
   /** @throws Diagnostic KEY_GROUP_NOT_OWNED */

@@ -14,7 +14,7 @@
  */
 import { BinaryHeap } from "../base/binary-heap.ts";
 import type { MapKey } from "../base/canonical-key.ts";
-import { type Column, type KeyContext, NO_ROW } from "../state/key-context.ts";
+import { type Column, type KeyContext, NO_ROW, type RowKeys } from "../state/key-context.ts";
 import { type StateNamespace, VOID_NAMESPACE } from "../state/namespace.ts";
 
 /** A key with more timers than this gets a table of them. */
@@ -54,7 +54,11 @@ class ChainedTimer {
   /** Where the run ended when the timer was set, and how many had gone to the heap: the order of registration. In the run it is its place. */
   runPosition: number;
   readonly heapNumber: number;
-  pending = true;
+  /**
+   * Copies of the queue are told apart by numbers. Below 0 = the timer is pending, and was set when the next copy's number was −1 − life; otherwise
+   * it has fired or was deleted when the next copy's number was this.
+   */
+  life: number;
   nextOfKey: ChainedTimer | null;
 
   constructor(
@@ -63,6 +67,7 @@ class ChainedTimer {
     timestampMs: number,
     runPosition: number,
     heapNumber: number,
+    copyNumber: number,
     next: ChainedTimer | null,
   ) {
     this.row = row;
@@ -70,7 +75,17 @@ class ChainedTimer {
     this.timestampMs = timestampMs;
     this.runPosition = runPosition;
     this.heapNumber = heapNumber;
+    this.life = -1 - copyNumber;
     this.nextOfKey = next;
+  }
+
+  get pending(): boolean {
+    return this.life < 0;
+  }
+
+  /** Whether it was pending when the copy with this number was made, given that the queue had it then. */
+  pendingIn(copyNumber: number): boolean {
+    return this.life < 0 || this.life > copyNumber;
   }
 
   is(namespace: StateNamespace, timestampMs: number): boolean {
@@ -86,6 +101,74 @@ type RunItem = number | ChainedTimer;
 
 const DEAD = -1;
 
+/** The timers of a queue as they were at one moment. */
+export class TimerQueueCopy {
+  readonly size: number;
+  private readonly number: number;
+  private readonly keys: RowKeys;
+  private times: Float64Array;
+  /** Rows, and timers as long as the queue has them too. */
+  private items: readonly RunItem[];
+  private heap: readonly ChainedTimer[];
+  /** By index; empty = no timer of `items` has one. */
+  private namespaces: readonly StateNamespace[] = [];
+
+  constructor(
+    number: number,
+    keys: RowKeys,
+    size: number,
+    parts: { readonly times: Float64Array; readonly items: readonly RunItem[]; readonly heap: readonly ChainedTimer[] },
+  ) {
+    this.number = number;
+    this.keys = keys;
+    this.size = size;
+    this.times = parts.times;
+    this.items = parts.items;
+    this.heap = parts.heap;
+  }
+
+  /** Calls with each timer: those of the run in their order, then the others in none. */
+  forEach(use: (row: number, namespace: StateNamespace, timestampMs: number) => void): void {
+    const { times, items, namespaces, number } = this;
+    for (let index = 0; index < items.length; index++) {
+      const item = items[index];
+      if (typeof item !== "number") {
+        if (item.pendingIn(number)) use(item.row, item.namespace, item.timestampMs);
+      } else if (item !== DEAD) {
+        use(item, namespaces[index] ?? VOID_NAMESPACE, times[index]);
+      }
+    }
+    for (const timer of this.heap) if (timer.pendingIn(number)) use(timer.row, timer.namespace, timer.timestampMs);
+  }
+
+  keyAt(row: number): unknown {
+    return this.keys.at(row);
+  }
+
+  private hasTimerObjects(): boolean {
+    for (const item of this.items) if (typeof item !== "number") return true;
+    return false;
+  }
+
+  /** Lets go of everything that is the queue's, and of the program's keys. */
+  detach(): void {
+    this.keys.detach();
+    if (this.heap.length === 0 && !this.hasTimerObjects()) return;
+    const times = new Float64Array(this.size);
+    const rows: number[] = [];
+    const namespaces: StateNamespace[] = [];
+    this.forEach((row, namespace, timestampMs) => {
+      times[rows.length] = timestampMs;
+      rows.push(row);
+      namespaces.push(namespace);
+    });
+    this.times = times;
+    this.items = rows;
+    this.namespaces = namespaces;
+    this.heap = [];
+  }
+}
+
 export class TimerQueue {
   private readonly keyContext: KeyContext;
   private readonly column: Column<TimersOfKey>;
@@ -99,6 +182,8 @@ export class TimerQueue {
   private heapNumber = 0;
   private count = 0;
   private dead = 0;
+  /** Of the next copy. */
+  private copyNumber = 1;
 
   constructor(keyContext: KeyContext) {
     this.keyContext = keyContext;
@@ -133,7 +218,7 @@ export class TimerQueue {
     } else {
       const timer = this.unlink(row, namespace, timestampMs);
       if (timer === null) return false;
-      timer.pending = false;
+      timer.life = this.copyNumber;
     }
     this.count--;
     this.oneMoreDead();
@@ -146,7 +231,8 @@ export class TimerQueue {
     const timer = row === NO_ROW ? undefined : this.column[row];
     if (timer instanceof ChainedTimer && timer.nextOfKey === null && newTimestampMs >= this.runLastMs && timer.is(namespace, timestampMs)) {
       const slot = timer.runPosition & (this.runTimes.length - 1);
-      if (this.runItems[slot] === timer) {
+      // A timer that a copy may have stays as it is.
+      if (this.runItems[slot] === timer && timer.life === -1 - this.copyNumber) {
         this.runItems[slot] = DEAD;
         timer.namespace = newNamespace;
         timer.timestampMs = newTimestampMs;
@@ -183,6 +269,42 @@ export class TimerQueue {
     if (top.timestampMs > timeMs) return undefined;
     this.heap.pop();
     return this.came(top);
+  }
+
+  /**
+   * The queue as it is now, whatever happens to it later. Only references are copied: what the copy refers to does not change, or says when it
+   * did.
+   *
+   * @param keys of all rows, as they are now.
+   */
+  copy(keys: RowKeys): TimerQueueCopy {
+    const { runHead, runTail, runTimes, runItems } = this;
+    const size = runTimes.length;
+    const from = runHead & (size - 1);
+    const count = runTail - runHead;
+    const times = runTimes.slice(from, from + count);
+    const items = runItems.slice(from, from + count);
+    if (times.length === count)
+      return new TimerQueueCopy(this.copyNumber++, keys, this.count, { times, items, heap: [...this.heap.all()] });
+    const whole = new Float64Array(count);
+    whole.set(times);
+    whole.set(runTimes.subarray(0, count - times.length), times.length);
+    const run = { times: whole, items: items.concat(runItems.slice(0, count - times.length)), heap: [...this.heap.all()] };
+    return new TimerQueueCopy(this.copyNumber++, keys, this.count, run);
+  }
+
+  /** Calls with the row of each timer. */
+  forEachRow(use: (row: number) => void): void {
+    const mask = this.runTimes.length - 1;
+    for (let position = this.runHead; position < this.runTail; position++) {
+      const item = this.runItems[position & mask];
+      if (typeof item !== "number") {
+        if (item.pending) use(item.row);
+      } else if (item !== DEAD) {
+        use(item);
+      }
+    }
+    for (const timer of this.heap.all()) if (timer.pending) use(timer.row);
   }
 
   /** All timers, in no particular order. */
@@ -227,14 +349,14 @@ export class TimerQueue {
   /** Makes an object of the only timer of a key, which is about to get company. */
   private asTimer(row: number, position: number): ChainedTimer {
     const slot = position & (this.runTimes.length - 1);
-    const timer = new ChainedTimer(row, VOID_NAMESPACE, this.runTimes[slot], position, 0, null);
+    const timer = new ChainedTimer(row, VOID_NAMESPACE, this.runTimes[slot], position, 0, this.copyNumber, null);
     this.runItems[slot] = timer;
     this.column[row] = timer;
     return timer;
   }
 
   private enqueue(row: number, namespace: StateNamespace, timestampMs: number, next: ChainedTimer | null): ChainedTimer {
-    const timer = new ChainedTimer(row, namespace, timestampMs, this.runTail, this.heapNumber, next);
+    const timer = new ChainedTimer(row, namespace, timestampMs, this.runTail, this.heapNumber, this.copyNumber, next);
     if (timestampMs >= this.runLastMs) {
       this.append(timestampMs, timer);
     } else {
@@ -304,7 +426,7 @@ export class TimerQueue {
 
   /** A timer object has come up. */
   private came(timer: ChainedTimer): InternalTimer {
-    timer.pending = false;
+    timer.life = this.copyNumber;
     this.count--;
     const { row, namespace, timestampMs } = timer;
     const { keyContext } = this;

@@ -36,6 +36,7 @@ import {
   SWITCH_INPUT,
   WATERMARK,
 } from "./channel.ts";
+import { releaseSnapshots, shareState, type TaskSnapshots } from "./checkpoint/asynchronous-part.ts";
 import type { ChannelState } from "./checkpoint/channel-state.ts";
 import type { CheckpointBarrier } from "./checkpoint/checkpoint-barrier.ts";
 import { type CheckpointedChannel, type CheckpointingTask, TaskCheckpoints } from "./checkpoint/task-checkpoints.ts";
@@ -736,32 +737,69 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, Checkpointi
     try {
       return chain.prepareSnapshot(checkpointId);
     } catch (error) {
-      throw snapshotFailureOf(error, checkpointId, `${this.name}#${this.attempt}`);
+      throw this.snapshotFailure(error, checkpointId);
     }
   }
 
-  snapshot(barrier: CheckpointBarrier): ReadonlyMap<string, OperatorSnapshot> | null {
+  snapshot(barrier: CheckpointBarrier): TaskSnapshots | null {
     const { chain, host, vertex, index } = this;
     if (chain === null || !this.running) return null;
     const { checkpointId } = barrier;
     host.observer.checkpoint({ what: "barrier", checkpoint: checkpointId, v: vertex.id, s: index, bytes: null, reason: null });
     const snapshots = this.snapshotOf(chain, barrier);
-    if (this.killed) return null;
+    if (this.killed) {
+      releaseSnapshots(snapshots);
+      return null;
+    }
     this.end.snapshotTaken(checkpointId);
     return snapshots;
   }
 
   /** What an operator throws in its snapshot fails the task. */
-  private snapshotOf(chain: OperatorChain, barrier: CheckpointBarrier): ReadonlyMap<string, OperatorSnapshot> {
+  private snapshotOf(chain: OperatorChain, barrier: CheckpointBarrier): TaskSnapshots {
     try {
       return chain.snapshot(barrier);
     } catch (error) {
-      throw snapshotFailureOf(error, barrier.checkpointId, `${this.name}#${this.attempt}`);
+      throw this.snapshotFailure(error, barrier.checkpointId);
     }
   }
 
-  acknowledge(checkpointId: number, snapshots: ReadonlyMap<string, OperatorSnapshot>, channels: readonly ChannelState[]): void {
-    this.host.acknowledgeCheckpoint(this, checkpointId, snapshots, channels);
+  private snapshotFailure(error: unknown, checkpointId: number): unknown {
+    return snapshotFailureOf(error, checkpointId, `${this.name}#${this.attempt}`);
+  }
+
+  acknowledge(checkpointId: number, snapshots: TaskSnapshots, channels: readonly ChannelState[]): void {
+    const { host } = this;
+    // What the task did before its snapshot, in the same step, took time: a sink that waited for its system to take everything.
+    const takenAtUs = host.loop.nowUs + Math.ceil(this.stepCostUs);
+    const acknowledge = () => host.acknowledgeCheckpoint(this, checkpointId, { snapshots, channels, takenAtUs });
+    if (!shareState(snapshots)) {
+      acknowledge();
+      return;
+    }
+    host.loop.afterThisStep(() => {
+      if (this.asynchronously(checkpointId, snapshots, ({ bytes }) => bytes)) acknowledge();
+    });
+  }
+
+  /** The last of the asynchronous part: nothing changes in the snapshots any more. False = it cannot be, and the task has failed. */
+  detachSnapshots(checkpointId: number, snapshots: TaskSnapshots): boolean {
+    return this.asynchronously(checkpointId, snapshots, ({ keyed }) => keyed?.detach?.());
+  }
+
+  /** Does something with each snapshot, between two steps. False = one holds what no snapshot can, and the task has failed. */
+  private asynchronously(checkpointId: number, snapshots: TaskSnapshots, action: (snapshot: OperatorSnapshot) => void): boolean {
+    for (const [operatorId, snapshot] of snapshots) {
+      try {
+        action(snapshot);
+      } catch (error) {
+        releaseSnapshots(snapshots);
+        this.meter.activeOperator = this.vertex.operators.findIndex((operator) => operator.operatorId === operatorId);
+        if (this.status !== "closed") this.fail(this.snapshotFailure(error, checkpointId));
+        return false;
+      }
+    }
+    return true;
   }
 
   barrierSent(channel: Channel, barrier: CheckpointBarrier): void {

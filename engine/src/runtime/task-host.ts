@@ -3,8 +3,7 @@ import type { Prng } from "../base/prng.ts";
 import type { OutsideWorld } from "../flow/operator.ts";
 import type { JobGraph, JobVertex } from "../graph/job-graph.ts";
 import type { StreamGraph } from "../graph/stream-graph.ts";
-import type { OperatorSnapshot } from "../state/snapshot.ts";
-import type { ChannelState } from "./checkpoint/channel-state.ts";
+import type { TakenSnapshots } from "./checkpoint/asynchronous-part.ts";
 import type { SourceCoordinator } from "./cluster/source-coordinator.ts";
 import type { EventLoop } from "./event-loop.ts";
 import type { RunObserver } from "./run-observer.ts";
@@ -30,12 +29,7 @@ export interface TaskHost {
   /** Total of a counter metric over the whole run, to be added to. */
   counter(name: string): { count: number };
 
-  acknowledgeCheckpoint(
-    task: Subtask,
-    checkpointId: number,
-    snapshots: ReadonlyMap<string, OperatorSnapshot>,
-    channels: readonly ChannelState[],
-  ): void;
+  acknowledgeCheckpoint(task: Subtask, checkpointId: number, taken: TakenSnapshots): void;
   /** The task reads what it stored in the checkpoint that it starts from. @throws StateRestoreFailure */
   readState(task: Subtask): void;
   /** The task's operators are open. */

@@ -13,6 +13,7 @@
 import { canonicalKey, type MapKey } from "../base/canonical-key.ts";
 import { KeyIndex } from "../base/key-index.ts";
 import { invariant } from "../base/invariant.ts";
+import { copyValue } from "../types/value-codec.ts";
 
 /** The current key has no row. */
 export const NO_ROW = -1;
@@ -21,6 +22,28 @@ const UNKNOWN = -2;
 
 /** What each row has, undefined = nothing; rows that are in no use have nothing. */
 export type Column<T = unknown> = (T | undefined)[];
+
+/** The keys of all rows as they were at one moment. */
+export class RowKeys {
+  private readonly keys: unknown[];
+  private detached = false;
+
+  constructor(keys: unknown[]) {
+    this.keys = keys;
+  }
+
+  at(row: number): unknown {
+    return this.keys[row];
+  }
+
+  /** Lets go of the program's objects. */
+  detach(): void {
+    if (this.detached) return;
+    this.detached = true;
+    const { keys } = this;
+    for (let row = 0; row < keys.length; row++) if (typeof keys[row] === "object") keys[row] = copyValue(keys[row]);
+  }
+}
 
 export class KeyContext {
   currentKey: unknown = undefined;
@@ -39,6 +62,8 @@ export class KeyContext {
   private used = new Int32Array(64);
   private readonly free: number[] = [];
   private readonly columns: Column[] = [];
+  /** Made when keys had been made current so often. */
+  private copied: { readonly uses: number; readonly keys: RowKeys } | null = null;
 
   /** An array with a place for each row. */
   newColumn<T>(): Column<T> {
@@ -116,6 +141,17 @@ export class KeyContext {
   mapKeyAt(row: number): MapKey {
     const key = this.keys[row];
     return typeof key === "number" ? key : canonicalKey(key);
+  }
+
+  /** A copy of the keys of all rows. As long as nothing is used it is the same one. */
+  copyKeys(): RowKeys {
+    if (this.copied?.uses !== this.uses) this.copied = { uses: this.uses, keys: new RowKeys(this.keys.slice()) };
+    return this.copied.keys;
+  }
+
+  /** A copy that has been made is not wanted again. */
+  forgetCopiedKeys(): void {
+    this.copied = null;
   }
 
   /** Rows there are, free ones included. */

@@ -2,8 +2,9 @@ import type { StateDescriptor } from "./descriptors.ts";
 import type { KeyContext } from "./key-context.ts";
 import type { StateNamespace } from "./namespace.ts";
 import type { StateSchemas } from "./state-schemas.ts";
-import type { KeyedSnapshot, TimerServiceSnapshot } from "./snapshot.ts";
+import type { KeyedSnapshot } from "./snapshot.ts";
 import type { State } from "./state.ts";
+import type { TimersOfSnapshot } from "./timers-of-snapshot.ts";
 
 /** A state as operators use it: the user's methods plus the namespace it is about. */
 export interface InternalState {
@@ -28,7 +29,10 @@ export interface KeyGroupSize {
   readonly bytes: number;
 }
 
-/** What a backend hands over at a checkpoint: its states, and the timers it was given to go with them. */
+/**
+ * What a backend hands over at a checkpoint: its states, and the timers it was given to go with them. That is the synchronous part; what takes
+ * going through all of it is done when it is first asked for.
+ */
 export interface KeyedBackendSnapshot {
   /** null when there are neither states nor timers. */
   readonly keyed: KeyedSnapshot | null;
@@ -53,8 +57,8 @@ export interface KeyedStateBackend {
   setCurrentKey(key: unknown): void;
   /** Same name, same state; a second descriptor of another kind is the user's mistake (STATE_KIND_CHANGED). */
   getState<S extends State>(descriptor: StateDescriptor<S>): S & InternalState;
-  /** Everything as it is now; nothing in it changes afterwards. The timers, by key group, become part of it. */
-  snapshot(checkpointId: number, timers: ReadonlyMap<number, readonly TimerServiceSnapshot[]>): KeyedBackendSnapshot;
+  /** Everything as it is now, with these timers. Nothing that is done with the states afterwards changes it; see `KeyedSnapshot.sharing`. */
+  snapshot(checkpointId: number, timers: TimersOfSnapshot): KeyedBackendSnapshot;
   /** Snapshots leave out what has expired, so the next one may differ although nothing was used. */
   readonly snapshotsDependOnTime: boolean;
   /**

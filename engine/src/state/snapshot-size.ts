@@ -2,7 +2,7 @@ import { serializedSize } from "../types/value-codec.ts";
 import type { KeyGroupSnapshot, OperatorStateSnapshot, TimerServiceSnapshot } from "./snapshot.ts";
 
 /** Of a timer beside its key: timestamp and namespace. */
-const TIMER_BYTES = 16;
+export const TIMER_BYTES = 16;
 
 /** Serialized size of a subtask's share: keys, values, timers, operator state. */
 export function snapshotBytes(groups: ReadonlyMap<number, KeyGroupSnapshot>, operatorState: readonly OperatorStateSnapshot[]): number {

@@ -1,5 +1,6 @@
 /**
- * What one subtask of one operator hands over at a checkpoint. Plain data that nobody mutates afterwards: values in it are copies.
+ * What one subtask of one operator hands over at a checkpoint. Plain data that nobody mutates afterwards: values in it are copies, or become
+ * copies when a part that is shared with the operator's backend is detached (`KeyedSnapshot.detach`).
  *
  * Keyed state and timers are cut by key group so that a restore with another parallelism only moves whole groups
  * (`redistributeSnapshots` in redistribute.ts). Operator list state is cut by element.
@@ -9,7 +10,11 @@ import type { SerializerSnapshot } from "../types/type-serializer.ts";
 export interface OperatorSnapshot {
   readonly keyed: KeyedSnapshot | null;
   readonly operatorState: readonly OperatorStateSnapshot[];
-  /** Serialized size in bytes of everything in here. */
+  /**
+   * Serialized size in bytes of everything in here. May be worked out when it is first asked for, before `keyed` is detached.
+   *
+   * @throws Diagnostic TYPE_NOT_SERIALIZABLE, KEY_GROUP_NOT_OWNED then.
+   */
   readonly bytes: number;
   /** Of these, what had to be stored for this checkpoint: the rest is in files of a completed one. Absent = all. */
   readonly uploadedBytes?: number;
@@ -47,6 +52,16 @@ export interface KeyedSnapshot {
   readonly groups: ReadonlyMap<number, KeyGroupSnapshot>;
   /** What the groups say of timers, where that can be had without deriving them. */
   readonly timers?: ReadonlyMap<number, readonly TimerServiceSnapshot[]>;
+  /**
+   * Where a backend and its snapshot share values. "shared": the backend copies a value before it lets anybody change it; values that the program
+   * got earlier and changes on its own change here too. "detached": nothing changes any more. "released": nobody may look any more.
+   * Absent = nothing was ever shared.
+   */
+  readonly sharing?: "shared" | "detached" | "released";
+  /** Copies what is shared. @throws Diagnostic TYPE_NOT_SERIALIZABLE */
+  detach?(): void;
+  /** The snapshot is not wanted any more, unless it is detached. */
+  release?(): void;
 }
 
 /** All keyed states and timers of one key group. */

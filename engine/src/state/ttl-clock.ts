@@ -24,6 +24,12 @@ export class TtlClock {
     return { value, lastAccessMs: this.now() };
   }
 
+  /** The same, standing still. */
+  asOfNow(): TtlClock {
+    const nowMs = this.now();
+    return new TtlClock(this.config, () => nowMs);
+  }
+
   nowMs(): number {
     return this.now();
   }

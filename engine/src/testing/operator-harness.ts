@@ -141,7 +141,10 @@ abstract class OperatorHarness<OP extends StreamOperator> {
   /** The second half of `snapshot`. */
   snapshotState(checkpointId: number): OperatorSnapshot[] {
     this.nextCheckpointId = Math.max(this.nextCheckpointId, checkpointId + 1);
-    return this.instances.map(({ operator }) => operator.snapshotState(checkpointId));
+    const snapshots = this.instances.map(({ operator }) => operator.snapshotState(checkpointId));
+    // Nothing happens here between the two parts of a snapshot; what is wrong with it is said at once.
+    for (const { bytes, keyed } of snapshots) if (bytes > 0) keyed?.detach?.();
+    return snapshots;
   }
 
   notifyCheckpointComplete(checkpointId: number): void {

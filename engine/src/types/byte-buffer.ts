@@ -176,8 +176,11 @@ export function utf8Length(text: string): number {
 
 /** Number of bytes that `ByteWriter.varint` writes. */
 export function varintLength(value: number): number {
-  let bytes = 1;
-  for (let rest = value; rest >= 0x80; rest = Math.floor(rest / 0x80)) bytes++;
+  if (value < 0x80) return 1;
+  if (value < 0x4000) return 2;
+  if (value < 0x20_0000) return 3;
+  let bytes = 4;
+  for (let limit = 2 ** 28; value >= limit; limit *= 0x80) bytes++;
   return bytes;
 }
 

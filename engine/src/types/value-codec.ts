@@ -55,6 +55,8 @@ export function serializedSize(value: unknown): number {
       return numberSize(value);
     case "string":
       return textSize(value) + 1;
+    case "boolean":
+      return 1;
     default:
       break;
   }

@@ -1,17 +1,20 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { TimerQueue } from "../../src/flow/timer-queue.ts";
+import { type InternalTimer, TimerQueue, type TimerQueueCopy } from "../../src/flow/timer-queue.ts";
 import { KeyContext } from "../../src/state/key-context.ts";
 import { VOID_NAMESPACE } from "../../src/state/namespace.ts";
 
 const namespaces = [VOID_NAMESPACE, { namespaceKey: "w1" }, { namespaceKey: "w2" }];
+const commandParts = { namespace: fc.nat(2), key: fc.constantFrom("a", "b", "c"), timestamp: fc.nat(40) };
 const command = fc.record({
-  namespace: fc.nat(2),
+  ...commandParts,
   what: fc.constantFrom("add", "add", "add", "add", "remove", "poll"),
-  key: fc.constantFrom("a", "b", "c"),
   queue: fc.nat(1),
-  timestamp: fc.nat(40),
 });
+
+function nameOf({ key, namespace, timestampMs }: Pick<InternalTimer, "key" | "namespace" | "timestampMs">): string {
+  return `${String(key)}/${timestampMs}/${namespace.namespaceKey}`;
+}
 
 describe("timer queue", () => {
   it("TMR-1, TMR-2: two queues over one key context are two sets of timers that give the earliest first", () => {
@@ -46,6 +49,37 @@ describe("timer queue", () => {
         const keysWithTimers = new Set(models.flatMap((model) => [...model.keys()].map((name) => name.split("/")[0])));
         expect(context.keyCount).toBe(keysWithTimers.size);
       }),
+    );
+  });
+
+  it("a copy is what the queue was, whatever is set, moved, deleted and fired afterwards", () => {
+    const change = fc.record({
+      ...commandParts,
+      what: fc.constantFrom("add", "add", "add", "move", "move", "remove", "poll", "copy", "detach"),
+    });
+    fc.assert(
+      fc.property(fc.array(change, { maxLength: 200, size: "max" }), (changes) => {
+        const context = new KeyContext();
+        const queue = new TimerQueue(context);
+        const copies: { copy: TimerQueueCopy; expected: string[] }[] = [];
+        for (const { what, key, namespace: which, timestamp } of changes) {
+          const namespace = namespaces[which];
+          context.setCurrentKey(key, key);
+          if (what === "add") queue.add(namespace, timestamp);
+          else if (what === "remove") queue.remove(namespace, timestamp);
+          else if (what === "move") queue.move(namespace, timestamp, namespaces[(which + 1) % 3], timestamp + 7);
+          else if (what === "poll") queue.pollDue(timestamp);
+          else if (what === "copy") copies.push({ copy: queue.copy(context.copyKeys()), expected: [...queue].map(nameOf) });
+          else copies.at(-1)?.copy.detach();
+        }
+        for (const { copy, expected } of copies) {
+          const names: string[] = [];
+          copy.forEach((row, namespace, timestampMs) => names.push(nameOf({ key: copy.keyAt(row), namespace, timestampMs })));
+          expect(names).toEqual(expected);
+          expect(copy.size).toBe(expected.length);
+        }
+      }),
+      { numRuns: 300 },
     );
   });
 

@@ -6,6 +6,7 @@ import type { LsmKeyedSnapshot } from "../../src/state/lsm/lsm-keyed-snapshot.ts
 import { LsmKeyedStateBackend } from "../../src/state/lsm/lsm-keyed-state-backend.ts";
 import { DEFAULT_LSM_OPTIONS } from "../../src/state/lsm/lsm-options.ts";
 import type { SortedTable } from "../../src/state/lsm/sorted-table.ts";
+import { NO_TIMERS } from "../../src/state/timers-of-snapshot.ts";
 
 const COUNT = new ValueStateDescriptor<number>("count");
 
@@ -15,7 +16,7 @@ function checkpointOf(backend: LsmKeyedStateBackend, id: number, keys: number): 
     backend.setCurrentKey(key);
     backend.getState(COUNT).update(id);
   }
-  const { keyed, bytes, uploadedBytes } = backend.snapshot(id, new Map());
+  const { keyed, bytes, uploadedBytes } = backend.snapshot(id, NO_TIMERS);
   backend.notifyCheckpointComplete(id);
   const subtasks = [{ keyed, operatorState: [], bytes, uploadedBytes }];
   const operators = new Map([["op", { name: "op", uid: undefined, parallelism: 1, maxParallelism: 16, subtasks }]]);

@@ -2,6 +2,7 @@ import { HeapKeyedStateBackend } from "../../src/state/heap/heap-keyed-state-bac
 import { LsmKeyedStateBackend } from "../../src/state/lsm/lsm-keyed-state-backend.ts";
 import { DEFAULT_LSM_OPTIONS } from "../../src/state/lsm/lsm-options.ts";
 import { type BackendUnderTest, describeKeyedState } from "./keyed-state-contract.ts";
+import { describeSnapshotIsolation } from "./snapshot-isolation.ts";
 
 const HEAP: BackendUnderTest = {
   name: "heap",
@@ -33,3 +34,5 @@ const SMALL_LSM: BackendUnderTest = {
 describeKeyedState(HEAP, LSM);
 describeKeyedState(LSM, HEAP);
 describeKeyedState(SMALL_LSM, HEAP);
+
+for (const kind of [HEAP, LSM, SMALL_LSM]) describeSnapshotIsolation(kind);

@@ -18,12 +18,12 @@ import {
 import type { InternalState, KeyedStateBackend } from "../../src/state/keyed-state-backend.ts";
 import { type StateNamespace, VOID_NAMESPACE } from "../../src/state/namespace.ts";
 import { redistributeSnapshots } from "../../src/state/redistribute.ts";
-import type { KeyedSnapshot, TimerServiceSnapshot } from "../../src/state/snapshot.ts";
+import type { KeyedSnapshot } from "../../src/state/snapshot.ts";
 import type { State } from "../../src/state/state.ts";
+import { NO_TIMERS } from "../../src/state/timers-of-snapshot.ts";
 import { StateTtlConfig } from "../../src/state/ttl.ts";
 
 const MAX_PARALLELISM = 16;
-const NO_TIMERS: ReadonlyMap<number, readonly TimerServiceSnapshot[]> = new Map();
 
 export interface BackendUnderTest {
   readonly name: string;

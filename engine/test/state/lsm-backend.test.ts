@@ -7,6 +7,7 @@ import type { LsmKeyedSnapshot } from "../../src/state/lsm/lsm-keyed-snapshot.ts
 import { LsmKeyedStateBackend } from "../../src/state/lsm/lsm-keyed-state-backend.ts";
 import { DEFAULT_LSM_OPTIONS, type LsmOptions } from "../../src/state/lsm/lsm-options.ts";
 import { redistributeSnapshots } from "../../src/state/redistribute.ts";
+import { NO_TIMERS } from "../../src/state/timers-of-snapshot.ts";
 import { StateTtlConfig } from "../../src/state/ttl.ts";
 
 const MAX_PARALLELISM = 128;
@@ -18,7 +19,7 @@ function backend(options: Partial<LsmOptions> = {}, now = () => 0): LsmKeyedStat
 }
 
 function checkpoint(backend: LsmKeyedStateBackend, id: number): KeyedBackendSnapshot {
-  return backend.snapshot(id, new Map());
+  return backend.snapshot(id, NO_TIMERS);
 }
 
 function fill(backend: LsmKeyedStateBackend, from: number, to: number, value: number): void {

@@ -16,6 +16,22 @@ export class KinesisFailure extends Error {
     );
   }
 
+  static consumerMissing(stream: string, consumer: string): KinesisFailure {
+    return new KinesisFailure(
+      "ResourceNotFoundException",
+      "KINESIS_CONSUMER_MISSING",
+      `Consumer ${consumer} of stream ${stream} not found. With source.efo.lifecycle = SELF_MANAGED it must be registered before the job starts.`,
+    );
+  }
+
+  static tooManyConsumers(stream: string): KinesisFailure {
+    return new KinesisFailure(
+      "LimitExceededException",
+      "KINESIS_TOO_MANY_CONSUMERS",
+      `Stream ${stream} has 20 consumers, which is the limit.`,
+    );
+  }
+
   static unavailable(): KinesisFailure {
     return new KinesisFailure("ServiceUnavailableException", "KINESIS_UNAVAILABLE", "Kinesis does not answer.");
   }

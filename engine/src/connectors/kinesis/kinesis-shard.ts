@@ -15,6 +15,8 @@ export type ShardPosition =
   | { readonly kind: "AT_TIMESTAMP"; readonly timestampMs: number }
   | { readonly kind: "AFTER_SEQUENCE_NUMBER"; readonly sequenceNumber: string };
 
+const READS_PER_SECOND = 5;
+
 /** Partition keys are hashed into this range, which the open shards divide among them. */
 export const HASH_RANGE = 2 ** 32;
 
@@ -34,6 +36,8 @@ export class KinesisShard {
   private closed = false;
   private secondMs = Number.NEGATIVE_INFINITY;
   private writtenInSecond = 0;
+  /** Times of the last reads by polling. */
+  private readonly reads: number[] = [];
 
   constructor(shardId: string, parents: readonly string[], range: { readonly start: number; readonly end: number }, retentionMs: number) {
     this.shardId = shardId;
@@ -67,6 +71,16 @@ export class KinesisShard {
     if (this.writtenInSecond >= maxPerSecond) return false;
     this.writtenInSecond++;
     return true;
+  }
+
+  /** When GetRecords may be called again: five times in a second, by all that poll the shard together. Counts the call when that is now. */
+  admitsRead(nowMs: number): number {
+    const { reads } = this;
+    const atMs = reads.length < READS_PER_SECOND ? nowMs : Math.max(nowMs, reads[0] + 1000);
+    if (atMs > nowMs) return atMs;
+    if (reads.length === READS_PER_SECOND) reads.shift();
+    reads.push(nowMs);
+    return nowMs;
   }
 
   /** Number, in this shard, of the first record from a position on that is not too old. LATEST is behind all that is there. */

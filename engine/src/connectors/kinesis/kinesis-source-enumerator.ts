@@ -4,6 +4,7 @@
  */
 import type { SourceEvent, SplitEnumerator, SplitEnumeratorContext } from "../../flow/source.ts";
 import type { Watch } from "../systems/change-feed.ts";
+import { KinesisFailure } from "./kinesis-failures.ts";
 import type { Kinesis, KinesisStream } from "./kinesis.ts";
 import type { KinesisShard, ShardPosition } from "./kinesis-shard.ts";
 import type { KinesisShardSplit, SplitsFinishedEvent } from "./kinesis-shard-split.ts";
@@ -21,6 +22,14 @@ export interface KinesisSourceSettings {
   readonly streamName: string;
   readonly initialPosition: ShardPosition;
   readonly discoveryIntervalMs: number;
+  /** Enhanced fan-out; null = the stream is polled. */
+  readonly fanOut: FanOutSettings | null;
+}
+
+export interface FanOutSettings {
+  readonly consumer: string;
+  /** JOB_MANAGED: registered when the job starts, and deregistered when it ends. SELF_MANAGED: it has to be there. */
+  readonly lifecycle: "JOB_MANAGED" | "SELF_MANAGED";
 }
 
 export class KinesisSourceEnumerator implements SplitEnumerator<KinesisShardSplit, KinesisEnumeratorState> {
@@ -58,6 +67,7 @@ export class KinesisSourceEnumerator implements SplitEnumerator<KinesisShardSpli
   start(): void {
     const { discoveryIntervalMs } = this.settings;
     const startMs = this.context.currentMs();
+    this.prepareConsumer();
     if (!this.restored) this.listInitialShards();
     this.watch = this.kinesis.changes.watch(
       (name) => name === this.stream.name,
@@ -96,6 +106,16 @@ export class KinesisSourceEnumerator implements SplitEnumerator<KinesisShardSpli
 
   close(): void {
     this.watch?.cancel();
+    const { fanOut } = this.settings;
+    if (fanOut?.lifecycle === "JOB_MANAGED") this.stream.deregisterConsumer(fanOut.consumer);
+  }
+
+  private prepareConsumer(): void {
+    const { fanOut } = this.settings;
+    if (fanOut === null) return;
+    const { stream } = this;
+    if (fanOut.lifecycle === "JOB_MANAGED") stream.registerConsumer(fanOut.consumer);
+    else if (!stream.consumers.includes(fanOut.consumer)) throw KinesisFailure.consumerMissing(stream.name, fanOut.consumer);
   }
 
   /** From LATEST or a time on, shards that are closed have nothing for us. */

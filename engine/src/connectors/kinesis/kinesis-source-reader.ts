@@ -1,5 +1,6 @@
 /**
- * Reads the shards of one source subtask. GetRecords may be called five times a second per shard; what it brings is emitted one record per poll.
+ * Reads the shards of one source subtask. By polling, GetRecords may be called five times a second per shard, by everybody together; by enhanced
+ * fan-out the stream pushes what arrives, to each registered consumer on its own. What has come is emitted one record per poll.
  *
  * A shard that has been read to its end stays in the reader's checkpoints, marked as finished, until one of them is complete: the enumerator may have
  * been asked for its part of a checkpoint before it heard of the end.
@@ -12,7 +13,10 @@ import type { Kinesis, KinesisStream } from "./kinesis.ts";
 import type { KinesisRecord, KinesisShard, ShardPosition } from "./kinesis-shard.ts";
 import type { KinesisShardSplit, SplitsFinishedEvent } from "./kinesis-shard-split.ts";
 
-/** Five reads per second and shard. */
+/** `source.reader.type`. */
+export type KinesisReaderType = "POLLING" | "EFO";
+
+/** Flink's pause between two reads of a shard. */
 const READ_INTERVAL_MS = 200;
 /** Most records of one GetRecords. */
 const READ_LIMIT = 10_000;
@@ -30,6 +34,7 @@ interface ShardReading {
 
 export class KinesisSourceReader<T> implements SourceReader<T, KinesisShardSplit> {
   private readonly context: SourceReaderContext;
+  private readonly readerType: KinesisReaderType;
   private readonly kinesis: Kinesis;
   private readonly stream: KinesisStream;
   private readonly deserialize: (record: KinesisRecord, collect: (value: T) => void) => void;
@@ -45,7 +50,9 @@ export class KinesisSourceReader<T> implements SourceReader<T, KinesisShardSplit
     context: SourceReaderContext,
     source: { readonly kinesis: Kinesis; readonly stream: KinesisStream },
     deserialize: (record: KinesisRecord, collect: (value: T) => void) => void,
+    readerType: KinesisReaderType,
   ) {
+    this.readerType = readerType;
     this.context = context;
     this.kinesis = source.kinesis;
     this.stream = source.stream;
@@ -122,16 +129,30 @@ export class KinesisSourceReader<T> implements SourceReader<T, KinesisShardSplit
   private fetch(reading: ShardReading, nowMs: number): boolean {
     const { shard } = reading;
     if (reading.next >= shard.length) return false;
-    const readableAtMs = Math.max(reading.readableAtMs, this.kinesis.availableFromMs);
+    const readableAtMs = Math.max(this.readableAtMs(reading), this.kinesis.availableFromMs);
     if (nowMs < readableAtMs) {
       this.wakeAt(readableAtMs);
       return false;
     }
-    reading.readableAtMs = nowMs + READ_INTERVAL_MS + this.kinesis.latencyMs;
+    if (this.readerType === "POLLING") {
+      const admittedAtMs = shard.admitsRead(nowMs);
+      if (admittedAtMs > nowMs) {
+        this.wakeAt(admittedAtMs);
+        return false;
+      }
+      reading.readableAtMs = nowMs + READ_INTERVAL_MS + this.kinesis.latencyMs;
+    }
     // What has become too old since is gone.
     reading.next = Math.max(reading.next, shard.indexOf(reading.position, nowMs));
-    reading.fetchedUpTo = Math.min(shard.length, reading.next + READ_LIMIT);
+    reading.fetchedUpTo = this.readerType === "POLLING" ? Math.min(shard.length, reading.next + READ_LIMIT) : reading.next + 1;
+    if (reading.next >= shard.length) reading.fetchedUpTo = reading.next;
     return reading.next < reading.fetchedUpTo;
+  }
+
+  /** What is pushed has been under way for as long as a call takes. */
+  private readableAtMs({ shard, next, readableAtMs }: ShardReading): number {
+    if (this.readerType === "POLLING") return readableAtMs;
+    return (shard.recordAt(next)?.approximateArrivalTimestamp ?? 0) + this.kinesis.latencyMs;
   }
 
   private emit(reading: ShardReading, output: ReaderOutput<T>): void {

@@ -12,7 +12,12 @@ import { systemsOf } from "../systems/outside-system.ts";
 import { Kinesis, type KinesisStream } from "./kinesis.ts";
 import type { KinesisRecord, ShardPosition } from "./kinesis-shard.ts";
 import type { KinesisShardSplit } from "./kinesis-shard-split.ts";
-import { type KinesisEnumeratorState, type KinesisSourceSettings, KinesisSourceEnumerator } from "./kinesis-source-enumerator.ts";
+import {
+  type FanOutSettings,
+  type KinesisEnumeratorState,
+  type KinesisSourceSettings,
+  KinesisSourceEnumerator,
+} from "./kinesis-source-enumerator.ts";
 import { KinesisSourceReader } from "./kinesis-source-reader.ts";
 
 type RecordDeserializer<T> = (record: KinesisRecord, collect: (value: T) => void) => void;
@@ -70,7 +75,12 @@ export class KinesisStreamsSource<T> implements Source<T, KinesisShardSplit, Kin
   }
 
   createReader(context: SourceReaderContext): SourceReader<T, KinesisShardSplit> {
-    return new KinesisSourceReader(context, kinesisStreamOf(context.outside, this.settings.streamName), this.deserialize);
+    return new KinesisSourceReader(
+      context,
+      kinesisStreamOf(context.outside, this.settings.streamName),
+      this.deserialize,
+      this.settings.fanOut === null ? "POLLING" : "EFO",
+    );
   }
 }
 
@@ -93,7 +103,8 @@ export class KinesisStreamsSourceBuilder<T> {
 
   /**
    * Understood: `source.init.position` = "LATEST" (default), "TRIM_HORIZON" or "AT_TIMESTAMP"; `source.init.timestamp` (epoch seconds, or an ISO time);
-   * `source.shard.discovery.interval` (ms, default 10000).
+   * `source.shard.discovery.interval` (ms, default 10000); `source.reader.type` = "POLLING" (default) or "EFO", enhanced fan-out, which needs
+   * `source.efo.consumer.name`; `source.efo.lifecycle` = "JOB_MANAGED" (default) or "SELF_MANAGED".
    */
   setSourceConfig(config: Settings): this {
     this.config = "toMap" in config && typeof config.toMap === "function" ? config.toMap() : (config as Readonly<Record<string, string>>);
@@ -110,7 +121,7 @@ export class KinesisStreamsSourceBuilder<T> {
     return this;
   }
 
-  /** The source. @throws Diagnostic KINESIS_SOURCE_WITHOUT_STREAM, KINESIS_BAD_POSITION */
+  /** The source. @throws Diagnostic KINESIS_SOURCE_WITHOUT_STREAM, KINESIS_BAD_POSITION, KINESIS_BAD_READER */
   build(): KinesisStreamsSource<T> {
     if (this.stream === undefined) {
       throw new Diagnostic({
@@ -123,9 +134,22 @@ export class KinesisStreamsSourceBuilder<T> {
     const interval = Number(this.config["source.shard.discovery.interval"] ?? DEFAULT_DISCOVERY_INTERVAL_MS);
     const discoveryIntervalMs = interval > 0 ? interval : DEFAULT_DISCOVERY_INTERVAL_MS;
     return new KinesisStreamsSource(
-      { streamName: this.stream, initialPosition: this.initialPosition(), discoveryIntervalMs },
+      { streamName: this.stream, initialPosition: this.initialPosition(), discoveryIntervalMs, fanOut: this.fanOut() },
       this.deserialize,
     );
+  }
+
+  private fanOut(): FanOutSettings | null {
+    const type = this.config["source.reader.type"] ?? "POLLING";
+    if (type === "POLLING") return null;
+    const consumer = this.config["source.efo.consumer.name"];
+    const lifecycle = this.config["source.efo.lifecycle"] ?? "JOB_MANAGED";
+    if (type !== "EFO") throw badReader("source.reader.type", type, '"POLLING" or "EFO"');
+    if (consumer === undefined) throw badReader("source.efo.consumer.name", "nothing", "the name of a consumer, for enhanced fan-out");
+    if (lifecycle !== "JOB_MANAGED" && lifecycle !== "SELF_MANAGED") {
+      throw badReader("source.efo.lifecycle", lifecycle, '"JOB_MANAGED" or "SELF_MANAGED"');
+    }
+    return { consumer, lifecycle };
   }
 
   private initialPosition(): ShardPosition {
@@ -142,4 +166,8 @@ export class KinesisStreamsSourceBuilder<T> {
       expected: "LATEST, TRIM_HORIZON, or AT_TIMESTAMP with source.init.timestamp",
     });
   }
+}
+
+function badReader(option: string, found: string, expected: string): Diagnostic {
+  return new Diagnostic({ code: "KINESIS_BAD_READER", phase: "graph", message: `Option ${option} does not fit.`, found, expected });
 }

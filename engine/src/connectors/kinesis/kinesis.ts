@@ -29,6 +29,8 @@ export interface KinesisStreamDescription {
   readonly retentionMs?: number;
   /** How many records a shard takes per second; default 1000. */
   readonly maxRecordsPerSecond?: number;
+  /** Consumers for enhanced fan-out that are registered from the start. Default: none. */
+  readonly consumers?: readonly string[];
   /** What others put in, epoch ms. */
   readonly records?: readonly { readonly atMs: number; readonly partitionKey: string; readonly data: unknown }[];
   /** Splits of a shard, and merges with the next, by shard id ("shardId-000000000000"). */
@@ -44,6 +46,8 @@ export interface KinesisShardOutcome {
 
 export interface KinesisStreamOutcome {
   readonly name: string;
+  /** Registered for enhanced fan-out in the end. */
+  readonly consumers: readonly string[];
   readonly shards: readonly KinesisShardOutcome[];
 }
 
@@ -54,6 +58,8 @@ export interface KinesisEntry {
 
 const ONE_DAY_MS = 86_400_000;
 const RETRY_FOR_MS = 20_000;
+/** Per stream. */
+const MAX_CONSUMERS = 20;
 
 export class KinesisStream {
   readonly name: string;
@@ -62,14 +68,30 @@ export class KinesisStream {
   /** In the order in which they were made. */
   readonly shards: KinesisShard[] = [];
   private nextSequence = 1;
+  private readonly registered: Set<string>;
 
-  constructor({ name, shards, retentionMs, maxRecordsPerSecond }: KinesisStreamDescription) {
+  constructor({ name, shards, retentionMs, maxRecordsPerSecond, consumers }: KinesisStreamDescription) {
     this.name = name;
+    this.registered = new Set(consumers);
     this.retentionMs = retentionMs ?? ONE_DAY_MS;
     this.maxRecordsPerSecond = maxRecordsPerSecond ?? 1000;
     for (let index = 0; index < shards; index++) {
       this.addShard([], { start: Math.round((HASH_RANGE * index) / shards), end: Math.round((HASH_RANGE * (index + 1)) / shards) });
     }
+  }
+
+  get consumers(): readonly string[] {
+    return [...this.registered];
+  }
+
+  /** RegisterStreamConsumer; one that is registered is as good. @throws KinesisFailure when there are 20 */
+  registerConsumer(consumer: string): void {
+    if (!this.registered.has(consumer) && this.registered.size >= MAX_CONSUMERS) throw KinesisFailure.tooManyConsumers(this.name);
+    this.registered.add(consumer);
+  }
+
+  deregisterConsumer(consumer: string): void {
+    this.registered.delete(consumer);
   }
 
   shard(shardId: string): KinesisShard {
@@ -163,8 +185,9 @@ export class Kinesis implements OutsideSystem {
 
   outcome(): { readonly streams: readonly KinesisStreamOutcome[] } {
     const streams = this.streams.map(
-      ({ name, shards }): KinesisStreamOutcome => ({
+      ({ name, shards, consumers }): KinesisStreamOutcome => ({
         name,
+        consumers,
         shards: shards.map((shard) => ({ shardId: shard.shardId, parents: shard.parents, closed: shard.isClosed, records: shard.all() })),
       }),
     );

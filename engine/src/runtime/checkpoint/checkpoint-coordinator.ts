@@ -10,11 +10,11 @@ import { InvariantViolation } from "../../base/invariant.ts";
 import type { Prng } from "../../base/prng.ts";
 import type { CheckpointStep } from "../../flow/checkpoint-step.ts";
 import type { JobConfig } from "../../graph/stream-graph.ts";
-import type { OperatorSnapshot } from "../../state/snapshot.ts";
 import type { EventLoop } from "../event-loop.ts";
 import type { CheckpointNote, RunObserver } from "../run-observer.ts";
 import type { Subtask } from "../subtask.ts";
 import { messageOf } from "../task-failure.ts";
+import { releaseSnapshots, type TakenSnapshots } from "./asynchronous-part.ts";
 import { type ChannelState, channelStateBytes } from "./channel-state.ts";
 import { initialAlignment } from "./checkpoint-barrier.ts";
 import { CHECKPOINT_FAILURE, type CheckpointFailure } from "./checkpoint-failure.ts";
@@ -135,14 +135,13 @@ export class CheckpointCoordinator {
     this.periodic?.setProcessingBacklog(source, isProcessingBacklog);
   }
 
-  acknowledge(
-    task: Subtask,
-    checkpointId: number,
-    snapshots: ReadonlyMap<string, OperatorSnapshot>,
-    channels: readonly ChannelState[],
-  ): void {
+  /** A task has taken its snapshots. They are stored now, and count when that is done. */
+  acknowledge(task: Subtask, checkpointId: number, { snapshots, channels, takenAtUs }: TakenSnapshots): void {
     const checkpoint = this.pending.get(checkpointId);
-    if (checkpoint === undefined) return;
+    if (checkpoint === undefined) {
+      releaseSnapshots(snapshots);
+      return;
+    }
     const { loop } = this.host;
     const inFlight = channelStateBytes(channels);
     let bytes = inFlight;
@@ -154,11 +153,11 @@ export class CheckpointCoordinator {
     }
     const failure = this.store(checkpoint, { vertex: task.vertex.id, subtask: task.index, snapshots, inFlightBytes: inFlight });
     const uploadUs = this.host.uploadUs(uploadedBytes) * this.storage.slowness;
-    // What the task did before its snapshot, in the same step, took time: a sink that waited for its system to take everything.
-    loop.scheduleUs(loop.nowUs + Math.ceil(task.stepCostUs) + uploadUs, () => {
+    checkpoint.storing.add(snapshots);
+    loop.scheduleUs(takenAtUs + uploadUs, () => {
       if (this.pending.get(checkpointId) !== checkpoint) return;
       if (failure !== null) this.abort(checkpoint, { reason: CHECKPOINT_FAILURE.asynchronous, cause: failure });
-      else this.acknowledged(checkpoint, task, { snapshots, channels, bytes });
+      else if (task.detachSnapshots(checkpointId, snapshots)) this.acknowledged(checkpoint, task, { snapshots, channels, bytes });
     });
   }
 
@@ -327,6 +326,7 @@ export class CheckpointCoordinator {
     if (!this.pending.delete(id)) return;
     const { reason, cause } = failure;
     checkpoint.timeout.cancel();
+    for (const snapshots of checkpoint.storing) releaseSnapshots(snapshots);
     this.note("aborted", id, { reason: cause ?? reason.message });
     this.storage.discard(id);
     this.host.checkpointAborted(id);

@@ -4,6 +4,7 @@ import type { JobVertex } from "../../graph/job-graph.ts";
 import type { OperatorSnapshot } from "../../state/snapshot.ts";
 import type { TimedEntry } from "../event-loop.ts";
 import type { Subtask } from "../subtask.ts";
+import type { TaskSnapshots } from "./asynchronous-part.ts";
 import { type ChannelState, channelStateBytes } from "./channel-state.ts";
 import type { CheckpointPlan } from "./checkpoint-plan.ts";
 import type { CheckpointRequest } from "./checkpoint-requests.ts";
@@ -14,7 +15,7 @@ const NOTHING: OperatorSnapshot = { keyed: null, operatorState: [], bytes: 0 };
 
 /** What a task acknowledges. */
 export interface TaskSnapshot {
-  readonly snapshots: ReadonlyMap<string, OperatorSnapshot>;
+  readonly snapshots: TaskSnapshots;
   /** What was in flight, if the checkpoint is unaligned. */
   readonly channels: readonly ChannelState[];
   readonly bytes: number;
@@ -24,6 +25,8 @@ export class PendingCheckpoint {
   readonly id: number;
   readonly request: CheckpointRequest;
   readonly timeout: TimedEntry;
+  /** Taken and not acknowledged, or detached by now. */
+  readonly storing = new Set<TaskSnapshots>();
   private readonly plan: CheckpointPlan;
   private readonly enumerators: ReadonlyMap<string, unknown>;
   private readonly waitingFor: Set<Subtask>;

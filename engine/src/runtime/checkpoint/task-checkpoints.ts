@@ -9,10 +9,10 @@
  */
 import { invariant } from "../../base/invariant.ts";
 import type { JobConfig } from "../../graph/stream-graph.ts";
-import type { OperatorSnapshot } from "../../state/snapshot.ts";
 import type { Channel } from "../channel.ts";
 import type { EventLoop } from "../event-loop.ts";
 import { AlternatingBarrierHandler } from "./alternating-barrier-handler.ts";
+import { releaseSnapshots, type TaskSnapshots } from "./asynchronous-part.ts";
 import { BarrierAligner, BarrierTracker } from "./barrier-handler.ts";
 import { ChannelGate } from "./channel-gate.ts";
 import { type ChannelState, type InFlightElement, inFlightElementAt } from "./channel-state.ts";
@@ -32,8 +32,8 @@ export interface CheckpointingTask {
   /** What operators have to do before the barrier goes on. False = one waits for an answer from outside: ask again when the task is free. */
   prepareSnapshot(checkpointId: number): boolean;
   /** Passes the barrier on and takes the operators' snapshots; null when the task is not running. */
-  snapshot(barrier: CheckpointBarrier): ReadonlyMap<string, OperatorSnapshot> | null;
-  acknowledge(checkpointId: number, snapshots: ReadonlyMap<string, OperatorSnapshot>, channels: readonly ChannelState[]): void;
+  snapshot(barrier: CheckpointBarrier): TaskSnapshots | null;
+  acknowledge(checkpointId: number, snapshots: TaskSnapshots, channels: readonly ChannelState[]): void;
 }
 
 /** A channel, and what has to be said of it in a snapshot. */
@@ -46,7 +46,7 @@ export interface CheckpointedChannel {
 
 interface Snapshot {
   readonly barrier: CheckpointBarrier;
-  readonly operators: ReadonlyMap<string, OperatorSnapshot>;
+  readonly operators: TaskSnapshots;
   readonly outputs: ChannelState[];
   /** All barriers have come in. */
   aligned: boolean;
@@ -286,7 +286,7 @@ export class TaskCheckpoints {
     if (!snapshot.aligned) this.endAlignment(checkpointId);
     snapshot.aligned = true;
     if (snapshot.waiting.size > 0) return;
-    this.drop(checkpointId);
+    this.forgetOpen(checkpointId);
     this.task.acknowledge(checkpointId, snapshot.operators, [...this.capturedInputs(checkpointId), ...snapshot.outputs]);
   }
 
@@ -297,7 +297,14 @@ export class TaskCheckpoints {
     );
   }
 
+  /** It will not be acknowledged. */
   private drop(checkpointId: number): void {
+    const snapshot = this.open.get(checkpointId);
+    if (snapshot !== undefined) releaseSnapshots(snapshot.operators);
+    this.forgetOpen(checkpointId);
+  }
+
+  private forgetOpen(checkpointId: number): void {
     this.open.get(checkpointId)?.timer?.cancel();
     this.open.delete(checkpointId);
   }

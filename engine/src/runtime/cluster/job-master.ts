@@ -16,8 +16,7 @@ import type { JobGraph, JobVertex } from "../../graph/job-graph.ts";
 import { buildJobGraph } from "../../graph/job-graph-builder.ts";
 import { checkSameGraph } from "../../graph/same-graph.ts";
 import type { ClusterDefaults, JobProgram, StreamGraph } from "../../graph/stream-graph.ts";
-import type { OperatorSnapshot } from "../../state/snapshot.ts";
-import type { ChannelState } from "../checkpoint/channel-state.ts";
+import type { TakenSnapshots } from "../checkpoint/asynchronous-part.ts";
 import { CheckpointCoordinator, type CheckpointHost } from "../checkpoint/checkpoint-coordinator.ts";
 import { CHECKPOINT_FAILURE, type CheckpointFailure } from "../checkpoint/checkpoint-failure.ts";
 import type { CompletedCheckpoint } from "../checkpoint/completed-checkpoint.ts";
@@ -573,13 +572,8 @@ export class JobMaster implements TaskHost, CheckpointHost {
     return this.totals.counter(name);
   }
 
-  acknowledgeCheckpoint(
-    task: Subtask,
-    checkpointId: number,
-    snapshots: ReadonlyMap<string, OperatorSnapshot>,
-    channels: readonly ChannelState[],
-  ): void {
-    this.coordinator.acknowledge(task, checkpointId, snapshots, channels);
+  acknowledgeCheckpoint(task: Subtask, checkpointId: number, taken: TakenSnapshots): void {
+    this.coordinator.acknowledge(task, checkpointId, taken);
   }
 
   nextAttemptOf(vertex: JobVertex, subtask: number): number {

@@ -14,20 +14,23 @@ import { KeyContext } from "../key-context.ts";
 import { KeyGroupTotals } from "../key-group-totals.ts";
 import type { InternalState, KeyedBackendSnapshot, KeyedStateBackend, KeyedStateSize, KeyGroupSize } from "../keyed-state-backend.ts";
 import type { StateNamespace } from "../namespace.ts";
-import { snapshotBytes } from "../snapshot-size.ts";
-import type { KeyedSnapshot, KeyedStateSnapshot, KeyGroupSnapshot, TimerServiceSnapshot } from "../snapshot.ts";
+import type { KeyedSnapshot, KeyedStateSnapshot } from "../snapshot.ts";
 import type { State } from "../state.ts";
 import { StateSchemas } from "../state-schemas.ts";
 import { keyIsNull, kindChanged } from "../state-mistakes.ts";
+import type { TimersOfSnapshot } from "../timers-of-snapshot.ts";
 import { HeapAggregatingState, HeapReducingState } from "./heap-folding-state.ts";
+import { HeapKeyedSnapshot, type SharedState } from "./heap-keyed-snapshot.ts";
 import { HeapListState } from "./heap-list-state.ts";
 import { HeapMapState } from "./heap-map-state.ts";
 import { HeapValueState } from "./heap-value-state.ts";
 import { IncrementalCleanup, withoutExpired } from "./incremental-cleanup.ts";
 import { StateTable } from "./state-table.ts";
-import { fromSnapshotForm, mapStored, toSnapshotForm } from "./stored-form.ts";
+import { fromSnapshotForm, mapStored } from "./stored-form.ts";
 import { TtlClock, type TtlValue } from "../ttl-clock.ts";
 import { TtlAggregatingState, TtlListState, TtlMapState, TtlReducingState, TtlValueState } from "./ttl-states.ts";
+
+const NOTHING: KeyedBackendSnapshot = { keyed: null, keyGroups: [], bytes: 0, uploadedBytes: 0 };
 
 interface Registration {
   readonly table: StateTable<unknown>;
@@ -37,8 +40,8 @@ interface Registration {
 }
 
 /**
- * Keyed state as live JavaScript objects (Flink: `HashMapStateBackend`). A snapshot is a deep copy taken at once: the whole
- * simulated cluster is single-threaded, so nothing can change while it is made.
+ * Keyed state as live JavaScript objects (Flink: `HashMapStateBackend`). A snapshot takes their references; as long as it shares them, the
+ * tables copy on write (state-table.ts). Several snapshots may be alive at once.
  */
 export class HeapKeyedStateBackend implements KeyedStateBackend {
   readonly keyContext = new KeyContext();
@@ -49,6 +52,9 @@ export class HeapKeyedStateBackend implements KeyedStateBackend {
   private readonly keyGroups: number;
   private readonly cleansUp: boolean;
   private readonly registrations = new Map<string, Registration>();
+  /** Versions of the snapshots that share values with the tables, in ascending order. */
+  private readonly sharing: number[] = [];
+  private lastVersion = 0;
 
   /**
    * @param ttlNow the clock that time to live reads, epoch ms.
@@ -82,42 +88,33 @@ export class HeapKeyedStateBackend implements KeyedStateBackend {
     return registration.state as S & InternalState;
   }
 
-  snapshot(_checkpointId: number, timers: ReadonlyMap<number, readonly TimerServiceSnapshot[]>): KeyedBackendSnapshot {
-    const groups = new Map<number, KeyGroupSnapshot>();
-    for (const [keyGroup, states] of this.statesByKeyGroup()) groups.set(keyGroup, { states, timers: timers.get(keyGroup) ?? [] });
-    for (const [keyGroup, own] of timers) if (!groups.has(keyGroup)) groups.set(keyGroup, { states: [], timers: own });
-    const bytes = snapshotBytes(groups, []);
-    const keyed = groups.size === 0 ? null : { maxParallelism: this.maxParallelism, groups };
-    return { keyed, keyGroups: groups.keys(), bytes, uploadedBytes: bytes };
+  snapshot(_checkpointId: number, timers: TimersOfSnapshot): KeyedBackendSnapshot {
+    const version = ++this.lastVersion;
+    const states: SharedState[] = [];
+    for (const { table, ttl } of this.registrations.values()) {
+      const arrays = table.share(version);
+      if (arrays.length === 0) continue;
+      const { stateName, kind } = table;
+      const drops = this.cleansUp && ttl?.config.cleanupInSnapshot === true ? ttl.asOfNow() : null;
+      const unexpired = drops === null ? null : (value: unknown) => withoutExpiredForm(kind, value, drops);
+      states.push({ stateName, kind, ttl: table.ttl, arrays, unexpired });
+    }
+    if (states.length === 0 && timers.isEmpty) return NOTHING;
+    const { maxParallelism } = this;
+    this.sharing.push(version);
+    return new HeapKeyedSnapshot({
+      maxParallelism,
+      rowKeys: this.keyContext.copyKeys(),
+      states,
+      timers,
+      unshared: () => this.unshare(version),
+    });
   }
 
-  private statesByKeyGroup(): Map<number, KeyedStateSnapshot[]> {
-    const groups = new Map<number, KeyedStateSnapshot[]>();
-    for (const { table, ttl } of this.registrations.values()) {
-      const filter = this.cleansUp && ttl?.config.cleanupInSnapshot ? ttl : undefined;
-      const byGroup = new Map<number, { key: unknown; namespace: unknown; value: unknown }[]>();
-      for (const [, entry] of table.entries()) {
-        let value: unknown = snapshotForm(table, entry.value);
-        if (filter !== undefined) value = withoutExpiredCopy(table.kind, value, filter);
-        if (value === undefined) continue;
-        const group = keyGroupOf(entry.key, this.maxParallelism);
-        let entries = byGroup.get(group);
-        if (entries === undefined) {
-          entries = [];
-          byGroup.set(group, entries);
-        }
-        entries.push({ key: copyValue(entry.key), namespace: entry.namespace, value });
-      }
-      for (const [group, entries] of byGroup) {
-        let states = groups.get(group);
-        if (states === undefined) {
-          states = [];
-          groups.set(group, states);
-        }
-        states.push({ stateName: table.stateName, kind: table.kind, ttl: table.ttl, entries });
-      }
-    }
-    return groups;
+  private unshare(version: number): void {
+    this.sharing.splice(this.sharing.indexOf(version), 1);
+    const newest = this.sharing.at(-1) ?? 0;
+    for (const { table } of this.registrations.values()) table.setNewestSnapshot(newest);
   }
 
   get snapshotsDependOnTime(): boolean {
@@ -136,7 +133,10 @@ export class HeapKeyedStateBackend implements KeyedStateBackend {
     const changeStored = table.ttl
       ? (wrapped: unknown): unknown => ({ ...(wrapped as TtlValue<unknown>), value: change((wrapped as TtlValue<unknown>).value) })
       : change;
-    for (const [, entry] of table.entries()) entry.value = mapStored(table.kind, entry.value, changeStored);
+    for (const [, entry] of table.entries()) {
+      table.own(entry);
+      entry.value = mapStored(table.kind, entry.value, changeStored);
+    }
   }
 
   notifyCheckpointComplete(_checkpointId: number): void {}
@@ -206,7 +206,10 @@ export class HeapKeyedStateBackend implements KeyedStateBackend {
     const change = wanted
       ? (value: unknown): unknown => ({ value, lastAccessMs: now })
       : (wrapped: unknown): unknown => (wrapped as TtlValue<unknown>).value;
-    for (const [, entry] of table.entries()) entry.value = mapStored(table.kind, entry.value, change);
+    for (const [, entry] of table.entries()) {
+      table.own(entry);
+      entry.value = mapStored(table.kind, entry.value, change);
+    }
     table.ttl = wanted;
   }
 }
@@ -252,20 +255,12 @@ function aggregateOf(descriptor: StateDescriptor) {
   return (descriptor as unknown as AggregatingStateDescriptor<unknown, unknown, unknown>).aggregateFunction;
 }
 
-/** As `withoutExpired`, for the snapshot form of a value. */
-function withoutExpiredCopy(kind: StateKind, value: unknown, ttl: TtlClock): unknown {
+/** As `withoutExpired`, for the snapshot form of a value; maps are the caller's to change. */
+function withoutExpiredForm(kind: StateKind, value: unknown, ttl: TtlClock): unknown {
   if (kind !== "map") return withoutExpired(kind, value, ttl);
   const map = value as Map<unknown, TtlValue<unknown>>;
   for (const [key, wrapped] of map) if (ttl.expired(wrapped)) map.delete(key);
   return map.size === 0 ? undefined : map;
-}
-
-function snapshotForm(table: StateTable<unknown>, value: unknown): unknown {
-  try {
-    return toSnapshotForm(table.kind, value);
-  } catch (error) {
-    throw namingState(error, table.stateName);
-  }
 }
 
 function measured(table: StateTable<unknown>): KeyedStateSize {

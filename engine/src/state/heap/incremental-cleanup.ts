@@ -40,6 +40,8 @@ export class IncrementalCleanup {
         return;
       }
       const [mapKey, cell] = next.value;
+      // Of a map the expired entries are removed in place.
+      if (this.table.kind === "map") this.table.own(cell);
       const kept = withoutExpired(this.table.kind, cell.value, this.ttl);
       if (kept === undefined) this.table.removeEntry(mapKey, cell);
       else cell.value = kept;

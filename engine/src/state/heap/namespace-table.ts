@@ -11,6 +11,8 @@ export class NamespaceTable<V> {
   readonly keys: unknown[] = [];
   readonly mapKeys: MapKey[] = [];
   readonly values: V[] = [];
+  /** Copying on write (state-table.ts): as the table's `versions`; null as long as no snapshot was alive. */
+  versions: number[] | null = null;
   private index: KeyIndex | null = null;
 
   constructor(namespace: StateNamespace) {
@@ -35,6 +37,7 @@ export class NamespaceTable<V> {
     this.keys.push(key);
     this.mapKeys.push(mapKey);
     this.values.push(value);
+    this.versions?.push(0);
     if (this.index !== null) this.index.set(mapKey, place);
     else if (place >= UNINDEXED_MAX) this.buildIndex();
     return place;
@@ -48,11 +51,13 @@ export class NamespaceTable<V> {
       this.keys[place] = this.keys[last];
       this.mapKeys[place] = this.mapKeys[last];
       this.values[place] = this.values[last];
+      if (this.versions !== null) this.versions[place] = this.versions[last];
       this.index?.set(this.mapKeys[place], place);
     }
     this.keys.pop();
     this.mapKeys.pop();
     this.values.pop();
+    this.versions?.pop();
   }
 
   private buildIndex(): void {

@@ -1,4 +1,5 @@
 import type { MapKey } from "../../base/canonical-key.ts";
+import { namingState } from "../../types/unserializable.ts";
 import { serializedSize } from "../../types/value-codec.ts";
 import type { StateKind } from "../descriptors.ts";
 import { type Column, type KeyContext, NO_ROW } from "../key-context.ts";
@@ -6,7 +7,7 @@ import type { KeyedStateSize } from "../keyed-state-backend.ts";
 import { type StateNamespace, VOID_NAMESPACE } from "../namespace.ts";
 import { noKeySet } from "../state-mistakes.ts";
 import { NamespaceTable } from "./namespace-table.ts";
-import { storedSize } from "./stored-form.ts";
+import { copyStored, storedSize } from "./stored-form.ts";
 
 /** Where a state keeps its value for one address. States change `value` in place, so an update costs no second lookup. */
 export interface StateCell<V = unknown> {
@@ -71,12 +72,27 @@ class RowCell<V> implements StateCell<V> {
   }
 }
 
+/** Entries of a state, as they were at one moment: key, namespace and value side by side. */
+export interface EntryArrays {
+  /** null = those of the operator's rows, and the index is a row. */
+  readonly keys: unknown[] | null;
+  /** null = none of them has one. */
+  readonly namespaces: readonly StateNamespace[] | null;
+  /** undefined = no entry. */
+  readonly values: unknown[];
+}
+
 /**
  * The values of one state.
  *
  * Without a namespace they are in the rows of their keys (state/key-context.ts), which all states and timers of an operator share. With one:
  * namespace first, then key. Windows come few at a time and in runs, so the entries of the namespace used last are kept at hand and a
  * record costs one lookup by key. Key groups are worked out only when a snapshot or a size asks.
+ *
+ * Copying on write (Flink: `CopyOnWriteStateMap`). A snapshot takes the arrays' references and leaves the objects where they are. From then until it
+ * is done with, whoever is about to get hold of an object, to read or to change it, makes the table put a copy in its place first: the snapshot
+ * keeps the original. Snapshots have ascending versions, and each place remembers the newest one that it was copied for, so this happens once per
+ * place and snapshot. A value that is written is the table's own at once, and numbers and texts need no copy.
  */
 export class StateTable<V> {
   readonly stateName: string;
@@ -94,6 +110,10 @@ export class StateTable<V> {
   private count = 0;
   private peakCount = 0;
   private peakBytes = 0;
+  /** Version of the newest snapshot that is alive, 0 = none is. */
+  private required = 0;
+  /** By row: version of the newest snapshot that does not share the value. Missing = 0. */
+  private versions: number[] = [];
 
   constructor(stateName: string, kind: StateKind, ttl: boolean, keyContext: KeyContext) {
     this.stateName = stateName;
@@ -125,13 +145,21 @@ export class StateTable<V> {
     const { current } = this;
     if (current === undefined) return this.findNothing();
     const place = current.placeOf(this.keyContext.currentMapKey);
-    return place < 0 ? undefined : this.cellOf(current, place);
+    if (place < 0) return undefined;
+    if (this.required !== 0) this.ownIn(current, place);
+    return this.cellOf(current, place);
   }
 
   /**
    * For states that fold: where the current key's value is in `array`, −1 when it has none. Valid until the next call.
    */
   locate(): number {
+    const place = this.place();
+    if (this.required !== 0 && place >= 0) this.ownAt(place);
+    return place;
+  }
+
+  private place(): number {
     const { keyContext } = this;
     if (keyContext.currentKey === undefined) throw noKeySet(this.stateName);
     if (this.inRows) {
@@ -157,13 +185,19 @@ export class StateTable<V> {
     if (++this.count > this.peakCount) this.peakCount = this.count;
     if (this.inRows) return this.putAt(this.keyContext.rowForWriting(), stored);
     if (this.current === undefined) this.current = this.openTable(this.namespace);
-    return this.cellOf(this.current, this.current.add(this.keyContext.currentKey, this.keyContext.currentMapKey, stored));
+    const place = this.current.add(this.keyContext.currentKey, this.keyContext.currentMapKey, stored);
+    if (this.required !== 0 && typeof stored === "object") this.isOwnIn(this.current, place);
+    return this.cellOf(this.current, place);
   }
 
   put(value: V): void {
-    const cell = this.find();
-    if (cell === undefined) this.insert(value);
-    else cell.value = value;
+    const place = this.place();
+    if (place < 0) {
+      this.insert(value);
+      return;
+    }
+    this.array[place] = value;
+    if (this.required !== 0) this.isOwnAt(place);
   }
 
   remove(): void {
@@ -194,6 +228,90 @@ export class StateTable<V> {
     }
     this.openTable(namespace).add(key, mapKey, value);
     if (!this.inRows) this.current = this.tables.get(this.namespace.namespaceKey);
+  }
+
+  // ---- Copying on write ----
+
+  /** The entries as they are now. Their objects stay the table's too, until it is told that no snapshot up to this version is alive. */
+  share(version: number): EntryArrays[] {
+    if (this.count === 0) return [];
+    this.required = version;
+    let inTables = 0;
+    for (const { size } of this.tables.values()) inTables += size;
+    const arrays: EntryArrays[] = [];
+    if (inTables < this.count) arrays.push({ keys: null, namespaces: null, values: this.column.slice() });
+    if (inTables > 0) arrays.push(this.windowEntries(inTables));
+    return arrays;
+  }
+
+  private windowEntries(count: number): EntryArrays {
+    const keys = new Array<unknown>(count);
+    const namespaces = new Array<StateNamespace>(count);
+    const values = new Array<unknown>(count);
+    let index = 0;
+    for (const table of this.tables.values()) {
+      for (let place = 0; place < table.size; place++, index++) {
+        keys[index] = table.keys[place];
+        namespaces[index] = table.namespace;
+        values[index] = table.values[place];
+      }
+    }
+    return { keys, namespaces, values };
+  }
+
+  /** @param version of the newest snapshot that is alive, 0 = none is. */
+  setNewestSnapshot(version: number): void {
+    this.required = version;
+    if (version === 0 && this.versions.length > 0) this.versions = [];
+  }
+
+  /** Before the value of an entry found by iterating is changed in place. */
+  own(cell: StateCell<V>): void {
+    if (this.required === 0) return;
+    if (cell instanceof RowCell) this.ownRow(cell.row);
+    else if (cell instanceof WindowCell && cell.table !== undefined) this.ownIn(cell.table, cell.place);
+  }
+
+  private ownAt(place: number): void {
+    if (this.inRows || this.current === undefined) this.ownRow(place);
+    else this.ownIn(this.current, place);
+  }
+
+  private isOwnAt(place: number): void {
+    if (this.inRows || this.current === undefined) this.isOwnRow(place);
+    else this.isOwnIn(this.current, place);
+  }
+
+  private ownRow(row: number): void {
+    if (row < this.versions.length && this.versions[row] >= this.required) return;
+    this.isOwnRow(row);
+    this.column[row] = this.copyOf(this.column[row] as V);
+  }
+
+  private isOwnRow(row: number): void {
+    const { versions } = this;
+    while (versions.length <= row) versions.push(0);
+    versions[row] = this.required;
+  }
+
+  private ownIn(table: NamespaceTable<V>, place: number): void {
+    if (table.versions !== null && table.versions[place] >= this.required) return;
+    this.isOwnIn(table, place);
+    table.values[place] = this.copyOf(table.values[place]);
+  }
+
+  private isOwnIn(table: NamespaceTable<V>, place: number): void {
+    table.versions ??= new Array<number>(table.size).fill(0);
+    table.versions[place] = this.required;
+  }
+
+  private copyOf(value: V): V {
+    if (typeof value !== "object" || value === null) return value;
+    try {
+      return copyStored(this.kind, this.ttl, value) as V;
+    } catch (error) {
+      throw namingState(error, this.stateName);
+    }
   }
 
   /** Drops an entry found by iterating, whatever key and namespace are current. */
@@ -228,6 +346,23 @@ export class StateTable<V> {
     return keys;
   }
 
+  /** Serialized size of all entries. */
+  private bytes(): number {
+    const { keyContext, column, kind, ttl } = this;
+    let bytes = 0;
+    for (let row = 0; row < keyContext.rowCount; row++) {
+      const value = column[row];
+      if (value !== undefined) bytes += serializedSize(keyContext.keyAt(row)) + storedSize(kind, ttl, value);
+    }
+    for (const { namespace, keys, values } of this.tables.values()) {
+      const namespaceBytes = namespaceSize(namespace);
+      for (let place = 0; place < keys.length; place++) {
+        bytes += serializedSize(keys[place]) + namespaceBytes + storedSize(kind, ttl, values[place]);
+      }
+    }
+    return bytes;
+  }
+
   /** Serialized size of an entry. */
   bytesOf({ key, namespace, value }: StateCell<V>): number {
     return serializedSize(key) + namespaceSize(namespace) + storedSize(this.kind, this.ttl, value);
@@ -238,10 +373,7 @@ export class StateTable<V> {
    * entries was higher between two of them.
    */
   measure(): KeyedStateSize {
-    let bytes = 0;
-    if (this.count > 0) {
-      for (const [, cell] of this.entries()) bytes += this.bytesOf(cell);
-    }
+    const bytes = this.count === 0 ? 0 : this.bytes();
     const scaled = this.count === 0 ? 0 : Math.round((bytes / this.count) * this.peakCount);
     this.peakBytes = Math.max(this.peakBytes, bytes, scaled);
     return { stateName: this.stateName, entries: this.count, bytes, peakBytes: this.peakBytes };
@@ -266,6 +398,7 @@ export class StateTable<V> {
 
   private cellAt(row: number): StateCell<V> | undefined {
     if (row === NO_ROW || this.column[row] === undefined) return undefined;
+    if (this.required !== 0) this.ownRow(row);
     this.cell.row = row;
     return this.cell;
   }
@@ -273,6 +406,7 @@ export class StateTable<V> {
   private putAt(row: number, value: V): StateCell<V> {
     this.keyContext.retain(row);
     this.column[row] = value;
+    if (this.required !== 0) this.isOwnRow(row);
     this.cell.row = row;
     return this.cell;
   }

@@ -17,12 +17,31 @@ import type { TtlValue } from "../ttl-clock.ts";
 
 const TIMESTAMP_BYTES = 8;
 
-/** A copy for the snapshot. */
-export function toSnapshotForm(kind: StateKind, stored: unknown): unknown {
-  if (kind !== "map") return copyValue(stored);
+/** The form of snapshots, still with what is stored in it. */
+export function inSnapshotForm(kind: StateKind, stored: unknown): unknown {
+  if (kind !== "map") return stored;
   const map = new Map<unknown, unknown>();
-  for (const { key, value } of (stored as UserMap<unknown, unknown>).values()) map.set(copyValue(key), copyValue(value));
+  for (const { key, value } of (stored as UserMap<unknown, unknown>).values()) map.set(key, value);
   return map;
+}
+
+/** A copy for the table itself, so that the stored value can go its own way. */
+export function copyStored(kind: StateKind, ttl: boolean, stored: unknown): unknown {
+  if (kind === "map") {
+    const map: UserMap<unknown, unknown> = new Map();
+    for (const [mapKey, { key, value }] of stored as UserMap<unknown, unknown>) {
+      map.set(mapKey, { key: copyValue(key), value: copyElement(ttl, value) });
+    }
+    return map;
+  }
+  if (kind === "list") return (stored as unknown[]).map((element) => copyElement(ttl, element));
+  return copyElement(ttl, stored);
+}
+
+function copyElement(ttl: boolean, element: unknown): unknown {
+  if (!ttl) return copyValue(element);
+  const { value, lastAccessMs } = element as TtlValue<unknown>;
+  return { value: copyValue(value), lastAccessMs };
 }
 
 /** A copy for the table. */

@@ -23,10 +23,11 @@ import { KeyGroupTotals } from "../key-group-totals.ts";
 import type { InternalState, KeyedBackendSnapshot, KeyedStateBackend, KeyedStateSize, KeyGroupSize } from "../keyed-state-backend.ts";
 import type { StateNamespace } from "../namespace.ts";
 import { timerBytes } from "../snapshot-size.ts";
-import type { KeyedSnapshot, KeyedStateSnapshot, TimerServiceSnapshot } from "../snapshot.ts";
+import type { KeyedSnapshot, KeyedStateSnapshot } from "../snapshot.ts";
 import type { State } from "../state.ts";
 import { StateSchemas } from "../state-schemas.ts";
 import { keyIsNull, kindChanged } from "../state-mistakes.ts";
+import type { TimersOfSnapshot } from "../timers-of-snapshot.ts";
 import { TtlClock, type TtlValue } from "../ttl-clock.ts";
 import { ColumnFamily } from "./column-family.ts";
 import { CompactionFilter } from "./compaction-filter.ts";
@@ -91,7 +92,8 @@ export class LsmKeyedStateBackend implements KeyedStateBackend {
     return registration.state as S & InternalState;
   }
 
-  snapshot(checkpointId: number, timers: ReadonlyMap<number, readonly TimerServiceSnapshot[]>): KeyedBackendSnapshot {
+  snapshot(checkpointId: number, timersNow: TimersOfSnapshot): KeyedBackendSnapshot {
+    const timers = timersNow.byKeyGroup();
     for (const { family } of this.registrations.values()) family.flush();
     const families = this.families();
     const { shapes, options } = this.store;

@@ -1,6 +1,7 @@
 /** The states that hold one value per key: value, reducing and aggregating state. Every read decodes, every write encodes. */
 import type { AggregateFunction, ReduceFunction } from "../folding-functions.ts";
 import { held, mergeAccumulators } from "../folding.ts";
+import { nullIntoState } from "../null-into-state.ts";
 import type { StateNamespace } from "../namespace.ts";
 import type { AggregatingState, ReducingState, ValueState } from "../state.ts";
 import type { TtlClock } from "../ttl-clock.ts";
@@ -124,16 +125,22 @@ export class LsmReducingState<T> extends LsmSingleState<T> implements ReducingSt
     this.addedFirst(value);
   }
 
-  /** Adding null clears, as on the heap. */
+  /**
+   * Null reaches the function as a second value (on the heap it clears). A null that is stored is no first value. With time to live the function never
+   * sees null; a null that meets nothing but what has expired has no result to store, and Flink fails there.
+   */
   addedFirst(value: T): boolean {
-    if (this.ttl === null && (value === null || value === undefined)) {
-      this.clear();
-      return false;
-    }
     const present = this.readToFold();
-    const folded = present === undefined ? value : this.reduceFunction.reduce(present, value);
-    // The function may have touched other states of this key.
-    if (present !== undefined) this.pointAtCurrent();
+    const isNull = value === null || value === undefined;
+    let folded: T;
+    if (present !== undefined && present !== null) {
+      folded = isNull && this.ttl !== null ? present : this.reduceFunction.reduce(present, value);
+      // The function may have touched other states of this key.
+      this.pointAtCurrent();
+    } else {
+      if (isNull && this.ttl !== null && this.family.find()) throw nullIntoState("ReducingState");
+      folded = value;
+    }
     this.write(held(folded));
     return present === undefined;
   }
@@ -162,13 +169,10 @@ export class LsmAggregatingState<IN, ACC, OUT> extends LsmSingleState<ACC> imple
     this.addedFirst(value);
   }
 
+  /** Null reaches the function; on the heap it clears. */
   addedFirst(value: IN): boolean {
-    if (this.ttl === null && (value === null || value === undefined)) {
-      this.clear();
-      return false;
-    }
     const present = this.readToFold();
-    const folded = this.aggregate.add(value, present === undefined ? this.aggregate.createAccumulator() : present);
+    const folded = this.aggregate.add(value, present === undefined || present === null ? this.aggregate.createAccumulator() : present);
     this.pointAtCurrent();
     this.write(held(folded));
     return present === undefined;

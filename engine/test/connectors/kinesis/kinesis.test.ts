@@ -101,7 +101,7 @@ interface Event {
   readonly n: number;
 }
 
-function readJob(position = "TRIM_HORIZON", sourceParallelism = 2) {
+function readJob(position = "TRIM_HORIZON", sourceParallelism = 2, config: Readonly<Record<string, string>> = {}) {
   return program((env) => {
     checkpointed(env, 400);
     const source = KinesisStreamsSource.builder<Event>()
@@ -110,6 +110,7 @@ function readJob(position = "TRIM_HORIZON", sourceParallelism = 2) {
         "source.init.position": position,
         "source.init.timestamp": String((START_MS - 2000) / 1000),
         "source.shard.discovery.interval": "500",
+        ...config,
       })
       .build();
     env
@@ -195,6 +196,66 @@ describe("KIN-2: KinesisStreamsSource", () => {
   it("a stream that does not exist is refused", () => {
     const outcome = runWorld(readJob(), { ...readWorld({}), systems: [aws({ name: "order", shards: 1 })] });
     expect(outcome.failure?.diagnostic).toMatchObject({ code: "KINESIS_STREAM_UNKNOWN", expected: "order" });
+  });
+});
+
+const EFO = { "source.reader.type": "EFO", "source.efo.consumer.name": "judge" };
+const fanOut = (config: Readonly<Record<string, string>> = {}) => readJob("TRIM_HORIZON", 2, { ...EFO, ...config });
+const consumersOf = (outcome: RunOutcome) =>
+  contentsOf<{ readonly streams: readonly KinesisStreamOutcome[] }>(outcome, "aws").streams[0].consumers;
+
+describe("KIN-4: enhanced fan-out", () => {
+  /** From a record's arrival to the log that the job writes. */
+  const lateness = (outcome: RunOutcome) =>
+    (finished(outcome).topics[0]?.records ?? []).map(
+      ({ appendedAtMs, value }) => appendedAtMs - (START_MS + 50 + (value as Event).n * 100),
+    );
+
+  it("pushes what arrives; polling brings it five times a second", () => {
+    const dense = Array.from({ length: 60 }, (_, n) => ({ atMs: START_MS + 50 + n * 100, partitionKey: "k", data: { key: "k", n } }));
+    const world = { ...readWorld({ shards: 1, records: dense }), costsUs: { "*": 0 } };
+    const pushed = lateness(runWorld(fanOut(), world));
+    const polled = lateness(runWorld(readJob(), world));
+    expect(Math.max(...pushed)).toBeLessThan(20);
+    expect(Math.max(...polled)).toBeGreaterThan(90);
+  });
+
+  it("polls of several sources share five reads a second of a shard; consumers do not", () => {
+    const shard = systemKit(aws({ name: "orders", shards: 1 }))
+      .systems.get("aws", Kinesis)
+      .stream("orders")?.shards[0];
+    expect([0, 10, 20, 30, 40, 50, 999, 1000, 1005].map((atMs) => shard?.admitsRead(atMs))).toEqual([
+      0, 10, 20, 30, 40, 1000, 1000, 1000, 1010,
+    ]);
+  });
+
+  it("is exactly once over reshards and crashes, on 30 seeds", () => {
+    for (let seed = 1; seed <= 30; seed++) {
+      const outcome = runWorld(fanOut(), readWorld({ reshards: RESHARDS }, { seed, faults: drawCrashes(seed) }));
+      expect(numbersOf(outcome), `seed ${seed}`).toEqual(upTo(60));
+      expect(consumersOf(outcome)).toEqual([]);
+    }
+  });
+
+  it("registers its consumer, and deregisters it at the end, unless somebody else does", () => {
+    const running = runWorld(fanOut(), readWorld({}, { end: { kind: "cancel", atMs: START_MS + 2000 } }));
+    expect(consumersOf(running)).toEqual([]);
+    const own = runWorld(fanOut({ "source.efo.lifecycle": "SELF_MANAGED" }), readWorld({ consumers: ["judge"] }));
+    expect([numbersOf(own), consumersOf(own)]).toEqual([upTo(60), ["judge"]]);
+    const limits = { ...readWorld({}).limits, maxRestarts: 2 };
+    const missing = runWorld(fanOut({ "source.efo.lifecycle": "SELF_MANAGED" }), readWorld({}, { limits }));
+    expect(missing.failure?.message).toContain("Consumer judge of stream orders not found");
+    const full = runWorld(fanOut(), readWorld({ consumers: upTo(20).map((n) => `c${n}`) }, { limits }));
+    expect(full.failure?.message).toContain("Stream orders has 20 consumers");
+  });
+
+  it.each([
+    [{ "source.reader.type": "PUSH" }, "PUSH"],
+    [{ "source.reader.type": "EFO" }, "nothing"],
+    [{ ...EFO, "source.efo.lifecycle": "MINE" }, "MINE"],
+  ])("refuses %j", (config, found) => {
+    const outcome = runWorld(readJob("TRIM_HORIZON", 2, config), readWorld({}));
+    expect(outcome.failure?.diagnostic).toMatchObject({ code: "KINESIS_BAD_READER", found });
   });
 });
 
