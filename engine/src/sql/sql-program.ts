@@ -12,7 +12,8 @@ import type { ProvidedTable } from "./5-execute/translate.ts";
 import { SqlRuntimeError } from "./functions/sql-runtime-error.ts";
 import { SqlSession } from "./session/sql-session.ts";
 
-export { jobConfig as jobConfigOf, sessionSettings as sessionOf } from "./session/sql-job.ts";
+export { sessionSettings as sessionOf } from "./session/session-settings.ts";
+export { jobConfig as jobConfigOf } from "./session/sql-job.ts";
 
 export interface SqlProgramOptions {
   /** DDL that comes before the script: tables of the scenario, SET statements. */

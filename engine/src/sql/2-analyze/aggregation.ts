@@ -1,20 +1,25 @@
 /**
- * One aggregation while a SELECT is bound: collects keys, calls and the legacy group window, then stands in for them as a hook.
+ * One aggregation while a SELECT is bound: collects keys and calls, then stands in for them as a hook.
  *
- * Layout of the input: key expressions, then arguments and filters of the calls. Layout of the output: keys, calls, and with a group
- * window its start, end and time attribute. With several grouping sets an Expand lies before, whose id is one more key.
+ * Layout of the input: key expressions, then arguments and filters of the calls, each once. Layout of the output: keys, calls. A legacy
+ * group window is a key, `$TUMBLE(time, size)`; `TUMBLE_START(…)` above becomes a call over that key.
  */
-import { BIGINT, isTimestamp, type LogicalType, typeName, withNullable, withoutTimeAttribute } from "../../types/logical-type.ts";
-import type { CallExpr, Expr, GroupItem } from "../1-parse/ast.ts";
+import { BIGINT, isTimestamp, type LogicalType, typeName, withNullable } from "../../types/logical-type.ts";
+import type { CallExpr, Expr, GroupItem, SelectItem } from "../1-parse/ast.ts";
+import { printExpression } from "../1-parse/print.ts";
 import type { Span } from "../1-parse/span.ts";
 import { SqlError } from "../1-parse/sql-error.ts";
 import { AGGREGATE_FUNCTIONS } from "../functions/aggregates.ts";
+import * as operators from "../functions/operators.ts";
 import { belongsTo, type ParameterFamily } from "../functions/scalar-function.ts";
-import { type BindHook, calciteName, ExpressionBinder, illegalNull } from "./bind-expression.ts";
+import { type BindHook, calciteName, callOf, ExpressionBinder, illegalNull } from "./bind-expression.ts";
 import { type BoundTable, intervalMs } from "./bind-table.ts";
-import type { AggregateCall, GroupWindow, Rel, RelColumn, WindowSpecification } from "./rel.ts";
-import { project, windowBoundType } from "./rel-builder.ts";
-import { inputRef, literalOf, type Rex, rexDigest } from "./rex.ts";
+import { groupingFunction, groupWindowFunction } from "./grouping-functions.ts";
+import type { QueryContext } from "./query-context.ts";
+import type { Aggregate, AggregateCall, Hints, Rel, RelColumn, WindowSpecification } from "./rel.ts";
+import { project, uniqueNames, windowBoundType, windowTimeType } from "./rel-builder.ts";
+import { inputRef, isIdentity, type Rex, rexDigest } from "./rex.ts";
+import { SubqueryHook } from "./subqueries.ts";
 import { walk } from "./walk.ts";
 
 const GROUP_WINDOWS = ["TUMBLE", "HOP", "SESSION"];
@@ -36,44 +41,62 @@ export function containsAggregate(expr: Expr): boolean {
 
 interface CollectedCall {
   readonly digest: string;
-  readonly call: Omit<AggregateCall, "args" | "filter">;
+  readonly call: Omit<AggregateCall, "args" | "filter" | "name">;
   readonly args: readonly Rex[];
   readonly filter: Rex | null;
 }
 
+interface BoundWindow {
+  readonly spec: WindowSpecification;
+  readonly time: Rex;
+  readonly digest: string;
+  /** Position among the keys. */
+  readonly key: number;
+}
+
+export interface AggregationParts {
+  readonly from: BoundTable;
+  readonly context: QueryContext;
+  readonly items: readonly GroupItem[];
+  readonly select: readonly SelectItem[];
+  readonly hints: Hints;
+  readonly span: Span;
+}
+
 export class Aggregation implements BindHook {
-  private readonly from: BoundTable;
+  private readonly parts: AggregationParts;
   private readonly binder: ExpressionBinder;
   private readonly keys: Rex[] = [];
   private readonly keyDigests: string[] = [];
+  private readonly keyNames: (string | null)[] = [];
   private readonly calls: CollectedCall[] = [];
   private sets: number[][] | null = null;
-  private window: { readonly spec: WindowSpecification; readonly time: Rex; readonly digest: string } | null = null;
-  private readonly span: Span;
+  private window: BoundWindow | null = null;
+  /** Aliases of the select list by the text of what they name: keys and calls take their names from there. */
+  private readonly aliases = new Map<string, string>();
 
-  constructor(from: BoundTable, items: readonly GroupItem[], span: Span) {
-    this.from = from;
-    this.span = span;
-    this.binder = new ExpressionBinder(from.scope);
+  constructor(parts: AggregationParts) {
+    this.parts = parts;
+    this.binder = new ExpressionBinder(parts.from.scope, new SubqueryHook(parts.context));
+    parts.select.forEach((item, i) => {
+      if (item.expr.kind === "star") return;
+      const alias = item.alias?.name ?? (item.expr.kind === "name" || item.expr.kind === "field" ? null : `EXPR$${i}`);
+      if (alias !== null) this.aliases.set(printExpression(item.expr), alias);
+    });
     let sets: number[][] = [[]];
     let several = false;
-    for (const item of items) {
+    for (const item of parts.items) {
       if (item.kind === "expr") {
-        if (item.expr.kind === "call" && GROUP_WINDOWS.includes(item.expr.name)) {
-          this.addWindow(item.expr);
-        } else if (item.expr.kind === "literal") {
-          continue;
-        } else {
-          const key = this.addKey(item.expr);
-          sets = sets.map((set) => [...set, key]);
-        }
+        if (item.expr.kind === "literal") continue;
+        const key = this.addKey(item.expr);
+        sets = sets.map((set) => [...set, key]);
         continue;
       }
       several = true;
       const alternatives = this.alternativesOf(item);
       sets = sets.flatMap((set) => alternatives.map((alternative) => [...set, ...alternative]));
     }
-    if (several) this.sets = sets;
+    if (several) this.sets = distinctSets(sets);
   }
 
   private alternativesOf(item: GroupItem): number[][] {
@@ -84,22 +107,37 @@ export class Aggregation implements BindHook {
   }
 
   private addKey(expr: Expr): number {
+    if (expr.kind === "call" && GROUP_WINDOWS.includes(expr.name)) return this.addWindow(expr);
     if (containsAggregate(expr))
       throw new SqlError("validate", "SQL_AGGREGATE", "Aggregate expression is illegal in GROUP BY clause.", expr.span);
     const rex = this.binder.bind(expr);
     const digest = rexDigest(rex);
     const known = this.keyDigests.indexOf(digest);
     if (known >= 0) return known;
+    const column = rex.kind === "input" ? this.parts.from.rel.columns[rex.index].name : null;
+    return this.pushKey(rex, digest, this.aliases.get(printExpression(expr)) ?? column);
+  }
+
+  private pushKey(rex: Rex, digest: string, name: string | null): number {
     this.keyDigests.push(digest);
+    this.keyNames.push(name);
     return this.keys.push(rex) - 1;
   }
 
-  private addWindow(call: CallExpr): void {
-    if (this.window !== null) throw new SqlError("validate", "SQL_GROUP_WINDOW", "Only one group window is possible.", call.span);
-    this.window = this.windowOf(call);
+  private addWindow(call: CallExpr): number {
+    const { intervals, ...window } = this.windowOf(call);
+    if (this.window !== null) {
+      if (this.window.digest === window.digest) return this.window.key;
+      throw new SqlError("plan", "SQL_GROUP_WINDOW", "Only a single window group function may be used in GROUP BY", call.span);
+    }
+    const type = withNullable(window.time.type, window.time.type.nullable);
+    const rex = callOf(groupWindowFunction(`$${call.name}`, type), [window.time, ...intervals], type, { spec: window.spec });
+    const key = this.pushKey({ ...rex, type } as Rex, rexDigest(rex), null);
+    this.window = { ...window, key };
+    return key;
   }
 
-  private windowOf(call: CallExpr): { spec: WindowSpecification; time: Rex; digest: string } {
+  private windowOf(call: CallExpr): { spec: WindowSpecification; time: Rex; digest: string; intervals: readonly Rex[] } {
     const name = call.name.split("_")[0];
     const time = this.binder.bind(call.args[0]);
     if (call.args.length !== (name === "HOP" ? 3 : 2)) {
@@ -136,14 +174,16 @@ export class Aggregation implements BindHook {
         : name === "HOP"
           ? { kind: "hop", slideMs: interval(1), sizeMs: interval(2), offsetMs: 0 }
           : { kind: "session", gapMs: interval(1), partition: [] };
-    return { spec, time, digest: `${JSON.stringify(spec)}|${rexDigest(time)}` };
+    const intervals = call.args.slice(1).map((arg) => this.binder.bind(arg));
+    return { spec, time, intervals, digest: `${JSON.stringify(spec)}|${rexDigest(time)}` };
   }
 
   /** Notes the aggregate calls inside an expression. */
   collect(expr: Expr): void {
     walk(expr, (part) => {
       if (part.kind !== "call" || !isAggregateCall(part)) return true;
-      if (!GROUPING.includes(part.name)) this.addCall(part);
+      if (GROUPING.includes(part.name)) this.addGrouping(part);
+      else this.addCall(part);
       return false;
     });
   }
@@ -194,7 +234,8 @@ export class Aggregation implements BindHook {
       );
     }
     const filter = expr.filter === null ? null : this.binder.bind(expr.filter);
-    const digest = `${fn.name}|${expr.distinct}|${args.map(rexDigest).join(",")}|${filter === null ? "" : rexDigest(filter)}`;
+    const test = filter === null || !filter.type.nullable ? filter : callOf(operators.IS_TRUE, [filter]);
+    const digest = `${fn.name}|${expr.distinct}|${args.map(rexDigest).join(",")}|${test === null ? "" : rexDigest(test)}`;
     const known = this.calls.findIndex((call) => call.digest === digest);
     if (known >= 0) return known;
     const type = fn.result(args.map((arg) => arg.type));
@@ -202,99 +243,104 @@ export class Aggregation implements BindHook {
     const never =
       fn.name === "COUNT" ||
       fn.name === "COLLECT" ||
-      (this.keys.length + (this.window === null ? 0 : 1) > 0 &&
+      (this.keys.length > 0 &&
         filter === null &&
+        this.sets?.some((set) => set.length === 0) !== true &&
         args[0]?.type.nullable === false &&
         !/^(STDDEV|VAR)/.test(fn.name));
-    return this.calls.push({ digest, call: { fn, distinct: expr.distinct, type: withNullable(type, !never) }, args, filter }) - 1;
+    return this.calls.push({ digest, call: { fn, distinct: expr.distinct, type: withNullable(type, !never) }, args, filter: test }) - 1;
+  }
+
+  private addGrouping(expr: CallExpr): number {
+    const grouping = expr.args.map((arg) => {
+      const key = this.keyDigests.indexOf(rexDigest(this.binder.bind(arg)));
+      if (key < 0) {
+        const name = printExpression(arg);
+        throw new SqlError("validate", "SQL_NOT_GROUPED", `Argument to ${expr.name} operator must be a grouped expression`, arg.span, {
+          found: name,
+        });
+      }
+      return key;
+    });
+    const digest = `${expr.name}|${grouping.join(",")}`;
+    const known = this.calls.findIndex((call) => call.digest === digest);
+    if (known >= 0) return known;
+    const fn = groupingFunction(expr.name);
+    return (
+      this.calls.push({ digest, call: { fn, distinct: false, type: withNullable(BIGINT, false), grouping }, args: [], filter: null }) - 1
+    );
   }
 
   build(): Rel {
+    const { from, hints, span, select } = this.parts;
     const exprs: Rex[] = [...this.keys];
+    const names: string[] = this.keyNames.map((name, i) => name ?? `$f${i}`);
     const indexOf = (rex: Rex): number => {
       const digest = rexDigest(rex);
-      const at = exprs.findIndex((candidate, i) => i >= this.keys.length && rexDigest(candidate) === digest);
-      return at >= 0 ? at : exprs.push(rex) - 1;
+      const at = exprs.findIndex((candidate) => rexDigest(candidate) === digest);
+      if (at >= 0) return at;
+      names.push(rex.kind === "input" ? from.rel.columns[rex.index].name : `$f${exprs.length}`);
+      return exprs.push(rex) - 1;
     };
+    const named = new Map<number, string>();
+    for (const item of select) {
+      if (item.expr.kind !== "call" || !isAggregateCall(item.expr)) continue;
+      const index = GROUPING.includes(item.expr.name) ? this.addGrouping(item.expr) : this.addCall(item.expr);
+      const alias = this.aliases.get(printExpression(item.expr));
+      if (alias !== undefined) named.set(index, alias);
+    }
     const calls = this.calls.map(
-      ({ call, args, filter }): AggregateCall => ({
+      ({ call, args, filter }, i): AggregateCall => ({
         ...call,
         args: args.map(indexOf),
         filter: filter === null ? -1 : indexOf(filter),
+        name: named.get(i) ?? null,
       }),
     );
-    const timeField = this.window === null ? -1 : exprs.push(this.window.time) - 1;
-    const names = exprs.map((_, i) => `$f${i}`);
-    const projected = project(this.from.rel, exprs, names);
-    const keyCount = this.keys.length;
-    let input: Rel = projected;
-    const keys = this.keys.map((_, i) => i);
-    const columns: RelColumn[] = this.keys.map((key, i) => ({ name: names[i], type: this.keyType(key.type) }));
-    if (this.sets !== null) {
-      const ids = this.sets.map((set) => keys.reduce((id, key) => id * 2 + (set.includes(key) ? 0 : 1), 0));
-      const expandColumns = projected.columns.map((column, i) =>
-        i < keyCount && this.sets!.some((set) => !set.includes(i)) ? { ...column, type: withNullable(column.type, true) } : column,
-      );
-      input = {
-        kind: "expand",
-        input: projected,
-        keys: [...keys],
-        sets: this.sets,
-        ids,
-        columns: [...expandColumns, { name: "$e", type: withNullable(BIGINT, false) }],
-      };
-      keys.push(expandColumns.length);
-      for (let i = 0; i < keyCount; i++) columns[i] = { name: names[i], type: this.keyType(expandColumns[i].type) };
-      columns.push({ name: "$e", type: withNullable(BIGINT, false) });
-    }
-    columns.push(...calls.map((call, i) => ({ name: `$a${i}`, type: call.type })));
-    let groupWindow: GroupWindow | null = null;
-    if (this.window !== null) {
-      const timeType = this.window.time.type;
-      const bound = windowBoundType(timeType);
-      const timeAttribute = timeType.timeAttribute ?? "ROWTIME";
-      groupWindow = { spec: this.window.spec, timeField, timeAttribute };
-      columns.push({ name: "$start", type: bound }, { name: "$end", type: bound });
-      columns.push({ name: "$time", type: { ...withNullable(withoutTimeAttribute(timeType), false), timeAttribute } });
-    }
-    return { kind: "aggregate", input, keys, calls, groupWindow, columns, span: this.span };
+    const input = isIdentity(exprs, from.rel.columns.length) ? from.rel : project(from.rel, exprs, uniqueNames(names));
+    const columns: RelColumn[] = this.keys.map((_, i) => ({ name: input.columns[i].name, type: this.keyType(i) }));
+    columns.push(...calls.map((call, i) => ({ name: call.name ?? `$f${this.keys.length + i}`, type: call.type })));
+    const aggregate: Aggregate = {
+      kind: "aggregate",
+      input,
+      keys: this.keys.map((_, i) => i),
+      sets: this.sets,
+      calls,
+      hints,
+      columns,
+      span,
+    };
+    return aggregate;
   }
 
-  /** Time attributes survive as keys: a window TVF's columns pass through GROUP BY. */
-  private keyType(type: LogicalType): LogicalType {
-    return type;
-  }
-
-  private get callOffset(): number {
-    return this.keys.length + (this.sets === null ? 0 : 1);
-  }
-
-  private keyField(index: number): Rex {
-    const type = this.keyType(this.keys[index].type);
+  /** Keys that some grouping set lacks are NULL there. Time attributes survive as keys: a window TVF's columns pass through GROUP BY. */
+  private keyType(index: number): LogicalType {
+    const { type } = this.keys[index];
     const dropped = this.sets?.some((set) => !set.includes(index)) ?? false;
-    return inputRef(index, dropped ? withNullable(type, true) : type);
+    return dropped ? withNullable(type, true) : type;
   }
 
   expression(expr: Expr, binder: ExpressionBinder): Rex | null {
     if (expr.kind === "call" && isAggregateCall(expr)) {
-      if (GROUPING.includes(expr.name)) return this.grouping(expr, binder);
-      const index = this.addCall(expr);
-      return inputRef(this.callOffset + index, this.calls[index].call.type);
+      const index = GROUPING.includes(expr.name) ? this.addGrouping(expr) : this.addCall(expr);
+      return inputRef(this.keys.length + index, this.calls[index].call.type);
     }
     if (expr.kind === "call" && WINDOW_PROPERTY.test(expr.name) && expr.over === null) return this.windowProperty(expr);
-    if (expr.kind === "call" && expr.name === "$FIELD") return this.ungrouped(String(expr.options.name), expr.span);
     if (expr.kind === "literal" || expr.kind === "interval" || expr.kind === "unit" || (expr.kind === "call" && expr.over !== null))
       return null;
+    if (isSubquery(expr)) return new SubqueryHook(this.parts.context).expression(expr, binder);
     if (containsAggregate(expr) || containsProperty(expr)) return null;
     const rex = this.binder.bind(expr);
     const key = this.keyDigests.indexOf(rexDigest(rex));
-    if (key >= 0) return this.keyField(key);
-    if (expr.kind === "name") return rex.kind === "outer" ? null : this.ungrouped(expr.parts.map((part) => part.name).join("."), expr.span);
+    if (key >= 0) return inputRef(key, this.keyType(key));
+    if (expr.kind === "name")
+      return rex.kind === "correl" ? null : this.ungrouped(expr.parts.map((part) => part.name).join("."), expr.span);
+    if (expr.kind === "call" && expr.name === "$FIELD") return this.ungrouped(String(expr.options.name), expr.span);
     return null;
   }
 
   private ungrouped(name: string, span: Span): never {
-    throw new SqlError("validate", "SQL_NOT_GROUPED", `Expression '${name}' is not being grouped.`, span, {
+    throw new SqlError("validate", "SQL_NOT_GROUPED", `Expression '${name}' is not being grouped`, span, {
       found: name,
       hint: "Add it to GROUP BY or put it into an aggregate such as MAX.",
     });
@@ -307,55 +353,46 @@ export class Aggregation implements BindHook {
       throw new SqlError(
         "validate",
         "SQL_GROUP_WINDOW",
-        `Call to auxiliary group function '${expr.name}' must have matching call to group function '$${expr.name.split("_")[0]}' in GROUP BY clause.`,
+        `Call to auxiliary group function '${expr.name}' must have matching call to group function '$${expr.name.split("_")[0]}' in GROUP BY clause`,
         expr.span,
       );
     }
-    const base = this.callOffset + this.calls.length;
     const timeType = this.window.time.type;
-    if (property === "START" || property === "END") return inputRef(base + (property === "START" ? 0 : 1), windowBoundType(timeType));
+    const bounds = property === "START" || property === "END";
     const timeAttribute = property as "ROWTIME" | "PROCTIME";
-    return inputRef(base + 2, { ...withNullable(withoutTimeAttribute(timeType), false), timeAttribute });
-  }
-
-  /** Bits of the grouping id, most significant first. */
-  private grouping(expr: CallExpr, _binder: ExpressionBinder): Rex {
-    const keys = expr.args.map((arg) => {
-      const key = this.keyDigests.indexOf(rexDigest(this.binder.bind(arg)));
-      if (key < 0) throw new SqlError("validate", "SQL_NOT_GROUPED", `Argument of ${expr.name} must be grouped.`, arg.span);
-      return key;
-    });
-    if (this.sets === null) return literalOf(0, withNullable(BIGINT, false));
-    return groupingBits(inputRef(this.keys.length, withNullable(BIGINT, false)), this.keys.length, keys);
+    const type = bounds ? windowBoundType() : { ...windowTimeType(timeType), timeAttribute };
+    const key = inputRef(this.window.key, this.keyType(this.window.key));
+    const call = callOf(groupWindowFunction(expr.name, type), [key], type, { property: property.toLowerCase() });
+    return { ...call, type } as Rex;
   }
 }
 
-function groupingBits(id: Rex, keyCount: number, keys: readonly number[]): Rex {
-  const type = withNullable(BIGINT, false);
-  return {
-    kind: "call",
-    fn: {
-      name: `GROUPING:${keyCount}:${keys.join(",")}`,
-      parameters: [{ name: "id", family: "integer" }],
-      result: () => type,
-      implement: () => (value: number) => keys.reduce((bits, key) => bits * 2 + (Math.floor(value / 2 ** (keyCount - 1 - key)) % 2), 0),
-      operator: true,
-      description: "Which of the keys are missing in this grouping set.",
-      examples: [],
-    },
-    args: [id],
-    type,
-    options: {},
-  };
+function isSubquery(expr: Expr): boolean {
+  return expr.kind === "subquery" || expr.kind === "exists" || expr.kind === "quantified" || (expr.kind === "in" && expr.query !== null);
 }
 
 function containsProperty(expr: Expr): boolean {
   let found = false;
   walk(expr, (part) => {
     if (part.kind === "call" && (WINDOW_PROPERTY.test(part.name) || part.over !== null)) found = true;
+    if (isSubquery(part)) found = true;
     return !found;
   });
   return found;
+}
+
+/** In Calcite's order: more keys before fewer, lower before higher; each set once. */
+function distinctSets(sets: readonly number[][]): number[][] {
+  const sorted = sets.map((set) => [...new Set(set)].sort((a, b) => a - b));
+  const seen = new Set<string>();
+  const distinct = sorted.filter((set) => {
+    const digest = set.join(",");
+    return !seen.has(digest) && seen.add(digest) !== undefined;
+  });
+  return distinct.sort((a, b) => {
+    for (let i = 0; i < Math.min(a.length, b.length); i++) if (a[i] !== b[i]) return a[i] - b[i];
+    return b.length - a.length;
+  });
 }
 
 function rollup(parts: readonly number[][]): number[][] {

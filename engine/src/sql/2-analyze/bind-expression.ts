@@ -61,6 +61,12 @@ export function castTo(rex: Rex, type: LogicalType): Rex {
   return callOf(operators.CAST, [rex], withNullable(type, rex.type.nullable));
 }
 
+/** A cast that nobody wrote: operands of comparisons and arithmetic meet in their common type. EXPLAIN leaves it out. */
+function coerced(rex: Rex, type: LogicalType): Rex {
+  const cast = castTo(rex, type);
+  return cast.kind === "call" && cast !== rex ? { ...cast, options: { ...cast.options, implicit: true } } : cast;
+}
+
 export function andOf(conditions: readonly Rex[]): Rex {
   if (conditions.length === 0) return literalOf(true, withNullable(BOOLEAN, false));
   return conditions.reduce((left, right) => callOf(operators.AND, [left, right]));
@@ -318,19 +324,19 @@ export class ExpressionBinder {
       if (type.root === "DECIMAL") {
         const cast = (rex: Rex): Rex => {
           const form = decimalForm(rex.type);
-          return castTo(rex, decimalOf(form.precision, form.scale));
+          return coerced(rex, decimalOf(form.precision, form.scale));
         };
         return callOf(fn, [cast(left), cast(right)], type);
       }
-      return callOf(fn, [castTo(left, type), castTo(right, type)], type);
+      return callOf(fn, [coerced(left, type), coerced(right, type)], type);
     }
     const pointAndInterval =
       (isDatetime(a) && isInterval(b) && (op === "+" || op === "-")) || (isInterval(a) && isDatetime(b) && op === "+");
     if (pointAndInterval) return callOf(fn, [left, right], withNullable(withoutTimeAttribute(isDatetime(a) ? a : b), nullable));
     if (isInterval(a) && a.root === b.root && (op === "+" || op === "-")) return callOf(fn, [left, right], withNullable(a, nullable));
     if (isInterval(a) && isNumeric(b) && (op === "*" || op === "/"))
-      return callOf(fn, [left, castTo(right, DOUBLE)], withNullable(a, nullable));
-    if (isNumeric(a) && isInterval(b) && op === "*") return callOf(fn, [castTo(left, DOUBLE), right], withNullable(b, nullable));
+      return callOf(fn, [left, coerced(right, DOUBLE)], withNullable(a, nullable));
+    if (isNumeric(a) && isInterval(b) && op === "*") return callOf(fn, [coerced(left, DOUBLE), right], withNullable(b, nullable));
     throw this.cannotApply(op, [left, right], span);
   }
 
@@ -370,13 +376,13 @@ export class ExpressionBinder {
     }
     if (isCharacter(left.type) && isCharacter(right.type)) return [left, right];
     const type = commonType(left.type, right.type);
-    return type === null || isDatetime(type) ? this.datetimePair(left, right, type) : [castTo(left, type), castTo(right, type)];
+    return type === null || isDatetime(type) ? this.datetimePair(left, right, type) : [coerced(left, type), coerced(right, type)];
   }
 
   /** Timestamps of different precision compare as they are; TIMESTAMP and TIMESTAMP_LTZ through the session zone. */
   private datetimePair(left: Rex, right: Rex, type: LogicalType | null): Rex[] {
     if (type === null || left.type.root === right.type.root) return [left, right];
-    return [castTo(left, type), castTo(right, type)];
+    return [coerced(left, type), coerced(right, type)];
   }
 
   unify(items: readonly Rex[], span: Span): Rex[] {

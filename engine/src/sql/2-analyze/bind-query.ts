@@ -3,7 +3,7 @@ import { typeName, withNullable } from "../../types/logical-type.ts";
 import type { Expr, Identifier, OrderItem, Query, QueryBody, SetQuery, ValuesQuery } from "../1-parse/ast.ts";
 import type { Span } from "../1-parse/span.ts";
 import { SqlError } from "../1-parse/sql-error.ts";
-import { castTo, ExpressionBinder } from "./bind-expression.ts";
+import { ExpressionBinder } from "./bind-expression.ts";
 import { bindSelect } from "./bind-select.ts";
 import { scopeOf } from "./bind-table.ts";
 import { constantValue, isConstant } from "./constant.ts";
@@ -146,19 +146,9 @@ function bindSet(body: SetQuery, context: QueryContext, parent: Scope | null): R
     const timeAttribute = column.type.timeAttribute;
     return timeAttribute !== undefined && other.timeAttribute === timeAttribute ? { ...type, timeAttribute } : type;
   });
-  const cast = (rel: Rel): Rel => {
-    const exprs = allFields(rel).map((field, i) => castTo(field, types[i]));
-    return exprs.every((expr) => expr.kind === "input")
-      ? rel
-      : project(
-          rel,
-          exprs,
-          left.columns.map((column) => column.name),
-        );
-  };
   const columns = left.columns.map((column, i) => ({ name: column.name, type: types[i] }));
   const kind = body.op === "UNION" ? "union" : body.op === "INTERSECT" ? "intersect" : "except";
-  return { kind, all: body.all, inputs: [cast(left), cast(right)], columns };
+  return { kind, all: body.all, inputs: [left, right], columns, span: body.span };
 }
 
 /** Other names for the columns of a query. */

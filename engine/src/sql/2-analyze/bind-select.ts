@@ -1,22 +1,22 @@
 /**
  * SELECT, in the order in which it is evaluated: FROM, WHERE, GROUP BY with aggregates, HAVING, OVER, QUALIFY, the select list, DISTINCT.
  * Expressions above an aggregation are bound through a hook that replaces group keys, aggregates and window properties by
- * the aggregation's output fields.
+ * the aggregation's output fields; OVER calls and subqueries stay inside expressions.
  */
-import { typeName } from "../../types/logical-type.ts";
+import { INT, typeName, withNullable } from "../../types/logical-type.ts";
 import type { Expr, SelectItem, SelectQuery } from "../1-parse/ast.ts";
 import type { Span } from "../1-parse/span.ts";
 import { SqlError } from "../1-parse/sql-error.ts";
 import { Aggregation, containsAggregate } from "./aggregation.ts";
 import { type BindHook, ExpressionBinder } from "./bind-expression.ts";
 import { type BoundTable, bindTable } from "./bind-table.ts";
-import { OverCollector } from "./over-collector.ts";
+import { OverHook } from "./bind-over.ts";
 import type { QueryContext } from "./query-context.ts";
-import type { Rel } from "./rel.ts";
+import type { Rel, Values } from "./rel.ts";
 import { allFields, filter, project } from "./rel-builder.ts";
-import { inputRef, type Rex, rexDigest } from "./rex.ts";
+import { inputRef, isIdentity, literalOf, type Rex, rexDigest } from "./rex.ts";
 import { Scope, type ScopeColumn } from "./scope.ts";
-import { bindWhere, SubqueryHook } from "./subqueries.ts";
+import { SubqueryHook } from "./subqueries.ts";
 
 export interface BoundSelect {
   readonly rel: Rel;
@@ -27,11 +27,14 @@ export interface BoundSelect {
 }
 
 export function bindSelect(select: SelectQuery, context: QueryContext, parent: Scope | null, orderBy: readonly Expr[]): BoundSelect {
-  let from: BoundTable =
-    select.from === null
-      ? { rel: { kind: "values", rows: [[]], columns: [] }, scope: new Scope([], parent) }
-      : bindTable(select.from, context, parent);
-  if (select.where !== null) from = bindWhere(from, select.where, context);
+  const from: BoundTable = select.from === null ? { rel: oneRow(), scope: new Scope([], parent) } : bindTable(select.from, context, parent);
+  const subqueries = new SubqueryHook(context);
+  let input = from;
+  if (select.where !== null) {
+    const scope = from.scope.fork();
+    const condition = requireCondition(new ExpressionBinder(scope, subqueries).bind(select.where), "WHERE", select.where.span);
+    input = { rel: filter(from.rel, condition, scope.correlation), scope: from.scope };
+  }
 
   const exprs = [
     ...select.items.map((item) => item.expr),
@@ -39,10 +42,11 @@ export function bindSelect(select: SelectQuery, context: QueryContext, parent: S
     ...(select.having === null ? [] : [select.having]),
     ...(select.qualify === null ? [] : [select.qualify]),
   ];
-  let input = from;
-  let hook: BindHook;
-  if (select.groupBy !== null || exprs.some(containsAggregate) || select.having !== null) {
-    const aggregation = new Aggregation(from, select.groupBy ?? [], select.span);
+  let hook: BindHook = subqueries;
+  const aggregated = select.groupBy !== null || exprs.some(containsAggregate) || select.having !== null;
+  if (aggregated) {
+    const { items, hints, span } = select;
+    const aggregation = new Aggregation({ from: input, context, items: select.groupBy ?? [], select: items, hints, span });
     for (const expr of exprs) aggregation.collect(expr);
     input = { rel: aggregation.build(), scope: from.scope };
     hook = aggregation;
@@ -51,36 +55,41 @@ export function bindSelect(select: SelectQuery, context: QueryContext, parent: S
       requireCondition(condition, "HAVING", select.having.span);
       input = { rel: filter(input.rel, condition), scope: input.scope };
     }
-  } else {
-    const subqueries = new SubqueryHook(from, context);
-    for (const item of select.items) subqueries.collect(item.expr);
-    input = subqueries.build();
-    hook = subqueries;
   }
-
-  const over = new OverCollector(hook, input, select.windows);
-  for (const expr of exprs) over.collect(expr);
-  const rel = over.build();
-  const binder = new ExpressionBinder(input.scope, over);
-  const filtered =
-    select.qualify === null ? rel : filter(rel, requireCondition(binder.bind(select.qualify), "QUALIFY", select.qualify.span));
-  return selectList(select, filtered, binder, orderBy);
+  const over = new OverHook(hook, select.windows);
+  return selectList(select, input.rel, { scope: from.scope.fork(), hook: over, orderBy, aggregated });
 }
 
-function selectList(select: SelectQuery, input: Rel, binder: ExpressionBinder, orderBy: readonly Expr[]): BoundSelect {
+/** What a query without FROM reads. */
+function oneRow(): Values {
+  const type = withNullable(INT, false);
+  return { kind: "values", rows: [[literalOf(0, type)]], columns: [{ name: "ZERO", type }] };
+}
+
+interface SelectListParts {
+  readonly scope: Scope;
+  readonly hook: BindHook;
+  readonly orderBy: readonly Expr[];
+  /** The list of an aggregation: a projection that changes nothing is left out. */
+  readonly aggregated: boolean;
+}
+
+function selectList(select: SelectQuery, input: Rel, { scope, hook, orderBy, aggregated }: SelectListParts): BoundSelect {
+  const binder = new ExpressionBinder(scope, hook);
   const exprs: Rex[] = [];
   const names: string[] = [];
   for (const item of select.items) {
     if (item.expr.kind === "star") {
       for (const column of starColumns(item, binder)) {
-        exprs.push(binder.bind(nameExpr(column, item.span)) ?? inputRef(column.index, column.type));
+        exprs.push(binder.bind(nameExpr(column, item.span)));
         names.push(column.name);
       }
       continue;
     }
     const rex = binder.bind(item.expr);
     if (rex.type.root === "NULL") {
-      throw new SqlError("validate", "SQL_ILLEGAL_NULL", "Illegal use of 'NULL': it has no type here.", item.expr.span, {
+      throw new SqlError("validate", "SQL_ILLEGAL_NULL", "Illegal use of 'NULL'", item.expr.span, {
+        found: "NULL without a type",
         hint: "Write CAST(NULL AS STRING).",
       });
     }
@@ -97,25 +106,36 @@ function selectList(select: SelectQuery, input: Rel, binder: ExpressionBinder, o
   const resolve = sortExprs.map((expr) => {
     const at = exprs.findIndex((candidate) => rexDigest(candidate) === rexDigest(expr));
     if (at >= 0) return at;
-    names.push(`EXPR$${exprs.length}`);
+    names.push(expr.kind === "input" ? (input.columns[expr.index]?.name ?? `EXPR$${exprs.length}`) : `EXPR$${exprs.length}`);
     return exprs.push(expr) - 1;
   });
-  let rel: Rel = project(input, exprs, names);
+  const hidden = exprs.length - visible;
+  let rel: Rel;
+  if (select.qualify !== null) {
+    const condition = requireCondition(binder.bind(select.qualify), "QUALIFY", select.qualify.span);
+    const base = project(input, [...exprs, condition], [...names, "QualifyExpression"], scope.correlation);
+    const test = filter(base, inputRef(exprs.length, condition.type));
+    rel = project(test, allFields(base).slice(0, exprs.length), names);
+  } else if (aggregated && isIdentity(exprs, input.columns.length)) {
+    rel = renamedColumns(input, names);
+  } else {
+    rel = project(input, exprs, names, scope.correlation);
+  }
+  if (rel.kind === "project" && select.hints.length > 0) rel = { ...rel, hints: select.hints };
   if (select.distinct) {
-    if (exprs.length > visible)
+    if (hidden > 0)
       throw new SqlError("validate", "SQL_ORDER_BY", "ORDER BY of SELECT DISTINCT can only use selected columns.", select.span);
-    rel = {
-      kind: "aggregate",
-      input: rel,
-      keys: exprs.map((_, i) => i),
-      calls: [],
-      groupWindow: null,
-      columns: rel.columns,
-      span: select.span,
-    };
+    const keys = exprs.map((_, i) => i);
+    rel = { kind: "aggregate", input: rel, keys, sets: null, calls: [], hints: select.hints, columns: rel.columns, span: select.span };
   }
   const fields = allFields(rel);
-  return { rel, hidden: exprs.length - visible, resolve: resolve.map((at) => fields[at]) };
+  return { rel, hidden, resolve: resolve.map((at) => fields[at]) };
+}
+
+/** The same node; what reads it calls its columns otherwise. */
+function renamedColumns(rel: Rel, names: readonly string[]): Rel {
+  if (names.every((name, i) => name === rel.columns[i].name)) return rel;
+  return { ...rel, columns: rel.columns.map((column, i) => ({ ...column, name: names[i] })) };
 }
 
 function nameExpr(column: ScopeColumn, span: Span): Expr {

@@ -1,23 +1,25 @@
 /** FROM: tables, views, joins, derived tables, window table functions, UNNEST. */
-import { INT, rowTypeOf, typeName, withNullable } from "../../types/logical-type.ts";
-import { invariant } from "../../base/invariant.ts";
-import type { Alias, CallExpr, Expr, Hint, Identifier, TableRef } from "../1-parse/ast.ts";
+import { INT, isTimestamp, rowTypeOf, typeName, withNullable, withoutTimeAttribute } from "../../types/logical-type.ts";
+import type { Alias, CallExpr, Expr, Identifier, TableRef } from "../1-parse/ast.ts";
 import type { Span } from "../1-parse/span.ts";
 import { SqlError } from "../1-parse/sql-error.ts";
 import { nameHint } from "../../base/nearest.ts";
+import type { CatalogTable } from "../catalog/catalog.ts";
 import { parserOnlyTable } from "./parser-only.ts";
 import * as operators from "../functions/operators.ts";
 import { SCALAR_FUNCTIONS } from "../functions/registry.ts";
-import { andOf, callOf, ExpressionBinder } from "./bind-expression.ts";
+import { andOf, calciteName, callOf, ExpressionBinder } from "./bind-expression.ts";
 import { bindQuery, renamed } from "./bind-query.ts";
 import { constantValue, isConstant } from "./constant.ts";
 import type { CatalogView } from "../catalog/catalog.ts";
 import { refuseOptionsHint, withOptionsHint } from "./options-hint.ts";
+import { pushedJoin } from "./join-conditions.ts";
 import type { QueryContext } from "./query-context.ts";
-import type { Rel, RelColumn, RelJoinType, Scan, WindowSpecification } from "./rel.ts";
-import { join, project, windowTvf } from "./rel-builder.ts";
-import { inputRef, type Rex } from "./rex.ts";
+import type { Hints, Rel, RelColumn, RelJoinType, Scan, WindowSpecification } from "./rel.ts";
+import { filter, joinColumns, namesOf, project, windowTvf } from "./rel-builder.ts";
+import { inputRef, isTrue, literalOf, mapLeaves, type Rex, type RexInput } from "./rex.ts";
 import { Scope, type ScopeColumn } from "./scope.ts";
+import { SubqueryHook } from "./subqueries.ts";
 
 export interface BoundTable {
   readonly rel: Rel;
@@ -31,7 +33,7 @@ export function scopeOf(rel: Rel, alias: string | null, parent: Scope | null): S
 export function bindTable(ref: TableRef, context: QueryContext, parent: Scope | null): BoundTable {
   switch (ref.kind) {
     case "table": {
-      const rel = aliased(lookUpTable(ref.path, context, ref.hints), ref.alias);
+      const rel = aliased(snapshotOf(lookUpTable(ref.path, context, ref.hints), ref.asOf, parent), ref.alias);
       return { rel, scope: scopeOf(rel, ref.alias?.name.name ?? ref.path[ref.path.length - 1].name, parent) };
     }
     case "derived": {
@@ -44,10 +46,8 @@ export function bindTable(ref: TableRef, context: QueryContext, parent: Scope | 
     }
     case "join":
       return bindJoin(ref, context, parent);
-    case "unnest": {
-      const one: Rel = { kind: "values", rows: [[]], columns: [] };
-      return bindUnnest({ rel: one, scope: new Scope([], parent) }, ref, "CROSS", parent);
-    }
+    case "unnest":
+      return bindUnnest(ref, context, parent);
     case "sample":
     case "pivot":
     case "unpivot":
@@ -59,11 +59,30 @@ export function bindTable(ref: TableRef, context: QueryContext, parent: Scope | 
   }
 }
 
+/** The table as it was at a time that the row of the left side names. */
+function snapshotOf(rel: Rel, asOf: Expr | null, parent: Scope | null): Rel {
+  if (asOf === null) return rel;
+  const period = new ExpressionBinder(new Scope([], parent)).bind(asOf);
+  if (!isTimestamp(period.type)) {
+    throw new SqlError(
+      "validate",
+      "SQL_TEMPORAL_JOIN",
+      `The system time period specification expects Timestamp type but is '${calciteName(period.type)}'`,
+      asOf.span,
+      {
+        found: typeName(period.type),
+        expected: "a time attribute of the left table",
+      },
+    );
+  }
+  return { kind: "snapshot", input: rel, period, columns: rel.columns };
+}
+
 function aliased(rel: Rel, alias: Alias | null): Rel {
   return alias === null || alias.columns.length === 0 ? rel : renamed(rel, alias.columns, alias.name.span);
 }
 
-export function lookUpTable(path: readonly Identifier[], context: QueryContext, hints: readonly Hint[] = []): Rel {
+export function lookUpTable(path: readonly Identifier[], context: QueryContext, hints: Hints = []): Rel {
   const last = path[path.length - 1];
   const common = path.length === 1 ? context.commonTables.get(last.name) : undefined;
   if (common !== undefined) {
@@ -80,8 +99,7 @@ export function lookUpTable(path: readonly Identifier[], context: QueryContext, 
   if (object.kind === "table") {
     const table = withOptionsHint(object, hints, context);
     context.scanned?.(table);
-    const scan: Scan = { kind: "scan", table, columns: table.columns.map(({ name, type }) => ({ name, type })) };
-    return scan;
+    return scanOf(table, hints);
   }
   refuseOptionsHint(object, hints);
   if (context.expanding.includes(object.name))
@@ -106,6 +124,35 @@ function viewFields(rel: Rel, { queryColumns }: CatalogView): Rex[] {
   });
 }
 
+/** The connector's columns, the computed ones above them, and the mark of the rowtime column above that. */
+function scanOf(table: CatalogTable, hints: Hints): Rel {
+  const physical = table.columns.flatMap((column, i) => (column.expr === null ? [i] : []));
+  const rowtime = table.watermark?.column ?? -1;
+  // Without the mark the column is an ordinary timestamp.
+  const plain = (i: number): RelColumn => {
+    const { name, type } = table.columns[i];
+    return { name, type: i === rowtime ? withoutTimeAttribute(type) : type };
+  };
+  const scan: Scan = { kind: "scan", table, fields: physical, hints, columns: physical.map(plain) };
+  let rel: Rel = scan;
+  if (physical.length < table.columns.length) {
+    const at = (i: number): Rex => inputRef(physical.indexOf(i), plain(i).type);
+    const exprs = table.columns.map((column, i) =>
+      column.expr === null ? at(i) : mapLeaves(column.expr, (leaf) => (leaf.kind === "input" ? at(leaf.index) : leaf)),
+    );
+    rel = project(
+      scan,
+      exprs,
+      table.columns.map((column) => column.name),
+    );
+  }
+  if (table.watermark === null) return rel;
+  const columns = table.columns.map(({ name, type }) => ({ name, type }));
+  const { expr } = table.watermark;
+  const fromSource = expr.kind === "call" && expr.fn.name === "SOURCE_WATERMARK";
+  return { kind: "watermarkAssigner", input: rel, field: rowtime, expr: fromSource ? null : expr, columns };
+}
+
 function fields(rel: Rel): Rex[] {
   return rel.columns.map((column, i) => inputRef(i, column.type));
 }
@@ -116,8 +163,11 @@ const JOIN_TYPES: Readonly<Record<string, RelJoinType>> = { INNER: "inner", CROS
 
 function bindJoin(ref: Extract<TableRef, { kind: "join" }>, context: QueryContext, parent: Scope | null): BoundTable {
   const left = bindTable(ref.left, context, parent);
-  if (ref.right.kind === "unnest") return bindUnnest(left, ref.right, ref.type, parent);
-  const right = bindTable(ref.right, context, parent);
+  const lateral = ref.right.kind === "unnest" || isLateral(ref.right);
+  const asOf = ref.right.kind === "table" ? ref.right.asOf : null;
+  // The right side of a lateral join sees the left one as the query around it.
+  const outer = lateral || asOf !== null ? new Scope(left.scope.tables, parent, left.scope.star) : null;
+  const right = bindTable(ref.right, context, outer ?? parent);
   const offset = left.rel.columns.length;
   const shifted = right.scope.tables.map((table) => ({
     alias: table.alias,
@@ -125,29 +175,74 @@ function bindJoin(ref: Extract<TableRef, { kind: "join" }>, context: QueryContex
   }));
   const shiftedStar = right.scope.star.map((column) => ({ ...column, index: column.index + offset }));
   const scope = new Scope([...left.scope.tables, ...shifted], parent, [...left.scope.star, ...shiftedStar]);
-  let asOf: number | null = null;
-  if (ref.right.kind === "table" && ref.right.asOf !== null) asOf = bindAsOf(ref.right.asOf, left, ref);
   const type = JOIN_TYPES[ref.type];
   const names = ref.natural
     ? left.scope.star.filter((column) => shiftedStar.some((other) => other.name === column.name)).map((column) => column.name)
     : ref.using.map((name) => name.name);
-  if (names.length > 0) return joinUsing(left, right, { type, names, ref, offset, parent });
-  const condition = ref.on === null ? andOf([]) : new ExpressionBinder(scope).bind(ref.on);
+  if (ref.on === null && ref.type !== "CROSS" && !ref.natural && ref.using.length === 0) {
+    throw new SqlError(
+      "validate",
+      "SQL_JOIN_CONDITION",
+      `${ref.type} JOIN requires a condition (NATURAL keyword or ON or USING clause)`,
+      ref.span,
+    );
+  }
+  const pairs = usingPairs(left, right, { names, ref, offset });
+  const on = names.length > 0 ? pairsEqual(pairs, ref.span) : bindOn(ref, scope, context);
+  const bound =
+    outer?.correlation != null
+      ? correlated(left, right, { type, on, outer, ref, scope })
+      : { rel: pushedJoin(left.rel, right.rel, { type, condition: on, span: ref.span }), scope: afterJoin(scope, type, offset) };
+  return names.length === 0 ? bound : mergeUsing(bound, pairs, { names, left, right, offset, type, parent });
+}
+
+function isLateral(ref: TableRef): boolean {
+  return (ref.kind === "derived" && ref.lateral) || ref.kind === "function";
+}
+
+function bindOn(ref: Extract<TableRef, { kind: "join" }>, scope: Scope, context: QueryContext): Rex {
+  if (ref.on === null) return andOf([]);
+  const condition = new ExpressionBinder(scope, new SubqueryHook(context)).bind(ref.on);
   if (condition.type.root !== "BOOLEAN" && condition.type.root !== "NULL") {
-    throw new SqlError("validate", "SQL_CONDITION", "ON clause must be a condition.", ref.on!.span, {
+    throw new SqlError("validate", "SQL_CONDITION", "ON clause must be a condition", ref.on.span, {
       found: typeName(condition.type),
       expected: "BOOLEAN",
     });
   }
-  if (ref.on === null && ref.type !== "CROSS" && !ref.natural) {
-    throw new SqlError(
-      "validate",
-      "SQL_JOIN_CONDITION",
-      `${ref.type} JOIN requires a condition (NATURAL keyword or ON or USING clause).`,
-      ref.span,
-    );
+  return condition;
+}
+
+/** The right side reads fields of the left one: its part of the condition goes into it, as a filter over the correlation variable. */
+function correlated(
+  left: BoundTable,
+  right: BoundTable,
+  { type, on, outer, ref, scope }: { type: RelJoinType; on: Rex; outer: Scope; ref: Extract<TableRef, { kind: "join" }>; scope: Scope },
+): BoundTable {
+  const offset = left.rel.columns.length;
+  const id = outer.correlation!;
+  if (type === "right" || type === "full") {
+    throw new SqlError("plan", "SQL_CORRELATED_JOIN", `Unsupported join type for semi-join ${type.toUpperCase()}`, ref.span, {
+      expected: "INNER, CROSS or LEFT",
+    });
   }
-  return { rel: join(left.rel, right.rel, type, condition, ref.span, asOf), scope: afterJoin(scope, type, offset) };
+  const condition = mapLeaves(on, (leaf) => {
+    if (leaf.kind !== "input") return leaf;
+    if (leaf.index >= offset) return inputRef(leaf.index - offset, leaf.type);
+    return { kind: "correl", id, index: leaf.index, name: left.rel.columns[leaf.index].name, type: leaf.type };
+  });
+  const inner = isTrue(condition) ? right.rel : filter(right.rel, condition);
+  const columns = joinColumns(left.rel.columns, right.rel.columns, type);
+  const rel: Rel = {
+    kind: "correlate",
+    type: type as "inner" | "left",
+    left: left.rel,
+    right: inner,
+    id,
+    hints: [],
+    columns,
+    span: ref.span,
+  };
+  return { rel, scope: afterJoin(scope, type, offset) };
 }
 
 /** The padded side's columns become nullable. */
@@ -163,34 +258,45 @@ function afterJoin(scope: Scope, type: RelJoinType, offset: number): Scope {
   );
 }
 
-interface UsingJoin {
-  readonly type: RelJoinType;
+interface UsingParts {
   readonly names: readonly string[];
   readonly ref: Extract<TableRef, { kind: "join" }>;
   readonly offset: number;
-  readonly parent: Scope | null;
 }
 
-/** USING and NATURAL: the common columns come first, once. */
-function joinUsing(left: BoundTable, right: BoundTable, { type, names, ref, offset, parent }: UsingJoin): BoundTable {
-  const binder = new ExpressionBinder(new Scope([], null));
-  const pairs = names.map((name) => {
+type UsingPair = readonly [left: RexInput, right: RexInput];
+
+function usingPairs(left: BoundTable, right: BoundTable, { names, ref, offset }: UsingParts): UsingPair[] {
+  return names.map((name) => {
     const a = left.scope.star.find((column) => column.name === name);
     const b = right.scope.star.find((column) => column.name === name);
     if (a === undefined || b === undefined) {
-      throw new SqlError("validate", "SQL_UNKNOWN_COLUMN", `Column '${name}' of USING is not in both tables.`, ref.span, { found: name });
+      throw new SqlError("validate", "SQL_UNKNOWN_COLUMN", `Column '${name}' not found in any table`, ref.span, { found: name });
     }
     return [inputRef(a.index, a.type), inputRef(b.index + offset, b.type)] as const;
   });
-  const condition = andOf(pairs.map(([a, b]) => callOf(operators.EQUALS, binder.comparablePair(a, b, "=", ref.span))));
-  const joined = join(left.rel, right.rel, type, condition, ref.span);
-  const coalesce = SCALAR_FUNCTIONS.get("COALESCE")!;
-  const at = (index: number): Rex => inputRef(index, joined.columns[index].type);
-  const merged = pairs.map(([a, b]) =>
-    type === "right" ? at(b.index) : type === "full" ? callOf(coalesce, [at(a.index), at(b.index)]) : at(a.index),
-  );
-  const all = joined.columns.map((_, index) => at(index));
-  const rel = project(joined, [...merged, ...all], [...names, ...joined.columns.map((column) => column.name)]);
+}
+
+function pairsEqual(pairs: readonly UsingPair[], span: Span): Rex {
+  const binder = new ExpressionBinder(new Scope([], null));
+  return andOf(pairs.map(([a, b]) => callOf(operators.EQUALS, binder.comparablePair(a, b, "=", span))));
+}
+
+interface MergeParts {
+  readonly names: readonly string[];
+  readonly left: BoundTable;
+  readonly right: BoundTable;
+  readonly offset: number;
+  readonly type: RelJoinType;
+  readonly parent: Scope | null;
+}
+
+/** USING and NATURAL: `*` names the common columns once, first, as the value that is not NULL. */
+function mergeUsing(joined: BoundTable, pairs: readonly UsingPair[], { names, left, right, offset, parent }: MergeParts): BoundTable {
+  const at = (index: number): Rex => inputRef(index, joined.rel.columns[index].type);
+  const merged = pairs.map(([a, b]) => callOf(SCALAR_FUNCTIONS.get("COALESCE")!, [at(a.index), at(b.index)]));
+  const all = joined.rel.columns.map((_, index) => at(index));
+  const rel = project(joined.rel, [...merged, ...all], [...names, ...joined.rel.columns.map((column) => column.name)]);
   const moved = (column: ScopeColumn, by: number): ScopeColumn => {
     const index = column.index + by + names.length;
     return { name: column.name, type: rel.columns[index].type, index };
@@ -207,35 +313,19 @@ function joinUsing(left: BoundTable, right: BoundTable, { type, names, ref, offs
   return { rel, scope: new Scope(tables, parent, star) };
 }
 
-function bindAsOf(asOf: Expr, left: BoundTable, ref: Extract<TableRef, { kind: "join" }>): number {
-  if (ref.type === "RIGHT" || ref.type === "FULL") {
-    throw new SqlError("validate", "SQL_TEMPORAL_JOIN", `Unknown join type ${ref.type} for a temporal join.`, ref.span, {
-      expected: "INNER or LEFT",
-    });
-  }
-  const time = new ExpressionBinder(left.scope).bind(asOf);
-  if (time.kind !== "input" || time.type.timeAttribute === undefined) {
-    throw new SqlError("validate", "SQL_TEMPORAL_JOIN", "FOR SYSTEM_TIME AS OF wants a time attribute of the left table.", asOf.span);
-  }
-  const right = ref.right;
-  invariant(right.kind === "table", "FOR SYSTEM_TIME stands behind a table");
-  return time.index;
-}
-
 // ---- UNNEST ----
 
-function bindUnnest(left: BoundTable, ref: Extract<TableRef, { kind: "unnest" }>, type: string, parent: Scope | null): BoundTable {
-  const collection = new ExpressionBinder(left.scope).bind(ref.expr);
+/** The elements of a collection of the row around, or of a constant one. */
+function bindUnnest(ref: Extract<TableRef, { kind: "unnest" }>, context: QueryContext, parent: Scope | null): BoundTable {
+  const collection = new ExpressionBinder(new Scope([], parent), new SubqueryHook(context)).bind(ref.expr);
   const { root, element, key, value } = collection.type;
   if (root !== "ARRAY" && root !== "MULTISET" && root !== "MAP") {
     throw new SqlError(
       "validate",
       "SQL_ARGUMENT_TYPE",
-      `Cannot apply 'UNNEST' to arguments of type 'UNNEST(<${typeName(collection.type)}>)'.`,
+      `Cannot apply 'UNNEST' to arguments of type 'UNNEST(<${calciteName(collection.type)}>)'.`,
       ref.expr.span,
-      {
-        expected: "UNNEST(<ARRAY>), UNNEST(<MULTISET>) or UNNEST(<MAP>)",
-      },
+      { expected: "UNNEST(<MULTISET>), UNNEST(<ARRAY>) or UNNEST(<MAP>)" },
     );
   }
   const elementType =
@@ -248,36 +338,37 @@ function bindUnnest(left: BoundTable, ref: Extract<TableRef, { kind: "unnest" }>
           false,
         )
       : element!;
-  const outer = type === "LEFT";
   const made: RelColumn[] =
     elementType.root === "ROW"
       ? elementType.fields!.map((field) => ({
           name: field.name,
-          type: withNullable(field.type, outer || field.type.nullable || elementType.nullable),
+          type: withNullable(field.type, field.type.nullable || elementType.nullable),
         }))
-      : [{ name: "f0", type: withNullable(elementType, outer || elementType.nullable) }];
-  if (ref.withOrdinality) made.push({ name: "ORDINALITY", type: withNullable(INT, outer) });
+      : [{ name: "EXPR$0", type: elementType }];
+  if (ref.withOrdinality) made.push({ name: "ORDINALITY", type: withNullable(INT, false) });
   const names = ref.alias?.columns ?? [];
   if (names.length > 0 && names.length !== made.length) {
-    throw new SqlError("validate", "SQL_COLUMN_COUNT", `UNNEST gives ${made.length} columns, the alias names ${names.length}.`, ref.span);
+    throw new SqlError(
+      "validate",
+      "SQL_COLUMN_COUNT",
+      `List of column aliases must have same degree as table; table has ${made.length} columns (${made.map((column) => `'${column.name}'`).join(", ")}), whereas alias list has ${names.length} columns`,
+      ref.span,
+    );
   }
-  const columns = made.map((column, i) => ({ name: names[i]?.name ?? column.name, type: column.type }));
-  const rel: Rel = {
-    kind: "unnest",
-    input: left.rel,
-    collection,
-    withOrdinality: ref.withOrdinality,
-    outer,
-    elementFields: elementType.root === "ROW" ? elementType.fields!.length : 0,
-    columns: [...left.rel.columns, ...columns],
-  };
-  const offset = left.rel.columns.length;
-  const own = columns.map((column, i) => ({ ...column, index: offset + i }));
-  const scope = new Scope([...left.scope.tables, { alias: ref.alias?.name.name ?? null, columns: own }], parent, [
-    ...left.scope.star,
-    ...own,
-  ]);
-  return { rel, scope };
+  const name = ref.expr.kind === "name" ? ref.expr.parts[ref.expr.parts.length - 1].name : "EXPR$0";
+  const zero = withNullable(INT, false);
+  const one: Rel = { kind: "values", rows: [[literalOf(0, zero)]], columns: [{ name: "ZERO", type: zero }] };
+  const input = project(one, [collection], [name]);
+  const uncollect: Rel = { kind: "uncollect", input, withOrdinality: ref.withOrdinality, columns: made };
+  const changed = names.some((alias, i) => alias.name !== made[i].name);
+  const rel: Rel = changed
+    ? project(
+        uncollect,
+        fields(uncollect),
+        names.map((alias) => alias.name),
+      )
+    : uncollect;
+  return { rel, scope: scopeOf(rel, ref.alias?.name.name ?? null, parent) };
 }
 
 // ---- window table functions ----
@@ -309,16 +400,20 @@ function bindTableFunction(call: CallExpr, context: QueryContext, parent: Scope 
       expected: "TABLE name",
     });
   }
-  const input = bindTable(data.table, context, parent).rel;
+  const bound = bindTable(data.table, context, parent);
+  // TABLE t stands for SELECT * FROM t.
+  const input = data.table.kind === "table" ? project(bound.rel, fields(bound.rel), namesOf(bound.rel)) : bound.rel;
   const timeField = bindDescriptor(call, given.get("TIMECOL"), input);
   const partition = data.partitionBy.map((expr) => {
-    const bound = new ExpressionBinder(scopeOf(input, null, null)).bind(expr);
-    if (bound.kind !== "input")
+    const column = new ExpressionBinder(scopeOf(input, null, null)).bind(expr);
+    if (column.kind !== "input")
       throw new SqlError("validate", "SQL_PARTITION", "PARTITION BY of a table function takes columns.", expr.span);
-    return bound.index;
+    return column.index;
   });
   const spec = windowSpecification(call, given, partition);
-  return windowTvf(input, spec, timeField);
+  const binder = new ExpressionBinder(new Scope([], null));
+  const intervals = names.slice(2).flatMap((name) => (given.has(name) ? [binder.bind(given.get(name)!)] : []));
+  return windowTvf(input, spec, timeField, { intervals, span: call.span });
 }
 
 function bindDescriptor(call: CallExpr, arg: Expr | undefined, input: Rel): number {

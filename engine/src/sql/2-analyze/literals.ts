@@ -88,6 +88,10 @@ const UNIT_MS: Readonly<Record<string, number>> = {
 };
 
 export function bindInterval(expr: IntervalExpr): RexLiteral {
+  return { ...intervalValue(expr), qualifier: expr.to === null ? expr.from : `${expr.from} TO ${expr.to}` };
+}
+
+function intervalValue(expr: IntervalExpr): RexLiteral {
   const negative = expr.negative !== expr.text.startsWith("-");
   const text = expr.text.replace(/^[+-]/, "");
   const sign = negative ? -1 : 1;

@@ -1,9 +1,17 @@
-/** Relational tree: what a query means, with resolved columns and typed expressions, before it is decided how to run it. */
+/**
+ * Logical algebra: what a query means, with resolved columns and typed expressions, before it is decided how to run it. Node kinds
+ * and field names are those of Calcite's `SqlToRelConverter`, because the "Abstract Syntax Tree" of EXPLAIN prints exactly this
+ * tree. The rules of 4-optimize rewrite it; kinds below the line are made by rules only.
+ */
 import type { LogicalType } from "../../types/logical-type.ts";
+import type { SelectQuery } from "../1-parse/ast.ts";
 import type { Span } from "../1-parse/span.ts";
 import type { CatalogTable } from "../catalog/catalog.ts";
 import type { AggregateFunction } from "../functions/aggregate-function.ts";
 import type { Rex } from "./rex.ts";
+
+/** As parsed, with a SELECT or behind a table. */
+export type Hints = SelectQuery["hints"];
 
 export interface RelColumn {
   readonly name: string;
@@ -14,9 +22,23 @@ interface RelBase {
   readonly columns: readonly RelColumn[];
 }
 
+/** The physical and metadata columns of a table, as the connector gives them. */
 export interface Scan extends RelBase {
   readonly kind: "scan";
   readonly table: CatalogTable;
+  /** Per column its number in the table. */
+  readonly fields: readonly number[];
+  /** Texts of the hints behind the name, without their comment signs. */
+  readonly hints: Hints;
+}
+
+/** Marks the rowtime column; the watermarks themselves come out of the source. */
+export interface WatermarkAssigner extends RelBase {
+  readonly kind: "watermarkAssigner";
+  readonly input: Rel;
+  readonly field: number;
+  /** null = SOURCE_WATERMARK(). */
+  readonly expr: Rex | null;
 }
 
 export interface Values extends RelBase {
@@ -28,12 +50,17 @@ export interface Filter extends RelBase {
   readonly kind: "filter";
   readonly input: Rel;
   readonly condition: Rex;
+  /** Correlation variable that subqueries of the condition use. */
+  readonly variable: number | null;
 }
 
 export interface Project extends RelBase {
   readonly kind: "project";
   readonly input: Rel;
   readonly exprs: readonly Rex[];
+  readonly variable: number | null;
+  /** Hints of the SELECT, e.g. STATE_TTL. */
+  readonly hints: Hints;
 }
 
 export interface AggregateCall {
@@ -44,34 +71,22 @@ export interface AggregateCall {
   /** Boolean field that says which rows count, or -1. */
   readonly filter: number;
   readonly type: LogicalType;
+  /** Alias in the select list, null when the call stands inside an expression. */
+  readonly name: string | null;
+  /** GROUPING and its kin: the keys they look at. */
+  readonly grouping?: readonly number[];
 }
 
-/** TUMBLE, HOP or SESSION in GROUP BY (the legacy form). */
-export interface GroupWindow {
-  readonly spec: WindowSpecification;
-  readonly timeField: number;
-  readonly timeAttribute: "ROWTIME" | "PROCTIME";
-}
-
-/** Output: keys, calls, then with a group window its start, end and time attribute. */
+/** Output: keys, calls; a legacy group window is a key computed by `$TUMBLE(time, size)` below. */
 export interface Aggregate extends RelBase {
   readonly kind: "aggregate";
   readonly input: Rel;
   readonly keys: readonly number[];
+  /** GROUPING SETS as positions of `keys`; null = all of them. */
+  readonly sets: readonly (readonly number[])[] | null;
   readonly calls: readonly AggregateCall[];
-  readonly groupWindow: GroupWindow | null;
+  readonly hints: Hints;
   readonly span: Span;
-}
-
-/** GROUPING SETS as copies of each row: per set, keys not in it become NULL and the last field tells the set's number. */
-export interface Expand extends RelBase {
-  readonly kind: "expand";
-  readonly input: Rel;
-  /** For each set the fields kept. */
-  readonly keys: readonly number[];
-  readonly sets: readonly (readonly number[])[];
-  /** Value of the added field per set: bit i (from the left) is 1 when key i is not in the set. */
-  readonly ids: readonly number[];
 }
 
 export type WindowSpecification =
@@ -80,13 +95,16 @@ export type WindowSpecification =
   | { readonly kind: "cumulate"; readonly sizeMs: number; readonly stepMs: number; readonly offsetMs: number }
   | { readonly kind: "session"; readonly gapMs: number; readonly partition: readonly number[] };
 
-/** Appends window_start, window_end, window_time. */
+/** TUMBLE, HOP, CUMULATE, SESSION: appends window_start, window_end, window_time. */
 export interface WindowTvf extends RelBase {
   readonly kind: "windowTvf";
   readonly input: Rel;
   readonly spec: WindowSpecification;
   readonly timeField: number;
   readonly timeAttribute: "ROWTIME" | "PROCTIME";
+  /** The intervals as written, in the order of the call, for EXPLAIN. */
+  readonly intervals: readonly Rex[];
+  readonly span: Span;
 }
 
 export type RelJoinType = "inner" | "left" | "right" | "full" | "semi" | "anti";
@@ -98,15 +116,42 @@ export interface Join extends RelBase {
   readonly left: Rel;
   readonly right: Rel;
   readonly condition: Rex;
-  /** FOR SYSTEM_TIME AS OF this left field. */
+  /** FOR SYSTEM_TIME AS OF this left field; null = not a temporal join. */
   readonly asOf: number | null;
+  readonly hints: Hints;
   readonly span: Span;
+}
+
+/** The right side is evaluated for each left row, which it reads as `$cor<id>`. */
+export interface Correlate extends RelBase {
+  readonly kind: "correlate";
+  readonly type: "inner" | "left";
+  readonly left: Rel;
+  readonly right: Rel;
+  readonly id: number;
+  readonly hints: Hints;
+  readonly span: Span;
+}
+
+/** A table FOR SYSTEM_TIME AS OF `period`. */
+export interface Snapshot extends RelBase {
+  readonly kind: "snapshot";
+  readonly input: Rel;
+  readonly period: Rex;
+}
+
+/** The elements of the one collection of its one-column input. */
+export interface Uncollect extends RelBase {
+  readonly kind: "uncollect";
+  readonly input: Rel;
+  readonly withOrdinality: boolean;
 }
 
 export interface SetOperation extends RelBase {
   readonly kind: "union" | "intersect" | "except";
   readonly all: boolean;
   readonly inputs: readonly Rel[];
+  readonly span: Span;
 }
 
 export interface SortKey {
@@ -124,11 +169,70 @@ export interface Sort extends RelBase {
   readonly span: Span;
 }
 
+/** A part of a row pattern. */
+export type RowPattern =
+  | { readonly kind: "variable"; readonly name: string }
+  | { readonly kind: "concat"; readonly left: RowPattern; readonly right: RowPattern }
+  | { readonly kind: "quantified"; readonly pattern: RowPattern; readonly from: number; readonly to: number; readonly reluctant: boolean };
+
+/** Expressions of MATCH_RECOGNIZE read fields of the input as `PATTERN.field` calls; see `match-expressions.ts`. */
+export interface Match extends RelBase {
+  readonly kind: "match";
+  readonly input: Rel;
+  readonly partition: readonly number[];
+  readonly order: readonly SortKey[];
+  readonly measures: readonly { readonly name: string; readonly rex: Rex }[];
+  readonly pattern: RowPattern;
+  /** Variables in the order of the pattern, with their conditions; a variable without one matches every row. */
+  readonly defines: readonly { readonly variable: string; readonly rex: Rex }[];
+  readonly after: { readonly kind: "pastLastRow" | "toNextRow" } | { readonly kind: "toFirst" | "toLast"; readonly variable: string };
+  readonly withinMs: number | null;
+  readonly within: Rex | null;
+  readonly span: Span;
+}
+
+/** INSERT INTO. */
+export interface Sink extends RelBase {
+  readonly kind: "sink";
+  readonly input: Rel;
+  readonly table: CatalogTable;
+  readonly onConflict: "ERROR" | "NOTHING" | "DEDUPLICATE" | null;
+  readonly span: Span;
+}
+
+// ---- made by rules ----
+
+/** Legacy TUMBLE, HOP, SESSION in GROUP BY. */
+export interface GroupWindow {
+  readonly spec: WindowSpecification;
+  readonly timeField: number;
+  readonly timeAttribute: "ROWTIME" | "PROCTIME";
+}
+
+/** Output: keys, calls, then with `properties` the window's start, end, rowtime and proctime. */
+export interface WindowAggregate extends RelBase {
+  readonly kind: "windowAggregate";
+  readonly input: Rel;
+  readonly keys: readonly number[];
+  readonly calls: readonly AggregateCall[];
+  readonly window: GroupWindow;
+  readonly properties: boolean;
+  readonly span: Span;
+}
+
+/** Per row and per list of expressions one row: the copies that GROUPING SETS aggregate over. */
+export interface Expand extends RelBase {
+  readonly kind: "expand";
+  readonly input: Rel;
+  readonly projects: readonly (readonly Rex[])[];
+}
+
 export interface OverCall {
   /** ROW_NUMBER, RANK, DENSE_RANK, LAG, LEAD, … or an aggregate. */
   readonly name: string;
   readonly fn: AggregateFunction | null;
-  readonly args: readonly number[];
+  /** Fields of the input, or constants. */
+  readonly args: readonly Rex[];
   readonly distinct: boolean;
   readonly type: LogicalType;
 }
@@ -139,14 +243,37 @@ export interface Frame {
   readonly preceding: number | null;
 }
 
-/** Appends one field per call. */
-export interface Over extends RelBase {
-  readonly kind: "over";
-  readonly input: Rel;
+export interface OverGroup {
   readonly partition: readonly number[];
   readonly order: readonly SortKey[];
   readonly frame: Frame;
+  /** A frame that ends behind the current row, or begins there. */
+  readonly following: boolean;
   readonly calls: readonly OverCall[];
+}
+
+/** Appends one field per call. Several groups are several windows, which streaming refuses. */
+export interface Over extends RelBase {
+  readonly kind: "over";
+  readonly input: Rel;
+  readonly groups: readonly OverGroup[];
+  readonly span: Span;
+}
+
+export interface RankRange {
+  readonly start: number;
+  readonly end: number | { readonly field: number };
+}
+
+/** ROW_NUMBER() OVER (…) with a bound on it. Appends the rank when it is asked for. */
+export interface Rank extends RelBase {
+  readonly kind: "rank";
+  readonly input: Rel;
+  readonly rankType: "ROW_NUMBER" | "RANK" | "DENSE_RANK";
+  readonly partition: readonly number[];
+  readonly order: readonly SortKey[];
+  readonly range: RankRange;
+  readonly outputRank: boolean;
   readonly span: Span;
 }
 
@@ -159,6 +286,79 @@ export interface Unnest extends RelBase {
   readonly outer: boolean;
   /** Fields per element; 0 = the element itself is the one field. */
   readonly elementFields: number;
+  /** Over the appended fields. */
+  readonly condition: Rex | null;
+  readonly id: number;
 }
 
-export type Rel = Scan | Values | Filter | Project | Aggregate | Expand | WindowTvf | Join | SetOperation | Sort | Over | Unnest;
+/** Repeats a row as often as its first field says; appends the other fields again. Part of INTERSECT ALL and EXCEPT ALL. */
+export interface ReplicateRows extends RelBase {
+  readonly kind: "replicateRows";
+  readonly input: Rel;
+}
+
+export type Rel =
+  | Scan
+  | WatermarkAssigner
+  | Values
+  | Filter
+  | Project
+  | Aggregate
+  | WindowTvf
+  | Join
+  | Correlate
+  | Snapshot
+  | Uncollect
+  | SetOperation
+  | Sort
+  | Match
+  | Sink
+  | WindowAggregate
+  | Expand
+  | Over
+  | Rank
+  | Unnest
+  | ReplicateRows;
+
+/** The node's inputs, left before right. */
+export function inputsOfRel(rel: Rel): readonly Rel[] {
+  switch (rel.kind) {
+    case "scan":
+    case "values":
+      return [];
+    case "join":
+    case "correlate":
+      return [rel.left, rel.right];
+    case "union":
+    case "intersect":
+    case "except":
+      return rel.inputs;
+    default:
+      return [rel.input];
+  }
+}
+
+/** The same node over changed inputs; its columns stay. */
+export function mapInputs(rel: Rel, change: (input: Rel) => Rel): Rel {
+  switch (rel.kind) {
+    case "scan":
+    case "values":
+      return rel;
+    case "join":
+    case "correlate": {
+      const left = change(rel.left);
+      const right = change(rel.right);
+      return left === rel.left && right === rel.right ? rel : { ...rel, left, right };
+    }
+    case "union":
+    case "intersect":
+    case "except": {
+      const inputs = rel.inputs.map(change);
+      return inputs.every((input, i) => input === rel.inputs[i]) ? rel : { ...rel, inputs };
+    }
+    default: {
+      const input = change(rel.input);
+      return input === rel.input ? rel : { ...rel, input };
+    }
+  }
+}

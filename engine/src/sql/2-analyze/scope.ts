@@ -24,20 +24,29 @@ export interface Resolved {
   readonly rest: readonly Identifier[];
 }
 
+interface CorrelationIds {
+  last: number;
+}
+
 export class Scope {
   readonly tables: readonly ScopeTable[];
   /** What `*` stands for, in order. */
   readonly star: readonly ScopeColumn[];
   readonly parent: Scope | null;
+  /** Correlation variable of the row that the scope describes, given when a query inside first asks for one of its fields. */
+  correlation: number | null = null;
+  private readonly ids: CorrelationIds;
 
-  constructor(tables: readonly ScopeTable[], parent: Scope | null = null, star?: readonly ScopeColumn[]) {
+  constructor(
+    tables: readonly ScopeTable[],
+    parent: Scope | null = null,
+    star?: readonly ScopeColumn[],
+    ids: CorrelationIds = parent?.ids ?? { last: 0 },
+  ) {
+    this.ids = ids;
     this.tables = tables;
     this.parent = parent;
     this.star = star ?? tables.flatMap((table) => table.columns);
-  }
-
-  withParent(parent: Scope | null): Scope {
-    return new Scope(this.tables, parent, this.star);
   }
 
   resolve(parts: readonly Identifier[]): Resolved {
@@ -46,9 +55,23 @@ export class Scope {
       if (found === null) continue;
       const { column, rest } = found;
       if (depth === 0) return { rex: inputRef(column.index, column.type), rest };
-      return { rex: { kind: "outer", depth, index: column.index, type: column.type }, rest };
+      const id = scope.correlate();
+      return { rex: { kind: "correl", id, index: column.index, name: column.name, type: column.type }, rest };
     }
     throw this.notFound(parts);
+  }
+
+  private correlate(): number {
+    if (this.correlation === null) {
+      this.ids.last++;
+      this.correlation = this.ids.last;
+    }
+    return this.correlation;
+  }
+
+  /** The same names for a clause of its own: what is correlated with it gets another variable. */
+  fork(): Scope {
+    return new Scope(this.tables, this.parent, this.star, this.ids);
   }
 
   private lookUp(parts: readonly Identifier[]): { column: ScopeColumn; rest: readonly Identifier[] } | null {

@@ -1,138 +1,77 @@
-/** Aggregations: over windows where the rows carry one, legacy group windows, else unbounded. */
+/**
+ * Aggregations. Where the rows carry the window they belong to and both of its bounds are keys, the aggregation is over windows: if only
+ * projections and filters that do not look at the window lie between, the table function is not run at all and rows are put into slices by
+ * their time; else the rows' own columns decide ("attached" windows). Everything else is an aggregation without end.
+ *
+ * Aggregates that can be put together run in two halves: before the exchange and behind it. Over windows always (unless the session says
+ * no), without end with mini-batches only.
+ */
 import { SqlError } from "../1-parse/sql-error.ts";
-import type { Aggregate, Rel, WindowSpecification } from "../2-analyze/rel.ts";
+import type { Aggregate, AggregateCall, Hints } from "../2-analyze/rel.ts";
 import { inputRef } from "../2-analyze/rex.ts";
-import { AggregateHandler } from "../5-execute/aggregate-handler.ts";
-import { CalcOperator } from "../5-execute/operators/calc-operator.ts";
-import { GroupAggregateOperator } from "../5-execute/operators/group-aggregate.ts";
-import { SessionWindowAggregateOperator } from "../5-execute/operators/session-window-aggregate.ts";
-import { SlicingWindowAggregateOperator, type WindowAggregateOptions } from "../5-execute/operators/slicing-window-aggregate.ts";
-import { ALL_CHANGES, type Distribution, INSERT_ONLY, isInsertOnly, type PhysicalNode } from "./physical.ts";
+import { byKeys, INSERTS, namesOf } from "./build.ts";
+import { stateTtls } from "./hints.ts";
+import type { GroupAggregate, PhysicalNode, Windowing, WindowAggregate, WindowProperty } from "./physical.ts";
 import type { Planner } from "./planner.ts";
 import { type StrippedWindow, stripWindow } from "./strip-window.ts";
 import { groupsByWindow, type WindowProperties, windowPropertiesOf } from "./window-properties.ts";
 
-type Property = "start" | "end" | "time";
-
-export function planAggregate(planner: Planner, rel: Aggregate): PhysicalNode {
-  if (rel.groupWindow !== null) return planGroupWindow(planner, rel);
+export function planAggregate(planner: Planner, rel: Aggregate, hints: Hints): PhysicalNode {
   const properties = windowPropertiesOf(rel.input);
   if (properties !== null && groupsByWindow(rel.keys, properties)) return planWindowAggregate(planner, rel, properties);
-  return planGroupAggregate(planner, rel);
+  return planGroupAggregate(planner, rel, hints);
 }
 
-function distributionOf(keys: readonly number[]): Distribution {
-  return keys.length === 0 ? { kind: "single" } : { kind: "hash", keys };
+/** Calls of which a part can be computed before the exchange. */
+function mergeable(calls: readonly AggregateCall[]): boolean {
+  return calls.every((call) => /^(COUNT|SUM|\$SUM0|AVG|MIN|MAX|FIRST_VALUE|LAST_VALUE|LISTAGG|BITMAP_.*)$/.test(call.fn.name));
 }
 
-function planGroupAggregate(planner: Planner, rel: Aggregate): PhysicalNode {
-  const input = planner.plan(rel.input);
-  const retract = !isInsertOnly(input.changelog);
-  const types = rel.input.columns.map((column) => column.type);
-  const distinctOnly = rel.calls.length === 0 && !retract;
-  const { session } = planner;
-  return {
-    name: "GroupAggregate",
-    detail: `groupBy=[${names(rel.input, rel.keys)}], select=[${rel.columns.map((column) => column.name).join(", ")}]`,
-    columns: rel.columns,
-    changelog: distinctOnly ? INSERT_ONLY : retract ? ALL_CHANGES : { updates: true, deletes: false },
-    upsertKey: rel.keys.map((_, i) => i),
-    body: {
-      kind: "one",
-      input,
-      distribution: distributionOf(rel.keys),
-      create: () => new GroupAggregateOperator(session, rel.keys, new AggregateHandler(rel.calls, types, retract), planner.ttlOf(rel)),
-    },
-  };
-}
-
-function names(rel: Rel, fields: readonly number[]): string {
-  return fields.map((field) => rel.columns[field].name).join(", ");
-}
-
-function planGroupWindow(planner: Planner, rel: Aggregate): PhysicalNode {
-  const input = planner.plan(rel.input);
-  const window = rel.groupWindow!;
-  const time = rel.input.columns[window.timeField].type;
-  const retract = !isInsertOnly(input.changelog);
-  return windowNode(planner, {
-    name: "GroupWindowAggregate",
-    rel,
-    input,
+function planGroupAggregate(planner: Planner, rel: Aggregate, hints: Hints): PhysicalNode {
+  const plain = planner.plan(rel.input);
+  const { options } = planner;
+  const ttls = [...stateTtls(rel.hints).values(), ...stateTtls(hints).values()];
+  const base = {
     keys: rel.keys,
-    spec: window.spec,
-    timeField: window.timeAttribute === "PROCTIME" ? -1 : window.timeField,
-    attached: null,
-    localTime: time.root === "TIMESTAMP_LTZ" && window.timeAttribute === "ROWTIME",
-    properties: ["start", "end", "time"],
-    retract,
-    types: rel.input.columns.map((column) => column.type),
     calls: rel.calls,
-  });
-}
-
-interface WindowNode {
-  readonly name: string;
-  readonly rel: Aggregate;
-  readonly input: PhysicalNode;
-  readonly keys: readonly number[];
-  readonly spec: WindowSpecification;
-  readonly timeField: number;
-  readonly attached: WindowAggregateOptions["attached"];
-  readonly localTime: boolean;
-  readonly properties: readonly Property[];
-  readonly retract: boolean;
-  readonly types: readonly Aggregate["columns"][number]["type"][];
-  readonly calls: Aggregate["calls"];
-}
-
-/** Output: keys, aggregates, properties. */
-function windowNode(planner: Planner, node: WindowNode): PhysicalNode {
-  const { keys, spec, timeField, properties, rel } = node;
-  const { session } = planner;
-  const create = () => {
-    const handler = new AggregateHandler(node.calls, node.types, node.retract);
-    if (spec.kind === "session")
-      return new SessionWindowAggregateOperator(session, { keys, handler, gapMs: spec.gapMs, timeField, properties });
-    return new SlicingWindowAggregateOperator(session, {
-      keys,
-      handler,
-      spec,
-      timeField,
-      attached: node.attached,
-      localTime: node.localTime,
-      properties,
-    });
-  };
-  return {
-    name: node.name,
-    detail: `groupBy=[${keys.map((key) => node.input.columns[key].name).join(", ")}], window=[${describeWindow(spec)}]`,
-    columns: rel.columns,
-    changelog: INSERT_ONLY,
-    upsertKey: null,
-    body: { kind: "one", input: node.input, distribution: distributionOf(keys), create },
-  };
-}
-
-function describeWindow(spec: WindowSpecification): string {
-  switch (spec.kind) {
-    case "tumble":
-      return `TUMBLE(size=[${spec.sizeMs} ms])`;
-    case "hop":
-      return `HOP(size=[${spec.sizeMs} ms], slide=[${spec.slideMs} ms])`;
-    case "cumulate":
-      return `CUMULATE(max_size=[${spec.sizeMs} ms], step=[${spec.stepMs} ms])`;
-    case "session":
-      return `SESSION(gap=[${spec.gapMs} ms])`;
+    retract: false,
+    stateTtlMs: ttls.length === 0 ? null : ttls[0],
+    changelog: INSERTS,
+  } as const;
+  const twoPhase = options.miniBatch !== null && options.aggregatePhase !== "ONE_PHASE" && rel.calls.length > 0 && mergeable(rel.calls);
+  if (!twoPhase) {
+    const single: GroupAggregate = {
+      kind: "GroupAggregate",
+      input: byKeys(plain, rel.keys),
+      phase: "SINGLE",
+      partialFinal: "NONE",
+      columns: rel.columns,
+      ...base,
+    };
+    return single;
   }
+  const keys = rel.keys.map((_, i) => i);
+  const local: GroupAggregate = {
+    kind: "GroupAggregate",
+    input: plain,
+    phase: "LOCAL",
+    partialFinal: "NONE",
+    columns: rel.columns,
+    ...base,
+  };
+  const global: GroupAggregate = {
+    kind: "GroupAggregate",
+    input: byKeys(local, keys),
+    phase: "GLOBAL",
+    partialFinal: "NONE",
+    columns: rel.columns,
+    ...base,
+  };
+  return global;
 }
 
-/**
- * GROUP BY window_start, window_end. Where only projections and filters that do not look at the window lie between, the table function
- * is not run at all: rows are sliced by their time. Else the rows' own window columns decide.
- */
 function planWindowAggregate(planner: Planner, rel: Aggregate, window: WindowProperties): PhysicalNode {
-  const windowFields = new Map<number, Property>();
+  const windowFields = new Map<number, WindowProperty>();
   for (const field of window.starts) windowFields.set(field, "start");
   for (const field of window.ends) windowFields.set(field, "end");
   for (const field of window.times) windowFields.set(field, "time");
@@ -142,50 +81,104 @@ function planWindowAggregate(planner: Planner, rel: Aggregate, window: WindowPro
     throw new SqlError(
       "plan",
       "SQL_SESSION_WINDOW",
-      "A SESSION window's own columns cannot be computed with before it is aggregated.",
+      "Session window TVF aggregate with the window's own columns computed before is not supported.",
       rel.span,
     );
   }
   const place = (field: number): number => (source === null ? field : (source.mapping[field] as number));
   const plainKeys = rel.keys.filter((key) => !windowFields.has(key));
   const keys = plainKeys.map(place);
-  const input = planner.plan(source?.rel ?? rel.input);
+  const plain = planner.plan(source?.rel ?? rel.input);
   const calls =
     source === null
       ? rel.calls
       : rel.calls.map((call) => ({ ...call, args: call.args.map(place), filter: call.filter < 0 ? -1 : place(call.filter) }));
-  const end = rel.keys.find((key) => windowFields.get(key) === "end")!;
-  const start = rel.keys.find((key) => windowFields.get(key) === "start")!;
-  const properties: Property[] = ["start", "end", "time"];
-  const inner = windowNode(planner, {
-    name: "WindowAggregate",
-    rel,
-    input,
-    keys,
-    spec: window.spec,
-    timeField: window.timeAttribute === "PROCTIME" ? -1 : source === null ? end : source.timeField,
-    attached: source === null ? [start, end] : null,
+  const spec =
+    window.spec.kind === "session" && source !== null ? { ...window.spec, partition: sessionPartition(rel, source, window) } : window.spec;
+  const windowing: Windowing = {
+    spec,
+    origin:
+      source === null
+        ? {
+            kind: "attached",
+            start: rel.keys.find((key) => windowFields.get(key) === "start")!,
+            end: rel.keys.find((key) => windowFields.get(key) === "end")!,
+          }
+        : { kind: "time", field: source.timeField, attribute: window.timeAttribute },
     localTime: window.localTime,
-    properties,
-    retract: !isInsertOnly(input.changelog),
-    types: input.columns.map((column) => column.type),
-    calls,
+    attribute: window.timeAttribute,
+  };
+  const properties = rel.keys.flatMap((key, i) => {
+    const property = windowFields.get(key);
+    return property === undefined ? [] : [{ property, name: rel.columns[i].name, type: rel.columns[i].type }];
   });
+  // Start, end and time in this order, whichever way they are grouped by; each once.
+  const order: WindowProperty[] = ["start", "end", "time"];
+  const given = order.flatMap((property) => properties.filter((each) => each.property === property).slice(0, 1));
+  const keyColumns = rel.columns.filter((_, i) => i < rel.keys.length && !windowFields.has(rel.keys[i]));
+  const node = windowNode(planner, rel, plain, { keys, keyColumns, calls, windowing, properties: given });
   const base = keys.length + calls.length;
   const projection = rel.columns.map((column, i) => {
     if (i >= rel.keys.length) return inputRef(keys.length + i - rel.keys.length, column.type);
     const property = windowFields.get(rel.keys[i]);
-    return inputRef(property === undefined ? plainKeys.indexOf(rel.keys[i]) : base + properties.indexOf(property), column.type);
+    const at = property === undefined ? plainKeys.indexOf(rel.keys[i]) : base + given.findIndex((each) => each.property === property);
+    return inputRef(at, column.type);
   });
-  const { session } = planner;
-  return {
-    name: "Calc",
-    detail: `select=[${rel.columns.map((column) => column.name).join(", ")}]`,
-    columns: rel.columns,
-    changelog: INSERT_ONLY,
-    upsertKey: null,
-    body: { kind: "one", input: inner, distribution: { kind: "any" }, create: () => new CalcOperator(session, null, projection) },
+  return planner.calcOver(node, projection, null, namesOf(rel));
+}
+
+interface WindowParts {
+  readonly keys: readonly number[];
+  readonly keyColumns: Aggregate["columns"];
+  readonly calls: readonly AggregateCall[];
+  readonly windowing: Windowing;
+  readonly properties: readonly {
+    readonly property: WindowProperty;
+    readonly name: string;
+    readonly type: Aggregate["columns"][number]["type"];
+  }[];
+}
+
+function windowNode(
+  planner: Planner,
+  rel: Aggregate,
+  plain: PhysicalNode,
+  { keys, keyColumns, calls, windowing, properties }: WindowParts,
+): PhysicalNode {
+  const columns = [...keyColumns, ...rel.columns.slice(rel.keys.length), ...properties.map(({ name, type }) => ({ name, type }))];
+  const base = {
+    calls,
+    retract: false,
+    windowing,
+    properties: properties.map(({ property, name }) => ({ property, name })),
+    changelog: INSERTS,
+  } as const;
+  const twoPhase =
+    planner.options.aggregatePhase !== "ONE_PHASE" &&
+    windowing.spec.kind !== "session" &&
+    windowing.attribute === "ROWTIME" &&
+    mergeable(calls);
+  if (!twoPhase) {
+    const single: WindowAggregate = { kind: "WindowAggregate", input: byKeys(plain, keys), phase: "SINGLE", keys, columns, ...base };
+    return single;
+  }
+  const local: WindowAggregate = { kind: "WindowAggregate", input: plain, phase: "LOCAL", keys, columns, ...base };
+  const behind = keys.map((_, i) => i);
+  const global: WindowAggregate = {
+    kind: "WindowAggregate",
+    input: byKeys(local, behind),
+    phase: "GLOBAL",
+    keys: behind,
+    columns,
+    ...base,
   };
+  return global;
+}
+
+/** The columns of PARTITION BY where the table function is left out. */
+function sessionPartition(rel: Aggregate, source: StrippedWindow, window: WindowProperties): number[] {
+  const fields = window.partitionNames.map((name) => source.rel.columns.findIndex((column) => column.name === name));
+  return fields.filter((field) => field >= 0 && rel.keys.length > 0);
 }
 
 /** Aggregates over window columns, such as MAX(window_end), need the columns themselves. */

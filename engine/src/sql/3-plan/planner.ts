@@ -1,208 +1,246 @@
-/** Relational tree to physical tree: which operator runs each node, how rows are distributed, what the changelog looks like. */
+/**
+ * Logical tree to physical tree: every node becomes the one that Flink would run it as, with an Exchange where rows have to meet. What the
+ * nodes do to the changelog is inferred afterwards, over the finished tree (changelog/).
+ */
 import { SqlError } from "../1-parse/sql-error.ts";
-import type { Aggregate, Expand, Filter, Project, Rel, Scan, Unnest, Values, WindowTvf } from "../2-analyze/rel.ts";
-import { mapLeaves, type Rex } from "../2-analyze/rex.ts";
-import { andOf } from "../2-analyze/bind-expression.ts";
-import { ChangelogNormalizeOperator } from "../5-execute/operators/changelog-normalize.ts";
-import { CalcOperator, ExpandOperator } from "../5-execute/operators/calc-operator.ts";
-import { UnnestOperator } from "../5-execute/operators/unnest-operator.ts";
-import { WindowTableFunctionOperator } from "../5-execute/operators/window-table-function.ts";
-import type { SessionSettings } from "../5-execute/operators/sql-operator.ts";
-import { ALL_CHANGES, INSERT_ONLY, isInsertOnly, type PhysicalNode } from "./physical.ts";
+import type {
+  Expand,
+  Filter,
+  Project,
+  Rel,
+  ReplicateRows,
+  Scan,
+  SetOperation,
+  Unnest,
+  Values,
+  WatermarkAssigner,
+} from "../2-analyze/rel.ts";
+import { inputRef, inputsOf, isIdentity, mapLeaves, type Rex } from "../2-analyze/rex.ts";
+import { uniqueNames } from "../2-analyze/rel-builder.ts";
+import { ALL_CHANGES, byKeys, calc, fieldRefs, INSERTS, namesOf } from "./build.ts";
+import type { PhysicalNode } from "./physical.ts";
 import { planAggregate } from "./plan-aggregate.ts";
+import { planGroupWindow } from "./plan-group-window.ts";
 import { planJoin } from "./plan-join.ts";
+import { planMatch } from "./plan-match.ts";
+import type { PlanOptions } from "./plan-options.ts";
 import { planOver } from "./plan-over.ts";
-import { planRankFilter } from "./plan-rank.ts";
-import { planSetOperation } from "./plan-set-operation.ts";
+import { planRank } from "./plan-rank.ts";
+import { planSink } from "./plan-sink.ts";
 import { planSort } from "./plan-sort.ts";
+import { planWindowTvf } from "./plan-window-tvf.ts";
+import type { Hints } from "../2-analyze/rel.ts";
 
 export class Planner {
-  readonly session: SessionSettings;
+  readonly options: PlanOptions;
 
-  constructor(session: SessionSettings) {
-    this.session = session;
+  constructor(options: PlanOptions) {
+    this.options = options;
   }
 
   plan(rel: Rel): PhysicalNode {
     switch (rel.kind) {
       case "scan":
-        return this.planScan(rel);
+        return this.planScan(rel, -1);
+      case "watermarkAssigner":
+        return this.planWatermarkAssigner(rel);
       case "values":
         return this.planValues(rel);
       case "filter":
       case "project":
-        return planRankFilter(this, rel) ?? this.planCalc(rel);
+        return this.planCalc(rel);
       case "aggregate":
-        return planAggregate(this, rel);
+        return planAggregate(this, rel, []);
+      case "windowAggregate":
+        return planGroupWindow(this, rel);
       case "expand":
         return this.planExpand(rel);
       case "windowTvf":
-        return this.planWindowTvf(rel);
+        return planWindowTvf(this, rel);
       case "join":
-        return planJoin(this, rel);
+        return planJoin(this, rel, []);
       case "union":
-      case "intersect":
-      case "except":
-        return planSetOperation(this, rel);
+        return this.planUnion(rel);
       case "sort":
         return planSort(this, rel);
       case "over":
         return planOver(this, rel);
+      case "rank":
+        return planRank(this, rel);
       case "unnest":
         return this.planUnnest(rel);
+      case "replicateRows":
+        return this.planReplicateRows(rel);
+      case "match":
+        return planMatch(this, rel);
+      case "sink":
+        return planSink(this, rel);
+      case "intersect":
+      case "except":
+      case "correlate":
+      case "snapshot":
+      case "uncollect":
+        throw unplanned(rel);
     }
   }
 
-  /** State TTL of a node, ms. */
-  ttlOf(_rel: Aggregate): number {
-    return this.session.stateTtlMs;
+  /** Upserts become a full changelog; the pass over update kinds takes the step away where nobody needs it. */
+  private planScan(rel: Scan, watermark: number): PhysicalNode {
+    const scan = this.scanNode(rel, watermark);
+    return rel.table.changelogMode === "upsert" ? normalized(scan, keysOf(rel), null) : scan;
   }
 
-  private planScan(rel: Scan): PhysicalNode {
-    const { table } = rel;
-    const scan: PhysicalNode = {
-      name: "TableSourceScan",
-      detail: `table=[[${table.name}]], fields=[${rel.columns.map((column) => column.name).join(", ")}]`,
-      columns: rel.columns,
-      changelog: table.changelogMode === "insert" ? INSERT_ONLY : ALL_CHANGES,
-      upsertKey: table.primaryKey.length > 0 ? table.primaryKey : null,
-      body: { kind: "scan", table },
-    };
-    if (table.changelogMode !== "upsert") return scan;
+  private scanNode(rel: Scan, watermark: number): PhysicalNode {
     return {
-      ...scan,
-      name: "ChangelogNormalize",
-      detail: `key=[${table.primaryKey.map((key) => rel.columns[key].name).join(", ")}]`,
-      body: {
-        kind: "one",
-        input: scan,
-        distribution: { kind: "hash", keys: table.primaryKey },
-        create: () => new ChangelogNormalizeOperator(this.session),
-      },
+      kind: "TableSourceScan",
+      table: rel.table,
+      fields: rel.fields,
+      watermark,
+      hints: hintTexts(rel.hints),
+      columns: rel.columns,
+      changelog: rel.table.changelogMode === "insert" ? INSERTS : ALL_CHANGES,
     };
+  }
+
+  /** Watermarks are made in the source itself when the rowtime column is one of the connector's. */
+  private planWatermarkAssigner(rel: WatermarkAssigner): PhysicalNode {
+    if (rel.input.kind === "scan" && (rel.expr === null || rel.input.table.watermarkPushDown !== false)) {
+      const scan = { ...this.scanNode(rel.input, rel.field), columns: rel.columns };
+      return rel.input.table.changelogMode === "upsert" ? normalized(scan, keysOf(rel.input), null) : scan;
+    }
+    const input = this.plan(rel.input);
+    const assigner: PhysicalNode = {
+      kind: "WatermarkAssigner",
+      input,
+      field: rel.field,
+      expr: rel.expr,
+      columns: rel.columns,
+      changelog: INSERTS,
+    };
+    return assigner;
   }
 
   private planValues(rel: Values): PhysicalNode {
-    return {
-      name: "Values",
-      detail: "",
-      columns: rel.columns,
-      changelog: INSERT_ONLY,
-      upsertKey: null,
-      body: { kind: "values", rows: rel.rows },
-    };
+    return { kind: "Values", rows: rel.rows, columns: rel.columns, changelog: INSERTS };
   }
 
-  /** Filters and projections on top of each other become one Calc. */
+  /** A projection over a filter, or one of them, is one Calc. */
   private planCalc(rel: Filter | Project): PhysicalNode {
-    let condition: Rex | null = null;
-    let exprs: readonly Rex[] | null = null;
-    let at: Rel = rel;
-    for (;;) {
-      if (at.kind === "project" && (exprs === null || !at.exprs.some(isDynamic))) {
-        const below: readonly Rex[] = at.exprs;
-        const substitute = (rex: Rex): Rex => mapLeaves(rex, (leaf) => (leaf.kind === "input" ? below[leaf.index] : leaf));
-        exprs = exprs === null ? below : exprs.map(substitute);
-        condition = condition === null ? null : substitute(condition);
-        at = at.input;
-      } else if (at.kind === "filter") {
-        condition = condition === null ? at.condition : andOf([at.condition, condition]);
-        at = at.input;
-      } else {
-        break;
-      }
-      if (planRankFilter.matches(at)) break;
+    const condition = rel.kind === "filter" ? rel.condition : rel.input.kind === "filter" ? rel.input.condition : null;
+    const below = rel.kind === "project" && rel.input.kind === "filter" ? rel.input.input : rel.input;
+    const names = namesOf(rel);
+    const hints = rel.kind === "project" ? rel.hints : [];
+    const input =
+      below.kind === "aggregate"
+        ? planAggregate(this, below, hints)
+        : below.kind === "join"
+          ? planJoin(this, below, hints)
+          : this.plan(below);
+    const projection = rel.kind === "project" ? rel.exprs : fieldRefs(input);
+    return this.calcOver(input, projection, condition, names);
+  }
+
+  /** Calcs that meet merge; over upserts, a Calc splits around the normalization. */
+  calcOver(input: PhysicalNode, projection: readonly Rex[], condition: Rex | null, names: readonly string[]): PhysicalNode {
+    if (input.kind === "Values" && input.rows.length === 0) {
+      const unique = uniqueNames(names);
+      return { ...input, columns: projection.map((expr, i) => ({ name: unique[i], type: expr.type })) };
     }
-    const input = this.plan(at);
-    const finalCondition = condition;
-    const projection = exprs;
-    const kept = projection?.map((expr) => (expr.kind === "input" ? expr.index : -1)) ?? null;
-    const upsertKey = input.upsertKey === null || kept === null ? input.upsertKey : input.upsertKey.map((field) => kept.indexOf(field));
-    return {
-      name: "Calc",
-      detail: `select=[${rel.columns.map((column) => column.name).join(", ")}]`,
-      columns: rel.columns,
-      changelog: input.changelog.updates && finalCondition !== null ? ALL_CHANGES : input.changelog,
-      upsertKey: upsertKey?.includes(-1) ? null : upsertKey,
-      body: { kind: "one", input, distribution: { kind: "any" }, create: () => new CalcOperator(this.session, finalCondition, projection) },
-    };
+    if (input.kind === "ChangelogNormalize" && input.condition === null) return calcOverNormalize(input, projection, condition, names);
+    if (condition === null && isIdentity(projection, input.columns.length)) return input;
+    return calc(input, projection, condition, names);
   }
 
   private planExpand(rel: Expand): PhysicalNode {
     const input = this.plan(rel.input);
-    return {
-      name: "Expand",
-      detail: "",
-      columns: rel.columns,
-      changelog: input.changelog,
-      upsertKey: null,
-      body: {
-        kind: "one",
-        input,
-        distribution: { kind: "any" },
-        create: () => new ExpandOperator(this.session, rel.keys, rel.sets, rel.ids),
-      },
-    };
-  }
-
-  private planWindowTvf(rel: WindowTvf): PhysicalNode {
-    const input = this.plan(rel.input);
-    const { spec } = rel;
-    if (spec.kind === "session") {
-      throw new SqlError("plan", "SQL_SESSION_WINDOW", "A SESSION window table function without an aggregation is not available.", null);
-    }
-    if (rel.timeAttribute === "PROCTIME") {
-      throw new SqlError(
-        "plan",
-        "SQL_PROCTIME_WINDOW",
-        "A window table function over processing time without an aggregation is not supported.",
-        null,
-      );
-    }
-    if (!isInsertOnly(input.changelog)) {
-      throw new SqlError(
-        "plan",
-        "SQL_UPDATES_NOT_SUPPORTED",
-        `WindowTableFunction doesn't support consuming update changes which is produced by node ${input.name}.`,
-        null,
-      );
-    }
-    const localTime = rel.input.columns[rel.timeField].type.root === "TIMESTAMP_LTZ";
-    return {
-      name: "WindowTableFunction",
-      detail: "",
-      columns: rel.columns,
-      changelog: input.changelog,
-      upsertKey: null,
-      body: {
-        kind: "one",
-        input,
-        distribution: { kind: "any" },
-        create: () => new WindowTableFunctionOperator(this.session, spec, rel.timeField, localTime),
-      },
-    };
+    return { kind: "Expand", input, projects: rel.projects, columns: rel.columns, changelog: INSERTS };
   }
 
   private planUnnest(rel: Unnest): PhysicalNode {
     const input = this.plan(rel.input);
-    const { collection, elementFields, withOrdinality, outer } = rel;
-    const width = rel.columns.length - rel.input.columns.length;
+    const { collection, withOrdinality, elementFields, id, outer, condition } = rel;
     return {
-      name: "Correlate",
-      detail: "UNNEST",
+      kind: "Correlate",
+      input,
+      call: { kind: "unnest", collection, withOrdinality, elementFields, id },
+      outer,
+      condition,
       columns: rel.columns,
-      changelog: input.changelog,
-      upsertKey: null,
-      body: {
-        kind: "one",
-        input,
-        distribution: { kind: "any" },
-        create: () => new UnnestOperator(this.session, { collection, elementFields, withOrdinality, outer, width }),
-      },
+      changelog: INSERTS,
     };
+  }
+
+  private planReplicateRows(rel: ReplicateRows): PhysicalNode {
+    const input = this.plan(rel.input);
+    return {
+      kind: "Correlate",
+      input,
+      call: { kind: "replicateRows" },
+      outer: false,
+      condition: null,
+      columns: rel.columns,
+      changelog: INSERTS,
+    };
+  }
+
+  private planUnion(rel: SetOperation): PhysicalNode {
+    const inputs = rel.inputs.map((input) => this.plan(input));
+    return { kind: "Union", inputs, columns: rel.columns, changelog: INSERTS };
   }
 }
 
-function isDynamic(rex: Rex): boolean {
-  return rex.kind === "call" && (rex.fn.dynamic === true || rex.args.some(isDynamic));
+function hintTexts(hints: Hints): string[] {
+  return (hints as readonly unknown[]).map((hint) => (typeof hint === "string" ? hint : JSON.stringify(hint)));
+}
+
+function keysOf(rel: Scan): number[] {
+  return rel.table.primaryKey.map((column) => rel.fields.indexOf(column));
+}
+
+function normalized(input: PhysicalNode, keys: readonly number[], condition: Rex | null): PhysicalNode {
+  return { kind: "ChangelogNormalize", input: byKeys(input, keys), keys, condition, columns: input.columns, changelog: ALL_CHANGES };
+}
+
+/** Columns that nobody reads are cut off before rows are kept; the condition is asked by the normalization itself. */
+function calcOverNormalize(
+  node: Extract<PhysicalNode, { kind: "ChangelogNormalize" }>,
+  projection: readonly Rex[],
+  condition: Rex | null,
+  names: readonly string[],
+): PhysicalNode {
+  const source = node.input.kind === "Exchange" ? node.input.input : node.input;
+  const needed = new Set<number>(node.keys);
+  for (const expr of projection) inputsOf(expr, needed);
+  if (condition !== null) inputsOf(condition, needed);
+  const kept = [...needed].sort((a, b) => a - b);
+  const moved = (rex: Rex): Rex => mapLeaves(rex, (leaf) => (leaf.kind === "input" ? inputRef(kept.indexOf(leaf.index), leaf.type) : leaf));
+  const refs = kept.map((field) => inputRef(field, source.columns[field].type));
+  const cut =
+    kept.length === source.columns.length
+      ? source
+      : calc(
+          source,
+          refs,
+          null,
+          kept.map((field) => source.columns[field].name),
+        );
+  const narrowed = normalized(
+    cut,
+    node.keys.map((key) => kept.indexOf(key)),
+    condition === null ? null : moved(condition),
+  );
+  const exprs = projection.map(moved);
+  return isIdentity(exprs, narrowed.columns.length) ? narrowed : calc(narrowed, exprs, null, names);
+}
+
+function unplanned(rel: Rel): SqlError {
+  return new SqlError(
+    "plan",
+    "SQL_UNSUPPORTED",
+    `Cannot generate a valid execution plan for the given query: ${rel.kind} has no operator here.`,
+    null,
+    {
+      hint: "Write the query with joins, aggregations and windows.",
+    },
+  );
 }

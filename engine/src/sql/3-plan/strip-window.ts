@@ -1,5 +1,5 @@
 /** The tree below a window TVF's aggregation without the TVF: rows keep their time column instead of window columns. */
-import type { Rel } from "../2-analyze/rel.ts";
+import type { Expand, Rel } from "../2-analyze/rel.ts";
 import { filter, project } from "../2-analyze/rel-builder.ts";
 import { inputRef, inputsOf, mapLeaves, type Rex } from "../2-analyze/rex.ts";
 
@@ -39,6 +39,8 @@ export function stripWindow(rel: Rel): StrippedWindow | null {
         exprs.push(moved);
         names.push(rel.columns[i].name);
       }
+      const known = exprs.findIndex((expr) => expr.kind === "input" && expr.index === below.timeField);
+      if (known >= 0) return { rel: project(below.rel, exprs, names), mapping, timeField: known };
       exprs.push(inputRef(below.timeField, below.rel.columns[below.timeField].type));
       names.push(below.rel.columns[below.timeField].name);
       return { rel: project(below.rel, exprs, names), mapping, timeField: exprs.length - 1 };
@@ -46,16 +48,28 @@ export function stripWindow(rel: Rel): StrippedWindow | null {
     case "expand": {
       const below = stripWindow(rel.input);
       if (below === null) return null;
-      const place = (fields: readonly number[]): number[] =>
-        fields.map((field) => below.mapping[field]).filter((field) => typeof field === "number");
-      const id = below.rel.columns.length;
-      const columns = [...below.rel.columns, rel.columns[rel.columns.length - 1]];
-      const expanded: Rel = { kind: "expand", input: below.rel, keys: place(rel.keys), sets: rel.sets.map(place), ids: rel.ids, columns };
-      return { rel: expanded, mapping: [...below.mapping, id], timeField: below.timeField };
+      // The window's columns are in every grouping set, so they are copied as they are.
+      const kept = rel.columns.flatMap((_, i) => (windowFieldOf(rel, below, i) === null ? [i] : []));
+      const projects: Rex[][] = [];
+      for (const project of rel.projects) {
+        const moved = kept.map((i) => remap(project[i], below));
+        if (moved.some((expr) => expr === null)) return null;
+        projects.push([...(moved as Rex[]), inputRef(below.timeField, below.rel.columns[below.timeField].type)]);
+      }
+      const columns = [...kept.map((i) => rel.columns[i]), below.rel.columns[below.timeField]];
+      const mapping = rel.columns.map((_, i) => windowFieldOf(rel, below, i) ?? kept.indexOf(i));
+      return { rel: { kind: "expand", input: below.rel, projects, columns }, mapping, timeField: kept.length };
     }
     default:
       return null;
   }
+}
+
+/** The window property that a column of an Expand carries on in every copy. */
+function windowFieldOf(rel: Expand, below: StrippedWindow, index: number): "start" | "end" | "time" | null {
+  const expr = rel.projects[0][index];
+  const property = expr.kind === "input" ? below.mapping[expr.index] : null;
+  return typeof property === "string" ? property : null;
 }
 
 function remap(rex: Rex, below: StrippedWindow): Rex | null {

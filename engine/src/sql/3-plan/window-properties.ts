@@ -7,6 +7,8 @@ export interface WindowProperties {
   readonly times: readonly number[];
   readonly spec: WindowSpecification;
   readonly timeAttribute: "ROWTIME" | "PROCTIME";
+  /** Of a session: names of the columns that part it. */
+  readonly partitionNames: readonly string[];
   /** Windows align to the session's wall clock. */
   readonly localTime: boolean;
 }
@@ -16,11 +18,15 @@ export function windowPropertiesOf(rel: Rel): WindowProperties | null {
     case "windowTvf": {
       const width = rel.input.columns.length;
       const localTime = rel.input.columns[rel.timeField].type.root === "TIMESTAMP_LTZ";
-      return { starts: [width], ends: [width + 1], times: [width + 2], spec: rel.spec, timeAttribute: rel.timeAttribute, localTime };
+      const partitionNames = rel.spec.kind === "session" ? rel.spec.partition.map((field) => rel.input.columns[field].name) : [];
+      const { spec, timeAttribute } = rel;
+      return { starts: [width], ends: [width + 1], times: [width + 2], spec, timeAttribute, localTime, partitionNames };
     }
     case "filter":
     case "over":
+    case "rank":
     case "unnest":
+    case "expand":
       return windowPropertiesOf(rel.input);
     case "sort":
       return rel.fetch === null ? windowPropertiesOf(rel.input) : null;
@@ -37,8 +43,6 @@ export function windowPropertiesOf(rel: Rel): WindowProperties | null {
       const moved = (fields: readonly number[]): number[] => rel.keys.flatMap((key, i) => (fields.includes(key) ? [i] : []));
       return emptyIsNull({ ...below, starts: moved(below.starts), ends: moved(below.ends), times: moved(below.times) });
     }
-    case "expand":
-      return windowPropertiesOf(rel.input);
     case "join":
       return rel.type === "semi" || rel.type === "anti" || rel.type === "inner" || rel.type === "left"
         ? windowPropertiesOf(rel.left)

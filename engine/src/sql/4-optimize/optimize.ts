@@ -1,12 +1,70 @@
-/** The rewrites before planning, in the order in which they run. */
+/**
+ * The rule program: what happens to the logical tree between analysis and planning, stage by stage, in the order in which it happens. A
+ * stage is a set of rules run over the whole tree, inputs first; a stage with `untilStable` is repeated until nothing changes. The order
+ * follows Flink's own program, since plans show it: subqueries, correlations, legacy windows, then conditions downwards, windows over
+ * rows, ranks, and columns last.
+ */
 import type { Rel } from "../2-analyze/rel.ts";
-import { pushFiltersIntoJoins } from "./rules/push-filters-into-joins.ts";
+import { UTC_CONTEXT } from "../2-analyze/constant.ts";
+import type { EvalContext } from "../functions/scalar-function.ts";
+import { bottomUp, type Rule, topDown } from "./rewrite.ts";
+import { castSetOperationInputs } from "./rules/cast-set-operation-inputs.ts";
+import { checkCorrelations, expandCorrelates, unnestConstants } from "./rules/expand-correlates.ts";
+import { expandGroupingSets } from "./rules/expand-grouping-sets.ts";
+import { expandSubqueries } from "./rules/expand-subqueries.ts";
+import { extractWindows } from "./rules/extract-windows.ts";
+import { mergeProjections } from "./rules/merge-projections.ts";
+import { planGroupWindows } from "./rules/plan-group-windows.ts";
+import { planBareRanks, planRanks } from "./rules/plan-ranks.ts";
+import { pruneColumns } from "./rules/prune-columns.ts";
+import { pullProjectionsAboveSorts } from "./rules/pull-projections-above-sorts.ts";
+import { pushFiltersDown } from "./rules/push-filters-down.ts";
+import { reduceExpressions } from "./rules/reduce-expressions.ts";
+import { rewriteSetOperations } from "./rules/rewrite-set-operations.ts";
 
-const RULES: readonly ((rel: Rel) => Rel)[] = [
-  // Comma joins carry their condition in WHERE: it has to reach the join before its kind is decided.
-  pushFiltersIntoJoins,
-];
+interface Stage {
+  readonly name: string;
+  readonly rules: readonly Rule[];
+  readonly untilStable?: boolean;
+  /** Nodes before their inputs: a rule that looks several nodes deep must see the upper ones first. */
+  readonly topDown?: boolean;
+}
 
-export function optimize(rel: Rel): Rel {
-  return RULES.reduce((tree, rule) => rule(tree), rel);
+/** Far more rounds than conditions can move in; a rule that goes round in circles stops here. */
+const MOST_ROUNDS = 10;
+
+function stages(context: EvalContext): readonly Stage[] {
+  const reduce = reduceExpressions(context);
+  return [
+    { name: "types", rules: [castSetOperationInputs] },
+    { name: "legacy windows", rules: [planGroupWindows], topDown: true },
+    { name: "subqueries", rules: [expandSubqueries] },
+    { name: "correlations", rules: [expandCorrelates, unnestConstants] },
+    { name: "set operations", rules: [rewriteSetOperations] },
+    { name: "grouping sets", rules: [expandGroupingSets] },
+    // OVER calls must not be merged into each other, nor conditions moved past them, so they are nodes before anything moves.
+    { name: "simplification", rules: [reduce, mergeProjections], untilStable: true },
+    { name: "windows over rows", rules: [extractWindows] },
+    { name: "conditions", rules: [reduce, mergeProjections, pushFiltersDown], untilStable: true },
+    { name: "ranks", rules: [planRanks, planBareRanks, mergeProjections] },
+    { name: "sorts", rules: [pullProjectionsAboveSorts, mergeProjections], untilStable: true },
+  ];
+}
+
+export function optimize(rel: Rel, context: EvalContext = UTC_CONTEXT): Rel {
+  let tree = rel;
+  for (const stage of stages(context)) tree = run(tree, stage);
+  tree = checkCorrelations(tree);
+  tree = pruneColumns(tree);
+  return bottomUp(tree, mergeProjections);
+}
+
+function run(rel: Rel, stage: Stage): Rel {
+  let tree = rel;
+  for (let round = 0; round < (stage.untilStable === true ? MOST_ROUNDS : 1); round++) {
+    const before = tree;
+    for (const rule of stage.rules) tree = stage.topDown === true ? topDown(tree, rule) : bottomUp(tree, rule);
+    if (tree === before) break;
+  }
+  return tree;
 }

@@ -7,24 +7,23 @@ import { invariant } from "../../base/invariant.ts";
 import { INSERT } from "../../types/row-kind.ts";
 import type { Row } from "../../types/row.ts";
 import { constantValue } from "../2-analyze/constant.ts";
-import { inputRef } from "../2-analyze/rex.ts";
-import type { Distribution, PhysicalNode } from "../3-plan/physical.ts";
+
 import type { CatalogTable } from "../catalog/catalog.ts";
 import type { EvalContext } from "../functions/scalar-function.ts";
 import { printedRow } from "./connectors/print.ts";
 import type { TableSink } from "./connectors/connector.ts";
 import { resolveSink, resolveSource } from "./connectors/registry.ts";
 import { TableOptions } from "./connectors/table-options.ts";
-import { overPhysicalColumns, type TableSource, type WatermarkSettings, watermarksOf } from "./source-watermarks.ts";
+import { type TableSource, type WatermarkSettings, watermarksOf } from "./source-watermarks.ts";
 import { keySelectorOf } from "./key-of.ts";
-import { CalcOperator } from "./operators/calc-operator.ts";
+import type { Distribution, OperatorPlan } from "./operator-plan.ts";
 import { ForwardOperator } from "./operators/forward-operator.ts";
 import { SinkPreparationOperator } from "./operators/sink-preparation.ts";
 import type { SessionSettings } from "./operators/sql-operator.ts";
 
 export interface SinkPlan {
   readonly sink: CatalogTable;
-  readonly root: PhysicalNode;
+  readonly root: OperatorPlan;
 }
 
 /** A table that code stands behind, in place of a connector: benches and tests read and write native rows. */
@@ -99,11 +98,11 @@ class Translation {
     return { sourceId, sideOutput: undefined, partitioning: partitioningOf(distribution), input };
   }
 
-  private add(node: PhysicalNode): number {
+  private add(node: OperatorPlan): number {
     const { body } = node;
     switch (body.kind) {
       case "scan":
-        return this.addScan(node, body.table);
+        return this.addScan(body.table);
       case "values": {
         const rows = body.rows.map((row): Row => [INSERT, ...row.map((rex) => constantValue(rex, this.context))]);
         const source = new CollectionSource<Row>(rows) as unknown as Source<unknown>;
@@ -132,24 +131,13 @@ class Translation {
     }
   }
 
-  private addScan(node: PhysicalNode, table: CatalogTable): number {
+  private addScan(table: CatalogTable): number {
     const known = this.sources.get(table);
     if (known !== undefined) return known;
-    const { session } = this.options;
     const provided = this.options.provided?.get(table.name);
     const { source, watermarks } = provided?.source ?? this.sourceOf(table);
     const parallelism = provided?.parallelism ?? new TableOptions(table.options).number("scan.parallelism");
-    let id = this.push(table.name, { kind: "source", source: source as Source<unknown>, watermarks }, [], { parallelism });
-    if (table.columns.some((column) => column.expr !== null)) {
-      const projection = table.columns.map((column, i) =>
-        column.expr === null ? inputRef(i, column.type) : overPhysicalColumns(table, column.expr),
-      );
-      id = this.push(
-        `Calc(select=[${node.columns.map((column) => column.name).join(", ")}])`,
-        { kind: "oneInput", createOperator: () => new CalcOperator(session, null, projection) },
-        [this.edge(id, { kind: "any" })],
-      );
-    }
+    const id = this.push(table.name, { kind: "source", source: source as Source<unknown>, watermarks }, [], { parallelism });
     this.sources.set(table, id);
     return id;
   }
@@ -193,7 +181,7 @@ class Translation {
   }
 }
 
-function nameOf(node: PhysicalNode): string {
+function nameOf(node: OperatorPlan): string {
   return node.detail === "" ? node.name : `${node.name}(${node.detail})`;
 }
 

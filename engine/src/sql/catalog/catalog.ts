@@ -38,6 +38,12 @@ export interface CatalogTable {
   /** What the sink takes: +I only, +I +U -D by key, or all kinds; null = it cannot be written to, or nobody knows the connector. */
   readonly sinkMode: "insert" | "upsert" | "all" | null;
   readonly options: ReadonlyMap<string, TableOption>;
+  /** The connector answers by key, so FOR SYSTEM_TIME AS OF processing time can ask it. */
+  readonly lookup?: boolean;
+  /** False when the connector leaves watermarks to an operator behind it. */
+  readonly watermarkPushDown?: boolean;
+  /** How plans call it; absent = catalog, database and name. */
+  readonly explainName?: string;
   /** Text that the spans of `options` refer to is the given DDL, not the learner's script. */
   readonly given: boolean;
   /** As it was declared: what SHOW CREATE TABLE prints and ALTER TABLE changes. */

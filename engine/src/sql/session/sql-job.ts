@@ -2,14 +2,12 @@
 import { ValuesSink } from "../../connectors/values/values-sink.ts";
 import type { JobConfig, JobProgram, RestartStrategy, StreamGraph } from "../../graph/stream-graph.ts";
 import type { BoundInsert } from "../2-analyze/bind-insert.ts";
-import { Planner } from "../3-plan/planner.ts";
-import { optimize } from "../4-optimize/optimize.ts";
-import type { SessionSettings } from "../5-execute/operators/sql-operator.ts";
 import { type ProvidedTable, type SinkPlan, translate } from "../5-execute/translate.ts";
 import { type CatalogTable, tableName } from "../catalog/catalog.ts";
 import { durationMs } from "../catalog/options.ts";
-import { zoneOffset } from "../functions/temporal.ts";
 import { sessionEvaluation } from "../session-evaluation.ts";
+import { operatorPlan, sinkRel } from "./plan-statement.ts";
+import { sessionSettings } from "./session-settings.ts";
 
 export interface SqlJob {
   /** As in Flink's web UI, e.g. `insert-into_default_catalog.default_database.t`. */
@@ -34,14 +32,6 @@ export interface JobSettings {
   readonly provided?: ReadonlyMap<string, ProvidedTable> | undefined;
 }
 
-export function sessionSettings(options: ReadonlyMap<string, string>): SessionSettings {
-  const zone = options.get("table.local-time-zone") ?? "UTC";
-  return {
-    zoneOffsetMs: zone === "UTC" ? () => 0 : (epochMs) => zoneOffset(zone, epochMs),
-    stateTtlMs: durationMs(options.get("table.exec.state.ttl") ?? "0") ?? 0,
-  };
-}
-
 export function jobName(inserts: readonly BoundInsert[], options: ReadonlyMap<string, string>): string {
   return options.get("pipeline.name") ?? `insert-into_${inserts.map(({ sink }) => tableName(sink)).join(",")}`;
 }
@@ -57,8 +47,7 @@ function graphOf(
   parallelism: number,
 ): StreamGraph {
   const session = sessionSettings(options);
-  const planner = new Planner(session);
-  const plans = inserts.map((insert): SinkPlan => ({ sink: insert.sink, root: planner.plan(optimize(insert.rel)) }));
+  const plans = inserts.map((insert): SinkPlan => ({ sink: insert.sink, root: operatorPlan(sinkRel(insert), options) }));
   const nodes = translate(plans, {
     session,
     provided,

@@ -11,9 +11,6 @@ import { bindQuery } from "../2-analyze/bind-query.ts";
 import { bindTableDefinition, definitionOf } from "../2-analyze/bind-table-ddl.ts";
 import type { QueryContext } from "../2-analyze/query-context.ts";
 import type { Rel } from "../2-analyze/rel.ts";
-import { checkSink } from "../3-plan/check-sink.ts";
-import { Planner } from "../3-plan/planner.ts";
-import { optimize } from "../4-optimize/optimize.ts";
 import { checkTable, described, endsByItself, resolveSink, resolveSource } from "../5-execute/connectors/registry.ts";
 import type { ProvidedTable } from "../5-execute/translate.ts";
 import { Catalog, type CatalogObject, type CatalogTable, type CatalogView } from "../catalog/catalog.ts";
@@ -30,7 +27,9 @@ import { describe, show, type ShowContext, showCreate, showPartitions } from "./
 import { mergeLike } from "./like-clause.ts";
 import { refusal } from "./refusals.ts";
 import { resultName, resultTable } from "./result-table.ts";
-import { jobName, programOf, type SqlJob, sessionSettings } from "./sql-job.ts";
+import { operatorPlan, sinkRel } from "./plan-statement.ts";
+import { sessionSettings } from "./session-settings.ts";
+import { jobName, programOf, type SqlJob } from "./sql-job.ts";
 import type { StatementResult } from "./statement-result.ts";
 
 export interface SessionEnvironment {
@@ -201,7 +200,7 @@ export class SqlSession {
     const insert = bindInsert(node, this.queryContext(sources));
     if (!this.isProvided(insert.sink)) resolveSink(insert.sink, this.evaluation());
     this.checkTopics(insert.sink);
-    this.planned(insert.rel, node.span, insert);
+    this.planned(sinkRel(insert), node.span);
     return insert;
   }
 
@@ -231,13 +230,13 @@ export class SqlSession {
     return { kind: "query", job, columns: rel.columns, resultName: resultName(sink) };
   }
 
-  private planned(rel: Rel, span: Span, insert?: BoundInsert): void {
+  private planned(rel: Rel, span: Span): void {
     try {
       checkValues(this.options);
-      const root = new Planner(sessionSettings(this.options)).plan(optimize(rel));
-      if (insert !== undefined) checkSink(insert, root);
+      operatorPlan(rel, this.options);
     } catch (error) {
-      if (error instanceof SqlError && error.span === null) throw new SqlError(error.phase, error.code, error.message, span, error.details);
+      if (error instanceof SqlError && (error.span === null || error.span.end === 0))
+        throw new SqlError(error.phase, error.code, error.message, span, error.details);
       throw error;
     }
   }

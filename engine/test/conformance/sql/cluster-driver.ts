@@ -10,7 +10,7 @@ import type { Sink as SinkOfEngine } from "../../../src/flow/connector.ts";
 import { WatermarkStrategy } from "../../../src/operators/watermarks/watermark-strategy.ts";
 import { DEFAULT_LIMITS, type Fault, type RunOutcome, runWorld, type World } from "../../../src/sim.ts";
 import type { RelColumn } from "../../../src/sql/2-analyze/rel.ts";
-import type { PhysicalNode } from "../../../src/sql/3-plan/physical.ts";
+import type { OperatorPlan } from "../../../src/sql/5-execute/operator-plan.ts";
 import { type ProvidedTable, translate } from "../../../src/sql/5-execute/translate.ts";
 import { resultTable } from "../../../src/sql/session/result-table.ts";
 import { sessionEvaluation } from "../../../src/sql/session-evaluation.ts";
@@ -21,7 +21,7 @@ import { type PacedRow, PacedSource } from "./paced-source.ts";
 
 export interface QueryJob {
   /** Planned anew whenever the job is deployed. */
-  readonly plan: () => PhysicalNode;
+  readonly plan: () => OperatorPlan;
   readonly columns: readonly RelColumn[];
   /** Configuration of the job and the session, by Flink's keys. */
   readonly options: ReadonlyMap<string, string>;

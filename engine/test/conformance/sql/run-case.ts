@@ -1,4 +1,5 @@
-import { differenceOf, type SqlCase } from "./suite.ts";
+import type { SqlCase } from "./sql-case.ts";
+import { differenceOf } from "./suite.ts";
 
 /** Door of the suite for `test/conformance/run.ts`: null = as Flink did it, else the first difference. */
 export function runCase(caseJson: unknown): string | null {

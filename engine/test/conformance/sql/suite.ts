@@ -1,51 +1,15 @@
 /** The SQL suite: a case's tables, setup and query through parse, analyze, plan and operators; the changelog or table compared. */
 import { INSERT, rowKindOf, rowKindString, UPDATE_AFTER } from "../../../src/types/row-kind.ts";
 import { fieldsOf, kindOf, type Row } from "../../../src/types/row.ts";
-import { parseScript, parseSingleQuery } from "../../../src/sql/1-parse/parse-script.ts";
 import { SqlError } from "../../../src/sql/1-parse/sql-error.ts";
-import { bindCreateTable } from "../../../src/sql/2-analyze/bind-table-ddl.ts";
-import type { Rel } from "../../../src/sql/2-analyze/rel.ts";
-import { Planner } from "../../../src/sql/3-plan/planner.ts";
-import { optimize } from "../../../src/sql/4-optimize/optimize.ts";
 import type { Catalog } from "../../../src/sql/catalog/catalog.ts";
 import { SqlRuntimeError } from "../../../src/sql/functions/sql-runtime-error.ts";
-import type { ProvidedTable } from "../../../src/sql/5-execute/translate.ts";
-import { SqlSession } from "../../../src/sql/session/sql-session.ts";
-import { sessionOf } from "../../../src/sql/sql-program.ts";
 import { type ClusterVariation, FIRST_ROW_MS, type QueryJob, ROW_EVERY_MS, runPaced, runVaried } from "./cluster-driver.ts";
 import type { PacedRow } from "./paced-source.ts";
+import { parseScript } from "../../../src/sql/1-parse/parse-script.ts";
+import { planCase, sessionFor } from "./plan-case.ts";
+import type { SqlCase } from "./sql-case.ts";
 import { fromCase, toCase } from "./values.ts";
-
-export interface SqlCaseTable {
-  readonly name: string;
-  readonly columns: readonly (readonly [string, string])[];
-  readonly rowtime?: string;
-  readonly watermarkDelayMs?: number;
-  readonly primaryKey?: readonly string[];
-  readonly changelogMode?: "insert" | "retract" | "upsert";
-  readonly computed?: readonly (readonly [string, string])[];
-  readonly rows: readonly (readonly [seq: number, op: string, values: readonly unknown[]])[];
-}
-
-export interface SqlCase {
-  readonly id: string;
-  readonly area: string;
-  readonly config?: Readonly<Record<string, string>>;
-  readonly tables: readonly SqlCaseTable[];
-  readonly setup?: readonly string[];
-  readonly query: string;
-  readonly expect: {
-    readonly columns?: readonly (readonly [string, string])[];
-    readonly changelog?: readonly (readonly [string, readonly unknown[]])[];
-    readonly after?: readonly (number | null)[];
-    readonly final?: readonly (readonly unknown[])[];
-    readonly stable?: boolean;
-    readonly orderSensitive?: boolean;
-    readonly finalUnstable?: boolean;
-    readonly unmatchedRetractions?: boolean;
-    readonly error?: { readonly phase: string; readonly message: string };
-  };
-}
 
 interface Emitted {
   readonly kind: string;
@@ -54,7 +18,7 @@ interface Emitted {
 }
 
 /** Refusals of what Flink has and we lack: right for no case, not even for one that Flink refuses too. */
-const LACKING: ReadonlySet<string> = new Set(["SQL_MATCH_RECOGNIZE", "SQL_TEMPORAL_JOIN"]);
+const LACKING: ReadonlySet<string> = new Set(["SQL_NOT_AVAILABLE"]);
 
 interface Refusal {
   readonly phase: string;
@@ -116,34 +80,12 @@ function runStatement(spec: SqlCase): Result {
   }
 }
 
-/** The case's tables are there, and its setup statements have been executed. Throws SqlError. */
-function sessionFor(spec: SqlCase): SqlSession {
-  const session = new SqlSession({ topics: null, captures: false, recordsPerWatermark: null, provided: providedNames(spec) });
-  addTables(session.catalog, spec);
-  for (const [key, value] of Object.entries(spec.config ?? {})) session.options.set(key, value);
-  for (const text of spec.setup ?? []) {
-    const { statements, errors } = parseScript(text);
-    if (errors.length > 0) throw errors[0];
-    for (const statement of statements) session.execute(statement);
-  }
-  return session;
-}
-
-function providedNames(spec: SqlCase): Map<string, ProvidedTable> {
-  return new Map(spec.tables.map(({ name }) => [name, {}]));
-}
-
 /** The case's query, planned, and its input; or what is wrong with it. */
 function jobOf(spec: SqlCase): QueryJob | Refusal {
   try {
-    const session = sessionFor(spec);
-    const { catalog } = session;
-    const query = parseSingleQuery(spec.query);
-    const rel: Rel = session.bind(query, new Set());
-    const options = new Map(Object.entries(spec.config ?? {}));
-    const plan = () => new Planner(sessionOf(options)).plan(optimize(rel));
+    const { plan, columns, options, catalog } = planCase(spec);
     plan();
-    return { plan, columns: rel.columns, options, inputs: inputsOf(spec, catalog) };
+    return { plan, columns, options, inputs: inputsOf(spec, catalog) };
   } catch (error) {
     if (error instanceof SqlError) return { phase: error.phase, message: error.message, code: error.code };
     if (error instanceof SqlRuntimeError) return { phase: "plan", message: error.message };
@@ -159,23 +101,6 @@ export function differenceWhenVaried(spec: SqlCase, variation: ClusterVariation)
   if ("phase" in job) return job.message;
   const rows = runVaried(job, variation, (row) => shown(row, job)) as Omit<Emitted, "after">[];
   return compareFinal(rows, spec.expect.final ?? []);
-}
-
-function addTables(catalog: Catalog, spec: SqlCase): void {
-  for (const table of spec.tables) {
-    const columns = table.columns.map(([name, type]) => `\`${name}\` ${type}`);
-    const computed = (table.computed ?? []).map(([name, expr]) => `\`${name}\` AS ${expr}`);
-    const watermark = table.rowtime === undefined ? [] : [`WATERMARK FOR \`${table.rowtime}\` AS \`${table.rowtime}\``];
-    const key =
-      table.primaryKey === undefined ? [] : [`PRIMARY KEY (${table.primaryKey.map((name) => `\`${name}\``).join(", ")}) NOT ENFORCED`];
-    const { statements, errors } = parseScript(
-      `CREATE TABLE \`${table.name}\` (${[...columns, ...computed, ...watermark, ...key].join(", ")}) WITH ('connector' = 'x')`,
-    );
-    if (errors.length > 0) throw errors[0];
-    const [statement] = statements;
-    if (statement.kind !== "createTable") throw new Error("not a table");
-    catalog.set({ ...bindCreateTable(statement, true), changelogMode: table.changelogMode ?? "insert" });
-  }
 }
 
 function execute(spec: SqlCase, job: QueryJob): Emitted[] {

@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import type { Fault } from "../../../src/sim.ts";
 import { vendoredCases } from "../run.ts";
 import { type ClusterVariation, FIRST_ROW_MS, ROW_EVERY_MS } from "./cluster-driver.ts";
-import { differenceOf, differenceWhenVaried, type SqlCase } from "./suite.ts";
+import { differenceOf, differenceWhenVaried } from "./suite.ts";
+import type { SqlCase } from "./sql-case.ts";
 
 /** After so many rows each: a task manager dies, in turn, and the job goes on from its last checkpoint. */
 function crashesAfter(...rows: readonly number[]): Fault[] {

@@ -54,8 +54,10 @@ export class ExpressionCoder {
         return { before: "", value: `row[${rex.index + FIELD_OFFSET}]` };
       case "literal":
         return { before: "", value: this.writer.constant(rex.value) };
-      case "outer":
-        invariant(false, "a correlated reference survived decorrelation");
+      case "correl":
+      case "over":
+      case "subquery":
+        invariant(false, "what planning takes away is still there");
         break;
       case "call":
         return this.call(rex);

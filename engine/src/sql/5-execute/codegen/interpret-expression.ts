@@ -26,8 +26,10 @@ export function interpretExpression(rex: Rex, context: EvalContext): Evaluator {
       const { value } = rex;
       return () => value;
     }
-    case "outer":
-      invariant(false, "a correlated reference survived decorrelation");
+    case "correl":
+    case "over":
+    case "subquery":
+      invariant(false, "what planning takes away is still there");
       break;
     case "call":
       return isBinary(rex) ? interpretChain(rex, context) : interpretCall(rex, context);

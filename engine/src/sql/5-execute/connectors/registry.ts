@@ -29,7 +29,7 @@ export function described(table: CatalogTable, evaluation: EvalContext): Catalog
     const { connector, context } = find(table, evaluation);
     const changelogMode = connector.sourceMode === undefined ? "insert" : connector.sourceMode(context);
     const sinkMode = connector.sinkMode === undefined ? null : connector.sinkMode(context);
-    return { ...table, changelogMode, sinkMode };
+    return { ...table, changelogMode, sinkMode, lookup: connector.lookup !== undefined };
   } catch (error) {
     if (error instanceof SqlError) return table;
     throw error;

@@ -1,7 +1,7 @@
 /** Each row once per element of its collection, the element's fields appended. */
 import type { Row } from "../../../types/row.ts";
 import type { Rex } from "../../2-analyze/rex.ts";
-import { compileExpression, type Evaluator } from "../codegen/compile-expression.ts";
+import { compileExpression, compilePredicate, type Evaluator } from "../codegen/compile-expression.ts";
 import { OneInputSqlOperator, type SessionSettings } from "./sql-operator.ts";
 
 export interface UnnestOptions {
@@ -12,12 +12,15 @@ export interface UnnestOptions {
   readonly outer: boolean;
   /** Number of fields appended. */
   readonly width: number;
+  /** Over the appended fields; null = every element counts. */
+  readonly condition: Rex | null;
 }
 
 export class UnnestOperator extends OneInputSqlOperator {
   private readonly options: UnnestOptions;
   private readonly multiset: boolean;
   private evaluate: Evaluator = () => null;
+  private accepts: ((row: Row) => boolean) | null = null;
 
   constructor(session: SessionSettings, options: UnnestOptions) {
     super(session);
@@ -26,7 +29,9 @@ export class UnnestOperator extends OneInputSqlOperator {
   }
 
   override open(): void {
-    this.evaluate = compileExpression(this.options.collection, this.evalContext);
+    const { collection, condition } = this.options;
+    this.evaluate = compileExpression(collection, this.evalContext);
+    if (condition !== null) this.accepts = compilePredicate(condition, this.evalContext);
   }
 
   processRow(row: Row): void {
@@ -38,14 +43,17 @@ export class UnnestOperator extends OneInputSqlOperator {
         : this.multiset
           ? (collection as [unknown, number][]).flatMap(([value, n]) => Array<unknown>(n).fill(value))
           : collection;
+    let emitted = false;
     elements.forEach((element, position) => {
       const made = row.slice();
       if (elementFields === 0) made.push(element);
       else for (let i = 0; i < elementFields; i++) made.push(element === null ? null : (element as unknown[])[i]);
       if (withOrdinality) made.push(position + 1);
+      if (this.accepts !== null && !this.accepts([made[0], ...made.slice(row.length)])) return;
+      emitted = true;
       this.emit(made);
     });
-    if (elements.length === 0 && outer) {
+    if (!emitted && outer) {
       const padded = row.slice();
       while (padded.length < row.length + width) padded.push(null);
       this.emit(padded);

@@ -1,0 +1,77 @@
+/**
+ * What an INSERT's table takes: inserts only, every change, or upserts by its primary key. Upserts whose own key is not the primary key may
+ * reach the table in another order than they were made in; then a materializer keeps the rows of each primary key, and since 2.3 the
+ * statement has to say what becomes of two rows with one key (ON CONFLICT).
+ */
+import { SqlError } from "../../1-parse/sql-error.ts";
+import { tableName } from "../../catalog/catalog.ts";
+import type { PhysicalNode, Sink } from "../physical.ts";
+import type { PlanOptions } from "../plan-options.ts";
+import { upsertKeys } from "../upsert-keys.ts";
+import { describeNode } from "../explain/physical-text.ts";
+import { type ModifyKindsOf, refuse } from "./modify-kinds.ts";
+import { inferUpdateKinds, type UpdateKind } from "./update-kinds.ts";
+
+export type SinkMode = "append" | "upsert" | "retract";
+
+/** Upserts need a key to be told apart by. */
+export function sinkModeOf(node: Sink): SinkMode {
+  switch (node.table.sinkMode) {
+    case "insert":
+      return "append";
+    case "upsert":
+      return node.primaryKey.length > 0 ? "upsert" : "retract";
+    case "all":
+    case null:
+      return "retract";
+  }
+}
+
+export function prepareSink(node: Sink, kinds: ModifyKindsOf, options: PlanOptions): PhysicalNode {
+  const mode = sinkModeOf(node);
+  const input = kinds.get(node.input)!;
+  if (mode === "append" && (input.update || input.delete)) {
+    const name = `Table sink '${tableName(node.table)}'`;
+    refuse(name, input, node.input, (each) => kinds.get(each)!, describeNode, node.span);
+  }
+  const wanted: readonly UpdateKind[] = !input.update
+    ? ["NONE"]
+    : mode === "upsert"
+      ? ["ONLY_UPDATE_AFTER", "BEFORE_AND_AFTER"]
+      : ["BEFORE_AND_AFTER"];
+  for (const required of wanted) {
+    const planned = inferUpdateKinds(node, required, { kinds });
+    if (planned === null || planned.kind !== "Sink") continue;
+    return withMaterializer(planned, input.update || input.delete, mode, options);
+  }
+  throw new SqlError(
+    "plan",
+    "SQL_CHANGELOG",
+    "Can't generate a valid execution plan for the given query: its changelog cannot be written.",
+    node.span,
+  );
+}
+
+function withMaterializer(node: Sink, changes: boolean, mode: SinkMode, options: PlanOptions): Sink {
+  const keys = upsertKeys(node.input);
+  const sameKey = keys.some((key) => key.length > 0 && key.every((field) => node.primaryKey.includes(field)));
+  const differs = node.primaryKey.length > 0 && changes && !sameKey && mode === "upsert";
+  const needed = options.upsertMaterialize === "FORCE" ? node.primaryKey.length > 0 : options.upsertMaterialize === "AUTO" && differs;
+  const inputUpsertKey = keys.length === 0 ? null : keys[0];
+  if (needed && node.onConflict === null && options.upsertMaterialize === "AUTO") {
+    const names = (fields: readonly number[]): string => fields.map((field) => node.columns[field].name).join(", ");
+    const upsertKey = inputUpsertKey === null ? "none" : `[${names(inputUpsertKey)}]`;
+    throw new SqlError(
+      "validate",
+      "SQL_ON_CONFLICT",
+      `The query has an upsert key that differs from the primary key of the sink table '${tableName(node.table)}'. Primary key: [${names(node.primaryKey)}]. Query upsert key: ${upsertKey}.`,
+      node.span,
+      {
+        found: `rows identified by ${upsertKey}`,
+        expected: `rows identified by [${names(node.primaryKey)}]`,
+        hint: "Write ON CONFLICT DO DEDUPLICATE, DO NOTHING or DO ERROR behind the INSERT.",
+      },
+    );
+  }
+  return { ...node, upsertMaterialize: needed && node.onConflict !== "ERROR" ? true : needed, inputUpsertKey };
+}

@@ -1,0 +1,139 @@
+/** The syntax tree section of EXPLAIN: the logical tree as Calcite prints it, before any rule. */
+import type { Rel, SortKey, WindowTvf } from "../../2-analyze/rel.ts";
+import { inputsOfRel } from "../../2-analyze/rel.ts";
+import { namesOf, uniqueNames } from "../../2-analyze/rel-builder.ts";
+import { partsOf, type Rex } from "../../2-analyze/rex.ts";
+import { matchAttributes } from "./match-text.ts";
+import { rexText, type TextContext } from "./rex-text.ts";
+import { tableText } from "./table-text.ts";
+import { treeText } from "./tree-text.ts";
+import { rowTypeText } from "./type-text.ts";
+
+const CONTEXT: TextContext = {
+  style: "logical",
+  field: (index) => `$${index}`,
+  subquery: (rex) => {
+    const head = rex.op === "SCALAR" ? "$SCALAR_QUERY" : rex.op === "SOME" ? `${rex.comparison} SOME` : rex.op;
+    const operands = rex.operands.map((operand) => `${rexText(operand, CONTEXT)}, `).join("");
+    return `${head}(${operands}{\n${indented(rex.rel, 0)}})`;
+  },
+};
+
+/** Inside an expression the tree is indented by two, without lines. */
+function indented(rel: Rel, depth: number): string {
+  const own = `${"  ".repeat(depth)}${describeLogical(rel)}\n`;
+  return (
+    own +
+    inputsOfRel(rel)
+      .map((input) => indented(input, depth + 1))
+      .join("")
+  );
+}
+
+export function logicalText(rel: Rel): string {
+  return treeText(rel, describeLogical, inputsOfRel);
+}
+
+function text(rex: Rex): string {
+  return rexText(rex, CONTEXT);
+}
+
+function describeLogical(rel: Rel): string {
+  switch (rel.kind) {
+    case "scan":
+      return `LogicalTableScan(table=[[${tableText(rel.table)}]]${hintText(rel.hints)})`;
+    case "watermarkAssigner":
+      return `LogicalWatermarkAssigner(rowtime=[${rel.columns[rel.field].name}], watermark=[${rel.expr === null ? "SOURCE_WATERMARK()" : text(rel.expr)}])`;
+    case "values":
+      return `LogicalValues(tuples=[[${rel.rows.map((row) => `{ ${row.map(text).join(", ")} }`).join(", ")}]])`;
+    case "filter":
+      return `LogicalFilter(condition=[${text(rel.condition)}]${rel.variable === null ? "" : `, variablesSet=[[$cor${rel.variable}]]`})`;
+    case "project": {
+      const names = uniqueNames(namesOf(rel));
+      const variables = rel.variable === null ? [] : [`variablesSet=[[$cor${rel.variable}]]`];
+      return `LogicalProject(${[...variables, ...rel.exprs.map((expr, i) => `${names[i]}=[${text(expr)}]`)].join(", ")})`;
+    }
+    case "aggregate": {
+      const set = (fields: readonly number[]): string => `{${fields.map((field) => rel.keys[field]).join(", ")}}`;
+      const parts = [`group=[{${rel.keys.join(", ")}}]`];
+      if (rel.sets !== null) parts.push(`groups=[[${rel.sets.map(set).join(", ")}]]`);
+      rel.calls.forEach((call, i) => {
+        const args = (call.grouping ?? call.args).map((arg) => `$${arg}`).join(", ");
+        const filter = call.filter < 0 ? "" : ` FILTER $${call.filter}`;
+        parts.push(`${call.name ?? `agg#${i}`}=[${call.fn.name}(${call.distinct ? "DISTINCT " : ""}${args})${filter}]`);
+      });
+      return `LogicalAggregate(${parts.join(", ")})`;
+    }
+    case "windowTvf":
+      return `LogicalTableFunctionScan(invocation=[${invocation(rel)}], rowType=[${rowTypeText(rel.columns)}])`;
+    case "join":
+      return `LogicalJoin(condition=[${text(rel.condition)}], joinType=[${rel.type}])`;
+    case "correlate":
+      return `LogicalCorrelate(correlation=[$cor${rel.id}], joinType=[${rel.type}], requiredColumns=[{${correlatedFields(rel.right, rel.id).join(", ")}}])`;
+    case "snapshot":
+      return `LogicalSnapshot(period=[${text(rel.period)}])`;
+    case "uncollect":
+      return rel.withOrdinality ? "Uncollect(withOrdinality=[true])" : "Uncollect";
+    case "union":
+      return `LogicalUnion(all=[${rel.all}])`;
+    case "intersect":
+      return `LogicalIntersect(all=[${rel.all}])`;
+    case "except":
+      return `LogicalMinus(all=[${rel.all}])`;
+    case "sort":
+      return `LogicalSort(${sortText(rel.keys, rel.offset, rel.fetch)})`;
+    case "match":
+      return `LogicalMatch(${matchAttributes(rel)})`;
+    case "sink":
+      return `LogicalSink(table=[${tableText(rel.table).replaceAll(", ", ".")}], fields=[${namesOf(rel).join(", ")}])`;
+    case "windowAggregate":
+    case "expand":
+    case "over":
+    case "rank":
+    case "unnest":
+    case "replicateRows":
+      return rel.kind;
+  }
+}
+
+function hintText(hints: readonly unknown[]): string {
+  return hints.length === 0
+    ? ""
+    : `, hints=[[${hints.map((hint) => (typeof hint === "string" ? hint : JSON.stringify(hint))).join(", ")}]]`;
+}
+
+function invocation(rel: WindowTvf): string {
+  const name = rel.spec.kind.toUpperCase();
+  const partition =
+    rel.spec.kind === "session" && rel.spec.partition.length > 0
+      ? ` PARTITION BY(${rel.spec.partition.map((field) => `$${field}`).join(", ")})`
+      : "";
+  const time = rel.columns[rel.timeField].name;
+  return `${name}(${[`TABLE(#0)${partition}`, `DESCRIPTOR(_UTF-16LE'${time}')`, ...rel.intervals.map(text)].join(", ")})`;
+}
+
+function sortText(keys: readonly SortKey[], offset: number, fetch: number | null): string {
+  const fields = keys.map((key, i) => `sort${i}=[$${key.field}]`);
+  const directions = keys.map((key, i) => `dir${i}=[${key.descending ? "DESC" : "ASC"}-nulls-${key.nullsFirst ? "first" : "last"}]`);
+  const limits = [...(offset > 0 ? [`offset=[${offset}]`] : []), ...(fetch === null ? [] : [`fetch=[${fetch}]`])];
+  return [...fields, ...directions, ...limits].join(", ");
+}
+
+function correlatedFields(rel: Rel, id: number): number[] {
+  const found = new Set<number>();
+  const look = (rex: Rex): void => {
+    for (const part of partsOf(rex)) {
+      if (part.kind === "correl" && part.id === id) found.add(part.index);
+      if (part.kind === "subquery") visit(part.rel);
+    }
+  };
+  const visit = (node: Rel): void => {
+    if (node.kind === "filter" || node.kind === "join") look(node.condition);
+    else if (node.kind === "project") node.exprs.forEach(look);
+    else if (node.kind === "snapshot") look(node.period);
+    else if (node.kind === "values") node.rows.flat().forEach(look);
+    inputsOfRel(node).forEach(visit);
+  };
+  visit(rel);
+  return [...found].sort((a, b) => a - b);
+}

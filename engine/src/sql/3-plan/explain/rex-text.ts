@@ -1,0 +1,245 @@
+/**
+ * Expressions as EXPLAIN writes them, in three styles: the syntax tree's (`>($2, 1)`, casts as `CAST($0):BIGINT`), the physical plan's
+ * (`>(v, 1)`, `CAST(v AS BIGINT)`), the execution plan's (`(v > 1)`).
+ */
+import type { LogicalType } from "../../../types/logical-type.ts";
+import { conjuncts, disjuncts, type Rex, type RexCall, type RexFrameBound, type RexLiteral, type RexWindow } from "../../2-analyze/rex.ts";
+import { constantValue, isConstant } from "../../2-analyze/constant.ts";
+import { decimalToString } from "../../functions/decimal.ts";
+import { formatDate, formatTime, formatTimestamp } from "../../functions/temporal-text.ts";
+import { isSearch, type Range, type Search, searches } from "./sarg.ts";
+import { typeText } from "./type-text.ts";
+
+export type Style = "logical" | "physical" | "execution";
+
+export interface TextContext {
+  readonly style: Style;
+  /** How a field is called: `$2`, or its name. */
+  readonly field: (index: number) => string;
+  /** Prints the query inside an expression. */
+  readonly subquery?: (rex: Extract<Rex, { kind: "subquery" }>) => string;
+}
+
+/** Operators that stand between their operands in the execution plan. */
+const INFIX: ReadonlySet<string> = new Set(["=", "<>", "<", "<=", ">", ">=", "+", "-", "*", "/", "IS NOT DISTINCT FROM"]);
+const POSTFIX: ReadonlySet<string> = new Set(["IS NULL", "IS NOT NULL", "IS TRUE", "IS NOT TRUE", "IS FALSE", "IS NOT FALSE"]);
+/** Where a literal of the other operand's type shows no type of its own in the syntax tree. */
+const BINARY: ReadonlySet<string> = new Set(["=", "<>", "<", "<=", ">", ">=", "+", "-", "*", "/"]);
+
+const NAMES: Readonly<Record<string, string>> = { NEGATE: "-", INDEX: "ITEM", ELEMENT_AT: "ITEM", CHARACTER_LENGTH: "CHAR_LENGTH" };
+
+export function rexText(rex: Rex, context: TextContext): string {
+  switch (rex.kind) {
+    case "input":
+      return context.field(rex.index);
+    case "correl":
+      return `$cor${rex.id}.${rex.name}`;
+    case "literal":
+      return literalText(rex, context.style);
+    case "call":
+      return callText(rex, context);
+    case "over":
+      return `${rex.name}(${rex.distinct ? "DISTINCT " : ""}${rex.args.map((arg) => rexText(arg, context)).join(", ")}) OVER (${windowText(rex.window, rex.name, context)})`;
+    case "subquery":
+      return context.subquery?.(rex) ?? "$SUBQUERY";
+  }
+}
+
+function isImplicit(rex: Rex): rex is RexCall & { readonly options: { readonly implicit: true } } {
+  return rex.kind === "call" && rex.fn.name === "CAST" && rex.options.implicit === true;
+}
+
+function textsOf(parts: readonly (Rex | Search)[], context: TextContext): string[] {
+  return parts.map((part) => (isSearch(part) ? searchText(part, context) : rexText(part, context)));
+}
+
+function callText(rex: RexCall, context: TextContext): string {
+  const { style } = context;
+  const name = rex.fn.name;
+  if (name === "AND" || name === "OR") {
+    const flat = name === "AND" ? conjuncts(rex) : disjuncts(rex);
+    const texts = textsOf(style === "logical" ? flat : searches(flat, name === "AND"), context);
+    if (texts.length === 1) return texts[0];
+    return style === "execution" ? `(${texts.join(` ${name} `)})` : `${name}(${texts.join(", ")})`;
+  }
+  if (isImplicit(rex)) return rexText(rex.args[0], context);
+  if (name === "CAST" || name === "TRY_CAST") return castText(rex, context);
+  if (name === "FIELD") return `${rexText(rex.args[0], context)}.${fieldName(rex)}`;
+  const args = operandTexts(rex, context);
+  if (style === "execution") {
+    if (INFIX.has(name) && args.length === 2) return `(${args.join(` ${name} `)})`;
+    if (POSTFIX.has(name)) return `${args[0]} ${name}`;
+  }
+  if (name === "NOT" && style === "execution") return `NOT(${args[0]})`;
+  return `${NAMES[name] ?? name}(${args.join(", ")})`;
+}
+
+function fieldName(rex: RexCall): string {
+  const { fields } = rex.args[0].type;
+  return fields?.[Number(rex.options.index)]?.name ?? `f${String(rex.options.index)}`;
+}
+
+function operandTexts(rex: RexCall, context: TextContext): string[] {
+  const { style } = context;
+  const equality = rex.fn.name === "=" || rex.fn.name === "<>";
+  return rex.args.map((arg, i) => {
+    const other = rex.args[1 - i];
+    const bare = isImplicit(arg) ? arg.args[0] : arg;
+    if (BINARY.has(rex.fn.name) && rex.args.length === 2 && bare.kind === "literal" && other !== undefined) {
+      const otherBare = isImplicit(other) ? other.args[0] : other;
+      if (style === "logical" && sameType(bare.type, otherBare.type)) return valueText(bare, style);
+      // An equality with a constant is decided in the type of the column.
+      if (style === "physical" && equality && otherBare.kind !== "literal") return literalText(inTypeOf(bare, otherBare.type, arg), style);
+    }
+    return rexText(arg, context);
+  });
+}
+
+function sameType(a: LogicalType, b: LogicalType): boolean {
+  return typeText(a) === typeText(b);
+}
+
+function inTypeOf(literal: RexLiteral, type: LogicalType, arg: Rex): RexLiteral {
+  if (literal.value === null) return literal;
+  if (literal.type.root === "CHAR" && type.root === "VARCHAR") return { ...literal, type: { ...type, timeAttribute: undefined } };
+  if (isImplicit(arg) && isConstant(arg) && sameType(arg.type, type)) return { ...literal, value: constantValue(arg), type: arg.type };
+  return literal;
+}
+
+function castText(rex: RexCall, context: TextContext): string {
+  const inner = rexText(rex.args[0], context);
+  const name = rex.fn.name;
+  if (context.style === "logical")
+    return name === "TRY_CAST" ? `TRY_CAST(${inner})` : `CAST(${inner}):${typeText(rex.type)}${notNull(rex)}`;
+  return `${name}(${inner} AS ${typeText(rex.type, context.style === "physical")})`;
+}
+
+/** Nullability shows where the cast itself changes nothing else. */
+function notNull(rex: RexCall): string {
+  return rex.type.nullable ? "" : " NOT NULL";
+}
+
+export function literalText(literal: RexLiteral, style: Style): string {
+  const value = valueText(literal, style);
+  if (style === "execution" && literal.value !== null && !literal.type.root.startsWith("INTERVAL")) return value;
+  return `${value}${typeSuffix(literal, style)}`;
+}
+
+function typeSuffix(literal: RexLiteral, style: Style): string {
+  const { type } = literal;
+  if (literal.value === null) return `:${typeText(type, style !== "execution")}`;
+  switch (type.root) {
+    case "INT":
+    case "BOOLEAN":
+    case "DATE":
+    case "DESCRIPTOR":
+      return "";
+    case "CHAR":
+      return type.length === String(literal.value).length ? "" : `:${typeText(type)}`;
+    case "TIMESTAMP":
+    case "TIME":
+      return type.precision === 0 ? "" : `:${typeText(type)}`;
+    case "INTERVAL_DAY_TIME":
+    case "INTERVAL_YEAR_MONTH":
+      return `:INTERVAL ${literal.qualifier ?? (type.root === "INTERVAL_DAY_TIME" ? "SECOND" : "MONTH")}`;
+    default:
+      return `:${typeText(type)}`;
+  }
+}
+
+function valueText(literal: RexLiteral, style: Style): string {
+  const { value, type } = literal;
+  if (value === null) return "null";
+  switch (type.root) {
+    case "CHAR":
+    case "VARCHAR":
+      return style === "execution" ? `'${String(value).replaceAll("'", "''")}'` : `_UTF-16LE'${String(value).replaceAll("'", "''")}'`;
+    case "BOOLEAN":
+      return String(value);
+    case "DECIMAL":
+      return decimalToString(value as bigint, type.scale!);
+    case "FLOAT":
+    case "DOUBLE":
+      return doubleText(value as number);
+    case "DATE":
+      return formatDate(value as number);
+    case "TIME":
+      return formatTime(value as number, type.precision ?? 0);
+    case "TIMESTAMP":
+    case "TIMESTAMP_LTZ":
+      return formatTimestamp(value as number, type.precision ?? 0);
+    case "DESCRIPTOR":
+      return style === "execution" ? String(value) : `FLAG(${String(value)})`;
+    case "BINARY":
+    case "VARBINARY":
+      return `X'${[...(value as Uint8Array)].map((byte) => byte.toString(16).padStart(2, "0")).join("")}'`;
+    default:
+      return String(value);
+  }
+}
+
+/** As Calcite writes approximate literals: `1E0`, `2.5E0`, `-1.25E2`. */
+function doubleText(value: number): string {
+  if (!Number.isFinite(value)) return String(value);
+  const [mantissa, exponent] = value.toExponential().split("e");
+  return `${mantissa}E${Number(exponent)}`;
+}
+
+function searchText({ operand, ranges }: Search, context: TextContext): string {
+  const text = rexText(operand, context);
+  const [only] = ranges;
+  if (ranges.length === 1 && only.low.value !== null && only.high.value !== null && only.low.value.value === only.high.value.value) {
+    const literal = inTypeOf(only.low.value, operand.type, operand);
+    const value = literalText(literal, context.style);
+    return context.style === "execution" ? `(${text} = ${value})` : `=(${text}, ${value})`;
+  }
+  const sample = ranges.map((range) => range.low.value ?? range.high.value).find((value) => value !== null);
+  const type = sample?.type.root === "CHAR" || sample === undefined || sample === null ? sample?.type : operand.type;
+  const suffix = context.style === "execution" || type === undefined || type.root === "INT" ? "" : `:${typeText(type)}`;
+  return `SEARCH(${text}, Sarg[${ranges.map((range) => rangeText(range, type, context.style)).join(", ")}]${suffix})`;
+}
+
+function rangeText({ low, high }: Range, type: LogicalType | undefined, style: Style): string {
+  if (low.value !== null && high.value !== null && low.value.value === high.value.value) return boundText(low.value, type, style);
+  const from = low.value === null ? "(-∞" : `${low.closed ? "[" : "("}${boundText(low.value, type, style)}`;
+  const to = high.value === null ? "+∞)" : `${boundText(high.value, type, style)}${high.closed ? "]" : ")"}`;
+  return `${from}..${to}`;
+}
+
+/** Values of a Sarg are written with their Java type. */
+function boundText(literal: RexLiteral, type: LogicalType | undefined, style: Style): string {
+  if (literal.type.root === "CHAR" || literal.type.root === "VARCHAR") return `_UTF-16LE'${String(literal.value).replaceAll("'", "''")}'`;
+  if (type?.root === "BIGINT") return style === "execution" ? String(literal.value) : `${String(literal.value)}L:BIGINT`;
+  return valueText(literal, style);
+}
+
+function windowText(window: RexWindow, fn: string, context: TextContext): string {
+  const parts: string[] = [];
+  if (window.partition.length > 0) parts.push(`PARTITION BY ${window.partition.map((part) => rexText(part, context)).join(", ")}`);
+  if (window.order.length > 0) {
+    const keys = window.order.map(
+      ({ rex, descending, nullsFirst }) => `${rexText(rex, context)}${descending ? " DESC" : ""} NULLS ${nullsFirst ? "FIRST" : "LAST"}`,
+    );
+    parts.push(`ORDER BY ${keys.join(", ")}`);
+  }
+  const whole = window.from.kind === "unboundedPreceding" && window.to.kind === "currentRow";
+  if (whole && (window.unit === "RANGE" || fn === "ROW_NUMBER")) return parts.join(" ");
+  if (window.to.kind === "currentRow") parts.push(`${window.unit} ${boundName(window.from, context)}`);
+  else parts.push(`${window.unit} BETWEEN ${boundName(window.from, context)} AND ${boundName(window.to, context)}`);
+  return parts.join(" ");
+}
+
+function boundName(bound: RexFrameBound, context: TextContext): string {
+  switch (bound.kind) {
+    case "unboundedPreceding":
+      return "UNBOUNDED PRECEDING";
+    case "unboundedFollowing":
+      return "UNBOUNDED FOLLOWING";
+    case "currentRow":
+      return "CURRENT ROW";
+    case "preceding":
+      return `${rexText(bound.offset, context)} PRECEDING`;
+    case "following":
+      return `${rexText(bound.offset, context)} FOLLOWING`;
+  }
+}

@@ -1,0 +1,28 @@
+/** Legacy group windows. */
+import type { WindowAggregate } from "../2-analyze/rel.ts";
+import { byKeys, INSERTS } from "./build.ts";
+import type { GroupWindowAggregate, PhysicalNode } from "./physical.ts";
+import type { Planner } from "./planner.ts";
+
+export function planGroupWindow(planner: Planner, rel: WindowAggregate): PhysicalNode {
+  const input = byKeys(planner.plan(rel.input), rel.keys);
+  const { spec, timeField, timeAttribute } = rel.window;
+  const { earlyFireMs, lateFireMs, allowLatenessMs } = planner.options;
+  const node: GroupWindowAggregate = {
+    kind: "GroupWindowAggregate",
+    input,
+    keys: rel.keys,
+    calls: rel.calls,
+    retract: false,
+    spec,
+    timeField,
+    timeAttribute,
+    localTime: rel.input.columns[timeField].type.root === "TIMESTAMP_LTZ" && timeAttribute === "ROWTIME",
+    properties: rel.properties,
+    emit:
+      earlyFireMs === null && lateFireMs === null ? null : { earlyMs: earlyFireMs, lateMs: lateFireMs, allowedLatenessMs: allowLatenessMs },
+    columns: rel.columns,
+    changelog: INSERTS,
+  };
+  return node;
+}

@@ -1,0 +1,43 @@
+/** What a session says about planning, read from its options once. */
+import { durationMs } from "../catalog/options.ts";
+import type { EvalContext } from "../functions/scalar-function.ts";
+
+export interface PlanOptions {
+  /** `table.exec.state.ttl`; 0 = keep for ever. */
+  readonly stateTtlMs: number;
+  /** null = off. */
+  readonly miniBatch: { readonly latencyMs: number; readonly size: number } | null;
+  readonly aggregatePhase: "AUTO" | "ONE_PHASE" | "TWO_PHASE";
+  readonly splitDistinct: boolean;
+  readonly distinctBuckets: number;
+  readonly upsertMaterialize: "AUTO" | "FORCE" | "NONE";
+  readonly nonTemporalSort: boolean;
+  /** `table.exec.emit.*` of legacy group windows. */
+  readonly earlyFireMs: number | null;
+  readonly lateFireMs: number | null;
+  readonly allowLatenessMs: number;
+  /** For constants that depend on the session's time zone. */
+  readonly evalContext: EvalContext;
+}
+
+export function planOptionsOf(options: ReadonlyMap<string, string>, evalContext: EvalContext): PlanOptions {
+  const ms = (key: string): number => durationMs(options.get(key) ?? "0") ?? 0;
+  const on = (key: string): boolean => options.get(key)?.toLowerCase() === "true";
+  const phase = options.get("table.optimizer.agg-phase-strategy")?.toUpperCase();
+  const materialize = options.get("table.exec.sink.upsert-materialize")?.toUpperCase();
+  return {
+    stateTtlMs: ms("table.exec.state.ttl"),
+    miniBatch: on("table.exec.mini-batch.enabled")
+      ? { latencyMs: ms("table.exec.mini-batch.allow-latency"), size: Number(options.get("table.exec.mini-batch.size") ?? -1) }
+      : null,
+    aggregatePhase: phase === "ONE_PHASE" || phase === "TWO_PHASE" ? phase : "AUTO",
+    splitDistinct: on("table.optimizer.distinct-agg.split.enabled"),
+    distinctBuckets: Number(options.get("table.optimizer.distinct-agg.split.bucket-num") ?? 1024),
+    upsertMaterialize: materialize === "FORCE" || materialize === "NONE" ? materialize : "AUTO",
+    nonTemporalSort: on("table.exec.non-temporal-sort.enabled"),
+    earlyFireMs: on("table.exec.emit.early-fire.enabled") ? ms("table.exec.emit.early-fire.delay") : null,
+    lateFireMs: on("table.exec.emit.late-fire.enabled") ? ms("table.exec.emit.late-fire.delay") : null,
+    allowLatenessMs: ms("table.exec.emit.allow-lateness"),
+    evalContext,
+  };
+}

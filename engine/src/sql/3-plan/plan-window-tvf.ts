@@ -1,0 +1,24 @@
+/** Window table functions that stand alone; below an aggregation over their windows they are not run at all (plan-aggregate.ts). */
+import { SqlError } from "../1-parse/sql-error.ts";
+import type { WindowTvf } from "../2-analyze/rel.ts";
+import { byKeys, INSERTS } from "./build.ts";
+import type { PhysicalNode, Windowing } from "./physical.ts";
+import type { Planner } from "./planner.ts";
+
+export function planWindowTvf(planner: Planner, rel: WindowTvf): PhysicalNode {
+  const { spec, timeField, timeAttribute } = rel;
+  if (timeAttribute === "PROCTIME") {
+    throw new SqlError("plan", "SQL_PROCTIME_WINDOW", "Processing time Window TableFunction is not supported yet.", rel.span, {
+      hint: "Aggregate over window_start and window_end, or use event time.",
+    });
+  }
+  const plain = planner.plan(rel.input);
+  const input = spec.kind === "session" ? byKeys(plain, spec.partition) : plain;
+  const windowing: Windowing = {
+    spec,
+    origin: { kind: "time", field: timeField, attribute: timeAttribute },
+    localTime: rel.input.columns[timeField].type.root === "TIMESTAMP_LTZ",
+    attribute: timeAttribute,
+  };
+  return { kind: "WindowTableFunction", input, windowing, columns: rel.columns, changelog: INSERTS };
+}

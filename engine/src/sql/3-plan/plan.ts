@@ -1,0 +1,42 @@
+/** From the optimized logical tree to the physical tree with its changelog: nodes, mini-batches, and the two passes. */
+import { SqlError } from "../1-parse/sql-error.ts";
+import { invariant } from "../../base/invariant.ts";
+import type { Rel } from "../2-analyze/rel.ts";
+import { inferModifyKinds } from "./changelog/modify-kinds.ts";
+import { prepareSink } from "./changelog/sink-changelog.ts";
+import { inferUpdateKinds, type UpdateKind } from "./changelog/update-kinds.ts";
+import { describeNode } from "./explain/physical-text.ts";
+import { addMiniBatches } from "./mini-batch.ts";
+import type { PhysicalNode } from "./physical.ts";
+import type { PlanOptions } from "./plan-options.ts";
+import { Planner } from "./planner.ts";
+import { propagateUpsertMaterialize } from "./changelog/upsert-materialize.ts";
+
+export interface PlanRequest {
+  readonly options: PlanOptions;
+  /** Whoever reads the result wants -U before every +U, as the reader of a changelog stream does; EXPLAIN of a query asks for nothing. */
+  readonly updateBefore: boolean;
+}
+
+export function planRel(rel: Rel, { options, updateBefore }: PlanRequest): PhysicalNode {
+  const tree = addMiniBatches(new Planner(options).plan(rel), options);
+  const kinds = inferModifyKinds(tree, describeNode);
+  if (tree.kind === "Sink") return propagateUpsertMaterialize(prepareSink(tree, kinds, options));
+  const { update } = kinds.get(tree)!;
+  const wanted: readonly UpdateKind[] = !update
+    ? ["NONE"]
+    : updateBefore
+      ? ["BEFORE_AND_AFTER"]
+      : ["ONLY_UPDATE_AFTER", "BEFORE_AND_AFTER"];
+  for (const required of wanted) {
+    const planned = inferUpdateKinds(tree, required, { kinds });
+    if (planned !== null) return propagateUpsertMaterialize(planned);
+  }
+  invariant(updateBefore || tree.kind !== "TableSourceScan", "a source's changelog can be read as it is");
+  throw new SqlError(
+    "plan",
+    "SQL_CHANGELOG",
+    "Can't generate a valid execution plan for the given query: its changelog cannot be read.",
+    null,
+  );
+}

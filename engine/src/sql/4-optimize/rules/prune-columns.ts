@@ -1,0 +1,280 @@
+/**
+ * Every node gets the columns that somebody above reads, and no more: a projection cuts the others off, as far down as Flink's rules bring
+ * it. Sorts keep whole rows (their projection has been pulled above them); windows over rows keep them too unless their frame has a bound.
+ *
+ * `prune(rel, needed)` gives a node with at least the needed columns in their old order, and says where each old column is now.
+ */
+import type { Aggregate, Over, Rel, RelColumn, SortKey } from "../../2-analyze/rel.ts";
+import { filter, joinColumns, project } from "../../2-analyze/rel-builder.ts";
+import { inputRef, inputsOf, isIdentity, mapLeaves, type Rex } from "../../2-analyze/rex.ts";
+
+interface Pruned {
+  readonly rel: Rel;
+  /** Per old column its new number, -1 = gone. */
+  readonly mapping: readonly number[];
+}
+
+export function pruneColumns(rel: Rel): Rel {
+  const all = rel.columns.map((_, i) => i);
+  const pruned = prune(rel, new Set(all), true);
+  return exactly(pruned, all, rel.columns);
+}
+
+/** Just these columns in this order, under their old names. */
+function exactly({ rel, mapping }: Pruned, wanted: readonly number[], columns: readonly RelColumn[]): Rel {
+  const exprs = wanted.map((field) => inputRef(mapping[field], rel.columns[mapping[field]].type));
+  if (isIdentity(exprs, rel.columns.length)) return rel;
+  return project(
+    rel,
+    exprs,
+    wanted.map((field) => columns[field].name),
+  );
+}
+
+function identity(rel: Rel): Pruned {
+  return { rel, mapping: rel.columns.map((_, i) => i) };
+}
+
+function sorted(fields: ReadonlySet<number>): number[] {
+  return [...fields].sort((a, b) => a - b);
+}
+
+function mappingOf(width: number, kept: readonly number[]): number[] {
+  const mapping = new Array<number>(width).fill(-1);
+  kept.forEach((field, i) => {
+    mapping[field] = i;
+  });
+  return mapping;
+}
+
+/** The input cut down to exactly the fields that are needed. */
+function pruneInput(input: Rel, needed: ReadonlySet<number>, throughTvf: boolean): { rel: Rel; mapping: readonly number[] } {
+  const kept = sorted(needed);
+  const pruned = prune(input, needed, throughTvf);
+  return { rel: exactly(pruned, kept, input.columns), mapping: mappingOf(input.columns.length, kept) };
+}
+
+function moved(rex: Rex, mapping: readonly number[]): Rex {
+  return mapLeaves(rex, (leaf) => (leaf.kind === "input" ? inputRef(mapping[leaf.index], leaf.type) : leaf));
+}
+
+function movedKeys(keys: readonly SortKey[], mapping: readonly number[]): SortKey[] {
+  return keys.map((key) => ({ ...key, field: mapping[key.field] }));
+}
+
+/** `throughTvf` false = below a window over rows: Flink's rules have passed by when that window becomes a node. */
+function prune(rel: Rel, needed: ReadonlySet<number>, throughTvf: boolean): Pruned {
+  switch (rel.kind) {
+    case "scan":
+    case "values":
+      return identity(rel);
+    case "project": {
+      const kept = sorted(needed);
+      const exprs = kept.map((field) => rel.exprs[field]);
+      const below = new Set<number>();
+      for (const expr of exprs) inputsOf(expr, below);
+      const { rel: input, mapping } = prune(rel.input, below, throughTvf);
+      const made = project(
+        input,
+        exprs.map((expr) => moved(expr, mapping)),
+        kept.map((field) => rel.columns[field].name),
+      );
+      return { rel: { ...made, hints: rel.hints }, mapping: mappingOf(rel.columns.length, kept) };
+    }
+    case "filter": {
+      const below = inputsOf(rel.condition, new Set(needed));
+      const { rel: input, mapping } = prune(rel.input, below, throughTvf);
+      return { rel: filter(input, moved(rel.condition, mapping)), mapping };
+    }
+    case "watermarkAssigner": {
+      const below = inputsOf(rel.expr ?? inputRef(rel.field, rel.columns[rel.field].type), new Set(needed));
+      below.add(rel.field);
+      const { rel: input, mapping } = prune(rel.input, below, throughTvf);
+      const columns = input.columns.map((column, i) => (i === mapping[rel.field] ? rel.columns[rel.field] : column));
+      const expr = rel.expr === null ? null : moved(rel.expr, mapping);
+      return { rel: { ...rel, input, field: mapping[rel.field], expr, columns }, mapping };
+    }
+    case "aggregate":
+      return pruneAggregate(rel, needed, throughTvf);
+    case "windowAggregate": {
+      const below = new Set([...rel.keys, rel.window.timeField]);
+      for (const call of rel.calls) for (const field of [...call.args, ...(call.filter < 0 ? [] : [call.filter])]) below.add(field);
+      const { rel: input, mapping } = pruneInput(rel.input, below, throughTvf);
+      const calls = rel.calls.map((call) => ({
+        ...call,
+        args: call.args.map((arg) => mapping[arg]),
+        filter: call.filter < 0 ? -1 : mapping[call.filter],
+      }));
+      const window = { ...rel.window, timeField: mapping[rel.window.timeField] };
+      return identity({ ...rel, input, keys: rel.keys.map((key) => mapping[key]), calls, window });
+    }
+    case "windowTvf": {
+      if (!throughTvf) return identity({ ...rel, input: pruneColumns(rel.input) });
+      const width = rel.input.columns.length;
+      const below = new Set(sorted(needed).filter((field) => field < width));
+      below.add(rel.timeField);
+      if (rel.spec.kind === "session") for (const field of rel.spec.partition) below.add(field);
+      const { rel: input, mapping } = pruneInput(rel.input, below, throughTvf);
+      const spec = rel.spec.kind === "session" ? { ...rel.spec, partition: rel.spec.partition.map((field) => mapping[field]) } : rel.spec;
+      const columns = [...input.columns, ...rel.columns.slice(width)];
+      const narrowed: Rel = { ...rel, input, spec, timeField: mapping[rel.timeField], columns };
+      return { rel: narrowed, mapping: [...mapping, ...[0, 1, 2].map((i) => input.columns.length + i)] };
+    }
+    case "join": {
+      const semi = rel.type === "semi" || rel.type === "anti";
+      const width = rel.left.columns.length;
+      const all = inputsOf(rel.condition, new Set(needed));
+      if (rel.asOf !== null) all.add(rel.asOf);
+      const fields = sorted(all);
+      const leftNeeded = new Set(fields.filter((field) => field < width));
+      const rightNeeded = new Set(fields.filter((field) => field >= width).map((field) => field - width));
+      if (rel.asOf !== null) keepVersion(rel.right, rightNeeded);
+      const left = pruneInput(rel.left, leftNeeded, throughTvf);
+      const right = pruneInput(rel.right, rightNeeded, throughTvf);
+      const leftWidth = left.rel.columns.length;
+      const mapping = [...left.mapping, ...right.mapping.map((field) => (field < 0 ? -1 : field + leftWidth))];
+      const columns = joinColumns(left.rel.columns, right.rel.columns, rel.type);
+      const asOf = rel.asOf === null ? null : mapping[rel.asOf];
+      const made: Rel = { ...rel, left: left.rel, right: right.rel, condition: moved(rel.condition, mapping), asOf, columns };
+      return { rel: made, mapping: semi ? left.mapping : mapping };
+    }
+    case "union": {
+      const kept = sorted(needed);
+      const inputs = rel.inputs.map((input) => pruneInput(input, needed, throughTvf).rel);
+      return { rel: { ...rel, inputs, columns: kept.map((field) => rel.columns[field]) }, mapping: mappingOf(rel.columns.length, kept) };
+    }
+    case "over":
+      return pruneOver(rel, needed);
+    case "rank": {
+      const width = rel.input.columns.length;
+      const below = new Set(sorted(needed).filter((field) => field < width));
+      for (const field of rel.partition) below.add(field);
+      for (const key of rel.order) below.add(key.field);
+      if (typeof rel.range.end !== "number") below.add(rel.range.end.field);
+      const { rel: input, mapping } = pruneInput(rel.input, below, false);
+      const columns = rel.outputRank ? [...input.columns, rel.columns[width]] : input.columns;
+      const range = typeof rel.range.end === "number" ? rel.range : { ...rel.range, end: { field: mapping[rel.range.end.field] } };
+      const made: Rel = {
+        ...rel,
+        input,
+        partition: rel.partition.map((field) => mapping[field]),
+        order: movedKeys(rel.order, mapping),
+        range,
+        columns,
+      };
+      return { rel: made, mapping: rel.outputRank ? [...mapping, input.columns.length] : mapping };
+    }
+    case "unnest": {
+      // Flink keeps all of the row: its correlation variable stands for it.
+      const input = pruneColumns(rel.input);
+      return identity({ ...rel, input });
+    }
+    case "expand":
+    case "sort":
+    case "match":
+    case "replicateRows":
+    case "sink":
+      return identity({ ...rel, input: pruneColumns(rel.input) });
+    case "intersect":
+    case "except":
+      return identity({ ...rel, inputs: rel.inputs.map(pruneColumns) });
+    case "correlate":
+      return identity({ ...rel, left: pruneColumns(rel.left), right: pruneColumns(rel.right) });
+    case "snapshot":
+    case "uncollect":
+      return identity({ ...rel, input: pruneColumns(rel.input) });
+  }
+}
+
+/** A versioned table needs its time attribute and its key, whoever asks for them. */
+function keepVersion(rel: Rel, needed: Set<number>): void {
+  rel.columns.forEach((column, i) => {
+    if (column.type.timeAttribute === "ROWTIME") needed.add(i);
+  });
+  for (const field of versionKey(rel)) needed.add(field);
+}
+
+function versionKey(rel: Rel): readonly number[] {
+  switch (rel.kind) {
+    case "scan":
+      return rel.table.primaryKey.map((key) => rel.fields.indexOf(key)).filter((field) => field >= 0);
+    case "watermarkAssigner":
+    case "filter":
+      return versionKey(rel.input);
+    case "rank":
+      return rel.partition;
+    case "project": {
+      const below = versionKey(rel.input);
+      return below
+        .map((field) => rel.exprs.findIndex((expr) => expr.kind === "input" && expr.index === field))
+        .filter((field) => field >= 0);
+    }
+    case "aggregate":
+      return rel.keys.map((_, i) => i);
+    default:
+      return [];
+  }
+}
+
+function pruneAggregate(rel: Aggregate, needed: ReadonlySet<number>, throughTvf: boolean): Pruned {
+  const keys = rel.keys.length;
+  // Without keys a row comes out even if nothing is computed.
+  const usedCalls = rel.calls.filter((_, i) => needed.has(keys + i));
+  const calls = usedCalls.length === 0 && keys === 0 ? rel.calls.slice(0, 1) : usedCalls;
+  const below = new Set<number>(rel.keys);
+  for (const call of calls) for (const field of [...call.args, ...(call.filter < 0 ? [] : [call.filter])]) below.add(field);
+  const direct = rel.input.kind === "expand" || rel.input.columns.length === 0;
+  const cut = direct
+    ? { rel: pruneColumns(rel.input), mapping: rel.input.columns.map((_, i) => i) }
+    : prunedInOrder(rel, below, throughTvf);
+  const place = (field: number): number => cut.mapping[field];
+  const kept = [...rel.keys.map((_, i) => i), ...calls.map((call) => keys + rel.calls.indexOf(call))];
+  const made: Aggregate = {
+    ...rel,
+    input: cut.rel,
+    keys: rel.keys.map(place),
+    calls: calls.map((call) => ({ ...call, args: call.args.map(place), filter: call.filter < 0 ? -1 : place(call.filter) })),
+    columns: kept.map((field) => rel.columns[field]),
+  };
+  return { rel: made, mapping: mappingOf(rel.columns.length, kept) };
+}
+
+function prunedInOrder(rel: Aggregate, below: ReadonlySet<number>, throughTvf: boolean): { rel: Rel; mapping: readonly number[] } {
+  return pruneInput(rel.input, below, throughTvf);
+}
+
+function pruneOver(rel: Over, needed: ReadonlySet<number>): Pruned {
+  const width = rel.input.columns.length;
+  const bounded = rel.groups.some(
+    (group) => group.frame.preceding !== null || group.calls.some((call) => call.args.some((arg) => arg.kind === "literal")),
+  );
+  const nonTime = rel.groups.some(
+    (group) => group.order.length !== 1 || rel.input.columns[group.order[0].field].type.timeAttribute === undefined,
+  );
+  if (!bounded && !nonTime && !computesWithOver(rel)) return identity({ ...rel, input: pruneOverInput(rel) });
+  const below = new Set(sorted(needed).filter((field) => field < width));
+  for (const group of rel.groups) {
+    for (const field of group.partition) below.add(field);
+    for (const key of group.order) below.add(key.field);
+    for (const call of group.calls) for (const arg of call.args) inputsOf(arg, below);
+  }
+  const { rel: input, mapping } = pruneInput(rel.input, below, false);
+  const groups = rel.groups.map((group) => ({
+    ...group,
+    partition: group.partition.map((field) => mapping[field]),
+    order: movedKeys(group.order, mapping),
+    calls: group.calls.map((call) => ({ ...call, args: call.args.map((arg) => moved(arg, mapping)) })),
+  }));
+  const columns = [...input.columns, ...rel.columns.slice(width)];
+  const appended = rel.columns.slice(width).map((_, i) => input.columns.length + i);
+  return { rel: { ...rel, input, groups, columns }, mapping: [...mapping, ...appended] };
+}
+
+/** Several calls, as SUM makes them: Flink prunes below those. */
+function computesWithOver(rel: Over): boolean {
+  return rel.groups.some((group) => group.calls.some((call) => call.name === "$SUM0"));
+}
+
+function pruneOverInput(rel: Over): Rel {
+  return pruneColumns(rel.input);
+}

@@ -1,0 +1,221 @@
+/**
+ * Expressions get smaller: what needs no row is computed now, NOT moves inwards, AND and OR lose parts that decide nothing, columns that a
+ * filter pins to a constant become that constant above it. A filter that lets nothing through becomes an empty table.
+ */
+import { BOOLEAN, isInteger, withNullable } from "../../../types/logical-type.ts";
+import { SqlError } from "../../1-parse/sql-error.ts";
+import { andOf, callOf, castTo } from "../../2-analyze/bind-expression.ts";
+import { constantValue } from "../../2-analyze/constant.ts";
+import type { Rel, Values } from "../../2-analyze/rel.ts";
+import { filter } from "../../2-analyze/rel-builder.ts";
+import { conjuncts, disjuncts, isFalse, isTrue, literalOf, type Rex, type RexCall, rexDigest, rewriteRex } from "../../2-analyze/rex.ts";
+import * as operators from "../../functions/operators.ts";
+import type { EvalContext } from "../../functions/scalar-function.ts";
+import { SqlRuntimeError } from "../../functions/sql-runtime-error.ts";
+
+const TRUE = literalOf(true, withNullable(BOOLEAN, false));
+const FALSE = literalOf(false, withNullable(BOOLEAN, false));
+
+/** Types whose values EXPLAIN can write as literals; Flink folds no others. */
+const FOLDABLE = /^(CHAR|VARCHAR|BOOLEAN|DECIMAL|TINYINT|SMALLINT|INT|BIGINT|FLOAT|DOUBLE|DATE|TIME|TIMESTAMP|INTERVAL_.*)$/;
+
+const NEGATED = new Map([
+  ["=", operators.NOT_EQUALS],
+  ["<>", operators.EQUALS],
+  ["<", operators.GREATER_EQUAL],
+  [">=", operators.LESS],
+  [">", operators.LESS_EQUAL],
+  ["<=", operators.GREATER],
+]);
+
+export function reduceExpressions(context: EvalContext): (rel: Rel) => Rel {
+  const reduce = (rex: Rex): Rex => rewriteRex(rex, (part) => simplify(part, context));
+  return (rel) => {
+    switch (rel.kind) {
+      case "filter": {
+        const parts = withoutRepetition(conjuncts(unknownAsFalse(reduce(rel.condition))));
+        if (parts.some(isFalse)) return empty(rel);
+        const rest = parts.filter((part) => !isTrue(part));
+        if (rest.length === 0) return rel.input;
+        const condition = andOf(rest);
+        return rexDigest(condition) === rexDigest(rel.condition) ? rel : filter(rel.input, condition, rel.variable);
+      }
+      case "project": {
+        const pinned = rel.input.kind === "filter" ? pinnedColumns(rel.input.condition) : null;
+        const exprs = rel.exprs.map((expr) => (pinned === null ? reduce(expr) : reduce(withPinned(expr, pinned))));
+        return exprs.every((expr, i) => expr === rel.exprs[i]) ? rel : { ...rel, exprs };
+      }
+      case "join": {
+        const parts = withoutRepetition(conjuncts(unknownAsFalse(reduce(rel.condition))));
+        const condition = andOf(parts.filter((part) => !isTrue(part)));
+        return rexDigest(condition) === rexDigest(rel.condition) ? rel : { ...rel, condition };
+      }
+      default:
+        return rel;
+    }
+  };
+}
+
+function empty(rel: Rel): Values {
+  return { kind: "values", rows: [], columns: rel.columns };
+}
+
+/** `a = 1` below makes every `a` above a 1; a cast keeps the column's type. */
+function pinnedColumns(condition: Rex): ReadonlyMap<number, Rex> {
+  const pinned = new Map<number, Rex>();
+  for (const part of conjuncts(condition)) {
+    if (part.kind !== "call" || part.fn.name !== "=") continue;
+    const [a, b] = part.args;
+    if (a.kind === "input" && b.kind === "literal" && b.value !== null && sameRoot(a, b)) pinned.set(a.index, castTo(b, a.type));
+    else if (b.kind === "input" && a.kind === "literal" && a.value !== null && sameRoot(b, a)) pinned.set(b.index, castTo(a, b.type));
+  }
+  return pinned;
+}
+
+/** Texts would change their length, timestamps their precision. */
+function sameRoot(column: Rex, value: Rex): boolean {
+  return (
+    column.type.root === value.type.root &&
+    column.type.timeAttribute === undefined &&
+    /^(TINYINT|SMALLINT|INT|BIGINT|BOOLEAN|DATE)$/.test(column.type.root)
+  );
+}
+
+function withPinned(rex: Rex, pinned: ReadonlyMap<number, Rex>): Rex {
+  if (pinned.size === 0) return rex;
+  return rewriteRex(rex, (part) => (part.kind === "input" ? (pinned.get(part.index) ?? part) : part));
+}
+
+function withoutRepetition(parts: readonly Rex[]): Rex[] {
+  const seen = new Set<string>();
+  return parts.filter((part) => {
+    const digest = rexDigest(part);
+    return !seen.has(digest) && seen.add(digest) !== undefined;
+  });
+}
+
+/** In a condition, unknown is as good as false: IS TRUE around a part says nothing. */
+function unknownAsFalse(rex: Rex): Rex {
+  if (rex.kind !== "call") return rex.kind === "literal" && rex.value === null ? FALSE : rex;
+  if (rex.fn.name === "AND") return andOf(rex.args.map(unknownAsFalse));
+  if (rex.fn.name === "IS TRUE") return unknownAsFalse(rex.args[0]);
+  return rex;
+}
+
+function simplify(rex: Rex, context: EvalContext): Rex {
+  if (rex.kind !== "call") return rex;
+  switch (rex.fn.name) {
+    case "AND":
+      return simplifyAnd(rex);
+    case "OR":
+      return simplifyOr(rex);
+    case "NOT":
+      return simplifyNot(rex);
+    case "IS NULL":
+      return rex.args[0].type.nullable ? fold(rex, context) : FALSE;
+    case "IS NOT NULL":
+      return rex.args[0].type.nullable ? fold(rex, context) : TRUE;
+    case "IS TRUE":
+      return rex.args[0].type.nullable ? fold(rex, context) : rex.args[0];
+    case "CASE":
+      return simplifyCase(rex, context);
+    case "COALESCE":
+      // `USING` of columns that cannot be NULL.
+      return rex.args[0].type.nullable ? fold(rex, context) : castTo(rex.args[0], rex.type);
+    case "CAST":
+      return rex.args[0].kind === "literal" || !sameType(rex.args[0], rex) ? fold(rex, context) : rex.args[0];
+    default:
+      return fold(rex, context);
+  }
+}
+
+function sameType(a: Rex, b: Rex): boolean {
+  const { type } = a;
+  const other = b.type;
+  return (
+    type.root === other.root &&
+    type.precision === other.precision &&
+    type.scale === other.scale &&
+    type.length === other.length &&
+    /^(TINYINT|SMALLINT|INT|BIGINT|BOOLEAN|DATE|DOUBLE|FLOAT)$/.test(type.root)
+  );
+}
+
+function simplifyAnd(rex: RexCall): Rex {
+  const parts = withoutRepetition(conjuncts(rex)).filter((part) => !isTrue(part));
+  if (parts.some((part) => part.kind === "literal" && part.value === false)) return FALSE;
+  if (parts.length === conjuncts(rex).length) return rex;
+  return andOf(parts);
+}
+
+function simplifyOr(rex: RexCall): Rex {
+  const parts = withoutRepetition(disjuncts(rex)).filter((part) => !(part.kind === "literal" && part.value === false));
+  if (parts.some(isTrue)) return TRUE;
+  if (parts.length === 0) return FALSE;
+  if (parts.length === disjuncts(rex).length) return rex;
+  return parts.reduce((a, b) => callOf(operators.OR, [a, b]));
+}
+
+function simplifyNot(rex: RexCall): Rex {
+  const [inner] = rex.args;
+  if (inner.kind === "literal") return inner.value === null ? inner : inner.value === true ? FALSE : TRUE;
+  if (inner.kind !== "call") return rex;
+  const negated = NEGATED.get(inner.fn.name);
+  if (negated !== undefined) return { ...inner, fn: negated };
+  const not = (part: Rex): Rex => simplifyNotOf(part);
+  switch (inner.fn.name) {
+    case "NOT":
+      return inner.args[0];
+    case "OR":
+      return andOf(disjuncts(inner).map(not));
+    case "AND":
+      return conjuncts(inner)
+        .map(not)
+        .reduce((a, b) => callOf(operators.OR, [a, b]));
+    case "IS NULL":
+      return callOf(operators.IS_NOT_NULL, inner.args);
+    case "IS NOT NULL":
+      return callOf(operators.IS_NULL, inner.args);
+    default:
+      return rex;
+  }
+}
+
+function simplifyNotOf(part: Rex): Rex {
+  const not = callOf(operators.NOT, [part]);
+  return not.kind === "call" ? simplifyNot(not) : not;
+}
+
+/** Branches whose condition is known. */
+function simplifyCase(rex: RexCall, context: EvalContext): Rex {
+  const args: Rex[] = [];
+  for (let i = 0; i + 1 < rex.args.length; i += 2) {
+    const [when, then] = [rex.args[i], rex.args[i + 1]];
+    if (isFalse(when)) continue;
+    if (isTrue(when)) {
+      if (args.length === 0) return castTo(then, rex.type);
+      args.push(then);
+      return { ...rex, args };
+    }
+    args.push(when, then);
+  }
+  args.push(rex.args[rex.args.length - 1]);
+  if (args.length === 1) return castTo(args[0], rex.type);
+  return args.length === rex.args.length ? fold(rex, context) : { ...rex, args };
+}
+
+/** A call of literals as a literal; what fails to compute is left for when there is a row. */
+function fold(rex: RexCall, context: EvalContext): Rex {
+  if (rex.fn.dynamic === true || !FOLDABLE.test(rex.type.root) || rex.args.length === 0) return rex;
+  if (!rex.args.every((arg) => arg.kind === "literal")) return rex;
+  if (rex.fn.name === "/" && isInteger(rex.type) && rex.args[1].kind === "literal" && Number(rex.args[1].value) === 0) {
+    throw new SqlError("plan", "SQL_DIVISION_BY_ZERO", "Division by zero", null);
+  }
+  try {
+    const value = constantValue(rex, context);
+    return literalOf(value, value === null ? withNullable(rex.type, true) : rex.type);
+  } catch (error) {
+    if (error instanceof SqlRuntimeError) return rex;
+    throw error;
+  }
+}

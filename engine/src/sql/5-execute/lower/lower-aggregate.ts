@@ -1,0 +1,128 @@
+/** Aggregations: without end, over windows, over rows. */
+import { SqlError } from "../../1-parse/sql-error.ts";
+import { constantValue, isConstant } from "../../2-analyze/constant.ts";
+import type { AggregateCall, OverCall } from "../../2-analyze/rel.ts";
+import type { Rex } from "../../2-analyze/rex.ts";
+import type { GroupAggregate, GroupWindowAggregate, OverAggregate, PhysicalNode, WindowAggregate } from "../../3-plan/physical.ts";
+import { AggregateHandler } from "../aggregate-handler.ts";
+import type { OperatorPlan } from "../operator-plan.ts";
+import { GroupAggregateOperator } from "../operators/group-aggregate.ts";
+import { OverAggregateOperator, type OverOutput } from "../operators/over-aggregate.ts";
+import { SessionWindowAggregateOperator } from "../operators/session-window-aggregate.ts";
+import { SlicingWindowAggregateOperator } from "../operators/slicing-window-aggregate.ts";
+import { type LoweredInput, lowerInput, type Lowering, oneInput } from "./lower.ts";
+
+/** Both halves of an aggregation as one: the first half's input, distributed as the second one's. */
+function whole<T extends GroupAggregate | WindowAggregate>(node: T, lowering: Lowering): { first: T; input: LoweredInput } {
+  if (node.phase !== "GLOBAL") return { first: node, input: lowerInput(node.input, lowering) };
+  const exchange = node.input;
+  const local = (exchange.kind === "Exchange" ? exchange.input : exchange) as T;
+  const keys = local.keys;
+  const distribution = keys.length === 0 ? ({ kind: "single" } as const) : ({ kind: "hash", keys } as const);
+  return { first: local, input: { input: lowering.lower(local.input), distribution } };
+}
+
+function typesOf(node: PhysicalNode) {
+  return node.columns.map((column) => column.type);
+}
+
+export function lowerGroupAggregate(node: GroupAggregate, lowering: Lowering): OperatorPlan {
+  const { first, input } = whole(node, lowering);
+  const { session } = lowering;
+  const types = typesOf(first.input);
+  const { retract, stateTtlMs } = node;
+  const { keys, calls } = first;
+  return oneInput(
+    node,
+    input,
+    () => new GroupAggregateOperator(session, keys, new AggregateHandler(calls, types, retract), stateTtlMs ?? session.stateTtlMs),
+  );
+}
+
+export function lowerWindowAggregate(node: WindowAggregate, lowering: Lowering): OperatorPlan {
+  const { first, input } = whole(node, lowering);
+  const { session } = lowering;
+  const types = typesOf(first.input);
+  const { retract } = node;
+  const { keys, calls } = first;
+  const { spec, origin, localTime, attribute } = first.windowing;
+  const properties = node.properties.map(({ property }) => property);
+  const timeField = attribute === "PROCTIME" ? -1 : origin.kind === "time" ? origin.field : origin.end;
+  const attached = origin.kind === "attached" ? ([origin.start, origin.end] as const) : null;
+  return oneInput(node, input, () => {
+    const handler = new AggregateHandler(calls, types, retract);
+    if (spec.kind === "session")
+      return new SessionWindowAggregateOperator(session, { keys, handler, gapMs: spec.gapMs, timeField, properties });
+    return new SlicingWindowAggregateOperator(session, { keys, handler, spec, timeField, attached, localTime, properties });
+  });
+}
+
+export function lowerGroupWindow(node: GroupWindowAggregate, lowering: Lowering): OperatorPlan {
+  const { session } = lowering;
+  const types = typesOf(node.input);
+  const { keys, calls, retract, spec, localTime } = node;
+  const timeField = node.timeAttribute === "PROCTIME" ? -1 : node.timeField;
+  const properties = node.properties ? (["start", "end", "time", "time"] as const) : [];
+  return oneInput(node, lowerInput(node.input, lowering), () => {
+    const handler = new AggregateHandler(calls, types, retract);
+    if (spec.kind === "session")
+      return new SessionWindowAggregateOperator(session, { keys, handler, gapMs: spec.gapMs, timeField, properties });
+    return new SlicingWindowAggregateOperator(session, { keys, handler, spec, timeField, attached: null, localTime, properties });
+  });
+}
+
+export function lowerOver(node: OverAggregate, lowering: Lowering): OperatorPlan {
+  const { session } = lowering;
+  const aggregates = node.calls.filter((call) => call.fn !== null);
+  const calls = aggregates.map(
+    (call): AggregateCall => ({
+      fn: call.fn!,
+      args: call.args.map(fieldOf),
+      distinct: call.distinct,
+      filter: -1,
+      type: call.type,
+      name: null,
+    }),
+  );
+  const types = typesOf(node.input);
+  const outputs = node.calls.map((call): OverOutput => {
+    if (call.fn !== null) return { kind: "aggregate", index: aggregates.indexOf(call) };
+    if (call.name === "ROW_NUMBER") return { kind: "rowNumber" };
+    if (call.name === "LAG") return lagOf(call);
+    throw new SqlError("plan", "SQL_NOT_AVAILABLE", `${call.name}() OVER without a Top-N filter is not available.`, null, {
+      expected: "ROW_NUMBER()",
+    });
+  });
+  if (node.orderedBy === "NONTIME") {
+    throw new SqlError(
+      "plan",
+      "SQL_NOT_AVAILABLE",
+      "OVER windows ordered by a column that is no time attribute are not available yet.",
+      null,
+      {
+        hint: "Order by the column of the WATERMARK or by PROCTIME().",
+      },
+    );
+  }
+  const timeField = node.orderedBy === "ROWTIME" ? node.order[0].field : -1;
+  const { frame } = node;
+  return oneInput(
+    node,
+    lowerInput(node.input, lowering),
+    () => new OverAggregateOperator(session, { timeField, frame, handler: new AggregateHandler(calls, types, false), outputs }),
+  );
+}
+
+function fieldOf(rex: Rex): number {
+  if (rex.kind === "input") return rex.index;
+  throw new SqlError("plan", "SQL_NOT_AVAILABLE", "An OVER aggregate over a constant is not available.", null);
+}
+
+function lagOf(call: OverCall): OverOutput {
+  const constant = (argument: Rex): unknown => {
+    if (!isConstant(argument)) throw new SqlError("plan", "SQL_NOT_AVAILABLE", "LAG wants constants as offset and default.", null);
+    return constantValue(argument);
+  };
+  const offset = call.args.length > 1 ? Number(constant(call.args[1])) : 1;
+  return { kind: "lag", field: fieldOf(call.args[0]), offset, otherwise: call.args.length > 2 ? constant(call.args[2]) : null };
+}

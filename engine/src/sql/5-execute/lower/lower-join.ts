@@ -1,0 +1,57 @@
+/** Joins. */
+import { SqlError } from "../../1-parse/sql-error.ts";
+import type { IntervalJoin, Join, LookupJoin, TemporalJoin, WindowJoin } from "../../3-plan/physical.ts";
+import type { OperatorPlan } from "../operator-plan.ts";
+import { IntervalJoinOperator } from "../operators/interval-join.ts";
+import { type JoinOptions, RegularJoinOperator } from "../operators/regular-join.ts";
+import { WindowJoinOperator } from "../operators/window-join.ts";
+import { labelOf, lowerInput, type Lowering } from "./lower.ts";
+
+type AnyJoin = Join | IntervalJoin | WindowJoin;
+type TwoInput = Extract<OperatorPlan["body"], { kind: "two" }>;
+
+/** Keys in which NULL equals NULL are keys of the state, but none that a NULL would exclude. */
+function optionsOf(node: AnyJoin): JoinOptions {
+  const strict = node.leftKeys.flatMap((_, i) => (node.filterNulls[i] ? [i] : []));
+  return {
+    type: node.joinType,
+    leftKeys: strict.map((i) => node.leftKeys[i]),
+    rightKeys: strict.map((i) => node.rightKeys[i]),
+    condition: node.nonEqui,
+    leftWidth: node.left.columns.length,
+    rightWidth: node.right.columns.length,
+  };
+}
+
+function twoInputs(node: AnyJoin, lowering: Lowering, create: TwoInput["create"]): OperatorPlan {
+  const left = lowerInput(node.left, lowering);
+  const right = lowerInput(node.right, lowering);
+  const distributions = [left.distribution, right.distribution] as const;
+  return { ...labelOf(node), columns: node.columns, body: { kind: "two", left: left.input, right: right.input, distributions, create } };
+}
+
+export function lowerJoin(node: Join, lowering: Lowering): OperatorPlan {
+  const options = optionsOf(node);
+  return twoInputs(node, lowering, () => new RegularJoinOperator(lowering.session, options));
+}
+
+export function lowerIntervalJoin(node: IntervalJoin, lowering: Lowering): OperatorPlan {
+  const { leftTime, rightTime, lowerMs, upperMs } = node;
+  const options = { ...optionsOf(node), leftTime, rightTime, lowerMs, upperMs };
+  return twoInputs(node, lowering, () => new IntervalJoinOperator(lowering.session, options));
+}
+
+export function lowerWindowJoin(node: WindowJoin, lowering: Lowering): OperatorPlan {
+  const options = { ...optionsOf(node), leftEnd: node.leftWindowing.origin.end, rightEnd: node.rightWindowing.origin.end };
+  return twoInputs(node, lowering, () => new WindowJoinOperator(lowering.session, options));
+}
+
+export function lowerTemporalJoin(_node: TemporalJoin, _lowering: Lowering): OperatorPlan {
+  throw new SqlError("plan", "SQL_NOT_AVAILABLE", "Temporal joins (FOR SYSTEM_TIME AS OF) are not available yet.", null, {
+    hint: "An interval join on the event times often answers the same question.",
+  });
+}
+
+export function lowerLookupJoin(_node: LookupJoin, _lowering: Lowering): OperatorPlan {
+  throw new SqlError("plan", "SQL_NOT_AVAILABLE", "Lookup joins are not available yet.", null);
+}

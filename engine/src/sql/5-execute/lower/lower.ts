@@ -1,0 +1,176 @@
+/**
+ * Physical nodes to operators, by family: what a node says about its work becomes the options of an operator, and an Exchange below it how
+ * the operator's input is distributed. Halves of an aggregation that share nothing but an exchange run as one.
+ */
+import { invariant } from "../../../base/invariant.ts";
+import { inputRef, isIdentity, mapLeaves, type Rex } from "../../2-analyze/rex.ts";
+import { describe } from "../../3-plan/explain/physical-text.ts";
+import type { PhysicalNode, TableSourceScan } from "../../3-plan/physical.ts";
+import type { Distribution, OperatorPlan } from "../operator-plan.ts";
+import { CalcOperator } from "../operators/calc-operator.ts";
+import { ChangelogNormalizeOperator } from "../operators/changelog-normalize.ts";
+import { DropUpdateBeforeOperator } from "../operators/drop-update-before.ts";
+import { ExpandOperator } from "../operators/expand-operator.ts";
+import { ReplicateRowsOperator } from "../operators/replicate-rows.ts";
+import type { SessionSettings } from "../operators/sql-operator.ts";
+import { UnnestOperator } from "../operators/unnest-operator.ts";
+import { WindowTableFunctionOperator } from "../operators/window-table-function.ts";
+import { lowerGroupAggregate, lowerGroupWindow, lowerOver, lowerWindowAggregate } from "./lower-aggregate.ts";
+import { lowerIntervalJoin, lowerJoin, lowerLookupJoin, lowerTemporalJoin, lowerWindowJoin } from "./lower-join.ts";
+import { lowerMatch } from "./lower-match.ts";
+import { lowerLimit, lowerRank, lowerSortLimit, lowerTemporalSort, lowerWindowDeduplicate, lowerWindowRank } from "./lower-rank.ts";
+
+export interface Lowering {
+  readonly session: SessionSettings;
+  lower(node: PhysicalNode): OperatorPlan;
+}
+
+/** An input and how its rows come to the operator. */
+export interface LoweredInput {
+  readonly input: OperatorPlan;
+  readonly distribution: Distribution;
+}
+
+export function lowerPlan(root: PhysicalNode, session: SessionSettings): OperatorPlan {
+  const lowering: Lowering = { session, lower: (node) => lower(node, lowering) };
+  return lowering.lower(root);
+}
+
+export function lowerInput(node: PhysicalNode, lowering: Lowering): LoweredInput {
+  if (node.kind !== "Exchange") return { input: lowering.lower(node), distribution: { kind: "any" } };
+  return { input: lowering.lower(node.input), distribution: node.distribution };
+}
+
+type OneInput = Extract<OperatorPlan["body"], { kind: "one" }>;
+
+export function oneInput(node: PhysicalNode, { input, distribution }: LoweredInput, create: OneInput["create"]): OperatorPlan {
+  return { ...labelOf(node), columns: node.columns, body: { kind: "one", input, distribution, create } };
+}
+
+/** Name and attributes as the execution plan has them. */
+export function labelOf(node: PhysicalNode): { readonly name: string; readonly detail: string } {
+  const text = describe(node, "execution");
+  const at = text.indexOf("(");
+  return at < 0 ? { name: text, detail: "" } : { name: text.slice(0, at), detail: text.slice(at + 1, -1) };
+}
+
+function lower(node: PhysicalNode, lowering: Lowering): OperatorPlan {
+  const { session } = lowering;
+  switch (node.kind) {
+    case "TableSourceScan":
+      return lowerScan(node, session);
+    case "Values":
+      return { ...labelOf(node), columns: node.columns, body: { kind: "values", rows: node.rows } };
+    case "Calc":
+      return lowerCalc(node, lowering);
+    case "Exchange":
+    case "WatermarkAssigner":
+    case "MiniBatchAssigner":
+      // Watermarks come out of the source; batches are not cut yet.
+      return lowering.lower(node.input);
+    case "ChangelogNormalize":
+      return oneInput(node, lowerInput(node.input, lowering), () => new ChangelogNormalizeOperator(session, node.condition));
+    case "DropUpdateBefore":
+      return oneInput(node, lowerInput(node.input, lowering), () => new DropUpdateBeforeOperator(session));
+    case "Expand":
+      return oneInput(node, lowerInput(node.input, lowering), () => new ExpandOperator(session, node.projects));
+    case "Correlate":
+      return lowerCorrelate(node, lowering);
+    case "GroupAggregate":
+      return lowerGroupAggregate(node, lowering);
+    case "WindowAggregate":
+      return lowerWindowAggregate(node, lowering);
+    case "GroupWindowAggregate":
+      return lowerGroupWindow(node, lowering);
+    case "WindowTableFunction": {
+      const { spec, origin, localTime } = node.windowing;
+      invariant(spec.kind !== "session" && origin.kind === "time", "sessions are windows of aggregations only");
+      return oneInput(
+        node,
+        lowerInput(node.input, lowering),
+        () => new WindowTableFunctionOperator(session, spec, origin.field, localTime),
+      );
+    }
+    case "OverAggregate":
+      return lowerOver(node, lowering);
+    case "Rank":
+      return lowerRank(node, lowering);
+    case "WindowRank":
+      return lowerWindowRank(node, lowering);
+    case "WindowDeduplicate":
+      return lowerWindowDeduplicate(node, lowering);
+    case "SortLimit":
+      return lowerSortLimit(node, lowering);
+    case "Limit":
+      return lowerLimit(node, lowering);
+    case "TemporalSort":
+      return lowerTemporalSort(node, lowering);
+    case "Join":
+      return lowerJoin(node, lowering);
+    case "IntervalJoin":
+      return lowerIntervalJoin(node, lowering);
+    case "WindowJoin":
+      return lowerWindowJoin(node, lowering);
+    case "TemporalJoin":
+      return lowerTemporalJoin(node, lowering);
+    case "LookupJoin":
+      return lowerLookupJoin(node, lowering);
+    case "Match":
+      return lowerMatch(node, lowering);
+    case "Union":
+      return {
+        ...labelOf(node),
+        columns: node.columns,
+        body: { kind: "union", inputs: node.inputs.map((input) => lowering.lower(input)) },
+      };
+    case "Sink":
+      return lowering.lower(node.input);
+  }
+}
+
+function scanPlan(node: TableSourceScan): OperatorPlan {
+  const columns = node.table.columns.map(({ name, type }) => ({ name, type }));
+  return { ...labelOf(node), columns, body: { kind: "scan", table: node.table } };
+}
+
+/** A source gives a place for every column of its table; what is planned has those of the connector only. */
+function isWhole(node: TableSourceScan): boolean {
+  return node.fields.length === node.table.columns.length;
+}
+
+function lowerScan(node: TableSourceScan, session: SessionSettings): OperatorPlan {
+  const scan = scanPlan(node);
+  if (isWhole(node)) return scan;
+  const projection = node.fields.map((field, i) => inputRef(field, node.columns[i].type));
+  const create = (): CalcOperator => new CalcOperator(session, null, projection);
+  return { ...labelOf(node), columns: node.columns, body: { kind: "one", input: scan, distribution: { kind: "any" }, create } };
+}
+
+function lowerCalc(node: Extract<PhysicalNode, { kind: "Calc" }>, lowering: Lowering): OperatorPlan {
+  const { session } = lowering;
+  const scan = sourceBelow(node.input);
+  const fields = scan !== null && !isWhole(scan) ? scan.fields : null;
+  const moved = (rex: Rex): Rex =>
+    fields === null ? rex : mapLeaves(rex, (leaf) => (leaf.kind === "input" ? inputRef(fields[leaf.index], leaf.type) : leaf));
+  const input: LoweredInput =
+    fields === null || scan === null ? lowerInput(node.input, lowering) : { input: scanPlan(scan), distribution: { kind: "any" } };
+  const condition = node.condition === null ? null : moved(node.condition);
+  const same = fields === null && isIdentity(node.projection, node.input.columns.length);
+  const projection = same ? null : node.projection.map(moved);
+  return oneInput(node, input, () => new CalcOperator(session, condition, projection));
+}
+
+function sourceBelow(node: PhysicalNode): TableSourceScan | null {
+  if (node.kind === "TableSourceScan") return node;
+  return node.kind === "WatermarkAssigner" || node.kind === "MiniBatchAssigner" ? sourceBelow(node.input) : null;
+}
+
+function lowerCorrelate(node: Extract<PhysicalNode, { kind: "Correlate" }>, lowering: Lowering): OperatorPlan {
+  const { session } = lowering;
+  const input = lowerInput(node.input, lowering);
+  const { call, outer, condition } = node;
+  if (call.kind === "replicateRows") return oneInput(node, input, () => new ReplicateRowsOperator(session));
+  const { collection, elementFields, withOrdinality } = call;
+  const width = node.columns.length - node.input.columns.length;
+  return oneInput(node, input, () => new UnnestOperator(session, { collection, elementFields, withOrdinality, outer, width, condition }));
+}

@@ -1,0 +1,32 @@
+/** A bound query or INSERT through the rules, the planner and down to operators. */
+import type { BoundInsert } from "../2-analyze/bind-insert.ts";
+import type { Rel } from "../2-analyze/rel.ts";
+import { planRel } from "../3-plan/plan.ts";
+import { planOptionsOf } from "../3-plan/plan-options.ts";
+import type { PhysicalNode } from "../3-plan/physical.ts";
+import { optimize } from "../4-optimize/optimize.ts";
+import { lowerPlan } from "../5-execute/lower/lower.ts";
+import type { OperatorPlan } from "../5-execute/operator-plan.ts";
+import { sessionEvaluation } from "../session-evaluation.ts";
+import { sessionSettings } from "./session-settings.ts";
+
+type SessionOptions = ReadonlyMap<string, string>;
+
+/** `updateBefore`: whoever reads the result wants -U before every +U; an INSERT asks for what its table takes. */
+export function physicalPlan(rel: Rel, options: SessionOptions, updateBefore: boolean): PhysicalNode {
+  const evaluation = sessionEvaluation(sessionSettings(options));
+  return planRel(optimize(rel, evaluation), { options: planOptionsOf(options, evaluation), updateBefore });
+}
+
+export function operatorPlan(rel: Rel, options: SessionOptions): OperatorPlan {
+  return lowerPlan(physicalPlan(rel, options, true), sessionSettings(options));
+}
+
+/** The whole statement as a tree: the table is its root. */
+export function sinkRel({ sink, rel, node }: BoundInsert): Rel {
+  return { kind: "sink", input: rel, table: sink, onConflict: onConflictOf(node), columns: rel.columns, span: node.span };
+}
+
+function onConflictOf(node: BoundInsert["node"]): Extract<Rel, { kind: "sink" }>["onConflict"] {
+  return "onConflict" in node ? (node.onConflict as Extract<Rel, { kind: "sink" }>["onConflict"]) : null;
+}

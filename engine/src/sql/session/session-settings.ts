@@ -1,0 +1,12 @@
+import type { SessionSettings } from "../5-execute/operators/sql-operator.ts";
+import { durationMs } from "../catalog/options.ts";
+import { zoneOffset } from "../functions/temporal.ts";
+
+/** What a session's options say to its operators. */
+export function sessionSettings(options: ReadonlyMap<string, string>): SessionSettings {
+  const zone = options.get("table.local-time-zone") ?? "UTC";
+  return {
+    zoneOffsetMs: zone === "UTC" ? () => 0 : (epochMs) => zoneOffset(zone, epochMs),
+    stateTtlMs: durationMs(options.get("table.exec.state.ttl") ?? "0") ?? 0,
+  };
+}
