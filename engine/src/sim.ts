@@ -56,6 +56,12 @@ export type {
 } from "./sim/outcome.ts";
 export type { RecordingEvent } from "./sim/recording/events.ts";
 export type { ExceptionHistory, ExceptionHistoryEntry, RootExceptionHistoryEntry } from "./runtime/cluster/exception-history.ts";
+export type {
+  CheckpointStatistics,
+  CheckpointStatisticsEntry,
+  StatisticsSummary,
+  SubtaskCheckpointStatistics,
+} from "./runtime/checkpoint/checkpoint-statistics.ts";
 export type { CompletedCheckpoint, OperatorCheckpoint } from "./runtime/checkpoint/completed-checkpoint.ts";
 export type { ClaimMode, RestoreSettings, Savepoint, SavepointFormat } from "./runtime/checkpoint/savepoint.ts";
 export {

@@ -32,6 +32,8 @@ export interface CheckpointNote {
   readonly uploadedBytes?: number;
   /** Of `bytes`, records that were in flight; absent = none. */
   readonly persistedBytes?: number;
+  /** Bytes that tasks read between their first barrier and their last; absent = none. */
+  readonly processedBytes?: number;
   readonly reason: string | null;
 }
 

@@ -706,6 +706,10 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, Checkpointi
     return this.checkpoints?.alignmentUs ?? 0;
   }
 
+  get checkpointProcessedBytes(): number {
+    return this.checkpoints?.processedBytes ?? 0;
+  }
+
   get checkpointStartDelayUs(): number {
     return this.checkpoints?.startDelayUs ?? 0;
   }

@@ -15,10 +15,11 @@ export class JobMetrics {
   private lastSize = -1;
   private lastFullSize = -1;
   private lastPersisted = -1;
+  private lastProcessed = -1;
   private lastCompletedId = -1;
   private lastRestoreMs = -1;
 
-  checkpoint({ what, checkpoint, v, bytes, uploadedBytes, persistedBytes }: CheckpointNote, nowMs: number): void {
+  checkpoint({ what, checkpoint, v, bytes, uploadedBytes, persistedBytes, processedBytes }: CheckpointNote, nowMs: number): void {
     if (v !== null) return;
     switch (what) {
       case "triggered":
@@ -31,6 +32,7 @@ export class JobMetrics {
         this.lastFullSize = bytes ?? -1;
         this.lastSize = uploadedBytes ?? this.lastFullSize;
         this.lastPersisted = persistedBytes ?? 0;
+        this.lastProcessed = processedBytes ?? 0;
         this.lastDurationMs = nowMs - (this.triggeredAtMs.get(checkpoint) ?? nowMs);
         this.triggeredAtMs.delete(checkpoint);
         break;
@@ -76,6 +78,7 @@ export class JobMetrics {
       lastCheckpointDuration: this.lastDurationMs,
       lastCheckpointSize: this.lastSize,
       lastCheckpointFullSize: this.lastFullSize,
+      lastCheckpointProcessedData: this.lastProcessed,
       lastCheckpointPersistedData: this.lastPersisted,
       lastCompletedCheckpointId: this.lastCompletedId,
       lastCheckpointRestoreTimestamp: this.lastRestoreMs,

@@ -3,6 +3,7 @@ import type { DiagnosticData } from "../base/diagnostic.ts";
 import type { StateSize } from "../flow/operator.ts";
 import type { ExceptionHistory } from "../runtime/cluster/exception-history.ts";
 import type { KeyGroupSizes } from "../runtime/cluster/state-meter.ts";
+import type { CheckpointStatistics } from "../runtime/checkpoint/checkpoint-statistics.ts";
 import type { Savepoint } from "../runtime/checkpoint/savepoint.ts";
 import type { SourcePosition } from "../graph/stream-graph.ts";
 import type { MetricValue } from "../flow/metrics/metric-value.ts";
@@ -106,6 +107,8 @@ export interface OutputRecord {
 export interface RunMetrics {
   /** numRestarts, numberOfCompletedCheckpoints, lastCheckpointDuration (ms) … */
   readonly job: Readonly<Record<string, MetricValue>>;
+  /** What became of the last job's checkpoints, as Flink's "Checkpoints" tab shows it. */
+  readonly checkpoints: CheckpointStatistics;
   /** What the enumerators of the sources report, one per source. */
   readonly enumerators: readonly OperatorMetrics[];
   readonly subtasks: readonly SubtaskMetrics[];

@@ -13,6 +13,7 @@ import { SYSTEM_FACTORIES } from "../connectors/systems/system-factories.ts";
 import { SERVICES } from "../flow/external-service.ts";
 import type { OutsideWorld } from "../flow/operator.ts";
 import type { JobProgram } from "../graph/stream-graph.ts";
+import { CheckpointStatisticsRecorder } from "../runtime/checkpoint/checkpoint-statistics.ts";
 import type { RestoreSettings, SavepointFormat } from "../runtime/checkpoint/savepoint.ts";
 import { SlowConnections } from "../runtime/cluster/connections.ts";
 import { JobMaster } from "../runtime/cluster/job-master.ts";
@@ -289,6 +290,7 @@ export class WorldRun {
       accumulators: plainResults(master?.accumulators ?? new Map()),
       metrics: {
         job: journal.jobMetrics.values(loop.currentMs()),
+        checkpoints: (master?.coordinator.statistics ?? new CheckpointStatisticsRecorder(0)).statistics,
         enumerators: master?.enumeratorMetrics() ?? [],
         subtasks: master?.taskMetrics() ?? [],
       },

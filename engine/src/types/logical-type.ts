@@ -22,6 +22,9 @@ export type TypeRoot =
   | "MULTISET"
   | "MAP"
   | "ROW"
+  | "STRUCTURED"
+  | "VARIANT"
+  | "BITMAP"
   | "NULL"
   | "DESCRIPTOR";
 
@@ -44,8 +47,10 @@ export interface LogicalType {
   /** Key and value of MAP. */
   readonly key?: LogicalType;
   readonly value?: LogicalType;
-  /** Fields of ROW. */
+  /** Fields of ROW and STRUCTURED. */
   readonly fields?: readonly RowField[];
+  /** Class name of STRUCTURED. */
+  readonly className?: string;
   /** Set on a time attribute; lost as soon as the column is computed with. */
   readonly timeAttribute?: "ROWTIME" | "PROCTIME";
 }
@@ -68,6 +73,8 @@ export const FLOAT = simple("FLOAT");
 export const DOUBLE = simple("DOUBLE");
 export const DATE = simple("DATE");
 export const NULL_TYPE = simple("NULL");
+export const VARIANT = simple("VARIANT");
+export const BITMAP = simple("BITMAP");
 export const INTERVAL_DAY_TIME = simple("INTERVAL_DAY_TIME");
 export const INTERVAL_YEAR_MONTH = simple("INTERVAL_YEAR_MONTH");
 
@@ -110,6 +117,11 @@ export function multisetOf(element: LogicalType): LogicalType {
 
 export function rowTypeOf(fields: readonly RowField[]): LogicalType {
   return { root: "ROW", nullable: true, fields };
+}
+
+/** An object with named attributes, as OBJECT_OF makes them. */
+export function structuredOf(className: string, fields: readonly RowField[]): LogicalType {
+  return { root: "STRUCTURED", nullable: true, className, fields };
 }
 
 /** The same type, nullable or not. */
@@ -193,6 +205,8 @@ export function typeName(type: LogicalType): string {
       return `MAP<${typeSummary(type.key!)}, ${typeSummary(type.value!)}>`;
     case "ROW":
       return `ROW<${type.fields!.map((f) => `\`${f.name}\` ${typeSummary(f.type)}`).join(", ")}>`;
+    case "STRUCTURED":
+      return `STRUCTURED<'${type.className}', ${type.fields!.map((f) => `\`${f.name}\` ${typeSummary(f.type)}`).join(", ")}>`;
     default:
       return type.root;
   }

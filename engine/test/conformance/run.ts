@@ -17,6 +17,13 @@ export interface CaseFile {
   readonly json: unknown;
 }
 
+/** Keeps whole numbers beyond 2^53 as their digits, which is how the cases write a BIGINT of that size. */
+function withLongs(_key: string, value: unknown, context?: { readonly source?: string }): unknown {
+  const source = context?.source;
+  if (typeof value !== "number" || Number.isSafeInteger(value) || source === undefined || !/^-?\d+$/.test(source)) return value;
+  return source;
+}
+
 /** Case files below a folder, in the order of their paths. Files without `id` and `expect` (an index, say) are not cases. */
 export function readCases(directory: string, filter = ""): CaseFile[] {
   const cases: CaseFile[] = [];
@@ -24,7 +31,7 @@ export function readCases(directory: string, filter = ""): CaseFile[] {
   for (const entry of entries) {
     const path = join(directory, entry);
     if (!path.endsWith(".json")) continue;
-    const json = JSON.parse(readFileSync(path, "utf8")) as { id?: unknown; expect?: unknown };
+    const json = JSON.parse(readFileSync(path, "utf8"), withLongs) as { id?: unknown; expect?: unknown };
     if (typeof json.id !== "string" || json.expect === undefined) continue;
     if (path.includes(filter) || json.id.includes(filter)) cases.push({ id: json.id, path, json });
   }

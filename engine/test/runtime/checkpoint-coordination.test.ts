@@ -232,6 +232,79 @@ describe("notifications", () => {
   });
 });
 
+describe("CKP-12 what the outcome says of checkpoints", () => {
+  const UNALIGNED = { "execution.checkpointing.unaligned.enabled": "true" };
+
+  it("counts, latest, and the last ten that ended, newest first", () => {
+    const faults = [strike("full", 500), strike("free", 800)];
+    const options = {
+      "execution.checkpointing.tolerable-failed-checkpoints": "10",
+      "execution.checkpointing.data-inline-threshold": "0 b",
+    };
+    const outcome = run(options, { ...DISK, faults });
+    const { counts, latest, history } = outcome.metrics.checkpoints;
+    const ends = (what: string) => stepsOf(outcome).filter((step) => step.what === what);
+    // The last one is the savepoint of the end.
+    expect(counts).toEqual({
+      triggered: ends("triggered").length + 1,
+      inProgress: 0,
+      completed: ends("completed").length + 1,
+      failed: ends("aborted").length,
+      restored: 0,
+    });
+    expect(latest).toMatchObject({
+      completed: ends("completed").at(-1)?.checkpoint,
+      failed: ends("aborted").at(-1)?.checkpoint,
+      restored: null,
+    });
+    expect(history).toHaveLength(10);
+    expect(history.map(({ id }) => id)).toEqual(history.map(({ id }) => id).toSorted((a, b) => b - a));
+    expect(history[0]).toMatchObject({ kind: "savepoint", status: "COMPLETED", id: latest.savepoint });
+    const long = run({ ...options, "web.checkpoints.history": "1000" }, { ...DISK, faults }).metrics.checkpoints.history;
+    expect(long).toHaveLength(counts.triggered);
+    expect(long.filter(({ status }) => status === "FAILED")[0].failure).toContain("No space left on device");
+  });
+
+  it("of each task: when it acknowledged, how late its barriers began and how long they took, sizes", () => {
+    const aligned = run({}, SLOW).metrics.checkpoints;
+    const [checkpoint] = aligned.history.filter(({ kind, status }) => kind === "checkpoint" && status === "COMPLETED");
+    expect(checkpoint.numAcknowledged).toBe(checkpoint.numSubtasks);
+    expect(checkpoint.subtasks).toHaveLength(checkpoint.numSubtasks);
+    let alignmentMs = 0;
+    for (const part of checkpoint.subtasks) {
+      expect(part.ackMs).not.toBeNull();
+      expect(part.startDelayMs + part.alignmentDurationMs + (part.asyncDurationMs ?? 0)).toBeLessThanOrEqual(
+        (part.endToEndDurationMs ?? 0) + 1,
+      );
+      expect(part).toMatchObject({ persistedBytes: 0, unaligned: false });
+      alignmentMs = Math.max(alignmentMs, part.startDelayMs + part.alignmentDurationMs);
+    }
+    expect(alignmentMs).toBeGreaterThan(50);
+    expect(checkpoint.latestAckMs).toBe(Math.max(...checkpoint.subtasks.map(({ ackMs }) => ackMs ?? 0)));
+    expect(checkpoint.stateBytes).toBe(checkpoint.subtasks.reduce((sum, { stateBytes }) => sum + stateBytes, 0));
+    // Somebody read on while a barrier was missing.
+    expect(aligned.summary?.processedBytes.max).toBeGreaterThan(0);
+    const unaligned = run(UNALIGNED, SLOW).metrics.checkpoints;
+    expect(unaligned.summary?.persistedBytes.max).toBeGreaterThan(0);
+    expect(unaligned.history.flatMap(({ subtasks }) => subtasks).some((part) => part.unaligned && part.persistedBytes > 0)).toBe(true);
+    expect(unaligned.summary?.endToEndDurationMs.p99 ?? 0).toBeLessThan(aligned.summary?.endToEndDurationMs.p50 ?? 0);
+  });
+
+  it("and what was restored; a summary is ordered", () => {
+    const outcome = run({}, { faults: [crash(0, { kind: "atMs", atMs: 900 })] });
+    const { counts, latest, summary } = outcome.metrics.checkpoints;
+    expect(counts.restored).toBe(1);
+    expect(latest.restored).toBeGreaterThan(1);
+    const { min, p50, p90, p95, p99, p999, max } = summary?.endToEndDurationMs ?? fail();
+    expect([min, p50, p90, p95, p99, p999, max]).toEqual([min, p50, p90, p95, p99, p999, max].toSorted((a, b) => a - b));
+    expect(outcome.metrics.job["lastCheckpointProcessedData"]).toBeGreaterThanOrEqual(0);
+  });
+});
+
+function fail(): never {
+  throw new Error("there is none");
+}
+
 const crash = (taskManager: number, when: FaultTrigger): Fault => ({ kind: "crashTaskManager", taskManager, when });
 
 describe("CKP-5 CKP-6 finished tasks", () => {

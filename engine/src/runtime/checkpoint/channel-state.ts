@@ -41,6 +41,12 @@ export function inFlightElementAt(channel: Channel, index: number): InFlightElem
   return { kind, value, number: channel.numberAt(index) };
 }
 
+/** Serialized size of the element at a place in a channel; 0 for barriers and ends. */
+export function elementBytesAt(channel: Channel, index: number): number {
+  const kind = channel.kindAt(index);
+  return kind > STATUS ? 0 : elementBytes({ kind, value: channel.valueAt(index), number: channel.numberAt(index) });
+}
+
 /** Serialized size. */
 export function channelStateBytes(states: readonly ChannelState[]): number {
   let bytes = 0;

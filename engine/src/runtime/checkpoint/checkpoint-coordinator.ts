@@ -21,6 +21,7 @@ import { CHECKPOINT_FAILURE, type CheckpointFailure } from "./checkpoint-failure
 import { CheckpointFailureCounter } from "./checkpoint-failure-counter.ts";
 import { checkpointPlan } from "./checkpoint-plan.ts";
 import { type CheckpointRequest, CheckpointRequests } from "./checkpoint-requests.ts";
+import { CheckpointStatisticsRecorder, DEFAULT_CHECKPOINT_HISTORY_SIZE } from "./checkpoint-statistics.ts";
 import { type CompletedCheckpoint, uploadedBytesOf } from "./completed-checkpoint.ts";
 import { PendingCheckpoint, type TaskSnapshot } from "./pending-checkpoint.ts";
 import { PeriodicTrigger } from "./periodic-trigger.ts";
@@ -61,6 +62,7 @@ export class CheckpointCoordinator {
   private readonly periodic: PeriodicTrigger | null;
   private readonly requests: CheckpointRequests;
   private readonly failures: CheckpointFailureCounter;
+  readonly statistics: CheckpointStatisticsRecorder;
   private readonly pending = new Map<number, PendingCheckpoint>();
   private readonly unconfirmed = new Map<number, Set<Subtask>>();
   private nextId = 1;
@@ -83,6 +85,7 @@ export class CheckpointCoordinator {
       this.periodic?.schedule(waitMs),
     );
     this.failures = new CheckpointFailureCounter(config.tolerableFailedCheckpoints);
+    this.statistics = new CheckpointStatisticsRecorder(config.checkpointHistorySize ?? DEFAULT_CHECKPOINT_HISTORY_SIZE);
   }
 
   /** Files of log-structured state that the retained checkpoints refer to. */
@@ -151,6 +154,18 @@ export class CheckpointCoordinator {
       // A savepoint owns all of its files.
       uploadedBytes += checkpoint.request.savepoint === null ? (snapshot.uploadedBytes ?? snapshot.bytes) : snapshot.bytes;
     }
+    this.statistics.taken(checkpointId, {
+      vertex: task.vertex.id,
+      subtask: task.index,
+      takenMs: Math.floor(takenAtUs / 1000),
+      startDelayMs: Math.floor(task.checkpointStartDelayUs / 1000),
+      alignmentDurationMs: Math.floor(task.checkpointAlignmentUs / 1000),
+      checkpointedBytes: uploadedBytes,
+      stateBytes: bytes,
+      processedBytes: task.checkpointProcessedBytes,
+      persistedBytes: inFlight,
+      unaligned: inFlight > 0,
+    });
     const failure = this.store(checkpoint, { vertex: task.vertex.id, subtask: task.index, snapshots, inFlightBytes: inFlight });
     const uploadUs = this.host.uploadUs(uploadedBytes) * this.storage.slowness;
     checkpoint.storing.add(snapshots);
@@ -227,7 +242,9 @@ export class CheckpointCoordinator {
     const { loop } = host;
     const timeout = loop.schedule(loop.currentMs() + this.config.checkpointTimeoutMs, () => this.expired(id));
     this.pending.set(id, new PendingCheckpoint(id, request, { plan, enumerators, timeout }));
-    this.note("triggered", id, { reason: request.kind === "savepoint" ? "savepoint" : null });
+    const kind = request.kind === "savepoint" ? "savepoint" : "checkpoint";
+    this.statistics.triggered(id, kind, loop.currentMs(), plan.toWaitFor.length);
+    this.note("triggered", id, { reason: kind === "savepoint" ? kind : null });
     const alignment = initialAlignment(this.config, request.savepoint !== null);
     const barrier = { checkpointId: id, timestampMs: loop.currentMs(), alignment };
     for (const task of plan.toTrigger) task.triggerCheckpoint(barrier);
@@ -240,6 +257,9 @@ export class CheckpointCoordinator {
     if (request.savepoint !== null) this.host.enumeratorFailed(error);
     const reason = CHECKPOINT_FAILURE.trigger;
     const cause = messageOf(error);
+    const nowMs = this.host.loop.currentMs();
+    this.statistics.triggered(id, request.savepoint === null ? "checkpoint" : "savepoint", nowMs, 0);
+    this.statistics.failed(id, nowMs, `${reason.message} ${cause}`);
     this.note("triggered", id, {});
     this.note("aborted", id, { reason: `${reason.message} ${cause}` });
     request.ended({ reason, cause });
@@ -249,6 +269,7 @@ export class CheckpointCoordinator {
     if (!checkpoint.waitsFor(task)) return;
     if (this.struck("ack", "before", checkpoint.id, task)) return;
     checkpoint.acknowledge(task, part);
+    this.statistics.acknowledged(checkpoint.id, task.vertex.id, task.index, this.host.loop.currentMs());
     this.note("snapshot", checkpoint.id, { v: task.vertex.id, s: task.index, bytes: part.bytes, ...persistedIn(part.channels) });
     if (this.struck("ack", "after", checkpoint.id, task) || !checkpoint.fullyAcknowledged) return;
     if (!this.struck("complete", "before", checkpoint.id)) this.complete(checkpoint);
@@ -279,7 +300,10 @@ export class CheckpointCoordinator {
     this.completedCount++;
     this.failures.completed(id);
     this.lastCompletedMs = host.loop.currentMs();
+    const processedBytes = this.statistics.processedBytesOf(id);
+    this.statistics.completed(id, this.lastCompletedMs);
     this.note("completed", id, {
+      ...(processedBytes === 0 ? {} : { processedBytes }),
       bytes: completed.bytes,
       uploadedBytes: request.savepoint === null ? uploadedBytesOf(completed) : completed.bytes,
       ...persistedIn(completed.channels),
@@ -326,6 +350,7 @@ export class CheckpointCoordinator {
     if (!this.pending.delete(id)) return;
     const { reason, cause } = failure;
     checkpoint.timeout.cancel();
+    this.statistics.failed(id, this.host.loop.currentMs(), cause ?? reason.message);
     for (const snapshots of checkpoint.storing) releaseSnapshots(snapshots);
     this.note("aborted", id, { reason: cause ?? reason.message });
     this.storage.discard(id);

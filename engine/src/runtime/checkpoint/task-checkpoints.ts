@@ -15,7 +15,7 @@ import { AlternatingBarrierHandler } from "./alternating-barrier-handler.ts";
 import { releaseSnapshots, type TaskSnapshots } from "./asynchronous-part.ts";
 import { BarrierAligner, BarrierTracker } from "./barrier-handler.ts";
 import { ChannelGate } from "./channel-gate.ts";
-import { type ChannelState, type InFlightElement, inFlightElementAt } from "./channel-state.ts";
+import { type ChannelState, elementBytesAt, type InFlightElement, inFlightElementAt } from "./channel-state.ts";
 import { allowsUnaligned, asUnaligned, type CheckpointBarrier, freed } from "./checkpoint-barrier.ts";
 
 /** The task. */
@@ -81,6 +81,8 @@ export class TaskCheckpoints {
   alignmentUs = 0;
   /** How old the last checkpoint was when its first barrier came. */
   startDelayUs = 0;
+  /** Bytes that were read between its first barrier and its last. */
+  processedBytes = 0;
 
   constructor(
     task: CheckpointingTask,
@@ -112,6 +114,7 @@ export class TaskCheckpoints {
 
   /** The first element of a channel that is being captured is about to be read. */
   beforeRead(channel: Channel): void {
+    this.processedBytes += elementBytesAt(channel, 0);
     this.gate?.beforeRead(channel);
   }
 
@@ -164,7 +167,11 @@ export class TaskCheckpoints {
       this.aligning = barrier.checkpointId;
       this.alignmentSinceUs = this.loop.nowUs;
       this.startDelayUs = Math.max(0, this.loop.nowUs - barrier.timestampMs * 1000);
+      this.processedBytes = 0;
+      // The gate of unaligned checkpoints watches by itself.
+      if (this.gate === null && this.inputs.length > 1) this.watch(true);
     }
+    channel.capturing = channel.capturing && this.gate !== null;
     this.handler?.barrier(channel.index, barrier);
     if (this.gate === null) return;
     // With the last barrier the inputs of an unaligned checkpoint are known.
@@ -208,12 +215,14 @@ export class TaskCheckpoints {
   /** The coordinator hears of it from elsewhere: it gave the checkpoint up itself, or started the newer one. */
   abort(checkpointId: number): void {
     this.task.forget(checkpointId);
+    if (this.gate === null) this.watch(false);
     this.drop(checkpointId);
   }
 
   /** The coordinator has given the checkpoint up. */
   cancel(checkpointId: number): void {
     this.handler?.cancel(checkpointId);
+    if (this.gate === null && checkpointId >= this.aligning) this.watch(false);
     this.drop(checkpointId);
   }
 
@@ -223,7 +232,13 @@ export class TaskCheckpoints {
     for (const checkpointId of [...this.open.keys()]) this.drop(checkpointId);
   }
 
+  /** What is read while barriers are missing is measured. */
+  private watch(on: boolean): void {
+    for (const { channel } of this.inputs) channel.capturing = on;
+  }
+
   private endAlignment(checkpointId: number): void {
+    if (this.gate === null) this.watch(false);
     if (checkpointId === this.aligning) this.alignmentUs = this.loop.nowUs - this.alignmentSinceUs;
   }
 

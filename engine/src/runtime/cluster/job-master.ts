@@ -340,6 +340,7 @@ export class JobMaster implements TaskHost, CheckpointHost {
   private noteRestored(checkpoint: CompletedCheckpoint | null): void {
     if (checkpoint === null) return;
     const { id, bytes } = checkpoint;
+    this.coordinator.statistics.restored(id);
     this.observer.checkpoint({ what: "restored", checkpoint: id, v: null, s: null, bytes, reason: null });
   }
 

@@ -89,6 +89,8 @@ export type RecordingEvent =
       readonly bytes: number | null;
       /** Of these, what was stored for this checkpoint: the rest was there already. Absent = all. */
       readonly uploadedBytes?: number;
+      /** Of a completed one: bytes that tasks read between their first barrier and their last. Absent = none. */
+      readonly processedBytes?: number;
       /** Of `bytes`, what was in flight (unaligned checkpoints); absent = nothing. */
       readonly persistedBytes?: number;
       readonly reason: string | null;

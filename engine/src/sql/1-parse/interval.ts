@@ -93,12 +93,32 @@ export function parseInterval(cursor: Cursor, start: Span): IntervalExpr | Inter
   if (token.kind === "string") {
     cursor.next();
     const { from, to, precision, fraction } = parseIntervalQualifier(cursor, "after the interval");
-    return { kind: "interval", text: token.text.trim(), negative, from, to, precision, fraction, span: cursor.spanFrom(start) };
+    return {
+      kind: "interval",
+      text: token.text.trim(),
+      negative,
+      quoted: true,
+      from,
+      to,
+      precision,
+      fraction,
+      span: cursor.spanFrom(start),
+    };
   }
   if (token.kind === "integer") {
     cursor.next();
     const { from, precision, fraction } = parseIntervalUnit(cursor, "after the interval");
-    return { kind: "interval", text: token.text, negative, from, to: null, precision, fraction, span: cursor.spanFrom(start) };
+    return {
+      kind: "interval",
+      text: token.text,
+      negative,
+      quoted: false,
+      from,
+      to: null,
+      precision,
+      fraction,
+      span: cursor.spanFrom(start),
+    };
   }
   const value = parseLength(cursor);
   const { from } = parseIntervalUnit(cursor, "after the interval");

@@ -1,20 +1,13 @@
 /** INSERT INTO: the query's columns against the sink's, by position or by the names of a list, with implicit casts only. */
-import {
-  isCharacter,
-  isNumeric,
-  isTimestamp,
-  type LogicalType,
-  numericRank,
-  typeName,
-  typeSummary,
-  withoutTimeAttribute,
-} from "../../types/logical-type.ts";
+import { type LogicalType, typeName, typeSummary, withoutTimeAttribute } from "../../types/logical-type.ts";
 import type { InsertInto } from "../1-parse/ast.ts";
 import { SqlError } from "../1-parse/sql-error.ts";
 import { type CatalogTable, type TableColumn, tableName } from "../catalog/catalog.ts";
 import { pathText, quotedPath } from "../catalog/object-path.ts";
 import { nameHint } from "../../base/nearest.ts";
-import { castTo, ExpressionBinder } from "./bind-expression.ts";
+import { castsImplicitly } from "../functions/implicit-casts.ts";
+import { ExpressionBinder } from "./bind-expression.ts";
+import { castTo } from "./rex-calls.ts";
 import { bindQuery } from "./bind-query.ts";
 import type { QueryContext } from "./query-context.ts";
 import type { Rel } from "./rel.ts";
@@ -159,15 +152,4 @@ function mismatch(node: InsertInto, sink: CatalogTable, query: Rel, targets: rea
 function castHint(query: Rel, targets: readonly TableColumn[]): string {
   const at = targets.findIndex((column, i) => !castsImplicitly(query.columns[i].type, column.type));
   return `CAST(${query.columns[at].name} AS ${typeName(targets[at].type)})`;
-}
-
-/** Flink: `LogicalTypeCasts.supportsImplicitCast`. */
-function castsImplicitly(from: LogicalType, to: LogicalType): boolean {
-  if (from.root === "NULL" || from.root === to.root) return true;
-  if (isNumeric(from) && isNumeric(to)) return numericRank(from) <= numericRank(to) || (from.root === "DECIMAL" && to.root === "DECIMAL");
-  if (isCharacter(from) && isCharacter(to)) return true;
-  if (isTimestamp(from) && isTimestamp(to)) return true;
-  if (from.root === "DATE" && isTimestamp(to)) return true;
-  if (from.root === "BINARY" && to.root === "VARBINARY") return true;
-  return false;
 }

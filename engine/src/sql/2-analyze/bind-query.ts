@@ -12,7 +12,7 @@ import type { Rel, SortKey } from "./rel.ts";
 import { allFields, project } from "./rel-builder.ts";
 import { type Rex, rexDigest } from "./rex.ts";
 import { Scope } from "./scope.ts";
-import { commonType } from "./type-rules.ts";
+import { leastRestrictive } from "./type-rules.ts";
 
 export function bindQuery(query: Query, context: QueryContext, parent: Scope | null): Rel {
   const commonTables = new Map<string, BoundCommonTable>(context.commonTables);
@@ -130,7 +130,7 @@ function bindSet(body: SetQuery, context: QueryContext, parent: Scope | null): R
   }
   const types = left.columns.map((column, i) => {
     const other = right.columns[i].type;
-    const type = commonType(column.type, other);
+    const type = leastRestrictive(column.type, other);
     if (type === null) {
       throw new SqlError(
         "validate",

@@ -20,44 +20,64 @@ import { SqlError } from "../1-parse/sql-error.ts";
 import { wrapLong } from "../functions/bigint.ts";
 import { parseDecimal } from "../functions/decimal.ts";
 import { parseDate, parseTime, parseTimestamp } from "../functions/temporal-text.ts";
+import { cannotApply } from "./coercion.ts";
 import { literalOf, type RexLiteral } from "./rex.ts";
 
-export function bindLiteral(expr: LiteralExpr): RexLiteral {
+const LONG_MIN = -(2n ** 63n);
+const LONG_MAX = 2n ** 63n - 1n;
+
+/** `negative` = a minus sign stands before it: -2147483648 is an INT although 2147483648 is none. */
+export function bindLiteral(expr: LiteralExpr, negative = false): RexLiteral {
   const not = (type: LogicalType): LogicalType => withNullable(type, false);
   const bad = (what: string, format: string): never => {
-    throw new SqlError("validate", "SQL_LITERAL", `'${expr.text}' is no ${what}.`, expr.span, { found: expr.text, expected: format });
+    throw new SqlError("validate", "SQL_LITERAL", `Illegal ${what} literal '${expr.text}': not in format '${format}'`, expr.span, {
+      found: expr.text,
+      expected: format,
+    });
+  };
+  const outOfRange = (): SqlError =>
+    new SqlError("validate", "SQL_LITERAL_RANGE", `Numeric literal '${negative ? "-" : ""}${expr.text}' out of range`, expr.span);
+  const whole = (digits: string): RexLiteral => {
+    const value = negative ? -BigInt(digits) : BigInt(digits);
+    if (value < LONG_MIN || value > LONG_MAX) throw outOfRange();
+    const isInt = value >= -(2n ** 31n) && value < 2n ** 31n;
+    return literalOf(wrapLong(value), not(isInt ? INT : BIGINT));
   };
   switch (expr.type) {
-    case "integer": {
-      const value = BigInt(expr.text);
-      if (value < 2n ** 31n) return literalOf(Number(value), not(INT));
-      if (value < 2n ** 63n) return literalOf(wrapLong(value), not(BIGINT));
-      return literalOf(value, not(decimalOf(Math.min(38, expr.text.length), 0)));
-    }
+    case "integer":
+      return whole(expr.text);
     case "decimal": {
-      const [whole, fraction = ""] = expr.text.split(".");
-      const digits = `${whole}${fraction}`.replace(/^0+/, "").length;
-      return literalOf(parseDecimal(expr.text, fraction.length), not(decimalOf(Math.max(digits, fraction.length, 1), fraction.length)));
+      const [integer, fraction = ""] = expr.text.split(".");
+      if (fraction === "") return whole(integer);
+      const unscaled = parseDecimal(expr.text, fraction.length)!;
+      if (unscaled > LONG_MAX) throw outOfRange();
+      // Each digit counts, also zeros before the point.
+      return literalOf(negative ? -unscaled : unscaled, not(decimalOf(Math.min(38, integer.length + fraction.length), fraction.length)));
     }
     case "double":
-      return literalOf(Number(expr.text), not(DOUBLE));
+      if (!Number.isFinite(Number(expr.text))) throw outOfRange();
+      return literalOf(negative ? -Number(expr.text) : Number(expr.text), not(DOUBLE));
+    default:
+      if (negative) throw cannotApply("-", [bindLiteral(expr)], expr.span);
+  }
+  switch (expr.type) {
     case "string":
       return literalOf(expr.text, not(charOf(expr.text.length)));
     case "boolean":
       return literalOf(expr.text === "TRUE", not(BOOLEAN));
     case "null":
-      return literalOf(null, NULL_TYPE);
+      return literalOf(null, expr.text === "UNKNOWN" ? BOOLEAN : NULL_TYPE);
     case "bytes": {
       const bytes = Uint8Array.from(expr.text.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
       return literalOf(bytes, not({ root: "BINARY", nullable: true, length: bytes.length }));
     }
     case "date":
       return literalOf(
-        /^\d{4}-\d\d?-\d\d?$/.test(expr.text) ? (parseDate(expr.text) ?? bad("date", "yyyy-MM-dd")) : bad("date", "yyyy-MM-dd"),
+        /^\d{4}-\d\d?-\d\d?$/.test(expr.text) ? (parseDate(expr.text) ?? bad("DATE", "yyyy-MM-dd")) : bad("DATE", "yyyy-MM-dd"),
         not(DATE),
       );
     case "time":
-      return literalOf(parseTime(expr.text) ?? bad("time", "HH:mm:ss"), not(timeOf(fractionDigits(expr.text))));
+      return literalOf(parseTime(expr.text) ?? bad("TIME", "HH:mm:ss"), not(timeOf(fractionDigits(expr.text))));
     case "timestampLtz":
     case "datetime":
       throw new SqlError(
@@ -70,8 +90,15 @@ export function bindLiteral(expr: LiteralExpr): RexLiteral {
         },
       );
     case "timestamp":
-      return literalOf(parseTimestamp(expr.text) ?? bad("timestamp", "yyyy-MM-dd HH:mm:ss"), not(timestampOf(fractionDigits(expr.text))));
+      return literalOf(
+        parseTimestampLiteral(expr.text) ?? bad("TIMESTAMP", "yyyy-MM-dd HH:mm:ss"),
+        not(timestampOf(fractionDigits(expr.text))),
+      );
   }
+}
+
+function parseTimestampLiteral(text: string): number | null {
+  return /^\d+-\d+-\d+( \d+:\d+:\d+(\.\d+)?)?$/.test(text.trim()) ? parseTimestamp(text) : null;
 }
 
 function fractionDigits(text: string): number {
@@ -103,6 +130,26 @@ function intervalValue(expr: IntervalExpr): RexLiteral {
       expr.span,
     );
   };
+  if (UNIT_MS[expr.from] === undefined && !["YEAR", "QUARTER", "MONTH"].includes(expr.from))
+    throw new SqlError("parse", "SQL_SYNTAX", `${expr.from} is no unit of an interval.`, expr.span);
+  if (expr.from === "MILLISECOND" && expr.quoted)
+    throw new SqlError("parse", "SQL_SYNTAX", "MILLISECOND is no unit of an interval.", expr.span);
+  const isMonths = ["YEAR", "QUARTER", "MONTH"].includes(expr.from);
+  if (!isMonths && expr.precision !== null && expr.precision > 3)
+    throw new SqlError("validate", "SQL_INTERVAL_PRECISION", `DAY_INTERVAL_TYPES precision is not supported: ${expr.precision}`, expr.span);
+  const leading = /^\d+/.exec(text)?.[0] ?? "";
+  const precision = expr.precision ?? 2;
+  if (expr.quoted && leading.replace(/^0+(?=\d)/, "").length > precision) {
+    throw new SqlError(
+      "validate",
+      "SQL_LITERAL",
+      `Interval field value ${leading} exceeds precision of ${expr.from}(${precision}) field`,
+      expr.span,
+      {
+        hint: `Write ${expr.from}(${leading.length}), or INTERVAL ${leading} ${expr.from} without quotes.`,
+      },
+    );
+  }
   const months = { YEAR: 12, QUARTER: 3, MONTH: 1 }[expr.from as string];
   if (months !== undefined) {
     const parts = text.split("-");
@@ -111,7 +158,7 @@ function intervalValue(expr: IntervalExpr): RexLiteral {
   }
   let ms: number;
   if (expr.to === null) {
-    if (!/^\d+(\.\d+)?$/.test(text)) return bad();
+    if (!(expr.from === "SECOND" ? /^\d+(\.\d{1,6})?$/ : /^\d+$/).test(text)) return bad();
     ms = Number(text) * UNIT_MS[expr.from];
   } else {
     const match = /^(?:(\d+)(?: |$))?(?:(\d+)(?::(\d+))?(?::(\d+(?:\.\d+)?))?)?$/.exec(text);
@@ -119,6 +166,7 @@ function intervalValue(expr: IntervalExpr): RexLiteral {
     const order = ["DAY", "HOUR", "MINUTE", "SECOND"];
     const from = order.indexOf(expr.from);
     if (match === null || numbers.length !== order.indexOf(expr.to) - from + 1) return bad();
+    if (numbers.slice(1).some((number, i) => number >= (order[from + 1 + i] === "HOUR" ? 24 : 60))) return bad();
     ms = numbers.reduce((total, number, i) => total + number * UNIT_MS[order[from + i]], 0);
   }
   return literalOf(sign * Math.round(ms), withNullable(INTERVAL_DAY_TIME, false));

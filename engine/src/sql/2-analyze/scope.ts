@@ -49,6 +49,11 @@ export class Scope {
     this.star = star ?? tables.flatMap((table) => table.columns);
   }
 
+  /** True when a column of this query has the name, in whatever case. */
+  has(name: string): boolean {
+    return this.tables.some((table) => table.columns.some((column) => column.name.toUpperCase() === name));
+  }
+
   resolve(parts: readonly Identifier[]): Resolved {
     for (let scope: Scope | null = this, depth = 0; scope !== null; scope = scope.parent, depth++) {
       const found = scope.lookUp(parts);

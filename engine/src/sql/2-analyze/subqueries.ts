@@ -8,6 +8,7 @@ import type { Span } from "../1-parse/span.ts";
 import { SqlError } from "../1-parse/sql-error.ts";
 import * as operators from "../functions/operators.ts";
 import { type BindHook, callOf, type ExpressionBinder } from "./bind-expression.ts";
+import type { Comparison } from "./coercion.ts";
 import { bindQuery } from "./bind-query.ts";
 import type { QueryContext } from "./query-context.ts";
 import type { Rel } from "./rel.ts";
@@ -37,8 +38,8 @@ export class SubqueryHook implements BindHook {
       }
       case "quantified": {
         if (expr.query === null) return null;
-        if (expr.quantifier === "SOME") return this.compared(expr.op, expr.operand, expr.query, binder, expr.span);
-        return callOf(operators.NOT, [this.compared(NEGATED[expr.op], expr.operand, expr.query, binder, expr.span)]);
+        if (expr.quantifier === "SOME") return this.compared(expr.op as Comparison, expr.operand, expr.query, binder, expr.span);
+        return callOf(operators.NOT, [this.compared(NEGATED[expr.op] as Comparison, expr.operand, expr.query, binder, expr.span)]);
       }
       case "call":
         return expr.name === "$FIELD" ? fieldOf(expr, binder) : null;
@@ -68,7 +69,7 @@ export class SubqueryHook implements BindHook {
     return this.subquery("SCALAR", null, [], rel, withNullable(withoutTimeAttribute(rel.columns[0].type), true));
   }
 
-  private compared(comparison: string, operand: Expr, query: Query, binder: ExpressionBinder, span: Span): Rex {
+  private compared(comparison: Comparison, operand: Expr, query: Query, binder: ExpressionBinder, span: Span): Rex {
     const rel = this.rel(query, binder);
     const operands = (operand.kind === "row" ? operand.items : [operand]).map((item) => binder.bind(item));
     if (operands.length !== rel.columns.length) {
@@ -99,7 +100,7 @@ export class SubqueryHook implements BindHook {
 
   private subquery(
     op: "EXISTS" | "IN" | "SCALAR" | "SOME",
-    comparison: string | null,
+    comparison: Comparison | null,
     operands: readonly Rex[],
     rel: Rel,
     type: LogicalType,

@@ -2,6 +2,7 @@
 import {
   arrayOf,
   BIGINT,
+  BITMAP,
   BOOLEAN,
   BYTES,
   charOf,
@@ -12,6 +13,7 @@ import {
   INT,
   INTERVAL_DAY_TIME,
   INTERVAL_YEAR_MONTH,
+  isApproximate,
   isBinary,
   isCharacter,
   isNumeric,
@@ -28,6 +30,8 @@ import {
   timeOf,
   timestampLtzOf,
   timestampOf,
+  typeName,
+  VARIANT,
   varcharOf,
   withNullable,
   withoutTimeAttribute,
@@ -51,21 +55,63 @@ export function decimalForm(type: LogicalType): { precision: number; scale: numb
   }
 }
 
-/** The least restrictive type both can be cast to without being asked, null when there is none. */
+/**
+ * Which of two approximate or datetime types wins differs between Calcite's rules (CASE, IF, set operations, VALUES, constructors) and
+ * Flink's own (COALESCE, GREATEST and the functions with Flink's type inference).
+ */
+interface Preference {
+  approximate(a: LogicalType, b: LogicalType): LogicalType;
+  timestamps(a: LogicalType, b: LogicalType): LogicalType;
+  /** DATE or TIME with a timestamp, null = no common type. */
+  dateOrTimeWithTimestamp(dateOrTime: LogicalType): LogicalType | null;
+}
+
+const CALCITE: Preference = {
+  approximate: (a, b) => {
+    if (isApproximate(a)) return a.root === "FLOAT" && b.root === "DECIMAL" ? DOUBLE : a;
+    return b.root === "FLOAT" && a.root === "DECIMAL" ? DOUBLE : b;
+  },
+  timestamps: (a, b) => {
+    const [p, q] = [a.precision ?? 6, b.precision ?? 6];
+    if (p === q) return a;
+    return { ...b, precision: Math.max(p, q) };
+  },
+  dateOrTimeWithTimestamp: () => null,
+};
+
+const FLINK: Preference = {
+  approximate: (a, b) => {
+    if (a.root === "DOUBLE" || b.root === "DOUBLE") return DOUBLE;
+    return a.root === "FLOAT" && b.root === "DECIMAL" ? DOUBLE : FLOAT;
+  },
+  timestamps: (a, b) => {
+    const precision = Math.max(a.precision ?? 6, b.precision ?? 6);
+    return a.root === "TIMESTAMP_LTZ" || b.root === "TIMESTAMP_LTZ" ? timestampLtzOf(precision) : timestampOf(precision);
+  },
+  dateOrTimeWithTimestamp: (dateOrTime) => dateOrTime,
+};
+
+/** Calcite's least restrictive type, to which both are cast in CASE, IF, IN, set operations and constructors; null when there is none. */
+export function leastRestrictive(a: LogicalType, b: LogicalType): LogicalType | null {
+  return unified(a, b, CALCITE);
+}
+
+/** Flink's common type, for functions with Flink's own type inference; null when there is none. */
 export function commonType(a: LogicalType, b: LogicalType): LogicalType | null {
+  return unified(a, b, FLINK);
+}
+
+function unified(a: LogicalType, b: LogicalType, preference: Preference): LogicalType | null {
   const nullable = a.nullable || b.nullable;
-  const common = commonOf(withoutTimeAttribute(a), withoutTimeAttribute(b));
+  const common = commonOf(withoutTimeAttribute(a), withoutTimeAttribute(b), preference);
   return common === null ? null : withNullable(common, nullable);
 }
 
-function commonOf(a: LogicalType, b: LogicalType): LogicalType | null {
+function commonOf(a: LogicalType, b: LogicalType, preference: Preference): LogicalType | null {
   if (a.root === "NULL") return withNullable(b, true);
   if (b.root === "NULL") return withNullable(a, true);
   if (isNumeric(a) && isNumeric(b)) {
-    if (a.root === "DOUBLE" || b.root === "DOUBLE") return DOUBLE;
-    if (a.root === "FLOAT" || b.root === "FLOAT") {
-      return a.root === "DECIMAL" || b.root === "DECIMAL" ? DOUBLE : FLOAT;
-    }
+    if (isApproximate(a) || isApproximate(b)) return preference.approximate(a, b);
     if (a.root === "DECIMAL" || b.root === "DECIMAL") {
       const x = decimalForm(a);
       const y = decimalForm(b);
@@ -79,29 +125,36 @@ function commonOf(a: LogicalType, b: LogicalType): LogicalType | null {
     const length = Math.max(a.length ?? 0, b.length ?? 0);
     return a.root === "CHAR" && b.root === "CHAR" && a.length === b.length ? charOf(length) : varcharOf(length);
   }
-  if (isBinary(a) && isBinary(b)) return { root: "VARBINARY", nullable: true, length: Math.max(a.length ?? 0, b.length ?? 0) };
-  if (isTimestamp(a) && isTimestamp(b)) {
-    const precision = Math.max(a.precision ?? 6, b.precision ?? 6);
-    return a.root === "TIMESTAMP_LTZ" || b.root === "TIMESTAMP_LTZ" ? timestampLtzOf(precision) : timestampOf(precision);
+  if (isBinary(a) && isBinary(b)) {
+    const length = Math.max(a.length ?? 0, b.length ?? 0);
+    return { root: a.root === "BINARY" && b.root === "BINARY" && a.length === b.length ? "BINARY" : "VARBINARY", nullable: true, length };
   }
-  if ((a.root === "DATE" && isTimestamp(b)) || (b.root === "DATE" && isTimestamp(a))) return a.root === "DATE" ? b : a;
+  if (isTimestamp(a) && isTimestamp(b)) return preference.timestamps(a, b);
+  if ((a.root === "DATE" || a.root === "TIME") && b.root === "TIMESTAMP") return preference.dateOrTimeWithTimestamp(a);
+  if ((b.root === "DATE" || b.root === "TIME") && a.root === "TIMESTAMP") return preference.dateOrTimeWithTimestamp(b);
   if (a.root !== b.root) return null;
+  return commonOfConstructed(a, b, preference);
+}
+
+function commonOfConstructed(a: LogicalType, b: LogicalType, preference: Preference): LogicalType | null {
   switch (a.root) {
     case "ARRAY":
     case "MULTISET": {
-      const element = commonType(a.element!, b.element!);
+      const element = unified(a.element!, b.element!, preference);
       return element === null ? null : { ...a, element };
     }
     case "MAP": {
-      const key = commonType(a.key!, b.key!);
-      const value = commonType(a.value!, b.value!);
+      const key = unified(a.key!, b.key!, preference);
+      const value = unified(a.value!, b.value!, preference);
       return key === null || value === null ? null : mapOf(key, value);
     }
     case "ROW": {
       if (a.fields!.length !== b.fields!.length) return null;
-      const types = a.fields!.map((field, i) => commonType(field.type, b.fields![i].type));
+      const types = a.fields!.map((field, i) => unified(field.type, b.fields![i].type, preference));
       return types.some((type) => type === null) ? null : rowTypeOf(a.fields!.map((field, i) => ({ name: field.name, type: types[i]! })));
     }
+    case "STRUCTURED":
+      return typeName(a) === typeName(b) ? a : null;
     default:
       return (a.precision ?? 0) >= (b.precision ?? 0) ? a : b;
   }
@@ -186,6 +239,10 @@ function baseTypeOf(node: TypeNode): LogicalType {
       return mapOf(typeOfNode(node.children[0]), typeOfNode(node.children[1]));
     case "ROW":
       return rowTypeOf(node.fields.map((field) => ({ name: field.name, type: typeOfNode(field.type) })));
+    case "VARIANT":
+      return VARIANT;
+    case "BITMAP":
+      return BITMAP;
     case "NULL":
       return NULL_TYPE;
     default:

@@ -1,4 +1,4 @@
-import { isKnownZone } from "../functions/temporal.ts";
+import { isKnownZone } from "../functions/time-zones.ts";
 import { durationMs } from "./duration.ts";
 import { memoryBytes } from "./memory-size.ts";
 

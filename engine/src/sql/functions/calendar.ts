@@ -59,3 +59,27 @@ export function isoWeek(days: number): { week: number; year: number } {
   const year = civilDate(thursday).year;
   return { week: Math.floor((thursday - dayNumber(year, 1, 1)) / 7) + 1, year };
 }
+
+/**
+ * Whole months from one instant to another, negative backwards; days cut to a month's length count as reached. The rounding follows
+ * Calcite, which is not symmetric: a last incomplete month counts against the later day, also when going backwards.
+ */
+export function monthsBetween(from: number, to: number): number {
+  const fromDay = Math.floor(from / DAY_MS);
+  const toDay = Math.floor(to / DAY_MS);
+  const months = monthsBetweenDays(fromDay, toDay);
+  const reached = addMonths(fromDay, months);
+  return reached === toDay && to - toDay * DAY_MS < from - fromDay * DAY_MS ? months - 1 : months;
+}
+
+function monthsBetweenDays(fromDay: number, toDay: number): number {
+  if (toDay < fromDay) {
+    const backwards = monthsBetweenDays(toDay, fromDay);
+    return backwards === 0 ? 0 : -backwards;
+  }
+  let months = Math.floor((toDay - fromDay) / 31);
+  for (;;) {
+    if (addMonths(fromDay, months) >= toDay || addMonths(fromDay, months + 1) > toDay) return months;
+    months++;
+  }
+}

@@ -1,15 +1,27 @@
-/** ARRAY, MAP and what is done with them. */
-import { arrayOf, BOOLEAN, INT, type LogicalType, mapOf, NULL_TYPE, STRING, withNullable } from "../../types/logical-type.ts";
+/** Constructors and access of ARRAY and MAP, and the functions of maps. Arrays have array.ts. */
+import { arrayOf, INT, type LogicalType, mapOf, NULL_TYPE, rowTypeOf, withNullable } from "../../types/logical-type.ts";
 import { valueDigest } from "../../types/row.ts";
-import { compareValues, equalValues } from "./compare.ts";
-import { type Implementation, type LogicalTypeResult, parameters, type ScalarFunction } from "./scalar-function.ts";
+import { commonTypeOf } from "./implicit-casts.ts";
+import { equalValues } from "./compare.ts";
+import { declare } from "./declare-function.ts";
+import { parameters, type ScalarFunction } from "./scalar-function.ts";
+import { SqlRuntimeError } from "./sql-runtime-error.ts";
+import { variantItem } from "./variant.ts";
 
-type Entries = readonly (readonly [unknown, unknown])[];
+export type Entries = readonly (readonly [unknown, unknown])[];
+
+function elementOf(types: readonly LogicalType[]): LogicalType {
+  const known = types.find((type) => type.root !== "NULL") ?? NULL_TYPE;
+  return withNullable(
+    known,
+    types.some((type) => type.nullable),
+  );
+}
 
 export const ARRAY: ScalarFunction = {
   name: "ARRAY",
   parameters: parameters("any*"),
-  result: (types) => withNullable(arrayOf(commonOf(types)), false),
+  result: (types) => withNullable(arrayOf(elementOf(types)), false),
   nullAware: true,
   implement:
     () =>
@@ -20,19 +32,11 @@ export const ARRAY: ScalarFunction = {
   examples: [{ sql: "ARRAY[1, 2]", value: [1, 2] }],
 };
 
-function commonOf(types: readonly LogicalType[]): LogicalType {
-  const known = types.find((type) => type.root !== "NULL") ?? NULL_TYPE;
-  return withNullable(
-    known,
-    types.some((type) => type.nullable),
-  );
-}
-
 export const MAP: ScalarFunction = {
   name: "MAP",
   parameters: parameters("any*"),
   result: (types) =>
-    withNullable(mapOf(commonOf(types.filter((_, i) => i % 2 === 0)), commonOf(types.filter((_, i) => i % 2 === 1))), false),
+    withNullable(mapOf(elementOf(types.filter((_, i) => i % 2 === 0)), elementOf(types.filter((_, i) => i % 2 === 1))), false),
   nullAware: true,
   implement:
     () =>
@@ -50,195 +54,152 @@ export function mapEntries(entries: Entries): [unknown, unknown][] {
   return [...byKey.values()];
 }
 
-/** Out of bounds and missing keys give NULL. (Flink gives -1 for elements declared NOT NULL, which is a defect not copied.) */
+/** What Flink's generated code leaves in a variable that was never assigned: visible where an element declared NOT NULL is missing. */
+function unassigned(type: LogicalType): unknown {
+  switch (type.root) {
+    case "TINYINT":
+    case "SMALLINT":
+    case "INT":
+    case "BIGINT":
+    case "FLOAT":
+    case "DOUBLE":
+    case "DATE":
+    case "TIME":
+    case "INTERVAL_DAY_TIME":
+    case "INTERVAL_YEAR_MONTH":
+      return -1;
+    case "BOOLEAN":
+      return false;
+    case "CHAR":
+      return " ".repeat(type.length!);
+    case "VARCHAR":
+      return "";
+    default:
+      return null;
+  }
+}
+
+/** Out of bounds and missing keys give NULL, or Flink's stand-in where the elements are declared NOT NULL (recorded: `sc-array1`). */
 export const INDEX: ScalarFunction = {
   name: "ITEM",
-  parameters: parameters("collection", "any"),
-  result: (types) => (types[0].root === "MAP" ? types[0].value! : types[0].element!),
+  parameters: parameters("any", "any"),
+  result: ([type]) => (type.root === "MAP" ? type.value! : type.root === "ARRAY" ? type.element! : type),
   alwaysNullable: true,
-  implement: ({ types }) =>
-    types[0].root === "MAP"
-      ? (entries: Entries, key: unknown) => entries.find(([k]) => k !== null && equalValues(k, key))?.[1] ?? null
-      : (items: unknown[], index: number) => items[Number(index) - 1] ?? null,
+  implement: ({ types }) => {
+    const [type] = types;
+    if (type.root === "VARIANT") return variantItem(types[1]);
+    const item = type.root === "MAP" ? type.value! : type.element!;
+    const missing = item.nullable ? null : unassigned(item);
+    if (type.root === "ARRAY")
+      return (items: unknown[], index: number) => (index >= 1 && index <= items.length ? items[index - 1] : missing);
+    return (entries: Entries, key: unknown) => {
+      for (const entry of entries) if (entry[0] !== null && equalValues(entry[0], key)) return entry[1];
+      return missing;
+    };
+  },
   operator: true,
-  description: "Element of an array (from 1) or value of a map's key.",
-  examples: [{ sql: "ARRAY[1, 2][2]", value: 2 }],
+  description: "Element of an array (from 1), value of a map's key, or part of a VARIANT.",
+  examples: [
+    { sql: "ARRAY[1, 2][2]", value: 2 },
+    { sql: "MAP['a', 1]['a']", value: 1 },
+  ],
 };
 
-function array(
-  name: string,
-  families: readonly string[],
-  result: LogicalTypeResult,
-  implementation: Implementation,
-  description: string,
-  sql: string,
-  value: unknown,
-  nullAware = false,
-): ScalarFunction {
-  return {
-    name,
-    parameters: parameters(...families),
-    result,
-    nullAware,
-    implement: () => implementation,
-    description,
-    examples: [{ sql, value }],
-  };
-}
-
-function same(a: unknown, b: unknown): boolean {
-  return valueDigest(a) === valueDigest(b);
-}
-
-const firstType: LogicalTypeResult = (types) => types[0];
-const elementType: LogicalTypeResult = (types) => withNullable(types[0].element ?? STRING, true);
-
-function extreme(sign: number): Implementation {
-  return (items: unknown[]) => {
-    let best: unknown = null;
-    for (const item of items) if (item !== null && (best === null || compareValues(item, best) * sign > 0)) best = item;
-    return best;
-  };
-}
+const entryType = (type: LogicalType): LogicalType =>
+  withNullable(
+    rowTypeOf([
+      { name: "key", type: type.key! },
+      { name: "value", type: type.value! },
+    ]),
+    true,
+  );
 
 export const COLLECTION: readonly ScalarFunction[] = [
-  array(
-    "CARDINALITY",
-    ["collection"],
-    () => INT,
-    (items: unknown[]) => items.length,
-    "How many elements.",
-    "CARDINALITY(ARRAY[1, 2])",
-    2,
+  declare({
+    name: "CARDINALITY",
+    takes: ["collection"],
+    gives: INT,
+    apply: (items: unknown[]) => items.length,
+    says: "How many elements.",
+    examples: [["CARDINALITY(ARRAY[1, 2])", 2]],
+  }),
+  declare({
+    name: "ELEMENT",
+    takes: ["array"],
+    gives: ([type]) => type.element!,
+    apply: (items: unknown[]) => {
+      if (items.length > 1) throw new SqlRuntimeError("SQL_ELEMENT", "Array has more than one element.");
+      return items[0] ?? null;
+    },
+    says: "The only element of an array; NULL of an empty one, a failure when there are more.",
+    examples: [["ELEMENT(ARRAY['x'])", "x"]],
+  }),
+  declare({
+    name: "MAP_KEYS",
+    takes: ["map"],
+    gives: ([type]) => arrayOf(type.key!),
+    apply: (entries: Entries) => entries.map(([key]) => key),
+    says: "The keys.",
+    examples: [["MAP_KEYS(MAP['a', 1])", ["a"]]],
+  }),
+  declare({
+    name: "MAP_VALUES",
+    takes: ["map"],
+    gives: ([type]) => arrayOf(type.value!),
+    apply: (entries: Entries) => entries.map(([, value]) => value),
+    says: "The values.",
+    examples: [["MAP_VALUES(MAP['a', 1])", [1]]],
+  }),
+  declare({
+    name: "MAP_ENTRIES",
+    takes: ["map"],
+    gives: ([type]) => arrayOf(entryType(type)),
+    apply: (entries: Entries) => entries.map(([key, value]) => [key, value]),
+    says: "The entries, as rows of key and value.",
+    examples: [["MAP_ENTRIES(MAP['a', 1])", [["a", 1]]]],
+  }),
+  declare(
+    {
+      name: "MAP_UNION",
+      takes: ["map", "map*"],
+      gives: (types) => commonTypeOf(types)!,
+      apply: (...maps: Entries[]) => mapEntries(maps.flat()),
+      says: "All entries of some maps; of equal keys the last wins.",
+      examples: [
+        [
+          "MAP_UNION(MAP['a', 1], MAP['b', 2])",
+          {
+            $map: [
+              ["a", 1],
+              ["b", 2],
+            ],
+          },
+        ],
+      ],
+    },
+    {
+      coerce: {
+        types: (types) => {
+          const common = commonTypeOf(types);
+          return common === null ? null : types.map((type) => withNullable(common, type.nullable));
+        },
+      },
+    },
   ),
-  {
-    ...array(
-      "ELEMENT",
-      ["collection"],
-      elementType,
-      (items: unknown[]) => items[0] ?? null,
-      "The only element.",
-      "ELEMENT(ARRAY['x'])",
-      "x",
-    ),
-    alwaysNullable: true,
-  },
-  array(
-    "ARRAY_CONTAINS",
-    ["array", "any"],
-    () => BOOLEAN,
-    (items: unknown[] | null, wanted: unknown) => (items === null ? null : items.some((item) => same(item, wanted))),
-    "True when the element is there.",
-    "ARRAY_CONTAINS(ARRAY[1, 2], 2)",
-    true,
-    true,
-  ),
-  array(
-    "ARRAY_POSITION",
-    ["array", "any"],
-    () => INT,
-    (items: unknown[], wanted: unknown) => items.findIndex((item) => same(item, wanted)) + 1,
-    "Where the element is, 0 when nowhere.",
-    "ARRAY_POSITION(ARRAY['a', 'b'], 'b')",
-    2,
-  ),
-  array(
-    "ARRAY_DISTINCT",
-    ["array"],
-    firstType,
-    (items: unknown[]) => items.filter((item, i) => items.findIndex((other) => same(other, item)) === i),
-    "Each element once.",
-    "ARRAY_DISTINCT(ARRAY[1, 1, 2])",
-    [1, 2],
-  ),
-  array(
-    "ARRAY_REVERSE",
-    ["array"],
-    firstType,
-    (items: unknown[]) => [...items].reverse(),
-    "Backwards.",
-    "ARRAY_REVERSE(ARRAY[1, 2])",
-    [2, 1],
-  ),
-  array(
-    "ARRAY_CONCAT",
-    ["array", "array*"],
-    firstType,
-    (...arrays: unknown[][]) => arrays.flat(),
-    "Arrays one after the other.",
-    "ARRAY_CONCAT(ARRAY[1], ARRAY[2])",
-    [1, 2],
-  ),
-  array(
-    "ARRAY_APPEND",
-    ["array", "any"],
-    firstType,
-    (items: unknown[] | null, item: unknown) => (items === null ? null : [...items, item]),
-    "With an element at the end.",
-    "ARRAY_APPEND(ARRAY[1], 2)",
-    [1, 2],
-    true,
-  ),
-  array(
-    "ARRAY_PREPEND",
-    ["array", "any"],
-    firstType,
-    (items: unknown[] | null, item: unknown) => (items === null ? null : [item, ...items]),
-    "With an element at the start.",
-    "ARRAY_PREPEND(ARRAY[1], 0)",
-    [0, 1],
-    true,
-  ),
-  array(
-    "ARRAY_REMOVE",
-    ["array", "any"],
-    firstType,
-    (items: unknown[] | null, item: unknown) => (items === null ? null : items.filter((other) => !same(other, item))),
-    "Without an element.",
-    "ARRAY_REMOVE(ARRAY[1, 2, 1], 1)",
-    [2],
-    true,
-  ),
-  { ...array("ARRAY_MAX", ["array"], elementType, extreme(1), "Largest element.", "ARRAY_MAX(ARRAY[1, 3, 2])", 3), alwaysNullable: true },
-  { ...array("ARRAY_MIN", ["array"], elementType, extreme(-1), "Smallest element.", "ARRAY_MIN(ARRAY[2, 1, 3])", 1), alwaysNullable: true },
-  array(
-    "ARRAY_JOIN",
-    ["array", "string", "string?"],
-    () => STRING,
-    (items: unknown[], separator: string, forNull?: string) =>
-      items
-        .map((item) => (item === null ? forNull : item))
-        .filter((item) => item !== undefined)
-        .join(separator),
-    "Elements as one text.",
-    "ARRAY_JOIN(ARRAY['a', 'b'], '-')",
-    "a-b",
-  ),
-  array(
-    "MAP_KEYS",
-    ["map"],
-    (types) => arrayOf(types[0].key ?? STRING),
-    (entries: Entries) => entries.map(([key]) => key),
-    "The keys.",
-    "MAP_KEYS(MAP['a', 1])",
-    ["a"],
-  ),
-  array(
-    "MAP_VALUES",
-    ["map"],
-    (types) => arrayOf(types[0].value ?? STRING),
-    (entries: Entries) => entries.map(([, value]) => value),
-    "The values.",
-    "MAP_VALUES(MAP['a', 1])",
-    [1],
-  ),
-  array(
-    "MAP_FROM_ARRAYS",
-    ["array", "array"],
-    (types) => mapOf(types[0].element ?? STRING, types[1].element ?? STRING),
-    (keys: unknown[], values: unknown[]) => mapEntries(keys.map((key, i) => [key, values[i]] as const)),
-    "A map of an array of keys and one of values.",
-    "MAP_FROM_ARRAYS(ARRAY['a'], ARRAY[1])",
-    { $map: [["a", 1]] },
-  ),
+  declare({
+    name: "MAP_FROM_ARRAYS",
+    takes: ["array", "array"],
+    gives: ([keys, values]) => mapOf(keys.element!, values.element!),
+    apply: (keys: unknown[], values: unknown[]) => {
+      if (keys.length !== values.length) {
+        throw new SqlRuntimeError(
+          "SQL_MAP_FROM_ARRAYS",
+          `Invalid function MAP_FROM_ARRAYS call: the length of the keys array ${keys.length} is not equal to the length of the values array ${values.length}.`,
+        );
+      }
+      return mapEntries(keys.map((key, i) => [key, values[i]] as const));
+    },
+    says: "A map of an array of keys and one of values.",
+    examples: [["MAP_FROM_ARRAYS(ARRAY['a'], ARRAY[1])", { $map: [["a", 1]] }]],
+  }),
 ];

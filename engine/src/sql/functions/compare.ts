@@ -20,6 +20,7 @@ export function compareValues(a: unknown, b: unknown): number {
     return Math.sign(a.length - b.length);
   }
   if (a instanceof Uint8Array && b instanceof Uint8Array) return compareValues(Array.from(a), Array.from(b));
+  if (typeof a !== typeof b && (typeof a === "string" || typeof b === "string")) return typeof a < typeof b ? -1 : 1;
   const x = a as string | number | bigint | boolean;
   const y = b as string | number | bigint | boolean;
   return x < y ? -1 : x > y ? 1 : 0;

@@ -1,22 +1,90 @@
 /** COALESCE, NULLIF, IF, IFNULL, GREATEST, LEAST and the like. Their arguments have been cast to a common type. */
-import { BOOLEAN, withNullable, charOf } from "../../types/logical-type.ts";
-import { compareValues, equalValues } from "./compare.ts";
-import { parameters, type ScalarFunction } from "./scalar-function.ts";
-import { typeSummary } from "../../types/logical-type.ts";
+import {
+  BOOLEAN,
+  isBinary,
+  isCharacter,
+  isNumeric,
+  type LogicalType,
+  STRING,
+  typeSummary,
+  withNullable,
+} from "../../types/logical-type.ts";
+import { compareValues } from "./compare.ts";
+import { commonTypeOf } from "./implicit-casts.ts";
+import { type Coercion, type Implementation, parameters, type ScalarFunction } from "./scalar-function.ts";
 
-/** Functions whose arguments from this position on must share a type. */
-export const COMMON_TYPE_FROM: Readonly<Record<string, number>> = { COALESCE: 0, IFNULL: 0, GREATEST: 0, LEAST: 0, IF: 1 };
+/** All arguments in Flink's common type. */
+const common: Coercion = {
+  types: (types) => {
+    const type = commonTypeOf(types);
+    return type === null || type.root === "NULL" ? null : types.map((own) => withNullable(type, own.nullable));
+  },
+};
+
+const firstOrNull = (types: readonly LogicalType[]): LogicalType =>
+  withNullable(
+    types[0],
+    types.every((type) => type.nullable),
+  );
+
+/** IF takes results of one family. */
+function sameFamily(a: LogicalType, b: LogicalType): boolean {
+  if (isNumeric(a)) return isNumeric(b);
+  if (isCharacter(a)) return isCharacter(b);
+  if (isBinary(a)) return isBinary(b);
+  if (a.root === "TIMESTAMP" || a.root === "TIMESTAMP_LTZ") return b.root === "TIMESTAMP" || b.root === "TIMESTAMP_LTZ";
+  return a.root === b.root && (a.root === "BOOLEAN" || a.root === "DATE" || a.root === "TIME");
+}
+
+function extreme(name: string, sign: 1 | -1, description: string, example: { sql: string; value: unknown }): ScalarFunction {
+  const better = (a: unknown, b: unknown): unknown => (compareValues(b, a) * sign > 0 ? b : a);
+  return {
+    name,
+    parameters: parameters("any", "any*"),
+    result: (types) => types[0],
+    coerce: common,
+    nullArguments: true,
+    refuse: (types) => {
+      if (types.some((type) => type.root === "NULL")) return { phase: "plan", message: "Unsupported casting from NULL." };
+      const unordered = types.find((type) => ["ARRAY", "MAP", "MULTISET", "ROW"].includes(type.root));
+      return unordered === undefined ? null : { phase: "plan", message: `Comparable type expected, but was '${typeSummary(unordered)}'.` };
+    },
+    implement: ({ types }): Implementation => {
+      if (types.length === 2) return better;
+      return (...values: unknown[]) => values.reduce(better);
+    },
+    description,
+    examples: [example],
+  };
+}
+
+function test(name: string, passes: (text: string) => boolean, description: string, sql: string): ScalarFunction {
+  return {
+    name,
+    parameters: parameters("any"),
+    result: () => withNullable(BOOLEAN, false),
+    nullAware: true,
+    implement: ({ types }) => {
+      const isText = isCharacter(types[0]);
+      return (value: string | null) => isText && value !== null && passes(value);
+    },
+    description,
+    examples: [{ sql, value: true }],
+  };
+}
+
+/** What Java's `Double.parseDouble` reads, blanks around it aside. */
+const JAVA_NUMBER =
+  /^[+-]?(?:NaN|Infinity|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?[fFdD]?|0[xX][0-9a-fA-F]*\.?[0-9a-fA-F]*[pP][+-]?\d+[fFdD]?)$/;
 
 export const CONDITIONAL: readonly ScalarFunction[] = [
   {
     name: "COALESCE",
     parameters: parameters("any", "any*"),
-    result: (types) =>
-      withNullable(
-        types[0],
-        types.every((type) => type.nullable),
-      ),
+    result: firstOrNull,
+    coerce: common,
     nullAware: true,
+    nullArguments: true,
     implement:
       () =>
       (...values: unknown[]) => {
@@ -29,61 +97,34 @@ export const CONDITIONAL: readonly ScalarFunction[] = [
   {
     name: "IFNULL",
     parameters: parameters("any", "any"),
-    result: (types) =>
-      withNullable(
-        types[0],
-        types.every((type) => type.nullable),
-      ),
+    result: firstOrNull,
+    coerce: common,
     nullAware: true,
+    nullArguments: true,
     implement: () => (value: unknown, otherwise: unknown) => (value === null ? otherwise : value),
     description: "The first argument, or the second where it is NULL.",
     examples: [{ sql: "IFNULL(CAST(NULL AS INT), 5)", value: 5 }],
   },
   {
-    name: "NULLIF",
-    parameters: parameters("any", "any"),
-    result: (types) => withNullable(types[0], true),
-    nullAware: true,
-    implement: () => (a: unknown, b: unknown) => (a !== null && b !== null && equalValues(a, b) ? null : a),
-    description: "NULL when both are equal, else the first.",
-    examples: [{ sql: "NULLIF(5, 5)", value: null }],
-  },
-  {
     name: "IF",
     parameters: parameters("boolean", "any", "any"),
-    result: (types) => withNullable(types[1], types[1].nullable || types[2].nullable),
+    result: ([condition, then, otherwise]) => withNullable(then, condition.nullable || then.nullable || otherwise.nullable),
+    coerce: { commonFrom: 1 },
+    refuse: ([, then, otherwise]) => (sameFamily(then, otherwise) ? null : { expected: "IF(<BOOLEAN>, <ANY>, <same as ANY>)" }),
     nullAware: true,
     implement: () => (condition: boolean | null, then: unknown, otherwise: unknown) => (condition === true ? then : otherwise),
     description: "The second argument where the first is TRUE, else the third.",
     examples: [{ sql: "IF(1 > 2, 'a', 'b')", value: "b" }],
   },
-  {
-    name: "GREATEST",
-    parameters: parameters("any", "any*"),
-    result: (types) => types[0],
-    implement:
-      () =>
-      (...values: unknown[]) =>
-        values.reduce((best, value) => (compareValues(value, best) > 0 ? value : best)),
-    description: "The largest argument; NULL when one is NULL.",
-    examples: [{ sql: "GREATEST(1, 3, 2)", value: 3 }],
-  },
-  {
-    name: "LEAST",
-    parameters: parameters("any", "any*"),
-    result: (types) => types[0],
-    implement:
-      () =>
-      (...values: unknown[]) =>
-        values.reduce((best, value) => (compareValues(value, best) < 0 ? value : best)),
-    description: "The smallest argument; NULL when one is NULL.",
-    examples: [{ sql: "LEAST(3, 1, 2)", value: 1 }],
-  },
+  extreme("GREATEST", 1, "The largest argument; NULL when one is NULL.", { sql: "GREATEST(1, 3, 2)", value: 3 }),
+  extreme("LEAST", -1, "The smallest argument; NULL when one is NULL.", { sql: "LEAST(3, 1, 2)", value: 1 }),
   {
     name: "TYPEOF",
-    parameters: parameters("any"),
-    result: () => ({ ...charOf(1), root: "VARCHAR", length: 2147483647, nullable: false }),
+    parameters: parameters("any", "boolean?"),
+    result: () => STRING,
     nullAware: true,
+    alwaysNullable: true,
+    nullArguments: true,
     implement:
       ({ types }) =>
       () =>
@@ -91,31 +132,7 @@ export const CONDITIONAL: readonly ScalarFunction[] = [
     description: "The type of the argument, as text.",
     examples: [{ sql: "TYPEOF(1)", value: "INT NOT NULL" }],
   },
-  {
-    name: "IS_ALPHA",
-    parameters: parameters("any"),
-    result: () => withNullable(BOOLEAN, false),
-    nullAware: true,
-    implement: () => (value: string | null) => value !== null && /^\p{L}+$/u.test(String(value)),
-    description: "True when the text consists of letters only.",
-    examples: [{ sql: "IS_ALPHA('ab')", value: true }],
-  },
-  {
-    name: "IS_DIGIT",
-    parameters: parameters("any"),
-    result: () => withNullable(BOOLEAN, false),
-    nullAware: true,
-    implement: () => (value: string | null) => value !== null && /^\p{Nd}+$/u.test(String(value)),
-    description: "True when the text consists of digits only.",
-    examples: [{ sql: "IS_DIGIT('12')", value: true }],
-  },
-  {
-    name: "IS_DECIMAL",
-    parameters: parameters("any"),
-    result: () => withNullable(BOOLEAN, false),
-    nullAware: true,
-    implement: () => (value: string | null) => value !== null && /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/.test(String(value)),
-    description: "True when the text reads as a number.",
-    examples: [{ sql: "IS_DECIMAL('1.5')", value: true }],
-  },
+  test("IS_ALPHA", (text) => /^\p{L}+$/u.test(text), "True when the text consists of letters only.", "IS_ALPHA('ab')"),
+  test("IS_DIGIT", (text) => /^\p{Nd}+$/u.test(text), "True when the text consists of digits only.", "IS_DIGIT('12')"),
+  test("IS_DECIMAL", (text) => JAVA_NUMBER.test(text.trim()), "True when the text reads as a number.", "IS_DECIMAL('1.5')"),
 ];

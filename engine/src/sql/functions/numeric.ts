@@ -2,19 +2,20 @@
 import {
   DOUBLE,
   decimalOf,
-  INT,
   isApproximate,
   isDatetime,
   isInteger,
+  isInterval,
   type LogicalType,
   withoutTimeAttribute,
 } from "../../types/logical-type.ts";
 import { type Big, wrapLong } from "./bigint.ts";
 import { decimalToNumber, divideHalfUp, powerOfTen, rescale } from "./decimal.ts";
 import { type CallShape, type Implementation, parameters, type ScalarFunction } from "./scalar-function.ts";
+import { RANDOM } from "./random.ts";
 import { roundTime } from "./temporal.ts";
 
-function toDouble(type: LogicalType): (value: never) => number {
+export function toDouble(type: LogicalType): (value: never) => number {
   if (type.root === "DECIMAL") return (value: bigint) => decimalToNumber(value, type.scale!);
   return (value: Big) => Number(value);
 }
@@ -40,10 +41,13 @@ function double(
   };
 }
 
+const FORMS = (name: string): string => `${name}(<NUMERIC>)' | '${name}(<DATE> TO <TIME_UNIT>)`;
+
 function rounding(name: string, up: boolean): ScalarFunction {
   return {
     name,
-    parameters: parameters("any", "unit?"),
+    parameters: parameters("numeric-or-datetime", "unit?"),
+    refuse: ([type, unit]) => (isDatetime(type) === (unit !== undefined) ? null : { expected: FORMS(name) }),
     result: (types) => {
       const [type] = types;
       if (isDatetime(type)) return withoutTimeAttribute(type);
@@ -77,30 +81,42 @@ function roundTo(shape: CallShape, cut: boolean): Implementation {
   const [type] = shape.types;
   if (type.root === "DECIMAL") {
     const scale = type.scale!;
-    const target = shape.result.scale!;
-    return (x: bigint, digits = 0) => {
-      if (digits >= scale) return rescale(x, scale, target);
+    const rounded = (x: bigint, digits: number): bigint => {
       const unit = powerOfTen(scale - digits);
-      const rounded = (cut ? x / unit : divideHalfUp(x, unit)) * unit;
-      return rescale(rounded, scale, target);
+      return (cut ? x / unit : divideHalfUp(x, unit)) * powerOfTen(Math.max(0, -digits));
     };
+    const isConstant = shape.args.length < 2 || shape.args[1].kind === "literal";
+    const target = shape.result.scale!;
+    if (isConstant)
+      return (x: bigint, digits = 0) =>
+        digits >= scale ? rescale(x, scale, target) : rescale(rounded(x, digits), Math.max(0, digits), target);
+    // With digits from a column Flink writes the shorter number's digits into the longer type (recorded: `ROUND(de, ni)`).
+    return (x: bigint, digits: number) => (digits >= scale ? x : rounded(x, digits));
   }
   if (isInteger(type)) {
+    const wrap = wrapTo(type);
     return (x: Big, digits = 0) => {
       if (digits >= 0) return x;
       const unit = powerOfTen(-digits);
       const value = BigInt(x);
-      return wrapLong((cut ? value / unit : divideHalfUp(value, unit)) * unit);
+      return wrap((cut ? value / unit : divideHalfUp(value, unit)) * unit);
     };
   }
+  const fit = type.root === "FLOAT" ? Math.fround : (x: number): number => x;
   return (x: number, digits = 0) => {
     if (!Number.isFinite(x)) return x;
     const shifted = Number(`${Math.abs(x)}e${digits}`);
-    const whole = Number.isNaN(shifted) ? Math.abs(x) * 10 ** digits : shifted;
-    const rounded = cut ? Math.floor(whole) : Math.round(whole);
+    const scaled = Number.isNaN(shifted) ? Math.abs(x) * 10 ** digits : shifted;
+    const rounded = cut ? Math.floor(scaled) : Math.round(scaled);
     const back = Number(`${rounded}e${-digits}`);
-    return (Number.isNaN(back) ? rounded / 10 ** digits : back) * Math.sign(x);
+    return fit((Number.isNaN(back) ? rounded / 10 ** digits : back) * Math.sign(x));
   };
+}
+
+/** Cuts a whole number to the bits of a type. */
+function wrapTo(type: LogicalType): (value: bigint) => Big {
+  const bits = { TINYINT: 8, SMALLINT: 16, INT: 32 }[type.root as string];
+  return bits === undefined ? wrapLong : (value) => Number(BigInt.asIntN(bits, value));
 }
 
 function roundType(types: readonly LogicalType[], args: CallShape["args"]): LogicalType {
@@ -115,10 +131,13 @@ function roundType(types: readonly LogicalType[], args: CallShape["args"]): Logi
 export const NUMERIC: readonly ScalarFunction[] = [
   {
     name: "ABS",
-    parameters: parameters("numeric"),
+    parameters: parameters("numeric-or-interval"),
+    refuse: ([type]) => (isInterval(type) ? { phase: "plan", message: "Unsupported call: ABS of an interval." } : null),
     result: (types) => types[0],
     implement: ({ types }) => {
       if (types[0].root === "DECIMAL") return (x: bigint) => (x < 0n ? -x : x);
+      if (types[0].root === "TINYINT") return (x: number) => (x === -128 ? x : Math.abs(x));
+      if (types[0].root === "SMALLINT") return (x: number) => (x === -32768 ? x : Math.abs(x));
       if (types[0].root === "BIGINT") return (x: Big) => (Number(x) < 0 ? wrapLong(-BigInt(x)) : x);
       if (types[0].root === "INT") return (x: number) => (x < 0 ? -x | 0 : x);
       return (x: number) => Math.abs(x);
@@ -184,7 +203,14 @@ export const NUMERIC: readonly ScalarFunction[] = [
   double("ASIN", Math.asin, "Arc sine.", "ASIN(0)", 0),
   double("ACOS", Math.acos, "Arc cosine.", "ACOS(1)", 0),
   double("ATAN", Math.atan, "Arc tangent.", "ATAN(0)", 0),
-  double("ATAN2", Math.atan2, "Arc tangent of a quotient.", "ATAN2(0, 1)", 0, 2),
+  {
+    ...double("ATAN2", Math.atan2, "Arc tangent of a quotient.", "ATAN2(0, 1)", 0, 2),
+    refuse: ([a, b]) =>
+      a.root === "DECIMAL" && b.root !== "DECIMAL"
+        ? { phase: "plan", message: "Unsupported call: ATAN2 of a DECIMAL and another number." }
+        : null,
+  },
+  double("COT", (x) => 1 / Math.tan(x), "Cotangent.", "COT(1)", 0.6420926159343306),
   double("SINH", Math.sinh, "Hyperbolic sine.", "SINH(0)", 0),
   double("COSH", Math.cosh, "Hyperbolic cosine.", "COSH(0)", 1),
   double("TANH", Math.tanh, "Hyperbolic tangent.", "TANH(0)", 0),
@@ -192,50 +218,5 @@ export const NUMERIC: readonly ScalarFunction[] = [
   double("RADIANS", (x) => (x * Math.PI) / 180, "Degrees as radians.", "RADIANS(0)", 0),
   { ...double("PI", () => Math.PI, "The number pi.", "PI()", Math.PI), parameters: [], implement: () => () => Math.PI },
   { ...double("E", () => Math.E, "The number e.", "E()", Math.E), parameters: [], implement: () => () => Math.E },
-  {
-    name: "RAND",
-    parameters: parameters("integer?"),
-    result: () => DOUBLE,
-    dynamic: true,
-    implement:
-      ({ context }) =>
-      () =>
-        context.random(),
-    description: "A random number from 0 up to, but not including, 1.",
-    examples: [],
-  },
-  {
-    name: "RAND_INTEGER",
-    parameters: parameters("integer", "integer?"),
-    result: () => INT,
-    dynamic: true,
-    implement:
-      ({ context }) =>
-      (a: number, b?: number) =>
-        Math.floor(context.random() * (b ?? a)),
-    description: "A random whole number from 0 up to, but not including, the bound.",
-    examples: [],
-  },
-  {
-    name: "HEX",
-    parameters: parameters("any"),
-    result: () => ({ root: "VARCHAR", nullable: true, length: 2147483647 }),
-    implement: ({ types }) =>
-      isInteger(types[0])
-        ? (x: Big) => BigInt.asUintN(64, BigInt(x)).toString(16).toUpperCase()
-        : (x: string) =>
-            Array.from(x)
-              .map((c) => c.charCodeAt(0).toString(16).padStart(2, "0").toUpperCase())
-              .join(""),
-    description: "In hexadecimal digits.",
-    examples: [{ sql: "HEX(255)", value: "FF" }],
-  },
-  {
-    name: "BIN",
-    parameters: parameters("integer"),
-    result: () => ({ root: "VARCHAR", nullable: true, length: 2147483647 }),
-    implement: () => (x: Big) => BigInt.asUintN(64, BigInt(x)).toString(2),
-    description: "In binary digits.",
-    examples: [{ sql: "BIN(5)", value: "101" }],
-  },
+  ...RANDOM,
 ];

@@ -1,16 +1,19 @@
 /** Operators as functions: arithmetic, comparison, logic, predicates. Operands arrive already cast to a common type where one is needed. */
 import {
   BOOLEAN,
+  charOf,
   INTERVAL_DAY_TIME,
+  INTERVAL_YEAR_MONTH,
   isApproximate,
   isCharacter,
   isInterval,
   type LogicalType,
+  MAX_LENGTH,
   numericRank,
-  STRING,
+  varcharOf,
 } from "../../types/logical-type.ts";
 import { addLong, type Big, divideLong, multiplyLong, remainderLong, subtractLong, wrapLong } from "./bigint.ts";
-import { addMonths, DAY_MS } from "./calendar.ts";
+import { addMonths, DAY_MS, monthsBetween } from "./calendar.ts";
 import { casterFor } from "./cast.ts";
 import { compareValues, equalValues } from "./compare.ts";
 import { divideHalfUp, fit, powerOfTen, rescale } from "./decimal.ts";
@@ -103,12 +106,14 @@ function implementTemporal(op: Arithmetic, a: LogicalType, b: LogicalType, resul
   let apply: (point: number, by: number) => number;
   if (interval.root === "INTERVAL_YEAR_MONTH") {
     apply =
-      result.root === "DATE"
-        ? (point, months) => addMonths(point, sign * months)
-        : (point, months) => {
-            const days = Math.floor(point / DAY_MS);
-            return addMonths(days, sign * months) * DAY_MS + (point - days * DAY_MS);
-          };
+      result.root === "TIME"
+        ? (point) => point
+        : result.root === "DATE"
+          ? (point, months) => addMonths(point, sign * months)
+          : (point, months) => {
+              const days = Math.floor(point / DAY_MS);
+              return addMonths(days, sign * months) * DAY_MS + (point - days * DAY_MS);
+            };
   } else if (result.root === "DATE") {
     apply = (point, ms) => point + sign * Math.trunc(ms / DAY_MS);
   } else if (result.root === "TIME") {
@@ -149,6 +154,10 @@ export const NEGATE: ScalarFunction = {
     if (result.root === "DECIMAL") return (x: bigint) => -x;
     if (result.root === "BIGINT") return (x: Big) => wrapLong(-BigInt(x));
     if (isApproximate(result)) return (x: number) => -x;
+    if (result.root === "TINYINT" || result.root === "SMALLINT") {
+      const shift = result.root === "TINYINT" ? 24 : 16;
+      return (x: number) => (-x << shift) >> shift;
+    }
     return (x: number) => (x === 0 ? 0 : -x);
   },
   operator: true,
@@ -270,10 +279,13 @@ export const IS_FALSE = truthTest("IS FALSE", (value) => value === false, "True 
 export const CONCAT_OPERATOR: ScalarFunction = {
   name: "||",
   parameters: parameters("any", "any"),
-  result: (types) => (isCharacter(types[0]) ? STRING : types[0]),
-  implement: ({ result }) => (isCharacter(result) ? (a: string, b: string) => a + b : (a: unknown[], b: unknown[]) => [...a, ...b]),
+  result: ([a, b]) => {
+    const length = Math.min(MAX_LENGTH, a.length! + b.length!);
+    return a.root === "CHAR" && b.root === "CHAR" ? charOf(length) : varcharOf(length);
+  },
+  implement: () => (a: string, b: string) => a + b,
   operator: true,
-  description: "Texts or arrays, one after the other.",
+  description: "Texts, one after the other.",
   examples: [{ sql: "'a' || 'b'", value: "ab" }],
 };
 
@@ -348,6 +360,19 @@ export const TIME_DIFFERENCE: ScalarFunction = {
   operator: true,
   description: "The time between two points in time, as an interval.",
   examples: [{ sql: "(DATE '2026-01-02' - DATE '2026-01-01') DAY", value: { $ms: 86400000 } }],
+};
+
+/** Difference in whole months. */
+export const MONTH_DIFFERENCE: ScalarFunction = {
+  ...TIME_DIFFERENCE,
+  name: "MONTH_DIFFERENCE",
+  result: () => INTERVAL_YEAR_MONTH,
+  implement: ({ types }) => {
+    const scale = types[0].root === "DATE" ? DAY_MS : 1;
+    return (a: number, b: number) => monthsBetween(b * scale, a * scale);
+  },
+  description: "The whole months between two points in time, as an interval.",
+  examples: [{ sql: "(DATE '2026-03-01' - DATE '2026-01-01') MONTH", value: { $months: 2 } }],
 };
 
 export const CASE: ScalarFunction = {

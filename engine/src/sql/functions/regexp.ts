@@ -1,24 +1,7 @@
 /** Regular expressions. Java and JavaScript agree on what is common; a bad pattern gives NULL. */
 import { arrayOf, BOOLEAN, INT, STRING } from "../../types/logical-type.ts";
+import { patternCache } from "./java-regexp.ts";
 import { type Implementation, type LogicalTypeResult, parameters, type ScalarFunction } from "./scalar-function.ts";
-
-/** Compiles a pattern once for as long as it stays the same; null when it is malformed. */
-function compiler(flags: string): (pattern: string) => RegExp | null {
-  let last: string | undefined;
-  let compiled: RegExp | null = null;
-  return (pattern) => {
-    if (pattern !== last) {
-      last = pattern;
-      try {
-        compiled = new RegExp(pattern, flags);
-      } catch (error) {
-        if (!(error instanceof SyntaxError)) throw error;
-        compiled = null;
-      }
-    }
-    return compiled;
-  };
-}
 
 function regexp(
   name: string,
@@ -28,16 +11,22 @@ function regexp(
   description: string,
   sql: string,
   value: unknown,
+  alwaysNullable = true,
 ): ScalarFunction {
   return {
     name,
     parameters: parameters(...families),
     result,
-    alwaysNullable: true,
+    alwaysNullable,
     implement: make,
     description,
     examples: [{ sql, value }],
   };
+}
+
+/** How many groups an expression has. */
+function groupsOf(expression: RegExp): number {
+  return new RegExp(`${expression.source}|`, expression.flags).exec("")!.length - 1;
 }
 
 export const REGEXP: readonly ScalarFunction[] = [
@@ -46,19 +35,20 @@ export const REGEXP: readonly ScalarFunction[] = [
     ["string", "string"],
     () => BOOLEAN,
     () => {
-      const compile = compiler("");
-      return (text: string, pattern: string) => compile(pattern)?.test(text) ?? false;
+      const compile = patternCache("");
+      return (text: string, pattern: string) => pattern !== "" && (compile(pattern)?.test(text) ?? false);
     },
     "True when the pattern occurs in the text.",
     "REGEXP('ab1', '[0-9]')",
     true,
+    false,
   ),
   regexp(
     "REGEXP_REPLACE",
     ["string", "string", "string"],
     () => STRING,
     () => {
-      const compile = compiler("g");
+      const compile = patternCache("g");
       // The replacement is taken literally, as Flink does.
       return (text: string, pattern: string, by: string) => {
         const expression = compile(pattern);
@@ -68,13 +58,14 @@ export const REGEXP: readonly ScalarFunction[] = [
     "Each match replaced.",
     "REGEXP_REPLACE('a1b2', '[0-9]', '#')",
     "a#b#",
+    false,
   ),
   regexp(
     "REGEXP_EXTRACT",
     ["string", "string", "integer?"],
     () => STRING,
     () => {
-      const compile = compiler("");
+      const compile = patternCache("");
       return (text: string, pattern: string, group = 0) => compile(pattern)?.exec(text)?.[group] ?? null;
     },
     "A group of the first match.",
@@ -86,10 +77,11 @@ export const REGEXP: readonly ScalarFunction[] = [
     ["string", "string", "integer?"],
     () => arrayOf(STRING),
     () => {
-      const compile = compiler("g");
+      const compile = patternCache("g");
       return (text: string, pattern: string, group = 1) => {
         const expression = compile(pattern);
-        return expression === null ? null : Array.from(text.matchAll(expression), (match) => match[group] ?? null);
+        if (expression === null || group < 0 || group > groupsOf(expression)) return null;
+        return Array.from(text.matchAll(expression), (match) => match[group] ?? null);
       };
     },
     "A group of every match.",
@@ -101,7 +93,7 @@ export const REGEXP: readonly ScalarFunction[] = [
     ["string", "string"],
     () => INT,
     () => {
-      const compile = compiler("g");
+      const compile = patternCache("g");
       return (text: string, pattern: string) => {
         const expression = compile(pattern);
         return expression === null ? null : Array.from(text.matchAll(expression)).length;
@@ -116,7 +108,7 @@ export const REGEXP: readonly ScalarFunction[] = [
     ["string", "string"],
     () => INT,
     () => {
-      const compile = compiler("");
+      const compile = patternCache("");
       return (text: string, pattern: string) => {
         const expression = compile(pattern);
         return expression === null ? null : text.search(expression) + 1;
@@ -131,7 +123,7 @@ export const REGEXP: readonly ScalarFunction[] = [
     ["string", "string"],
     () => STRING,
     () => {
-      const compile = compiler("");
+      const compile = patternCache("");
       return (text: string, pattern: string) => compile(pattern)?.exec(text)?.[0] ?? null;
     },
     "The first match.",

@@ -3,7 +3,7 @@
  * Tests, completion and documentation are derived from the declaration.
  */
 import type { LogicalType } from "../../types/logical-type.ts";
-import { isBinary, isCharacter, isInteger, isInterval, isNumeric, isTimestamp } from "../../types/logical-type.ts";
+import { isApproximate, isBinary, isCharacter, isInteger, isInterval, isNumeric, isTimestamp } from "../../types/logical-type.ts";
 import type { Rex } from "../2-analyze/rex.ts";
 
 /** What an evaluation may read besides the row. */
@@ -16,26 +16,50 @@ export interface EvalContext {
   random(): number;
   /** Offset of the session time zone, in ms, at an instant. */
   zoneOffsetMs(epochMs: number): number;
+  /** The session's database; "default_database" when it has not chosen one. */
+  readonly currentDatabase?: string;
 }
 
 /** Families of argument types, as in the messages of the validator. */
-export type ParameterFamily =
-  | "any"
-  | "string"
-  | "numeric"
-  | "integer"
-  | "boolean"
-  | "date"
-  | "time"
-  | "timestamp"
-  | "datetime"
-  | "interval"
-  | "array"
-  | "map"
-  | "collection"
-  | "binary"
-  | "row"
-  | "unit";
+const FAMILIES = {
+  any: { name: "ANY", holds: () => true },
+  string: { name: "CHARACTER", holds: isCharacter },
+  "text-or-binary": { name: "CHARACTER|BINARY", holds: (type) => isCharacter(type) || isBinary(type) },
+  "long-or-text": { name: "INTEGER|CHARACTER", holds: (type) => isCharacter(type) || isInteger(type) },
+  numeric: { name: "NUMERIC", holds: isNumeric },
+  exact: { name: "EXACT_NUMERIC", holds: (type) => isNumeric(type) && !isApproximate(type) },
+  /** An INT; a BIGINT is cast to one. */
+  integer: { name: "INTEGER", holds: isInteger },
+  /** Any whole number as it is. */
+  long: { name: "INTEGER", holds: isInteger },
+  boolean: { name: "BOOLEAN", holds: (type) => type.root === "BOOLEAN" },
+  timestamp: { name: "TIMESTAMP", holds: isTimestamp },
+  datetime: { name: "DATETIME", holds: (type) => isTimestamp(type) || type.root === "DATE" || type.root === "TIME" },
+  "datetime-or-interval": {
+    name: "DATETIME_INTERVAL",
+    holds: (type) => isTimestamp(type) || type.root === "DATE" || type.root === "TIME" || isInterval(type),
+  },
+  "timestamp-or-text": { name: "TIMESTAMP|CHARACTER", holds: (type) => isTimestamp(type) || isCharacter(type) },
+  "numeric-or-datetime": {
+    name: "NUMERIC|DATETIME",
+    holds: (type) => isNumeric(type) || isTimestamp(type) || type.root === "DATE" || type.root === "TIME",
+  },
+  "numeric-or-interval": { name: "NUMERIC|INTERVAL", holds: (type) => isNumeric(type) || isInterval(type) },
+  "numeric-or-text": { name: "NUMERIC|CHARACTER", holds: (type) => isNumeric(type) || isCharacter(type) },
+  interval: { name: "INTERVAL", holds: isInterval },
+  array: { name: "ARRAY", holds: (type) => type.root === "ARRAY" },
+  map: { name: "MAP", holds: (type) => type.root === "MAP" },
+  collection: { name: "COLLECTION", holds: (type) => type.root === "ARRAY" || type.root === "MAP" || type.root === "MULTISET" },
+  binary: { name: "BINARY", holds: isBinary },
+  row: { name: "ROW", holds: (type) => type.root === "ROW" },
+  structured: { name: "STRUCTURED", holds: (type) => type.root === "STRUCTURED" },
+  variant: { name: "VARIANT", holds: (type) => type.root === "VARIANT" },
+  bitmap: { name: "BITMAP", holds: (type) => type.root === "BITMAP" },
+  /** A time unit such as DAY, written as a word. */
+  unit: { name: "TIME_UNIT", holds: (type) => type.root === "DESCRIPTOR" },
+} satisfies Record<string, { readonly name: string; holds(type: LogicalType): boolean }>;
+
+export type ParameterFamily = keyof typeof FAMILIES;
 
 export interface Parameter {
   readonly name: string;
@@ -58,7 +82,28 @@ export interface CallShape {
 export type Implementation = (...values: never[]) => unknown;
 
 /** Derives the result type from the argument types; literal arguments may matter too. */
-export type LogicalTypeResult = (types: readonly LogicalType[], args: readonly Rex[]) => LogicalType;
+export type LogicalTypeResult = (
+  types: readonly LogicalType[],
+  args: readonly Rex[],
+  options: Readonly<Record<string, unknown>>,
+) => LogicalType;
+
+/** Why a call is refused although its arguments are of the right families. */
+export interface Refusal {
+  /** The phase in which Flink notices; validate when not given. */
+  readonly phase?: "validate" | "plan";
+  /** Without one: "Cannot apply …". */
+  readonly message?: string;
+  readonly expected?: string;
+}
+
+/** To which types arguments are cast before the call: exactly one of the two. */
+export interface Coercion {
+  /** All arguments from this one on to their least restrictive type. */
+  readonly commonFrom?: number;
+  /** A type for each argument, null = "Invalid input arguments". */
+  readonly types?: (types: readonly LogicalType[], args: readonly Rex[]) => readonly LogicalType[] | null;
+}
 
 export interface ScalarFunction {
   /** Upper case. */
@@ -71,6 +116,10 @@ export interface ScalarFunction {
   readonly nullAware?: boolean;
   /** May give NULL for arguments that are not. */
   readonly alwaysNullable?: boolean;
+  /** Takes the bare word NULL, because Flink can type it. */
+  readonly nullArguments?: boolean;
+  readonly coerce?: Coercion;
+  readonly refuse?: (types: readonly LogicalType[], args: readonly Rex[], options: Readonly<Record<string, unknown>>) => Refusal | null;
   /** Depends on more than its arguments: never folded to a constant. */
   readonly dynamic?: boolean;
   /** Internal operators are not offered by completion. */
@@ -83,40 +132,12 @@ export interface ScalarFunction {
 /** True when a value of this type may stand where the family is wanted. */
 export function belongsTo(type: LogicalType, family: ParameterFamily): boolean {
   if (type.root === "NULL") return family !== "unit";
-  switch (family) {
-    case "any":
-      return true;
-    case "string":
-      return isCharacter(type);
-    case "numeric":
-      return isNumeric(type);
-    case "integer":
-      return isInteger(type);
-    case "boolean":
-      return type.root === "BOOLEAN";
-    case "date":
-      return type.root === "DATE";
-    case "time":
-      return type.root === "TIME";
-    case "timestamp":
-      return isTimestamp(type);
-    case "datetime":
-      return isTimestamp(type) || type.root === "DATE" || type.root === "TIME";
-    case "interval":
-      return isInterval(type);
-    case "array":
-      return type.root === "ARRAY";
-    case "map":
-      return type.root === "MAP";
-    case "collection":
-      return type.root === "ARRAY" || type.root === "MAP" || type.root === "MULTISET";
-    case "binary":
-      return isBinary(type);
-    case "row":
-      return type.root === "ROW";
-    case "unit":
-      return type.root === "DESCRIPTOR";
-  }
+  return FAMILIES[family].holds(type);
+}
+
+/** The family as messages and signatures name it. */
+export function familyName(family: ParameterFamily): string {
+  return FAMILIES[family].name;
 }
 
 /** `string`, `integer?`, `any*` → parameters named after their family. */

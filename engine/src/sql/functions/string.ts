@@ -1,256 +1,351 @@
-/** Text functions. Positions count from 1. */
-import { arrayOf, BOOLEAN, INT, STRING } from "../../types/logical-type.ts";
-import { type Implementation, type LogicalTypeResult, parameters, type ScalarFunction } from "./scalar-function.ts";
+/** Text functions. Positions count characters (code points) from 1. */
+import { BOOLEAN, INT, isBinary, MAX_LENGTH, STRING, varcharOf } from "../../types/logical-type.ts";
+import { indexOf, lengthOf, reversed, sliceOf } from "./code-points.ts";
+import { declare } from "./declare-function.ts";
+import { type LogicalTypeResult, parameters, type ScalarFunction } from "./scalar-function.ts";
+import { SqlRuntimeError } from "./sql-runtime-error.ts";
+import { utf8Encode } from "./utf8.ts";
 
-type Example = readonly [sql: string, value: unknown];
+/** Longer texts fail: JavaScript could not hold them. */
+const MAX_TEXT = 2 ** 28;
 
-function text(
-  name: string,
-  families: readonly string[],
-  implementation: Implementation,
-  description: string,
-  ...examples: Example[]
-): ScalarFunction {
-  return declare(name, families, () => STRING, implementation, description, examples);
+const first: LogicalTypeResult = (types) => types[0];
+/** VARCHAR as long as the first argument. */
+const varcharOfFirst: LogicalTypeResult = (types) => varcharOf(types[0].length ?? MAX_LENGTH);
+
+function repeat(text: string, count: number): string {
+  if (text.length * count > MAX_TEXT)
+    throw new SqlRuntimeError("SQL_TEXT_TOO_LONG", `A text of ${text.length * count} characters is too long.`);
+  return text.repeat(Math.max(0, count));
 }
 
-function declare(
-  name: string,
-  families: readonly string[],
-  result: LogicalTypeResult,
-  implementation: Implementation,
-  description: string,
-  examples: readonly Example[],
-  more: Partial<ScalarFunction> = {},
-): ScalarFunction {
-  return {
-    name,
-    parameters: parameters(...families),
-    result,
-    implement: () => implementation,
-    description,
-    examples: examples.map(([sql, value]) => ({ sql, value })),
-    ...more,
-  };
-}
-
-const characters = (value: string): string[] => Array.from(value);
-
-function pad(value: string, length: number, filler: string, left: boolean): string | null {
-  const missing = length - value.length;
+function pad(text: string, length: number, filler: string, left: boolean): string | null {
+  // Flink counts UTF-16 units here.
+  const missing = length - text.length;
   if (length < 0 || (filler === "" && missing > 0)) return null;
-  if (missing <= 0) return value.slice(0, length);
-  const padding = filler.repeat(Math.ceil(missing / filler.length)).slice(0, missing);
-  return left ? padding + value : value + padding;
+  if (missing <= 0) return text.slice(0, length);
+  const padding = repeat(filler, Math.ceil(missing / filler.length)).slice(0, missing);
+  return left ? padding + text : text + padding;
 }
 
-function trimStart(value: string, set: string): string {
+function trimStart(text: string, set: string): string {
   let at = 0;
-  while (at < value.length && set.includes(value[at])) at++;
-  return value.slice(at);
+  while (at < text.length && set.includes(text[at])) at++;
+  return text.slice(at);
 }
 
-function trimEnd(value: string, set: string): string {
-  let end = value.length;
-  while (end > 0 && set.includes(value[end - 1])) end--;
-  return value.slice(0, end);
+function trimEnd(text: string, set: string): string {
+  let end = text.length;
+  while (end > 0 && set.includes(text[end - 1])) end--;
+  return text.slice(0, end);
 }
 
-function substring(value: string, start: number, length?: number): string | null {
+function substring(text: string, start: number, length?: number): string | null {
   if (length !== undefined && length < 0) return null;
-  const from = start > 0 ? start - 1 : start < 0 ? value.length + start : 0;
-  if (from < 0 && length !== undefined && from + length <= 0) return "";
-  const begin = Math.max(0, from);
-  return value.slice(begin, length === undefined ? undefined : Math.max(begin, (from < 0 ? 0 : from) + length));
+  const total = lengthOf(text);
+  const from = start > 0 ? start - 1 : start < 0 ? total + start : 0;
+  if (from < 0 || from >= total) return "";
+  return sliceOf(text, from, length === undefined ? undefined : from + length);
 }
 
+function overlay(text: string, by: string, from: number, length = lengthOf(by)): string {
+  const total = lengthOf(text);
+  if (from <= 0 || from > total) return text;
+  const rest = length < 0 || from + length > total ? "" : sliceOf(text, from - 1 + length);
+  return sliceOf(text, 0, from - 1) + by + rest;
+}
+
+function initCap(text: string): string {
+  return text.toLowerCase().replace(/[a-z0-9]+/g, (word) => word[0].toUpperCase() + word.slice(1));
+}
+
+function translate(text: string, from: string, to: string): string {
+  const source = Array.from(from);
+  const target = Array.from(to);
+  let translated = "";
+  for (const char of text) {
+    const at = source.indexOf(char);
+    translated += at < 0 ? char : (target[at] ?? "");
+  }
+  return translated;
+}
+
+/** The n-th occurrence, from the start or (negative `from`) from the end. */
+function instr(text: string, part: string, from = 1, nth = 1): number | null {
+  if (nth <= 0) throw new SqlRuntimeError("SQL_INSTR", "The occurrence of INSTR must be positive.");
+  if (from === 0) return 0;
+  if (part === "") return 1;
+  let at = from > 0 ? from - 2 : text.length + from + 1;
+  for (let found = 0; found < nth; found++) {
+    if (from < 0 && at <= 0) return 0;
+    at = from > 0 ? text.indexOf(part, at + 1) : text.lastIndexOf(part, at - 1);
+    if (at < 0) return 0;
+  }
+  return lengthOf(text.slice(0, at)) + 1;
+}
+
+/** TRIM, LTRIM and RTRIM: the two-argument forms differ from TRIM's own syntax only in the order of the words. */
 const TRIM: ScalarFunction = {
   name: "TRIM",
   parameters: parameters("string", "string?"),
-  result: () => STRING,
+  result: varcharOfFirst,
   implement: ({ options }) => {
     const side = options.side ?? "BOTH";
-    return (value: string, set = " ") => {
-      const right = side === "LEADING" ? value : trimEnd(value, set);
+    return (text: string, set = " ") => {
+      const right = side === "LEADING" ? text : trimEnd(text, set);
       return side === "TRAILING" ? right : trimStart(right, set);
     };
   },
   description: "Takes blanks, or the given characters, off the ends: TRIM([LEADING | TRAILING | BOTH] [set FROM] text).",
-  examples: [{ sql: "TRIM('  a ')", value: "a" }],
+  examples: [
+    { sql: "TRIM('  a ')", value: "a" },
+    { sql: "TRIM(LEADING 'x' FROM 'xxax')", value: "ax" },
+  ],
 };
 
+function affix(name: string, test: (text: string, part: string) => boolean, says: string, sql: string): ScalarFunction {
+  const startsWith = name === "STARTSWITH";
+  const bytesTest = (bytes: Uint8Array, part: Uint8Array): boolean => {
+    const offset = startsWith ? 0 : bytes.length - part.length;
+    return offset >= 0 && part.every((byte, i) => bytes[offset + i] === byte);
+  };
+  return {
+    ...declare({ name, takes: ["text-or-binary", "text-or-binary"], gives: BOOLEAN, apply: test, says, examples: [[sql, true]] }),
+    refuse: ([a, b]) => (isBinary(a) === isBinary(b) || b.root === "NULL" ? null : {}),
+    implement: ({ types }) => (isBinary(types[0]) ? bytesTest : test),
+  };
+}
+
 export const STRING_FUNCTIONS: readonly ScalarFunction[] = [
-  text("UPPER", ["string"], (s: string) => s.toUpperCase(), "The text in capitals.", ["UPPER('ab')", "AB"]),
-  text("LOWER", ["string"], (s: string) => s.toLowerCase(), "The text in small letters.", ["LOWER('AB')", "ab"]),
-  text(
-    "INITCAP",
-    ["string"],
-    (s: string) => s.toLowerCase().replace(/[a-z0-9]+/g, (word) => word[0].toUpperCase() + word.slice(1)),
-    "Each word with a capital.",
-    ["INITCAP('hi you')", "Hi You"],
-  ),
+  declare({
+    name: "UPPER",
+    takes: ["string"],
+    gives: first,
+    apply: (s: string) => s.toUpperCase(),
+    says: "The text in capitals.",
+    examples: [["UPPER('ab')", "AB"]],
+  }),
+  declare({
+    name: "LOWER",
+    takes: ["string"],
+    gives: first,
+    apply: (s: string) => s.toLowerCase(),
+    says: "The text in small letters.",
+    examples: [["LOWER('AB')", "ab"]],
+  }),
+  declare({
+    name: "INITCAP",
+    takes: ["string"],
+    gives: first,
+    apply: initCap,
+    says: "Each word with a capital.",
+    examples: [["INITCAP('hi you')", "Hi You"]],
+  }),
   TRIM,
-  text("LTRIM", ["string", "string?"], (s: string, set = " ") => trimStart(s, set), "Without blanks at the start.", ["LTRIM(' a ')", "a "]),
-  text("RTRIM", ["string", "string?"], (s: string, set = " ") => trimEnd(s, set), "Without blanks at the end.", ["RTRIM(' a ')", " a"]),
-  text("BTRIM", ["string", "string?"], (s: string, set = " ") => trimStart(trimEnd(s, set), set), "Without blanks at both ends.", [
-    "BTRIM(' a ')",
-    "a",
-  ]),
-  text("LPAD", ["string", "integer", "string"], (s: string, n: number, f: string) => pad(s, n, f, true), "Filled up from the left.", [
-    "LPAD('a', 3, '*')",
-    "**a",
-  ]),
-  text("RPAD", ["string", "integer", "string"], (s: string, n: number, f: string) => pad(s, n, f, false), "Filled up from the right.", [
-    "RPAD('a', 3, '*')",
-    "a**",
-  ]),
-  text("REVERSE", ["string"], (s: string) => characters(s).reverse().join(""), "The text backwards.", ["REVERSE('abc')", "cba"]),
-  text("REPEAT", ["string", "integer"], (s: string, n: number) => s.repeat(Math.max(0, n)), "The text several times.", [
-    "REPEAT('ab', 2)",
-    "abab",
-  ]),
-  text(
-    "REPLACE",
-    ["string", "string", "string"],
-    (s: string, a: string, b: string) => (a === "" ? s : s.replaceAll(a, b)),
-    "Each occurrence replaced.",
-    ["REPLACE('a-b', '-', '+')", "a+b"],
-  ),
-  text("SUBSTRING", ["string", "integer", "integer?"], substring, "Part of the text, from a position counted from 1.", [
-    "SUBSTRING('flink', 2, 3)",
-    "lin",
-  ]),
-  text("SUBSTR", ["string", "integer", "integer?"], substring, "Part of the text, from a position counted from 1.", [
-    "SUBSTR('flink', 2)",
-    "link",
-  ]),
-  text("LEFT", ["string", "integer"], (s: string, n: number) => s.slice(0, Math.max(0, n)), "The first characters.", [
-    "LEFT('flink', 2)",
-    "fl",
-  ]),
-  text("RIGHT", ["string", "integer"], (s: string, n: number) => (n <= 0 ? "" : s.slice(-n)), "The last characters.", [
-    "RIGHT('flink', 2)",
-    "nk",
-  ]),
-  text("CONCAT", ["string", "string*"], (...parts: string[]) => parts.join(""), "Texts one after the other; NULL when one is NULL.", [
-    "CONCAT('a', 'b')",
-    "ab",
-  ]),
+  declare({
+    name: "LTRIM",
+    takes: ["string", "string?"],
+    gives: varcharOfFirst,
+    apply: (s: string, set = " ") => trimStart(s, set),
+    says: "Without blanks, or the given characters, at the start.",
+    examples: [
+      ["LTRIM(' a ')", "a "],
+      ["LTRIM('xxa', 'x')", "a"],
+    ],
+  }),
+  declare({
+    name: "RTRIM",
+    takes: ["string", "string?"],
+    gives: varcharOfFirst,
+    apply: (s: string, set = " ") => trimEnd(s, set),
+    says: "Without blanks, or the given characters, at the end.",
+    examples: [["RTRIM(' a ')", " a"]],
+  }),
+  declare({
+    name: "BTRIM",
+    takes: ["string", "string?"],
+    apply: (s: string, set = " ") => trimStart(trimEnd(s, set), set),
+    says: "Without blanks, or the given characters, at both ends.",
+    examples: [["BTRIM(' a ')", "a"]],
+  }),
+  declare({
+    name: "LPAD",
+    takes: ["string", "integer", "string"],
+    apply: (s: string, n: number, f: string) => pad(s, n, f, true),
+    says: "Filled up, or cut, to a length from the left.",
+    examples: [["LPAD('a', 3, '*')", "**a"]],
+  }),
+  declare({
+    name: "RPAD",
+    takes: ["string", "integer", "string"],
+    apply: (s: string, n: number, f: string) => pad(s, n, f, false),
+    says: "Filled up, or cut, to a length from the right.",
+    examples: [["RPAD('a', 3, '*')", "a**"]],
+  }),
   declare(
-    "CONCAT_WS",
-    ["string", "string*"],
-    () => STRING,
-    (separator: string | null, ...parts: (string | null)[]) =>
-      separator === null ? null : parts.filter((part) => part !== null).join(separator),
-    "Texts with a separator between them; NULLs are left out.",
-    [["CONCAT_WS('-', 'a', 'b')", "a-b"]],
+    { name: "REVERSE", takes: ["string"], apply: reversed, says: "The text backwards.", examples: [["REVERSE('abc')", "cba"]] },
+    { alwaysNullable: true },
+  ),
+  declare({
+    name: "REPEAT",
+    takes: ["string", "integer"],
+    apply: repeat,
+    says: "The text several times.",
+    examples: [["REPEAT('ab', 2)", "abab"]],
+  }),
+  declare({
+    name: "REPLACE",
+    takes: ["string", "string", "string"],
+    apply: (s: string, a: string, b: string) => s.replaceAll(a, () => b),
+    says: "Each occurrence of the second text replaced by the third.",
+    examples: [["REPLACE('a-b', '-', '+')", "a+b"]],
+  }),
+  declare(
+    {
+      name: "SUBSTRING",
+      takes: ["string", "integer", "integer?"],
+      gives: varcharOfFirst,
+      apply: substring,
+      says: "Part of the text, from a position (negative: from the end): SUBSTRING(text FROM start [FOR length]) or with commas.",
+      examples: [
+        ["SUBSTRING('flink', 2, 3)", "lin"],
+        ["SUBSTRING('flink' FROM 3)", "ink"],
+      ],
+    },
+    { alwaysNullable: true },
+  ),
+  declare(
+    {
+      name: "SUBSTR",
+      takes: ["string", "integer", "integer?"],
+      apply: substring,
+      says: "Part of the text, from a position (negative: from the end).",
+      examples: [["SUBSTR('flink', 2)", "link"]],
+    },
+    { alwaysNullable: true },
+  ),
+  declare(
+    {
+      name: "LEFT",
+      takes: ["string", "integer"],
+      apply: (s: string, n: number) => sliceOf(s, 0, Math.max(0, n)),
+      says: "The first characters.",
+      examples: [["LEFT('flink', 2)", "fl"]],
+    },
+    { alwaysNullable: true },
+  ),
+  declare(
+    {
+      name: "RIGHT",
+      takes: ["string", "integer"],
+      apply: (s: string, n: number) => (n <= 0 ? "" : sliceOf(s, Math.max(0, lengthOf(s) - n))),
+      says: "The last characters.",
+      examples: [["RIGHT('flink', 2)", "nk"]],
+    },
+    { alwaysNullable: true },
+  ),
+  declare({
+    name: "CONCAT",
+    takes: ["string", "string*"],
+    apply: (...parts: string[]) => parts.join(""),
+    says: "Texts one after the other; NULL when one is NULL.",
+    examples: [["CONCAT('a', 'b')", "ab"]],
+  }),
+  declare(
+    {
+      name: "CONCAT_WS",
+      takes: ["string", "string*"],
+      gives: (types) => ({ ...STRING, nullable: types.some((type) => type.nullable) }),
+      apply: (separator: string | null, ...parts: (string | null)[]) =>
+        separator === null ? null : parts.filter((part) => part !== null).join(separator),
+      says: "Texts with a separator between them; NULLs are left out.",
+      examples: [["CONCAT_WS('-', 'a', 'b')", "a-b"]],
+    },
     { nullAware: true },
   ),
-  text(
-    "OVERLAY",
-    ["string", "string", "integer", "integer?"],
-    (s: string, by: string, from: number, length?: number) =>
-      from <= 0 || from > s.length ? s : s.slice(0, from - 1) + by + s.slice(from - 1 + (length ?? by.length)),
-    "Part of the text replaced: OVERLAY(text PLACING new FROM position [FOR length]).",
-    ["OVERLAY('xxxxxtest' PLACING 'xxxx' FROM 6)", "xxxxxxxxx"],
-  ),
-  text(
-    "TRANSLATE",
-    ["string", "string", "string"],
-    (s: string, from: string, to: string) =>
-      characters(s)
-        .map((c) => {
-          const at = from.indexOf(c);
-          return at < 0 ? c : (to[at] ?? "");
-        })
-        .join(""),
-    "Characters exchanged one for one.",
-    ["TRANSLATE('abc', 'ab', 'xy')", "xyc"],
-  ),
-  text("CHR", ["integer"], (n: number) => (n < 0 ? "" : String.fromCharCode(n % 256)), "The character of a code.", ["CHR(65)", "A"]),
-  text("SPLIT_INDEX", ["string", "any", "integer"], splitIndex, "The n-th part, counted from 0, of a text cut at a separator.", [
-    "SPLIT_INDEX('a,b', ',', 1)",
-    "b",
-  ]),
-  text("ELT", ["integer", "string", "string*"], (n: number, ...parts: string[]) => parts[n - 1] ?? null, "The n-th of the texts.", [
-    "ELT(2, 'a', 'b')",
-    "b",
-  ]),
+  declare({
+    name: "OVERLAY",
+    takes: ["string", "string", "integer", "integer?"],
+    gives: ([text, by]) => varcharOf(Math.min(MAX_LENGTH, (text.length ?? MAX_LENGTH) + (by.length ?? MAX_LENGTH))),
+    apply: overlay,
+    says: "Part of the text replaced: OVERLAY(text PLACING new FROM position [FOR length]).",
+    examples: [["OVERLAY('xxxxxtest' PLACING 'xxxx' FROM 6)", "xxxxxxxxx"]],
+  }),
+  declare({
+    name: "TRANSLATE",
+    takes: ["string", "string", "string"],
+    apply: translate,
+    says: "Characters exchanged one for one; those without a partner vanish.",
+    examples: [["TRANSLATE('abc', 'ab', 'xy')", "xyc"]],
+  }),
+  declare({
+    name: "TRANSLATE3",
+    takes: ["string", "string", "string"],
+    apply: translate,
+    says: "Another name of TRANSLATE.",
+    examples: [["TRANSLATE3('hello', 'l', 'x')", "hexxo"]],
+  }),
   declare(
-    "SPLIT",
-    ["string", "string"],
-    () => arrayOf(STRING),
-    (s: string, by: string) => (s === "" ? [] : by === "" ? characters(s) : s.split(by)),
-    "The parts of a text cut at a separator.",
-    [["SPLIT('a,b', ',')", ["a", "b"]]],
+    {
+      name: "CHR",
+      takes: ["long"],
+      apply: (n: number | bigint) => (n < 0 ? "" : String.fromCharCode(Number(BigInt(n) & 255n))),
+      says: "The character of a code from 0 to 255.",
+      examples: [["CHR(65)", "A"]],
+    },
+    { alwaysNullable: true },
   ),
-  declare(
-    "CHAR_LENGTH",
-    ["string"],
-    () => INT,
-    (s: string) => characters(s).length,
-    "Number of characters.",
-    [["CHAR_LENGTH('abc')", 3]],
-  ),
-  declare(
-    "CHARACTER_LENGTH",
-    ["string"],
-    () => INT,
-    (s: string) => characters(s).length,
-    "Number of characters.",
-    [["CHARACTER_LENGTH('abc')", 3]],
-  ),
-  declare(
-    "ASCII",
-    ["string"],
-    () => INT,
-    (s: string) => (s === "" ? 0 : s.charCodeAt(0) & 0xff),
-    "Code of the first character.",
-    [["ASCII('A')", 65]],
-  ),
-  declare(
-    "POSITION",
-    ["string", "string"],
-    () => INT,
-    (part: string, s: string) => s.indexOf(part) + 1,
-    "Where a text occurs, 0 when nowhere: POSITION(part IN text).",
-    [["POSITION('b' IN 'abc')", 2]],
-  ),
-  declare(
-    "INSTR",
-    ["string", "string"],
-    () => INT,
-    (s: string, part: string) => s.indexOf(part) + 1,
-    "Where the second text occurs in the first, 0 when nowhere.",
-    [["INSTR('abc', 'b')", 2]],
-  ),
-  declare(
-    "LOCATE",
-    ["string", "string", "integer?"],
-    () => INT,
-    (part: string, s: string, from = 1) => s.indexOf(part, from - 1) + 1,
-    "Where the first text occurs in the second, 0 when nowhere.",
-    [["LOCATE('b', 'abc')", 2]],
-  ),
-  declare(
-    "STARTSWITH",
-    ["string", "string"],
-    () => BOOLEAN,
-    (s: string, part: string) => s.startsWith(part),
-    "True when the text begins so.",
-    [["STARTSWITH('abc', 'a')", true]],
-  ),
-  declare(
-    "ENDSWITH",
-    ["string", "string"],
-    () => BOOLEAN,
-    (s: string, part: string) => s.endsWith(part),
-    "True when the text ends so.",
-    [["ENDSWITH('abc', 'c')", true]],
-  ),
+  declare({
+    name: "ASCII",
+    takes: ["string"],
+    gives: INT,
+    apply: (s: string) => (s === "" ? 0 : (utf8Encode(s.slice(0, 2))[0] << 24) >> 24),
+    says: "The first byte of the text in UTF-8, as a signed number.",
+    examples: [["ASCII('A')", 65]],
+  }),
+  declare({
+    name: "CHAR_LENGTH",
+    takes: ["string"],
+    gives: INT,
+    apply: lengthOf,
+    says: "Number of characters.",
+    examples: [["CHAR_LENGTH('abc')", 3]],
+  }),
+  declare({
+    name: "CHARACTER_LENGTH",
+    takes: ["string"],
+    gives: INT,
+    apply: lengthOf,
+    says: "Number of characters.",
+    examples: [["CHARACTER_LENGTH('abc')", 3]],
+  }),
+  declare({
+    name: "POSITION",
+    takes: ["string", "string", "integer?"],
+    gives: INT,
+    apply: (part: string, s: string, from = 1) => indexOf(s, part, from - 1) + 1,
+    says: "Where a text occurs, 0 when nowhere: POSITION(part IN text [FROM start]).",
+    examples: [["POSITION('b' IN 'abc')", 2]],
+  }),
+  declare({
+    name: "INSTR",
+    takes: ["string", "string", "integer?", "integer?"],
+    gives: INT,
+    apply: instr,
+    says: "Where the second text occurs in the first, 0 when nowhere: INSTR(text, part [, start [, n-th]]); a negative start counts from the end, backwards.",
+    examples: [
+      ["INSTR('abcb', 'b')", 2],
+      ["INSTR('abcb', 'b', -1)", 4],
+    ],
+  }),
+  declare({
+    name: "LOCATE",
+    takes: ["string", "string", "integer?"],
+    gives: INT,
+    apply: (part: string, s: string, from = 1) => indexOf(s, part, Math.max(0, from - 1)) + 1,
+    says: "Where the first text occurs in the second, 0 when nowhere.",
+    examples: [["LOCATE('b', 'abc')", 2]],
+  }),
+  affix("STARTSWITH", (s, part) => s.startsWith(part), "True when the text, or the bytes, begin so.", "STARTSWITH('abc', 'a')"),
+  affix("ENDSWITH", (s, part) => s.endsWith(part), "True when the text, or the bytes, end so.", "ENDSWITH('abc', 'c')"),
 ];
-
-function splitIndex(s: string, by: string | number, index: number): string | null {
-  const separator = typeof by === "number" ? String.fromCharCode(by) : by;
-  return index < 0 ? null : (s.split(separator)[index] ?? null);
-}

@@ -4,6 +4,7 @@
  * `{ $bytes }` in hexadecimal digits, intervals as `{ $ms }` or `{ $months }`.
  */
 import type { LogicalType } from "../../types/logical-type.ts";
+import { bitmapText } from "../functions/bitmap.ts";
 import { decimalToString } from "../functions/decimal.ts";
 import { formatDate, formatTime, formatTimestampForOutput } from "../functions/temporal-text.ts";
 
@@ -19,15 +20,18 @@ export function plainValue(value: unknown, type: LogicalType): unknown {
     case "DECIMAL":
       return decimalToString(value as bigint, type.scale!);
     case "DATE":
-      return formatDate(value as number);
+      return withSign(formatDate(value as number));
     case "TIME":
       return formatTime(value as number, (value as number) % 1000 === 0 ? 0 : 3);
     case "TIMESTAMP":
     case "TIMESTAMP_LTZ":
-      return formatTimestampForOutput(value as number);
+      return withSign(formatTimestampForOutput(value as number));
+    case "BITMAP":
+      return bitmapText(value as number[]);
     case "ARRAY":
       return (value as unknown[]).map((item) => plainValue(item, type.element!));
     case "ROW":
+    case "STRUCTURED":
       return (value as unknown[]).map((item, i) => plainValue(item, type.fields![i].type));
     case "MAP":
     case "MULTISET":
@@ -42,6 +46,11 @@ export function plainValue(value: unknown, type: LogicalType): unknown {
     default:
       return value;
   }
+}
+
+/** Java puts a plus before years of more than four digits. */
+function withSign(text: string): string {
+  return /^\d{5}/.test(text) ? `+${text}` : text;
 }
 
 function sortedEntries(entries: readonly [unknown, unknown][], type: LogicalType): unknown[] {

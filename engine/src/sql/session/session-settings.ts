@@ -1,6 +1,6 @@
 import type { SessionSettings } from "../5-execute/operators/sql-operator.ts";
 import { durationMs } from "../catalog/options.ts";
-import { zoneOffset } from "../functions/temporal.ts";
+import { zoneOffset } from "../functions/time-zones.ts";
 
 /** What a session's options say to its operators. */
 export function sessionSettings(options: ReadonlyMap<string, string>): SessionSettings {

@@ -108,6 +108,7 @@ function execute(spec: SqlCase, job: QueryJob): Emitted[] {
   const emitted: Emitted[] = [];
   runPaced(job, (row, atMs) => {
     // A row that comes before the first or behind the last input row has none of them as its cause.
+    refuseNulls(row, job);
     const after = seqs[Math.floor((atMs - FIRST_ROW_MS) / ROW_EVERY_MS)] ?? null;
     emitted.push({ ...shown(row, job), after });
   });
@@ -139,6 +140,14 @@ function inputsOf(spec: SqlCase, catalog: Catalog): Map<string, PacedRow[]> {
     });
   });
   return inputs;
+}
+
+/** What Flink's own sink of a query does with NULL in a column that is declared NOT NULL; ours takes everything. */
+function refuseNulls(row: Row, { columns }: QueryJob): void {
+  columns.forEach(({ name, type }, i) => {
+    if (!type.nullable && fieldsOf(row)[i] === null)
+      throw new SqlRuntimeError("SQL_NOT_NULL", `Column '${name}' is NOT NULL, however, a null value is being written into it.`);
+  });
 }
 
 /** Numbers within a part in 10^12, everything else exactly. */

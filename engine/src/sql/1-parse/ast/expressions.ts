@@ -50,6 +50,8 @@ export interface IntervalExpr extends Node {
   readonly kind: "interval";
   readonly text: string;
   readonly negative: boolean;
+  /** Written in quotes: then the digits of the leading field are limited. */
+  readonly quoted: boolean;
   readonly from: TimeUnit;
   readonly to: TimeUnit | null;
   /** Digits of the leading field, as in `DAY(3)`; null = not written. */

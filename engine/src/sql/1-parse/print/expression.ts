@@ -62,7 +62,7 @@ export function printExpression(expr: Expr, minimum = 0): string {
     case "literal":
       return printLiteral(expr);
     case "interval":
-      return `INTERVAL ${expr.negative ? "-" : ""}${printString(expr.text)} ${printQualifier(expr)}`;
+      return `INTERVAL ${expr.negative ? "-" : ""}${expr.quoted ? printString(expr.text) : expr.text} ${printQualifier(expr)}`;
     case "intervalOf":
       return `INTERVAL (${printExpression(expr.value)}) ${expr.unit}`;
     case "name":

@@ -1,0 +1,193 @@
+/** Calls of scalar functions: found in the registry, arguments counted and checked by family, brought to the types the function wants. */
+import { BOOLEAN, INT, withNullable } from "../../types/logical-type.ts";
+import type { CallExpr, Expr } from "../1-parse/ast.ts";
+import type { Span } from "../1-parse/span.ts";
+import { SqlError } from "../1-parse/sql-error.ts";
+import { AGGREGATE_FUNCTIONS } from "../functions/aggregates.ts";
+import { isRawJson } from "../functions/json.ts";
+import * as operators from "../functions/operators.ts";
+import { SCALAR_FUNCTIONS } from "../functions/registry.ts";
+import { belongsTo, familyName, type Parameter, type ScalarFunction } from "../functions/scalar-function.ts";
+import { nameHint } from "../../base/nearest.ts";
+import { arithmetic, cannotApply, equalityOf, illegalNull, unify } from "./coercion.ts";
+import { literalOf, type Rex } from "./rex.ts";
+import { callOf, castTo, isBareNull } from "./rex-calls.ts";
+
+/** What a call needs of the binder around it. */
+interface ArgumentBinder {
+  bind(expr: Expr): Rex;
+}
+
+export function bindCall(expr: CallExpr, binder: ArgumentBinder): Rex {
+  if (expr.over !== null) throw new SqlError("validate", "SQL_OVER", `${expr.name} OVER may not stand here.`, expr.span);
+  if (expr.name === "NULLIF") return nullIf(expr, binder);
+  const fn = SCALAR_FUNCTIONS.get(expr.name);
+  if (fn === undefined) {
+    if (AGGREGATE_FUNCTIONS.has(expr.name)) {
+      throw new SqlError("validate", "SQL_AGGREGATE", `Aggregate expression ${expr.name} is illegal here.`, expr.span, {
+        hint: "Conditions on aggregates belong into HAVING.",
+      });
+    }
+    throw unknownFunction(expr, []);
+  }
+  const options: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(expr.options)) options[key] = typeof value === "string" ? value : binder.bind(value);
+  if (expr.name === "JSON") throw bareJson(expr.span);
+  if (expr.name === "OVERLAPS") return overlaps(fn, expr, binder);
+  const holdsJson = expr.name === "JSON_OBJECT" || expr.name === "JSON_ARRAY";
+  const args = expr.args.map((arg) => (holdsJson && isJsonCall(arg) ? rawJson(arg, binder) : binder.bind(arg)));
+  if (holdsJson || expr.name === "JSON_STRING") options.raw = args.map(isRawJson);
+  return callFunction(fn, args, expr, options);
+}
+
+/** NULLIF(a, b) is CASE WHEN a = b THEN NULL ELSE a END, in its types and refusals too. */
+function nullIf(expr: CallExpr, binder: ArgumentBinder): Rex {
+  if (expr.args.length !== 2)
+    throw new SqlError(
+      "validate",
+      "SQL_ARGUMENT_COUNT",
+      `Invalid number of arguments to function 'NULLIF'. Was ${expr.args.length}.`,
+      expr.span,
+    );
+  const [value, other] = expr.args.map((arg) => binder.bind(arg));
+  if (isBareNull(value)) throw illegalNull(expr.args[0].span);
+  const equal = isBareNull(other) ? literalOf(null, BOOLEAN) : equalityOf(value, other, expr.span);
+  return callOf(operators.CASE, [equal, literalOf(null, withNullable(value.type, true)), value], withNullable(value.type, true));
+}
+
+function isJsonCall(expr: Expr): expr is CallExpr {
+  return expr.kind === "call" && expr.name === "JSON";
+}
+
+/** JSON(…) where JSON_OBJECT and JSON_ARRAY take it apart. */
+function rawJson(expr: CallExpr, binder: ArgumentBinder): Rex {
+  const args = expr.args.map((arg) => binder.bind(arg));
+  return callFunction(SCALAR_FUNCTIONS.get("JSON")!, args, expr, {});
+}
+
+function bareJson(span: Span): SqlError {
+  const message =
+    "The JSON() function is currently only supported inside JSON_ARRAY() or as the VALUE param of JSON_OBJECT(). Example: JSON_OBJECT('a', JSON('{\"key\": \"value\"}')).";
+  return new SqlError("validate", "SQL_JSON", message, span);
+}
+
+/** (a, b) OVERLAPS (c, d): the parser gives two rows. */
+function overlaps(fn: ScalarFunction, expr: CallExpr, binder: ArgumentBinder): Rex {
+  const flat = expr.args.flatMap((arg) => (arg.kind === "row" ? arg.items : [arg]));
+  return callFunction(
+    fn,
+    flat.map((arg) => binder.bind(arg)),
+    { ...expr, args: flat },
+    {},
+  );
+}
+
+function callFunction(fn: ScalarFunction, args: readonly Rex[], expr: CallExpr, options: Readonly<Record<string, unknown>>): Rex {
+  if (fn.name === "MOD") {
+    if (args.length !== 2) throw argumentCount(fn, expr);
+    try {
+      return arithmetic("%", args[0], args[1], expr.span);
+    } catch (error) {
+      if (error instanceof SqlError && error.code === "SQL_ARGUMENT_TYPE")
+        throw cannotApply("MOD", args, expr.span, "MOD(<EXACT_NUMERIC>, <EXACT_NUMERIC>)");
+      throw error;
+    }
+  }
+  if (fn.nullArguments !== true) {
+    const bare = args.findIndex(isBareNull);
+    if (bare >= 0) throw illegalNull(expr.args[bare].span);
+  }
+  checkArity(fn, expr);
+  checkArguments(fn, args, expr.span, options);
+  return callOf(fn, coerced(fn, args, expr), undefined, options);
+}
+
+/** Arguments cast as the function's own rule says, or as its families do. */
+function coerced(fn: ScalarFunction, args: readonly Rex[], expr: CallExpr): readonly Rex[] {
+  const typed = args.map((arg, i): Rex => {
+    const { family } = parameterAt(fn, i);
+    if (family === "integer" && arg.type.root === "BIGINT") return castTo(arg, withNullable(INT, arg.type.nullable));
+    return arg;
+  });
+  const rule = fn.coerce;
+  if (rule === undefined) return typed;
+  const common = rule.commonFrom;
+  if (common !== undefined) return [...typed.slice(0, common), ...unify(typed.slice(common), expr.span)];
+  const wanted = rule.types!(
+    typed.map((arg) => arg.type),
+    typed,
+  );
+  if (wanted === null) {
+    throw new SqlError("validate", "SQL_ARGUMENT_TYPE", `Invalid input arguments. Expected signatures are: ${signatureOf(fn)}`, expr.span, {
+      expected: signatureOf(fn),
+    });
+  }
+  return typed.map((arg, i) => {
+    const type = wanted[i];
+    if (arg.kind === "literal" && arg.value === null) return literalOf(null, withNullable(type, true));
+    return castTo(arg, type);
+  });
+}
+
+export function parameterAt(fn: ScalarFunction, index: number): Parameter {
+  return fn.parameters[Math.min(index, fn.parameters.length - 1)];
+}
+
+function checkArity(fn: ScalarFunction, expr: CallExpr): void {
+  const least = fn.parameters.filter((parameter) => parameter.optional !== true).length;
+  const variadic = fn.parameters.some((parameter) => parameter.variadic === true);
+  if (expr.args.length < least || (!variadic && expr.args.length > fn.parameters.length)) throw argumentCount(fn, expr);
+}
+
+/** Refuses arguments outside their parameter's family, and what the function refuses itself. */
+export function checkArguments(
+  fn: ScalarFunction,
+  args: readonly Rex[],
+  span: Span,
+  options: Readonly<Record<string, unknown>> = {},
+): void {
+  const wrong = args.some((arg, i) => !belongsTo(arg.type, parameterAt(fn, i).family));
+  if (wrong) throw cannotApply(fn.name, args, span, signatureOf(fn));
+  const refusal =
+    fn.refuse?.(
+      args.map((arg) => arg.type),
+      args,
+      options,
+    ) ?? null;
+  if (refusal === null) return;
+  if (refusal.message === undefined) throw cannotApply(fn.name, args, span, refusal.expected ?? signatureOf(fn));
+  throw new SqlError(refusal.phase ?? "validate", "SQL_ARGUMENT_TYPE", refusal.message, span, { expected: refusal.expected });
+}
+
+/** `SUBSTRING(<CHARACTER>, <INTEGER>[, <INTEGER>])`. */
+export function signatureOf(fn: ScalarFunction): string {
+  let text = `${fn.name}(`;
+  let open = 0;
+  fn.parameters.forEach((parameter, i) => {
+    const separator = i === 0 ? "" : ", ";
+    if (parameter.optional === true && parameter.variadic !== true) {
+      text += `[${separator}`;
+      open++;
+    } else text += separator;
+    text += `<${familyName(parameter.family)}>${parameter.variadic === true ? "…" : ""}`;
+  });
+  return `${text}${"]".repeat(open)})`;
+}
+
+export function unknownFunction(expr: CallExpr, more: readonly string[]): SqlError {
+  const known = [...SCALAR_FUNCTIONS.keys(), ...AGGREGATE_FUNCTIONS.keys(), ...more];
+  return new SqlError("validate", "SQL_UNKNOWN_FUNCTION", `No match found for function signature ${expr.name}(…).`, expr.nameSpan, {
+    found: expr.name,
+    hint: nameHint(expr.name, known, "functions"),
+  });
+}
+
+function argumentCount(fn: ScalarFunction, expr: CallExpr): SqlError {
+  return new SqlError(
+    "validate",
+    "SQL_ARGUMENT_COUNT",
+    `Invalid number of arguments to function '${fn.name}'. Was ${expr.args.length}.`,
+    expr.span,
+    { found: `${expr.args.length} arguments`, expected: signatureOf(fn) },
+  );
+}

@@ -1,0 +1,18 @@
+/** Types as Calcite's validator names them in its messages. */
+import { isBinary, type LogicalType, MAX_LENGTH, typeName } from "../../types/logical-type.ts";
+
+export function calciteName(type: LogicalType): string {
+  switch (type.root) {
+    case "INT":
+      return "INTEGER";
+    case "VARCHAR":
+      return `VARCHAR(${type.length})`;
+    case "ARRAY":
+    case "MULTISET":
+      return `${calciteName(type.element!)} ${type.root}`;
+    case "MAP":
+      return `(${calciteName(type.key!)}, ${calciteName(type.value!)}) MAP`;
+    default:
+      return isBinary(type) && type.length === MAX_LENGTH ? `VARBINARY(${MAX_LENGTH})` : typeName(type);
+  }
+}

@@ -1,0 +1,48 @@
+/** Typed calls: the result type and its nullability follow from the function and the arguments. */
+import { BOOLEAN, type LogicalType, typeName, withNullable, withoutTimeAttribute } from "../../types/logical-type.ts";
+import * as operators from "../functions/operators.ts";
+import type { ScalarFunction } from "../functions/scalar-function.ts";
+import { literalOf, type Rex } from "./rex.ts";
+
+export function callOf(fn: ScalarFunction, args: readonly Rex[], type?: LogicalType, options: Readonly<Record<string, unknown>> = {}): Rex {
+  const types = args.map((arg) => arg.type);
+  let result = type ?? fn.result(types, args, options);
+  if (fn.nullAware !== true && type === undefined)
+    result = withNullable(result, fn.alwaysNullable === true || types.some((t) => t.nullable && t.root !== "DESCRIPTOR"));
+  return { kind: "call", fn, args, type: withoutTimeAttributeUnlessProctime(fn, result), options };
+}
+
+function withoutTimeAttributeUnlessProctime(fn: ScalarFunction, type: LogicalType): LogicalType {
+  return fn.name === "PROCTIME" ? type : withoutTimeAttribute(type);
+}
+
+/** A cast, unless the types differ in nothing but nullability. */
+export function castTo(rex: Rex, type: LogicalType): Rex {
+  if (typeName(rex.type) === typeName(type)) return rex;
+  if (rex.kind === "literal" && rex.value === null) return literalOf(null, withNullable(type, true));
+  // A text literal is its own value in any longer type.
+  if (rex.kind === "literal" && rex.type.root === "CHAR" && type.root === "VARCHAR" && type.length! >= rex.type.length!)
+    return literalOf(rex.value, withNullable(type, rex.type.nullable));
+  return callOf(operators.CAST, [rex], withNullable(type, rex.type.nullable));
+}
+
+/** A cast that nobody wrote: operands of comparisons and arithmetic meet in their common type. EXPLAIN leaves it out. */
+export function coercedTo(rex: Rex, type: LogicalType): Rex {
+  const cast = castTo(rex, type);
+  return cast.kind === "call" && cast !== rex ? { ...cast, options: { ...cast.options, implicit: true } } : cast;
+}
+
+/** NULL where the value does not parse. */
+export function tryCastTo(rex: Rex, type: LogicalType): Rex {
+  return callOf(operators.TRY_CAST, [rex], withNullable(type, true));
+}
+
+export function andOf(conditions: readonly Rex[]): Rex {
+  if (conditions.length === 0) return literalOf(true, withNullable(BOOLEAN, false));
+  return conditions.reduce((left, right) => callOf(operators.AND, [left, right]));
+}
+
+/** The bare word NULL. */
+export function isBareNull(rex: Rex): boolean {
+  return rex.kind === "literal" && rex.value === null && rex.type.root === "NULL";
+}

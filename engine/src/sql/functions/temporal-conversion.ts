@@ -1,0 +1,181 @@
+/** Points in time as text and numbers, and back. TIMESTAMP_LTZ is read and written on the session's clock. */
+import { BIGINT, DATE, isCharacter, isTimestamp, STRING, timestampLtzOf, timestampOf } from "../../types/logical-type.ts";
+import type { Big } from "./bigint.ts";
+import { DAY_MS } from "./calendar.ts";
+import { type CallShape, type Implementation, parameters, type Refusal, type ScalarFunction } from "./scalar-function.ts";
+import { SqlRuntimeError } from "./sql-runtime-error.ts";
+import { formatWithPattern, formatWithSimplePattern, type ParsedTime, parseWithPattern } from "./temporal-patterns.ts";
+import { formatTimestamp, parseSqlDate, parseSqlTimestamp } from "./temporal-text.ts";
+import { instantOf, standardInstantOf, zoneOffset } from "./time-zones.ts";
+
+const LONG_MIN = -(2n ** 63n);
+const DEFAULT_PATTERN = "yyyy-MM-dd HH:mm:ss";
+
+/** Years 1 to 9999: what a TIMESTAMP_LTZ can be made of. */
+const FIRST_MS = -62_135_596_800_000;
+const LAST_MS = 253_402_300_799_999;
+
+/** A pattern without meaning fails while formatting and fits no text while parsing. */
+function parsed(text: string, pattern: string): ParsedTime | null {
+  try {
+    return parseWithPattern(text, pattern);
+  } catch (error) {
+    if (error instanceof SqlRuntimeError) return null;
+    throw error;
+  }
+}
+
+function implementDateFormat({ types, context }: CallShape): Implementation {
+  if (types[0].root === "TIMESTAMP") return formatWithPattern as Implementation;
+  if (isTimestamp(types[0])) return (value: number, pattern: string) => formatWithPattern(value + context.zoneOffsetMs(value), pattern);
+  return (value: string, pattern: string) => {
+    const local = value.includes(" ") ? parseSqlTimestamp(value) : null;
+    return local === null ? null : formatWithPattern(local, pattern);
+  };
+}
+
+function toTimestamp(text: string, pattern?: string): number | null {
+  const local = pattern === undefined ? parseSqlTimestamp(text) : (parsed(text, pattern)?.local ?? null);
+  return local === null ? null : Math.floor(local);
+}
+
+function refusePrecision(_types: unknown, args: CallShape["args"]): Refusal | null {
+  const [first, second] = args;
+  if (isCharacter(first.type)) return null;
+  if (second !== undefined && !["TINYINT", "SMALLINT", "INT", "BIGINT"].includes(second.type.root)) return {};
+  if (second?.kind !== "literal") return null;
+  const precision = Number(second.value);
+  if (precision >= 0 && precision <= 9) return null;
+  return { message: `Precision for TO_TIMESTAMP_LTZ must be between 0 and 9 but was ${precision}.` };
+}
+
+function implementToTimestampLtz({ types, context }: CallShape): Implementation {
+  if (isCharacter(types[0])) {
+    return (text: string, pattern?: string, zone?: string) => {
+      const time = pattern === undefined || pattern === DEFAULT_PATTERN ? asParsed(parseSqlTimestamp(text)) : parsed(text, pattern);
+      if (time === null) {
+        if (pattern !== undefined) return null;
+        throw new SqlRuntimeError("SQL_TIMESTAMP_TEXT", `Text '${text}' could not be parsed at index 0`);
+      }
+      const local = Math.floor(time.local);
+      if (time.offsetMs !== null) return local - time.offsetMs;
+      return instantOf(local, zone === undefined ? context.zoneOffsetMs : (instant) => zoneOffset(zone, instant));
+    };
+  }
+  const divisor = types[0].root === "DECIMAL" ? 10n ** BigInt(types[0].scale!) : 1n;
+  const isDecimal = types[0].root === "DECIMAL";
+  return (value: Big, precision = 3) => {
+    const units = isDecimal ? Number(BigInt(value) / divisor) : Math.floor(Number(value));
+    const ms = precision <= 3 ? units * 10 ** (3 - precision) : Math.floor(units / 10 ** (precision - 6)) / 1000;
+    return ms < FIRST_MS || ms > LAST_MS ? null : ms;
+  };
+}
+
+function asParsed(local: number | null): ParsedTime | null {
+  return local === null ? null : { local, offsetMs: null };
+}
+
+/** seconds × 1000 as Java's long, which overflows. */
+function secondsToMs(seconds: Big): number {
+  const ms = Number(seconds) * 1000;
+  return Number.isSafeInteger(ms) ? ms : Number(BigInt.asIntN(64, BigInt(seconds) * 1000n));
+}
+
+export const TEMPORAL_CONVERSION: readonly ScalarFunction[] = [
+  {
+    name: "DATE_FORMAT",
+    parameters: parameters("timestamp-or-text", "string"),
+    result: () => STRING,
+    alwaysNullable: true,
+    implement: implementDateFormat,
+    description: "A timestamp as text, by a pattern such as 'yyyy-MM-dd HH:mm'.",
+    examples: [{ sql: "DATE_FORMAT(TIMESTAMP '2026-03-05 10:20:30', 'HH:mm')", value: "10:20" }],
+  },
+  {
+    name: "TO_TIMESTAMP",
+    parameters: parameters("string", "string?"),
+    result: () => timestampOf(3),
+    alwaysNullable: true,
+    implement: () => toTimestamp,
+    description: "Text as a TIMESTAMP(3), by default 'yyyy-MM-dd HH:mm:ss'; NULL when it does not fit.",
+    examples: [
+      { sql: "TO_TIMESTAMP('2026-03-01 10:20:30')", value: "2026-03-01 10:20:30.000" },
+      { sql: "TO_TIMESTAMP('01/03/2026', 'dd/MM/yyyy')", value: "2026-03-01 00:00:00.000" },
+    ],
+  },
+  {
+    name: "TO_TIMESTAMP_LTZ",
+    parameters: parameters("numeric-or-text", "any?", "string?"),
+    result: (types, args) => {
+      const precision = args[1]?.kind === "literal" && !isCharacter(types[0]) ? Number(args[1].value) : 3;
+      return timestampLtzOf(Math.max(3, precision));
+    },
+    alwaysNullable: true,
+    refuse: refusePrecision,
+    implement: implementToTimestampLtz,
+    description:
+      "An instant from epoch seconds (precision 0) up to nanoseconds (9), milliseconds (3) by default; or from text: TO_TIMESTAMP_LTZ(text [, pattern [, zone]]).",
+    examples: [
+      { sql: "TO_TIMESTAMP_LTZ(1000, 3)", value: "1970-01-01 00:00:01.000" },
+      { sql: "TO_TIMESTAMP_LTZ('2024-05-06 07:08:09', 'yyyy-MM-dd HH:mm:ss', 'Asia/Shanghai')", value: "2024-05-05 23:08:09.000" },
+    ],
+  },
+  {
+    name: "TO_DATE",
+    parameters: parameters("string", "string?"),
+    result: () => DATE,
+    alwaysNullable: true,
+    implement: () => (text: string, pattern?: string) => {
+      if (pattern === undefined) return parseSqlDate(text);
+      const time = parsed(text, pattern);
+      return time === null ? null : Math.floor(time.local / DAY_MS);
+    },
+    description: "Text as a DATE, by default 'yyyy-MM-dd'; NULL when it does not fit.",
+    examples: [{ sql: "TO_DATE('2026-03-01')", value: "2026-03-01" }],
+  },
+  {
+    name: "FROM_UNIXTIME",
+    parameters: parameters("long", "string?"),
+    result: () => STRING,
+    alwaysNullable: true,
+    implement:
+      ({ context }) =>
+      (seconds: Big, pattern = DEFAULT_PATTERN) => {
+        const epochMs = secondsToMs(seconds);
+        return formatWithSimplePattern(epochMs + context.zoneOffsetMs(epochMs), pattern);
+      },
+    description: "Epoch seconds as text on the session's clock.",
+    examples: [{ sql: "FROM_UNIXTIME(44)", value: "1970-01-01 00:00:44" }],
+  },
+  {
+    name: "UNIX_TIMESTAMP",
+    parameters: parameters("string?", "string?"),
+    result: () => BIGINT,
+    dynamic: true,
+    implement:
+      ({ context }) =>
+      (text?: string, pattern?: string) => {
+        if (text === undefined) return Math.floor(context.currentMs() / 1000);
+        const time = pattern === undefined ? asParsed(parseSqlTimestamp(text)) : parsed(text, pattern);
+        if (time === null) return LONG_MIN;
+        const instant = time.offsetMs === null ? standardInstantOf(time.local, context.zoneOffsetMs) : time.local - time.offsetMs;
+        return Math.floor(instant / 1000);
+      },
+    description: "Epoch seconds of a text on the session's clock, or of now; the smallest BIGINT when the text does not fit.",
+    examples: [{ sql: "UNIX_TIMESTAMP('1970-01-01 00:01:00')", value: 60 }],
+  },
+  {
+    name: "CONVERT_TZ",
+    parameters: parameters("string", "string", "string"),
+    result: () => STRING,
+    alwaysNullable: true,
+    implement: () => (text: string, from: string, to: string) => {
+      const local = text.includes(" ") ? parseSqlTimestamp(text) : null;
+      if (local === null) return null;
+      const instant = standardInstantOf(local, (epochMs) => zoneOffset(from, epochMs));
+      return formatTimestamp(instant + zoneOffset(to, instant), 0);
+    },
+    description: "A text timestamp moved from one time zone to another.",
+    examples: [{ sql: "CONVERT_TZ('1970-01-01 00:00:00', 'UTC', 'GMT+02:00')", value: "1970-01-01 02:00:00" }],
+  },
+];
