@@ -32,7 +32,7 @@ import { UTC_CONTEXT } from "./constant.ts";
 import { parserOnly } from "./parser-only.ts";
 import { bindInterval, bindLiteral } from "./literals.ts";
 import { literalOf, type Rex } from "./rex.ts";
-import { andOf, callOf, castTo, isBareNull } from "./rex-calls.ts";
+import { andOf, callOf, castTo, isBareNull, keepsValue } from "./rex-calls.ts";
 import type { Scope } from "./scope.ts";
 import { typeOfNode } from "./type-rules.ts";
 
@@ -373,6 +373,7 @@ export class ExpressionBinder {
         span,
       );
     }
+    if (!safe && operand.kind === "literal" && keepsValue(operand.type, type)) return literalOf(operand.value, target);
     return callOf(safe ? operators.TRY_CAST : operators.CAST, [operand], target);
   }
 

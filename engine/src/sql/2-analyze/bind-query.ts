@@ -161,6 +161,7 @@ export function renamed(rel: Rel, names: readonly Identifier[], span: Span): Rel
       span,
     );
   }
+  if (rel.kind === "values") return { ...rel, columns: rel.columns.map((column, i) => ({ ...column, name: names[i].name })) };
   return project(
     rel,
     allFields(rel),

@@ -175,7 +175,6 @@ function starColumns(item: SelectItem, binder: ExpressionBinder): readonly Scope
 
 function columnName(expr: Expr, index: number): string {
   if (expr.kind === "name") return expr.parts[expr.parts.length - 1].name;
-  if (expr.kind === "field") return expr.field.name;
   return `EXPR$${index}`;
 }
 

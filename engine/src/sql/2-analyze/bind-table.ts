@@ -111,7 +111,8 @@ export function lookUpTable(path: readonly Identifier[], context: QueryContext, 
     expanding: [...context.expanding, object.name],
   };
   const rel = bindQuery(object.query, inside, null);
-  return project(rel, viewFields(rel, object), object.columns);
+  const asMade = rel.columns.length === object.columns.length && rel.columns.every(({ name }, i) => name === object.columns[i]);
+  return asMade ? rel : project(rel, viewFields(rel, object), object.columns);
 }
 
 /** The columns that the view had when it was made: `*` may stand for more by now. */
@@ -148,8 +149,7 @@ function scanOf(table: CatalogTable, hints: Hints): Rel {
   }
   if (table.watermark === null) return rel;
   const columns = table.columns.map(({ name, type }) => ({ name, type }));
-  const { expr } = table.watermark;
-  const fromSource = expr.kind === "call" && expr.fn.name === "SOURCE_WATERMARK";
+  const { expr, fromSource } = table.watermark;
   return { kind: "watermarkAssigner", input: rel, field: rowtime, expr: fromSource ? null : expr, columns };
 }
 
@@ -394,7 +394,8 @@ function bindTableFunction(call: CallExpr, context: QueryContext, parent: Scope 
     else if (i < names.length) given.set(names[i], arg);
     else throw new SqlError("validate", "SQL_ARGUMENT_COUNT", `${call.name} takes ${names.join(", ")}.`, arg.span);
   });
-  const data = given.get("DATA");
+  const first = given.get("DATA");
+  const data = first?.kind === "subquery" ? argumentOf(first) : first;
   if (data === undefined || data.kind !== "tableArgument") {
     throw new SqlError("validate", "SQL_TABLE_ARGUMENT", `${call.name} wants a table as its first argument.`, data?.span ?? call.span, {
       expected: "TABLE name",
@@ -414,6 +415,17 @@ function bindTableFunction(call: CallExpr, context: QueryContext, parent: Scope 
   const binder = new ExpressionBinder(new Scope([], null));
   const intervals = names.slice(2).flatMap((name) => (given.has(name) ? [binder.bind(given.get(name)!)] : []));
   return windowTvf(input, spec, timeField, { intervals, span: call.span });
+}
+
+/** `TUMBLE((SELECT …), …)`. */
+function argumentOf({ query, span }: Extract<Expr, { kind: "subquery" }>): Extract<Expr, { kind: "tableArgument" }> {
+  return {
+    kind: "tableArgument",
+    table: { kind: "derived", query, alias: null, lateral: false, span },
+    partitionBy: [],
+    orderBy: [],
+    span,
+  };
 }
 
 function bindDescriptor(call: CallExpr, arg: Expr | undefined, input: Rel): number {

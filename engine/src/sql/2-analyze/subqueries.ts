@@ -13,7 +13,7 @@ import { bindQuery } from "./bind-query.ts";
 import type { QueryContext } from "./query-context.ts";
 import type { Rel } from "./rel.ts";
 import { project } from "./rel-builder.ts";
-import { inputRef, type Rex } from "./rex.ts";
+import { hasOver, inputRef, type Rex } from "./rex.ts";
 
 const NEGATED: Readonly<Record<string, string>> = { "=": "<>", "<>": "=", "<": ">=", "<=": ">", ">": "<=", ">=": "<" };
 
@@ -28,7 +28,7 @@ export class SubqueryHook implements BindHook {
   expression(expr: Expr, binder: ExpressionBinder): Rex | null {
     switch (expr.kind) {
       case "exists":
-        return this.subquery("EXISTS", null, [], this.rel(expr.query, binder), withNullable(BOOLEAN, false));
+        return this.subquery("EXISTS", null, [], rowsOnly(this.rel(expr.query, binder)), withNullable(BOOLEAN, false));
       case "subquery":
         return this.scalar(expr.query, binder);
       case "in": {
@@ -107,6 +107,11 @@ export class SubqueryHook implements BindHook {
   ): Rex {
     return { kind: "subquery", op, comparison, operands, rel, type };
   }
+}
+
+/** Whether there are rows does not depend on what is selected from them. */
+function rowsOnly(rel: Rel): Rel {
+  return rel.kind === "project" && !rel.exprs.some(hasOver) ? rowsOnly(rel.input) : rel;
 }
 
 /** `SELECT *` names its columns by field. */

@@ -145,7 +145,10 @@ function windowNode(
   plain: PhysicalNode,
   { keys, keyColumns, calls, windowing, properties }: WindowParts,
 ): PhysicalNode {
-  const columns = [...keyColumns, ...rel.columns.slice(rel.keys.length), ...properties.map(({ name, type }) => ({ name, type }))];
+  const callColumns = rel.columns
+    .slice(rel.keys.length)
+    .map((column, i) => (calls[i].name === null ? { ...column, name: `$f${keys.length + i}` } : column));
+  const columns = [...keyColumns, ...callColumns, ...properties.map(({ name, type }) => ({ name, type }))];
   const base = {
     calls,
     retract: false,

@@ -65,10 +65,12 @@ function withoutUnusedRank(above: Project, { rank, rest }: Ranking): Rel {
   const constant = (rex: Rex): Rex =>
     number === null ? rex : mapLeaves(rex, (leaf) => (leaf.kind === "input" && leaf.index === rankField ? number : leaf));
   const exprs = above.exprs.map(constant);
+  const isRank = (expr: Rex): boolean => expr.kind === "input" && expr.index === rankField;
   const used = exprs.some((expr) => inputsOf(expr).has(rankField));
   const bare: Rank = used ? rank : { ...rank, outputRank: false, columns: rank.columns.slice(0, -1) };
   const filtered = rest.length === 0 ? bare : filter(bare, andOf([...rest]));
-  return { ...project(filtered, exprs, namesOf(above)), hints: above.hints };
+  const names = namesOf(above).map((name, i) => (isRank(exprs[i]) ? rank.columns[rankField].name : name));
+  return { ...project(filtered, exprs, names), hints: above.hints };
 }
 
 function rankRange(bounds: readonly Rex[], rankField: number, over: Over): RankRange {

@@ -3,7 +3,8 @@
  * the operator's input is distributed. Halves of an aggregation that share nothing but an exchange run as one.
  */
 import { invariant } from "../../../base/invariant.ts";
-import { inputRef, isIdentity, mapLeaves, type Rex } from "../../2-analyze/rex.ts";
+import { constantValue } from "../../2-analyze/constant.ts";
+import { inputRef, isIdentity, literalOf, mapLeaves, type Rex, rewriteRex } from "../../2-analyze/rex.ts";
 import { describe } from "../../3-plan/explain/physical-text.ts";
 import type { PhysicalNode, TableSourceScan } from "../../3-plan/physical.ts";
 import type { Distribution, OperatorPlan } from "../operator-plan.ts";
@@ -151,13 +152,24 @@ function lowerCalc(node: Extract<PhysicalNode, { kind: "Calc" }>, lowering: Lowe
   const scan = sourceBelow(node.input);
   const fields = scan !== null && !isWhole(scan) ? scan.fields : null;
   const moved = (rex: Rex): Rex =>
-    fields === null ? rex : mapLeaves(rex, (leaf) => (leaf.kind === "input" ? inputRef(fields[leaf.index], leaf.type) : leaf));
+    withoutLiteralCasts(
+      fields === null ? rex : mapLeaves(rex, (leaf) => (leaf.kind === "input" ? inputRef(fields[leaf.index], leaf.type) : leaf)),
+    );
   const input: LoweredInput =
     fields === null || scan === null ? lowerInput(node.input, lowering) : { input: scanPlan(scan), distribution: { kind: "any" } };
   const condition = node.condition === null ? null : moved(node.condition);
   const same = fields === null && isIdentity(node.projection, node.input.columns.length);
   const projection = same ? null : node.projection.map(moved);
   return oneInput(node, input, () => new CalcOperator(session, condition, projection));
+}
+
+/** `d > 1` over a DOUBLE compares with 1.0, made once. */
+function withoutLiteralCasts(rex: Rex): Rex {
+  return rewriteRex(rex, (part) =>
+    part.kind === "call" && (part.options.implicit === true || part.options.pinned === true) && part.args[0].kind === "literal"
+      ? literalOf(constantValue(part), part.type)
+      : part,
+  );
 }
 
 function sourceBelow(node: PhysicalNode): TableSourceScan | null {
