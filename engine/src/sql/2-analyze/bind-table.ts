@@ -4,8 +4,8 @@ import type { Alias, CallExpr, Expr, Identifier, TableRef } from "../1-parse/ast
 import type { Span } from "../1-parse/span.ts";
 import { SqlError } from "../1-parse/sql-error.ts";
 import { nameHint } from "../../base/nearest.ts";
-import type { CatalogTable } from "../catalog/catalog.ts";
 import { parserOnlyTable } from "./parser-only.ts";
+import type { CatalogTable } from "../catalog/catalog.ts";
 import * as operators from "../functions/operators.ts";
 import { SCALAR_FUNCTIONS } from "../functions/registry.ts";
 import { andOf, calciteName, callOf, ExpressionBinder } from "./bind-expression.ts";
