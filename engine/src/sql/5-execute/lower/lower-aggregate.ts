@@ -12,6 +12,7 @@ import { type GroupAggregateOptions, GroupAggregateOperator } from "../operators
 import { GlobalGroupAggregateOperator, MiniBatchGroupAggregateOperator } from "../operators/mini-batch/bundled-group-aggregate.ts";
 import { LocalGroupAggregateOperator } from "../operators/mini-batch/local-group-aggregate.ts";
 import { OverAggregateOperator, type OverOutput } from "../operators/over-aggregate.ts";
+import { OverByValueOperator } from "../operators/over-by-value.ts";
 import { SessionWindowAggregateOperator } from "../operators/session-window-aggregate.ts";
 import { SlicingWindowAggregateOperator } from "../operators/slicing-window-aggregate.ts";
 import { lowerInput, type Lowering, oneInput } from "./lower.ts";
@@ -126,15 +127,8 @@ export function lowerOver(node: OverAggregate, lowering: Lowering): OperatorPlan
     });
   });
   if (node.orderedBy === "NONTIME") {
-    throw new SqlError(
-      "plan",
-      "SQL_NOT_AVAILABLE",
-      "OVER windows ordered by a column that is no time attribute are not available yet.",
-      null,
-      {
-        hint: "Order by the column of the WATERMARK or by PROCTIME().",
-      },
-    );
+    const options = { order: node.order, unit: node.frame.unit, calls, types, outputs };
+    return oneInput(node, lowerInput(node.input, lowering), () => new OverByValueOperator(session, options));
   }
   const timeField = node.orderedBy === "ROWTIME" ? node.order[0].field : -1;
   const { frame } = node;

@@ -15,7 +15,9 @@ export function lowerRank(node: Rank, lowering: Lowering): OperatorPlan {
   const { order, range, outputRank, strategy, deduplicate } = node;
   if (deduplicate !== null) {
     const timeField = deduplicate.timeAttribute === "ROWTIME" ? order[0].field : -1;
-    return oneInput(node, input, () => new DeduplicateOperator(session, { timeField, keepLast: deduplicate.keepLast, outputRank: false }));
+    const { keepLast } = deduplicate;
+    const options = { timeField, keepLast, arrivalField: order[0].field, outputRank: false };
+    return oneInput(node, input, () => new DeduplicateOperator(session, options));
   }
   const updateKey = strategy.kind === "UpdateFast" ? strategy.keys : null;
   const options = { order, start: range.start, end: range.end, outputRank, retract: strategy.kind !== "AppendFast", updateKey };

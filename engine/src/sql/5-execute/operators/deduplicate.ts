@@ -9,13 +9,15 @@ import type { InternalTimer } from "../../../flow/timer-queue.ts";
 import { VOID_NAMESPACE } from "../../../state/namespace.ts";
 import type { ValueState } from "../../../state/state.ts";
 import { INSERT, UPDATE_AFTER, UPDATE_BEFORE } from "../../../types/row-kind.ts";
-import { FIELD_OFFSET, type Row, rowDigest, withKind } from "../../../types/row.ts";
+import { FIELD_OFFSET, type Row, sameFields, withKind } from "../../../types/row.ts";
 import { OneInputSqlOperator, type SessionSettings } from "./sql-operator.ts";
 
 export interface DeduplicateOptions {
   /** -1 = by arrival. */
   readonly timeField: number;
   readonly keepLast: boolean;
+  /** By arrival: the field with the processing time, in which rows differ without being different. */
+  readonly arrivalField: number;
   /** The constant rank 1 is part of the output. */
   readonly outputRank: boolean;
 }
@@ -84,7 +86,7 @@ export class DeduplicateOperator extends OneInputSqlOperator {
     this.kept.update(row);
     if (before === null) {
       this.emitRow(row, INSERT);
-    } else if (timeField >= 0 || this.session.stateTtlMs > 0 || rowDigest(before) !== rowDigest(row)) {
+    } else if (timeField >= 0 || this.session.stateTtlMs > 0 || !sameFieldsBut(this.options.arrivalField + FIELD_OFFSET, before, row)) {
       this.emitRow(before, UPDATE_BEFORE);
       this.emitRow(row, UPDATE_AFTER);
     }
@@ -95,4 +97,11 @@ export class DeduplicateOperator extends OneInputSqlOperator {
     if (this.options.outputRank) made.push(1);
     this.emit(made);
   }
+}
+
+function sameFieldsBut(at: number, a: Row, b: Row): boolean {
+  if (sameFields(a, b)) return true;
+  const patched = a.slice();
+  patched[at] = b[at];
+  return sameFields(patched, b);
 }
