@@ -52,9 +52,14 @@ class Lexer {
     return this.tokens;
   }
 
+  /** `A.dateTime`: Flink 2.3 reserves the word even there, older releases did not, and a published query of Nexmark (q23) has it. Nothing else can be meant. */
+  private isDateTimeField(upper: string): boolean {
+    return upper === "DATETIME" && this.tokens.at(-1)?.text === "." && this.tokens.at(-1)?.kind === "symbol";
+  }
+
   private token(kind: TokenKind, value: string, end: number): Token {
     const upper = kind === "word" ? value.toUpperCase() : kind === "symbol" ? value : "";
-    const identifier = kind === "quoted" || (kind === "word" && !RESERVED.has(upper));
+    const identifier = kind === "quoted" || (kind === "word" && (!RESERVED.has(upper) || this.isDateTimeField(upper)));
     const start = this.at;
     this.at = end;
     return { kind, text: value, upper, identifier, error: null, start, end };

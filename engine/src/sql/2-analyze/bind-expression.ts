@@ -171,10 +171,10 @@ export class ExpressionBinder {
       case "namedArgument":
       case "modelArgument":
         throw new SqlError("validate", "SQL_TABLE_ARGUMENT", "This stands only in a table function such as TUMBLE.", expr.span);
+      case "operator":
       case "intervalOf":
       case "parameter":
       case "default":
-      case "operator":
       case "multiset":
       case "collectionQuery":
       case "timeFrame":

@@ -6,9 +6,11 @@ import type { Catalog } from "../../../src/sql/catalog/catalog.ts";
 import { SqlRuntimeError } from "../../../src/sql/functions/sql-runtime-error.ts";
 import { type ClusterVariation, FIRST_ROW_MS, type QueryJob, ROW_EVERY_MS, runPaced, runVaried } from "./cluster-driver.ts";
 import type { PacedRow } from "./paced-source.ts";
+import { parseScript } from "../../../src/sql/1-parse/parse-script.ts";
 import { differenceOfColumns } from "./compare-columns.ts";
 import { differenceOfErrors } from "./compare-errors.ts";
-import { planCase } from "./plan-case.ts";
+import { planCase, sessionFor } from "./plan-case.ts";
+import type { RelColumn } from "../../../src/sql/2-analyze/rel.ts";
 import type { SqlCase } from "./sql-case.ts";
 import { fromCase, toCase } from "./values.ts";
 
@@ -27,7 +29,7 @@ interface Refusal {
   readonly code?: string;
 }
 
-type Result = Refusal | { readonly rows: readonly Emitted[] };
+type Result = Refusal | { readonly rows: readonly Emitted[]; readonly columns?: readonly RelColumn[] };
 
 /** null when the engine does as Flink did, else the first difference in one line. */
 export function differenceOf(spec: SqlCase): string | null {
@@ -40,9 +42,10 @@ export function differenceInOutcome(spec: SqlCase): string | null {
 }
 
 function compare(spec: SqlCase, closely: boolean): string | null {
-  const planned = jobOf(spec);
+  const isQuery = /^\s*(\(|SELECT|WITH|VALUES|TABLE|FROM)/i.test(spec.query);
+  const planned = isQuery ? jobOf(spec) : runStatement(spec);
   const { expect } = spec;
-  const result: Result = "phase" in planned ? planned : spec.explainOnly === true ? { rows: [] } : run(spec, planned);
+  const result: Result = "phase" in planned || "rows" in planned ? planned : spec.explainOnly === true ? { rows: [] } : run(spec, planned);
   if ("phase" in result) {
     if (expect.error === undefined) return `failed (${result.phase}): ${result.message}`;
     if (LACKING.has(result.code ?? "")) return `not built: ${result.message}`;
@@ -50,7 +53,9 @@ function compare(spec: SqlCase, closely: boolean): string | null {
   }
   if (expect.error !== undefined) return `no error, expected ${expect.error.phase}: ${expect.error.message}`;
   const columns =
-    closely && "columns" in planned && expect.columns !== undefined ? differenceOfColumns(planned.columns, expect.columns) : null;
+    closely && "columns" in planned && planned.columns !== undefined && expect.columns !== undefined
+      ? differenceOfColumns(planned.columns, expect.columns)
+      : null;
   if (columns !== null) return columns;
   if (spec.explainOnly === true || expect.finalUnstable === true) return null;
   if (expect.changelog === undefined || expect.stable !== true) return compareFinal(result.rows, expect.final ?? []);
@@ -62,6 +67,29 @@ function run(spec: SqlCase, job: QueryJob): Result {
     return { rows: execute(spec, job) };
   } catch (error) {
     if (error instanceof SqlRuntimeError) return { phase: "runtime", message: error.message };
+    throw error;
+  }
+}
+
+/** A statement that is no query: its result is a table all the same. Rows of an INSERT's result are what Flink says of a job that runs on. */
+function runStatement(spec: SqlCase): Result {
+  try {
+    const session = sessionFor(spec);
+    const { statements, errors } = parseScript(spec.query);
+    if (errors.length > 0) throw errors[0];
+    const result = session.execute(statements[0]);
+    if (result.kind === "table") {
+      const rows = result.rows.map((row) => ({
+        kind: "+I",
+        values: row.map((value, i) => toCase(value, result.columns[i].type)),
+        after: null,
+      }));
+      return { rows, columns: result.columns };
+    }
+    const values = result.kind === "job" ? result.job.inserts.map(() => -1) : ["OK"];
+    return { rows: [{ kind: "+I", values, after: null }] };
+  } catch (error) {
+    if (error instanceof SqlError) return { phase: error.phase, message: error.message, code: error.code };
     throw error;
   }
 }

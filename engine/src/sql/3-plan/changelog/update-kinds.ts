@@ -71,6 +71,7 @@ class UpdateKindPass {
         return this.through(node, required);
       }
       case "Exchange":
+      case "WindowTableFunction":
       case "WatermarkAssigner":
       case "MiniBatchAssigner":
       case "Expand":
@@ -100,7 +101,6 @@ class UpdateKindPass {
         const input = this.visit(node.input, this.full(node.input));
         return input === null ? null : this.done(node, { ...node, input }, required);
       }
-      case "WindowTableFunction":
       case "WindowRank":
       case "WindowDeduplicate":
       case "TemporalSort":

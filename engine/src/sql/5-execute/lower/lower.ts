@@ -3,6 +3,7 @@
  * the operator's input is distributed. Halves of an aggregation that share nothing but an exchange run as one.
  */
 import { invariant } from "../../../base/invariant.ts";
+import { SqlError } from "../../1-parse/sql-error.ts";
 import { constantValue } from "../../2-analyze/constant.ts";
 import { inputRef, isIdentity, literalOf, mapLeaves, type Rex, rewriteRex } from "../../2-analyze/rex.ts";
 import { describe } from "../../3-plan/explain/physical-text.ts";
@@ -85,7 +86,13 @@ function lower(node: PhysicalNode, lowering: Lowering): OperatorPlan {
       return lowerGroupWindow(node, lowering);
     case "WindowTableFunction": {
       const { spec, origin, localTime } = node.windowing;
-      invariant(spec.kind !== "session" && origin.kind === "time", "sessions are windows of aggregations only");
+      invariant(origin.kind === "time", "a table function makes windows of times");
+      if (spec.kind === "session" || origin.attribute === "PROCTIME") {
+        const which = spec.kind === "session" ? "SESSION windows" : "windows of processing time";
+        throw new SqlError("plan", "SQL_NOT_AVAILABLE", `A table function over ${which} without an aggregation is not available.`, null, {
+          hint: "Aggregate over window_start and window_end.",
+        });
+      }
       return oneInput(
         node,
         lowerInput(node.input, lowering),
