@@ -52,7 +52,8 @@ export function parseStringLiteral(cursor: Cursor, what = "a string in quotes"):
 }
 
 /** Names that Java knows character sets under, as far as anybody writes them. */
-const CHARACTER_SETS = /^(utf-?(8|16|32)|utf-?(16|32)(be|le)|latin1|iso-?8859-\d+|us-ascii|ascii|windows-125\d|cp125\d|gbk|gb2312|gb18030|big5|euc-(jp|kr)|shift_jis)$/i;
+const CHARACTER_SETS =
+  /^(utf-?(8|16|32)|utf-?(16|32)(be|le)|latin1|iso-?8859-\d+|us-ascii|ascii|windows-125\d|cp125\d|gbk|gb2312|gb18030|big5|euc-(jp|kr)|shift_jis)$/i;
 const REFUSED_BY_CALCITE = /^(ascii|windows-125\d|cp125\d)$/i;
 
 function checkCharacterSet(cursor: Cursor, token: Token): void {

@@ -10,7 +10,9 @@ const FOLDER = new URL("answers/", import.meta.url);
 
 function answersOf(file: string): { answer: string; text: string }[] {
   const lines = readFileSync(new URL(file, FOLDER), "utf8").split("\n");
-  return lines.filter((line) => line !== "").map((line) => ({ answer: line.slice(0, line.indexOf("\t")), text: line.slice(line.indexOf("\t") + 1) }));
+  return lines
+    .filter((line) => line !== "")
+    .map((line) => ({ answer: line.slice(0, line.indexOf("\t")), text: line.slice(line.indexOf("\t") + 1) }));
 }
 
 function printAll(statements: readonly Statement[]): string {

@@ -1,5 +1,13 @@
 /** Statements that only show something: SHOW, DESCRIBE, EXPLAIN. */
-import type { DeleteStatement, ExecuteStatement, InsertInto, MergeStatement, QueryStatement, StatementSet, UpdateStatement } from "./dml.ts";
+import type {
+  DeleteStatement,
+  ExecuteStatement,
+  InsertInto,
+  MergeStatement,
+  QueryStatement,
+  StatementSet,
+  UpdateStatement,
+} from "./dml.ts";
 import type { Identifier, Node } from "./node.ts";
 import type { PartitionValue, CreateMaterializedTable, CreateTable, CreateView } from "./tables.ts";
 
