@@ -3,7 +3,17 @@
  * done. Nothing runs here: an INSERT gives a job, and whoever holds the session decides where it runs and when.
  */
 import { STRING } from "../../types/logical-type.ts";
-import type { AlterTable, AlterView, CreateTable, CreateView, Identifier, InsertInto, Query, Statement } from "../1-parse/ast.ts";
+import type {
+  AlterTable,
+  AlterView,
+  CreateTable,
+  CreateView,
+  ExplainStatement,
+  Identifier,
+  InsertInto,
+  Query,
+  Statement,
+} from "../1-parse/ast.ts";
 import type { Span } from "../1-parse/span.ts";
 import { SqlError } from "../1-parse/sql-error.ts";
 import { type BoundInsert, bindInsert } from "../2-analyze/bind-insert.ts";
@@ -23,6 +33,7 @@ import { sessionEvaluation } from "../session-evaluation.ts";
 import { alteredDefinition } from "./alter-table.ts";
 import * as catalogs from "./catalog-statements.ts";
 import { columnsAs, insertAs } from "./create-table-as.ts";
+import { explain } from "./explain-statement.ts";
 import { describe, show, type ShowContext, showCreate, showPartitions } from "./inspection.ts";
 import { mergeLike } from "./like-clause.ts";
 import { refusal } from "./refusals.ts";
@@ -130,6 +141,8 @@ export class SqlSession {
         return showPartitions(statement, catalog);
       case "describe":
         return describe(statement, this.showContext());
+      case "explain":
+        return { kind: "table", columns: [{ name: "result", type: STRING }], rows: [[this.explain(statement)]] };
       case "queryStatement":
         return this.query(statement.query);
       case "insert":
@@ -173,6 +186,25 @@ export class SqlSession {
     if (table?.kind === "table" && !this.isProvided(table)) resolveSource(table, this.evaluation());
   }
 
+  private explain({ statement, details, span }: ExplainStatement): string {
+    const explained = statement.kind === "execute" ? statement.statement : statement;
+    const request = { options: this.options, details, span };
+    if (explained.kind === "queryStatement") {
+      const sources = new Set<CatalogTable>();
+      const rel = this.bind(explained.query, sources);
+      return explain({ ...request, rels: [rel], program: () => this.queryJob(explained.query, rel, sources).job.program });
+    }
+    const inserts = explained.kind === "insert" ? [explained] : explained.kind === "statementSet" ? explained.inserts : null;
+    if (inserts === null) {
+      throw new SqlError("validate", "SQL_EXPLAIN", "EXPLAIN takes a query, an INSERT or a statement set.", explained.span, {
+        hint: "Explain the query that the statement contains.",
+      });
+    }
+    const sources = new Set<CatalogTable>();
+    const bound = inserts.map((insert) => this.bindInsert(insert, sources));
+    return explain({ ...request, rels: bound.map(sinkRel), program: () => this.jobOfBound(bound, [...sources]).program });
+  }
+
   // ---- jobs ----
 
   /** One job for all of them: tables that several read are read once. */
@@ -214,6 +246,10 @@ export class SqlSession {
     const sources = new Set<CatalogTable>();
     const rel = this.bind(query, sources);
     this.planned(rel, query.span);
+    return this.queryJob(query, rel, sources);
+  }
+
+  private queryJob(query: Query, rel: Rel, sources: ReadonlySet<CatalogTable>): Extract<StatementResult, { kind: "query" }> {
     const sink = resultTable(rel.columns, `*query_${this.queries++}*`);
     const { recordsPerWatermark, provided } = this.environment;
     const options = new Map([...this.options, ["pipeline.name", this.options.get("pipeline.name") ?? "collect"]]);
