@@ -68,6 +68,8 @@ export class OverAggregateOperator extends OneInputSqlOperator {
   /** The outputs are the aggregates in order. */
   private readonly plain: boolean;
   private timers!: InternalTimerService;
+  /** Apart from the others, which come nearly in the order of their time as long as these are not among them (flow/timer-queue.ts). */
+  private cleanups!: InternalTimerService;
   private states!: ValueState<OverState>;
 
   constructor(session: SessionSettings, options: OverOptions) {
@@ -88,6 +90,7 @@ export class OverAggregateOperator extends OneInputSqlOperator {
   override open(): void {
     this.states = this.valueState<OverState>("accState", this.eventTime ? 0 : this.session.stateTtlMs);
     this.timers = this.timerService();
+    this.cleanups = this.timerService("cleanup-timers");
   }
 
   protected override get keepsWatermark(): boolean {
@@ -159,7 +162,7 @@ export class OverAggregateOperator extends OneInputSqlOperator {
   private postponeCleanup(state: OverState, time: number, preceding: number): void {
     if (state.cleanupMs !== 0 && state.cleanupMs >= time + preceding + 1) return;
     state.cleanupMs = time + Math.trunc(preceding * 1.5) + 1;
-    this.timers.registerEventTimeTimer(VOID_NAMESPACE, state.cleanupMs);
+    this.cleanups.registerEventTimeTimer(VOID_NAMESPACE, state.cleanupMs);
   }
 
   override onEventTime({ timestampMs }: InternalTimer): void {
@@ -173,8 +176,8 @@ export class OverAggregateOperator extends OneInputSqlOperator {
       const rows = state.batches[state.fired++];
       this.emitRows(rows, state, timestampMs);
     }
-    state.lastMs = timestampMs;
-    this.states.update(state);
+    if (timestampMs > state.lastMs) state.lastMs = timestampMs;
+    if (this.writesBack) this.states.update(state);
   }
 
   private emitRows(rows: readonly Row[], state: OverState, time: number): void {

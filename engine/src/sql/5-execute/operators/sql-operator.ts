@@ -33,7 +33,7 @@ export interface SessionSettings {
   readonly miniBatchRows: number | null;
 }
 
-/** The one timer service of an SQL operator. */
+/** The timer service of an SQL operator, unless it has several. */
 const TIMERS = "sql-timers";
 
 export abstract class SqlOperator extends AbstractStreamOperator implements Triggerable {
@@ -107,8 +107,8 @@ export abstract class SqlOperator extends AbstractStreamOperator implements Trig
   }
 
   /** Timers of the current key, for `open`; they come back through `onEventTime` and `onProcessingTime`. */
-  protected timerService(): InternalTimerService {
-    return this.getInternalTimerService(TIMERS, this);
+  protected timerService(name = TIMERS): InternalTimerService {
+    return this.getInternalTimerService(name, this);
   }
 
   onEventTime(_timer: InternalTimer): void {
