@@ -18,6 +18,7 @@ import type { Span } from "../1-parse/span.ts";
 import { SqlError } from "../1-parse/sql-error.ts";
 import { type BoundInsert, bindInsert } from "../2-analyze/bind-insert.ts";
 import { bindQuery } from "../2-analyze/bind-query.ts";
+import { explainText } from "../3-plan/explain/explain.ts";
 import { bindTableDefinition, definitionOf } from "../2-analyze/bind-table-ddl.ts";
 import type { QueryContext } from "../2-analyze/query-context.ts";
 import type { Rel } from "../2-analyze/rel.ts";
@@ -27,6 +28,7 @@ import { Catalog, type CatalogObject, type CatalogTable, type CatalogView } from
 import { type ObjectPath, quotedPath } from "../catalog/object-path.ts";
 import { checkOption, checkValues } from "../catalog/options.ts";
 import type { TableDefinition } from "../catalog/table-definition.ts";
+import { KNOWN_CLASSES } from "../functions/known-classes.ts";
 import type { EvalContext } from "../functions/scalar-function.ts";
 import { nameHint } from "../../base/nearest.ts";
 import { sessionEvaluation } from "../session-evaluation.ts";
@@ -37,8 +39,9 @@ import { explain } from "./explain-statement.ts";
 import { describe, show, type ShowContext, showCreate, showPartitions } from "./inspection.ts";
 import { mergeLike } from "./like-clause.ts";
 import { refusal } from "./refusals.ts";
+import { withUserFunctions } from "./resolve-functions.ts";
 import { resultName, resultTable } from "./result-table.ts";
-import { operatorPlan, sinkRel } from "./plan-statement.ts";
+import { operatorPlan, physicalPlan, sinkRel } from "./plan-statement.ts";
 import { sessionSettings } from "./session-settings.ts";
 import { jobName, programOf, type SqlJob } from "./sql-job.ts";
 import type { StatementResult } from "./statement-result.ts";
@@ -229,7 +232,7 @@ export class SqlSession {
 
   /** The insert, bound and planned once: planning finds the mistakes that validation cannot. */
   bindInsert(node: InsertInto, sources: Set<CatalogTable>): BoundInsert {
-    const insert = bindInsert(node, this.queryContext(sources));
+    const insert = bindInsert(this.resolved(node), this.queryContext(sources));
     if (!this.isProvided(insert.sink)) resolveSink(insert.sink, this.evaluation());
     this.checkTopics(insert.sink);
     this.planned(sinkRel(insert), node.span);
@@ -238,7 +241,11 @@ export class SqlSession {
 
   /** A query as a statement of its own. @param sources gets the tables that it reads. Throws SqlError. */
   bind(query: Query, sources: Set<CatalogTable>): Rel {
-    return bindQuery(query, this.queryContext(sources), null);
+    return bindQuery(this.resolved(query), this.queryContext(sources), null);
+  }
+
+  private resolved<T>(tree: T): T {
+    return withUserFunctions(tree, this.catalog, KNOWN_CLASSES);
   }
 
   /** A query's result goes to a nameless table, and from there to whoever asked. */
@@ -264,6 +271,40 @@ export class SqlSession {
       bounded: [...sources].every((table) => this.isProvided(table) || endsByItself(table, this.evaluation())),
     };
     return { kind: "query", job, columns: rel.columns, resultName: resultName(sink) };
+  }
+
+  private explain({ statement, details, span }: ExplainStatement): string {
+    const node = statement.kind === "execute" ? statement.statement : statement;
+    const sources = new Set<CatalogTable>();
+    const rels = ((): Rel[] => {
+      switch (node.kind) {
+        case "queryStatement":
+          return [this.bind(node.query, sources)];
+        case "insert":
+          return [sinkRel(this.bindInsert(node, sources))];
+        case "statementSet":
+          return node.inserts.map((insert) => sinkRel(this.bindInsert(insert, sources)));
+        default:
+          throw new SqlError(
+            "validate",
+            "SQL_UNSUPPORTED_STATEMENT",
+            "EXPLAIN is available for queries, INSERT INTO and statement sets.",
+            span,
+          );
+      }
+    })();
+    const unknown = details.find((detail) => detail !== "CHANGELOG_MODE");
+    if (unknown !== undefined)
+      throw new SqlError("validate", "SQL_UNSUPPORTED_STATEMENT", `EXPLAIN ${unknown} is not available here.`, span, {
+        expected: "EXPLAIN CHANGELOG_MODE",
+      });
+    return explainText(
+      rels.map((logical) => ({
+        logical,
+        physical: physicalPlan(logical, this.options, false),
+        changelogMode: details.includes("CHANGELOG_MODE"),
+      })),
+    );
   }
 
   private planned(rel: Rel, span: Span): void {
@@ -308,7 +349,7 @@ export class SqlSession {
 
   /** Classes that CREATE FUNCTION may name. */
   private functionClasses(): ReadonlySet<string> {
-    return new Set();
+    return new Set(KNOWN_CLASSES.keys());
   }
 
   /** What is wrong with the table's options, whether it is read or written; null = nothing. */
@@ -468,10 +509,11 @@ export class SqlSession {
     const { span } = node.path[node.path.length - 1];
     const there = node.temporary ? catalog.temporaryAt(path) : catalog.permanentAt(path);
     if (there !== undefined && node.ifNotExists) return;
-    const names = this.viewColumns(path, node.query, node.columns, node.span);
+    const query = this.resolved(node.query);
+    const names = this.viewColumns(path, query, node.columns, node.span);
     if (!node.temporary) catalogs.requireDatabase(path, catalog, span);
     if (there !== undefined && !(node.orReplace && there.kind === "view")) throw catalogs.alreadyExists(path, node.temporary, span);
-    catalog.set({ kind: "view", path, name: path.name, temporary: node.temporary, comment: node.comment, ...names, query: node.query });
+    catalog.set({ kind: "view", path, name: path.name, temporary: node.temporary, comment: node.comment, ...names, query });
   }
 
   /** The names of a view's columns are settled when it is made: what its tables get later does not show in it. */
