@@ -18,7 +18,6 @@ import type { Span } from "../1-parse/span.ts";
 import { SqlError } from "../1-parse/sql-error.ts";
 import { type BoundInsert, bindInsert } from "../2-analyze/bind-insert.ts";
 import { bindQuery } from "../2-analyze/bind-query.ts";
-import { explainText } from "../3-plan/explain/explain.ts";
 import { bindTableDefinition, definitionOf } from "../2-analyze/bind-table-ddl.ts";
 import type { QueryContext } from "../2-analyze/query-context.ts";
 import type { Rel } from "../2-analyze/rel.ts";
@@ -41,7 +40,7 @@ import { mergeLike } from "./like-clause.ts";
 import { refusal } from "./refusals.ts";
 import { withUserFunctions } from "./resolve-functions.ts";
 import { resultName, resultTable } from "./result-table.ts";
-import { operatorPlan, physicalPlan, sinkRel } from "./plan-statement.ts";
+import { operatorPlan, sinkRel } from "./plan-statement.ts";
 import { sessionSettings } from "./session-settings.ts";
 import { jobName, programOf, type SqlJob } from "./sql-job.ts";
 import type { StatementResult } from "./statement-result.ts";
@@ -271,40 +270,6 @@ export class SqlSession {
       bounded: [...sources].every((table) => this.isProvided(table) || endsByItself(table, this.evaluation())),
     };
     return { kind: "query", job, columns: rel.columns, resultName: resultName(sink) };
-  }
-
-  private explain({ statement, details, span }: ExplainStatement): string {
-    const node = statement.kind === "execute" ? statement.statement : statement;
-    const sources = new Set<CatalogTable>();
-    const rels = ((): Rel[] => {
-      switch (node.kind) {
-        case "queryStatement":
-          return [this.bind(node.query, sources)];
-        case "insert":
-          return [sinkRel(this.bindInsert(node, sources))];
-        case "statementSet":
-          return node.inserts.map((insert) => sinkRel(this.bindInsert(insert, sources)));
-        default:
-          throw new SqlError(
-            "validate",
-            "SQL_UNSUPPORTED_STATEMENT",
-            "EXPLAIN is available for queries, INSERT INTO and statement sets.",
-            span,
-          );
-      }
-    })();
-    const unknown = details.find((detail) => detail !== "CHANGELOG_MODE");
-    if (unknown !== undefined)
-      throw new SqlError("validate", "SQL_UNSUPPORTED_STATEMENT", `EXPLAIN ${unknown} is not available here.`, span, {
-        expected: "EXPLAIN CHANGELOG_MODE",
-      });
-    return explainText(
-      rels.map((logical) => ({
-        logical,
-        physical: physicalPlan(logical, this.options, false),
-        changelogMode: details.includes("CHANGELOG_MODE"),
-      })),
-    );
   }
 
   private planned(rel: Rel, span: Span): void {
