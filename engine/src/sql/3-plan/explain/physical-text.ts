@@ -281,9 +281,7 @@ function attributes(node: PhysicalNode, style: PlanStyle): string[] {
       return ["all=[true]", `union=[${node.columns.map((column) => column.name).join(", ")}]`];
     case "Match": {
       const { columns } = node.input;
-      const measures = node.measures.map(
-        ({ name, rex }) => `FINAL(${matchExpressionText(rex, { style: "physical", columns })}) AS ${name}`,
-      );
+      const measures = node.measures.map(({ name, rex }) => `FINAL(${matchExpressionText(rex, { style, columns })}) AS ${name}`);
       const defines = node.defines.map(({ variable, rex }) => `${variable}=${matchExpressionText(rex, { style: "logical", columns: [] })}`);
       return [
         ...given("partitionBy", names(columns, node.partition)),
@@ -291,8 +289,8 @@ function attributes(node: PhysicalNode, style: PlanStyle): string[] {
         `measures=[${measures.join(", ")}]`,
         "rowsPerMatch=[ONE ROW PER MATCH]",
         `after=[${afterText(node.after, "physical")}]`,
-        ...(node.withinMs === null ? [] : []),
         `pattern=[${patternText(node.pattern)}]`,
+        ...given("subset", node.subsets.map(({ name, members }) => `${name} = (${members.join(", ")})`).join(", ")),
         `define=[{${defines.join(", ")}}]`,
       ];
     }
