@@ -4,7 +4,8 @@
  * state for that (MIN over a changelog), `retractable` names the variant that keeps it.
  */
 import type { LogicalType } from "../../types/logical-type.ts";
-import type { ParameterFamily } from "./scalar-function.ts";
+import type { Rex } from "../2-analyze/rex.ts";
+import type { ParameterFamily, Refusal } from "./scalar-function.ts";
 
 export interface Accumulation {
   create(): unknown;
@@ -23,6 +24,13 @@ export interface AggregateFunction {
   readonly result: (types: readonly LogicalType[]) => LogicalType;
   /** Sees NULL arguments too. */
   readonly nullAware?: boolean;
+  /** The result may be NULL whatever the argument, or never; without a say it follows the argument. */
+  readonly alwaysNullable?: boolean;
+  readonly neverNullable?: boolean;
+  /** Why a call is refused although its arguments are of the right families. */
+  readonly refuse?: (types: readonly LogicalType[], args: readonly Rex[]) => Refusal | null;
+  /** The function that the words of a call (NULL ON NULL …) make of this one. */
+  readonly withOptions?: (options: Readonly<Record<string, unknown>>, args: readonly Rex[]) => AggregateFunction;
   /** `retract` = the input may take rows back. */
   readonly implement: (types: readonly LogicalType[], result: LogicalType, retract: boolean) => Accumulation;
   readonly description: string;

@@ -1,5 +1,6 @@
 /** The SQL suite: a case's tables, setup and query through parse, analyze, plan and operators; the changelog or table compared. */
 import { INSERT, rowKindOf, rowKindString, UPDATE_AFTER } from "../../../src/types/row-kind.ts";
+import { typeSummary } from "../../../src/types/logical-type.ts";
 import { fieldsOf, kindOf, type Row } from "../../../src/types/row.ts";
 import { SqlError } from "../../../src/sql/1-parse/sql-error.ts";
 import type { Catalog } from "../../../src/sql/catalog/catalog.ts";
@@ -66,6 +67,19 @@ function jobOf(spec: SqlCase): QueryJob | Refusal {
     if (error instanceof SqlRuntimeError) return { phase: "plan", message: error.message };
     throw error;
   }
+}
+
+/** null when the result's columns have Flink's names and types, else the first that differs. */
+export function columnDifferenceOf(spec: SqlCase): string | null {
+  const expected = spec.expect.columns;
+  if (expected === undefined) return null;
+  const job = jobOf(spec);
+  if ("phase" in job) return job.message;
+  const shown = (columns: readonly (readonly [string, string])[]): string[] => columns.map(([name, type]) => `${name} ${type}`);
+  const theirs = shown(expected);
+  const ours = shown(job.columns.map(({ name, type }) => [name, typeSummary(type).replaceAll("BYTES", "VARBINARY(2147483647)")] as const));
+  const at = theirs.findIndex((column, i) => column !== ours[i]);
+  return at < 0 ? null : `column ${at + 1}: ${ours[at]} instead of ${theirs[at]}`;
 }
 
 /**
