@@ -207,6 +207,8 @@ export class Aggregation implements BindHook {
     }
     let args = expr.star ? [] : expr.args.map((arg) => this.binder.bind(arg));
     const fn = declared.withOptions?.(expr.options, args) ?? declared;
+    if (expr.distinct && declared.withOptions !== undefined)
+      throw new SqlError("parse", "SQL_SYNTAX", "Incorrect syntax near the keyword 'DISTINCT'.", expr.span);
     const literalNull = args.findIndex((arg) => arg.kind === "literal" && arg.value === null && arg.type.root === "NULL");
     if (literalNull >= 0) throw illegalNull(expr.args[literalNull].span);
     if (fn.name === "COUNT" && args.length > 1) {

@@ -34,4 +34,13 @@ export interface AggregateFunction {
   /** `retract` = the input may take rows back. */
   readonly implement: (types: readonly LogicalType[], result: LogicalType, retract: boolean) => Accumulation;
   readonly description: string;
+  /** Calls and what they give over the rows of `AGGREGATE_SAMPLE`. */
+  readonly examples: readonly { readonly sql: string; readonly value: unknown }[];
 }
+
+/** The rows that examples of aggregates are about: a table `t` of s STRING and v INT. */
+export const AGGREGATE_SAMPLE: readonly (readonly [s: string, v: number])[] = [
+  ["a", 1],
+  ["b", 2],
+  ["b", 4],
+];

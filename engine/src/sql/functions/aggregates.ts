@@ -180,9 +180,11 @@ function declare(
   result: AggregateFunction["result"],
   implement: AggregateFunction["implement"],
   description: string,
+  example: readonly [sql: string, value: unknown],
   nullAware = false,
 ): AggregateFunction {
-  return { name, parameters, result, implement, description, nullAware };
+  const [sql, value] = example;
+  return { name, parameters, result, implement, description, nullAware, examples: [{ sql, value }] };
 }
 
 function bagResult(bag: Bag): unknown {
@@ -215,7 +217,19 @@ const SINGLE_VALUE: AggregateFunction = {
       return values[0] ?? null;
     },
   }),
-  description: "The only value; fails when there are more.",
+  description: "The only value; fails when there are more. Flink puts it in place of scalar subqueries.",
+  examples: [],
+};
+
+/** Known to Flink's parser, refused by its planner for streams. */
+const APPROX_COUNT_DISTINCT: AggregateFunction = {
+  name: "APPROX_COUNT_DISTINCT",
+  parameters: ["any"],
+  result: () => withNullable(BIGINT, false),
+  refuse: () => ({ phase: "plan", message: "APPROX_COUNT_DISTINCT aggregate function does not support yet for streaming." }),
+  implement: () => count,
+  description: "Roughly how many different values there are; in Flink for batch jobs only.",
+  examples: [],
 };
 
 const LIST: readonly AggregateFunction[] = [
@@ -225,8 +239,12 @@ const LIST: readonly AggregateFunction[] = [
     () => withNullable(BIGINT, false),
     () => count,
     "How many rows, or how many values that are not NULL.",
+    ["COUNT(DISTINCT s)", 2],
   ),
-  declare("SUM", ["numeric"], sumType, (types, result) => sum(types, result), "Sum, in the type of its argument; NULL for nothing."),
+  declare("SUM", ["numeric"], sumType, (types, result) => sum(types, result), "Sum, in the type of its argument; NULL for nothing.", [
+    "SUM(v)",
+    7,
+  ]),
   declare(
     "$SUM0",
     ["numeric"],
@@ -236,24 +254,43 @@ const LIST: readonly AggregateFunction[] = [
       return { ...base, result: (state) => base.result(state) ?? (result.root === "DECIMAL" ? 0n : 0) };
     },
     "Sum; zero for nothing.",
+    ["SUM(v)", 7],
   ),
-  declare("AVG", ["numeric"], averageType, average0, "Average, in the type of its argument: of integers it has no fraction."),
-  declare("MIN", ["any"], sameType, extreme(-1), "Smallest value."),
-  declare("MAX", ["any"], sameType, extreme(1), "Largest value."),
-  declare("FIRST_VALUE", ["any"], sameType, first, "First value that arrived."),
-  declare("LAST_VALUE", ["any"], sameType, last, "Last value that arrived."),
-  declare("STDDEV_POP", ["numeric"], averageType, variance("pop", true), "Standard deviation of the whole."),
-  declare("STDDEV_SAMP", ["numeric"], averageType, variance("samp", true), "Standard deviation of a sample."),
-  declare("STDDEV", ["numeric"], averageType, variance("samp", true), "Standard deviation of a sample."),
-  declare("VAR_POP", ["numeric"], averageType, variance("pop", false), "Variance of the whole."),
-  declare("VAR_SAMP", ["numeric"], averageType, variance("samp", false), "Variance of a sample."),
-  declare("VARIANCE", ["numeric"], averageType, variance("samp", false), "Variance of a sample."),
+  declare("AVG", ["numeric"], averageType, average0, "Average, in the type of its argument: of integers it has no fraction.", [
+    "AVG(v)",
+    2,
+  ]),
+  declare("MIN", ["any"], sameType, extreme(-1), "Smallest value.", ["MIN(v)", 1]),
+  declare("MAX", ["any"], sameType, extreme(1), "Largest value.", ["MAX(v)", 4]),
+  declare("FIRST_VALUE", ["any"], sameType, first, "First value that arrived.", ["FIRST_VALUE(s)", "a"]),
+  declare("LAST_VALUE", ["any"], sameType, last, "Last value that arrived.", ["LAST_VALUE(v)", 4]),
+  declare("STDDEV_POP", ["numeric"], averageType, variance("pop", true), "Standard deviation of the whole.", ["STDDEV_POP(v)", 1]),
+  declare("STDDEV_SAMP", ["numeric"], averageType, variance("samp", true), "Standard deviation of a sample.", [
+    "STDDEV_SAMP(CAST(v AS DOUBLE))",
+    1.5275252316519468,
+  ]),
+  declare("STDDEV", ["numeric"], averageType, variance("samp", true), "Standard deviation of a sample.", ["STDDEV(v)", 1]),
+  declare("VAR_POP", ["numeric"], averageType, variance("pop", false), "Variance of the whole.", ["VAR_POP(v)", 1]),
+  declare("VAR_SAMP", ["numeric"], averageType, variance("samp", false), "Variance of a sample.", ["VAR_SAMP(v)", 2]),
+  declare("VARIANCE", ["numeric"], averageType, variance("samp", false), "Variance of a sample.", [
+    "VARIANCE(CAST(v AS DOUBLE))",
+    2.3333333333333335,
+  ]),
   declare(
     "COLLECT",
     ["any"],
     (types) => withNullable(multisetOf(types[0]), false),
     () => collect,
     "All values as a multiset.",
+    [
+      "COLLECT(s)",
+      {
+        $map: [
+          ["a", 1],
+          ["b", 2],
+        ],
+      },
+    ],
   ),
   declare(
     "ARRAY_AGG",
@@ -261,10 +298,12 @@ const LIST: readonly AggregateFunction[] = [
     (types) => arrayOf(types[0]),
     () => sequence((values) => (values.length === 0 ? null : [...values])),
     "All values, NULLs too, as an array.",
+    ["ARRAY_AGG(v)", [1, 2, 4]],
     true,
   ),
   PERCENTILE,
   SINGLE_VALUE,
+  APPROX_COUNT_DISTINCT,
   ...JSON_AGGREGATES,
   ...BITMAP_AGGREGATES,
 ];
@@ -303,6 +342,11 @@ const LISTAGG: AggregateFunction = {
     };
   },
   description: "All texts, one after the other, with a separator (a comma if none is given).",
+  examples: [
+    { sql: "LISTAGG(s)", value: "a,b,b" },
+    { sql: "LISTAGG(DISTINCT s)", value: "a,b" },
+    { sql: "LISTAGG(s, '-')", value: "a-b-b" },
+  ],
 };
 
 export const AGGREGATE_FUNCTIONS: ReadonlyMap<string, AggregateFunction> = new Map([...LIST, LISTAGG].map((fn) => [fn.name, fn]));

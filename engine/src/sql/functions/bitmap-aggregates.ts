@@ -4,6 +4,7 @@
  */
 import { BIGINT, BITMAP, type LogicalType } from "../../types/logical-type.ts";
 import type { Accumulation, AggregateFunction } from "./aggregate-function.ts";
+import { bitmapText } from "./bitmap.ts";
 import type { Bitmap } from "./roaring.ts";
 
 interface State {
@@ -52,7 +53,7 @@ function accumulation(membersOf: (value: unknown) => Bitmap, keep: Keep, cardina
 const ofInteger = (value: unknown): Bitmap => [(value as number) >>> 0];
 const ofBitmap = (value: unknown): Bitmap => value as Bitmap;
 
-function pair(verb: "BUILD" | "AND" | "OR" | "XOR", keep: Keep, what: string): AggregateFunction[] {
+function pair(verb: "BUILD" | "AND" | "OR" | "XOR", keep: Keep, what: string, example: Bitmap): AggregateFunction[] {
   const builds = verb === "BUILD";
   const members = builds ? ofInteger : ofBitmap;
   const refuse = ([type]: readonly LogicalType[]) =>
@@ -67,6 +68,9 @@ function pair(verb: "BUILD" | "AND" | "OR" | "XOR", keep: Keep, what: string): A
     refuse,
     implement: () => accumulation(members, keep, cardinality),
     description,
+    examples: [
+      { sql: `${name}(${builds ? "v" : "BITMAP_BUILD(ARRAY[v, 9])"})`, value: cardinality ? example.length : bitmapText(example) },
+    ],
   });
   return [
     declare(`BITMAP_${verb}_AGG`, BITMAP, false, `The bitmap of ${what}.`),
@@ -75,8 +79,8 @@ function pair(verb: "BUILD" | "AND" | "OR" | "XOR", keep: Keep, what: string): A
 }
 
 export const BITMAP_AGGREGATES: readonly AggregateFunction[] = [
-  ...pair("BUILD", inAny, "all integers"),
-  ...pair("AND", inAll, "what is in every bitmap"),
-  ...pair("OR", inAny, "what is in some bitmap"),
-  ...pair("XOR", inOddly, "what is in an odd number of bitmaps"),
+  ...pair("BUILD", inAny, "all integers", [1, 2, 4]),
+  ...pair("AND", inAll, "what is in every bitmap", [9]),
+  ...pair("OR", inAny, "what is in some bitmap", [1, 2, 4, 9]),
+  ...pair("XOR", inOddly, "what is in an odd number of bitmaps", [1, 2, 4, 9]),
 ];

@@ -76,6 +76,7 @@ function jsonArrayAgg(name: string, keepNulls: boolean, raw: boolean): Aggregate
     refuse: (_types, args) => refuseValues(args),
     implement: (types) => arrayAggregate(types[0], raw, keepNulls),
     description: "The values as a JSON array: JSON_ARRAYAGG(value [{ NULL | ABSENT } ON NULL]); NULLs are left out unless told otherwise.",
+    examples: [{ sql: "JSON_ARRAYAGG(v)", value: "[1,2,4]" }],
   };
 }
 
@@ -93,6 +94,7 @@ function jsonObjectAgg(name: string, keepNulls: boolean, raw: boolean): Aggregat
     implement: (types) => objectAggregate(types[1], raw, keepNulls),
     description:
       "Keys and values as a JSON object: JSON_OBJECTAGG([KEY] key VALUE value [{ NULL | ABSENT } ON NULL]); a key that comes twice fails the job.",
+    examples: [{ sql: "JSON_OBJECTAGG(KEY CAST(v AS STRING) VALUE s)", value: '{"1":"a","2":"b","4":"b"}' }],
   };
 }
 

@@ -94,4 +94,8 @@ export const PERCENTILE: AggregateFunction = {
   implement,
   description:
     "The value below which a part of the values lies: PERCENTILE(value, part or array of parts [, frequency]), parts from 0 to 1.",
+  examples: [
+    { sql: "PERCENTILE(v, 0.5)", value: 2 },
+    { sql: "PERCENTILE(v, ARRAY[0.0, 1.0])", value: [1, 4] },
+  ],
 };
