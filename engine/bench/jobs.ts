@@ -129,7 +129,7 @@ class WatchedFirstWithin extends FirstWithin implements CheckpointedFunction {
 }
 
 declare global {
-  /** Given by the host of an isolate: a clock that no program can ask. */
+  /** Given by the host of an isolate: time of its thread on the processor, in ms. */
   var lookAtClock: (() => number) | undefined;
 }
 

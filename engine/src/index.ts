@@ -76,6 +76,13 @@ export {
   type OutputStream,
   SimpleStringEncoder,
 } from "./connectors/files/sink/encoders.ts";
+export { FileCompactStrategy, type FileCompactStrategyBuilder } from "./connectors/files/sink/compaction/file-compact-strategy.ts";
+export {
+  type CompactorInput,
+  ConcatFileCompactor,
+  type FileCompactor,
+  IdenticalFileCompactor,
+} from "./connectors/files/sink/compaction/file-compactors.ts";
 export { FileSink, type FileSinkBuilder } from "./connectors/files/sink/file-sink.ts";
 export { MemorySize } from "./connectors/files/sink/memory-size.ts";
 export { OutputFileConfig, type OutputFileConfigBuilder } from "./connectors/files/sink/output-file-config.ts";

@@ -29,7 +29,7 @@ function backendWith(total: number) {
 const valuesIn = ({ groups }: KeyedSnapshot) =>
   [...groups.values()].flatMap(({ states }) => states.flatMap(({ entries }) => entries.map(({ value }) => value)));
 
-describe("heap snapshots copy on write", () => {
+describe("ST-18 heap snapshots copy on write", () => {
   it("a value is copied once per snapshot, when somebody gets it, and never while no snapshot is alive", () => {
     const { account, snapshot } = backendWith(1);
     const before = account.value();

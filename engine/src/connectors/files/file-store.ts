@@ -251,6 +251,11 @@ class FileStoreClient implements FileSystem, RecoverableWriter {
     this.store.add(file.getPath(), content);
   }
 
+  delete(file: Path): void {
+    this.client.call();
+    this.store.delete(file.getPath());
+  }
+
   watch(directories: readonly Path[], changed: () => void): Watch {
     const concerns = (path: string) => !isHidden(path) && directories.some((directory) => isBelow(path, directory.getPath()));
     return this.store.changes.watch(concerns, changed);

@@ -24,6 +24,8 @@ export interface FileSystem {
   read(file: Path): string;
   /** Makes a file at once, or replaces it. */
   write(file: Path, content: string): void;
+  /** To delete what is not there is no error. */
+  delete(file: Path): void;
   readonly recoverableWriter: RecoverableWriter;
   /** A random UUID. */
   newUuid(): string;

@@ -70,6 +70,11 @@ export class ObjectStoreFileSystem implements FileSystem, RecoverableWriter {
     this.store.put(bucketOf(file), keyOf(file), content);
   }
 
+  delete(file: Path): void {
+    this.client.call();
+    this.store.delete(bucketOf(file), keyOf(file));
+  }
+
   watch(directories: readonly Path[], changed: () => void): Watch {
     const prefixes = directories.map((directory) => `${bucketOf(directory)}/${keyOf(directory)}`);
     return this.store.changes.watch((name) => prefixes.some((prefix) => name === prefix || name.startsWith(prefix)), changed);

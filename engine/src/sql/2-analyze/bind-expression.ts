@@ -3,7 +3,8 @@
  * never turns into numbers on its own), functions from the registry.
  */
 import { isBinary, isCharacter, isInterval, isNumeric, type LogicalType, typeName, withNullable } from "../../types/logical-type.ts";
-import type { BinaryExpr, CaseExpr, Expr, FieldExpr, Identifier } from "../1-parse/ast.ts";
+import type { BinaryExpr, CallExpr, CaseExpr, Expr, FieldExpr, Identifier, QuantifiedExpr } from "../1-parse/ast.ts";
+import { CONTEXT_VARIABLES } from "../1-parse/keywords.ts";
 import type { Span } from "../1-parse/span.ts";
 import { SqlError } from "../1-parse/sql-error.ts";
 import { casterFor, castRefusal } from "../functions/cast.ts";
@@ -29,8 +30,9 @@ import {
 } from "./coercion.ts";
 import { UTC_CONTEXT } from "./constant.ts";
 import { bindInterval, bindLiteral } from "./literals.ts";
+import { parserOnly } from "./parser-only.ts";
 import { literalOf, type Rex } from "./rex.ts";
-import { andOf, callOf, castTo, isBareNull } from "./rex-calls.ts";
+import { andOf, callOf, castTo, isBareNull, keepsValue } from "./rex-calls.ts";
 import type { Scope } from "./scope.ts";
 import { typeOfNode } from "./type-rules.ts";
 
@@ -119,6 +121,7 @@ export class ExpressionBinder {
         return callOf(months ? operators.MONTH_DIFFERENCE : operators.TIME_DIFFERENCE, [left, right]);
       }
       case "call":
+        if (expr.args.length === 0 && CONTEXT_VARIABLES.has(expr.name) && !SCALAR_FUNCTIONS.has(expr.name)) throw this.keywordAsName(expr);
         return bindCall(expr, this);
       case "array": {
         if (expr.items.length === 0) throw new SqlError("validate", "SQL_ARGUMENT_COUNT", "Require at least 1 argument", expr.span);
@@ -158,15 +161,43 @@ export class ExpressionBinder {
       }
       case "exists":
       case "subquery":
-      case "quantified":
         throw this.noSubquery(expr.span);
+      case "quantified":
+        return this.bindQuantified(expr);
       case "star":
         throw new SqlError("validate", "SQL_STAR", "'*' may not stand here.", expr.span);
       case "descriptor":
       case "tableArgument":
       case "namedArgument":
+      case "modelArgument":
         throw new SqlError("validate", "SQL_TABLE_ARGUMENT", "This stands only in a table function such as TUMBLE.", expr.span);
+      case "operator":
+      case "intervalOf":
+      case "parameter":
+      case "default":
+      case "multiset":
+      case "collectionQuery":
+      case "timeFrame":
+      case "partitioned":
+        throw parserOnly(expr);
     }
+  }
+
+  /** USER and its like are keywords for values that Flink does not have; mostly a column was meant. */
+  private keywordAsName({ name, nameSpan: span }: CallExpr): SqlError {
+    const column = this.scope.star.find((candidate) => candidate.name.toUpperCase() === name);
+    if (column === undefined) return this.scope.notFound([{ name: name.toLowerCase(), span }]);
+    return new SqlError("validate", "SQL_UNKNOWN_FUNCTION", `${name} is a keyword of SQL, and not this column.`, span, {
+      found: name,
+      hint: `As a name it stands in back quotes: \`${column.name}\`.`,
+    });
+  }
+
+  /** `a > ALL (1, 2)` is `a > 1 AND a > 2`. */
+  private bindQuantified({ operand, op, quantifier, list, span }: QuantifiedExpr): Rex {
+    if (list === null) throw this.noSubquery(span);
+    const tests = list.map((right) => this.bind({ kind: "binary", op, left: operand, right, span }));
+    return tests.reduce((left, right) => callOf(quantifier === "ALL" ? operators.AND : operators.OR, [left, right]));
   }
 
   private noSubquery(span: Span): SqlError {
@@ -348,6 +379,7 @@ export class ExpressionBinder {
         span,
       );
     }
+    if (!safe && operand.kind === "literal" && keepsValue(operand.type, type)) return literalOf(operand.value, target);
     return callOf(safe ? operators.TRY_CAST : operators.CAST, [operand], target);
   }
 

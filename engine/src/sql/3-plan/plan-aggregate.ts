@@ -10,6 +10,7 @@ import { SqlError } from "../1-parse/sql-error.ts";
 import type { Aggregate, AggregateCall, Hints } from "../2-analyze/rel.ts";
 import { inputRef } from "../2-analyze/rex.ts";
 import { byKeys, INSERTS, namesOf } from "./build.ts";
+import { refuseEmitStrategyOfTableFunction } from "./emit-strategy.ts";
 import { stateTtls } from "./hints.ts";
 import type { GroupAggregate, PhysicalNode, Windowing, WindowAggregate, WindowProperty } from "./physical.ts";
 import type { Planner } from "./planner.ts";
@@ -71,6 +72,16 @@ function planGroupAggregate(planner: Planner, rel: Aggregate, hints: Hints): Phy
 }
 
 function planWindowAggregate(planner: Planner, rel: Aggregate, window: WindowProperties): PhysicalNode {
+  refuseEmitStrategyOfTableFunction(planner.options);
+  const { spec: windows } = window;
+  if (windows.kind === "hop" && windows.sizeMs % windows.slideMs !== 0) {
+    throw new SqlError(
+      "plan",
+      "SQL_WINDOW_SIZE",
+      `HOP table function based aggregate requires size must be an integral multiple of slide, but got size ${windows.sizeMs} ms and slide ${windows.slideMs} ms`,
+      rel.span,
+    );
+  }
   const windowFields = new Map<number, WindowProperty>();
   for (const field of window.starts) windowFields.set(field, "start");
   for (const field of window.ends) windowFields.set(field, "end");
@@ -145,7 +156,10 @@ function windowNode(
   plain: PhysicalNode,
   { keys, keyColumns, calls, windowing, properties }: WindowParts,
 ): PhysicalNode {
-  const columns = [...keyColumns, ...rel.columns.slice(rel.keys.length), ...properties.map(({ name, type }) => ({ name, type }))];
+  const callColumns = rel.columns
+    .slice(rel.keys.length)
+    .map((column, i) => (calls[i].name === null ? { ...column, name: `$f${keys.length + i}` } : column));
+  const columns = [...keyColumns, ...callColumns, ...properties.map(({ name, type }) => ({ name, type }))];
   const base = {
     calls,
     retract: false,

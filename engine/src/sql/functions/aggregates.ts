@@ -267,14 +267,14 @@ const LIST: readonly AggregateFunction[] = [
   declare("STDDEV_POP", ["numeric"], averageType, variance("pop", true), "Standard deviation of the whole.", ["STDDEV_POP(v)", 1]),
   declare("STDDEV_SAMP", ["numeric"], averageType, variance("samp", true), "Standard deviation of a sample.", [
     "STDDEV_SAMP(CAST(v AS DOUBLE))",
-    1.5275252316519468,
+    1.5275252316519465,
   ]),
   declare("STDDEV", ["numeric"], averageType, variance("samp", true), "Standard deviation of a sample.", ["STDDEV(v)", 1]),
   declare("VAR_POP", ["numeric"], averageType, variance("pop", false), "Variance of the whole.", ["VAR_POP(v)", 1]),
   declare("VAR_SAMP", ["numeric"], averageType, variance("samp", false), "Variance of a sample.", ["VAR_SAMP(v)", 2]),
   declare("VARIANCE", ["numeric"], averageType, variance("samp", false), "Variance of a sample.", [
     "VARIANCE(CAST(v AS DOUBLE))",
-    2.3333333333333335,
+    2.333333333333333,
   ]),
   declare(
     "COLLECT",

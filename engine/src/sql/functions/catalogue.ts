@@ -23,7 +23,9 @@ const SYMBOL = /^[^A-Z]/;
 const INNER = new Set(["FIELD", "ITEM", "NEGATE", "TIME_DIFFERENCE", "MONTH_DIFFERENCE"]);
 
 export const OPERATOR_FUNCTIONS: readonly ScalarFunction[] = [
-  ...Object.values(operators).filter((value): value is ScalarFunction => typeof value === "object" && "implement" in value),
+  ...Object.values(operators)
+    .filter((value): value is ScalarFunction => typeof value === "object" && "implement" in value)
+    .sort((a, b) => (a.name < b.name ? -1 : 1)),
   IS_JSON,
   ARRAY,
   MAP,

@@ -1,9 +1,11 @@
 /** Jobs that write to systems outside the cluster, or read what others put there. */
 import {
+  ConcatFileCompactor,
   type DataStream,
   DefaultRollingPolicy,
   Duration,
   Elasticsearch7SinkBuilder,
+  FileCompactStrategy,
   FileSink,
   type FlushBackoffType,
   HttpHost,
@@ -91,6 +93,15 @@ const rolling = () =>
     .withInactivityInterval(Duration.ofMillis(400))
     .withMaxPartSize(300)
     .build<string>();
+
+function filesTogether(path: string) {
+  const strategy = FileCompactStrategy.Builder.newBuilder().setSizeThreshold(400).enableCompactionOnCheckpoint(3).build();
+  return FileSink.forRowFormat<string>(path, new SimpleStringEncoder<string>())
+    .withRollingPolicy(OnCheckpointRollingPolicy.build())
+    .withBucketAssigner({ getBucketId: (line) => (JSON.parse(line) as SwarmEvent).key })
+    .enableCompact(strategy, new ConcatFileCompactor())
+    .build();
+}
 
 function files(path: string, policy: RollingPolicy<string>) {
   return FileSink.forRowFormat<string>(path, new SimpleStringEncoder<string>())
@@ -235,6 +246,22 @@ export const SYSTEM_JOBS: readonly SwarmJob[] = [
     workload: into(DISK),
     build(env) {
       lines(read(env, "events")).sinkTo(files("file:///events", rolling())).name("out").uid("out");
+    },
+  },
+  {
+    name: "small files put together on a disk",
+    promises: { delivery: "exactlyOnce" },
+    workload: into(DISK),
+    build(env) {
+      lines(read(env, "events")).sinkTo(filesTogether("file:///events")).name("out").uid("out");
+    },
+  },
+  {
+    name: "small files put together in an object store",
+    promises: { delivery: "exactlyOnce" },
+    workload: into(S3),
+    build(env) {
+      lines(read(env, "events")).sinkTo(filesTogether("s3://lake/events")).name("out").uid("out");
     },
   },
   {

@@ -4,16 +4,34 @@
  */
 import { Diagnostic } from "../../../base/diagnostic.ts";
 import type { Duration } from "../../../base/duration.ts";
+import type { OneInputStreamOperator } from "../../../flow/operator.ts";
 import type { Committer, Sink, SinkInitContext, SinkWriter } from "../../../flow/sink.ts";
 import { fileSystemOf } from "../file-system.ts";
 import { Path } from "../path.ts";
 import { type BucketAssigner, DateTimeBucketAssigner } from "./bucket-assigners.ts";
+import { CompactorCoordinator } from "./compaction/compactor-coordinator.ts";
+import { CompactorOperator } from "./compaction/compactor-operator.ts";
+import type { FileCompactor } from "./compaction/file-compactors.ts";
+import type { FileCompactStrategy } from "./compaction/file-compact-strategy.ts";
 import type { BulkWriterFactory, Encoder } from "./encoders.ts";
 import { FileCommitter } from "./file-committer.ts";
 import { FileWriter, type FileWriterSettings } from "./file-writer.ts";
 import type { FileSinkCommittable, FileWriterBucketState } from "./file-writer-bucket.ts";
 import { OutputFileConfig } from "./output-file-config.ts";
 import { CheckpointRollingPolicy, DefaultRollingPolicy, OnCheckpointRollingPolicy, type RollingPolicy } from "./rolling-policies.ts";
+
+/** What the sink does to the stream of committables when its operators are made. */
+interface CommittableStream {
+  global(): CommittableStream;
+  rebalance(): CommittableStream;
+  transform(name: string, createOperator: () => OneInputStreamOperator): CommittableStream;
+  forceNonParallel(): CommittableStream;
+}
+
+interface Compaction {
+  readonly strategy: FileCompactStrategy;
+  readonly compactor: FileCompactor;
+}
 
 const DEFAULT_BUCKET_CHECK_INTERVAL_MS = 60_000;
 
@@ -23,11 +41,22 @@ const DEFAULT_BUCKET_CHECK_INTERVAL_MS = 60_000;
  * (Flink: docs/connectors/datastream/filesystem)
  */
 export class FileSink<IN> implements Sink<IN, FileSinkCommittable, FileWriterBucketState> {
+  /** Called while the graph is made; present only when small files are put together. */
+  readonly addPreCommitTopology?: (committables: CommittableStream) => CommittableStream;
   private readonly settings: FileWriterSettings<IN>;
 
   /** @internal Use `FileSink.forRowFormat` or `FileSink.forBulkFormat`. */
-  constructor(settings: FileWriterSettings<IN>) {
+  constructor(settings: FileWriterSettings<IN>, compaction: Compaction | null) {
     this.settings = settings;
+    if (compaction === null) return;
+    const { strategy, compactor } = compaction;
+    this.addPreCommitTopology = (committables) =>
+      committables
+        .global()
+        .transform("Compact Coordinator", () => new CompactorCoordinator(strategy))
+        .forceNonParallel()
+        .rebalance()
+        .transform("Compact Operator", () => new CompactorOperator(settings.basePath, compactor));
   }
 
   /** Elements are written one by one; a file may go on over several checkpoints. */
@@ -76,6 +105,7 @@ function defaults<IN>(basePath: Path | string): Omit<FileWriterSettings<IN>, "fo
 /** Builds a `FileSink`. (Flink: docs/connectors/datastream/filesystem) */
 export class FileSinkBuilder<IN> {
   private settings: FileWriterSettings<IN>;
+  private compaction: Compaction | null = null;
 
   /** @internal Use `FileSink.forRowFormat` or `FileSink.forBulkFormat`. */
   constructor(settings: FileWriterSettings<IN>) {
@@ -114,9 +144,23 @@ export class FileSinkBuilder<IN> {
     return this.with({ outputFileConfig: config });
   }
 
+  /**
+   * Puts small files together before anybody sees them. They are then written under hidden names (".part-…"), and what is seen are files called
+   * "compacted-part-…", a checkpoint or more later. Default: no compaction.
+   *
+   * @param compactor how; `ConcatFileCompactor` fits row formats.
+   */
+  enableCompact(strategy: FileCompactStrategy, compactor: FileCompactor): this {
+    this.compaction = { strategy, compactor };
+    return this;
+  }
+
   /** The sink. */
   build(): FileSink<IN> {
-    return new FileSink(this.settings);
+    if (this.compaction === null) return new FileSink(this.settings, null);
+    const { outputFileConfig } = this.settings;
+    const hidden = new OutputFileConfig(`.${outputFileConfig.getPartPrefix()}`, outputFileConfig.getPartSuffix());
+    return new FileSink({ ...this.settings, outputFileConfig: hidden }, this.compaction);
   }
 
   private with(change: Partial<FileWriterSettings<IN>>): this {

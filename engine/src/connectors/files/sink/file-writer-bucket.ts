@@ -17,6 +17,8 @@ export interface FileSinkCommittable {
   readonly bucketId: string;
   readonly pendingFile: Recoverable | null;
   readonly inProgressFileToCleanup: Recoverable | null;
+  /** A hidden file whose content is in a compacted one by now. Absent = none. */
+  readonly compactedFileToCleanup?: string;
 }
 
 /** A bucket in the checkpoint. Flink: `FileWriterBucketState`. */
