@@ -51,8 +51,9 @@ function nameOf(expr: Expr): string {
 }
 
 export function parserOnlyTable(ref: Extract<TableRef, { kind: "sample" | "pivot" | "unpivot" }>): SqlError {
-  const what = ref.kind === "sample" ? "TABLESAMPLE" : ref.kind.toUpperCase();
-  return noRules(what, ref.span);
+  if (ref.kind === "sample") return noRules("TABLESAMPLE", ref.span);
+  const what = ref.kind.toUpperCase();
+  return new SqlError("validate", "SQL_UNSUPPORTED", `Flink's parser takes ${what}, but its planner does not.`, ref.span, { found: what });
 }
 
 /** Parts of queries that Flink reads and refuses, or that mean something and are not carried out: passing them over would give a wrong answer. */
