@@ -3,7 +3,17 @@
  * done. Nothing runs here: an INSERT gives a job, and whoever holds the session decides where it runs and when.
  */
 import { STRING } from "../../types/logical-type.ts";
-import type { AlterTable, AlterView, CreateTable, CreateView, Identifier, InsertInto, Query, Statement } from "../1-parse/ast.ts";
+import type {
+  AlterTable,
+  AlterView,
+  CreateTable,
+  CreateView,
+  ExplainStatement,
+  Identifier,
+  InsertInto,
+  Query,
+  Statement,
+} from "../1-parse/ast.ts";
 import type { Span } from "../1-parse/span.ts";
 import { SqlError } from "../1-parse/sql-error.ts";
 import { type BoundInsert, bindInsert } from "../2-analyze/bind-insert.ts";
@@ -17,15 +27,18 @@ import { Catalog, type CatalogObject, type CatalogTable, type CatalogView } from
 import { type ObjectPath, quotedPath } from "../catalog/object-path.ts";
 import { checkOption, checkValues } from "../catalog/options.ts";
 import type { TableDefinition } from "../catalog/table-definition.ts";
+import { KNOWN_CLASSES } from "../functions/known-classes.ts";
 import type { EvalContext } from "../functions/scalar-function.ts";
 import { nameHint } from "../../base/nearest.ts";
 import { sessionEvaluation } from "../session-evaluation.ts";
 import { alteredDefinition } from "./alter-table.ts";
 import * as catalogs from "./catalog-statements.ts";
 import { columnsAs, insertAs } from "./create-table-as.ts";
+import { explain } from "./explain-statement.ts";
 import { describe, show, type ShowContext, showCreate, showPartitions } from "./inspection.ts";
 import { mergeLike } from "./like-clause.ts";
 import { refusal } from "./refusals.ts";
+import { withUserFunctions } from "./resolve-functions.ts";
 import { resultName, resultTable } from "./result-table.ts";
 import { operatorPlan, sinkRel } from "./plan-statement.ts";
 import { sessionSettings } from "./session-settings.ts";
@@ -130,6 +143,8 @@ export class SqlSession {
         return showPartitions(statement, catalog);
       case "describe":
         return describe(statement, this.showContext());
+      case "explain":
+        return { kind: "table", columns: [{ name: "result", type: STRING }], rows: [[this.explain(statement)]] };
       case "queryStatement":
         return this.query(statement.query);
       case "insert":
@@ -173,6 +188,25 @@ export class SqlSession {
     if (table?.kind === "table" && !this.isProvided(table)) resolveSource(table, this.evaluation());
   }
 
+  private explain({ statement, details, span }: ExplainStatement): string {
+    const explained = statement.kind === "execute" ? statement.statement : statement;
+    const request = { options: this.options, details, span };
+    if (explained.kind === "queryStatement") {
+      const sources = new Set<CatalogTable>();
+      const rel = this.bind(explained.query, sources);
+      return explain({ ...request, rels: [rel], program: () => this.queryJob(explained.query, rel, sources).job.program });
+    }
+    const inserts = explained.kind === "insert" ? [explained] : explained.kind === "statementSet" ? explained.inserts : null;
+    if (inserts === null) {
+      throw new SqlError("validate", "SQL_EXPLAIN", "EXPLAIN takes a query, an INSERT or a statement set.", explained.span, {
+        hint: "Explain the query that the statement contains.",
+      });
+    }
+    const sources = new Set<CatalogTable>();
+    const bound = inserts.map((insert) => this.bindInsert(insert, sources));
+    return explain({ ...request, rels: bound.map(sinkRel), program: () => this.jobOfBound(bound, [...sources]).program });
+  }
+
   // ---- jobs ----
 
   /** One job for all of them: tables that several read are read once. */
@@ -197,7 +231,7 @@ export class SqlSession {
 
   /** The insert, bound and planned once: planning finds the mistakes that validation cannot. */
   bindInsert(node: InsertInto, sources: Set<CatalogTable>): BoundInsert {
-    const insert = bindInsert(node, this.queryContext(sources));
+    const insert = bindInsert(this.resolved(node), this.queryContext(sources));
     if (!this.isProvided(insert.sink)) resolveSink(insert.sink, this.evaluation());
     this.checkTopics(insert.sink);
     this.planned(sinkRel(insert), node.span);
@@ -206,7 +240,11 @@ export class SqlSession {
 
   /** A query as a statement of its own. @param sources gets the tables that it reads. Throws SqlError. */
   bind(query: Query, sources: Set<CatalogTable>): Rel {
-    return bindQuery(query, this.queryContext(sources), null);
+    return bindQuery(this.resolved(query), this.queryContext(sources), null);
+  }
+
+  private resolved<T>(tree: T): T {
+    return withUserFunctions(tree, this.catalog, KNOWN_CLASSES);
   }
 
   /** A query's result goes to a nameless table, and from there to whoever asked. */
@@ -214,6 +252,10 @@ export class SqlSession {
     const sources = new Set<CatalogTable>();
     const rel = this.bind(query, sources);
     this.planned(rel, query.span);
+    return this.queryJob(query, rel, sources);
+  }
+
+  private queryJob(query: Query, rel: Rel, sources: ReadonlySet<CatalogTable>): Extract<StatementResult, { kind: "query" }> {
     const sink = resultTable(rel.columns, `*query_${this.queries++}*`);
     const { recordsPerWatermark, provided } = this.environment;
     const options = new Map([...this.options, ["pipeline.name", this.options.get("pipeline.name") ?? "collect"]]);
@@ -272,7 +314,7 @@ export class SqlSession {
 
   /** Classes that CREATE FUNCTION may name. */
   private functionClasses(): ReadonlySet<string> {
-    return new Set();
+    return new Set(KNOWN_CLASSES.keys());
   }
 
   /** What is wrong with the table's options, whether it is read or written; null = nothing. */
@@ -432,10 +474,11 @@ export class SqlSession {
     const { span } = node.path[node.path.length - 1];
     const there = node.temporary ? catalog.temporaryAt(path) : catalog.permanentAt(path);
     if (there !== undefined && node.ifNotExists) return;
-    const names = this.viewColumns(path, node.query, node.columns, node.span);
+    const query = this.resolved(node.query);
+    const names = this.viewColumns(path, query, node.columns, node.span);
     if (!node.temporary) catalogs.requireDatabase(path, catalog, span);
     if (there !== undefined && !(node.orReplace && there.kind === "view")) throw catalogs.alreadyExists(path, node.temporary, span);
-    catalog.set({ kind: "view", path, name: path.name, temporary: node.temporary, comment: node.comment, ...names, query: node.query });
+    catalog.set({ kind: "view", path, name: path.name, temporary: node.temporary, comment: node.comment, ...names, query });
   }
 
   /** The names of a view's columns are settled when it is made: what its tables get later does not show in it. */
