@@ -3,6 +3,7 @@ import { parseArgs } from "node:util";
 import { crashPointsCommand } from "./cli/crash-points-command.ts";
 import { gradeCommand } from "./cli/grade-command.ts";
 import { runCommand } from "./cli/run-command.ts";
+import { sqlCheckCommand } from "./cli/sql-check-command.ts";
 import { sqlCommand } from "./cli/sql-command.ts";
 import { UsageError } from "./cli/usage-error.ts";
 import { verifyCommand } from "./cli/verify-command.ts";
@@ -11,7 +12,8 @@ import { Grader } from "./grader.ts";
 const USAGE = `millrace run <job.ts|job.sql> --scenario s.yaml [--seed n] [--given given.sql] [--record out.json] [--explain]
              [--savepoint out.json] [--from in.json [--allow-non-restored-state]]
 millrace crashpoints [<job.ts|job.sql> --scenario s.yaml] [--seed n] [--given given.sql] [--points]
-millrace sql FILE… [--set NAME=VALUE]… [--capture] [--parallelism 1] [--for 60]
+millrace sql FILE… [--set NAME=VALUE]… [--capture] [--parallelism 1] [--for 60] [--paced]
+millrace sql check FILE… [--parse-only] [--set NAME=VALUE]…   (mistakes as JSON lines; - reads standard input)
 millrace grade <problemDir> <submissionFile>
 millrace pack verify <packDir> [--seeds 50] [--quick] [--only problem]`;
 
@@ -51,12 +53,16 @@ async function main(args: string[]): Promise<number> {
       const seeds = values.quick ? 3 : positive("--seeds", values.seeds ?? "50");
       return await verifyCommand(grader, rest[1], { seeds, only: values.only ?? null });
     }
+    if (command === "sql" && rest[0] === "check") {
+      if (rest.length === 1) throw new UsageError("sql check takes one script, or several; - is standard input.");
+      return sqlCheckCommand({ files: rest.slice(1), variables: values.set ?? [], parseOnly: values["parse-only"] });
+    }
     if (command === "sql") {
       if (rest.length === 0) throw new UsageError("sql takes one script, or several.");
-      const { set: variables = [], capture } = values;
+      const { set: variables = [], capture, paced } = values;
       const parallelism = positive("--parallelism", values.parallelism ?? "1");
       const forMs = positive("--for", values.for ?? "60") * 1000;
-      return await sqlCommand({ files: rest, variables, capture, parallelism, forMs });
+      return await sqlCommand({ files: rest, variables, capture, parallelism, forMs, paced });
     }
     throw new UsageError(command === undefined ? "Which command?" : `Unknown command: ${positionals.join(" ")}`);
   } finally {
@@ -84,6 +90,8 @@ function parse(args: string[]) {
         only: { type: "string" },
         set: { type: "string", multiple: true },
         capture: { type: "boolean", default: false },
+        paced: { type: "boolean", default: false },
+        "parse-only": { type: "boolean", default: false },
         parallelism: { type: "string" },
         for: { type: "string" },
       },

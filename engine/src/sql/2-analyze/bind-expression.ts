@@ -3,7 +3,7 @@
  * never turns into numbers on its own), functions from the registry.
  */
 import { isBinary, isCharacter, isInterval, isNumeric, type LogicalType, typeName, withNullable } from "../../types/logical-type.ts";
-import type { BinaryExpr, CallExpr, CaseExpr, Expr, FieldExpr, Identifier, QuantifiedExpr } from "../1-parse/ast.ts";
+import type { BinaryExpr, CallExpr, CaseExpr, Expr, FieldExpr, Identifier, IntervalOfExpr, QuantifiedExpr } from "../1-parse/ast.ts";
 import { CONTEXT_VARIABLES } from "../1-parse/keywords.ts";
 import type { Span } from "../1-parse/span.ts";
 import { SqlError } from "../1-parse/sql-error.ts";
@@ -32,7 +32,7 @@ import { UTC_CONTEXT } from "./constant.ts";
 import { bindInterval, bindLiteral } from "./literals.ts";
 import { parserOnly } from "./parser-only.ts";
 import { literalOf, type Rex } from "./rex.ts";
-import { andOf, callOf, castTo, isBareNull, keepsValue } from "./rex-calls.ts";
+import { andOf, callOf, castTo, chainOf, isBareNull, keepsValue, LONG_CHAIN } from "./rex-calls.ts";
 import type { Scope } from "./scope.ts";
 import { typeOfNode } from "./type-rules.ts";
 
@@ -95,7 +95,7 @@ export class ExpressionBinder {
         if (expr.list === null) throw this.noSubquery(expr.span);
         const operand = this.bind(expr.operand);
         const tests = expr.list.map((item) => inItemEquality(operand, this.bind(item), item.span));
-        const any = tests.reduce((left, right) => callOf(operators.OR, [left, right]));
+        const any = chainOf(operators.OR, tests);
         return expr.negated ? callOf(operators.NOT, [any]) : any;
       }
       case "like": {
@@ -171,8 +171,9 @@ export class ExpressionBinder {
       case "namedArgument":
       case "modelArgument":
         throw new SqlError("validate", "SQL_TABLE_ARGUMENT", "This stands only in a table function such as TUMBLE.", expr.span);
-      case "operator":
       case "intervalOf":
+        return this.bind(lengthTimesUnit(expr));
+      case "operator":
       case "parameter":
       case "default":
       case "multiset":
@@ -186,7 +187,7 @@ export class ExpressionBinder {
   /** USER and its like are keywords for values that Flink does not have; mostly a column was meant. */
   private keywordAsName({ name, nameSpan: span }: CallExpr): SqlError {
     const column = this.scope.star.find((candidate) => candidate.name.toUpperCase() === name);
-    if (column === undefined) return this.scope.notFound([{ name: name.toLowerCase(), span }]);
+    if (column === undefined) return this.scope.notFound([{ name, span }]);
     return new SqlError("validate", "SQL_UNKNOWN_FUNCTION", `${name} is a keyword of SQL, and not this column.`, span, {
       found: name,
       hint: `As a name it stands in back quotes: \`${column.name}\`.`,
@@ -301,7 +302,23 @@ export class ExpressionBinder {
     return negated ? callOf(operators.NOT, [test]) : test;
   }
 
+  /** AND or OR with very many terms, without recursion; null for anything shorter. */
+  private bindLongChain({ op, left: first, right, span }: BinaryExpr): Rex | null {
+    const terms: Expr[] = [right];
+    let left = first;
+    for (; left.kind === "binary" && left.op === op; left = left.left) terms.push(left.right);
+    if (terms.length < LONG_CHAIN) return null;
+    terms.push(left);
+    const bound = terms.reverse().map((term) => this.bind(term));
+    for (let i = 1; i < bound.length; i++) checkBoolean(op, [bound[i - 1], bound[i]], span);
+    return chainOf(op === "AND" ? operators.AND : operators.OR, bound);
+  }
+
   private bindBinary(expr: BinaryExpr): Rex {
+    if (expr.op === "AND" || expr.op === "OR") {
+      const chain = this.bindLongChain(expr);
+      if (chain !== null) return chain;
+    }
     const left = this.bind(expr.left);
     const right = this.bind(expr.right);
     switch (expr.op) {
@@ -424,4 +441,20 @@ export function caseOf(conditions: readonly Rex[], results: readonly Rex[]): Rex
       results.some((result) => result.type.nullable),
     ),
   );
+}
+
+/** `INTERVAL n DAY` is n times one day. */
+function lengthTimesUnit({ value, unit, span }: IntervalOfExpr): Expr {
+  const one: Expr = {
+    kind: "interval",
+    text: "1",
+    negative: false,
+    quoted: true,
+    from: unit,
+    to: null,
+    precision: null,
+    fraction: null,
+    span,
+  };
+  return { kind: "binary", op: "*", left: value, right: one, span };
 }

@@ -18,10 +18,10 @@ import type { Span } from "../1-parse/span.ts";
 import { SqlError } from "../1-parse/sql-error.ts";
 import { type BoundInsert, bindInsert } from "../2-analyze/bind-insert.ts";
 import { bindQuery } from "../2-analyze/bind-query.ts";
-import { explainText } from "../3-plan/explain/explain.ts";
 import { bindTableDefinition, definitionOf } from "../2-analyze/bind-table-ddl.ts";
 import type { QueryContext } from "../2-analyze/query-context.ts";
 import type { Rel } from "../2-analyze/rel.ts";
+import { paced } from "../5-execute/connectors/nexmark.ts";
 import { checkTable, described, endsByItself, resolveSink, resolveSource } from "../5-execute/connectors/registry.ts";
 import type { ProvidedTable } from "../5-execute/translate.ts";
 import { Catalog, type CatalogObject, type CatalogTable, type CatalogView } from "../catalog/catalog.ts";
@@ -35,12 +35,13 @@ import { sessionEvaluation } from "../session-evaluation.ts";
 import { alteredDefinition } from "./alter-table.ts";
 import * as catalogs from "./catalog-statements.ts";
 import { columnsAs, insertAs } from "./create-table-as.ts";
+import { explain } from "./explain-statement.ts";
 import { describe, show, type ShowContext, showCreate, showPartitions } from "./inspection.ts";
 import { mergeLike } from "./like-clause.ts";
 import { refusal } from "./refusals.ts";
 import { withUserFunctions } from "./resolve-functions.ts";
 import { resultName, resultTable } from "./result-table.ts";
-import { operatorPlan, physicalPlan, sinkRel } from "./plan-statement.ts";
+import { operatorPlan, sinkRel } from "./plan-statement.ts";
 import { sessionSettings } from "./session-settings.ts";
 import { jobName, programOf, type SqlJob } from "./sql-job.ts";
 import type { StatementResult } from "./statement-result.ts";
@@ -51,6 +52,8 @@ export interface SessionEnvironment {
   /** See `JobSettings`. */
   readonly captures: boolean;
   readonly recordsPerWatermark: number | null;
+  /** Generators give each row when it is due, so that time passes where work takes none. Absent = false. */
+  readonly paced?: boolean;
   /** Tables that code stands behind, by name: their options are not looked at. */
   readonly provided?: ReadonlyMap<string, ProvidedTable> | undefined;
 }
@@ -188,6 +191,25 @@ export class SqlSession {
     if (table?.kind === "table" && !this.isProvided(table)) resolveSource(table, this.evaluation());
   }
 
+  private explain({ statement, details, span }: ExplainStatement): string {
+    const explained = statement.kind === "execute" ? statement.statement : statement;
+    const request = { options: this.options, details, span };
+    if (explained.kind === "queryStatement") {
+      const sources = new Set<CatalogTable>();
+      const rel = this.bind(explained.query, sources);
+      return explain({ ...request, rels: [rel], program: () => this.queryJob(explained.query, rel, sources).job.program });
+    }
+    const inserts = explained.kind === "insert" ? [explained] : explained.kind === "statementSet" ? explained.inserts : null;
+    if (inserts === null) {
+      throw new SqlError("validate", "SQL_EXPLAIN", "EXPLAIN takes a query, an INSERT or a statement set.", explained.span, {
+        hint: "Explain the query that the statement contains.",
+      });
+    }
+    const sources = new Set<CatalogTable>();
+    const bound = inserts.map((insert) => this.bindInsert(insert, sources));
+    return explain({ ...request, rels: bound.map(sinkRel), program: () => this.jobOfBound(bound, [...sources]).program });
+  }
+
   // ---- jobs ----
 
   /** One job for all of them: tables that several read are read once. */
@@ -213,15 +235,16 @@ export class SqlSession {
   /** The insert, bound and planned once: planning finds the mistakes that validation cannot. */
   bindInsert(node: InsertInto, sources: Set<CatalogTable>): BoundInsert {
     const insert = bindInsert(this.resolved(node), this.queryContext(sources));
-    if (!this.isProvided(insert.sink)) resolveSink(insert.sink, this.evaluation());
-    this.checkTopics(insert.sink);
     this.planned(sinkRel(insert), node.span);
     return insert;
   }
 
   /** A query as a statement of its own. @param sources gets the tables that it reads. Throws SqlError. */
   bind(query: Query, sources: Set<CatalogTable>): Rel {
-    return bindQuery(this.resolved(query), this.queryContext(sources), null);
+    const rel = bindQuery(this.resolved(query), this.queryContext(sources), null);
+    // What reads no table reads hardly an option.
+    checkValues(this.options, sources.size > 0);
+    return rel;
   }
 
   private resolved<T>(tree: T): T {
@@ -233,6 +256,10 @@ export class SqlSession {
     const sources = new Set<CatalogTable>();
     const rel = this.bind(query, sources);
     this.planned(rel, query.span);
+    return this.queryJob(query, rel, sources);
+  }
+
+  private queryJob(query: Query, rel: Rel, sources: ReadonlySet<CatalogTable>): Extract<StatementResult, { kind: "query" }> {
     const sink = resultTable(rel.columns, `*query_${this.queries++}*`);
     const { recordsPerWatermark, provided } = this.environment;
     const options = new Map([...this.options, ["pipeline.name", this.options.get("pipeline.name") ?? "collect"]]);
@@ -249,43 +276,9 @@ export class SqlSession {
     return { kind: "query", job, columns: rel.columns, resultName: resultName(sink) };
   }
 
-  private explain({ statement, details, span }: ExplainStatement): string {
-    const node = statement.kind === "execute" ? statement.statement : statement;
-    const sources = new Set<CatalogTable>();
-    const rels = ((): Rel[] => {
-      switch (node.kind) {
-        case "queryStatement":
-          return [this.bind(node.query, sources)];
-        case "insert":
-          return [sinkRel(this.bindInsert(node, sources))];
-        case "statementSet":
-          return node.inserts.map((insert) => sinkRel(this.bindInsert(insert, sources)));
-        default:
-          throw new SqlError(
-            "validate",
-            "SQL_UNSUPPORTED_STATEMENT",
-            "EXPLAIN is available for queries, INSERT INTO and statement sets.",
-            span,
-          );
-      }
-    })();
-    const unknown = details.find((detail) => detail !== "CHANGELOG_MODE");
-    if (unknown !== undefined)
-      throw new SqlError("validate", "SQL_UNSUPPORTED_STATEMENT", `EXPLAIN ${unknown} is not available here.`, span, {
-        expected: "EXPLAIN CHANGELOG_MODE",
-      });
-    return explainText(
-      rels.map((logical) => ({
-        logical,
-        physical: physicalPlan(logical, this.options, false),
-        changelogMode: details.includes("CHANGELOG_MODE"),
-      })),
-    );
-  }
-
   private planned(rel: Rel, span: Span): void {
     try {
-      checkValues(this.options);
+      checkValues(this.options, true);
       operatorPlan(rel, this.options);
     } catch (error) {
       if (error instanceof SqlError && (error.span === null || error.span.end === 0))
@@ -306,6 +299,10 @@ export class SqlSession {
       ...(sources === null
         ? {}
         : {
+            written: (table) => {
+              if (!this.isProvided(table)) resolveSink(table, evaluation);
+              this.checkTopics(table);
+            },
             scanned: (table) => {
               if (!this.isProvided(table)) resolveSource(table, evaluation);
               this.checkTopics(table);
@@ -471,7 +468,7 @@ export class SqlSession {
   }
 
   private describe(table: CatalogTable): CatalogTable {
-    const complete = described(table, this.evaluation());
+    const complete = described(this.environment.paced === true ? paced(table) : table, this.evaluation());
     // Without -U, rows of a table without key could not be told apart.
     const keepsAll = this.environment.captures && complete.sinkMode === "upsert" && table.primaryKey.length === 0;
     return keepsAll ? { ...complete, sinkMode: "all" } : complete;

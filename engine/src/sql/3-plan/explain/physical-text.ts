@@ -24,8 +24,18 @@ export function describe(node: PhysicalNode, style: PlanStyle): string {
   return render(nameOf(node, style), attributes(node, style));
 }
 
-export function describeWithChangelog(node: PhysicalNode): string {
-  return render(nameOf(node, "physical"), [...attributes(node, "physical"), `changelogMode=[${changelogText(node.changelog)}]`]);
+/** What the physical section may show of a node besides its own attributes. */
+export interface PhysicalExtras {
+  readonly changelogMode: boolean;
+  /** Number of the advice that concerns the node; null = none. */
+  readonly adviceOf: (node: PhysicalNode) => number | null;
+}
+
+export function describePhysical(node: PhysicalNode, { changelogMode, adviceOf }: PhysicalExtras): string {
+  const advice = adviceOf(node);
+  const parts = [...(advice === null ? [] : [`advice=[${advice}]`]), ...attributes(node, "physical")];
+  if (changelogMode) parts.push(`changelogMode=[${node.kind === "Sink" ? "NONE" : changelogText(node.changelog)}]`);
+  return render(nameOf(node, "physical"), parts);
 }
 
 function render(name: string, parts: readonly string[]): string {
