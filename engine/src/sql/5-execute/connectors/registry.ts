@@ -12,6 +12,7 @@ import { ELASTICSEARCH_7, ELASTICSEARCH_8 } from "./elasticsearch.ts";
 import { FILESYSTEM } from "./filesystem.ts";
 import { JDBC } from "./jdbc.ts";
 import { KAFKA } from "./kafka.ts";
+import type { LookupSource } from "./lookup.ts";
 import { NEXMARK } from "./nexmark.ts";
 import { POSTGRES_CDC } from "./postgres-cdc.ts";
 import { PRINT } from "./print.ts";
@@ -47,6 +48,13 @@ export function resolveSource(table: CatalogTable, evaluation: EvalContext): Res
   const resolved = resolve(table, evaluation, "source");
   if (resolved.connector.source !== undefined) return resolved;
   throw onlyAs(table, resolved.connector, "sink", "source");
+}
+
+/** What a table offers to lookup joins. Throws SqlError. */
+export function resolveLookup(table: CatalogTable, evaluation: EvalContext): LookupSource {
+  const { connector, context } = resolve(table, evaluation, "source");
+  if (connector.lookup !== undefined) return connector.lookup(context);
+  throw onlyAs(table, connector, "source", "lookup");
 }
 
 /** The connector of a table that is written. Throws SqlError. */

@@ -3,11 +3,15 @@ import { invariant } from "../../../base/invariant.ts";
 import { SqlError } from "../../1-parse/sql-error.ts";
 import type { IntervalJoin, Join, LookupJoin, TemporalJoin, WindowJoin } from "../../3-plan/physical.ts";
 import type { OperatorPlan } from "../operator-plan.ts";
+import { resolveLookup } from "../connectors/registry.ts";
+import { sessionEvaluation } from "../../session-evaluation.ts";
+import { constantValue } from "../../2-analyze/constant.ts";
 import { IntervalJoinOperator } from "../operators/interval-join.ts";
+import { type LookupJoinOptions, type LookupKey, LookupJoinOperator } from "../operators/lookup-join.ts";
 import { type JoinOptions, RegularJoinOperator } from "../operators/regular-join.ts";
 import { TemporalJoinOperator } from "../operators/temporal-join.ts";
 import { WindowJoinOperator } from "../operators/window-join.ts";
-import { labelOf, lowerInput, type Lowering } from "./lower.ts";
+import { labelOf, lowerInput, type Lowering, oneInput } from "./lower.ts";
 
 type AnyJoin = Join | IntervalJoin | WindowJoin;
 type TwoInput = Extract<OperatorPlan["body"], { kind: "two" }>;
@@ -58,6 +62,29 @@ export function lowerTemporalJoin(node: TemporalJoin, lowering: Lowering): Opera
   return twoInputs(node, lowering, () => new TemporalJoinOperator(lowering.session, options));
 }
 
-export function lowerLookupJoin(_node: LookupJoin, _lowering: Lowering): OperatorPlan {
-  throw new SqlError("plan", "SQL_NOT_AVAILABLE", "Lookup joins are not available yet.", null);
+export function lowerLookupJoin(node: LookupJoin, lowering: Lowering): OperatorPlan {
+  const { table, joinType: type, keys, fields, tableCondition, condition, hint } = node;
+  const { session } = lowering;
+  const evaluation = sessionEvaluation(session);
+  const source = resolveLookup(table, evaluation);
+  if (!source.supportsSync || fields.includes(-1)) {
+    throw new SqlError(
+      "plan",
+      "SQL_NOT_AVAILABLE",
+      `Looking up in '${table.name}' is not available: it computes columns or answers only later.`,
+      null,
+    );
+  }
+  const options: LookupJoinOptions = {
+    type,
+    columns: keys.map(({ column }) => column),
+    keys: keys.map(
+      ({ from }): LookupKey => (from.kind === "field" ? { field: from.field } : { value: constantValue(from.rex, evaluation) }),
+    ),
+    fields,
+    tableCondition,
+    condition,
+    retry: hint?.retry ?? null,
+  };
+  return oneInput(node, lowerInput(node.input, lowering), () => new LookupJoinOperator(session, source, options));
 }
