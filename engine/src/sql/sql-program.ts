@@ -52,11 +52,14 @@ export function analyzeScript(script: string, { given, topics, provided }: SqlPr
     const { statements, errors } = parseScript(text);
     for (const error of errors) diagnostics.push(error.toDiagnostic(text, file));
     for (const statement of statements) {
-      const tasks = statement.kind === "statementSet" ? statement.inserts : [statement];
+      const tasks =
+        statement.kind === "statementSet" ? statement.inserts : [statement.kind === "execute" ? statement.statement : statement];
       for (const task of tasks) {
         try {
-          if (task.kind === "insert") inserts.push(session.bindInsert(task, sources));
-          else session.execute(task, isGiven);
+          const result = session.execute(task, isGiven);
+          if (result.kind !== "job") continue;
+          inserts.push(...result.job.inserts);
+          for (const table of result.job.sources) sources.add(table);
         } catch (error) {
           diagnostics.push(sqlDiagnostic(error, text, file));
         }

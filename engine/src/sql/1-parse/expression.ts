@@ -1,262 +1,309 @@
 /**
- * Expressions by precedence climbing. From loose to tight: OR, AND, NOT, comparison and predicates (IS, IN, BETWEEN, LIKE), `||`,
- * `+ -`, `* / %`, unary sign, postfix `[i]` and `.field`.
+ * Expressions by precedence climbing, with the precedences of Calcite's operators. Left-associative chains are built in a loop, so that an expression of ten thousand
+ * terms needs no stack here; only brackets, calls and prefixes nest.
+ *
+ * `allowQuery` = a bare subquery in brackets may come first. Calcite forbids that in a few places (PARTITION BY, ARRAY[…], watermarks) and only for the leftmost operand;
+ * so do we.
  */
-import type { BinaryOp, CallExpr, Expr, Identifier, IntervalExpr, OrderItem, TimeUnit, WindowSpec } from "./ast.ts";
+import type { BinaryOp, Expr, InExpr, OrderItem, Query, QuantifiedExpr, RareOperator } from "./ast.ts";
 import type { Cursor } from "./cursor.ts";
 import { parsePrimary } from "./primary.ts";
-import { parseQuery } from "./query.ts";
+import { type QueryOrList, parseQueryOrList } from "./query.ts";
 import { cover } from "./span.ts";
-import { SqlError } from "./sql-error.ts";
+
+const OR = 22;
+const NOT = 26;
+const IS = 28;
+const COMPARISON = 30;
+const RANGE = 32;
+const SUM = 40;
+const SIGN = 80;
 
 const BINARY: Readonly<Record<string, number>> = {
-  OR: 1,
-  AND: 2,
-  "=": 4,
-  "<>": 4,
-  "<": 4,
-  "<=": 4,
-  ">": 4,
-  ">=": 4,
-  "||": 6,
-  "+": 7,
-  "-": 7,
-  "*": 8,
-  "/": 8,
-  "%": 8,
+  OR,
+  AND: 24,
+  "=": COMPARISON,
+  "<>": COMPARISON,
+  "<": COMPARISON,
+  "<=": COMPARISON,
+  ">": COMPARISON,
+  ">=": COMPARISON,
+  "+": SUM,
+  "-": SUM,
+  "*": 60,
+  "/": 60,
+  "%": 60,
+  "||": 60,
 };
-const PREDICATE = 4;
-const PREDICATE_WORDS = ["IS", "IN", "BETWEEN", "LIKE", "SIMILAR", "NOT", "OVERLAPS"];
-const NOT_LEVEL = 3;
-const UNARY_LEVEL = 9;
 
-export function parseExpression(cursor: Cursor, minimum = 0): Expr {
-  let left = parseUnary(cursor);
+/** Words that begin a predicate or a rare operator behind an operand. */
+const PREDICATE_WORDS = new Set(
+  "IS IN BETWEEN LIKE ILIKE RLIKE SIMILAR NOT OVERLAPS CONTAINS EQUALS PRECEDES SUCCEEDS IMMEDIATELY MEMBER SUBMULTISET MULTISET FORMAT".split(
+    " ",
+  ),
+);
+
+export function parseExpression(cursor: Cursor): Expr {
+  return parseOperators(cursor, 0, true);
+}
+
+/** An expression that does not begin with a subquery. */
+export function parseNonQueryExpression(cursor: Cursor): Expr {
+  return parseOperators(cursor, 0, false);
+}
+
+/** Operators that bind tighter than `minimum`. */
+function parseOperators(cursor: Cursor, minimum: number, allowQuery: boolean): Expr {
+  let left = parseUnary(cursor, allowQuery);
   for (;;) {
-    const token = cursor.token;
-    if (token.text === "!=") throw cursor.unexpected("an operator");
-    const power = token.kind === "word" || token.kind === "symbol" ? BINARY[token.upper] : undefined;
-    if (power !== undefined && power > minimum) {
-      cursor.next();
-      const op = token.upper as BinaryOp;
-      if (power === PREDICATE && (cursor.is("ALL", "(") || cursor.is("SOME", "(") || cursor.is("ANY", "("))) {
-        const quantifier = cursor.next().upper === "ALL" ? "ALL" : "SOME";
-        cursor.expect("(");
-        const query = parseQuery(cursor);
-        cursor.expect(")");
-        left = { kind: "quantified", operand: left, op, quantifier, query, span: cursor.spanFrom(left.span) };
-        continue;
+    const { token } = cursor;
+    if (token.kind !== "word" && token.kind !== "symbol") return left;
+    const power = BINARY[token.upper];
+    if (power !== undefined) {
+      if (power <= minimum) return left;
+      if (power === COMPARISON) {
+        const quantifier = cursor.peek().upper;
+        if (quantifier === "ALL" || quantifier === "SOME" || quantifier === "ANY") {
+          left = parseQuantified(cursor, left);
+          continue;
+        }
       }
-      const right = parseExpression(cursor, power);
-      left = { kind: "binary", op, left, right, span: cover(left.span, right.span) };
-    } else if (token.kind === "word" && PREDICATE > minimum && PREDICATE_WORDS.includes(token.upper)) {
-      left = parsePredicate(cursor, left);
+      cursor.next();
+      const right = parseOperators(cursor, power, true);
+      left = { kind: "binary", op: token.upper as BinaryOp, left, right, span: cover(left.span, right.span) };
+    } else if (token.upper === "[") {
+      left = parseIndex(cursor, left);
+    } else if (PREDICATE_WORDS.has(token.upper)) {
+      const next = parsePredicate(cursor, left, minimum);
+      if (next === null) return left;
+      left = next;
     } else {
       return left;
     }
   }
 }
 
-function parseUnary(cursor: Cursor): Expr {
-  const token = cursor.token;
-  if (cursor.accept("NOT")) {
-    const operand = parseExpression(cursor, NOT_LEVEL - 1 + 1);
-    return { kind: "unary", op: "NOT", operand, span: cursor.spanFrom(token) };
-  }
-  if (cursor.accept("-")) {
-    const operand = parseExpression(cursor, UNARY_LEVEL);
-    return { kind: "unary", op: "-", operand, span: cursor.spanFrom(token) };
-  }
-  if (cursor.accept("+")) {
-    const operand = parseExpression(cursor, UNARY_LEVEL);
-    return { kind: "unary", op: "+", operand, span: cursor.spanFrom(token) };
-  }
-  let expr = parsePrimary(cursor);
-  for (;;) {
-    if (cursor.accept("[")) {
-      const index = parseExpression(cursor);
-      cursor.expect("]");
-      expr = { kind: "index", operand: expr, index, span: cursor.spanFrom(expr.span) };
-    } else if (cursor.is(".") && expr.kind !== "name") {
+function parseUnary(cursor: Cursor, allowQuery: boolean): Expr {
+  const { token } = cursor;
+  switch (token.upper) {
+    case "NOT": {
       cursor.next();
-      const field = cursor.identifier("a field name");
-      expr = { kind: "field", operand: expr, field, span: cursor.spanFrom(expr.span) };
-    } else {
-      return expr;
+      const operand = cursor.nested(() => parseOperators(cursor, NOT, allowQuery));
+      return { kind: "unary", op: "NOT", operand, span: cursor.spanFrom(token) };
     }
+    case "-":
+    case "+": {
+      cursor.next();
+      const operand = cursor.nested(() => parseOperators(cursor, SIGN, allowQuery));
+      return { kind: "unary", op: token.upper, operand, span: cursor.spanFrom(token) };
+    }
+    case "EXISTS":
+    case "UNIQUE": {
+      cursor.next();
+      const operand = cursor.nested(() => parseOperators(cursor, SUM, allowQuery));
+      const span = cursor.spanFrom(token);
+      if (token.upper === "EXISTS" && operand.kind === "subquery") return { kind: "exists", query: operand.query, span };
+      return { kind: "operator", op: token.upper, operands: [operand], span };
+    }
+    default:
+      break;
+  }
+  let expr = parsePrimary(cursor, allowQuery);
+  while (cursor.is(".") && cursor.peek().identifier) {
+    cursor.next();
+    expr = parseField(cursor, expr);
+  }
+  return expr;
+}
+
+/** `f(x).field`, `(row).field`, `f(x).method(y)`: behind the point. */
+function parseField(cursor: Cursor, operand: Expr): Expr {
+  if (cursor.peek().upper === "(") {
+    const call = parsePrimary(cursor, true);
+    return { kind: "operator", op: "METHOD", operands: [operand, call], span: cover(operand.span, call.span) };
+  }
+  const field = cursor.identifier("a field name");
+  return { kind: "field", operand, field, span: cursor.spanFrom(operand.span) };
+}
+
+/** `a[1]`, `m['k'].field`. */
+function parseIndex(cursor: Cursor, operand: Expr): Expr {
+  cursor.next();
+  const op = cursor.acceptOneOf(["OFFSET", "ORDINAL", "SAFE_OFFSET", "SAFE_ORDINAL"]);
+  const index = cursor.nested(parseExpression);
+  cursor.expect("]");
+  const span = cursor.spanFrom(operand.span);
+  let expr: Expr = op === null ? { kind: "index", operand, index, span } : { kind: "operator", op, operands: [operand, index], span };
+  while (cursor.is(".") && cursor.peek().identifier) {
+    cursor.next();
+    const field = cursor.identifier("a field name");
+    expr = { kind: "field", operand: expr, field, span: cursor.spanFrom(operand.span) };
+  }
+  return expr;
+}
+
+function parseQuantified(cursor: Cursor, operand: Expr): QuantifiedExpr {
+  const op = cursor.next().upper as BinaryOp;
+  const quantifier = cursor.next().upper === "ALL" ? "ALL" : "SOME";
+  const { query, list } = listOrQuery(parseQueryOrList(cursor, true));
+  return { kind: "quantified", operand, op, quantifier, query, list, span: cursor.spanFrom(operand.span) };
+}
+
+/** A single subquery, in how many brackets ever, is no list of one. */
+function listOrQuery(content: QueryOrList): { readonly query: Query | null; readonly list: readonly Expr[] | null } {
+  if (content.length === 1 && content[0].kind === "subquery") return { query: content[0].query, list: null };
+  return { query: null, list: content };
+}
+
+/** A predicate behind its operand; null when none comes that binds tightly enough. */
+function parsePredicate(cursor: Cursor, operand: Expr, minimum: number): Expr | null {
+  const negated = cursor.is("NOT");
+  const word = negated ? cursor.peek().upper : cursor.token.upper;
+  switch (word) {
+    case "IS":
+      return negated ? null : parseIs(cursor, operand, minimum);
+    case "IN":
+      if (minimum >= RANGE) return null;
+      cursor.next();
+      if (negated) cursor.next();
+      return parseIn(cursor, operand, negated);
+    case "BETWEEN":
+      if (minimum >= RANGE) return null;
+      cursor.next();
+      if (negated) cursor.next();
+      return parseBetween(cursor, operand, negated);
+    case "LIKE":
+    case "ILIKE":
+    case "RLIKE":
+      if (minimum >= RANGE) return null;
+      cursor.next();
+      if (negated) cursor.next();
+      return parseLike(cursor, operand, word, negated);
+    case "SIMILAR":
+      if (minimum >= RANGE || cursor.peek(negated ? 2 : 1).upper !== "TO") return null;
+      cursor.next();
+      cursor.next();
+      if (negated) cursor.next();
+      return parseLike(cursor, operand, word, negated);
+    case "FORMAT":
+      if (negated || minimum >= IS || !cursor.accept("FORMAT", "JSON")) return null;
+      if (cursor.accept("ENCODING")) cursor.expectOneOf(["UTF8", "UTF16", "UTF32"]);
+      return { kind: "operator", op: "FORMAT JSON", operands: [operand], span: cursor.spanFrom(operand.span) };
+    case "MULTISET":
+      return negated ? null : parseMultisetOperator(cursor, operand, minimum);
+    default:
+      return parseRareOperator(cursor, operand, minimum);
   }
 }
 
-function parsePredicate(cursor: Cursor, operand: Expr): Expr {
-  const negated = cursor.accept("NOT");
-  if (!negated && cursor.accept("IS")) return parseIs(cursor, operand);
-  if (cursor.accept("BETWEEN")) {
-    const symmetric = cursor.accept("SYMMETRIC");
-    if (!symmetric) cursor.accept("ASYMMETRIC");
-    const low = parseExpression(cursor, PREDICATE);
-    cursor.expect("AND", "between the bounds of BETWEEN");
-    const high = parseExpression(cursor, PREDICATE);
-    return { kind: "between", operand, low, high, negated, symmetric, span: cover(operand.span, high.span) };
-  }
-  if (cursor.accept("IN")) {
-    cursor.expect("(");
-    if (cursor.is("SELECT") || cursor.is("WITH") || cursor.is("VALUES")) {
-      const query = parseQuery(cursor);
-      cursor.expect(")");
-      return { kind: "in", operand, list: null, query, negated, span: cursor.spanFrom(operand.span) };
-    }
-    const list = parseExpressionList(cursor);
-    cursor.expect(")");
-    return { kind: "in", operand, list, query: null, negated, span: cursor.spanFrom(operand.span) };
-  }
-  const similar = cursor.accept("SIMILAR", "TO");
-  if (similar || cursor.accept("LIKE")) {
-    const pattern = parseExpression(cursor, PREDICATE);
-    const escapeChar = cursor.accept("ESCAPE") ? parseExpression(cursor, PREDICATE) : null;
-    return { kind: "like", operand, pattern, escape: escapeChar, negated, similar, span: cursor.spanFrom(operand.span) };
-  }
-  if (!negated && cursor.accept("OVERLAPS")) {
-    const right = parseExpression(cursor, PREDICATE);
-    return plainCall("OVERLAPS", [operand, right], cover(operand.span, right.span));
-  }
-  throw cursor.unexpected("IN, BETWEEN, LIKE or SIMILAR TO after NOT");
-}
-
-function parseIs(cursor: Cursor, operand: Expr): Expr {
-  const negated = cursor.accept("NOT");
-  if (cursor.accept("DISTINCT")) {
-    cursor.expect("FROM");
-    const right = parseExpression(cursor, PREDICATE);
+function parseIs(cursor: Cursor, operand: Expr, minimum: number): Expr | null {
+  const negated = cursor.peek().upper === "NOT";
+  const ahead = negated ? 2 : 1;
+  const word = cursor.peek(ahead).upper;
+  if (word === "DISTINCT") {
+    if (minimum >= COMPARISON) return null;
+    for (let i = 0; i <= ahead; i++) cursor.next();
+    cursor.expect("FROM", "in IS DISTINCT FROM");
+    const right = parseOperators(cursor, COMPARISON, true);
     return { kind: "isDistinct", left: operand, right, negated, span: cover(operand.span, right.span) };
   }
-  for (const what of ["NULL", "TRUE", "FALSE", "UNKNOWN"] as const) {
-    if (cursor.accept(what)) return { kind: "is", operand, negated, what, span: cursor.spanFrom(operand.span) };
-  }
+  if (minimum >= IS) return null;
+  for (let i = 0; i < ahead; i++) cursor.next();
+  const what = cursor.acceptOneOf(["NULL", "TRUE", "FALSE", "UNKNOWN"]);
+  if (what !== null) return { kind: "is", operand, negated, what, span: cursor.spanFrom(operand.span) };
   if (cursor.accept("JSON")) {
-    for (const what of ["VALUE", "OBJECT", "ARRAY", "SCALAR"] as const) {
-      if (cursor.accept(what)) return { kind: "is", operand, negated, what: `JSON ${what}`, span: cursor.spanFrom(operand.span) };
-    }
-    return { kind: "is", operand, negated, what: "JSON", span: cursor.spanFrom(operand.span) };
+    const kind = cursor.acceptOneOf(["VALUE", "OBJECT", "ARRAY", "SCALAR"]);
+    return { kind: "is", operand, negated, what: kind === null ? "JSON" : `JSON ${kind}`, span: cursor.spanFrom(operand.span) };
   }
-  throw cursor.unexpected("NULL, TRUE, FALSE, UNKNOWN or DISTINCT FROM after IS");
+  if (cursor.accept("A")) {
+    cursor.expect("SET");
+    return { kind: "operator", op: negated ? "IS NOT A SET" : "IS A SET", operands: [operand], span: cursor.spanFrom(operand.span) };
+  }
+  if (cursor.accept("EMPTY")) {
+    return { kind: "operator", op: negated ? "IS NOT EMPTY" : "IS EMPTY", operands: [operand], span: cursor.spanFrom(operand.span) };
+  }
+  throw cursor.unexpected("NULL, TRUE, FALSE, UNKNOWN, DISTINCT FROM or JSON after IS");
 }
 
-export function parseExpressionList(cursor: Cursor): Expr[] {
-  const list = [parseExpression(cursor)];
+function parseIn(cursor: Cursor, operand: Expr, negated: boolean): InExpr {
+  const { query, list } = listOrQuery(parseQueryOrList(cursor, true));
+  return { kind: "in", operand, list, query, negated, span: cursor.spanFrom(operand.span) };
+}
+
+function parseBetween(cursor: Cursor, operand: Expr, negated: boolean): Expr {
+  const symmetric = cursor.accept("SYMMETRIC");
+  if (!symmetric) cursor.accept("ASYMMETRIC");
+  const low = parseOperators(cursor, NOT, true);
+  cursor.expect("AND", "between the bounds of BETWEEN");
+  const high = parseOperators(cursor, RANGE, true);
+  return { kind: "between", operand, low, high, negated, symmetric, span: cover(operand.span, high.span) };
+}
+
+function parseLike(cursor: Cursor, operand: Expr, word: "LIKE" | "ILIKE" | "RLIKE" | "SIMILAR", negated: boolean): Expr {
+  const pattern = parseOperators(cursor, RANGE, true);
+  const escapeChar = cursor.accept("ESCAPE") ? parseUnary(cursor, true) : null;
+  const span = cursor.spanFrom(operand.span);
+  if (word === "LIKE" || word === "SIMILAR") {
+    return { kind: "like", operand, pattern, escape: escapeChar, negated, similar: word === "SIMILAR", span };
+  }
+  const op: RareOperator = negated ? `NOT ${word}` : word;
+  return { kind: "operator", op, operands: escapeChar === null ? [operand, pattern] : [operand, pattern, escapeChar], span };
+}
+
+const MULTISET_UNION = 14;
+const MULTISET_INTERSECT = 18;
+
+function parseMultisetOperator(cursor: Cursor, operand: Expr, minimum: number): Expr | null {
+  const word = cursor.peek().upper;
+  if (word !== "UNION" && word !== "INTERSECT" && word !== "EXCEPT") return null;
+  const power = word === "INTERSECT" ? MULTISET_INTERSECT : MULTISET_UNION;
+  if (power <= minimum) return null;
+  cursor.next();
+  cursor.next();
+  const all = cursor.accept("ALL");
+  if (!all) cursor.accept("DISTINCT");
+  const right = parseOperators(cursor, power, true);
+  const op: RareOperator = all ? `MULTISET ${word} ALL` : `MULTISET ${word}`;
+  return { kind: "operator", op, operands: [operand, right], span: cover(operand.span, right.span) };
+}
+
+function parseRareOperator(cursor: Cursor, operand: Expr, minimum: number): Expr | null {
+  if (minimum >= COMPARISON) return null;
+  const op = acceptRareOperator(cursor);
+  if (op === null) return null;
+  const right = parseOperators(cursor, COMPARISON, true);
+  return { kind: "operator", op, operands: [operand, right], span: cover(operand.span, right.span) };
+}
+
+function acceptRareOperator(cursor: Cursor): RareOperator | null {
+  if (cursor.accept("NOT", "SUBMULTISET", "OF")) return "NOT SUBMULTISET OF";
+  if (cursor.accept("SUBMULTISET", "OF")) return "SUBMULTISET OF";
+  if (cursor.accept("MEMBER", "OF")) return "MEMBER OF";
+  if (cursor.accept("IMMEDIATELY", "PRECEDES")) return "IMMEDIATELY PRECEDES";
+  if (cursor.accept("IMMEDIATELY", "SUCCEEDS")) return "IMMEDIATELY SUCCEEDS";
+  return cursor.acceptOneOf(["OVERLAPS", "CONTAINS", "EQUALS", "PRECEDES", "SUCCEEDS"]);
+}
+
+export function parseExpressionList(cursor: Cursor, first: (cursor: Cursor) => Expr = parseExpression): Expr[] {
+  const list = [first(cursor)];
   while (cursor.accept(",")) list.push(parseExpression(cursor));
   return list;
 }
 
-export function plainCall(name: string, args: readonly Expr[], span: { start: number; end: number }): CallExpr {
-  return {
-    kind: "call",
-    name,
-    nameSpan: span,
-    args,
-    distinct: false,
-    star: false,
-    filter: null,
-    over: null,
-    withinGroup: null,
-    options: {},
-    span,
-  };
+export function parseOrderItem(cursor: Cursor): OrderItem {
+  const expr = parseExpression(cursor);
+  const descending = cursor.accept("DESC");
+  if (!descending) cursor.accept("ASC");
+  let nulls: "FIRST" | "LAST" | null = null;
+  if (cursor.accept("NULLS", "FIRST")) nulls = "FIRST";
+  else if (cursor.accept("NULLS", "LAST")) nulls = "LAST";
+  return { expr, descending, nulls, span: cursor.spanFrom(expr.span) };
 }
 
-export function parseOrderItems(cursor: Cursor): OrderItem[] {
-  const items: OrderItem[] = [];
-  do {
-    const expr = parseExpression(cursor);
-    const descending = cursor.accept("DESC");
-    if (!descending) cursor.accept("ASC");
-    let nulls: "FIRST" | "LAST" | null = null;
-    if (cursor.accept("NULLS", "FIRST")) nulls = "FIRST";
-    else if (cursor.accept("NULLS", "LAST")) nulls = "LAST";
-    items.push({ expr, descending, nulls, span: cursor.spanFrom(expr.span) });
-  } while (cursor.accept(","));
+/** Behind ORDER. */
+export function parseOrderBy(cursor: Cursor): OrderItem[] {
+  cursor.expect("BY", "after ORDER");
+  const items = [parseOrderItem(cursor)];
+  while (cursor.accept(",")) items.push(parseOrderItem(cursor));
   return items;
-}
-
-/** What stands between the parentheses of OVER ( … ) or of a WINDOW clause. */
-export function parseWindowSpec(cursor: Cursor): WindowSpec {
-  const open = cursor.expect("(");
-  let base: Identifier | null = null;
-  if (cursor.isIdentifier() && !cursor.is("PARTITION") && !cursor.is("ROWS") && !cursor.is("RANGE")) base = cursor.identifier();
-  let partitionBy: Expr[] = [];
-  if (cursor.accept("PARTITION")) {
-    cursor.expect("BY");
-    partitionBy = parseExpressionList(cursor);
-  }
-  let orderBy: OrderItem[] = [];
-  if (cursor.accept("ORDER")) {
-    cursor.expect("BY");
-    orderBy = parseOrderItems(cursor);
-  }
-  let frame: WindowSpec["frame"] = null;
-  if (cursor.is("ROWS") || cursor.is("RANGE")) {
-    const unit = cursor.next().upper as "ROWS" | "RANGE";
-    if (cursor.accept("BETWEEN")) {
-      const start = parseBound(cursor);
-      cursor.expect("AND");
-      frame = { unit, start, end: parseBound(cursor) };
-    } else {
-      frame = { unit, start: parseBound(cursor), end: { kind: "currentRow", offset: null } };
-    }
-  }
-  cursor.expect(")");
-  return { kind: "windowSpec", base, partitionBy, orderBy, frame, span: cursor.spanFrom(open) };
-}
-
-function parseBound(cursor: Cursor): NonNullable<WindowSpec["frame"]>["start"] {
-  if (cursor.accept("UNBOUNDED", "PRECEDING")) return { kind: "unboundedPreceding", offset: null };
-  if (cursor.accept("UNBOUNDED", "FOLLOWING")) return { kind: "unboundedFollowing", offset: null };
-  if (cursor.accept("CURRENT", "ROW")) return { kind: "currentRow", offset: null };
-  const offset = parseExpression(cursor, PREDICATE);
-  if (cursor.accept("PRECEDING")) return { kind: "preceding", offset };
-  if (cursor.accept("FOLLOWING")) return { kind: "following", offset };
-  throw cursor.unexpected("PRECEDING or FOLLOWING");
-}
-
-const UNITS = new Set<string>(
-  "YEAR QUARTER MONTH WEEK DAY HOUR MINUTE SECOND MILLISECOND MICROSECOND NANOSECOND DOW DOY ISODOW ISOYEAR EPOCH DECADE CENTURY MILLENNIUM".split(
-    " ",
-  ),
-);
-
-/** A unit word, singular or plural, or null when none comes next. */
-export function acceptUnit(cursor: Cursor): TimeUnit | null {
-  const token = cursor.token;
-  if (token.kind !== "word") return null;
-  let unit = token.upper.startsWith("SQL_TSI_") ? token.upper.slice(8) : token.upper;
-  if (!UNITS.has(unit) && unit.endsWith("S")) unit = unit.slice(0, -1);
-  if (!UNITS.has(unit)) return null;
-  cursor.next();
-  return unit as TimeUnit;
-}
-
-/** Behind the word INTERVAL. */
-export function parseInterval(cursor: Cursor, start: { start: number; end: number }): IntervalExpr {
-  let negative = false;
-  if (cursor.accept("-")) negative = true;
-  else cursor.accept("+");
-  const text = cursor.acceptKind("string");
-  const value = text ?? cursor.acceptKind("integer");
-  if (value === null) throw cursor.unexpected("the length of the interval in quotes", "after INTERVAL", "For example INTERVAL '5' MINUTE.");
-  const from = acceptUnit(cursor);
-  if (from === null) throw cursor.unexpected("a time unit", "after the interval", "SECOND, MINUTE, HOUR, DAY, MONTH or YEAR.");
-  let precision: number | null = null;
-  if (cursor.accept("(")) {
-    precision = Number(cursor.token.text);
-    while (!cursor.accept(")")) cursor.next();
-  }
-  let to: TimeUnit | null = null;
-  if (cursor.accept("TO")) {
-    to = acceptUnit(cursor);
-    if (to === null) throw cursor.unexpected("a time unit", "after TO");
-    if (cursor.accept("(")) while (!cursor.accept(")")) cursor.next();
-  }
-  if (from === "NANOSECOND" || from === "MICROSECOND") {
-    throw new SqlError("parse", "SQL_SYNTAX", `${from} is no unit of an interval.`, value);
-  }
-  return { kind: "interval", text: value.text.trim(), negative, quoted: text !== null, precision, from, to, span: cursor.spanFrom(start) };
 }

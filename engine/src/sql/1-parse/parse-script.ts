@@ -1,49 +1,73 @@
-import type { Query, Statement } from "./ast.ts";
+import type { InsertInto, Query, Statement, StatementSet } from "./ast.ts";
 import { Cursor } from "./cursor.ts";
 import { tokenize } from "./lexer.ts";
-import { parseQuery } from "./query.ts";
+import { parseOrderedQuery } from "./query.ts";
 import { SqlError } from "./sql-error.ts";
 import { parseStatement } from "./statement.ts";
 
 export interface ParsedScript {
   readonly statements: readonly Statement[];
-  /** One per statement that did not parse, in order. */
+  /** In the order of the text; a statement that did not parse has one or more. */
   readonly errors: readonly SqlError[];
 }
 
-/** Parses statements separated by `;`. After a mistake it goes on behind the next `;`, so that each statement gets its own error. */
+/** Parses statements separated by `;`. After a mistake it goes on at the next clause or behind the next `;`, so that each gets its own error. */
 export function parseScript(text: string): ParsedScript {
   const statements: Statement[] = [];
   const errors: SqlError[] = [];
-  let cursor: Cursor;
-  try {
-    cursor = new Cursor(text, tokenize(text));
-  } catch (error) {
-    if (!(error instanceof SqlError)) throw error;
-    return { statements, errors: [error] };
-  }
+  const cursor = new Cursor(text, tokenize(text));
   for (;;) {
     while (cursor.accept(";"));
-    if (cursor.atEnd) return { statements, errors };
+    if (cursor.atEnd) return { statements: groupStatementSets(statements), errors };
     try {
       const statement = parseStatement(cursor);
       if (!cursor.atEnd && !cursor.is(";")) throw cursor.unexpected("; or the end of the statement");
-      statements.push(statement);
+      if (!cursor.hasRecovered) statements.push(statement);
     } catch (error) {
       if (!(error instanceof SqlError)) throw error;
-      errors.push(error);
+      cursor.recover(error, cursor.mark());
       cursor.skipStatement();
     }
+    errors.push(...cursor.takeErrors());
   }
+}
+
+/** `BEGIN STATEMENT SET; INSERT …; INSERT …; END;` is one statement of several; an unfinished one stays as its parts. */
+function groupStatementSets(statements: readonly Statement[]): readonly Statement[] {
+  if (!statements.some(({ kind }) => kind === "beginStatementSet")) return statements;
+  const grouped: Statement[] = [];
+  for (let i = 0; i < statements.length; i++) {
+    const set = statementSetAt(statements, i);
+    grouped.push(set ?? statements[i]);
+    if (set !== null) i += set.inserts.length + 1;
+  }
+  return grouped;
+}
+
+function statementSetAt(statements: readonly Statement[], begin: number): StatementSet | null {
+  if (statements[begin].kind !== "beginStatementSet") return null;
+  const inserts: InsertInto[] = [];
+  for (let i = begin + 1; i < statements.length; i++) {
+    const statement = statements[i];
+    if (statement.kind === "insert") {
+      inserts.push(statement);
+      continue;
+    }
+    if (statement.kind !== "endStatementSet") return null;
+    return { kind: "statementSet", inserts, span: { start: statements[begin].span.start, end: statement.span.end } };
+  }
+  return null;
 }
 
 /** Parses exactly one query; throws `SqlError`. Two statements are refused in the validate phase, as Flink's TableEnvironment does. */
 export function parseSingleQuery(text: string): Query {
   const cursor = new Cursor(text, tokenize(text));
-  const query = parseQuery(cursor);
-  if (cursor.accept(";") && cursor.token.kind !== "end") {
+  const query = parseOrderedQuery(cursor);
+  const [mistake] = cursor.takeErrors();
+  if (mistake !== undefined) throw mistake;
+  if (cursor.accept(";") && !cursor.atEnd) {
     throw new SqlError("validate", "SQL_ONE_STATEMENT", "Only a single statement is supported here.", cursor.token);
   }
-  if (cursor.token.kind !== "end") throw cursor.unexpected("the end of the query");
+  if (!cursor.atEnd) throw cursor.unexpected("the end of the query");
   return query;
 }

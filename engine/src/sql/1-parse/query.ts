@@ -1,333 +1,235 @@
-/** SELECT, VALUES, set operations, WITH, ORDER BY and LIMIT; table references with joins. */
-import type {
-  Alias,
-  CommonTable,
-  Expr,
-  GroupItem,
-  Identifier,
-  JoinType,
-  OrderItem,
-  Query,
-  QueryBody,
-  SelectItem,
-  SelectQuery,
-  TableArgument,
-  TableRef,
-  WindowSpec,
-} from "./ast.ts";
+/**
+ * Queries: WITH, set operations, VALUES, ORDER BY and LIMIT, and the brackets around them. What stands in brackets may turn out a query or an expression only at its
+ * end (`((SELECT 1) UNION SELECT 2)`, `((SELECT 1) + 2)`): it is read as an expression, a subquery being one, and goes on as a query when UNION or ORDER BY follows.
+ */
+import type { CommonTable, Expr, Identifier, OrderItem, Query, QueryBody, SelectQuery, ValuesQuery } from "./ast.ts";
 import type { Cursor } from "./cursor.ts";
-import { parseExpression, parseExpressionList, parseOrderItems, parseWindowSpec } from "./expression.ts";
-import { parseCall } from "./primary.ts";
-import { cover } from "./span.ts";
-import { SqlError } from "./sql-error.ts";
+import { parseExpression, parseNonQueryExpression, parseOrderBy } from "./expression.ts";
+import { acceptUnsignedNumber } from "./literal.ts";
+import { parseSelect } from "./select.ts";
+import { type Span, cover } from "./span.ts";
 
-export function parseQuery(cursor: Cursor): Query {
-  const start = cursor.token;
+/** Items of a list in brackets; a query is an item of kind `subquery`. */
+export type QueryOrList = readonly [Expr, ...Expr[]];
+
+const QUERY_STARTS = new Set(["SELECT", "VALUES", "VALUE", "WITH", "TABLE"]);
+const SET_OPERATORS = new Set(["UNION", "INTERSECT", "EXCEPT", "MINUS"]);
+
+/** True when a query without brackets begins here. */
+export function beginsQuery(cursor: Cursor): boolean {
+  return QUERY_STARTS.has(cursor.token.upper);
+}
+
+export function isSetOperator(cursor: Cursor): boolean {
+  return SET_OPERATORS.has(cursor.token.upper);
+}
+
+/** A query where nothing else is taken, with its ORDER BY and LIMIT. `first` = its first part, when that has been read already. */
+export function parseOrderedQuery(cursor: Cursor, first: Query | null = null): Query {
+  return cursor.nested(() => parseOrdered(cursor, first));
+}
+
+function parseOrdered(cursor: Cursor, first: Query | null): Query {
+  const start: Span = first === null ? cursor.token : first.span;
   const common: CommonTable[] = [];
-  if (cursor.accept("WITH")) {
-    do {
-      const name = cursor.identifier("the name of the common table");
-      const columns = cursor.is("(") ? cursor.identifierList() : [];
-      cursor.expect("AS");
-      cursor.expect("(");
-      const query = parseQuery(cursor);
-      cursor.expect(")");
-      common.push({ name, columns, query, span: cursor.spanFrom(name.span) });
-    } while (cursor.accept(","));
+  let recursive = false;
+  if (first === null && cursor.accept("WITH")) {
+    recursive = cursor.accept("RECURSIVE");
+    do common.push(parseCommonTable(cursor));
+    while (cursor.accept(","));
   }
-  const body = parseSetOperations(cursor);
-  let orderBy: OrderItem[] = [];
-  if (cursor.accept("ORDER")) {
-    cursor.expect("BY");
-    orderBy = parseOrderItems(cursor);
+  const leaf = first ?? parseLeaf(cursor);
+  const body = parseSetOperations(cursor, leaf);
+  const orderBy: OrderItem[] = cursor.accept("ORDER") ? parseOrderBy(cursor) : [];
+  const { limit, offset } = parseLimit(cursor);
+  if (body.kind === "query" && common.length === 0 && orderBy.length === 0 && limit === null && offset === null) return body;
+  return { kind: "query", with: common, recursive, body, orderBy, limit, offset, span: cursor.spanFrom(start) };
+}
+
+function parseCommonTable(cursor: Cursor): CommonTable {
+  const name = cursor.identifier("the name of the common table");
+  const columns: Identifier[] = cursor.is("(") ? cursor.identifierList() : [];
+  cursor.expect("AS", "before the query of WITH");
+  const query = parseBracketedQuery(cursor);
+  return { name, columns, query, span: cursor.spanFrom(name.span) };
+}
+
+/** `(query)`. */
+export function parseBracketedQuery(cursor: Cursor): Query {
+  cursor.expect("(");
+  const query = parseOrderedQuery(cursor);
+  cursor.expect(")");
+  return query;
+}
+
+/** SELECT, VALUES, TABLE t, or a query in brackets. */
+function parseLeaf(cursor: Cursor): QueryBody {
+  switch (cursor.token.upper) {
+    case "SELECT":
+      return parseSelect(cursor);
+    case "VALUES":
+    case "VALUE":
+      return parseValues(cursor);
+    case "TABLE":
+      return parseExplicitTable(cursor);
+    case "(":
+      return parseBracketedQuery(cursor);
+    default:
+      throw cursor.unexpected("SELECT, VALUES or WITH");
   }
-  let limit: Expr | null = null;
-  let offset: Expr | null = null;
-  for (;;) {
-    if (cursor.accept("LIMIT")) {
-      if (cursor.is("-")) throw cursor.unexpected("a number that is not negative", "after LIMIT");
-      if (!cursor.accept("ALL")) limit = parseExpression(cursor);
-    } else if (cursor.accept("OFFSET")) {
-      offset = parseExpression(cursor);
-      if (!cursor.accept("ROWS")) cursor.accept("ROW");
-    } else if (cursor.accept("FETCH")) {
-      if (!cursor.accept("FIRST")) cursor.expect("NEXT");
-      limit = cursor.is("ROW") || cursor.is("ROWS") ? null : parseExpression(cursor);
-      if (!cursor.accept("ROWS")) cursor.expect("ROW");
-      cursor.expect("ONLY");
-    } else {
-      break;
-    }
-  }
-  return { kind: "query", with: common, body, orderBy, limit, offset, span: cursor.spanFrom(start) };
+}
+
+/** `TABLE t` is `SELECT * FROM t`. */
+function parseExplicitTable(cursor: Cursor): SelectQuery {
+  const start = cursor.next();
+  const path = cursor.path("a table");
+  const span = cursor.spanFrom(start);
+  return {
+    kind: "select",
+    distinct: false,
+    stream: false,
+    hints: [],
+    items: [{ expr: { kind: "star", qualifier: [], span }, alias: null, span }],
+    from: { kind: "table", path, alias: null, asOf: null, hints: [], span },
+    where: null,
+    groupBy: null,
+    groupDistinct: false,
+    having: null,
+    windows: [],
+    qualify: null,
+    span,
+  };
 }
 
 /** UNION and EXCEPT from the left; INTERSECT binds tighter. */
-function parseSetOperations(cursor: Cursor): QueryBody {
-  let left = parseIntersect(cursor);
+export function parseSetOperations(cursor: Cursor, first: QueryBody): QueryBody {
+  let left = parseIntersections(cursor, first);
   while (cursor.is("UNION") || cursor.is("EXCEPT") || cursor.is("MINUS")) {
-    const op = cursor.next().upper === "UNION" ? "UNION" : "EXCEPT";
-    const all = cursor.accept("ALL");
-    if (!all) cursor.accept("DISTINCT");
-    const right = parseIntersect(cursor);
-    left = { kind: "set", op, all, left, right, span: cover(left.span, right.span) };
+    const word = cursor.next();
+    if (word.upper === "MINUS") {
+      throw cursor.refusal("Flink has no MINUS; it is written EXCEPT.", word, { found: "MINUS", expected: "EXCEPT" });
+    }
+    const all = parseQuantifier(cursor);
+    const right = parseIntersections(cursor, parseLeaf(cursor));
+    left = { kind: "set", op: word.upper as "UNION" | "EXCEPT", all, left, right, span: cover(left.span, right.span) };
   }
   return left;
 }
 
-function parseIntersect(cursor: Cursor): QueryBody {
-  let left = parseQueryPrimary(cursor);
+function parseIntersections(cursor: Cursor, first: QueryBody): QueryBody {
+  let left = first;
   while (cursor.accept("INTERSECT")) {
-    const all = cursor.accept("ALL");
-    if (!all) cursor.accept("DISTINCT");
-    const right = parseQueryPrimary(cursor);
+    const all = parseQuantifier(cursor);
+    const right = parseLeaf(cursor);
     left = { kind: "set", op: "INTERSECT", all, left, right, span: cover(left.span, right.span) };
   }
   return left;
 }
 
-function parseQueryPrimary(cursor: Cursor): QueryBody {
-  if (cursor.accept("(")) {
-    const query = parseQuery(cursor);
+/** True for ALL. */
+function parseQuantifier(cursor: Cursor): boolean {
+  return cursor.acceptOneOf(["ALL", "DISTINCT"]) === "ALL";
+}
+
+function parseLimit(cursor: Cursor): { readonly limit: Expr | null; readonly offset: Expr | null } {
+  if (cursor.accept("LIMIT")) {
+    const limit = cursor.accept("ALL") ? null : parseCount(cursor, "after LIMIT");
+    if (cursor.is(",")) {
+      const comma = cursor.next();
+      if (cursor.is("ALL") || acceptUnsignedNumber(cursor) !== null || cursor.accept("?")) {
+        throw cursor.refusal("Flink does not take LIMIT start, count.", comma, { found: ",", expected: "LIMIT count OFFSET start" });
+      }
+      throw cursor.unexpected("a number", "after LIMIT");
+    }
+    return { limit, offset: cursor.accept("OFFSET") ? parseOffset(cursor) : null };
+  }
+  if (cursor.accept("OFFSET")) {
+    const offset = parseOffset(cursor);
+    if (cursor.is("LIMIT")) {
+      throw cursor.refusal("LIMIT comes before OFFSET.", cursor.token, { found: "OFFSET … LIMIT", expected: "LIMIT … OFFSET" });
+    }
+    return { limit: cursor.accept("FETCH") ? parseFetch(cursor) : null, offset };
+  }
+  return { limit: cursor.accept("FETCH") ? parseFetch(cursor) : null, offset: null };
+}
+
+function parseOffset(cursor: Cursor): Expr {
+  const offset = parseCount(cursor, "after OFFSET");
+  cursor.acceptOneOf(["ROW", "ROWS"]);
+  return offset;
+}
+
+/** Behind FETCH: `FIRST 5 ROWS ONLY`. */
+function parseFetch(cursor: Cursor): Expr {
+  cursor.expectOneOf(["FIRST", "NEXT"], "after FETCH");
+  const count = parseCount(cursor, "in FETCH");
+  cursor.expectOneOf(["ROWS", "ROW"], "in FETCH");
+  cursor.expect("ONLY", "to close FETCH");
+  return count;
+}
+
+function parseCount(cursor: Cursor, context: string): Expr {
+  const { token } = cursor;
+  if (cursor.accept("?")) return { kind: "parameter", span: token };
+  const number = acceptUnsignedNumber(cursor);
+  if (number === null) throw cursor.unexpected("a number", context);
+  return number;
+}
+
+function parseValues(cursor: Cursor): ValuesQuery {
+  const start = cursor.next();
+  const rows: (readonly Expr[])[] = [];
+  do rows.push(parseRow(cursor));
+  while (cursor.accept(","));
+  return { kind: "values", rows, span: cursor.spanFrom(start) };
+}
+
+/** A row of VALUES: `(a, b)`, `ROW(a, b)`, `(ROW(a, b))`, `a`. */
+export function parseRow(cursor: Cursor): readonly Expr[] {
+  if (cursor.is("(", "ROW", "(")) {
+    cursor.next();
+    cursor.next();
+    const row = cursor.nested(parseRowItems);
     cursor.expect(")");
-    return query;
+    return row;
   }
-  if (cursor.is("VALUES")) {
-    const start = cursor.next();
-    const rows: Expr[][] = [];
-    do {
-      const row = parseExpression(cursor);
-      rows.push(row.kind === "row" ? [...row.items] : [row]);
-    } while (cursor.accept(","));
-    return { kind: "values", rows, span: cursor.spanFrom(start) };
-  }
-  return parseSelect(cursor);
+  if (cursor.is("(")) return cursor.nested(parseRowItems);
+  if (cursor.accept("ROW")) return cursor.nested(parseRowItems);
+  return [parseExpression(cursor)];
 }
 
-function parseSelect(cursor: Cursor): SelectQuery {
-  const start = cursor.token;
-  if (!cursor.accept("SELECT")) throw cursor.unexpected("SELECT, VALUES or WITH");
-  const hints = parseHints(cursor);
-  const distinct = cursor.accept("DISTINCT");
-  if (!distinct) cursor.accept("ALL");
-  const items: SelectItem[] = [];
-  do {
-    const expr = parseExpression(cursor);
-    let alias: Identifier | null = null;
-    if (cursor.accept("AS")) alias = cursor.identifier("an alias");
-    else if (cursor.isIdentifier()) alias = cursor.identifier();
-    items.push({ expr, alias, span: cursor.spanFrom(expr.span) });
-  } while (cursor.accept(","));
-  let from: TableRef | null = null;
-  if (cursor.accept("FROM")) {
-    from = parseTableRef(cursor);
-    while (cursor.accept(",")) {
-      const right = parseTableRef(cursor);
-      from = { kind: "join", type: "CROSS", natural: false, left: from, right, on: null, using: [], span: cover(from.span, right.span) };
-    }
-  }
-  const where = cursor.accept("WHERE") ? parseExpression(cursor) : null;
-  let groupBy: GroupItem[] | null = null;
-  if (cursor.accept("GROUP")) {
-    cursor.expect("BY");
-    groupBy = parseGroupBy(cursor);
-  }
-  const having = cursor.accept("HAVING") ? parseExpression(cursor) : null;
-  const windows: { name: Identifier; spec: WindowSpec }[] = [];
-  if (cursor.accept("WINDOW")) {
-    do {
-      const name = cursor.identifier("a window name");
-      cursor.expect("AS");
-      windows.push({ name, spec: parseWindowSpec(cursor) });
-    } while (cursor.accept(","));
-  }
-  const qualify = cursor.accept("QUALIFY") ? parseExpression(cursor) : null;
-  return { kind: "select", distinct, hints, items, from, where, groupBy, having, windows, qualify, span: cursor.spanFrom(start) };
-}
-
-function parseHints(cursor: Cursor): string[] {
-  const hints: string[] = [];
-  for (let hint = cursor.acceptKind("hint"); hint !== null; hint = cursor.acceptKind("hint")) hints.push(hint.text.trim());
-  return hints;
-}
-
-function parseGroupBy(cursor: Cursor): GroupItem[] {
-  if (cursor.accept("(", ")")) return [];
-  const items: GroupItem[] = [];
-  do {
-    const start = cursor.token;
-    if (cursor.accept("GROUPING", "SETS")) {
-      cursor.expect("(");
-      const sets: Expr[][] = [];
-      do sets.push(parseGroupingSet(cursor));
-      while (cursor.accept(","));
-      cursor.expect(")");
-      items.push({ kind: "sets", sets, span: cursor.spanFrom(start) });
-    } else if (cursor.is("ROLLUP", "(") || cursor.is("CUBE", "(")) {
-      const kind = cursor.next().upper === "CUBE" ? "cube" : "rollup";
-      cursor.expect("(");
-      const sets: Expr[][] = [];
-      do sets.push(parseGroupingSet(cursor));
-      while (cursor.accept(","));
-      cursor.expect(")");
-      items.push({ kind, sets, span: cursor.spanFrom(start) });
-    } else {
-      const expr = parseExpression(cursor);
-      if (expr.kind === "row") for (const part of expr.items) items.push({ kind: "expr", expr: part, span: part.span });
-      else items.push({ kind: "expr", expr, span: expr.span });
-    }
-  } while (cursor.accept(","));
+function parseRowItems(cursor: Cursor): readonly Expr[] {
+  cursor.expect("(");
+  const items: Expr[] = [acceptDefault(cursor) ?? parseQueryOrExpression(cursor, true)];
+  while (cursor.accept(",")) items.push(acceptDefault(cursor) ?? parseExpression(cursor));
+  cursor.expect(")", "to close the row");
   return items;
 }
 
-function parseGroupingSet(cursor: Cursor): Expr[] {
-  if (cursor.accept("(", ")")) return [];
-  const expr = parseExpression(cursor);
-  return expr.kind === "row" ? [...expr.items] : [expr];
+function acceptDefault(cursor: Cursor): Expr | null {
+  const { token } = cursor;
+  return cursor.accept("DEFAULT") ? { kind: "default", span: token } : null;
 }
 
-const JOIN_STARTS = ["JOIN", "INNER", "LEFT", "RIGHT", "FULL", "CROSS", "NATURAL"];
-
-export function parseTableRef(cursor: Cursor): TableRef {
-  let left = parseTablePrimary(cursor);
-  while (cursor.token.kind === "word" && JOIN_STARTS.includes(cursor.token.upper)) {
-    const natural = cursor.accept("NATURAL");
-    let type: JoinType = "INNER";
-    if (cursor.is("LEFT") || cursor.is("RIGHT") || cursor.is("FULL")) {
-      type = cursor.next().upper as JoinType;
-      cursor.accept("OUTER");
-    } else if (cursor.accept("CROSS")) {
-      type = "CROSS";
-    } else {
-      cursor.accept("INNER");
-    }
-    cursor.expect("JOIN");
-    const right = parseTablePrimary(cursor);
-    const on = cursor.accept("ON") ? parseExpression(cursor) : null;
-    const using = on === null && cursor.accept("USING") ? cursor.identifierList() : [];
-    left = { kind: "join", type, natural, left, right, on, using, span: cursor.spanFrom(left.span) };
-  }
-  return left;
-}
-
-function parseTablePrimary(cursor: Cursor): TableRef {
-  let table = parseTableCore(cursor);
-  if (cursor.is("MATCH_RECOGNIZE")) {
-    const start = cursor.next();
-    let depth = 0;
+/** `(…)` holding one query or a list of expressions. */
+export function parseQueryOrList(cursor: Cursor, allowQuery: boolean): QueryOrList {
+  return cursor.nested(() => {
     cursor.expect("(");
-    depth = 1;
-    while (depth > 0) {
-      const token = cursor.next();
-      if (token.kind === "end") throw cursor.unexpected(")", "to close MATCH_RECOGNIZE");
-      if (token.text === "(" && token.kind === "symbol") depth++;
-      else if (token.text === ")" && token.kind === "symbol") depth--;
-    }
-    parseAlias(cursor);
-    table = { kind: "matchRecognize", input: table, span: cursor.spanFrom(start) };
-  }
-  return table;
+    const items: [Expr, ...Expr[]] = [parseQueryOrExpression(cursor, allowQuery)];
+    while (cursor.accept(",")) items.push(allowQuery ? parseExpression(cursor) : parseNonQueryExpression(cursor));
+    cursor.expect(")");
+    return items;
+  });
 }
 
-function parseTableCore(cursor: Cursor): TableRef {
-  const start = cursor.token;
-  const lateral = cursor.accept("LATERAL");
-  if (cursor.is("TABLE", "(")) {
-    cursor.next();
-    cursor.expect("(");
-    const call = parseCall(cursor);
-    cursor.expect(")");
-    return { kind: "function", call, alias: parseAlias(cursor), span: cursor.spanFrom(start) };
+function parseQueryOrExpression(cursor: Cursor, allowQuery: boolean): Expr {
+  if (beginsQuery(cursor)) {
+    if (!allowQuery) throw cursor.refusal("A subquery is not taken here.", cursor.token, { found: cursor.token.text });
+    const query = parseOrderedQuery(cursor);
+    return { kind: "subquery", query, span: query.span };
   }
-  if (cursor.accept("UNNEST")) {
-    cursor.expect("(");
-    const expr = parseExpression(cursor);
-    cursor.expect(")");
-    const withOrdinality = cursor.accept("WITH", "ORDINALITY");
-    return { kind: "unnest", expr, withOrdinality, alias: parseAlias(cursor), span: cursor.spanFrom(start) };
-  }
-  if (cursor.is("(")) {
-    const mark = cursor.mark();
-    cursor.next();
-    if (cursor.is("SELECT") || cursor.is("WITH") || cursor.is("VALUES") || cursor.is("(")) {
-      try {
-        const query = parseQuery(cursor);
-        cursor.expect(")");
-        return { kind: "derived", query, alias: parseAlias(cursor), lateral, span: cursor.spanFrom(start) };
-      } catch (error) {
-        if (
-          !(error instanceof SqlError) ||
-          !cursor.text
-            .slice(start.start + 1)
-            .trimStart()
-            .startsWith("(")
-        )
-          throw error;
-        cursor.reset(mark);
-        cursor.next();
-      }
-    }
-    const inner = parseTableRef(cursor);
-    cursor.expect(")");
-    return inner;
-  }
-  if (cursor.isIdentifier() && cursor.token.kind === "word" && cursor.peek().text === "(") {
-    const call = parseCall(cursor);
-    return { kind: "function", call, alias: parseAlias(cursor), span: cursor.spanFrom(start) };
-  }
-  if (lateral) throw cursor.unexpected("TABLE( or a subquery", "after LATERAL");
-  const path = cursor.path("a table");
-  if (cursor.is("PIVOT", "(") || cursor.is("UNPIVOT", "(")) {
-    throw new SqlError("validate", "SQL_UNSUPPORTED", `${cursor.token.upper} is not supported by Flink SQL.`, cursor.token);
-  }
-  const hints = parseHints(cursor);
-  let asOf: Expr | null = null;
-  if (cursor.accept("FOR", "SYSTEM_TIME")) {
-    cursor.expect("AS");
-    cursor.expect("OF");
-    asOf = parseExpression(cursor);
-  }
-  return { kind: "table", path, alias: parseAlias(cursor), asOf, hints, span: cursor.spanFrom(start) };
-}
-
-function parseAlias(cursor: Cursor): Alias | null {
-  if (!cursor.accept("AS") && !cursor.isIdentifier()) return null;
-  const name = cursor.identifier("an alias");
-  const columns = cursor.is("(") ? cursor.identifierList() : [];
-  return { name, columns };
-}
-
-/** `TABLE t [PARTITION BY …] [ORDER BY …]` as a function argument. */
-export function parseTableArgument(cursor: Cursor): TableArgument {
-  const start = cursor.expect("TABLE");
-  let table: TableRef;
-  if (cursor.accept("(")) {
-    const query = parseQuery(cursor);
-    cursor.expect(")");
-    table = { kind: "derived", query, alias: null, lateral: false, span: cursor.spanFrom(start) };
-  } else {
-    const path = cursor.path("a table");
-    table = { kind: "table", path, alias: null, asOf: null, hints: [], span: cursor.spanFrom(start) };
-  }
-  let partitionBy: Expr[] = [];
-  if (cursor.accept("PARTITION")) {
-    cursor.expect("BY");
-    if (cursor.accept("(")) {
-      partitionBy = parseExpressionList(cursor);
-      cursor.expect(")");
-    } else {
-      // Only one bare column: what follows a comma is the function's next argument.
-      partitionBy = [parseExpression(cursor)];
-      while (cursor.is(",") && cursor.isIdentifier(cursor.peek()) && cursor.peek().upper !== "DESCRIPTOR" && cursor.peek(2).text !== "=>") {
-        cursor.next();
-        partitionBy.push(parseExpression(cursor));
-      }
-    }
-  }
-  let orderBy: OrderItem[] = [];
-  if (cursor.accept("ORDER")) {
-    cursor.expect("BY");
-    orderBy = parseOrderItems(cursor);
-  }
-  return { kind: "tableArgument", table, partitionBy, orderBy, span: cursor.spanFrom(start) };
+  const expr = allowQuery ? parseExpression(cursor) : parseNonQueryExpression(cursor);
+  if (expr.kind !== "subquery" || cursor.is(")") || cursor.is(",")) return expr;
+  const query = parseOrderedQuery(cursor, expr.query);
+  return { kind: "subquery", query, span: query.span };
 }

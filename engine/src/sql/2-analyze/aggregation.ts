@@ -93,11 +93,17 @@ export class Aggregation implements BindHook {
         continue;
       }
       several = true;
-      const keyed = item.sets.map((set) => set.map((expr) => this.addKey(expr)));
-      const alternatives = item.kind === "sets" ? keyed : item.kind === "rollup" ? rollup(keyed) : cube(keyed);
+      const alternatives = this.alternativesOf(item);
       sets = sets.flatMap((set) => alternatives.map((alternative) => [...set, ...alternative]));
     }
     if (several) this.sets = distinctSets(sets);
+  }
+
+  private alternativesOf(item: GroupItem): number[][] {
+    if (item.kind === "expr") return [[this.addKey(item.expr)]];
+    if (item.kind === "nestedSets") return item.items.flatMap((part) => this.alternativesOf(part));
+    const parts = item.sets.map((set) => set.map((expr) => this.addKey(expr)));
+    return item.kind === "sets" ? parts : item.kind === "rollup" ? rollup(parts) : cube(parts);
   }
 
   private addKey(expr: Expr): number {

@@ -3,7 +3,8 @@
  * never turns into numbers on its own), functions from the registry.
  */
 import { isBinary, isCharacter, isInterval, isNumeric, type LogicalType, typeName, withNullable } from "../../types/logical-type.ts";
-import type { BinaryExpr, CaseExpr, Expr, FieldExpr, Identifier } from "../1-parse/ast.ts";
+import type { BinaryExpr, CallExpr, CaseExpr, Expr, FieldExpr, Identifier, OperatorExpr } from "../1-parse/ast.ts";
+import { CONTEXT_VARIABLES } from "../1-parse/keywords.ts";
 import type { Span } from "../1-parse/span.ts";
 import { SqlError } from "../1-parse/sql-error.ts";
 import { casterFor, castRefusal } from "../functions/cast.ts";
@@ -28,6 +29,7 @@ import {
   unify,
 } from "./coercion.ts";
 import { UTC_CONTEXT } from "./constant.ts";
+import { parserOnly } from "./parser-only.ts";
 import { bindInterval, bindLiteral } from "./literals.ts";
 import { literalOf, type Rex } from "./rex.ts";
 import { andOf, callOf, castTo, isBareNull } from "./rex-calls.ts";
@@ -119,6 +121,7 @@ export class ExpressionBinder {
         return callOf(months ? operators.MONTH_DIFFERENCE : operators.TIME_DIFFERENCE, [left, right]);
       }
       case "call":
+        if (CONTEXT_VARIABLES.has(expr.name) && expr.args.length === 0 && !SCALAR_FUNCTIONS.has(expr.name)) throw this.keywordAsName(expr);
         return bindCall(expr, this);
       case "array": {
         if (expr.items.length === 0) throw new SqlError("validate", "SQL_ARGUMENT_COUNT", "Require at least 1 argument", expr.span);
@@ -165,8 +168,30 @@ export class ExpressionBinder {
       case "descriptor":
       case "tableArgument":
       case "namedArgument":
+      case "modelArgument":
         throw new SqlError("validate", "SQL_TABLE_ARGUMENT", "This stands only in a table function such as TUMBLE.", expr.span);
+      case "operator":
+        if (expr.op === "OVERLAPS") return bindCall(overlapsCall(expr), this);
+        throw parserOnly(expr);
+      case "intervalOf":
+      case "parameter":
+      case "default":
+      case "multiset":
+      case "collectionQuery":
+      case "timeFrame":
+      case "partitioned":
+        throw parserOnly(expr);
     }
+  }
+
+  /** USER and its like are keywords for values that Flink does not have; mostly a column was meant. */
+  private keywordAsName({ name, nameSpan: span }: CallExpr): SqlError {
+    const column = this.scope.star.find((candidate) => candidate.name.toUpperCase() === name);
+    if (column === undefined) return this.scope.notFound([{ name: name.toLowerCase(), span }]);
+    return new SqlError("validate", "SQL_UNKNOWN_FUNCTION", `${name} is a keyword of SQL, and not this column.`, span, {
+      found: name,
+      hint: `As a name it stands in back quotes: \`${column.name}\`.`,
+    });
   }
 
   private noSubquery(span: Span): SqlError {
@@ -392,4 +417,14 @@ export function caseOf(conditions: readonly Rex[], results: readonly Rex[]): Rex
       results.some((result) => result.type.nullable),
     ),
   );
+}
+
+/** OVERLAPS is a function of the bounds of two periods. */
+function overlapsCall({ op, operands, span }: OperatorExpr): CallExpr {
+  const args = operands.map(
+    (operand): Expr =>
+      operand.kind === "operator" && operand.op === "PERIOD" ? { ...operand, kind: "row", items: operand.operands } : operand,
+  );
+  const none = { distinct: false, star: false, filter: null, over: null, withinGroup: null, nullTreatment: null, options: {}, orderBy: [] };
+  return { ...none, kind: "call", name: op, nameSpan: span, path: [{ name: op, span }], args, span };
 }

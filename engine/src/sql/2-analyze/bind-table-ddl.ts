@@ -1,11 +1,18 @@
 /** A table's declaration to a catalog entry: types, computed columns, watermark, primary key. */
 import { type LogicalType, typeName, typeSummary, withNullable } from "../../types/logical-type.ts";
-import type { CreateTable, Expr } from "../1-parse/ast.ts";
+import type {
+  ColumnNode,
+  ConstraintNode,
+  CreateTable,
+  Expr,
+  TableDefinition as TableDefinitionNode,
+  WatermarkNode,
+} from "../1-parse/ast.ts";
 import type { Span } from "../1-parse/span.ts";
 import { SqlError } from "../1-parse/sql-error.ts";
 import type { CatalogTable, TableColumn } from "../catalog/catalog.ts";
 import { defaultPath, type ObjectPath } from "../catalog/object-path.ts";
-import type { ColumnDefinition, TableDefinition } from "../catalog/table-definition.ts";
+import type { ColumnDefinition, PrimaryKeyDefinition, TableDefinition, WatermarkDefinition } from "../catalog/table-definition.ts";
 import { nameHint } from "../../base/nearest.ts";
 import { ExpressionBinder } from "./bind-expression.ts";
 import { inputRef } from "./rex.ts";
@@ -26,29 +33,68 @@ export function bindCreateTable(node: CreateTable, given: boolean): CatalogTable
 }
 
 /** What the statement itself declares, without what it takes from elsewhere. Throws SqlError. */
-export function definitionOf(node: CreateTable): TableDefinition {
-  const columns = node.columns.map((column): ColumnDefinition => {
-    const common = { name: column.name.name, comment: null, span: column.name.span };
-    switch (column.kind) {
-      case "physical":
-        return { ...common, kind: "physical", type: typeOfNode(column.type) };
-      case "computed":
-        return { ...common, kind: "computed", expr: column.expr };
-      case "metadata":
-        return { ...common, kind: "metadata", type: typeOfNode(column.type), from: column.from, virtual: column.virtual };
-    }
-  });
-  const key = node.primaryKey;
+export function definitionOf(node: TableDefinitionNode): TableDefinition {
+  const primaryKey = primaryKeyOf(node.constraints);
   return {
-    columns,
-    watermark:
-      node.watermark === null ? null : { column: node.watermark.column.name, expr: node.watermark.expr, span: node.watermark.column.span },
-    primaryKey: key.length === 0 ? null : { name: null, columns: key.map(({ name }) => name), span: key[0].span },
-    distribution: null,
-    partitionKeys: [],
-    comment: null,
+    columns: node.columns.map((column) => columnDefinitionOf(column, primaryKey)),
+    watermark: node.watermark === null ? null : watermarkDefinitionOf(node.watermark),
+    primaryKey,
+    distribution:
+      node.distribution === null
+        ? null
+        : {
+            kind: node.distribution.method,
+            buckets: node.distribution.buckets,
+            columns: node.distribution.columns.map(({ name }) => name),
+          },
+    partitionKeys: node.partitionedBy.map(({ name }) => name),
+    comment: node.comment,
     options: new Map(node.options.map((option) => [option.key, option])),
   };
+}
+
+/** Columns of the primary key are NOT NULL, whatever their type says. */
+export function columnDefinitionOf(column: ColumnNode, primaryKey: PrimaryKeyDefinition | null): ColumnDefinition {
+  const { name } = column.name;
+  if (column.path.length > 1) {
+    throw new SqlError("validate", "SQL_NESTED_COLUMN", "Fields inside rows cannot be changed one by one here.", column.span, {
+      hint: "MODIFY the whole column with its new ROW type.",
+    });
+  }
+  const common = { name, comment: column.comment, span: column.name.span };
+  switch (column.kind) {
+    case "physical": {
+      const type = typeOfNode(column.type);
+      return { ...common, kind: "physical", type: primaryKey?.columns.includes(name) ? withNullable(type, false) : type };
+    }
+    case "computed":
+      return { ...common, kind: "computed", expr: column.expr };
+    case "metadata":
+      return { ...common, kind: "metadata", type: typeOfNode(column.type), from: column.from, virtual: column.virtual };
+  }
+}
+
+export function watermarkDefinitionOf({ path, expr, span }: WatermarkNode): WatermarkDefinition {
+  return { column: path.map(({ name }) => name).join("."), expr, span };
+}
+
+/** The one primary key among the constraints; null = there is none. Throws SqlError. */
+export function primaryKeyOf(constraints: readonly ConstraintNode[]): PrimaryKeyDefinition | null {
+  for (const { kind, enforced, span } of constraints) {
+    if (kind === "UNIQUE")
+      throw new SqlError("validate", "SQL_UNIQUE", "UNIQUE constraint is not supported yet", span, { found: "UNIQUE" });
+    if (enforced === false) continue;
+    throw new SqlError(
+      "validate",
+      "SQL_ENFORCED",
+      "Flink doesn't support ENFORCED mode for PRIMARY KEY constraint. ENFORCED/NOT ENFORCED controls if the constraint checks are performed on the incoming/outgoing data. Flink does not own the data therefore the only supported mode is the NOT ENFORCED mode",
+      span,
+      { expected: "NOT ENFORCED", hint: "Flink never checks a primary key and wants that written: PRIMARY KEY (id) NOT ENFORCED." },
+    );
+  }
+  if (constraints.length > 1) throw new SqlError("validate", "SQL_PRIMARY_KEY", "Duplicate primary key definition", constraints[1].span);
+  const [key] = constraints;
+  return key === undefined ? null : { name: key.name?.name ?? null, columns: key.columns.map(({ name }) => name), span: key.span };
 }
 
 export function bindTableDefinition(definition: TableDefinition, { path, temporary, given }: TablePlace): CatalogTable {
@@ -119,7 +165,7 @@ function bindIdentifiers<T>(bind: () => T): T {
   }
 }
 
-function bindPrimaryKey({ primaryKey }: TableDefinition, columns: TableColumn[]): readonly number[] {
+function bindPrimaryKey({ primaryKey }: TableDefinition, columns: readonly TableColumn[]): readonly number[] {
   if (primaryKey === null) return [];
   const { name, columns: names, span } = primaryKey;
   const duplicates = names.filter((key, i) => names.indexOf(key) !== i);
@@ -149,7 +195,15 @@ function bindPrimaryKey({ primaryKey }: TableDefinition, columns: TableColumn[])
         expected: "a physical column",
       });
     }
-    columns[index] = { ...columns[index], type: withNullable(columns[index].type, false) };
+    if (columns[index].type.nullable) {
+      throw new SqlError(
+        "validate",
+        "SQL_PRIMARY_KEY",
+        `Invalid primary key '${name ?? `PK_${names.join("_")}`}'. Column '${key}' is nullable.`,
+        span,
+        { found: key, expected: `${key} ${typeName(columns[index].type)} NOT NULL` },
+      );
+    }
     return index;
   });
 }
@@ -209,6 +263,11 @@ function bindWatermark({ watermark }: TableDefinition, columns: TableColumn[]): 
     );
   }
   const { type } = columns[index];
+  if (type.timeAttribute === "PROCTIME") {
+    throw new SqlError("validate", "SQL_ROWTIME_TYPE", "A watermark can not be defined for a processing-time attribute.", span, {
+      found: column,
+    });
+  }
   if (!isTimeType(type)) {
     throw new SqlError(
       "validate",

@@ -5,11 +5,14 @@ import type { Span } from "../1-parse/span.ts";
 import { SqlError } from "../1-parse/sql-error.ts";
 import { nameHint } from "../../base/nearest.ts";
 import type { CatalogTable } from "../catalog/catalog.ts";
+import { parserOnlyTable } from "./parser-only.ts";
 import * as operators from "../functions/operators.ts";
 import { SCALAR_FUNCTIONS } from "../functions/registry.ts";
 import { andOf, calciteName, callOf, ExpressionBinder } from "./bind-expression.ts";
 import { bindQuery, renamed } from "./bind-query.ts";
 import { constantValue, isConstant } from "./constant.ts";
+import type { CatalogView } from "../catalog/catalog.ts";
+import { refuseOptionsHint, withOptionsHint } from "./options-hint.ts";
 import { pushedJoin } from "./join-conditions.ts";
 import type { QueryContext } from "./query-context.ts";
 import type { Hints, Rel, RelColumn, RelJoinType, Scan, WindowSpecification } from "./rel.ts";
@@ -45,6 +48,10 @@ export function bindTable(ref: TableRef, context: QueryContext, parent: Scope | 
       return bindJoin(ref, context, parent);
     case "unnest":
       return bindUnnest(ref, context, parent);
+    case "sample":
+    case "pivot":
+    case "unpivot":
+      throw parserOnlyTable(ref);
     case "matchRecognize":
       throw new SqlError("plan", "SQL_MATCH_RECOGNIZE", "MATCH_RECOGNIZE is not available yet.", ref.span, {
         hint: "Many patterns can be written with OVER (LAG) or a self join on a time interval.",
@@ -90,9 +97,11 @@ export function lookUpTable(path: readonly Identifier[], context: QueryContext, 
     });
   }
   if (object.kind === "table") {
-    context.scanned?.(object);
-    return scanOf(object, hints);
+    const table = withOptionsHint(object, hints, context);
+    context.scanned?.(table);
+    return scanOf(table, hints);
   }
+  refuseOptionsHint(object, hints);
   if (context.expanding.includes(object.name))
     throw new SqlError("validate", "SQL_RECURSIVE_VIEW", `View ${object.name} uses itself.`, last.span);
   const inside = {
@@ -102,7 +111,17 @@ export function lookUpTable(path: readonly Identifier[], context: QueryContext, 
     expanding: [...context.expanding, object.name],
   };
   const rel = bindQuery(object.query, inside, null);
-  return object.columns.length === 0 ? rel : project(rel, fields(rel), object.columns);
+  return project(rel, viewFields(rel, object), object.columns);
+}
+
+/** The columns that the view had when it was made: `*` may stand for more by now. */
+function viewFields(rel: Rel, { queryColumns }: CatalogView): Rex[] {
+  if (rel.columns.length === queryColumns.length) return fields(rel);
+  return queryColumns.map((name, i) => {
+    const at = rel.columns.findIndex((column) => column.name === name);
+    const index = at === -1 ? i : at;
+    return inputRef(index, rel.columns[index].type);
+  });
 }
 
 /** The connector's columns, the computed ones above them, and the mark of the rowtime column above that. */

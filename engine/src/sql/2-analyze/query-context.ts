@@ -16,4 +16,8 @@ export interface QueryContext {
   readonly expanding: readonly string[];
   /** Told of each table that is read; throws SqlError when it cannot be. Absent = nobody wants to know. */
   readonly scanned?: (table: CatalogTable) => void;
+  /** The table with what its connector makes of its options, after a hint has changed them. */
+  readonly described?: (table: CatalogTable) => CatalogTable;
+  /** `table.dynamic-table-options.enabled`; absent = true. */
+  readonly hintsAllowed?: boolean;
 }

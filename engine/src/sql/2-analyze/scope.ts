@@ -103,7 +103,8 @@ export class Scope {
     return matches.length === 1 ? { column: matches[0], rest: parts.slice(1) } : null;
   }
 
-  private notFound(parts: readonly Identifier[]): SqlError {
+  /** What to say when no table has such a column. */
+  notFound(parts: readonly Identifier[]): SqlError {
     const span = cover(parts[0].span, parts[parts.length - 1].span);
     if (parts.length > 1) {
       const aliases = this.tables.map((table) => table.alias).filter((alias) => alias !== null);

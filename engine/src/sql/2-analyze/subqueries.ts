@@ -37,6 +37,7 @@ export class SubqueryHook implements BindHook {
         return expr.negated ? callOf(operators.NOT, [test]) : test;
       }
       case "quantified": {
+        if (expr.query === null) return null;
         if (expr.quantifier === "SOME") return this.compared(expr.op as Comparison, expr.operand, expr.query, binder, expr.span);
         return callOf(operators.NOT, [this.compared(NEGATED[expr.op] as Comparison, expr.operand, expr.query, binder, expr.span)]);
       }

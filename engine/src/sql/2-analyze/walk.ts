@@ -17,7 +17,18 @@ function partsOf(expr: Expr): readonly Expr[] {
     case "exists":
     case "descriptor":
     case "tableArgument":
+    case "modelArgument":
+    case "parameter":
+    case "default":
+    case "timeFrame":
+    case "collectionQuery":
       return [];
+    case "operator":
+      return expr.operands;
+    case "intervalOf":
+      return [expr.value];
+    case "partitioned":
+      return [expr.operand, ...expr.partitionBy];
     case "call":
       return [
         ...expr.args,
@@ -28,8 +39,9 @@ function partsOf(expr: Expr): readonly Expr[] {
     case "is":
     case "cast":
     case "field":
-    case "quantified":
       return [expr.operand];
+    case "quantified":
+      return [expr.operand, ...(expr.list ?? [])];
     case "binary":
     case "isDistinct":
     case "intervalDifference":
@@ -48,6 +60,7 @@ function partsOf(expr: Expr): readonly Expr[] {
       ];
     case "array":
     case "map":
+    case "multiset":
     case "row":
       return expr.items;
     case "index":

@@ -8,6 +8,7 @@ import type { Rex } from "../2-analyze/rex.ts";
 import { Database } from "./database.ts";
 import { DEFAULT_CATALOG, DEFAULT_DATABASE, defaultPath, type ObjectPath, pathText } from "./object-path.ts";
 import type { TableDefinition } from "./table-definition.ts";
+import { UserFunctions } from "./user-functions.ts";
 
 export interface TableColumn {
   readonly name: string;
@@ -55,8 +56,10 @@ export interface CatalogView {
   readonly name: string;
   readonly temporary: boolean;
   readonly comment: string | null;
-  /** Names of its columns; empty = those of the query. */
+  /** Names of its columns. */
   readonly columns: readonly string[];
+  /** Names that its query gave them when the view was made. */
+  readonly queryColumns: readonly string[];
   readonly query: Query;
 }
 
@@ -76,12 +79,14 @@ export function tableName({ path }: { readonly path: ObjectPath }): string {
 
 export class Catalog {
   readonly catalogs: Map<string, CatalogEntry>;
+  readonly functions: UserFunctions;
   private readonly temporary: Map<string, CatalogObject>;
   currentCatalog: string;
   currentDatabase: string;
 
   constructor(shared?: Catalog) {
     this.catalogs = shared?.catalogs ?? new Map();
+    this.functions = shared?.functions ?? new UserFunctions();
     this.temporary = shared?.temporary ?? new Map();
     this.currentCatalog = shared?.currentCatalog ?? DEFAULT_CATALOG;
     this.currentDatabase = shared?.currentDatabase ?? DEFAULT_DATABASE;

@@ -13,6 +13,7 @@ export interface SqlJob {
   /** As in Flink's web UI, e.g. `insert-into_default_catalog.default_database.t`. */
   readonly name: string;
   readonly program: JobProgram;
+  readonly inserts: readonly BoundInsert[];
   readonly sinks: readonly CatalogTable[];
   /** Every table that is read, once. */
   readonly sources: readonly CatalogTable[];

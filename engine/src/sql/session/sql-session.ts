@@ -2,7 +2,8 @@
  * A session (Flink: `TableEnvironment`, a client of the SQL gateway): statements come one after the other, each sees what those before it have
  * done. Nothing runs here: an INSERT gives a job, and whoever holds the session decides where it runs and when.
  */
-import type { InsertInto, Query, Statement } from "../1-parse/ast.ts";
+import { STRING } from "../../types/logical-type.ts";
+import type { AlterTable, AlterView, CreateTable, CreateView, Identifier, InsertInto, Query, Statement } from "../1-parse/ast.ts";
 import type { Span } from "../1-parse/span.ts";
 import { SqlError } from "../1-parse/sql-error.ts";
 import { type BoundInsert, bindInsert } from "../2-analyze/bind-insert.ts";
@@ -12,10 +13,20 @@ import type { QueryContext } from "../2-analyze/query-context.ts";
 import type { Rel } from "../2-analyze/rel.ts";
 import { checkTable, described, endsByItself, resolveSink, resolveSource } from "../5-execute/connectors/registry.ts";
 import type { ProvidedTable } from "../5-execute/translate.ts";
-import { Catalog, type CatalogTable, tableName } from "../catalog/catalog.ts";
-import { checkOption } from "../catalog/options.ts";
+import { Catalog, type CatalogObject, type CatalogTable, type CatalogView } from "../catalog/catalog.ts";
+import { type ObjectPath, quotedPath } from "../catalog/object-path.ts";
+import { checkOption, checkValues } from "../catalog/options.ts";
+import type { TableDefinition } from "../catalog/table-definition.ts";
+import type { EvalContext } from "../functions/scalar-function.ts";
 import { nameHint } from "../../base/nearest.ts";
 import { sessionEvaluation } from "../session-evaluation.ts";
+import { alteredDefinition } from "./alter-table.ts";
+import * as catalogs from "./catalog-statements.ts";
+import { columnsAs, insertAs } from "./create-table-as.ts";
+import { describe, show, type ShowContext, showCreate, showPartitions } from "./inspection.ts";
+import { mergeLike } from "./like-clause.ts";
+import { refusal } from "./refusals.ts";
+import { resultName, resultTable } from "./result-table.ts";
 import { operatorPlan, sinkRel } from "./plan-statement.ts";
 import { sessionSettings } from "./session-settings.ts";
 import { jobName, programOf, type SqlJob } from "./sql-job.ts";
@@ -31,10 +42,15 @@ export interface SessionEnvironment {
   readonly provided?: ReadonlyMap<string, ProvidedTable> | undefined;
 }
 
+const OK: StatementResult = { kind: "ok" };
+
 export class SqlSession {
   readonly catalog = new Catalog();
   readonly options = new Map<string, string>();
   private readonly environment: SessionEnvironment;
+  private queries = 0;
+  /** Between BEGIN STATEMENT SET and END: the inserts so far. */
+  private open: InsertInto[] | null = null;
 
   constructor(environment: SessionEnvironment) {
     this.environment = environment;
@@ -42,31 +58,122 @@ export class SqlSession {
 
   /** @param given the statement is part of the given DDL. Throws SqlError, SqlRuntimeError. */
   execute(statement: Statement, given = false): StatementResult {
+    const { catalog } = this;
+    if (this.open !== null && !["insert", "endStatementSet", "beginStatementSet"].includes(statement.kind)) throw nested(statement.span);
     switch (statement.kind) {
       case "createTable":
-        this.createTable(statement, given);
+        return this.createTable(statement, given);
+      case "alterTable":
+        this.alterTable(statement);
         return OK;
       case "createView":
         this.createView(statement);
+        return OK;
+      case "alterView":
+        this.alterView(statement);
+        return OK;
+      case "createCatalog":
+        catalogs.createCatalog(statement, catalog);
+        return OK;
+      case "alterCatalog":
+        catalogs.alterCatalog(statement, catalog);
+        return OK;
+      case "createDatabase":
+        catalogs.createDatabase(statement, catalog);
+        return OK;
+      case "alterDatabase":
+        catalogs.alterDatabase(statement, catalog);
+        return OK;
+      case "createFunction":
+        catalogs.createFunction(statement, catalog, this.functionClasses());
+        return OK;
+      case "alterFunction":
+        catalogs.alterFunction(statement, catalog);
+        return OK;
+      case "drop":
+        catalogs.drop(statement, catalog);
+        return OK;
+      case "useCatalog":
+        catalogs.useCatalog(statement, catalog);
+        return OK;
+      case "useDatabase":
+        catalogs.useDatabase(statement, catalog);
+        return OK;
+      case "loadModule":
+        catalogs.loadModule(statement);
+        return OK;
+      case "unloadModule":
+        catalogs.unloadModule(statement);
+        return OK;
+      case "useModules":
+        catalogs.useModules(statement);
         return OK;
       case "setOption":
         checkOption(statement);
         this.options.set(statement.key, statement.value);
         return OK;
-      case "drop":
-        this.drop(statement);
+      case "resetOption":
+        if (statement.key === null) this.options.clear();
+        else this.options.delete(statement.key);
         return OK;
-      case "queryStatement": {
-        const sources = new Set<CatalogTable>();
-        this.planned(bindQuery(statement.query, this.queryContext(sources), null), statement.query.span);
-        return OK;
-      }
+      case "listOptions":
+        return {
+          kind: "table",
+          columns: ["key", "value"].map((name) => ({ name, type: STRING })),
+          rows: [...this.options].sort(([a], [b]) => (a < b ? -1 : 1)),
+        };
+      case "show":
+        return show(statement, this.showContext());
+      case "showCreate":
+        return showCreate(statement, catalog);
+      case "showPartitions":
+        return showPartitions(statement, catalog);
+      case "describe":
+        return describe(statement, this.showContext());
+      case "queryStatement":
+        return this.query(statement.query);
       case "insert":
-        return { kind: "job", job: this.jobOf([statement]) };
+        if (this.open === null) return { kind: "job", job: this.jobOf([statement]) };
+        this.open.push(statement);
+        return OK;
+      case "beginStatementSet":
+        if (this.open !== null) throw nested(statement.span);
+        this.open = [];
+        return OK;
+      case "endStatementSet": {
+        const inserts = this.open;
+        this.open = null;
+        if (inserts === null)
+          throw new SqlError(
+            "validate",
+            "SQL_STATEMENT_SET",
+            "No Statement Set to submit. 'END' statement should be used after 'BEGIN STATEMENT SET'.",
+            statement.span,
+          );
+        if (inserts.length === 0)
+          throw new SqlError("validate", "SQL_STATEMENT_SET", "NO statements in the Statement Set, skip submit.", statement.span);
+        return { kind: "job", job: this.jobOf(inserts) };
+      }
+      case "update":
+      case "delete":
+        this.requireReadable(statement.path);
+        throw refusal(statement);
       case "statementSet":
         return { kind: "job", job: this.jobOf(statement.inserts) };
+      case "execute":
+        return this.execute(statement.statement, given);
+      default:
+        throw refusal(statement);
     }
   }
+
+  /** Changing rows begins with reading them. */
+  private requireReadable(path: readonly Identifier[]): void {
+    const table = this.catalog.find(partsOf(path));
+    if (table?.kind === "table" && !this.isProvided(table)) resolveSource(table, this.evaluation());
+  }
+
+  // ---- jobs ----
 
   /** One job for all of them: tables that several read are read once. */
   jobOf(inserts: readonly InsertInto[]): SqlJob {
@@ -81,6 +188,7 @@ export class SqlSession {
     return {
       name: jobName(inserts, options),
       program: programOf(inserts, { options, captures, recordsPerWatermark, provided }),
+      inserts,
       sinks: inserts.map(({ sink }) => sink),
       sources,
       bounded: sources.every((table) => this.isProvided(table) || endsByItself(table, this.evaluation())),
@@ -96,8 +204,35 @@ export class SqlSession {
     return insert;
   }
 
+  /** A query as a statement of its own. @param sources gets the tables that it reads. Throws SqlError. */
+  bind(query: Query, sources: Set<CatalogTable>): Rel {
+    return bindQuery(query, this.queryContext(sources), null);
+  }
+
+  /** A query's result goes to a nameless table, and from there to whoever asked. */
+  private query(query: Query): StatementResult {
+    const sources = new Set<CatalogTable>();
+    const rel = this.bind(query, sources);
+    this.planned(rel, query.span);
+    const sink = resultTable(rel.columns, `*query_${this.queries++}*`);
+    const { recordsPerWatermark, provided } = this.environment;
+    const options = new Map([...this.options, ["pipeline.name", this.options.get("pipeline.name") ?? "collect"]]);
+    // The captured copy is the result: nothing else is written.
+    const settings = { options, captures: true, recordsPerWatermark, provided: new Map([...(provided ?? []), [sink.name, NOWHERE]]) };
+    const job: SqlJob = {
+      name: jobName([], options),
+      program: programOf([{ sink, rel, node: insertOf(query) }], settings),
+      inserts: [],
+      sinks: [],
+      sources: [...sources],
+      bounded: [...sources].every((table) => this.isProvided(table) || endsByItself(table, this.evaluation())),
+    };
+    return { kind: "query", job, columns: rel.columns, resultName: resultName(sink) };
+  }
+
   private planned(rel: Rel, span: Span): void {
     try {
+      checkValues(this.options);
       operatorPlan(rel, this.options);
     } catch (error) {
       if (error instanceof SqlError && (error.span === null || error.span.end === 0))
@@ -113,6 +248,8 @@ export class SqlSession {
       catalog: this.catalog,
       commonTables: new Map(),
       expanding: [],
+      described: (table) => this.describe(table),
+      hintsAllowed: this.options.get("table.dynamic-table-options.enabled")?.toLowerCase() !== "false",
       ...(sources === null
         ? {}
         : {
@@ -129,8 +266,13 @@ export class SqlSession {
     return this.environment.provided?.has(table.name) === true;
   }
 
-  private evaluation() {
+  private evaluation(): EvalContext {
     return sessionEvaluation(sessionSettings(this.options));
+  }
+
+  /** Classes that CREATE FUNCTION may name. */
+  private functionClasses(): ReadonlySet<string> {
+    return new Set();
   }
 
   /** What is wrong with the table's options, whether it is read or written; null = nothing. */
@@ -160,15 +302,119 @@ export class SqlSession {
     }
   }
 
-  private createTable(node: Extract<Statement, { kind: "createTable" }>, given: boolean): void {
-    const path = this.catalog.qualify(node.path.map(({ name }) => name));
+  // ---- tables ----
+
+  private createTable(node: CreateTable, given: boolean): StatementResult {
+    const { catalog } = this;
+    const path = catalog.qualify(partsOf(node.path));
     const { span } = node.path[node.path.length - 1];
-    const table = bindTableDefinition(definitionOf(node), { path, temporary: node.temporary, given });
-    if (this.catalog.at(path) !== undefined) {
-      if (node.ifNotExists) return;
-      throw alreadyExists(table, span);
+    const there = node.temporary ? catalog.temporaryAt(path) : catalog.permanentAt(path);
+    if (node.query !== null) return this.createTableAs(node, node.query, { path, there, given });
+    const definition = this.likeOf(node, definitionOf(node));
+    const table = bindTableDefinition(definition, { path, temporary: node.temporary, given });
+    if (!node.temporary) catalogs.requireDatabase(path, catalog, span);
+    if (there !== undefined) {
+      if (node.ifNotExists) return OK;
+      throw catalogs.alreadyExists(path, node.temporary, span);
     }
-    this.catalog.set(this.describe(table));
+    catalog.set(this.describe(table));
+    return OK;
+  }
+
+  private likeOf(node: CreateTable, own: TableDefinition): TableDefinition {
+    const { like } = node;
+    if (like === null) return own;
+    const path = this.catalog.qualify(partsOf(like.path));
+    const base = this.catalog.at(path);
+    if (base === undefined) {
+      throw new SqlError(
+        "validate",
+        "SQL_UNKNOWN_TABLE",
+        `Source table '${quotedPath(path)}' of the LIKE clause not found in the catalog`,
+        like.span,
+        {
+          found: path.name,
+          hint: nameHint(path.name, this.catalog.names(), "tables"),
+        },
+      );
+    }
+    if (base.kind === "view")
+      throw new SqlError("validate", "SQL_LIKE", `Source table '${quotedPath(path)}' of the LIKE clause can not be a VIEW`, like.span);
+    return mergeLike(base.definition, own, like);
+  }
+
+  /** CREATE TABLE … AS and its REPLACE forms: the table, and the job that fills it. */
+  private createTableAs(
+    node: CreateTable,
+    query: Query,
+    { path, there, given }: { readonly path: ObjectPath; readonly there: CatalogObject | undefined; readonly given: boolean },
+  ): StatementResult {
+    const { catalog } = this;
+    const { span } = node.path[node.path.length - 1];
+    if (node.temporary)
+      throw new SqlError(
+        "validate",
+        "SQL_CTAS",
+        "CREATE TABLE AS SELECT syntax does not support to create temporary table yet.",
+        node.span,
+      );
+    catalogs.requireDatabase(path, catalog, span);
+    if (node.replace === "replace" && there === undefined) {
+      throw new SqlError(
+        "plan",
+        "SQL_RTAS",
+        `The table ${quotedPath(path)} to be replaced doesn't exist. You can try to use CREATE TABLE AS statement or CREATE OR REPLACE TABLE AS statement.`,
+        span,
+        { found: path.name, hint: nameHint(path.name, catalog.names(), "tables") },
+      );
+    }
+    if (node.replace === null && there !== undefined) {
+      if (node.ifNotExists) return OK;
+      throw catalogs.alreadyExists(path, false, span);
+    }
+    const rel = bindQuery(query, this.queryContext(null), null);
+    const own = definitionOf(node);
+    const definition = { ...own, columns: columnsAs(own.columns, node.columnOrder, rel.columns, query.span) };
+    const table = this.describe(bindTableDefinition(definition, { path, temporary: false, given }));
+    catalog.set(table);
+    try {
+      return { kind: "job", job: this.jobOf([insertAs(node, query, rel.columns)]) };
+    } catch (error) {
+      if (there === undefined) catalog.deletePermanent(path);
+      else catalog.set(there);
+      throw error;
+    }
+  }
+
+  private alterTable(node: AlterTable): void {
+    const { catalog } = this;
+    const path = catalog.qualify(partsOf(node.path));
+    const { span } = node.path[node.path.length - 1];
+    const table = catalog.temporaryAt(path) === undefined ? catalog.permanentAt(path) : undefined;
+    if (table === undefined) {
+      if (node.ifExists) return;
+      throw new SqlError("validate", "SQL_UNKNOWN_TABLE", `Table ${quotedPath(path)} doesn't exist or is a temporary table.`, span, {
+        found: path.name,
+        hint: nameHint(path.name, catalog.names(), "tables"),
+      });
+    }
+    if (table.kind === "view") throw new SqlError("validate", "SQL_ALTER_TABLE", "ALTER TABLE for a view is not allowed", span);
+    const { action } = node;
+    if (action.kind === "rename") {
+      this.rename(table, action.to);
+      return;
+    }
+    const definition = alteredDefinition(table, node, action);
+    catalog.set(this.describe(bindTableDefinition(definition, { path, temporary: false, given: table.given })));
+  }
+
+  private rename(object: CatalogObject, to: readonly Identifier[]): void {
+    const { catalog } = this;
+    const { database, catalog: name } = object.path;
+    const path = { catalog: name, database, name: to[to.length - 1].name };
+    if (catalog.permanentAt(path) !== undefined) throw catalogs.alreadyExists(path, false, to[to.length - 1].span);
+    catalog.deletePermanent(object.path);
+    catalog.set({ ...object, path, name: path.name });
   }
 
   private describe(table: CatalogTable): CatalogTable {
@@ -178,49 +424,84 @@ export class SqlSession {
     return keepsAll ? { ...complete, sinkMode: "all" } : complete;
   }
 
-  private createView(node: Extract<Statement, { kind: "createView" }>): void {
-    const path = this.catalog.qualify(node.path.map(({ name }) => name));
+  // ---- views ----
+
+  private createView(node: CreateView): void {
+    const { catalog } = this;
+    const path = catalog.qualify(partsOf(node.path));
     const { span } = node.path[node.path.length - 1];
-    if (this.catalog.at(path) !== undefined) {
-      if (node.ifNotExists) return;
-      throw alreadyExists({ path }, span);
-    }
-    bindQuery(node.query, { ...this.queryContext(null), expanding: [path.name] }, null);
-    this.catalog.set({
-      kind: "view",
-      path,
-      name: path.name,
-      temporary: node.temporary,
-      comment: null,
-      columns: node.columns.map((column) => column.name),
-      query: node.query,
-    });
+    const there = node.temporary ? catalog.temporaryAt(path) : catalog.permanentAt(path);
+    if (there !== undefined && node.ifNotExists) return;
+    const names = this.viewColumns(path, node.query, node.columns, node.span);
+    if (!node.temporary) catalogs.requireDatabase(path, catalog, span);
+    if (there !== undefined && !(node.orReplace && there.kind === "view")) throw catalogs.alreadyExists(path, node.temporary, span);
+    catalog.set({ kind: "view", path, name: path.name, temporary: node.temporary, comment: node.comment, ...names, query: node.query });
   }
 
-  private drop(node: Extract<Statement, { kind: "drop" }>): void {
-    const path = this.catalog.qualify(node.path.map(({ name }) => name));
-    const { span } = node.path[node.path.length - 1];
-    if (!this.catalog.deleteAt(path) && !node.ifExists) {
-      throw new SqlError("validate", "SQL_UNKNOWN_TABLE", `Table with identifier '${tableName({ path })}' does not exist.`, span, {
-        found: path.name,
-        hint: nameHint(path.name, this.catalog.names(), "tables"),
+  /** The names of a view's columns are settled when it is made: what its tables get later does not show in it. */
+  private viewColumns(
+    path: ObjectPath,
+    query: Query,
+    names: readonly Identifier[],
+    span: Span,
+  ): Pick<CatalogView, "columns" | "queryColumns"> {
+    const rel = bindQuery(query, { ...this.queryContext(null), expanding: [path.name] }, null);
+    if (names.length > 0 && names.length !== rel.columns.length) {
+      const list = (columns: readonly { readonly name: string }[]): string => `[${columns.map(({ name }) => name).join(", ")}]`;
+      throw new SqlError(
+        "validate",
+        "SQL_VIEW_COLUMNS",
+        `VIEW definition and input fields not match:\n\tDef fields: ${list(names)}.\n\tInput fields: ${list(rel.columns)}.`,
+        span,
+        { found: `${names.length} names`, expected: `${rel.columns.length}` },
+      );
+    }
+    const columns = names.length > 0 ? names.map(({ name }) => name) : rel.columns.map(({ name }) => name);
+    const twice = columns.find((name, i) => columns.indexOf(name) !== i);
+    if (twice !== undefined)
+      throw new SqlError("validate", "SQL_VIEW_COLUMNS", `A column with the same name \`${twice}\` has been defined`, query.span, {
+        found: twice,
       });
-    }
+    return { columns, queryColumns: rel.columns.map(({ name }) => name) };
   }
 
-  /** The query, bound as a statement of its own. */
-  bindQuery(query: Query, sources: Set<CatalogTable>): Rel {
-    return bindQuery(query, this.queryContext(sources), null);
+  private alterView(node: AlterView): void {
+    const view = catalogs.requireView(node, this.catalog);
+    if (node.action.kind === "rename") {
+      this.rename(view, node.action.to);
+      return;
+    }
+    const names = this.viewColumns(view.path, node.action.query, [], node.span);
+    this.catalog.set({ ...view, ...names, query: node.action.query });
+  }
+
+  private showContext(): ShowContext {
+    return {
+      catalog: this.catalog,
+      columnsOf: (object) => {
+        if (object.kind === "table") return object.columns;
+        const rel = bindQuery(object.query, { ...this.queryContext(null), catalog: this.catalog.within(object.path) }, null);
+        return object.columns.map((name, i) => ({ name, type: rel.columns[i].type }));
+      },
+    };
   }
 }
 
-const OK: StatementResult = { kind: "ok" };
+function nested(span: Span): SqlError {
+  return new SqlError("validate", "SQL_STATEMENT_SET", "Only INSERT statement is allowed in Statement Set.", span, {
+    expected: "INSERT INTO or END",
+  });
+}
 
-function alreadyExists({ path }: Pick<CatalogTable, "path">, span: Span): SqlError {
-  return new SqlError(
-    "validate",
-    "SQL_TABLE_EXISTS",
-    `Table (or view) ${path.database}.${path.name} already exists in Catalog ${path.catalog}.`,
-    span,
-  );
+function partsOf(path: readonly Identifier[]): string[] {
+  return path.map(({ name }) => name);
+}
+
+const NOWHERE: ProvidedTable = { sink: { createWriter: () => ({ write() {}, flush() {}, close() {} }) } };
+
+/** A statement for what has none: a query that only shows its result. */
+function insertOf(query: Query): InsertInto {
+  const { span } = query;
+  const none = { hints: [], partition: [], columns: [], onConflict: null, overwrite: false, upsert: false };
+  return { kind: "insert", ...none, path: [], query, span };
 }

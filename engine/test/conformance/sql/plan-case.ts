@@ -1,11 +1,11 @@
 /** A case's tables, views and query through parse, analyze and plan. */
 import { parseScript, parseSingleQuery } from "../../../src/sql/1-parse/parse-script.ts";
-import { bindQuery } from "../../../src/sql/2-analyze/bind-query.ts";
 import { bindCreateTable } from "../../../src/sql/2-analyze/bind-table-ddl.ts";
 import type { Rel, RelColumn } from "../../../src/sql/2-analyze/rel.ts";
 import { uniqueNames } from "../../../src/sql/2-analyze/rel-builder.ts";
 import { explainText } from "../../../src/sql/3-plan/explain/explain.ts";
 import type { OperatorPlan } from "../../../src/sql/5-execute/operator-plan.ts";
+import type { ProvidedTable } from "../../../src/sql/5-execute/translate.ts";
 import type { Catalog } from "../../../src/sql/catalog/catalog.ts";
 import { operatorPlan, physicalPlan } from "../../../src/sql/session/plan-statement.ts";
 import { SqlSession } from "../../../src/sql/session/sql-session.ts";
@@ -24,17 +24,9 @@ export interface PlannedCase {
 }
 
 export function planCase(spec: SqlCase): PlannedCase {
-  const session = new SqlSession({ topics: null, captures: false, recordsPerWatermark: null });
+  const session = sessionFor(spec);
   const { catalog } = session;
-  addTables(catalog, spec);
-  const setup = (spec.setup ?? []).flatMap((text) => {
-    const parsed = parseScript(text);
-    if (parsed.errors.length > 0) throw parsed.errors[0];
-    return parsed.statements;
-  });
-  const query = parseSingleQuery(spec.query);
-  for (const statement of setup) session.execute(statement);
-  const rel: Rel = bindQuery(query, { catalog, commonTables: new Map(), expanding: [] }, null);
+  const rel: Rel = session.bind(parseSingleQuery(spec.query), new Set());
   const options = new Map(Object.entries(spec.config ?? {}));
   const names = uniqueNames(rel.columns.map((column) => column.name));
   return {
@@ -45,6 +37,20 @@ export function planCase(spec: SqlCase): PlannedCase {
     plan: () => operatorPlan(rel, options),
     explain: () => explainText([{ logical: rel, physical: physicalPlan(rel, options, false), changelogMode: true }]),
   };
+}
+
+/** The case's tables are there, and its setup statements have been executed. Throws SqlError. */
+export function sessionFor(spec: SqlCase): SqlSession {
+  const provided = new Map(spec.tables.map(({ name }): [string, ProvidedTable] => [name, {}]));
+  const session = new SqlSession({ topics: null, captures: false, recordsPerWatermark: null, provided });
+  addTables(session.catalog, spec);
+  for (const [key, value] of Object.entries(spec.config ?? {})) session.options.set(key, value);
+  for (const text of spec.setup ?? []) {
+    const { statements, errors } = parseScript(text);
+    if (errors.length > 0) throw errors[0];
+    for (const statement of statements) session.execute(statement);
+  }
+  return session;
 }
 
 function addTables(catalog: Catalog, spec: SqlCase): void {

@@ -6,7 +6,8 @@ import type { Catalog } from "../../../src/sql/catalog/catalog.ts";
 import { SqlRuntimeError } from "../../../src/sql/functions/sql-runtime-error.ts";
 import { type ClusterVariation, FIRST_ROW_MS, type QueryJob, ROW_EVERY_MS, runPaced, runVaried } from "./cluster-driver.ts";
 import type { PacedRow } from "./paced-source.ts";
-import { planCase } from "./plan-case.ts";
+import { parseScript } from "../../../src/sql/1-parse/parse-script.ts";
+import { planCase, sessionFor } from "./plan-case.ts";
 import type { SqlCase } from "./sql-case.ts";
 import { fromCase, toCase } from "./values.ts";
 
@@ -45,12 +46,36 @@ export function differenceOf(spec: SqlCase): string | null {
 }
 
 function run(spec: SqlCase): Result {
+  if (!/^\s*(\(|SELECT|WITH|VALUES|TABLE|FROM)/i.test(spec.query)) return runStatement(spec);
   const planned = jobOf(spec);
   if ("phase" in planned) return planned;
   try {
     return { rows: execute(spec, planned) };
   } catch (error) {
     if (error instanceof SqlRuntimeError) return { phase: "runtime", message: error.message };
+    throw error;
+  }
+}
+
+/** A statement that is no query: its result is a table all the same. Rows of an INSERT's result are what Flink says of a job that runs on. */
+function runStatement(spec: SqlCase): Result {
+  try {
+    const session = sessionFor(spec);
+    const { statements, errors } = parseScript(spec.query);
+    if (errors.length > 0) throw errors[0];
+    const result = session.execute(statements[0]);
+    if (result.kind === "table") {
+      const rows = result.rows.map((row) => ({
+        kind: "+I",
+        values: row.map((value, i) => toCase(value, result.columns[i].type)),
+        after: null,
+      }));
+      return { rows };
+    }
+    const values = result.kind === "job" ? result.job.inserts.map(() => -1) : ["OK"];
+    return { rows: [{ kind: "+I", values, after: null }] };
+  } catch (error) {
+    if (error instanceof SqlError) return { phase: error.phase, message: error.message, code: error.code };
     throw error;
   }
 }

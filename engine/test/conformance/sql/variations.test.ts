@@ -50,6 +50,8 @@ function changesInReplay(spec: SqlCase): boolean {
 }
 
 const CASES = vendoredCases("sql").filter(({ json }) => {
+  // Statements that are no query, and queries over nothing but what they make themselves.
+  if ((json as SqlCase).tables.length === 0) return false;
   const { expect: expected, id } = json as SqlCase;
   return expected.error === undefined && expected.finalUnstable !== true && ORDERED[id] === undefined;
 });

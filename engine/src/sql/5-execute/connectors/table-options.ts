@@ -3,7 +3,8 @@ import type { TableOption } from "../../1-parse/ast.ts";
 import type { Span } from "../../1-parse/span.ts";
 import { SqlError } from "../../1-parse/sql-error.ts";
 import type { CatalogTable } from "../../catalog/catalog.ts";
-import { durationMs } from "../../catalog/options.ts";
+import { durationMs } from "../../catalog/duration.ts";
+import { memoryBytes } from "../../catalog/memory-size.ts";
 import { nameHint } from "../../../base/nearest.ts";
 
 export type OptionType = "text" | "integer" | "number" | "boolean" | "duration" | "memory" | "enum";
@@ -39,25 +40,6 @@ export const WATERMARK_OPTIONS: readonly OptionDeclaration[] = [
   optional("scan.watermark.alignment.max-drift", "duration"),
   optional("scan.watermark.alignment.update-interval", "duration"),
 ];
-
-const MEMORY_UNITS: Readonly<Record<string, number>> = {
-  "": 1,
-  b: 1,
-  bytes: 1,
-  k: 2 ** 10,
-  kb: 2 ** 10,
-  m: 2 ** 20,
-  mb: 2 ** 20,
-  g: 2 ** 30,
-  gb: 2 ** 30,
-};
-
-/** `200b`, `1 mb`; null when malformed. */
-export function memoryBytes(text: string): number | null {
-  const match = /^\s*(\d+)\s*([a-z]*)\s*$/i.exec(text);
-  const unit = match === null ? undefined : MEMORY_UNITS[match[2].toLowerCase()];
-  return match === null || unit === undefined ? null : Number(match[1]) * unit;
-}
 
 /** A table's options, read by type. What is malformed has been complained about before. */
 export class TableOptions {
