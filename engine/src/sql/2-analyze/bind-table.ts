@@ -10,6 +10,7 @@ import * as operators from "../functions/operators.ts";
 import { SCALAR_FUNCTIONS } from "../functions/registry.ts";
 import { andOf, calciteName, callOf, ExpressionBinder } from "./bind-expression.ts";
 import { bindQuery, renamed } from "./bind-query.ts";
+import { bindUserTableFunction } from "./bind-user-function.ts";
 import { constantValue, isConstant } from "./constant.ts";
 import type { CatalogView } from "../catalog/catalog.ts";
 import { refuseOptionsHint, withOptionsHint } from "./options-hint.ts";
@@ -383,6 +384,8 @@ const WINDOW_PARAMETERS: Readonly<Record<string, readonly string[]>> = {
 function bindTableFunction(call: CallExpr, context: QueryContext, parent: Scope | null): Rel {
   const names = WINDOW_PARAMETERS[call.name];
   if (names === undefined) {
+    const rows = bindUserTableFunction(call, new ExpressionBinder(new Scope([], parent), new SubqueryHook(context)), context);
+    if (rows !== null) return rows;
     throw new SqlError("validate", "SQL_UNKNOWN_FUNCTION", `There is no table function ${call.name}.`, call.nameSpan, {
       found: call.name,
       hint: nameHint(call.name, Object.keys(WINDOW_PARAMETERS), "table functions"),

@@ -9,8 +9,8 @@ import type { ParameterFamily } from "./scalar-function.ts";
 export interface Accumulation {
   create(): unknown;
   /** Arguments are the call's values; the first is not NULL unless the function is `nullAware`. */
-  add(accumulator: unknown, value: unknown, second?: unknown): unknown;
-  retract(accumulator: unknown, value: unknown, second?: unknown): unknown;
+  add(accumulator: unknown, value: unknown, second?: unknown, ...more: readonly unknown[]): unknown;
+  retract(accumulator: unknown, value: unknown, second?: unknown, ...more: readonly unknown[]): unknown;
   /** Leaves `from` as it is. */
   merge(into: unknown, from: unknown): unknown;
   result(accumulator: unknown): unknown;
@@ -23,6 +23,8 @@ export interface AggregateFunction {
   readonly result: (types: readonly LogicalType[]) => LogicalType;
   /** Sees NULL arguments too. */
   readonly nullAware?: boolean;
+  /** A function of the user's: its result is as nullable as it says. */
+  readonly userDefined?: boolean;
   /** `retract` = the input may take rows back. */
   readonly implement: (types: readonly LogicalType[], result: LogicalType, retract: boolean) => Accumulation;
   readonly description: string;

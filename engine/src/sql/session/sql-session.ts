@@ -19,6 +19,7 @@ import { checkOption, checkValues } from "../catalog/options.ts";
 import type { TableDefinition } from "../catalog/table-definition.ts";
 import type { EvalContext } from "../functions/scalar-function.ts";
 import { nameHint } from "../../base/nearest.ts";
+import type { FunctionClasses } from "../user-functions/function-signature.ts";
 import { sessionEvaluation } from "../session-evaluation.ts";
 import { alteredDefinition } from "./alter-table.ts";
 import * as catalogs from "./catalog-statements.ts";
@@ -40,7 +41,11 @@ export interface SessionEnvironment {
   readonly recordsPerWatermark: number | null;
   /** Tables that code stands behind, by name: their options are not looked at. */
   readonly provided?: ReadonlyMap<string, ProvidedTable> | undefined;
+  /** Classes that CREATE FUNCTION may name; absent = none. */
+  readonly functionClasses?: FunctionClasses | undefined;
 }
+
+const NO_CLASSES: FunctionClasses = new Map();
 
 const OK: StatementResult = { kind: "ok" };
 
@@ -88,7 +93,7 @@ export class SqlSession {
         catalogs.createFunction(statement, catalog, this.functionClasses());
         return OK;
       case "alterFunction":
-        catalogs.alterFunction(statement, catalog);
+        catalogs.alterFunction(statement, catalog, this.functionClasses());
         return OK;
       case "drop":
         catalogs.drop(statement, catalog);
@@ -271,8 +276,8 @@ export class SqlSession {
   }
 
   /** Classes that CREATE FUNCTION may name. */
-  private functionClasses(): ReadonlySet<string> {
-    return new Set();
+  private functionClasses(): FunctionClasses {
+    return this.environment.functionClasses ?? NO_CLASSES;
   }
 
   /** What is wrong with the table's options, whether it is read or written; null = nothing. */

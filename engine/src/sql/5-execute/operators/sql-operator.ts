@@ -43,6 +43,7 @@ export abstract class SqlOperator extends AbstractStreamOperator implements Trig
   protected writesBack = true;
   private readonly record = new StreamRecord<Row>([]);
   private watermarkState: ListState<number> | null = null;
+  private readonly closing: (() => void)[] = [];
 
   constructor(session: SessionSettings) {
     super();
@@ -52,7 +53,13 @@ export abstract class SqlOperator extends AbstractStreamOperator implements Trig
       currentWatermark: () => (this.currentWatermark === MIN_TIMESTAMP ? null : this.currentWatermark),
       random: () => this.context.random(),
       zoneOffsetMs: (epochMs) => session.zoneOffsetMs(epochMs),
+      onClose: (action) => this.closing.push(action),
     };
+  }
+
+  override close(): void {
+    super.close();
+    for (const action of this.closing) action();
   }
 
   protected emit(row: Row): void {
