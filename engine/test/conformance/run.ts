@@ -75,6 +75,21 @@ export async function differenceOf(runCase: RunCase, caseFile: CaseFile): Promis
   }
 }
 
+/** First line in which a recorded plan differs from ours; null = equal, undefined = the case has no plan. */
+type PlanDifference = (caseJson: unknown) => string | null | undefined;
+
+/** Plans are said apart from results: Flink calls them no contract. */
+function reportPlans(cases: readonly CaseFile[], planDifference: PlanDifference): void {
+  const compared = cases.flatMap(({ id, json }) => {
+    const difference = planDifference(json);
+    return difference === undefined ? [] : [{ id, difference }];
+  });
+  if (compared.length === 0) return;
+  for (const { id, difference } of compared) if (difference !== null) console.log(`${id}: plan: ${difference}`);
+  const equal = compared.filter(({ difference }) => difference === null).length;
+  console.log(`plans: ${equal} equal, ${compared.length - equal} different`);
+}
+
 async function main(): Promise<number> {
   const { values } = parseArgs({ options: { suite: { type: "string" }, cases: { type: "string" }, filter: { type: "string" } } });
   const suite = values.suite ?? "";
@@ -84,7 +99,7 @@ async function main(): Promise<number> {
     console.error(`unknown suite "${suite}"; there are: ${suites.join(", ")}`);
     return 2;
   }
-  const { runCase } = (await import(pathToFileURL(module).href)) as { runCase: RunCase };
+  const { runCase, planDifference } = (await import(pathToFileURL(module).href)) as { runCase: RunCase; planDifference?: PlanDifference };
   const known = knownDifferences(suite);
   const cases = values.cases === undefined ? vendoredCases(suite, values.filter) : readCases(resolve(values.cases), values.filter);
   let passed = 0;
@@ -104,6 +119,7 @@ async function main(): Promise<number> {
       console.log(`${caseFile.id}: ${difference}`);
     }
   }
+  if (planDifference !== undefined) reportPlans(cases, planDifference);
   console.log(`${passed} passed, ${failed} failed`);
   return failed === 0 ? 0 : 1;
 }

@@ -69,7 +69,7 @@ env.execute("warm-up");
 `;
 
 const SQL_GIVEN = `
-CREATE TABLE clicks (user STRING, page STRING, at BIGINT, event_time AS TO_TIMESTAMP_LTZ(at, 3),
+CREATE TABLE clicks (user STRING, page STRING, \`at\` BIGINT, event_time AS TO_TIMESTAMP_LTZ(\`at\`, 3),
   WATERMARK FOR event_time AS event_time - INTERVAL '5' SECOND
 ) WITH ('connector' = 'kafka', 'topic' = 'clicks', 'properties.bootstrap.servers' = 'kafka:9092',
   'scan.startup.mode' = 'earliest-offset', 'format' = 'json');

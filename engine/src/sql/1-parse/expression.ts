@@ -6,6 +6,7 @@
  * so do we.
  */
 import type { BinaryOp, Expr, InExpr, OrderItem, Query, QuantifiedExpr, RareOperator } from "./ast.ts";
+import { call } from "./call.ts";
 import type { Cursor } from "./cursor.ts";
 import { parsePrimary } from "./primary.ts";
 import { type QueryOrList, parseQueryOrList } from "./query.ts";
@@ -269,6 +270,11 @@ function parseMultisetOperator(cursor: Cursor, operand: Expr, minimum: number): 
 
 function parseRareOperator(cursor: Cursor, operand: Expr, minimum: number): Expr | null {
   if (minimum >= COMPARISON) return null;
+  if (cursor.is("OVERLAPS")) {
+    const word = cursor.next();
+    const right = parseOperators(cursor, COMPARISON, true);
+    return call("OVERLAPS", word, [operand, right], { span: cover(operand.span, right.span) });
+  }
   const op = acceptRareOperator(cursor);
   if (op === null) return null;
   const right = parseOperators(cursor, COMPARISON, true);
@@ -281,7 +287,7 @@ function acceptRareOperator(cursor: Cursor): RareOperator | null {
   if (cursor.accept("MEMBER", "OF")) return "MEMBER OF";
   if (cursor.accept("IMMEDIATELY", "PRECEDES")) return "IMMEDIATELY PRECEDES";
   if (cursor.accept("IMMEDIATELY", "SUCCEEDS")) return "IMMEDIATELY SUCCEEDS";
-  return cursor.acceptOneOf(["OVERLAPS", "CONTAINS", "EQUALS", "PRECEDES", "SUCCEEDS"]);
+  return cursor.acceptOneOf(["CONTAINS", "EQUALS", "PRECEDES", "SUCCEEDS"]);
 }
 
 export function parseExpressionList(cursor: Cursor, first: (cursor: Cursor) => Expr = parseExpression): Expr[] {

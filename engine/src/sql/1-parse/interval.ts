@@ -93,6 +93,8 @@ export function parseInterval(cursor: Cursor, start: Span): IntervalExpr | Inter
   if (token.kind === "string") {
     cursor.next();
     const { from, to, precision, fraction } = parseIntervalQualifier(cursor, "after the interval");
+    if (token.text.trim() === "")
+      throw cursor.refusal("An interval has a length.", token, { found: "''", expected: "INTERVAL '5' MINUTE" });
     return {
       kind: "interval",
       text: token.text.trim(),

@@ -190,7 +190,7 @@ class Lexer {
       const line = this.endOfLine(at);
       if (close < 0 || close > line) return this.unterminated("quoted identifier", at + 1, line, "`");
       value += text.slice(from, close);
-      if (text[close + 1] === "`" && (close > at + 1 || text[close + 2] === "`" || from > at + 1)) {
+      if (text[close + 1] === "`") {
         value += "`";
         from = close + 2;
         continue;

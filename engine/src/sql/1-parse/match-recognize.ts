@@ -8,7 +8,7 @@ import { acceptUnsignedNumber } from "./literal.ts";
 /** `[AS alias] MATCH_RECOGNIZE (…)` behind a table, or null when none comes. */
 export function acceptMatchRecognize(cursor: Cursor, table: TableRef): MatchRecognizeRef | null {
   let input = table;
-  const words = cursor.is("AS") ? 2 : cursor.isIdentifier() ? 1 : 0;
+  const words = cursor.is("AS") ? 2 : 0;
   if (cursor.peek(words).upper !== "MATCH_RECOGNIZE") return null;
   if (words > 0) {
     cursor.accept("AS");

@@ -75,7 +75,7 @@ function parseWord(cursor: Cursor): Expr {
       cursor.expect(",");
       const to = cursor.nested(parseExpression);
       cursor.expect(")");
-      return { kind: "operator", op: "PERIOD", operands: [from, to], span: cursor.spanFrom(token) };
+      return { kind: "row", items: [from, to], span: cursor.spanFrom(token) };
     }
     case "NEW": {
       cursor.next();

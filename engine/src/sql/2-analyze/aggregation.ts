@@ -147,21 +147,17 @@ export class Aggregation implements BindHook {
   private windowOf(call: CallExpr): { spec: WindowSpecification; time: Rex; digest: string; intervals: readonly Rex[] } {
     const name = call.name.split("_")[0];
     const time = this.binder.bind(call.args[0]);
+    const intervals = call.args.slice(1).map((arg) => this.binder.bind(arg));
     if (call.args.length !== (name === "HOP" ? 3 : 2)) {
       throw new SqlError(
         "validate",
         "SQL_ARGUMENT_COUNT",
-        `${call.name} takes a time column and ${name === "HOP" ? "slide and size" : "one interval"}.`,
+        `Invalid number of arguments to function '$${name}'. Was expecting ${name === "HOP" ? 3 : 2} arguments`,
         call.span,
       );
     }
     if (!isTimestamp(time.type)) {
-      throw new SqlError(
-        "validate",
-        "SQL_TIME_ATTRIBUTE",
-        `Group window ${name} requires a time attribute, but got ${typeName(time.type)}.`,
-        call.args[0].span,
-      );
+      throw new SqlError("validate", "SQL_TIME_ATTRIBUTE", cannotGroupBy(name, [time, ...intervals]), call.args[0].span);
     }
     if (time.kind === "input" && time.type.timeAttribute === undefined) {
       throw new SqlError(
@@ -174,6 +170,8 @@ export class Aggregation implements BindHook {
         },
       );
     }
+    if (intervals.some((interval) => !interval.type.root.startsWith("INTERVAL")))
+      throw new SqlError("validate", "SQL_ARGUMENT_TYPE", cannotGroupBy(name, [time, ...intervals]), call.span);
     const interval = (i: number): number => intervalMs(name, i === 1 && name === "HOP" ? "slide" : "size", call.args[i], call.span);
     const spec: WindowSpecification =
       name === "TUMBLE"
@@ -181,7 +179,6 @@ export class Aggregation implements BindHook {
         : name === "HOP"
           ? { kind: "hop", slideMs: interval(1), sizeMs: interval(2), offsetMs: 0 }
           : { kind: "session", gapMs: interval(1), partition: [] };
-    const intervals = call.args.slice(1).map((arg) => this.binder.bind(arg));
     return { spec, time, intervals, digest: `${JSON.stringify(spec)}|${rexDigest(time)}` };
   }
 
@@ -227,7 +224,7 @@ export class Aggregation implements BindHook {
         throw new SqlError(
           "validate",
           "SQL_ARGUMENT_TYPE",
-          `Cannot apply '${fn.name}' to arguments of type '${fn.name}(<${calciteName(arg.type)}>)'.`,
+          `Cannot apply '${fn.name}' to arguments of type '${fn.name}(<${calciteName(arg.type)}>)'. Supported form(s): '${fn.name}(<${family.toUpperCase()}>)'`,
           expr.span,
           {
             expected: `${fn.name}(<${family.toUpperCase()}>)`,
@@ -243,7 +240,14 @@ export class Aggregation implements BindHook {
         expr.span,
       );
     }
+    if (expr.filter !== null && containsAggregate(expr.filter, this.parts.context))
+      throw new SqlError("validate", "SQL_AGGREGATE", "FILTER must not contain aggregate expression", expr.filter.span);
     const filter = expr.filter === null ? null : this.binder.bind(expr.filter);
+    if (filter !== null && filter.type.root !== "BOOLEAN" && filter.type.root !== "NULL")
+      throw new SqlError("validate", "SQL_CONDITION", "FILTER clause must be a condition", expr.filter!.span, {
+        found: typeName(filter.type),
+        expected: "BOOLEAN",
+      });
     const test = filterTest(filter);
     const digest = `${fn.name}|${expr.distinct}|${args.map(rexDigest).join(",")}|${test === null ? "" : rexDigest(test)}`;
     const known = this.calls.findIndex((call) => call.digest === digest);
@@ -277,6 +281,8 @@ export class Aggregation implements BindHook {
   }
 
   private addGrouping(expr: CallExpr): number {
+    if (this.keys.length === 0)
+      throw new SqlError("validate", "SQL_NOT_GROUPED", `${expr.name} operator may only occur in an aggregate query`, expr.span);
     const grouping = expr.args.map((arg) => {
       const key = this.keyDigests.indexOf(rexDigest(this.binder.bind(arg)));
       if (key < 0) {
@@ -360,8 +366,15 @@ export class Aggregation implements BindHook {
     if (key >= 0) return inputRef(key, this.keyType(key));
     if (expr.kind === "name")
       return rex.kind === "correl" ? null : this.ungrouped(expr.parts.map((part) => part.name).join("."), expr.span);
-    if (expr.kind === "call" && expr.name === "$FIELD") return this.ungrouped(String(expr.options.name), expr.span);
+    if (expr.kind === "call" && expr.name === "$FIELD")
+      return this.ungrouped(this.qualified(Number(expr.options.index), String(expr.options.name)), expr.span);
     return null;
+  }
+
+  /** `*` stands for qualified names. */
+  private qualified(index: number, name: string): string {
+    const table = this.parts.from.scope.tables.find(({ columns }) => columns.some((column) => column.index === index));
+    return table?.alias == null ? name : `${table.alias}.${name}`;
   }
 
   private ungrouped(name: string, span: Span): never {
@@ -390,6 +403,15 @@ export class Aggregation implements BindHook {
     const call = callOf(groupWindowFunction(expr.name, type), [key], type, { property: property.toLowerCase() });
     return { ...call, type } as Rex;
   }
+}
+
+function cannotGroupBy(name: string, args: readonly Rex[]): string {
+  const types = args.map(({ type, ...rex }) => {
+    if (type.root === "INTERVAL_DAY_TIME" && "qualifier" in rex) return `<INTERVAL ${rex.qualifier}>`;
+    return `<${calciteName(type)}${type.timeAttribute === undefined ? "" : ` *${type.timeAttribute}*`}>`;
+  });
+  const forms = name === "HOP" ? "<DATETIME>, <DATETIME_INTERVAL>, <DATETIME_INTERVAL>" : "<DATETIME>, <DATETIME_INTERVAL>";
+  return `Cannot apply '$${name}' to arguments of type '$${name}(${types.join(", ")})'. Supported form(s): '$${name}(${forms})'`;
 }
 
 function isSubquery(expr: Expr): boolean {

@@ -3,7 +3,7 @@
  * never turns into numbers on its own), functions from the registry.
  */
 import { isBinary, isCharacter, isInterval, isNumeric, type LogicalType, typeName, withNullable } from "../../types/logical-type.ts";
-import type { BinaryExpr, CallExpr, CaseExpr, Expr, FieldExpr, Identifier, OperatorExpr } from "../1-parse/ast.ts";
+import type { BinaryExpr, CallExpr, CaseExpr, Expr, FieldExpr, Identifier, QuantifiedExpr } from "../1-parse/ast.ts";
 import { CONTEXT_VARIABLES } from "../1-parse/keywords.ts";
 import type { Span } from "../1-parse/span.ts";
 import { SqlError } from "../1-parse/sql-error.ts";
@@ -29,10 +29,10 @@ import {
   unify,
 } from "./coercion.ts";
 import { UTC_CONTEXT } from "./constant.ts";
-import { parserOnly } from "./parser-only.ts";
 import { bindInterval, bindLiteral } from "./literals.ts";
+import { parserOnly } from "./parser-only.ts";
 import { literalOf, type Rex } from "./rex.ts";
-import { andOf, callOf, castTo, isBareNull } from "./rex-calls.ts";
+import { andOf, callOf, castTo, isBareNull, keepsValue } from "./rex-calls.ts";
 import type { Scope } from "./scope.ts";
 import { typeOfNode } from "./type-rules.ts";
 
@@ -121,7 +121,7 @@ export class ExpressionBinder {
         return callOf(months ? operators.MONTH_DIFFERENCE : operators.TIME_DIFFERENCE, [left, right]);
       }
       case "call":
-        if (CONTEXT_VARIABLES.has(expr.name) && expr.args.length === 0 && !SCALAR_FUNCTIONS.has(expr.name)) throw this.keywordAsName(expr);
+        if (expr.args.length === 0 && CONTEXT_VARIABLES.has(expr.name) && !SCALAR_FUNCTIONS.has(expr.name)) throw this.keywordAsName(expr);
         return bindCall(expr, this);
       case "array": {
         if (expr.items.length === 0) throw new SqlError("validate", "SQL_ARGUMENT_COUNT", "Require at least 1 argument", expr.span);
@@ -161,8 +161,9 @@ export class ExpressionBinder {
       }
       case "exists":
       case "subquery":
-      case "quantified":
         throw this.noSubquery(expr.span);
+      case "quantified":
+        return this.bindQuantified(expr);
       case "star":
         throw new SqlError("validate", "SQL_STAR", "'*' may not stand here.", expr.span);
       case "descriptor":
@@ -171,8 +172,6 @@ export class ExpressionBinder {
       case "modelArgument":
         throw new SqlError("validate", "SQL_TABLE_ARGUMENT", "This stands only in a table function such as TUMBLE.", expr.span);
       case "operator":
-        if (expr.op === "OVERLAPS") return bindCall(overlapsCall(expr), this);
-        throw parserOnly(expr);
       case "intervalOf":
       case "parameter":
       case "default":
@@ -192,6 +191,13 @@ export class ExpressionBinder {
       found: name,
       hint: `As a name it stands in back quotes: \`${column.name}\`.`,
     });
+  }
+
+  /** `a > ALL (1, 2)` is `a > 1 AND a > 2`. */
+  private bindQuantified({ operand, op, quantifier, list, span }: QuantifiedExpr): Rex {
+    if (list === null) throw this.noSubquery(span);
+    const tests = list.map((right) => this.bind({ kind: "binary", op, left: operand, right, span }));
+    return tests.reduce((left, right) => callOf(quantifier === "ALL" ? operators.AND : operators.OR, [left, right]));
   }
 
   private noSubquery(span: Span): SqlError {
@@ -373,6 +379,7 @@ export class ExpressionBinder {
         span,
       );
     }
+    if (!safe && operand.kind === "literal" && keepsValue(operand.type, type)) return literalOf(operand.value, target);
     return callOf(safe ? operators.TRY_CAST : operators.CAST, [operand], target);
   }
 
@@ -417,14 +424,4 @@ export function caseOf(conditions: readonly Rex[], results: readonly Rex[]): Rex
       results.some((result) => result.type.nullable),
     ),
   );
-}
-
-/** OVERLAPS is a function of the bounds of two periods. */
-function overlapsCall({ op, operands, span }: OperatorExpr): CallExpr {
-  const args = operands.map(
-    (operand): Expr =>
-      operand.kind === "operator" && operand.op === "PERIOD" ? { ...operand, kind: "row", items: operand.operands } : operand,
-  );
-  const none = { distinct: false, star: false, filter: null, over: null, withinGroup: null, nullTreatment: null, options: {}, orderBy: [] };
-  return { ...none, kind: "call", name: op, nameSpan: span, path: [{ name: op, span }], args, span };
 }

@@ -13,6 +13,7 @@ import { constantValue, isConstant } from "./constant.ts";
 import { bindUserAggregate, userAggregate } from "./bind-user-function.ts";
 import type { QueryContext } from "./query-context.ts";
 import { literalOf, type Rex, type RexFrameBound, type RexOver, type RexWindow } from "./rex.ts";
+import { walk } from "./walk.ts";
 
 const RANKING = ["ROW_NUMBER", "RANK", "DENSE_RANK", "NTILE", "PERCENT_RANK", "CUME_DIST"];
 const NAVIGATION = ["LAG", "LEAD"];
@@ -37,6 +38,13 @@ export class OverHook implements BindHook {
   }
 
   private bindOver(call: CallExpr, outer: ExpressionBinder): Rex {
+    for (const arg of call.args) {
+      walk(arg, (part) => {
+        if (part.kind === "call" && part.over !== null)
+          throw new SqlError("validate", "SQL_AGGREGATE", "Aggregate expressions cannot be nested", part.span);
+        return true;
+      });
+    }
     // OVER inside OVER is refused: what is inside is bound by the hook below.
     const binder = new ExpressionBinder(outer.scope, this.below);
     const window = this.bindWindow(call, binder);
@@ -56,7 +64,7 @@ export class OverHook implements BindHook {
         throw new SqlError(
           "validate",
           "SQL_ARGUMENT_TYPE",
-          `Cannot apply '${fn.name}' to arguments of type '${fn.name}(<${calciteName(args[0].type)}>)'.`,
+          `Cannot apply '${fn.name}' to arguments of type '${fn.name}(<${calciteName(args[0].type)}>)'. Supported form(s): '${fn.name}(<${family.toUpperCase()}>)'`,
           call.span,
         );
       }
@@ -144,6 +152,8 @@ export class OverHook implements BindHook {
     const offset = binder.bind(bound.offset!);
     if (!isConstant(offset))
       throw new SqlError("validate", "SQL_OVER_FRAME", "The bound of a frame must be a constant.", bound.offset!.span);
+    if (offset.type.root === "INTERVAL_YEAR_MONTH")
+      throw new SqlError("validate", "SQL_OVER_FRAME", "INTERVAL_YEAR_MONTH type is not allowed for window boundary", bound.offset!.span);
     const literal = offset.kind === "literal" ? offset : literalOf(constantValue(offset), offset.type);
     return { kind: bound.kind, offset: literal };
   }

@@ -15,13 +15,13 @@ import { Scope } from "./scope.ts";
 import { leastRestrictive } from "./type-rules.ts";
 
 export function bindQuery(query: Query, context: QueryContext, parent: Scope | null): Rel {
-  const commonTables = new Map<string, BoundCommonTable>(context.commonTables);
-  let inner: QueryContext = { ...context, commonTables };
+  let inner: QueryContext = context;
   for (const common of query.with) {
+    // A WITH entry does not see itself: what has its name is an object of the catalog.
+    const commonTables = new Map<string, BoundCommonTable>(inner.commonTables);
     commonTables.set(common.name.name, { query: common.query, columns: common.columns.map((column) => column.name), context: inner });
-    inner = { ...context, commonTables: new Map(commonTables) };
+    inner = { ...inner, commonTables };
   }
-  inner = { ...context, commonTables };
   const limit = constantRows(query.limit);
   const offset = constantRows(query.offset) ?? 0;
   if (query.orderBy.length === 0) {
@@ -97,7 +97,12 @@ function bindValues(body: ValuesQuery): Rel {
   const width = rows[0].length;
   const odd = rows.findIndex((row) => row.length !== width);
   if (odd >= 0)
-    throw new SqlError("validate", "SQL_COLUMN_COUNT", "All rows of VALUES need the same number of values.", body.rows[odd][0].span);
+    throw new SqlError(
+      "validate",
+      "SQL_COLUMN_COUNT",
+      "Values passed to VALUES operator must have compatible types",
+      body.rows[odd][0].span,
+    );
   const columns = rows[0].map((_, i) =>
     binder.unify(
       rows.map((row) => row[i]),
@@ -157,10 +162,11 @@ export function renamed(rel: Rel, names: readonly Identifier[], span: Span): Rel
     throw new SqlError(
       "validate",
       "SQL_COLUMN_COUNT",
-      `List of column aliases must have same degree as table: ${rel.columns.length} columns, ${names.length} names.`,
+      `List of column aliases must have same degree as table; table has ${rel.columns.length} columns (${rel.columns.map((column) => `'${column.name}'`).join(", ")}), whereas alias list has ${names.length} columns`,
       span,
     );
   }
+  if (rel.kind === "values") return { ...rel, columns: rel.columns.map((column, i) => ({ ...column, name: names[i].name })) };
   return project(
     rel,
     allFields(rel),

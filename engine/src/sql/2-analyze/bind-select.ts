@@ -5,6 +5,7 @@
  */
 import { INT, typeName, withNullable } from "../../types/logical-type.ts";
 import type { Expr, SelectItem, SelectQuery } from "../1-parse/ast.ts";
+import { printExpression } from "../1-parse/print.ts";
 import type { Span } from "../1-parse/span.ts";
 import { SqlError } from "../1-parse/sql-error.ts";
 import { Aggregation, containsAggregate } from "./aggregation.ts";
@@ -14,9 +15,10 @@ import { OverHook } from "./bind-over.ts";
 import type { QueryContext } from "./query-context.ts";
 import type { Rel, Values } from "./rel.ts";
 import { allFields, filter, project } from "./rel-builder.ts";
-import { inputRef, isIdentity, literalOf, type Rex, rexDigest } from "./rex.ts";
+import { hasOver, inputRef, isIdentity, literalOf, type Rex, rexDigest } from "./rex.ts";
 import { Scope, type ScopeColumn } from "./scope.ts";
 import { SubqueryHook } from "./subqueries.ts";
+import { walk } from "./walk.ts";
 
 export interface BoundSelect {
   readonly rel: Rel;
@@ -37,6 +39,7 @@ export function bindSelectOver(from: BoundTable, select: SelectQuery, context: Q
   let input = from;
   if (select.where !== null) {
     const scope = from.scope.fork();
+    refuseOver(select.where, "WHERE");
     const condition = requireCondition(new ExpressionBinder(scope, subqueries).bind(select.where), "WHERE", select.where.span);
     input = { rel: filter(from.rel, condition, scope.correlation), scope: from.scope };
   }
@@ -61,8 +64,23 @@ export function bindSelectOver(from: BoundTable, select: SelectQuery, context: Q
       input = { rel: filter(input.rel, condition), scope: input.scope };
     }
   }
+  const twice = select.windows.find(({ name }, i) => select.windows.slice(0, i).some((other) => other.name.name === name.name));
+  if (twice !== undefined)
+    throw new SqlError("validate", "SQL_DUPLICATE_WINDOW", "Duplicate window names not allowed", twice.name.span, {
+      found: twice.name.name,
+    });
   const over = new OverHook(hook, select.windows, context);
   return selectList(select, input.rel, { scope: from.scope.fork(), hook: over, orderBy, aggregated });
+}
+
+function refuseOver(expr: Expr, clause: string): void {
+  walk(expr, (part) => {
+    if (part.kind === "call" && part.over !== null)
+      throw new SqlError("validate", "SQL_OVER", `Windowed aggregate expression is illegal in ${clause} clause`, part.span, {
+        hint: "Put the query into a subquery, or use QUALIFY.",
+      });
+    return true;
+  });
 }
 
 /** What a query without FROM reads. */
@@ -91,6 +109,7 @@ function selectList(select: SelectQuery, input: Rel, { scope, hook, orderBy, agg
       }
       continue;
     }
+    refuseGroupWindow(item.expr);
     const rex = binder.bind(item.expr);
     if (rex.type.root === "NULL") {
       throw new SqlError("validate", "SQL_ILLEGAL_NULL", "Illegal use of 'NULL'", item.expr.span, {
@@ -104,6 +123,14 @@ function selectList(select: SelectQuery, input: Rel, { scope, hook, orderBy, agg
   const sortExprs = orderBy.map((expr) => {
     const byAlias =
       expr.kind === "name" && expr.parts.length === 1 ? select.items.findIndex((item) => item.alias?.name === expr.parts[0].name) : -1;
+    const ordinal = expr.kind === "literal" && expr.type === "integer" ? Number(expr.text) : null;
+    if (ordinal !== null) {
+      if (ordinal >= 1 && ordinal <= exprs.length) return exprs[ordinal - 1];
+      throw new SqlError("validate", "SQL_ORDINAL", "Ordinal out of range", expr.span, {
+        found: String(ordinal),
+        expected: `1 to ${exprs.length}`,
+      });
+    }
     if (byAlias >= 0 && !select.items.slice(0, byAlias).some((item) => item.expr.kind === "star")) return exprs[byAlias];
     return binder.bind(expr);
   });
@@ -118,6 +145,13 @@ function selectList(select: SelectQuery, input: Rel, { scope, hook, orderBy, agg
   let rel: Rel;
   if (select.qualify !== null) {
     const condition = requireCondition(binder.bind(select.qualify), "QUALIFY", select.qualify.span);
+    if (!hasOver(condition))
+      throw new SqlError(
+        "validate",
+        "SQL_QUALIFY",
+        `QUALIFY expression '${printExpression(select.qualify)}' must contain a window function`,
+        select.qualify.span,
+      );
     const base = project(input, [...exprs, condition], [...names, "QualifyExpression"], scope.correlation);
     const test = filter(base, inputRef(exprs.length, condition.type));
     rel = project(test, allFields(base).slice(0, exprs.length), names);
@@ -129,7 +163,10 @@ function selectList(select: SelectQuery, input: Rel, { scope, hook, orderBy, agg
   if (rel.kind === "project" && select.hints.length > 0) rel = { ...rel, hints: select.hints };
   if (select.distinct) {
     if (hidden > 0)
-      throw new SqlError("validate", "SQL_ORDER_BY", "ORDER BY of SELECT DISTINCT can only use selected columns.", select.span);
+      throw new SqlError("validate", "SQL_ORDER_BY", `Expression '${names[visible]}' is not in the select clause`, select.span, {
+        found: names[visible],
+        expected: "columns of the SELECT DISTINCT",
+      });
     const keys = exprs.map((_, i) => i);
     rel = { kind: "aggregate", input: rel, keys, sets: null, calls: [], hints: select.hints, columns: rel.columns, span: select.span };
   }
@@ -141,6 +178,15 @@ function selectList(select: SelectQuery, input: Rel, { scope, hook, orderBy, agg
 function renamedColumns(rel: Rel, names: readonly string[]): Rel {
   if (names.every((name, i) => name === rel.columns[i].name)) return rel;
   return { ...rel, columns: rel.columns.map((column, i) => ({ ...column, name: names[i] })) };
+}
+
+/** TUMBLE(ts, …) groups; it computes nothing. */
+function refuseGroupWindow(expr: Expr): void {
+  walk(expr, (part) => {
+    if (part.kind === "call" && part.over === null && /^(TUMBLE|HOP|SESSION)$/.test(part.name))
+      throw new SqlError("validate", "SQL_GROUP_WINDOW", `Group function '$${part.name}' can only appear in GROUP BY clause`, part.span);
+    return true;
+  });
 }
 
 function nameExpr(column: ScopeColumn, span: Span): Expr {
@@ -171,7 +217,7 @@ function starColumns(item: SelectItem, binder: ExpressionBinder): readonly Scope
   }
   const table = binder.scope.tables.find((candidate) => candidate.alias === qualifier[qualifier.length - 1].name);
   if (table === undefined) {
-    throw new SqlError("validate", "SQL_UNKNOWN_TABLE", `Table '${qualifier[0].name}' is not part of this query.`, item.span, {
+    throw new SqlError("validate", "SQL_UNKNOWN_TABLE", `Unknown identifier '${qualifier[0].name}'`, item.span, {
       found: qualifier[0].name,
     });
   }
@@ -180,13 +226,12 @@ function starColumns(item: SelectItem, binder: ExpressionBinder): readonly Scope
 
 function columnName(expr: Expr, index: number): string {
   if (expr.kind === "name") return expr.parts[expr.parts.length - 1].name;
-  if (expr.kind === "field") return expr.field.name;
   return `EXPR$${index}`;
 }
 
 export function requireCondition(rex: Rex, clause: string, span: Span): Rex {
   if (rex.type.root !== "BOOLEAN" && rex.type.root !== "NULL") {
-    throw new SqlError("validate", "SQL_CONDITION", `${clause} clause must be a condition.`, span, {
+    throw new SqlError("validate", "SQL_CONDITION", `${clause} clause must be a condition`, span, {
       found: typeName(rex.type),
       expected: "BOOLEAN",
     });

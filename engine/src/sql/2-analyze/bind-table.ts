@@ -4,8 +4,8 @@ import type { Alias, CallExpr, Expr, Identifier, TableRef } from "../1-parse/ast
 import type { Span } from "../1-parse/span.ts";
 import { SqlError } from "../1-parse/sql-error.ts";
 import { nameHint } from "../../base/nearest.ts";
-import type { CatalogTable } from "../catalog/catalog.ts";
 import { parserOnlyTable } from "./parser-only.ts";
+import type { CatalogTable } from "../catalog/catalog.ts";
 import * as operators from "../functions/operators.ts";
 import { SCALAR_FUNCTIONS } from "../functions/registry.ts";
 import { andOf, calciteName, callOf, ExpressionBinder } from "./bind-expression.ts";
@@ -92,10 +92,16 @@ export function lookUpTable(path: readonly Identifier[], context: QueryContext, 
   }
   const object = context.catalog.find(path.map(({ name }) => name));
   if (object === undefined) {
-    throw new SqlError("validate", "SQL_UNKNOWN_TABLE", `There is no table '${last.name}'.`, last.span, {
-      found: last.name,
-      hint: nameHint(last.name, [...context.commonTables.keys(), ...context.catalog.names()], "tables"),
-    });
+    throw new SqlError(
+      "validate",
+      "SQL_UNKNOWN_TABLE",
+      `Object '${last.name}' not found${path.length > 1 ? ` within '${fullPath(path, context)}'` : ""}`,
+      last.span,
+      {
+        found: last.name,
+        hint: nameHint(last.name, [...context.commonTables.keys(), ...context.catalog.names()], "tables"),
+      },
+    );
   }
   if (object.kind === "table") {
     const table = withOptionsHint(object, hints, context);
@@ -112,7 +118,8 @@ export function lookUpTable(path: readonly Identifier[], context: QueryContext, 
     expanding: [...context.expanding, object.name],
   };
   const rel = bindQuery(object.query, inside, null);
-  return project(rel, viewFields(rel, object), object.columns);
+  const asMade = rel.columns.length === object.columns.length && rel.columns.every(({ name }, i) => name === object.columns[i]);
+  return asMade ? rel : project(rel, viewFields(rel, object), object.columns);
 }
 
 /** The columns that the view had when it was made: `*` may stand for more by now. */
@@ -149,9 +156,14 @@ function scanOf(table: CatalogTable, hints: Hints): Rel {
   }
   if (table.watermark === null) return rel;
   const columns = table.columns.map(({ name, type }) => ({ name, type }));
-  const { expr } = table.watermark;
-  const fromSource = expr.kind === "call" && expr.fn.name === "SOURCE_WATERMARK";
+  const { expr, fromSource } = table.watermark;
   return { kind: "watermarkAssigner", input: rel, field: rowtime, expr: fromSource ? null : expr, columns };
+}
+
+/** Where an object was looked for: catalog and database. */
+function fullPath(path: readonly Identifier[], context: QueryContext): string {
+  const { catalog, database } = context.catalog.qualify(path.map(({ name }) => name));
+  return `${catalog}.${database}`;
 }
 
 function fields(rel: Rel): Rex[] {
@@ -175,6 +187,12 @@ function bindJoin(ref: Extract<TableRef, { kind: "join" }>, context: QueryContex
     columns: table.columns.map((column) => ({ ...column, index: column.index + offset })),
   }));
   const shiftedStar = right.scope.star.map((column) => ({ ...column, index: column.index + offset }));
+  const twice = right.scope.tables.find(({ alias }) => alias !== null && left.scope.tables.some((table) => table.alias === alias));
+  if (twice !== undefined)
+    throw new SqlError("validate", "SQL_DUPLICATE_TABLE", `Duplicate relation name '${twice.alias}' in FROM clause`, ref.right.span, {
+      found: twice.alias ?? "",
+      hint: "Give each use of a table an alias of its own.",
+    });
   const scope = new Scope([...left.scope.tables, ...shifted], parent, [...left.scope.star, ...shiftedStar]);
   const type = JOIN_TYPES[ref.type];
   const names = ref.natural
@@ -203,7 +221,7 @@ function isLateral(ref: TableRef): boolean {
 
 function bindOn(ref: Extract<TableRef, { kind: "join" }>, scope: Scope, context: QueryContext): Rex {
   if (ref.on === null) return andOf([]);
-  const condition = new ExpressionBinder(scope, new SubqueryHook(context)).bind(ref.on);
+  const condition = onJoin(() => new ExpressionBinder(scope, new SubqueryHook(context)).bind(ref.on!));
   if (condition.type.root !== "BOOLEAN" && condition.type.root !== "NULL") {
     throw new SqlError("validate", "SQL_CONDITION", "ON clause must be a condition", ref.on.span, {
       found: typeName(condition.type),
@@ -211,6 +229,19 @@ function bindOn(ref: Extract<TableRef, { kind: "join" }>, scope: Scope, context:
     });
   }
   return condition;
+}
+
+/** Types that do not compare are found when a join is planned, not when its condition is read. */
+export function onJoin<T>(bind: () => T): T {
+  try {
+    return bind();
+  } catch (error) {
+    if (!(error instanceof SqlError) || error.code !== "SQL_IMPLICIT_CONVERSION") throw error;
+    const message = error.message
+      .replace(/^Implicit/, "implicit")
+      .replace(/ is not supported( now)?\.?$/, " is not supported on join's condition now");
+    throw new SqlError("plan", error.code, message, error.span, error.details);
+  }
 }
 
 /** The right side reads fields of the left one: its part of the condition goes into it, as a filter over the correlation variable. */
@@ -222,7 +253,7 @@ function correlated(
   const offset = left.rel.columns.length;
   const id = outer.correlation!;
   if (type === "right" || type === "full") {
-    throw new SqlError("plan", "SQL_CORRELATED_JOIN", `Unsupported join type for semi-join ${type.toUpperCase()}`, ref.span, {
+    throw new SqlError("validate", "SQL_CORRELATED_JOIN", `Unknown join type ${type.toUpperCase()}`, ref.span, {
       expected: "INNER, CROSS or LEFT",
     });
   }
@@ -374,6 +405,13 @@ function bindUnnest(ref: Extract<TableRef, { kind: "unnest" }>, context: QueryCo
 
 // ---- window table functions ----
 
+const WINDOW_SIGNATURES: Readonly<Record<string, string>> = {
+  TUMBLE: "TUMBLE(TABLE table_name, DESCRIPTOR(timecol), datetime interval[, datetime interval])",
+  HOP: "HOP(TABLE table_name, DESCRIPTOR(timecol), datetime interval, datetime interval[, datetime interval])",
+  CUMULATE: "CUMULATE(TABLE table_name, DESCRIPTOR(timecol), datetime interval, datetime interval[, datetime interval])",
+  SESSION: "SESSION(TABLE table_name [PARTITION BY (keycols, ...)], DESCRIPTOR(timecol), datetime interval)",
+};
+
 const WINDOW_PARAMETERS: Readonly<Record<string, readonly string[]>> = {
   TUMBLE: ["DATA", "TIMECOL", "SIZE", "OFFSET"],
   HOP: ["DATA", "TIMECOL", "SLIDE", "SIZE", "OFFSET"],
@@ -397,7 +435,8 @@ function bindTableFunction(call: CallExpr, context: QueryContext, parent: Scope 
     else if (i < names.length) given.set(names[i], arg);
     else throw new SqlError("validate", "SQL_ARGUMENT_COUNT", `${call.name} takes ${names.join(", ")}.`, arg.span);
   });
-  const data = given.get("DATA");
+  const first = given.get("DATA");
+  const data = first?.kind === "subquery" ? argumentOf(first) : first;
   if (data === undefined || data.kind !== "tableArgument") {
     throw new SqlError("validate", "SQL_TABLE_ARGUMENT", `${call.name} wants a table as its first argument.`, data?.span ?? call.span, {
       expected: "TABLE name",
@@ -406,7 +445,29 @@ function bindTableFunction(call: CallExpr, context: QueryContext, parent: Scope 
   const bound = bindTable(data.table, context, parent);
   // TABLE t stands for SELECT * FROM t.
   const input = data.table.kind === "table" ? project(bound.rel, fields(bound.rel), namesOf(bound.rel)) : bound.rel;
+  const required = names.filter((name) => name !== "OFFSET");
+  if (required.some((name) => !given.has(name))) {
+    throw new SqlError(
+      "validate",
+      "SQL_ARGUMENT_COUNT",
+      `Invalid number of arguments to function '${call.name}'. Was expecting ${required.length} arguments`,
+      call.span,
+      {
+        found: `${call.args.length} arguments`,
+        expected: WINDOW_SIGNATURES[call.name],
+      },
+    );
+  }
   const timeField = bindDescriptor(call, given.get("TIMECOL"), input);
+  if (data.partitionBy.length > 0 && call.name !== "SESSION") {
+    throw new SqlError(
+      "validate",
+      "SQL_PARTITION",
+      `Only tables with set semantics may be partitioned. Invalid PARTITION BY clause in the 0-th operand of table function '${call.name}'`,
+      data.partitionBy[0].span,
+    );
+  }
+  checkIntervals(call, given, names.slice(2), input);
   const partition = data.partitionBy.map((expr) => {
     const column = new ExpressionBinder(scopeOf(input, null, null)).bind(expr);
     if (column.kind !== "input")
@@ -417,6 +478,38 @@ function bindTableFunction(call: CallExpr, context: QueryContext, parent: Scope 
   const binder = new ExpressionBinder(new Scope([], null));
   const intervals = names.slice(2).flatMap((name) => (given.has(name) ? [binder.bind(given.get(name)!)] : []));
   return windowTvf(input, spec, timeField, { intervals, span: call.span });
+}
+
+/** `TUMBLE((SELECT …), …)`. */
+function checkIntervals(call: CallExpr, given: ReadonlyMap<string, Expr>, names: readonly string[], input: Rel): void {
+  const binder = new ExpressionBinder(new Scope([], null));
+  const bound = names.flatMap((name) => (given.has(name) ? [binder.bind(given.get(name)!)] : []));
+  if (bound.every((rex) => rex.type.root === "INTERVAL_DAY_TIME" || rex.type.root === "INTERVAL_YEAR_MONTH")) return;
+  const row = input.columns.map(
+    ({ name, type }) => `${calciteName(type)}${type.timeAttribute === undefined ? "" : ` *${type.timeAttribute}*`} ${name.toUpperCase()}`,
+  );
+  const types = [`<RECORDTYPE(${row.join(", ")})>`, "<COLUMN_LIST>", ...bound.map((rex) => `<${calciteName(rex.type)}>`)];
+  const shown = `${call.name}(${types.join(", ")})`;
+  throw new SqlError(
+    "validate",
+    "SQL_ARGUMENT_TYPE",
+    `Cannot apply '${call.name}' to arguments of type '${shown}'. Supported form(s): ${WINDOW_SIGNATURES[call.name]}`,
+    call.span,
+    {
+      found: shown,
+      expected: WINDOW_SIGNATURES[call.name],
+    },
+  );
+}
+
+function argumentOf({ query, span }: Extract<Expr, { kind: "subquery" }>): Extract<Expr, { kind: "tableArgument" }> {
+  return {
+    kind: "tableArgument",
+    table: { kind: "derived", query, alias: null, lateral: false, span },
+    partitionBy: [],
+    orderBy: [],
+    span,
+  };
 }
 
 function bindDescriptor(call: CallExpr, arg: Expr | undefined, input: Rel): number {
@@ -430,7 +523,7 @@ function bindDescriptor(call: CallExpr, arg: Expr | undefined, input: Rel): numb
   const [name] = arg.columns;
   const index = input.columns.findIndex((column) => column.name === name.name);
   if (index < 0) {
-    throw new SqlError("validate", "SQL_UNKNOWN_COLUMN", `Unknown identifier '${name.name}' in DESCRIPTOR.`, name.span, {
+    throw new SqlError("validate", "SQL_UNKNOWN_COLUMN", `Unknown identifier '${name.name}'`, name.span, {
       found: name.name,
       hint: nameHint(
         name.name,
@@ -439,12 +532,17 @@ function bindDescriptor(call: CallExpr, arg: Expr | undefined, input: Rel): numb
       ),
     });
   }
+  const unknown = arg.columns.find((column) => !input.columns.some((candidate) => candidate.name === column.name));
+  if (unknown !== undefined)
+    throw new SqlError("validate", "SQL_UNKNOWN_COLUMN", `Unknown identifier '${unknown.name}'`, unknown.span, { found: unknown.name });
   const { type } = input.columns[index];
   if (type.timeAttribute === undefined) {
     throw new SqlError(
       "validate",
       "SQL_TIME_ATTRIBUTE",
-      `The window function requires the timecol is a time attribute type, but is ${typeName(type)}.`,
+      isTimestamp(type)
+        ? `The window function requires the timecol is a time attribute type, but is ${typeName(type)}.`
+        : `The window function ${WINDOW_SIGNATURES[call.name]} requires the timecol to be TIMESTAMP or TIMESTAMP_LTZ, but is ${calciteName(type)}.`,
       name.span,
       {
         found: typeName(type),
@@ -464,7 +562,7 @@ function windowSpecification(call: CallExpr, given: ReadonlyMap<string, Expr>, p
       throw new SqlError(
         "validate",
         "SQL_WINDOW_SIZE",
-        `${call.name} table function requires ${name.toLowerCase()} to be positive, but got ${value} ms.`,
+        `${call.name} table function based aggregate requires ${name.toLowerCase()} to be positive, but got ${value} ms.`,
         given.get(name)?.span ?? call.span,
       );
     }
@@ -472,18 +570,20 @@ function windowSpecification(call: CallExpr, given: ReadonlyMap<string, Expr>, p
   };
   const offsetMs = given.has("OFFSET") ? interval("OFFSET") : 0;
   switch (call.name) {
-    case "TUMBLE":
-      return { kind: "tumble", sizeMs: positive("SIZE"), offsetMs };
-    case "HOP": {
-      const [slideMs, sizeMs] = [positive("SLIDE"), positive("SIZE")];
-      if (sizeMs % slideMs !== 0) {
+    case "TUMBLE": {
+      const sizeMs = positive("SIZE");
+      if (Math.abs(offsetMs) >= sizeMs) {
         throw new SqlError(
           "validate",
           "SQL_WINDOW_SIZE",
-          `HOP requires size to be an integral multiple of slide, but got size ${sizeMs} ms and slide ${slideMs} ms.`,
+          `TUMBLE table function parameters must satisfy abs(offset) < size, but got size ${sizeMs} ms and offset ${offsetMs} ms.`,
           call.span,
         );
       }
+      return { kind: "tumble", sizeMs, offsetMs };
+    }
+    case "HOP": {
+      const [slideMs, sizeMs] = [positive("SLIDE"), positive("SIZE")];
       return { kind: "hop", slideMs, sizeMs, offsetMs };
     }
     case "CUMULATE": {

@@ -94,5 +94,7 @@ function extended(rel: Rel, extra: readonly Rex[]): Rel {
     for (let n = 0; names.includes(name); n++) name = `${column ?? "$f"}${n}`;
     names.push(name);
   });
-  return project(rel, [...rel.columns.map((column, i) => inputRef(i, column.type)), ...extra], names);
+  // A cast that is a column can be seen.
+  const shown = extra.map((rex): Rex => (rex.kind === "call" && rex.options.implicit === true ? { ...rex, options: {} } : rex));
+  return project(rel, [...rel.columns.map((column, i) => inputRef(i, column.type)), ...shown], names);
 }

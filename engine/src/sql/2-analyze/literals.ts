@@ -79,16 +79,12 @@ export function bindLiteral(expr: LiteralExpr, negative = false): RexLiteral {
     case "time":
       return literalOf(parseTime(expr.text) ?? bad("TIME", "HH:mm:ss"), not(timeOf(fractionDigits(expr.text))));
     case "timestampLtz":
-    case "datetime":
-      throw new SqlError(
-        "validate",
-        "SQL_LITERAL",
-        `Flink has no ${expr.type === "datetime" ? "DATETIME" : "TIMESTAMP WITH LOCAL TIME ZONE"} literals.`,
-        expr.span,
-        {
-          hint: "Write CAST(TIMESTAMP '…' AS TIMESTAMP_LTZ(3)).",
-        },
-      );
+    case "datetime": {
+      const what = expr.type === "datetime" ? "DATETIME" : "TIMESTAMP WITH LOCAL TIME ZONE";
+      throw new SqlError("validate", "SQL_LITERAL", `Flink has no ${what} literals.`, expr.span, {
+        hint: "Write CAST(TIMESTAMP '…' AS TIMESTAMP_LTZ(3)).",
+      });
+    }
     case "timestamp":
       return literalOf(
         parseTimestampLiteral(expr.text) ?? bad("TIMESTAMP", "yyyy-MM-dd HH:mm:ss"),

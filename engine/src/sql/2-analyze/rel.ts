@@ -73,6 +73,8 @@ export interface AggregateCall {
   readonly type: LogicalType;
   /** Alias in the select list, null when the call stands inside an expression. */
   readonly name: string | null;
+  /** The values only grow (MAX) as rows are replaced: what is taken back need not be remembered. Said by the changelog passes. */
+  readonly keepsExtreme?: boolean;
   /** GROUPING and its kin: the keys they look at. */
   readonly grouping?: readonly number[];
 }

@@ -1,5 +1,13 @@
 /** Typed calls: the result type and its nullability follow from the function and the arguments. */
-import { BOOLEAN, type LogicalType, typeName, withNullable, withoutTimeAttribute } from "../../types/logical-type.ts";
+import {
+  BOOLEAN,
+  isInteger,
+  type LogicalType,
+  numericRank,
+  typeName,
+  withNullable,
+  withoutTimeAttribute,
+} from "../../types/logical-type.ts";
 import * as operators from "../functions/operators.ts";
 import type { ScalarFunction } from "../functions/scalar-function.ts";
 import { literalOf, type Rex } from "./rex.ts";
@@ -20,14 +28,21 @@ function withoutTimeAttributeUnlessProctime(fn: ScalarFunction, type: LogicalTyp
 export function castTo(rex: Rex, type: LogicalType): Rex {
   if (typeName(rex.type) === typeName(type)) return rex;
   if (rex.kind === "literal" && rex.value === null) return literalOf(null, withNullable(type, true));
-  // A text literal is its own value in any longer type.
-  if (rex.kind === "literal" && rex.type.root === "CHAR" && type.root === "VARCHAR" && type.length! >= rex.type.length!)
-    return literalOf(rex.value, withNullable(type, rex.type.nullable));
+  if (rex.kind === "literal" && keepsValue(rex.type, type)) return literalOf(rex.value, withNullable(type, rex.type.nullable));
   return callOf(operators.CAST, [rex], withNullable(type, rex.type.nullable));
+}
+
+/** Types between which a literal only changes its type: a longer text, a wider whole number. */
+export function keepsValue(from: LogicalType, to: LogicalType): boolean {
+  if (from.root === "CHAR" && to.root === "VARCHAR") return from.length! <= to.length!;
+  return isInteger(from) && isInteger(to) && numericRank(from) <= numericRank(to);
 }
 
 /** A cast that nobody wrote: operands of comparisons and arithmetic meet in their common type. EXPLAIN leaves it out. */
 export function coercedTo(rex: Rex, type: LogicalType): Rex {
+  // Plans show the literal as it was written; it is cast when operators are made.
+  if (rex.kind === "literal" && rex.value !== null && typeName(rex.type) !== typeName(type))
+    return callOf(operators.CAST, [rex], withNullable(type, false), { implicit: true });
   const cast = castTo(rex, type);
   return cast.kind === "call" && cast !== rex ? { ...cast, options: { ...cast.options, implicit: true } } : cast;
 }

@@ -28,6 +28,12 @@ interface CorrelationIds {
   last: number;
 }
 
+/** Calcite offers a name that is the same but for its case. */
+function didYouMean(name: string, names: readonly string[]): string {
+  const same = names.find((candidate) => candidate.toLowerCase() === name.toLowerCase());
+  return same === undefined ? "" : `; did you mean '${same}'?`;
+}
+
 export class Scope {
   readonly tables: readonly ScopeTable[];
   /** What `*` stands for, in order. */
@@ -87,20 +93,29 @@ export class Scope {
         const column = table.columns.find((candidate) => candidate.name === second.name);
         if (column !== undefined) return { column, rest: parts.slice(2) };
         const names = table.columns.map((candidate) => candidate.name);
-        throw new SqlError("validate", "SQL_UNKNOWN_COLUMN", `Table ${first.name} has no column '${second.name}'.`, second.span, {
-          found: second.name,
-          hint: nameHint(second.name, names, "columns"),
-        });
+        throw new SqlError(
+          "validate",
+          "SQL_UNKNOWN_COLUMN",
+          `Column '${second.name}' not found in table '${first.name}'${didYouMean(second.name, names)}`,
+          second.span,
+          {
+            found: second.name,
+            hint: nameHint(second.name, names, "columns"),
+          },
+        );
       }
     }
     const matches = this.star.filter((column) => column.name === first.name);
     if (matches.length > 1) {
-      throw new SqlError("validate", "SQL_AMBIGUOUS_COLUMN", `Column '${first.name}' is ambiguous: several tables have it.`, first.span, {
+      throw new SqlError("validate", "SQL_AMBIGUOUS_COLUMN", `Column '${first.name}' is ambiguous`, first.span, {
         found: first.name,
         hint: "Write the table's name or alias before it.",
       });
     }
-    return matches.length === 1 ? { column: matches[0], rest: parts.slice(1) } : null;
+    if (matches.length === 0) return null;
+    // `v.x` of a column that has no fields was meant to be a table's.
+    if (second !== undefined && matches[0].type.root !== "ROW") return null;
+    return { column: matches[0], rest: parts.slice(1) };
   }
 
   /** What to say when no table has such a column. */
@@ -108,18 +123,36 @@ export class Scope {
     const span = cover(parts[0].span, parts[parts.length - 1].span);
     if (parts.length > 1) {
       const aliases = this.tables.map((table) => table.alias).filter((alias) => alias !== null);
-      return new SqlError("validate", "SQL_UNKNOWN_TABLE", `Table '${parts[0].name}' is not part of this query.`, parts[0].span, {
-        found: parts[0].name,
-        hint: nameHint(parts[0].name, aliases, "tables"),
-      });
+      return new SqlError(
+        "validate",
+        "SQL_UNKNOWN_TABLE",
+        `Table '${parts
+          .slice(0, -1)
+          .map((part) => part.name)
+          .join(".")}' not found`,
+        parts[0].span,
+        {
+          found: parts[0].name,
+          hint: nameHint(parts[0].name, aliases, "tables"),
+        },
+      );
     }
-    return new SqlError("validate", "SQL_UNKNOWN_COLUMN", `Column '${parts[0].name}' is not in any table of this query.`, span, {
-      found: parts[0].name,
-      hint: nameHint(
+    return new SqlError(
+      "validate",
+      "SQL_UNKNOWN_COLUMN",
+      `Column '${parts[0].name}' not found in any table${didYouMean(
         parts[0].name,
         this.star.map((column) => column.name),
-        "columns",
-      ),
-    });
+      )}`,
+      span,
+      {
+        found: parts[0].name,
+        hint: nameHint(
+          parts[0].name,
+          this.star.map((column) => column.name),
+          "columns",
+        ),
+      },
+    );
   }
 }

@@ -7,14 +7,15 @@ import type { Expr, Query } from "../1-parse/ast.ts";
 import type { Span } from "../1-parse/span.ts";
 import { SqlError } from "../1-parse/sql-error.ts";
 import * as operators from "../functions/operators.ts";
-import { type BindHook, callOf, type ExpressionBinder } from "./bind-expression.ts";
+import { type BindHook, calciteName, callOf, type ExpressionBinder } from "./bind-expression.ts";
 import type { Comparison } from "./coercion.ts";
 import { bindUserCall } from "./bind-user-function.ts";
+import { onJoin } from "./bind-table.ts";
 import { bindQuery } from "./bind-query.ts";
 import type { QueryContext } from "./query-context.ts";
 import type { Rel } from "./rel.ts";
 import { project } from "./rel-builder.ts";
-import { inputRef, type Rex } from "./rex.ts";
+import { hasOver, inputRef, type Rex } from "./rex.ts";
 
 const NEGATED: Readonly<Record<string, string>> = { "=": "<>", "<>": "=", "<": ">=", "<=": ">", ">": "<=", ">=": "<" };
 
@@ -29,7 +30,7 @@ export class SubqueryHook implements BindHook {
   expression(expr: Expr, binder: ExpressionBinder): Rex | null {
     switch (expr.kind) {
       case "exists":
-        return this.subquery("EXISTS", null, [], this.rel(expr.query, binder), withNullable(BOOLEAN, false));
+        return this.subquery("EXISTS", null, [], rowsOnly(this.rel(expr.query, binder)), withNullable(BOOLEAN, false));
       case "subquery":
         return this.scalar(expr.query, binder);
       case "in": {
@@ -56,16 +57,12 @@ export class SubqueryHook implements BindHook {
   private scalar(query: Query, binder: ExpressionBinder): Rex {
     const rel = this.rel(query, binder);
     if (rel.columns.length !== 1) {
-      throw new SqlError(
-        "validate",
-        "SQL_SUBQUERY",
-        "Cannot apply '$SCALAR_QUERY' to arguments of type with more than one column.",
-        query.span,
-        {
-          found: `${rel.columns.length} columns`,
-          expected: "one column",
-        },
-      );
+      const row = rel.columns.map(({ name, type }) => `${calciteName(type)} ${name.toUpperCase()}`).join(", ");
+      const message = `Cannot apply '$SCALAR_QUERY' to arguments of type '$SCALAR_QUERY(<RECORDTYPE(${row})>)'. Supported form(s): '$SCALAR_QUERY(<RECORDTYPE(SINGLE FIELD)>)'`;
+      throw new SqlError("validate", "SQL_SUBQUERY", message, query.span, {
+        found: `${rel.columns.length} columns`,
+        expected: "one column",
+      });
     }
     return this.subquery("SCALAR", null, [], rel, withNullable(withoutTimeAttribute(rel.columns[0].type), true));
   }
@@ -87,7 +84,7 @@ export class SubqueryHook implements BindHook {
     }
     const casts: Rex[] = [];
     const cast = operands.map((left, i) => {
-      const [a, b] = binder.comparablePair(left, inputRef(i, rel.columns[i].type), comparison, span);
+      const [a, b] = onJoin(() => binder.comparablePair(left, inputRef(i, rel.columns[i].type), comparison, span));
       casts.push(b);
       return a;
     });
@@ -108,6 +105,12 @@ export class SubqueryHook implements BindHook {
   ): Rex {
     return { kind: "subquery", op, comparison, operands, rel, type };
   }
+}
+
+/** Whether there are rows does not depend on what is selected from them. */
+function rowsOnly(rel: Rel): Rel {
+  if (rel.kind === "sort" && rel.offset === 0 && rel.fetch !== 0) return rowsOnly(rel.input);
+  return rel.kind === "project" && !rel.exprs.some(hasOver) ? rowsOnly(rel.input) : rel;
 }
 
 /** `SELECT *` names its columns by field. */

@@ -22,6 +22,7 @@ export function addMiniBatches(root: PhysicalNode, options: PlanOptions): Physic
       case "Values":
         return node;
       case "Join":
+        return { ...node, left: visit(node.left, below), right: visit(node.right, below), miniBatch: true };
       case "IntervalJoin":
       case "WindowJoin":
       case "TemporalJoin":

@@ -282,6 +282,8 @@ export interface Join extends JoinBase {
   readonly kind: "Join";
   readonly leftSpec: JoinInputSpec;
   readonly rightSpec: JoinInputSpec;
+  /** Rows of a batch are folded before they meet. */
+  readonly miniBatch: boolean;
   readonly leftTtlMs: number | null;
   readonly rightTtlMs: number | null;
 }

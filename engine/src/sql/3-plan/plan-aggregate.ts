@@ -71,6 +71,15 @@ function planGroupAggregate(planner: Planner, rel: Aggregate, hints: Hints): Phy
 }
 
 function planWindowAggregate(planner: Planner, rel: Aggregate, window: WindowProperties): PhysicalNode {
+  const { spec: windows } = window;
+  if (windows.kind === "hop" && windows.sizeMs % windows.slideMs !== 0) {
+    throw new SqlError(
+      "plan",
+      "SQL_WINDOW_SIZE",
+      `HOP table function based aggregate requires size must be an integral multiple of slide, but got size ${windows.sizeMs} ms and slide ${windows.slideMs} ms`,
+      rel.span,
+    );
+  }
   const windowFields = new Map<number, WindowProperty>();
   for (const field of window.starts) windowFields.set(field, "start");
   for (const field of window.ends) windowFields.set(field, "end");
@@ -145,7 +154,10 @@ function windowNode(
   plain: PhysicalNode,
   { keys, keyColumns, calls, windowing, properties }: WindowParts,
 ): PhysicalNode {
-  const columns = [...keyColumns, ...rel.columns.slice(rel.keys.length), ...properties.map(({ name, type }) => ({ name, type }))];
+  const callColumns = rel.columns
+    .slice(rel.keys.length)
+    .map((column, i) => (calls[i].name === null ? { ...column, name: `$f${keys.length + i}` } : column));
+  const columns = [...keyColumns, ...callColumns, ...properties.map(({ name, type }) => ({ name, type }))];
   const base = {
     calls,
     retract: false,

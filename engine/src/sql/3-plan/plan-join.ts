@@ -2,7 +2,7 @@
 import { SqlError } from "../1-parse/sql-error.ts";
 import { andOf } from "../2-analyze/bind-expression.ts";
 import type { Hints, Join as LogicalJoin, Rel } from "../2-analyze/rel.ts";
-import type { Rex } from "../2-analyze/rex.ts";
+import { conjuncts, type Rex } from "../2-analyze/rex.ts";
 import { byKeys, INSERTS } from "./build.ts";
 import { stateTtls } from "./hints.ts";
 import { type ConditionParts, splitCondition, timeBounds } from "./join-condition.ts";
@@ -43,6 +43,7 @@ function planRegularJoin(planner: Planner, rel: LogicalJoin, parts: ConditionPar
     ...joinBase(rel, [left, right], parts, parts.rest),
     leftSpec: inputSpec(parts.leftKeys, uniqueKeys(left)),
     rightSpec: inputSpec(parts.rightKeys, uniqueKeys(right)),
+    miniBatch: false,
     leftTtlMs: ttlOf(rel.left, ttls),
     rightTtlMs: ttlOf(rel.right, ttls),
   };
@@ -89,9 +90,17 @@ function planWindowJoin(planner: Planner, rel: LogicalJoin, parts: ConditionPart
     filterNulls: kept.map((i) => parts.filterNulls[i]),
     rest: parts.rest,
   };
+  const width = rel.left.columns.length;
+  const isBound = (part: Rex): boolean => {
+    const [a, b] =
+      part.kind === "call" && part.fn.name === "=" ? part.args.map((arg) => (arg.kind === "input" ? arg.index : -1)) : [-1, -1];
+    const pairs = [start, end].map((i) => [parts.leftKeys[i], parts.rightKeys[i] + width]);
+    return pairs.some(([x, y]) => (a === x && b === y) || (a === y && b === x));
+  };
   return {
     kind: "WindowJoin",
     ...joinBase(rel, inputs, keys, parts.rest),
+    condition: andOf(conjuncts(rel.condition).filter((part) => !isBound(part))),
     leftWindowing: attachedWindowing(left, parts.leftKeys[start], parts.leftKeys[end]),
     rightWindowing: attachedWindowing(right, parts.rightKeys[start], parts.rightKeys[end]),
   };

@@ -1,4 +1,5 @@
 /** FOR SYSTEM_TIME AS OF: by event time over a versioned table, by processing time over one that is looked up in. */
+import { typeName } from "../../types/logical-type.ts";
 import type { Join as LogicalJoin, Rel, Scan } from "../2-analyze/rel.ts";
 import { inputRef, isIdentity, type Rex } from "../2-analyze/rex.ts";
 import { INSERTS } from "./build.ts";
@@ -35,6 +36,24 @@ export function planTemporalJoin(planner: Planner, rel: LogicalJoin, parts: Cond
   const rightTime = rel.right.columns.findIndex((column) => column.type.timeAttribute === "ROWTIME");
   if (rightTime < 0)
     throw temporalError("validate", `${EVENT_TIME} row time attribute can be found.`, rel, "Declare a WATERMARK in the versioned table.");
+  if (parts.leftKeys.length === 0) {
+    throw temporalError(
+      "validate",
+      "Currently the join key in Temporal Table Join can not be empty.",
+      rel,
+      "Compare the primary key of the versioned table with a column.",
+    );
+  }
+  const [leftType, rightType] = [rel.left.columns[rel.asOf!].type, rel.right.columns[rightTime].type];
+  if (leftType.root !== rightType.root) {
+    const types = `${typeName(leftType)} *ROWTIME* and ${typeName(rightType)} *ROWTIME*`;
+    throw temporalError(
+      "validate",
+      `Event-Time Temporal Table Join requires same rowtime type in left table and versioned table, but the rowtime types are ${types}.`,
+      rel,
+      "Declare both watermarks over columns of one type.",
+    );
+  }
   const inputs = [planner.plan(rel.left), planner.plan(rel.right)] as const;
   const keys = upsertKeys(inputs[1]);
   if (keys.length === 0)
@@ -49,9 +68,9 @@ export function planTemporalJoin(planner: Planner, rel: LogicalJoin, parts: Cond
     const names = keys[0].map((field) => rel.right.columns[field].name).join(", ");
     throw temporalError(
       "validate",
-      `Temporal table's primary key [${names}] must be included in the equivalence condition of temporal join, but current temporal join condition is [${conditionNames(rel, parts)}].`,
+      "Temporal Table Join requires primary key in versioned table, but no primary key can be found. The physical plan is:",
       rel,
-      "Compare every column of the primary key with a column of the left table.",
+      `Compare every column of the primary key (${names}) with a column of the left table.`,
     );
   }
   return {
@@ -62,10 +81,6 @@ export function planTemporalJoin(planner: Planner, rel: LogicalJoin, parts: Cond
     rightTime,
     rightPrimaryKey: key,
   };
-}
-
-function conditionNames(rel: LogicalJoin, parts: ConditionParts): string {
-  return parts.leftKeys.map((field, i) => `${rel.left.columns[field].name}=${rel.right.columns[parts.rightKeys[i]].name}`).join(", ");
 }
 
 interface LookupSource {

@@ -1,5 +1,4 @@
 /** Window table functions that stand alone; below an aggregation over their windows they are not run at all (plan-aggregate.ts). */
-import { SqlError } from "../1-parse/sql-error.ts";
 import type { WindowTvf } from "../2-analyze/rel.ts";
 import { byKeys, INSERTS } from "./build.ts";
 import type { PhysicalNode, Windowing } from "./physical.ts";
@@ -7,11 +6,6 @@ import type { Planner } from "./planner.ts";
 
 export function planWindowTvf(planner: Planner, rel: WindowTvf): PhysicalNode {
   const { spec, timeField, timeAttribute } = rel;
-  if (timeAttribute === "PROCTIME") {
-    throw new SqlError("plan", "SQL_PROCTIME_WINDOW", "Processing time Window TableFunction is not supported yet.", rel.span, {
-      hint: "Aggregate over window_start and window_end, or use event time.",
-    });
-  }
   const plain = planner.plan(rel.input);
   const input = spec.kind === "session" ? byKeys(plain, spec.partition) : plain;
   const windowing: Windowing = {

@@ -15,7 +15,8 @@ import type {
   Values,
   WatermarkAssigner,
 } from "../2-analyze/rel.ts";
-import { inputRef, inputsOf, isIdentity, mapLeaves, type Rex } from "../2-analyze/rex.ts";
+import { andOf } from "../2-analyze/bind-expression.ts";
+import { inputRef, inputsOf, isDeterministic, isIdentity, mapLeaves, type Rex, substituteInputs } from "../2-analyze/rex.ts";
 import { uniqueNames } from "../2-analyze/rel-builder.ts";
 import { ALL_CHANGES, byKeys, calc, fieldRefs, INSERTS, namesOf } from "./build.ts";
 import type { PhysicalNode } from "./physical.ts";
@@ -148,6 +149,12 @@ export class Planner {
     }
     if (input.kind === "ChangelogNormalize" && input.condition === null) return calcOverNormalize(input, projection, condition, names);
     if (condition === null && isIdentity(projection, input.columns.length)) return input;
+    if (input.kind === "Calc" && [...input.projection, ...projection].every(isDeterministic)) {
+      const below = input.projection;
+      const merged = projection.map((expr) => substituteInputs(expr, below));
+      const conditions = [input.condition, condition === null ? null : substituteInputs(condition, below)].filter((part) => part !== null);
+      return this.calcOver(input.input, merged, conditions.length === 0 ? null : andOf(conditions), names);
+    }
     return calc(input, projection, condition, names);
   }
 

@@ -25,7 +25,7 @@ function derive(node: PhysicalNode): Keys {
       return key.length === 0 || key.includes(-1) ? [] : [key];
     }
     case "Calc":
-      return throughProjection(uniqueKeys(node.input), node.projection);
+      return node.projection.length === 0 ? [] : throughProjection(uniqueKeys(node.input), node.projection);
     case "Exchange":
     case "WatermarkAssigner":
     case "MiniBatchAssigner":

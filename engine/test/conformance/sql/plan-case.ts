@@ -66,6 +66,13 @@ function addTables(catalog: Catalog, spec: SqlCase): void {
     if (errors.length > 0) throw errors[0];
     const [statement] = statements;
     if (statement.kind !== "createTable") throw new Error("not a table");
-    catalog.set({ ...bindCreateTable(statement, true), changelogMode: table.changelogMode ?? "insert" });
+    const bound = bindCreateTable(statement, true);
+    catalog.set({
+      ...bound,
+      changelogMode: table.changelogMode ?? "insert",
+      // The recorder's tables are streams without a name that bring their own watermarks.
+      watermark: bound.watermark === null ? null : { ...bound.watermark, fromSource: true },
+      explainName: "*anonymous_datastream_source*",
+    });
   }
 }

@@ -17,6 +17,9 @@ export interface SqlCase {
   readonly tables: readonly SqlCaseTable[];
   readonly setup?: readonly string[];
   readonly query: string;
+  /** Recorded with its plan; `explainOnly` = it was not run. */
+  readonly explain?: boolean;
+  readonly explainOnly?: boolean;
   readonly expect: {
     readonly columns?: readonly (readonly [string, string])[];
     readonly changelog?: readonly (readonly [string, readonly unknown[]])[];

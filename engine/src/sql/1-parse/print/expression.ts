@@ -147,7 +147,8 @@ export function printExpression(expr: Expr, minimum = 0): string {
       return `(${printExpression(expr.left, SUM)} - ${printExpression(expr.right, SUM + 1)}) ${expr.unit}${to}`;
     }
     case "call":
-      return printCall(expr);
+      if (expr.name !== "OVERLAPS") return printCall(expr);
+      return wrap(COMPARISON, `${printExpression(expr.args[0], COMPARISON)} OVERLAPS ${printExpression(expr.args[1], COMPARISON + 1)}`);
   }
 }
 
@@ -231,8 +232,6 @@ function printOperator({ op, operands }: OperatorExpr, minimum: number): string 
     case "RUNNING":
     case "FINAL":
       return `${op} ${printExpression(first, POSTFIX)}`;
-    case "PERIOD":
-      return `PERIOD (${printList(operands)})`;
     case "OFFSET":
     case "ORDINAL":
     case "SAFE_OFFSET":

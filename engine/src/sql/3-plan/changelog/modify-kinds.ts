@@ -126,7 +126,6 @@ function derive(node: PhysicalNode, visit: Visit, describe: (node: PhysicalNode)
     case "GroupWindowAggregate":
       visit(node.input);
       return node.emit === null ? INSERT : { update: true, delete: false };
-    case "WindowTableFunction":
     case "WindowRank":
     case "WindowDeduplicate":
     case "TemporalSort":
@@ -163,6 +162,7 @@ function derive(node: PhysicalNode, visit: Visit, describe: (node: PhysicalNode)
       return union(node.inputs.map(visit));
     case "Calc":
     case "Exchange":
+    case "WindowTableFunction":
     case "WatermarkAssigner":
     case "MiniBatchAssigner":
     case "DropUpdateBefore":

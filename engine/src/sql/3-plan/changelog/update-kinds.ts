@@ -4,6 +4,7 @@
  * rows they emit, whether aggregates have to take rows back, how a Top-N keeps its rows. Steps that nobody needs go: a normalization of
  * upserts above which every row is found by its key, and -U that a source gives but nobody reads.
  */
+import type { AggregateCall } from "../../2-analyze/rel.ts";
 import { inputsOf } from "../../2-analyze/rex.ts";
 import { ALL_CHANGES, INSERTS } from "../build.ts";
 import type { PhysicalNode, Rank, RankStrategy, SortLimit } from "../physical.ts";
@@ -70,6 +71,7 @@ class UpdateKindPass {
         return this.through(node, required);
       }
       case "Exchange":
+      case "WindowTableFunction":
       case "WatermarkAssigner":
       case "MiniBatchAssigner":
       case "Expand":
@@ -99,7 +101,6 @@ class UpdateKindPass {
         const input = this.visit(node.input, this.full(node.input));
         return input === null ? null : this.done(node, { ...node, input }, required);
       }
-      case "WindowTableFunction":
       case "WindowRank":
       case "WindowDeduplicate":
       case "TemporalSort":
@@ -163,7 +164,13 @@ class UpdateKindPass {
     const input = this.visit(node.input, this.full(node.input));
     if (input === null) return null;
     const retract = node.phase === "GLOBAL" || node.phase === "INCREMENTAL" ? localRetract(input) : this.takesBack(node.input);
-    return this.done(node, { ...node, input, retract }, required);
+    const calls = retract && node.phase === "SINGLE" ? node.calls.map((call) => this.keepsExtreme(call, node.input)) : node.calls;
+    return this.done(node, { ...node, input, retract, calls }, required);
+  }
+
+  private keepsExtreme(call: AggregateCall, input: PhysicalNode): AggregateCall {
+    const grows = call.fn.name === "MAX" && !this.kindsOf(input).delete && isGrowing(input, call.args[0], this.kinds);
+    return grows ? { ...call, keepsExtreme: true } : call;
   }
 
   private visitRank(node: Rank, required: UpdateKind): PhysicalNode | null {
@@ -210,13 +217,15 @@ class UpdateKindPass {
 
   private visitJoin(node: Extract<PhysicalNode, { kind: "Join" }>, required: UpdateKind): PhysicalNode | null {
     const sides = [
-      { input: node.left, spec: node.leftSpec },
-      { input: node.right, spec: node.rightSpec },
+      { input: node.left, keys: node.leftKeys },
+      { input: node.right, keys: node.rightKeys },
     ];
     const visited: PhysicalNode[] = [];
-    for (const { input, spec } of sides) {
+    for (const { input, keys } of sides) {
       const { update } = this.kindsOf(input);
-      if (required === "ONLY_UPDATE_AFTER" && update && spec.kind !== "JoinKeyContainsUniqueKey") return null;
+      // All versions of a row must meet under one join key.
+      const together = uniqueKeys(input).some((unique) => keys.every((field) => unique.includes(field)));
+      if (required === "ONLY_UPDATE_AFTER" && update && !together) return null;
       const made = this.visit(input, required === "ONLY_UPDATE_AFTER" ? this.onlyAfter(input) : this.full(input));
       if (made === null) return null;
       visited.push(made);

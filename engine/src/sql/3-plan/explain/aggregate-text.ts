@@ -18,7 +18,7 @@ export interface CallText {
 }
 
 function functionName(call: AggregateCall, retract: boolean): string {
-  return retract ? `${call.fn.name}_RETRACT` : call.fn.name;
+  return retract && call.keepsExtreme !== true ? `${call.fn.name}_RETRACT` : call.fn.name;
 }
 
 function argumentText(call: AggregateCall, input: readonly RelColumn[]): string {

@@ -12,12 +12,44 @@ import { rowTypeText } from "./type-text.ts";
 const CONTEXT: TextContext = {
   style: "logical",
   field: (index) => `$${index}`,
+  correl: (id) => `$cor${SHOWN.get(id) ?? id}`,
   subquery: (rex) => {
     const head = rex.op === "SCALAR" ? "$SCALAR_QUERY" : rex.op === "SOME" ? `${rex.comparison} SOME` : rex.op;
     const operands = rex.operands.map((operand) => `${rexText(operand, CONTEXT)}, `).join("");
     return `${head}(${operands}{\n${indented(rex.rel, 0)}})`;
   },
 };
+
+/** Calcite makes a variable per reference and keeps the last; its number is shown. Filled anew for every tree. */
+const SHOWN = new Map<number, number>();
+
+function countReferences(rel: Rel, variables: Set<number>): void {
+  const note = (rex: Rex): void => {
+    for (const part of partsOf(rex)) {
+      if (part.kind === "correl" && variables.has(part.id)) SHOWN.set(part.id, (SHOWN.get(part.id) ?? part.id - 1) + 1);
+      if (part.kind === "subquery") countReferences(part.rel, variables);
+    }
+  };
+  if ((rel.kind === "filter" || rel.kind === "project") && rel.variable !== null) variables.add(rel.variable);
+  for (const rex of expressionsOfRel(rel)) note(rex);
+  for (const input of inputsOfRel(rel)) countReferences(input, variables);
+}
+
+function expressionsOfRel(rel: Rel): readonly Rex[] {
+  switch (rel.kind) {
+    case "filter":
+    case "join":
+      return [rel.condition];
+    case "project":
+      return rel.exprs;
+    case "values":
+      return rel.rows.flat();
+    case "snapshot":
+      return [rel.period];
+    default:
+      return [];
+  }
+}
 
 /** Inside an expression the tree is indented by two, without lines. */
 function indented(rel: Rel, depth: number): string {
@@ -31,6 +63,8 @@ function indented(rel: Rel, depth: number): string {
 }
 
 export function logicalText(rel: Rel): string {
+  SHOWN.clear();
+  countReferences(rel, new Set());
   return treeText(rel, describeLogical, inputsOfRel);
 }
 
@@ -47,10 +81,10 @@ function describeLogical(rel: Rel): string {
     case "values":
       return `LogicalValues(tuples=[[${rel.rows.map((row) => `{ ${row.map(text).join(", ")} }`).join(", ")}]])`;
     case "filter":
-      return `LogicalFilter(condition=[${text(rel.condition)}]${rel.variable === null ? "" : `, variablesSet=[[$cor${rel.variable}]]`})`;
+      return `LogicalFilter(condition=[${text(rel.condition)}]${rel.variable === null ? "" : `, variablesSet=[[${CONTEXT.correl?.(rel.variable)}]]`})`;
     case "project": {
       const names = uniqueNames(namesOf(rel));
-      const variables = rel.variable === null ? [] : [`variablesSet=[[$cor${rel.variable}]]`];
+      const variables = rel.variable === null ? [] : [`variablesSet=[[${CONTEXT.correl?.(rel.variable)}]]`];
       return `LogicalProject(${[...variables, ...rel.exprs.map((expr, i) => `${names[i]}=[${text(expr)}]`)].join(", ")})`;
     }
     case "aggregate": {

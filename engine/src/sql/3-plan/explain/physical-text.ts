@@ -11,7 +11,7 @@ import { globalCalls, localCalls, wholeCalls } from "./aggregate-text.ts";
 import type { ChangelogKinds, Join, JoinInputSpec, PhysicalNode, RankStrategy, Windowing } from "../physical.ts";
 import { rexText, type Style } from "./rex-text.ts";
 import { tableText } from "./table-text.ts";
-import { rowTypeText } from "./type-text.ts";
+import { rowTypeText, typeText } from "./type-text.ts";
 
 export type PlanStyle = Exclude<Style, "logical">;
 
@@ -68,7 +68,16 @@ function given(key: string, value: string): string[] {
 }
 
 function over(columns: readonly RelColumn[], style: PlanStyle) {
-  return { style, field: (index: number): string => columns[index]?.name ?? `$${index}` };
+  return {
+    style,
+    field: (index: number): string => columns[index]?.name ?? `$${index}`,
+    // What computes with a time attribute sees an ordinary timestamp.
+    operand: (index: number): string => {
+      const { name, type } = columns[index];
+      if (type.timeAttribute === undefined) return name;
+      return type.timeAttribute === "PROCTIME" ? `PROCTIME_MATERIALIZE(${name})` : `CAST(${name} AS ${typeText(type)})`;
+    },
+  };
 }
 
 function projectionText(projection: readonly Rex[], input: readonly RelColumn[], output: readonly RelColumn[], style: PlanStyle): string {
@@ -80,8 +89,9 @@ function projectionText(projection: readonly Rex[], input: readonly RelColumn[],
     .join(", ");
 }
 
+/** Conditions of joins compare time attributes as such. */
 function conditionText(condition: Rex, columns: readonly RelColumn[], style: PlanStyle): string {
-  return isTrue(condition) ? "true" : rexText(condition, over(columns, style));
+  return isTrue(condition) ? "true" : rexText(condition, { ...over(columns, style), operand: undefined });
 }
 
 function attributes(node: PhysicalNode, style: PlanStyle): string[] {
@@ -96,7 +106,7 @@ function attributes(node: PhysicalNode, style: PlanStyle): string[] {
     }
     case "Calc": {
       const { columns } = node.input;
-      const where = node.condition === null ? [] : [`where=[${conditionText(node.condition, columns, style)}]`];
+      const where = node.condition === null ? [] : [`where=[${rexText(node.condition, over(columns, style))}]`];
       return [`select=[${projectionText(node.projection, columns, node.columns, style)}]`, ...where];
     }
     case "Exchange": {
@@ -225,7 +235,7 @@ function attributes(node: PhysicalNode, style: PlanStyle): string[] {
       return [`orderBy=[${orderText(node.columns, node.order)}]`];
     case "Join": {
       const specs = [`leftInputSpec=[${specText(node.leftSpec)}]`, `rightInputSpec=[${specText(node.rightSpec)}]`];
-      return [...joinAttributes(node, style), ...specs];
+      return [...joinAttributes(node, style), ...specs, ...(node.miniBatch ? ["miniBatch=[true]"] : [])];
     }
     case "IntervalJoin": {
       const bounds = `windowBounds=[isRowTime=${node.timeAttribute === "ROWTIME"}, leftLowerBound=${node.lowerMs}, leftUpperBound=${node.upperMs}, leftTimeIndex=${node.leftTime}, rightTimeIndex=${node.rightTime}]`;
@@ -290,9 +300,9 @@ function attributes(node: PhysicalNode, style: PlanStyle): string[] {
 }
 
 function watermarkText(node: Extract<PhysicalNode, { kind: "TableSourceScan" }>, style: PlanStyle): string {
-  const expr = node.table.watermark?.expr;
-  if (expr === undefined || (expr.kind === "call" && expr.fn.name === "SOURCE_WATERMARK")) return "SOURCE_WATERMARK()";
-  return rexText(expr, { style, field: (index) => node.table.columns[index].name });
+  const { watermark } = node.table;
+  if (watermark === null || watermark.fromSource) return "SOURCE_WATERMARK()";
+  return rexText(watermark.expr, { style, field: (index) => node.table.columns[index].name });
 }
 
 function correlateAttributes(node: Extract<PhysicalNode, { kind: "Correlate" }>, style: PlanStyle): string[] {

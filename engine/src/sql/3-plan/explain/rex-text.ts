@@ -16,6 +16,10 @@ export interface TextContext {
   readonly style: Style;
   /** How a field is called: `$2`, or its name. */
   readonly field: (index: number) => string;
+  /** The same inside a call, where it differs. */
+  readonly operand?: ((index: number) => string) | undefined;
+  /** How a correlation variable is called, where it is not its number. */
+  readonly correl?: (id: number) => string;
   /** Prints the query inside an expression. */
   readonly subquery?: (rex: Extract<Rex, { kind: "subquery" }>) => string;
 }
@@ -29,11 +33,12 @@ const BINARY: ReadonlySet<string> = new Set(["=", "<>", "<", "<=", ">", ">=", "+
 const NAMES: Readonly<Record<string, string>> = { NEGATE: "-", INDEX: "ITEM", ELEMENT_AT: "ITEM", CHARACTER_LENGTH: "CHAR_LENGTH" };
 
 export function rexText(rex: Rex, context: TextContext): string {
+  if (rex.kind === "call" && context.operand !== undefined) return callText(rex, { ...context, field: context.operand });
   switch (rex.kind) {
     case "input":
       return context.field(rex.index);
     case "correl":
-      return `$cor${rex.id}.${rex.name}`;
+      return `${context.correl?.(rex.id) ?? `$cor${rex.id}`}.${rex.name}`;
     case "literal":
       return literalText(rex, context.style);
     case "call":

@@ -12,7 +12,8 @@ import { conjuncts, hasCorrel, inputRef, mapLeaves, type Rex, substituteInputs }
 import { decorrelate, overJoinedRow, readsCorrelation, remainingCorrelation } from "../correlation.ts";
 
 export function expandCorrelates(rel: Rel): Rel {
-  if (rel.kind === "uncollect") return rel;
+  // A table as of a fixed time is the table: its connector cannot travel.
+  if (rel.kind === "snapshot" && !hasCorrel(rel.period)) return rel.input;
   if (rel.kind !== "correlate") return rel;
   return unnest(rel) ?? temporalJoin(rel) ?? topN(rel) ?? plainJoin(rel) ?? rel;
 }
@@ -102,7 +103,17 @@ function temporalJoin(rel: Correlate): Rel | null {
   }
   if (right.kind !== "snapshot") return null;
   const { period } = right;
-  if (period.kind !== "correl" || period.id !== rel.id) return null;
+  if (period.kind !== "correl" || period.id !== rel.id) {
+    throw new SqlError(
+      "validate",
+      "SQL_TEMPORAL_JOIN",
+      "Temporal table join currently only supports 'FOR SYSTEM_TIME AS OF' left table's time attribute field",
+      rel.span,
+      {
+        hint: "Name the column of the WATERMARK of the left table, or its PROCTIME() column.",
+      },
+    );
+  }
   const table = renaming === null ? right.input : project(right.input, renaming.exprs, renaming.names);
   if (readsCorrelation(table, rel.id)) return null;
   const width = rel.left.columns.length;
@@ -174,10 +185,12 @@ function sameSource(a: Rel, b: Rel): boolean {
 
 function plainJoin(rel: Correlate): Rel | null {
   const inner = decorrelate(rel.right, rel.id);
-  if (inner === null || (inner.grouped && rel.type === "inner")) return null;
+  if (inner === null) return null;
+  // An aggregate without keys gives a row for every left row, also where there is nothing to aggregate.
+  const type = inner.grouped ? "left" : rel.type;
   const width = rel.left.columns.length;
   const conditions = inner.conditions.map((condition) => overJoinedRow(condition, rel.id, width));
-  const joined = join(rel.left, inner.rel, { type: rel.type, condition: andOf(conditions), span: rel.span, hints: rel.hints });
+  const joined = join(rel.left, inner.rel, { type, condition: andOf(conditions), span: rel.span, hints: rel.hints });
   if (joined.columns.length === rel.columns.length) return joined;
   const fields = allFields(joined).slice(0, rel.columns.length);
   return project(joined, fields, namesOf(rel));

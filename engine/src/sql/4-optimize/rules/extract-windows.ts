@@ -64,8 +64,11 @@ function extract(rel: Project): Rel {
   const over: Rel = { kind: "over", input, groups: made, columns: [...input.columns, ...appended], span: NOWHERE };
   const exprs = rel.exprs.map((expr) => rewriteRex(expr, (part) => (part.kind === "over" ? fields.get(rexDigest(part))! : part)));
   const names = namesOf(rel);
+  const computed = rel.exprs.some((expr) => expr.kind !== "over" && hasOver(expr));
   // Calcite numbers the fields of a projection that takes an OVER call as it is.
-  const plain = isIdentity(exprs, over.columns.length) ? names : rel.exprs.map((expr, i) => (expr.kind === "over" ? `$${i}` : names[i]));
+  const plain = isIdentity(exprs, over.columns.length)
+    ? names
+    : rel.exprs.map((expr, i) => (expr.kind === "over" && !computed ? `$${i}` : names[i]));
   return { ...project(over, exprs, plain), hints: rel.hints };
 }
 

@@ -44,6 +44,6 @@ function mergeable(above: Project, below: Project): boolean {
   for (const expr of above.exprs) for (const field of inputsOf(expr)) uses.set(field, (uses.get(field) ?? 0) + 1);
   const belowHasOver = below.exprs.some(hasOver);
   if (belowHasOver && above.exprs.some((expr) => expr.kind !== "input")) return false;
-  if (above.exprs.some(hasOver) && belowHasOver) return false;
+  if (above.exprs.some(hasOver) && (belowHasOver || below.exprs.some((expr) => expr.kind !== "input"))) return false;
   return [...uses].every(([field, times]) => times === 1 || isDeterministic(below.exprs[field]));
 }

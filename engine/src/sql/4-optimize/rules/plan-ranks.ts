@@ -44,13 +44,15 @@ function ranking(rel: Filter): Ranking | null {
   const parts = conjuncts(rel.condition);
   const bounds = parts.filter((part) => inputsOf(part).has(rankField));
   if (bounds.length === 0) return null;
+  const range = rankRange(bounds, rankField, input);
+  if (range === null) return null;
   const rank: Rank = {
     kind: "rank",
     input: input.input,
     rankType: group.calls[0].name as Rank["rankType"],
     partition: group.partition,
     order: group.order,
-    range: rankRange(bounds, rankField, input),
+    range,
     outputRank: true,
     columns: input.columns,
     span: input.span,
@@ -65,30 +67,34 @@ function withoutUnusedRank(above: Project, { rank, rest }: Ranking): Rel {
   const constant = (rex: Rex): Rex =>
     number === null ? rex : mapLeaves(rex, (leaf) => (leaf.kind === "input" && leaf.index === rankField ? number : leaf));
   const exprs = above.exprs.map(constant);
+  const isRank = (expr: Rex): boolean => expr.kind === "input" && expr.index === rankField;
   const used = exprs.some((expr) => inputsOf(expr).has(rankField));
   const bare: Rank = used ? rank : { ...rank, outputRank: false, columns: rank.columns.slice(0, -1) };
   const filtered = rest.length === 0 ? bare : filter(bare, andOf([...rest]));
-  return { ...project(filtered, exprs, namesOf(above)), hints: above.hints };
+  const names = namesOf(above).map((name, i) => (isRank(exprs[i]) ? rank.columns[rankField].name : name));
+  return { ...project(filtered, exprs, names), hints: above.hints };
 }
 
-function rankRange(bounds: readonly Rex[], rankField: number, over: Over): RankRange {
+/** null = not a bound: the rank is computed for every row. */
+function rankRange(bounds: readonly Rex[], rankField: number, over: Over): RankRange | null {
   let start = 1;
   let end: RankRange["end"] | null = null;
   const atMost = (value: number): void => {
     end = typeof end === "number" ? Math.min(end, value) : value;
   };
   for (const bound of bounds) {
-    if (bound.kind !== "call" || bound.args.length !== 2) throw noEnd(over);
+    if (bound.kind !== "call" || bound.args.length !== 2) return null;
     const [a, b] = bound.args.map(unwrapCast);
     const rankFirst = a.kind === "input" && a.index === rankField;
     const other = rankFirst ? b : a;
     const op = rankFirst ? bound.fn.name : (MIRRORED[bound.fn.name] ?? "");
+    if (!rankFirst && !(b.kind === "input" && b.index === rankField)) return null;
     if (other.kind === "input") {
       if (op !== "<=" && op !== "=") throw noEnd(over);
       end = { field: other.index };
       continue;
     }
-    if (other.kind !== "literal") throw noEnd(over);
+    if (other.kind !== "literal") return null;
     const value = Number(other.value);
     if (op === "=") {
       start = Math.max(start, value);
@@ -97,9 +103,11 @@ function rankRange(bounds: readonly Rex[], rankField: number, over: Over): RankR
     else if (op === "<") atMost(value - 1);
     else if (op === ">=") start = Math.max(start, value);
     else if (op === ">") start = Math.max(start, value + 1);
-    else throw noEnd(over);
+    else return null;
   }
   if (end === null) throw noEnd(over);
+  if (typeof end === "number" && end <= 0)
+    throw new SqlError("plan", "SQL_RANK_END", `Rank end should not less than zero, but now is ${end}`, over.span);
   return { start, end };
 }
 

@@ -129,6 +129,8 @@ function prune(rel: Rel, needed: ReadonlySet<number>, throughTvf: boolean): Prun
       const leftNeeded = new Set(fields.filter((field) => field < width));
       const rightNeeded = new Set(fields.filter((field) => field >= width).map((field) => field - width));
       if (rel.asOf !== null) keepVersion(rel.right, rightNeeded);
+      if (leftNeeded.size === 0 && width > 0) leftNeeded.add(0);
+      if (rightNeeded.size === 0 && rel.right.columns.length > 0 && !semi) rightNeeded.add(0);
       const left = pruneInput(rel.left, leftNeeded, throughTvf);
       const right = pruneInput(rel.right, rightNeeded, throughTvf);
       const leftWidth = left.rel.columns.length;
@@ -151,6 +153,8 @@ function prune(rel: Rel, needed: ReadonlySet<number>, throughTvf: boolean): Prun
       for (const field of rel.partition) below.add(field);
       for (const key of rel.order) below.add(key.field);
       if (typeof rel.range.end !== "number") below.add(rel.range.end.field);
+      // Updates of a row are found by its key.
+      for (const field of updateKey(rel.input)) below.add(field);
       const { rel: input, mapping } = pruneInput(rel.input, below, false);
       const columns = rel.outputRank ? [...input.columns, rel.columns[width]] : input.columns;
       const range = typeof rel.range.end === "number" ? rel.range : { ...rel.range, end: { field: mapping[rel.range.end.field] } };
@@ -211,6 +215,25 @@ function versionKey(rel: Rel): readonly number[] {
     }
     case "aggregate":
       return rel.keys.map((_, i) => i);
+    default:
+      return [];
+  }
+}
+
+/** Key of rows that are updated in place; none where rows are only added. */
+function updateKey(rel: Rel): readonly number[] {
+  switch (rel.kind) {
+    case "aggregate":
+      return rel.calls.length === 0 ? [] : rel.keys.map((_, i) => i);
+    case "scan":
+    case "watermarkAssigner":
+    case "filter":
+      return rel.kind === "scan" && rel.table.changelogMode === "insert" ? [] : versionKey(rel);
+    case "project": {
+      const below = updateKey(rel.input);
+      const fields = below.map((field) => rel.exprs.findIndex((expr) => expr.kind === "input" && expr.index === field));
+      return fields.includes(-1) ? [] : fields;
+    }
     default:
       return [];
   }

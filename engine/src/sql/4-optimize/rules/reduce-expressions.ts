@@ -66,10 +66,15 @@ function pinnedColumns(condition: Rex): ReadonlyMap<number, Rex> {
   for (const part of conjuncts(condition)) {
     if (part.kind !== "call" || part.fn.name !== "=") continue;
     const [a, b] = part.args;
-    if (a.kind === "input" && b.kind === "literal" && b.value !== null && sameRoot(a, b)) pinned.set(a.index, castTo(b, a.type));
-    else if (b.kind === "input" && a.kind === "literal" && a.value !== null && sameRoot(b, a)) pinned.set(b.index, castTo(a, b.type));
+    if (a.kind === "input" && b.kind === "literal" && b.value !== null && sameRoot(a, b)) pinned.set(a.index, constantOf(b, a));
+    else if (b.kind === "input" && a.kind === "literal" && a.value !== null && sameRoot(b, a)) pinned.set(b.index, constantOf(a, b));
   }
   return pinned;
+}
+
+/** Keeps the column's type, and that it may be NULL. */
+function constantOf(value: Rex, column: Rex): Rex {
+  return column.type.nullable ? callOf(operators.CAST, [value], column.type, { pinned: true }) : castTo(value, column.type);
 }
 
 /** Texts would change their length, timestamps their precision. */
@@ -123,7 +128,9 @@ function simplify(rex: Rex, context: EvalContext): Rex {
       // `USING` of columns that cannot be NULL.
       return rex.args[0].type.nullable ? fold(rex, context) : castTo(rex.args[0], rex.type);
     case "CAST":
-      return rex.args[0].kind === "literal" || !sameType(rex.args[0], rex) ? fold(rex, context) : rex.args[0];
+      return rex.args[0].kind === "literal" || !sameType(rex.args[0], rex) || rex.options.pinned === true
+        ? fold(rex, context)
+        : rex.args[0];
     default:
       return fold(rex, context);
   }
@@ -206,7 +213,15 @@ function simplifyCase(rex: RexCall, context: EvalContext): Rex {
 
 /** A call of literals as a literal; what fails to compute is left for when there is a row. */
 function fold(rex: RexCall, context: EvalContext): Rex {
-  if (rex.fn.dynamic === true || !FOLDABLE.test(rex.type.root) || rex.args.length === 0) return rex;
+  // An operand's own type is what plans show; the cast is computed when operators are made.
+  if (
+    rex.options.implicit === true ||
+    rex.options.pinned === true ||
+    rex.fn.dynamic === true ||
+    !FOLDABLE.test(rex.type.root) ||
+    rex.args.length === 0
+  )
+    return rex;
   if (!rex.args.every((arg) => arg.kind === "literal")) return rex;
   if (rex.fn.name === "/" && isInteger(rex.type) && rex.args[1].kind === "literal" && Number(rex.args[1].value) === 0) {
     throw new SqlError("plan", "SQL_DIVISION_BY_ZERO", "Division by zero", null);

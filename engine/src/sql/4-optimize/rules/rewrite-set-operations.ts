@@ -3,12 +3,13 @@
  * ALL, rows of both sides are marked, counted per row, and given out as often as the counts say.
  */
 import { BIGINT, BOOLEAN, INT, withNullable } from "../../../types/logical-type.ts";
-import { andOf, callOf, castTo } from "../../2-analyze/bind-expression.ts";
+import { andOf, callOf } from "../../2-analyze/bind-expression.ts";
 import type { Aggregate, AggregateCall, Rel, ReplicateRows, SetOperation } from "../../2-analyze/rel.ts";
 import { allFields, filter, join, namesOf, project, uniqueNames } from "../../2-analyze/rel-builder.ts";
 import { inputRef, literalOf, type Rex } from "../../2-analyze/rex.ts";
 import { AGGREGATE_FUNCTIONS } from "../../functions/aggregates.ts";
 import * as operators from "../../functions/operators.ts";
+import { SCALAR_FUNCTIONS } from "../../functions/registry.ts";
 
 const COUNT_TYPE = withNullable(BIGINT, false);
 
@@ -78,9 +79,9 @@ function intersectAll(left: Rel, right: Rel, rel: SetOperation): Rel {
   });
   const counts = counted(union, rel, [count(width, "vcol_left_cnt"), count(width + 1, "vcol_right_cnt")]);
   const [a, b] = [inputRef(width, COUNT_TYPE), inputRef(width + 1, COUNT_TYPE)];
-  const one = literalOf(1, COUNT_TYPE);
+  const one = literalOf(1, withNullable(INT, false));
   const both = filter(counts, andOf([callOf(operators.GREATER_EQUAL, [a, one]), callOf(operators.GREATER_EQUAL, [b, one])]));
-  const less = callOf(operators.CASE, [callOf(operators.GREATER, [a, b]), b, a], COUNT_TYPE);
+  const less = callOf(SCALAR_FUNCTIONS.get("IF")!, [callOf(operators.GREATER, [a, b]), b, a], COUNT_TYPE);
   return replicated(both, less, "$f0", rel);
 }
 
@@ -99,7 +100,7 @@ function exceptAll(left: Rel, right: Rel, rel: SetOperation): Rel {
   };
   const sums = counted(union, rel, [sum]);
   const count = inputRef(width, COUNT_TYPE);
-  const more = filter(sums, callOf(operators.GREATER, [count, castTo(literalOf(0, withNullable(INT, false)), COUNT_TYPE)]));
+  const more = filter(sums, callOf(operators.GREATER, [count, literalOf(0, withNullable(INT, false))]));
   return replicated(more, count, "sum_vcol_marker", rel);
 }
 

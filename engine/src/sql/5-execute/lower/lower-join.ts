@@ -1,9 +1,11 @@
 /** Joins. */
+import { invariant } from "../../../base/invariant.ts";
 import { SqlError } from "../../1-parse/sql-error.ts";
 import type { IntervalJoin, Join, LookupJoin, TemporalJoin, WindowJoin } from "../../3-plan/physical.ts";
 import type { OperatorPlan } from "../operator-plan.ts";
 import { IntervalJoinOperator } from "../operators/interval-join.ts";
 import { type JoinOptions, RegularJoinOperator } from "../operators/regular-join.ts";
+import { TemporalJoinOperator } from "../operators/temporal-join.ts";
 import { WindowJoinOperator } from "../operators/window-join.ts";
 import { labelOf, lowerInput, type Lowering } from "./lower.ts";
 
@@ -23,7 +25,7 @@ function optionsOf(node: AnyJoin): JoinOptions {
   };
 }
 
-function twoInputs(node: AnyJoin, lowering: Lowering, create: TwoInput["create"]): OperatorPlan {
+function twoInputs(node: AnyJoin | TemporalJoin, lowering: Lowering, create: TwoInput["create"]): OperatorPlan {
   const left = lowerInput(node.left, lowering);
   const right = lowerInput(node.right, lowering);
   const distributions = [left.distribution, right.distribution] as const;
@@ -46,10 +48,12 @@ export function lowerWindowJoin(node: WindowJoin, lowering: Lowering): OperatorP
   return twoInputs(node, lowering, () => new WindowJoinOperator(lowering.session, options));
 }
 
-export function lowerTemporalJoin(_node: TemporalJoin, _lowering: Lowering): OperatorPlan {
-  throw new SqlError("plan", "SQL_NOT_AVAILABLE", "Temporal joins (FOR SYSTEM_TIME AS OF) are not available yet.", null, {
-    hint: "An interval join on the event times often answers the same question.",
-  });
+export function lowerTemporalJoin(node: TemporalJoin, lowering: Lowering): OperatorPlan {
+  const { joinType: type, nonEqui: condition, leftTime, rightTime } = node;
+  invariant(rightTime >= 0, "joins by processing time are lookup joins");
+  const widths = { leftWidth: node.left.columns.length, rightWidth: node.right.columns.length };
+  const options = { type, condition, leftTime, rightTime, ...widths };
+  return twoInputs(node, lowering, () => new TemporalJoinOperator(lowering.session, options));
 }
 
 export function lowerLookupJoin(_node: LookupJoin, _lowering: Lowering): OperatorPlan {

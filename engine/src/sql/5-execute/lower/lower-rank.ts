@@ -17,7 +17,7 @@ export function lowerRank(node: Rank, lowering: Lowering): OperatorPlan {
     const timeField = deduplicate.timeAttribute === "ROWTIME" ? order[0].field : -1;
     return oneInput(node, input, () => new DeduplicateOperator(session, { timeField, keepLast: deduplicate.keepLast, outputRank: false }));
   }
-  const updateKey = strategy.kind === "UpdateFast" && outputRank ? strategy.keys : null;
+  const updateKey = strategy.kind === "UpdateFast" ? strategy.keys : null;
   const options = { order, start: range.start, end: range.end, outputRank, retract: strategy.kind !== "AppendFast", updateKey };
   return oneInput(node, input, () => new TopNOperator(session, options));
 }
@@ -41,7 +41,7 @@ export function lowerSortLimit(node: SortLimit, lowering: Lowering): OperatorPla
     end: offset + fetch,
     outputRank: false,
     retract: strategy.kind !== "AppendFast",
-    updateKey: null,
+    updateKey: strategy.kind === "UpdateFast" ? strategy.keys : null,
   };
   return oneInput(node, lowerInput(node.input, lowering), () => new TopNOperator(lowering.session, options));
 }

@@ -3,7 +3,9 @@
  * the operator's input is distributed. Halves of an aggregation that share nothing but an exchange run as one.
  */
 import { invariant } from "../../../base/invariant.ts";
-import { inputRef, isIdentity, mapLeaves, type Rex } from "../../2-analyze/rex.ts";
+import { SqlError } from "../../1-parse/sql-error.ts";
+import { constantValue } from "../../2-analyze/constant.ts";
+import { inputRef, isIdentity, literalOf, mapLeaves, type Rex, rewriteRex } from "../../2-analyze/rex.ts";
 import { describe } from "../../3-plan/explain/physical-text.ts";
 import type { PhysicalNode, TableSourceScan } from "../../3-plan/physical.ts";
 import type { Distribution, OperatorPlan } from "../operator-plan.ts";
@@ -84,7 +86,13 @@ function lower(node: PhysicalNode, lowering: Lowering): OperatorPlan {
       return lowerGroupWindow(node, lowering);
     case "WindowTableFunction": {
       const { spec, origin, localTime } = node.windowing;
-      invariant(spec.kind !== "session" && origin.kind === "time", "sessions are windows of aggregations only");
+      invariant(origin.kind === "time", "a table function makes windows of times");
+      if (spec.kind === "session" || origin.attribute === "PROCTIME") {
+        const which = spec.kind === "session" ? "SESSION windows" : "windows of processing time";
+        throw new SqlError("plan", "SQL_NOT_AVAILABLE", `A table function over ${which} without an aggregation is not available.`, null, {
+          hint: "Aggregate over window_start and window_end.",
+        });
+      }
       return oneInput(
         node,
         lowerInput(node.input, lowering),
@@ -151,13 +159,24 @@ function lowerCalc(node: Extract<PhysicalNode, { kind: "Calc" }>, lowering: Lowe
   const scan = sourceBelow(node.input);
   const fields = scan !== null && !isWhole(scan) ? scan.fields : null;
   const moved = (rex: Rex): Rex =>
-    fields === null ? rex : mapLeaves(rex, (leaf) => (leaf.kind === "input" ? inputRef(fields[leaf.index], leaf.type) : leaf));
+    withoutLiteralCasts(
+      fields === null ? rex : mapLeaves(rex, (leaf) => (leaf.kind === "input" ? inputRef(fields[leaf.index], leaf.type) : leaf)),
+    );
   const input: LoweredInput =
     fields === null || scan === null ? lowerInput(node.input, lowering) : { input: scanPlan(scan), distribution: { kind: "any" } };
   const condition = node.condition === null ? null : moved(node.condition);
   const same = fields === null && isIdentity(node.projection, node.input.columns.length);
   const projection = same ? null : node.projection.map(moved);
   return oneInput(node, input, () => new CalcOperator(session, condition, projection));
+}
+
+/** `d > 1` over a DOUBLE compares with 1.0, made once. */
+function withoutLiteralCasts(rex: Rex): Rex {
+  return rewriteRex(rex, (part) =>
+    part.kind === "call" && (part.options.implicit === true || part.options.pinned === true) && part.args[0].kind === "literal"
+      ? literalOf(constantValue(part), part.type)
+      : part,
+  );
 }
 
 function sourceBelow(node: PhysicalNode): TableSourceScan | null {
