@@ -86,6 +86,7 @@ function aliased(rel: Rel, alias: Alias | null): Rel {
 export function lookUpTable(path: readonly Identifier[], context: QueryContext, hints: Hints = []): Rel {
   const last = path[path.length - 1];
   const common = path.length === 1 ? context.commonTables.get(last.name) : undefined;
+  if (common?.rel !== undefined) return common.rel;
   if (common !== undefined) {
     const rel = bindQuery(common.query, common.context, null);
     return common.columns.length === 0 ? rel : project(rel, fields(rel), common.columns);
@@ -111,6 +112,7 @@ export function lookUpTable(path: readonly Identifier[], context: QueryContext, 
   refuseOptionsHint(object, hints);
   if (context.expanding.includes(object.name))
     throw new SqlError("validate", "SQL_RECURSIVE_VIEW", `View ${object.name} uses itself.`, last.span);
+  if (object.rel !== undefined) return renamedIfNeeded(object.rel, object.columns);
   const inside = {
     ...context,
     catalog: context.catalog.within(object.path),
@@ -130,6 +132,10 @@ function viewFields(rel: Rel, { queryColumns }: CatalogView): Rex[] {
     const index = at === -1 ? i : at;
     return inputRef(index, rel.columns[index].type);
   });
+}
+
+function renamedIfNeeded(rel: Rel, names: readonly string[]): Rel {
+  return rel.columns.every((column, i) => column.name === names[i]) ? rel : project(rel, fields(rel), names);
 }
 
 /** The connector's columns, the computed ones above them, and the mark of the rowtime column above that. */

@@ -6,7 +6,7 @@ import { STRING } from "../../types/logical-type.ts";
 import type { AlterTable, AlterView, CreateTable, CreateView, Identifier, InsertInto, Query, Statement } from "../1-parse/ast.ts";
 import type { Span } from "../1-parse/span.ts";
 import { SqlError } from "../1-parse/sql-error.ts";
-import { type BoundInsert, bindInsert } from "../2-analyze/bind-insert.ts";
+import { type BoundInsert, bindInsert, bindInsertOf } from "../2-analyze/bind-insert.ts";
 import { bindQuery } from "../2-analyze/bind-query.ts";
 import { bindTableDefinition, definitionOf } from "../2-analyze/bind-table-ddl.ts";
 import type { QueryContext } from "../2-analyze/query-context.ts";
@@ -44,6 +44,8 @@ export interface SessionEnvironment {
   /** Classes that CREATE FUNCTION may name; absent = none. */
   readonly functionClasses?: FunctionClasses | undefined;
 }
+
+const NO_SPAN: Span = { start: 0, end: 0 };
 
 const NO_CLASSES: FunctionClasses = new Map();
 
@@ -207,6 +209,29 @@ export class SqlSession {
     this.checkTopics(insert.sink);
     this.planned(sinkRel(insert), node.span);
     return insert;
+  }
+
+  /** For whoever builds queries without text. */
+  context(): QueryContext {
+    return this.queryContext(new Set());
+  }
+
+  /** An INSERT of rows that are bound already. `node` says into which table. */
+  bindInsertOfRel(node: InsertInto, rel: Rel): BoundInsert {
+    const insert = bindInsertOf(node, this.queryContext(new Set()), () => rel);
+    if (!this.isProvided(insert.sink)) resolveSink(insert.sink, this.evaluation());
+    this.checkTopics(insert.sink);
+    this.planned(sinkRel(insert), node.span);
+    return insert;
+  }
+
+  /** A table whose declaration a program has built. Throws SqlError. */
+  define(definition: TableDefinition, path: ObjectPath, temporary: boolean): CatalogTable {
+    const table = this.describe(bindTableDefinition(definition, { path, temporary, given: false }));
+    const there = temporary ? this.catalog.temporaryAt(path) : this.catalog.permanentAt(path);
+    if (there !== undefined) throw catalogs.alreadyExists(path, temporary, NO_SPAN);
+    this.catalog.set(table);
+    return table;
   }
 
   /** A query as a statement of its own. @param sources gets the tables that it reads. Throws SqlError. */
