@@ -27,7 +27,7 @@ import { objectFormOf, type RowForm, rowFormOf } from "./streams/row-form.ts";
 import { SinkConversionOperator } from "./streams/sink-conversion.ts";
 import { SourceConversionOperator } from "./streams/source-conversion.ts";
 import { columnsOfStream } from "./streams/stream-columns.ts";
-import { Table } from "./table.ts";
+import type { Table } from "./table.ts";
 import { TableEnvironment } from "./table-environment.ts";
 import { insertInto } from "./table-space.ts";
 
@@ -123,8 +123,8 @@ export class StreamTableEnvironment extends TableEnvironment {
   }
 
   /** Makes a stream known as a view of the session, or a table. */
-  override createTemporaryView(path: string, tableOrStream: Table | DataStream<never>, schema?: Schema): void {
-    const table = tableOrStream instanceof DataStream ? this.fromDataStream(tableOrStream as unknown as DataStream<unknown>, schema) : tableOrStream;
+  override createTemporaryView<T>(path: string, tableOrStream: Table | DataStream<T>, schema?: Schema): void {
+    const table = tableOrStream instanceof DataStream ? this.fromDataStream(tableOrStream, schema) : tableOrStream;
     super.createTemporaryView(path, table);
   }
 
@@ -166,7 +166,9 @@ export class StreamTableEnvironment extends TableEnvironment {
       return this.toStream(table, this.anonymousSink(columns, mode, key), rowFormOf(columns)) as unknown as SingleOutputStreamOperator<Row>;
     }
     const persisted = declared.flatMap((column) =>
-      column.kind === "computed" || (column.kind === "metadata" && column.virtual) ? [] : [{ name: column.name, type: column.type, kind: column.kind }],
+      column.kind === "computed" || (column.kind === "metadata" && column.virtual)
+        ? []
+        : [{ name: column.name, type: column.type, kind: column.kind }],
     );
     const sink = this.anonymousSink(persisted, mode, schema!.declaration.primaryKey?.columns ?? []);
     const positions = persisted.flatMap(({ kind }, i) => (kind === "physical" ? [i] : []));

@@ -1,4 +1,4 @@
-import { type Duration } from "../base/duration.ts";
+import type { Duration } from "../base/duration.ts";
 import { Configuration } from "../datastream/configuration.ts";
 import type { StreamExecutionEnvironment } from "../datastream/stream-execution-environment.ts";
 

@@ -131,7 +131,8 @@ export class TableEnvironment {
     throw new Diagnostic({
       code: "TABLE_SQL",
       phase: "validate",
-      message: "Unsupported SQL query! executeSql() only accepts a single SQL statement of type CREATE TABLE, DROP TABLE, INSERT, SELECT and so on.",
+      message:
+        "Unsupported SQL query! executeSql() only accepts a single SQL statement of type CREATE TABLE, DROP TABLE, INSERT, SELECT and so on.",
       found: `${statements.length} statements`,
     });
   }

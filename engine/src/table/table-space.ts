@@ -63,7 +63,17 @@ export class TableSpace {
     const { catalog } = this.session;
     const path = catalog.qualify(name.split(".").map((part) => part.replace(/^`|`$/g, "")));
     const columns = rel.columns.map((column) => column.name);
-    catalog.set({ kind: "view", path, name: path.name, temporary: true, comment: null, columns, queryColumns: columns, query: STAND_IN, rel });
+    catalog.set({
+      kind: "view",
+      path,
+      name: path.name,
+      temporary: true,
+      comment: null,
+      columns,
+      queryColumns: columns,
+      query: STAND_IN,
+      rel,
+    });
   }
 
   /** `*anonymous_datastream_source$1*`, counted up. */

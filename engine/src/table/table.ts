@@ -21,9 +21,9 @@ import { textOfName } from "./expressions/name-text.ts";
 import { ResolvedSchema } from "./resolved-schema.ts";
 import { expanded, named, type NamedExpr, withWindowProperties } from "./select-list.ts";
 import { TablePipeline } from "./table-pipeline.ts";
-import { printRows, TableResult } from "./table-result.ts";
+import { printRows, type TableResult } from "./table-result.ts";
 import { insertInto, queryOfTable, type TableSpace } from "./table-space.ts";
-import { GroupWindow, OverWindow } from "./windows.ts";
+import { GroupWindow, type OverWindow } from "./windows.ts";
 
 /** What an explanation shows besides the plans: only CHANGELOG_MODE makes a difference here. (Flink: docs/dev/table/sql/explain) */
 export type ExplainDetail = "CHANGELOG_MODE" | "ESTIMATED_COST" | "JSON_EXECUTION_PLAN" | "PLAN_ADVICE";
@@ -223,14 +223,32 @@ export class Table {
     const { rel } = this;
     if (rel.kind === "sort" && (bounds.offset === undefined || rel.offset === 0) && (bounds.fetch === undefined || rel.fetch === null))
       return new Table(this.space, { ...rel, ...bounds });
-    return new Table(this.space, { kind: "sort", input: rel, keys: [], offset: 0, fetch: null, ...bounds, columns: rel.columns, span: NOWHERE });
+    return new Table(this.space, {
+      kind: "sort",
+      input: rel,
+      keys: [],
+      offset: 0,
+      fetch: null,
+      ...bounds,
+      columns: rel.columns,
+      span: NOWHERE,
+    });
   }
 
   /** Every row once. */
   distinct(): Table {
     const { rel } = this;
     const keys = rel.columns.map((_, i) => i);
-    return new Table(this.space, { kind: "aggregate", input: rel, keys, sets: null, calls: [], hints: [], columns: rel.columns, span: NOWHERE });
+    return new Table(this.space, {
+      kind: "aggregate",
+      input: rel,
+      keys,
+      sets: null,
+      calls: [],
+      hints: [],
+      columns: rel.columns,
+      span: NOWHERE,
+    });
   }
 
   /** A window over time, for `groupBy`, or windows around each row, for `select`. */
@@ -271,7 +289,10 @@ export class Table {
   /** Other names for some columns: `renameColumns($("a").as("b"))`. */
   renameColumns(...expressions: readonly Expression[]): Table {
     const names = new Map(expressions.map((expression) => [textOfName(expression.ast), expression.aliases[0]]));
-    return this.as(this.rel.columns[0] === undefined ? "" : (names.get(this.rel.columns[0].name) ?? this.rel.columns[0].name), ...this.rel.columns.slice(1).map(({ name }) => names.get(name) ?? name));
+    return this.as(
+      this.rel.columns[0] === undefined ? "" : (names.get(this.rel.columns[0].name) ?? this.rel.columns[0].name),
+      ...this.rel.columns.slice(1).map(({ name }) => names.get(name) ?? name),
+    );
   }
 
   /** Without these columns. */
@@ -415,9 +436,7 @@ export class AggregatedTable {
     const keys = result.rel.columns.slice(0, -1).map(({ name }) => new Expression(nameOf(name)));
     const value = new Expression(nameOf("$aggregate"));
     const fields =
-      type.root === "ROW"
-        ? type.fields!.map(({ name }, i) => value.get(name).as(aliases[i] ?? name))
-        : [value.as(aliases[0] ?? "f0")];
+      type.root === "ROW" ? type.fields!.map(({ name }, i) => value.get(name).as(aliases[i] ?? name)) : [value.as(aliases[0] ?? "f0")];
     return result.select(...keys, ...fields).select(...expressions);
   }
 }
@@ -440,7 +459,12 @@ export class WindowedTable {
       const ast = astOf(key);
       return ast.kind === "name" && textOfName(ast) === alias;
     };
-    if (keys.some(isWindow)) return new GroupedTable(this.table, keys.filter((key) => !isWindow(key)), this.groupWindow);
+    if (keys.some(isWindow))
+      return new GroupedTable(
+        this.table,
+        keys.filter((key) => !isWindow(key)),
+        this.groupWindow,
+      );
     throw new Diagnostic({
       code: "TABLE_WINDOW",
       phase: "validate",

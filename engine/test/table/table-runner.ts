@@ -1,5 +1,14 @@
 /** Programs of the Table API over two streams, `clicks` and `users`, and what they print. */
-import { datastreamProgram, DataTypes, Row, Schema, StreamExecutionEnvironment, StreamTableEnvironment, type Table, WatermarkStrategy } from "../../src/index.ts";
+import {
+  datastreamProgram,
+  DataTypes,
+  Row,
+  Schema,
+  StreamExecutionEnvironment,
+  StreamTableEnvironment,
+  type Table,
+  WatermarkStrategy,
+} from "../../src/index.ts";
 import type { RunOutcome } from "../../src/sim.ts";
 import { runWorld } from "../../src/sim.ts";
 import { type TestWorld, worldOf } from "../datastream/run-job.ts";

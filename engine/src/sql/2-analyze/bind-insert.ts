@@ -62,7 +62,7 @@ export function bindInsertOf(node: InsertInto, context: QueryContext, rows: () =
       const cause = `Incompatible types for sink column '${column.name}' at position ${at}.`;
       throw mismatch(node, sink, query, targets, cause);
     }
-    return castTo(inputRef(at, from), withoutTimeAttribute(column.type));
+    return fitsAsItIs(from, column.type) ? inputRef(at, from) : castTo(inputRef(at, from), withoutTimeAttribute(column.type));
   });
   const rel = project(
     query,
@@ -70,6 +70,12 @@ export function bindInsertOf(node: InsertInto, context: QueryContext, rows: () =
     persisted.map((column) => column.name),
   );
   return { sink, rel, node };
+}
+
+/** A text or a row of bytes that is not too long needs no cast; keys of the query stay keys. (Flink: `LogicalTypeCasts.supportsAvoidingCast`) */
+function fitsAsItIs(from: LogicalType, to: LogicalType): boolean {
+  const families: Readonly<Record<string, readonly string[]>> = { VARCHAR: ["CHAR", "VARCHAR"], VARBINARY: ["BINARY", "VARBINARY"] };
+  return families[to.root]?.includes(from.root) === true && (from.length ?? 0) <= (to.length ?? 0) && (to.nullable || !from.nullable);
 }
 
 function sinkOf(node: InsertInto, { catalog }: QueryContext): CatalogTable {

@@ -44,7 +44,7 @@ export function userFunction(expr: CallExpr, { catalog }: QueryContext): NamedFu
   if (found === undefined) return null;
   if (found.path !== null && parts.length === 1 && (SCALAR_FUNCTIONS.has(expr.name) || AGGREGATE_FUNCTIONS.has(expr.name))) return null;
   if (found.implementation === null) {
-    throw new SqlError("validate", "SQL_FUNCTION_CLASS", `Cannot instantiate user-defined function '${found.name}'.`, expr.nameSpan, {
+    throw new SqlError("validate", "SQL_FUNCTION_CLASS", found.className, expr.nameSpan, {
       found: `class ${found.className}`,
       hint: "The class must be exported by the script's module of functions, or be registered with createTemporaryFunction.",
     });

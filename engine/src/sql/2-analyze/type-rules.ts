@@ -182,7 +182,7 @@ function baseTypeOf(node: TypeNode): LogicalType {
     case "CHARACTER":
       return charOf(first ?? 1);
     case "VARCHAR":
-      return varcharOf(first ?? 1);
+      return first === undefined ? STRING : varcharOf(first);
     case "STRING":
       return STRING;
     case "BOOLEAN":
@@ -190,18 +190,23 @@ function baseTypeOf(node: TypeNode): LogicalType {
     case "BINARY":
       return { root: "BINARY", nullable: true, length: first ?? 1 };
     case "VARBINARY":
-      return { root: "VARBINARY", nullable: true, length: first ?? 1 };
+      return first === undefined ? BYTES : { root: "VARBINARY", nullable: true, length: first };
     case "BYTES":
       return BYTES;
     case "DECIMAL":
     case "DEC":
     case "NUMERIC": {
-      const precision = first ?? 10;
+      // As Calcite does, too large a precision is taken down to the largest.
+      const precision = Math.min(first ?? 10, 38);
       const scale = second ?? 0;
-      if (precision < 1 || precision > 38 || scale > precision) {
-        throw new SqlError("validate", "SQL_TYPE_RANGE", `DECIMAL(${precision}, ${scale}) is out of range.`, node.span, {
-          expected: "precision 1 to 38, scale 0 to precision",
-        });
+      if (precision < 1 || scale > precision) {
+        throw new SqlError(
+          "validate",
+          "SQL_TYPE_RANGE",
+          `Decimal scale must be between 0 and the precision ${precision} (both inclusive).`,
+          node.span,
+          { found: `DECIMAL(${precision}, ${scale})`, expected: "precision 1 to 38, scale 0 to precision" },
+        );
       }
       return decimalOf(precision, scale);
     }
@@ -222,11 +227,11 @@ function baseTypeOf(node: TypeNode): LogicalType {
     case "DATE":
       return DATE;
     case "TIME":
-      return timeOf(first ?? 0);
+      return timeOf(Math.min(first ?? 0, 3));
     case "TIMESTAMP":
-      return timestampOf(first ?? 6);
+      return timestampOf(Math.min(first ?? 6, 9));
     case "TIMESTAMP_LTZ":
-      return timestampLtzOf(first ?? 6);
+      return timestampLtzOf(Math.min(first ?? 6, 9));
     case "INTERVAL_DAY_TIME":
       return INTERVAL_DAY_TIME;
     case "INTERVAL_YEAR_MONTH":

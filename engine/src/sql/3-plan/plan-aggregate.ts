@@ -10,6 +10,7 @@ import { SqlError } from "../1-parse/sql-error.ts";
 import type { Aggregate, AggregateCall, Hints } from "../2-analyze/rel.ts";
 import { inputRef } from "../2-analyze/rex.ts";
 import { byKeys, INSERTS, namesOf } from "./build.ts";
+import { refuseEmitStrategyOfTableFunction } from "./emit-strategy.ts";
 import { stateTtls } from "./hints.ts";
 import type { GroupAggregate, PhysicalNode, Windowing, WindowAggregate, WindowProperty } from "./physical.ts";
 import type { Planner } from "./planner.ts";
@@ -71,6 +72,7 @@ function planGroupAggregate(planner: Planner, rel: Aggregate, hints: Hints): Phy
 }
 
 function planWindowAggregate(planner: Planner, rel: Aggregate, window: WindowProperties): PhysicalNode {
+  refuseEmitStrategyOfTableFunction(planner.options);
   const { spec: windows } = window;
   if (windows.kind === "hop" && windows.sizeMs % windows.slideMs !== 0) {
     throw new SqlError(

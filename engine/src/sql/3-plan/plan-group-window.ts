@@ -1,13 +1,13 @@
 /** Legacy group windows. */
 import type { WindowAggregate } from "../2-analyze/rel.ts";
 import { byKeys, INSERTS } from "./build.ts";
+import { emitStrategyOf } from "./emit-strategy.ts";
 import type { GroupWindowAggregate, PhysicalNode } from "./physical.ts";
 import type { Planner } from "./planner.ts";
 
 export function planGroupWindow(planner: Planner, rel: WindowAggregate): PhysicalNode {
   const input = byKeys(planner.plan(rel.input), rel.keys);
   const { spec, timeField, timeAttribute } = rel.window;
-  const { earlyFireMs, lateFireMs, allowLatenessMs } = planner.options;
   const node: GroupWindowAggregate = {
     kind: "GroupWindowAggregate",
     input,
@@ -19,8 +19,7 @@ export function planGroupWindow(planner: Planner, rel: WindowAggregate): Physica
     timeAttribute,
     localTime: rel.input.columns[timeField].type.root === "TIMESTAMP_LTZ" && timeAttribute === "ROWTIME",
     properties: rel.properties,
-    emit:
-      earlyFireMs === null && lateFireMs === null ? null : { earlyMs: earlyFireMs, lateMs: lateFireMs, allowedLatenessMs: allowLatenessMs },
+    emit: emitStrategyOf(planner.options, spec),
     columns: rel.columns,
     changelog: INSERTS,
   };

@@ -12,10 +12,11 @@ export interface PlanOptions {
   readonly distinctBuckets: number;
   readonly upsertMaterialize: "AUTO" | "FORCE" | "NONE";
   readonly nonTemporalSort: boolean;
-  /** `table.exec.emit.*` of legacy group windows. */
-  readonly earlyFireMs: number | null;
-  readonly lateFireMs: number | null;
-  readonly allowLatenessMs: number;
+  /** `table.exec.emit.*` of legacy group windows; null = off, "missing" = on without a delay. */
+  readonly earlyFireMs: number | "missing" | null;
+  readonly lateFireMs: number | "missing" | null;
+  /** null = not set. */
+  readonly allowLatenessMs: number | null;
   /** For constants that depend on the session's time zone. */
   readonly evalContext: EvalContext;
 }
@@ -23,6 +24,11 @@ export interface PlanOptions {
 export function planOptionsOf(options: ReadonlyMap<string, string>, evalContext: EvalContext): PlanOptions {
   const ms = (key: string): number => durationMs(options.get(key) ?? "0") ?? 0;
   const on = (key: string): boolean => options.get(key)?.toLowerCase() === "true";
+  const fire = (when: string): number | "missing" | null => {
+    if (!on(`table.exec.emit.${when}-fire.enabled`)) return null;
+    const delay = options.get(`table.exec.emit.${when}-fire.delay`);
+    return delay === undefined ? "missing" : (durationMs(delay) ?? "missing");
+  };
   const phase = options.get("table.optimizer.agg-phase-strategy")?.toUpperCase();
   const materialize = options.get("table.exec.sink.upsert-materialize")?.toUpperCase();
   return {
@@ -35,9 +41,9 @@ export function planOptionsOf(options: ReadonlyMap<string, string>, evalContext:
     distinctBuckets: Number(options.get("table.optimizer.distinct-agg.split.bucket-num") ?? 1024),
     upsertMaterialize: materialize === "FORCE" || materialize === "NONE" ? materialize : "AUTO",
     nonTemporalSort: on("table.exec.non-temporal-sort.enabled"),
-    earlyFireMs: on("table.exec.emit.early-fire.enabled") ? ms("table.exec.emit.early-fire.delay") : null,
-    lateFireMs: on("table.exec.emit.late-fire.enabled") ? ms("table.exec.emit.late-fire.delay") : null,
-    allowLatenessMs: ms("table.exec.emit.allow-lateness"),
+    earlyFireMs: fire("early"),
+    lateFireMs: fire("late"),
+    allowLatenessMs: options.has("table.exec.emit.allow-lateness") ? ms("table.exec.emit.allow-lateness") : null,
     evalContext,
   };
 }

@@ -8,5 +8,6 @@ export function sessionSettings(options: ReadonlyMap<string, string>): SessionSe
   return {
     zoneOffsetMs: zone === "UTC" ? () => 0 : (epochMs) => zoneOffset(zone, epochMs),
     stateTtlMs: durationMs(options.get("table.exec.state.ttl") ?? "0") ?? 0,
+    miniBatchRows: options.get("table.exec.mini-batch.enabled") === "true" ? Number(options.get("table.exec.mini-batch.size") ?? -1) : null,
   };
 }

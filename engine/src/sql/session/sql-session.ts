@@ -3,11 +3,22 @@
  * done. Nothing runs here: an INSERT gives a job, and whoever holds the session decides where it runs and when.
  */
 import { STRING } from "../../types/logical-type.ts";
-import type { AlterTable, AlterView, CreateTable, CreateView, Identifier, InsertInto, Query, Statement } from "../1-parse/ast.ts";
+import type {
+  AlterTable,
+  AlterView,
+  CreateTable,
+  CreateView,
+  ExplainStatement,
+  Identifier,
+  InsertInto,
+  Query,
+  Statement,
+} from "../1-parse/ast.ts";
 import type { Span } from "../1-parse/span.ts";
 import { SqlError } from "../1-parse/sql-error.ts";
 import { type BoundInsert, bindInsert, bindInsertOf } from "../2-analyze/bind-insert.ts";
 import { bindQuery } from "../2-analyze/bind-query.ts";
+import { explainText } from "../3-plan/explain/explain.ts";
 import { bindTableDefinition, definitionOf } from "../2-analyze/bind-table-ddl.ts";
 import type { QueryContext } from "../2-analyze/query-context.ts";
 import type { Rel } from "../2-analyze/rel.ts";
@@ -17,6 +28,7 @@ import { Catalog, type CatalogObject, type CatalogTable, type CatalogView } from
 import { type ObjectPath, quotedPath } from "../catalog/object-path.ts";
 import { checkOption, checkValues } from "../catalog/options.ts";
 import type { TableDefinition } from "../catalog/table-definition.ts";
+import { KNOWN_CLASSES } from "../user-functions/known-classes.ts";
 import type { EvalContext } from "../functions/scalar-function.ts";
 import { nameHint } from "../../base/nearest.ts";
 import type { FunctionClasses } from "../user-functions/function-signature.ts";
@@ -28,7 +40,7 @@ import { describe, show, type ShowContext, showCreate, showPartitions } from "./
 import { mergeLike } from "./like-clause.ts";
 import { refusal } from "./refusals.ts";
 import { resultName, resultTable } from "./result-table.ts";
-import { operatorPlan, sinkRel } from "./plan-statement.ts";
+import { operatorPlan, physicalPlan, sinkRel } from "./plan-statement.ts";
 import { sessionSettings } from "./session-settings.ts";
 import { jobName, programOf, type SqlJob } from "./sql-job.ts";
 import type { StatementResult } from "./statement-result.ts";
@@ -46,8 +58,6 @@ export interface SessionEnvironment {
 }
 
 const NO_SPAN: Span = { start: 0, end: 0 };
-
-const NO_CLASSES: FunctionClasses = new Map();
 
 const OK: StatementResult = { kind: "ok" };
 
@@ -137,6 +147,8 @@ export class SqlSession {
         return showPartitions(statement, catalog);
       case "describe":
         return describe(statement, this.showContext());
+      case "explain":
+        return { kind: "table", columns: [{ name: "result", type: STRING }], rows: [[this.explain(statement)]] };
       case "queryStatement":
         return this.query(statement.query);
       case "insert":
@@ -260,6 +272,40 @@ export class SqlSession {
     return { kind: "query", job, columns: rel.columns, resultName: resultName(sink) };
   }
 
+  private explain({ statement, details, span }: ExplainStatement): string {
+    const node = statement.kind === "execute" ? statement.statement : statement;
+    const sources = new Set<CatalogTable>();
+    const rels = ((): Rel[] => {
+      switch (node.kind) {
+        case "queryStatement":
+          return [this.bind(node.query, sources)];
+        case "insert":
+          return [sinkRel(this.bindInsert(node, sources))];
+        case "statementSet":
+          return node.inserts.map((insert) => sinkRel(this.bindInsert(insert, sources)));
+        default:
+          throw new SqlError(
+            "validate",
+            "SQL_UNSUPPORTED_STATEMENT",
+            "EXPLAIN is available for queries, INSERT INTO and statement sets.",
+            span,
+          );
+      }
+    })();
+    const unknown = details.find((detail) => detail !== "CHANGELOG_MODE");
+    if (unknown !== undefined)
+      throw new SqlError("validate", "SQL_UNSUPPORTED_STATEMENT", `EXPLAIN ${unknown} is not available here.`, span, {
+        expected: "EXPLAIN CHANGELOG_MODE",
+      });
+    return explainText(
+      rels.map((logical) => ({
+        logical,
+        physical: physicalPlan(logical, this.options, false),
+        changelogMode: details.includes("CHANGELOG_MODE"),
+      })),
+    );
+  }
+
   private planned(rel: Rel, span: Span): void {
     try {
       checkValues(this.options);
@@ -302,7 +348,8 @@ export class SqlSession {
 
   /** Classes that CREATE FUNCTION may name. */
   private functionClasses(): FunctionClasses {
-    return this.environment.functionClasses ?? NO_CLASSES;
+    const { functionClasses } = this.environment;
+    return functionClasses === undefined ? KNOWN_CLASSES : new Map([...KNOWN_CLASSES, ...functionClasses]);
   }
 
   /** What is wrong with the table's options, whether it is read or written; null = nothing. */
@@ -462,10 +509,11 @@ export class SqlSession {
     const { span } = node.path[node.path.length - 1];
     const there = node.temporary ? catalog.temporaryAt(path) : catalog.permanentAt(path);
     if (there !== undefined && node.ifNotExists) return;
-    const names = this.viewColumns(path, node.query, node.columns, node.span);
+    const query = node.query;
+    const names = this.viewColumns(path, query, node.columns, node.span);
     if (!node.temporary) catalogs.requireDatabase(path, catalog, span);
     if (there !== undefined && !(node.orReplace && there.kind === "view")) throw catalogs.alreadyExists(path, node.temporary, span);
-    catalog.set({ kind: "view", path, name: path.name, temporary: node.temporary, comment: node.comment, ...names, query: node.query });
+    catalog.set({ kind: "view", path, name: path.name, temporary: node.temporary, comment: node.comment, ...names, query });
   }
 
   /** The names of a view's columns are settled when it is made: what its tables get later does not show in it. */

@@ -39,7 +39,7 @@ export class DataType {
   }
 }
 
-/** A field of a ROW type, made by `DataTypes.FIELD`. */
+/** A field of a ROW type, made by `DataTypes.FIELD`. (Flink: docs/dev/table/types) */
 export interface DataTypeField {
   /** Its name. */
   readonly name: string;
@@ -51,7 +51,7 @@ function typed(logicalType: LogicalType): DataType {
   return new DataType(logicalType);
 }
 
-/** A type, or its text as in DDL, such as `DECIMAL(10, 2)`. */
+/** A type, or its text as in DDL, such as `DECIMAL(10, 2)`. (Flink: docs/dev/table/types) */
 export type TypeLike = DataType | string;
 
 /** The type that a text as in DDL or a `DataType` names. @throws Diagnostic TABLE_TYPE */

@@ -14,7 +14,7 @@ export interface FunctionSignature {
   readonly output: LogicalType;
 }
 
-/** A function as it was registered: its class, or an object of it. */
+/** A function: its class, or an object of it. (Flink: docs/dev/table/functions/udfs) */
 export type FunctionLike = FunctionClass | UserDefinedFunction;
 
 /** By the name that CREATE FUNCTION … AS 'name' uses. */

@@ -1,6 +1,4 @@
 /** What all functions of users share. */
-import type { FunctionHint } from "./function-hint.ts";
-
 /** What a function can ask when it is opened. (Flink: docs/dev/table/functions/udfs, "Runtime Integration") */
 export interface FunctionContext {
   /** A parameter of the job (`pipeline.global-job-parameters`), or the default. */
@@ -8,13 +6,10 @@ export interface FunctionContext {
 }
 
 /**
- * Base of all user-defined functions. A function is made anew for every operator that calls it: fields are set in `open`.
+ * Base of all user-defined functions. Its class says in a static field `functionHint` how it may be called (see `FunctionHint`). A function is made anew for every operator that calls it: fields are set in `open`.
  * (Flink: docs/dev/table/functions/udfs)
  */
 export abstract class UserDefinedFunction {
-  /** How it may be called, see `FunctionHint`. */
-  declare static functionHint: FunctionHint | readonly FunctionHint[];
-
   /** Called once, before the first evaluation. */
   open(_context: FunctionContext): void {}
 
@@ -31,5 +26,5 @@ export abstract class UserDefinedFunction {
   }
 }
 
-/** A class of functions: what `createTemporarySystemFunction` and `call` take, as well as an instance. */
+/** A class of functions: what `createTemporarySystemFunction` and `call` take, as well as an instance. (Flink: docs/dev/table/functions/udfs) */
 export type FunctionClass<F extends UserDefinedFunction = UserDefinedFunction> = new () => F;

@@ -184,7 +184,8 @@ export abstract class CollectionExpressions extends TemporalExpressions {
   /** The scalar at a path of a JSON text, as STRING or a type of choice; NULL when there is none, or the default. */
   jsonValue(path: string, type?: TypeLike, defaultOnEmptyOrError?: ExpressionLike): Expression {
     const value = this.make(this.apply("JSON_VALUE", path).ast);
-    const given = defaultOnEmptyOrError === undefined ? value : this.make(call("IFNULL", NOWHERE, [value.ast, astOf(defaultOnEmptyOrError)]));
+    const given =
+      defaultOnEmptyOrError === undefined ? value : this.make(call("IFNULL", NOWHERE, [value.ast, astOf(defaultOnEmptyOrError)]));
     return type === undefined ? given : this.make({ kind: "cast", operand: given.ast, type: typeNode(type), safe: true, span: NOWHERE });
   }
 

@@ -18,7 +18,7 @@ import type { Expression } from "./expression.ts";
 /** Nothing of a program is at a place in a text of SQL. */
 export const NOWHERE: Span = { start: 0, end: 0 };
 
-/** An expression, or a value that becomes a literal. */
+/** An expression, or a value that becomes a literal. (Flink: docs/dev/table/tableapi, "Expression Syntax") */
 export type ExpressionLike = Expression | string | number | bigint | boolean | Date | null | Row | readonly ExpressionLike[];
 
 export abstract class ExpressionBase {
@@ -58,7 +58,13 @@ export function astOf(value: ExpressionLike): Expr {
     case "boolean":
       return literal("boolean", value ? "TRUE" : "FALSE");
     case "bigint":
-      return { kind: "cast", operand: signed(value < 0n, literal("integer", String(value < 0n ? -value : value))), type: typeNode("BIGINT"), safe: false, span: NOWHERE };
+      return {
+        kind: "cast",
+        operand: signed(value < 0n, literal("integer", String(value < 0n ? -value : value))),
+        type: typeNode("BIGINT"),
+        safe: false,
+        span: NOWHERE,
+      };
     case "number":
       if (Number.isFinite(value)) return numberLiteral(value);
       break;
@@ -68,7 +74,7 @@ export function astOf(value: ExpressionLike): Expr {
     code: "TABLE_LITERAL",
     phase: "graph",
     message: `Cannot derive a literal from ${typeof value === "object" ? "an object" : String(value)}.`,
-    expected: "an expression such as $(\"a\"), a text, a number, a boolean, a Date, a Row or an array of these",
+    expected: 'an expression such as $("a"), a text, a number, a boolean, a Date, a Row or an array of these',
   });
 }
 

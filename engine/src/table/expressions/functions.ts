@@ -53,7 +53,7 @@ export function call(fn: string | FunctionLike, ...args: readonly ExpressionLike
   return built(callNode(fn.toUpperCase(), NOWHERE, given, { path }));
 }
 
-/** An expression as SQL writes it: `callSql("UPPER(name) || '!'")`. @throws Diagnostic TABLE_SQL (Flink: docs/dev/table/tableapi) */
+/** An expression as SQL writes it: `callSql("UPPER(name) || '!'")`. (Flink: docs/dev/table/tableapi) @throws Diagnostic TABLE_SQL */
 export function callSql(text: string): Expression {
   return built(parsedExpression(text));
 }
@@ -158,7 +158,12 @@ export function negative(value: ExpressionLike): Expression {
 }
 
 /** Whether two spans of time have a moment in common; each goes from a time to a time or for an interval. (Flink: docs/dev/table/functions/systemfunctions) */
-export function temporalOverlaps(left: ExpressionLike, leftEnd: ExpressionLike, right: ExpressionLike, rightEnd: ExpressionLike): Expression {
+export function temporalOverlaps(
+  left: ExpressionLike,
+  leftEnd: ExpressionLike,
+  right: ExpressionLike,
+  rightEnd: ExpressionLike,
+): Expression {
   return built(callNode("OVERLAPS", NOWHERE, [row(left, leftEnd).ast, row(right, rightEnd).ast]));
 }
 

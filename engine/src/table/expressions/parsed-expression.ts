@@ -20,4 +20,3 @@ export function parsedExpression(text: string): Expr {
     throw new Diagnostic({ code: "TABLE_SQL", phase: "graph", message: `Invalid SQL expression: ${error.message}`, found: text });
   }
 }
-

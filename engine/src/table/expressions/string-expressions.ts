@@ -263,12 +263,28 @@ export abstract class StringExpressions extends ArithmeticExpressions {
   /** Whether the text is like a pattern: `%` stands for any characters, `_` for one. */
   like(pattern: ExpressionLike, escape?: ExpressionLike): Expression {
     const last = escape === undefined ? null : astOf(escape);
-    return this.make({ kind: "like", operand: this.ast, pattern: astOf(pattern), escape: last, negated: false, similar: false, span: NOWHERE });
+    return this.make({
+      kind: "like",
+      operand: this.ast,
+      pattern: astOf(pattern),
+      escape: last,
+      negated: false,
+      similar: false,
+      span: NOWHERE,
+    });
   }
 
   /** Whether the text fits a regular expression of SQL. */
   similar(pattern: ExpressionLike): Expression {
-    return this.make({ kind: "like", operand: this.ast, pattern: astOf(pattern), escape: null, negated: false, similar: true, span: NOWHERE });
+    return this.make({
+      kind: "like",
+      operand: this.ast,
+      pattern: astOf(pattern),
+      escape: null,
+      negated: false,
+      similar: true,
+      span: NOWHERE,
+    });
   }
 
   /** Position of this in a text, counted from 1; 0 = it is not there. */

@@ -9,8 +9,7 @@ export abstract class TemporalExpressions extends StringExpressions {
   private interval(unit: TimeUnit): Expression {
     const { ast } = this;
     const operand = ast.kind === "unary" && ast.op === "-" ? ast.operand : ast;
-    if (operand.kind !== "literal" || operand.type !== "integer")
-      return this.make({ kind: "intervalOf", value: ast, unit, span: NOWHERE });
+    if (operand.kind !== "literal" || operand.type !== "integer") return this.make({ kind: "intervalOf", value: ast, unit, span: NOWHERE });
     const common = { negative: operand !== ast, quoted: false, to: null, precision: null, fraction: null, span: NOWHERE };
     return this.make({ kind: "interval", text: operand.text, from: unit, ...common });
   }

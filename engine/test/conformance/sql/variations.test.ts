@@ -36,11 +36,16 @@ const VARIATIONS: readonly ClusterVariation[] = [
 /** What depends on more than the order of rows within a key. */
 const ORDERED: Readonly<Record<string, string>> = {
   "wtopn-of-agg": "which of two equal rows is first depends on which subtask made it",
+  "own-explain-tum-topn": "which of two equal rows is first depends on which subtask made it",
   "fuzz-over-rows-0": "bounded OVER keeps late rows, and after a restart a watermark that was there before fires them anew",
 };
 
-/** Rows that come again after a crash come at once: time of day, and the order of rows of different tables, are others. */
+/**
+ * Rows that come again after a crash come at once: time of day, and the order of rows of different tables, are others. So is the order of a row and of the
+ * watermarks of other keys where there are two exchanges, the first of which makes a full changelog of upserts.
+ */
 function changesInReplay(spec: SqlCase): boolean {
+  if (spec.tables.some(({ changelogMode, rowtime }) => changelogMode === "upsert" && rowtime !== undefined)) return true;
   const text = JSON.stringify([spec.query, spec.setup, spec.tables.map(({ computed }) => computed)]);
   return (
     spec.tables.length > 1 ||
@@ -50,14 +55,20 @@ function changesInReplay(spec: SqlCase): boolean {
 }
 
 const CASES = vendoredCases("sql").filter(({ json }) => {
+  const { expect: expected, id, explainOnly, tables } = json as SqlCase;
   // Statements that are no query, and queries over nothing but what they make themselves.
-  if ((json as SqlCase).tables.length === 0) return false;
-  const { expect: expected, id } = json as SqlCase;
+  if (explainOnly === true || tables.length === 0) return false;
   return expected.error === undefined && expected.finalUnstable !== true && ORDERED[id] === undefined;
 });
 
+/** Each case goes through two of the variations; through all of them with ALL_VARIATIONS=1. */
+function isChosen(caseNumber: number, variationNumber: number): boolean {
+  return process.env.ALL_VARIATIONS === "1" || (caseNumber + variationNumber) % 3 === 0;
+}
+
 describe.each(VARIATIONS)("final tables with $name", (variation) => {
-  const cases = CASES.filter(({ json }) => variation.faults === undefined || !changesInReplay(json as SqlCase));
+  const chosen = CASES.filter((_, i) => isChosen(i, VARIATIONS.indexOf(variation)));
+  const cases = chosen.filter(({ json }) => variation.faults === undefined || !changesInReplay(json as SqlCase));
 
   it.each(cases.map(({ id, json }) => [id, json as SqlCase] as const))("%s", (_id, spec) => {
     // A case that already fails in its own way is the business of the conformance test.

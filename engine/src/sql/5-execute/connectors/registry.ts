@@ -8,14 +8,20 @@ import { BLACKHOLE } from "./blackhole.ts";
 import type { Connector, ConnectorContext, MetadataDeclaration } from "./connector.ts";
 import { DATAGEN } from "./datagen.ts";
 import { declarationsOf, formatIn, optionsOf } from "./formats-of.ts";
+import { ELASTICSEARCH_7, ELASTICSEARCH_8 } from "./elasticsearch.ts";
+import { FILESYSTEM } from "./filesystem.ts";
+import { JDBC } from "./jdbc.ts";
 import { KAFKA } from "./kafka.ts";
 import { NEXMARK } from "./nexmark.ts";
+import { POSTGRES_CDC } from "./postgres-cdc.ts";
 import { PRINT } from "./print.ts";
 import { checkDeclaredOptions, optional, TableOptions, WATERMARK_OPTIONS } from "./table-options.ts";
 import { UPSERT_KAFKA } from "./upsert-kafka.ts";
 
 export const CONNECTORS: ReadonlyMap<string, Connector> = new Map(
-  [BLACKHOLE, DATAGEN, KAFKA, NEXMARK, PRINT, UPSERT_KAFKA].map((connector) => [connector.identifier, connector]),
+  [BLACKHOLE, DATAGEN, ELASTICSEARCH_7, ELASTICSEARCH_8, FILESYSTEM, JDBC, KAFKA, NEXMARK, POSTGRES_CDC, PRINT, UPSERT_KAFKA].map(
+    (connector) => [connector.identifier, connector],
+  ),
 );
 
 export interface ResolvedTable {

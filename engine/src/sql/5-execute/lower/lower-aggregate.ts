@@ -1,4 +1,5 @@
 /** Aggregations: without end, over windows, over rows. */
+import { invariant } from "../../../base/invariant.ts";
 import { SqlError } from "../../1-parse/sql-error.ts";
 import { constantValue, isConstant } from "../../2-analyze/constant.ts";
 import type { AggregateCall, OverCall } from "../../2-analyze/rel.ts";
@@ -6,45 +7,72 @@ import type { Rex } from "../../2-analyze/rex.ts";
 import type { GroupAggregate, GroupWindowAggregate, OverAggregate, PhysicalNode, WindowAggregate } from "../../3-plan/physical.ts";
 import { AggregateHandler } from "../aggregate-handler.ts";
 import type { OperatorPlan } from "../operator-plan.ts";
-import { GroupAggregateOperator } from "../operators/group-aggregate.ts";
+import { EmittingWindowAggregateOperator } from "../operators/emitting-window-aggregate.ts";
+import { type GroupAggregateOptions, GroupAggregateOperator } from "../operators/group-aggregate.ts";
+import { GlobalGroupAggregateOperator, MiniBatchGroupAggregateOperator } from "../operators/mini-batch/bundled-group-aggregate.ts";
+import { LocalGroupAggregateOperator } from "../operators/mini-batch/local-group-aggregate.ts";
 import { OverAggregateOperator, type OverOutput } from "../operators/over-aggregate.ts";
 import { SessionWindowAggregateOperator } from "../operators/session-window-aggregate.ts";
 import { SlicingWindowAggregateOperator } from "../operators/slicing-window-aggregate.ts";
-import { type LoweredInput, lowerInput, type Lowering, oneInput } from "./lower.ts";
-
-/** Both halves of an aggregation as one: the first half's input, distributed as the second one's. */
-function whole<T extends GroupAggregate | WindowAggregate>(node: T, lowering: Lowering): { first: T; input: LoweredInput } {
-  if (node.phase !== "GLOBAL") return { first: node, input: lowerInput(node.input, lowering) };
-  const exchange = node.input;
-  const local = (exchange.kind === "Exchange" ? exchange.input : exchange) as T;
-  const keys = local.keys;
-  const distribution = keys.length === 0 ? ({ kind: "single" } as const) : ({ kind: "hash", keys } as const);
-  return { first: local, input: { input: lowering.lower(local.input), distribution } };
-}
+import { lowerInput, type Lowering, oneInput } from "./lower.ts";
 
 function typesOf(node: PhysicalNode) {
   return node.columns.map((column) => column.type);
 }
 
+/** The first half of an aggregation in two phases. */
+function localOf<T extends GroupAggregate | WindowAggregate>(node: T): T {
+  const { input } = node;
+  return (input.kind === "Exchange" ? input.input : input) as T;
+}
+
 export function lowerGroupAggregate(node: GroupAggregate, lowering: Lowering): OperatorPlan {
-  const { first, input } = whole(node, lowering);
+  if (node.phase === "GLOBAL") return lowerTwoPhases(node, localOf(node), lowering);
   const { session } = lowering;
-  const types = typesOf(first.input);
-  const { retract, stateTtlMs } = node;
-  const { keys, calls } = first;
+  const types = typesOf(node.input);
+  const { keys, calls, retract } = node;
+  return oneInput(node, lowerInput(node.input, lowering), () => {
+    const options = { keys, handler: new AggregateHandler(calls, types, retract), ...resultOf(node, lowering) };
+    return session.miniBatchRows === null
+      ? new GroupAggregateOperator(session, options)
+      : new MiniBatchGroupAggregateOperator(session, options, session.miniBatchRows);
+  });
+}
+
+function resultOf(node: GroupAggregate, { session }: Lowering): Pick<GroupAggregateOptions, "ttlMs" | "updateBefore"> {
+  return { ttlMs: node.stateTtlMs ?? session.stateTtlMs, updateBefore: node.changelog.updateBefore };
+}
+
+/** Between the halves go the keys and one accumulator. */
+function lowerTwoPhases(node: GroupAggregate, local: GroupAggregate, lowering: Lowering): OperatorPlan {
+  const { session } = lowering;
+  const types = typesOf(local.input);
+  const maxRows = session.miniBatchRows ?? 0;
+  const handler = (): AggregateHandler => new AggregateHandler(local.calls, types, local.retract || node.retract);
+  const input = oneInput(
+    local,
+    lowerInput(local.input, lowering),
+    () => new LocalGroupAggregateOperator(session, local.keys, handler(), maxRows),
+  );
+  const keys = local.keys.map((_, i) => i);
+  const distribution = keys.length === 0 ? ({ kind: "single" } as const) : ({ kind: "hash", keys } as const);
   return oneInput(
     node,
-    input,
-    () => new GroupAggregateOperator(session, keys, new AggregateHandler(calls, types, retract), stateTtlMs ?? session.stateTtlMs),
+    { input, distribution },
+    () => new GlobalGroupAggregateOperator(session, { keys, handler: handler(), ...resultOf(node, lowering) }, maxRows),
   );
 }
 
 export function lowerWindowAggregate(node: WindowAggregate, lowering: Lowering): OperatorPlan {
-  const { first, input } = whole(node, lowering);
   const { session } = lowering;
+  // Both halves run as one: slices are gathered where they are kept.
+  const twoPhase = node.phase === "GLOBAL";
+  const first = twoPhase ? localOf(node) : node;
   const types = typesOf(first.input);
-  const { retract } = node;
   const { keys, calls } = first;
+  const retract = first.retract || node.retract;
+  const distribution = keys.length === 0 ? ({ kind: "single" } as const) : ({ kind: "hash", keys } as const);
+  const input = twoPhase ? { input: lowering.lower(first.input), distribution } : lowerInput(node.input, lowering);
   const { spec, origin, localTime, attribute } = first.windowing;
   const properties = node.properties.map(({ property }) => property);
   const timeField = attribute === "PROCTIME" ? -1 : origin.kind === "time" ? origin.field : origin.end;
@@ -52,22 +80,26 @@ export function lowerWindowAggregate(node: WindowAggregate, lowering: Lowering):
   return oneInput(node, input, () => {
     const handler = new AggregateHandler(calls, types, retract);
     if (spec.kind === "session")
-      return new SessionWindowAggregateOperator(session, { keys, handler, gapMs: spec.gapMs, timeField, properties });
-    return new SlicingWindowAggregateOperator(session, { keys, handler, spec, timeField, attached, localTime, properties });
+      return new SessionWindowAggregateOperator(session, { keys, handler, gapMs: spec.gapMs, timeField, localTime, properties });
+    return new SlicingWindowAggregateOperator(session, { keys, handler, spec, timeField, attached, localTime, twoPhase, properties });
   });
 }
 
 export function lowerGroupWindow(node: GroupWindowAggregate, lowering: Lowering): OperatorPlan {
   const { session } = lowering;
   const types = typesOf(node.input);
-  const { keys, calls, retract, spec, localTime } = node;
+  const { keys, calls, retract, spec, localTime, emit } = node;
   const timeField = node.timeAttribute === "PROCTIME" ? -1 : node.timeField;
   const properties = node.properties ? (["start", "end", "time", "time"] as const) : [];
   return oneInput(node, lowerInput(node.input, lowering), () => {
     const handler = new AggregateHandler(calls, types, retract);
     if (spec.kind === "session")
-      return new SessionWindowAggregateOperator(session, { keys, handler, gapMs: spec.gapMs, timeField, properties });
-    return new SlicingWindowAggregateOperator(session, { keys, handler, spec, timeField, attached: null, localTime, properties });
+      return new SessionWindowAggregateOperator(session, { keys, handler, gapMs: spec.gapMs, timeField, localTime, properties });
+    if (emit === null)
+      return new SlicingWindowAggregateOperator(session, { keys, handler, spec, timeField, attached: null, localTime, properties });
+    invariant(spec.kind !== "cumulate", "there is no legacy form of CUMULATE");
+    const { updateBefore } = node.changelog;
+    return new EmittingWindowAggregateOperator(session, { keys, handler, spec, timeField, localTime, properties, ...emit, updateBefore });
   });
 }
 
@@ -109,7 +141,7 @@ export function lowerOver(node: OverAggregate, lowering: Lowering): OperatorPlan
   return oneInput(
     node,
     lowerInput(node.input, lowering),
-    () => new OverAggregateOperator(session, { timeField, frame, handler: new AggregateHandler(calls, types, false), outputs }),
+    () => new OverAggregateOperator(session, { timeField, frame, calls, types, outputs }),
   );
 }
 

@@ -44,7 +44,9 @@ export function lowerIntervalJoin(node: IntervalJoin, lowering: Lowering): Opera
 }
 
 export function lowerWindowJoin(node: WindowJoin, lowering: Lowering): OperatorPlan {
-  const options = { ...optionsOf(node), leftEnd: node.leftWindowing.origin.end, rightEnd: node.rightWindowing.origin.end };
+  const { leftWindowing, rightWindowing } = node;
+  const { localTime } = leftWindowing;
+  const options = { ...optionsOf(node), leftEnd: leftWindowing.origin.end, rightEnd: rightWindowing.origin.end, localTime };
   return twoInputs(node, lowering, () => new WindowJoinOperator(lowering.session, options));
 }
 

@@ -24,12 +24,17 @@ export function lowerRank(node: Rank, lowering: Lowering): OperatorPlan {
 
 export function lowerWindowRank(node: WindowRank, lowering: Lowering): OperatorPlan {
   const { order, start, end, outputRank } = node;
-  const options = { order, start, end, outputRank, windowEnd: node.windowing.origin.end };
+  const options = { order, start, end, outputRank, windowEnd: node.windowing.origin.end, localTime: node.windowing.localTime };
   return oneInput(node, lowerInput(node.input, lowering), () => new WindowTopNOperator(lowering.session, options));
 }
 
 export function lowerWindowDeduplicate(node: WindowDeduplicate, lowering: Lowering): OperatorPlan {
-  const options = { timeField: node.timeField, keepLast: node.keepLast, windowEnd: node.windowing.origin.end };
+  const options = {
+    timeField: node.timeField,
+    keepLast: node.keepLast,
+    windowEnd: node.windowing.origin.end,
+    localTime: node.windowing.localTime,
+  };
   return oneInput(node, lowerInput(node.input, lowering), () => new WindowDeduplicateOperator(lowering.session, options));
 }
 

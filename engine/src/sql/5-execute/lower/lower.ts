@@ -7,12 +7,13 @@ import { SqlError } from "../../1-parse/sql-error.ts";
 import { constantValue } from "../../2-analyze/constant.ts";
 import { inputRef, isIdentity, literalOf, mapLeaves, type Rex, rewriteRex } from "../../2-analyze/rex.ts";
 import { describe } from "../../3-plan/explain/physical-text.ts";
-import type { PhysicalNode, TableSourceScan } from "../../3-plan/physical.ts";
+import type { MiniBatchAssigner, PhysicalNode, TableSourceScan } from "../../3-plan/physical.ts";
 import type { Distribution, OperatorPlan } from "../operator-plan.ts";
 import { CalcOperator } from "../operators/calc-operator.ts";
 import { ChangelogNormalizeOperator } from "../operators/changelog-normalize.ts";
 import { DropUpdateBeforeOperator } from "../operators/drop-update-before.ts";
 import { ExpandOperator } from "../operators/expand-operator.ts";
+import { ProcTimeMiniBatchAssignerOperator, RowTimeMiniBatchAssignerOperator } from "../operators/mini-batch/mini-batch-assigner.ts";
 import { ReplicateRowsOperator } from "../operators/replicate-rows.ts";
 import type { SessionSettings } from "../operators/sql-operator.ts";
 import { UnnestOperator } from "../operators/unnest-operator.ts";
@@ -67,9 +68,10 @@ function lower(node: PhysicalNode, lowering: Lowering): OperatorPlan {
       return lowerCalc(node, lowering);
     case "Exchange":
     case "WatermarkAssigner":
-    case "MiniBatchAssigner":
-      // Watermarks come out of the source; batches are not cut yet.
+      // Watermarks come out of the source.
       return lowering.lower(node.input);
+    case "MiniBatchAssigner":
+      return miniBatchesOver(node, lowering.lower(node.input));
     case "ChangelogNormalize":
       return oneInput(node, lowerInput(node.input, lowering), () => new ChangelogNormalizeOperator(session, node.condition));
     case "DropUpdateBefore":
@@ -136,6 +138,13 @@ function lower(node: PhysicalNode, lowering: Lowering): OperatorPlan {
   }
 }
 
+function miniBatchesOver(node: MiniBatchAssigner, input: OperatorPlan): OperatorPlan {
+  const { intervalMs, mode } = node;
+  return oneInput(node, { input, distribution: { kind: "any" } }, () =>
+    mode === "ProcTime" ? new ProcTimeMiniBatchAssignerOperator(intervalMs) : new RowTimeMiniBatchAssignerOperator(intervalMs),
+  );
+}
+
 function scanPlan(node: TableSourceScan): OperatorPlan {
   const columns = node.table.columns.map(({ name, type }) => ({ name, type }));
   return { ...labelOf(node), columns, body: { kind: "scan", table: node.table } };
@@ -163,7 +172,7 @@ function lowerCalc(node: Extract<PhysicalNode, { kind: "Calc" }>, lowering: Lowe
       fields === null ? rex : mapLeaves(rex, (leaf) => (leaf.kind === "input" ? inputRef(fields[leaf.index], leaf.type) : leaf)),
     );
   const input: LoweredInput =
-    fields === null || scan === null ? lowerInput(node.input, lowering) : { input: scanPlan(scan), distribution: { kind: "any" } };
+    fields === null || scan === null ? lowerInput(node.input, lowering) : { input: wholeSource(node.input), distribution: { kind: "any" } };
   const condition = node.condition === null ? null : moved(node.condition);
   const same = fields === null && isIdentity(node.projection, node.input.columns.length);
   const projection = same ? null : node.projection.map(moved);
@@ -182,6 +191,20 @@ function withoutLiteralCasts(rex: Rex): Rex {
 function sourceBelow(node: PhysicalNode): TableSourceScan | null {
   if (node.kind === "TableSourceScan") return node;
   return node.kind === "WatermarkAssigner" || node.kind === "MiniBatchAssigner" ? sourceBelow(node.input) : null;
+}
+
+/** The same with a place for every column of the table. */
+function wholeSource(node: PhysicalNode): OperatorPlan {
+  switch (node.kind) {
+    case "TableSourceScan":
+      return scanPlan(node);
+    case "MiniBatchAssigner":
+      return miniBatchesOver(node, wholeSource(node.input));
+    case "WatermarkAssigner":
+      return wholeSource(node.input);
+    default:
+      invariant(false, `a ${node.kind} is no source`);
+  }
 }
 
 function lowerCorrelate(node: Extract<PhysicalNode, { kind: "Correlate" }>, lowering: Lowering): OperatorPlan {

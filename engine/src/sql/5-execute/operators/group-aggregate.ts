@@ -10,17 +10,28 @@ import { FIELD_OFFSET, kindOf, type Row, sameFields } from "../../../types/row.t
 import type { Accumulator, AggregateHandler, ResultRow } from "../aggregate-handler.ts";
 import { OneInputSqlOperator, type SessionSettings } from "./sql-operator.ts";
 
+export interface GroupAggregateOptions {
+  readonly keys: readonly number[];
+  readonly handler: AggregateHandler;
+  /** How long an accumulator lives after its last change; 0 = for ever. */
+  readonly ttlMs: number;
+  /** Updates come with what they replace. */
+  readonly updateBefore: boolean;
+}
+
 export class GroupAggregateOperator extends OneInputSqlOperator {
   private readonly handler: AggregateHandler;
   private readonly resultRow: ResultRow;
   private readonly ttlMs: number;
+  private readonly updateBefore: boolean;
   private accumulators!: ValueState<Accumulator>;
 
-  constructor(session: SessionSettings, keys: readonly number[], handler: AggregateHandler, ttlMs = session.stateTtlMs) {
+  constructor(session: SessionSettings, { keys, handler, ttlMs, updateBefore }: GroupAggregateOptions) {
     super(session);
     this.handler = handler;
     this.resultRow = handler.resultRow(keys.map((field) => field + FIELD_OFFSET));
     this.ttlMs = ttlMs;
+    this.updateBefore = updateBefore;
   }
 
   override open(): void {
@@ -42,7 +53,7 @@ export class GroupAggregateOperator extends OneInputSqlOperator {
       if (this.writesBack || this.ttlMs > 0) accumulators.update(accumulator);
       const after = this.resultRow(UPDATE_AFTER, row, accumulator);
       if (this.ttlMs === 0 && sameFields(before, after)) return;
-      this.emit(before);
+      if (this.updateBefore) this.emit(before);
       this.emit(after);
       return;
     }

@@ -1,18 +1,22 @@
 /**
- * OVER aggregates on a time attribute: each row with the aggregate of its frame (Flink: `StreamExecOverAggregate`).
+ * OVER aggregates on a time attribute: each row with the aggregate of its frame (Flink: `StreamExecOverAggregate` and its functions).
  *
- * By event time, rows wait for the watermark and leave in time order; by processing time they leave as they come. With an unbounded
- * frame a row at or behind the watermark is dropped; with a bounded one a row no newer than what was last emitted for its key.
+ * By event time rows wait for the watermark and leave in time order; by processing time they leave as they come. What falls out of a bounded frame
+ * is taken back from the accumulator, so that a row costs the same however large its frame is. All of a key is one value: batches of rows of one time, in
+ * order, of which the first are in the frame and the others wait. (Flink has a map by time, and goes through all of it with every timer.)
+ *
+ * What is late is Flink's: with an unbounded frame a row at or behind the watermark; with a bounded one a row no newer than the last timer that fired for its
+ * key, be it of rows or of the cleanup, which comes once half a frame more has passed without a row. Before the first of these that is 1970.
  */
-import { MIN_TIMESTAMP } from "../../../base/long.ts";
 import type { InternalTimerService } from "../../../flow/internal-timer-service.ts";
 import type { InternalTimer } from "../../../flow/timer-queue.ts";
 import { VOID_NAMESPACE } from "../../../state/namespace.ts";
-import type { MapState, ValueState } from "../../../state/state.ts";
+import type { ValueState } from "../../../state/state.ts";
+import type { LogicalType } from "../../../types/logical-type.ts";
 import { INSERT } from "../../../types/row-kind.ts";
 import { FIELD_OFFSET, type Row, withKind } from "../../../types/row.ts";
-import type { Frame } from "../../2-analyze/rel.ts";
-import type { Accumulator, AggregateHandler } from "../aggregate-handler.ts";
+import type { AggregateCall, Frame } from "../../2-analyze/rel.ts";
+import { type Accumulator, AggregateHandler } from "../aggregate-handler.ts";
 import { OneInputSqlOperator, type SessionSettings } from "./sql-operator.ts";
 
 /** What a call appends: an aggregate's result, the number of the row, or the value of an earlier row. */
@@ -25,148 +29,235 @@ export interface OverOptions {
   /** -1 = processing time. */
   readonly timeField: number;
   readonly frame: Frame;
-  readonly handler: AggregateHandler;
+  readonly calls: readonly AggregateCall[];
+  /** Of the input's fields. */
+  readonly types: readonly LogicalType[];
   readonly outputs: readonly OverOutput[];
 }
 
 interface OverState {
   readonly accumulator: Accumulator;
-  /** Rows that still count, oldest first: the frame, or what LAG looks back to. */
+  /** Times and their rows, ascending: from `head` to `fired` in a RANGE frame, from there on waiting. */
+  times: number[];
+  batches: Row[][];
+  head: number;
+  fired: number;
+  /** Rows that a ROWS frame holds or LAG looks back to, oldest first, from `oldest` on. */
   history: Row[];
-  historyTimes: number[];
+  oldest: number;
+  /** How many rows have left. */
   rows: number;
+  /** The last timer that fired. */
   lastMs: number;
+  /** When the state is dropped; 0 = not yet known. */
+  cleanupMs: number;
 }
+
+/** Arrays give up what they no longer need when it is as much as they hold, and more than this. */
+const COMPACT_MIN = 64;
+const NO_ROWS: Row[] = [];
 
 export class OverAggregateOperator extends OneInputSqlOperator {
   private readonly options: OverOptions;
-  private timers!: InternalTimerService;
-  private states!: ValueState<OverState>;
-  /** Rows by time that the watermark has not reached. */
-  private waiting!: MapState<number, Row[]>;
+  private readonly handler: AggregateHandler;
+  /** Of a bounded frame: ms, or rows before the current one. */
+  private readonly preceding: number | null;
+  private readonly isRange: boolean;
+  /** Rows to keep for LAG. */
   private readonly lookBack: number;
+  /** The outputs are the aggregates in order. */
+  private readonly plain: boolean;
+  private timers!: InternalTimerService;
+  /** Apart from the others, which come nearly in the order of their time as long as these are not among them (flow/timer-queue.ts). */
+  private cleanups!: InternalTimerService;
+  private states!: ValueState<OverState>;
 
   constructor(session: SessionSettings, options: OverOptions) {
     super(session);
     this.options = options;
-    this.lookBack = Math.max(0, ...options.outputs.map((output) => (output.kind === "lag" ? output.offset : 0)));
+    const { frame, outputs } = options;
+    this.preceding = frame.preceding;
+    this.isRange = frame.unit === "RANGE";
+    this.handler = new AggregateHandler(options.calls, options.types, this.preceding !== null);
+    this.lookBack = Math.max(0, ...outputs.map((output) => (output.kind === "lag" ? output.offset : 0)));
+    this.plain = outputs.every((output, i) => output.kind === "aggregate" && output.index === i);
+  }
+
+  private get eventTime(): boolean {
+    return this.options.timeField >= 0;
   }
 
   override open(): void {
-    const { stateTtlMs } = this.session;
-    const eventTime = this.options.timeField >= 0;
-    this.states = this.valueState<OverState>("accState", eventTime ? 0 : stateTtlMs);
-    if (!eventTime) return;
+    this.states = this.valueState<OverState>("accState", this.eventTime ? 0 : this.session.stateTtlMs);
     this.timers = this.timerService();
-    this.waiting = this.mapState<number, Row[]>("inputState");
+    this.cleanups = this.timerService("cleanup-timers");
   }
 
   protected override get keepsWatermark(): boolean {
-    return this.options.timeField >= 0 && this.options.frame.preceding === null;
+    return this.eventTime && this.preceding === null;
   }
 
   processRow(row: Row): void {
-    const { timeField, frame } = this.options;
-    if (timeField < 0) {
-      this.emitRows([row], this.context.processingTime.currentMs());
+    const state = this.states.value();
+    if (!this.eventTime) {
+      this.emitArrived(row, state ?? this.newState());
       return;
     }
-    const time = row[timeField + FIELD_OFFSET] as number;
-    const limit = frame.preceding === null ? this.currentWatermark : (this.states.value()?.lastMs ?? MIN_TIMESTAMP);
-    if (time <= limit) {
+    const time = row[this.options.timeField + FIELD_OFFSET] as number;
+    if (time <= (this.preceding === null ? this.currentWatermark : (state?.lastMs ?? 0))) {
       this.dropLate(row, time);
       return;
     }
-    const rows = this.waiting.get(time);
-    if (rows === null) {
-      this.waiting.put(time, [row]);
-      this.timers.registerEventTimeTimer(VOID_NAMESPACE, time);
-      return;
-    }
-    rows.push(row);
-    if (this.writesBack) this.waiting.put(time, rows);
+    const own = state ?? this.newState();
+    this.wait(row, time, own);
+    if (this.isRange && this.preceding !== null) this.postponeCleanup(own, time, this.preceding);
+    if (state === null || this.writesBack) this.states.update(own);
   }
 
-  override onEventTime({ timestampMs }: InternalTimer): void {
-    const rows = this.waiting.get(timestampMs) ?? [];
-    this.waiting.remove(timestampMs);
-    this.emitRows(rows, timestampMs);
-  }
-
-  private emitRows(rows: readonly Row[], time: number): void {
-    const { handler, frame } = this.options;
-    const state: OverState = this.states.value() ?? {
-      accumulator: handler.create(),
-      history: [],
-      historyTimes: [],
-      rows: 0,
-      lastMs: time,
-    };
-    state.lastMs = time;
-    // Peers share the result of a RANGE frame; in a ROWS frame each row has its own.
-    const batches = frame.unit === "RANGE" ? [rows] : rows.map((row) => [row]);
-    for (const batch of batches) {
-      if (frame.preceding === null) for (const row of batch) handler.add(state.accumulator, row);
-      const numbered: Row[] = [];
-      for (const row of batch) {
-        state.history.push(withKind(row, INSERT));
-        state.historyTimes.push(time);
-        state.rows++;
-        numbered.push(this.prefix(row, state));
-      }
-      const results = this.results(state, time);
-      numbered.forEach((made, i) => this.emit(this.complete(batch[i], made, results)));
-      this.forget(state, time);
+  /** By processing time a row leaves at once. */
+  private emitArrived(row: Row, state: OverState): void {
+    const now = this.context.processingTime.currentMs();
+    const rows = [row];
+    if (this.isRange && this.preceding !== null) {
+      state.times.push(now);
+      state.batches.push(rows);
+      state.fired++;
     }
+    this.emitRows(rows, state, now);
     this.states.update(state);
   }
 
-  /** Row number and earlier values, taken when the row arrives. */
-  private prefix(_row: Row, state: OverState): Row {
-    return this.options.outputs.map((output) => {
-      if (output.kind === "rowNumber") return state.rows;
-      if (output.kind === "aggregate") return null;
-      const earlier = state.history[state.history.length - 1 - output.offset];
-      return earlier === undefined ? output.otherwise : earlier[output.field + FIELD_OFFSET];
-    });
+  private newState(): OverState {
+    return {
+      accumulator: this.handler.create(),
+      times: [],
+      batches: [],
+      head: 0,
+      fired: 0,
+      history: [],
+      oldest: 0,
+      rows: 0,
+      lastMs: 0,
+      cleanupMs: 0,
+    };
   }
 
-  private complete(row: Row, made: Row, results: Row): Row {
-    const full = row.slice();
-    this.options.outputs.forEach((output, i) => {
-      full.push(output.kind === "aggregate" ? results[output.index] : made[i]);
-    });
-    return full;
+  private wait(row: Row, time: number, { times, batches }: OverState): void {
+    let at = times.length;
+    while (at > 0 && times[at - 1] > time) at--;
+    if (at > 0 && times[at - 1] === time) {
+      batches[at - 1].push(row);
+      return;
+    }
+    if (at === times.length) {
+      times.push(time);
+      batches.push([row]);
+    } else {
+      times.splice(at, 0, time);
+      batches.splice(at, 0, [row]);
+    }
+    this.timers.registerEventTimeTimer(VOID_NAMESPACE, time);
   }
 
-  private results(state: OverState, time: number): Row {
-    const { handler, frame } = this.options;
+  private postponeCleanup(state: OverState, time: number, preceding: number): void {
+    if (state.cleanupMs !== 0 && state.cleanupMs >= time + preceding + 1) return;
+    state.cleanupMs = time + Math.trunc(preceding * 1.5) + 1;
+    this.cleanups.registerEventTimeTimer(VOID_NAMESPACE, state.cleanupMs);
+  }
+
+  override onEventTime({ timestampMs }: InternalTimer): void {
+    const state = this.states.value();
+    if (state === null) return;
+    if (state.cleanupMs !== 0 && state.cleanupMs <= timestampMs) {
+      this.states.clear();
+      return;
+    }
+    if (state.times[state.fired] === timestampMs) {
+      const rows = state.batches[state.fired++];
+      this.emitRows(rows, state, timestampMs);
+    }
+    if (timestampMs > state.lastMs) state.lastMs = timestampMs;
+    if (this.writesBack) this.states.update(state);
+  }
+
+  private emitRows(rows: readonly Row[], state: OverState, time: number): void {
+    const { handler, preceding } = this;
+    this.expire(state, this.isRange && preceding !== null ? time - preceding : Number.POSITIVE_INFINITY);
+    if (!this.isRange) {
+      for (const row of rows) {
+        if (preceding !== null) this.makeRoom(state, preceding);
+        handler.add(state.accumulator, row);
+        this.complete([row], state);
+      }
+      return;
+    }
+    // Peers share the result of a RANGE frame.
+    for (const row of rows) handler.add(state.accumulator, row);
+    this.complete(rows, state);
+  }
+
+  /** Takes what is older out of a RANGE frame; of other frames, rows that have left are no longer needed here. */
+  private expire(state: OverState, fromMs: number): void {
+    const { times, batches, fired } = state;
+    const retracts = fromMs !== Number.POSITIVE_INFINITY;
+    while (state.head < fired && times[state.head] < fromMs) {
+      const rows = batches[state.head];
+      batches[state.head++] = NO_ROWS;
+      if (retracts) for (const row of rows) this.handler.retract(state.accumulator, row);
+    }
+    const { head } = state;
+    if (head === 0 || (!this.writesBack && (head < COMPACT_MIN || head * 2 < times.length))) return;
+    state.times = times.slice(head);
+    state.batches = batches.slice(head);
+    state.fired -= head;
+    state.head = 0;
+  }
+
+  /** Takes the oldest row out of a ROWS frame that is full. */
+  private makeRoom(state: OverState, preceding: number): void {
+    const held = state.history.length - state.oldest;
+    if (held > preceding) this.handler.retract(state.accumulator, state.history[state.history.length - 1 - preceding]);
+  }
+
+  private complete(rows: readonly Row[], state: OverState): void {
     const results: Row = [];
-    if (frame.preceding === null) {
-      handler.results(state.accumulator, results);
-      return results;
+    this.handler.results(state.accumulator, results);
+    const keeps = Math.max(this.lookBack, this.isRange ? 0 : this.preceding === null ? 0 : this.preceding + 1);
+    for (const row of rows) {
+      state.rows++;
+      const full = row.slice();
+      if (this.plain) for (let i = 0; i < results.length; i++) full.push(results[i]);
+      else this.appendOutputs(full, row, results, state);
+      if (keeps > 0) this.remember(state, row, keeps);
+      this.emit(full);
     }
-    const accumulator = handler.create();
-    const first = frame.unit === "ROWS" ? Math.max(0, state.history.length - 1 - frame.preceding) : 0;
-    for (let i = first; i < state.history.length; i++) {
-      if (frame.unit === "RANGE" && state.historyTimes[i] < time - frame.preceding) continue;
-      handler.add(accumulator, state.history[i]);
-    }
-    handler.results(accumulator, results);
-    return results;
   }
 
-  private forget(state: OverState, time: number): void {
-    const { frame } = this.options;
-    let keep = this.lookBack;
-    if (frame.preceding !== null && frame.unit === "ROWS") keep = Math.max(keep, frame.preceding);
-    let drop = Math.max(0, state.history.length - keep);
-    if (frame.preceding !== null && frame.unit === "RANGE") {
-      const oldest = state.historyTimes.findIndex((at) => at >= time - frame.preceding!);
-      drop = Math.min(drop, oldest < 0 ? state.history.length : oldest);
+  private appendOutputs(full: Row, _row: Row, results: Row, state: OverState): void {
+    for (const output of this.options.outputs) {
+      if (output.kind === "aggregate") full.push(results[output.index]);
+      else if (output.kind === "rowNumber") full.push(state.rows);
+      else full.push(this.earlier(output, full, state));
     }
-    if (drop === 0) return;
-    state.history = state.history.slice(drop);
-    state.historyTimes = state.historyTimes.slice(drop);
+  }
+
+  /** A field of the row so many rows before the current one. */
+  private earlier(
+    { field, offset, otherwise }: Extract<OverOutput, { kind: "lag" }>,
+    current: Row,
+    { history, oldest }: OverState,
+  ): unknown {
+    if (offset === 0) return current[field + FIELD_OFFSET];
+    const at = history.length - offset;
+    return at < oldest ? otherwise : history[at][field + FIELD_OFFSET];
+  }
+
+  private remember(state: OverState, row: Row, keeps: number): void {
+    const { history } = state;
+    history.push(withKind(row, INSERT));
+    state.oldest = Math.max(state.oldest, history.length - keeps);
+    if (state.oldest < COMPACT_MIN || state.oldest * 2 < history.length) return;
+    state.history = history.slice(state.oldest);
+    state.oldest = 0;
   }
 }

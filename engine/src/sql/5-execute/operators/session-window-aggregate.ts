@@ -4,12 +4,13 @@
  */
 import type { InternalTimerService } from "../../../flow/internal-timer-service.ts";
 import type { InternalTimer } from "../../../flow/timer-queue.ts";
-import { VOID_NAMESPACE } from "../../../state/namespace.ts";
 import type { ValueState } from "../../../state/state.ts";
 import { isAccumulate } from "../../../types/row-kind.ts";
 import { FIELD_OFFSET, kindOf, type Row } from "../../../types/row.ts";
 import { SqlRuntimeError } from "../../functions/sql-runtime-error.ts";
 import type { Accumulator, AggregateHandler } from "../aggregate-handler.ts";
+import { WindowClock } from "../window-clock.ts";
+import { windowUntil } from "../window-namespace.ts";
 import { OneInputSqlOperator, type SessionSettings } from "./sql-operator.ts";
 
 export interface SessionAggregateOptions {
@@ -18,6 +19,8 @@ export interface SessionAggregateOptions {
   readonly gapMs: number;
   /** -1 = processing time. */
   readonly timeField: number;
+  /** Windows align to the session's wall clock. */
+  readonly localTime: boolean;
   readonly properties: readonly ("start" | "end" | "time")[];
 }
 
@@ -36,12 +39,14 @@ interface KeySessions {
 export class SessionWindowAggregateOperator extends OneInputSqlOperator {
   private readonly options: SessionAggregateOptions;
   private readonly keyPositions: readonly number[];
+  private readonly clock: WindowClock;
   private sessions!: ValueState<KeySessions>;
   private timers!: InternalTimerService;
 
   constructor(session: SessionSettings, options: SessionAggregateOptions) {
     super(session);
     this.options = options;
+    this.clock = new WindowClock(session, options.localTime || options.timeField < 0);
     this.keyPositions = options.keys.map((field) => field + FIELD_OFFSET);
   }
 
@@ -59,13 +64,13 @@ export class SessionWindowAggregateOperator extends OneInputSqlOperator {
     if (time === null) {
       throw new SqlRuntimeError("SQL_NULL_ROWTIME", "RowTime field should not be null, please convert it to a non-null long value.");
     }
-    const start = time as number;
+    const start = this.clock.toLocal(time as number);
     const end = start + this.options.gapMs;
     const own = this.sessions.value();
     const touching = own === null ? [] : own.windows.filter((window) => window.start <= end && start <= window.end);
     const mergedStart = Math.min(start, ...touching.map((window) => window.start));
     const mergedEnd = Math.max(end, ...touching.map((window) => window.end));
-    if (this.options.timeField >= 0 && mergedEnd - 1 <= this.currentWatermark) {
+    if (this.options.timeField >= 0 && this.clock.lastMsOf(mergedEnd) <= this.currentWatermark) {
       this.dropLate(row, start);
       return;
     }
@@ -84,7 +89,7 @@ export class SessionWindowAggregateOperator extends OneInputSqlOperator {
     const { probe } = this;
     if (probe.recording) {
       const key = this.getCurrentKey();
-      probe.windowAssigned(key, mergedStart, mergedEnd);
+      probe.windowAssigned(key, this.clock.toEpoch(mergedStart), this.clock.toEpoch(mergedEnd));
       if (touching.length > 1) {
         probe.windowMerged(
           key,
@@ -98,23 +103,31 @@ export class SessionWindowAggregateOperator extends OneInputSqlOperator {
 
   /** The merged window's timer in place of those of its parts. */
   private moveTimers(parts: readonly SessionWindow[], end: number): void {
-    const { timers } = this;
-    const eventTime = this.options.timeField >= 0;
-    for (const part of parts) {
-      if (part.end === end) continue;
-      if (eventTime) timers.deleteEventTimeTimer(VOID_NAMESPACE, part.end - 1);
-      else timers.deleteProcessingTimeTimer(VOID_NAMESPACE, part.end - 1);
+    if (parts.length === 1 && this.options.timeField >= 0) {
+      const [part] = parts;
+      if (part.end !== end) {
+        this.timers.moveEventTimeTimer(windowUntil(part.end), this.clock.lastMsOf(part.end), windowUntil(end), this.clock.lastMsOf(end));
+      }
+      return;
     }
-    if (eventTime) timers.registerEventTimeTimer(VOID_NAMESPACE, end - 1);
-    else timers.registerProcessingTimeTimer(VOID_NAMESPACE, end - 1);
+    for (const part of parts) if (part.end !== end) this.deleteTimer(part.end);
+    const namespace = windowUntil(end);
+    if (this.options.timeField >= 0) this.timers.registerEventTimeTimer(namespace, this.clock.lastMsOf(end));
+    else this.timers.registerProcessingTimeTimer(namespace, this.clock.lastMsOf(end));
   }
 
-  override onEventTime({ timestampMs }: InternalTimer): void {
-    this.fire(timestampMs + 1);
+  private deleteTimer(end: number): void {
+    const namespace = windowUntil(end);
+    if (this.options.timeField >= 0) this.timers.deleteEventTimeTimer(namespace, this.clock.lastMsOf(end));
+    else this.timers.deleteProcessingTimeTimer(namespace, this.clock.lastMsOf(end));
   }
 
-  override onProcessingTime({ timestampMs }: InternalTimer): void {
-    this.fire(timestampMs + 1);
+  override onEventTime({ namespace }: InternalTimer): void {
+    this.fire(namespace.namespaceKey as number);
+  }
+
+  override onProcessingTime({ namespace }: InternalTimer): void {
+    this.fire(namespace.namespaceKey as number);
   }
 
   private fire(end: number): void {
@@ -128,8 +141,10 @@ export class SessionWindowAggregateOperator extends OneInputSqlOperator {
     if (handler.rows(window.accumulator) <= 0) return;
     const row: Row = [0, ...own.keyRow];
     handler.results(window.accumulator, row);
-    for (const property of properties) row.push(property === "start" ? window.start : property === "end" ? window.end : window.end - 1);
-    if (this.probe.recording) this.probe.windowFired(this.getCurrentKey(), window.start, window.end, false);
+    for (const property of properties)
+      row.push(property === "start" ? window.start : property === "end" ? window.end : this.clock.toEpoch(window.end - 1));
+    if (this.probe.recording)
+      this.probe.windowFired(this.getCurrentKey(), this.clock.toEpoch(window.start), this.clock.toEpoch(window.end), false);
     this.emit(row);
   }
 }

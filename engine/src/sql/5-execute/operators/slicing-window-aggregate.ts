@@ -18,6 +18,7 @@ import { copyValue } from "../../../types/value-codec.ts";
 import type { WindowSpecification } from "../../2-analyze/rel.ts";
 import { SqlRuntimeError } from "../../functions/sql-runtime-error.ts";
 import type { Accumulator, AggregateHandler } from "../aggregate-handler.ts";
+import { WindowClock } from "../window-clock.ts";
 import { EndNamespaces } from "../window-namespace.ts";
 import { OneInputSqlOperator, type SessionSettings } from "./sql-operator.ts";
 
@@ -31,6 +32,8 @@ export interface WindowAggregateOptions {
   readonly attached: readonly [start: number, end: number] | null;
   /** Session time zone matters: windows of TIMESTAMP_LTZ align to its wall clock. */
   readonly localTime: boolean;
+  /** The aggregation is planned in two phases. */
+  readonly twoPhase?: boolean;
   /** What follows the aggregates in the output row. */
   readonly properties: readonly ("start" | "end" | "time")[];
 }
@@ -46,6 +49,7 @@ interface SliceState {
 export class SlicingWindowAggregateOperator extends OneInputSqlOperator {
   private readonly options: WindowAggregateOptions;
   private readonly keyPositions: readonly number[];
+  private readonly clock: WindowClock;
   private readonly ends = new EndNamespaces();
   private slices!: ValueState<SliceState> & InternalState;
   private timers!: InternalTimerService;
@@ -56,6 +60,7 @@ export class SlicingWindowAggregateOperator extends OneInputSqlOperator {
     super(session);
     this.options = options;
     this.keyPositions = options.keys.map((field) => field + FIELD_OFFSET);
+    this.clock = new WindowClock(session, options.localTime || options.timeField < 0);
     const { spec } = options;
     this.sizeMs = spec.sizeMs;
     this.sliceMs = spec.kind === "hop" ? spec.slideMs : spec.kind === "cumulate" ? spec.stepMs : spec.sizeMs;
@@ -72,10 +77,8 @@ export class SlicingWindowAggregateOperator extends OneInputSqlOperator {
 
   processRow(row: Row): void {
     const time = this.timeOf(row);
-    const sliceEnd =
-      this.options.attached === null
-        ? this.sliceEndOf(time)
-        : (row[this.options.attached[1] + FIELD_OFFSET] as number) + this.zone(row[this.options.attached[1] + FIELD_OFFSET] as number);
+    const { attached } = this.options;
+    const sliceEnd = attached === null ? this.sliceEndOf(time) : (row[attached[1] + FIELD_OFFSET] as number);
     let fires = sliceEnd;
     if (this.hasFired(sliceEnd)) {
       const last = this.lastWindowOf(sliceEnd);
@@ -89,7 +92,7 @@ export class SlicingWindowAggregateOperator extends OneInputSqlOperator {
     let slice = this.slices.value();
     const first = slice === null;
     if (slice === null) {
-      const start = this.options.attached === null ? 0 : (row[this.options.attached[0] + FIELD_OFFSET] as number);
+      const start = attached === null ? 0 : (row[attached[0] + FIELD_OFFSET] as number);
       slice = { keyRow: this.keyPositions.map((at) => row[at]), accumulator: this.options.handler.create(), start };
     }
     if (isAccumulate(kindOf(row))) this.options.handler.add(slice.accumulator, row);
@@ -97,24 +100,20 @@ export class SlicingWindowAggregateOperator extends OneInputSqlOperator {
     if (first || this.writesBack) this.slices.update(slice);
     // A slice that was there has a timer already, unless its first window has fired since.
     if (first || fires !== sliceEnd) this.registerTimer(fires);
-    if (this.probe.recording) this.probe.windowAssigned(this.getCurrentKey(), this.startOf(fires), fires);
+    if (this.probe.recording) {
+      const { clock } = this;
+      this.probe.windowAssigned(this.getCurrentKey(), clock.toEpoch(this.startOf(fires)), clock.toEpoch(fires));
+    }
   }
 
   private timeOf(row: Row): number {
     const { timeField } = this.options;
-    if (timeField < 0) {
-      const now = this.context.processingTime.currentMs();
-      return now + this.session.zoneOffsetMs(now);
-    }
+    if (timeField < 0) return this.clock.toLocal(this.context.processingTime.currentMs());
     const time = row[timeField + FIELD_OFFSET];
     if (time === null) {
       throw new SqlRuntimeError("SQL_NULL_ROWTIME", "RowTime field should not be null, please convert it to a non-null long value.");
     }
-    return (time as number) + this.zone(time as number);
-  }
-
-  private zone(epochMs: number): number {
-    return this.options.localTime ? this.session.zoneOffsetMs(epochMs) : 0;
+    return this.clock.toLocal(time as number);
   }
 
   private sliceEndOf(time: number): number {
@@ -124,14 +123,8 @@ export class SlicingWindowAggregateOperator extends OneInputSqlOperator {
 
   /** The window fires once the watermark has reached its last millisecond. */
   private hasFired(end: number): boolean {
-    if (this.options.timeField < 0) return this.toEpoch(end) - 1 <= this.context.processingTime.currentMs() - 1;
-    return this.toEpoch(end) - 1 <= this.currentWatermark;
-  }
-
-  /** From the wall clock that windows align to, to the clock of watermarks. */
-  private toEpoch(local: number): number {
-    if (!this.options.localTime && this.options.timeField >= 0) return local;
-    return local - this.session.zoneOffsetMs(local - this.session.zoneOffsetMs(local));
+    if (this.options.timeField < 0) return this.clock.lastMsOf(end) <= this.context.processingTime.currentMs() - 1;
+    return this.clock.lastMsOf(end) <= this.currentWatermark;
   }
 
   private lastWindowOf(sliceEnd: number): number {
@@ -149,7 +142,7 @@ export class SlicingWindowAggregateOperator extends OneInputSqlOperator {
 
   private registerTimer(end: number): void {
     const namespace = this.ends.of(end);
-    const at = this.toEpoch(end) - 1;
+    const at = this.clock.lastMsOf(end);
     if (this.options.timeField >= 0) this.timers.registerEventTimeTimer(namespace, at);
     else this.timers.registerProcessingTimeTimer(namespace, at);
   }
@@ -207,16 +200,24 @@ export class SlicingWindowAggregateOperator extends OneInputSqlOperator {
     }
   }
 
+  /**
+   * In two phases, Flink's first half lets nothing go before its watermark has passed the one it begins with, 0 (1970): by then windows that have ended are
+   * late in the second half, and lost.
+   */
+  private get isLostBefore1970(): boolean {
+    return this.options.twoPhase === true && this.currentWatermark <= 0;
+  }
+
   private emitWindow(slice: SliceState, accumulator: Accumulator, end: number): void {
-    const { attached, properties, handler, localTime } = this.options;
+    if (this.isLostBefore1970) return;
+    const { attached, properties, handler } = this.options;
     const row: Row = [0];
     for (const value of slice.keyRow) row.push(value);
     handler.results(accumulator, row);
-    const shownEnd = localTime ? this.toEpoch(end) : end;
-    const localStart = attached === null ? this.startOf(end) : slice.start;
-    const start = attached === null && localTime ? this.toEpoch(localStart) : localStart;
-    for (const property of properties) row.push(property === "start" ? start : property === "end" ? shownEnd : shownEnd - 1);
-    if (this.probe.recording) this.probe.windowFired(this.getCurrentKey(), start, shownEnd, false);
+    const start = attached === null ? this.startOf(end) : slice.start;
+    // Starts and ends are what the clock on the wall shows; the time attribute is an instant.
+    for (const property of properties) row.push(property === "start" ? start : property === "end" ? end : this.clock.toEpoch(end - 1));
+    if (this.probe.recording) this.probe.windowFired(this.getCurrentKey(), this.clock.toEpoch(start), this.clock.toEpoch(end), false);
     this.emit(row);
   }
 }

@@ -29,9 +29,11 @@ export interface SessionSettings {
   zoneOffsetMs(epochMs: number): number;
   /** `table.exec.state.ttl`; 0 = keep for ever. */
   readonly stateTtlMs: number;
+  /** `table.exec.mini-batch.size` where mini-batches are on, at most 0 = no bound; null = they are off. */
+  readonly miniBatchRows: number | null;
 }
 
-/** The one timer service of an SQL operator. */
+/** The timer service of an SQL operator, unless it has several. */
 const TIMERS = "sql-timers";
 
 export abstract class SqlOperator extends AbstractStreamOperator implements Triggerable {
@@ -42,6 +44,7 @@ export abstract class SqlOperator extends AbstractStreamOperator implements Trig
   /** False when changing what state hands out changes the state, so that nothing needs to be written back. */
   protected writesBack = true;
   private readonly record = new StreamRecord<Row>([]);
+  private readonly keyRecord = new StreamRecord<Row>([]);
   private watermarkState: ListState<number> | null = null;
   private readonly closing: (() => void)[] = [];
 
@@ -104,9 +107,15 @@ export abstract class SqlOperator extends AbstractStreamOperator implements Trig
     return this.getKeyedState(descriptor);
   }
 
+  /** Makes the key of a row (of the first input) the current one, outside of `processRow`. */
+  protected useKeyOf(row: Row): void {
+    this.keyRecord.value = row;
+    this.setKeyContext(this.keyRecord);
+  }
+
   /** Timers of the current key, for `open`; they come back through `onEventTime` and `onProcessingTime`. */
-  protected timerService(): InternalTimerService {
-    return this.getInternalTimerService(TIMERS, this);
+  protected timerService(name = TIMERS): InternalTimerService {
+    return this.getInternalTimerService(name, this);
   }
 
   onEventTime(_timer: InternalTimer): void {

@@ -5,6 +5,7 @@ import type { InternalState } from "../../../state/keyed-state-backend.ts";
 import type { ValueState } from "../../../state/state.ts";
 import { INSERT } from "../../../types/row-kind.ts";
 import { FIELD_OFFSET, type Row, withKind } from "../../../types/row.ts";
+import { WindowClock } from "../window-clock.ts";
 import { EndNamespaces } from "../window-namespace.ts";
 import { OneInputSqlOperator, type SessionSettings } from "./sql-operator.ts";
 
@@ -12,10 +13,13 @@ export interface WindowDeduplicateOptions {
   readonly timeField: number;
   readonly keepLast: boolean;
   readonly windowEnd: number;
+  /** Windows align to the session's wall clock. */
+  readonly localTime: boolean;
 }
 
 export class WindowDeduplicateOperator extends OneInputSqlOperator {
   private readonly options: WindowDeduplicateOptions;
+  private readonly clock: WindowClock;
   private readonly windows = new EndNamespaces();
   private timers!: InternalTimerService;
   private kept!: ValueState<Row> & InternalState;
@@ -23,6 +27,7 @@ export class WindowDeduplicateOperator extends OneInputSqlOperator {
   constructor(session: SessionSettings, options: WindowDeduplicateOptions) {
     super(session);
     this.options = options;
+    this.clock = new WindowClock(session, options.localTime);
   }
 
   override open(): void {
@@ -37,8 +42,9 @@ export class WindowDeduplicateOperator extends OneInputSqlOperator {
   processRow(row: Row): void {
     const { windowEnd, timeField, keepLast } = this.options;
     const end = row[windowEnd + FIELD_OFFSET] as number;
-    if (end - 1 <= this.currentWatermark) {
-      this.dropLate(row, end - 1);
+    const lastMs = this.clock.lastMsOf(end);
+    if (lastMs <= this.currentWatermark) {
+      this.dropLate(row, lastMs);
       return;
     }
     const window = this.windows.of(end);
@@ -46,7 +52,7 @@ export class WindowDeduplicateOperator extends OneInputSqlOperator {
     const before = this.kept.value();
     if (before === null) {
       this.kept.update(row);
-      this.timers.registerEventTimeTimer(window, end - 1);
+      this.timers.registerEventTimeTimer(window, lastMs);
       return;
     }
     const [old, now] = [before[timeField + FIELD_OFFSET] as number, row[timeField + FIELD_OFFSET] as number];

@@ -6,6 +6,7 @@ import type { ListState } from "../../../state/state.ts";
 import { INSERT } from "../../../types/row-kind.ts";
 import { FIELD_OFFSET, type Row } from "../../../types/row.ts";
 import { compilePredicate } from "../codegen/compile-expression.ts";
+import { WindowClock } from "../window-clock.ts";
 import { EndNamespaces } from "../window-namespace.ts";
 import { hasNullKey, type JoinOptions, joined, nulls } from "./regular-join.ts";
 import { type SessionSettings, TwoInputSqlOperator } from "./sql-operator.ts";
@@ -14,11 +15,14 @@ export interface WindowJoinOptions extends JoinOptions {
   /** Fields of window_end. */
   readonly leftEnd: number;
   readonly rightEnd: number;
+  /** Windows align to the session's wall clock. */
+  readonly localTime: boolean;
 }
 
 export class WindowJoinOperator extends TwoInputSqlOperator {
   private readonly options: WindowJoinOptions;
   private readonly nullKey: (row: Row) => boolean;
+  private readonly clock: WindowClock;
   private readonly windows = new EndNamespaces();
   private sides!: readonly [ListState<Row> & InternalState, ListState<Row> & InternalState];
   private timers!: InternalTimerService;
@@ -27,6 +31,7 @@ export class WindowJoinOperator extends TwoInputSqlOperator {
   constructor(session: SessionSettings, options: WindowJoinOptions) {
     super(session);
     this.options = options;
+    this.clock = new WindowClock(session, options.localTime);
     this.nullKey = hasNullKey(options.leftKeys);
   }
 
@@ -49,14 +54,15 @@ export class WindowJoinOperator extends TwoInputSqlOperator {
   }
 
   private collect(row: Row, side: 0 | 1, end: number): void {
-    if (end - 1 <= this.currentWatermark) {
-      this.dropLate(row, end - 1);
+    const lastMs = this.clock.lastMsOf(end);
+    if (lastMs <= this.currentWatermark) {
+      this.dropLate(row, lastMs);
       return;
     }
     const window = this.windows.of(end);
     this.sides[side].setCurrentNamespace(window);
     this.sides[side].add(row);
-    this.timers.registerEventTimeTimer(window, end - 1);
+    this.timers.registerEventTimeTimer(window, lastMs);
   }
 
   override onEventTime({ namespace }: InternalTimer): void {

@@ -2,6 +2,7 @@
 import { FIELD_OFFSET, type Row } from "../../../types/row.ts";
 import type { WindowSpecification } from "../../2-analyze/rel.ts";
 import { SqlRuntimeError } from "../../functions/sql-runtime-error.ts";
+import { WindowClock } from "../window-clock.ts";
 import { OneInputSqlOperator, type SessionSettings } from "./sql-operator.ts";
 
 /** The windows that hold a point in time, in the order in which Flink gives them. */
@@ -31,13 +32,13 @@ export function windowsOf(spec: Exclude<WindowSpecification, { kind: "session" }
 export class WindowTableFunctionOperator extends OneInputSqlOperator {
   private readonly spec: Exclude<WindowSpecification, { kind: "session" }>;
   private readonly timeField: number;
-  private readonly localTime: boolean;
+  private readonly clock: WindowClock;
 
   constructor(session: SessionSettings, spec: Exclude<WindowSpecification, { kind: "session" }>, timeField: number, localTime: boolean) {
     super(session);
     this.spec = spec;
     this.timeField = timeField;
-    this.localTime = localTime;
+    this.clock = new WindowClock(session, localTime);
   }
 
   processRow(row: Row): void {
@@ -45,7 +46,7 @@ export class WindowTableFunctionOperator extends OneInputSqlOperator {
     if (time === null) {
       throw new SqlRuntimeError("SQL_NULL_ROWTIME", "RowTime field should not be null, please convert it to a non-null long value.");
     }
-    const zone = this.localTime ? this.session.zoneOffsetMs(time) : 0;
-    for (const { start, end } of windowsOf(this.spec, time + zone)) this.emit([...row, start - zone, end - zone, end - zone - 1]);
+    const { clock } = this;
+    for (const { start, end } of windowsOf(this.spec, clock.toLocal(time))) this.emit([...row, start, end, clock.toEpoch(end - 1)]);
   }
 }

@@ -6,6 +6,7 @@ import type { ValueState } from "../../../state/state.ts";
 import { INSERT } from "../../../types/row-kind.ts";
 import { FIELD_OFFSET, type Row, withKind } from "../../../types/row.ts";
 import type { SortKey } from "../../2-analyze/rel.ts";
+import { WindowClock } from "../window-clock.ts";
 import { EndNamespaces } from "../window-namespace.ts";
 import { OneInputSqlOperator, type SessionSettings } from "./sql-operator.ts";
 import { rowOrder } from "./top-n.ts";
@@ -16,11 +17,14 @@ export interface WindowTopNOptions {
   readonly end: number;
   readonly outputRank: boolean;
   readonly windowEnd: number;
+  /** Windows align to the session's wall clock. */
+  readonly localTime: boolean;
 }
 
 export class WindowTopNOperator extends OneInputSqlOperator {
   private readonly options: WindowTopNOptions;
   private readonly compare: (a: Row, b: Row) => number;
+  private readonly clock: WindowClock;
   private readonly windows = new EndNamespaces();
   private timers!: InternalTimerService;
   /** Best rows of a window, in order. */
@@ -29,6 +33,7 @@ export class WindowTopNOperator extends OneInputSqlOperator {
   constructor(session: SessionSettings, options: WindowTopNOptions) {
     super(session);
     this.options = options;
+    this.clock = new WindowClock(session, options.localTime);
     this.compare = rowOrder(options.order);
   }
 
@@ -43,8 +48,9 @@ export class WindowTopNOperator extends OneInputSqlOperator {
 
   processRow(row: Row): void {
     const end = row[this.options.windowEnd + FIELD_OFFSET] as number;
-    if (end - 1 <= this.currentWatermark) {
-      this.dropLate(row, end - 1);
+    const lastMs = this.clock.lastMsOf(end);
+    if (lastMs <= this.currentWatermark) {
+      this.dropLate(row, lastMs);
       return;
     }
     const window = this.windows.of(end);
@@ -52,7 +58,7 @@ export class WindowTopNOperator extends OneInputSqlOperator {
     const rows = this.rows.value();
     if (rows === null) {
       this.rows.update([row]);
-      this.timers.registerEventTimeTimer(window, end - 1);
+      this.timers.registerEventTimeTimer(window, lastMs);
       return;
     }
     let at = rows.length;
