@@ -132,7 +132,7 @@ function acceptQuantifier(cursor: Cursor): { readonly min: number; readonly max:
   if (cursor.accept(",")) {
     const max = parseCount(cursor);
     cursor.expect("}");
-    return { min: 0, max };
+    return { min: -1, max };
   }
   const min = parseCount(cursor);
   let max: number | null = min;

@@ -9,6 +9,7 @@ import type { CatalogTable } from "../catalog/catalog.ts";
 import * as operators from "../functions/operators.ts";
 import { SCALAR_FUNCTIONS } from "../functions/registry.ts";
 import { andOf, calciteName, callOf, ExpressionBinder } from "./bind-expression.ts";
+import { bindMatch } from "./bind-match.ts";
 import { bindQuery, renamed } from "./bind-query.ts";
 import { bindUserTableFunction } from "./bind-user-function.ts";
 import { constantValue, isConstant } from "./constant.ts";
@@ -53,10 +54,10 @@ export function bindTable(ref: TableRef, context: QueryContext, parent: Scope | 
     case "pivot":
     case "unpivot":
       throw parserOnlyTable(ref);
-    case "matchRecognize":
-      throw new SqlError("plan", "SQL_MATCH_RECOGNIZE", "MATCH_RECOGNIZE is not available yet.", ref.span, {
-        hint: "Many patterns can be written with OVER (LAG) or a self join on a time interval.",
-      });
+    case "matchRecognize": {
+      const rel = aliased(bindMatch(ref, bindTable(ref.input, context, parent).rel, parent), ref.alias);
+      return { rel, scope: scopeOf(rel, ref.alias?.name.name ?? null, parent) };
+    }
   }
 }
 

@@ -175,9 +175,12 @@ export interface Sort extends RelBase {
 export type RowPattern =
   | { readonly kind: "variable"; readonly name: string }
   | { readonly kind: "concat"; readonly left: RowPattern; readonly right: RowPattern }
-  | { readonly kind: "quantified"; readonly pattern: RowPattern; readonly from: number; readonly to: number; readonly reluctant: boolean };
+  /** `to` -1 = without limit. */
+  | { readonly kind: "quantified"; readonly pattern: RowPattern; readonly from: number; readonly to: number; readonly reluctant: boolean }
+  /** What Flink cannot run: alternation, PERMUTE, exclusion. */
+  | { readonly kind: "other"; readonly operator: string; readonly parts: readonly RowPattern[] };
 
-/** Expressions of MATCH_RECOGNIZE read fields of the input as `PATTERN.field` calls; see `match-expressions.ts`. */
+/** MATCH_RECOGNIZE. Its expressions: `match-expressions.ts`. */
 export interface Match extends RelBase {
   readonly kind: "match";
   readonly input: Rel;
@@ -187,6 +190,9 @@ export interface Match extends RelBase {
   readonly pattern: RowPattern;
   /** Variables in the order of the pattern, with their conditions; a variable without one matches every row. */
   readonly defines: readonly { readonly variable: string; readonly rex: Rex }[];
+  /** SUBSET: accepted, but its variables have no rows. */
+  readonly subsets: readonly { readonly name: string; readonly members: readonly string[] }[];
+  readonly allRows: boolean;
   readonly after: { readonly kind: "pastLastRow" | "toNextRow" } | { readonly kind: "toFirst" | "toLast"; readonly variable: string };
   readonly withinMs: number | null;
   readonly within: Rex | null;

@@ -354,23 +354,22 @@ export interface Union extends PhysicalBase {
   readonly inputs: readonly PhysicalNode[];
 }
 
-/**
- * MATCH_RECOGNIZE. Conditions and measures are expressions in which `PATTERN_FIELD(variable, field)` stands for a field of the last row
- * that `variable` matched (in DEFINE of the variable itself: of the row in question), FIRST and LAST take one with an offset, aggregates
- * take one over all rows of the variable (`*` = any variable).
- */
+/** MATCH_RECOGNIZE. Conditions and measures: `2-analyze/match-expressions.ts`. */
 export interface Match extends PhysicalBase {
   readonly kind: "Match";
   readonly input: PhysicalNode;
   readonly partition: readonly number[];
   /** First by time, then by further fields. */
   readonly order: readonly SortKey[];
-  readonly timeAttribute: "ROWTIME" | "PROCTIME";
+  /** null = none, which is refused before there is an operator. */
+  readonly timeAttribute: "ROWTIME" | "PROCTIME" | null;
   readonly measures: readonly { readonly name: string; readonly rex: Rex }[];
   readonly pattern: RowPattern;
   readonly defines: readonly { readonly variable: string; readonly rex: Rex }[];
+  readonly subsets: readonly { readonly name: string; readonly members: readonly string[] }[];
   readonly after: { readonly kind: "pastLastRow" | "toNextRow" } | { readonly kind: "toFirst" | "toLast"; readonly variable: string };
   readonly withinMs: number | null;
+  readonly span: Span;
 }
 
 export interface Sink extends PhysicalBase {

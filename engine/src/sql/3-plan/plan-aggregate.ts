@@ -24,7 +24,7 @@ export function planAggregate(planner: Planner, rel: Aggregate, hints: Hints): P
 }
 
 /** Calls of which a part can be computed before the exchange. */
-function mergeable(calls: readonly AggregateCall[]): boolean {
+export function mergeable(calls: readonly AggregateCall[]): boolean {
   return calls.every((call) => /^(COUNT|SUM|\$SUM0|AVG|MIN|MAX|FIRST_VALUE|LAST_VALUE|LISTAGG|BITMAP_.*)$/.test(call.fn.name));
 }
 

@@ -9,6 +9,7 @@ import { describeNode } from "./explain/physical-text.ts";
 import { addMiniBatches } from "./mini-batch.ts";
 import type { PhysicalNode } from "./physical.ts";
 import type { PlanOptions } from "./plan-options.ts";
+import { checkMatches } from "./plan-match.ts";
 import { Planner } from "./planner.ts";
 import { propagateUpsertMaterialize } from "./changelog/upsert-materialize.ts";
 
@@ -18,7 +19,13 @@ export interface PlanRequest {
   readonly updateBefore: boolean;
 }
 
-export function planRel(rel: Rel, { options, updateBefore }: PlanRequest): PhysicalNode {
+export function planRel(rel: Rel, request: PlanRequest): PhysicalNode {
+  const planned = withChangelog(rel, request);
+  checkMatches(planned);
+  return planned;
+}
+
+function withChangelog(rel: Rel, { options, updateBefore }: PlanRequest): PhysicalNode {
   const tree = addMiniBatches(new Planner(options).plan(rel), options);
   const kinds = inferModifyKinds(tree, describeNode);
   if (tree.kind === "Sink") return propagateUpsertMaterialize(prepareSink(tree, kinds, options));

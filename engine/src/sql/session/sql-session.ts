@@ -18,7 +18,6 @@ import type { Span } from "../1-parse/span.ts";
 import { SqlError } from "../1-parse/sql-error.ts";
 import { type BoundInsert, bindInsert, bindInsertOf } from "../2-analyze/bind-insert.ts";
 import { bindQuery } from "../2-analyze/bind-query.ts";
-import { explainText } from "../3-plan/explain/explain.ts";
 import { bindTableDefinition, definitionOf } from "../2-analyze/bind-table-ddl.ts";
 import type { QueryContext } from "../2-analyze/query-context.ts";
 import type { Rel } from "../2-analyze/rel.ts";
@@ -36,11 +35,12 @@ import { sessionEvaluation } from "../session-evaluation.ts";
 import { alteredDefinition } from "./alter-table.ts";
 import * as catalogs from "./catalog-statements.ts";
 import { columnsAs, insertAs } from "./create-table-as.ts";
+import { explain } from "./explain-statement.ts";
 import { describe, show, type ShowContext, showCreate, showPartitions } from "./inspection.ts";
 import { mergeLike } from "./like-clause.ts";
 import { refusal } from "./refusals.ts";
 import { resultName, resultTable } from "./result-table.ts";
-import { operatorPlan, physicalPlan, sinkRel } from "./plan-statement.ts";
+import { operatorPlan, sinkRel } from "./plan-statement.ts";
 import { sessionSettings } from "./session-settings.ts";
 import { jobName, programOf, type SqlJob } from "./sql-job.ts";
 import type { StatementResult } from "./statement-result.ts";
@@ -192,6 +192,25 @@ export class SqlSession {
     if (table?.kind === "table" && !this.isProvided(table)) resolveSource(table, this.evaluation());
   }
 
+  private explain({ statement, details, span }: ExplainStatement): string {
+    const explained = statement.kind === "execute" ? statement.statement : statement;
+    const request = { options: this.options, details, span };
+    if (explained.kind === "queryStatement") {
+      const sources = new Set<CatalogTable>();
+      const rel = this.bind(explained.query, sources);
+      return explain({ ...request, rels: [rel], program: () => this.queryJob(explained.query, rel, sources).job.program });
+    }
+    const inserts = explained.kind === "insert" ? [explained] : explained.kind === "statementSet" ? explained.inserts : null;
+    if (inserts === null) {
+      throw new SqlError("validate", "SQL_EXPLAIN", "EXPLAIN takes a query, an INSERT or a statement set.", explained.span, {
+        hint: "Explain the query that the statement contains.",
+      });
+    }
+    const sources = new Set<CatalogTable>();
+    const bound = inserts.map((insert) => this.bindInsert(insert, sources));
+    return explain({ ...request, rels: bound.map(sinkRel), program: () => this.jobOfBound(bound, [...sources]).program });
+  }
+
   // ---- jobs ----
 
   /** One job for all of them: tables that several read are read once. */
@@ -256,6 +275,10 @@ export class SqlSession {
     const sources = new Set<CatalogTable>();
     const rel = this.bind(query, sources);
     this.planned(rel, query.span);
+    return this.queryJob(query, rel, sources);
+  }
+
+  private queryJob(query: Query, rel: Rel, sources: ReadonlySet<CatalogTable>): Extract<StatementResult, { kind: "query" }> {
     const sink = resultTable(rel.columns, `*query_${this.queries++}*`);
     const { recordsPerWatermark, provided } = this.environment;
     const options = new Map([...this.options, ["pipeline.name", this.options.get("pipeline.name") ?? "collect"]]);
@@ -270,40 +293,6 @@ export class SqlSession {
       bounded: [...sources].every((table) => this.isProvided(table) || endsByItself(table, this.evaluation())),
     };
     return { kind: "query", job, columns: rel.columns, resultName: resultName(sink) };
-  }
-
-  private explain({ statement, details, span }: ExplainStatement): string {
-    const node = statement.kind === "execute" ? statement.statement : statement;
-    const sources = new Set<CatalogTable>();
-    const rels = ((): Rel[] => {
-      switch (node.kind) {
-        case "queryStatement":
-          return [this.bind(node.query, sources)];
-        case "insert":
-          return [sinkRel(this.bindInsert(node, sources))];
-        case "statementSet":
-          return node.inserts.map((insert) => sinkRel(this.bindInsert(insert, sources)));
-        default:
-          throw new SqlError(
-            "validate",
-            "SQL_UNSUPPORTED_STATEMENT",
-            "EXPLAIN is available for queries, INSERT INTO and statement sets.",
-            span,
-          );
-      }
-    })();
-    const unknown = details.find((detail) => detail !== "CHANGELOG_MODE");
-    if (unknown !== undefined)
-      throw new SqlError("validate", "SQL_UNSUPPORTED_STATEMENT", `EXPLAIN ${unknown} is not available here.`, span, {
-        expected: "EXPLAIN CHANGELOG_MODE",
-      });
-    return explainText(
-      rels.map((logical) => ({
-        logical,
-        physical: physicalPlan(logical, this.options, false),
-        changelogMode: details.includes("CHANGELOG_MODE"),
-      })),
-    );
   }
 
   private planned(rel: Rel, span: Span): void {

@@ -15,11 +15,22 @@ import { joinCase } from "./join-generator.ts";
 import { keyGroupCase } from "./key-group-generator.ts";
 import { partitionerCase } from "./partitioner-generator.ts";
 import { operatorStateCase, processCase } from "./process-generator.ts";
+import {
+  sqlDedupCase,
+  sqlJoinCase,
+  sqlMatchCase,
+  sqlOverCase,
+  sqlSetCase,
+  sqlTemporalCase,
+  sqlTimeJoinCase,
+  sqlTopNCase,
+} from "./sql-query-generator.ts";
+import type { GeneratedQuery } from "./sql-tables.ts";
 import { sinkCase } from "./sink-generator.ts";
 import { watermarkCase } from "./watermark-generator-cases.ts";
 import { windowCase } from "./window-generator.ts";
 
-const AREAS: Readonly<Record<string, (choices: Choices) => GeneratedCase>> = {
+const AREAS: Readonly<Record<string, (choices: Choices) => GeneratedCase | GeneratedQuery>> = {
   windows: windowCase,
   process: processCase,
   joins: joinCase,
@@ -32,6 +43,14 @@ const AREAS: Readonly<Record<string, (choices: Choices) => GeneratedCase>> = {
   barriers: barrierCase,
   partitioners: partitionerCase,
   asyncio: asyncIoCase,
+  "sql-join": sqlJoinCase,
+  "sql-timejoin": sqlTimeJoinCase,
+  "sql-topn": sqlTopNCase,
+  "sql-dedup": sqlDedupCase,
+  "sql-over": sqlOverCase,
+  "sql-temporal": sqlTemporalCase,
+  "sql-set": sqlSetCase,
+  "sql-match": sqlMatchCase,
 };
 
 function main(): number {
@@ -54,8 +73,8 @@ function main(): number {
   mkdirSync(directory, { recursive: true });
   for (let index = 0; index < Number(values.count); index++) {
     const id = `own-${area}-${values.bold ? "bold-" : ""}${values.seed}-${index}`;
-    const { title, pipeline, input, ...more } = generate(new Choices(Number(values.seed), `${area}/${index}`, values.bold));
-    writeFileSync(join(directory, `${id}.json`), JSON.stringify({ id, area, title, flink: "2.3.0", pipeline, input, ...more }));
+    const { title, ...more } = generate(new Choices(Number(values.seed), `${area}/${index}`, values.bold));
+    writeFileSync(join(directory, `${id}.json`), JSON.stringify({ id, area, title, flink: "2.3.0", ...more }));
   }
   return 0;
 }

@@ -35,7 +35,12 @@ export function planCase(spec: SqlCase): PlannedCase {
     rel,
     columns: rel.columns.map((column, i) => ({ ...column, name: names[i] })),
     plan: () => operatorPlan(rel, options),
-    explain: () => explainText([{ logical: rel, physical: physicalPlan(rel, options, false), changelogMode: true }]),
+    explain: () =>
+      explainText([{ logical: rel, physical: physicalPlan(rel, options, false) }], {
+        changelogMode: true,
+        advice: null,
+        executionPlan: null,
+      }),
   };
 }
 

@@ -38,6 +38,8 @@ const ORDERED: Readonly<Record<string, string>> = {
   "wtopn-of-agg": "which of two equal rows is first depends on which subtask made it",
   "own-explain-tum-topn": "which of two equal rows is first depends on which subtask made it",
   "fuzz-over-rows-0": "bounded OVER keeps late rows, and after a restart a watermark that was there before fires them anew",
+  "iv-fraud": "MATCH_RECOGNIZE keeps no watermark: after a restart a row that was late is not",
+  "fuzz-match-plus-1": "MATCH_RECOGNIZE keeps no watermark: after a restart a row that was late is not",
 };
 
 /**

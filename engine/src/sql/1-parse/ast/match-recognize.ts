@@ -36,6 +36,7 @@ export type PatternNode =
   | {
       readonly kind: "quantified";
       readonly part: PatternNode;
+      /** -1 = not written, `{,3}`; not the same as 0, as Flink has it. */
       readonly min: number;
       /** null = without limit. */
       readonly max: number | null;

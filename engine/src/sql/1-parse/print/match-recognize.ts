@@ -59,6 +59,7 @@ function printPattern(node: PatternNode, around: "pattern" | "sequence" | "quant
 
 function printQuantifier(min: number, max: number | null): string {
   if (max === null) return min === 0 ? "*" : min === 1 ? "+" : `{${min},}`;
+  if (min < 0) return `{,${max}}`;
   if (min === 0 && max === 1) return "?";
   return min === max ? `{${min}}` : `{${min},${max}}`;
 }

@@ -60,16 +60,15 @@ function withMaterializer(node: Sink, changes: boolean, mode: SinkMode, options:
   const inputUpsertKey = keys.length === 0 ? null : keys[0];
   if (needed && node.onConflict === null && options.upsertMaterialize === "AUTO") {
     const names = (fields: readonly number[]): string => fields.map((field) => node.columns[field].name).join(", ");
-    const upsertKey = inputUpsertKey === null ? "none" : `[${names(inputUpsertKey)}]`;
+    const upsertKey = keys.map((key) => `[${names(key)}]`).join(", ");
     throw new SqlError(
       "validate",
       "SQL_ON_CONFLICT",
-      `The query has an upsert key that differs from the primary key of the sink table '${tableName(node.table)}'. Primary key: [${names(node.primaryKey)}]. Query upsert key: ${upsertKey}.`,
+      `The query has an upsert key that differs from the primary key of the sink table '${tableName(node.table)}'. Primary key: [${names(node.primaryKey)}], upsert key: ${upsertKey}. This can lead to non-deterministic results when multiple records with different upsert keys map to the same primary key. Please specify an ON CONFLICT clause to define how conflicts should be handled: ON CONFLICT DO DEDUPLICATE (update to the latest record, state intensive, since we need to keep the entire history), or ON CONFLICT DO ERROR (fail on conflict), or ON CONFLICT DO NOTHING (keep first record).`,
       node.span,
       {
-        found: `rows identified by ${upsertKey}`,
+        found: upsertKey === "" ? "rows without a key" : `rows identified by ${upsertKey}`,
         expected: `rows identified by [${names(node.primaryKey)}]`,
-        hint: "Write ON CONFLICT DO DEDUPLICATE, DO NOTHING or DO ERROR behind the INSERT.",
       },
     );
   }

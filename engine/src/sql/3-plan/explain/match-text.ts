@@ -9,13 +9,13 @@ export function matchAttributes(rel: Match): string {
     `partition=[[${rel.partition.join(", ")}]]`,
     `order=[[${rel.order.map(orderText).join(", ")}]]`,
     `outputFields=[[${namesOf(rel).join(", ")}]]`,
-    "allRows=[false]",
+    `allRows=[${rel.allRows}]`,
     `after=[${afterText(rel.after, "logical")}]`,
     `pattern=[${patternText(rel.pattern)}]`,
     "isStrictStarts=[false]",
     "isStrictEnds=[false]",
     ...(rel.within === null ? [] : [`interval=[${matchExpressionText(rel.within, { style: "logical", columns: [] })}]`]),
-    "subsets=[[]]",
+    `subsets=[[${rel.subsets.map(({ members }) => `[${members.join(", ")}]`).join(", ")}]]`,
     `patternDefinitions=[[${rel.defines.map(({ rex }) => matchExpressionText(rex, { style: "logical", columns: [] })).join(", ")}]]`,
     `inputFields=[[${namesOf(rel.input).join(", ")}]]`,
   ];
@@ -47,6 +47,8 @@ export function patternText(pattern: RowPattern): string {
       return `_UTF-16LE'${pattern.name}'`;
     case "concat":
       return `(${patternText(pattern.left)}, ${patternText(pattern.right)})`;
+    case "other":
+      return `${pattern.operator}(${pattern.parts.map(patternText).join(", ")})`;
     case "quantified":
       return `PATTERN_QUANTIFIER(${patternText(pattern.pattern)}, ${pattern.from}, ${pattern.to}, ${pattern.reluctant})`;
   }

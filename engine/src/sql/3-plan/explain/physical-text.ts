@@ -24,8 +24,18 @@ export function describe(node: PhysicalNode, style: PlanStyle): string {
   return render(nameOf(node, style), attributes(node, style));
 }
 
-export function describeWithChangelog(node: PhysicalNode): string {
-  return render(nameOf(node, "physical"), [...attributes(node, "physical"), `changelogMode=[${changelogText(node.changelog)}]`]);
+/** What the physical section may show of a node besides its own attributes. */
+export interface PhysicalExtras {
+  readonly changelogMode: boolean;
+  /** Number of the advice that concerns the node; null = none. */
+  readonly adviceOf: (node: PhysicalNode) => number | null;
+}
+
+export function describePhysical(node: PhysicalNode, { changelogMode, adviceOf }: PhysicalExtras): string {
+  const advice = adviceOf(node);
+  const parts = [...(advice === null ? [] : [`advice=[${advice}]`]), ...attributes(node, "physical")];
+  if (changelogMode) parts.push(`changelogMode=[${node.kind === "Sink" ? "NONE" : changelogText(node.changelog)}]`);
+  return render(nameOf(node, "physical"), parts);
 }
 
 function render(name: string, parts: readonly string[]): string {
@@ -271,9 +281,7 @@ function attributes(node: PhysicalNode, style: PlanStyle): string[] {
       return ["all=[true]", `union=[${node.columns.map((column) => column.name).join(", ")}]`];
     case "Match": {
       const { columns } = node.input;
-      const measures = node.measures.map(
-        ({ name, rex }) => `FINAL(${matchExpressionText(rex, { style: "physical", columns })}) AS ${name}`,
-      );
+      const measures = node.measures.map(({ name, rex }) => `FINAL(${matchExpressionText(rex, { style, columns })}) AS ${name}`);
       const defines = node.defines.map(({ variable, rex }) => `${variable}=${matchExpressionText(rex, { style: "logical", columns: [] })}`);
       return [
         ...given("partitionBy", names(columns, node.partition)),
@@ -281,8 +289,8 @@ function attributes(node: PhysicalNode, style: PlanStyle): string[] {
         `measures=[${measures.join(", ")}]`,
         "rowsPerMatch=[ONE ROW PER MATCH]",
         `after=[${afterText(node.after, "physical")}]`,
-        ...(node.withinMs === null ? [] : []),
         `pattern=[${patternText(node.pattern)}]`,
+        ...given("subset", node.subsets.map(({ name, members }) => `${name} = (${members.join(", ")})`).join(", ")),
         `define=[{${defines.join(", ")}}]`,
       ];
     }

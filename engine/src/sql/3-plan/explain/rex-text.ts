@@ -4,6 +4,7 @@
  */
 import type { LogicalType } from "../../../types/logical-type.ts";
 import { conjuncts, disjuncts, type Rex, type RexCall, type RexFrameBound, type RexLiteral, type RexWindow } from "../../2-analyze/rex.ts";
+import { patternFieldOf } from "../../2-analyze/match-expressions.ts";
 import { constantValue, isConstant } from "../../2-analyze/constant.ts";
 import { decimalToString } from "../../functions/decimal.ts";
 import { formatDate, formatTime, formatTimestamp } from "../../functions/temporal-text.ts";
@@ -14,6 +15,8 @@ export type Style = "logical" | "physical" | "execution";
 
 export interface TextContext {
   readonly style: Style;
+  /** Of literals, where it is another one. */
+  readonly literals?: Style;
   /** How a field is called: `$2`, or its name. */
   readonly field: (index: number) => string;
   /** The same inside a call, where it differs. */
@@ -40,7 +43,7 @@ export function rexText(rex: Rex, context: TextContext): string {
     case "correl":
       return `${context.correl?.(rex.id) ?? `$cor${rex.id}`}.${rex.name}`;
     case "literal":
-      return literalText(rex, context.style);
+      return literalText(rex, context.literals ?? context.style);
     case "call":
       return callText(rex, context);
     case "over":
@@ -60,6 +63,8 @@ function textsOf(parts: readonly (Rex | Search)[], context: TextContext): string
 
 function callText(rex: RexCall, context: TextContext): string {
   const { style } = context;
+  const pattern = patternFieldOf(rex);
+  if (pattern !== null) return `${pattern.variable}.${context.field(pattern.field)}`;
   const name = rex.fn.name;
   if (name === "AND" || name === "OR") {
     const flat = name === "AND" ? conjuncts(rex) : disjuncts(rex);

@@ -5,6 +5,6 @@ import type { Connector } from "./connector.ts";
 export const BLACKHOLE: Connector = {
   identifier: "blackhole",
   options: [],
-  sinkMode: () => "all",
+  sinkMode: () => "upsert",
   sink: () => ({ sink: new DiscardingSink<unknown>() }),
 };

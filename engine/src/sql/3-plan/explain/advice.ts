@@ -1,0 +1,32 @@
+/** EXPLAIN PLAN_ADVICE: what a setting would change for the better, by the nodes that it concerns. */
+import { mergeable } from "../plan-aggregate.ts";
+import { physicalInputs, type PhysicalNode } from "../physical.ts";
+import type { PlanOptions } from "../plan-options.ts";
+
+export interface Advice {
+  readonly text: string;
+  readonly nodes: ReadonlySet<PhysicalNode>;
+}
+
+export function adviceOn(roots: readonly PhysicalNode[], options: PlanOptions): readonly Advice[] {
+  const nodes = new Set(roots.flatMap((root) => [...nodesOf(root)]).filter(couldMergeFirst));
+  if (nodes.size === 0) return [];
+  const settings = [
+    ...(options.aggregatePhase === "ONE_PHASE" ? ["'table.optimizer.agg-phase-strategy' to 'AUTO'"] : []),
+    ...(options.miniBatch === null ? ["'table.exec.mini-batch.enabled' to 'true'"] : []),
+    ...((options.miniBatch?.latencyMs ?? 0) <= 0 ? ["'table.exec.mini-batch.allow-latency' to a positive long value"] : []),
+    ...((options.miniBatch?.size ?? 0) <= 0 ? ["'table.exec.mini-batch.size' to a positive long value"] : []),
+  ];
+  const text = `You might want to enable local-global two-phase optimization by configuring (${settings.join(", ")}).`;
+  return [{ text: `[ADVICE] ${text}`, nodes }];
+}
+
+function* nodesOf(node: PhysicalNode): Generator<PhysicalNode> {
+  yield node;
+  for (const input of physicalInputs(node)) yield* nodesOf(input);
+}
+
+/** An aggregation behind an exchange, of which a part can be computed before it. */
+function couldMergeFirst(node: PhysicalNode): boolean {
+  return node.kind === "GroupAggregate" && node.phase === "SINGLE" && node.input.kind === "Exchange" && mergeable(node.calls);
+}
