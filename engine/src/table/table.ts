@@ -1,7 +1,7 @@
 /** Tables: relational operations, each of which gives another table. */
 import { Diagnostic } from "../base/diagnostic.ts";
 import { call } from "../sql/1-parse/call.ts";
-import type { Expr, GroupItem, Query, SelectItem, SelectQuery, TableRef } from "../sql/1-parse/ast.ts";
+import type { GroupItem, Query, SelectItem, SelectQuery, TableRef } from "../sql/1-parse/ast.ts";
 import { ExpressionBinder } from "../sql/2-analyze/bind-expression.ts";
 import { setOperation, sorted } from "../sql/2-analyze/bind-query.ts";
 import { bindSelectOver, requireCondition } from "../sql/2-analyze/bind-select.ts";
@@ -9,12 +9,9 @@ import { bindTable, scopeOf } from "../sql/2-analyze/bind-table.ts";
 import type { QueryContext } from "../sql/2-analyze/query-context.ts";
 import type { Rel } from "../sql/2-analyze/rel.ts";
 import { allFields, filter, project } from "../sql/2-analyze/rel-builder.ts";
-import { inputRef, type Rex } from "../sql/2-analyze/rex.ts";
-import { Scope } from "../sql/2-analyze/scope.ts";
 import { SubqueryHook } from "../sql/2-analyze/subqueries.ts";
 import { explainText } from "../sql/3-plan/explain/explain.ts";
 import { physicalPlan } from "../sql/session/plan-statement.ts";
-import type { FunctionLike } from "../sql/user-functions/function-signature.ts";
 import { Expression } from "./expressions/expression.ts";
 import { astOf, callOfAst, type ExpressionLike, identifier, literal, NOWHERE, nameOf } from "./expressions/expression-base.ts";
 import { textOfName } from "./expressions/name-text.ts";

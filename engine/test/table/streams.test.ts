@@ -330,12 +330,14 @@ describe("environments", () => {
   });
 
   it.each([
-    ["a second job", (t: StreamTableEnvironment) => void (t.from("users").execute(), t.from("users").execute()), /second job/],
-    ["two statements at once", (t: StreamTableEnvironment) => void t.executeSql("SELECT 1; SELECT 2"), /single SQL statement/],
-    ["a mistake in SQL, with its place", (t: StreamTableEnvironment) => void t.sqlQuery("SELECT n,\n  m FROM clicks"), /line 2, column 3/],
-    ["an unknown sink", (t: StreamTableEnvironment) => void t.from("users").executeInsert("nowhere"), /nowhere/],
+    ["a second job", (t: StreamTableEnvironment) => [1, 2].map(() => t.from("users").execute()), /second job/],
+    ["two statements at once", (t: StreamTableEnvironment) => t.executeSql("SELECT 1; SELECT 2"), /single SQL statement/],
+    ["a mistake in SQL, with its place", (t: StreamTableEnvironment) => t.sqlQuery("SELECT n,\n  m FROM clicks"), /line 2, column 3/],
+    ["an unknown sink", (t: StreamTableEnvironment) => t.from("users").executeInsert("nowhere"), /nowhere/],
   ])("refuses %s", (_, program, message) => {
-    const outcome = runProgram(program);
+    const outcome = runProgram((tEnv) => {
+      program(tEnv);
+    });
     expect(outcome.status).toBe("rejected");
     expect(outcome.failure?.message).toMatch(message);
   });

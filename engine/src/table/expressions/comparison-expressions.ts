@@ -92,8 +92,8 @@ export abstract class ComparisonExpressions extends ExpressionBase {
     return this.make({ kind: "between", operand: this.ast, low: astOf(low), high: astOf(high), negated, symmetric: false, span: NOWHERE });
   }
 
-  // biome-ignore lint/suspicious/noThenProperty: Flink's name; expressions are never awaited
   /** If this is true the one, else the other. */
+  // biome-ignore lint/suspicious/noThenProperty: Flink's name; nothing awaits expressions
   then(ifTrue: ExpressionLike, ifFalse: ExpressionLike): Expression {
     const whens = [{ when: this.ast, result: astOf(ifTrue) }];
     return this.make({ kind: "case", operand: null, whens, otherwise: astOf(ifFalse), span: NOWHERE });

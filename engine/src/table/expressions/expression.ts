@@ -1,5 +1,4 @@
 import { call } from "../../sql/1-parse/call.ts";
-import type { Expr } from "../../sql/1-parse/ast.ts";
 import { AggregateExpressions } from "./aggregate-expressions.ts";
 import { astOf, type ExpressionLike, NOWHERE } from "./expression-base.ts";
 import type { Table } from "../table.ts";
@@ -19,11 +18,6 @@ export class Expression extends AggregateExpressions {
   aliases: readonly string[] = [];
   /** Given by `asc` and `desc`. @internal */
   order: SortOrder | null = null;
-
-  /** @internal Use `$`, `lit` and `call`. */
-  constructor(ast: Expr) {
-    super(ast);
-  }
 
   /** Names the column that it becomes; of a table function all its columns. */
   as(name: string, ...more: readonly string[]): Expression {

@@ -261,8 +261,8 @@ export abstract class StringExpressions extends ArithmeticExpressions {
   }
 
   /** Whether the text is like a pattern: `%` stands for any characters, `_` for one. */
-  like(pattern: ExpressionLike, escape?: ExpressionLike): Expression {
-    const last = escape === undefined ? null : astOf(escape);
+  like(pattern: ExpressionLike, escapeCharacter?: ExpressionLike): Expression {
+    const last = escapeCharacter === undefined ? null : astOf(escapeCharacter);
     return this.make({
       kind: "like",
       operand: this.ast,
