@@ -1,7 +1,9 @@
 import { parseScript } from "../sql/1-parse/parse-script.ts";
 import type { BoundInsert } from "../sql/2-analyze/bind-insert.ts";
-import type { ExplainDetail, Table } from "./table.ts";
-import { explainInserts, type TablePipeline } from "./table-pipeline.ts";
+import { sinkRel } from "../sql/session/plan-statement.ts";
+import { type ExplainDetail, explainRels } from "./explain-tables.ts";
+import type { Table } from "./table.ts";
+import type { TablePipeline } from "./table-pipeline.ts";
 import { TableResult } from "./table-result.ts";
 import type { TableSpace } from "./table-space.ts";
 
@@ -48,7 +50,7 @@ export class StatementSet {
 
   /** The plans of all of it. */
   explain(...details: readonly ExplainDetail[]): string {
-    return explainInserts(this.space, this.inserts, details);
+    return explainRels(this.space, this.inserts.map(sinkRel), details);
   }
 }
 

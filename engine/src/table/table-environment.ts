@@ -7,8 +7,7 @@ import { lookUpTable } from "../sql/2-analyze/bind-table.ts";
 import type { Rel } from "../sql/2-analyze/rel.ts";
 import { allFields, project } from "../sql/2-analyze/rel-builder.ts";
 import { castTo } from "../sql/2-analyze/rex-calls.ts";
-import { explainText } from "../sql/3-plan/explain/explain.ts";
-import { physicalPlan } from "../sql/session/plan-statement.ts";
+import { sinkRel } from "../sql/session/plan-statement.ts";
 import { DataType } from "../sql/user-functions/data-types.ts";
 import { classOf, type FunctionLike } from "../sql/user-functions/function-signature.ts";
 import { Row } from "../sql/user-functions/row.ts";
@@ -16,10 +15,10 @@ import { EnvironmentSettings } from "./environment-settings.ts";
 import { astOf, type ExpressionLike, identifier, NOWHERE } from "./expressions/expression-base.ts";
 import { StatementSet } from "./statement-set.ts";
 import { rowFormOf } from "./streams/row-form.ts";
-import { type ExplainDetail, Table } from "./table.ts";
+import { type ExplainDetail, explainRels } from "./explain-tables.ts";
+import { Table } from "./table.ts";
 import { TableConfig } from "./table-config.ts";
 import type { TableDescriptor } from "./table-descriptor.ts";
-import { explainInserts } from "./table-pipeline.ts";
 import { TableResult } from "./table-result.ts";
 import { TableSpace } from "./table-space.ts";
 
@@ -108,19 +107,13 @@ export class TableEnvironment {
     return this.space.guarded(() => {
       const parsed = this.parse(statement);
       const { session } = this.space;
-      if (parsed.kind === "insert") return explainInserts(this.space, [session.bindInsert(parsed, new Set())], details);
-      if (parsed.kind === "statementSet")
-        return explainInserts(
-          this.space,
-          parsed.inserts.map((insert) => session.bindInsert(insert, new Set())),
-          details,
-        );
-      if (parsed.kind !== "queryStatement") {
+      if (parsed.kind === "queryStatement") return explainRels(this.space, [session.bind(parsed.query, new Set())], details);
+      const inserts = parsed.kind === "insert" ? [parsed] : parsed.kind === "statementSet" ? parsed.inserts : null;
+      if (inserts === null) {
         throw new Diagnostic({ code: "TABLE_SQL", phase: "validate", message: "Only queries and INSERTs have plans.", found: parsed.kind });
       }
-      const logical = session.bind(parsed.query, new Set());
-      const physical = physicalPlan(logical, session.options, false);
-      return explainText([{ logical, physical, changelogMode: details.includes("CHANGELOG_MODE") }]);
+      const rels = inserts.map((insert) => sinkRel(session.bindInsert(insert, new Set())));
+      return explainRels(this.space, rels, details);
     }, statement);
   }
 

@@ -1,7 +1,6 @@
 import type { BoundInsert } from "../sql/2-analyze/bind-insert.ts";
-import { explainText } from "../sql/3-plan/explain/explain.ts";
-import { physicalPlan, sinkRel } from "../sql/session/plan-statement.ts";
-import type { ExplainDetail } from "./table.ts";
+import { sinkRel } from "../sql/session/plan-statement.ts";
+import { type ExplainDetail, explainRels } from "./explain-tables.ts";
 import { TableResult } from "./table-result.ts";
 import type { TableSpace } from "./table-space.ts";
 
@@ -25,18 +24,6 @@ export class TablePipeline {
 
   /** Its plans, as EXPLAIN shows them. */
   explain(...details: readonly ExplainDetail[]): string {
-    return explainInserts(this.space, [this.insert], details);
+    return explainRels(this.space, [sinkRel(this.insert)], details);
   }
-}
-
-export function explainInserts(space: TableSpace, inserts: readonly BoundInsert[], details: readonly ExplainDetail[]): string {
-  return space.guarded(() =>
-    explainText(
-      inserts.map((insert) => {
-        const logical = sinkRel(insert);
-        const changelogMode = details.includes("CHANGELOG_MODE");
-        return { logical, physical: physicalPlan(logical, space.session.options, true), changelogMode };
-      }),
-    ),
-  );
 }

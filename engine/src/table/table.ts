@@ -10,8 +10,7 @@ import type { QueryContext } from "../sql/2-analyze/query-context.ts";
 import type { Rel } from "../sql/2-analyze/rel.ts";
 import { allFields, filter, project } from "../sql/2-analyze/rel-builder.ts";
 import { SubqueryHook } from "../sql/2-analyze/subqueries.ts";
-import { explainText } from "../sql/3-plan/explain/explain.ts";
-import { physicalPlan } from "../sql/session/plan-statement.ts";
+import { type ExplainDetail, explainRels } from "./explain-tables.ts";
 import { Expression } from "./expressions/expression.ts";
 import { astOf, callOfAst, type ExpressionLike, identifier, literal, NOWHERE, nameOf } from "./expressions/expression-base.ts";
 import { textOfName } from "./expressions/name-text.ts";
@@ -21,9 +20,6 @@ import { TablePipeline } from "./table-pipeline.ts";
 import { printRows, type TableResult } from "./table-result.ts";
 import { insertInto, queryOfTable, type TableSpace } from "./table-space.ts";
 import { GroupWindow, type OverWindow } from "./windows.ts";
-
-/** What an explanation shows besides the plans: only CHANGELOG_MODE makes a difference here. (Flink: docs/dev/table/sql/explain) */
-export type ExplainDetail = "CHANGELOG_MODE" | "ESTIMATED_COST" | "JSON_EXECUTION_PLAN" | "PLAN_ADVICE";
 
 /**
  * A table: a query that nothing runs yet. Its methods give other tables; `executeInsert`, `execute` or a stream made of it run it.
@@ -364,10 +360,7 @@ export class Table {
 
   /** The query's plans, as SQL's EXPLAIN shows them. */
   explain(...details: readonly ExplainDetail[]): string {
-    return this.space.guarded(() => {
-      const physical = physicalPlan(this.rel, this.space.session.options, false);
-      return explainText([{ logical: this.rel, physical, changelogMode: details.includes("CHANGELOG_MODE") }]);
-    });
+    return explainRels(this.space, [this.rel], details);
   }
 
   /** For `$("a").in(table)`. @internal */
