@@ -110,8 +110,8 @@ export function aggregateFunction(name: string, fn: FunctionLike, output: Logica
     parameters: [],
     result: () => output,
     nullAware: true,
-    userDefined: true,
     description: SENTENCE,
+    examples: [],
     implement: (types, _result, retract): Accumulation => accumulation(name, fn, { types, output, retract }),
   };
 }
