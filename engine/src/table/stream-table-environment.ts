@@ -187,6 +187,8 @@ export class StreamTableEnvironment extends TableEnvironment {
     const { space } = this;
     return space.guarded(() => {
       const node: InsertInto = insertInto(sink.name);
+      // Known for as long as the insert is bound; the session asks no connector about it.
+      space.streams.set(sink.name, {});
       space.session.catalog.set(sink);
       const insert = bindInsertOf(node, space.context(), () => table.rel);
       space.session.catalog.deleteAt(sink.path);

@@ -30,6 +30,7 @@ export function bindInsert(node: InsertInto, context: QueryContext): BoundInsert
 /** The same for a query that is bound already, or will be when the sink has been found. */
 export function bindInsertOf(node: InsertInto, context: QueryContext, rows: () => Rel): BoundInsert {
   const sink = withOptionsHint(sinkOf(node, context), node.hints, context);
+  context.written?.(sink);
   checkOverwrite(node, sink);
   const fixed = staticPartition(node, sink);
   const query = rows();
@@ -80,7 +81,13 @@ function fitsAsItIs(from: LogicalType, to: LogicalType): boolean {
 
 function sinkOf(node: InsertInto, { catalog }: QueryContext): CatalogTable {
   if (node.upsert)
-    throw new SqlError("validate", "SQL_UNSUPPORTED", "UPSERT INTO statement is not supported", node.span, { found: "UPSERT" });
+    throw new SqlError(
+      "validate",
+      "SQL_UNSUPPORTED",
+      "UPSERT INTO statement is not supported. Please use INSERT INTO instead.",
+      node.span,
+      { found: "UPSERT" },
+    );
   const last = node.path[node.path.length - 1];
   const path = catalog.qualify(node.path.map(({ name }) => name));
   const sink = catalog.at(path);
