@@ -18,6 +18,7 @@ import type { Accumulation, AggregateFunction } from "./aggregate-function.ts";
 import { addLong, type Big, divideLong, multiplyLong, subtractLong, wrapLong } from "./bigint.ts";
 import { compareValues } from "./compare.ts";
 import { divideHalfUp, fit, powerOfTen, rescale } from "./decimal.ts";
+import { SqlRuntimeError } from "./sql-runtime-error.ts";
 
 const count: Accumulation = {
   create: () => 0,
@@ -307,6 +308,28 @@ function percentile(types: readonly LogicalType[]): Accumulation {
 const first: AggregateFunction["implement"] = () => sequence((values) => (values.length === 0 ? null : values[0]));
 const last: AggregateFunction["implement"] = () => sequence((values) => (values.length === 0 ? null : values[values.length - 1]));
 const average0: AggregateFunction["implement"] = (types, result) => average(types, result);
+
+type Single = [value: unknown, count: number];
+
+/** The value of a scalar subquery; more than one row fails the job. Made by the planner, no one writes it. */
+export const SINGLE_VALUE: AggregateFunction = declare(
+  "SINGLE_VALUE",
+  ["any"],
+  sameType,
+  () => ({
+    create: (): Single => [null, 0],
+    add: (state, value) => {
+      const single = state as Single;
+      if (single[1] > 0) throw new SqlRuntimeError("SQL_SINGLE_VALUE", "SingleValueAggFunction received more than one element.");
+      return [value, single[1] + 1] satisfies Single;
+    },
+    retract: (state) => [null, (state as Single)[1] - 1] satisfies Single,
+    merge: () => invariant(false, "a single value is not merged"),
+    result: (state) => (state as Single)[0],
+  }),
+  "The only value there is.",
+  true,
+);
 
 const LIST: readonly AggregateFunction[] = [
   declare(
