@@ -1,8 +1,7 @@
 /** The SQL door: scripts in the Flink dialect to jobs. */
 import type { DiagnosticData } from "./base/diagnostic.ts";
 import { parseScript } from "./sql/1-parse/parse-script.ts";
-import { SCALAR_FUNCTIONS } from "./sql/functions/registry.ts";
-import { AGGREGATE_FUNCTIONS } from "./sql/functions/aggregates.ts";
+import { catalogue, type CatalogueEntry as SqlFunctionEntry } from "./sql/functions/catalogue.ts";
 import { analyzeScript, type SqlProgramOptions, type SqlProgramResult, sqlProgram } from "./sql/sql-program.ts";
 import { type SqlSchemaTable, sqlSchema as schemaOf } from "./sql/sql-schema.ts";
 
@@ -14,7 +13,7 @@ export type { SqlJob } from "./sql/session/sql-job.ts";
 export { SqlSession } from "./sql/session/sql-session.ts";
 export type { ResultColumn, StatementResult } from "./sql/session/statement-result.ts";
 export { sqlDiagnostic } from "./sql/sql-program.ts";
-export type { SqlProgramOptions, SqlProgramResult, SqlSchemaTable };
+export type { SqlFunctionEntry, SqlProgramOptions, SqlProgramResult, SqlSchemaTable };
 export { sqlProgram };
 
 /** What is wrong with a script; positions are relative to it. Mistakes of the given DDL carry `file: "given.sql"`. */
@@ -30,9 +29,10 @@ export function sqlSchema(given: string): readonly SqlSchemaTable[] {
   return schemaOf(given, topics);
 }
 
-/** Names and sentences of all functions, for completion. */
-export function sqlFunctions(): readonly { readonly name: string; readonly description: string; readonly aggregate: boolean }[] {
-  const scalar = [...SCALAR_FUNCTIONS.values()].map(({ name, description }) => ({ name, description, aggregate: false }));
-  const aggregates = [...AGGREGATE_FUNCTIONS.values()].map(({ name, description }) => ({ name, description, aggregate: true }));
-  return [...scalar, ...aggregates].filter(({ name }) => /^[A-Z]/.test(name));
+/**
+ * All functions, operators and special forms: name, how it is written, one sentence, and examples with their values (those of aggregates
+ * over the rows ('a', 1), ('b', 2), ('b', 4) of a table with s and v). For completion and documentation.
+ */
+export function sqlFunctions(): readonly SqlFunctionEntry[] {
+  return catalogue();
 }

@@ -3,6 +3,7 @@ import { parseArgs } from "node:util";
 import { crashPointsCommand } from "./cli/crash-points-command.ts";
 import { gradeCommand } from "./cli/grade-command.ts";
 import { runCommand } from "./cli/run-command.ts";
+import { sqlCheckCommand } from "./cli/sql-check-command.ts";
 import { sqlCommand } from "./cli/sql-command.ts";
 import { UsageError } from "./cli/usage-error.ts";
 import { verifyCommand } from "./cli/verify-command.ts";
@@ -12,6 +13,7 @@ const USAGE = `millrace run <job.ts|job.sql> --scenario s.yaml [--seed n] [--giv
              [--savepoint out.json] [--from in.json [--allow-non-restored-state]]
 millrace crashpoints [<job.ts|job.sql> --scenario s.yaml] [--seed n] [--given given.sql] [--points]
 millrace sql FILE… [--set NAME=VALUE]… [--capture] [--parallelism 1] [--for 60]
+millrace sql check FILE… [--parse-only] [--set NAME=VALUE]…   (mistakes as JSON lines; - reads standard input)
 millrace grade <problemDir> <submissionFile>
 millrace pack verify <packDir> [--seeds 50] [--quick] [--only problem]`;
 
@@ -51,6 +53,10 @@ async function main(args: string[]): Promise<number> {
       const seeds = values.quick ? 3 : positive("--seeds", values.seeds ?? "50");
       return await verifyCommand(grader, rest[1], { seeds, only: values.only ?? null });
     }
+    if (command === "sql" && rest[0] === "check") {
+      if (rest.length === 1) throw new UsageError("sql check takes one script, or several; - is standard input.");
+      return sqlCheckCommand({ files: rest.slice(1), variables: values.set ?? [], parseOnly: values["parse-only"] });
+    }
     if (command === "sql") {
       if (rest.length === 0) throw new UsageError("sql takes one script, or several.");
       const { set: variables = [], capture } = values;
@@ -84,6 +90,7 @@ function parse(args: string[]) {
         only: { type: "string" },
         set: { type: "string", multiple: true },
         capture: { type: "boolean", default: false },
+        "parse-only": { type: "boolean", default: false },
         parallelism: { type: "string" },
         for: { type: "string" },
       },

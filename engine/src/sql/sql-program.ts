@@ -96,6 +96,16 @@ export function sqlDiagnostic(error: unknown, text: string, file: string | undef
   if (error instanceof SqlError) return error.toDiagnostic(text, file);
   if (error instanceof SqlRuntimeError)
     return { code: error.code, message: error.message, phase: "plan", ...(file === undefined ? {} : { file }) };
+  // The only way to meet this: the user's statement is deeper than a phase can walk.
+  if (error instanceof RangeError && /call stack/i.test(error.message)) {
+    return {
+      code: "SQL_TOO_DEEP",
+      message: "The statement is too long or too deep to be analyzed.",
+      phase: "validate",
+      ...(file === undefined ? {} : { file }),
+      hint: "Take parts out into views; a long list stands better in IN (…) or VALUES.",
+    };
+  }
   throw error;
 }
 

@@ -18,9 +18,10 @@ export interface CaseFile {
 }
 
 /** Keeps whole numbers beyond 2^53 as their digits, which is how the cases write a BIGINT of that size. */
-function withLongs(_key: string, value: unknown, context?: { readonly source?: string }): unknown {
+function withLongs(key: string, value: unknown, context?: { readonly source?: string }): unknown {
   const source = context?.source;
-  if (typeof value !== "number" || Number.isSafeInteger(value) || source === undefined || !/^-?\d+$/.test(source)) return value;
+  if (key.startsWith("$") || typeof value !== "number" || Number.isSafeInteger(value) || source === undefined || !/^-?\d+$/.test(source))
+    return value;
   return source;
 }
 

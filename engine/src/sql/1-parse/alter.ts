@@ -263,7 +263,7 @@ function parseAssignment(cursor: Cursor): { path: AlterScope["path"]; value: Exp
   const path = cursor.path("an option");
   cursor.expect("=", "behind the option");
   const { token } = cursor;
-  if (cursor.accept("ON")) return { path, value: { kind: "name", parts: [{ name: token.text, span: token }], span: token } };
+  if (cursor.accept("ON")) return { path, value: { kind: "name", parts: [{ name: "ON", span: token }], span: token } };
   if (cursor.isIdentifier()) return { path, value: { kind: "name", parts: [cursor.identifier()], span: token } };
   return { path, value: parseLiteral(cursor) };
 }

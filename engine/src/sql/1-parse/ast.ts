@@ -24,7 +24,16 @@ import type {
   TruncateTable,
   UpdateStatement,
 } from "./ast/dml.ts";
-import type { DescribeJob, DescribeStatement, ExplainStatement, ShowCreate, ShowPartitions, ShowStatement } from "./ast/inspection.ts";
+import type {
+  DescribeJob,
+  DescribeQuery,
+  DescribeStatement,
+  DescribeTable,
+  ExplainStatement,
+  ShowCreate,
+  ShowPartitions,
+  ShowStatement,
+} from "./ast/inspection.ts";
 import type { CreateCatalog, CreateConnection, CreateDatabase, CreateFunction, CreateModel, DropStatement } from "./ast/objects.ts";
 import type {
   AnalyzeTable,
@@ -88,6 +97,8 @@ export type Statement =
   | ExplainStatement
   | DescribeStatement
   | DescribeJob
+  | DescribeTable
+  | DescribeQuery
   | ShowStatement
   | ShowCreate
   | ShowPartitions

@@ -90,7 +90,6 @@ const GRAMMARS: Readonly<Record<string, ArgumentGrammar>> = {
   LAST: navigation,
 };
 
-const AGGREGATES_OF_LISTS = new Set(["ARRAY_AGG", "ARRAY_CONCAT_AGG", "GROUP_CONCAT", "STRING_AGG"]);
 const PERCENTILES = new Set(["PERCENTILE_CONT", "PERCENTILE_DISC"]);
 
 /** A call with a grammar of its own, or null when none begins here. */
@@ -110,7 +109,7 @@ export function acceptBuiltinCall(cursor: Cursor): Expr | null {
     return call(name, token, [], { span: cursor.spanFrom(token) });
   }
   if (name === "FLOOR" || name === "CEIL" || name === "CEILING") return parseFloor(cursor);
-  if (AGGREGATES_OF_LISTS.has(name)) return parseListAggregate(cursor);
+  if (name === "ARRAY_AGG") return parseListAggregate(cursor);
   if (PERCENTILES.has(name)) return parsePercentile(cursor);
   const grammar = GRAMMARS[name];
   if (grammar === undefined) return acceptJsonCall(cursor);
@@ -206,6 +205,7 @@ function operandWord(cursor: Cursor): boolean {
 function parseTrim(cursor: Cursor): ReturnType<ArgumentGrammar> {
   const side = cursor.acceptOneOf(["BOTH", "TRAILING", "LEADING"]);
   const options: Record<string, string> = side === null ? {} : { side };
+  if (cursor.is(")")) return { args: [], options };
   if (cursor.is("FROM")) {
     if (side === null) throw cursor.refusal("TRIM needs what to trim, or where, before FROM.", cursor.token, { found: "FROM" });
     cursor.next();
@@ -219,8 +219,7 @@ function parseTrim(cursor: Cursor): ReturnType<ArgumentGrammar> {
 /** `CONVERT(x USING latin1)`, `CONVERT(x, latin1, utf8)`, and SQL Server's `CONVERT(INT, x)`. */
 function parseConvert(cursor: Cursor): ReturnType<ArgumentGrammar> {
   const mark = cursor.mark();
-  const isExpression = beginsExpression(cursor);
-  if (isExpression) {
+  if (beginsExpression(cursor)) {
     const value = parseExpression(cursor);
     if (cursor.accept("USING")) return { args: [value, frameOf(cursor)], options: { using: "USING" } };
     cursor.expect(",", "in CONVERT");
@@ -263,7 +262,7 @@ function parseFloor(cursor: Cursor): CallExpr {
   return call(start.upper, start, args, { over, span: cursor.spanFrom(start) });
 }
 
-/** `ARRAY_AGG(DISTINCT x IGNORE NULLS ORDER BY y)`, `STRING_AGG(x, ',' ORDER BY y SEPARATOR ',')`. */
+/** `ARRAY_AGG(DISTINCT x IGNORE NULLS ORDER BY y)`; STRING_AGG and GROUP_CONCAT have the same grammar, but Flink reserves their names. */
 function parseListAggregate(cursor: Cursor): CallExpr {
   const start = cursor.next();
   cursor.next();

@@ -93,14 +93,14 @@ function parseCreateFunction(cursor: Cursor, start: Span, { temporary, system }:
   cursor.expect("AS", "in CREATE FUNCTION");
   const className = cursor.string("the class name in quotes");
   const language = acceptLanguage(cursor);
+  const languageWord = cursor.previous;
   const resources: FunctionResource[] = [];
-  const using = cursor.token;
   if (cursor.accept("USING")) {
     do resources.push(parseResource(cursor));
     while (cursor.accept(","));
   }
-  if (resources.length > 0 && language === "SQL") {
-    throw cursor.refusal("USING goes with JAVA, SCALA and PYTHON only.", cursor.spanFrom(using), { found: "LANGUAGE SQL" });
+  if (resources.length > 0 && (language === "SQL" || language === "PYTHON")) {
+    throw cursor.refusal("USING goes with JAVA and SCALA only.", languageWord, { found: language, expected: "JAVA or SCALA" });
   }
   const options = acceptOptions(cursor);
   const head = { temporary, system, ifNotExists, path, className: className.text, classNameSpan: className };

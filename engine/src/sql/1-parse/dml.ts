@@ -1,5 +1,5 @@
 /** INSERT, UPDATE, DELETE, MERGE, and statement sets. */
-import type { Expr, Identifier, InsertInto, MergeStatement, Statement, StatementSet } from "./ast.ts";
+import type { DeleteStatement, Expr, Identifier, InsertInto, MergeStatement, StatementSet, UpdateStatement } from "./ast.ts";
 import type { Cursor } from "./cursor.ts";
 import { parseExpression } from "./expression.ts";
 import { parseHints } from "./hint.ts";
@@ -57,7 +57,7 @@ export function parseStatementSet(cursor: Cursor): StatementSet {
 }
 
 /** At UPDATE. */
-export function parseUpdate(cursor: Cursor): Statement {
+export function parseUpdate(cursor: Cursor): UpdateStatement {
   const start = cursor.expect("UPDATE");
   const path = cursor.path("the table to update");
   const hints = parseHints(cursor);
@@ -74,7 +74,7 @@ export function parseUpdate(cursor: Cursor): Statement {
 }
 
 /** At DELETE. */
-export function parseDelete(cursor: Cursor): Statement {
+export function parseDelete(cursor: Cursor): DeleteStatement {
   const start = cursor.expect("DELETE");
   cursor.expect("FROM", "after DELETE");
   const path = cursor.path("the table to delete from");

@@ -1,7 +1,9 @@
 /** SHOW and DESCRIBE. */
-import type { DescribeStatement, ShowFilter, ShowStatement, Statement } from "./ast.ts";
+import type { DescribeQuery, DescribeStatement, ShowFilter, ShowStatement, Statement } from "./ast.ts";
 import type { Cursor } from "./cursor.ts";
+import { parseDelete, parseInsert, parseMerge, parseUpdate } from "./dml.ts";
 import { parsePartition } from "./options.ts";
+import { beginsQuery, parseOrderedQuery } from "./query.ts";
 import type { Span } from "./span.ts";
 
 /** What may follow a list's name: FROM or IN, LIKE, and ILIKE beside it. */
@@ -90,15 +92,39 @@ export function parseDescribe(cursor: Cursor): Statement {
     const job = cursor.string("the job's id in quotes").text;
     return { kind: "describeJob", job, span: cursor.spanFrom(start) };
   }
-  const what: DescribeStatement["what"] = acceptDescribedKind(cursor);
+  if (start.upper === "DESCRIBE") {
+    const other = acceptCalciteDescribe(cursor, start);
+    if (other !== null) return other;
+  }
+  const what: DescribeStatement["what"] =
+    cursor.acceptOneOf(["CATALOG", "DATABASE", "FUNCTION", "MODEL", "CONNECTION"] as const) ?? "TABLE";
   const extended = cursor.accept("EXTENDED");
   const path = what === "CATALOG" ? [cursor.identifier("a catalog")] : cursor.path("a table");
   return { kind: "describe", what, extended, path, span: cursor.spanFrom(start) };
 }
 
-/** The kind of object; a table when none is named. The words are names, too, when nothing follows them. */
-function acceptDescribedKind(cursor: Cursor): DescribeStatement["what"] {
-  const following = cursor.peek();
-  if (!following.identifier && following.upper !== "EXTENDED") return "TABLE";
-  return cursor.acceptOneOf(["CATALOG", "DATABASE", "FUNCTION", "MODEL", "CONNECTION"] as const) ?? "TABLE";
+/** Calcite's own forms, which Flink's parser takes: `DESCRIBE TABLE t [column]`, `DESCRIBE [STATEMENT] query`. */
+function acceptCalciteDescribe(cursor: Cursor, start: Span): Statement | null {
+  if (cursor.accept("TABLE")) {
+    const path = cursor.path("a table");
+    const column = cursor.isIdentifier() ? cursor.identifier() : null;
+    return { kind: "describeTable", path, column, span: cursor.spanFrom(start) };
+  }
+  const stated = cursor.accept("STATEMENT");
+  const statement = acceptQueryOrDml(cursor);
+  if (statement === null) {
+    if (stated) throw cursor.unexpected("a statement", "after DESCRIBE STATEMENT");
+    return null;
+  }
+  return { kind: "describeStatement", statement, span: cursor.spanFrom(start) };
+}
+
+function acceptQueryOrDml(cursor: Cursor): DescribeQuery["statement"] | null {
+  if (cursor.is("INSERT") || cursor.is("UPSERT")) return parseInsert(cursor);
+  if (cursor.is("UPDATE")) return parseUpdate(cursor);
+  if (cursor.is("DELETE")) return parseDelete(cursor);
+  if (cursor.is("MERGE")) return parseMerge(cursor);
+  if (!beginsQuery(cursor) && !cursor.is("(")) return null;
+  const query = parseOrderedQuery(cursor);
+  return { kind: "queryStatement", query, span: query.span };
 }

@@ -55,7 +55,7 @@ export function acceptJsonCall(cursor: Cursor): CallExpr | null {
     case "JSON_ARRAY":
       return parseJson(cursor, (options) => {
         const args: Expr[] = [];
-        if (!cursor.is(")") && !isNullClause(cursor)) {
+        if (!cursor.is(")")) {
           do args.push(parseNonQueryExpression(cursor));
           while (cursor.accept(","));
         }
@@ -146,8 +146,7 @@ function parseNullClause(cursor: Cursor, options: Options): void {
 
 /** `KEY k VALUE v`, `k VALUE v`, `k : v`. */
 function parseKeyAndValue(cursor: Cursor): Expr[] {
-  const keyed = cursor.is("KEY") && beginsName(cursor);
-  if (keyed) cursor.next();
+  const keyed = cursor.accept("KEY");
   const key = parseNonQueryExpression(cursor);
   const colon = cursor.token;
   if (cursor.accept(":")) {
@@ -156,13 +155,6 @@ function parseKeyAndValue(cursor: Cursor): Expr[] {
     cursor.expect("VALUE", "between key and value");
   }
   return [key, parseNonQueryExpression(cursor)];
-}
-
-/** KEY is a name, too: it is the keyword when an expression follows. */
-function beginsName(cursor: Cursor): boolean {
-  const { upper, kind } = cursor.peek();
-  if (upper === "VALUE" || kind === "end") return false;
-  return kind !== "symbol" || upper === "(" || upper === "?" || upper === "-" || upper === "+";
 }
 
 function parseArrayAggregate(cursor: Cursor): CallExpr {

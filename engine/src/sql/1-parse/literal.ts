@@ -30,6 +30,7 @@ export function parseStringLiteral(cursor: Cursor, what = "a string in quotes"):
     case "string":
     case "prefixedString":
     case "unicodeString": {
+      checkCharacterSet(cursor, token);
       cursor.next();
       let { text } = token;
       for (let more = cursor.acceptKind("string"); more !== null; more = cursor.acceptKind("string")) text += more.text;
@@ -48,6 +49,19 @@ export function parseStringLiteral(cursor: Cursor, what = "a string in quotes"):
     default:
       throw cursor.unexpected(what, undefined, "Strings stand in single quotes.");
   }
+}
+
+/** Names that Java knows character sets under, as far as anybody writes them. */
+const CHARACTER_SETS =
+  /^(utf-?(8|16|32)|utf-?(16|32)(be|le)|latin1|iso-?8859-\d+|us-ascii|ascii|windows-125\d|cp125\d|gbk|gb2312|gb18030|big5|euc-(jp|kr)|shift_jis)$/i;
+const REFUSED_BY_CALCITE = /^(ascii|windows-125\d|cp125\d)$/i;
+
+function checkCharacterSet(cursor: Cursor, token: Token): void {
+  const written = cursor.text.slice(token.start, cursor.text.indexOf("'", token.start));
+  if (token.kind !== "prefixedString" || !written.startsWith("_")) return;
+  const name = written.slice(1);
+  if (CHARACTER_SETS.test(name) && !REFUSED_BY_CALCITE.test(name)) return;
+  throw cursor.refusal(`There is no character set '${name}'.`, token, { found: name });
 }
 
 function checkedHex(cursor: Cursor, token: Token): string {

@@ -62,8 +62,7 @@ function restOfStatement(cursor: Cursor): string {
 /** At USE. */
 export function parseUse(cursor: Cursor): Statement {
   const start = cursor.expect("USE");
-  if (cursor.is("CATALOG") && cursor.isIdentifier(cursor.peek())) {
-    cursor.next();
+  if (cursor.accept("CATALOG")) {
     const name = cursor.identifier("a catalog");
     return { kind: "useCatalog", name, span: cursor.spanFrom(start) };
   }

@@ -1,7 +1,7 @@
 /** Columns, watermark and constraints: what the parentheses of CREATE TABLE hold, and what ALTER TABLE adds. */
 import type { ColumnNode, ConstraintNode, DistributionNode, Identifier, TableSchemaNode, WatermarkNode } from "./ast.ts";
 import type { Cursor } from "./cursor.ts";
-import { parseExpression, parseNonQueryExpression } from "./expression.ts";
+import { parseNonQueryExpression } from "./expression.ts";
 import { parseStringLiteral } from "./literal.ts";
 import { acceptComment } from "./options.ts";
 import { SqlError } from "./sql-error.ts";
@@ -112,7 +112,7 @@ export function parseColumn(cursor: Cursor): ColumnNode {
   const start = path[0].span;
   const name = path[path.length - 1];
   if (path.length === 1 && cursor.accept("AS")) {
-    const expr = parseExpression(cursor);
+    const expr = parseNonQueryExpression(cursor);
     const comment = acceptComment(cursor);
     return { kind: "computed", name, path, expr, comment, span: cursor.spanFrom(start) };
   }

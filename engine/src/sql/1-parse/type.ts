@@ -151,7 +151,7 @@ function parseNestedTypeName(cursor: Cursor): TypeNode {
       cursor.next();
       cursor.next();
       const className = parseStringLiteral(cursor, "the class name in quotes").text;
-      const fields = cursor.accept(",") ? parseFields(cursor, ">") : [];
+      const fields = cursor.accept(",") ? parseFields(cursor) : [];
       cursor.expect(">", "to close STRUCTURED<");
       return node(cursor, start, "STRUCTURED", { arguments: [className], fields });
     }
@@ -201,18 +201,20 @@ function parseRow(cursor: Cursor, start: Span): TypeNode {
   if (cursor.accept("<>")) return node(cursor, start, "ROW");
   const close = cursor.accept("(") ? ")" : ">";
   if (close === ">") cursor.expect("<", "after ROW");
-  const fields = cursor.is(close) ? [] : parseFields(cursor, close);
+  const fields = cursor.is(close) ? [] : parseFields(cursor);
   cursor.expect(close, "to close ROW");
   return node(cursor, start, "ROW", { fields });
 }
 
-function parseFields(cursor: Cursor, close: string): TypeField[] {
+function parseFields(cursor: Cursor): TypeField[] {
   const fields: TypeField[] = [];
+  // Flink takes a comma before the first field, but none behind the last.
+  cursor.accept(",");
   do {
     const name = cursor.identifier("a field name").name;
     const type = parseType(cursor);
     const comment = cursor.acceptKind("string")?.text ?? null;
     fields.push({ name, type, comment });
-  } while (cursor.accept(",") && !cursor.is(close));
+  } while (cursor.accept(","));
   return fields;
 }

@@ -9,6 +9,7 @@ import type { CallExpr, Expr, GroupItem, SelectItem } from "../1-parse/ast.ts";
 import { printExpression } from "../1-parse/print.ts";
 import type { Span } from "../1-parse/span.ts";
 import { SqlError } from "../1-parse/sql-error.ts";
+import type { AggregateFunction } from "../functions/aggregate-function.ts";
 import { AGGREGATE_FUNCTIONS } from "../functions/aggregates.ts";
 import * as operators from "../functions/operators.ts";
 import { belongsTo, type ParameterFamily } from "../functions/scalar-function.ts";
@@ -25,6 +26,15 @@ import { walk } from "./walk.ts";
 const GROUP_WINDOWS = ["TUMBLE", "HOP", "SESSION"];
 const WINDOW_PROPERTY = /^(TUMBLE|HOP|SESSION)_(START|END|ROWTIME|PROCTIME)$/;
 const GROUPING = ["GROUPING", "GROUPING_ID", "GROUP_ID"];
+
+function refuseAggregate(fn: AggregateFunction, args: readonly Rex[], span: Span): void {
+  const types = args.map((arg) => arg.type);
+  const refusal = fn.refuse?.(types, args) ?? null;
+  if (refusal === null) return;
+  const shown = types.map((type) => `<${calciteName(type)}>`).join(", ");
+  const message = refusal.message ?? `Cannot apply '${fn.name}' to arguments of type '${fn.name}(${shown})'.`;
+  throw new SqlError(refusal.phase ?? "validate", "SQL_ARGUMENT_TYPE", message, span, { expected: refusal.expected });
+}
 
 export function isAggregateCall(expr: Expr): boolean {
   return expr.kind === "call" && expr.over === null && (AGGREGATE_FUNCTIONS.has(expr.name) || GROUPING.includes(expr.name));
@@ -186,7 +196,7 @@ export class Aggregation implements BindHook {
   }
 
   private addCall(expr: CallExpr): number {
-    const fn = AGGREGATE_FUNCTIONS.get(expr.name)!;
+    const declared = AGGREGATE_FUNCTIONS.get(expr.name)!;
     if (expr.withinGroup !== null) {
       throw new SqlError(
         "validate",
@@ -198,7 +208,10 @@ export class Aggregation implements BindHook {
     for (const arg of expr.args) {
       if (containsAggregate(arg)) throw new SqlError("validate", "SQL_AGGREGATE", "Aggregate expressions cannot be nested.", arg.span);
     }
-    const args = expr.star ? [] : expr.args.map((arg) => this.binder.bind(arg));
+    let args = expr.star ? [] : expr.args.map((arg) => this.binder.bind(arg));
+    const fn = declared.withOptions?.(expr.options, args) ?? declared;
+    if (expr.distinct && declared.withOptions !== undefined)
+      throw new SqlError("parse", "SQL_SYNTAX", "Incorrect syntax near the keyword 'DISTINCT'.", expr.span);
     const literalNull = args.findIndex((arg) => arg.kind === "literal" && arg.value === null && arg.type.root === "NULL");
     if (literalNull >= 0) throw illegalNull(expr.args[literalNull].span);
     if (fn.name === "COUNT" && args.length > 1) {
@@ -222,6 +235,8 @@ export class Aggregation implements BindHook {
         );
       }
     });
+    refuseAggregate(fn, args, expr.span);
+    if (fn.name === "PERCENTILE" && args.length === 3) args = [args[0], callOf(operators.ROW, args.slice(1))];
     if ((fn.name === "MIN" || fn.name === "MAX") && ["ARRAY", "MAP", "MULTISET", "ROW"].includes(args[0].type.root)) {
       throw new SqlError(
         "plan",
@@ -247,11 +262,14 @@ export class Aggregation implements BindHook {
     const never =
       fn.name === "COUNT" ||
       fn.name === "COLLECT" ||
-      (this.keys.length > 0 &&
+      fn.neverNullable === true ||
+      (fn.name === "ARRAY_AGG" && args[0].type.nullable === false && filter === null) ||
+      (fn.alwaysNullable !== true &&
+        this.keys.length > 0 &&
         filter === null &&
         this.sets?.some((set) => set.length === 0) !== true &&
         args[0]?.type.nullable === false &&
-        !/^(STDDEV|VAR)/.test(fn.name));
+        !/^(STDDEV|STDDEV_SAMP|VAR_SAMP|VARIANCE)$/.test(fn.name));
     return this.calls.push({ digest, call: { fn, distinct: expr.distinct, type: withNullable(type, !never) }, args, filter: test }) - 1;
   }
 

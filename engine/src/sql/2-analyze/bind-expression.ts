@@ -32,7 +32,7 @@ import { UTC_CONTEXT } from "./constant.ts";
 import { bindInterval, bindLiteral } from "./literals.ts";
 import { parserOnly } from "./parser-only.ts";
 import { literalOf, type Rex } from "./rex.ts";
-import { andOf, callOf, castTo, isBareNull, keepsValue } from "./rex-calls.ts";
+import { andOf, callOf, castTo, chainOf, isBareNull, keepsValue, LONG_CHAIN } from "./rex-calls.ts";
 import type { Scope } from "./scope.ts";
 import { typeOfNode } from "./type-rules.ts";
 
@@ -95,7 +95,7 @@ export class ExpressionBinder {
         if (expr.list === null) throw this.noSubquery(expr.span);
         const operand = this.bind(expr.operand);
         const tests = expr.list.map((item) => inItemEquality(operand, this.bind(item), item.span));
-        const any = tests.reduce((left, right) => callOf(operators.OR, [left, right]));
+        const any = chainOf(operators.OR, tests);
         return expr.negated ? callOf(operators.NOT, [any]) : any;
       }
       case "like": {
@@ -301,7 +301,23 @@ export class ExpressionBinder {
     return negated ? callOf(operators.NOT, [test]) : test;
   }
 
+  /** AND or OR with very many terms, without recursion; null for anything shorter. */
+  private bindLongChain({ op, left: first, right, span }: BinaryExpr): Rex | null {
+    const terms: Expr[] = [right];
+    let left = first;
+    for (; left.kind === "binary" && left.op === op; left = left.left) terms.push(left.right);
+    if (terms.length < LONG_CHAIN) return null;
+    terms.push(left);
+    const bound = terms.reverse().map((term) => this.bind(term));
+    for (let i = 1; i < bound.length; i++) checkBoolean(op, [bound[i - 1], bound[i]], span);
+    return chainOf(op === "AND" ? operators.AND : operators.OR, bound);
+  }
+
   private bindBinary(expr: BinaryExpr): Rex {
+    if (expr.op === "AND" || expr.op === "OR") {
+      const chain = this.bindLongChain(expr);
+      if (chain !== null) return chain;
+    }
     const left = this.bind(expr.left);
     const right = this.bind(expr.right);
     switch (expr.op) {

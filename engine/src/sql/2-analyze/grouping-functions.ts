@@ -14,6 +14,7 @@ export function groupingFunction(name: string): AggregateFunction {
       invariant(false, `${name} is planned away`);
     },
     description: "Which of the keys are missing in the row's grouping set.",
+    examples: [],
   };
 }
 

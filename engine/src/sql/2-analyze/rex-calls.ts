@@ -57,6 +57,16 @@ export function andOf(conditions: readonly Rex[]): Rex {
   return conditions.reduce((left, right) => callOf(operators.AND, [left, right]));
 }
 
+/** Chains of AND and OR that are longer become balanced trees: every later phase walks them recursively. */
+export const LONG_CHAIN = 64;
+
+/** `a OR b OR c`, from the left; a long one as a balanced tree, which means the same. */
+export function chainOf(fn: typeof operators.AND, terms: readonly Rex[]): Rex {
+  if (terms.length <= LONG_CHAIN) return terms.reduce((left, right) => callOf(fn, [left, right]));
+  const middle = terms.length >> 1;
+  return callOf(fn, [chainOf(fn, terms.slice(0, middle)), chainOf(fn, terms.slice(middle))]);
+}
+
 /** The bare word NULL. */
 export function isBareNull(rex: Rex): boolean {
   return rex.kind === "literal" && rex.value === null && rex.type.root === "NULL";

@@ -2,8 +2,13 @@
 import type { Expr } from "../1-parse/ast.ts";
 
 export function walk(expr: Expr, visit: (expr: Expr) => boolean): void {
-  if (!visit(expr)) return;
-  for (const part of partsOf(expr)) walk(part, visit);
+  // A stack of its own: chains of ten thousand terms are as deep as they are long.
+  const waiting = [expr];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    if (!visit(next)) continue;
+    const parts = partsOf(next);
+    for (let i = parts.length - 1; i >= 0; i--) waiting.push(parts[i]);
+  }
 }
 
 function partsOf(expr: Expr): readonly Expr[] {

@@ -4,7 +4,8 @@
  * state for that (MIN over a changelog), `retractable` names the variant that keeps it.
  */
 import type { LogicalType } from "../../types/logical-type.ts";
-import type { ParameterFamily } from "./scalar-function.ts";
+import type { Rex } from "../2-analyze/rex.ts";
+import type { ParameterFamily, Refusal } from "./scalar-function.ts";
 
 export interface Accumulation {
   create(): unknown;
@@ -23,7 +24,23 @@ export interface AggregateFunction {
   readonly result: (types: readonly LogicalType[]) => LogicalType;
   /** Sees NULL arguments too. */
   readonly nullAware?: boolean;
+  /** The result may be NULL whatever the argument, or never; without a say it follows the argument. */
+  readonly alwaysNullable?: boolean;
+  readonly neverNullable?: boolean;
+  /** Why a call is refused although its arguments are of the right families. */
+  readonly refuse?: (types: readonly LogicalType[], args: readonly Rex[]) => Refusal | null;
+  /** The function that the words of a call (NULL ON NULL …) make of this one. */
+  readonly withOptions?: (options: Readonly<Record<string, unknown>>, args: readonly Rex[]) => AggregateFunction;
   /** `retract` = the input may take rows back. */
   readonly implement: (types: readonly LogicalType[], result: LogicalType, retract: boolean) => Accumulation;
   readonly description: string;
+  /** Calls and what they give over the rows of `AGGREGATE_SAMPLE`. */
+  readonly examples: readonly { readonly sql: string; readonly value: unknown }[];
 }
+
+/** The rows that examples of aggregates are about: a table `t` of s STRING and v INT. */
+export const AGGREGATE_SAMPLE: readonly (readonly [s: string, v: number])[] = [
+  ["a", 1],
+  ["b", 2],
+  ["b", 4],
+];

@@ -15,10 +15,15 @@ import {
 } from "../../types/logical-type.ts";
 import { valueDigest } from "../../types/row.ts";
 import type { Accumulation, AggregateFunction } from "./aggregate-function.ts";
-import { addLong, type Big, divideLong, multiplyLong, subtractLong, wrapLong } from "./bigint.ts";
+import { addLong, type Big, divideLong, subtractLong } from "./bigint.ts";
+import { type Bag, bagAdd, bagMerge } from "./bag.ts";
+import { BITMAP_AGGREGATES } from "./bitmap-aggregates.ts";
 import { compareValues } from "./compare.ts";
-import { divideHalfUp, fit, powerOfTen, rescale } from "./decimal.ts";
+import { divideHalfUp, fit, powerOfTen } from "./decimal.ts";
+import { JSON_AGGREGATES } from "./json-aggregates.ts";
+import { PERCENTILE } from "./percentile.ts";
 import { SqlRuntimeError } from "./sql-runtime-error.ts";
+import { averageType, variance } from "./variance.ts";
 
 const count: Accumulation = {
   create: () => 0,
@@ -114,23 +119,6 @@ function average(types: readonly LogicalType[], result: LogicalType): Accumulati
   };
 }
 
-/** Value and how often it is there, by digest: lets MIN, MAX, FIRST_VALUE take rows back. */
-type Bag = Map<string, [value: unknown, count: number]>;
-
-function bagAdd(bag: Bag, value: unknown, by: number): Bag {
-  const digest = valueDigest(value);
-  const entry = bag.get(digest);
-  if (entry === undefined) bag.set(digest, [value, by]);
-  else if (entry[1] + by === 0) bag.delete(digest);
-  else entry[1] += by;
-  return bag;
-}
-
-function bagMerge(into: Bag, from: Bag): Bag {
-  for (const [value, n] of from.values()) bagAdd(into, value, n);
-  return into;
-}
-
 function extreme(sign: 1 | -1): AggregateFunction["implement"] {
   return (_types, _result, retract) => {
     if (!retract) {
@@ -180,60 +168,7 @@ function sequence(pick: (values: readonly unknown[]) => unknown): Accumulation {
   };
 }
 
-/** [sum, sum of squares, count] as doubles, or as the integers that Flink keeps. */
-type MomentState = [sum: Big, squares: Big, count: number];
-
-function variance(kind: "pop" | "samp", root: boolean): AggregateFunction["implement"] {
-  return (types, result) => {
-    const integers = isInteger(types[0]);
-    const decimal = types[0].root === "DECIMAL";
-    const read = (value: unknown): Big => (decimal ? Number(value) / 10 ** types[0].scale! : (value as Big));
-    const plus = integers ? addLong : (a: Big, b: Big) => Number(a) + Number(b);
-    const minus = integers ? subtractLong : (a: Big, b: Big) => Number(a) - Number(b);
-    const times = integers ? multiplyLong : (a: Big, b: Big) => Number(a) * Number(b);
-    const change = (state: unknown, value: unknown, apply: (a: Big, b: Big) => Big, by: number): MomentState => {
-      const s = state as MomentState;
-      const x = read(value);
-      s[0] = apply(s[0], x);
-      s[1] = apply(s[1], times(x, x));
-      s[2] += by;
-      return s;
-    };
-    return {
-      create: (): MomentState => [0, 0, 0],
-      add: (state, value) => change(state, value, plus, 1),
-      retract: (state, value) => change(state, value, minus, -1),
-      merge: (into, from) => {
-        const a = into as MomentState;
-        const b = from as MomentState;
-        a[0] = plus(a[0], b[0]);
-        a[1] = plus(a[1], b[1]);
-        a[2] += b[2];
-        return a;
-      },
-      result: (state) => {
-        const [total, squares, n] = state as MomentState;
-        const divisor = kind === "pop" ? n : n - 1;
-        if (n === 0 || divisor === 0) return null;
-        if (integers) {
-          const spread = subtractLong(squares, divideLong(multiplyLong(total, total), n));
-          const value = divideLong(spread, divisor);
-          return root ? wrapLong(BigInt(Math.trunc(Math.sqrt(Number(value))))) : value;
-        }
-        const value = (Number(squares) - (Number(total) * Number(total)) / n) / divisor;
-        const number = root ? Math.sqrt(Math.max(0, value)) : value;
-        return result.root === "DECIMAL" ? rescale(BigInt(Math.round(number * 1e6)), 6, result.scale!) : number;
-      },
-    };
-  };
-}
-
 const sameType = (types: readonly LogicalType[]): LogicalType => withNullable(withoutTimeAttribute(types[0]), true);
-
-function averageType(types: readonly LogicalType[]): LogicalType {
-  const [type] = types;
-  return type.root === "DECIMAL" ? decimalOf(38, Math.max(6, type.scale!)) : sameType(types);
-}
 
 function sumType(types: readonly LogicalType[]): LogicalType {
   return types[0].root === "DECIMAL" ? decimalOf(38, types[0].scale!) : sameType(types);
@@ -245,9 +180,11 @@ function declare(
   result: AggregateFunction["result"],
   implement: AggregateFunction["implement"],
   description: string,
+  example: readonly [sql: string, value: unknown],
   nullAware = false,
 ): AggregateFunction {
-  return { name, parameters, result, implement, description, nullAware };
+  const [sql, value] = example;
+  return { name, parameters, result, implement, description, nullAware, examples: [{ sql, value }] };
 }
 
 function bagResult(bag: Bag): unknown {
@@ -262,74 +199,38 @@ const collect: Accumulation = {
   result: (bag) => bagResult(bag as Bag),
 };
 
-function percentile(types: readonly LogicalType[]): Accumulation {
-  const read = (value: unknown): number => (types[0].root === "DECIMAL" ? Number(value) / 10 ** types[0].scale! : Number(value));
-  const fraction = (value: unknown): number => (types[1]?.root === "DECIMAL" ? Number(value) / 10 ** types[1].scale! : Number(value));
-  interface State {
-    values: number[];
-    at: number | number[];
-  }
-  const at = (values: readonly number[], p: number): number => {
-    const position = p * (values.length - 1);
-    const low = Math.floor(position);
-    const high = Math.ceil(position);
-    return low === high ? values[low] : (high - position) * values[low] + (position - low) * values[high];
-  };
-  return {
-    create: (): State => ({ values: [], at: 0 }),
-    add: (state, value, second) => {
-      const s = state as State;
-      s.values.push(read(value));
-      s.at = Array.isArray(second) ? second.map(fraction) : fraction(second);
-      return s;
-    },
-    retract: (state, value) => {
-      const s = state as State;
-      const index = s.values.indexOf(read(value));
-      if (index >= 0) s.values.splice(index, 1);
-      return s;
-    },
-    merge: (into, from) => {
-      const a = into as State;
-      const b = from as State;
-      for (const value of b.values) a.values.push(value);
-      if (b.values.length > 0) a.at = b.at;
-      return a;
-    },
-    result: (state) => {
-      const { values, at: wanted } = state as State;
-      if (values.length === 0) return null;
-      const sorted = [...values].sort((x, y) => x - y);
-      return Array.isArray(wanted) ? wanted.map((p) => at(sorted, p)) : at(sorted, wanted);
-    },
-  };
-}
-
 const first: AggregateFunction["implement"] = () => sequence((values) => (values.length === 0 ? null : values[0]));
 const last: AggregateFunction["implement"] = () => sequence((values) => (values.length === 0 ? null : values[values.length - 1]));
 const average0: AggregateFunction["implement"] = (types, result) => average(types, result);
 
-type Single = [value: unknown, count: number];
-
-/** The value of a scalar subquery; more than one row fails the job. Made by the planner, no one writes it. */
-export const SINGLE_VALUE: AggregateFunction = declare(
-  "SINGLE_VALUE",
-  ["any"],
-  sameType,
-  () => ({
-    create: (): Single => [null, 0],
-    add: (state, value) => {
-      const single = state as Single;
-      if (single[1] > 0) throw new SqlRuntimeError("SQL_SINGLE_VALUE", "SingleValueAggFunction received more than one element.");
-      return [value, single[1] + 1] satisfies Single;
+/** The one value of a scalar subquery. */
+const SINGLE_VALUE: AggregateFunction = {
+  name: "SINGLE_VALUE",
+  parameters: ["any"],
+  result: sameType,
+  nullAware: true,
+  implement: () => ({
+    ...sequence((values) => values[0] ?? null),
+    result: (list) => {
+      const values = list as readonly unknown[];
+      if (values.length > 1) throw new SqlRuntimeError("SQL_SINGLE_VALUE", "SingleValueAggFunction received more than one element.");
+      return values[0] ?? null;
     },
-    retract: (state) => [null, (state as Single)[1] - 1] satisfies Single,
-    merge: () => invariant(false, "a single value is not merged"),
-    result: (state) => (state as Single)[0],
   }),
-  "The only value there is.",
-  true,
-);
+  description: "The only value; fails when there are more. Flink puts it in place of scalar subqueries.",
+  examples: [],
+};
+
+/** Known to Flink's parser, refused by its planner for streams. */
+const APPROX_COUNT_DISTINCT: AggregateFunction = {
+  name: "APPROX_COUNT_DISTINCT",
+  parameters: ["any"],
+  result: () => withNullable(BIGINT, false),
+  refuse: () => ({ phase: "plan", message: "APPROX_COUNT_DISTINCT aggregate function does not support yet for streaming." }),
+  implement: () => count,
+  description: "Roughly how many different values there are; in Flink for batch jobs only.",
+  examples: [],
+};
 
 const LIST: readonly AggregateFunction[] = [
   declare(
@@ -338,8 +239,12 @@ const LIST: readonly AggregateFunction[] = [
     () => withNullable(BIGINT, false),
     () => count,
     "How many rows, or how many values that are not NULL.",
+    ["COUNT(DISTINCT s)", 2],
   ),
-  declare("SUM", ["numeric"], sumType, (types, result) => sum(types, result), "Sum, in the type of its argument; NULL for nothing."),
+  declare("SUM", ["numeric"], sumType, (types, result) => sum(types, result), "Sum, in the type of its argument; NULL for nothing.", [
+    "SUM(v)",
+    7,
+  ]),
   declare(
     "$SUM0",
     ["numeric"],
@@ -349,40 +254,58 @@ const LIST: readonly AggregateFunction[] = [
       return { ...base, result: (state) => base.result(state) ?? (result.root === "DECIMAL" ? 0n : 0) };
     },
     "Sum; zero for nothing.",
+    ["SUM(v)", 7],
   ),
-  declare("AVG", ["numeric"], averageType, average0, "Average, in the type of its argument: of integers it has no fraction."),
-  declare("MIN", ["any"], sameType, extreme(-1), "Smallest value."),
-  declare("MAX", ["any"], sameType, extreme(1), "Largest value."),
-  declare("FIRST_VALUE", ["any"], sameType, first, "First value that arrived."),
-  declare("LAST_VALUE", ["any"], sameType, last, "Last value that arrived."),
-  declare("STDDEV_POP", ["numeric"], sameType, variance("pop", true), "Standard deviation of the whole."),
-  declare("STDDEV_SAMP", ["numeric"], sameType, variance("samp", true), "Standard deviation of a sample."),
-  declare("STDDEV", ["numeric"], sameType, variance("samp", true), "Standard deviation of a sample."),
-  declare("VAR_POP", ["numeric"], sameType, variance("pop", false), "Variance of the whole."),
-  declare("VAR_SAMP", ["numeric"], sameType, variance("samp", false), "Variance of a sample."),
-  declare("VARIANCE", ["numeric"], sameType, variance("samp", false), "Variance of a sample."),
+  declare("AVG", ["numeric"], averageType, average0, "Average, in the type of its argument: of integers it has no fraction.", [
+    "AVG(v)",
+    2,
+  ]),
+  declare("MIN", ["any"], sameType, extreme(-1), "Smallest value.", ["MIN(v)", 1]),
+  declare("MAX", ["any"], sameType, extreme(1), "Largest value.", ["MAX(v)", 4]),
+  declare("FIRST_VALUE", ["any"], sameType, first, "First value that arrived.", ["FIRST_VALUE(s)", "a"]),
+  declare("LAST_VALUE", ["any"], sameType, last, "Last value that arrived.", ["LAST_VALUE(v)", 4]),
+  declare("STDDEV_POP", ["numeric"], averageType, variance("pop", true), "Standard deviation of the whole.", ["STDDEV_POP(v)", 1]),
+  declare("STDDEV_SAMP", ["numeric"], averageType, variance("samp", true), "Standard deviation of a sample.", [
+    "STDDEV_SAMP(CAST(v AS DOUBLE))",
+    1.5275252316519465,
+  ]),
+  declare("STDDEV", ["numeric"], averageType, variance("samp", true), "Standard deviation of a sample.", ["STDDEV(v)", 1]),
+  declare("VAR_POP", ["numeric"], averageType, variance("pop", false), "Variance of the whole.", ["VAR_POP(v)", 1]),
+  declare("VAR_SAMP", ["numeric"], averageType, variance("samp", false), "Variance of a sample.", ["VAR_SAMP(v)", 2]),
+  declare("VARIANCE", ["numeric"], averageType, variance("samp", false), "Variance of a sample.", [
+    "VARIANCE(CAST(v AS DOUBLE))",
+    2.333333333333333,
+  ]),
   declare(
     "COLLECT",
     ["any"],
     (types) => withNullable(multisetOf(types[0]), false),
     () => collect,
     "All values as a multiset.",
+    [
+      "COLLECT(s)",
+      {
+        $map: [
+          ["a", 1],
+          ["b", 2],
+        ],
+      },
+    ],
   ),
   declare(
     "ARRAY_AGG",
     ["any"],
-    (types) => arrayOf(withNullable(types[0], true)),
+    (types) => arrayOf(types[0]),
     () => sequence((values) => (values.length === 0 ? null : [...values])),
     "All values, NULLs too, as an array.",
+    ["ARRAY_AGG(v)", [1, 2, 4]],
     true,
   ),
-  declare(
-    "PERCENTILE",
-    ["numeric", "any"],
-    (types) => (types[1]?.root === "ARRAY" ? arrayOf(DOUBLE) : DOUBLE),
-    percentile,
-    "Value below which the given part lies.",
-  ),
+  PERCENTILE,
+  SINGLE_VALUE,
+  APPROX_COUNT_DISTINCT,
+  ...JSON_AGGREGATES,
+  ...BITMAP_AGGREGATES,
 ];
 
 /** Text of all values with a separator. The separator is a constant, read with each row. */
@@ -390,6 +313,8 @@ const LISTAGG: AggregateFunction = {
   name: "LISTAGG",
   parameters: ["string", "string?"],
   result: () => STRING,
+  refuse: (_types, args) =>
+    args[1] === undefined || args[1].kind === "literal" ? null : { message: "Argument to function 'LISTAGG' must be a literal" },
   implement: () => {
     interface State {
       values: unknown[];
@@ -417,6 +342,11 @@ const LISTAGG: AggregateFunction = {
     };
   },
   description: "All texts, one after the other, with a separator (a comma if none is given).",
+  examples: [
+    { sql: "LISTAGG(s)", value: "a,b,b" },
+    { sql: "LISTAGG(DISTINCT s)", value: "a,b" },
+    { sql: "LISTAGG(s, '-')", value: "a-b-b" },
+  ],
 };
 
 export const AGGREGATE_FUNCTIONS: ReadonlyMap<string, AggregateFunction> = new Map([...LIST, LISTAGG].map((fn) => [fn.name, fn]));

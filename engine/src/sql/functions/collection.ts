@@ -54,6 +54,18 @@ export function mapEntries(entries: Entries): [unknown, unknown][] {
   return [...byKey.values()];
 }
 
+/** Of equal keys the last map's entry; entries of later maps come first. */
+function mapUnion(maps: readonly Entries[]): [unknown, unknown][] {
+  const byKey = new Map<string, [unknown, unknown]>();
+  for (let i = maps.length - 1; i >= 0; i--) {
+    for (const [key, value] of maps[i]) {
+      const digest = valueDigest(key);
+      if (!byKey.has(digest)) byKey.set(digest, [key, value]);
+    }
+  }
+  return [...byKey.values()];
+}
+
 /** What Flink's generated code leaves in a variable that was never assigned: visible where an element declared NOT NULL is missing. */
 function unassigned(type: LogicalType): unknown {
   switch (type.root) {
@@ -163,7 +175,8 @@ export const COLLECTION: readonly ScalarFunction[] = [
       name: "MAP_UNION",
       takes: ["map", "map*"],
       gives: (types) => commonTypeOf(types)!,
-      apply: (...maps: Entries[]) => mapEntries(maps.flat()),
+      // Flink walks from the last map to the first, which shows in the order of the keys.
+      apply: (...maps: Entries[]) => mapUnion(maps),
       says: "All entries of some maps; of equal keys the last wins.",
       examples: [
         [

@@ -200,7 +200,7 @@ export function isRawJson(arg: Rex): boolean {
 }
 
 /** A value's JSON form inside JSON_OBJECT, JSON_ARRAY and JSON_STRING. */
-function innerJson(type: LogicalType, raw: boolean): (value: unknown) => JsonNode {
+export function innerJson(type: LogicalType, raw: boolean): (value: unknown) => JsonNode {
   if (raw) return (value) => (value === null ? null : parseOrFail(value as string));
   return jsonOf(type)!;
 }
@@ -217,7 +217,7 @@ function parseOrFail(text: string): JsonNode {
 }
 
 /** Refuses values that have no JSON form. */
-function refuseValues(args: readonly Rex[]): Refusal | null {
+export function refuseValues(args: readonly Rex[]): Refusal | null {
   const bad = args.find((arg) => arg.type.root === "NULL" || jsonOf(arg.type) === null);
   if (bad === undefined) return null;
   const message =

@@ -85,13 +85,9 @@ function roundTo(shape: CallShape, cut: boolean): Implementation {
       const unit = powerOfTen(scale - digits);
       return (cut ? x / unit : divideHalfUp(x, unit)) * powerOfTen(Math.max(0, -digits));
     };
-    const isConstant = shape.args.length < 2 || shape.args[1].kind === "literal";
     const target = shape.result.scale!;
-    if (isConstant)
-      return (x: bigint, digits = 0) =>
-        digits >= scale ? rescale(x, scale, target) : rescale(rounded(x, digits), Math.max(0, digits), target);
-    // With digits from a column Flink writes the shorter number's digits into the longer type (recorded: `ROUND(de, ni)`).
-    return (x: bigint, digits: number) => (digits >= scale ? x : rounded(x, digits));
+    return (x: bigint, digits = 0) =>
+      digits >= scale ? rescale(x, scale, target) : rescale(rounded(x, digits), Math.max(0, digits), target);
   }
   if (isInteger(type)) {
     const wrap = wrapTo(type);

@@ -218,6 +218,7 @@ export const STRING_FUNCTIONS: readonly ScalarFunction[] = [
     {
       name: "SUBSTR",
       takes: ["string", "integer", "integer?"],
+      gives: varcharOfFirst,
       apply: substring,
       says: "Part of the text, from a position (negative: from the end).",
       examples: [["SUBSTR('flink', 2)", "link"]],
@@ -228,6 +229,7 @@ export const STRING_FUNCTIONS: readonly ScalarFunction[] = [
     {
       name: "LEFT",
       takes: ["string", "integer"],
+      gives: varcharOfFirst,
       apply: (s: string, n: number) => sliceOf(s, 0, Math.max(0, n)),
       says: "The first characters.",
       examples: [["LEFT('flink', 2)", "fl"]],
@@ -238,6 +240,7 @@ export const STRING_FUNCTIONS: readonly ScalarFunction[] = [
     {
       name: "RIGHT",
       takes: ["string", "integer"],
+      gives: varcharOfFirst,
       apply: (s: string, n: number) => (n <= 0 ? "" : sliceOf(s, Math.max(0, lengthOf(s) - n))),
       says: "The last characters.",
       examples: [["RIGHT('flink', 2)", "nk"]],

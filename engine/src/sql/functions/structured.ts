@@ -87,6 +87,6 @@ export const STRUCTURED_FUNCTIONS: readonly ScalarFunction[] = [
       };
     },
     description: "A copy of an object with some attributes changed: OBJECT_UPDATE(object, 'key', value, …).",
-    examples: [{ sql: "OBJECT_UPDATE(OBJECT_OF('shop.Order', 'id', 1, 'item', 'x'), 'id', 2)", value: [2, "x"] }],
+    examples: [{ sql: "OBJECT_UPDATE(OBJECT_OF('shop.Order', 'id', 1), 'id', 2)", value: [2] }],
   },
 ];

@@ -1,5 +1,13 @@
 /** Statements that only show something: SHOW, DESCRIBE, EXPLAIN. */
-import type { ExecuteStatement, InsertInto, QueryStatement, StatementSet } from "./dml.ts";
+import type {
+  DeleteStatement,
+  ExecuteStatement,
+  InsertInto,
+  MergeStatement,
+  QueryStatement,
+  StatementSet,
+  UpdateStatement,
+} from "./dml.ts";
 import type { Identifier, Node } from "./node.ts";
 import type { PartitionValue, CreateMaterializedTable, CreateTable, CreateView } from "./tables.ts";
 
@@ -53,6 +61,19 @@ export interface DescribeStatement extends Node {
   readonly what: "TABLE" | "CATALOG" | "DATABASE" | "FUNCTION" | "MODEL" | "CONNECTION";
   readonly extended: boolean;
   readonly path: readonly Identifier[];
+}
+
+/** `DESCRIBE TABLE t [column]`: Calcite's spelling, which Flink's parser takes and nothing behind it does. */
+export interface DescribeTable extends Node {
+  readonly kind: "describeTable";
+  readonly path: readonly Identifier[];
+  readonly column: Identifier | null;
+}
+
+/** `DESCRIBE [STATEMENT] query`: Calcite's, likewise. */
+export interface DescribeQuery extends Node {
+  readonly kind: "describeStatement";
+  readonly statement: QueryStatement | InsertInto | UpdateStatement | DeleteStatement | MergeStatement;
 }
 
 export interface DescribeJob extends Node {

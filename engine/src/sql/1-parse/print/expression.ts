@@ -274,6 +274,7 @@ function printArguments(expr: CallExpr): string {
     case "OVERLAY":
       return `${first} PLACING ${second} FROM ${third}${fourth === undefined ? "" : ` FOR ${fourth}`}`;
     case "TRIM":
+      if (args.length === 0) return options.side === undefined ? "" : printOption(options.side);
       if (options.side === undefined && args.length === 1) return first;
       return `${[options.side, second].filter((part) => part !== undefined).join(" ")} FROM ${first}`;
     case "FLOOR":

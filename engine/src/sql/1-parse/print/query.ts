@@ -134,10 +134,19 @@ function names(columns: Alias["columns"]): string {
   return columns.length === 1 ? printName(columns[0]) : `(${columns.map(printName).join(", ")})`;
 }
 
+/** A chain of joins from the left, however long, without recursion. */
 function printJoin(ref: Extract<TableRef, { kind: "join" }>): string {
+  const rights: string[] = [];
+  let left: TableRef = ref;
+  for (; left.kind === "join"; left = left.left) rights.push(printJoined(left));
+  return printTable(left) + rights.reverse().join("");
+}
+
+/** What a join adds to its left side. */
+function printJoined(ref: Extract<TableRef, { kind: "join" }>): string {
   const right = ref.right.kind === "join" ? `(${printTable(ref.right)})` : printTable(ref.right);
-  if (ref.comma) return `${printTable(ref.left)}, ${right}`;
+  if (ref.comma) return `, ${right}`;
   const on = ref.on !== null ? ` ON ${printExpression(ref.on)}` : ref.using.length > 0 ? ` USING${printColumnList(ref.using)}` : "";
   const type = ref.type === "INNER" ? "JOIN" : `${ref.type} JOIN`;
-  return `${printTable(ref.left)} ${ref.natural ? "NATURAL " : ""}${type} ${right}${on}`;
+  return ` ${ref.natural ? "NATURAL " : ""}${type} ${right}${on}`;
 }

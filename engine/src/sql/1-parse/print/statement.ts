@@ -166,6 +166,10 @@ export function printStatement(node: Statement): string {
     }
     case "describe":
       return printDescribe(node);
+    case "describeTable":
+      return words("DESCRIBE TABLE", printPath(node.path), node.column === null ? "" : printName(node.column));
+    case "describeStatement":
+      return `DESCRIBE STATEMENT ${printStatement(node.statement)}`;
     case "describeJob":
       return `DESCRIBE JOB ${printString(node.job)}`;
     case "show":
@@ -244,7 +248,7 @@ function printCatalogAction(action: AlterCatalog["action"]): string {
 
 function printAlterScope({ scope, path, value }: AlterScope): string {
   if (value === null) return `ALTER ${scope} RESET ${path === null ? "ALL" : printPath(path)}`;
-  const on = value.kind === "name" && value.parts[0].name.toUpperCase() === "ON";
+  const on = value.kind === "name" && value.parts[0].name === "ON";
   return `ALTER ${scope} SET ${printPath(path ?? [])} = ${on ? "ON" : printExpression(value)}`;
 }
 

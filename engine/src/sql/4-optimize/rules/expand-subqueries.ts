@@ -13,7 +13,7 @@ import { andOf, callOf, castTo } from "../../2-analyze/bind-expression.ts";
 import type { Aggregate, AggregateCall, Filter, Join, Project, Rel } from "../../2-analyze/rel.ts";
 import { allFields, filter, join, namesOf, project } from "../../2-analyze/rel-builder.ts";
 import { conjuncts, hasSubquery, inputRef, literalOf, type Rex, type RexSubquery, rewriteRex } from "../../2-analyze/rex.ts";
-import { AGGREGATE_FUNCTIONS, SINGLE_VALUE } from "../../functions/aggregates.ts";
+import { AGGREGATE_FUNCTIONS } from "../../functions/aggregates.ts";
 import * as operators from "../../functions/operators.ts";
 import { type Decorrelated, decorrelate, overJoinedRow } from "../correlation.ts";
 
@@ -267,7 +267,7 @@ function unsupported(): never {
 
 function singleValue(rel: Rel): Rel {
   const type = withNullable(rel.columns[0].type, true);
-  return aggregateOf(rel, [{ fn: SINGLE_VALUE, args: [0], distinct: false, filter: -1, type, name: "$f0" }]);
+  return aggregateOf(rel, [{ fn: AGGREGATE_FUNCTIONS.get("SINGLE_VALUE")!, args: [0], distinct: false, filter: -1, type, name: "$f0" }]);
 }
 
 function givesOneRow(rel: Rel): boolean {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { parseScript, parseSingleQuery } from "../../src/sql/1-parse/parse-script.ts";
-import { textSpanOf } from "../../src/sql/1-parse/sql-error.ts";
-import { printQuery } from "../../src/sql/1-parse/print.ts";
-import { checkSql } from "../../src/sql.ts";
+import { parseScript, parseSingleQuery } from "../../../src/sql/1-parse/parse-script.ts";
+import { textSpanOf } from "../../../src/sql/1-parse/sql-error.ts";
+import { printQuery } from "../../../src/sql/1-parse/print.ts";
+import { checkSql } from "../../../src/sql.ts";
 
 /** Printing is normal form: what is written so comes back unchanged. */
 const ROUND_TRIPS = [
