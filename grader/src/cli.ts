@@ -12,7 +12,7 @@ import { Grader } from "./grader.ts";
 const USAGE = `millrace run <job.ts|job.sql> --scenario s.yaml [--seed n] [--given given.sql] [--record out.json] [--explain]
              [--savepoint out.json] [--from in.json [--allow-non-restored-state]]
 millrace crashpoints [<job.ts|job.sql> --scenario s.yaml] [--seed n] [--given given.sql] [--points]
-millrace sql FILE… [--set NAME=VALUE]… [--capture] [--parallelism 1] [--for 60]
+millrace sql FILE… [--set NAME=VALUE]… [--capture] [--parallelism 1] [--for 60] [--paced]
 millrace sql check FILE… [--parse-only] [--set NAME=VALUE]…   (mistakes as JSON lines; - reads standard input)
 millrace grade <problemDir> <submissionFile>
 millrace pack verify <packDir> [--seeds 50] [--quick] [--only problem]`;
@@ -59,10 +59,10 @@ async function main(args: string[]): Promise<number> {
     }
     if (command === "sql") {
       if (rest.length === 0) throw new UsageError("sql takes one script, or several.");
-      const { set: variables = [], capture } = values;
+      const { set: variables = [], capture, paced } = values;
       const parallelism = positive("--parallelism", values.parallelism ?? "1");
       const forMs = positive("--for", values.for ?? "60") * 1000;
-      return await sqlCommand({ files: rest, variables, capture, parallelism, forMs });
+      return await sqlCommand({ files: rest, variables, capture, parallelism, forMs, paced });
     }
     throw new UsageError(command === undefined ? "Which command?" : `Unknown command: ${positionals.join(" ")}`);
   } finally {
@@ -90,6 +90,7 @@ function parse(args: string[]) {
         only: { type: "string" },
         set: { type: "string", multiple: true },
         capture: { type: "boolean", default: false },
+        paced: { type: "boolean", default: false },
         "parse-only": { type: "boolean", default: false },
         parallelism: { type: "string" },
         for: { type: "string" },

@@ -1,5 +1,5 @@
 /**
- * millrace sql FILE… [--set NAME=VALUE]… [--capture] [--parallelism n] [--for ms]: runs SQL scripts in order, as Flink's SQL client does, in a world that is
+ * millrace sql FILE… [--set NAME=VALUE]… [--capture] [--parallelism n] [--for seconds] [--paced]: runs SQL scripts in order, as Flink's SQL client does, in a world that is
  * made of their tables. Jobs run flat out: work costs no virtual time, and one job ends before the next statement is executed.
  */
 import { performance } from "node:perf_hooks";
@@ -30,6 +30,8 @@ export interface SqlArguments {
   readonly parallelism: number;
   /** Virtual time after which a job on a stream without end is stopped. */
   readonly forMs: number;
+  /** Generators give each row when it is due, so that processing time passes. */
+  readonly paced: boolean;
 }
 
 interface Script {
@@ -75,7 +77,7 @@ class ScriptRun {
   }
 
   run(): number {
-    const session = newSession(this.args.capture);
+    const session = newSession(this.args.capture, this.args.paced);
     for (const { file, text } of this.scripts) {
       const { statements, errors } = parseScript(text);
       for (const error of errors) console.error(formatDiagnostic(error.toDiagnostic(text, file)));
@@ -164,13 +166,13 @@ class ScriptRun {
   }
 }
 
-function newSession(captures: boolean): SqlSession {
-  return new SqlSession({ topics: null, captures, recordsPerWatermark: RECORDS_PER_WATERMARK });
+function newSession(captures: boolean, paced: boolean): SqlSession {
+  return new SqlSession({ topics: null, captures, paced, recordsPerWatermark: RECORDS_PER_WATERMARK });
 }
 
 /** Everything that the scripts' tables name is there. Mistakes come to light when the statements are executed. */
 function worldOf(scripts: readonly Script[], parallelism: number): World {
-  const session = newSession(false);
+  const session = newSession(false, false);
   const tables: CatalogTable[] = [];
   for (const { text } of scripts) {
     for (const statement of parseScript(text).statements) {

@@ -100,6 +100,9 @@ class NexmarkEnumerator implements SplitEnumerator<NexmarkSplit, readonly Nexmar
   close(): void {}
 }
 
+/** Where events come by the clock, they come in steps of so much time. */
+const PACE_MS = 100;
+
 interface Position {
   readonly splitId: string;
   readonly number: number;
@@ -167,7 +170,8 @@ class NexmarkReader implements SourceReader<Row, NexmarkSplit> {
   private mustWait(position: Position): boolean {
     const nowMs = this.context.currentMs();
     position.startMs ??= nowMs;
-    const dueMs = position.startMs + this.generator.timeMs(position.next) - this.settings.baseTimeMs;
+    const afterMs = this.generator.timeMs(position.next) - this.settings.baseTimeMs;
+    const dueMs = position.startMs + Math.ceil(afterMs / PACE_MS) * PACE_MS;
     if (dueMs <= nowMs) return false;
     this.context.wakeAt(dueMs);
     return true;

@@ -25,6 +25,7 @@ export interface BoundInsert {
 
 export function bindInsert(node: InsertInto, context: QueryContext): BoundInsert {
   const sink = withOptionsHint(sinkOf(node, context), node.hints, context);
+  context.written?.(sink);
   checkOverwrite(node, sink);
   const fixed = staticPartition(node, sink);
   const query = bindQuery(node.query, context, null);
@@ -75,7 +76,13 @@ function fitsAsItIs(from: LogicalType, to: LogicalType): boolean {
 
 function sinkOf(node: InsertInto, { catalog }: QueryContext): CatalogTable {
   if (node.upsert)
-    throw new SqlError("validate", "SQL_UNSUPPORTED", "UPSERT INTO statement is not supported", node.span, { found: "UPSERT" });
+    throw new SqlError(
+      "validate",
+      "SQL_UNSUPPORTED",
+      "UPSERT INTO statement is not supported. Please use INSERT INTO instead.",
+      node.span,
+      { found: "UPSERT" },
+    );
   const last = node.path[node.path.length - 1];
   const path = catalog.qualify(node.path.map(({ name }) => name));
   const sink = catalog.at(path);

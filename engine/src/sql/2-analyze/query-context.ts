@@ -16,6 +16,8 @@ export interface QueryContext {
   readonly expanding: readonly string[];
   /** Told of each table that is read; throws SqlError when it cannot be. Absent = nobody wants to know. */
   readonly scanned?: (table: CatalogTable) => void;
+  /** Told of the table that is written, before the query is bound; throws SqlError when it cannot be. */
+  readonly written?: (table: CatalogTable) => void;
   /** The table with what its connector makes of its options, after a hint has changed them. */
   readonly described?: (table: CatalogTable) => CatalogTable;
   /** `table.dynamic-table-options.enabled`; absent = true. */

@@ -251,6 +251,13 @@ function baseTypeOf(node: TypeNode): LogicalType {
     case "NULL":
       return NULL_TYPE;
     default:
+      if (node.path.length > 0) {
+        const name = node.path.map((part) => part.name).join(".");
+        throw new SqlError("validate", "SQL_UNSUPPORTED_TYPE", `Unknown identifier '${name}'`, node.span, {
+          found: name,
+          expected: "a type",
+        });
+      }
       throw new SqlError("validate", "SQL_UNSUPPORTED_TYPE", `The type ${node.name} is not supported.`, node.span);
   }
 }

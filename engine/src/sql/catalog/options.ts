@@ -35,10 +35,11 @@ export function checkOption(option: SetOption): void {
   }
 }
 
-/** Values that came some other way than by SET are looked at when a job is planned, as in Flink. Throws SqlError. */
-export function checkValues(options: ReadonlyMap<string, string>): void {
+/** Values that came some other way than by SET are looked at when a job is planned, as in Flink. @param all false = only the time zone. Throws SqlError. */
+export function checkValues(options: ReadonlyMap<string, string>, all: boolean): void {
   for (const [key, value] of options) {
     const kind = KNOWN[key];
+    if (!all && kind !== "zone") continue;
     if (kind !== undefined && expectation(kind, value) !== null)
       throw new SqlError(kind === "zone" ? "validate" : "plan", "SQL_OPTION_VALUE", complaint(kind, value), null, {
         found: `'${key}' = '${value}'`,

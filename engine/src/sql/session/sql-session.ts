@@ -21,6 +21,7 @@ import { bindQuery } from "../2-analyze/bind-query.ts";
 import { bindTableDefinition, definitionOf } from "../2-analyze/bind-table-ddl.ts";
 import type { QueryContext } from "../2-analyze/query-context.ts";
 import type { Rel } from "../2-analyze/rel.ts";
+import { paced } from "../5-execute/connectors/nexmark.ts";
 import { checkTable, described, endsByItself, resolveSink, resolveSource } from "../5-execute/connectors/registry.ts";
 import type { ProvidedTable } from "../5-execute/translate.ts";
 import { Catalog, type CatalogObject, type CatalogTable, type CatalogView } from "../catalog/catalog.ts";
@@ -51,6 +52,8 @@ export interface SessionEnvironment {
   /** See `JobSettings`. */
   readonly captures: boolean;
   readonly recordsPerWatermark: number | null;
+  /** Generators give each row when it is due, so that time passes where work takes none. Absent = false. */
+  readonly paced?: boolean;
   /** Tables that code stands behind, by name: their options are not looked at. */
   readonly provided?: ReadonlyMap<string, ProvidedTable> | undefined;
 }
@@ -232,15 +235,16 @@ export class SqlSession {
   /** The insert, bound and planned once: planning finds the mistakes that validation cannot. */
   bindInsert(node: InsertInto, sources: Set<CatalogTable>): BoundInsert {
     const insert = bindInsert(this.resolved(node), this.queryContext(sources));
-    if (!this.isProvided(insert.sink)) resolveSink(insert.sink, this.evaluation());
-    this.checkTopics(insert.sink);
     this.planned(sinkRel(insert), node.span);
     return insert;
   }
 
   /** A query as a statement of its own. @param sources gets the tables that it reads. Throws SqlError. */
   bind(query: Query, sources: Set<CatalogTable>): Rel {
-    return bindQuery(this.resolved(query), this.queryContext(sources), null);
+    const rel = bindQuery(this.resolved(query), this.queryContext(sources), null);
+    // What reads no table reads hardly an option.
+    checkValues(this.options, sources.size > 0);
+    return rel;
   }
 
   private resolved<T>(tree: T): T {
@@ -274,7 +278,7 @@ export class SqlSession {
 
   private planned(rel: Rel, span: Span): void {
     try {
-      checkValues(this.options);
+      checkValues(this.options, true);
       operatorPlan(rel, this.options);
     } catch (error) {
       if (error instanceof SqlError && (error.span === null || error.span.end === 0))
@@ -295,6 +299,10 @@ export class SqlSession {
       ...(sources === null
         ? {}
         : {
+            written: (table) => {
+              if (!this.isProvided(table)) resolveSink(table, evaluation);
+              this.checkTopics(table);
+            },
             scanned: (table) => {
               if (!this.isProvided(table)) resolveSource(table, evaluation);
               this.checkTopics(table);
@@ -460,7 +468,7 @@ export class SqlSession {
   }
 
   private describe(table: CatalogTable): CatalogTable {
-    const complete = described(table, this.evaluation());
+    const complete = described(this.environment.paced === true ? paced(table) : table, this.evaluation());
     // Without -U, rows of a table without key could not be told apart.
     const keepsAll = this.environment.captures && complete.sinkMode === "upsert" && table.primaryKey.length === 0;
     return keepsAll ? { ...complete, sinkMode: "all" } : complete;

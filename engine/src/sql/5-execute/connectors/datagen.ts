@@ -19,6 +19,7 @@ const SEQUENCE_ROOTS: readonly string[] = ["CHAR", "VARCHAR", "TINYINT", "SMALLI
 function optionsFor({ name, type }: TableColumn, kind: string): OptionDeclaration[] {
   const own = (key: string, optionType: OptionDeclaration["type"] = "text"): OptionDeclaration =>
     optional(`fields.${name}.${key}`, optionType);
+  if (kind === "sequence" && type.root === "BOOLEAN") return [own("kind")];
   if (kind === "sequence") return [own("kind"), own("start"), own("end")];
   const common = [own("kind"), own("null-rate", "number")];
   if (type.root === "TIMESTAMP" || type.root === "TIMESTAMP_LTZ") return [...common, own("max-past", "duration")];

@@ -4,6 +4,7 @@ import { NexmarkSource } from "../../../connectors/nexmark/nexmark-source.ts";
 import type { Source } from "../../../flow/connector.ts";
 import type { Row } from "../../../types/row.ts";
 import { SqlError } from "../../1-parse/sql-error.ts";
+import type { CatalogTable } from "../../catalog/catalog.ts";
 import type { Connector } from "./connector.ts";
 import { optional, type TableOptions } from "./table-options.ts";
 
@@ -92,4 +93,13 @@ export function nexmarkSettings(options: TableOptions): NexmarkSettings {
     seed: options.number("seed", defaults.seed),
     shiftsBidders: options.boolean("bid.bidder-shift", defaults.shiftsBidders),
   };
+}
+
+const NOWHERE = { start: 0, end: 0 };
+
+/** The table with each event coming when it is due by its event time; other tables, and those that say it themselves, as they are. */
+export function paced(table: CatalogTable): CatalogTable {
+  if (table.options.get("connector")?.value !== NEXMARK.identifier || table.options.has("max-emit-speed")) return table;
+  const option = { key: "max-emit-speed", value: "false", span: NOWHERE, keySpan: NOWHERE, valueSpan: NOWHERE };
+  return { ...table, options: new Map([...table.options, [option.key, option]]) };
 }

@@ -136,6 +136,9 @@ function resolve(table: CatalogTable, evaluation: EvalContext, use: "source" | "
   return resolved;
 }
 
+/** What Flink's messages call a source. */
+const SOURCE_CLASSES: Readonly<Record<string, string>> = { datagen: "DataGenTableSource" };
+
 /** Metadata columns ask for keys that the connector (or its format) has. */
 function checkMetadata(table: CatalogTable, connector: Connector, use: "source" | "sink"): void {
   const columns = table.columns.filter((column) => column.kind === "metadata" && (use === "source" || column.persisted));
@@ -144,7 +147,7 @@ function checkMetadata(table: CatalogTable, connector: Connector, use: "source" 
   if (Object.keys(known).length === 0) {
     const [what, can, ability] =
       use === "source" ? ["metadata columns", "Source", "Reading"] : ["persistable metadata columns", "Sink", "Writing"];
-    const name = use === "source" ? connector.identifier : tableName(table);
+    const name = use === "source" ? (SOURCE_CLASSES[connector.identifier] ?? connector.identifier) : tableName(table);
     const rest =
       use === "source"
         ? "Therefore, metadata cannot be read from the given source."

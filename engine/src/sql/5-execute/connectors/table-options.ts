@@ -156,12 +156,23 @@ export function checkDeclaredOptions(table: CatalogTable, { identifier, declarat
     }
     const expected = expectationOf(declaration, options.text(key, ""));
     if (expected !== null) {
-      throw new SqlError("validate", "SQL_OPTION_VALUE", `Invalid value for option '${key}'.`, options.valueSpan(key), {
-        found: options.text(key, ""),
-        expected,
-      });
+      throw new SqlError(
+        "validate",
+        "SQL_OPTION_VALUE",
+        `Invalid value for option '${key}'.${reason(declaration, options.text(key, ""))}`,
+        options.valueSpan(key),
+        {
+          found: options.text(key, ""),
+          expected,
+        },
+      );
     }
   }
+}
+
+/** Why, in the words of whoever reads such a value in Flink. */
+function reason({ type }: OptionDeclaration, value: string): string {
+  return type === "integer" || type === "number" ? ` For input string: "${value}"` : "";
 }
 
 function matches(pattern: string, key: string): boolean {

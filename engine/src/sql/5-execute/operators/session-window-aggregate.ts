@@ -4,6 +4,7 @@
  */
 import type { InternalTimerService } from "../../../flow/internal-timer-service.ts";
 import type { InternalTimer } from "../../../flow/timer-queue.ts";
+import { type StateNamespace, VOID_NAMESPACE } from "../../../state/namespace.ts";
 import type { ValueState } from "../../../state/state.ts";
 import { isAccumulate } from "../../../types/row-kind.ts";
 import { FIELD_OFFSET, kindOf, type Row } from "../../../types/row.ts";
@@ -67,63 +68,96 @@ export class SessionWindowAggregateOperator extends OneInputSqlOperator {
     const start = this.clock.toLocal(time as number);
     const end = start + this.options.gapMs;
     const own = this.sessions.value();
+    const only = own !== null && own.windows.length === 1 ? own.windows[0] : null;
+    if (own !== null && only !== null && only.start <= end && start <= only.end) this.grow(own, only, row, start, end);
+    else this.merge(own, row, start, end);
+  }
+
+  private isLate(end: number): boolean {
+    return this.options.timeField >= 0 && this.clock.lastMsOf(end) <= this.currentWatermark;
+  }
+
+  private count(row: Row, accumulator: Accumulator): void {
+    const { handler } = this.options;
+    if (isAccumulate(kindOf(row))) handler.add(accumulator, row);
+    else handler.retract(accumulator, row);
+  }
+
+  /** The usual case: the row belongs to the key's one session. */
+  private grow(own: KeySessions, session: SessionWindow, row: Row, start: number, end: number): void {
+    if (this.isLate(Math.max(session.end, end))) {
+      this.dropLate(row, start);
+      return;
+    }
+    this.count(row, session.accumulator);
+    if (start < session.start) session.start = start;
+    if (end > session.end) {
+      this.moveTimer(session.end, end);
+      session.end = end;
+    }
+    if (this.writesBack) this.sessions.update(own);
+    if (this.probe.recording) this.recordAssignment(session.start, session.end);
+  }
+
+  private merge(own: KeySessions | null, row: Row, start: number, end: number): void {
     const touching = own === null ? [] : own.windows.filter((window) => window.start <= end && start <= window.end);
     const mergedStart = Math.min(start, ...touching.map((window) => window.start));
     const mergedEnd = Math.max(end, ...touching.map((window) => window.end));
-    if (this.options.timeField >= 0 && this.clock.lastMsOf(mergedEnd) <= this.currentWatermark) {
+    if (this.isLate(mergedEnd)) {
       this.dropLate(row, start);
       return;
     }
     const { handler } = this.options;
     const accumulator = touching.length > 0 ? touching[0].accumulator : handler.create();
     for (const window of touching.slice(1)) handler.merge(accumulator, window.accumulator);
-    if (isAccumulate(kindOf(row))) handler.add(accumulator, row);
-    else handler.retract(accumulator, row);
+    this.count(row, accumulator);
     const kept = own ?? { keyRow: this.keyPositions.map((at) => row[at]), windows: [] };
     kept.windows = [
       ...kept.windows.filter((window) => !touching.includes(window)),
       { start: mergedStart, end: mergedEnd, accumulator },
     ].sort((a, b) => a.start - b.start);
     this.sessions.update(kept);
-    this.moveTimers(touching, mergedEnd);
+    for (const part of touching) if (part.end !== mergedEnd) this.deleteTimer(part.end);
+    this.registerTimer(mergedEnd);
     const { probe } = this;
-    if (probe.recording) {
-      const key = this.getCurrentKey();
-      probe.windowAssigned(key, this.clock.toEpoch(mergedStart), this.clock.toEpoch(mergedEnd));
-      if (touching.length > 1) {
-        probe.windowMerged(
-          key,
-          mergedStart,
-          mergedEnd,
-          touching.map((window) => ({ startMs: window.start, endMs: window.end })),
-        );
-      }
+    if (!probe.recording) return;
+    this.recordAssignment(mergedStart, mergedEnd);
+    if (touching.length > 1) {
+      const merged = touching.map((window) => ({ startMs: this.clock.toEpoch(window.start), endMs: this.clock.toEpoch(window.end) }));
+      probe.windowMerged(this.getCurrentKey(), this.clock.toEpoch(mergedStart), this.clock.toEpoch(mergedEnd), merged);
     }
   }
 
-  /** The merged window's timer in place of those of its parts. */
-  private moveTimers(parts: readonly SessionWindow[], end: number): void {
-    if (parts.length === 1 && this.options.timeField >= 0) {
-      const [part] = parts;
-      if (part.end !== end) {
-        this.timers.moveEventTimeTimer(windowUntil(part.end), this.clock.lastMsOf(part.end), windowUntil(end), this.clock.lastMsOf(end));
-      }
+  private recordAssignment(start: number, end: number): void {
+    this.probe.windowAssigned(this.getCurrentKey(), this.clock.toEpoch(start), this.clock.toEpoch(end));
+  }
+
+  /** Where the wall clock and epoch milliseconds are one, a timer's time says which session it ends. */
+  private timerNamespace(end: number): StateNamespace {
+    return this.options.localTime || this.options.timeField < 0 ? windowUntil(end) : VOID_NAMESPACE;
+  }
+
+  private moveTimer(from: number, to: number): void {
+    if (this.options.timeField < 0) {
+      this.deleteTimer(from);
+      this.registerTimer(to);
       return;
     }
-    for (const part of parts) if (part.end !== end) this.deleteTimer(part.end);
-    const namespace = windowUntil(end);
-    if (this.options.timeField >= 0) this.timers.registerEventTimeTimer(namespace, this.clock.lastMsOf(end));
-    else this.timers.registerProcessingTimeTimer(namespace, this.clock.lastMsOf(end));
+    this.timers.moveEventTimeTimer(this.timerNamespace(from), this.clock.lastMsOf(from), this.timerNamespace(to), this.clock.lastMsOf(to));
+  }
+
+  private registerTimer(end: number): void {
+    if (this.options.timeField >= 0) this.timers.registerEventTimeTimer(this.timerNamespace(end), this.clock.lastMsOf(end));
+    else this.timers.registerProcessingTimeTimer(this.timerNamespace(end), this.clock.lastMsOf(end));
   }
 
   private deleteTimer(end: number): void {
-    const namespace = windowUntil(end);
-    if (this.options.timeField >= 0) this.timers.deleteEventTimeTimer(namespace, this.clock.lastMsOf(end));
-    else this.timers.deleteProcessingTimeTimer(namespace, this.clock.lastMsOf(end));
+    if (this.options.timeField >= 0) this.timers.deleteEventTimeTimer(this.timerNamespace(end), this.clock.lastMsOf(end));
+    else this.timers.deleteProcessingTimeTimer(this.timerNamespace(end), this.clock.lastMsOf(end));
   }
 
-  override onEventTime({ namespace }: InternalTimer): void {
-    this.fire(namespace.namespaceKey as number);
+  override onEventTime({ namespace, timestampMs }: InternalTimer): void {
+    this.fire(namespace === VOID_NAMESPACE ? timestampMs + 1 : (namespace.namespaceKey as number));
   }
 
   override onProcessingTime({ namespace }: InternalTimer): void {
