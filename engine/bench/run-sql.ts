@@ -7,6 +7,7 @@ import { hasNodeFlags, inNodeWithFlags, placeInNode } from "./host.ts";
 import { reportOf } from "./report.ts";
 import type { Section } from "./section.ts";
 import { measureSql } from "./sections/sql.ts";
+import { measureSqlFrontEnd } from "./sections/sql-front-end.ts";
 import { UsageError } from "./settings.ts";
 import { SQL_USAGE, type SqlSettings, sqlSettingsOf } from "./sql-settings.ts";
 
@@ -29,6 +30,7 @@ async function main(args: readonly string[]): Promise<number> {
 }
 
 async function* sections(settings: SqlSettings): AsyncGenerator<Section> {
+  if (settings.queries.length === 0) yield measureSqlFrontEnd();
   if (settings.host === "node") {
     const { WORK } = await import("./work.ts");
     const place = placeInNode(WORK);

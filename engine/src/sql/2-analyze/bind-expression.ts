@@ -3,7 +3,7 @@
  * never turns into numbers on its own), functions from the registry.
  */
 import { isBinary, isCharacter, isInterval, isNumeric, type LogicalType, typeName, withNullable } from "../../types/logical-type.ts";
-import type { BinaryExpr, CallExpr, CaseExpr, Expr, FieldExpr, Identifier, QuantifiedExpr } from "../1-parse/ast.ts";
+import type { BinaryExpr, CallExpr, CaseExpr, Expr, FieldExpr, Identifier, IntervalOfExpr, QuantifiedExpr } from "../1-parse/ast.ts";
 import { CONTEXT_VARIABLES } from "../1-parse/keywords.ts";
 import type { Span } from "../1-parse/span.ts";
 import { SqlError } from "../1-parse/sql-error.ts";
@@ -171,8 +171,9 @@ export class ExpressionBinder {
       case "namedArgument":
       case "modelArgument":
         throw new SqlError("validate", "SQL_TABLE_ARGUMENT", "This stands only in a table function such as TUMBLE.", expr.span);
-      case "operator":
       case "intervalOf":
+        return this.bind(lengthTimesUnit(expr));
+      case "operator":
       case "parameter":
       case "default":
       case "multiset":
@@ -186,7 +187,7 @@ export class ExpressionBinder {
   /** USER and its like are keywords for values that Flink does not have; mostly a column was meant. */
   private keywordAsName({ name, nameSpan: span }: CallExpr): SqlError {
     const column = this.scope.star.find((candidate) => candidate.name.toUpperCase() === name);
-    if (column === undefined) return this.scope.notFound([{ name: name.toLowerCase(), span }]);
+    if (column === undefined) return this.scope.notFound([{ name, span }]);
     return new SqlError("validate", "SQL_UNKNOWN_FUNCTION", `${name} is a keyword of SQL, and not this column.`, span, {
       found: name,
       hint: `As a name it stands in back quotes: \`${column.name}\`.`,
@@ -440,4 +441,20 @@ export function caseOf(conditions: readonly Rex[], results: readonly Rex[]): Rex
       results.some((result) => result.type.nullable),
     ),
   );
+}
+
+/** `INTERVAL n DAY` is n times one day. */
+function lengthTimesUnit({ value, unit, span }: IntervalOfExpr): Expr {
+  const one: Expr = {
+    kind: "interval",
+    text: "1",
+    negative: false,
+    quoted: true,
+    from: unit,
+    to: null,
+    precision: null,
+    fraction: null,
+    span,
+  };
+  return { kind: "binary", op: "*", left: value, right: one, span };
 }

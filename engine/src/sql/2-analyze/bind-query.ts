@@ -7,6 +7,7 @@ import { ExpressionBinder } from "./bind-expression.ts";
 import { bindSelect } from "./bind-select.ts";
 import { scopeOf } from "./bind-table.ts";
 import { constantValue, isConstant } from "./constant.ts";
+import { refuseQueryParts } from "./parser-only.ts";
 import type { BoundCommonTable, QueryContext } from "./query-context.ts";
 import type { Rel, SortKey } from "./rel.ts";
 import { allFields, project } from "./rel-builder.ts";
@@ -15,6 +16,7 @@ import { Scope } from "./scope.ts";
 import { leastRestrictive } from "./type-rules.ts";
 
 export function bindQuery(query: Query, context: QueryContext, parent: Scope | null): Rel {
+  refuseQueryParts(query);
   let inner: QueryContext = context;
   for (const common of query.with) {
     // A WITH entry does not see itself: what has its name is an object of the catalog.

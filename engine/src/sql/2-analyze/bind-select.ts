@@ -12,6 +12,7 @@ import { Aggregation, containsAggregate } from "./aggregation.ts";
 import { type BindHook, ExpressionBinder } from "./bind-expression.ts";
 import { type BoundTable, bindTable } from "./bind-table.ts";
 import { OverHook } from "./bind-over.ts";
+import { refuseSelectParts } from "./parser-only.ts";
 import type { QueryContext } from "./query-context.ts";
 import type { Rel, Values } from "./rel.ts";
 import { allFields, filter, project } from "./rel-builder.ts";
@@ -45,6 +46,7 @@ export function bindSelect(select: SelectQuery, context: QueryContext, parent: S
     ...(select.having === null ? [] : [select.having]),
     ...(select.qualify === null ? [] : [select.qualify]),
   ];
+  refuseSelectParts(select, exprs);
   let hook: BindHook = subqueries;
   const aggregated = select.groupBy !== null || exprs.some(containsAggregate) || select.having !== null;
   if (aggregated) {
