@@ -159,19 +159,21 @@ export function checkArguments(
   throw new SqlError(refusal.phase ?? "validate", "SQL_ARGUMENT_TYPE", refusal.message, span, { expected: refusal.expected });
 }
 
-/** `SUBSTRING(<CHARACTER>, <INTEGER>[, <INTEGER>])`. */
+/** All forms of a call as Calcite lists them: `SUBSTRING(<CHARACTER>, <INTEGER>)' | 'SUBSTRING(<CHARACTER>, <INTEGER>, <INTEGER>)`. */
 export function signatureOf(fn: ScalarFunction): string {
-  let text = `${fn.name}(`;
-  let open = 0;
-  fn.parameters.forEach((parameter, i) => {
-    const separator = i === 0 ? "" : ", ";
-    if (parameter.optional === true && parameter.variadic !== true) {
-      text += `[${separator}`;
-      open++;
-    } else text += separator;
-    text += `<${familyName(parameter.family)}>${parameter.variadic === true ? "…" : ""}`;
-  });
-  return `${text}${"]".repeat(open)})`;
+  const least = fn.parameters.filter((parameter) => parameter.optional !== true).length;
+  const forms: string[] = [];
+  for (let count = least; count <= fn.parameters.length; count++) {
+    let heads = [""];
+    for (const { family, variadic } of fn.parameters.slice(0, count)) {
+      const choices = familyName(family).split("|");
+      heads = heads.flatMap((head) =>
+        choices.map((choice) => `${head}${head === "" ? "" : ", "}<${choice}>${variadic === true ? "…" : ""}`),
+      );
+    }
+    forms.push(...heads.map((head) => `${fn.name}(${head})`));
+  }
+  return forms.join("' | '");
 }
 
 export function unknownFunction(expr: CallExpr, more: readonly string[]): SqlError {

@@ -2,7 +2,16 @@
  * Expressions of the syntax tree to typed expressions: names through the scope, types by Flink's coercion rules (numbers widen, text
  * never turns into numbers on its own), functions from the registry.
  */
-import { isBinary, isCharacter, isInterval, isNumeric, type LogicalType, typeName, withNullable } from "../../types/logical-type.ts";
+import {
+  isBinary,
+  isCharacter,
+  isInterval,
+  isNumeric,
+  type LogicalType,
+  typeName,
+  typeSummary,
+  withNullable,
+} from "../../types/logical-type.ts";
 import type { BinaryExpr, CallExpr, CaseExpr, Expr, FieldExpr, Identifier, IntervalOfExpr, QuantifiedExpr } from "../1-parse/ast.ts";
 import { CONTEXT_VARIABLES } from "../1-parse/keywords.ts";
 import type { Span } from "../1-parse/span.ts";
@@ -242,7 +251,7 @@ export class ExpressionBinder {
   /** Items of a constructor: one type, and at least one of them must have one. `forNull` types a lone NULL value of a map. */
   private elements(items: readonly Expr[], span: Span, forNull?: LogicalType): Rex[] {
     const bound = items.map((item) => this.bind(item));
-    if (!bound.every(isBareNull)) return unify(bound, span);
+    if (!bound.every(isBareNull)) return unify(bound, span, "Parameters must be of the same type");
     if (forNull === undefined) throw new SqlError("validate", "SQL_TYPE_MISMATCH", "Parameters must be of the same type", span);
     return bound.map(() => literalOf(null, withNullable(forNull, true)));
   }
@@ -283,14 +292,15 @@ export class ExpressionBinder {
       checkBoolean("NOT", [operand], span);
       return callOf(operators.NOT, [operand]);
     }
-    if (!isNumeric(operand.type) && !isInterval(operand.type)) throw cannotApply(op, [operand], span);
+    if (!isNumeric(operand.type) && !isInterval(operand.type)) throw cannotApply(op, [operand], span, `${op}<NUMERIC>`);
     return op === "+" ? operand : callOf(operators.NEGATE, [operand]);
   }
 
   private bindIs(what: string, negated: boolean, operand: Rex, span: Span): Rex {
     if (what === "NULL") return callOf(negated ? operators.IS_NOT_NULL : operators.IS_NULL, [operand]);
     if (what.startsWith("JSON")) {
-      if (!isCharacter(operand.type)) throw cannotApply(`IS ${what}`, [operand], span, `<CHARACTER> IS ${what}`);
+      const shown = what === "JSON" ? "JSON VALUE" : what;
+      if (!isCharacter(operand.type)) throw cannotApply(`IS ${shown}`, [operand], span, `<CHARACTER> IS ${shown}`);
       const test = callOf(IS_JSON, [operand], undefined, { kind: what });
       return negated ? callOf(operators.NOT, [test]) : test;
     }
@@ -373,7 +383,7 @@ export class ExpressionBinder {
     if (results.every(isBareNull)) {
       throw new SqlError("validate", "SQL_TYPE_MISMATCH", "ELSE clause or at least one THEN clause must be non-NULL.", expr.span);
     }
-    return caseOf(conditions, unify(results, expr.span));
+    return caseOf(conditions, unify(results, expr.span, "Illegal mixing of types in CASE or COALESCE statement"));
   }
 
   private bindCast(operand: Rex, type: LogicalType, safe: boolean, span: Span): Rex {
@@ -391,7 +401,7 @@ export class ExpressionBinder {
         phase,
         "SQL_CAST",
         phase === "plan"
-          ? `Unsupported cast from '${typeName(operand.type)}' to '${typeName(type)}'.`
+          ? `Unsupported cast from '${typeSummary(operand.type)}' to '${typeSummary(safe ? type : withNullable(type, operand.type.nullable))}'.`
           : `Cast function cannot convert value of type ${calciteName(operand.type)} to type ${calciteName(type)}.`,
         span,
       );

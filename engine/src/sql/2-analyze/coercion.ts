@@ -17,6 +17,7 @@ import {
   isNumeric,
   type LogicalType,
   numericRank,
+  typeName,
   withNullable,
   withoutTimeAttribute,
 } from "../../types/logical-type.ts";
@@ -34,13 +35,19 @@ import { comparable, commonType, decimalForm, leastRestrictive } from "./type-ru
 /** Calcite's refusal of an operator or function; `expected` names what it takes. */
 export function cannotApply(name: string, args: readonly Rex[], span: Span, expected?: string): SqlError {
   const types = args.map((arg) => `<${calciteName(arg.type)}>`);
-  const infix = args.length === 2 && !/^[A-Z]/.test(name);
-  const shown = infix ? types.join(` ${name} `) : `${name}(${types.join(", ")})`;
+  const shown = shownCall(name, types);
   const forms = expected === undefined ? "" : ` Supported form(s): '${expected}'`;
   return new SqlError("validate", "SQL_ARGUMENT_TYPE", `Cannot apply '${name}' to arguments of type '${shown}'.${forms}`, span, {
     found: shown,
     expected,
   });
+}
+
+function shownCall(name: string, types: readonly string[]): string {
+  if (types.length === 2 && (!/^[A-Z]/.test(name) || name === "AND" || name === "OR")) return types.join(` ${name} `);
+  if (types.length === 1 && name.startsWith("IS ")) return `${types[0]} ${name}`;
+  if (types.length === 1 && !/^[A-Z]/.test(name)) return `${name}${types[0]}`;
+  return `${name}(${types.join(", ")})`;
 }
 
 export function illegalNull(span: Span): SqlError {
@@ -63,7 +70,7 @@ export function comparablePair(left: Rex, right: Rex, op: Comparison, span: Span
   }
   if (!comparable(left.type, right.type)) throw cannotApply(op, [left, right], span, `<COMPARABLE_TYPE> ${op} <COMPARABLE_TYPE>`);
   if (!isEquality(op) && ["ARRAY", "MAP", "MULTISET"].includes(left.type.root))
-    throw new SqlError("plan", "SQL_NOT_ORDERED", `Comparable type expected, but was '${calciteName(left.type)}'.`, span);
+    throw new SqlError("plan", "SQL_NOT_ORDERED", `Comparable type expected, but was '${typeName(left.type)}'.`, span);
   if (isCharacter(left.type)) return [left, right];
   if (isNumeric(left.type) && (isApproximate(left.type) || isApproximate(right.type)))
     return [coercedTo(left, DOUBLE), coercedTo(right, DOUBLE)];
@@ -122,7 +129,7 @@ export function inItemEquality(operand: Rex, item: Rex, span: Span): Rex {
 }
 
 /** All items cast to their least restrictive type (CASE, IF, VALUES, constructors). */
-export function unify(items: readonly Rex[], span: Span): Rex[] {
+export function unify(items: readonly Rex[], span: Span, message?: string): Rex[] {
   if (items.length === 0) return [];
   let type: LogicalType | null = items[0].type;
   for (const item of items.slice(1)) type = type === null ? null : leastRestrictive(type, item.type);
@@ -133,8 +140,9 @@ export function unify(items: readonly Rex[], span: Span): Rex[] {
     throw new SqlError(
       phase ? "plan" : "validate",
       "SQL_TYPE_MISMATCH",
-      `No common type for ${items.map((item) => calciteName(item.type)).join(", ")}.`,
+      message ?? `No common type for ${items.map((item) => calciteName(item.type)).join(", ")}.`,
       span,
+      { found: items.map((item) => calciteName(item.type)).join(", ") },
     );
   }
   const common = type;
@@ -161,7 +169,7 @@ export function arithmetic(op: Arithmetic, left: Rex, right: Rex, span: Span): R
       });
     return callOf(fn, [left, right], withNullable(isInterval(a) ? a : b, nullable));
   }
-  throw cannotApply(op, [left, right], span);
+  throw cannotApply(op, [left, right], span, `<NUMERIC> ${op} <NUMERIC>`);
 }
 
 function numericArithmetic(op: Arithmetic, left: Rex, right: Rex, span: Span): Rex {

@@ -2,16 +2,7 @@
  * CAST and TRY_CAST by source and target type. A failing cast of text throws `SqlRuntimeError` (the job fails) or gives NULL under
  * TRY_CAST; integers wrap, decimals that do not fit become NULL, as in Flink.
  */
-import {
-  isBinary,
-  isCharacter,
-  isInteger,
-  isNumeric,
-  isTimestamp,
-  type LogicalType,
-  MAX_LENGTH,
-  typeName,
-} from "../../types/logical-type.ts";
+import { isBinary, isCharacter, isInteger, isNumeric, isTimestamp, type LogicalType, MAX_LENGTH } from "../../types/logical-type.ts";
 import { type Big, wrapLong } from "./bigint.ts";
 import { bitmapText } from "./bitmap.ts";
 import { DAY_MS } from "./calendar.ts";
@@ -186,6 +177,10 @@ function fromText(to: LogicalType, context: EvalContext): Caster | null {
   const bad = (value: unknown, as: string): never => {
     throw new SqlRuntimeError("SQL_CAST_FAILED", `Cannot parse '${value}' as ${as}.`);
   };
+  /** Flink's own words, by type. */
+  const fail = (message: string): never => {
+    throw new SqlRuntimeError("SQL_CAST_FAILED", message);
+  };
   switch (to.root) {
     case "BOOLEAN":
       return (value) => {
@@ -194,13 +189,13 @@ function fromText(to: LogicalType, context: EvalContext): Caster | null {
         return FALSE_TEXTS.includes(text) ? false : bad(value, "BOOLEAN");
       };
     case "TINYINT":
-      return integerParser(-128n, 127n, bad);
+      return integerParser(-128n, 127n);
     case "SMALLINT":
-      return integerParser(-32768n, 32767n, bad);
+      return integerParser(-32768n, 32767n);
     case "INT":
-      return integerParser(-2147483648n, 2147483647n, bad);
+      return integerParser(-2147483648n, 2147483647n);
     case "BIGINT":
-      return integerParser(-(2n ** 63n), 2n ** 63n - 1n, bad);
+      return integerParser(-(2n ** 63n), 2n ** 63n - 1n);
     case "FLOAT":
     case "DOUBLE":
       return (value) => {
@@ -208,7 +203,7 @@ function fromText(to: LogicalType, context: EvalContext): Caster | null {
         const hexadecimal = hexadecimalDouble(text);
         if (hexadecimal !== null) return to.root === "FLOAT" ? Math.fround(hexadecimal) : hexadecimal;
         const match = /^[+-]?(NaN|Infinity|(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?[dDfF]?)$/.exec(text);
-        if (match === null) return bad(value, typeName(to));
+        if (match === null) return fail(`For input string: "${value}"`);
         const number = Number(text.replace(/(?<=[\d.])[dDfF]$/, ""));
         return to.root === "FLOAT" ? Math.fround(number) : number;
       };
@@ -216,17 +211,26 @@ function fromText(to: LogicalType, context: EvalContext): Caster | null {
       return (value) => {
         const unscaled =
           parseDecimal(value as string, to.scale!) ?? (to.precision! <= 18 ? parseSloppily(value as string, to.scale!) : null);
-        return (unscaled === null ? null : fit(unscaled, to.precision!)) ?? bad(value, typeName(to));
+        return (unscaled === null ? null : fit(unscaled, to.precision!)) ?? fail(`For input string: '${value}'. Overflow.`);
       };
     case "DATE":
-      return (value) => parseSqlDate(value as string) ?? bad(value, "DATE");
+      return (value) => parseSqlDate(value as string) ?? fail(`For input string: '${value}'.`);
     case "TIME":
-      return (value) => truncated(parseTime(value as string) ?? bad(value, "TIME"), to.precision!);
+      return (value) =>
+        truncated(
+          parseTime(value as string) ??
+            fail(`Invalid time format: '${value}'. Expected format: HH:mm:ss[.fff] where HH is 00-23, mm is 00-59, ss is 00-59`),
+          to.precision!,
+        );
     case "TIMESTAMP":
-      return (value) => truncated(parseSqlTimestamp(value as string) ?? bad(value, "TIMESTAMP"), to.precision!);
+      return (value) =>
+        truncated(parseSqlTimestamp(value as string) ?? fail(`Text '${value}' could not be parsed at index 0`), to.precision!);
     case "TIMESTAMP_LTZ":
       return (value) =>
-        instantOf(truncated(parseSqlTimestamp(value as string) ?? bad(value, "TIMESTAMP_LTZ"), to.precision!), context.zoneOffsetMs);
+        instantOf(
+          truncated(parseSqlTimestamp(value as string) ?? fail(`Text '${value}' could not be parsed at index 0`), to.precision!),
+          context.zoneOffsetMs,
+        );
     case "BINARY":
     case "VARBINARY":
       return (value) => fitBytes(utf8Encode(value as string), to);
@@ -258,12 +262,16 @@ function truncated(epochMs: number, precision: number): number {
   return step === 1 ? Math.floor(epochMs) : Math.trunc(epochMs / step) * step;
 }
 
-function integerParser(minimum: bigint, maximum: bigint, bad: (value: unknown, as: string) => never): Caster {
+function overflow(value: unknown): never {
+  throw new SqlRuntimeError("SQL_CAST_FAILED", `For input string: '${value}'. Overflow.`);
+}
+
+function integerParser(minimum: bigint, maximum: bigint): Caster {
   return (value) => {
     const match = /^([+-]?\d+)(\.\d*)?$/.exec((value as string).trim());
     if (match === null) throw new SqlRuntimeError("SQL_CAST_FAILED", `For input string: '${value}'. Invalid character found.`);
     const number = BigInt(match[1]);
-    return number < minimum || number > maximum ? bad(value, "a number of this size") : wrapLong(number);
+    return number < minimum || number > maximum ? overflow(value) : wrapLong(number);
   };
 }
 
