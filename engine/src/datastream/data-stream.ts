@@ -77,6 +77,11 @@ export class DataStream<T> {
     this.origins = origins;
   }
 
+  /** Where the records come from, for the Table API. @internal */
+  get tableInput(): { readonly builder: GraphBuilder; readonly origins: readonly StreamOrigin[] } {
+    return { builder: this.builder, origins: this.origins };
+  }
+
   /** One value in, one value out. `outputType` says of what type, as `returns(…)` does. */
   map<R>(mapper: MapFunctionLike<T, R>, outputType?: TypeInformation<R>): SingleOutputStreamOperator<R> {
     requireFunction(mapper, "map", "map");

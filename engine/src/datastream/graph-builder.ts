@@ -3,6 +3,7 @@
  * end `build` hands everything to the runtime. Nodes are numbered in program order, so two evaluations of one program agree.
  */
 import { Diagnostic } from "../base/diagnostic.ts";
+import { invariant } from "../base/invariant.ts";
 import { currentPosition, setPositionProvider, type SourcePosition } from "../base/source-position.ts";
 import type { KeySelector } from "../flow/operator.ts";
 import type { OutputTag } from "../flow/output.ts";
@@ -63,6 +64,18 @@ export class GraphBuilder {
     this.nodes.push(node);
     if (spec.fixedParallelism !== undefined) this.fixedParallelism.add(node);
     return node;
+  }
+
+  /** Nodes that were made elsewhere, with the numbers that come next. */
+  adopt(nodes: readonly StreamNode[]): void {
+    for (const node of nodes) {
+      invariant(node.id === this.nodes.length + 1, "adopted nodes are numbered on");
+      this.nodes.push(node);
+    }
+  }
+
+  nodeAt(id: number): StreamNode {
+    return this.nodes[id - 1];
   }
 
   setParallelism(node: StreamNode, parallelism: number): void {

@@ -173,6 +173,11 @@ export class StreamExecutionEnvironment {
     return this;
   }
 
+  /** The graph in the making, for the Table API. @internal */
+  get graph(): GraphBuilder {
+    return this.builder;
+  }
+
   /** Applies settings by Flink's configuration keys. */
   configure(configuration: Configuration): this {
     applyConfiguration(configuration, this.jobConfig);

@@ -10,6 +10,7 @@ import type { BoundInsert } from "./2-analyze/bind-insert.ts";
 import type { Catalog, CatalogTable } from "./catalog/catalog.ts";
 import type { ProvidedTable } from "./5-execute/translate.ts";
 import { SqlRuntimeError } from "./functions/sql-runtime-error.ts";
+import type { FunctionClasses } from "./user-functions/function-signature.ts";
 import { SqlSession } from "./session/sql-session.ts";
 
 export { sessionSettings as sessionOf } from "./session/session-settings.ts";
@@ -22,6 +23,8 @@ export interface SqlProgramOptions {
   readonly topics: readonly string[];
   /** Tables that code stands behind, by name; their options are not looked at. */
   readonly provided?: ReadonlyMap<string, ProvidedTable>;
+  /** Classes of functions that CREATE FUNCTION may name. */
+  readonly functions?: FunctionClasses;
 }
 
 export interface SqlProgramResult {
@@ -39,8 +42,8 @@ export interface AnalyzedScript {
 }
 
 /** All INSERTs of the script together, as if they were one statement set. */
-export function analyzeScript(script: string, { given, topics, provided }: SqlProgramOptions): AnalyzedScript {
-  const session = new SqlSession({ topics, captures: false, recordsPerWatermark: null, provided });
+export function analyzeScript(script: string, { given, topics, provided, functions }: SqlProgramOptions): AnalyzedScript {
+  const session = new SqlSession({ topics, captures: false, recordsPerWatermark: null, provided, functionClasses: functions });
   const inserts: BoundInsert[] = [];
   const sources = new Set<CatalogTable>();
   const diagnostics: DiagnosticData[] = [];

@@ -4,6 +4,7 @@ import { worldOfTables } from "../../src/sql/session/script-world.ts";
 import { SqlSession } from "../../src/sql/session/sql-session.ts";
 import { parseScript } from "../../src/sql/1-parse/parse-script.ts";
 import { type CatalogTable, tableName } from "../../src/sql/catalog/catalog.ts";
+import type { FunctionClasses } from "../../src/sql/user-functions/function-signature.ts";
 import { OpenWorld } from "../../src/sim/open-world.ts";
 import { DEFAULT_LIMITS, type Fault } from "../../src/sim/world.ts";
 
@@ -12,6 +13,7 @@ export interface ScriptSettings {
   readonly faults?: readonly Fault[];
   /** Work takes virtual time, as in a simulated world. Default: none. */
   readonly simulated?: boolean;
+  readonly functionClasses?: FunctionClasses;
 }
 
 export interface ScriptOutcome {
@@ -25,8 +27,11 @@ export interface ScriptOutcome {
 
 const START_MS = Date.UTC(2026, 0, 1);
 
-export function runScript(text: string, { parallelism = 1, faults = [], simulated = false }: ScriptSettings = {}): ScriptOutcome {
-  const newSession = () => new SqlSession({ topics: null, captures: true, recordsPerWatermark: 100 });
+export function runScript(
+  text: string,
+  { parallelism = 1, faults = [], simulated = false, functionClasses }: ScriptSettings = {},
+): ScriptOutcome {
+  const newSession = () => new SqlSession({ topics: null, captures: true, recordsPerWatermark: 100, functionClasses });
   const { statements, errors } = parseScript(text);
   if (errors.length > 0) throw errors[0];
   const tables: CatalogTable[] = [];

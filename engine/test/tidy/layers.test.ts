@@ -16,8 +16,9 @@ const ENGINE_LAYERS: Readonly<Record<string, number>> = {
   connectors: 7,
   datastream: 8,
   sql: 8,
-  sim: 9,
-  testing: 9,
+  table: 9,
+  sim: 10,
+  testing: 10,
 };
 
 /** Connectors are driven by the runtime through flow/connector.ts and know nothing of it, nor of graphs. */

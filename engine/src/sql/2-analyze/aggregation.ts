@@ -15,6 +15,7 @@ import * as operators from "../functions/operators.ts";
 import { belongsTo, type ParameterFamily } from "../functions/scalar-function.ts";
 import { type BindHook, calciteName, callOf, ExpressionBinder, illegalNull } from "./bind-expression.ts";
 import { type BoundTable, intervalMs } from "./bind-table.ts";
+import { bindUserAggregate, type NamedFunction, userAggregate } from "./bind-user-function.ts";
 import { groupingFunction, groupWindowFunction } from "./grouping-functions.ts";
 import type { QueryContext } from "./query-context.ts";
 import type { Aggregate, AggregateCall, Hints, Rel, RelColumn, WindowSpecification } from "./rel.ts";
@@ -36,14 +37,15 @@ function refuseAggregate(fn: AggregateFunction, args: readonly Rex[], span: Span
   throw new SqlError(refusal.phase ?? "validate", "SQL_ARGUMENT_TYPE", message, span, { expected: refusal.expected });
 }
 
-export function isAggregateCall(expr: Expr): boolean {
-  return expr.kind === "call" && expr.over === null && (AGGREGATE_FUNCTIONS.has(expr.name) || GROUPING.includes(expr.name));
+export function isAggregateCall(expr: Expr, context: QueryContext): boolean {
+  if (expr.kind !== "call" || expr.over !== null) return false;
+  return AGGREGATE_FUNCTIONS.has(expr.name) || GROUPING.includes(expr.name) || userAggregate(expr, context) !== null;
 }
 
-export function containsAggregate(expr: Expr): boolean {
+export function containsAggregate(expr: Expr, context: QueryContext): boolean {
   let found = false;
   walk(expr, (part) => {
-    if (isAggregateCall(part)) found = true;
+    if (isAggregateCall(part, context)) found = true;
     return !found;
   });
   return found;
@@ -71,6 +73,11 @@ export interface AggregationParts {
   readonly select: readonly SelectItem[];
   readonly hints: Hints;
   readonly span: Span;
+}
+
+/** FILTER counts a row only when its condition is true. */
+function filterTest(filter: Rex | null): Rex | null {
+  return filter === null || !filter.type.nullable ? filter : callOf(operators.IS_TRUE, [filter]);
 }
 
 export class Aggregation implements BindHook {
@@ -118,7 +125,7 @@ export class Aggregation implements BindHook {
 
   private addKey(expr: Expr): number {
     if (expr.kind === "call" && GROUP_WINDOWS.includes(expr.name)) return this.addWindow(expr);
-    if (containsAggregate(expr))
+    if (containsAggregate(expr, this.parts.context))
       throw new SqlError("validate", "SQL_AGGREGATE", "Aggregate expression is illegal in GROUP BY clause.", expr.span);
     const rex = this.binder.bind(expr);
     const digest = rexDigest(rex);
@@ -188,7 +195,7 @@ export class Aggregation implements BindHook {
   /** Notes the aggregate calls inside an expression. */
   collect(expr: Expr): void {
     walk(expr, (part) => {
-      if (part.kind !== "call" || !isAggregateCall(part)) return true;
+      if (part.kind !== "call" || !isAggregateCall(part, this.parts.context)) return true;
       if (GROUPING.includes(part.name)) this.addGrouping(part);
       else this.addCall(part);
       return false;
@@ -196,6 +203,8 @@ export class Aggregation implements BindHook {
   }
 
   private addCall(expr: CallExpr): number {
+    const user = userAggregate(expr, this.parts.context);
+    if (user !== null) return this.addUserCall(user, expr);
     const declared = AGGREGATE_FUNCTIONS.get(expr.name)!;
     if (expr.withinGroup !== null) {
       throw new SqlError(
@@ -206,7 +215,8 @@ export class Aggregation implements BindHook {
       );
     }
     for (const arg of expr.args) {
-      if (containsAggregate(arg)) throw new SqlError("validate", "SQL_AGGREGATE", "Aggregate expressions cannot be nested.", arg.span);
+      if (containsAggregate(arg, this.parts.context))
+        throw new SqlError("validate", "SQL_AGGREGATE", "Aggregate expressions cannot be nested.", arg.span);
     }
     let args = expr.star ? [] : expr.args.map((arg) => this.binder.bind(arg));
     const fn = declared.withOptions?.(expr.options, args) ?? declared;
@@ -245,7 +255,7 @@ export class Aggregation implements BindHook {
         expr.span,
       );
     }
-    if (expr.filter !== null && containsAggregate(expr.filter))
+    if (expr.filter !== null && containsAggregate(expr.filter, this.parts.context))
       throw new SqlError("validate", "SQL_AGGREGATE", "FILTER must not contain aggregate expression", expr.filter.span);
     const filter = expr.filter === null ? null : this.binder.bind(expr.filter);
     if (filter !== null && filter.type.root !== "BOOLEAN" && filter.type.root !== "NULL")
@@ -253,7 +263,7 @@ export class Aggregation implements BindHook {
         found: typeName(filter.type),
         expected: "BOOLEAN",
       });
-    const test = filter === null || !filter.type.nullable ? filter : callOf(operators.IS_TRUE, [filter]);
+    const test = filterTest(filter);
     const digest = `${fn.name}|${expr.distinct}|${args.map(rexDigest).join(",")}|${test === null ? "" : rexDigest(test)}`;
     const known = this.calls.findIndex((call) => call.digest === digest);
     if (known >= 0) return known;
@@ -271,6 +281,21 @@ export class Aggregation implements BindHook {
         args[0]?.type.nullable === false &&
         !/^(STDDEV|STDDEV_SAMP|VAR_SAMP|VARIANCE)$/.test(fn.name));
     return this.calls.push({ digest, call: { fn, distinct: expr.distinct, type: withNullable(type, !never) }, args, filter: test }) - 1;
+  }
+
+  private addUserCall(named: NamedFunction, expr: CallExpr): number {
+    for (const arg of expr.args) {
+      if (containsAggregate(arg, this.parts.context))
+        throw new SqlError("validate", "SQL_AGGREGATE", "Aggregate expressions cannot be nested.", arg.span);
+    }
+    const { fn, args } = bindUserAggregate(named, expr, this.binder);
+    const filter = filterTest(expr.filter === null ? null : this.binder.bind(expr.filter));
+    const digest = `${fn.name}|${expr.distinct}|${args.map(rexDigest).join(",")}|${filter === null ? "" : rexDigest(filter)}`;
+    const known = this.calls.findIndex((call) => call.digest === digest);
+    if (known >= 0) return known;
+    return (
+      this.calls.push({ digest, call: { fn, distinct: expr.distinct, type: fn.result(args.map((arg) => arg.type)) }, args, filter }) - 1
+    );
   }
 
   private addGrouping(expr: CallExpr): number {
@@ -308,7 +333,7 @@ export class Aggregation implements BindHook {
     };
     const named = new Map<number, string>();
     for (const item of select) {
-      if (item.expr.kind !== "call" || !isAggregateCall(item.expr)) continue;
+      if (item.expr.kind !== "call" || !isAggregateCall(item.expr, this.parts.context)) continue;
       const index = GROUPING.includes(item.expr.name) ? this.addGrouping(item.expr) : this.addCall(item.expr);
       const alias = this.aliases.get(printExpression(item.expr));
       if (alias !== undefined) named.set(index, alias);
@@ -345,7 +370,7 @@ export class Aggregation implements BindHook {
   }
 
   expression(expr: Expr, binder: ExpressionBinder): Rex | null {
-    if (expr.kind === "call" && isAggregateCall(expr)) {
+    if (expr.kind === "call" && isAggregateCall(expr, this.parts.context)) {
       const index = GROUPING.includes(expr.name) ? this.addGrouping(expr) : this.addCall(expr);
       return inputRef(this.keys.length + index, this.calls[index].call.type);
     }
@@ -353,7 +378,7 @@ export class Aggregation implements BindHook {
     if (expr.kind === "literal" || expr.kind === "interval" || expr.kind === "unit" || (expr.kind === "call" && expr.over !== null))
       return null;
     if (isSubquery(expr)) return new SubqueryHook(this.parts.context).expression(expr, binder);
-    if (containsAggregate(expr) || containsProperty(expr)) return null;
+    if (containsAggregate(expr, this.parts.context) || containsProperty(expr)) return null;
     const rex = this.binder.bind(expr);
     const key = this.keyDigests.indexOf(rexDigest(rex));
     if (key >= 0) return inputRef(key, this.keyType(key));

@@ -21,7 +21,7 @@ interface ArgumentBinder {
 export function bindCall(expr: CallExpr, binder: ArgumentBinder): Rex {
   if (expr.over !== null) throw new SqlError("validate", "SQL_OVER", `${expr.name} OVER may not stand here.`, expr.span);
   if (expr.name === "NULLIF") return nullIf(expr, binder);
-  const fn = (expr.userFunction as ScalarFunction | undefined) ?? SCALAR_FUNCTIONS.get(expr.name);
+  const fn = SCALAR_FUNCTIONS.get(expr.name);
   if (fn === undefined) {
     if (AGGREGATE_FUNCTIONS.has(expr.name)) {
       throw new SqlError("validate", "SQL_AGGREGATE", `Aggregate expression ${expr.name} is illegal here.`, expr.span, {

@@ -24,11 +24,16 @@ export interface BoundInsert {
 }
 
 export function bindInsert(node: InsertInto, context: QueryContext): BoundInsert {
+  return bindInsertOf(node, context, () => bindQuery(node.query, context, null));
+}
+
+/** The same for a query that is bound already, or will be when the sink has been found. */
+export function bindInsertOf(node: InsertInto, context: QueryContext, rows: () => Rel): BoundInsert {
   const sink = withOptionsHint(sinkOf(node, context), node.hints, context);
   context.written?.(sink);
   checkOverwrite(node, sink);
   const fixed = staticPartition(node, sink);
-  const query = bindQuery(node.query, context, null);
+  const query = rows();
   const persisted = sink.columns.filter((column) => column.persisted);
   const targets = targetsOf(node, persisted, fixed);
   if (targets.length !== query.columns.length) {

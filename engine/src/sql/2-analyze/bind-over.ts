@@ -10,6 +10,8 @@ import * as operators from "../functions/operators.ts";
 import { belongsTo, type ParameterFamily } from "../functions/scalar-function.ts";
 import { type BindHook, calciteName, callOf, castTo, ExpressionBinder, unknownFunction } from "./bind-expression.ts";
 import { constantValue, isConstant } from "./constant.ts";
+import { bindUserAggregate, userAggregate } from "./bind-user-function.ts";
+import type { QueryContext } from "./query-context.ts";
 import { literalOf, type Rex, type RexFrameBound, type RexOver, type RexWindow } from "./rex.ts";
 import { walk } from "./walk.ts";
 
@@ -22,10 +24,12 @@ export type NamedWindows = readonly { readonly name: Identifier; readonly spec: 
 export class OverHook implements BindHook {
   private readonly below: BindHook;
   private readonly named: NamedWindows;
+  private readonly context: QueryContext;
 
-  constructor(below: BindHook, named: NamedWindows) {
+  constructor(below: BindHook, named: NamedWindows, context: QueryContext) {
     this.below = below;
     this.named = named;
+    this.context = context;
   }
 
   expression(expr: Expr, binder: ExpressionBinder): Rex | null {
@@ -44,6 +48,12 @@ export class OverHook implements BindHook {
     // OVER inside OVER is refused: what is inside is bound by the hook below.
     const binder = new ExpressionBinder(outer.scope, this.below);
     const window = this.bindWindow(call, binder);
+    const user = userAggregate(call, this.context);
+    if (user !== null) {
+      const { fn, args } = bindUserAggregate(user, call, binder);
+      const type = withNullable(fn.result([]), true);
+      return { kind: "over", name: fn.name, fn, args, distinct: call.distinct, window, type };
+    }
     const fn = AGGREGATE_FUNCTIONS.get(call.name) ?? null;
     if (fn === null && !RANKING.includes(call.name) && !NAVIGATION.includes(call.name))
       throw unknownFunction(call, [...RANKING, ...NAVIGATION]);

@@ -55,9 +55,9 @@ function constantRows(expr: Expr | null): number | null {
 }
 
 /** Sorts by expressions over `rel`; computed keys and `hidden` trailing columns are projected away again. */
-function sorted(
+export function sorted(
   rel: Rel,
-  query: Query,
+  query: Pick<Query, "orderBy" | "span">,
   exprs: readonly Rex[],
   hidden: number,
   { limit, offset }: { limit: number | null; offset: number },
@@ -93,7 +93,7 @@ function bindBody(body: QueryBody, context: QueryContext, parent: Scope | null):
   }
 }
 
-function bindValues(body: ValuesQuery): Rel {
+export function bindValues(body: ValuesQuery): Rel {
   const binder = new ExpressionBinder(new Scope([], null));
   const rows = body.rows.map((row) => row.map((expr) => binder.bind(expr)));
   const width = rows[0].length;
@@ -127,6 +127,15 @@ function bindValues(body: ValuesQuery): Rel {
 function bindSet(body: SetQuery, context: QueryContext, parent: Scope | null): Rel {
   const left = bindBody(body.left, context, parent);
   const right = bindBody(body.right, context, parent);
+  return setOperation(left, right, { ...body, rightSpan: body.right.span });
+}
+
+interface SetParts extends Pick<SetQuery, "op" | "all" | "span"> {
+  readonly rightSpan: Span;
+}
+
+/** Both inputs' columns in their common types, under the names of the left ones. */
+export function setOperation(left: Rel, right: Rel, body: SetParts): Rel {
   if (left.columns.length !== right.columns.length) {
     throw new SqlError(
       "validate",
@@ -143,7 +152,7 @@ function bindSet(body: SetQuery, context: QueryContext, parent: Scope | null): R
         "validate",
         "SQL_TYPE_MISMATCH",
         `Type mismatch in column ${i + 1} of ${body.op}${body.all ? " ALL" : ""}.`,
-        body.right.span,
+        body.rightSpan,
         {
           found: typeName(other),
           expected: typeName(column.type),

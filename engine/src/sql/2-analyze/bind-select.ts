@@ -31,6 +31,11 @@ export interface BoundSelect {
 
 export function bindSelect(select: SelectQuery, context: QueryContext, parent: Scope | null, orderBy: readonly Expr[]): BoundSelect {
   const from: BoundTable = select.from === null ? { rel: oneRow(), scope: new Scope([], parent) } : bindTable(select.from, context, parent);
+  return bindSelectOver(from, select, context, orderBy);
+}
+
+/** The query over what FROM has already become. */
+export function bindSelectOver(from: BoundTable, select: SelectQuery, context: QueryContext, orderBy: readonly Expr[]): BoundSelect {
   const subqueries = new SubqueryHook(context);
   let input = from;
   if (select.where !== null) {
@@ -48,7 +53,7 @@ export function bindSelect(select: SelectQuery, context: QueryContext, parent: S
   ];
   refuseSelectParts(select, exprs);
   let hook: BindHook = subqueries;
-  const aggregated = select.groupBy !== null || exprs.some(containsAggregate) || select.having !== null;
+  const aggregated = select.groupBy !== null || exprs.some((expr) => containsAggregate(expr, context)) || select.having !== null;
   if (aggregated) {
     const { items, hints, span } = select;
     const aggregation = new Aggregation({ from: input, context, items: select.groupBy ?? [], select: items, hints, span });
@@ -66,7 +71,7 @@ export function bindSelect(select: SelectQuery, context: QueryContext, parent: S
     throw new SqlError("validate", "SQL_DUPLICATE_WINDOW", "Duplicate window names not allowed", twice.name.span, {
       found: twice.name.name,
     });
-  const over = new OverHook(hook, select.windows);
+  const over = new OverHook(hook, select.windows, context);
   return selectList(select, input.rel, { scope: from.scope.fork(), hook: over, orderBy, aggregated });
 }
 

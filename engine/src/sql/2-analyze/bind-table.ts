@@ -11,6 +11,7 @@ import { SCALAR_FUNCTIONS } from "../functions/registry.ts";
 import { andOf, calciteName, callOf, ExpressionBinder } from "./bind-expression.ts";
 import { bindMatch } from "./bind-match.ts";
 import { bindQuery, renamed } from "./bind-query.ts";
+import { bindUserTableFunction } from "./bind-user-function.ts";
 import { constantValue, isConstant } from "./constant.ts";
 import type { CatalogView } from "../catalog/catalog.ts";
 import { refuseOptionsHint, withOptionsHint } from "./options-hint.ts";
@@ -86,6 +87,7 @@ function aliased(rel: Rel, alias: Alias | null): Rel {
 export function lookUpTable(path: readonly Identifier[], context: QueryContext, hints: Hints = []): Rel {
   const last = path[path.length - 1];
   const common = path.length === 1 ? context.commonTables.get(last.name) : undefined;
+  if (common?.rel !== undefined) return common.rel;
   if (common !== undefined) {
     const rel = bindQuery(common.query, common.context, null);
     return common.columns.length === 0 ? rel : project(rel, fields(rel), common.columns);
@@ -111,6 +113,7 @@ export function lookUpTable(path: readonly Identifier[], context: QueryContext, 
   refuseOptionsHint(object, hints);
   if (context.expanding.includes(object.name))
     throw new SqlError("validate", "SQL_RECURSIVE_VIEW", `View ${object.name} uses itself.`, last.span);
+  if (object.rel !== undefined) return renamedIfNeeded(object.rel, object.columns);
   const inside = {
     ...context,
     catalog: context.catalog.within(object.path),
@@ -130,6 +133,10 @@ function viewFields(rel: Rel, { queryColumns }: CatalogView): Rex[] {
     const index = at === -1 ? i : at;
     return inputRef(index, rel.columns[index].type);
   });
+}
+
+function renamedIfNeeded(rel: Rel, names: readonly string[]): Rel {
+  return rel.columns.every((column, i) => column.name === names[i]) ? rel : project(rel, fields(rel), names);
 }
 
 /** The connector's columns, the computed ones above them, and the mark of the rowtime column above that. */
@@ -422,6 +429,8 @@ const WINDOW_PARAMETERS: Readonly<Record<string, readonly string[]>> = {
 function bindTableFunction(call: CallExpr, context: QueryContext, parent: Scope | null): Rel {
   const names = WINDOW_PARAMETERS[call.name];
   if (names === undefined) {
+    const rows = bindUserTableFunction(call, new ExpressionBinder(new Scope([], parent), new SubqueryHook(context)), context);
+    if (rows !== null) return rows;
     throw new SqlError("validate", "SQL_UNKNOWN_FUNCTION", `There is no table function ${call.name}.`, call.nameSpan, {
       found: call.name,
       hint: nameHint(call.name, Object.keys(WINDOW_PARAMETERS), "table functions"),

@@ -1,9 +1,12 @@
 import type { Query } from "../1-parse/ast.ts";
+import type { Rel } from "./rel.ts";
 import type { Catalog, CatalogTable } from "../catalog/catalog.ts";
 
 /** A WITH entry, bound anew at each use in the context of its definition. */
 export interface BoundCommonTable {
   readonly query: Query;
+  /** A table that a program has built: bound already. */
+  readonly rel?: Rel;
   readonly columns: readonly string[];
   readonly context: QueryContext;
 }

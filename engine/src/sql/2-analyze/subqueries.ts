@@ -9,6 +9,7 @@ import { SqlError } from "../1-parse/sql-error.ts";
 import * as operators from "../functions/operators.ts";
 import { type BindHook, calciteName, callOf, type ExpressionBinder } from "./bind-expression.ts";
 import type { Comparison } from "./coercion.ts";
+import { bindUserCall } from "./bind-user-function.ts";
 import { onJoin } from "./bind-table.ts";
 import { bindQuery } from "./bind-query.ts";
 import type { QueryContext } from "./query-context.ts";
@@ -43,7 +44,7 @@ export class SubqueryHook implements BindHook {
         return callOf(operators.NOT, [this.compared(NEGATED[expr.op] as Comparison, expr.operand, expr.query, binder, expr.span)]);
       }
       case "call":
-        return expr.name === "$FIELD" ? fieldOf(expr, binder) : null;
+        return expr.name === "$FIELD" ? fieldOf(expr, binder) : bindUserCall(expr, binder, this.context);
       default:
         return null;
     }

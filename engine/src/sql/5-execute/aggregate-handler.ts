@@ -20,6 +20,8 @@ interface Slot {
   /** Position of the argument in the row, -1 = COUNT(*). */
   readonly at: number;
   readonly second: number;
+  /** Positions of the third argument and those behind it. */
+  readonly more: readonly number[];
   readonly filterAt: number;
   readonly nullAware: boolean;
 }
@@ -45,6 +47,7 @@ export class AggregateHandler {
         accumulation: call.distinct ? distinctOf(plain) : plain,
         at: call.args.length === 0 ? -1 : call.args[0] + FIELD_OFFSET,
         second: call.args.length < 2 ? -1 : call.args[1] + FIELD_OFFSET,
+        more: call.args.slice(2).map((arg) => arg + FIELD_OFFSET),
         filterAt: call.filter < 0 ? -1 : call.filter + FIELD_OFFSET,
         nullAware: call.fn.nullAware === true,
       };
@@ -87,25 +90,28 @@ const MAX_SLOTS = 60;
 function generateChange(slots: readonly Slot[], name: "add" | "retract"): Change | null {
   if (slots.length > MAX_SLOTS) return null;
   const writer = new CodeWriter();
-  const statements = slots.map(({ accumulation, at, second, filterAt, nullAware }, i) => {
+  const statements = slots.map(({ accumulation, at, second, more, filterAt, nullAware }, i) => {
     const apply = `${writer.constant(accumulation)}.${name}`;
     const conditions = [...(filterAt < 0 ? [] : [`row[${filterAt}] === true`]), ...(at < 0 || nullAware ? [] : [`row[${at}] !== null`])];
     const test = conditions.length === 0 ? "" : `if (${conditions.join(" && ")}) `;
-    return `${test}acc[${i}] = ${apply}(acc[${i}], ${at < 0 ? "true" : `row[${at}]`}${second < 0 ? "" : `, row[${second}]`});`;
+    return `${test}acc[${i}] = ${apply}(acc[${i}], ${at < 0 ? "true" : `row[${at}]`}${second < 0 ? "" : `, row[${second}]`}${more.map((position) => `, row[${position}]`).join("")});`;
   });
   const body = [...statements, `acc[${slots.length}] ${name === "add" ? "+" : "-"}= 1;`].join("\n");
   return writer.evaluate(`return (acc, row) => {\n${body}\n};`) as Change | null;
 }
 
+const NO_VALUES: readonly unknown[] = [];
+
 function interpretChange(slots: readonly Slot[], name: "add" | "retract"): Change {
   const by = name === "add" ? 1 : -1;
   return (accumulator, row) => {
     for (let i = 0; i < slots.length; i++) {
-      const { accumulation, at, second, filterAt, nullAware } = slots[i];
+      const { accumulation, at, second, more, filterAt, nullAware } = slots[i];
       if (filterAt >= 0 && row[filterAt] !== true) continue;
       const value = at < 0 ? true : row[at];
       if (value === null && !nullAware) continue;
-      accumulator[i] = accumulation[name](accumulator[i], value, second < 0 ? undefined : row[second]);
+      const others = more.length === 0 ? NO_VALUES : more.map((position) => row[position]);
+      accumulator[i] = accumulation[name](accumulator[i], value, second < 0 ? undefined : row[second], ...others);
     }
     (accumulator[slots.length] as number) += by;
   };

@@ -34,9 +34,13 @@ export interface ProvidedTable {
   readonly parallelism?: number;
   /** Takes rows of the persisted columns. */
   readonly sink?: Sink<Row>;
+  /** Instead of `source`: a node of the program's that emits the rows already. */
+  readonly node?: StreamNode;
 }
 
 export interface TranslateOptions {
+  /** Id of the first node that is made; default 1. */
+  readonly firstId?: number;
   readonly session: SessionSettings;
   readonly provided?: ReadonlyMap<string, ProvidedTable> | undefined;
   readonly evaluation: EvalContext;
@@ -50,12 +54,19 @@ export function translate(plans: readonly SinkPlan[], options: TranslateOptions)
   return new Translation(options).run(plans);
 }
 
+/** A query without a sink: the nodes, of which the last one (or one that was there before) emits its rows. */
+export function translateQuery(root: OperatorPlan, options: TranslateOptions): { readonly nodes: StreamNode[]; readonly lastId: number } {
+  return new Translation(options).runQuery(root);
+}
+
 class Translation {
   private readonly options: TranslateOptions;
   private readonly nodes: StreamNode[] = [];
   /** Tables are read once, however often the script names them. */
   private readonly sources = new Map<CatalogTable, number>();
   private readonly context: EvalContext;
+  /** Nodes by id that are read here and were there before. */
+  private readonly foreign = new Map<number, StreamNode>();
 
   constructor(options: TranslateOptions) {
     this.options = options;
@@ -67,14 +78,27 @@ class Translation {
     return this.nodes;
   }
 
+  runQuery(root: OperatorPlan): { nodes: StreamNode[]; lastId: number } {
+    const lastId = this.add(root);
+    return { nodes: this.nodes, lastId };
+  }
+
+  private get firstId(): number {
+    return this.options.firstId ?? 1;
+  }
+
+  private nodeOf(id: number): StreamNode {
+    return this.foreign.get(id) ?? this.nodes[id - this.firstId];
+  }
+
   /**
    * As in Flink, a node whose rows stay where they are has its inputs' parallelism: else what one subtask gave in order would be spread over several
    * and meet again in another order. Only an exchange by hash begins anew with the job's parallelism.
    */
   private push(name: string, body: StreamNode["body"], inputs: readonly StreamEdge[], more: Partial<StreamNode> = {}): number {
-    const id = this.nodes.length + 1;
+    const id = this.firstId + this.nodes.length;
     const ofInputs = new Set(
-      inputs.map(({ sourceId, partitioning }) => (partitioning === undefined ? this.nodes[sourceId - 1].parallelism : undefined)),
+      inputs.map(({ sourceId, partitioning }) => (partitioning === undefined ? this.nodeOf(sourceId).parallelism : undefined)),
     );
     this.nodes.push({
       id,
@@ -135,6 +159,10 @@ class Translation {
     const known = this.sources.get(table);
     if (known !== undefined) return known;
     const provided = this.options.provided?.get(table.name);
+    if (provided?.node !== undefined) {
+      this.foreign.set(provided.node.id, provided.node);
+      return provided.node.id;
+    }
     const { source, watermarks } = provided?.source ?? this.sourceOf(table);
     const parallelism = provided?.parallelism ?? new TableOptions(table.options).number("scan.parallelism");
     const id = this.push(table.name, { kind: "source", source: source as Source<unknown>, watermarks }, [], { parallelism });

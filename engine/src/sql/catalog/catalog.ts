@@ -4,6 +4,7 @@
  */
 import type { LogicalType } from "../../types/logical-type.ts";
 import type { Query, TableOption } from "../1-parse/ast.ts";
+import type { Rel } from "../2-analyze/rel.ts";
 import type { Rex } from "../2-analyze/rex.ts";
 import { Database } from "./database.ts";
 import { DEFAULT_CATALOG, DEFAULT_DATABASE, defaultPath, type ObjectPath, pathText } from "./object-path.ts";
@@ -61,6 +62,8 @@ export interface CatalogView {
   /** Names that its query gave them when the view was made. */
   readonly queryColumns: readonly string[];
   readonly query: Query;
+  /** What a program has built as a table; then `query` only stands for it. */
+  readonly rel?: Rel;
 }
 
 export type CatalogObject = CatalogTable | CatalogView;

@@ -1,5 +1,6 @@
 /** Functions that CREATE FUNCTION has made known, by path; the classes behind them come from whoever holds the session. */
 import type { FunctionLanguage } from "../1-parse/ast.ts";
+import type { FunctionLike } from "../user-functions/function-signature.ts";
 import type { Catalog } from "./catalog.ts";
 import { type ObjectPath, pathText } from "./object-path.ts";
 
@@ -10,6 +11,8 @@ export interface UserFunction {
   readonly temporary: boolean;
   readonly className: string;
   readonly language: FunctionLanguage;
+  /** The class, or the object that was registered; null = nobody knows the class. */
+  readonly implementation: FunctionLike | null;
 }
 
 export class UserFunctions {

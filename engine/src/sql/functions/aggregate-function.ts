@@ -10,8 +10,8 @@ import type { ParameterFamily, Refusal } from "./scalar-function.ts";
 export interface Accumulation {
   create(): unknown;
   /** Arguments are the call's values; the first is not NULL unless the function is `nullAware`. */
-  add(accumulator: unknown, value: unknown, second?: unknown): unknown;
-  retract(accumulator: unknown, value: unknown, second?: unknown): unknown;
+  add(accumulator: unknown, value: unknown, second?: unknown, ...more: readonly unknown[]): unknown;
+  retract(accumulator: unknown, value: unknown, second?: unknown, ...more: readonly unknown[]): unknown;
   /** Leaves `from` as it is. */
   merge(into: unknown, from: unknown): unknown;
   result(accumulator: unknown): unknown;

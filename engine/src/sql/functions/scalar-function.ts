@@ -18,6 +18,8 @@ export interface EvalContext {
   zoneOffsetMs(epochMs: number): number;
   /** The session's database; "default_database" when it has not chosen one. */
   readonly currentDatabase?: string;
+  /** Has something done when the operator ends; absent = what is evaluated here belongs to no operator. */
+  onClose?(action: () => void): void;
 }
 
 /** Families of argument types, as in the messages of the validator. */
@@ -122,6 +124,8 @@ export interface ScalarFunction {
   readonly refuse?: (types: readonly LogicalType[], args: readonly Rex[], options: Readonly<Record<string, unknown>>) => Refusal | null;
   /** Depends on more than its arguments: never folded to a constant. */
   readonly dynamic?: boolean;
+  /** Gives an array with the rows of a table function of the user's. */
+  readonly tableFunction?: boolean;
   /** Internal operators are not offered by completion. */
   readonly operator?: boolean;
   readonly description: string;

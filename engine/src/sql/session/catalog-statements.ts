@@ -22,6 +22,7 @@ import type { Catalog, CatalogView } from "../catalog/catalog.ts";
 import { Database } from "../catalog/database.ts";
 import { DEFAULT_DATABASE, type ObjectPath, pathText, quotedPath } from "../catalog/object-path.ts";
 import { nameHint } from "../../base/nearest.ts";
+import type { FunctionClasses } from "../user-functions/function-signature.ts";
 
 const MEMORY_CATALOG = "generic_in_memory";
 const CATALOG_OPTIONS = ["default-database", "property-version", "type"];
@@ -256,7 +257,7 @@ export function requireView(node: AlterView, catalog: Catalog): CatalogView {
 
 // ---- functions ----
 
-export function createFunction(node: CreateFunction, catalog: Catalog, classes: ReadonlySet<string>): void {
+export function createFunction(node: CreateFunction, catalog: Catalog, classes: FunctionClasses): void {
   const parts = node.path.map(({ name }) => name);
   const path = node.system ? null : catalog.qualify(parts);
   const { name, span } = lastOf(node.path);
@@ -273,18 +274,26 @@ export function createFunction(node: CreateFunction, catalog: Catalog, classes: 
   }
   // A permanent function is looked up when it is called, a temporary one at once.
   if (node.temporary && !classes.has(node.className)) throw unknownClass(node.className, node.classNameSpan, classes);
-  catalog.functions.set({ path, name, temporary: node.temporary, className: node.className, language: node.language ?? "JAVA" });
-}
-
-export function unknownClass(className: string, span: Span | null, classes: ReadonlySet<string>): SqlError {
-  return new SqlError("validate", "SQL_FUNCTION_CLASS", className, span, {
-    found: `class ${className}`,
-    expected: "a class that the session knows",
-    hint: nameHint(className, [...classes], "classes") ?? "Functions are written in TypeScript here.",
+  const implementation = classes.get(node.className) ?? null;
+  catalog.functions.set({
+    path,
+    name,
+    temporary: node.temporary,
+    className: node.className,
+    language: node.language ?? "JAVA",
+    implementation,
   });
 }
 
-export function alterFunction(node: AlterFunction, catalog: Catalog): void {
+export function unknownClass(className: string, span: Span | null, classes: FunctionClasses): SqlError {
+  return new SqlError("validate", "SQL_FUNCTION_CLASS", className, span, {
+    found: `class ${className}`,
+    expected: "a class that the session knows",
+    hint: nameHint(className, [...classes.keys()], "classes") ?? "Functions are written in TypeScript here.",
+  });
+}
+
+export function alterFunction(node: AlterFunction, catalog: Catalog, classes: FunctionClasses): void {
   const path = catalog.qualify(node.path.map(({ name }) => name));
   const { name, span } = lastOf(node.path);
   if (node.temporary) throw refuse("Alter temporary catalog function is not supported", span, name);
@@ -298,7 +307,8 @@ export function alterFunction(node: AlterFunction, catalog: Catalog): void {
       catalog.functions.names(),
     );
   }
-  catalog.functions.set({ ...fn, className: node.className, language: node.language ?? "JAVA" });
+  const implementation = classes.get(node.className) ?? null;
+  catalog.functions.set({ ...fn, className: node.className, language: node.language ?? "JAVA", implementation });
 }
 
 function dropFunction(node: DropStatement, catalog: Catalog): void {

@@ -16,7 +16,7 @@ import type {
 } from "../1-parse/ast.ts";
 import type { Span } from "../1-parse/span.ts";
 import { SqlError } from "../1-parse/sql-error.ts";
-import { type BoundInsert, bindInsert } from "../2-analyze/bind-insert.ts";
+import { type BoundInsert, bindInsert, bindInsertOf } from "../2-analyze/bind-insert.ts";
 import { bindQuery } from "../2-analyze/bind-query.ts";
 import { bindTableDefinition, definitionOf } from "../2-analyze/bind-table-ddl.ts";
 import type { QueryContext } from "../2-analyze/query-context.ts";
@@ -28,9 +28,10 @@ import { Catalog, type CatalogObject, type CatalogTable, type CatalogView } from
 import { type ObjectPath, quotedPath } from "../catalog/object-path.ts";
 import { checkOption, checkValues } from "../catalog/options.ts";
 import type { TableDefinition } from "../catalog/table-definition.ts";
-import { KNOWN_CLASSES } from "../functions/known-classes.ts";
+import { KNOWN_CLASSES } from "../user-functions/known-classes.ts";
 import type { EvalContext } from "../functions/scalar-function.ts";
 import { nameHint } from "../../base/nearest.ts";
+import type { FunctionClasses } from "../user-functions/function-signature.ts";
 import { sessionEvaluation } from "../session-evaluation.ts";
 import { alteredDefinition } from "./alter-table.ts";
 import * as catalogs from "./catalog-statements.ts";
@@ -39,7 +40,6 @@ import { explain } from "./explain-statement.ts";
 import { describe, show, type ShowContext, showCreate, showPartitions } from "./inspection.ts";
 import { mergeLike } from "./like-clause.ts";
 import { refusal } from "./refusals.ts";
-import { withUserFunctions } from "./resolve-functions.ts";
 import { resultName, resultTable } from "./result-table.ts";
 import { operatorPlan, sinkRel } from "./plan-statement.ts";
 import { sessionSettings } from "./session-settings.ts";
@@ -56,7 +56,11 @@ export interface SessionEnvironment {
   readonly paced?: boolean;
   /** Tables that code stands behind, by name: their options are not looked at. */
   readonly provided?: ReadonlyMap<string, ProvidedTable> | undefined;
+  /** Classes that CREATE FUNCTION may name; absent = none. */
+  readonly functionClasses?: FunctionClasses | undefined;
 }
+
+const NO_SPAN: Span = { start: 0, end: 0 };
 
 const OK: StatementResult = { kind: "ok" };
 
@@ -104,7 +108,7 @@ export class SqlSession {
         catalogs.createFunction(statement, catalog, this.functionClasses());
         return OK;
       case "alterFunction":
-        catalogs.alterFunction(statement, catalog);
+        catalogs.alterFunction(statement, catalog, this.functionClasses());
         return OK;
       case "drop":
         catalogs.drop(statement, catalog);
@@ -234,21 +238,38 @@ export class SqlSession {
 
   /** The insert, bound and planned once: planning finds the mistakes that validation cannot. */
   bindInsert(node: InsertInto, sources: Set<CatalogTable>): BoundInsert {
-    const insert = bindInsert(this.resolved(node), this.queryContext(sources));
+    const insert = bindInsert(node, this.queryContext(sources));
     this.planned(sinkRel(insert), node.span);
     return insert;
   }
 
+  /** For whoever builds queries without text. */
+  context(): QueryContext {
+    return this.queryContext(new Set());
+  }
+
+  /** An INSERT of rows that are bound already. `node` says into which table. */
+  bindInsertOfRel(node: InsertInto, rel: Rel): BoundInsert {
+    const insert = bindInsertOf(node, this.queryContext(new Set()), () => rel);
+    this.planned(sinkRel(insert), node.span);
+    return insert;
+  }
+
+  /** A table whose declaration a program has built. Throws SqlError. */
+  define(definition: TableDefinition, path: ObjectPath, temporary: boolean): CatalogTable {
+    const table = this.describe(bindTableDefinition(definition, { path, temporary, given: false }));
+    const there = temporary ? this.catalog.temporaryAt(path) : this.catalog.permanentAt(path);
+    if (there !== undefined) throw catalogs.alreadyExists(path, temporary, NO_SPAN);
+    this.catalog.set(table);
+    return table;
+  }
+
   /** A query as a statement of its own. @param sources gets the tables that it reads. Throws SqlError. */
   bind(query: Query, sources: Set<CatalogTable>): Rel {
-    const rel = bindQuery(this.resolved(query), this.queryContext(sources), null);
+    const rel = bindQuery(query, this.queryContext(sources), null);
     // What reads no table reads hardly an option.
     checkValues(this.options, sources.size > 0);
     return rel;
-  }
-
-  private resolved<T>(tree: T): T {
-    return withUserFunctions(tree, this.catalog, KNOWN_CLASSES);
   }
 
   /** A query's result goes to a nameless table, and from there to whoever asked. */
@@ -321,8 +342,9 @@ export class SqlSession {
   }
 
   /** Classes that CREATE FUNCTION may name. */
-  private functionClasses(): ReadonlySet<string> {
-    return new Set(KNOWN_CLASSES.keys());
+  private functionClasses(): FunctionClasses {
+    const { functionClasses } = this.environment;
+    return functionClasses === undefined ? KNOWN_CLASSES : new Map([...KNOWN_CLASSES, ...functionClasses]);
   }
 
   /** What is wrong with the table's options, whether it is read or written; null = nothing. */
@@ -482,7 +504,7 @@ export class SqlSession {
     const { span } = node.path[node.path.length - 1];
     const there = node.temporary ? catalog.temporaryAt(path) : catalog.permanentAt(path);
     if (there !== undefined && node.ifNotExists) return;
-    const query = this.resolved(node.query);
+    const query = node.query;
     const names = this.viewColumns(path, query, node.columns, node.span);
     if (!node.temporary) catalogs.requireDatabase(path, catalog, span);
     if (there !== undefined && !(node.orReplace && there.kind === "view")) throw catalogs.alreadyExists(path, node.temporary, span);

@@ -105,8 +105,8 @@ export interface CallExpr extends Node {
   readonly options: Readonly<Record<string, string | Expr>>;
   /** ORDER BY inside the parentheses of STRING_AGG, ARRAY_AGG and JSON_ARRAYAGG. */
   readonly orderBy: readonly OrderItem[];
-  /** The session's function behind the name, put here before binding (session/resolve-functions.ts); absent = a built-in one. */
-  readonly userFunction?: unknown;
+  /** The function itself, where a program that builds expressions has it and no name need be looked up. */
+  readonly inline?: object;
 }
 
 export interface UnaryExpr extends Node {

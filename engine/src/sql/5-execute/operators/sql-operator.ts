@@ -46,6 +46,7 @@ export abstract class SqlOperator extends AbstractStreamOperator implements Trig
   private readonly record = new StreamRecord<Row>([]);
   private readonly keyRecord = new StreamRecord<Row>([]);
   private watermarkState: ListState<number> | null = null;
+  private readonly closing: (() => void)[] = [];
 
   constructor(session: SessionSettings) {
     super();
@@ -55,7 +56,13 @@ export abstract class SqlOperator extends AbstractStreamOperator implements Trig
       currentWatermark: () => (this.currentWatermark === MIN_TIMESTAMP ? null : this.currentWatermark),
       random: () => this.context.random(),
       zoneOffsetMs: (epochMs) => session.zoneOffsetMs(epochMs),
+      onClose: (action) => this.closing.push(action),
     };
+  }
+
+  override close(): void {
+    super.close();
+    for (const action of this.closing) action();
   }
 
   protected emit(row: Row): void {

@@ -1,0 +1,30 @@
+/** What all functions of users share. */
+/** What a function can ask when it is opened. (Flink: docs/dev/table/functions/udfs, "Runtime Integration") */
+export interface FunctionContext {
+  /** A parameter of the job (`pipeline.global-job-parameters`), or the default. */
+  getJobParameter(key: string, defaultValue: string): string;
+}
+
+/**
+ * Base of all user-defined functions. Its class says in a static field `functionHint` how it may be called (see `FunctionHint`). A function is made anew for every operator that calls it: fields are set in `open`.
+ * (Flink: docs/dev/table/functions/udfs)
+ */
+export abstract class UserDefinedFunction {
+  /** Called once, before the first evaluation. */
+  open(_context: FunctionContext): void {}
+
+  /** Called once, when the operator ends. */
+  close(): void {}
+
+  /** False = the result does not follow from the arguments alone: it is evaluated for every row, never ahead. Default true. */
+  isDeterministic(): boolean {
+    return true;
+  }
+
+  toString(): string {
+    return this.constructor.name;
+  }
+}
+
+/** A class of functions: what `createTemporarySystemFunction` and `call` take, as well as an instance. (Flink: docs/dev/table/functions/udfs) */
+export type FunctionClass<F extends UserDefinedFunction = UserDefinedFunction> = new () => F;

@@ -1,0 +1,29 @@
+import type { BoundInsert } from "../sql/2-analyze/bind-insert.ts";
+import { sinkRel } from "../sql/session/plan-statement.ts";
+import { type ExplainDetail, explainRels } from "./explain-tables.ts";
+import { TableResult } from "./table-result.ts";
+import type { TableSpace } from "./table-space.ts";
+
+/** A table's rows on their way into another table, made by `insertInto`. (Flink: docs/dev/table/common, "Emit a Table") */
+export class TablePipeline {
+  /** @internal */
+  readonly space: TableSpace;
+  /** @internal */
+  readonly insert: BoundInsert;
+
+  /** @internal Use `table.insertInto`. */
+  constructor(space: TableSpace, insert: BoundInsert) {
+    this.space = space;
+    this.insert = insert;
+  }
+
+  /** Runs it as a job. A program is one job here: several inserts go into one statement set. */
+  execute(): TableResult {
+    return this.space.guarded(() => new TableResult(this.space.submit([this.insert])));
+  }
+
+  /** Its plans, as EXPLAIN shows them. */
+  explain(...details: readonly ExplainDetail[]): string {
+    return explainRels(this.space, [sinkRel(this.insert)], details);
+  }
+}
