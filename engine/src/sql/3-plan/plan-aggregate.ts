@@ -14,6 +14,7 @@ import { refuseEmitStrategyOfTableFunction } from "./emit-strategy.ts";
 import { stateTtls } from "./hints.ts";
 import type { GroupAggregate, PhysicalNode, Windowing, WindowAggregate, WindowProperty } from "./physical.ts";
 import type { Planner } from "./planner.ts";
+import { requireTimeAttribute } from "./time-attributes.ts";
 import { type StrippedWindow, stripWindow } from "./strip-window.ts";
 import { groupsByWindow, type WindowProperties, windowPropertiesOf } from "./window-properties.ts";
 
@@ -100,6 +101,7 @@ function planWindowAggregate(planner: Planner, rel: Aggregate, window: WindowPro
   const plainKeys = rel.keys.filter((key) => !windowFields.has(key));
   const keys = plainKeys.map(place);
   const plain = planner.plan(source?.rel ?? rel.input);
+  if (source !== null) requireTimeAttribute(plain, source.timeField, rel.span, true);
   const calls =
     source === null
       ? rel.calls

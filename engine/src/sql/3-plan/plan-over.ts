@@ -4,6 +4,7 @@ import type { Over } from "../2-analyze/rel.ts";
 import { byKeys, INSERTS } from "./build.ts";
 import type { OverAggregate, PhysicalNode } from "./physical.ts";
 import type { Planner } from "./planner.ts";
+import { timeAttributeOf } from "./time-attributes.ts";
 
 const BATCH_ONLY: ReadonlySet<string> = new Set(["LEAD", "CUME_DIST", "PERCENT_RANK", "NTILE"]);
 
@@ -19,8 +20,6 @@ export function planOver(planner: Planner, rel: Over): PhysicalNode {
   const [group] = rel.groups;
   if (group.order.length !== 1) throw orderError("The window can only be ordered by a single time column.", rel);
   const [order] = group.order;
-  const orderType = rel.input.columns[order.field].type;
-  const orderedBy = orderType.timeAttribute ?? "NONTIME";
   if (order.descending) throw orderError("The window can only be ordered in ASCENDING mode.", rel);
   if (group.following)
     throw new SqlError("plan", "SQL_OVER_FRAME", "OVER RANGE FOLLOWING windows are not supported yet.", rel.span, {
@@ -30,7 +29,9 @@ export function planOver(planner: Planner, rel: Over): PhysicalNode {
     if (BATCH_ONLY.has(call.name))
       throw new SqlError("plan", "SQL_OVER_FUNCTION", `${call.name} Function is not supported in stream mode.`, rel.span);
   }
-  const input = byKeys(planner.plan(rel.input), group.partition);
+  const plain = planner.plan(rel.input);
+  const orderedBy = timeAttributeOf(plain, order.field) ?? "NONTIME";
+  const input = byKeys(plain, group.partition);
   const node: OverAggregate = {
     kind: "OverAggregate",
     input,

@@ -5,6 +5,7 @@ import { byKeys, INSERTS } from "./build.ts";
 import type { PhysicalNode, Rank } from "./physical.ts";
 import { attachedWindowing } from "./plan-join.ts";
 import type { Planner } from "./planner.ts";
+import { timeAttributeOf } from "./time-attributes.ts";
 import { windowPropertiesOf } from "./window-properties.ts";
 
 export function planRank(planner: Planner, rel: LogicalRank): PhysicalNode {
@@ -17,7 +18,7 @@ export function planRank(planner: Planner, rel: LogicalRank): PhysicalNode {
   const windowed = planWindowRank(rel, plain);
   if (windowed !== null) return windowed;
   const { order, range, outputRank, partition, rankType } = rel;
-  const timeAttribute = order.length === 1 ? rel.input.columns[order[0].field].type.timeAttribute : undefined;
+  const timeAttribute = order.length === 1 ? timeAttributeOf(plain, order[0].field) : undefined;
   const one = range.start === 1 && range.end === 1;
   const node: Rank = {
     kind: "Rank",

@@ -4,6 +4,7 @@ import type { Sort } from "../2-analyze/rel.ts";
 import { exchange, INSERTS } from "./build.ts";
 import type { PhysicalNode } from "./physical.ts";
 import type { Planner } from "./planner.ts";
+import { timeAttributeOf } from "./time-attributes.ts";
 
 export function planSort(planner: Planner, rel: Sort): PhysicalNode {
   const { keys, offset, fetch } = rel;
@@ -13,13 +14,14 @@ export function planSort(planner: Planner, rel: Sort): PhysicalNode {
       hint: "Write a LIMIT with the OFFSET.",
     });
   }
-  const first = keys.length === 0 ? undefined : rel.input.columns[keys[0].field].type.timeAttribute;
+  const plain = planner.plan(rel.input);
+  const first = keys.length === 0 ? undefined : timeAttributeOf(plain, keys[0].field);
   if (fetch === null && (first === undefined || keys[0].descending)) {
     throw new SqlError("plan", "SQL_SORT", "Sort on a non-time-attribute field is not supported.", rel.span, {
       expected: "ORDER BY a time attribute ascending, or a LIMIT",
     });
   }
-  const input = exchange(planner.plan(rel.input), { kind: "single" });
+  const input = exchange(plain, { kind: "single" });
   const base = { input, columns: rel.columns, changelog: INSERTS } as const;
   if (fetch === null) return { kind: "TemporalSort", ...base, order: keys, timeAttribute: first! };
   if (keys.length === 0) return { kind: "Limit", ...base, offset, fetch };

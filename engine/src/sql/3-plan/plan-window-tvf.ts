@@ -3,10 +3,12 @@ import type { WindowTvf } from "../2-analyze/rel.ts";
 import { byKeys, INSERTS } from "./build.ts";
 import type { PhysicalNode, Windowing } from "./physical.ts";
 import type { Planner } from "./planner.ts";
+import { requireTimeAttribute } from "./time-attributes.ts";
 
 export function planWindowTvf(planner: Planner, rel: WindowTvf): PhysicalNode {
   const { spec, timeField, timeAttribute } = rel;
   const plain = planner.plan(rel.input);
+  requireTimeAttribute(plain, timeField, rel.span, true);
   const input = spec.kind === "session" ? byKeys(plain, spec.partition) : plain;
   const windowing: Windowing = {
     spec,

@@ -184,7 +184,7 @@ function sameSource(a: Rel, b: Rel): boolean {
 }
 
 function plainJoin(rel: Correlate): Rel | null {
-  const inner = decorrelate(rel.right, rel.id);
+  const inner = decorrelate(rel.right, rel.id, rel.left);
   if (inner === null) return null;
   // An aggregate without keys gives a row for every left row, also where there is nothing to aggregate.
   const type = inner.grouped ? "left" : rel.type;

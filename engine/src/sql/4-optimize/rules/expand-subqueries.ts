@@ -79,7 +79,7 @@ function semiJoin(left: Rel, part: Rex, variable: number | null): Rel | null {
   const test = subqueryTest(part);
   if (test === null || (test.subquery.op !== "EXISTS" && test.subquery.op !== "IN")) return null;
   const { subquery, negated } = test;
-  const inner = decorrelated(subquery.rel, variable);
+  const inner = decorrelated(subquery.rel, variable, left);
   const width = left.columns.length;
   const type = negated ? "anti" : "semi";
   const correlated = inner.conditions.map((condition) => overJoinedRow(condition, variable ?? -1, width));
@@ -112,9 +112,9 @@ function aggregateOf(input: Rel, calls: readonly AggregateCall[]): Aggregate {
   return { kind: "aggregate", input, keys: [], sets: null, calls, hints: [], columns, span: NOWHERE };
 }
 
-function decorrelated(rel: Rel, variable: number | null): Decorrelated {
+function decorrelated(rel: Rel, variable: number | null, outer: Rel): Decorrelated {
   if (variable === null) return { rel, conditions: [], grouped: false };
-  const done = decorrelate(rel, variable);
+  const done = decorrelate(rel, variable, outer);
   // What cannot be pulled out keeps its variable; the planner refuses it in Flink's words.
   return done ?? { rel, conditions: [], grouped: false };
 }
@@ -122,10 +122,12 @@ function decorrelated(rel: Rel, variable: number | null): Decorrelated {
 /** Joins the subqueries of some expressions to the input, one after the other, and replaces them. */
 class SubqueryJoiner {
   rel: Rel;
+  private readonly outer: Rel;
   private readonly variable: number | null;
 
   constructor(input: Rel, variable: number | null) {
     this.rel = input;
+    this.outer = input;
     this.variable = variable;
   }
 
@@ -157,7 +159,7 @@ class SubqueryJoiner {
 
   private joinScalar(subquery: RexSubquery): Rex {
     const one = givesOneRow(subquery.rel) ? subquery.rel : singleValue(subquery.rel);
-    const inner = decorrelated(one, this.variable);
+    const inner = decorrelated(one, this.variable, this.outer);
     const at = this.attach(inner.rel, this.correlated(inner), "left");
     const value = inputRef(at, withNullable(inner.rel.columns[0].type, true));
     if (!inner.grouped || !isCount(inner.rel)) return value;
@@ -169,7 +171,7 @@ class SubqueryJoiner {
 
   /** NULL-aware: no row → false; some true → true; some NULL → NULL; else false. */
   private joinSome(subquery: RexSubquery): Rex {
-    const inner = decorrelated(subquery.rel, this.variable);
+    const inner = decorrelated(subquery.rel, this.variable, this.outer);
     if (inner.conditions.length > 0 || subquery.comparison === null) return unsupported();
     const [operand] = subquery.operands;
     const { type } = inner.rel.columns[0];
@@ -214,7 +216,7 @@ class SubqueryJoiner {
 
   /** EXISTS or IN somewhere inside an expression: a left join with the distinct rows and a mark. */
   private joinTest(subquery: RexSubquery): Rex {
-    const inner = decorrelated(subquery.rel, this.variable);
+    const inner = decorrelated(subquery.rel, this.variable, this.outer);
     const yes = withNullable(BOOLEAN, false);
     const fields = allFields(inner.rel);
     const marked = project(inner.rel, [...fields, literalOf(true, yes)], [...namesOf(inner.rel), "i"]);
@@ -265,11 +267,7 @@ function unsupported(): never {
 
 function singleValue(rel: Rel): Rel {
   const type = withNullable(rel.columns[0].type, true);
-  const fn = AGGREGATE_FUNCTIONS.get("SINGLE_VALUE");
-  if (fn === undefined) {
-    throw new SqlError("plan", "SQL_SCALAR_SUBQUERY", "A scalar subquery has to be an aggregate without GROUP BY here.", null);
-  }
-  return aggregateOf(rel, [{ fn, args: [0], distinct: false, filter: -1, type, name: "$f0" }]);
+  return aggregateOf(rel, [{ fn: AGGREGATE_FUNCTIONS.get("SINGLE_VALUE")!, args: [0], distinct: false, filter: -1, type, name: "$f0" }]);
 }
 
 function givesOneRow(rel: Rel): boolean {
