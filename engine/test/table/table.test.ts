@@ -417,6 +417,19 @@ describe("tables", () => {
     expect(rows).toEqual(["+I[1, 1]", "+I[2, 2]"]);
   });
 
+  it("a plan with a table function", () => {
+    let plan = "";
+    changelog((t) => {
+      const table = t
+        .from("clicks")
+        .joinLateral(call(Letters, $("uid")).as("letter"))
+        .select($("letter"));
+      plan = table.explain();
+      return table;
+    });
+    expect(plan).toContain("Correlate(invocation=[Letters($cor1.uid)], correlate=[table(Letters($cor1.uid))]");
+  });
+
   it("names for columns without one", () => {
     let names: readonly string[] = [];
     changelog((t) => {

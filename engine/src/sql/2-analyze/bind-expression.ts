@@ -391,9 +391,16 @@ export class ExpressionBinder {
     if (operand.kind === "literal" && operand.value === null) return literalOf(null, withNullable(type, true));
     const numberToTime = isNumeric(operand.type) && (type.root === "TIMESTAMP" || type.root === "TIMESTAMP_LTZ");
     if (numberToTime) {
-      throw new SqlError("validate", "SQL_CAST", `The cast from NUMERIC type to ${type.root} type is not allowed.`, span, {
-        hint: type.root === "TIMESTAMP" ? "Use TO_TIMESTAMP(FROM_UNIXTIME(seconds))." : "Use TO_TIMESTAMP_LTZ(number, 3).",
-      });
+      const instead =
+        type.root === "TIMESTAMP"
+          ? "TO_TIMESTAMP(FROM_UNIXTIME(numeric_col)) instead, note the numeric is in seconds"
+          : "TO_TIMESTAMP_LTZ(numeric_col, precision) instead";
+      throw new SqlError(
+        "validate",
+        "SQL_CAST",
+        `The cast from NUMERIC type to ${type.root} type is not allowed. It's recommended to use ${instead}.`,
+        span,
+      );
     }
     if (casterFor(operand.type, type, UTC_CONTEXT) === null) {
       const phase = castRefusal(operand.type, type);

@@ -362,7 +362,7 @@ function bindUnnest(ref: Extract<TableRef, { kind: "unnest" }>, context: QueryCo
     throw new SqlError(
       "validate",
       "SQL_ARGUMENT_TYPE",
-      `Cannot apply 'UNNEST' to arguments of type 'UNNEST(<${calciteName(collection.type)}>)'.`,
+      `Cannot apply 'UNNEST' to arguments of type 'UNNEST(<${calciteName(collection.type)}>)'. Supported form(s): 'UNNEST(<MULTISET>)'`,
       ref.expr.span,
       { expected: "UNNEST(<MULTISET>), UNNEST(<ARRAY>) or UNNEST(<MAP>)" },
     );

@@ -122,7 +122,7 @@ function intervalValue(expr: IntervalExpr): RexLiteral {
     throw new SqlError(
       "validate",
       "SQL_LITERAL",
-      `'${expr.text}' is no interval of ${expr.from}${expr.to === null ? "" : ` TO ${expr.to}`}.`,
+      `Illegal interval literal format '${expr.text}' for INTERVAL ${expr.from}${expr.to === null ? "" : ` TO ${expr.to}`}`,
       expr.span,
     );
   };

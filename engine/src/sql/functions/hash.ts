@@ -1,7 +1,7 @@
 /** Digests of text (its UTF-8 bytes) and of bytes. */
 import { charOf, isBinary, type LogicalType, varcharOf } from "../../types/logical-type.ts";
 import { md5, sha1, sha224, sha256, sha384, sha512 } from "./digests.ts";
-import { parameters, type ScalarFunction } from "./scalar-function.ts";
+import { belongsTo, parameters, type ScalarFunction } from "./scalar-function.ts";
 import { SqlRuntimeError } from "./sql-runtime-error.ts";
 import { utf8Encode } from "./utf8.ts";
 
@@ -14,7 +14,8 @@ function bytesOf(type: LogicalType): (value: never) => Uint8Array {
 function hash(name: string, digest: Digest, length: number, example: string): ScalarFunction {
   return {
     name,
-    parameters: parameters("text-or-binary"),
+    parameters: parameters("any"),
+    refuse: ([type]) => (belongsTo(type, "text-or-binary") ? null : { expected: `${name}(<STRING>)` }),
     result: () => charOf(length),
     implement: ({ types }) => {
       const bytes = bytesOf(types[0]);

@@ -337,9 +337,11 @@ function correlateAttributes(node: Extract<PhysicalNode, { kind: "Correlate" }>,
   const { id, collection, withOrdinality } = node.call;
   const fn = withOrdinality ? "$UNNEST_ROWS_WITH_ORDINALITY$1" : "$UNNEST_ROWS$1";
   const argument = rexText(collection, { style, field: (index) => `$cor${id}.${columns[index].name}` });
+  // A table function of the user's shows itself.
+  const invocation = collection.kind === "call" && collection.fn.tableFunction === true ? argument : `${fn}(${argument})`;
   return [
-    `invocation=[${fn}(${argument})]`,
-    `correlate=[table(${fn}(${argument}))]`,
+    `invocation=[${invocation}]`,
+    `correlate=[table(${invocation})]`,
     appended.length === 0 ? select(node.columns) : selected,
     rowType,
     type,

@@ -30,7 +30,10 @@ export class SinkPreparationOperator extends OneInputSqlOperator {
     for (const { field, name } of this.options.notNull) {
       if (row[field + FIELD_OFFSET] !== null) continue;
       if (this.options.dropNulls) return;
-      throw new SqlRuntimeError("SQL_NOT_NULL", `Column '${name}' is NOT NULL, however, a null value is being written into it.`);
+      throw new SqlRuntimeError(
+        "SQL_NOT_NULL",
+        `Column '${name}' is NOT NULL, however, a null value is being written into it. You can set job configuration 'table.exec.sink.not-null-enforcer'='DROP' to suppress this exception and drop such records silently.`,
+      );
     }
     if (this.text === null) this.emit(row);
     else this.context.output.collect(new StreamRecord(this.text(row)));
