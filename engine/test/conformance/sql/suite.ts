@@ -4,6 +4,7 @@ import { DOUBLE, FLOAT } from "../../../src/types/logical-type.ts";
 import { fieldsOf, kindOf, type Row } from "../../../src/types/row.ts";
 import { SqlError } from "../../../src/sql/1-parse/sql-error.ts";
 import type { Catalog } from "../../../src/sql/catalog/catalog.ts";
+import { notNullViolation } from "../../../src/sql/5-execute/operators/sink-preparation.ts";
 import { SqlRuntimeError } from "../../../src/sql/functions/sql-runtime-error.ts";
 import { type ClusterVariation, FIRST_ROW_MS, type QueryJob, ROW_EVERY_MS, runPaced, runVaried } from "./cluster-driver.ts";
 import type { PacedRow } from "./paced-source.ts";
@@ -191,8 +192,7 @@ function inputsOf(spec: SqlCase, catalog: Catalog): Map<string, PacedRow[]> {
 /** What Flink's own sink of a query does with NULL in a column that is declared NOT NULL; ours takes everything. */
 function refuseNulls(row: Row, { columns }: QueryJob): void {
   columns.forEach(({ name, type }, i) => {
-    if (!type.nullable && fieldsOf(row)[i] === null)
-      throw new SqlRuntimeError("SQL_NOT_NULL", `Column '${name}' is NOT NULL, however, a null value is being written into it.`);
+    if (!type.nullable && fieldsOf(row)[i] === null) throw notNullViolation(name);
   });
 }
 

@@ -13,6 +13,14 @@ export interface SinkPreparationOptions {
   readonly dropNulls: boolean;
 }
 
+/** What Flink says when NULL is written to a NOT NULL column and `table.exec.sink.not-null-enforcer` is ERROR. */
+export function notNullViolation(column: string): SqlRuntimeError {
+  return new SqlRuntimeError(
+    "SQL_NOT_NULL",
+    `Column '${column}' is NOT NULL, however, a null value is being written into it. You can set job configuration 'table.exec.sink.not-null-enforcer'='DROP' to suppress this exception and drop such records silently.`,
+  );
+}
+
 export class SinkPreparationOperator extends OneInputSqlOperator {
   private readonly options: SinkPreparationOptions;
   private text: ((row: Row) => string) | null = null;
@@ -30,10 +38,7 @@ export class SinkPreparationOperator extends OneInputSqlOperator {
     for (const { field, name } of this.options.notNull) {
       if (row[field + FIELD_OFFSET] !== null) continue;
       if (this.options.dropNulls) return;
-      throw new SqlRuntimeError(
-        "SQL_NOT_NULL",
-        `Column '${name}' is NOT NULL, however, a null value is being written into it. You can set job configuration 'table.exec.sink.not-null-enforcer'='DROP' to suppress this exception and drop such records silently.`,
-      );
+      throw notNullViolation(name);
     }
     if (this.text === null) this.emit(row);
     else this.context.output.collect(new StreamRecord(this.text(row)));
