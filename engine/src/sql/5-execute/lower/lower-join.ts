@@ -1,7 +1,7 @@
 /** Joins. */
 import { invariant } from "../../../base/invariant.ts";
 import { SqlError } from "../../1-parse/sql-error.ts";
-import type { IntervalJoin, Join, LookupJoin, TemporalJoin, WindowJoin } from "../../3-plan/physical.ts";
+import type { IntervalJoin, Join, JoinInputSpec, LookupJoin, TemporalJoin, WindowJoin } from "../../3-plan/physical.ts";
 import type { OperatorPlan } from "../operator-plan.ts";
 import { resolveLookup } from "../connectors/registry.ts";
 import { sessionEvaluation } from "../../session-evaluation.ts";
@@ -36,8 +36,14 @@ function twoInputs(node: AnyJoin | TemporalJoin, lowering: Lowering, create: Two
   return { ...labelOf(node), columns: node.columns, body: { kind: "two", left: left.input, right: right.input, distributions, create } };
 }
 
+/** Fields that tell an input's rows of one join key apart, null = all. */
+function identityOf(spec: JoinInputSpec): readonly number[] | null {
+  if (spec.kind === "NoUniqueKey") return null;
+  return spec.kind === "HasUniqueKey" ? spec.keys : [];
+}
+
 export function lowerJoin(node: Join, lowering: Lowering): OperatorPlan {
-  const options = optionsOf(node);
+  const options = { ...optionsOf(node), leftUnique: identityOf(node.leftSpec), rightUnique: identityOf(node.rightSpec) };
   return twoInputs(node, lowering, () => new RegularJoinOperator(lowering.session, options));
 }
 

@@ -8,6 +8,7 @@ import { DELETE, INSERT, isAccumulate, type RowKind } from "../../../types/row-k
 import { FIELD_OFFSET, kindOf, type Row, rowDigest, withKind } from "../../../types/row.ts";
 import type { RelJoinType } from "../../2-analyze/rel.ts";
 import type { Rex } from "../../2-analyze/rex.ts";
+import { keyOf, type RowKey, type StateKey } from "../key-of.ts";
 import { compilePredicate } from "../codegen/compile-expression.ts";
 import { type SessionSettings, TwoInputSqlOperator } from "./sql-operator.ts";
 
@@ -21,6 +22,12 @@ export interface JoinOptions {
   readonly rightWidth: number;
 }
 
+/** How a side tells its rows apart (Flink: the views of `JoinRecordStateViews`): a key of the rows, none = the join key says all, null = by all fields. */
+export interface RegularJoinOptions extends JoinOptions {
+  readonly leftUnique: readonly number[] | null;
+  readonly rightUnique: readonly number[] | null;
+}
+
 interface JoinRow {
   readonly row: Row;
   count: number;
@@ -28,8 +35,8 @@ interface JoinRow {
   partners: number;
 }
 
-/** By the digest of the row. */
-type JoinSide = MapState<string, JoinRow>;
+/** By what tells the rows apart. */
+type JoinSide = MapState<StateKey, JoinRow>;
 
 /** Left fields, then right ones. */
 export function joined(left: Row, right: Row, kind: RowKind): Row {
@@ -49,15 +56,20 @@ export function hasNullKey(fields: readonly number[]): (row: Row) => boolean {
 }
 
 export class RegularJoinOperator extends TwoInputSqlOperator {
-  private readonly options: JoinOptions;
+  private readonly options: RegularJoinOptions;
+  private readonly identities: readonly [RowKey, RowKey];
+  private readonly unique: readonly [boolean, boolean];
   private readonly nullKeys: readonly [(row: Row) => boolean, (row: Row) => boolean];
   private sides!: readonly [JoinSide, JoinSide];
   private matches: ((row: Row) => boolean) | null = null;
   private readonly padding: readonly [Row, Row];
 
-  constructor(session: SessionSettings, options: JoinOptions) {
+  constructor(session: SessionSettings, options: RegularJoinOptions) {
     super(session);
     this.options = options;
+    const { leftUnique, rightUnique } = options;
+    this.unique = [leftUnique !== null, rightUnique !== null];
+    this.identities = [leftUnique === null ? rowDigest : keyOf(leftUnique), rightUnique === null ? rowDigest : keyOf(rightUnique)];
     this.nullKeys = [hasNullKey(options.leftKeys), hasNullKey(options.rightKeys)];
     this.padding = [nulls(options.leftWidth), nulls(options.rightWidth)];
   }
@@ -89,14 +101,22 @@ export class RegularJoinOperator extends TwoInputSqlOperator {
   }
 
   private store(row: Row, side: 0 | 1, partners: number): void {
-    const digest = rowDigest(row);
+    const digest = this.identities[side](row);
+    if (this.unique[side]) {
+      this.sides[side].put(digest, { row: withKind(row, INSERT), count: 1, partners });
+      return;
+    }
     const known = this.sides[side].get(digest);
     const count = known === null ? 1 : known.count + 1;
     this.sides[side].put(digest, { row: known?.row ?? withKind(row, INSERT), count, partners });
   }
 
   private remove(row: Row, side: 0 | 1): void {
-    const digest = rowDigest(row);
+    const digest = this.identities[side](row);
+    if (this.unique[side]) {
+      this.sides[side].remove(digest);
+      return;
+    }
     const known = this.sides[side].get(digest);
     if (known === null) return;
     known.count--;
@@ -107,7 +127,7 @@ export class RegularJoinOperator extends TwoInputSqlOperator {
   /** The other side's row has one partner more or less. */
   private changePartners(other: JoinRow, side: 0 | 1, by: 1 | -1): void {
     other.partners += by;
-    if (this.writesBack || this.session.stateTtlMs > 0) this.sides[1 - side].put(rowDigest(other.row), other);
+    if (this.writesBack || this.session.stateTtlMs > 0) this.sides[1 - side].put(this.identities[1 - side](other.row), other);
   }
 
   private process(row: Row, side: 0 | 1): void {
