@@ -282,6 +282,7 @@ describe("tables to streams", () => {
     const last = (faults: TableRun["faults"]): readonly unknown[] => {
       const outcome = runProgram(program, { ...run, ...(faults === undefined ? {} : { faults }) });
       if (outcome.status !== "finished") throw new Error(`${outcome.status}: ${outcome.failure?.message}`);
+      expect(outcome.restarts).toBe(faults === undefined ? 0 : 1);
       const records = outcome.topics.find(({ name }) => name === "out")!.records;
       return [0, 1, 2].map((k) =>
         JSON.stringify(
