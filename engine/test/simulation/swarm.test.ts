@@ -28,6 +28,14 @@ describe("the swarm", () => {
     expect(struck.size).toBeGreaterThanOrEqual(8);
   });
 
+  it.each([
+    { seed: 2831, what: "a barrier while the flush at the end of input waits for a lock" },
+    { seed: 3709, what: "the same, with writers in each other's way" },
+  ])("SIM-6: seed $seed, which once did not end: $what", ({ seed }) => {
+    const job = jobOfSeed(SWARM_JOBS, seed);
+    expect(checkWorld(job, worldOfSeed(job, seed)).violations).toEqual([]);
+  });
+
   it("SIM-1: gives the same bytes for the same seed", () => {
     for (const seed of SEEDS.slice(0, 25)) {
       const job = jobOfSeed(SWARM_JOBS, seed);

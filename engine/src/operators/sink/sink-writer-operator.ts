@@ -87,7 +87,9 @@ export class SinkWriterOperator<T> implements OneInputStreamOperator, SinkWriteC
   }
 
   prepareSnapshotPreBarrier(checkpointId: number): void {
-    if (!this.ended) this.closeBatch(checkpointId, false);
+    // A barrier may come while the flush at the end of input waits for an answer: what is begun is ended, under its own id.
+    if (this.ended) this.finish();
+    else this.closeBatch(checkpointId, false);
   }
 
   snapshotState(checkpointId: number): OperatorSnapshot {
