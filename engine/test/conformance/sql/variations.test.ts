@@ -47,13 +47,12 @@ const ORDERED: Readonly<Record<string, string>> = {
  * restart a row that was late is not.
  */
 function changesInReplay(spec: SqlCase): boolean {
-  // MATCH_RECOGNIZE keeps no watermark: after a restart a row that was late is not.
   if (spec.query.includes("MATCH_RECOGNIZE") && spec.tables.some(hasLateRows)) return true;
   if (spec.tables.some(({ changelogMode, rowtime }) => changelogMode === "upsert" && rowtime !== undefined)) return true;
   const text = JSON.stringify([spec.query, spec.setup, spec.tables.map(({ computed }) => computed)]);
   return (
     spec.tables.length > 1 ||
-    /MATCH_RECOGNIZE|PROCTIME|CURRENT_WATERMARK|STATE_TTL|CURRENT_TIME|NOW\(/i.test(text) ||
+    /PROCTIME|CURRENT_WATERMARK|STATE_TTL|CURRENT_TIME|NOW\(/i.test(text) ||
     spec.config?.["table.exec.state.ttl"] !== undefined
   );
 }
