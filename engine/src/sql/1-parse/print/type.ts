@@ -1,3 +1,4 @@
+/** Types as Flink writes them in DDL. */
 import type { TypeNode } from "../ast.ts";
 import { printName, printPath, printString } from "./name.ts";
 
