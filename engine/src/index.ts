@@ -386,7 +386,7 @@ export { ResolvedSchema } from "./table/resolved-schema.ts";
 export { Schema, SchemaBuilder } from "./table/schema.ts";
 export { StatementSet, StreamStatementSet } from "./table/statement-set.ts";
 export { StreamTableEnvironment } from "./table/stream-table-environment.ts";
-export { ChangelogMode } from "./table/streams/changelog-mode.ts";
+export { ChangelogMode } from "./sql/user-functions/changelog-mode.ts";
 export { AggregatedTable, GroupedTable, OverWindowedTable, Table, WindowedTable } from "./table/table.ts";
 export { TableConfig } from "./table/table-config.ts";
 export { TableDescriptor, TableDescriptorBuilder } from "./table/table-descriptor.ts";
