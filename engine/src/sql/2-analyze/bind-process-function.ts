@@ -296,12 +296,9 @@ function checkTables(args: readonly ProcessArgument[], fn: ProcessFunction, call
     const { name, traits } = fn.parameters[i];
     if (!traits.has("SET_SEMANTIC_TABLE") || given.partition.length > 0 || traits.has("OPTIONAL_PARTITION_BY")) continue;
     if (tables.some((other) => other.given.partition.length > 0)) continue;
-    throw refuse(
-      "SQL_PARTITION",
-      `Table argument '${name}' requires a PARTITION BY clause for parallel processing.`,
-      given.span,
-      { expected: `${name} => TABLE … PARTITION BY column` },
-    );
+    throw refuse("SQL_PARTITION", `Table argument '${name}' requires a PARTITION BY clause for parallel processing.`, given.span, {
+      expected: `${name} => TABLE … PARTITION BY column`,
+    });
   }
   if (fn.changelog(args) === "upsert") {
     for (const { given, i } of tables) {

@@ -431,7 +431,8 @@ const WINDOW_PARAMETERS: Readonly<Record<string, readonly string[]>> = {
   SESSION: ["DATA", "TIMECOL", "GAP"],
 };
 
-function bindTableFunction(call: CallExpr, context: QueryContext, parent: Scope | null): Rel {
+/** A call in FROM. */
+export function bindTableFunction(call: CallExpr, context: QueryContext, parent: Scope | null): Rel {
   const names = WINDOW_PARAMETERS[call.name];
   if (names === undefined) {
     const process = processCallOf(call, context, parent);

@@ -69,4 +69,3 @@ export function checkUids(roots: readonly PhysicalNode[]): void {
 function digest(node: PhysicalNode): string {
   return `${describeNode(node)}(${physicalInputs(node).map(digest).join(",")})`;
 }
-

@@ -42,12 +42,16 @@ function opName(args: readonly ProcessArgument[]): string {
 }
 
 /** The texts of a constant map; null = none is given. */
-function mappingOf(args: readonly ProcessArgument[]): { readonly entries: readonly (readonly [string, string])[]; readonly span: Span } | null {
+function mappingOf(
+  args: readonly ProcessArgument[],
+): { readonly entries: readonly (readonly [string, string])[]; readonly span: Span } | null {
   const given = args[MAPPING];
   if (given?.kind !== "scalar" || isNull(given.value)) return null;
   const texts = literalTexts(given.value);
   if (texts === null || texts.length === 0) {
-    throw refuse("The 'op_mapping' argument must be a constant MAP literal.", given.span, { expected: "MAP['INSERT', 'I', 'DELETE', 'D']" });
+    throw refuse("The 'op_mapping' argument must be a constant MAP literal.", given.span, {
+      expected: "MAP['INSERT', 'I', 'DELETE', 'D']",
+    });
   }
   const entries = texts.flatMap((text, i) => (i % 2 === 0 ? [[text, texts[i + 1]] as const] : []));
   return { entries, span: given.span };
@@ -218,6 +222,4 @@ export const FROM_CHANGELOG: ProcessFunction = {
 };
 
 /** By their names. */
-export const PROCESS_FUNCTIONS: ReadonlyMap<string, ProcessFunction> = new Map(
-  [TO_CHANGELOG, FROM_CHANGELOG].map((fn) => [fn.name, fn]),
-);
+export const PROCESS_FUNCTIONS: ReadonlyMap<string, ProcessFunction> = new Map([TO_CHANGELOG, FROM_CHANGELOG].map((fn) => [fn.name, fn]));

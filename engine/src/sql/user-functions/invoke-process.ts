@@ -23,7 +23,13 @@ import { DataType, logicalTypeOf } from "./data-types.ts";
 import { type Convert, toExternal, toInternal } from "./external-value.ts";
 import { classOf, type FunctionLike, instantiate } from "./function-signature.ts";
 import { CONTEXT, tableFunctionRow } from "./invoke.ts";
-import type { OnTimerContext, ProcessFunctionHint, ProcessTableFunction, StateHint, TableSemantics } from "./process-table-function.ts";
+import type {
+  ProcessTableOnTimerContext,
+  ProcessFunctionHint,
+  ProcessTableFunction,
+  StateHint,
+  TableSemantics,
+} from "./process-table-function.ts";
 import { Row } from "./row.ts";
 import { listView, mapView } from "./state-views.ts";
 
@@ -59,7 +65,10 @@ function hintOf(fn: FunctionLike): ProcessFunctionHint {
   });
 }
 
-function parameterOf(fn: FunctionLike, { name, traits = [], type, isOptional = false }: ProcessFunctionHint["arguments"][number]): ProcessParameter {
+function parameterOf(
+  fn: FunctionLike,
+  { name, traits = [], type, isOptional = false }: ProcessFunctionHint["arguments"][number],
+): ProcessParameter {
   const own = new Set(traits.filter((trait): trait is TableTrait => trait !== "SCALAR"));
   if (own.has("ROW_SEMANTIC_TABLE") || own.has("SET_SEMANTIC_TABLE")) {
     return { name, kind: "table", traits: own, type: type === undefined ? null : logicalTypeOf(type), optional: isOptional };
@@ -123,7 +132,7 @@ class UserProcess implements ProcessImplementation {
   private readonly entries: readonly Entry[];
   private readonly scalars: readonly unknown[];
   private readonly toRows: ReadonlyMap<number, (row: InternalRow) => Row>;
-  private readonly context: OnTimerContext;
+  private readonly context: ProcessTableOnTimerContext;
   private firing: string | null = null;
   readonly onTimer?: (name: string | null) => void;
 
@@ -171,7 +180,7 @@ class UserProcess implements ProcessImplementation {
     });
   }
 
-  private contextOf(parameters: readonly ProcessParameter[], work: ProcessWork, host: ProcessHost): OnTimerContext {
+  private contextOf(parameters: readonly ProcessParameter[], work: ProcessWork, host: ProcessHost): ProcessTableOnTimerContext {
     const clearAllState = (): void => {
       for (const entry of this.entries) clearEntry(entry);
     };
@@ -312,9 +321,13 @@ type Layout =
   | { readonly kind: "map"; readonly key: LogicalType; readonly value: LogicalType };
 
 /** How an entry is kept. Throws Diagnostic PTF_DECLARATION when its hint makes no sense. */
-function layoutOf({ name, type: given, view = false, initial, ttl }: StateHint): { readonly layout: Layout; readonly ttlMs: number | null } {
+function layoutOf({ name, type: given, view = false, initial, ttl }: StateHint): {
+  readonly layout: Layout;
+  readonly ttlMs: number | null;
+} {
   const ttlMs = ttl === undefined ? null : durationMs(ttl);
-  if (ttl !== undefined && ttlMs === null) throw declaration(`Invalid TTL duration '${ttl}' of state entry '${name}'.`, { expected: "1 h" });
+  if (ttl !== undefined && ttlMs === null)
+    throw declaration(`Invalid TTL duration '${ttl}' of state entry '${name}'.`, { expected: "1 h" });
   const type = given === undefined ? null : logicalTypeOf(given);
   if (type === null && initial !== undefined && !view) return { layout: { kind: "object", initial }, ttlMs };
   if (type?.root === "ROW" && !view) return { layout: { kind: "row", type }, ttlMs };
@@ -353,7 +366,13 @@ function entryOf(hint: StateHint, host: ProcessHost): Entry {
   const internal = toInternal(type, `state ${hint.name}`);
   const names = type.fields!.map(({ name }) => name);
   const load = (stored: unknown): unknown =>
-    stored === null ? new Row(INSERT, names.map((): unknown => null), [...names]) : external(stored);
+    stored === null
+      ? new Row(
+          INSERT,
+          names.map((): unknown => null),
+          [...names],
+        )
+      : external(stored);
   const store = (value: unknown): unknown => {
     const values = internal(value) as unknown[];
     return values.every((field) => field === null) ? null : values;

@@ -55,7 +55,7 @@ export interface ProcessFunctionHint {
 }
 
 /** Services for the row or timer at hand. (Flink: docs/dev/table/functions/ptfs, "Context") */
-export interface ProcessFunctionContext {
+export interface ProcessTableContext {
   /** Time, watermark and timers. */
   timeContext(): TimeContext;
   /** What the call says about a table argument. Throws Diagnostic PTF_ARGUMENT when it is none. */
@@ -73,7 +73,7 @@ export interface ProcessFunctionContext {
 }
 
 /** Services for a timer that fires. (Flink: docs/dev/table/functions/ptfs, "Timers") */
-export interface OnTimerContext extends ProcessFunctionContext {
+export interface ProcessTableOnTimerContext extends ProcessTableContext {
   /** The timer's name, null when it has none. */
   currentTimer(): string | null;
 }
@@ -118,7 +118,7 @@ export interface TableSemantics {
  *     state: [{ name: "seen", initial: () => ({ count: 0 }) }],
  *     output: "STRING",
  *   };
- *   eval(context: ProcessFunctionContext, seen: { count: number }, input: Row) {
+ *   eval(context: ProcessTableContext, seen: { count: number }, input: Row) {
  *     seen.count++;
  *     this.collect(`Hello ${input.getField("name")}, your ${seen.count}. time`);
  *   }

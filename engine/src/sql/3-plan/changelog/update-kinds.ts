@@ -185,12 +185,17 @@ class UpdateKindPass {
     const inputs: PhysicalNode[] = [];
     for (const [i, input] of node.inputs.entries()) {
       const table = tables[i];
-      const upserts = table?.isSet === true && !table.traits.has("REQUIRE_UPDATE_BEFORE") && isKey(table.given.partition, upsertKeys(input));
+      const upserts =
+        table?.isSet === true && !table.traits.has("REQUIRE_UPDATE_BEFORE") && isKey(table.given.partition, upsertKeys(input));
       const visited = (upserts ? this.visit(input, this.onlyAfter(input)) : null) ?? this.visit(input, this.full(input));
       if (visited === null) return null;
       inputs.push(visited);
     }
-    return this.done(node, { ...node, inputs }, given === "upsert" ? "ONLY_UPDATE_AFTER" : required === "NONE" ? this.full(node) : required);
+    return this.done(
+      node,
+      { ...node, inputs },
+      given === "upsert" ? "ONLY_UPDATE_AFTER" : required === "NONE" ? this.full(node) : required,
+    );
   }
 
   private visitRank(node: Rank, required: UpdateKind): PhysicalNode | null {

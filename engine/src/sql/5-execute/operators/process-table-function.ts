@@ -71,9 +71,7 @@ export class ProcessTableFunctionOperator extends OneInputSqlOperator {
     const { fn, args } = this.node;
     if (this.inOrder.some((order) => order !== null)) {
       this.order = this.timerService("order-timers");
-      this.inOrder.forEach((order, i) =>
-        this.waiting.push(order === null ? null : this.mapState<number, Row[]>(`order-buffer-${i}`)),
-      );
+      this.inOrder.forEach((order, i) => this.waiting.push(order === null ? null : this.mapState<number, Row[]>(`order-buffer-${i}`)));
     }
     const scalars = args.map((given) => (given?.kind === "scalar" ? compileExpression(given.value, this.evalContext)([]) : null));
     const inputKinds = this.node.inputs.map(({ changelog }) =>
@@ -235,7 +233,11 @@ export class ProcessTableFunctionOperator extends OneInputSqlOperator {
 
   private rememberKey(): void {
     const { partition } = this.tables[this.input];
-    if (this.keyOf.get("") === null) this.keyOf.put("", partition.map((field) => this.row[field + FIELD_OFFSET]));
+    if (this.keyOf.get("") === null)
+      this.keyOf.put(
+        "",
+        partition.map((field) => this.row[field + FIELD_OFFSET]),
+      );
   }
 }
 
