@@ -56,8 +56,9 @@ export function lowerJoin(node: Join, lowering: Lowering): OperatorPlan {
 
 export function lowerIntervalJoin(node: IntervalJoin, lowering: Lowering): OperatorPlan {
   const { leftTime, rightTime, lowerMs, upperMs } = node;
-  const options = { ...optionsOf(node), leftTime, rightTime, lowerMs, upperMs };
-  return twoInputs(node, lowering, () => new IntervalJoinOperator(lowering.session, options));
+  const { session } = lowering;
+  const options = { ...optionsOf(node), leftTime, rightTime, lowerMs, upperMs, cleanupDelayMs: session.intervalJoinCleanupMs };
+  return twoInputs(node, lowering, () => new IntervalJoinOperator(session, options));
 }
 
 export function lowerWindowJoin(node: WindowJoin, lowering: Lowering): OperatorPlan {

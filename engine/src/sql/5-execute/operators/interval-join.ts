@@ -7,8 +7,7 @@ import { MAX_TIMESTAMP, MIN_TIMESTAMP } from "../../../base/long.ts";
 import type { InternalTimerService } from "../../../flow/internal-timer-service.ts";
 import type { InternalTimer } from "../../../flow/timer-queue.ts";
 import { VOID_NAMESPACE } from "../../../state/namespace.ts";
-import type { InternalMapState } from "../../../state/keyed-state-backend.ts";
-import type { ValueState } from "../../../state/state.ts";
+import type { ListState, ValueState } from "../../../state/state.ts";
 import { INSERT } from "../../../types/row-kind.ts";
 import { FIELD_OFFSET, type Row } from "../../../types/row.ts";
 import { compilePredicate } from "../codegen/compile-expression.ts";
@@ -21,13 +20,15 @@ export interface IntervalJoinOptions extends JoinOptions {
   readonly rightTime: number;
   readonly lowerMs: number;
   readonly upperMs: number;
+  /** Rows that have expired may stay so much longer (`table.exec.interval-join.min-cleanup-interval`). */
+  readonly cleanupDelayMs: number;
 }
 
 /** One input. */
 interface Side {
   readonly isLeft: boolean;
-  /** Rows by their time, those of one time in the order in which they came. Of an outer side each has behind its fields whether it has met a partner. */
-  readonly cache: InternalMapState<number, Row[]>;
+  /** Rows in the order in which they came. Of an outer side each has behind its fields whether it has met a partner. */
+  readonly cache: ListState<Row>;
   /** When rows of the key are looked through next; at most one timer per key and side, as in Flink. */
   readonly cleanup: ValueState<number>;
   /** How long a row of this side waits for the other. */
@@ -51,8 +52,6 @@ export class IntervalJoinOperator extends TwoInputSqlOperator {
   private matches: ((row: Row) => boolean) | null = null;
   private readonly leftPadding: Row;
   private readonly rightPadding: Row;
-  /** What is kept of a side, for a moment: one array for all time. */
-  private readonly cached: Row[][] = [];
 
   constructor(session: SessionSettings, options: IntervalJoinOptions) {
     super(session);
@@ -76,7 +75,7 @@ export class IntervalJoinOperator extends TwoInputSqlOperator {
     const name = isLeft ? "Left" : "Right";
     return {
       isLeft,
-      cache: this.mapState<number, Row[]>(`IntervalJoin${name}Cache`),
+      cache: this.listState<Row>(`IntervalJoin${name}Cache`),
       cleanup: this.valueState<number>(`IntervalJoin${name}TimerState`),
       reachMs: isLeft ? -options.lowerMs : options.upperMs,
       outer: options.type === "full" || options.type === (isLeft ? "left" : "right"),
@@ -114,46 +113,43 @@ export class IntervalJoinOperator extends TwoInputSqlOperator {
 
   /** Joins with what is kept of the other side, and lets go what has expired of it. True when there was a partner. */
   private joinWithCached(row: Row, time: number, own: Side, other: Side): boolean {
-    const { cached } = this;
     const fromMs = time - other.reachMs;
     const toMs = time + own.reachMs;
     other.expiredUntil = this.expiration(other);
-    const times = other.cache.valuesInto(cached);
+    const rows = other.cache.get();
     let matched = false;
-    for (let i = 0; i < times; i++) {
-      const candidates = cached[i];
-      const candidateTime = candidates[0][other.timeAt] as number;
-      if (candidateTime >= fromMs && candidateTime <= toMs && this.joinWith(row, candidates, own, other)) {
+    let expired = 0;
+    let changed = false;
+    for (let i = 0; i < rows.length; i++) {
+      const candidate = rows[i];
+      const candidateTime = candidate[other.timeAt] as number;
+      if (candidateTime >= fromMs && candidateTime <= toMs && this.joinWith(row, candidate, own)) {
         matched = true;
-        if (this.writesBack && other.outer) other.cache.put(candidateTime, candidates);
+        if (other.outer && candidate[other.matchedAt] === 0) {
+          candidate[other.matchedAt] = 1;
+          changed = true;
+        }
       }
-      if (candidateTime <= other.expiredUntil) this.expire(other, candidateTime, candidates);
+      if (candidateTime <= other.expiredUntil) {
+        expired++;
+        this.emitUnmatched(candidate, other);
+      }
     }
+    if (expired > 0) this.dropExpired(other, rows, expired);
+    else if (changed && this.writesBack) other.cache.update(rows);
     return matched;
   }
 
-  /** True when there was a partner among them. */
-  private joinWith(row: Row, candidates: readonly Row[], own: Side, other: Side): boolean {
-    let matched = false;
-    for (let i = 0; i < candidates.length; i++) {
-      const candidate = candidates[i];
-      const pair = own.isLeft ? this.pair(row, candidate, INSERT) : this.pair(candidate, row, INSERT);
-      if (this.matches !== null && !this.matches(pair)) continue;
-      matched = true;
-      if (other.outer) candidate[other.matchedAt] = 1;
-      this.emit(pair);
-    }
-    return matched;
+  /** True when they are partners. */
+  private joinWith(row: Row, candidate: Row, own: Side): boolean {
+    const pair = own.isLeft ? this.pair(row, candidate, INSERT) : this.pair(candidate, row, INSERT);
+    if (this.matches !== null && !this.matches(pair)) return false;
+    this.emit(pair);
+    return true;
   }
 
   private keep(row: Row, time: number, side: Side, matched: boolean): void {
-    const kept = side.outer ? side.withMatched(row, INSERT, matched ? 1 : 0) : row;
-    const rows = side.cache.get(time);
-    if (rows === null) side.cache.put(time, [kept]);
-    else {
-      rows.push(kept);
-      if (this.writesBack) side.cache.put(time, rows);
-    }
+    side.cache.add(side.outer ? side.withMatched(row, INSERT, matched ? 1 : 0) : row);
     if (side.cleanup.value() === null) this.setCleanup(side, time);
   }
 
@@ -162,15 +158,19 @@ export class IntervalJoinOperator extends TwoInputSqlOperator {
   }
 
   private setCleanup(side: Side, timeMs: number): void {
-    const at = timeMs + side.reachMs + 1;
+    const at = timeMs + side.reachMs + this.options.cleanupDelayMs + 1;
     side.cleanup.update(at);
     this.timers.registerEventTimeTimer(VOID_NAMESPACE, at);
   }
 
-  /** Drops rows that no partner can match any more, padding outer ones. */
-  private expire(side: Side, timeMs: number, rows: readonly Row[]): void {
-    if (side.outer) for (const row of rows) if (row[side.matchedAt] === 0) this.emitPadded(row, side);
-    side.cache.remove(timeMs);
+  private emitUnmatched(row: Row, side: Side): void {
+    if (side.outer && row[side.matchedAt] === 0) this.emitPadded(row, side);
+  }
+
+  /** Forgets the rows that no partner can match any more: so many of these, which are all that there are. */
+  private dropExpired({ cache, timeAt, expiredUntil }: Side, rows: readonly Row[], expired: number): void {
+    if (expired === rows.length) cache.clear();
+    else cache.update(rows.filter((row) => (row[timeAt] as number) > expiredUntil));
   }
 
   override onEventTime({ timestampMs }: InternalTimer): void {
@@ -180,16 +180,18 @@ export class IntervalJoinOperator extends TwoInputSqlOperator {
 
   private cleanUp(side: Side, timestampMs: number): void {
     if (side.cleanup.value() !== timestampMs) return;
-    const { cached } = this;
     side.expiredUntil = this.expiration(side);
     let oldest = Number.POSITIVE_INFINITY;
-    const times = side.cache.valuesInto(cached);
-    for (let i = 0; i < times; i++) {
-      const rows = cached[i];
-      const time = rows[0][side.timeAt] as number;
-      if (time <= side.expiredUntil) this.expire(side, time, rows);
-      else if (time < oldest) oldest = time;
+    let expired = 0;
+    const rows = side.cache.get();
+    for (let i = 0; i < rows.length; i++) {
+      const time = rows[i][side.timeAt] as number;
+      if (time <= side.expiredUntil) {
+        expired++;
+        this.emitUnmatched(rows[i], side);
+      } else if (time < oldest) oldest = time;
     }
+    if (expired > 0) this.dropExpired(side, rows, expired);
     if (oldest === Number.POSITIVE_INFINITY) side.cleanup.clear();
     else this.setCleanup(side, oldest);
   }

@@ -29,6 +29,8 @@ export interface SessionSettings {
   zoneOffsetMs(epochMs: number): number;
   /** `table.exec.state.ttl`; 0 = keep for ever. */
   readonly stateTtlMs: number;
+  /** `table.exec.interval-join.min-cleanup-interval`. */
+  readonly intervalJoinCleanupMs: number;
   /** `table.exec.mini-batch.size` where mini-batches are on, at most 0 = no bound; null = they are off. */
   readonly miniBatchRows: number | null;
 }
