@@ -18,10 +18,7 @@ import {
   runWorld,
   writeSavepoint,
 } from "@millrace/engine/sim";
-<<<<<<< HEAD
-=======
-import { type SqlProgramOptions, sqlProgram } from "@millrace/engine/sql";
->>>>>>> main
+import type { SqlProgramOptions } from "@millrace/engine/sql";
 import { classPathOf } from "./class-path.ts";
 import { GuestConsole } from "./guest-console.ts";
 import { type Ambient, freezeClasses, freezePrimordials, removeForbiddenGlobals, virtualise } from "./harden.ts";
@@ -135,12 +132,7 @@ function load(request: Extract<GuestRequest, { kind: "load" }>): GuestAnswer {
   program = null;
   learner = null;
   if (request.language === "sql") {
-<<<<<<< HEAD
     if (sqlProgram === null) return INCOMPLETE;
-    const planned = sqlProgram(request.script, { given: request.given, topics: request.topics });
-    const mistake = planned.diagnostics[0];
-    if (mistake !== undefined) return { kind: "mistake", diagnostic: mistake };
-=======
     const { functions } = request;
     const module = functions === undefined ? null : new LearnerModule(functions.file, functions.code, functions.modules, flink);
     learner = module;
@@ -148,7 +140,6 @@ function load(request: Extract<GuestRequest, { kind: "load" }>): GuestAnswer {
     const planned = sqlProgram(request.script, { given: request.given, topics: request.topics, ...classes });
     const [mistake, ...others] = planned.diagnostics;
     if (mistake !== undefined) return { kind: "mistake", diagnostic: mistake, others };
->>>>>>> main
     program = planned.program;
   } else {
     if (lacksTables(scriptsOf(request))) return INCOMPLETE;
