@@ -26,7 +26,10 @@ export function planAggregate(planner: Planner, rel: Aggregate, hints: Hints): P
 
 /** Calls of which a part can be computed before the exchange. */
 export function mergeable(calls: readonly AggregateCall[]): boolean {
-  return calls.every((call) => /^(COUNT|SUM|\$SUM0|AVG|MIN|MAX|FIRST_VALUE|LAST_VALUE|LISTAGG|BITMAP_.*)$/.test(call.fn.name));
+  return calls.every(({ fn }) => {
+    if (fn.without !== undefined) return fn.without("merge") === null;
+    return /^(COUNT|SUM|\$SUM0|AVG|MIN|MAX|FIRST_VALUE|LAST_VALUE|LISTAGG|BITMAP_.*)$/.test(fn.name);
+  });
 }
 
 function planGroupAggregate(planner: Planner, rel: Aggregate, hints: Hints): PhysicalNode {

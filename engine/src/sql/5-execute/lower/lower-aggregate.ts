@@ -1,4 +1,5 @@
 /** Aggregations: without end, over windows, over rows. */
+import type { AggregateFunction } from "../../functions/aggregate-function.ts";
 import { invariant } from "../../../base/invariant.ts";
 import { SqlError } from "../../1-parse/sql-error.ts";
 import { constantValue, isConstant } from "../../2-analyze/constant.ts";
@@ -109,8 +110,8 @@ export function lowerOver(node: OverAggregate, lowering: Lowering): OperatorPlan
   const aggregates = node.calls.filter((call) => call.fn !== null);
   const calls = aggregates.map(
     (call): AggregateCall => ({
-      fn: call.fn!,
-      args: call.args.map(fieldOf),
+      fn: withConstants(call.fn!, call.args),
+      args: call.args.filter((arg) => arg.kind === "input").map(fieldOf),
       distinct: call.distinct,
       filter: -1,
       type: call.type,
@@ -137,6 +138,36 @@ export function lowerOver(node: OverAggregate, lowering: Lowering): OperatorPlan
     lowerInput(node.input, lowering),
     () => new OverAggregateOperator(session, { timeField, frame, calls, types, outputs }),
   );
+}
+
+/** Constants among the arguments become part of the function. The first argument is a field, or none is. */
+function withConstants(fn: AggregateFunction, args: readonly Rex[]): AggregateFunction {
+  if (args.every((arg) => arg.kind === "input") || !args.every((arg) => arg.kind === "input" || isConstant(arg))) return fn;
+  const constants = args.map((arg) => (arg.kind === "input" ? null : constantValue(arg)));
+  const fields = args.flatMap((arg, i) => (arg.kind === "input" ? [i] : []));
+  return {
+    ...fn,
+    implement: (_types, result, retract, host) => {
+      const plain = fn.implement(
+        args.map((arg) => arg.type),
+        result,
+        retract,
+        host,
+      );
+      const filled = (values: readonly unknown[]): [unknown, ...unknown[]] => {
+        const all = [...constants];
+        fields.forEach((at, i) => {
+          all[at] = values[i];
+        });
+        return all as [unknown, ...unknown[]];
+      };
+      return {
+        ...plain,
+        add: (accumulator, ...values) => plain.add(accumulator, ...filled(values)),
+        retract: (accumulator, ...values) => plain.retract(accumulator, ...filled(values)),
+      };
+    },
+  };
 }
 
 function fieldOf(rex: Rex): number {

@@ -47,6 +47,7 @@ export class OverByValueOperator extends OneInputSqlOperator {
   }
 
   override open(): void {
+    this.handler.open(this.evalContext);
     this.states = this.valueState<OverRows>("sortedListState", this.session.stateTtlMs);
   }
 

@@ -56,6 +56,7 @@ export class SessionWindowAggregateOperator extends OneInputSqlOperator {
   }
 
   override open(): void {
+    this.options.handler.open(this.evalContext);
     this.sessions = this.valueState<KeySessions>("session-window-mapping");
     this.timers = this.timerService();
   }
