@@ -116,7 +116,7 @@ export interface BoundAggregate {
 
 export function bindUserAggregate(named: NamedFunction, expr: CallExpr, binder: ArgumentBinder): BoundAggregate {
   const { signature, args } = boundArguments(named, expr, binder);
-  const input = args.map(({ type }) => type);
+  const input = args.map(({ type }, i) => signature.input?.[Math.min(i, signature.input.length - 1)] ?? type);
   return { fn: aggregateFunction(named.name, named.fn, signature.output, input), args };
 }
 
