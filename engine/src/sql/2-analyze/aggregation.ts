@@ -416,7 +416,8 @@ export class Aggregation implements BindHook {
     const timeType = this.window.time.type;
     const bounds = property === "START" || property === "END";
     const timeAttribute = property as "ROWTIME" | "PROCTIME";
-    const type = bounds ? windowBoundType() : { ...windowTimeType(timeType), timeAttribute };
+    const timed = { ...withNullable(windowTimeType(timeType), property === "ROWTIME"), timeAttribute };
+    const type = bounds ? windowBoundType() : timed;
     const key = inputRef(this.window.key, this.keyType(this.window.key));
     const call = callOf(groupWindowFunction(expr.name, type), [key], type, { property: property.toLowerCase() });
     return { ...call, type } as Rex;

@@ -38,6 +38,11 @@ export class OverHook implements BindHook {
   }
 
   private bindOver(call: CallExpr, outer: ExpressionBinder): Rex {
+    if (call.filter !== null) {
+      throw new SqlError("validate", "SQL_OVER_FILTER", "OVER must be applied to aggregate function", call.filter.span, {
+        hint: "FILTER does not go with OVER: put the condition into the argument, SUM(CASE WHEN … THEN x END) OVER …",
+      });
+    }
     for (const arg of call.args) {
       walk(arg, (part) => {
         if (part.kind === "call" && part.over !== null)

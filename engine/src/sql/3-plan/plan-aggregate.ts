@@ -20,8 +20,17 @@ import { groupsByWindow, type WindowProperties, windowPropertiesOf } from "./win
 
 export function planAggregate(planner: Planner, rel: Aggregate, hints: Hints): PhysicalNode {
   const properties = windowPropertiesOf(rel.input);
-  if (properties !== null && groupsByWindow(rel.keys, properties)) return planWindowAggregate(planner, rel, properties);
+  if (properties !== null && groupsByWindow(rel.keys, properties) && groupsBySession(rel, properties))
+    return planWindowAggregate(planner, rel, properties);
   return planGroupAggregate(planner, rel, hints);
+}
+
+/** Sessions of other keys than the ones they were parted by are no windows of the groups: their rows are grouped without end. */
+function groupsBySession(rel: Aggregate, { spec, starts, ends, times, partitionNames }: WindowProperties): boolean {
+  if (spec.kind !== "session") return true;
+  const keys = rel.keys.filter((key) => !starts.includes(key) && !ends.includes(key) && !times.includes(key));
+  const names = new Set(keys.map((key) => rel.input.columns[key].name));
+  return names.size === partitionNames.length && partitionNames.every((name) => names.has(name));
 }
 
 /** Calls of which a part can be computed before the exchange. */
@@ -89,19 +98,11 @@ function planWindowAggregate(planner: Planner, rel: Aggregate, window: WindowPro
   for (const field of window.times) windowFields.set(field, "time");
   const stripped = stripWindow(rel.input);
   const source: StrippedWindow | null = stripped !== null && argumentsSurvive(rel, stripped) ? stripped : null;
-  if (source === null && window.spec.kind === "session") {
-    throw new SqlError(
-      "plan",
-      "SQL_SESSION_WINDOW",
-      "Session window TVF aggregate with the window's own columns computed before is not supported.",
-      rel.span,
-    );
-  }
   const place = (field: number): number => (source === null ? field : (source.mapping[field] as number));
   const plainKeys = rel.keys.filter((key) => !windowFields.has(key));
   const keys = plainKeys.map(place);
   const plain = planner.plan(source?.rel ?? rel.input);
-  if (source !== null) requireTimeAttribute(plain, source.timeField, rel.span, true);
+  if (source !== null) requireTimeAttribute(plain, source.timeField, rel.span);
   const calls =
     source === null
       ? rel.calls

@@ -1,5 +1,6 @@
 /** Top-N, deduplication, limits and sorts. */
 import type { Limit, Rank, SortLimit, TemporalSort, WindowDeduplicate, WindowRank } from "../../3-plan/physical.ts";
+import { isInsertOnly } from "../../3-plan/build.ts";
 import type { OperatorPlan } from "../operator-plan.ts";
 import { DeduplicateOperator } from "../operators/deduplicate.ts";
 import { LimitOperator } from "../operators/limit-operator.ts";
@@ -54,6 +55,11 @@ export function lowerSortLimit(node: SortLimit, lowering: Lowering): OperatorPla
 }
 
 export function lowerLimit(node: Limit, lowering: Lowering): OperatorPlan {
+  if (!isInsertOnly(node.input.changelog)) {
+    const { offset, fetch } = node;
+    const options = { order: [], start: offset + 1, end: offset + fetch, outputRank: false, retract: true, updateKey: null };
+    return oneInput(node, lowerInput(node.input, lowering), () => new TopNOperator(lowering.session, options));
+  }
   return oneInput(
     node,
     lowerInput(node.input, lowering),

@@ -17,6 +17,7 @@ import { ProcTimeMiniBatchAssignerOperator, RowTimeMiniBatchAssignerOperator } f
 import { ReplicateRowsOperator } from "../operators/replicate-rows.ts";
 import type { SessionSettings } from "../operators/sql-operator.ts";
 import { UnnestOperator } from "../operators/unnest-operator.ts";
+import { SessionTableFunctionOperator } from "../operators/session-table-function.ts";
 import { WindowTableFunctionOperator } from "../operators/window-table-function.ts";
 import { lowerGroupAggregate, lowerGroupWindow, lowerOver, lowerWindowAggregate } from "./lower-aggregate.ts";
 import { lowerIntervalJoin, lowerJoin, lowerLookupJoin, lowerTemporalJoin, lowerWindowJoin } from "./lower-join.ts";
@@ -89,16 +90,15 @@ function lower(node: PhysicalNode, lowering: Lowering): OperatorPlan {
     case "WindowTableFunction": {
       const { spec, origin, localTime } = node.windowing;
       invariant(origin.kind === "time", "a table function makes windows of times");
-      if (spec.kind === "session" || origin.attribute === "PROCTIME") {
-        const which = spec.kind === "session" ? "SESSION windows" : "windows of processing time";
-        throw new SqlError("plan", "SQL_NOT_AVAILABLE", `A table function over ${which} without an aggregation is not available.`, null, {
-          hint: "Aggregate over window_start and window_end.",
-        });
+      const timeField = origin.attribute === "PROCTIME" ? -1 : origin.field;
+      if (spec.kind === "session") {
+        const options = { gapMs: spec.gapMs, timeField, localTime };
+        return oneInput(node, lowerInput(node.input, lowering), () => new SessionTableFunctionOperator(session, options));
       }
       return oneInput(
         node,
         lowerInput(node.input, lowering),
-        () => new WindowTableFunctionOperator(session, spec, origin.field, localTime),
+        () => new WindowTableFunctionOperator(session, spec, timeField, localTime),
       );
     }
     case "OverAggregate":
