@@ -1,4 +1,4 @@
-/** `npm run bench -- engine | sql | room`: figures for people, no part of the tests; those of the engine exit with 1 when a target is missed. */
+/** `npm run bench -- engine | sql | room | editor`: figures for people, no part of the tests; those of the engine exit with 1 when a target is missed. */
 import { join } from "node:path";
 import { root, runNode, say } from "./steps.mjs";
 
@@ -6,6 +6,7 @@ const BENCHES = {
   engine: "engine/bench/run.ts",
   sql: "engine/bench/run-sql.ts",
   room: "client/bench/run-latency.ts",
+  editor: "client/bench/sql-latency.ts",
 };
 
 const [name = "engine", ...args] = process.argv.slice(2);

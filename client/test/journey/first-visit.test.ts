@@ -96,8 +96,21 @@ describe("first visit", () => {
     await picture("workspace-accepted");
   });
 
-  it("judges a wrong SQL answer and shows the first difference", async () => {
+  it("marks a mistake in SQL while one writes, without asking the server", async () => {
     await page.goto(`${product.address}/learn/sql-tumble-clicks`);
+    const asked: string[] = [];
+    const note = (request: { method(): string; url(): string }) => void (request.method() === "POST" && asked.push(request.url()));
+    page.on("request", note);
+    await write("INSERT INTO clicks_per_user\nSELECT user, event_time, 1 FROM clicks;");
+    const mark = page.locator(".squiggly-error").first();
+    await mark.waitFor();
+    await write(submission("sql-tumble-clicks", "accepted", "sql"));
+    await mark.waitFor({ state: "detached" });
+    page.off("request", note);
+    expect(asked).toEqual([]);
+  });
+
+  it("judges a wrong SQL answer and shows the first difference", async () => {
     await write(submission("sql-tumble-clicks", "wrong-output", "sql"));
     expect(await submit(1)).toContain("wrong-output");
     await picture("sql-wrong");

@@ -484,7 +484,7 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, Checkpointi
       do {
         if (this.stalls > 0 || meter.costUs > maxStepUs) return;
         if (!this.mailbox.isEmpty()) this.processMails();
-        if (this.one !== null && this.headCostUs === 0 && !channel.capturing) budget -= this.processRecords(channel, this.one, budget);
+        if (this.headCostUs === 0 && !channel.capturing) budget -= this.processRecords(channel, budget);
         if (budget === 0 || channel.size === 0) break;
         this.processElement(channel);
         budget--;
@@ -506,21 +506,59 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, Checkpointi
   }
 
   /** Records in a row that cost nothing, until something else is in front or has come up. Returns how many. */
-  private processRecords(channel: Channel, operator: OneInputStreamOperator, most: number): number {
-    const { mailbox, meter } = this;
+  private processRecords(channel: Channel, most: number): number {
     // A young record: storing young values in an old one costs more (see Channel).
     if (most >= YOUNG_RECORD_FROM) this.record = new StreamRecord<unknown>(undefined);
-    const { record } = this;
-    let count = 0;
+    const { one, two } = this;
     this.inRecord = true;
+    let count = 0;
+    if (one !== null) count = this.processOne(channel, one, most);
+    else if (two !== null) count = channel.input === 1 ? this.processFirst(channel, two, most) : this.processSecond(channel, two, most);
+    this.inRecord = false;
+    return count;
+  }
+
+  // Three times the same, since a call through a function that differs by input could not be inlined.
+
+  private processOne(channel: Channel, operator: OneInputStreamOperator, most: number): number {
+    const { meter, record } = this;
+    let count = 0;
     while (count < most && channel.size > 0 && channel.takeRecord(record)) {
       count++;
       meter.numRecordsIn++;
       operator.processElement(record);
-      if (this.stalls > 0 || !mailbox.isEmpty() || meter.costUs > 0) break;
+      if (this.afterRecord()) break;
     }
-    this.inRecord = false;
     return count;
+  }
+
+  private processFirst(channel: Channel, operator: TwoInputStreamOperator, most: number): number {
+    const { meter, record } = this;
+    let count = 0;
+    while (count < most && channel.size > 0 && channel.takeRecord(record)) {
+      count++;
+      meter.numRecordsIn++;
+      operator.processElement1(record);
+      if (this.afterRecord()) break;
+    }
+    return count;
+  }
+
+  private processSecond(channel: Channel, operator: TwoInputStreamOperator, most: number): number {
+    const { meter, record } = this;
+    let count = 0;
+    while (count < most && channel.size > 0 && channel.takeRecord(record)) {
+      count++;
+      meter.numRecordsIn++;
+      operator.processElement2(record);
+      if (this.afterRecord()) break;
+    }
+    return count;
+  }
+
+  /** True when something else has come up. */
+  private afterRecord(): boolean {
+    return this.stalls > 0 || !this.mailbox.isEmpty() || this.meter.costUs > 0;
   }
 
   private processElement(channel: Channel): void {

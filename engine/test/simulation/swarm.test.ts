@@ -31,6 +31,7 @@ describe("the swarm", () => {
   it.each([
     { seed: 2831, what: "a barrier while the flush at the end of input waits for a lock" },
     { seed: 3709, what: "the same, with writers in each other's way" },
+    { seed: 1235, what: "a stop with savepoint while a failed region is still down" },
   ])("SIM-6: seed $seed, which once did not end: $what", ({ seed }) => {
     const job = jobOfSeed(SWARM_JOBS, seed);
     expect(checkWorld(job, worldOfSeed(job, seed)).violations).toEqual([]);

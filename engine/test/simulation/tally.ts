@@ -15,6 +15,8 @@ export interface FailedSeed {
   readonly job: string;
   readonly seed: number;
   readonly violations: readonly Violation[];
+  /** It hung or took its process with it: not to be run again in this one. */
+  readonly lostWorker?: true;
 }
 
 export interface Tally {

@@ -1,4 +1,7 @@
-/** A worker process of run.ts: gets ranges of seeds, gives back what came of them. */
+/**
+ * A worker process of run.ts: gets ranges of seeds, and says after each seed what came of it. So whoever waits for it knows which seed it is at
+ * when nothing comes any more.
+ */
 import { checkWorld, type SeedResult, worldOfSeed } from "./run-seed.ts";
 import { jobOfSeed, jobsNamed } from "./select-jobs.ts";
 import type { SwarmJob } from "./swarm-jobs/swarm-job.ts";
@@ -13,14 +16,14 @@ export interface SeedRange {
 
 process.on("message", ({ first, count, job: name }: SeedRange) => {
   const jobs = jobsNamed(name);
-  const tally = emptyTally();
   for (let seed = first; seed < first + count; seed++) {
     const job = jobOfSeed(jobs, seed);
+    const tally = emptyTally();
     const result = guarded(job, seed);
     if ("failed" in result) tally.failed.push(result.failed);
     else addSeed(tally, job.name, seed, result);
+    process.send?.(tally);
   }
-  process.send?.(tally);
 });
 
 /** A broken invariant is a violation like any other, and the seeds behind it still count. */

@@ -14,7 +14,7 @@ import {
   runWorld,
   writeSavepoint,
 } from "@millrace/engine/sim";
-import { sqlProgram } from "@millrace/engine/sql";
+import { type SqlProgramOptions, sqlProgram } from "@millrace/engine/sql";
 import { classPathOf } from "./class-path.ts";
 import { GuestConsole } from "./guest-console.ts";
 import { type Ambient, freezeClasses, freezePrimordials, removeForbiddenGlobals, virtualise } from "./harden.ts";
@@ -26,6 +26,9 @@ const stringify = JSON.stringify;
 const { create, freeze, defineProperty, entries, values } = Object;
 
 type JobProgram = ReturnType<typeof engine.datastreamProgram>;
+type FunctionClasses = Extract<NonNullable<SqlProgramOptions["functions"]>, ReadonlyMap<string, unknown>>;
+type FunctionClass = FunctionClasses extends ReadonlyMap<string, infer C> ? C : never;
+type SourcePosition = NonNullable<ReturnType<LearnerModule["position"]>>;
 type DiagnosticData = Extract<GuestAnswer, { kind: "mistake" }>["diagnostic"];
 
 const ambient: Ambient = { nowMs: 0, random: () => 0 };
@@ -51,6 +54,8 @@ function respond(request: GuestRequest): GuestAnswer {
       const savepoint = outcome.savepoint === null ? null : writeSavepoint(outcome.savepoint);
       return { kind: "outcome", outcome: { ...outcome, savepoint: null }, console: console.take(), savepoint };
     }
+    case "check":
+      return { kind: "loaded" };
     case "explain": {
       if (program === null) throw new Error("no program loaded");
       seed(1, 0);
@@ -73,6 +78,13 @@ function respond(request: GuestRequest): GuestAnswer {
   }
 }
 
+/** Classes that the module exports, from an evaluation of its own. */
+function functionClasses(module: LearnerModule): FunctionClasses {
+  const classes = new Map<string, FunctionClass>();
+  for (const [name, value] of entries(module.evaluate())) if (typeof value === "function") classes.set(name, value as FunctionClass);
+  return classes;
+}
+
 function crashEverywhere(job: JobProgram, world: Parameters<typeof runWorld>[1], missing: MissingCondition): GuestAnswer {
   seed(world.seed, world.startMs);
   try {
@@ -91,9 +103,13 @@ function load(request: Extract<GuestRequest, { kind: "load" }>): GuestAnswer {
   program = null;
   learner = null;
   if (request.language === "sql") {
-    const planned = sqlProgram(request.script, { given: request.given, topics: request.topics });
-    const mistake = planned.diagnostics[0];
-    if (mistake !== undefined) return { kind: "mistake", diagnostic: mistake };
+    const { functions } = request;
+    const module = functions === undefined ? null : new LearnerModule(functions.file, functions.code, functions.modules, flink);
+    learner = module;
+    const classes = module === null ? {} : { functions: () => functionClasses(module) };
+    const planned = sqlProgram(request.script, { given: request.given, topics: request.topics, ...classes });
+    const [mistake, ...others] = planned.diagnostics;
+    if (mistake !== undefined) return { kind: "mistake", diagnostic: mistake, others };
     program = planned.program;
   } else {
     const module = new LearnerModule("solution.ts", request.code, request.modules, flink);
@@ -133,7 +149,7 @@ function authorFunction(module: AuthorModule, name: string): (...args: unknown[]
 }
 
 /** Where in the learner's file an exception was thrown. */
-function positionOf(cause: unknown): { line: number; column: number } | undefined {
+function positionOf(cause: unknown): SourcePosition | undefined {
   return cause instanceof Error ? (learner?.position(String(cause.stack)) ?? undefined) : undefined;
 }
 
@@ -175,8 +191,9 @@ function explain(error: unknown, code = "RUNTIME_EXCEPTION"): GuestAnswer {
   if (position === null && code === "RUNTIME_EXCEPTION" && (name === "InvariantViolation" || learner === null)) {
     return { kind: "broken", message: `${message}\n${stack}` };
   }
-  const span = position === null ? {} : { span: position };
-  return { kind: "mistake", diagnostic: { code, message, phase: "runtime", file: "solution.ts", ...span } };
+  const { file = "solution.ts", ...at } = position ?? {};
+  const span = "line" in at ? { span: at } : {};
+  return { kind: "mistake", diagnostic: { code, message, phase: "runtime", file, ...span } };
 }
 
 removeForbiddenGlobals();

@@ -13,7 +13,15 @@ export type GuestRequest =
       /** What `require` gives besides "flink": CommonJS for modules, parsed JSON for data, by specifier ("./given"). */
       readonly modules: Readonly<Record<string, GuestModule>>;
     }
-  | { readonly kind: "load"; readonly language: "sql"; readonly script: string; readonly given: string; readonly topics: readonly string[] }
+  | {
+      readonly kind: "load";
+      readonly language: "sql";
+      readonly script: string;
+      readonly given: string;
+      readonly topics: readonly string[];
+      /** The learner's module of functions; absent = none. */
+      readonly functions?: AuthorModule;
+    }
   | {
       readonly kind: "run";
       readonly world: World;
@@ -23,6 +31,8 @@ export type GuestRequest =
       /** Absent = the job starts empty and its savepoint is not kept. */
       readonly savepoint?: SavepointRequest;
     }
+  /** Nothing more than loading. */
+  | { readonly kind: "check" }
   /** The loaded program's plan as text, for a cluster whose jobs have this parallelism unless they say otherwise. */
   | { readonly kind: "explain"; readonly parallelism: number }
   /** Crashes the loaded program at each of its points, with or without one of the conditions of exactly-once. */
@@ -65,6 +75,6 @@ export type GuestAnswer =
   /** The answer would be longer than `maxChars`. */
   | { readonly kind: "tooLarge"; readonly chars: number }
   /** A mistake in the learner's or the author's code. */
-  | { readonly kind: "mistake"; readonly diagnostic: DiagnosticData }
+  | { readonly kind: "mistake"; readonly diagnostic: DiagnosticData; readonly others?: readonly DiagnosticData[] }
   /** Our own bug. */
   | { readonly kind: "broken"; readonly message: string };

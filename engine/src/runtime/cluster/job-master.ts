@@ -421,6 +421,9 @@ export class JobMaster implements TaskHost, CheckpointHost {
       task.deployedAsFinished = hadFinished(task.vertex, checkpoint);
       this.sources.readerReset(task, checkpoint);
     }
+    // Who asked for the stop while the region was down has asked the attempt before.
+    this.savepointTaken = false;
+    if (this.stopping === "stop" || this.stopping === "cancel") this.takeFinalSavepoint();
     this.observer.job("running", this.attempt, null);
   }
 

@@ -1,0 +1,15 @@
+/** What the page and the worker that checks Flink SQL say to each other. */
+import type { DiagnosticData } from "@millrace/server/contract";
+
+/** A script beside the DDL that the problem gives. */
+export interface SqlCheckRequest {
+  readonly text: string;
+  readonly given: string;
+  /** Topics of the problem's worlds. */
+  readonly topics: readonly string[];
+}
+
+/** Answers come in the order of the requests. */
+export interface SqlCheckAnswer {
+  readonly diagnostics: readonly DiagnosticData[];
+}
