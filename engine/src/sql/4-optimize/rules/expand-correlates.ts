@@ -54,7 +54,7 @@ function unnest(rel: Correlate): Rel | null {
     if (inner === null) return null;
     const over = overJoinedRow(condition, rel.id, width);
     if (rel.type === "inner") return filter(inner, over);
-    return inner.kind === "unnest" && inner.condition === null && !hasCorrel(condition) ? { ...inner, condition } : null;
+    return hasCorrel(condition) ? null : withUnnestCondition(inner, condition, width);
   }
   if (rel.right.kind === "project") {
     const { exprs, input } = rel.right;
@@ -64,6 +64,16 @@ function unnest(rel: Correlate): Rel | null {
     return project(inner, [...left, ...exprs.map((expr) => overJoinedRow(expr, rel.id, width))], namesOf(rel));
   }
   return null;
+}
+
+/** What an outer UNNEST asks of its own fields goes into it. `condition` is over the fields behind the first `width`. */
+function withUnnestCondition(inner: Rel, condition: Rex, width: number): Rel | null {
+  if (inner.kind === "unnest") return inner.condition === null ? { ...inner, condition } : null;
+  if (inner.kind !== "project") return null;
+  const fields = inner.exprs.slice(width).map((expr) => (expr.kind === "input" ? inputRef(expr.index - width, expr.type) : null));
+  if (fields.some((field) => field === null || field.index < 0)) return null;
+  const below = withUnnestCondition(inner.input, substituteInputs(condition, fields as Rex[]), width);
+  return below === null ? null : project(below, inner.exprs, namesOf(inner));
 }
 
 function unnestOver(left: Rel, right: Uncollect, outer: boolean, id: number, condition: Rex | null): Unnest | null {
@@ -186,8 +196,7 @@ function sameSource(a: Rel, b: Rel): boolean {
 function plainJoin(rel: Correlate): Rel | null {
   const inner = decorrelate(rel.right, rel.id, rel.left);
   if (inner === null) return null;
-  // An aggregate without keys gives a row for every left row, also where there is nothing to aggregate.
-  const type = inner.grouped ? "left" : rel.type;
+  const { type } = rel;
   const width = rel.left.columns.length;
   const conditions = inner.conditions.map((condition) => overJoinedRow(condition, rel.id, width));
   const joined = join(rel.left, inner.rel, { type, condition: andOf(conditions), span: rel.span, hints: rel.hints });

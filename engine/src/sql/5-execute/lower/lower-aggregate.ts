@@ -88,7 +88,16 @@ export function lowerWindowAggregate(node: WindowAggregate, lowering: Lowering):
     const handler = new AggregateHandler(calls, types, retract);
     if (spec.kind === "session" && attached === null)
       return new SessionWindowAggregateOperator(session, { keys, handler, gapMs: spec.gapMs, timeField, localTime, properties });
-    const options = { keys, handler, spec: spec.kind === "session" ? ATTACHED : spec, timeField, attached, localTime, twoPhase, properties };
+    const options = {
+      keys,
+      handler,
+      spec: spec.kind === "session" ? ATTACHED : spec,
+      timeField,
+      attached,
+      localTime,
+      twoPhase,
+      properties,
+    };
     return holdsRowsBack(session, options)
       ? new HeldWindowAggregateOperator(session, options)
       : new SlicingWindowAggregateOperator(session, options);
@@ -144,7 +153,11 @@ export function lowerOver(node: OverAggregate, lowering: Lowering): OperatorPlan
   }
   const timeField = node.orderedBy === "ROWTIME" ? node.order[0].field : -1;
   const { frame } = node;
-  return oneInput(node, lowerInput(node.input, lowering), () => new OverAggregateOperator(session, { timeField, frame, aggregates, outputs }));
+  return oneInput(
+    node,
+    lowerInput(node.input, lowering),
+    () => new OverAggregateOperator(session, { timeField, frame, aggregates, outputs }),
+  );
 }
 
 function fieldOf(rex: Rex): number {
@@ -154,9 +167,11 @@ function fieldOf(rex: Rex): number {
 
 function lagOf(call: OverCall): OverOutput {
   const constant = (argument: Rex): unknown => {
-    if (!isConstant(argument)) throw new SqlError("plan", "SQL_NOT_AVAILABLE", "LAG wants constants as offset and default.", null);
+    if (!isConstant(argument)) throw new SqlError("plan", "SQL_NOT_AVAILABLE", "LAG wants a constant as default.", null);
     return constantValue(argument);
   };
-  const offset = call.args.length > 1 ? Number(constant(call.args[1])) : 1;
+  const given = call.args.at(1);
+  // What is no constant is refused when the job runs, as in Flink.
+  const offset = given === undefined ? 1 : isConstant(given) ? Number(constantValue(given)) : Number.NaN;
   return { kind: "lag", field: fieldOf(call.args[0]), offset, otherwise: call.args.length > 2 ? constant(call.args[2]) : null };
 }

@@ -2,8 +2,8 @@
  * Physical nodes to operators, by family: what a node says about its work becomes the options of an operator, and an Exchange below it how
  * the operator's input is distributed. Halves of an aggregation that share nothing but an exchange run as one.
  */
+import type { LogicalType } from "../../../types/logical-type.ts";
 import { invariant } from "../../../base/invariant.ts";
-import { SqlError } from "../../1-parse/sql-error.ts";
 import { constantValue } from "../../2-analyze/constant.ts";
 import { inputRef, isIdentity, literalOf, mapLeaves, type Rex, rewriteRex } from "../../2-analyze/rex.ts";
 import { describe } from "../../3-plan/explain/physical-text.ts";
@@ -95,11 +95,7 @@ function lower(node: PhysicalNode, lowering: Lowering): OperatorPlan {
         const options = { gapMs: spec.gapMs, timeField, localTime };
         return oneInput(node, lowerInput(node.input, lowering), () => new SessionTableFunctionOperator(session, options));
       }
-      return oneInput(
-        node,
-        lowerInput(node.input, lowering),
-        () => new WindowTableFunctionOperator(session, spec, timeField, localTime),
-      );
+      return oneInput(node, lowerInput(node.input, lowering), () => new WindowTableFunctionOperator(session, spec, timeField, localTime));
     }
     case "OverAggregate":
       return lowerOver(node, lowering);
@@ -182,10 +178,18 @@ function lowerCalc(node: Extract<PhysicalNode, { kind: "Calc" }>, lowering: Lowe
 /** `d > 1` over a DOUBLE compares with 1.0, made once. */
 function withoutLiteralCasts(rex: Rex): Rex {
   return rewriteRex(rex, (part) =>
-    part.kind === "call" && (part.options.implicit === true || part.options.pinned === true) && part.args[0].kind === "literal"
+    part.kind === "call" &&
+    (part.options.implicit === true || part.options.pinned === true) &&
+    part.args[0].kind === "literal" &&
+    !asksZone(part.args[0].type, part.type)
       ? literalOf(constantValue(part), part.type)
       : part,
   );
+}
+
+/** The session's zone is known where rows are. */
+function asksZone(from: LogicalType, to: LogicalType): boolean {
+  return from.root !== to.root && (from.root === "TIMESTAMP_LTZ" || to.root === "TIMESTAMP_LTZ");
 }
 
 function sourceBelow(node: PhysicalNode): TableSourceScan | null {

@@ -16,6 +16,7 @@ import type { LogicalType } from "../../../types/logical-type.ts";
 import { INSERT } from "../../../types/row-kind.ts";
 import { FIELD_OFFSET, type Row, withKind } from "../../../types/row.ts";
 import type { AggregateCall, Frame } from "../../2-analyze/rel.ts";
+import { SqlRuntimeError } from "../../functions/sql-runtime-error.ts";
 import { type Accumulator, AggregateHandler } from "../aggregate-handler.ts";
 import { OneInputSqlOperator, type SessionSettings } from "./sql-operator.ts";
 
@@ -59,6 +60,15 @@ interface OverState {
   cleanupMs: number;
 }
 
+/** What LAG looks back by is read when the job runs. */
+export function refuseOffsets(outputs: readonly OverOutput[]): void {
+  for (const output of outputs) {
+    if (output.kind !== "lag" || output.offset >= 0) continue;
+    const message = Number.isNaN(output.offset) ? "The offset of LAG must be a constant." : `Offset(${output.offset}) should be positive.`;
+    throw new SqlRuntimeError("SQL_LAG_OFFSET", message);
+  }
+}
+
 /** Arrays give up what they no longer need when it is as much as they hold, and more than this. */
 const COMPACT_MIN = 64;
 const NO_ROWS: Row[] = [];
@@ -86,7 +96,7 @@ export class OverAggregateOperator extends OneInputSqlOperator {
     this.isRange = frame.unit === "RANGE";
     const { calls, types, constants } = options.aggregates;
     this.handler = new AggregateHandler(calls, types, this.preceding !== null, constants);
-    this.lookBack = Math.max(0, ...outputs.map((output) => (output.kind === "lag" ? output.offset : 0)));
+    this.lookBack = Math.max(0, ...outputs.map((output) => (output.kind === "lag" && output.offset > 0 ? output.offset : 0)));
     this.plain = outputs.every((output, i) => output.kind === "aggregate" && output.index === i);
   }
 
@@ -95,6 +105,7 @@ export class OverAggregateOperator extends OneInputSqlOperator {
   }
 
   override open(): void {
+    refuseOffsets(this.options.outputs);
     this.states = this.valueState<OverState>("accState", this.eventTime ? 0 : this.session.stateTtlMs);
     this.timers = this.timerService();
     this.cleanups = this.timerService("cleanup-timers");

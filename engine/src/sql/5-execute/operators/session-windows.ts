@@ -121,10 +121,9 @@ export abstract class SessionWindowsOperator extends OneInputSqlOperator {
     for (const window of touching.slice(1)) this.contents.merge(contents, window.contents);
     this.count(row, contents);
     const kept = own ?? { keyRow: this.keyPositions.map((at) => row[at]), windows: [] };
-    kept.windows = [
-      ...kept.windows.filter((window) => !touching.includes(window)),
-      { start: mergedStart, end: mergedEnd, contents },
-    ].sort((a, b) => a.start - b.start);
+    kept.windows = [...kept.windows.filter((window) => !touching.includes(window)), { start: mergedStart, end: mergedEnd, contents }].sort(
+      (a, b) => a.start - b.start,
+    );
     this.sessions.update(kept);
     for (const part of touching) if (part.end !== mergedEnd) this.deleteTimer(part.end);
     this.registerTimer(mergedEnd);
