@@ -24,7 +24,7 @@ import { likeToRegExp } from "../functions/patterns.ts";
 import { SCALAR_FUNCTIONS } from "../functions/registry.ts";
 import { SqlRuntimeError } from "../functions/sql-runtime-error.ts";
 import { nameHint } from "../../base/nearest.ts";
-import { bindCall, checkArguments } from "./bind-call.ts";
+import { bindCall } from "./bind-call.ts";
 import { calciteName } from "./calcite-name.ts";
 import {
   arithmetic,
