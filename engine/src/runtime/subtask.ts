@@ -20,7 +20,6 @@ import { RateSteps } from "../flow/metrics/metric-group.ts";
 import { StreamRecord } from "../flow/stream-record.ts";
 import type { JobVertex } from "../graph/job-graph.ts";
 import { SourceOperator } from "../operators/source-operator.ts";
-import type { OperatorSnapshot } from "../state/snapshot.ts";
 import { StatusWatermarkValve } from "../operators/watermarks/status-watermark-valve.ts";
 import {
   BARRIER,
@@ -36,8 +35,6 @@ import {
   SWITCH_INPUT,
   WATERMARK,
 } from "./channel.ts";
-import { releaseSnapshots, shareState, type TaskSnapshots } from "./checkpoint/asynchronous-part.ts";
-import type { ChannelState } from "./checkpoint/channel-state.ts";
 import type { CheckpointBarrier } from "./checkpoint/checkpoint-barrier.ts";
 import { type CheckpointedChannel, type CheckpointingTask, TaskCheckpoints } from "./checkpoint/task-checkpoints.ts";
 import { RecoveredInput } from "./checkpoint/recovered-input.ts";
@@ -49,8 +46,9 @@ import { sourceGatewayOf } from "./source-gateway.ts";
 import { SubtaskClock } from "./subtask-clock.ts";
 import { type MeasuredTask, TaskMetrics, type TaskTimes } from "./metrics/subtask-metrics.ts";
 import { RunLimitReached } from "./run-limit.ts";
+import { SnapshotTaker } from "./snapshot-taker.ts";
 import type { TaskControl } from "./operator-mailbox.ts";
-import { snapshotFailureOf, type TaskFailure, taskFailureOf } from "./task-failure.ts";
+import { type TaskFailure, taskFailureOf } from "./task-failure.ts";
 import type { TaskHost } from "./task-host.ts";
 import { TaskEnd } from "./task-end.ts";
 import { TaskKilled } from "./task-killed.ts";
@@ -89,6 +87,7 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, Checkpointi
   /** What the watermarks of two inputs come to, for those who watch; the operator combines them itself. */
   private readonly bothInputs = new CombinedWatermark(2);
   private checkpoints: TaskCheckpoints | null = null;
+  readonly snapshots: SnapshotTaker;
   /** Null = there is nothing to recover, or no longer. */
   private recovered: RecoveredInput | null = null;
   private chain: OperatorChain | null = null;
@@ -148,6 +147,7 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, Checkpointi
     this.hold = new InputHold(this.meter, () => host.loop.nowUs);
     const { checkpointIntervalMs, checkpointsAfterTasksFinish } = host.jobGraph.config;
     this.end = new TaskEnd(checkpointIntervalMs !== undefined && checkpointsAfterTasksFinish !== false);
+    this.snapshots = new SnapshotTaker(this, host, this.end);
   }
 
   /** Input channels in the order of their index; outputs come with `start`. */
@@ -178,7 +178,7 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, Checkpointi
   ): void {
     this.outputs = outgoing.flatMap(({ channels }) => channels);
     this.end.connected(this.channels.length, this.outputs.length);
-    this.checkpoints = new TaskCheckpoints(this, this.host.loop, this.host.jobGraph.config, links);
+    this.checkpoints = new TaskCheckpoints(this, this.snapshots, this.host.loop, this.host.jobGraph.config, links);
     this.mail(() => {
       this.deployed = true;
       const { vertex, index, host, meter, clock } = this;
@@ -186,6 +186,7 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, Checkpointi
       const place = { vertex, subtask: index, attempt, control: this, steps: this.steps, finishedBefore: this.deployedAsFinished };
       const chain = new OperatorChain(place, outgoing, host, meter, clock);
       this.chain = chain;
+      this.snapshots.chain = chain;
       const inputs = headInputs(chain);
       this.one = inputs.one;
       this.two = inputs.two;
@@ -773,77 +774,6 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, Checkpointi
     this.hold.forget(checkpointId);
   }
 
-  prepareSnapshot(checkpointId: number): boolean {
-    const { chain } = this;
-    if (chain === null || !this.running) return true;
-    try {
-      return chain.prepareSnapshot(checkpointId);
-    } catch (error) {
-      throw this.snapshotFailure(error, checkpointId);
-    }
-  }
-
-  snapshot(barrier: CheckpointBarrier): TaskSnapshots | null {
-    const { chain, host, vertex, index } = this;
-    if (chain === null || !this.running) return null;
-    const { checkpointId } = barrier;
-    host.observer.checkpoint({ what: "barrier", checkpoint: checkpointId, v: vertex.id, s: index, bytes: null, reason: null });
-    const snapshots = this.snapshotOf(chain, barrier);
-    if (this.killed) {
-      releaseSnapshots(snapshots);
-      return null;
-    }
-    this.end.snapshotTaken(checkpointId);
-    return snapshots;
-  }
-
-  /** What an operator throws in its snapshot fails the task. */
-  private snapshotOf(chain: OperatorChain, barrier: CheckpointBarrier): TaskSnapshots {
-    try {
-      return chain.snapshot(barrier);
-    } catch (error) {
-      throw this.snapshotFailure(error, barrier.checkpointId);
-    }
-  }
-
-  private snapshotFailure(error: unknown, checkpointId: number): unknown {
-    return snapshotFailureOf(error, checkpointId, `${this.name}#${this.attempt}`);
-  }
-
-  acknowledge(checkpointId: number, snapshots: TaskSnapshots, channels: readonly ChannelState[]): void {
-    const { host } = this;
-    // What the task did before its snapshot, in the same step, took time: a sink that waited for its system to take everything.
-    const takenAtUs = host.loop.nowUs + Math.ceil(this.stepCostUs);
-    const acknowledge = () => host.acknowledgeCheckpoint(this, checkpointId, { snapshots, channels, takenAtUs });
-    if (!shareState(snapshots)) {
-      acknowledge();
-      return;
-    }
-    host.loop.afterThisStep(() => {
-      if (this.asynchronously(checkpointId, snapshots, ({ bytes }) => bytes)) acknowledge();
-    });
-  }
-
-  /** The last of the asynchronous part: nothing changes in the snapshots any more. False = it cannot be, and the task has failed. */
-  detachSnapshots(checkpointId: number, snapshots: TaskSnapshots): boolean {
-    return this.asynchronously(checkpointId, snapshots, ({ keyed }) => keyed?.detach?.());
-  }
-
-  /** Does something with each snapshot, between two steps. False = one holds what no snapshot can, and the task has failed. */
-  private asynchronously(checkpointId: number, snapshots: TaskSnapshots, action: (snapshot: OperatorSnapshot) => void): boolean {
-    for (const [operatorId, snapshot] of snapshots) {
-      try {
-        action(snapshot);
-      } catch (error) {
-        releaseSnapshots(snapshots);
-        this.meter.activeOperator = this.vertex.operators.findIndex((operator) => operator.operatorId === operatorId);
-        if (this.status !== "closed") this.fail(this.snapshotFailure(error, checkpointId));
-        return false;
-      }
-    }
-    return true;
-  }
-
   barrierSent(channel: Channel, barrier: CheckpointBarrier): void {
     this.checkpoints?.barrierSent(channel, barrier);
   }
@@ -884,7 +814,8 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, Checkpointi
     return this.channels.every((channel) => channel.size === 0);
   }
 
-  private fail(error: unknown): void {
+  /** Ends the task with what one of its operators has thrown. */
+  fail(error: unknown): void {
     if (error instanceof InvariantViolation || error instanceof RunLimitReached) throw error;
     // What a dead process might have said nobody hears.
     if (error instanceof TaskKilled || this.killed) return;
