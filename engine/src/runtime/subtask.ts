@@ -14,13 +14,12 @@
 import { InvariantViolation, invariant } from "../base/invariant.ts";
 import type { Prng } from "../base/prng.ts";
 import { RingBuffer } from "../base/ring-buffer.ts";
-import { CombinedWatermark } from "../flow/combined-watermark.ts";
-import type { KeyGroupStateSize, OneInputStreamOperator, StateSize, TwoInputStreamOperator } from "../flow/operator.ts";
+import type { KeyGroupStateSize, OneInputStreamOperator, TwoInputStreamOperator } from "../flow/operator.ts";
 import { RateSteps } from "../flow/metrics/metric-group.ts";
 import { StreamRecord } from "../flow/stream-record.ts";
 import type { JobVertex } from "../graph/job-graph.ts";
 import { SourceOperator } from "../operators/source-operator.ts";
-import { StatusWatermarkValve } from "../operators/watermarks/status-watermark-valve.ts";
+import { BackPressure } from "./back-pressure.ts";
 import {
   BARRIER,
   type Channel,
@@ -41,6 +40,8 @@ import { RecoveredInput } from "./checkpoint/recovered-input.ts";
 import { inGraph } from "./diagnostic-in-graph.ts";
 import type { Runnable } from "./event-loop.ts";
 import { InputHold } from "./input-hold.ts";
+import { InputWatermarks } from "./input-watermarks.ts";
+import { type MeasuredState, measuredStateOf, NO_STATE } from "./measured-state.ts";
 import { headInputs, OperatorChain, type OutgoingEdge, type TaskState } from "./operator-chain.ts";
 import { sourceGatewayOf } from "./source-gateway.ts";
 import { SubtaskClock } from "./subtask-clock.ts";
@@ -55,13 +56,6 @@ import { TaskKilled } from "./task-killed.ts";
 import { TaskMeter } from "./task-meter.ts";
 import { TaskSteps } from "./task-steps.ts";
 
-/** What a task holds in state. */
-export interface MeasuredState {
-  readonly sizes: readonly StateSize[];
-  readonly failure: TaskFailure | null;
-}
-
-const NO_STATE: MeasuredState = { sizes: [], failure: null };
 /** A run of so many records is worth a record object of its own. */
 const YOUNG_RECORD_FROM = 64;
 
@@ -79,13 +73,10 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, Checkpointi
   private readonly random: Prng;
   private readonly clock: SubtaskClock;
   private readonly headCostUs: number;
-  private readonly startedUs: number;
 
   // Wiring; set once by `connect` and `start`
   private channels: readonly Channel[] = [];
-  private valves: readonly StatusWatermarkValve[] = [];
-  /** What the watermarks of two inputs come to, for those who watch; the operator combines them itself. */
-  private readonly bothInputs = new CombinedWatermark(2);
+  private watermarks: InputWatermarks | null = null;
   private checkpoints: TaskCheckpoints | null = null;
   readonly snapshots: SnapshotTaker;
   /** Null = there is nothing to recover, or no longer. */
@@ -114,8 +105,7 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, Checkpointi
   private failing = false;
   /** A record is being processed, as opposed to a timer, a mail or a watermark. */
   private inRecord = false;
-  private busyUntilUs = 0;
-  private fullOutputs = 0;
+  private readonly backPressure: BackPressure;
   /** Full outputs and operators that hold the input: above 0 the task takes nothing in. */
   private stalls = 0;
   private readonly hold: InputHold;
@@ -128,10 +118,9 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, Checkpointi
   private lastState: MeasuredState = NO_STATE;
   /** All operators of its vertex had finished before the checkpoint that it starts from. To be set before it runs. */
   deployedAsFinished = false;
-  private blockedSinceUs = 0;
   private nextChannel = 0;
   /** Input channels per logical input that have not ended. */
-  private readonly openChannels = [0, 0];
+  private readonly openChannels: [number, number] = [0, 0];
 
   constructor(vertex: JobVertex, index: number, host: TaskHost) {
     this.vertex = vertex;
@@ -141,8 +130,8 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, Checkpointi
     this.random = host.random.fork(`schedule/${vertex.id}/${index}`);
     this.clock = new SubtaskClock(host.loop, (action) => this.mail(action));
     this.headCostUs = host.costOf(vertex.operators[0].name);
-    this.startedUs = host.loop.nowUs;
     this.meter = new TaskMeter(new RateSteps(() => host.loop.nowUs));
+    this.backPressure = new BackPressure(host.loop, this.clock, this.meter);
     this.steps = host.observer.wantsTaskSteps ? new TaskSteps(this, host.observer) : null;
     this.hold = new InputHold(this.meter, () => host.loop.nowUs);
     const { checkpointIntervalMs, checkpointsAfterTasksFinish } = host.jobGraph.config;
@@ -154,13 +143,8 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, Checkpointi
   connect(channels: readonly Channel[]): void {
     this.channels = channels;
     for (const channel of channels) this.openChannels[channel.input - 1]++;
-    this.valves = [1, 2].map((input) => {
-      const count = this.openChannels[input - 1];
-      return new StatusWatermarkValve(Math.max(1, count), {
-        emitWatermark: (timestampMs) => this.watermarkArrived(input, timestampMs),
-        emitWatermarkStatus: (idle) => this.statusArrived(input, idle),
-      });
-    });
+    const { host, vertex, index, openChannels, meter } = this;
+    this.watermarks = new InputWatermarks({ vertex: vertex.id, subtask: index }, openChannels, host.observer, meter);
   }
 
   /** These channels, all of one edge, begin with what is to be read before anything new; each has its mark. Before the task runs. */
@@ -190,6 +174,7 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, Checkpointi
       const inputs = headInputs(chain);
       this.one = inputs.one;
       this.two = inputs.two;
+      this.watermarks?.attach(inputs, !this.deployedAsFinished);
       const head = chain.operators[0];
       if (head instanceof SourceOperator) {
         this.source = head;
@@ -252,7 +237,7 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, Checkpointi
       !this.running ||
       this.queued ||
       this.asking !== null ||
-      this.host.loop.nowUs < this.busyUntilUs ||
+      this.host.loop.nowUs < this.backPressure.busyUntilUs ||
       this.hasWork() ||
       !this.allChannelsEmpty()
     )
@@ -318,38 +303,22 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, Checkpointi
   }
 
   get isBackPressured(): boolean {
-    return this.fullOutputs > 0;
+    return this.backPressure.active;
   }
 
   get mailboxQueueSize(): number {
     return this.mailbox.size;
   }
 
-  /** Work that a step has taken upon itself for later is not counted yet. Idle = it neither worked nor waited for room in an output. */
   times(): TaskTimes {
-    const { nowUs } = this.host.loop;
-    const { meter, busyUntilUs } = this;
-    const busyUs = meter.busyUs - Math.max(0, busyUntilUs - nowUs);
-    const waitingUs = this.fullOutputs > 0 ? Math.max(0, nowUs - Math.max(this.blockedSinceUs, busyUntilUs)) : 0;
-    const backPressuredUs = meter.backPressuredUs + waitingUs;
-    return { busyUs, backPressuredUs, idleUs: Math.max(0, nowUs - this.startedUs - busyUs - backPressuredUs) };
+    return this.backPressure.times();
   }
 
-  /** Sizes of its states. `failure` = there is something in state that has no size, since it cannot be serialized. */
+  /** What it holds in state; of a task that has finished, what it held then. */
   measureState(): MeasuredState {
     if (this.status === "finished") return this.lastState;
     if (this.chain === null || this.status === "closed") return NO_STATE;
-    const sizes: StateSize[] = [];
-    for (const [index, operator] of this.chain.operators.entries()) {
-      try {
-        sizes.push(...operator.stateSizes());
-      } catch (error) {
-        if (error instanceof InvariantViolation) throw error;
-        const node = this.vertex.operators[index];
-        return { sizes, failure: taskFailureOf(inGraph(error, node), node, undefined) };
-      }
-    }
-    return { sizes, failure: null };
+    return measuredStateOf(this.chain);
   }
 
   /** What of its keyed state is in which key group. To be asked after `measureState`, which says what cannot be measured. */
@@ -416,8 +385,9 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, Checkpointi
     const cost = this.meter.costUs;
     if (cost > 0) {
       this.meter.busyUs += cost;
-      this.busyUntilUs = loop.nowUs + Math.ceil(cost);
-      loop.scheduleUs(this.busyUntilUs, () => this.wake());
+      const busyUntilUs = loop.nowUs + Math.ceil(cost);
+      this.backPressure.busyUntilUs = busyUntilUs;
+      loop.scheduleUs(busyUntilUs, () => this.wake());
     } else {
       this.wake();
     }
@@ -427,7 +397,7 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, Checkpointi
   private wake(): void {
     if (this.queued || this.working || this.failing || this.status === "closed" || this.status === "finished") return;
     const { loop } = this.host;
-    if (loop.nowUs < this.busyUntilUs || !this.hasWork()) return;
+    if (loop.nowUs < this.backPressure.busyUntilUs || !this.hasWork()) return;
     loop.makeReady(this);
   }
 
@@ -585,10 +555,10 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, Checkpointi
     channel.pop();
     switch (kind) {
       case WATERMARK:
-        this.valves[channel.input - 1].inputWatermark(number, channel.inputChannel);
+        this.watermarks?.watermark(channel, number);
         break;
       case STATUS:
-        this.valves[channel.input - 1].inputWatermarkStatus(number === 1, channel.inputChannel);
+        this.watermarks?.status(channel, number === 1);
         break;
       case END_OF_DATA:
         this.channelEnded(channel);
@@ -615,39 +585,6 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, Checkpointi
       default:
         invariant(false, `a channel carried an element of kind ${kind}`);
     }
-  }
-
-  private watermarkArrived(input: number, timestampMs: number): void {
-    if (this.two === null) this.host.observer.watermark(this.vertex.id, this.index, timestampMs);
-    else if (this.bothInputs.updateWatermark(input - 1, timestampMs)) this.tellWatermarkOfBoth();
-    if (input === 1) this.meter.inputWatermark1Ms = timestampMs;
-    else this.meter.inputWatermark2Ms = timestampMs;
-    if (this.deployedAsFinished) return;
-    if (this.one !== null) this.one.processWatermark(timestampMs);
-    else if (input === 1) this.two?.processWatermark1(timestampMs);
-    else this.two?.processWatermark2(timestampMs);
-  }
-
-  private statusArrived(input: number, idle: boolean): void {
-    if (this.two === null) this.host.observer.idle(this.vertex.id, this.index, null, idle);
-    else this.statusOfBoth(input, idle);
-    if (this.deployedAsFinished) return;
-    if (this.one !== null) this.one.processWatermarkStatus(idle);
-    else if (input === 1) this.two?.processWatermarkStatus1(idle);
-    else this.two?.processWatermarkStatus2(idle);
-  }
-
-  /** A task with two inputs is as far as both are, and idle when both are. */
-  private statusOfBoth(input: number, idle: boolean): void {
-    const { bothInputs } = this;
-    const wasIdle = bothInputs.idle;
-    const risen = bothInputs.updateStatus(input - 1, idle);
-    if (risen) this.tellWatermarkOfBoth();
-    if (bothInputs.idle !== wasIdle) this.host.observer.idle(this.vertex.id, this.index, null, bothInputs.idle);
-  }
-
-  private tellWatermarkOfBoth(): void {
-    this.host.observer.watermark(this.vertex.id, this.index, this.bothInputs.watermarkMs);
   }
 
   private channelEnded(channel: Channel): void {
@@ -797,17 +734,13 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, Checkpointi
 
   channelFull(): void {
     this.stalls++;
-    if (this.fullOutputs++ > 0) return;
-    this.blockedSinceUs = this.host.loop.nowUs;
-    this.clock.inputActivity.pause();
+    this.backPressure.outputFull();
   }
 
   channelDrained(): void {
     this.stalls--;
-    if (--this.fullOutputs > 0) return;
-    this.clock.inputActivity.unPause();
-    this.meter.backPressuredUs += Math.max(0, this.host.loop.nowUs - Math.max(this.blockedSinceUs, this.busyUntilUs));
-    this.wake();
+    this.backPressure.outputDrained();
+    if (!this.backPressure.active) this.wake();
   }
 
   private allChannelsEmpty(): boolean {
