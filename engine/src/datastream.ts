@@ -293,24 +293,24 @@ export { TimeUnit } from "./datastream/time-unit.ts";
 // The environment and the streams
 export { CheckpointConfig, ExternalizedCheckpointRetention } from "./datastream/checkpoint-config.ts";
 export { Configuration } from "./datastream/configuration.ts";
-export { CheckpointingOptions } from "./datastream/options/checkpointing-options.ts";
+export { CheckpointingOptions } from "./graph/configuration/checkpointing-options.ts";
 export {
   type ConfigOption,
   type ConfigOptionBuilder,
   ConfigOptions,
   type TypedConfigOptionBuilder,
-} from "./datastream/options/config-option.ts";
-export { CoreOptions, ExecutionOptions, PipelineOptions, SinkOptions, WebOptions } from "./datastream/options/job-options.ts";
-export { RestartStrategyOptions } from "./datastream/options/restart-strategy-options.ts";
-export { RocksDBConfigurableOptions, RocksDBOptions } from "./datastream/options/rocksdb-options.ts";
+} from "./graph/configuration/config-option.ts";
+export { CoreOptions, ExecutionOptions, PipelineOptions, SinkOptions, WebOptions } from "./graph/configuration/pipeline-options.ts";
+export { RestartStrategyOptions } from "./graph/configuration/restart-strategy-options.ts";
+export { RocksDBConfigurableOptions, RocksDBOptions } from "./graph/configuration/rocksdb-options.ts";
 export {
   FsStateChangelogOptions,
   StateBackendOptions,
   StateChangelogOptions,
   StateLatencyTrackOptions,
   StateSizeTrackOptions,
-} from "./datastream/options/state-options.ts";
-export { StateRecoveryOptions } from "./datastream/options/state-recovery-options.ts";
+} from "./graph/configuration/state-options.ts";
+export { StateRecoveryOptions } from "./graph/configuration/state-recovery-options.ts";
 export { DataStreamUtils } from "./datastream/data-stream-utils.ts";
 export { datastreamProgram } from "./datastream/evaluate-job.ts";
 export { ExecutionConfig } from "./datastream/execution-config.ts";
@@ -318,7 +318,7 @@ export { setPositionProvider } from "./datastream/graph-builder.ts";
 export { CheckpointingMode } from "./datastream/job-settings.ts";
 export { type SlotResources, SlotSharingGroup, SlotSharingGroupBuilder } from "./datastream/slot-sharing-group.ts";
 export { ParameterTool } from "./datastream/parameter-tool.ts";
-export { RuntimeExecutionMode } from "./datastream/runtime-execution-mode.ts";
+export { RuntimeExecutionMode } from "./graph/configuration/runtime-execution-mode.ts";
 export { RestartStrategies } from "./datastream/restart-strategies.ts";
 export { EmbeddedRocksDBStateBackend, HashMapStateBackend, type StateBackend } from "./datastream/state-backends.ts";
 export { type JobClient, type JobExecutionResult, StreamExecutionEnvironment } from "./datastream/stream-execution-environment.ts";
@@ -340,7 +340,7 @@ export {
   WindowedStream,
 } from "./datastream/streams.ts";
 export { Time } from "./datastream/time.ts";
-export type { TimeLike } from "./datastream/time-like.ts";
+export type { TimeLike } from "./graph/configuration/time-like.ts";
 export { Tuple, type TupleOf } from "./datastream/tuple.ts";
 export * from "./datastream/tuples.ts";
 export { TypeHint, TypeInformation, Types } from "./datastream/type-information.ts";

@@ -21,6 +21,27 @@ describe("connectors, there and back", () => {
     ]);
   });
 
+  it("kafka: a raw key beside a value of several columns", () => {
+    const outcome = runScript(`
+      CREATE TABLE t (k STRING, n INT, v STRING) WITH ('connector' = 'kafka', 'topic' = 't', 'scan.startup.mode' = 'earliest-offset',
+        'key.format' = 'raw', 'key.fields' = 'k', 'value.format' = 'json', 'value.fields-include' = 'EXCEPT_KEY');
+      INSERT INTO t VALUES ('a', 1, 'x'), ('{b}', 2, 'y');
+      CREATE TABLE sink WITH ('connector' = 'blackhole') AS SELECT * FROM t;`);
+    expect(rows(outcome, "sink")).toEqual([
+      ["a", 1, "x"],
+      ["{b}", 2, "y"],
+    ]);
+    const twoKeys = checkSql(
+      `CREATE TABLE t (k STRING, n INT, v STRING) WITH ('connector' = 'kafka', 'topic' = 't', 'scan.startup.mode' = 'earliest-offset',
+        'key.format' = 'raw', 'key.fields' = 'k;n', 'value.format' = 'json'); INSERT INTO s SELECT n FROM t;`,
+      "CREATE TABLE s (a INT) WITH ('connector' = 'blackhole')",
+      ["t"],
+    );
+    expect(twoKeys[0].message).toBe(
+      "The 'raw' format only supports single physical column. However the defined schema contains multiple physical columns: [k, n].",
+    );
+  });
+
   it("upsert-kafka: the latest row per key, and deletions by records without value", () => {
     const outcome = runScript(`
       CREATE TABLE counts (name STRING, n BIGINT, PRIMARY KEY (name) NOT ENFORCED)

@@ -212,6 +212,7 @@ export class JobMaster implements TaskHost, CheckpointHost {
     if (this.status !== "running" || this.stopping !== "no" || this.stages !== null) return false;
     this.stopping = drain ? "drain" : "stop";
     this.savepointFormat = format;
+    this.coordinator.stopScheduler();
     for (const task of this.subtasks) if (task.isSource) task.stopSource(drain);
     if (!drain) this.takeFinalSavepoint();
     else if (this.allEndedData()) this.takeFinalSavepoint();
@@ -597,7 +598,7 @@ export class JobMaster implements TaskHost, CheckpointHost {
 
   /** Checkpoints begin when all tasks run. */
   taskRunning(): void {
-    if (this.allRunning()) this.coordinator.start();
+    if (this.stopping === "no" && this.allRunning()) this.coordinator.start();
   }
 
   taskFailed(task: Subtask, failure: TaskFailure): void {

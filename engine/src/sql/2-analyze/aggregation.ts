@@ -346,7 +346,10 @@ export class Aggregation implements BindHook {
         name: named.get(i) ?? null,
       }),
     );
-    const input = isIdentity(exprs, from.rel.columns.length) ? from.rel : project(from.rel, exprs, uniqueNames(names));
+    const input =
+      exprs.length === 0 || isIdentity(exprs, from.rel.columns.length)
+        ? from.rel
+        : project(from.rel, exprs, uniqueNames(names), from.scope.correlation);
     const columns: RelColumn[] = this.keys.map((_, i) => ({ name: input.columns[i].name, type: this.keyType(i) }));
     columns.push(...calls.map((call, i) => ({ name: call.name ?? `$f${this.keys.length + i}`, type: call.type })));
     const aggregate: Aggregate = {

@@ -218,7 +218,10 @@ function bindJoin(ref: Extract<TableRef, { kind: "join" }>, context: QueryContex
   const bound =
     outer?.correlation != null
       ? correlated(left, right, { type, on, outer, ref, scope })
-      : { rel: pushedJoin(left.rel, right.rel, { type, condition: on, span: ref.span }), scope: afterJoin(scope, type, offset) };
+      : {
+          rel: pushedJoin(left.rel, right.rel, { type, condition: on, span: ref.span, variable: scope.correlation }),
+          scope: afterJoin(scope, type, offset),
+        };
   return names.length === 0 ? bound : mergeUsing(bound, pairs, { names, left, right, offset, type, parent });
 }
 

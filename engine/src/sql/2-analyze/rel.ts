@@ -120,6 +120,8 @@ export interface Join extends RelBase {
   readonly condition: Rex;
   /** FOR SYSTEM_TIME AS OF this left field; null = not a temporal join. */
   readonly asOf: number | null;
+  /** Correlation variable that subqueries of the condition use; absent = none does. */
+  readonly variable?: number | null;
   readonly hints: Hints;
   readonly span: Span;
 }

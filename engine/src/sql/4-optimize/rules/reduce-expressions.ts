@@ -131,9 +131,48 @@ function simplify(rex: Rex, context: EvalContext): Rex {
       return rex.args[0].kind === "literal" || !sameType(rex.args[0], rex) || rex.options.pinned === true
         ? fold(rex, context)
         : rex.args[0];
+    case "=":
+    case "<>":
+    case "<":
+    case "<=":
+    case ">":
+    case ">=":
+      return comparedCount(rex, context) ?? fold(rex, context);
     default:
       return fold(rex, context);
   }
+}
+
+/** `CASE WHEN n IS NULL THEN 0 ELSE n END > 1`: the constant is compared now. */
+function comparedCount(rex: RexCall, context: EvalContext): Rex | null {
+  const at = rex.args.findIndex(isCountOrZero);
+  const other = rex.args[1 - at];
+  const count = rex.args[at];
+  if (count?.kind !== "call" || isCountOrZero(other)) return null;
+  const [isNull, zero, value] = count.args;
+  const compared = (side: Rex): Rex => callOf(rex.fn, at === 0 ? [side, other] : [other, side]);
+  const withZero = compared(zero);
+  if (withZero.kind !== "call") return null;
+  const known = uncast(other).kind === "literal" ? literalOf(constantValue(withZero, context), withZero.type) : withZero;
+  if (isFalse(known)) return compared(value);
+  return callOf(operators.OR, [isTrue(known) ? isNull : andOf([isNull, known]), compared(value)]);
+}
+
+function isCountOrZero(rex: Rex): boolean {
+  if (rex.kind !== "call" || rex.fn.name !== "CASE" || rex.args.length !== 3) return false;
+  const [test, zero, value] = rex.args;
+  return (
+    test.kind === "call" &&
+    test.fn.name === "IS NULL" &&
+    rexDigest(test.args[0]) === rexDigest(value) &&
+    value.kind === "input" &&
+    zero.kind === "literal" &&
+    zero.value === 0
+  );
+}
+
+function uncast(rex: Rex): Rex {
+  return rex.kind === "call" && rex.fn.name === "CAST" && rex.options.implicit === true ? rex.args[0] : rex;
 }
 
 function sameType(a: Rex, b: Rex): boolean {

@@ -138,6 +138,7 @@ function resolve(table: CatalogTable, evaluation: EvalContext, use: "source" | "
   checkMetadata(table, connector, use);
   connector.validate?.(context, use);
   for (const named of formats) {
+    if (named.slot.ofPart === true) continue;
     const physical = table.columns.filter(({ kind }) => kind === "physical").map(({ name, type }) => ({ name, type }));
     named.format.validate?.({ fields: physical, options: optionsOf(table, named), evaluation });
   }

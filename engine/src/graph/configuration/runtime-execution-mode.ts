@@ -1,4 +1,4 @@
-import { Diagnostic } from "../base/diagnostic.ts";
+import { Diagnostic } from "../../base/diagnostic.ts";
 
 /** Flink's modes of execution, for `env.setRuntimeMode`. (Flink: docs/dev/datastream/execution_mode) */
 export const RuntimeExecutionMode = { STREAMING: "STREAMING", BATCH: "BATCH", AUTOMATIC: "AUTOMATIC" } as const;

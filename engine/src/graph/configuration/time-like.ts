@@ -1,4 +1,4 @@
-import { Diagnostic } from "../base/diagnostic.ts";
+import { Diagnostic } from "../../base/diagnostic.ts";
 
 /** A length of time: a `Duration` (or the old `Time`), or a number of milliseconds. (Flink: docs/dev/datastream/operators/windows) */
 export type TimeLike = number | { toMillis(): number };

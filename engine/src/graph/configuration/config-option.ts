@@ -4,8 +4,8 @@
  */
 import { Duration } from "../../base/duration.ts";
 import { Diagnostic } from "../../base/diagnostic.ts";
-import { parseMemorySize } from "../memory-size.ts";
-import { parseTimeText } from "../time-like.ts";
+import { parseMemorySize } from "./memory-size.ts";
+import { parseTimeText } from "./time-like.ts";
 
 /** A length of time, as `Duration`s and the old `Time`s give it. */
 interface Milliseconds {
