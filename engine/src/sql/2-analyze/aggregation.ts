@@ -89,6 +89,7 @@ export class Aggregation implements BindHook {
   private readonly calls: CollectedCall[] = [];
   private sets: number[][] | null = null;
   private window: BoundWindow | null = null;
+  private readonly callNumbers = new Map<string, number>();
   /** Aliases of the select list by the text of what they name: keys and calls take their names from there. */
   private readonly aliases = new Map<string, string>();
 
@@ -265,8 +266,9 @@ export class Aggregation implements BindHook {
       });
     const test = filterTest(filter);
     const digest = `${fn.name}|${expr.distinct}|${args.map(rexDigest).join(",")}|${test === null ? "" : rexDigest(test)}`;
-    const known = this.calls.findIndex((call) => call.digest === digest);
-    if (known >= 0) return known;
+    const known = this.callNumbers.get(digest);
+    if (known !== undefined) return known;
+    this.callNumbers.set(digest, this.calls.length);
     const type = fn.result(args.map((arg) => arg.type));
     // A sum without GROUP BY, or with a filter, may be of nothing; otherwise it is NULL only if its argument can be.
     const never =
@@ -291,8 +293,9 @@ export class Aggregation implements BindHook {
     const { fn, args } = bindUserAggregate(named, expr, this.binder);
     const filter = filterTest(expr.filter === null ? null : this.binder.bind(expr.filter));
     const digest = `${fn.name}|${expr.distinct}|${args.map(rexDigest).join(",")}|${filter === null ? "" : rexDigest(filter)}`;
-    const known = this.calls.findIndex((call) => call.digest === digest);
-    if (known >= 0) return known;
+    const known = this.callNumbers.get(digest);
+    if (known !== undefined) return known;
+    this.callNumbers.set(digest, this.calls.length);
     return (
       this.calls.push({ digest, call: { fn, distinct: expr.distinct, type: fn.result(args.map((arg) => arg.type)) }, args, filter }) - 1
     );
@@ -312,8 +315,9 @@ export class Aggregation implements BindHook {
       return key;
     });
     const digest = `${expr.name}|${grouping.join(",")}`;
-    const known = this.calls.findIndex((call) => call.digest === digest);
-    if (known >= 0) return known;
+    const known = this.callNumbers.get(digest);
+    if (known !== undefined) return known;
+    this.callNumbers.set(digest, this.calls.length);
     const fn = groupingFunction(expr.name);
     return (
       this.calls.push({ digest, call: { fn, distinct: false, type: withNullable(BIGINT, false), grouping }, args: [], filter: null }) - 1
@@ -324,10 +328,16 @@ export class Aggregation implements BindHook {
     const { from, hints, span, select } = this.parts;
     const exprs: Rex[] = [...this.keys];
     const names: string[] = this.keyNames.map((name, i) => name ?? `$f${i}`);
+    const places = new Map<string, number>();
+    exprs.forEach((expr, i) => {
+      const digest = rexDigest(expr);
+      if (!places.has(digest)) places.set(digest, i);
+    });
     const indexOf = (rex: Rex): number => {
       const digest = rexDigest(rex);
-      const at = exprs.findIndex((candidate) => rexDigest(candidate) === digest);
-      if (at >= 0) return at;
+      const at = places.get(digest);
+      if (at !== undefined) return at;
+      places.set(digest, exprs.length);
       names.push(rex.kind === "input" ? from.rel.columns[rex.index].name : `$f${exprs.length}`);
       return exprs.push(rex) - 1;
     };

@@ -5,6 +5,7 @@
 import {
   isBinary,
   isCharacter,
+  isInteger,
   isInterval,
   isNumeric,
   type LogicalType,
@@ -51,6 +52,19 @@ export { andOf, calciteName, callOf, castTo, illegalNull };
 /** Subqueries and special calls are bound by the query around; `null` = not mine, go on. */
 export interface BindHook {
   expression(expr: Expr, binder: ExpressionBinder): Rex | null;
+}
+
+/** Operators that associate to the left and are written in long rows. */
+const CHAINED: ReadonlySet<string> = new Set(["+", "-", "*", "/", "%", "||"]);
+
+/** The deepest expression that later phases walk without running out of stack, with room to spare. */
+const MAX_CHAIN = 1000;
+
+/** The terms under one operation whose brackets do not matter, as a tree of little depth. */
+function balanced(terms: readonly Rex[], join: (left: Rex, right: Rex) => Rex): Rex {
+  if (terms.length === 1) return terms[0];
+  const middle = terms.length >> 1;
+  return join(balanced(terms.slice(0, middle), join), balanced(terms.slice(middle), join));
 }
 
 export class ExpressionBinder {
@@ -207,7 +221,7 @@ export class ExpressionBinder {
   private bindQuantified({ operand, op, quantifier, list, span }: QuantifiedExpr): Rex {
     if (list === null) throw this.noSubquery(span);
     const tests = list.map((right) => this.bind({ kind: "binary", op, left: operand, right, span }));
-    return tests.reduce((left, right) => callOf(quantifier === "ALL" ? operators.AND : operators.OR, [left, right]));
+    return chainOf(quantifier === "ALL" ? operators.AND : operators.OR, tests);
   }
 
   private noSubquery(span: Span): SqlError {
@@ -312,25 +326,41 @@ export class ExpressionBinder {
     return negated ? callOf(operators.NOT, [test]) : test;
   }
 
-  /** AND or OR with very many terms, without recursion; null for anything shorter. */
-  private bindLongChain({ op, left: first, right, span }: BinaryExpr): Rex | null {
-    const terms: Expr[] = [right];
-    let left = first;
-    for (; left.kind === "binary" && left.op === op; left = left.left) terms.push(left.right);
-    if (terms.length < LONG_CHAIN) return null;
-    terms.push(left);
-    const bound = terms.reverse().map((term) => this.bind(term));
-    for (let i = 1; i < bound.length; i++) checkBoolean(op, [bound[i - 1], bound[i]], span);
-    return chainOf(op === "AND" ? operators.AND : operators.OR, bound);
+  /** `a + b + c + …` is as deep as it is long: taken apart here, so that no stack is needed for it. */
+  private bindBinary(expr: BinaryExpr): Rex {
+    const spine: BinaryExpr[] = [expr];
+    let first = expr.left;
+    const logical = expr.op === "AND" || expr.op === "OR";
+    for (; first.kind === "binary" && (logical ? first.op === expr.op : CHAINED.has(first.op)); first = first.left) spine.push(first);
+    if (spine.length < LONG_CHAIN || !(logical || CHAINED.has(expr.op)))
+      return this.operation(expr, this.bind(expr.left), this.bind(expr.right));
+    spine.reverse();
+    const bound = [this.bind(first), ...spine.map((part) => this.bind(part.right))];
+    const same = spine.every((part) => part.op === expr.op);
+    if (logical) {
+      for (let i = 1; i < bound.length; i++) checkBoolean(expr.op, [bound[i - 1], bound[i]], expr.span);
+      return chainOf(expr.op === "AND" ? operators.AND : operators.OR, bound);
+    }
+    if (same && expr.op === "||" && bound.every((rex) => isCharacter(rex.type))) return chainOf(operators.CONCAT_OPERATOR, bound);
+    // Whole numbers wrap: it is all one where the brackets stand.
+    if (same && expr.op === "+" && bound.every((rex) => isInteger(rex.type) && rex.type.root === bound[0].type.root))
+      return balanced(bound, (left, right) => this.operation(expr, left, right));
+    if (spine.length > MAX_CHAIN) {
+      throw new SqlError(
+        "validate",
+        "SQL_TOO_DEEP",
+        `An expression with more than ${MAX_CHAIN} operators in a row is not analyzed.`,
+        expr.span,
+        {
+          found: `${spine.length} operators`,
+          hint: "Take parts of it out into columns of a subquery.",
+        },
+      );
+    }
+    return spine.reduce((left, part, i) => this.operation(part, left, bound[i + 1]), bound[0]);
   }
 
-  private bindBinary(expr: BinaryExpr): Rex {
-    if (expr.op === "AND" || expr.op === "OR") {
-      const chain = this.bindLongChain(expr);
-      if (chain !== null) return chain;
-    }
-    const left = this.bind(expr.left);
-    const right = this.bind(expr.right);
+  private operation(expr: BinaryExpr, left: Rex, right: Rex): Rex {
     switch (expr.op) {
       case "AND":
       case "OR": {

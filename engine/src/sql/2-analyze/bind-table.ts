@@ -16,6 +16,7 @@ import { constantValue, isConstant } from "./constant.ts";
 import type { CatalogView } from "../catalog/catalog.ts";
 import { refuseOptionsHint, withOptionsHint } from "./options-hint.ts";
 import { pushedJoin } from "./join-conditions.ts";
+import { withinSize } from "./plan-size.ts";
 import type { QueryContext } from "./query-context.ts";
 import type { Hints, Rel, RelColumn, RelJoinType, Scan, WindowSpecification } from "./rel.ts";
 import { filter, joinColumns, namesOf, project, windowTvf } from "./rel-builder.ts";
@@ -89,7 +90,7 @@ export function lookUpTable(path: readonly Identifier[], context: QueryContext, 
   const common = path.length === 1 ? context.commonTables.get(last.name) : undefined;
   if (common?.rel !== undefined) return common.rel;
   if (common !== undefined) {
-    const rel = bindQuery(common.query, common.context, null);
+    const rel = withinSize(bindQuery(common.query, common.context, null), "validate", last.span);
     return common.columns.length === 0 ? rel : project(rel, fields(rel), common.columns);
   }
   const object = context.catalog.find(path.map(({ name }) => name));
@@ -120,7 +121,7 @@ export function lookUpTable(path: readonly Identifier[], context: QueryContext, 
     commonTables: new Map(),
     expanding: [...context.expanding, object.name],
   };
-  const rel = bindQuery(object.query, inside, null);
+  const rel = withinSize(bindQuery(object.query, inside, null), "validate", last.span);
   const asMade = rel.columns.length === object.columns.length && rel.columns.every(({ name }, i) => name === object.columns[i]);
   return asMade ? rel : project(rel, viewFields(rel, object), object.columns);
 }

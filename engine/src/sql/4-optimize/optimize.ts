@@ -5,6 +5,7 @@
  * rows, ranks, and columns last.
  */
 import type { Rel } from "../2-analyze/rel.ts";
+import { withinSize } from "../2-analyze/plan-size.ts";
 import { UTC_CONTEXT } from "../2-analyze/constant.ts";
 import type { EvalContext } from "../functions/scalar-function.ts";
 import { bottomUp, type Rule, topDown } from "./rewrite.ts";
@@ -56,7 +57,7 @@ export function optimize(rel: Rel, context: EvalContext = UTC_CONTEXT): Rel {
   let tree = rel;
   for (const stage of stages(context)) {
     tree = run(tree, stage);
-    if (stage.name === "correlations") tree = decorrelate(tree);
+    if (stage.name === "correlations") tree = withinSize(decorrelate(tree), "plan", null);
   }
   tree = checkCorrelations(tree);
   tree = pruneColumns(tree);

@@ -10,7 +10,7 @@
 import { BIGINT, BOOLEAN, INT, typeName, withNullable } from "../../../types/logical-type.ts";
 import { SqlError } from "../../1-parse/sql-error.ts";
 import { andOf, callOf } from "../../2-analyze/bind-expression.ts";
-import { coercedTo } from "../../2-analyze/rex-calls.ts";
+import { chainOf, coercedTo } from "../../2-analyze/rex-calls.ts";
 import { pushedJoin } from "../../2-analyze/join-conditions.ts";
 import type { Aggregate, AggregateCall, Filter, Join, Project, Rel, RelColumn } from "../../2-analyze/rel.ts";
 import { allFields, filter, join, joinColumns, namesOf, project } from "../../2-analyze/rel-builder.ts";
@@ -187,7 +187,7 @@ function semiJoin(left: Rel, part: Rex, variable: number | null): Rel | RexLiter
     const equal = callOf(operators.EQUALS, [operand, column]);
     if (!negated || (!operand.type.nullable && !column.type.nullable)) return equal;
     const nulls = [operand, column].filter((side) => side.type.nullable).map((side) => callOf(operators.IS_NULL, [side]));
-    return [...nulls, equal].reduce((a, b) => callOf(operators.OR, [a, b]));
+    return orOf([...nulls, equal]);
   });
   return pushedJoin(left, inner.rel, { type, condition: andOf([...tests, ...correlated]), span: NOWHERE });
 }
@@ -453,7 +453,7 @@ class SubqueryJoiner {
 }
 
 function orOf(parts: readonly Rex[]): Rex {
-  return parts.reduce((a, b) => callOf(operators.OR, [a, b]));
+  return chainOf(operators.OR, parts);
 }
 
 /** A number as it is compared with a count. */
