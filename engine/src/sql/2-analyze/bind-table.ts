@@ -2,7 +2,7 @@
 import { INT, isTimestamp, rowTypeOf, typeName, withNullable, withoutTimeAttribute } from "../../types/logical-type.ts";
 import type { Alias, CallExpr, Expr, Identifier, TableRef } from "../1-parse/ast.ts";
 import type { Span } from "../1-parse/span.ts";
-import { SqlError } from "../1-parse/sql-error.ts";
+import { placed, SqlError } from "../1-parse/sql-error.ts";
 import { nameHint } from "../../base/nearest.ts";
 import { parserOnlyTable } from "./parser-only.ts";
 import type { CatalogTable } from "../catalog/catalog.ts";
@@ -108,7 +108,7 @@ export function lookUpTable(path: readonly Identifier[], context: QueryContext, 
   }
   if (object.kind === "table") {
     const table = withOptionsHint(object, hints, context);
-    context.scanned?.(table);
+    placed(last.span, () => context.scanned?.(table));
     return scanOf(table, hints);
   }
   refuseOptionsHint(object, hints);
