@@ -21,6 +21,7 @@ import { WindowTableFunctionOperator } from "../operators/window-table-function.
 import { lowerGroupAggregate, lowerGroupWindow, lowerOver, lowerWindowAggregate } from "./lower-aggregate.ts";
 import { lowerIntervalJoin, lowerJoin, lowerLookupJoin, lowerTemporalJoin, lowerWindowJoin } from "./lower-join.ts";
 import { lowerMatch } from "./lower-match.ts";
+import { lowerProcess } from "./lower-process.ts";
 import { lowerLimit, lowerRank, lowerSortLimit, lowerTemporalSort, lowerWindowDeduplicate, lowerWindowRank } from "./lower-rank.ts";
 
 export interface Lowering {
@@ -127,6 +128,8 @@ function lower(node: PhysicalNode, lowering: Lowering): OperatorPlan {
       return lowerLookupJoin(node, lowering);
     case "Match":
       return lowerMatch(node, lowering);
+    case "ProcessTableFunction":
+      return lowerProcess(node, lowering);
     case "Union":
       return {
         ...labelOf(node),
