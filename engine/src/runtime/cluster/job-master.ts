@@ -8,6 +8,7 @@
 import { Diagnostic } from "../../base/diagnostic.ts";
 import { InvariantViolation } from "../../base/invariant.ts";
 import type { Prng } from "../../base/prng.ts";
+import { randomUuid } from "../../base/uuid.ts";
 import { accumulatorResults } from "../../flow/accumulators/accumulator-registry.ts";
 import type { OutsideWorld } from "../../flow/operator.ts";
 import { checkDeployable } from "../../graph/check-deployable.ts";
@@ -83,6 +84,7 @@ export class JobMaster implements TaskHost, CheckpointHost {
   readonly costOf: CostModel;
   readonly timing: TaskTiming;
   readonly jobGraph: JobGraph;
+  readonly jobId: string;
   private readonly program: JobProgram;
   private readonly defaults: ClusterDefaults;
   private readonly streamGraph: StreamGraph;
@@ -135,6 +137,7 @@ export class JobMaster implements TaskHost, CheckpointHost {
     this.observer = observer;
     this.seed = seed;
     this.random = seed;
+    this.jobId = randomUuid(seed.fork("job-id")).replaceAll("-", "");
     this.outside = options.outside;
     this.slow = options.slowConnections ?? new SlowConnections();
     this.costOf = options.costOf;

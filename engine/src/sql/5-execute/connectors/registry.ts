@@ -10,6 +10,7 @@ import { DATAGEN } from "./datagen.ts";
 import { declarationsOf, formatIn, optionsOf } from "./formats-of.ts";
 import { ELASTICSEARCH_7, ELASTICSEARCH_8 } from "./elasticsearch.ts";
 import { FILESYSTEM } from "./filesystem.ts";
+import { ICEBERG } from "./iceberg.ts";
 import { JDBC } from "./jdbc.ts";
 import { KAFKA } from "./kafka.ts";
 import type { LookupSource } from "./lookup.ts";
@@ -20,7 +21,7 @@ import { checkDeclaredOptions, optional, TableOptions, WATERMARK_OPTIONS } from 
 import { UPSERT_KAFKA } from "./upsert-kafka.ts";
 
 export const CONNECTORS: ReadonlyMap<string, Connector> = new Map(
-  [BLACKHOLE, DATAGEN, ELASTICSEARCH_7, ELASTICSEARCH_8, FILESYSTEM, JDBC, KAFKA, NEXMARK, POSTGRES_CDC, PRINT, UPSERT_KAFKA].map(
+  [BLACKHOLE, DATAGEN, ELASTICSEARCH_7, ELASTICSEARCH_8, FILESYSTEM, ICEBERG, JDBC, KAFKA, NEXMARK, POSTGRES_CDC, PRINT, UPSERT_KAFKA].map(
     (connector) => [connector.identifier, connector],
   ),
 );
