@@ -119,7 +119,12 @@ describe("iceberg refusals", () => {
     ["", WRITE, "", undefined],
     [", 'write.metadata.delete-after-commit.enabled' = 'true'", WRITE, "", undefined],
     [", 'monitor-intervall' = '1 s'", READ, "", "Unsupported options found for 'iceberg'."],
-    [", 'streaming' = 'yes'", READ, "", "Invalid value for option 'streaming'."],
+    [
+      ", 'streaming' = 'yes'",
+      READ,
+      "",
+      "Invalid value for option 'streaming'. Unrecognized option for boolean: yes. Expected either true or false(case insensitive)",
+    ],
     [", 'streaming' = 'true', 'snapshot-id' = '1'", READ, "", "Cannot set snapshot-id option for streaming reader"],
     [", 'streaming' = 'true', 'as-of-timestamp' = '1'", READ, "", "Cannot set as-of-timestamp option for streaming reader"],
     [", 'snapshot-id' = '1', 'as-of-timestamp' = '1'", READ, "", "Cannot set both snapshot id and as-of-timestamp for a batch read"],

@@ -17,7 +17,7 @@ import type { LookupSource } from "./lookup.ts";
 import { NEXMARK } from "./nexmark.ts";
 import { POSTGRES_CDC } from "./postgres-cdc.ts";
 import { PRINT } from "./print.ts";
-import { checkDeclaredOptions, optional, TableOptions, WATERMARK_OPTIONS } from "./table-options.ts";
+import { checkDeclaredOptions, checkParallelism, optional, TableOptions, WATERMARK_OPTIONS } from "./table-options.ts";
 import { UPSERT_KAFKA } from "./upsert-kafka.ts";
 
 export const CONNECTORS: ReadonlyMap<string, Connector> = new Map(
@@ -127,15 +127,16 @@ function resolve(table: CatalogTable, evaluation: EvalContext, use: "source" | "
     identifier: connector.identifier,
     declarations: [
       optional("connector"),
-      optional("property-version", "integer"),
+      optional("property-version"),
       ...connector.options,
       ...(connector.optionsOfTable?.(context) ?? []),
       ...slots.filter((key) => !connector.options.some((option) => option.key === key)).map((key) => optional(key)),
       ...formats.flatMap(declarationsOf),
-      ...(connector.source === undefined ? [] : WATERMARK_OPTIONS),
+      ...(connector.refusesWatermarkOptions === true ? [] : WATERMARK_OPTIONS),
     ],
     prefixes: connector.prefixes ?? [],
   });
+  checkParallelism(table);
   checkMetadata(table, connector, use);
   connector.validate?.(context, use);
   for (const named of formats) {
