@@ -15,6 +15,7 @@ millrace crashpoints [<job.ts|job.sql> --scenario s.yaml] [--seed n] [--given gi
 millrace sql FILE… [--set NAME=VALUE]… [--capture] [--parallelism 1] [--for 60] [--paced]
 millrace sql check FILE… [--parse-only] [--set NAME=VALUE]…   (mistakes as JSON lines; - reads standard input)
 millrace grade <problemDir> <submissionFile>
+Scripts of SQL take --functions classes.ts; my.functions.ts beside my.sql is found by itself.
 millrace pack verify <packDir> [--seeds 50] [--quick] [--only problem]`;
 
 async function main(args: string[]): Promise<number> {
@@ -32,22 +33,22 @@ async function main(args: string[]): Promise<number> {
       if (job === undefined || rest.length > 1) throw new UsageError("run takes one job file.");
       if (values.scenario === undefined) throw new UsageError("run needs --scenario.");
       const seed = values.seed === undefined ? null : positive("--seed", values.seed);
-      const { scenario, given = null, record = null, explain, savepoint = null, from = null } = values;
+      const { scenario, given = null, functions = null, record = null, explain, savepoint = null, from = null } = values;
       const allowNonRestoredState = values["allow-non-restored-state"];
       if (allowNonRestoredState && from === null) throw new UsageError("--allow-non-restored-state needs --from.");
-      return await runCommand(grader, { job, scenario, seed, given, record, explain, savepoint, from, allowNonRestoredState });
+      return await runCommand(grader, { job, scenario, seed, given, functions, record, explain, savepoint, from, allowNonRestoredState });
     }
     if (command === "crashpoints") {
       const [job = null] = rest;
       if (rest.length > 1) throw new UsageError("crashpoints takes one job file, or none.");
       const seed = values.seed === undefined ? null : positive("--seed", values.seed);
-      const { scenario = null, given = null, points } = values;
-      return await crashPointsCommand(grader, { job, scenario, seed, given, points });
+      const { scenario = null, given = null, functions = null, points } = values;
+      return await crashPointsCommand(grader, { job, scenario, seed, given, functions, points });
     }
     if (command === "grade") {
       const [problemDir, file] = rest;
       if (problemDir === undefined || file === undefined) throw new UsageError("grade takes a problem folder and a submission.");
-      return await gradeCommand(grader, problemDir, file);
+      return await gradeCommand(grader, problemDir, file, values.functions ?? null);
     }
     if (command === "pack" && rest[0] === "verify" && rest[1] !== undefined) {
       const seeds = values.quick ? 3 : positive("--seeds", values.seeds ?? "50");
@@ -55,14 +56,15 @@ async function main(args: string[]): Promise<number> {
     }
     if (command === "sql" && rest[0] === "check") {
       if (rest.length === 1) throw new UsageError("sql check takes one script, or several; - is standard input.");
-      return sqlCheckCommand({ files: rest.slice(1), variables: values.set ?? [], parseOnly: values["parse-only"] });
+      const { set: variables = [], functions = null } = values;
+      return await sqlCheckCommand({ files: rest.slice(1), variables, parseOnly: values["parse-only"], functions });
     }
     if (command === "sql") {
       if (rest.length === 0) throw new UsageError("sql takes one script, or several.");
-      const { set: variables = [], capture, paced } = values;
+      const { set: variables = [], capture, paced, functions = null } = values;
       const parallelism = positive("--parallelism", values.parallelism ?? "1");
       const forMs = positive("--for", values.for ?? "60") * 1000;
-      return await sqlCommand({ files: rest, variables, capture, parallelism, forMs, paced });
+      return await sqlCommand({ files: rest, variables, capture, parallelism, forMs, paced, functions });
     }
     throw new UsageError(command === undefined ? "Which command?" : `Unknown command: ${positionals.join(" ")}`);
   } finally {
@@ -79,6 +81,7 @@ function parse(args: string[]) {
         scenario: { type: "string" },
         seed: { type: "string" },
         given: { type: "string" },
+        functions: { type: "string" },
         record: { type: "string" },
         savepoint: { type: "string" },
         from: { type: "string" },

@@ -4,9 +4,10 @@ import { join } from "node:path";
 import type { DiagnosticData } from "@millrace/engine";
 import type { MissingCondition } from "@millrace/engine/sim";
 import { CompileService } from "./compile/compile-service.ts";
-import { compileSubmission } from "./compile/compile-submission.ts";
+import { compileSubmission, hasFunctions } from "./compile/compile-submission.ts";
 import { type JudgeOptions, type JudgeParts, judge } from "./judge/judge.ts";
 import { JudgeFault } from "./judge/judge-fault.ts";
+import { placed } from "./feedback/place.ts";
 import { headlineOfEnd } from "./feedback/headline.ts";
 import { References } from "./judge/references.ts";
 import type { JudgeProgress, JudgeReport, SampleReport, SampleWorldReport, Submission } from "./judge/report.ts";
@@ -16,6 +17,7 @@ import { sampleWorlds } from "./judge/sample-worlds.ts";
 import { TraceQuestions } from "./judge/trace-question.ts";
 import { findIndeterminism } from "./judge/determinism.ts";
 import { crashJob, explainJob, type JobCrashes, type JobPlan, type JobRun, type JobWorld, runJob } from "./judge/run-job.ts";
+import { SubmissionRunner } from "./judge/run-submission.ts";
 import type { Problem, Scenario } from "./pack/problem.ts";
 import { AuthorSandbox } from "./sandbox/author-sandbox.ts";
 import { engineSourceDir } from "./sandbox/engine-sources.ts";
@@ -101,7 +103,14 @@ export class Grader {
   async check(problem: Problem, submission: Submission): Promise<readonly DiagnosticData[]> {
     const parts = await this.#parts();
     if (submission.language === "trace") return parts.traces.check(problem, submission);
-    return (await compileSubmission(parts.compile, problem, submission, { checkTypes: true })).diagnostics;
+    const { diagnostics, load } = await compileSubmission(parts.compile, problem, submission, { checkTypes: true });
+    if (load === null || !hasFunctions(submission)) return diagnostics;
+    const runner = new SubmissionRunner(parts.pool, load, problem.limits);
+    try {
+      return (await runner.check()).map((diagnostic) => placed(diagnostic, submission.text));
+    } finally {
+      runner.close();
+    }
   }
 
   /** Inputs and expected outputs of the samples. Rejects with a JudgeFault when the pack is broken. */

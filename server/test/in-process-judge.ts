@@ -109,6 +109,7 @@ const base: CatalogProblem = {
   statementHtml: "<p>Count the words.</p>\n",
   followUps: ["And per minute?"],
   starter: { datastream: "// here", sql: "-- here" },
+  starterFunctions: null,
   given: { datastream: "interface Word {}" },
   hintsHtml: ["<p>Key by word.</p>\n"],
 };

@@ -43,7 +43,11 @@ export class Diagnostic extends Error {
   constructor(data: DiagnosticData) {
     super(data.message);
     this.name = "Diagnostic";
-    const span = data.span ?? currentPosition();
-    this.data = span === undefined ? data : { ...data, span };
+    const position = data.span === undefined ? currentPosition() : undefined;
+    if (position === undefined) this.data = data;
+    else {
+      const { file, ...span } = position;
+      this.data = { ...(file === undefined ? {} : { file }), ...data, span };
+    }
   }
 }

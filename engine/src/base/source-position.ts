@@ -7,6 +7,8 @@
 export interface SourcePosition {
   readonly line: number;
   readonly column: number;
+  /** Absent = the submitted file; else the one beside it, such as the module of a script's functions. */
+  readonly file?: string;
 }
 
 let positionOfCaller: () => SourcePosition | undefined = () => undefined;

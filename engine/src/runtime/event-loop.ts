@@ -3,11 +3,17 @@
  *
  * Time is counted in whole microseconds since the epoch. It moves only when nothing is ready: then it jumps to the next due entry. Which
  * of several ready tasks runs first is drawn from the seed, so two runs with one seed take the same steps, and different seeds try
- * different interleavings. Entries due at the same time run in the order in which they were scheduled.
+ * different interleavings. Entries due at the same time run in the order in which they were scheduled, and wait for no more than a few tasks that are ready.
  */
 import { BinaryHeap } from "../base/binary-heap.ts";
 import { invariant } from "../base/invariant.ts";
 import type { Prng } from "../base/prng.ts";
+
+/**
+ * So many tasks may run before an entry that is due at the same time. Where nothing costs time the clock stands still while there is work: without a bound, what one task says
+ * to another by way of the job manager would come when all the work is done.
+ */
+const MAX_TASKS_IN_A_ROW = 16;
 
 /** Something that can be given the processor. */
 export interface Runnable {
@@ -39,6 +45,8 @@ export class EventLoop {
   private readonly next: (() => void)[] = [];
   private readonly random: Prng;
   private sequence = 0;
+  /** Tasks run since an entry was. */
+  private tasksInARow = 0;
   private stepCount = 0;
 
   constructor(startMs: number, random: Prng) {
@@ -107,7 +115,7 @@ export class EventLoop {
       (next.shift() as () => void)();
       return true;
     }
-    if (ready.length > 0) {
+    if (ready.length > 0 && (++this.tasksInARow <= MAX_TASKS_IN_A_ROW || this.nextDueUs() > this.now)) {
       this.stepCount++;
       const index = ready.length === 1 ? 0 : this.random.nextInt(ready.length);
       const task = ready[index];
@@ -117,6 +125,7 @@ export class EventLoop {
       task.run();
       return true;
     }
+    this.tasksInARow = 0;
     for (;;) {
       const next = this.due.pop();
       if (next === undefined) return false;

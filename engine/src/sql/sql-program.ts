@@ -2,7 +2,7 @@
  * A script through the phases, in order: parse, analyze, plan (which includes the rewrites of 4-optimize), and the job that
  * executes it. Mistakes come back as diagnostics, as many as there are statements with one.
  */
-import type { DiagnosticData } from "../base/diagnostic.ts";
+import { Diagnostic, type DiagnosticData } from "../base/diagnostic.ts";
 import type { JobProgram } from "../graph/stream-graph.ts";
 import { parseScript } from "./1-parse/parse-script.ts";
 import { SqlError } from "./1-parse/sql-error.ts";
@@ -23,8 +23,11 @@ export interface SqlProgramOptions {
   readonly topics: readonly string[];
   /** Tables that code stands behind, by name; their options are not looked at. */
   readonly provided?: ReadonlyMap<string, ProvidedTable>;
-  /** Classes of functions that CREATE FUNCTION may name. */
-  readonly functions?: FunctionClasses;
+  /**
+   * Classes of functions that CREATE FUNCTION may name. A function that makes them anew lets each subtask have classes of its own, so that variables of
+   * their module are neither shared nor survive a crash: the script is then analyzed again for each subtask.
+   */
+  readonly functions?: FunctionClasses | (() => FunctionClasses);
 }
 
 export interface SqlProgramResult {
@@ -43,7 +46,8 @@ export interface AnalyzedScript {
 
 /** All INSERTs of the script together, as if they were one statement set. */
 export function analyzeScript(script: string, { given, topics, provided, functions }: SqlProgramOptions): AnalyzedScript {
-  const session = new SqlSession({ topics, captures: false, recordsPerWatermark: null, provided, functionClasses: functions });
+  const functionClasses = typeof functions === "function" ? functions() : functions;
+  const session = new SqlSession({ topics, captures: false, recordsPerWatermark: null, provided, functionClasses });
   const inserts: BoundInsert[] = [];
   const sources = new Set<CatalogTable>();
   const diagnostics: DiagnosticData[] = [];
@@ -99,6 +103,8 @@ export function sqlDiagnostic(error: unknown, text: string, file: string | undef
   if (error instanceof SqlError) return error.toDiagnostic(text, file);
   if (error instanceof SqlRuntimeError)
     return { code: error.code, message: error.message, phase: "plan", ...(file === undefined ? {} : { file }) };
+  // A function's class says something impossible about itself.
+  if (error instanceof Diagnostic) return { ...(file === undefined ? {} : { file }), ...error.data };
   // The only way to meet this: the user's statement is deeper than a phase can walk.
   if (error instanceof RangeError && /call stack/i.test(error.message)) {
     return {
@@ -116,5 +122,10 @@ export function sqlDiagnostic(error: unknown, text: string, file: string | undef
 export function sqlProgram(script: string, options: SqlProgramOptions): SqlProgramResult {
   const { session, inserts, sources, diagnostics } = analyzeScript(script, options);
   if (diagnostics.length > 0) return { program: null, diagnostics };
-  return { program: session.jobOfBound(inserts, [...sources]).program, diagnostics: [] };
+  if (typeof options.functions !== "function") return { program: session.jobOfBound(inserts, [...sources]).program, diagnostics: [] };
+  const fresh = (): JobProgram => {
+    const again = analyzeScript(script, options);
+    return again.session.jobOfBound(again.inserts, [...again.sources]).program;
+  };
+  return { program: { instantiate: (defaults) => fresh().instantiate(defaults) }, diagnostics: [] };
 }

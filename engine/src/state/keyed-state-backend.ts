@@ -3,7 +3,7 @@ import type { KeyContext } from "./key-context.ts";
 import type { StateNamespace } from "./namespace.ts";
 import type { StateSchemas } from "./state-schemas.ts";
 import type { KeyedSnapshot } from "./snapshot.ts";
-import type { State } from "./state.ts";
+import type { MapState, State } from "./state.ts";
 import type { TimersOfSnapshot } from "./timers-of-snapshot.ts";
 
 /** A state as operators use it: the user's methods plus the namespace it is about. */
@@ -11,6 +11,12 @@ export interface InternalState {
   setCurrentNamespace(namespace: StateNamespace): void;
   /** Moves the contents of `sources` into `target` (merging windows). Values and maps cannot be merged and throw. */
   mergeNamespaces(target: StateNamespace, sources: readonly StateNamespace[]): void;
+}
+
+/** Map state for operators that go through all of a key's map at every record. */
+export interface InternalMapState<K, V> extends MapState<K, V>, InternalState {
+  /** Puts what `values` gives into an array, from its beginning, and returns how many they are: no list of them is made. */
+  valuesInto(target: V[]): number;
 }
 
 /** Entry counts and serialized sizes of one state. */

@@ -8,7 +8,7 @@ import type { CrashPointReport, CrashResult, MissingCondition, Reading } from "@
 import { isExactlyOnce } from "@millrace/engine/sim";
 import type { Grader } from "../grader.ts";
 import { formatDiagnostic } from "./diagnostics.ts";
-import { readContext, readText } from "./job-context.ts";
+import { inFile, readContext, readSubmission } from "./job-context.ts";
 import { table } from "./table.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -22,6 +22,8 @@ export interface CrashPointsArguments {
   readonly scenario: string | null;
   readonly seed: number | null;
   readonly given: string | null;
+  /** Module of a script's functions; absent or null = the one beside it, if there is one. */
+  readonly functions?: string | null;
   /** Print every single point of the job as it is. */
   readonly points: boolean;
 }
@@ -62,21 +64,20 @@ export async function crashPointsCommand(grader: Grader, args: CrashPointsArgume
     ...(args.job === null ? {} : { job: args.job }),
     ...(args.scenario === null ? {} : { scenario: args.scenario }),
   };
-  const text = readText(job);
+  const submission = readSubmission(job, args.functions ?? null);
   const context = readContext({ job, scenario: scenarioFile, given: args.given });
   if (context === null) return 1;
   const { problem, scenario } = context;
   const seed = args.seed ?? scenario.seeds[0] ?? 1;
-  const language = job.endsWith(".sql") ? "sql" : "datastream";
   const missing = [...new Set(COLUMNS.map((column) => column.missing))];
-  const crashes = await grader.crashJob({ ...problem, limits: LIMITS }, { language, text }, { scenario, seed, missing });
+  const crashes = await grader.crashJob({ ...problem, limits: LIMITS }, submission, { scenario, seed, missing });
   const file = basename(job);
   switch (crashes.kind) {
     case "rejected":
-      for (const diagnostic of crashes.diagnostics) console.error(formatDiagnostic({ ...diagnostic, file }));
+      for (const diagnostic of crashes.diagnostics) console.error(formatDiagnostic(inFile(diagnostic, file)));
       return 1;
     case "mistake":
-      console.error(formatDiagnostic({ ...crashes.diagnostic, file }));
+      console.error(formatDiagnostic(inFile(crashes.diagnostic, file)));
       return 1;
     case "limit":
       console.error(`${file} was stopped: ${crashes.verdict}`);

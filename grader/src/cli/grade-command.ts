@@ -2,21 +2,20 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Grader } from "../grader.ts";
-import type { JudgeReport, Language } from "../judge/report.ts";
+import type { JudgeReport } from "../judge/report.ts";
 import { loadProblem } from "../pack/load-problem.ts";
 import { formatDiagnostic } from "./diagnostics.ts";
-import { readText } from "./job-context.ts";
+import { readSubmission } from "./job-context.ts";
 import { table } from "./table.ts";
 import { UsageError } from "./usage-error.ts";
 
-export async function gradeCommand(grader: Grader, problemDir: string, file: string): Promise<number> {
+export async function gradeCommand(grader: Grader, problemDir: string, file: string, functions: string | null): Promise<number> {
   if (!existsSync(join(problemDir, "problem.yaml"))) throw new UsageError(`${problemDir} is no problem: it has no problem.yaml.`);
-  const text = readText(file);
+  const submission = readSubmission(file, functions);
   const { problem, diagnostics } = loadProblem(problemDir, { id: "local", version: "0.0.0" });
   for (const diagnostic of diagnostics) console.error(formatDiagnostic(diagnostic, `${problemDir}/`));
   if (problem === null) return 1;
-  const language: Language = file.endsWith(".sql") ? "sql" : file.endsWith(".yaml") ? "trace" : "datastream";
-  const report = await grader.judge(problem, { language, text });
+  const report = await grader.judge(problem, submission);
   print(report);
   return report.verdict === "accepted" ? 0 : 1;
 }

@@ -1,7 +1,9 @@
 /** The problem and scenario in which the command line runs a job: those of a pack, or as much of them as a lone job needs. */
 import { existsSync, readFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
-import { loadProblem } from "../pack/load-problem.ts";
+import type { DiagnosticData } from "@millrace/engine";
+import { FUNCTIONS_FILE, type Language, type Submission } from "../judge/report.ts";
+import { functionsFileOf, loadProblem } from "../pack/load-problem.ts";
 import { loadScenario } from "../pack/load-scenario.ts";
 import type { Problem, Scenario } from "../pack/problem.ts";
 import { formatDiagnostic } from "./diagnostics.ts";
@@ -63,6 +65,7 @@ function bareProblem(args: ContextArguments, scenario: Scenario): Problem {
     editorial: null,
     hints: [],
     starter: {},
+    starterFunctions: null,
     given: given === null ? {} : { datastream: given },
     inputs: {},
     outputs: [],
@@ -79,7 +82,21 @@ function bareProblem(args: ContextArguments, scenario: Scenario): Problem {
   };
 }
 
+/** A job's file as a submission; a script brings `<name>.functions.ts` along, or the module named by --functions. */
+export function readSubmission(file: string, functionsFile: string | null): Submission {
+  const language: Language = file.endsWith(".sql") ? "sql" : file.endsWith(".yaml") ? "trace" : "datastream";
+  if (functionsFile !== null && language !== "sql") throw new UsageError("--functions goes with a SQL script.");
+  const beside = language === "sql" && existsSync(functionsFileOf(file)) ? functionsFileOf(file) : null;
+  const module = functionsFile ?? beside;
+  return { language, text: readText(file), functions: module === null ? undefined : readText(module) };
+}
+
 export function readText(path: string): string {
   if (!existsSync(path)) throw new UsageError(`No such file: ${path}`);
   return readFileSync(path, "utf8");
+}
+
+/** A diagnostic of the submitted file under that file's own name. */
+export function inFile(diagnostic: DiagnosticData, file: string): DiagnosticData {
+  return diagnostic.file === FUNCTIONS_FILE ? diagnostic : { ...diagnostic, file };
 }

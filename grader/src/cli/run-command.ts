@@ -1,5 +1,5 @@
 /**
- * millrace run <job.ts|job.sql> --scenario s.yaml [--seed n] [--given given.sql] [--record out.json] [--explain]
+ * millrace run <job.ts|job.sql> --scenario s.yaml [--seed n] [--given given.sql] [--functions f.ts] [--record out.json] [--explain]
  *   [--savepoint out.json] [--from in.json [--allow-non-restored-state]]
  */
 import { writeFileSync } from "node:fs";
@@ -9,7 +9,7 @@ import type { Grader } from "../grader.ts";
 import type { JobPlan } from "../judge/run-job.ts";
 import { formatDiagnostic } from "./diagnostics.ts";
 import { exceptionLines } from "./exception-lines.ts";
-import { readContext, readText } from "./job-context.ts";
+import { inFile, readContext, readSubmission, readText } from "./job-context.ts";
 import { table } from "./table.ts";
 
 export interface RunArguments {
@@ -17,6 +17,8 @@ export interface RunArguments {
   readonly scenario: string;
   readonly seed: number | null;
   readonly given: string | null;
+  /** Module of a script's functions; null = the one beside it, if there is one. */
+  readonly functions: string | null;
   readonly record: string | null;
   /** Print the job's plan instead of running it. */
   readonly explain: boolean;
@@ -28,35 +30,30 @@ export interface RunArguments {
 }
 
 export async function runCommand(grader: Grader, args: RunArguments): Promise<number> {
-  const text = readText(args.job);
-  const language = args.job.endsWith(".sql") ? "sql" : "datastream";
+  const submission = readSubmission(args.job, args.functions);
   const context = readContext(args);
   if (context === null) return 1;
   const { problem, scenario } = context;
   const seed = args.seed ?? scenario.seeds[0] ?? 1;
   const file = basename(args.job);
-  if (args.explain) return printPlan(await grader.explainJob(problem, { language, text }, { scenario, seed }), file);
-  const result = await grader.runJob(
-    problem,
-    { language, text },
-    {
-      scenario,
-      seed,
-      record: args.record !== null,
-      savepoint: {
-        from: args.from === null ? null : readText(args.from),
-        allowNonRestoredState: args.allowNonRestoredState,
-        keep: args.savepoint !== null,
-      },
+  if (args.explain) return printPlan(await grader.explainJob(problem, submission, { scenario, seed }), file);
+  const result = await grader.runJob(problem, submission, {
+    scenario,
+    seed,
+    record: args.record !== null,
+    savepoint: {
+      from: args.from === null ? null : readText(args.from),
+      allowNonRestoredState: args.allowNonRestoredState,
+      keep: args.savepoint !== null,
     },
-  );
+  });
   if (result.kind === "rejected") {
-    for (const diagnostic of result.diagnostics) console.error(formatDiagnostic({ ...diagnostic, file }));
+    for (const diagnostic of result.diagnostics) console.error(formatDiagnostic(inFile(diagnostic, file)));
     return 1;
   }
   const { run } = result;
   if (run.kind === "mistake") {
-    console.error(formatDiagnostic({ ...run.diagnostic, file }));
+    console.error(formatDiagnostic(inFile(run.diagnostic, file)));
     return 1;
   }
   if (run.kind === "limit") {
@@ -90,11 +87,11 @@ export async function runCommand(grader: Grader, args: RunArguments): Promise<nu
   for (const line of exceptionLines(outcome.exceptions)) console.log(line);
   if (outcome.failure === null) return 0;
   const { message, diagnostic, operator, position } = outcome.failure;
-  const place = position === undefined ? "" : `${file}:${position.line}:${position.column}  `;
+  const place = position === undefined ? "" : `${position.file ?? file}:${position.line}:${position.column}  `;
   console.error(
     diagnostic === undefined
       ? `${place}${message}${operator === undefined ? "" : ` (in ${operator})`}`
-      : formatDiagnostic({ ...diagnostic, file }),
+      : formatDiagnostic(inFile(diagnostic, file)),
   );
   return 1;
 }
@@ -111,10 +108,10 @@ function printPlan(plan: JobPlan, file: string): number {
       console.log(plan.text);
       return 0;
     case "rejected":
-      for (const diagnostic of plan.diagnostics) console.error(formatDiagnostic({ ...diagnostic, file }));
+      for (const diagnostic of plan.diagnostics) console.error(formatDiagnostic(inFile(diagnostic, file)));
       return 1;
     case "mistake":
-      console.error(formatDiagnostic({ ...plan.diagnostic, file }));
+      console.error(formatDiagnostic(inFile(plan.diagnostic, file)));
       return 1;
     case "limit":
       console.error(`${file} was stopped: ${plan.verdict}`);

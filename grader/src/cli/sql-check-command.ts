@@ -8,6 +8,7 @@
 import { readFileSync } from "node:fs";
 import type { DiagnosticData } from "@millrace/engine";
 import { parseScript, SqlSession, sqlDiagnostic } from "@millrace/engine/sql";
+import { type FunctionClasses, functionClassesOf } from "./function-classes.ts";
 import { readText } from "./job-context.ts";
 import { setVariables } from "./script-variables.ts";
 
@@ -16,6 +17,8 @@ export interface SqlCheckArguments {
   /** `NAME=VALUE`; a name that is not given stays as it stands. */
   readonly variables: readonly string[];
   readonly parseOnly: boolean;
+  /** As for `millrace sql`. */
+  readonly functions?: string | null;
 }
 
 /** One line of the output; lines and columns from 1, ends exclusive. */
@@ -42,20 +45,23 @@ interface Script {
 const DECLARATIONS = new Set(["createTable", "createMaterializedTable", "createView"]);
 
 /** Prints a line for each mistake; answers 1 if there is one, else 0. */
-export function sqlCheckCommand({ files, variables, parseOnly }: SqlCheckArguments): number {
+export async function sqlCheckCommand({ files, variables, parseOnly, functions = null }: SqlCheckArguments): Promise<number> {
   const scripts = files.map((path): Script => {
     const text = path === "-" ? readFileSync(0, "utf8") : readText(path);
     return { file: path, text: setVariables(text, variables) };
   });
-  const lines = checkScripts(scripts, parseOnly);
+  const { classes, diagnostics } = await functionClassesOf(files, functions);
+  const own = diagnostics.map((diagnostic) => lineOf(diagnostic.file ?? "", diagnostic));
+  const lines = [...own, ...checkScripts(scripts, parseOnly, classes)];
   for (const line of lines) console.log(JSON.stringify(line));
   return lines.length === 0 ? 0 : 1;
 }
 
-export function checkScripts(scripts: readonly Script[], parseOnly: boolean): readonly SqlCheckLine[] {
+export function checkScripts(scripts: readonly Script[], parseOnly: boolean, functionClasses?: FunctionClasses): readonly SqlCheckLine[] {
   const parsed = scripts.map((script) => ({ ...script, ...parseScript(script.text) }));
   const declared = parsed.some(({ statements }) => statements.some(({ kind }) => DECLARATIONS.has(kind)));
-  const session = declared && !parseOnly ? new SqlSession({ topics: null, captures: false, recordsPerWatermark: null }) : null;
+  const session =
+    declared && !parseOnly ? new SqlSession({ topics: null, captures: false, recordsPerWatermark: null, functionClasses }) : null;
   return parsed.flatMap(({ file, text, statements, errors }) => {
     const diagnostics = errors.map((error) => error.toDiagnostic(text));
     for (const statement of session === null ? [] : statements) {

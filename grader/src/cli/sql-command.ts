@@ -16,6 +16,7 @@ import {
   worldOfTables,
 } from "@millrace/engine/sql";
 import { formatDiagnostic } from "./diagnostics.ts";
+import { type FunctionClasses, functionClassesOf } from "./function-classes.ts";
 import { readText } from "./job-context.ts";
 import { substituteVariables } from "./script-variables.ts";
 import { table as textTable } from "./table.ts";
@@ -32,6 +33,8 @@ export interface SqlArguments {
   readonly forMs: number;
   /** Generators give each row when it is due, so that processing time passes. */
   readonly paced: boolean;
+  /** Module of the functions that CREATE FUNCTION names; null = `<script>.functions.ts` beside a script, if there is one. */
+  readonly functions: string | null;
 }
 
 interface Script {
@@ -60,7 +63,10 @@ export async function sqlCommand(args: SqlArguments): Promise<number> {
     if (diagnostics.length > 0) return 1;
     scripts.push({ file, text });
   }
-  return new ScriptRun(args, scripts).run();
+  const functions = await functionClassesOf(args.files, args.functions);
+  for (const diagnostic of functions.diagnostics) console.error(formatDiagnostic(diagnostic));
+  if (functions.diagnostics.length > 0) return 1;
+  return new ScriptRun(args, scripts, functions.classes).run();
 }
 
 class ScriptRun {
@@ -70,14 +76,18 @@ class ScriptRun {
   private readonly reports: JobReport[] = [];
   private readonly written = new Map<string, CatalogTable>();
 
-  constructor(args: SqlArguments, scripts: readonly Script[]) {
+  private readonly newSession: (captures: boolean, paced: boolean) => SqlSession;
+
+  constructor(args: SqlArguments, scripts: readonly Script[], functionClasses: FunctionClasses) {
     this.args = args;
     this.scripts = scripts;
-    this.world = new OpenWorld(worldOf(scripts, args.parallelism));
+    this.newSession = (captures, paced) =>
+      new SqlSession({ topics: null, captures, paced, recordsPerWatermark: RECORDS_PER_WATERMARK, functionClasses });
+    this.world = new OpenWorld(worldOf(scripts, args.parallelism, this.newSession(false, false)));
   }
 
   run(): number {
-    const session = newSession(this.args.capture, this.args.paced);
+    const session = this.newSession(this.args.capture, this.args.paced);
     for (const { file, text } of this.scripts) {
       const { statements, errors } = parseScript(text);
       for (const error of errors) console.error(formatDiagnostic(error.toDiagnostic(text, file)));
@@ -107,7 +117,7 @@ class ScriptRun {
       case "ok":
         return true;
       case "table":
-        this.printRows(result.columns, result.rows);
+        if (!this.printText(result.rows)) this.printRows(result.columns, result.rows);
         return true;
       case "job":
         return this.runJob(result.job);
@@ -117,6 +127,14 @@ class ScriptRun {
         return finished;
       }
     }
+  }
+
+  /** EXPLAIN and SHOW CREATE give a text of several lines, which is no table. */
+  private printText(rows: readonly (readonly unknown[])[]): boolean {
+    const text = rows.length === 1 && rows[0].length === 1 ? rows[0][0] : null;
+    if (typeof text !== "string" || !text.includes("\n")) return false;
+    this.print(`${text.trimEnd()}\n`);
+    return true;
   }
 
   private printRows(columns: readonly ResultColumn[], rows: readonly (readonly unknown[])[]): void {
@@ -166,13 +184,8 @@ class ScriptRun {
   }
 }
 
-function newSession(captures: boolean, paced: boolean): SqlSession {
-  return new SqlSession({ topics: null, captures, paced, recordsPerWatermark: RECORDS_PER_WATERMARK });
-}
-
 /** Everything that the scripts' tables name is there. Mistakes come to light when the statements are executed. */
-function worldOf(scripts: readonly Script[], parallelism: number): World {
-  const session = newSession(false, false);
+function worldOf(scripts: readonly Script[], parallelism: number, session: SqlSession): World {
   const tables: CatalogTable[] = [];
   for (const { text } of scripts) {
     for (const statement of parseScript(text).statements) {

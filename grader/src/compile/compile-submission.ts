@@ -2,7 +2,7 @@
 import type { DiagnosticData } from "@millrace/engine";
 import type { GuestModule, GuestRequest } from "../guest/protocol.ts";
 import { JudgeFault } from "../judge/judge-fault.ts";
-import type { Submission } from "../judge/report.ts";
+import { FUNCTIONS_FILE, type Submission } from "../judge/report.ts";
 import type { Problem } from "../pack/problem.ts";
 import type { CompileService } from "./compile-service.ts";
 
@@ -18,7 +18,7 @@ export interface Compiled {
 
 /** Mistakes that show without compiling. */
 export function checkSize(submission: Submission): DiagnosticData[] {
-  const bytes = Buffer.byteLength(submission.text);
+  const bytes = Buffer.byteLength(submission.text) + Buffer.byteLength(submission.functions ?? "");
   const span = { line: 1, column: 1 };
   if (bytes > MAX_SUBMISSION_BYTES) {
     const found = `${Math.ceil(bytes / 1024)} kB`;
@@ -55,6 +55,7 @@ export async function compileSubmission(
   if (submission.language === "sql") {
     const given = problem.given.sql ?? "";
     const topics = topicNames(problem);
+    if (hasFunctions(submission)) return compileWithFunctions(service, problem, submission, { ...options, given, topics });
     const { diagnostics } = await service.compile({ kind: "sql", text: submission.text, given, topics });
     if (diagnostics.length > 0) return { diagnostics, load: null };
     return { diagnostics, load: { kind: "load", language: "sql", script: submission.text, given, topics } };
@@ -70,6 +71,25 @@ export async function compileSubmission(
   if (answer.script === null) return { diagnostics: answer.diagnostics, load: null };
   const modules = await givenModules(service, problem);
   return { diagnostics: [], load: { kind: "load", language: "datastream", code: answer.script, modules } };
+}
+
+/** Whether a module of functions belongs to the submission. Its script can be analyzed in the sandbox only, where those classes may be evaluated. */
+export function hasFunctions(submission: Submission): submission is Submission & { readonly functions: string } {
+  return submission.language === "sql" && (submission.functions ?? "").trim() !== "";
+}
+
+async function compileWithFunctions(
+  service: CompileService,
+  problem: Problem,
+  submission: Submission & { readonly functions: string },
+  { given, topics, checkTypes }: { readonly given: string; readonly topics: readonly string[]; readonly checkTypes: boolean },
+): Promise<Compiled> {
+  const types = problem.given.datastream ?? null;
+  const request = { kind: "typescript", file: FUNCTIONS_FILE, text: submission.functions, given: types, checkTypes } as const;
+  const answer = await service.compile(request);
+  if (answer.script === null) return { diagnostics: answer.diagnostics, load: null };
+  const functions = { file: FUNCTIONS_FILE, code: answer.script, modules: await givenModules(service, problem) };
+  return { diagnostics: [], load: { kind: "load", language: "sql", script: submission.text, given, topics, functions } };
 }
 
 const givenMemo = new Map<string, GuestModule>();

@@ -33,20 +33,22 @@ async function answer(request: CompileRequest): Promise<CompileAnswer> {
   const forbidden = forbiddenImports(request.file, request.text, allowed);
   if (forbidden.length > 0) return { diagnostics: forbidden.slice(0, MAX_DIAGNOSTICS), script: null };
   if (request.checkTypes) {
-    const files = { "solution.ts": request.text, ...(request.given === null ? {} : { "given.ts": request.given }) };
+    const files = { [request.file]: request.text, ...(request.given === null ? {} : { "given.ts": request.given }) };
     const diagnostics = checker()
       .check(files)
       .filter((found) => found.category === ts.DiagnosticCategory.Error);
-    if (diagnostics.length > 0) return { diagnostics: diagnostics.slice(0, MAX_DIAGNOSTICS).map(describe), script: null };
+    if (diagnostics.length > 0) {
+      return { diagnostics: diagnostics.slice(0, MAX_DIAGNOSTICS).map((found) => describe(found, request.file)), script: null };
+    }
   }
   const result = await toScript(request.file, request.text);
   return "script" in result ? { diagnostics: [], script: result } : { diagnostics: result.diagnostics, script: null };
 }
 
-function describe(found: ts.Diagnostic): DiagnosticData {
+function describe(found: ts.Diagnostic, file: string): DiagnosticData {
   const message = ts.flattenDiagnosticMessageText(found.messageText, "\n");
   const code = `COMPILE_TS${found.code}`;
-  if (found.file === undefined || found.start === undefined) return { code, message, phase: "compile", file: "solution.ts" };
+  if (found.file === undefined || found.start === undefined) return { code, message, phase: "compile", file };
   const from = found.file.getLineAndCharacterOfPosition(found.start);
   const to = found.file.getLineAndCharacterOfPosition(found.start + (found.length ?? 0));
   const span = { line: from.line + 1, column: from.character + 1, endLine: to.line + 1, endColumn: to.character + 1 };

@@ -22,12 +22,15 @@ export class LearnerModule {
   readonly #modules = new Map<string, () => unknown>();
   readonly #mappings: LineMappings;
   readonly #frame: RegExp;
+  /** null = the submitted file, whose name goes without saying. */
+  readonly #file: string | null;
   readonly #flink: unknown;
 
   constructor(file: string, code: { script: string; mappings: string }, modules: Readonly<Record<string, GuestModule>>, flink: unknown) {
     this.#factory = compile(file, code.script);
     this.#mappings = decodeMappings(code.mappings);
     this.#frame = new RegExp(`\\b${file.replace(/[.\\]/g, "\\$&")}:(\\d+):(\\d+)`);
+    this.#file = file === "solution.ts" ? null : file;
     this.#flink = flink;
     for (const [specifier, module] of Object.entries(modules)) {
       if (module.kind === "json") {
@@ -50,10 +53,11 @@ export class LearnerModule {
   }
 
   /** Where in the file the topmost frame of a stack trace lies. */
-  position(stack: string): { line: number; column: number } | null {
+  position(stack: string): { line: number; column: number; file?: string } | null {
     const match = this.#frame.exec(stack);
     if (match === null) return null;
-    return originalPosition(this.#mappings, Number(match[1]) - HEADER_LINES, Number(match[2]));
+    const position = originalPosition(this.#mappings, Number(match[1]) - HEADER_LINES, Number(match[2]));
+    return position === null || this.#file === null ? position : { ...position, file: this.#file };
   }
 
   #require(specifier: string): unknown {

@@ -13,7 +13,15 @@ export type GuestRequest =
       /** What `require` gives besides "flink": CommonJS for modules, parsed JSON for data, by specifier ("./given"). */
       readonly modules: Readonly<Record<string, GuestModule>>;
     }
-  | { readonly kind: "load"; readonly language: "sql"; readonly script: string; readonly given: string; readonly topics: readonly string[] }
+  | {
+      readonly kind: "load";
+      readonly language: "sql";
+      readonly script: string;
+      readonly given: string;
+      readonly topics: readonly string[];
+      /** The learner's module of functions; absent = none. */
+      readonly functions?: AuthorModule;
+    }
   | {
       readonly kind: "run";
       readonly world: World;
@@ -23,6 +31,8 @@ export type GuestRequest =
       /** Absent = the job starts empty and its savepoint is not kept. */
       readonly savepoint?: SavepointRequest;
     }
+  /** Nothing more than loading. */
+  | { readonly kind: "check" }
   /** The loaded program's plan as text, for a cluster whose jobs have this parallelism unless they say otherwise. */
   | { readonly kind: "explain"; readonly parallelism: number }
   /** Crashes the loaded program at each of its points, with or without one of the conditions of exactly-once. */
@@ -60,11 +70,13 @@ export interface AuthorModule {
 
 export type GuestAnswer =
   | { readonly kind: "loaded" }
+  /** The program needs the tables, which the isolate does not have: attach them and ask again. Nothing has happened. */
+  | { readonly kind: "incomplete" }
   | { readonly kind: "outcome"; readonly outcome: RunOutcome; readonly console: readonly string[]; readonly savepoint: string | null }
   | { readonly kind: "value"; readonly value: unknown }
   /** The answer would be longer than `maxChars`. */
   | { readonly kind: "tooLarge"; readonly chars: number }
   /** A mistake in the learner's or the author's code. */
-  | { readonly kind: "mistake"; readonly diagnostic: DiagnosticData }
+  | { readonly kind: "mistake"; readonly diagnostic: DiagnosticData; readonly others?: readonly DiagnosticData[] }
   /** Our own bug. */
   | { readonly kind: "broken"; readonly message: string };

@@ -30,8 +30,8 @@ export function judgeWorld(problem: Problem, planned: PlannedWorld, reference: R
   if (run.kind === "limit") return { ...nothing, verdict: run.verdict, headline: headlineOfEnd(run.verdict, null, problem.limits) };
   if (run.kind === "mistake") {
     const verdict = run.diagnostic.phase === "runtime" ? "runtime-error" : "compile-error";
-    const diagnostic = hidden ? redactDiagnostic(run.diagnostic) : run.diagnostic;
-    return { ...nothing, verdict, headline: diagnostic.message, diagnostics: [diagnostic] };
+    const diagnostics = [run.diagnostic, ...run.others].map((diagnostic) => (hidden ? redactDiagnostic(diagnostic) : diagnostic));
+    return { ...nothing, verdict, headline: diagnostics[0]!.message, diagnostics };
   }
   const outcome = hidden && verdictOfEnd(run.outcome) === "runtime-error" ? redactOutcome(run.outcome) : run.outcome;
   const check = checkOutcome(problem.outputs, reference.outcome, outcome, problem.stateBudget?.peakBytesRatio ?? null);
@@ -60,13 +60,20 @@ export function unstable(judgement: WorldJudgement): WorldJudgement {
   return { ...judgement, verdict: "nondeterministic", headline: HEADLINE_NONDETERMINISTIC };
 }
 
+function spanOf(position: { readonly line: number; readonly column: number } | undefined): DiagnosticData["span"] {
+  return position === undefined ? undefined : { line: position.line, column: position.column };
+}
+
 /** A failed job's exception, placed in the learner's file when that is known. */
 function diagnosticsOf(outcome: RunOutcome): DiagnosticData[] {
   const { failure } = outcome;
   if (failure === null || (failure.diagnostic === undefined && failure.position === undefined)) return [];
   const { code, message, position, diagnostic } = failure;
   const found: DiagnosticData = diagnostic ?? { code, message, phase: "runtime" };
-  const span = found.span ?? position;
-  const file = found.file ?? (found.phase === "parse" || found.phase === "validate" || found.phase === "plan" ? undefined : "solution.ts");
+  const span = found.span ?? spanOf(position);
+  const file =
+    found.file ??
+    position?.file ??
+    (found.phase === "parse" || found.phase === "validate" || found.phase === "plan" ? undefined : "solution.ts");
   return [{ ...found, ...(span === undefined ? {} : { span }), ...(file === undefined ? {} : { file }) }];
 }

@@ -10,7 +10,12 @@ import type { Verdict } from "./verdict.ts";
 export interface Submission {
   readonly language: Language;
   readonly text: string;
+  /** `sql` only: the TypeScript module whose exported classes CREATE FUNCTION names ("functions.ts"). Absent or blank = none. */
+  readonly functions?: string | undefined;
 }
+
+/** The file name under which mistakes in `Submission.functions` are told. */
+export const FUNCTIONS_FILE = "functions.ts";
 
 /** `trace` answers are YAML: the filled-in tables of the question. */
 export type Language = "datastream" | "sql" | "trace";

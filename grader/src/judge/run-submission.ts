@@ -21,7 +21,7 @@ export type SubmissionRun =
       readonly savepoint: string | null;
     }
   /** The program itself is at fault outside of a job, e.g. its top level throws. */
-  | { readonly kind: "mistake"; readonly diagnostic: DiagnosticData; readonly runMs: number }
+  | { readonly kind: "mistake"; readonly diagnostic: DiagnosticData; readonly others: readonly DiagnosticData[]; readonly runMs: number }
   /** The process was killed; no further world can be run. */
   | { readonly kind: "limit"; readonly verdict: Verdict; readonly runMs: number };
 
@@ -72,7 +72,7 @@ export class SubmissionRunner {
           savepoint: answer.savepoint,
         };
       case "mistake":
-        return { kind: "mistake", diagnostic: answer.diagnostic, runMs };
+        return { kind: "mistake", diagnostic: answer.diagnostic, others: answer.others ?? [], runMs };
       case "tooLarge":
         return { kind: "limit", verdict: "output-limit", runMs };
       case "broken":
@@ -80,6 +80,16 @@ export class SubmissionRunner {
       default:
         throw new JudgeFault(`the guest answered ${answer.kind}`);
     }
+  }
+
+  /** What is wrong with the program as far as loading it shows: nothing is run. */
+  async check(): Promise<readonly DiagnosticData[]> {
+    const result = await this.#ask({ kind: "check" });
+    if (result.kind === "limit") return [overLimit(result.verdict)];
+    const { answer } = result;
+    if (answer.kind === "mistake") return [answer.diagnostic, ...(answer.others ?? [])];
+    if (answer.kind === "loaded") return [];
+    throw new JudgeFault(answer.kind === "broken" ? answer.message : `the guest answered ${answer.kind}`);
   }
 
   /** The program's plan as text. */
@@ -125,6 +135,10 @@ export class SubmissionRunner {
     if (++this.#deaths > 1) throw new JudgeFault(`a grading process died twice: ${result.message}`);
     return false;
   }
+}
+
+function overLimit(verdict: Verdict): DiagnosticData {
+  return { code: "COMPILE_LIMIT", message: `Evaluating the module of functions met a limit: ${verdict}.`, phase: "compile" };
 }
 
 type Answered =

@@ -2,7 +2,7 @@
  * Run: the sample worlds only, recorded and with everything shown. Types are checked beside the first run rather than before it: when
  * the check finds a mistake, the run's result is thrown away.
  */
-import { type Compiled, compileSubmission } from "../compile/compile-submission.ts";
+import { type Compiled, compileSubmission, hasFunctions } from "../compile/compile-submission.ts";
 import { columnsOf, rowsOf } from "../checkers/rows.ts";
 import { placed } from "../feedback/place.ts";
 import { judgedIn, type OutputColumn, type Problem } from "../pack/problem.ts";
@@ -21,7 +21,8 @@ export async function runSamples(parts: JudgeParts, problem: Problem, submission
   const startedAt = performance.now();
   const quick = await compileSubmission(parts.compile, problem, submission, { checkTypes: false });
   if (quick.load === null) return rejected(quick, startedAt);
-  const fullCheck = submission.language === "sql" ? null : compileSubmission(parts.compile, problem, submission, { checkTypes: true });
+  const isTyped = submission.language === "datastream" || hasFunctions(submission);
+  const fullCheck = !isTyped ? null : compileSubmission(parts.compile, problem, submission, { checkTypes: true });
   const runner = new SubmissionRunner(parts.pool, quick.load, problem.limits);
   const reports: SampleWorldReport[] = [];
   let diagnostics: SampleReport["diagnostics"] = [];

@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join, relative } from "node:path";
 import type { DiagnosticData } from "@millrace/engine";
 import type { z } from "zod";
-import type { Language } from "../judge/report.ts";
+import { FUNCTIONS_FILE, type Language } from "../judge/report.ts";
 import { VERDICTS, type Verdict } from "../judge/verdict.ts";
 import { type Constants, substitute } from "./constants.ts";
 import { parseHints } from "./hints.ts";
@@ -52,6 +52,7 @@ class ProblemLoader {
     this.#checkOutputs(head, yaml);
     const statement = this.#text("statement.md", "error") ?? this.#missing("statement.md");
     const starter = this.#starters();
+    const starterFunctions = this.#text(`starter/${FUNCTIONS_FILE}`, "keep");
     const languages = head.languages ?? (Object.keys(starter) as Language[]);
     if (languages.length === 0) this.#missing("starter/solution.ts, starter/solution.sql or starter/answer.yaml");
     const groups = head.groups.map((group) => group.name);
@@ -93,6 +94,7 @@ class ProblemLoader {
       editorial,
       hints: hints.hints,
       starter,
+      starterFunctions,
       given,
       inputs: head.inputs,
       outputs: outputSpecs(head),
@@ -228,7 +230,13 @@ class ProblemLoader {
   #reference(head: ProblemYaml, job: string | null): Problem["reference"] {
     if (head.kind === "trace") return { language: "datastream", text: job ?? this.#missing("job.ts") };
     const text = this.#text(head.reference, "keep") ?? this.#missing(head.reference);
-    return { language: head.reference.endsWith(".sql") ? "sql" : "datastream", text };
+    const functions = this.#functionsOf(head.reference);
+    return { language: head.reference.endsWith(".sql") ? "sql" : "datastream", text, functions };
+  }
+
+  /** The module of functions beside a script: `<name>.functions.ts` of `<name>.sql`. */
+  #functionsOf(script: string): string | undefined {
+    return script.endsWith(".sql") ? (this.#text(functionsFileOf(script), "keep") ?? undefined) : undefined;
   }
 
   #submissions(hintIds: readonly string[]): BundledSubmission[] {
@@ -246,6 +254,7 @@ class ProblemLoader {
         continue;
       }
       for (const name of this.#list(`submissions/${folder}`)) {
+        if (name.endsWith(".functions.ts")) continue;
         const path = `${folder}/${name}`;
         const language = exceptions[path]?.language ?? LANGUAGE_BY_ENDING[name.slice(name.lastIndexOf(".") + 1)];
         if (language === undefined) {
@@ -266,7 +275,8 @@ class ProblemLoader {
           );
         }
         const score = exceptions[path]?.score ?? null;
-        found.push({ path, language, text: this.#text(`submissions/${path}`, "keep") ?? "", permitted, hint, score });
+        const text = this.#text(`submissions/${path}`, "keep") ?? "";
+        found.push({ path, language, text, functions: this.#functionsOf(`submissions/${path}`), permitted, hint, score });
       }
     }
     for (const path of Object.keys(exceptions)) {
@@ -276,6 +286,11 @@ class ProblemLoader {
     if (!found.some((submission) => submission.permitted.includes("accepted"))) this.#missing("submissions/accepted/*");
     return found;
   }
+}
+
+/** What a script's functions stand in: `my.functions.ts` beside `my.sql`. */
+export function functionsFileOf(script: string): string {
+  return `${script.slice(0, -".sql".length)}.functions.ts`;
 }
 
 function outputSpecs(head: ProblemYaml): OutputSpec[] {

@@ -39,6 +39,8 @@ export interface Problem {
   readonly editorial: string | null;
   readonly hints: readonly Hint[];
   readonly starter: Readonly<Partial<Record<Language, string>>>;
+  /** What the module of functions beside a SQL script begins with (starter/functions.ts); null = the problem's scripts have none to begin with. */
+  readonly starterFunctions: string | null;
   /** given.ts and given.sql. For `trace`: the job the question is about. */
   readonly given: Readonly<Partial<Record<Language, string>>>;
   readonly inputs: ProblemYaml["inputs"];
@@ -59,7 +61,7 @@ export interface Problem {
     readonly files: Readonly<Record<string, string>>;
   };
   /** Its outputs are the expected ones. For `trace` the job in question. */
-  readonly reference: { readonly language: "datastream" | "sql"; readonly text: string };
+  readonly reference: { readonly language: "datastream" | "sql"; readonly text: string; readonly functions?: string | undefined };
   readonly submissions: readonly BundledSubmission[];
 }
 
@@ -98,6 +100,8 @@ export interface BundledSubmission {
   readonly path: string;
   readonly language: Language;
   readonly text: string;
+  /** `<name>.functions.ts` beside `<name>.sql`. */
+  readonly functions: string | undefined;
   readonly permitted: readonly Verdict[];
   readonly hint: string | null;
   readonly score: readonly [number, number] | null;

@@ -50,14 +50,14 @@ describe("millrace sql check", () => {
     expect(check(`${DDL}ANALYZE TABLE t COMPUTE STATISTICS; STOP JOB 'x'`)).toEqual([]);
   });
 
-  it("prints a JSON object a line and answers 1 for mistakes", () => {
+  it("prints a JSON object a line and answers 1 for mistakes", async () => {
     const file = join(folder, "q.sql");
     const lines: string[] = [];
     const log = vi.spyOn(console, "log").mockImplementation((line: string) => void lines.push(line));
     writeFileSync(file, "SELECT 'x FROM t");
-    const wrong = sqlCheckCommand({ files: [file], variables: [], parseOnly: false });
+    const wrong = await sqlCheckCommand({ files: [file], variables: [], parseOnly: false });
     writeFileSync(file, `SELECT a FROM ${"$"}{NAME}`);
-    const right = sqlCheckCommand({ files: [file], variables: ["NAME=t"], parseOnly: true });
+    const right = await sqlCheckCommand({ files: [file], variables: ["NAME=t"], parseOnly: true });
     log.mockRestore();
     expect([wrong, right]).toEqual([1, 0]);
     expect(lines.map((line) => JSON.parse(line))).toMatchObject([{ file, line: 1, column: 8, code: "SQL_UNTERMINATED", phase: "parse" }]);

@@ -4,9 +4,9 @@
  *
  *   GET  /api/problems                       → ProblemList
  *   GET  /api/problems/:id                   → ProblemDetail
- *   POST /api/problems/:id/run               { language, text } → SampleReport
- *   POST /api/problems/:id/check             { language, text } → CheckResult              (live editor diagnostics)
- *   POST /api/problems/:id/submissions       { language, text } → SubmissionSummary  (201; stored before acknowledged)
+ *   POST /api/problems/:id/run               { language, text, functions? } → SampleReport
+ *   POST /api/problems/:id/check             { language, text, functions? } → CheckResult            (live editor diagnostics)
+ *   POST /api/problems/:id/submissions       { language, text, functions? } → SubmissionSummary  (201; stored before acknowledged)
  *   GET  /api/problems/:id/submissions       → SubmissionSummary[]   newest first
  *   GET  /api/submissions/:id                → SubmissionDetail
  *   GET  /api/submissions/:id/events         server-sent events: JudgeProgress as `data:`; replay by Last-Event-ID
@@ -66,6 +66,8 @@ export interface ProblemDetail extends ProblemSummary {
   readonly followUps: readonly string[];
   /** Starter text per language. */
   readonly starter: Readonly<Partial<Record<Language, string>>>;
+  /** What the module of functions beside the SQL script begins with; null = the problem wants none. */
+  readonly starterFunctions: string | null;
   /** Read-only files beside the solution: `given.ts` (types) or `given.sql` (DDL). */
   readonly given: Readonly<Partial<Record<Language, string>>>;
   readonly samples: readonly SampleWorld[];
@@ -78,8 +80,10 @@ export interface ProblemDetail extends ProblemSummary {
 /** What is asked of Run, Check and Submit. */
 export interface SubmissionBody {
   readonly language: Language;
-  /** At most 256 KB. */
+  /** At most 256 KB, together with `functions`. */
   readonly text: string;
+  /** `sql` only: the TypeScript module whose exported classes CREATE FUNCTION names. Absent = none. */
+  readonly functions?: string | undefined;
 }
 
 export interface CheckResult {
@@ -108,6 +112,8 @@ export interface SubmissionSummary {
 
 export interface SubmissionDetail extends SubmissionSummary {
   readonly text: string;
+  /** The module of functions that was sent along; null = none. */
+  readonly functions: string | null;
   readonly report: JudgeReport | null;
 }
 

@@ -15,6 +15,7 @@ export const submissions = sqliteTable(
     packVersion: text("pack_version").notNull(),
     language: text("language").$type<Language>().notNull(),
     text: text("text").notNull(),
+    functions: text("functions"),
     status: text("status").$type<SubmissionStatus>().notNull(),
     verdict: text("verdict"),
     score: real("score"),

@@ -56,7 +56,7 @@ export class DrizzleSubmissions implements SubmissionRepository {
 
   async find(id: string): Promise<SubmissionDetail | null> {
     const row = this.#db
-      .select({ ...summaryColumns, text: submissions.text, report: submissions.report })
+      .select({ ...summaryColumns, text: submissions.text, functions: submissions.functions, report: submissions.report })
       .from(submissions)
       .where(eq(submissions.id, id))
       .get();
@@ -106,8 +106,8 @@ export class DrizzleSubmissions implements SubmissionRepository {
     );
     // The types promise a row; without a waiting submission there is none.
     if ((row as unknown) === undefined) return null;
-    const { id, attempts, failures, problemId, packVersion, language, text } = row;
-    return { submissionId: id, attempt: attempts, owner, failures, problemId, packVersion, language, text };
+    const { id, attempts, failures, problemId, packVersion, language, text, functions } = row;
+    return { submissionId: id, attempt: attempts, owner, failures, problemId, packVersion, language, text, functions };
   }
 
   async renew(lease: Lease, leaseUntilMs: number): Promise<boolean> {

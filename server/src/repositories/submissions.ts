@@ -6,6 +6,8 @@ export interface NewSubmission {
   readonly packVersion: string;
   readonly language: Language;
   readonly text: string;
+  /** null = none. */
+  readonly functions: string | null;
   readonly createdAtMs: number;
 }
 
@@ -23,6 +25,8 @@ export interface Job extends Lease {
   readonly packVersion: string;
   readonly language: Language;
   readonly text: string;
+  /** null = none. */
+  readonly functions: string | null;
 }
 
 /** A lease that ran out or whose owner is known to be gone. */

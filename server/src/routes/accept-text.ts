@@ -20,5 +20,6 @@ export function acceptText(problem: CatalogProblem, body: SubmissionBody): void 
     );
   }
   if (body.text.trim() === "") throw new ApiFailure("SUBMISSION_EMPTY");
-  if (Buffer.byteLength(body.text) > MAX_SUBMISSION_BYTES) throw new ApiFailure("SUBMISSION_TOO_LARGE");
+  if (Buffer.byteLength(body.text) + Buffer.byteLength(body.functions ?? "") > MAX_SUBMISSION_BYTES)
+    throw new ApiFailure("SUBMISSION_TOO_LARGE");
 }

@@ -51,6 +51,7 @@ export function problemRoutes({ catalog, judge, submissions }: Parts): FastifyPl
           statementHtml: problem.statementHtml,
           followUps: problem.followUps,
           starter: problem.starter,
+          starterFunctions: problem.starterFunctions,
           given: problem.given,
           samples,
           hintCount: problem.hintsHtml.length,

@@ -108,7 +108,7 @@ function parseCreateFunction(cursor: Cursor, start: Span, { temporary, system }:
 }
 
 export function acceptLanguage(cursor: Cursor): FunctionLanguage | null {
-  return cursor.accept("LANGUAGE") ? cursor.expectOneOf(["JAVA", "SCALA", "SQL", "PYTHON"] as const, "after LANGUAGE") : null;
+  return cursor.accept("LANGUAGE") ? cursor.expectOneOf(["JAVA", "SCALA", "SQL", "PYTHON", "TYPESCRIPT"] as const, "after LANGUAGE") : null;
 }
 
 function parseResource(cursor: Cursor): FunctionResource {

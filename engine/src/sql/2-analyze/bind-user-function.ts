@@ -1,11 +1,13 @@
 /** Calls of functions that the session's user has made known: which function a name means, how its arguments are cast. */
-import { type LogicalType, withNullable } from "../../types/logical-type.ts";
+import { Diagnostic } from "../../base/diagnostic.ts";
+import { type LogicalType, typeSummary, withNullable } from "../../types/logical-type.ts";
 import type { CallExpr, Expr } from "../1-parse/ast.ts";
 import { SqlError } from "../1-parse/sql-error.ts";
 import type { AggregateFunction } from "../functions/aggregate-function.ts";
 import { AGGREGATE_FUNCTIONS } from "../functions/aggregates.ts";
 import { SCALAR_FUNCTIONS } from "../functions/registry.ts";
 import { AggregateFunction as UserAggregate } from "../user-functions/aggregate-function.ts";
+import { implementationOf } from "../user-functions/check-function-class.ts";
 import {
   argumentTypes,
   classOf,
@@ -102,17 +104,45 @@ function boundArguments(
   expr: CallExpr,
   binder: ArgumentBinder,
 ): { signature: FunctionSignature; args: readonly Rex[] } {
-  const signatures = signaturesOf(named.fn);
+  const signatures = signaturesAt(named, expr);
   const given = argumentsInOrder(named, expr, signatures).map((arg) => binder.bind(arg));
   const types = given.map((arg) => arg.type);
   for (const signature of signatures) {
     const wanted = argumentTypes(signature, types);
+    if (wanted !== null) requireImplementation(named, expr, signature, given.length);
     if (wanted !== null) return { signature, args: given.map((arg, i) => argumentOf(arg, wanted[i])) };
   }
   const expected = signatureTexts(named.name, signatures);
   throw new SqlError("validate", "SQL_ARGUMENT_TYPE", `Invalid input arguments. Expected signatures are:\n${expected}`, expr.span, {
     expected,
   });
+}
+
+/** What the function says about itself is wrong where it is called, too. */
+function signaturesAt({ fn }: NamedFunction, expr: CallExpr): readonly FunctionSignature[] {
+  try {
+    return signaturesOf(fn);
+  } catch (error) {
+    if (!(error instanceof Diagnostic)) throw error;
+    const { code, message, found, expected, hint } = error.data;
+    throw new SqlError("validate", code, message, expr.nameSpan, { found, expected, hint });
+  }
+}
+
+/** A method may leave arguments out, as TypeScript's methods may; it cannot ask for more than it gets. */
+function requireImplementation({ name, fn }: NamedFunction, expr: CallExpr, signature: FunctionSignature, count: number): void {
+  const { method, before } = implementationOf(fn);
+  const type = classOf(fn);
+  const wanted = ((type.prototype as unknown as Record<string, { readonly length: number } | undefined>)[method]?.length ?? 0) - before;
+  if (wanted <= count) return;
+  const text = `${typeSummary(signature.output)} ${method}(${(signature.input ?? []).map(typeSummary).join(", ")})`;
+  throw new SqlError(
+    "validate",
+    "FUNCTION_WITHOUT_METHOD",
+    `Could not find an implementation method '${method}' in class '${type.name}' for function '${name}' that matches the following signature:\n${text}`,
+    expr.nameSpan,
+    { found: `${method}(…) with ${wanted} parameters`, expected: `${method}(…) with ${count}` },
+  );
 }
 
 function argumentOf(arg: Rex, wanted: LogicalType): Rex {

@@ -33,6 +33,5 @@ export function keyOf(fields: readonly number[]): RowKey {
 }
 
 export function keySelectorOf(fields: readonly number[]): KeySelector {
-  const key = keyOf(fields);
-  return (row) => key(row as Row);
+  return keyOf(fields) as KeySelector;
 }

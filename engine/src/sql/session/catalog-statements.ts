@@ -22,7 +22,8 @@ import type { Catalog, CatalogView } from "../catalog/catalog.ts";
 import { Database } from "../catalog/database.ts";
 import { DEFAULT_DATABASE, type ObjectPath, pathText, quotedPath } from "../catalog/object-path.ts";
 import { nameHint } from "../../base/nearest.ts";
-import type { FunctionClasses } from "../user-functions/function-signature.ts";
+import { complaintAboutClass } from "../user-functions/check-function-class.ts";
+import type { FunctionClasses, FunctionLike } from "../user-functions/function-signature.ts";
 
 const MEMORY_CATALOG = "generic_in_memory";
 const CATALOG_OPTIONS = ["default-database", "property-version", "type"];
@@ -273,8 +274,10 @@ export function createFunction(node: CreateFunction, catalog: Catalog, classes: 
     throw refuse(message, span, name);
   }
   // A permanent function is looked up when it is called, a temporary one at once.
-  if (node.temporary && !classes.has(node.className)) throw unknownClass(node.className, node.classNameSpan, classes);
   const implementation = classes.get(node.className) ?? null;
+  const eager = node.temporary || node.language === "TYPESCRIPT";
+  if (eager && implementation === null) throw unknownClass(node.className, node.classNameSpan, classes);
+  if (implementation !== null) requireFunctionClass(implementation, node.classNameSpan);
   catalog.functions.set({
     path,
     name,
@@ -293,6 +296,13 @@ export function unknownClass(className: string, span: Span | null, classes: Func
   });
 }
 
+function requireFunctionClass(fn: FunctionLike, span: Span | null): void {
+  const complaint = complaintAboutClass(fn);
+  if (complaint === null) return;
+  const { message, ...rest } = complaint;
+  throw new SqlError("validate", "SQL_FUNCTION_CLASS", message, span, rest);
+}
+
 export function alterFunction(node: AlterFunction, catalog: Catalog, classes: FunctionClasses): void {
   const path = catalog.qualify(node.path.map(({ name }) => name));
   const { name, span } = lastOf(node.path);
@@ -308,6 +318,7 @@ export function alterFunction(node: AlterFunction, catalog: Catalog, classes: Fu
     );
   }
   const implementation = classes.get(node.className) ?? null;
+  if (implementation !== null) requireFunctionClass(implementation, null);
   catalog.functions.set({ ...fn, className: node.className, language: node.language ?? "JAVA", implementation });
 }
 

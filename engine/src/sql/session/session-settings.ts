@@ -8,6 +8,7 @@ export function sessionSettings(options: ReadonlyMap<string, string>): SessionSe
   return {
     zoneOffsetMs: zone === "UTC" ? () => 0 : (epochMs) => zoneOffset(zone, epochMs),
     stateTtlMs: durationMs(options.get("table.exec.state.ttl") ?? "0") ?? 0,
+    intervalJoinCleanupMs: durationMs(options.get("table.exec.interval-join.min-cleanup-interval") ?? "0") ?? 0,
     miniBatchRows: options.get("table.exec.mini-batch.enabled") === "true" ? Number(options.get("table.exec.mini-batch.size") ?? -1) : null,
   };
 }

@@ -1,30 +1,17 @@
-import { canonicalKey, type MapKey } from "../../base/canonical-key.ts";
-import type { MapState } from "../state.ts";
+import type { InternalMapState } from "../keyed-state-backend.ts";
 import { requireValues } from "../null-into-state.ts";
 import { HeapState } from "./heap-state.ts";
+import { UserMap } from "./user-map.ts";
 
-/** One entry of a user's map: the key as the user gave it, and the value. */
-export interface UserMapEntry<K, V> {
-  readonly key: K;
-  value: V;
-}
-
-/** A map whose keys are equal when Java would call them equal; tuples and objects work as keys. */
-export type UserMap<K, V> = Map<MapKey, UserMapEntry<K, V>>;
-
-export class HeapMapState<K, V> extends HeapState<UserMap<K, V>> implements MapState<K, V> {
+export class HeapMapState<K, V> extends HeapState<UserMap<K, V>> implements InternalMapState<K, V> {
   get(key: K): V | null {
-    const found = this.table.find()?.value.get(canonicalKey(key));
+    const found = this.table.find()?.value.find(key);
     return found === undefined ? null : found.value;
   }
 
   put(key: K, value: V): void {
-    let entry = this.table.find();
-    if (entry === undefined) entry = this.table.insert(new Map());
-    const mapKey = canonicalKey(key);
-    const present = entry.value.get(mapKey);
-    if (present === undefined) entry.value.set(mapKey, { key, value });
-    else present.value = value;
+    const cell = this.table.find() ?? this.table.insert(new UserMap());
+    cell.value.set(key, value);
   }
 
   putAll(map: ReadonlyMap<K, V>): void {
@@ -32,12 +19,12 @@ export class HeapMapState<K, V> extends HeapState<UserMap<K, V>> implements MapS
   }
 
   remove(key: K): void {
-    const entry = this.table.find();
-    if (entry?.value.delete(canonicalKey(key)) && entry.value.size === 0) this.table.remove();
+    const cell = this.table.find();
+    if (cell?.value.delete(key) && cell.value.size === 0) this.table.remove();
   }
 
   contains(key: K): boolean {
-    return this.table.find()?.value.has(canonicalKey(key)) ?? false;
+    return this.table.find()?.value.find(key) !== undefined;
   }
 
   isEmpty(): boolean {
@@ -46,17 +33,25 @@ export class HeapMapState<K, V> extends HeapState<UserMap<K, V>> implements MapS
 
   /** A list of the entries as they are now; writing while going through it is safe. */
   entries(): Iterable<[K, V]> {
-    const entry = this.table.find();
-    return entry === undefined ? [] : [...entry.value.values()].map(({ key, value }): [K, V] => [key, value]);
+    const entries: [K, V][] = [];
+    this.table.find()?.value.forEach(({ key, value }) => entries.push([key, value]));
+    return entries;
   }
 
   keys(): Iterable<K> {
-    const entry = this.table.find();
-    return entry === undefined ? [] : [...entry.value.values()].map(({ key }) => key);
+    const keys: K[] = [];
+    this.table.find()?.value.forEach(({ key }) => keys.push(key));
+    return keys;
   }
 
   values(): Iterable<V> {
-    const entry = this.table.find();
-    return entry === undefined ? [] : [...entry.value.values()].map(({ value }) => value);
+    const values: V[] = [];
+    this.valuesInto(values);
+    return values;
+  }
+
+  valuesInto(target: V[]): number {
+    const cell = this.table.find();
+    return cell === undefined ? 0 : cell.value.valuesInto(target);
   }
 }

@@ -1,8 +1,8 @@
 import type { MapKey } from "../../base/canonical-key.ts";
 import type { IncrementalCleanupStrategy } from "../ttl.ts";
-import type { UserMap } from "./heap-map-state.ts";
 import type { StateCell, StateTable } from "./state-table.ts";
 import type { TtlClock, TtlValue } from "../ttl-clock.ts";
+import type { UserMap } from "./user-map.ts";
 
 /**
  * Goes round and round over the entries of a state, a few at each access, and drops what has expired (Flink:
@@ -58,7 +58,9 @@ export function withoutExpired(kind: string, stored: unknown, ttl: TtlClock): un
   }
   if (kind === "map") {
     const map = stored as UserMap<unknown, TtlValue<unknown>>;
-    for (const [mapKey, { value }] of map) if (ttl.expired(value)) map.delete(mapKey);
+    map.forEach(({ key, value }) => {
+      if (ttl.expired(value)) map.delete(key);
+    });
     return map.size === 0 ? undefined : map;
   }
   return ttl.expired(stored as TtlValue<unknown>) ? undefined : stored;

@@ -5,15 +5,14 @@
  * |---|---|---|
  * | value, reducing, aggregating | T | T |
  * | list | T[] | T[] |
- * | map | canonical key → { key, value } | Map of key → value |
+ * | map | UserMap | Map of key → value |
  *
  * With time to live every T is a `TtlValue`, in the snapshot too.
  */
-import { canonicalKey } from "../../base/canonical-key.ts";
 import { copyValue, serializedSize } from "../../types/value-codec.ts";
 import type { StateKind } from "../descriptors.ts";
-import type { UserMap } from "./heap-map-state.ts";
 import type { TtlValue } from "../ttl-clock.ts";
+import { UserMap } from "./user-map.ts";
 
 const TIMESTAMP_BYTES = 8;
 
@@ -21,17 +20,15 @@ const TIMESTAMP_BYTES = 8;
 export function inSnapshotForm(kind: StateKind, stored: unknown): unknown {
   if (kind !== "map") return stored;
   const map = new Map<unknown, unknown>();
-  for (const { key, value } of (stored as UserMap<unknown, unknown>).values()) map.set(key, value);
+  (stored as UserMap<unknown, unknown>).forEach(({ key, value }) => map.set(key, value));
   return map;
 }
 
 /** A copy for the table itself, so that the stored value can go its own way. */
 export function copyStored(kind: StateKind, ttl: boolean, stored: unknown): unknown {
   if (kind === "map") {
-    const map: UserMap<unknown, unknown> = new Map();
-    for (const [mapKey, { key, value }] of stored as UserMap<unknown, unknown>) {
-      map.set(mapKey, { key: copyValue(key), value: copyElement(ttl, value) });
-    }
+    const map = new UserMap<unknown, unknown>();
+    (stored as UserMap<unknown, unknown>).forEach(({ key, value }) => map.set(copyValue(key), copyElement(ttl, value)));
     return map;
   }
   if (kind === "list") return (stored as unknown[]).map((element) => copyElement(ttl, element));
@@ -47,10 +44,8 @@ function copyElement(ttl: boolean, element: unknown): unknown {
 /** A copy for the table. */
 export function fromSnapshotForm(kind: StateKind, value: unknown): unknown {
   if (kind !== "map") return copyValue(value);
-  const stored: UserMap<unknown, unknown> = new Map();
-  for (const [key, element] of value as Map<unknown, unknown>) {
-    stored.set(canonicalKey(key), { key: copyValue(key), value: copyValue(element) });
-  }
+  const stored = new UserMap<unknown, unknown>();
+  for (const [key, element] of value as Map<unknown, unknown>) stored.set(copyValue(key), copyValue(element));
   return stored;
 }
 
@@ -58,7 +53,9 @@ export function fromSnapshotForm(kind: StateKind, value: unknown): unknown {
 export function mapStored(kind: StateKind, stored: unknown, change: (value: unknown) => unknown): unknown {
   if (kind === "list") return (stored as unknown[]).map(change);
   if (kind !== "map") return change(stored);
-  for (const entry of (stored as UserMap<unknown, unknown>).values()) entry.value = change(entry.value);
+  (stored as UserMap<unknown, unknown>).forEach((entry) => {
+    entry.value = change(entry.value);
+  });
   return stored;
 }
 
@@ -71,7 +68,9 @@ export function storedSize(kind: StateKind, ttl: boolean, stored: unknown): numb
   }
   if (kind === "map") {
     let bytes = 0;
-    for (const { key, value } of (stored as UserMap<unknown, unknown>).values()) bytes += serializedSize(key) + elementSize(ttl, value);
+    (stored as UserMap<unknown, unknown>).forEach(({ key, value }) => {
+      bytes += serializedSize(key) + elementSize(ttl, value);
+    });
     return bytes + 2;
   }
   return elementSize(ttl, stored);

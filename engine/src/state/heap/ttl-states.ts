@@ -2,15 +2,15 @@
  * The five states with time to live. Each stored value (each element of a list, each entry of a map) carries the time of its last
  * touch; an expired one is dropped when it is met (Flink: `org.apache.flink.runtime.state.ttl`).
  */
-import { canonicalKey } from "../../base/canonical-key.ts";
 import type { AggregateFunction, ReduceFunction } from "../folding-functions.ts";
-import type { AggregatingState, ListState, MapState, ReducingState, ValueState } from "../state.ts";
+import type { InternalMapState } from "../keyed-state-backend.ts";
+import type { AggregatingState, ListState, ReducingState, ValueState } from "../state.ts";
 import { mergeAccumulators } from "../folding.ts";
-import type { UserMap } from "./heap-map-state.ts";
 import { rejectNull, requireValues } from "../null-into-state.ts";
 import { HeapState } from "./heap-state.ts";
 import type { StateTable } from "./state-table.ts";
 import type { TtlClock, TtlValue } from "../ttl-clock.ts";
+import { UserMap } from "./user-map.ts";
 
 abstract class TtlState<V> extends HeapState<V> {
   protected readonly ttl: TtlClock;
@@ -166,7 +166,7 @@ export class TtlListState<T> extends TtlState<TtlValue<T>[]> implements ListStat
   }
 }
 
-export class TtlMapState<K, V> extends TtlState<UserMap<K, TtlValue<V>>> implements MapState<K, V> {
+export class TtlMapState<K, V> extends TtlState<UserMap<K, TtlValue<V>>> implements InternalMapState<K, V> {
   /** Going through a map on the heap, Flink removes what has expired from the map, not from the state, where an empty map may stay. */
   private readonly keepsEmptied: boolean;
 
@@ -182,12 +182,8 @@ export class TtlMapState<K, V> extends TtlState<UserMap<K, TtlValue<V>>> impleme
 
   put(key: K, value: V): void {
     this.accessed();
-    let entry = this.table.find();
-    if (entry === undefined) entry = this.table.insert(new Map());
-    const mapKey = canonicalKey(key);
-    const present = entry.value.get(mapKey);
-    if (present === undefined) entry.value.set(mapKey, { key, value: this.ttl.wrap(value) });
-    else present.value = this.ttl.wrap(value);
+    const cell = this.table.find() ?? this.table.insert(new UserMap());
+    cell.value.set(key, this.ttl.wrap(value));
   }
 
   putAll(map: ReadonlyMap<K, V>): void {
@@ -216,16 +212,16 @@ export class TtlMapState<K, V> extends TtlState<UserMap<K, TtlValue<V>>> impleme
     const entry = this.table.find();
     if (entry === undefined) return [];
     const alive: [K, V][] = [];
-    for (const [mapKey, found] of entry.value) {
+    entry.value.forEach((found) => {
       const { key, value: wrapped } = found;
       if (this.ttl.expired(wrapped)) {
-        entry.value.delete(mapKey);
+        entry.value.delete(key);
         if (this.ttl.returnExpired) alive.push([key, wrapped.value]);
-        continue;
+        return;
       }
       if (this.ttl.updateOnRead) found.value = this.ttl.wrap(wrapped.value);
       alive.push([key, wrapped.value]);
-    }
+    });
     if (entry.value.size === 0 && !this.keepsEmptied) this.table.remove();
     return alive;
   }
@@ -238,9 +234,15 @@ export class TtlMapState<K, V> extends TtlState<UserMap<K, TtlValue<V>>> impleme
     return [...this.entries()].map(([, value]) => value);
   }
 
+  valuesInto(target: V[]): number {
+    let count = 0;
+    for (const value of this.values()) target[count++] = value;
+    return count;
+  }
+
   private read(key: K): V | null {
     const entry = this.table.find();
-    const found = entry?.value.get(canonicalKey(key));
+    const found = entry?.value.find(key);
     if (found === undefined) return null;
     const wrapped = found.value;
     if (this.ttl.expired(wrapped)) {
@@ -253,6 +255,6 @@ export class TtlMapState<K, V> extends TtlState<UserMap<K, TtlValue<V>>> impleme
 
   private drop(key: K): void {
     const entry = this.table.find();
-    if (entry?.value.delete(canonicalKey(key)) && entry.value.size === 0) this.table.remove();
+    if (entry?.value.delete(key) && entry.value.size === 0) this.table.remove();
   }
 }

@@ -1,6 +1,6 @@
+import type { InternalMapState } from "../keyed-state-backend.ts";
 import type { StateNamespace } from "../namespace.ts";
 import { requireValues } from "../null-into-state.ts";
-import type { MapState } from "../state.ts";
 import { writeKey } from "./key-codec.ts";
 import { LsmState } from "./lsm-state.ts";
 
@@ -14,7 +14,7 @@ interface Entry<K, V> {
 }
 
 /** Each entry of a map is a record of its own, at the address of the map followed by its key; so maps iterate in the order of their serialized keys. */
-export class LsmMapState<K, V> extends LsmState implements MapState<K, V> {
+export class LsmMapState<K, V> extends LsmState implements InternalMapState<K, V> {
   get(key: K): V | null {
     return this.read(key) ?? null;
   }
@@ -71,6 +71,12 @@ export class LsmMapState<K, V> extends LsmState implements MapState<K, V> {
 
   values(): Iterable<V> {
     return [...this.entries()].map(([, value]) => value);
+  }
+
+  valuesInto(target: V[]): number {
+    let count = 0;
+    for (const value of this.values()) target[count++] = value;
+    return count;
   }
 
   clear(): void {

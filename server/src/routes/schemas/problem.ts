@@ -30,6 +30,7 @@ export const problemDetail: z.ZodType<ProblemDetail> = summary.extend({
   statementHtml: z.string(),
   followUps: z.array(z.string()),
   starter: perLanguage,
+  starterFunctions: z.string().nullable(),
   given: perLanguage,
   samples: z.array(sampleWorld),
   hintCount: z.number(),

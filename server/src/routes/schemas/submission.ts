@@ -2,7 +2,11 @@ import { z } from "zod";
 import type { SubmissionBody, SubmissionDetail, SubmissionSummary } from "../../contract/index.ts";
 import { judgeReport, language } from "./report.ts";
 
-export const submissionBody = z.object({ language, text: z.string() }) satisfies z.ZodType<SubmissionBody>;
+export const submissionBody = z.object({
+  language,
+  text: z.string(),
+  functions: z.string().optional(),
+}) satisfies z.ZodType<SubmissionBody>;
 
 const summary = z.object({
   id: z.string(),
@@ -22,6 +26,7 @@ export const submissionList: z.ZodType<readonly SubmissionSummary[]> = z.array(s
 
 export const submissionDetail: z.ZodType<SubmissionDetail> = summary.extend({
   text: z.string(),
+  functions: z.string().nullable(),
   report: judgeReport.nullable(),
 });
 

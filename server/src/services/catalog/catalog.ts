@@ -17,6 +17,7 @@ export interface CatalogProblem {
   readonly statementHtml: string;
   readonly followUps: readonly string[];
   readonly starter: Readonly<Partial<Record<Language, string>>>;
+  readonly starterFunctions: string | null;
   readonly given: Readonly<Partial<Record<Language, string>>>;
   readonly hintsHtml: readonly string[];
 }

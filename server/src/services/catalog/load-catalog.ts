@@ -57,7 +57,8 @@ function packFolders(path: string, complaints: string[]): string[] {
 
 /** Names what learners see, field by field: scenarios, reference, submissions and editorial stay behind. */
 function toCatalogProblem(problem: Problem): CatalogProblem {
-  const { id, title, kind, languages, difficulty, minutes, section, topics, covers, packId, version, followUps, starter, given } = problem;
+  const { id, title, kind, languages, difficulty, minutes, section, topics, covers, packId, version, followUps } = problem;
+  const { starter, starterFunctions, given } = problem;
   return {
     id,
     title,
@@ -72,6 +73,7 @@ function toCatalogProblem(problem: Problem): CatalogProblem {
     version,
     followUps,
     starter,
+    starterFunctions,
     given,
     statementHtml: renderMarkdown(problem.statement),
     hintsHtml: problem.hints.map((hint) => renderMarkdown(`### ${hint.title}\n\n${hint.body}`)),

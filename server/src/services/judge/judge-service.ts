@@ -8,6 +8,8 @@ import type { JudgeProgress, JudgeReport, Language, SampleReport, SampleWorld, T
 export interface JudgeSubmission {
   readonly language: Language;
   readonly text: string;
+  /** A SQL script's module of functions; absent = none. */
+  readonly functions?: string | undefined;
 }
 
 export interface TypeFile {

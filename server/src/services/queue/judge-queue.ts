@@ -165,7 +165,11 @@ export class JudgeQueue {
       written.catch(() => {});
     };
     try {
-      const report = await this.#judge.judge(job.problemId, { language: job.language, text: job.text }, onProgress);
+      const report = await this.#judge.judge(
+        job.problemId,
+        { language: job.language, text: job.text, functions: job.functions ?? undefined },
+        onProgress,
+      );
       await written;
       await this.#complete(job, report);
     } catch (error) {

@@ -34,7 +34,8 @@ export interface CreateFunction extends Node {
   readonly options: readonly TableOption[];
 }
 
-export type FunctionLanguage = "JAVA" | "SCALA" | "SQL" | "PYTHON";
+/** TYPESCRIPT is ours: the classes that Flink calls by the other names are of this language here. */
+export type FunctionLanguage = "JAVA" | "SCALA" | "SQL" | "PYTHON" | "TYPESCRIPT";
 
 export interface FunctionResource extends Node {
   readonly kind: "JAR" | "ARTIFACT";

@@ -8,7 +8,7 @@ import { sessionEvaluation } from "../../session-evaluation.ts";
 import { constantValue } from "../../2-analyze/constant.ts";
 import { IntervalJoinOperator } from "../operators/interval-join.ts";
 import { type LookupJoinOptions, type LookupKey, LookupJoinOperator } from "../operators/lookup-join.ts";
-import { type JoinOptions, RegularJoinOperator } from "../operators/regular-join.ts";
+import { type JoinOptions, RegularJoinOperator, type RegularJoinOptions, SemiAntiJoinOperator } from "../operators/regular-join.ts";
 import { TemporalJoinOperator } from "../operators/temporal-join.ts";
 import { WindowJoinOperator } from "../operators/window-join.ts";
 import { labelOf, lowerInput, type Lowering, oneInput } from "./lower.ts";
@@ -43,14 +43,22 @@ function identityOf(spec: JoinInputSpec): readonly number[] | null {
 }
 
 export function lowerJoin(node: Join, lowering: Lowering): OperatorPlan {
-  const options = { ...optionsOf(node), leftUnique: identityOf(node.leftSpec), rightUnique: identityOf(node.rightSpec) };
-  return twoInputs(node, lowering, () => new RegularJoinOperator(lowering.session, options));
+  const { session } = lowering;
+  const options: RegularJoinOptions = {
+    ...optionsOf(node),
+    left: { unique: identityOf(node.leftSpec), ttlMs: node.leftTtlMs ?? session.stateTtlMs },
+    right: { unique: identityOf(node.rightSpec), ttlMs: node.rightTtlMs ?? session.stateTtlMs },
+  };
+  const keepsLeftRows = node.joinType === "semi" || node.joinType === "anti";
+  const Operator = keepsLeftRows ? SemiAntiJoinOperator : RegularJoinOperator;
+  return twoInputs(node, lowering, () => new Operator(session, options));
 }
 
 export function lowerIntervalJoin(node: IntervalJoin, lowering: Lowering): OperatorPlan {
   const { leftTime, rightTime, lowerMs, upperMs } = node;
-  const options = { ...optionsOf(node), leftTime, rightTime, lowerMs, upperMs };
-  return twoInputs(node, lowering, () => new IntervalJoinOperator(lowering.session, options));
+  const { session } = lowering;
+  const options = { ...optionsOf(node), leftTime, rightTime, lowerMs, upperMs, cleanupDelayMs: session.intervalJoinCleanupMs };
+  return twoInputs(node, lowering, () => new IntervalJoinOperator(session, options));
 }
 
 export function lowerWindowJoin(node: WindowJoin, lowering: Lowering): OperatorPlan {
@@ -83,6 +91,7 @@ export function lowerLookupJoin(node: LookupJoin, lowering: Lowering): OperatorP
   }
   const options: LookupJoinOptions = {
     type,
+    leftWidth: node.input.columns.length,
     columns: keys.map(({ column }) => column),
     keys: keys.map(
       ({ from }): LookupKey => (from.kind === "field" ? { field: from.field } : { value: constantValue(from.rex, evaluation) }),

@@ -7,11 +7,12 @@ import { MAX_TIMESTAMP, MIN_TIMESTAMP } from "../../../base/long.ts";
 import type { InternalTimerService } from "../../../flow/internal-timer-service.ts";
 import type { InternalTimer } from "../../../flow/timer-queue.ts";
 import { VOID_NAMESPACE } from "../../../state/namespace.ts";
-import type { MapState, ValueState } from "../../../state/state.ts";
+import type { ListState, ValueState } from "../../../state/state.ts";
 import { INSERT } from "../../../types/row-kind.ts";
 import { FIELD_OFFSET, type Row } from "../../../types/row.ts";
 import { compilePredicate } from "../codegen/compile-expression.ts";
-import { hasNullKey, type JoinOptions, joined, nulls } from "./regular-join.ts";
+import { nulls, type PairMaker, pairMaker, type RowMaker, rowMaker } from "../codegen/row-makers.ts";
+import { hasNullKey, type JoinOptions } from "./regular-join.ts";
 import { type SessionSettings, TwoInputSqlOperator } from "./sql-operator.ts";
 
 export interface IntervalJoinOptions extends JoinOptions {
@@ -19,17 +20,15 @@ export interface IntervalJoinOptions extends JoinOptions {
   readonly rightTime: number;
   readonly lowerMs: number;
   readonly upperMs: number;
-}
-
-interface Cached {
-  readonly row: Row;
-  matched: boolean;
+  /** Rows that have expired may stay so much longer (`table.exec.interval-join.min-cleanup-interval`). */
+  readonly cleanupDelayMs: number;
 }
 
 /** One input. */
 interface Side {
-  /** Rows by their time. */
-  readonly cache: MapState<number, Cached[]>;
+  readonly isLeft: boolean;
+  /** Rows in the order in which they came. Of an outer side each has behind its fields whether it has met a partner. */
+  readonly cache: ListState<Row>;
   /** When rows of the key are looked through next; at most one timer per key and side, as in Flink. */
   readonly cleanup: ValueState<number>;
   /** How long a row of this side waits for the other. */
@@ -37,20 +36,29 @@ interface Side {
   readonly outer: boolean;
   readonly timeAt: number;
   readonly nullKey: (row: Row) => boolean;
+  readonly matchedAt: number;
+  readonly withMatched: RowMaker;
   /** Rows up to here have no partners to expect; of the whole operator, not of a key. */
   expiredUntil: number;
 }
 
 export class IntervalJoinOperator extends TwoInputSqlOperator {
   private readonly options: IntervalJoinOptions;
+  private readonly pair: PairMaker;
   private readonly delayMs: number;
+  /** Left, right. */
   private sides!: readonly [Side, Side];
   private timers!: InternalTimerService;
   private matches: ((row: Row) => boolean) | null = null;
+  private readonly leftPadding: Row;
+  private readonly rightPadding: Row;
 
   constructor(session: SessionSettings, options: IntervalJoinOptions) {
     super(session);
     this.options = options;
+    this.pair = pairMaker(options.leftWidth, options.rightWidth);
+    this.leftPadding = nulls(options.leftWidth);
+    this.rightPadding = nulls(options.rightWidth);
     this.delayMs = Math.max(0, -options.lowerMs, options.upperMs);
   }
 
@@ -63,14 +71,18 @@ export class IntervalJoinOperator extends TwoInputSqlOperator {
 
   private sideOf(index: 0 | 1): Side {
     const { options } = this;
-    const name = index === 0 ? "Left" : "Right";
+    const isLeft = index === 0;
+    const name = isLeft ? "Left" : "Right";
     return {
-      cache: this.mapState<number, Cached[]>(`IntervalJoin${name}Cache`),
+      isLeft,
+      cache: this.listState<Row>(`IntervalJoin${name}Cache`),
       cleanup: this.valueState<number>(`IntervalJoin${name}TimerState`),
-      reachMs: index === 0 ? -options.lowerMs : options.upperMs,
-      outer: options.type === "full" || options.type === (index === 0 ? "left" : "right"),
-      nullKey: hasNullKey(index === 0 ? options.leftKeys : options.rightKeys),
-      timeAt: (index === 0 ? options.leftTime : options.rightTime) + FIELD_OFFSET,
+      reachMs: isLeft ? -options.lowerMs : options.upperMs,
+      outer: options.type === "full" || options.type === (isLeft ? "left" : "right"),
+      nullKey: hasNullKey(isLeft ? options.leftKeys : options.rightKeys),
+      timeAt: (isLeft ? options.leftTime : options.rightTime) + FIELD_OFFSET,
+      matchedAt: (isLeft ? options.leftWidth : options.rightWidth) + FIELD_OFFSET,
+      withMatched: rowMaker(isLeft ? options.leftWidth : options.rightWidth, 1),
       expiredUntil: MIN_TIMESTAMP,
     };
   }
@@ -84,54 +96,61 @@ export class IntervalJoinOperator extends TwoInputSqlOperator {
   }
 
   processLeft(row: Row): void {
-    this.process(row, 0);
+    this.process(row, this.sides[0], this.sides[1]);
   }
 
   processRight(row: Row): void {
-    this.process(row, 1);
+    this.process(row, this.sides[1], this.sides[0]);
   }
 
-  private process(row: Row, index: 0 | 1): void {
-    const own = this.sides[index];
-    const other = this.sides[1 - index];
+  private process(row: Row, own: Side, other: Side): void {
     const time = row[own.timeAt] as number;
-    const from = time - other.reachMs;
-    const to = time + own.reachMs;
-    let matched = false;
-    if (other.expiredUntil < to && !own.nullKey(row)) {
-      other.expiredUntil = this.expiration(other);
-      for (const [candidateTime, cached] of other.cache.entries()) {
-        if (candidateTime >= from && candidateTime <= to && this.joinWith(row, cached, index)) {
-          matched = true;
-          if (this.writesBack) other.cache.put(candidateTime, cached);
-        }
-        if (candidateTime <= other.expiredUntil) this.expire(other, index === 0 ? 1 : 0, candidateTime, cached);
-      }
-    }
-    if (this.currentWatermark < to) {
-      const cached = own.cache.get(time);
-      if (cached === null) own.cache.put(time, [{ row, matched }]);
-      else {
-        cached.push({ row, matched });
-        if (this.writesBack) own.cache.put(time, cached);
-      }
-      if (own.cleanup.value() === null) this.setCleanup(own, time);
-    } else if (!matched && own.outer) {
-      this.emitPadded(row, index);
-    }
+    const untilMs = time + own.reachMs;
+    const matched = other.expiredUntil < untilMs && !own.nullKey(row) && this.joinWithCached(row, time, own, other);
+    if (this.currentWatermark < untilMs) this.keep(row, time, own, matched);
+    else if (!matched && own.outer) this.emitPadded(row, own);
   }
 
-  /** True when there was a partner among them. */
-  private joinWith(row: Row, candidates: readonly Cached[], index: 0 | 1): boolean {
+  /** Joins with what is kept of the other side, and lets go what has expired of it. True when there was a partner. */
+  private joinWithCached(row: Row, time: number, own: Side, other: Side): boolean {
+    const fromMs = time - other.reachMs;
+    const toMs = time + own.reachMs;
+    other.expiredUntil = this.expiration(other);
+    const rows = other.cache.get();
     let matched = false;
-    for (const candidate of candidates) {
-      const pair = index === 0 ? joined(row, candidate.row, INSERT) : joined(candidate.row, row, INSERT);
-      if (this.matches !== null && !this.matches(pair)) continue;
-      matched = true;
-      candidate.matched = true;
-      this.emit(pair);
+    let expired = 0;
+    let changed = false;
+    for (let i = 0; i < rows.length; i++) {
+      const candidate = rows[i];
+      const candidateTime = candidate[other.timeAt] as number;
+      if (candidateTime >= fromMs && candidateTime <= toMs && this.joinWith(row, candidate, own)) {
+        matched = true;
+        if (other.outer && candidate[other.matchedAt] === 0) {
+          candidate[other.matchedAt] = 1;
+          changed = true;
+        }
+      }
+      if (candidateTime <= other.expiredUntil) {
+        expired++;
+        this.emitUnmatched(candidate, other);
+      }
     }
+    if (expired > 0) this.dropExpired(other, rows, expired);
+    else if (changed && this.writesBack) other.cache.update(rows);
     return matched;
+  }
+
+  /** True when they are partners. */
+  private joinWith(row: Row, candidate: Row, own: Side): boolean {
+    const pair = own.isLeft ? this.pair(row, candidate, INSERT) : this.pair(candidate, row, INSERT);
+    if (this.matches !== null && !this.matches(pair)) return false;
+    this.emit(pair);
+    return true;
+  }
+
+  private keep(row: Row, time: number, side: Side, matched: boolean): void {
+    side.cache.add(side.outer ? side.withMatched(row, INSERT, matched ? 1 : 0) : row);
+    if (side.cleanup.value() === null) this.setCleanup(side, time);
   }
 
   private expiration(side: Side): number {
@@ -139,33 +158,45 @@ export class IntervalJoinOperator extends TwoInputSqlOperator {
   }
 
   private setCleanup(side: Side, timeMs: number): void {
-    const at = timeMs + side.reachMs + 1;
+    const at = timeMs + side.reachMs + this.options.cleanupDelayMs + 1;
     side.cleanup.update(at);
     this.timers.registerEventTimeTimer(VOID_NAMESPACE, at);
   }
 
-  /** Drops rows that no partner can match any more, padding outer ones. */
-  private expire(side: Side, index: 0 | 1, timeMs: number, cached: readonly Cached[]): void {
-    if (side.outer) for (const { row, matched } of cached) if (!matched) this.emitPadded(row, index);
-    side.cache.remove(timeMs);
+  private emitUnmatched(row: Row, side: Side): void {
+    if (side.outer && row[side.matchedAt] === 0) this.emitPadded(row, side);
+  }
+
+  /** Forgets the rows that no partner can match any more: so many of these, which are all that there are. */
+  private dropExpired({ cache, timeAt, expiredUntil }: Side, rows: readonly Row[], expired: number): void {
+    if (expired === rows.length) cache.clear();
+    else cache.update(rows.filter((row) => (row[timeAt] as number) > expiredUntil));
   }
 
   override onEventTime({ timestampMs }: InternalTimer): void {
-    for (const index of [1, 0] as const) {
-      const side = this.sides[index];
-      if (side.cleanup.value() !== timestampMs) continue;
-      side.expiredUntil = this.expiration(side);
-      let oldest = Number.POSITIVE_INFINITY;
-      for (const [time, cached] of side.cache.entries()) {
-        if (time <= side.expiredUntil) this.expire(side, index, time, cached);
-        else if (time < oldest) oldest = time;
-      }
-      if (oldest === Number.POSITIVE_INFINITY) side.cleanup.clear();
-      else this.setCleanup(side, oldest);
-    }
+    this.cleanUp(this.sides[1], timestampMs);
+    this.cleanUp(this.sides[0], timestampMs);
   }
 
-  private emitPadded(row: Row, index: 0 | 1): void {
-    this.emit(index === 0 ? joined(row, nulls(this.options.rightWidth), INSERT) : joined(nulls(this.options.leftWidth), row, INSERT));
+  private cleanUp(side: Side, timestampMs: number): void {
+    if (side.cleanup.value() !== timestampMs) return;
+    side.expiredUntil = this.expiration(side);
+    let oldest = Number.POSITIVE_INFINITY;
+    let expired = 0;
+    const rows = side.cache.get();
+    for (let i = 0; i < rows.length; i++) {
+      const time = rows[i][side.timeAt] as number;
+      if (time <= side.expiredUntil) {
+        expired++;
+        this.emitUnmatched(rows[i], side);
+      } else if (time < oldest) oldest = time;
+    }
+    if (expired > 0) this.dropExpired(side, rows, expired);
+    if (oldest === Number.POSITIVE_INFINITY) side.cleanup.clear();
+    else this.setCleanup(side, oldest);
+  }
+
+  private emitPadded(row: Row, side: Side): void {
+    this.emit(side.isLeft ? this.pair(row, this.rightPadding, INSERT) : this.pair(this.leftPadding, row, INSERT));
   }
 }

@@ -6,8 +6,9 @@ import { INSERT } from "../../../types/row-kind.ts";
 import { FIELD_OFFSET, kindOf, type Row } from "../../../types/row.ts";
 import type { Rex } from "../../2-analyze/rex.ts";
 import { compilePredicate } from "../codegen/compile-expression.ts";
+import { nulls, type PairMaker, pairMaker } from "../codegen/row-makers.ts";
 import type { LookupFunction, LookupSource } from "../connectors/lookup.ts";
-import { joined, nulls } from "./regular-join.ts";
+
 import { OneInputSqlOperator, type SessionSettings } from "./sql-operator.ts";
 
 /** Where a value to ask by comes from. */
@@ -15,6 +16,8 @@ export type LookupKey = { readonly field: number } | { readonly value: unknown }
 
 export interface LookupJoinOptions {
   readonly type: "inner" | "left";
+  /** Columns of the stream. */
+  readonly leftWidth: number;
   /** The table's columns that are asked by, and what for. */
   readonly columns: readonly number[];
   readonly keys: readonly LookupKey[];
@@ -30,6 +33,7 @@ export interface LookupJoinOptions {
 
 export class LookupJoinOperator extends OneInputSqlOperator {
   private readonly options: LookupJoinOptions;
+  private readonly pair: PairMaker;
   private readonly source: LookupSource;
   private readonly padding: Row;
   private table!: LookupFunction;
@@ -40,6 +44,7 @@ export class LookupJoinOperator extends OneInputSqlOperator {
     super(session);
     this.source = source;
     this.options = options;
+    this.pair = pairMaker(options.leftWidth, options.fields.length);
     this.padding = nulls(options.fields.length);
   }
 
@@ -62,12 +67,12 @@ export class LookupJoinOperator extends OneInputSqlOperator {
       if (this.fits !== null && !this.fits(answer)) continue;
       const right: Row = [INSERT];
       for (const field of this.options.fields) right.push(answer[field + FIELD_OFFSET]);
-      const made = joined(row, right, kind);
+      const made = this.pair(row, right, kind);
       if (this.matches !== null && !this.matches(made)) continue;
       found = true;
       this.emit(made);
     }
-    if (!found && this.options.type === "left") this.emit(joined(row, this.padding, kind));
+    if (!found && this.options.type === "left") this.emit(this.pair(row, this.padding, kind));
   }
 
   private ask(key: readonly unknown[]): readonly Row[] {

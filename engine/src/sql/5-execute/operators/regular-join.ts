@@ -1,15 +1,16 @@
 /**
  * Joins of two changelogs without a bound in time (Flink: `StreamingJoinOperator`, `StreamingSemiAntiJoinOperator`). Both sides are
- * kept; a row knows how many partners it has, so that NULL-padded rows can be taken back when the first one comes and given again
- * when the last one goes.
+ * kept (join-records.ts); where it matters a row knows how many partners it has, so that NULL-padded rows can be taken back when the first one comes and
+ * given again when the last one goes.
  */
-import type { MapState } from "../../../state/state.ts";
 import { DELETE, INSERT, isAccumulate, type RowKind } from "../../../types/row-kind.ts";
-import { FIELD_OFFSET, kindOf, type Row, rowDigest, withKind } from "../../../types/row.ts";
+import { FIELD_OFFSET, kindOf, type Row } from "../../../types/row.ts";
 import type { RelJoinType } from "../../2-analyze/rel.ts";
 import type { Rex } from "../../2-analyze/rex.ts";
-import { keyOf, type RowKey, type StateKey } from "../key-of.ts";
 import { compilePredicate } from "../codegen/compile-expression.ts";
+import { nulls, type PairMaker, pairMaker, type RowMaker, rowMaker } from "../codegen/row-makers.ts";
+import { keyOf } from "../key-of.ts";
+import { type JoinRecords, RecordsByHash, RecordsByKey, RecordsByText, SoleRecord } from "./join-records.ts";
 import { type SessionSettings, TwoInputSqlOperator } from "./sql-operator.ts";
 
 export interface JoinOptions {
@@ -22,187 +23,234 @@ export interface JoinOptions {
   readonly rightWidth: number;
 }
 
-/** How a side tells its rows apart (Flink: the views of `JoinRecordStateViews`): a key of the rows, none = the join key says all, null = by all fields. */
+/** One input. */
+export interface JoinSideOptions {
+  /** How its rows are told apart: by these fields, none = there is one per join key, null = by all fields. */
+  readonly unique: readonly number[] | null;
+  /** How long a row is kept after it was last written; 0 = for ever. */
+  readonly ttlMs: number;
+}
+
 export interface RegularJoinOptions extends JoinOptions {
-  readonly leftUnique: readonly number[] | null;
-  readonly rightUnique: readonly number[] | null;
-}
-
-interface JoinRow {
-  readonly row: Row;
-  count: number;
-  /** How many rows of the other side match. */
-  partners: number;
-}
-
-/** By what tells the rows apart. */
-type JoinSide = MapState<StateKey, JoinRow>;
-
-/** Left fields, then right ones. */
-export function joined(left: Row, right: Row, kind: RowKind): Row {
-  const made = left.slice();
-  made[0] = kind;
-  for (let i = FIELD_OFFSET; i < right.length; i++) made.push(right[i]);
-  return made;
-}
-
-export function nulls(width: number): Row {
-  return [INSERT, ...new Array<null>(width).fill(null)];
+  readonly left: JoinSideOptions;
+  readonly right: JoinSideOptions;
 }
 
 /** NULL in a key equals nothing. */
 export function hasNullKey(fields: readonly number[]): (row: Row) => boolean {
-  return (row) => fields.some((field) => row[field + FIELD_OFFSET] === null);
+  const positions = fields.map((field) => field + FIELD_OFFSET);
+  if (positions.length === 1) {
+    const [at] = positions;
+    return (row) => row[at] === null;
+  }
+  return (row) => {
+    for (let i = 0; i < positions.length; i++) if (row[positions[i]] === null) return true;
+    return false;
+  };
 }
 
-export class RegularJoinOperator extends TwoInputSqlOperator {
-  private readonly options: RegularJoinOptions;
-  private readonly identities: readonly [RowKey, RowKey];
-  private readonly unique: readonly [boolean, boolean];
-  private readonly nullKeys: readonly [(row: Row) => boolean, (row: Row) => boolean];
-  private sides!: readonly [JoinSide, JoinSide];
+/** One input and its rows. */
+interface Side {
+  readonly isLeft: boolean;
+  readonly records: JoinRecords;
+  /** Its rows are shown without partners, too. */
+  readonly outer: boolean;
+  readonly nullKey: (row: Row) => boolean;
+}
+
+/** Two sides, and how a row of one finds those of the other. */
+abstract class KeepingJoinOperator extends TwoInputSqlOperator {
+  protected readonly options: RegularJoinOptions;
+  protected left!: Side;
+  protected right!: Side;
+  /** What `find` has found: the first so many. One array for all time, so that finding allocates nothing. */
+  protected readonly partners: Row[] = [];
+  private readonly pair: PairMaker;
   private matches: ((row: Row) => boolean) | null = null;
-  private readonly padding: readonly [Row, Row];
 
   constructor(session: SessionSettings, options: RegularJoinOptions) {
     super(session);
     this.options = options;
-    const { leftUnique, rightUnique } = options;
-    this.unique = [leftUnique !== null, rightUnique !== null];
-    this.identities = [leftUnique === null ? rowDigest : keyOf(leftUnique), rightUnique === null ? rowDigest : keyOf(rightUnique)];
-    this.nullKeys = [hasNullKey(options.leftKeys), hasNullKey(options.rightKeys)];
-    this.padding = [nulls(options.leftWidth), nulls(options.rightWidth)];
+    this.pair = pairMaker(options.leftWidth, options.rightWidth);
   }
 
   override open(): void {
-    const { stateTtlMs } = this.session;
-    this.sides = [this.mapState("left-records", stateTtlMs), this.mapState("right-records", stateTtlMs)];
-    if (this.options.condition !== null) this.matches = compilePredicate(this.options.condition, this.evalContext);
+    const { type, left, leftKeys, leftWidth, right, rightKeys, rightWidth, condition } = this.options;
+    const leftOuter = type === "left" || type === "full";
+    const rightOuter = type === "right" || type === "full";
+    const leftCounts = leftOuter || type === "semi" || type === "anti";
+    this.left = {
+      isLeft: true,
+      records: this.recordsOf("left-records", left, leftWidth, leftCounts),
+      outer: leftOuter,
+      nullKey: hasNullKey(leftKeys),
+    };
+    this.right = {
+      isLeft: false,
+      records: this.recordsOf("right-records", right, rightWidth, rightOuter),
+      outer: rightOuter,
+      nullKey: hasNullKey(rightKeys),
+    };
+    if (condition !== null) this.matches = compilePredicate(condition, this.evalContext);
+  }
+
+  private recordsOf(name: string, { unique, ttlMs }: JoinSideOptions, width: number, partners: boolean): JoinRecords {
+    const writesBack = this.writesBack || ttlMs > 0;
+    if (unique === null) {
+      return ttlMs > 0
+        ? new RecordsByText(width, partners, writesBack, this.mapState(name, ttlMs))
+        : new RecordsByHash(width, partners, writesBack, this.mapState(name));
+    }
+    return unique.length === 0
+      ? new SoleRecord(width, partners, writesBack, this.valueState<Row>(name, ttlMs))
+      : new RecordsByKey(width, partners, writesBack, this.mapState(name, ttlMs), keyOf(unique));
+  }
+
+  protected pairOf({ isLeft }: Side, row: Row, other: Row, kind: RowKind): Row {
+    return isLeft ? this.pair(row, other, kind) : this.pair(other, row, kind);
+  }
+
+  /** Looks for the partners of a row of `own` among the rows of `other`; returns how many there are. */
+  protected find(row: Row, own: Side, other: Side): number {
+    if (own.nullKey(row)) return 0;
+    const { partners, matches } = this;
+    const found = other.records.load(partners);
+    if (matches === null) return found;
+    let matching = 0;
+    for (let i = 0; i < found; i++) {
+      const partner = partners[i];
+      if (matches(this.pairOf(own, row, partner, INSERT))) partners[matching++] = partner;
+    }
+    return matching;
+  }
+
+  /** How many rows the partners found are, with equal ones. */
+  protected countRows({ records }: Side, found: number): number {
+    let rows = 0;
+    for (let i = 0; i < found; i++) rows += records.countOf(this.partners[i]);
+    return rows;
+  }
+}
+
+/** Inner and outer joins. */
+export class RegularJoinOperator extends KeepingJoinOperator {
+  private readonly leftPadding: Row;
+  private readonly rightPadding: Row;
+
+  constructor(session: SessionSettings, options: RegularJoinOptions) {
+    super(session, options);
+    this.leftPadding = nulls(options.leftWidth);
+    this.rightPadding = nulls(options.rightWidth);
   }
 
   processLeft(row: Row): void {
-    if (this.options.type === "semi" || this.options.type === "anti") this.processSemiLeft(row);
-    else this.process(row, 0);
+    this.process(row, this.left, this.right);
   }
 
   processRight(row: Row): void {
-    if (this.options.type === "semi" || this.options.type === "anti") this.processSemiRight(row);
-    else this.process(row, 1);
+    this.process(row, this.right, this.left);
   }
 
-  private partnersOf(row: Row, side: 0 | 1): JoinRow[] {
-    if (this.nullKeys[side](row)) return [];
-    const found: JoinRow[] = [];
-    for (const other of this.sides[1 - side].values()) {
-      if (this.matches === null || this.matches(side === 0 ? joined(row, other.row, INSERT) : joined(other.row, row, INSERT)))
-        found.push(other);
-    }
-    return found;
+  private process(row: Row, own: Side, other: Side): void {
+    const found = this.find(row, own, other);
+    if (isAccumulate(kindOf(row))) this.add(row, own, other, found);
+    else this.retract(row, own, other, found);
   }
 
-  private store(row: Row, side: 0 | 1, partners: number): void {
-    const digest = this.identities[side](row);
-    if (this.unique[side]) {
-      this.sides[side].put(digest, { row: withKind(row, INSERT), count: 1, partners });
+  private add(row: Row, own: Side, other: Side, found: number): void {
+    own.records.add(row, own.outer ? this.countRows(other, found) : 0);
+    if (found === 0) {
+      if (own.outer) this.emitPadded(row, own, INSERT, 1);
       return;
     }
-    const known = this.sides[side].get(digest);
-    const count = known === null ? 1 : known.count + 1;
-    this.sides[side].put(digest, { row: known?.row ?? withKind(row, INSERT), count, partners });
+    if (other.outer) this.becomeMatched(other, found);
+    this.emitPairs(row, own, other, found, own.outer || other.outer ? INSERT : kindOf(row));
   }
 
-  private remove(row: Row, side: 0 | 1): void {
-    const digest = this.identities[side](row);
-    if (this.unique[side]) {
-      this.sides[side].remove(digest);
+  private retract(row: Row, own: Side, other: Side, found: number): void {
+    own.records.retract(row);
+    if (found === 0) {
+      if (own.outer) this.emitPadded(row, own, DELETE, 1);
       return;
     }
-    const known = this.sides[side].get(digest);
-    if (known === null) return;
-    known.count--;
-    if (known.count === 0) this.sides[side].remove(digest);
-    else this.sides[side].put(digest, known);
+    this.emitPairs(row, own, other, found, own.outer ? DELETE : kindOf(row));
+    if (other.outer) this.loseMatch(other, found);
   }
 
-  /** The other side's row has one partner more or less. */
-  private changePartners(other: JoinRow, side: 0 | 1, by: 1 | -1): void {
-    other.partners += by;
-    if (this.writesBack || this.session.stateTtlMs > 0) this.sides[1 - side].put(this.identities[1 - side](other.row), other);
+  /** The partners have one partner more: those that had none are no longer shown without. */
+  private becomeMatched(side: Side, found: number): void {
+    const { records } = side;
+    for (let i = 0; i < found; i++) {
+      const partner = this.partners[i];
+      const before = records.partnersOf(partner);
+      if (before === 0) this.emitPadded(partner, side, DELETE, records.countOf(partner));
+      records.setPartners(partner, before + 1);
+    }
   }
 
-  private process(row: Row, side: 0 | 1): void {
-    const { type } = this.options;
-    const leftOuter = type === "left" || type === "full";
-    const rightOuter = type === "right" || type === "full";
-    const outer = side === 0 ? leftOuter : rightOuter;
-    const otherOuter = side === 0 ? rightOuter : leftOuter;
-    const others = this.partnersOf(row, side);
+  private loseMatch(side: Side, found: number): void {
+    const { records } = side;
+    for (let i = 0; i < found; i++) {
+      const partner = this.partners[i];
+      const left = records.partnersOf(partner) - 1;
+      records.setPartners(partner, left);
+      if (left === 0) this.emitPadded(partner, side, INSERT, records.countOf(partner));
+    }
+  }
+
+  private emitPadded(row: Row, side: Side, kind: RowKind, times: number): void {
+    for (let i = 0; i < times; i++) this.emit(this.pairOf(side, row, side.isLeft ? this.rightPadding : this.leftPadding, kind));
+  }
+
+  private emitPairs(row: Row, own: Side, other: Side, found: number, kind: RowKind): void {
+    for (let i = 0; i < found; i++) {
+      const partner = this.partners[i];
+      for (let times = other.records.countOf(partner); times > 0; times--) this.emit(this.pairOf(own, row, partner, kind));
+    }
+  }
+}
+
+/** Rows of the left side that have a partner, or that have none. */
+export class SemiAntiJoinOperator extends KeepingJoinOperator {
+  private readonly anti: boolean;
+  private readonly leftRow: RowMaker;
+
+  constructor(session: SessionSettings, options: RegularJoinOptions) {
+    super(session, options);
+    this.anti = options.type === "anti";
+    this.leftRow = rowMaker(options.leftWidth);
+  }
+
+  processLeft(row: Row): void {
+    const { left, right } = this;
+    const found = this.find(row, left, right);
+    if (isAccumulate(kindOf(row))) left.records.add(row, this.countRows(right, found));
+    else left.records.retract(row);
+    if (found > 0 !== this.anti) this.emit(row);
+  }
+
+  processRight(row: Row): void {
+    const { left, right } = this;
+    const found = this.find(row, right, left);
     const kind = kindOf(row);
     if (isAccumulate(kind)) {
-      this.store(
-        row,
-        side,
-        others.reduce((sum, other) => sum + other.count, 0),
-      );
-      if (others.length === 0) {
-        if (outer) this.emitPadded(row, side, INSERT);
-        return;
-      }
-      for (const other of others) {
-        if (otherOuter && other.partners === 0)
-          for (let i = 0; i < other.count; i++) this.emitPadded(other.row, side === 0 ? 1 : 0, DELETE);
-        this.changePartners(other, side, 1);
-      }
-      for (const other of others) this.emitPairs(row, other, side, outer || otherOuter ? INSERT : kind);
-      return;
-    }
-    this.remove(row, side);
-    if (others.length === 0) {
-      if (outer) this.emitPadded(row, side, DELETE);
-      return;
-    }
-    for (const other of others) this.emitPairs(row, other, side, outer ? DELETE : kind);
-    for (const other of others) {
-      this.changePartners(other, side, -1);
-      if (otherOuter && other.partners === 0) for (let i = 0; i < other.count; i++) this.emitPadded(other.row, side === 0 ? 1 : 0, INSERT);
+      right.records.add(row, 0);
+      this.change(found, 1, this.anti ? DELETE : kind);
+    } else {
+      right.records.retract(row);
+      this.change(found, -1, this.anti ? INSERT : kind);
     }
   }
 
-  private emitPadded(row: Row, side: 0 | 1, kind: RowKind): void {
-    this.emit(side === 0 ? joined(row, this.padding[1], kind) : joined(this.padding[0], row, kind));
-  }
-
-  private emitPairs(row: Row, other: JoinRow, side: 0 | 1, kind: RowKind): void {
-    for (let i = 0; i < other.count; i++) this.emit(side === 0 ? joined(row, other.row, kind) : joined(other.row, row, kind));
-  }
-
-  private processSemiLeft(row: Row): void {
-    const others = this.partnersOf(row, 0);
-    const wanted = this.options.type === "semi" ? others.length > 0 : others.length === 0;
-    if (isAccumulate(kindOf(row)))
-      this.store(
-        row,
-        0,
-        others.reduce((sum, other) => sum + other.count, 0),
-      );
-    else this.remove(row, 0);
-    if (wanted) this.emit(row);
-  }
-
-  private processSemiRight(row: Row): void {
-    const anti = this.options.type === "anti";
-    const kind = kindOf(row);
-    const lefts = this.partnersOf(row, 1);
-    const add = isAccumulate(kind);
-    if (add) this.store(row, 1, 0);
-    else this.remove(row, 1);
-    for (const left of lefts) {
-      const before = left.partners;
-      this.changePartners(left, 1, add ? 1 : -1);
-      const changed = add ? before === 0 : left.partners === 0;
-      if (!changed) continue;
-      const emitted = anti ? (add ? DELETE : INSERT) : kind;
-      for (let i = 0; i < left.count; i++) this.emit(withKind(left.row, emitted));
+  /** The partners of a row of the right side have one more or one less: those that had none, or have none now, come or go. */
+  private change(found: number, by: 1 | -1, kind: RowKind): void {
+    const { records } = this.left;
+    for (let i = 0; i < found; i++) {
+      const partner = this.partners[i];
+      const before = records.partnersOf(partner);
+      records.setPartners(partner, before + by);
+      if (before + Math.min(by, 0) !== 0) continue;
+      for (let times = records.countOf(partner); times > 0; times--) this.emit(this.leftRow(partner, kind));
     }
   }
 }

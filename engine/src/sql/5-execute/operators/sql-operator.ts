@@ -17,7 +17,7 @@ import type { OneInputStreamOperator, TwoInputStreamOperator } from "../../../fl
 import { StreamRecord } from "../../../flow/stream-record.ts";
 import type { InternalTimer } from "../../../flow/timer-queue.ts";
 import { ListStateDescriptor, MapStateDescriptor, type StateDescriptor, ValueStateDescriptor } from "../../../state/descriptors.ts";
-import type { InternalState } from "../../../state/keyed-state-backend.ts";
+import type { InternalMapState, InternalState } from "../../../state/keyed-state-backend.ts";
 import type { OperatorSnapshot } from "../../../state/snapshot.ts";
 import type { ListState, MapState, State, ValueState } from "../../../state/state.ts";
 import { StateTtlConfig } from "../../../state/ttl.ts";
@@ -29,6 +29,8 @@ export interface SessionSettings {
   zoneOffsetMs(epochMs: number): number;
   /** `table.exec.state.ttl`; 0 = keep for ever. */
   readonly stateTtlMs: number;
+  /** `table.exec.interval-join.min-cleanup-interval`. */
+  readonly intervalJoinCleanupMs: number;
   /** `table.exec.mini-batch.size` where mini-batches are on, at most 0 = no bound; null = they are off. */
   readonly miniBatchRows: number | null;
 }
@@ -98,8 +100,9 @@ export abstract class SqlOperator extends AbstractStreamOperator implements Trig
     return this.stateOf(new ListStateDescriptor<T>(name), ttlMs);
   }
 
-  protected mapState<K, V>(name: string, ttlMs = 0): MapState<K, V> & InternalState {
-    return this.stateOf(new MapStateDescriptor<K, V>(name), ttlMs);
+  protected mapState<K, V>(name: string, ttlMs = 0): InternalMapState<K, V> {
+    // Every backend's map states are more than the program's own functions see.
+    return this.stateOf(new MapStateDescriptor<K, V>(name), ttlMs) as MapState<K, V> & InternalState as InternalMapState<K, V>;
   }
 
   private stateOf<S extends State>(descriptor: StateDescriptor<S>, ttlMs: number): S & InternalState {

@@ -14,7 +14,8 @@ import type { ValueState } from "../../../state/state.ts";
 import { INSERT, isAccumulate } from "../../../types/row-kind.ts";
 import { FIELD_OFFSET, kindOf, type Row } from "../../../types/row.ts";
 import { compilePredicate } from "../codegen/compile-expression.ts";
-import { type JoinOptions, joined, nulls } from "./regular-join.ts";
+import { nulls, type PairMaker, pairMaker } from "../codegen/row-makers.ts";
+import type { JoinOptions } from "./regular-join.ts";
 import { RetentionTimer } from "./retention-timer.ts";
 import { type SessionSettings, TwoInputSqlOperator } from "./sql-operator.ts";
 
@@ -26,6 +27,7 @@ export interface TemporalJoinOptions extends Omit<JoinOptions, "leftKeys" | "rig
 
 export class TemporalJoinOperator extends TwoInputSqlOperator {
   private readonly options: TemporalJoinOptions;
+  private readonly pair: PairMaker;
   private readonly leftAt: number;
   private readonly rightAt: number;
   private readonly padding: Row;
@@ -42,6 +44,7 @@ export class TemporalJoinOperator extends TwoInputSqlOperator {
   constructor(session: SessionSettings, options: TemporalJoinOptions) {
     super(session);
     this.options = options;
+    this.pair = pairMaker(options.leftWidth, options.rightWidth);
     this.leftAt = options.leftTime + FIELD_OFFSET;
     this.rightAt = options.rightTime + FIELD_OFFSET;
     this.padding = nulls(options.rightWidth);
@@ -133,12 +136,12 @@ export class TemporalJoinOperator extends TwoInputSqlOperator {
 
   private emitJoined(row: Row, version: Row | undefined): void {
     if (version !== undefined && isAccumulate(kindOf(version))) {
-      if (this.matches === null || this.matches(joined(row, version, INSERT))) {
-        this.emit(joined(row, version, kindOf(row)));
+      if (this.matches === null || this.matches(this.pair(row, version, INSERT))) {
+        this.emit(this.pair(row, version, kindOf(row)));
         return;
       }
     }
-    if (this.options.type === "left") this.emit(joined(row, this.padding, kindOf(row)));
+    if (this.options.type === "left") this.emit(this.pair(row, this.padding, kindOf(row)));
   }
 
   /** The version that is valid at the watermark, and what comes after it, stays. */

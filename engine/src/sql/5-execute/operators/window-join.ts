@@ -6,9 +6,10 @@ import type { ListState } from "../../../state/state.ts";
 import { INSERT } from "../../../types/row-kind.ts";
 import { FIELD_OFFSET, type Row } from "../../../types/row.ts";
 import { compilePredicate } from "../codegen/compile-expression.ts";
+import { nulls, type PairMaker, pairMaker } from "../codegen/row-makers.ts";
 import { WindowClock } from "../window-clock.ts";
 import { EndNamespaces } from "../window-namespace.ts";
-import { hasNullKey, type JoinOptions, joined, nulls } from "./regular-join.ts";
+import { hasNullKey, type JoinOptions } from "./regular-join.ts";
 import { type SessionSettings, TwoInputSqlOperator } from "./sql-operator.ts";
 
 export interface WindowJoinOptions extends JoinOptions {
@@ -21,6 +22,7 @@ export interface WindowJoinOptions extends JoinOptions {
 
 export class WindowJoinOperator extends TwoInputSqlOperator {
   private readonly options: WindowJoinOptions;
+  private readonly pair: PairMaker;
   private readonly nullKey: (row: Row) => boolean;
   private readonly clock: WindowClock;
   private readonly windows = new EndNamespaces();
@@ -31,6 +33,7 @@ export class WindowJoinOperator extends TwoInputSqlOperator {
   constructor(session: SessionSettings, options: WindowJoinOptions) {
     super(session);
     this.options = options;
+    this.pair = pairMaker(options.leftWidth, options.rightWidth);
     this.clock = new WindowClock(session, options.localTime);
     this.nullKey = hasNullKey(options.leftKeys);
   }
@@ -82,7 +85,7 @@ export class WindowJoinOperator extends TwoInputSqlOperator {
       let matched = false;
       for (const b of right) {
         if (this.nullKey(a)) break;
-        const pair = joined(a, b, INSERT);
+        const pair = this.pair(a, b, INSERT);
         if (this.matches !== null && !this.matches(pair)) continue;
         matched = true;
         matchedRight.add(b);
@@ -90,9 +93,9 @@ export class WindowJoinOperator extends TwoInputSqlOperator {
         this.emit(pair);
       }
       if (type === "semi" ? matched : type === "anti" ? !matched : false) this.emit(a);
-      if (!matched && (type === "left" || type === "full")) this.emit(joined(a, nulls(rightWidth), INSERT));
+      if (!matched && (type === "left" || type === "full")) this.emit(this.pair(a, nulls(rightWidth), INSERT));
     }
     if (type !== "right" && type !== "full") return;
-    for (const b of right) if (!matchedRight.has(b)) this.emit(joined(nulls(leftWidth), b, INSERT));
+    for (const b of right) if (!matchedRight.has(b)) this.emit(this.pair(nulls(leftWidth), b, INSERT));
   }
 }

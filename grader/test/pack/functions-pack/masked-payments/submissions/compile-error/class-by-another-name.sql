@@ -1,0 +1,3 @@
+CREATE TEMPORARY FUNCTION mask AS 'Musk' LANGUAGE TYPESCRIPT;
+
+INSERT INTO masked SELECT id, mask(card), '' FROM payments;

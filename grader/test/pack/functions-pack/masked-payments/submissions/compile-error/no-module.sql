@@ -1,0 +1,3 @@
+CREATE FUNCTION mask AS 'Mask';
+
+INSERT INTO masked SELECT id, mask(card), '' FROM payments;

@@ -1,0 +1,3 @@
+CREATE FUNCTION mask AS 'Mask' LANGUAGE TYPESCRIPT;
+
+INSERT INTO masked SELECT id, mask(card), '' FROM payments;
