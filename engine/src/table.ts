@@ -3,6 +3,18 @@ export { AggregateFunction as UserDefinedAggregateFunction } from "./sql/user-fu
 export { DataType, type DataTypeField, DataTypes, type TypeLike } from "./sql/user-functions/data-types.ts";
 export type { FunctionHint } from "./sql/user-functions/function-hint.ts";
 export type { FunctionLike } from "./sql/user-functions/function-signature.ts";
+export type { ListView, MapView } from "./sql/user-functions/data-views.ts";
+export {
+  type ArgumentHint,
+  type ArgumentTrait,
+  type ProcessFunctionHint,
+  type ProcessTableContext,
+  ProcessTableFunction,
+  type ProcessTableOnTimerContext,
+  type StateHint,
+  type TableSemantics,
+  type TimeContext,
+} from "./sql/user-functions/process-table-function.ts";
 export { Row } from "./sql/user-functions/row.ts";
 export { RowKind } from "./sql/user-functions/row-kind.ts";
 export { ScalarFunction } from "./sql/user-functions/scalar-function.ts";
@@ -17,8 +29,9 @@ export { ResolvedSchema } from "./table/resolved-schema.ts";
 export { Schema, SchemaBuilder } from "./table/schema.ts";
 export { StatementSet, StreamStatementSet } from "./table/statement-set.ts";
 export { StreamTableEnvironment } from "./table/stream-table-environment.ts";
-export { ChangelogMode } from "./table/streams/changelog-mode.ts";
-export { AggregatedTable, GroupedTable, OverWindowedTable, Table, WindowedTable } from "./table/table.ts";
+export { ChangelogMode } from "./sql/user-functions/changelog-mode.ts";
+export { AggregatedTable, GroupedTable, OverWindowedTable, PartitionedTable, Table, WindowedTable } from "./table/table.ts";
+export { NamedTable, type ProcessArgumentLike } from "./table/process.ts";
 export { TableConfig } from "./table/table-config.ts";
 export { TableDescriptor, TableDescriptorBuilder } from "./table/table-descriptor.ts";
 export { TableEnvironment } from "./table/table-environment.ts";

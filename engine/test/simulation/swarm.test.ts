@@ -33,6 +33,8 @@ describe("the swarm", () => {
     { seed: 3709, job: "writers that want the same rows", what: "the same, with writers in each other's way" },
     { seed: 1235, job: "reading a stream of shards", what: "a stop with savepoint while a failed region is still down" },
     { seed: 318, job: "SQL: sums of seconds that rise three times", what: "a checkpoint while the job is drained, to which it fell back" },
+    { seed: 21704, job: "SQL: a join of windows", what: "an announced barrier of a checkpoint that was given up" },
+    { seed: 27404, job: "upserts into a database in XA transactions", what: "drained again and again in the middle of a checkpoint" },
   ])("SIM-6: seed $seed, which once failed: $what", ({ seed, job: name }) => {
     const [job] = jobsNamed(name);
     expect(checkWorld(job, worldOfSeed(job, seed)).violations).toEqual([]);

@@ -93,6 +93,11 @@ export class CheckpointCoordinator {
     return this.sharedState;
   }
 
+  /** A checkpoint has begun and is neither complete nor given up. */
+  get isUnderWay(): boolean {
+    return this.pending.size > 0;
+  }
+
   get latest(): CompletedCheckpoint | null {
     return this.latestCompleted;
   }

@@ -1,17 +1,22 @@
 /** FROM: tables, views, joins, derived tables, window table functions, UNNEST. */
 import { INT, isTimestamp, rowTypeOf, typeName, withNullable, withoutTimeAttribute } from "../../types/logical-type.ts";
-import type { Alias, CallExpr, Expr, Identifier, TableRef } from "../1-parse/ast.ts";
+import type { Alias, CallExpr, Expr, Identifier, TableArgument, TableRef } from "../1-parse/ast.ts";
 import type { Span } from "../1-parse/span.ts";
 import { SqlError } from "../1-parse/sql-error.ts";
 import { nameHint } from "../../base/nearest.ts";
+import { instanceOf } from "../user-functions/invoke.ts";
+import { processFunction } from "../user-functions/invoke-process.ts";
+import { ProcessTableFunction } from "../user-functions/process-table-function.ts";
 import { parserOnlyTable } from "./parser-only.ts";
 import type { CatalogTable } from "../catalog/catalog.ts";
+import { PROCESS_FUNCTIONS } from "../functions/changelog-functions.ts";
 import * as operators from "../functions/operators.ts";
 import { SCALAR_FUNCTIONS } from "../functions/registry.ts";
 import { andOf, calciteName, callOf, ExpressionBinder } from "./bind-expression.ts";
 import { bindMatch } from "./bind-match.ts";
 import { bindQuery, renamed } from "./bind-query.ts";
-import { bindUserTableFunction } from "./bind-user-function.ts";
+import { bindProcessCall, type ProcessCall } from "./bind-process-function.ts";
+import { bindUserTableFunction, userFunction } from "./bind-user-function.ts";
 import { constantValue, isConstant } from "./constant.ts";
 import type { CatalogView } from "../catalog/catalog.ts";
 import { refuseOptionsHint, withOptionsHint } from "./options-hint.ts";
@@ -430,9 +435,12 @@ const WINDOW_PARAMETERS: Readonly<Record<string, readonly string[]>> = {
   SESSION: ["DATA", "TIMECOL", "GAP"],
 };
 
-function bindTableFunction(call: CallExpr, context: QueryContext, parent: Scope | null): Rel {
+/** A call in FROM. */
+export function bindTableFunction(call: CallExpr, context: QueryContext, parent: Scope | null): Rel {
   const names = WINDOW_PARAMETERS[call.name];
   if (names === undefined) {
+    const process = processCallOf(call, context, parent);
+    if (process !== null) return bindProcessCall(process);
     const rows = bindUserTableFunction(call, new ExpressionBinder(new Scope([], parent), new SubqueryHook(context)), context);
     if (rows !== null) return rows;
     throw new SqlError("validate", "SQL_UNKNOWN_FUNCTION", `There is no table function ${call.name}.`, call.nameSpan, {
@@ -489,6 +497,17 @@ function bindTableFunction(call: CallExpr, context: QueryContext, parent: Scope 
   const binder = new ExpressionBinder(new Scope([], null));
   const intervals = names.slice(2).flatMap((name) => (given.has(name) ? [binder.bind(given.get(name)!)] : []));
   return windowTvf(input, spec, timeField, { intervals, span: call.span });
+}
+
+/** null = it is no process table function. */
+function processCallOf(call: CallExpr, context: QueryContext, parent: Scope | null): ProcessCall | null {
+  const named = userFunction(call, context);
+  const more = { call, context, parent, bindInput: (data: TableArgument): Rel => bindTable(data.table, context, parent).rel };
+  if (named !== null) {
+    return instanceOf(named.fn, ProcessTableFunction) ? { ...more, make: () => processFunction(named.name, named.fn) } : null;
+  }
+  const own = PROCESS_FUNCTIONS.get(call.name);
+  return own === undefined ? null : { ...more, make: () => own };
 }
 
 /** `TUMBLE((SELECT …), …)`. */

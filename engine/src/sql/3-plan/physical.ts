@@ -7,6 +7,7 @@ import type {
   AggregateCall,
   Frame,
   OverCall,
+  Process,
   RankRange,
   RelColumn,
   RelJoinType,
@@ -386,6 +387,21 @@ export interface Sink extends PhysicalBase {
   readonly span: Span;
 }
 
+/** See `Process`. */
+export interface ProcessTableFunction extends PhysicalBase {
+  readonly kind: "ProcessTableFunction";
+  /** One per table; without tables one row without fields. */
+  readonly inputs: readonly PhysicalNode[];
+  readonly fn: Process["fn"];
+  readonly args: Process["args"];
+  readonly onTime: Process["onTime"];
+  readonly uidArgument: string | null;
+  readonly uid: string | null;
+  readonly through: Process["through"];
+  readonly rowtime: boolean;
+  readonly span: Span;
+}
+
 export type PhysicalNode =
   | TableSourceScan
   | Values
@@ -415,6 +431,7 @@ export type PhysicalNode =
   | LookupJoin
   | Union
   | Match
+  | ProcessTableFunction
   | Sink;
 
 /** The node's inputs, left before right. */
@@ -429,6 +446,7 @@ export function physicalInputs(node: PhysicalNode): readonly PhysicalNode[] {
     case "TemporalJoin":
       return [node.left, node.right];
     case "Union":
+    case "ProcessTableFunction":
       return node.inputs;
     default:
       return [node.input];

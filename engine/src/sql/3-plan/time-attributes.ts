@@ -24,6 +24,11 @@ function isMaterialized(node: PhysicalNode, field: number): boolean {
       const expr = node.projection[field];
       return expr?.kind === "input" && isMaterialized(node.input, expr.index);
     }
+    case "ProcessTableFunction": {
+      const own = field - node.through.length;
+      const at = own < 0 ? node.through[field] : null;
+      return at !== null && isMaterialized(node.inputs[at.input], at.field);
+    }
     case "Union":
       return node.inputs.some((input) => isMaterialized(input, field));
     case "IntervalJoin":

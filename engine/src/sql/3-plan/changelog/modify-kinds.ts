@@ -7,6 +7,7 @@
  */
 import { SqlError } from "../../1-parse/sql-error.ts";
 import type { PhysicalNode } from "../physical.ts";
+import { tablesOf } from "../plan-process.ts";
 
 export interface ModifyKinds {
   readonly update: boolean;
@@ -160,6 +161,17 @@ function derive(node: PhysicalNode, visit: Visit, describe: (node: PhysicalNode)
       return visit(node.left);
     case "Union":
       return union(node.inputs.map(visit));
+    case "ProcessTableFunction": {
+      const tables = tablesOf(node);
+      node.inputs.forEach((input, i) => {
+        const kinds = visit(input);
+        const takesUpdates = tables[i]?.traits.has("SUPPORT_UPDATES") === true;
+        if (!takesUpdates && (kinds.update || kinds.delete)) {
+          refuse("StreamPhysicalProcessTableFunction", kinds, input, visit, describe, node.span);
+        }
+      });
+      return node.fn.changelog(node.args) === "insert" ? INSERT : ALL;
+    }
     case "Calc":
     case "Exchange":
     case "WindowTableFunction":

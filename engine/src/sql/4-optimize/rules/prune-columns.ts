@@ -182,6 +182,7 @@ function prune(rel: Rel, needed: ReadonlySet<number>, throughTvf: boolean): Prun
       return identity({ ...rel, input: pruneColumns(rel.input) });
     case "intersect":
     case "except":
+    case "process":
       return identity({ ...rel, inputs: rel.inputs.map(pruneColumns) });
     case "correlate":
       return identity({ ...rel, left: pruneColumns(rel.left), right: pruneColumns(rel.right) });

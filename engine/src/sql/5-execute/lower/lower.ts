@@ -22,6 +22,7 @@ import { lowerGroupAggregate, lowerGroupWindow, lowerOver, lowerWindowAggregate 
 import { lowerIntervalJoin, lowerJoin, lowerLookupJoin, lowerTemporalJoin, lowerWindowJoin } from "./lower-join.ts";
 import { lowerMatch } from "./lower-match.ts";
 import { joinsWithSeenOrder } from "./seen-orders.ts";
+import { lowerProcess } from "./lower-process.ts";
 import { lowerLimit, lowerRank, lowerSortLimit, lowerTemporalSort, lowerWindowDeduplicate, lowerWindowRank } from "./lower-rank.ts";
 
 export interface Lowering {
@@ -130,6 +131,8 @@ function lower(node: PhysicalNode, lowering: Lowering): OperatorPlan {
       return lowerLookupJoin(node, lowering);
     case "Match":
       return lowerMatch(node, lowering);
+    case "ProcessTableFunction":
+      return lowerProcess(node, lowering);
     case "Union":
       return {
         ...labelOf(node),
