@@ -1,18 +1,12 @@
 /** Aggregations: without end, over windows, over rows. */
 import { invariant } from "../../../base/invariant.ts";
-import { SqlError } from "../../1-parse/sql-error.ts";
-import { constantValue, isConstant } from "../../2-analyze/constant.ts";
-import type { AggregateCall, OverCall } from "../../2-analyze/rel.ts";
-import type { Rex } from "../../2-analyze/rex.ts";
-import type { GroupAggregate, GroupWindowAggregate, OverAggregate, PhysicalNode, WindowAggregate } from "../../3-plan/physical.ts";
+import type { GroupAggregate, GroupWindowAggregate, PhysicalNode, WindowAggregate } from "../../3-plan/physical.ts";
 import { AggregateHandler } from "../aggregate-handler.ts";
 import type { OperatorPlan } from "../operator-plan.ts";
 import { EmittingWindowAggregateOperator } from "../operators/emitting-window-aggregate.ts";
 import { type GroupAggregateOptions, GroupAggregateOperator } from "../operators/group-aggregate.ts";
 import { GlobalGroupAggregateOperator, MiniBatchGroupAggregateOperator } from "../operators/mini-batch/bundled-group-aggregate.ts";
 import { LocalGroupAggregateOperator } from "../operators/mini-batch/local-group-aggregate.ts";
-import { OverAggregateOperator, type OverOutput } from "../operators/over-aggregate.ts";
-import { OverByValueOperator } from "../operators/over-by-value.ts";
 import { SessionWindowAggregateOperator } from "../operators/session-window-aggregate.ts";
 import { SlicingWindowAggregateOperator } from "../operators/slicing-window-aggregate.ts";
 import { lowerInput, type Lowering, oneInput } from "./lower.ts";
@@ -102,53 +96,4 @@ export function lowerGroupWindow(node: GroupWindowAggregate, lowering: Lowering)
     const { updateBefore } = node.changelog;
     return new EmittingWindowAggregateOperator(session, { keys, handler, spec, timeField, localTime, properties, ...emit, updateBefore });
   });
-}
-
-export function lowerOver(node: OverAggregate, lowering: Lowering): OperatorPlan {
-  const { session } = lowering;
-  const aggregates = node.calls.filter((call) => call.fn !== null);
-  const calls = aggregates.map(
-    (call): AggregateCall => ({
-      fn: call.fn!,
-      args: call.args.map(fieldOf),
-      distinct: call.distinct,
-      filter: -1,
-      type: call.type,
-      name: null,
-    }),
-  );
-  const types = typesOf(node.input);
-  const outputs = node.calls.map((call): OverOutput => {
-    if (call.fn !== null) return { kind: "aggregate", index: aggregates.indexOf(call) };
-    if (call.name === "ROW_NUMBER") return { kind: "rowNumber" };
-    if (call.name === "LAG") return lagOf(call);
-    throw new SqlError("plan", "SQL_NOT_AVAILABLE", `${call.name}() OVER without a Top-N filter is not available.`, null, {
-      expected: "ROW_NUMBER()",
-    });
-  });
-  if (node.orderedBy === "NONTIME") {
-    const options = { order: node.order, unit: node.frame.unit, calls, types, outputs };
-    return oneInput(node, lowerInput(node.input, lowering), () => new OverByValueOperator(session, options));
-  }
-  const timeField = node.orderedBy === "ROWTIME" ? node.order[0].field : -1;
-  const { frame } = node;
-  return oneInput(
-    node,
-    lowerInput(node.input, lowering),
-    () => new OverAggregateOperator(session, { timeField, frame, calls, types, outputs }),
-  );
-}
-
-function fieldOf(rex: Rex): number {
-  if (rex.kind === "input") return rex.index;
-  throw new SqlError("plan", "SQL_NOT_AVAILABLE", "An OVER aggregate over a constant is not available.", null);
-}
-
-function lagOf(call: OverCall): OverOutput {
-  const constant = (argument: Rex): unknown => {
-    if (!isConstant(argument)) throw new SqlError("plan", "SQL_NOT_AVAILABLE", "LAG wants constants as offset and default.", null);
-    return constantValue(argument);
-  };
-  const offset = call.args.length > 1 ? Number(constant(call.args[1])) : 1;
-  return { kind: "lag", field: fieldOf(call.args[0]), offset, otherwise: call.args.length > 2 ? constant(call.args[2]) : null };
 }
