@@ -6,6 +6,16 @@ const KAFKA = (topic: string, format = "json", more = ""): string =>
   `WITH ('connector' = 'kafka', 'topic' = '${topic}', 'format' = '${format}', 'scan.startup.mode' = 'earliest-offset'${more})`;
 const rows = (outcome: ReturnType<typeof runScript>, table: string): unknown[] => outcome.tables[table].map((row) => JSON.parse(row));
 
+describe("tables in the wrong use", () => {
+  it("are marked where they are used: the definition is right, and often not the learner's", () => {
+    const given = "CREATE TABLE g (a INT) WITH ('connector' = 'datagen'); CREATE TABLE b (a INT) WITH ('connector' = 'blackhole');";
+    expect(checkSql("INSERT INTO g SELECT 1;\nINSERT INTO b SELECT a FROM b;", given, [])).toMatchObject([
+      { code: "SQL_CONNECTOR_USE", span: { line: 1, column: 13 } },
+      { code: "SQL_CONNECTOR_USE", span: { line: 2, column: 29 } },
+    ]);
+  });
+});
+
 describe("connectors, there and back", () => {
   it("kafka: what one job writes, the next reads, with metadata and partial keys", () => {
     const outcome = runScript(`

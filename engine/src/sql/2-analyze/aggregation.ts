@@ -12,7 +12,7 @@ import { SqlError } from "../1-parse/sql-error.ts";
 import type { AggregateFunction } from "../functions/aggregate-function.ts";
 import { AGGREGATE_FUNCTIONS } from "../functions/aggregates.ts";
 import * as operators from "../functions/operators.ts";
-import { belongsTo, type ParameterFamily } from "../functions/scalar-function.ts";
+import { belongsTo, familyName, type ParameterFamily } from "../functions/scalar-function.ts";
 import { type BindHook, calciteName, callOf, ExpressionBinder, illegalNull } from "./bind-expression.ts";
 import { type BoundTable, intervalMs } from "./bind-table.ts";
 import { bindUserAggregate, type NamedFunction, userAggregate } from "./bind-user-function.ts";
@@ -238,10 +238,10 @@ export class Aggregation implements BindHook {
         throw new SqlError(
           "validate",
           "SQL_ARGUMENT_TYPE",
-          `Cannot apply '${fn.name}' to arguments of type '${fn.name}(<${calciteName(arg.type)}>)'. Supported form(s): '${fn.name}(<${family.toUpperCase()}>)'`,
+          `Cannot apply '${fn.name}' to arguments of type '${fn.name}(<${calciteName(arg.type)}>)'. Supported form(s): '${fn.name}(<${familyName(family)}>)'`,
           expr.span,
           {
-            expected: `${fn.name}(<${family.toUpperCase()}>)`,
+            expected: `${fn.name}(<${familyName(family)}>)`,
           },
         );
       }
@@ -429,7 +429,8 @@ export class Aggregation implements BindHook {
     const timeType = this.window.time.type;
     const bounds = property === "START" || property === "END";
     const timeAttribute = property as "ROWTIME" | "PROCTIME";
-    const type = bounds ? windowBoundType() : { ...windowTimeType(timeType), timeAttribute };
+    const timed = { ...withNullable(windowTimeType(timeType), property === "ROWTIME"), timeAttribute };
+    const type = bounds ? windowBoundType() : timed;
     const key = inputRef(this.window.key, this.keyType(this.window.key));
     const call = callOf(groupWindowFunction(expr.name, type), [key], type, { property: property.toLowerCase() });
     return { ...call, type } as Rex;
@@ -439,7 +440,7 @@ export class Aggregation implements BindHook {
 function cannotGroupBy(name: string, args: readonly Rex[]): string {
   const types = args.map(({ type, ...rex }) => {
     if (type.root === "INTERVAL_DAY_TIME" && "qualifier" in rex) return `<INTERVAL ${rex.qualifier}>`;
-    return `<${calciteName(type)}${type.timeAttribute === undefined ? "" : ` *${type.timeAttribute}*`}>`;
+    return `<${calciteName(type)}>`;
   });
   const forms = name === "HOP" ? "<DATETIME>, <DATETIME_INTERVAL>, <DATETIME_INTERVAL>" : "<DATETIME>, <DATETIME_INTERVAL>";
   return `Cannot apply '$${name}' to arguments of type '$${name}(${types.join(", ")})'. Supported form(s): '$${name}(${forms})'`;

@@ -25,14 +25,15 @@ import { likeToRegExp } from "../functions/patterns.ts";
 import { SCALAR_FUNCTIONS } from "../functions/registry.ts";
 import { SqlRuntimeError } from "../functions/sql-runtime-error.ts";
 import { nameHint } from "../../base/nearest.ts";
-import { bindCall, checkArguments } from "./bind-call.ts";
+import { bindCall } from "./bind-call.ts";
 import { calciteName } from "./calcite-name.ts";
 import {
   arithmetic,
   cannotApply,
   checkBoolean,
-  type Comparison,
+  checkInItems,
   comparablePair,
+  type Comparison,
   equalityOf,
   illegalNull,
   inItemEquality,
@@ -117,7 +118,9 @@ export class ExpressionBinder {
       case "in": {
         if (expr.list === null) throw this.noSubquery(expr.span);
         const operand = this.bind(expr.operand);
-        const tests = expr.list.map((item) => inItemEquality(operand, this.bind(item), item.span));
+        const items = expr.list.map((item) => this.bind(item));
+        checkInItems(items, expr.span);
+        const tests = expr.list.map((item, i) => inItemEquality(operand, items[i], item.span));
         const any = chainOf(operators.OR, tests);
         return expr.negated ? callOf(operators.NOT, [any]) : any;
       }
@@ -125,8 +128,8 @@ export class ExpressionBinder {
         const args = [this.bind(expr.operand), this.bind(expr.pattern)];
         if (expr.escape !== null) args.push(this.bind(expr.escape));
         const fn = expr.similar ? operators.SIMILAR : operators.LIKE;
-        if (args.some(isBareNull)) throw cannotApply(fn.name, args, expr.span, `${fn.name}(<STRING>, <STRING>, <STRING>)`);
-        checkArguments(fn, args, expr.span);
+        if (args.some((arg) => isBareNull(arg) || !isCharacter(arg.type)))
+          throw cannotApply(fn.name, args, expr.span, `${fn.name}(<STRING>, <STRING>, <STRING>)`);
         checkPattern(expr.similar, args, expr.span);
         const test = callOf(fn, args);
         return expr.negated ? callOf(operators.NOT, [test]) : test;
@@ -232,7 +235,7 @@ export class ExpressionBinder {
     const constant = this.nullaryCall(parts);
     if (constant !== null) return constant;
     const { rex, rest } = this.scope.resolve(parts);
-    return rest.reduce((operand, field) => this.fieldOf(operand, field), rex);
+    return rest.reduce((operand, field) => this.fieldOf(operand, field, parts), rex);
   }
 
   /** PI and E may be written without parentheses where no column has the name. */
@@ -245,11 +248,18 @@ export class ExpressionBinder {
     return this.fieldOf(this.bind(expr.operand), expr.field);
   }
 
-  private fieldOf(operand: Rex, field: Identifier): Rex {
+  /** @param path the whole name, where the field is part of one. */
+  private fieldOf(operand: Rex, field: Identifier, path: readonly Identifier[] = []): Rex {
     const fields = operand.type.fields ?? [];
     const index = fields.findIndex((candidate) => candidate.name === field.name);
     if (index < 0) {
-      throw new SqlError("validate", "SQL_UNKNOWN_COLUMN", `There is no field '${field.name}' in ${typeName(operand.type)}.`, field.span, {
+      const table = this.scope.tableOf(path);
+      const below = path.slice(path.at(0)?.name === table ? 1 : 0).map(({ name }) => name);
+      const message =
+        table === null
+          ? `There is no field '${field.name}' in ${typeName(operand.type)}.`
+          : `Column '${below.join(".")}' not found in table '${table}'`;
+      throw new SqlError("validate", "SQL_UNKNOWN_COLUMN", message, field.span, {
         found: field.name,
         hint: nameHint(
           field.name,
@@ -431,6 +441,11 @@ export class ExpressionBinder {
         `The cast from NUMERIC type to ${type.root} type is not allowed. It's recommended to use ${instead}.`,
         span,
       );
+    }
+    const from = operand.type.root;
+    if (isNumeric(type) && (from === "TIMESTAMP" || from === "TIMESTAMP_LTZ")) {
+      const message = `The cast from ${from} type to NUMERIC type is not allowed. It's recommended to use UNIX_TIMESTAMP(CAST(timestamp_col AS STRING)) instead.`;
+      throw new SqlError("validate", "SQL_CAST", message, span);
     }
     if (casterFor(operand.type, type, UTC_CONTEXT) === null) {
       const phase = castRefusal(operand.type, type);

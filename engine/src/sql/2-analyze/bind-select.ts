@@ -215,6 +215,11 @@ function starColumns(item: SelectItem, binder: ExpressionBinder): readonly Scope
   if (item.expr.kind !== "star") return [];
   const { qualifier } = item.expr;
   if (qualifier.length === 0) {
+    if (item.alias !== null)
+      throw new SqlError("validate", "SQL_STAR", "Unknown identifier '*'", item.span, {
+        found: "*",
+        hint: "The columns of a star keep their names.",
+      });
     if (binder.scope.star.length === 0) throw new SqlError("validate", "SQL_STAR", "SELECT * requires a FROM clause.", item.span);
     return binder.scope.star;
   }

@@ -2,7 +2,7 @@
 import { INT, isTimestamp, rowTypeOf, typeName, withNullable, withoutTimeAttribute } from "../../types/logical-type.ts";
 import type { Alias, CallExpr, Expr, Identifier, TableArgument, TableRef } from "../1-parse/ast.ts";
 import type { Span } from "../1-parse/span.ts";
-import { SqlError } from "../1-parse/sql-error.ts";
+import { placed, SqlError } from "../1-parse/sql-error.ts";
 import { nameHint } from "../../base/nearest.ts";
 import { instanceOf } from "../user-functions/invoke.ts";
 import { processFunction } from "../user-functions/invoke-process.ts";
@@ -113,7 +113,7 @@ export function lookUpTable(path: readonly Identifier[], context: QueryContext, 
   }
   if (object.kind === "table") {
     const table = withOptionsHint(object, hints, context);
-    context.scanned?.(table);
+    placed(last.span, () => context.scanned?.(table));
     return scanOf(table, hints);
   }
   refuseOptionsHint(object, hints);
@@ -189,6 +189,7 @@ const JOIN_TYPES: Readonly<Record<string, RelJoinType>> = { INNER: "inner", CROS
 
 function bindJoin(ref: Extract<TableRef, { kind: "join" }>, context: QueryContext, parent: Scope | null): BoundTable {
   const left = bindTable(ref.left, context, parent);
+  if (ref.right.kind === "table") refuseTwice(aliasOf(ref.right), left.scope, ref.right.span);
   const lateral = ref.right.kind === "unnest" || isLateral(ref.right);
   const asOf = ref.right.kind === "table" ? ref.right.asOf : null;
   // The right side of a lateral join sees the left one as the query around it.
@@ -200,17 +201,21 @@ function bindJoin(ref: Extract<TableRef, { kind: "join" }>, context: QueryContex
     columns: table.columns.map((column) => ({ ...column, index: column.index + offset })),
   }));
   const shiftedStar = right.scope.star.map((column) => ({ ...column, index: column.index + offset }));
-  const twice = right.scope.tables.find(({ alias }) => alias !== null && left.scope.tables.some((table) => table.alias === alias));
-  if (twice !== undefined)
-    throw new SqlError("validate", "SQL_DUPLICATE_TABLE", `Duplicate relation name '${twice.alias}' in FROM clause`, ref.right.span, {
-      found: twice.alias ?? "",
-      hint: "Give each use of a table an alias of its own.",
-    });
+  for (const { alias } of right.scope.tables) if (alias !== null) refuseTwice(alias, left.scope, ref.right.span);
   const scope = new Scope([...left.scope.tables, ...shifted], parent, [...left.scope.star, ...shiftedStar]);
   const type = JOIN_TYPES[ref.type];
   const names = ref.natural
     ? left.scope.star.filter((column) => shiftedStar.some((other) => other.name === column.name)).map((column) => column.name)
     : ref.using.map((name) => name.name);
+  if (ref.type === "CROSS" && !ref.comma && (ref.on !== null || ref.natural || ref.using.length > 0)) {
+    throw new SqlError(
+      "validate",
+      "SQL_JOIN_CONDITION",
+      "Cannot specify condition (NATURAL keyword, or ON or USING clause) following CROSS JOIN",
+      ref.span,
+      { expected: "INNER JOIN" },
+    );
+  }
   if (ref.on === null && ref.type !== "CROSS" && !ref.natural && ref.using.length === 0) {
     throw new SqlError(
       "validate",
@@ -229,6 +234,18 @@ function bindJoin(ref: Extract<TableRef, { kind: "join" }>, context: QueryContex
           scope: afterJoin(scope, type, offset),
         };
   return names.length === 0 ? bound : mergeUsing(bound, pairs, { names, left, right, offset, type, parent });
+}
+
+function aliasOf({ alias, path }: Extract<TableRef, { kind: "table" }>): string {
+  return alias?.name.name ?? path[path.length - 1].name;
+}
+
+function refuseTwice(alias: string, { tables }: Scope, span: Span): void {
+  if (!tables.some((table) => table.alias === alias)) return;
+  throw new SqlError("validate", "SQL_DUPLICATE_TABLE", `Duplicate relation name '${alias}' in FROM clause`, span, {
+    found: alias,
+    hint: "Give each use of a table an alias of its own.",
+  });
 }
 
 function isLateral(ref: TableRef): boolean {
@@ -456,6 +473,8 @@ export function bindTableFunction(call: CallExpr, context: QueryContext, parent:
   });
   const first = given.get("DATA");
   const data = first?.kind === "subquery" ? argumentOf(first) : first;
+  // Without TABLE a name is a column's.
+  if (data?.kind === "name") new ExpressionBinder(new Scope([], null)).bind(data);
   if (data === undefined || data.kind !== "tableArgument") {
     throw new SqlError("validate", "SQL_TABLE_ARGUMENT", `${call.name} wants a table as its first argument.`, data?.span ?? call.span, {
       expected: "TABLE name",
@@ -488,6 +507,14 @@ export function bindTableFunction(call: CallExpr, context: QueryContext, parent:
   }
   checkIntervals(call, given, names.slice(2), input);
   const partition = data.partitionBy.map((expr) => {
+    if (expr.kind === "name" && !input.columns.some(({ name }) => name === expr.parts[0].name)) {
+      const names = input.columns.map(({ name }) => name);
+      const found = expr.parts[0].name;
+      throw new SqlError("plan", "SQL_UNKNOWN_COLUMN", `Index -1 out of bounds for length ${names.length}`, expr.span, {
+        found,
+        hint: nameHint(found, names, "columns"),
+      });
+    }
     const column = new ExpressionBinder(scopeOf(input, null, null)).bind(expr);
     if (column.kind !== "input")
       throw new SqlError("validate", "SQL_PARTITION", "PARTITION BY of a table function takes columns.", expr.span);
@@ -515,9 +542,7 @@ function checkIntervals(call: CallExpr, given: ReadonlyMap<string, Expr>, names:
   const binder = new ExpressionBinder(new Scope([], null));
   const bound = names.flatMap((name) => (given.has(name) ? [binder.bind(given.get(name)!)] : []));
   if (bound.every((rex) => rex.type.root === "INTERVAL_DAY_TIME" || rex.type.root === "INTERVAL_YEAR_MONTH")) return;
-  const row = input.columns.map(
-    ({ name, type }) => `${calciteName(type)}${type.timeAttribute === undefined ? "" : ` *${type.timeAttribute}*`} ${name.toUpperCase()}`,
-  );
+  const row = input.columns.map(({ name, type }) => `${calciteName(type)} ${name.toUpperCase()}`);
   const types = [`<RECORDTYPE(${row.join(", ")})>`, "<COLUMN_LIST>", ...bound.map((rex) => `<${calciteName(rex.type)}>`)];
   const shown = `${call.name}(${types.join(", ")})`;
   throw new SqlError(

@@ -84,8 +84,10 @@ class UpdateKindPass {
         return required === "ONLY_UPDATE_AFTER" && (node.condition !== null || node.call.kind === "replicateRows")
           ? null
           : this.through(node, required);
-      case "Limit":
-        return this.through(node, required === "NONE" ? "NONE" : this.full(node.input) === "NONE" ? "NONE" : required);
+      case "Limit": {
+        const input = this.visit(node.input, this.full(node.input));
+        return input === null ? null : this.done(node, { ...node, input }, required);
+      }
       case "GroupAggregate":
         return this.visitGroupAggregate(node, required);
       case "WindowAggregate": {

@@ -60,7 +60,7 @@ function unnest(rel: Correlate): Rel | null {
     if (inner === null) return null;
     const over = overJoinedRow(condition, rel.id, width);
     if (rel.type === "inner") return filter(inner, over);
-    return inner.kind === "unnest" && inner.condition === null && !hasCorrel(condition) ? { ...inner, condition } : null;
+    return hasCorrel(condition) ? null : withUnnestCondition(inner, condition, width);
   }
   if (rel.right.kind === "project") {
     const { exprs, input } = rel.right;
@@ -70,6 +70,16 @@ function unnest(rel: Correlate): Rel | null {
     return project(inner, [...left, ...exprs.map((expr) => overJoinedRow(expr, rel.id, width))], namesOf(rel));
   }
   return null;
+}
+
+/** What an outer UNNEST asks of its own fields goes into it. `condition` is over the fields behind the first `width`. */
+function withUnnestCondition(inner: Rel, condition: Rex, width: number): Rel | null {
+  if (inner.kind === "unnest") return inner.condition === null ? { ...inner, condition } : null;
+  if (inner.kind !== "project") return null;
+  const fields = inner.exprs.slice(width).map((expr) => (expr.kind === "input" ? inputRef(expr.index - width, expr.type) : null));
+  if (fields.some((field) => field === null || field.index < 0)) return null;
+  const below = withUnnestCondition(inner.input, substituteInputs(condition, fields as Rex[]), width);
+  return below === null ? null : project(below, inner.exprs, namesOf(inner));
 }
 
 function unnestOver(left: Rel, right: Uncollect, outer: boolean, id: number, condition: Rex | null): Unnest | null {

@@ -7,6 +7,7 @@ import { EmittingWindowAggregateOperator } from "../operators/emitting-window-ag
 import { type GroupAggregateOptions, GroupAggregateOperator } from "../operators/group-aggregate.ts";
 import { GlobalGroupAggregateOperator, MiniBatchGroupAggregateOperator } from "../operators/mini-batch/bundled-group-aggregate.ts";
 import { LocalGroupAggregateOperator } from "../operators/mini-batch/local-group-aggregate.ts";
+import { HeldWindowAggregateOperator, holdsRowsBack } from "../operators/held-window-aggregate.ts";
 import { SessionWindowAggregateOperator } from "../operators/session-window-aggregate.ts";
 import { SlicingWindowAggregateOperator } from "../operators/slicing-window-aggregate.ts";
 import { lowerInput, type Lowering, oneInput } from "./lower.ts";
@@ -58,6 +59,9 @@ function lowerTwoPhases(node: GroupAggregate, local: GroupAggregate, lowering: L
   );
 }
 
+/** Rows that carry a session's bounds: each window is its own slice, of whatever size. */
+const ATTACHED = { kind: "tumble", sizeMs: 1, offsetMs: 0 } as const;
+
 export function lowerWindowAggregate(node: WindowAggregate, lowering: Lowering): OperatorPlan {
   const { session } = lowering;
   // Both halves run as one: slices are gathered where they are kept.
@@ -74,9 +78,21 @@ export function lowerWindowAggregate(node: WindowAggregate, lowering: Lowering):
   const attached = origin.kind === "attached" ? ([origin.start, origin.end] as const) : null;
   return oneInput(node, input, () => {
     const handler = new AggregateHandler(calls, types, retract);
-    if (spec.kind === "session")
+    if (spec.kind === "session" && attached === null)
       return new SessionWindowAggregateOperator(session, { keys, handler, gapMs: spec.gapMs, timeField, localTime, properties });
-    return new SlicingWindowAggregateOperator(session, { keys, handler, spec, timeField, attached, localTime, twoPhase, properties });
+    const options = {
+      keys,
+      handler,
+      spec: spec.kind === "session" ? ATTACHED : spec,
+      timeField,
+      attached,
+      localTime,
+      twoPhase,
+      properties,
+    };
+    return holdsRowsBack(session, options)
+      ? new HeldWindowAggregateOperator(session, options)
+      : new SlicingWindowAggregateOperator(session, options);
   });
 }
 

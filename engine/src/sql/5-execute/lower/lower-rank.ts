@@ -1,5 +1,6 @@
 /** Top-N, deduplication, limits and sorts. */
 import type { Limit, Rank, SortLimit, TemporalSort, WindowDeduplicate, WindowRank } from "../../3-plan/physical.ts";
+import { isInsertOnly } from "../../3-plan/build.ts";
 import type { OperatorPlan } from "../operator-plan.ts";
 import { DeduplicateOperator } from "../operators/deduplicate.ts";
 import { LimitOperator } from "../operators/limit-operator.ts";
@@ -20,7 +21,9 @@ export function lowerRank(node: Rank, lowering: Lowering): OperatorPlan {
     return oneInput(node, input, () => new DeduplicateOperator(session, options));
   }
   const updateKey = strategy.kind === "UpdateFast" ? strategy.keys : null;
-  const options = { order, start: range.start, end: range.end, outputRank, retract: strategy.kind !== "AppendFast", updateKey };
+  const retract = strategy.kind !== "AppendFast";
+  const { updateBefore } = node.changelog;
+  const options = { order, start: range.start, end: range.end, outputRank, retract, updateKey, updateBefore };
   return oneInput(node, input, () => new TopNOperator(session, options));
 }
 
@@ -49,11 +52,25 @@ export function lowerSortLimit(node: SortLimit, lowering: Lowering): OperatorPla
     outputRank: false,
     retract: strategy.kind !== "AppendFast",
     updateKey: strategy.kind === "UpdateFast" ? strategy.keys : null,
+    updateBefore: node.changelog.updateBefore,
   };
   return oneInput(node, lowerInput(node.input, lowering), () => new TopNOperator(lowering.session, options));
 }
 
 export function lowerLimit(node: Limit, lowering: Lowering): OperatorPlan {
+  if (!isInsertOnly(node.input.changelog)) {
+    const { offset, fetch } = node;
+    const options = {
+      order: [],
+      start: offset + 1,
+      end: offset + fetch,
+      outputRank: false,
+      retract: true,
+      updateKey: null,
+      updateBefore: true,
+    };
+    return oneInput(node, lowerInput(node.input, lowering), () => new TopNOperator(lowering.session, options));
+  }
   return oneInput(
     node,
     lowerInput(node.input, lowering),

@@ -22,13 +22,19 @@ import { OneInputSqlOperator, type SessionSettings } from "./sql-operator.ts";
 /** What a call appends: an aggregate's result, or the number of the row. */
 export type OverOutput = { readonly kind: "aggregate"; readonly index: number } | { readonly kind: "rowNumber" };
 
+/** Calls that are aggregates: their arguments are fields of the row, or constants that count as fields behind the row's own. */
+export interface OverAggregates {
+  readonly calls: readonly AggregateCall[];
+  /** Of the row's fields, then of the constants. */
+  readonly types: readonly LogicalType[];
+  readonly constants: readonly unknown[];
+}
+
 export interface OverOptions {
   /** -1 = processing time. */
   readonly timeField: number;
   readonly frame: Frame;
-  readonly calls: readonly AggregateCall[];
-  /** Of the input's fields. */
-  readonly types: readonly LogicalType[];
+  readonly aggregates: OverAggregates;
   readonly outputs: readonly OverOutput[];
 }
 
@@ -73,7 +79,8 @@ export class OverAggregateOperator extends OneInputSqlOperator {
     const { frame, outputs } = options;
     this.preceding = frame.preceding;
     this.isRange = frame.unit === "RANGE";
-    this.handler = new AggregateHandler(options.calls, options.types, this.preceding !== null);
+    const { calls, types, constants } = options.aggregates;
+    this.handler = new AggregateHandler(calls, types, this.preceding !== null, constants);
     this.plain = outputs.every((output, i) => output.kind === "aggregate" && output.index === i);
   }
 

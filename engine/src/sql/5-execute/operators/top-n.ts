@@ -20,6 +20,8 @@ export interface TopNOptions {
   readonly retract: boolean;
   /** Set when an update can only move its row up: rows with these fields equal are one row, -U is not needed. */
   readonly updateKey: readonly number[] | null;
+  /** Whoever reads the changes wants -U too. */
+  readonly updateBefore: boolean;
 }
 
 export function rowOrder(keys: readonly SortKey[]): (a: Row, b: Row) => number {
@@ -42,6 +44,7 @@ export class TopNOperator extends OneInputSqlOperator {
   private readonly options: TopNOptions;
   private readonly compare: (a: Row, b: Row) => number;
   private rows!: ValueState<Row[]>;
+  private rankEnds: ValueState<number> | null = null;
   private readonly updateKey: RowKey | null;
 
   constructor(session: SessionSettings, options: TopNOptions) {
@@ -53,11 +56,12 @@ export class TopNOperator extends OneInputSqlOperator {
 
   override open(): void {
     this.rows = this.valueState<Row[]>("data-state-with-append", this.session.stateTtlMs);
+    if (typeof this.options.end !== "number") this.rankEnds = this.valueState<number>("rank-end", this.session.stateTtlMs);
   }
 
   processRow(row: Row): void {
     const { end, retract } = this.options;
-    const last = typeof end === "number" ? end : Number(row[end.field + FIELD_OFFSET]);
+    const last = typeof end === "number" ? end : this.lastRank(row, end.field);
     const rows = this.rows.value() ?? [];
     const before = rows.slice(0, last);
     const { updateKey } = this;
@@ -84,6 +88,15 @@ export class TopNOperator extends OneInputSqlOperator {
     this.emitDifference(before, rows.slice(0, last));
   }
 
+  /** The first row of a partition says how many there are; what later rows say does not count (Flink: `rank-end`). */
+  private lastRank(row: Row, field: number): number {
+    const known = this.rankEnds!.value();
+    if (known !== null) return known;
+    const last = Number(row[field + FIELD_OFFSET] ?? 0);
+    this.rankEnds!.update(last);
+    return last;
+  }
+
   private emitDifference(before: readonly Row[], after: readonly Row[]): void {
     const { start, end, outputRank, retract } = this.options;
     // Top-1 of inserts replaces its row; with ranks or an offset every shifted rank is an update.
@@ -94,7 +107,7 @@ export class TopNOperator extends OneInputSqlOperator {
         if (old === now || (old !== undefined && now !== undefined && this.updateKey !== null && rowDigest(old) === rowDigest(now)))
           continue;
         if (old !== undefined && now !== undefined) {
-          this.emitRanked(old, rank, UPDATE_BEFORE);
+          if (this.options.updateBefore) this.emitRanked(old, rank, UPDATE_BEFORE);
           this.emitRanked(now, rank, UPDATE_AFTER);
         } else if (now !== undefined) this.emitRanked(now, rank, INSERT);
         else this.emitRanked(old, rank, DELETE);
