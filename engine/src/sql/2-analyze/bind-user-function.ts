@@ -120,7 +120,8 @@ export function bindUserAggregate(named: NamedFunction, expr: CallExpr, binder: 
   return { fn: aggregateFunction(named.name, named.fn, signature.output, input), args };
 }
 
-function boundArguments(
+/** The signature that a call fits, and its arguments cast to it. Throws SqlError. */
+export function boundArguments(
   named: NamedFunction,
   expr: CallExpr,
   binder: ArgumentBinder,

@@ -56,6 +56,8 @@ function nameOf(node: PhysicalNode, style: PlanStyle): string {
     }
     case "Rank":
       return style === "execution" && node.deduplicate !== null ? "Deduplicate" : "Rank";
+    case "ProcessTableFunction":
+      return node.fn.aggregate === undefined ? node.kind : "GroupTableAggregate";
     default:
       return node.kind;
   }
@@ -281,6 +283,13 @@ function attributes(node: PhysicalNode, style: PlanStyle): string[] {
     case "Union":
       return ["all=[true]", `union=[${node.columns.map((column) => column.name).join(", ")}]`];
     case "ProcessTableFunction":
+      if (node.fn.aggregate !== undefined) {
+        const { columns } = node.inputs[0];
+        const keys = node.through.map(({ field }) => columns[field].name);
+        const args = node.fn.aggregate.args.map((arg) => columns[arg].name).join(", ");
+        const call = `${node.fn.name}(${args}) AS (${node.fn.aggregate.names.join(", ")})`;
+        return [...given("groupBy", keys.join(", ")), `select=[${[...keys, call].join(", ")}]`];
+      }
       return [
         `invocation=[${invocationText(node)}]`,
         `uid=[${node.uid}]`,
