@@ -1,7 +1,8 @@
 /** Joins. */
 import { invariant } from "../../../base/invariant.ts";
+import type { LogicalType } from "../../../types/logical-type.ts";
 import { SqlError } from "../../1-parse/sql-error.ts";
-import type { IntervalJoin, Join, JoinInputSpec, LookupJoin, TemporalJoin, WindowJoin } from "../../3-plan/physical.ts";
+import type { IntervalJoin, Join, JoinInputSpec, LookupJoin, PhysicalNode, TemporalJoin, WindowJoin } from "../../3-plan/physical.ts";
 import type { OperatorPlan } from "../operator-plan.ts";
 import { resolveLookup } from "../connectors/registry.ts";
 import { sessionEvaluation } from "../../session-evaluation.ts";
@@ -44,10 +45,11 @@ function identityOf(spec: JoinInputSpec): readonly number[] | null {
 
 export function lowerJoin(node: Join, lowering: Lowering): OperatorPlan {
   const { session } = lowering;
+  const types = ({ columns }: PhysicalNode): readonly LogicalType[] => columns.map(({ type }) => type);
   const options: RegularJoinOptions = {
     ...optionsOf(node),
-    left: { unique: identityOf(node.leftSpec), ttlMs: node.leftTtlMs ?? session.stateTtlMs },
-    right: { unique: identityOf(node.rightSpec), ttlMs: node.rightTtlMs ?? session.stateTtlMs },
+    left: { unique: identityOf(node.leftSpec), ttlMs: node.leftTtlMs ?? session.stateTtlMs, types: types(node.left) },
+    right: { unique: identityOf(node.rightSpec), ttlMs: node.rightTtlMs ?? session.stateTtlMs, types: types(node.right) },
   };
   const keepsLeftRows = node.joinType === "semi" || node.joinType === "anti";
   const Operator = keepsLeftRows ? SemiAntiJoinOperator : RegularJoinOperator;
