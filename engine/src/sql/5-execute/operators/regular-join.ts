@@ -3,14 +3,13 @@
  * kept (join-records.ts); where it matters a row knows how many partners it has, so that NULL-padded rows can be taken back when the first one comes and
  * given again when the last one goes.
  */
-import type { LogicalType } from "../../../types/logical-type.ts";
 import { DELETE, INSERT, isAccumulate, type RowKind } from "../../../types/row-kind.ts";
 import { FIELD_OFFSET, kindOf, type Row } from "../../../types/row.ts";
 import type { RelJoinType } from "../../2-analyze/rel.ts";
 import type { Rex } from "../../2-analyze/rex.ts";
-import { binaryRowHash, javaBucket } from "../binary-row-hash.ts";
 import { compilePredicate } from "../codegen/compile-expression.ts";
 import { nulls, type PairMaker, pairMaker, type RowMaker, rowMaker } from "../codegen/row-makers.ts";
+import { JavaMapOrder } from "../java-map-order.ts";
 import { keyOf } from "../key-of.ts";
 import { type JoinRecords, RecordsByHash, RecordsByKey, RecordsByText, SoleRecord } from "./join-records.ts";
 import { type SessionSettings, TwoInputSqlOperator } from "./sql-operator.ts";
@@ -31,11 +30,9 @@ export interface JoinSideOptions {
   readonly unique: readonly number[] | null;
   /** How long a row is kept after it was last written; 0 = for ever. */
   readonly ttlMs: number;
-  readonly types: readonly LogicalType[];
+  /** Java's hash code of a row, where the order between rows shows; null = any order will do. */
+  readonly hash: ((row: Row) => number) | null;
 }
-
-/** More partners than that leave as they came: putting them in order would cost more than it shows. */
-const MOST_ORDERED = 64;
 
 export interface RegularJoinOptions extends JoinOptions {
   readonly left: JoinSideOptions;
@@ -55,10 +52,6 @@ export function hasNullKey(fields: readonly number[]): (row: Row) => boolean {
   };
 }
 
-function hashOf({ unique, types }: JoinSideOptions): Side["hash"] {
-  return binaryRowHash(types, unique ?? types.map((_, i) => i));
-}
-
 /** One input and its rows. */
 interface Side {
   readonly isLeft: boolean;
@@ -66,8 +59,7 @@ interface Side {
   /** Its rows are shown without partners, too. */
   readonly outer: boolean;
   readonly nullKey: (row: Row) => boolean;
-  /** Of what its rows are told apart by; null = rows leave as they came. */
-  readonly hash: ((row: Row) => number) | null;
+  readonly order: JavaMapOrder | null;
 }
 
 /** Two sides, and how a row of one finds those of the other. */
@@ -77,7 +69,6 @@ abstract class KeepingJoinOperator extends TwoInputSqlOperator {
   protected right!: Side;
   /** What `find` has found: the first so many. One array for all time, so that finding allocates nothing. */
   protected readonly partners: Row[] = [];
-  private readonly buckets = new Int32Array(MOST_ORDERED);
   private readonly pair: PairMaker;
   private matches: ((row: Row) => boolean) | null = null;
 
@@ -97,14 +88,14 @@ abstract class KeepingJoinOperator extends TwoInputSqlOperator {
       records: this.recordsOf("left-records", left, leftWidth, leftCounts),
       outer: leftOuter,
       nullKey: hasNullKey(leftKeys),
-      hash: hashOf(left),
+      order: left.hash === null ? null : new JavaMapOrder(left.hash),
     };
     this.right = {
       isLeft: false,
       records: this.recordsOf("right-records", right, rightWidth, rightOuter),
       outer: rightOuter,
       nullKey: hasNullKey(rightKeys),
-      hash: hashOf(right),
+      order: right.hash === null ? null : new JavaMapOrder(right.hash),
     };
     if (condition !== null) this.matches = compilePredicate(condition, this.evalContext);
   }
@@ -130,7 +121,7 @@ abstract class KeepingJoinOperator extends TwoInputSqlOperator {
     if (own.nullKey(row)) return 0;
     const { partners, matches } = this;
     const found = other.records.load(partners);
-    if (found > 1 && found <= MOST_ORDERED && other.hash !== null) this.order(found, other.hash);
+    if (other.order !== null) other.order.sort(partners, found);
     if (matches === null) return found;
     let matching = 0;
     for (let i = 0; i < found; i++) {
@@ -138,22 +129,6 @@ abstract class KeepingJoinOperator extends TwoInputSqlOperator {
       if (matches(this.pairOf(own, row, partner, INSERT))) partners[matching++] = partner;
     }
     return matching;
-  }
-
-  /** The order in which Flink's state hands them out, a Java hash map's: aggregates behind an outer join show it. */
-  private order(found: number, hash: (row: Row) => number): void {
-    const { partners, buckets } = this;
-    for (let i = 0; i < found; i++) {
-      const row = partners[i];
-      const bucket = javaBucket(hash(row), found);
-      let at = i;
-      for (; at > 0 && buckets[at - 1] > bucket; at--) {
-        buckets[at] = buckets[at - 1];
-        partners[at] = partners[at - 1];
-      }
-      buckets[at] = bucket;
-      partners[at] = row;
-    }
   }
 
   /** How many rows the partners found are, with equal ones. */

@@ -4,7 +4,7 @@
  * the end, so it is never part of a checkpoint.
  */
 import { OneInputSqlOperator, type SessionSettings } from "../sql-operator.ts";
-import { javaBucket } from "../../binary-row-hash.ts";
+import { JavaMapOrder } from "../../java-map-order.ts";
 import type { Row } from "../../../../types/row.ts";
 
 /** Larger batches keep the order of arrival: the work would show in the rate, and the order in nothing. */
@@ -16,7 +16,7 @@ export abstract class BundleOperator<K, B> extends OneInputSqlOperator {
   private readonly maxRows: number;
   private bundle = new Map<K, B>();
   private rows = 0;
-  private readonly keyHash: KeyHash;
+  private readonly order: JavaMapOrder | null;
 
   /**
    * @param maxRows `table.exec.mini-batch.size`; at most 0 = no bound.
@@ -24,7 +24,7 @@ export abstract class BundleOperator<K, B> extends OneInputSqlOperator {
    */
   constructor(session: SessionSettings, maxRows: number, keyHash: KeyHash) {
     super(session);
-    this.keyHash = keyHash;
+    this.order = keyHash === null ? null : new JavaMapOrder(keyHash);
     this.maxRows = maxRows > 0 ? maxRows : Number.POSITIVE_INFINITY;
   }
 
@@ -56,12 +56,12 @@ export abstract class BundleOperator<K, B> extends OneInputSqlOperator {
 
   /** In the order of Flink's bundle, a Java hash map's: where batches are cut by size, those behind show it. */
   private ordered(bundle: ReadonlyMap<K, B>): Iterable<B> {
-    const { keyHash } = this;
-    if (keyHash === null || bundle.size < 2 || bundle.size > MOST_ORDERED) return bundle.values();
-    return [...bundle.values()]
-      .map((gathered) => ({ gathered, bucket: javaBucket(keyHash(this.rowOf(gathered)), bundle.size) }))
-      .sort((a, b) => a.bucket - b.bucket)
-      .map(({ gathered }) => gathered);
+    const { order } = this;
+    if (order === null || bundle.size < 2 || bundle.size > MOST_ORDERED) return bundle.values();
+    const byRow = new Map([...bundle.values()].map((gathered): [Row, B] => [this.rowOf(gathered), gathered]));
+    const rows = [...byRow.keys()];
+    order.sort(rows, rows.length);
+    return rows.map((row) => byRow.get(row)!);
   }
 
   protected override onWatermark(_timestampMs: number): void {
