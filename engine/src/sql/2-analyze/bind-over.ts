@@ -17,7 +17,7 @@ import { literalOf, type Rex, type RexFrameBound, type RexOver, type RexWindow }
 import { walk } from "./walk.ts";
 import { NAVIGATION, RANKING } from "./window-functions.ts";
 
-const NEEDS_ORDER = ["RANK", "DENSE_RANK", "PERCENT_RANK", "CUME_DIST", ...NAVIGATION];
+const NEEDS_ORDER = ["RANK", "DENSE_RANK", "PERCENT_RANK", "CUME_DIST"];
 
 export type NamedWindows = readonly { readonly name: Identifier; readonly spec: WindowSpec }[];
 
@@ -147,7 +147,7 @@ export class OverHook implements BindHook {
         call.span,
       );
     }
-    if (ranking && order.length === 0) {
+    if (call.name === "ROW_NUMBER" && order.length === 0) {
       throw new SqlError(
         "validate",
         "SQL_OVER_ORDER",

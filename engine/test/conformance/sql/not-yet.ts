@@ -1,10 +1,5 @@
 /** Recorded cases that do not end as in Flink yet, and what is missing. One of these that comes to agree has to leave the list. */
 export const NOT_YET: Readonly<Record<string, string>> = {
-  "e1-topn-retract-offset":
-    "Flink's Top-N with an offset but no rank loses -U of rows that it has emitted before (the kind is changed in the state)",
-  "e1-topn-upsert-offset": "the same",
-  "x2-topn-retract-offset": "the same",
-  "x2-topn-upsert-offset": "the same",
   "x1-hop-collect": "the order in ARRAY_AGG(DISTINCT …) over merged slices is that of a Java hash map",
   "e2-agg-9": "the order in LISTAGG(DISTINCT …) over a window in two phases is that of a Java hash map",
   "x4-sc-ts9": "TIMESTAMP(7) to TIMESTAMP(9) keep microseconds",

@@ -4,6 +4,7 @@ import { isInsertOnly } from "../../3-plan/build.ts";
 import type { OperatorPlan } from "../operator-plan.ts";
 import { DeduplicateOperator } from "../operators/deduplicate.ts";
 import { LimitOperator } from "../operators/limit-operator.ts";
+import { OffsetTopNOperator } from "../operators/offset-top-n.ts";
 import { TemporalSortOperator } from "../operators/temporal-sort.ts";
 import { TopNOperator } from "../operators/top-n.ts";
 import { WindowDeduplicateOperator } from "../operators/window-deduplicate.ts";
@@ -45,6 +46,10 @@ export function lowerWindowDeduplicate(node: WindowDeduplicate, lowering: Loweri
 
 export function lowerSortLimit(node: SortLimit, lowering: Lowering): OperatorPlan {
   const { order, offset, fetch, strategy } = node;
+  if (offset > 0 && strategy.kind === "Retract") {
+    const options = { order, start: offset + 1, end: offset + fetch, updateBefore: node.changelog.updateBefore };
+    return oneInput(node, lowerInput(node.input, lowering), () => new OffsetTopNOperator(lowering.session, options));
+  }
   const options = {
     order,
     start: offset + 1,

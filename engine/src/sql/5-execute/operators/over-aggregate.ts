@@ -226,7 +226,7 @@ export class OverAggregateOperator extends OneInputSqlOperator {
     const keeps = this.isRange || this.preceding === null ? 0 : this.preceding + 1;
     for (const row of rows) {
       state.rows++;
-      const full = row.slice();
+      const full = withKind(row, INSERT);
       if (this.plain) for (let i = 0; i < results.length; i++) full.push(results[i]);
       else this.appendOutputs(full, results, state);
       if (keeps > 0) this.remember(state, row, keeps);
