@@ -3,8 +3,13 @@ import type { Limit, Rank, SortLimit, TemporalSort, WindowDeduplicate, WindowRan
 import type { OperatorPlan } from "../operator-plan.ts";
 import { DeduplicateOperator } from "../operators/deduplicate.ts";
 import { LimitOperator } from "../operators/limit-operator.ts";
+import type { SessionSettings } from "../operators/sql-operator.ts";
 import { TemporalSortOperator } from "../operators/temporal-sort.ts";
-import { TopNOperator } from "../operators/top-n.ts";
+import { AppendOnlyTopNOperator } from "../operators/top-n/append-only-top-n.ts";
+import { FastTopOneOperator } from "../operators/top-n/fast-top-one.ts";
+import { RetractableTopNOperator } from "../operators/top-n/retractable-top-n.ts";
+import type { TopNOperator, TopNOptions } from "../operators/top-n/top-n-operator.ts";
+import { UpdatableTopNOperator } from "../operators/top-n/updatable-top-n.ts";
 import { WindowDeduplicateOperator } from "../operators/window-deduplicate.ts";
 import { WindowTopNOperator } from "../operators/window-top-n.ts";
 import { lowerInput, type Lowering, oneInput } from "./lower.ts";
@@ -19,9 +24,20 @@ export function lowerRank(node: Rank, lowering: Lowering): OperatorPlan {
     const options = { timeField, keepLast, arrivalField: order[0].field, outputRank: false };
     return oneInput(node, input, () => new DeduplicateOperator(session, options));
   }
-  const updateKey = strategy.kind === "UpdateFast" ? strategy.keys : null;
-  const options = { order, start: range.start, end: range.end, outputRank, retract: strategy.kind !== "AppendFast", updateKey };
-  return oneInput(node, input, () => new TopNOperator(session, options));
+  return oneInput(node, input, topN(node, { order, start: range.start, end: range.end, outputRank }, session));
+}
+
+function topN(
+  { input, strategy, changelog: { updateBefore } }: Rank | SortLimit,
+  shown: Pick<TopNOptions, "order" | "start" | "end" | "outputRank">,
+  session: SessionSettings,
+): () => TopNOperator {
+  const options: TopNOptions = { ...shown, updateBefore, width: input.columns.length };
+  if (strategy.kind === "Retract") return () => new RetractableTopNOperator(session, options);
+  if (shown.start === 1 && shown.end === 1) return () => new FastTopOneOperator(session, options);
+  return strategy.kind === "UpdateFast"
+    ? () => new UpdatableTopNOperator(session, options, strategy.keys)
+    : () => new AppendOnlyTopNOperator(session, options);
 }
 
 export function lowerWindowRank(node: WindowRank, lowering: Lowering): OperatorPlan {
@@ -41,16 +57,9 @@ export function lowerWindowDeduplicate(node: WindowDeduplicate, lowering: Loweri
 }
 
 export function lowerSortLimit(node: SortLimit, lowering: Lowering): OperatorPlan {
-  const { order, offset, fetch, strategy } = node;
-  const options = {
-    order,
-    start: offset + 1,
-    end: offset + fetch,
-    outputRank: false,
-    retract: strategy.kind !== "AppendFast",
-    updateKey: strategy.kind === "UpdateFast" ? strategy.keys : null,
-  };
-  return oneInput(node, lowerInput(node.input, lowering), () => new TopNOperator(lowering.session, options));
+  const { order, offset, fetch } = node;
+  const shown = { order, start: offset + 1, end: offset + fetch, outputRank: false };
+  return oneInput(node, lowerInput(node.input, lowering), topN(node, shown, lowering.session));
 }
 
 export function lowerLimit(node: Limit, lowering: Lowering): OperatorPlan {

@@ -15,7 +15,7 @@ import type { AggregateCall, SortKey } from "../../2-analyze/rel.ts";
 import { AggregateHandler } from "../aggregate-handler.ts";
 import type { OverOutput } from "./over-aggregate.ts";
 import { OneInputSqlOperator, type SessionSettings } from "./sql-operator.ts";
-import { rowOrder } from "./top-n.ts";
+import { rowOrder } from "./row-order.ts";
 
 export interface OverByValueOptions {
   readonly order: readonly SortKey[];
