@@ -17,7 +17,7 @@ import { lowerInput, type Lowering, oneInput } from "./lower.ts";
 export function lowerRank(node: Rank, lowering: Lowering): OperatorPlan {
   const { session } = lowering;
   const input = lowerInput(node.input, lowering);
-  const { order, range, outputRank, strategy, deduplicate } = node;
+  const { order, range, outputRank, deduplicate } = node;
   if (deduplicate !== null) {
     const timeField = deduplicate.timeAttribute === "ROWTIME" ? order[0].field : -1;
     const { keepLast } = deduplicate;

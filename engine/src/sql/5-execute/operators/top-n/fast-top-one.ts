@@ -1,9 +1,9 @@
 /** The first row alone, of inserts or of updates that only move up (Flink: `FastTop1Function`): a better one replaces it. */
 import { UPDATE_BEFORE } from "../../../../types/row-kind.ts";
 import { kindOf, type Row } from "../../../../types/row.ts";
-import { TopNOperator } from "./top-n-operator.ts";
+import { BoundedTopNOperator } from "./top-n-operator.ts";
 
-export class FastTopOneOperator extends TopNOperator {
+export class FastTopOneOperator extends BoundedTopNOperator {
   protected readonly stateName = "Top1-Rank-State";
 
   processRow(row: Row): void {

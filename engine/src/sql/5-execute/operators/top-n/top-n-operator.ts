@@ -33,11 +33,9 @@ export abstract class TopNOperator extends OneInputSqlOperator {
   protected readonly showsRanks: boolean;
   private readonly start: number;
   private readonly end: TopNOptions["end"];
-  private readonly outputRank: boolean;
+  protected readonly outputsRank: boolean;
   private readonly updateBefore: boolean;
   private readonly make: RowMaker;
-  /** In order; null = none. */
-  protected rows!: ValueState<Row[]>;
   private variableEnd!: ValueState<number>;
 
   constructor(session: SessionSettings, { order, start, end, outputRank, updateBefore, width }: TopNOptions) {
@@ -45,17 +43,14 @@ export abstract class TopNOperator extends OneInputSqlOperator {
     this.compare = rowOrder(order);
     this.start = start;
     this.end = end;
-    this.outputRank = outputRank;
+    this.outputsRank = outputRank;
     this.updateBefore = updateBefore;
     this.showsRanks = outputRank || start > 1;
     this.make = rowMaker(width, outputRank ? 1 : 0);
   }
 
-  protected abstract readonly stateName: string;
-
   override open(): void {
     const { stateTtlMs } = this.session;
-    this.rows = this.valueState<Row[]>(this.stateName, stateTtlMs);
     if (typeof this.end !== "number") this.variableEnd = this.valueState<number>("rank-end", stateTtlMs);
   }
 
@@ -70,33 +65,63 @@ export abstract class TopNOperator extends OneInputSqlOperator {
     return last;
   }
 
+  protected emitUpdate(before: Row, after: Row, rank: number): void {
+    if (this.updateBefore) this.tell(before, rank, UPDATE_BEFORE);
+    this.tell(after, rank, UPDATE_AFTER);
+  }
+
+  protected emitInsert(row: Row, rank: number): void {
+    this.tell(row, rank, INSERT);
+  }
+
+  protected emitDelete(row: Row, rank: number): void {
+    this.tell(row, rank, DELETE);
+  }
+
+  protected isShown(rank: number): boolean {
+    return rank >= this.start;
+  }
+
+  protected tell(row: Row, rank: number, kind: RowKind): void {
+    if (this.isShown(rank)) this.emit(this.outputsRank ? this.make(row, kind, rank) : this.make(row, kind));
+  }
+}
+
+/** Keeps what is shown and nothing else. */
+export abstract class BoundedTopNOperator extends TopNOperator {
+  /** In order; null = none. */
+  protected rows!: ValueState<Row[]>;
+
+  protected abstract readonly stateName: string;
+
+  override open(): void {
+    super.open();
+    this.rows = this.valueState<Row[]>(this.stateName, this.session.stateTtlMs);
+  }
+
+  /** A new row at its place, which is among the first. */
+  protected insert(rows: Row[], row: Row, at: number, last: number): void {
+    rows.splice(at, 0, row);
+    const pushedOut = rows.length > last ? rows.pop() : undefined;
+    this.rows.update(rows);
+    if (this.showsRanks) {
+      this.emitMovedDown(rows, at + 1, pushedOut);
+    } else {
+      if (pushedOut !== undefined) this.emitDelete(pushedOut, last);
+      this.emitInsert(row, at + 1);
+    }
+  }
+
   /**
    * A row has come in at a rank: what stood there and behind has moved down by one.
    *
    * @param rows as they are now, up to the last rank that is shown.
    * @param gone what has left the last of these ranks; undefined = nothing, there is one rank more.
    */
-  protected emitMovedDown(rows: readonly Row[], fromRank: number, gone: Row | undefined): void {
+  private emitMovedDown(rows: readonly Row[], fromRank: number, gone: Row | undefined): void {
     for (let rank = fromRank; rank < rows.length; rank++) this.emitUpdate(rows[rank], rows[rank - 1], rank);
     const last = rows.length;
     if (gone === undefined) this.emitInsert(rows[last - 1], last);
     else this.emitUpdate(gone, rows[last - 1], last);
-  }
-
-  protected emitUpdate(before: Row, after: Row, rank: number): void {
-    if (this.updateBefore) this.emitRanked(before, rank, UPDATE_BEFORE);
-    this.emitRanked(after, rank, UPDATE_AFTER);
-  }
-
-  protected emitInsert(row: Row, rank: number): void {
-    this.emitRanked(row, rank, INSERT);
-  }
-
-  protected emitDelete(row: Row, rank: number): void {
-    this.emitRanked(row, rank, DELETE);
-  }
-
-  private emitRanked(row: Row, rank: number, kind: RowKind): void {
-    if (rank >= this.start) this.emit(this.outputRank ? this.make(row, kind, rank) : this.make(row, kind));
   }
 }

@@ -7,9 +7,9 @@ import { kindOf, type Row } from "../../../../types/row.ts";
 import { keyOf, type RowKey } from "../../key-of.ts";
 import { placeAfterEquals } from "../row-order.ts";
 import type { SessionSettings } from "../sql-operator.ts";
-import { type TopNOptions, TopNOperator } from "./top-n-operator.ts";
+import { BoundedTopNOperator, type TopNOptions } from "./top-n-operator.ts";
 
-export class UpdatableTopNOperator extends TopNOperator {
+export class UpdatableTopNOperator extends BoundedTopNOperator {
   protected readonly stateName = "data-state-with-update";
   private readonly key: RowKey;
 
@@ -25,7 +25,10 @@ export class UpdatableTopNOperator extends TopNOperator {
     const rows = this.rows.value() ?? [];
     const known = this.placeOfKey(rows, this.key(row));
     if (known >= 0) this.update(rows, known, row);
-    else this.insert(rows, row, last);
+    else {
+      const at = placeAfterEquals(rows, row, this.compare);
+      if (at < last) this.insert(rows, row, at, last);
+    }
   }
 
   private placeOfKey(rows: readonly Row[], key: unknown): number {
@@ -48,19 +51,5 @@ export class UpdatableTopNOperator extends TopNOperator {
     }
     for (let rank = to + 1; rank <= from; rank++) this.emitUpdate(rows[rank], rows[rank - 1], rank);
     this.emitUpdate(before, rows[from], from + 1);
-  }
-
-  private insert(rows: Row[], row: Row, last: number): void {
-    const at = placeAfterEquals(rows, row, this.compare);
-    if (at >= last) return;
-    rows.splice(at, 0, row);
-    const pushedOut = rows.length > last ? rows.pop() : undefined;
-    this.rows.update(rows);
-    if (this.showsRanks) {
-      this.emitMovedDown(rows, at + 1, pushedOut);
-    } else {
-      if (pushedOut !== undefined) this.emitDelete(pushedOut, last);
-      this.emitInsert(row, at + 1);
-    }
   }
 }
