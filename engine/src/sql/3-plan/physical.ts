@@ -211,7 +211,12 @@ export interface Rank extends PhysicalBase {
   /** Set by the changelog passes. */
   strategy: RankStrategy;
   /** First or last row by time: runs as a deduplication. null = a Top-N. */
-  readonly deduplicate: { readonly keepLast: boolean; readonly timeAttribute: "ROWTIME" | "PROCTIME" } | null;
+  readonly deduplicate: {
+    readonly keepLast: boolean;
+    readonly timeAttribute: "ROWTIME" | "PROCTIME";
+    /** Over batches: the first row of a batch is given out and may be replaced by an earlier one. */
+    readonly miniBatch: boolean;
+  } | null;
 }
 
 export interface WindowRank extends PhysicalBase {

@@ -138,7 +138,7 @@ function derive(node: PhysicalNode, visit: Visit, describe: (node: PhysicalNode)
     case "Rank": {
       const input = visit(node.input);
       const dedup = node.deduplicate !== null && !input.update && !input.delete;
-      return dedup && !node.deduplicate.keepLast ? INSERT : ALL;
+      return dedup && !node.deduplicate.keepLast && !node.deduplicate.miniBatch ? INSERT : ALL;
     }
     case "SortLimit":
       visit(node.input);

@@ -2,6 +2,7 @@
 import type { Limit, Rank, SortLimit, TemporalSort, WindowDeduplicate, WindowRank } from "../../3-plan/physical.ts";
 import type { OperatorPlan } from "../operator-plan.ts";
 import { DeduplicateOperator } from "../operators/deduplicate.ts";
+import { MiniBatchDeduplicateOperator } from "../operators/mini-batch/mini-batch-deduplicate.ts";
 import { LimitOperator } from "../operators/limit-operator.ts";
 import type { SessionSettings } from "../operators/sql-operator.ts";
 import { TemporalSortOperator } from "../operators/temporal-sort.ts";
@@ -20,9 +21,13 @@ export function lowerRank(node: Rank, lowering: Lowering): OperatorPlan {
   const { order, range, outputRank, deduplicate } = node;
   if (deduplicate !== null) {
     const timeField = deduplicate.timeAttribute === "ROWTIME" ? order[0].field : -1;
-    const { keepLast } = deduplicate;
-    const options = { timeField, keepLast, arrivalField: order[0].field, outputRank: false };
-    return oneInput(node, input, () => new DeduplicateOperator(session, options));
+    const { keepLast, miniBatch } = deduplicate;
+    const { updateBefore } = node.changelog;
+    const options = { timeField, keepLast, arrivalField: order[0].field, updatesFirst: miniBatch, updateBefore };
+    const { miniBatchRows } = session;
+    return miniBatchRows === null
+      ? oneInput(node, input, () => new DeduplicateOperator(session, options))
+      : oneInput(node, input, () => new MiniBatchDeduplicateOperator(session, options, miniBatchRows));
   }
   return oneInput(node, input, topN(node, { order, start: range.start, end: range.end, outputRank }, session));
 }

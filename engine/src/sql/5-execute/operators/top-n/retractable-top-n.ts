@@ -5,7 +5,7 @@
  * key and of those that move, not the whole partition.
  *
  * With an offset and without the rank in the output Flink's objects on the heap take on the kind with which they were shown last, and a row that was shown as part of an update
- * is not found again when it is taken back: nothing is told, and it stays. Recorded so (own-sql-topn-offset-…), and so it is here; the log-structured backend, as RocksDB,
+ * is not found again when it is taken back: nothing is told, and it stays. Recorded (own-sql-topn-901-10), and so it is here; the log-structured backend, as RocksDB,
  * remembers the kind with which a row was written.
  */
 import type { MapState, ValueState } from "../../../../state/state.ts";
