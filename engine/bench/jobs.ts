@@ -22,7 +22,7 @@ import {
   type WatermarkGenerator,
   type WatermarkOutput,
   WatermarkStrategy,
-} from "../src/index.ts";
+} from "../src/datastream.ts";
 import { DEFAULT_LIMITS, runWorld, type World } from "../src/sim.ts";
 import { burstEvent, DAY_MS, type Event, MINUTE_MS, RECORDS_PER_WATERMARK, SESSION_GAP_MS, steadyEvent, wideEvent } from "./workload.ts";
 

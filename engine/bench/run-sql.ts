@@ -32,13 +32,13 @@ async function main(args: readonly string[]): Promise<number> {
 async function* sections(settings: SqlSettings): AsyncGenerator<Section> {
   if (settings.queries.length === 0) yield measureSqlFrontEnd();
   if (settings.host === "node") {
-    const { WORK } = await import("./work.ts");
-    const place = placeInNode(WORK);
+    const [{ CORE_WORK }, { SQL_WORK }] = await Promise.all([import("./work.ts"), import("./sql-work.ts")]);
+    const place = placeInNode({ ...CORE_WORK, ...SQL_WORK });
     yield measureSql(settings, () => place);
     return;
   }
   const { bundleGuest } = await import("./isolate/guest-bundle.ts");
   const { BenchIsolate } = await import("./isolate/bench-isolate.ts");
-  const bundle = await bundleGuest();
-  yield measureSql(settings, () => new BenchIsolate(bundle));
+  const { core, tables } = await bundleGuest();
+  yield measureSql(settings, () => new BenchIsolate(core.text, tables.text));
 }

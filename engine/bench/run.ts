@@ -29,8 +29,8 @@ async function main(args: readonly string[]): Promise<number> {
 }
 
 async function* throughputInNode(settings: Settings): AsyncGenerator<Section> {
-  const { WORK } = await import("./work.ts");
-  const place = placeInNode(WORK);
+  const { CORE_WORK } = await import("./work.ts");
+  const place = placeInNode(CORE_WORK);
   yield measureThroughput(settings, () => place);
 }
 
@@ -38,9 +38,10 @@ async function* sectionsInIsolates(settings: Settings): AsyncGenerator<Section> 
   // Loaded here only: plain Node without the flags cannot load isolated-vm.
   const { bundleGuest } = await import("./isolate/guest-bundle.ts");
   const { BenchIsolate } = await import("./isolate/bench-isolate.ts");
-  const bundle = await bundleGuest();
+  const parts = await bundleGuest();
+  const bundle = parts.core.text;
   if (wants(settings, "throughput")) yield measureThroughput(settings, () => new BenchIsolate(bundle));
-  if (wants(settings, "start")) yield await (await import("./sections/start.ts")).measureStart(settings, bundle);
+  if (wants(settings, "start")) yield await (await import("./sections/start.ts")).measureStart(settings, parts);
   const { measureGrowth, measureSlidingCost } = await import("./sections/growth.ts");
   if (wants(settings, "growth")) yield* measureGrowth(settings, bundle);
   if (wants(settings, "sliding")) yield measureSlidingCost(settings, bundle);

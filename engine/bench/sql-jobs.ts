@@ -6,7 +6,7 @@ import {
   type WatermarkGenerator,
   type WatermarkOutput,
   WatermarkStrategy,
-} from "../src/index.ts";
+} from "../src/datastream.ts";
 import { runWorld } from "../src/sim.ts";
 import type { ProvidedTable } from "../src/sql/5-execute/translate.ts";
 import { sqlProgram } from "../src/sql/sql-program.ts";

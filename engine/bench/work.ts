@@ -1,6 +1,6 @@
-/** Everything that the bench can ask to be run, by name: the same list in an isolate and in plain Node. */
+/** What the bench can ask to be run, by name, without SQL: the same list in an isolate and in plain Node. */
 import { ENGINE_JOBS } from "./jobs.ts";
-import { runSqlJob } from "./sql-jobs.ts";
+import type { SqlWorkName } from "./sql-work.ts";
 import {
   changeAccounts,
   checkpointAccounts,
@@ -24,30 +24,19 @@ export interface WorkSize {
   readonly slides?: number;
 }
 
+/** A piece of work: returns its number of output rows, or what it has found. */
 export type Work = ({ records, keys, slides }: WorkSize) => number;
 
 /** Records of a key in one window, where both grow together. */
 const RECORDS_PER_KEY_AND_WINDOW = 5;
 const MS_PER_WIDE_RECORD = 20;
 
-/** Each returns its number of output rows, or what it has found. */
-export const WORK = {
+export const CORE_WORK = {
   "engine/tumbling": ({ records }) => ENGINE_JOBS.tumbling(records),
   "engine/sliding": ({ records }) => ENGINE_JOBS.sliding(records),
   "engine/session": ({ records }) => ENGINE_JOBS.session(records),
   "engine/dedup": ({ records }) => ENGINE_JOBS.dedup(records),
   "engine/dedup-lsm": ({ records }) => ENGINE_JOBS.dedupLsm(records),
-  "sql/tumble": ({ records }) => runSqlJob("tumble", records),
-  "sql/hop": ({ records }) => runSqlJob("hop", records),
-  "sql/session": ({ records }) => runSqlJob("session", records),
-  "sql/dedup": ({ records }) => runSqlJob("dedup", records),
-  "sql/top-10": ({ records }) => runSqlJob("top-10", records),
-  "sql/interval-join": ({ records }) => runSqlJob("interval-join", records),
-  "sql/regular-join": ({ records }) => runSqlJob("regular-join", records),
-  "sql/aggregates-join": ({ records }) => runSqlJob("aggregates-join", records),
-  "sql/over-range": ({ records }) => runSqlJob("over-range", records),
-  "sql/group-aggregate": ({ records }) => runSqlJob("group-aggregate", records),
-  "sql/group-aggregate-mini-batch": ({ records }) => runSqlJob("group-aggregate-mini-batch", records),
   "yardstick/tumbling": ({ records }) => tumblingCounts(records),
   "yardstick/sliding": ({ records }) => slidingCounts(records),
   "yardstick/sliced": ({ records }) => slicedCounts(records),
@@ -84,7 +73,14 @@ export const WORK = {
   "state/upload-touched": ({ keys = 1000 }) => uploadTouchedAccounts(keys),
 } satisfies Record<string, Work>;
 
-export type WorkName = keyof typeof WORK;
+export type WorkName = keyof typeof CORE_WORK | SqlWorkName;
+
+/** The piece of work of this name among those that a place has. */
+export function workCalled(name: WorkName, works: Readonly<Partial<Record<WorkName, Work>>>): Work {
+  const work = works[name];
+  if (work === undefined) throw new Error(`no work is called ${name} here`);
+  return work;
+}
 
 function windowMs(keys: number): number {
   return keys * RECORDS_PER_KEY_AND_WINDOW;

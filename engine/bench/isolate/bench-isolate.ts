@@ -1,7 +1,8 @@
 /** A fresh isolate with the guest in it; the time of a call is measured on this side of the wall. */
 import ivm from "isolated-vm";
 import type { WorkName, WorkSize } from "../work.ts";
-import { GUEST_FILE } from "./guest-bundle.ts";
+import { GUEST_FILE, TABLES_FILE } from "./guest-bundle.ts";
+import { attachTables } from "./keep.ts";
 
 /** Large enough for the state of a million keys; V8's own limit in Node is of this order. */
 const MEMORY_LIMIT_MB = 4096;
@@ -24,11 +25,13 @@ export class BenchIsolate {
   private readonly context: ivm.Context;
   private readonly work: ivm.Reference<(name: WorkName, size: string) => number>;
 
-  constructor(bundle: string) {
+  /** @param tables the second script, for queries. */
+  constructor(core: string, tables: string | null = null) {
     this.isolate = new ivm.Isolate({ memoryLimit: MEMORY_LIMIT_MB });
     this.context = this.isolate.createContextSync();
     this.context.global.setSync("lookAtClock", new ivm.Callback(threadMs));
-    this.isolate.compileScriptSync(bundle, { filename: GUEST_FILE }).runSync(this.context);
+    this.isolate.compileScriptSync(core, { filename: GUEST_FILE }).runSync(this.context);
+    if (tables !== null) attachTables(this.context, this.isolate.compileScriptSync(tables, { filename: TABLES_FILE }));
     this.work = this.context.evalSync("bench.work", { reference: true }) as ivm.Reference<(name: WorkName, size: string) => number>;
   }
 

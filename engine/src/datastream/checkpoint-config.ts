@@ -1,11 +1,9 @@
-import { Diagnostic } from "../base/diagnostic.ts";
 import { Duration } from "../base/duration.ts";
 import type { JobConfig } from "../graph/stream-graph.ts";
+import { MIN_CHECKPOINT_INTERVAL_MS } from "../graph/configuration/apply-options.ts";
+import { wholeNumber } from "../graph/configuration/whole-number.ts";
 import type { CheckpointingMode } from "./job-settings.ts";
-import { type TimeLike, timeMs } from "./time-like.ts";
-
-/** Flink refuses shorter checkpoint intervals. */
-export const MIN_CHECKPOINT_INTERVAL_MS = 10;
+import { type TimeLike, timeMs } from "../graph/configuration/time-like.ts";
 
 /**
  * Settings of checkpointing; from `env.getCheckpointConfig()`. Times are durations or milliseconds.
@@ -144,15 +142,3 @@ export const ExternalizedCheckpointRetention = {
   NO_EXTERNALIZED_CHECKPOINTS: "NO_EXTERNALIZED_CHECKPOINTS",
 } as const;
 export type ExternalizedCheckpointRetention = (typeof ExternalizedCheckpointRetention)[keyof typeof ExternalizedCheckpointRetention];
-
-/** A whole number of at least `min`, or a Diagnostic that names the setting. */
-export function wholeNumber(value: number, what: string, min: number, max = Number.MAX_SAFE_INTEGER): number {
-  if (Number.isInteger(value) && value >= min && value <= max) return value;
-  throw new Diagnostic({
-    code: "JOB_BAD_NUMBER",
-    message: `${what} must be a whole number of at least ${min}${max === Number.MAX_SAFE_INTEGER ? "" : ` and at most ${max}`}, found ${value}.`,
-    phase: "graph",
-    found: String(value),
-    expected: max === Number.MAX_SAFE_INTEGER ? `${min} or more` : `${min} to ${max}`,
-  });
-}

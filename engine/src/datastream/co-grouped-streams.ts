@@ -15,7 +15,7 @@ import { TaggedUnion } from "../operators/windowing/tagged-union.ts";
 import type { Trigger } from "../operators/windowing/triggers/trigger.ts";
 import type { Window } from "../operators/windowing/window.ts";
 import type { DataStream, SingleOutputStreamOperator } from "./streams.ts";
-import { type TimeLike, timeMs } from "./time-like.ts";
+import { type TimeLike, timeMs } from "../graph/configuration/time-like.ts";
 import { requireFunction } from "./user-functions.ts";
 import { listWindowOperator } from "./window-operators.ts";
 import { WindowSettings } from "./window-settings.ts";

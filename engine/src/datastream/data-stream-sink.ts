@@ -1,7 +1,7 @@
 import { Diagnostic } from "../base/diagnostic.ts";
 import type { StreamNode } from "../graph/stream-graph.ts";
 import { MAX_PARALLELISM } from "./parallelism.ts";
-import { wholeNumber } from "./checkpoint-config.ts";
+import { wholeNumber } from "../graph/configuration/whole-number.ts";
 import { currentPosition, type GraphBuilder } from "./graph-builder.ts";
 import type { SlotSharingGroup } from "./slot-sharing-group.ts";
 import { checkedUidHash } from "./uid-hash.ts";

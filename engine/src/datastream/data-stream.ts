@@ -31,7 +31,7 @@ import { CountEvictor } from "../operators/windowing/evictors/count-evictor.ts";
 import { CountTrigger } from "../operators/windowing/triggers/count-trigger.ts";
 import { PurgingTrigger } from "../operators/windowing/triggers/purging-trigger.ts";
 import type { GlobalWindow, Window } from "../operators/windowing/window.ts";
-import { wholeNumber } from "./checkpoint-config.ts";
+import { wholeNumber } from "../graph/configuration/whole-number.ts";
 import { currentPosition, type GraphBuilder, type StreamOrigin } from "./graph-builder.ts";
 import { NonKeyedPartitionWindowedStream, type PartitionWindowedStream } from "./partition-windowed-stream.ts";
 import { checkPositions, projected, type ProjectionOf } from "./projection.ts";

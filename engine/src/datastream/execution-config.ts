@@ -1,8 +1,8 @@
 import type { JobConfig } from "../graph/stream-graph.ts";
-import { wholeNumber } from "./checkpoint-config.ts";
+import { wholeNumber } from "../graph/configuration/whole-number.ts";
 import { MAX_PARALLELISM } from "./parallelism.ts";
 import { ParameterTool } from "./parameter-tool.ts";
-import { type TimeLike, timeMs } from "./time-like.ts";
+import { type TimeLike, timeMs } from "../graph/configuration/time-like.ts";
 
 /** Settings of the running job; from `env.getConfig()`. (Flink: docs/dev/datastream/execution/execution_configuration) */
 export class ExecutionConfig {

@@ -7,7 +7,7 @@ import type { ProcessJoinFunction } from "../flow/functions.ts";
 import { OutputTag } from "../flow/output.ts";
 import { type IntervalJoinOptions, IntervalJoinOperator, refuseReversedBounds } from "../operators/interval-join-operator.ts";
 import type { KeyedStream, SingleOutputStreamOperator } from "./streams.ts";
-import { type TimeLike, timeMs } from "./time-like.ts";
+import { type TimeLike, timeMs } from "../graph/configuration/time-like.ts";
 import { requireFunction } from "./user-functions.ts";
 
 /**

@@ -20,7 +20,7 @@ import type { Trigger } from "../operators/windowing/triggers/trigger.ts";
 import type { Window } from "../operators/windowing/window.ts";
 import { type CoGroupedInputs, type CoGroupedWindowing, coGroupedOperator } from "./co-grouped-streams.ts";
 import type { DataStream, SingleOutputStreamOperator } from "./streams.ts";
-import { type TimeLike, timeMs } from "./time-like.ts";
+import { type TimeLike, timeMs } from "../graph/configuration/time-like.ts";
 import { requireFunction } from "./user-functions.ts";
 
 /**

@@ -18,7 +18,7 @@ import { CountEvictor } from "../operators/windowing/evictors/count-evictor.ts";
 import { CountTrigger } from "../operators/windowing/triggers/count-trigger.ts";
 import { PurgingTrigger } from "../operators/windowing/triggers/purging-trigger.ts";
 import type { GlobalWindow, Window } from "../operators/windowing/window.ts";
-import { wholeNumber } from "./checkpoint-config.ts";
+import { wholeNumber } from "../graph/configuration/whole-number.ts";
 import { currentPosition, type GraphBuilder, type StreamOrigin } from "./graph-builder.ts";
 import { DataStream, IntervalJoin, type SingleOutputStreamOperator, WindowedStream } from "./streams.ts";
 import { KeyedPartitionWindowedStream, type PartitionWindowedStream } from "./partition-windowed-stream.ts";

@@ -1,5 +1,5 @@
 import type { RestartStrategy } from "../graph/stream-graph.ts";
-import { type TimeLike, timeMs } from "./time-like.ts";
+import { type TimeLike, timeMs } from "../graph/configuration/time-like.ts";
 
 /**
  * What happens after a failure (Flink: `RestartStrategies`). Delays are durations or milliseconds.

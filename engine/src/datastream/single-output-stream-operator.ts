@@ -3,7 +3,7 @@ import type { OutputTag } from "../flow/output.ts";
 import type { StreamNode } from "../graph/stream-graph.ts";
 import { checkedUidHash } from "./uid-hash.ts";
 import { checkedTag } from "../operators/side-output.ts";
-import { wholeNumber } from "./checkpoint-config.ts";
+import { wholeNumber } from "../graph/configuration/whole-number.ts";
 import { currentPosition, type GraphBuilder } from "./graph-builder.ts";
 import { MAX_PARALLELISM } from "./parallelism.ts";
 import { DataStream } from "./streams.ts";

@@ -6,21 +6,24 @@ import type { Source } from "../flow/connector.ts";
 import { executionPlan } from "../graph/execution-plan.ts";
 import type { JobConfig, RestartStrategy, StreamGraph } from "../graph/stream-graph.ts";
 import { type CustomWatermarkStrategy, WatermarkStrategy } from "../operators/watermarks/watermark-strategy.ts";
-import { CheckpointConfig, MIN_CHECKPOINT_INTERVAL_MS, wholeNumber } from "./checkpoint-config.ts";
+import { MIN_CHECKPOINT_INTERVAL_MS } from "../graph/configuration/apply-options.ts";
+import { wholeNumber } from "../graph/configuration/whole-number.ts";
+import { CheckpointConfig } from "./checkpoint-config.ts";
 import { applyConfiguration, Configuration } from "./configuration.ts";
 import { clusterDefaults, submitJob } from "./evaluate-job.ts";
 import { ExecutionConfig } from "./execution-config.ts";
 import { GraphBuilder } from "./graph-builder.ts";
 import { checkCollection, typeOfElement } from "./collection-checks.ts";
-import { type CheckpointingMode, defaultJobConfig } from "./job-settings.ts";
+import { defaultJobConfig } from "../graph/configuration/default-job-config.ts";
+import type { CheckpointingMode } from "./job-settings.ts";
 import { MAX_PARALLELISM } from "./parallelism.ts";
-import { type RuntimeExecutionMode, runtimeModeOf } from "./runtime-execution-mode.ts";
+import { type RuntimeExecutionMode, runtimeModeOf } from "../graph/configuration/runtime-execution-mode.ts";
 import type { SlotSharingGroup } from "./slot-sharing-group.ts";
 import type { StateBackend } from "./state-backends.ts";
 import { SingleOutputStreamOperator } from "./streams.ts";
 import { TypeInformation } from "./type-information.ts";
 import { requireWatermarkStrategy } from "./user-functions.ts";
-import { type TimeLike, timeMs } from "./time-like.ts";
+import { type TimeLike, timeMs } from "../graph/configuration/time-like.ts";
 
 /** What `execute` returns; the job's results are in its sinks. (Flink: docs/dev/datastream/overview) */
 export interface JobExecutionResult {

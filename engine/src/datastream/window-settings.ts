@@ -7,7 +7,7 @@ import type { Evictor } from "../operators/windowing/evictors/evictor.ts";
 import type { Trigger } from "../operators/windowing/triggers/trigger.ts";
 import type { Window } from "../operators/windowing/window.ts";
 import { currentPosition } from "./graph-builder.ts";
-import { type TimeLike, timeMs } from "./time-like.ts";
+import { type TimeLike, timeMs } from "../graph/configuration/time-like.ts";
 import { requireFunction } from "./user-functions.ts";
 
 export class WindowSettings<T, W extends Window> {

@@ -22,7 +22,7 @@ import type { Window } from "../operators/windowing/window.ts";
 import { aggregatingWindowOperator, listWindowOperator, reducingWindowOperator } from "./window-operators.ts";
 import type { FieldOf } from "./keyed-stream.ts";
 import type { DataStream, SingleOutputStreamOperator } from "./streams.ts";
-import type { TimeLike } from "./time-like.ts";
+import type { TimeLike } from "../graph/configuration/time-like.ts";
 import { checkAggregatedField } from "./type-checks.ts";
 import { TypeInformation } from "./type-information.ts";
 import { requireFunction } from "./user-functions.ts";

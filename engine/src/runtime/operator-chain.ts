@@ -351,11 +351,14 @@ function vertexIdOf(host: TaskHost, node: OperatorNode): number {
   return vertex.id;
 }
 
-/** The head as the kind of operator that takes records from channels. */
-export function headInputs(chain: OperatorChain): {
+/** What takes a task's input: one of both, or neither for a source. */
+export interface HeadInputs {
   readonly one: OneInputStreamOperator | null;
   readonly two: TwoInputStreamOperator | null;
-} {
+}
+
+/** The head as the kind of operator that takes records from channels. */
+export function headInputs(chain: OperatorChain): HeadInputs {
   const head = chain.operators[0];
   switch (chain.nodes[0].role) {
     case "source":

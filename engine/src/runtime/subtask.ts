@@ -14,14 +14,12 @@
 import { InvariantViolation, invariant } from "../base/invariant.ts";
 import type { Prng } from "../base/prng.ts";
 import { RingBuffer } from "../base/ring-buffer.ts";
-import { CombinedWatermark } from "../flow/combined-watermark.ts";
-import type { KeyGroupStateSize, OneInputStreamOperator, StateSize, TwoInputStreamOperator } from "../flow/operator.ts";
+import type { KeyGroupStateSize, OneInputStreamOperator, TwoInputStreamOperator } from "../flow/operator.ts";
 import { RateSteps } from "../flow/metrics/metric-group.ts";
 import { StreamRecord } from "../flow/stream-record.ts";
 import type { JobVertex } from "../graph/job-graph.ts";
 import { SourceOperator } from "../operators/source-operator.ts";
-import type { OperatorSnapshot } from "../state/snapshot.ts";
-import { StatusWatermarkValve } from "../operators/watermarks/status-watermark-valve.ts";
+import { BackPressure } from "./back-pressure.ts";
 import {
   BARRIER,
   type Channel,
@@ -36,34 +34,28 @@ import {
   SWITCH_INPUT,
   WATERMARK,
 } from "./channel.ts";
-import { releaseSnapshots, shareState, type TaskSnapshots } from "./checkpoint/asynchronous-part.ts";
-import type { ChannelState } from "./checkpoint/channel-state.ts";
 import type { CheckpointBarrier } from "./checkpoint/checkpoint-barrier.ts";
 import { type CheckpointedChannel, type CheckpointingTask, TaskCheckpoints } from "./checkpoint/task-checkpoints.ts";
 import { RecoveredInput } from "./checkpoint/recovered-input.ts";
 import { inGraph } from "./diagnostic-in-graph.ts";
 import type { Runnable } from "./event-loop.ts";
 import { InputHold } from "./input-hold.ts";
+import { InputWatermarks } from "./input-watermarks.ts";
+import { type MeasuredState, measuredStateOf, NO_STATE } from "./measured-state.ts";
 import { headInputs, OperatorChain, type OutgoingEdge, type TaskState } from "./operator-chain.ts";
 import { sourceGatewayOf } from "./source-gateway.ts";
 import { SubtaskClock } from "./subtask-clock.ts";
 import { type MeasuredTask, TaskMetrics, type TaskTimes } from "./metrics/subtask-metrics.ts";
 import { RunLimitReached } from "./run-limit.ts";
+import { SnapshotTaker } from "./snapshot-taker.ts";
 import type { TaskControl } from "./operator-mailbox.ts";
-import { snapshotFailureOf, type TaskFailure, taskFailureOf } from "./task-failure.ts";
+import { type TaskFailure, taskFailureOf } from "./task-failure.ts";
 import type { TaskHost } from "./task-host.ts";
 import { TaskEnd } from "./task-end.ts";
 import { TaskKilled } from "./task-killed.ts";
 import { TaskMeter } from "./task-meter.ts";
 import { TaskSteps } from "./task-steps.ts";
 
-/** What a task holds in state. */
-export interface MeasuredState {
-  readonly sizes: readonly StateSize[];
-  readonly failure: TaskFailure | null;
-}
-
-const NO_STATE: MeasuredState = { sizes: [], failure: null };
 /** A run of so many records is worth a record object of its own. */
 const YOUNG_RECORD_FROM = 64;
 
@@ -81,14 +73,12 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, Checkpointi
   private readonly random: Prng;
   private readonly clock: SubtaskClock;
   private readonly headCostUs: number;
-  private readonly startedUs: number;
 
   // Wiring; set once by `connect` and `start`
   private channels: readonly Channel[] = [];
-  private valves: readonly StatusWatermarkValve[] = [];
-  /** What the watermarks of two inputs come to, for those who watch; the operator combines them itself. */
-  private readonly bothInputs = new CombinedWatermark(2);
+  private watermarks: InputWatermarks | null = null;
   private checkpoints: TaskCheckpoints | null = null;
+  readonly snapshots: SnapshotTaker;
   /** Null = there is nothing to recover, or no longer. */
   private recovered: RecoveredInput | null = null;
   private chain: OperatorChain | null = null;
@@ -115,8 +105,7 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, Checkpointi
   private failing = false;
   /** A record is being processed, as opposed to a timer, a mail or a watermark. */
   private inRecord = false;
-  private busyUntilUs = 0;
-  private fullOutputs = 0;
+  private readonly backPressure: BackPressure;
   /** Full outputs and operators that hold the input: above 0 the task takes nothing in. */
   private stalls = 0;
   private readonly hold: InputHold;
@@ -129,10 +118,9 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, Checkpointi
   private lastState: MeasuredState = NO_STATE;
   /** All operators of its vertex had finished before the checkpoint that it starts from. To be set before it runs. */
   deployedAsFinished = false;
-  private blockedSinceUs = 0;
   private nextChannel = 0;
   /** Input channels per logical input that have not ended. */
-  private readonly openChannels = [0, 0];
+  private readonly openChannels: [number, number] = [0, 0];
 
   constructor(vertex: JobVertex, index: number, host: TaskHost) {
     this.vertex = vertex;
@@ -142,25 +130,21 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, Checkpointi
     this.random = host.random.fork(`schedule/${vertex.id}/${index}`);
     this.clock = new SubtaskClock(host.loop, (action) => this.mail(action));
     this.headCostUs = host.costOf(vertex.operators[0].name);
-    this.startedUs = host.loop.nowUs;
     this.meter = new TaskMeter(new RateSteps(() => host.loop.nowUs));
+    this.backPressure = new BackPressure(host.loop, this.clock, this.meter);
     this.steps = host.observer.wantsTaskSteps ? new TaskSteps(this, host.observer) : null;
     this.hold = new InputHold(this.meter, () => host.loop.nowUs);
     const { checkpointIntervalMs, checkpointsAfterTasksFinish } = host.jobGraph.config;
     this.end = new TaskEnd(checkpointIntervalMs !== undefined && checkpointsAfterTasksFinish !== false);
+    this.snapshots = new SnapshotTaker(this, host, this.end);
   }
 
   /** Input channels in the order of their index; outputs come with `start`. */
   connect(channels: readonly Channel[]): void {
     this.channels = channels;
     for (const channel of channels) this.openChannels[channel.input - 1]++;
-    this.valves = [1, 2].map((input) => {
-      const count = this.openChannels[input - 1];
-      return new StatusWatermarkValve(Math.max(1, count), {
-        emitWatermark: (timestampMs) => this.watermarkArrived(input, timestampMs),
-        emitWatermarkStatus: (idle) => this.statusArrived(input, idle),
-      });
-    });
+    const { host, vertex, index, openChannels, meter } = this;
+    this.watermarks = new InputWatermarks({ vertex: vertex.id, subtask: index }, openChannels, host.observer, meter);
   }
 
   /** These channels, all of one edge, begin with what is to be read before anything new; each has its mark. Before the task runs. */
@@ -178,7 +162,7 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, Checkpointi
   ): void {
     this.outputs = outgoing.flatMap(({ channels }) => channels);
     this.end.connected(this.channels.length, this.outputs.length);
-    this.checkpoints = new TaskCheckpoints(this, this.host.loop, this.host.jobGraph.config, links);
+    this.checkpoints = new TaskCheckpoints(this, this.snapshots, this.host.loop, this.host.jobGraph.config, links);
     this.mail(() => {
       this.deployed = true;
       const { vertex, index, host, meter, clock } = this;
@@ -186,9 +170,11 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, Checkpointi
       const place = { vertex, subtask: index, attempt, control: this, steps: this.steps, finishedBefore: this.deployedAsFinished };
       const chain = new OperatorChain(place, outgoing, host, meter, clock);
       this.chain = chain;
+      this.snapshots.chain = chain;
       const inputs = headInputs(chain);
       this.one = inputs.one;
       this.two = inputs.two;
+      this.watermarks?.attach(inputs, !this.deployedAsFinished);
       const head = chain.operators[0];
       if (head instanceof SourceOperator) {
         this.source = head;
@@ -251,7 +237,7 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, Checkpointi
       !this.running ||
       this.queued ||
       this.asking !== null ||
-      this.host.loop.nowUs < this.busyUntilUs ||
+      this.host.loop.nowUs < this.backPressure.busyUntilUs ||
       this.hasWork() ||
       !this.allChannelsEmpty()
     )
@@ -317,38 +303,22 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, Checkpointi
   }
 
   get isBackPressured(): boolean {
-    return this.fullOutputs > 0;
+    return this.backPressure.active;
   }
 
   get mailboxQueueSize(): number {
     return this.mailbox.size;
   }
 
-  /** Work that a step has taken upon itself for later is not counted yet. Idle = it neither worked nor waited for room in an output. */
   times(): TaskTimes {
-    const { nowUs } = this.host.loop;
-    const { meter, busyUntilUs } = this;
-    const busyUs = meter.busyUs - Math.max(0, busyUntilUs - nowUs);
-    const waitingUs = this.fullOutputs > 0 ? Math.max(0, nowUs - Math.max(this.blockedSinceUs, busyUntilUs)) : 0;
-    const backPressuredUs = meter.backPressuredUs + waitingUs;
-    return { busyUs, backPressuredUs, idleUs: Math.max(0, nowUs - this.startedUs - busyUs - backPressuredUs) };
+    return this.backPressure.times();
   }
 
-  /** Sizes of its states. `failure` = there is something in state that has no size, since it cannot be serialized. */
+  /** What it holds in state; of a task that has finished, what it held then. */
   measureState(): MeasuredState {
     if (this.status === "finished") return this.lastState;
     if (this.chain === null || this.status === "closed") return NO_STATE;
-    const sizes: StateSize[] = [];
-    for (const [index, operator] of this.chain.operators.entries()) {
-      try {
-        sizes.push(...operator.stateSizes());
-      } catch (error) {
-        if (error instanceof InvariantViolation) throw error;
-        const node = this.vertex.operators[index];
-        return { sizes, failure: taskFailureOf(inGraph(error, node), node, undefined) };
-      }
-    }
-    return { sizes, failure: null };
+    return measuredStateOf(this.chain);
   }
 
   /** What of its keyed state is in which key group. To be asked after `measureState`, which says what cannot be measured. */
@@ -415,8 +385,9 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, Checkpointi
     const cost = this.meter.costUs;
     if (cost > 0) {
       this.meter.busyUs += cost;
-      this.busyUntilUs = loop.nowUs + Math.ceil(cost);
-      loop.scheduleUs(this.busyUntilUs, () => this.wake());
+      const busyUntilUs = loop.nowUs + Math.ceil(cost);
+      this.backPressure.busyUntilUs = busyUntilUs;
+      loop.scheduleUs(busyUntilUs, () => this.wake());
     } else {
       this.wake();
     }
@@ -426,7 +397,7 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, Checkpointi
   private wake(): void {
     if (this.queued || this.working || this.failing || this.status === "closed" || this.status === "finished") return;
     const { loop } = this.host;
-    if (loop.nowUs < this.busyUntilUs || !this.hasWork()) return;
+    if (loop.nowUs < this.backPressure.busyUntilUs || !this.hasWork()) return;
     loop.makeReady(this);
   }
 
@@ -584,10 +555,10 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, Checkpointi
     channel.pop();
     switch (kind) {
       case WATERMARK:
-        this.valves[channel.input - 1].inputWatermark(number, channel.inputChannel);
+        this.watermarks?.watermark(channel, number);
         break;
       case STATUS:
-        this.valves[channel.input - 1].inputWatermarkStatus(number === 1, channel.inputChannel);
+        this.watermarks?.status(channel, number === 1);
         break;
       case END_OF_DATA:
         this.channelEnded(channel);
@@ -614,39 +585,6 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, Checkpointi
       default:
         invariant(false, `a channel carried an element of kind ${kind}`);
     }
-  }
-
-  private watermarkArrived(input: number, timestampMs: number): void {
-    if (this.two === null) this.host.observer.watermark(this.vertex.id, this.index, timestampMs);
-    else if (this.bothInputs.updateWatermark(input - 1, timestampMs)) this.tellWatermarkOfBoth();
-    if (input === 1) this.meter.inputWatermark1Ms = timestampMs;
-    else this.meter.inputWatermark2Ms = timestampMs;
-    if (this.deployedAsFinished) return;
-    if (this.one !== null) this.one.processWatermark(timestampMs);
-    else if (input === 1) this.two?.processWatermark1(timestampMs);
-    else this.two?.processWatermark2(timestampMs);
-  }
-
-  private statusArrived(input: number, idle: boolean): void {
-    if (this.two === null) this.host.observer.idle(this.vertex.id, this.index, null, idle);
-    else this.statusOfBoth(input, idle);
-    if (this.deployedAsFinished) return;
-    if (this.one !== null) this.one.processWatermarkStatus(idle);
-    else if (input === 1) this.two?.processWatermarkStatus1(idle);
-    else this.two?.processWatermarkStatus2(idle);
-  }
-
-  /** A task with two inputs is as far as both are, and idle when both are. */
-  private statusOfBoth(input: number, idle: boolean): void {
-    const { bothInputs } = this;
-    const wasIdle = bothInputs.idle;
-    const risen = bothInputs.updateStatus(input - 1, idle);
-    if (risen) this.tellWatermarkOfBoth();
-    if (bothInputs.idle !== wasIdle) this.host.observer.idle(this.vertex.id, this.index, null, bothInputs.idle);
-  }
-
-  private tellWatermarkOfBoth(): void {
-    this.host.observer.watermark(this.vertex.id, this.index, this.bothInputs.watermarkMs);
   }
 
   private channelEnded(channel: Channel): void {
@@ -773,77 +711,6 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, Checkpointi
     this.hold.forget(checkpointId);
   }
 
-  prepareSnapshot(checkpointId: number): boolean {
-    const { chain } = this;
-    if (chain === null || !this.running) return true;
-    try {
-      return chain.prepareSnapshot(checkpointId);
-    } catch (error) {
-      throw this.snapshotFailure(error, checkpointId);
-    }
-  }
-
-  snapshot(barrier: CheckpointBarrier): TaskSnapshots | null {
-    const { chain, host, vertex, index } = this;
-    if (chain === null || !this.running) return null;
-    const { checkpointId } = barrier;
-    host.observer.checkpoint({ what: "barrier", checkpoint: checkpointId, v: vertex.id, s: index, bytes: null, reason: null });
-    const snapshots = this.snapshotOf(chain, barrier);
-    if (this.killed) {
-      releaseSnapshots(snapshots);
-      return null;
-    }
-    this.end.snapshotTaken(checkpointId);
-    return snapshots;
-  }
-
-  /** What an operator throws in its snapshot fails the task. */
-  private snapshotOf(chain: OperatorChain, barrier: CheckpointBarrier): TaskSnapshots {
-    try {
-      return chain.snapshot(barrier);
-    } catch (error) {
-      throw this.snapshotFailure(error, barrier.checkpointId);
-    }
-  }
-
-  private snapshotFailure(error: unknown, checkpointId: number): unknown {
-    return snapshotFailureOf(error, checkpointId, `${this.name}#${this.attempt}`);
-  }
-
-  acknowledge(checkpointId: number, snapshots: TaskSnapshots, channels: readonly ChannelState[]): void {
-    const { host } = this;
-    // What the task did before its snapshot, in the same step, took time: a sink that waited for its system to take everything.
-    const takenAtUs = host.loop.nowUs + Math.ceil(this.stepCostUs);
-    const acknowledge = () => host.acknowledgeCheckpoint(this, checkpointId, { snapshots, channels, takenAtUs });
-    if (!shareState(snapshots)) {
-      acknowledge();
-      return;
-    }
-    host.loop.afterThisStep(() => {
-      if (this.asynchronously(checkpointId, snapshots, ({ bytes }) => bytes)) acknowledge();
-    });
-  }
-
-  /** The last of the asynchronous part: nothing changes in the snapshots any more. False = it cannot be, and the task has failed. */
-  detachSnapshots(checkpointId: number, snapshots: TaskSnapshots): boolean {
-    return this.asynchronously(checkpointId, snapshots, ({ keyed }) => keyed?.detach?.());
-  }
-
-  /** Does something with each snapshot, between two steps. False = one holds what no snapshot can, and the task has failed. */
-  private asynchronously(checkpointId: number, snapshots: TaskSnapshots, action: (snapshot: OperatorSnapshot) => void): boolean {
-    for (const [operatorId, snapshot] of snapshots) {
-      try {
-        action(snapshot);
-      } catch (error) {
-        releaseSnapshots(snapshots);
-        this.meter.activeOperator = this.vertex.operators.findIndex((operator) => operator.operatorId === operatorId);
-        if (this.status !== "closed") this.fail(this.snapshotFailure(error, checkpointId));
-        return false;
-      }
-    }
-    return true;
-  }
-
   barrierSent(channel: Channel, barrier: CheckpointBarrier): void {
     this.checkpoints?.barrierSent(channel, barrier);
   }
@@ -867,24 +734,21 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, Checkpointi
 
   channelFull(): void {
     this.stalls++;
-    if (this.fullOutputs++ > 0) return;
-    this.blockedSinceUs = this.host.loop.nowUs;
-    this.clock.inputActivity.pause();
+    this.backPressure.outputFull();
   }
 
   channelDrained(): void {
     this.stalls--;
-    if (--this.fullOutputs > 0) return;
-    this.clock.inputActivity.unPause();
-    this.meter.backPressuredUs += Math.max(0, this.host.loop.nowUs - Math.max(this.blockedSinceUs, this.busyUntilUs));
-    this.wake();
+    this.backPressure.outputDrained();
+    if (!this.backPressure.active) this.wake();
   }
 
   private allChannelsEmpty(): boolean {
     return this.channels.every((channel) => channel.size === 0);
   }
 
-  private fail(error: unknown): void {
+  /** Ends the task with what one of its operators has thrown. */
+  fail(error: unknown): void {
     if (error instanceof InvariantViolation || error instanceof RunLimitReached) throw error;
     // What a dead process might have said nobody hears.
     if (error instanceof TaskKilled || this.killed) return;

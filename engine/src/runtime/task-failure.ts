@@ -3,6 +3,7 @@ import { Diagnostic } from "../base/diagnostic.ts";
 import { InvariantViolation } from "../base/invariant.ts";
 import { shortJson } from "../base/short-json.ts";
 import type { SourcePosition } from "../base/source-position.ts";
+import { SuppressRestartsException } from "../flow/suppress-restarts-exception.ts";
 import { RunLimitReached } from "./run-limit.ts";
 import { TaskKilled } from "./task-killed.ts";
 
@@ -74,4 +75,19 @@ export function messageOf(error: unknown, causes = MOST_CAUSES): string {
   if (!(error instanceof Error)) return `thrown: ${shortJson(error)}`;
   const own = error.name === "Error" ? error.message : `${error.name}: ${error.message}`;
   return error.cause === undefined || causes === 0 ? own : `${own} Caused by: ${messageOf(error.cause, causes - 1)}`;
+}
+
+/** A failure of the system: no program has thrown it. */
+export function systemFailure(code: string, message: string): TaskFailure {
+  return { code, message: messageOf(new Error(message)), operator: undefined, position: undefined, record: undefined, cause: undefined };
+}
+
+/** A mistake in the program does not go away by trying again, nor does what the program itself says to be beyond help. */
+export function isRecoverable(cause: unknown): boolean {
+  const seen = new Set<unknown>();
+  for (let error = cause; error instanceof Error && !seen.has(error); error = error.cause) {
+    if (error instanceof Diagnostic || error instanceof SuppressRestartsException) return false;
+    seen.add(error);
+  }
+  return true;
 }

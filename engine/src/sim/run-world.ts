@@ -181,7 +181,7 @@ export class WorldRun {
     this.current = master;
     master.stateMeter.measuresKeyGroups = this.options.measureKeyGroups === true;
     journal.attach(master.jobGraph, this.faults);
-    if (this.recorder !== null) this.recorder.sampler = () => master.sampleLoad();
+    if (this.recorder !== null) this.recorder.sampler = () => master.report.load();
     if (this.jobs++ === 0) {
       const { systems, arrivals, broker } = this;
       this.faults.arm({ cluster: this.cluster(), systems, arrivals, broker });
@@ -287,12 +287,12 @@ export class WorldRun {
       keyGroupSizes: master?.stateMeter.keyGroupSizes() ?? [],
       peakStateBytes: master?.stateMeter.peakBytes ?? 0,
       counters: master?.totals.values() ?? {},
-      accumulators: plainResults(master?.accumulators ?? new Map()),
+      accumulators: plainResults(master?.report.accumulators ?? new Map()),
       metrics: {
         job: journal.jobMetrics.values(loop.currentMs()),
         checkpoints: (master?.coordinator.statistics ?? new CheckpointStatisticsRecorder(0)).statistics,
-        enumerators: master?.enumeratorMetrics() ?? [],
-        subtasks: master?.taskMetrics() ?? [],
+        enumerators: master?.report.enumerators() ?? [],
+        subtasks: master?.report.tasks() ?? [],
       },
       savepoint: options.keepSavepoint === true ? (master?.savepoint ?? null) : null,
       recording: this.recorder?.finish(master?.jobGraph ?? null) ?? null,

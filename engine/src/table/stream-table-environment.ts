@@ -22,7 +22,7 @@ import { EnvironmentSettings } from "./environment-settings.ts";
 import { identifier, NOWHERE } from "./expressions/expression-base.ts";
 import { Schema } from "./schema.ts";
 import { StreamStatementSet } from "./statement-set.ts";
-import { ChangelogMode } from "./streams/changelog-mode.ts";
+import { ChangelogMode } from "../sql/user-functions/changelog-mode.ts";
 import { objectFormOf, type RowForm, rowFormOf } from "./streams/row-form.ts";
 import { SinkConversionOperator } from "./streams/sink-conversion.ts";
 import { SourceConversionOperator } from "./streams/source-conversion.ts";

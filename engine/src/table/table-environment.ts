@@ -16,6 +16,7 @@ import { astOf, type ExpressionLike, identifier, NOWHERE } from "./expressions/e
 import { StatementSet } from "./statement-set.ts";
 import { rowFormOf } from "./streams/row-form.ts";
 import { type ExplainDetail, explainRels } from "./explain-tables.ts";
+import { type ProcessArgumentLike, processed } from "./process.ts";
 import { Table } from "./table.ts";
 import { TableConfig } from "./table-config.ts";
 import type { TableDescriptor } from "./table-descriptor.ts";
@@ -51,6 +52,14 @@ export class TableEnvironment {
   /** The table or view of a name: `t`, `database.t` or `catalog.database.t`. */
   from(path: string): Table {
     return this.table(() => lookUpTable(partsOf(path).map(identifier), this.space.context()));
+  }
+
+  /**
+   * What a process table function gives, all arguments by position or all by name: `fromCall(Joiner, a.partitionBy($("k")).asArgument("left"), …)`. (Flink:
+   * docs/dev/table/functions/ptfs, "Call Syntax")
+   */
+  fromCall(fn: string | FunctionLike, ...args: readonly ProcessArgumentLike[]): Table {
+    return this.table(() => processed(this.space, fn, [], args));
   }
 
   /** A table of these rows, each a `Row`, an array, or a value of one column. A ROW type in front gives names and types; else they are `f0`, `f1` … */

@@ -10,12 +10,14 @@ import type { QueryContext } from "../sql/2-analyze/query-context.ts";
 import type { Rel } from "../sql/2-analyze/rel.ts";
 import { allFields, filter, project } from "../sql/2-analyze/rel-builder.ts";
 import { SubqueryHook } from "../sql/2-analyze/subqueries.ts";
+import type { FunctionLike } from "../sql/user-functions/function-signature.ts";
 import { type ExplainDetail, explainRels } from "./explain-tables.ts";
 import { Expression } from "./expressions/expression.ts";
 import { astOf, callOfAst, type ExpressionLike, identifier, literal, NOWHERE, nameOf } from "./expressions/expression-base.ts";
 import { textOfName } from "./expressions/name-text.ts";
 import { ResolvedSchema } from "./resolved-schema.ts";
 import { expanded, named, type NamedExpr, withWindowProperties } from "./select-list.ts";
+import { type GivenTable, NamedTable, type ProcessArgumentLike, processed } from "./process.ts";
 import { TablePipeline } from "./table-pipeline.ts";
 import { printRows, type TableResult } from "./table-result.ts";
 import { insertInto, queryOfTable, type TableSpace } from "./table-space.ts";
@@ -62,6 +64,34 @@ export class Table {
   /** The same as `where`. */
   filter(condition: ExpressionLike): Table {
     return this.where(condition);
+  }
+
+  /** The rows of a partition together, for a process table function: `partitionBy($("user")).process(Sessions)`. */
+  partitionBy(...columns: readonly ExpressionLike[]): PartitionedTable {
+    return new PartitionedTable(this, columns.map(astOf), []);
+  }
+
+  /**
+   * What a process table function makes of this table: its class, an object of it or its name, and the arguments behind the table. (Flink:
+   * docs/dev/table/functions/ptfs)
+   */
+  process(fn: string | FunctionLike, ...args: readonly ProcessArgumentLike[]): Table {
+    return this.derive(() => processed(this.space, fn, [{ rel: this.rel, partitionBy: [], orderBy: [] }], args));
+  }
+
+  /** This table under the name of a process table function's argument, for `fromCall`. */
+  asArgument(name: string): NamedTable {
+    return new NamedTable(name, { rel: this.rel, partitionBy: [], orderBy: [] });
+  }
+
+  /** This table's changes as plain rows with the kind of change in a column `op`; see TO_CHANGELOG. */
+  toChangelog(...args: readonly ProcessArgumentLike[]): Table {
+    return this.process("TO_CHANGELOG", ...args);
+  }
+
+  /** The reverse of `toChangelog`; see FROM_CHANGELOG. */
+  fromChangelog(...args: readonly ProcessArgumentLike[]): Table {
+    return this.process("FROM_CHANGELOG", ...args);
   }
 
   /** Rows with equal values of these expressions together: `groupBy($("user")).select($("user"), $("n").sum())`. */
@@ -372,6 +402,41 @@ export class Table {
   toString(): string {
     this.registered ??= this.space.nameFor(this.rel);
     return this.registered;
+  }
+}
+
+/** A table whose rows belong together by some columns, made by `partitionBy`. (Flink: docs/dev/table/functions/ptfs) */
+export class PartitionedTable {
+  private readonly table: Table;
+  private readonly given: GivenTable;
+
+  /** @internal Use `Table.partitionBy`. */
+  constructor(table: Table, partitionBy: GivenTable["partitionBy"], orderBy: GivenTable["orderBy"]) {
+    this.table = table;
+    this.given = { rel: table.rel, partitionBy, orderBy };
+  }
+
+  /** The rows of a partition in this order, which begins with a time attribute: they wait for the watermark. */
+  orderBy(...expressions: readonly ExpressionLike[]): PartitionedTable {
+    const items = expressions.map((expression) => {
+      const order = expression instanceof Expression ? expression.order : null;
+      return { expr: astOf(expression), descending: order?.descending ?? false, nulls: null, span: NOWHERE };
+    });
+    return new PartitionedTable(this.table, this.given.partitionBy, items);
+  }
+
+  /** As `Table.process`, partition by partition. */
+  process(fn: string | FunctionLike, ...args: readonly ProcessArgumentLike[]): Table {
+    const { space } = this.table;
+    return new Table(
+      space,
+      space.guarded(() => processed(space, fn, [this.given], args)),
+    );
+  }
+
+  /** As `Table.asArgument`, partition by partition. */
+  asArgument(name: string): NamedTable {
+    return new NamedTable(name, this.given);
   }
 }
 

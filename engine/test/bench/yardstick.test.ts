@@ -1,16 +1,16 @@
 import { describe, expect, it } from "vitest";
 import { ENGINE_JOBS } from "../../bench/jobs.ts";
 import { MEASURED_JOBS } from "../../bench/sections/throughput.ts";
-import { WORK, type WorkName } from "../../bench/work.ts";
+import { CORE_WORK, type WorkName } from "../../bench/work.ts";
 import { wordCount } from "../../bench/word-count.ts";
 import { eventsOver } from "../../bench/workload.ts";
 import { firstOfDay, slicedCounts, slidingCounts, tumblingCounts } from "../../bench/yardstick.ts";
 
 describe.each(MEASURED_JOBS)("job $letter, $name", ({ name, yardstick }) => {
   it.each([1, 999, 1000, 70_000, 130_001])("engine and yardstick give the same number of rows for %i records", (records) => {
-    const rows = WORK[`engine/${name}`]({ records });
+    const rows = CORE_WORK[`engine/${name}`]({ records });
     expect(rows).toBeGreaterThan(0);
-    expect(rows).toBe(WORK[`yardstick/${yardstick}`]({ records }));
+    expect(rows).toBe(CORE_WORK[`yardstick/${yardstick}`]({ records }));
   });
 });
 
@@ -20,7 +20,7 @@ describe("yardsticks", () => {
     expect(tumblingCounts(120_000)).toBe(2000);
     expect(slidingCounts(120_000)).toBe(6000);
     // 130 s: the first 300 keys have come back after 90 s of silence.
-    expect(WORK["yardstick/session"]({ records: 130_000 })).toBe(1300);
+    expect(CORE_WORK["yardstick/session"]({ records: 130_000 })).toBe(1300);
   });
 
   it("sliced or not, sliding windows have the same rows", () => {
@@ -43,8 +43,8 @@ describe("work for growth", () => {
     (job) => {
       const shares = [1000, 2000, 4000].map((keys) => {
         const size = { records: 80_000, keys };
-        const rows = WORK[`engine/keys-${job}`](size);
-        expect(rows).toBe(WORK[`yardstick/keys-${job}`](size));
+        const rows = CORE_WORK[`engine/keys-${job}`](size);
+        expect(rows).toBe(CORE_WORK[`yardstick/keys-${job}`](size));
         return rows / size.records;
       });
       expect(Math.max(...shares) / Math.min(...shares)).toBeLessThan(1.2);
@@ -52,14 +52,14 @@ describe("work for growth", () => {
   );
 
   it("windows of more slides give one row per key and window", () => {
-    expect(WORK["engine/sliding-cost"]({ records: 60_000, slides: 3 })).toBe(3000);
+    expect(CORE_WORK["engine/sliding-cost"]({ records: 60_000, slides: 3 })).toBe(3000);
   });
 
   it("looks at the heap once, before the last record", () => {
     const looks: string[] = [];
     for (const name of ["engine/memory-tumbling", "engine/memory-dedup"] satisfies WorkName[]) {
       globalThis.lookAtHeap = () => looks.push(name);
-      WORK[name]({ records: 2000, keys: 100 });
+      CORE_WORK[name]({ records: 2000, keys: 100 });
     }
     globalThis.lookAtHeap = undefined;
     expect(looks).toEqual(["engine/memory-tumbling", "engine/memory-dedup"]);

@@ -98,6 +98,16 @@ describe("AlternatingBarrierHandler", () => {
     expect(gate.take()).toEqual([]);
   });
 
+  it("BAR-4: a checkpoint that was given up while it was only announced does not begin when its time is out", () => {
+    const gate = new Gate(2);
+    gate.handler.announcement(0, barrier(1, 100), 7);
+    gate.handler.cancel(1);
+    gate.clock.setCurrentMs(500);
+    expect(gate.take()).toEqual(["abort 1 CHECKPOINT_DECLINED_ON_CANCELLATION_BARRIER"]);
+    gate.handler.barrier(0, barrier(1, 100));
+    expect(gate.take()).toEqual(["resume 0"]);
+  });
+
   it("a checkpoint that has been overtaken in a channel is given up", () => {
     const gate = new Gate(2);
     gate.overtaken = true;

@@ -1,5 +1,4 @@
 /** One seed of the simulation: a job in the world drawn for it, beside the same input where nothing breaks. */
-import { datastreamProgram, StreamExecutionEnvironment } from "../../src/index.ts";
 import {
   checkRun,
   drawWorld,
@@ -13,7 +12,7 @@ import {
   type World,
 } from "../../src/sim.ts";
 import { Ledger } from "./swarm-jobs/ledger.ts";
-import type { SwarmJob } from "./swarm-jobs/swarm-job.ts";
+import { programOf, type SwarmJob } from "./swarm-jobs/swarm-job.ts";
 
 export interface SeedResult {
   readonly violations: readonly Violation[];
@@ -38,11 +37,7 @@ export function checkWorld(job: SwarmJob, world: World): SeedResult {
 
 function run(job: SwarmJob, world: World, options: RunOptions): { readonly outcome: RunOutcome; readonly rows: readonly OutputRow[] } {
   const ledger = new Ledger();
-  const program = datastreamProgram(() => {
-    const env = StreamExecutionEnvironment.getExecutionEnvironment();
-    job.build(env, ledger);
-    env.execute(job.name);
-  });
+  const program = programOf(job, ledger);
   const outcome = runWorld(program, world, options);
   const rows = [...committedRows(job, outcome), ...systemRows(outcome, job.workload.outputSystems ?? []), ...ledger.rows()];
   return { outcome, rows };

@@ -6,6 +6,16 @@ const KAFKA = (topic: string, format = "json", more = ""): string =>
   `WITH ('connector' = 'kafka', 'topic' = '${topic}', 'format' = '${format}', 'scan.startup.mode' = 'earliest-offset'${more})`;
 const rows = (outcome: ReturnType<typeof runScript>, table: string): unknown[] => outcome.tables[table].map((row) => JSON.parse(row));
 
+describe("tables in the wrong use", () => {
+  it("are marked where they are used: the definition is right, and often not the learner's", () => {
+    const given = "CREATE TABLE g (a INT) WITH ('connector' = 'datagen'); CREATE TABLE b (a INT) WITH ('connector' = 'blackhole');";
+    expect(checkSql("INSERT INTO g SELECT 1;\nINSERT INTO b SELECT a FROM b;", given, [])).toMatchObject([
+      { code: "SQL_CONNECTOR_USE", span: { line: 1, column: 13 } },
+      { code: "SQL_CONNECTOR_USE", span: { line: 2, column: 29 } },
+    ]);
+  });
+});
+
 describe("connectors, there and back", () => {
   it("kafka: what one job writes, the next reads, with metadata and partial keys", () => {
     const outcome = runScript(`
@@ -19,6 +29,27 @@ describe("connectors, there and back", () => {
       [1, "a", "1.50", "2026-01-01 10:00:00.000", ["p", "q"], { $map: [["k", 1]] }, 7, true, true],
       [2, null, "2.25", "2026-01-01 10:00:01.500", ["r"], { $map: [["l", 2]] }, 8, true, true],
     ]);
+  });
+
+  it("kafka: a raw key beside a value of several columns", () => {
+    const outcome = runScript(`
+      CREATE TABLE t (k STRING, n INT, v STRING) WITH ('connector' = 'kafka', 'topic' = 't', 'scan.startup.mode' = 'earliest-offset',
+        'key.format' = 'raw', 'key.fields' = 'k', 'value.format' = 'json', 'value.fields-include' = 'EXCEPT_KEY');
+      INSERT INTO t VALUES ('a', 1, 'x'), ('{b}', 2, 'y');
+      CREATE TABLE sink WITH ('connector' = 'blackhole') AS SELECT * FROM t;`);
+    expect(rows(outcome, "sink")).toEqual([
+      ["a", 1, "x"],
+      ["{b}", 2, "y"],
+    ]);
+    const twoKeys = checkSql(
+      `CREATE TABLE t (k STRING, n INT, v STRING) WITH ('connector' = 'kafka', 'topic' = 't', 'scan.startup.mode' = 'earliest-offset',
+        'key.format' = 'raw', 'key.fields' = 'k;n', 'value.format' = 'json'); INSERT INTO s SELECT n FROM t;`,
+      "CREATE TABLE s (a INT) WITH ('connector' = 'blackhole')",
+      ["t"],
+    );
+    expect(twoKeys[0].message).toBe(
+      "The 'raw' format only supports single physical column. However the defined schema contains multiple physical columns: [k, n].",
+    );
   });
 
   it("upsert-kafka: the latest row per key, and deletions by records without value", () => {

@@ -56,6 +56,29 @@ const HOP = `INSERT INTO counts SELECT window_start, usr, COUNT(*), SUM(v)
 const text = (rows: readonly unknown[]) => rows.map((row) => JSON.stringify(row)).sort();
 
 describe("SQL jobs", () => {
+  it("take the cluster's configuration, and SET above it", () => {
+    const configuration = {
+      "execution.checkpointing.interval": "7 s",
+      "execution.checkpointing.incremental": "true",
+      "restart-strategy.type": "failure-rate",
+      "restart-strategy.failure-rate.max-failures-per-interval": "5",
+      "parallelism.default": "2",
+      "state.backend.type": "rocksdb",
+    };
+    const script = `SET 'state.backend.type' = 'hashmap'; SET 'execution.checkpointing.unaligned' = 'true'; ${TUMBLE}`;
+    const given = GIVEN.replace(/SET 'execution.checkpointing.interval'.*/, "");
+    const { program } = sqlProgram(script, { given, topics: TOPICS });
+    const { config } = program!.instantiate({ parallelism: 1, configuration });
+    expect(config).toMatchObject({
+      checkpointIntervalMs: 7000,
+      lsmOptions: { incremental: true },
+      restartStrategy: { kind: "failureRate", maxFailures: 5 },
+      parallelism: 2,
+      stateBackend: "hashmap",
+      unalignedCheckpoints: true,
+    });
+  });
+
   it.each([
     ["tumbling windows", TUMBLE, "counts"],
     ["hopping windows", HOP, "counts"],

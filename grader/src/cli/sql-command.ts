@@ -117,7 +117,7 @@ class ScriptRun {
       case "ok":
         return true;
       case "table":
-        this.printRows(result.columns, result.rows);
+        if (!this.printText(result.rows)) this.printRows(result.columns, result.rows);
         return true;
       case "job":
         return this.runJob(result.job);
@@ -127,6 +127,14 @@ class ScriptRun {
         return finished;
       }
     }
+  }
+
+  /** EXPLAIN and SHOW CREATE give a text of several lines, which is no table. */
+  private printText(rows: readonly (readonly unknown[])[]): boolean {
+    const text = rows.length === 1 && rows[0].length === 1 ? rows[0][0] : null;
+    if (typeof text !== "string" || !text.includes("\n")) return false;
+    this.print(`${text.trimEnd()}\n`);
+    return true;
   }
 
   private printRows(columns: readonly ResultColumn[], rows: readonly (readonly unknown[])[]): void {

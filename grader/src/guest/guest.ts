@@ -1,9 +1,13 @@
 /**
  * The program inside the isolate: holds the engine and one learner's (or author's) program, answers requests as JSON text.
  *
+ * It begins with the engine's core. SQL and the Table API are a second script (guest-tables.ts): the first program that needs them is answered
+ * `incomplete`, the grading process evaluates the script, and asks again (sandbox/grading-process.ts).
+ *
  * Learners' code runs in this same realm, after it was hardened. What this file needs from the language is captured before.
  */
-import * as engine from "@millrace/engine";
+import type { CorePart, TablesFunction } from "@millrace/engine/bundle";
+import * as engine from "@millrace/engine/datastream";
 import {
   CrashPointsImpossible,
   crashPoints,
@@ -14,11 +18,13 @@ import {
   runWorld,
   writeSavepoint,
 } from "@millrace/engine/sim";
-import { type SqlProgramOptions, sqlProgram } from "@millrace/engine/sql";
+import type { SqlProgramOptions } from "@millrace/engine/sql";
 import { classPathOf } from "./class-path.ts";
 import { GuestConsole } from "./guest-console.ts";
 import { type Ambient, freezeClasses, freezePrimordials, removeForbiddenGlobals, virtualise } from "./harden.ts";
+import type * as tables from "./guest-tables.ts";
 import { LearnerModule } from "./learner-module.ts";
+import { needsTables } from "./needs-tables.ts";
 import type { AuthorModule, GuestAnswer, GuestRequest, SavepointRequest } from "./protocol.ts";
 
 const parseJson = JSON.parse;
@@ -36,12 +42,33 @@ const console = new GuestConsole();
 let program: JobProgram | null = null;
 let learner: LearnerModule | null = null;
 
-/** What `require("flink")` gives: the engine's learner API without the two exports that are the grader's. */
-const flink: Readonly<Record<string, unknown>> = (() => {
+/** What `require("flink")` gives: the engine's learner API without the two exports that are the grader's. Never changed, but replaced when the tables come. */
+let flink: Readonly<Record<string, unknown>> = (() => {
   const api: Record<string, unknown> = create(null);
   for (const [name, value] of entries(engine)) if (name !== "datastreamProgram" && name !== "setPositionProvider") api[name] = value;
   return freeze(api);
 })();
+
+/** From the second script; null = it has not been evaluated. */
+let sqlProgram: typeof tables.sqlProgram | null = null;
+
+/** Called with the second script's value, before the first program that needs it is evaluated. */
+function attach(part: TablesFunction): void {
+  if (sqlProgram !== null) throw new Error("the tables have been attached before");
+  const { exports, classes } = part(corePart().shared);
+  const { sqlProgram: program, ...api } = exports as unknown as typeof tables;
+  freezeClasses([...classes, ...values(api)]);
+  // Where both have a name (`json`), "flink" has the core's.
+  flink = freeze(Object.assign(create(null) as Record<string, unknown>, api, flink));
+  sqlProgram = program;
+}
+
+const INCOMPLETE: GuestAnswer = { kind: "incomplete" };
+
+/** True when the scripts need the tables and these are not there yet. */
+function lacksTables(scripts: readonly string[]): boolean {
+  return sqlProgram === null && needsTables(scripts, (name) => name in flink);
+}
 
 function respond(request: GuestRequest): GuestAnswer {
   switch (request.kind) {
@@ -66,11 +93,13 @@ function respond(request: GuestRequest): GuestAnswer {
       return crashEverywhere(program, request.world, request.missing);
     }
     case "generate": {
+      if (lacksTables(scriptsOf(request.module))) return INCOMPLETE;
       seed(request.seed, 0);
       const generate = authorFunction(request.module, "default");
       return { kind: "value", value: generate(new Prng(request.seed).fork("generate"), request.params, request.seed) };
     }
     case "trace": {
+      if (lacksTables(scriptsOf(request.module))) return INCOMPLETE;
       const outcome = run(request.world, { record: true, maxRecordingEvents: 100_000 });
       const trace = authorFunction(request.module, "trace");
       return { kind: "value", value: trace({ outcome, recording: outcome.recording }) };
@@ -103,6 +132,7 @@ function load(request: Extract<GuestRequest, { kind: "load" }>): GuestAnswer {
   program = null;
   learner = null;
   if (request.language === "sql") {
+    if (sqlProgram === null) return INCOMPLETE;
     const { functions } = request;
     const module = functions === undefined ? null : new LearnerModule(functions.file, functions.code, functions.modules, flink);
     learner = module;
@@ -112,15 +142,27 @@ function load(request: Extract<GuestRequest, { kind: "load" }>): GuestAnswer {
     if (mistake !== undefined) return { kind: "mistake", diagnostic: mistake, others };
     program = planned.program;
   } else {
+    if (lacksTables(scriptsOf(request))) return INCOMPLETE;
     const module = new LearnerModule("solution.ts", request.code, request.modules, flink);
     learner = module;
     const datastream = engine.datastreamProgram(() => {
       module.evaluate();
     });
-    const classNames = classPathOf([request.code.script, ...values(request.modules).map(({ text }) => text)], [flink, globalThis]);
+    const classNames = classPathOf(
+      [request.code.script, ...values(request.modules).map(({ text }) => text)],
+      [flink, namesOf(corePart().tableNames), globalThis],
+    );
     program = { instantiate: (defaults) => ({ ...datastream.instantiate(defaults), classNames }) };
   }
   return { kind: "loaded" };
+}
+
+function namesOf(list: readonly string[]): object {
+  return Object.assign(create(null) as object, Object.fromEntries(list.map((name) => [name, true])));
+}
+
+function scriptsOf({ code, modules }: Pick<AuthorModule, "code" | "modules">): string[] {
+  return [code.script, ...values(modules).flatMap(({ kind, text }) => (kind === "script" ? [text] : []))];
 }
 
 function savepointOptions(request: SavepointRequest | undefined): Parameters<typeof runWorld>[2] {
@@ -200,17 +242,21 @@ removeForbiddenGlobals();
 virtualise(ambient);
 defineProperty(globalThis, "console", { value: console.facade, writable: false, configurable: false });
 
-/** The bundler appends the engine's classes here. */
-const classes: unknown[] = [];
-
 /** The host takes these, deletes the global and calls `seal` before any other code runs. */
-Object.assign(globalThis, {
-  __millraceGuest: {
-    answer,
-    classes,
-    seal: () => {
-      freezeClasses([...classes, ...values(engine)]);
-      freezePrimordials();
-    },
+const guest = {
+  answer,
+  attach,
+  /** Put here by the bundler (engine: bundle/bundle-parts.ts). */
+  part: null as CorePart | null,
+  seal(): void {
+    freezeClasses([...corePart().classes, ...values(engine)]);
+    freezePrimordials();
   },
-});
+};
+
+function corePart(): CorePart {
+  if (guest.part === null) throw new Error("the bundler has left nothing");
+  return guest.part;
+}
+
+Object.assign(globalThis, { __millraceGuest: guest });

@@ -5,7 +5,7 @@
  * 2. Everything reachable from the global object is frozen, so that no program can change what the engine's own code relies on.
  *    Freezing has a side effect, known as the override mistake: assigning `error.name = …` fails when `Error.prototype.name` is a
  *    frozen data property. The properties that programs do assign are therefore turned into accessors that define on the receiver.
- * 3. The engine's classes and their prototypes are frozen (the bundler lists them, see sandbox/guest-bundle.ts).
+ * 3. The engine's classes and their prototypes are frozen (the bundler lists them, see engine's bundle/bundle-parts.ts); those of the tables when these are attached.
  *
  * The functions captured below are the realm's originals: nobody else's code has run before.
  */

@@ -70,6 +70,8 @@ export interface AuthorModule {
 
 export type GuestAnswer =
   | { readonly kind: "loaded" }
+  /** The program needs the tables, which the isolate does not have: attach them and ask again. Nothing has happened. */
+  | { readonly kind: "incomplete" }
   | { readonly kind: "outcome"; readonly outcome: RunOutcome; readonly console: readonly string[]; readonly savepoint: string | null }
   | { readonly kind: "value"; readonly value: unknown }
   /** The answer would be longer than `maxChars`. */

@@ -1,16 +1,18 @@
 /**
- * A grading process: one isolate with the engine in it, driven by lines on stdin, answering on stdout. It holds no secret, has an empty
+ * A grading process: one isolate with the engine's core in it, and with its tables when a program needs them, driven by lines on stdin, answering on stdout. It holds no secret, has an empty
  * environment and an empty working directory, and expects to be killed at any moment (see grading-process.ts).
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import ivm from "isolated-vm";
 import { LineSplitter } from "./line-splitter.ts";
-import type { ChildReply, ChildRequest } from "./protocol.ts";
+import type { ChildReply, ChildRequest, ScriptFiles } from "./protocol.ts";
 
-const GUEST_FILE = "millrace-guest.js";
+const CORE_FILE = "millrace-guest.js";
+const TABLES_FILE = "millrace-guest-tables.js";
 
 let isolate: ivm.Isolate | null = null;
-let bundleText = "";
+let context: ivm.Context | null = null;
+let attachToGuest: ivm.Reference<(part: unknown) => void> | null = null;
 let answerInGuest: ivm.Reference<(request: string) => string> | null = null;
 
 function send(reply: ChildReply, text?: string): void {
@@ -21,18 +23,29 @@ async function boot(request: Extract<ChildRequest, { kind: "boot" }>): Promise<v
   isolate?.dispose();
   // After a catastrophic error the isolate's thread never ends, and neither would exit().
   isolate = new ivm.Isolate({ memoryLimit: request.memoryMb, onCatastrophicError: () => process.abort() });
-  const context = await isolate.createContext();
-  bundleText = readFileSync(request.bundle, "utf8");
-  // V8 itself refuses code that another version of it, or one with other flags, has made; then the text is compiled.
-  const code = request.code === null ? {} : { cachedData: new ivm.ExternalCopy(bytesOf(request.code)) };
-  const script = await isolate.compileScript(bundleText, { filename: GUEST_FILE, ...code });
-  await script.run(context);
+  context = await isolate.createContext();
+  await (await compiled(isolate, request.core, CORE_FILE)).run(context);
   const guest = await context.global.get("__millraceGuest", { reference: true });
   answerInGuest = (await guest.get("answer", { reference: true })) as ivm.Reference<(request: string) => string>;
+  attachToGuest = (await guest.get("attach", { reference: true })) as ivm.Reference<(part: unknown) => void>;
   const seal = (await guest.get("seal", { reference: true })) as ivm.Reference<() => void>;
   await context.global.delete("__millraceGuest");
   await seal.apply(undefined, []);
   send({ kind: "booted", id: request.id });
+}
+
+async function attach(request: Extract<ChildRequest, { kind: "attach" }>): Promise<void> {
+  if (isolate === null || context === null || attachToGuest === null) throw new Error("not booted");
+  const script = await compiled(isolate, request.tables, TABLES_FILE);
+  const part = (await script.run(context, { reference: true })) as ivm.Reference;
+  await attachToGuest.apply(undefined, [part.derefInto()]);
+  send({ kind: "booted", id: request.id });
+}
+
+/** V8 itself refuses code that another version of it, or one with other flags, has made; then the text is compiled. */
+function compiled(into: ivm.Isolate, { text, code }: ScriptFiles, filename: string): Promise<ivm.Script> {
+  const kept = code === null ? {} : { cachedData: new ivm.ExternalCopy(bytesOf(code)) };
+  return into.compileScript(readFileSync(text, "utf8"), { filename, ...kept });
 }
 
 function bytesOf(file: string): ArrayBuffer {
@@ -41,13 +54,18 @@ function bytesOf(file: string): ArrayBuffer {
 }
 
 /** Compiling the same text again in the same isolate finds the functions that have been compiled lazily, so the code has them too. */
-async function keepCode(request: Extract<ChildRequest, { kind: "keepCode" }>): Promise<void> {
+async function keepCode({ id, core, tables }: Extract<ChildRequest, { kind: "keepCode" }>): Promise<void> {
   if (isolate === null) throw new Error("not booted");
-  const options = { filename: GUEST_FILE, produceCachedData: true };
-  const script: ivm.Script & ivm.CachedDataResult = await isolate.compileScript(bundleText, options);
-  if (script.cachedData === undefined) throw new Error("V8 gave no code");
-  writeFileSync(request.to, new Uint8Array(script.cachedData.copy()));
-  send({ kind: "booted", id: request.id });
+  for (const [filename, { text, to }] of [
+    [CORE_FILE, core],
+    [TABLES_FILE, tables],
+  ] as const) {
+    const options = { filename, produceCachedData: true };
+    const script: ivm.Script & ivm.CachedDataResult = await isolate.compileScript(readFileSync(text, "utf8"), options);
+    if (script.cachedData === undefined) throw new Error("V8 gave no code");
+    writeFileSync(to, new Uint8Array(script.cachedData.copy()));
+  }
+  send({ kind: "booted", id });
 }
 
 async function ask(request: Extract<ChildRequest, { kind: "guest" }>, text: string): Promise<void> {
@@ -66,6 +84,7 @@ function faultOf(message: string): "timeout" | "memory" | "error" {
 async function serve(request: ChildRequest, text: string): Promise<void> {
   try {
     if (request.kind === "boot") await boot(request);
+    else if (request.kind === "attach") await attach(request);
     else if (request.kind === "keepCode") await keepCode(request);
     else await ask(request, text);
   } catch (error) {

@@ -112,22 +112,39 @@ export class GradingProcess {
     return !this.#dead;
   }
 
-  /** A fresh isolate with the engine loaded. May be called again to forget the former program. */
+  /** A fresh isolate with the engine's core loaded. May be called again to forget the former program. */
   async boot(): Promise<void> {
     const memoryMb = Math.max(32, Math.floor((this.#limits.rssBytes - NODE_OVERHEAD_BYTES) / 1024 / 1024));
-    const { bundle, code } = this.#files;
-    await this.#order((id) => ({ kind: "boot", id, memoryMb, bundle, code }));
+    const { core } = this.#files;
+    await this.#order((id) => ({ kind: "boot", id, memoryMb, core }));
   }
 
-  /** Writes the code of what has run so far; see guest-files.ts. */
-  keepCode(to: string): Promise<void> {
-    return this.#order((id) => ({ kind: "keepCode", id, to }));
+  /** Writes the code of what has run so far; see guest-files.ts. The tables must have been used. */
+  keepCode(to: { readonly core: string; readonly tables: string }): Promise<void> {
+    const { core, tables } = this.#files;
+    return this.#order((id) => ({
+      kind: "keepCode",
+      id,
+      core: { text: core.text, to: to.core },
+      tables: { text: tables.text, to: to.tables },
+    }));
   }
 
   /** One request at a time. Never rejects: every end is a result. `cpuMs` overrides the process's limit. */
-  ask(request: GuestRequest, cpuMs: number = this.#limits.cpuMs): Promise<ProcessResult> {
+  async ask(request: GuestRequest, cpuMs: number = this.#limits.cpuMs): Promise<ProcessResult> {
     const wallMs = cpuMs * WALL_FACTOR + WALL_SLACK_MS;
-    return this.#request((id) => ({ kind: "guest", id, wallMs }), JSON.stringify(request), { cpuMs, wallMs });
+    const text = JSON.stringify(request);
+    const askGuest = () => this.#request((id) => ({ kind: "guest", id, wallMs }), text, { cpuMs, wallMs });
+    const result = await askGuest();
+    if (result.kind !== "answer" || result.answer.kind !== "incomplete") return result;
+    // Not the program's time: SQL and the Table API come into the isolate.
+    const { tables } = this.#files;
+    const attached = await this.#request((id) => ({ kind: "attach", id, tables }), null, { cpuMs: BOOT_WALL_MS, wallMs: BOOT_WALL_MS });
+    if (attached.kind !== "answer") return attached;
+    const again = await askGuest();
+    if (again.kind !== "answer" || again.answer.kind !== "incomplete") return again;
+    this.kill();
+    return { kind: "died", message: "the guest wants the tables that it has" };
   }
 
   kill(): void {

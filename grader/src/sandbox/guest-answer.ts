@@ -12,6 +12,7 @@ export function parseAnswer(text: string): GuestAnswer | null {
   if (!isObject(value)) return null;
   switch (value["kind"]) {
     case "loaded":
+    case "incomplete":
     case "value":
       return value as unknown as GuestAnswer;
     case "outcome":

@@ -3,11 +3,26 @@
  * guest's own text, which neither side has to parse in order to pass it on.
  */
 
+/** A script and what V8 made of it: paths. */
+export interface ScriptFiles {
+  readonly text: string;
+  /** null only while the code is being made. */
+  readonly code: string | null;
+}
+
+/** Which script's code to keep, and where: paths. */
+export interface KeptCode {
+  readonly text: string;
+  readonly to: string;
+}
+
 export type ChildRequest =
-  /** A fresh isolate with the engine in it; the former one, if any, is thrown away. */
-  | { readonly kind: "boot"; readonly id: number; readonly memoryMb: number; readonly bundle: string; readonly code: string | null }
-  /** Writes V8's code of the bundle, with every function that has run so far, to `to`; answered by `booted`. */
-  | { readonly kind: "keepCode"; readonly id: number; readonly to: string }
+  /** A fresh isolate with the engine's core in it; the former one, if any, is thrown away. */
+  | { readonly kind: "boot"; readonly id: number; readonly memoryMb: number; readonly core: ScriptFiles }
+  /** Evaluates the second script in the isolate; answered by `booted`. */
+  | { readonly kind: "attach"; readonly id: number; readonly tables: ScriptFiles }
+  /** Writes V8's code of both scripts, with every function that has run so far; answered by `booted`. */
+  | { readonly kind: "keepCode"; readonly id: number; readonly core: KeptCode; readonly tables: KeptCode }
   /** The next line is a GuestRequest. `wallMs`: the isolate's own timeout, the first of two lines of defence. */
   | { readonly kind: "guest"; readonly id: number; readonly wallMs: number };
 

@@ -4,7 +4,7 @@ import type { AsyncRetryStrategy } from "../../flow/async-retry.ts";
 import { AsyncWaitOperator, type OutputMode } from "../../operators/async/async-wait-operator.ts";
 import type { DataStream } from "../data-stream.ts";
 import type { SingleOutputStreamOperator } from "../single-output-stream-operator.ts";
-import { type TimeLike, timeMs } from "../time-like.ts";
+import { type TimeLike, timeMs } from "../../graph/configuration/time-like.ts";
 import { TimeUnit } from "../time-unit.ts";
 import { requireFunction } from "../user-functions.ts";
 import { AsyncRetryStrategies } from "./async-retry-strategies.ts";

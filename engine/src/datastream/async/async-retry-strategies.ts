@@ -1,6 +1,6 @@
 import { Diagnostic } from "../../base/diagnostic.ts";
 import type { AsyncRetryPredicate, AsyncRetryStrategy } from "../../flow/async-retry.ts";
-import { type TimeLike, timeMs } from "../time-like.ts";
+import { type TimeLike, timeMs } from "../../graph/configuration/time-like.ts";
 
 type ResultPredicate<OUT> = (results: readonly OUT[]) => boolean;
 type ExceptionPredicate = (error: unknown) => boolean;

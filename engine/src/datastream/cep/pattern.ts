@@ -18,7 +18,7 @@ import type { IterativeConditionContext } from "../../operators/cep/conditions.t
 import { GROUP_STAGE_NAME, PatternStage } from "../../operators/cep/pattern-stage.ts";
 import { malformedPattern } from "../../operators/cep/malformed-pattern.ts";
 import type { ConsumingStrategy } from "../../operators/cep/quantifier.ts";
-import { type TimeLike, timeMs } from "../time-like.ts";
+import { type TimeLike, timeMs } from "../../graph/configuration/time-like.ts";
 import { requireFunction } from "../user-functions.ts";
 import { type ClassOf, type ConditionLike, stageCondition, subtypeCondition } from "./condition-like.ts";
 

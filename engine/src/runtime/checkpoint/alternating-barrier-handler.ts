@@ -97,9 +97,12 @@ export class AlternatingBarrierHandler {
     this.decideWhenComplete();
   }
 
-  /** The checkpoint will not complete: a task upstream has given it up. */
+  /**
+   * The checkpoint will not complete: the coordinator has given it up. It may have been announced only; then its timeout must not begin it any
+   * more, since some of its barriers will never come.
+   */
   cancel(checkpointId: number): void {
-    if (checkpointId < this.current || (checkpointId === this.current && this.aligned.size === 0)) return;
+    if (checkpointId < this.current || (checkpointId === this.current && !this.isPending)) return;
     this.abort(checkpointId, "CHECKPOINT_DECLINED_ON_CANCELLATION_BARRIER");
   }
 

@@ -93,6 +93,11 @@ export class CheckpointCoordinator {
     return this.sharedState;
   }
 
+  /** A checkpoint has begun and is neither complete nor given up. */
+  get isUnderWay(): boolean {
+    return this.pending.size > 0;
+  }
+
   get latest(): CompletedCheckpoint | null {
     return this.latestCompleted;
   }
@@ -121,6 +126,15 @@ export class CheckpointCoordinator {
     this.lastCompletedMs = Number.NEGATIVE_INFINITY;
   }
 
+  /**
+   * No periodic checkpoints until `start`; what is under way is given up. A job that is being drained must not fall back to a checkpoint of the
+   * way out, in which event time has ended already. Flink: `stopCheckpointScheduler`.
+   */
+  stopScheduler(): void {
+    this.periodic?.stop();
+    this.dropEverything({ reason: CHECKPOINT_FAILURE.suspended });
+  }
+
   /** A checkpoint as soon as it may be (`flink checkpoint`). @param ended told how it ended; null = it is complete. */
   triggerCheckpoint(ended: Ended): void {
     this.request("manual", null, ended);
@@ -128,8 +142,7 @@ export class CheckpointCoordinator {
 
   /** A savepoint now, whatever the interval says; no checkpoints after it. @param ended told how it ended; null = it is complete. */
   triggerSavepoint(savepoint: SavepointRequest, ended = NOBODY_ASKS): void {
-    this.periodic?.stop();
-    this.dropEverything({ reason: CHECKPOINT_FAILURE.suspended });
+    this.stopScheduler();
     this.request("savepoint", savepoint, ended);
   }
 
@@ -172,7 +185,7 @@ export class CheckpointCoordinator {
     loop.scheduleUs(takenAtUs + uploadUs, () => {
       if (this.pending.get(checkpointId) !== checkpoint) return;
       if (failure !== null) this.abort(checkpoint, { reason: CHECKPOINT_FAILURE.asynchronous, cause: failure });
-      else if (task.detachSnapshots(checkpointId, snapshots)) this.acknowledged(checkpoint, task, { snapshots, channels, bytes });
+      else if (task.snapshots.detach(checkpointId, snapshots)) this.acknowledged(checkpoint, task, { snapshots, channels, bytes });
     });
   }
 

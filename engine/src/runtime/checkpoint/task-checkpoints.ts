@@ -29,6 +29,10 @@ export interface CheckpointingTask {
   whenFree(action: () => void, checkpointId: number): void;
   /** Nothing that waits for a hold's end and belongs to this checkpoint is to be done any more. */
   forget(checkpointId: number): void;
+}
+
+/** Its operators' snapshots. */
+export interface SnapshottingTask {
   /** What operators have to do before the barrier goes on. False = one waits for an answer from outside: ask again when the task is free. */
   prepareSnapshot(checkpointId: number): boolean;
   /** Passes the barrier on and takes the operators' snapshots; null when the task is not running. */
@@ -63,6 +67,7 @@ type Handler = {
 
 export class TaskCheckpoints {
   private readonly task: CheckpointingTask;
+  private readonly snapshots: SnapshottingTask;
   private readonly loop: EventLoop;
   private readonly inputs: readonly CheckpointedChannel[];
   private readonly outputs: readonly CheckpointedChannel[];
@@ -86,11 +91,13 @@ export class TaskCheckpoints {
 
   constructor(
     task: CheckpointingTask,
+    snapshots: SnapshottingTask,
     loop: EventLoop,
     config: JobConfig,
     channels: { readonly inputs: readonly CheckpointedChannel[]; readonly outputs: readonly CheckpointedChannel[] },
   ) {
     this.task = task;
+    this.snapshots = snapshots;
     this.loop = loop;
     this.inputs = channels.inputs;
     this.outputs = channels.outputs;
@@ -208,7 +215,7 @@ export class TaskCheckpoints {
 
   private prepare(barrier: CheckpointBarrier): void {
     const { checkpointId } = barrier;
-    if (this.task.prepareSnapshot(checkpointId)) this.takeSnapshot(freed(barrier));
+    if (this.snapshots.prepareSnapshot(checkpointId)) this.takeSnapshot(freed(barrier));
     else this.task.whenFree(() => this.prepare(barrier), checkpointId);
   }
 
@@ -246,7 +253,7 @@ export class TaskCheckpoints {
 
   private takeSnapshot(barrier: CheckpointBarrier): void {
     const { checkpointId, alignment } = barrier;
-    const operators = this.task.snapshot(barrier);
+    const operators = this.snapshots.snapshot(barrier);
     if (operators === null) return;
     // Unaligned checkpoints come one at a time.
     if (this.gate !== null) for (const older of [...this.open.keys()]) if (older < checkpointId) this.drop(older);
@@ -302,7 +309,7 @@ export class TaskCheckpoints {
     snapshot.aligned = true;
     if (snapshot.waiting.size > 0) return;
     this.forgetOpen(checkpointId);
-    this.task.acknowledge(checkpointId, snapshot.operators, [...this.capturedInputs(checkpointId), ...snapshot.outputs]);
+    this.snapshots.acknowledge(checkpointId, snapshot.operators, [...this.capturedInputs(checkpointId), ...snapshot.outputs]);
   }
 
   private capturedInputs(checkpointId: number): ChannelState[] {

@@ -5,42 +5,34 @@
  * after the restart strategy's delay they are deployed again from the last completed checkpoint. The checkpoints, the restart strategy and
  * the totals of the counters outlive attempts; a source's enumerator outlives the restart of single readers; nothing else does.
  */
-import { Diagnostic } from "../../base/diagnostic.ts";
+import type { Diagnostic } from "../../base/diagnostic.ts";
 import { InvariantViolation } from "../../base/invariant.ts";
 import type { Prng } from "../../base/prng.ts";
-import { accumulatorResults } from "../../flow/accumulators/accumulator-registry.ts";
 import type { OutsideWorld } from "../../flow/operator.ts";
 import { checkDeployable } from "../../graph/check-deployable.ts";
-import { SuppressRestartsException } from "../../flow/suppress-restarts-exception.ts";
 import type { JobGraph, JobVertex } from "../../graph/job-graph.ts";
 import { buildJobGraph } from "../../graph/job-graph-builder.ts";
 import { checkSameGraph } from "../../graph/same-graph.ts";
 import type { ClusterDefaults, JobProgram, StreamGraph } from "../../graph/stream-graph.ts";
 import type { TakenSnapshots } from "../checkpoint/asynchronous-part.ts";
 import { CheckpointCoordinator, type CheckpointHost } from "../checkpoint/checkpoint-coordinator.ts";
-import { CHECKPOINT_FAILURE, type CheckpointFailure } from "../checkpoint/checkpoint-failure.ts";
 import type { CompletedCheckpoint } from "../checkpoint/completed-checkpoint.ts";
 import { CheckpointFiles } from "../checkpoint/storage/checkpoint-files.ts";
 import { FileCheckpointStorage } from "../checkpoint/storage/file-checkpoint-storage.ts";
 import { MemoryCheckpointStorage } from "../checkpoint/storage/memory-checkpoint-storage.ts";
-import {
-  canonicalCheckpoint,
-  type RestoreSettings,
-  type Savepoint,
-  type SavepointFormat,
-  type SavepointRequest,
-} from "../checkpoint/savepoint.ts";
+import type { RestoreSettings, Savepoint, SavepointFormat, SavepointRequest } from "../checkpoint/savepoint.ts";
 import { bindSavepoint, claimModeOf, restoredStates } from "../checkpoint/state-assignment.ts";
 import type { EventLoop } from "../event-loop.ts";
-import type { OperatorMetrics, SubtaskMetrics, SubtaskSample, TaskMetrics } from "../metrics/subtask-metrics.ts";
 import type { RunObserver } from "../run-observer.ts";
 import type { Subtask } from "../subtask.ts";
-import { messageOf, StateRestoreFailure, type TaskFailure, taskFailureOf } from "../task-failure.ts";
+import { isRecoverable, StateRestoreFailure, systemFailure, type TaskFailure, taskFailureOf } from "../task-failure.ts";
 import type { CostModel, TaskHost, TaskTiming } from "../task-host.ts";
 import { channelsBetween, SlowConnections } from "./connections.ts";
 import { BatchStages } from "./batch-stages.ts";
+import { JobReport } from "./job-report.ts";
 import { JobTotals } from "./job-totals.ts";
 import { deployTasks, type RestoredJob } from "./deployment.ts";
+import { EndingSavepoint, LOOK_AGAIN_US } from "./ending-savepoint.ts";
 import { DEFAULT_EXCEPTION_HISTORY_SIZE, type ExceptionHistory, ExceptionHistoryRecorder, type FailedTask } from "./exception-history.ts";
 import { regionOf } from "./failover-regions.ts";
 import { type RestartBackoff, restartBackoffOf } from "./restart-strategy.ts";
@@ -72,8 +64,6 @@ const SLOT_REQUEST_TIMEOUT_MS = 300_000;
 const LEADER_ELECTION_MS = 5000;
 /** Snapshots are uploaded at about 100 MB/s. */
 const UPLOAD_US_PER_BYTE = 0.01;
-/** How often the end of a job looks whether its last messages have been read. */
-const FINAL_READ_INTERVAL_US = 1000;
 
 export class JobMaster implements TaskHost, CheckpointHost {
   // Configuration
@@ -103,29 +93,18 @@ export class JobMaster implements TaskHost, CheckpointHost {
   readonly totals = new JobTotals();
   private restartCount = 0;
   private readonly slow: SlowConnections;
-  private lastMetrics: readonly SubtaskMetrics[] = [];
-  private lastEnumeratorMetrics: readonly OperatorMetrics[] = [];
-  /** Accumulator results of the attempt that ended last, by name. */
-  accumulators: ReadonlyMap<string, unknown> = new Map();
   private lastFailure: TaskFailure | null = null;
   /** The savepoint that the job started from was its own, and a checkpoint has taken its place: its files are gone. */
   discardedRestore = false;
-  /** The savepoint that the job was asked for last. */
-  savepoint: Savepoint | null = null;
 
   // The current attempt
   status: JobStatus = "restarting";
   attempt = 0;
   random: Prng;
   private subtasks: readonly Subtask[] = [];
-  /** Of a batch job: tasks of stages that have ended. */
-  private earlierTasks: readonly TaskMetrics[] = [];
   private readonly sources = new SourceCoordinators(this);
-  private stopping: "no" | "drain" | "stop" | "cancel" = "no";
-  private savepointFormat: SavepointFormat = "canonical";
-  private savepointTaken = false;
-  /** The savepoint with which the job ends. */
-  private finalSavepointId: number | null = null;
+  readonly report = new JobReport(this, this.sources);
+  private readonly end = new EndingSavepoint(this);
 
   /** @throws Diagnostic when the program is no job that can run. */
   constructor(program: JobProgram, loop: EventLoop, observer: RunObserver, seed: Prng, options: JobMasterOptions) {
@@ -168,6 +147,11 @@ export class JobMaster implements TaskHost, CheckpointHost {
     return this.restartCount;
   }
 
+  /** The savepoint that the job was asked for last. */
+  get savepoint(): Savepoint | null {
+    return this.end.savepoint;
+  }
+
   get failure(): TaskFailure | null {
     return this.lastFailure;
   }
@@ -201,7 +185,7 @@ export class JobMaster implements TaskHost, CheckpointHost {
 
   /** All sources wait, all channels are empty, nobody is busy. */
   get quiet(): boolean {
-    return this.stages === null && this.status === "running" && this.stopping === "no" && this.subtasks.every((task) => task.quiet);
+    return this.stages === null && this.status === "running" && this.end.ending === "no" && this.subtasks.every((task) => task.quiet);
   }
 
   /**
@@ -209,12 +193,11 @@ export class JobMaster implements TaskHost, CheckpointHost {
    * now: the job does not run, or is being stopped already, or is a batch job, which has no savepoints.
    */
   stop(drain: boolean, format: SavepointFormat = "canonical"): boolean {
-    if (this.status !== "running" || this.stopping !== "no" || this.stages !== null) return false;
-    this.stopping = drain ? "drain" : "stop";
-    this.savepointFormat = format;
+    if (this.status !== "running" || this.end.ending !== "no" || this.stages !== null) return false;
+    this.end.begin(drain ? "drain" : "stop", format);
+    this.coordinator.stopScheduler();
     for (const task of this.subtasks) if (task.isSource) task.stopSource(drain);
-    if (!drain) this.takeFinalSavepoint();
-    else if (this.allEndedData()) this.takeFinalSavepoint();
+    if (!drain || this.allEndedData()) this.end.take();
     return true;
   }
 
@@ -224,10 +207,9 @@ export class JobMaster implements TaskHost, CheckpointHost {
       this.cancel();
       return;
     }
-    if (this.status !== "running" || this.stopping !== "no") return;
-    this.stopping = "cancel";
-    this.savepointFormat = format;
-    this.takeFinalSavepoint();
+    if (this.status !== "running" || this.end.ending !== "no") return;
+    this.end.begin("cancel", format);
+    this.end.take();
   }
 
   /**
@@ -280,7 +262,7 @@ export class JobMaster implements TaskHost, CheckpointHost {
     this.exceptions.clear();
     this.starts.clear();
     this.stages?.reset();
-    this.earlierTasks = [];
+    this.report.keep([]);
     this.coordinator.forget();
     this.restartAfter(LEADER_ELECTION_MS);
   }
@@ -324,9 +306,7 @@ export class JobMaster implements TaskHost, CheckpointHost {
 
   private deploy(): void {
     this.status = "running";
-    this.stopping = "no";
-    this.savepointTaken = false;
-    this.finalSavepointId = null;
+    this.end.reset();
     this.random = this.seed.fork(`attempt/${this.attempt}`);
     const checkpoint = this.coordinator.latest;
     this.observer.job("running", this.attempt, null);
@@ -369,7 +349,7 @@ export class JobMaster implements TaskHost, CheckpointHost {
   }
 
   /** @param task absent = a failure of the job as a whole. */
-  private fail(failure: TaskFailure, task?: Subtask): void {
+  fail(failure: TaskFailure, task?: Subtask): void {
     if (this.status !== "running") return;
     this.lastFailure = failure;
     this.observer.job("failing", this.attempt, failure.message);
@@ -382,7 +362,7 @@ export class JobMaster implements TaskHost, CheckpointHost {
     if (this.status !== "running") return;
     const region = regionOf([failed], this.subtasks);
     const { failoverStrategy } = this.jobGraph.config;
-    const whole = region.size === this.subtasks.length || this.stopping !== "no" || this.stages !== null || failoverStrategy === "full";
+    const whole = region.size === this.subtasks.length || this.end.ending !== "no" || this.stages !== null || failoverStrategy === "full";
     const delayMs = whole || !isRecoverable(failure.cause) ? null : this.backoff.nextDelayMs(this.loop.currentMs());
     if (delayMs === null) {
       this.fail(failure, failed);
@@ -417,13 +397,12 @@ export class JobMaster implements TaskHost, CheckpointHost {
     this.slow.apply(this.subtasks, this.taskManagerOf, this.loop.nowUs);
     this.noteRestored(checkpoint);
     for (const task of restarted) {
-      if (this.stopping !== "no" && this.stopping !== "cancel" && task.isSource) task.stopSource(this.stopping === "drain");
+      this.end.taskRestarted(task);
       task.deployedAsFinished = hadFinished(task.vertex, checkpoint);
       this.sources.readerReset(task, checkpoint);
     }
     // Who asked for the stop while the region was down has asked the attempt before.
-    this.savepointTaken = false;
-    if (this.stopping === "stop" || this.stopping === "cancel") this.takeFinalSavepoint();
+    this.end.retake();
     this.observer.job("running", this.attempt, null);
   }
 
@@ -462,9 +441,7 @@ export class JobMaster implements TaskHost, CheckpointHost {
     this.status = "restarting";
     this.coordinator.stop(reason);
     let failure = this.stateMeter.measure(this.subtasks);
-    this.lastMetrics = this.taskMetrics();
-    this.lastEnumeratorMetrics = this.enumeratorMetrics();
-    this.accumulators = accumulatorResults(this.reportingTasks().map(({ accumulators }) => accumulators));
+    this.report.attemptEnds();
     for (const task of this.subtasks) {
       if (finished) failure ??= task.closeFinished();
       task.close(false);
@@ -481,9 +458,9 @@ export class JobMaster implements TaskHost, CheckpointHost {
       this.finishJob();
       return;
     }
-    const tasks = this.reportingTasks();
+    const tasks = this.report.reporting();
     const failure = this.endAttempt("The stage has ended.", true);
-    this.earlierTasks = tasks;
+    this.report.keep(tasks);
     if (failure !== null) {
       this.lastFailure = failure;
       this.observer.job("failing", this.attempt, failure.message);
@@ -515,53 +492,8 @@ export class JobMaster implements TaskHost, CheckpointHost {
     this.observer.job("finished", this.attempt, "cancelled");
   }
 
-  private takeFinalSavepoint(): void {
-    if (this.savepointTaken) return;
-    this.savepointTaken = true;
-    this.triggerFinalSavepoint(this.loop.nowUs);
-  }
-
-  private triggerFinalSavepoint(atUs: number): void {
-    const { attempt } = this;
-    // After the mails that are already on their way to the sources.
-    this.loop.scheduleUs(atUs, () => {
-      if (this.status !== "running" || this.attempt !== attempt) return;
-      const request = { format: this.savepointFormat, terminates: this.stopping !== "cancel" };
-      this.coordinator.triggerSavepoint(request, (failure) => {
-        if (failure !== null && this.status === "running" && this.attempt === attempt) this.finalSavepointFailed(failure);
-      });
-    });
-  }
-
-  /** The tasks that have taken it can do nothing more; they fail, and with them the job. */
-  private finalSavepointFailed({ reason, cause }: CheckpointFailure): void {
-    if (reason === CHECKPOINT_FAILURE.notAllRunning) this.triggerFinalSavepoint(this.loop.nowUs + FINAL_READ_INTERVAL_US);
-    else this.fail(systemFailure("JOB_STOP_WITH_SAVEPOINT_FAILED", `Stop-with-savepoint failed. ${cause ?? reason.message}`));
-  }
-
   private allEndedData(): boolean {
     return this.subtasks.every((task) => task.endedData);
-  }
-
-  /** What the subtasks report now, or reported when the last attempt ended. Tasks whose process is gone report nothing. */
-  taskMetrics(): readonly SubtaskMetrics[] {
-    if (this.subtasks.length === 0) return this.lastMetrics;
-    return this.reportingTasks().map((metrics) => metrics.report());
-  }
-
-  /** The load of all subtasks; asks nothing of the user's. */
-  sampleLoad(): readonly SubtaskSample[] {
-    return this.reportingTasks().map((metrics) => metrics.sample());
-  }
-
-  private reportingTasks(): readonly TaskMetrics[] {
-    const current = this.subtasks.flatMap(({ closed, metrics }) => (closed || metrics === null ? [] : [metrics]));
-    return this.earlierTasks.length === 0 ? current : [...this.earlierTasks, ...current];
-  }
-
-  /** What the enumerators report now, or reported when the last attempt ended. */
-  enumeratorMetrics(): readonly OperatorMetrics[] {
-    return this.sources.metrics(this.jobGraph) ?? this.lastEnumeratorMetrics;
   }
 
   // ---- TaskHost ----
@@ -597,7 +529,7 @@ export class JobMaster implements TaskHost, CheckpointHost {
 
   /** Checkpoints begin when all tasks run. */
   taskRunning(): void {
-    if (this.allRunning()) this.coordinator.start();
+    if (this.end.ending === "no" && this.allRunning()) this.coordinator.start();
   }
 
   taskFailed(task: Subtask, failure: TaskFailure): void {
@@ -609,7 +541,7 @@ export class JobMaster implements TaskHost, CheckpointHost {
 
   taskEndedData(): void {
     if (!this.allEndedData()) return;
-    if (this.stopping === "drain") this.takeFinalSavepoint();
+    if (this.end.ending === "drain") this.end.take();
     else if (this.jobGraph.config.checkpointIntervalMs === undefined) this.loop.scheduleUs(this.loop.nowUs, () => this.finishIfEnded());
     // Otherwise each task waits for its final checkpoint, which carries its last committables.
   }
@@ -660,11 +592,7 @@ export class JobMaster implements TaskHost, CheckpointHost {
       this.discardedRestore = true;
     }
     if (request !== null) {
-      const { stateBackend } = this.jobGraph.config;
-      if (request.terminates) this.finalSavepointId = id;
-      const { format } = request;
-      const content = format === "canonical" ? canonicalCheckpoint(checkpoint, this.loop.currentMs()) : checkpoint;
-      this.savepoint = { format, stateBackend, jobName: this.jobGraph.jobName, checkpoint: content };
+      this.end.completed(checkpoint, request);
       if (!request.terminates) {
         this.loop.scheduleUs(this.loop.nowUs, () => this.cancel());
         return;
@@ -678,14 +606,14 @@ export class JobMaster implements TaskHost, CheckpointHost {
   }
 
   checkpointCommitted(checkpoint: number): void {
-    if (this.status === "running" && checkpoint === this.finalSavepointId) this.finishWhenAllIsRead();
+    if (this.status === "running" && this.end.isFinal(checkpoint)) this.finishWhenAllIsRead();
   }
 
   /** What committers sent on while they committed, to a global committer say, is still to be worked on. */
   private finishWhenAllIsRead(): void {
     if (this.status !== "running") return;
     if (this.subtasks.every((task) => task.allRead)) this.finishJob();
-    else this.loop.scheduleUs(this.loop.nowUs + FINAL_READ_INTERVAL_US, () => this.finishWhenAllIsRead());
+    else this.loop.scheduleUs(this.loop.nowUs + LOOK_AGAIN_US, () => this.finishWhenAllIsRead());
   }
 
   tooManyCheckpointFailures(message: string): void {
@@ -700,21 +628,7 @@ export class JobMaster implements TaskHost, CheckpointHost {
   }
 }
 
-function systemFailure(code: string, message: string): TaskFailure {
-  return { code, message: messageOf(new Error(message)), operator: undefined, position: undefined, record: undefined, cause: undefined };
-}
-
 /** All of the vertex had finished before this checkpoint. */
 function hadFinished({ operators }: JobVertex, checkpoint: CompletedCheckpoint | null): boolean {
   return checkpoint !== null && operators.every(({ operatorId }) => checkpoint.operators.get(operatorId)?.finished === true);
-}
-
-/** A mistake in the program does not go away by trying again, nor does what the program itself says to be beyond help. */
-function isRecoverable(cause: unknown): boolean {
-  const seen = new Set<unknown>();
-  for (let error = cause; error instanceof Error && !seen.has(error); error = error.cause) {
-    if (error instanceof Diagnostic || error instanceof SuppressRestartsException) return false;
-    seen.add(error);
-  }
-  return true;
 }

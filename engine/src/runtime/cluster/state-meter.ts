@@ -1,6 +1,6 @@
 /** How much state the job holds: per operator and state name, now and at its highest, over all subtasks and attempts. */
 import type { KeyGroupStateSize, StateSize } from "../../flow/operator.ts";
-import type { MeasuredState } from "../subtask.ts";
+import type { MeasuredState } from "../measured-state.ts";
 import type { TaskFailure } from "../task-failure.ts";
 
 interface MeasurableTask {

@@ -22,6 +22,8 @@ export interface Promises {
   readonly ordersKeys?: boolean;
   /** Nothing stays in state when event time has ended. Default false. */
   readonly cleansState?: boolean;
+  /** States, by name, that stay all the same. Default none; only with `cleansState`. */
+  readonly keepsStates?: readonly string[];
 }
 
 const DELIVERY = { exactlyOnce, atLeastOnce, lastPerKey } as const;
@@ -34,7 +36,7 @@ export function checkersFor(promises: Promises): readonly Checker[] {
     ...(promises.mirrors === undefined ? [] : [mirrors(promises.mirrors.original, promises.mirrors.copy)]),
     ...(promises.ordersKeys === true ? [orderPerKey] : []),
     endsItsTransactions,
-    ...(promises.cleansState === true ? [cleansItsState] : []),
+    ...(promises.cleansState === true ? [cleansItsState(promises.keepsStates ?? [])] : []),
     watermarksRise,
     timersWait,
     checkpointsAreWhole,

@@ -17,7 +17,7 @@ export const atLeastOnce: Checker = {
   },
 };
 
-/** Rows replace earlier ones of their key, so only each key's last counts. */
+/** Rows replace earlier ones of their key, so only each key's last counts; one without a value takes the key away, whether it was there or not. */
 export const lastPerKey: Checker = {
   name: "last value per key",
   check({ rows, expected }) {
@@ -68,7 +68,8 @@ function difference(rows: readonly OutputRow[], expected: readonly OutputRow[], 
 }
 
 function lastRows(rows: readonly OutputRow[]): OutputRow[] {
-  return [...new Map(rows.map((row) => [`${row.place} ${row.key}`, row])).values()];
+  const last = new Map(rows.map((row) => [`${row.place} ${row.key}`, row]));
+  return [...last.values()].filter(({ value }) => value !== null);
 }
 
 function byKey(rows: readonly OutputRow[]): Map<string, string[]> {

@@ -65,7 +65,9 @@ export function parseSingleQuery(text: string): Query {
   const query = parseOrderedQuery(cursor);
   const [mistake] = cursor.takeErrors();
   if (mistake !== undefined) throw mistake;
-  if (cursor.accept(";") && !cursor.atEnd) {
+  const ended = cursor.is(";");
+  while (cursor.accept(";"));
+  if (ended && !cursor.atEnd) {
     throw new SqlError("validate", "SQL_ONE_STATEMENT", "Only a single statement is supported here.", cursor.token);
   }
   if (!cursor.atEnd) throw cursor.unexpected("the end of the query");

@@ -23,6 +23,11 @@ export class SqlError extends Error {
     this.details = details;
   }
 
+  /** The same, at this place if it has none yet. */
+  at(span: Span): SqlError {
+    return this.span === null ? new SqlError(this.phase, this.code, this.message, span, this.details) : this;
+  }
+
   toDiagnostic(text: string, file?: string): DiagnosticData {
     return {
       code: this.code,
@@ -36,6 +41,15 @@ export class SqlError extends Error {
 
   raise(text: string, file?: string): never {
     throw new Diagnostic(this.toDiagnostic(text, file));
+  }
+}
+
+/** Mistakes that the action finds, and says no place for, are at this one. */
+export function placed<T>(span: Span, action: () => T): T {
+  try {
+    return action();
+  } catch (error) {
+    throw error instanceof SqlError ? error.at(span) : error;
   }
 }
 

@@ -12,7 +12,7 @@ import { SqlError } from "../1-parse/sql-error.ts";
 import type { AggregateFunction } from "../functions/aggregate-function.ts";
 import { AGGREGATE_FUNCTIONS } from "../functions/aggregates.ts";
 import * as operators from "../functions/operators.ts";
-import { belongsTo, type ParameterFamily } from "../functions/scalar-function.ts";
+import { belongsTo, familyName, type ParameterFamily } from "../functions/scalar-function.ts";
 import { type BindHook, calciteName, callOf, ExpressionBinder, illegalNull } from "./bind-expression.ts";
 import { type BoundTable, intervalMs } from "./bind-table.ts";
 import { bindUserAggregate, type NamedFunction, userAggregate } from "./bind-user-function.ts";
@@ -89,6 +89,7 @@ export class Aggregation implements BindHook {
   private readonly calls: CollectedCall[] = [];
   private sets: number[][] | null = null;
   private window: BoundWindow | null = null;
+  private readonly callNumbers = new Map<string, number>();
   /** Aliases of the select list by the text of what they name: keys and calls take their names from there. */
   private readonly aliases = new Map<string, string>();
 
@@ -237,10 +238,10 @@ export class Aggregation implements BindHook {
         throw new SqlError(
           "validate",
           "SQL_ARGUMENT_TYPE",
-          `Cannot apply '${fn.name}' to arguments of type '${fn.name}(<${calciteName(arg.type)}>)'. Supported form(s): '${fn.name}(<${family.toUpperCase()}>)'`,
+          `Cannot apply '${fn.name}' to arguments of type '${fn.name}(<${calciteName(arg.type)}>)'. Supported form(s): '${fn.name}(<${familyName(family)}>)'`,
           expr.span,
           {
-            expected: `${fn.name}(<${family.toUpperCase()}>)`,
+            expected: `${fn.name}(<${familyName(family)}>)`,
           },
         );
       }
@@ -265,8 +266,9 @@ export class Aggregation implements BindHook {
       });
     const test = filterTest(filter);
     const digest = `${fn.name}|${expr.distinct}|${args.map(rexDigest).join(",")}|${test === null ? "" : rexDigest(test)}`;
-    const known = this.calls.findIndex((call) => call.digest === digest);
-    if (known >= 0) return known;
+    const known = this.callNumbers.get(digest);
+    if (known !== undefined) return known;
+    this.callNumbers.set(digest, this.calls.length);
     const type = fn.result(args.map((arg) => arg.type));
     // A sum without GROUP BY, or with a filter, may be of nothing; otherwise it is NULL only if its argument can be.
     const never =
@@ -291,8 +293,9 @@ export class Aggregation implements BindHook {
     const { fn, args } = bindUserAggregate(named, expr, this.binder);
     const filter = filterTest(expr.filter === null ? null : this.binder.bind(expr.filter));
     const digest = `${fn.name}|${expr.distinct}|${args.map(rexDigest).join(",")}|${filter === null ? "" : rexDigest(filter)}`;
-    const known = this.calls.findIndex((call) => call.digest === digest);
-    if (known >= 0) return known;
+    const known = this.callNumbers.get(digest);
+    if (known !== undefined) return known;
+    this.callNumbers.set(digest, this.calls.length);
     return (
       this.calls.push({ digest, call: { fn, distinct: expr.distinct, type: fn.result(args.map((arg) => arg.type)) }, args, filter }) - 1
     );
@@ -312,8 +315,9 @@ export class Aggregation implements BindHook {
       return key;
     });
     const digest = `${expr.name}|${grouping.join(",")}`;
-    const known = this.calls.findIndex((call) => call.digest === digest);
-    if (known >= 0) return known;
+    const known = this.callNumbers.get(digest);
+    if (known !== undefined) return known;
+    this.callNumbers.set(digest, this.calls.length);
     const fn = groupingFunction(expr.name);
     return (
       this.calls.push({ digest, call: { fn, distinct: false, type: withNullable(BIGINT, false), grouping }, args: [], filter: null }) - 1
@@ -324,10 +328,16 @@ export class Aggregation implements BindHook {
     const { from, hints, span, select } = this.parts;
     const exprs: Rex[] = [...this.keys];
     const names: string[] = this.keyNames.map((name, i) => name ?? `$f${i}`);
+    const places = new Map<string, number>();
+    exprs.forEach((expr, i) => {
+      const digest = rexDigest(expr);
+      if (!places.has(digest)) places.set(digest, i);
+    });
     const indexOf = (rex: Rex): number => {
       const digest = rexDigest(rex);
-      const at = exprs.findIndex((candidate) => rexDigest(candidate) === digest);
-      if (at >= 0) return at;
+      const at = places.get(digest);
+      if (at !== undefined) return at;
+      places.set(digest, exprs.length);
       names.push(rex.kind === "input" ? from.rel.columns[rex.index].name : `$f${exprs.length}`);
       return exprs.push(rex) - 1;
     };
@@ -346,7 +356,10 @@ export class Aggregation implements BindHook {
         name: named.get(i) ?? null,
       }),
     );
-    const input = isIdentity(exprs, from.rel.columns.length) ? from.rel : project(from.rel, exprs, uniqueNames(names));
+    const input =
+      exprs.length === 0 || isIdentity(exprs, from.rel.columns.length)
+        ? from.rel
+        : project(from.rel, exprs, uniqueNames(names), from.scope.correlation);
     const columns: RelColumn[] = this.keys.map((_, i) => ({ name: input.columns[i].name, type: this.keyType(i) }));
     columns.push(...calls.map((call, i) => ({ name: call.name ?? `$f${this.keys.length + i}`, type: call.type })));
     const aggregate: Aggregate = {
@@ -416,7 +429,8 @@ export class Aggregation implements BindHook {
     const timeType = this.window.time.type;
     const bounds = property === "START" || property === "END";
     const timeAttribute = property as "ROWTIME" | "PROCTIME";
-    const type = bounds ? windowBoundType() : { ...windowTimeType(timeType), timeAttribute };
+    const timed = { ...withNullable(windowTimeType(timeType), property === "ROWTIME"), timeAttribute };
+    const type = bounds ? windowBoundType() : timed;
     const key = inputRef(this.window.key, this.keyType(this.window.key));
     const call = callOf(groupWindowFunction(expr.name, type), [key], type, { property: property.toLowerCase() });
     return { ...call, type } as Rex;
@@ -426,7 +440,7 @@ export class Aggregation implements BindHook {
 function cannotGroupBy(name: string, args: readonly Rex[]): string {
   const types = args.map(({ type, ...rex }) => {
     if (type.root === "INTERVAL_DAY_TIME" && "qualifier" in rex) return `<INTERVAL ${rex.qualifier}>`;
-    return `<${calciteName(type)}${type.timeAttribute === undefined ? "" : ` *${type.timeAttribute}*`}>`;
+    return `<${calciteName(type)}>`;
   });
   const forms = name === "HOP" ? "<DATETIME>, <DATETIME_INTERVAL>, <DATETIME_INTERVAL>" : "<DATETIME>, <DATETIME_INTERVAL>";
   return `Cannot apply '$${name}' to arguments of type '$${name}(${types.join(", ")})'. Supported form(s): '$${name}(${forms})'`;

@@ -1,5 +1,5 @@
 /** Calls of scalar functions: found in the registry, arguments counted and checked by family, brought to the types the function wants. */
-import { BOOLEAN, INT, withNullable } from "../../types/logical-type.ts";
+import { BOOLEAN, INT, type LogicalType, typeName, withNullable, withoutTimeAttribute } from "../../types/logical-type.ts";
 import type { CallExpr, Expr } from "../1-parse/ast.ts";
 import type { Span } from "../1-parse/span.ts";
 import { SqlError } from "../1-parse/sql-error.ts";
@@ -11,6 +11,7 @@ import { belongsTo, familyName, type Parameter, type ScalarFunction } from "../f
 import { nameHint } from "../../base/nearest.ts";
 import { arithmetic, cannotApply, equalityOf, illegalNull, unify } from "./coercion.ts";
 import { literalOf, type Rex } from "./rex.ts";
+import { refuseWithoutOver } from "./window-functions.ts";
 import { callOf, castTo, isBareNull } from "./rex-calls.ts";
 
 /** What a call needs of the binder around it. */
@@ -28,7 +29,15 @@ export function bindCall(expr: CallExpr, binder: ArgumentBinder): Rex {
         hint: "Conditions on aggregates belong into HAVING.",
       });
     }
-    throw unknownFunction(expr, []);
+    refuseWithoutOver(expr);
+    const args = expr.args.map((arg) => binder.bind(arg));
+    if (/^(TUMBLE|HOP|SESSION)_(START|END|ROWTIME|PROCTIME)$/.test(expr.name)) throw strayWindowProperty(expr, args);
+    throw unknownFunction(expr, [], args);
+  }
+  if (expr.distinct) {
+    throw new SqlError("validate", "SQL_DISTINCT", `DISTINCT/ALL not allowed with ${expr.name} function`, expr.span, {
+      hint: "DISTINCT belongs to aggregates.",
+    });
   }
   const options: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(expr.options)) options[key] = typeof value === "string" ? value : binder.bind(value);
@@ -176,9 +185,30 @@ export function signatureOf(fn: ScalarFunction): string {
   return forms.join("' | '");
 }
 
-export function unknownFunction(expr: CallExpr, more: readonly string[]): SqlError {
+/** TUMBLE_START and the like where nothing groups by a window. */
+function strayWindowProperty(expr: CallExpr, args: readonly Rex[]): SqlError {
+  const types = args.map(({ type }) =>
+    type.root === "INTERVAL_DAY_TIME" ? "INTERVAL SECOND(3) NOT NULL" : typeName(withoutTimeAttribute(type)),
+  );
+  return new SqlError("plan", "SQL_GROUP_WINDOW", `Unsupported call: ${expr.name}(${types.join(", ")})`, expr.span, {
+    hint: "It goes with a window in GROUP BY.",
+  });
+}
+
+/** Of which kind a value is, as signatures of unknown functions say it. */
+function kindName({ root }: LogicalType): string {
+  if (isNumericRoot(root)) return "NUMERIC";
+  if (root === "VARCHAR" || root === "CHAR") return "CHARACTER";
+  if (root.startsWith("TIMESTAMP")) return "TIMESTAMP";
+  return root;
+}
+
+const isNumericRoot = (root: LogicalType["root"]): boolean => /^(TINYINT|SMALLINT|INT|BIGINT|DECIMAL|FLOAT|DOUBLE)$/.test(root);
+
+export function unknownFunction(expr: CallExpr, more: readonly string[], args: readonly Rex[] | null = null): SqlError {
+  const shown = args === null ? "…" : args.map(({ type }) => `<${kindName(type)}>`).join(", ");
   const known = [...SCALAR_FUNCTIONS.keys(), ...AGGREGATE_FUNCTIONS.keys(), ...more];
-  return new SqlError("validate", "SQL_UNKNOWN_FUNCTION", `No match found for function signature ${expr.name}(…).`, expr.nameSpan, {
+  return new SqlError("validate", "SQL_UNKNOWN_FUNCTION", `No match found for function signature ${expr.name}(${shown})`, expr.nameSpan, {
     found: expr.name,
     hint: nameHint(expr.name, known, "functions"),
   });

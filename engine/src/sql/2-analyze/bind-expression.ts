@@ -5,6 +5,7 @@
 import {
   isBinary,
   isCharacter,
+  isInteger,
   isInterval,
   isNumeric,
   type LogicalType,
@@ -24,14 +25,15 @@ import { likeToRegExp } from "../functions/patterns.ts";
 import { SCALAR_FUNCTIONS } from "../functions/registry.ts";
 import { SqlRuntimeError } from "../functions/sql-runtime-error.ts";
 import { nameHint } from "../../base/nearest.ts";
-import { bindCall, checkArguments } from "./bind-call.ts";
+import { bindCall } from "./bind-call.ts";
 import { calciteName } from "./calcite-name.ts";
 import {
   arithmetic,
   cannotApply,
   checkBoolean,
-  type Comparison,
+  checkInItems,
   comparablePair,
+  type Comparison,
   equalityOf,
   illegalNull,
   inItemEquality,
@@ -51,6 +53,19 @@ export { andOf, calciteName, callOf, castTo, illegalNull };
 /** Subqueries and special calls are bound by the query around; `null` = not mine, go on. */
 export interface BindHook {
   expression(expr: Expr, binder: ExpressionBinder): Rex | null;
+}
+
+/** Operators that associate to the left and are written in long rows. */
+const CHAINED: ReadonlySet<string> = new Set(["+", "-", "*", "/", "%", "||"]);
+
+/** The deepest expression that later phases walk without running out of stack, with room to spare. */
+const MAX_CHAIN = 1000;
+
+/** The terms under one operation whose brackets do not matter, as a tree of little depth. */
+function balanced(terms: readonly Rex[], join: (left: Rex, right: Rex) => Rex): Rex {
+  if (terms.length === 1) return terms[0];
+  const middle = terms.length >> 1;
+  return join(balanced(terms.slice(0, middle), join), balanced(terms.slice(middle), join));
 }
 
 export class ExpressionBinder {
@@ -103,7 +118,9 @@ export class ExpressionBinder {
       case "in": {
         if (expr.list === null) throw this.noSubquery(expr.span);
         const operand = this.bind(expr.operand);
-        const tests = expr.list.map((item) => inItemEquality(operand, this.bind(item), item.span));
+        const items = expr.list.map((item) => this.bind(item));
+        checkInItems(items, expr.span);
+        const tests = expr.list.map((item, i) => inItemEquality(operand, items[i], item.span));
         const any = chainOf(operators.OR, tests);
         return expr.negated ? callOf(operators.NOT, [any]) : any;
       }
@@ -111,8 +128,8 @@ export class ExpressionBinder {
         const args = [this.bind(expr.operand), this.bind(expr.pattern)];
         if (expr.escape !== null) args.push(this.bind(expr.escape));
         const fn = expr.similar ? operators.SIMILAR : operators.LIKE;
-        if (args.some(isBareNull)) throw cannotApply(fn.name, args, expr.span, `${fn.name}(<STRING>, <STRING>, <STRING>)`);
-        checkArguments(fn, args, expr.span);
+        if (args.some((arg) => isBareNull(arg) || !isCharacter(arg.type)))
+          throw cannotApply(fn.name, args, expr.span, `${fn.name}(<STRING>, <STRING>, <STRING>)`);
         checkPattern(expr.similar, args, expr.span);
         const test = callOf(fn, args);
         return expr.negated ? callOf(operators.NOT, [test]) : test;
@@ -207,7 +224,7 @@ export class ExpressionBinder {
   private bindQuantified({ operand, op, quantifier, list, span }: QuantifiedExpr): Rex {
     if (list === null) throw this.noSubquery(span);
     const tests = list.map((right) => this.bind({ kind: "binary", op, left: operand, right, span }));
-    return tests.reduce((left, right) => callOf(quantifier === "ALL" ? operators.AND : operators.OR, [left, right]));
+    return chainOf(quantifier === "ALL" ? operators.AND : operators.OR, tests);
   }
 
   private noSubquery(span: Span): SqlError {
@@ -218,7 +235,7 @@ export class ExpressionBinder {
     const constant = this.nullaryCall(parts);
     if (constant !== null) return constant;
     const { rex, rest } = this.scope.resolve(parts);
-    return rest.reduce((operand, field) => this.fieldOf(operand, field), rex);
+    return rest.reduce((operand, field) => this.fieldOf(operand, field, parts), rex);
   }
 
   /** PI and E may be written without parentheses where no column has the name. */
@@ -231,11 +248,18 @@ export class ExpressionBinder {
     return this.fieldOf(this.bind(expr.operand), expr.field);
   }
 
-  private fieldOf(operand: Rex, field: Identifier): Rex {
+  /** @param path the whole name, where the field is part of one. */
+  private fieldOf(operand: Rex, field: Identifier, path: readonly Identifier[] = []): Rex {
     const fields = operand.type.fields ?? [];
     const index = fields.findIndex((candidate) => candidate.name === field.name);
     if (index < 0) {
-      throw new SqlError("validate", "SQL_UNKNOWN_COLUMN", `There is no field '${field.name}' in ${typeName(operand.type)}.`, field.span, {
+      const table = this.scope.tableOf(path);
+      const below = path.slice(path.at(0)?.name === table ? 1 : 0).map(({ name }) => name);
+      const message =
+        table === null
+          ? `There is no field '${field.name}' in ${typeName(operand.type)}.`
+          : `Column '${below.join(".")}' not found in table '${table}'`;
+      throw new SqlError("validate", "SQL_UNKNOWN_COLUMN", message, field.span, {
         found: field.name,
         hint: nameHint(
           field.name,
@@ -312,25 +336,41 @@ export class ExpressionBinder {
     return negated ? callOf(operators.NOT, [test]) : test;
   }
 
-  /** AND or OR with very many terms, without recursion; null for anything shorter. */
-  private bindLongChain({ op, left: first, right, span }: BinaryExpr): Rex | null {
-    const terms: Expr[] = [right];
-    let left = first;
-    for (; left.kind === "binary" && left.op === op; left = left.left) terms.push(left.right);
-    if (terms.length < LONG_CHAIN) return null;
-    terms.push(left);
-    const bound = terms.reverse().map((term) => this.bind(term));
-    for (let i = 1; i < bound.length; i++) checkBoolean(op, [bound[i - 1], bound[i]], span);
-    return chainOf(op === "AND" ? operators.AND : operators.OR, bound);
+  /** `a + b + c + …` is as deep as it is long: taken apart here, so that no stack is needed for it. */
+  private bindBinary(expr: BinaryExpr): Rex {
+    const spine: BinaryExpr[] = [expr];
+    let first = expr.left;
+    const logical = expr.op === "AND" || expr.op === "OR";
+    for (; first.kind === "binary" && (logical ? first.op === expr.op : CHAINED.has(first.op)); first = first.left) spine.push(first);
+    if (spine.length < LONG_CHAIN || !(logical || CHAINED.has(expr.op)))
+      return this.operation(expr, this.bind(expr.left), this.bind(expr.right));
+    spine.reverse();
+    const bound = [this.bind(first), ...spine.map((part) => this.bind(part.right))];
+    const same = spine.every((part) => part.op === expr.op);
+    if (logical) {
+      for (let i = 1; i < bound.length; i++) checkBoolean(expr.op, [bound[i - 1], bound[i]], expr.span);
+      return chainOf(expr.op === "AND" ? operators.AND : operators.OR, bound);
+    }
+    if (same && expr.op === "||" && bound.every((rex) => isCharacter(rex.type))) return chainOf(operators.CONCAT_OPERATOR, bound);
+    // Whole numbers wrap: it is all one where the brackets stand.
+    if (same && expr.op === "+" && bound.every((rex) => isInteger(rex.type) && rex.type.root === bound[0].type.root))
+      return balanced(bound, (left, right) => this.operation(expr, left, right));
+    if (spine.length > MAX_CHAIN) {
+      throw new SqlError(
+        "validate",
+        "SQL_TOO_DEEP",
+        `An expression with more than ${MAX_CHAIN} operators in a row is not analyzed.`,
+        expr.span,
+        {
+          found: `${spine.length} operators`,
+          hint: "Take parts of it out into columns of a subquery.",
+        },
+      );
+    }
+    return spine.reduce((left, part, i) => this.operation(part, left, bound[i + 1]), bound[0]);
   }
 
-  private bindBinary(expr: BinaryExpr): Rex {
-    if (expr.op === "AND" || expr.op === "OR") {
-      const chain = this.bindLongChain(expr);
-      if (chain !== null) return chain;
-    }
-    const left = this.bind(expr.left);
-    const right = this.bind(expr.right);
+  private operation(expr: BinaryExpr, left: Rex, right: Rex): Rex {
     switch (expr.op) {
       case "AND":
       case "OR": {
@@ -401,6 +441,11 @@ export class ExpressionBinder {
         `The cast from NUMERIC type to ${type.root} type is not allowed. It's recommended to use ${instead}.`,
         span,
       );
+    }
+    const from = operand.type.root;
+    if (isNumeric(type) && (from === "TIMESTAMP" || from === "TIMESTAMP_LTZ")) {
+      const message = `The cast from ${from} type to NUMERIC type is not allowed. It's recommended to use UNIX_TIMESTAMP(CAST(timestamp_col AS STRING)) instead.`;
+      throw new SqlError("validate", "SQL_CAST", message, span);
     }
     if (casterFor(operand.type, type, UTC_CONTEXT) === null) {
       const phase = castRefusal(operand.type, type);

@@ -1,7 +1,7 @@
 /** INSERT INTO: the query's columns against the sink's, by position or by the names of a list, with implicit casts only. */
 import { type LogicalType, typeName, typeSummary, withoutTimeAttribute } from "../../types/logical-type.ts";
 import type { InsertInto } from "../1-parse/ast.ts";
-import { SqlError } from "../1-parse/sql-error.ts";
+import { placed, SqlError } from "../1-parse/sql-error.ts";
 import { type CatalogTable, type TableColumn, tableName } from "../catalog/catalog.ts";
 import { pathText, quotedPath } from "../catalog/object-path.ts";
 import { nameHint } from "../../base/nearest.ts";
@@ -30,7 +30,7 @@ export function bindInsert(node: InsertInto, context: QueryContext): BoundInsert
 /** The same for a query that is bound already, or will be when the sink has been found. */
 export function bindInsertOf(node: InsertInto, context: QueryContext, rows: () => Rel): BoundInsert {
   const sink = withOptionsHint(sinkOf(node, context), node.hints, context);
-  context.written?.(sink);
+  placed(node.path[node.path.length - 1].span, () => context.written?.(sink));
   checkOverwrite(node, sink);
   const fixed = staticPartition(node, sink);
   const query = rows();

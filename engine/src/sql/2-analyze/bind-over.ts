@@ -2,21 +2,22 @@
  * Calls with OVER. SUM and AVG over rows that may be none become what Calcite makes of them: `CASE(COUNT(x) > 0, $SUM0(x), NULL)`
  * and the quotient of that and the count.
  */
-import { BIGINT, type LogicalType, withNullable, withoutTimeAttribute } from "../../types/logical-type.ts";
+import { BIGINT, isDatetime, isNumeric, type LogicalType, withNullable, withoutTimeAttribute } from "../../types/logical-type.ts";
 import type { CallExpr, Expr, FrameBound, Identifier, WindowSpec } from "../1-parse/ast.ts";
 import { SqlError } from "../1-parse/sql-error.ts";
 import { AGGREGATE_FUNCTIONS } from "../functions/aggregates.ts";
+import { SCALAR_FUNCTIONS } from "../functions/registry.ts";
 import * as operators from "../functions/operators.ts";
-import { belongsTo, type ParameterFamily } from "../functions/scalar-function.ts";
+import { belongsTo, familyName, type ParameterFamily } from "../functions/scalar-function.ts";
 import { type BindHook, calciteName, callOf, castTo, ExpressionBinder, unknownFunction } from "./bind-expression.ts";
 import { constantValue, isConstant } from "./constant.ts";
 import { bindUserAggregate, userAggregate } from "./bind-user-function.ts";
 import type { QueryContext } from "./query-context.ts";
 import { literalOf, type Rex, type RexFrameBound, type RexOver, type RexWindow } from "./rex.ts";
 import { walk } from "./walk.ts";
+import { NAVIGATION, RANKING } from "./window-functions.ts";
 
-const RANKING = ["ROW_NUMBER", "RANK", "DENSE_RANK", "NTILE", "PERCENT_RANK", "CUME_DIST"];
-const NAVIGATION = ["LAG", "LEAD"];
+const NEEDS_ORDER = ["RANK", "DENSE_RANK", "PERCENT_RANK", "CUME_DIST", ...NAVIGATION];
 
 export type NamedWindows = readonly { readonly name: Identifier; readonly spec: WindowSpec }[];
 
@@ -38,6 +39,11 @@ export class OverHook implements BindHook {
   }
 
   private bindOver(call: CallExpr, outer: ExpressionBinder): Rex {
+    if (call.filter !== null) {
+      throw new SqlError("validate", "SQL_OVER_FILTER", "OVER must be applied to aggregate function", call.filter.span, {
+        hint: "FILTER does not go with OVER: put the condition into the argument, SUM(CASE WHEN … THEN x END) OVER …",
+      });
+    }
     for (const arg of call.args) {
       walk(arg, (part) => {
         if (part.kind === "call" && part.over !== null)
@@ -55,8 +61,10 @@ export class OverHook implements BindHook {
       return { kind: "over", name: fn.name, fn, args, distinct: call.distinct, window, type };
     }
     const fn = AGGREGATE_FUNCTIONS.get(call.name) ?? null;
-    if (fn === null && !RANKING.includes(call.name) && !NAVIGATION.includes(call.name))
-      throw unknownFunction(call, [...RANKING, ...NAVIGATION]);
+    if (fn === null && !RANKING.includes(call.name) && !NAVIGATION.includes(call.name)) {
+      if (!SCALAR_FUNCTIONS.has(call.name)) throw unknownFunction(call, [...RANKING, ...NAVIGATION]);
+      throw new SqlError("validate", "SQL_OVER", "OVER must be applied to aggregate function", call.nameSpan, { found: call.name });
+    }
     const args = call.star ? [] : call.args.map((arg) => binder.bind(arg));
     if (fn !== null && args.length > 0) {
       const family = fn.parameters[0].replace("?", "") as ParameterFamily;
@@ -64,7 +72,7 @@ export class OverHook implements BindHook {
         throw new SqlError(
           "validate",
           "SQL_ARGUMENT_TYPE",
-          `Cannot apply '${fn.name}' to arguments of type '${fn.name}(<${calciteName(args[0].type)}>)'. Supported form(s): '${fn.name}(<${family.toUpperCase()}>)'`,
+          `Cannot apply '${fn.name}' to arguments of type '${fn.name}(<${calciteName(args[0].type)}>)'. Supported form(s): '${fn.name}(<${familyName(family)}>)'`,
           call.span,
         );
       }
@@ -123,6 +131,14 @@ export class OverHook implements BindHook {
       nullsFirst: item.nulls === null ? !item.descending : item.nulls === "FIRST",
     }));
     const ranking = RANKING.includes(call.name);
+    if (order.length === 0 && NEEDS_ORDER.includes(call.name)) {
+      throw new SqlError(
+        "validate",
+        "SQL_OVER_ORDER",
+        "RANK or DENSE_RANK functions require ORDER BY clause in window specification",
+        call.span,
+      );
+    }
     if (ranking && order.length === 0) {
       throw new SqlError(
         "validate",
@@ -144,7 +160,21 @@ export class OverHook implements BindHook {
     if (call.name === "ROW_NUMBER") return { partition, order, unit: "ROWS", from: start, to: end };
     if (spec.frame === null || NAVIGATION.includes(call.name)) return { partition, order, unit: "RANGE", from: start, to: end };
     const { frame } = spec;
+    if (frame.unit === "RANGE") for (const bound of [frame.start, frame.end]) this.checkRange(bound, order, binder);
     return { partition, order, unit: frame.unit, from: this.bindBound(frame.start, binder), to: this.bindBound(frame.end, binder) };
+  }
+
+  /** What RANGE reaches back by must fit what the rows are ordered by. */
+  private checkRange(bound: FrameBound, order: RexWindow["order"], binder: ExpressionBinder): void {
+    if ((bound.kind !== "preceding" && bound.kind !== "following") || order.length !== 1) return;
+    const { type } = order[0].rex;
+    const offset = binder.bind(bound.offset!).type;
+    const fits = isNumeric(type) ? isNumeric(offset) : isDatetime(type) ? offset.root.startsWith("INTERVAL") : true;
+    if (fits) return;
+    throw new SqlError("validate", "SQL_OVER_FRAME", "Data Type mismatch between ORDER BY and RANGE clause", bound.offset!.span, {
+      found: calciteName(offset),
+      expected: isNumeric(type) ? "a number" : "an INTERVAL",
+    });
   }
 
   private bindBound(bound: FrameBound, binder: ExpressionBinder): RexFrameBound {

@@ -87,14 +87,14 @@ function bindBody(body: QueryBody, context: QueryContext, parent: Scope | null):
     case "select":
       return bindSelect(body, context, parent, []).rel;
     case "values":
-      return bindValues(body);
+      return bindValues(body, parent);
     case "set":
       return bindSet(body, context, parent);
   }
 }
 
-export function bindValues(body: ValuesQuery): Rel {
-  const binder = new ExpressionBinder(new Scope([], null));
+export function bindValues(body: ValuesQuery, parent: Scope | null = null): Rel {
+  const binder = new ExpressionBinder(new Scope([], parent));
   const rows = body.rows.map((row) => row.map((expr) => binder.bind(expr)));
   const width = rows[0].length;
   const odd = rows.findIndex((row) => row.length !== width);

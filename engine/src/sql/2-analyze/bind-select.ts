@@ -61,9 +61,10 @@ export function bindSelectOver(from: BoundTable, select: SelectQuery, context: Q
     input = { rel: aggregation.build(), scope: from.scope };
     hook = aggregation;
     if (select.having !== null) {
-      const condition = new ExpressionBinder(input.scope, hook).bind(select.having);
+      const scope = input.scope.fork();
+      const condition = new ExpressionBinder(scope, hook).bind(select.having);
       requireCondition(condition, "HAVING", select.having.span);
-      input = { rel: filter(input.rel, condition), scope: input.scope };
+      input = { rel: filter(input.rel, condition, scope.correlation), scope: input.scope };
     }
   }
   const twice = select.windows.find(({ name }, i) => select.windows.slice(0, i).some((other) => other.name.name === name.name));
@@ -214,6 +215,11 @@ function starColumns(item: SelectItem, binder: ExpressionBinder): readonly Scope
   if (item.expr.kind !== "star") return [];
   const { qualifier } = item.expr;
   if (qualifier.length === 0) {
+    if (item.alias !== null)
+      throw new SqlError("validate", "SQL_STAR", "Unknown identifier '*'", item.span, {
+        found: "*",
+        hint: "The columns of a star keep their names.",
+      });
     if (binder.scope.star.length === 0) throw new SqlError("validate", "SQL_STAR", "SELECT * requires a FROM clause.", item.span);
     return binder.scope.star;
   }

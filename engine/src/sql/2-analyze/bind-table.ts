@@ -1,21 +1,27 @@
 /** FROM: tables, views, joins, derived tables, window table functions, UNNEST. */
 import { INT, isTimestamp, rowTypeOf, typeName, withNullable, withoutTimeAttribute } from "../../types/logical-type.ts";
-import type { Alias, CallExpr, Expr, Identifier, TableRef } from "../1-parse/ast.ts";
+import type { Alias, CallExpr, Expr, Identifier, TableArgument, TableRef } from "../1-parse/ast.ts";
 import type { Span } from "../1-parse/span.ts";
-import { SqlError } from "../1-parse/sql-error.ts";
+import { placed, SqlError } from "../1-parse/sql-error.ts";
 import { nameHint } from "../../base/nearest.ts";
+import { instanceOf } from "../user-functions/invoke.ts";
+import { processFunction } from "../user-functions/invoke-process.ts";
+import { ProcessTableFunction } from "../user-functions/process-table-function.ts";
 import { parserOnlyTable } from "./parser-only.ts";
 import type { CatalogTable } from "../catalog/catalog.ts";
+import { PROCESS_FUNCTIONS } from "../functions/changelog-functions.ts";
 import * as operators from "../functions/operators.ts";
 import { SCALAR_FUNCTIONS } from "../functions/registry.ts";
 import { andOf, calciteName, callOf, ExpressionBinder } from "./bind-expression.ts";
 import { bindMatch } from "./bind-match.ts";
 import { bindQuery, renamed } from "./bind-query.ts";
-import { bindUserTableFunction } from "./bind-user-function.ts";
+import { bindProcessCall, type ProcessCall } from "./bind-process-function.ts";
+import { bindUserTableFunction, userFunction } from "./bind-user-function.ts";
 import { constantValue, isConstant } from "./constant.ts";
 import type { CatalogView } from "../catalog/catalog.ts";
 import { refuseOptionsHint, withOptionsHint } from "./options-hint.ts";
 import { pushedJoin } from "./join-conditions.ts";
+import { withinSize } from "./plan-size.ts";
 import type { QueryContext } from "./query-context.ts";
 import type { Hints, Rel, RelColumn, RelJoinType, Scan, WindowSpecification } from "./rel.ts";
 import { filter, joinColumns, namesOf, project, windowTvf } from "./rel-builder.ts";
@@ -89,7 +95,7 @@ export function lookUpTable(path: readonly Identifier[], context: QueryContext, 
   const common = path.length === 1 ? context.commonTables.get(last.name) : undefined;
   if (common?.rel !== undefined) return common.rel;
   if (common !== undefined) {
-    const rel = bindQuery(common.query, common.context, null);
+    const rel = withinSize(bindQuery(common.query, common.context, null), "validate", last.span);
     return common.columns.length === 0 ? rel : project(rel, fields(rel), common.columns);
   }
   const object = context.catalog.find(path.map(({ name }) => name));
@@ -107,7 +113,7 @@ export function lookUpTable(path: readonly Identifier[], context: QueryContext, 
   }
   if (object.kind === "table") {
     const table = withOptionsHint(object, hints, context);
-    context.scanned?.(table);
+    placed(last.span, () => context.scanned?.(table));
     return scanOf(table, hints);
   }
   refuseOptionsHint(object, hints);
@@ -120,7 +126,7 @@ export function lookUpTable(path: readonly Identifier[], context: QueryContext, 
     commonTables: new Map(),
     expanding: [...context.expanding, object.name],
   };
-  const rel = bindQuery(object.query, inside, null);
+  const rel = withinSize(bindQuery(object.query, inside, null), "validate", last.span);
   const asMade = rel.columns.length === object.columns.length && rel.columns.every(({ name }, i) => name === object.columns[i]);
   return asMade ? rel : project(rel, viewFields(rel, object), object.columns);
 }
@@ -183,6 +189,7 @@ const JOIN_TYPES: Readonly<Record<string, RelJoinType>> = { INNER: "inner", CROS
 
 function bindJoin(ref: Extract<TableRef, { kind: "join" }>, context: QueryContext, parent: Scope | null): BoundTable {
   const left = bindTable(ref.left, context, parent);
+  if (ref.right.kind === "table") refuseTwice(aliasOf(ref.right), left.scope, ref.right.span);
   const lateral = ref.right.kind === "unnest" || isLateral(ref.right);
   const asOf = ref.right.kind === "table" ? ref.right.asOf : null;
   // The right side of a lateral join sees the left one as the query around it.
@@ -194,17 +201,21 @@ function bindJoin(ref: Extract<TableRef, { kind: "join" }>, context: QueryContex
     columns: table.columns.map((column) => ({ ...column, index: column.index + offset })),
   }));
   const shiftedStar = right.scope.star.map((column) => ({ ...column, index: column.index + offset }));
-  const twice = right.scope.tables.find(({ alias }) => alias !== null && left.scope.tables.some((table) => table.alias === alias));
-  if (twice !== undefined)
-    throw new SqlError("validate", "SQL_DUPLICATE_TABLE", `Duplicate relation name '${twice.alias}' in FROM clause`, ref.right.span, {
-      found: twice.alias ?? "",
-      hint: "Give each use of a table an alias of its own.",
-    });
+  for (const { alias } of right.scope.tables) if (alias !== null) refuseTwice(alias, left.scope, ref.right.span);
   const scope = new Scope([...left.scope.tables, ...shifted], parent, [...left.scope.star, ...shiftedStar]);
   const type = JOIN_TYPES[ref.type];
   const names = ref.natural
     ? left.scope.star.filter((column) => shiftedStar.some((other) => other.name === column.name)).map((column) => column.name)
     : ref.using.map((name) => name.name);
+  if (ref.type === "CROSS" && !ref.comma && (ref.on !== null || ref.natural || ref.using.length > 0)) {
+    throw new SqlError(
+      "validate",
+      "SQL_JOIN_CONDITION",
+      "Cannot specify condition (NATURAL keyword, or ON or USING clause) following CROSS JOIN",
+      ref.span,
+      { expected: "INNER JOIN" },
+    );
+  }
   if (ref.on === null && ref.type !== "CROSS" && !ref.natural && ref.using.length === 0) {
     throw new SqlError(
       "validate",
@@ -218,8 +229,23 @@ function bindJoin(ref: Extract<TableRef, { kind: "join" }>, context: QueryContex
   const bound =
     outer?.correlation != null
       ? correlated(left, right, { type, on, outer, ref, scope })
-      : { rel: pushedJoin(left.rel, right.rel, { type, condition: on, span: ref.span }), scope: afterJoin(scope, type, offset) };
+      : {
+          rel: pushedJoin(left.rel, right.rel, { type, condition: on, span: ref.span, variable: scope.correlation }),
+          scope: afterJoin(scope, type, offset),
+        };
   return names.length === 0 ? bound : mergeUsing(bound, pairs, { names, left, right, offset, type, parent });
+}
+
+function aliasOf({ alias, path }: Extract<TableRef, { kind: "table" }>): string {
+  return alias?.name.name ?? path[path.length - 1].name;
+}
+
+function refuseTwice(alias: string, { tables }: Scope, span: Span): void {
+  if (!tables.some((table) => table.alias === alias)) return;
+  throw new SqlError("validate", "SQL_DUPLICATE_TABLE", `Duplicate relation name '${alias}' in FROM clause`, span, {
+    found: alias,
+    hint: "Give each use of a table an alias of its own.",
+  });
 }
 
 function isLateral(ref: TableRef): boolean {
@@ -426,9 +452,12 @@ const WINDOW_PARAMETERS: Readonly<Record<string, readonly string[]>> = {
   SESSION: ["DATA", "TIMECOL", "GAP"],
 };
 
-function bindTableFunction(call: CallExpr, context: QueryContext, parent: Scope | null): Rel {
+/** A call in FROM. */
+export function bindTableFunction(call: CallExpr, context: QueryContext, parent: Scope | null): Rel {
   const names = WINDOW_PARAMETERS[call.name];
   if (names === undefined) {
+    const process = processCallOf(call, context, parent);
+    if (process !== null) return bindProcessCall(process);
     const rows = bindUserTableFunction(call, new ExpressionBinder(new Scope([], parent), new SubqueryHook(context)), context);
     if (rows !== null) return rows;
     throw new SqlError("validate", "SQL_UNKNOWN_FUNCTION", `There is no table function ${call.name}.`, call.nameSpan, {
@@ -444,6 +473,8 @@ function bindTableFunction(call: CallExpr, context: QueryContext, parent: Scope 
   });
   const first = given.get("DATA");
   const data = first?.kind === "subquery" ? argumentOf(first) : first;
+  // Without TABLE a name is a column's.
+  if (data?.kind === "name") new ExpressionBinder(new Scope([], null)).bind(data);
   if (data === undefined || data.kind !== "tableArgument") {
     throw new SqlError("validate", "SQL_TABLE_ARGUMENT", `${call.name} wants a table as its first argument.`, data?.span ?? call.span, {
       expected: "TABLE name",
@@ -476,6 +507,14 @@ function bindTableFunction(call: CallExpr, context: QueryContext, parent: Scope 
   }
   checkIntervals(call, given, names.slice(2), input);
   const partition = data.partitionBy.map((expr) => {
+    if (expr.kind === "name" && !input.columns.some(({ name }) => name === expr.parts[0].name)) {
+      const names = input.columns.map(({ name }) => name);
+      const found = expr.parts[0].name;
+      throw new SqlError("plan", "SQL_UNKNOWN_COLUMN", `Index -1 out of bounds for length ${names.length}`, expr.span, {
+        found,
+        hint: nameHint(found, names, "columns"),
+      });
+    }
     const column = new ExpressionBinder(scopeOf(input, null, null)).bind(expr);
     if (column.kind !== "input")
       throw new SqlError("validate", "SQL_PARTITION", "PARTITION BY of a table function takes columns.", expr.span);
@@ -487,14 +526,23 @@ function bindTableFunction(call: CallExpr, context: QueryContext, parent: Scope 
   return windowTvf(input, spec, timeField, { intervals, span: call.span });
 }
 
+/** null = it is no process table function. */
+function processCallOf(call: CallExpr, context: QueryContext, parent: Scope | null): ProcessCall | null {
+  const named = userFunction(call, context);
+  const more = { call, context, parent, bindInput: (data: TableArgument): Rel => bindTable(data.table, context, parent).rel };
+  if (named !== null) {
+    return instanceOf(named.fn, ProcessTableFunction) ? { ...more, make: () => processFunction(named.name, named.fn) } : null;
+  }
+  const own = PROCESS_FUNCTIONS.get(call.name);
+  return own === undefined ? null : { ...more, make: () => own };
+}
+
 /** `TUMBLE((SELECT …), …)`. */
 function checkIntervals(call: CallExpr, given: ReadonlyMap<string, Expr>, names: readonly string[], input: Rel): void {
   const binder = new ExpressionBinder(new Scope([], null));
   const bound = names.flatMap((name) => (given.has(name) ? [binder.bind(given.get(name)!)] : []));
   if (bound.every((rex) => rex.type.root === "INTERVAL_DAY_TIME" || rex.type.root === "INTERVAL_YEAR_MONTH")) return;
-  const row = input.columns.map(
-    ({ name, type }) => `${calciteName(type)}${type.timeAttribute === undefined ? "" : ` *${type.timeAttribute}*`} ${name.toUpperCase()}`,
-  );
+  const row = input.columns.map(({ name, type }) => `${calciteName(type)} ${name.toUpperCase()}`);
   const types = [`<RECORDTYPE(${row.join(", ")})>`, "<COLUMN_LIST>", ...bound.map((rex) => `<${calciteName(rex.type)}>`)];
   const shown = `${call.name}(${types.join(", ")})`;
   throw new SqlError(

@@ -2,6 +2,11 @@
 import { isBinary, type LogicalType, MAX_LENGTH, typeName } from "../../types/logical-type.ts";
 
 export function calciteName(type: LogicalType): string {
+  const { timeAttribute } = type;
+  return timeAttribute === undefined ? plainName(type) : `${plainName({ ...type, timeAttribute: undefined })} *${timeAttribute}*`;
+}
+
+function plainName(type: LogicalType): string {
   switch (type.root) {
     case "INT":
       return "INTEGER";

@@ -46,7 +46,7 @@ export function cannotApply(name: string, args: readonly Rex[], span: Span, expe
 function shownCall(name: string, types: readonly string[]): string {
   if (types.length === 2 && (!/^[A-Z]/.test(name) || name === "AND" || name === "OR")) return types.join(` ${name} `);
   if (types.length === 1 && name.startsWith("IS ")) return `${types[0]} ${name}`;
-  if (types.length === 1 && !/^[A-Z]/.test(name)) return `${name}${types[0]}`;
+  if (types.length === 1 && (name === "NOT" || !/^[A-Z]/.test(name))) return `${name}${types[0]}`;
   return `${name}(${types.join(", ")})`;
 }
 
@@ -126,6 +126,17 @@ export function inItemEquality(operand: Rex, item: Rex, span: Span): Rex {
   if (isCharacter(operand.type) && isCharacter(item.type)) return callOf(operators.EQUALS, [operand, item]);
   if (!mixed && !isNumeric(operand.type)) return equalityOf(operand, item, span);
   return callOf(operators.EQUALS, [operand, castTo(item, withoutTimeAttribute(operand.type))]);
+}
+
+/** The items of an IN list must have something in common among themselves already. */
+export function checkInItems(items: readonly Rex[], span: Span): void {
+  const types = items.filter((item) => !isBareNull(item)).map(({ type }) => type);
+  let common: LogicalType | null = types[0] ?? null;
+  for (const type of types.slice(1)) common = common === null ? null : leastRestrictive(common, type);
+  if (types.length > 0 && common === null)
+    throw new SqlError("validate", "SQL_TYPE_MISMATCH", "Values in expression list must have compatible types", span, {
+      found: types.map(calciteName).join(", "),
+    });
 }
 
 /** All items cast to their least restrictive type (CASE, IF, VALUES, constructors). */
@@ -219,8 +230,12 @@ function arithmeticType(op: Arithmetic, a: LogicalType, b: LogicalType): Logical
 }
 
 /** Operands of AND, OR, NOT and IS TRUE. */
+function booleanForm(name: string): string {
+  if (name === "NOT") return "NOT<BOOLEAN>";
+  return name.startsWith("IS") ? `<BOOLEAN> ${name}` : `<BOOLEAN> ${name} <BOOLEAN>`;
+}
+
 export function checkBoolean(name: string, operands: readonly Rex[], span: Span): void {
   if (operands.some(isBareNull)) throw illegalNull(span);
-  if (operands.some((operand) => operand.type.root !== "BOOLEAN"))
-    throw cannotApply(name, operands, span, name.startsWith("IS") ? `<BOOLEAN> ${name}` : `<BOOLEAN> ${name} <BOOLEAN>`);
+  if (operands.some((operand) => operand.type.root !== "BOOLEAN")) throw cannotApply(name, operands, span, booleanForm(name));
 }

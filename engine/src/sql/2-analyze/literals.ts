@@ -36,7 +36,12 @@ export function bindLiteral(expr: LiteralExpr, negative = false): RexLiteral {
     });
   };
   const outOfRange = (): SqlError =>
-    new SqlError("validate", "SQL_LITERAL_RANGE", `Numeric literal '${negative ? "-" : ""}${expr.text}' out of range`, expr.span);
+    new SqlError(
+      "validate",
+      "SQL_LITERAL_RANGE",
+      `Numeric literal '${negative ? "-" : ""}${expr.text.toUpperCase()}' out of range`,
+      expr.span,
+    );
   const whole = (digits: string): RexLiteral => {
     const value = negative ? -BigInt(digits) : BigInt(digits);
     if (value < LONG_MIN || value > LONG_MAX) throw outOfRange();
@@ -68,6 +73,8 @@ export function bindLiteral(expr: LiteralExpr, negative = false): RexLiteral {
     case "null":
       return literalOf(null, expr.text === "UNKNOWN" ? BOOLEAN : NULL_TYPE);
     case "bytes": {
+      if (expr.text.length % 2 === 1)
+        throw new SqlError("validate", "SQL_LITERAL", "Binary literal string must contain an even number of hexits", expr.span);
       const bytes = Uint8Array.from(expr.text.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
       return literalOf(bytes, not({ root: "BINARY", nullable: true, length: bytes.length }));
     }
@@ -150,6 +157,7 @@ function intervalValue(expr: IntervalExpr): RexLiteral {
   if (months !== undefined) {
     const parts = text.split("-");
     if (parts.some((part) => !/^\d+$/.test(part)) || parts.length !== (expr.to === null ? 1 : 2)) return bad();
+    if (Number(parts[1] ?? 0) >= 12) return bad();
     return literalOf(sign * (Number(parts[0]) * months + Number(parts[1] ?? 0)), withNullable(INTERVAL_YEAR_MONTH, false));
   }
   let ms: number;

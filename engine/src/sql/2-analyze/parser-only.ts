@@ -15,6 +15,12 @@ export function parserOnly(expr: Expr): SqlError {
       expected: "LIKE",
     });
   }
+  if (expr.kind === "timeFrame") {
+    return new SqlError("validate", "SQL_UNSUPPORTED", `'${expr.name}' is not a valid time frame`, expr.span, {
+      found: expr.name,
+      expected: "a unit such as DAY, HOUR, MINUTE or SECOND",
+    });
+  }
   if (expr.kind === "collectionQuery") return noRules(what, expr.span);
   if (expr.kind === "multiset") {
     return new SqlError(
@@ -37,8 +43,6 @@ function nameOf(expr: Expr): string {
       return "the parameter '?'";
     case "default":
       return "DEFAULT";
-    case "timeFrame":
-      return `the time unit ${expr.name}`;
     case "collectionQuery":
       return `${expr.collection}(query)`;
     case "multiset":

@@ -83,8 +83,20 @@ export interface JoinParts {
   readonly span: Join["span"];
   readonly asOf?: number | null;
   readonly hints?: Join["hints"];
+  readonly variable?: number | null;
 }
 
-export function join(left: Rel, right: Rel, { type, condition, span, asOf = null, hints = [] }: JoinParts): Join {
-  return { kind: "join", type, left, right, condition, asOf, hints, columns: joinColumns(left.columns, right.columns, type), span };
+export function join(left: Rel, right: Rel, { type, condition, span, asOf = null, hints = [], variable = null }: JoinParts): Join {
+  return {
+    kind: "join",
+    type,
+    left,
+    right,
+    condition,
+    asOf,
+    hints,
+    variable,
+    columns: joinColumns(left.columns, right.columns, type),
+    span,
+  };
 }

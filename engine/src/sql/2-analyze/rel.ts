@@ -8,6 +8,7 @@ import type { SelectQuery } from "../1-parse/ast.ts";
 import type { Span } from "../1-parse/span.ts";
 import type { CatalogTable } from "../catalog/catalog.ts";
 import type { AggregateFunction } from "../functions/aggregate-function.ts";
+import type { ProcessArgument, ProcessFunction } from "../functions/process-function.ts";
 import type { Rex } from "./rex.ts";
 
 /** As parsed, with a SELECT or behind a table. */
@@ -120,6 +121,8 @@ export interface Join extends RelBase {
   readonly condition: Rex;
   /** FOR SYSTEM_TIME AS OF this left field; null = not a temporal join. */
   readonly asOf: number | null;
+  /** Correlation variable that subqueries of the condition use; absent = none does. */
+  readonly variable?: number | null;
   readonly hints: Hints;
   readonly span: Span;
 }
@@ -196,6 +199,25 @@ export interface Match extends RelBase {
   readonly after: { readonly kind: "pastLastRow" | "toNextRow" } | { readonly kind: "toFirst" | "toLast"; readonly variable: string };
   readonly withinMs: number | null;
   readonly within: Rex | null;
+  readonly span: Span;
+}
+
+/** A call of a process table function. */
+export interface Process extends RelBase {
+  readonly kind: "process";
+  /** The tables, in the order of the call's arguments. */
+  readonly inputs: readonly Rel[];
+  readonly fn: ProcessFunction;
+  readonly args: readonly ProcessArgument[];
+  /** Columns that `on_time` names; null = DEFAULT. */
+  readonly onTime: readonly string[] | null;
+  /** As given; null = DEFAULT. */
+  readonly uidArgument: string | null;
+  /** Under which state is found again; null = there is none. */
+  readonly uid: string | null;
+  /** Columns of the tables that come before the function's own. */
+  readonly through: readonly { readonly input: number; readonly field: number }[];
+  readonly rowtime: boolean;
   readonly span: Span;
 }
 
@@ -320,6 +342,7 @@ export type Rel =
   | SetOperation
   | Sort
   | Match
+  | Process
   | Sink
   | WindowAggregate
   | Expand
@@ -340,6 +363,7 @@ export function inputsOfRel(rel: Rel): readonly Rel[] {
     case "union":
     case "intersect":
     case "except":
+    case "process":
       return rel.inputs;
     default:
       return [rel.input];
@@ -360,7 +384,8 @@ export function mapInputs(rel: Rel, change: (input: Rel) => Rel): Rel {
     }
     case "union":
     case "intersect":
-    case "except": {
+    case "except":
+    case "process": {
       const inputs = rel.inputs.map(change);
       return inputs.every((input, i) => input === rel.inputs[i]) ? rel : { ...rel, inputs };
     }

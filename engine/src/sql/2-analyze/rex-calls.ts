@@ -54,7 +54,7 @@ export function tryCastTo(rex: Rex, type: LogicalType): Rex {
 
 export function andOf(conditions: readonly Rex[]): Rex {
   if (conditions.length === 0) return literalOf(true, withNullable(BOOLEAN, false));
-  return conditions.reduce((left, right) => callOf(operators.AND, [left, right]));
+  return chainOf(operators.AND, conditions);
 }
 
 /** Chains of AND and OR that are longer become balanced trees: every later phase walks them recursively. */

@@ -228,8 +228,17 @@ export function inputsOf(rex: Rex, into: Set<number> = new Set()): Set<number> {
 }
 
 export function contains(rex: Rex, test: (part: Rex) => boolean): boolean {
-  for (const part of partsOf(rex)) if (test(part)) return true;
-  return false;
+  if (test(rex)) return true;
+  switch (rex.kind) {
+    case "call":
+      return rex.args.some((arg) => contains(arg, test));
+    case "over":
+    case "subquery":
+      for (const part of partsOf(rex)) if (test(part)) return true;
+      return false;
+    default:
+      return false;
+  }
 }
 
 export function hasCorrel(rex: Rex): boolean {
@@ -251,11 +260,17 @@ export function isDeterministic(rex: Rex): boolean {
 
 /** The conditions joined by AND, flat. */
 export function conjuncts(rex: Rex): Rex[] {
-  return rex.kind === "call" && rex.fn.name === "AND" ? rex.args.flatMap(conjuncts) : [rex];
+  return termsOf(rex, "AND", []);
 }
 
 export function disjuncts(rex: Rex): Rex[] {
-  return rex.kind === "call" && rex.fn.name === "OR" ? rex.args.flatMap(disjuncts) : [rex];
+  return termsOf(rex, "OR", []);
+}
+
+function termsOf(rex: Rex, operator: "AND" | "OR", into: Rex[]): Rex[] {
+  if (rex.kind === "call" && rex.fn.name === operator) for (const arg of rex.args) termsOf(arg, operator, into);
+  else into.push(rex);
+  return into;
 }
 
 export function isTrue(rex: Rex): boolean {

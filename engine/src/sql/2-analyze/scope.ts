@@ -72,6 +72,13 @@ export class Scope {
     throw this.notFound(parts);
   }
 
+  /** The alias of the table that a dotted name begins in, whether it says so or not. */
+  tableOf([first, second]: readonly Identifier[]): string | null {
+    if (first === undefined) return null;
+    const named = this.tables.find(({ alias }) => alias === first.name && second !== undefined);
+    return (named ?? this.tables.find(({ columns }) => columns.some(({ name }) => name === first.name)))?.alias ?? null;
+  }
+
   private correlate(): number {
     if (this.correlation === null) {
       this.ids.last++;

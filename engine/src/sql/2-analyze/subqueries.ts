@@ -16,18 +16,31 @@ import type { QueryContext } from "./query-context.ts";
 import type { Rel } from "./rel.ts";
 import { project } from "./rel-builder.ts";
 import { hasOver, inputRef, type Rex } from "./rex.ts";
+import type { Scope } from "./scope.ts";
 
 const NEGATED: Readonly<Record<string, string>> = { "=": "<>", "<>": "=", "<": ">=", "<=": ">", ">": "<=", ">=": "<" };
 
 /** Binds the queries inside the expressions of one clause. */
 export class SubqueryHook implements BindHook {
   private readonly context: QueryContext;
+  private readonly known = new Map<Expr, { readonly scope: Scope; readonly rex: Rex }>();
 
   constructor(context: QueryContext) {
     this.context = context;
   }
 
+  /** A query is bound once, however often its expression is looked at: so that it is one subquery. */
   expression(expr: Expr, binder: ExpressionBinder): Rex | null {
+    if (expr.kind !== "exists" && expr.kind !== "subquery" && expr.kind !== "in" && expr.kind !== "quantified")
+      return this.bind(expr, binder);
+    const known = this.known.get(expr);
+    if (known !== undefined && known.scope === binder.scope) return known.rex;
+    const rex = this.bind(expr, binder);
+    if (rex !== null) this.known.set(expr, { scope: binder.scope, rex });
+    return rex;
+  }
+
+  private bind(expr: Expr, binder: ExpressionBinder): Rex | null {
     switch (expr.kind) {
       case "exists":
         return this.subquery("EXISTS", null, [], rowsOnly(this.rel(expr.query, binder)), withNullable(BOOLEAN, false));
@@ -109,7 +122,7 @@ export class SubqueryHook implements BindHook {
 
 /** Whether there are rows does not depend on what is selected from them. */
 function rowsOnly(rel: Rel): Rel {
-  if (rel.kind === "sort" && rel.offset === 0 && rel.fetch !== 0) return rowsOnly(rel.input);
+  if (rel.kind === "sort" && rel.offset === 0 && rel.fetch === null) return rowsOnly(rel.input);
   return rel.kind === "project" && !rel.exprs.some(hasOver) ? rowsOnly(rel.input) : rel;
 }
 

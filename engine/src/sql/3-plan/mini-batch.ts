@@ -28,6 +28,7 @@ export function addMiniBatches(root: PhysicalNode, options: PlanOptions): Physic
       case "TemporalJoin":
         return { ...node, left: visit(node.left, below), right: visit(node.right, below) };
       case "Union":
+      case "ProcessTableFunction":
         return { ...node, inputs: node.inputs.map((input) => visit(input, below)) };
       default:
         return { ...node, input: visit(node.input, below) };
@@ -47,6 +48,8 @@ function needsWatermarks(node: PhysicalNode): boolean {
       return node.timeAttribute === "ROWTIME";
     case "OverAggregate":
       return node.orderedBy === "ROWTIME";
+    case "ProcessTableFunction":
+      return node.rowtime;
     case "Rank":
       return node.deduplicate?.timeAttribute === "ROWTIME";
     case "WindowTableFunction":

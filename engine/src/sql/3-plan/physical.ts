@@ -7,6 +7,7 @@ import type {
   AggregateCall,
   Frame,
   OverCall,
+  Process,
   RankRange,
   RelColumn,
   RelJoinType,
@@ -211,12 +212,9 @@ export interface Rank extends PhysicalBase {
   /** Set by the changelog passes. */
   strategy: RankStrategy;
   /** First or last row by time: runs as a deduplication. null = a Top-N. */
-  readonly deduplicate: {
-    readonly keepLast: boolean;
-    readonly timeAttribute: "ROWTIME" | "PROCTIME";
-    /** Over batches: the first row of a batch is given out and may be replaced by an earlier one. */
-    readonly miniBatch: boolean;
-  } | null;
+  readonly deduplicate: { readonly keepLast: boolean; readonly timeAttribute: "ROWTIME" | "PROCTIME" } | null;
+  /** Over batches the first row by time is given out at once and may be replaced by an earlier one. */
+  readonly miniBatch: boolean;
 }
 
 export interface WindowRank extends PhysicalBase {
@@ -391,6 +389,21 @@ export interface Sink extends PhysicalBase {
   readonly span: Span;
 }
 
+/** See `Process`. */
+export interface ProcessTableFunction extends PhysicalBase {
+  readonly kind: "ProcessTableFunction";
+  /** One per table; without tables one row without fields. */
+  readonly inputs: readonly PhysicalNode[];
+  readonly fn: Process["fn"];
+  readonly args: Process["args"];
+  readonly onTime: Process["onTime"];
+  readonly uidArgument: string | null;
+  readonly uid: string | null;
+  readonly through: Process["through"];
+  readonly rowtime: boolean;
+  readonly span: Span;
+}
+
 export type PhysicalNode =
   | TableSourceScan
   | Values
@@ -420,6 +433,7 @@ export type PhysicalNode =
   | LookupJoin
   | Union
   | Match
+  | ProcessTableFunction
   | Sink;
 
 /** The node's inputs, left before right. */
@@ -434,6 +448,7 @@ export function physicalInputs(node: PhysicalNode): readonly PhysicalNode[] {
     case "TemporalJoin":
       return [node.left, node.right];
     case "Union":
+    case "ProcessTableFunction":
       return node.inputs;
     default:
       return [node.input];

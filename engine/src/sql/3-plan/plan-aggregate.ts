@@ -7,30 +7,79 @@
  * no), without end with mini-batches only.
  */
 import { SqlError } from "../1-parse/sql-error.ts";
-import type { Aggregate, AggregateCall, Hints } from "../2-analyze/rel.ts";
+import type { Span } from "../1-parse/span.ts";
+import { castTo } from "../2-analyze/bind-expression.ts";
+import type { Aggregate, AggregateCall, Hints, WindowSpecification } from "../2-analyze/rel.ts";
 import { inputRef } from "../2-analyze/rex.ts";
+import { AGGREGATE_FUNCTIONS } from "../functions/aggregates.ts";
 import { byKeys, INSERTS, namesOf } from "./build.ts";
 import { refuseEmitStrategyOfTableFunction } from "./emit-strategy.ts";
 import { stateTtls } from "./hints.ts";
 import type { GroupAggregate, PhysicalNode, Windowing, WindowAggregate, WindowProperty } from "./physical.ts";
 import type { Planner } from "./planner.ts";
 import { requireTimeAttribute } from "./time-attributes.ts";
+import { containsKey, uniqueKeys } from "./unique-keys.ts";
 import { type StrippedWindow, stripWindow } from "./strip-window.ts";
 import { groupsByWindow, type WindowProperties, windowPropertiesOf } from "./window-properties.ts";
 
 export function planAggregate(planner: Planner, rel: Aggregate, hints: Hints): PhysicalNode {
   const properties = windowPropertiesOf(rel.input);
-  if (properties !== null && groupsByWindow(rel.keys, properties)) return planWindowAggregate(planner, rel, properties);
+  if (properties !== null && groupsByWindow(rel.keys, properties) && groupsBySession(rel, properties))
+    return planWindowAggregate(planner, rel, properties);
   return planGroupAggregate(planner, rel, hints);
+}
+
+/** Sessions of other keys than the ones they were parted by are no windows of the groups: their rows are grouped without end. */
+function groupsBySession(rel: Aggregate, { spec, starts, ends, times, partitionNames }: WindowProperties): boolean {
+  if (spec.kind !== "session") return true;
+  const keys = rel.keys.filter((key) => !starts.includes(key) && !ends.includes(key) && !times.includes(key));
+  const names = new Set(keys.map((key) => rel.input.columns[key].name));
+  return names.size === partitionNames.length && partitionNames.every((name) => names.has(name));
 }
 
 /** Calls of which a part can be computed before the exchange. */
 export function mergeable(calls: readonly AggregateCall[]): boolean {
-  return calls.every((call) => /^(COUNT|SUM|\$SUM0|AVG|MIN|MAX|FIRST_VALUE|LAST_VALUE|LISTAGG|BITMAP_.*)$/.test(call.fn.name));
+  return calls.every(({ fn }) => AGGREGATE_FUNCTIONS.has(fn.name) && !WITHOUT_MERGE.has(fn.name));
+}
+
+/** Built-in functions of which two halves cannot be put together, and Flink's classes for them. */
+const WITHOUT_MERGE: ReadonlyMap<string, string> = new Map([
+  ["FIRST_VALUE", "FirstValue"],
+  ["LAST_VALUE", "LastValue"],
+  ["JSON_ARRAYAGG", "JsonArray"],
+  ["JSON_OBJECTAGG", "JsonObject"],
+]);
+
+/** Windows that share slices, or grow together, put accumulators together. */
+export function refuseUnmergeable(spec: WindowSpecification, calls: readonly AggregateCall[], retract: boolean, span: Span): void {
+  if (spec.kind === "tumble") return;
+  for (const { fn } of calls) {
+    const name = WITHOUT_MERGE.get(fn.name);
+    if (name === undefined) continue;
+    const which = `${name}${retract && name.endsWith("Value") ? "WithRetract" : ""}AggFunction`;
+    throw new SqlError(
+      "validate",
+      "SQL_AGGREGATE_MERGE",
+      `Could not find an implementation method 'merge' in class 'org.apache.flink.table.runtime.functions.aggregate.${which}' for function '${fn.name}' that matches the following signature:`,
+      span,
+      { found: fn.name, hint: "Windows that overlap or grow need functions that can be put together; over TUMBLE it can be used." },
+    );
+  }
+}
+
+/** A group that is one row is that row. */
+function planOneRowGroups(planner: Planner, rel: Aggregate, plain: PhysicalNode): PhysicalNode | null {
+  const passes = rel.calls.every(({ fn, filter }) => filter < 0 && /^(SUM|MIN|MAX)$/.test(fn.name));
+  if (rel.keys.length === 0 || !passes || !containsKey(rel.keys, uniqueKeys(plain))) return null;
+  const keys = rel.keys.map((key) => inputRef(key, plain.columns[key].type));
+  const values = rel.calls.map(({ args: [arg], type }) => castTo(inputRef(arg, plain.columns[arg].type), type));
+  return planner.calcOver(plain, [...keys, ...values], null, namesOf(rel));
 }
 
 function planGroupAggregate(planner: Planner, rel: Aggregate, hints: Hints): PhysicalNode {
   const plain = planner.plan(rel.input);
+  const row = planOneRowGroups(planner, rel, plain);
+  if (row !== null) return row;
   const { options } = planner;
   const ttls = [...stateTtls(rel.hints).values(), ...stateTtls(hints).values()];
   const base = {
@@ -74,6 +123,7 @@ function planGroupAggregate(planner: Planner, rel: Aggregate, hints: Hints): Phy
 
 function planWindowAggregate(planner: Planner, rel: Aggregate, window: WindowProperties): PhysicalNode {
   refuseEmitStrategyOfTableFunction(planner.options);
+  refuseUnmergeable(window.spec, rel.calls, false, rel.span);
   const { spec: windows } = window;
   if (windows.kind === "hop" && windows.sizeMs % windows.slideMs !== 0) {
     throw new SqlError(
@@ -89,19 +139,11 @@ function planWindowAggregate(planner: Planner, rel: Aggregate, window: WindowPro
   for (const field of window.times) windowFields.set(field, "time");
   const stripped = stripWindow(rel.input);
   const source: StrippedWindow | null = stripped !== null && argumentsSurvive(rel, stripped) ? stripped : null;
-  if (source === null && window.spec.kind === "session") {
-    throw new SqlError(
-      "plan",
-      "SQL_SESSION_WINDOW",
-      "Session window TVF aggregate with the window's own columns computed before is not supported.",
-      rel.span,
-    );
-  }
   const place = (field: number): number => (source === null ? field : (source.mapping[field] as number));
   const plainKeys = rel.keys.filter((key) => !windowFields.has(key));
   const keys = plainKeys.map(place);
   const plain = planner.plan(source?.rel ?? rel.input);
-  if (source !== null) requireTimeAttribute(plain, source.timeField, rel.span, true);
+  if (source !== null) requireTimeAttribute(plain, source.timeField, rel.span);
   const calls =
     source === null
       ? rel.calls

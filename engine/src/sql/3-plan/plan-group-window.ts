@@ -2,14 +2,14 @@
 import type { WindowAggregate } from "../2-analyze/rel.ts";
 import { byKeys, INSERTS } from "./build.ts";
 import { emitStrategyOf } from "./emit-strategy.ts";
+import { refuseUnmergeable } from "./plan-aggregate.ts";
 import type { GroupWindowAggregate, PhysicalNode } from "./physical.ts";
 import type { Planner } from "./planner.ts";
-import { requireTimeAttribute } from "./time-attributes.ts";
 
 export function planGroupWindow(planner: Planner, rel: WindowAggregate): PhysicalNode {
   const { spec, timeField, timeAttribute } = rel.window;
+  refuseUnmergeable(spec, rel.calls, false, rel.span);
   const plain = planner.plan(rel.input);
-  requireTimeAttribute(plain, timeField, rel.span, false);
   const input = byKeys(plain, rel.keys);
   const node: GroupWindowAggregate = {
     kind: "GroupWindowAggregate",

@@ -29,10 +29,8 @@ export function planRank(planner: Planner, rel: LogicalRank): PhysicalNode {
     range,
     outputRank,
     strategy: { kind: "AppendFast" },
-    deduplicate:
-      one && timeAttribute !== undefined
-        ? { keepLast: order[0].descending, timeAttribute, miniBatch: planner.options.miniBatch !== null }
-        : null,
+    deduplicate: one && timeAttribute !== undefined ? { keepLast: order[0].descending, timeAttribute } : null,
+    miniBatch: planner.options.miniBatch !== null,
     columns: rel.columns,
     changelog: INSERTS,
   };

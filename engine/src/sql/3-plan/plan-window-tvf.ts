@@ -8,7 +8,7 @@ import { requireTimeAttribute } from "./time-attributes.ts";
 export function planWindowTvf(planner: Planner, rel: WindowTvf): PhysicalNode {
   const { spec, timeField, timeAttribute } = rel;
   const plain = planner.plan(rel.input);
-  requireTimeAttribute(plain, timeField, rel.span, true);
+  requireTimeAttribute(plain, timeField, rel.span);
   const input = spec.kind === "session" ? byKeys(plain, spec.partition) : plain;
   const windowing: Windowing = {
     spec,

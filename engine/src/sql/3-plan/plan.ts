@@ -10,6 +10,7 @@ import { addMiniBatches } from "./mini-batch.ts";
 import type { PhysicalNode } from "./physical.ts";
 import type { PlanOptions } from "./plan-options.ts";
 import { checkMatches } from "./plan-match.ts";
+import { checkUids } from "./plan-process.ts";
 import { Planner } from "./planner.ts";
 import { propagateUpsertMaterialize } from "./changelog/upsert-materialize.ts";
 
@@ -22,6 +23,7 @@ export interface PlanRequest {
 export function planRel(rel: Rel, request: PlanRequest): PhysicalNode {
   const planned = withChangelog(rel, request);
   checkMatches(planned);
+  checkUids([planned]);
   return planned;
 }
 

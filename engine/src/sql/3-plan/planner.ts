@@ -26,6 +26,7 @@ import { planJoin } from "./plan-join.ts";
 import { planMatch } from "./plan-match.ts";
 import type { PlanOptions } from "./plan-options.ts";
 import { planOver } from "./plan-over.ts";
+import { planProcess } from "./plan-process.ts";
 import { planRank } from "./plan-rank.ts";
 import { planSink } from "./plan-sink.ts";
 import { planSort } from "./plan-sort.ts";
@@ -74,6 +75,8 @@ export class Planner {
         return this.planReplicateRows(rel);
       case "match":
         return planMatch(this, rel);
+      case "process":
+        return planProcess(this, rel);
       case "sink":
         return planSink(this, rel);
       case "intersect":

@@ -24,6 +24,11 @@ function isMaterialized(node: PhysicalNode, field: number): boolean {
       const expr = node.projection[field];
       return expr?.kind === "input" && isMaterialized(node.input, expr.index);
     }
+    case "ProcessTableFunction": {
+      const own = field - node.through.length;
+      const at = own < 0 ? node.through[field] : null;
+      return at !== null && isMaterialized(node.inputs[at.input], at.field);
+    }
     case "Union":
       return node.inputs.some((input) => isMaterialized(input, field));
     case "IntervalJoin":
@@ -43,16 +48,17 @@ function isMaterialized(node: PhysicalNode, field: number): boolean {
   }
 }
 
-/** Windows need the time attribute itself; columns that never were one are refused, or let through, before. */
-export function requireTimeAttribute(input: PhysicalNode, field: number, span: Span, windowFunction: boolean): void {
+/**
+ * Window functions need the time attribute itself; columns that never were one are refused before. (Legacy group windows take a materialized one: Flink finds
+ * them while the logical types still say that it is a time attribute.)
+ */
+export function requireTimeAttribute(input: PhysicalNode, field: number, span: Span): void {
   if (!isMaterialized(input, field)) return;
   const type = typeName({ ...input.columns[field].type, timeAttribute: undefined });
   throw new SqlError(
-    windowFunction ? "validate" : "plan",
+    "validate",
     "SQL_TIME_ATTRIBUTE",
-    windowFunction
-      ? `The window function requires the timecol is a time attribute type, but is ${type}.`
-      : `Window aggregate can only be defined over a time attribute column, but ${type} encountered.`,
+    `The window function requires the timecol is a time attribute type, but is ${type}.`,
     span,
     {
       found: type,

@@ -55,6 +55,8 @@ function derive(node: PhysicalNode): Keys {
         [...keys, base + 1],
       ];
     }
+    case "ProcessTableFunction":
+      return node.fn.changelog(node.args) === "upsert" ? [node.through.map((_, i) => i)] : [];
     case "Rank": {
       if (node.range.start === 1 && node.range.end === 1) return [node.partition, ...uniqueKeys(node.input)];
       const below = uniqueKeys(node.input);

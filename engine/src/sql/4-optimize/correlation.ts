@@ -1,21 +1,18 @@
 /**
- * Pulling correlated conditions out of a query, so that a join can ask them: conjuncts that read `$cor<id>` leave their filter and become
- * conditions over the query's own fields. Projections on the way give the fields that such a condition needs. A correlated aggregation
- * without keys gets them as keys where the conditions are equalities with them; else it is made over the join of its rows with the values
- * that the row around can have, one group for each of these.
+ * Pulling correlated conditions out of a query, so that a semi join can ask them (Flink's `SubQueryDecorrelator`): conjuncts that read
+ * `$cor<id>` leave their filter and become conditions over the query's own fields. Projections on the way give the fields that such a
+ * condition needs; an aggregation gets them as further keys, where the conditions are equalities with them. What else reads the variable
+ * goes the way of `decorrelate.ts`.
  */
-import { andOf, callOf } from "../2-analyze/bind-expression.ts";
+import { andOf } from "../2-analyze/bind-expression.ts";
 import { inputsOfRel, type Aggregate, type Rel } from "../2-analyze/rel.ts";
-import { allFields, filter, join, namesOf, project, uniqueNames } from "../2-analyze/rel-builder.ts";
-import { conjuncts, contains, inputRef, mapLeaves, partsOf, type Rex } from "../2-analyze/rex.ts";
-import * as operators from "../functions/operators.ts";
+import { filter, join, namesOf, project } from "../2-analyze/rel-builder.ts";
+import { conjuncts, contains, hasSubquery, inputRef, mapLeaves, partsOf, type Rex, type RexCorrel } from "../2-analyze/rex.ts";
 
-export interface Decorrelated {
+export interface PulledConditions {
   readonly rel: Rel;
   /** Over the fields of `rel` and `$cor<id>`. */
   readonly conditions: readonly Rex[];
-  /** Correlated conditions went through an aggregation: one row per key, none for a key that is not there. */
-  readonly grouped: boolean;
 }
 
 function uses(rex: Rex, id: number): boolean {
@@ -28,6 +25,34 @@ function uses(rex: Rex, id: number): boolean {
 /** Whether any expression below reads the variable. */
 export function readsCorrelation(rel: Rel, id: number): boolean {
   return expressionsOf(rel).some((rex) => uses(rex, id)) || inputsOfRel(rel).some((input) => readsCorrelation(input, id));
+}
+
+/** Every place below that reads the variable. */
+export function* correlationsIn(rel: Rel, id: number): Generator<RexCorrel> {
+  for (const rex of expressionsOf(rel))
+    for (const part of partsOf(rex)) {
+      if (part.kind === "correl" && part.id === id) yield part;
+      if (part.kind === "subquery") yield* correlationsIn(part.rel, id);
+    }
+  for (const input of inputsOfRel(rel)) yield* correlationsIn(input, id);
+}
+
+/** Whether a variable is read that no node below gives. */
+export function readsFurtherOut(rel: Rel): boolean {
+  const given = new Set<number>();
+  const read = new Set<number>();
+  const visit = (node: Rel): void => {
+    if (node.kind === "correlate") given.add(node.id);
+    else if ("variable" in node && node.variable !== null && node.variable !== undefined) given.add(node.variable);
+    for (const rex of expressionsOf(node))
+      for (const part of partsOf(rex)) {
+        if (part.kind === "correl") read.add(part.id);
+        if (part.kind === "subquery") visit(part.rel);
+      }
+    inputsOfRel(node).forEach(visit);
+  };
+  visit(rel);
+  return [...read].some((id) => !given.has(id));
 }
 
 /** The first correlation variable that is still read, null when there is none. */
@@ -60,21 +85,22 @@ export function expressionsOf(rel: Rel): readonly Rex[] {
   }
 }
 
-/** null when the variable is read where it cannot be pulled out of. @param outer gives the rows that `$cor<id>` stands for */
-export function decorrelate(rel: Rel, id: number, outer: Rel): Decorrelated | null {
-  if (!readsCorrelation(rel, id)) return { rel, conditions: [], grouped: false };
+/** null when the variable is read where it cannot be pulled out of. @param id null = nothing is correlated */
+export function pullConditions(rel: Rel, id: number | null): PulledConditions | null {
+  if (id === null || !readsCorrelation(rel, id)) return { rel, conditions: [] };
   switch (rel.kind) {
     case "filter": {
-      const below = decorrelate(rel.input, id, outer);
+      const below = pullConditions(rel.input, id);
       if (below === null) return null;
       const parts = conjuncts(rel.condition);
       const mine = parts.filter((part) => uses(part, id));
+      if (mine.some((part) => hasSubquery(part) || isAlternative(part))) return null;
       const rest = parts.filter((part) => !uses(part, id));
       const input = rest.length === 0 ? below.rel : filter(below.rel, andOf(rest), rel.variable);
-      return { ...below, rel: input, conditions: [...below.conditions, ...mine] };
+      return { rel: input, conditions: [...below.conditions, ...mine] };
     }
     case "project": {
-      const below = decorrelate(rel.input, id, outer);
+      const below = pullConditions(rel.input, id);
       if (below === null || rel.exprs.some((expr) => uses(expr, id))) return null;
       const exprs = [...rel.exprs];
       const names = namesOf(rel);
@@ -84,16 +110,43 @@ export function decorrelate(rel: Rel, id: number, outer: Rel): Decorrelated | nu
         names.push(below.rel.columns[index].name);
         return exprs.push(inputRef(index, below.rel.columns[index].type)) - 1;
       };
-      const conditions = below.conditions.map((condition) =>
-        mapLeaves(condition, (leaf) => (leaf.kind === "input" ? inputRef(fieldOf(leaf.index), leaf.type) : leaf)),
-      );
-      return { ...below, rel: project(below.rel, exprs, names, rel.variable), conditions };
+      const conditions = below.conditions.map((condition) => overFields(condition, fieldOf));
+      return { rel: project(below.rel, exprs, names, rel.variable), conditions };
     }
     case "aggregate":
-      return rel.keys.length === 0 && rel.sets === null ? decorrelateAggregate(rel, id, outer) : null;
+      return rel.sets === null ? pullThroughAggregate(rel, id) : null;
+    case "sort": {
+      // Flink lets the condition out of a LIMIT: the rows are counted before it is asked.
+      const below = pullConditions(rel.input, id);
+      return below === null ? null : { ...below, rel: { ...rel, input: below.rel, columns: below.rel.columns } };
+    }
+    case "join": {
+      if (rel.type !== "inner" || rel.asOf !== null || uses(rel.condition, id)) return null;
+      const left = pullConditions(rel.left, id);
+      const right = pullConditions(rel.right, id);
+      if (left === null || right === null) return null;
+      // Both sides give more fields than before behind their own.
+      const [width, wider] = [rel.left.columns.length, left.rel.columns.length];
+      const moved = (index: number): number => (index < width ? index : index - width + wider);
+      const condition = overFields(rel.condition, moved);
+      const joined = join(left.rel, right.rel, { type: "inner", condition, span: rel.span, hints: rel.hints });
+      const added = [...left.conditions, ...right.conditions.map((part) => overFields(part, (index) => index + wider))];
+      if (joined.columns.length === rel.columns.length) return { rel: joined, conditions: added };
+      const order = [
+        ...rel.columns.map((_, i) => moved(i)),
+        ...joined.columns.map((_, i) => i).filter((i) => !isMoved(i, width, wider, rel)),
+      ];
+      const exprs = order.map((field) => inputRef(field, joined.columns[field].type));
+      const narrowed = project(
+        joined,
+        exprs,
+        order.map((field) => joined.columns[field].name),
+      );
+      return { rel: narrowed, conditions: added.map((part) => overFields(part, (index) => order.indexOf(index))) };
+    }
     case "watermarkAssigner":
     case "snapshot": {
-      const below = decorrelate(rel.input, id, outer);
+      const below = pullConditions(rel.input, id);
       return below === null ? null : { ...below, rel: { ...rel, input: below.rel } };
     }
     default:
@@ -101,26 +154,53 @@ export function decorrelate(rel: Rel, id: number, outer: Rel): Decorrelated | nu
   }
 }
 
-function decorrelateAggregate(rel: Aggregate, id: number, outer: Rel): Decorrelated | null {
-  const below = decorrelate(rel.input, id, outer);
-  if (below === null || below.grouped) return null;
-  if (!below.conditions.every(isEqualityWithField)) return overDomain(rel, below, id, outer);
-  const keys: number[] = [];
-  const calls = rel.calls.length;
+function isAlternative(part: Rex): boolean {
+  return contains(part, (inner) => inner.kind === "call" && inner.fn.name === "OR");
+}
+
+function isMoved(field: number, width: number, wider: number, rel: Rel): boolean {
+  return field < width || (field >= wider && field < wider + rel.columns.length - width);
+}
+
+function overFields(condition: Rex, fieldOf: (index: number) => number): Rex {
+  return mapLeaves(condition, (leaf) => (leaf.kind === "input" ? inputRef(fieldOf(leaf.index), leaf.type) : leaf));
+}
+
+function pullThroughAggregate(rel: Aggregate, id: number): PulledConditions | null {
+  const below = pullConditions(rel.input, id);
+  if (below === null || !below.conditions.every(isEqualityWithField)) return null;
+  const keys = [...rel.keys];
   for (const condition of below.conditions)
     for (const part of partsOf(condition)) if (part.kind === "input" && !keys.includes(part.index)) keys.push(part.index);
-  const columns = keys.map((key) => below.rel.columns[key]);
-  const aggregate: Aggregate = { ...rel, input: below.rel, keys, columns: [...columns, ...rel.columns] };
-  const conditions = below.conditions.map((condition) =>
-    mapLeaves(condition, (leaf) => (leaf.kind === "input" ? inputRef(calls + keys.indexOf(leaf.index), leaf.type) : leaf)),
-  );
-  const fields = allFields(aggregate);
-  const swapped = project(
+  const calls = rel.calls.map(({ name, type }, i) => ({ name: name ?? `$f${keys.length + i}`, type }));
+  const added = keys.slice(rel.keys.length).map((key) => below.rel.columns[key]);
+  const columns = [...rel.columns.slice(0, rel.keys.length), ...added, ...calls];
+  const aggregate = overKeysFirst({ ...rel, input: below.rel, keys, columns });
+  // Its own fields first, then what was added.
+  const order = [...rel.keys.map((_, i) => i), ...calls.map((_, i) => keys.length + i), ...added.map((_, i) => rel.keys.length + i)];
+  const fieldOf = (index: number): number => order.indexOf(keys.indexOf(index));
+  const conditions = below.conditions.map((condition) => overFields(condition, fieldOf));
+  const ordered = project(
     aggregate,
-    [...fields.slice(keys.length), ...fields.slice(0, keys.length)],
-    [...namesOf(rel), ...columns.map((column) => column.name)],
+    order.map((field) => inputRef(field, columns[field].type)),
+    order.map((field) => columns[field].name),
   );
-  return { rel: swapped, conditions, grouped: true };
+  return { rel: ordered, conditions };
+}
+
+/** The keys in front of what is aggregated, unless a filter below keeps the table's own order. */
+function overKeysFirst(rel: Aggregate): Aggregate {
+  const { input } = rel;
+  if (input.kind !== "project" || input.input.kind === "filter") return rel;
+  const order = [...rel.keys, ...input.columns.map((_, i) => i).filter((i) => !rel.keys.includes(i))];
+  const made = project(
+    input.input,
+    order.map((i) => input.exprs[i]),
+    order.map((i) => input.columns[i].name),
+  );
+  const moved = (field: number): number => order.indexOf(field);
+  const calls = rel.calls.map((call) => ({ ...call, args: call.args.map(moved), filter: call.filter < 0 ? -1 : moved(call.filter) }));
+  return { ...rel, input: made, keys: rel.keys.map(moved), calls };
 }
 
 /** `field = …` with nothing of the query itself on the other side: its rows belong to one value of the row around. */
@@ -131,54 +211,6 @@ function isEqualityWithField(condition: Rex): boolean {
 
 function uncast(rex: Rex): Rex {
   return rex.kind === "call" && rex.fn.name === "CAST" && rex.options.implicit === true ? uncast(rex.args[0]) : rex;
-}
-
-const COMPARISONS = ["=", "<>", "<", "<=", ">", ">="];
-
-/** True when the condition cannot hold for NULLs in the row around. */
-function isStrict(condition: Rex): boolean {
-  if (condition.kind !== "call" || !COMPARISONS.includes(condition.fn.name)) return false;
-  return condition.args.some((arg) => uncast(arg).kind === "correl");
-}
-
-function overDomain(rel: Aggregate, below: Decorrelated, id: number, outer: Rel): Decorrelated | null {
-  if (remainingCorrelation(outer) !== null) return null;
-  const read: number[] = [];
-  for (const condition of below.conditions)
-    for (const part of partsOf(condition))
-      if (part.kind === "correl" && part.id === id && !read.includes(part.index)) read.push(part.index);
-  const names = uniqueNames(read.map((index) => outer.columns[index].name));
-  const values = project(
-    outer,
-    read.map((index) => inputRef(index, outer.columns[index].type)),
-    names,
-  );
-  const keys = read.map((_, i) => i);
-  const domain: Aggregate = { ...rel, input: values, keys, calls: [], columns: values.columns };
-  const matches = below.conditions.map((condition) =>
-    mapLeaves(condition, (leaf) => {
-      if (leaf.kind === "input") return inputRef(leaf.index + read.length, leaf.type);
-      return leaf.id === id ? inputRef(read.indexOf(leaf.index), leaf.type) : leaf;
-    }),
-  );
-  const joined = join(domain, below.rel, { type: "inner", condition: andOf(matches), span: rel.span });
-  const shifted = rel.calls.map((call) => ({
-    ...call,
-    args: call.args.map((arg) => arg + read.length),
-    filter: call.filter < 0 ? call.filter : call.filter + read.length,
-  }));
-  const aggregate: Aggregate = { ...rel, input: joined, keys, calls: shifted, columns: [...values.columns, ...rel.columns] };
-  const fields = allFields(aggregate);
-  const swapped = project(aggregate, [...fields.slice(keys.length), ...fields.slice(0, keys.length)], [...namesOf(rel), ...names]);
-  const same = below.conditions.every(isStrict) ? operators.EQUALS : operators.IS_NOT_DISTINCT;
-  const conditions = read.map((index, i): Rex => {
-    const { name, type } = outer.columns[index];
-    return callOf(same, [
-      { kind: "correl", id, index, name, type },
-      inputRef(rel.calls.length + i, swapped.columns[rel.calls.length + i].type),
-    ]);
-  });
-  return { rel: swapped, conditions, grouped: true };
 }
 
 /** `$cor<id>` as fields of the left side of a join, the condition's own fields behind them. */

@@ -5,11 +5,12 @@
  * rows, ranks, and columns last.
  */
 import type { Rel } from "../2-analyze/rel.ts";
+import { withinSize } from "../2-analyze/plan-size.ts";
 import { UTC_CONTEXT } from "../2-analyze/constant.ts";
 import type { EvalContext } from "../functions/scalar-function.ts";
 import { bottomUp, type Rule, topDown } from "./rewrite.ts";
 import { castSetOperationInputs } from "./rules/cast-set-operation-inputs.ts";
-import { checkCorrelations, expandCorrelates, unnestConstants } from "./rules/expand-correlates.ts";
+import { checkCorrelations, decorrelate, expandCorrelates, unnestConstants } from "./rules/expand-correlates.ts";
 import { expandGroupingSets } from "./rules/expand-grouping-sets.ts";
 import { expandSubqueries } from "./rules/expand-subqueries.ts";
 import { extractWindows } from "./rules/extract-windows.ts";
@@ -38,7 +39,8 @@ function stages(context: EvalContext): readonly Stage[] {
   return [
     { name: "types", rules: [castSetOperationInputs] },
     { name: "legacy windows", rules: [planGroupWindows], topDown: true },
-    { name: "subqueries", rules: [expandSubqueries] },
+    // Queries inside queries come to light as joins' right sides, hence downwards.
+    { name: "subqueries", rules: [expandSubqueries], topDown: true },
     { name: "correlations", rules: [expandCorrelates, unnestConstants] },
     { name: "set operations", rules: [rewriteSetOperations] },
     { name: "grouping sets", rules: [expandGroupingSets] },
@@ -53,7 +55,10 @@ function stages(context: EvalContext): readonly Stage[] {
 
 export function optimize(rel: Rel, context: EvalContext = UTC_CONTEXT): Rel {
   let tree = rel;
-  for (const stage of stages(context)) tree = run(tree, stage);
+  for (const stage of stages(context)) {
+    tree = run(tree, stage);
+    if (stage.name === "correlations") tree = withinSize(decorrelate(tree), "plan", null);
+  }
   tree = checkCorrelations(tree);
   tree = pruneColumns(tree);
   return bottomUp(tree, mergeProjections);

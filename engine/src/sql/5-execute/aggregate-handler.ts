@@ -28,6 +28,12 @@ interface Slot {
 
 type Change = (accumulator: Accumulator, row: Row) => void;
 
+/** Where arguments come from: positions below `fields` from the row, the others are the constants. */
+interface ArgumentSource {
+  readonly fields: number;
+  readonly constants: readonly unknown[];
+}
+
 /** A row of the kind: the fields of `keyRow` at the key positions, then the results. */
 export type ResultRow = (kind: RowKind, keyRow: Row, accumulator: Accumulator) => Row;
 
@@ -39,7 +45,9 @@ export class AggregateHandler {
   private readonly slots: readonly Slot[];
   private readonly size: number;
 
-  constructor(calls: readonly AggregateCall[], inputTypes: readonly LogicalType[], retract: boolean) {
+  /** @param constants arguments that are no fields of the row; their types are the last of `inputTypes`, and calls name them as if they were the row's last fields. */
+  constructor(calls: readonly AggregateCall[], inputTypes: readonly LogicalType[], retract: boolean, constants: readonly unknown[] = []) {
+    const source: ArgumentSource = { fields: inputTypes.length - constants.length + FIELD_OFFSET, constants };
     this.slots = calls.map((call): Slot => {
       const types = call.args.map((arg) => inputTypes[arg]);
       const plain = call.fn.implement(types, call.type, retract);
@@ -53,8 +61,8 @@ export class AggregateHandler {
       };
     });
     this.size = calls.length;
-    this.add = generateChange(this.slots, "add") ?? interpretChange(this.slots, "add");
-    this.retract = generateChange(this.slots, "retract") ?? interpretChange(this.slots, "retract");
+    this.add = generateChange(this.slots, "add", source) ?? interpretChange(this.slots, "add", source);
+    this.retract = generateChange(this.slots, "retract", source) ?? interpretChange(this.slots, "retract", source);
   }
 
   create(): Accumulator {
@@ -87,14 +95,15 @@ export class AggregateHandler {
 /** More calls than that are a loop: V8 does not optimise very long functions. */
 const MAX_SLOTS = 60;
 
-function generateChange(slots: readonly Slot[], name: "add" | "retract"): Change | null {
+function generateChange(slots: readonly Slot[], name: "add" | "retract", { fields, constants }: ArgumentSource): Change | null {
   if (slots.length > MAX_SLOTS) return null;
   const writer = new CodeWriter();
+  const read = (position: number): string => (position < fields ? `row[${position}]` : writer.constant(constants[position - fields]));
   const statements = slots.map(({ accumulation, at, second, more, filterAt, nullAware }, i) => {
     const apply = `${writer.constant(accumulation)}.${name}`;
-    const conditions = [...(filterAt < 0 ? [] : [`row[${filterAt}] === true`]), ...(at < 0 || nullAware ? [] : [`row[${at}] !== null`])];
+    const conditions = [...(filterAt < 0 ? [] : [`row[${filterAt}] === true`]), ...(at < 0 || nullAware ? [] : [`${read(at)} !== null`])];
     const test = conditions.length === 0 ? "" : `if (${conditions.join(" && ")}) `;
-    return `${test}acc[${i}] = ${apply}(acc[${i}], ${at < 0 ? "true" : `row[${at}]`}${second < 0 ? "" : `, row[${second}]`}${more.map((position) => `, row[${position}]`).join("")});`;
+    return `${test}acc[${i}] = ${apply}(acc[${i}], ${at < 0 ? "true" : read(at)}${second < 0 ? "" : `, ${read(second)}`}${more.map((position) => `, ${read(position)}`).join("")});`;
   });
   const body = [...statements, `acc[${slots.length}] ${name === "add" ? "+" : "-"}= 1;`].join("\n");
   return writer.evaluate(`return (acc, row) => {\n${body}\n};`) as Change | null;
@@ -102,16 +111,17 @@ function generateChange(slots: readonly Slot[], name: "add" | "retract"): Change
 
 const NO_VALUES: readonly unknown[] = [];
 
-function interpretChange(slots: readonly Slot[], name: "add" | "retract"): Change {
+function interpretChange(slots: readonly Slot[], name: "add" | "retract", { fields, constants }: ArgumentSource): Change {
   const by = name === "add" ? 1 : -1;
+  const read = (row: Row, position: number): unknown => (position < fields ? row[position] : constants[position - fields]);
   return (accumulator, row) => {
     for (let i = 0; i < slots.length; i++) {
       const { accumulation, at, second, more, filterAt, nullAware } = slots[i];
       if (filterAt >= 0 && row[filterAt] !== true) continue;
-      const value = at < 0 ? true : row[at];
+      const value = at < 0 ? true : read(row, at);
       if (value === null && !nullAware) continue;
-      const others = more.length === 0 ? NO_VALUES : more.map((position) => row[position]);
-      accumulator[i] = accumulation[name](accumulator[i], value, second < 0 ? undefined : row[second], ...others);
+      const others = more.length === 0 ? NO_VALUES : more.map((position) => read(row, position));
+      accumulator[i] = accumulation[name](accumulator[i], value, second < 0 ? undefined : read(row, second), ...others);
     }
     (accumulator[slots.length] as number) += by;
   };

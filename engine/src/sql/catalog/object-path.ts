@@ -8,6 +8,11 @@ export interface ObjectPath {
 export const DEFAULT_CATALOG = "default_catalog";
 export const DEFAULT_DATABASE = "default_database";
 
+/** The parts of a name as it was written. */
+export function partsOf(path: readonly { readonly name: string }[]): string[] {
+  return path.map(({ name }) => name);
+}
+
 /** A name with one to three parts, completed from the left. */
 export function defaultPath(parts: readonly string[], catalog = DEFAULT_CATALOG, database = DEFAULT_DATABASE): ObjectPath {
   const name = parts[parts.length - 1] ?? "";

@@ -6,11 +6,13 @@ import {
   INT,
   isDatetime,
   isInterval,
+  isTimestamp,
   type LogicalType,
   STRING,
   timeOf,
   timestampLtzOf,
   timestampOf,
+  typeName,
   withNullable,
   withoutTimeAttribute,
 } from "../../types/logical-type.ts";
@@ -297,12 +299,16 @@ export const TEMPORAL: readonly ScalarFunction[] = [
   current("LOCALTIME", timeOf(0), (context) => timeOfDay(localNow(context)), "The time of day on the session's clock."),
   {
     name: "CURRENT_WATERMARK",
-    parameters: parameters("timestamp"),
+    parameters: parameters("any"),
     result: (types) => withNullable(withoutTimeAttribute(types[0]), true),
     refuse: ([type]) =>
       type.timeAttribute === "ROWTIME"
         ? null
-        : { message: `The argument of CURRENT_WATERMARK() must be a rowtime attribute, but was '${type.root}(${type.precision})'.` },
+        : !isTimestamp(type)
+          ? {
+              message: `CURRENT_WATERMARK() must be called with a single rowtime attribute argument, but '${typeName(withNullable(type, true))}' cannot be a time attribute.`,
+            }
+          : { message: `The argument of CURRENT_WATERMARK() must be a rowtime attribute, but was '${type.root}(${type.precision})'.` },
     nullAware: true,
     dynamic: true,
     implement:

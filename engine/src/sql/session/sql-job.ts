@@ -1,6 +1,8 @@
 /** Bound INSERTs to a program that can be deployed again and again. */
 import { ValuesSink } from "../../connectors/values/values-sink.ts";
-import type { JobConfig, JobProgram, RestartStrategy, StreamGraph } from "../../graph/stream-graph.ts";
+import { applyOptions } from "../../graph/configuration/apply-options.ts";
+import { defaultJobConfig } from "../../graph/configuration/default-job-config.ts";
+import type { ClusterDefaults, JobConfig, JobProgram, StreamGraph } from "../../graph/stream-graph.ts";
 import type { BoundInsert } from "../2-analyze/bind-insert.ts";
 import { type ProvidedTable, type SinkPlan, translate } from "../5-execute/translate.ts";
 import { type CatalogTable, tableName } from "../catalog/catalog.ts";
@@ -37,14 +39,14 @@ export function jobName(inserts: readonly BoundInsert[], options: ReadonlyMap<st
 }
 
 export function programOf(inserts: readonly BoundInsert[], settings: JobSettings): JobProgram {
-  return { instantiate: (defaults) => graphOf(inserts, settings, defaults?.parallelism ?? 1) };
+  return { instantiate: (defaults) => graphOf(inserts, settings, defaults) };
 }
 
 /** Everything that runs is made anew, so that nothing is shared between subtasks; what was analysed is only read. */
 function graphOf(
   inserts: readonly BoundInsert[],
   { options, captures, recordsPerWatermark, provided }: JobSettings,
-  parallelism: number,
+  defaults: ClusterDefaults | undefined,
 ): StreamGraph {
   const session = sessionSettings(options);
   const plans = inserts.map((insert): SinkPlan => ({ sink: insert.sink, root: operatorPlan(sinkRel(insert), options) }));
@@ -56,7 +58,7 @@ function graphOf(
     dropNulls: options.get("table.exec.sink.not-null-enforcer")?.toUpperCase() === "DROP",
     tapOf: (table) => (captures ? new ValuesSink(tableName(table), keyOf(table)) : null),
   });
-  return { jobName: jobName(inserts, options), nodes, config: jobConfig(options, parallelism) };
+  return { jobName: jobName(inserts, options), nodes, config: jobConfig(options, defaults) };
 }
 
 /** Positions of the primary key in the rows that a sink gets. */
@@ -65,53 +67,23 @@ function keyOf(table: CatalogTable): readonly number[] {
   return table.primaryKey.map((index) => persisted.indexOf(table.columns[index]));
 }
 
-/** What SET statements say about the job. */
-export function jobConfig(options: ReadonlyMap<string, string>, defaultParallelism: number): JobConfig {
-  const duration = (key: string): number | undefined => {
-    const text = options.get(key);
-    return text === undefined ? undefined : (durationMs(text) ?? undefined);
-  };
-  const integer = (key: string): number | undefined => {
-    const text = options.get(key);
-    return text === undefined || Number(text) < 0 ? undefined : Number(text);
-  };
-  const backend = options.get("state.backend.type") ?? options.get("state.backend");
-  const interval = duration("execution.checkpointing.interval");
-  return {
-    parallelism: integer("table.exec.resource.default-parallelism") ?? integer("parallelism.default") ?? defaultParallelism,
-    maxParallelism: integer("pipeline.max-parallelism"),
-    chainingEnabled: options.get("pipeline.operator-chaining.enabled") !== "false",
-    objectReuse: true,
-    autoWatermarkIntervalMs: duration("pipeline.auto-watermark-interval") ?? 200,
-    stateBackend: backend === "rocksdb" ? "rocksdb" : "hashmap",
-    checkpointIntervalMs: interval === 0 ? undefined : interval,
-    checkpointingMode: options.get("execution.checkpointing.mode")?.toUpperCase() === "AT_LEAST_ONCE" ? "AT_LEAST_ONCE" : "EXACTLY_ONCE",
-    checkpointTimeoutMs: duration("execution.checkpointing.timeout") ?? 600_000,
-    minPauseMs: duration("execution.checkpointing.min-pause") ?? 0,
-    maxConcurrentCheckpoints: integer("execution.checkpointing.max-concurrent-checkpoints") ?? 1,
-    tolerableFailedCheckpoints: integer("execution.checkpointing.tolerable-failed-checkpoints") ?? 0,
-    unalignedCheckpoints:
-      (options.get("execution.checkpointing.unaligned.enabled") ?? options.get("execution.checkpointing.unaligned"))?.toLowerCase() ===
-      "true",
-    alignedCheckpointTimeoutMs: duration("execution.checkpointing.aligned-checkpoint-timeout") ?? 0,
-    restartStrategy: restartStrategyOf(options),
-  };
+/** What the cluster's configuration and, above it, SET statements say about the job. */
+export function jobConfig(options: ReadonlyMap<string, string>, defaults: ClusterDefaults | undefined): JobConfig {
+  const config = defaultJobConfig(defaults ?? { parallelism: 1 });
+  applyOptions((key) => textOf(key, options.get(key) ?? defaults?.configuration?.[key]), config);
+  // Operators of SQL never keep or change a row that they have passed on.
+  config.objectReuse = true;
+  const parallelism = Number(options.get("table.exec.resource.default-parallelism") ?? -1);
+  if (parallelism > 0) config.parallelism = parallelism;
+  return config;
 }
 
-function restartStrategyOf(options: ReadonlyMap<string, string>): RestartStrategy | undefined {
-  switch (options.get("restart-strategy.type") ?? options.get("restart-strategy")) {
-    case "none":
-    case "off":
-    case "disable":
-      return { kind: "none" };
-    case "fixed-delay":
-    case "fixeddelay":
-      return {
-        kind: "fixedDelay",
-        attempts: Number(options.get("restart-strategy.fixed-delay.attempts") ?? 1),
-        delayMs: durationMs(options.get("restart-strategy.fixed-delay.delay") ?? "1 s") ?? 1000,
-      };
-    default:
-      return undefined;
-  }
+/** As `applyOptions` takes it; undefined for values that stand for "not set". */
+function textOf(key: string, text: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
+  if (NOT_SET_BY_MINUS_ONE.has(key) && Number(text) < 0) return undefined;
+  if (key === "execution.checkpointing.interval" && durationMs(text) === 0) return undefined;
+  return text;
 }
+
+const NOT_SET_BY_MINUS_ONE: ReadonlySet<string> = new Set(["parallelism.default", "pipeline.max-parallelism"]);

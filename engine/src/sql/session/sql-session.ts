@@ -3,29 +3,19 @@
  * done. Nothing runs here: an INSERT gives a job, and whoever holds the session decides where it runs and when.
  */
 import { STRING } from "../../types/logical-type.ts";
-import type {
-  AlterTable,
-  AlterView,
-  CreateTable,
-  CreateView,
-  ExplainStatement,
-  Identifier,
-  InsertInto,
-  Query,
-  Statement,
-} from "../1-parse/ast.ts";
+import type { ExplainStatement, Identifier, InsertInto, Query, Statement } from "../1-parse/ast.ts";
 import type { Span } from "../1-parse/span.ts";
 import { SqlError } from "../1-parse/sql-error.ts";
 import { type BoundInsert, bindInsert, bindInsertOf } from "../2-analyze/bind-insert.ts";
 import { bindQuery } from "../2-analyze/bind-query.ts";
-import { bindTableDefinition, definitionOf } from "../2-analyze/bind-table-ddl.ts";
+import { bindTableDefinition } from "../2-analyze/bind-table-ddl.ts";
 import type { QueryContext } from "../2-analyze/query-context.ts";
 import type { Rel } from "../2-analyze/rel.ts";
 import { paced } from "../5-execute/connectors/nexmark.ts";
 import { checkTable, described, endsByItself, resolveSink, resolveSource } from "../5-execute/connectors/registry.ts";
 import type { ProvidedTable } from "../5-execute/translate.ts";
-import { Catalog, type CatalogObject, type CatalogTable, type CatalogView } from "../catalog/catalog.ts";
-import { type ObjectPath, quotedPath } from "../catalog/object-path.ts";
+import { Catalog, type CatalogTable } from "../catalog/catalog.ts";
+import { type ObjectPath, partsOf } from "../catalog/object-path.ts";
 import { checkOption, checkValues } from "../catalog/options.ts";
 import type { TableDefinition } from "../catalog/table-definition.ts";
 import { KNOWN_CLASSES } from "../user-functions/known-classes.ts";
@@ -33,18 +23,17 @@ import type { EvalContext } from "../functions/scalar-function.ts";
 import { nameHint } from "../../base/nearest.ts";
 import type { FunctionClasses } from "../user-functions/function-signature.ts";
 import { sessionEvaluation } from "../session-evaluation.ts";
-import { alteredDefinition } from "./alter-table.ts";
 import * as catalogs from "./catalog-statements.ts";
-import { columnsAs, insertAs } from "./create-table-as.ts";
 import { explain } from "./explain-statement.ts";
 import { describe, show, type ShowContext, showCreate, showPartitions } from "./inspection.ts";
-import { mergeLike } from "./like-clause.ts";
 import { refusal } from "./refusals.ts";
 import { resultName, resultTable } from "./result-table.ts";
 import { operatorPlan, sinkRel } from "./plan-statement.ts";
 import { sessionSettings } from "./session-settings.ts";
 import { jobName, programOf, type SqlJob } from "./sql-job.ts";
 import type { StatementResult } from "./statement-result.ts";
+import { alterTable, createTable, type DefiningSession } from "./table-statements.ts";
+import { alterView, createView } from "./view-statements.ts";
 
 export interface SessionEnvironment {
   /** Topics of the log broker; null = any topic is there as soon as it is named. */
@@ -64,7 +53,7 @@ const NO_SPAN: Span = { start: 0, end: 0 };
 
 const OK: StatementResult = { kind: "ok" };
 
-export class SqlSession {
+export class SqlSession implements DefiningSession {
   readonly catalog = new Catalog();
   readonly options = new Map<string, string>();
   private readonly environment: SessionEnvironment;
@@ -82,15 +71,15 @@ export class SqlSession {
     if (this.open !== null && !["insert", "endStatementSet", "beginStatementSet"].includes(statement.kind)) throw nested(statement.span);
     switch (statement.kind) {
       case "createTable":
-        return this.createTable(statement, given);
+        return createTable(statement, given, this);
       case "alterTable":
-        this.alterTable(statement);
+        alterTable(statement, this);
         return OK;
       case "createView":
-        this.createView(statement);
+        createView(statement, this);
         return OK;
       case "alterView":
-        this.alterView(statement);
+        alterView(statement, this);
         return OK;
       case "createCatalog":
         catalogs.createCatalog(statement, catalog);
@@ -257,7 +246,7 @@ export class SqlSession {
 
   /** A table whose declaration a program has built. Throws SqlError. */
   define(definition: TableDefinition, path: ObjectPath, temporary: boolean): CatalogTable {
-    const table = this.describe(bindTableDefinition(definition, { path, temporary, given: false }));
+    const table = this.described(bindTableDefinition(definition, { path, temporary, given: false }));
     const there = temporary ? this.catalog.temporaryAt(path) : this.catalog.permanentAt(path);
     if (there !== undefined) throw catalogs.alreadyExists(path, temporary, NO_SPAN);
     this.catalog.set(table);
@@ -308,6 +297,10 @@ export class SqlSession {
     }
   }
 
+  definitionContext(): QueryContext {
+    return this.queryContext(null);
+  }
+
   /** @param sources gets the tables that are read; null = they are not looked at, as in a view's definition */
   private queryContext(sources: Set<CatalogTable> | null): QueryContext {
     const evaluation = this.evaluation();
@@ -315,7 +308,7 @@ export class SqlSession {
       catalog: this.catalog,
       commonTables: new Map(),
       expanding: [],
-      described: (table) => this.describe(table),
+      described: (table) => this.described(table),
       hintsAllowed: this.options.get("table.dynamic-table-options.enabled")?.toLowerCase() !== "false",
       ...(sources === null
         ? {}
@@ -374,178 +367,12 @@ export class SqlSession {
     }
   }
 
-  // ---- tables ----
-
-  private createTable(node: CreateTable, given: boolean): StatementResult {
-    const { catalog } = this;
-    const path = catalog.qualify(partsOf(node.path));
-    const { span } = node.path[node.path.length - 1];
-    const there = node.temporary ? catalog.temporaryAt(path) : catalog.permanentAt(path);
-    if (node.query !== null) return this.createTableAs(node, node.query, { path, there, given });
-    const definition = this.likeOf(node, definitionOf(node));
-    const table = bindTableDefinition(definition, { path, temporary: node.temporary, given });
-    if (!node.temporary) catalogs.requireDatabase(path, catalog, span);
-    if (there !== undefined) {
-      if (node.ifNotExists) return OK;
-      throw catalogs.alreadyExists(path, node.temporary, span);
-    }
-    catalog.set(this.describe(table));
-    return OK;
-  }
-
-  private likeOf(node: CreateTable, own: TableDefinition): TableDefinition {
-    const { like } = node;
-    if (like === null) return own;
-    const path = this.catalog.qualify(partsOf(like.path));
-    const base = this.catalog.at(path);
-    if (base === undefined) {
-      throw new SqlError(
-        "validate",
-        "SQL_UNKNOWN_TABLE",
-        `Source table '${quotedPath(path)}' of the LIKE clause not found in the catalog`,
-        like.span,
-        {
-          found: path.name,
-          hint: nameHint(path.name, this.catalog.names(), "tables"),
-        },
-      );
-    }
-    if (base.kind === "view")
-      throw new SqlError("validate", "SQL_LIKE", `Source table '${quotedPath(path)}' of the LIKE clause can not be a VIEW`, like.span);
-    return mergeLike(base.definition, own, like);
-  }
-
-  /** CREATE TABLE … AS and its REPLACE forms: the table, and the job that fills it. */
-  private createTableAs(
-    node: CreateTable,
-    query: Query,
-    { path, there, given }: { readonly path: ObjectPath; readonly there: CatalogObject | undefined; readonly given: boolean },
-  ): StatementResult {
-    const { catalog } = this;
-    const { span } = node.path[node.path.length - 1];
-    if (node.temporary)
-      throw new SqlError(
-        "validate",
-        "SQL_CTAS",
-        "CREATE TABLE AS SELECT syntax does not support to create temporary table yet.",
-        node.span,
-      );
-    catalogs.requireDatabase(path, catalog, span);
-    if (node.replace === "replace" && there === undefined) {
-      throw new SqlError(
-        "plan",
-        "SQL_RTAS",
-        `The table ${quotedPath(path)} to be replaced doesn't exist. You can try to use CREATE TABLE AS statement or CREATE OR REPLACE TABLE AS statement.`,
-        span,
-        { found: path.name, hint: nameHint(path.name, catalog.names(), "tables") },
-      );
-    }
-    if (node.replace === null && there !== undefined) {
-      if (node.ifNotExists) return OK;
-      throw catalogs.alreadyExists(path, false, span);
-    }
-    const rel = bindQuery(query, this.queryContext(null), null);
-    const own = definitionOf(node);
-    const definition = { ...own, columns: columnsAs(own.columns, node.columnOrder, rel.columns, query.span) };
-    const table = this.describe(bindTableDefinition(definition, { path, temporary: false, given }));
-    catalog.set(table);
-    try {
-      return { kind: "job", job: this.jobOf([insertAs(node, query, rel.columns)]) };
-    } catch (error) {
-      if (there === undefined) catalog.deletePermanent(path);
-      else catalog.set(there);
-      throw error;
-    }
-  }
-
-  private alterTable(node: AlterTable): void {
-    const { catalog } = this;
-    const path = catalog.qualify(partsOf(node.path));
-    const { span } = node.path[node.path.length - 1];
-    const table = catalog.temporaryAt(path) === undefined ? catalog.permanentAt(path) : undefined;
-    if (table === undefined) {
-      if (node.ifExists) return;
-      throw new SqlError("validate", "SQL_UNKNOWN_TABLE", `Table ${quotedPath(path)} doesn't exist or is a temporary table.`, span, {
-        found: path.name,
-        hint: nameHint(path.name, catalog.names(), "tables"),
-      });
-    }
-    if (table.kind === "view") throw new SqlError("validate", "SQL_ALTER_TABLE", "ALTER TABLE for a view is not allowed", span);
-    const { action } = node;
-    if (action.kind === "rename") {
-      this.rename(table, action.to);
-      return;
-    }
-    const definition = alteredDefinition(table, node, action);
-    catalog.set(this.describe(bindTableDefinition(definition, { path, temporary: false, given: table.given })));
-  }
-
-  private rename(object: CatalogObject, to: readonly Identifier[]): void {
-    const { catalog } = this;
-    const { database, catalog: name } = object.path;
-    const path = { catalog: name, database, name: to[to.length - 1].name };
-    if (catalog.permanentAt(path) !== undefined) throw catalogs.alreadyExists(path, false, to[to.length - 1].span);
-    catalog.deletePermanent(object.path);
-    catalog.set({ ...object, path, name: path.name });
-  }
-
-  private describe(table: CatalogTable): CatalogTable {
+  /** The table with what its connector says of it. */
+  described(table: CatalogTable): CatalogTable {
     const complete = described(this.environment.paced === true ? paced(table) : table, this.evaluation());
     // Without -U, rows of a table without key could not be told apart.
     const keepsAll = this.environment.captures && complete.sinkMode === "upsert" && table.primaryKey.length === 0;
     return keepsAll ? { ...complete, sinkMode: "all" } : complete;
-  }
-
-  // ---- views ----
-
-  private createView(node: CreateView): void {
-    const { catalog } = this;
-    const path = catalog.qualify(partsOf(node.path));
-    const { span } = node.path[node.path.length - 1];
-    const there = node.temporary ? catalog.temporaryAt(path) : catalog.permanentAt(path);
-    if (there !== undefined && node.ifNotExists) return;
-    const query = node.query;
-    const names = this.viewColumns(path, query, node.columns, node.span);
-    if (!node.temporary) catalogs.requireDatabase(path, catalog, span);
-    if (there !== undefined && !(node.orReplace && there.kind === "view")) throw catalogs.alreadyExists(path, node.temporary, span);
-    catalog.set({ kind: "view", path, name: path.name, temporary: node.temporary, comment: node.comment, ...names, query });
-  }
-
-  /** The names of a view's columns are settled when it is made: what its tables get later does not show in it. */
-  private viewColumns(
-    path: ObjectPath,
-    query: Query,
-    names: readonly Identifier[],
-    span: Span,
-  ): Pick<CatalogView, "columns" | "queryColumns"> {
-    const rel = bindQuery(query, { ...this.queryContext(null), expanding: [path.name] }, null);
-    if (names.length > 0 && names.length !== rel.columns.length) {
-      const list = (columns: readonly { readonly name: string }[]): string => `[${columns.map(({ name }) => name).join(", ")}]`;
-      throw new SqlError(
-        "validate",
-        "SQL_VIEW_COLUMNS",
-        `VIEW definition and input fields not match:\n\tDef fields: ${list(names)}.\n\tInput fields: ${list(rel.columns)}.`,
-        span,
-        { found: `${names.length} names`, expected: `${rel.columns.length}` },
-      );
-    }
-    const columns = names.length > 0 ? names.map(({ name }) => name) : rel.columns.map(({ name }) => name);
-    const twice = columns.find((name, i) => columns.indexOf(name) !== i);
-    if (twice !== undefined)
-      throw new SqlError("validate", "SQL_VIEW_COLUMNS", `A column with the same name \`${twice}\` has been defined`, query.span, {
-        found: twice,
-      });
-    return { columns, queryColumns: rel.columns.map(({ name }) => name) };
-  }
-
-  private alterView(node: AlterView): void {
-    const view = catalogs.requireView(node, this.catalog);
-    if (node.action.kind === "rename") {
-      this.rename(view, node.action.to);
-      return;
-    }
-    const names = this.viewColumns(view.path, node.action.query, [], node.span);
-    this.catalog.set({ ...view, ...names, query: node.action.query });
   }
 
   private showContext(): ShowContext {
@@ -553,7 +380,7 @@ export class SqlSession {
       catalog: this.catalog,
       columnsOf: (object) => {
         if (object.kind === "table") return object.columns;
-        const rel = bindQuery(object.query, { ...this.queryContext(null), catalog: this.catalog.within(object.path) }, null);
+        const rel = bindQuery(object.query, { ...this.definitionContext(), catalog: this.catalog.within(object.path) }, null);
         return object.columns.map((name, i) => ({ name, type: rel.columns[i].type }));
       },
     };
@@ -564,10 +391,6 @@ function nested(span: Span): SqlError {
   return new SqlError("validate", "SQL_STATEMENT_SET", "Only INSERT statement is allowed in Statement Set.", span, {
     expected: "INSERT INTO or END",
   });
-}
-
-function partsOf(path: readonly Identifier[]): string[] {
-  return path.map(({ name }) => name);
 }
 
 const NOWHERE: ProvidedTable = { sink: { createWriter: () => ({ write() {}, flush() {}, close() {} }) } };

@@ -10,7 +10,7 @@ import type { ScalarFunction } from "./scalar-function.ts";
 import type { TableFunction } from "./table-function.ts";
 import type { FunctionContext, UserDefinedFunction } from "./user-defined-function.ts";
 
-const CONTEXT: FunctionContext = { getJobParameter: (_key, defaultValue) => defaultValue };
+export const CONTEXT: FunctionContext = { getJobParameter: (_key, defaultValue) => defaultValue };
 
 function opened<F extends UserDefinedFunction>(fn: FunctionLike, context: EvalContext | null): F {
   const instance = instantiate(fn as F);

@@ -19,6 +19,16 @@ export class Expression extends AggregateExpressions {
   /** Given by `asc` and `desc`. @internal */
   order: SortOrder | null = null;
 
+  /** Given by `asArgument`. @internal */
+  argument: string | null = null;
+
+  /** The value under the name of a process table function's argument: `lit(100).asArgument("threshold")`. */
+  asArgument(name: string): Expression {
+    const named = new Expression(this.ast);
+    named.argument = name;
+    return named;
+  }
+
   /** Names the column that it becomes; of a table function all its columns. */
   as(name: string, ...more: readonly string[]): Expression {
     const named = new Expression(this.ast);

@@ -53,6 +53,11 @@ export function call(fn: string | FunctionLike, ...args: readonly ExpressionLike
   return built(callNode(fn.toUpperCase(), NOWHERE, given, { path }));
 }
 
+/** Names of columns, for arguments such as `on_time`: `descriptor("ts").asArgument("on_time")`. (Flink: docs/dev/table/functions/ptfs, "Time") */
+export function descriptor(...columns: readonly string[]): Expression {
+  return built({ kind: "descriptor", columns: columns.map(identifier), span: NOWHERE });
+}
+
 /** An expression as SQL writes it: `callSql("UPPER(name) || '!'")`. (Flink: docs/dev/table/tableapi) @throws Diagnostic TABLE_SQL */
 export function callSql(text: string): Expression {
   return built(parsedExpression(text));

@@ -112,7 +112,7 @@ function programOf({ plan, columns, options, inputs }: QueryJob, sink: SinkOfEng
         dropNulls: false,
         tapOf: () => null,
       }),
-      config: jobConfigOf(options, defaults?.parallelism ?? 1),
+      config: jobConfigOf(options, defaults),
     }),
   };
 }

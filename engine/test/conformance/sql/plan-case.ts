@@ -9,6 +9,7 @@ import type { ProvidedTable } from "../../../src/sql/5-execute/translate.ts";
 import type { Catalog } from "../../../src/sql/catalog/catalog.ts";
 import { operatorPlan, physicalPlan } from "../../../src/sql/session/plan-statement.ts";
 import { SqlSession } from "../../../src/sql/session/sql-session.ts";
+import { FLINK_TEST_FUNCTIONS } from "./flink-test-functions.ts";
 import type { SqlCase } from "./sql-case.ts";
 
 export interface PlannedCase {
@@ -47,7 +48,8 @@ export function planCase(spec: SqlCase): PlannedCase {
 /** The case's tables are there, and its setup statements have been executed. Throws SqlError. */
 export function sessionFor(spec: SqlCase): SqlSession {
   const provided = new Map(spec.tables.map(({ name }): [string, ProvidedTable] => [name, {}]));
-  const session = new SqlSession({ topics: null, captures: false, recordsPerWatermark: null, provided });
+  const functionClasses = FLINK_TEST_FUNCTIONS;
+  const session = new SqlSession({ topics: null, captures: false, recordsPerWatermark: null, provided, functionClasses });
   addTables(session.catalog, spec);
   for (const [key, value] of Object.entries(spec.config ?? {})) session.options.set(key, value);
   for (const text of spec.setup ?? []) {

@@ -38,6 +38,7 @@ const VARIATIONS: readonly ClusterVariation[] = [
 const ORDERED: Readonly<Record<string, string>> = {
   "wtopn-of-agg": "which of two equal rows is first depends on which subtask made it",
   "own-explain-tum-topn": "which of two equal rows is first depends on which subtask made it",
+  "x1-tumble-ltz": "which rows Flink's buffer lets go too late depends on where watermarks stand",
   "fuzz-over-rows-0": "bounded OVER keeps late rows, and after a restart a watermark that was there before fires them anew",
 };
 

@@ -4,6 +4,9 @@
  */
 import { CLUSTER_CANARIES } from "./canaries.ts";
 import type { Canary } from "./canary.ts";
+import { AT_LEAST_ONCE_IN_SQL } from "./sql.ts";
 import { SYSTEM_CANARIES } from "./system-canaries.ts";
 
-export const CANARIES: readonly Canary[] = [...CLUSTER_CANARIES, ...SYSTEM_CANARIES];
+const SQL_CANARY: Canary = { ...AT_LEAST_ONCE_IN_SQL, name: "canary: windows in SQL without transactions", caughtBy: "exactly once" };
+
+export const CANARIES: readonly Canary[] = [...CLUSTER_CANARIES, ...SYSTEM_CANARIES, SQL_CANARY];

@@ -3,6 +3,7 @@ import { KEYED_JOBS } from "./keyed.ts";
 import { OUTSIDE_JOBS } from "./outside.ts";
 import { SEVERAL_INPUT_JOBS } from "./several-inputs.ts";
 import { SINK_JOBS } from "./sinks.ts";
+import { SQL_JOBS } from "./sql.ts";
 import type { SwarmJob } from "./swarm-job.ts";
 import { SYSTEM_JOBS } from "./systems.ts";
 import { WINDOW_JOBS } from "./windows.ts";
@@ -15,4 +16,5 @@ export const SWARM_JOBS: readonly SwarmJob[] = [
   ...SINK_JOBS,
   ...SYSTEM_JOBS,
   ...CHANGE_JOBS,
+  ...SQL_JOBS,
 ];

@@ -1,22 +1,42 @@
 /** What the simulator runs in every seed's world: a job written as a learner would, and what it promises. */
 import {
+  datastreamProgram,
   type DataStream,
   Duration,
   json,
   KafkaSink,
   KafkaSource,
-  type StreamExecutionEnvironment,
+  StreamExecutionEnvironment,
   WatermarkStrategy,
 } from "../../../src/index.ts";
+import type { JobProgram } from "../../../src/graph/stream-graph.ts";
 import { type Promises, SWARM_DISORDER_MS, type SwarmEvent, type SwarmWorkload } from "../../../src/sim.ts";
 import type { Ledger } from "./ledger.ts";
 
-export interface SwarmJob {
+export type SwarmJob = DataStreamJob | SqlJob;
+
+interface AnyJob {
   readonly name: string;
   readonly promises: Promises;
   readonly workload: SwarmWorkload;
+}
+
+export interface DataStreamJob extends AnyJob {
   /** @param ledger a system outside the cluster, for sinks that are the job's own. */
   build(env: StreamExecutionEnvironment, ledger: Ledger): void;
+}
+
+export interface SqlJob extends AnyJob {
+  program(): JobProgram;
+}
+
+export function programOf(job: SwarmJob, ledger: Ledger): JobProgram {
+  if ("program" in job) return job.program();
+  return datastreamProgram(() => {
+    const env = StreamExecutionEnvironment.getExecutionEnvironment();
+    job.build(env, ledger);
+    env.execute(job.name);
+  });
 }
 
 export interface Row {

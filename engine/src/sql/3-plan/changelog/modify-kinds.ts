@@ -7,6 +7,7 @@
  */
 import { SqlError } from "../../1-parse/sql-error.ts";
 import type { PhysicalNode } from "../physical.ts";
+import { tablesOf } from "../plan-process.ts";
 
 export interface ModifyKinds {
   readonly update: boolean;
@@ -30,13 +31,17 @@ const NAMES: Partial<Record<PhysicalNode["kind"], string>> = {
 
 export type ModifyKindsOf = ReadonlyMap<PhysicalNode, ModifyKinds>;
 
-/** `describe` prints a node as EXPLAIN does, without its changelog mode. */
+/**
+ * `describe` prints a node as EXPLAIN does, without its changelog mode. A table that takes updates is told of every one, also of those that Flink passes off as
+ * inserts (`keepsFirst`): what it holds in the end must not depend on the order in which rows came.
+ */
 export function inferModifyKinds(root: PhysicalNode, describe: (node: PhysicalNode) => string): ModifyKindsOf {
   const kinds = new Map<PhysicalNode, ModifyKinds>();
+  const passesOff = root.kind !== "Sink" || root.table.sinkMode === "insert";
   const visit = (node: PhysicalNode): ModifyKinds => {
     const known = kinds.get(node);
     if (known !== undefined) return known;
-    const own = derive(node, visit, describe);
+    const own = node.kind === "Rank" && !passesOff && keepsFirst(node) ? ranked(node, visit) : derive(node, visit, describe);
     kinds.set(node, own);
     return own;
   };
@@ -137,8 +142,7 @@ function derive(node: PhysicalNode, visit: Visit, describe: (node: PhysicalNode)
       return ALL;
     case "Rank": {
       const input = visit(node.input);
-      const dedup = node.deduplicate !== null && !input.update && !input.delete;
-      return dedup && !node.deduplicate.keepLast && !node.deduplicate.miniBatch ? INSERT : ALL;
+      return !input.update && !input.delete && keepsFirst(node) ? INSERT : ALL;
     }
     case "SortLimit":
       visit(node.input);
@@ -160,6 +164,17 @@ function derive(node: PhysicalNode, visit: Visit, describe: (node: PhysicalNode)
       return visit(node.left);
     case "Union":
       return union(node.inputs.map(visit));
+    case "ProcessTableFunction": {
+      const tables = tablesOf(node);
+      node.inputs.forEach((input, i) => {
+        const kinds = visit(input);
+        const takesUpdates = tables[i]?.traits.has("SUPPORT_UPDATES") === true;
+        if (!takesUpdates && (kinds.update || kinds.delete)) {
+          refuse("StreamPhysicalProcessTableFunction", kinds, input, visit, describe, node.span);
+        }
+      });
+      return node.fn.changelog(node.args) === "insert" ? INSERT : ALL;
+    }
     case "Calc":
     case "Exchange":
     case "WindowTableFunction":
@@ -172,6 +187,23 @@ function derive(node: PhysicalNode, visit: Visit, describe: (node: PhysicalNode)
     case "Sink":
       return visit(node.input);
   }
+}
+
+/**
+ * The first row of each partition, shown without its rank, counts as a deduplication, whatever it is ordered by; and a deduplication that is not by one
+ * descending column as one that keeps its first row, of which there is but one. By time that is so. By other columns a better row may follow: it leaves
+ * as +U, and whoever reads inserts only counts it once more, as in Flink.
+ */
+function keepsFirst({ order, range, outputRank, miniBatch }: Extract<PhysicalNode, { kind: "Rank" }>): boolean {
+  const one = range.start === 1 && range.end === 1 && !outputRank && !miniBatch;
+  return one && !(order.length === 1 && order[0].descending);
+}
+
+/** A Top-1 by what it is; by time it does keep its first row. */
+function ranked(node: Extract<PhysicalNode, { kind: "Rank" }>, visit: Visit): ModifyKinds {
+  const input = visit(node.input);
+  const dedup = node.deduplicate !== null && !input.update && !input.delete;
+  return dedup && !node.deduplicate.keepLast && !node.miniBatch ? INSERT : ALL;
 }
 
 /** What goes into the first half of an aggregation in two. */

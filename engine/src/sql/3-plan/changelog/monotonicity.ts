@@ -3,7 +3,7 @@
  * a maximum too, a minimum shrinks; so does what a Top-N is ordered by, seen at one rank. Known columns let a Top-N forget what it does not show, and MAX what it has left behind.
  */
 import type { AggregateCall } from "../../2-analyze/rel.ts";
-import { inputsOf } from "../../2-analyze/rex.ts";
+import { inputsOf, isDeterministic, type Rex } from "../../2-analyze/rex.ts";
 import type { PhysicalNode } from "../physical.ts";
 import { columnInterval } from "./column-interval.ts";
 import type { ModifyKindsOf } from "./modify-kinds.ts";
@@ -13,8 +13,10 @@ export type Monotonicity = "constant" | "growing" | "shrinking" | null;
 
 type GroupAggregate = Extract<PhysicalNode, { kind: "GroupAggregate" }>;
 
+/** Whether a column only grows, or stays as it is. */
 export function isGrowing(node: PhysicalNode, field: number, kinds: ModifyKindsOf): boolean {
-  return monotonicitiesOf(node, kinds)?.[field] === "growing";
+  const change = monotonicitiesOf(node, kinds)?.[field];
+  return change === "growing" || change === "constant";
 }
 
 /** Whether an update cannot move a row backwards in this order. */
@@ -36,7 +38,12 @@ export function monotonicitiesOf(node: PhysicalNode, kinds: ModifyKindsOf): read
       // A condition on what changes lets rows go.
       if (below === null || (node.condition !== null && [...inputsOf(node.condition)].some((field) => below[field] !== "constant")))
         return null;
-      return node.projection.map((rex) => (rex.kind === "input" ? below[rex.index] : rex.kind === "literal" ? "constant" : null));
+      return node.projection.map((rex) => (rex.kind === "input" ? below[rex.index] : isConstant(rex, below) ? "constant" : null));
+    }
+    case "Join": {
+      if (node.joinType !== "inner") return null;
+      const [left, right] = [monotonicitiesOf(node.left, kinds), monotonicitiesOf(node.right, kinds)];
+      return left === null || right === null ? null : [...left, ...right];
     }
     case "GroupAggregate":
       return ofAggregate(node, kinds);
@@ -45,6 +52,10 @@ export function monotonicitiesOf(node: PhysicalNode, kinds: ModifyKindsOf): read
     default:
       return null;
   }
+}
+
+function isConstant(rex: Rex, below: readonly Monotonicity[]): boolean {
+  return isDeterministic(rex) && [...inputsOf(rex)].every((field) => below[field] === "constant");
 }
 
 function ofAggregate(node: GroupAggregate, kinds: ModifyKindsOf): readonly Monotonicity[] | null {

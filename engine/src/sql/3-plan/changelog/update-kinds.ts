@@ -7,7 +7,8 @@
 import type { AggregateCall } from "../../2-analyze/rel.ts";
 import { inputsOf } from "../../2-analyze/rex.ts";
 import { ALL_CHANGES, INSERTS } from "../build.ts";
-import type { PhysicalNode, Rank, RankStrategy, SortLimit } from "../physical.ts";
+import type { PhysicalNode, ProcessTableFunction, Rank, RankStrategy, SortLimit } from "../physical.ts";
+import { tablesOf } from "../plan-process.ts";
 import { uniqueKeys } from "../unique-keys.ts";
 import { upsertKeys } from "../upsert-keys.ts";
 import { isGrowing, monotonicitiesOf, movesForwardOnly } from "./monotonicity.ts";
@@ -83,8 +84,10 @@ class UpdateKindPass {
         return required === "ONLY_UPDATE_AFTER" && (node.condition !== null || node.call.kind === "replicateRows")
           ? null
           : this.through(node, required);
-      case "Limit":
-        return this.through(node, required === "NONE" ? "NONE" : this.full(node.input) === "NONE" ? "NONE" : required);
+      case "Limit": {
+        const input = this.visit(node.input, this.full(node.input));
+        return input === null ? null : this.done(node, { ...node, input }, required);
+      }
       case "GroupAggregate":
         return this.visitGroupAggregate(node, required);
       case "WindowAggregate": {
@@ -108,6 +111,8 @@ class UpdateKindPass {
         const input = this.visit(node.input, "NONE");
         return input === null ? null : this.done(node, { ...node, input }, "NONE");
       }
+      case "ProcessTableFunction":
+        return this.visitProcess(node, required);
       case "Rank":
         return this.visitRank(node, required);
       case "SortLimit":
@@ -171,6 +176,28 @@ class UpdateKindPass {
   private keepsExtreme(call: AggregateCall, input: PhysicalNode): AggregateCall {
     const grows = call.fn.name === "MAX" && !this.kindsOf(input).delete && isGrowing(input, call.args[0], this.kinds);
     return grows ? { ...call, keepsExtreme: true } : call;
+  }
+
+  /** A function says which kinds of rows it gives and takes; upserts will do where PARTITION BY has every version of a row meet. */
+  private visitProcess(node: ProcessTableFunction, required: UpdateKind): PhysicalNode | null {
+    const given = node.fn.changelog(node.args);
+    if (given === "upsert" && required === "BEFORE_AND_AFTER") return null;
+    if (given === "retract" && required === "ONLY_UPDATE_AFTER") return null;
+    const tables = tablesOf(node);
+    const inputs: PhysicalNode[] = [];
+    for (const [i, input] of node.inputs.entries()) {
+      const table = tables[i];
+      const upserts =
+        table?.isSet === true && !table.traits.has("REQUIRE_UPDATE_BEFORE") && isKey(table.given.partition, upsertKeys(input));
+      const visited = (upserts ? this.visit(input, this.onlyAfter(input)) : null) ?? this.visit(input, this.full(input));
+      if (visited === null) return null;
+      inputs.push(visited);
+    }
+    return this.done(
+      node,
+      { ...node, inputs },
+      given === "upsert" ? "ONLY_UPDATE_AFTER" : required === "NONE" ? this.full(node) : required,
+    );
   }
 
   private visitRank(node: Rank, required: UpdateKind): PhysicalNode | null {
@@ -237,6 +264,10 @@ class UpdateKindPass {
 function asksKeysOnly(node: Extract<PhysicalNode, { kind: "Calc" }>): boolean {
   const fields = [...inputsOf(node.condition!)];
   return upsertKeys(node.input).some((key) => fields.every((field) => key.includes(field)));
+}
+
+function isKey(fields: readonly number[], keys: readonly (readonly number[])[]): boolean {
+  return keys.some((key) => key.length === fields.length && key.every((field) => fields.includes(field)));
 }
 
 function localRetract(input: PhysicalNode): boolean {

@@ -1,4 +1,5 @@
 /** The syntax tree section of EXPLAIN: the logical tree as Calcite prints it, before any rule. */
+import { invocationText } from "./process-text.ts";
 import type { Rel, SortKey, WindowTvf } from "../../2-analyze/rel.ts";
 import { inputsOfRel } from "../../2-analyze/rel.ts";
 import { namesOf, uniqueNames } from "../../2-analyze/rel-builder.ts";
@@ -26,13 +27,19 @@ const SHOWN = new Map<number, number>();
 function countReferences(rel: Rel, variables: Set<number>): void {
   const note = (rex: Rex): void => {
     for (const part of partsOf(rex)) {
-      if (part.kind === "correl" && variables.has(part.id)) SHOWN.set(part.id, (SHOWN.get(part.id) ?? part.id - 1) + 1);
+      if (part.kind === "correl" && variables.has(part.id))
+        SHOWN.set(part.id, (SHOWN.get(part.id) ?? part.id - 1) + (rel.kind === "project" && SHOWN.has(part.id) ? 2 : 1));
       if (part.kind === "subquery") countReferences(part.rel, variables);
     }
   };
   if ((rel.kind === "filter" || rel.kind === "project") && rel.variable !== null) variables.add(rel.variable);
+  if (rel.kind === "correlate") variables.add(rel.id);
+  for (const input of inputsOfRel(rel)) {
+    // The condition of a lateral join stands as a filter on its right side; it asks for no variable.
+    const joined = rel.kind === "correlate" && input === rel.right && input.kind === "filter" ? input.input : input;
+    countReferences(joined, variables);
+  }
   for (const rex of expressionsOfRel(rel)) note(rex);
-  for (const input of inputsOfRel(rel)) countReferences(input, variables);
 }
 
 function expressionsOfRel(rel: Rel): readonly Rex[] {
@@ -103,7 +110,7 @@ function describeLogical(rel: Rel): string {
     case "join":
       return `LogicalJoin(condition=[${text(rel.condition)}], joinType=[${rel.type}])`;
     case "correlate":
-      return `LogicalCorrelate(correlation=[$cor${rel.id}], joinType=[${rel.type}], requiredColumns=[{${correlatedFields(rel.right, rel.id).join(", ")}}])`;
+      return `LogicalCorrelate(correlation=[${CONTEXT.correl?.(rel.id)}], joinType=[${rel.type}], requiredColumns=[{${correlatedFields(rel.right, rel.id).join(", ")}}])`;
     case "snapshot":
       return `LogicalSnapshot(period=[${text(rel.period)}])`;
     case "uncollect":
@@ -116,6 +123,8 @@ function describeLogical(rel: Rel): string {
       return `LogicalMinus(all=[${rel.all}])`;
     case "sort":
       return `LogicalSort(${sortText(rel.keys, rel.offset, rel.fetch)})`;
+    case "process":
+      return `LogicalTableFunctionScan(invocation=[${invocationText(rel)}], rowType=[${rowTypeText(rel.columns)}])`;
     case "match":
       return `LogicalMatch(${matchAttributes(rel)})`;
     case "sink":

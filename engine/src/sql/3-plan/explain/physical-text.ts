@@ -2,6 +2,7 @@
  * The plan sections of EXPLAIN: each node with its attributes as Flink's `explainTerms` gives them, in the physical style (with the changelog
  * mode) and in that of the execution plan.
  */
+import { invocationText } from "./process-text.ts";
 import type { RelColumn, SortKey, WindowSpecification } from "../../2-analyze/rel.ts";
 import { isTrue, type Rex } from "../../2-analyze/rex.ts";
 import { aggregateCallsOf, type LocalInput } from "./two-phase.ts";
@@ -279,6 +280,13 @@ function attributes(node: PhysicalNode, style: PlanStyle): string[] {
     }
     case "Union":
       return ["all=[true]", `union=[${node.columns.map((column) => column.name).join(", ")}]`];
+    case "ProcessTableFunction":
+      return [
+        `invocation=[${invocationText(node)}]`,
+        `uid=[${node.uid}]`,
+        `select=[${node.columns.map((column) => column.name).join(",")}]`,
+        `rowType=[${rowTypeText(node.columns)}]`,
+      ];
     case "Match": {
       const { columns } = node.input;
       const measures = node.measures.map(({ name, rex }) => `FINAL(${matchExpressionText(rex, { style, columns })}) AS ${name}`);

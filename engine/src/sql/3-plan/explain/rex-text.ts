@@ -73,6 +73,12 @@ function callText(rex: RexCall, context: TextContext): string {
     return style === "execution" ? `(${texts.join(` ${name} `)})` : `${name}(${texts.join(", ")})`;
   }
   if (isImplicit(rex)) return rexText(rex.args[0], context);
+  const truth = rex.args[0];
+  if (name === "NOT" && truth.kind === "call" && (truth.fn.name === "IS TRUE" || truth.fn.name === "IS FALSE")) {
+    const inner = rexText(truth.args[0], context);
+    const negated = `IS NOT ${truth.fn.name.slice(3)}`;
+    return style === "execution" ? `${inner} ${negated}` : `${negated}(${inner})`;
+  }
   if (name === "CAST" || name === "TRY_CAST") return castText(rex, context);
   if (name === "FIELD") return `${rexText(rex.args[0], context)}.${fieldName(rex)}`;
   const args = operandTexts(rex, context);
@@ -97,6 +103,7 @@ function operandTexts(rex: RexCall, context: TextContext): string[] {
     const bare = isImplicit(arg) ? arg.args[0] : arg;
     if (BINARY.has(rex.fn.name) && rex.args.length === 2 && bare.kind === "literal" && other !== undefined) {
       const otherBare = isImplicit(other) ? other.args[0] : other;
+      if (isImplicit(arg) && "untyped" in arg.options) return valueText(bare, style);
       if (style === "logical" && sameType(bare.type, otherBare.type)) return valueText(bare, style);
       // An equality with a constant is decided in the type of the column.
       if (style === "physical" && equality && otherBare.kind !== "literal") return literalText(inTypeOf(bare, otherBare.type, arg), style);

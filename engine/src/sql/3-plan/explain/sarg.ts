@@ -77,12 +77,12 @@ function merge(rex: Rex): Search | null {
   const [first] = compared;
   if (first === null || compared.some((part) => part === null || rexDigest(part.operand) !== rexDigest(first.operand))) return null;
   const sets = compared.map((part) => part!.ranges);
-  return { operand: first.operand, ranges: sets.reduce(and ? intersect : unite) };
+  return { operand: first.operand, ranges: (and ? intersectAll : uniteAll)(sets) };
 }
 
 /** The conjuncts (or disjuncts) with those over one operand put together, each where its first one stands. */
 export function searches(parts: readonly Rex[], and: boolean): (Rex | Search)[] {
-  const groups = new Map<string, { comparison: Comparison; count: number; at: number }>();
+  const groups = new Map<string, { operand: Rex; sets: (readonly Range[])[]; count: number; at: number }>();
   const result: (Rex | Search | null)[] = parts.map((part, at) => {
     const compared = comparison(part);
     if (compared === null) return part;
@@ -90,18 +90,19 @@ export function searches(parts: readonly Rex[], and: boolean): (Rex | Search)[] 
     const group = groups.get(key);
     if (group === undefined) {
       groups.set(key, {
-        comparison: compared,
+        operand: compared.operand,
+        sets: [compared.ranges],
         count: part.kind === "call" && (part.fn.name === "AND" || part.fn.name === "OR") ? 2 : 1,
         at,
       });
       return part;
     }
     group.count++;
-    const ranges = (and ? intersect : unite)(group.comparison.ranges, compared.ranges);
-    group.comparison = { operand: compared.operand, ranges };
+    group.sets.push(compared.ranges);
     return null;
   });
-  for (const { comparison: merged, count, at } of groups.values()) if (count > 1) result[at] = merged;
+  for (const { operand, sets, count, at } of groups.values())
+    if (count > 1) result[at] = { operand, ranges: (and ? intersectAll : uniteAll)(sets) };
   return result.filter((part) => part !== null);
 }
 
@@ -132,18 +133,27 @@ function isEmpty({ low, high }: Range): boolean {
   return order > 0 || (order === 0 && !(low.closed && high.closed));
 }
 
-function intersect(a: readonly Range[], b: readonly Range[]): readonly Range[] {
-  return a
-    .flatMap((x) =>
-      b.map(
-        (y): Range => ({ low: compareLow(x.low, y.low) >= 0 ? x.low : y.low, high: compareHigh(x.high, y.high) <= 0 ? x.high : y.high }),
-      ),
-    )
-    .filter((range) => !isEmpty(range));
+/** Two by two, so that thousands of sets meet in few steps. Ranges of a set are in order and apart. */
+function intersectAll(sets: readonly (readonly Range[])[]): readonly Range[] {
+  if (sets.length === 1) return uniteAll(sets);
+  const middle = sets.length >> 1;
+  return intersect(intersectAll(sets.slice(0, middle)), intersectAll(sets.slice(middle)));
 }
 
-function unite(a: readonly Range[], b: readonly Range[]): readonly Range[] {
-  const sorted = [...a, ...b].sort((x, y) => compareLow(x.low, y.low));
+function intersect(a: readonly Range[], b: readonly Range[]): readonly Range[] {
+  const common: Range[] = [];
+  for (let i = 0, j = 0; i < a.length && j < b.length; ) {
+    const [x, y] = [a[i], b[j]];
+    const range: Range = { low: compareLow(x.low, y.low) >= 0 ? x.low : y.low, high: compareHigh(x.high, y.high) <= 0 ? x.high : y.high };
+    if (!isEmpty(range)) common.push(range);
+    if (compareHigh(x.high, y.high) <= 0) i++;
+    else j++;
+  }
+  return common;
+}
+
+function uniteAll(sets: readonly (readonly Range[])[]): readonly Range[] {
+  const sorted = sets.flat().sort((x, y) => compareLow(x.low, y.low));
   const merged: Range[] = [];
   for (const range of sorted) {
     const last = merged[merged.length - 1];

@@ -7,15 +7,16 @@ import { SqlError } from "../../1-parse/sql-error.ts";
 import { andOf } from "../../2-analyze/bind-expression.ts";
 import { pushedJoin } from "../../2-analyze/join-conditions.ts";
 import type { Correlate, Rank, Rel, Sort, Uncollect, Unnest } from "../../2-analyze/rel.ts";
-import { allFields, filter, join, joinColumns, namesOf, project } from "../../2-analyze/rel-builder.ts";
+import { allFields, filter, joinColumns, namesOf, project } from "../../2-analyze/rel-builder.ts";
 import { conjuncts, hasCorrel, inputRef, mapLeaves, type Rex, substituteInputs } from "../../2-analyze/rex.ts";
-import { decorrelate, overJoinedRow, readsCorrelation, remainingCorrelation } from "../correlation.ts";
+import { overJoinedRow, readsCorrelation, remainingCorrelation } from "../correlation.ts";
+import { decorrelateTree } from "../decorrelate.ts";
 
 export function expandCorrelates(rel: Rel): Rel {
   // A table as of a fixed time is the table: its connector cannot travel.
   if (rel.kind === "snapshot" && !hasCorrel(rel.period)) return rel.input;
   if (rel.kind !== "correlate") return rel;
-  return unnest(rel) ?? temporalJoin(rel) ?? topN(rel) ?? plainJoin(rel) ?? rel;
+  return unnest(rel) ?? temporalJoin(rel) ?? topN(rel) ?? rel;
 }
 
 /** UNNEST of a constant stands alone. */
@@ -33,6 +34,11 @@ function hasCorrelBelow(rel: Uncollect): boolean {
 function oneRow(): Rel {
   const zero = withNullable(INT, false);
   return { kind: "values", rows: [[{ kind: "literal", value: 0, type: zero }]], columns: [{ name: "ZERO", type: zero }] };
+}
+
+/** What is correlated still becomes a join, if the whole tree can do without variables. */
+export function decorrelate(rel: Rel): Rel {
+  return decorrelateTree(rel) ?? rel;
 }
 
 /** Refuses what no rule could make independent of the row around. */
@@ -54,7 +60,7 @@ function unnest(rel: Correlate): Rel | null {
     if (inner === null) return null;
     const over = overJoinedRow(condition, rel.id, width);
     if (rel.type === "inner") return filter(inner, over);
-    return inner.kind === "unnest" && inner.condition === null && !hasCorrel(condition) ? { ...inner, condition } : null;
+    return hasCorrel(condition) ? null : withUnnestCondition(inner, condition, width);
   }
   if (rel.right.kind === "project") {
     const { exprs, input } = rel.right;
@@ -64,6 +70,16 @@ function unnest(rel: Correlate): Rel | null {
     return project(inner, [...left, ...exprs.map((expr) => overJoinedRow(expr, rel.id, width))], namesOf(rel));
   }
   return null;
+}
+
+/** What an outer UNNEST asks of its own fields goes into it. `condition` is over the fields behind the first `width`. */
+function withUnnestCondition(inner: Rel, condition: Rex, width: number): Rel | null {
+  if (inner.kind === "unnest") return inner.condition === null ? { ...inner, condition } : null;
+  if (inner.kind !== "project") return null;
+  const fields = inner.exprs.slice(width).map((expr) => (expr.kind === "input" ? inputRef(expr.index - width, expr.type) : null));
+  if (fields.some((field) => field === null || field.index < 0)) return null;
+  const below = withUnnestCondition(inner.input, substituteInputs(condition, fields as Rex[]), width);
+  return below === null ? null : project(below, inner.exprs, namesOf(inner));
 }
 
 function unnestOver(left: Rel, right: Uncollect, outer: boolean, id: number, condition: Rex | null): Unnest | null {
@@ -181,17 +197,4 @@ function sameSource(a: Rel, b: Rel): boolean {
   if (a.kind === "watermarkAssigner" && b.kind === "watermarkAssigner") return sameSource(a.input, b.input);
   if (a.kind === "project" && b.kind === "project") return a.columns.length === b.columns.length && sameSource(a.input, b.input);
   return a.kind === "scan" && b.kind === "scan" && a.table === b.table;
-}
-
-function plainJoin(rel: Correlate): Rel | null {
-  const inner = decorrelate(rel.right, rel.id, rel.left);
-  if (inner === null) return null;
-  // An aggregate without keys gives a row for every left row, also where there is nothing to aggregate.
-  const type = inner.grouped ? "left" : rel.type;
-  const width = rel.left.columns.length;
-  const conditions = inner.conditions.map((condition) => overJoinedRow(condition, rel.id, width));
-  const joined = join(rel.left, inner.rel, { type, condition: andOf(conditions), span: rel.span, hints: rel.hints });
-  if (joined.columns.length === rel.columns.length) return joined;
-  const fields = allFields(joined).slice(0, rel.columns.length);
-  return project(joined, fields, namesOf(rel));
 }

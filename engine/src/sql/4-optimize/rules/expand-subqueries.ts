@@ -7,22 +7,42 @@
  *
  * NOT IN keeps a row only if the comparison is false for all rows, so NULLs on either side are matches of the anti join.
  */
-import { BIGINT, BOOLEAN, withNullable } from "../../../types/logical-type.ts";
+import { BIGINT, BOOLEAN, INT, typeName, withNullable } from "../../../types/logical-type.ts";
 import { SqlError } from "../../1-parse/sql-error.ts";
-import { andOf, callOf, castTo } from "../../2-analyze/bind-expression.ts";
-import type { Aggregate, AggregateCall, Filter, Join, Project, Rel } from "../../2-analyze/rel.ts";
-import { allFields, filter, join, namesOf, project } from "../../2-analyze/rel-builder.ts";
-import { conjuncts, hasSubquery, inputRef, literalOf, type Rex, type RexSubquery, rewriteRex } from "../../2-analyze/rex.ts";
+import { andOf, callOf } from "../../2-analyze/bind-expression.ts";
+import { chainOf, coercedTo } from "../../2-analyze/rex-calls.ts";
+import { pushedJoin } from "../../2-analyze/join-conditions.ts";
+import type { Aggregate, AggregateCall, Filter, Join, Project, Rel, RelColumn } from "../../2-analyze/rel.ts";
+import { allFields, filter, join, joinColumns, namesOf, project } from "../../2-analyze/rel-builder.ts";
+import {
+  conjuncts,
+  hasSubquery,
+  inputRef,
+  isTrue,
+  literalOf,
+  mapLeaves,
+  partsOf,
+  type Rex,
+  type RexLiteral,
+  type RexSubquery,
+  rewriteRex,
+} from "../../2-analyze/rex.ts";
 import { AGGREGATE_FUNCTIONS } from "../../functions/aggregates.ts";
 import * as operators from "../../functions/operators.ts";
-import { type Decorrelated, decorrelate, overJoinedRow } from "../correlation.ts";
+import { correlationsIn, expressionsOf, overJoinedRow, pullConditions, readsCorrelation, readsFurtherOut } from "../correlation.ts";
 
 const NOWHERE = { start: 0, end: 0 };
 
 export function expandSubqueries(rel: Rel): Rel {
-  if (rel.kind === "filter" && hasSubquery(rel.condition)) return expandFilter(rel);
-  if (rel.kind === "project" && rel.exprs.some(hasSubquery)) return expandProject(rel);
-  if (rel.kind === "join" && hasSubquery(rel.condition)) return expandJoin(rel);
+  if (rel.kind === "filter" && hasSubquery(rel.condition)) {
+    refuseLostFields(rel, rel.input.columns, rel.variable, true);
+    return expandFilter(rel);
+  }
+  if (rel.kind === "project" && rel.exprs.some(hasSubquery)) {
+    refuseLostFields(rel, rel.input.columns, rel.variable, false);
+    return expandProject(rel);
+  }
+  if (rel.kind === "join" && hasSubquery(rel.condition)) return expandJoin(rel, rel.variable ?? null);
   return rel;
 }
 
@@ -31,18 +51,20 @@ function expandFilter(rel: Filter): Rel {
   const plain: Rex[] = [];
   const others: Rex[] = [];
   let input = rel.input;
-  for (const part of conjuncts(rel.condition)) {
-    if (!hasSubquery(part)) {
-      plain.push(part);
+  for (const conjunct of conjuncts(rel.condition)) {
+    if (!hasSubquery(conjunct)) {
+      plain.push(conjunct);
       continue;
     }
+    const part = asTest(conjunct);
     const semi = semiJoin(input, part, rel.variable);
     if (semi === null) others.push(part);
-    else input = semi;
+    else if (semi.kind !== "literal") input = semi;
+    else if (semi.value === false) return { kind: "values", rows: [], columns: rel.columns };
   }
   if (others.length > 0) {
     const joiner = new SubqueryJoiner(input, rel.variable);
-    const conditions = others.map((part) => joiner.replace(part));
+    const conditions = others.map((part) => joiner.condition(part));
     const filtered = filter(joiner.rel, andOf([...plain, ...conditions]));
     return project(filtered, allFields(filtered).slice(0, width), namesOf(rel));
   }
@@ -55,16 +77,62 @@ function expandProject(rel: Project): Rel {
   return { ...project(joiner.rel, exprs, namesOf(rel)), hints: rel.hints };
 }
 
-/** Only of an inner join: there the condition is as good as a filter above. */
-function expandJoin(rel: Join): Rel {
-  if (rel.type !== "inner" || rel.asOf !== null) {
-    throw new SqlError("plan", "SQL_SUBQUERY", "A subquery in the condition of this join is not supported.", rel.span, {
-      hint: "Write the subquery as a join or in WHERE.",
+/**
+ * Subqueries in ON are joined to the right side, and what they give is compared in the condition. Flink cannot say what IN asks there, and
+ * takes a correlated field for the right side's field of the same number.
+ */
+function expandJoin(rel: Join, variable: number | null): Rel {
+  const width = rel.left.columns.length;
+  refuseInOn(rel);
+  const joiner = new SubqueryJoiner(rel.right, variable);
+  const parts = conjuncts(rel.condition).map((part) => {
+    if (!hasSubquery(part)) return part;
+    const test = subqueryTest(part);
+    if (test !== null && test.subquery.op === "EXISTS" && !test.negated) return joiner.condition(test.subquery);
+    // What the joiner gives is over the right side, what it is given over both.
+    const given = mapLeaves(part, (leaf) => (leaf.kind === "input" ? inputRef(leaf.index - width, leaf.type) : leaf));
+    return mapLeaves(joiner.replace(given), (leaf) => (leaf.kind === "input" ? inputRef(leaf.index + width, leaf.type) : leaf));
+  });
+  const joined = join(rel.left, joiner.rel, { ...rel, condition: andOf(parts.filter((part) => !isTrue(part))) });
+  return project(joined, allFields(joined).slice(0, rel.columns.length), namesOf(rel));
+}
+
+function refuseInOn(rel: Join): void {
+  for (const part of partsOf(rel.condition)) {
+    if (part.kind !== "subquery" || (part.op !== "IN" && part.op !== "SOME")) continue;
+    const width = rel.left.columns.length;
+    const operand = uncast(part.operands[0]);
+    const right = operand.kind === "input" && operand.index >= width;
+    const casts = operand === part.operands[0] ? 0 : 1;
+    const counts = conjuncts(rel.condition).some((conjunct) => subqueryTest(conjunct)?.negated === true) ? 2 : 0;
+    const known = right ? `equivalence.get(p1) for ${operand.index}` : `equivalence.get(p2) for ${rel.columns.length + casts + counts}`;
+    throw new SqlError("plan", "SQL_SUBQUERY", `${known}: IN with a query cannot be planned in the condition of a join.`, rel.span, {
+      hint: "Write the subquery in WHERE, or as a join.",
     });
   }
-  const parts = conjuncts(rel.condition);
-  const joined: Join = { ...rel, condition: andOf(parts.filter((part) => !hasSubquery(part))) };
-  return expandFilter(filter(joined, andOf(parts.filter(hasSubquery))));
+}
+
+/** After GROUP BY Flink looks for a correlated field among the aggregation's. */
+function refuseLostFields(rel: Rel, columns: readonly RelColumn[], variable: number | null, negatable: boolean): void {
+  if (variable === null) return;
+  for (const expr of expressionsOf(rel))
+    for (const part of partsOf(expr)) {
+      if (part.kind !== "subquery") continue;
+      for (const correl of correlationsIn(part.rel, variable)) {
+        const column = columns[correl.index];
+        if (column !== undefined && column.type.root === correl.type.root) continue;
+        const width = Math.max(columns.length + 1, correl.index);
+        const lost =
+          part.op !== "SCALAR" && negatable
+            ? "NullPointerException"
+            : column === undefined
+              ? `Index ${width} out of bounds for length ${width}`
+              : `implicit type conversion between ${typeName(column.type)} and ${typeName(correl.type)} is not supported on join's condition now`;
+        throw new SqlError("plan", "SQL_CORRELATED", `${lost}: the subquery cannot read '${correl.name}' after GROUP BY.`, null, {
+          hint: "Group in a subquery of its own, and correlate with its columns.",
+        });
+      }
+    }
 }
 
 /** NOT around it taken off; null = not a subquery test of its own. */
@@ -75,35 +143,58 @@ function subqueryTest(rex: Rex): { subquery: RexSubquery; negated: boolean } | n
   return inner === null ? null : { ...inner, negated: !inner.negated };
 }
 
-function semiJoin(left: Rel, part: Rex, variable: number | null): Rel | null {
+/** `(SELECT COUNT(*) FROM …) > 0` asks whether there are rows. */
+function asTest(part: Rex): Rex {
+  if (part.kind !== "call" || part.args.length !== 2) return part;
+  const at = part.args.findIndex((arg) => arg.kind === "subquery" && arg.op === "SCALAR");
+  const bound = uncast(part.args[1 - at] ?? part);
+  const subquery = part.args[at];
+  if (subquery?.kind !== "subquery" || bound.kind !== "literal") return part;
+  const wanted = `${at === 0 ? part.fn.name : MIRRORED[part.fn.name]} ${String(bound.value)}`;
+  if (wanted !== "> 0" && wanted !== ">= 1") return part;
+  const { rel } = subquery;
+  if (rel.kind !== "aggregate" || rel.keys.length > 0 || rel.sets !== null) return part;
+  if (rel.calls.length !== 1 || rel.calls[0].fn.name !== "COUNT" || rel.calls[0].args.length > 0 || rel.calls[0].filter >= 0) return part;
+  return { kind: "subquery", op: "EXISTS", comparison: null, operands: [], rel: rel.input, type: withNullable(BOOLEAN, false) };
+}
+
+const MIRRORED: Readonly<Record<string, string>> = { "<": ">", "<=": ">=" };
+
+function uncast(rex: Rex): Rex {
+  return rex.kind === "call" && rex.fn.name === "CAST" && rex.options.implicit === true ? rex.args[0] : rex;
+}
+
+/** null = a join cannot ask it; a literal = known without asking. */
+function semiJoin(left: Rel, part: Rex, variable: number | null): Rel | RexLiteral | null {
   const test = subqueryTest(part);
   if (test === null || (test.subquery.op !== "EXISTS" && test.subquery.op !== "IN")) return null;
   const { subquery, negated } = test;
-  const inner = decorrelated(subquery.rel, variable, left);
+  if (subquery.op === "EXISTS" && givesOneRow(subquery.rel)) return literalOf(!negated, withNullable(BOOLEAN, false));
+  const inner = pullConditions(subquery.rel, variable);
+  // A query that reads rows further out has to wait for their values.
+  if (inner === null || readsFurtherOut(inner.rel)) return null;
   const width = left.columns.length;
   const type = negated ? "anti" : "semi";
   const correlated = inner.conditions.map((condition) => overJoinedRow(condition, variable ?? -1, width));
   if (subquery.op === "EXISTS") {
-    if (correlated.length > 0) return join(left, inner.rel, { type, condition: andOf(correlated), span: NOWHERE });
-    return join(left, anyRow(inner.rel), { type, condition: andOf([]), span: NOWHERE });
+    if (correlated.length > 0) return pushedJoin(left, inner.rel, { type, condition: andOf(correlated), span: NOWHERE });
+    if (!negated) return join(left, anyRow(inner.rel), { type, condition: andOf([]), span: NOWHERE });
+    const mark = project(anyRowMark(inner.rel), [callOf(operators.IS_NOT_NULL, [inputRef(0, BOOLEAN)])], ["$f0"]);
+    return join(left, mark, { type, condition: inputRef(width, mark.columns[0].type), span: NOWHERE });
   }
   const tests = subquery.operands.map((operand, i): Rex => {
     const column = inputRef(width + i, inner.rel.columns[i].type);
     const equal = callOf(operators.EQUALS, [operand, column]);
     if (!negated || (!operand.type.nullable && !column.type.nullable)) return equal;
     const nulls = [operand, column].filter((side) => side.type.nullable).map((side) => callOf(operators.IS_NULL, [side]));
-    return [...nulls, equal].reduce((a, b) => callOf(operators.OR, [a, b]));
+    return orOf([...nulls, equal]);
   });
-  return join(left, inner.rel, { type, condition: andOf([...tests, ...correlated]), span: NOWHERE });
+  return pushedJoin(left, inner.rel, { type, condition: andOf([...tests, ...correlated]), span: NOWHERE });
 }
 
 /** One row without columns when there are any rows, else none: what an uncorrelated EXISTS asks. */
 function anyRow(rel: Rel): Rel {
-  const yes = withNullable(BOOLEAN, false);
-  const marked = project(rel, [literalOf(true, yes)], ["i"]);
-  const call: AggregateCall = { fn: AGGREGATE_FUNCTIONS.get("MIN")!, args: [0], distinct: false, filter: -1, type: BOOLEAN, name: "m" };
-  const least = aggregateOf(marked, [call]);
-  const some = filter(least, callOf(operators.IS_NOT_NULL, [inputRef(0, BOOLEAN)]));
+  const some = filter(anyRowMark(rel), callOf(operators.IS_NOT_NULL, [inputRef(0, BOOLEAN)]));
   return project(some, [], []);
 }
 
@@ -112,69 +203,100 @@ function aggregateOf(input: Rel, calls: readonly AggregateCall[]): Aggregate {
   return { kind: "aggregate", input, keys: [], sets: null, calls, hints: [], columns, span: NOWHERE };
 }
 
-function decorrelated(rel: Rel, variable: number | null, outer: Rel): Decorrelated {
-  if (variable === null) return { rel, conditions: [], grouped: false };
-  const done = decorrelate(rel, variable, outer);
-  // What cannot be pulled out keeps its variable; the planner refuses it in Flink's words.
-  return done ?? { rel, conditions: [], grouped: false };
-}
+/** What becomes of a test: where unknown is as good as false, less has to be asked. Negated = NOT around it. */
+type Use = "value" | "condition" | "negated" | "negated condition";
 
 /** Joins the subqueries of some expressions to the input, one after the other, and replaces them. */
 class SubqueryJoiner {
   rel: Rel;
-  private readonly outer: Rel;
   private readonly variable: number | null;
 
   constructor(input: Rel, variable: number | null) {
     this.rel = input;
-    this.outer = input;
     this.variable = variable;
   }
 
+  /** The subqueries of an expression whose value is wanted. */
   replace(rex: Rex): Rex {
-    return rewriteRex(rex, (part) => (part.kind === "subquery" ? this.join(part) : part));
+    return this.replaceAs(rex, "value");
   }
 
-  private join(subquery: RexSubquery): Rex {
+  /** A conjunct of WHERE: unknown is as good as false. */
+  condition(rex: Rex): Rex {
+    if (rex.kind === "subquery" && (rex.op === "IN" || rex.op === "EXISTS")) return this.joinMatching(rex);
+    return this.replaceAs(rex, "condition");
+  }
+
+  private replaceAs(rex: Rex, use: "value" | "condition"): Rex {
+    if (!hasSubquery(rex)) return rex;
+    if (rex.kind === "subquery") return this.join(rex, use);
+    if (rex.kind !== "call") return rewriteRex(rex, (part) => (part.kind === "subquery" ? this.join(part, "value") : part));
+    const test = subqueryTest(rex);
+    if (test?.negated === true && test.subquery.op !== "SCALAR")
+      return this.join(test.subquery, use === "condition" ? "negated condition" : "negated");
+    const { name } = rex.fn;
+    const inside = name === "AND" || name === "OR" ? use : "value";
+    const last = rex.args.length - 1;
+    const args = rex.args.map((arg, i) => this.replaceAs(arg, name === "CASE" && i < last && i % 2 === 0 ? "condition" : inside));
+    return { ...rex, args };
+  }
+
+  private join(subquery: RexSubquery, use: Use): Rex {
     switch (subquery.op) {
       case "SCALAR":
         return this.joinScalar(subquery);
       case "SOME":
-        return this.joinSome(subquery);
+        return this.joinSome(subquery, use);
       case "EXISTS":
+        return this.joinExists(subquery, use === "negated" || use === "negated condition");
       case "IN":
-        return this.joinTest(subquery);
+        return this.joinIn(subquery, use);
     }
   }
 
-  private attach(right: Rel, conditions: readonly Rex[], type: "left" | "inner"): number {
-    const at = this.rel.columns.length;
-    this.rel = join(this.rel, right, { type, condition: andOf(conditions), span: NOWHERE });
-    return at;
+  private isCorrelated(rel: Rel): boolean {
+    return this.variable !== null && readsCorrelation(rel, this.variable);
   }
 
-  private correlated(inner: Decorrelated): Rex[] {
-    return inner.conditions.map((condition) => overJoinedRow(condition, this.variable ?? -1, this.rel.columns.length));
+  /** `condition` over the fields so far and those of `right`. */
+  private attach(right: Rel, condition: Rex, type: "left" | "inner"): number {
+    const at = this.rel.columns.length;
+    if (!this.isCorrelated(right)) {
+      this.rel = pushedJoin(this.rel, right, { type, condition, span: NOWHERE });
+      return at;
+    }
+    const id = this.variable!;
+    const { columns } = this.rel;
+    const inside = mapLeaves(condition, (leaf): Rex => {
+      if (leaf.kind !== "input") return leaf;
+      if (leaf.index >= at) return inputRef(leaf.index - at, leaf.type);
+      return { kind: "correl", id, index: leaf.index, name: columns[leaf.index].name, type: leaf.type };
+    });
+    const asked = isTrue(inside) ? right : filter(right, inside);
+    this.rel = {
+      kind: "correlate",
+      type,
+      left: this.rel,
+      right: asked,
+      id,
+      hints: [],
+      columns: joinColumns(columns, right.columns, type),
+      span: NOWHERE,
+    };
+    return at;
   }
 
   private joinScalar(subquery: RexSubquery): Rex {
     const one = givesOneRow(subquery.rel) ? subquery.rel : singleValue(subquery.rel);
-    const inner = decorrelated(one, this.variable, this.outer);
-    const at = this.attach(inner.rel, this.correlated(inner), "left");
-    const value = inputRef(at, withNullable(inner.rel.columns[0].type, true));
-    if (!inner.grouped || !isCount(inner.rel)) return value;
-    // A count over nothing is 0 even where the join finds no row.
-    const zero = literalOf(0, withNullable(BIGINT, false));
-    const present = withNullable(value.type, false);
-    return callOf(operators.CASE, [callOf(operators.IS_NULL, [value]), zero, value], present);
+    const at = this.attach(one, andOf([]), "left");
+    return inputRef(at, this.rel.columns[at].type);
   }
 
   /** NULL-aware: no row → false; some true → true; some NULL → NULL; else false. */
-  private joinSome(subquery: RexSubquery): Rex {
-    const inner = decorrelated(subquery.rel, this.variable, this.outer);
-    if (inner.conditions.length > 0 || subquery.comparison === null) return unsupported();
+  private joinSome(subquery: RexSubquery, use: Use): Rex {
+    if (subquery.comparison === null) return unsupported();
     const [operand] = subquery.operands;
-    const { type } = inner.rel.columns[0];
+    const { type } = subquery.rel.columns[0];
     const least = subquery.comparison === ">" || subquery.comparison === ">=";
     const call = (name: string, args: readonly number[], alias: string, callType = withNullable(BIGINT, false)): AggregateCall => ({
       fn: AGGREGATE_FUNCTIONS.get(name)!,
@@ -186,63 +308,184 @@ class SubqueryJoiner {
     });
     const extreme = withNullable(type, true);
     const calls = [call(least ? "MIN" : "MAX", [0], "m", extreme), call("COUNT", [], "c"), call("COUNT", [0], "d")];
-    const different = subquery.comparison === "<>";
-    if (different) calls.push({ ...call("COUNT", [0], "dd"), distinct: true });
-    const at = this.attach(aggregateOf(inner.rel, calls), [], "inner");
-    const [m, c, d] = [inputRef(at, extreme), inputRef(at + 1, calls[1].type), inputRef(at + 2, calls[2].type)];
-    const zero = literalOf(0, withNullable(BIGINT, false));
-    const no = literalOf(false, withNullable(BOOLEAN, false));
+    if (subquery.comparison === "<>") return this.joinDifferent(subquery, [calls[1], calls[2], calls[0]], use);
+    const aggregate = aggregateOf(subquery.rel, calls);
+    const correlated = this.isCorrelated(aggregate);
+    const yes = literalOf(true, withNullable(BOOLEAN, false));
+    const marked = correlated ? project(aggregate, [...allFields(aggregate), yes], [...namesOf(aggregate), "trueLiteral"]) : aggregate;
+    const at = this.attach(marked, andOf([]), correlated ? "left" : "inner");
+    const field = (i: number): Rex => inputRef(at + i, this.rel.columns[at + i].type);
+    const [m, c, d] = [field(0), field(1), field(2)];
+    const indicator = field(marked.columns.length - 1);
     const compare = callOf(COMPARE[subquery.comparison], [operand, m]);
-    const matches = different
-      ? callOf(operators.OR, [
-          callOf(operators.GREATER, [inputRef(at + 3, calls[2].type), castTo(literalOf(1, zero.type), zero.type)]),
-          compare,
-        ])
-      : compare;
-    return callOf(
+    const unsure = callOf(operators.GREATER, [c, d]);
+    const isZero = callOf(operators.EQUALS, [c, count(0)]);
+    const none = correlated ? callOf(operators.OR, [callOf(operators.IS_NULL, [indicator]), isZero]) : isZero;
+    const some = correlated ? isNotTrue(none) : callOf(operators.NOT_EQUALS, [c, count(0)]);
+    if (use === "condition") return andOf([callOf(operators.NOT_EQUALS, [c, count(0)]), compare]);
+    const otherwise = callOf(NEGATED_COMPARE[subquery.comparison], [operand, m]);
+    if (use === "negated condition") {
+      const all = andOf([otherwise, ...(correlated ? [some] : []), isNotTrue(callOf(operators.OR, [compare, unsure]))]);
+      return orOf([...(correlated ? [callOf(operators.IS_NULL, [indicator])] : []), isZero, all]);
+    }
+    const unknown = literalOf(null, BOOLEAN);
+    const sure = correlated ? isNotTrue(unsure) : callOf(operators.LESS_EQUAL, [c, d]);
+    const isUnsure = correlated ? callOf(operators.IS_TRUE, [unsure]) : unsure;
+    if (use === "negated")
+      return orOf([none, andOf([isUnsure, unknown, isNotTrue(compare)]), andOf([otherwise, isNotTrue(compare), sure])]);
+    return orOf([
+      andOf([callOf(operators.IS_TRUE, [compare]), some]),
+      andOf([isUnsure, unknown, some, isNotTrue(compare)]),
+      andOf([compare, some, isNotTrue(compare), sure]),
+    ]);
+  }
+
+  /** `<> SOME` over the distinct values: with more than one of them, some is different whatever the operand is. */
+  private joinDifferent(subquery: RexSubquery, calls: readonly AggregateCall[], use: Use): Rex {
+    const [operand] = subquery.operands;
+    const aggregate = aggregateOf(distinct(subquery.rel), calls);
+    const at = this.attach(aggregate, andOf([]), this.isCorrelated(aggregate) ? "left" : "inner");
+    const [c, d, m] = calls.map((_, i) => inputRef(at + i, this.rel.columns[at + i].type));
+    const one = count(1);
+    const equal = (a: Rex, b: Rex): Rex => callOf(operators.EQUALS, [a, b]);
+    const none = equal(c, count(0));
+    if (use === "negated condition") return callOf(operators.OR, [none, andOf([equal(d, one), equal(operand, m), equal(d, c)])]);
+    const differs = callOf(operators.NOT_EQUALS, [operand, m]);
+    const [no, yes] = [false, true].map((value) => literalOf(value, withNullable(BOOLEAN, false)));
+    const fewAndNull = andOf([callOf(operators.NOT_EQUALS, [c, d]), callOf(operators.LESS_EQUAL, [d, one])]);
+    const unknown = literalOf(null, BOOLEAN);
+    const value = callOf(
       operators.CASE,
       [
-        callOf(operators.EQUALS, [c, zero]),
+        none,
         no,
-        callOf(operators.IS_TRUE, [matches]),
-        literalOf(true, no.type),
-        callOf(operators.OR, [callOf(operators.IS_NULL, [matches]), callOf(operators.GREATER, [c, d])]),
-        literalOf(null, BOOLEAN),
-        no,
+        callOf(operators.IS_NULL, [operand]),
+        unknown,
+        fewAndNull,
+        callOf(operators.OR, [differs, unknown]),
+        equal(d, one),
+        differs,
+        yes,
       ],
       BOOLEAN,
     );
+    return use === "negated" ? callOf(operators.NOT, [value]) : value;
   }
 
-  /** EXISTS or IN somewhere inside an expression: a left join with the distinct rows and a mark. */
-  private joinTest(subquery: RexSubquery): Rex {
-    const inner = decorrelated(subquery.rel, this.variable, this.outer);
-    const yes = withNullable(BOOLEAN, false);
-    const fields = allFields(inner.rel);
-    const marked = project(inner.rel, [...fields, literalOf(true, yes)], [...namesOf(inner.rel), "i"]);
-    const keys = marked.columns.map((_, i) => i);
-    const distinct: Aggregate = {
-      kind: "aggregate",
-      input: marked,
-      keys,
-      sets: null,
-      calls: [],
-      hints: [],
-      columns: marked.columns,
-      span: NOWHERE,
-    };
+  /** A conjunct that a semi join cannot ask: joined with the distinct rows. */
+  private joinMatching(subquery: RexSubquery): Rex {
     const width = this.rel.columns.length;
-    const correlated = this.correlated(inner);
-    const tests = subquery.operands.map((operand, i) =>
-      callOf(operators.EQUALS, [operand, inputRef(width + i, inner.rel.columns[i].type)]),
-    );
-    if (subquery.op === "EXISTS" && correlated.length === 0) {
-      const at = this.attach(anyRowMark(inner.rel), [], "left");
-      return callOf(operators.IS_NOT_NULL, [inputRef(at, BOOLEAN)]);
+    if (subquery.op === "EXISTS") {
+      this.attach(distinct(markOf(subquery.rel)), andOf([]), "inner");
+    } else {
+      const tests = subquery.operands.map((operand, i) =>
+        callOf(operators.EQUALS, [operand, inputRef(width + i, subquery.rel.columns[i].type)]),
+      );
+      this.attach(distinct(subquery.rel), andOf(tests), "inner");
     }
-    const at = this.attach(distinct, [...tests, ...correlated], "left");
-    return callOf(operators.IS_NOT_NULL, [inputRef(at + fields.length, BOOLEAN)]);
+    return literalOf(true, withNullable(BOOLEAN, false));
   }
+
+  /** EXISTS somewhere inside an expression: a left join with a mark. */
+  private joinExists(subquery: RexSubquery, negated: boolean): Rex {
+    if (givesOneRow(subquery.rel)) return literalOf(!negated, withNullable(BOOLEAN, false));
+    const right = this.isCorrelated(subquery.rel) ? distinct(markOf(subquery.rel)) : anyRowMark(subquery.rel);
+    const at = this.attach(right, andOf([]), "left");
+    return callOf(negated ? operators.IS_NULL : operators.IS_NOT_NULL, [inputRef(at, this.rel.columns[at].type)]);
+  }
+
+  /**
+   * IN somewhere inside an expression: a left join with the distinct rows and a mark. With NULLs on either side it can be unknown, which
+   * the number of rows (`c`) and of rows without NULL (`ck`) tell.
+   */
+  private joinIn(subquery: RexSubquery, use: Use): Rex {
+    const { operands, rel } = subquery;
+    const threeValued = subquery.type.nullable;
+    if (threeValued && rel.columns.length > 1) {
+      throw new SqlError("plan", "SQL_SUBQUERY", "We now only support the count of one field.", null, {
+        found: `IN with ${rel.columns.length} columns as a value`,
+        hint: "Use it as a condition of its own in WHERE.",
+      });
+    }
+    const correlated = this.isCorrelated(rel);
+    const countsAt = threeValued ? this.attach(countsOf(rel), andOf([]), correlated ? "left" : "inner") : -1;
+    const width = this.rel.columns.length;
+    const mark = literalOf(true, withNullable(BOOLEAN, false));
+    const marked = project(distinct(rel), [...allFields(rel), mark], [...namesOf(rel), "i"]);
+    const tests = operands.map((operand, i) => callOf(operators.EQUALS, [operand, inputRef(width + i, rel.columns[i].type)]));
+    const at = this.attach(marked, andOf(tests), "left") + rel.columns.length;
+    const field = (index: number): Rex => inputRef(index, this.rel.columns[index].type);
+    const found = callOf(operators.IS_NOT_NULL, [field(at)]);
+    const missing = callOf(operators.IS_NULL, [field(at)]);
+    const negated = use === "negated" || use === "negated condition";
+    if (!threeValued) return negated ? missing : found;
+    const [c, ck] = [field(countsAt), field(countsAt + 1)];
+    const none = callOf(operators.EQUALS, [c, count(0)]);
+    // Where no row belongs to the row around there are no counts either.
+    const some = correlated ? isNotTrue(none) : callOf(operators.NOT_EQUALS, [c, count(0)]);
+    const nulls = operands.filter((operand) => operand.type.nullable);
+    const known = nulls.map((operand) => callOf(operators.IS_NOT_NULL, [operand]));
+    const isNull = nulls.map((operand) => callOf(operators.IS_NULL, [operand]));
+    const fewer = callOf(operators.LESS, [ck, c]);
+    const isFewer = correlated ? callOf(operators.IS_TRUE, [fewer]) : fewer;
+    const allKnown = correlated ? isNotTrue(fewer) : callOf(operators.GREATER_EQUAL, [ck, c]);
+    const unknown = literalOf(null, BOOLEAN);
+    switch (use) {
+      case "condition":
+        return andOf([some, found, ...known]);
+      case "negated condition":
+        return orOf([none, andOf([missing, allKnown, ...known])]);
+      case "negated":
+        return orOf([
+          none,
+          ...(isNull.length === 0 ? [] : [andOf([orOf(isNull), unknown])]),
+          andOf([isFewer, unknown, ...known, missing]),
+          andOf([...known, missing, allKnown]),
+        ]);
+      default:
+        return orOf([
+          ...(isNull.length === 0 ? [] : [andOf([orOf(isNull), unknown, some])]),
+          andOf([found, some, ...known]),
+          andOf([isFewer, unknown, some, ...known, missing]),
+        ]);
+    }
+  }
+}
+
+function orOf(parts: readonly Rex[]): Rex {
+  return chainOf(operators.OR, parts);
+}
+
+/** A number as it is compared with a count. */
+function count(value: number): Rex {
+  const cast = coercedTo(literalOf(value, withNullable(INT, false)), withNullable(BIGINT, false));
+  return cast.kind === "call" ? { ...cast, options: { ...cast.options, untyped: true } } : cast;
+}
+
+function isNotTrue(rex: Rex): Rex {
+  return callOf(operators.NOT, [callOf(operators.IS_TRUE, [rex])]);
+}
+
+/** COUNT(*) and how many rows have no NULL. */
+function countsOf(rel: Rel): Rel {
+  const countOf = (args: readonly number[], name: string): AggregateCall => ({
+    fn: AGGREGATE_FUNCTIONS.get("COUNT")!,
+    args,
+    distinct: false,
+    filter: -1,
+    type: withNullable(BIGINT, false),
+    name,
+  });
+  return aggregateOf(rel, [countOf([], "c"), countOf([0], "ck")]);
+}
+
+function markOf(rel: Rel): Rel {
+  return project(rel, [literalOf(true, withNullable(BOOLEAN, false))], ["i"]);
+}
+
+function distinct(rel: Rel): Aggregate {
+  const keys = rel.columns.map((_, i) => i);
+  return { kind: "aggregate", input: rel, keys, sets: null, calls: [], hints: [], columns: rel.columns, span: NOWHERE };
 }
 
 function anyRowMark(rel: Rel): Rel {
@@ -251,6 +494,14 @@ function anyRowMark(rel: Rel): Rel {
   const call: AggregateCall = { fn: AGGREGATE_FUNCTIONS.get("MIN")!, args: [0], distinct: false, filter: -1, type: BOOLEAN, name: "m" };
   return aggregateOf(marked, [call]);
 }
+
+const NEGATED_COMPARE: Readonly<Record<string, typeof operators.LESS>> = {
+  "<": operators.GREATER_EQUAL,
+  "<=": operators.GREATER,
+  ">": operators.LESS_EQUAL,
+  ">=": operators.LESS,
+  "=": operators.NOT_EQUALS,
+};
 
 const COMPARE: Readonly<Record<string, typeof operators.LESS>> = {
   "<": operators.LESS,
@@ -274,12 +525,4 @@ function givesOneRow(rel: Rel): boolean {
   if (rel.kind === "project") return givesOneRow(rel.input);
   if (rel.kind === "values") return rel.rows.length === 1;
   return rel.kind === "aggregate" && rel.keys.length === 0 && rel.sets === null;
-}
-
-function isCount(rel: Rel, field = 0): boolean {
-  if (rel.kind === "project") {
-    const expr = rel.exprs[field];
-    return expr.kind === "input" && isCount(rel.input, expr.index);
-  }
-  return rel.kind === "aggregate" && rel.calls[field - rel.keys.length]?.fn.name === "COUNT";
 }

@@ -106,7 +106,9 @@ function windowAggregate(rel: Aggregate, properties: boolean): Replaced | null {
   const found = windowCall(rel);
   if (found === null || rel.input.kind !== "project") return null;
   if (rel.sets !== null) {
-    throw new SqlError("plan", "SQL_GROUP_WINDOW", "GROUPING SETS with a group window are not supported.", rel.span);
+    throw new SqlError("plan", "SQL_GROUP_WINDOW", unsupportedCall(found.call), rel.span, {
+      hint: "GROUPING SETS go with windows of table functions: GROUP BY window_start, window_end, GROUPING SETS (…).",
+    });
   }
   const { call, at } = found;
   const [time] = call.args;
@@ -153,6 +155,15 @@ function windowAggregate(rel: Aggregate, properties: boolean): Replaced | null {
   };
   const mapping = rel.columns.map((_, i) => (i === at ? -1 : i > at ? i - 1 : i));
   return { rel: node, mapping, properties: kept.length };
+}
+
+function unsupportedCall({ fn, args }: RexCall): string {
+  const types = args.map(({ type, ...rex }) => {
+    if ("qualifier" in rex && type.root === "INTERVAL_DAY_TIME") return "INTERVAL SECOND(3) NOT NULL";
+    const name = typeName({ ...type, timeAttribute: undefined });
+    return type.timeAttribute === undefined ? name : `${name} *${type.timeAttribute}*`;
+  });
+  return `Unsupported call: ${fn.name}(${types.join(", ")})`;
 }
 
 function timeName(input: Rel, time: Rex, at: number): string {

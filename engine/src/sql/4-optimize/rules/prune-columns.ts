@@ -6,7 +6,8 @@
  */
 import type { Aggregate, Over, Rel, RelColumn, SortKey } from "../../2-analyze/rel.ts";
 import { filter, joinColumns, project } from "../../2-analyze/rel-builder.ts";
-import { inputRef, inputsOf, isIdentity, mapLeaves, type Rex } from "../../2-analyze/rex.ts";
+import { INT, withNullable } from "../../../types/logical-type.ts";
+import { inputRef, inputsOf, isIdentity, literalOf, mapLeaves, type Rex } from "../../2-analyze/rex.ts";
 
 interface Pruned {
   readonly rel: Rel;
@@ -181,6 +182,7 @@ function prune(rel: Rel, needed: ReadonlySet<number>, throughTvf: boolean): Prun
       return identity({ ...rel, input: pruneColumns(rel.input) });
     case "intersect":
     case "except":
+    case "process":
       return identity({ ...rel, inputs: rel.inputs.map(pruneColumns) });
     case "correlate":
       return identity({ ...rel, left: pruneColumns(rel.left), right: pruneColumns(rel.right) });
@@ -263,6 +265,12 @@ function pruneAggregate(rel: Aggregate, needed: ReadonlySet<number>, throughTvf:
 }
 
 function prunedInOrder(rel: Aggregate, below: ReadonlySet<number>, throughTvf: boolean): { rel: Rel; mapping: readonly number[] } {
+  if (below.size === 0) {
+    if (rel.input.kind === "project") return pruneInput(rel.input, new Set([0]), throughTvf);
+    const { rel: input } = prune(rel.input, below, throughTvf);
+    // COUNT(*) counts zeros.
+    return { rel: project(input, [literalOf(0, withNullable(INT, false))], ["$f0"]), mapping: rel.input.columns.map(() => -1) };
+  }
   return pruneInput(rel.input, below, throughTvf);
 }
 

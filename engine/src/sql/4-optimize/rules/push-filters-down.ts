@@ -5,11 +5,25 @@
 import { andOf } from "../../2-analyze/bind-expression.ts";
 import type { Filter, Join, Rel, RelJoinType } from "../../2-analyze/rel.ts";
 import { filter, join, namesOf } from "../../2-analyze/rel-builder.ts";
-import { conjuncts, inputRef, inputsOf, isDeterministic, isFalse, isTrue, mapLeaves, type Rex, shiftInputs } from "../../2-analyze/rex.ts";
+import {
+  conjuncts,
+  disjuncts,
+  inputRef,
+  inputsOf,
+  isDeterministic,
+  isFalse,
+  isTrue,
+  mapLeaves,
+  type Rex,
+  rexDigest,
+  shiftInputs,
+} from "../../2-analyze/rex.ts";
+import { chainOf } from "../../2-analyze/rex-calls.ts";
+import * as operators from "../../functions/operators.ts";
 import { mergeProjections } from "./merge-projections.ts";
 
 export function pushFiltersDown(rel: Rel): Rel {
-  if (rel.kind === "join" && rel.asOf === null) return pushConditions(rel);
+  if (rel.kind === "join" && rel.asOf === null) return pushConditions(withImpliedConditions(rel));
   if (rel.kind !== "filter") return rel;
   const { input } = rel;
   const parts = conjuncts(rel.condition);
@@ -135,6 +149,40 @@ function renamed(rel: Rel, like: Rel): Rel {
   return rel.columns.length === like.columns.length
     ? { ...rel, columns: rel.columns.map((column, i) => ({ ...column, name: namesOf(like)[i] })) }
     : rel;
+}
+
+/**
+ * An alternative whose every branch says something about one side alone says that much about the side: it can be asked before the join
+ * (Flink: `JoinDependentConditionDerivationRule`).
+ */
+function withImpliedConditions(rel: Join): Join {
+  if (rel.type !== "inner") return rel;
+  const width = rel.left.columns.length;
+  const parts = conjuncts(rel.condition);
+  const implied = parts.flatMap((part) => {
+    const branches = disjuncts(part);
+    if (branches.length < 2 || sideOf(part, width) !== "both") return [];
+    return (["left", "right"] as const).flatMap((side) => {
+      const own = branches.map((branch) => conjuncts(branch).filter((each) => sideOf(each, width) === side));
+      return own.some((each) => each.length === 0) ? [] : [chainOf(operators.OR, own.map(andOf))];
+    });
+  });
+  const known = new Set(
+    [rel.left, rel.right].flatMap((side, i) => conditionsAbove(side).map((part) => rexDigest(i === 0 ? part : shiftInputs(part, width)))),
+  );
+  const added = implied.filter((part) => !known.has(rexDigest(part)));
+  return added.length === 0 ? rel : { ...rel, condition: andOf([...parts, ...added]) };
+}
+
+/** What has been asked of a side already. */
+function conditionsAbove(rel: Rel): readonly Rex[] {
+  if (rel.kind === "filter") return [...conjuncts(rel.condition), ...conditionsAbove(rel.input)];
+  if (rel.kind !== "project" || !rel.exprs.every((expr) => expr.kind === "input")) return [];
+  const places = new Map(rel.exprs.map((expr, i) => [expr.kind === "input" ? expr.index : -1, i]));
+  return conditionsAbove(rel.input).flatMap((part) => {
+    if ([...inputsOf(part)].some((field) => !places.has(field))) return [];
+    return [mapLeaves(part, (leaf) => (leaf.kind === "input" ? inputRef(places.get(leaf.index)!, leaf.type) : leaf))];
+  });
 }
 
 /** Parts of a join's condition that look at one side only go below it, where the join's type lets them. */

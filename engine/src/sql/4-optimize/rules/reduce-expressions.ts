@@ -5,6 +5,7 @@
 import { BOOLEAN, isInteger, withNullable } from "../../../types/logical-type.ts";
 import { SqlError } from "../../1-parse/sql-error.ts";
 import { andOf, callOf, castTo } from "../../2-analyze/bind-expression.ts";
+import { chainOf } from "../../2-analyze/rex-calls.ts";
 import { constantValue } from "../../2-analyze/constant.ts";
 import type { Rel, Values } from "../../2-analyze/rel.ts";
 import { filter } from "../../2-analyze/rel-builder.ts";
@@ -29,16 +30,27 @@ const NEGATED = new Map([
 ]);
 
 export function reduceExpressions(context: EvalContext): (rel: Rel) => Rel {
-  const reduce = (rex: Rex): Rex => rewriteRex(rex, (part) => simplify(part, context));
+  const reducer = new Reducer(context);
+  /** Conditions that have been found to have no part twice. */
+  const settled = new WeakSet<Rex>();
+  const reduce = (rex: Rex): Rex => reducer.reduce(rex);
   return (rel) => {
     switch (rel.kind) {
       case "filter": {
-        const parts = withoutRepetition(conjuncts(unknownAsFalse(reduce(rel.condition))));
+        const reduced = unknownAsFalse(reduce(rel.condition));
+        if (reduced === rel.condition && settled.has(reduced)) return rel;
+        const parts = withoutRepetition(conjuncts(reduced));
         if (parts.some(isFalse)) return empty(rel);
         const rest = parts.filter((part) => !isTrue(part));
         if (rest.length === 0) return rel.input;
+        if (reduced === rel.condition && rest.length === conjuncts(reduced).length) {
+          settled.add(reduced);
+          return rel;
+        }
         const condition = andOf(rest);
-        return rexDigest(condition) === rexDigest(rel.condition) ? rel : filter(rel.input, condition, rel.variable);
+        return condition === rel.condition || rexDigest(condition) === rexDigest(rel.condition)
+          ? rel
+          : filter(rel.input, condition, rel.variable);
       }
       case "project": {
         const pinned = rel.input.kind === "filter" ? pinnedColumns(rel.input.condition) : null;
@@ -54,6 +66,36 @@ export function reduceExpressions(context: EvalContext): (rel: Rel) => Rel {
         return rel;
     }
   };
+}
+
+/** Remembers what cannot get smaller: conditions are looked at in every round, and can have thousands of parts. */
+class Reducer {
+  private readonly context: EvalContext;
+  private readonly smallest = new WeakSet<Rex>();
+
+  constructor(context: EvalContext) {
+    this.context = context;
+  }
+
+  reduce(rex: Rex): Rex {
+    if (rex.kind !== "call" && rex.kind !== "over" && rex.kind !== "subquery") return rex;
+    if (this.smallest.has(rex)) return rex;
+    const made = this.reduceParts(rex);
+    this.smallest.add(made);
+    return made;
+  }
+
+  private reduceParts(rex: Rex): Rex {
+    if (rex.kind !== "call") return rewriteRex(rex, (part) => simplify(part, this.context));
+    const { name } = rex.fn;
+    // A long row of AND or OR is simplified once, not at each of its nodes.
+    const terms = name === "AND" ? conjuncts(rex) : name === "OR" ? disjuncts(rex) : rex.args;
+    const reduced = terms.map((term) => this.reduce(term));
+    const same = reduced.every((term, i) => term === terms[i]);
+    const chain = name === "AND" || name === "OR";
+    const whole = same ? rex : chain ? chainOf(rex.fn, reduced) : { ...rex, args: reduced };
+    return whole.kind === "call" && whole.fn.name === name ? simplify(whole, this.context) : this.reduce(whole);
+  }
 }
 
 function empty(rel: Rel): Values {
@@ -102,7 +144,11 @@ function withoutRepetition(parts: readonly Rex[]): Rex[] {
 /** In a condition, unknown is as good as false: IS TRUE around a part says nothing. */
 function unknownAsFalse(rex: Rex): Rex {
   if (rex.kind !== "call") return rex.kind === "literal" && rex.value === null ? FALSE : rex;
-  if (rex.fn.name === "AND") return andOf(rex.args.map(unknownAsFalse));
+  if (rex.fn.name === "AND") {
+    const parts = conjuncts(rex);
+    const changed = parts.map(unknownAsFalse);
+    return changed.every((part, i) => part === parts[i]) ? rex : andOf(changed);
+  }
   if (rex.fn.name === "IS TRUE") return unknownAsFalse(rex.args[0]);
   return rex;
 }
@@ -131,9 +177,48 @@ function simplify(rex: Rex, context: EvalContext): Rex {
       return rex.args[0].kind === "literal" || !sameType(rex.args[0], rex) || rex.options.pinned === true
         ? fold(rex, context)
         : rex.args[0];
+    case "=":
+    case "<>":
+    case "<":
+    case "<=":
+    case ">":
+    case ">=":
+      return comparedCount(rex, context) ?? fold(rex, context);
     default:
       return fold(rex, context);
   }
+}
+
+/** `CASE WHEN n IS NULL THEN 0 ELSE n END > 1`: the constant is compared now. */
+function comparedCount(rex: RexCall, context: EvalContext): Rex | null {
+  const at = rex.args.findIndex(isCountOrZero);
+  const other = rex.args[1 - at];
+  const count = rex.args[at];
+  if (count?.kind !== "call" || isCountOrZero(other)) return null;
+  const [isNull, zero, value] = count.args;
+  const compared = (side: Rex): Rex => callOf(rex.fn, at === 0 ? [side, other] : [other, side]);
+  const withZero = compared(zero);
+  if (withZero.kind !== "call") return null;
+  const known = uncast(other).kind === "literal" ? literalOf(constantValue(withZero, context), withZero.type) : withZero;
+  if (isFalse(known)) return compared(value);
+  return callOf(operators.OR, [isTrue(known) ? isNull : andOf([isNull, known]), compared(value)]);
+}
+
+function isCountOrZero(rex: Rex): boolean {
+  if (rex.kind !== "call" || rex.fn.name !== "CASE" || rex.args.length !== 3) return false;
+  const [test, zero, value] = rex.args;
+  return (
+    test.kind === "call" &&
+    test.fn.name === "IS NULL" &&
+    rexDigest(test.args[0]) === rexDigest(value) &&
+    value.kind === "input" &&
+    zero.kind === "literal" &&
+    zero.value === 0
+  );
+}
+
+function uncast(rex: Rex): Rex {
+  return rex.kind === "call" && rex.fn.name === "CAST" && rex.options.implicit === true ? rex.args[0] : rex;
 }
 
 function sameType(a: Rex, b: Rex): boolean {
@@ -160,7 +245,7 @@ function simplifyOr(rex: RexCall): Rex {
   if (parts.some(isTrue)) return TRUE;
   if (parts.length === 0) return FALSE;
   if (parts.length === disjuncts(rex).length) return rex;
-  return parts.reduce((a, b) => callOf(operators.OR, [a, b]));
+  return chainOf(operators.OR, parts);
 }
 
 function simplifyNot(rex: RexCall): Rex {
@@ -176,9 +261,7 @@ function simplifyNot(rex: RexCall): Rex {
     case "OR":
       return andOf(disjuncts(inner).map(not));
     case "AND":
-      return conjuncts(inner)
-        .map(not)
-        .reduce((a, b) => callOf(operators.OR, [a, b]));
+      return chainOf(operators.OR, conjuncts(inner).map(not));
     case "IS NULL":
       return callOf(operators.IS_NOT_NULL, inner.args);
     case "IS NOT NULL":

@@ -10,6 +10,8 @@ import { type OptionDeclaration, TableOptions } from "./table-options.ts";
 export interface FormatSlot {
   /** `format`, `value.format` or `key.format`. */
   readonly option: string;
+  /** The format gets a part of the table's columns; the connector knows which, and has the format check them. */
+  readonly ofPart?: true;
 }
 
 export interface NamedFormat {

@@ -5,7 +5,7 @@ import { type CatalogTable, type TableColumn, tableName } from "../../catalog/ca
 import { SqlError } from "../../1-parse/sql-error.ts";
 import type { Decoder, FormatField } from "../formats/format.ts";
 import type { ConnectorContext } from "./connector.ts";
-import { formatIn, type NamedFormat, optionsOf, requireFormat } from "./formats-of.ts";
+import { type FormatSlot, formatIn, type NamedFormat, optionsOf, requireFormat } from "./formats-of.ts";
 
 /** A log record as sources get it. */
 export interface LogRecord {
@@ -17,8 +17,11 @@ export interface LogRecord {
   readonly value: unknown;
 }
 
-export const VALUE_SLOTS = [{ option: "format" }, { option: "value.format" }];
-export const KEY_SLOT = { option: "key.format" };
+export const VALUE_SLOTS: readonly FormatSlot[] = [
+  { option: "format", ofPart: true },
+  { option: "value.format", ofPart: true },
+];
+export const KEY_SLOT: FormatSlot = { option: "key.format", ofPart: true };
 
 /** Metadata of a log record by key. */
 export const RECORD_METADATA: Readonly<Record<string, (record: LogRecord) => unknown>> = {
@@ -78,6 +81,12 @@ export class KafkaTable {
       (column) => all || !names.includes(column.name),
       (column) => column.name,
     );
+    this.checkPart(this.value, this.valuePart);
+    if (this.key !== null && this.keyPart.columns.length > 0) this.checkPart(this.key, this.keyPart);
+  }
+
+  private checkPart(named: NamedFormat, { fields }: Part): void {
+    named.format.validate?.({ fields, options: optionsOf(this.table, named), evaluation: this.context.evaluation });
   }
 
   /** Rows of a record, one after the other. `tombstone` = the kind of the row that a record without value stands for; null = there is none. */
@@ -85,6 +94,7 @@ export class KafkaTable {
     const { table, keyPart, valuePart } = this;
     const decodeValue = this.decoderOf(this.value, valuePart);
     const decodeKey = this.key === null || keyPart.columns.length === 0 ? null : this.decoderOf(this.key, keyPart);
+    const bareKey = this.key?.format.isBare === true;
     const width = table.columns.length + FIELD_OFFSET;
     const metadata = table.columns.flatMap((column, i) =>
       column.kind === "metadata"
@@ -94,7 +104,7 @@ export class KafkaTable {
     return (record, collect) => {
       let keyValues: readonly unknown[] = [];
       if (decodeKey !== null) {
-        decodeKey(keyDocument(record.key, keyPart), (_kind, values) => {
+        decodeKey(bareKey ? record.key : keyDocument(record.key, keyPart), (_kind, values) => {
           keyValues = values;
         });
       }

@@ -47,21 +47,21 @@ export function described(table: CatalogTable, evaluation: EvalContext): Catalog
 export function resolveSource(table: CatalogTable, evaluation: EvalContext): ResolvedTable {
   const resolved = resolve(table, evaluation, "source");
   if (resolved.connector.source !== undefined) return resolved;
-  throw onlyAs(table, resolved.connector, "sink", "source");
+  throw onlyAs(resolved.connector, "sink", "source");
 }
 
 /** What a table offers to lookup joins. Throws SqlError. */
 export function resolveLookup(table: CatalogTable, evaluation: EvalContext): LookupSource {
   const { connector, context } = resolve(table, evaluation, "source");
   if (connector.lookup !== undefined) return connector.lookup(context);
-  throw onlyAs(table, connector, "source", "lookup");
+  throw onlyAs(connector, "source", "lookup");
 }
 
 /** The connector of a table that is written. Throws SqlError. */
 export function resolveSink(table: CatalogTable, evaluation: EvalContext): ResolvedTable {
   const resolved = resolve(table, evaluation, "sink");
   if (resolved.connector.sink !== undefined) return resolved;
-  throw onlyAs(table, resolved.connector, "source", "sink");
+  throw onlyAs(resolved.connector, "source", "sink");
 }
 
 /** False for a generator without a last row: there is always more to come. */
@@ -76,12 +76,13 @@ export function checkTable(table: CatalogTable, evaluation: EvalContext): void {
   resolve(table, evaluation, connector.source === undefined ? "sink" : "source");
 }
 
-function onlyAs(table: CatalogTable, { identifier }: Connector, can: string, cannot: string): SqlError {
+function onlyAs({ identifier }: Connector, can: string, cannot: string): SqlError {
   return new SqlError(
     "validate",
     "SQL_CONNECTOR_USE",
     `Connector '${identifier}' can only be used as a ${can}. It cannot be used as a ${cannot}.`,
-    table.options.get("connector")?.valueSpan ?? null,
+    // The table is right; whoever reads or writes it is not.
+    null,
     { found: `${identifier} as a ${cannot}` },
   );
 }
@@ -118,8 +119,8 @@ function find(table: CatalogTable, evaluation: EvalContext): ResolvedTable {
 function resolve(table: CatalogTable, evaluation: EvalContext, use: "source" | "sink"): ResolvedTable {
   const resolved = find(table, evaluation);
   const { connector, context } = resolved;
-  if (use === "source" && connector.source === undefined) throw onlyAs(table, connector, "sink", "source");
-  if (use === "sink" && connector.sink === undefined) throw onlyAs(table, connector, "source", "sink");
+  if (use === "source" && connector.source === undefined) throw onlyAs(connector, "sink", "source");
+  if (use === "sink" && connector.sink === undefined) throw onlyAs(connector, "source", "sink");
   const formats = (connector.formats ?? []).flatMap((slot) => formatIn(table, slot, use) ?? []);
   const slots = (connector.formats ?? []).map(({ option }) => option);
   checkDeclaredOptions(table, {
@@ -138,6 +139,7 @@ function resolve(table: CatalogTable, evaluation: EvalContext, use: "source" | "
   checkMetadata(table, connector, use);
   connector.validate?.(context, use);
   for (const named of formats) {
+    if (named.slot.ofPart === true) continue;
     const physical = table.columns.filter(({ kind }) => kind === "physical").map(({ name, type }) => ({ name, type }));
     named.format.validate?.({ fields: physical, options: optionsOf(table, named), evaluation });
   }

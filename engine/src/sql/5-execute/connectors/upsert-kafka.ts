@@ -2,13 +2,13 @@
 import { DELETE, UPDATE_BEFORE, type RowKind } from "../../../types/row-kind.ts";
 import { SqlError } from "../../1-parse/sql-error.ts";
 import type { Connector, ConnectorContext } from "./connector.ts";
-import { formatIn, requireFormat } from "./formats-of.ts";
+import { type FormatSlot, formatIn, requireFormat } from "./formats-of.ts";
 import { LOG_METADATA, logSink, logSource, topicsOf, writtenTimestamp } from "./kafka.ts";
 import { checkDelivery, checkScanModes, RECORD_OPTIONS } from "./kafka-options.ts";
 import { KEY_SLOT, KafkaTable } from "./kafka-table.ts";
 import { optional, TableOptions } from "./table-options.ts";
 
-const VALUE_SLOT = { option: "value.format" };
+const VALUE_SLOT: FormatSlot = { option: "value.format", ofPart: true };
 
 function layoutOf(context: ConnectorContext, use: "source" | "sink"): KafkaTable {
   const { table } = context;

@@ -34,6 +34,8 @@ export type Encoder = (kind: RowKind, values: readonly unknown[]) => unknown;
 
 export interface Format {
   readonly identifier: string;
+  /** It writes a single value without a document around it, and has no names of columns in it. */
+  readonly isBare?: true;
   /** Keys without the format's prefix. */
   readonly options: readonly OptionDeclaration[];
   /** What decoding gives; undefined = it cannot decode. */

@@ -23,6 +23,7 @@ const ROOTS: readonly string[] = [
 
 export const RAW_FORMAT: Format = {
   identifier: "raw",
+  isBare: true,
   options: [optional("charset"), choice("endianness", "big-endian", "little-endian")],
   sourceMode: "insert",
   sinkMode: "insert",

@@ -5,6 +5,8 @@ import { constantValue, isConstant } from "../../2-analyze/constant.ts";
 import type { AggregateCall, OverCall } from "../../2-analyze/rel.ts";
 import type { Rex } from "../../2-analyze/rex.ts";
 import type { GroupAggregate, GroupWindowAggregate, OverAggregate, PhysicalNode, WindowAggregate } from "../../3-plan/physical.ts";
+import type { AggregateFunction } from "../../functions/aggregate-function.ts";
+import { AGGREGATE_FUNCTIONS } from "../../functions/aggregates.ts";
 import { AggregateHandler } from "../aggregate-handler.ts";
 import type { OperatorPlan } from "../operator-plan.ts";
 import { EmittingWindowAggregateOperator } from "../operators/emitting-window-aggregate.ts";
@@ -13,6 +15,7 @@ import { GlobalGroupAggregateOperator, MiniBatchGroupAggregateOperator } from ".
 import { LocalGroupAggregateOperator } from "../operators/mini-batch/local-group-aggregate.ts";
 import { OverAggregateOperator, type OverOutput } from "../operators/over-aggregate.ts";
 import { OverByValueOperator } from "../operators/over-by-value.ts";
+import { HeldWindowAggregateOperator, holdsRowsBack } from "../operators/held-window-aggregate.ts";
 import { SessionWindowAggregateOperator } from "../operators/session-window-aggregate.ts";
 import { SlicingWindowAggregateOperator } from "../operators/slicing-window-aggregate.ts";
 import { lowerInput, type Lowering, oneInput } from "./lower.ts";
@@ -64,6 +67,9 @@ function lowerTwoPhases(node: GroupAggregate, local: GroupAggregate, lowering: L
   );
 }
 
+/** Rows that carry a session's bounds: each window is its own slice, of whatever size. */
+const ATTACHED = { kind: "tumble", sizeMs: 1, offsetMs: 0 } as const;
+
 export function lowerWindowAggregate(node: WindowAggregate, lowering: Lowering): OperatorPlan {
   const { session } = lowering;
   // Both halves run as one: slices are gathered where they are kept.
@@ -80,9 +86,21 @@ export function lowerWindowAggregate(node: WindowAggregate, lowering: Lowering):
   const attached = origin.kind === "attached" ? ([origin.start, origin.end] as const) : null;
   return oneInput(node, input, () => {
     const handler = new AggregateHandler(calls, types, retract);
-    if (spec.kind === "session")
+    if (spec.kind === "session" && attached === null)
       return new SessionWindowAggregateOperator(session, { keys, handler, gapMs: spec.gapMs, timeField, localTime, properties });
-    return new SlicingWindowAggregateOperator(session, { keys, handler, spec, timeField, attached, localTime, twoPhase, properties });
+    const options = {
+      keys,
+      handler,
+      spec: spec.kind === "session" ? ATTACHED : spec,
+      timeField,
+      attached,
+      localTime,
+      twoPhase,
+      properties,
+    };
+    return holdsRowsBack(session, options)
+      ? new HeldWindowAggregateOperator(session, options)
+      : new SlicingWindowAggregateOperator(session, options);
   });
 }
 
@@ -106,28 +124,31 @@ export function lowerGroupWindow(node: GroupWindowAggregate, lowering: Lowering)
 
 export function lowerOver(node: OverAggregate, lowering: Lowering): OperatorPlan {
   const { session } = lowering;
-  const aggregates = node.calls.filter((call) => call.fn !== null);
-  const calls = aggregates.map(
-    (call): AggregateCall => ({
-      fn: call.fn!,
-      args: call.args.map(fieldOf),
-      distinct: call.distinct,
-      filter: -1,
-      type: call.type,
-      name: null,
-    }),
-  );
-  const types = typesOf(node.input);
+  const inputTypes = typesOf(node.input);
+  const constants: unknown[] = [];
+  const types = [...inputTypes];
+  const argument = (rex: Rex): number => {
+    if (rex.kind === "input") return rex.index;
+    invariant(isConstant(rex), "an argument of an OVER call that is neither a field nor a constant");
+    constants.push(constantValue(rex));
+    return types.push(rex.type) - 1;
+  };
+  const calls: AggregateCall[] = [];
+  const aggregate = (call: OverCall, fn: AggregateFunction): OverOutput => {
+    calls.push({ fn, args: call.args.map(argument), distinct: call.distinct, filter: -1, type: call.type, name: null });
+    return { kind: "aggregate", index: calls.length - 1 };
+  };
   const outputs = node.calls.map((call): OverOutput => {
-    if (call.fn !== null) return { kind: "aggregate", index: aggregates.indexOf(call) };
+    if (call.fn !== null) return aggregate(call, call.fn);
     if (call.name === "ROW_NUMBER") return { kind: "rowNumber" };
     if (call.name === "LAG") return lagOf(call);
-    throw new SqlError("plan", "SQL_NOT_AVAILABLE", `${call.name}() OVER without a Top-N filter is not available.`, null, {
-      expected: "ROW_NUMBER()",
-    });
+    // On a stream Flink has no look at the order's fields: the rank of a row is how many have come up to its peers.
+    invariant(call.name === "RANK" || call.name === "DENSE_RANK", "an OVER call that is not planned");
+    return aggregate(call, AGGREGATE_FUNCTIONS.get("COUNT")!);
   });
+  const aggregates = { calls, types, constants };
   if (node.orderedBy === "NONTIME") {
-    const options = { order: node.order, unit: node.frame.unit, calls, types, outputs };
+    const options = { order: node.order, unit: node.frame.unit, aggregates, outputs };
     return oneInput(node, lowerInput(node.input, lowering), () => new OverByValueOperator(session, options));
   }
   const timeField = node.orderedBy === "ROWTIME" ? node.order[0].field : -1;
@@ -135,20 +156,22 @@ export function lowerOver(node: OverAggregate, lowering: Lowering): OperatorPlan
   return oneInput(
     node,
     lowerInput(node.input, lowering),
-    () => new OverAggregateOperator(session, { timeField, frame, calls, types, outputs }),
+    () => new OverAggregateOperator(session, { timeField, frame, aggregates, outputs }),
   );
 }
 
 function fieldOf(rex: Rex): number {
   if (rex.kind === "input") return rex.index;
-  throw new SqlError("plan", "SQL_NOT_AVAILABLE", "An OVER aggregate over a constant is not available.", null);
+  throw new SqlError("plan", "SQL_NOT_AVAILABLE", "LAG over a constant is not available.", null);
 }
 
 function lagOf(call: OverCall): OverOutput {
   const constant = (argument: Rex): unknown => {
-    if (!isConstant(argument)) throw new SqlError("plan", "SQL_NOT_AVAILABLE", "LAG wants constants as offset and default.", null);
+    if (!isConstant(argument)) throw new SqlError("plan", "SQL_NOT_AVAILABLE", "LAG wants a constant as default.", null);
     return constantValue(argument);
   };
-  const offset = call.args.length > 1 ? Number(constant(call.args[1])) : 1;
+  const given = call.args.at(1);
+  // What is no constant is refused when the job runs, as in Flink.
+  const offset = given === undefined ? 1 : isConstant(given) ? Number(constantValue(given)) : Number.NaN;
   return { kind: "lag", field: fieldOf(call.args[0]), offset, otherwise: call.args.length > 2 ? constant(call.args[2]) : null };
 }

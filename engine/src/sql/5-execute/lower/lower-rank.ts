@@ -1,5 +1,6 @@
 /** Top-N, deduplication, limits and sorts. */
 import type { Limit, Rank, SortLimit, TemporalSort, WindowDeduplicate, WindowRank } from "../../3-plan/physical.ts";
+import { isInsertOnly } from "../../3-plan/build.ts";
 import type { OperatorPlan } from "../operator-plan.ts";
 import { DeduplicateOperator } from "../operators/deduplicate.ts";
 import { MiniBatchDeduplicateOperator } from "../operators/mini-batch/mini-batch-deduplicate.ts";
@@ -21,9 +22,9 @@ export function lowerRank(node: Rank, lowering: Lowering): OperatorPlan {
   const { order, range, outputRank, deduplicate } = node;
   if (deduplicate !== null) {
     const timeField = deduplicate.timeAttribute === "ROWTIME" ? order[0].field : -1;
-    const { keepLast, miniBatch } = deduplicate;
+    const { keepLast } = deduplicate;
     const { updateBefore } = node.changelog;
-    const options = { timeField, keepLast, arrivalField: order[0].field, updatesFirst: miniBatch, updateBefore };
+    const options = { timeField, keepLast, arrivalField: order[0].field, updatesFirst: node.miniBatch, updateBefore };
     const { miniBatchRows } = session;
     return miniBatchRows === null
       ? oneInput(node, input, () => new DeduplicateOperator(session, options))
@@ -68,6 +69,12 @@ export function lowerSortLimit(node: SortLimit, lowering: Lowering): OperatorPla
 }
 
 export function lowerLimit(node: Limit, lowering: Lowering): OperatorPlan {
+  if (!isInsertOnly(node.input.changelog)) {
+    const { offset, fetch, input } = node;
+    const width = input.columns.length;
+    const options: TopNOptions = { order: [], start: offset + 1, end: offset + fetch, outputRank: false, updateBefore: true, width };
+    return oneInput(node, lowerInput(input, lowering), () => new RetractableTopNOperator(lowering.session, options));
+  }
   return oneInput(
     node,
     lowerInput(node.input, lowering),

@@ -2,8 +2,8 @@
  * Physical nodes to operators, by family: what a node says about its work becomes the options of an operator, and an Exchange below it how
  * the operator's input is distributed. Halves of an aggregation that share nothing but an exchange run as one.
  */
+import type { LogicalType } from "../../../types/logical-type.ts";
 import { invariant } from "../../../base/invariant.ts";
-import { SqlError } from "../../1-parse/sql-error.ts";
 import { constantValue } from "../../2-analyze/constant.ts";
 import { inputRef, isIdentity, literalOf, mapLeaves, type Rex, rewriteRex } from "../../2-analyze/rex.ts";
 import { describe } from "../../3-plan/explain/physical-text.ts";
@@ -18,10 +18,12 @@ import { ProcTimeMiniBatchAssignerOperator, RowTimeMiniBatchAssignerOperator } f
 import { ReplicateRowsOperator } from "../operators/replicate-rows.ts";
 import type { SessionSettings } from "../operators/sql-operator.ts";
 import { UnnestOperator } from "../operators/unnest-operator.ts";
+import { SessionTableFunctionOperator } from "../operators/session-table-function.ts";
 import { WindowTableFunctionOperator } from "../operators/window-table-function.ts";
 import { lowerGroupAggregate, lowerGroupWindow, lowerOver, lowerWindowAggregate } from "./lower-aggregate.ts";
 import { lowerIntervalJoin, lowerJoin, lowerLookupJoin, lowerTemporalJoin, lowerWindowJoin } from "./lower-join.ts";
 import { lowerMatch } from "./lower-match.ts";
+import { lowerProcess } from "./lower-process.ts";
 import { lowerLimit, lowerRank, lowerSortLimit, lowerTemporalSort, lowerWindowDeduplicate, lowerWindowRank } from "./lower-rank.ts";
 
 export interface Lowering {
@@ -100,17 +102,12 @@ function lower(node: PhysicalNode, lowering: Lowering): OperatorPlan {
     case "WindowTableFunction": {
       const { spec, origin, localTime } = node.windowing;
       invariant(origin.kind === "time", "a table function makes windows of times");
-      if (spec.kind === "session" || origin.attribute === "PROCTIME") {
-        const which = spec.kind === "session" ? "SESSION windows" : "windows of processing time";
-        throw new SqlError("plan", "SQL_NOT_AVAILABLE", `A table function over ${which} without an aggregation is not available.`, null, {
-          hint: "Aggregate over window_start and window_end.",
-        });
+      const timeField = origin.attribute === "PROCTIME" ? -1 : origin.field;
+      if (spec.kind === "session") {
+        const options = { gapMs: spec.gapMs, timeField, localTime };
+        return oneInput(node, lowerInput(node.input, lowering), () => new SessionTableFunctionOperator(session, options));
       }
-      return oneInput(
-        node,
-        lowerInput(node.input, lowering),
-        () => new WindowTableFunctionOperator(session, spec, origin.field, localTime),
-      );
+      return oneInput(node, lowerInput(node.input, lowering), () => new WindowTableFunctionOperator(session, spec, timeField, localTime));
     }
     case "OverAggregate":
       return lowerOver(node, lowering);
@@ -138,6 +135,8 @@ function lower(node: PhysicalNode, lowering: Lowering): OperatorPlan {
       return lowerLookupJoin(node, lowering);
     case "Match":
       return lowerMatch(node, lowering);
+    case "ProcessTableFunction":
+      return lowerProcess(node, lowering);
     case "Union":
       return {
         ...labelOf(node),
@@ -193,10 +192,18 @@ function lowerCalc(node: Extract<PhysicalNode, { kind: "Calc" }>, lowering: Lowe
 /** `d > 1` over a DOUBLE compares with 1.0, made once. */
 function withoutLiteralCasts(rex: Rex): Rex {
   return rewriteRex(rex, (part) =>
-    part.kind === "call" && (part.options.implicit === true || part.options.pinned === true) && part.args[0].kind === "literal"
+    part.kind === "call" &&
+    (part.options.implicit === true || part.options.pinned === true) &&
+    part.args[0].kind === "literal" &&
+    !asksZone(part.args[0].type, part.type)
       ? literalOf(constantValue(part), part.type)
       : part,
   );
+}
+
+/** The session's zone is known where rows are. */
+function asksZone(from: LogicalType, to: LogicalType): boolean {
+  return from.root !== to.root && (from.root === "TIMESTAMP_LTZ" || to.root === "TIMESTAMP_LTZ");
 }
 
 function sourceBelow(node: PhysicalNode): TableSourceScan | null {

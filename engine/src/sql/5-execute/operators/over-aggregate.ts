@@ -16,6 +16,7 @@ import type { LogicalType } from "../../../types/logical-type.ts";
 import { INSERT } from "../../../types/row-kind.ts";
 import { FIELD_OFFSET, type Row, withKind } from "../../../types/row.ts";
 import type { AggregateCall, Frame } from "../../2-analyze/rel.ts";
+import { SqlRuntimeError } from "../../functions/sql-runtime-error.ts";
 import { type Accumulator, AggregateHandler } from "../aggregate-handler.ts";
 import { OneInputSqlOperator, type SessionSettings } from "./sql-operator.ts";
 
@@ -25,13 +26,19 @@ export type OverOutput =
   | { readonly kind: "rowNumber" }
   | { readonly kind: "lag"; readonly field: number; readonly offset: number; readonly otherwise: unknown };
 
+/** Calls that are aggregates: their arguments are fields of the row, or constants that count as fields behind the row's own. */
+export interface OverAggregates {
+  readonly calls: readonly AggregateCall[];
+  /** Of the row's fields, then of the constants. */
+  readonly types: readonly LogicalType[];
+  readonly constants: readonly unknown[];
+}
+
 export interface OverOptions {
   /** -1 = processing time. */
   readonly timeField: number;
   readonly frame: Frame;
-  readonly calls: readonly AggregateCall[];
-  /** Of the input's fields. */
-  readonly types: readonly LogicalType[];
+  readonly aggregates: OverAggregates;
   readonly outputs: readonly OverOutput[];
 }
 
@@ -51,6 +58,15 @@ interface OverState {
   lastMs: number;
   /** When the state is dropped; 0 = not yet known. */
   cleanupMs: number;
+}
+
+/** What LAG looks back by is read when the job runs. */
+export function refuseOffsets(outputs: readonly OverOutput[]): void {
+  for (const output of outputs) {
+    if (output.kind !== "lag" || output.offset >= 0) continue;
+    const message = Number.isNaN(output.offset) ? "The offset of LAG must be a constant." : `Offset(${output.offset}) should be positive.`;
+    throw new SqlRuntimeError("SQL_LAG_OFFSET", message);
+  }
 }
 
 /** Arrays give up what they no longer need when it is as much as they hold, and more than this. */
@@ -78,8 +94,9 @@ export class OverAggregateOperator extends OneInputSqlOperator {
     const { frame, outputs } = options;
     this.preceding = frame.preceding;
     this.isRange = frame.unit === "RANGE";
-    this.handler = new AggregateHandler(options.calls, options.types, this.preceding !== null);
-    this.lookBack = Math.max(0, ...outputs.map((output) => (output.kind === "lag" ? output.offset : 0)));
+    const { calls, types, constants } = options.aggregates;
+    this.handler = new AggregateHandler(calls, types, this.preceding !== null, constants);
+    this.lookBack = Math.max(0, ...outputs.map((output) => (output.kind === "lag" && output.offset > 0 ? output.offset : 0)));
     this.plain = outputs.every((output, i) => output.kind === "aggregate" && output.index === i);
   }
 
@@ -88,6 +105,7 @@ export class OverAggregateOperator extends OneInputSqlOperator {
   }
 
   override open(): void {
+    refuseOffsets(this.options.outputs);
     this.states = this.valueState<OverState>("accState", this.eventTime ? 0 : this.session.stateTtlMs);
     this.timers = this.timerService();
     this.cleanups = this.timerService("cleanup-timers");

@@ -8,12 +8,11 @@
  * are equal in the order stay as they came.
  */
 import type { ValueState } from "../../../state/state.ts";
-import type { LogicalType } from "../../../types/logical-type.ts";
 import { DELETE, INSERT, isAccumulate, type RowKind, UPDATE_AFTER, UPDATE_BEFORE } from "../../../types/row-kind.ts";
 import { kindOf, type Row, sameFields, withKind } from "../../../types/row.ts";
-import type { AggregateCall, SortKey } from "../../2-analyze/rel.ts";
+import type { SortKey } from "../../2-analyze/rel.ts";
 import { AggregateHandler } from "../aggregate-handler.ts";
-import type { OverOutput } from "./over-aggregate.ts";
+import type { OverAggregates, OverOutput } from "./over-aggregate.ts";
 import { OneInputSqlOperator, type SessionSettings } from "./sql-operator.ts";
 import { rowOrder } from "./row-order.ts";
 
@@ -21,9 +20,7 @@ export interface OverByValueOptions {
   readonly order: readonly SortKey[];
   /** RANGE: rows equal in the order share their result. */
   readonly unit: "ROWS" | "RANGE";
-  readonly calls: readonly AggregateCall[];
-  /** Of the input's fields. */
-  readonly types: readonly LogicalType[];
+  readonly aggregates: OverAggregates;
   readonly outputs: readonly OverOutput[];
 }
 
@@ -42,7 +39,8 @@ export class OverByValueOperator extends OneInputSqlOperator {
   constructor(session: SessionSettings, options: OverByValueOptions) {
     super(session);
     this.options = options;
-    this.handler = new AggregateHandler(options.calls, options.types, false);
+    const { calls, types, constants } = options.aggregates;
+    this.handler = new AggregateHandler(calls, types, false, constants);
     this.compare = rowOrder(options.order);
   }
 

@@ -47,13 +47,13 @@ interface SliceState {
 }
 
 export class SlicingWindowAggregateOperator extends OneInputSqlOperator {
-  private readonly options: WindowAggregateOptions;
+  protected readonly options: WindowAggregateOptions;
   private readonly keyPositions: readonly number[];
-  private readonly clock: WindowClock;
+  protected readonly clock: WindowClock;
   private readonly ends = new EndNamespaces();
   private slices!: ValueState<SliceState> & InternalState;
   private timers!: InternalTimerService;
-  private readonly sliceMs: number;
+  protected readonly sliceMs: number;
   private readonly sizeMs: number;
 
   constructor(session: SessionSettings, options: WindowAggregateOptions) {
@@ -78,7 +78,7 @@ export class SlicingWindowAggregateOperator extends OneInputSqlOperator {
   processRow(row: Row): void {
     const time = this.timeOf(row);
     const { attached } = this.options;
-    const sliceEnd = attached === null ? this.sliceEndOf(time) : (row[attached[1] + FIELD_OFFSET] as number);
+    const sliceEnd = this.sliceEndOfRow(row, time);
     let fires = sliceEnd;
     if (this.hasFired(sliceEnd)) {
       const last = this.lastWindowOf(sliceEnd);
@@ -106,7 +106,7 @@ export class SlicingWindowAggregateOperator extends OneInputSqlOperator {
     }
   }
 
-  private timeOf(row: Row): number {
+  protected timeOf(row: Row): number {
     const { timeField } = this.options;
     if (timeField < 0) return this.clock.toLocal(this.context.processingTime.currentMs());
     const time = row[timeField + FIELD_OFFSET];
@@ -116,18 +116,23 @@ export class SlicingWindowAggregateOperator extends OneInputSqlOperator {
     return this.clock.toLocal(time as number);
   }
 
+  protected sliceEndOfRow(row: Row, time: number): number {
+    const { attached } = this.options;
+    return attached === null ? this.sliceEndOf(time) : (row[attached[1] + FIELD_OFFSET] as number);
+  }
+
   private sliceEndOf(time: number): number {
     const { offsetMs } = this.options.spec;
     return Math.floor((time - offsetMs) / this.sliceMs) * this.sliceMs + offsetMs + this.sliceMs;
   }
 
   /** The window fires once the watermark has reached its last millisecond. */
-  private hasFired(end: number): boolean {
+  protected hasFired(end: number): boolean {
     if (this.options.timeField < 0) return this.clock.lastMsOf(end) <= this.context.processingTime.currentMs() - 1;
     return this.clock.lastMsOf(end) <= this.currentWatermark;
   }
 
-  private lastWindowOf(sliceEnd: number): number {
+  protected lastWindowOf(sliceEnd: number): number {
     const { spec } = this.options;
     if (this.options.attached !== null || spec.kind === "tumble") return sliceEnd;
     if (spec.kind === "hop") return sliceEnd - this.sliceMs + this.sizeMs;
@@ -176,8 +181,10 @@ export class SlicingWindowAggregateOperator extends OneInputSqlOperator {
     const first = this.startOf(end) + this.sliceMs;
     let merged: Accumulator | null = null;
     let any: SliceState | null = null;
-    for (let sliceEnd = first; sliceEnd <= end; sliceEnd += this.sliceMs) {
-      const slice = this.slice(sliceEnd);
+    // HOP puts its newest slice first, which shows in ARRAY_AGG; CUMULATE adds to its first one.
+    const newestFirst = spec.kind === "hop";
+    for (let done = 0, count = Math.round((end - first) / this.sliceMs) + 1; done < count; done++) {
+      const slice = this.slice(newestFirst ? end - done * this.sliceMs : first + done * this.sliceMs);
       if (slice === null) continue;
       any = slice;
       if (merged === null) merged = copyValue(slice.accumulator);

@@ -31,6 +31,7 @@ export function windowsOf(spec: Exclude<WindowSpecification, { kind: "session" }
 
 export class WindowTableFunctionOperator extends OneInputSqlOperator {
   private readonly spec: Exclude<WindowSpecification, { kind: "session" }>;
+  /** -1 = processing time. */
   private readonly timeField: number;
   private readonly clock: WindowClock;
 
@@ -38,11 +39,11 @@ export class WindowTableFunctionOperator extends OneInputSqlOperator {
     super(session);
     this.spec = spec;
     this.timeField = timeField;
-    this.clock = new WindowClock(session, localTime);
+    this.clock = new WindowClock(session, localTime || timeField < 0);
   }
 
   processRow(row: Row): void {
-    const time = row[this.timeField + FIELD_OFFSET] as number | null;
+    const time = this.timeField < 0 ? this.context.processingTime.currentMs() : (row[this.timeField + FIELD_OFFSET] as number | null);
     if (time === null) {
       throw new SqlRuntimeError("SQL_NULL_ROWTIME", "RowTime field should not be null, please convert it to a non-null long value.");
     }

@@ -60,7 +60,7 @@ export abstract class TopNOperator extends OneInputSqlOperator {
     if (typeof end === "number") return end;
     const known = this.variableEnd.value();
     if (known !== null) return known;
-    const last = Number(row[end.field + FIELD_OFFSET]);
+    const last = Number(row[end.field + FIELD_OFFSET] ?? 0);
     this.variableEnd.update(last);
     return last;
   }
