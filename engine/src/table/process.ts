@@ -2,7 +2,7 @@
 import { Diagnostic } from "../base/diagnostic.ts";
 import { call as callNode } from "../sql/1-parse/call.ts";
 import type { CallExpr, Expr, OrderItem, TableArgument } from "../sql/1-parse/ast.ts";
-import { bindTableFunction } from "../sql/2-analyze/bind-table.ts";
+import { bindTableFunction } from "../sql/2-analyze/bind-table-function.ts";
 import type { Rel } from "../sql/2-analyze/rel.ts";
 import { classOf, type FunctionLike } from "../sql/user-functions/function-signature.ts";
 import { Expression } from "./expressions/expression.ts";

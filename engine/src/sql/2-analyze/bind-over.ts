@@ -17,7 +17,7 @@ import { literalOf, type Rex, type RexFrameBound, type RexOver, type RexWindow }
 import { walk } from "./walk.ts";
 import { NAVIGATION, RANKING } from "./window-functions.ts";
 
-const NEEDS_ORDER = ["RANK", "DENSE_RANK", "PERCENT_RANK", "CUME_DIST", ...NAVIGATION];
+const NEEDS_ORDER = ["RANK", "DENSE_RANK", "PERCENT_RANK", "CUME_DIST"];
 
 export type NamedWindows = readonly { readonly name: Identifier; readonly spec: WindowSpec }[];
 
@@ -78,6 +78,14 @@ export class OverHook implements BindHook {
       }
     }
     const types = args.map((arg) => arg.type);
+    if (NAVIGATION.includes(call.name)) checkOffset(call, types);
+    if (fn !== null && call.nullTreatment !== null)
+      throw new SqlError(
+        "validate",
+        "SQL_NULL_TREATMENT",
+        `Cannot specify IGNORE NULLS or RESPECT NULLS following '${call.name}'`,
+        call.span,
+      );
     const over = (name: string, callFn: RexOver["fn"], type: LogicalType): RexOver => ({
       kind: "over",
       name,
@@ -139,11 +147,13 @@ export class OverHook implements BindHook {
         call.span,
       );
     }
-    if (ranking && order.length === 0) {
+    if (call.name === "ROW_NUMBER" && order.length === 0) {
       throw new SqlError(
         "validate",
         "SQL_OVER_ORDER",
-        "Over Agg: The window rank function requires order by clause with non-constant fields. please re-check the over window statement.",
+        call.name === "RANK" || call.name === "DENSE_RANK"
+          ? "RANK or DENSE_RANK functions require ORDER BY clause in window specification"
+          : "Over Agg: The window rank function requires order by clause with non-constant fields. please re-check the over window statement.",
         call.span,
       );
     }
@@ -187,6 +197,17 @@ export class OverHook implements BindHook {
     const literal = offset.kind === "literal" ? offset : literalOf(constantValue(offset), offset.type);
     return { kind: bound.kind, offset: literal };
   }
+}
+
+function checkOffset(call: CallExpr, types: readonly LogicalType[]): void {
+  if (types[1] === undefined || ["TINYINT", "SMALLINT", "INT"].includes(types[1].root)) return;
+  throw new SqlError(
+    "validate",
+    "SQL_ARGUMENT_TYPE",
+    `Could not find an implementation method 'accumulate' in class 'org.apache.flink.table.runtime.functions.aggregate.LagAggFunction' for function '${call.name}' that matches the following signature: the offset is ${calciteName(types[1])}.`,
+    call.args[1].span,
+    { found: calciteName(types[1]), expected: "INT", hint: "CAST(… AS INT) makes an offset of it." },
+  );
 }
 
 function nullWhenNone(sum: Rex, count: Rex, type: LogicalType): Rex {

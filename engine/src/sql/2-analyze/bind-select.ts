@@ -223,6 +223,7 @@ function starColumns(item: SelectItem, binder: ExpressionBinder): readonly Scope
     if (binder.scope.star.length === 0) throw new SqlError("validate", "SQL_STAR", "SELECT * requires a FROM clause.", item.span);
     return binder.scope.star;
   }
+  if (item.alias !== null) throw new SqlError("validate", "SQL_STAR", "Unknown field '*'", item.span, { found: "*" });
   const table = binder.scope.tables.find((candidate) => candidate.alias === qualifier[qualifier.length - 1].name);
   if (table === undefined) {
     throw new SqlError("validate", "SQL_UNKNOWN_TABLE", `Unknown identifier '${qualifier[0].name}'`, item.span, {

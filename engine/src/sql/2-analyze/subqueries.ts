@@ -10,7 +10,7 @@ import * as operators from "../functions/operators.ts";
 import { type BindHook, calciteName, callOf, type ExpressionBinder } from "./bind-expression.ts";
 import type { Comparison } from "./coercion.ts";
 import { bindUserCall } from "./bind-user-function.ts";
-import { onJoin } from "./bind-table.ts";
+import { onJoin } from "./bind-join.ts";
 import { bindQuery } from "./bind-query.ts";
 import type { QueryContext } from "./query-context.ts";
 import type { Rel } from "./rel.ts";

@@ -39,7 +39,12 @@ function groupsBySession(rel: Aggregate, { spec, starts, ends, times, partitionN
 
 /** Calls of which a part can be computed before the exchange. */
 export function mergeable(calls: readonly AggregateCall[]): boolean {
-  return calls.every(({ fn }) => AGGREGATE_FUNCTIONS.has(fn.name) && !WITHOUT_MERGE.has(fn.name));
+  return calls.every(({ fn }) => AGGREGATE_FUNCTIONS.has(plainName(fn.name)) && !WITHOUT_MERGE.has(plainName(fn.name)));
+}
+
+/** Without what a call says of NULLs: JSON_ARRAYAGG_ABSENT_ON_NULL. */
+function plainName(name: string): string {
+  return name.replace(/_(NULL|ABSENT)_ON_NULL$/, "");
 }
 
 /** Built-in functions of which two halves cannot be put together, and Flink's classes for them. */
@@ -47,14 +52,13 @@ const WITHOUT_MERGE: ReadonlyMap<string, string> = new Map([
   ["FIRST_VALUE", "FirstValue"],
   ["LAST_VALUE", "LastValue"],
   ["JSON_ARRAYAGG", "JsonArray"],
-  ["JSON_OBJECTAGG", "JsonObject"],
 ]);
 
 /** Windows that share slices, or grow together, put accumulators together. */
 export function refuseUnmergeable(spec: WindowSpecification, calls: readonly AggregateCall[], retract: boolean, span: Span): void {
   if (spec.kind === "tumble") return;
   for (const { fn } of calls) {
-    const name = WITHOUT_MERGE.get(fn.name);
+    const name = WITHOUT_MERGE.get(plainName(fn.name));
     if (name === undefined) continue;
     const which = `${name}${retract && name.endsWith("Value") ? "WithRetract" : ""}AggFunction`;
     throw new SqlError(

@@ -60,7 +60,6 @@ export const OTHER_WORDS: ReadonlySet<string> = new Set([
   "x3-tjoin-nonkey",
   "x4-sc-coll2",
   "x5-err-097",
-  "x5-err-111",
   "x5-err-134",
   "x5-err-149",
   "x5-err-176",

@@ -38,7 +38,9 @@ const VARIATIONS: readonly ClusterVariation[] = [
 const ORDERED: Readonly<Record<string, string>> = {
   "wtopn-of-agg": "which of two equal rows is first depends on which subtask made it",
   "own-explain-tum-topn": "which of two equal rows is first depends on which subtask made it",
-  "x1-tumble-ltz": "which rows Flink's buffer lets go too late depends on where watermarks stand",
+  "own-sql-topn-901-10": "which row Flink's Top-N with an offset loses depends on the order of rows and on the backend",
+  "own-sql-topn-901-11": "which row Flink's Top-N with an offset loses depends on the order of rows and on the backend",
+  "e1-topn-upsert-offset": "which row Flink's Top-N with an offset loses depends on the order of rows and on the backend",
   "fuzz-over-rows-0": "bounded OVER keeps late rows, and after a restart a watermark that was there before fires them anew",
 };
 
@@ -69,10 +71,22 @@ function hasLateRows({ columns, rowtime, watermarkDelayMs = 0, rows }: SqlCaseTa
   });
 }
 
+/** Which rows Flink's buffer in front of windows lets go too late depends on where watermarks stand (operators/held-window-aggregate.ts). */
+function losesWindows({ config, query, tables }: SqlCase): boolean {
+  const zone = config?.["table.local-time-zone"] ?? "UTC";
+  return (
+    zone.startsWith("Asia/") &&
+    /TUMBLE|HOP|CUMULATE/.test(query) &&
+    tables.some(({ columns }) => columns.some(([, type]) => type.startsWith("TIMESTAMP_LTZ")))
+  );
+}
+
 const CASES = vendoredCases("sql").filter(({ json }) => {
   const { expect: expected, id, explainOnly, tables, query } = json as SqlCase;
   // Statements that are no query, and queries over nothing but what they make themselves.
   if (explainOnly === true || tables.length === 0 || !/^\s*\(*\s*(SELECT|WITH|VALUES|FROM)\b/i.test(query)) return false;
+  // Rows that could not be taken back: the table depends on what was shown when.
+  if (expected.unmatchedRetractions === true || losesWindows(json as SqlCase)) return false;
   return expected.error === undefined && expected.finalUnstable !== true && ORDERED[id] === undefined;
 });
 

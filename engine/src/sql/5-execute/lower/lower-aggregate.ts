@@ -1,20 +1,12 @@
 /** Aggregations: without end, over windows, over rows. */
 import { invariant } from "../../../base/invariant.ts";
-import { SqlError } from "../../1-parse/sql-error.ts";
-import { constantValue, isConstant } from "../../2-analyze/constant.ts";
-import type { AggregateCall, OverCall } from "../../2-analyze/rel.ts";
-import type { Rex } from "../../2-analyze/rex.ts";
-import type { GroupAggregate, GroupWindowAggregate, OverAggregate, PhysicalNode, WindowAggregate } from "../../3-plan/physical.ts";
-import type { AggregateFunction } from "../../functions/aggregate-function.ts";
-import { AGGREGATE_FUNCTIONS } from "../../functions/aggregates.ts";
+import type { GroupAggregate, GroupWindowAggregate, PhysicalNode, WindowAggregate } from "../../3-plan/physical.ts";
 import { AggregateHandler } from "../aggregate-handler.ts";
 import type { OperatorPlan } from "../operator-plan.ts";
 import { EmittingWindowAggregateOperator } from "../operators/emitting-window-aggregate.ts";
 import { type GroupAggregateOptions, GroupAggregateOperator } from "../operators/group-aggregate.ts";
 import { GlobalGroupAggregateOperator, MiniBatchGroupAggregateOperator } from "../operators/mini-batch/bundled-group-aggregate.ts";
 import { LocalGroupAggregateOperator } from "../operators/mini-batch/local-group-aggregate.ts";
-import { OverAggregateOperator, type OverOutput } from "../operators/over-aggregate.ts";
-import { OverByValueOperator } from "../operators/over-by-value.ts";
 import { HeldWindowAggregateOperator, holdsRowsBack } from "../operators/held-window-aggregate.ts";
 import { SessionWindowAggregateOperator } from "../operators/session-window-aggregate.ts";
 import { SlicingWindowAggregateOperator } from "../operators/slicing-window-aggregate.ts";
@@ -120,58 +112,4 @@ export function lowerGroupWindow(node: GroupWindowAggregate, lowering: Lowering)
     const { updateBefore } = node.changelog;
     return new EmittingWindowAggregateOperator(session, { keys, handler, spec, timeField, localTime, properties, ...emit, updateBefore });
   });
-}
-
-export function lowerOver(node: OverAggregate, lowering: Lowering): OperatorPlan {
-  const { session } = lowering;
-  const inputTypes = typesOf(node.input);
-  const constants: unknown[] = [];
-  const types = [...inputTypes];
-  const argument = (rex: Rex): number => {
-    if (rex.kind === "input") return rex.index;
-    invariant(isConstant(rex), "an argument of an OVER call that is neither a field nor a constant");
-    constants.push(constantValue(rex));
-    return types.push(rex.type) - 1;
-  };
-  const calls: AggregateCall[] = [];
-  const aggregate = (call: OverCall, fn: AggregateFunction): OverOutput => {
-    calls.push({ fn, args: call.args.map(argument), distinct: call.distinct, filter: -1, type: call.type, name: null });
-    return { kind: "aggregate", index: calls.length - 1 };
-  };
-  const outputs = node.calls.map((call): OverOutput => {
-    if (call.fn !== null) return aggregate(call, call.fn);
-    if (call.name === "ROW_NUMBER") return { kind: "rowNumber" };
-    if (call.name === "LAG") return lagOf(call);
-    // On a stream Flink has no look at the order's fields: the rank of a row is how many have come up to its peers.
-    invariant(call.name === "RANK" || call.name === "DENSE_RANK", "an OVER call that is not planned");
-    return aggregate(call, AGGREGATE_FUNCTIONS.get("COUNT")!);
-  });
-  const aggregates = { calls, types, constants };
-  if (node.orderedBy === "NONTIME") {
-    const options = { order: node.order, unit: node.frame.unit, aggregates, outputs };
-    return oneInput(node, lowerInput(node.input, lowering), () => new OverByValueOperator(session, options));
-  }
-  const timeField = node.orderedBy === "ROWTIME" ? node.order[0].field : -1;
-  const { frame } = node;
-  return oneInput(
-    node,
-    lowerInput(node.input, lowering),
-    () => new OverAggregateOperator(session, { timeField, frame, aggregates, outputs }),
-  );
-}
-
-function fieldOf(rex: Rex): number {
-  if (rex.kind === "input") return rex.index;
-  throw new SqlError("plan", "SQL_NOT_AVAILABLE", "LAG over a constant is not available.", null);
-}
-
-function lagOf(call: OverCall): OverOutput {
-  const constant = (argument: Rex): unknown => {
-    if (!isConstant(argument)) throw new SqlError("plan", "SQL_NOT_AVAILABLE", "LAG wants a constant as default.", null);
-    return constantValue(argument);
-  };
-  const given = call.args.at(1);
-  // What is no constant is refused when the job runs, as in Flink.
-  const offset = given === undefined ? 1 : isConstant(given) ? Number(constantValue(given)) : Number.NaN;
-  return { kind: "lag", field: fieldOf(call.args[0]), offset, otherwise: call.args.length > 2 ? constant(call.args[2]) : null };
 }

@@ -1,7 +1,8 @@
 /** Joins. */
 import { invariant } from "../../../base/invariant.ts";
 import { SqlError } from "../../1-parse/sql-error.ts";
-import type { IntervalJoin, Join, JoinInputSpec, LookupJoin, TemporalJoin, WindowJoin } from "../../3-plan/physical.ts";
+import type { IntervalJoin, Join, JoinInputSpec, LookupJoin, PhysicalNode, TemporalJoin, WindowJoin } from "../../3-plan/physical.ts";
+import { binaryRowHash } from "../java-map-order.ts";
 import type { OperatorPlan } from "../operator-plan.ts";
 import { resolveLookup } from "../connectors/registry.ts";
 import { sessionEvaluation } from "../../session-evaluation.ts";
@@ -9,7 +10,13 @@ import { constantValue } from "../../2-analyze/constant.ts";
 import { IntervalJoinOperator } from "../operators/interval-join.ts";
 import { type LookupJoinOptions, type LookupKey, LookupJoinOperator } from "../operators/lookup-join.ts";
 import { MiniBatchJoinOperator } from "../operators/mini-batch/mini-batch-join.ts";
-import { type JoinOptions, RegularJoinOperator, type RegularJoinOptions, SemiAntiJoinOperator } from "../operators/regular-join.ts";
+import {
+  type JoinOptions,
+  type JoinSideOptions,
+  RegularJoinOperator,
+  type RegularJoinOptions,
+  SemiAntiJoinOperator,
+} from "../operators/regular-join.ts";
 import { TemporalJoinOperator } from "../operators/temporal-join.ts";
 import { WindowJoinOperator } from "../operators/window-join.ts";
 import { labelOf, lowerInput, type Lowering, oneInput } from "./lower.ts";
@@ -43,12 +50,19 @@ function identityOf(spec: JoinInputSpec): readonly number[] | null {
   return spec.kind === "HasUniqueKey" ? spec.keys : [];
 }
 
+function sideOf(input: PhysicalNode, spec: JoinInputSpec, ttlMs: number, ordered: boolean): JoinSideOptions {
+  const unique = identityOf(spec);
+  const types = input.columns.map(({ type }) => type);
+  return { unique, ttlMs, hash: ordered ? binaryRowHash(types, unique ?? types.map((_, i) => i)) : null };
+}
+
 export function lowerJoin(node: Join, lowering: Lowering): OperatorPlan {
   const { session } = lowering;
+  const ordered = lowering.ordered.has(node);
   const options: RegularJoinOptions = {
     ...optionsOf(node),
-    left: { unique: identityOf(node.leftSpec), ttlMs: node.leftTtlMs ?? session.stateTtlMs },
-    right: { unique: identityOf(node.rightSpec), ttlMs: node.rightTtlMs ?? session.stateTtlMs },
+    left: sideOf(node.left, node.leftSpec, node.leftTtlMs ?? session.stateTtlMs, ordered),
+    right: sideOf(node.right, node.rightSpec, node.rightTtlMs ?? session.stateTtlMs, ordered),
   };
   if (node.joinType === "semi" || node.joinType === "anti")
     return twoInputs(node, lowering, () => new SemiAntiJoinOperator(session, options));

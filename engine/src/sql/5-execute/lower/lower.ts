@@ -20,14 +20,18 @@ import type { SessionSettings } from "../operators/sql-operator.ts";
 import { UnnestOperator } from "../operators/unnest-operator.ts";
 import { SessionTableFunctionOperator } from "../operators/session-table-function.ts";
 import { WindowTableFunctionOperator } from "../operators/window-table-function.ts";
-import { lowerGroupAggregate, lowerGroupWindow, lowerOver, lowerWindowAggregate } from "./lower-aggregate.ts";
+import { lowerGroupAggregate, lowerGroupWindow, lowerWindowAggregate } from "./lower-aggregate.ts";
+import { lowerOver } from "./lower-over.ts";
 import { lowerIntervalJoin, lowerJoin, lowerLookupJoin, lowerTemporalJoin, lowerWindowJoin } from "./lower-join.ts";
 import { lowerMatch } from "./lower-match.ts";
+import { joinsWithSeenOrder } from "./seen-orders.ts";
 import { lowerProcess } from "./lower-process.ts";
 import { lowerLimit, lowerRank, lowerSortLimit, lowerTemporalSort, lowerWindowDeduplicate, lowerWindowRank } from "./lower-rank.ts";
 
 export interface Lowering {
   readonly session: SessionSettings;
+  /** Their rows must come in Flink's order. */
+  readonly ordered: ReadonlySet<PhysicalNode>;
   lower(node: PhysicalNode): OperatorPlan;
 }
 
@@ -38,7 +42,7 @@ export interface LoweredInput {
 }
 
 export function lowerPlan(root: PhysicalNode, session: SessionSettings): OperatorPlan {
-  const lowering: Lowering = { session, lower: (node) => lower(node, lowering) };
+  const lowering: Lowering = { session, ordered: joinsWithSeenOrder(root), lower: (node) => lower(node, lowering) };
   return lowering.lower(root);
 }
 

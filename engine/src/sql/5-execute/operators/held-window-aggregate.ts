@@ -8,7 +8,7 @@
  *   rows of 18:00–19:00 in Kolkata (12:30–13:30 UTC); watermarks 13:30, 13:45, 14:00 (UTC): at 14:00 the rows come, for a window that ended with 13:30: lost
  *   watermarks 12:45, 14:00: the rows come at 14:00, before the window is asked for: kept
  *
- * Approach: the buffer itself, in front of the operator that knows no buffer. Limits: none; where zone and UTC agree the buffer cannot be told from none and is
+ * Approach: the buffers themselves, one for each phase, in front of the operator that knows none. Limits: none; where zone and UTC agree the buffer cannot be told from none and is
  * left out (`holdsRowsBack`).
  */
 import type { Row } from "../../../types/row.ts";
@@ -29,46 +29,74 @@ function sliceMsOf(spec: WindowAggregateOptions["spec"]): number {
   return spec.kind === "hop" ? spec.slideMs : spec.kind === "cumulate" ? spec.stepMs : spec.sizeMs;
 }
 
+/** Rows that wait for a watermark at which a window may end. */
+class RowBuffer {
+  private rows: Row[] = [];
+  private firstLastMs = Number.POSITIVE_INFINITY;
+  private triggerMs: number;
+
+  constructor(triggerMs: number) {
+    this.triggerMs = triggerMs;
+  }
+
+  /** `lastMs`: the last millisecond of the row's slice. */
+  add(row: Row, lastMs: number): void {
+    this.rows.push(row);
+    if (lastMs < this.firstLastMs) this.firstLastMs = lastMs;
+  }
+
+  takeAll(): readonly Row[] {
+    const { rows } = this;
+    this.rows = [];
+    this.firstLastMs = Number.POSITIVE_INFINITY;
+    return rows;
+  }
+
+  /** What a watermark lets go. Points where windows may end are reckoned in UTC. */
+  takeDue(watermarkMs: number, sliceMs: number, offsetMs: number): readonly Row[] {
+    if (watermarkMs < this.triggerMs) return [];
+    const due = this.firstLastMs <= watermarkMs ? this.takeAll() : [];
+    const endMs = Math.floor((watermarkMs - offsetMs) / sliceMs) * sliceMs + offsetMs + sliceMs - 1;
+    this.triggerMs = endMs > watermarkMs ? endMs : endMs + sliceMs;
+    return due;
+  }
+}
+
 export class HeldWindowAggregateOperator extends SlicingWindowAggregateOperator {
-  private held: Row[] = [];
-  private firstEnd = Number.POSITIVE_INFINITY;
-  /** The watermark that may let rows go. Flink's first half begins with 1970. */
-  private nextTriggerMs: number;
+  /** Before the exchange; it begins with 1970. null = the aggregation is in one phase. */
+  private readonly first: RowBuffer | null;
+  private readonly second = new RowBuffer(Number.NEGATIVE_INFINITY);
 
   constructor(session: SessionSettings, options: WindowAggregateOptions) {
     super(session, options);
-    this.nextTriggerMs = options.twoPhase === true ? 0 : Number.NEGATIVE_INFINITY;
+    this.first = options.twoPhase === true ? new RowBuffer(0) : null;
   }
 
   override processRow(row: Row): void {
+    if (this.first === null) this.hold(row);
+    else this.first.add(row, this.clock.lastMsOf(this.sliceEndOfRow(row, this.timeOf(row))));
+  }
+
+  private hold(row: Row): void {
     const time = this.timeOf(row);
     const sliceEnd = this.sliceEndOfRow(row, time);
-    if (this.options.twoPhase !== true && this.hasFired(sliceEnd) && this.hasFired(this.lastWindowOf(sliceEnd))) {
-      this.dropLate(row, time);
-      return;
-    }
-    this.held.push(row);
-    if (sliceEnd < this.firstEnd) this.firstEnd = sliceEnd;
-  }
-
-  protected override onWatermark(timestampMs: number): void {
-    if (timestampMs < this.nextTriggerMs) return;
-    if (this.clock.lastMsOf(this.firstEnd) <= timestampMs) this.release();
-    const { offsetMs } = this.options.spec;
-    const sinceMs = Math.floor((timestampMs - offsetMs) / this.sliceMs) * this.sliceMs + offsetMs;
-    const endMs = sinceMs + this.sliceMs - 1;
-    this.nextTriggerMs = endMs > timestampMs ? endMs : endMs + this.sliceMs;
-  }
-
-  override prepareSnapshotPreBarrier(_checkpointId: number): void {
-    this.release();
+    if (this.hasFired(sliceEnd) && this.hasFired(this.lastWindowOf(sliceEnd))) this.dropLate(row, time);
+    else this.second.add(row, this.clock.lastMsOf(sliceEnd));
   }
 
   /** What is late is judged by the watermark before. */
-  private release(): void {
-    const rows = this.held;
-    this.held = [];
-    this.firstEnd = Number.POSITIVE_INFINITY;
+  protected override onWatermark(timestampMs: number): void {
+    const { offsetMs } = this.options.spec;
+    for (const row of this.first?.takeDue(timestampMs, this.sliceMs, offsetMs) ?? []) this.hold(row);
+    this.letGo(this.second.takeDue(timestampMs, this.sliceMs, offsetMs));
+  }
+
+  override prepareSnapshotPreBarrier(_checkpointId: number): void {
+    for (const row of this.first?.takeAll() ?? []) this.hold(row);
+    this.letGo(this.second.takeAll());
+  }
+
+  private letGo(rows: readonly Row[]): void {
     for (const row of rows) {
       this.useKeyOf(row);
       super.processRow(row);

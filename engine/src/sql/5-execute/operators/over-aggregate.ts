@@ -16,15 +16,11 @@ import type { LogicalType } from "../../../types/logical-type.ts";
 import { INSERT } from "../../../types/row-kind.ts";
 import { FIELD_OFFSET, type Row, withKind } from "../../../types/row.ts";
 import type { AggregateCall, Frame } from "../../2-analyze/rel.ts";
-import { SqlRuntimeError } from "../../functions/sql-runtime-error.ts";
 import { type Accumulator, AggregateHandler } from "../aggregate-handler.ts";
 import { OneInputSqlOperator, type SessionSettings } from "./sql-operator.ts";
 
-/** What a call appends: an aggregate's result, the number of the row, or the value of an earlier row. */
-export type OverOutput =
-  | { readonly kind: "aggregate"; readonly index: number }
-  | { readonly kind: "rowNumber" }
-  | { readonly kind: "lag"; readonly field: number; readonly offset: number; readonly otherwise: unknown };
+/** What a call appends: an aggregate's result, or the number of the row. */
+export type OverOutput = { readonly kind: "aggregate"; readonly index: number } | { readonly kind: "rowNumber" };
 
 /** Calls that are aggregates: their arguments are fields of the row, or constants that count as fields behind the row's own. */
 export interface OverAggregates {
@@ -49,7 +45,7 @@ interface OverState {
   batches: Row[][];
   head: number;
   fired: number;
-  /** Rows that a ROWS frame holds or LAG looks back to, oldest first, from `oldest` on. */
+  /** Rows that a ROWS frame holds, oldest first, from `oldest` on. */
   history: Row[];
   oldest: number;
   /** How many rows have left. */
@@ -58,15 +54,6 @@ interface OverState {
   lastMs: number;
   /** When the state is dropped; 0 = not yet known. */
   cleanupMs: number;
-}
-
-/** What LAG looks back by is read when the job runs. */
-export function refuseOffsets(outputs: readonly OverOutput[]): void {
-  for (const output of outputs) {
-    if (output.kind !== "lag" || output.offset >= 0) continue;
-    const message = Number.isNaN(output.offset) ? "The offset of LAG must be a constant." : `Offset(${output.offset}) should be positive.`;
-    throw new SqlRuntimeError("SQL_LAG_OFFSET", message);
-  }
 }
 
 /** Arrays give up what they no longer need when it is as much as they hold, and more than this. */
@@ -79,8 +66,6 @@ export class OverAggregateOperator extends OneInputSqlOperator {
   /** Of a bounded frame: ms, or rows before the current one. */
   private readonly preceding: number | null;
   private readonly isRange: boolean;
-  /** Rows to keep for LAG. */
-  private readonly lookBack: number;
   /** The outputs are the aggregates in order. */
   private readonly plain: boolean;
   private timers!: InternalTimerService;
@@ -96,7 +81,6 @@ export class OverAggregateOperator extends OneInputSqlOperator {
     this.isRange = frame.unit === "RANGE";
     const { calls, types, constants } = options.aggregates;
     this.handler = new AggregateHandler(calls, types, this.preceding !== null, constants);
-    this.lookBack = Math.max(0, ...outputs.map((output) => (output.kind === "lag" && output.offset > 0 ? output.offset : 0)));
     this.plain = outputs.every((output, i) => output.kind === "aggregate" && output.index === i);
   }
 
@@ -105,7 +89,6 @@ export class OverAggregateOperator extends OneInputSqlOperator {
   }
 
   override open(): void {
-    refuseOffsets(this.options.outputs);
     this.states = this.valueState<OverState>("accState", this.eventTime ? 0 : this.session.stateTtlMs);
     this.timers = this.timerService();
     this.cleanups = this.timerService("cleanup-timers");
@@ -240,34 +223,19 @@ export class OverAggregateOperator extends OneInputSqlOperator {
   private complete(rows: readonly Row[], state: OverState): void {
     const results: Row = [];
     this.handler.results(state.accumulator, results);
-    const keeps = Math.max(this.lookBack, this.isRange ? 0 : this.preceding === null ? 0 : this.preceding + 1);
+    const keeps = this.isRange || this.preceding === null ? 0 : this.preceding + 1;
     for (const row of rows) {
       state.rows++;
-      const full = row.slice();
+      const full = withKind(row, INSERT);
       if (this.plain) for (let i = 0; i < results.length; i++) full.push(results[i]);
-      else this.appendOutputs(full, row, results, state);
+      else this.appendOutputs(full, results, state);
       if (keeps > 0) this.remember(state, row, keeps);
       this.emit(full);
     }
   }
 
-  private appendOutputs(full: Row, _row: Row, results: Row, state: OverState): void {
-    for (const output of this.options.outputs) {
-      if (output.kind === "aggregate") full.push(results[output.index]);
-      else if (output.kind === "rowNumber") full.push(state.rows);
-      else full.push(this.earlier(output, full, state));
-    }
-  }
-
-  /** A field of the row so many rows before the current one. */
-  private earlier(
-    { field, offset, otherwise }: Extract<OverOutput, { kind: "lag" }>,
-    current: Row,
-    { history, oldest }: OverState,
-  ): unknown {
-    if (offset === 0) return current[field + FIELD_OFFSET];
-    const at = history.length - offset;
-    return at < oldest ? otherwise : history[at][field + FIELD_OFFSET];
+  private appendOutputs(full: Row, results: Row, state: OverState): void {
+    for (const output of this.options.outputs) full.push(output.kind === "aggregate" ? results[output.index] : state.rows);
   }
 
   private remember(state: OverState, row: Row, keeps: number): void {

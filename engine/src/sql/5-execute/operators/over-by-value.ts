@@ -11,6 +11,7 @@ import type { ValueState } from "../../../state/state.ts";
 import { DELETE, INSERT, isAccumulate, type RowKind, UPDATE_AFTER, UPDATE_BEFORE } from "../../../types/row-kind.ts";
 import { kindOf, type Row, sameFields, withKind } from "../../../types/row.ts";
 import type { SortKey } from "../../2-analyze/rel.ts";
+import { SqlRuntimeError } from "../../functions/sql-runtime-error.ts";
 import { AggregateHandler } from "../aggregate-handler.ts";
 import type { OverAggregates, OverOutput } from "./over-aggregate.ts";
 import { OneInputSqlOperator, type SessionSettings } from "./sql-operator.ts";
@@ -22,6 +23,8 @@ export interface OverByValueOptions {
   readonly unit: "ROWS" | "RANGE";
   readonly aggregates: OverAggregates;
   readonly outputs: readonly OverOutput[];
+  /** Why the first row fails, as in Flink; null = it does not. */
+  readonly fails: string | null;
 }
 
 interface OverRows {
@@ -49,6 +52,7 @@ export class OverByValueOperator extends OneInputSqlOperator {
   }
 
   processRow(row: Row): void {
+    if (this.options.fails !== null) throw new SqlRuntimeError("SQL_OVER_FUNCTION", this.options.fails);
     const state = this.states.value() ?? { rows: [], results: [] };
     if (isAccumulate(kindOf(row))) this.insert(row, state);
     else if (!this.remove(row, state)) return;
@@ -101,18 +105,17 @@ export class OverByValueOperator extends OneInputSqlOperator {
       for (let i = from; i < to; i++) handler.add(accumulator, rows[i]);
       const aggregates: Row = [];
       handler.results(accumulator, aggregates);
-      for (let i = from; i < to; i++) results.push(this.resultOf(rows, i, aggregates));
+      for (let i = from; i < to; i++) results.push(this.resultOf(i, aggregates));
       from = to;
     }
     return results;
   }
 
-  private resultOf(rows: readonly Row[], at: number, aggregates: Row): Row {
+  private resultOf(at: number, aggregates: Row): Row {
     const result: Row = [INSERT];
     for (const output of this.options.outputs) {
       if (output.kind === "aggregate") result.push(aggregates[output.index]);
-      else if (output.kind === "rowNumber") result.push(at + 1);
-      else result.push(at < output.offset ? output.otherwise : rows[at - output.offset][output.field + 1]);
+      else result.push(at + 1);
     }
     return result;
   }

@@ -9,6 +9,7 @@ import type { RelJoinType } from "../../2-analyze/rel.ts";
 import type { Rex } from "../../2-analyze/rex.ts";
 import { compilePredicate } from "../codegen/compile-expression.ts";
 import { nulls, type PairMaker, pairMaker, type RowMaker, rowMaker } from "../codegen/row-makers.ts";
+import { JavaMapOrder } from "../java-map-order.ts";
 import { keyOf } from "../key-of.ts";
 import { type JoinRecords, RecordsByHash, RecordsByKey, RecordsByText, SoleRecord } from "./join-records.ts";
 import { type SessionSettings, TwoInputSqlOperator } from "./sql-operator.ts";
@@ -29,6 +30,8 @@ export interface JoinSideOptions {
   readonly unique: readonly number[] | null;
   /** How long a row is kept after it was last written; 0 = for ever. */
   readonly ttlMs: number;
+  /** Java's hash code of a row, where the order between rows shows; null = any order will do. */
+  readonly hash: ((row: Row) => number) | null;
 }
 
 export interface RegularJoinOptions extends JoinOptions {
@@ -56,6 +59,7 @@ interface Side {
   /** Its rows are shown without partners, too. */
   readonly outer: boolean;
   readonly nullKey: (row: Row) => boolean;
+  readonly order: JavaMapOrder | null;
 }
 
 /** Two sides, and how a row of one finds those of the other. */
@@ -84,12 +88,14 @@ abstract class KeepingJoinOperator extends TwoInputSqlOperator {
       records: this.recordsOf("left-records", left, leftWidth, leftCounts),
       outer: leftOuter,
       nullKey: hasNullKey(leftKeys),
+      order: left.hash === null ? null : new JavaMapOrder(left.hash),
     };
     this.right = {
       isLeft: false,
       records: this.recordsOf("right-records", right, rightWidth, rightOuter),
       outer: rightOuter,
       nullKey: hasNullKey(rightKeys),
+      order: right.hash === null ? null : new JavaMapOrder(right.hash),
     };
     if (condition !== null) this.matches = compilePredicate(condition, this.evalContext);
   }
@@ -115,6 +121,7 @@ abstract class KeepingJoinOperator extends TwoInputSqlOperator {
     if (own.nullKey(row)) return 0;
     const { partners, matches } = this;
     const found = other.records.load(partners);
+    if (other.order !== null) other.order.sort(partners, found);
     if (matches === null) return found;
     let matching = 0;
     for (let i = 0; i < found; i++) {
