@@ -141,7 +141,7 @@ function describeLogical(rel: Rel): string {
     case "match":
       return `LogicalMatch(${matchAttributes(rel)})`;
     case "sink":
-      return `LogicalSink(table=[${tableText(rel.table).replaceAll(", ", ".")}], fields=[${namesOf(rel).join(", ")}])`;
+      return `LogicalSink(table=[${tableText(rel.table).replaceAll(", ", ".")}]${rel.targets == null ? "" : `, targetColumns=[${rel.targets.map((column) => `[${column}]`).join(",")}]`}, fields=[${namesOf(rel).join(", ")}])`;
     case "windowAggregate":
     case "expand":
     case "over":
