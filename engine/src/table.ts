@@ -1,5 +1,6 @@
 /** The Table API and functions for SQL in TypeScript. Part of "flink"; isolates get it only for programs that use it (bundle/bundle-parts.ts). */
 export { AggregateFunction as UserDefinedAggregateFunction } from "./sql/user-functions/aggregate-function.ts";
+export { type AsyncResult, AsyncScalarFunction, AsyncTableFunction } from "./sql/user-functions/async-functions.ts";
 export { DataType, type DataTypeField, DataTypes, type TypeLike } from "./sql/user-functions/data-types.ts";
 export type { FunctionHint } from "./sql/user-functions/function-hint.ts";
 export type { FunctionLike } from "./sql/user-functions/function-signature.ts";

@@ -1,5 +1,6 @@
 /** Whether a class is a function at all, and has the methods of its kind: said where it is registered, before anything calls it. */
 import { AggregateFunction } from "./aggregate-function.ts";
+import { AsyncScalarFunction, AsyncTableFunction } from "./async-functions.ts";
 import { classOf, type FunctionLike } from "./function-signature.ts";
 import { TableAggregateFunction } from "./table-aggregate-function.ts";
 import { UserDefinedFunction } from "./user-defined-function.ts";
@@ -51,5 +52,5 @@ export function implementationOf(fn: FunctionLike): { readonly method: string; r
   const { prototype } = classOf(fn);
   return prototype instanceof AggregateFunction || prototype instanceof TableAggregateFunction
     ? { method: "accumulate", before: 1 }
-    : { method: "eval", before: 0 };
+    : { method: "eval", before: prototype instanceof AsyncScalarFunction || prototype instanceof AsyncTableFunction ? 1 : 0 };
 }
