@@ -151,9 +151,7 @@ export class OverHook implements BindHook {
       throw new SqlError(
         "validate",
         "SQL_OVER_ORDER",
-        call.name === "RANK" || call.name === "DENSE_RANK"
-          ? "RANK or DENSE_RANK functions require ORDER BY clause in window specification"
-          : "Over Agg: The window rank function requires order by clause with non-constant fields. please re-check the over window statement.",
+        "Over Agg: The window rank function requires order by clause with non-constant fields. please re-check the over window statement.",
         call.span,
       );
     }
