@@ -27,6 +27,7 @@ abstract class BundledGroupAggregateOperator<B> extends BundleOperator<MapKey, B
   }
 
   override open(): void {
+    this.handler.open(this.evalContext);
     this.accumulators = this.valueState<Accumulator>("accState", this.ttlMs);
   }
 
