@@ -221,6 +221,8 @@ export class Aggregation implements BindHook {
         throw new SqlError("validate", "SQL_AGGREGATE", "Aggregate expressions cannot be nested.", arg.span);
     }
     let args = expr.star ? [] : expr.args.map((arg) => this.binder.bind(arg));
+    // What cannot be NULL is counted with the row.
+    if (declared.name === "COUNT" && !expr.distinct && args.length === 1 && args[0].kind === "literal" && args[0].value !== null) args = [];
     const fn = declared.withOptions?.(expr.options, args) ?? declared;
     if (expr.distinct && declared.withOptions !== undefined)
       throw new SqlError("parse", "SQL_SYNTAX", "Incorrect syntax near the keyword 'DISTINCT'.", expr.span);
@@ -230,7 +232,11 @@ export class Aggregation implements BindHook {
       throw new SqlError("plan", "SQL_COUNT", "We now only support the count of one field.", expr.span);
     }
     const least = fn.parameters.filter((family) => !family.endsWith("?")).length;
-    if (expr.star ? fn.name !== "COUNT" : args.length < Math.max(least, 1) || args.length > fn.parameters.length) {
+    if (
+      expr.star || args.length < expr.args.length
+        ? fn.name !== "COUNT"
+        : args.length < Math.max(least, 1) || args.length > fn.parameters.length
+    ) {
       throw new SqlError("validate", "SQL_ARGUMENT_COUNT", `Invalid number of arguments to function '${fn.name}'.`, expr.span);
     }
     args.forEach((arg, i) => {

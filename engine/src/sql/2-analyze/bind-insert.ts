@@ -12,7 +12,7 @@ import { bindQuery } from "./bind-query.ts";
 import type { QueryContext } from "./query-context.ts";
 import type { Rel } from "./rel.ts";
 import { project } from "./rel-builder.ts";
-import { inputRef, literalOf, type Rex } from "./rex.ts";
+import { hasOver, isIdentity, substituteInputs, inputRef, literalOf, type Rex } from "./rex.ts";
 import { Scope } from "./scope.ts";
 import { withOptionsHint } from "./options-hint.ts";
 
@@ -65,12 +65,17 @@ export function bindInsertOf(node: InsertInto, context: QueryContext, rows: () =
     }
     return fitsAsItIs(from, column.type) ? inputRef(at, from) : castTo(inputRef(at, from), withoutTimeAttribute(column.type));
   });
-  const rel = project(
-    query,
-    exprs,
-    persisted.map((column) => column.name),
-  );
-  return { sink, rel, node };
+  return { sink, rel: fitted(query, exprs, persisted, node.columns.length > 0), node };
+}
+
+/** The query's rows as the table takes them: as they are, under the query's names, or projected, in one with the query's own projection. */
+function fitted(query: Rel, exprs: readonly Rex[], persisted: readonly TableColumn[], named: boolean): Rel {
+  const same = isIdentity(exprs, query.columns.length);
+  if (same && !named) return query;
+  const names = persisted.map((column) => column.name);
+  if (query.kind !== "project" || query.variable !== null || query.exprs.some(hasOver)) return project(query, exprs, names);
+  const merged = exprs.map((expr) => substituteInputs(expr, query.exprs));
+  return { ...project(query.input, merged, names), hints: query.hints };
 }
 
 /** A text or a row of bytes that is not too long needs no cast; keys of the query stay keys. (Flink: `LogicalTypeCasts.supportsAvoidingCast`) */

@@ -227,6 +227,8 @@ export interface Sink extends RelBase {
   readonly input: Rel;
   readonly table: CatalogTable;
   readonly onConflict: "ERROR" | "NOTHING" | "DEDUPLICATE" | null;
+  /** Numbers of the columns that INSERT INTO names; null = it names none. */
+  readonly targets?: readonly number[] | null;
   readonly span: Span;
 }
 

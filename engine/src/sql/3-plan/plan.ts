@@ -10,7 +10,8 @@ import { addMiniBatches } from "./mini-batch.ts";
 import type { PhysicalNode } from "./physical.ts";
 import type { PlanOptions } from "./plan-options.ts";
 import { checkMatches } from "./plan-match.ts";
-import { checkUids } from "./plan-process.ts";
+import { checkAggregates } from "./check-aggregates.ts";
+import { checkOnTime, checkUids } from "./plan-process.ts";
 import { Planner } from "./planner.ts";
 import { propagateUpsertMaterialize } from "./changelog/upsert-materialize.ts";
 
@@ -24,6 +25,8 @@ export function planRel(rel: Rel, request: PlanRequest): PhysicalNode {
   const planned = withChangelog(rel, request);
   checkMatches(planned);
   checkUids([planned]);
+  checkOnTime(planned);
+  checkAggregates(planned);
   return planned;
 }
 

@@ -151,7 +151,8 @@ export class Planner {
       return { ...input, columns: projection.map((expr, i) => ({ name: unique[i], type: expr.type })) };
     }
     if (input.kind === "ChangelogNormalize" && input.condition === null) return calcOverNormalize(input, projection, condition, names);
-    if (condition === null && isIdentity(projection, input.columns.length)) return input;
+    const renamed = names.some((name, i) => /^\$\d+$/.test(name) && name !== input.columns[i]?.name);
+    if (condition === null && isIdentity(projection, input.columns.length) && !renamed) return input;
     if (input.kind === "Calc" && [...input.projection, ...projection].every(isDeterministic)) {
       const below = input.projection;
       const merged = projection.map((expr) => substituteInputs(expr, below));

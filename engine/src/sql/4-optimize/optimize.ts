@@ -21,6 +21,7 @@ import { pruneColumns } from "./rules/prune-columns.ts";
 import { pullProjectionsAboveSorts } from "./rules/pull-projections-above-sorts.ts";
 import { pushFiltersDown } from "./rules/push-filters-down.ts";
 import { reduceExpressions } from "./rules/reduce-expressions.ts";
+import { simplifyAggregates } from "./rules/simplify-aggregates.ts";
 import { rewriteSetOperations } from "./rules/rewrite-set-operations.ts";
 
 interface Stage {
@@ -48,6 +49,7 @@ function stages(context: EvalContext): readonly Stage[] {
     { name: "simplification", rules: [reduce, mergeProjections], untilStable: true },
     { name: "windows over rows", rules: [extractWindows] },
     { name: "conditions", rules: [reduce, mergeProjections, pushFiltersDown], untilStable: true },
+    { name: "aggregates", rules: [simplifyAggregates, mergeProjections] },
     { name: "ranks", rules: [planRanks, planBareRanks, mergeProjections] },
     { name: "sorts", rules: [pullProjectionsAboveSorts, mergeProjections], untilStable: true },
   ];

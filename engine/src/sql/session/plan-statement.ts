@@ -24,7 +24,19 @@ export function operatorPlan(rel: Rel, options: SessionOptions): OperatorPlan {
 
 /** The whole statement as a tree: the table is its root. */
 export function sinkRel({ sink, rel, node }: BoundInsert): Rel {
-  return { kind: "sink", input: rel, table: sink, onConflict: onConflictOf(node), columns: rel.columns, span: node.span };
+  return {
+    kind: "sink",
+    input: rel,
+    table: sink,
+    onConflict: onConflictOf(node),
+    columns: rel.columns,
+    targets: targetsOf(sink, node),
+    span: node.span,
+  };
+}
+
+function targetsOf(sink: BoundInsert["sink"], { columns }: BoundInsert["node"]): readonly number[] | null {
+  return columns.length === 0 ? null : columns.map((target) => sink.columns.findIndex(({ name }) => name === target.name));
 }
 
 function onConflictOf(node: BoundInsert["node"]): Extract<Rel, { kind: "sink" }>["onConflict"] {

@@ -127,7 +127,7 @@ function attributes(node: PhysicalNode, style: PlanStyle): string[] {
     case "WatermarkAssigner":
       return [
         `rowtime=[${node.columns[node.field].name}]`,
-        `watermark=[${node.expr === null ? "SOURCE_WATERMARK()" : rexText(node.expr, over(node.columns, style))}]`,
+        `watermark=[${node.expr === null ? "SOURCE_WATERMARK()" : rexText(node.expr, { ...over(node.columns, style), operand: undefined })}]`,
       ];
     case "MiniBatchAssigner":
       return [`interval=[${node.intervalMs}ms]`, `mode=[${node.mode}]`];

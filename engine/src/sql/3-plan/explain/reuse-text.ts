@@ -35,9 +35,8 @@ export function reusedText(roots: readonly PhysicalNode[]): string {
     .join("\n");
 }
 
-/** Exchanges and projections are made per use. */
 function isReusable(node: PhysicalNode): boolean {
-  return node.kind !== "Exchange" && node.kind !== "Values" && node.kind !== "Sink";
+  return node.kind !== "Values" && node.kind !== "Sink";
 }
 
 function digest(node: PhysicalNode, digests: Map<PhysicalNode, string>): string {

@@ -8,7 +8,7 @@ export function mergeProjections(rel: Rel): Rel {
   if (rel.kind === "project") {
     const { input } = rel;
     // The names of the columns above stay: whoever reads this node reads them by number.
-    if (isIdentity(rel.exprs, input.columns.length) && rel.hints.length === 0 && rel.variable === null) return input;
+    if (isIdentity(rel.exprs, input.columns.length) && rel.hints.length === 0 && rel.variable === null && !numbersFields(rel)) return input;
     if (input.kind === "project" && mergeable(rel, input)) {
       const exprs = rel.exprs.map((expr) => substituteInputs(expr, input.exprs));
       const merged: Project = { ...project(input.input, exprs, namesOf(rel)), hints: [...rel.hints, ...input.hints] as Project["hints"] };
@@ -35,6 +35,11 @@ export function mergeProjections(rel: Rel): Rel {
     }
   }
   return rel;
+}
+
+/** Calcite's own numbers in the place of names come from a projection that it does not take away again. */
+export function numbersFields({ columns, input }: Project): boolean {
+  return columns.some(({ name }, i) => /^\$\d+$/.test(name) && name !== input.columns[i]?.name);
 }
 
 /** Merging must not compute a random number twice, nor put one OVER call into another. */

@@ -265,6 +265,21 @@ function pruneAggregate(rel: Aggregate, needed: ReadonlySet<number>, throughTvf:
 }
 
 function prunedInOrder(rel: Aggregate, below: ReadonlySet<number>, throughTvf: boolean): { rel: Rel; mapping: readonly number[] } {
+  const { input } = rel;
+  if (input.kind === "project" && input.input.kind === "filter" && rel.calls.some((call) => call.args.length > 0) && below.size > 0) {
+    // A projection of columns only falls away above a filter, and columns are cut off in their order below it.
+    const places = input.exprs.map((expr) => (expr.kind === "input" ? expr.index : -1));
+    const order = [...below].sort((a, b) => places[a] - places[b]);
+    if (!places.includes(-1) && input.input.input.kind !== "join") {
+      const sorted = project(
+        input.input,
+        order.map((field) => input.exprs[field]),
+        order.map((field) => input.columns[field].name),
+      );
+      const pruned = pruneInput(sorted, new Set(order.keys()), throughTvf);
+      return { rel: pruned.rel, mapping: input.columns.map((_, i) => order.indexOf(i)) };
+    }
+  }
   if (below.size === 0) {
     if (rel.input.kind === "project") return pruneInput(rel.input, new Set([0]), throughTvf);
     const { rel: input } = prune(rel.input, below, throughTvf);

@@ -61,6 +61,8 @@ export interface Connector {
   /** Where its tables may name formats. */
   readonly formats?: readonly FormatSlot[];
   readonly metadata?: Readonly<Record<string, MetadataDeclaration>>;
+  /** The source makes watermarks from the table's expression itself. Absent = an operator behind it does. */
+  readonly watermarkPushDown?: boolean;
   /** What the source emits; undefined = the connector cannot be read as a stream. */
   sourceMode?(context: ConnectorContext): SourceMode;
   /** What the sink takes; undefined = the connector cannot be written to. */

@@ -36,6 +36,7 @@ export const LOG_METADATA: Readonly<Record<string, MetadataDeclaration>> = {
 
 export const KAFKA: Connector = {
   identifier: "kafka",
+  watermarkPushDown: true,
   options: KAFKA_OPTIONS,
   prefixes: ["properties."],
   formats: [...VALUE_SLOTS, KEY_SLOT],

@@ -37,7 +37,8 @@ export function described(table: CatalogTable, evaluation: EvalContext): Catalog
     const { connector, context } = find(table, evaluation);
     const changelogMode = connector.sourceMode === undefined ? "insert" : connector.sourceMode(context);
     const sinkMode = connector.sinkMode === undefined ? null : connector.sinkMode(context);
-    return { ...table, changelogMode, sinkMode, lookup: connector.lookup !== undefined };
+    const watermarkPushDown = connector.watermarkPushDown === true;
+    return { ...table, changelogMode, sinkMode, lookup: connector.lookup !== undefined, watermarkPushDown };
   } catch (error) {
     if (error instanceof SqlError) return table;
     throw error;

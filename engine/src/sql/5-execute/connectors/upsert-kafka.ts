@@ -21,6 +21,7 @@ function layoutOf(context: ConnectorContext, use: "source" | "sink"): KafkaTable
 
 export const UPSERT_KAFKA: Connector = {
   identifier: "upsert-kafka",
+  watermarkPushDown: true,
   options: [
     ...RECORD_OPTIONS.map((option) =>
       ["topic", "key.format", "value.format"].includes(option.key) ? { ...option, required: true } : option,
