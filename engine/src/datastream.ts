@@ -80,7 +80,9 @@ export {
   TextLineInputFormat,
 } from "./connectors/files/source/stream-format.ts";
 export { DataGeneratorSource, type GeneratorFunction, RateLimiterStrategy } from "./connectors/generator-source.ts";
-export { IcebergSink, type IcebergSinkBuilder, TableLoader } from "./connectors/iceberg/iceberg-sink.ts";
+export { IcebergSink, type IcebergSinkBuilder } from "./connectors/iceberg/iceberg-sink.ts";
+export { IcebergSource, type IcebergSourceBuilder, StreamingStartingStrategy } from "./connectors/iceberg/iceberg-source.ts";
+export { TableLoader } from "./connectors/iceberg/table-loader.ts";
 export { HybridSource, type HybridSourceBuilder } from "./connectors/hybrid-source.ts";
 export type { HybridSourceSplit } from "./connectors/hybrid-source-split.ts";
 export { KinesisStreamsSink, type KinesisStreamsSinkBuilder, type PartitionKeyGenerator } from "./connectors/kinesis/kinesis-sink.ts";

@@ -36,6 +36,8 @@ export interface OperatorContext {
   /** Display name, as in the job graph. */
   readonly name: string;
   readonly jobName: string;
+  /** 32 hexadecimal digits: the same through all restarts of a job, another for each job. Absent outside a job. */
+  readonly jobId?: string;
   readonly subtaskIndex: number;
   readonly parallelism: number;
   readonly maxParallelism: number;

@@ -55,12 +55,20 @@ export interface OperatorStateStore {
   getBroadcastState<K, V>(descriptor: MapStateDescriptor<K, V>): BroadcastState<K, V>;
 }
 
+/** The job that a function is part of. (Flink: `JobInfo`, docs/dev/datastream/user_defined_functions) */
+export interface JobInfo {
+  /** Its name, as given to `env.execute(…)`. */
+  getJobName(): string;
+  /** 32 hexadecimal digits, the same through all restarts, another for each job. */
+  getJobId(): string;
+}
+
 /** What a rich function can ask of its surroundings. (Flink: docs/dev/datastream/user_defined_functions) */
 export interface RuntimeContext extends KeyedStateStore {
   /** Which subtask of what this is. */
   getTaskInfo(): TaskInfo;
   /** The job this is part of. */
-  getJobInfo(): { getJobName(): string };
+  getJobInfo(): JobInfo;
   /** What the program set with `env.getConfig().setGlobalJobParameters(…)`, else nothing. */
   getGlobalJobParameters(): Readonly<Record<string, string>>;
   /**

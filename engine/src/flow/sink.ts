@@ -9,7 +9,7 @@
 import type { CheckpointStepReporter } from "./checkpoint-step.ts";
 import type { MetricGroup } from "./metrics/metric-group.ts";
 import type { OutsideWorld } from "./operator.ts";
-import type { TaskInfo } from "./runtime-context.ts";
+import type { JobInfo, TaskInfo } from "./runtime-context.ts";
 import type { Watermark } from "./watermark.ts";
 
 /** Where a writer or committer runs. */
@@ -41,7 +41,7 @@ export interface CommitterInitContext extends SinkInitContext {
   /** Which subtask of what this is. */
   getTaskInfo(): TaskInfo;
   /** The job this is part of. */
-  getJobInfo(): { getJobName(): string };
+  getJobInfo(): JobInfo;
   /** The checkpoint that the job was restored from, null on a fresh start. */
   getRestoredCheckpointId(): number | null;
   /** Where to register the sink's metrics. */

@@ -17,7 +17,7 @@ import { Histogram } from "./accumulators/collecting-accumulators.ts";
 import { DoubleCounter, IntCounter, LongCounter } from "./accumulators/number-accumulators.ts";
 import type { MetricGroup } from "./metrics/metric-group.ts";
 import type { OperatorContext } from "./operator.ts";
-import type { KeyedStateStore, RuntimeContext, TaskInfo } from "./runtime-context.ts";
+import type { JobInfo, KeyedStateStore, RuntimeContext, TaskInfo } from "./runtime-context.ts";
 
 /** Keyed state of the current key in one namespace. Without a backend every access explains that there is no key. */
 export class BackendStateStore implements KeyedStateStore {
@@ -63,6 +63,9 @@ export class BackendStateStore implements KeyedStateStore {
   }
 }
 
+/** Of an operator in a harness. */
+const NO_JOB = "0".repeat(32);
+
 /** The runtime context of functions in an operator. */
 export class StreamingRuntimeContext extends BackendStateStore implements RuntimeContext {
   private readonly context: OperatorContext;
@@ -87,8 +90,9 @@ export class StreamingRuntimeContext extends BackendStateStore implements Runtim
     return this.taskInfo;
   }
 
-  getJobInfo(): { getJobName(): string } {
-    return { getJobName: () => this.context.jobName };
+  getJobInfo(): JobInfo {
+    const { jobName, jobId = NO_JOB } = this.context;
+    return { getJobName: () => jobName, getJobId: () => jobId };
   }
 
   getGlobalJobParameters(): Readonly<Record<string, string>> {

@@ -17,6 +17,8 @@ export interface TaskHost {
   readonly loop: EventLoop;
   readonly observer: RunObserver;
   readonly jobGraph: JobGraph;
+  /** 32 hexadecimal digits, the same in all attempts. */
+  readonly jobId: string;
   /** How often this task has been started before; to be asked once when it is made. */
   nextAttemptOf(vertex: JobVertex, subtask: number): number;
   /** Seeds everything random of this attempt; fork it by name. */

@@ -98,67 +98,6 @@ export class ByteWriter {
   }
 }
 
-/** Reads what ByteWriter wrote. */
-export class ByteReader {
-  private readonly bytes: Uint8Array;
-  private readonly view: DataView;
-  private position = 0;
-
-  constructor(bytes: Uint8Array) {
-    this.bytes = bytes;
-    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  }
-
-  get atEnd(): boolean {
-    return this.position >= this.bytes.length;
-  }
-
-  byte(): number {
-    return this.view.getUint8(this.position++);
-  }
-
-  varint(): number {
-    let value = 0;
-    let unit = 1;
-    for (;;) {
-      const digit = this.byte();
-      value += (digit & 0x7f) * unit;
-      if (digit < 0x80) return value;
-      unit *= 0x80;
-    }
-  }
-
-  double(): number {
-    const value = this.view.getFloat64(this.position);
-    this.position += 8;
-    return value;
-  }
-
-  raw(length: number): Uint8Array {
-    if (this.position + length > this.bytes.length) throw new RangeError("unexpected end of bytes");
-    this.position += length;
-    return this.bytes.slice(this.position - length, this.position);
-  }
-
-  text(): string {
-    const end = this.varint() + this.position;
-    let text = "";
-    while (this.position < end) {
-      const lead = this.byte();
-      let code = lead;
-      if (lead >= 0xf0) code = ((lead & 0x07) << 18) | (this.tail() << 12) | (this.tail() << 6) | this.tail();
-      else if (lead >= 0xe0) code = ((lead & 0x0f) << 12) | (this.tail() << 6) | this.tail();
-      else if (lead >= 0xc0) code = ((lead & 0x1f) << 6) | this.tail();
-      text += String.fromCodePoint(code);
-    }
-    return text;
-  }
-
-  private tail(): number {
-    return this.byte() & 0x3f;
-  }
-}
-
 /** Number of bytes that `ByteWriter.text` writes for the characters themselves. */
 export function utf8Length(text: string): number {
   let bytes = text.length;

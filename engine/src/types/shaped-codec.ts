@@ -6,30 +6,7 @@
 import type { ByteWriter } from "./byte-buffer.ts";
 import { isOpaque, MAX_NESTING, notSerializable } from "./unserializable.ts";
 import type { ValueShapes } from "./value-shapes.ts";
-
-const TAG = {
-  null: 0,
-  undefined: 1,
-  false: 2,
-  true: 3,
-  naturalNumber: 4,
-  negativeInteger: 5,
-  double: 6,
-  naturalBigint: 7,
-  negativeBigint: 8,
-  string: 9,
-  array: 10,
-  object: 11,
-  map: 12,
-  set: 13,
-  date: 14,
-  bytes: 15,
-  /** An object with the names of its fields. */
-  open: 16,
-} as const;
-
-/** Thrown inside the recursion only. */
-const CANNOT_ENCODE = Symbol("cannot encode");
+import { CANNOT_ENCODE, TAG, writeScalar } from "./value-tags.ts";
 
 /** @throws Diagnostic TYPE_NOT_SERIALIZABLE naming the path of the part that has no binary form. */
 export function writeShaped(writer: ByteWriter, shapes: ValueShapes, value: unknown): void {
@@ -41,44 +18,8 @@ export function writeShaped(writer: ByteWriter, shapes: ValueShapes, value: unkn
 }
 
 function write(writer: ByteWriter, shapes: ValueShapes, value: unknown, depth: number): void {
-  switch (typeof value) {
-    case "number":
-      writeNumber(writer, value);
-      break;
-    case "string":
-      writer.byte(TAG.string);
-      writer.text(value);
-      break;
-    case "boolean":
-      writer.byte(value ? TAG.true : TAG.false);
-      break;
-    case "undefined":
-      writer.byte(TAG.undefined);
-      break;
-    case "bigint":
-      writer.byte(value < 0n ? TAG.negativeBigint : TAG.naturalBigint);
-      writer.text((value < 0n ? -value : value).toString(16));
-      break;
-    case "object":
-      if (value === null) writer.byte(TAG.null);
-      else writeObject(writer, shapes, value, depth);
-      break;
-    default:
-      throw CANNOT_ENCODE;
-  }
-}
-
-function writeNumber(writer: ByteWriter, value: number): void {
-  if ((Number.isSafeInteger(value) && value > 0) || Object.is(value, 0)) {
-    writer.byte(TAG.naturalNumber);
-    writer.varint(value);
-  } else if (Number.isSafeInteger(value) && value < 0) {
-    writer.byte(TAG.negativeInteger);
-    writer.varint(-value);
-  } else {
-    writer.byte(TAG.double);
-    writer.double(value);
-  }
+  if (typeof value === "object" && value !== null) writeObject(writer, shapes, value, depth);
+  else writeScalar(writer, value);
 }
 
 function writeObject(writer: ByteWriter, shapes: ValueShapes, value: object, depth: number): void {

@@ -5,32 +5,11 @@
  * Object fields are written with their names (as JSON would, and unlike Flink's POJO serializer, which knows the class); class
  * instances lose their prototype here, but not in `copyValue`.
  */
-import { ByteReader, ByteWriter, utf8Length, varintLength } from "./byte-buffer.ts";
+import { ByteWriter, utf8Length, varintLength } from "./byte-buffer.ts";
 import { isOpaque, MAX_NESTING, notSerializable } from "./unserializable.ts";
+import { bigintDigits, CANNOT_ENCODE, TAG, writeScalar } from "./value-tags.ts";
 
 export { copyValue } from "./value-copy.ts";
-
-const TAG = {
-  null: 0,
-  undefined: 1,
-  false: 2,
-  true: 3,
-  naturalNumber: 4,
-  negativeInteger: 5,
-  double: 6,
-  naturalBigint: 7,
-  negativeBigint: 8,
-  string: 9,
-  array: 10,
-  object: 11,
-  map: 12,
-  set: 13,
-  date: 14,
-  bytes: 15,
-} as const;
-
-/** Thrown inside the recursion only. */
-const CANNOT_ENCODE = Symbol("cannot encode");
 
 /** @throws Diagnostic TYPE_NOT_SERIALIZABLE naming the path of the part that has no binary form. */
 export function encodeValue(value: unknown): Uint8Array {
@@ -41,11 +20,6 @@ export function encodeValue(value: unknown): Uint8Array {
     throw error === CANNOT_ENCODE ? notSerializable(value) : error;
   }
   return writer.finish();
-}
-
-/** The inverse of `encodeValue`, up to prototypes of class instances. */
-export function decodeValue(bytes: Uint8Array): unknown {
-  return read(new ByteReader(bytes));
 }
 
 /** Length of `encodeValue(value)` without building it. */
@@ -136,41 +110,8 @@ function fieldsSize(value: object, depth: number): number {
 }
 
 function write(writer: ByteWriter, value: unknown, depth: number): void {
-  switch (typeof value) {
-    case "undefined":
-      writer.byte(TAG.undefined);
-      break;
-    case "boolean":
-      writer.byte(value ? TAG.true : TAG.false);
-      break;
-    case "number":
-      writeNumber(writer, value);
-      break;
-    case "bigint":
-      writer.byte(value < 0n ? TAG.negativeBigint : TAG.naturalBigint);
-      writer.text(bigintDigits(value));
-      break;
-    case "string":
-      writer.byte(TAG.string);
-      writer.text(value);
-      break;
-    case "object":
-      if (value === null) writer.byte(TAG.null);
-      else writeObject(writer, value, depth);
-      break;
-    default:
-      throw CANNOT_ENCODE;
-  }
-}
-
-function writeNumber(writer: ByteWriter, value: number): void {
-  if (isInteger(value)) {
-    writer.byte(value < 0 ? TAG.negativeInteger : TAG.naturalNumber);
-    writer.varint(Math.abs(value));
-  } else {
-    writer.byte(TAG.double);
-    writer.double(value);
-  }
+  if (typeof value === "object" && value !== null) writeObject(writer, value, depth);
+  else writeScalar(writer, value);
 }
 
 function writeObject(writer: ByteWriter, value: object, depth: number): void {
@@ -208,71 +149,4 @@ function writeObject(writer: ByteWriter, value: object, depth: number): void {
       write(writer, fields[name], depth + 1);
     }
   }
-}
-
-function read(reader: ByteReader): unknown {
-  const tag = reader.byte();
-  switch (tag) {
-    case TAG.null:
-      return null;
-    case TAG.undefined:
-      return undefined;
-    case TAG.false:
-      return false;
-    case TAG.true:
-      return true;
-    case TAG.naturalNumber:
-      return reader.varint();
-    case TAG.negativeInteger:
-      return -reader.varint();
-    case TAG.double:
-      return reader.double();
-    case TAG.naturalBigint:
-      return BigInt(`0x${reader.text()}`);
-    case TAG.negativeBigint:
-      return -BigInt(`0x${reader.text()}`);
-    case TAG.string:
-      return reader.text();
-    case TAG.array: {
-      const length = reader.varint();
-      const list: unknown[] = [];
-      for (let index = 0; index < length; index++) list.push(read(reader));
-      return list;
-    }
-    case TAG.object: {
-      const count = reader.varint();
-      const fields: Record<string, unknown> = {};
-      for (let index = 0; index < count; index++) {
-        const name = reader.text();
-        Object.defineProperty(fields, name, { value: read(reader), enumerable: true, writable: true, configurable: true });
-      }
-      return fields;
-    }
-    case TAG.map: {
-      const count = reader.varint();
-      const map = new Map<unknown, unknown>();
-      for (let index = 0; index < count; index++) {
-        const key = read(reader);
-        map.set(key, read(reader));
-      }
-      return map;
-    }
-    case TAG.set: {
-      const count = reader.varint();
-      const set = new Set<unknown>();
-      for (let index = 0; index < count; index++) set.add(read(reader));
-      return set;
-    }
-    case TAG.date:
-      return new Date(reader.double());
-    case TAG.bytes:
-      return reader.raw(reader.varint());
-    default:
-      throw new RangeError(`unknown tag ${tag} in encoded value`);
-  }
-}
-
-/** Hexadecimal digits of the magnitude. */
-function bigintDigits(value: bigint): string {
-  return (value < 0n ? -value : value).toString(16);
 }

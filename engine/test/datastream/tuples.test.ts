@@ -5,7 +5,8 @@ import { javaHashCode } from "../../src/base/java-hash.ts";
 import { keyGroupOf } from "../../src/base/key-groups.ts";
 import * as flink from "../../src/index.ts";
 import { Diagnostic, Tuple, Tuple0, Tuple1, Tuple2, Tuple3, Tuple25, TypeHint, TypeInformation, Types } from "../../src/index.ts";
-import { copyValue, decodeValue, encodeValue } from "../../src/types/value-codec.ts";
+import { copyValue, encodeValue } from "../../src/types/value-codec.ts";
+import { decodeValue } from "../types/decode-value.ts";
 import { committed, runJob, sorted } from "./run-job.ts";
 
 const numbersTo = (end: number) => Array.from({ length: end }, (_, index) => index + 1);

@@ -105,7 +105,7 @@ describe("Nexmark's published queries, unchanged", () => {
     expect(Object.values(expected)[0].length).toBeGreaterThan(query.endsWith("q23.sql") ? -1 : 0);
     expect(run(query, { parallelism: 3 })).toEqual(expected);
     const crash = { kind: "crashTaskManager", taskManager: 0, when: { kind: "afterRecords", records: 1200 } } as const;
-    const checkpoints = "SET 'execution.checkpointing.interval' = '2 ms';\n";
+    const checkpoints = "SET 'execution.checkpointing.interval' = '10 ms';\n";
     const crashed = runScript(scriptOf(query, checkpoints), { parallelism: 2, faults: [crash], simulated: true });
     expect(crashed.restarts).toBe(1);
     expect(crashed.tables).toEqual(expected);

@@ -23,6 +23,8 @@ export interface ScriptOutcome {
   readonly results: readonly (readonly (readonly unknown[])[])[];
   readonly printed: readonly string[];
   readonly restarts: number;
+  /** What was in the systems outside after the last job, by name. */
+  readonly systems: Readonly<Record<string, unknown>>;
 }
 
 const START_MS = Date.UTC(2026, 0, 1);
@@ -57,6 +59,7 @@ export function runScript(
   const results: (readonly (readonly unknown[])[])[] = [];
   let restarts = 0;
   let printed: readonly string[] = [];
+  let systemsAfter: Readonly<Record<string, unknown>> = {};
   for (const statement of statements) {
     const result = session.execute(statement);
     if (result.kind === "table") results.push(result.rows);
@@ -66,14 +69,15 @@ export function runScript(
     if (outcome.failure !== null) throw new Error(outcome.failure.message);
     restarts += outcome.restarts;
     printed = outcome.printed;
+    systemsAfter = Object.fromEntries(outcome.systems.map((system) => [system.name, system.contents]));
     for (const sink of result.job.sinks) written.set(sink.name, sink);
     if (result.kind === "query")
       results.push(world.take(result.resultName).map((row) => row.map((value, i) => plainValue(value, result.columns[i].type))));
   }
-  const contents = [...written].map(([name, table]) => {
+  const changed = [...written].map(([name, table]) => {
     const columns = table.columns.filter((column) => column.persisted);
     const rows = world.rows(tableName(table)).map((row) => JSON.stringify(row.map((value, i) => plainValue(value, columns[i].type))));
     return [name, rows.sort()] as const;
   });
-  return { tables: Object.fromEntries(contents), results, printed, restarts };
+  return { tables: Object.fromEntries(changed), results, printed, restarts, systems: systemsAfter };
 }

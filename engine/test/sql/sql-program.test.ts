@@ -102,7 +102,7 @@ describe("SQL jobs", () => {
   it("counts each click once in tumbling windows, in both spellings", () => {
     const rows = committed(TUMBLE, "counts") as { ws: string; n: number }[];
     expect(rows.reduce((sum, row) => sum + row.n, 0)).toBe(40);
-    expect(rows.map((row) => row.ws)).toContain("2026-01-01 10:01:00.000");
+    expect(rows.map((row) => row.ws)).toContain("2026-01-01 10:01:00");
     expect(text(committed(LEGACY, "counts"))).toEqual(text(rows));
   });
 

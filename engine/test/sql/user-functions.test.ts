@@ -3,6 +3,8 @@ import { AggregateFunction } from "../../src/sql/user-functions/aggregate-functi
 import { Row } from "../../src/sql/user-functions/row.ts";
 import { ScalarFunction } from "../../src/sql/user-functions/scalar-function.ts";
 import { TableFunction } from "../../src/sql/user-functions/table-function.ts";
+import type { Counter } from "../../src/flow/runtime-context.ts";
+import type { FunctionContext } from "../../src/sql/user-functions/user-defined-function.ts";
 import { runScript } from "./run-script.ts";
 
 class Shout extends ScalarFunction {
@@ -14,11 +16,51 @@ class Shout extends ScalarFunction {
 
 class AddUp extends ScalarFunction {
   static functionHint = [
-    { input: ["INT", "INT"], argumentNames: ["a", "b"], output: "INT" },
+    { input: ["INT", "INT"], output: "INT" },
     { input: ["DOUBLE"], isVarArgs: true, output: "DOUBLE" },
   ];
   eval(...values: number[]): number {
     return values.reduce((sum, value) => sum + value, 0);
+  }
+}
+
+class Less extends ScalarFunction {
+  static functionHint = { input: ["INT", "INT", "INT"], argumentNames: ["a", "b", "c"], isOptional: [false, false, true], output: "INT" };
+  eval(a: number, b: number, c: number | null): number {
+    return a - b - (c ?? 0);
+  }
+}
+
+/** Asks for everything that a context has. */
+class Asking extends ScalarFunction {
+  static functionHint = { input: ["INT"], output: "STRING" };
+  private prefix = "";
+  private calls: Counter | null = null;
+  override open(context: FunctionContext): void {
+    const subtask = context.getTaskInfo().getIndexOfThisSubtask();
+    this.prefix = `${context.getJobParameter("prefix", "?")}${context.getJobParameter("other", "-")}${subtask}:`;
+    this.calls = context.getMetricGroup().counter("calls");
+  }
+  eval(n: number): string {
+    this.calls?.inc();
+    return `${this.prefix}${n}/${this.calls?.getCount()}`;
+  }
+}
+
+class LastOf extends AggregateFunction<string, { text: string }> {
+  static functionHint = { input: ["STRING"], output: "STRING" };
+  private suffix = "";
+  override open(context: FunctionContext): void {
+    this.suffix = context.getJobParameter("prefix", "?");
+  }
+  createAccumulator(): { text: string } {
+    return { text: "" };
+  }
+  accumulate(acc: { text: string }, text: string): void {
+    acc.text = text;
+  }
+  getValue(acc: { text: string }): string {
+    return acc.text + this.suffix;
   }
 }
 
@@ -102,13 +144,15 @@ class Join3 extends AggregateFunction<string, string[]> {
   }
 }
 
-const functionClasses = new Map(Object.entries({ Shout, AddUp, Textual, Counting, Split, UpTo, WeightedAverage, Join3 }));
+const functionClasses = new Map(
+  Object.entries({ Shout, AddUp, Textual, Counting, Split, UpTo, WeightedAverage, Join3, Less, Asking, LastOf }),
+);
 const CREATE = [...functionClasses.keys()]
   .map((name) => `CREATE TEMPORARY SYSTEM FUNCTION ${name === "Join3" ? "join3" : name} AS '${name}' LANGUAGE JAVA;`)
   .join("\n");
 
-function answers(query: string): readonly (readonly unknown[])[] {
-  const { results } = runScript(`${CREATE}\n${query};`, { functionClasses });
+function answers(query: string, settings = ""): readonly (readonly unknown[])[] {
+  const { results } = runScript(`${settings}\n${CREATE}\n${query};`, { functionClasses });
   return results[results.length - 1];
 }
 
@@ -119,7 +163,8 @@ describe("functions of the user's in SQL", () => {
     ["a scalar function", `SELECT Shout(s) FROM ${T}`, [["TO BE!"], ["OR NOT!"], [null]]],
     ["its name in either case", `SELECT shout('a')`, [["A!"]]],
     ["overloads, casts of arguments", "SELECT AddUp(1, CAST(2 AS TINYINT)), AddUp(1.5, 2, 3)", [[3, 6.5]]],
-    ["arguments by name", "SELECT AddUp(b => 1, a => 2)", [[3]]],
+    ["arguments by name", "SELECT Less(b => 1, a => 5)", [[4]]],
+    ["optional arguments", "SELECT Less(b => 1, a => 5, c => 2), Less(5, 1)", [[2, 4]]],
     [
       "values in a program's form",
       "SELECT Textual(DATE '2020-01-02', TIMESTAMP '2020-01-02 03:04:05', CAST(1.5 AS DECIMAL(3, 1)), ARRAY[1, 2], MAP['a', 1], ROW(1, 'x'))",
@@ -160,6 +205,17 @@ describe("functions of the user's in SQL", () => {
     expect(answers(query)).toEqual(expected);
   });
 
+  it("job parameters, metrics and the subtask, from open", () => {
+    expect(answers(`SELECT Asking(n) FROM ${T}`, "SET 'pipeline.global-job-parameters' = 'prefix:a, x:y';")).toEqual([
+      ["a-0:2/1"],
+      ["a-0:3/2"],
+      ["a-0:1/3"],
+    ]);
+    expect(answers(`SELECT LastOf(s) FROM ${T} WHERE n = 3`, "SET 'pipeline.global-job-parameters' = 'prefix:!';").at(-1)).toEqual([
+      "or not!",
+    ]);
+  });
+
   it("an aggregate function, over a changelog", () => {
     const rows = answers(`SELECT WeightedAverage(c, 2) FROM (SELECT n, COUNT(*) AS c FROM (VALUES (1), (1), (2)) AS t(n) GROUP BY n)`);
     expect(rows.at(-1)).toEqual([1.5]);
@@ -172,9 +228,27 @@ describe("functions of the user's in SQL", () => {
 
   it.each([
     ["a class nobody knows", "CREATE TEMPORARY FUNCTION f AS 'Nobody'", /Nobody/],
-    ["arguments that do not fit", "SELECT Shout(1)", /Invalid input arguments. Expected signatures are:\nShout\(STRING\)/],
+    [
+      "arguments that do not fit",
+      "SELECT Shout(1)",
+      /Invalid argument type at position 0. Data type STRING expected but INT NOT NULL passed/,
+    ],
     ["an aggregate in WHERE", `SELECT n FROM ${T} WHERE WeightedAverage(n, 1) > 1`, /illegal/],
-    ["a scalar function as a table", "SELECT * FROM TABLE(Shout('a'))", /cannot be used here/],
+    ["a scalar function as a table", "SELECT * FROM TABLE(Shout('a'))", /Function 'Shout' cannot be used as a table function/],
+    ["a table function as a value", "SELECT UpTo(1)", /Cannot call table function here: 'UpTo'/],
+    ["names where there are overloads", "SELECT AddUp(a => 1, b => 2)", /must not be overloaded or use varargs/],
+    ["a name in another case", "SELECT Less(A => 1, b => 2)", /Param 'A' not found in function 'Less'; did you mean 'a'\?/],
+    ["a missing argument", "SELECT Less(a => 1)", /No match found for function signature Less\(<NUMERIC>\)/],
+    [
+      "OVER without retract",
+      `SELECT LastOf(s) OVER (ORDER BY PROCTIME() ROWS BETWEEN 1 PRECEDING AND CURRENT ROW) FROM ${T}`,
+      /implementation method 'retract' in class 'LastOf'|must be/,
+    ],
+    [
+      "a changelog without retract, by its name",
+      "SELECT LastOf(c) FROM (SELECT CAST(COUNT(*) AS STRING) AS c FROM (VALUES (1), (2)) AS t(n))",
+      /implementation method 'retract' in class 'LastOf' for function 'LastOf'[\s\S]*void retract\(Accumulator, STRING\)/,
+    ],
     [
       "a changelog without retract",
       "SELECT join3('a', n, 'b') FROM (SELECT COUNT(*) FROM (VALUES (1)) AS t(a)) AS u(n)",

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { copyValue, decodeValue, encodeValue, serializedSize } from "../../src/types/value-codec.ts";
+import { copyValue, encodeValue, serializedSize } from "../../src/types/value-codec.ts";
+import { decodeValue } from "../types/decode-value.ts";
 
 const plain = fc.letrec((tie) => ({
   value: fc.oneof(

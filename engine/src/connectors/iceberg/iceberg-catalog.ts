@@ -3,6 +3,7 @@
  * each table's current one, and replaces it on one condition: that it is still the one the writer began with (optimistic concurrency). Of two
  * writers one has to begin again with the other's result.
  */
+import { ChangeFeed } from "../systems/change-feed.ts";
 import { CallConditions, numberOf, SystemClient, textOf, unknownFault } from "../systems/call-conditions.ts";
 import type { OutsideSystem, SystemAction, SystemDescription, SystemFactory, SystemHost } from "../systems/outside-system.ts";
 import { type FileSystem, fileSystemOf } from "../files/file-system.ts";
@@ -29,6 +30,8 @@ export interface IcebergTableDescription {
   readonly partitionBy?: readonly string[];
   /** Rows that are there from the start, as one snapshot. */
   readonly rows?: readonly TableRow[];
+  /** Snapshots that others append later; `atMs` is epoch ms. */
+  readonly appends?: readonly { readonly atMs: number; readonly rows: readonly TableRow[] }[];
 }
 
 export interface IcebergSnapshotOutcome {
@@ -60,9 +63,16 @@ export interface SnapshotChange {
 export class IcebergCatalog implements OutsideSystem {
   readonly kind = "iceberg";
   readonly name: string;
+  /** Names of tables that have got a snapshot. */
+  readonly changes = new ChangeFeed();
   private readonly host: SystemHost;
   private readonly conditions: CallConditions;
+  private readonly warehouse: string;
   private readonly tables = new Map<string, TableMetadata>();
+  /** Tables whose given rows have no files yet: these lie in another system, which may be made after this one. */
+  private unwritten: readonly IcebergTableDescription[] = [];
+  /** Appends of the world that are still to come. */
+  private scripted = 0;
   private nextSnapshotId = 1;
   /** So many commits from now on meet another writer's. */
   private conflictsLeft = 0;
@@ -74,14 +84,19 @@ export class IcebergCatalog implements OutsideSystem {
     this.name = name;
     this.host = host;
     this.conditions = new CallConditions(host.clock, latencyMs ?? 0);
-    for (const table of tables) {
-      const location = `${warehouse.replace(/\/$/, "")}/${table.name.replaceAll(".", "/")}`;
-      this.tables.set(table.name, { name: table.name, location, partitionBy: table.partitionBy ?? [], version: 0, snapshots: [] });
+    this.warehouse = warehouse.replace(/\/$/, "");
+    for (const { name: table, partitionBy } of tables) this.createTable(table, partitionBy ?? []);
+    this.unwritten = tables.filter(({ rows = [] }) => rows.length > 0);
+    host.clock.schedule(host.clock.currentMs(), () => this.writeGivenRows());
+    for (const { name: table, appends = [] } of tables) {
+      for (const { atMs, rows } of appends) {
+        this.scripted++;
+        host.clock.schedule(atMs, () => {
+          this.scripted--;
+          this.appendFromOutside(table, rows);
+        });
+      }
     }
-    // The files lie in another system, which may be made after this one.
-    host.clock.schedule(host.clock.currentMs(), () => {
-      for (const { name: table, rows = [] } of tables) if (rows.length > 0) this.appendFromOutside(table, rows);
-    });
   }
 
   strike(action: SystemAction): void {
@@ -125,7 +140,18 @@ export class IcebergCatalog implements OutsideSystem {
     return { tables };
   }
 
+  get atRest(): boolean {
+    return this.scripted === 0 && this.changes.allSeen;
+  }
+
   // ---- For its clients ----
+
+  /** Makes an empty table, unless there is one of that name. */
+  createTable(name: string, partitionBy: readonly string[]): void {
+    if (this.tables.has(name)) return;
+    const location = `${this.warehouse}/${name.replaceAll(".", "/")}`;
+    this.tables.set(name, { name, location, partitionBy, version: 0, snapshots: [] });
+  }
 
   client(block?: (durationMs: number) => void): SystemClient {
     return new SystemClient(this.conditions, { block, retryForMs: RETRY_FOR_MS, failure: () => new CatalogUnavailable(this.name) });
@@ -137,6 +163,7 @@ export class IcebergCatalog implements OutsideSystem {
 
   /** The current metadata, undefined when there is no such table. */
   table(name: string): TableMetadata | undefined {
+    this.writeGivenRows();
     return this.tables.get(name);
   }
 
@@ -168,6 +195,12 @@ export class IcebergCatalog implements OutsideSystem {
     if (this.unansweredLeft === 0) return true;
     this.unansweredLeft--;
     throw new CommitStateUnknownException(base.name);
+  }
+
+  private writeGivenRows(): void {
+    const tables = this.unwritten;
+    this.unwritten = [];
+    for (const { name, rows = [] } of tables) this.appendFromOutside(name, rows);
   }
 
   private snapshotAsOf(
@@ -207,6 +240,7 @@ export class IcebergCatalog implements OutsideSystem {
     this.tables.set(table.name, next);
     this.writeMetadata(next, snapshot);
     this.happened("committed", { table: table.name, snapshotId: snapshot.snapshotId, ...snapshot.summary });
+    this.changes.publish(table.name);
   }
 
   /** What other engines would read; the catalog itself does not need it. */

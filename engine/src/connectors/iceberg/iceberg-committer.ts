@@ -35,25 +35,26 @@ export class IcebergCommitter implements Committer<IcebergCommittable> {
   private readonly catalog: IcebergCatalog;
   private readonly client: SystemClient;
   private readonly tableName: string;
-  private readonly owner: CommitOwner;
+  private readonly operatorId: string;
 
-  constructor(catalog: IcebergCatalog, tableName: string, owner: CommitOwner, block: (durationMs: number) => void) {
+  constructor(catalog: IcebergCatalog, tableName: string, operatorId: string, block: (durationMs: number) => void) {
     this.catalog = catalog;
     this.tableName = tableName;
-    this.owner = owner;
+    this.operatorId = operatorId;
     this.client = catalog.client(block);
   }
 
   commit(requests: readonly CommitRequest<IcebergCommittable>[]): void {
-    for (const [checkpointId, ofCheckpoint] of byCheckpoint(requests)) this.commitCheckpoint(checkpointId, ofCheckpoint);
+    for (const ofCheckpoint of byCheckpoint(requests)) this.commitCheckpoint(ofCheckpoint[0].getCommittable().checkpointId, ofCheckpoint);
   }
 
   close(): void {}
 
   private commitCheckpoint(checkpointId: number, requests: readonly CommitRequest<IcebergCommittable>[]): void {
-    const { jobId, operatorId } = this.owner;
+    const { operatorId } = this;
+    const { jobId } = requests[0].getCommittable();
     this.client.call();
-    if (checkpointId <= maxCommittedCheckpointId(this.load(), this.owner)) {
+    if (checkpointId <= maxCommittedCheckpointId(this.load(), { jobId, operatorId })) {
       for (const request of requests) request.signalAlreadyCommitted();
       return;
     }
@@ -80,15 +81,17 @@ export class IcebergCommitter implements Committer<IcebergCommittable> {
   }
 }
 
-function byCheckpoint(requests: readonly CommitRequest<IcebergCommittable>[]): [number, CommitRequest<IcebergCommittable>[]][] {
-  const groups = new Map<number, CommitRequest<IcebergCommittable>[]>();
+/** By job and checkpoint: what a job restored from a savepoint brings along is another job's. */
+function byCheckpoint(requests: readonly CommitRequest<IcebergCommittable>[]): CommitRequest<IcebergCommittable>[][] {
+  const groups = new Map<string, CommitRequest<IcebergCommittable>[]>();
   for (const request of requests) {
-    const { checkpointId } = request.getCommittable();
-    const group = groups.get(checkpointId);
-    if (group === undefined) groups.set(checkpointId, [request]);
+    const { checkpointId, jobId } = request.getCommittable();
+    const key = `${jobId}/${checkpointId}`;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [request]);
     else group.push(request);
   }
-  return [...groups].sort(([left], [right]) => left - right);
+  return [...groups.values()].sort(([left], [right]) => left.getCommittable().checkpointId - right.getCommittable().checkpointId);
 }
 
 /** -1 when this operator of this job has committed nothing that the table still remembers. */

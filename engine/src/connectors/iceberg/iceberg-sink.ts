@@ -6,47 +6,11 @@
  */
 import { Diagnostic } from "../../base/diagnostic.ts";
 import type { Committer, CommitterInitContext, Sink, SinkWriter, WriterInitContext } from "../../flow/sink.ts";
-import type { OutsideWorld } from "../../flow/operator.ts";
 import { type CommittableMessage, CommittableWithLineage } from "../../operators/sink/committable-message.ts";
-import { nearestName } from "../log/nearest-name.ts";
-import { systemsOf } from "../systems/outside-system.ts";
-import { IcebergCatalog } from "./iceberg-catalog.ts";
 import { type IcebergCommittable, IcebergCommitter } from "./iceberg-committer.ts";
-import { type IcebergRowKind, IcebergWriter, type IcebergWriterSettings, jobIdOf, type WriteResult } from "./iceberg-writer.ts";
-import type { TableMetadata, TableRow } from "./table-metadata.ts";
-
-/** Names a table of one of the scenario's catalogs. (Flink: docs/connectors/table/overview) */
-export class TableLoader {
-  /** Name of the catalog, as in the scenario. */
-  readonly catalogName: string;
-  /** "db.table" */
-  readonly tableName: string;
-
-  private constructor(catalogName: string, tableName: string) {
-    this.catalogName = catalogName;
-    this.tableName = tableName;
-  }
-
-  /** The table "db.table" of the catalog that the scenario calls so. */
-  static fromCatalog(catalogName: string, tableName: string): TableLoader {
-    return new TableLoader(catalogName, tableName);
-  }
-
-  /** @internal @throws Diagnostic SYSTEM_UNKNOWN, ICEBERG_TABLE_UNKNOWN */
-  load(outside: OutsideWorld): { readonly catalog: IcebergCatalog; readonly table: TableMetadata } {
-    const catalog = systemsOf(outside).get(this.catalogName, IcebergCatalog);
-    const table = catalog.table(this.tableName);
-    if (table !== undefined) return { catalog, table };
-    const nearest = nearestName(this.tableName, catalog.tableNames);
-    throw new Diagnostic({
-      code: "ICEBERG_TABLE_UNKNOWN",
-      phase: "runtime",
-      message: `Table does not exist: ${this.tableName}`,
-      found: this.tableName,
-      expected: nearest ?? `one of ${catalog.tableNames.join(", ")}`,
-    });
-  }
-}
+import { type IcebergRowKind, IcebergWriter, type IcebergWriterSettings, type WriteResult } from "./iceberg-writer.ts";
+import type { TableLoader } from "./table-loader.ts";
+import type { TableRow } from "./table-metadata.ts";
 
 /** A stream that can be given to a sink, as far as the builder needs it. */
 interface SinkableStream<T, R> {
@@ -57,10 +21,10 @@ interface SinkableStream<T, R> {
 interface TopologyStream {
   global(): TopologyStream;
   map(mapper: (message: CommittableMessage) => CommittableMessage): TopologyStream;
-  keyBy(key: (row: TableRow) => string): TopologyStream;
+  keyBy(key: (element: unknown) => string): TopologyStream;
 }
 
-interface IcebergSinkSettings<T> extends Pick<IcebergWriterSettings<T>, "equalityFields" | "upsert" | "kindOf"> {
+interface IcebergSinkSettings<T> extends Pick<IcebergWriterSettings<T>, "equalityFields" | "upsert" | "kindOf" | "rowOf"> {
   readonly loader: TableLoader;
 }
 
@@ -77,9 +41,10 @@ export class IcebergSink<T> implements Sink<T, IcebergCommittable> {
   /** @internal Use `IcebergSink.forRow()`. */
   constructor(settings: IcebergSinkSettings<T>) {
     this.settings = settings;
-    const { equalityFields } = settings;
+    const { equalityFields, rowOf = (element: T) => element as TableRow } = settings;
     if (equalityFields.length > 0) {
-      this.addPreWriteTopology = (input) => input.keyBy((row) => JSON.stringify(equalityFields.map((field) => row[field] ?? null)));
+      const keyOf = (row: TableRow): string => JSON.stringify(equalityFields.map((field) => row[field] ?? null));
+      this.addPreWriteTopology = (input) => input.keyBy((element) => keyOf(rowOf(element as T)));
     }
   }
 
@@ -112,17 +77,16 @@ export class IcebergSink<T> implements Sink<T, IcebergCommittable> {
   addPreCommitTopology(writeResults: TopologyStream): TopologyStream {
     return writeResults.global().map((message) => {
       if (!(message instanceof CommittableWithLineage)) return message;
-      const { files } = message.getCommittable() as WriteResult;
+      const { files, jobId } = message.getCommittable() as WriteResult;
       const checkpointId = message.getCheckpointIdOrEOI();
-      return message.map((): Pick<IcebergCommittable, "files" | "checkpointId"> => ({ files, checkpointId }));
+      return message.map((): IcebergCommittable => ({ files, jobId, checkpointId }));
     });
   }
 
   createCommitter(context: CommitterInitContext): Committer<IcebergCommittable> {
     const { loader } = this.settings;
     const { catalog } = loader.load(context.outside);
-    const owner = { jobId: jobIdOf(context.getJobInfo().getJobName()), operatorId: context.operatorId ?? "" };
-    return new IcebergCommitter(catalog, loader.tableName, owner, (durationMs) => context.block?.(durationMs));
+    return new IcebergCommitter(catalog, loader.tableName, context.operatorId ?? "", (durationMs) => context.block?.(durationMs));
   }
 }
 

@@ -6,10 +6,8 @@
  * this writer has written since the last barrier are in the same snapshot, which equality deletes do not reach; it remembers where they are
  * and deletes them by position.
  */
-import { randomUuid } from "../../base/uuid.ts";
 import type { MapKey } from "../../base/canonical-key.ts";
-import { Prng } from "../../base/prng.ts";
-import type { SinkInitContext, SinkWriter } from "../../flow/sink.ts";
+import type { SinkInitContext, SinkWriter, WriterInitContext } from "../../flow/sink.ts";
 import { type FileSystem, fileSystemOf } from "../files/file-system.ts";
 import { PARQUET_BEGINNING, parquetFooter, parquetRow } from "../files/parquet-text.ts";
 import { Path } from "../files/path.ts";
@@ -21,6 +19,8 @@ export type IcebergRowKind = "+I" | "-U" | "+U" | "-D";
 /** Files that a writer has finished for a checkpoint. Iceberg: `WriteResult`. */
 export interface WriteResult {
   readonly files: readonly ContentFile[];
+  /** The job that wrote them. One that is started again from a savepoint has another id, and may commit what the first has committed already. */
+  readonly jobId: string;
 }
 
 export interface IcebergWriterSettings<T> {
@@ -29,7 +29,11 @@ export interface IcebergWriterSettings<T> {
   readonly equalityFields: readonly string[];
   readonly upsert: boolean;
   readonly kindOf: ((row: T) => IcebergRowKind) | undefined;
+  /** What is written for an element; absent = the element itself. */
+  readonly rowOf?: ((element: T) => TableRow) | undefined;
 }
+
+type IcebergWriterContext = SinkInitContext & Pick<WriterInitContext, "getJobInfo">;
 
 interface OpenFile {
   readonly content: ContentFile["content"];
@@ -51,9 +55,11 @@ export class IcebergWriter<T> implements SinkWriter<T, WriteResult> {
   private readonly files: FileSystem;
   private readonly fileNamePrefix: string;
   private readonly partitions = new Map<string, PartitionWriter>();
+  private readonly jobId: string;
   private fileCount = 0;
 
-  constructor(settings: IcebergWriterSettings<T>, context: SinkInitContext) {
+  constructor(settings: IcebergWriterSettings<T>, context: IcebergWriterContext) {
+    this.jobId = context.getJobInfo().getJobId();
     this.settings = settings;
     this.files = fileSystemOf(context.outside, new Path(settings.location), (durationMs) => context.block?.(durationMs));
     const { subtaskIndex, attemptNumber } = context;
@@ -61,8 +67,8 @@ export class IcebergWriter<T> implements SinkWriter<T, WriteResult> {
   }
 
   write(value: T): void {
-    const { kindOf, upsert } = this.settings;
-    const row = value as TableRow;
+    const { kindOf, upsert, rowOf } = this.settings;
+    const row = rowOf === undefined ? (value as TableRow) : rowOf(value);
     switch (kindOf?.(value) ?? "+I") {
       case "+I":
       case "+U":
@@ -87,7 +93,7 @@ export class IcebergWriter<T> implements SinkWriter<T, WriteResult> {
       for (const file of [data, equalityDeletes, positionDeletes]) if (file !== null) files.push(this.finish(file, partition));
     }
     this.partitions.clear();
-    return files.length === 0 ? [] : [{ files }];
+    return files.length === 0 ? [] : [{ files, jobId: this.jobId }];
   }
 
   /** Files that were not finished do not exist for anybody. */
@@ -161,11 +167,4 @@ export class IcebergWriter<T> implements SinkWriter<T, WriteResult> {
 function append(file: OpenFile, row: object): void {
   file.text += parquetRow(row);
   file.rows++;
-}
-
-/** 32 hexadecimal digits that stand for the job, the same in all its attempts. */
-export function jobIdOf(jobName: string): string {
-  let seed = 0;
-  for (const character of jobName) seed = (Math.imul(seed, 31) + (character.codePointAt(0) ?? 0)) | 0;
-  return randomUuid(new Prng(seed)).replaceAll("-", "");
 }

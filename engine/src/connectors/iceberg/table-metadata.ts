@@ -54,29 +54,49 @@ export interface PositionDelete {
   readonly position: number;
 }
 
+/** A data file, and the delete files that may hit its rows. Iceberg: `FileScanTask`. */
+export interface ScanTask {
+  readonly data: ManifestEntry;
+  readonly deletes: readonly ManifestEntry[];
+}
+
+/** What has to be read for the rows of a snapshot, one task per data file. */
+export function scanTasksOf({ files }: Snapshot): ScanTask[] {
+  const deletes = files.filter(({ content }) => content !== "data");
+  return files
+    .filter(({ content }) => content === "data")
+    .map((data) => ({ data, deletes: deletes.filter((entry) => mayHit(entry, data)) }));
+}
+
+/** Equality deletes hit older data of their partition; position deletes name their files themselves. */
+function mayHit(entry: ManifestEntry, data: ManifestEntry): boolean {
+  return entry.content === "position-deletes"
+    ? entry.sequenceNumber >= data.sequenceNumber
+    : entry.sequenceNumber > data.sequenceNumber && entry.partition === data.partition;
+}
+
+/** The rows of a data file that no delete hits. @param read rows of a file. */
+export function rowsOfTask({ data, deletes }: ScanTask, read: (path: string) => readonly unknown[]): TableRow[] {
+  const positions = new Set<number>();
+  const equality: { readonly fields: readonly string[]; readonly keys: ReadonlySet<MapKey> }[] = [];
+  for (const { content, path, equalityFields: fields } of deletes) {
+    const entries = read(path);
+    if (content === "equality-deletes") equality.push({ fields, keys: new Set((entries as TableRow[]).map((row) => keyOf(row, fields))) });
+    else for (const entry of entries as PositionDelete[]) if (entry.path === data.path) positions.add(entry.position);
+  }
+  const rows = read(data.path) as TableRow[];
+  return rows.filter((row, position) => !positions.has(position) && !equality.some(({ fields, keys }) => keys.has(keyOf(row, fields))));
+}
+
 /** The rows of a snapshot. @param read rows of a file. */
 export function rowsOf(snapshot: Snapshot, read: (path: string) => readonly unknown[]): TableRow[] {
-  const equality: { readonly entry: ManifestEntry; readonly keys: ReadonlySet<MapKey> }[] = [];
-  const positions = new Map<string, Set<number>>();
-  for (const entry of snapshot.files) {
-    if (entry.content === "equality-deletes") {
-      equality.push({ entry, keys: new Set((read(entry.path) as TableRow[]).map((row) => keyOf(row, entry.equalityFields))) });
-    } else if (entry.content === "position-deletes") {
-      for (const { path, position } of read(entry.path) as PositionDelete[]) {
-        const deleted = positions.get(path) ?? new Set<number>();
-        positions.set(path, deleted.add(position));
-      }
-    }
-  }
-  return snapshot.files
-    .filter(({ content }) => content === "data")
-    .flatMap((data) => {
-      const deleted = positions.get(data.path);
-      const later = equality.filter(({ entry }) => entry.sequenceNumber > data.sequenceNumber && entry.partition === data.partition);
-      return (read(data.path) as TableRow[]).filter(
-        (row, position) => deleted?.has(position) !== true && !later.some(({ entry, keys }) => keys.has(keyOf(row, entry.equalityFields))),
-      );
-    });
+  const contents = new Map<string, readonly unknown[]>();
+  const readOnce = (path: string): readonly unknown[] => {
+    const content = contents.get(path) ?? read(path);
+    contents.set(path, content);
+    return content;
+  };
+  return scanTasksOf(snapshot).flatMap((task) => rowsOfTask(task, readOnce));
 }
 
 /** The key of a row for comparing. */

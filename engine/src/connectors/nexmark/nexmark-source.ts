@@ -2,7 +2,6 @@
  * The source of Nexmark events. As many splits as there are readers at the start; split i of n has every n-th event, beginning with event i, so
  * that all readers go through the same stretch of event time together. A reader with several splits takes the earliest event among them.
  */
-import type { CompletableFuture } from "../../flow/completable-future.ts";
 import type {
   Boundedness,
   InputStatus,
@@ -15,7 +14,8 @@ import type {
   SplitEnumeratorContext,
 } from "../../flow/source.ts";
 import type { Row } from "../../types/row.ts";
-import { ReaderAvailability } from "../reader-availability.ts";
+import { FixedSplitsEnumerator } from "../base/fixed-splits-enumerator.ts";
+import { type Position, PositionsReader } from "../base/positions-reader.ts";
 import { NexmarkGenerator } from "./nexmark-generator.ts";
 import type { NexmarkSettings } from "./nexmark-settings.ts";
 
@@ -52,14 +52,14 @@ export class NexmarkSource implements Source<Row, NexmarkSplit, readonly Nexmark
         startMs: null,
       }),
     );
-    return new NexmarkEnumerator(context, splits);
+    return this.restoreEnumerator(context, splits);
   }
 
   restoreEnumerator(
     context: SplitEnumeratorContext<NexmarkSplit>,
     state: readonly NexmarkSplit[],
   ): SplitEnumerator<NexmarkSplit, readonly NexmarkSplit[]> {
-    return new NexmarkEnumerator(context, state);
+    return new FixedSplitsEnumerator(context, state, ({ number }) => number);
   }
 
   createReader(context: SourceReaderContext): SourceReader<Row, NexmarkSplit> {
@@ -67,90 +67,29 @@ export class NexmarkSource implements Source<Row, NexmarkSplit, readonly Nexmark
   }
 }
 
-/** A split belongs to the reader whose number it has; with fewer readers than splits, to the one that comes around. */
-class NexmarkEnumerator implements SplitEnumerator<NexmarkSplit, readonly NexmarkSplit[]> {
-  private readonly context: SplitEnumeratorContext<NexmarkSplit>;
-  private unassigned: readonly NexmarkSplit[];
-
-  constructor(context: SplitEnumeratorContext<NexmarkSplit>, splits: readonly NexmarkSplit[]) {
-    this.context = context;
-    this.unassigned = splits;
-  }
-
-  start(): void {}
-
-  addReader(subtaskIndex: number): void {
-    const readers = this.context.currentParallelism();
-    const own = this.unassigned.filter(({ number }) => number % readers === subtaskIndex);
-    this.unassigned = this.unassigned.filter((split) => !own.includes(split));
-    for (const split of own) this.context.assignSplit(split, subtaskIndex);
-    this.context.signalNoMoreSplits(subtaskIndex);
-  }
-
-  handleSplitRequest(): void {}
-
-  addSplitsBack(splits: readonly NexmarkSplit[]): void {
-    this.unassigned = [...splits, ...this.unassigned];
-  }
-
-  snapshotState(): readonly NexmarkSplit[] {
-    return this.unassigned;
-  }
-
-  close(): void {}
-}
-
 /** Where events come by the clock, they come in steps of so much time. */
 const PACE_MS = 100;
 
-interface Position {
-  readonly splitId: string;
-  readonly number: number;
-  readonly stride: number;
-  next: number;
-  startMs: number | null;
-}
-
-class NexmarkReader implements SourceReader<Row, NexmarkSplit> {
-  private readonly context: SourceReaderContext;
+class NexmarkReader extends PositionsReader<Row, NexmarkSplit> {
   private readonly settings: NexmarkSettings;
   private readonly generator: NexmarkGenerator;
   private readonly end: number;
   private readonly recordsPerPoll: number;
-  private readonly positions: Position[] = [];
-  private readonly availability = new ReaderAvailability();
-  private noMoreSplits = false;
   private closed = false;
 
   constructor(context: SourceReaderContext, settings: NexmarkSettings) {
-    this.context = context;
+    super(context);
     this.settings = settings;
     this.generator = new NexmarkGenerator(settings);
     this.end = settings.events ?? Number.POSITIVE_INFINITY;
     this.recordsPerPoll = context.recordsPerPoll;
   }
 
-  start(): void {}
-
-  addSplits(splits: readonly NexmarkSplit[]): void {
-    for (const split of splits) this.positions.push({ ...split });
-    this.availability.notify();
-  }
-
-  notifyNoMoreSplits(): void {
-    this.noMoreSplits = true;
-    this.availability.notify();
-  }
-
-  isAvailable(): CompletableFuture<void> {
-    return this.availability.waiting();
-  }
-
   pollNext(output: ReaderOutput<Row>): InputStatus {
     if (this.closed) return "END_OF_INPUT";
     for (let count = 0; count < this.recordsPerPoll; count++) {
       const position = this.earliest();
-      if (position === null) return this.noMoreSplits ? "END_OF_INPUT" : "NOTHING_AVAILABLE";
+      if (position === null) return this.exhausted;
       if (!this.settings.flatOut && this.mustWait(position)) return count === 0 ? "NOTHING_AVAILABLE" : "MORE_AVAILABLE";
       output.collect(this.generator.event(position.next));
       position.next += position.stride;
@@ -158,8 +97,8 @@ class NexmarkReader implements SourceReader<Row, NexmarkSplit> {
     return "MORE_AVAILABLE";
   }
 
-  private earliest(): Position | null {
-    let earliest: Position | null = null;
+  private earliest(): Position<NexmarkSplit> | null {
+    let earliest: Position<NexmarkSplit> | null = null;
     for (const position of this.positions) {
       if (position.next < this.end && (earliest === null || position.next < earliest.next)) earliest = position;
     }
@@ -167,7 +106,7 @@ class NexmarkReader implements SourceReader<Row, NexmarkSplit> {
   }
 
   /** As long after the first event in processing time as in event time. */
-  private mustWait(position: Position): boolean {
+  private mustWait(position: Position<NexmarkSplit>): boolean {
     const nowMs = this.context.currentMs();
     position.startMs ??= nowMs;
     const afterMs = this.generator.timeMs(position.next) - this.settings.baseTimeMs;
@@ -177,11 +116,7 @@ class NexmarkReader implements SourceReader<Row, NexmarkSplit> {
     return true;
   }
 
-  snapshotState(): readonly NexmarkSplit[] {
-    return this.positions.map((position) => ({ ...position }));
-  }
-
-  close(): void {
+  override close(): void {
     this.closed = true;
   }
 }

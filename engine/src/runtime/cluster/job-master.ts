@@ -8,6 +8,7 @@
 import type { Diagnostic } from "../../base/diagnostic.ts";
 import { InvariantViolation } from "../../base/invariant.ts";
 import type { Prng } from "../../base/prng.ts";
+import { randomUuid } from "../../base/uuid.ts";
 import type { OutsideWorld } from "../../flow/operator.ts";
 import { checkDeployable } from "../../graph/check-deployable.ts";
 import type { JobGraph, JobVertex } from "../../graph/job-graph.ts";
@@ -73,6 +74,7 @@ export class JobMaster implements TaskHost, CheckpointHost {
   readonly costOf: CostModel;
   readonly timing: TaskTiming;
   readonly jobGraph: JobGraph;
+  readonly jobId: string;
   private readonly program: JobProgram;
   private readonly defaults: ClusterDefaults;
   private readonly streamGraph: StreamGraph;
@@ -114,6 +116,7 @@ export class JobMaster implements TaskHost, CheckpointHost {
     this.observer = observer;
     this.seed = seed;
     this.random = seed;
+    this.jobId = randomUuid(seed.fork("job-id")).replaceAll("-", "");
     this.outside = options.outside;
     this.slow = options.slowConnections ?? new SlowConnections();
     this.costOf = options.costOf;

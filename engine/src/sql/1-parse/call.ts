@@ -66,7 +66,7 @@ export function parseNamedCall(cursor: Cursor): Expr {
     cursor.expect(")", `to close ${name}(*`);
     return parseSuffixes(cursor, start, call(name, nameSpan, [], { path, star: true }));
   }
-  if (cursor.accept(")")) return parseSuffixes(cursor, start, call(name, nameSpan, [], { path }));
+  if (cursor.accept(")")) return asDescriptor(cursor, start, parseSuffixes(cursor, start, call(name, nameSpan, [], { path })));
   const quantifier = cursor.acceptOneOf(["DISTINCT", "ALL"]);
   const args = cursor.nested(parseArguments);
   cursor.expect(")", `to close ${name}(`);

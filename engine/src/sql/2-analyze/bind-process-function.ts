@@ -3,7 +3,7 @@
  * `on_time`, the column that tells the time, and `uid`, under which state is found again. Refusals are Flink's, in the order in which it looks.
  * (Flink: `SystemTypeInference`, `BridgingSqlFunction`)
  */
-import { isCharacter, isNumeric, type LogicalType, STRING, typeSummary, withNullable } from "../../types/logical-type.ts";
+import { type LogicalType, STRING, typeSummary, withNullable } from "../../types/logical-type.ts";
 import { Diagnostic } from "../../base/diagnostic.ts";
 import { nameHint } from "../../base/nearest.ts";
 import type { CallExpr, Expr } from "../1-parse/ast.ts";
@@ -17,8 +17,9 @@ import { ExpressionBinder } from "./bind-expression.ts";
 import type { QueryContext } from "./query-context.ts";
 import type { Process, Rel, RelColumn } from "./rel.ts";
 import { allFields, namesOf, project, uniqueNames } from "./rel-builder.ts";
-import { literalOf, type Rex } from "./rex.ts";
+import { literalOf, partsOf, type Rex } from "./rex.ts";
 import { castTo } from "./rex-calls.ts";
+import { familyOfType } from "./signature-text.ts";
 import { Scope } from "./scope.ts";
 import { SubqueryHook } from "./subqueries.ts";
 
@@ -59,12 +60,9 @@ export function bindProcessCall({ call, make, context, parent, bindInput }: Proc
   const uidArgument = uidOf(bound[bound.length - 1], exprs[bound.length - 1]);
   const given = bound.slice(0, -2);
   requireMatch(fn, call, parameters, exprs, bound);
+  requireOwnValues(fn, given, call);
   checkTables(given, fn, call);
   const args = withTime(given, fn, onTime, call.span);
-  const changelog = fn.changelog(args);
-  if (onTime !== null && (changelog !== "insert" || tablesOf(args).some(({ i }) => fn.parameters[i].traits.has("SUPPORT_UPDATES")))) {
-    if (fn.name !== "TO_CHANGELOG" && fn.name !== "FROM_CHANGELOG") throw updatesInTime(onTime.span);
-  }
   const through = passedThrough(args, fn);
   const own = fn.output(args, call.span);
   const timed = tablesOf(args).find(({ given: table }) => table.timeField >= 0)?.given;
@@ -96,11 +94,15 @@ function plainColumn({ name, type }: RelColumn): RelColumn {
   return { name, type };
 }
 
-function updatesInTime(span: Span): SqlError {
-  return refuse(
-    "PTF_ON_TIME",
-    "Time operations using the `on_time` argument are currently not supported for PTFs that consume or produce updates.",
-    span,
+/** Values of rows around the call would make it a correlated one. */
+function requireOwnValues(fn: ProcessFunction, args: readonly ProcessArgument[], call: CallExpr): void {
+  const isCorrelated = args.some((given) => given?.kind === "scalar" && [...partsOf(given.value)].some((part) => part.kind === "correl"));
+  if (!isCorrelated) return;
+  throw refuse(
+    "SQL_FUNCTION_KIND",
+    `Invalid use of function '${fn.name}'. Currently, only table functions can be used in a correlate operation.`,
+    call.nameSpan,
+    { hint: "Give the table to the function: FROM f(input => TABLE t, …)." },
   );
 }
 
@@ -282,12 +284,6 @@ function familyOf(given: ProcessArgument, { kind, type }: ProcessParameter): str
   }
   if (kind === "descriptor" || given?.kind === "descriptor") return "<COLUMN_LIST>";
   return familyOfType(given?.kind === "scalar" ? given.value.type : type!);
-}
-
-function familyOfType(type: LogicalType): string {
-  if (isNumeric(type)) return "<NUMERIC>";
-  if (isCharacter(type)) return "<CHARACTER>";
-  return `<${calciteName(type)}>`;
 }
 
 function checkTables(args: readonly ProcessArgument[], fn: ProcessFunction, call: CallExpr): void {

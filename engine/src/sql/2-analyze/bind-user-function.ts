@@ -4,6 +4,8 @@ import { type LogicalType, typeSummary, withNullable } from "../../types/logical
 import type { CallExpr, Expr } from "../1-parse/ast.ts";
 import { SqlError } from "../1-parse/sql-error.ts";
 import type { AggregateFunction } from "../functions/aggregate-function.ts";
+import { PROCESS_FUNCTIONS } from "../functions/changelog-functions.ts";
+import type { ProcessFunction } from "../functions/process-function.ts";
 import { AGGREGATE_FUNCTIONS } from "../functions/aggregates.ts";
 import { SCALAR_FUNCTIONS } from "../functions/registry.ts";
 import { AggregateFunction as UserAggregate } from "../user-functions/aggregate-function.ts";
@@ -17,6 +19,7 @@ import {
   signatureTexts,
 } from "../user-functions/function-signature.ts";
 import { aggregateFunction, instanceOf, scalarFunction, tableFunction, tableFunctionRow } from "../user-functions/invoke.ts";
+import { ProcessTableFunction } from "../user-functions/process-table-function.ts";
 import { ScalarFunction } from "../user-functions/scalar-function.ts";
 import { TableFunction } from "../user-functions/table-function.ts";
 import type { QueryContext } from "./query-context.ts";
@@ -24,6 +27,7 @@ import type { Rel } from "./rel.ts";
 import { project } from "./rel-builder.ts";
 import { literalOf, type Rex } from "./rex.ts";
 import { callOf, castTo } from "./rex-calls.ts";
+import { familyOfType } from "./signature-text.ts";
 
 /** A user's function under the name by which it was called. */
 export interface NamedFunction {
@@ -58,10 +62,16 @@ export function userFunction(expr: CallExpr, { catalog }: QueryContext): NamedFu
 export function bindUserCall(expr: CallExpr, binder: ArgumentBinder, context: QueryContext): Rex | null {
   if (expr.over !== null) return null;
   const named = userFunction(expr, context);
+  if (named === null && PROCESS_FUNCTIONS.has(expr.name)) throw tableExpected(PROCESS_FUNCTIONS.get(expr.name)!, expr);
   if (named === null) return null;
   if (instanceOf(named.fn, UserAggregate)) {
     throw new SqlError("validate", "SQL_AGGREGATE", `Aggregate expression ${named.name} is illegal here.`, expr.span, {
       hint: "Conditions on aggregates belong into HAVING.",
+    });
+  }
+  if (instanceOf(named.fn, TableFunction) || instanceOf(named.fn, ProcessTableFunction)) {
+    throw new SqlError("validate", "SQL_FUNCTION_KIND", `Cannot call table function here: '${named.name}'`, expr.nameSpan, {
+      hint: `FROM t, LATERAL TABLE(${named.name}(…))`,
     });
   }
   if (!instanceOf(named.fn, ScalarFunction)) throw wrongKind(named, expr, "a scalar function");
@@ -70,11 +80,21 @@ export function bindUserCall(expr: CallExpr, binder: ArgumentBinder, context: Qu
   return callOf(fn, args, signature.output);
 }
 
+function tableExpected({ name, parameters }: ProcessFunction, expr: CallExpr): SqlError {
+  const message = `Invalid argument value. Argument '${parameters[0].name}' expects a table to be passed.`;
+  return new SqlError("validate", "SQL_TABLE_ARGUMENT", message, expr.span, { expected: `FROM ${name}(${parameters[0].name} => TABLE t)` });
+}
+
 /** The rows that a user's table function collects, as UNNEST of an array of them; null = no function of a user's. */
 export function bindUserTableFunction(expr: CallExpr, binder: ArgumentBinder, context: QueryContext): Rel | null {
   const named = userFunction(expr, context);
   if (named === null) return null;
-  if (!instanceOf(named.fn, TableFunction)) throw wrongKind(named, expr, "a table function");
+  if (!instanceOf(named.fn, TableFunction)) {
+    throw new SqlError("validate", "SQL_FUNCTION_KIND", `Function '${named.name}' cannot be used as a table function.`, expr.nameSpan, {
+      found: `class ${classOf(named.fn).name}`,
+      expected: "a table function",
+    });
+  }
   const { signature, args } = boundArguments(named, expr, binder);
   const fn = tableFunction(named.name, named.fn, signature.output);
   const zero: LogicalType = { root: "INT", nullable: false };
@@ -96,7 +116,8 @@ export interface BoundAggregate {
 
 export function bindUserAggregate(named: NamedFunction, expr: CallExpr, binder: ArgumentBinder): BoundAggregate {
   const { signature, args } = boundArguments(named, expr, binder);
-  return { fn: aggregateFunction(named.name, named.fn, signature.output), args };
+  const input = args.map(({ type }, i) => signature.input?.[Math.min(i, signature.input.length - 1)] ?? type);
+  return { fn: aggregateFunction(named.name, named.fn, signature.output, input), args };
 }
 
 function boundArguments(
@@ -105,17 +126,21 @@ function boundArguments(
   binder: ArgumentBinder,
 ): { signature: FunctionSignature; args: readonly Rex[] } {
   const signatures = signaturesAt(named, expr);
-  const given = argumentsInOrder(named, expr, signatures).map((arg) => binder.bind(arg));
-  const types = given.map((arg) => arg.type);
+  const given = argumentsInOrder(named, expr, signatures).map((arg) => (arg === null ? null : binder.bind(arg)));
   for (const signature of signatures) {
-    const wanted = argumentTypes(signature, types);
-    if (wanted !== null) requireImplementation(named, expr, signature, given.length);
-    if (wanted !== null) return { signature, args: given.map((arg, i) => argumentOf(arg, wanted[i])) };
+    const filled = withOptional(signature, given);
+    const wanted = argumentTypes(
+      signature,
+      filled.map((arg, i) => arg?.type ?? signature.input![i]),
+    );
+    if (wanted === null) continue;
+    requireImplementation(named, expr, signature, filled.length);
+    return {
+      signature,
+      args: filled.map((arg, i) => (arg === null ? literalOf(null, withNullable(wanted[i], true)) : argumentOf(arg, wanted[i]))),
+    };
   }
-  const expected = signatureTexts(named.name, signatures);
-  throw new SqlError("validate", "SQL_ARGUMENT_TYPE", `Invalid input arguments. Expected signatures are:\n${expected}`, expr.span, {
-    expected,
-  });
+  throw mismatch(named, expr, signatures, given);
 }
 
 /** What the function says about itself is wrong where it is called, too. */
@@ -127,6 +152,47 @@ function signaturesAt({ fn }: NamedFunction, expr: CallExpr): readonly FunctionS
     const { code, message, found, expected, hint } = error.data;
     throw new SqlError("validate", code, message, expr.nameSpan, { found, expected, hint });
   }
+}
+
+/** Arguments that may be left out, where they are: null = left out. */
+function withOptional({ input, isOptional, isVarArgs }: FunctionSignature, given: readonly (Rex | null)[]): readonly (Rex | null)[] {
+  if (input === null || isVarArgs || given.length >= input.length) return given;
+  const rest = input.slice(given.length).map((_, i) => isOptional[given.length + i] === true);
+  return rest.every((optional) => optional) ? [...given, ...rest.map(() => null)] : given;
+}
+
+/** One signature of as many arguments says which one is wrong, as in Flink; several say what was given. */
+function mismatch(
+  named: NamedFunction,
+  expr: CallExpr,
+  signatures: readonly FunctionSignature[],
+  given: readonly (Rex | null)[],
+): SqlError {
+  const expected = signatureTexts(named.name, signatures);
+  const [only] = signatures;
+  if (signatures.length === 1 && only.input !== null && !only.isVarArgs && only.input.length === given.length) {
+    const at = given.findIndex((arg, i) => arg !== null && argumentTypes({ ...only, input: [only.input![i]] }, [arg.type]) === null);
+    if (at >= 0) {
+      const [wanted, found] = [typeSummary(only.input[at]), typeSummary(given[at]!.type)];
+      return new SqlError(
+        "validate",
+        "SQL_ARGUMENT_TYPE",
+        `Invalid argument type at position ${at}. Data type ${wanted} expected but ${found} passed.`,
+        expr.span,
+        { found, expected },
+      );
+    }
+  }
+  const types = given.map((arg) => (arg === null ? "DEFAULT" : familyOfType(arg.type)));
+  return new SqlError(
+    "validate",
+    "SQL_ARGUMENT_TYPE",
+    `No match found for function signature ${named.name}(${types.join(", ")}).`,
+    expr.span,
+    {
+      expected,
+    },
+  );
 }
 
 /** A method may leave arguments out, as TypeScript's methods may; it cannot ask for more than it gets. */
@@ -150,16 +216,52 @@ function argumentOf(arg: Rex, wanted: LogicalType): Rex {
   return castTo(arg, wanted);
 }
 
-function argumentsInOrder(named: NamedFunction, expr: CallExpr, signatures: readonly FunctionSignature[]): readonly Expr[] {
-  if (!expr.args.some((arg) => arg.kind === "namedArgument")) return expr.args;
-  const names = signatures.find(({ argumentNames }) => argumentNames !== null)?.argumentNames ?? [];
-  return names.map((name) => {
-    const arg = expr.args.find((candidate) => candidate.kind === "namedArgument" && candidate.name.name === name);
-    if (arg?.kind === "namedArgument") return arg.value;
-    throw new SqlError("validate", "SQL_ARGUMENT_COUNT", `Argument '${name}' of function '${named.name}' is missing.`, expr.span, {
-      expected: names.join(", "),
+/** null = left out. */
+function argumentsInOrder(named: NamedFunction, expr: CallExpr, signatures: readonly FunctionSignature[]): readonly (Expr | null)[] {
+  const omitted = expr.args.find((arg) => arg.kind === "default" || (arg.kind === "namedArgument" && arg.value.kind === "default"));
+  if (omitted !== undefined) {
+    throw new SqlError("validate", "SQL_NAMED_ARGUMENTS", "No match found for function signature DEFAULT", omitted.span, {
+      hint: "An optional argument is left out by not naming it.",
     });
+  }
+  const byName = expr.args.filter((arg) => arg.kind === "namedArgument");
+  if (byName.length === 0) return expr.args;
+  if (byName.length < expr.args.length) {
+    throw new SqlError(
+      "validate",
+      "SQL_NAMED_ARGUMENTS",
+      `Cannot mix positional and named arguments when calling function '${named.name}'.`,
+      expr.span,
+    );
+  }
+  const [signature] = signatures;
+  const names = signature.argumentNames;
+  if (signatures.length > 1 || signature.isVarArgs || names === null) {
+    throw new SqlError(
+      "validate",
+      "SQL_NAMED_ARGUMENTS",
+      "Unsupported function signature. Function must not be overloaded or use varargs.",
+      expr.span,
+      { hint: "A function with one hint may say `argumentNames`." },
+    );
+  }
+  for (const { name } of byName) {
+    const near = names.find((known) => known !== name.name && known.toLowerCase() === name.name.toLowerCase());
+    if (near === undefined || names.includes(name.name)) continue;
+    throw new SqlError(
+      "validate",
+      "SQL_NAMED_ARGUMENTS",
+      `Param '${name.name}' not found in function '${named.name}'; did you mean '${near}'?`,
+      name.span,
+      { found: name.name, expected: names.join(", ") },
+    );
+  }
+  const args = names.map((name, i): Expr | null | undefined => {
+    const arg = byName.find((candidate) => candidate.name.name === name);
+    return arg?.value ?? (signature.isOptional[i] === true ? null : undefined);
   });
+  // Without an obligatory argument no signature fits: what was given is told.
+  return args.some((arg) => arg === undefined) ? byName.map(({ value }) => value) : (args as (Expr | null)[]);
 }
 
 function wrongKind(named: NamedFunction, expr: CallExpr, expected: string): SqlError {

@@ -39,7 +39,10 @@ function groupsBySession(rel: Aggregate, { spec, starts, ends, times, partitionN
 
 /** Calls of which a part can be computed before the exchange. */
 export function mergeable(calls: readonly AggregateCall[]): boolean {
-  return calls.every(({ fn }) => AGGREGATE_FUNCTIONS.has(plainName(fn.name)) && !WITHOUT_MERGE.has(plainName(fn.name)));
+  return calls.every(({ fn }) => {
+    if (fn.without !== undefined) return fn.without("merge") === null;
+    return AGGREGATE_FUNCTIONS.has(plainName(fn.name)) && !WITHOUT_MERGE.has(plainName(fn.name));
+  });
 }
 
 /** Without what a call says of NULLs: JSON_ARRAYAGG_ABSENT_ON_NULL. */

@@ -45,6 +45,21 @@ export function tablesOf({ fn, args }: Pick<Process, "fn" | "args">): readonly {
   });
 }
 
+/** Time does not go with updates. Said when everything else is planned, as in Flink. */
+export function checkOnTime(node: PhysicalNode): void {
+  for (const input of physicalInputs(node)) checkOnTime(input);
+  if (node.kind !== "ProcessTableFunction" || !node.rowtime || node.fn.ownKinds === true) return;
+  const updates =
+    node.fn.changelog(node.args) !== "insert" || node.inputs.some(({ changelog }) => changelog.updateAfter || changelog.delete);
+  if (!updates) return;
+  throw new SqlError(
+    "validate",
+    "PTF_ON_TIME",
+    "Time operations using the `on_time` argument are currently not supported for PTFs that consume or produce updates.",
+    node.span,
+  );
+}
+
 /** State is found by the uid, so two calls of one job must not have the same, unless they are the same call. */
 export function checkUids(roots: readonly PhysicalNode[]): void {
   const calls = new Map<string, string>();

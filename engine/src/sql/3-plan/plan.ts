@@ -10,7 +10,8 @@ import { addMiniBatches } from "./mini-batch.ts";
 import { physicalInputs, type PhysicalNode } from "./physical.ts";
 import type { PlanOptions } from "./plan-options.ts";
 import { checkMatches } from "./plan-match.ts";
-import { checkUids } from "./plan-process.ts";
+import { checkAggregates } from "./check-aggregates.ts";
+import { checkOnTime, checkUids } from "./plan-process.ts";
 import { Planner } from "./planner.ts";
 import { propagateUpsertMaterialize } from "./changelog/upsert-materialize.ts";
 
@@ -25,6 +26,8 @@ export function planRel(rel: Rel, request: PlanRequest): PhysicalNode {
   checkMatches(planned);
   if (request.options.forceDeltaJoin) refuseDeltaJoins(planned);
   checkUids([planned]);
+  checkOnTime(planned);
+  checkAggregates(planned);
   return planned;
 }
 

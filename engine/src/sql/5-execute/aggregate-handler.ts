@@ -10,7 +10,8 @@ import type { LogicalType } from "../../types/logical-type.ts";
 import type { RowKind } from "../../types/row-kind.ts";
 import { FIELD_OFFSET, type Row } from "../../types/row.ts";
 import type { AggregateCall } from "../2-analyze/rel.ts";
-import type { Accumulation } from "../functions/aggregate-function.ts";
+import type { Accumulation, AggregateHost } from "../functions/aggregate-function.ts";
+import type { EvalContext } from "../functions/scalar-function.ts";
 import { distinctOf } from "../functions/aggregates.ts";
 
 export type Accumulator = unknown[];
@@ -42,6 +43,7 @@ export class AggregateHandler {
   readonly add: Change;
   /** Takes the row back. */
   readonly retract: Change;
+  private readonly host: AggregateHost = { context: null };
   private readonly slots: readonly Slot[];
   private readonly size: number;
 
@@ -50,7 +52,7 @@ export class AggregateHandler {
     const source: ArgumentSource = { fields: inputTypes.length - constants.length + FIELD_OFFSET, constants };
     this.slots = calls.map((call): Slot => {
       const types = call.args.map((arg) => inputTypes[arg]);
-      const plain = call.fn.implement(types, call.type, retract);
+      const plain = call.fn.implement(types, call.type, retract, this.host);
       return {
         accumulation: call.distinct ? distinctOf(plain) : plain,
         at: call.args.length === 0 ? -1 : call.args[0] + FIELD_OFFSET,
@@ -63,6 +65,11 @@ export class AggregateHandler {
     this.size = calls.length;
     this.add = generateChange(this.slots, "add", source) ?? interpretChange(this.slots, "add", source);
     this.retract = generateChange(this.slots, "retract", source) ?? interpretChange(this.slots, "retract", source);
+  }
+
+  /** Once, when the operator opens. */
+  open(context: EvalContext): void {
+    this.host.context = context;
   }
 
   create(): Accumulator {

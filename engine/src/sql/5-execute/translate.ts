@@ -18,6 +18,7 @@ import { type TableSource, type WatermarkSettings, watermarksOf } from "./source
 import { keySelectorOf } from "./key-of.ts";
 import type { Distribution, OperatorPlan } from "./operator-plan.ts";
 import { ForwardOperator } from "./operators/forward-operator.ts";
+import { addTopology, hasTopology } from "./sink-topology.ts";
 import { SinkPreparationOperator } from "./operators/sink-preparation.ts";
 import type { SessionSettings } from "./operators/sql-operator.ts";
 
@@ -205,7 +206,15 @@ class Translation {
       id = this.push("Print", { kind: "oneInput", createOperator: create }, [this.edge(id, { kind: "any" })]);
     }
     const parallelism = new TableOptions(table.options).number("sink.parallelism");
-    this.push(table.name, { kind: "sink", sink }, [this.edge(id, distribution)], { keySelectors: [undefined], parallelism });
+    const edge = this.edge(id, distribution);
+    if (!hasTopology(sink)) {
+      this.push(table.name, { kind: "sink", sink }, [edge], { keySelectors: [undefined], parallelism });
+      return;
+    }
+    addTopology(sink, edge, (name, createOperator, input) => {
+      const keySelectors = [input.partitioning?.kind === "hash" ? input.partitioning.keySelector : undefined];
+      return this.nodeOf(this.push(`${table.name}: ${name}`, { kind: "oneInput", createOperator }, [input], { keySelectors, parallelism }));
+    });
   }
 }
 

@@ -5,7 +5,7 @@
  */
 import type { LogicalType } from "../../types/logical-type.ts";
 import type { Rex } from "../2-analyze/rex.ts";
-import type { ParameterFamily, Refusal } from "./scalar-function.ts";
+import type { EvalContext, ParameterFamily, Refusal } from "./scalar-function.ts";
 
 export interface Accumulation {
   create(): unknown;
@@ -15,6 +15,11 @@ export interface Accumulation {
   /** Leaves `from` as it is. */
   merge(into: unknown, from: unknown): unknown;
   result(accumulator: unknown): unknown;
+}
+
+/** Where an aggregate works; known when its operator opens, which is before the first row. */
+export interface AggregateHost {
+  context: EvalContext | null;
 }
 
 export interface AggregateFunction {
@@ -31,8 +36,10 @@ export interface AggregateFunction {
   readonly refuse?: (types: readonly LogicalType[], args: readonly Rex[]) => Refusal | null;
   /** The function that the words of a call (NULL ON NULL …) make of this one. */
   readonly withOptions?: (options: Readonly<Record<string, unknown>>, args: readonly Rex[]) => AggregateFunction;
+  /** Why a user's function cannot take rows back, or put parts together: it has no such method. null = it can. Absent = it always can. */
+  readonly without?: (method: "retract" | "merge") => string | null;
   /** `retract` = the input may take rows back. */
-  readonly implement: (types: readonly LogicalType[], result: LogicalType, retract: boolean) => Accumulation;
+  readonly implement: (types: readonly LogicalType[], result: LogicalType, retract: boolean, host?: AggregateHost) => Accumulation;
   readonly description: string;
   /** Calls and what they give over the rows of `AGGREGATE_SAMPLE`. */
   readonly examples: readonly { readonly sql: string; readonly value: unknown }[];

@@ -116,6 +116,7 @@ function codesOf(args: readonly ProcessArgument[]): readonly (string | null)[] {
 
 export const TO_CHANGELOG: ProcessFunction = {
   name: "TO_CHANGELOG",
+  ownKinds: true,
   parameters: parameters(["ROW_SEMANTIC_TABLE", "SUPPORT_UPDATES", "REQUIRE_UPDATE_BEFORE", "REQUIRE_FULL_DELETE"]),
   output: (args, span) => {
     codesOf(args);
@@ -190,6 +191,7 @@ function opColumn(args: readonly ProcessArgument[], span: Span): number {
 
 export const FROM_CHANGELOG: ProcessFunction = {
   name: "FROM_CHANGELOG",
+  ownKinds: true,
   parameters: parameters(["ROW_SEMANTIC_TABLE"]),
   output: (args, span) => {
     const at = opColumn(args, span);

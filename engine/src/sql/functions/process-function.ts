@@ -57,6 +57,8 @@ export interface ProcessFunction {
   readonly parameters: readonly ProcessParameter[];
   /** Columns of what the function gives, without those that are passed through. Throws SqlError when arguments are wrong. */
   output(args: readonly ProcessArgument[], span: Span): readonly RelColumn[];
+  /** One of the engine's, to which `on_time` may be given even where rows are updated. */
+  readonly ownKinds?: boolean;
   /** Kinds of rows that come out. */
   changelog(args: readonly ProcessArgument[]): ProcessChangelog;
   implement(call: ProcessWork, host: ProcessHost): ProcessImplementation;

@@ -5,6 +5,7 @@
 import type { LogicalType } from "../../types/logical-type.ts";
 import { isApproximate, isBinary, isCharacter, isInteger, isInterval, isNumeric, isTimestamp } from "../../types/logical-type.ts";
 import type { Rex } from "../2-analyze/rex.ts";
+import type { FunctionContext } from "../user-functions/user-defined-function.ts";
 
 /** What an evaluation may read besides the row. */
 export interface EvalContext {
@@ -18,6 +19,8 @@ export interface EvalContext {
   zoneOffsetMs(epochMs: number): number;
   /** The session's database; "default_database" when it has not chosen one. */
   readonly currentDatabase?: string;
+  /** What functions of users may ask of their surroundings; absent = what is evaluated here belongs to no operator. */
+  readonly functionContext?: FunctionContext;
   /** Has something done when the operator ends; absent = what is evaluated here belongs to no operator. */
   onClose?(action: () => void): void;
 }
@@ -125,6 +128,8 @@ export interface ScalarFunction {
   /** Depends on more than its arguments: never folded to a constant. */
   readonly dynamic?: boolean;
   /** Gives an array with the rows of a table function of the user's. */
+  /** A user's: nobody knows what it throws. */
+  readonly isUsers?: boolean;
   readonly tableFunction?: boolean;
   /** Internal operators are not offered by completion. */
   readonly operator?: boolean;

@@ -57,6 +57,12 @@ export type TypeLike = DataType | string;
 /** The type that a text as in DDL or a `DataType` names. @throws Diagnostic TABLE_TYPE */
 export function logicalTypeOf(type: TypeLike): LogicalType {
   if (type instanceof DataType) return type.logicalType;
+  const interval = /^\s*INTERVAL\s+(YEAR|MONTH|DAY|HOUR|MINUTE|SECOND)\b[\w\s()]*$/i.exec(type)?.[1].toUpperCase();
+  if (interval !== undefined)
+    return {
+      root: interval === "YEAR" || interval === "MONTH" ? "INTERVAL_YEAR_MONTH" : "INTERVAL_DAY_TIME",
+      nullable: !/NOT\s+NULL\s*$/i.test(type),
+    };
   try {
     const cursor = new Cursor(type, tokenize(type));
     const node = parseType(cursor);
@@ -122,6 +128,8 @@ export const DataTypes = {
     ),
   /** A field of a ROW. */
   FIELD: (name: string, type: TypeLike): DataTypeField => ({ name, type: typed(logicalTypeOf(type)) }),
+  /** A span of time: ms from days to seconds (`INTERVAL("DAY")`), months from years to months (`INTERVAL("YEAR")`). */
+  INTERVAL: (unit: "YEAR" | "MONTH" | "DAY" | "HOUR" | "MINUTE" | "SECOND"): DataType => typed(logicalTypeOf(`INTERVAL ${unit}`)),
   /** The type of the bare word NULL. */
   NULL: (): DataType => typed(types.NULL_TYPE),
 };

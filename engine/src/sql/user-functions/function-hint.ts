@@ -9,8 +9,10 @@ import type { TypeLike } from "./data-types.ts";
 export interface FunctionHint {
   /** Types of the arguments; default: any number of any type. */
   readonly input?: readonly TypeLike[];
-  /** Names of the arguments, for calls such as `f(a => 1)`. */
+  /** Names of the arguments, for calls such as `f(a => 1)`. Only where there is one hint, without `isVarArgs`. */
   readonly argumentNames?: readonly string[];
+  /** Per argument whether it may be left out, behind and in calls by name; it is null then. Default: none may. */
+  readonly isOptional?: readonly boolean[];
   /** The last argument may be given several times, or not at all. Default false. */
   readonly isVarArgs?: boolean;
   /** Type of the result; of a table function the ROW that it collects, or the one column's type. */

@@ -10,6 +10,7 @@ export interface FunctionSignature {
   /** null = arguments of any number and type. */
   readonly input: readonly LogicalType[] | null;
   readonly argumentNames: readonly string[] | null;
+  readonly isOptional: readonly boolean[];
   readonly isVarArgs: boolean;
   readonly output: LogicalType;
 }
@@ -42,9 +43,10 @@ export function signaturesOf(fn: FunctionLike): readonly FunctionSignature[] {
     });
   }
   const hints = Array.isArray(declared) ? (declared as readonly FunctionHint[]) : [declared as FunctionHint];
-  return hints.map(({ input, argumentNames, isVarArgs = false, output }) => ({
+  return hints.map(({ input, argumentNames, isOptional, isVarArgs = false, output }) => ({
     input: input === undefined ? null : input.map(logicalTypeOf),
     argumentNames: argumentNames ?? null,
+    isOptional: isOptional ?? [],
     isVarArgs,
     output: logicalTypeOf(output),
   }));

@@ -22,7 +22,7 @@ import { ChangelogMode } from "./changelog-mode.ts";
 import { DataType, logicalTypeOf } from "./data-types.ts";
 import { type Convert, toExternal, toInternal } from "./external-value.ts";
 import { classOf, type FunctionLike, instantiate } from "./function-signature.ts";
-import { CONTEXT, tableFunctionRow } from "./invoke.ts";
+import { opened, tableFunctionRow } from "./invoke.ts";
 import type {
   ProcessTableOnTimerContext,
   ProcessFunctionHint,
@@ -137,9 +137,7 @@ class UserProcess implements ProcessImplementation {
   readonly onTimer?: (name: string | null) => void;
 
   constructor(name: string, { fn, hint, parameters, output }: Declared, work: ProcessWork, host: ProcessHost) {
-    this.instance = instantiate(fn as ProcessTableFunction);
-    this.instance.open(CONTEXT);
-    host.context.onClose?.(() => this.instance.close());
+    this.instance = opened<ProcessTableFunction>(fn, host.context);
     this.entries = (hint.state ?? []).map((state) => entryOf(state, host));
     const tables = new Map<number, (row: InternalRow) => Row>();
     const args = parameters.map((parameter, i): unknown => {

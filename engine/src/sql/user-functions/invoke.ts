@@ -1,20 +1,35 @@
 /** The user's functions as the engine's own: values are brought into a program's form before a call and back behind it. */
 import { Diagnostic } from "../../base/diagnostic.ts";
-import { arrayOf, type LogicalType, withNullable } from "../../types/logical-type.ts";
-import type { Accumulation, AggregateFunction as EngineAggregate } from "../functions/aggregate-function.ts";
+import { invariant } from "../../base/invariant.ts";
+import { arrayOf, type LogicalType, typeSummary, withNullable } from "../../types/logical-type.ts";
+import { OperatorMetricGroup } from "../../flow/metrics/metric-group.ts";
+import type { Accumulation, AggregateFunction as EngineAggregate, AggregateHost } from "../functions/aggregate-function.ts";
 import type { EvalContext, Implementation, ScalarFunction as EngineFunction } from "../functions/scalar-function.ts";
 import { AggregateFunction } from "./aggregate-function.ts";
 import { type Convert, toExternal, toInternal } from "./external-value.ts";
-import { type FunctionLike, instantiate } from "./function-signature.ts";
+import { classOf, type FunctionLike, instantiate } from "./function-signature.ts";
 import type { ScalarFunction } from "./scalar-function.ts";
 import type { TableFunction } from "./table-function.ts";
 import type { FunctionContext, UserDefinedFunction } from "./user-defined-function.ts";
 
-export const CONTEXT: FunctionContext = { getJobParameter: (_key, defaultValue) => defaultValue };
+/** Ahead of a job: no parameters, and metrics that nobody reads. */
+const NOWHERE: FunctionContext = {
+  getJobParameter: (_key, defaultValue) => defaultValue,
+  getMetricGroup: () => new OperatorMetricGroup(null),
+  getTaskInfo: () => {
+    throw new Diagnostic({
+      code: "FUNCTION_WITHOUT_TASK",
+      phase: "plan",
+      message: "Calls with constant arguments are evaluated before there is a task.",
+      hint: "Override isDeterministic() to return false: then the function is called in the job, for every row.",
+    });
+  },
+};
 
-function opened<F extends UserDefinedFunction>(fn: FunctionLike, context: EvalContext | null): F {
+/** An object of the function's own, open until its operator ends. */
+export function opened<F extends UserDefinedFunction>(fn: FunctionLike, context: EvalContext | null): F {
   const instance = instantiate(fn as F);
-  instance.open(CONTEXT);
+  instance.open(context?.functionContext ?? NOWHERE);
   context?.onClose?.(() => instance.close());
   return instance;
 }
@@ -45,6 +60,7 @@ export function scalarFunction(name: string, fn: FunctionLike, output: LogicalTy
     result: () => output,
     nullAware: true,
     dynamic: !isDeterministic(fn),
+    isUsers: true,
     description: SENTENCE,
     examples: [],
     implement: ({ types, context }): Implementation => {
@@ -85,6 +101,7 @@ export function tableFunction(name: string, fn: FunctionLike, output: LogicalTyp
     nullAware: true,
     dynamic: !isDeterministic(fn),
     tableFunction: true,
+    isUsers: true,
     description: SENTENCE,
     examples: [],
     implement: ({ types, context }): Implementation => {
@@ -103,8 +120,7 @@ export function tableFunction(name: string, fn: FunctionLike, output: LogicalTyp
   };
 }
 
-/** @param retraction what to say when the input takes rows back and the function cannot; throws */
-export function aggregateFunction(name: string, fn: FunctionLike, output: LogicalType): EngineAggregate {
+export function aggregateFunction(name: string, fn: FunctionLike, output: LogicalType, input: readonly LogicalType[]): EngineAggregate {
   return {
     name,
     parameters: [],
@@ -112,26 +128,28 @@ export function aggregateFunction(name: string, fn: FunctionLike, output: Logica
     nullAware: true,
     description: SENTENCE,
     examples: [],
-    implement: (types, _result, retract): Accumulation => accumulation(name, fn, { types, output, retract }),
+    without: (method) => missingMethod(name, fn, method, input),
+    implement: (types, _result, _retract, host): Accumulation => accumulation(name, fn, { types, output, host }),
   };
 }
 
 interface AccumulationTypes {
   readonly types: readonly LogicalType[];
   readonly output: LogicalType;
-  readonly retract: boolean;
+  readonly host: AggregateHost | undefined;
 }
 
 type Change = (accumulator: unknown, ...values: unknown[]) => void;
 
-function accumulation(name: string, fn: FunctionLike, { types, output, retract }: AccumulationTypes): Accumulation {
-  const instance = opened<AggregateFunction>(fn, null);
-  if (retract && instance.retract === undefined) throw withoutMethod(instance, "retract");
+function accumulation(name: string, fn: FunctionLike, { types, output, host }: AccumulationTypes): Accumulation {
+  // Made before its operator is there, opened with it.
+  let made: AggregateFunction | null = null;
+  const work = (): AggregateFunction => (made ??= opened<AggregateFunction>(fn, host?.context ?? null));
   const converts = externalArguments(types);
   const plain = converts.every((convert) => convert === null);
   const result = toInternal(output, `the result of ${name}`);
   const changing = (method: "accumulate" | "retract") => {
-    const change: Change = (accumulator, ...values) => (instance[method] as unknown as Change).call(instance, accumulator, ...values);
+    const change: Change = (accumulator, ...values) => (work() as unknown as Record<string, Change>)[method](accumulator, ...values);
     const count = types.length;
     return (accumulator: unknown, value: unknown, second?: unknown, ...more: unknown[]): unknown => {
       if (count === 0) change(accumulator);
@@ -142,28 +160,24 @@ function accumulation(name: string, fn: FunctionLike, { types, output, retract }
     };
   };
   return {
-    create: () => instance.createAccumulator(),
+    create: () => work().createAccumulator(),
     add: changing("accumulate"),
     retract: changing("retract"),
     merge: (into, from) => {
-      if (instance.merge === undefined) throw withoutMethod(instance, "merge");
+      const instance = work();
+      invariant(instance.merge !== undefined, "functions without merge stand where nothing is merged");
       instance.merge(into, [from]);
       return into;
     },
-    result: (accumulator) => result(instance.getValue(accumulator)),
+    result: (accumulator) => result(work().getValue(accumulator)),
   };
 }
 
-function withoutMethod(instance: UserDefinedFunction, method: string): Diagnostic {
-  return new Diagnostic({
-    code: "FUNCTION_WITHOUT_METHOD",
-    phase: "plan",
-    message: `Function class '${instance.constructor.name}' does not implement at least one method named '${method}' which is public, not abstract and (in case of table functions) not static.`,
-    hint:
-      method === "retract"
-        ? "The input has updates, or the rows of an OVER window leave it again: write retract(accumulator, …), the reverse of accumulate."
-        : "Parts of a window are put together: write merge(accumulator, others).",
-  });
+function missingMethod(name: string, fn: FunctionLike, method: "retract" | "merge", input: readonly LogicalType[]): string | null {
+  const type = classOf(fn);
+  if (typeof (type.prototype as unknown as Record<string, unknown>)[method] === "function") return null;
+  const types = method === "merge" ? ["Accumulator", "Iterable<Accumulator>"] : ["Accumulator", ...input.map(typeSummary)];
+  return `Could not find an implementation method '${method}' in class '${type.name}' for function '${name}' that matches the following signature:\nvoid ${method}(${types.join(", ")})`;
 }
 
 /** What kind of function it is, as messages call it. */

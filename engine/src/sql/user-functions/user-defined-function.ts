@@ -1,8 +1,15 @@
 /** What all functions of users share. */
+import type { MetricGroup } from "../../flow/metrics/metric-group.ts";
+import type { TaskInfo } from "../../flow/runtime-context.ts";
+
 /** What a function can ask when it is opened. (Flink: docs/dev/table/functions/udfs, "Runtime Integration") */
 export interface FunctionContext {
   /** A parameter of the job (`pipeline.global-job-parameters`), or the default. */
   getJobParameter(key: string, defaultValue: string): string;
+  /** Where the function registers its metrics. */
+  getMetricGroup(): MetricGroup;
+  /** Which subtask of what the function runs in. Throws Diagnostic FUNCTION_WITHOUT_TASK where a constant is evaluated ahead of the job. */
+  getTaskInfo(): TaskInfo;
 }
 
 /**

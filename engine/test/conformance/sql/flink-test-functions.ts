@@ -2,6 +2,10 @@
  * The functions of Flink's own planner tests that recorded cases call (`ProcessTableFunctionTestUtils`), written once more in TypeScript: they show what
  * they were given as text, so a case tells state, time and timers apart. Known to CREATE FUNCTION under their Java names.
  */
+import { AggregateFunction } from "../../../src/sql/user-functions/aggregate-function.ts";
+import { ScalarFunction } from "../../../src/sql/user-functions/scalar-function.ts";
+import { TableFunction } from "../../../src/sql/user-functions/table-function.ts";
+import type { FunctionClass } from "../../../src/sql/user-functions/user-defined-function.ts";
 import type { FunctionClasses } from "../../../src/sql/user-functions/function-signature.ts";
 import type { ListView, MapView } from "../../../src/sql/user-functions/data-views.ts";
 import { ChangelogMode } from "../../../src/sql/user-functions/changelog-mode.ts";
@@ -399,6 +403,130 @@ class ReservedArgFunction extends Append {
   }
 }
 
+// ---- of other tests ----
+
+interface WeightedAccumulator {
+  sum: number;
+  count: number;
+}
+
+class WeightedAvg extends AggregateFunction<number | null, WeightedAccumulator> {
+  static functionHint = [
+    { input: ["BIGINT", "INT", "INT", "STRING"], output: "BIGINT" },
+    { input: ["BIGINT", "INT"], output: "BIGINT" },
+    { input: ["INT", "INT"], output: "BIGINT" },
+  ];
+  createAccumulator(): WeightedAccumulator {
+    return { sum: 0, count: 0 };
+  }
+  accumulate(accumulator: WeightedAccumulator, value: number, weight: number): void {
+    accumulator.sum += value * weight;
+    accumulator.count += weight;
+  }
+  getValue({ sum, count }: WeightedAccumulator): number | null {
+    return count === 0 ? null : Math.trunc(sum / count);
+  }
+}
+
+class WeightedAvgWithMerge extends WeightedAvg {
+  override merge(accumulator: WeightedAccumulator, others: Iterable<WeightedAccumulator>): void {
+    for (const other of others) {
+      accumulator.sum += other.sum;
+      accumulator.count += other.count;
+    }
+  }
+}
+
+class NamedArgumentsScalarFunction extends ScalarFunction {
+  static functionHint = { input: ["INT", "INT"], argumentNames: ["in1", "in2"], output: "STRING" };
+  eval(in1: number, in2: number): string {
+    return `${in1}: ${in2}`;
+  }
+}
+
+const OPTIONAL = { input: ["STRING", "STRING"], argumentNames: ["in1", "in2"], isOptional: [true, true], output: "STRING" };
+
+class NamedArgumentsScalarFunctionWithOptionalArguments extends ScalarFunction {
+  static functionHint = OPTIONAL;
+  eval(in1: string | null, in2: string | null): string {
+    return `${in1}: ${in2}`;
+  }
+}
+
+class NamedArgumentsTableFunctionWithOptionalArguments extends TableFunction<string> {
+  static functionHint = OPTIONAL;
+  eval(in1: string | null, in2: string | null): void {
+    this.collect(`${in1}, ${in2}`);
+  }
+}
+
+class NamedArgumentAggregateFunctionWithOptionalArguments extends AggregateFunction<string, { text: string }> {
+  static functionHint = OPTIONAL;
+  createAccumulator(): { text: string } {
+    return { text: "" };
+  }
+  accumulate(accumulator: { text: string }, in1: string | null, in2: string | null): void {
+    accumulator.text = `${in1}: ${in2}`;
+  }
+  getValue({ text: last }: { text: string }): string {
+    return last;
+  }
+}
+
+class NamedArgumentsWithOverloadedScalarFunction extends ScalarFunction {
+  static functionHint = [
+    { input: ["INT", "INT"], argumentNames: ["in1", "in2"], output: "STRING" },
+    { input: ["STRING", "STRING"], argumentNames: ["in1", "in2"], output: "STRING" },
+  ];
+  eval(in1: unknown, in2: unknown): string {
+    return `${String(in1)}: ${String(in2)}`;
+  }
+}
+
+class VarArgScalarFunction extends ScalarFunction {
+  static functionHint = [
+    { input: ["INT"], isVarArgs: true, output: "STRING" },
+    { input: ["STRING", "INT"], isVarArgs: true, output: "STRING" },
+  ];
+  eval(...values: readonly unknown[]): string {
+    return typeof values[0] === "string" ? "(STRING, INT...)" : "(INT...)";
+  }
+}
+
+/** `null + 1` throws in Java. */
+class JavaFunc0 extends ScalarFunction {
+  static functionHint = { input: ["BIGINT"], output: "STRING" };
+  eval(value: number | null): string {
+    if (value === null) throw new Error('Cannot invoke "java.lang.Long.longValue()" because "l" is null');
+    return String(value);
+  }
+}
+
+class StringSplit extends TableFunction<string> {
+  static functionHint = [
+    { input: ["STRING"], output: "STRING" },
+    { input: ["STRING", "STRING"], output: "STRING" },
+  ];
+  eval(text: string, separator = ","): void {
+    for (const part of text.split(separator)) this.collect(part);
+  }
+}
+
+const AGGREGATES = { WeightedAvg, WeightedAvgWithMerge };
+const FUNCTIONS = {
+  NamedArgumentAggregateFunctionWithOptionalArguments,
+  NamedArgumentsScalarFunction,
+  NamedArgumentsScalarFunctionWithOptionalArguments,
+  NamedArgumentsTableFunctionWithOptionalArguments,
+  NamedArgumentsWithOverloadedScalarFunction,
+  VarArgScalarFunction,
+};
+const RUNTIME = "org.apache.flink.table.planner.runtime.";
+
+function under(prefix: string, classes: Readonly<Record<string, FunctionClass>>): [string, FunctionClass][] {
+  return Object.entries(classes).map(([name, fn]) => [prefix + name, fn]);
+}
+
 const UTILS = "org.apache.flink.table.planner.plan.nodes.exec.stream.ProcessTableFunctionTestUtils$";
 const TEST = "org.apache.flink.table.planner.plan.stream.sql.ProcessTableFunctionTest$";
 
@@ -437,6 +565,10 @@ const OF_UTILS = {
 };
 
 export const FLINK_TEST_FUNCTIONS: FunctionClasses = new Map([
-  ...Object.entries(OF_UTILS).map(([name, fn]) => [`${UTILS}${name}`, fn] as const),
-  [`${TEST}ReservedArgFunction`, ReservedArgFunction],
+  ...under(UTILS, OF_UTILS),
+  ...under(TEST, { ReservedArgFunction }),
+  ...under(`${RUNTIME}utils.JavaUserDefinedAggFunctions$`, AGGREGATES),
+  ...under(`${RUNTIME}stream.sql.FunctionITCase$`, FUNCTIONS),
+  ...under(`${RUNTIME}utils.JavaUserDefinedScalarFunctions$`, { JavaFunc0 }),
+  ...under(`${RUNTIME}utils.JavaUserDefinedTableFunctions$`, { StringSplit }),
 ]);

@@ -155,6 +155,7 @@ describe("ICE-3: upserts", () => {
         attemptNumber: 0,
         outside: (name: string) => (name === SYSTEMS ? systems : undefined),
         currentMs: () => 0,
+        getJobInfo: () => ({ getJobName: () => "test", getJobId: () => "0" }),
       };
       const writer = new IcebergWriter(settings, context);
       const model = new Map<number, number>();

@@ -21,6 +21,12 @@ import { OutputFileConfig } from "./output-file-config.ts";
 import { CheckpointRollingPolicy, DefaultRollingPolicy, OnCheckpointRollingPolicy, type RollingPolicy } from "./rolling-policies.ts";
 
 /** What the sink does to the stream of committables when its operators are made. */
+/** What is done behind the committers, one operator on its own. */
+export interface AfterCommit {
+  readonly name: string;
+  readonly createOperator: () => OneInputStreamOperator;
+}
+
 interface CommittableStream {
   global(): CommittableStream;
   rebalance(): CommittableStream;
@@ -43,11 +49,17 @@ const DEFAULT_BUCKET_CHECK_INTERVAL_MS = 60_000;
 export class FileSink<IN> implements Sink<IN, FileSinkCommittable, FileWriterBucketState> {
   /** Called while the graph is made; present only when small files are put together. */
   readonly addPreCommitTopology?: (committables: CommittableStream) => CommittableStream;
+  /** The same; present only when somebody wants to know what has been committed. */
+  readonly addPostCommitTopology?: (committables: CommittableStream) => void;
   private readonly settings: FileWriterSettings<IN>;
 
   /** @internal Use `FileSink.forRowFormat` or `FileSink.forBulkFormat`. */
-  constructor(settings: FileWriterSettings<IN>, compaction: Compaction | null) {
+  constructor(settings: FileWriterSettings<IN>, compaction: Compaction | null, afterCommit: AfterCommit | null = null) {
     this.settings = settings;
+    if (afterCommit !== null) {
+      const { name, createOperator } = afterCommit;
+      this.addPostCommitTopology = (committables) => void committables.global().transform(name, createOperator).forceNonParallel();
+    }
     if (compaction === null) return;
     const { strategy, compactor } = compaction;
     this.addPreCommitTopology = (committables) =>
@@ -106,6 +118,7 @@ function defaults<IN>(basePath: Path | string): Omit<FileWriterSettings<IN>, "fo
 export class FileSinkBuilder<IN> {
   private settings: FileWriterSettings<IN>;
   private compaction: Compaction | null = null;
+  private afterCommit: AfterCommit | null = null;
 
   /** @internal Use `FileSink.forRowFormat` or `FileSink.forBulkFormat`. */
   constructor(settings: FileWriterSettings<IN>) {
@@ -155,12 +168,18 @@ export class FileSinkBuilder<IN> {
     return this;
   }
 
+  /** @internal An operator that gets what has been committed: the table connector's partition commit. */
+  withAfterCommit(afterCommit: AfterCommit): this {
+    this.afterCommit = afterCommit;
+    return this;
+  }
+
   /** The sink. */
   build(): FileSink<IN> {
-    if (this.compaction === null) return new FileSink(this.settings, null);
+    if (this.compaction === null) return new FileSink(this.settings, null, this.afterCommit);
     const { outputFileConfig } = this.settings;
     const hidden = new OutputFileConfig(`.${outputFileConfig.getPartPrefix()}`, outputFileConfig.getPartSuffix());
-    return new FileSink({ ...this.settings, outputFileConfig: hidden }, this.compaction);
+    return new FileSink({ ...this.settings, outputFileConfig: hidden }, this.compaction, this.afterCommit);
   }
 
   private with(change: Partial<FileWriterSettings<IN>>): this {

@@ -7,7 +7,7 @@
 import type { SplitEnumerator, SplitEnumeratorContext } from "../../../flow/source.ts";
 import type { Watch } from "../../systems/change-feed.ts";
 import { type FileStatus, fileSystemOf } from "../file-system.ts";
-import type { Path } from "../path.ts";
+import { Path } from "../path.ts";
 import type { FileSourceSplit } from "./file-source-split.ts";
 
 /** Flink: `PendingSplitsCheckpoint`. */
@@ -22,6 +22,8 @@ export interface FileSourceSettings {
   readonly paths: readonly Path[];
   /** null = only the files that are there at the start. */
   readonly discoveryIntervalMs: number | null;
+  /** Files that are read, by their path without scheme; absent = all. */
+  readonly accepts?: (path: string) => boolean;
 }
 
 export class FileSourceEnumerator implements SplitEnumerator<FileSourceSplit, PendingSplitsCheckpoint> {
@@ -106,6 +108,7 @@ export class FileSourceEnumerator implements SplitEnumerator<FileSourceSplit, Pe
     for (const directory of this.settings.paths) {
       for (const file of fileSystemOf(this.context.outside, directory, takesNoTime).listFiles(directory)) {
         if (isSkipped(file, directory) || this.processed.has(file.path)) continue;
+        if (this.settings.accepts?.(new Path(file.path).getPath()) === false) continue;
         if (monitors) this.processed.add(file.path);
         this.remaining.push(this.splitOf(file));
       }

@@ -63,6 +63,7 @@ export class FileSourceBuilder<T> {
   private readonly format: StreamFormat<T>;
   private readonly paths: readonly Path[];
   private discoveryIntervalMs: number | null = null;
+  private accepts: ((path: string) => boolean) | undefined;
 
   /** @internal Use `FileSource.forRecordStreamFormat`. */
   constructor(format: StreamFormat<T>, paths: readonly (Path | string)[]) {
@@ -92,6 +93,12 @@ export class FileSourceBuilder<T> {
     return this;
   }
 
+  /** @internal Reads only files whose path, without scheme, is accepted: the table connector's `source.path.regex-pattern`. */
+  withPathFilter(accepts: (path: string) => boolean): this {
+    this.accepts = accepts;
+    return this;
+  }
+
   /** The source. @throws Diagnostic FILE_SOURCE_WITHOUT_PATH */
   build(): FileSource<T> {
     if (this.paths.length === 0) {
@@ -106,6 +113,7 @@ export class FileSourceBuilder<T> {
   }
 
   private settings(): FileSourceSettings {
-    return { paths: this.paths, discoveryIntervalMs: this.discoveryIntervalMs };
+    const { paths, discoveryIntervalMs, accepts } = this;
+    return { paths, discoveryIntervalMs, ...(accepts === undefined ? {} : { accepts }) };
   }
 }

@@ -2,6 +2,7 @@
 import type { DeserializationSchema } from "../../log/serialization-schemas.ts";
 import { JsonDeserializationSchema } from "../../log/serialization-schemas.ts";
 import { parquetRows } from "../parquet-text.ts";
+import type { FileSourceSplit } from "./file-source-split.ts";
 
 /** The content of a file, read from its beginning to its end. (Flink: docs/connectors/datastream/filesystem) */
 export class FSDataInputStream {
@@ -44,8 +45,8 @@ export interface StreamFormatReader<T> {
  * a format must give the same records each time. Flink: `StreamFormat`, `SimpleStreamFormat`. (Flink: docs/connectors/datastream/filesystem)
  */
 export interface StreamFormat<T> {
-  /** Called once per file and attempt. */
-  createReader(stream: FSDataInputStream): StreamFormatReader<T>;
+  /** Called once per file and attempt. `file` is not in Flink: which one it is. */
+  createReader(stream: FSDataInputStream, file: FileSourceSplit): StreamFormatReader<T>;
 }
 
 /** One record per line. (Flink: docs/connectors/datastream/formats/text_files) */

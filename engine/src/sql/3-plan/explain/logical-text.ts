@@ -66,16 +66,27 @@ function indented(rel: Rel, depth: number): string {
   const own = `${"  ".repeat(depth)}${describeLogical(rel)}\n`;
   return (
     own +
-    inputsOfRel(rel)
+    shownInputs(rel)
       .map((input) => indented(input, depth + 1))
       .join("")
   );
 }
 
+/** A user's table function is UNNEST of what it collects, but shows as itself. */
+function tableFunctionOf(rel: Rel): Rex | null {
+  if (rel.kind !== "uncollect" || rel.input.kind !== "project") return null;
+  const [call] = rel.input.exprs;
+  return call.kind === "call" && call.fn.tableFunction === true ? call : null;
+}
+
+function shownInputs(rel: Rel): readonly Rel[] {
+  return tableFunctionOf(rel) === null ? inputsOfRel(rel) : [];
+}
+
 export function logicalText(rel: Rel): string {
   SHOWN.clear();
   countReferences(rel, new Set());
-  return treeText(rel, describeLogical, inputsOfRel);
+  return treeText(rel, describeLogical, shownInputs);
 }
 
 function text(rex: Rex): string {
@@ -117,6 +128,8 @@ function describeLogical(rel: Rel): string {
     case "snapshot":
       return `LogicalSnapshot(period=[${text(rel.period)}])`;
     case "uncollect":
+      if (tableFunctionOf(rel) !== null)
+        return `LogicalTableFunctionScan(invocation=[${text(tableFunctionOf(rel)!)}], rowType=[${rowTypeText(rel.columns)}])`;
       return rel.withOrdinality ? "Uncollect(withOrdinality=[true])" : "Uncollect";
     case "union":
       return `LogicalUnion(all=[${rel.all}])`;

@@ -337,7 +337,8 @@ function fold(rex: RexCall, context: EvalContext): Rex {
     const value = constantValue(rex, context);
     return literalOf(value, value === null ? withNullable(rex.type, true) : rex.type);
   } catch (error) {
-    if (error instanceof SqlRuntimeError) return rex;
+    // What a user's function throws, it shall throw in the job.
+    if (error instanceof SqlRuntimeError || rex.fn.isUsers === true) return rex;
     throw error;
   }
 }

@@ -54,6 +54,8 @@ export interface Connector {
   readonly options: readonly OptionDeclaration[];
   /** Options that depend on the table's columns. */
   optionsOfTable?(context: ConnectorContext): readonly OptionDeclaration[];
+  /** It does not take `scan.watermark.…`, which all others do, sinks too. */
+  readonly refusesWatermarkOptions?: boolean;
   /** Options that begin so are taken as they are, e.g. `properties.`. */
   readonly prefixes?: readonly string[];
   /** Where its tables may name formats. */

@@ -16,14 +16,19 @@ const ENDLESS = Number.MAX_SAFE_INTEGER;
 const SEQUENCE_ROOTS: readonly string[] = ["CHAR", "VARCHAR", "TINYINT", "SMALLINT", "INT", "BIGINT", "FLOAT", "DOUBLE", "DECIMAL"];
 
 /** Options that a column of this type takes. */
-function optionsFor({ name, type }: TableColumn, kind: string): OptionDeclaration[] {
+function optionsFor({ name, type }: Pick<TableColumn, "name" | "type">, kind: string): OptionDeclaration[] {
   const own = (key: string, optionType: OptionDeclaration["type"] = "text"): OptionDeclaration =>
     optional(`fields.${name}.${key}`, optionType);
   if (kind === "sequence" && type.root === "BOOLEAN") return [own("kind")];
   if (kind === "sequence") return [own("kind"), own("start"), own("end")];
   const common = [own("kind"), own("null-rate", "number")];
+  if (type.root === "ROW")
+    return [...common, ...type.fields!.flatMap((field) => optionsFor({ name: `${name}.${field.name}`, type: field.type }, "random"))];
   if (type.root === "TIMESTAMP" || type.root === "TIMESTAMP_LTZ") return [...common, own("max-past", "duration")];
-  if (isNumeric(type)) return [...common, own("min"), own("max")];
+  if (isNumeric(type)) {
+    const bound = type.root === "DECIMAL" || type.root === "FLOAT" || type.root === "DOUBLE" ? "number" : "integer";
+    return [...common, own("min", bound), own("max", bound)];
+  }
   if (isCharacter(type) || type.root === "BINARY" || type.root === "VARBINARY")
     return [...common, own("length", "integer"), own("var-len", "boolean")];
   if (type.root === "ARRAY" || type.root === "MULTISET")
@@ -40,6 +45,20 @@ function optionsFor({ name, type }: TableColumn, kind: string): OptionDeclaratio
     return [...common, own("length", "integer"), ...inner];
   }
   return common;
+}
+
+const VARIABLE_LENGTH: readonly string[] = ["VARCHAR", "VARBINARY"];
+
+/** The option is known for every type, so that it can be refused in words of its own. */
+function varLengthOf({ name, type }: TableColumn, options: TableOptions): OptionDeclaration[] {
+  const key = `fields.${name}.var-len`;
+  if (!options.has(key) || VARIABLE_LENGTH.includes(type.root)) return [];
+  throw new SqlError(
+    "validate",
+    "SQL_DATAGEN",
+    `Only supports specifying 'fields.#.var-len' option for variable-length types (VARCHAR/STRING/VARBINARY/BYTES). The type of field '${name}' is not within this range.`,
+    options.keySpan(key),
+  );
 }
 
 function physical({ table }: ConnectorContext): readonly TableColumn[] {
@@ -67,6 +86,8 @@ function checkField(column: TableColumn, options: TableOptions): void {
     }
     if (!SEQUENCE_ROOTS.includes(type.root)) throw new SqlError("validate", "SQL_DATAGEN", `Unsupported type: ${typeName(type)}`, span);
   }
+  if (type.root === "VARIANT")
+    throw new SqlError("validate", "SQL_DATAGEN", `Unsupported type: ${typeName(type)}`, options.span("connector"));
   const length = options.number(`fields.${name}.length`);
   if (length !== undefined && type.length !== undefined && length > type.length) {
     const family =
@@ -100,7 +121,11 @@ export const DATAGEN: Connector = {
     optional("seed", "integer"),
   ],
   optionsOfTable: (context) =>
-    physical(context).flatMap((column) => optionsFor(column, context.options.text(`fields.${column.name}.kind`, "random"))),
+    physical(context).flatMap((column) => [
+      ...varLengthOf(column, context.options),
+      ...optionsFor(column, context.options.text(`fields.${column.name}.kind`, "random")),
+    ]),
+  refusesWatermarkOptions: true,
   sourceMode: () => "insert",
   validate(context) {
     for (const column of physical(context)) checkField(column, context.options);

@@ -10,17 +10,18 @@ import { DATAGEN } from "./datagen.ts";
 import { declarationsOf, formatIn, optionsOf } from "./formats-of.ts";
 import { ELASTICSEARCH_7, ELASTICSEARCH_8 } from "./elasticsearch.ts";
 import { FILESYSTEM } from "./filesystem.ts";
+import { ICEBERG } from "./iceberg.ts";
 import { JDBC } from "./jdbc.ts";
 import { KAFKA } from "./kafka.ts";
 import type { LookupSource } from "./lookup.ts";
 import { NEXMARK } from "./nexmark.ts";
 import { POSTGRES_CDC } from "./postgres-cdc.ts";
 import { PRINT } from "./print.ts";
-import { checkDeclaredOptions, optional, TableOptions, WATERMARK_OPTIONS } from "./table-options.ts";
+import { checkDeclaredOptions, checkParallelism, optional, TableOptions, WATERMARK_OPTIONS } from "./table-options.ts";
 import { UPSERT_KAFKA } from "./upsert-kafka.ts";
 
 export const CONNECTORS: ReadonlyMap<string, Connector> = new Map(
-  [BLACKHOLE, DATAGEN, ELASTICSEARCH_7, ELASTICSEARCH_8, FILESYSTEM, JDBC, KAFKA, NEXMARK, POSTGRES_CDC, PRINT, UPSERT_KAFKA].map(
+  [BLACKHOLE, DATAGEN, ELASTICSEARCH_7, ELASTICSEARCH_8, FILESYSTEM, ICEBERG, JDBC, KAFKA, NEXMARK, POSTGRES_CDC, PRINT, UPSERT_KAFKA].map(
     (connector) => [connector.identifier, connector],
   ),
 );
@@ -128,15 +129,16 @@ function resolve(table: CatalogTable, evaluation: EvalContext, use: "source" | "
     identifier: connector.identifier,
     declarations: [
       optional("connector"),
-      optional("property-version", "integer"),
+      optional("property-version"),
       ...connector.options,
       ...(connector.optionsOfTable?.(context) ?? []),
       ...slots.filter((key) => !connector.options.some((option) => option.key === key)).map((key) => optional(key)),
       ...formats.flatMap(declarationsOf),
-      ...(connector.source === undefined ? [] : WATERMARK_OPTIONS),
+      ...(connector.refusesWatermarkOptions === true ? [] : WATERMARK_OPTIONS),
     ],
     prefixes: connector.prefixes ?? [],
   });
+  checkParallelism(table);
   checkMetadata(table, connector, use);
   connector.validate?.(context, use);
   for (const named of formats) {

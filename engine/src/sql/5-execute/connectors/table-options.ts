@@ -5,6 +5,7 @@ import { SqlError } from "../../1-parse/sql-error.ts";
 import type { CatalogTable } from "../../catalog/catalog.ts";
 import { durationMs } from "../../catalog/duration.ts";
 import { memoryBytes } from "../../catalog/memory-size.ts";
+import { pathText } from "../../catalog/object-path.ts";
 import { nameHint } from "../../../base/nearest.ts";
 
 export type OptionType = "text" | "integer" | "number" | "boolean" | "duration" | "memory" | "enum";
@@ -17,6 +18,8 @@ export interface OptionDeclaration {
   readonly required?: boolean;
   /** Of an enum; read without regard to case. */
   readonly values?: readonly string[];
+  /** What Flink says of a wrong value, where it has words of its own for this option. */
+  readonly refusal?: (value: string) => string;
 }
 
 export function required(key: string, type: OptionType = "text"): OptionDeclaration {
@@ -121,6 +124,19 @@ export class TableOptions {
   }
 }
 
+const PARALLELISM_OPTIONS = ["scan.parallelism", "sink.parallelism"];
+
+/** Throws SqlError when a parallelism is not positive. */
+export function checkParallelism(table: CatalogTable): void {
+  const options = new TableOptions(table.options);
+  for (const key of PARALLELISM_OPTIONS) {
+    const parallelism = options.number(key);
+    if (parallelism === undefined || parallelism >= 1) continue;
+    const message = `Invalid configured parallelism ${parallelism} for table '${pathText(table.path)}'.`;
+    throw new SqlError("plan", "SQL_OPTION_VALUE", message, options.valueSpan(key), { found: String(parallelism), expected: "1 or more" });
+  }
+}
+
 export interface DeclaredOptions {
   readonly identifier: string;
   readonly declarations: readonly OptionDeclaration[];
@@ -159,7 +175,7 @@ export function checkDeclaredOptions(table: CatalogTable, { identifier, declarat
       throw new SqlError(
         "validate",
         "SQL_OPTION_VALUE",
-        `Invalid value for option '${key}'.${reason(declaration, options.text(key, ""))}`,
+        declaration.refusal?.(options.text(key, "")) ?? `Invalid value for option '${key}'.${reason(declaration, options.text(key, ""))}`,
         options.valueSpan(key),
         {
           found: options.text(key, ""),
@@ -171,8 +187,27 @@ export function checkDeclaredOptions(table: CatalogTable, { identifier, declarat
 }
 
 /** Why, in the words of whoever reads such a value in Flink. */
-function reason({ type }: OptionDeclaration, value: string): string {
-  return type === "integer" || type === "number" ? ` For input string: "${value}"` : "";
+function reason({ type, values = [] }: OptionDeclaration, value: string): string {
+  const unit = value.replace(/^[\s\d]+/, "").trim();
+  switch (type) {
+    case "text":
+      return "";
+    case "integer":
+    case "number":
+      return ` For input string: "${value}"`;
+    case "boolean":
+      return ` Unrecognized option for boolean: ${value}. Expected either true or false(case insensitive)`;
+    case "duration":
+      return /^\s*\d/.test(value)
+        ? ` Time interval unit label '${unit}' does not match any of the recognized units`
+        : ` text does not start with a number, and is not a valid ISO-8601 duration format: ${value}`;
+    case "memory":
+      return /^\s*\d/.test(value)
+        ? ` Memory size unit '${unit}' does not match any of the recognized units`
+        : " text does not start with a number";
+    case "enum":
+      return ` Could not parse value for enum class. Expected one of: [[${values.join(", ")}]]`;
+  }
 }
 
 function matches(pattern: string, key: string): boolean {

@@ -1,7 +1,8 @@
 /** `'format' = 'csv'`: a line per row. (Flink: docs/connectors/table/formats/csv) */
 import { INSERT } from "../../../types/row-kind.ts";
-import { isCharacter, type LogicalType } from "../../../types/logical-type.ts";
+import { isCharacter, type LogicalType, typeName } from "../../../types/logical-type.ts";
 import { SqlError } from "../../1-parse/sql-error.ts";
+import { doubleToString, floatToString } from "../../functions/number-text.ts";
 import { SqlRuntimeError } from "../../functions/sql-runtime-error.ts";
 import { optional, type TableOptions } from "../connectors/table-options.ts";
 import type { Format } from "./format.ts";
@@ -72,6 +73,9 @@ export const CSV_FORMAT: Format = {
       const value = jsonDecoder(type, { failsOnMissing: false, ignoresErrors: settings.ignoresErrors }, evaluation);
       return (text: string): unknown => {
         if (text === settings.nullLiteral) return null;
+        if (text === "" && type.root === "BOOLEAN") return false;
+        if (text === "" && !isCharacter(type) && !settings.ignoresErrors)
+          throw new SqlRuntimeError("SQL_CSV_VALUE", `Failed to deserialize CSV row: For input string: "" is no ${typeName(type)}.`);
         if (text === "" && !isCharacter(type)) return null;
         return value(typedText(type, text, settings));
       };
@@ -101,7 +105,7 @@ export const CSV_FORMAT: Format = {
     );
     return (_kind, values) =>
       values
-        .map((value, i) => (value === null ? (settings.nullLiteral ?? "") : cellOf(encode[i](value), settings)))
+        .map((value, i) => (value === null ? (settings.nullLiteral ?? "") : cellOf(encode[i](value), fields[i].type, settings)))
         .join(settings.delimiter);
   },
 };
@@ -115,14 +119,22 @@ function typedText(type: LogicalType, text: string, { arrayDelimiter }: CsvSetti
   return isCharacter(type) ? text : text.trim();
 }
 
-/** Quotes where the text has a delimiter, a quote, a blank at an end or a line break in it. */
-function cellOf(value: unknown, { delimiter, quote, escapeCharacter, arrayDelimiter }: CsvSettings): string {
+/**
+ * Quotes are written in as Jackson does it, which looks closely at short texts only: around what is longer than 24 characters, and around what has a character in it that stands before the later of delimiter
+ * and quote, be it an apostrophe. Numbers and truth values never get any.
+ */
+function cellOf(value: unknown, type: LogicalType, { delimiter, quote, escapeCharacter, arrayDelimiter }: CsvSettings): string {
   const parts = Array.isArray(value) ? value : typeof value === "object" && value !== null ? Object.values(value) : null;
+  if (parts === null && typeof value === "number")
+    return type.root === "DOUBLE" ? doubleToString(value) : type.root === "FLOAT" ? floatToString(value) : String(value);
   const text = parts === null ? String(value) : parts.map((part) => (part === null ? "" : String(part))).join(arrayDelimiter);
-  if (quote === null) return text;
-  if (text !== "" && !text.includes(delimiter) && !text.includes(quote) && !/[\s]/.test(text)) return text;
+  if (quote === null || typeof value === "boolean" || type.root === "BIGINT") return text;
+  const lastUnsafe = Math.max(delimiter.charCodeAt(0), quote.charCodeAt(0));
+  if (text.length <= MAX_CHECKED_LENGTH && [...text].every((char) => char.charCodeAt(0) > lastUnsafe)) return text;
   return quote + text.replaceAll(quote, (escapeCharacter ?? quote) + quote) + quote;
 }
+
+const MAX_CHECKED_LENGTH = 24;
 
 function splitLine(line: string, { delimiter, quote, escapeCharacter }: CsvSettings): string[] {
   const cells: string[] = [];

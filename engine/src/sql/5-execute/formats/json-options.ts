@@ -3,12 +3,18 @@ import { SqlError } from "../../1-parse/sql-error.ts";
 import { choice, type OptionDeclaration, optional, type TableOptions } from "../connectors/table-options.ts";
 import type { JsonDecoding, JsonEncoding } from "./json-value.ts";
 
-const TIMESTAMP_FORMAT = choice("timestamp-format.standard", "sql", "iso-8601");
+const TIMESTAMP_FORMAT: OptionDeclaration = {
+  ...choice("timestamp-format.standard", "sql", "iso-8601"),
+  refusal: (value) => `Unsupported value '${value}' for timestamp-format.standard. Supported values are [SQL, ISO-8601].`,
+};
 
 export const DECODING_OPTIONS: readonly OptionDeclaration[] = [optional("ignore-parse-errors", "boolean"), TIMESTAMP_FORMAT];
 
 export const ENCODING_OPTIONS: readonly OptionDeclaration[] = [
-  choice("map-null-key.mode", "fail", "drop", "literal"),
+  {
+    ...choice("map-null-key.mode", "fail", "drop", "literal"),
+    refusal: (value) => `Unsupported value '${value}' for option map-null-key.mode. Supported values are [LITERAL, FAIL, DROP].`,
+  },
   optional("map-null-key.literal"),
   optional("encode.decimal-as-plain-number", "boolean"),
   optional("encode.ignore-null-fields", "boolean"),

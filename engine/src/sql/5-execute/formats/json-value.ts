@@ -155,7 +155,7 @@ function encoderOf(type: LogicalType, encoding: JsonEncoding): (value: unknown) 
     case "DATE":
       return (value) => formatDate(value as number);
     case "TIME":
-      return (value) => formatTime(value as number, type.precision);
+      return (value) => withoutZeros(formatTime(value as number, 9));
     case "TIMESTAMP":
     case "TIMESTAMP_LTZ":
       return (value) => timestampText(value as number, type, encoding.iso);
@@ -209,9 +209,13 @@ export function fieldsEncoder(
   };
 }
 
-/** At least milliseconds, so that consumers that expect them find them; more where the type has more. */
+/** As many digits of a second's fraction as are not zero; an instant ends with Z. (Flink: `TimeFormats`) */
 function timestampText(epochMs: number, type: LogicalType, iso: boolean): string {
-  const text = formatTimestamp(epochMs, Number.isInteger(epochMs) ? 3 : 6);
-  const zoned = type.root === "TIMESTAMP_LTZ" && iso ? `${text}Z` : text;
+  const text = withoutZeros(formatTimestamp(epochMs, 9));
+  const zoned = type.root === "TIMESTAMP_LTZ" ? `${text}Z` : text;
   return iso ? zoned.replace(" ", "T") : zoned;
+}
+
+function withoutZeros(text: string): string {
+  return text.replace(/\.?0*$/, "");
 }

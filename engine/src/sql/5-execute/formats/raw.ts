@@ -24,7 +24,14 @@ const ROOTS: readonly string[] = [
 export const RAW_FORMAT: Format = {
   identifier: "raw",
   isBare: true,
-  options: [optional("charset"), choice("endianness", "big-endian", "little-endian")],
+  options: [
+    optional("charset"),
+    {
+      ...choice("endianness", "big-endian", "little-endian"),
+      refusal: (value) =>
+        `Unsupported endianness name: ${value}. Valid values of 'raw.endianness' option are 'big-endian' and 'little-endian'.`,
+    },
+  ],
   sourceMode: "insert",
   sinkMode: "insert",
   validate({ fields, options }) {

@@ -2,6 +2,7 @@
 import { invariant } from "../../../base/invariant.ts";
 import type { GroupAggregate, GroupWindowAggregate, PhysicalNode, WindowAggregate } from "../../3-plan/physical.ts";
 import { AggregateHandler } from "../aggregate-handler.ts";
+import { binaryRowHash } from "../java-map-order.ts";
 import type { OperatorPlan } from "../operator-plan.ts";
 import { EmittingWindowAggregateOperator } from "../operators/emitting-window-aggregate.ts";
 import { type GroupAggregateOptions, GroupAggregateOperator } from "../operators/group-aggregate.ts";
@@ -31,7 +32,7 @@ export function lowerGroupAggregate(node: GroupAggregate, lowering: Lowering): O
     const options = { keys, handler: new AggregateHandler(calls, types, retract), ...resultOf(node, lowering) };
     return session.miniBatchRows === null
       ? new GroupAggregateOperator(session, options)
-      : new MiniBatchGroupAggregateOperator(session, options, session.miniBatchRows);
+      : new MiniBatchGroupAggregateOperator(session, options, session.miniBatchRows, binaryRowHash(types, keys));
   });
 }
 
@@ -48,15 +49,22 @@ function lowerTwoPhases(node: GroupAggregate, local: GroupAggregate, lowering: L
   const input = oneInput(
     local,
     lowerInput(local.input, lowering),
-    () => new LocalGroupAggregateOperator(session, local.keys, handler(), maxRows),
+    () => new LocalGroupAggregateOperator(session, local.keys, handler(), maxRows, binaryRowHash(types, local.keys)),
   );
   const keys = local.keys.map((_, i) => i);
   const distribution = keys.length === 0 ? ({ kind: "single" } as const) : ({ kind: "hash", keys } as const);
-  return oneInput(
-    node,
-    { input, distribution },
-    () => new GlobalGroupAggregateOperator(session, { keys, handler: handler(), ...resultOf(node, lowering) }, maxRows),
-  );
+  return oneInput(node, { input, distribution }, () => {
+    const options = { keys, handler: handler(), ...resultOf(node, lowering) };
+    return new GlobalGroupAggregateOperator(
+      session,
+      options,
+      maxRows,
+      binaryRowHash(
+        local.keys.map((key) => types[key]),
+        keys,
+      ),
+    );
+  });
 }
 
 /** Rows that carry a session's bounds: each window is its own slice, of whatever size. */

@@ -67,6 +67,7 @@ export class EmittingWindowAggregateOperator extends OneInputSqlOperator {
   }
 
   override open(): void {
+    this.options.handler.open(this.evalContext);
     this.windows = this.valueState<WindowState>("window-aggs");
     this.timers = this.timerService();
   }

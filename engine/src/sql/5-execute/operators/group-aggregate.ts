@@ -35,6 +35,7 @@ export class GroupAggregateOperator extends OneInputSqlOperator {
   }
 
   override open(): void {
+    this.handler.open(this.evalContext);
     this.accumulators = this.valueState<Accumulator>("accState", this.ttlMs);
   }
 

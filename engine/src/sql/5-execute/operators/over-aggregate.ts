@@ -89,6 +89,7 @@ export class OverAggregateOperator extends OneInputSqlOperator {
   }
 
   override open(): void {
+    this.handler.open(this.evalContext);
     this.states = this.valueState<OverState>("accState", this.eventTime ? 0 : this.session.stateTtlMs);
     this.timers = this.timerService();
     this.cleanups = this.timerService("cleanup-timers");

@@ -48,6 +48,7 @@ export class OverByValueOperator extends OneInputSqlOperator {
   }
 
   override open(): void {
+    this.handler.open(this.evalContext);
     this.states = this.valueState<OverRows>("sortedListState", this.session.stateTtlMs);
   }
 

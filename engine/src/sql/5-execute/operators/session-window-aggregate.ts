@@ -19,6 +19,11 @@ export class SessionWindowAggregateOperator extends SessionWindowsOperator {
     this.properties = options.properties;
   }
 
+  override open(): void {
+    super.open();
+    this.handler.open(this.evalContext);
+  }
+
   protected emitWindow({ start, end, contents }: SessionWindow, keyRow: Row): void {
     const { handler, clock } = this;
     const accumulator: Accumulator = contents;

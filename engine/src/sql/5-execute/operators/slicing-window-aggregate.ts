@@ -67,6 +67,7 @@ export class SlicingWindowAggregateOperator extends OneInputSqlOperator {
   }
 
   override open(): void {
+    this.options.handler.open(this.evalContext);
     this.slices = this.valueState<SliceState>("window-aggs");
     this.timers = this.timerService();
   }

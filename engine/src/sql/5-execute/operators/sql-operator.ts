@@ -33,6 +33,8 @@ export interface SessionSettings {
   readonly intervalJoinCleanupMs: number;
   /** `table.exec.mini-batch.size` where mini-batches are on, at most 0 = no bound; null = they are off. */
   readonly miniBatchRows: number | null;
+  /** `pipeline.global-job-parameters`, for functions of users. */
+  readonly jobParameters: ReadonlyMap<string, string>;
 }
 
 /** The timer service of an SQL operator, unless it has several. */
@@ -59,6 +61,11 @@ export abstract class SqlOperator extends AbstractStreamOperator implements Trig
       random: () => this.context.random(),
       zoneOffsetMs: (epochMs) => session.zoneOffsetMs(epochMs),
       onClose: (action) => this.closing.push(action),
+      functionContext: {
+        getJobParameter: (key, defaultValue) => session.jobParameters.get(key) ?? defaultValue,
+        getMetricGroup: () => this.context.metricGroup,
+        getTaskInfo: () => this.runtimeContext.getTaskInfo(),
+      },
     };
   }
 

@@ -11,6 +11,7 @@ import {
   type SplitEnumerator,
   type SplitEnumeratorContext,
 } from "../../../../src/index.ts";
+import { FixedSplitsEnumerator } from "../../../../src/connectors/base/fixed-splits-enumerator.ts";
 import type { BarrierGate } from "./scripted-job.ts";
 import { countOf, illegalState, increment, type Script, type ScriptedRecord, type SourceStep } from "./script.ts";
 
@@ -19,11 +20,11 @@ const HOLD_ON_MS = 700;
 /** How often a waiting source looks. */
 const LOOK_EVERY_MS = 2;
 
-interface Position extends SourceSplit {
+interface ScriptedSplit extends SourceSplit {
   readonly step: number;
 }
 
-export class ScriptedSource implements Source<ScriptedRecord, Position, boolean> {
+export class ScriptedSource implements Source<ScriptedRecord, ScriptedSplit, readonly ScriptedSplit[]> {
   private readonly script: Script;
   private readonly id: string;
   private readonly gate: () => BarrierGate;
@@ -38,33 +39,23 @@ export class ScriptedSource implements Source<ScriptedRecord, Position, boolean>
     return Boundedness.CONTINUOUS_UNBOUNDED;
   }
 
-  createEnumerator(context: SplitEnumeratorContext<Position>): SplitEnumerator<Position, boolean> {
-    return this.restoreEnumerator(context, false);
+  createEnumerator(context: SplitEnumeratorContext<ScriptedSplit>): SplitEnumerator<ScriptedSplit, readonly ScriptedSplit[]> {
+    return this.restoreEnumerator(context, [{ splitId: "script", step: 0 }]);
   }
 
-  restoreEnumerator(context: SplitEnumeratorContext<Position>, assigned: boolean): SplitEnumerator<Position, boolean> {
-    let isAssigned = assigned;
-    return {
-      start() {},
-      addReader(subtask) {
-        if (!isAssigned) context.assignSplit({ splitId: "script", step: 0 }, subtask);
-        isAssigned = true;
-      },
-      handleSplitRequest() {},
-      addSplitsBack() {
-        isAssigned = false;
-      },
-      snapshotState: () => isAssigned,
-      close() {},
-    };
+  restoreEnumerator(
+    context: SplitEnumeratorContext<ScriptedSplit>,
+    state: readonly ScriptedSplit[],
+  ): SplitEnumerator<ScriptedSplit, readonly ScriptedSplit[]> {
+    return new FixedSplitsEnumerator(context, state);
   }
 
-  createReader(context: SourceReaderContext): SourceReader<ScriptedRecord, Position> {
+  createReader(context: SourceReaderContext): SourceReader<ScriptedRecord, ScriptedSplit> {
     return new ScriptedReader(this.script, this.id, this.gate, context);
   }
 }
 
-class ScriptedReader implements SourceReader<ScriptedRecord, Position> {
+class ScriptedReader implements SourceReader<ScriptedRecord, ScriptedSplit> {
   private readonly script: Script;
   private readonly id: string;
   private readonly gate: () => BarrierGate;
@@ -90,12 +81,12 @@ class ScriptedReader implements SourceReader<ScriptedRecord, Position> {
 
   start(): void {}
 
-  addSplits([position]: readonly Position[]): void {
+  addSplits([position]: readonly ScriptedSplit[]): void {
     this.step = position.step;
     this.context.wakeAt(this.context.currentMs());
   }
 
-  snapshotState(): readonly Position[] {
+  snapshotState(): readonly ScriptedSplit[] {
     this.snapshots++;
     return this.step === null ? [] : [{ splitId: "script", step: this.step }];
   }

@@ -4,16 +4,27 @@
  * the end, so it is never part of a checkpoint.
  */
 import { OneInputSqlOperator, type SessionSettings } from "../sql-operator.ts";
+import { JavaMapOrder } from "../../java-map-order.ts";
 import type { Row } from "../../../../types/row.ts";
+
+/** Larger batches keep the order of arrival: the work would show in the rate, and the order in nothing. */
+const MOST_ORDERED = 256;
+
+export type KeyHash = ((row: Row) => number) | null;
 
 export abstract class BundleOperator<K, B> extends OneInputSqlOperator {
   private readonly maxRows: number;
   private bundle = new Map<K, B>();
   private rows = 0;
+  private readonly order: JavaMapOrder | null;
 
-  /** @param maxRows `table.exec.mini-batch.size`; at most 0 = no bound. */
-  constructor(session: SessionSettings, maxRows: number) {
+  /**
+   * @param maxRows `table.exec.mini-batch.size`; at most 0 = no bound.
+   * @param keyHash of the key of a row; null = keys leave as they came.
+   */
+  constructor(session: SessionSettings, maxRows: number, keyHash: KeyHash) {
     super(session);
+    this.order = keyHash === null ? null : new JavaMapOrder(keyHash);
     this.maxRows = maxRows > 0 ? maxRows : Number.POSITIVE_INFINITY;
   }
 
@@ -22,7 +33,10 @@ export abstract class BundleOperator<K, B> extends OneInputSqlOperator {
   /** What the bundle holds for the row's key with the row in it. */
   protected abstract addToBundle(before: B | undefined, row: Row): B;
 
-  protected abstract finishKey(key: K, gathered: B): void;
+  /** Some row of what has been gathered of a key. */
+  protected abstract rowOf(gathered: B): Row;
+
+  protected abstract finishKey(gathered: B): void;
 
   processRow(row: Row): void {
     const key = this.bundleKeyOf(row);
@@ -37,7 +51,17 @@ export abstract class BundleOperator<K, B> extends OneInputSqlOperator {
     const { bundle } = this;
     this.bundle = new Map();
     this.rows = 0;
-    for (const [key, gathered] of bundle) this.finishKey(key, gathered);
+    for (const gathered of this.ordered(bundle)) this.finishKey(gathered);
+  }
+
+  /** In the order of Flink's bundle, a Java hash map's: where batches are cut by size, those behind show it. */
+  private ordered(bundle: ReadonlyMap<K, B>): Iterable<B> {
+    const { order } = this;
+    if (order === null || bundle.size < 2 || bundle.size > MOST_ORDERED) return bundle.values();
+    const byRow = new Map([...bundle.values()].map((gathered): [Row, B] => [this.rowOf(gathered), gathered]));
+    const rows = [...byRow.keys()];
+    order.sort(rows, rows.length);
+    return rows.map((row) => byRow.get(row)!);
   }
 
   protected override onWatermark(_timestampMs: number): void {

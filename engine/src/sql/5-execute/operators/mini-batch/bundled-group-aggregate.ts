@@ -9,7 +9,7 @@ import { FIELD_OFFSET, kindOf, type Row, sameFields } from "../../../../types/ro
 import type { Accumulator, AggregateHandler, ResultRow } from "../../aggregate-handler.ts";
 import type { GroupAggregateOptions } from "../group-aggregate.ts";
 import type { SessionSettings } from "../sql-operator.ts";
-import { BundleOperator } from "./bundle-operator.ts";
+import { BundleOperator, type KeyHash } from "./bundle-operator.ts";
 
 abstract class BundledGroupAggregateOperator<B> extends BundleOperator<MapKey, B> {
   protected readonly handler: AggregateHandler;
@@ -18,8 +18,8 @@ abstract class BundledGroupAggregateOperator<B> extends BundleOperator<MapKey, B
   private readonly updateBefore: boolean;
   private accumulators!: ValueState<Accumulator>;
 
-  constructor(session: SessionSettings, { keys, handler, ttlMs, updateBefore }: GroupAggregateOptions, maxRows: number) {
-    super(session, maxRows);
+  constructor(session: SessionSettings, { keys, handler, ttlMs, updateBefore }: GroupAggregateOptions, maxRows: number, keyHash: KeyHash) {
+    super(session, maxRows, keyHash);
     this.handler = handler;
     this.resultRow = handler.resultRow(keys.map((field) => field + FIELD_OFFSET));
     this.ttlMs = ttlMs;
@@ -27,6 +27,7 @@ abstract class BundledGroupAggregateOperator<B> extends BundleOperator<MapKey, B
   }
 
   override open(): void {
+    this.handler.open(this.evalContext);
     this.accumulators = this.valueState<Accumulator>("accState", this.ttlMs);
   }
 
@@ -67,7 +68,11 @@ export class MiniBatchGroupAggregateOperator extends BundledGroupAggregateOperat
     return before;
   }
 
-  protected finishKey(_key: MapKey, rows: Row[]): void {
+  protected rowOf(rows: Row[]): Row {
+    return rows[0];
+  }
+
+  protected finishKey(rows: Row[]): void {
     const { handler } = this;
     this.change(rows[0], (accumulator) => {
       for (const row of rows) {
@@ -92,7 +97,11 @@ export class GlobalGroupAggregateOperator extends BundledGroupAggregateOperator<
     return gathered;
   }
 
-  protected finishKey(_key: MapKey, { row, accumulator }: Gathered): void {
+  protected rowOf({ row }: Gathered): Row {
+    return row;
+  }
+
+  protected finishKey({ row, accumulator }: Gathered): void {
     this.change(row, (present) => this.handler.merge(present, accumulator));
   }
 }

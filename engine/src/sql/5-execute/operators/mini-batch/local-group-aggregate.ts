@@ -7,7 +7,7 @@ import { FIELD_OFFSET, kindOf, type Row } from "../../../../types/row.ts";
 import type { Accumulator, AggregateHandler } from "../../aggregate-handler.ts";
 import { keyOf, type RowKey, type StateKey } from "../../key-of.ts";
 import type { SessionSettings } from "../sql-operator.ts";
-import { BundleOperator } from "./bundle-operator.ts";
+import { BundleOperator, type KeyHash } from "./bundle-operator.ts";
 
 interface Partial {
   readonly row: Row;
@@ -19,8 +19,8 @@ export class LocalGroupAggregateOperator extends BundleOperator<StateKey, Partia
   private readonly key: RowKey;
   private readonly keyPositions: readonly number[];
 
-  constructor(session: SessionSettings, keys: readonly number[], handler: AggregateHandler, maxRows: number) {
-    super(session, maxRows);
+  constructor(session: SessionSettings, keys: readonly number[], handler: AggregateHandler, maxRows: number, keyHash: KeyHash) {
+    super(session, maxRows, keyHash);
     this.handler = handler;
     this.key = keyOf(keys);
     this.keyPositions = keys.map((field) => field + FIELD_OFFSET);
@@ -37,7 +37,11 @@ export class LocalGroupAggregateOperator extends BundleOperator<StateKey, Partia
     return partial;
   }
 
-  protected finishKey(_key: StateKey, { row, accumulator }: Partial): void {
+  protected rowOf({ row }: Partial): Row {
+    return row;
+  }
+
+  protected finishKey({ row, accumulator }: Partial): void {
     const made: Row = [INSERT];
     for (const at of this.keyPositions) made.push(row[at]);
     made.push(accumulator);

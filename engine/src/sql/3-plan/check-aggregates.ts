@@ -1,0 +1,50 @@
+/** Methods that users' aggregate functions need where they stand: `retract` where rows are taken back, `merge` where windows are put together. */
+import { SqlError } from "../1-parse/sql-error.ts";
+import type { AggregateFunction } from "../functions/aggregate-function.ts";
+import { type PhysicalNode, physicalInputs } from "./physical.ts";
+
+const HINTS = {
+  retract: "The input has updates, or rows of an OVER window leave it again: write retract(accumulator, …), the reverse of accumulate.",
+  merge: "Windows are put together from parts: write merge(accumulator, others).",
+};
+
+/** Throws SqlError for the first function, from the sources up, that lacks a method. (Flink: `UserDefinedFunctionHelper.validateClassForRuntime`) */
+export function checkAggregates(node: PhysicalNode): void {
+  for (const input of physicalInputs(node)) checkAggregates(input);
+  const method = neededMethod(node);
+  if (method === null) return;
+  for (const { fn } of callsOf(node)) {
+    const message = fn?.without?.(method) ?? null;
+    if (message !== null)
+      throw new SqlError("validate", "FUNCTION_WITHOUT_METHOD", message, null, { expected: `${method}(…)`, hint: HINTS[method] });
+  }
+}
+
+function callsOf(node: PhysicalNode): readonly { readonly fn: AggregateFunction | null }[] {
+  switch (node.kind) {
+    case "GroupAggregate":
+    case "WindowAggregate":
+    case "GroupWindowAggregate":
+    case "OverAggregate":
+      return node.calls;
+    default:
+      return [];
+  }
+}
+
+function neededMethod(node: PhysicalNode): "retract" | "merge" | null {
+  switch (node.kind) {
+    case "GroupAggregate":
+      return node.retract ? "retract" : null;
+    case "OverAggregate":
+      return node.frame.preceding !== null ? "retract" : null;
+    case "WindowAggregate":
+      if (node.retract) return "retract";
+      return node.windowing.spec.kind === "tumble" ? null : "merge";
+    case "GroupWindowAggregate":
+      if (node.retract) return "retract";
+      return node.spec.kind === "tumble" ? null : "merge";
+    default:
+      return null;
+  }
+}
