@@ -62,6 +62,8 @@ export interface Project extends RelBase {
   readonly variable: number | null;
   /** Hints of the SELECT, e.g. STATE_TTL. */
   readonly hints: Hints;
+  /** Stands for the common columns of USING: not there for a select list, which computes them itself. */
+  readonly using?: boolean;
 }
 
 export interface AggregateCall {

@@ -388,6 +388,8 @@ export interface Sink extends PhysicalBase {
   /** Key of the rows that come in, when there is one. */
   readonly inputUpsertKey: readonly number[] | null;
   readonly onConflict: "ERROR" | "NOTHING" | "DEDUPLICATE" | null;
+  /** Numbers of the columns that INSERT INTO names; null = it names none. */
+  readonly targets: readonly number[] | null;
   readonly span: Span;
 }
 
