@@ -1,7 +1,7 @@
 /**
  * Aggregations that compute less:
  *
- *   MIN(k), MAX(k), AVG(k) GROUP BY k are k
+ *   MIN(k), MAX(k), AVG(k) GROUP BY k are k, where there is an average at all (Calcite's rule for averages)
  *   a variance is made of a count and a sum of squares, and a new count is a new result: the count stands beside it, to be told of every change
  */
 import { BIGINT, withNullable } from "../../../types/logical-type.ts";
@@ -23,7 +23,8 @@ function withoutKeyCalls(rel: Aggregate): Rel | null {
   const isKey = ({ fn, args, filter }: AggregateCall): boolean => filter < 0 && OF_EQUAL_ROWS.has(fn.name) && rel.keys.includes(args[0]);
   // The bounds of windows are no keys until the window aggregation is planned.
   const overWindows = rel.keys.some((key) => rel.input.columns[key].name === "window_end");
-  if (rel.keys.length === 0 || overWindows || !rel.calls.some(isKey)) return null;
+  const hasAverage = rel.calls.some(({ fn }) => fn.name === "AVG" || VARIANCES.has(fn.name));
+  if (rel.keys.length === 0 || overWindows || !hasAverage || !rel.calls.some(isKey)) return null;
   const kept = rel.calls.filter((call) => !isKey(call));
   const width = rel.keys.length;
   const columns = [...rel.columns.slice(0, width), ...kept.map((call) => rel.columns[width + rel.calls.indexOf(call)])];
@@ -55,6 +56,7 @@ function withVarianceCounts(rel: Aggregate): Rel | null {
       filter,
       type: withNullable(BIGINT, false),
       name: null,
+      always: true,
     }),
   );
   const width = rel.columns.length;
