@@ -213,6 +213,8 @@ export interface Rank extends PhysicalBase {
   strategy: RankStrategy;
   /** First or last row by time: runs as a deduplication. null = a Top-N. */
   readonly deduplicate: { readonly keepLast: boolean; readonly timeAttribute: "ROWTIME" | "PROCTIME" } | null;
+  /** Over batches the first row by time is given out at once and may be replaced by an earlier one. */
+  readonly miniBatch: boolean;
 }
 
 export interface WindowRank extends PhysicalBase {
