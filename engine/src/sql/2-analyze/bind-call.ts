@@ -11,6 +11,7 @@ import { belongsTo, familyName, type Parameter, type ScalarFunction } from "../f
 import { nameHint } from "../../base/nearest.ts";
 import { arithmetic, cannotApply, equalityOf, illegalNull, unify } from "./coercion.ts";
 import { literalOf, type Rex } from "./rex.ts";
+import { noCommonType, wrongArguments } from "./wrong-arguments.ts";
 import { refuseWithoutOver } from "./window-functions.ts";
 import { callOf, castTo, isBareNull } from "./rex-calls.ts";
 
@@ -59,7 +60,8 @@ function nullIf(expr: CallExpr, binder: ArgumentBinder): Rex {
       expr.span,
     );
   const [value, other] = expr.args.map((arg) => binder.bind(arg));
-  if (isBareNull(value)) throw illegalNull(expr.args[0].span);
+  if (isBareNull(value))
+    throw new SqlError("validate", "SQL_TYPE_MISMATCH", "ELSE clause or at least one THEN clause must be non-NULL", expr.args[0].span);
   const equal = isBareNull(other) ? literalOf(null, BOOLEAN) : equalityOf(value, other, expr.span);
   return callOf(operators.CASE, [equal, literalOf(null, withNullable(value.type, true)), value], withNullable(value.type, true));
 }
@@ -106,7 +108,7 @@ function callFunction(fn: ScalarFunction, args: readonly Rex[], expr: CallExpr, 
     const bare = args.findIndex(isBareNull);
     if (bare >= 0) throw illegalNull(expr.args[bare].span);
   }
-  checkArity(fn, expr);
+  checkArity(fn, expr, args);
   checkArguments(fn, args, expr.span, options);
   return callOf(fn, coerced(fn, args, expr), undefined, options);
 }
@@ -127,6 +129,10 @@ function coerced(fn: ScalarFunction, args: readonly Rex[], expr: CallExpr): read
     typed,
   );
   if (wanted === null) {
+    const bare = typed.findIndex(isBareNull);
+    if (bare >= 0) throw illegalNull(expr.args[bare].span);
+    const words = noCommonType(fn.name, typed, expr.span);
+    if (words !== null) throw words;
     throw new SqlError("validate", "SQL_ARGUMENT_TYPE", `Invalid input arguments. Expected signatures are: ${signatureOf(fn)}`, expr.span, {
       expected: signatureOf(fn),
     });
@@ -142,10 +148,15 @@ export function parameterAt(fn: ScalarFunction, index: number): Parameter {
   return fn.parameters[Math.min(index, fn.parameters.length - 1)];
 }
 
-function checkArity(fn: ScalarFunction, expr: CallExpr): void {
+/** Of which Flink says that there is none with so many arguments. */
+const NO_SUCH_ARITY: ReadonlySet<string> = new Set(["URL_DECODE", "URL_ENCODE", "ARRAY_CONCAT", "OBJECT_OF"]);
+
+function checkArity(fn: ScalarFunction, expr: CallExpr, args: readonly Rex[]): void {
   const least = fn.parameters.filter((parameter) => parameter.optional !== true).length;
   const variadic = fn.parameters.some((parameter) => parameter.variadic === true);
-  if (expr.args.length < least || (!variadic && expr.args.length > fn.parameters.length)) throw argumentCount(fn, expr);
+  const none = NO_SUCH_ARITY.has(fn.name);
+  if (expr.args.length < least || (!variadic && expr.args.length > fn.parameters.length))
+    throw none ? unknownFunction(expr, [], args) : argumentCount(fn, expr);
 }
 
 /** Refuses arguments outside their parameter's family, and what the function refuses itself. */
@@ -156,7 +167,7 @@ export function checkArguments(
   options: Readonly<Record<string, unknown>> = {},
 ): void {
   const wrong = args.some((arg, i) => !belongsTo(arg.type, parameterAt(fn, i).family));
-  if (wrong) throw cannotApply(fn.name, args, span, signatureOf(fn));
+  if (wrong) throw wrongArguments(fn.name, args, span) ?? cannotApply(fn.name, args, span, signatureOf(fn));
   const refusal =
     fn.refuse?.(
       args.map((arg) => arg.type),

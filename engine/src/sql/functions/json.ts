@@ -91,7 +91,9 @@ function refuseReturning(options: Readonly<Record<string, unknown>>, allows: (ty
       return { phase: "plan", message: "The DEFAULT of a JSON function must be a literal." };
   }
   if (type.root === "ARRAY" && !allows(type))
-    return { message: `Unsupported array element type '${typeName(type.element!)}' for RETURNING ARRAY in JSON_QUERY().` };
+    return {
+      message: `Unsupported array element type '${typeName(type.element!).replace(/^INT$/, "INTEGER")}' for RETURNING ARRAY in JSON_QUERY().`,
+    };
   return allows(type) ? null : { phase: "plan", message: `Unsupported type '${typeName(type)}' for RETURNING in JSON_VALUE().` };
 }
 
