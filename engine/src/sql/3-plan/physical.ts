@@ -213,6 +213,8 @@ export interface Rank extends PhysicalBase {
   strategy: RankStrategy;
   /** First or last row by time: runs as a deduplication. null = a Top-N. */
   readonly deduplicate: { readonly keepLast: boolean; readonly timeAttribute: "ROWTIME" | "PROCTIME" } | null;
+  /** Over batches the first row by time is given out at once and may be replaced by an earlier one. */
+  readonly miniBatch: boolean;
 }
 
 export interface WindowRank extends PhysicalBase {
@@ -384,6 +386,8 @@ export interface Sink extends PhysicalBase {
   /** Key of the rows that come in, when there is one. */
   readonly inputUpsertKey: readonly number[] | null;
   readonly onConflict: "ERROR" | "NOTHING" | "DEDUPLICATE" | null;
+  /** Numbers of the columns that INSERT INTO names; null = it names none. */
+  readonly targets: readonly number[] | null;
   readonly span: Span;
 }
 

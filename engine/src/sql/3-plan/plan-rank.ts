@@ -30,6 +30,7 @@ export function planRank(planner: Planner, rel: LogicalRank): PhysicalNode {
     outputRank,
     strategy: { kind: "AppendFast" },
     deduplicate: one && timeAttribute !== undefined ? { keepLast: order[0].descending, timeAttribute } : null,
+    miniBatch: planner.options.miniBatch !== null,
     columns: rel.columns,
     changelog: INSERTS,
   };

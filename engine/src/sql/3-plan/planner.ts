@@ -15,7 +15,8 @@ import type {
   Values,
   WatermarkAssigner,
 } from "../2-analyze/rel.ts";
-import { andOf } from "../2-analyze/bind-expression.ts";
+import { andOf, callOf } from "../2-analyze/bind-expression.ts";
+import { PROCTIME_MATERIALIZE } from "../functions/temporal.ts";
 import { inputRef, inputsOf, isDeterministic, isIdentity, mapLeaves, type Rex, substituteInputs } from "../2-analyze/rex.ts";
 import { uniqueNames } from "../2-analyze/rel-builder.ts";
 import { ALL_CHANGES, byKeys, calc, fieldRefs, INSERTS, namesOf } from "./build.ts";
@@ -160,6 +161,15 @@ export class Planner {
       return this.calcOver(input.input, merged, conditions.length === 0 ? null : andOf(conditions), names);
     }
     return calc(input, projection, condition, names);
+  }
+
+  /** Whoever reads the result reads times, not what stands for the time of each row. */
+  materialized(input: PhysicalNode): PhysicalNode {
+    if (input.columns.every(({ type }) => type.timeAttribute !== "PROCTIME")) return input;
+    const exprs = fieldRefs(input).map((field) =>
+      field.type.timeAttribute === "PROCTIME" ? callOf(PROCTIME_MATERIALIZE, [field]) : field,
+    );
+    return this.calcOver(input, exprs, null, namesOf(input));
   }
 
   private planExpand(rel: Expand): PhysicalNode {

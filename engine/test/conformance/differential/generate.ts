@@ -20,6 +20,8 @@ import {
   sqlJoinCase,
   sqlMatchCase,
   sqlOverCase,
+  sqlMiniBatchCase,
+  sqlRankCase,
   sqlSetCase,
   sqlTemporalCase,
   sqlTimeJoinCase,
@@ -50,6 +52,8 @@ const AREAS: Readonly<Record<string, (choices: Choices) => GeneratedCase | Gener
   "sql-over": sqlOverCase,
   "sql-temporal": sqlTemporalCase,
   "sql-set": sqlSetCase,
+  "sql-rank": sqlRankCase,
+  "sql-minibatch": sqlMiniBatchCase,
   "sql-match": sqlMatchCase,
 };
 

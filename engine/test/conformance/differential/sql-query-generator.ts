@@ -103,6 +103,131 @@ export function sqlTopNCase(choices: Choices): GeneratedQuery {
   return { title, tables, query: top("t", "id, k, v", `v ${direction}`) };
 }
 
+/** Ranks whose end is a column, ranks over unique keys of all sorts, ranks over ranks, deduplication and joins. */
+export function sqlRankCase(choices: Choices): GeneratedQuery {
+  const arrivals = new Arrivals(choices, 26);
+  const rank = choices.chance(50) ? ", rn" : "";
+  const direction = choices.of(DIRECTIONS);
+  const input = choices.of(["insert", "sum", "unique", "latest", "top", "join", "changes"] as const);
+  const range = choices.of(["rn <= lim", "rn <= lim", "rn <= 2", "rn BETWEEN 2 AND 3", "rn = 1", "rn < 4 AND rn > 1"]);
+  const top = (from: string, columns: string, by: string, order: string): string =>
+    `SELECT ${columns}${rank} FROM (SELECT *, ROW_NUMBER() OVER (PARTITION BY ${by} ORDER BY ${order}) AS rn FROM ${from}) WHERE ${range}`;
+  const title = `Top-N of ${input}: ${range}, ${direction}${rank === "" ? "" : ", with the rank"}`;
+  const limit = "CASE k WHEN 'a' THEN 2 ELSE 3 END AS lim";
+  if (input === "changes") {
+    const table = changingTable(choices, {
+      name: "t",
+      seqs: arrivals.take(26),
+      keyed: choices.chance(60),
+      mode: choices.of(["retract", "upsert"]),
+    });
+    const keyed = { ...table, changelogMode: table.primaryKey === undefined ? ("retract" as const) : table.changelogMode };
+    return {
+      title,
+      tables: [keyed],
+      query: top(
+        `(SELECT id, k, v, ${limit} FROM t)`,
+        "k, id, v",
+        "k",
+        choices.of([`v ${direction}`, `id ${direction}`, `v ${direction}, id DESC`]),
+      ),
+    };
+  }
+  const events = eventTable(choices, { name: "t", seqs: arrivals.take(input === "join" ? 14 : 26), computed: [["pt", "PROCTIME()"]] });
+  const group = choices.of(["MOD(id, 3)", "MOD(id, 5)"]);
+  switch (input) {
+    case "insert":
+      return { title, tables: [events], query: top(`(SELECT id, k, v, ${limit} FROM t)`, "k, id, v", "k", `v ${direction}`) };
+    case "sum": {
+      const sum = choices.of(["SUM(v)", "COUNT(*)", "MAX(v)", "MIN(v)", "SUM(v) FILTER (WHERE v > 0)"]);
+      return {
+        title: `${title}, ${sum}`,
+        tables: [events],
+        query: top(
+          `(SELECT k, g, s, ${limit} FROM (SELECT k, ${group} AS g, ${sum} AS s FROM t GROUP BY k, ${group}))`,
+          "k, g, s",
+          "k",
+          `s ${direction}`,
+        ),
+      };
+    }
+    case "unique":
+      return {
+        title,
+        tables: [events],
+        query: top(
+          `(SELECT g, MAX(k) AS k, COUNT(*) AS s, 2 AS lim FROM (SELECT ${group} AS g, k FROM t) GROUP BY g)`,
+          "g, k, s",
+          choices.of(["k", "MOD(g, 2)"]),
+          `s ${direction}`,
+        ),
+      };
+    case "latest": {
+      const time = choices.of(["pt", "ts"]);
+      const last = `SELECT k, v, id, ROW_NUMBER() OVER (PARTITION BY ${group} ORDER BY ${time} ${choices.of(["DESC", "ASC"])}) AS n FROM t`;
+      return {
+        title,
+        tables: [events],
+        query: top(`(SELECT k, v, id, ${limit} FROM (${last}) WHERE n = 1)`, "k, id, v", "k", `v ${direction}`),
+      };
+    }
+    case "top": {
+      const inner = `SELECT k, v, id, ROW_NUMBER() OVER (PARTITION BY k ORDER BY v DESC) AS n FROM t`;
+      return {
+        title,
+        tables: [events],
+        query: top(`(SELECT k, v, id, n, 2 AS lim FROM (${inner}) WHERE n <= 2)`, "k, id, v", choices.of(["n", "k"]), `v ${direction}`),
+      };
+    }
+    default: {
+      const other = changingTable(choices, { name: "r", seqs: arrivals.take(12), keyed: true });
+      const join = choices.of(["JOIN", "LEFT JOIN"]);
+      return {
+        title,
+        tables: [events, other],
+        query: top(`(SELECT t.k, t.id, r.v AS v, 2 AS lim FROM t ${join} r ON MOD(t.id, 6) + 1 = r.id)`, "k, id, v", "k", `v ${direction}`),
+      };
+    }
+  }
+}
+
+/** Queries in batches that are cut by size alone. */
+export function sqlMiniBatchCase(choices: Choices): GeneratedQuery {
+  const base = choices.of([sqlJoinCase, sqlTopNCase, sqlDedupCase, sqlRankCase, aggregateCase] as const)(choices);
+  const config = {
+    ...base.config,
+    "table.exec.mini-batch.enabled": "true",
+    "table.exec.mini-batch.allow-latency": "1 h",
+    "table.exec.mini-batch.size": String(choices.int(2, 6)),
+    ...(choices.chance(40) ? { "table.optimizer.agg-phase-strategy": choices.of(["ONE_PHASE", "TWO_PHASE"]) } : {}),
+    ...(choices.chance(30) ? { "table.optimizer.distinct-agg.split.enabled": "true" } : {}),
+  };
+  return { ...base, title: `in batches, ${base.title}`, config };
+}
+
+function aggregateCase(choices: Choices): GeneratedQuery {
+  const arrivals = new Arrivals(choices, 24);
+  const changes = choices.chance(50);
+  const table = changes
+    ? changingTable(choices, { name: "t", seqs: arrivals.take(24), keyed: choices.chance(60) })
+    : eventTable(choices, { name: "t", seqs: arrivals.take(24) });
+  const calls = choices.of([
+    "COUNT(*) AS n, SUM(v) AS s",
+    "COUNT(DISTINCT v) AS d, MAX(v) AS m",
+    "COUNT(DISTINCT v) AS d, SUM(v) AS s, COUNT(DISTINCT id) AS e",
+    "MIN(v) AS m, AVG(v) AS a",
+    "SUM(DISTINCT v) AS s, COUNT(DISTINCT v) FILTER (WHERE v > 2) AS d",
+  ]);
+  const inner = `SELECT k, ${calls} FROM t GROUP BY k`;
+  if (choices.chance(60)) return { title: `GROUP BY of ${calls}`, tables: [table], query: inner };
+  const [first] = calls.split(" AS ")[1].split(",");
+  return {
+    title: `GROUP BY over GROUP BY of ${calls}`,
+    tables: [table],
+    query: `SELECT ${first}, COUNT(*) AS c, MAX(k) AS mk FROM (${inner}) GROUP BY ${first}`,
+  };
+}
+
 /** First and last rows by time. */
 export function sqlDedupCase(choices: Choices): GeneratedQuery {
   const arrivals = new Arrivals(choices, 22);

@@ -194,8 +194,8 @@ function derive(node: PhysicalNode, visit: Visit, describe: (node: PhysicalNode)
  * descending column as one that keeps its first row, of which there is but one. By time that is so. By other columns a better row may follow: it leaves
  * as +U, and whoever reads inserts only counts it once more, as in Flink.
  */
-function keepsFirst({ order, range, outputRank }: Extract<PhysicalNode, { kind: "Rank" }>): boolean {
-  const one = range.start === 1 && range.end === 1 && !outputRank;
+function keepsFirst({ order, range, outputRank, miniBatch }: Extract<PhysicalNode, { kind: "Rank" }>): boolean {
+  const one = range.start === 1 && range.end === 1 && !outputRank && !miniBatch;
   return one && !(order.length === 1 && order[0].descending);
 }
 
@@ -203,7 +203,7 @@ function keepsFirst({ order, range, outputRank }: Extract<PhysicalNode, { kind: 
 function ranked(node: Extract<PhysicalNode, { kind: "Rank" }>, visit: Visit): ModifyKinds {
   const input = visit(node.input);
   const dedup = node.deduplicate !== null && !input.update && !input.delete;
-  return dedup && !node.deduplicate.keepLast ? INSERT : ALL;
+  return dedup && !node.deduplicate.keepLast && !node.miniBatch ? INSERT : ALL;
 }
 
 /** What goes into the first half of an aggregation in two. */

@@ -11,7 +11,7 @@ import type { PhysicalNode, ProcessTableFunction, Rank, RankStrategy, SortLimit 
 import { tablesOf } from "../plan-process.ts";
 import { uniqueKeys } from "../unique-keys.ts";
 import { upsertKeys } from "../upsert-keys.ts";
-import { isGrowing } from "./monotonicity.ts";
+import { isGrowing, monotonicitiesOf, movesForwardOnly } from "./monotonicity.ts";
 import type { ModifyKinds, ModifyKindsOf } from "./modify-kinds.ts";
 
 export type UpdateKind = "NONE" | "ONLY_UPDATE_AFTER" | "BEFORE_AND_AFTER";
@@ -234,12 +234,11 @@ class UpdateKindPass {
     const key =
       keys.find((each) => partition.every((field) => each.includes(field))) ??
       uniqueKeys(node.input).find((each) => partition.every((field) => each.includes(field)));
-    if (key === undefined || kinds.delete) return [{ kind: "Retract" }];
+    if (key === undefined) return [{ kind: "Retract" }];
     // An updated row may only move towards the front.
-    const rising = node.order.every(
-      (sort) => key.includes(sort.field) || (sort.descending && isGrowing(node.input, sort.field, this.kinds)),
-    );
-    return rising ? [{ kind: "UpdateFast", keys: key }, { kind: "Retract" }] : [{ kind: "Retract" }];
+    const changes = monotonicitiesOf(node.input, this.kinds);
+    const forward = changes !== null && node.order.every((sort) => movesForwardOnly(changes[sort.field], sort.descending));
+    return forward ? [{ kind: "UpdateFast", keys: key }, { kind: "Retract" }] : [{ kind: "Retract" }];
   }
 
   private visitJoin(node: Extract<PhysicalNode, { kind: "Join" }>, required: UpdateKind): PhysicalNode | null {

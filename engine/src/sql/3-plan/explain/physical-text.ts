@@ -307,6 +307,7 @@ function attributes(node: PhysicalNode, style: PlanStyle): string[] {
       const conflict = node.onConflict === null ? [] : [`conflictStrategy=[${node.onConflict}]`];
       return [
         `table=[${tableText(node.table).replaceAll(", ", ".")}]`,
+        ...(node.targets === null ? [] : [`targetColumns=[${node.targets.map((column) => `[${column}]`).join(",")}]`]),
         `fields=[${node.columns.map((column) => column.name).join(", ")}]`,
         ...materialize,
         ...conflict,

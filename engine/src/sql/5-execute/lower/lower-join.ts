@@ -9,6 +9,7 @@ import { sessionEvaluation } from "../../session-evaluation.ts";
 import { constantValue } from "../../2-analyze/constant.ts";
 import { IntervalJoinOperator } from "../operators/interval-join.ts";
 import { type LookupJoinOptions, type LookupKey, LookupJoinOperator } from "../operators/lookup-join.ts";
+import { MiniBatchJoinOperator } from "../operators/mini-batch/mini-batch-join.ts";
 import {
   type JoinOptions,
   type JoinSideOptions,
@@ -63,9 +64,12 @@ export function lowerJoin(node: Join, lowering: Lowering): OperatorPlan {
     left: sideOf(node.left, node.leftSpec, node.leftTtlMs ?? session.stateTtlMs, ordered),
     right: sideOf(node.right, node.rightSpec, node.rightTtlMs ?? session.stateTtlMs, ordered),
   };
-  const keepsLeftRows = node.joinType === "semi" || node.joinType === "anti";
-  const Operator = keepsLeftRows ? SemiAntiJoinOperator : RegularJoinOperator;
-  return twoInputs(node, lowering, () => new Operator(session, options));
+  if (node.joinType === "semi" || node.joinType === "anti")
+    return twoInputs(node, lowering, () => new SemiAntiJoinOperator(session, options));
+  const { miniBatchRows } = session;
+  if (node.miniBatch && miniBatchRows !== null)
+    return twoInputs(node, lowering, () => new MiniBatchJoinOperator(session, options, miniBatchRows));
+  return twoInputs(node, lowering, () => new RegularJoinOperator(session, options));
 }
 
 export function lowerIntervalJoin(node: IntervalJoin, lowering: Lowering): OperatorPlan {

@@ -3,10 +3,15 @@ import type { Limit, Rank, SortLimit, TemporalSort, WindowDeduplicate, WindowRan
 import { isInsertOnly } from "../../3-plan/build.ts";
 import type { OperatorPlan } from "../operator-plan.ts";
 import { DeduplicateOperator } from "../operators/deduplicate.ts";
+import { MiniBatchDeduplicateOperator } from "../operators/mini-batch/mini-batch-deduplicate.ts";
 import { LimitOperator } from "../operators/limit-operator.ts";
-import { OffsetTopNOperator } from "../operators/offset-top-n.ts";
+import type { SessionSettings } from "../operators/sql-operator.ts";
 import { TemporalSortOperator } from "../operators/temporal-sort.ts";
-import { TopNOperator } from "../operators/top-n.ts";
+import { AppendOnlyTopNOperator } from "../operators/top-n/append-only-top-n.ts";
+import { FastTopOneOperator } from "../operators/top-n/fast-top-one.ts";
+import { RetractableTopNOperator } from "../operators/top-n/retractable-top-n.ts";
+import type { TopNOperator, TopNOptions } from "../operators/top-n/top-n-operator.ts";
+import { UpdatableTopNOperator } from "../operators/top-n/updatable-top-n.ts";
 import { WindowDeduplicateOperator } from "../operators/window-deduplicate.ts";
 import { WindowTopNOperator } from "../operators/window-top-n.ts";
 import { lowerInput, type Lowering, oneInput } from "./lower.ts";
@@ -14,18 +19,31 @@ import { lowerInput, type Lowering, oneInput } from "./lower.ts";
 export function lowerRank(node: Rank, lowering: Lowering): OperatorPlan {
   const { session } = lowering;
   const input = lowerInput(node.input, lowering);
-  const { order, range, outputRank, strategy, deduplicate } = node;
+  const { order, range, outputRank, deduplicate } = node;
   if (deduplicate !== null) {
     const timeField = deduplicate.timeAttribute === "ROWTIME" ? order[0].field : -1;
     const { keepLast } = deduplicate;
-    const options = { timeField, keepLast, arrivalField: order[0].field, outputRank: false };
-    return oneInput(node, input, () => new DeduplicateOperator(session, options));
+    const { updateBefore } = node.changelog;
+    const options = { timeField, keepLast, arrivalField: order[0].field, updatesFirst: node.miniBatch, updateBefore };
+    const { miniBatchRows } = session;
+    return miniBatchRows === null
+      ? oneInput(node, input, () => new DeduplicateOperator(session, options))
+      : oneInput(node, input, () => new MiniBatchDeduplicateOperator(session, options, miniBatchRows));
   }
-  const updateKey = strategy.kind === "UpdateFast" ? strategy.keys : null;
-  const retract = strategy.kind !== "AppendFast";
-  const { updateBefore } = node.changelog;
-  const options = { order, start: range.start, end: range.end, outputRank, retract, updateKey, updateBefore };
-  return oneInput(node, input, () => new TopNOperator(session, options));
+  return oneInput(node, input, topN(node, { order, start: range.start, end: range.end, outputRank }, session));
+}
+
+function topN(
+  { input, strategy, changelog: { updateBefore } }: Rank | SortLimit,
+  shown: Pick<TopNOptions, "order" | "start" | "end" | "outputRank">,
+  session: SessionSettings,
+): () => TopNOperator {
+  const options: TopNOptions = { ...shown, updateBefore, width: input.columns.length };
+  if (strategy.kind === "Retract") return () => new RetractableTopNOperator(session, options);
+  if (shown.start === 1 && shown.end === 1) return () => new FastTopOneOperator(session, options);
+  return strategy.kind === "UpdateFast"
+    ? () => new UpdatableTopNOperator(session, options, strategy.keys)
+    : () => new AppendOnlyTopNOperator(session, options);
 }
 
 export function lowerWindowRank(node: WindowRank, lowering: Lowering): OperatorPlan {
@@ -45,36 +63,17 @@ export function lowerWindowDeduplicate(node: WindowDeduplicate, lowering: Loweri
 }
 
 export function lowerSortLimit(node: SortLimit, lowering: Lowering): OperatorPlan {
-  const { order, offset, fetch, strategy } = node;
-  if (offset > 0 && strategy.kind === "Retract") {
-    const options = { order, start: offset + 1, end: offset + fetch, updateBefore: node.changelog.updateBefore };
-    return oneInput(node, lowerInput(node.input, lowering), () => new OffsetTopNOperator(lowering.session, options));
-  }
-  const options = {
-    order,
-    start: offset + 1,
-    end: offset + fetch,
-    outputRank: false,
-    retract: strategy.kind !== "AppendFast",
-    updateKey: strategy.kind === "UpdateFast" ? strategy.keys : null,
-    updateBefore: node.changelog.updateBefore,
-  };
-  return oneInput(node, lowerInput(node.input, lowering), () => new TopNOperator(lowering.session, options));
+  const { order, offset, fetch } = node;
+  const shown = { order, start: offset + 1, end: offset + fetch, outputRank: false };
+  return oneInput(node, lowerInput(node.input, lowering), topN(node, shown, lowering.session));
 }
 
 export function lowerLimit(node: Limit, lowering: Lowering): OperatorPlan {
   if (!isInsertOnly(node.input.changelog)) {
-    const { offset, fetch } = node;
-    const options = {
-      order: [],
-      start: offset + 1,
-      end: offset + fetch,
-      outputRank: false,
-      retract: true,
-      updateKey: null,
-      updateBefore: true,
-    };
-    return oneInput(node, lowerInput(node.input, lowering), () => new TopNOperator(lowering.session, options));
+    const { offset, fetch, input } = node;
+    const width = input.columns.length;
+    const options: TopNOptions = { order: [], start: offset + 1, end: offset + fetch, outputRank: false, updateBefore: true, width };
+    return oneInput(node, lowerInput(input, lowering), () => new RetractableTopNOperator(lowering.session, options));
   }
   return oneInput(
     node,

@@ -7,12 +7,13 @@ import { invariant } from "../../../base/invariant.ts";
 import { constantValue } from "../../2-analyze/constant.ts";
 import { inputRef, isIdentity, literalOf, mapLeaves, type Rex, rewriteRex } from "../../2-analyze/rex.ts";
 import { describe } from "../../3-plan/explain/physical-text.ts";
-import type { MiniBatchAssigner, PhysicalNode, TableSourceScan } from "../../3-plan/physical.ts";
+import type { ChangelogNormalize, MiniBatchAssigner, PhysicalNode, TableSourceScan } from "../../3-plan/physical.ts";
 import type { Distribution, OperatorPlan } from "../operator-plan.ts";
 import { CalcOperator } from "../operators/calc-operator.ts";
 import { ChangelogNormalizeOperator } from "../operators/changelog-normalize.ts";
 import { DropUpdateBeforeOperator } from "../operators/drop-update-before.ts";
 import { ExpandOperator } from "../operators/expand-operator.ts";
+import { MiniBatchChangelogNormalizeOperator } from "../operators/mini-batch/mini-batch-changelog-normalize.ts";
 import { ProcTimeMiniBatchAssignerOperator, RowTimeMiniBatchAssignerOperator } from "../operators/mini-batch/mini-batch-assigner.ts";
 import { ReplicateRowsOperator } from "../operators/replicate-rows.ts";
 import type { SessionSettings } from "../operators/sql-operator.ts";
@@ -63,6 +64,16 @@ export function labelOf(node: PhysicalNode): { readonly name: string; readonly d
   return at < 0 ? { name: text, detail: "" } : { name: text.slice(0, at), detail: text.slice(at + 1, -1) };
 }
 
+function lowerChangelogNormalize(node: ChangelogNormalize, lowering: Lowering): OperatorPlan {
+  const { session } = lowering;
+  const { condition } = node;
+  const { miniBatchRows } = session;
+  const input = lowerInput(node.input, lowering);
+  return miniBatchRows === null
+    ? oneInput(node, input, () => new ChangelogNormalizeOperator(session, condition))
+    : oneInput(node, input, () => new MiniBatchChangelogNormalizeOperator(session, condition, miniBatchRows));
+}
+
 function lower(node: PhysicalNode, lowering: Lowering): OperatorPlan {
   const { session } = lowering;
   switch (node.kind) {
@@ -79,7 +90,7 @@ function lower(node: PhysicalNode, lowering: Lowering): OperatorPlan {
     case "MiniBatchAssigner":
       return miniBatchesOver(node, lowering.lower(node.input));
     case "ChangelogNormalize":
-      return oneInput(node, lowerInput(node.input, lowering), () => new ChangelogNormalizeOperator(session, node.condition));
+      return lowerChangelogNormalize(node, lowering);
     case "DropUpdateBefore":
       return oneInput(node, lowerInput(node.input, lowering), () => new DropUpdateBeforeOperator(session));
     case "Expand":

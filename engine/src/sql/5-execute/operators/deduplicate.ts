@@ -8,7 +8,7 @@ import type { InternalTimerService } from "../../../flow/internal-timer-service.
 import type { InternalTimer } from "../../../flow/timer-queue.ts";
 import { VOID_NAMESPACE } from "../../../state/namespace.ts";
 import type { ValueState } from "../../../state/state.ts";
-import { INSERT, UPDATE_AFTER, UPDATE_BEFORE } from "../../../types/row-kind.ts";
+import { INSERT, type RowKind, UPDATE_AFTER, UPDATE_BEFORE } from "../../../types/row-kind.ts";
 import { FIELD_OFFSET, type Row, sameFields, withKind } from "../../../types/row.ts";
 import { OneInputSqlOperator, type SessionSettings } from "./sql-operator.ts";
 
@@ -18,8 +18,10 @@ export interface DeduplicateOptions {
   readonly keepLast: boolean;
   /** By arrival: the field with the processing time, in which rows differ without being different. */
   readonly arrivalField: number;
-  /** The constant rank 1 is part of the output. */
-  readonly outputRank: boolean;
+  /** The first row by event time is given out at once and may be replaced (over batches). */
+  readonly updatesFirst: boolean;
+  /** Updates come with what they replace. */
+  readonly updateBefore: boolean;
 }
 
 export class DeduplicateOperator extends OneInputSqlOperator {
@@ -36,17 +38,22 @@ export class DeduplicateOperator extends OneInputSqlOperator {
   override open(): void {
     const { stateTtlMs } = this.session;
     this.kept = this.valueState<Row>("deduplicate-state", stateTtlMs);
-    if (this.options.keepLast || this.options.timeField < 0) return;
-    this.timers = this.timerService();
+    if (this.waitsForWatermark) this.timers = this.timerService();
+  }
+
+  private get waitsForWatermark(): boolean {
+    const { keepLast, timeField, updatesFirst } = this.options;
+    return !keepLast && timeField >= 0 && !updatesFirst;
   }
 
   protected override get keepsWatermark(): boolean {
-    return !this.options.keepLast && this.options.timeField >= 0;
+    return this.waitsForWatermark;
   }
 
   processRow(row: Row): void {
-    const { timeField, keepLast } = this.options;
+    const { timeField, keepLast, updatesFirst } = this.options;
     if (keepLast) this.keepLast(row);
+    else if (updatesFirst && timeField >= 0) this.keepEarliest(row);
     else if (timeField < 0) this.keepFirstArrived(row);
     else this.keepFirst(row, row[timeField + FIELD_OFFSET] as number);
   }
@@ -55,6 +62,15 @@ export class DeduplicateOperator extends OneInputSqlOperator {
     if (this.kept.value() !== null) return;
     this.kept.update(row);
     this.emitRow(row, INSERT);
+  }
+
+  private keepEarliest(row: Row): void {
+    const before = this.kept.value();
+    const at = this.options.timeField + FIELD_OFFSET;
+    if (before !== null && (row[at] as number) >= (before[at] as number)) return;
+    this.kept.update(row);
+    if (before === null) this.emitRow(row, INSERT);
+    else this.emitUpdate(before, row);
   }
 
   private keepFirst(row: Row, time: number): void {
@@ -87,15 +103,17 @@ export class DeduplicateOperator extends OneInputSqlOperator {
     if (before === null) {
       this.emitRow(row, INSERT);
     } else if (timeField >= 0 || this.session.stateTtlMs > 0 || !sameFieldsBut(this.options.arrivalField + FIELD_OFFSET, before, row)) {
-      this.emitRow(before, UPDATE_BEFORE);
-      this.emitRow(row, UPDATE_AFTER);
+      this.emitUpdate(before, row);
     }
   }
 
-  private emitRow(row: Row, kind: 0 | 1 | 2 | 3): void {
-    const made = withKind(row, kind);
-    if (this.options.outputRank) made.push(1);
-    this.emit(made);
+  private emitUpdate(before: Row, row: Row): void {
+    if (this.options.updateBefore) this.emitRow(before, UPDATE_BEFORE);
+    this.emitRow(row, UPDATE_AFTER);
+  }
+
+  private emitRow(row: Row, kind: RowKind): void {
+    this.emit(withKind(row, kind));
   }
 }
 

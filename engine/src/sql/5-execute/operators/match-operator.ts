@@ -17,7 +17,7 @@ import type { EvalContext } from "../../functions/scalar-function.ts";
 import { SqlRuntimeError } from "../../functions/sql-runtime-error.ts";
 import { compileDefinition, compileMeasure, type MatchedRows, type MatchEvaluator } from "../match/match-expression.ts";
 import type { SessionSettings } from "./sql-operator.ts";
-import { rowOrder } from "./top-n.ts";
+import { rowOrder } from "./row-order.ts";
 
 export type MatchOptions = Pick<Match, "partition" | "order" | "timeAttribute" | "measures" | "pattern" | "defines" | "after" | "withinMs">;
 

@@ -15,7 +15,7 @@ import { SqlRuntimeError } from "../../functions/sql-runtime-error.ts";
 import { AggregateHandler } from "../aggregate-handler.ts";
 import type { OverAggregates, OverOutput } from "./over-aggregate.ts";
 import { OneInputSqlOperator, type SessionSettings } from "./sql-operator.ts";
-import { rowOrder } from "./top-n.ts";
+import { rowOrder } from "./row-order.ts";
 
 export interface OverByValueOptions {
   readonly order: readonly SortKey[];

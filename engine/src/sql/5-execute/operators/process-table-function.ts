@@ -18,7 +18,7 @@ import { tablesOf } from "../../3-plan/plan-process.ts";
 import type { ProcessHost, ProcessImplementation, ProcessTimers, TableGiven } from "../../functions/process-function.ts";
 import { compileExpression } from "../codegen/compile-expression.ts";
 import { OneInputSqlOperator, type SessionSettings } from "./sql-operator.ts";
-import { rowOrder } from "./top-n.ts";
+import { rowOrder } from "./row-order.ts";
 
 /** Timers of rows that wait to be put in order, told from the function's own by this. */
 const ORDER: readonly StateNamespace[] = Array.from({ length: 20 }, (_, input) => ({ namespaceKey: input }));

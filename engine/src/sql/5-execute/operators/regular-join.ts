@@ -158,62 +158,62 @@ export class RegularJoinOperator extends KeepingJoinOperator {
     this.process(row, this.right, this.left);
   }
 
-  private process(row: Row, own: Side, other: Side): void {
+  /** @param replaced the row is taken back because another comes in its place, or comes in the place of one: what a partner loses and gets again is not told. */
+  protected process(row: Row, own: Side, other: Side, replaced = false): void {
     const found = this.find(row, own, other);
-    if (isAccumulate(kindOf(row))) this.add(row, own, other, found);
-    else this.retract(row, own, other, found);
+    if (isAccumulate(kindOf(row))) this.add(row, own, other, found, replaced);
+    else this.retract(row, own, other, found, replaced);
   }
 
-  private add(row: Row, own: Side, other: Side, found: number): void {
+  private add(row: Row, own: Side, other: Side, found: number, replaced: boolean): void {
     own.records.add(row, own.outer ? this.countRows(other, found) : 0);
     if (found === 0) {
       if (own.outer) this.emitPadded(row, own, INSERT, 1);
       return;
     }
-    if (other.outer) this.becomeMatched(other, found);
-    this.emitPairs(row, own, other, found, own.outer || other.outer ? INSERT : kindOf(row));
+    const kind = own.outer || other.outer ? INSERT : kindOf(row);
+    for (let i = 0; i < found; i++) {
+      const partner = this.partners[i];
+      if (other.outer) this.gainPartner(partner, other, replaced);
+      this.emitPairs(row, own, partner, other, kind);
+    }
   }
 
-  private retract(row: Row, own: Side, other: Side, found: number): void {
-    own.records.retract(row);
+  private retract(row: Row, own: Side, other: Side, found: number, replaced: boolean): void {
+    if (!replaced) own.records.retract(row);
     if (found === 0) {
       if (own.outer) this.emitPadded(row, own, DELETE, 1);
       return;
     }
-    this.emitPairs(row, own, other, found, own.outer ? DELETE : kindOf(row));
-    if (other.outer) this.loseMatch(other, found);
-  }
-
-  /** The partners have one partner more: those that had none are no longer shown without. */
-  private becomeMatched(side: Side, found: number): void {
-    const { records } = side;
+    const kind = own.outer ? DELETE : kindOf(row);
     for (let i = 0; i < found; i++) {
       const partner = this.partners[i];
-      const before = records.partnersOf(partner);
-      if (before === 0) this.emitPadded(partner, side, DELETE, records.countOf(partner));
-      records.setPartners(partner, before + 1);
+      this.emitPairs(row, own, partner, other, kind);
+      if (other.outer) this.losePartner(partner, other, replaced);
     }
   }
 
-  private loseMatch(side: Side, found: number): void {
+  /** A row that had no partner is no longer shown without. */
+  private gainPartner(partner: Row, side: Side, replaced: boolean): void {
     const { records } = side;
-    for (let i = 0; i < found; i++) {
-      const partner = this.partners[i];
-      const left = records.partnersOf(partner) - 1;
-      records.setPartners(partner, left);
-      if (left === 0) this.emitPadded(partner, side, INSERT, records.countOf(partner));
-    }
+    const before = records.partnersOf(partner);
+    if (before === 0 && !replaced) this.emitPadded(partner, side, DELETE, records.countOf(partner));
+    records.setPartners(partner, before + 1);
+  }
+
+  private losePartner(partner: Row, side: Side, replaced: boolean): void {
+    const { records } = side;
+    const left = records.partnersOf(partner) - 1;
+    records.setPartners(partner, left);
+    if (left === 0 && !replaced) this.emitPadded(partner, side, INSERT, records.countOf(partner));
   }
 
   private emitPadded(row: Row, side: Side, kind: RowKind, times: number): void {
     for (let i = 0; i < times; i++) this.emit(this.pairOf(side, row, side.isLeft ? this.rightPadding : this.leftPadding, kind));
   }
 
-  private emitPairs(row: Row, own: Side, other: Side, found: number, kind: RowKind): void {
-    for (let i = 0; i < found; i++) {
-      const partner = this.partners[i];
-      for (let times = other.records.countOf(partner); times > 0; times--) this.emit(this.pairOf(own, row, partner, kind));
-    }
+  private emitPairs(row: Row, own: Side, partner: Row, other: Side, kind: RowKind): void {
+    for (let times = other.records.countOf(partner); times > 0; times--) this.emit(this.pairOf(own, row, partner, kind));
   }
 }
 

@@ -123,6 +123,12 @@ export abstract class SqlOperator extends AbstractStreamOperator implements Trig
     this.setKeyContext(this.keyRecord);
   }
 
+  /** The same of a row of the second input. */
+  protected useKeyOfRight(row: Row): void {
+    this.keyRecord.value = row;
+    this.setKeyContext2(this.keyRecord);
+  }
+
   /** Timers of the current key, for `open`; they come back through `onEventTime` and `onProcessingTime`. */
   protected timerService(name = TIMERS): InternalTimerService {
     return this.getInternalTimerService(name, this);

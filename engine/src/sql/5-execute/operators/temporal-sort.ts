@@ -7,7 +7,7 @@ import type { MapState, ValueState } from "../../../state/state.ts";
 import { FIELD_OFFSET, type Row } from "../../../types/row.ts";
 import type { SortKey } from "../../2-analyze/rel.ts";
 import { OneInputSqlOperator, type SessionSettings } from "./sql-operator.ts";
-import { rowOrder } from "./top-n.ts";
+import { rowOrder } from "./row-order.ts";
 
 export class TemporalSortOperator extends OneInputSqlOperator {
   private readonly timeAt: number;

@@ -9,7 +9,7 @@ import type { SortKey } from "../../2-analyze/rel.ts";
 import { WindowClock } from "../window-clock.ts";
 import { EndNamespaces } from "../window-namespace.ts";
 import { OneInputSqlOperator, type SessionSettings } from "./sql-operator.ts";
-import { rowOrder } from "./top-n.ts";
+import { rowOrder } from "./row-order.ts";
 
 export interface WindowTopNOptions {
   readonly order: readonly SortKey[];
