@@ -1,4 +1,4 @@
-/** The last run that was worth keeping: on which machine, when, and what each row was. */
+/** The last run of each section that was worth keeping: on which machine, when, and what each row was. */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { cpus, release, totalmem, type } from "node:os";
 import { fileURLToPath } from "node:url";
@@ -15,13 +15,17 @@ export interface Machine {
 }
 
 export interface Baseline {
+  /** Of the last run that has changed it. */
   readonly date: string;
   readonly machine: Machine;
-  readonly sections: readonly {
-    readonly title: string;
-    readonly judged: string;
-    readonly rows: readonly { readonly id: string; readonly figures: Readonly<Record<string, number>> }[];
-  }[];
+  readonly sections: readonly BaselineSection[];
+}
+
+export interface BaselineSection {
+  readonly title: string;
+  readonly date: string;
+  readonly judged: string;
+  readonly rows: readonly { readonly id: string; readonly figures: Readonly<Record<string, number>> }[];
 }
 
 export function thisMachine(): Machine {
@@ -52,17 +56,26 @@ export function baselineFigure(baseline: Baseline | null, id: string): number | 
   return undefined;
 }
 
-export function saveBaseline(sections: readonly Section[]): void {
-  const baseline: Baseline = {
-    date: new Date().toISOString().slice(0, 10),
-    machine: thisMachine(),
-    sections: sections.map(({ title, judged, rows }) => ({
+/** Sections that were not measured stay as they are. */
+export function saveBaseline(measured: readonly Section[]): void {
+  const date = new Date().toISOString().slice(0, 10);
+  const fresh = measured.map(
+    ({ title, judged, rows }): BaselineSection => ({
       title,
+      date,
       judged,
       rows: rows.map(({ id, figures }) => ({ id, figures: rounded(figures) })),
-    })),
-  };
+    }),
+  );
+  const baseline: Baseline = { date, machine: thisMachine(), sections: replaced(readBaseline()?.sections ?? [], fresh) };
   writeFileSync(FILE, `${JSON.stringify(baseline, null, 2)}\n`);
+}
+
+/** Titles have numbers in them: a section is the same one when it has a row in common. */
+export function replaced(old: readonly BaselineSection[], fresh: readonly BaselineSection[]): BaselineSection[] {
+  const isSame = (a: BaselineSection, b: BaselineSection): boolean => a.rows.some(({ id }) => b.rows.some((row) => row.id === id));
+  const kept = old.map((section) => fresh.find((other) => isSame(section, other)) ?? section);
+  return [...kept, ...fresh.filter((section) => !kept.includes(section))];
 }
 
 function rounded(figures: Readonly<Record<string, number>>): Record<string, number> {

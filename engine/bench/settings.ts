@@ -27,7 +27,7 @@ export const USAGE = `npm run bench -- engine [options]
   --only a,b           only these sections: ${SECTION_NAMES.join(", ")}
   --in isolate|node    where the jobs run; in Node there is nothing but throughput
   --engine-only        without the yardstick, for a profiler
-  --save-baseline      write bench/baseline.json instead of comparing with it`;
+  --save-baseline      write what is measured into bench/baseline.json instead of comparing with it`;
 
 /** Thrown with a sentence for the user. */
 export class UsageError extends Error {}
@@ -63,9 +63,9 @@ export function settingsOf(args: readonly string[]): Settings {
   };
   const unknown = settings.sections.find((name) => !SECTION_NAMES.some((known) => known === name));
   if (unknown !== undefined) throw new UsageError(`there is no section ${unknown}; there are: ${SECTION_NAMES.join(", ")}`);
-  const partial = quick || host === "node" || settings.job !== null || settings.sections.length > 0 || settings.records !== FULL.records;
+  const partial = quick || host === "node" || settings.job !== null || settings.records !== FULL.records;
   if (settings.saveBaseline && partial)
-    throw new UsageError("a baseline is a whole run in isolates: no other option but --repeat goes with --save-baseline");
+    throw new UsageError("a baseline is of whole sections in isolates: only --only and --repeat go with --save-baseline");
   return settings;
 }
 

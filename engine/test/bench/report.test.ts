@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { type BaselineSection, replaced } from "../../bench/baseline.ts";
 import { missOf, type Row, type Section, shortNumber, tableOf } from "../../bench/section.ts";
 import { settingsOf, UsageError, wants } from "../../bench/settings.ts";
 
@@ -33,6 +34,22 @@ describe("tables", () => {
 
   it("numbers keep about three digits", () => {
     expect([0.03456, 3.456, 34.56, 345.6, 2_134_098, 7].map(shortNumber)).toEqual(["0.035", "3.46", "34.6", "346", "2,134,098", "7"]);
+  });
+});
+
+describe("the baseline", () => {
+  const kept = (title: string, date: string, ...ids: string[]): BaselineSection => ({
+    title,
+    date,
+    judged: "ratio",
+    rows: ids.map((id) => ({ id, figures: { ratio: 1 } })),
+  });
+
+  it("keeps sections that were not measured, and puts new ones behind", () => {
+    const old = [kept("A, 10 runs", "1", "a", "b"), kept("C", "1", "c")];
+    const fresh = [kept("D", "2", "d"), kept("A, 3 runs", "2", "b", "e")];
+    expect(replaced(old, fresh)).toEqual([fresh[1], old[1], fresh[0]]);
+    expect(replaced([], fresh)).toEqual(fresh);
   });
 });
 

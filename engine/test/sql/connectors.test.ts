@@ -206,7 +206,7 @@ describe("options that are wrong", () => {
       "'connector' = 'upsert-kafka', 'topic' = 't', 'key.format' = 'json', 'value.format' = 'json'",
       "'upsert-kafka' tables require to define a PRIMARY KEY constraint. The PRIMARY KEY specifies which columns should be read from or write to the Kafka message key. The PRIMARY KEY also defines records in the 'upsert-kafka' table should update or delete on which keys.",
     ],
-    ["'connector' = 'upsert-kafka', 'topic' = 't'", "One or more required options are missing."],
+    ["'connector' = 'upsert-kafka', 'topic' = 't'", "Could not find required scan format 'key.format'."],
     [
       "'connector' = 'jdbc', 'url' = 'jdbc:mysql://x/y', 'table-name' = 't'",
       "Could not find any jdbc dialect factory that can handle url 'jdbc:mysql://x/y' that implements 'org.apache.flink.connector.jdbc.core.database.dialect.JdbcDialect' in the classpath.",

@@ -3,8 +3,8 @@
  *
  * - program: child.ts as plain JavaScript. Stripping types anew in every process would cost a third of its start.
  * - core and tables: the two scripts of guest and engine (guest-bundle.ts).
- * - the code of each: what V8 made of the script, so that an isolate neither parses nor compiles it: 6 ms instead of 60 for the core. Functions
- *   are compiled when they are first called; so the code is taken from an isolate in which the warm-up programs have run.
+ * - the code of each: what V8 made of the script, so that an isolate neither parses nor compiles it, which would take many times as long.
+ *   Functions are compiled when they are first called; so the code is taken from an isolate in which the warm-up programs have run.
  */
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";

@@ -191,7 +191,8 @@ function mergeUsing(joined: BoundTable, pairs: readonly UsingPair[], { names, le
   const at = (index: number): Rex => inputRef(index, joined.rel.columns[index].type);
   const merged = pairs.map(([a, b]) => callOf(SCALAR_FUNCTIONS.get("COALESCE")!, [at(a.index), at(b.index)]));
   const all = joined.rel.columns.map((_, index) => at(index));
-  const rel = project(joined.rel, [...merged, ...all], [...names, ...joined.rel.columns.map((column) => column.name)]);
+  const made = project(joined.rel, [...merged, ...all], [...names, ...joined.rel.columns.map((column) => column.name)]);
+  const rel: Rel = { ...made, using: true };
   const moved = (column: ScopeColumn, by: number): ScopeColumn => {
     const index = column.index + by + names.length;
     return { name: column.name, type: rel.columns[index].type, index };

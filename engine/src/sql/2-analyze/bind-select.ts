@@ -16,7 +16,7 @@ import { refuseSelectParts } from "./parser-only.ts";
 import type { QueryContext } from "./query-context.ts";
 import type { Rel, Values } from "./rel.ts";
 import { allFields, filter, project } from "./rel-builder.ts";
-import { hasOver, inputRef, isIdentity, literalOf, type Rex, rexDigest } from "./rex.ts";
+import { hasOver, hasSubquery, inputRef, isIdentity, literalOf, type Rex, rexDigest, substituteInputs } from "./rex.ts";
 import { Scope, type ScopeColumn } from "./scope.ts";
 import { SubqueryHook } from "./subqueries.ts";
 import { walk } from "./walk.ts";
@@ -161,7 +161,7 @@ function selectList(select: SelectQuery, input: Rel, { scope, hook, orderBy, agg
   } else if (aggregated && isIdentity(exprs, input.columns.length)) {
     rel = renamedColumns(input, names);
   } else {
-    rel = project(input, exprs, names, scope.correlation);
+    rel = listOver(input, exprs, names, scope.correlation);
   }
   if (rel.kind === "project" && select.hints.length > 0) rel = { ...rel, hints: select.hints };
   if (select.distinct) {
@@ -175,6 +175,17 @@ function selectList(select: SelectQuery, input: Rel, { scope, hook, orderBy, agg
   }
   const fields = allFields(rel);
   return { rel, hidden, resolve: resolve.map((at) => fields[at]) };
+}
+
+/** The select list over FROM; what USING has merged is computed in it. */
+function listOver(input: Rel, exprs: readonly Rex[], names: readonly string[], variable: number | null): Rel {
+  if (input.kind !== "project" || input.using !== true || variable !== null || exprs.some(hasSubquery))
+    return project(input, exprs, names, variable);
+  return project(
+    input.input,
+    exprs.map((expr) => substituteInputs(expr, input.exprs)),
+    names,
+  );
 }
 
 /** The same node; what reads it calls its columns otherwise. */

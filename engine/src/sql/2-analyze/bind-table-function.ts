@@ -4,6 +4,7 @@ import type { CallExpr, Expr, TableArgument } from "../1-parse/ast.ts";
 import type { Span } from "../1-parse/span.ts";
 import { SqlError } from "../1-parse/sql-error.ts";
 import { nameHint } from "../../base/nearest.ts";
+import { partsOf, pathText } from "../catalog/object-path.ts";
 import { instanceOf } from "../user-functions/invoke.ts";
 import { processFunction } from "../user-functions/invoke-process.ts";
 import { ProcessTableFunction } from "../user-functions/process-table-function.ts";
@@ -33,6 +34,30 @@ const WINDOW_PARAMETERS: Readonly<Record<string, readonly string[]>> = {
   SESSION: ["DATA", "TIMECOL", "GAP"],
 };
 
+/** ML_PREDICT and ML_EVALUATE: what a model says comes from a provider, and there is none. */
+function refuseModels({ name, args, span }: CallExpr, { catalog }: QueryContext): void {
+  if (name !== "ML_PREDICT" && name !== "ML_EVALUATE") return;
+  const model = args.find((arg) => arg.kind === "modelArgument");
+  if (model?.kind === "modelArgument" && !catalog.models.has(pathText(catalog.qualify(partsOf(model.path))))) {
+    const last = model.path[model.path.length - 1];
+    throw new SqlError("validate", "SQL_UNKNOWN_MODEL", `Object '${last.name}' not found`, last.span, {
+      found: last.name,
+      hint: nameHint(
+        last.name,
+        [...catalog.models.values()].map(({ path }) => path.name),
+        "models",
+      ),
+    });
+  }
+  throw new SqlError(
+    "validate",
+    "SQL_MODEL_PROVIDER",
+    "Could not find any factories that implement 'org.apache.flink.table.factories.ModelProviderFactory' in the classpath.",
+    span,
+    { found: name, hint: "Models need a provider outside; there is none in a simulated world." },
+  );
+}
+
 /** A call in FROM. */
 export function bindTableFunction(call: CallExpr, context: QueryContext, parent: Scope | null): Rel {
   const names = WINDOW_PARAMETERS[call.name];
@@ -41,6 +66,7 @@ export function bindTableFunction(call: CallExpr, context: QueryContext, parent:
     if (process !== null) return bindProcessCall(process);
     const rows = bindUserTableFunction(call, new ExpressionBinder(new Scope([], parent), new SubqueryHook(context)), context);
     if (rows !== null) return rows;
+    refuseModels(call, context);
     throw new SqlError("validate", "SQL_UNKNOWN_FUNCTION", `There is no table function ${call.name}.`, call.nameSpan, {
       found: call.name,
       hint: nameHint(call.name, Object.keys(WINDOW_PARAMETERS), "table functions"),

@@ -37,6 +37,7 @@ import {
   withoutTimeAttribute,
 } from "../../types/logical-type.ts";
 import type { TypeNode } from "../1-parse/ast.ts";
+import type { Span } from "../1-parse/span.ts";
 import { SqlError } from "../1-parse/sql-error.ts";
 
 /** Exact numbers as decimals: TINYINT 3, SMALLINT 5, INT 10, BIGINT 19 digits. */
@@ -170,6 +171,12 @@ export function comparable(a: LogicalType, b: LogicalType): boolean {
   return a.root === b.root;
 }
 
+function refuseDuplicates(names: readonly string[], span: Span): void {
+  const twice = [...new Set(names.filter((name, i) => names.indexOf(name) !== i))];
+  if (twice.length > 0)
+    throw new SqlError("validate", "SQL_DUPLICATE_FIELD", `Field names must be unique. Found duplicates: [${twice.join(", ")}]`, span);
+}
+
 /** The type that a type node of the syntax tree means. */
 export function typeOfNode(node: TypeNode): LogicalType {
   return withNullable(baseTypeOf(node), node.nullable);
@@ -243,6 +250,10 @@ function baseTypeOf(node: TypeNode): LogicalType {
     case "MAP":
       return mapOf(typeOfNode(node.children[0]), typeOfNode(node.children[1]));
     case "ROW":
+      refuseDuplicates(
+        node.fields.map(({ name }) => name),
+        node.span,
+      );
       return rowTypeOf(node.fields.map((field) => ({ name: field.name, type: typeOfNode(field.type) })));
     case "VARIANT":
       return VARIANT;

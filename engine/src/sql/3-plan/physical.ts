@@ -49,6 +49,8 @@ export interface Values extends PhysicalBase {
 
 export interface Calc extends PhysicalBase {
   readonly kind: "Calc";
+  /** One of the projections is a call of an asynchronous function, all others are fields; there is no condition. Absent = false. */
+  readonly isAsync?: boolean;
   readonly input: PhysicalNode;
   readonly projection: readonly Rex[];
   readonly condition: Rex | null;
@@ -386,6 +388,8 @@ export interface Sink extends PhysicalBase {
   /** Key of the rows that come in, when there is one. */
   readonly inputUpsertKey: readonly number[] | null;
   readonly onConflict: "ERROR" | "NOTHING" | "DEDUPLICATE" | null;
+  /** Numbers of the columns that INSERT INTO names; null = it names none. */
+  readonly targets: readonly number[] | null;
   readonly span: Span;
 }
 

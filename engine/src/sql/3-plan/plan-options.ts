@@ -12,6 +12,11 @@ export interface PlanOptions {
   readonly distinctBuckets: number;
   readonly upsertMaterialize: "AUTO" | "FORCE" | "NONE";
   readonly nonTemporalSort: boolean;
+  /** Equal parts of a plan run once (`table.optimizer.reuse-sub-plan-enabled`); equal tables too (`reuse-source-enabled`). */
+  readonly reuseSubPlans: boolean;
+  readonly reuseSources: boolean;
+  /** Joins that keep no rows and ask the tables instead (`table.optimizer.delta-join.strategy` = FORCE); no table here can be asked. */
+  readonly forceDeltaJoin: boolean;
   /** `table.exec.emit.*` of legacy group windows; null = off, "missing" = on without a delay. */
   readonly earlyFireMs: number | "missing" | null;
   readonly lateFireMs: number | "missing" | null;
@@ -24,6 +29,7 @@ export interface PlanOptions {
 export function planOptionsOf(options: ReadonlyMap<string, string>, evalContext: EvalContext): PlanOptions {
   const ms = (key: string): number => durationMs(options.get(key) ?? "0") ?? 0;
   const on = (key: string): boolean => options.get(key)?.toLowerCase() === "true";
+  const off = (key: string): boolean => options.get(key)?.toLowerCase() === "false";
   const fire = (when: string): number | "missing" | null => {
     if (!on(`table.exec.emit.${when}-fire.enabled`)) return null;
     const delay = options.get(`table.exec.emit.${when}-fire.delay`);
@@ -40,6 +46,9 @@ export function planOptionsOf(options: ReadonlyMap<string, string>, evalContext:
     splitDistinct: on("table.optimizer.distinct-agg.split.enabled"),
     distinctBuckets: Number(options.get("table.optimizer.distinct-agg.split.bucket-num") ?? 1024),
     upsertMaterialize: materialize === "FORCE" || materialize === "NONE" ? materialize : "AUTO",
+    reuseSubPlans: !off("table.optimizer.reuse-sub-plan-enabled"),
+    reuseSources: !off("table.optimizer.reuse-source-enabled"),
+    forceDeltaJoin: options.get("table.optimizer.delta-join.strategy")?.toUpperCase() === "FORCE",
     nonTemporalSort: on("table.exec.non-temporal-sort.enabled"),
     earlyFireMs: fire("early"),
     lateFireMs: fire("late"),

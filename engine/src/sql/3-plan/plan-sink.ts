@@ -8,12 +8,13 @@ export function planSink(planner: Planner, rel: LogicalSink): PhysicalNode {
   const persisted = rel.table.columns.flatMap((column, i) => (column.persisted ? [i] : []));
   const node: Sink = {
     kind: "Sink",
-    input: planner.plan(rel.input),
+    input: planner.materialized(planner.plan(rel.input)),
     table: rel.table,
     primaryKey: rel.table.primaryKey.map((column) => persisted.indexOf(column)),
     upsertMaterialize: false,
     inputUpsertKey: null,
     onConflict: rel.onConflict,
+    targets: rel.targets ?? null,
     columns: rel.columns,
     changelog: INSERTS,
     span: rel.span,

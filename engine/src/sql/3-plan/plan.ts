@@ -7,7 +7,7 @@ import { prepareSink } from "./changelog/sink-changelog.ts";
 import { inferUpdateKinds, type UpdateKind } from "./changelog/update-kinds.ts";
 import { describeNode } from "./explain/physical-text.ts";
 import { addMiniBatches } from "./mini-batch.ts";
-import type { PhysicalNode } from "./physical.ts";
+import { physicalInputs, type PhysicalNode } from "./physical.ts";
 import type { PlanOptions } from "./plan-options.ts";
 import { checkMatches } from "./plan-match.ts";
 import { checkAggregates } from "./check-aggregates.ts";
@@ -24,6 +24,7 @@ export interface PlanRequest {
 export function planRel(rel: Rel, request: PlanRequest): PhysicalNode {
   const planned = withChangelog(rel, request);
   checkMatches(planned);
+  if (request.options.forceDeltaJoin) refuseDeltaJoins(planned);
   checkUids([planned]);
   checkOnTime(planned);
   checkAggregates(planned);
@@ -31,7 +32,9 @@ export function planRel(rel: Rel, request: PlanRequest): PhysicalNode {
 }
 
 function withChangelog(rel: Rel, { options, updateBefore }: PlanRequest): PhysicalNode {
-  const tree = addMiniBatches(new Planner(options).plan(rel), options);
+  const planner = new Planner(options);
+  const planned = planner.plan(rel);
+  const tree = addMiniBatches(rel.kind === "sink" ? planned : planner.materialized(planned), options);
   const kinds = inferModifyKinds(tree, describeNode);
   if (tree.kind === "Sink") return propagateUpsertMaterialize(prepareSink(tree, kinds, options));
   const { update } = kinds.get(tree)!;
@@ -51,4 +54,20 @@ function withChangelog(rel: Rel, { options, updateBefore }: PlanRequest): Physic
     "Can't generate a valid execution plan for the given query: its changelog cannot be read.",
     null,
   );
+}
+
+/** A delta join asks indexed tables by key instead of keeping their rows; no connector here answers a stream that way. */
+function refuseDeltaJoins(node: PhysicalNode): void {
+  if (node.kind === "Join") {
+    throw new SqlError(
+      "validate",
+      "SQL_DELTA_JOIN",
+      `The current sql doesn't support to do delta join optimization. The plan is: ${describeNode(node)}`,
+      null,
+      {
+        hint: "Set 'table.optimizer.delta-join.strategy' to 'AUTO' or 'NONE'.",
+      },
+    );
+  }
+  for (const input of physicalInputs(node)) refuseDeltaJoins(input);
 }

@@ -9,6 +9,7 @@ import type { Rex } from "../2-analyze/rex.ts";
 import { Database } from "./database.ts";
 import { DEFAULT_CATALOG, DEFAULT_DATABASE, defaultPath, type ObjectPath, pathText } from "./object-path.ts";
 import type { TableDefinition } from "./table-definition.ts";
+import type { CatalogModel } from "./catalog-model.ts";
 import { UserFunctions } from "./user-functions.ts";
 
 export interface TableColumn {
@@ -81,6 +82,10 @@ export function tableName({ path }: { readonly path: ObjectPath }): string {
 }
 
 export class Catalog {
+  /** By path as text. */
+  readonly models: Map<string, CatalogModel>;
+  /** Partitions that ALTER TABLE has added, by their table's path as text: `d=1/h=2`. */
+  readonly partitions: Map<string, readonly string[]>;
   readonly catalogs: Map<string, CatalogEntry>;
   readonly functions: UserFunctions;
   private readonly temporary: Map<string, CatalogObject>;
@@ -91,6 +96,8 @@ export class Catalog {
     this.catalogs = shared?.catalogs ?? new Map();
     this.functions = shared?.functions ?? new UserFunctions();
     this.temporary = shared?.temporary ?? new Map();
+    this.models = shared?.models ?? new Map();
+    this.partitions = shared?.partitions ?? new Map();
     this.currentCatalog = shared?.currentCatalog ?? DEFAULT_CATALOG;
     this.currentDatabase = shared?.currentDatabase ?? DEFAULT_DATABASE;
     if (shared === undefined) this.addCatalog(DEFAULT_CATALOG, { comment: null, options: new Map(), database: DEFAULT_DATABASE });

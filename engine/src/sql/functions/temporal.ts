@@ -216,6 +216,17 @@ export const PROCTIME: ScalarFunction = {
   result: () => ({ ...timestampLtzOf(3), nullable: false, timeAttribute: "PROCTIME" }),
 };
 
+/** What the planner puts around a processing time that leaves the query: a timestamp like others. */
+export const PROCTIME_MATERIALIZE: ScalarFunction = {
+  name: "PROCTIME_MATERIALIZE",
+  parameters: parameters("any"),
+  result: ([type]) => ({ ...type, timeAttribute: undefined }),
+  implement: () => (time: number) => time,
+  operator: true,
+  description: "A processing time as an ordinary timestamp.",
+  examples: [],
+};
+
 /** Differences by unit; Flink computes seconds, weeks and milliseconds in 32 bits. */
 function differenceIn(unit: string): (from: number, to: number) => number {
   const months = MONTH_UNITS[unit];

@@ -11,12 +11,11 @@ import { quotedPath } from "../catalog/object-path.ts";
 import type { ColumnDefinition, PrimaryKeyDefinition, TableDefinition } from "../catalog/table-definition.ts";
 import { nameHint } from "../../base/nearest.ts";
 
+/** What changes a declaration. */
+export type SchemaAction = Exclude<AlterTableAction, { kind: "rename" | "addPartitions" | "dropPartitions" }>;
+
 /** Throws SqlError. RENAME TO concerns the catalog and not the declaration. */
-export function alteredDefinition(
-  table: CatalogTable,
-  node: AlterTable,
-  action: Exclude<AlterTableAction, { kind: "rename" }>,
-): TableDefinition {
+export function alteredDefinition(table: CatalogTable, node: AlterTable, action: SchemaAction): TableDefinition {
   return new Alteration(table, node.span).apply(action);
 }
 
@@ -31,7 +30,7 @@ class Alteration {
     this.span = span;
   }
 
-  apply(action: Exclude<AlterTableAction, { kind: "rename" }>): TableDefinition {
+  apply(action: SchemaAction): TableDefinition {
     const { definition } = this;
     switch (action.kind) {
       case "set":
@@ -62,11 +61,8 @@ class Alteration {
         return this.setDistribution(action);
       case "dropDistribution":
         if (definition.distribution === null)
-          throw this.refused(`Table ${quotedPath(this.table.path)} does not have a distribution to drop.`);
+          throw this.failed(`Table ${quotedPath(this.table.path)} does not have a distribution to drop.`);
         return { ...definition, distribution: null };
-      case "addPartitions":
-      case "dropPartitions":
-        throw this.refused("Partitions are not listed in this catalog: they come with the rows that are written.");
     }
   }
 
@@ -86,6 +82,18 @@ class Alteration {
     );
   }
 
+  /** Fields inside rows are no columns. */
+  private wholeColumn(path: readonly Identifier[]): Identifier {
+    if (path.length > 1)
+      throw this.failed(`Altering the nested row type \`${path.map(({ name }) => name).join("`.`")}\` is not supported yet.`);
+    return path[0];
+  }
+
+  private requireDistinct(names: readonly string[]): void {
+    const twice = names.find((name, i) => names.indexOf(name) !== i);
+    if (twice !== undefined) throw this.failed(`Encounter duplicate column \`${twice}\`.`, twice);
+  }
+
   private reset(keys: readonly string[]): TableDefinition {
     if (keys.length === 0) throw this.refused("ALTER TABLE RESET does not support empty key");
     if (keys.includes("connector")) throw this.refused("ALTER TABLE RESET does not support changing 'connector'");
@@ -96,7 +104,7 @@ class Alteration {
     const { definition } = this;
     let columns = definition.columns;
     for (const { column, position } of action.columns) {
-      const { name } = column.name;
+      const { name } = this.wholeColumn(column.path);
       if (columns.some((other) => other.name === name))
         throw this.failed(`Try to add a column \`${name}\` which already exists in the table.`, name);
       columns = this.placed(columns, columnDefinitionOf(column, null), position, columns.length);
@@ -120,12 +128,15 @@ class Alteration {
   private modify(action: Extract<AlterTableAction, { kind: "add" | "modify" }>): TableDefinition {
     const { definition } = this;
     let columns = definition.columns;
+    this.requireDistinct(action.columns.map(({ column }) => column.name.name));
     for (const { column, position } of action.columns) {
-      const { name } = column.name;
+      const { name } = this.wholeColumn(column.path);
       const at = columns.findIndex((other) => other.name === name);
       if (at === -1) throw this.failed(`Try to modify a column \`${name}\` which does not exist in the table.`, name);
       const rest = columns.filter((_, i) => i !== at);
-      columns = this.placed(rest, columnDefinitionOf(column, definition.primaryKey), position, at);
+      const changed = columnDefinitionOf(column, definition.primaryKey);
+      const isBehindItself = position !== null && position !== "first" && nameOf(position.after) === name;
+      columns = this.placed(rest, { ...changed, comment: changed.comment ?? columns[at].comment }, isBehindItself ? null : position, at);
     }
     if (action.watermark !== null && definition.watermark === null)
       throw this.failed("The base table does not define any watermark. You might want to add a new one.");
@@ -174,6 +185,13 @@ class Alteration {
         missing,
         names,
       );
+    const computed = key?.columns.find((name) => columns.find((column) => column.name === name)?.kind !== "physical");
+    if (key !== null && computed !== undefined)
+      throw this.refused(
+        `Invalid primary key '${key.name ?? `PK_${key.columns.join("_")}`}'. Column '${computed}' is not a physical column.`,
+        computed,
+        names,
+      );
     return {
       ...definition,
       columns: key === null ? columns : columns.map((column) => notNullIn(column, key)),
@@ -188,12 +206,12 @@ class Alteration {
     if (!columns.some(({ name }) => name === from)) throw this.failed(`The column \`${from}\` does not exist in the base table.`, from);
     if (columns.some(({ name }) => name === to)) throw this.failed(`The column \`${to}\` already existed in table schema.`, to);
     this.requireUnreferenced(from, []);
+    if (definition.partitionKeys.includes(from)) throw this.failed(`The column \`${from}\` is used as the partition keys.`);
     const renamed = (name: string): string => (name === from ? to : name);
     return {
       ...definition,
       columns: columns.map((column) => ({ ...column, name: renamed(column.name) })),
-      primaryKey: definition.primaryKey === null ? null : { ...definition.primaryKey, columns: definition.primaryKey.columns.map(renamed) },
-      partitionKeys: definition.partitionKeys.map(renamed),
+      primaryKey: definition.primaryKey === null ? null : renamedKey(definition.primaryKey, renamed),
       distribution:
         definition.distribution === null ? null : { ...definition.distribution, columns: definition.distribution.columns.map(renamed) },
     };
@@ -201,6 +219,7 @@ class Alteration {
 
   private dropColumns(names: readonly string[]): TableDefinition {
     const { definition } = this;
+    this.requireDistinct(names);
     for (const name of names) {
       if (!definition.columns.some((column) => column.name === name))
         throw this.failed(`The column \`${name}\` does not exist in the base table.`, name);
@@ -242,12 +261,17 @@ class Alteration {
     const { definition } = this;
     const path = quotedPath(this.table.path);
     if (kind === "addDistribution" && definition.distribution !== null)
-      throw this.refused(`Distribution has already been defined for table ${path}. Use MODIFY DISTRIBUTION to change it.`);
+      throw this.failed(`Distribution has already been defined for table ${path}. Use MODIFY DISTRIBUTION to change it.`);
     if (kind === "modifyDistribution" && definition.distribution === null)
-      throw this.refused(`Table ${path} does not have a distribution to modify. Use ADD DISTRIBUTION.`);
+      throw this.failed(`Table ${path} does not have a distribution to modify. Use ADD DISTRIBUTION.`);
     const { method, buckets, columns } = distribution;
     return { ...definition, distribution: { kind: method, buckets, columns: columns.map(({ name }) => name) } };
   }
+}
+
+/** Its name stays, also the one that it got from its columns. */
+function renamedKey(key: PrimaryKeyDefinition, renamed: (name: string) => string): PrimaryKeyDefinition {
+  return { ...key, name: key.name ?? `PK_${key.columns.join("_")}`, columns: key.columns.map(renamed) };
 }
 
 function nameOf(path: readonly Identifier[]): string {

@@ -23,6 +23,7 @@ import { Database } from "../catalog/database.ts";
 import { DEFAULT_DATABASE, type ObjectPath, pathText, quotedPath } from "../catalog/object-path.ts";
 import { nameHint } from "../../base/nearest.ts";
 import { complaintAboutClass } from "../user-functions/check-function-class.ts";
+import { dropModel } from "./model-statements.ts";
 import type { FunctionClasses, FunctionLike } from "../user-functions/function-signature.ts";
 
 const MEMORY_CATALOG = "generic_in_memory";
@@ -62,17 +63,20 @@ export function createCatalog(node: CreateCatalog, catalog: Catalog): void {
       [MEMORY_CATALOG],
     );
   }
-  const unsupported = node.options.find(({ key }) => !CATALOG_OPTIONS.includes(key));
-  if (unsupported !== undefined) {
-    throw refuse(
-      `Unsupported options found for '${MEMORY_CATALOG}'.\n\nUnsupported options:\n\n${unsupported.key}\n\nSupported options:\n\n${CATALOG_OPTIONS.join("\n")}`,
-      unsupported.keySpan,
-      unsupported.key,
-      CATALOG_OPTIONS,
-    );
-  }
+  checkCatalogOptions(node.options);
   const options = pairs(node.options);
   catalog.addCatalog(name, { comment: node.comment, options, database: options.get("default-database") ?? "default" });
+}
+
+function checkCatalogOptions(options: readonly TableOption[]): void {
+  const unsupported = options.find(({ key }) => !CATALOG_OPTIONS.includes(key));
+  if (unsupported === undefined) return;
+  throw refuse(
+    `Unsupported options found for '${MEMORY_CATALOG}'.\n\nUnsupported options:\n\n${unsupported.key}\n\nSupported options:\n\n${CATALOG_OPTIONS.join("\n")}`,
+    unsupported.keySpan,
+    unsupported.key,
+    CATALOG_OPTIONS,
+  );
 }
 
 export function alterCatalog(node: AlterCatalog, catalog: Catalog): void {
@@ -82,6 +86,7 @@ export function alterCatalog(node: AlterCatalog, catalog: Catalog): void {
   const { action } = node;
   switch (action.kind) {
     case "set":
+      checkCatalogOptions(action.options);
       catalog.catalogs.set(name, { ...entry, options: new Map([...entry.options, ...pairs(action.options)]) });
       return;
     case "reset": {
@@ -166,6 +171,7 @@ function dropDatabase(node: DropStatement, catalog: Catalog): void {
 }
 
 export function useDatabase(node: UseDatabase, catalog: Catalog): void {
+  if (node.path.length > 2) throw refuse("use database identifier format error", node.span, node.path.map(({ name }) => name).join("."));
   const path = databasePath(node.path, catalog);
   const entry = catalog.catalogs.get(path.catalog);
   const { span } = lastOf(node.path);
@@ -215,6 +221,14 @@ export function drop(node: DropStatement, catalog: Catalog): void {
     case "FUNCTION":
       dropFunction(node, catalog);
       return;
+    case "MODEL":
+      dropModel(node, catalog);
+      return;
+    case "MATERIALIZED TABLE": {
+      const path = catalog.qualify(node.path.map(({ name }) => name));
+      if (node.ifExists) return;
+      throw refuse(`Materialized Table with identifier '${pathText(path)}' does not exist.`, node.span, path.name, catalog.names());
+    }
     default:
       throw new SqlError("validate", "SQL_UNSUPPORTED_STATEMENT", `DROP ${node.what} is not available here.`, node.span, {
         found: node.what,
@@ -262,6 +276,10 @@ export function createFunction(node: CreateFunction, catalog: Catalog, classes: 
   const parts = node.path.map(({ name }) => name);
   const path = node.system ? null : catalog.qualify(parts);
   const { name, span } = lastOf(node.path);
+  if (path !== null && !node.temporary && catalog.catalogs.has(path.catalog) && catalog.database(path) === undefined) {
+    const { message } = unknownDatabase(path, catalog, span);
+    throw new SqlError("plan", "SQL_CATALOG", message, span, { found: path.database });
+  }
   if (path !== null && !node.temporary) requireDatabase(path, catalog, span);
   if (catalog.functions.get(path, name, node.temporary) !== undefined) {
     if (node.ifNotExists) return;

@@ -35,6 +35,7 @@ export function explain({ rels, options, details, program, span }: ExplainReques
   const roots = plans.map(({ physical }) => physical);
   return explainText(plans, {
     changelogMode: details.includes("CHANGELOG_MODE"),
+    reuse: { subPlans: planOptions.reuseSubPlans, sources: planOptions.reuseSources },
     advice: details.includes("PLAN_ADVICE") ? adviceOn(roots, planOptions) : null,
     executionPlan: details.includes("JSON_EXECUTION_PLAN") ? executionPlan(program().instantiate()) : null,
   });

@@ -8,6 +8,8 @@ import { nameHint } from "../../base/nearest.ts";
 import { AGGREGATE_FUNCTIONS } from "../functions/aggregates.ts";
 import { SCALAR_FUNCTIONS } from "../functions/registry.ts";
 import { expressionText, metadataText, showCreateCatalog, showCreateTable, showCreateView } from "./show-create.ts";
+import { describeModel, modelNames, showCreateModel } from "./model-statements.ts";
+import { partitionsOf } from "./partition-statements.ts";
 import type { ResultColumn, StatementResult } from "./statement-result.ts";
 
 type TableResult = Extract<StatementResult, { kind: "table" }>;
@@ -58,8 +60,10 @@ export function show(node: ShowStatement, context: ShowContext): TableResult {
       return listOf("function name", filtered([...builtInFunctions(), ...catalog.functions.names()]));
     case "USER FUNCTIONS":
       return listOf("function name", filtered(catalog.functions.names()));
-    case "MODELS":
-      return listOf("model name", []);
+    case "MODELS": {
+      const database = databaseFor(node, catalog);
+      return listOf("model name", filtered(modelNames(catalog, database)));
+    }
     case "CONNECTIONS":
       return listOf("connection name", []);
     case "MODULES":
@@ -69,6 +73,7 @@ export function show(node: ShowStatement, context: ShowContext): TableResult {
     case "JARS":
       return listOf("jars", []);
     case "PROCEDURES":
+      databaseFor(node, catalog);
       throw new SqlError(
         "plan",
         "SQL_UNSUPPORTED_STATEMENT",
@@ -89,24 +94,30 @@ function builtInFunctions(): string[] {
 /** `%` and `_` as in LIKE. */
 function matcherOf(like: ShowFilter | null): (name: string) => boolean {
   if (like === null) return () => true;
-  const pattern = like.pattern
-    .replace(/[.*+?^${}()|[\]\\]/g, "\\$&")
-    .replaceAll("%", ".*")
-    .replaceAll("_", ".");
+  const pattern = like.pattern.replace(/\\([%_\\])|%|_|[.*+?^${}()|[\]\\]/g, (match, literal?: string) => {
+    if (literal !== undefined) return literal.replace("\\", "\\\\");
+    return match === "%" ? ".*" : match === "_" ? "." : `\\${match}`;
+  });
   const expression = new RegExp(`^${pattern}$`, like.caseInsensitive ? "is" : "s");
   return (name) => expression.test(name) !== like.negated;
 }
 
 function objectsFor(node: ShowStatement, catalog: Catalog): CatalogObject[] {
+  return catalog.objectsIn(databaseFor(node, catalog));
+}
+
+/** FROM or IN, else the current one. */
+function databaseFor(node: ShowStatement, catalog: Catalog): { readonly catalog: string; readonly database: string } {
   const parts = node.from?.path.map(({ name }) => name) ?? [];
   const database = parts.at(-1) ?? catalog.currentDatabase;
   const name = parts.length > 1 ? parts[parts.length - 2] : catalog.currentCatalog;
+  if (!catalog.catalogs.has(name)) throw unknown(node, `Catalog ${name} does not exist`, name, [...catalog.catalogs.keys()]);
   if (parts.length > 0 && catalog.database({ catalog: name, database }) === undefined) {
     throw unknown(node, `Database '${name}'.'${database}' doesn't exist.`, database, [
       ...(catalog.catalogs.get(name)?.databases.keys() ?? []),
     ]);
   }
-  return catalog.objectsIn({ catalog: name, database });
+  return { catalog: name, database };
 }
 
 function unknown(node: { readonly span: SqlError["span"] }, message: string, found: string, known: readonly string[]): SqlError {
@@ -128,6 +139,7 @@ export function showCreate(node: ShowCreate, catalog: Catalog): TableResult {
       throw unknown(node, `Cannot obtain metadata information from Catalog ${parts[0]}.`, parts[0], [...catalog.catalogs.keys()]);
     return listOf("result", [showCreateCatalog(entry)]);
   }
+  if (node.what === "MODEL") return listOf("result", [showCreateModel(node.path, node.span, catalog)]);
   const path = catalog.qualify(parts);
   const object = catalog.at(path);
   if (node.what !== "TABLE" && node.what !== "VIEW") {
@@ -166,7 +178,7 @@ export function showPartitions(node: ShowPartitions, catalog: Catalog): TableRes
   if (object.kind === "view" || object.partitionKeys.length === 0) {
     throw new SqlError("plan", "SQL_NOT_PARTITIONED", `Table ${database}.${object.name} in catalog ${name} is not partitioned.`, node.span);
   }
-  return listOf("partition name", []);
+  return listOf("partition name", partitionsOf(object, node.partition, catalog));
 }
 
 export function describe(node: DescribeStatement, context: ShowContext): TableResult {
@@ -213,6 +225,8 @@ export function describe(node: DescribeStatement, context: ShowContext): TableRe
       ];
       return { kind: "table", columns: [text("info name"), text("info value")], rows };
     }
+    case "MODEL":
+      return describeModel(node.path, node.span, catalog);
     default:
       throw new SqlError("validate", "SQL_UNSUPPORTED_STATEMENT", `DESCRIBE ${node.what} is not available here.`, node.span);
   }

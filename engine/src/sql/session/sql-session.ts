@@ -3,7 +3,7 @@
  * done. Nothing runs here: an INSERT gives a job, and whoever holds the session decides where it runs and when.
  */
 import { STRING } from "../../types/logical-type.ts";
-import type { ExplainStatement, Identifier, InsertInto, Query, Statement } from "../1-parse/ast.ts";
+import type { CreateTable, ExplainStatement, Identifier, InsertInto, Query, Statement } from "../1-parse/ast.ts";
 import type { Span } from "../1-parse/span.ts";
 import { SqlError } from "../1-parse/sql-error.ts";
 import { type BoundInsert, bindInsert, bindInsertOf } from "../2-analyze/bind-insert.ts";
@@ -15,7 +15,7 @@ import { paced } from "../5-execute/connectors/nexmark.ts";
 import { checkTable, described, endsByItself, resolveSink, resolveSource } from "../5-execute/connectors/registry.ts";
 import type { ProvidedTable } from "../5-execute/translate.ts";
 import { Catalog, type CatalogTable } from "../catalog/catalog.ts";
-import { type ObjectPath, partsOf } from "../catalog/object-path.ts";
+import { type ObjectPath, partsOf, pathText } from "../catalog/object-path.ts";
 import { checkOption, checkValues } from "../catalog/options.ts";
 import type { TableDefinition } from "../catalog/table-definition.ts";
 import { KNOWN_CLASSES } from "../user-functions/known-classes.ts";
@@ -26,7 +26,8 @@ import { sessionEvaluation } from "../session-evaluation.ts";
 import * as catalogs from "./catalog-statements.ts";
 import { explain } from "./explain-statement.ts";
 import { describe, show, type ShowContext, showCreate, showPartitions } from "./inspection.ts";
-import { refusal } from "./refusals.ts";
+import { alterModel, createModel } from "./model-statements.ts";
+import { checkAnalyze, checkMaterializedTable, checkRowLevel, checkTruncate, refusal } from "./refusals.ts";
 import { resultName, resultTable } from "./result-table.ts";
 import { operatorPlan, sinkRel } from "./plan-statement.ts";
 import { sessionSettings } from "./session-settings.ts";
@@ -99,6 +100,12 @@ export class SqlSession implements DefiningSession {
       case "alterFunction":
         catalogs.alterFunction(statement, catalog, this.functionClasses());
         return OK;
+      case "createModel":
+        createModel(statement, catalog);
+        return OK;
+      case "alterModel":
+        alterModel(statement, catalog);
+        return OK;
       case "drop":
         catalogs.drop(statement, catalog);
         return OK;
@@ -168,6 +175,19 @@ export class SqlSession implements DefiningSession {
       case "update":
       case "delete":
         this.requireReadable(statement.path);
+        checkRowLevel(statement, this.definitionContext());
+        throw refusal(statement);
+      case "analyzeTable":
+        checkAnalyze(statement, catalog);
+        throw refusal(statement);
+      case "truncate":
+        checkTruncate(statement, catalog);
+        throw refusal(statement);
+      case "createMaterializedTable":
+        checkMaterializedTable(statement, this.definitionContext());
+        throw refusal(statement);
+      case "compilePlan":
+        this.jobOf(statement.statement.kind === "insert" ? [statement.statement] : statement.statement.inserts);
         throw refusal(statement);
       case "statementSet":
         return { kind: "job", job: this.jobOf(statement.inserts) };
@@ -192,6 +212,7 @@ export class SqlSession implements DefiningSession {
       const rel = this.bind(explained.query, sources);
       return explain({ ...request, rels: [rel], program: () => this.queryJob(explained.query, rel, sources).job.program });
     }
+    if (explained.kind === "createTable" && explained.query !== null) return this.explainCreation(explained, request);
     const inserts = explained.kind === "insert" ? [explained] : explained.kind === "statementSet" ? explained.inserts : null;
     if (inserts === null) {
       throw new SqlError("validate", "SQL_EXPLAIN", "EXPLAIN takes a query, an INSERT or a statement set.", explained.span, {
@@ -201,6 +222,22 @@ export class SqlSession implements DefiningSession {
     const sources = new Set<CatalogTable>();
     const bound = inserts.map((insert) => this.bindInsert(insert, sources));
     return explain({ ...request, rels: bound.map(sinkRel), program: () => this.jobOfBound(bound, [...sources]).program });
+  }
+
+  /** CREATE TABLE … AS: its INSERT, for which the table is there only meanwhile. */
+  private explainCreation(node: CreateTable, request: Pick<Parameters<typeof explain>[0], "options" | "details" | "span">): string {
+    const { catalog } = this;
+    const path = catalog.qualify(partsOf(node.path));
+    const before = catalog.permanentAt(path);
+    try {
+      const result = createTable(node, false, this);
+      if (result.kind !== "job") return "";
+      const { inserts, program } = result.job;
+      return explain({ ...request, rels: inserts.map(sinkRel), program: () => program });
+    } finally {
+      if (before === undefined) catalog.deletePermanent(path);
+      else catalog.set(before);
+    }
   }
 
   // ---- jobs ----
@@ -315,6 +352,7 @@ export class SqlSession implements DefiningSession {
         : {
             written: (table) => {
               if (!this.isProvided(table)) resolveSink(table, evaluation);
+              if (!this.isProvided(table)) refuseBuckets(table);
               this.checkTopics(table);
             },
             scanned: (table) => {
@@ -385,6 +423,18 @@ export class SqlSession implements DefiningSession {
       },
     };
   }
+}
+
+/** No connector here has buckets. */
+function refuseBuckets(table: CatalogTable): void {
+  if (table.definition.distribution === null) return;
+  throw new SqlError(
+    "plan",
+    "SQL_BUCKETS",
+    `Table '${pathText(table.path)}' is distributed into buckets, but the underlying DynamicTableSink doesn't implement the SupportsBucketing interface.`,
+    null,
+    { hint: "Leave DISTRIBUTED out: no connector here has buckets." },
+  );
 }
 
 function nested(span: Span): SqlError {

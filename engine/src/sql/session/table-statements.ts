@@ -6,12 +6,13 @@ import { bindQuery } from "../2-analyze/bind-query.ts";
 import { bindTableDefinition, definitionOf } from "../2-analyze/bind-table-ddl.ts";
 import type { QueryContext } from "../2-analyze/query-context.ts";
 import type { Catalog, CatalogObject, CatalogTable } from "../catalog/catalog.ts";
-import { type ObjectPath, partsOf, quotedPath } from "../catalog/object-path.ts";
+import { type ObjectPath, partsOf, pathText, quotedPath } from "../catalog/object-path.ts";
 import type { TableDefinition } from "../catalog/table-definition.ts";
 import { alteredDefinition } from "./alter-table.ts";
 import { alreadyExists, requireDatabase } from "./catalog-statements.ts";
 import { columnsAs, insertAs } from "./create-table-as.ts";
 import { mergeLike } from "./like-clause.ts";
+import { alterPartitions } from "./partition-statements.ts";
 import type { SqlJob } from "./sql-job.ts";
 import type { StatementResult } from "./statement-result.ts";
 
@@ -88,9 +89,13 @@ function createTableAs(
       { found: path.name, hint: nameHint(path.name, catalog.names(), "tables") },
     );
   }
+  if (node.replace !== null && there?.kind === "view")
+    throw new SqlError("validate", "SQL_RTAS", `Table with identifier '${pathText(path)}' does not exist.`, span, { found: "a view" });
   if (node.replace === null && there !== undefined) {
-    if (node.ifNotExists) return OK;
-    throw alreadyExists(path, false, span);
+    if (!node.ifNotExists) throw alreadyExists(path, false, span);
+    // The table stays as it is, and is written to all the same.
+    const { columns } = bindQuery(query, session.definitionContext(), null);
+    return { kind: "job", job: session.jobOf([{ ...insertAs(node, query, columns), columns: [] }]) };
   }
   const rel = bindQuery(query, session.definitionContext(), null);
   const own = definitionOf(node);
@@ -122,6 +127,10 @@ export function alterTable(node: AlterTable, session: DefiningSession): void {
   const { action } = node;
   if (action.kind === "rename") {
     rename(table, action.to, catalog);
+    return;
+  }
+  if (action.kind === "addPartitions" || action.kind === "dropPartitions") {
+    alterPartitions(table, node, action, catalog);
     return;
   }
   const definition = alteredDefinition(table, node, action);

@@ -17,7 +17,8 @@ export function createView(node: CreateView, session: DefiningSession): void {
   const query = node.query;
   const names = viewColumns(path, query, node, session);
   if (!node.temporary) requireDatabase(path, catalog, span);
-  if (there !== undefined && !(node.orReplace && there.kind === "view")) throw alreadyExists(path, node.temporary, span);
+  // OR REPLACE is read, and replaces nothing, as in Flink.
+  if (there !== undefined) throw alreadyExists(path, node.temporary, span);
   catalog.set({ kind: "view", path, name: path.name, temporary: node.temporary, comment: node.comment, ...names, query });
 }
 

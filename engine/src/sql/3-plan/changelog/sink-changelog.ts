@@ -37,7 +37,9 @@ export function prepareSink(node: Sink, kinds: ModifyKindsOf, options: PlanOptio
   const wanted: readonly UpdateKind[] = !input.update
     ? ["NONE"]
     : mode === "upsert"
-      ? ["ONLY_UPDATE_AFTER", "BEFORE_AND_AFTER"]
+      ? hasKeyOfTable(node)
+        ? ["ONLY_UPDATE_AFTER", "BEFORE_AND_AFTER"]
+        : ["BEFORE_AND_AFTER"]
       : ["BEFORE_AND_AFTER"];
   for (const required of wanted) {
     const planned = inferUpdateKinds(node, required, { kinds });
@@ -52,14 +54,19 @@ export function prepareSink(node: Sink, kinds: ModifyKindsOf, options: PlanOptio
   );
 }
 
+/** The rows are updated by the table's primary key, or by a part of it. */
+function hasKeyOfTable(node: Sink): boolean {
+  return upsertKeys(node.input).some((key) => key.length > 0 && key.every((field) => node.primaryKey.includes(field)));
+}
+
 function withMaterializer(node: Sink, changes: boolean, mode: SinkMode, options: PlanOptions): Sink {
   const keys = upsertKeys(node.input);
-  const sameKey = keys.some((key) => key.length > 0 && key.every((field) => node.primaryKey.includes(field)));
-  const differs = node.primaryKey.length > 0 && changes && !sameKey && mode === "upsert";
+  const differs = node.primaryKey.length > 0 && changes && !hasKeyOfTable(node) && mode !== "append";
   const needed = options.upsertMaterialize === "FORCE" ? node.primaryKey.length > 0 : options.upsertMaterialize === "AUTO" && differs;
   const inputUpsertKey = keys.length === 0 ? null : keys[0];
   if (needed && node.onConflict === null && options.upsertMaterialize === "AUTO") {
-    const names = (fields: readonly number[]): string => fields.map((field) => node.columns[field].name).join(", ");
+    const persisted = node.table.columns.filter((column) => column.persisted);
+    const names = (fields: readonly number[]): string => fields.map((field) => persisted[field].name).join(", ");
     const upsertKey = keys.map((key) => `[${names(key)}]`).join(", ");
     throw new SqlError(
       "validate",

@@ -4,7 +4,7 @@ import { physicalInputs, type PhysicalNode } from "../physical.ts";
 import type { Advice } from "./advice.ts";
 import { logicalText } from "./logical-text.ts";
 import { describePhysical } from "./physical-text.ts";
-import { reusedText } from "./reuse-text.ts";
+import { type Reuse, reusedText } from "./reuse-text.ts";
 import { treeText } from "./tree-text.ts";
 
 export interface ExplainedPlan {
@@ -19,9 +19,14 @@ export interface ExplainDetails {
   readonly advice: readonly Advice[] | null;
   /** JSON_EXECUTION_PLAN; null = not asked for. */
   readonly executionPlan: string | null;
+  /** Absent = everything that can be. */
+  readonly reuse?: Reuse;
 }
 
-export function explainText(plans: readonly ExplainedPlan[], { changelogMode, advice, executionPlan }: ExplainDetails): string {
+export function explainText(
+  plans: readonly ExplainedPlan[],
+  { changelogMode, advice, executionPlan, reuse = { subPlans: true, sources: true } }: ExplainDetails,
+): string {
   const numbered = advice ?? [];
   const adviceOf = (node: PhysicalNode): number | null => {
     const at = numbered.findIndex(({ nodes }) => nodes.has(node));
@@ -30,7 +35,10 @@ export function explainText(plans: readonly ExplainedPlan[], { changelogMode, ad
   const describe = (node: PhysicalNode): string => describePhysical(node, { changelogMode, adviceOf });
   const ast = plans.map(({ logical }) => logicalText(logical)).join("\n");
   const physical = plans.map((plan) => treeText(plan.physical, describe, physicalInputs)).join("\n");
-  const execution = reusedText(plans.map((plan) => plan.physical));
+  const execution = reusedText(
+    plans.map((plan) => plan.physical),
+    reuse,
+  );
   const sections = [
     `== Abstract Syntax Tree ==\n${ast}`,
     `== Optimized Physical Plan${advice === null ? "" : " With Advice"} ==\n${physical}${advice === null ? "" : `\n${adviceText(advice)}`}`,

@@ -1,5 +1,5 @@
 /** The syntax tree section of EXPLAIN: the logical tree as Calcite prints it, before any rule. */
-import { invocationText } from "./process-text.ts";
+import { invocationText, tableAggregateText } from "./process-text.ts";
 import type { Rel, SortKey, WindowTvf } from "../../2-analyze/rel.ts";
 import { inputsOfRel } from "../../2-analyze/rel.ts";
 import { namesOf, uniqueNames } from "../../2-analyze/rel-builder.ts";
@@ -25,10 +25,11 @@ const CONTEXT: TextContext = {
 const SHOWN = new Map<number, number>();
 
 function countReferences(rel: Rel, variables: Set<number>): void {
+  const known = new Set<number>();
   const note = (rex: Rex): void => {
     for (const part of partsOf(rex)) {
       if (part.kind === "correl" && variables.has(part.id))
-        SHOWN.set(part.id, (SHOWN.get(part.id) ?? part.id - 1) + (rel.kind === "project" && SHOWN.has(part.id) ? 2 : 1));
+        SHOWN.set(part.id, (SHOWN.get(part.id) ?? part.id - 1) + (rel.kind === "project" && known.has(part.id) ? 2 : 1));
       if (part.kind === "subquery") countReferences(part.rel, variables);
     }
   };
@@ -39,6 +40,8 @@ function countReferences(rel: Rel, variables: Set<number>): void {
     const joined = rel.kind === "correlate" && input === rel.right && input.kind === "filter" ? input.input : input;
     countReferences(joined, variables);
   }
+  // An expression of a select list asks twice for a variable that is known by then.
+  for (const id of SHOWN.keys()) known.add(id);
   for (const rex of expressionsOfRel(rel)) note(rex);
 }
 
@@ -137,6 +140,7 @@ function describeLogical(rel: Rel): string {
     case "sort":
       return `LogicalSort(${sortText(rel.keys, rel.offset, rel.fetch)})`;
     case "process":
+      if (rel.fn.aggregate !== undefined) return tableAggregateText(rel, rel.fn.aggregate.args);
       return `LogicalTableFunctionScan(invocation=[${invocationText(rel)}], rowType=[${rowTypeText(rel.columns)}])`;
     case "match":
       return `LogicalMatch(${matchAttributes(rel)})`;

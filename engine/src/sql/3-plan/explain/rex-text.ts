@@ -28,7 +28,7 @@ export interface TextContext {
 }
 
 /** Operators that stand between their operands in the execution plan. */
-const INFIX: ReadonlySet<string> = new Set(["=", "<>", "<", "<=", ">", ">=", "+", "-", "*", "/", "IS NOT DISTINCT FROM"]);
+const INFIX: ReadonlySet<string> = new Set(["=", "<>", "<", "<=", ">", ">=", "+", "-", "*", "/"]);
 const POSTFIX: ReadonlySet<string> = new Set(["IS NULL", "IS NOT NULL", "IS TRUE", "IS NOT TRUE", "IS FALSE", "IS NOT FALSE"]);
 /** Where a literal of the other operand's type shows no type of its own in the syntax tree. */
 const BINARY: ReadonlySet<string> = new Set(["=", "<>", "<", "<=", ">", ">=", "+", "-", "*", "/"]);
@@ -36,6 +36,8 @@ const BINARY: ReadonlySet<string> = new Set(["=", "<>", "<", "<=", ">", ">=", "+
 const NAMES: Readonly<Record<string, string>> = { NEGATE: "-", INDEX: "ITEM", ELEMENT_AT: "ITEM", CHARACTER_LENGTH: "CHAR_LENGTH" };
 
 export function rexText(rex: Rex, context: TextContext): string {
+  if (rex.kind === "call" && rex.fn.name === "PROCTIME_MATERIALIZE")
+    return `PROCTIME_MATERIALIZE(${rexText(rex.args[0], { ...context, operand: undefined })})`;
   if (rex.kind === "call" && context.operand !== undefined) return callText(rex, { ...context, field: context.operand });
   switch (rex.kind) {
     case "input":
@@ -128,7 +130,7 @@ function castText(rex: RexCall, context: TextContext): string {
   const name = rex.fn.name;
   if (context.style === "logical")
     return name === "TRY_CAST" ? `TRY_CAST(${inner})` : `CAST(${inner}):${typeText(rex.type)}${notNull(rex)}`;
-  return `${name}(${inner} AS ${typeText(rex.type, context.style === "physical")})`;
+  return `${name}(${inner} AS ${typeText(rex.type, context.style === "physical")}${context.style === "physical" ? notNull(rex) : ""})`;
 }
 
 /** Nullability shows where the cast itself changes nothing else. */

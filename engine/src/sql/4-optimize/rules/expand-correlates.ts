@@ -8,7 +8,7 @@ import { andOf } from "../../2-analyze/bind-expression.ts";
 import { pushedJoin } from "../../2-analyze/join-conditions.ts";
 import type { Correlate, Rank, Rel, Sort, Uncollect, Unnest } from "../../2-analyze/rel.ts";
 import { allFields, filter, joinColumns, namesOf, project } from "../../2-analyze/rel-builder.ts";
-import { conjuncts, hasCorrel, inputRef, mapLeaves, type Rex, substituteInputs } from "../../2-analyze/rex.ts";
+import { conjuncts, hasCorrel, inputRef, mapLeaves, partsOf, type Rex, substituteInputs } from "../../2-analyze/rex.ts";
 import { overJoinedRow, readsCorrelation, remainingCorrelation } from "../correlation.ts";
 import { decorrelateTree } from "../decorrelate.ts";
 
@@ -85,6 +85,8 @@ function withUnnestCondition(inner: Rel, condition: Rex, width: number): Rel | n
 function unnestOver(left: Rel, right: Uncollect, outer: boolean, id: number, condition: Rex | null): Unnest | null {
   if (right.input.kind !== "project") return null;
   const collection = mapLeaves(right.input.exprs[0], (leaf) => (leaf.kind === "correl" ? inputRef(leaf.index, leaf.type) : leaf));
+  // Plans show the number of the last variable that Calcite has made, one per reference.
+  const references = [...partsOf(right.input.exprs[0])].filter((part) => part.kind === "correl").length;
   const { root, element } = collection.type;
   const row = root === "MAP" ? 2 : element?.root === "ROW" ? element.fields!.length : 0;
   // Without ORDINALITY Flink calls the one column f0.
@@ -99,7 +101,7 @@ function unnestOver(left: Rel, right: Uncollect, outer: boolean, id: number, con
     elementFields: row,
     condition,
     columns,
-    id,
+    id: id + Math.max(0, references - 1),
   };
 }
 

@@ -51,7 +51,7 @@ function mappingOf(width: number, kept: readonly number[]): number[] {
 /** The input cut down to exactly the fields that are needed. */
 function pruneInput(input: Rel, needed: ReadonlySet<number>, throughTvf: boolean): { rel: Rel; mapping: readonly number[] } {
   const kept = sorted(needed);
-  const pruned = prune(input, needed, throughTvf);
+  const pruned = prune(input, new Set(kept), throughTvf);
   return { rel: exactly(pruned, kept, input.columns), mapping: mappingOf(input.columns.length, kept) };
 }
 
@@ -61,6 +61,14 @@ function moved(rex: Rex, mapping: readonly number[]): Rex {
 
 function movedKeys(keys: readonly SortKey[], mapping: readonly number[]): SortKey[] {
   return keys.map((key) => ({ ...key, field: mapping[key.field] }));
+}
+
+/** Computed columns of a table whose rows are ranked stay all: Flink's rules have passed by when the rank becomes a node. */
+const BELOW_RANKS = new WeakSet<Rel>();
+
+function noteRankedSource(rel: Rel): void {
+  if (rel.kind === "watermarkAssigner") BELOW_RANKS.add(rel);
+  else if (rel.kind === "project" || rel.kind === "filter") noteRankedSource(rel.input);
 }
 
 /** `throughTvf` false = below a window over rows: Flink's rules have passed by when that window becomes a node. */
@@ -84,13 +92,18 @@ function prune(rel: Rel, needed: ReadonlySet<number>, throughTvf: boolean): Prun
     }
     case "filter": {
       const below = inputsOf(rel.condition, new Set(needed));
-      const { rel: input, mapping } = prune(rel.input, below, throughTvf);
+      const { rel: input, mapping } = prune(rel.input, new Set(sorted(below)), throughTvf);
       return { rel: filter(input, moved(rel.condition, mapping)), mapping };
     }
     case "watermarkAssigner": {
+      if (BELOW_RANKS.has(rel) && rel.input.kind === "project") return identity({ ...rel, input: pruneColumns(rel.input) });
       const below = inputsOf(rel.expr ?? inputRef(rel.field, rel.columns[rel.field].type), new Set(needed));
       below.add(rel.field);
-      const { rel: input, mapping } = prune(rel.input, below, throughTvf);
+      // Flink moves references below the mark, not what computes.
+      const source = rel.input;
+      if (source.kind === "project" && [...below].some((field) => source.exprs[field].kind !== "input"))
+        return identity({ ...rel, input: pruneColumns(source) });
+      const { rel: input, mapping } = inOrder(rel.input, [...below], throughTvf);
       const columns = input.columns.map((column, i) => (i === mapping[rel.field] ? rel.columns[rel.field] : column));
       const expr = rel.expr === null ? null : moved(rel.expr, mapping);
       return { rel: { ...rel, input, field: mapping[rel.field], expr, columns }, mapping };
@@ -149,6 +162,7 @@ function prune(rel: Rel, needed: ReadonlySet<number>, throughTvf: boolean): Prun
     case "over":
       return pruneOver(rel, needed);
     case "rank": {
+      noteRankedSource(rel.input);
       const width = rel.input.columns.length;
       const below = new Set(sorted(needed).filter((field) => field < width));
       for (const field of rel.partition) below.add(field);
@@ -174,8 +188,13 @@ function prune(rel: Rel, needed: ReadonlySet<number>, throughTvf: boolean): Prun
       const input = pruneColumns(rel.input);
       return identity({ ...rel, input });
     }
+    case "sort": {
+      const below = new Set(needed);
+      for (const key of rel.keys) below.add(key.field);
+      const { rel: input, mapping } = prune(rel.input, below, throughTvf);
+      return { rel: { ...rel, input, keys: movedKeys(rel.keys, mapping), columns: input.columns }, mapping };
+    }
     case "expand":
-    case "sort":
     case "match":
     case "replicateRows":
     case "sink":
@@ -190,6 +209,18 @@ function prune(rel: Rel, needed: ReadonlySet<number>, throughTvf: boolean): Prun
     case "uncollect":
       return identity({ ...rel, input: pruneColumns(rel.input) });
   }
+}
+
+/** Computed columns are cut down to those that are read, in the order in which they are. */
+function inOrder(rel: Rel, order: readonly number[], throughTvf: boolean): Pruned {
+  if (rel.kind !== "project") return prune(rel, new Set(order), throughTvf);
+  const made = project(
+    rel.input,
+    order.map((field) => rel.exprs[field]),
+    order.map((field) => rel.columns[field].name),
+  );
+  const { rel: pruned, mapping } = prune({ ...made, hints: rel.hints }, new Set(order.keys()), throughTvf);
+  return { rel: pruned, mapping: rel.columns.map((_, field) => (order.includes(field) ? mapping[order.indexOf(field)] : -1)) };
 }
 
 /** A versioned table needs its time attribute and its key, whoever asks for them. */
@@ -244,10 +275,11 @@ function updateKey(rel: Rel): readonly number[] {
 function pruneAggregate(rel: Aggregate, needed: ReadonlySet<number>, throughTvf: boolean): Pruned {
   const keys = rel.keys.length;
   // Without keys a row comes out even if nothing is computed.
-  const usedCalls = rel.calls.filter((_, i) => needed.has(keys + i));
+  const usedCalls = rel.calls.filter((call, i) => needed.has(keys + i) || call.always === true);
   const calls = usedCalls.length === 0 && keys === 0 ? rel.calls.slice(0, 1) : usedCalls;
   const below = new Set<number>(rel.keys);
-  for (const call of calls) for (const field of [...call.args, ...(call.filter < 0 ? [] : [call.filter])]) below.add(field);
+  // What an unused call would have read is not cut off, as in Flink.
+  for (const call of rel.calls) for (const field of [...call.args, ...(call.filter < 0 ? [] : [call.filter])]) below.add(field);
   const direct = rel.input.kind === "expand" || rel.input.columns.length === 0;
   const cut = direct
     ? { rel: pruneColumns(rel.input), mapping: rel.input.columns.map((_, i) => i) }

@@ -54,7 +54,11 @@ export function reduceExpressions(context: EvalContext): (rel: Rel) => Rel {
       }
       case "project": {
         const pinned = rel.input.kind === "filter" ? pinnedColumns(rel.input.condition) : null;
-        const exprs = rel.exprs.map((expr) => (pinned === null ? reduce(expr) : reduce(withPinned(expr, pinned))));
+        const present = rel.input.kind === "join" && rel.input.type === "inner" ? comparedFields(rel.input.condition) : null;
+        const exprs = rel.exprs.map((expr) => {
+          const known = present === null ? expr : withoutAlternatives(expr, present);
+          return reduce(pinned === null ? known : withPinned(known, pinned));
+        });
         return exprs.every((expr, i) => expr === rel.exprs[i]) ? rel : { ...rel, exprs };
       }
       case "join": {
@@ -100,6 +104,26 @@ class Reducer {
 
 function empty(rel: Rel): Values {
   return { kind: "values", rows: [], columns: rel.columns };
+}
+
+/** Fields that an inner join has compared: none of them is NULL above it. */
+function comparedFields(condition: Rex): ReadonlySet<number> {
+  const fields = new Set<number>();
+  for (const part of conjuncts(condition)) {
+    if (part.kind !== "call" || part.fn.name !== "=") continue;
+    for (const arg of part.args) if (arg.kind === "input") fields.add(arg.index);
+  }
+  return fields;
+}
+
+/** `COALESCE(a, b)` of an `a` that is there, as USING makes them. */
+function withoutAlternatives(rex: Rex, present: ReadonlySet<number>): Rex {
+  if (present.size === 0) return rex;
+  return rewriteRex(rex, (part) => {
+    if (part.kind !== "call" || part.fn.name !== "COALESCE") return part;
+    const [first] = part.args;
+    return first.kind === "input" && present.has(first.index) && sameType(first, part) ? first : part;
+  });
 }
 
 /** `a = 1` below makes every `a` above a 1; a cast keeps the column's type. */

@@ -34,7 +34,7 @@ export const JDBC: Connector = {
     optional("scan.fetch-size", "integer"),
     optional("scan.auto-commit", "boolean"),
     optional("scan.parallelism", "integer"),
-    choice("lookup.cache", "none", "partial"),
+    choice("lookup.cache", "none", "partial", "full"),
     optional("lookup.cache.max-rows", "integer"),
     optional("lookup.cache.ttl", "duration"),
     optional("lookup.cache.caching-missing-key", "boolean"),
@@ -77,8 +77,23 @@ export const JDBC: Connector = {
         `'scan.partition.lower-bound'='${low}' must not be larger than 'scan.partition.upper-bound'='${high}'.`,
         "scan.partition.lower-bound",
       );
-    if (options.has("password") && !options.has("username"))
-      throw refuse("Either all or none of the following options should be provided:\nusername\npassword", "password");
+    for (const [one, other] of [
+      ["username", "password"],
+      ["lookup.cache.max-rows", "lookup.cache.ttl"],
+    ]) {
+      if (options.has(one) !== options.has(other))
+        throw refuse(`Either all or none of the following options should be provided:\n${one}\n${other}`, options.has(one) ? one : other);
+    }
+    if (options.choice("lookup.cache") === "full")
+      throw new SqlError("validate", "SQL_NOT_AVAILABLE", "Tables are not cached as a whole here.", options.valueSpan("lookup.cache"), {
+        hint: "'lookup.cache' = 'PARTIAL'",
+      });
+    const timeoutMs = options.durationMs("connection.max-retry-timeout");
+    if (timeoutMs !== undefined && (timeoutMs < 1000 || timeoutMs % 1000 !== 0))
+      throw refuse(
+        `The value of 'connection.max-retry-timeout' option must be in second granularity and shouldn't be smaller than 1 second, but is ${options.text("connection.max-retry-timeout")}.`,
+        "connection.max-retry-timeout",
+      );
     if (options.number("lookup.max-retries", 0) < 0)
       throw refuse(
         `The value of 'lookup.max-retries' option shouldn't be negative, but is ${options.text("lookup.max-retries")}.`,

@@ -41,7 +41,7 @@ export const KAFKA_OPTIONS: readonly OptionDeclaration[] = [
   optional("scan.startup.timestamp-millis", "integer"),
   optional("scan.topic-partition-discovery.interval", "duration"),
   optional("sink.partitioner"),
-  optional("sink.semantic"),
+  choice("sink.semantic", "exactly-once", "at-least-once", "none"),
 ];
 
 function invalid(message: string, options: TableOptions, key: string): SqlError {
@@ -53,7 +53,14 @@ export function checkScanModes(options: TableOptions): void {
   for (const kind of ["startup", "bounded"]) {
     const mode = options.choice(`scan.${kind}.mode`);
     const needs = mode === "timestamp" ? "timestamp-millis" : mode === "specific-offsets" ? "specific-offsets" : null;
-    if (needs === null || options.has(`scan.${kind}.${needs}`)) continue;
+    if (needs === null) continue;
+    if (needs === "specific-offsets" && options.has(`scan.${kind}.${needs}`)) {
+      const topics = options.list("topic") ?? [];
+      if (topics.length !== 1)
+        throw invalid("Currently Kafka source only supports specific offset for single topic.", options, `scan.${kind}.${needs}`);
+      specificOffsets(options, `scan.${kind}.${needs}`, topics);
+    }
+    if (options.has(`scan.${kind}.${needs}`)) continue;
     throw invalid(`'scan.${kind}.${needs}' is required in '${mode}' ${kind} mode but missing.`, options, `scan.${kind}.mode`);
   }
 }
@@ -74,16 +81,38 @@ export function checkKeyOptions(options: TableOptions): void {
       options,
       "key.format",
     );
+  const prefix = options.text("key.fields-prefix", "");
+  const keys = options.list("key.fields") ?? [];
+  const bare = prefix === "" ? undefined : keys.find((key) => !key.startsWith(prefix));
+  if (bare !== undefined) {
+    throw invalid(
+      `All fields in 'key.fields' must be prefixed with '${prefix}' when option 'key.fields-prefix' is set but field '${bare}' is not prefixed.`,
+      options,
+      "key.fields",
+    );
+  }
+  if (prefix !== "" && keys.length > 0 && options.choice("value.fields-include", "all") === "all") {
+    throw invalid(
+      `A key prefix is not allowed when option 'value.fields-include' is set to 'ALL'. Set it to 'EXCEPT_KEY' instead to avoid field overlaps.`,
+      options,
+      "key.fields-prefix",
+    );
+  }
   if (options.has("key.fields") && !options.has("key.format"))
     throw invalid(`The option 'key.fields' can only be declared if a key format is defined using 'key.format'.`, options, "key.fields");
 }
 
+/** `sink.semantic` is the older name. */
+export function guaranteeOf(options: TableOptions): string {
+  return options.choice("sink.delivery-guarantee") ?? options.choice("sink.semantic", "at-least-once");
+}
+
 export function checkDelivery(options: TableOptions): void {
-  if (options.choice("sink.delivery-guarantee") !== "exactly-once" || options.has("sink.transactional-id-prefix")) return;
+  if (guaranteeOf(options) !== "exactly-once" || options.has("sink.transactional-id-prefix")) return;
   throw invalid(
     "sink.transactional-id-prefix must be specified when using DeliveryGuarantee.EXACTLY_ONCE.",
     options,
-    "sink.delivery-guarantee",
+    options.has("sink.delivery-guarantee") ? "sink.delivery-guarantee" : "sink.semantic",
   );
 }
 

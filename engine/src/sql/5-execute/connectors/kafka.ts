@@ -4,6 +4,7 @@ import { KafkaSource } from "../../../connectors/log/kafka-source.ts";
 import type { Sink, Source } from "../../../flow/connector.ts";
 import { BIGINT, BYTES, INT, type LogicalType, mapOf, STRING, timestampLtzOf, withNullable } from "../../../types/logical-type.ts";
 import { FIELD_OFFSET, type Row } from "../../../types/row.ts";
+import { nameHint } from "../../../base/nearest.ts";
 import { SqlError } from "../../1-parse/sql-error.ts";
 import { tableName } from "../../catalog/catalog.ts";
 import type { Connector, ConnectorContext, MetadataDeclaration } from "./connector.ts";
@@ -16,6 +17,7 @@ import {
   checkTopic,
   KAFKA_OPTIONS,
   startingOffsets,
+  guaranteeOf,
 } from "./kafka-options.ts";
 import { KEY_SLOT, KafkaTable, type LogRecord, VALUE_SLOTS } from "./kafka-table.ts";
 import type { TableOptions } from "./table-options.ts";
@@ -91,7 +93,23 @@ export function topicsOf(options: TableOptions): readonly string[] {
   return options.list("topic") ?? [];
 }
 
+const PARTITIONERS = ["default", "fixed", "round-robin"];
+
 function checkPartitioner(options: TableOptions): void {
+  const name = options.text("sink.partitioner", "default");
+  if (!PARTITIONERS.includes(name)) {
+    throw new SqlError(
+      "validate",
+      "SQL_OPTION_VALUE",
+      `Could not find and instantiate partitioner class '${name}'`,
+      options.valueSpan("sink.partitioner"),
+      {
+        found: name,
+        expected: PARTITIONERS.join(", "),
+        hint: nameHint(name, PARTITIONERS, "partitioners") ?? "Classes of one's own are not available here.",
+      },
+    );
+  }
   if (options.text("sink.partitioner") !== "round-robin" || !options.has("key.fields")) return;
   throw new SqlError(
     "validate",
@@ -139,7 +157,7 @@ export interface WrittenRecord {
 export function logSink(options: TableOptions, topic: string, serialize: (row: Row) => WrittenRecord | null): Sink<unknown> {
   const builder = KafkaSink.builder<Row>()
     .setRecordSerializer({ topic, serialize })
-    .setDeliveryGuarantee(DeliveryGuarantee[GUARANTEES[options.choice("sink.delivery-guarantee", "at-least-once")]]);
+    .setDeliveryGuarantee(DeliveryGuarantee[GUARANTEES[guaranteeOf(options)]]);
   const prefix = options.text("sink.transactional-id-prefix");
   if (prefix !== undefined) builder.setTransactionalIdPrefix(prefix);
   for (const [key, value] of options.withPrefix("properties.")) builder.setProperty(key, value);

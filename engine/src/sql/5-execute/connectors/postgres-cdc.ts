@@ -38,7 +38,7 @@ export const POSTGRES_CDC: Connector = {
     required("database-name"),
     required("schema-name"),
     required("table-name"),
-    optional("slot.name"),
+    required("slot.name"),
     optional("port", "integer"),
     optional("decoding.plugin.name"),
     choice("changelog-mode", "all", "upsert"),

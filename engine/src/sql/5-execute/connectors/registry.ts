@@ -97,7 +97,7 @@ function find(table: CatalogTable, evaluation: EvalContext): ResolvedTable {
       "validate",
       "SQL_CONNECTOR",
       "Table options do not contain an option key 'connector' for discovering a connector.",
-      null,
+      table.options.values().next().value?.span ?? table.definition.columns[0]?.span ?? null,
       {
         found: `table '${tableName(table)}'`,
         expected: `'connector' = '${names.join("' | '")}'`,

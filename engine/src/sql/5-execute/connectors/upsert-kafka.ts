@@ -2,7 +2,7 @@
 import { DELETE, UPDATE_BEFORE, type RowKind } from "../../../types/row-kind.ts";
 import { SqlError } from "../../1-parse/sql-error.ts";
 import type { Connector, ConnectorContext } from "./connector.ts";
-import { type FormatSlot, formatIn, requireFormat } from "./formats-of.ts";
+import { type FormatSlot, requireFormat } from "./formats-of.ts";
 import { LOG_METADATA, logSink, logSource, topicsOf, writtenTimestamp } from "./kafka.ts";
 import { checkDelivery, checkScanModes, RECORD_OPTIONS } from "./kafka-options.ts";
 import { KEY_SLOT, KafkaTable } from "./kafka-table.ts";
@@ -23,9 +23,7 @@ export const UPSERT_KAFKA: Connector = {
   identifier: "upsert-kafka",
   watermarkPushDown: true,
   options: [
-    ...RECORD_OPTIONS.map((option) =>
-      ["topic", "key.format", "value.format"].includes(option.key) ? { ...option, required: true } : option,
-    ),
+    ...RECORD_OPTIONS.map((option) => (option.key === "topic" ? { ...option, required: true } : option)),
     optional("sink.buffer-flush.max-rows", "integer"),
     optional("sink.buffer-flush.interval", "duration"),
   ],
@@ -36,6 +34,7 @@ export const UPSERT_KAFKA: Connector = {
   sinkMode: () => "upsert",
   validate(context, use) {
     const { table, options } = context;
+    const formats = [requireFormat(table, [KEY_SLOT], use), requireFormat(table, [VALUE_SLOT], use)];
     if (table.primaryKey.length === 0) {
       throw new SqlError(
         "validate",
@@ -45,8 +44,8 @@ export const UPSERT_KAFKA: Connector = {
         { hint: "PRIMARY KEY (id) NOT ENFORCED" },
       );
     }
-    for (const named of [requireFormat(table, [VALUE_SLOT], use), formatIn(table, KEY_SLOT, use)]) {
-      if (named === null || named.format.sourceMode === "insert") continue;
+    for (const named of formats) {
+      if (named.format.sourceMode === "insert") continue;
       const what = named.slot.option === "key.format" ? "key" : "value";
       throw new SqlError(
         "validate",
@@ -56,7 +55,10 @@ export const UPSERT_KAFKA: Connector = {
       );
     }
     if (use === "source") checkScanModes(options);
-    else checkDelivery(options);
+    else {
+      checkDelivery(options);
+      checkBuffer(options);
+    }
     layoutOf(context, use);
   },
   source(context) {
@@ -80,6 +82,19 @@ export const UPSERT_KAFKA: Connector = {
     };
   },
 };
+
+/** Both or none. */
+function checkBuffer(options: TableOptions): void {
+  const rows = options.number("sink.buffer-flush.max-rows", 0);
+  const intervalMs = options.durationMs("sink.buffer-flush.interval") ?? 0;
+  if (rows > 0 === intervalMs > 0) return;
+  throw new SqlError(
+    "validate",
+    "SQL_OPTION_COMBINATION",
+    "'sink.buffer-flush.max-rows' and 'sink.buffer-flush.interval' must be set to be greater than zero together to enable sink buffer flushing.",
+    options.span(rows > 0 ? "sink.buffer-flush.max-rows" : "sink.buffer-flush.interval"),
+  );
+}
 
 const NOWHERE = { start: 0, end: 0 };
 const EARLIEST = { key: "scan.startup.mode", value: "earliest-offset", span: NOWHERE, keySpan: NOWHERE, valueSpan: NOWHERE };
