@@ -78,6 +78,8 @@ export interface AggregateCall {
   readonly name: string | null;
   /** The values only grow (MAX) as rows are replaced: what is taken back need not be remembered. Said by the changelog passes. */
   readonly keepsExtreme?: boolean;
+  /** Computed though nobody reads it: the group's row is given again when it changes. */
+  readonly always?: boolean;
   /** GROUPING and its kin: the keys they look at. */
   readonly grouping?: readonly number[];
 }

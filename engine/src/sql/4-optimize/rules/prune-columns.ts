@@ -275,7 +275,7 @@ function updateKey(rel: Rel): readonly number[] {
 function pruneAggregate(rel: Aggregate, needed: ReadonlySet<number>, throughTvf: boolean): Pruned {
   const keys = rel.keys.length;
   // Without keys a row comes out even if nothing is computed.
-  const usedCalls = rel.calls.filter((_, i) => needed.has(keys + i));
+  const usedCalls = rel.calls.filter((call, i) => needed.has(keys + i) || call.always === true);
   const calls = usedCalls.length === 0 && keys === 0 ? rel.calls.slice(0, 1) : usedCalls;
   const below = new Set<number>(rel.keys);
   // What an unused call would have read is not cut off, as in Flink.

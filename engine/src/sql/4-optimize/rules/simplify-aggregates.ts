@@ -1,8 +1,7 @@
 /**
  * Aggregations that compute less:
  *
- *   over rows that are unique by the keys already, sums and extremes are the row's own values (Flink: `FlinkAggregateRemoveRule`)
- *   MIN(k), MAX(k), AVG(k) GROUP BY k are k
+ *   MIN(k), MAX(k), AVG(k) GROUP BY k are k, where there is an average at all (Calcite's rule for averages)
  *   a variance is made of a count and a sum of squares, and a new count is a new result: the count stands beside it, to be told of every change
  */
 import { BIGINT, withNullable } from "../../../types/logical-type.ts";
@@ -12,29 +11,20 @@ import { allFields, namesOf, project } from "../../2-analyze/rel-builder.ts";
 import { inputRef, type Rex } from "../../2-analyze/rex.ts";
 import { AGGREGATE_FUNCTIONS } from "../../functions/aggregates.ts";
 
-const OF_ONE_ROW: ReadonlySet<string> = new Set(["SUM", "MIN", "MAX"]);
 const OF_EQUAL_ROWS: ReadonlySet<string> = new Set(["MIN", "MAX", "AVG"]);
 const VARIANCES: ReadonlySet<string> = new Set(["STDDEV_POP", "STDDEV_SAMP", "STDDEV", "VAR_POP", "VAR_SAMP", "VARIANCE"]);
 
 export function simplifyAggregates(rel: Rel): Rel {
   if (rel.kind !== "aggregate" || rel.sets !== null) return rel;
-  return withoutGrouping(rel) ?? withoutKeyCalls(rel) ?? withVarianceCounts(rel) ?? rel;
-}
-
-function withoutGrouping(rel: Aggregate): Rel | null {
-  if (rel.keys.length === 0) return null;
-  if (!rel.calls.every((call) => OF_ONE_ROW.has(call.fn.name) && call.filter < 0)) return null;
-  if (!uniqueKeysOf(rel.input).some((key) => key.every((field) => rel.keys.includes(field)))) return null;
-  const fields = allFields(rel.input);
-  const values = rel.calls.map((call, i) => castTo(fields[call.args[0]], rel.columns[rel.keys.length + i].type));
-  return project(rel.input, [...rel.keys.map((key) => fields[key]), ...values], namesOf(rel));
+  return withoutKeyCalls(rel) ?? withVarianceCounts(rel) ?? rel;
 }
 
 function withoutKeyCalls(rel: Aggregate): Rel | null {
   const isKey = ({ fn, args, filter }: AggregateCall): boolean => filter < 0 && OF_EQUAL_ROWS.has(fn.name) && rel.keys.includes(args[0]);
   // The bounds of windows are no keys until the window aggregation is planned.
   const overWindows = rel.keys.some((key) => rel.input.columns[key].name === "window_end");
-  if (rel.keys.length === 0 || overWindows || !rel.calls.some(isKey)) return null;
+  const hasAverage = rel.calls.some(({ fn }) => fn.name === "AVG" || VARIANCES.has(fn.name));
+  if (rel.keys.length === 0 || overWindows || !hasAverage || !rel.calls.some(isKey)) return null;
   const kept = rel.calls.filter((call) => !isKey(call));
   const width = rel.keys.length;
   const columns = [...rel.columns.slice(0, width), ...kept.map((call) => rel.columns[width + rel.calls.indexOf(call)])];
@@ -66,33 +56,11 @@ function withVarianceCounts(rel: Aggregate): Rel | null {
       filter,
       type: withNullable(BIGINT, false),
       name: null,
+      always: true,
     }),
   );
   const width = rel.columns.length;
   const columns = [...rel.columns, ...counts.map(({ type }, i) => ({ name: `$f${width + i}`, type }))];
   const made: Aggregate = { ...rel, calls: [...rel.calls, ...counts], columns };
   return project(made, allFields(made).slice(0, width), namesOf(rel));
-}
-
-/** Fields that no two rows share at a time. */
-function uniqueKeysOf(rel: Rel): readonly (readonly number[])[] {
-  switch (rel.kind) {
-    case "scan": {
-      const key = rel.table.primaryKey.map((column) => rel.fields.indexOf(column));
-      return key.length === 0 || key.includes(-1) ? [] : [key];
-    }
-    case "filter":
-    case "watermarkAssigner":
-      return uniqueKeysOf(rel.input);
-    case "project": {
-      const place = (field: number): number => rel.exprs.findIndex((expr) => expr.kind === "input" && expr.index === field);
-      return uniqueKeysOf(rel.input)
-        .map((key) => key.map(place))
-        .filter((key) => !key.includes(-1));
-    }
-    case "aggregate":
-      return rel.sets === null ? [rel.keys.map((_, i) => i)] : [];
-    default:
-      return [];
-  }
 }
