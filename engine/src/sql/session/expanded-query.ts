@@ -18,6 +18,7 @@ import { partsOf, quotedPath } from "../catalog/object-path.ts";
 /** In a name: the printer puts it into backticks; taken out again at the end. */
 const MARK = "\u0001";
 const QUERY_MARK = "\u0002";
+const MARKED_QUERY = new RegExp(`SELECT \`?${QUERY_MARK}(\\d+)${QUERY_MARK}\`?`, "g");
 
 /** Functions that only Flink's own registry knows are written as users' functions are. */
 const OWN_FUNCTIONS: ReadonlySet<string> = new Set(["GREATEST", "IFNULL", "LEAST", "SOURCE_WATERMARK", "TO_TIMESTAMP_LTZ", "TYPEOF"]);
@@ -84,7 +85,7 @@ class Expander {
         .replace(/(^|[(, ])-(?=[`(])/g, "$1- ")
         .replace(/\b(ARRAY|MULTISET|MAP)<([^<>]*)>/g, "$1< $2 >"),
     );
-    return whole.replaceAll(MARK, "").replace(/SELECT `?\u0002(\d+)\u0002`?/g, (_match, index: string) => this.queries[Number(index)]);
+    return whole.replaceAll(MARK, "").replace(MARKED_QUERY, (_match, index: string) => this.queries[Number(index)]);
   }
 
   private commonTable({ name, columns, query }: CommonTable, scope: Scope, common: Map<string, readonly string[]>): string {
