@@ -2,7 +2,11 @@
  * Operators of one task that can take no further element (flow/mailbox-executor.ts), and what has to wait until they let go: the input,
  * the end of the data, checkpoints that were triggered at the task, and mails of operators in front of them in the chain. In Flink the
  * thread is inside such an operator and works on mails of it and of those behind it only (mail priorities); the time counts as busy.
+ *
+ * An operator that waits for one answer from outside holds the input as well; then the task works on no mail either, until the answer is there.
  */
+import { invariant } from "../base/invariant.ts";
+import type { TaskControl } from "./operator-mailbox.ts";
 import type { TaskMeter } from "./task-meter.ts";
 
 interface Postponed {
@@ -11,11 +15,20 @@ interface Postponed {
   readonly checkpointId: number | null;
 }
 
-export class InputHold {
+/** The task that stands still. */
+export interface HeldTask {
+  /** Above 0 it takes nothing in. */
+  stalls: number;
+  mail(action: () => void): void;
+  wake(): void;
+}
+
+export class InputHold implements TaskControl {
   /** An operator has let go, and the task has not gone on with what waited. */
   released = false;
   /** All input has ended; the operators' ends come when nobody holds. */
   ending = false;
+  private readonly task: HeldTask;
   private readonly meter: TaskMeter;
   private readonly nowUs: () => number;
   /** Indices in the chain. */
@@ -23,17 +36,27 @@ export class InputHold {
   private sinceUs = 0;
   private busyBeforeUs = 0;
   private postponed: readonly Postponed[] = [];
+  /** The operator that waits for an answer; null = none. */
+  private asking: number | null = null;
+  /** What is to be done with the answer, once it is there. */
+  private answered: (() => void) | null = null;
 
-  constructor(meter: TaskMeter, nowUs: () => number) {
+  constructor(task: HeldTask, meter: TaskMeter, nowUs: () => number) {
+    this.task = task;
     this.meter = meter;
     this.nowUs = nowUs;
   }
 
-  get active(): boolean {
+  get held(): boolean {
     return this.holders.size > 0;
   }
 
-  begin(operator: number): void {
+  mail(action: () => void): void {
+    this.task.mail(action);
+  }
+
+  holdInput(operator: number): void {
+    this.task.stalls++;
     if (this.holders.size === 0) {
       this.sinceUs = this.nowUs();
       this.busyBeforeUs = this.meter.busyUs;
@@ -41,15 +64,15 @@ export class InputHold {
     this.holders.add(operator);
   }
 
-  end(operator: number): void {
+  releaseInput(operator: number): void {
+    this.task.stalls--;
     this.holders.delete(operator);
     this.released = true;
     // The mails that were worked on meanwhile lie in this time.
-    if (!this.active) this.meter.busyUs = Math.max(this.meter.busyUs, this.busyBeforeUs + this.nowUs() - this.sinceUs);
+    if (!this.held) this.meter.busyUs = Math.max(this.meter.busyUs, this.busyBeforeUs + this.nowUs() - this.sinceUs);
   }
 
-  /** Some operator behind this one holds. */
-  isBehind(operator: number): boolean {
+  heldBehind(operator: number): boolean {
     for (const holder of this.holders) if (holder > operator) return true;
     return false;
   }
@@ -69,5 +92,34 @@ export class InputHold {
     const { postponed } = this;
     this.postponed = [];
     for (const { action } of postponed) action();
+  }
+
+  get waiting(): boolean {
+    return this.asking !== null;
+  }
+
+  get answerIsThere(): boolean {
+    return this.answered !== null;
+  }
+
+  waitForAnswer(operator: number): void {
+    invariant(this.asking === null, "a task waits for one answer at a time");
+    this.asking = operator;
+    this.holdInput(operator);
+  }
+
+  answer(action: () => void): void {
+    this.answered = action;
+    this.task.wake();
+  }
+
+  /** Does what was waited for, if the answer is there. */
+  takeAnswer(): void {
+    const { asking, answered } = this;
+    if (answered === null) return;
+    this.answered = null;
+    this.asking = null;
+    if (asking !== null) this.releaseInput(asking);
+    answered();
   }
 }

@@ -39,7 +39,7 @@ import { type CheckpointedChannel, type CheckpointingTask, TaskCheckpoints } fro
 import { RecoveredInput } from "./checkpoint/recovered-input.ts";
 import { inGraph } from "./diagnostic-in-graph.ts";
 import type { Runnable } from "./event-loop.ts";
-import { InputHold } from "./input-hold.ts";
+import { type HeldTask, InputHold } from "./input-hold.ts";
 import { InputWatermarks } from "./input-watermarks.ts";
 import { type MeasuredState, measuredStateOf, NO_STATE } from "./measured-state.ts";
 import { headInputs, OperatorChain, type OutgoingEdge, type TaskState } from "./operator-chain.ts";
@@ -48,7 +48,6 @@ import { SubtaskClock } from "./subtask-clock.ts";
 import { type MeasuredTask, TaskMetrics, type TaskTimes } from "./metrics/subtask-metrics.ts";
 import { RunLimitReached } from "./run-limit.ts";
 import { SnapshotTaker } from "./snapshot-taker.ts";
-import type { TaskControl } from "./operator-mailbox.ts";
 import { type TaskFailure, taskFailureOf } from "./task-failure.ts";
 import type { TaskHost } from "./task-host.ts";
 import { TaskEnd } from "./task-end.ts";
@@ -62,7 +61,7 @@ const YOUNG_RECORD_FROM = 64;
 /** endedData = its operators are finished; finished = it is through and closed; closed = its attempt has ended. */
 type TaskStatus = "created" | "running" | "endedData" | "finished" | "closed";
 
-export class Subtask implements Runnable, ChannelEnd, ChannelSource, CheckpointingTask, TaskControl, MeasuredTask {
+export class Subtask implements Runnable, ChannelEnd, ChannelSource, CheckpointingTask, HeldTask, MeasuredTask {
   // Configuration
   readonly vertex: JobVertex;
   readonly index: number;
@@ -107,12 +106,8 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, Checkpointi
   private inRecord = false;
   private readonly backPressure: BackPressure;
   /** Full outputs and operators that hold the input: above 0 the task takes nothing in. */
-  private stalls = 0;
+  stalls = 0;
   private readonly hold: InputHold;
-  /** An operator that waits for an answer from outside, by its index in the chain; null = none. */
-  private asking: number | null = null;
-  /** What is to be done with the answer, once it is there. */
-  private answered: (() => void) | null = null;
   private readonly end: TaskEnd;
   /** What it held when it finished. */
   private lastState: MeasuredState = NO_STATE;
@@ -133,7 +128,7 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, Checkpointi
     this.meter = new TaskMeter(new RateSteps(() => host.loop.nowUs));
     this.backPressure = new BackPressure(host.loop, this.clock, this.meter);
     this.steps = host.observer.wantsTaskSteps ? new TaskSteps(this, host.observer) : null;
-    this.hold = new InputHold(this.meter, () => host.loop.nowUs);
+    this.hold = new InputHold(this, this.meter, () => host.loop.nowUs);
     const { checkpointIntervalMs, checkpointsAfterTasksFinish } = host.jobGraph.config;
     this.end = new TaskEnd(checkpointIntervalMs !== undefined && checkpointsAfterTasksFinish !== false);
     this.snapshots = new SnapshotTaker(this, host, this.end);
@@ -167,7 +162,7 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, Checkpointi
       this.deployed = true;
       const { vertex, index, host, meter, clock } = this;
       const { attempt } = this;
-      const place = { vertex, subtask: index, attempt, control: this, steps: this.steps, finishedBefore: this.deployedAsFinished };
+      const place = { vertex, subtask: index, attempt, control: this.hold, steps: this.steps, finishedBefore: this.deployedAsFinished };
       const chain = new OperatorChain(place, outgoing, host, meter, clock);
       this.chain = chain;
       this.snapshots.chain = chain;
@@ -236,7 +231,7 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, Checkpointi
     if (
       !this.running ||
       this.queued ||
-      this.asking !== null ||
+      this.hold.waiting ||
       this.host.loop.nowUs < this.backPressure.busyUntilUs ||
       this.hasWork() ||
       !this.allChannelsEmpty()
@@ -369,9 +364,9 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, Checkpointi
     this.meter.blockedUs = 0;
     this.working = true;
     try {
-      if (this.answered !== null) this.takeAnswer(this.answered);
+      this.hold.takeAnswer();
       this.processMails();
-      if (this.hold.released && this.open && this.asking === null) this.afterHold();
+      if (this.hold.released && this.open && !this.hold.waiting) this.afterHold();
       if (this.open) this.processInput();
       this.checkpoints?.announceReceived();
     } catch (error) {
@@ -394,7 +389,7 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, Checkpointi
   }
 
   /** Something may have changed: run again when there is work and the task is not busy. */
-  private wake(): void {
+  wake(): void {
     if (this.queued || this.working || this.failing || this.status === "closed" || this.status === "finished") return;
     const { loop } = this.host;
     if (loop.nowUs < this.backPressure.busyUntilUs || !this.hasWork()) return;
@@ -402,7 +397,7 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, Checkpointi
   }
 
   private hasWork(): boolean {
-    if (this.asking !== null) return this.answered !== null;
+    if (this.hold.waiting) return this.hold.answerIsThere;
     if (!this.mailbox.isEmpty()) return true;
     if (!this.open || this.stalls > 0) return false;
     // A task whose data have ended still passes barriers on, until the job is finished.
@@ -411,7 +406,7 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, Checkpointi
 
   private processMails(): void {
     const { mailbox } = this;
-    while (this.asking === null) {
+    while (!this.hold.waiting) {
       const mail = mailbox.shift();
       if (mail === undefined) return;
       mail();
@@ -597,7 +592,7 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, Checkpointi
 
   private endData(): void {
     this.hold.ending = true;
-    if (this.hold.active || this.chain?.finish() === false) return;
+    if (this.hold.held || this.chain?.finish() === false) return;
     this.hold.ending = false;
     this.clock.quiesce();
     this.status = "endedData";
@@ -620,53 +615,6 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, Checkpointi
     this.status = "finished";
     this.mailbox.clear();
     this.host.taskFinished(this);
-  }
-
-  // ---- Operators that hold the input ----
-
-  get held(): boolean {
-    return this.hold.active;
-  }
-
-  holdInput(operator: number): void {
-    this.stalls++;
-    this.hold.begin(operator);
-  }
-
-  releaseInput(operator: number): void {
-    this.stalls--;
-    this.hold.end(operator);
-  }
-
-  heldBehind(operator: number): boolean {
-    return this.hold.active && this.hold.isBehind(operator);
-  }
-
-  postpone(action: () => void): void {
-    this.hold.postpone(action);
-  }
-
-  get waiting(): boolean {
-    return this.asking !== null;
-  }
-
-  waitForAnswer(operator: number): void {
-    invariant(this.asking === null, "a task waits for one answer at a time");
-    this.asking = operator;
-    this.holdInput(operator);
-  }
-
-  answer(action: () => void): void {
-    this.answered = action;
-    this.wake();
-  }
-
-  private takeAnswer(action: () => void): void {
-    const { asking } = this;
-    this.answered = null;
-    this.asking = null;
-    if (asking !== null) this.releaseInput(asking);
-    action();
   }
 
   /** Goes on with what waited, unless an operator holds again. */
@@ -703,7 +651,7 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, Checkpointi
   }
 
   whenFree(action: () => void, checkpointId: number): void {
-    if (this.hold.active) this.hold.postpone(() => this.whenFree(action, checkpointId), checkpointId);
+    if (this.hold.held) this.hold.postpone(() => this.whenFree(action, checkpointId), checkpointId);
     else action();
   }
 

@@ -1,6 +1,6 @@
 /** Tables: relational operations, each of which gives another table. */
 import { Diagnostic } from "../base/diagnostic.ts";
-import { call } from "../sql/1-parse/call.ts";
+import { call, call as callNode } from "../sql/1-parse/call.ts";
 import type { GroupItem, Query, SelectItem, SelectQuery, TableRef } from "../sql/1-parse/ast.ts";
 import { ExpressionBinder } from "../sql/2-analyze/bind-expression.ts";
 import { setOperation, sorted } from "../sql/2-analyze/bind-query.ts";
@@ -15,8 +15,9 @@ import { type ExplainDetail, explainRels } from "./explain-tables.ts";
 import { Expression } from "./expressions/expression.ts";
 import { astOf, callOfAst, type ExpressionLike, identifier, literal, NOWHERE, nameOf } from "./expressions/expression-base.ts";
 import { textOfName } from "./expressions/name-text.ts";
+import { flatAggregated, gathering, tableAggregateOf } from "./flat-aggregate.ts";
 import { ResolvedSchema } from "./resolved-schema.ts";
-import { expanded, named, type NamedExpr, withWindowProperties } from "./select-list.ts";
+import { expanded, mapNodes, named, type NamedExpr, withWindowProperties } from "./select-list.ts";
 import { type GivenTable, NamedTable, type ProcessArgumentLike, processed } from "./process.ts";
 import { TablePipeline } from "./table-pipeline.ts";
 import { printRows, type TableResult } from "./table-result.ts";
@@ -102,6 +103,11 @@ export class Table {
   /** An aggregate over the whole table; then `select`. */
   aggregate(aggregate: ExpressionLike): AggregatedTable {
     return new AggregatedTable(this, [], aggregate);
+  }
+
+  /** A table aggregate function over the whole table; then `select`. */
+  flatAggregate(tableAggregate: ExpressionLike): FlatAggregatedTable {
+    return new FlatAggregatedTable(this, [], null, tableAggregate);
   }
 
   /** Other names for all columns, in order. */
@@ -466,6 +472,61 @@ export class GroupedTable {
   /** An aggregate function, whose row's fields become columns; then `select`. */
   aggregate(aggregate: ExpressionLike): AggregatedTable {
     return new AggregatedTable(this.table, this.keys, aggregate);
+  }
+
+  /** A table aggregate function, whose rows' fields become columns; then `select`. */
+  flatAggregate(tableAggregate: ExpressionLike): FlatAggregatedTable {
+    return new FlatAggregatedTable(this.table, this.keys, this.window, tableAggregate);
+  }
+}
+
+/** A table after `flatAggregate`: `select` chooses among keys and the columns that the function emits. (Flink: docs/dev/table/tableapi, "Row-based Operations") */
+export class FlatAggregatedTable {
+  private readonly table: Table;
+  private readonly keys: readonly ExpressionLike[];
+  private readonly window: GroupWindow | null;
+  private readonly call: ExpressionLike;
+
+  /** @internal Use `flatAggregate`. */
+  constructor(table: Table, keys: readonly ExpressionLike[], window: GroupWindow | null, call: ExpressionLike) {
+    this.table = table;
+    this.keys = keys;
+    this.window = window;
+    this.call = call;
+  }
+
+  /** Keys, columns of the function and, over a window, its `start()`, `end()` and `rowtime()`. @throws Diagnostic TABLE_AGGREGATE */
+  select(...expressions: readonly ExpressionLike[]): Table {
+    const { space, rel } = this.table;
+    if (this.window !== null) return this.selectOfWindow(this.window, expressions);
+    const flat = new Table(
+      space,
+      space.guarded(() => flatAggregated(rel, this.keys, this.call, space.context())),
+    );
+    return flat.select(...expressions);
+  }
+
+  private selectOfWindow(window: GroupWindow, expressions: readonly ExpressionLike[]): Table {
+    const { space } = this.table;
+    const { gather, spread } = space.guarded(() => gathering(tableAggregateOf(this.call, space.context())));
+    const properties = new Map<string, Expression>();
+    const inner = expressions.map((expression) => {
+      const ast = mapNodes(astOf(expression), (node) => {
+        if (node.kind !== "call" || !/^\$(START|END|ROWTIME|PROCTIME)$/.test(node.name)) return null;
+        properties.set(node.name, new Expression(node).as(node.name));
+        return nameOf(node.name);
+      });
+      const changed = new Expression(ast);
+      if (expression instanceof Expression) changed.aliases = expression.aliases;
+      return changed;
+    });
+    const { args } = callOfAst(astOf(this.call), "flatAggregate");
+    const call = new Expression(callNode(gather.name.toUpperCase(), NOWHERE, [...args], { inline: gather }));
+    const gathered = new GroupedTable(this.table, this.keys, window).select(...this.keys, ...properties.values(), call.as("$rows"));
+    const rows = new Expression(callNode(spread.name.toUpperCase(), NOWHERE, [nameOf("$rows")], { inline: spread }));
+    const aliases = this.call instanceof Expression ? this.call.aliases : [];
+    const [first, ...others] = aliases;
+    return gathered.joinLateral(first === undefined ? rows : rows.as(first, ...others)).select(...inner);
   }
 }
 

@@ -23,6 +23,7 @@ function runOf(rows: readonly OutputRow[], expected: readonly OutputRow[], event
   const outcome = {
     status: "finished",
     failure: null,
+    exceptions: { entries: [], truncated: false },
     topics: [],
     systems: [],
     stateSizes: [],

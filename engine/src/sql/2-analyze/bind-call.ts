@@ -1,5 +1,5 @@
 /** Calls of scalar functions: found in the registry, arguments counted and checked by family, brought to the types the function wants. */
-import { BOOLEAN, INT, type LogicalType, typeName, withNullable, withoutTimeAttribute } from "../../types/logical-type.ts";
+import { BOOLEAN, INT, typeName, withNullable, withoutTimeAttribute } from "../../types/logical-type.ts";
 import type { CallExpr, Expr } from "../1-parse/ast.ts";
 import type { Span } from "../1-parse/span.ts";
 import { SqlError } from "../1-parse/sql-error.ts";
@@ -9,6 +9,7 @@ import * as operators from "../functions/operators.ts";
 import { SCALAR_FUNCTIONS } from "../functions/registry.ts";
 import { belongsTo, familyName, type Parameter, type ScalarFunction } from "../functions/scalar-function.ts";
 import { nameHint } from "../../base/nearest.ts";
+import { kindName, wrongArgumentCount, wrongArguments } from "./argument-refusal.ts";
 import { arithmetic, cannotApply, equalityOf, illegalNull, unify } from "./coercion.ts";
 import { literalOf, type Rex } from "./rex.ts";
 import { refuseWithoutOver } from "./window-functions.ts";
@@ -93,7 +94,7 @@ function overlaps(fn: ScalarFunction, expr: CallExpr, binder: ArgumentBinder): R
 
 function callFunction(fn: ScalarFunction, args: readonly Rex[], expr: CallExpr, options: Readonly<Record<string, unknown>>): Rex {
   if (fn.name === "MOD") {
-    if (args.length !== 2) throw argumentCount(fn, expr);
+    if (args.length !== 2) throw argumentCount(fn, args, expr);
     try {
       return arithmetic("%", args[0], args[1], expr.span);
     } catch (error) {
@@ -106,7 +107,7 @@ function callFunction(fn: ScalarFunction, args: readonly Rex[], expr: CallExpr, 
     const bare = args.findIndex(isBareNull);
     if (bare >= 0) throw illegalNull(expr.args[bare].span);
   }
-  checkArity(fn, expr);
+  checkArity(fn, args, expr);
   checkArguments(fn, args, expr.span, options);
   return callOf(fn, coerced(fn, args, expr), undefined, options);
 }
@@ -127,9 +128,9 @@ function coerced(fn: ScalarFunction, args: readonly Rex[], expr: CallExpr): read
     typed,
   );
   if (wanted === null) {
-    throw new SqlError("validate", "SQL_ARGUMENT_TYPE", `Invalid input arguments. Expected signatures are: ${signatureOf(fn)}`, expr.span, {
-      expected: signatureOf(fn),
-    });
+    const bare = typed.findIndex(isBareNull);
+    if (bare >= 0) throw illegalNull(expr.args[bare].span);
+    throw wrongArguments(fn.name, typed, { index: 0, family: parameterAt(fn, 0).family }, { span: expr.span, forms: signatureOf(fn) });
   }
   return typed.map((arg, i) => {
     const type = wanted[i];
@@ -142,10 +143,10 @@ export function parameterAt(fn: ScalarFunction, index: number): Parameter {
   return fn.parameters[Math.min(index, fn.parameters.length - 1)];
 }
 
-function checkArity(fn: ScalarFunction, expr: CallExpr): void {
+function checkArity(fn: ScalarFunction, args: readonly Rex[], expr: CallExpr): void {
   const least = fn.parameters.filter((parameter) => parameter.optional !== true).length;
   const variadic = fn.parameters.some((parameter) => parameter.variadic === true);
-  if (expr.args.length < least || (!variadic && expr.args.length > fn.parameters.length)) throw argumentCount(fn, expr);
+  if (expr.args.length < least || (!variadic && expr.args.length > fn.parameters.length)) throw argumentCount(fn, args, expr);
 }
 
 /** Refuses arguments outside their parameter's family, and what the function refuses itself. */
@@ -155,8 +156,8 @@ export function checkArguments(
   span: Span,
   options: Readonly<Record<string, unknown>> = {},
 ): void {
-  const wrong = args.some((arg, i) => !belongsTo(arg.type, parameterAt(fn, i).family));
-  if (wrong) throw cannotApply(fn.name, args, span, signatureOf(fn));
+  const index = args.findIndex((arg, i) => !belongsTo(arg.type, parameterAt(fn, i).family));
+  if (index >= 0) throw wrongArguments(fn.name, args, { index, family: parameterAt(fn, index).family }, { span, forms: signatureOf(fn) });
   const refusal =
     fn.refuse?.(
       args.map((arg) => arg.type),
@@ -195,16 +196,6 @@ function strayWindowProperty(expr: CallExpr, args: readonly Rex[]): SqlError {
   });
 }
 
-/** Of which kind a value is, as signatures of unknown functions say it. */
-function kindName({ root }: LogicalType): string {
-  if (isNumericRoot(root)) return "NUMERIC";
-  if (root === "VARCHAR" || root === "CHAR") return "CHARACTER";
-  if (root.startsWith("TIMESTAMP")) return "TIMESTAMP";
-  return root;
-}
-
-const isNumericRoot = (root: LogicalType["root"]): boolean => /^(TINYINT|SMALLINT|INT|BIGINT|DECIMAL|FLOAT|DOUBLE)$/.test(root);
-
 export function unknownFunction(expr: CallExpr, more: readonly string[], args: readonly Rex[] | null = null): SqlError {
   const shown = args === null ? "…" : args.map(({ type }) => `<${kindName(type)}>`).join(", ");
   const known = [...SCALAR_FUNCTIONS.keys(), ...AGGREGATE_FUNCTIONS.keys(), ...more];
@@ -214,12 +205,6 @@ export function unknownFunction(expr: CallExpr, more: readonly string[], args: r
   });
 }
 
-function argumentCount(fn: ScalarFunction, expr: CallExpr): SqlError {
-  return new SqlError(
-    "validate",
-    "SQL_ARGUMENT_COUNT",
-    `Invalid number of arguments to function '${fn.name}'. Was ${expr.args.length}.`,
-    expr.span,
-    { found: `${expr.args.length} arguments`, expected: signatureOf(fn) },
-  );
+function argumentCount(fn: ScalarFunction, args: readonly Rex[], expr: CallExpr): SqlError {
+  return wrongArgumentCount(fn.name, args, { span: expr.span, forms: signatureOf(fn) });
 }

@@ -18,7 +18,16 @@ import {
   signaturesOf,
   signatureTexts,
 } from "../user-functions/function-signature.ts";
-import { aggregateFunction, instanceOf, scalarFunction, tableFunction, tableFunctionRow } from "../user-functions/invoke.ts";
+import { AsyncScalarFunction, AsyncTableFunction } from "../user-functions/async-functions.ts";
+import {
+  aggregateFunction,
+  asyncScalarFunction,
+  asyncTableFunction,
+  instanceOf,
+  scalarFunction,
+  tableFunction,
+  tableFunctionRow,
+} from "../user-functions/invoke.ts";
 import { ProcessTableFunction } from "../user-functions/process-table-function.ts";
 import { ScalarFunction } from "../user-functions/scalar-function.ts";
 import { TableFunction } from "../user-functions/table-function.ts";
@@ -69,7 +78,11 @@ export function bindUserCall(expr: CallExpr, binder: ArgumentBinder, context: Qu
       hint: "Conditions on aggregates belong into HAVING.",
     });
   }
-  if (instanceOf(named.fn, TableFunction) || instanceOf(named.fn, ProcessTableFunction)) {
+  if (instanceOf(named.fn, AsyncScalarFunction)) {
+    const { signature, args } = boundArguments(named, expr, binder);
+    return callOf(asyncScalarFunction(named.name, named.fn, signature.output), args, signature.output);
+  }
+  if ([TableFunction, AsyncTableFunction, ProcessTableFunction].some((kind) => instanceOf(named.fn, kind))) {
     throw new SqlError("validate", "SQL_FUNCTION_KIND", `Cannot call table function here: '${named.name}'`, expr.nameSpan, {
       hint: `FROM t, LATERAL TABLE(${named.name}(…))`,
     });
@@ -89,14 +102,15 @@ function tableExpected({ name, parameters }: ProcessFunction, expr: CallExpr): S
 export function bindUserTableFunction(expr: CallExpr, binder: ArgumentBinder, context: QueryContext): Rel | null {
   const named = userFunction(expr, context);
   if (named === null) return null;
-  if (!instanceOf(named.fn, TableFunction)) {
+  const isAsync = instanceOf(named.fn, AsyncTableFunction);
+  if (!isAsync && !instanceOf(named.fn, TableFunction)) {
     throw new SqlError("validate", "SQL_FUNCTION_KIND", `Function '${named.name}' cannot be used as a table function.`, expr.nameSpan, {
       found: `class ${classOf(named.fn).name}`,
       expected: "a table function",
     });
   }
   const { signature, args } = boundArguments(named, expr, binder);
-  const fn = tableFunction(named.name, named.fn, signature.output);
+  const fn = (isAsync ? asyncTableFunction : tableFunction)(named.name, named.fn, signature.output);
   const zero: LogicalType = { root: "INT", nullable: false };
   const one: Rel = { kind: "values", rows: [[literalOf(0, zero)]], columns: [{ name: "ZERO", type: zero }] };
   const input = project(one, [callOf(fn, args, fn.result([], [], {}))], ["EXPR$0"]);
@@ -120,7 +134,8 @@ export function bindUserAggregate(named: NamedFunction, expr: CallExpr, binder: 
   return { fn: aggregateFunction(named.name, named.fn, signature.output, input), args };
 }
 
-function boundArguments(
+/** The signature that a call fits, and its arguments cast to it. Throws SqlError. */
+export function boundArguments(
   named: NamedFunction,
   expr: CallExpr,
   binder: ArgumentBinder,
@@ -213,6 +228,9 @@ function requireImplementation({ name, fn }: NamedFunction, expr: CallExpr, sign
 
 function argumentOf(arg: Rex, wanted: LogicalType): Rex {
   if (arg.kind === "literal" && arg.value === null) return literalOf(null, withNullable(wanted, true));
+  // A shorter text is the same text.
+  if (arg.kind === "literal" && arg.type.root === "CHAR" && wanted.root === "VARCHAR" && (arg.type.length ?? 1) <= (wanted.length ?? 1))
+    return arg;
   return castTo(arg, wanted);
 }
 

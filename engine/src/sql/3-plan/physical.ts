@@ -49,6 +49,8 @@ export interface Values extends PhysicalBase {
 
 export interface Calc extends PhysicalBase {
   readonly kind: "Calc";
+  /** One of the projections is a call of an asynchronous function, all others are fields; there is no condition. Absent = false. */
+  readonly isAsync?: boolean;
   readonly input: PhysicalNode;
   readonly projection: readonly Rex[];
   readonly condition: Rex | null;

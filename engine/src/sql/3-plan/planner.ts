@@ -31,6 +31,7 @@ import { planProcess } from "./plan-process.ts";
 import { planRank } from "./plan-rank.ts";
 import { planSink } from "./plan-sink.ts";
 import { planSort } from "./plan-sort.ts";
+import { calcWithAsync, isAsyncCall, requirePlainCorrelate } from "./split-async.ts";
 import { planWindowTvf } from "./plan-window-tvf.ts";
 import type { Hints } from "../2-analyze/rel.ts";
 
@@ -154,13 +155,13 @@ export class Planner {
     if (input.kind === "ChangelogNormalize" && input.condition === null) return calcOverNormalize(input, projection, condition, names);
     const renamed = names.some((name, i) => /^\$\d+$/.test(name) && name !== input.columns[i]?.name);
     if (condition === null && isIdentity(projection, input.columns.length) && !renamed) return input;
-    if (input.kind === "Calc" && [...input.projection, ...projection].every(isDeterministic)) {
+    if (input.kind === "Calc" && input.isAsync !== true && [...input.projection, ...projection].every(isDeterministic)) {
       const below = input.projection;
       const merged = projection.map((expr) => substituteInputs(expr, below));
       const conditions = [input.condition, condition === null ? null : substituteInputs(condition, below)].filter((part) => part !== null);
       return this.calcOver(input.input, merged, conditions.length === 0 ? null : andOf(conditions), names);
     }
-    return calc(input, projection, condition, names);
+    return calcWithAsync(input, projection, condition, names);
   }
 
   /** Whoever reads the result reads times, not what stands for the time of each row. */
@@ -180,6 +181,7 @@ export class Planner {
   private planUnnest(rel: Unnest): PhysicalNode {
     const input = this.plan(rel.input);
     const { collection, withOrdinality, elementFields, id, outer, condition } = rel;
+    if (isAsyncCall(collection)) requirePlainCorrelate(condition, collection.args);
     return {
       kind: "Correlate",
       input,

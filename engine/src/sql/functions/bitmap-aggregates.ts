@@ -2,7 +2,7 @@
  * Aggregates that give a BITMAP, or how many members it has. The accumulator counts, by member, in how many rows it is, and how many
  * rows there are: AND, OR and XOR follow from the counts, and rows can be taken back.
  */
-import { BIGINT, BITMAP, type LogicalType } from "../../types/logical-type.ts";
+import { BIGINT, BITMAP, type LogicalType, typeSummary } from "../../types/logical-type.ts";
 import type { Accumulation, AggregateFunction } from "./aggregate-function.ts";
 import { bitmapText } from "./bitmap.ts";
 import type { Bitmap } from "./roaring.ts";
@@ -59,7 +59,7 @@ function pair(verb: "BUILD" | "AND" | "OR" | "XOR", keep: Keep, what: string, ex
   const refuse = ([type]: readonly LogicalType[]) =>
     !builds || ["TINYINT", "SMALLINT", "INT"].includes(type.root)
       ? null
-      : { message: `Unsupported argument type. Expected type root 'INTEGER' but actual type was '${type.root}'.` };
+      : { message: `Unsupported argument type. Expected type root 'INTEGER' but actual type was '${typeSummary(type)}'.` };
   const declare = (name: string, result: LogicalType, cardinality: boolean, description: string): AggregateFunction => ({
     name,
     parameters: [builds ? "any" : "bitmap"],

@@ -46,6 +46,12 @@ function extreme(name: string, sign: 1 | -1, description: string, example: { sql
     nullArguments: true,
     refuse: (types) => {
       if (types.some((type) => type.root === "NULL")) return { phase: "plan", message: "Unsupported casting from NULL." };
+      const apart = types.findIndex((type, i) => i > 0 && commonTypeOf([types[i - 1], type]) === null);
+      if (apart > 0) {
+        const [left, right] = [typeSummary(types[apart - 1]), typeSummary(types[apart])];
+        const rule = "All types in a comparison should support both 'EQUALS' and 'ORDER' comparison with each other.";
+        return { message: `${rule} Can not compare ${left} with ${right}` };
+      }
       const unordered = types.find((type) => ["ARRAY", "MAP", "MULTISET", "ROW"].includes(type.root));
       return unordered === undefined ? null : { phase: "plan", message: `Comparable type expected, but was '${typeSummary(unordered)}'.` };
     },
@@ -58,15 +64,24 @@ function extreme(name: string, sign: 1 | -1, description: string, example: { sql
   };
 }
 
-function test(name: string, passes: (text: string) => boolean, description: string, sql: string): ScalarFunction {
+const WHOLE: readonly LogicalType["root"][] = ["TINYINT", "SMALLINT", "INT", "BIGINT"];
+
+/** @param numbers types of numbers that pass */
+function test(
+  name: string,
+  passes: (text: string) => boolean,
+  { numbers, description, sql }: { readonly numbers: readonly LogicalType["root"][]; readonly description: string; readonly sql: string },
+): ScalarFunction {
   return {
     name,
     parameters: parameters("any"),
     result: () => withNullable(BOOLEAN, false),
     nullAware: true,
-    implement: ({ types }) => {
-      const isText = isCharacter(types[0]);
-      return (value: string | null) => isText && value !== null && passes(value);
+    refuse: ([type]) => (isCharacter(type) || isNumeric(type) ? null : { expected: `${name}(<CHARACTER>)` }),
+    // A number passes by its type, whatever it is.
+    implement: ({ types: [{ root }] }) => {
+      if (root !== "CHAR" && root !== "VARCHAR") return (value: unknown) => value !== null && numbers.includes(root);
+      return (value: string | null) => value !== null && passes(value);
     },
     description,
     examples: [{ sql, value: true }],
@@ -132,7 +147,19 @@ export const CONDITIONAL: readonly ScalarFunction[] = [
     description: "The type of the argument, as text.",
     examples: [{ sql: "TYPEOF(1)", value: "INT NOT NULL" }],
   },
-  test("IS_ALPHA", (text) => /^\p{L}+$/u.test(text), "True when the text consists of letters only.", "IS_ALPHA('ab')"),
-  test("IS_DIGIT", (text) => /^\p{Nd}+$/u.test(text), "True when the text consists of digits only.", "IS_DIGIT('12')"),
-  test("IS_DECIMAL", (text) => JAVA_NUMBER.test(text.trim()), "True when the text reads as a number.", "IS_DECIMAL('1.5')"),
+  test("IS_ALPHA", (text) => /^\p{L}+$/u.test(text), {
+    numbers: [],
+    description: "True when the text consists of letters only.",
+    sql: "IS_ALPHA('ab')",
+  }),
+  test("IS_DIGIT", (text) => /^\p{Nd}+$/u.test(text), {
+    numbers: WHOLE,
+    description: "True when the text consists of digits only.",
+    sql: "IS_DIGIT('12')",
+  }),
+  test("IS_DECIMAL", (text) => JAVA_NUMBER.test(text.trim()), {
+    numbers: [...WHOLE, "FLOAT", "DOUBLE"],
+    description: "True when the text reads as a number.",
+    sql: "IS_DECIMAL('1.5')",
+  }),
 ];

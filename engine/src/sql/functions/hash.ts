@@ -53,7 +53,7 @@ export const HASH: readonly ScalarFunction[] = [
       const bytes = bytesOf(types[0]);
       return (value: never, length: number) => {
         const digest = BY_LENGTH.get(length);
-        if (digest === undefined) throw new SqlRuntimeError("SQL_HASH_LENGTH", "Unsupported algorithm.");
+        if (digest === undefined) throw new SqlRuntimeError("SQL_HASH_LENGTH", `SHA-${length} MessageDigest not available`);
         return digest(bytes(value));
       };
     },

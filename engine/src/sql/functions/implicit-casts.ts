@@ -29,6 +29,7 @@ export function commonTypeOf(types: readonly LogicalType[]): LogicalType | null 
 
 /** The array's type when the item passes for an element of it; the elements are nullable if the item is. */
 export function arrayWithItem(array: LogicalType, item: LogicalType): LogicalType | null {
-  if (!castsImplicitly(item, array.element!)) return null;
+  // Texts of any length do not become those of a fixed one.
+  if (!castsImplicitly(item, array.element!) || (item.root === "VARCHAR" && array.element!.root === "CHAR")) return null;
   return { ...array, element: withNullable(array.element!, array.element!.nullable || item.nullable) };
 }

@@ -1,5 +1,5 @@
 /** JSON: reading documents by path, testing them, and making them of SQL values. */
-import { BOOLEAN, isCharacter, type LogicalType, STRING, typeName, withNullable } from "../../types/logical-type.ts";
+import { BOOLEAN, isCharacter, type LogicalType, STRING, typeName, typeSummary, withNullable } from "../../types/logical-type.ts";
 import type { Rex } from "../2-analyze/rex.ts";
 import { type JsonNode, JsonNumber, JsonSyntaxError, parseJson, printJson, quoteJson, scalarText } from "./json/json-node.ts";
 import { jsonOf } from "./json/json-of-value.ts";
@@ -50,8 +50,13 @@ function fail(message: string): never {
 
 const JSON_EXISTS: ScalarFunction = {
   name: "JSON_EXISTS",
-  parameters: parameters("string", "string"),
+  parameters: parameters("any", "string"),
   result: () => BOOLEAN,
+  // Only the code generator looks: it knows texts with a path that is a literal.
+  refuse: (types, args) =>
+    isCharacter(types[0]) && args[1].kind === "literal"
+      ? null
+      : { phase: "plan", message: `Unsupported call: JSON_EXISTS(${types.map(typeSummary).join(", ")})` },
   alwaysNullable: true,
   implement: ({ options }) => {
     const reader = new JsonReader();
@@ -91,7 +96,9 @@ function refuseReturning(options: Readonly<Record<string, unknown>>, allows: (ty
       return { phase: "plan", message: "The DEFAULT of a JSON function must be a literal." };
   }
   if (type.root === "ARRAY" && !allows(type))
-    return { message: `Unsupported array element type '${typeName(type.element!)}' for RETURNING ARRAY in JSON_QUERY().` };
+    return {
+      message: `Unsupported array element type '${type.element!.root === "INT" ? "INTEGER" : typeName(type.element!)}' for RETURNING ARRAY in JSON_QUERY().`,
+    };
   return allows(type) ? null : { phase: "plan", message: `Unsupported type '${typeName(type)}' for RETURNING in JSON_VALUE().` };
 }
 
@@ -224,7 +231,7 @@ export function refuseValues(args: readonly Rex[]): Refusal | null {
     bad.type.root === "NULL"
       ? "Type is not supported: ANY"
       : bad.type.root === "MAP"
-        ? `Type '${typeName(bad.type.key!)}' is not supported for JSON conversion. The key type must be a character string.`
+        ? `Type '${typeSummary(bad.type.key!)}' is not supported for JSON conversion. The key type must be a character string.`
         : `Type '${typeName(bad.type)}' is not scalar or cannot be converted into JSON.`;
   return { phase: "plan", message };
 }

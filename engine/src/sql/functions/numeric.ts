@@ -8,6 +8,7 @@ import {
   isInterval,
   type LogicalType,
   withoutTimeAttribute,
+  typeSummary,
 } from "../../types/logical-type.ts";
 import { type Big, wrapLong } from "./bigint.ts";
 import { decimalToNumber, divideHalfUp, powerOfTen, rescale } from "./decimal.ts";
@@ -124,11 +125,16 @@ function roundType(types: readonly LogicalType[], args: CallShape["args"]): Logi
   return decimalOf(Math.min(38, type.precision! - type.scale! + digits + 1), digits);
 }
 
+/** A type as Flink's code generator names it. */
+function operandText(type: LogicalType): string {
+  return type.root === "INTERVAL_DAY_TIME" ? `INTERVAL SECOND(3)${type.nullable ? "" : " NOT NULL"}` : typeSummary(type);
+}
+
 export const NUMERIC: readonly ScalarFunction[] = [
   {
     name: "ABS",
     parameters: parameters("numeric-or-interval"),
-    refuse: ([type]) => (isInterval(type) ? { phase: "plan", message: "Unsupported call: ABS of an interval." } : null),
+    refuse: ([type]) => (isInterval(type) ? { phase: "plan", message: `Unsupported call: ABS(${operandText(type)})` } : null),
     result: (types) => types[0],
     implement: ({ types }) => {
       if (types[0].root === "DECIMAL") return (x: bigint) => (x < 0n ? -x : x);
@@ -203,7 +209,7 @@ export const NUMERIC: readonly ScalarFunction[] = [
     ...double("ATAN2", Math.atan2, "Arc tangent of a quotient.", "ATAN2(0, 1)", 0, 2),
     refuse: ([a, b]) =>
       a.root === "DECIMAL" && b.root !== "DECIMAL"
-        ? { phase: "plan", message: "Unsupported call: ATAN2 of a DECIMAL and another number." }
+        ? { phase: "plan", message: `Unsupported call: ATAN2(${operandText(a)}, ${operandText(b)})` }
         : null,
   },
   double("COT", (x) => 1 / Math.tan(x), "Cotangent.", "COT(1)", 0.6420926159343306),

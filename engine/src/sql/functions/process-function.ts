@@ -55,6 +55,8 @@ export type ProcessChangelog = "insert" | "upsert" | "retract";
 export interface ProcessFunction {
   readonly name: string;
   readonly parameters: readonly ProcessParameter[];
+  /** A table aggregate function: fields of its arguments and names of what it emits, for EXPLAIN. */
+  readonly aggregate?: { readonly args: readonly number[]; readonly names: readonly string[] };
   /** Columns of what the function gives, without those that are passed through. Throws SqlError when arguments are wrong. */
   output(args: readonly ProcessArgument[], span: Span): readonly RelColumn[];
   /** One of the engine's, to which `on_time` may be given even where rows are updated. */

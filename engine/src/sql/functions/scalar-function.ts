@@ -74,6 +74,9 @@ export interface Parameter {
   readonly variadic?: boolean;
 }
 
+/** Starts a call of an asynchronous function. */
+export type StartAsync = (values: readonly unknown[], done: (value: unknown) => void, fail: (error: unknown) => void) => void;
+
 export interface CallShape {
   readonly types: readonly LogicalType[];
   readonly result: LogicalType;
@@ -128,6 +131,8 @@ export interface ScalarFunction {
   /** Depends on more than its arguments: never folded to a constant. */
   readonly dynamic?: boolean;
   /** Gives an array with the rows of a table function of the user's. */
+  /** An asynchronous function: gives what starts a call, which is completed or fails later. Absent = the function is called in passing. */
+  readonly startAsync?: (types: readonly LogicalType[], context: EvalContext) => StartAsync;
   /** A user's: nobody knows what it throws. */
   readonly isUsers?: boolean;
   readonly tableFunction?: boolean;

@@ -1,5 +1,5 @@
 /** Text functions. Positions count characters (code points) from 1. */
-import { BOOLEAN, INT, isBinary, MAX_LENGTH, STRING, varcharOf } from "../../types/logical-type.ts";
+import { BOOLEAN, INT, isBinary, MAX_LENGTH, STRING, varcharOf, withNullable } from "../../types/logical-type.ts";
 import { indexOf, lengthOf, reversed, sliceOf } from "./code-points.ts";
 import { declare } from "./declare-function.ts";
 import { type LogicalTypeResult, parameters, type ScalarFunction } from "./scalar-function.ts";
@@ -59,9 +59,11 @@ function initCap(text: string): string {
   return text.toLowerCase().replace(/[a-z0-9]+/g, (word) => word[0].toUpperCase() + word.slice(1));
 }
 
-function translate(text: string, from: string, to: string): string {
-  const source = Array.from(from);
-  const target = Array.from(to);
+/** NULL as `from` exchanges nothing, as `to` it takes away. */
+function translate(text: string | null, from: string | null, to: string | null): string | null {
+  if (text === null) return null;
+  const source = Array.from(from ?? "");
+  const target = Array.from(to ?? "");
   let translated = "";
   for (const char of text) {
     const at = source.indexOf(char);
@@ -274,20 +276,28 @@ export const STRING_FUNCTIONS: readonly ScalarFunction[] = [
     says: "Part of the text replaced: OVERLAY(text PLACING new FROM position [FOR length]).",
     examples: [["OVERLAY('xxxxxtest' PLACING 'xxxx' FROM 6)", "xxxxxxxxx"]],
   }),
-  declare({
-    name: "TRANSLATE",
-    takes: ["string", "string", "string"],
-    apply: translate,
-    says: "Characters exchanged one for one; those without a partner vanish.",
-    examples: [["TRANSLATE('abc', 'ab', 'xy')", "xyc"]],
-  }),
-  declare({
-    name: "TRANSLATE3",
-    takes: ["string", "string", "string"],
-    apply: translate,
-    says: "Another name of TRANSLATE.",
-    examples: [["TRANSLATE3('hello', 'l', 'x')", "hexxo"]],
-  }),
+  declare(
+    {
+      name: "TRANSLATE",
+      takes: ["string", "string", "string"],
+      gives: ([text]) => withNullable(STRING, text.nullable),
+      apply: translate,
+      says: "Characters exchanged one for one; those without a partner vanish.",
+      examples: [["TRANSLATE('abc', 'ab', 'xy')", "xyc"]],
+    },
+    { nullAware: true },
+  ),
+  declare(
+    {
+      name: "TRANSLATE3",
+      takes: ["string", "string", "string"],
+      gives: ([text]) => withNullable(STRING, text.nullable),
+      apply: translate,
+      says: "Another name of TRANSLATE.",
+      examples: [["TRANSLATE3('hello', 'l', 'x')", "hexxo"]],
+    },
+    { nullAware: true },
+  ),
   declare(
     {
       name: "CHR",

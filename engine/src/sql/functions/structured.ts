@@ -1,5 +1,5 @@
 /** Structured objects: OBJECT_OF makes one, OBJECT_UPDATE changes attributes of a copy. Values are arrays, as of rows. */
-import { isCharacter, type LogicalType, structuredOf } from "../../types/logical-type.ts";
+import { isCharacter, type LogicalType, structuredOf, typeSummary } from "../../types/logical-type.ts";
 import type { Rex } from "../2-analyze/rex.ts";
 import { parameters, type Refusal, type ScalarFunction } from "./scalar-function.ts";
 
@@ -55,7 +55,7 @@ export const STRUCTURED_FUNCTIONS: readonly ScalarFunction[] = [
     nullAware: true,
     nullArguments: true,
     refuse: ([type], args) => {
-      if (type.root !== "STRUCTURED") return { message: `The first argument must be a structured type, but was ${type.root}.` };
+      if (type.root !== "STRUCTURED") return { message: `The first argument must be a structured type, but was ${typeSummary(type)}.` };
       const bad = refuseKeys(args);
       if (bad !== null) return bad;
       const names = type.fields!.map((field) => field.name);

@@ -1,5 +1,5 @@
 /** Points in time as text and numbers, and back. TIMESTAMP_LTZ is read and written on the session's clock. */
-import { BIGINT, DATE, isCharacter, isTimestamp, STRING, timestampLtzOf, timestampOf } from "../../types/logical-type.ts";
+import { BIGINT, DATE, isCharacter, isTimestamp, STRING, timestampLtzOf, timestampOf, typeSummary } from "../../types/logical-type.ts";
 import type { Big } from "./bigint.ts";
 import { DAY_MS } from "./calendar.ts";
 import { type CallShape, type Implementation, parameters, type Refusal, type ScalarFunction } from "./scalar-function.ts";
@@ -40,9 +40,17 @@ function toTimestamp(text: string, pattern?: string): number | null {
 }
 
 function refusePrecision(_types: unknown, args: CallShape["args"]): Refusal | null {
-  const [first, second] = args;
-  if (isCharacter(first.type)) return null;
-  if (second !== undefined && !["TINYINT", "SMALLINT", "INT", "BIGINT"].includes(second.type.root)) return {};
+  const [first, second, third] = args;
+  if (isCharacter(first.type)) {
+    const bad = [second, third].find((arg) => arg !== undefined && !isCharacter(arg.type) && arg.type.root !== "NULL");
+    if (bad === undefined) return null;
+    return {
+      message: `Unsupported argument type. Expected type of family 'CHARACTER_STRING' but actual type was '${typeSummary(bad.type)}'.`,
+    };
+  }
+  if (third !== undefined) return { message: "Invalid input arguments." };
+  if (second !== undefined && !["TINYINT", "SMALLINT", "INT", "BIGINT"].includes(second.type.root))
+    return { message: "Invalid input arguments." };
   if (second?.kind !== "literal") return null;
   const precision = Number(second.value);
   if (precision >= 0 && precision <= 9) return null;

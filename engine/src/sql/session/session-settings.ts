@@ -1,4 +1,4 @@
-import type { SessionSettings } from "../5-execute/operators/sql-operator.ts";
+import type { AsyncCallSettings, SessionSettings } from "../5-execute/operators/sql-operator.ts";
 import { durationMs } from "../catalog/options.ts";
 import { zoneOffset } from "../functions/time-zones.ts";
 
@@ -9,8 +9,21 @@ export function sessionSettings(options: ReadonlyMap<string, string>): SessionSe
     zoneOffsetMs: zone === "UTC" ? () => 0 : (epochMs) => zoneOffset(zone, epochMs),
     stateTtlMs: durationMs(options.get("table.exec.state.ttl") ?? "0") ?? 0,
     intervalJoinCleanupMs: durationMs(options.get("table.exec.interval-join.min-cleanup-interval") ?? "0") ?? 0,
+    asyncScalar: asyncSettings(options, "table.exec.async-scalar", "max-attempts"),
+    asyncTable: asyncSettings(options, "table.exec.async-table", "max-retries"),
     jobParameters: jobParameters(options.get("pipeline.global-job-parameters") ?? ""),
     miniBatchRows: options.get("table.exec.mini-batch.enabled") === "true" ? Number(options.get("table.exec.mini-batch.size") ?? -1) : null,
+  };
+}
+
+/** Defaults are Flink's. */
+function asyncSettings(options: ReadonlyMap<string, string>, prefix: string, attempts: string): AsyncCallSettings {
+  const ms = (key: string, otherwise: string): number => durationMs(options.get(`${prefix}.${key}`) ?? otherwise) ?? 0;
+  const repeats = options.get(`${prefix}.retry-strategy`)?.toUpperCase() !== "NO_RETRY";
+  return {
+    capacity: Number(options.get(`${prefix}.max-concurrent-operations`) ?? 10),
+    timeoutMs: ms("timeout", "3 min"),
+    retry: repeats ? { attempts: Number(options.get(`${prefix}.${attempts}`) ?? 3), delayMs: ms("retry-delay", "100 ms") } : null,
   };
 }
 

@@ -1,6 +1,8 @@
 /** Whether a class is a function at all, and has the methods of its kind: said where it is registered, before anything calls it. */
 import { AggregateFunction } from "./aggregate-function.ts";
+import { AsyncScalarFunction, AsyncTableFunction } from "./async-functions.ts";
 import { classOf, type FunctionLike } from "./function-signature.ts";
+import { TableAggregateFunction } from "./table-aggregate-function.ts";
 import { UserDefinedFunction } from "./user-defined-function.ts";
 
 /** What is wrong with a class, in Flink's words where it has any. */
@@ -40,10 +42,15 @@ export function complaintAboutClass(fn: unknown): FunctionClassComplaint | null 
 }
 
 function requiredMethods(fn: FunctionLike): readonly string[] {
-  return classOf(fn).prototype instanceof AggregateFunction ? ["createAccumulator", "accumulate", "getValue"] : ["eval"];
+  const { prototype } = classOf(fn);
+  if (prototype instanceof AggregateFunction) return ["createAccumulator", "accumulate", "getValue"];
+  return prototype instanceof TableAggregateFunction ? ["createAccumulator", "accumulate"] : ["eval"];
 }
 
 /** The method whose parameters are the function's arguments, and how many parameters come before them. */
 export function implementationOf(fn: FunctionLike): { readonly method: string; readonly before: number } {
-  return classOf(fn).prototype instanceof AggregateFunction ? { method: "accumulate", before: 1 } : { method: "eval", before: 0 };
+  const { prototype } = classOf(fn);
+  return prototype instanceof AggregateFunction || prototype instanceof TableAggregateFunction
+    ? { method: "accumulate", before: 1 }
+    : { method: "eval", before: prototype instanceof AsyncScalarFunction || prototype instanceof AsyncTableFunction ? 1 : 0 };
 }

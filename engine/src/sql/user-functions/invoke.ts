@@ -16,15 +16,18 @@ import type { FunctionContext, UserDefinedFunction } from "./user-defined-functi
 const NOWHERE: FunctionContext = {
   getJobParameter: (_key, defaultValue) => defaultValue,
   getMetricGroup: () => new OperatorMetricGroup(null),
-  getTaskInfo: () => {
-    throw new Diagnostic({
-      code: "FUNCTION_WITHOUT_TASK",
-      phase: "plan",
-      message: "Calls with constant arguments are evaluated before there is a task.",
-      hint: "Override isDeterministic() to return false: then the function is called in the job, for every row.",
-    });
-  },
+  getExternalService: () => withoutTask(),
+  getTaskInfo: () => withoutTask(),
 };
+
+function withoutTask(): never {
+  throw new Diagnostic({
+    code: "FUNCTION_WITHOUT_TASK",
+    phase: "plan",
+    message: "Calls with constant arguments are evaluated before there is a task.",
+    hint: "Override isDeterministic() to return false: then the function is called in the job, for every row.",
+  });
+}
 
 /** An object of the function's own, open until its operator ends. */
 export function opened<F extends UserDefinedFunction>(fn: FunctionLike, context: EvalContext | null): F {
@@ -79,6 +82,60 @@ export function scalarFunction(name: string, fn: FunctionLike, output: LogicalTy
         }
       }
       return (...values: unknown[]) => result(instance.eval(...converted(values, converts)));
+    },
+  };
+}
+
+/** Never evaluated in passing: planning takes the call out into a step of its own (3-plan/split-async.ts). */
+export function asyncScalarFunction(name: string, fn: FunctionLike, output: LogicalType): EngineFunction {
+  const internal = toInternal(output, `the result of ${name}`);
+  return asyncFunction(name, fn, { result: output, internal, isTable: false });
+}
+
+/** Completed with an array with a row per element. */
+export function asyncTableFunction(name: string, fn: FunctionLike, output: LogicalType): EngineFunction {
+  const row = withNullable(tableFunctionRow(output), false);
+  const isRow = output.root === "ROW" || output.root === "STRUCTURED";
+  const one = toInternal(isRow ? row : output, `a row of ${name}`);
+  const internal = (rows: unknown): unknown => [...((rows ?? []) as Iterable<unknown>)].map((each) => (isRow ? one(each) : [one(each)]));
+  return asyncFunction(name, fn, { result: withNullable(arrayOf(row), false), internal, isTable: true });
+}
+
+interface AsyncForm {
+  readonly result: LogicalType;
+  readonly internal: Convert;
+  readonly isTable: boolean;
+}
+
+function asyncFunction(name: string, fn: FunctionLike, { result, internal, isTable }: AsyncForm): EngineFunction {
+  return {
+    name,
+    parameters: [],
+    result: () => result,
+    nullAware: true,
+    dynamic: true,
+    isUsers: true,
+    tableFunction: isTable,
+    description: SENTENCE,
+    examples: [],
+    implement: () => {
+      throw new Diagnostic({
+        code: "ASYNC_FUNCTION_PLACE",
+        phase: "plan",
+        message: `The asynchronous function '${name}' cannot be called here.`,
+        hint: "It can stand in SELECT and WHERE of a plain query, and behind LATERAL TABLE; elsewhere call it in a subquery.",
+      });
+    },
+    startAsync: (types, context) => {
+      const instance = opened<UserDefinedFunction>(fn, context) as unknown as { eval(...args: unknown[]): void };
+      const converts = externalArguments(types);
+      return (values, done, fail) => {
+        const completion = {
+          complete: (value: unknown) => done(internal(value)),
+          completeExceptionally: fail,
+        };
+        instance.eval(completion, ...converted(values, converts));
+      };
     },
   };
 }

@@ -1,4 +1,5 @@
 /** What all functions of users share. */
+import type { ExternalService } from "../../flow/external-service.ts";
 import type { MetricGroup } from "../../flow/metrics/metric-group.ts";
 import type { TaskInfo } from "../../flow/runtime-context.ts";
 
@@ -8,6 +9,8 @@ export interface FunctionContext {
   getJobParameter(key: string, defaultValue: string): string;
   /** Where the function registers its metrics. */
   getMetricGroup(): MetricGroup;
+  /** A client of a system outside, by the name that the world has for it. Throws Diagnostic SERVICE_UNKNOWN. */
+  getExternalService<V = unknown>(name: string): ExternalService<V>;
   /** Which subtask of what the function runs in. Throws Diagnostic FUNCTION_WITHOUT_TASK where a constant is evaluated ahead of the job. */
   getTaskInfo(): TaskInfo;
 }

@@ -2,6 +2,7 @@
  * The functions of Flink's own planner tests that recorded cases call (`ProcessTableFunctionTestUtils`), written once more in TypeScript: they show what
  * they were given as text, so a case tells state, time and timers apart. Known to CREATE FUNCTION under their Java names.
  */
+import { type AsyncResult, AsyncScalarFunction, AsyncTableFunction } from "../../../src/sql/user-functions/async-functions.ts";
 import { AggregateFunction } from "../../../src/sql/user-functions/aggregate-function.ts";
 import { ScalarFunction } from "../../../src/sql/user-functions/scalar-function.ts";
 import { TableFunction } from "../../../src/sql/user-functions/table-function.ts";
@@ -512,6 +513,23 @@ class StringSplit extends TableFunction<string> {
   }
 }
 
+class AsyncSumScalarFunction extends AsyncScalarFunction<number> {
+  static functionHint = { input: ["INT NOT NULL", "INT NOT NULL"], output: "INT" };
+  eval(result: AsyncResult<number>, a: number, b: number): void {
+    result.complete(a + b);
+  }
+}
+
+class AsyncStringSplit extends AsyncTableFunction<string> {
+  static functionHint = [
+    { input: ["STRING"], output: "STRING" },
+    { input: ["STRING", "STRING"], output: "STRING" },
+  ];
+  eval(result: AsyncResult<Iterable<string>>, text: string, separator = ","): void {
+    result.complete(text.split(separator));
+  }
+}
+
 const AGGREGATES = { WeightedAvg, WeightedAvgWithMerge };
 const FUNCTIONS = {
   NamedArgumentAggregateFunctionWithOptionalArguments,
@@ -570,5 +588,5 @@ export const FLINK_TEST_FUNCTIONS: FunctionClasses = new Map([
   ...under(`${RUNTIME}utils.JavaUserDefinedAggFunctions$`, AGGREGATES),
   ...under(`${RUNTIME}stream.sql.FunctionITCase$`, FUNCTIONS),
   ...under(`${RUNTIME}utils.JavaUserDefinedScalarFunctions$`, { JavaFunc0 }),
-  ...under(`${RUNTIME}utils.JavaUserDefinedTableFunctions$`, { StringSplit }),
+  ...under(`${RUNTIME}utils.JavaUserDefinedTableFunctions$`, { AsyncStringSplit, AsyncSumScalarFunction, StringSplit }),
 ]);

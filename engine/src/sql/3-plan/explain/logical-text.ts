@@ -1,5 +1,5 @@
 /** The syntax tree section of EXPLAIN: the logical tree as Calcite prints it, before any rule. */
-import { invocationText } from "./process-text.ts";
+import { invocationText, tableAggregateText } from "./process-text.ts";
 import type { Rel, SortKey, WindowTvf } from "../../2-analyze/rel.ts";
 import { inputsOfRel } from "../../2-analyze/rel.ts";
 import { namesOf, uniqueNames } from "../../2-analyze/rel-builder.ts";
@@ -140,6 +140,7 @@ function describeLogical(rel: Rel): string {
     case "sort":
       return `LogicalSort(${sortText(rel.keys, rel.offset, rel.fetch)})`;
     case "process":
+      if (rel.fn.aggregate !== undefined) return tableAggregateText(rel, rel.fn.aggregate.args);
       return `LogicalTableFunctionScan(invocation=[${invocationText(rel)}], rowType=[${rowTypeText(rel.columns)}])`;
     case "match":
       return `LogicalMatch(${matchAttributes(rel)})`;

@@ -10,6 +10,7 @@ import { afterText, patternText } from "./match-text.ts";
 import { matchExpressionText } from "./match-expression-text.ts";
 import { globalCalls, localCalls, wholeCalls } from "./aggregate-text.ts";
 import type { ChangelogKinds, Join, JoinInputSpec, PhysicalNode, RankStrategy, Windowing } from "../physical.ts";
+import { isAsyncCorrelate } from "../split-async.ts";
 import { rexText, type Style } from "./rex-text.ts";
 import { tableText } from "./table-text.ts";
 import { rowTypeText, typeText } from "./type-text.ts";
@@ -56,6 +57,12 @@ function nameOf(node: PhysicalNode, style: PlanStyle): string {
     }
     case "Rank":
       return style === "execution" && node.deduplicate !== null ? "Deduplicate" : "Rank";
+    case "Calc":
+      return node.isAsync === true ? "AsyncCalc" : "Calc";
+    case "Correlate":
+      return isAsyncCorrelate(node) ? "AsyncCorrelate" : "Correlate";
+    case "ProcessTableFunction":
+      return node.fn.aggregate === undefined ? node.kind : "GroupTableAggregate";
     default:
       return node.kind;
   }
@@ -281,6 +288,13 @@ function attributes(node: PhysicalNode, style: PlanStyle): string[] {
     case "Union":
       return ["all=[true]", `union=[${node.columns.map((column) => column.name).join(", ")}]`];
     case "ProcessTableFunction":
+      if (node.fn.aggregate !== undefined) {
+        const { columns } = node.inputs[0];
+        const keys = node.through.map(({ field }) => columns[field].name);
+        const args = node.fn.aggregate.args.map((arg) => columns[arg].name).join(", ");
+        const call = `${node.fn.name}(${args}) AS (${node.fn.aggregate.names.join(", ")})`;
+        return [...given("groupBy", keys.join(", ")), `select=[${[...keys, call].join(", ")}]`];
+      }
       return [
         `invocation=[${invocationText(node)}]`,
         `uid=[${node.uid}]`,
@@ -345,9 +359,15 @@ function correlateAttributes(node: Extract<PhysicalNode, { kind: "Correlate" }>,
   }
   const { id, collection, withOrdinality } = node.call;
   const fn = withOrdinality ? "$UNNEST_ROWS_WITH_ORDINALITY$1" : "$UNNEST_ROWS$1";
-  const argument = rexText(collection, { style, field: (index) => `$cor${id}.${columns[index].name}` });
-  // A table function of the user's shows itself.
-  const invocation = collection.kind === "call" && collection.fn.tableFunction === true ? argument : `${fn}(${argument})`;
+  const cor = (index: number): string => `$cor${id}.${columns[index].name}`;
+  if (collection.kind === "call" && collection.fn.tableFunction === true) {
+    // A table function of the user's shows itself.
+    const isAsync = isAsyncCorrelate(node);
+    const invocation = rexText(collection, { style: "physical", field: isAsync ? (index) => `$${index}` : cor });
+    const called = rexText(collection, { style, field: isAsync ? (index) => columns[index].name : cor }).replaceAll(", ", ",");
+    return [`invocation=[${invocation}]`, `correlate=[table(${called})]`, selected, rowType, type, ...condition];
+  }
+  const invocation = `${fn}(${rexText(collection, { style, field: cor })})`;
   return [
     `invocation=[${invocation}]`,
     `correlate=[table(${invocation})]`,

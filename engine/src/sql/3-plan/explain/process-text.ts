@@ -13,6 +13,12 @@ export function invocationText({ fn, args, onTime, uidArgument }: Pick<Process, 
   return `${fn.name}(${parts.join(", ")})`;
 }
 
+/** `LogicalTableAggregate(group=[{0}], tableAggregate=[[Top2($1)]])` */
+export function tableAggregateText({ fn, through }: Pick<Process, "fn" | "through">, args: readonly number[]): string {
+  const group = through.map(({ field }) => field).join(", ");
+  return `LogicalTableAggregate(group=[{${group}}], tableAggregate=[[${fn.name}(${args.map((arg) => `$${arg}`).join(", ")})]])`;
+}
+
 function argumentText(argument: ProcessArgument): string {
   if (argument === null) return "DEFAULT()";
   switch (argument.kind) {

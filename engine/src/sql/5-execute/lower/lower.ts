@@ -7,8 +7,11 @@ import { invariant } from "../../../base/invariant.ts";
 import { constantValue } from "../../2-analyze/constant.ts";
 import { inputRef, isIdentity, literalOf, mapLeaves, type Rex, rewriteRex } from "../../2-analyze/rex.ts";
 import { describe } from "../../3-plan/explain/physical-text.ts";
+import { isAsyncCall } from "../../3-plan/split-async.ts";
+import { FIELD_OFFSET, type Row } from "../../../types/row.ts";
 import type { ChangelogNormalize, MiniBatchAssigner, PhysicalNode, TableSourceScan } from "../../3-plan/physical.ts";
 import type { Distribution, OperatorPlan } from "../operator-plan.ts";
+import { asyncCallOperator } from "../operators/async-calc.ts";
 import { CalcOperator } from "../operators/calc-operator.ts";
 import { ChangelogNormalizeOperator } from "../operators/changelog-normalize.ts";
 import { DropUpdateBeforeOperator } from "../operators/drop-update-before.ts";
@@ -82,7 +85,7 @@ function lower(node: PhysicalNode, lowering: Lowering): OperatorPlan {
     case "Values":
       return { ...labelOf(node), columns: node.columns, body: { kind: "values", rows: node.rows } };
     case "Calc":
-      return lowerCalc(node, lowering);
+      return node.isAsync === true ? lowerAsyncCalc(node, lowering) : lowerCalc(node, lowering);
     case "Exchange":
     case "WatermarkAssigner":
       // Watermarks come out of the source.
@@ -229,6 +232,16 @@ function wholeSource(node: PhysicalNode): OperatorPlan {
   }
 }
 
+function lowerAsyncCalc(node: Extract<PhysicalNode, { kind: "Calc" }>, lowering: Lowering): OperatorPlan {
+  const { session } = lowering;
+  const { projection } = node;
+  const call = projection.find(isAsyncCall);
+  invariant(call !== undefined, "an AsyncCalc without a call");
+  const fields = projection.map((rex) => (rex.kind === "input" ? rex.index + FIELD_OFFSET : -1));
+  const rowsOf = (row: Row, value: unknown): Row[] => [[row[0], ...fields.map((at) => (at < 0 ? value : row[at]))]];
+  return oneInput(node, lowerInput(node.input, lowering), () => asyncCallOperator(session, session.asyncScalar, call, rowsOf));
+}
+
 function lowerCorrelate(node: Extract<PhysicalNode, { kind: "Correlate" }>, lowering: Lowering): OperatorPlan {
   const { session } = lowering;
   const input = lowerInput(node.input, lowering);
@@ -236,5 +249,13 @@ function lowerCorrelate(node: Extract<PhysicalNode, { kind: "Correlate" }>, lowe
   if (call.kind === "replicateRows") return oneInput(node, input, () => new ReplicateRowsOperator(session));
   const { collection, elementFields, withOrdinality } = call;
   const width = node.columns.length - node.input.columns.length;
+  if (isAsyncCall(collection)) {
+    const padding: unknown[] = Array(width).fill(null);
+    const rowsOf = (row: Row, value: unknown): Row[] => {
+      const rows = value as readonly unknown[][];
+      return rows.length === 0 && outer ? [[...row, ...padding]] : rows.map((each) => [...row, ...each]);
+    };
+    return oneInput(node, input, () => asyncCallOperator(session, session.asyncTable, collection, rowsOf));
+  }
   return oneInput(node, input, () => new UnnestOperator(session, { collection, elementFields, withOrdinality, outer, width, condition }));
 }

@@ -24,6 +24,15 @@ import { StateTtlConfig } from "../../../state/ttl.ts";
 import type { Row } from "../../../types/row.ts";
 import type { EvalContext } from "../../functions/scalar-function.ts";
 
+/** How calls of asynchronous functions are made. */
+export interface AsyncCallSettings {
+  /** Most calls under way. */
+  readonly capacity: number;
+  readonly timeoutMs: number;
+  /** Calls that failed; null = they are not repeated. */
+  readonly retry: { readonly attempts: number; readonly delayMs: number } | null;
+}
+
 /** Session settings that reach the operators. */
 export interface SessionSettings {
   zoneOffsetMs(epochMs: number): number;
@@ -33,6 +42,9 @@ export interface SessionSettings {
   readonly intervalJoinCleanupMs: number;
   /** `table.exec.mini-batch.size` where mini-batches are on, at most 0 = no bound; null = they are off. */
   readonly miniBatchRows: number | null;
+  /** `table.exec.async-scalar.*` and `table.exec.async-table.*`. */
+  readonly asyncScalar: AsyncCallSettings;
+  readonly asyncTable: AsyncCallSettings;
   /** `pipeline.global-job-parameters`, for functions of users. */
   readonly jobParameters: ReadonlyMap<string, string>;
 }
@@ -64,6 +76,7 @@ export abstract class SqlOperator extends AbstractStreamOperator implements Trig
       functionContext: {
         getJobParameter: (key, defaultValue) => session.jobParameters.get(key) ?? defaultValue,
         getMetricGroup: () => this.context.metricGroup,
+        getExternalService: (name) => this.runtimeContext.getExternalService(name),
         getTaskInfo: () => this.runtimeContext.getTaskInfo(),
       },
     };

@@ -74,17 +74,29 @@ class JsonParser {
   }
 
   private word<T extends JsonNode>(word: string, value: T): T {
-    if (!this.text.startsWith(word, this.at)) this.fail(`Unrecognized token at ${this.at + 1}`);
+    if (!this.text.startsWith(word, this.at)) this.unrecognized();
     this.at += word.length;
-    if (/[A-Za-z0-9_$]/.test(this.text[this.at] ?? "")) this.fail(`Unrecognized token at ${this.at + 1}`);
+    if (/[A-Za-z0-9_$]/.test(this.text[this.at] ?? "")) {
+      this.at -= word.length;
+      this.unrecognized();
+    }
     return value;
+  }
+
+  private unrecognized(): never {
+    const token = /[\p{L}\p{N}_$]*/uy;
+    token.lastIndex = this.at;
+    const word = token.exec(this.text)?.[0] ?? "";
+    return this.fail(
+      `Unrecognized token '${word}': was expecting (JSON String, Number, Array, Object or token 'null', 'true' or 'false') at ${this.at + 1}`,
+    );
   }
 
   private number(): JsonNumber {
     const pattern = /-?(?:0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?/y;
     pattern.lastIndex = this.at;
     const match = pattern.exec(this.text);
-    if (match === null) return this.fail(`Unrecognized token at ${this.at + 1}`);
+    if (match === null) return this.unrecognized();
     this.at += match[0].length;
     if (!/[\s,\]}:]/.test(this.text[this.at] ?? " ")) this.fail();
     if (match[1] === undefined && match[2] === undefined) return new JsonNumber(BigInt(match[0]).toString(), true);
