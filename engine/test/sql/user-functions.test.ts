@@ -216,6 +216,18 @@ describe("functions of the user's in SQL", () => {
     ]);
   });
 
+  it("in computed columns, watermarks and the order of a union", () => {
+    const outcome = runScript(
+      `${CREATE}
+CREATE TABLE src (n INT, loud AS Shout(CAST(n AS STRING)), less AS Less(n, 1)) WITH ('connector' = 'datagen', 'number-of-rows' = '2', 'fields.n.kind' = 'sequence', 'fields.n.start' = '1', 'fields.n.end' = '2');
+CREATE TABLE snk (loud STRING, less INT) WITH ('connector' = 'blackhole');
+INSERT INTO snk SELECT loud, less FROM src;`,
+      { functionClasses },
+    );
+    expect(outcome.tables.snk).toEqual(['["1!",0]', '["2!",1]']);
+    expect(() => answers("EXPLAIN SELECT Shout(s) FROM (SELECT s FROM (VALUES ('a')) AS t(s))")).not.toThrow();
+  });
+
   it("an aggregate function, over a changelog", () => {
     const rows = answers(`SELECT WeightedAverage(c, 2) FROM (SELECT n, COUNT(*) AS c FROM (VALUES (1), (1), (2)) AS t(n) GROUP BY n)`);
     expect(rows.at(-1)).toEqual([1.5]);

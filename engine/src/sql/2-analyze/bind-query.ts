@@ -1,4 +1,5 @@
 /** Queries: WITH, set operations, VALUES, ORDER BY and LIMIT; SELECT itself is in bind-select.ts. */
+import { UserFunctionsHook } from "./user-functions-hook.ts";
 import { typeName, withNullable } from "../../types/logical-type.ts";
 import type { Expr, Identifier, OrderItem, Query, QueryBody, SetQuery, ValuesQuery } from "../1-parse/ast.ts";
 import type { Span } from "../1-parse/span.ts";
@@ -42,7 +43,7 @@ export function bindQuery(query: Query, context: QueryContext, parent: Scope | n
     return sorted(rel, query, resolve, hidden, { limit, offset });
   }
   const rel = bindBody(query.body, inner, parent);
-  const binder = new ExpressionBinder(scopeOf(rel, null, parent));
+  const binder = new ExpressionBinder(scopeOf(rel, null, parent), new UserFunctionsHook(inner));
   const exprs = query.orderBy.map((item) => binder.bind(item.expr));
   return sorted(rel, query, exprs, 0, { limit, offset });
 }

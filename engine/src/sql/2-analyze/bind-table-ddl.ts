@@ -14,7 +14,7 @@ import type { CatalogTable, TableColumn } from "../catalog/catalog.ts";
 import { defaultPath, type ObjectPath } from "../catalog/object-path.ts";
 import type { ColumnDefinition, PrimaryKeyDefinition, TableDefinition, WatermarkDefinition } from "../catalog/table-definition.ts";
 import { nameHint } from "../../base/nearest.ts";
-import { ExpressionBinder } from "./bind-expression.ts";
+import { type BindHook, ExpressionBinder } from "./bind-expression.ts";
 import { inputRef } from "./rex.ts";
 import { Scope } from "./scope.ts";
 import { typeOfNode } from "./type-rules.ts";
@@ -24,6 +24,8 @@ export interface TablePlace {
   readonly temporary: boolean;
   /** Written in the given DDL. */
   readonly given: boolean;
+  /** Knows the user's functions for computed columns and watermarks; absent = there are none. */
+  readonly hook?: BindHook;
 }
 
 /** The statement's table in the default database. */
@@ -97,7 +99,7 @@ export function primaryKeyOf(constraints: readonly ConstraintNode[]): PrimaryKey
   return key === undefined ? null : { name: key.name?.name ?? null, columns: key.columns.map(({ name }) => name), span: key.span };
 }
 
-export function bindTableDefinition(definition: TableDefinition, { path, temporary, given }: TablePlace): CatalogTable {
+export function bindTableDefinition(definition: TableDefinition, { path, temporary, given, hook }: TablePlace): CatalogTable {
   const columns: TableColumn[] = [];
   for (const column of definition.columns) {
     checkDuplicate(column, definition.columns);
@@ -107,7 +109,7 @@ export function bindTableDefinition(definition: TableDefinition, { path, tempora
   const base = columns
     .map((column, index) => ({ name: column.name, type: column.type, index }))
     .filter(({ index }) => columns[index].kind !== "computed");
-  const binder = new ExpressionBinder(new Scope([{ alias: path.name, columns: base }]));
+  const binder = new ExpressionBinder(new Scope([{ alias: path.name, columns: base }]), hook ?? null);
   definition.columns.forEach((column, i) => {
     if (column.kind !== "computed") return;
     const expr = bindIdentifiers(() => binder.bind(column.expr));
@@ -121,7 +123,7 @@ export function bindTableDefinition(definition: TableDefinition, { path, tempora
     name: path.name,
     temporary,
     columns,
-    watermark: bindWatermark(definition, columns),
+    watermark: bindWatermark(definition, columns, hook ?? null),
     primaryKey,
     partitionKeys: definition.partitionKeys,
     changelogMode: "insert",
@@ -245,7 +247,7 @@ function isTimeType(type: LogicalType): boolean {
   return (type.root === "TIMESTAMP" || type.root === "TIMESTAMP_LTZ") && type.precision! <= 3;
 }
 
-function bindWatermark({ watermark }: TableDefinition, columns: TableColumn[]): CatalogTable["watermark"] {
+function bindWatermark({ watermark }: TableDefinition, columns: TableColumn[], hook: BindHook | null): CatalogTable["watermark"] {
   if (watermark === null) return null;
   const { column, expr, span } = watermark;
   const index = columns.findIndex((candidate) => candidate.name === column);
@@ -285,7 +287,7 @@ function bindWatermark({ watermark }: TableDefinition, columns: TableColumn[]): 
   const all = columns.map((candidate, i) => ({ name: candidate.name, type: candidate.type, index: i }));
   const bound = fromSource
     ? inputRef(index, type)
-    : bindIdentifiers(() => new ExpressionBinder(new Scope([{ alias: null, columns: all }])).bind(expr));
+    : bindIdentifiers(() => new ExpressionBinder(new Scope([{ alias: null, columns: all }]), hook).bind(expr));
   checkWatermarkType(bound.type, type, expr);
   columns[index] = { ...columns[index], type: { ...type, timeAttribute: "ROWTIME" } };
   return { column: index, expr: bound, fromSource };

@@ -9,8 +9,6 @@ export const REFUSED_FUNCTIONS: readonly RefusedFunction[] = [
   { name: "UUID_V7", reason: "Flink 2.3 does not have it yet ('No match found for function signature')." },
   { name: "ML_PREDICT", reason: "It calls a model outside the cluster, and there is none in a simulated world." },
   { name: "VECTOR_SEARCH", reason: "It calls a vector store outside the cluster, and there is none in a simulated world." },
-  { name: "FROM_CHANGELOG", reason: "A process table function; toChangelogStream and fromChangelogStream of the Table API do the same." },
-  { name: "TO_CHANGELOG", reason: "A process table function; toChangelogStream of the Table API does the same." },
   {
     name: "DEDUPLICATE_KEEP_FIRST",
     reason: "A process table function; ROW_NUMBER() … = 1 says the same and is what Flink's planner knows.",

@@ -27,6 +27,16 @@ const ROWS: readonly Row[] = [
   ["NOT SIMILAR TO", "a NOT SIMILAR TO pattern", "The opposite of SIMILAR TO.", ["'abc' NOT SIMILAR TO '[a-c]+'", false]],
   ["IN (list)", "a IN (b, c, …)", "True when one of the list equals a; items are cast to the type of a.", ["2 IN (1, 2)", true]],
   ["NOT IN (list)", "a NOT IN (b, c, …)", "The opposite of IN.", ["3 NOT IN (1, 2)", true]],
+  [
+    "TO_CHANGELOG",
+    "FROM TO_CHANGELOG(input => TABLE t[, op => DESCRIPTOR(column)][, op_mapping => MAP['INSERT', 'I', …]])",
+    "A table's changes as new rows, with the kind of change in a column; kinds that the mapping leaves out are left out.",
+  ],
+  [
+    "FROM_CHANGELOG",
+    "FROM FROM_CHANGELOG(input => TABLE t[, op => DESCRIPTOR(column)][, op_mapping => MAP['c, r', 'INSERT', …]])",
+    "Rows with the kind of change in a column as changes of a table; the reverse of TO_CHANGELOG.",
+  ],
   ["EXISTS", "EXISTS (query)", "True when the query has a row."],
   ["IN (subquery)", "a IN (query)", "True when a row of the query equals a."],
   ["NOT IN (subquery)", "a NOT IN (query)", "The opposite of IN; a NULL in the query makes it NULL."],

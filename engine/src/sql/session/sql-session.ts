@@ -2,6 +2,7 @@
  * A session (Flink: `TableEnvironment`, a client of the SQL gateway): statements come one after the other, each sees what those before it have
  * done. Nothing runs here: an INSERT gives a job, and whoever holds the session decides where it runs and when.
  */
+import { UserFunctionsHook } from "../2-analyze/user-functions-hook.ts";
 import { STRING } from "../../types/logical-type.ts";
 import type { CreateTable, ExplainStatement, Identifier, InsertInto, Query, Statement } from "../1-parse/ast.ts";
 import type { Span } from "../1-parse/span.ts";
@@ -283,7 +284,9 @@ export class SqlSession implements DefiningSession {
 
   /** A table whose declaration a program has built. Throws SqlError. */
   define(definition: TableDefinition, path: ObjectPath, temporary: boolean): CatalogTable {
-    const table = this.described(bindTableDefinition(definition, { path, temporary, given: false }));
+    const table = this.described(
+      bindTableDefinition(definition, { path, temporary, given: false, hook: new UserFunctionsHook(this.context()) }),
+    );
     const there = temporary ? this.catalog.temporaryAt(path) : this.catalog.permanentAt(path);
     if (there !== undefined) throw catalogs.alreadyExists(path, temporary, NO_SPAN);
     this.catalog.set(table);

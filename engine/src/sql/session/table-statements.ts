@@ -1,4 +1,5 @@
 /** CREATE TABLE with LIKE and AS, ALTER TABLE: what they do to the catalog of a session. */
+import { UserFunctionsHook } from "../2-analyze/user-functions-hook.ts";
 import { nameHint } from "../../base/nearest.ts";
 import type { AlterTable, CreateTable, Identifier, InsertInto, Query } from "../1-parse/ast.ts";
 import { SqlError } from "../1-parse/sql-error.ts";
@@ -36,7 +37,7 @@ export function createTable(node: CreateTable, given: boolean, session: Defining
   const there = node.temporary ? catalog.temporaryAt(path) : catalog.permanentAt(path);
   if (node.query !== null) return createTableAs(node, node.query, session, { path, there, given });
   const definition = likeOf(node, definitionOf(node), catalog);
-  const table = bindTableDefinition(definition, { path, temporary: node.temporary, given });
+  const table = bindTableDefinition(definition, { path, temporary: node.temporary, given, hook: functionsOf(session) });
   if (!node.temporary) requireDatabase(path, catalog, span);
   if (there !== undefined) {
     if (node.ifNotExists) return OK;
@@ -100,7 +101,7 @@ function createTableAs(
   const rel = bindQuery(query, session.definitionContext(), null);
   const own = definitionOf(node);
   const definition = { ...own, columns: columnsAs(own.columns, node.columnOrder, rel.columns, query.span) };
-  const table = session.described(bindTableDefinition(definition, { path, temporary: false, given }));
+  const table = session.described(bindTableDefinition(definition, { path, temporary: false, given, hook: functionsOf(session) }));
   catalog.set(table);
   try {
     return { kind: "job", job: session.jobOf([insertAs(node, query, rel.columns)]) };
@@ -134,7 +135,9 @@ export function alterTable(node: AlterTable, session: DefiningSession): void {
     return;
   }
   const definition = alteredDefinition(table, node, action);
-  catalog.set(session.described(bindTableDefinition(definition, { path, temporary: false, given: table.given })));
+  catalog.set(
+    session.described(bindTableDefinition(definition, { path, temporary: false, given: table.given, hook: functionsOf(session) })),
+  );
 }
 
 /** Gives a table or view another name in its database. */
@@ -144,4 +147,8 @@ export function rename(object: CatalogObject, to: readonly Identifier[], catalog
   if (catalog.permanentAt(path) !== undefined) throw alreadyExists(path, false, to[to.length - 1].span);
   catalog.deletePermanent(object.path);
   catalog.set({ ...object, path, name: path.name });
+}
+
+function functionsOf(session: DefiningSession): UserFunctionsHook {
+  return new UserFunctionsHook(session.definitionContext());
 }
