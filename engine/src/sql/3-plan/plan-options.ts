@@ -15,6 +15,8 @@ export interface PlanOptions {
   /** Equal parts of a plan run once (`table.optimizer.reuse-sub-plan-enabled`); equal tables too (`reuse-source-enabled`). */
   readonly reuseSubPlans: boolean;
   readonly reuseSources: boolean;
+  /** Refuse what PLAN_ADVICE warns of (`table.optimizer.non-deterministic-update.strategy` = TRY_RESOLVE). */
+  readonly refuseNonDeterministicUpdates: boolean;
   /** Joins that keep no rows and ask the tables instead (`table.optimizer.delta-join.strategy` = FORCE); no table here can be asked. */
   readonly forceDeltaJoin: boolean;
   /** `table.exec.emit.*` of legacy group windows; null = off, "missing" = on without a delay. */
@@ -48,6 +50,7 @@ export function planOptionsOf(options: ReadonlyMap<string, string>, evalContext:
     upsertMaterialize: materialize === "FORCE" || materialize === "NONE" ? materialize : "AUTO",
     reuseSubPlans: !off("table.optimizer.reuse-sub-plan-enabled"),
     reuseSources: !off("table.optimizer.reuse-source-enabled"),
+    refuseNonDeterministicUpdates: options.get("table.optimizer.non-deterministic-update.strategy")?.toUpperCase() === "TRY_RESOLVE",
     forceDeltaJoin: options.get("table.optimizer.delta-join.strategy")?.toUpperCase() === "FORCE",
     nonTemporalSort: on("table.exec.non-temporal-sort.enabled"),
     earlyFireMs: fire("early"),

@@ -7,6 +7,7 @@ import { prepareSink } from "./changelog/sink-changelog.ts";
 import { inferUpdateKinds, type UpdateKind } from "./changelog/update-kinds.ts";
 import { describeNode } from "./explain/physical-text.ts";
 import { addMiniBatches } from "./mini-batch.ts";
+import { nonDeterministicUpdates } from "./non-deterministic-updates.ts";
 import { physicalInputs, type PhysicalNode } from "./physical.ts";
 import type { PlanOptions } from "./plan-options.ts";
 import { checkMatches } from "./plan-match.ts";
@@ -24,6 +25,7 @@ export interface PlanRequest {
 export function planRel(rel: Rel, request: PlanRequest): PhysicalNode {
   const planned = withChangelog(rel, request);
   checkMatches(planned);
+  if (request.options.refuseNonDeterministicUpdates) refuseNonDeterministicUpdates(planned);
   if (request.options.forceDeltaJoin) refuseDeltaJoins(planned);
   checkUids([planned]);
   checkOnTime(planned);
@@ -70,4 +72,9 @@ function refuseDeltaJoins(node: PhysicalNode): void {
     );
   }
   for (const input of physicalInputs(node)) refuseDeltaJoins(input);
+}
+
+function refuseNonDeterministicUpdates(root: PhysicalNode): void {
+  const found = nonDeterministicUpdates(root);
+  if (found !== null) throw new SqlError("plan", "SQL_NON_DETERMINISTIC", found.message, null);
 }

@@ -36,7 +36,7 @@ export function pushFiltersDown(rel: Rel): Rel {
     }
     case "aggregate": {
       if (input.keys.length === 0) return rel;
-      const below = parts.filter((part) => isDeterministic(part) && [...inputsOf(part)].every((field) => field < input.keys.length));
+      const below = parts.filter((part) => [...inputsOf(part)].every((field) => field < input.keys.length));
       if (below.length === 0) return rel;
       const moved = below.map((part) =>
         mapLeaves(part, (leaf) => (leaf.kind === "input" ? inputRef(input.keys[leaf.index], leaf.type) : leaf)),
