@@ -137,7 +137,7 @@ describe("files that are read", () => {
   });
 });
 
-describe("partitions that are complete", () => {
+describe("FILE-10: partitions that are complete", () => {
   const clicks = `CREATE TABLE g (id INT, ts AS TO_TIMESTAMP_LTZ(1767225600000 + id * 6000, 3), WATERMARK FOR ts AS ts)
     WITH ('connector' = 'datagen', 'fields.id.kind' = 'sequence', 'fields.id.start' = '0', 'fields.id.end' = '2099', 'rows-per-second' = '500');
     SET 'execution.checkpointing.interval' = '500 ms';`;

@@ -33,7 +33,7 @@ describe("iceberg tables", () => {
     ]);
   });
 
-  it("grow with every job, and NULL is NULL", () => {
+  it("ICE-8: grow with every job, and NULL is NULL", () => {
     const found = rows(
       `${table("id INT, name STRING")} INSERT INTO t VALUES (1, 'a'); INSERT INTO t VALUES (2, CAST(NULL AS STRING)); SELECT * FROM t;`,
     );

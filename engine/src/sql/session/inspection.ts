@@ -7,7 +7,8 @@ import { pathText, quotedPath } from "../catalog/object-path.ts";
 import { nameHint } from "../../base/nearest.ts";
 import { AGGREGATE_FUNCTIONS } from "../functions/aggregates.ts";
 import { SCALAR_FUNCTIONS } from "../functions/registry.ts";
-import { expressionText, metadataText, showCreateCatalog, showCreateTable, showCreateView } from "./show-create.ts";
+import { expressionText } from "./expanded-query.ts";
+import { metadataText, showCreateCatalog, showCreateTable, showCreateView } from "./show-create.ts";
 import { describeModel, modelNames, showCreateModel } from "./model-statements.ts";
 import { partitionsOf } from "./partition-statements.ts";
 import type { ResultColumn, StatementResult } from "./statement-result.ts";
@@ -161,7 +162,7 @@ export function showCreate(node: ShowCreate, catalog: Catalog): TableResult {
       `SHOW CREATE TABLE is only supported for tables, but ${quotedPath(path)} is a view. Please use SHOW CREATE VIEW instead.`,
     );
   }
-  if (object.kind === "view") return listOf("result", [showCreateView(object)]);
+  if (object.kind === "view") return listOf("result", [showCreateView(object, catalog)]);
   throw wrongKind(
     node,
     `SHOW CREATE VIEW is only supported for views, but ${quotedPath(path)} is a table. Please use SHOW CREATE TABLE instead.`,

@@ -1,9 +1,10 @@
 /** SHOW CREATE in Flink's layout: every name in backticks, options by key. */
 import { isTimestamp, type LogicalType, MAX_LENGTH, typeName } from "../../types/logical-type.ts";
-import type { Expr } from "../1-parse/ast.ts";
-import { printExpression, printQuery } from "../1-parse/print.ts";
-import type { CatalogEntry, CatalogTable, CatalogView } from "../catalog/catalog.ts";
+import type { Query } from "../1-parse/ast.ts";
+import { printQuery } from "../1-parse/print.ts";
+import type { Catalog, CatalogEntry, CatalogTable, CatalogView } from "../catalog/catalog.ts";
 import { quotedPath } from "../catalog/object-path.ts";
+import { expandedQuery, expressionText } from "./expanded-query.ts";
 import type { ColumnDefinition, TableDefinition } from "../catalog/table-definition.ts";
 
 export function showCreateTable(table: CatalogTable): string {
@@ -58,10 +59,10 @@ export function metadataText({ from, virtual }: Extract<ColumnDefinition, { kind
   return `METADATA${from === null ? "" : ` FROM ${text(from)}`}${virtual ? " VIRTUAL" : ""}`;
 }
 
-export function showCreateView({ path, temporary, comment, columns, query }: CatalogView): string {
+export function showCreateView({ path, temporary, comment, columns, query }: CatalogView, catalog: Catalog): string {
   const names = columns.length === 0 ? "" : ` (\n${columns.map((name) => `  ${quoted(name)}`).join(",\n")}\n)`;
   const comments = comment === null ? "" : `\nCOMMENT ${text(comment)}`;
-  return `CREATE ${temporary ? "TEMPORARY " : ""}VIEW ${quotedPath(path)}${names}${comments}\nAS ${withQuotedNames(query, printQuery)}\n`;
+  return `CREATE ${temporary ? "TEMPORARY " : ""}VIEW ${quotedPath(path)}${names}${comments}\nAS ${expandedQuery(query, catalog.within(path)) ?? withQuotedNames(query)}\n`;
 }
 
 export function showCreateCatalog({ name, comment, options }: CatalogEntry): string {
@@ -77,28 +78,18 @@ function text(value: string): string {
   return `'${value.replaceAll("'", "''")}'`;
 }
 
-/** Functions that Flink's planner knows by its own registry only; it prints their names as it prints those of users' functions. */
-const OWN_FUNCTIONS: ReadonlySet<string> = new Set(["TO_TIMESTAMP_LTZ", "SOURCE_WATERMARK", "COALESCE", "IFNULL", "TYPEOF"]);
-
 const MARK = "\u0001";
 
-/** An expression as DESCRIBE and SHOW CREATE write it: names in backticks, keywords without. */
-export function expressionText(expr: Expr): string {
-  return withQuotedNames(expr, printExpression);
-}
-
 /** A mark in a name makes the printer put it into backticks, and is taken out again. */
-function withQuotedNames<T>(tree: T, print: (marked: T) => string): string {
+function withQuotedNames(query: Query): string {
   const mark = (node: unknown): unknown => {
     if (Array.isArray(node)) return node.map(mark);
     if (typeof node !== "object" || node === null) return node;
     const copy = Object.fromEntries(Object.entries(node).map(([key, value]) => [key, mark(value)]));
     if (copy.kind === "name") copy.parts = (copy.parts as { name: string }[]).map((part) => ({ ...part, name: part.name + MARK }));
-    if (copy.kind === "call" && OWN_FUNCTIONS.has(copy.name as string) && Array.isArray(copy.path))
-      copy.path = (copy.path as { name: string }[]).map((part) => ({ ...part, name: part.name + MARK }));
     return copy;
   };
-  return print(mark(tree) as T).replaceAll(MARK, "");
+  return printQuery(mark(query) as Query).replaceAll(MARK, "");
 }
 
 /** The type as SQL that can be read again (Flink: `LogicalType.asSerializableString`). */

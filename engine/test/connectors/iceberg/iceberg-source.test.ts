@@ -51,7 +51,7 @@ const ids = (outcome: RunOutcome) =>
     .map(({ value }) => (value as Order).id)
     .sort((a, b) => a - b);
 
-describe("IcebergSource", () => {
+describe("ICE-6, ICE-7: IcebergSource", () => {
   it("reads the current snapshot once, deletes applied, and ends", () => {
     const outcome = runWorld(
       copyJob((builder) => builder),
