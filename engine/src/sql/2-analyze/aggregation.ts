@@ -232,6 +232,8 @@ export class Aggregation implements BindHook {
       throw new SqlError("plan", "SQL_COUNT", "We now only support the count of one field.", expr.span);
     }
     const least = fn.parameters.filter((family) => !family.endsWith("?")).length;
+    if (expr.star && fn.name !== "COUNT")
+      throw new SqlError("validate", "SQL_STAR", "Unknown identifier '*'", expr.span, { found: `${fn.name}(*)` });
     if (
       expr.star || args.length < expr.args.length
         ? fn.name !== "COUNT"

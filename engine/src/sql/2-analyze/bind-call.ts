@@ -60,7 +60,8 @@ function nullIf(expr: CallExpr, binder: ArgumentBinder): Rex {
       expr.span,
     );
   const [value, other] = expr.args.map((arg) => binder.bind(arg));
-  if (isBareNull(value)) throw illegalNull(expr.args[0].span);
+  if (isBareNull(value))
+    throw new SqlError("validate", "SQL_TYPE_MISMATCH", "ELSE clause or at least one THEN clause must be non-NULL", expr.args[0].span);
   const equal = isBareNull(other) ? literalOf(null, BOOLEAN) : equalityOf(value, other, expr.span);
   return callOf(operators.CASE, [equal, literalOf(null, withNullable(value.type, true)), value], withNullable(value.type, true));
 }

@@ -3,6 +3,7 @@
  * never turns into numbers on its own), functions from the registry.
  */
 import {
+  BOOLEAN,
   isBinary,
   isCharacter,
   isInteger,
@@ -415,6 +416,7 @@ export class ExpressionBinder {
     const conditions = expr.whens.map(({ when }) => {
       const bound = this.bind(when);
       if (operand !== null) return equalityOf(operand, bound, when.span);
+      if (isBareNull(bound)) return literalOf(null, BOOLEAN);
       checkBoolean("CASE", [bound], when.span);
       return bound;
     });

@@ -7,6 +7,8 @@ import { SqlError } from "../1-parse/sql-error.ts";
 import { ExpressionBinder } from "./bind-expression.ts";
 import { bindSelect } from "./bind-select.ts";
 import { scopeOf } from "./bind-table.ts";
+import { illegalNull } from "./coercion.ts";
+import { isBareNull } from "./rex-calls.ts";
 import { constantValue, isConstant } from "./constant.ts";
 import { refuseQueryParts } from "./parser-only.ts";
 import type { BoundCommonTable, QueryContext } from "./query-context.ts";
@@ -97,6 +99,10 @@ function bindBody(body: QueryBody, context: QueryContext, parent: Scope | null):
 export function bindValues(body: ValuesQuery, parent: Scope | null = null): Rel {
   const binder = new ExpressionBinder(new Scope([], parent));
   const rows = body.rows.map((row) => row.map((expr) => binder.bind(expr)));
+  rows.forEach((row, r) => {
+    const bare = row.findIndex(isBareNull);
+    if (bare >= 0) throw illegalNull(body.rows[r][bare].span);
+  });
   const width = rows[0].length;
   const odd = rows.findIndex((row) => row.length !== width);
   if (odd >= 0)

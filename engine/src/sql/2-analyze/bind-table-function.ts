@@ -12,6 +12,7 @@ import { PROCESS_FUNCTIONS } from "../functions/changelog-functions.ts";
 import { calciteName, ExpressionBinder } from "./bind-expression.ts";
 import { bindProcessCall, type ProcessCall } from "./bind-process-function.ts";
 import { bindUserTableFunction, userFunction } from "./bind-user-function.ts";
+import { unknownFunction } from "./bind-call.ts";
 import { constantValue, isConstant } from "./constant.ts";
 import type { QueryContext } from "./query-context.ts";
 import type { Rel, WindowSpecification } from "./rel.ts";
@@ -67,6 +68,16 @@ export function bindTableFunction(call: CallExpr, context: QueryContext, parent:
     const rows = bindUserTableFunction(call, new ExpressionBinder(new Scope([], parent), new SubqueryHook(context)), context);
     if (rows !== null) return rows;
     refuseModels(call, context);
+    if (
+      !call.args.some(({ kind }) => kind === "tableArgument" || kind === "subquery" || kind === "namedArgument" || kind === "descriptor")
+    ) {
+      const binder = new ExpressionBinder(new Scope([], parent), new SubqueryHook(context));
+      throw unknownFunction(
+        call,
+        Object.keys(WINDOW_PARAMETERS),
+        call.args.map((arg) => binder.bind(arg)),
+      );
+    }
     throw new SqlError("validate", "SQL_UNKNOWN_FUNCTION", `There is no table function ${call.name}.`, call.nameSpan, {
       found: call.name,
       hint: nameHint(call.name, Object.keys(WINDOW_PARAMETERS), "table functions"),

@@ -34,13 +34,18 @@ import { comparable, commonType, decimalForm, leastRestrictive } from "./type-ru
 
 /** Calcite's refusal of an operator or function; `expected` names what it takes. */
 export function cannotApply(name: string, args: readonly Rex[], span: Span, expected?: string): SqlError {
-  const types = args.map((arg) => `<${calciteName(arg.type)}>`);
+  const types = args.map((arg) => `<${shownType(arg)}>`);
   const shown = shownCall(name, types);
   const forms = expected === undefined ? "" : ` Supported form(s): '${expected}'`;
   return new SqlError("validate", "SQL_ARGUMENT_TYPE", `Cannot apply '${name}' to arguments of type '${shown}'.${forms}`, span, {
     found: shown,
     expected,
   });
+}
+
+/** Literals of intervals by their own unit. */
+function shownType(rex: Rex): string {
+  return rex.kind === "literal" && rex.qualifier !== undefined ? `INTERVAL ${rex.qualifier}` : calciteName(rex.type);
 }
 
 function shownCall(name: string, types: readonly string[]): string {

@@ -135,17 +135,21 @@ export const COLLECTION: readonly ScalarFunction[] = [
     says: "How many elements.",
     examples: [["CARDINALITY(ARRAY[1, 2])", 2]],
   }),
-  declare({
-    name: "ELEMENT",
-    takes: ["array"],
-    gives: ([type]) => type.element!,
-    apply: (items: unknown[]) => {
-      if (items.length > 1) throw new SqlRuntimeError("SQL_ELEMENT", "Array has more than one element.");
-      return items[0] ?? null;
+  declare(
+    {
+      name: "ELEMENT",
+      takes: ["array"],
+      gives: ([type]) => withNullable(type.element!, type.nullable || type.element!.nullable),
+      apply: (items: unknown[] | null) => {
+        if (items === null) return null;
+        if (items.length > 1) throw new SqlRuntimeError("SQL_ELEMENT", "Array has more than one element.");
+        return items[0] ?? null;
+      },
+      says: "The only element of an array; NULL of an empty one, a failure when there are more.",
+      examples: [["ELEMENT(ARRAY['x'])", "x"]],
     },
-    says: "The only element of an array; NULL of an empty one, a failure when there are more.",
-    examples: [["ELEMENT(ARRAY['x'])", "x"]],
-  }),
+    { nullAware: true },
+  ),
   declare({
     name: "MAP_KEYS",
     takes: ["map"],

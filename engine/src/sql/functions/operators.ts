@@ -27,6 +27,11 @@ function byZero(): never {
   throw new SqlRuntimeError("SQL_DIVISION_BY_ZERO", "/ by zero");
 }
 
+/** In the words of `java.math.BigDecimal`. */
+function decimalByZero(dividend: bigint): never {
+  throw new SqlRuntimeError("SQL_DIVISION_BY_ZERO", dividend === 0n ? "Division undefined" : "Division by zero");
+}
+
 const LONG_OPS: Readonly<Record<Arithmetic, (a: Big, b: Big) => Big>> = {
   "+": addLong,
   "-": subtractLong,
@@ -66,7 +71,7 @@ function decimalArithmetic(op: Arithmetic, a: LogicalType, b: LogicalType, resul
       return (x: bigint, y: bigint) => fit(rescale(x * y, s1 + s2, scale), precision);
     case "/":
       return (x: bigint, y: bigint) =>
-        y === 0n ? byZero() : fit(divideHalfUp(x * powerOfTen(scale + s2 + 1), y * powerOfTen(s1 + 1)), precision);
+        y === 0n ? decimalByZero(x) : fit(divideHalfUp(x * powerOfTen(scale + s2 + 1), y * powerOfTen(s1 + 1)), precision);
     case "MOD":
       return (x: bigint, y: bigint) =>
         y === 0n

@@ -22,6 +22,10 @@ import { type CallShape, type EvalContext, type Implementation, parameters, type
 import { SqlRuntimeError } from "./sql-runtime-error.ts";
 
 /** Epoch ms as on the wall: days and times of day become points in time too. */
+function asMs({ root }: LogicalType): (value: number) => number {
+  return root === "DATE" ? (value) => value * DAY_MS : (value) => value;
+}
+
 function wallClock(type: LogicalType, context: EvalContext): (value: number) => number {
   if (type.root === "DATE") return (value) => value * DAY_MS;
   if (type.root === "TIMESTAMP_LTZ") return (value) => value + context.zoneOffsetMs(value);
@@ -375,8 +379,9 @@ export const TEMPORAL: readonly ScalarFunction[] = [
         ? { phase: "plan", message: "TIMESTAMP_LTZ only supports diff between the same type." }
         : null,
     implement: (shape) => {
-      const first = wallClock(shape.types[1], shape.context);
-      const second = wallClock(shape.types[2], shape.context);
+      // Instants as they are: the session's zone does not come into it.
+      const first = asMs(shape.types[1]);
+      const second = asMs(shape.types[2]);
       const difference = differenceIn(unitOf(shape, 0));
       return (_: unknown, a: number, b: number) => difference(first(a), second(b));
     },

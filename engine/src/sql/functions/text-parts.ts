@@ -8,8 +8,9 @@ import { javaRegExp } from "./java-regexp.ts";
 
 function splitIndex(text: string, by: string | number, index: number): string | null {
   const separator = typeof by === "number" ? String.fromCharCode(by) : by;
-  if (index < 0 || separator === "") return null;
-  return text.split(separator)[index] ?? null;
+  if (index < 0) return null;
+  // As Java's StringUtils: without a separator it is white space, each of which cuts.
+  return text.split(separator === "" ? /\s/ : separator)[index] ?? null;
 }
 
 /** Separators are regular expressions; a key without value has NULL. */

@@ -5,10 +5,7 @@
 export const OTHER_WORDS: ReadonlySet<string> = new Set([
   "agg-err-json-key",
   "agg-err-percentile-text",
-  "agg-err-sum-star",
-  "fn-err-arithmetic-20",
   "fn-err-collection-43",
-  "fn-err-comparison-20",
   "fn-err-dec-10",
   "fn-err-dec-11",
   "fn-err-json-04",
@@ -34,6 +31,5 @@ export const OTHER_WORDS: ReadonlySet<string> = new Set([
   "x3-tjoin-nonkey",
   "x4-sc-coll2",
   "x5-err-097",
-  "x5-err-134",
   "x5-err-149",
 ]);
