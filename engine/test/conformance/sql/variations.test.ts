@@ -47,12 +47,13 @@ const ORDERED: Readonly<Record<string, string>> = {
 /**
  * Rows that come again after a crash come at once: time of day, and the order of rows of different tables, are others. So is the order of a row and of the
  * watermarks of other keys where there are two exchanges, the first of which makes a full changelog of upserts. MATCH_RECOGNIZE keeps no watermark: after a
- * restart a row that was late is not.
+ * restart a row that was late is not. A process table function with a time sees the watermark, which begins anew too.
  */
 function changesInReplay(spec: SqlCase): boolean {
   if (spec.query.includes("MATCH_RECOGNIZE") && spec.tables.some(hasLateRows)) return true;
   if (spec.tables.some(({ changelogMode, rowtime }) => changelogMode === "upsert" && rowtime !== undefined)) return true;
   const text = JSON.stringify([spec.query, spec.setup, spec.tables.map(({ computed }) => computed)]);
+  if (text.includes("ProcessTableFunction") && spec.tables.some(({ rowtime }) => rowtime !== undefined)) return true;
   return (
     spec.tables.length > 1 ||
     /PROCTIME|CURRENT_WATERMARK|STATE_TTL|CURRENT_TIME|NOW\(/i.test(text) ||
