@@ -110,6 +110,14 @@ describe("answers", () => {
     const { id } = (await post("/api/problems/word-count/submissions", { language: "datastream", text })).json<SubmissionSummary>();
     expect((await get(`/api/submissions/${id}`)).json<SubmissionDetail>().text).toBe(text);
   });
+
+  it("stores a script's module of functions beside it, and counts it with the script", async () => {
+    const body = { language: "sql", text: "accept", functions: "export class F {}" };
+    const { id } = (await post("/api/problems/word-count/submissions", body)).json<SubmissionSummary>();
+    expect((await get(`/api/submissions/${id}`)).json()).toMatchObject({ text: "accept", functions: "export class F {}" });
+    const large = await post("/api/problems/word-count/submissions", { ...body, functions: "x".repeat(256 * 1024) });
+    expect(large.json()).toMatchObject({ code: "SUBMISSION_TOO_LARGE" });
+  });
 });
 
 describe("bad input", () => {

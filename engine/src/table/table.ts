@@ -471,7 +471,7 @@ export class GroupedTable {
 
   /** An aggregate function, whose row's fields become columns; then `select`. */
   aggregate(aggregate: ExpressionLike): AggregatedTable {
-    return new AggregatedTable(this.table, this.keys, aggregate);
+    return new AggregatedTable(this.table, this.keys, aggregate, this.window);
   }
 
   /** A table aggregate function, whose rows' fields become columns; then `select`. */
@@ -509,24 +509,14 @@ export class FlatAggregatedTable {
   private selectOfWindow(window: GroupWindow, expressions: readonly ExpressionLike[]): Table {
     const { space } = this.table;
     const { gather, spread } = space.guarded(() => gathering(tableAggregateOf(this.call, space.context())));
-    const properties = new Map<string, Expression>();
-    const inner = expressions.map((expression) => {
-      const ast = mapNodes(astOf(expression), (node) => {
-        if (node.kind !== "call" || !/^\$(START|END|ROWTIME|PROCTIME)$/.test(node.name)) return null;
-        properties.set(node.name, new Expression(node).as(node.name));
-        return nameOf(node.name);
-      });
-      const changed = new Expression(ast);
-      if (expression instanceof Expression) changed.aliases = expression.aliases;
-      return changed;
-    });
+    const { outer, properties } = withPropertiesBelow(expressions);
     const { args } = callOfAst(astOf(this.call), "flatAggregate");
     const call = new Expression(callNode(gather.name.toUpperCase(), NOWHERE, [...args], { inline: gather }));
-    const gathered = new GroupedTable(this.table, this.keys, window).select(...this.keys, ...properties.values(), call.as("$rows"));
+    const gathered = new GroupedTable(this.table, this.keys, window).select(...this.keys, ...properties, call.as("$rows"));
     const rows = new Expression(callNode(spread.name.toUpperCase(), NOWHERE, [nameOf("$rows")], { inline: spread }));
     const aliases = this.call instanceof Expression ? this.call.aliases : [];
     const [first, ...others] = aliases;
-    return gathered.joinLateral(first === undefined ? rows : rows.as(first, ...others)).select(...inner);
+    return gathered.joinLateral(first === undefined ? rows : rows.as(first, ...others)).select(...outer);
   }
 }
 
@@ -535,26 +525,48 @@ export class AggregatedTable {
   private readonly table: Table;
   private readonly keys: readonly ExpressionLike[];
   private readonly call: ExpressionLike;
+  private readonly window: GroupWindow | null;
 
   /** @internal Use `aggregate`. */
-  constructor(table: Table, keys: readonly ExpressionLike[], aggregate: ExpressionLike) {
+  constructor(table: Table, keys: readonly ExpressionLike[], aggregate: ExpressionLike, window: GroupWindow | null = null) {
     this.table = table;
     this.keys = keys;
     this.call = aggregate;
+    this.window = window;
   }
 
-  /** Keys and columns of the aggregate; no aggregates. */
+  /** Keys, columns of the aggregate and, over a window, its `start()`, `end()` and `rowtime()`; no aggregates. */
   select(...expressions: readonly ExpressionLike[]): Table {
     const aliases = this.call instanceof Expression ? this.call.aliases : [];
-    const grouped = new GroupedTable(this.table, this.keys, null);
-    const result = grouped.select(...this.keys, new Expression(astOf(this.call)).as("$aggregate"));
+    const { outer, properties } = withPropertiesBelow(expressions);
+    const grouped = new GroupedTable(this.table, this.keys, this.window);
+    const result = grouped.select(...this.keys, ...properties, new Expression(astOf(this.call)).as("$aggregate"));
     const { type } = result.rel.columns[result.rel.columns.length - 1];
     const keys = result.rel.columns.slice(0, -1).map(({ name }) => new Expression(nameOf(name)));
     const value = new Expression(nameOf("$aggregate"));
     const fields =
       type.root === "ROW" ? type.fields!.map(({ name }, i) => value.get(name).as(aliases[i] ?? name)) : [value.as(aliases[0] ?? "f0")];
-    return result.select(...keys, ...fields).select(...expressions);
+    return result.select(...keys, ...fields).select(...outer);
   }
+}
+
+/** What asks a window for its start becomes a column, which the grouping below has to give. */
+function withPropertiesBelow(expressions: readonly ExpressionLike[]): {
+  readonly outer: readonly Expression[];
+  readonly properties: readonly Expression[];
+} {
+  const properties = new Map<string, Expression>();
+  const outer = expressions.map((expression) => {
+    const ast = mapNodes(astOf(expression), (node) => {
+      if (node.kind !== "call" || !/^\$(START|END|ROWTIME|PROCTIME)$/.test(node.name)) return null;
+      properties.set(node.name, new Expression(node).as(node.name));
+      return nameOf(node.name);
+    });
+    const changed = new Expression(ast);
+    if (expression instanceof Expression) changed.aliases = expression.aliases;
+    return changed;
+  });
+  return { outer, properties: [...properties.values()] };
 }
 
 /** A table with a window over time: `groupBy` must name it. (Flink: docs/dev/table/tableapi, "Group Windows") */

@@ -195,7 +195,7 @@ describe("process table functions in the Table API", () => {
     expect(lines.some((line) => line.includes("eve"))).toBe(false);
   });
 
-  it("gives the same when it is crashed and restored, on both backends, with more subtasks", () => {
+  it("gives the same on both backends, with more subtasks", () => {
     const build = (t: StreamTableEnvironment): Table =>
       clicks(t).partitionBy($("uid")).process(Quiet, descriptor("ts").asArgument("on_time"));
     const calm = [...changelog(build)].sort();

@@ -412,6 +412,18 @@ describe("tables", () => {
     ]);
   });
 
+  it("an aggregate function of a row over windows", () => {
+    const rows = changelog((t) =>
+      t
+        .from("clicks")
+        .window(Tumble.over(lit(10).minutes()).on($("ts")).as("w"))
+        .groupBy($("w"))
+        .aggregate(call(Range, $("n")).as("a", "b"))
+        .select($("a"), $("b"), $("w").end().extract("MINUTE").as("m")),
+    );
+    expect(rows).toEqual(["+I[1, 7, 10]", "+I[1, 2, 20]"]);
+  });
+
   it("values", () => {
     const rows = changelog((t) => t.fromValues(row(1, "a"), row(2, "bc")).select($("f0"), $("f1").charLength()));
     expect(rows).toEqual(["+I[1, 1]", "+I[2, 2]"]);

@@ -119,6 +119,30 @@ export class F extends ScalarFunction {
     expect(world!.topics[0]!.rows.map((row) => row.cells[1])).toEqual(["1", "2", "3"]);
   });
 
+  it("may be process table functions", async () => {
+    const functions = `import { ProcessTableFunction, type ProcessTableContext, Row } from "flink";
+export class F extends ProcessTableFunction<Row> {
+  static functionHint = {
+    arguments: [{ name: "input", traits: ["SET_SEMANTIC_TABLE"] as const }],
+    state: [{ name: "seen", initial: () => ({ count: 0 }) }],
+    output: "ROW<id INT, n STRING>",
+  };
+  eval(_context: ProcessTableContext, seen: { count: number }, input: Row): void {
+    seen.count++;
+    this.collect(Row.of(input.getField("id"), String(seen.count)));
+  }
+}`;
+    const text = `${CREATE}CREATE VIEW p AS SELECT id, SUBSTRING(card, 1, 1) AS brand FROM payments;
+INSERT INTO masked SELECT id, n, brand FROM f(input => TABLE p PARTITION BY brand);`;
+    const report = await grader.runSamples(problem, withFunctions(functions, text));
+    expect(report.diagnostics).toEqual([]);
+    expect(report.worlds[0]!.topics[0]!.rows.map((row) => row.cells.slice(0, 3))).toEqual([
+      [1, "1", "4"],
+      [2, "1", "5"],
+      [3, "2", "4"],
+    ]);
+  });
+
   it("cannot leave the isolate", async () => {
     const functions = `export class F extends ScalarFunction {
   static functionHint = { input: ["STRING"], output: "STRING" };

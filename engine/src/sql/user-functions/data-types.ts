@@ -64,7 +64,8 @@ export function logicalTypeOf(type: TypeLike): LogicalType {
       nullable: !/NOT\s+NULL\s*$/i.test(type),
     };
   try {
-    const cursor = new Cursor(type, tokenize(type));
+    const text = quotedFields(type);
+    const cursor = new Cursor(text, tokenize(text));
     const node = parseType(cursor);
     if (!cursor.atEnd) throw cursor.unexpected("the end of the type");
     return typeOfNode(node);
@@ -77,6 +78,20 @@ export function logicalTypeOf(type: TypeLike): LogicalType {
       expected: "a type as in DDL, such as BIGINT, STRING NOT NULL, ARRAY<INT>",
     });
   }
+}
+
+/** Words that begin a type: not the name of a field, where a type is expected. */
+const TYPE_WORDS: ReadonlySet<string> = new Set(
+  "CHAR CHARACTER VARCHAR STRING BOOLEAN BINARY VARBINARY BYTES DECIMAL DEC NUMERIC TINYINT SMALLINT INT INTEGER BIGINT FLOAT DOUBLE DATE TIME TIMESTAMP TIMESTAMP_LTZ INTERVAL ARRAY MULTISET MAP ROW STRUCTURED RAW NULL VARIANT BITMAP".split(
+    " ",
+  ),
+);
+
+/** Fields of a ROW may be called by words that SQL reserves, such as `count`, as in Flink's hints. */
+function quotedFields(type: string): string {
+  return type.replace(/([<,(]\s*)([A-Za-z_]\w*)(?=\s+[A-Za-z])/g, (whole, before: string, name: string) =>
+    TYPE_WORDS.has(name.toUpperCase()) ? whole : `${before}\`${name}\``,
+  );
 }
 
 /** The types, under Flink's names. (Flink: docs/dev/table/types) */
