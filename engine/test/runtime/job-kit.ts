@@ -5,6 +5,7 @@ import { KafkaRecordSerializationSchema } from "../../src/connectors/log/kafka-r
 import type { Sink, Source } from "../../src/flow/connector.ts";
 import type { KeySelector, OneInputStreamOperator, TwoInputStreamOperator } from "../../src/flow/operator.ts";
 import type { OutputTag } from "../../src/flow/output.ts";
+import { defaultJobConfig } from "../../src/graph/configuration/default-job-config.ts";
 import type { JobConfig, JobProgram, NodeBody, Partitioning, StreamEdge, StreamNode } from "../../src/graph/stream-graph.ts";
 import { StreamMap } from "../../src/operators/stream-map.ts";
 import type { WatermarkStrategy } from "../../src/operators/watermarks/watermark-strategy.ts";
@@ -24,22 +25,7 @@ export class JobBuilder {
   readonly config: JobConfig;
 
   constructor(config: Partial<JobConfig> = {}) {
-    this.config = {
-      parallelism: 1,
-      maxParallelism: undefined,
-      chainingEnabled: true,
-      objectReuse: false,
-      autoWatermarkIntervalMs: 200,
-      stateBackend: "hashmap",
-      checkpointIntervalMs: undefined,
-      checkpointingMode: "EXACTLY_ONCE",
-      checkpointTimeoutMs: 600_000,
-      minPauseMs: 0,
-      maxConcurrentCheckpoints: 1,
-      tolerableFailedCheckpoints: 0,
-      restartStrategy: undefined,
-      ...config,
-    };
+    this.config = { ...defaultJobConfig({ parallelism: 1 }), ...config };
   }
 
   node(body: NodeBody, inputs: readonly (Stream | readonly Stream[])[], settings: Settings = {}): Stream {

@@ -15,8 +15,17 @@ interface Recorded {
 const { columns, calls }: Recorded = JSON.parse(readFileSync(new URL("refused-calls.json", import.meta.url), "utf8"));
 const ROW = [3, "ab", true, 1.5, "2026-01-02 03:04:05.000", "2026-01-02", { $map: [["k", 1]] }, [1, 2], { $bytes: "6162" }];
 
-/** What Java or Janino says, or a count of pairs that we find later than Flink. */
-const OTHER: readonly RegExp[] = [/^TRIM\(\)/, /^JSON_(VALUE|QUERY)\((i|'.*'), ('.*'|i)\)$/, /^OBJECT_(OF|UPDATE)\(/];
+/** Where Java or Janino speaks, or pairs are counted later than in Flink. One of these that comes to agree has to leave the list. */
+const OTHER: ReadonlySet<string> = new Set([
+  "TRIM()",
+  "JSON_VALUE(i, '$.a.b')",
+  "JSON_QUERY(i, '$.a')",
+  'JSON_QUERY(\'{"a": {"b": 1}}\', i)',
+  "OBJECT_OF('shop.Order', 'id', 1, 'item', 'x', i, i, i)",
+  "OBJECT_OF('shop.Order', 'id', 1, 'item')",
+  "OBJECT_UPDATE(OBJECT_OF('shop.Order', 'id', 1), 'id', 2, i, i, i)",
+  "OBJECT_UPDATE(OBJECT_OF('shop.Order', 'id', 1), 'id')",
+]);
 
 const byFunction = new Map<string, (typeof calls)[number][]>();
 for (const call of calls) {
@@ -32,8 +41,10 @@ function difference([call, phase, message]: (typeof calls)[number]): string | nu
 
 describe("calls that Flink refuses", () => {
   it.each([...byFunction])("%s", (_name, recorded) => {
+    const listed = recorded.filter(([call]) => OTHER.has(call));
+    expect(listed.filter((call) => difference(call) === null)).toEqual([]);
     const differences = recorded
-      .filter(([call]) => !OTHER.some((pattern) => pattern.test(call)))
+      .filter(([call]) => !OTHER.has(call))
       .flatMap((call) => difference(call) ?? [])
       .map((text) => text.slice(0, 300));
     expect(differences).toEqual([]);
