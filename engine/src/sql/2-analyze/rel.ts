@@ -92,6 +92,8 @@ export interface Aggregate extends RelBase {
   /** GROUPING SETS as positions of `keys`; null = all of them. */
   readonly sets: readonly (readonly number[])[] | null;
   readonly calls: readonly AggregateCall[];
+  /** Half of a distinct aggregation whose values are dealt out to buckets; absent = neither. */
+  readonly partialFinal?: "PARTIAL" | "FINAL";
   readonly hints: Hints;
   readonly span: Span;
 }

@@ -132,6 +132,8 @@ export interface GroupAggregate extends PhysicalBase {
   readonly retract: boolean;
   /** Of a split distinct aggregation. */
   readonly partialFinal: "NONE" | "PARTIAL" | "FINAL";
+  /** Of the INCREMENTAL step: those of `keys` that are the groups' own, without the buckets. */
+  readonly finalKeys?: readonly number[];
   /** STATE_TTL hint, ms; null = as the session says. */
   readonly stateTtlMs: number | null;
 }

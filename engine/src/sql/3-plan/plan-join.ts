@@ -10,7 +10,7 @@ import type { Join, JoinInputSpec, PhysicalNode, Windowing } from "./physical.ts
 import { planTemporalJoin } from "./plan-temporal-join.ts";
 import type { Planner } from "./planner.ts";
 import { type Keys, uniqueKeys } from "./unique-keys.ts";
-import { type WindowProperties, windowPropertiesOf } from "./window-properties.ts";
+import { type WindowProperties, windowPropertiesOf } from "../2-analyze/window-properties.ts";
 
 export function planJoin(planner: Planner, rel: LogicalJoin, hints: Hints): PhysicalNode {
   const parts = splitCondition(rel);

@@ -10,6 +10,8 @@ export interface PlanOptions {
   readonly aggregatePhase: "AUTO" | "ONE_PHASE" | "TWO_PHASE";
   readonly splitDistinct: boolean;
   readonly distinctBuckets: number;
+  /** `table.optimizer.incremental-agg-enabled`: of a split aggregation in two phases the middle two steps are one. */
+  readonly incrementalAggregate: boolean;
   readonly upsertMaterialize: "AUTO" | "FORCE" | "NONE";
   readonly nonTemporalSort: boolean;
   /** Equal parts of a plan run once (`table.optimizer.reuse-sub-plan-enabled`); equal tables too (`reuse-source-enabled`). */
@@ -47,6 +49,7 @@ export function planOptionsOf(options: ReadonlyMap<string, string>, evalContext:
     aggregatePhase: phase === "ONE_PHASE" || phase === "TWO_PHASE" ? phase : "AUTO",
     splitDistinct: on("table.optimizer.distinct-agg.split.enabled"),
     distinctBuckets: Number(options.get("table.optimizer.distinct-agg.split.bucket-num") ?? 1024),
+    incrementalAggregate: !off("table.optimizer.incremental-agg-enabled"),
     upsertMaterialize: materialize === "FORCE" || materialize === "NONE" ? materialize : "AUTO",
     reuseSubPlans: !off("table.optimizer.reuse-sub-plan-enabled"),
     reuseSources: !off("table.optimizer.reuse-source-enabled"),

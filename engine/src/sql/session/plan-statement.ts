@@ -15,7 +15,9 @@ type SessionOptions = ReadonlyMap<string, string>;
 /** `updateBefore`: whoever reads the result wants -U before every +U; an INSERT asks for what its table takes. */
 export function physicalPlan(rel: Rel, options: SessionOptions, updateBefore: boolean): PhysicalNode {
   const evaluation = sessionEvaluation(sessionSettings(options));
-  return planRel(optimize(rel, evaluation), { options: planOptionsOf(options, evaluation), updateBefore });
+  const planOptions = planOptionsOf(options, evaluation);
+  const distinctBuckets = planOptions.splitDistinct ? planOptions.distinctBuckets : null;
+  return planRel(optimize(rel, evaluation, { distinctBuckets }), { options: planOptions, updateBefore });
 }
 
 export function operatorPlan(rel: Rel, options: SessionOptions): OperatorPlan {

@@ -3,12 +3,12 @@
  * mode) and in that of the execution plan.
  */
 import { invocationText } from "./process-text.ts";
-import type { RelColumn, SortKey, WindowSpecification } from "../../2-analyze/rel.ts";
+import type { AggregateCall, RelColumn, SortKey, WindowSpecification } from "../../2-analyze/rel.ts";
 import { isTrue, type Rex } from "../../2-analyze/rex.ts";
 import { aggregateCallsOf, type LocalInput } from "./two-phase.ts";
 import { afterText, patternText } from "./match-text.ts";
 import { matchExpressionText } from "./match-expression-text.ts";
-import { globalCalls, localCalls, wholeCalls } from "./aggregate-text.ts";
+import { globalCalls, incrementalCalls, localCalls, wholeCalls } from "./aggregate-text.ts";
 import type { ChangelogKinds, Join, JoinInputSpec, PhysicalNode, RankStrategy, Windowing } from "../physical.ts";
 import { isAsyncCorrelate } from "../split-async.ts";
 import { rexText, type Style } from "./rex-text.ts";
@@ -380,13 +380,36 @@ function correlateAttributes(node: Extract<PhysicalNode, { kind: "Correlate" }>,
 
 function groupAggregateAttributes(node: Extract<PhysicalNode, { kind: "GroupAggregate" }>): string[] {
   const local: LocalInput = aggregateCallsOf(node);
-  const keys = node.keys.map((key) => node.input.columns[key]?.name ?? local.input[key].name);
+  const keys = node.keys.map((key) => node.input.columns[key].name);
   const callNames = node.columns.slice(node.keys.length).map((column) => column.name);
+  // Taking rows back needs to know how many are left: between the halves goes a count of them, unless there is one.
+  const counted = !node.retract || local.calls.some(isCountStar);
+  const travelling = counted ? local.calls : [...local.calls, local.countStar];
   const text = { calls: local.calls, input: local.input, retract: node.retract };
-  const calls =
-    node.phase === "LOCAL" ? localCalls(text) : node.phase === "GLOBAL" ? globalCalls(text, callNames) : wholeCalls(text, callNames);
   const partialFinal = node.partialFinal === "NONE" ? [] : [`partialFinalType=[${node.partialFinal}]`];
-  return [...given("groupBy", keys.join(", ")), ...partialFinal, `select=[${[...keys, ...calls].join(", ")}]`];
+  switch (node.phase) {
+    case "LOCAL": {
+      const calls = localCalls({ ...text, calls: travelling });
+      return [...given("groupBy", keys.join(", ")), ...partialFinal, `select=[${[...keys, ...calls].join(", ")}]`];
+    }
+    case "INCREMENTAL": {
+      const finalKeys = (node.finalKeys ?? []).map((key) => keys[key]);
+      const calls = incrementalCalls({ ...text, calls: travelling });
+      return [
+        `partialAggGrouping=[${keys.join(", ")}]`,
+        `finalAggGrouping=[${finalKeys.join(", ")}]`,
+        `select=[${[...finalKeys, ...calls].join(", ")}]`,
+      ];
+    }
+    default: {
+      const calls = node.phase === "GLOBAL" ? globalCalls(text, callNames, node.calls) : wholeCalls(text, callNames);
+      return [...given("groupBy", keys.join(", ")), ...partialFinal, `select=[${[...keys, ...calls].join(", ")}]`];
+    }
+  }
+}
+
+function isCountStar({ fn, args, filter, distinct }: AggregateCall): boolean {
+  return fn.name === "COUNT" && args.length === 0 && filter < 0 && !distinct;
 }
 
 function windowAggregateAttributes(node: Extract<PhysicalNode, { kind: "WindowAggregate" }>): string[] {
@@ -395,8 +418,7 @@ function windowAggregateAttributes(node: Extract<PhysicalNode, { kind: "WindowAg
   const callNames = node.columns.slice(node.keys.length, node.keys.length + node.calls.length).map((column) => column.name);
   // HOP puts windows together from slices and has to know which are empty.
   const counted = local.calls.some((call) => call.fn.name === "COUNT" && call.args.length === 0);
-  const extra =
-    node.windowing.spec.kind === "hop" && node.phase !== "SINGLE" && !counted && local.countStar !== null ? [local.countStar] : [];
+  const extra = node.windowing.spec.kind === "hop" && node.phase !== "SINGLE" && !counted ? [local.countStar] : [];
   const text = { calls: [...local.calls, ...extra], input: local.input, retract: node.retract };
   const properties = node.properties.map(({ property }) => ({ start: "start('w$)", end: "end('w$)", time: "rowtime('w$)" })[property]);
   const outputs = [...callNames, ...node.properties.map(({ name }) => name)];

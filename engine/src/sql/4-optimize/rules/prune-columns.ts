@@ -272,7 +272,22 @@ function updateKey(rel: Rel): readonly number[] {
   }
 }
 
-function pruneAggregate(rel: Aggregate, needed: ReadonlySet<number>, throughTvf: boolean): Pruned {
+/** A projection that only puts all columns into another order is left out below an aggregation. */
+function withoutPermutation(rel: Aggregate): Aggregate {
+  const { input } = rel;
+  if (input.kind !== "project" || input.hints.length > 0 || input.exprs.length !== input.input.columns.length) return rel;
+  const fields = input.exprs.map((expr) => (expr.kind === "input" ? expr.index : -1));
+  if (fields.includes(-1) || new Set(fields).size < fields.length) return rel;
+  const calls = rel.calls.map((call) => ({
+    ...call,
+    args: call.args.map((arg) => fields[arg]),
+    filter: call.filter < 0 ? -1 : fields[call.filter],
+  }));
+  return { ...rel, input: input.input, keys: rel.keys.map((key) => fields[key]), calls };
+}
+
+function pruneAggregate(given: Aggregate, needed: ReadonlySet<number>, throughTvf: boolean): Pruned {
+  const rel = withoutPermutation(given);
   const keys = rel.keys.length;
   // Without keys a row comes out even if nothing is computed.
   const usedCalls = rel.calls.filter((call, i) => needed.has(keys + i) || call.always === true);
