@@ -30,6 +30,7 @@ export function addMiniBatches(root: PhysicalNode, options: PlanOptions): Physic
       case "TemporalJoin":
         return { ...node, left: visit(node.left, below), right: visit(node.right, below) };
       case "Union":
+      case "MultiJoin":
       case "ProcessTableFunction":
         return { ...node, inputs: node.inputs.map((input) => visit(input, below)) };
       default:

@@ -18,6 +18,20 @@ export function planJoin(planner: Planner, rel: LogicalJoin, hints: Hints): Phys
   return planWindowJoin(planner, rel, parts) ?? planIntervalJoin(planner, rel, parts) ?? planRegularJoin(planner, rel, parts, hints);
 }
 
+/** Joins within time run for themselves, whatever a session says of joins of many. */
+export function hasOwnOperator(rel: LogicalJoin): boolean {
+  return timeBounds(rel, splitCondition(rel).rest) !== null || isWindowJoin(rel);
+}
+
+function isWindowJoin(rel: LogicalJoin): boolean {
+  const [left, right] = [windowPropertiesOf(rel.left), windowPropertiesOf(rel.right)];
+  if (left === null || right === null) return false;
+  const { leftKeys, rightKeys } = splitCondition(rel);
+  const pairs = (a: readonly number[], b: readonly number[]): boolean =>
+    leftKeys.some((key, i) => a.includes(key) && b.includes(rightKeys[i]));
+  return pairs(left.starts, right.starts) && pairs(left.ends, right.ends) && sameWindows(left, right);
+}
+
 /** What all joins of two inputs have in common. */
 export function joinBase(rel: LogicalJoin, inputs: readonly [PhysicalNode, PhysicalNode], parts: ConditionParts, rest: readonly Rex[]) {
   return {

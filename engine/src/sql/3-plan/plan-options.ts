@@ -12,6 +12,8 @@ export interface PlanOptions {
   readonly distinctBuckets: number;
   /** `table.optimizer.incremental-agg-enabled`: of a split aggregation in two phases the middle two steps are one. */
   readonly incrementalAggregate: boolean;
+  /** `table.optimizer.multi-join.enabled`. */
+  readonly multiJoin: boolean;
   readonly upsertMaterialize: "AUTO" | "FORCE" | "NONE";
   readonly nonTemporalSort: boolean;
   /** Equal parts of a plan run once (`table.optimizer.reuse-sub-plan-enabled`); equal tables too (`reuse-source-enabled`). */
@@ -50,6 +52,7 @@ export function planOptionsOf(options: ReadonlyMap<string, string>, evalContext:
     splitDistinct: on("table.optimizer.distinct-agg.split.enabled"),
     distinctBuckets: Number(options.get("table.optimizer.distinct-agg.split.bucket-num") ?? 1024),
     incrementalAggregate: !off("table.optimizer.incremental-agg-enabled"),
+    multiJoin: on("table.optimizer.multi-join.enabled"),
     upsertMaterialize: materialize === "FORCE" || materialize === "NONE" ? materialize : "AUTO",
     reuseSubPlans: !off("table.optimizer.reuse-sub-plan-enabled"),
     reuseSources: !off("table.optimizer.reuse-source-enabled"),

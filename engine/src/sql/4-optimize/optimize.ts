@@ -61,15 +61,20 @@ function stages(context: EvalContext): readonly Stage[] {
 export interface RuleOptions {
   /** Buckets of distinct aggregations; null = they are not split. */
   readonly distinctBuckets: number | null;
+  /** Joins of a kind that have no operator of their own become joins of many; null = none. */
+  readonly combineJoins: Rule | null;
 }
 
-export function optimize(rel: Rel, context: EvalContext = UTC_CONTEXT, { distinctBuckets }: RuleOptions = { distinctBuckets: null }): Rel {
+const NO_OPTIONS: RuleOptions = { distinctBuckets: null, combineJoins: null };
+
+export function optimize(rel: Rel, context: EvalContext = UTC_CONTEXT, { distinctBuckets, combineJoins }: RuleOptions = NO_OPTIONS): Rel {
   let tree = rel;
   for (const stage of stages(context)) {
     tree = run(tree, stage);
     if (stage.name === "correlations") tree = withinSize(decorrelate(tree), "plan", null);
   }
   tree = checkCorrelations(tree);
+  if (combineJoins !== null) tree = bottomUp(tree, combineJoins);
   tree = pruneColumns(tree);
   if (distinctBuckets !== null) tree = bottomUp(tree, splitDistinctAggregates(distinctBuckets, groupsByProctimeWindow));
   return bottomUp(tree, mergeProjections);

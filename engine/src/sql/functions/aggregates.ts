@@ -335,7 +335,7 @@ const LISTAGG: AggregateFunction = {
       },
       merge: (into, from) => {
         list.merge((into as State).values, (from as State).values);
-        (into as State).separator = (from as State).separator;
+        if ((from as State).values.length > 0) (into as State).separator = (from as State).separator;
         return into;
       },
       result: (state) => ((state as State).values.length === 0 ? null : (state as State).values.join((state as State).separator)),

@@ -7,7 +7,7 @@
 import type { AggregateCall } from "../../2-analyze/rel.ts";
 import { inputsOf } from "../../2-analyze/rex.ts";
 import { ALL_CHANGES, INSERTS } from "../build.ts";
-import type { GroupAggregate, PhysicalNode, ProcessTableFunction, Rank, RankStrategy, SortLimit } from "../physical.ts";
+import type { GroupAggregate, MultiJoin, PhysicalNode, ProcessTableFunction, Rank, RankStrategy, SortLimit } from "../physical.ts";
 import { tablesOf } from "../plan-process.ts";
 import { uniqueKeys } from "../unique-keys.ts";
 import { upsertKeys } from "../upsert-keys.ts";
@@ -119,6 +119,8 @@ class UpdateKindPass {
         return this.visitSortLimit(node, required);
       case "Join":
         return this.visitJoin(node, required);
+      case "MultiJoin":
+        return this.visitMultiJoin(node, required);
       case "IntervalJoin":
       case "WindowJoin": {
         const left = this.visit(node.left, "NONE");
@@ -256,21 +258,27 @@ class UpdateKindPass {
   }
 
   private visitJoin(node: Extract<PhysicalNode, { kind: "Join" }>, required: UpdateKind): PhysicalNode | null {
-    const sides = [
-      { input: node.left, keys: node.leftKeys },
-      { input: node.right, keys: node.rightKeys },
-    ];
-    const visited: PhysicalNode[] = [];
-    for (const { input, keys } of sides) {
-      const { update } = this.kindsOf(input);
-      // All versions of a row must meet under one join key.
-      const together = uniqueKeys(input).some((unique) => keys.every((field) => unique.includes(field)));
-      if (required === "ONLY_UPDATE_AFTER" && update && !together) return null;
-      const made = this.visit(input, required === "ONLY_UPDATE_AFTER" ? this.onlyAfter(input) : this.full(input));
-      if (made === null) return null;
-      visited.push(made);
+    const left = this.visitJoined(node.left, node.leftKeys, required);
+    const right = left === null ? null : this.visitJoined(node.right, node.rightKeys, required);
+    return left === null || right === null ? null : this.done(node, { ...node, left, right }, required);
+  }
+
+  private visitMultiJoin(node: MultiJoin, required: UpdateKind): PhysicalNode | null {
+    const inputs: PhysicalNode[] = [];
+    for (const [i, input] of node.inputs.entries()) {
+      const visited = this.visitJoined(input, node.commonKeys[i], required);
+      if (visited === null) return null;
+      inputs.push(visited);
     }
-    return this.done(node, { ...node, left: visited[0], right: visited[1] }, required);
+    return this.done(node, { ...node, inputs }, required);
+  }
+
+  private visitJoined(input: PhysicalNode, keys: readonly number[], required: UpdateKind): PhysicalNode | null {
+    const { update } = this.kindsOf(input);
+    // All versions of a row must meet under one join key.
+    const together = uniqueKeys(input).some((unique) => keys.every((field) => unique.includes(field)));
+    if (required === "ONLY_UPDATE_AFTER" && update && !together) return null;
+    return this.visit(input, required === "ONLY_UPDATE_AFTER" ? this.onlyAfter(input) : this.full(input));
   }
 }
 

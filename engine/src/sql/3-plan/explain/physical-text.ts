@@ -9,7 +9,7 @@ import { aggregateCallsOf, type LocalInput } from "./two-phase.ts";
 import { afterText, patternText } from "./match-text.ts";
 import { matchExpressionText } from "./match-expression-text.ts";
 import { globalCalls, incrementalCalls, localCalls, wholeCalls } from "./aggregate-text.ts";
-import type { ChangelogKinds, Join, JoinInputSpec, PhysicalNode, RankStrategy, Windowing } from "../physical.ts";
+import type { ChangelogKinds, Join, JoinInputSpec, MultiJoin, PhysicalNode, RankStrategy, Windowing } from "../physical.ts";
 import { isAsyncCorrelate } from "../split-async.ts";
 import { rexText, type Style } from "./rex-text.ts";
 import { tableText } from "./table-text.ts";
@@ -255,6 +255,8 @@ function attributes(node: PhysicalNode, style: PlanStyle): string[] {
       const specs = [`leftInputSpec=[${specText(node.leftSpec)}]`, `rightInputSpec=[${specText(node.rightSpec)}]`];
       return [...joinAttributes(node, style), ...specs, ...(node.miniBatch ? ["miniBatch=[true]"] : [])];
     }
+    case "MultiJoin":
+      return multiJoinAttributes(node, style);
     case "IntervalJoin": {
       const bounds = `windowBounds=[isRowTime=${node.timeAttribute === "ROWTIME"}, leftLowerBound=${node.lowerMs}, leftUpperBound=${node.upperMs}, leftTimeIndex=${node.leftTime}, rightTimeIndex=${node.rightTime}]`;
       const [type, where, selected] = joinAttributes(node, style);
@@ -493,6 +495,24 @@ function temporalJoinAttributes(node: Extract<PhysicalNode, { kind: "TemporalJoi
         ? `${condition.slice(0, -1)}, ${version})`
         : `AND(${condition}, ${version})`;
   return [`joinType=[${JOIN_TYPES[node.joinType]}]`, `where=[${joined}]`, select(node.columns)];
+}
+
+function multiJoinAttributes(node: MultiJoin, style: PlanStyle): string[] {
+  const { inputs, commonKeys, specs, ttlTexts, columns } = node;
+  const common = names(inputs[0].columns, commonKeys[0]);
+  const unique = specs.map((spec, i) => (spec.kind === "NoUniqueKey" ? "noUniqueKey" : `(${names(inputs[i].columns, spec.keys)})`));
+  const ttls = ttlTexts.every((text) => text === null)
+    ? []
+    : [`stateTtlHints=[[[STATE_TTL options:[${ttlTexts.map((text) => text ?? "0s").join(", ")}]]]]`];
+  return [
+    `commonJoinKey=[${common === "" ? "noCommonJoinKey" : common}]`,
+    `joinTypes=[${node.types.map((type) => type.toUpperCase()).join(", ")}]`,
+    `inputUniqueKeys=[${unique.join(", ")}]`,
+    ...ttls,
+    `joinConditions=[${node.conditions.map((condition) => conditionText(condition, columns, style)).join(", ")}]`,
+    `select=[${columns.map((column) => column.name).join(",")}]`,
+    `rowType=[${rowTypeText(columns)}]`,
+  ];
 }
 
 function specText(spec: JoinInputSpec): string {

@@ -26,6 +26,7 @@ import { WindowTableFunctionOperator } from "../operators/window-table-function.
 import { lowerGroupAggregate, lowerGroupWindow, lowerWindowAggregate } from "./lower-aggregate.ts";
 import { lowerOver } from "./lower-over.ts";
 import { lowerIntervalJoin, lowerJoin, lowerLookupJoin, lowerTemporalJoin, lowerWindowJoin } from "./lower-join.ts";
+import { lowerMultiJoin } from "./lower-multi-join.ts";
 import { lowerMatch } from "./lower-match.ts";
 import { binaryRowHash } from "../java-map-order.ts";
 import { joinsWithSeenOrder } from "./seen-orders.ts";
@@ -138,6 +139,8 @@ function lower(node: PhysicalNode, lowering: Lowering): OperatorPlan {
       return lowerTemporalSort(node, lowering);
     case "Join":
       return lowerJoin(node, lowering);
+    case "MultiJoin":
+      return lowerMultiJoin(node, lowering);
     case "IntervalJoin":
       return lowerIntervalJoin(node, lowering);
     case "WindowJoin":
