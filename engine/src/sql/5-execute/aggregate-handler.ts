@@ -56,7 +56,10 @@ export class AggregateHandler {
     const source: ArgumentSource = { fields: inputTypes.length - constants.length + FIELD_OFFSET, constants };
     this.slots = calls.map((call): Slot => {
       const types = call.args.map((arg) => inputTypes[arg]);
-      const plain = call.fn.implement(types, call.type, retract, this.host);
+      const keeps = call.keepsExtreme === true;
+      const made = call.fn.implement(types, call.type, retract && !keeps, this.host);
+      // A value that is taken back is followed by one that is no worse.
+      const plain = keeps ? { ...made, retract: (accumulator: unknown) => accumulator } : made;
       return {
         accumulation: call.distinct ? distinctOf(plain) : plain,
         at: call.args.length === 0 ? -1 : call.args[0] + FIELD_OFFSET,
