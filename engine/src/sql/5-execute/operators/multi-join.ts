@@ -142,9 +142,12 @@ export class MultiJoinOperator extends OneInputSqlOperator {
   /** With the row at hand. */
   private joinRow(depth: number, left: boolean, found: boolean): void {
     const side = this.sides[depth];
-    if (left && this.comes && !found) this.joinPaddedAs(depth, DELETE);
     this.place(side, this.row);
     if (side.matches !== null && !side.matches(this.joined)) return;
+    if (left && this.comes && !found) {
+      this.joinPaddedAs(depth, DELETE);
+      this.place(side, this.row);
+    }
     if (left) this.partners[depth] += this.comes ? 1 : -1;
     this.joinFrom(depth + 1, true);
     if (left && !this.comes && this.partners[depth] === 0) this.joinPaddedAs(depth, INSERT);
