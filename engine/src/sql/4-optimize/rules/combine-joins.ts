@@ -24,7 +24,14 @@ function combine(rel: Join, type: "inner" | "left"): MultiJoin {
   if (left.kind === "multiJoin") {
     const taken: JoinedInputs<Rel> = { inputs: [...left.inputs, right], conditions: [...left.conditions, condition] };
     if (commonJoinKeys(taken).length > 0)
-      return { kind: "multiJoin", ...taken, types: [...left.types, type], hints: [...left.hints, ...hints] as Join["hints"], columns, span };
+      return {
+        kind: "multiJoin",
+        ...taken,
+        types: [...left.types, type],
+        hints: [...left.hints, ...hints] as Join["hints"],
+        columns,
+        span,
+      };
   }
   return { kind: "multiJoin", inputs: [left, right], conditions: [condition], types: [type], hints, columns, span };
 }
