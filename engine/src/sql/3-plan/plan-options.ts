@@ -15,6 +15,8 @@ export interface PlanOptions {
   /** `table.optimizer.multi-join.enabled`. */
   readonly multiJoin: boolean;
   readonly upsertMaterialize: "AUTO" | "FORCE" | "NONE";
+  /** An INSERT by another key than the table's has to say ON CONFLICT (`table.exec.sink.require-on-conflict`). */
+  readonly requireOnConflict: boolean;
   readonly nonTemporalSort: boolean;
   /** Equal parts of a plan run once (`table.optimizer.reuse-sub-plan-enabled`); equal tables too (`reuse-source-enabled`). */
   readonly reuseSubPlans: boolean;
@@ -58,6 +60,7 @@ export function planOptionsOf(options: ReadonlyMap<string, string>, evalContext:
     reuseSources: !off("table.optimizer.reuse-source-enabled"),
     refuseNonDeterministicUpdates: options.get("table.optimizer.non-deterministic-update.strategy")?.toUpperCase() === "TRY_RESOLVE",
     forceDeltaJoin: options.get("table.optimizer.delta-join.strategy")?.toUpperCase() === "FORCE",
+    requireOnConflict: !off("table.exec.sink.require-on-conflict"),
     nonTemporalSort: on("table.exec.non-temporal-sort.enabled"),
     earlyFireMs: fire("early"),
     lateFireMs: fire("late"),
