@@ -8,6 +8,7 @@ import { patternFieldOf } from "../../2-analyze/match-expressions.ts";
 import { constantValue, isConstant } from "../../2-analyze/constant.ts";
 import { decimalToString } from "../../functions/decimal.ts";
 import { formatDate, formatTime, formatTimestamp } from "../../functions/temporal-text.ts";
+import { shownCall } from "./function-text.ts";
 import { isSearch, type Range, type Search, searches } from "./sarg.ts";
 import { typeText } from "./type-text.ts";
 
@@ -28,10 +29,19 @@ export interface TextContext {
 }
 
 /** Operators that stand between their operands in the execution plan. */
-const INFIX: ReadonlySet<string> = new Set(["=", "<>", "<", "<=", ">", ">=", "+", "-", "*", "/"]);
+const INFIX: ReadonlySet<string> = new Set(["=", "<>", "<", "<=", ">", ">=", "+", "-", "*", "/", "/INT"]);
 const POSTFIX: ReadonlySet<string> = new Set(["IS NULL", "IS NOT NULL", "IS TRUE", "IS NOT TRUE", "IS FALSE", "IS NOT FALSE"]);
 /** Where a literal of the other operand's type shows no type of its own in the syntax tree. */
 const BINARY: ReadonlySet<string> = new Set(["=", "<>", "<", "<=", ">", ">=", "+", "-", "*", "/"]);
+
+/** Functions that are called by their bare name. */
+const WITHOUT_BRACKETS: ReadonlySet<string> = new Set([
+  "CURRENT_TIMESTAMP",
+  "CURRENT_DATE",
+  "CURRENT_TIME",
+  "LOCALTIME",
+  "LOCALTIMESTAMP",
+]);
 
 const NAMES: Readonly<Record<string, string>> = { NEGATE: "-", INDEX: "ITEM", ELEMENT_AT: "ITEM", CHARACTER_LENGTH: "CHAR_LENGTH" };
 
@@ -63,8 +73,9 @@ function textsOf(parts: readonly (Rex | Search)[], context: TextContext): string
   return parts.map((part) => (isSearch(part) ? searchText(part, context) : rexText(part, context)));
 }
 
-function callText(rex: RexCall, context: TextContext): string {
+function callText(written: RexCall, context: TextContext): string {
   const { style } = context;
+  const rex = shownCall(written, style !== "logical");
   const pattern = patternFieldOf(rex);
   if (pattern !== null) return `${pattern.variable}.${context.field(pattern.field)}`;
   const name = rex.fn.name;
@@ -89,6 +100,7 @@ function callText(rex: RexCall, context: TextContext): string {
     if (POSTFIX.has(name)) return `${args[0]} ${name}`;
   }
   if (name === "NOT" && style === "execution") return `NOT(${args[0]})`;
+  if (style !== "execution" && WITHOUT_BRACKETS.has(name)) return name;
   return `${NAMES[name] ?? name}(${args.join(", ")})`;
 }
 
@@ -183,10 +195,10 @@ function valueText(literal: RexLiteral, style: Style): string {
     case "DATE":
       return formatDate(value as number);
     case "TIME":
-      return formatTime(value as number, type.precision ?? 0);
+      return withoutZeros(formatTime(value as number, type.precision ?? 0));
     case "TIMESTAMP":
     case "TIMESTAMP_LTZ":
-      return formatTimestamp(value as number, type.precision ?? 0);
+      return withoutZeros(formatTimestamp(value as number, type.precision ?? 0));
     case "DESCRIPTOR":
       return style === "execution" ? String(value) : `FLAG(${String(value)})`;
     case "BINARY":
@@ -195,6 +207,11 @@ function valueText(literal: RexLiteral, style: Style): string {
     default:
       return String(value);
   }
+}
+
+/** Fractions of a second end with a digit that says something. */
+function withoutZeros(text: string): string {
+  return text.replace(/(\.\d*?)0+$/, "$1").replace(/\.$/, "");
 }
 
 /** As Calcite writes approximate literals: `1E0`, `2.5E0`, `-1.25E2`. */
