@@ -59,7 +59,8 @@ export function guessedSelectivity(predicate: Rex | null): number {
     if (isSearch(part)) {
       const [only] = part.ranges;
       const isPoint = part.ranges.length === 1 && only.low.value !== null && only.low.value.value === only.high.value?.value;
-      guess *= isPoint ? 0.15 : 0.25;
+      const isBound = part.ranges.length === 1 && (only.low.value === null) !== (only.high.value === null);
+      guess *= isPoint ? 0.15 : isBound ? 0.5 : 0.25;
       continue;
     }
     const share = artificialShare(part);

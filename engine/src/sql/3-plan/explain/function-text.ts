@@ -46,7 +46,11 @@ export function shownCall(rex: RexCall, folded: boolean): RexCall {
   if (EXTRACTED[name] !== undefined && args.length === 1) return call(rex, "EXTRACT", [flag(EXTRACTED[name]), args[0]]);
   switch (name) {
     case "TRIM":
-      return call(rex, name, [flag(String(rex.options.side ?? "BOTH")), args[1] ?? literalOf(" ", { root: "CHAR", length: 1, nullable: false }), args[0]]);
+      return call(rex, name, [
+        flag(String(rex.options.side ?? "BOTH")),
+        args[1] ?? literalOf(" ", { root: "CHAR", length: 1, nullable: false }),
+        args[0],
+      ]);
     case "SQRT":
       return call(rex, "POWER", [args[0], literalOf(5n, { ...decimalOf(2, 1), nullable: false })], DOUBLE);
     case "JSON_OBJECT":

@@ -13,6 +13,7 @@ import { globalCalls, localCalls, wholeCalls } from "./aggregate-text.ts";
 import type { ChangelogKinds, Join, JoinInputSpec, PhysicalNode, RankStrategy, Windowing } from "../physical.ts";
 import { isAsyncCorrelate } from "../split-async.ts";
 import { rexText, type Style } from "./rex-text.ts";
+import { tupleText } from "./logical-text.ts";
 import { tableText } from "./table-text.ts";
 import { rowTypeText, typeText } from "./type-text.ts";
 
@@ -125,7 +126,7 @@ function attributes(node: PhysicalNode, style: PlanStyle): string[] {
       return [`table=[[${tableText(node.table)}${watermark}]]`, `fields=[${node.columns.map((column) => column.name).join(", ")}]`];
     }
     case "Values": {
-      const tuples = `tuples=[[${node.rows.map((row) => `{ ${row.map((rex) => rexText(rex, over([], "physical"))).join(", ")} }`).join(", ")}]]`;
+      const tuples = `tuples=[[${node.rows.map(tupleText).join(", ")}]]`;
       return style === "physical" ? [`type=[${rowTypeText(node.columns)}]`, tuples] : [tuples];
     }
     case "Calc": {
@@ -174,7 +175,8 @@ function attributes(node: PhysicalNode, style: PlanStyle): string[] {
       const { columns } = node.input;
       const keys = node.keys.map((key) => columns[key].name);
       const callNames = node.columns.slice(keys.length, keys.length + node.calls.length).map((column) => column.name);
-      const properties = node.properties ? ["start", "end", "rowtime", "proctime"] : [];
+      const times = node.timeAttribute === "ROWTIME" ? ["rowtime", "proctime"] : ["proctime"];
+      const properties = node.properties ? ["start", "end", ...times] : [];
       const calls = wholeCalls({ calls: node.calls, input: columns, retract: node.retract }, callNames);
       const selected = [...keys, ...calls, ...properties.map((property) => `${property}('w$) AS w$${property}`)];
       return [

@@ -35,13 +35,7 @@ const POSTFIX: ReadonlySet<string> = new Set(["IS NULL", "IS NOT NULL", "IS TRUE
 const BINARY: ReadonlySet<string> = new Set(["=", "<>", "<", "<=", ">", ">=", "+", "-", "*", "/"]);
 
 /** Functions that are called by their bare name. */
-const WITHOUT_BRACKETS: ReadonlySet<string> = new Set([
-  "CURRENT_TIMESTAMP",
-  "CURRENT_DATE",
-  "CURRENT_TIME",
-  "LOCALTIME",
-  "LOCALTIMESTAMP",
-]);
+const WITHOUT_BRACKETS: ReadonlySet<string> = new Set(["CURRENT_TIMESTAMP", "CURRENT_DATE", "CURRENT_TIME", "LOCALTIME", "LOCALTIMESTAMP"]);
 
 const NAMES: Readonly<Record<string, string>> = { NEGATE: "-", INDEX: "ITEM", ELEMENT_AT: "ITEM", CHARACTER_LENGTH: "CHAR_LENGTH" };
 
@@ -55,7 +49,7 @@ export function rexText(rex: Rex, context: TextContext): string {
     case "correl":
       return `${context.correl?.(rex.id) ?? `$cor${rex.id}`}.${rex.name}`;
     case "literal":
-      return literalText(rex, context.literals ?? context.style);
+      return writtenLiteral(rex, context);
     case "call":
       return callText(rex, context);
     case "over":
@@ -63,6 +57,13 @@ export function rexText(rex: Rex, context: TextContext): string {
     case "subquery":
       return context.subquery?.(rex) ?? "$SUBQUERY";
   }
+}
+
+/** A constant that was computed from what could have been NULL keeps saying so. */
+function writtenLiteral(literal: RexLiteral, context: TextContext): string {
+  const text = literalText(literal, context.literals ?? context.style);
+  if (context.style === "logical" || literal.value === null || !literal.type.nullable) return text;
+  return `CAST(${text} AS ${typeText(literal.type, context.style === "physical")})`;
 }
 
 function isImplicit(rex: Rex): rex is RexCall & { readonly options: { readonly implicit: true } } {
@@ -118,10 +119,14 @@ function operandTexts(rex: RexCall, context: TextContext): string[] {
     if (BINARY.has(rex.fn.name) && rex.args.length === 2 && bare.kind === "literal" && other !== undefined) {
       const otherBare = isImplicit(other) ? other.args[0] : other;
       if (isImplicit(arg) && "untyped" in arg.options) return valueText(bare, style);
+      if (style === "logical" && equality && isImplicit(arg)) return valueText(bare, style);
       if (style === "logical" && sameType(bare.type, otherBare.type)) return valueText(bare, style);
       // An equality with a constant is decided in the type of the column.
-      if (style === "physical" && equality && otherBare.kind !== "literal") return literalText(inTypeOf(bare, otherBare.type, arg), style);
+      if (style === "physical" && equality && otherBare.kind !== "literal")
+        return literalText(inTypeOf(bare, isImplicit(other) ? other.type : otherBare.type, arg), style);
     }
+    // The sides of an equality have one type.
+    if (equality && isImplicit(arg) && arg.args[0].kind !== "literal") return castText(arg, context);
     return rexText(arg, context);
   });
 }
@@ -178,7 +183,8 @@ function typeSuffix(literal: RexLiteral, style: Style): string {
   }
 }
 
-function valueText(literal: RexLiteral, style: Style): string {
+/** Without its type. */
+export function valueText(literal: RexLiteral, style: Style): string {
   const { value, type } = literal;
   if (value === null) return "null";
   switch (type.root) {
@@ -229,23 +235,35 @@ function searchText({ operand, ranges }: Search, context: TextContext): string {
     const value = literalText(literal, context.style);
     return context.style === "execution" ? `(${text} = ${value})` : `=(${text}, ${value})`;
   }
+  if (ranges.length === 1 && (only.low.value === null) !== (only.high.value === null)) {
+    const [bound, op] = only.low.value === null ? [only.high, only.high.closed ? "<=" : "<"] : [only.low, only.low.closed ? ">=" : ">"];
+    const value = literalText(bound.value!, context.style);
+    return context.style === "execution" ? `(${text} ${op} ${value})` : `${op}(${text}, ${value})`;
+  }
   const sample = ranges.map((range) => range.low.value ?? range.high.value).find((value) => value !== null);
-  const type = sample?.type.root === "CHAR" || sample === undefined || sample === null ? sample?.type : operand.type;
-  const suffix = context.style === "execution" || type === undefined || type.root === "INT" ? "" : `:${typeText(type)}`;
-  return `SEARCH(${text}, Sarg[${ranges.map((range) => rangeText(range, type, context.style)).join(", ")}]${suffix})`;
+  const suffix = context.style === "execution" || sample == null ? "" : setSuffix(sample, context.style);
+  return `SEARCH(${text}, Sarg[${ranges.map((range) => rangeText(range, context.style)).join(", ")}]${suffix})`;
 }
 
-function rangeText({ low, high }: Range, type: LogicalType | undefined, style: Style): string {
-  if (low.value !== null && high.value !== null && low.value.value === high.value.value) return boundText(low.value, type, style);
-  const from = low.value === null ? "(-∞" : `${low.closed ? "[" : "("}${boundText(low.value, type, style)}`;
-  const to = high.value === null ? "+∞)" : `${boundText(high.value, type, style)}${high.closed ? "]" : ")"}`;
+function setSuffix(sample: RexLiteral, style: Style): string {
+  return sample.type.root === "CHAR" ? `:${typeText(sample.type)}` : typeSuffix(sample, style);
+}
+
+function rangeText({ low, high }: Range, style: Style): string {
+  if (low.value !== null && high.value !== null && low.value.value === high.value.value) return boundText(low.value, style);
+  const from = low.value === null ? "(-∞" : `${low.closed ? "[" : "("}${boundText(low.value, style)}`;
+  const to = high.value === null ? "+∞)" : `${boundText(high.value, style)}${high.closed ? "]" : ")"}`;
   return `${from}..${to}`;
 }
 
 /** Values of a Sarg are written with their Java type. */
-function boundText(literal: RexLiteral, type: LogicalType | undefined, style: Style): string {
-  if (literal.type.root === "CHAR" || literal.type.root === "VARCHAR") return `_UTF-16LE'${String(literal.value).replaceAll("'", "''")}'`;
-  if (type?.root === "BIGINT") return style === "execution" ? String(literal.value) : `${String(literal.value)}L:BIGINT`;
+function boundText(literal: RexLiteral, style: Style): string {
+  const { type } = literal;
+  if (type.root === "CHAR" || type.root === "VARCHAR") {
+    const text = `_UTF-16LE'${String(literal.value).replaceAll("'", "''")}'`;
+    return type.root === "CHAR" || style === "execution" ? text : `${text}:${typeText(type)}`;
+  }
+  if (type.root === "BIGINT") return style === "execution" ? String(literal.value) : `${String(literal.value)}L:BIGINT`;
   return valueText(literal, style);
 }
 
