@@ -184,6 +184,7 @@ function attributes(node: PhysicalNode, style: PlanStyle): string[] {
         `window=[${legacyWindowText(node.spec, columns[node.timeField].name)}]`,
         ...given("properties", properties.map((property) => `w$${property}`).join(", ")),
         `select=[${selected.join(", ")}]`,
+        ...given("emit", emitText(node.emit)),
       ];
     }
     case "WindowTableFunction":
@@ -525,6 +526,13 @@ function specWindowText(spec: WindowSpecification, rows: string, columns: readon
       return `SESSION(${rows}, gap=[${durationText(spec.gapMs)}]${partition})`;
     }
   }
+}
+
+/** When results are given out besides at the end of the window. */
+function emitText(emit: Extract<PhysicalNode, { kind: "GroupWindowAggregate" }>["emit"]): string {
+  const delay = (word: string, ms: number | null | undefined): string[] =>
+    ms == null ? [] : [`${word} ${ms === 0 ? "no delay" : `delay ${ms} millisecond`}`];
+  return [...delay("early", emit?.earlyMs), ...delay("late", emit?.lateMs)].join(", ");
 }
 
 function legacyWindowText(spec: WindowSpecification, time: string): string {
