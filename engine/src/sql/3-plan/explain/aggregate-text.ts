@@ -10,13 +10,13 @@ const BUFFERS: Readonly<Record<string, readonly string[]>> = {
   LISTAGG: ["accDelimiter", "concatAcc"],
 };
 
-/** More parts where rows are taken back. */
-const RETRACT_BUFFERS: Readonly<Record<string, readonly string[]>> = { SUM: ["sum", "count"] };
+/** The same where rows are taken back. */
+const RETRACT_BUFFERS: Readonly<Record<string, readonly string[]>> = { SUM: ["sum", "count"], LISTAGG: ["listagg"] };
 
 function buffersOf(call: AggregateCall, retract: boolean): readonly string[] {
   const { name } = call.fn;
-  const parts = (retract ? RETRACT_BUFFERS[name] : undefined) ?? BUFFERS[name];
-  return parts ?? [name === "COUNT" && call.args.length === 0 ? "count1" : name.toLowerCase()];
+  const known = (retract ? RETRACT_BUFFERS[name] : undefined) ?? BUFFERS[name];
+  return known ?? [name === "COUNT" && call.args.length === 0 ? "count1" : name.toLowerCase()];
 }
 
 export interface CallText {

@@ -33,3 +33,14 @@ function inputOf(half: InHalves): PhysicalNode {
   const below = half.input.kind === "Exchange" ? half.input.input : half.input;
   return below.kind === "GroupAggregate" ? below.input : below;
 }
+
+/** With the count that nobody asked for: HOP puts windows together from slices and groups take rows back; both have to know what is empty. */
+export function allCallsOf(node: InHalves): readonly AggregateCall[] {
+  const { calls, countStar } = aggregateCallsOf(node);
+  const counted = calls.some((call) => call.fn.name === "COUNT" && call.args.length === 0);
+  const isCounting =
+    node.kind === "WindowAggregate"
+      ? node.windowing.spec.kind === "hop" && node.phase !== "SINGLE"
+      : node.retract && (node.phase === "LOCAL" || node.phase === "INCREMENTAL");
+  return isCounting && !counted ? [...calls, countStar] : calls;
+}
