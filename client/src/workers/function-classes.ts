@@ -5,10 +5,20 @@
  *
  * What only a run would tell (a hint that is computed, a base that is an expression) is not guessed: such an export is `null`, and who needs it asks the server.
  */
-import * as flink from "@millrace/engine/table";
+import {
+  AsyncScalarFunction,
+  AsyncTableFunction,
+  DataTypes,
+  ProcessTableFunction,
+  ScalarFunction,
+  TableAggregateFunction,
+  TableFunction,
+  UserDefinedAggregateFunction,
+  type UserDefinedFunction,
+} from "@millrace/engine/table";
 import { type Token, type Tokens, tokensOf } from "./typescript-tokens.ts";
 
-export type FunctionClass = new () => flink.UserDefinedFunction;
+export type FunctionClass = new () => UserDefinedFunction;
 
 /** By exported name; null = it is there, but what it is shows only when the module runs. */
 export type FunctionExports = ReadonlyMap<string, FunctionClass | null>;
@@ -34,15 +44,15 @@ interface ClassText {
 /** Thrown where reading is not enough. */
 class Unreadable extends Error {}
 
-const BASES = [
-  "ScalarFunction",
-  "TableFunction",
-  "UserDefinedAggregateFunction",
-  "TableAggregateFunction",
-  "AsyncScalarFunction",
-  "AsyncTableFunction",
-  "ProcessTableFunction",
-] as const;
+const BASES: ReadonlyMap<string, abstract new () => object> = new Map<string, abstract new () => object>([
+  ["ScalarFunction", ScalarFunction],
+  ["TableFunction", TableFunction],
+  ["UserDefinedAggregateFunction", UserDefinedAggregateFunction],
+  ["TableAggregateFunction", TableAggregateFunction],
+  ["AsyncScalarFunction", AsyncScalarFunction],
+  ["AsyncTableFunction", AsyncTableFunction],
+  ["ProcessTableFunction", ProcessTableFunction],
+]);
 /** Methods whose answers the analyzer asks for. */
 const ANSWERING = new Set(["getChangelogMode"]);
 const MODIFIERS = new Set([
@@ -230,9 +240,9 @@ class ModuleReader {
     next = this.#behindAngles(next);
     if (this.#text(next) !== "{" && this.#word(next) !== "implements") throw new Unreadable();
     if (known === undefined) return [this.#classOf(name, seen), next];
-    const base = BASES.find((each) => each === known);
+    const base = BASES.get(known);
     if (base === undefined) throw new Unreadable();
-    return [flink[base] as abstract new () => object, next];
+    return [base, next];
   }
 
   #readMembers(made: FunctionClass, open: number): void {
@@ -455,11 +465,11 @@ class ValueReader {
 
   /** Behind `DataTypes`: `.ROW(…).notNull()`. These are our own functions, so they may be called. */
   #dataType(): unknown {
-    let value: unknown = flink.DataTypes;
+    let value: unknown = DataTypes;
     while (this.#text() === ".") {
       const name = this.#tokens[this.#at + 1]?.text ?? "";
       this.#at += 2;
-      const isOurs = value === flink.DataTypes ? Object.hasOwn(flink.DataTypes, name) : ["notNull", "nullable"].includes(name);
+      const isOurs = value === DataTypes ? Object.hasOwn(DataTypes, name) : ["notNull", "nullable"].includes(name);
       if (!isOurs || this.#text() !== "(") throw new Unreadable();
       this.#at++;
       const args: unknown[] = [];

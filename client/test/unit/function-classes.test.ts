@@ -178,7 +178,7 @@ describe("functions that are read", () => {
   it.each<[string, string]>([
     [
       "a hint that is computed",
-      "export class F extends ScalarFunction { static functionHint = hint(1); eval(): number { return 1; } }\nfunction hint(n: number) { return { output: `${n}` }; }",
+      "export class F extends ScalarFunction { static functionHint = hint(1); eval(): number { return 1; } }\nfunction hint(n: number) { return { output: String(n) }; }",
     ],
     ["a base that is computed", "export class F extends mixed(ScalarFunction) {}"],
     [
