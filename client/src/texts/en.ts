@@ -134,7 +134,7 @@ export const texts = {
     resetTitle: (file: string) => `${file} back to the starter text`,
     resetConfirm: (file: string) => `Replace your text of ${file} by the starter text?`,
     functions: {
-      purpose: "Functions of your own, in TypeScript. A script calls them once CREATE FUNCTION has named their class.",
+      purpose: "Functions of your own, in TypeScript. A script calls them once `CREATE FUNCTION` has named their class.",
       begin: "Begin a function",
     },
     wrong: "has mistakes",
