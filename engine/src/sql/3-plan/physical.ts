@@ -341,8 +341,19 @@ export interface LookupJoin extends PhysicalBase {
   readonly condition: Rex | null;
   /** LOOKUP hint; null = none. */
   readonly hint: LookupHint | null;
-  /** The input takes rows back, and the dimension may have changed since: answers are kept per row. */
-  readonly upsertMaterialize: boolean;
+  /** null = the task waits for each answer. Settled when changelogs are known, as is the key. */
+  readonly async: AsyncLookupOptions | null;
+  /** Fields that tell the rows of an input apart which updates; null = none do, or it only inserts. */
+  readonly upsertKey: readonly number[] | null;
+}
+
+/** Flink: `AsyncOptions`. */
+export interface AsyncLookupOptions {
+  readonly ordered: boolean;
+  /** Rows of one upsert key keep their order, others do not. */
+  readonly keyOrdered: boolean;
+  readonly timeoutMs: number;
+  readonly capacity: number;
 }
 
 export interface LookupHint {

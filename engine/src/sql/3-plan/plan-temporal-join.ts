@@ -94,7 +94,7 @@ interface LookupSource {
 function lookupSource(rel: Rel): LookupSource | null {
   switch (rel.kind) {
     case "scan":
-      return rel.table.lookup === true
+      return rel.table.lookup !== undefined
         ? { scan: rel, exprs: rel.columns.map((column, i) => inputRef(i, column.type)), condition: null }
         : null;
     case "project": {
@@ -149,7 +149,8 @@ function planLookupJoin(planner: Planner, rel: LogicalJoin, parts: ConditionPart
     condition:
       rest.length === 0 ? null : rest.length === 1 ? rest[0] : { ...(rel.condition as Extract<Rex, { kind: "call" }>), args: rest },
     hint: lookupHint(rel.hints),
-    upsertMaterialize: false,
+    async: null,
+    upsertKey: null,
     columns: rel.columns,
     changelog: INSERTS,
   };

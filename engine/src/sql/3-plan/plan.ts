@@ -14,7 +14,7 @@ import { checkMatches } from "./plan-match.ts";
 import { checkAggregates } from "./check-aggregates.ts";
 import { checkOnTime, checkUids } from "./plan-process.ts";
 import { Planner } from "./planner.ts";
-import { propagateUpsertMaterialize } from "./changelog/upsert-materialize.ts";
+import { withLookupModes } from "./changelog/lookup-modes.ts";
 
 export interface PlanRequest {
   readonly options: PlanOptions;
@@ -38,7 +38,7 @@ function withChangelog(rel: Rel, { options, updateBefore }: PlanRequest): Physic
   const planned = planner.plan(rel);
   const tree = addMiniBatches(rel.kind === "sink" ? planned : planner.materialized(planned), options);
   const kinds = inferModifyKinds(tree, describeNode);
-  if (tree.kind === "Sink") return propagateUpsertMaterialize(prepareSink(tree, kinds, options));
+  if (tree.kind === "Sink") return withLookupModes(prepareSink(tree, kinds, options), options.asyncLookup);
   const { update } = kinds.get(tree)!;
   const wanted: readonly UpdateKind[] = !update
     ? ["NONE"]
@@ -47,7 +47,7 @@ function withChangelog(rel: Rel, { options, updateBefore }: PlanRequest): Physic
       : ["ONLY_UPDATE_AFTER", "BEFORE_AND_AFTER"];
   for (const required of wanted) {
     const planned = inferUpdateKinds(tree, required, { kinds });
-    if (planned !== null) return propagateUpsertMaterialize(planned);
+    if (planned !== null) return withLookupModes(planned, options.asyncLookup);
   }
   invariant(updateBefore || tree.kind !== "TableSourceScan", "a source's changelog can be read as it is");
   throw new SqlError(

@@ -282,7 +282,7 @@ function attributes(node: PhysicalNode, style: PlanStyle): string[] {
         `lookup=[${keys.join(", ")}]`,
         ...condition,
         select(node.columns),
-        ...(node.upsertMaterialize ? ["upsertMaterialize=[true]"] : []),
+        ...lookupModes(node),
       ];
     }
     case "Union":
@@ -534,4 +534,16 @@ function legacyWindowText(spec: WindowSpecification, time: string): string {
     case "cumulate":
       return `CumulatingGroupWindow('w$, ${time}, ${spec.sizeMs}, ${spec.stepMs})`;
   }
+}
+
+function lookupModes({ async, hint, upsertKey }: Extract<PhysicalNode, { kind: "LookupJoin" }>): string[] {
+  const parts: string[] = [];
+  if (async !== null)
+    parts.push(
+      `async=[${async.ordered ? "ORDERED" : "UNORDERED"}, KEY_ORDERED: ${async.keyOrdered}, ${async.timeoutMs}ms, ${async.capacity}]`,
+    );
+  if (hint?.retry != null) parts.push(`retry=[lookup_miss, FIXED_DELAY, ${hint.retry.fixedDelayMs}ms, ${hint.retry.maxAttempts}]`);
+  if (hint?.shuffle === true) parts.push("shuffle=[true]");
+  if (upsertKey !== null) parts.push(`upsertKey=[[${upsertKey.join(", ")}]]`);
+  return parts;
 }

@@ -1,0 +1,60 @@
+/** What a lookup join makes of a row and the answers to it: one joined row per answer that fits, or a padded one. */
+import type { RowKind } from "../../../types/row-kind.ts";
+import { INSERT } from "../../../types/row-kind.ts";
+import { FIELD_OFFSET, kindOf, type Row } from "../../../types/row.ts";
+import type { Rex } from "../../2-analyze/rex.ts";
+import type { EvalContext } from "../../functions/scalar-function.ts";
+import { compilePredicate } from "../codegen/compile-expression.ts";
+import { nulls, type PairMaker, pairMaker } from "../codegen/row-makers.ts";
+
+/** Where a value to ask by comes from. */
+export type LookupKey = { readonly field: number } | { readonly value: unknown };
+
+export interface LookupJoinOptions {
+  readonly type: "inner" | "left";
+  /** Columns of the stream. */
+  readonly leftWidth: number;
+  /** What for, per column of the table that is asked by. */
+  readonly keys: readonly LookupKey[];
+  /** Columns of an answer that are joined. */
+  readonly fields: readonly number[];
+  /** What an answer must meet, over the table's columns; null = nothing. */
+  readonly tableCondition: Rex | null;
+  /** Over the joined row. */
+  readonly condition: Rex | null;
+}
+
+export class LookupRows {
+  private readonly options: LookupJoinOptions;
+  private readonly pair: PairMaker;
+  private readonly padding: Row;
+  private readonly fits: ((row: Row) => boolean) | null;
+  private readonly matches: ((row: Row) => boolean) | null;
+
+  constructor(options: LookupJoinOptions, evaluation: EvalContext) {
+    const { leftWidth, fields, tableCondition, condition } = options;
+    this.options = options;
+    this.pair = pairMaker(leftWidth, fields.length);
+    this.padding = nulls(fields.length);
+    this.fits = tableCondition === null ? null : compilePredicate(tableCondition, evaluation);
+    this.matches = condition === null ? null : compilePredicate(condition, evaluation);
+  }
+
+  keyOf(row: Row): unknown[] {
+    return this.options.keys.map((key) => ("field" in key ? row[key.field + FIELD_OFFSET] : key.value));
+  }
+
+  joined(row: Row, answers: readonly Row[]): Row[] {
+    const kind: RowKind = kindOf(row);
+    const rows: Row[] = [];
+    for (const answer of answers) {
+      if (this.fits !== null && !this.fits(answer)) continue;
+      const right: Row = [INSERT];
+      for (const field of this.options.fields) right.push(answer[field + FIELD_OFFSET]);
+      const made = this.pair(row, right, kind);
+      if (this.matches === null || this.matches(made)) rows.push(made);
+    }
+    if (rows.length === 0 && this.options.type === "left") rows.push(this.pair(row, this.padding, kind));
+    return rows;
+  }
+}
