@@ -15,6 +15,7 @@ import type {
   SortKey,
   WindowSpecification,
 } from "../2-analyze/rel.ts";
+import type { LookupHint } from "../2-analyze/lookup-hint.ts";
 import type { Rex } from "../2-analyze/rex.ts";
 import type { CatalogTable } from "../catalog/catalog.ts";
 import type { Span } from "../1-parse/span.ts";
@@ -333,11 +334,11 @@ export interface LookupJoin extends PhysicalBase {
     readonly column: number;
     readonly from: { readonly kind: "field"; readonly field: number } | { readonly kind: "constant"; readonly rex: Rex };
   }[];
-  /** The table's columns that the join gives, in order, behind the input's. */
-  readonly fields: readonly number[];
-  /** Computed columns and conditions that the table's rows must meet, over the table's physical columns. */
+  /** What the join gives of the table's rows, behind the input's columns; over the table's columns. */
+  readonly projection: readonly Rex[];
+  /** What the table's rows must meet, over the table's columns. */
   readonly tableCondition: Rex | null;
-  /** Further condition over input fields then `fields`. */
+  /** Further condition over input fields, then those of `projection`. */
   readonly condition: Rex | null;
   /** LOOKUP hint; null = none. */
   readonly hint: LookupHint | null;
@@ -354,15 +355,6 @@ export interface AsyncLookupOptions {
   readonly keyOrdered: boolean;
   readonly timeoutMs: number;
   readonly capacity: number;
-}
-
-export interface LookupHint {
-  readonly async: boolean | null;
-  readonly ordered: boolean | null;
-  readonly capacity: number | null;
-  readonly timeoutMs: number | null;
-  readonly retry: { readonly fixedDelayMs: number; readonly maxAttempts: number } | null;
-  readonly shuffle: boolean;
 }
 
 export interface Union extends PhysicalBase {

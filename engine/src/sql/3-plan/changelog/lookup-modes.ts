@@ -3,9 +3,10 @@
  * can and no hint says otherwise, synchronously if that is all it can. Rows may come out in another order than they went in only if that changes no
  * result: when they are inserts, or when the order of each key is kept.
  */
+import type { LookupHint } from "../../2-analyze/lookup-hint.ts";
 import type { LookupOffer } from "../../catalog/catalog.ts";
 import { isInsertOnly } from "../build.ts";
-import type { AsyncLookupOptions, LookupHint, LookupJoin, PhysicalNode } from "../physical.ts";
+import type { AsyncLookupOptions, LookupJoin, PhysicalNode } from "../physical.ts";
 import { upsertKeys } from "../upsert-keys.ts";
 
 /** `table.exec.async-lookup.*`. */

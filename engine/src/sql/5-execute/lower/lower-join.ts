@@ -1,6 +1,5 @@
 /** Joins. */
 import { invariant } from "../../../base/invariant.ts";
-import { SqlError } from "../../1-parse/sql-error.ts";
 import type { IntervalJoin, Join, JoinInputSpec, LookupJoin, PhysicalNode, TemporalJoin, WindowJoin } from "../../3-plan/physical.ts";
 import { binaryRowHash } from "../java-map-order.ts";
 import type { Distribution, OperatorPlan } from "../operator-plan.ts";
@@ -98,12 +97,10 @@ export function lowerTemporalJoin(node: TemporalJoin, lowering: Lowering): Opera
 }
 
 export function lowerLookupJoin(node: LookupJoin, lowering: Lowering): OperatorPlan {
-  const { table, joinType: type, keys, fields, tableCondition, condition, async, upsertKey } = node;
+  const { table, joinType: type, keys, projection, tableCondition, condition, async, upsertKey } = node;
   const { session } = lowering;
   const evaluation = sessionEvaluation(session);
   const source = resolveLookup(table, evaluation);
-  if (fields.includes(-1))
-    throw new SqlError("plan", "SQL_NOT_AVAILABLE", `Looking up in '${table.name}' is not available: it computes columns.`, null);
   const request: LookupRequest = { source, columns: keys.map(({ column }) => column), retry: node.hint?.retry ?? null };
   const options: LookupJoinOptions = {
     type,
@@ -111,7 +108,7 @@ export function lowerLookupJoin(node: LookupJoin, lowering: Lowering): OperatorP
     keys: keys.map(
       ({ from }): LookupKey => (from.kind === "field" ? { field: from.field } : { value: constantValue(from.rex, evaluation) }),
     ),
-    fields,
+    projection,
     tableCondition,
     condition,
   };

@@ -4,7 +4,7 @@ import { INSERT } from "../../../types/row-kind.ts";
 import { FIELD_OFFSET, kindOf, type Row } from "../../../types/row.ts";
 import type { Rex } from "../../2-analyze/rex.ts";
 import type { EvalContext } from "../../functions/scalar-function.ts";
-import { compilePredicate } from "../codegen/compile-expression.ts";
+import { compileExpression, compilePredicate } from "../codegen/compile-expression.ts";
 import { nulls, type PairMaker, pairMaker } from "../codegen/row-makers.ts";
 
 /** Where a value to ask by comes from. */
@@ -16,8 +16,8 @@ export interface LookupJoinOptions {
   readonly leftWidth: number;
   /** What for, per column of the table that is asked by. */
   readonly keys: readonly LookupKey[];
-  /** Columns of an answer that are joined. */
-  readonly fields: readonly number[];
+  /** What is joined of an answer, over the table's columns. */
+  readonly projection: readonly Rex[];
   /** What an answer must meet, over the table's columns; null = nothing. */
   readonly tableCondition: Rex | null;
   /** Over the joined row. */
@@ -28,14 +28,16 @@ export class LookupRows {
   private readonly options: LookupJoinOptions;
   private readonly pair: PairMaker;
   private readonly padding: Row;
+  private readonly parts: readonly ((answer: Row) => unknown)[];
   private readonly fits: ((row: Row) => boolean) | null;
   private readonly matches: ((row: Row) => boolean) | null;
 
   constructor(options: LookupJoinOptions, evaluation: EvalContext) {
-    const { leftWidth, fields, tableCondition, condition } = options;
+    const { leftWidth, projection, tableCondition, condition } = options;
     this.options = options;
-    this.pair = pairMaker(leftWidth, fields.length);
-    this.padding = nulls(fields.length);
+    this.pair = pairMaker(leftWidth, projection.length);
+    this.padding = nulls(projection.length);
+    this.parts = projection.map((rex) => compileExpression(rex, evaluation));
     this.fits = tableCondition === null ? null : compilePredicate(tableCondition, evaluation);
     this.matches = condition === null ? null : compilePredicate(condition, evaluation);
   }
@@ -50,7 +52,7 @@ export class LookupRows {
     for (const answer of answers) {
       if (this.fits !== null && !this.fits(answer)) continue;
       const right: Row = [INSERT];
-      for (const field of this.options.fields) right.push(answer[field + FIELD_OFFSET]);
+      for (const part of this.parts) right.push(part(answer));
       const made = this.pair(row, right, kind);
       if (this.matches === null || this.matches(made)) rows.push(made);
     }
