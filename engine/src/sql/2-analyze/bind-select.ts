@@ -33,7 +33,7 @@ export interface BoundSelect {
 export function bindSelect(select: SelectQuery, context: QueryContext, parent: Scope | null, orderBy: readonly Expr[]): BoundSelect {
   const { from: ref, hints } = select;
   const from: BoundTable = ref === null ? { rel: oneRow(), scope: new Scope([], parent) } : bindTable(ref, { ...context, hints }, parent);
-  checkLookupHints(select);
+  checkLookupHints(select, context);
   return bindSelectOver(from, select, context, orderBy);
 }
 

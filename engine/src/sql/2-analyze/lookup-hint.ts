@@ -2,10 +2,11 @@
  * The hint LOOKUP('table' = 'd', …) of a SELECT: how the join with table `d` asks it. Read and refused in Flink's words (`LookupJoinHintSpec`, `FlinkHintStrategies`).
  * Options that Flink does not know are left alone, as there.
  */
-import type { Hint, HintArgument, SelectQuery, TableRef } from "../1-parse/ast.ts";
+import type { Hint, HintArgument, Identifier, QueryBody, SelectQuery, TableRef } from "../1-parse/ast.ts";
 import { SqlError, type SqlErrorDetails } from "../1-parse/sql-error.ts";
 import { nameHint } from "../../base/nearest.ts";
 import { durationMs } from "../catalog/duration.ts";
+import type { QueryContext } from "./query-context.ts";
 
 /** What a hint says; null = nothing. */
 export interface LookupHint {
@@ -30,31 +31,62 @@ export function lookupHintsFor(hints: readonly Hint[], table: string): Hint[] {
   return hints.filter((hint) => isLookup(hint) && hint.args.some(({ key, value }) => key === "table" && value === table));
 }
 
-/** Hints are whole, and each is about a table that is joined. Throws SqlError. */
-export function checkLookupHints({ hints, from }: SelectQuery): void {
+/**
+ * Hints are whole, and each names a table that the query reads, be it in a subquery, where it has no effect, or in a view, into which nobody looks here.
+ * Throws SqlError.
+ */
+export function checkLookupHints({ hints, from }: SelectQuery, { catalog, commonTables }: QueryContext): void {
   const lookups = hints.filter(isLookup);
   if (lookups.length === 0) return;
   for (const hint of lookups) lookupHintOf(hint);
-  const joined = from === null ? [] : joinedTables(from);
-  const wrong = lookups.filter((hint) => !joined.includes(tableOf(hint)));
+  const tables = from === null ? [] : tablesOf(from);
+  const isQuery = (path: readonly Identifier[]): boolean =>
+    (path.length === 1 && commonTables.has(path[0].name)) || catalog.find(path.map(({ name }) => name))?.kind === "view";
+  if (tables.some(({ path }) => isQuery(path))) return;
+  const names = tables.map(aliasOf);
+  const wrong = lookups.filter((hint) => !names.includes(tableOf(hint)));
   if (wrong.length === 0) return;
-  const names = wrong.map((hint) => `\`${tableOf(hint)}\` in \`LOOKUP\``).join(", ");
+  const found = wrong.map((hint) => `\`${tableOf(hint)}\` in \`LOOKUP\``).join(", ");
   throw new SqlError(
     "validate",
     "SQL_HINT",
-    `The options of following hints cannot match the name of input tables or views: \n${names}`,
+    `The options of following hints cannot match the name of input tables or views: \n${found}`,
     wrong[0].span,
-    { found: tableOf(wrong[0]), hint: nameHint(tableOf(wrong[0]), joined, "joined tables, by their aliases") },
+    { found: tableOf(wrong[0]), hint: nameHint(tableOf(wrong[0]), names, "tables, by their aliases") },
   );
 }
 
-/** Names by which the query knows what it joins; those of a table with an alias is the alias. */
-function joinedTables(ref: TableRef): string[] {
-  if (ref.kind !== "join") return [];
-  const { right } = ref;
-  const alias = "alias" in right ? right.alias?.name.name : undefined;
-  const own = alias ?? (right.kind === "table" ? right.path[right.path.length - 1].name : null);
-  return [...joinedTables(ref.left), ...(own === null ? joinedTables(right) : [own])];
+type NamedTable = Extract<TableRef, { kind: "table" }>;
+
+/** Tables of the query and of the queries in its FROM. */
+function tablesOf(ref: TableRef): NamedTable[] {
+  switch (ref.kind) {
+    case "table":
+      return [ref];
+    case "join":
+      return [...tablesOf(ref.left), ...tablesOf(ref.right)];
+    case "derived":
+      return tablesOfQuery(ref.query);
+    default:
+      return "input" in ref ? tablesOf(ref.input) : [];
+  }
+}
+
+function tablesOfQuery(query: QueryBody): NamedTable[] {
+  switch (query.kind) {
+    case "query":
+      return tablesOfQuery(query.body);
+    case "set":
+      return [...tablesOfQuery(query.left), ...tablesOfQuery(query.right)];
+    case "select":
+      return query.from === null ? [] : tablesOf(query.from);
+    case "values":
+      return [];
+  }
+}
+
+function aliasOf({ alias, path }: NamedTable): string {
+  return alias?.name.name ?? path[path.length - 1].name;
 }
 
 function tableOf({ args }: Hint): string {

@@ -1,5 +1,5 @@
 /** FOR SYSTEM_TIME AS OF: by event time over a versioned table, by processing time over one that is looked up in. */
-import { typeName } from "../../types/logical-type.ts";
+import { type LogicalType, typeName } from "../../types/logical-type.ts";
 import { invariant } from "../../base/invariant.ts";
 import { andOf } from "../2-analyze/bind-expression.ts";
 import { lookupHintOf } from "../2-analyze/lookup-hint.ts";
@@ -100,7 +100,7 @@ function planLookupJoin(planner: Planner, rel: LogicalJoin, parts: ConditionPart
   const rest = [...parts.rest];
   parts.leftKeys.forEach((field, i) => {
     const column = columnOf(exprs[parts.rightKeys[i]]);
-    if (column >= 0 && parts.filterNulls[i]) keys.push({ column, from: { kind: "field", field } });
+    if (column >= 0 && holds(scan.table.columns[column].type, rel.left.columns[field].type)) keys.push({ column, from: { kind: "field", field } });
     else rest.push(equality(rel, field, parts.rightKeys[i]));
   });
   if (keys.length === 0) {
@@ -130,6 +130,14 @@ function planLookupJoin(planner: Planner, rel: LogicalJoin, parts: ConditionPart
     changelog: INSERTS,
   };
   return node;
+}
+
+/** From the narrowest on; a comparison is made in the wider of two. */
+const NUMBERS: readonly string[] = ["TINYINT", "SMALLINT", "INT", "BIGINT", "DECIMAL", "FLOAT", "DOUBLE"];
+
+/** The stream's value can be asked for as it is, or made the column's type. Else the column would have to be made another, and is no key. */
+function holds(column: LogicalType, value: LogicalType): boolean {
+  return column.root === value.root || !NUMBERS.includes(column.root) || NUMBERS.indexOf(column.root) > NUMBERS.indexOf(value.root);
 }
 
 /** `column = literal`, either way round. */

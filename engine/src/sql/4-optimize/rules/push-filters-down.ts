@@ -32,7 +32,8 @@ export function pushFiltersDown(rel: Rel): Rel {
   switch (input.kind) {
     case "join":
       if (input.asOf === null) return throughJoin(rel, input, parts);
-      if (input.type === "inner" && isLookupJoin(input) && isDeterministic(rel.condition)) return pushLookupConditions(input, parts);
+      if (isLookupJoin(input) && isDeterministic(rel.condition) && simplified(input.type, parts, input.left.columns.length) === "inner")
+        return pushLookupConditions({ ...input, type: "inner" }, parts);
       return throughTemporalJoin(input, parts);
     case "union": {
       if (!isDeterministic(rel.condition)) return rel;

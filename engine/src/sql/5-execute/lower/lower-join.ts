@@ -5,6 +5,8 @@ import { binaryRowHash } from "../java-map-order.ts";
 import type { Distribution, OperatorPlan } from "../operator-plan.ts";
 import { resolveLookup } from "../connectors/registry.ts";
 import { sessionEvaluation } from "../../session-evaluation.ts";
+import { castTo } from "../../2-analyze/rex-calls.ts";
+import { inputRef } from "../../2-analyze/rex.ts";
 import { constantValue } from "../../2-analyze/constant.ts";
 import { IntervalJoinOperator } from "../operators/interval-join.ts";
 import type { LookupRequest } from "../connectors/lookup-function.ts";
@@ -105,9 +107,11 @@ export function lowerLookupJoin(node: LookupJoin, lowering: Lowering): OperatorP
   const options: LookupJoinOptions = {
     type,
     leftWidth: node.input.columns.length,
-    keys: keys.map(
-      ({ from }): LookupKey => (from.kind === "field" ? { field: from.field } : { value: constantValue(from.rex, evaluation) }),
-    ),
+    keys: keys.map(({ column, from }): LookupKey => {
+      if (from.kind === "constant") return { value: constantValue(from.rex, evaluation) };
+      const [{ type: value }, { type: asked }] = [node.input.columns[from.field], table.columns[column]];
+      return { field: from.field, cast: value.root === asked.root ? null : castTo(inputRef(from.field, value), asked) };
+    }),
     projection,
     tableCondition,
     condition,

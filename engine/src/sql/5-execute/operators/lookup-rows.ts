@@ -8,7 +8,7 @@ import { compileExpression, compilePredicate } from "../codegen/compile-expressi
 import { nulls, type PairMaker, pairMaker } from "../codegen/row-makers.ts";
 
 /** Where a value to ask by comes from. */
-export type LookupKey = { readonly field: number } | { readonly value: unknown };
+export type LookupKey = { readonly field: number; readonly cast: Rex | null } | { readonly value: unknown };
 
 export interface LookupJoinOptions {
   readonly type: "inner" | "left";
@@ -28,22 +28,28 @@ export class LookupRows {
   private readonly options: LookupJoinOptions;
   private readonly pair: PairMaker;
   private readonly padding: Row;
+  private readonly readers: readonly ((row: Row) => unknown)[];
   private readonly parts: readonly ((answer: Row) => unknown)[];
   private readonly fits: ((row: Row) => boolean) | null;
   private readonly matches: ((row: Row) => boolean) | null;
 
   constructor(options: LookupJoinOptions, evaluation: EvalContext) {
-    const { leftWidth, projection, tableCondition, condition } = options;
+    const { leftWidth, keys, projection, tableCondition, condition } = options;
     this.options = options;
     this.pair = pairMaker(leftWidth, projection.length);
     this.padding = nulls(projection.length);
+    this.readers = keys.map((key) => {
+      if ("value" in key) return () => key.value;
+      const at = key.field + FIELD_OFFSET;
+      return key.cast === null ? (row) => row[at] : compileExpression(key.cast, evaluation);
+    });
     this.parts = projection.map((rex) => compileExpression(rex, evaluation));
     this.fits = tableCondition === null ? null : compilePredicate(tableCondition, evaluation);
     this.matches = condition === null ? null : compilePredicate(condition, evaluation);
   }
 
   keyOf(row: Row): unknown[] {
-    return this.options.keys.map((key) => ("field" in key ? row[key.field + FIELD_OFFSET] : key.value));
+    return this.readers.map((read) => read(row));
   }
 
   joined(row: Row, answers: readonly Row[]): Row[] {
