@@ -122,11 +122,7 @@ function lookupHints(ref: TableRef, { hints = [] }: QueryContext): Hints {
 }
 
 /** The right side reads fields of the left one: its part of the condition goes into it, as a filter over the correlation variable. */
-function correlated(
-  left: BoundTable,
-  right: BoundTable,
-  { type, on, outer, ref, scope, hints }: CorrelatedParts,
-): BoundTable {
+function correlated(left: BoundTable, right: BoundTable, { type, on, outer, ref, scope, hints }: CorrelatedParts): BoundTable {
   const offset = left.rel.columns.length;
   const id = outer.correlation!;
   if (type === "right" || type === "full") {

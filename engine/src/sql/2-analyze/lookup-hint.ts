@@ -144,10 +144,14 @@ export function lookupHintOf(hint: Hint): LookupHint {
       { found: predicate.value, expected: "'lookup_miss'" },
     );
   if (maxAttempts !== null && maxAttempts < 1)
-    throw refuse(`Invalid LOOKUP hint option: max-attempts value should be positive integer but was ${maxAttempts}`, argumentOf("max-attempts"), {
-      found: String(maxAttempts),
-      expected: "1 or more",
-    });
+    throw refuse(
+      `Invalid LOOKUP hint option: max-attempts value should be positive integer but was ${maxAttempts}`,
+      argumentOf("max-attempts"),
+      {
+        found: String(maxAttempts),
+        expected: "1 or more",
+      },
+    );
   const retry = fixedDelayMs === null || maxAttempts === null ? null : { fixedDelayMs, maxAttempts };
   return { async, ordered: mode, capacity, timeoutMs, retry, shuffle };
 }

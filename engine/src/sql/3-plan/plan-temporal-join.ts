@@ -100,7 +100,8 @@ function planLookupJoin(planner: Planner, rel: LogicalJoin, parts: ConditionPart
   const rest = [...parts.rest];
   parts.leftKeys.forEach((field, i) => {
     const column = columnOf(exprs[parts.rightKeys[i]]);
-    if (column >= 0 && holds(scan.table.columns[column].type, rel.left.columns[field].type)) keys.push({ column, from: { kind: "field", field } });
+    if (column >= 0 && holds(scan.table.columns[column].type, rel.left.columns[field].type))
+      keys.push({ column, from: { kind: "field", field } });
     else rest.push(equality(rel, field, parts.rightKeys[i]));
   });
   if (keys.length === 0) {
@@ -144,7 +145,8 @@ function holds(column: LogicalType, value: LogicalType): boolean {
 function constantOf(part: Rex): [column: Rex, literal: Rex] | [null, null] {
   if (part.kind !== "call" || part.fn.name !== "=") return [null, null];
   const [a, b] = part.args;
-  const pair: [Rex, Rex] | null = a.kind === "input" && b.kind === "literal" ? [a, b] : a.kind === "literal" && b.kind === "input" ? [b, a] : null;
+  const pair: [Rex, Rex] | null =
+    a.kind === "input" && b.kind === "literal" ? [a, b] : a.kind === "literal" && b.kind === "input" ? [b, a] : null;
   return pair === null || pair[0].type.root !== pair[1].type.root ? [null, null] : pair;
 }
 

@@ -22,9 +22,21 @@ import { UPSERT_KAFKA } from "./upsert-kafka.ts";
 import { VALUES } from "./values.ts";
 
 export const CONNECTORS: ReadonlyMap<string, Connector> = new Map(
-  [BLACKHOLE, DATAGEN, ELASTICSEARCH_7, ELASTICSEARCH_8, FILESYSTEM, ICEBERG, JDBC, KAFKA, NEXMARK, POSTGRES_CDC, PRINT, UPSERT_KAFKA, VALUES].map(
-    (connector) => [connector.identifier, connector],
-  ),
+  [
+    BLACKHOLE,
+    DATAGEN,
+    ELASTICSEARCH_7,
+    ELASTICSEARCH_8,
+    FILESYSTEM,
+    ICEBERG,
+    JDBC,
+    KAFKA,
+    NEXMARK,
+    POSTGRES_CDC,
+    PRINT,
+    UPSERT_KAFKA,
+    VALUES,
+  ].map((connector) => [connector.identifier, connector]),
 );
 
 export interface ResolvedTable {

@@ -86,7 +86,8 @@ function rowsOf({ table, options, evaluation }: ConnectorContext): readonly Row[
   const physical = table.columns.map((column, index) => ({ ...column, index })).filter(({ kind }) => kind === "physical");
   const decoders = physical.map(({ type }) => jsonDecoder(type, { failsOnMissing: false, ignoresErrors: false }, evaluation));
   return parsed.map((values: unknown): Row => {
-    if (!Array.isArray(values) || values.length !== physical.length) throw refuse("A row has another number of values.", JSON.stringify(values));
+    if (!Array.isArray(values) || values.length !== physical.length)
+      throw refuse("A row has another number of values.", JSON.stringify(values));
     const row: Row = [INSERT, ...table.columns.map(() => null)];
     physical.forEach(({ index, name }, i) => {
       try {
