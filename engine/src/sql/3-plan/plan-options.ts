@@ -12,6 +12,8 @@ export interface PlanOptions {
   readonly splitDistinct: boolean;
   readonly distinctBuckets: number;
   readonly upsertMaterialize: "AUTO" | "FORCE" | "NONE";
+  /** An INSERT by another key than the table's has to say ON CONFLICT (`table.exec.sink.require-on-conflict`). */
+  readonly requireOnConflict: boolean;
   readonly nonTemporalSort: boolean;
   /** Equal parts of a plan run once (`table.optimizer.reuse-sub-plan-enabled`); equal tables too (`reuse-source-enabled`). */
   readonly reuseSubPlans: boolean;
@@ -60,6 +62,7 @@ export function planOptionsOf(options: ReadonlyMap<string, string>, evalContext:
       ordered: options.get("table.exec.async-lookup.output-mode")?.toUpperCase() !== "ALLOW_UNORDERED",
       keyOrdered: on("table.exec.async-lookup.key-ordered-enabled"),
     },
+    requireOnConflict: !off("table.exec.sink.require-on-conflict"),
     nonTemporalSort: on("table.exec.non-temporal-sort.enabled"),
     earlyFireMs: fire("early"),
     lateFireMs: fire("late"),

@@ -49,6 +49,7 @@ export const JDBC: Connector = {
   prefixes: ["properties."],
   sourceMode: () => "insert",
   sinkMode: ({ table }) => (table.primaryKey.length > 0 ? "upsert" : "insert"),
+  alwaysUpserts: true,
   validate({ options }) {
     const refuse = (message: string, key: string): SqlError =>
       new SqlError("validate", "SQL_OPTION_COMBINATION", message, options.span(key) ?? options.span("connector"));

@@ -51,7 +51,8 @@ export function described(table: CatalogTable, evaluation: EvalContext): Catalog
     const changelogMode = connector.sourceMode === undefined ? "insert" : connector.sourceMode(context);
     const sinkMode = connector.sinkMode === undefined ? null : connector.sinkMode(context);
     const watermarkPushDown = connector.watermarkPushDown === true;
-    return { ...table, changelogMode, sinkMode, watermarkPushDown, ...lookupOf(connector, context) };
+    const alwaysUpserts = connector.alwaysUpserts === true;
+    return { ...table, changelogMode, sinkMode, alwaysUpserts, watermarkPushDown, ...lookupOf(connector, context) };
   } catch (error) {
     if (error instanceof SqlError) return table;
     throw error;
@@ -66,6 +67,7 @@ function lookupOf(connector: Connector, context: ConnectorContext): Pick<Catalog
 /** The connector of a table that is read. Throws SqlError. */
 export function resolveSource(table: CatalogTable, evaluation: EvalContext): ResolvedTable {
   const resolved = resolve(table, evaluation, "source");
+  resolved.connector.checkRead?.(resolved.context);
   if (resolved.connector.source !== undefined) return resolved;
   throw onlyAs(resolved.connector, "sink", "source");
 }
