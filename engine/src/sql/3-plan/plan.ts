@@ -91,7 +91,13 @@ function refuseForgetfulLookups(node: PhysicalNode): void {
       );
     }
     const hint = "Set 'table.optimizer.non-deterministic-update.strategy' to 'IGNORE'.";
-    throw new SqlError("plan", "SQL_NOT_AVAILABLE", "Lookup joins that keep their answers for updates (TRY_RESOLVE) are not available.", null, { hint });
+    throw new SqlError(
+      "plan",
+      "SQL_NOT_AVAILABLE",
+      "Lookup joins that keep their answers for updates (TRY_RESOLVE) are not available.",
+      null,
+      { hint },
+    );
   }
   for (const input of physicalInputs(node)) refuseForgetfulLookups(input);
 }

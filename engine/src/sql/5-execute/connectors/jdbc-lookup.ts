@@ -11,15 +11,21 @@ import { type CacheSettings, partialCache } from "./lookup-cache.ts";
 import type { AsyncLookupFunction, LookupFunction, LookupSource } from "./lookup.ts";
 import type { TableOptions } from "./table-options.ts";
 
+interface Place {
+  readonly database: string;
+  readonly table: string;
+}
+
 export class JdbcLookup implements LookupSource {
   readonly supportsSync = true;
   readonly supportsAsync = false;
   private readonly context: ConnectorContext;
-  private readonly place: { readonly database: string; readonly table: string };
+  private readonly placeOf: (options: TableOptions) => Place;
 
-  constructor(context: ConnectorContext, place: { readonly database: string; readonly table: string }) {
+  /** @param placeOf looked at when somebody asks: options may be wrong before. */
+  constructor(context: ConnectorContext, placeOf: (options: TableOptions) => Place) {
     this.context = context;
-    this.place = place;
+    this.placeOf = placeOf;
   }
 
   get cache(): CacheSettings | null {
@@ -32,7 +38,8 @@ export class JdbcLookup implements LookupSource {
 
   create(keys: readonly number[], operator: OperatorContext): LookupFunction {
     const { table, options, evaluation } = this.context;
-    const database = systemsOf(operator.outside).get(this.place.database, PostgresDatabase);
+    const place = this.placeOf(options);
+    const database = systemsOf(operator.outside).get(place.database, PostgresDatabase);
     const spendMs = (durationMs: number): void => operator.mailbox.spendUs(durationMs * 1000);
     const decode = databaseRowDecoder(table, evaluation);
     const columns = keys.map((index) => ({ name: table.columns[index].name, encode: databaseEncoder(table.columns[index].type) }));
@@ -40,7 +47,7 @@ export class JdbcLookup implements LookupSource {
     let connection = database.connect({ spendMs });
     const ask = (key: readonly unknown[]): Row[] => {
       const values = columns.map(({ encode }, i) => encode(key[i]));
-      const rows = connection.select(this.place.table, (row) => columns.every(({ name }, i) => row[name] === values[i]));
+      const rows = connection.select(place.table, (row) => columns.every(({ name }, i) => row[name] === values[i]));
       return rows.map(decode);
     };
     return {

@@ -105,7 +105,7 @@ export const JDBC: Connector = {
     return { source: source as unknown as Source<Row> };
   },
   sink: (context) => ({ sink: changesSink(context), byPrimaryKey: context.table.primaryKey.length > 0 }),
-  lookup: (context) => new JdbcLookup(context, placeOf(context.options)),
+  lookup: (context) => new JdbcLookup(context, placeOf),
   systems({ table, options }, known) {
     const { database, table: tableName } = placeOf(options);
     return [databaseFor({ table, database, tableName }, known)];
