@@ -29,6 +29,7 @@ export function withLookupModes(node: PhysicalNode, defaults: AsyncLookupDefault
     case "TemporalJoin":
       return { ...node, left: below(node.left), right: below(node.right) };
     case "Union":
+    case "MultiJoin":
     case "ProcessTableFunction":
       return { ...node, inputs: node.inputs.map(below) };
     case "LookupJoin":

@@ -154,6 +154,7 @@ function describeLogical(rel: Rel): string {
       return `LogicalMatch(${matchAttributes(rel)})`;
     case "sink":
       return `LogicalSink(table=[${tableText(rel.table).replaceAll(", ", ".")}]${rel.targets == null ? "" : `, targetColumns=[${rel.targets.map((column) => `[${column}]`).join(",")}]`}, fields=[${namesOf(rel).join(", ")}])`;
+    case "multiJoin":
     case "windowAggregate":
     case "expand":
     case "over":

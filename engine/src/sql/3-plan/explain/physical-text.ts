@@ -9,8 +9,8 @@ import { isIdentity, isTrue, type Rex } from "../../2-analyze/rex.ts";
 import { aggregateCallsOf, allCallsOf, type LocalInput } from "./two-phase.ts";
 import { afterText, patternText } from "./match-text.ts";
 import { matchExpressionText } from "./match-expression-text.ts";
-import { globalCalls, localCalls, wholeCalls } from "./aggregate-text.ts";
-import type { ChangelogKinds, Join, JoinInputSpec, PhysicalNode, RankStrategy, Windowing } from "../physical.ts";
+import { globalCalls, incrementalCalls, localCalls, wholeCalls } from "./aggregate-text.ts";
+import type { ChangelogKinds, Join, JoinInputSpec, MultiJoin, PhysicalNode, RankStrategy, Windowing } from "../physical.ts";
 import { isAsyncCorrelate } from "../split-async.ts";
 import { rexText, type Style } from "./rex-text.ts";
 import { tupleText } from "./logical-text.ts";
@@ -264,6 +264,8 @@ function attributes(node: PhysicalNode, style: PlanStyle): string[] {
       const specs = [`leftInputSpec=[${specText(node.leftSpec)}]`, `rightInputSpec=[${specText(node.rightSpec)}]`];
       return [...joinAttributes(node, style), ...specs, ...(node.miniBatch ? ["miniBatch=[true]"] : [])];
     }
+    case "MultiJoin":
+      return multiJoinAttributes(node, style);
     case "IntervalJoin": {
       const bounds = `windowBounds=[isRowTime=${node.timeAttribute === "ROWTIME"}, leftLowerBound=${node.lowerMs}, leftUpperBound=${node.upperMs}, leftTimeIndex=${node.leftTime}, rightTimeIndex=${node.rightTime}]`;
       const [type, where, selected] = joinAttributes(node, style);
@@ -392,13 +394,29 @@ function correlateAttributes(node: Extract<PhysicalNode, { kind: "Correlate" }>,
 
 function groupAggregateAttributes(node: Extract<PhysicalNode, { kind: "GroupAggregate" }>): string[] {
   const local: LocalInput = aggregateCallsOf(node);
-  const keys = node.keys.map((key) => node.input.columns[key]?.name ?? local.input[key].name);
+  const keys = node.keys.map((key) => node.input.columns[key].name);
   const callNames = node.columns.slice(node.keys.length).map((column) => column.name);
   const text = { calls: allCallsOf(node), input: local.input, retract: node.retract };
-  const calls =
-    node.phase === "LOCAL" ? localCalls(text) : node.phase === "GLOBAL" ? globalCalls(text, callNames) : wholeCalls(text, callNames);
   const partialFinal = node.partialFinal === "NONE" ? [] : [`partialFinalType=[${node.partialFinal}]`];
-  return [...given("groupBy", keys.join(", ")), ...partialFinal, `select=[${[...keys, ...calls].join(", ")}]`];
+  switch (node.phase) {
+    case "LOCAL": {
+      const calls = localCalls(text);
+      return [...given("groupBy", keys.join(", ")), ...partialFinal, `select=[${[...keys, ...calls].join(", ")}]`];
+    }
+    case "INCREMENTAL": {
+      const finalKeys = (node.finalKeys ?? []).map((key) => keys[key]);
+      const calls = incrementalCalls(text);
+      return [
+        `partialAggGrouping=[${keys.join(", ")}]`,
+        `finalAggGrouping=[${finalKeys.join(", ")}]`,
+        `select=[${[...finalKeys, ...calls].join(", ")}]`,
+      ];
+    }
+    default: {
+      const calls = node.phase === "GLOBAL" ? globalCalls(text, callNames, node.calls) : wholeCalls(text, callNames);
+      return [...given("groupBy", keys.join(", ")), ...partialFinal, `select=[${[...keys, ...calls].join(", ")}]`];
+    }
+  }
 }
 
 function windowAggregateAttributes(node: Extract<PhysicalNode, { kind: "WindowAggregate" }>): string[] {
@@ -479,6 +497,24 @@ function temporalJoinAttributes(node: Extract<PhysicalNode, { kind: "TemporalJoi
         ? `${condition.slice(0, -1)}, ${version})`
         : `AND(${condition}, ${version})`;
   return [`joinType=[${JOIN_TYPES[node.joinType]}]`, `where=[${joined}]`, select(node.columns)];
+}
+
+function multiJoinAttributes(node: MultiJoin, style: PlanStyle): string[] {
+  const { inputs, commonKeys, specs, ttlTexts, columns } = node;
+  const common = names(inputs[0].columns, commonKeys[0]);
+  const unique = specs.map((spec, i) => (spec.kind === "NoUniqueKey" ? "noUniqueKey" : `(${names(inputs[i].columns, spec.keys)})`));
+  const ttls = ttlTexts.every((text) => text === null)
+    ? []
+    : [`stateTtlHints=[[[STATE_TTL options:[${ttlTexts.map((text) => text ?? "0s").join(", ")}]]]]`];
+  return [
+    `commonJoinKey=[${common === "" ? "noCommonJoinKey" : common}]`,
+    `joinTypes=[${node.types.map((type) => type.toUpperCase()).join(", ")}]`,
+    `inputUniqueKeys=[${unique.join(", ")}]`,
+    ...ttls,
+    `joinConditions=[${node.conditions.map((condition) => conditionText(condition, columns, style)).join(", ")}]`,
+    `select=[${columns.map((column) => column.name).join(",")}]`,
+    `rowType=[${rowTypeText(columns)}]`,
+  ];
 }
 
 function specText(spec: JoinInputSpec): string {
