@@ -5,7 +5,7 @@
 import { invocationText } from "./process-text.ts";
 import { estimateText } from "../cost/estimates.ts";
 import type { RelColumn, SortKey, WindowSpecification } from "../../2-analyze/rel.ts";
-import { isTrue, type Rex } from "../../2-analyze/rex.ts";
+import { isIdentity, isTrue, type Rex } from "../../2-analyze/rex.ts";
 import { aggregateCallsOf, allCallsOf, type LocalInput } from "./two-phase.ts";
 import { afterText, patternText } from "./match-text.ts";
 import { matchExpressionText } from "./match-expression-text.ts";
@@ -286,14 +286,17 @@ function attributes(node: PhysicalNode, style: PlanStyle): string[] {
         const value = from.kind === "field" ? node.input.columns[from.field].name : rexText(from.rex, over([], style));
         return `${node.table.columns[column].name}=${value}`;
       });
-      const condition = node.condition === null ? [] : [`where=[${conditionText(node.condition, node.columns, style)}]`];
+      const table = node.table.columns;
+      const where = node.tableCondition === null ? [] : [`where=[${conditionText(node.tableCondition, table, style)}]`];
+      const condition = node.condition === null ? [] : [`joinCondition=[${conditionText(node.condition, node.columns, style)}]`];
       return [
         `table=[${tableText(node.table).replaceAll(", ", ".")}]`,
         `joinType=[${node.joinType === "left" ? "LeftOuterJoin" : "InnerJoin"}]`,
         `lookup=[${keys.join(", ")}]`,
+        ...where,
         ...condition,
-        select(node.columns),
-        ...(node.upsertMaterialize ? ["upsertMaterialize=[true]"] : []),
+        `select=[${lookedUpColumns(node, style).join(", ")}]`,
+        ...lookupModes(node),
       ];
     }
     case "Union":
@@ -582,4 +585,30 @@ function legacyWindowText(spec: WindowSpecification, time: string): string {
     case "cumulate":
       return `CumulatingGroupWindow('w$, ${time}, ${spec.sizeMs}, ${spec.stepMs})`;
   }
+}
+
+type LookupJoinNode = Extract<PhysicalNode, { kind: "LookupJoin" }>;
+
+function lookupModes({ async, hint, upsertKey }: LookupJoinNode): string[] {
+  const parts: string[] = [];
+  if (async !== null)
+    parts.push(
+      `async=[${async.ordered ? "ORDERED" : "UNORDERED"}, KEY_ORDERED: ${async.keyOrdered}, ${async.timeoutMs}ms, ${async.capacity}]`,
+    );
+  if (hint?.retry != null) parts.push(`retry=[lookup_miss, FIXED_DELAY, ${hint.retry.fixedDelayMs}ms, ${hint.retry.maxAttempts}]`);
+  if (hint?.shuffle === true) parts.push("shuffle=[true]");
+  if (upsertKey !== null) parts.push(`upsertKey=[[${upsertKey.join(", ")}]]`);
+  return parts;
+}
+
+/** What is filtered or cut down on the table's side goes by the table's own names. */
+function lookedUpColumns(node: LookupJoinNode, style: PlanStyle): string[] {
+  const { projection, tableCondition, table, input, columns } = node;
+  if (tableCondition === null && isIdentity(projection, table.columns.length)) return columns.map(({ name }) => name);
+  const own = projection.map((rex, i) => {
+    const text = rexText(rex, over(table.columns, style));
+    const { name } = columns[input.columns.length + i];
+    return rex.kind === "input" || text === name ? text : `${text} AS ${name}`;
+  });
+  return [...input.columns.map(({ name }) => name), ...own];
 }
