@@ -1,6 +1,6 @@
 /** FROM: tables, views and derived tables, and what else a table reference can be. */
 import { isTimestamp, typeName, withoutTimeAttribute } from "../../types/logical-type.ts";
-import type { Alias, Expr, Identifier, TableRef } from "../1-parse/ast.ts";
+import type { Alias, Identifier, TableRef } from "../1-parse/ast.ts";
 import { placed, SqlError } from "../1-parse/sql-error.ts";
 import { nameHint } from "../../base/nearest.ts";
 import { parserOnlyTable } from "./parser-only.ts";
