@@ -2,7 +2,8 @@
  * Expressions as EXPLAIN writes them, in three styles: the syntax tree's (`>($2, 1)`, casts as `CAST($0):BIGINT`), the physical plan's
  * (`>(v, 1)`, `CAST(v AS BIGINT)`), the execution plan's (`(v > 1)`).
  */
-import type { LogicalType } from "../../../types/logical-type.ts";
+import { isTimestamp, type LogicalType } from "../../../types/logical-type.ts";
+import type { Timestamp } from "../../../types/timestamp.ts";
 import { conjuncts, disjuncts, type Rex, type RexCall, type RexFrameBound, type RexLiteral, type RexWindow } from "../../2-analyze/rex.ts";
 import { patternFieldOf } from "../../2-analyze/match-expressions.ts";
 import { constantValue, isConstant } from "../../2-analyze/constant.ts";
@@ -183,10 +184,10 @@ function valueText(literal: RexLiteral, style: Style): string {
     case "DATE":
       return formatDate(value as number);
     case "TIME":
-      return formatTime(value as number, type.precision ?? 0);
+      return withoutZeros(formatTime(value as number, 3));
     case "TIMESTAMP":
     case "TIMESTAMP_LTZ":
-      return formatTimestamp(value as number, type.precision ?? 0);
+      return withoutZeros(formatTimestamp(value as Timestamp, 9));
     case "DESCRIPTOR":
       return style === "execution" ? String(value) : `FLAG(${String(value)})`;
     case "BINARY":
@@ -195,6 +196,11 @@ function valueText(literal: RexLiteral, style: Style): string {
     default:
       return String(value);
   }
+}
+
+/** Zeros at the end of a second's fraction are not written, whatever the precision. */
+function withoutZeros(text: string): string {
+  return text.replace(/\.?0*$/, "");
 }
 
 /** As Calcite writes approximate literals: `1E0`, `2.5E0`, `-1.25E2`. */
@@ -229,6 +235,7 @@ function rangeText({ low, high }: Range, type: LogicalType | undefined, style: S
 function boundText(literal: RexLiteral, type: LogicalType | undefined, style: Style): string {
   if (literal.type.root === "CHAR" || literal.type.root === "VARCHAR") return `_UTF-16LE'${String(literal.value).replaceAll("'", "''")}'`;
   if (type?.root === "BIGINT") return style === "execution" ? String(literal.value) : `${String(literal.value)}L:BIGINT`;
+  if (type !== undefined && isTimestamp(type) && style !== "execution") return `${valueText(literal, style)}:${typeText(type)}`;
   return valueText(literal, style);
 }
 

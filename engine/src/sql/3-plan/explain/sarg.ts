@@ -3,7 +3,9 @@
  * `SEARCH(v, Sarg[[1..3]])`, `v NOT IN (1, 3)` as `SEARCH(v, Sarg[(-∞..1), (1..3), (3..+∞)])`. Only EXPLAIN makes them; what runs are the
  * comparisons.
  */
+import { isNanoTimestamp } from "../../../types/timestamp.ts";
 import { conjuncts, disjuncts, type Rex, rexDigest, type RexLiteral } from "../../2-analyze/rex.ts";
+import { compareValues } from "../../functions/compare.ts";
 
 interface Bound {
   /** null = without end. */
@@ -44,7 +46,7 @@ function comparison(rex: Rex): Comparison | null {
   const [operand, value, op] =
     b.kind === "literal" ? [a, b, rex.fn.name] : a.kind === "literal" ? [b, a, MIRRORED[rex.fn.name]] : [null, null, ""];
   if (operand === null || value === null || operand.kind === "literal" || value.value === null) return null;
-  if (typeof value.value !== "number" && typeof value.value !== "string") return null;
+  if (typeof value.value !== "number" && typeof value.value !== "string" && !isNanoTimestamp(value.value)) return null;
   const at = (closed: boolean): Bound => ({ value, closed });
   switch (op) {
     case "=":
@@ -112,24 +114,19 @@ export function isSearch(part: Rex | Search): part is Search {
 
 function compareLow(a: Bound, b: Bound): number {
   if (a.value === null || b.value === null) return a.value === b.value ? 0 : a.value === null ? -1 : 1;
-  const order = compareValues(a.value, b.value);
+  const order = compareValues(a.value.value, b.value.value);
   return order !== 0 ? order : a.closed === b.closed ? 0 : a.closed ? -1 : 1;
 }
 
 function compareHigh(a: Bound, b: Bound): number {
   if (a.value === null || b.value === null) return a.value === b.value ? 0 : a.value === null ? 1 : -1;
-  const order = compareValues(a.value, b.value);
+  const order = compareValues(a.value.value, b.value.value);
   return order !== 0 ? order : a.closed === b.closed ? 0 : a.closed ? 1 : -1;
-}
-
-function compareValues(a: RexLiteral, b: RexLiteral): number {
-  const [x, y] = [a.value as number | string, b.value as number | string];
-  return x < y ? -1 : x > y ? 1 : 0;
 }
 
 function isEmpty({ low, high }: Range): boolean {
   if (low.value === null || high.value === null) return false;
-  const order = compareValues(low.value, high.value);
+  const order = compareValues(low.value.value, high.value.value);
   return order > 0 || (order === 0 && !(low.closed && high.closed));
 }
 
@@ -168,6 +165,6 @@ function uniteAll(sets: readonly (readonly Range[])[]): readonly Range[] {
 
 function touches(high: Bound, low: Bound): boolean {
   if (high.value === null || low.value === null) return true;
-  const order = compareValues(high.value, low.value);
+  const order = compareValues(high.value.value, low.value.value);
   return order > 0 || (order === 0 && (high.closed || low.closed));
 }

@@ -1,5 +1,6 @@
 /** Values of plain JSON and of SQL types, each to the other, with the options of Flink's `json` format. */
 import { isBinary, isCharacter, type LogicalType, typeName } from "../../../types/logical-type.ts";
+import type { Timestamp } from "../../../types/timestamp.ts";
 import { wrapLong } from "../../functions/bigint.ts";
 import { casterFor } from "../../functions/cast.ts";
 import { decimalToString, fit, parseDecimal } from "../../functions/decimal.ts";
@@ -158,7 +159,7 @@ function encoderOf(type: LogicalType, encoding: JsonEncoding): (value: unknown) 
       return (value) => withoutZeros(formatTime(value as number, 9));
     case "TIMESTAMP":
     case "TIMESTAMP_LTZ":
-      return (value) => timestampText(value as number, type, encoding.iso);
+      return (value) => timestampText(value as Timestamp, type, encoding.iso);
     case "ARRAY": {
       const element = jsonEncoder(type.element!, encoding);
       return (value) => (value as unknown[]).map(element);
@@ -210,8 +211,8 @@ export function fieldsEncoder(
 }
 
 /** As many digits of a second's fraction as are not zero; an instant ends with Z. (Flink: `TimeFormats`) */
-function timestampText(epochMs: number, type: LogicalType, iso: boolean): string {
-  const text = withoutZeros(formatTimestamp(epochMs, 9));
+function timestampText(time: Timestamp, type: LogicalType, iso: boolean): string {
+  const text = withoutZeros(formatTimestamp(time, 9));
   const zoned = type.root === "TIMESTAMP_LTZ" ? `${text}Z` : text;
   return iso ? zoned.replace(" ", "T") : zoned;
 }
