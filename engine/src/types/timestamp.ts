@@ -1,13 +1,15 @@
 /**
  * Points in time, as rows have them: epoch ms, with microseconds as a fraction, for as long as that is exact; else a bigint of nanoseconds.
  *
- * Nearly every timestamp is a number: rowtimes, everything up to TIMESTAMP(6), and what a TIMESTAMP(7) to TIMESTAMP(9) holds when its last
- * three digits are zeros. A double has no room for more, so only values with such digits become a bigint. It begins at 2^80, which no BIGINT and
+ * Nearly every timestamp is a number: whatever is whole in ms, and until the year 2248, where doubles are dense enough, what ends with a microsecond.
+ * A double has no room for more, so values with further digits become a bigint. It begins at 2^80, which no BIGINT and
  * no point in time in numbers of either unit comes near: whoever meets a number and such a bigint side by side (`compareValues`) can tell that
  * they are points in time and not two BIGINTs. One point in time has one form, so that `===`, keys of maps and digests need to know nothing.
  *
- * Flink: `TimestampData`, ms and nanoseconds of the ms. Limit: beyond the year 2248 a double no longer holds microseconds; there a TIMESTAMP(4) to
- * TIMESTAMP(6) keeps what the double has, and a finer one is a bigint.
+ * Types up to TIMESTAMP(3), rowtimes among them, never have the second form: what computes with them may take them for numbers, and JavaScript's
+ * operators compare them. Types above may have both, even TIMESTAMP(6), since Flink's casts leave small fractions alone (sql/functions/cast.ts).
+ *
+ * Flink: `TimestampData`, ms and nanoseconds of the ms, and whether it is compact.
  */
 
 export type Timestamp = number | bigint;
@@ -54,9 +56,8 @@ export function nanosOfMs(time: Timestamp): number {
 
 /** The same moment some whole ms later, or earlier. */
 export function shiftedBy(time: Timestamp, ms: number): Timestamp {
-  if (typeof time === "bigint") return time + BigInt(ms) * NANOS_PER_MS;
   // A fraction is put together anew: near 1970 doubles are denser, and the sum would not be the double of these microseconds.
-  return Number.isInteger(time) ? time + ms : timestampFromMs(Math.floor(time) + ms, nanosOfMs(time));
+  return Number.isInteger(time) ? (time as number) + ms : timestampFromMs(msOf(time) + ms, nanosOfMs(time));
 }
 
 /** The first digits of the second's fraction, as many as a precision says; what is behind them is cut. */

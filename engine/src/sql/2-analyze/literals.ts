@@ -149,12 +149,7 @@ function intervalValue(expr: IntervalExpr): RexLiteral {
   const text = expr.text.replace(/^[+-]/, "");
   const sign = negative ? -1 : 1;
   const bad = (): never => {
-    throw new SqlError(
-      "validate",
-      "SQL_LITERAL",
-      `Illegal interval literal format '${expr.text}' for INTERVAL ${unit}`,
-      expr.span,
-    );
+    throw new SqlError("validate", "SQL_LITERAL", `Illegal interval literal format '${expr.text}' for INTERVAL ${unit}`, expr.span);
   };
   if (UNIT_MS[expr.from] === undefined && !["YEAR", "QUARTER", "MONTH"].includes(expr.from))
     throw new SqlError("parse", "SQL_SYNTAX", `${expr.from} is no unit of an interval.`, expr.span);

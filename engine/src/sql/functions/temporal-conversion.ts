@@ -1,11 +1,28 @@
 /** Points in time as text and numbers, and back. TIMESTAMP_LTZ is read and written on the session's clock. */
-import { BIGINT, DATE, isApproximate, isCharacter, isTimestamp, STRING, timestampLtzOf, timestampOf, typeSummary } from "../../types/logical-type.ts";
+import {
+  BIGINT,
+  DATE,
+  isApproximate,
+  isCharacter,
+  isTimestamp,
+  STRING,
+  timestampLtzOf,
+  timestampOf,
+  typeSummary,
+} from "../../types/logical-type.ts";
 import { cutToPrecision, msOf, shiftedBy, type Timestamp, timestampFromNanos } from "../../types/timestamp.ts";
 import type { Big } from "./bigint.ts";
 import { DAY_MS } from "./calendar.ts";
 import { type CallShape, type Implementation, parameters, type Refusal, type ScalarFunction } from "./scalar-function.ts";
 import { SqlRuntimeError } from "./sql-runtime-error.ts";
-import { formatWithPattern, formatWithSimplePattern, type ParsedTime, parseWithPattern, parseWithSimplePattern, patternFault } from "./temporal-patterns.ts";
+import {
+  formatWithPattern,
+  formatWithSimplePattern,
+  type ParsedTime,
+  parseWithPattern,
+  parseWithSimplePattern,
+  patternFault,
+} from "./temporal-patterns.ts";
 import { formatTimestamp, parseSqlDate, parseSqlTimestamp } from "./temporal-text.ts";
 import { instantOfTimestamp, localTimestampOf, standardInstantOf, zoneOffset } from "./time-zones.ts";
 
@@ -28,7 +45,8 @@ function parsed(text: string, pattern: string, parse = parseWithPattern): Parsed
 
 function implementDateFormat({ types, context }: CallShape): Implementation {
   if (types[0].root === "TIMESTAMP") return formatWithPattern as Implementation;
-  if (isTimestamp(types[0])) return (value: Timestamp, pattern: string) => formatWithPattern(localTimestampOf(value, context.zoneOffsetMs), pattern);
+  if (isTimestamp(types[0]))
+    return (value: Timestamp, pattern: string) => formatWithPattern(localTimestampOf(value, context.zoneOffsetMs), pattern);
   return (value: string, pattern: string) => {
     // Read by `yyyy-MM-dd HH:mm:ss`: what stands behind the seconds is not looked at.
     const match = /^\d+-\d+-\d+ \d+:\d+:\d+/.exec(value);

@@ -194,7 +194,8 @@ function nameAt(text: string, at: number, names: readonly string[], short: boole
 
 /** Digits of one part: as wide as the pattern says, or wider where the next part does not follow at once. */
 function digitsAt(text: string, at: number, part: PatternPart, adjacent: boolean, flavour: Flavour): string | null {
-  if (part.letter === "n" || (part.letter === "S" && flavour === "simple" && !adjacent)) return /^\d{1,19}/.exec(text.slice(at))?.[0] ?? null;
+  if (part.letter === "n" || (part.letter === "S" && flavour === "simple" && !adjacent))
+    return /^\d{1,19}/.exec(text.slice(at))?.[0] ?? null;
   const most =
     adjacent || part.letter === "S"
       ? part.width

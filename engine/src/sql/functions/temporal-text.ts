@@ -1,5 +1,5 @@
 /** Dates, times and timestamps as text and back, by Flink's rules. Patterns have temporal-patterns.ts. */
-import { msOf, nanosOfMs, shiftedBy, type Timestamp, timestampFromMs } from "../../types/timestamp.ts";
+import { cutToPrecision, msOf, nanosOfMs, shiftedBy, type Timestamp, timestampFromMs } from "../../types/timestamp.ts";
 import { civilDate, DAY_MS, dayNumber, daysInMonth } from "./calendar.ts";
 
 function pad(value: number, width: number): string {
@@ -89,6 +89,17 @@ export function parseTimestamp(text: string): Timestamp | null {
   const offset =
     zone === undefined || zone === "Z" ? 0 : (zone[0] === "-" ? -1 : 1) * (Number(zone.slice(1, 3)) * 60 + Number(zone.slice(-2)));
   return shiftedBy(time, days * DAY_MS - offset * 60_000);
+}
+
+/**
+ * The same for a column: it gets all digits that are there, as from Flink's formats, whatever its precision. Up to TIMESTAMP(3) a column has no form
+ * for nanoseconds (types/timestamp.ts); there they are cut.
+ */
+export function parseTimestampFor(precision: number, text: string): Timestamp | null {
+  const time = parseTimestamp(text);
+  if (time === null || precision > 3) return time;
+  const cut = cutToPrecision(time, 6);
+  return typeof cut === "bigint" ? msOf(cut) : cut;
 }
 
 /**

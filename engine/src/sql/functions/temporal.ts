@@ -168,8 +168,7 @@ export function roundTime(shape: CallShape, up: boolean): Implementation {
 
 function refuseExtract([, type]: readonly LogicalType[], args: CallShape["args"]): Refusal | null {
   const unit = args[0].kind === "literal" ? String(args[0].value) : "";
-  if (isFiner(unit) && !isTimestamp(type))
-    return { message: `unit ${unit} can not be applied to ${typeSummary(type)} variable` };
+  if (isFiner(unit) && !isTimestamp(type)) return { message: `unit ${unit} can not be applied to ${typeSummary(type)} variable` };
   if (type.root === "TIME" && !(unit in TIME_FIELDS) && unit !== "EPOCH")
     return { message: `unit ${unit} can not be applied to time variable` };
   if (isInterval(type) && unit === "EPOCH") return { phase: "plan", message: "Unit 'EPOCH' is not supported." };
@@ -391,15 +390,17 @@ export const TEMPORAL: readonly ScalarFunction[] = [
     refuse: (types, args) => {
       const unit = args[0].kind === "literal" ? args[0].value : "";
       if (isFiner(String(unit)))
-        return { phase: "plan", message: `Unsupported call: /INT(INTERVAL SECOND(3) NOT NULL, INT NOT NULL): TIMESTAMPADD knows no ${unit}.` };
+        return {
+          phase: "plan",
+          message: `Unsupported call: /INT(INTERVAL SECOND(3) NOT NULL, INT NOT NULL): TIMESTAMPADD knows no ${unit}.`,
+        };
       return unit === "MILLISECOND" && types[2].root === "DATE" ? { message: "Milliseconds cannot be added to a DATE." } : null;
     },
     implement: (shape) => {
       const unit = unitOf(shape, 0);
       const { root } = shape.types[2];
       if (root === "TIME") return (_: unknown, amount: number, value: number) => timeOfDay(addUnits(unit, amount, value));
-      if (root !== "DATE")
-        return (_: unknown, amount: number, value: Timestamp) => shiftedBy(value, unitsInMs(unit, amount, msOf(value)));
+      if (root !== "DATE") return (_: unknown, amount: number, value: Timestamp) => shiftedBy(value, unitsInMs(unit, amount, msOf(value)));
       if (shape.result.root !== "DATE") return (_: unknown, amount: number, value: number) => addUnits(unit, amount, value * DAY_MS);
       return (_: unknown, amount: number, value: number) => Math.floor(addUnits(unit, amount, value * DAY_MS) / DAY_MS);
     },

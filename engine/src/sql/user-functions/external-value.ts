@@ -1,13 +1,13 @@
 /**
  * Values of programs to values of rows and back. Inside, values are what is cheapest to compute with (types/row.ts); a program gets what it would
- * expect: `Date` for days and times, `Row` for rows, `Map` for maps. Most types need nothing done, and then there is no function.
+ * expect: `Date` (to the ms) for days and times, `Row` for rows, `Map` for maps. Most types need nothing done, and then there is no function.
  */
 import { Diagnostic } from "../../base/diagnostic.ts";
 import { type LogicalType, typeName } from "../../types/logical-type.ts";
 import { msOf, type Timestamp } from "../../types/timestamp.ts";
 import { type Big, wrapLong } from "../functions/bigint.ts";
 import { decimalToNumber, fit, numberToDecimal, parseDecimal } from "../functions/decimal.ts";
-import { parseDate, parseTime, parseTimestamp } from "../functions/temporal-text.ts";
+import { parseDate, parseTime, parseTimestampFor } from "../functions/temporal-text.ts";
 import { Row } from "./row.ts";
 
 /** Takes no null. */
@@ -132,7 +132,7 @@ function internalOf(type: LogicalType, what: string): Convert {
     case "TIMESTAMP":
     case "TIMESTAMP_LTZ":
       return timeOf(
-        (text) => parseTimestamp(text.replace("T", " ").replace("Z", "")),
+        (text) => parseTimestampFor(type.precision!, text.replace("T", " ").replace("Z", "")),
         (ms) => ms,
         refuse,
       );

@@ -6,7 +6,7 @@ import { casterFor } from "../../functions/cast.ts";
 import { decimalToString, fit, parseDecimal } from "../../functions/decimal.ts";
 import type { EvalContext } from "../../functions/scalar-function.ts";
 import { SqlRuntimeError } from "../../functions/sql-runtime-error.ts";
-import { formatDate, formatTime, formatTimestamp, parseDate, parseTime, parseTimestamp } from "../../functions/temporal-text.ts";
+import { formatDate, formatTime, formatTimestamp, parseDate, parseTime, parseTimestampFor } from "../../functions/temporal-text.ts";
 import { base64Decode, base64Encode } from "./base64.ts";
 
 export interface JsonDecoding {
@@ -82,7 +82,7 @@ function decoderOf(type: LogicalType, decoding: JsonDecoding, context: EvalConte
       return (value) => (typeof value === "number" ? value : parseTime(String(value).replace(/Z$/, "")));
     case "TIMESTAMP":
     case "TIMESTAMP_LTZ":
-      return (value) => (typeof value === "number" ? value : parseTimestamp(String(value)));
+      return (value) => (typeof value === "number" ? value : parseTimestampFor(type.precision!, String(value)));
     case "BINARY":
     case "VARBINARY":
       return (value) => (typeof value === "string" ? base64Decode(value) : null);
