@@ -68,7 +68,7 @@ describe("TY-4 nanoseconds", () => {
 
   it("TY-5 come out of a function as text, and go in as a Date", () => {
     class AddNanosecond extends ScalarFunction {
-      static override functionHint = { input: ["TIMESTAMP(9)"], output: "TIMESTAMP(9)" };
+      static functionHint = { input: ["TIMESTAMP(9)"], output: "TIMESTAMP(9)" };
       eval(time: Date): string {
         return time.toISOString().replace("Z", "000001");
       }
@@ -77,7 +77,7 @@ describe("TY-4 nanoseconds", () => {
       `CREATE FUNCTION f AS 'AddNanosecond' LANGUAGE TYPESCRIPT;
       CREATE TABLE sink (id INT, a TIMESTAMP(9), b TIMESTAMP(9)) WITH ('connector' = 'blackhole');
       INSERT INTO sink SELECT id, f(a), a FROM (${VALUES}) AS v(id, a) WHERE id = 1;`,
-      { functionClasses: { AddNanosecond } },
+      { functionClasses: new Map([["AddNanosecond", AddNanosecond]]) },
     );
     expect(rows(outcome, "sink")).toEqual([[1, "2026-04-07 09:08:07.123000001", "2026-04-07 09:08:07.123456789"]]);
   });
