@@ -4,7 +4,12 @@ import { join } from "node:path";
 import type { DiagnosticData } from "@millrace/engine";
 import type { MissingCondition } from "@millrace/engine/sim";
 import { CompileService } from "./compile/compile-service.ts";
-import { compileSubmission, hasFunctions } from "./compile/compile-submission.ts";
+import { hasFunctions } from "./compile/compile-submission.ts";
+import { WorldChecks } from "./judge/check-world.ts";
+import { DecideForms } from "./judge/forms/decide-form.ts";
+import type { FormKind } from "./judge/forms/form-kind.ts";
+import { settingsForm } from "./judge/forms/settings-form.ts";
+import { TraceForms } from "./judge/forms/trace-form.ts";
 import { type JudgeOptions, type JudgeParts, judge } from "./judge/judge.ts";
 import { JudgeFault } from "./judge/judge-fault.ts";
 import { placed } from "./feedback/place.ts";
@@ -12,13 +17,13 @@ import { headlineOfEnd } from "./feedback/headline.ts";
 import { References } from "./judge/references.ts";
 import type { JudgeProgress, JudgeReport, SampleReport, SampleWorldReport, Submission } from "./judge/report.ts";
 import { runSamples } from "./judge/sample-run.ts";
-import type { SampleWorld, TraceForm } from "./judge/samples.ts";
+import type { AnswerForm, SampleWorld } from "./judge/samples.ts";
 import { sampleWorlds } from "./judge/sample-worlds.ts";
-import { TraceQuestions } from "./judge/trace-question.ts";
 import { findIndeterminism } from "./judge/determinism.ts";
 import { crashJob, explainJob, type JobCrashes, type JobPlan, type JobRun, type JobWorld, runJob } from "./judge/run-job.ts";
 import { SubmissionRunner } from "./judge/run-submission.ts";
-import type { Problem, Scenario } from "./pack/problem.ts";
+import { programOf } from "./judge/trial.ts";
+import type { BundledSubmission, Problem, Scenario } from "./pack/problem.ts";
 import { AuthorSandbox } from "./sandbox/author-sandbox.ts";
 import { engineSourceDir } from "./sandbox/engine-sources.ts";
 import { guestFiles } from "./sandbox/guest-files.ts";
@@ -37,7 +42,8 @@ const DEFAULT_LIMITS = { cpuMs: 3000, rssBytes: 350 * 1024 * 1024 };
 
 interface Started extends JudgeParts {
   readonly sandbox: AuthorSandbox;
-  readonly traces: TraceQuestions;
+  readonly traces: TraceForms;
+  readonly decisions: DecideForms;
 }
 
 /** Judges submissions. Methods may be called concurrently; `close` ends every process. */
@@ -59,8 +65,9 @@ export class Grader {
   async runSamples(problem: Problem, submission: Submission): Promise<SampleReport> {
     try {
       const parts = await this.#parts();
-      if (submission.language !== "trace") return await runSamples(parts, problem, submission);
-      return sampleReportOf(problem, await parts.traces.judge(problem, submission, parts.engineVersion));
+      const form = formKindOf(parts, problem);
+      if (form === null) return await runSamples(parts, problem, submission);
+      return sampleReportOf(problem, await form.judge(problem, submission, parts.engineVersion));
     } catch (error) {
       this.#fault(error);
       return {
@@ -84,9 +91,10 @@ export class Grader {
     try {
       const parts = await this.#parts();
       engineVersion = parts.engineVersion;
-      if (submission.language !== "trace") return await judge(parts, problem, submission, { ...options, onProgress });
+      const form = formKindOf(parts, problem);
+      if (form === null) return await judge(parts, problem, submission, { ...options, onProgress });
       onProgress({ kind: "compiling" });
-      const report = await parts.traces.judge(problem, submission, parts.engineVersion);
+      const report = await form.judge(problem, submission, parts.engineVersion);
       onProgress({ kind: "planned", worlds: report.worlds });
       for (const result of report.worlds) onProgress({ kind: "world", result });
       onProgress({ kind: "finished", report });
@@ -102,8 +110,9 @@ export class Grader {
   /** Diagnostics while the learner types. */
   async check(problem: Problem, submission: Submission): Promise<readonly DiagnosticData[]> {
     const parts = await this.#parts();
-    if (submission.language === "trace") return parts.traces.check(problem, submission);
-    const { diagnostics, load } = await compileSubmission(parts.compile, problem, submission, { checkTypes: true });
+    const form = formKindOf(parts, problem);
+    if (form !== null) return form.check(problem, submission);
+    const { diagnostics, load } = await programOf(parts.compile, problem, submission, { checkTypes: true });
     if (load === null || !hasFunctions(submission)) return diagnostics;
     const runner = new SubmissionRunner(parts.pool, load, problem.limits);
     try {
@@ -116,13 +125,19 @@ export class Grader {
   /** Inputs and expected outputs of the samples. Rejects with a JudgeFault when the pack is broken. */
   async sampleWorlds(problem: Problem): Promise<SampleWorld[]> {
     const { references } = await this.#parts();
-    return problem.kind === "trace" ? [] : sampleWorlds(references, problem);
+    return problem.kind === "trace" || problem.kind === "decide" ? [] : sampleWorlds(references, problem);
   }
 
-  /** null for problems of another kind. */
-  async traceForm(problem: Problem): Promise<TraceForm | null> {
-    if (problem.kind !== "trace") return null;
-    return (await this.#parts()).traces.form(problem);
+  /** What is to be filled in; null for problems that are answered with a program. `variation`: see `AnswerForm`. */
+  async answerForm(problem: Problem, variation = 0): Promise<AnswerForm | null> {
+    if (problem.kind === "tune") return settingsForm(problem);
+    const form = formKindOf(await this.#parts(), problem);
+    return form === null ? null : form.form(problem, variation);
+  }
+
+  /** The answer that a bundled solver gives to a variation of a trace question. Rejects with a JudgeFault when it cannot. */
+  async solveTrace(problem: Problem, solver: BundledSubmission, variation: number): Promise<string> {
+    return (await this.#parts()).traces.solve(problem, solver, variation);
   }
 
   /** One job in one world, nothing compared (`millrace run`). Rejects with a JudgeFault for failures of ours. */
@@ -171,8 +186,9 @@ export class Grader {
     const pool = new WarmPool(files, { size: poolSize, limits: DEFAULT_LIMITS, maxUses: submissionsPerProcess });
     const sandbox = new AuthorSandbox(files);
     const references = new References(compile, sandbox);
-    const traces = new TraceQuestions(references, sandbox);
-    return { compile, pool, sandbox, references, traces, engineVersion: readEngineVersion() };
+    const checks = new WorldChecks(references, sandbox);
+    const traces = new TraceForms(references, sandbox);
+    return { compile, pool, sandbox, references, checks, traces, decisions: new DecideForms(), engineVersion: readEngineVersion() };
   }
 
   #fault(error: unknown): void {
@@ -180,6 +196,12 @@ export class Grader {
     if (this.#options.onFault !== undefined) this.#options.onFault(fault);
     else console.error(fault);
   }
+}
+
+/** null = the answers are programs, or settings of one. */
+function formKindOf(parts: Started, problem: Problem): FormKind | null {
+  if (problem.kind === "trace") return parts.traces;
+  return problem.kind === "decide" ? parts.decisions : null;
 }
 
 function readEngineVersion(): string {
@@ -196,6 +218,7 @@ function judgeErrorReport(problem: Problem, engineVersion: string): JudgeReport 
     groups: [],
     worlds: [],
     difference: null,
+    measures: [],
     diagnostics: [],
     hint: null,
     engineVersion,
@@ -204,7 +227,7 @@ function judgeErrorReport(problem: Problem, engineVersion: string): JudgeReport 
   };
 }
 
-/** A trace question has one world and no recording; Run tells as much as Submit. */
+/** A form has one world and no recording; Run tells as much as Submit. */
 function sampleReportOf(problem: Problem, report: JudgeReport): SampleReport {
   const scenario = problem.scenarios[0];
   const { verdict, headline, difference } = report;
@@ -217,6 +240,7 @@ function sampleReportOf(problem: Problem, report: JudgeReport): SampleReport {
     headline,
     difference,
   };
-  const worlds: SampleWorldReport[] = verdict === "compile-error" ? [] : [{ ...world, runMs: 0, topics: [], printed: [], recording: null }];
+  const worlds: SampleWorldReport[] =
+    verdict === "compile-error" ? [] : [{ ...world, runMs: 0, topics: [], measures: [], printed: [], recording: null }];
   return { verdict, headline, worlds, diagnostics: report.diagnostics, ranInMs: report.judgedInMs };
 }

@@ -10,6 +10,7 @@ export type {
   JudgeProgress,
   JudgeReport,
   Language,
+  MeasureResult,
   SampleReport,
   SampleWorldReport,
   Submission,
@@ -17,7 +18,7 @@ export type {
   Visibility,
   WorldResult,
 } from "./judge/report.ts";
-export type { SampleTable, SampleWorld, TraceForm } from "./judge/samples.ts";
+export type { AnswerForm, FormColumn, FormOption, FormRow, SampleTable, SampleWorld } from "./judge/samples.ts";
 export { VERDICTS, type Verdict, worse } from "./judge/verdict.ts";
 export type { Hint, HintCondition } from "./pack/hints.ts";
 export { type LoadedPack, loadPack } from "./pack/load-pack.ts";

@@ -40,6 +40,11 @@ export const ERRORS = {
     message: "This problem is not offered in that language.",
     hint: "See `languages` of the problem.",
   },
+  FORM_NOT_OFFERED: {
+    status: 404,
+    message: "This problem is answered with a program; there is nothing to fill in.",
+    hint: "See `languages` of the problem.",
+  },
   QUEUE_FULL: {
     status: 503,
     message: "Too many submissions are waiting. Nothing was stored.",

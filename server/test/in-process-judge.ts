@@ -7,7 +7,7 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { DiagnosticData } from "@millrace/engine";
-import type { JudgeProgress, JudgeReport, SampleReport, SampleWorld, TraceForm } from "../src/contract/index.ts";
+import type { AnswerForm, JudgeProgress, JudgeReport, SampleReport, SampleWorld } from "../src/contract/index.ts";
 import { Catalog, type CatalogProblem } from "../src/services/catalog/catalog.ts";
 import type { JudgeService, JudgeSubmission, TypeFile } from "../src/services/judge/judge-service.ts";
 
@@ -44,9 +44,10 @@ export class InProcessJudge implements JudgeService {
       headline: `The script ended with ${verdict}.`,
       score,
       maxScore: 100,
-      groups: [{ name: "main", title: "All worlds", score, maxScore: 100, passed, total: 1 }],
+      groups: [{ name: "main", title: "All worlds", score, maxScore: 100, passed, total: 1, waitsFor: [] }],
       worlds: [world],
       difference: null,
+      measures: [],
       diagnostics: [],
       hint: null,
       engineVersion: "0.0.0",
@@ -68,7 +69,7 @@ export class InProcessJudge implements JudgeService {
     return [{ name: "sample-1", title: "A quiet stream", faults: [], inputs: [], expected: [] }];
   }
 
-  async traceForm(): Promise<TraceForm | null> {
+  async answerForm(): Promise<AnswerForm | null> {
     return null;
   }
 

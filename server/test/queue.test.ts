@@ -28,7 +28,7 @@ async function setUp(judge = new InProcessJudge(1)) {
   let clock = 0;
   const add = async (text: string): Promise<string> => {
     const stored = await submissions.add(
-      { problemId: "word-count", packVersion: "1.0.0", language: "sql", text, functions: null, createdAtMs: ++clock },
+      { problemId: "word-count", packVersion: "1.0.0", language: "sql", text, functions: null, variation: 0, createdAtMs: ++clock },
       200,
     );
     return stored!.id;
@@ -59,7 +59,10 @@ describe("the repository", () => {
     );
     const [a, b] = [new DrizzleSubmissions(one.db), new DrizzleSubmissions(two.db)];
     for (let i = 0; i < 20; i++)
-      await a.add({ problemId: "p", packVersion: "1", language: "sql", text: String(i), functions: null, createdAtMs: i }, 200);
+      await a.add(
+        { problemId: "p", packVersion: "1", language: "sql", text: String(i), functions: null, variation: 0, createdAtMs: i },
+        200,
+      );
     const claimed: string[] = [];
     const drain = async (repository: DrizzleSubmissions, owner: string): Promise<void> => {
       for (let job = await repository.claim(owner, 1); job !== null; job = await repository.claim(owner, 1)) claimed.push(job.submissionId);
@@ -89,7 +92,15 @@ describe("the repository", () => {
 
   it("refuses when too many are open, and stores nothing then", async () => {
     const { submissions } = await setUp();
-    const submission = { problemId: "p", packVersion: "1", language: "sql", text: "x", functions: null, createdAtMs: 1 } as const;
+    const submission = {
+      problemId: "p",
+      packVersion: "1",
+      language: "sql",
+      text: "x",
+      functions: null,
+      variation: 0,
+      createdAtMs: 1,
+    } as const;
     expect(await submissions.add(submission, 2)).not.toBeNull();
     expect(await submissions.add(submission, 2)).not.toBeNull();
     await submissions.claim("a", 1);

@@ -1,5 +1,5 @@
 /** The table of a trace question while it is filled in. Its YAML is the learner's text, so drafts, submit and restore work as for code. */
-import type { JudgeReport, TraceForm } from "@millrace/server/contract";
+import type { AnswerForm, JudgeReport } from "@millrace/server/contract";
 import { type Answers, type Blank, fromYaml, toYaml } from "./answer-yaml.ts";
 
 export interface CellPosition {
@@ -8,13 +8,13 @@ export interface CellPosition {
 }
 
 export class TraceAnswer {
-  readonly form: TraceForm;
+  readonly form: AnswerForm;
   /** All blanks, row by row. */
   readonly blanks: readonly Blank[];
   #answers = $state.raw<Answers>({});
   #wrong = $state.raw<readonly Blank[]>([]);
 
-  constructor(form: TraceForm, text: string) {
+  constructor(form: AnswerForm, text: string) {
     this.form = form;
     this.blanks = form.rows.flatMap((row) =>
       form.columns.flatMap((column, i) => (column.blank && isBlank(row.cells[i]) ? [{ row: row.id, column: column.name }] : [])),
@@ -86,7 +86,7 @@ function isBlank(cell: unknown): boolean {
 }
 
 /** The judge shows the first wrong row beside the right one: where the two part is wrong. Its given cells tell which row it is. */
-function wrongCells(report: JudgeReport, form: TraceForm): readonly Blank[] {
+function wrongCells(report: JudgeReport, form: AnswerForm): readonly Blank[] {
   const wrong: Blank[] = [];
   for (const row of report.difference?.rows ?? []) {
     const { cells, expected } = row;

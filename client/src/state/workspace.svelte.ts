@@ -22,6 +22,8 @@ export const FILES: Readonly<Record<Language, { readonly solution: string; reado
   datastream: { solution: "solution.ts", given: "given.ts" },
   sql: { solution: "solution.sql", given: "given.sql" },
   trace: { solution: "answer.yaml", given: "job.ts" },
+  decide: { solution: "answer.yaml", given: "" },
+  config: { solution: "answer.yaml", given: "job.ts" },
 };
 
 export class Workspace {
@@ -56,7 +58,7 @@ export class Workspace {
     const kept = parts.store.get(`language.${problem.id}`);
     this.#language = problem.languages.find((l) => l === kept) ?? problem.languages[0] ?? "datastream";
     this.#text = this.#textFor(this.#language);
-    this.trace = problem.trace === null ? null : new TraceAnswer(problem.trace, this.#text);
+    this.trace = problem.form === null ? null : new TraceAnswer(problem.form, this.#text);
     if (this.trace !== null) this.#tab = "submission";
     this.outbox = new Outbox(parts.api, (submission) => this.#follow(submission));
   }

@@ -70,7 +70,7 @@ export const texts = {
     tune: "tune",
     upgrade: "upgrade",
   } as Readonly<Record<string, string>>,
-  languages: { datastream: "DataStream", sql: "SQL", trace: "Answer" },
+  languages: { datastream: "DataStream", sql: "SQL", trace: "Answer", decide: "Answer", config: "Settings" },
   difficulty: (n: number) => `difficulty ${n} of 5`,
   catalogue: {
     page: "Learn",

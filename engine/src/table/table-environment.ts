@@ -7,6 +7,7 @@ import { lookUpTable } from "../sql/2-analyze/bind-table.ts";
 import type { Rel } from "../sql/2-analyze/rel.ts";
 import { allFields, project } from "../sql/2-analyze/rel-builder.ts";
 import { castTo } from "../sql/2-analyze/rex-calls.ts";
+import { checkExecutable, ONLY_EXECUTABLE } from "../sql/session/refusals.ts";
 import { sinkRel } from "../sql/session/plan-statement.ts";
 import { DataType } from "../sql/user-functions/data-types.ts";
 import { classOf, type FunctionLike } from "../sql/user-functions/function-signature.ts";
@@ -94,6 +95,7 @@ export class TableEnvironment {
     return this.space.guarded(() => {
       const parsed = this.parse(statement);
       if (parsed.kind === "queryStatement") return this.table(() => this.space.session.bind(parsed.query, new Set())).execute();
+      checkExecutable(parsed);
       const result = this.space.session.execute(parsed);
       switch (result.kind) {
         case "job":
@@ -133,8 +135,7 @@ export class TableEnvironment {
     throw new Diagnostic({
       code: "TABLE_SQL",
       phase: "validate",
-      message:
-        "Unsupported SQL query! executeSql() only accepts a single SQL statement of type CREATE TABLE, DROP TABLE, INSERT, SELECT and so on.",
+      message: ONLY_EXECUTABLE,
       found: `${statements.length} statements`,
     });
   }

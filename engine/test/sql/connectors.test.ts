@@ -109,7 +109,7 @@ describe("connectors, there and back", () => {
     const outcome = runScript(`
       CREATE TABLE w (id INT, v STRING, PRIMARY KEY (id) NOT ENFORCED)
         WITH ('connector' = 'jdbc', 'url' = 'jdbc:postgresql://db:5432/shop', 'table-name' = 'items');
-      INSERT INTO w VALUES (1, 'a'), (2, 'b');
+      INSERT INTO w VALUES (1, 'a'), (2, 'b') ON CONFLICT DO DEDUPLICATE;
       CREATE TABLE cdc (id INT, v STRING, db STRING METADATA FROM 'database_name' VIRTUAL, PRIMARY KEY (id) NOT ENFORCED)
         WITH ('connector' = 'postgres-cdc', 'hostname' = 'db', 'username' = 'u', 'password' = 'p', 'database-name' = 'shop', 'schema-name' = 'public',
           'table-name' = 'items', 'slot.name' = 's');

@@ -4,7 +4,7 @@ import { runScript } from "./run-script.ts";
 const TABLES = `
   CREATE TABLE items (id INT, name STRING, price INT, PRIMARY KEY (id) NOT ENFORCED)
     WITH ('connector' = 'jdbc', 'url' = 'jdbc:postgresql://db:5432/shop', 'table-name' = 'items');
-  INSERT INTO items VALUES (1, 'pen', 2), (2, 'ink', 5), (3, 'pad', 5);
+  INSERT INTO items VALUES (1, 'pen', 2), (2, 'ink', 5), (3, 'pad', 5) ON CONFLICT DO DEDUPLICATE;
   CREATE TABLE orders (id INT, item INT, pt AS PROCTIME())
     WITH ('connector' = 'datagen', 'number-of-rows' = '4', 'fields.id.kind' = 'sequence', 'fields.id.start' = '1', 'fields.id.end' = '4',
       'fields.item.kind' = 'sequence', 'fields.item.start' = '2', 'fields.item.end' = '5');

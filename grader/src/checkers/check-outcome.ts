@@ -1,8 +1,9 @@
 /** One world's verdict: what the run ended with, its committed output, its state. */
-import type { RunOutcome } from "@millrace/engine/sim";
-import type { Verdict } from "../judge/verdict.ts";
-import type { OutputSpec } from "../pack/problem.ts";
+import type { RunOutcome, World } from "@millrace/engine/sim";
+import { type Verdict, worse } from "../judge/verdict.ts";
+import type { Problem } from "../pack/problem.ts";
 import { compareTopic, type TopicComparison } from "./compare-topic.ts";
+import { type Measured, measuresOf } from "./measures.ts";
 import { rowsOf } from "./rows.ts";
 
 export interface WorldCheck {
@@ -11,27 +12,69 @@ export interface WorldCheck {
   readonly topics: readonly TopicComparison[];
   /** Set when `state-too-large`. */
   readonly state: { readonly peakBytes: number; readonly referenceBytes: number } | null;
+  /** Figures beside their bounds, also when all are kept. */
+  readonly measures: readonly Measured[];
+  /** What checker.ts objects to. */
+  readonly custom: CustomFinding | null;
 }
 
-export function checkOutcome(
-  outputs: readonly OutputSpec[],
-  reference: RunOutcome,
-  outcome: RunOutcome,
-  stateRatio: number | null,
-): WorldCheck {
-  const ended = verdictOfEnd(outcome);
-  if (ended !== null) return { verdict: ended, topics: [], state: null };
-  const topics = outputs.map((spec) =>
-    compareTopic(spec, rowsOf(reference, spec.topic, spec.columns).committed, rowsOf(outcome, spec.topic, spec.columns).committed),
-  );
-  const result = verdictOfRows(topics.filter((topic) => topic.spec.role === "result"));
-  if (result !== null) return { verdict: result, topics, state: null };
-  if (topics.some((topic) => topic.differences.length > 0)) return { verdict: "late-data", topics, state: null };
-  if (stateRatio !== null && outcome.peakStateBytes > reference.peakStateBytes * stateRatio) {
-    return { verdict: "state-too-large", topics, state: { peakBytes: outcome.peakStateBytes, referenceBytes: reference.peakStateBytes } };
-  }
-  return { verdict: "accepted", topics, state: null };
+/** An objection of a problem's own checker. */
+export interface CustomFinding {
+  readonly verdict: "lost-records" | "duplicate-records" | "wrong-output" | "late-data";
+  /** One sentence; may quote rows. */
+  readonly message: string;
 }
+
+/** What a check needs of a problem. */
+export type CheckedProblem = Pick<Problem, "outputs" | "measures" | "stateBudget">;
+
+/** What a run is compared with. */
+export interface CheckedAgainst {
+  readonly world: World;
+  readonly group: string;
+  readonly reference: RunOutcome;
+}
+
+/**
+ * @param custom what the problem's own checker.ts says of the rows; it takes the place of the comparison row by row. Absent = there is none.
+ */
+export function checkOutcome(
+  problem: CheckedProblem,
+  { world, group, reference }: CheckedAgainst,
+  outcome: RunOutcome,
+  custom?: CustomFinding | null,
+): WorldCheck {
+  const nothing = { topics: [], state: null, measures: [], custom: null };
+  const ended = verdictOfEnd(outcome);
+  if (ended !== null) return { ...nothing, verdict: ended };
+  const topics = custom === undefined ? compareOutputs(problem, reference, outcome) : [];
+  const measures = measuresOf(problem, group, world, reference, outcome);
+  if (custom !== undefined && custom !== null) return { ...nothing, verdict: custom.verdict, measures, custom };
+  const rows = verdictOfTopics(topics);
+  if (rows !== null) return { ...nothing, verdict: rows, topics, measures };
+  const ratio = problem.stateBudget?.peakBytesRatio ?? null;
+  if (ratio !== null && outcome.peakStateBytes > reference.peakStateBytes * ratio) {
+    const state = { peakBytes: outcome.peakStateBytes, referenceBytes: reference.peakStateBytes };
+    return { ...nothing, verdict: "state-too-large", topics, state, measures };
+  }
+  const broken = measures.filter(({ kept }) => !kept).reduce<Verdict>((worst, { verdict }) => worse(worst, verdict), "accepted");
+  return { ...nothing, verdict: broken, topics, measures };
+}
+
+/** The outputs alone: same rows? */
+export function compareOutputs(problem: Pick<Problem, "outputs">, reference: RunOutcome, outcome: RunOutcome): TopicComparison[] {
+  return problem.outputs.map((spec) => compareTopic(spec, rowsOf(reference, spec).committed, rowsOf(outcome, spec).committed));
+}
+
+/** null = nothing differs. */
+export function verdictOfTopics(topics: readonly TopicComparison[]): Verdict | null {
+  const result = verdictOfRows(topics.filter((topic) => topic.spec.role === "result"));
+  if (result !== null) return result;
+  return topics.some((topic) => topic.differences.length > 0) ? "late-data" : null;
+}
+
+/** State that the program can no longer read, or that belongs to nobody any more. */
+const RESTORE_FAILURES = ["SAVEPOINT_", "JOB_STATE_RESTORE_FAILED", "STATE_TYPE_CHANGED", "STATE_KIND_CHANGED", "STATE_CLASS_MISSING"];
 
 /** null when the job ended as it should. */
 export function verdictOfEnd(outcome: RunOutcome): Verdict | null {
@@ -40,9 +83,10 @@ export function verdictOfEnd(outcome: RunOutcome): Verdict | null {
     case "finished":
       return null;
     case "rejected":
+      if (code.startsWith("SAVEPOINT_")) return "restore-failed";
       return code === "JOB_USER_EXCEPTION" ? "runtime-error" : "compile-error";
     case "failed":
-      return code.startsWith("RESTORE_") ? "restore-failed" : "runtime-error";
+      return RESTORE_FAILURES.some((start) => code.startsWith(start)) ? "restore-failed" : "runtime-error";
     case "limit":
       if (code === "LIMIT_OUTPUT") return "output-limit";
       return code === "LIMIT_RESTARTS" ? "runtime-error" : "time-limit";

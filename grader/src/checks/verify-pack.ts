@@ -29,6 +29,7 @@ export async function verifyPack(grader: Grader, pack: Pack, options: VerifyOpti
   const tasks: (() => Promise<VerifyLine>)[] = [];
   for (const problem of pack.problems) {
     tasks.push(() => timed(problem, "determinism", () => checkDeterminism(grader, problem)));
+    if (problem.kind === "debug") tasks.push(() => timed(problem, "starter", () => checkBroken(grader, problem)));
     for (const submission of problem.submissions) {
       tasks.push(() => timed(problem, submission.path, () => checkSubmission(grader, problem, submission, options.seeds)));
     }
@@ -54,6 +55,7 @@ async function timed(problem: Problem, subject: string, check: () => Promise<Fin
 }
 
 async function checkSubmission(grader: Grader, problem: Problem, submission: BundledSubmission, seeds: number): Promise<Finding> {
+  if (problem.kind === "trace" && submission.path.endsWith(".ts")) return checkSolver(grader, problem, submission, seeds);
   // Wrong submissions meet the worlds that learners meet; accepted ones many more.
   const many = submission.permitted.includes("accepted") ? { seedsPerSecret: seeds } : {};
   const report = await grader.judge(problem, submission, undefined, many);
@@ -72,6 +74,11 @@ function complaintAbout(problem: Problem, submission: BundledSubmission, report:
   if (report.verdict === "accepted" && report.score !== report.maxScore) return `accepted, but only ${report.score} of ${report.maxScore}`;
   const [least, most] = submission.score ?? [0, report.maxScore];
   if (report.score < least || report.score > most) return `its score should lie in ${least} to ${most}`;
+  for (const [group, permitted] of Object.entries(submission.groups)) {
+    const strange = report.worlds.find((world) => world.group === group && !permitted.includes(world.verdict));
+    if (strange === undefined) continue;
+    return `group ${group} should be ${permitted.join(" or ")}; “${strange.title}”, seed ${strange.seed}, is ${strange.verdict}`;
+  }
   if (submission.hint !== null) {
     const bound = problem.hints.find((hint) => hint.id === submission.hint);
     if (report.hint !== bound?.body) {
@@ -82,8 +89,35 @@ function complaintAbout(problem: Problem, submission: BundledSubmission, report:
   return null;
 }
 
+/** A solver answers every variation of the question; a wrong one fails the first in which its mistake shows. */
+async function checkSolver(grader: Grader, problem: Problem, submission: BundledSubmission, seeds: number): Promise<Finding> {
+  const { variations = 1 } = (await grader.answerForm(problem)) ?? {};
+  let found = "";
+  for (let variation = 0; variation < Math.min(variations, seeds); variation++) {
+    const text = await grader.solveTrace(problem, submission, variation);
+    const report = await grader.judge(problem, { language: "trace", text, variation });
+    found = `${report.verdict} ${report.score}/${report.maxScore}`;
+    const complaint = complaintAbout(problem, submission, report);
+    if (complaint !== null && submission.permitted.includes("accepted"))
+      return { found, complaint: `variation ${variation}: ${complaint}` };
+    if (complaint === null && !submission.permitted.includes("accepted")) return { found, complaint: null };
+    if (report.verdict !== "accepted" && complaint !== null) return { found, complaint: `variation ${variation}: ${complaint}` };
+  }
+  const right = submission.permitted.includes("accepted");
+  return { found, complaint: right ? null : `should be ${submission.permitted.join(" or ")}, but answers every variation rightly` };
+}
+
+/** What is to be repaired is broken. */
+async function checkBroken(grader: Grader, problem: Problem): Promise<Finding> {
+  const language = problem.languages[0] ?? "datastream";
+  const text = problem.starter[language] ?? "";
+  const report = await grader.judge(problem, { language, text, functions: problem.starterFunctions ?? undefined });
+  const complaint = report.verdict === "accepted" ? "the starter of a debug problem must fail" : null;
+  return { found: report.verdict, complaint };
+}
+
 async function checkDeterminism(grader: Grader, problem: Problem): Promise<Finding> {
-  if (problem.kind === "trace") return { found: "not applicable", complaint: null };
+  if (problem.kind === "trace" || problem.kind === "decide") return { found: "not applicable", complaint: null };
   const differing = await grader.findIndeterminism(problem);
   return { found: differing.length === 0 ? "same bytes" : "differs", complaint: differing.length === 0 ? null : differing.join("; ") };
 }

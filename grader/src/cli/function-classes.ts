@@ -9,7 +9,7 @@ import type { DiagnosticData } from "@millrace/engine";
 import type { SqlProgramOptions } from "@millrace/engine/sql";
 import { toScript } from "../compile/script.ts";
 import { LearnerModule } from "../guest/learner-module.ts";
-import { functionsFileOf } from "../pack/load-problem.ts";
+import { functionsFileOf } from "../pack/load-submissions.ts";
 import { readText } from "./job-context.ts";
 
 export type FunctionClasses = Extract<NonNullable<SqlProgramOptions["functions"]>, ReadonlyMap<string, unknown>>;

@@ -3,7 +3,8 @@ import { existsSync, readFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import type { DiagnosticData } from "@millrace/engine";
 import { FUNCTIONS_FILE, type Language, type Submission } from "../judge/report.ts";
-import { functionsFileOf, loadProblem } from "../pack/load-problem.ts";
+import { loadProblem } from "../pack/load-problem.ts";
+import { functionsFileOf } from "../pack/load-submissions.ts";
 import { loadScenario } from "../pack/load-scenario.ts";
 import type { Problem, Scenario } from "../pack/problem.ts";
 import { formatDiagnostic } from "./diagnostics.ts";
@@ -69,13 +70,20 @@ function bareProblem(args: ContextArguments, scenario: Scenario): Problem {
     given: given === null ? {} : { datastream: given },
     inputs: {},
     outputs: [],
-    groups: [{ name: "main", title: "", weight: 1 }],
+    groups: [{ name: "main", title: "", weight: 1, scoring: "worlds", requires: [], feedback: "full" }],
     limits: { cpuMs: 30_000, memoryMb: 350 },
     stateBudget: null,
     stabilityWorlds: 0,
+    measures: [],
+    plan: null,
+    status: "active",
     prompt: "",
+    decide: null,
+    tune: null,
+    predecessor: null,
     scenarios: [scenario],
-    modules: { generate: beside(args.scenario, "generate.ts"), trace: null, files: {} },
+    modules: { generate: beside(args.scenario, "generate.ts"), trace: null, checker: null, files: {} },
+    checkerOptions: {},
     // The sandbox that runs generate.ts wants some program.
     reference: { language: "datastream", text: "export {};" },
     submissions: [],

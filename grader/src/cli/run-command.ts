@@ -4,7 +4,7 @@
  */
 import { writeFileSync } from "node:fs";
 import { basename } from "node:path";
-import { columnsOf, rowsOf } from "../checkers/rows.ts";
+import { columnsOf, rowsOf, wholeTopic } from "../checkers/rows.ts";
 import type { Grader } from "../grader.ts";
 import type { JobPlan } from "../judge/run-job.ts";
 import { formatDiagnostic } from "./diagnostics.ts";
@@ -67,7 +67,7 @@ export async function runCommand(grader: Grader, args: RunArguments): Promise<nu
     const spec = problem.outputs.find((output) => output.topic === topic.name);
     const columns =
       spec?.columns ?? columnsOf(topic.records.map((record) => record.value)).map((name) => ({ name, type: "any" as const, tolerance: 0 }));
-    const rows = rowsOf(outcome, topic.name, columns);
+    const rows = rowsOf(outcome, wholeTopic(topic.name, columns));
     console.log(
       `\n${topic.name}: ${rows.committed.length} rows${rows.uncommitted.length === 0 ? "" : `, ${rows.uncommitted.length} not committed`}`,
     );

@@ -50,6 +50,20 @@ export async function compileSubmission(
   submission: Submission,
   options: { checkTypes: boolean },
 ): Promise<Compiled> {
+  const compiled = await compileProgram(service, problem, submission, options);
+  const before = problem.predecessor;
+  if (compiled.load === null || before === null) return compiled;
+  const predecessor = await compileProgram(service, problem, before, { checkTypes: false });
+  if (predecessor.load === null) throw new JudgeFault(`${problem.id}: version 1 does not compile: ${predecessor.diagnostics[0]?.message}`);
+  return { ...compiled, load: { ...compiled.load, predecessor: predecessor.load } };
+}
+
+async function compileProgram(
+  service: CompileService,
+  problem: Problem,
+  submission: Submission,
+  options: { checkTypes: boolean },
+): Promise<Compiled> {
   const size = checkSize(submission);
   if (size.length > 0) return { diagnostics: size, load: null };
   if (submission.language === "sql") {

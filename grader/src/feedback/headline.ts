@@ -2,6 +2,7 @@
 import type { RunOutcome } from "@millrace/engine/sim";
 import type { WorldCheck } from "../checkers/check-outcome.ts";
 import type { Verdict } from "../judge/verdict.ts";
+import type { Measured } from "../checkers/measures.ts";
 import { count } from "./format.ts";
 
 /** For verdicts that need no look at the output. `limits` in ms and MB. */
@@ -47,11 +48,29 @@ export function headlineOfHidden(title: string, check: WorldCheck): string {
   return `${world} \`${topic.spec.topic}\` has ${parts.join(", ")} against ${count(topic.expectedRows, "expected row")}.`;
 }
 
-export function headlineOfState(check: WorldCheck): string {
-  const { peakBytes, referenceBytes } = check.state!;
+export function headlineOfState({ peakBytes, referenceBytes }: NonNullable<WorldCheck["state"]>): string {
   const ratio =
     referenceBytes === 0 ? "" : `, ${(peakBytes / referenceBytes).toFixed(1)} times the reference's ${kilobytes(referenceBytes)}`;
   return `The output is right, but state grew to ${kilobytes(peakBytes)}${ratio}. Is it ever cleared?`;
+}
+
+/** The first figure beyond its bound. */
+export function headlineOfMeasure({ title, unit, value, atMost, atLeast }: Measured): string {
+  if (value === null) return `There is no “${title}” to measure in this run.`;
+  const bound = atMost !== null && value > atMost ? `at most ${figure(atMost, unit)}` : `at least ${figure(atLeast ?? 0, unit)}`;
+  return `The output is right, but “${title}” is ${figure(value, unit)}; allowed is ${bound}.`;
+}
+
+function figure(value: number, unit: string): string {
+  if (unit === "B") return value >= 10_000 ? kilobytes(value) : `${Math.round(value)} B`;
+  if (unit === "ms") return value >= 10_000 ? `${(value / 1000).toFixed(1)} s` : `${Math.round(value)} ms`;
+  const rounded = Number.isInteger(value) ? String(value) : value.toFixed(2);
+  return unit === "" ? rounded : `${rounded}${unit}`;
+}
+
+/** The plan is not the one that was asked for; `because` says why it matters. */
+export function headlineOfPlan(found: string, because: string): string {
+  return `The output is right, but ${found}. ${because}`;
 }
 
 export const HEADLINE_NONDETERMINISTIC = "The output is right, but changes with the order in which subtasks run.";

@@ -54,7 +54,7 @@ function nameOf(spec: OutputSpec, cells: readonly unknown[], startMs: number): s
 }
 
 function whyMissing(spec: OutputSpec, difference: RowDifference, context: SentenceContext): string {
-  const written = rowsOf(context.outcome, spec.topic, spec.columns).uncommitted;
+  const written = rowsOf(context.outcome, spec).uncommitted;
   const twin = written.find((row) =>
     spec.columns.every(
       (column, index) => !spec.identity.includes(column.name) || sameCell(column, difference.cells[index], row.cells[index]),

@@ -15,6 +15,7 @@ import {
   type MissingCondition,
   Prng,
   readSavepoint,
+  runUpgrade,
   runWorld,
   writeSavepoint,
 } from "@millrace/engine/sim";
@@ -25,7 +26,8 @@ import { type Ambient, freezeClasses, freezePrimordials, removeForbiddenGlobals,
 import type * as tables from "./guest-tables.ts";
 import { LearnerModule } from "./learner-module.ts";
 import { needsTables } from "./needs-tables.ts";
-import type { AuthorModule, GuestAnswer, GuestRequest, SavepointRequest } from "./protocol.ts";
+import type { WorldUpgrade } from "../plan/expand.ts";
+import type { AuthorModule, GuestAnswer, GuestRequest, ProgramSource, SavepointRequest } from "./protocol.ts";
 
 const parseJson = JSON.parse;
 const stringify = JSON.stringify;
@@ -41,6 +43,8 @@ const ambient: Ambient = { nowMs: 0, random: () => 0 };
 const console = new GuestConsole();
 let program: JobProgram | null = null;
 let learner: LearnerModule | null = null;
+/** Version 1 of an upgrade; null = the loaded program takes over from nobody. */
+let predecessor: JobProgram | null = null;
 
 /** What `require("flink")` gives: the engine's learner API without the two exports that are the grader's. Never changed, but replaced when the tables come. */
 let flink: Readonly<Record<string, unknown>> = (() => {
@@ -76,7 +80,10 @@ function respond(request: GuestRequest): GuestAnswer {
       return load(request);
     case "run": {
       const options = { record: request.record, maxRecordingEvents: request.maxRecordingEvents };
-      const outcome = run(request.world, { ...options, ...savepointOptions(request.savepoint) });
+      const outcome =
+        request.upgrade === undefined
+          ? run(request.world, { ...options, ...savepointOptions(request.savepoint) })
+          : upgrade(request.world, request.upgrade, options);
       // A savepoint is no plain JSON; it crosses as the text that a file would hold.
       const savepoint = outcome.savepoint === null ? null : writeSavepoint(outcome.savepoint);
       return { kind: "outcome", outcome: { ...outcome, savepoint: null }, console: console.take(), savepoint };
@@ -97,6 +104,16 @@ function respond(request: GuestRequest): GuestAnswer {
       seed(request.seed, 0);
       const generate = authorFunction(request.module, "default");
       return { kind: "value", value: generate(new Prng(request.seed).fork("generate"), request.params, request.seed) };
+    }
+    case "compare": {
+      if (lacksTables(scriptsOf(request.module))) return INCOMPLETE;
+      seed(1, 0);
+      return { kind: "value", value: authorFunction(request.module, "default")(request.input) ?? null };
+    }
+    case "solve": {
+      if (lacksTables(scriptsOf(request.module))) return INCOMPLETE;
+      seed(1, 0);
+      return { kind: "value", value: authorFunction(request.module, "default")(request.form, request.world) ?? null };
     }
     case "trace": {
       if (lacksTables(scriptsOf(request.module))) return INCOMPLETE;
@@ -131,30 +148,47 @@ function crashEverywhere(job: JobProgram, world: Parameters<typeof runWorld>[1],
 function load(request: Extract<GuestRequest, { kind: "load" }>): GuestAnswer {
   program = null;
   learner = null;
-  if (request.language === "sql") {
+  predecessor = null;
+  const before = request.predecessor === undefined ? null : programOf(request.predecessor);
+  if (before !== null && before.kind !== "program") return before;
+  const loaded = programOf(request);
+  if (loaded.kind !== "program") return loaded;
+  ({ program, learner } = loaded);
+  predecessor = before?.program ?? null;
+  return { kind: "loaded" };
+}
+
+/** `learner`: the module whose frames are told apart in stack traces. It is set before it is evaluated, so that its mistakes have a place. */
+function programOf(
+  source: ProgramSource,
+): { readonly kind: "program"; readonly program: JobProgram; readonly learner: LearnerModule | null } | GuestAnswer {
+  if (source.language === "sql") {
     if (sqlProgram === null) return INCOMPLETE;
-    const { functions } = request;
+    const { functions } = source;
     const module = functions === undefined ? null : new LearnerModule(functions.file, functions.code, functions.modules, flink);
     learner = module;
     const classes = module === null ? {} : { functions: () => functionClasses(module) };
-    const planned = sqlProgram(request.script, { given: request.given, topics: request.topics, ...classes });
+    const planned = sqlProgram(source.script, { given: source.given, topics: source.topics, ...classes });
     const [mistake, ...others] = planned.diagnostics;
     if (mistake !== undefined) return { kind: "mistake", diagnostic: mistake, others };
-    program = planned.program;
-  } else {
-    if (lacksTables(scriptsOf(request))) return INCOMPLETE;
-    const module = new LearnerModule("solution.ts", request.code, request.modules, flink);
-    learner = module;
-    const datastream = engine.datastreamProgram(() => {
-      module.evaluate();
-    });
-    const classNames = classPathOf(
-      [request.code.script, ...values(request.modules).map(({ text }) => text)],
-      [flink, namesOf(corePart().tableNames), globalThis],
-    );
-    program = { instantiate: (defaults) => ({ ...datastream.instantiate(defaults), classNames }) };
+    if (planned.program === null) throw new Error("a script without mistakes made no program");
+    return { kind: "program", program: planned.program, learner: module };
   }
-  return { kind: "loaded" };
+  if (lacksTables(scriptsOf(source))) return INCOMPLETE;
+  const module = new LearnerModule("solution.ts", source.code, source.modules, flink);
+  learner = module;
+  const datastream = engine.datastreamProgram(() => {
+    module.evaluate();
+  });
+  const classNames = classPathOf(
+    [source.code.script, ...values(source.modules).map(({ text }) => text)],
+    [flink, namesOf(corePart().tableNames), globalThis],
+  );
+  return {
+    kind: "program",
+    program: { instantiate: (defaults) => ({ ...datastream.instantiate(defaults), classNames }) },
+    learner: module,
+  };
 }
 
 function namesOf(list: readonly string[]): object {
@@ -175,6 +209,19 @@ function run(world: Parameters<typeof runWorld>[1], options: NonNullable<Paramet
   if (program === null) throw new Error("no program loaded");
   seed(world.seed, world.startMs);
   return runWorld(program, world, { ...options, positionOf });
+}
+
+/** Version 1 is stopped with a savepoint, the loaded program goes on from it. What counts is the world at the end. */
+function upgrade(
+  world: Parameters<typeof runWorld>[1],
+  { atMs, downtimeMs, parallelism, allowNonRestoredState }: WorldUpgrade,
+  options: NonNullable<Parameters<typeof runWorld>[2]>,
+): ReturnType<typeof runWorld> {
+  if (program === null || predecessor === null) throw new Error("no program loaded");
+  seed(world.seed, world.startMs);
+  const first = { program: predecessor, end: { kind: "stop", atMs } } as const;
+  const second = { program, downtimeMs, allowNonRestoredState, ...(parallelism === null ? {} : { parallelism }) };
+  return runUpgrade([first, second], world, { ...options, positionOf }).outcome;
 }
 
 function seed(value: number, nowMs: number): void {

@@ -4,24 +4,31 @@
  */
 import type { DiagnosticData } from "@millrace/engine";
 import type { MissingCondition, RunOutcome, World } from "@millrace/engine/sim";
+import type { WorldUpgrade } from "../plan/expand.ts";
 
-export type GuestRequest =
+/** A program as the guest needs it. */
+export type ProgramSource =
   | {
-      readonly kind: "load";
       readonly language: "datastream";
       readonly code: GuestScript;
       /** What `require` gives besides "flink": CommonJS for modules, parsed JSON for data, by specifier ("./given"). */
       readonly modules: Readonly<Record<string, GuestModule>>;
     }
   | {
-      readonly kind: "load";
       readonly language: "sql";
       readonly script: string;
       readonly given: string;
       readonly topics: readonly string[];
       /** The learner's module of functions; absent = none. */
       readonly functions?: AuthorModule;
-    }
+    };
+
+export type GuestRequest =
+  | (ProgramSource & {
+      readonly kind: "load";
+      /** Version 1 of an upgrade, which the problem gives. */
+      readonly predecessor?: ProgramSource;
+    })
   | {
       readonly kind: "run";
       readonly world: World;
@@ -30,6 +37,8 @@ export type GuestRequest =
       readonly maxChars: number;
       /** Absent = the job starts empty and its savepoint is not kept. */
       readonly savepoint?: SavepointRequest;
+      /** The loaded program takes over from its predecessor. */
+      readonly upgrade?: WorldUpgrade;
     }
   /** Nothing more than loading. */
   | { readonly kind: "check" }
@@ -39,6 +48,10 @@ export type GuestRequest =
   | { readonly kind: "crashPoints"; readonly world: World; readonly missing: MissingCondition }
   /** Calls `export default` of an author's generate.ts. */
   | { readonly kind: "generate"; readonly module: AuthorModule; readonly params: unknown; readonly seed: number }
+  /** Calls `export default` of an author's checker.ts. */
+  | { readonly kind: "compare"; readonly module: AuthorModule; readonly input: unknown }
+  /** Calls `export default` of a bundled solver for a trace question. */
+  | { readonly kind: "solve"; readonly module: AuthorModule; readonly form: unknown; readonly world: World }
   /** Runs the loaded program recorded and hands the run to `trace` of an author's trace.ts. */
   | { readonly kind: "trace"; readonly module: AuthorModule; readonly world: World };
 

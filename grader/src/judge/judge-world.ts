@@ -1,13 +1,14 @@
-/** One world: reference and submission are run, compared, and told about. */
+/** One world: the submission's run is compared with the reference's, and told about. */
 import type { DiagnosticData } from "@millrace/engine";
 import type { RunOutcome } from "@millrace/engine/sim";
-import { checkOutcome, verdictOfEnd, type WorldCheck } from "../checkers/check-outcome.ts";
+import { compareOutputs, verdictOfEnd, verdictOfTopics, type WorldCheck } from "../checkers/check-outcome.ts";
 import { rowsOf } from "../checkers/rows.ts";
 import { differenceOf } from "../feedback/difference.ts";
 import { redactDiagnostic, redactOutcome } from "../feedback/redact.ts";
-import { HEADLINE_NONDETERMINISTIC, headlineOfEnd, headlineOfState } from "../feedback/headline.ts";
+import { HEADLINE_NONDETERMINISTIC, headlineOfEnd, headlineOfMeasure, headlineOfState } from "../feedback/headline.ts";
 import type { Problem } from "../pack/problem.ts";
 import type { PlannedWorld } from "../plan/plan.ts";
+import type { WorldChecks } from "./check-world.ts";
 import type { ReferenceRun } from "./references.ts";
 import type { Difference } from "./report.ts";
 import type { SubmissionRun } from "./run-submission.ts";
@@ -24,7 +25,13 @@ export interface WorldJudgement {
   readonly run: SubmissionRun;
 }
 
-export function judgeWorld(problem: Problem, planned: PlannedWorld, reference: ReferenceRun, run: SubmissionRun): WorldJudgement {
+export async function judgeWorld(
+  checks: WorldChecks,
+  problem: Problem,
+  planned: PlannedWorld,
+  reference: ReferenceRun,
+  run: SubmissionRun,
+): Promise<WorldJudgement> {
   const nothing = { planned, run, difference: null, diagnostics: [], check: null };
   const hidden = planned.scenario.visibility === "hidden";
   if (run.kind === "limit") return { ...nothing, verdict: run.verdict, headline: headlineOfEnd(run.verdict, null, problem.limits) };
@@ -34,32 +41,46 @@ export function judgeWorld(problem: Problem, planned: PlannedWorld, reference: R
     return { ...nothing, verdict, headline: diagnostics[0]!.message, diagnostics };
   }
   const outcome = hidden && verdictOfEnd(run.outcome) === "runtime-error" ? redactOutcome(run.outcome) : run.outcome;
-  const check = checkOutcome(problem.outputs, reference.outcome, outcome, problem.stateBudget?.peakBytesRatio ?? null);
-  const { verdict } = check;
+  const check = await checks.check(problem, planned.scenario.group, reference, outcome);
   const diagnostics = diagnosticsOf(run.outcome).map((diagnostic) => (hidden ? redactDiagnostic(diagnostic) : diagnostic));
-  const base = { planned, run, verdict, check, diagnostics };
-  if (verdict === "accepted") return { ...base, headline: "Equal to the reference.", difference: null };
-  if (verdict === "state-too-large") return { ...base, headline: headlineOfState(check), difference: null };
+  const { headline, difference } = tell(problem, planned, reference, outcome, check);
+  return { planned, run, verdict: check.verdict, check, diagnostics, headline, difference };
+}
+
+/** The sentence about a world, and the first difference as a table. */
+function tell(
+  problem: Problem,
+  planned: PlannedWorld,
+  reference: ReferenceRun,
+  outcome: RunOutcome,
+  check: WorldCheck,
+): Pick<WorldJudgement, "headline" | "difference"> {
+  const { verdict } = check;
+  if (verdict === "accepted") return { headline: "Equal to the reference.", difference: null };
+  if (check.custom !== null) return { headline: check.custom.message, difference: null };
   const comparison =
     check.topics.find((topic) => topic.spec.role === "result" && topic.differences.length > 0) ??
     check.topics.find((topic) => topic.differences.length > 0);
-  if (comparison === undefined) return { ...base, headline: headlineOfEnd(verdict, outcome, problem.limits), difference: null };
-  const expected = rowsOf(reference.outcome, comparison.spec.topic, comparison.spec.columns).committed;
+  if (comparison === undefined) {
+    if (check.state !== null) return { headline: headlineOfState(check.state), difference: null };
+    const broken = check.measures.find((measure) => !measure.kept && measure.verdict === verdict);
+    const headline = broken === undefined ? headlineOfEnd(verdict, outcome, problem.limits) : headlineOfMeasure(broken);
+    return { headline, difference: null };
+  }
+  const expected = rowsOf(reference.outcome, comparison.spec).committed;
   const difference = differenceOf(planned.index, comparison, expected, { startMs: reference.world.startMs, outcome });
-  return { ...base, headline: difference.sentence, difference };
+  return { headline: difference.sentence, difference };
 }
 
 /** The same world under other schedules: the output must not change. */
 export function isStable(problem: Problem, first: SubmissionRun, again: SubmissionRun): boolean {
   if (first.kind !== "outcome" || again.kind !== "outcome") return false;
-  const check = checkOutcome(problem.outputs, first.outcome, again.outcome, null);
-  return check.verdict === "accepted";
+  return verdictOfEnd(again.outcome) === null && verdictOfTopics(compareOutputs(problem, first.outcome, again.outcome)) === null;
 }
 
 export function unstable(judgement: WorldJudgement): WorldJudgement {
   return { ...judgement, verdict: "nondeterministic", headline: HEADLINE_NONDETERMINISTIC };
 }
-
 function spanOf(position: { readonly line: number; readonly column: number } | undefined): DiagnosticData["span"] {
   return position === undefined ? undefined : { line: position.line, column: position.column };
 }

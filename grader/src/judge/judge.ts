@@ -1,19 +1,19 @@
 /** Full judgement: compile, plan, run every world beside the reference, compare, explain. */
 import type { DiagnosticData } from "@millrace/engine";
-import { compileSubmission } from "../compile/compile-submission.ts";
 import type { CompileService } from "../compile/compile-service.ts";
 import { count } from "../feedback/format.ts";
-import { headlineOfHidden } from "../feedback/headline.ts";
+import { headlineOfHidden, headlineOfPlan } from "../feedback/headline.ts";
 import { boundHint } from "../feedback/hint.ts";
 import { placed } from "../feedback/place.ts";
 import { judgedIn, type Problem } from "../pack/problem.ts";
 import { type PlannedWorld, planWorlds } from "../plan/plan.ts";
 import type { WarmPool } from "../sandbox/warm-pool.ts";
+import type { WorldChecks } from "./check-world.ts";
 import { isStable, judgeWorld, unstable, type WorldJudgement } from "./judge-world.ts";
 import type { References } from "./references.ts";
-import type { JudgeProgress, JudgeReport, Submission, WorldResult } from "./report.ts";
-import { SubmissionRunner } from "./run-submission.ts";
-import { scoreGroups } from "./scoring.ts";
+import type { GroupResult, JudgeProgress, JudgeReport, Language, MeasureResult, Submission, WorldResult } from "./report.ts";
+import { type ScoredWorld, scoreGroups, unmet } from "./scoring.ts";
+import { programOf, Trial } from "./trial.ts";
 import { type Verdict, worse } from "./verdict.ts";
 
 /** What a judgement works with. */
@@ -21,6 +21,7 @@ export interface JudgeParts {
   readonly compile: CompileService;
   readonly pool: WarmPool;
   readonly references: References;
+  readonly checks: WorldChecks;
   readonly engineVersion: string;
 }
 
@@ -34,102 +35,184 @@ export interface JudgeOptions {
 const MAX_OUTCOME_CHARS = 48 * 1024 * 1024;
 /** Two further schedules per world for the stability check. */
 const OTHER_SCHEDULES = [1_000_003, 2_000_003];
+/** A plan that is not the one asked for halves the points: the output is right, the reason for the problem is missed. */
+const WRONG_PLAN_DIVISOR = 2;
 
 export async function judge(parts: JudgeParts, problem: Problem, submission: Submission, options: JudgeOptions = {}): Promise<JudgeReport> {
   const startedAt = performance.now();
   const progress = options.onProgress ?? (() => undefined);
   progress({ kind: "compiling" });
   const planned = planWorlds(problem, options.seedsPerSecret);
-  const compiled = await compileSubmission(parts.compile, problem, submission, { checkTypes: true });
-  const results: WorldResult[] = [];
-  const failing: WorldJudgement[] = [];
-  let verdict: Verdict = "accepted";
-  let diagnostics: readonly DiagnosticData[] = compiled.diagnostics;
-  if (compiled.load === null) {
-    verdict = "compile-error";
-  } else {
-    progress({
-      kind: "planned",
-      worlds: planned.map(({ index, scenario }) => ({ index, group: scenario.group, title: scenario.title })),
-    });
-    const runner = new SubmissionRunner(parts.pool, compiled.load, problem.limits);
+  const program = await programOf(parts.compile, problem, submission, { checkTypes: true });
+  let judged: JudgedWorlds = { verdict: "compile-error", all: [], told: [], failing: [], passing: [], planComplaint: null };
+  if (program.load !== null) {
+    const shown = planned.filter((world) => feedbackOf(problem, world) !== "score");
+    progress({ kind: "planned", worlds: shown.map(({ index, scenario }) => ({ index, group: scenario.group, title: scenario.title })) });
+    const trial = new Trial(parts.pool, { ...program, load: program.load }, problem.limits);
     try {
-      for (const world of planned) {
-        const judgement = await inWorld(parts, problem, submission, runner, planned, world);
-        const { title, visibility, group } = world.scenario;
-        const result: WorldResult = {
-          index: world.index,
-          group,
-          title,
-          visibility,
-          seed: world.seed,
-          verdict: judgement.verdict,
-          runMs: judgement.run.runMs,
-        };
-        results.push(result);
-        progress({ kind: "world", result });
-        verdict = worse(verdict, judgement.verdict);
-        if (judgement.verdict !== "accepted") failing.push(judgement);
-        // The program is dead, or was never a job: no other world will tell more.
-        if (judgement.run.kind === "limit" || judgement.verdict === "compile-error") break;
-      }
+      judged = await judgeWorlds(parts, problem, submission.language, trial, planned, progress);
+      const complaint = judged.verdict === "accepted" ? await complaintAboutPlan(problem, submission, trial, planned) : null;
+      if (complaint !== null) judged = { ...judged, verdict: "wrong-output", planComplaint: complaint };
     } finally {
-      runner.close();
+      trial.close();
     }
   }
-  const groups = scoreGroups(problem, planned, results);
+  const report = reportOf(parts, problem, submission, planned, judged, program.diagnostics, startedAt);
+  progress({ kind: "finished", report });
+  return report;
+}
+
+interface JudgedWorlds {
+  readonly verdict: Verdict;
+  readonly all: readonly ScoredWorld[];
+  /** What the report lists. */
+  readonly told: readonly WorldResult[];
+  readonly failing: readonly WorldJudgement[];
+  readonly passing: readonly WorldJudgement[];
+  /** The output is right everywhere, the plan is not. */
+  readonly planComplaint: string | null;
+}
+
+async function judgeWorlds(
+  parts: JudgeParts,
+  problem: Problem,
+  language: Language,
+  trial: Trial,
+  planned: readonly PlannedWorld[],
+  progress: (progress: JudgeProgress) => void,
+): Promise<JudgedWorlds> {
+  const all: ScoredWorld[] = [];
+  const told: WorldResult[] = [];
+  const failing: WorldJudgement[] = [];
+  const passing: WorldJudgement[] = [];
+  let verdict: Verdict = "accepted";
+  // Groups in the problem's order, so that those which others require are done first.
+  const inOrder = problem.groups.flatMap((group) => planned.filter((world) => world.scenario.group === group.name));
+  for (const [at, world] of inOrder.entries()) {
+    const { title, visibility, group } = world.scenario;
+    if (unmet(problem, group, scoreGroups(problem, planned, all)).length > 0) continue;
+    const judgement = await inWorld(parts, problem, language, trial, world, inOrder[at + 1]);
+    all.push({ group, verdict: judgement.verdict });
+    verdict = worse(verdict, judgement.verdict);
+    (judgement.verdict === "accepted" ? passing : failing).push(judgement);
+    if (feedbackOf(problem, world) !== "score") {
+      const { seed, index } = world;
+      const result: WorldResult = { index, group, title, visibility, seed, verdict: judgement.verdict, runMs: judgement.run.runMs };
+      told.push(result);
+      progress({ kind: "world", result });
+    }
+    // The program is dead, or was never a job: no other world will tell more.
+    if (judgement.run.kind === "limit" || judgement.verdict === "compile-error") break;
+  }
+  told.sort((a, b) => a.index - b.index);
+  failing.sort((a, b) => a.planned.index - b.planned.index);
+  return { verdict, all, told, failing, passing, planComplaint: null };
+}
+
+async function inWorld(
+  parts: JudgeParts,
+  problem: Problem,
+  language: Language,
+  trial: Trial,
+  world: PlannedWorld,
+  next: PlannedWorld | undefined,
+): Promise<WorldJudgement> {
+  const reference = await parts.references.run(problem, world);
+  // The next world's reference is computed meanwhile. Its failure is met when its turn comes.
+  if (next !== undefined) parts.references.run(problem, next).catch(() => undefined);
+  const options = { record: false, maxRecordingEvents: 0, maxChars: MAX_OUTCOME_CHARS };
+  const run = await trial.run(reference, options);
+  const judged = judgedIn(problem, language);
+  const judgement = await judgeWorld(parts.checks, judged, world, reference, run);
+  if (judgement.verdict !== "accepted" || world.index > problem.stabilityWorlds) return judgement;
+  for (const scheduleShift of OTHER_SCHEDULES) {
+    const again = await trial.run(reference, { ...options, scheduleShift });
+    if (!isStable(judged, run, again)) return unstable(judgement);
+  }
+  return judgement;
+}
+
+/** What the plan has that it must not have, or lacks; null = it is as the problem wants it. */
+async function complaintAboutPlan(
+  problem: Problem,
+  submission: Submission,
+  trial: Trial,
+  planned: readonly PlannedWorld[],
+): Promise<string | null> {
+  const { plan } = problem;
+  if (plan === null || plan === undefined || plan.languages?.includes(submission.language) === false) return null;
+  const explained = await trial.explain(planned[0]?.scenario.cluster.parallelism ?? 1);
+  if (explained.kind !== "plan") return null;
+  const lacking = plan.contains.find((word) => !explained.text.includes(word));
+  if (lacking !== undefined) return headlineOfPlan(`its plan has no \`${lacking}\``, plan.because);
+  const present = plan.lacks.find((word) => explained.text.includes(word));
+  return present === undefined ? null : headlineOfPlan(`its plan has a \`${present}\``, plan.because);
+}
+
+function reportOf(
+  parts: JudgeParts,
+  problem: Problem,
+  submission: Submission,
+  planned: readonly PlannedWorld[],
+  judged: JudgedWorlds,
+  compileDiagnostics: readonly DiagnosticData[],
+  startedAt: number,
+): JudgeReport {
+  const { verdict, failing } = judged;
+  const groups = scoreGroups(problem, planned, judged.all).map((group) => scored(group, verdict, judged.planComplaint !== null));
   const ofVerdict = failing.filter((judgement) => judgement.verdict === verdict);
-  const told = ofVerdict.find(mayBeShown) ?? failing.find(mayBeShown) ?? null;
-  if (diagnostics.length === 0) diagnostics = (ofVerdict.find((judgement) => judgement.diagnostics.length > 0) ?? told)?.diagnostics ?? [];
+  const maySay = (judgement: WorldJudgement) => mayBeShown(problem, judgement);
+  const told = ofVerdict.find(maySay) ?? failing.find(maySay) ?? null;
+  const mayDiagnose = ofVerdict.filter((judgement) => feedbackOf(problem, judgement.planned) === "full");
+  let diagnostics = compileDiagnostics;
+  if (diagnostics.length === 0)
+    diagnostics = (mayDiagnose.find((judgement) => judgement.diagnostics.length > 0) ?? told)?.diagnostics ?? [];
   diagnostics = diagnostics.map((diagnostic) => placed(diagnostic, submission.text));
   const hint = boundHint(problem.hints, verdict, ofVerdict[0]?.planned.scenario.group ?? null);
-  const report: JudgeReport = {
+  return {
     verdict,
-    headline: headline(verdict, planned, ofVerdict, told, diagnostics),
-    score: groups.reduce((sum, group) => sum + (verdict === "compile-error" ? 0 : group.score), 0),
+    headline: judged.planComplaint ?? headline(problem, verdict, planned, ofVerdict, told, diagnostics),
+    score: groups.reduce((sum, group) => sum + group.score, 0),
     maxScore: groups.reduce((sum, group) => sum + group.maxScore, 0),
     groups,
-    worlds: results,
+    worlds: judged.told,
     difference: told?.difference ?? null,
+    measures: measuresOf(told ?? judged.passing.at(-1) ?? null),
     diagnostics,
     hint: hint === null ? null : hint.body,
     engineVersion: parts.engineVersion,
     packVersion: problem.version,
     judgedInMs: Math.round(performance.now() - startedAt),
   };
-  progress({ kind: "finished", report });
-  return report;
 }
 
-async function inWorld(
-  parts: JudgeParts,
-  problem: Problem,
-  submission: Submission,
-  runner: SubmissionRunner,
-  planned: readonly PlannedWorld[],
-  world: PlannedWorld,
-): Promise<WorldJudgement> {
-  const reference = await parts.references.run(problem, world);
-  // The next world's reference is computed meanwhile. Its failure is met when its turn comes.
-  const next = planned[world.index];
-  if (next !== undefined) parts.references.run(problem, next).catch(() => undefined);
-  const options = { record: false, maxRecordingEvents: 0, maxChars: MAX_OUTCOME_CHARS };
-  const run = await runner.run(reference.world, options);
-  const judged = judgedIn(problem, submission.language);
-  const judgement = judgeWorld(judged, world, reference, run);
-  if (judgement.verdict !== "accepted" || world.index > problem.stabilityWorlds) return judgement;
-  for (const shift of OTHER_SCHEDULES) {
-    const again = await runner.run({ ...reference.world, seed: reference.world.seed + shift }, options);
-    if (!isStable(judged, run, again)) return unstable(judgement);
-  }
-  return judgement;
+function scored(group: GroupResult, verdict: Verdict, wrongPlan: boolean): GroupResult {
+  if (verdict === "compile-error") return { ...group, score: 0 };
+  return wrongPlan ? { ...group, score: Math.floor(group.score / WRONG_PLAN_DIVISOR) } : group;
 }
 
-function mayBeShown(judgement: WorldJudgement): boolean {
-  return judgement.planned.scenario.visibility !== "hidden";
+/** Figures beside their bounds are about the run, not about the world's data. */
+export function measuresOf(judgement: WorldJudgement | null): MeasureResult[] {
+  return (judgement?.check?.measures ?? []).map(({ title, unit, value, atMost, atLeast, kept }) => ({
+    title,
+    unit,
+    value,
+    atMost,
+    atLeast,
+    kept,
+  }));
+}
+
+function feedbackOf(problem: Problem, { scenario }: PlannedWorld): Problem["groups"][number]["feedback"] {
+  return problem.groups.find((group) => group.name === scenario.group)?.feedback ?? "full";
+}
+
+function mayBeShown(problem: Problem, { planned }: WorldJudgement): boolean {
+  return planned.scenario.visibility !== "hidden" && feedbackOf(problem, planned) === "full";
 }
 
 function headline(
+  problem: Problem,
   verdict: Verdict,
   planned: readonly PlannedWorld[],
   ofVerdict: readonly WorldJudgement[],
@@ -145,7 +228,14 @@ function headline(
     return `${line}${diagnostics[0]?.message ?? "The program does not compile."}${more}`;
   }
   if (told !== null && told.verdict === verdict) return told.headline;
-  return first.check === null || first.check.topics.length === 0
+  if (feedbackOf(problem, first.planned) !== "full") return headlineOfVerdict(verdict);
+  if (first.check === null || (first.check.topics.length === 0 && first.check.custom === null)) return first.headline;
+  return first.check.state !== null || first.check.measures.some((measure) => !measure.kept && measure.verdict === verdict)
     ? first.headline
     : headlineOfHidden(first.planned.scenario.title, first.check);
+}
+
+/** For groups that tell the verdict alone. */
+function headlineOfVerdict(verdict: Verdict): string {
+  return `A world of a group that tells no details ended as \`${verdict}\`.`;
 }

@@ -6,14 +6,16 @@ import type { CompileService } from "../compile/compile-service.ts";
 import { compileSubmission, givenModules, type LoadRequest } from "../compile/compile-submission.ts";
 import type { AuthorModule, GuestModule } from "../guest/protocol.ts";
 import type { Problem, Scenario } from "../pack/problem.ts";
-import { expand, type GeneratedStreams, generatedTopics } from "../plan/expand.ts";
+import { expand, expandUpgrade, type GeneratedStreams, generatedTopics, type WorldUpgrade } from "../plan/expand.ts";
 import type { PlannedWorld } from "../plan/plan.ts";
 import type { AuthorSandbox } from "../sandbox/author-sandbox.ts";
 import { JudgeFault } from "./judge-fault.ts";
 import { LruCache } from "./lru-cache.ts";
+import { readSettings, withSettings } from "./settings.ts";
 
 export interface ReferenceRun {
   readonly world: World;
+  readonly upgrade: WorldUpgrade | null;
   readonly outcome: RunOutcome;
 }
 
@@ -47,7 +49,7 @@ export class References {
 
   async world(problem: Problem, scenario: Scenario, seed: number): Promise<World> {
     let generated: GeneratedStreams = {};
-    if (generatedTopics(scenario).length > 0) {
+    if (generatedTopics(scenario).length > 0 || (scenario.generate !== undefined && problem.modules.generate !== null)) {
       const module = await this.authorModule(problem, "generate.ts", problem.modules.generate ?? "");
       const request = { kind: "generate", module, params: scenario.generate ?? {}, seed } as const;
       const answer = await this.#sandbox.ask(problem.contentHash, await this.load(problem), request);
@@ -60,13 +62,24 @@ export class References {
       scenario,
       seed,
       generated,
-      problem.outputs.map((output) => output.topic),
+      problem.outputs.flatMap((output) => (output.place.kind === "topic" ? [output.topic] : [])),
     );
   }
 
   async #run(problem: Problem, planned: PlannedWorld): Promise<ReferenceRun> {
     const world = await this.world(problem, planned.scenario, planned.seed);
-    const request = { kind: "run", world, record: false, maxRecordingEvents: 0, maxChars: MAX_ANSWER_CHARS } as const;
+    const settings = problem.tune === null ? null : readSettings(problem.tune, problem.tune.reference).settings;
+    const upgrade = expandUpgrade(planned.scenario);
+    const request = {
+      ...({
+        kind: "run",
+        world: settings === null ? world : withSettings(world, settings),
+        record: false,
+        maxRecordingEvents: 0,
+        maxChars: MAX_ANSWER_CHARS,
+      } as const),
+      ...(upgrade === null ? {} : { upgrade }),
+    };
     const answer = await this.#sandbox.ask(problem.contentHash, await this.load(problem), request);
     if (answer.kind !== "outcome") throw new JudgeFault(`${problem.id}: the reference gave ${answer.kind} instead of an outcome`);
     if (answer.outcome.status !== "finished") {
@@ -75,7 +88,7 @@ export class References {
         `${problem.id}: the reference ended as ${answer.outcome.status} in ${planned.scenario.name}/${planned.seed}: ${why}`,
       );
     }
-    return { world, outcome: answer.outcome };
+    return { world, upgrade, outcome: answer.outcome };
   }
 
   /** The reference's program, compiled once per content. */

@@ -12,13 +12,22 @@ export interface Submission {
   readonly text: string;
   /** `sql` only: the TypeScript module whose exported classes CREATE FUNCTION names ("functions.ts"). Absent or blank = none. */
   readonly functions?: string | undefined;
+  /** `trace` only: which of the question's variations was asked, counted from 0. Absent = the first. */
+  readonly variation?: number | undefined;
 }
 
 /** The file name under which mistakes in `Submission.functions` are told. */
 export const FUNCTIONS_FILE = "functions.ts";
 
-/** `trace` answers are YAML: the filled-in tables of the question. */
-export type Language = "datastream" | "sql" | "trace";
+/** `trace`, `decide` and `config` answers are YAML: a filled-in table, choices, settings. */
+export type Language = "datastream" | "sql" | "trace" | "decide" | "config";
+
+/** Answers that are forms instead of programs. */
+export type FormLanguage = Exclude<Language, "datastream" | "sql">;
+
+export function isForm(language: Language): language is FormLanguage {
+  return language !== "datastream" && language !== "sql";
+}
 
 /** Full judgement of a submission on sample and secret worlds. */
 export interface JudgeReport {
@@ -31,6 +40,8 @@ export interface JudgeReport {
   readonly worlds: readonly WorldResult[];
   /** The first difference in the first failing world that may be shown; null when accepted or nothing may be shown. */
   readonly difference: Difference | null;
+  /** Figures of the world that is told about, or of the hardest one; empty when the problem sets no bounds. */
+  readonly measures: readonly MeasureResult[];
   readonly diagnostics: readonly DiagnosticData[];
   /** Hint bound to a recognised misconception, Markdown. */
   readonly hint: string | null;
@@ -46,6 +57,19 @@ export interface GroupResult {
   readonly maxScore: number;
   readonly passed: number;
   readonly total: number;
+  /** Groups that would have had to pass before this one was tried; empty = it was. */
+  readonly waitsFor: readonly string[];
+}
+
+/** A figure beside its bound. Virtual time and bytes: the same on every machine. */
+export interface MeasureResult {
+  readonly title: string;
+  /** "B", "ms", "×" or "". */
+  readonly unit: string;
+  readonly value: number | null;
+  readonly atMost: number | null;
+  readonly atLeast: number | null;
+  readonly kept: boolean;
 }
 
 export interface WorldResult {
@@ -100,6 +124,7 @@ export interface SampleWorldReport {
   readonly runMs: number;
   readonly topics: readonly TopicTable[];
   readonly difference: Difference | null;
+  readonly measures: readonly MeasureResult[];
   readonly printed: readonly string[];
   readonly recording: Recording | null;
 }

@@ -8,6 +8,7 @@ import type { LoadRequest } from "../compile/compile-submission.ts";
 import type { GuestAnswer, SavepointRequest } from "../guest/protocol.ts";
 import type { GradingProcess, ProcessLimits, ProcessResult } from "../sandbox/grading-process.ts";
 import type { WarmPool } from "../sandbox/warm-pool.ts";
+import type { WorldUpgrade } from "../plan/expand.ts";
 import { JudgeFault } from "./judge-fault.ts";
 import type { Verdict } from "./verdict.ts";
 
@@ -42,6 +43,7 @@ interface RunOptions {
   readonly maxRecordingEvents: number;
   readonly maxChars: number;
   readonly savepoint?: SavepointRequest;
+  readonly upgrade?: WorldUpgrade;
 }
 
 export class SubmissionRunner {

@@ -2,16 +2,17 @@
  * Run: the sample worlds only, recorded and with everything shown. Types are checked beside the first run rather than before it: when
  * the check finds a mistake, the run's result is thrown away.
  */
-import { type Compiled, compileSubmission, hasFunctions } from "../compile/compile-submission.ts";
-import { columnsOf, rowsOf } from "../checkers/rows.ts";
+import { hasFunctions } from "../compile/compile-submission.ts";
+import { columnsOf, rowsOf, wholeTopic } from "../checkers/rows.ts";
 import { placed } from "../feedback/place.ts";
 import { judgedIn, type OutputColumn, type Problem } from "../pack/problem.ts";
 import { type PlannedWorld, planSamples } from "../plan/plan.ts";
-import type { JudgeParts } from "./judge.ts";
-import { judgeWorld } from "./judge-world.ts";
+import { type JudgeParts, measuresOf } from "./judge.ts";
+import { judgeWorld, type WorldJudgement } from "./judge-world.ts";
 import type { ReferenceRun } from "./references.ts";
 import type { SampleReport, SampleWorldReport, Submission, TopicTable } from "./report.ts";
-import { SubmissionRunner, type SubmissionRun } from "./run-submission.ts";
+import type { SubmissionRun } from "./run-submission.ts";
+import { type Program, programOf, Trial } from "./trial.ts";
 import { type Verdict, worse } from "./verdict.ts";
 
 const MAX_RECORDING_EVENTS = 20_000;
@@ -19,24 +20,24 @@ const MAX_OUTCOME_CHARS = 64 * 1024 * 1024;
 
 export async function runSamples(parts: JudgeParts, problem: Problem, submission: Submission): Promise<SampleReport> {
   const startedAt = performance.now();
-  const quick = await compileSubmission(parts.compile, problem, submission, { checkTypes: false });
+  const quick = await programOf(parts.compile, problem, submission, { checkTypes: false });
   if (quick.load === null) return rejected(quick, startedAt);
   const isTyped = submission.language === "datastream" || hasFunctions(submission);
-  const fullCheck = !isTyped ? null : compileSubmission(parts.compile, problem, submission, { checkTypes: true });
-  const runner = new SubmissionRunner(parts.pool, quick.load, problem.limits);
+  const fullCheck = !isTyped ? null : programOf(parts.compile, problem, submission, { checkTypes: true });
+  const trial = new Trial(parts.pool, { ...quick, load: quick.load }, problem.limits);
   const reports: SampleWorldReport[] = [];
   let diagnostics: SampleReport["diagnostics"] = [];
   let verdict: Verdict = "accepted";
   const runs = (async () => {
     for (const planned of planSamples(problem)) {
       const reference = await parts.references.run(problem, planned);
-      const run = await runner.run(reference.world, {
+      const run = await trial.run(reference, {
         record: true,
         maxRecordingEvents: MAX_RECORDING_EVENTS,
         maxChars: MAX_OUTCOME_CHARS,
       });
       const judged = judgedIn(problem, submission.language);
-      const judgement = judgeWorld(judged, planned, reference, run);
+      const judgement = await judgeWorld(parts.checks, judged, planned, reference, run);
       reports.push(describe(judged, planned, reference, run, judgement));
       if (diagnostics.length === 0) diagnostics = judgement.diagnostics.map((diagnostic) => placed(diagnostic, submission.text));
       verdict = worse(verdict, judgement.verdict);
@@ -47,7 +48,7 @@ export async function runSamples(parts: JudgeParts, problem: Problem, submission
     const [full] = await Promise.all([fullCheck, runs]);
     if (full !== null && full.diagnostics.length > 0) return rejected(full, startedAt);
   } finally {
-    runner.close();
+    trial.close();
   }
   const telling = reports.find((report) => report.verdict === verdict);
   const headline =
@@ -57,7 +58,7 @@ export async function runSamples(parts: JudgeParts, problem: Problem, submission
   return { verdict, headline, worlds: reports, diagnostics, ranInMs: Math.round(performance.now() - startedAt) };
 }
 
-function rejected(compiled: Compiled, startedAt: number): SampleReport {
+function rejected(compiled: Program, startedAt: number): SampleReport {
   const first = compiled.diagnostics[0];
   const line = first?.span === undefined ? "" : `Line ${first.span.line}: `;
   const headline = `${line}${first?.message ?? "The program does not compile."}`;
@@ -70,7 +71,7 @@ function describe(
   planned: PlannedWorld,
   reference: ReferenceRun,
   run: SubmissionRun,
-  judgement: ReturnType<typeof judgeWorld>,
+  judgement: WorldJudgement,
 ): SampleWorldReport {
   const { scenario, index } = planned;
   return {
@@ -83,6 +84,7 @@ function describe(
     runMs: run.runMs,
     topics: run.kind === "outcome" ? topicTables(problem, reference, run, judgement) : [],
     difference: judgement.difference,
+    measures: measuresOf(judgement),
     printed: run.kind === "outcome" ? run.printed : [],
     recording: run.kind === "outcome" ? run.outcome.recording : null,
   };
@@ -93,16 +95,16 @@ function topicTables(
   problem: Problem,
   reference: ReferenceRun,
   run: Extract<SubmissionRun, { kind: "outcome" }>,
-  judgement: ReturnType<typeof judgeWorld>,
+  judgement: WorldJudgement,
 ): TopicTable[] {
   const tables = problem.outputs.map((spec): TopicTable => {
-    const rows = rowsOf(run.outcome, spec.topic, spec.columns).committed;
+    const rows = rowsOf(run.outcome, spec).committed;
     const comparison = judgement.check?.topics.find((topic) => topic.spec.topic === spec.topic);
     return {
       topic: spec.topic,
       columns: spec.columns.map((column) => column.name),
       rows,
-      expectedRows: rowsOf(reference.outcome, spec.topic, spec.columns).committed.length,
+      expectedRows: rowsOf(reference.outcome, spec).committed.length,
       equal: comparison !== undefined && comparison.differences.length === 0,
     };
   });
@@ -112,7 +114,7 @@ function topicTables(
     const columns = columnsOf(topic.records.map((record) => record.value)).map(
       (name): OutputColumn => ({ name, type: "any", tolerance: 0 }),
     );
-    const rows = rowsOf(run.outcome, topic.name, columns).committed;
+    const rows = rowsOf(run.outcome, wholeTopic(topic.name, columns)).committed;
     tables.push({ topic: topic.name, columns: columns.map((column) => column.name), rows, expectedRows: 0, equal: true });
   }
   return tables;

@@ -21,7 +21,7 @@ export async function sampleWorlds(references: References, problem: Problem): Pr
         name: column.name,
         role: column.type === "time" ? ("eventTime" as const) : ("value" as const),
       }));
-      const rows = rowsOf(outcome, spec.topic, spec.columns).committed;
+      const rows = rowsOf(outcome, spec).committed;
       return { topic: spec.topic, columns, rows: rows.slice(0, MAX_ROWS).map((row) => row.cells) };
     });
     worlds.push({ name: planned.scenario.name, title: planned.scenario.title, faults: planned.scenario.faults, inputs, expected });

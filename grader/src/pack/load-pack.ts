@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { DiagnosticData } from "@millrace/engine";
 import { loadProblem } from "./load-problem.ts";
 import type { Pack, Problem } from "./problem.ts";
-import { packSchema } from "./schema.ts";
+import { packSchema } from "./schema/pack.ts";
 import { readYaml } from "./yaml-file.ts";
 
 export interface LoadedPack {

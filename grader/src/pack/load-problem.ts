@@ -1,24 +1,15 @@
 /** Folder → `Problem`. Collects every mistake it can find instead of stopping at the first. */
-import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
-import { join, relative } from "node:path";
 import type { DiagnosticData } from "@millrace/engine";
-import type { z } from "zod";
 import { FUNCTIONS_FILE, type Language } from "../judge/report.ts";
-import { VERDICTS, type Verdict } from "../judge/verdict.ts";
-import { type Constants, substitute } from "./constants.ts";
 import { parseHints } from "./hints.ts";
-import { nearest } from "./nearest.ts";
-import type { BundledSubmission, OutputColumn, OutputSpec, Problem, Scenario } from "./problem.ts";
+import { formLanguageOf, functionsOf, loadSubmissions } from "./load-submissions.ts";
+import type { OutputColumn, OutputPlace, OutputSpec, Problem, Scenario } from "./problem.ts";
+import { ProblemFolder } from "./problem-folder.ts";
 import { loadScenario } from "./load-scenario.ts";
-import { type ProblemYaml, problemSchema, type SubmissionsYaml, submissionsSchema } from "./schema.ts";
-import { readYaml, type YamlResult } from "./yaml-file.ts";
-
-/** Files larger than this are refused; a pack's data stay small enough to be sent to a worker for each run. */
-const MAX_FILE_BYTES = 4 * 1024 * 1024;
-
-const LANGUAGE_BY_ENDING: Readonly<Record<string, Language>> = { ts: "datastream", sql: "sql", yaml: "trace" };
-const STARTERS: Readonly<Record<Language, string>> = { datastream: "solution.ts", sql: "solution.sql", trace: "answer.yaml" };
+import { type DecideYaml, decideSchema } from "./schema/decide.ts";
+import { type ProblemYaml, problemSchema } from "./schema/problem.ts";
+import { tuneSchema } from "./schema/tune.ts";
+import type { YamlResult } from "./yaml-file.ts";
 
 export interface LoadedProblem {
   readonly problem: Problem | null;
@@ -27,275 +18,262 @@ export interface LoadedProblem {
 
 /** `root` is what paths in diagnostics are relative to. */
 export function loadProblem(dir: string, pack: { id: string; version: string }, root: string = dir): LoadedProblem {
-  return new ProblemLoader(dir, pack, root).load();
+  const folder = new ProblemFolder(dir, root);
+  const problem = read(folder, pack);
+  return { problem: folder.diagnostics.length > 0 ? null : problem, diagnostics: folder.diagnostics };
 }
 
-class ProblemLoader {
-  readonly #diagnostics: DiagnosticData[] = [];
-  readonly #hash = createHash("sha256");
-  readonly #dir: string;
-  readonly #pack: { id: string; version: string };
-  readonly #root: string;
-  #constants: Constants = {};
+function read(folder: ProblemFolder, pack: { id: string; version: string }): Problem | null {
+  const yaml = folder.yaml("problem.yaml", problemSchema);
+  if (yaml === null) folder.missing("problem.yaml");
+  if (yaml?.value == null) return null;
+  const head = yaml.value;
+  folder.constants = head.constants;
+  checkOutputs(folder, head, yaml);
+  checkGroups(folder, head, yaml);
+  const statement = folder.text("statement.md", "error") ?? folder.missing("statement.md");
+  const starter = starters(folder, head);
+  const starterFunctions = folder.text(`starter/${FUNCTIONS_FILE}`, "keep");
+  const languages = head.languages ?? (Object.keys(starter) as Language[]);
+  if (languages.length === 0) folder.missing("starter/solution.ts, starter/solution.sql or starter/answer.yaml");
+  const groups = head.groups.map((group) => group.name);
+  const hints = parseHints(folder.shown("hints.md"), folder.text("hints.md", "error") ?? "", groups);
+  folder.diagnostics.push(...hints.diagnostics);
+  const scenarios = head.kind === "decide" ? [] : loadScenarios(folder, head);
+  const submissions = loadSubmissions(folder, head.kind, { hints: hints.hints.map((hint) => hint.id), groups });
+  const decide = head.kind === "decide" ? decideOf(folder) : null;
+  const tune = head.kind === "tune" ? tuneOf(folder, head) : null;
+  const jobFile = head.kind === "trace" ? "job.ts" : (tune?.job ?? null);
+  const job = jobFile === null ? null : { file: jobFile, text: folder.text(jobFile, "keep") ?? folder.missing(jobFile) };
+  const predecessor = head.kind === "upgrade" ? predecessorOf(folder) : null;
+  const modules = {
+    generate: folder.text("generate.ts", "keep"),
+    trace: head.kind === "trace" ? (folder.text("trace.ts", "keep") ?? folder.missing("trace.ts")) : null,
+    checker: folder.text("checker.ts", "keep"),
+    files: dataFiles(folder),
+  };
+  checkStreams(folder, scenarios, modules.generate !== null);
+  checkUpgrades(folder, head, scenarios);
+  return {
+    packId: pack.id,
+    id: head.id,
+    version: pack.version,
+    title: head.title,
+    kind: head.kind,
+    languages,
+    difficulty: head.difficulty,
+    section: head.section,
+    minutes: head.minutes,
+    topics: head.topics,
+    covers: head.covers,
+    followUps: head.followUps,
+    statement,
+    editorial: folder.text("editorial.md", "error"),
+    hints: hints.hints,
+    starter,
+    starterFunctions,
+    given: given(folder, head, job),
+    inputs: head.inputs,
+    outputs: outputSpecs(head),
+    groups: head.groups,
+    limits: head.limits,
+    stateBudget: head.stateBudget ?? null,
+    stabilityWorlds: head.stability?.worlds ?? 0,
+    measures: head.measures,
+    plan: head.plan ?? null,
+    status: head.status,
+    prompt: head.prompt ?? decide?.prompt ?? tune?.prompt ?? "",
+    decide,
+    tune,
+    predecessor,
+    scenarios,
+    modules,
+    checkerOptions: head.checker,
+    reference: reference(folder, head, job),
+    submissions,
+    contentHash: folder.contentHash(),
+  };
+}
 
-  constructor(dir: string, pack: { id: string; version: string }, root: string) {
-    this.#dir = dir;
-    this.#pack = pack;
-    this.#root = root;
+type Job = { readonly file: string; readonly text: string } | null;
+
+/** Kinds that compare outputs must name some. */
+const WITHOUT_OUTPUTS: readonly ProblemYaml["kind"][] = ["trace", "decide", "tune"];
+
+function checkOutputs(folder: ProblemFolder, head: ProblemYaml, yaml: YamlResult<ProblemYaml>): void {
+  if (!WITHOUT_OUTPUTS.includes(head.kind) && Object.keys(head.outputs).length === 0) {
+    folder.complain("PACK_NO_OUTPUTS", "problem.yaml", "`outputs` must name at least one topic to compare.");
   }
-
-  load(): LoadedProblem {
-    const yaml = this.#yaml("problem.yaml", problemSchema);
-    if (yaml?.value == null) return { problem: null, diagnostics: this.#diagnostics };
-    const head = yaml.value;
-    this.#constants = head.constants;
-    this.#checkOutputs(head, yaml);
-    const statement = this.#text("statement.md", "error") ?? this.#missing("statement.md");
-    const starter = this.#starters();
-    const starterFunctions = this.#text(`starter/${FUNCTIONS_FILE}`, "keep");
-    const languages = head.languages ?? (Object.keys(starter) as Language[]);
-    if (languages.length === 0) this.#missing("starter/solution.ts, starter/solution.sql or starter/answer.yaml");
-    const groups = head.groups.map((group) => group.name);
-    const hints = parseHints(this.#shown("hints.md"), this.#text("hints.md", "error") ?? "", groups);
-    this.#diagnostics.push(...hints.diagnostics);
-    const scenarios = this.#scenarios(head);
-    const submissions = this.#submissions(hints.hints.map((hint) => hint.id));
-    const given: Partial<Record<Language, string>> = {};
-    const givenTs = this.#text("starter/given.ts", "keep");
-    const givenSql = this.#text("starter/given.sql", "keep");
-    if (givenTs !== null) given.datastream = givenTs;
-    if (givenSql !== null) given.sql = givenSql;
-    const job = head.kind === "trace" ? this.#text("job.ts", "keep") : null;
-    if (job !== null) given.trace = job;
-    const reference = this.#reference(head, job);
-    const modules = {
-      generate: this.#text("generate.ts", "keep"),
-      trace: head.kind === "trace" ? (this.#text("trace.ts", "keep") ?? this.#missing("trace.ts")) : null,
-      files: this.#dataFiles(),
-    };
-    this.#checkStreams(scenarios, modules.generate !== null);
-    const editorial = this.#text("editorial.md", "error");
-    if (this.#diagnostics.length > 0) return { problem: null, diagnostics: this.#diagnostics };
-    const problem: Problem = {
-      packId: this.#pack.id,
-      id: head.id,
-      version: this.#pack.version,
-      contentHash: this.#hash.digest("hex"),
-      title: head.title,
-      kind: head.kind,
-      languages,
-      difficulty: head.difficulty,
-      section: head.section,
-      minutes: head.minutes,
-      topics: head.topics,
-      covers: head.covers,
-      followUps: head.followUps,
-      statement,
-      editorial,
-      hints: hints.hints,
-      starter,
-      starterFunctions,
-      given,
-      inputs: head.inputs,
-      outputs: outputSpecs(head),
-      groups: head.groups,
-      limits: head.limits,
-      stateBudget: head.stateBudget ?? null,
-      stabilityWorlds: head.stability?.worlds ?? 0,
-      prompt: head.prompt ?? "",
-      scenarios,
-      modules,
-      reference,
-      submissions,
-    };
-    return { problem, diagnostics: this.#diagnostics };
-  }
-
-  #shown(file: string): string {
-    return relative(this.#root, join(this.#dir, file)) || file;
-  }
-
-  #complain(
-    code: string,
-    file: string,
-    message: string,
-    span: { line: number; column: number } = { line: 1, column: 1 },
-    hint?: string,
-  ): void {
-    this.#diagnostics.push({ code, message, phase: "validate", file: this.#shown(file), span, ...(hint === undefined ? {} : { hint }) });
-  }
-
-  #missing(file: string): string {
-    this.#complain("PACK_MISSING_FILE", file, `Missing: ${file}.`);
-    return "";
-  }
-
-  /** Text of a file with constants filled in, null when it does not exist. */
-  #text(file: string, unknown: "error" | "keep"): string | null {
-    const raw = this.#raw(file);
-    if (raw === null) return null;
-    const { text, diagnostics } = substitute(this.#shown(file), raw, this.#constants, unknown);
-    this.#diagnostics.push(...diagnostics);
-    return text;
-  }
-
-  #raw(file: string): string | null {
-    const path = join(this.#dir, file);
-    if (!existsSync(path)) return null;
-    if (statSync(path).size > MAX_FILE_BYTES) {
-      this.#complain("PACK_FILE_TOO_LARGE", file, `${file} is larger than ${MAX_FILE_BYTES / 1024 / 1024} MB.`);
-      return null;
-    }
-    const raw = readFileSync(path, "utf8").replace(/^\uFEFF/, "");
-    this.#hash.update(`${file}\0${raw.length}\0`).update(raw);
-    return raw;
-  }
-
-  #yaml<T>(file: string, schema: z.ZodType<T>): YamlResult<T> | null {
-    const text = this.#text(file, "error");
-    if (text === null) {
-      this.#missing(file);
-      return null;
-    }
-    const result = readYaml(this.#shown(file), text, schema);
-    this.#diagnostics.push(...result.diagnostics);
-    return result;
-  }
-
-  #list(folder: string): string[] {
-    const path = join(this.#dir, folder);
-    if (!existsSync(path)) return [];
-    return readdirSync(path)
-      .filter((name) => !name.startsWith("."))
-      .sort();
-  }
-
-  #checkOutputs(head: ProblemYaml, yaml: YamlResult<ProblemYaml>): void {
-    if (head.kind !== "trace" && Object.keys(head.outputs).length === 0) {
-      this.#complain("PACK_NO_OUTPUTS", "problem.yaml", "`outputs` must name at least one topic to compare.");
-    }
-    for (const spec of outputSpecs(head)) {
-      const names = spec.columns.map((column) => column.name);
-      for (const [index, name] of spec.identity.entries()) {
-        if (names.includes(name)) continue;
-        const guess = nearest(name, names);
-        const message = `Identity column \`${name}\` of \`${spec.topic}\` is not among its columns (${names.join(", ")}).`;
-        const span = yaml.locate(["outputs", spec.topic, "identity", index]);
-        this.#complain("PACK_UNKNOWN_COLUMN", "problem.yaml", message, span, guess === null ? undefined : `Did you mean \`${guess}\`?`);
-      }
+  for (const spec of outputSpecs(head)) {
+    const names = spec.columns.map((column) => column.name);
+    for (const [index, name] of spec.identity.entries()) {
+      if (names.includes(name)) continue;
+      const message = `Identity column \`${name}\` of \`${spec.topic}\` is not among its columns (${names.join(", ")}).`;
+      const span = yaml.locate(["outputs", spec.topic, "identity", index]);
+      folder.complainUnknown("PACK_UNKNOWN_COLUMN", "problem.yaml", message, name, names, span);
     }
   }
-
-  #starters(): Partial<Record<Language, string>> {
-    const starters: Partial<Record<Language, string>> = {};
-    for (const [language, file] of Object.entries(STARTERS)) {
-      const text = this.#text(`starter/${file}`, "keep");
-      if (text !== null) starters[language as Language] = text;
-    }
-    return starters;
-  }
-
-  #scenarios(head: ProblemYaml): Scenario[] {
-    const scenarios: Scenario[] = [];
-    const groups = head.groups.map((group) => group.name);
-    for (const name of this.#list("scenarios").filter((file) => file.endsWith(".yaml"))) {
-      const file = `scenarios/${name}`;
-      const text = this.#text(file, "error") ?? "";
-      const loaded = loadScenario(this.#shown(file), text, groups);
-      this.#diagnostics.push(...loaded.diagnostics);
-      if (loaded.scenario !== null) scenarios.push(loaded.scenario);
-    }
-    if (scenarios.length === 0 && this.#diagnostics.length === 0) this.#missing("scenarios/sample-1.yaml");
-    return scenarios.sort((a, b) => Number(b.visibility === "sample") - Number(a.visibility === "sample"));
-  }
-
-  /** A stream without records needs generate.ts. */
-  #checkStreams(scenarios: readonly Scenario[], generated: boolean): void {
-    if (generated) return;
-    for (const scenario of scenarios) {
-      for (const [topic, stream] of Object.entries(scenario.streams)) {
-        if (stream.records !== undefined) continue;
-        const message = `Stream \`${topic}\` has no records, and the problem has no generate.ts to make them.`;
-        this.#complain("PACK_EMPTY_STREAM", `scenarios/${scenario.name}.yaml`, message);
-      }
-    }
-  }
-
-  #dataFiles(): Record<string, string> {
-    const files: Record<string, string> = {};
-    for (const name of this.#list(".").filter((file) => file.endsWith(".json"))) files[`./${name}`] = this.#raw(name) ?? "null";
-    return files;
-  }
-
-  #reference(head: ProblemYaml, job: string | null): Problem["reference"] {
-    if (head.kind === "trace") return { language: "datastream", text: job ?? this.#missing("job.ts") };
-    const text = this.#text(head.reference, "keep") ?? this.#missing(head.reference);
-    const functions = this.#functionsOf(head.reference);
-    return { language: head.reference.endsWith(".sql") ? "sql" : "datastream", text, functions };
-  }
-
-  /** The module of functions beside a script: `<name>.functions.ts` of `<name>.sql`. */
-  #functionsOf(script: string): string | undefined {
-    return script.endsWith(".sql") ? (this.#text(functionsFileOf(script), "keep") ?? undefined) : undefined;
-  }
-
-  #submissions(hintIds: readonly string[]): BundledSubmission[] {
-    const text = this.#text("submissions.yaml", "error");
-    const yaml = text === null ? null : readYaml<SubmissionsYaml>(this.#shown("submissions.yaml"), text, submissionsSchema);
-    this.#diagnostics.push(...(yaml?.diagnostics ?? []));
-    const exceptions = yaml?.value ?? {};
-    const found: BundledSubmission[] = [];
-    for (const folder of this.#list("submissions")) {
-      const verdict = VERDICTS.find((known) => known === folder);
-      if (verdict === undefined) {
-        const guess = nearest(folder, VERDICTS);
-        const hint = guess === null ? undefined : `Did you mean \`${guess}\`?`;
-        this.#complain("PACK_UNKNOWN_VERDICT", `submissions/${folder}`, `Folder submissions/${folder} names no verdict.`, undefined, hint);
-        continue;
-      }
-      for (const name of this.#list(`submissions/${folder}`)) {
-        if (name.endsWith(".functions.ts")) continue;
-        const path = `${folder}/${name}`;
-        const language = exceptions[path]?.language ?? LANGUAGE_BY_ENDING[name.slice(name.lastIndexOf(".") + 1)];
-        if (language === undefined) {
-          this.#complain("PACK_UNKNOWN_LANGUAGE", `submissions/${path}`, `${name}: a submission ends in .ts, .sql or .yaml.`);
-          continue;
-        }
-        const permitted: readonly Verdict[] = exceptions[path]?.permitted ?? [verdict];
-        const hint = exceptions[path]?.hint ?? null;
-        if (hint !== null && !hintIds.includes(hint)) {
-          const guess = nearest(hint, hintIds);
-          const advice = guess === null ? undefined : `Did you mean \`${guess}\`?`;
-          this.#complain(
-            "PACK_UNKNOWN_HINT",
-            "submissions.yaml",
-            `hints.md has no hint \`${hint}\`.`,
-            yaml?.locate([path, "hint"]),
-            advice,
-          );
-        }
-        const score = exceptions[path]?.score ?? null;
-        const text = this.#text(`submissions/${path}`, "keep") ?? "";
-        found.push({ path, language, text, functions: this.#functionsOf(`submissions/${path}`), permitted, hint, score });
-      }
-    }
-    for (const path of Object.keys(exceptions)) {
-      if (found.some((submission) => submission.path === path)) continue;
-      this.#complain("PACK_MISSING_FILE", "submissions.yaml", `submissions/${path} does not exist.`, yaml?.locate([path]));
-    }
-    if (!found.some((submission) => submission.permitted.includes("accepted"))) this.#missing("submissions/accepted/*");
-    return found;
+  for (const [index, { output }] of head.measures.entries()) {
+    const names = Object.keys(head.outputs);
+    if (output === undefined || names.includes(output)) continue;
+    const span = yaml.locate(["measures", index, "output"]);
+    folder.complainUnknown("PACK_UNKNOWN_OUTPUT", "problem.yaml", `No output \`${output}\`.`, output, names, span);
   }
 }
 
-/** What a script's functions stand in: `my.functions.ts` beside `my.sql`. */
-export function functionsFileOf(script: string): string {
-  return `${script.slice(0, -".sql".length)}.functions.ts`;
+/** Groups that require others must require earlier ones, so that nothing requires itself. */
+function checkGroups(folder: ProblemFolder, head: ProblemYaml, yaml: YamlResult<ProblemYaml>): void {
+  const names = head.groups.map((group) => group.name);
+  for (const [index, group] of head.groups.entries()) {
+    if (names.indexOf(group.name) !== index) {
+      folder.complain("PACK_DUPLICATE_ID", "problem.yaml", `Two groups are called \`${group.name}\`.`, yaml.locate(["groups", index]));
+    }
+    for (const required of group.requires) {
+      if (names.slice(0, index).includes(required)) continue;
+      const message = `Group \`${group.name}\` requires \`${required}\`, which is no group before it.`;
+      const span = yaml.locate(["groups", index, "requires"]);
+      folder.complainUnknown("PACK_UNKNOWN_GROUP", "problem.yaml", message, required, names.slice(0, index), span);
+    }
+  }
+  for (const [index, measure] of head.measures.entries()) {
+    for (const group of measure.groups ?? []) {
+      if (names.includes(group)) continue;
+      const span = yaml.locate(["measures", index, "groups"]);
+      folder.complainUnknown("PACK_UNKNOWN_GROUP", "problem.yaml", `No group \`${group}\`.`, group, names, span);
+    }
+  }
+}
+
+function starters(folder: ProblemFolder, head: ProblemYaml): Partial<Record<Language, string>> {
+  const form = formLanguageOf(head.kind);
+  const files: readonly (readonly [Language, string])[] =
+    form === null
+      ? [
+          ["datastream", "solution.ts"],
+          ["sql", "solution.sql"],
+        ]
+      : [[form, "answer.yaml"]];
+  const found: Partial<Record<Language, string>> = {};
+  for (const [language, file] of files) {
+    const text = folder.text(`starter/${file}`, "keep");
+    if (text !== null) found[language] = text;
+  }
+  return found;
+}
+
+function given(folder: ProblemFolder, head: ProblemYaml, job: Job): Partial<Record<Language, string>> {
+  const found: Partial<Record<Language, string>> = {};
+  const givenTs = folder.text("starter/given.ts", "keep");
+  const givenSql = folder.text("starter/given.sql", "keep");
+  if (givenTs !== null) found.datastream = givenTs;
+  if (givenSql !== null) found.sql = givenSql;
+  const form = formLanguageOf(head.kind);
+  if (job !== null && form !== null) found[form] = job.text;
+  return found;
+}
+
+function loadScenarios(folder: ProblemFolder, head: ProblemYaml): Scenario[] {
+  const scenarios: Scenario[] = [];
+  const groups = head.groups.map((group) => group.name);
+  for (const name of folder.list("scenarios").filter((file) => file.endsWith(".yaml"))) {
+    const file = `scenarios/${name}`;
+    const loaded = loadScenario(folder.shown(file), folder.text(file, "error") ?? "", groups);
+    folder.diagnostics.push(...loaded.diagnostics);
+    if (loaded.scenario !== null) scenarios.push(loaded.scenario);
+  }
+  if (scenarios.length === 0 && folder.diagnostics.length === 0) folder.missing("scenarios/sample-1.yaml");
+  return scenarios.sort((a, b) => Number(b.visibility === "sample") - Number(a.visibility === "sample"));
+}
+
+/** A stream without records needs generate.ts. */
+function checkStreams(folder: ProblemFolder, scenarios: readonly Scenario[], generated: boolean): void {
+  if (generated) return;
+  for (const scenario of scenarios) {
+    for (const [topic, stream] of Object.entries(scenario.streams)) {
+      if (stream.records !== undefined) continue;
+      const message = `Stream \`${topic}\` has no records, and the problem has no generate.ts to make them.`;
+      folder.complain("PACK_EMPTY_STREAM", `scenarios/${scenario.name}.yaml`, message);
+    }
+  }
+}
+
+/** Kind `upgrade` upgrades in every scenario, the others in none. */
+function checkUpgrades(folder: ProblemFolder, head: ProblemYaml, scenarios: readonly Scenario[]): void {
+  for (const scenario of scenarios) {
+    if ((scenario.upgrade !== undefined) === (head.kind === "upgrade")) continue;
+    const message =
+      head.kind === "upgrade"
+        ? "An upgrade problem's scenario says when: `upgrade: { at: … }`."
+        : "`upgrade` belongs to problems of kind `upgrade`.";
+    folder.complain("PACK_BAD_UPGRADE", `scenarios/${scenario.name}.yaml`, message);
+  }
+}
+
+/** Data that generate.ts and the like import; what the form of other files is called does not count. */
+function dataFiles(folder: ProblemFolder): Record<string, string> {
+  const files: Record<string, string> = {};
+  for (const name of folder.list(".").filter((file) => file.endsWith(".json"))) files[`./${name}`] = folder.raw(name) ?? "null";
+  return files;
+}
+
+function decideOf(folder: ProblemFolder): DecideYaml | null {
+  const yaml = folder.yaml("decide.yaml", decideSchema);
+  if (yaml === null) folder.missing("decide.yaml");
+  const decide = yaml?.value ?? null;
+  for (const [index, row] of (decide?.rows ?? []).entries()) {
+    const complain = (message: string, name: string, known: readonly string[], path: readonly PropertyKey[]) =>
+      folder.complainUnknown("PACK_UNKNOWN_CHOICE", "decide.yaml", message, name, known, yaml?.locate(["rows", index, ...path]));
+    const columns = decide!.columns.map((column) => column.name);
+    for (const [name, answers] of Object.entries(row.answers)) {
+      const column = decide!.columns.find((candidate) => candidate.name === name);
+      if (column === undefined) complain(`Row \`${row.id}\` answers \`${name}\`, which is no column.`, name, columns, ["answers", name]);
+      const choices = column?.options.map((option) => option.value) ?? answers;
+      for (const answer of answers) {
+        if (choices.includes(answer)) continue;
+        complain(`\`${answer}\` is no choice of column \`${name}\`.`, answer, choices, ["answers", name]);
+      }
+    }
+    for (const choice of Object.keys(row.against)) {
+      const [name, value] = choice.split("=");
+      const column = decide!.columns.find((candidate) => candidate.name === name);
+      const choices = decide!.columns.flatMap(({ name: of, options }) => options.map((option) => `${of}=${option.value}`));
+      if (column?.options.some((option) => option.value === value)) continue;
+      complain(`\`against\` names a choice as column=choice; \`${choice}\` is none.`, choice, choices, ["against", choice]);
+    }
+  }
+  return decide;
+}
+
+function tuneOf(folder: ProblemFolder, head: ProblemYaml): Problem["tune"] {
+  const yaml = folder.yaml("tune.yaml", tuneSchema);
+  if (yaml === null) folder.missing("tune.yaml");
+  const file = head.reference ?? "submissions/accepted/reference.yaml";
+  const reference = folder.text(file, "keep") ?? folder.missing(file);
+  return yaml?.value == null ? null : { ...yaml.value, reference };
+}
+
+function predecessorOf(folder: ProblemFolder): Problem["predecessor"] {
+  const ts = folder.text("upgrade/v1.ts", "keep");
+  const sql = folder.text("upgrade/v1.sql", "keep");
+  if (ts !== null) return { language: "datastream", text: ts };
+  if (sql !== null) return { language: "sql", text: sql };
+  folder.missing("upgrade/v1.ts");
+  return null;
+}
+
+function reference(folder: ProblemFolder, head: ProblemYaml, job: Job): Problem["reference"] {
+  if (head.kind === "decide") return { language: "datastream", text: "" };
+  if (job !== null) return { language: job.file.endsWith(".sql") ? "sql" : "datastream", text: job.text };
+  const file = head.reference ?? "submissions/accepted/reference.ts";
+  const text = folder.text(file, "keep") ?? folder.missing(file);
+  return { language: file.endsWith(".sql") ? "sql" : "datastream", text, functions: functionsOf(folder, file) };
 }
 
 function outputSpecs(head: ProblemYaml): OutputSpec[] {
   return Object.entries(head.outputs).map(([topic, output]) => ({
     topic,
+    place: placeOf(topic, output.in),
+    reads: output.reads,
     identity: output.identity,
     columns: output.columns.map(
       (column): OutputColumn => (typeof column === "string" ? { name: column, type: "any", tolerance: 0 } : column),
@@ -304,4 +282,9 @@ function outputSpecs(head: ProblemYaml): OutputSpec[] {
     order: output.order,
     languages: output.languages ?? null,
   }));
+}
+
+function placeOf(topic: string, place: ProblemYaml["outputs"][string]["in"]): OutputPlace {
+  if (place === "topic" || place === "printed") return { kind: place };
+  return { kind: "system", system: place.system, place: place.place ?? topic };
 }

@@ -4,7 +4,7 @@ import { parseFault, taskManagersIn } from "../plan/fault-text.ts";
 import { parseDurationUs, resolveTime } from "../plan/time-text.ts";
 import { nearest } from "./nearest.ts";
 import type { Scenario } from "./problem.ts";
-import { type ScenarioYaml, scenarioSchema } from "./schema.ts";
+import { type ScenarioYaml, scenarioSchema } from "./schema/scenario.ts";
 import { readYaml } from "./yaml-file.ts";
 
 /** `groups` = names allowed for `group`, the first being the default. */
@@ -70,6 +70,17 @@ export function loadScenario(
       checkTime(parsed.trigger.from, ["faults", index]);
       checkTime(parsed.trigger.to, ["faults", index]);
     }
+  }
+  for (const [topic, stream] of Object.entries(head.streams)) {
+    for (const [index, growth] of (stream.growth ?? []).entries()) checkTime(growth.at, ["streams", topic, "growth", index, "at"]);
+  }
+  if (head.upgrade !== undefined) checkTime(head.upgrade.at, ["upgrade", "at"]);
+  for (const [duration, path] of [
+    [head.upgrade?.downtime, ["upgrade", "downtime"]],
+    [head.broker?.transactionMaxTimeout, ["broker", "transactionMaxTimeout"]],
+  ] as const) {
+    if (duration === undefined || parseDurationUs(duration) !== null) continue;
+    complain("PACK_BAD_DURATION", `\`${duration}\` is not a duration such as 40ms.`, path);
   }
   if (head.end !== "drain") {
     if ("stop" in head.end) checkTime(head.end.stop, ["end", "stop"]);

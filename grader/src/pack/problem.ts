@@ -2,7 +2,12 @@
 import type { Language } from "../judge/report.ts";
 import type { Verdict } from "../judge/verdict.ts";
 import type { Hint } from "./hints.ts";
-import type { PackYaml, ProblemYaml, ScenarioYaml } from "./schema.ts";
+import type { DecideYaml } from "./schema/decide.ts";
+import type { MeasureYaml } from "./schema/measure.ts";
+import type { PackYaml } from "./schema/pack.ts";
+import type { ProblemYaml } from "./schema/problem.ts";
+import type { ScenarioYaml } from "./schema/scenario.ts";
+import type { TuneYaml } from "./schema/tune.ts";
 
 export interface Pack {
   readonly id: string;
@@ -41,7 +46,7 @@ export interface Problem {
   readonly starter: Readonly<Partial<Record<Language, string>>>;
   /** What the module of functions beside a SQL script begins with (starter/functions.ts); null = the problem's scripts have none to begin with. */
   readonly starterFunctions: string | null;
-  /** given.ts and given.sql. For `trace`: the job the question is about. */
+  /** given.ts and given.sql. For `trace` and `tune`: the job the question is about. */
   readonly given: Readonly<Partial<Record<Language, string>>>;
   readonly inputs: ProblemYaml["inputs"];
   readonly outputs: readonly OutputSpec[];
@@ -50,23 +55,45 @@ export interface Problem {
   readonly stateBudget: { readonly peakBytesRatio: number } | null;
   /** 0 = not checked. */
   readonly stabilityWorlds: number;
+  readonly measures: readonly MeasureYaml[];
+  readonly plan: ProblemYaml["plan"] | null;
+  readonly status: ProblemYaml["status"];
   readonly prompt: string;
+  /** Kind `decide`: the matrix with its answers. */
+  readonly decide: DecideYaml | null;
+  /** Kind `tune`: what may be set, and the answer whose run is the one to compare with. */
+  readonly tune: (TuneYaml & { readonly reference: string }) | null;
+  /** Kind `upgrade`: version 1, shown to the learner and running until the savepoint. */
+  readonly predecessor: { readonly language: "datastream" | "sql"; readonly text: string } | null;
   /** Samples first, each sort by file name. */
   readonly scenarios: readonly Scenario[];
   /** TypeScript of the author, run in the sandbox like everybody's. */
   readonly modules: {
     readonly generate: string | null;
     readonly trace: string | null;
+    readonly checker: string | null;
     /** Files that author modules may import by name, e.g. "./data.json", with their text. */
     readonly files: Readonly<Record<string, string>>;
   };
-  /** Its outputs are the expected ones. For `trace` the job in question. */
+  /** Options of problem.yaml for checker.ts. */
+  readonly checkerOptions: Readonly<Record<string, unknown>>;
+  /** Its outputs are the expected ones. For `trace` and `tune` the job in question; for `decide` nothing that runs. */
   readonly reference: { readonly language: "datastream" | "sql"; readonly text: string; readonly functions?: string | undefined };
   readonly submissions: readonly BundledSubmission[];
 }
 
+/** Where an output's rows are. */
+export type OutputPlace =
+  | { readonly kind: "topic" }
+  | { readonly kind: "printed" }
+  /** A table, index, stream or bucket of a system. */
+  | { readonly kind: "system"; readonly system: string; readonly place: string };
+
 export interface OutputSpec {
+  /** Its name: of the topic, unless it is elsewhere. */
   readonly topic: string;
+  readonly place: OutputPlace;
+  readonly reads: "rows" | "upsert" | "changelog";
   readonly identity: readonly string[];
   readonly columns: readonly OutputColumn[];
   readonly role: "result" | "late";
@@ -105,4 +132,8 @@ export interface BundledSubmission {
   readonly permitted: readonly Verdict[];
   readonly hint: string | null;
   readonly score: readonly [number, number] | null;
+  /** Group → verdicts that its worlds may get. */
+  readonly groups: Readonly<Record<string, readonly Verdict[]>>;
+  /** Mutants that are right answers too → why. */
+  readonly equivalent: Readonly<Record<string, string>>;
 }

@@ -5,8 +5,16 @@ import type { Scenario } from "../pack/problem.ts";
 import { type FaultText, parseFault } from "./fault-text.ts";
 import { parseDurationUs, resolveTime } from "./time-text.ts";
 
-/** Arrivals by topic, as generate.ts returns them. */
-export type GeneratedStreams = Readonly<Record<string, readonly Arrival[]>>;
+/** As generate.ts returns it: arrivals by topic; for a system of the scenario what its description has besides. */
+export type GeneratedStreams = Readonly<Record<string, unknown>>;
+
+/** How version 1 gives way to version 2; see `runUpgrade` of the engine. */
+export interface WorldUpgrade {
+  readonly atMs: number;
+  readonly downtimeMs: number;
+  readonly parallelism: number | null;
+  readonly allowNonRestoredState: boolean;
+}
 
 /** Few enough that a flood ends as `output-limit` before it is a matter of memory. */
 const MAX_OUTPUT_RECORDS = 50_000;
@@ -22,6 +30,9 @@ export function expand(scenario: Scenario, seed: number, generated: GeneratedStr
   const topics: WorldTopic[] = Object.entries(scenario.streams).map(([name, stream]) => ({
     name,
     partitions: stream.partitions,
+    ...(stream.growth === undefined
+      ? {}
+      : { growth: stream.growth.map(({ at, partitions }) => ({ atMs: timeOf(at, startMs), partitions })) }),
     arrivals: sorted(
       stream.records === undefined
         ? checkArrivals(generated[name], name, stream.partitions)
@@ -39,7 +50,13 @@ export function expand(scenario: Scenario, seed: number, generated: GeneratedStr
     if (!topics.some((topic) => topic.name === output.topic))
       topics.push({ name: output.topic, partitions: output.partitions, arrivals: [] });
   }
-  const end = scenario.end;
+  const { end } = scenario;
+  const { configuration } = scenario.cluster;
+  const described = (from: readonly { readonly name: string }[]) =>
+    from.map((system) => ({ ...(expandTimes(system, startMs) as object), ...descriptionFrom(generated, system.name) }));
+  const systems = described(scenario.systems) as unknown as NonNullable<World["systems"]>;
+  const services = described(scenario.services) as unknown as NonNullable<World["services"]>;
+  const transactionMaxTimeout = scenario.broker?.transactionMaxTimeout;
   return {
     seed,
     startMs,
@@ -48,7 +65,14 @@ export function expand(scenario: Scenario, seed: number, generated: GeneratedStr
       taskManagers: scenario.cluster.taskManagers,
       slotsPerTaskManager: scenario.cluster.slots,
       parallelism: scenario.cluster.parallelism,
+      ...(scenario.cluster.channelCapacity === undefined ? {} : { channelCapacity: scenario.cluster.channelCapacity }),
+      ...(Object.keys(configuration).length === 0 ? {} : { configuration }),
     },
+    ...(systems.length === 0 ? {} : { systems }),
+    ...(services.length === 0 ? {} : { services }),
+    ...(transactionMaxTimeout === undefined
+      ? {}
+      : { broker: { transactionMaxTimeoutMs: (parseDurationUs(transactionMaxTimeout) ?? 0) / 1000 } }),
     faults: expandFaults(scenario, seed, startMs),
     end:
       end === "drain"
@@ -59,6 +83,25 @@ export function expand(scenario: Scenario, seed: number, generated: GeneratedStr
     limits: { ...DEFAULT_LIMITS, maxOutputRecords: MAX_OUTPUT_RECORDS },
     costsUs: Object.fromEntries(Object.entries(scenario.costs).map(([operator, cost]) => [operator, parseDurationUs(cost) ?? 0])),
   };
+}
+
+/** null = the scenario has none. */
+export function expandUpgrade(scenario: Scenario): WorldUpgrade | null {
+  const { upgrade } = scenario;
+  if (upgrade === undefined) return null;
+  return {
+    atMs: timeOf(upgrade.at, timeOf(scenario.start, null)),
+    downtimeMs: (parseDurationUs(upgrade.downtime) ?? 0) / 1000,
+    parallelism: upgrade.parallelism ?? null,
+    allowNonRestoredState: upgrade.allowNonRestoredState,
+  };
+}
+
+function descriptionFrom(generated: GeneratedStreams, system: string): object {
+  const description = generated[system];
+  if (description === undefined) return {};
+  if (typeof description === "object" && description !== null && !Array.isArray(description)) return description;
+  throw new JudgeFault(`generate.ts returned no object for system \`${system}\``);
 }
 
 function expandFaults(scenario: Scenario, seed: number, startMs: number): Fault[] {

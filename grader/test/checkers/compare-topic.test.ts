@@ -13,6 +13,8 @@ const spec: OutputSpec = {
     { name: "count", type: "number", tolerance: 0.5 },
   ],
   role: "result",
+  place: { kind: "topic" },
+  reads: "rows",
   order: "none",
   languages: null,
 };

@@ -4,6 +4,7 @@
  *
  *   GET  /api/problems                       → ProblemList
  *   GET  /api/problems/:id                   → ProblemDetail
+ *   GET  /api/problems/:id/form?variation=n  → AnswerForm
  *   POST /api/problems/:id/run               { language, text, functions? } → SampleReport
  *   POST /api/problems/:id/check             { language, text, functions? } → CheckResult            (live editor diagnostics)
  *   POST /api/problems/:id/submissions       { language, text, functions? } → SubmissionSummary  (201; stored before acknowledged)
@@ -15,13 +16,17 @@
  * Errors are ApiError with a stable code and HTTP status.
  */
 import type { DiagnosticData } from "@millrace/engine";
-import type { JudgeProgress, JudgeReport, Language, SampleReport, SampleTable, SampleWorld, TraceForm } from "@millrace/grader";
+import type { AnswerForm, JudgeProgress, JudgeReport, Language, SampleReport, SampleTable, SampleWorld } from "@millrace/grader";
 
-export type { DiagnosticData, JudgeProgress, JudgeReport, Language, SampleReport, SampleTable, SampleWorld, TraceForm };
+export type { AnswerForm, DiagnosticData, JudgeProgress, JudgeReport, Language, SampleReport, SampleTable, SampleWorld };
 export type {
   Difference,
   DifferenceRow,
+  FormColumn,
+  FormOption,
+  FormRow,
   GroupResult,
+  MeasureResult,
   SampleWorldReport,
   TopicTable,
   Verdict,
@@ -73,8 +78,8 @@ export interface ProblemDetail extends ProblemSummary {
   readonly samples: readonly SampleWorld[];
   readonly hintCount: number;
   readonly hintsHtml: readonly string[];
-  /** Trace problems: the tables to fill in. */
-  readonly trace: TraceForm | null;
+  /** What is to be filled in: a trace question's first variation, decisions, settings. null = the answer is a program. */
+  readonly form: AnswerForm | null;
 }
 
 /** What is asked of Run, Check and Submit. */
@@ -84,6 +89,8 @@ export interface SubmissionBody {
   readonly text: string;
   /** `sql` only: the TypeScript module whose exported classes CREATE FUNCTION names. Absent = none. */
   readonly functions?: string | undefined;
+  /** `trace` only: which variation of the question is answered, from 0. Absent = the first. */
+  readonly variation?: number | undefined;
 }
 
 export interface CheckResult {
@@ -114,6 +121,8 @@ export interface SubmissionDetail extends SubmissionSummary {
   readonly text: string;
   /** The module of functions that was sent along; null = none. */
   readonly functions: string | null;
+  /** Of a trace question; 0 for all other problems. */
+  readonly variation: number;
   readonly report: JudgeReport | null;
 }
 

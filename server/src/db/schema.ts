@@ -16,6 +16,8 @@ export const submissions = sqliteTable(
     language: text("language").$type<Language>().notNull(),
     text: text("text").notNull(),
     functions: text("functions"),
+    /** Of a trace question. */
+    variation: integer("variation").notNull().default(0),
     status: text("status").$type<SubmissionStatus>().notNull(),
     verdict: text("verdict"),
     score: real("score"),

@@ -56,7 +56,13 @@ export class DrizzleSubmissions implements SubmissionRepository {
 
   async find(id: string): Promise<SubmissionDetail | null> {
     const row = this.#db
-      .select({ ...summaryColumns, text: submissions.text, functions: submissions.functions, report: submissions.report })
+      .select({
+        ...summaryColumns,
+        text: submissions.text,
+        functions: submissions.functions,
+        variation: submissions.variation,
+        report: submissions.report,
+      })
       .from(submissions)
       .where(eq(submissions.id, id))
       .get();
@@ -106,8 +112,8 @@ export class DrizzleSubmissions implements SubmissionRepository {
     );
     // The types promise a row; without a waiting submission there is none.
     if ((row as unknown) === undefined) return null;
-    const { id, attempts, failures, problemId, packVersion, language, text, functions } = row;
-    return { submissionId: id, attempt: attempts, owner, failures, problemId, packVersion, language, text, functions };
+    const { id, attempts, failures, problemId, packVersion, language, text, functions, variation } = row;
+    return { submissionId: id, attempt: attempts, owner, failures, problemId, packVersion, language, text, functions, variation };
   }
 
   async renew(lease: Lease, leaseUntilMs: number): Promise<boolean> {

@@ -8,6 +8,7 @@ export interface NewSubmission {
   readonly text: string;
   /** null = none. */
   readonly functions: string | null;
+  readonly variation: number;
   readonly createdAtMs: number;
 }
 
@@ -27,6 +28,7 @@ export interface Job extends Lease {
   readonly text: string;
   /** null = none. */
   readonly functions: string | null;
+  readonly variation: number;
 }
 
 /** A lease that ran out or whose owner is known to be gone. */

@@ -1,15 +1,17 @@
 /** GET /api/problems, GET /api/problems/:id. */
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
-import type { ProblemSummary, SampleWorld, TraceForm } from "../contract/index.ts";
+import type { AnswerForm, ProblemSummary, SampleWorld } from "../contract/index.ts";
 import type { Parts } from "../parts.ts";
 import type { CatalogProblem } from "../services/catalog/catalog.ts";
 import { findProblem } from "./accept-text.ts";
+import { ApiFailure } from "../errors.ts";
 import { errorAnswers } from "./schemas/error.ts";
-import { problemDetail, problemList, problemParams } from "./schemas/problem.ts";
+import { answerForm } from "./schemas/report.ts";
+import { formQuery, problemDetail, problemList, problemParams } from "./schemas/problem.ts";
 
 interface Exhibits {
   readonly samples: readonly SampleWorld[];
-  readonly trace: TraceForm | null;
+  readonly form: AnswerForm | null;
 }
 
 export function problemRoutes({ catalog, judge, submissions }: Parts): FastifyPluginAsyncZod {
@@ -20,8 +22,8 @@ export function problemRoutes({ catalog, judge, submissions }: Parts): FastifyPl
     const known = exhibits.get(id);
     if (known !== undefined) return known;
     const computed = judge.ask(async (service) => {
-      const [samples, trace] = await Promise.all([service.sampleWorlds(id), service.traceForm(id)]);
-      return { samples, trace };
+      const [samples, form] = await Promise.all([service.sampleWorlds(id), service.answerForm(id, 0)]);
+      return { samples, form };
     });
     exhibits.set(id, computed);
     computed.catch(() => exhibits.delete(id));
@@ -40,7 +42,7 @@ export function problemRoutes({ catalog, judge, submissions }: Parts): FastifyPl
       { schema: { params: problemParams, response: { 200: problemDetail, ...errorAnswers } } },
       async (request) => {
         const problem = findProblem(catalog, request.params.id);
-        const [{ samples, trace }, standings] = await Promise.all([exhibitsOf(problem.id), submissions.standings()]);
+        const [{ samples, form }, standings] = await Promise.all([exhibitsOf(problem.id), submissions.standings()]);
         return {
           ...summarise(
             problem,
@@ -56,8 +58,19 @@ export function problemRoutes({ catalog, judge, submissions }: Parts): FastifyPl
           samples,
           hintCount: problem.hintsHtml.length,
           hintsHtml: problem.hintsHtml,
-          trace,
+          form,
         };
+      },
+    );
+
+    app.get(
+      "/api/problems/:id/form",
+      { schema: { params: problemParams, querystring: formQuery, response: { 200: answerForm, ...errorAnswers } } },
+      async (request) => {
+        const problem = findProblem(catalog, request.params.id);
+        const form = await judge.ask((service) => service.answerForm(problem.id, request.query.variation));
+        if (form === null) throw new ApiFailure("FORM_NOT_OFFERED");
+        return form;
       },
     );
   };

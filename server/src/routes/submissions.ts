@@ -16,8 +16,8 @@ export function submissionRoutes({ catalog, submissions, wakeQueue }: Parts): Fa
       async (request, reply) => {
         const problem = findProblem(catalog, request.params.id);
         acceptText(problem, request.body);
-        const { language, text, functions = null } = request.body;
-        const answer = { language, text, functions };
+        const { language, text, functions = null, variation = 0 } = request.body;
+        const answer = { language, text, functions, variation };
         const submission = { problemId: problem.id, packVersion: problem.version, ...answer, createdAtMs: Date.now() };
         const stored = await submissions.add(submission, MAX_QUEUED);
         if (stored === null) throw new ApiFailure("QUEUE_FULL");

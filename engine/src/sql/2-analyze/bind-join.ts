@@ -11,7 +11,7 @@ import type { QueryContext } from "./query-context.ts";
 import type { Rel, RelJoinType } from "./rel.ts";
 import { filter, joinColumns, project } from "./rel-builder.ts";
 import { inputRef, isTrue, mapLeaves, type Rex, type RexInput } from "./rex.ts";
-import { Scope, type ScopeColumn } from "./scope.ts";
+import { type MergedColumns, Scope, type ScopeColumn } from "./scope.ts";
 import { SubqueryHook } from "./subqueries.ts";
 import { type BoundTable, bindTable } from "./bind-table.ts";
 
@@ -32,7 +32,8 @@ export function bindJoin(ref: Extract<TableRef, { kind: "join" }>, context: Quer
   }));
   const shiftedStar = right.scope.star.map((column) => ({ ...column, index: column.index + offset }));
   for (const { alias } of right.scope.tables) if (alias !== null) refuseTwice(alias, left.scope, ref.right.span);
-  const scope = new Scope([...left.scope.tables, ...shifted], parent, [...left.scope.star, ...shiftedStar]);
+  const merged = new Map([...left.scope.merged, ...right.scope.merged]);
+  const scope = new Scope([...left.scope.tables, ...shifted], parent, [...left.scope.star, ...shiftedStar], { merged });
   const type = JOIN_TYPES[ref.type];
   const names = ref.natural
     ? left.scope.star.filter((column) => shiftedStar.some((other) => other.name === column.name)).map((column) => column.name)
@@ -63,7 +64,10 @@ export function bindJoin(ref: Extract<TableRef, { kind: "join" }>, context: Quer
           rel: pushedJoin(left.rel, right.rel, { type, condition: on, span: ref.span, variable: scope.correlation }),
           scope: afterJoin(scope, type, offset),
         };
-  return names.length === 0 ? bound : mergeUsing(bound, pairs, { names, left, right, offset, type, parent });
+  if (names.length === 0) return bound;
+  const word = ref.natural ? "NATURAL" : "USING";
+  const all = new Map([...merged, ...names.map((name) => [name, word] as const)]);
+  return mergeUsing(bound, pairs, { names, left, right, offset, type, parent, merged: all });
 }
 
 function aliasOf({ alias, path }: Extract<TableRef, { kind: "table" }>): string {
@@ -84,7 +88,7 @@ function isLateral(ref: TableRef): boolean {
 
 function bindOn(ref: Extract<TableRef, { kind: "join" }>, scope: Scope, context: QueryContext): Rex {
   if (ref.on === null) return andOf([]);
-  const condition = onJoin(() => new ExpressionBinder(scope, new SubqueryHook(context)).bind(ref.on!));
+  const condition = onJoin(() => new ExpressionBinder(scope.unmerged(), new SubqueryHook(context)).bind(ref.on!));
   if (condition.type.root !== "BOOLEAN" && condition.type.root !== "NULL") {
     throw new SqlError("validate", "SQL_CONDITION", "ON clause must be a condition", ref.on.span, {
       found: typeName(condition.type),
@@ -150,6 +154,7 @@ function afterJoin(scope: Scope, type: RelJoinType, offset: number): Scope {
     scope.tables.map((table) => ({ alias: table.alias, columns: table.columns.map(pad) })),
     scope.parent,
     scope.star.map(pad),
+    { merged: scope.merged },
   );
 }
 
@@ -184,14 +189,19 @@ interface MergeParts {
   readonly offset: number;
   readonly type: RelJoinType;
   readonly parent: Scope | null;
+  readonly merged: MergedColumns;
 }
 
 /** USING and NATURAL: `*` names the common columns once, first, as the value that is not NULL. */
-function mergeUsing(joined: BoundTable, pairs: readonly UsingPair[], { names, left, right, offset, parent }: MergeParts): BoundTable {
+function mergeUsing(
+  joined: BoundTable,
+  pairs: readonly UsingPair[],
+  { names, left, right, offset, parent, merged: mergedColumns }: MergeParts,
+): BoundTable {
   const at = (index: number): Rex => inputRef(index, joined.rel.columns[index].type);
-  const merged = pairs.map(([a, b]) => callOf(SCALAR_FUNCTIONS.get("COALESCE")!, [at(a.index), at(b.index)]));
+  const values = pairs.map(([a, b]) => callOf(SCALAR_FUNCTIONS.get("COALESCE")!, [at(a.index), at(b.index)]));
   const all = joined.rel.columns.map((_, index) => at(index));
-  const made = project(joined.rel, [...merged, ...all], [...names, ...joined.rel.columns.map((column) => column.name)]);
+  const made = project(joined.rel, [...values, ...all], [...names, ...joined.rel.columns.map((column) => column.name)]);
   const rel: Rel = { ...made, using: true };
   const moved = (column: ScopeColumn, by: number): ScopeColumn => {
     const index = column.index + by + names.length;
@@ -206,5 +216,5 @@ function mergeUsing(joined: BoundTable, pairs: readonly UsingPair[], { names, le
     ...left.scope.star.filter((column) => !names.includes(column.name)).map((column) => moved(column, 0)),
     ...right.scope.star.filter((column) => !names.includes(column.name)).map((column) => moved(column, offset)),
   ];
-  return { rel, scope: new Scope(tables, parent, star) };
+  return { rel, scope: new Scope(tables, parent, star, { merged: mergedColumns }) };
 }

@@ -15,7 +15,7 @@ import { OverHook } from "./bind-over.ts";
 import { refuseSelectParts } from "./parser-only.ts";
 import type { QueryContext } from "./query-context.ts";
 import type { Rel, Values } from "./rel.ts";
-import { allFields, filter, project } from "./rel-builder.ts";
+import { allFields, filter, project, uniqueNames } from "./rel-builder.ts";
 import { hasOver, hasSubquery, inputRef, isIdentity, literalOf, type Rex, rexDigest, substituteInputs } from "./rex.ts";
 import { Scope, type ScopeColumn } from "./scope.ts";
 import { SubqueryHook } from "./subqueries.ts";
@@ -39,7 +39,7 @@ export function bindSelectOver(from: BoundTable, select: SelectQuery, context: Q
   const subqueries = new SubqueryHook(context);
   let input = from;
   if (select.where !== null) {
-    const scope = from.scope.fork();
+    const scope = from.scope.unmerged().fork();
     refuseOver(select.where, "WHERE");
     const condition = requireCondition(new ExpressionBinder(scope, subqueries).bind(select.where), "WHERE", select.where.span);
     input = { rel: filter(from.rel, condition, scope.correlation), scope: from.scope };
@@ -61,7 +61,8 @@ export function bindSelectOver(from: BoundTable, select: SelectQuery, context: Q
     input = { rel: aggregation.build(), scope: from.scope };
     hook = aggregation;
     if (select.having !== null) {
-      const scope = input.scope.fork();
+      const scope = input.scope.unmerged().fork();
+      refuseMerged(select.having, scope);
       const condition = new ExpressionBinder(scope, hook).bind(select.having);
       requireCondition(condition, "HAVING", select.having.span);
       input = { rel: filter(input.rel, condition, scope.correlation), scope: input.scope };
@@ -74,6 +75,15 @@ export function bindSelectOver(from: BoundTable, select: SelectQuery, context: Q
     });
   const over = new OverHook(hook, select.windows, context);
   return selectList(select, input.rel, { scope: from.scope.fork(), hook: over, orderBy, aggregated });
+}
+
+/** HAVING finds the keys of the grouping by themselves, and so has to be asked for their names first. */
+function refuseMerged(expr: Expr, scope: Scope): void {
+  if (scope.merged.size === 0) return;
+  walk(expr, (part) => {
+    if (part.kind === "name" && part.parts.length === 1 && scope.merged.has(part.parts[0].name)) scope.resolve(part.parts);
+    return true;
+  });
 }
 
 function refuseOver(expr: Expr, clause: string): void {
@@ -108,7 +118,7 @@ function selectList(select: SelectQuery, input: Rel, { scope, hook, orderBy, agg
     if (item.expr.kind === "star") {
       for (const column of starColumns(item, binder)) {
         exprs.push(binder.bind(nameExpr(column, item.span)));
-        names.push(column.name);
+        names.push(uniqueNames([...names, column.name])[names.length]);
       }
       continue;
     }
@@ -135,7 +145,10 @@ function selectList(select: SelectQuery, input: Rel, { scope, hook, orderBy, agg
       });
     }
     if (byAlias >= 0 && !select.items.slice(0, byAlias).some((item) => item.expr.kind === "star")) return exprs[byAlias];
-    return binder.bind(expr);
+    const merged = scope.merged.size > 0;
+    if (merged && expr.kind === "name" && expr.parts.length === 1 && names.includes(expr.parts[0].name))
+      return exprs[names.indexOf(expr.parts[0].name)];
+    return (merged ? new ExpressionBinder(scope.unmerged(), hook) : binder).bind(expr);
   });
   const visible = exprs.length;
   const resolve = sortExprs.map((expr) => {

@@ -56,13 +56,15 @@ export function bindUnnest(ref: Extract<TableRef, { kind: "unnest" }>, context: 
   const one: Rel = { kind: "values", rows: [[literalOf(0, zero)]], columns: [{ name: "ZERO", type: zero }] };
   const input = project(one, [collection], [name]);
   const uncollect: Rel = { kind: "uncollect", input, withOrdinality: ref.withOrdinality, columns: made };
-  const changed = names.some((alias, i) => alias.name !== made[i].name);
-  const rel: Rel = changed
-    ? project(
-        uncollect,
-        allFields(uncollect),
-        names.map((alias) => alias.name),
-      )
-    : uncollect;
+  const shown = names.length > 0 ? names.map((column) => column.name) : ownNames(made, root, ref.alias?.name.name ?? null);
+  const changed = shown.some((column, i) => column !== made[i].name);
+  const rel: Rel = changed ? project(uncollect, allFields(uncollect), shown) : uncollect;
   return { rel, scope: scopeOf(rel, ref.alias?.name.name ?? null, parent) };
+}
+
+/** Columns that the query gives no name: entries of a map are KEY and VALUE, a plain element is called as the table is. */
+function ownNames(made: readonly RelColumn[], root: string, alias: string | null): readonly string[] {
+  const names = made.map(({ name }) => name);
+  if (root === "MAP") return ["KEY", "VALUE", ...names.slice(2)];
+  return alias !== null && names[0] === "EXPR$0" ? [alias, ...names.slice(1)] : names;
 }

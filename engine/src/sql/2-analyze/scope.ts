@@ -34,6 +34,16 @@ function didYouMean(name: string, names: readonly string[]): string {
   return same === undefined ? "" : `; did you mean '${same}'?`;
 }
 
+export type MergedColumns = ReadonlyMap<string, "USING" | "NATURAL">;
+
+const NOTHING_MERGED: MergedColumns = new Map();
+
+interface ScopeParts {
+  readonly ids?: CorrelationIds;
+  readonly merged?: MergedColumns;
+  readonly plain?: boolean;
+}
+
 export class Scope {
   readonly tables: readonly ScopeTable[];
   /** What `*` stands for, in order. */
@@ -41,15 +51,20 @@ export class Scope {
   readonly parent: Scope | null;
   /** Correlation variable of the row that the scope describes, given when a query inside first asks for one of its fields. */
   correlation: number | null = null;
+  /** Columns that joins have in common, and the word that made them so. */
+  readonly merged: MergedColumns;
   private readonly ids: CorrelationIds;
+  private readonly plain: boolean;
 
   constructor(
     tables: readonly ScopeTable[],
     parent: Scope | null = null,
     star?: readonly ScopeColumn[],
-    ids: CorrelationIds = parent?.ids ?? { last: 0 },
+    { ids = parent?.ids ?? { last: 0 }, merged = NOTHING_MERGED, plain = false }: ScopeParts = {},
   ) {
     this.ids = ids;
+    this.merged = merged;
+    this.plain = plain;
     this.tables = tables;
     this.parent = parent;
     this.star = star ?? tables.flatMap((table) => table.columns);
@@ -89,7 +104,17 @@ export class Scope {
 
   /** The same names for a clause of its own: what is correlated with it gets another variable. */
   fork(): Scope {
-    return new Scope(this.tables, this.parent, this.star, this.ids);
+    return new Scope(this.tables, this.parent, this.star, { ids: this.ids, merged: this.merged, plain: this.plain });
+  }
+
+  /**
+   * The scope of WHERE, ON, HAVING and ORDER BY: there the name of a column that USING merged belongs to both tables. In SELECT and GROUP BY it is the merged
+   * one. What NATURAL merged has no bare name anywhere, as in Flink.
+   */
+  unmerged(): Scope {
+    return this.merged.size === 0
+      ? this
+      : new Scope(this.tables, this.parent, this.star, { ids: this.ids, merged: this.merged, plain: true });
   }
 
   private lookUp(parts: readonly Identifier[]): { column: ScopeColumn; rest: readonly Identifier[] } | null {
@@ -113,7 +138,8 @@ export class Scope {
       }
     }
     const matches = this.star.filter((column) => column.name === first.name);
-    if (matches.length > 1) {
+    const merger = this.merged.get(first.name);
+    if (matches.length > 1 || merger === "NATURAL" || (merger === "USING" && this.plain)) {
       throw new SqlError("validate", "SQL_AMBIGUOUS_COLUMN", `Column '${first.name}' is ambiguous`, first.span, {
         found: first.name,
         hint: "Write the table's name or alias before it.",

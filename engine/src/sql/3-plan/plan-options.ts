@@ -11,6 +11,8 @@ export interface PlanOptions {
   readonly splitDistinct: boolean;
   readonly distinctBuckets: number;
   readonly upsertMaterialize: "AUTO" | "FORCE" | "NONE";
+  /** An INSERT by another key than the table's has to say ON CONFLICT (`table.exec.sink.require-on-conflict`). */
+  readonly requireOnConflict: boolean;
   readonly nonTemporalSort: boolean;
   /** Equal parts of a plan run once (`table.optimizer.reuse-sub-plan-enabled`); equal tables too (`reuse-source-enabled`). */
   readonly reuseSubPlans: boolean;
@@ -52,6 +54,7 @@ export function planOptionsOf(options: ReadonlyMap<string, string>, evalContext:
     reuseSources: !off("table.optimizer.reuse-source-enabled"),
     refuseNonDeterministicUpdates: options.get("table.optimizer.non-deterministic-update.strategy")?.toUpperCase() === "TRY_RESOLVE",
     forceDeltaJoin: options.get("table.optimizer.delta-join.strategy")?.toUpperCase() === "FORCE",
+    requireOnConflict: !off("table.exec.sink.require-on-conflict"),
     nonTemporalSort: on("table.exec.non-temporal-sort.enabled"),
     earlyFireMs: fire("early"),
     lateFireMs: fire("late"),

@@ -14,6 +14,8 @@ export function upsertKeys(node: PhysicalNode): Keys {
       return distribution.kind === "single" ? below : below.filter((key) => distribution.keys.every((field) => key.includes(field)));
     }
     case "Calc": {
+      // Flink looks no further when nothing of the input is handed on, not even for the key of a single row.
+      if (!node.projection.some((expr) => expr.kind === "input")) return [];
       const place = (field: number): number => node.projection.findIndex((expr) => expr.kind === "input" && expr.index === field);
       return upsertKeys(node.input)
         .map((key) => key.map(place))

@@ -39,6 +39,8 @@ export interface CatalogTable {
   readonly changelogMode: "insert" | "retract" | "upsert";
   /** What the sink takes: +I only, +I +U -D by key, or all kinds; null = it cannot be written to, or nobody knows the connector. */
   readonly sinkMode: "insert" | "upsert" | "all" | null;
+  /** The sink says that it takes upserts, even when a statement only inserts. Most say what the statement has of what they take. */
+  readonly alwaysUpserts?: boolean;
   readonly options: ReadonlyMap<string, TableOption>;
   /** The connector answers by key, so FOR SYSTEM_TIME AS OF processing time can ask it. */
   readonly lookup?: boolean;

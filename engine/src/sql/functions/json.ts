@@ -1,6 +1,16 @@
 /** JSON: reading documents by path, testing them, and making them of SQL values. */
-import { BOOLEAN, isCharacter, type LogicalType, STRING, typeName, typeSummary, withNullable } from "../../types/logical-type.ts";
+import {
+  BOOLEAN,
+  isCharacter,
+  isInterval,
+  type LogicalType,
+  STRING,
+  typeName,
+  typeSummary,
+  withNullable,
+} from "../../types/logical-type.ts";
 import type { Rex } from "../2-analyze/rex.ts";
+import { decimalToString } from "./decimal.ts";
 import { type JsonNode, JsonNumber, JsonSyntaxError, parseJson, printJson, quoteJson, scalarText } from "./json/json-node.ts";
 import { jsonOf } from "./json/json-of-value.ts";
 import { isScalar, JsonReader } from "./json/json-query.ts";
@@ -43,6 +53,24 @@ export const IS_JSON: ScalarFunction = {
 };
 
 // ---- JSON_EXISTS, JSON_VALUE, JSON_QUERY ----
+
+/** What Java keeps as primitive values, of which the generated code cannot make a text. */
+const PRIMITIVE: ReadonlySet<string> = new Set(["BOOLEAN", "TINYINT", "SMALLINT", "INT", "BIGINT", "FLOAT", "DOUBLE", "DATE", "TIME"]);
+
+function refuseDocument([type]: readonly LogicalType[]): Refusal | null {
+  const primitive = PRIMITIVE.has(type.root) || isInterval(type);
+  const message = 'A method named "toString" is not declared in any enclosing class nor any supertype, nor through a static import';
+  return primitive ? { phase: "plan", message } : null;
+}
+
+/**
+ * The text that Flink takes for a document: any value's Java text will do. That of a number is JSON, that of a container names its class and is none.
+ */
+function documentOf(type: LogicalType): (value: unknown) => string {
+  if (isCharacter(type)) return (value) => value as string;
+  if (type.root === "DECIMAL") return (value) => decimalToString(value as bigint, type.scale!);
+  return () => "org.apache.flink.table.data";
+}
 
 function fail(message: string): never {
   throw new SqlRuntimeError("SQL_JSON", message);
@@ -128,16 +156,18 @@ function defaultOf(rex: Rex, type: LogicalType): unknown {
 
 const JSON_VALUE: ScalarFunction = {
   name: "JSON_VALUE",
-  parameters: parameters("string", "string"),
+  parameters: parameters("any", "string"),
   result: (_types, _args, options) => returningOf(options),
-  refuse: (_types, _args, options) => refuseReturning(options, (type) => ["VARCHAR", "BOOLEAN", "INT", "DOUBLE"].includes(type.root)),
+  refuse: (types, _args, options) =>
+    refuseDocument(types) ?? refuseReturning(options, (type) => ["VARCHAR", "BOOLEAN", "INT", "DOUBLE"].includes(type.root)),
   alwaysNullable: true,
-  implement: ({ options, result }) => {
+  implement: ({ options, result, types }) => {
     const reader = new JsonReader();
+    const textOf = documentOf(types[0]);
     const onEmpty = otherwise(options.onEmpty, (rex) => defaultOf(rex, result));
     const onError = otherwise(options.onError, (rex) => defaultOf(rex, result));
-    return (document: string, path: string) => {
-      const { lax, error, node } = reader.read(document, path);
+    return (document: unknown, path: string) => {
+      const { lax, error, node } = reader.read(textOf(document), path);
       if (error !== null) return onError(error);
       if (isScalar(node)) return scalarReturning(node, result);
       if (lax) return onEmpty("Empty result of JSON_VALUE function is not allowed");
@@ -166,18 +196,20 @@ function wrapped(node: JsonNode, wrapper: unknown): JsonNode {
 
 const JSON_QUERY: ScalarFunction = {
   name: "JSON_QUERY",
-  parameters: parameters("string", "string"),
+  parameters: parameters("any", "string"),
   result: (_types, _args, options) => returningOf(options),
-  refuse: (_types, _args, options) =>
+  refuse: (types, _args, options) =>
+    refuseDocument(types) ??
     refuseReturning(options, (type) => type.root === "VARCHAR" || (type.root === "ARRAY" && isCharacter(type.element!))),
   alwaysNullable: true,
-  implement: ({ options, result }) => {
+  implement: ({ options, result, types }) => {
     const reader = new JsonReader();
+    const textOf = documentOf(types[0]);
     const asArray = result.root === "ARRAY";
     const onEmpty = emptyContainer(options.onEmpty, asArray);
     const onError = emptyContainer(options.onError, asArray);
-    return (document: string, path: string) => {
-      const { lax, error, node } = reader.read(document, path);
+    return (document: unknown, path: string) => {
+      const { lax, error, node } = reader.read(textOf(document), path);
       if (error !== null) return onError(error);
       const found = wrapped(node, options.wrapper);
       if (found === null || (lax && isScalar(found))) return onEmpty("Empty result of JSON_QUERY function is not allowed");

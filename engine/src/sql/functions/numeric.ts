@@ -11,9 +11,10 @@ import {
   typeSummary,
 } from "../../types/logical-type.ts";
 import { type Big, wrapLong } from "./bigint.ts";
-import { decimalToNumber, divideHalfUp, powerOfTen, rescale } from "./decimal.ts";
+import { decimalToNumber, divideHalfUp, fit as fitDecimal, numberToDecimal, powerOfTen, rescale } from "./decimal.ts";
 import { type CallShape, type Implementation, parameters, type ScalarFunction } from "./scalar-function.ts";
 import { RANDOM } from "./random.ts";
+import { SqlRuntimeError } from "./sql-runtime-error.ts";
 import { roundTime } from "./temporal.ts";
 
 export function toDouble(type: LogicalType): (value: never) => number {
@@ -100,14 +101,31 @@ function roundTo(shape: CallShape, cut: boolean): Implementation {
     };
   }
   const fit = type.root === "FLOAT" ? Math.fround : (x: number): number => x;
+  if (cut) return (x: number, digits = 0) => fit(cutAsDecimal(x, digits));
   return (x: number, digits = 0) => {
     if (!Number.isFinite(x)) return x;
     const shifted = Number(`${Math.abs(x)}e${digits}`);
     const scaled = Number.isNaN(shifted) ? Math.abs(x) * 10 ** digits : shifted;
-    const rounded = cut ? Math.floor(scaled) : Math.round(scaled);
+    const rounded = Math.round(scaled);
     const back = Number(`${rounded}e${-digits}`);
     return fit((Number.isNaN(back) ? rounded / 10 ** digits : back) * Math.sign(x));
   };
+}
+
+/** Flink cuts an approximate number as the DECIMAL(38, 18) nearest to it, and fails when it has none. */
+function cutAsDecimal(x: number, digits: number): number {
+  if (!Number.isFinite(x)) {
+    const letter = Number.isNaN(x) ? "N" : "I";
+    throw new SqlRuntimeError(
+      "SQL_NUMBER",
+      `Character ${letter} is neither a decimal digit number, decimal point, nor "e" notation exponential mark.`,
+    );
+  }
+  const exact = fitDecimal(numberToDecimal(x, 18)!, 38);
+  if (exact === null) throw new SqlRuntimeError("SQL_NUMBER", `${x} does not fit DECIMAL(38, 18), as which it is cut.`);
+  if (digits >= 18) return decimalToNumber(exact, 18);
+  const unit = powerOfTen(18 - digits);
+  return decimalToNumber((exact / unit) * unit, 18);
 }
 
 /** Cuts a whole number to the bits of a type. */

@@ -8,12 +8,14 @@
  * Approach: each SELECT gets a scope with the columns of its FROM; names in expressions are replaced by their full ones, and the ordinary printer writes
  * the expression. Queries inside expressions are printed first and stand there as numbered marks until the end.
  *
- * Limits: what is seldom in views (USING, NATURAL, MATCH_RECOGNIZE, hints, FOR SYSTEM_TIME) is not expanded: the text as it was written is shown.
+ * Limits: what is seldom in views (PIVOT, samples, UNNEST without names, long expressions in MATCH_RECOGNIZE) is not expanded: the text as it was written is shown.
  */
 import type { CommonTable, Expr, GroupItem, Identifier, OrderItem, Query, QueryBody, SelectQuery, TableRef } from "../1-parse/ast.ts";
 import { printExpression } from "../1-parse/print.ts";
+import { uniqueNames } from "../2-analyze/rel-builder.ts";
 import type { CatalogObject, Catalog } from "../catalog/catalog.ts";
 import { partsOf, quotedPath } from "../catalog/object-path.ts";
+import { hintText, matchText } from "./expanded-clauses.ts";
 
 /** In a name: the printer puts it into backticks; taken out again at the end. */
 const MARK = "\u0001";
@@ -26,7 +28,7 @@ const OWN_FUNCTIONS: ReadonlySet<string> = new Set(["GREATEST", "IFNULL", "LEAST
 /** null = it holds something that is not expanded here. */
 export function expandedQuery(query: Query, catalog: Catalog): string | null {
   const expander = new Expander(catalog);
-  const { text } = expander.query(query, { relations: [], parent: null, common: new Map() });
+  const { text } = expander.query(query, { relations: [], merged: [], parent: null, common: new Map() });
   return expander.gaveUp ? null : text;
 }
 
@@ -40,8 +42,16 @@ interface Relation {
   readonly columns: readonly string[];
 }
 
+/** A column that a join's tables have in common, with all that have it. */
+interface MergedColumn {
+  readonly name: string;
+  readonly aliases: readonly string[];
+}
+
 interface Scope {
   readonly relations: Relation[];
+  /** What USING and NATURAL have merged, in order. */
+  readonly merged: MergedColumn[];
   readonly parent: Scope | null;
   readonly common: ReadonlyMap<string, readonly string[]>;
 }
@@ -114,32 +124,36 @@ class Expander {
 
   private scopeOf(body: QueryBody, scope: Scope): Scope {
     if (body.kind !== "select" || body.from === null) return scope;
-    const own: Scope = { relations: [], parent: scope, common: scope.common };
+    const own: Scope = { relations: [], merged: [], parent: scope, common: scope.common };
     this.table(body.from, own);
     return own;
   }
 
   private select(select: SelectQuery, outer: Scope): Expanded {
-    if (select.hints.length > 0 || select.stream || select.groupDistinct) return this.giveUp();
-    const scope: Scope = { relations: [], parent: outer, common: outer.common };
+    if (select.stream || select.groupDistinct) return this.giveUp();
+    const scope: Scope = { relations: [], merged: [], parent: outer, common: outer.common };
     const from = select.from === null ? null : this.table(select.from, scope);
     const items: string[] = [];
     const columns: string[] = [];
     for (const { expr, alias } of select.items) {
       if (expr.kind === "star") {
-        for (const { alias: relation, columns: names } of this.starred(expr.qualifier, scope)) {
-          for (const name of names) {
-            items.push(`${quoted(relation)}.${quoted(name)}`);
-            columns.push(name);
-          }
-        }
+        this.star(expr.qualifier, scope, { items, columns });
+        continue;
+      }
+      const merged = expr.kind === "name" && expr.parts.length === 1 ? mergedOf(expr.parts[0].name, scope) : undefined;
+      if (merged !== undefined) {
+        items.push(
+          `COALESCE(${merged.aliases.map((owner) => `${quoted(owner)}.${quoted(merged.name)}`).join(", ")}) AS ${quoted(alias?.name ?? merged.name)}`,
+        );
+        columns.push(alias?.name ?? merged.name);
         continue;
       }
       const name = alias?.name ?? (expr.kind === "name" ? expr.parts[expr.parts.length - 1].name : `EXPR$${columns.length}`);
       items.push(`${this.expression(expr, scope)}${alias === null ? "" : ` AS ${quoted(alias.name)}`}`);
       columns.push(name);
     }
-    const parts = [`SELECT ${select.distinct ? "DISTINCT " : ""}${items.join(", ")}`];
+    const hints = select.hints.length === 0 ? " " : `\n${hintText(select.hints)}\n`;
+    const parts = [`SELECT${hints}${select.distinct ? "DISTINCT " : ""}${items.join(", ")}`];
     if (from !== null) parts.push(`FROM ${from}`);
     if (select.where !== null) parts.push(`WHERE ${this.expression(select.where, scope)}`);
     if (select.groupBy !== null) parts.push(`GROUP BY ${select.groupBy.map((item) => this.group(item, scope)).join(", ") || "()"}`);
@@ -213,6 +227,28 @@ class Expander {
     return `${this.expression(expr, isOutput ? null : scope)}${descending ? " DESC" : ""}${nulls === null ? "" : ` NULLS ${nulls}`}`;
   }
 
+  /** Writes a star out. Names that are taken get a number, and what a join has merged comes first. */
+  private star(qualifier: readonly Identifier[], scope: Scope, { items, columns }: { items: string[]; columns: string[] }): void {
+    const numbered = (name: string): string => uniqueNames([...columns, name])[columns.length];
+    const add = (text: string, name: string): void => {
+      const free = numbered(name);
+      items.push(free === name ? text : `${text} AS ${quoted(free)}`);
+      columns.push(free);
+    };
+    const merged = qualifier.length === 0 ? scope.merged : [];
+    for (const { name, aliases } of merged) {
+      const values = aliases.map((alias, i) => `${quoted(alias)}.${quoted(name)}${i === 0 ? "" : ` AS ${quoted(`${name}${i - 1}`)}`}`);
+      items.push(`COALESCE(${values.join(", ")}) AS ${quoted(name)}`);
+      columns.push(name);
+    }
+    for (const { alias, columns: names } of this.starred(qualifier, scope)) {
+      for (const name of names) {
+        if (merged.some((column) => column.name === name && column.aliases.includes(alias))) continue;
+        add(`${quoted(alias)}.${quoted(name)}`, name);
+      }
+    }
+  }
+
   private starred(qualifier: readonly Identifier[], scope: Scope): readonly Relation[] {
     if (qualifier.length === 0) return scope.relations;
     return scope.relations.filter(({ alias }) => alias === qualifier[qualifier.length - 1].name);
@@ -224,10 +260,12 @@ class Expander {
     const unnamed = (): string => `EXPR$${scope.relations.filter(({ alias }) => alias.startsWith("EXPR$")).length}`;
     switch (ref.kind) {
       case "table": {
-        if (ref.hints.length > 0 || ref.asOf !== null) return this.giveUp().text;
-        const { text, columns } = this.named(ref.path, scope);
+        const { text: name, columns } = this.named(ref.path, scope);
         const alias = ref.alias?.name.name ?? ref.path[ref.path.length - 1].name;
+        const asOf = ref.asOf === null ? "" : ` FOR SYSTEM_TIME AS OF ${this.expression(ref.asOf, scope)}`;
         scope.relations.push({ alias, columns: renamed(columns, ref.alias?.columns) });
+        const text = `${name}${ref.hints.length === 0 ? "" : `\n${hintText(ref.hints)}`}${asOf}`;
+        if (ref.hints.length > 0 && ref.asOf === null && ref.alias === null) return text;
         return `${text} AS ${quoted(alias)}${columnList(ref.alias?.columns ?? [])}`;
       }
       case "derived": {
@@ -237,10 +275,10 @@ class Expander {
         return `${ref.lateral ? "LATERAL " : ""}(${text}) AS ${quoted(alias)}${columnList(ref.alias?.columns ?? [])}`;
       }
       case "unnest": {
-        if (ref.alias === null || ref.alias.columns.length === 0 || ref.withOrdinality) return this.giveUp().text;
+        if (ref.alias === null) return this.giveUp().text;
         const texts = ref.exprs.map((expr) => this.expression(expr, scope));
-        scope.relations.push({ alias: ref.alias.name.name, columns: ref.alias.columns.map(({ name }) => name) });
-        return `UNNEST(${texts.join(", ")}) AS ${quoted(ref.alias.name.name)}${columnList(ref.alias.columns)}`;
+        scope.relations.push({ alias: ref.alias.name.name, columns: renamed([ref.alias.name.name], ref.alias.columns) });
+        return `UNNEST(${texts.join(", ")})${ref.withOrdinality ? " WITH ORDINALITY" : ""} AS ${quoted(ref.alias.name.name)}${columnList(ref.alias.columns)}`;
       }
       case "function": {
         const argument = ref.call.args
@@ -254,14 +292,42 @@ class Expander {
         return `TABLE(${text}) AS ${quoted(alias)}`;
       }
       case "join": {
-        if (ref.natural || ref.using.length > 0) return this.giveUp().text;
         const left = this.table(ref.left, scope);
+        const before = scope.relations.length;
         const right = this.table(ref.right, scope);
         if (ref.comma) return `${left},\n${right}`;
-        return `${left}\n${ref.type} JOIN ${right}${ref.on === null ? "" : ` ON ${this.expression(ref.on, scope)}`}`;
+        if (ref.natural || ref.using.length > 0) this.merge(ref, scope, before);
+        const using = ref.using.length === 0 ? "" : ` USING (${ref.using.map(({ name }) => quoted(name)).join(", ")})`;
+        const on = ref.on === null ? using : ` ON ${this.expression(ref.on, scope)}`;
+        return `${left}\n${ref.natural ? "NATURAL " : ""}${ref.type} JOIN ${right}${on}`;
+      }
+      case "matchRecognize": {
+        const input: Scope = { relations: [], merged: [], parent: scope.parent, common: scope.common };
+        const table = this.table(ref.input, input);
+        const alias = ref.alias?.name.name ?? unnamed();
+        const match = matchText(ref);
+        if (match === null) return this.giveUp().text;
+        scope.relations.push({ alias, columns: renamed(match.columns, ref.alias?.columns) });
+        return `${table} ${match.text} AS ${quoted(alias)}${columnList(ref.alias?.columns ?? [])}`;
       }
       default:
         return this.giveUp().text;
+    }
+  }
+
+  /** Three tables and more that share a column are not written out. */
+  private merge(ref: Extract<TableRef, { kind: "join" }>, scope: Scope, before: number): void {
+    const left = scope.relations.slice(0, before);
+    const right = scope.relations.slice(before);
+    const has = (relations: readonly Relation[], name: string): readonly Relation[] =>
+      relations.filter(({ columns }) => columns.includes(name));
+    const names = ref.natural
+      ? left.flatMap(({ columns }) => columns).filter((name) => has(right, name).length > 0)
+      : ref.using.map(({ name }) => name);
+    for (const name of names) {
+      const aliases = [...has(left, name), ...has(right, name)].map(({ alias }) => alias);
+      if (aliases.length !== 2 || mergedOf(name, scope) !== undefined) this.giveUp();
+      scope.merged.push({ name, aliases });
     }
   }
 
@@ -390,6 +456,10 @@ function rewrittenCall(call: Extract<Expr, { kind: "call" }>): Expr {
 
 function marked(part: Identifier): Identifier {
   return { ...part, name: part.name + MARK };
+}
+
+function mergedOf(name: string, scope: Scope): MergedColumn | undefined {
+  return scope.merged.find((column) => column.name === name);
 }
 
 function quoted(name: string): string {

@@ -8,6 +8,7 @@ import { nameHint } from "../../base/nearest.ts";
 import { AGGREGATE_FUNCTIONS } from "../functions/aggregates.ts";
 import { SCALAR_FUNCTIONS } from "../functions/registry.ts";
 import { expressionText } from "./expanded-query.ts";
+import { BUILT_IN_FUNCTION_NAMES } from "./function-names.ts";
 import { metadataText, showCreateCatalog, showCreateTable, showCreateView } from "./show-create.ts";
 import { describeModel, modelNames, showCreateModel } from "./model-statements.ts";
 import { partitionsOf } from "./partition-statements.ts";
@@ -58,7 +59,7 @@ export function show(node: ShowStatement, context: ShowContext): TableResult {
       return { ...described, rows: described.rows.filter(([name]) => accept(name as string)) };
     }
     case "FUNCTIONS":
-      return listOf("function name", filtered([...builtInFunctions(), ...catalog.functions.names()]));
+      return listOf("function name", filtered([...BUILT_IN_FUNCTION_NAMES, ...catalog.functions.names()]));
     case "USER FUNCTIONS":
       return listOf("function name", filtered(catalog.functions.names()));
     case "MODELS": {
@@ -84,12 +85,6 @@ export function show(node: ShowStatement, context: ShowContext): TableResult {
     case "JOBS":
       throw new SqlError("plan", "SQL_UNSUPPORTED_STATEMENT", "ShowJobsOperation doesn't support ExecutableOperation yet.", node.span);
   }
-}
-
-function builtInFunctions(): string[] {
-  return [...SCALAR_FUNCTIONS.keys(), ...AGGREGATE_FUNCTIONS.keys()]
-    .filter((name) => /^[A-Z]/.test(name))
-    .map((name) => name.toLowerCase());
 }
 
 /** `%` and `_` as in LIKE. */

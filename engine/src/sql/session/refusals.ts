@@ -62,6 +62,28 @@ export function refusal(statement: Statement): SqlError {
   });
 }
 
+/** Statements that are for Flink's SQL client, and nothing to a table environment. */
+const CLIENTS: ReadonlySet<Statement["kind"]> = new Set([
+  "setOption",
+  "resetOption",
+  "listOptions",
+  "beginStatementSet",
+  "endStatementSet",
+  "clientCommand",
+]);
+
+/** Refuses what `executeSql` does not take. A script may hold it, because the client carries it out. */
+export function checkExecutable(statement: Statement): void {
+  if (!CLIENTS.has(statement.kind)) return;
+  const hint =
+    "It is a statement of the SQL client. tableEnv.getConfig().set(key, value) sets an option, createStatementSet() collects INSERTs.";
+  throw new SqlError("plan", "SQL_UNSUPPORTED_STATEMENT", ONLY_EXECUTABLE, statement.span, { hint });
+}
+
+/** Flink's words, to the letter. */
+export const ONLY_EXECUTABLE =
+  "Unsupported SQL query! executeSql() only accepts a single SQL statement of type CREATE TABLE, DROP TABLE, ALTER TABLE, CREATE DATABASE, DROP DATABASE, ALTER DATABASE, CREATE FUNCTION, DROP FUNCTION, ALTER FUNCTION, CREATE CATALOG, DROP CATALOG, USE CATALOG, USE [CATALOG.]DATABASE, SHOW CATALOGS, SHOW DATABASES, SHOW TABLES, SHOW [USER] FUNCTIONS, SHOW PARTITIONSCREATE VIEW, DROP VIEW, SHOW VIEWS, INSERT, DESCRIBE, LOAD MODULE, UNLOAD MODULE, USE MODULES, SHOW [FULL] MODULES.";
+
 // ---- what Flink looks at before it refuses ----
 
 /** Rows that UPDATE and DELETE are about are found by a query, whose mistakes count. */

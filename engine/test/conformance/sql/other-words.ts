@@ -16,6 +16,9 @@ export const OTHER_WORDS: ReadonlySet<string> = new Set([
   "fn-err-json2-09",
   "fn-err-json2-12",
   "fn-err-temporal-09",
+  "fn-lo-trunc-big",
+  "fn-lo-trunc-big1",
+  "fn-lo-trunc-float",
   "fn-err-var-02",
   "fn-err-var-05",
   "fn-err-var-21",
@@ -31,4 +34,5 @@ export const OTHER_WORDS: ReadonlySet<string> = new Set([
   "x4-sc-coll2",
   "x5-err-097",
   "x5-err-149",
+  "x8-one-35",
 ]);

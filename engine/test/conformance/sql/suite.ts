@@ -4,6 +4,7 @@ import { DOUBLE, FLOAT } from "../../../src/types/logical-type.ts";
 import { fieldsOf, kindOf, type Row } from "../../../src/types/row.ts";
 import { SqlError } from "../../../src/sql/1-parse/sql-error.ts";
 import type { Catalog } from "../../../src/sql/catalog/catalog.ts";
+import { checkExecutable } from "../../../src/sql/session/refusals.ts";
 import { notNullViolation } from "../../../src/sql/5-execute/operators/sink-preparation.ts";
 import { SqlRuntimeError } from "../../../src/sql/functions/sql-runtime-error.ts";
 import { type ClusterVariation, FIRST_ROW_MS, type QueryJob, ROW_EVERY_MS, runPaced, runVaried } from "./cluster-driver.ts";
@@ -100,6 +101,7 @@ function runStatement(spec: SqlCase): Result {
     const session = sessionFor(spec);
     const { statements, errors } = parseScript(spec.query);
     if (errors.length > 0) throw errors[0];
+    checkExecutable(statements[0]);
     const result = session.execute(statements[0]);
     if (result.kind === "table") {
       const rows = result.rows.map((row) => ({

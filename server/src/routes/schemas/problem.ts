@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { ProblemDetail, ProblemList, ProblemSummary } from "../../contract/index.ts";
-import { language, sampleWorld, traceForm } from "./report.ts";
+import { answerForm, language, sampleWorld } from "./report.ts";
 
 const summary = z.object({
   id: z.string(),
@@ -35,7 +35,9 @@ export const problemDetail: z.ZodType<ProblemDetail> = summary.extend({
   samples: z.array(sampleWorld),
   hintCount: z.number(),
   hintsHtml: z.array(z.string()),
-  trace: traceForm.nullable(),
+  form: answerForm.nullable(),
 });
 
 export const problemParams = z.object({ id: z.string() });
+
+export const formQuery = z.object({ variation: z.coerce.number().int().min(0).max(9999).default(0) });

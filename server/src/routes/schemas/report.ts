@@ -4,18 +4,19 @@
  */
 import { z } from "zod";
 import type {
+  AnswerForm,
   DiagnosticData,
   Difference,
   JudgeProgress,
   JudgeReport,
+  MeasureResult,
   SampleReport,
   SampleTable,
   SampleWorld,
-  TraceForm,
   Verdict,
 } from "../../contract/index.ts";
 
-export const language = z.enum(["datastream", "sql", "trace"]);
+export const language = z.enum(["datastream", "sql", "trace", "decide", "config"]);
 
 const verdict = z.enum([
   "judge-error",
@@ -70,6 +71,15 @@ const difference: z.ZodType<Difference> = z.object({
   more: z.number(),
 });
 
+const measure: z.ZodType<MeasureResult> = z.object({
+  title: z.string(),
+  unit: z.string(),
+  value: z.number().nullable(),
+  atMost: z.number().nullable(),
+  atLeast: z.number().nullable(),
+  kept: z.boolean(),
+});
+
 const worldResult = z.object({
   index: z.number(),
   group: z.string(),
@@ -93,10 +103,12 @@ export const judgeReport: z.ZodType<JudgeReport> = z.object({
       maxScore: z.number(),
       passed: z.number(),
       total: z.number(),
+      waitsFor: z.array(z.string()),
     }),
   ),
   worlds: z.array(worldResult),
   difference: difference.nullable(),
+  measures: z.array(measure),
   diagnostics: z.array(diagnostic),
   hint: z.string().nullable(),
   engineVersion: z.string(),
@@ -136,6 +148,7 @@ export const sampleReport: z.ZodType<SampleReport> = z.object({
         }),
       ),
       difference: difference.nullable(),
+      measures: z.array(measure),
       printed: z.array(z.string()),
       recording: z.custom<SampleReport["worlds"][number]["recording"]>(),
     }),
@@ -158,8 +171,16 @@ export const sampleWorld: z.ZodType<SampleWorld> = z.object({
   expected: z.array(sampleTable),
 });
 
-export const traceForm: z.ZodType<TraceForm> = z.object({
+const options = z.array(z.object({ value: z.string(), label: z.string() }));
+
+export const answerForm: z.ZodType<AnswerForm> = z.object({
   prompt: z.string(),
-  columns: z.array(z.object({ name: z.string(), label: z.string(), blank: z.boolean(), hint: z.string().nullable() })),
-  rows: z.array(z.object({ id: z.string(), cells })),
+  columns: z.array(
+    z.object({ name: z.string(), label: z.string(), blank: z.boolean(), hint: z.string().nullable(), options: options.nullable() }),
+  ),
+  rows: z.array(
+    z.object({ id: z.string(), cells, options: options.optional(), initial: z.string().optional(), hint: z.string().optional() }),
+  ),
+  variation: z.number(),
+  variations: z.number(),
 });

@@ -6,6 +6,7 @@ export const submissionBody = z.object({
   language,
   text: z.string(),
   functions: z.string().optional(),
+  variation: z.number().int().min(0).max(9999).optional(),
 }) satisfies z.ZodType<SubmissionBody>;
 
 const summary = z.object({
@@ -27,6 +28,7 @@ export const submissionList: z.ZodType<readonly SubmissionSummary[]> = z.array(s
 export const submissionDetail: z.ZodType<SubmissionDetail> = summary.extend({
   text: z.string(),
   functions: z.string().nullable(),
+  variation: z.number(),
   report: judgeReport.nullable(),
 });
 

@@ -3,7 +3,7 @@
  * answers its own failures with the verdict `judge-error`; here that becomes a rejection, so that it is asked once more.
  */
 import { flinkTypeFiles, GLOBAL_TYPES, Grader, type Problem } from "@millrace/grader";
-import type { DiagnosticData, JudgeProgress, JudgeReport, SampleReport, SampleWorld, TraceForm } from "../../contract/index.ts";
+import type { AnswerForm, DiagnosticData, JudgeProgress, JudgeReport, SampleReport, SampleWorld } from "../../contract/index.ts";
 import { JudgeFailure, type JudgeService, type JudgeSubmission, type TypeFile } from "./judge-service.ts";
 
 export interface GraderJudgeOptions {
@@ -49,8 +49,8 @@ export class GraderJudge implements JudgeService {
     return this.#grader.sampleWorlds(this.#problem(problemId));
   }
 
-  async traceForm(problemId: string): Promise<TraceForm | null> {
-    return this.#grader.traceForm(this.#problem(problemId));
+  async answerForm(problemId: string, variation: number): Promise<AnswerForm | null> {
+    return this.#grader.answerForm(this.#problem(problemId), variation);
   }
 
   async typeFiles(): Promise<readonly TypeFile[]> {

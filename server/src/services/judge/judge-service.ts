@@ -3,13 +3,15 @@
  * rejects, best with a `JudgeFailure`, only when it failed itself (a worker process died): all that a program can do wrong is a verdict.
  */
 import type { DiagnosticData } from "@millrace/engine";
-import type { JudgeProgress, JudgeReport, Language, SampleReport, SampleWorld, TraceForm } from "../../contract/index.ts";
+import type { AnswerForm, JudgeProgress, JudgeReport, Language, SampleReport, SampleWorld } from "../../contract/index.ts";
 
 export interface JudgeSubmission {
   readonly language: Language;
   readonly text: string;
   /** A SQL script's module of functions; absent = none. */
   readonly functions?: string | undefined;
+  /** Which variation of a trace question it answers; absent = the first. */
+  readonly variation?: number | undefined;
 }
 
 export interface TypeFile {
@@ -40,8 +42,8 @@ export interface JudgeService {
   /** Diagnostics only, for the editor. */
   check(problemId: string, submission: JudgeSubmission): Promise<readonly DiagnosticData[]>;
   sampleWorlds(problemId: string): Promise<readonly SampleWorld[]>;
-  /** Null unless the problem is a trace question. */
-  traceForm(problemId: string): Promise<TraceForm | null>;
+  /** What is to be filled in; null for problems that are answered with a program. `variation` counts from 0. */
+  answerForm(problemId: string, variation: number): Promise<AnswerForm | null>;
   /** Declaration files of the module `flink`. */
   typeFiles(): Promise<readonly TypeFile[]>;
   /** Stops the workers; what is being judged rejects. */

@@ -13,6 +13,7 @@ export function judgeErrorReport(
     groups: [],
     worlds: [],
     difference: null,
+    measures: [],
     diagnostics: [],
     hint: null,
     engineVersion: versions.engineVersion,

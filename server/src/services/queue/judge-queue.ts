@@ -167,7 +167,7 @@ export class JudgeQueue {
     try {
       const report = await this.#judge.judge(
         job.problemId,
-        { language: job.language, text: job.text, functions: job.functions ?? undefined },
+        { language: job.language, text: job.text, functions: job.functions ?? undefined, variation: job.variation },
         onProgress,
       );
       await written;

@@ -67,8 +67,12 @@ export interface Connector {
   sourceMode?(context: ConnectorContext): SourceMode;
   /** What the sink takes; undefined = the connector cannot be written to. */
   sinkMode?(context: ConnectorContext): SinkMode;
+  /** It takes upserts whatever a statement brings. Absent = it takes what it can of what the statement brings. */
+  readonly alwaysUpserts?: boolean;
   /** Throws SqlError for options that do not go together. Called before `source`, `sink` and `lookup`. */
   validate?(context: ConnectorContext, use: "source" | "sink"): void;
+  /** What only matters when a statement reads the table. Throws SqlError. */
+  checkRead?(context: ConnectorContext): void;
   source?(context: ConnectorContext): ScanSource;
   /** Rows come for ever, by the clock. Absent = they end, or come from a system that falls silent. */
   isEndless?(context: ConnectorContext): boolean;

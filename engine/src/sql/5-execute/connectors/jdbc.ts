@@ -53,6 +53,7 @@ export const JDBC: Connector = {
   prefixes: ["properties."],
   sourceMode: () => "insert",
   sinkMode: ({ table }) => (table.primaryKey.length > 0 ? "upsert" : "insert"),
+  alwaysUpserts: true,
   validate({ table, options }) {
     const finer = table.columns.find(
       ({ kind, type }) => kind === "physical" && type.root === "TIMESTAMP" && type.precision! > DATABASE_DIGITS,

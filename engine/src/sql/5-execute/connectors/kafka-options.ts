@@ -65,6 +65,18 @@ export function checkScanModes(options: TableOptions): void {
   }
 }
 
+/** Who begins where its group has committed must say which group that is. Throws SqlError. */
+export function checkGroup(options: TableOptions): void {
+  if (options.choice("scan.startup.mode", "group-offsets") !== "group-offsets" || options.has("properties.group.id")) return;
+  throw new SqlError(
+    "plan",
+    "SQL_OPTION_COMBINATION",
+    "Property group.id is required when using committed offset for offsets initializer",
+    options.span("scan.startup.mode") ?? options.span("connector"),
+    { hint: "Give 'properties.group.id', or 'scan.startup.mode' = 'earliest-offset'." },
+  );
+}
+
 export function checkTopic(options: TableOptions, use: "source" | "sink"): void {
   if (options.has("topic") && options.has("topic-pattern"))
     throw invalid("Option 'topic' and 'topic-pattern' shouldn't be set together.", options, "topic-pattern");

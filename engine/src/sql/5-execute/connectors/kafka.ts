@@ -13,6 +13,7 @@ import {
   boundedOffsets,
   checkDelivery,
   checkKeyOptions,
+  checkGroup,
   checkScanModes,
   checkTopic,
   KAFKA_OPTIONS,
@@ -67,6 +68,7 @@ export const KAFKA: Connector = {
     formatIn(table, KEY_SLOT, use);
     new KafkaTable(context, use);
   },
+  checkRead: ({ options }) => checkGroup(options),
   source: (context) => ({ source: logSource(context, new KafkaTable(context, "source"), null) }),
   sink(context) {
     const write = new KafkaTable(context, "sink").writer();

@@ -38,7 +38,14 @@ export function described(table: CatalogTable, evaluation: EvalContext): Catalog
     const changelogMode = connector.sourceMode === undefined ? "insert" : connector.sourceMode(context);
     const sinkMode = connector.sinkMode === undefined ? null : connector.sinkMode(context);
     const watermarkPushDown = connector.watermarkPushDown === true;
-    return { ...table, changelogMode, sinkMode, lookup: connector.lookup !== undefined, watermarkPushDown };
+    return {
+      ...table,
+      changelogMode,
+      sinkMode,
+      alwaysUpserts: connector.alwaysUpserts === true,
+      lookup: connector.lookup !== undefined,
+      watermarkPushDown,
+    };
   } catch (error) {
     if (error instanceof SqlError) return table;
     throw error;
@@ -48,6 +55,7 @@ export function described(table: CatalogTable, evaluation: EvalContext): Catalog
 /** The connector of a table that is read. Throws SqlError. */
 export function resolveSource(table: CatalogTable, evaluation: EvalContext): ResolvedTable {
   const resolved = resolve(table, evaluation, "source");
+  resolved.connector.checkRead?.(resolved.context);
   if (resolved.connector.source !== undefined) return resolved;
   throw onlyAs(resolved.connector, "sink", "source");
 }

@@ -32,6 +32,7 @@ export const UPSERT_KAFKA: Connector = {
   metadata: LOG_METADATA,
   sourceMode: () => "upsert",
   sinkMode: () => "upsert",
+  alwaysUpserts: true,
   validate(context, use) {
     const { table, options } = context;
     const formats = [requireFormat(table, [KEY_SLOT], use), requireFormat(table, [VALUE_SLOT], use)];

@@ -1,0 +1,1 @@
+INSERT INTO latest SELECT room, 0 FROM readings GROUP BY room;

@@ -1,0 +1,1 @@
+INSERT INTO latest SELECT room, MAX(celsius) FROM readings GROUP BY room;

@@ -1,0 +1,1 @@
+INSERT INTO latest SELECT room, MIN(celsius) FROM readings GROUP BY room;

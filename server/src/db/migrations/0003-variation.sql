@@ -1,0 +1,1 @@
+ALTER TABLE submissions ADD COLUMN variation INTEGER NOT NULL DEFAULT 0;
