@@ -10,6 +10,15 @@ const BUFFERS: Readonly<Record<string, readonly string[]>> = {
   LISTAGG: ["accDelimiter", "concatAcc"],
 };
 
+/** The same where rows are taken back. */
+const RETRACT_BUFFERS: Readonly<Record<string, readonly string[]>> = { SUM: ["sum", "count"], LISTAGG: ["listagg"] };
+
+function buffersOf(call: AggregateCall, retract: boolean): readonly string[] {
+  const { name } = call.fn;
+  const known = (retract ? RETRACT_BUFFERS[name] : undefined) ?? BUFFERS[name];
+  return known ?? [name === "COUNT" && call.args.length === 0 ? "count1" : name.toLowerCase()];
+}
+
 export interface CallText {
   readonly calls: readonly AggregateCall[];
   /** Fields of the calls' input. */
@@ -47,14 +56,12 @@ interface Halves {
 }
 
 /** Buffers are numbered through all calls. */
-function halvesOf({ calls, input }: CallText): Halves {
+function halvesOf({ calls, input, retract }: CallText): Halves {
   let next = 0;
   const distinctArguments: string[] = [];
   const distinct: number[] = [];
   const buffers = calls.map((call) => {
-    const parts = (
-      BUFFERS[call.fn.name] ?? [call.fn.name === "COUNT" && call.args.length === 0 ? "count1" : call.fn.name.toLowerCase()]
-    ).map((part) => `${part}$${next++}`);
+    const parts = buffersOf(call, retract).map((part) => `${part}$${next++}`);
     if (call.distinct) {
       const argument = argumentText(call, input);
       const known = distinctArguments.indexOf(argument);

@@ -22,3 +22,14 @@ function localInput(node: Extract<PhysicalNode, { kind: "GroupAggregate" | "Wind
   const below = node.input.kind === "Exchange" ? node.input.input : node.input;
   return below.kind === "GroupAggregate" || below.kind === "WindowAggregate" ? below.input : below;
 }
+
+/** With the count that nobody asked for: HOP puts windows together from slices and groups take rows back; both have to know what is empty. */
+export function allCallsOf(node: Extract<PhysicalNode, { kind: "GroupAggregate" | "WindowAggregate" }>): readonly AggregateCall[] {
+  const { calls, countStar } = aggregateCallsOf(node);
+  const counted = calls.some((call) => call.fn.name === "COUNT" && call.args.length === 0);
+  const isCounting =
+    node.kind === "WindowAggregate"
+      ? node.windowing.spec.kind === "hop" && node.phase !== "SINGLE"
+      : node.retract && node.phase === "LOCAL";
+  return isCounting && !counted && countStar !== null ? [...calls, countStar] : calls;
+}
