@@ -1,6 +1,7 @@
 /** The syntax tree section of EXPLAIN: the logical tree as Calcite prints it, before any rule. */
+import { stringHashCode } from "../../../base/java-hash.ts";
 import { invocationText, tableAggregateText } from "./process-text.ts";
-import type { Rel, SortKey, WindowTvf } from "../../2-analyze/rel.ts";
+import type { Correlate, Rel, SortKey, WindowTvf } from "../../2-analyze/rel.ts";
 import { inputsOfRel } from "../../2-analyze/rel.ts";
 import { namesOf, uniqueNames } from "../../2-analyze/rel-builder.ts";
 import { partsOf, type Rex } from "../../2-analyze/rex.ts";
@@ -86,6 +87,8 @@ function shownInputs(rel: Rel): readonly Rel[] {
 export function logicalText(rel: Rel): string {
   SHOWN.clear();
   countReferences(rel, new Set());
+  HINT_PATHS.clear();
+  noteHintPaths(rel, []);
   return treeText(rel, describeLogical, shownInputs);
 }
 
@@ -129,7 +132,7 @@ function describeLogical(rel: Rel): string {
     case "join":
       return `LogicalJoin(condition=[${text(rel.condition)}], joinType=[${rel.type}])`;
     case "correlate":
-      return `LogicalCorrelate(correlation=[${CONTEXT.correl?.(rel.id)}], joinType=[${rel.type}], requiredColumns=[{${correlatedFields(rel.right, rel.id).join(", ")}}])`;
+      return `LogicalCorrelate(correlation=[${CONTEXT.correl?.(rel.id)}], joinType=[${rel.type}], requiredColumns=[{${correlatedFields(rel.right, rel.id).join(", ")}}]${joinHints(rel)})`;
     case "snapshot":
       return `LogicalSnapshot(period=[${text(rel.period)}])`;
     case "uncollect":
@@ -151,6 +154,7 @@ function describeLogical(rel: Rel): string {
       return `LogicalMatch(${matchAttributes(rel)})`;
     case "sink":
       return `LogicalSink(table=[${tableText(rel.table).replaceAll(", ", ".")}]${rel.targets == null ? "" : `, targetColumns=[${rel.targets.map((column) => `[${column}]`).join(",")}]`}, fields=[${namesOf(rel).join(", ")}])`;
+    case "multiJoin":
     case "windowAggregate":
     case "expand":
     case "over":
@@ -159,6 +163,38 @@ function describeLogical(rel: Rel): string {
     case "replicateRows":
       return rel.kind;
   }
+}
+
+/** Of joins with hints: the way from the SELECT that has the hints, by numbers of inputs. */
+const HINT_PATHS = new Map<Rel, readonly number[]>();
+
+function noteHintPaths(rel: Rel, path: readonly number[]): void {
+  if (rel.kind === "correlate" && rel.hints.length > 0) HINT_PATHS.set(rel, path);
+  const start = rel.kind === "project" && rel.hints.length > 0 ? [] : path;
+  shownInputs(rel).forEach((input, i) => {
+    noteHintPaths(input, [...start, i]);
+  });
+}
+
+function joinHints(rel: Correlate): string {
+  if (rel.hints.length === 0) return "";
+  const path = HINT_PATHS.get(rel) ?? [];
+  const shown = rel.hints.map(({ name, args }) => {
+    const options = new Map(args.map(({ key, value }) => [key!, value]));
+    const pairs = hashMapOrder([...options.keys()]).map((key) => `${key}=${options.get(key)}`);
+    return `[${name.name.toUpperCase()} inheritPath:[${path.join(", ")}] options:{${pairs.join(", ")}}]`;
+  });
+  return `, joinHints=[[${shown.join(", ")}]]`;
+}
+
+/** In which a `java.util.HashMap` of few texts goes through them. */
+function hashMapOrder(keys: readonly string[]): string[] {
+  const buckets = keys.length > 12 ? 32 : 16;
+  const bucketOf = (key: string): number => {
+    const hash = stringHashCode(key);
+    return (hash ^ (hash >>> 16)) & (buckets - 1);
+  };
+  return [...keys].sort((a, b) => bucketOf(a) - bucketOf(b));
 }
 
 function hintText(hints: readonly unknown[]): string {
