@@ -1,4 +1,5 @@
 /** The syntax tree section of EXPLAIN: the logical tree as Calcite prints it, before any rule. */
+import { hintText } from "./hint-text.ts";
 import { invocationText, tableAggregateText } from "./process-text.ts";
 import type { Rel, SortKey, WindowTvf } from "../../2-analyze/rel.ts";
 import { inputsOfRel } from "../../2-analyze/rel.ts";
@@ -20,6 +21,8 @@ const CONTEXT: TextContext = {
     return `${head}(${operands}{\n${indented(rex.rel, 0)}})`;
   },
 };
+
+const SELECTED: TextContext = { ...CONTEXT, role: "selected" };
 
 /** Calcite makes a variable per reference and keeps the last; its number is shown. Filled anew for every tree. */
 const SHOWN = new Map<number, number>();
@@ -101,7 +104,7 @@ function text(rex: Rex): string {
 function describeLogical(rel: Rel): string {
   switch (rel.kind) {
     case "scan":
-      return `LogicalTableScan(table=[[${tableText(rel.table)}]]${hintText(rel.hints)})`;
+      return `LogicalTableScan(table=[[${tableText(rel.table)}]]${rel.hints.length === 0 ? "" : `, hints=[[${hintText(rel.hints, "inheritPath:[] ")}]]`})`;
     case "watermarkAssigner":
       return `LogicalWatermarkAssigner(rowtime=[${rel.columns[rel.field].name}], watermark=[${rel.expr === null ? "SOURCE_WATERMARK()" : text(rel.expr)}])`;
     case "values":
@@ -111,7 +114,7 @@ function describeLogical(rel: Rel): string {
     case "project": {
       const names = uniqueNames(namesOf(rel));
       const variables = rel.variable === null ? [] : [`variablesSet=[[${CONTEXT.correl?.(rel.variable)}]]`];
-      return `LogicalProject(${[...variables, ...rel.exprs.map((expr, i) => `${names[i]}=[${text(expr)}]`)].join(", ")})`;
+      return `LogicalProject(${[...variables, ...rel.exprs.map((expr, i) => `${names[i]}=[${rexText(expr, SELECTED)}]`)].join(", ")})`;
     }
     case "aggregate": {
       const set = (fields: readonly number[]): string => `{${fields.map((field) => rel.keys[field]).join(", ")}}`;
@@ -127,7 +130,7 @@ function describeLogical(rel: Rel): string {
     case "windowTvf":
       return `LogicalTableFunctionScan(invocation=[${invocation(rel)}], rowType=[${rowTypeText(rel.columns)}])`;
     case "join":
-      return `LogicalJoin(condition=[${text(rel.condition)}], joinType=[${rel.type}])`;
+      return `LogicalJoin(condition=[${rexText(rel.condition, { ...CONTEXT, role: "join" })}], joinType=[${rel.type}])`;
     case "correlate":
       return `LogicalCorrelate(correlation=[${CONTEXT.correl?.(rel.id)}], joinType=[${rel.type}], requiredColumns=[{${correlatedFields(rel.right, rel.id).join(", ")}}])`;
     case "snapshot":
@@ -159,12 +162,6 @@ function describeLogical(rel: Rel): string {
     case "replicateRows":
       return rel.kind;
   }
-}
-
-function hintText(hints: readonly unknown[]): string {
-  return hints.length === 0
-    ? ""
-    : `, hints=[[${hints.map((hint) => (typeof hint === "string" ? hint : JSON.stringify(hint))).join(", ")}]]`;
 }
 
 function invocation(rel: WindowTvf): string {
