@@ -50,6 +50,8 @@ function estimate(node: PhysicalNode): number {
       return joinRows(node);
     case "Union":
       return node.inputs.reduce((sum, input) => sum + rowCount(input), 0);
+    case "MultiJoin":
+      return 1;
     case "ProcessTableFunction":
       return node.fn.aggregate === undefined ? 1 : rowCount(node.inputs[0]);
     default:

@@ -58,6 +58,8 @@ function originalShare(node: PhysicalNode): number | null {
       }
       return original === 0 ? 1 : kept / original;
     }
+    case "MultiJoin":
+      return null;
     case "ProcessTableFunction":
       if (node.inputs.length !== 1) return node.inputs.length === 0 ? 1 : null;
       return throughOne(node, node.inputs[0]);

@@ -4,7 +4,7 @@ import type { AggregateCall, RelColumn } from "../../2-analyze/rel.ts";
 /** Names of the accumulator's parts that travel between the halves. */
 const BUFFERS: Readonly<Record<string, readonly string[]>> = {
   AVG: ["sum", "count"],
-  $SUM0: ["sum0"],
+  $SUM0: ["sum"],
   FIRST_VALUE: ["value", "order"],
   LAST_VALUE: ["value", "order"],
   LISTAGG: ["accDelimiter", "concatAcc"],
@@ -84,11 +84,17 @@ export function localCalls(text: CallText): string[] {
   return [...parts, ...distinctArguments.map((argument, i) => `DISTINCT(${argument}) AS distinct$${i}`)];
 }
 
-export function globalCalls(text: CallText, names: readonly string[]): string[] {
-  const { calls, retract } = text;
+/** @param shown the functions under which the parts are put together, where they are not those that made them. */
+export function globalCalls(text: CallText, names: readonly string[], shown: readonly AggregateCall[] = text.calls): string[] {
+  const { retract } = text;
   const { buffers, distinct } = halvesOf(text);
-  return calls.map((call, i) => {
-    const argument = distinct[i] < 0 ? buffers[i] : `distinct$${distinct[i]} ${buffers[i]}`;
+  return shown.map((call, i) => {
+    const argument = distinct[i] < 0 || !call.distinct ? buffers[i] : `distinct$${distinct[i]} ${buffers[i]}`;
     return `${functionName(call, retract)}(${argument}) AS ${names[i]}`;
   });
+}
+
+/** Parts that go in and come out under the same names. */
+export function incrementalCalls(text: CallText): string[] {
+  return globalCalls(text, halvesOf(text).buffers);
 }

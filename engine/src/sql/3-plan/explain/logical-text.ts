@@ -1,7 +1,7 @@
 /** The syntax tree section of EXPLAIN: the logical tree as Calcite prints it, before any rule. */
 import { hintText } from "./hint-text.ts";
 import { invocationText, tableAggregateText } from "./process-text.ts";
-import type { Rel, SortKey, WindowTvf } from "../../2-analyze/rel.ts";
+import type { Correlate, Rel, SortKey, WindowTvf } from "../../2-analyze/rel.ts";
 import { inputsOfRel } from "../../2-analyze/rel.ts";
 import { namesOf, uniqueNames } from "../../2-analyze/rel-builder.ts";
 import { partsOf, type Rex } from "../../2-analyze/rex.ts";
@@ -89,6 +89,8 @@ function shownInputs(rel: Rel): readonly Rel[] {
 export function logicalText(rel: Rel): string {
   SHOWN.clear();
   countReferences(rel, new Set());
+  HINT_PATHS.clear();
+  noteHintPaths(rel, []);
   return treeText(rel, describeLogical, shownInputs);
 }
 
@@ -132,7 +134,7 @@ function describeLogical(rel: Rel): string {
     case "join":
       return `LogicalJoin(condition=[${rexText(rel.condition, { ...CONTEXT, role: "join" })}], joinType=[${rel.type}])`;
     case "correlate":
-      return `LogicalCorrelate(correlation=[${CONTEXT.correl?.(rel.id)}], joinType=[${rel.type}], requiredColumns=[{${correlatedFields(rel.right, rel.id).join(", ")}}])`;
+      return `LogicalCorrelate(correlation=[${CONTEXT.correl?.(rel.id)}], joinType=[${rel.type}], requiredColumns=[{${correlatedFields(rel.right, rel.id).join(", ")}}]${joinHints(rel)})`;
     case "snapshot":
       return `LogicalSnapshot(period=[${text(rel.period)}])`;
     case "uncollect":
@@ -154,6 +156,7 @@ function describeLogical(rel: Rel): string {
       return `LogicalMatch(${matchAttributes(rel)})`;
     case "sink":
       return `LogicalSink(table=[${tableText(rel.table).replaceAll(", ", ".")}]${rel.targets == null ? "" : `, targetColumns=[${rel.targets.map((column) => `[${column}]`).join(",")}]`}, fields=[${namesOf(rel).join(", ")}])`;
+    case "multiJoin":
     case "windowAggregate":
     case "expand":
     case "over":
@@ -162,6 +165,23 @@ function describeLogical(rel: Rel): string {
     case "replicateRows":
       return rel.kind;
   }
+}
+
+/** Of joins with hints: the way from the SELECT that has the hints, by numbers of inputs. */
+const HINT_PATHS = new Map<Rel, readonly number[]>();
+
+function noteHintPaths(rel: Rel, path: readonly number[]): void {
+  if (rel.kind === "correlate" && rel.hints.length > 0) HINT_PATHS.set(rel, path);
+  const start = rel.kind === "project" && rel.hints.length > 0 ? [] : path;
+  shownInputs(rel).forEach((input, i) => {
+    noteHintPaths(input, [...start, i]);
+  });
+}
+
+function joinHints(rel: Correlate): string {
+  if (rel.hints.length === 0) return "";
+  const path = HINT_PATHS.get(rel) ?? [];
+  return `, joinHints=[[${hintText(rel.hints, `inheritPath:[${path.join(", ")}] `)}]]`;
 }
 
 function invocation(rel: WindowTvf): string {

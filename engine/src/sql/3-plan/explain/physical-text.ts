@@ -5,12 +5,12 @@
 import { invocationText } from "./process-text.ts";
 import { estimateText } from "../cost/estimates.ts";
 import type { RelColumn, SortKey, WindowSpecification } from "../../2-analyze/rel.ts";
-import { isTrue, type Rex } from "../../2-analyze/rex.ts";
+import { isIdentity, isTrue, type Rex } from "../../2-analyze/rex.ts";
 import { aggregateCallsOf, allCallsOf, type LocalInput } from "./two-phase.ts";
 import { afterText, patternText } from "./match-text.ts";
 import { matchExpressionText } from "./match-expression-text.ts";
-import { globalCalls, localCalls, wholeCalls } from "./aggregate-text.ts";
-import type { ChangelogKinds, Join, JoinInputSpec, PhysicalNode, RankStrategy, Windowing } from "../physical.ts";
+import { globalCalls, incrementalCalls, localCalls, wholeCalls } from "./aggregate-text.ts";
+import type { ChangelogKinds, Join, JoinInputSpec, MultiJoin, PhysicalNode, RankStrategy, Windowing } from "../physical.ts";
 import { isAsyncCorrelate } from "../split-async.ts";
 import { rexText, type Style } from "./rex-text.ts";
 import { hintText } from "./hint-text.ts";
@@ -267,6 +267,8 @@ function attributes(node: PhysicalNode, style: PlanStyle): string[] {
       const specs = [`leftInputSpec=[${specText(node.leftSpec)}]`, `rightInputSpec=[${specText(node.rightSpec)}]`];
       return [...joinAttributes(node, style), ...specs, ...(node.miniBatch ? ["miniBatch=[true]"] : [])];
     }
+    case "MultiJoin":
+      return multiJoinAttributes(node, style);
     case "IntervalJoin": {
       const bounds = `windowBounds=[isRowTime=${node.timeAttribute === "ROWTIME"}, leftLowerBound=${node.lowerMs}, leftUpperBound=${node.upperMs}, leftTimeIndex=${node.leftTime}, rightTimeIndex=${node.rightTime}]`;
       const [type, where, selected] = joinAttributes(node, style);
@@ -287,14 +289,17 @@ function attributes(node: PhysicalNode, style: PlanStyle): string[] {
         const value = from.kind === "field" ? node.input.columns[from.field].name : rexText(from.rex, over([], style));
         return `${node.table.columns[column].name}=${value}`;
       });
-      const condition = node.condition === null ? [] : [`where=[${conditionText(node.condition, node.columns, style)}]`];
+      const table = node.table.columns;
+      const where = node.tableCondition === null ? [] : [`where=[${conditionText(node.tableCondition, table, style)}]`];
+      const condition = node.condition === null ? [] : [`joinCondition=[${conditionText(node.condition, node.columns, style)}]`];
       return [
         `table=[${tableText(node.table).replaceAll(", ", ".")}]`,
         `joinType=[${node.joinType === "left" ? "LeftOuterJoin" : "InnerJoin"}]`,
         `lookup=[${keys.join(", ")}]`,
+        ...where,
         ...condition,
-        select(node.columns),
-        ...(node.upsertMaterialize ? ["upsertMaterialize=[true]"] : []),
+        `select=[${lookedUpColumns(node, style).join(", ")}]`,
+        ...lookupModes(node),
       ];
     }
     case "Union":
@@ -392,13 +397,29 @@ function correlateAttributes(node: Extract<PhysicalNode, { kind: "Correlate" }>,
 
 function groupAggregateAttributes(node: Extract<PhysicalNode, { kind: "GroupAggregate" }>): string[] {
   const local: LocalInput = aggregateCallsOf(node);
-  const keys = node.keys.map((key) => node.input.columns[key]?.name ?? local.input[key].name);
+  const keys = node.keys.map((key) => node.input.columns[key].name);
   const callNames = node.columns.slice(node.keys.length).map((column) => column.name);
   const text = { calls: allCallsOf(node), input: local.input, retract: node.retract };
-  const calls =
-    node.phase === "LOCAL" ? localCalls(text) : node.phase === "GLOBAL" ? globalCalls(text, callNames) : wholeCalls(text, callNames);
   const partialFinal = node.partialFinal === "NONE" ? [] : [`partialFinalType=[${node.partialFinal}]`];
-  return [...given("groupBy", keys.join(", ")), ...partialFinal, `select=[${[...keys, ...calls].join(", ")}]`];
+  switch (node.phase) {
+    case "LOCAL": {
+      const calls = localCalls(text);
+      return [...given("groupBy", keys.join(", ")), ...partialFinal, `select=[${[...keys, ...calls].join(", ")}]`];
+    }
+    case "INCREMENTAL": {
+      const finalKeys = (node.finalKeys ?? []).map((key) => keys[key]);
+      const calls = incrementalCalls(text);
+      return [
+        `partialAggGrouping=[${keys.join(", ")}]`,
+        `finalAggGrouping=[${finalKeys.join(", ")}]`,
+        `select=[${[...finalKeys, ...calls].join(", ")}]`,
+      ];
+    }
+    default: {
+      const calls = node.phase === "GLOBAL" ? globalCalls(text, callNames, node.calls) : wholeCalls(text, callNames);
+      return [...given("groupBy", keys.join(", ")), ...partialFinal, `select=[${[...keys, ...calls].join(", ")}]`];
+    }
+  }
 }
 
 function windowAggregateAttributes(node: Extract<PhysicalNode, { kind: "WindowAggregate" }>): string[] {
@@ -481,6 +502,24 @@ function temporalJoinAttributes(node: Extract<PhysicalNode, { kind: "TemporalJoi
   return [`joinType=[${JOIN_TYPES[node.joinType]}]`, `where=[${joined}]`, select(node.columns)];
 }
 
+function multiJoinAttributes(node: MultiJoin, style: PlanStyle): string[] {
+  const { inputs, commonKeys, specs, ttlTexts, columns } = node;
+  const common = names(inputs[0].columns, commonKeys[0]);
+  const unique = specs.map((spec, i) => (spec.kind === "NoUniqueKey" ? "noUniqueKey" : `(${names(inputs[i].columns, spec.keys)})`));
+  const ttls = ttlTexts.every((text) => text === null)
+    ? []
+    : [`stateTtlHints=[[[STATE_TTL options:[${ttlTexts.map((text) => text ?? "0s").join(", ")}]]]]`];
+  return [
+    `commonJoinKey=[${common === "" ? "noCommonJoinKey" : common}]`,
+    `joinTypes=[${node.types.map((type) => type.toUpperCase()).join(", ")}]`,
+    `inputUniqueKeys=[${unique.join(", ")}]`,
+    ...ttls,
+    `joinConditions=[${node.conditions.map((condition) => conditionText(condition, columns, style)).join(", ")}]`,
+    `select=[${columns.map((column) => column.name).join(",")}]`,
+    `rowType=[${rowTypeText(columns)}]`,
+  ];
+}
+
 function specText(spec: JoinInputSpec): string {
   return spec.kind;
 }
@@ -549,4 +588,30 @@ function legacyWindowText(spec: WindowSpecification, time: string): string {
     case "cumulate":
       return `CumulatingGroupWindow('w$, ${time}, ${spec.sizeMs}, ${spec.stepMs})`;
   }
+}
+
+type LookupJoinNode = Extract<PhysicalNode, { kind: "LookupJoin" }>;
+
+function lookupModes({ async, hint, upsertKey }: LookupJoinNode): string[] {
+  const parts: string[] = [];
+  if (async !== null)
+    parts.push(
+      `async=[${async.ordered ? "ORDERED" : "UNORDERED"}, KEY_ORDERED: ${async.keyOrdered}, ${async.timeoutMs}ms, ${async.capacity}]`,
+    );
+  if (hint?.retry != null) parts.push(`retry=[lookup_miss, FIXED_DELAY, ${hint.retry.fixedDelayMs}ms, ${hint.retry.maxAttempts}]`);
+  if (hint?.shuffle === true) parts.push("shuffle=[true]");
+  if (upsertKey !== null) parts.push(`upsertKey=[[${upsertKey.join(", ")}]]`);
+  return parts;
+}
+
+/** What is filtered or cut down on the table's side goes by the table's own names. */
+function lookedUpColumns(node: LookupJoinNode, style: PlanStyle): string[] {
+  const { projection, tableCondition, table, input, columns } = node;
+  if (tableCondition === null && isIdentity(projection, table.columns.length)) return columns.map(({ name }) => name);
+  const own = projection.map((rex, i) => {
+    const text = rexText(rex, over(table.columns, style));
+    const { name } = columns[input.columns.length + i];
+    return rex.kind === "input" || text === name ? text : `${text} AS ${name}`;
+  });
+  return [...input.columns.map(({ name }) => name), ...own];
 }
