@@ -15,6 +15,7 @@ import type {
   SortKey,
   WindowSpecification,
 } from "../2-analyze/rel.ts";
+import type { KeyPair } from "../2-analyze/multi-join-keys.ts";
 import type { Rex } from "../2-analyze/rex.ts";
 import type { CatalogTable } from "../catalog/catalog.ts";
 import type { Span } from "../1-parse/span.ts";
@@ -132,6 +133,8 @@ export interface GroupAggregate extends PhysicalBase {
   readonly retract: boolean;
   /** Of a split distinct aggregation. */
   readonly partialFinal: "NONE" | "PARTIAL" | "FINAL";
+  /** Of the INCREMENTAL step: those of `keys` that are the groups' own, without the buckets. */
+  readonly finalKeys?: readonly number[];
   /** STATE_TTL hint, ms; null = as the session says. */
   readonly stateTtlMs: number | null;
 }
@@ -293,6 +296,24 @@ export interface Join extends JoinBase {
   readonly rightTtlMs: number | null;
 }
 
+/** A join of many inputs by a key that all of them share. */
+export interface MultiJoin extends PhysicalBase {
+  readonly kind: "MultiJoin";
+  readonly inputs: readonly PhysicalNode[];
+  /** How input i + 1 is joined with those before it. */
+  readonly types: readonly ("inner" | "left")[];
+  /** Of input i + 1, over the fields of it and those before it. */
+  readonly conditions: readonly Rex[];
+  /** Per input its columns of the common key; empty = there is none. */
+  readonly commonKeys: readonly (readonly number[])[];
+  /** Of input i + 1: columns that are equal to columns of inputs before. */
+  readonly keyPairs: readonly (readonly KeyPair[])[];
+  readonly specs: readonly JoinInputSpec[];
+  /** STATE_TTL hints per input, as written; null = as the session says. */
+  readonly ttlTexts: readonly (string | null)[];
+  readonly ttlsMs: readonly (number | null)[];
+}
+
 export interface IntervalJoin extends JoinBase {
   readonly kind: "IntervalJoin";
   readonly timeAttribute: "ROWTIME" | "PROCTIME";
@@ -432,6 +453,7 @@ export type PhysicalNode =
   | TemporalSort
   | Join
   | IntervalJoin
+  | MultiJoin
   | WindowJoin
   | TemporalJoin
   | LookupJoin
@@ -452,6 +474,7 @@ export function physicalInputs(node: PhysicalNode): readonly PhysicalNode[] {
     case "TemporalJoin":
       return [node.left, node.right];
     case "Union":
+    case "MultiJoin":
     case "ProcessTableFunction":
       return node.inputs;
     default:

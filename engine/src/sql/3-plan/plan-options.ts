@@ -10,6 +10,10 @@ export interface PlanOptions {
   readonly aggregatePhase: "AUTO" | "ONE_PHASE" | "TWO_PHASE";
   readonly splitDistinct: boolean;
   readonly distinctBuckets: number;
+  /** `table.optimizer.incremental-agg-enabled`: of a split aggregation in two phases the middle two steps are one. */
+  readonly incrementalAggregate: boolean;
+  /** `table.optimizer.multi-join.enabled`. */
+  readonly multiJoin: boolean;
   readonly upsertMaterialize: "AUTO" | "FORCE" | "NONE";
   /** An INSERT by another key than the table's has to say ON CONFLICT (`table.exec.sink.require-on-conflict`). */
   readonly requireOnConflict: boolean;
@@ -49,6 +53,8 @@ export function planOptionsOf(options: ReadonlyMap<string, string>, evalContext:
     aggregatePhase: phase === "ONE_PHASE" || phase === "TWO_PHASE" ? phase : "AUTO",
     splitDistinct: on("table.optimizer.distinct-agg.split.enabled"),
     distinctBuckets: Number(options.get("table.optimizer.distinct-agg.split.bucket-num") ?? 1024),
+    incrementalAggregate: !off("table.optimizer.incremental-agg-enabled"),
+    multiJoin: on("table.optimizer.multi-join.enabled"),
     upsertMaterialize: materialize === "FORCE" || materialize === "NONE" ? materialize : "AUTO",
     reuseSubPlans: !off("table.optimizer.reuse-sub-plan-enabled"),
     reuseSources: !off("table.optimizer.reuse-source-enabled"),

@@ -13,6 +13,7 @@ export function propagateUpsertMaterialize(node: PhysicalNode): PhysicalNode {
     case "TemporalJoin":
       return { ...node, left: propagateUpsertMaterialize(node.left), right: propagateUpsertMaterialize(node.right) };
     case "Union":
+    case "MultiJoin":
     case "ProcessTableFunction":
       return { ...node, inputs: node.inputs.map(propagateUpsertMaterialize) };
     case "LookupJoin":

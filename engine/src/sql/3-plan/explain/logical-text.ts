@@ -5,7 +5,7 @@ import { inputsOfRel } from "../../2-analyze/rel.ts";
 import { namesOf, uniqueNames } from "../../2-analyze/rel-builder.ts";
 import { partsOf, type Rex } from "../../2-analyze/rex.ts";
 import { matchAttributes } from "./match-text.ts";
-import { rexText, type TextContext } from "./rex-text.ts";
+import { rexText, type TextContext, valueText } from "./rex-text.ts";
 import { tableText } from "./table-text.ts";
 import { treeText } from "./tree-text.ts";
 import { rowTypeText } from "./type-text.ts";
@@ -89,6 +89,11 @@ export function logicalText(rel: Rel): string {
   return treeText(rel, describeLogical, shownInputs);
 }
 
+/** Values of a table of constants show no types. */
+export function tupleText(row: readonly Rex[]): string {
+  return `{ ${row.map((rex) => (rex.kind === "literal" ? valueText(rex, "logical") : text(rex))).join(", ")} }`;
+}
+
 function text(rex: Rex): string {
   return rexText(rex, CONTEXT);
 }
@@ -100,7 +105,7 @@ function describeLogical(rel: Rel): string {
     case "watermarkAssigner":
       return `LogicalWatermarkAssigner(rowtime=[${rel.columns[rel.field].name}], watermark=[${rel.expr === null ? "SOURCE_WATERMARK()" : text(rel.expr)}])`;
     case "values":
-      return `LogicalValues(tuples=[[${rel.rows.map((row) => `{ ${row.map(text).join(", ")} }`).join(", ")}]])`;
+      return `LogicalValues(tuples=[[${rel.rows.map(tupleText).join(", ")}]])`;
     case "filter":
       return `LogicalFilter(condition=[${text(rel.condition)}]${rel.variable === null ? "" : `, variablesSet=[[${CONTEXT.correl?.(rel.variable)}]]`})`;
     case "project": {
@@ -146,6 +151,7 @@ function describeLogical(rel: Rel): string {
       return `LogicalMatch(${matchAttributes(rel)})`;
     case "sink":
       return `LogicalSink(table=[${tableText(rel.table).replaceAll(", ", ".")}]${rel.targets == null ? "" : `, targetColumns=[${rel.targets.map((column) => `[${column}]`).join(",")}]`}, fields=[${namesOf(rel).join(", ")}])`;
+    case "multiJoin":
     case "windowAggregate":
     case "expand":
     case "over":

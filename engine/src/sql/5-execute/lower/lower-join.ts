@@ -9,7 +9,8 @@ import { sessionEvaluation } from "../../session-evaluation.ts";
 import { constantValue } from "../../2-analyze/constant.ts";
 import { IntervalJoinOperator } from "../operators/interval-join.ts";
 import { type LookupJoinOptions, type LookupKey, LookupJoinOperator } from "../operators/lookup-join.ts";
-import { MiniBatchJoinOperator } from "../operators/mini-batch/mini-batch-join.ts";
+import type { JoinBundleHashes } from "../operators/mini-batch/join-bundle.ts";
+import { type MiniBatchJoinHashes, MiniBatchJoinOperator } from "../operators/mini-batch/mini-batch-join.ts";
 import {
   type JoinOptions,
   type JoinSideOptions,
@@ -56,6 +57,14 @@ function sideOf(input: PhysicalNode, spec: JoinInputSpec, ttlMs: number, ordered
   return { unique, ttlMs, hash: ordered ? binaryRowHash(types, unique ?? types.map((_, i) => i)) : null };
 }
 
+function bundleHashesOf(node: Join): MiniBatchJoinHashes {
+  const hashes = (input: PhysicalNode, keys: readonly number[], spec: JoinInputSpec): JoinBundleHashes => {
+    const types = input.columns.map(({ type }) => type);
+    return { joinKey: binaryRowHash(types, keys), row: binaryRowHash(types, identityOf(spec) ?? types.map((_, i) => i)) };
+  };
+  return { left: hashes(node.left, node.leftKeys, node.leftSpec), right: hashes(node.right, node.rightKeys, node.rightSpec) };
+}
+
 export function lowerJoin(node: Join, lowering: Lowering): OperatorPlan {
   const { session } = lowering;
   const ordered = lowering.ordered.has(node);
@@ -68,7 +77,7 @@ export function lowerJoin(node: Join, lowering: Lowering): OperatorPlan {
     return twoInputs(node, lowering, () => new SemiAntiJoinOperator(session, options));
   const { miniBatchRows } = session;
   if (node.miniBatch && miniBatchRows !== null)
-    return twoInputs(node, lowering, () => new MiniBatchJoinOperator(session, options, miniBatchRows));
+    return twoInputs(node, lowering, () => new MiniBatchJoinOperator(session, options, miniBatchRows, bundleHashesOf(node)));
   return twoInputs(node, lowering, () => new RegularJoinOperator(session, options));
 }
 

@@ -1,5 +1,5 @@
 /** Where a node's rows carry the window they belong to (Flink: `FlinkRelMdWindowProperties`). */
-import type { Rel, WindowSpecification } from "../2-analyze/rel.ts";
+import type { Rel, WindowSpecification } from "./rel.ts";
 
 export interface WindowProperties {
   readonly starts: readonly number[];
