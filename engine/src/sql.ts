@@ -3,6 +3,7 @@ import type { DiagnosticData } from "./base/diagnostic.ts";
 import { parseScript } from "./sql/1-parse/parse-script.ts";
 import { catalogue, type CatalogueEntry as SqlFunctionEntry } from "./sql/functions/catalogue.ts";
 import { analyzeScript, type SqlProgramOptions, type SqlProgramResult, sqlProgram } from "./sql/sql-program.ts";
+import type { FunctionClasses } from "./sql/user-functions/function-signature.ts";
 import { type SqlSchemaTable, sqlSchema as schemaOf } from "./sql/sql-schema.ts";
 
 export { parseScript } from "./sql/1-parse/parse-script.ts";
@@ -16,9 +17,12 @@ export { sqlDiagnostic } from "./sql/sql-program.ts";
 export type { SqlFunctionEntry, SqlProgramOptions, SqlProgramResult, SqlSchemaTable };
 export { sqlProgram };
 
-/** What is wrong with a script; positions are relative to it. Mistakes of the given DDL carry `file: "given.sql"`. */
-export function checkSql(script: string, given: string, topics: readonly string[]): readonly DiagnosticData[] {
-  return analyzeScript(script, { given, topics }).diagnostics;
+/**
+ * What is wrong with a script; positions are relative to it. Mistakes of the given DDL carry `file: "given.sql"`. Nothing is evaluated of the classes that
+ * CREATE FUNCTION may name, unless a deterministic function of them is called with constants.
+ */
+export function checkSql(script: string, given: string, topics: readonly string[], functions?: FunctionClasses): readonly DiagnosticData[] {
+  return analyzeScript(script, { given, topics, functions }).diagnostics;
 }
 
 /** Tables with columns and types that a DDL script defines. Topics named in it count as existing. */

@@ -2,10 +2,10 @@
 import type {
   ApiError,
   CheckResult,
-  Language,
   ProblemDetail,
   ProblemList,
   SampleReport,
+  SubmissionBody,
   SubmissionDetail,
   SubmissionSummary,
   TypeFiles,
@@ -35,9 +35,9 @@ export class ApiFailure extends Error {
 export interface Api {
   problems(): Promise<ProblemList>;
   problem(id: string): Promise<ProblemDetail>;
-  run(problem: string, language: Language, text: string): Promise<SampleReport>;
-  check(problem: string, language: Language, text: string, signal?: AbortSignal): Promise<CheckResult>;
-  submit(problem: string, language: Language, text: string): Promise<SubmissionSummary>;
+  run(problem: string, answer: SubmissionBody): Promise<SampleReport>;
+  check(problem: string, answer: SubmissionBody, signal?: AbortSignal): Promise<CheckResult>;
+  submit(problem: string, answer: SubmissionBody): Promise<SubmissionSummary>;
   submissions(problem: string): Promise<readonly SubmissionSummary[]>;
   submission(id: string): Promise<SubmissionDetail>;
   types(): Promise<TypeFiles>;
@@ -68,9 +68,9 @@ export function createApi(fetcher: typeof fetch = (input, init) => fetch(input, 
   return {
     problems: () => call("/problems"),
     problem: (problem) => call(`/problems/${id(problem)}`),
-    run: (problem, language, text) => call(`/problems/${id(problem)}/run`, post({ language, text })),
-    check: (problem, language, text, signal) => call(`/problems/${id(problem)}/check`, post({ language, text }, signal)),
-    submit: (problem, language, text) => call(`/problems/${id(problem)}/submissions`, post({ language, text })),
+    run: (problem, answer) => call(`/problems/${id(problem)}/run`, post(answer)),
+    check: (problem, answer, signal) => call(`/problems/${id(problem)}/check`, post(answer, signal)),
+    submit: (problem, answer) => call(`/problems/${id(problem)}/submissions`, post(answer)),
     submissions: (problem) => call(`/problems/${id(problem)}/submissions`),
     submission: (submission) => call(`/submissions/${id(submission)}`),
     types: () => call("/types"),

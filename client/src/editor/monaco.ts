@@ -2,7 +2,7 @@
  * Monaco, wrapped: what the workspace needs and nothing else. This module and all it imports form a chunk of their own, loaded when a
  * workspace is open.
  */
-import { editor, KeyCode, Uri } from "monaco-editor/editor/editor.api";
+import { editor, type IDisposable, KeyCode, MarkerSeverity, Uri } from "monaco-editor/editor/editor.api";
 import EditorWorker from "monaco-editor/editor/editor.worker?worker";
 // All of the editor's features at once. TypeScript's part loads this module anyway, but later: an editor made after that would ask for
 // services which the first one, made before, has settled without.
@@ -22,8 +22,10 @@ self.MonacoEnvironment = {
 };
 
 export interface MonacoEvents {
-  /** The learner typed. */
-  changed(text: string): void;
+  /** The learner typed in the file that is shown. */
+  changed(name: string, text: string): void;
+  /** Which files have mistakes in them, of whatever kind, has changed. */
+  marked(names: readonly string[]): void;
 }
 
 /** Names as in FILES; the ending chooses the language. */
@@ -37,14 +39,19 @@ export interface EditorFile {
 export class MonacoEditor {
   readonly #editor: editor.IStandaloneCodeEditor;
   readonly #models = new Map<string, editor.ITextModel>();
+  /** Cursor, selection and scrolling of the files that are not shown. */
+  readonly #views = new Map<string, editor.ICodeEditorViewState | null>();
+  readonly #markers: IDisposable;
+  readonly #labelOf: (name: string) => string;
+  #shown = "";
   #silent = false;
 
-  constructor(host: HTMLElement, label: string, events: MonacoEvents) {
+  constructor(host: HTMLElement, labelOf: (name: string) => string, events: MonacoEvents) {
+    this.#labelOf = labelOf;
     configureTypeScript();
     registerFlinkSql();
     this.#editor = editor.create(host, {
       model: null,
-      ariaLabel: label,
       automaticLayout: true,
       fontFamily: getComputedStyle(document.documentElement).getPropertyValue("--font-mono"),
       fontSize: 13,
@@ -84,7 +91,14 @@ export class MonacoEditor {
     });
     this.#editor.onDidChangeModelContent(() => {
       const model = this.#editor.getModel();
-      if (!this.#silent && model !== null && !this.#editor.getRawOptions().readOnly) events.changed(model.getValue());
+      if (!this.#silent && model !== null && !this.#editor.getRawOptions().readOnly) events.changed(this.#shown, model.getValue());
+    });
+    this.#markers = editor.onDidChangeMarkers((resources) => {
+      const own = [...this.#models];
+      if (!own.some(([, { uri }]) => resources.some((changed) => changed.toString() === uri.toString()))) return;
+      const isWrong = ({ uri }: editor.ITextModel) =>
+        editor.getModelMarkers({ resource: uri }).some(({ severity }) => severity === MarkerSeverity.Error);
+      events.marked(own.filter(([, model]) => isWrong(model)).map(([name]) => name));
     });
     // Esc lets the next Tab leave the editor; coming back, Tab indents again.
     this.#editor.addCommand(
@@ -102,6 +116,7 @@ export class MonacoEditor {
       if (files.some((file) => file.name === name)) continue;
       model.dispose();
       this.#models.delete(name);
+      this.#views.delete(name);
     }
     for (const file of files) {
       let model = this.#models.get(file.name);
@@ -116,9 +131,14 @@ export class MonacoEditor {
       }
     }
     const file = files.find((f) => f.name === shown);
-    this.#editor.updateOptions({ readOnly: file?.readOnly ?? true });
+    this.#editor.updateOptions({ readOnly: file?.readOnly ?? true, ariaLabel: this.#labelOf(shown) });
     const next = this.#models.get(shown) ?? null;
-    if (this.#editor.getModel() !== next) this.#editor.setModel(next);
+    if (this.#editor.getModel() !== next) {
+      if (this.#models.has(this.#shown)) this.#views.set(this.#shown, this.#editor.saveViewState());
+      this.#editor.setModel(next);
+      this.#editor.restoreViewState(this.#views.get(shown) ?? null);
+    }
+    this.#shown = shown;
     this.#silent = false;
   }
 
@@ -146,6 +166,7 @@ export class MonacoEditor {
   }
 
   dispose(): void {
+    this.#markers.dispose();
     this.#editor.dispose();
     for (const model of this.#models.values()) model.dispose();
     this.#models.clear();

@@ -1,11 +1,10 @@
 /** Sends a submission and, while the server is away, keeps it and counts down to the next try. */
-import type { Language, SubmissionSummary } from "@millrace/server/contract";
+import type { SubmissionBody, SubmissionSummary } from "@millrace/server/contract";
 import { type Api, ApiFailure, sentenceOf } from "../api/client.ts";
 
 export interface Parcel {
   readonly problem: string;
-  readonly language: Language;
-  readonly text: string;
+  readonly answer: SubmissionBody;
 }
 
 export const RETRY_SECONDS = 8;
@@ -45,7 +44,7 @@ export class Outbox {
     this.#refusal = null;
     this.#sending = true;
     try {
-      const submission = await this.#api.submit(parcel.problem, parcel.language, parcel.text);
+      const submission = await this.#api.submit(parcel.problem, parcel.answer);
       this.#parcel = null;
       this.#delivered(submission);
     } catch (error) {

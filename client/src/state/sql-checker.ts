@@ -15,15 +15,15 @@ export interface CheckingWorker {
 
 export class SqlChecker {
   readonly #worker: CheckingWorker;
-  readonly #found: (diagnostics: readonly DiagnosticData[]) => void;
+  readonly #found: (diagnostics: readonly DiagnosticData[] | null) => void;
   #busy = false;
   #next: SqlCheckRequest | null = null;
 
   /**
-   * @param found gets the diagnostics of the newest text.
+   * @param found gets the diagnostics of the newest text; null = what its functions are shows only when they run.
    * @param failed is told when the worker cannot be loaded or has died; it answers no more then.
    */
-  constructor(worker: CheckingWorker, found: (diagnostics: readonly DiagnosticData[]) => void, failed: () => void) {
+  constructor(worker: CheckingWorker, found: (diagnostics: readonly DiagnosticData[] | null) => void, failed: () => void) {
     this.#worker = worker;
     this.#found = found;
     worker.onmessage = ({ data }) => this.#answered(data);

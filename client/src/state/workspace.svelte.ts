@@ -1,15 +1,19 @@
-/** One problem being worked on: its text per language, the last run, the submission under way, the history. */
-import type { DiagnosticData, Language, ProblemDetail, SampleReport, SubmissionSummary } from "@millrace/server/contract";
+/** One problem being worked on: its text per language, functions beside SQL, the last run, the submission under way, the history. */
+import type { DiagnosticData, Language, ProblemDetail, SampleReport, SubmissionBody, SubmissionSummary } from "@millrace/server/contract";
 import { type Api, ApiFailure, sentenceOf } from "../api/client.ts";
 import type { OpenProgress } from "../api/progress.ts";
 import { texts } from "../texts/en.ts";
-import { Drafts } from "./drafts.ts";
+import { type DraftFile, Drafts } from "./drafts.ts";
 import { Judging } from "./judging.svelte.ts";
 import { Outbox } from "./outbox.svelte.ts";
+import { withStartingFunction } from "./starting-function.ts";
 import type { KeyValueStore } from "./storage.ts";
 import { TraceAnswer } from "./trace-answer.svelte.ts";
 
 export type RunsTab = "samples" | "submission" | "history";
+
+/** Goes to a place in a file of the editor; without a name in the solution. */
+export type Reveal = (file: string | undefined, line: number, column: number) => void;
 
 export interface WorkspaceParts {
   readonly api: Api;
@@ -26,6 +30,9 @@ export const FILES: Readonly<Record<Language, { readonly solution: string; reado
   config: { solution: "answer.yaml", given: "job.ts" },
 };
 
+/** The module beside a SQL script, under the name by which diagnostics call it. */
+export const FUNCTIONS_FILE = "functions.ts";
+
 export class Workspace {
   readonly problem: ProblemDetail;
   readonly outbox: Outbox;
@@ -33,11 +40,13 @@ export class Workspace {
   readonly trace: TraceAnswer | null;
   #language = $state<Language>("datastream");
   #text = $state("");
+  /** "" = the script has no functions of its own. */
+  #functions = $state("");
   #savedAtMs = $state<number | null>(null);
   #draftLost = $state(false);
   #running = $state(false);
   #run = $state.raw<SampleReport | null>(null);
-  #runText = $state<string | null>(null);
+  #ran = $state.raw<SubmissionBody | null>(null);
   #runError = $state<string | null>(null);
   #selectedWorld = $state(0);
   #tab = $state<RunsTab>("samples");
@@ -58,6 +67,7 @@ export class Workspace {
     const kept = parts.store.get(`language.${problem.id}`);
     this.#language = problem.languages.find((l) => l === kept) ?? problem.languages[0] ?? "datastream";
     this.#text = this.#textFor(this.#language);
+    this.#functions = this.#drafts.read(problem.id, "functions") ?? problem.starterFunctions ?? "";
     this.trace = problem.form === null ? null : new TraceAnswer(problem.form, this.#text);
     if (this.trace !== null) this.#tab = "submission";
     this.outbox = new Outbox(parts.api, (submission) => this.#follow(submission));
@@ -69,6 +79,17 @@ export class Workspace {
 
   get text(): string {
     return this.#text;
+  }
+
+  /** The module of functions beside the script; null = the language has none. */
+  get functions(): string | null {
+    return this.#language === "sql" ? this.#functions : null;
+  }
+
+  /** What Run, Check and Submit are asked about. */
+  get answer(): SubmissionBody {
+    const functions = this.functions;
+    return { language: this.#language, text: this.#text, ...(functions === null || functions.trim() === "" ? {} : { functions }) };
   }
 
   /** When the draft was last kept; null = nothing changed yet. */
@@ -91,7 +112,7 @@ export class Workspace {
 
   /** The text is no longer the one that ran. */
   get runIsStale(): boolean {
-    return this.#run !== null && this.#runText !== this.#text;
+    return this.#run !== null && (this.#ran?.text !== this.#text || this.#ran.functions !== this.answer.functions);
   }
 
   get runError(): string | null {
@@ -159,14 +180,39 @@ export class Workspace {
     if (text === this.#text) return;
     this.#text = text;
     this.#serverDiagnostics = [];
-    this.#draftLost = !this.#drafts.write(this.problem.id, this.#language, text);
-    if (!this.#draftLost) this.#savedAtMs = Date.now();
+    this.#keep(this.#language, text);
+  }
+
+  /** The same for the module of functions. */
+  editFunctions(text: string): void {
+    if (text === this.#functions) return;
+    this.#functions = text;
+    this.#serverDiagnostics = [];
+    this.#keep("functions", text);
+  }
+
+  /** Begins a function: a class in the module, and the statement for it in the script. */
+  startFunction(): void {
+    const { script, functions } = withStartingFunction(this.#text, this.problem.starterFunctions);
+    this.edit(script);
+    this.editFunctions(functions);
   }
 
   /** Like `edit`, from outside the editor: the answer table follows too. */
   replaceText(text: string): void {
     this.edit(text);
     this.trace?.load(text);
+  }
+
+  #keep(file: DraftFile, text: string): void {
+    this.#draftLost = !this.#drafts.write(this.problem.id, file, text);
+    if (!this.#draftLost) this.#savedAtMs = Date.now();
+  }
+
+  resetFunctions(): void {
+    this.editFunctions(this.problem.starterFunctions ?? "");
+    this.#drafts.remove(this.problem.id, "functions");
+    this.#savedAtMs = null;
   }
 
   reset(): void {
@@ -180,11 +226,11 @@ export class Workspace {
     this.#running = true;
     this.#tab = "samples";
     this.#runError = null;
-    const text = this.#text;
+    const answer = this.answer;
     try {
-      const report = await this.#parts.api.run(this.problem.id, this.#language, text);
+      const report = await this.#parts.api.run(this.problem.id, answer);
       this.#run = report;
-      this.#runText = text;
+      this.#ran = answer;
       this.#serverDiagnostics = report.diagnostics;
       const firstBad = report.worlds.findIndex((w) => w.verdict !== "accepted");
       if (this.#selectedWorld >= report.worlds.length || firstBad >= 0) this.#selectedWorld = Math.max(firstBad, 0);
@@ -197,7 +243,7 @@ export class Workspace {
 
   async submit(): Promise<void> {
     this.#tab = "submission";
-    await this.outbox.send({ problem: this.problem.id, language: this.#language, text: this.#text });
+    await this.outbox.send({ problem: this.problem.id, answer: this.answer });
   }
 
   async loadHistory(): Promise<void> {
@@ -214,6 +260,7 @@ export class Workspace {
       const detail = await this.#parts.api.submission(submission.id);
       this.chooseLanguage(detail.language);
       this.replaceText(detail.text);
+      if (detail.language === "sql") this.editFunctions(detail.functions ?? "");
     } catch (error) {
       this.#historyError = sentenceOf(error);
     }
@@ -222,7 +269,7 @@ export class Workspace {
   /** Diagnostics of the text as it is now, without running it; the server is asked. Empty when it does not answer. */
   async check(signal: AbortSignal): Promise<readonly DiagnosticData[]> {
     try {
-      return (await this.#parts.api.check(this.problem.id, this.#language, this.#text, signal)).diagnostics;
+      return (await this.#parts.api.check(this.problem.id, this.answer, signal)).diagnostics;
     } catch {
       // Live diagnostics are a courtesy: Run and Submit tell about a server that is away.
       return [];

@@ -57,8 +57,7 @@ const SHOTS: readonly Shot[] = [
     prepare: async (page) => {
       await monacoReady(page);
       await page.evaluate(() => {
-        const editor = (window as unknown as { millraceEditor?: { setText(text: string): void } }).millraceEditor;
-        editor?.setText(
+        window.millraceEditor?.setText(
           'import { StreamExecutionEnvironment } from "flink";\n// syntax error\nconst env = StreamExecutionEnvironment.getExecutionEnvironment();\nenv.fromSorce("clicks");\n',
         );
       });
@@ -74,6 +73,43 @@ const SHOTS: readonly Shot[] = [
       await monacoReady(page);
       await page.getByRole("tab", { name: "SQL" }).click();
       await page.waitForTimeout(300);
+    },
+  },
+  {
+    name: "functions-empty",
+    path: "/learn/sessions-exactly-once",
+    prepare: async (page) => {
+      await monacoReady(page);
+      await page.getByRole("tab", { name: "SQL" }).click();
+      await page.getByRole("tab", { name: "functions.ts" }).click();
+      await page.waitForTimeout(300);
+    },
+  },
+  {
+    name: "functions-begun",
+    path: "/learn/hop-averages",
+    prepare: async (page) => {
+      await monacoReady(page);
+      await page.getByRole("tab", { name: "functions.ts" }).click();
+      await page.getByRole("button", { name: "Begin a function" }).click();
+      await page.getByRole("tab", { name: "solution.sql" }).click();
+      await page.waitForTimeout(300);
+    },
+  },
+  {
+    name: "functions-thrown",
+    path: "/learn/hop-averages",
+    prepare: async (page) => {
+      await monacoReady(page);
+      await page.evaluate(() =>
+        window.millraceEditor?.setText(
+          'import { ScalarFunction } from "flink";\n\nexport class Mask extends ScalarFunction {\n  static functionHint = { input: ["STRING"], output: "STRING" };\n\n  eval(user: string | null): string {\n    if (user === null) throw new Error("no user: null");\n    return user.slice(-4).padStart(user.length, "*");\n  }\n}\n',
+          "functions.ts",
+        ),
+      );
+      await page.getByRole("button", { name: "Run", exact: true }).click();
+      await page.getByRole("button", { name: /functions\.ts 7:/ }).click();
+      await page.waitForTimeout(2_000);
     },
   },
   {

@@ -34,9 +34,7 @@ afterAll(async () => {
 /** Types a whole text into the editor, as a paste would. */
 async function write(text: string): Promise<void> {
   await page.waitForSelector(".monaco-editor .view-line");
-  await page.evaluate((value) => {
-    (window as unknown as { millraceEditor: { setText(text: string): void } }).millraceEditor.setText(value);
-  }, text);
+  await page.evaluate((value) => window.millraceEditor?.setText(value), text);
 }
 
 /** Presses Submit and waits for the verdict line of that submission. */

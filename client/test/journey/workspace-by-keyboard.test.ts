@@ -28,10 +28,12 @@ afterAll(async () => {
 const focusIsInEditor = () => page.evaluate(() => document.activeElement?.closest(".monaco-editor") !== null);
 
 async function write(text: string): Promise<void> {
-  await page.evaluate((value) => {
-    (window as unknown as { millraceEditor: { setText(text: string): void } }).millraceEditor.setText(value);
-  }, text);
+  await page.evaluate((value) => window.millraceEditor?.setText(value), text);
 }
+
+const selectedTab = () => page.getByRole("tablist", { name: "Files" }).getByRole("tab", { selected: true }).innerText();
+/** Lines of the file that is shown, as far as they are on the screen. */
+const shownText = async () => (await page.locator(".view-lines").innerText()).replaceAll("\u00a0", " ");
 
 describe("workspace by keyboard", () => {
   it("searches with /, opens with Enter", async () => {
@@ -47,12 +49,12 @@ describe("workspace by keyboard", () => {
 
   it("enters the editor with Ctrl 2 and leaves it with Esc, Tab; Tab alone indents", async () => {
     await page.keyboard.press("ControlOrMeta+2");
-    expect(await focusIsInEditor()).toBe(true);
+    await expect.poll(focusIsInEditor).toBe(true);
     await page.keyboard.press("Tab");
-    expect(await focusIsInEditor()).toBe(true);
+    await expect.poll(focusIsInEditor).toBe(true);
     await page.keyboard.press("Escape");
     await page.keyboard.press("Tab");
-    expect(await focusIsInEditor()).toBe(false);
+    await expect.poll(focusIsInEditor).toBe(false);
   });
 
   it("runs once and submits once, from inside the editor", async () => {
@@ -89,6 +91,96 @@ describe("workspace by keyboard", () => {
     await page.goBack();
     await page.waitForSelector(".monaco-editor .view-line");
     await page.waitForTimeout(500);
+    expect(faults).toEqual([]);
+  });
+
+  it("goes from file to file in the editor, each with its cursor and its undo", async () => {
+    await page.goto(`${fixture.url}/learn/hop-averages`);
+    await page.waitForSelector(".monaco-editor .view-line");
+    await page.keyboard.press("ControlOrMeta+2");
+    await page.keyboard.press("ControlOrMeta+Home");
+    await page.keyboard.type("-- one");
+    await page.keyboard.press("ControlOrMeta+2");
+    await expect.poll(selectedTab).toBe("functions.ts");
+    await expect.poll(focusIsInEditor).toBe(true);
+    await page.keyboard.type("//two");
+    await page.keyboard.press("ControlOrMeta+2");
+    await expect.poll(selectedTab).toContain("given.sql");
+    await page.keyboard.press("ControlOrMeta+2");
+    await expect.poll(selectedTab).toBe("solution.sql");
+    await page.keyboard.type(" and more");
+    await expect.poll(shownText).toContain("-- one and more");
+    await page.keyboard.press("ControlOrMeta+Z");
+    await expect.poll(shownText).not.toContain("and more");
+    await page.keyboard.press("ControlOrMeta+2");
+    await expect.poll(shownText).toContain("//two");
+    await page.keyboard.press("ControlOrMeta+Z");
+    await page.getByText("Functions of your own, in TypeScript.").waitFor();
+  });
+
+  it("moves in the tab list with arrows, Home and End, and names the panel by the tab", async () => {
+    const tab = (name: string) => page.getByRole("tab", { name });
+    await tab("functions.ts").focus();
+    await page.keyboard.press("ArrowRight");
+    expect(await tab("given.sql").evaluate((element) => element === document.activeElement)).toBe(true);
+    await page.keyboard.press("Home");
+    await page.getByRole("tabpanel", { name: "solution.sql" }).waitFor();
+    await page.keyboard.press("ArrowRight");
+    await page.getByRole("tabpanel", { name: "functions.ts" }).waitFor();
+    expect(await tab("functions.ts").getAttribute("tabindex")).toBe("0");
+    expect(await page.getByRole("tab", { name: "solution.sql" }).getAttribute("tabindex")).toBe("-1");
+    expect(await page.locator(`#${await tab("functions.ts").getAttribute("aria-controls")}`).getAttribute("role")).toBe("tabpanel");
+  });
+
+  it("begins a function and comes to the line at which it threw", async () => {
+    const begin = page.getByRole("button", { name: "Begin a function" });
+    for (let stops = 0; stops < 8 && !(await begin.evaluate((element) => element === document.activeElement)); stops++) {
+      await page.keyboard.press("Tab");
+    }
+    await page.keyboard.press("Enter");
+    await page.waitForFunction(() => document.activeElement?.closest(".monaco-editor") !== null);
+    await page.keyboard.press("Enter");
+    await page.keyboard.type('if (text === null) throw new Error("no user");');
+    await expect.poll(shownText).toContain("throw new Error");
+    await page.keyboard.press("ControlOrMeta+2");
+    await page.keyboard.press("ControlOrMeta+2");
+    await expect.poll(shownText).toContain("CREATE TEMPORARY FUNCTION my_function AS 'MyFunction' LANGUAGE TYPESCRIPT;");
+    await page.keyboard.press("ControlOrMeta+Enter");
+    const place = page.getByRole("button", { name: /^functions\.ts 9:/ });
+    await place.press("Enter");
+    await expect.poll(selectedTab).toContain("functions.ts");
+    await page.waitForFunction(() => document.activeElement?.closest(".monaco-editor") !== null);
+    await expect.poll(() => page.locator(".active-line-number").innerText()).toBe("9");
+    await page.getByRole("tab", { name: "functions.ts, has mistakes" }).waitFor();
+  });
+
+  it("completes and checks the typed API in functions, and resets them alone", async () => {
+    await page.getByRole("tab", { name: "functions.ts" }).click();
+    await page.evaluate(() =>
+      window.millraceEditor?.setText(
+        'import { ScalarFunction } from "flink";\nconst n: string = new (class extends ScalarFunction {})().isDeterministic();\nnew (class extends ScalarFunction {})()\n',
+        "functions.ts",
+      ),
+    );
+    await page.locator(".squiggly-error").first().waitFor();
+    await page.getByRole("tab", { name: "functions.ts, has mistakes" }).waitFor();
+    await page.keyboard.press("ControlOrMeta+2");
+    await page.keyboard.press("ControlOrMeta+End");
+    await page.keyboard.press("ArrowUp");
+    await page.keyboard.press("End");
+    await page.keyboard.type(".");
+    await page.waitForSelector(".suggest-widget.visible .monaco-list-row");
+    expect(await page.locator(".suggest-widget .monaco-list-row").allInnerTexts()).toEqual(
+      expect.arrayContaining([expect.stringContaining("isDeterministic")]),
+    );
+    await page.keyboard.press("Escape");
+    page.once("dialog", (dialog) => void dialog.accept());
+    await page.getByRole("button", { name: "Reset" }).click();
+    await page.getByText("Functions of your own, in TypeScript.").waitFor();
+    await page.getByRole("tab", { name: "solution.sql" }).click();
+    await expect.poll(shownText).toContain("CREATE TEMPORARY FUNCTION my_function");
+    await page.goto(`${fixture.url}/learn/sessions-exactly-once`);
+    await page.waitForSelector(".monaco-editor .view-line");
     expect(faults).toEqual([]);
   });
 

@@ -1,7 +1,7 @@
-import { checkSql } from "@millrace/engine/sql";
 import type { DiagnosticData } from "@millrace/server/contract";
 import { describe, expect, it } from "vitest";
 import { type CheckingWorker, SqlChecker, topicsOf } from "../../src/state/sql-checker.ts";
+import { checkScript } from "../../src/workers/check-script.ts";
 import type { SqlCheckAnswer, SqlCheckRequest } from "../../src/workers/sql-diagnostics.ts";
 import { problemDetail } from "../fixtures/answers.ts";
 
@@ -17,8 +17,7 @@ class HeldWorker implements CheckingWorker {
   }
 
   answer(): void {
-    const { text, given, topics } = this.asked.at(-1) as SqlCheckRequest;
-    this.onmessage?.({ data: { diagnostics: checkSql(text, given, topics) } } as MessageEvent<SqlCheckAnswer>);
+    this.onmessage?.({ data: { diagnostics: checkScript(this.asked.at(-1) as SqlCheckRequest) } } as MessageEvent<SqlCheckAnswer>);
   }
 
   terminate(): void {
@@ -30,14 +29,14 @@ const given = "CREATE TABLE t (a INT) WITH ('connector' = 'datagen'); CREATE TAB
 
 function checker() {
   const worker = new HeldWorker();
-  const seen: (readonly DiagnosticData[])[] = [];
+  const seen: (readonly DiagnosticData[] | null)[] = [];
   const failures: string[] = [];
   const checks = new SqlChecker(
     worker,
     (found) => seen.push(found),
     () => failures.push("failed"),
   );
-  return { worker, seen, failures, write: (text: string) => checks.check({ text, given, topics: [] }) };
+  return { worker, seen, failures, write: (text: string) => checks.check({ text, functions: "", given, topics: [] }) };
 }
 
 describe("SqlChecker", () => {
@@ -47,7 +46,7 @@ describe("SqlChecker", () => {
     worker.answer();
     write("INSERT INTO s SELECT a FROM t");
     worker.answer();
-    expect(seen.map((found) => found.map(({ code, span }) => [code, span?.column]))).toEqual([[["SQL_UNKNOWN_COLUMN", 22]], []]);
+    expect(seen.map((found) => found?.map(({ code, span }) => [code, span?.column]))).toEqual([[["SQL_UNKNOWN_COLUMN", 22]], []]);
   });
 
   it("leaves out texts that are gone when the worker is free again", () => {

@@ -109,7 +109,7 @@ describe("Outbox", () => {
         return calls === 1 ? away() : submissionSummary(1, "p", "sql", null);
       };
       const outbox = new Outbox({ submit }, delivered);
-      await outbox.send({ problem: "p", language: "sql", text: "SELECT 1" });
+      await outbox.send({ problem: "p", answer: { language: "sql", text: "SELECT 1" } });
       expect(outbox.retryIn).toBe(RETRY_SECONDS);
       await vi.advanceTimersByTimeAsync(1_000);
       expect(outbox.retryIn).toBe(RETRY_SECONDS - 1);
@@ -126,7 +126,7 @@ describe("Outbox", () => {
     const submit = () =>
       Promise.reject(new ApiFailure(413, "SUBMISSION_TOO_LARGE", "The text is larger than 256 kB.", "Leave data out of it."));
     const outbox = new Outbox({ submit }, () => undefined);
-    await outbox.send({ problem: "p", language: "sql", text: "x" });
+    await outbox.send({ problem: "p", answer: { language: "sql", text: "x" } });
     expect([outbox.retryIn, outbox.refusal]).toEqual([null, "The text is larger than 256 kB. Leave data out of it."]);
   });
 });
@@ -150,7 +150,7 @@ describe("Workspace", () => {
   });
 
   it("runs, selects the first world that differs and notices when the text moves on", async () => {
-    const workspace = new Workspace(sessions(), parts({ run: async (_p, _l, text) => sampleReport(text) }));
+    const workspace = new Workspace(sessions(), parts({ run: async (_problem, { text }) => sampleReport(text) }));
     await workspace.runSamples();
     expect([workspace.run?.verdict, workspace.selectedWorld, workspace.runIsStale]).toEqual(["wrong-output", 0, false]);
     workspace.edit("syntax error");
@@ -159,6 +159,43 @@ describe("Workspace", () => {
     expect(workspace.serverDiagnostics).toHaveLength(1);
     workspace.edit("better");
     expect(workspace.serverDiagnostics).toHaveLength(0);
+  });
+
+  it("keeps functions beside the script, with drafts and a reset of their own", () => {
+    const store = memoryStore();
+    const first = new Workspace(sessions(), parts({}, store));
+    expect([first.functions, first.answer.functions]).toEqual([null, undefined]);
+    first.chooseLanguage("sql");
+    expect([first.functions, first.answer.functions]).toEqual(["", undefined]);
+    first.edit("SELECT 1;");
+    first.startFunction();
+    expect(first.text).toBe("CREATE TEMPORARY FUNCTION my_function AS 'MyFunction' LANGUAGE TYPESCRIPT;\n\nSELECT 1;");
+    expect(first.answer.functions).toContain("export class MyFunction extends ScalarFunction");
+    first.editFunctions("mine");
+    const second = new Workspace(sessions(), parts({}, store));
+    expect(second.answer).toEqual({ language: "sql", text: first.text, functions: "mine" });
+    second.reset();
+    expect([second.text, second.functions]).toEqual([sessions().starter.sql, "mine"]);
+    second.resetFunctions();
+    expect([second.functions, new Workspace(sessions(), parts({}, store)).functions]).toEqual(["", ""]);
+  });
+
+  it("begins with the functions that a problem gives, and sends both files", async () => {
+    const run = vi.fn<Api["run"]>(async (_problem, { text }) => sampleReport(text));
+    const submit = vi.fn<Api["submit"]>(async () => submissionSummary(1, "p", "sql", null));
+    const check = vi.fn<Api["check"]>(async () => ({ diagnostics: [] }));
+    const starterFunctions = "export class MaskCard extends ScalarFunction {}";
+    const workspace = new Workspace({ ...sessions(), languages: ["sql"], starterFunctions }, parts({ run, submit, check }));
+    const answer = { language: "sql", text: sessions().starter.sql, functions: starterFunctions };
+    await workspace.runSamples();
+    await workspace.submit();
+    await workspace.check(new AbortController().signal);
+    for (const call of [run, submit, check]) expect(call.mock.calls[0][1]).toEqual(answer);
+    workspace.editFunctions("export class Other extends ScalarFunction {}");
+    expect(workspace.runIsStale).toBe(true);
+    workspace.startFunction();
+    expect(workspace.functions).toBe(starterFunctions);
+    expect(workspace.text).toContain("CREATE TEMPORARY FUNCTION mask_card AS 'MaskCard' LANGUAGE TYPESCRIPT;");
   });
 
   it("says why a run did not take place", async () => {
@@ -171,7 +208,11 @@ describe("Workspace", () => {
     const summary = submissionSummary(2, "sessions-exactly-once", "sql", false);
     const workspace = new Workspace(sessions(), parts({ submission: async () => submissionDetail(summary, "old query") }));
     await workspace.restore(summary);
-    expect([workspace.language, workspace.text]).toEqual(["sql", "old query"]);
+    expect([workspace.language, workspace.text, workspace.functions]).toEqual(["sql", "old query", ""]);
+    const withFunctions = { ...submissionDetail(summary, "other query"), functions: "export {}" };
+    const other = new Workspace(sessions(), parts({ submission: async () => withFunctions }));
+    await other.restore(summary);
+    expect(other.answer).toEqual({ language: "sql", text: "other query", functions: "export {}" });
   });
 });
 

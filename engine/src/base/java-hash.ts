@@ -66,7 +66,7 @@ export function longHashCode(value: bigint): number {
 }
 
 /** `java.math.BigInteger.hashCode`: over the 32-bit digits of the magnitude, highest first. */
-function bigIntegerHashCode(value: bigint): number {
+export function bigIntegerHashCode(value: bigint): number {
   let hash = 0;
   let scale = 1;
   for (let rest = value < 0n ? -value : value; rest > 0n; rest >>= 32n) {

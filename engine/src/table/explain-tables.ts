@@ -2,7 +2,6 @@
 import { Diagnostic } from "../base/diagnostic.ts";
 import type { Rel } from "../sql/2-analyze/rel.ts";
 import { explain } from "../sql/session/explain-statement.ts";
-import { NOWHERE } from "./expressions/expression-base.ts";
 import type { TableSpace } from "./table-space.ts";
 
 /** What an explanation shows besides the plans. (Flink: docs/dev/table/sql/explain) */
@@ -18,5 +17,5 @@ export function explainRels(space: TableSpace, rels: readonly Rel[], details: re
       hint: "EXPLAIN JSON_EXECUTION_PLAN of SQL, or env.getExecutionPlan() of a stream made of the table, shows it.",
     });
   };
-  return space.guarded(() => explain({ rels, details, program, options: space.session.options, span: NOWHERE }));
+  return space.guarded(() => explain({ rels, details, program, options: space.session.options }));
 }

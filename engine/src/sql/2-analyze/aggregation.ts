@@ -16,7 +16,7 @@ import { belongsTo, familyName, type ParameterFamily } from "../functions/scalar
 import { type BindHook, calciteName, callOf, ExpressionBinder, illegalNull } from "./bind-expression.ts";
 import type { BoundTable } from "./bind-table.ts";
 import { intervalMs } from "./bind-table-function.ts";
-import { bindUserAggregate, type NamedFunction, userAggregate } from "./bind-user-function.ts";
+import { bindUserAggregate, bindUserCall, type NamedFunction, userAggregate } from "./bind-user-function.ts";
 import { groupingFunction, groupWindowFunction } from "./grouping-functions.ts";
 import type { QueryContext } from "./query-context.ts";
 import type { Aggregate, AggregateCall, Hints, Rel, RelColumn, WindowSpecification } from "./rel.ts";
@@ -400,7 +400,7 @@ export class Aggregation implements BindHook {
     if (expr.kind === "literal" || expr.kind === "interval" || expr.kind === "unit" || (expr.kind === "call" && expr.over !== null))
       return null;
     if (isSubquery(expr)) return new SubqueryHook(this.parts.context).expression(expr, binder);
-    if (containsAggregate(expr, this.parts.context) || containsProperty(expr)) return null;
+    if (containsAggregate(expr, this.parts.context) || containsProperty(expr)) return this.userCall(expr, binder);
     const rex = this.binder.bind(expr);
     const key = this.keyDigests.indexOf(rexDigest(rex));
     if (key >= 0) return inputRef(key, this.keyType(key));
@@ -408,7 +408,12 @@ export class Aggregation implements BindHook {
       return rex.kind === "correl" ? null : this.ungrouped(expr.parts.map((part) => part.name).join("."), expr.span);
     if (expr.kind === "call" && expr.name === "$FIELD")
       return this.ungrouped(this.qualified(Number(expr.options.index), String(expr.options.name)), expr.span);
-    return null;
+    return this.userCall(expr, binder);
+  }
+
+  /** A user's scalar function over keys and calls. */
+  private userCall(expr: Expr, binder: ExpressionBinder): Rex | null {
+    return expr.kind === "call" ? bindUserCall(expr, binder, this.parts.context) : null;
   }
 
   /** `*` stands for qualified names. */

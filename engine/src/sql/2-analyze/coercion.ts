@@ -128,7 +128,7 @@ export function inItemEquality(operand: Rex, item: Rex, span: Span): Rex {
   const other = isCharacter(operand.type) ? item.type : operand.type;
   const readable = mixed && (other.root === "BOOLEAN" || isDatetime(other) || isNumeric(other));
   if (!readable && !comparable(operand.type, item.type)) throw cannotApply("=", [operand, item], span);
-  if (isCharacter(operand.type) && isCharacter(item.type)) return callOf(operators.EQUALS, [operand, item]);
+  if (isCharacter(operand.type) && isCharacter(item.type)) return callOf(operators.EQUALS, [operand, item], undefined, { listed: true });
   if (!mixed && !isNumeric(operand.type)) return equalityOf(operand, item, span);
   return callOf(operators.EQUALS, [operand, castTo(item, withoutTimeAttribute(operand.type))]);
 }

@@ -92,6 +92,8 @@ export interface Aggregate extends RelBase {
   /** GROUPING SETS as positions of `keys`; null = all of them. */
   readonly sets: readonly (readonly number[])[] | null;
   readonly calls: readonly AggregateCall[];
+  /** Half of a distinct aggregation whose values are dealt out to buckets; absent = neither. */
+  readonly partialFinal?: "PARTIAL" | "FINAL";
   readonly hints: Hints;
   readonly span: Span;
 }
@@ -127,6 +129,18 @@ export interface Join extends RelBase {
   readonly asOf: number | null;
   /** Correlation variable that subqueries of the condition use; absent = none does. */
   readonly variable?: number | null;
+  readonly hints: Hints;
+  readonly span: Span;
+}
+
+/** Inner and left joins of many inputs by a key that all of them share. Made by a rule. */
+export interface MultiJoin extends RelBase {
+  readonly kind: "multiJoin";
+  readonly inputs: readonly Rel[];
+  /** How input i + 1 is joined with those before it. */
+  readonly types: readonly ("inner" | "left")[];
+  /** Of input i + 1, over the fields of it and those before it. */
+  readonly conditions: readonly Rex[];
   readonly hints: Hints;
   readonly span: Span;
 }
@@ -355,7 +369,8 @@ export type Rel =
   | Over
   | Rank
   | Unnest
-  | ReplicateRows;
+  | ReplicateRows
+  | MultiJoin;
 
 /** The node's inputs, left before right. */
 export function inputsOfRel(rel: Rel): readonly Rel[] {
@@ -370,6 +385,7 @@ export function inputsOfRel(rel: Rel): readonly Rel[] {
     case "intersect":
     case "except":
     case "process":
+    case "multiJoin":
       return rel.inputs;
     default:
       return [rel.input];
@@ -391,7 +407,8 @@ export function mapInputs(rel: Rel, change: (input: Rel) => Rel): Rel {
     case "union":
     case "intersect":
     case "except":
-    case "process": {
+    case "process":
+    case "multiJoin": {
       const inputs = rel.inputs.map(change);
       return inputs.every((input, i) => input === rel.inputs[i]) ? rel : { ...rel, inputs };
     }

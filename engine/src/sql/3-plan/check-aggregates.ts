@@ -11,6 +11,7 @@ const HINTS = {
 /** Throws SqlError for the first function, from the sources up, that lacks a method. (Flink: `UserDefinedFunctionHelper.validateClassForRuntime`) */
 export function checkAggregates(node: PhysicalNode): void {
   for (const input of physicalInputs(node)) checkAggregates(input);
+  checkDistinct(node);
   const method = neededMethod(node);
   if (method === null) return;
   for (const { fn } of callsOf(node)) {
@@ -18,6 +19,17 @@ export function checkAggregates(node: PhysicalNode): void {
     if (message !== null)
       throw new SqlError("validate", "FUNCTION_WITHOUT_METHOD", message, null, { expected: `${method}(…)`, hint: HINTS[method] });
   }
+}
+
+/** Values that are told apart are keys of a state; rows cannot be. */
+function checkDistinct(node: PhysicalNode): void {
+  if ((node.kind !== "GroupAggregate" && node.kind !== "WindowAggregate") || (node.phase !== "SINGLE" && node.phase !== "LOCAL")) return;
+  const refused = node.calls.find(({ distinct, args }) => distinct && args.some((arg) => node.input.columns[arg].type.root === "ROW"));
+  if (refused === undefined) return;
+  throw new SqlError("plan", "SQL_DISTINCT_TYPE", "Distinct aggregate function does not support type: ROW.", null, {
+    found: `${refused.fn.name}(DISTINCT a row)`,
+    hint: "Count the fields as one text, or group by them in a query below.",
+  });
 }
 
 function callsOf(node: PhysicalNode): readonly { readonly fn: AggregateFunction | null }[] {

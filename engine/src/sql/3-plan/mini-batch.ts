@@ -7,6 +7,8 @@ export function addMiniBatches(root: PhysicalNode, options: PlanOptions): Physic
   const { miniBatch } = options;
   if (miniBatch === null || miniBatch.latencyMs <= 0) return root;
   const visit = (node: PhysicalNode, mode: MiniBatchAssigner["mode"]): PhysicalNode => {
+    // Legacy windows know no batches, and leave none below.
+    if (node.kind === "GroupWindowAggregate") return node;
     const below = needsWatermarks(node) ? "RowTime" : mode;
     switch (node.kind) {
       case "TableSourceScan":
@@ -28,6 +30,7 @@ export function addMiniBatches(root: PhysicalNode, options: PlanOptions): Physic
       case "TemporalJoin":
         return { ...node, left: visit(node.left, below), right: visit(node.right, below) };
       case "Union":
+      case "MultiJoin":
       case "ProcessTableFunction":
         return { ...node, inputs: node.inputs.map((input) => visit(input, below)) };
       default:
@@ -41,7 +44,6 @@ function needsWatermarks(node: PhysicalNode): boolean {
   switch (node.kind) {
     case "WindowAggregate":
       return node.windowing.attribute === "ROWTIME";
-    case "GroupWindowAggregate":
     case "IntervalJoin":
     case "TemporalSort":
     case "Match":

@@ -15,6 +15,8 @@ import type {
   SortKey,
   WindowSpecification,
 } from "../2-analyze/rel.ts";
+import type { LookupHint } from "../2-analyze/lookup-hint.ts";
+import type { KeyPair } from "../2-analyze/multi-join-keys.ts";
 import type { Rex } from "../2-analyze/rex.ts";
 import type { CatalogTable } from "../catalog/catalog.ts";
 import type { Span } from "../1-parse/span.ts";
@@ -132,6 +134,8 @@ export interface GroupAggregate extends PhysicalBase {
   readonly retract: boolean;
   /** Of a split distinct aggregation. */
   readonly partialFinal: "NONE" | "PARTIAL" | "FINAL";
+  /** Of the INCREMENTAL step: those of `keys` that are the groups' own, without the buckets. */
+  readonly finalKeys?: readonly number[];
   /** STATE_TTL hint, ms; null = as the session says. */
   readonly stateTtlMs: number | null;
 }
@@ -293,6 +297,24 @@ export interface Join extends JoinBase {
   readonly rightTtlMs: number | null;
 }
 
+/** A join of many inputs by a key that all of them share. */
+export interface MultiJoin extends PhysicalBase {
+  readonly kind: "MultiJoin";
+  readonly inputs: readonly PhysicalNode[];
+  /** How input i + 1 is joined with those before it. */
+  readonly types: readonly ("inner" | "left")[];
+  /** Of input i + 1, over the fields of it and those before it. */
+  readonly conditions: readonly Rex[];
+  /** Per input its columns of the common key; empty = there is none. */
+  readonly commonKeys: readonly (readonly number[])[];
+  /** Of input i + 1: columns that are equal to columns of inputs before. */
+  readonly keyPairs: readonly (readonly KeyPair[])[];
+  readonly specs: readonly JoinInputSpec[];
+  /** STATE_TTL hints per input, as written; null = as the session says. */
+  readonly ttlTexts: readonly (string | null)[];
+  readonly ttlsMs: readonly (number | null)[];
+}
+
 export interface IntervalJoin extends JoinBase {
   readonly kind: "IntervalJoin";
   readonly timeAttribute: "ROWTIME" | "PROCTIME";
@@ -333,25 +355,27 @@ export interface LookupJoin extends PhysicalBase {
     readonly column: number;
     readonly from: { readonly kind: "field"; readonly field: number } | { readonly kind: "constant"; readonly rex: Rex };
   }[];
-  /** The table's columns that the join gives, in order, behind the input's. */
-  readonly fields: readonly number[];
-  /** Computed columns and conditions that the table's rows must meet, over the table's physical columns. */
+  /** What the join gives of the table's rows, behind the input's columns; over the table's columns. */
+  readonly projection: readonly Rex[];
+  /** What the table's rows must meet, over the table's columns. */
   readonly tableCondition: Rex | null;
-  /** Further condition over input fields then `fields`. */
+  /** Further condition over input fields, then those of `projection`. */
   readonly condition: Rex | null;
   /** LOOKUP hint; null = none. */
   readonly hint: LookupHint | null;
-  /** The input takes rows back, and the dimension may have changed since: answers are kept per row. */
-  readonly upsertMaterialize: boolean;
+  /** null = the task waits for each answer. Settled when changelogs are known, as is the key. */
+  readonly async: AsyncLookupOptions | null;
+  /** Fields that tell the rows of an input apart which updates; null = none do, or it only inserts. */
+  readonly upsertKey: readonly number[] | null;
 }
 
-export interface LookupHint {
-  readonly async: boolean | null;
-  readonly ordered: boolean | null;
-  readonly capacity: number | null;
-  readonly timeoutMs: number | null;
-  readonly retry: { readonly fixedDelayMs: number; readonly maxAttempts: number } | null;
-  readonly shuffle: boolean;
+/** Flink: `AsyncOptions`. */
+export interface AsyncLookupOptions {
+  readonly ordered: boolean;
+  /** Rows of one upsert key keep their order, others do not. */
+  readonly keyOrdered: boolean;
+  readonly timeoutMs: number;
+  readonly capacity: number;
 }
 
 export interface Union extends PhysicalBase {
@@ -432,6 +456,7 @@ export type PhysicalNode =
   | TemporalSort
   | Join
   | IntervalJoin
+  | MultiJoin
   | WindowJoin
   | TemporalJoin
   | LookupJoin
@@ -452,6 +477,7 @@ export function physicalInputs(node: PhysicalNode): readonly PhysicalNode[] {
     case "TemporalJoin":
       return [node.left, node.right];
     case "Union":
+    case "MultiJoin":
     case "ProcessTableFunction":
       return node.inputs;
     default:

@@ -20,7 +20,7 @@ import type { Planner } from "./planner.ts";
 import { requireTimeAttribute } from "./time-attributes.ts";
 import { containsKey, uniqueKeys } from "./unique-keys.ts";
 import { type StrippedWindow, stripWindow } from "./strip-window.ts";
-import { groupsByWindow, type WindowProperties, windowPropertiesOf } from "./window-properties.ts";
+import { groupsByWindow, type WindowProperties, windowPropertiesOf } from "../2-analyze/window-properties.ts";
 
 export function planAggregate(planner: Planner, rel: Aggregate, hints: Hints): PhysicalNode {
   const properties = windowPropertiesOf(rel.input);
@@ -80,7 +80,9 @@ function planOneRowGroups(planner: Planner, rel: Aggregate, plain: PhysicalNode)
   if (rel.keys.length === 0 || !passes || !containsKey(rel.keys, uniqueKeys(plain))) return null;
   const keys = rel.keys.map((key) => inputRef(key, plain.columns[key].type));
   const values = rel.calls.map(({ args: [arg], type }) => castTo(inputRef(arg, plain.columns[arg].type), type));
-  return planner.calcOver(plain, [...keys, ...values], null, namesOf(rel));
+  const exprs = [...keys, ...values];
+  const names = exprs.map((expr, i) => (expr.kind === "input" ? plain.columns[expr.index].name : rel.columns[i].name));
+  return planner.calcOver(plain, exprs, null, names);
 }
 
 function planGroupAggregate(planner: Planner, rel: Aggregate, hints: Hints): PhysicalNode {
@@ -96,24 +98,26 @@ function planGroupAggregate(planner: Planner, rel: Aggregate, hints: Hints): Phy
     stateTtlMs: ttls.length === 0 ? null : ttls[0],
     changelog: INSERTS,
   } as const;
+  const partialFinal = rel.partialFinal ?? "NONE";
   const twoPhase = options.miniBatch !== null && options.aggregatePhase !== "ONE_PHASE" && rel.calls.length > 0 && mergeable(rel.calls);
   if (!twoPhase) {
     const single: GroupAggregate = {
       kind: "GroupAggregate",
       input: byKeys(plain, rel.keys),
       phase: "SINGLE",
-      partialFinal: "NONE",
+      partialFinal,
       columns: rel.columns,
       ...base,
     };
     return single;
   }
   const keys = rel.keys.map((_, i) => i);
-  const local: GroupAggregate = {
+  const incremental = options.incrementalAggregate ? incrementalOver(plain, rel) : null;
+  const local: GroupAggregate = incremental ?? {
     kind: "GroupAggregate",
     input: plain,
     phase: "LOCAL",
-    partialFinal: "NONE",
+    partialFinal,
     columns: rel.columns,
     ...base,
   };
@@ -121,11 +125,22 @@ function planGroupAggregate(planner: Planner, rel: Aggregate, hints: Hints): Phy
     kind: "GroupAggregate",
     input: byKeys(local, keys),
     phase: "GLOBAL",
-    partialFinal: "NONE",
+    partialFinal,
     columns: rel.columns,
     ...base,
+    keys,
   };
   return global;
+}
+
+/**
+ * Of a split aggregation in two phases, four steps: the second one, which keeps what the buckets hold, and the third, which gathers buckets, are one that
+ * hands on what has changed (Flink: `IncrementalAggregateRule`). Null where there are no four steps.
+ */
+function incrementalOver(plain: PhysicalNode, rel: Aggregate): GroupAggregate | null {
+  const isPartial = plain.kind === "GroupAggregate" && plain.phase === "GLOBAL" && plain.partialFinal === "PARTIAL";
+  if (rel.partialFinal !== "FINAL" || !isPartial) return null;
+  return { ...plain, phase: "INCREMENTAL", partialFinal: "NONE", finalKeys: rel.keys, columns: rel.columns };
 }
 
 function planWindowAggregate(planner: Planner, rel: Aggregate, window: WindowProperties): PhysicalNode {

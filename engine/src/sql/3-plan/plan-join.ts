@@ -10,12 +10,26 @@ import type { Join, JoinInputSpec, PhysicalNode, Windowing } from "./physical.ts
 import { planTemporalJoin } from "./plan-temporal-join.ts";
 import type { Planner } from "./planner.ts";
 import { type Keys, uniqueKeys } from "./unique-keys.ts";
-import { type WindowProperties, windowPropertiesOf } from "./window-properties.ts";
+import { type WindowProperties, windowPropertiesOf } from "../2-analyze/window-properties.ts";
 
 export function planJoin(planner: Planner, rel: LogicalJoin, hints: Hints): PhysicalNode {
   const parts = splitCondition(rel);
   if (rel.asOf !== null) return planTemporalJoin(planner, rel, parts);
   return planWindowJoin(planner, rel, parts) ?? planIntervalJoin(planner, rel, parts) ?? planRegularJoin(planner, rel, parts, hints);
+}
+
+/** Joins within time run for themselves, whatever a session says of joins of many. */
+export function hasOwnOperator(rel: LogicalJoin): boolean {
+  return timeBounds(rel, splitCondition(rel).rest) !== null || isWindowJoin(rel);
+}
+
+function isWindowJoin(rel: LogicalJoin): boolean {
+  const [left, right] = [windowPropertiesOf(rel.left), windowPropertiesOf(rel.right)];
+  if (left === null || right === null) return false;
+  const { leftKeys, rightKeys } = splitCondition(rel);
+  const pairs = (a: readonly number[], b: readonly number[]): boolean =>
+    leftKeys.some((key, i) => a.includes(key) && b.includes(rightKeys[i]));
+  return pairs(left.starts, right.starts) && pairs(left.ends, right.ends) && sameWindows(left, right);
 }
 
 /** What all joins of two inputs have in common. */

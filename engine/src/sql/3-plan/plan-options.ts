@@ -1,5 +1,6 @@
 /** What a session says about planning, read from its options once. */
 import { durationMs } from "../catalog/options.ts";
+import type { AsyncLookupDefaults } from "./changelog/lookup-modes.ts";
 import type { EvalContext } from "../functions/scalar-function.ts";
 
 export interface PlanOptions {
@@ -10,6 +11,10 @@ export interface PlanOptions {
   readonly aggregatePhase: "AUTO" | "ONE_PHASE" | "TWO_PHASE";
   readonly splitDistinct: boolean;
   readonly distinctBuckets: number;
+  /** `table.optimizer.incremental-agg-enabled`: of a split aggregation in two phases the middle two steps are one. */
+  readonly incrementalAggregate: boolean;
+  /** `table.optimizer.multi-join.enabled`. */
+  readonly multiJoin: boolean;
   readonly upsertMaterialize: "AUTO" | "FORCE" | "NONE";
   /** An INSERT by another key than the table's has to say ON CONFLICT (`table.exec.sink.require-on-conflict`). */
   readonly requireOnConflict: boolean;
@@ -21,6 +26,7 @@ export interface PlanOptions {
   readonly refuseNonDeterministicUpdates: boolean;
   /** Joins that keep no rows and ask the tables instead (`table.optimizer.delta-join.strategy` = FORCE); no table here can be asked. */
   readonly forceDeltaJoin: boolean;
+  readonly asyncLookup: AsyncLookupDefaults;
   /** `table.exec.emit.*` of legacy group windows; null = off, "missing" = on without a delay. */
   readonly earlyFireMs: number | "missing" | null;
   readonly lateFireMs: number | "missing" | null;
@@ -49,11 +55,19 @@ export function planOptionsOf(options: ReadonlyMap<string, string>, evalContext:
     aggregatePhase: phase === "ONE_PHASE" || phase === "TWO_PHASE" ? phase : "AUTO",
     splitDistinct: on("table.optimizer.distinct-agg.split.enabled"),
     distinctBuckets: Number(options.get("table.optimizer.distinct-agg.split.bucket-num") ?? 1024),
+    incrementalAggregate: !off("table.optimizer.incremental-agg-enabled"),
+    multiJoin: on("table.optimizer.multi-join.enabled"),
     upsertMaterialize: materialize === "FORCE" || materialize === "NONE" ? materialize : "AUTO",
     reuseSubPlans: !off("table.optimizer.reuse-sub-plan-enabled"),
     reuseSources: !off("table.optimizer.reuse-source-enabled"),
     refuseNonDeterministicUpdates: options.get("table.optimizer.non-deterministic-update.strategy")?.toUpperCase() === "TRY_RESOLVE",
     forceDeltaJoin: options.get("table.optimizer.delta-join.strategy")?.toUpperCase() === "FORCE",
+    asyncLookup: {
+      capacity: Number(options.get("table.exec.async-lookup.buffer-capacity") ?? 100),
+      timeoutMs: durationMs(options.get("table.exec.async-lookup.timeout") ?? "3 min") ?? 0,
+      ordered: options.get("table.exec.async-lookup.output-mode")?.toUpperCase() !== "ALLOW_UNORDERED",
+      keyOrdered: on("table.exec.async-lookup.key-ordered-enabled"),
+    },
     requireOnConflict: !off("table.exec.sink.require-on-conflict"),
     nonTemporalSort: on("table.exec.non-temporal-sort.enabled"),
     earlyFireMs: fire("early"),

@@ -6,7 +6,7 @@ import type { PhysicalNode, Rank } from "./physical.ts";
 import { attachedWindowing } from "./plan-join.ts";
 import type { Planner } from "./planner.ts";
 import { timeAttributeOf } from "./time-attributes.ts";
-import { windowPropertiesOf } from "./window-properties.ts";
+import { windowPropertiesOf } from "../2-analyze/window-properties.ts";
 
 export function planRank(planner: Planner, rel: LogicalRank): PhysicalNode {
   if (rel.rankType !== "ROW_NUMBER") {

@@ -24,6 +24,7 @@ import type { PhysicalNode } from "./physical.ts";
 import { planAggregate } from "./plan-aggregate.ts";
 import { planGroupWindow } from "./plan-group-window.ts";
 import { planJoin } from "./plan-join.ts";
+import { planMultiJoin } from "./plan-multi-join.ts";
 import { planMatch } from "./plan-match.ts";
 import type { PlanOptions } from "./plan-options.ts";
 import { planOver } from "./plan-over.ts";
@@ -63,6 +64,8 @@ export class Planner {
         return planWindowTvf(this, rel);
       case "join":
         return planJoin(this, rel, []);
+      case "multiJoin":
+        return planMultiJoin(this, rel, []);
       case "union":
         return this.planUnion(rel);
       case "sort":
@@ -141,7 +144,9 @@ export class Planner {
         ? planAggregate(this, below, hints)
         : below.kind === "join"
           ? planJoin(this, below, hints)
-          : this.plan(below);
+          : below.kind === "multiJoin"
+            ? planMultiJoin(this, below, hints)
+            : this.plan(below);
     const projection = rel.kind === "project" ? rel.exprs : fieldRefs(input);
     return this.calcOver(input, projection, condition, names);
   }

@@ -1,6 +1,6 @@
 /** Which columns identify a row of a node's result (Flink: `FlinkRelMdUniqueKeys`), as sorted lists; an empty one = at most one row. */
 import type { Rex } from "../2-analyze/rex.ts";
-import type { PhysicalNode } from "./physical.ts";
+import type { MultiJoin, PhysicalNode } from "./physical.ts";
 
 export type Keys = readonly (readonly number[])[];
 
@@ -82,6 +82,8 @@ function derive(node: PhysicalNode): Keys {
       for (const a of left) for (const b of right) keys.push([...a, ...b]);
       return keys;
     }
+    case "MultiJoin":
+      return multiJoinKeys(node, uniqueKeys);
     case "TemporalJoin":
       return uniqueKeys(node.left);
     case "LookupJoin":
@@ -99,4 +101,25 @@ function derive(node: PhysicalNode): Keys {
 function throughProjection(keys: Keys, projection: readonly Rex[]): Keys {
   const place = (field: number): number => projection.findIndex((expr) => expr.kind === "input" && expr.index === field);
   return keys.map((key) => key.map(place)).filter((key) => !key.includes(-1));
+}
+
+/** As of one join above the other, from the first input on. */
+export function multiJoinKeys({ inputs, types, keyPairs }: MultiJoin, keysOf: (input: PhysicalNode) => Keys): Keys {
+  const begins = [0];
+  for (const { columns } of inputs) begins.push(begins[begins.length - 1] + columns.length);
+  return types.reduce((left: Keys, type, i): Keys => {
+    const own = keysOf(inputs[i + 1]);
+    const right = own.map((key) => key.map((field) => field + begins[i + 1]));
+    const pairs = keyPairs[i];
+    const leftFields = pairs.map(({ earlier }) => begins[earlier.input] + earlier.field);
+    const rightUnique = containsKey(
+      pairs.map((pair) => pair.own.field),
+      own,
+    );
+    return [
+      ...(rightUnique ? left : []),
+      ...(containsKey(leftFields, left) && type === "inner" ? right : []),
+      ...left.flatMap((a) => right.map((b) => [...a, ...b])),
+    ];
+  }, keysOf(inputs[0]));
 }

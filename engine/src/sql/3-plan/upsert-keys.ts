@@ -3,7 +3,7 @@
  * so that a +U replaces the row of the same key. A node may have several; the smallest is used.
  */
 import type { PhysicalNode } from "./physical.ts";
-import { containsKey, type Keys, uniqueKeys } from "./unique-keys.ts";
+import { containsKey, type Keys, multiJoinKeys, uniqueKeys } from "./unique-keys.ts";
 
 export function upsertKeys(node: PhysicalNode): Keys {
   switch (node.kind) {
@@ -37,6 +37,8 @@ export function upsertKeys(node: PhysicalNode): Keys {
       for (const a of left) for (const b of right) keys.push([...a, ...b]);
       return keys;
     }
+    case "MultiJoin":
+      return multiJoinKeys(node, upsertKeys);
     case "TemporalJoin":
       return upsertKeys(node.left);
     case "LookupJoin":

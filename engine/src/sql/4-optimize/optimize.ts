@@ -4,7 +4,7 @@
  * follows Flink's own program, since plans show it: subqueries, correlations, legacy windows, then conditions downwards, windows over
  * rows, ranks, and columns last.
  */
-import type { Rel } from "../2-analyze/rel.ts";
+import type { Aggregate, Rel } from "../2-analyze/rel.ts";
 import { withinSize } from "../2-analyze/plan-size.ts";
 import { UTC_CONTEXT } from "../2-analyze/constant.ts";
 import type { EvalContext } from "../functions/scalar-function.ts";
@@ -21,6 +21,8 @@ import { pruneColumns } from "./rules/prune-columns.ts";
 import { pullProjectionsAboveSorts } from "./rules/pull-projections-above-sorts.ts";
 import { pushFiltersDown } from "./rules/push-filters-down.ts";
 import { reduceExpressions } from "./rules/reduce-expressions.ts";
+import { splitDistinctAggregates } from "./rules/split-distinct-aggregates.ts";
+import { groupsByWindow, windowPropertiesOf } from "../2-analyze/window-properties.ts";
 import { simplifyAggregates } from "./rules/simplify-aggregates.ts";
 import { rewriteSetOperations } from "./rules/rewrite-set-operations.ts";
 
@@ -55,15 +57,32 @@ function stages(context: EvalContext): readonly Stage[] {
   ];
 }
 
-export function optimize(rel: Rel, context: EvalContext = UTC_CONTEXT): Rel {
+/** What a session says about the rules. */
+export interface RuleOptions {
+  /** Buckets of distinct aggregations; null = they are not split. */
+  readonly distinctBuckets: number | null;
+  /** Joins of a kind that have no operator of their own become joins of many; null = none. */
+  readonly combineJoins: Rule | null;
+}
+
+const NO_OPTIONS: RuleOptions = { distinctBuckets: null, combineJoins: null };
+
+export function optimize(rel: Rel, context: EvalContext = UTC_CONTEXT, { distinctBuckets, combineJoins }: RuleOptions = NO_OPTIONS): Rel {
   let tree = rel;
   for (const stage of stages(context)) {
     tree = run(tree, stage);
     if (stage.name === "correlations") tree = withinSize(decorrelate(tree), "plan", null);
   }
   tree = checkCorrelations(tree);
+  if (combineJoins !== null) tree = bottomUp(tree, combineJoins);
   tree = pruneColumns(tree);
+  if (distinctBuckets !== null) tree = bottomUp(tree, splitDistinctAggregates(distinctBuckets, groupsByProctimeWindow));
   return bottomUp(tree, mergeProjections);
+}
+
+function groupsByProctimeWindow({ input, keys }: Aggregate): boolean {
+  const properties = windowPropertiesOf(input);
+  return properties !== null && properties.timeAttribute === "PROCTIME" && groupsByWindow(keys, properties);
 }
 
 function run(rel: Rel, stage: Stage): Rel {

@@ -11,10 +11,14 @@ import type { RowKind } from "../../types/row-kind.ts";
 import { FIELD_OFFSET, type Row } from "../../types/row.ts";
 import type { AggregateCall } from "../2-analyze/rel.ts";
 import type { Accumulation, AggregateHost } from "../functions/aggregate-function.ts";
+import type { Bag } from "../functions/bag.ts";
 import type { EvalContext } from "../functions/scalar-function.ts";
 import { distinctOf } from "../functions/aggregates.ts";
 
 export type Accumulator = unknown[];
+
+/** Per call the values that have been seen; null = it is not DISTINCT. */
+export type SeenValues = (Bag | null)[];
 
 interface Slot {
   readonly accumulation: Accumulation;
@@ -52,7 +56,10 @@ export class AggregateHandler {
     const source: ArgumentSource = { fields: inputTypes.length - constants.length + FIELD_OFFSET, constants };
     this.slots = calls.map((call): Slot => {
       const types = call.args.map((arg) => inputTypes[arg]);
-      const plain = call.fn.implement(types, call.type, retract, this.host);
+      const keeps = call.keepsExtreme === true;
+      const made = call.fn.implement(types, call.type, retract && !keeps, this.host);
+      // A value that is taken back is followed by one that is no worse.
+      const plain = keeps ? { ...made, retract: (accumulator: unknown) => accumulator } : made;
       return {
         accumulation: call.distinct ? distinctOf(plain) : plain,
         at: call.args.length === 0 ? -1 : call.args[0] + FIELD_OFFSET,
@@ -82,6 +89,23 @@ export class AggregateHandler {
   merge(into: Accumulator, from: Accumulator): void {
     for (let i = 0; i < this.size; i++) into[i] = this.slots[i].accumulation.merge(into[i], from[i]);
     (into[this.size] as number) += from[this.size] as number;
+  }
+
+  /** Whether some call is DISTINCT. */
+  get hasDistinct(): boolean {
+    return this.slots.some(({ accumulation }) => accumulation.changeOf !== undefined);
+  }
+
+  /** What `changeOf` keeps of each call, at the beginning. */
+  createSeen(): SeenValues {
+    return this.slots.map(({ accumulation }) => (accumulation.changeOf === undefined ? null : new Map()));
+  }
+
+  /** An accumulator of the same calls without DISTINCT: what the values in this one change after those in `seen`, to which they are added. */
+  changeOf(accumulator: Accumulator, seen: SeenValues): Accumulator {
+    const change = this.slots.map(({ accumulation }, i) => accumulation.changeOf?.(accumulator[i], seen[i]!) ?? accumulator[i]);
+    change.push(this.rows(accumulator));
+    return change;
   }
 
   /** Rows added minus rows retracted. */

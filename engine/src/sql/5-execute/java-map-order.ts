@@ -10,6 +10,7 @@
  */
 import type { LogicalType } from "../../types/logical-type.ts";
 import { FIELD_OFFSET, type Row } from "../../types/row.ts";
+import { murmurOfBytes } from "../functions/murmur-bytes.ts";
 import { utf8Encode } from "../functions/utf8.ts";
 
 type RowHash = (row: Row) => number;
@@ -144,22 +145,7 @@ class RowBytes {
   }
 
   hash(): number {
-    let hash = 42;
-    for (let at = 0; at < this.end; at += 4) {
-      let word = this.view.getInt32(at, true);
-      word = Math.imul(word, 0xcc9e_2d51);
-      word = (word << 15) | (word >>> 17);
-      word = Math.imul(word, 0x1b87_3593);
-      hash ^= word;
-      hash = (hash << 13) | (hash >>> 19);
-      hash = (Math.imul(hash, 5) + 0xe654_6b64) | 0;
-    }
-    hash ^= this.end;
-    hash ^= hash >>> 16;
-    hash = Math.imul(hash, 0x85eb_ca6b);
-    hash ^= hash >>> 13;
-    hash = Math.imul(hash, 0xc2b2_ae35);
-    return hash ^ (hash >>> 16);
+    return murmurOfBytes(this.bytes, this.end);
   }
 }
 

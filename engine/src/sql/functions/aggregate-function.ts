@@ -5,6 +5,7 @@
  */
 import type { LogicalType } from "../../types/logical-type.ts";
 import type { Rex } from "../2-analyze/rex.ts";
+import type { Bag } from "./bag.ts";
 import type { EvalContext, ParameterFamily, Refusal } from "./scalar-function.ts";
 
 export interface Accumulation {
@@ -15,6 +16,8 @@ export interface Accumulation {
   /** Leaves `from` as it is. */
   merge(into: unknown, from: unknown): unknown;
   result(accumulator: unknown): unknown;
+  /** Of DISTINCT: what gathered values change where `seen` have been seen, as an accumulator of the function without DISTINCT; `seen` is brought up to date. */
+  changeOf?(accumulator: unknown, seen: Bag): unknown;
 }
 
 /** Where an aggregate works; known when its operator opens, which is before the first row. */

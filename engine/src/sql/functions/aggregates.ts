@@ -335,7 +335,7 @@ const LISTAGG: AggregateFunction = {
       },
       merge: (into, from) => {
         list.merge((into as State).values, (from as State).values);
-        (into as State).separator = (from as State).separator;
+        if ((from as State).values.length > 0) (into as State).separator = (from as State).separator;
         return into;
       },
       result: (state) => ((state as State).values.length === 0 ? null : (state as State).values.join((state as State).separator)),
@@ -362,19 +362,27 @@ export function distinctOf(inner: Accumulation): Accumulation {
     else if (before === 1 && by === -1) state[1] = inner.retract(state[1], value, second);
     return state;
   };
+  /** Adds values with their numbers; one that comes, or goes for good, changes the accumulator. */
+  const mergeSeen = (seen: Bag, more: Bag, accumulator: unknown): unknown => {
+    let changed = accumulator;
+    for (const [digest, [value, n]] of more) {
+      const before = seen.get(digest)?.[1] ?? 0;
+      bagAdd(seen, value, n);
+      if (before <= 0 && before + n > 0) changed = inner.add(changed, value);
+      else if (before > 0 && before + n <= 0) changed = inner.retract(changed, value);
+    }
+    return changed;
+  };
   return {
     create: (): State => [new Map(), inner.create()],
     add: (state, value, second) => change(state as State, value, second, 1),
     retract: (state, value, second) => change(state as State, value, second, -1),
     merge: (into, from) => {
-      const a = into as State;
-      for (const [value, n] of (from as State)[0].values()) {
-        const digest = valueDigest(value);
-        if (!a[0].has(digest)) a[1] = inner.add(a[1], value);
-        bagAdd(a[0], value, n);
-      }
-      return a;
+      const state = into as State;
+      state[1] = mergeSeen(state[0], (from as State)[0], state[1]);
+      return state;
     },
+    changeOf: (accumulator, seen) => mergeSeen(seen, (accumulator as State)[0], inner.create()),
     result: (state) => inner.result((state as State)[1]),
   };
 }

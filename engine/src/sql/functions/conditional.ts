@@ -92,6 +92,18 @@ function test(
 const JAVA_NUMBER =
   /^[+-]?(?:NaN|Infinity|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?[fFdD]?|0[xX][0-9a-fA-F]*\.?[0-9a-fA-F]*[pP][+-]?\d+[fFdD]?)$/;
 
+export const IF: ScalarFunction = {
+  name: "IF",
+  parameters: parameters("boolean", "any", "any"),
+  result: ([condition, then, otherwise]) => withNullable(then, condition.nullable || then.nullable || otherwise.nullable),
+  coerce: { commonFrom: 1 },
+  refuse: ([, then, otherwise]) => (sameFamily(then, otherwise) ? null : { expected: "IF(<BOOLEAN>, <ANY>, <same as ANY>)" }),
+  nullAware: true,
+  implement: () => (condition: boolean | null, then: unknown, otherwise: unknown) => (condition === true ? then : otherwise),
+  description: "The second argument where the first is TRUE, else the third.",
+  examples: [{ sql: "IF(1 > 2, 'a', 'b')", value: "b" }],
+};
+
 export const CONDITIONAL: readonly ScalarFunction[] = [
   {
     name: "COALESCE",
@@ -120,17 +132,7 @@ export const CONDITIONAL: readonly ScalarFunction[] = [
     description: "The first argument, or the second where it is NULL.",
     examples: [{ sql: "IFNULL(CAST(NULL AS INT), 5)", value: 5 }],
   },
-  {
-    name: "IF",
-    parameters: parameters("boolean", "any", "any"),
-    result: ([condition, then, otherwise]) => withNullable(then, condition.nullable || then.nullable || otherwise.nullable),
-    coerce: { commonFrom: 1 },
-    refuse: ([, then, otherwise]) => (sameFamily(then, otherwise) ? null : { expected: "IF(<BOOLEAN>, <ANY>, <same as ANY>)" }),
-    nullAware: true,
-    implement: () => (condition: boolean | null, then: unknown, otherwise: unknown) => (condition === true ? then : otherwise),
-    description: "The second argument where the first is TRUE, else the third.",
-    examples: [{ sql: "IF(1 > 2, 'a', 'b')", value: "b" }],
-  },
+  IF,
   extreme("GREATEST", 1, "The largest argument; NULL when one is NULL.", { sql: "GREATEST(1, 3, 2)", value: 3 }),
   extreme("LEAST", -1, "The smallest argument; NULL when one is NULL.", { sql: "LEAST(3, 1, 2)", value: 1 }),
   {

@@ -2,8 +2,6 @@
 import { executionPlan } from "../../graph/execution-plan.ts";
 import type { JobProgram } from "../../graph/stream-graph.ts";
 import type { ExplainDetail } from "../1-parse/ast.ts";
-import type { Span } from "../1-parse/span.ts";
-import { SqlError } from "../1-parse/sql-error.ts";
 import type { Rel } from "../2-analyze/rel.ts";
 import { adviceOn } from "../3-plan/explain/advice.ts";
 import { explainText } from "../3-plan/explain/explain.ts";
@@ -19,22 +17,16 @@ export interface ExplainRequest {
   readonly details: readonly ExplainDetail[];
   /** What would run; asked for its graph only. */
   readonly program: () => JobProgram;
-  readonly span: Span;
 }
 
 /** Throws SqlError. */
-export function explain({ rels, options, details, program, span }: ExplainRequest): string {
-  if (details.includes("ESTIMATED_COST")) {
-    throw new SqlError("validate", "SQL_EXPLAIN", "Plans are made by rules alone here: there are no estimated costs to show.", span, {
-      found: "ESTIMATED_COST",
-      expected: "CHANGELOG_MODE, PLAN_ADVICE or JSON_EXECUTION_PLAN",
-    });
-  }
+export function explain({ rels, options, details, program }: ExplainRequest): string {
   const plans = rels.map((logical) => ({ logical, physical: physicalPlan(logical, options, false) }));
   const planOptions = planOptionsOf(options, sessionEvaluation(sessionSettings(options)));
   const roots = plans.map(({ physical }) => physical);
   return explainText(plans, {
     changelogMode: details.includes("CHANGELOG_MODE"),
+    estimatedCost: details.includes("ESTIMATED_COST"),
     reuse: { subPlans: planOptions.reuseSubPlans, sources: planOptions.reuseSources },
     advice: details.includes("PLAN_ADVICE") ? adviceOn(roots, planOptions) : null,
     executionPlan: details.includes("JSON_EXECUTION_PLAN") ? executionPlan(program().instantiate()) : null,

@@ -1,6 +1,9 @@
 /** A bound query or INSERT through the rules, the planner and down to operators. */
 import type { BoundInsert } from "../2-analyze/bind-insert.ts";
-import type { Rel } from "../2-analyze/rel.ts";
+import { type Hints, inputsOfRel, type Join, type Rel } from "../2-analyze/rel.ts";
+import { multiJoinTables } from "../3-plan/hints.ts";
+import { hasOwnOperator } from "../3-plan/plan-join.ts";
+import { combineJoins, tableNames } from "../4-optimize/rules/combine-joins.ts";
 import { planRel } from "../3-plan/plan.ts";
 import { planOptionsOf } from "../3-plan/plan-options.ts";
 import type { PhysicalNode } from "../3-plan/physical.ts";
@@ -15,11 +18,23 @@ type SessionOptions = ReadonlyMap<string, string>;
 /** `updateBefore`: whoever reads the result wants -U before every +U; an INSERT asks for what its table takes. */
 export function physicalPlan(rel: Rel, options: SessionOptions, updateBefore: boolean): PhysicalNode {
   const evaluation = sessionEvaluation(sessionSettings(options));
-  return planRel(optimize(rel, evaluation), { options: planOptionsOf(options, evaluation), updateBefore });
+  const planOptions = planOptionsOf(options, evaluation);
+  const distinctBuckets = planOptions.splitDistinct ? planOptions.distinctBuckets : null;
+  const named = multiJoinTables(hintsOf(rel));
+  const isMeant = (join: Join): boolean =>
+    planOptions.multiJoin || (named.size > 0 && [...tableNames(join.left), ...tableNames(join.right)].every((name) => named.has(name)));
+  const combining = planOptions.multiJoin || named.size > 0 ? combineJoins(isMeant, hasOwnOperator) : null;
+  return planRel(optimize(rel, evaluation, { distinctBuckets, combineJoins: combining }), { options: planOptions, updateBefore });
 }
 
 export function operatorPlan(rel: Rel, options: SessionOptions): OperatorPlan {
   return lowerPlan(physicalPlan(rel, options, true), sessionSettings(options));
+}
+
+/** Of the query, wherever its SELECT lists stand. */
+function hintsOf(rel: Rel): Hints {
+  const own = rel.kind === "project" ? rel.hints : [];
+  return [...own, ...inputsOfRel(rel).flatMap((input) => [...hintsOf(input)])] as Hints;
 }
 
 /** The whole statement as a tree: the table is its root. */

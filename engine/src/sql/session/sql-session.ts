@@ -205,9 +205,9 @@ export class SqlSession implements DefiningSession {
     if (table?.kind === "table" && !this.isProvided(table)) resolveSource(table, this.evaluation());
   }
 
-  private explain({ statement, details, span }: ExplainStatement): string {
+  private explain({ statement, details }: ExplainStatement): string {
     const explained = statement.kind === "execute" ? statement.statement : statement;
-    const request = { options: this.options, details, span };
+    const request = { options: this.options, details };
     if (explained.kind === "queryStatement") {
       const sources = new Set<CatalogTable>();
       const rel = this.bind(explained.query, sources);
@@ -226,7 +226,7 @@ export class SqlSession implements DefiningSession {
   }
 
   /** CREATE TABLE … AS: its INSERT, for which the table is there only meanwhile. */
-  private explainCreation(node: CreateTable, request: Pick<Parameters<typeof explain>[0], "options" | "details" | "span">): string {
+  private explainCreation(node: CreateTable, request: Pick<Parameters<typeof explain>[0], "options" | "details">): string {
     const { catalog } = this;
     const path = catalog.qualify(partsOf(node.path));
     const before = catalog.permanentAt(path);

@@ -496,10 +496,10 @@ class VarArgScalarFunction extends ScalarFunction {
 
 /** `null + 1` throws in Java. */
 class JavaFunc0 extends ScalarFunction {
-  static functionHint = { input: ["BIGINT"], output: "STRING" };
-  eval(value: number | null): string {
+  static functionHint = { input: ["BIGINT"], output: "BIGINT NOT NULL" };
+  eval(value: number | null): number {
     if (value === null) throw new Error('Cannot invoke "java.lang.Long.longValue()" because "l" is null');
-    return String(value);
+    return value + 1;
   }
 }
 

@@ -39,6 +39,7 @@ export function planCase(spec: SqlCase): PlannedCase {
     explain: () =>
       explainText([{ logical: rel, physical: physicalPlan(rel, options, false) }], {
         changelogMode: true,
+        estimatedCost: false,
         advice: null,
         executionPlan: null,
       }),

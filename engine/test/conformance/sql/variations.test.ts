@@ -41,6 +41,11 @@ const ORDERED: Readonly<Record<string, string>> = {
   "own-sql-topn-901-10": "which row Flink's Top-N with an offset loses depends on the order of rows and on the backend",
   "own-sql-topn-901-11": "which row Flink's Top-N with an offset loses depends on the order of rows and on the backend",
   "e1-topn-upsert-offset": "which row Flink's Top-N with an offset loses depends on the order of rows and on the backend",
+  "own-split-mb-listagg": "in which order buckets come together depends on where batches are cut",
+  "own-split-mb-listagg-distinct": "in which order buckets come together depends on where batches are cut",
+  "own-split-mb-firstlast": "in which order buckets come together depends on where batches are cut",
+  "own-split-noinc-firstlast": "in which order buckets come together depends on where batches are cut",
+  "own-split-one-firstlast": "in which order buckets come together depends on where batches are cut",
   "fuzz-over-rows-0": "bounded OVER keeps late rows, and after a restart a watermark that was there before fires them anew",
 };
 

@@ -155,6 +155,10 @@ function derive(node: PhysicalNode, visit: Visit, describe: (node: PhysicalNode)
       const inputs = union([visit(node.left), visit(node.right)]);
       return node.joinType === "inner" || node.joinType === "semi" ? inputs : ALL;
     }
+    case "MultiJoin": {
+      const inputs = union(node.inputs.map(visit));
+      return node.types.includes("left") ? ALL : inputs;
+    }
     case "IntervalJoin":
     case "WindowJoin":
       insertsOnly(node, node.left, visit, describe);

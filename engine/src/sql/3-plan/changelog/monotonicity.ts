@@ -59,16 +59,16 @@ function isConstant(rex: Rex, below: readonly Monotonicity[]): boolean {
 }
 
 function ofAggregate(node: GroupAggregate, kinds: ModifyKindsOf): readonly Monotonicity[] | null {
-  const { input, keys } = firstHalfOf(node);
+  const { input, keys, calls } = firstHalfOf(node);
   const below = monotonicitiesOf(input, kinds);
   if (below === null || keys.some((key) => below[key] !== "constant")) return null;
-  const calls = node.calls.map((call): Monotonicity => {
+  const changes = calls.map((call): Monotonicity => {
     const own = ofCall(call, input);
     const argument = call.args.length === 1 ? below[call.args[0]] : "constant";
     if (call.args.length > 1 || own === null) return null;
     return argument === "constant" || argument === own ? own : null;
   });
-  return [...keys.map(() => "constant" as const), ...calls];
+  return [...keys.map(() => "constant" as const), ...changes];
 }
 
 /** Over rows that stay as they are. */
@@ -100,9 +100,13 @@ function ofRank(node: Extract<PhysicalNode, { kind: "Rank" }>, kinds: ModifyKind
   });
 }
 
-/** An aggregation in two phases says in its first half what it does. */
-function firstHalfOf(node: GroupAggregate): GroupAggregate {
+/** An aggregation in two phases says in its first half what it does; in the very first one, where there are more. */
+function firstHalfOf(node: GroupAggregate): Pick<GroupAggregate, "input" | "keys" | "calls"> {
   if (node.phase !== "GLOBAL") return node;
   const local = node.input.kind === "Exchange" ? node.input.input : node.input;
-  return local.kind === "GroupAggregate" ? local : node;
+  if (local.kind !== "GroupAggregate") return node;
+  if (local.phase !== "INCREMENTAL") return { ...local, calls: node.calls };
+  const first = local.input.kind === "Exchange" ? local.input.input : local.input;
+  if (first.kind !== "GroupAggregate") return node;
+  return { input: first.input, keys: (local.finalKeys ?? []).map((key) => first.keys[key]), calls: first.calls };
 }

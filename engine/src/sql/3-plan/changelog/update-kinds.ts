@@ -7,11 +7,11 @@
 import type { AggregateCall } from "../../2-analyze/rel.ts";
 import { inputsOf } from "../../2-analyze/rex.ts";
 import { ALL_CHANGES, INSERTS } from "../build.ts";
-import type { PhysicalNode, ProcessTableFunction, Rank, RankStrategy, SortLimit } from "../physical.ts";
+import type { GroupAggregate, MultiJoin, PhysicalNode, ProcessTableFunction, Rank, RankStrategy, SortLimit } from "../physical.ts";
 import { tablesOf } from "../plan-process.ts";
 import { uniqueKeys } from "../unique-keys.ts";
 import { upsertKeys } from "../upsert-keys.ts";
-import { isGrowing, monotonicitiesOf, movesForwardOnly } from "./monotonicity.ts";
+import { monotonicitiesOf, movesForwardOnly } from "./monotonicity.ts";
 import type { ModifyKinds, ModifyKindsOf } from "./modify-kinds.ts";
 
 export type UpdateKind = "NONE" | "ONLY_UPDATE_AFTER" | "BEFORE_AND_AFTER";
@@ -119,6 +119,8 @@ class UpdateKindPass {
         return this.visitSortLimit(node, required);
       case "Join":
         return this.visitJoin(node, required);
+      case "MultiJoin":
+        return this.visitMultiJoin(node, required);
       case "IntervalJoin":
       case "WindowJoin": {
         const left = this.visit(node.left, "NONE");
@@ -165,17 +167,31 @@ class UpdateKindPass {
     return { kind: "DropUpdateBefore", input: scan, columns: node.columns, changelog: { ...ALL_CHANGES, updateBefore: false } };
   }
 
-  private visitGroupAggregate(node: Extract<PhysicalNode, { kind: "GroupAggregate" }>, required: UpdateKind): PhysicalNode | null {
+  private visitGroupAggregate(node: GroupAggregate, required: UpdateKind): PhysicalNode | null {
     const input = this.visit(node.input, this.full(node.input));
     if (input === null) return null;
     const retract = node.phase === "GLOBAL" || node.phase === "INCREMENTAL" ? localRetract(input) : this.takesBack(node.input);
-    const calls = retract && node.phase === "SINGLE" ? node.calls.map((call) => this.keepsExtreme(call, node.input)) : node.calls;
+    const calls = node.phase === "GLOBAL" ? this.callsBehind(node, input) : this.extremesKept(node, retract);
     return this.done(node, { ...node, input, retract, calls }, required);
   }
 
+  private extremesKept(node: GroupAggregate, retract: boolean): readonly AggregateCall[] {
+    return retract && node.phase !== "INCREMENTAL" ? node.calls.map((call) => this.keepsExtreme(call, node.input)) : node.calls;
+  }
+
+  /** What the first half can do without, the second can too. */
+  private callsBehind(node: GroupAggregate, input: PhysicalNode): readonly AggregateCall[] {
+    const local = input.kind === "Exchange" ? input.input : input;
+    return local.kind === "GroupAggregate" && local.phase === "LOCAL"
+      ? node.calls.map((call, i) => (local.calls[i].keepsExtreme === true ? { ...call, keepsExtreme: true } : call))
+      : node.calls;
+  }
+
   private keepsExtreme(call: AggregateCall, input: PhysicalNode): AggregateCall {
-    const grows = call.fn.name === "MAX" && !this.kindsOf(input).delete && isGrowing(input, call.args[0], this.kinds);
-    return grows ? { ...call, keepsExtreme: true } : call;
+    const wanted = call.fn.name === "MAX" ? "growing" : call.fn.name === "MIN" ? "shrinking" : null;
+    if (wanted === null || this.kindsOf(input).delete) return call;
+    const change = monotonicitiesOf(input, this.kinds)?.[call.args[0]];
+    return change === wanted || change === "constant" ? { ...call, keepsExtreme: true } : call;
   }
 
   /** A function says which kinds of rows it gives and takes; upserts will do where PARTITION BY has every version of a row meet. */
@@ -242,21 +258,27 @@ class UpdateKindPass {
   }
 
   private visitJoin(node: Extract<PhysicalNode, { kind: "Join" }>, required: UpdateKind): PhysicalNode | null {
-    const sides = [
-      { input: node.left, keys: node.leftKeys },
-      { input: node.right, keys: node.rightKeys },
-    ];
-    const visited: PhysicalNode[] = [];
-    for (const { input, keys } of sides) {
-      const { update } = this.kindsOf(input);
-      // All versions of a row must meet under one join key.
-      const together = uniqueKeys(input).some((unique) => keys.every((field) => unique.includes(field)));
-      if (required === "ONLY_UPDATE_AFTER" && update && !together) return null;
-      const made = this.visit(input, required === "ONLY_UPDATE_AFTER" ? this.onlyAfter(input) : this.full(input));
-      if (made === null) return null;
-      visited.push(made);
+    const left = this.visitJoined(node.left, node.leftKeys, required);
+    const right = left === null ? null : this.visitJoined(node.right, node.rightKeys, required);
+    return left === null || right === null ? null : this.done(node, { ...node, left, right }, required);
+  }
+
+  private visitMultiJoin(node: MultiJoin, required: UpdateKind): PhysicalNode | null {
+    const inputs: PhysicalNode[] = [];
+    for (const [i, input] of node.inputs.entries()) {
+      const visited = this.visitJoined(input, node.commonKeys[i], required);
+      if (visited === null) return null;
+      inputs.push(visited);
     }
-    return this.done(node, { ...node, left: visited[0], right: visited[1] }, required);
+    return this.done(node, { ...node, inputs }, required);
+  }
+
+  private visitJoined(input: PhysicalNode, keys: readonly number[], required: UpdateKind): PhysicalNode | null {
+    const { update } = this.kindsOf(input);
+    // All versions of a row must meet under one join key.
+    const together = uniqueKeys(input).some((unique) => keys.every((field) => unique.includes(field)));
+    if (required === "ONLY_UPDATE_AFTER" && update && !together) return null;
+    return this.visit(input, required === "ONLY_UPDATE_AFTER" ? this.onlyAfter(input) : this.full(input));
   }
 }
 

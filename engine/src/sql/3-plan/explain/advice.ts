@@ -25,7 +25,7 @@ function determinismWarning(root: PhysicalNode): readonly Advice[] {
 }
 
 function describeWithKeys(node: PhysicalNode): string {
-  const text = describePhysical(node, { changelogMode: true, adviceOf: () => null });
+  const text = describePhysical(node, { changelogMode: true, estimatedCost: false, adviceOf: () => null });
   const keys = isInsertOnly(node.changelog) ? [] : upsertKeys(node);
   if (keys.length === 0) return text;
   const names = keys.map((key) => `[${key.map((field) => node.columns[field].name).join(", ")}]`);

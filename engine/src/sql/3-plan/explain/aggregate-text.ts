@@ -4,11 +4,20 @@ import type { AggregateCall, RelColumn } from "../../2-analyze/rel.ts";
 /** Names of the accumulator's parts that travel between the halves. */
 const BUFFERS: Readonly<Record<string, readonly string[]>> = {
   AVG: ["sum", "count"],
-  $SUM0: ["sum0"],
+  $SUM0: ["sum"],
   FIRST_VALUE: ["value", "order"],
   LAST_VALUE: ["value", "order"],
   LISTAGG: ["accDelimiter", "concatAcc"],
 };
+
+/** The same where rows are taken back. */
+const RETRACT_BUFFERS: Readonly<Record<string, readonly string[]>> = { SUM: ["sum", "count"], LISTAGG: ["listagg"] };
+
+function buffersOf(call: AggregateCall, retract: boolean): readonly string[] {
+  const { name } = call.fn;
+  const known = (retract ? RETRACT_BUFFERS[name] : undefined) ?? BUFFERS[name];
+  return known ?? [name === "COUNT" && call.args.length === 0 ? "count1" : name.toLowerCase()];
+}
 
 export interface CallText {
   readonly calls: readonly AggregateCall[];
@@ -47,14 +56,12 @@ interface Halves {
 }
 
 /** Buffers are numbered through all calls. */
-function halvesOf({ calls, input }: CallText): Halves {
+function halvesOf({ calls, input, retract }: CallText): Halves {
   let next = 0;
   const distinctArguments: string[] = [];
   const distinct: number[] = [];
   const buffers = calls.map((call) => {
-    const parts = (
-      BUFFERS[call.fn.name] ?? [call.fn.name === "COUNT" && call.args.length === 0 ? "count1" : call.fn.name.toLowerCase()]
-    ).map((part) => `${part}$${next++}`);
+    const parts = buffersOf(call, retract).map((part) => `${part}$${next++}`);
     if (call.distinct) {
       const argument = argumentText(call, input);
       const known = distinctArguments.indexOf(argument);
@@ -77,11 +84,17 @@ export function localCalls(text: CallText): string[] {
   return [...parts, ...distinctArguments.map((argument, i) => `DISTINCT(${argument}) AS distinct$${i}`)];
 }
 
-export function globalCalls(text: CallText, names: readonly string[]): string[] {
-  const { calls, retract } = text;
+/** @param shown the functions under which the parts are put together, where they are not those that made them. */
+export function globalCalls(text: CallText, names: readonly string[], shown: readonly AggregateCall[] = text.calls): string[] {
+  const { retract } = text;
   const { buffers, distinct } = halvesOf(text);
-  return calls.map((call, i) => {
-    const argument = distinct[i] < 0 ? buffers[i] : `distinct$${distinct[i]} ${buffers[i]}`;
+  return shown.map((call, i) => {
+    const argument = distinct[i] < 0 || !call.distinct ? buffers[i] : `distinct$${distinct[i]} ${buffers[i]}`;
     return `${functionName(call, retract)}(${argument}) AS ${names[i]}`;
   });
+}
+
+/** Parts that go in and come out under the same names. */
+export function incrementalCalls(text: CallText): string[] {
+  return globalCalls(text, halvesOf(text).buffers);
 }

@@ -15,6 +15,8 @@ export interface ExplainedPlan {
 
 export interface ExplainDetails {
   readonly changelogMode: boolean;
+  /** ESTIMATED_COST. */
+  readonly estimatedCost: boolean;
   /** PLAN_ADVICE; null = not asked for. */
   readonly advice: readonly Advice[] | null;
   /** JSON_EXECUTION_PLAN; null = not asked for. */
@@ -25,14 +27,14 @@ export interface ExplainDetails {
 
 export function explainText(
   plans: readonly ExplainedPlan[],
-  { changelogMode, advice, executionPlan, reuse = { subPlans: true, sources: true } }: ExplainDetails,
+  { changelogMode, estimatedCost, advice, executionPlan, reuse = { subPlans: true, sources: true } }: ExplainDetails,
 ): string {
   const numbered = advice ?? [];
   const adviceOf = (node: PhysicalNode): number | null => {
     const at = numbered.findIndex(({ nodes }) => nodes.has(node));
     return at < 0 ? null : at + 1;
   };
-  const describe = (node: PhysicalNode): string => describePhysical(node, { changelogMode, adviceOf });
+  const describe = (node: PhysicalNode): string => describePhysical(node, { changelogMode, estimatedCost, adviceOf });
   const ast = plans.map(({ logical }) => logicalText(logical)).join("\n");
   const physical = plans.map((plan) => treeText(plan.physical, describe, physicalInputs)).join("\n");
   const execution = reusedText(

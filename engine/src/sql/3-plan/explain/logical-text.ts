@@ -1,11 +1,12 @@
 /** The syntax tree section of EXPLAIN: the logical tree as Calcite prints it, before any rule. */
+import { stringHashCode } from "../../../base/java-hash.ts";
 import { invocationText, tableAggregateText } from "./process-text.ts";
-import type { Rel, SortKey, WindowTvf } from "../../2-analyze/rel.ts";
+import type { Correlate, Rel, SortKey, WindowTvf } from "../../2-analyze/rel.ts";
 import { inputsOfRel } from "../../2-analyze/rel.ts";
 import { namesOf, uniqueNames } from "../../2-analyze/rel-builder.ts";
 import { partsOf, type Rex } from "../../2-analyze/rex.ts";
 import { matchAttributes } from "./match-text.ts";
-import { rexText, type TextContext } from "./rex-text.ts";
+import { rexText, type TextContext, valueText } from "./rex-text.ts";
 import { tableText } from "./table-text.ts";
 import { treeText } from "./tree-text.ts";
 import { rowTypeText } from "./type-text.ts";
@@ -86,7 +87,14 @@ function shownInputs(rel: Rel): readonly Rel[] {
 export function logicalText(rel: Rel): string {
   SHOWN.clear();
   countReferences(rel, new Set());
+  HINT_PATHS.clear();
+  noteHintPaths(rel, []);
   return treeText(rel, describeLogical, shownInputs);
+}
+
+/** Values of a table of constants show no types. */
+export function tupleText(row: readonly Rex[]): string {
+  return `{ ${row.map((rex) => (rex.kind === "literal" ? valueText(rex, "logical") : text(rex))).join(", ")} }`;
 }
 
 function text(rex: Rex): string {
@@ -100,7 +108,7 @@ function describeLogical(rel: Rel): string {
     case "watermarkAssigner":
       return `LogicalWatermarkAssigner(rowtime=[${rel.columns[rel.field].name}], watermark=[${rel.expr === null ? "SOURCE_WATERMARK()" : text(rel.expr)}])`;
     case "values":
-      return `LogicalValues(tuples=[[${rel.rows.map((row) => `{ ${row.map(text).join(", ")} }`).join(", ")}]])`;
+      return `LogicalValues(tuples=[[${rel.rows.map(tupleText).join(", ")}]])`;
     case "filter":
       return `LogicalFilter(condition=[${text(rel.condition)}]${rel.variable === null ? "" : `, variablesSet=[[${CONTEXT.correl?.(rel.variable)}]]`})`;
     case "project": {
@@ -124,7 +132,7 @@ function describeLogical(rel: Rel): string {
     case "join":
       return `LogicalJoin(condition=[${text(rel.condition)}], joinType=[${rel.type}])`;
     case "correlate":
-      return `LogicalCorrelate(correlation=[${CONTEXT.correl?.(rel.id)}], joinType=[${rel.type}], requiredColumns=[{${correlatedFields(rel.right, rel.id).join(", ")}}])`;
+      return `LogicalCorrelate(correlation=[${CONTEXT.correl?.(rel.id)}], joinType=[${rel.type}], requiredColumns=[{${correlatedFields(rel.right, rel.id).join(", ")}}]${joinHints(rel)})`;
     case "snapshot":
       return `LogicalSnapshot(period=[${text(rel.period)}])`;
     case "uncollect":
@@ -146,6 +154,7 @@ function describeLogical(rel: Rel): string {
       return `LogicalMatch(${matchAttributes(rel)})`;
     case "sink":
       return `LogicalSink(table=[${tableText(rel.table).replaceAll(", ", ".")}]${rel.targets == null ? "" : `, targetColumns=[${rel.targets.map((column) => `[${column}]`).join(",")}]`}, fields=[${namesOf(rel).join(", ")}])`;
+    case "multiJoin":
     case "windowAggregate":
     case "expand":
     case "over":
@@ -154,6 +163,38 @@ function describeLogical(rel: Rel): string {
     case "replicateRows":
       return rel.kind;
   }
+}
+
+/** Of joins with hints: the way from the SELECT that has the hints, by numbers of inputs. */
+const HINT_PATHS = new Map<Rel, readonly number[]>();
+
+function noteHintPaths(rel: Rel, path: readonly number[]): void {
+  if (rel.kind === "correlate" && rel.hints.length > 0) HINT_PATHS.set(rel, path);
+  const start = rel.kind === "project" && rel.hints.length > 0 ? [] : path;
+  shownInputs(rel).forEach((input, i) => {
+    noteHintPaths(input, [...start, i]);
+  });
+}
+
+function joinHints(rel: Correlate): string {
+  if (rel.hints.length === 0) return "";
+  const path = HINT_PATHS.get(rel) ?? [];
+  const shown = rel.hints.map(({ name, args }) => {
+    const options = new Map(args.map(({ key, value }) => [key!, value]));
+    const pairs = hashMapOrder([...options.keys()]).map((key) => `${key}=${options.get(key)}`);
+    return `[${name.name.toUpperCase()} inheritPath:[${path.join(", ")}] options:{${pairs.join(", ")}}]`;
+  });
+  return `, joinHints=[[${shown.join(", ")}]]`;
+}
+
+/** In which a `java.util.HashMap` of few texts goes through them. */
+function hashMapOrder(keys: readonly string[]): string[] {
+  const buckets = keys.length > 12 ? 32 : 16;
+  const bucketOf = (key: string): number => {
+    const hash = stringHashCode(key);
+    return (hash ^ (hash >>> 16)) & (buckets - 1);
+  };
+  return [...keys].sort((a, b) => bucketOf(a) - bucketOf(b));
 }
 
 function hintText(hints: readonly unknown[]): string {

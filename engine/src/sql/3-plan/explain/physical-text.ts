@@ -3,15 +3,17 @@
  * mode) and in that of the execution plan.
  */
 import { invocationText } from "./process-text.ts";
+import { estimateText } from "../cost/estimates.ts";
 import type { RelColumn, SortKey, WindowSpecification } from "../../2-analyze/rel.ts";
-import { isTrue, type Rex } from "../../2-analyze/rex.ts";
-import { aggregateCallsOf, type LocalInput } from "./two-phase.ts";
+import { isIdentity, isTrue, type Rex } from "../../2-analyze/rex.ts";
+import { aggregateCallsOf, allCallsOf, type LocalInput } from "./two-phase.ts";
 import { afterText, patternText } from "./match-text.ts";
 import { matchExpressionText } from "./match-expression-text.ts";
-import { globalCalls, localCalls, wholeCalls } from "./aggregate-text.ts";
-import type { ChangelogKinds, Join, JoinInputSpec, PhysicalNode, RankStrategy, Windowing } from "../physical.ts";
+import { globalCalls, incrementalCalls, localCalls, wholeCalls } from "./aggregate-text.ts";
+import type { ChangelogKinds, Join, JoinInputSpec, MultiJoin, PhysicalNode, RankStrategy, Windowing } from "../physical.ts";
 import { isAsyncCorrelate } from "../split-async.ts";
 import { rexText, type Style } from "./rex-text.ts";
+import { tupleText } from "./logical-text.ts";
 import { tableText } from "./table-text.ts";
 import { rowTypeText, typeText } from "./type-text.ts";
 
@@ -29,15 +31,20 @@ export function describe(node: PhysicalNode, style: PlanStyle): string {
 /** What the physical section may show of a node besides its own attributes. */
 export interface PhysicalExtras {
   readonly changelogMode: boolean;
+  /** Rows and costs. */
+  readonly estimatedCost: boolean;
   /** Number of the advice that concerns the node; null = none. */
   readonly adviceOf: (node: PhysicalNode) => number | null;
 }
 
-export function describePhysical(node: PhysicalNode, { changelogMode, adviceOf }: PhysicalExtras): string {
+export function describePhysical(node: PhysicalNode, { changelogMode, estimatedCost, adviceOf }: PhysicalExtras): string {
   const advice = adviceOf(node);
-  const parts = [...(advice === null ? [] : [`advice=[${advice}]`]), ...attributes(node, "physical")];
+  // With costs, types are left out of VALUES.
+  const style = estimatedCost && node.kind === "Values" ? "execution" : "physical";
+  const parts = [...(advice === null ? [] : [`advice=[${advice}]`]), ...attributes(node, style)];
   if (changelogMode) parts.push(`changelogMode=[${node.kind === "Sink" ? "NONE" : changelogText(node.changelog)}]`);
-  return render(nameOf(node, "physical"), parts);
+  const text = render(nameOf(node, "physical"), parts);
+  return estimatedCost ? `${text}: ${estimateText(node)}` : text;
 }
 
 function render(name: string, parts: readonly string[]): string {
@@ -119,7 +126,7 @@ function attributes(node: PhysicalNode, style: PlanStyle): string[] {
       return [`table=[[${tableText(node.table)}${watermark}]]`, `fields=[${node.columns.map((column) => column.name).join(", ")}]`];
     }
     case "Values": {
-      const tuples = `tuples=[[${node.rows.map((row) => `{ ${row.map((rex) => rexText(rex, over([], "physical"))).join(", ")} }`).join(", ")}]]`;
+      const tuples = `tuples=[[${node.rows.map(tupleText).join(", ")}]]`;
       return style === "physical" ? [`type=[${rowTypeText(node.columns)}]`, tuples] : [tuples];
     }
     case "Calc": {
@@ -168,7 +175,8 @@ function attributes(node: PhysicalNode, style: PlanStyle): string[] {
       const { columns } = node.input;
       const keys = node.keys.map((key) => columns[key].name);
       const callNames = node.columns.slice(keys.length, keys.length + node.calls.length).map((column) => column.name);
-      const properties = node.properties ? ["start", "end", "rowtime", "proctime"] : [];
+      const times = node.timeAttribute === "ROWTIME" ? ["rowtime", "proctime"] : ["proctime"];
+      const properties = node.properties ? ["start", "end", ...times] : [];
       const calls = wholeCalls({ calls: node.calls, input: columns, retract: node.retract }, callNames);
       const selected = [...keys, ...calls, ...properties.map((property) => `${property}('w$) AS w$${property}`)];
       return [
@@ -176,6 +184,7 @@ function attributes(node: PhysicalNode, style: PlanStyle): string[] {
         `window=[${legacyWindowText(node.spec, columns[node.timeField].name)}]`,
         ...given("properties", properties.map((property) => `w$${property}`).join(", ")),
         `select=[${selected.join(", ")}]`,
+        ...given("emit", emitText(node.emit)),
       ];
     }
     case "WindowTableFunction":
@@ -255,6 +264,8 @@ function attributes(node: PhysicalNode, style: PlanStyle): string[] {
       const specs = [`leftInputSpec=[${specText(node.leftSpec)}]`, `rightInputSpec=[${specText(node.rightSpec)}]`];
       return [...joinAttributes(node, style), ...specs, ...(node.miniBatch ? ["miniBatch=[true]"] : [])];
     }
+    case "MultiJoin":
+      return multiJoinAttributes(node, style);
     case "IntervalJoin": {
       const bounds = `windowBounds=[isRowTime=${node.timeAttribute === "ROWTIME"}, leftLowerBound=${node.lowerMs}, leftUpperBound=${node.upperMs}, leftTimeIndex=${node.leftTime}, rightTimeIndex=${node.rightTime}]`;
       const [type, where, selected] = joinAttributes(node, style);
@@ -275,14 +286,17 @@ function attributes(node: PhysicalNode, style: PlanStyle): string[] {
         const value = from.kind === "field" ? node.input.columns[from.field].name : rexText(from.rex, over([], style));
         return `${node.table.columns[column].name}=${value}`;
       });
-      const condition = node.condition === null ? [] : [`where=[${conditionText(node.condition, node.columns, style)}]`];
+      const table = node.table.columns;
+      const where = node.tableCondition === null ? [] : [`where=[${conditionText(node.tableCondition, table, style)}]`];
+      const condition = node.condition === null ? [] : [`joinCondition=[${conditionText(node.condition, node.columns, style)}]`];
       return [
         `table=[${tableText(node.table).replaceAll(", ", ".")}]`,
         `joinType=[${node.joinType === "left" ? "LeftOuterJoin" : "InnerJoin"}]`,
         `lookup=[${keys.join(", ")}]`,
+        ...where,
         ...condition,
-        select(node.columns),
-        ...(node.upsertMaterialize ? ["upsertMaterialize=[true]"] : []),
+        `select=[${lookedUpColumns(node, style).join(", ")}]`,
+        ...lookupModes(node),
       ];
     }
     case "Union":
@@ -380,24 +394,36 @@ function correlateAttributes(node: Extract<PhysicalNode, { kind: "Correlate" }>,
 
 function groupAggregateAttributes(node: Extract<PhysicalNode, { kind: "GroupAggregate" }>): string[] {
   const local: LocalInput = aggregateCallsOf(node);
-  const keys = node.keys.map((key) => node.input.columns[key]?.name ?? local.input[key].name);
+  const keys = node.keys.map((key) => node.input.columns[key].name);
   const callNames = node.columns.slice(node.keys.length).map((column) => column.name);
-  const text = { calls: local.calls, input: local.input, retract: node.retract };
-  const calls =
-    node.phase === "LOCAL" ? localCalls(text) : node.phase === "GLOBAL" ? globalCalls(text, callNames) : wholeCalls(text, callNames);
+  const text = { calls: allCallsOf(node), input: local.input, retract: node.retract };
   const partialFinal = node.partialFinal === "NONE" ? [] : [`partialFinalType=[${node.partialFinal}]`];
-  return [...given("groupBy", keys.join(", ")), ...partialFinal, `select=[${[...keys, ...calls].join(", ")}]`];
+  switch (node.phase) {
+    case "LOCAL": {
+      const calls = localCalls(text);
+      return [...given("groupBy", keys.join(", ")), ...partialFinal, `select=[${[...keys, ...calls].join(", ")}]`];
+    }
+    case "INCREMENTAL": {
+      const finalKeys = (node.finalKeys ?? []).map((key) => keys[key]);
+      const calls = incrementalCalls(text);
+      return [
+        `partialAggGrouping=[${keys.join(", ")}]`,
+        `finalAggGrouping=[${finalKeys.join(", ")}]`,
+        `select=[${[...finalKeys, ...calls].join(", ")}]`,
+      ];
+    }
+    default: {
+      const calls = node.phase === "GLOBAL" ? globalCalls(text, callNames, node.calls) : wholeCalls(text, callNames);
+      return [...given("groupBy", keys.join(", ")), ...partialFinal, `select=[${[...keys, ...calls].join(", ")}]`];
+    }
+  }
 }
 
 function windowAggregateAttributes(node: Extract<PhysicalNode, { kind: "WindowAggregate" }>): string[] {
   const local: LocalInput = aggregateCallsOf(node);
   const keyNames = node.columns.slice(0, node.keys.length).map((column) => column.name);
   const callNames = node.columns.slice(node.keys.length, node.keys.length + node.calls.length).map((column) => column.name);
-  // HOP puts windows together from slices and has to know which are empty.
-  const counted = local.calls.some((call) => call.fn.name === "COUNT" && call.args.length === 0);
-  const extra =
-    node.windowing.spec.kind === "hop" && node.phase !== "SINGLE" && !counted && local.countStar !== null ? [local.countStar] : [];
-  const text = { calls: [...local.calls, ...extra], input: local.input, retract: node.retract };
+  const text = { calls: allCallsOf(node), input: local.input, retract: node.retract };
   const properties = node.properties.map(({ property }) => ({ start: "start('w$)", end: "end('w$)", time: "rowtime('w$)" })[property]);
   const outputs = [...callNames, ...node.properties.map(({ name }) => name)];
   let parts: string[];
@@ -473,6 +499,24 @@ function temporalJoinAttributes(node: Extract<PhysicalNode, { kind: "TemporalJoi
   return [`joinType=[${JOIN_TYPES[node.joinType]}]`, `where=[${joined}]`, select(node.columns)];
 }
 
+function multiJoinAttributes(node: MultiJoin, style: PlanStyle): string[] {
+  const { inputs, commonKeys, specs, ttlTexts, columns } = node;
+  const common = names(inputs[0].columns, commonKeys[0]);
+  const unique = specs.map((spec, i) => (spec.kind === "NoUniqueKey" ? "noUniqueKey" : `(${names(inputs[i].columns, spec.keys)})`));
+  const ttls = ttlTexts.every((text) => text === null)
+    ? []
+    : [`stateTtlHints=[[[STATE_TTL options:[${ttlTexts.map((text) => text ?? "0s").join(", ")}]]]]`];
+  return [
+    `commonJoinKey=[${common === "" ? "noCommonJoinKey" : common}]`,
+    `joinTypes=[${node.types.map((type) => type.toUpperCase()).join(", ")}]`,
+    `inputUniqueKeys=[${unique.join(", ")}]`,
+    ...ttls,
+    `joinConditions=[${node.conditions.map((condition) => conditionText(condition, columns, style)).join(", ")}]`,
+    `select=[${columns.map((column) => column.name).join(",")}]`,
+    `rowType=[${rowTypeText(columns)}]`,
+  ];
+}
+
 function specText(spec: JoinInputSpec): string {
   return spec.kind;
 }
@@ -523,6 +567,13 @@ function specWindowText(spec: WindowSpecification, rows: string, columns: readon
   }
 }
 
+/** When results are given out besides at the end of the window. */
+function emitText(emit: Extract<PhysicalNode, { kind: "GroupWindowAggregate" }>["emit"]): string {
+  const delay = (word: string, ms: number | null | undefined): string[] =>
+    ms == null ? [] : [`${word} ${ms === 0 ? "no delay" : `delay ${ms} millisecond`}`];
+  return [...delay("early", emit?.earlyMs), ...delay("late", emit?.lateMs)].join(", ");
+}
+
 function legacyWindowText(spec: WindowSpecification, time: string): string {
   switch (spec.kind) {
     case "tumble":
@@ -534,4 +585,30 @@ function legacyWindowText(spec: WindowSpecification, time: string): string {
     case "cumulate":
       return `CumulatingGroupWindow('w$, ${time}, ${spec.sizeMs}, ${spec.stepMs})`;
   }
+}
+
+type LookupJoinNode = Extract<PhysicalNode, { kind: "LookupJoin" }>;
+
+function lookupModes({ async, hint, upsertKey }: LookupJoinNode): string[] {
+  const parts: string[] = [];
+  if (async !== null)
+    parts.push(
+      `async=[${async.ordered ? "ORDERED" : "UNORDERED"}, KEY_ORDERED: ${async.keyOrdered}, ${async.timeoutMs}ms, ${async.capacity}]`,
+    );
+  if (hint?.retry != null) parts.push(`retry=[lookup_miss, FIXED_DELAY, ${hint.retry.fixedDelayMs}ms, ${hint.retry.maxAttempts}]`);
+  if (hint?.shuffle === true) parts.push("shuffle=[true]");
+  if (upsertKey !== null) parts.push(`upsertKey=[[${upsertKey.join(", ")}]]`);
+  return parts;
+}
+
+/** What is filtered or cut down on the table's side goes by the table's own names. */
+function lookedUpColumns(node: LookupJoinNode, style: PlanStyle): string[] {
+  const { projection, tableCondition, table, input, columns } = node;
+  if (tableCondition === null && isIdentity(projection, table.columns.length)) return columns.map(({ name }) => name);
+  const own = projection.map((rex, i) => {
+    const text = rexText(rex, over(table.columns, style));
+    const { name } = columns[input.columns.length + i];
+    return rex.kind === "input" || text === name ? text : `${text} AS ${name}`;
+  });
+  return [...input.columns.map(({ name }) => name), ...own];
 }

@@ -8,6 +8,7 @@ import { patternFieldOf } from "../../2-analyze/match-expressions.ts";
 import { constantValue, isConstant } from "../../2-analyze/constant.ts";
 import { decimalToString } from "../../functions/decimal.ts";
 import { formatDate, formatTime, formatTimestamp } from "../../functions/temporal-text.ts";
+import { shownCall } from "./function-text.ts";
 import { isSearch, type Range, type Search, searches } from "./sarg.ts";
 import { typeText } from "./type-text.ts";
 
@@ -28,10 +29,13 @@ export interface TextContext {
 }
 
 /** Operators that stand between their operands in the execution plan. */
-const INFIX: ReadonlySet<string> = new Set(["=", "<>", "<", "<=", ">", ">=", "+", "-", "*", "/"]);
+const INFIX: ReadonlySet<string> = new Set(["=", "<>", "<", "<=", ">", ">=", "+", "-", "*", "/", "/INT"]);
 const POSTFIX: ReadonlySet<string> = new Set(["IS NULL", "IS NOT NULL", "IS TRUE", "IS NOT TRUE", "IS FALSE", "IS NOT FALSE"]);
 /** Where a literal of the other operand's type shows no type of its own in the syntax tree. */
 const BINARY: ReadonlySet<string> = new Set(["=", "<>", "<", "<=", ">", ">=", "+", "-", "*", "/"]);
+
+/** Functions that are called by their bare name. */
+const WITHOUT_BRACKETS: ReadonlySet<string> = new Set(["CURRENT_TIMESTAMP", "CURRENT_DATE", "CURRENT_TIME", "LOCALTIME", "LOCALTIMESTAMP"]);
 
 const NAMES: Readonly<Record<string, string>> = { NEGATE: "-", INDEX: "ITEM", ELEMENT_AT: "ITEM", CHARACTER_LENGTH: "CHAR_LENGTH" };
 
@@ -45,7 +49,7 @@ export function rexText(rex: Rex, context: TextContext): string {
     case "correl":
       return `${context.correl?.(rex.id) ?? `$cor${rex.id}`}.${rex.name}`;
     case "literal":
-      return literalText(rex, context.literals ?? context.style);
+      return writtenLiteral(rex, context);
     case "call":
       return callText(rex, context);
     case "over":
@@ -53,6 +57,13 @@ export function rexText(rex: Rex, context: TextContext): string {
     case "subquery":
       return context.subquery?.(rex) ?? "$SUBQUERY";
   }
+}
+
+/** A constant that was computed from what could have been NULL keeps saying so. */
+function writtenLiteral(literal: RexLiteral, context: TextContext): string {
+  const text = literalText(literal, context.literals ?? context.style);
+  if (context.style === "logical" || literal.value === null || !literal.type.nullable) return text;
+  return `CAST(${text} AS ${typeText(literal.type, context.style === "physical")})`;
 }
 
 function isImplicit(rex: Rex): rex is RexCall & { readonly options: { readonly implicit: true } } {
@@ -63,8 +74,9 @@ function textsOf(parts: readonly (Rex | Search)[], context: TextContext): string
   return parts.map((part) => (isSearch(part) ? searchText(part, context) : rexText(part, context)));
 }
 
-function callText(rex: RexCall, context: TextContext): string {
+function callText(written: RexCall, context: TextContext): string {
   const { style } = context;
+  const rex = shownCall(written, style !== "logical");
   const pattern = patternFieldOf(rex);
   if (pattern !== null) return `${pattern.variable}.${context.field(pattern.field)}`;
   const name = rex.fn.name;
@@ -89,6 +101,7 @@ function callText(rex: RexCall, context: TextContext): string {
     if (POSTFIX.has(name)) return `${args[0]} ${name}`;
   }
   if (name === "NOT" && style === "execution") return `NOT(${args[0]})`;
+  if (style !== "execution" && WITHOUT_BRACKETS.has(name)) return name;
   return `${NAMES[name] ?? name}(${args.join(", ")})`;
 }
 
@@ -106,10 +119,14 @@ function operandTexts(rex: RexCall, context: TextContext): string[] {
     if (BINARY.has(rex.fn.name) && rex.args.length === 2 && bare.kind === "literal" && other !== undefined) {
       const otherBare = isImplicit(other) ? other.args[0] : other;
       if (isImplicit(arg) && "untyped" in arg.options) return valueText(bare, style);
+      if (style === "logical" && equality && isImplicit(arg)) return valueText(bare, style);
       if (style === "logical" && sameType(bare.type, otherBare.type)) return valueText(bare, style);
       // An equality with a constant is decided in the type of the column.
-      if (style === "physical" && equality && otherBare.kind !== "literal") return literalText(inTypeOf(bare, otherBare.type, arg), style);
+      if (style === "physical" && equality && otherBare.kind !== "literal")
+        return literalText(inTypeOf(bare, isImplicit(other) ? other.type : otherBare.type, arg), style);
     }
+    // The sides of an equality have one type.
+    if (equality && isImplicit(arg) && arg.args[0].kind !== "literal") return castText(arg, context);
     return rexText(arg, context);
   });
 }
@@ -166,7 +183,8 @@ function typeSuffix(literal: RexLiteral, style: Style): string {
   }
 }
 
-function valueText(literal: RexLiteral, style: Style): string {
+/** Without its type. */
+export function valueText(literal: RexLiteral, style: Style): string {
   const { value, type } = literal;
   if (value === null) return "null";
   switch (type.root) {
@@ -183,10 +201,10 @@ function valueText(literal: RexLiteral, style: Style): string {
     case "DATE":
       return formatDate(value as number);
     case "TIME":
-      return formatTime(value as number, type.precision ?? 0);
+      return withoutZeros(formatTime(value as number, type.precision ?? 0));
     case "TIMESTAMP":
     case "TIMESTAMP_LTZ":
-      return formatTimestamp(value as number, type.precision ?? 0);
+      return withoutZeros(formatTimestamp(value as number, type.precision ?? 0));
     case "DESCRIPTOR":
       return style === "execution" ? String(value) : `FLAG(${String(value)})`;
     case "BINARY":
@@ -195,6 +213,11 @@ function valueText(literal: RexLiteral, style: Style): string {
     default:
       return String(value);
   }
+}
+
+/** Fractions of a second end with a digit that says something. */
+function withoutZeros(text: string): string {
+  return text.replace(/(\.\d*?)0+$/, "$1").replace(/\.$/, "");
 }
 
 /** As Calcite writes approximate literals: `1E0`, `2.5E0`, `-1.25E2`. */
@@ -212,23 +235,35 @@ function searchText({ operand, ranges }: Search, context: TextContext): string {
     const value = literalText(literal, context.style);
     return context.style === "execution" ? `(${text} = ${value})` : `=(${text}, ${value})`;
   }
+  if (ranges.length === 1 && (only.low.value === null) !== (only.high.value === null)) {
+    const [bound, op] = only.low.value === null ? [only.high, only.high.closed ? "<=" : "<"] : [only.low, only.low.closed ? ">=" : ">"];
+    const value = literalText(bound.value!, context.style);
+    return context.style === "execution" ? `(${text} ${op} ${value})` : `${op}(${text}, ${value})`;
+  }
   const sample = ranges.map((range) => range.low.value ?? range.high.value).find((value) => value !== null);
-  const type = sample?.type.root === "CHAR" || sample === undefined || sample === null ? sample?.type : operand.type;
-  const suffix = context.style === "execution" || type === undefined || type.root === "INT" ? "" : `:${typeText(type)}`;
-  return `SEARCH(${text}, Sarg[${ranges.map((range) => rangeText(range, type, context.style)).join(", ")}]${suffix})`;
+  const suffix = context.style === "execution" || sample == null ? "" : setSuffix(sample, context.style);
+  return `SEARCH(${text}, Sarg[${ranges.map((range) => rangeText(range, context.style)).join(", ")}]${suffix})`;
 }
 
-function rangeText({ low, high }: Range, type: LogicalType | undefined, style: Style): string {
-  if (low.value !== null && high.value !== null && low.value.value === high.value.value) return boundText(low.value, type, style);
-  const from = low.value === null ? "(-∞" : `${low.closed ? "[" : "("}${boundText(low.value, type, style)}`;
-  const to = high.value === null ? "+∞)" : `${boundText(high.value, type, style)}${high.closed ? "]" : ")"}`;
+function setSuffix(sample: RexLiteral, style: Style): string {
+  return sample.type.root === "CHAR" ? `:${typeText(sample.type)}` : typeSuffix(sample, style);
+}
+
+function rangeText({ low, high }: Range, style: Style): string {
+  if (low.value !== null && high.value !== null && low.value.value === high.value.value) return boundText(low.value, style);
+  const from = low.value === null ? "(-∞" : `${low.closed ? "[" : "("}${boundText(low.value, style)}`;
+  const to = high.value === null ? "+∞)" : `${boundText(high.value, style)}${high.closed ? "]" : ")"}`;
   return `${from}..${to}`;
 }
 
 /** Values of a Sarg are written with their Java type. */
-function boundText(literal: RexLiteral, type: LogicalType | undefined, style: Style): string {
-  if (literal.type.root === "CHAR" || literal.type.root === "VARCHAR") return `_UTF-16LE'${String(literal.value).replaceAll("'", "''")}'`;
-  if (type?.root === "BIGINT") return style === "execution" ? String(literal.value) : `${String(literal.value)}L:BIGINT`;
+function boundText(literal: RexLiteral, style: Style): string {
+  const { type } = literal;
+  if (type.root === "CHAR" || type.root === "VARCHAR") {
+    const text = `_UTF-16LE'${String(literal.value).replaceAll("'", "''")}'`;
+    return type.root === "CHAR" || style === "execution" ? text : `${text}:${typeText(type)}`;
+  }
+  if (type.root === "BIGINT") return style === "execution" ? String(literal.value) : `${String(literal.value)}L:BIGINT`;
   return valueText(literal, style);
 }
 

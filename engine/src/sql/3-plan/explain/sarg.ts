@@ -3,7 +3,8 @@
  * `SEARCH(v, Sarg[[1..3]])`, `v NOT IN (1, 3)` as `SEARCH(v, Sarg[(-∞..1), (1..3), (3..+∞)])`. Only EXPLAIN makes them; what runs are the
  * comparisons.
  */
-import { conjuncts, disjuncts, type Rex, rexDigest, type RexLiteral } from "../../2-analyze/rex.ts";
+import type { LogicalType } from "../../../types/logical-type.ts";
+import { conjuncts, disjuncts, type Rex, type RexCall, rexDigest, type RexLiteral } from "../../2-analyze/rex.ts";
 
 interface Bound {
   /** null = without end. */
@@ -45,7 +46,8 @@ function comparison(rex: Rex): Comparison | null {
     b.kind === "literal" ? [a, b, rex.fn.name] : a.kind === "literal" ? [b, a, MIRRORED[rex.fn.name]] : [null, null, ""];
   if (operand === null || value === null || operand.kind === "literal" || value.value === null) return null;
   if (typeof value.value !== "number" && typeof value.value !== "string") return null;
-  const at = (closed: boolean): Bound => ({ value, closed });
+  const shown = op === "=" || op === "<>" ? inColumnType(rex, value, operand.type) : value;
+  const at = (closed: boolean): Bound => ({ value: shown, closed });
   switch (op) {
     case "=":
       return { operand, ranges: [{ low: at(true), high: at(true) }] };
@@ -66,6 +68,14 @@ function comparison(rex: Rex): Comparison | null {
     default:
       return { operand, ranges: [{ low: at(true), high: OPEN }] };
   }
+}
+
+/** A constant of an equality is of the column's type, but for those in a list, which are as they were written. */
+function inColumnType(rex: RexCall, literal: RexLiteral, type: LogicalType): RexLiteral {
+  const fits =
+    rex.options.listed !== true &&
+    ((literal.type.root === "CHAR" && type.root === "VARCHAR") || (literal.type.root === "INT" && type.root === "BIGINT"));
+  return fits ? { ...literal, type: { ...type, nullable: false, timeAttribute: undefined } } : literal;
 }
 
 /** All parts of an AND or OR over the same operand; null when it is more than that, or a single comparison. */

@@ -4,7 +4,8 @@
  *
  * `prune(rel, needed)` gives a node with at least the needed columns in their old order, and says where each old column is now.
  */
-import type { Aggregate, Over, Rel, RelColumn, SortKey } from "../../2-analyze/rel.ts";
+import { isLookupJoin, LOOKED_UP } from "../../2-analyze/lookup-side.ts";
+import type { Aggregate, MultiJoin, Over, Rel, RelColumn, SortKey } from "../../2-analyze/rel.ts";
 import { filter, joinColumns, project } from "../../2-analyze/rel-builder.ts";
 import { INT, withNullable } from "../../../types/logical-type.ts";
 import { inputRef, inputsOf, isIdentity, literalOf, mapLeaves, type Rex } from "../../2-analyze/rex.ts";
@@ -138,11 +139,13 @@ function prune(rel: Rel, needed: ReadonlySet<number>, throughTvf: boolean): Prun
       const semi = rel.type === "semi" || rel.type === "anti";
       const width = rel.left.columns.length;
       const all = inputsOf(rel.condition, new Set(needed));
-      if (rel.asOf !== null) all.add(rel.asOf);
+      // A lookup join asks when it asks: nobody reads the time.
+      const looksUp = isLookupJoin(rel);
+      if (rel.asOf !== null && !looksUp) all.add(rel.asOf);
       const fields = sorted(all);
       const leftNeeded = new Set(fields.filter((field) => field < width));
       const rightNeeded = new Set(fields.filter((field) => field >= width).map((field) => field - width));
-      if (rel.asOf !== null) keepVersion(rel.right, rightNeeded);
+      if (rel.asOf !== null && !looksUp) keepVersion(rel.right, rightNeeded);
       if (leftNeeded.size === 0 && width > 0) leftNeeded.add(0);
       if (rightNeeded.size === 0 && rel.right.columns.length > 0 && !semi) rightNeeded.add(0);
       const left = pruneInput(rel.left, leftNeeded, throughTvf);
@@ -150,10 +153,12 @@ function prune(rel: Rel, needed: ReadonlySet<number>, throughTvf: boolean): Prun
       const leftWidth = left.rel.columns.length;
       const mapping = [...left.mapping, ...right.mapping.map((field) => (field < 0 ? -1 : field + leftWidth))];
       const columns = joinColumns(left.rel.columns, right.rel.columns, rel.type);
-      const asOf = rel.asOf === null ? null : mapping[rel.asOf];
+      const asOf = looksUp ? LOOKED_UP : rel.asOf === null ? null : mapping[rel.asOf];
       const made: Rel = { ...rel, left: left.rel, right: right.rel, condition: moved(rel.condition, mapping), asOf, columns };
       return { rel: made, mapping: semi ? left.mapping : mapping };
     }
+    case "multiJoin":
+      return pruneMultiJoin(rel, needed, throughTvf);
     case "union": {
       const kept = sorted(needed);
       const inputs = rel.inputs.map((input) => pruneInput(input, needed, throughTvf).rel);
@@ -272,7 +277,22 @@ function updateKey(rel: Rel): readonly number[] {
   }
 }
 
-function pruneAggregate(rel: Aggregate, needed: ReadonlySet<number>, throughTvf: boolean): Pruned {
+/** A projection that only puts all columns into another order is left out below an aggregation. */
+function withoutPermutation(rel: Aggregate): Aggregate {
+  const { input } = rel;
+  if (input.kind !== "project" || input.hints.length > 0 || input.exprs.length !== input.input.columns.length) return rel;
+  const fields = input.exprs.map((expr) => (expr.kind === "input" ? expr.index : -1));
+  if (fields.includes(-1) || new Set(fields).size < fields.length) return rel;
+  const calls = rel.calls.map((call) => ({
+    ...call,
+    args: call.args.map((arg) => fields[arg]),
+    filter: call.filter < 0 ? -1 : fields[call.filter],
+  }));
+  return { ...rel, input: input.input, keys: rel.keys.map((key) => fields[key]), calls };
+}
+
+function pruneAggregate(given: Aggregate, needed: ReadonlySet<number>, throughTvf: boolean): Pruned {
+  const rel = withoutPermutation(given);
   const keys = rel.keys.length;
   // Without keys a row comes out even if nothing is computed.
   const usedCalls = rel.calls.filter((call, i) => needed.has(keys + i) || call.always === true);
@@ -355,4 +375,25 @@ function computesWithOver(rel: Over): boolean {
 
 function pruneOverInput(rel: Over): Rel {
   return pruneColumns(rel.input);
+}
+
+function pruneMultiJoin(rel: MultiJoin, needed: ReadonlySet<number>, throughTvf: boolean): Pruned {
+  const all = new Set(needed);
+  for (const condition of rel.conditions) inputsOf(condition, all);
+  const mapping: number[] = [];
+  const inputs: Rel[] = [];
+  let width = 0;
+  for (const input of rel.inputs) {
+    const from = mapping.length;
+    const own = new Set(sorted(all).flatMap((field) => (field >= from && field < from + input.columns.length ? [field - from] : [])));
+    if (own.size === 0) own.add(0);
+    const pruned = pruneInput(input, own, throughTvf);
+    for (const field of pruned.mapping) mapping.push(field < 0 ? -1 : field + width);
+    inputs.push(pruned.rel);
+    width += pruned.rel.columns.length;
+  }
+  // Names stay, as numbered where there were more.
+  const columns = rel.columns.filter((_, i) => mapping[i] >= 0);
+  const conditions = rel.conditions.map((condition) => moved(condition, mapping));
+  return { rel: { ...rel, inputs, conditions, columns }, mapping };
 }

@@ -1,12 +1,14 @@
 /** Aggregations: without end, over windows, over rows. */
+import type { LogicalType } from "../../../types/logical-type.ts";
 import { invariant } from "../../../base/invariant.ts";
 import type { GroupAggregate, GroupWindowAggregate, PhysicalNode, WindowAggregate } from "../../3-plan/physical.ts";
 import { AggregateHandler } from "../aggregate-handler.ts";
 import { binaryRowHash } from "../java-map-order.ts";
-import type { OperatorPlan } from "../operator-plan.ts";
+import type { Distribution, OperatorPlan } from "../operator-plan.ts";
 import { EmittingWindowAggregateOperator } from "../operators/emitting-window-aggregate.ts";
 import { type GroupAggregateOptions, GroupAggregateOperator } from "../operators/group-aggregate.ts";
 import { GlobalGroupAggregateOperator, MiniBatchGroupAggregateOperator } from "../operators/mini-batch/bundled-group-aggregate.ts";
+import { IncrementalGroupAggregateOperator } from "../operators/mini-batch/incremental-group-aggregate.ts";
 import { LocalGroupAggregateOperator } from "../operators/mini-batch/local-group-aggregate.ts";
 import { HeldWindowAggregateOperator, holdsRowsBack } from "../operators/held-window-aggregate.ts";
 import { SessionWindowAggregateOperator } from "../operators/session-window-aggregate.ts";
@@ -40,30 +42,65 @@ function resultOf(node: GroupAggregate, { session }: Lowering): Pick<GroupAggreg
   return { ttlMs: node.stateTtlMs ?? session.stateTtlMs, updateBefore: node.changelog.updateBefore };
 }
 
+function distributionOf(keys: readonly number[]): Distribution {
+  return keys.length === 0 ? { kind: "single" } : { kind: "hash", keys };
+}
+
 /** Between the halves go the keys and one accumulator. */
 function lowerTwoPhases(node: GroupAggregate, local: GroupAggregate, lowering: Lowering): OperatorPlan {
+  if (local.phase === "INCREMENTAL") return lowerBehindIncremental(node, local, lowering);
   const { session } = lowering;
   const types = typesOf(local.input);
   const maxRows = session.miniBatchRows ?? 0;
-  const handler = (): AggregateHandler => new AggregateHandler(local.calls, types, local.retract || node.retract);
-  const input = oneInput(
-    local,
-    lowerInput(local.input, lowering),
-    () => new LocalGroupAggregateOperator(session, local.keys, handler(), maxRows, binaryRowHash(types, local.keys)),
-  );
   const keys = local.keys.map((_, i) => i);
-  const distribution = keys.length === 0 ? ({ kind: "single" } as const) : ({ kind: "hash", keys } as const);
-  return oneInput(node, { input, distribution }, () => {
-    const options = { keys, handler: handler(), ...resultOf(node, lowering) };
-    return new GlobalGroupAggregateOperator(
-      session,
-      options,
+  return oneInput(node, { input: lowerLocal(local, lowering), distribution: distributionOf(keys) }, () => {
+    const handler = new AggregateHandler(local.calls, types, local.retract || node.retract);
+    const options = { keys, handler, ...resultOf(node, lowering) };
+    return new GlobalGroupAggregateOperator(session, options, maxRows, binaryRowHash(keyTypesOf(local), keys));
+  });
+}
+
+function lowerLocal(local: GroupAggregate, lowering: Lowering): OperatorPlan {
+  const { session } = lowering;
+  const types = typesOf(local.input);
+  const create = (): LocalGroupAggregateOperator => {
+    const handler = new AggregateHandler(local.calls, types, local.retract);
+    return new LocalGroupAggregateOperator(session, local.keys, handler, session.miniBatchRows ?? 0, binaryRowHash(types, local.keys));
+  };
+  return oneInput(local, lowerInput(local.input, lowering), create);
+}
+
+function keyTypesOf({ input, keys }: GroupAggregate): LogicalType[] {
+  return keys.map((key) => input.columns[key].type);
+}
+
+/** Buckets, what they change, and the groups that are told of it. */
+function lowerBehindIncremental(node: GroupAggregate, middle: GroupAggregate, lowering: Lowering): OperatorPlan {
+  const { session } = lowering;
+  const local = localOf(middle);
+  const types = typesOf(local.input);
+  const maxRows = session.miniBatchRows ?? 0;
+  const finalKeys = middle.finalKeys ?? [];
+  const keys = middle.keys.map((_, i) => i);
+  const partialTypes = keyTypesOf(local);
+  const retract = local.retract || middle.retract;
+  const plainCalls = middle.calls.map((call) => ({ ...call, distinct: false }));
+  const incremental = oneInput(middle, { input: lowerLocal(local, lowering), distribution: distributionOf(keys) }, () => {
+    return new IncrementalGroupAggregateOperator(session, {
+      finalKeys,
+      partial: new AggregateHandler(middle.calls, types, retract),
+      plain: new AggregateHandler(plainCalls, types, retract),
+      ttlMs: middle.stateTtlMs ?? session.stateTtlMs,
       maxRows,
-      binaryRowHash(
-        local.keys.map((key) => types[key]),
-        keys,
-      ),
-    );
+      partialHash: binaryRowHash(partialTypes, keys),
+      finalHash: binaryRowHash(partialTypes, finalKeys),
+    });
+  });
+  const groupKeys = finalKeys.map((_, i) => i);
+  const groupTypes = finalKeys.map((key) => partialTypes[key]);
+  return oneInput(node, { input: incremental, distribution: distributionOf(groupKeys) }, () => {
+    const options = { keys: groupKeys, handler: new AggregateHandler(plainCalls, types, retract), ...resultOf(node, lowering) };
+    return new GlobalGroupAggregateOperator(session, options, maxRows, binaryRowHash(groupTypes, groupKeys));
   });
 }
 

@@ -1,6 +1,7 @@
 /** Top-N, deduplication, limits and sorts. */
 import type { Limit, Rank, SortLimit, TemporalSort, WindowDeduplicate, WindowRank } from "../../3-plan/physical.ts";
 import { isInsertOnly } from "../../3-plan/build.ts";
+import { binaryRowHash } from "../java-map-order.ts";
 import type { OperatorPlan } from "../operator-plan.ts";
 import { DeduplicateOperator } from "../operators/deduplicate.ts";
 import { MiniBatchDeduplicateOperator } from "../operators/mini-batch/mini-batch-deduplicate.ts";
@@ -26,9 +27,14 @@ export function lowerRank(node: Rank, lowering: Lowering): OperatorPlan {
     const { updateBefore } = node.changelog;
     const options = { timeField, keepLast, arrivalField: order[0].field, updatesFirst: node.miniBatch, updateBefore };
     const { miniBatchRows } = session;
+    const types = node.input.columns.map(({ type }) => type);
     return miniBatchRows === null
       ? oneInput(node, input, () => new DeduplicateOperator(session, options))
-      : oneInput(node, input, () => new MiniBatchDeduplicateOperator(session, options, miniBatchRows));
+      : oneInput(
+          node,
+          input,
+          () => new MiniBatchDeduplicateOperator(session, options, miniBatchRows, binaryRowHash(types, node.partition)),
+        );
   }
   return oneInput(node, input, topN(node, { order, start: range.start, end: range.end, outputRank }, session));
 }

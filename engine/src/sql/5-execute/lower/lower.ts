@@ -26,7 +26,9 @@ import { WindowTableFunctionOperator } from "../operators/window-table-function.
 import { lowerGroupAggregate, lowerGroupWindow, lowerWindowAggregate } from "./lower-aggregate.ts";
 import { lowerOver } from "./lower-over.ts";
 import { lowerIntervalJoin, lowerJoin, lowerLookupJoin, lowerTemporalJoin, lowerWindowJoin } from "./lower-join.ts";
+import { lowerMultiJoin } from "./lower-multi-join.ts";
 import { lowerMatch } from "./lower-match.ts";
+import { binaryRowHash } from "../java-map-order.ts";
 import { joinsWithSeenOrder } from "./seen-orders.ts";
 import { lowerProcess } from "./lower-process.ts";
 import { lowerLimit, lowerRank, lowerSortLimit, lowerTemporalSort, lowerWindowDeduplicate, lowerWindowRank } from "./lower-rank.ts";
@@ -72,9 +74,14 @@ function lowerChangelogNormalize(node: ChangelogNormalize, lowering: Lowering): 
   const { condition } = node;
   const { miniBatchRows } = session;
   const input = lowerInput(node.input, lowering);
+  const types = node.input.columns.map(({ type }) => type);
   return miniBatchRows === null
     ? oneInput(node, input, () => new ChangelogNormalizeOperator(session, condition))
-    : oneInput(node, input, () => new MiniBatchChangelogNormalizeOperator(session, condition, miniBatchRows));
+    : oneInput(
+        node,
+        input,
+        () => new MiniBatchChangelogNormalizeOperator(session, condition, miniBatchRows, binaryRowHash(types, node.keys)),
+      );
 }
 
 function lower(node: PhysicalNode, lowering: Lowering): OperatorPlan {
@@ -132,6 +139,8 @@ function lower(node: PhysicalNode, lowering: Lowering): OperatorPlan {
       return lowerTemporalSort(node, lowering);
     case "Join":
       return lowerJoin(node, lowering);
+    case "MultiJoin":
+      return lowerMultiJoin(node, lowering);
     case "IntervalJoin":
       return lowerIntervalJoin(node, lowering);
     case "WindowJoin":

@@ -5,10 +5,8 @@
  */
 import { OneInputSqlOperator, type SessionSettings } from "../sql-operator.ts";
 import { JavaMapOrder } from "../../java-map-order.ts";
+import { inMapOrder } from "./bundle-order.ts";
 import type { Row } from "../../../../types/row.ts";
-
-/** Larger batches keep the order of arrival: the work would show in the rate, and the order in nothing. */
-const MOST_ORDERED = 256;
 
 export type KeyHash = ((row: Row) => number) | null;
 
@@ -38,6 +36,9 @@ export abstract class BundleOperator<K, B> extends OneInputSqlOperator {
 
   protected abstract finishKey(gathered: B): void;
 
+  /** After the last key of a batch. */
+  protected finishKeys(): void {}
+
   processRow(row: Row): void {
     const key = this.bundleKeyOf(row);
     const before = this.bundle.get(key);
@@ -51,17 +52,8 @@ export abstract class BundleOperator<K, B> extends OneInputSqlOperator {
     const { bundle } = this;
     this.bundle = new Map();
     this.rows = 0;
-    for (const gathered of this.ordered(bundle)) this.finishKey(gathered);
-  }
-
-  /** In the order of Flink's bundle, a Java hash map's: where batches are cut by size, those behind show it. */
-  private ordered(bundle: ReadonlyMap<K, B>): Iterable<B> {
-    const { order } = this;
-    if (order === null || bundle.size < 2 || bundle.size > MOST_ORDERED) return bundle.values();
-    const byRow = new Map([...bundle.values()].map((gathered): [Row, B] => [this.rowOf(gathered), gathered]));
-    const rows = [...byRow.keys()];
-    order.sort(rows, rows.length);
-    return rows.map((row) => byRow.get(row)!);
+    for (const gathered of inMapOrder(bundle, this.order, (each) => this.rowOf(each))) this.finishKey(gathered);
+    this.finishKeys();
   }
 
   protected override onWatermark(_timestampMs: number): void {

@@ -3,14 +3,15 @@ import type { Row } from "../../../../types/row.ts";
 import type { Rex } from "../../../2-analyze/rex.ts";
 import { ChangelogNormalizeOperator } from "../changelog-normalize.ts";
 import type { SessionSettings } from "../sql-operator.ts";
+import type { KeyHash } from "./bundle-operator.ts";
 import { RowBundle } from "./row-bundle.ts";
 
 export class MiniBatchChangelogNormalizeOperator extends ChangelogNormalizeOperator {
   private readonly bundle: RowBundle;
 
-  constructor(session: SessionSettings, condition: Rex | null, maxRows: number) {
+  constructor(session: SessionSettings, condition: Rex | null, maxRows: number, keyHash: KeyHash) {
     super(session, condition);
-    this.bundle = new RowBundle("last", maxRows);
+    this.bundle = new RowBundle("last", maxRows, keyHash);
   }
 
   override processRow(row: Row): void {

@@ -5,14 +5,15 @@
 import type { Row } from "../../../../types/row.ts";
 import { type DeduplicateOptions, DeduplicateOperator } from "../deduplicate.ts";
 import type { SessionSettings } from "../sql-operator.ts";
+import type { KeyHash } from "./bundle-operator.ts";
 import { RowBundle } from "./row-bundle.ts";
 
 export class MiniBatchDeduplicateOperator extends DeduplicateOperator {
   private readonly bundle: RowBundle;
 
-  constructor(session: SessionSettings, options: DeduplicateOptions, maxRows: number) {
+  constructor(session: SessionSettings, options: DeduplicateOptions, maxRows: number, keyHash: KeyHash) {
     super(session, options);
-    this.bundle = new RowBundle(options.timeField >= 0 ? "all" : options.keepLast ? "last" : "first", maxRows);
+    this.bundle = new RowBundle(options.timeField >= 0 ? "all" : options.keepLast ? "last" : "first", maxRows, keyHash);
   }
 
   override processRow(row: Row): void {

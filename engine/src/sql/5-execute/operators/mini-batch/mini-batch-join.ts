@@ -6,7 +6,12 @@ import type { Row } from "../../../../types/row.ts";
 import { keyOf } from "../../key-of.ts";
 import { type JoinSideOptions, RegularJoinOperator, type RegularJoinOptions } from "../regular-join.ts";
 import type { SessionSettings } from "../sql-operator.ts";
-import { type JoinBundle, KeyedJoinBundle, PlainJoinBundle } from "./join-bundle.ts";
+import { type JoinBundle, type JoinBundleHashes, KeyedJoinBundle, PlainJoinBundle } from "./join-bundle.ts";
+
+export interface MiniBatchJoinHashes {
+  readonly left: JoinBundleHashes;
+  readonly right: JoinBundleHashes;
+}
 
 export class MiniBatchJoinOperator extends RegularJoinOperator {
   private readonly maxRows: number;
@@ -15,11 +20,11 @@ export class MiniBatchJoinOperator extends RegularJoinOperator {
   private rows = 0;
 
   /** @param maxRows at which a batch ends early, counting the rows of both sides; at most 0 = only the beat ends it. */
-  constructor(session: SessionSettings, options: RegularJoinOptions, maxRows: number) {
+  constructor(session: SessionSettings, options: RegularJoinOptions, maxRows: number, hashes: MiniBatchJoinHashes) {
     super(session, options);
     this.maxRows = maxRows > 0 ? maxRows : Number.POSITIVE_INFINITY;
-    this.leftBundle = bundleOf(options.left);
-    this.rightBundle = bundleOf(options.right);
+    this.leftBundle = bundleOf(options.left, hashes.left);
+    this.rightBundle = bundleOf(options.right, hashes.right);
   }
 
   override processLeft(row: Row): void {
@@ -81,6 +86,6 @@ export class MiniBatchJoinOperator extends RegularJoinOperator {
   }
 }
 
-function bundleOf({ unique }: JoinSideOptions): JoinBundle {
-  return unique === null ? new PlainJoinBundle() : new KeyedJoinBundle(keyOf(unique));
+function bundleOf({ unique }: JoinSideOptions, hashes: JoinBundleHashes): JoinBundle {
+  return unique === null ? new PlainJoinBundle(hashes) : new KeyedJoinBundle(keyOf(unique), hashes);
 }
