@@ -263,6 +263,10 @@ function updateKey(rel: Rel): readonly number[] {
   switch (rel.kind) {
     case "aggregate":
       return rel.calls.length === 0 ? [] : rel.keys.map((_, i) => i);
+    case "rank": {
+      if (rel.range.start === 1 && rel.range.end === 1) return rel.partition;
+      return rel.outputRank ? [...rel.partition, rel.input.columns.length] : updateKey(rel.input);
+    }
     case "scan":
     case "watermarkAssigner":
     case "filter":
