@@ -72,8 +72,7 @@ class EarlyAndFinal extends Trigger<Action, TimeWindow> {
     return true;
   }
 
-  override onMerge(_window: TimeWindow, _ctx: OnMergeContext) {
-  }
+  override onMerge(_window: TimeWindow, _ctx: OnMergeContext) {}
 
   override clear(window: TimeWindow, ctx: TriggerContext) {
     ctx.deleteEventTimeTimer(window.maxTimestamp());
