@@ -263,7 +263,8 @@ function starColumns(item: SelectItem, binder: ExpressionBinder): readonly Scope
 function columnName(expr: Expr, index: number): string {
   if (expr.kind === "name") return expr.parts[expr.parts.length - 1].name;
   // A function without brackets, such as CURRENT_DATE, looks like a column.
-  if (expr.kind === "call" && expr.args.length === 0 && expr.span.end === expr.nameSpan.end) return expr.name;
+  if (expr.kind === "call" && expr.args.length === 0 && expr.span.end === expr.nameSpan.end)
+    return expr.path[expr.path.length - 1]?.name ?? expr.name;
   return `EXPR$${index}`;
 }
 

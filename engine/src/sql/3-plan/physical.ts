@@ -6,6 +6,7 @@
 import type {
   AggregateCall,
   Frame,
+  Hints,
   OverCall,
   Process,
   RankRange,
@@ -41,7 +42,7 @@ export interface TableSourceScan extends PhysicalBase {
   readonly fields: readonly number[];
   /** Rowtime column among `columns` whose watermarks the source makes, -1 = none. */
   readonly watermark: number;
-  readonly hints: readonly string[];
+  readonly hints: Hints;
 }
 
 export interface Values extends PhysicalBase {

@@ -1,5 +1,5 @@
 /** The syntax tree section of EXPLAIN: the logical tree as Calcite prints it, before any rule. */
-import { stringHashCode } from "../../../base/java-hash.ts";
+import { hintText } from "./hint-text.ts";
 import { invocationText, tableAggregateText } from "./process-text.ts";
 import type { Correlate, Rel, SortKey, WindowTvf } from "../../2-analyze/rel.ts";
 import { inputsOfRel } from "../../2-analyze/rel.ts";
@@ -21,6 +21,8 @@ const CONTEXT: TextContext = {
     return `${head}(${operands}{\n${indented(rex.rel, 0)}})`;
   },
 };
+
+const SELECTED: TextContext = { ...CONTEXT, role: "selected" };
 
 /** Calcite makes a variable per reference and keeps the last; its number is shown. Filled anew for every tree. */
 const SHOWN = new Map<number, number>();
@@ -104,7 +106,7 @@ function text(rex: Rex): string {
 function describeLogical(rel: Rel): string {
   switch (rel.kind) {
     case "scan":
-      return `LogicalTableScan(table=[[${tableText(rel.table)}]]${hintText(rel.hints)})`;
+      return `LogicalTableScan(table=[[${tableText(rel.table)}]]${rel.hints.length === 0 ? "" : `, hints=[[${hintText(rel.hints, "inheritPath:[] ")}]]`})`;
     case "watermarkAssigner":
       return `LogicalWatermarkAssigner(rowtime=[${rel.columns[rel.field].name}], watermark=[${rel.expr === null ? "SOURCE_WATERMARK()" : text(rel.expr)}])`;
     case "values":
@@ -114,7 +116,7 @@ function describeLogical(rel: Rel): string {
     case "project": {
       const names = uniqueNames(namesOf(rel));
       const variables = rel.variable === null ? [] : [`variablesSet=[[${CONTEXT.correl?.(rel.variable)}]]`];
-      return `LogicalProject(${[...variables, ...rel.exprs.map((expr, i) => `${names[i]}=[${text(expr)}]`)].join(", ")})`;
+      return `LogicalProject(${[...variables, ...rel.exprs.map((expr, i) => `${names[i]}=[${rexText(expr, SELECTED)}]`)].join(", ")})`;
     }
     case "aggregate": {
       const set = (fields: readonly number[]): string => `{${fields.map((field) => rel.keys[field]).join(", ")}}`;
@@ -130,7 +132,7 @@ function describeLogical(rel: Rel): string {
     case "windowTvf":
       return `LogicalTableFunctionScan(invocation=[${invocation(rel)}], rowType=[${rowTypeText(rel.columns)}])`;
     case "join":
-      return `LogicalJoin(condition=[${text(rel.condition)}], joinType=[${rel.type}])`;
+      return `LogicalJoin(condition=[${rexText(rel.condition, { ...CONTEXT, role: "join" })}], joinType=[${rel.type}])`;
     case "correlate":
       return `LogicalCorrelate(correlation=[${CONTEXT.correl?.(rel.id)}], joinType=[${rel.type}], requiredColumns=[{${correlatedFields(rel.right, rel.id).join(", ")}}]${joinHints(rel)})`;
     case "snapshot":
@@ -179,28 +181,7 @@ function noteHintPaths(rel: Rel, path: readonly number[]): void {
 function joinHints(rel: Correlate): string {
   if (rel.hints.length === 0) return "";
   const path = HINT_PATHS.get(rel) ?? [];
-  const shown = rel.hints.map(({ name, args }) => {
-    const options = new Map(args.map(({ key, value }) => [key!, value]));
-    const pairs = hashMapOrder([...options.keys()]).map((key) => `${key}=${options.get(key)}`);
-    return `[${name.name.toUpperCase()} inheritPath:[${path.join(", ")}] options:{${pairs.join(", ")}}]`;
-  });
-  return `, joinHints=[[${shown.join(", ")}]]`;
-}
-
-/** In which a `java.util.HashMap` of few texts goes through them. */
-function hashMapOrder(keys: readonly string[]): string[] {
-  const buckets = keys.length > 12 ? 32 : 16;
-  const bucketOf = (key: string): number => {
-    const hash = stringHashCode(key);
-    return (hash ^ (hash >>> 16)) & (buckets - 1);
-  };
-  return [...keys].sort((a, b) => bucketOf(a) - bucketOf(b));
-}
-
-function hintText(hints: readonly unknown[]): string {
-  return hints.length === 0
-    ? ""
-    : `, hints=[[${hints.map((hint) => (typeof hint === "string" ? hint : JSON.stringify(hint))).join(", ")}]]`;
+  return `, joinHints=[[${hintText(rel.hints, `inheritPath:[${path.join(", ")}] `)}]]`;
 }
 
 function invocation(rel: WindowTvf): string {

@@ -13,6 +13,7 @@ import { globalCalls, incrementalCalls, localCalls, wholeCalls } from "./aggrega
 import type { ChangelogKinds, Join, JoinInputSpec, MultiJoin, PhysicalNode, RankStrategy, Windowing } from "../physical.ts";
 import { isAsyncCorrelate } from "../split-async.ts";
 import { rexText, type Style } from "./rex-text.ts";
+import { hintText } from "./hint-text.ts";
 import { tupleText } from "./logical-text.ts";
 import { tableText } from "./table-text.ts";
 import { rowTypeText, typeText } from "./type-text.ts";
@@ -108,7 +109,7 @@ function over(columns: readonly RelColumn[], style: PlanStyle) {
 function projectionText(projection: readonly Rex[], input: readonly RelColumn[], output: readonly RelColumn[], style: PlanStyle): string {
   return projection
     .map((expr, i) => {
-      const text = rexText(expr, over(input, style));
+      const text = rexText(expr, { ...over(input, style), role: "selected" });
       return text === output[i].name ? text : `${text} AS ${output[i].name}`;
     })
     .join(", ");
@@ -116,14 +117,16 @@ function projectionText(projection: readonly Rex[], input: readonly RelColumn[],
 
 /** Conditions of joins compare time attributes as such. */
 function conditionText(condition: Rex, columns: readonly RelColumn[], style: PlanStyle): string {
-  return isTrue(condition) ? "true" : rexText(condition, { ...over(columns, style), operand: undefined });
+  return isTrue(condition) ? "true" : rexText(condition, { ...over(columns, style), operand: undefined, role: "join" });
 }
 
 function attributes(node: PhysicalNode, style: PlanStyle): string[] {
   switch (node.kind) {
     case "TableSourceScan": {
       const watermark = node.watermark < 0 ? "" : `, watermark=[${watermarkText(node, style)}]`;
-      return [`table=[[${tableText(node.table)}${watermark}]]`, `fields=[${node.columns.map((column) => column.name).join(", ")}]`];
+      const fields = `fields=[${node.columns.map((column) => column.name).join(", ")}]`;
+      const hints = node.hints.length === 0 ? [] : [`hints=[[${hintText(node.hints, "")}]]`];
+      return [`table=[[${tableText(node.table)}${watermark}]]`, fields, ...hints];
     }
     case "Values": {
       const tuples = `tuples=[[${node.rows.map(tupleText).join(", ")}]]`;
@@ -131,7 +134,7 @@ function attributes(node: PhysicalNode, style: PlanStyle): string[] {
     }
     case "Calc": {
       const { columns } = node.input;
-      const where = node.condition === null ? [] : [`where=[${rexText(node.condition, over(columns, style))}]`];
+      const where = node.condition === null ? [] : [`where=[${rexText(node.condition, { ...over(columns, style), role: "condition" })}]`];
       return [`select=[${projectionText(node.projection, columns, node.columns, style)}]`, ...where];
     }
     case "Exchange": {

@@ -88,7 +88,8 @@ export function lowerJoin(node: Join, lowering: Lowering): OperatorPlan {
 export function lowerIntervalJoin(node: IntervalJoin, lowering: Lowering): OperatorPlan {
   const { leftTime, rightTime, lowerMs, upperMs } = node;
   const { session } = lowering;
-  const options = { ...optionsOf(node), leftTime, rightTime, lowerMs, upperMs, cleanupDelayMs: session.intervalJoinCleanupMs };
+  const times = { leftTime, rightTime, lowerMs, upperMs, cleanupDelayMs: session.intervalJoinCleanupMs };
+  const options = { ...optionsOf(node), ...times, showsOrder: lowering.ordered.has(node) };
   return twoInputs(node, lowering, () => new IntervalJoinOperator(session, options));
 }
 
