@@ -28,6 +28,7 @@ import { RetryableResultHandler, RetryState } from "./retryable-result-handler.t
 import {
   type CompletedOutput,
   isStoredWatermark,
+  type RecordEntry,
   type StoredElement,
   type StoredRecord,
   type StreamElementQueue,
@@ -47,15 +48,21 @@ export interface AsyncWaitSettings {
   readonly retryStrategy: AsyncRetryStrategy<unknown> | undefined;
 }
 
+/** A function that asks through its operator's own means: clock, random numbers, systems outside. */
+export interface UsesOperator {
+  /** Before `open`. */
+  useOperator(context: OperatorContext): void;
+}
+
 const IN_FLIGHT = new ListStateDescriptor<StoredElement>("_async_wait_operator_state_");
 
 export class AsyncWaitOperator<IN, OUT>
   extends AbstractUdfStreamOperator<AsyncFunction<IN, OUT>>
   implements OneInputStreamOperator, AsyncOperations
 {
-  private readonly capacity: number;
+  protected readonly capacity: number;
   private readonly timeoutMs: number;
-  private readonly queue: StreamElementQueue;
+  protected readonly queue: StreamElementQueue;
   private readonly retries: RetryState | null;
   /** What found the queue full. */
   private readonly waiting = new RingBuffer<StoredElement>();
@@ -78,17 +85,33 @@ export class AsyncWaitOperator<IN, OUT>
 
   override setup(context: OperatorContext): void {
     super.setup(context);
+    (this.userFunction as Partial<UsesOperator>).useOperator?.(context);
     this.mailbox = context.mailbox;
     const { output } = this;
     this.completedOutput = {
       collector: new TimestampedCollector(output),
-      emitWatermark: (timestampMs) => output.emitWatermark(timestampMs),
+      emitWatermark: (timestampMs) => {
+        output.emitWatermark(timestampMs);
+        this.watermarkEmitted(timestampMs);
+      },
     };
   }
 
+  protected watermarkEmitted(_timestampMs: number): void {}
+
   override initializeState(restored: OperatorSnapshot | null, restoredCheckpointId?: number): void {
     super.initializeState(restored, restoredCheckpointId);
-    this.recovered = [...(this.operatorStateBackend.getListState(IN_FLIGHT).get() ?? [])];
+    this.recovered = this.restoreElements();
+  }
+
+  /** What a snapshot held, in order. */
+  protected restoreElements(): readonly StoredElement[] {
+    return [...(this.operatorStateBackend.getListState(IN_FLIGHT).get() ?? [])];
+  }
+
+  /** Puts what is under way, in order, into state. */
+  protected storeElements(elements: readonly StoredElement[]): void {
+    this.operatorStateBackend.getListState(IN_FLIGHT).update([...elements]);
   }
 
   override open(): void {
@@ -106,7 +129,7 @@ export class AsyncWaitOperator<IN, OUT>
   }
 
   override snapshotState(checkpointId: number): OperatorSnapshot {
-    this.operatorStateBackend.getListState(IN_FLIGHT).update([...this.queue.values(), ...this.waiting.toArray()]);
+    this.storeElements([...this.queue.values(), ...this.waiting.toArray()]);
     return super.snapshotState(checkpointId);
   }
 
@@ -129,7 +152,7 @@ export class AsyncWaitOperator<IN, OUT>
   // ---- The way in ----
 
   private offer(element: StoredElement): void {
-    if (this.waiting.isEmpty() && this.queue.size < this.capacity) this.admit(element);
+    if (this.waiting.isEmpty() && this.hasRoomFor(element)) this.admit(element);
     else this.waiting.push(element);
     this.regulateInput();
   }
@@ -143,8 +166,16 @@ export class AsyncWaitOperator<IN, OUT>
     }
   }
 
+  protected hasRoomFor(_element: StoredElement): boolean {
+    return this.queue.size < this.capacity;
+  }
+
   private start(record: StoredRecord): void {
-    const entry = this.queue.putRecord(record);
+    this.request(record, this.queue.putRecord(record));
+  }
+
+  /** Asks for a record that has its place in the queue. */
+  protected request(record: StoredRecord, entry: RecordEntry): void {
     const { retries } = this;
     if (retries === null) {
       const handler = new ResultHandler(record, entry, this);
@@ -159,9 +190,10 @@ export class AsyncWaitOperator<IN, OUT>
 
   /** Lets in what waits, as far as there is room, and holds the task's input while something still waits. */
   private admitWaiting(): void {
-    while (this.queue.size < this.capacity) {
-      const element = this.waiting.shift();
-      if (element === undefined) break;
+    for (;;) {
+      const element = this.waiting.peek();
+      if (element === undefined || !this.hasRoomFor(element)) break;
+      this.waiting.shift();
       this.admit(element);
     }
     this.regulateInput();

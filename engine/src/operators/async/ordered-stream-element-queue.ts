@@ -1,6 +1,7 @@
 import { RingBuffer } from "../../base/ring-buffer.ts";
 import {
   type CompletedOutput,
+  isStoredWatermark,
   QueueEntry,
   type RecordEntry,
   type StoredElement,
@@ -12,9 +13,14 @@ import {
 /** Results leave in the order of their inputs: nothing overtakes the first that is not done (Flink: `OrderedStreamElementQueue`). */
 export class OrderedStreamElementQueue implements StreamElementQueue {
   private readonly entries = new RingBuffer<QueueEntry>();
+  private watermarks = 0;
 
   get size(): number {
     return this.entries.size;
+  }
+
+  get records(): number {
+    return this.entries.size - this.watermarks;
   }
 
   putRecord(record: StoredRecord): RecordEntry {
@@ -23,6 +29,7 @@ export class OrderedStreamElementQueue implements StreamElementQueue {
 
   putWatermark(watermark: StoredWatermark): void {
     this.put(watermark);
+    this.watermarks++;
   }
 
   hasCompletedElements(): boolean {
@@ -30,7 +37,10 @@ export class OrderedStreamElementQueue implements StreamElementQueue {
   }
 
   emitCompletedElement(output: CompletedOutput): void {
-    if (this.hasCompletedElements()) this.entries.shift()?.emit(output);
+    if (!this.hasCompletedElements()) return;
+    const entry = this.entries.shift()!;
+    if (isStoredWatermark(entry.element)) this.watermarks--;
+    entry.emit(output);
   }
 
   values(): StoredElement[] {

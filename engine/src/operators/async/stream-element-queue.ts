@@ -35,6 +35,8 @@ export interface CompletedOutput {
 export interface StreamElementQueue {
   /** Records and watermarks inside, emitted or not complete alike. */
   readonly size: number;
+  /** Of these, the records. */
+  readonly records: number;
   putRecord(record: StoredRecord): RecordEntry;
   putWatermark(watermark: StoredWatermark): void;
   /** Something may be emitted now. */

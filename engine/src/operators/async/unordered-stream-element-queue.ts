@@ -8,6 +8,7 @@
 import { RingBuffer } from "../../base/ring-buffer.ts";
 import {
   type CompletedOutput,
+  isStoredWatermark,
   QueueEntry,
   type RecordEntry,
   type StoredElement,
@@ -19,9 +20,14 @@ import {
 export class UnorderedStreamElementQueue implements StreamElementQueue {
   private readonly segments = new RingBuffer<Segment>(4);
   private entries = 0;
+  private watermarks = 0;
 
   get size(): number {
     return this.entries;
+  }
+
+  get records(): number {
+    return this.entries - this.watermarks;
   }
 
   putRecord(record: StoredRecord): RecordEntry {
@@ -38,6 +44,7 @@ export class UnorderedStreamElementQueue implements StreamElementQueue {
     const segment = last?.isEmpty() === true ? last : this.addSegment();
     segment.add(new QueueEntry(watermark));
     this.entries++;
+    this.watermarks++;
     this.addSegment();
   }
 
@@ -48,7 +55,9 @@ export class UnorderedStreamElementQueue implements StreamElementQueue {
   emitCompletedElement(output: CompletedOutput): void {
     const current = this.segments.peek();
     if (current === undefined) return;
-    if (current.emitCompleted(output)) this.entries--;
+    const emitted = current.emitCompleted(output);
+    if (emitted !== undefined) this.entries--;
+    if (emitted !== undefined && isStoredWatermark(emitted.element)) this.watermarks--;
     if (this.segments.size > 1 && current.isEmpty()) this.segments.shift();
   }
 
@@ -89,11 +98,11 @@ class Segment {
     return !this.completed.isEmpty();
   }
 
-  /** False when nothing is completed. */
-  emitCompleted(output: CompletedOutput): boolean {
+  /** undefined when nothing is completed. */
+  emitCompleted(output: CompletedOutput): QueueEntry | undefined {
     const entry = this.completed.shift();
     entry?.emit(output);
-    return entry !== undefined;
+    return entry;
   }
 
   values(): StoredElement[] {

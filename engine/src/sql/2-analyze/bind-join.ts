@@ -7,8 +7,9 @@ import * as operators from "../functions/operators.ts";
 import { SCALAR_FUNCTIONS } from "../functions/registry.ts";
 import { andOf, callOf, ExpressionBinder } from "./bind-expression.ts";
 import { pushedJoin } from "./join-conditions.ts";
+import { lookupHintsFor } from "./lookup-hint.ts";
 import type { QueryContext } from "./query-context.ts";
-import type { Rel, RelJoinType } from "./rel.ts";
+import type { Hints, Rel, RelJoinType } from "./rel.ts";
 import { filter, joinColumns, project } from "./rel-builder.ts";
 import { inputRef, isTrue, mapLeaves, type Rex, type RexInput } from "./rex.ts";
 import { type MergedColumns, Scope, type ScopeColumn } from "./scope.ts";
@@ -59,7 +60,7 @@ export function bindJoin(ref: Extract<TableRef, { kind: "join" }>, context: Quer
   const on = names.length > 0 ? pairsEqual(pairs, ref.span) : bindOn(ref, scope, context);
   const bound =
     outer?.correlation != null
-      ? correlated(left, right, { type, on, outer, ref, scope })
+      ? correlated(left, right, { type, on, outer, ref, scope, hints: lookupHints(ref.right, context) })
       : {
           rel: pushedJoin(left.rel, right.rel, { type, condition: on, span: ref.span, variable: scope.correlation }),
           scope: afterJoin(scope, type, offset),
@@ -111,12 +112,21 @@ export function onJoin<T>(bind: () => T): T {
   }
 }
 
+interface CorrelatedParts {
+  readonly type: RelJoinType;
+  readonly on: Rex;
+  readonly outer: Scope;
+  readonly ref: Extract<TableRef, { kind: "join" }>;
+  readonly scope: Scope;
+  readonly hints: Hints;
+}
+
+function lookupHints(ref: TableRef, { hints = [] }: QueryContext): Hints {
+  return ref.kind === "table" ? lookupHintsFor(hints, aliasOf(ref)) : [];
+}
+
 /** The right side reads fields of the left one: its part of the condition goes into it, as a filter over the correlation variable. */
-function correlated(
-  left: BoundTable,
-  right: BoundTable,
-  { type, on, outer, ref, scope }: { type: RelJoinType; on: Rex; outer: Scope; ref: Extract<TableRef, { kind: "join" }>; scope: Scope },
-): BoundTable {
+function correlated(left: BoundTable, right: BoundTable, { type, on, outer, ref, scope, hints }: CorrelatedParts): BoundTable {
   const offset = left.rel.columns.length;
   const id = outer.correlation!;
   if (type === "right" || type === "full") {
@@ -137,7 +147,7 @@ function correlated(
     left: left.rel,
     right: inner,
     id,
-    hints: [],
+    hints,
     columns,
     span: ref.span,
   };

@@ -180,7 +180,8 @@ class MatchHook implements BindHook {
     const field = this.input.columns.findIndex((column) => column.name === name.name);
     if (field < 0) {
       const names = this.input.columns.map((column) => column.name);
-      throw new SqlError("validate", "SQL_UNKNOWN_COLUMN", `Column '${name.name}' not found in any table`, name.span, {
+      const where = qualified ? `table '${first.name}'` : "any table";
+      throw new SqlError("validate", "SQL_UNKNOWN_COLUMN", `Column '${name.name}' not found in ${where}`, name.span, {
         found: name.name,
         hint: nameHint(name.name, names, "columns"),
       });
@@ -236,6 +237,14 @@ class MatchHook implements BindHook {
     const [, written] = expr.args;
     const offset = written?.kind === "literal" ? Number(written.text) : defaultOffset(expr.name);
     const outer = this.place;
+    if (PHYSICAL.includes(expr.name) && outer.defined === null)
+      throw new SqlError(
+        "validate",
+        "SQL_MATCH_RECOGNIZE",
+        `Cannot use PREV/NEXT in MEASURE '${expr.name}(${quoted(expr.args[0])}, ${offset})'`,
+        expr.span,
+        { hint: "LAST(A.x, 1) is the row of A before the last one." },
+      );
     if (PHYSICAL.includes(expr.name)) {
       if (offset !== 0 || expr.name === "NEXT") {
         const operand = binder.bind(expr.args[0]);

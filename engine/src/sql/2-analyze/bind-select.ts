@@ -12,6 +12,7 @@ import { Aggregation, containsAggregate } from "./aggregation.ts";
 import { type BindHook, ExpressionBinder } from "./bind-expression.ts";
 import { type BoundTable, bindTable } from "./bind-table.ts";
 import { OverHook } from "./bind-over.ts";
+import { checkLookupHints } from "./lookup-hint.ts";
 import { refuseSelectParts } from "./parser-only.ts";
 import type { QueryContext } from "./query-context.ts";
 import type { Rel, Values } from "./rel.ts";
@@ -30,7 +31,9 @@ export interface BoundSelect {
 }
 
 export function bindSelect(select: SelectQuery, context: QueryContext, parent: Scope | null, orderBy: readonly Expr[]): BoundSelect {
-  const from: BoundTable = select.from === null ? { rel: oneRow(), scope: new Scope([], parent) } : bindTable(select.from, context, parent);
+  const { from: ref, hints } = select;
+  const from: BoundTable = ref === null ? { rel: oneRow(), scope: new Scope([], parent) } : bindTable(ref, { ...context, hints }, parent);
+  checkLookupHints(select, context);
   return bindSelectOver(from, select, context, orderBy);
 }
 
@@ -260,7 +263,8 @@ function starColumns(item: SelectItem, binder: ExpressionBinder): readonly Scope
 function columnName(expr: Expr, index: number): string {
   if (expr.kind === "name") return expr.parts[expr.parts.length - 1].name;
   // A function without brackets, such as CURRENT_DATE, looks like a column.
-  if (expr.kind === "call" && expr.args.length === 0 && expr.span.end === expr.nameSpan.end) return expr.name;
+  if (expr.kind === "call" && expr.args.length === 0 && expr.span.end === expr.nameSpan.end)
+    return expr.path[expr.path.length - 1]?.name ?? expr.name;
   return `EXPR$${index}`;
 }
 

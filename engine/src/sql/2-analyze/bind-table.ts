@@ -1,6 +1,6 @@
 /** FROM: tables, views and derived tables, and what else a table reference can be. */
 import { isTimestamp, typeName, withoutTimeAttribute } from "../../types/logical-type.ts";
-import type { Alias, Expr, Identifier, TableRef } from "../1-parse/ast.ts";
+import type { Alias, Identifier, TableRef } from "../1-parse/ast.ts";
 import { placed, SqlError } from "../1-parse/sql-error.ts";
 import { nameHint } from "../../base/nearest.ts";
 import { parserOnlyTable } from "./parser-only.ts";
@@ -31,7 +31,7 @@ export function scopeOf(rel: Rel, alias: string | null, parent: Scope | null): S
 export function bindTable(ref: TableRef, context: QueryContext, parent: Scope | null): BoundTable {
   switch (ref.kind) {
     case "table": {
-      const rel = aliased(snapshotOf(lookUpTable(ref.path, context, ref.hints), ref.asOf, parent), ref.alias);
+      const rel = aliased(snapshotOf(lookUpTable(ref.path, context, ref.hints), ref, parent), ref.alias);
       return { rel, scope: scopeOf(rel, ref.alias?.name.name ?? ref.path[ref.path.length - 1].name, parent) };
     }
     case "derived": {
@@ -58,8 +58,16 @@ export function bindTable(ref: TableRef, context: QueryContext, parent: Scope | 
 }
 
 /** The table as it was at a time that the row of the left side names. */
-function snapshotOf(rel: Rel, asOf: Expr | null, parent: Scope | null): Rel {
+function snapshotOf(rel: Rel, { asOf, alias, path }: Extract<TableRef, { kind: "table" }>, parent: Scope | null): Rel {
   if (asOf === null) return rel;
+  const own = alias?.name.name ?? path[path.length - 1].name;
+  if (asOf.kind === "name" && asOf.parts.length > 1 && asOf.parts[0].name === own) {
+    const message = "Temporal Table Join requires time attribute in the left table, but no time attribute found.";
+    throw new SqlError("validate", "SQL_TEMPORAL_JOIN", message, asOf.span, {
+      found: "a column of the versioned table itself",
+      expected: "a time attribute of the left table",
+    });
+  }
   const period = new ExpressionBinder(new Scope([], parent)).bind(asOf);
   if (!isTimestamp(period.type)) {
     throw new SqlError(

@@ -1,4 +1,4 @@
-import type { Query } from "../1-parse/ast.ts";
+import type { Hint, Query } from "../1-parse/ast.ts";
 import type { Rel } from "./rel.ts";
 import type { Catalog, CatalogTable } from "../catalog/catalog.ts";
 
@@ -17,6 +17,8 @@ export interface QueryContext {
   readonly commonTables: ReadonlyMap<string, BoundCommonTable>;
   /** Names of the views being expanded: a view that contains itself is refused. */
   readonly expanding: readonly string[];
+  /** Hints of the SELECT whose FROM is being bound. */
+  readonly hints?: readonly Hint[];
   /** Told of each table that is read; throws SqlError when it cannot be. Absent = nobody wants to know. */
   readonly scanned?: (table: CatalogTable) => void;
   /** Told of the table that is written, before the query is bound; throws SqlError when it cannot be. */

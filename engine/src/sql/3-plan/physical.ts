@@ -6,6 +6,7 @@
 import type {
   AggregateCall,
   Frame,
+  Hints,
   OverCall,
   Process,
   RankRange,
@@ -15,6 +16,7 @@ import type {
   SortKey,
   WindowSpecification,
 } from "../2-analyze/rel.ts";
+import type { LookupHint } from "../2-analyze/lookup-hint.ts";
 import type { KeyPair } from "../2-analyze/multi-join-keys.ts";
 import type { Rex } from "../2-analyze/rex.ts";
 import type { CatalogTable } from "../catalog/catalog.ts";
@@ -40,7 +42,7 @@ export interface TableSourceScan extends PhysicalBase {
   readonly fields: readonly number[];
   /** Rowtime column among `columns` whose watermarks the source makes, -1 = none. */
   readonly watermark: number;
-  readonly hints: readonly string[];
+  readonly hints: Hints;
 }
 
 export interface Values extends PhysicalBase {
@@ -354,25 +356,27 @@ export interface LookupJoin extends PhysicalBase {
     readonly column: number;
     readonly from: { readonly kind: "field"; readonly field: number } | { readonly kind: "constant"; readonly rex: Rex };
   }[];
-  /** The table's columns that the join gives, in order, behind the input's. */
-  readonly fields: readonly number[];
-  /** Computed columns and conditions that the table's rows must meet, over the table's physical columns. */
+  /** What the join gives of the table's rows, behind the input's columns; over the table's columns. */
+  readonly projection: readonly Rex[];
+  /** What the table's rows must meet, over the table's columns. */
   readonly tableCondition: Rex | null;
-  /** Further condition over input fields then `fields`. */
+  /** Further condition over input fields, then those of `projection`. */
   readonly condition: Rex | null;
   /** LOOKUP hint; null = none. */
   readonly hint: LookupHint | null;
-  /** The input takes rows back, and the dimension may have changed since: answers are kept per row. */
-  readonly upsertMaterialize: boolean;
+  /** null = the task waits for each answer. Settled when changelogs are known, as is the key. */
+  readonly async: AsyncLookupOptions | null;
+  /** Fields that tell the rows of an input apart which updates; null = none do, or it only inserts. */
+  readonly upsertKey: readonly number[] | null;
 }
 
-export interface LookupHint {
-  readonly async: boolean | null;
-  readonly ordered: boolean | null;
-  readonly capacity: number | null;
-  readonly timeoutMs: number | null;
-  readonly retry: { readonly fixedDelayMs: number; readonly maxAttempts: number } | null;
-  readonly shuffle: boolean;
+/** Flink: `AsyncOptions`. */
+export interface AsyncLookupOptions {
+  readonly ordered: boolean;
+  /** Rows of one upsert key keep their order, others do not. */
+  readonly keyOrdered: boolean;
+  readonly timeoutMs: number;
+  readonly capacity: number;
 }
 
 export interface Union extends PhysicalBase {

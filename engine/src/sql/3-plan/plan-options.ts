@@ -1,5 +1,6 @@
 /** What a session says about planning, read from its options once. */
 import { durationMs } from "../catalog/options.ts";
+import type { AsyncLookupDefaults } from "./changelog/lookup-modes.ts";
 import type { EvalContext } from "../functions/scalar-function.ts";
 
 export interface PlanOptions {
@@ -25,6 +26,7 @@ export interface PlanOptions {
   readonly refuseNonDeterministicUpdates: boolean;
   /** Joins that keep no rows and ask the tables instead (`table.optimizer.delta-join.strategy` = FORCE); no table here can be asked. */
   readonly forceDeltaJoin: boolean;
+  readonly asyncLookup: AsyncLookupDefaults;
   /** `table.exec.emit.*` of legacy group windows; null = off, "missing" = on without a delay. */
   readonly earlyFireMs: number | "missing" | null;
   readonly lateFireMs: number | "missing" | null;
@@ -60,6 +62,12 @@ export function planOptionsOf(options: ReadonlyMap<string, string>, evalContext:
     reuseSources: !off("table.optimizer.reuse-source-enabled"),
     refuseNonDeterministicUpdates: options.get("table.optimizer.non-deterministic-update.strategy")?.toUpperCase() === "TRY_RESOLVE",
     forceDeltaJoin: options.get("table.optimizer.delta-join.strategy")?.toUpperCase() === "FORCE",
+    asyncLookup: {
+      capacity: Number(options.get("table.exec.async-lookup.buffer-capacity") ?? 100),
+      timeoutMs: durationMs(options.get("table.exec.async-lookup.timeout") ?? "3 min") ?? 0,
+      ordered: options.get("table.exec.async-lookup.output-mode")?.toUpperCase() !== "ALLOW_UNORDERED",
+      keyOrdered: on("table.exec.async-lookup.key-ordered-enabled"),
+    },
     requireOnConflict: !off("table.exec.sink.require-on-conflict"),
     nonTemporalSort: on("table.exec.non-temporal-sort.enabled"),
     earlyFireMs: fire("early"),

@@ -17,7 +17,8 @@ export function planRank(planner: Planner, rel: LogicalRank): PhysicalNode {
   const plain = planner.plan(rel.input);
   const windowed = planWindowRank(rel, plain);
   if (windowed !== null) return windowed;
-  const { order, range, outputRank, partition, rankType } = rel;
+  const { order, range, outputRank, rankType } = rel;
+  const partition = [...rel.partition].sort((a, b) => a - b);
   const timeAttribute = order.length === 1 ? timeAttributeOf(plain, order[0].field) : undefined;
   const one = range.start === 1 && range.end === 1;
   const node: Rank = {

@@ -1,10 +1,13 @@
 /** FOR SYSTEM_TIME AS OF: by event time over a versioned table, by processing time over one that is looked up in. */
-import { typeName } from "../../types/logical-type.ts";
-import type { Join as LogicalJoin, Rel, Scan } from "../2-analyze/rel.ts";
-import { inputRef, isIdentity, type Rex } from "../2-analyze/rex.ts";
-import { INSERTS } from "./build.ts";
+import { type LogicalType, typeName } from "../../types/logical-type.ts";
+import { invariant } from "../../base/invariant.ts";
+import { andOf } from "../2-analyze/bind-expression.ts";
+import { lookupHintOf } from "../2-analyze/lookup-hint.ts";
+import { isLookupJoin, type LookupSide, lookupSide } from "../2-analyze/lookup-side.ts";
+import type { Join as LogicalJoin } from "../2-analyze/rel.ts";
+import { conjuncts, inputRef, mapLeaves, type Rex } from "../2-analyze/rex.ts";
+import { byKeys, INSERTS } from "./build.ts";
 import { tableName } from "../catalog/catalog.ts";
-import { lookupHint } from "./lookup-hint.ts";
 import type { ConditionParts } from "./join-condition.ts";
 import type { LookupJoin, PhysicalNode } from "./physical.ts";
 import { joinBase, temporalError } from "./plan-join.ts";
@@ -14,6 +17,8 @@ import { upsertKeys } from "./upsert-keys.ts";
 const EVENT_TIME = "Event-Time Temporal Table Join requires both primary key and row time attribute in versioned table, but no";
 
 export function planTemporalJoin(planner: Planner, rel: LogicalJoin, parts: ConditionParts): PhysicalNode {
+  const lookup = lookupSide(rel.right);
+  if (lookup !== null && isLookupJoin(rel)) return planLookupJoin(planner, rel, parts, lookup);
   const time = rel.left.columns[rel.asOf!].type.timeAttribute;
   if (time === undefined) {
     throw temporalError(
@@ -23,8 +28,6 @@ export function planTemporalJoin(planner: Planner, rel: LogicalJoin, parts: Cond
       "Name the column of the WATERMARK of the left table, or its PROCTIME() column.",
     );
   }
-  const lookup = lookupSource(rel.right);
-  if (lookup !== null) return planLookupJoin(planner, rel, parts, lookup);
   if (time === "PROCTIME") {
     throw temporalError(
       "plan",
@@ -83,53 +86,24 @@ export function planTemporalJoin(planner: Planner, rel: LogicalJoin, parts: Cond
   };
 }
 
-interface LookupSource {
-  readonly scan: Scan;
-  /** The right side's columns over those of the scan. */
-  readonly exprs: readonly Rex[];
-  readonly condition: Rex | null;
-}
-
-/** A table that its connector can be asked for by key, perhaps filtered and projected. */
-function lookupSource(rel: Rel): LookupSource | null {
-  switch (rel.kind) {
-    case "scan":
-      return rel.table.lookup === true
-        ? { scan: rel, exprs: rel.columns.map((column, i) => inputRef(i, column.type)), condition: null }
-        : null;
-    case "project": {
-      const below = lookupSource(rel.input);
-      return below === null || !isIdentity(below.exprs, below.scan.columns.length) ? null : { ...below, exprs: rel.exprs };
-    }
-    case "filter": {
-      const below = lookupSource(rel.input);
-      return below === null || below.condition !== null ? null : { ...below, condition: rel.condition };
-    }
-    default:
-      return null;
-  }
-}
-
-function planLookupJoin(planner: Planner, rel: LogicalJoin, parts: ConditionParts, source: LookupSource): PhysicalNode {
+function planLookupJoin(planner: Planner, rel: LogicalJoin, parts: ConditionParts, side: LookupSide): PhysicalNode {
+  const { scan, exprs, condition } = side;
   const input = planner.plan(rel.left);
-  const { scan, exprs } = source;
-  const columnOf = (field: number): number => {
-    const expr = exprs[field];
-    return expr.kind === "input" ? scan.fields[expr.index] : -1;
-  };
-  const width = rel.left.columns.length;
-  const rest: Rex[] = [];
+  const columnOf = (expr: Rex): number => (expr.kind === "input" ? scan.fields[expr.index] : -1);
+  const ofTable = (rex: Rex): Rex =>
+    mapLeaves(rex, (leaf) => (leaf.kind === "input" ? inputRef(scan.fields[leaf.index], leaf.type) : leaf));
   const keys: LookupJoin["keys"][number][] = [];
-  parts.leftKeys.forEach((field, i) => {
-    const column = columnOf(parts.rightKeys[i]);
-    if (column >= 0) keys.push({ column, from: { kind: "field", field } });
-  });
-  for (const part of parts.rest) {
-    const [a, b] = part.kind === "call" && part.fn.name === "=" ? part.args : [];
-    const column = a?.kind === "input" && a.index >= width && b?.kind === "literal" ? columnOf(a.index - width) : -1;
-    if (column >= 0 && b !== undefined) keys.push({ column, from: { kind: "constant", rex: b } });
-    else rest.push(part);
+  for (const part of condition === null ? [] : conjuncts(condition)) {
+    const [column, rex] = constantOf(part);
+    if (column !== null) keys.push({ column: columnOf(column), from: { kind: "constant", rex } });
   }
+  const rest = [...parts.rest];
+  parts.leftKeys.forEach((field, i) => {
+    const column = columnOf(exprs[parts.rightKeys[i]]);
+    if (column >= 0 && holds(scan.table.columns[column].type, rel.left.columns[field].type))
+      keys.push({ column, from: { kind: "field", field } });
+    else rest.push(equality(rel, field, parts.rightKeys[i]));
+  });
   if (keys.length === 0) {
     throw temporalError(
       "plan",
@@ -138,20 +112,51 @@ function planLookupJoin(planner: Planner, rel: LogicalJoin, parts: ConditionPart
       "Compare a column of the looked-up table with one of the left table.",
     );
   }
+  const [hint] = rel.hints;
+  const read = hint === undefined ? null : lookupHintOf(hint);
+  const fields = keys.flatMap(({ from }) => (from.kind === "field" ? [from.field] : []));
   const node: LookupJoin = {
     kind: "LookupJoin",
-    input,
+    input: read?.shuffle === true && fields.length > 0 ? byKeys(input, fields) : input,
     table: scan.table,
     joinType: rel.type === "left" ? "left" : "inner",
     keys,
-    fields: exprs.map((_, field) => columnOf(field)),
-    tableCondition: source.condition,
-    condition:
-      rest.length === 0 ? null : rest.length === 1 ? rest[0] : { ...(rel.condition as Extract<Rex, { kind: "call" }>), args: rest },
-    hint: lookupHint(rel.hints),
-    upsertMaterialize: false,
+    projection: exprs.map(ofTable),
+    tableCondition: condition === null ? null : ofTable(condition),
+    condition: rest.length === 0 ? null : andOf(rest),
+    hint: read,
+    async: null,
+    upsertKey: null,
     columns: rel.columns,
     changelog: INSERTS,
   };
   return node;
+}
+
+/** From the narrowest on; a comparison is made in the wider of two. */
+const NUMBERS: readonly string[] = ["TINYINT", "SMALLINT", "INT", "BIGINT", "DECIMAL", "FLOAT", "DOUBLE"];
+
+/** The stream's value can be asked for as it is, or made the column's type. Else the column would have to be made another, and is no key. */
+function holds(column: LogicalType, value: LogicalType): boolean {
+  return column.root === value.root || !NUMBERS.includes(column.root) || NUMBERS.indexOf(column.root) > NUMBERS.indexOf(value.root);
+}
+
+/** `column = literal`, either way round. */
+function constantOf(part: Rex): [column: Rex, literal: Rex] | [null, null] {
+  if (part.kind !== "call" || part.fn.name !== "=") return [null, null];
+  const [a, b] = part.args;
+  const pair: [Rex, Rex] | null =
+    a.kind === "input" && b.kind === "literal" ? [a, b] : a.kind === "literal" && b.kind === "input" ? [b, a] : null;
+  return pair === null || pair[0].type.root !== pair[1].type.root ? [null, null] : pair;
+}
+
+/** The part of the condition that compares these two. */
+function equality(rel: LogicalJoin, left: number, right: number): Rex {
+  const width = rel.left.columns.length;
+  const found = conjuncts(rel.condition).find((part) => {
+    const fields = part.kind === "call" && part.args.length === 2 ? part.args.map((arg) => (arg.kind === "input" ? arg.index : -1)) : [];
+    return fields.includes(left) && fields.includes(right + width);
+  });
+  invariant(found !== undefined, "keys are equalities of the condition");
+  return found;
 }

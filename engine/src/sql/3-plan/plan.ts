@@ -5,7 +5,9 @@ import type { Rel } from "../2-analyze/rel.ts";
 import { inferModifyKinds } from "./changelog/modify-kinds.ts";
 import { prepareSink } from "./changelog/sink-changelog.ts";
 import { inferUpdateKinds, type UpdateKind } from "./changelog/update-kinds.ts";
+import { isInsertOnly } from "./build.ts";
 import { describeNode } from "./explain/physical-text.ts";
+import { tableText } from "./explain/table-text.ts";
 import { addMiniBatches } from "./mini-batch.ts";
 import { nonDeterministicUpdates } from "./non-deterministic-updates.ts";
 import { physicalInputs, type PhysicalNode } from "./physical.ts";
@@ -14,7 +16,7 @@ import { checkMatches } from "./plan-match.ts";
 import { checkAggregates } from "./check-aggregates.ts";
 import { checkOnTime, checkUids } from "./plan-process.ts";
 import { Planner } from "./planner.ts";
-import { propagateUpsertMaterialize } from "./changelog/upsert-materialize.ts";
+import { withLookupModes } from "./changelog/lookup-modes.ts";
 
 export interface PlanRequest {
   readonly options: PlanOptions;
@@ -25,7 +27,10 @@ export interface PlanRequest {
 export function planRel(rel: Rel, request: PlanRequest): PhysicalNode {
   const planned = withChangelog(rel, request);
   checkMatches(planned);
-  if (request.options.refuseNonDeterministicUpdates) refuseNonDeterministicUpdates(planned);
+  if (request.options.refuseNonDeterministicUpdates) {
+    refuseNonDeterministicUpdates(planned);
+    refuseForgetfulLookups(planned);
+  }
   if (request.options.forceDeltaJoin) refuseDeltaJoins(planned);
   checkUids([planned]);
   checkOnTime(planned);
@@ -38,7 +43,7 @@ function withChangelog(rel: Rel, { options, updateBefore }: PlanRequest): Physic
   const planned = planner.plan(rel);
   const tree = addMiniBatches(rel.kind === "sink" ? planned : planner.materialized(planned), options);
   const kinds = inferModifyKinds(tree, describeNode);
-  if (tree.kind === "Sink") return propagateUpsertMaterialize(prepareSink(tree, kinds, options));
+  if (tree.kind === "Sink") return withLookupModes(prepareSink(tree, kinds, options), options.asyncLookup);
   const { update } = kinds.get(tree)!;
   const wanted: readonly UpdateKind[] = !update
     ? ["NONE"]
@@ -47,7 +52,7 @@ function withChangelog(rel: Rel, { options, updateBefore }: PlanRequest): Physic
       : ["ONLY_UPDATE_AFTER", "BEFORE_AND_AFTER"];
   for (const required of wanted) {
     const planned = inferUpdateKinds(tree, required, { kinds });
-    if (planned !== null) return propagateUpsertMaterialize(planned);
+    if (planned !== null) return withLookupModes(planned, options.asyncLookup);
   }
   invariant(updateBefore || tree.kind !== "TableSourceScan", "a source's changelog can be read as it is");
   throw new SqlError(
@@ -72,6 +77,29 @@ function refuseDeltaJoins(node: PhysicalNode): void {
     );
   }
   for (const input of physicalInputs(node)) refuseDeltaJoins(input);
+}
+
+/** Flink would ask synchronously and keep what was answered, so that a row is taken back as it was made. */
+function refuseForgetfulLookups(node: PhysicalNode): void {
+  if (node.kind === "LookupJoin" && !isInsertOnly(node.input.changelog)) {
+    if (!node.table.lookup!.sync) {
+      throw new SqlError(
+        "plan",
+        "SQL_LOOKUP",
+        `Required sync lookup function by planner, but table [${tableText(node.table)}]does not offer a valid lookup function neither as TableSourceTable nor LegacyTableSourceTable`,
+        null,
+      );
+    }
+    const hint = "Set 'table.optimizer.non-deterministic-update.strategy' to 'IGNORE'.";
+    throw new SqlError(
+      "plan",
+      "SQL_NOT_AVAILABLE",
+      "Lookup joins that keep their answers for updates (TRY_RESOLVE) are not available.",
+      null,
+      { hint },
+    );
+  }
+  for (const input of physicalInputs(node)) refuseForgetfulLookups(input);
 }
 
 function refuseNonDeterministicUpdates(root: PhysicalNode): void {

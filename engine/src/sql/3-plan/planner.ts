@@ -34,7 +34,6 @@ import { planSink } from "./plan-sink.ts";
 import { planSort } from "./plan-sort.ts";
 import { calcWithAsync, isAsyncCall, requirePlainCorrelate } from "./split-async.ts";
 import { planWindowTvf } from "./plan-window-tvf.ts";
-import type { Hints } from "../2-analyze/rel.ts";
 
 export class Planner {
   readonly options: PlanOptions;
@@ -105,7 +104,7 @@ export class Planner {
       table: rel.table,
       fields: rel.fields,
       watermark,
-      hints: hintTexts(rel.hints),
+      hints: rel.hints,
       columns: rel.columns,
       changelog: rel.table.changelogMode === "insert" ? INSERTS : ALL_CHANGES,
     };
@@ -215,10 +214,6 @@ export class Planner {
     const inputs = rel.inputs.map((input) => this.plan(input));
     return { kind: "Union", inputs, columns: rel.columns, changelog: INSERTS };
   }
-}
-
-function hintTexts(hints: Hints): string[] {
-  return (hints as readonly unknown[]).map((hint) => (typeof hint === "string" ? hint : JSON.stringify(hint)));
 }
 
 function keysOf(rel: Scan): number[] {

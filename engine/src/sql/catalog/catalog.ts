@@ -43,7 +43,7 @@ export interface CatalogTable {
   readonly alwaysUpserts?: boolean;
   readonly options: ReadonlyMap<string, TableOption>;
   /** The connector answers by key, so FOR SYSTEM_TIME AS OF processing time can ask it. */
-  readonly lookup?: boolean;
+  readonly lookup?: LookupOffer;
   /** False when the connector leaves watermarks to an operator behind it. */
   readonly watermarkPushDown?: boolean;
   /** How plans call it; absent = catalog, database and name. */
@@ -52,6 +52,12 @@ export interface CatalogTable {
   readonly given: boolean;
   /** As it was declared: what SHOW CREATE TABLE prints and ALTER TABLE changes. */
   readonly definition: TableDefinition;
+}
+
+/** How the connector answers: while the task waits, or later. */
+export interface LookupOffer {
+  readonly sync: boolean;
+  readonly async: boolean;
 }
 
 export interface CatalogView {

@@ -23,6 +23,7 @@ export const OTHER_WORDS: ReadonlySet<string> = new Set([
   "fn-err-var-02",
   "fn-err-var-05",
   "fn-err-var-21",
+  "lo-err-02",
   "st-alter-db",
   "st-ddl-types",
   "st-ddl-wm-nested",

@@ -1,10 +1,18 @@
 /** Values of the case files and of our rows, each to the other's notation (README of the cases, "Values"). */
-import type { LogicalType } from "../../../src/types/logical-type.ts";
+import { INT, isCharacter, type LogicalType } from "../../../src/types/logical-type.ts";
+import { stringHashCode } from "../../../src/base/java-hash.ts";
+import { inHashMapOrder } from "../../../src/sql/5-execute/java-hash-map.ts";
 import { wrapLong } from "../../../src/sql/functions/bigint.ts";
 import { parseDecimal } from "../../../src/sql/functions/decimal.ts";
 import { parseDate, parseTime, parseTimestamp } from "../../../src/sql/functions/temporal-text.ts";
 
 export { plainValue as toCase } from "../../../src/sql/session/plain-value.ts";
+
+/** The recorder's rows hold Java maps, which Flink makes maps of its own from. */
+function asHashMap(entries: [unknown, unknown][], key: LogicalType): readonly [unknown, unknown][] {
+  const codes: LogicalType = isCharacter(key) ? INT : key;
+  return inHashMapOrder(entries, ([name]) => (typeof name === "string" ? stringHashCode(name) : name), codes);
+}
 
 export function fromCase(value: unknown, type: LogicalType): unknown {
   if (value === null) return null;
@@ -29,7 +37,10 @@ export function fromCase(value: unknown, type: LogicalType): unknown {
     case "ROW":
       return (value as unknown[]).map((item, i) => fromCase(item, type.fields![i].type));
     case "MAP":
-      return (value as { $map: [unknown, unknown][] }).$map.map(([key, item]) => [fromCase(key, type.key!), fromCase(item, type.value!)]);
+      return asHashMap(
+        (value as { $map: [unknown, unknown][] }).$map.map(([key, item]) => [fromCase(key, type.key!), fromCase(item, type.value!)]),
+        type.key!,
+      );
     case "MULTISET":
       return (value as { $map: [unknown, unknown][] }).$map.map(([key, item]) => [fromCase(key, type.element!), item]);
     case "BINARY":

@@ -51,6 +51,15 @@ const WINDOWS: Promises = { delivery: "exactlyOnce", cleansState: true, keepsSta
 const inEventTime = { promises: { ...WINDOWS, ordersKeys: true }, workload: ONE_INPUT };
 const updating = (workload: SwarmWorkload = ONE_INPUT) => ({ promises: { delivery: "lastPerKey" }, workload }) as const;
 
+/** A table that answers when it likes, and the events with the time of asking. */
+const LOOKED_UP = `
+CREATE TABLE levels (name STRING, level INT, PRIMARY KEY (name) NOT ENFORCED) WITH (
+  'connector' = 'values', 'async' = 'true', 'lookup.latency.min' = '1 ms', 'lookup.latency.max' = '400 ms',
+  'data' = '[["k0", 0], ["k1", 10], ["k2", 20], ["k3", 30], ["k4", 40]]');
+CREATE VIEW timed AS SELECT *, PROCTIME() AS pt FROM events;`;
+
+const UNORDERED = "SET 'table.exec.async-lookup.output-mode' = 'ALLOW_UNORDERED';";
+
 /** Sums and counts of seconds, written as soon as possible: repeats must not go unnoticed. */
 export const AT_LEAST_ONCE_IN_SQL: SwarmJob = sqlJob(
   "windows without transactions",
@@ -167,5 +176,30 @@ export const SQL_JOBS: readonly SwarmJob[] = [
        WITH ('connector' = 'jdbc', 'url' = 'jdbc:postgresql://localhost:5432/warehouse', 'table-name' = 'latest');
      INSERT INTO latest SELECT \`key\`, MAX(id), SUM(amount) FROM events GROUP BY \`key\`;`,
     { promises: { delivery: "exactlyOnce" }, workload: into(WAREHOUSE) },
+  ),
+  sqlJob(
+    "lookups in order",
+    `${LOOKED_UP} ${rows("id INT, level INT")}
+     INSERT INTO output SELECT /*+ LOOKUP('table' = 'l', 'capacity' = '5') */ t.\`key\`, t.id, l.level
+     FROM timed AS t LEFT JOIN levels FOR SYSTEM_TIME AS OF t.pt AS l ON t.\`key\` = l.name;`,
+    // What is under way is list state: another parallelism deals it out anew, and the order is lost.
+    { promises: { delivery: "exactlyOnce", ordersKeys: true }, workload: { ...ONE_INPUT, unfit: ["restartFromSavepoint"] } },
+  ),
+  sqlJob(
+    "lookups as they come, then windows",
+    `${UNORDERED} ${LOOKED_UP} ${rows("ws TIMESTAMP(3), level INT, n BIGINT")}
+     CREATE VIEW joined AS SELECT t.\`key\`, t.ts, l.level FROM timed AS t JOIN levels FOR SYSTEM_TIME AS OF t.pt AS l ON t.\`key\` = l.name;
+     INSERT INTO output SELECT \`key\`, window_start, MAX(level), COUNT(*)
+     FROM TABLE(TUMBLE(TABLE joined, DESCRIPTOR(ts), INTERVAL '1' SECOND)) GROUP BY \`key\`, window_start, window_end;`,
+    { promises: WINDOWS, workload: ONE_INPUT },
+  ),
+  sqlJob(
+    "lookups of running totals, in the order of each key",
+    `${UNORDERED} SET 'table.exec.async-lookup.key-ordered-enabled' = 'true';
+     ${LOOKED_UP} ${upserts("n BIGINT, s INT, level INT", "`key`")}
+     INSERT INTO output SELECT t.\`key\`, t.n, t.s, l.level
+     FROM (SELECT \`key\`, COUNT(*) AS n, SUM(amount) AS s, PROCTIME() AS pt FROM events GROUP BY \`key\`) AS t
+     LEFT JOIN levels FOR SYSTEM_TIME AS OF t.pt AS l ON t.\`key\` = l.name;`,
+    updating(),
   ),
 ];

@@ -13,12 +13,6 @@ export type Monotonicity = "constant" | "growing" | "shrinking" | null;
 
 type GroupAggregate = Extract<PhysicalNode, { kind: "GroupAggregate" }>;
 
-/** Whether a column only grows, or stays as it is. */
-export function isGrowing(node: PhysicalNode, field: number, kinds: ModifyKindsOf): boolean {
-  const change = monotonicitiesOf(node, kinds)?.[field];
-  return change === "growing" || change === "constant";
-}
-
 /** Whether an update cannot move a row backwards in this order. */
 export function movesForwardOnly(monotonicity: Monotonicity, descending: boolean): boolean {
   return monotonicity === "constant" || monotonicity === (descending ? "growing" : "shrinking");
@@ -46,7 +40,7 @@ export function monotonicitiesOf(node: PhysicalNode, kinds: ModifyKindsOf): read
       return left === null || right === null ? null : [...left, ...right];
     }
     case "GroupAggregate":
-      return ofAggregate(node, kinds);
+      return aggregateMonotonicities(node, kinds);
     case "Rank":
       return ofRank(node, kinds);
     default:
@@ -58,7 +52,8 @@ function isConstant(rex: Rex, below: readonly Monotonicity[]): boolean {
   return isDeterministic(rex) && [...inputsOf(rex)].every((field) => below[field] === "constant");
 }
 
-function ofAggregate(node: GroupAggregate, kinds: ModifyKindsOf): readonly Monotonicity[] | null {
+/** Of the groups' keys and results, whichever half of an aggregation it is. */
+export function aggregateMonotonicities(node: GroupAggregate, kinds: ModifyKindsOf): readonly Monotonicity[] | null {
   const { input, keys, calls } = firstHalfOf(node);
   const below = monotonicitiesOf(input, kinds);
   if (below === null || keys.some((key) => below[key] !== "constant")) return null;

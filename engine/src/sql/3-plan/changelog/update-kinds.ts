@@ -11,7 +11,7 @@ import type { GroupAggregate, MultiJoin, PhysicalNode, ProcessTableFunction, Ran
 import { tablesOf } from "../plan-process.ts";
 import { uniqueKeys } from "../unique-keys.ts";
 import { upsertKeys } from "../upsert-keys.ts";
-import { monotonicitiesOf, movesForwardOnly } from "./monotonicity.ts";
+import { aggregateMonotonicities, monotonicitiesOf, movesForwardOnly } from "./monotonicity.ts";
 import type { ModifyKinds, ModifyKindsOf } from "./modify-kinds.ts";
 
 export type UpdateKind = "NONE" | "ONLY_UPDATE_AFTER" | "BEFORE_AND_AFTER";
@@ -175,8 +175,16 @@ class UpdateKindPass {
     return this.done(node, { ...node, input, retract, calls }, required);
   }
 
+  /** Where rows stay in their groups and values only move one way, MAX and MIN need not remember what is taken back. */
   private extremesKept(node: GroupAggregate, retract: boolean): readonly AggregateCall[] {
-    return retract && node.phase !== "INCREMENTAL" ? node.calls.map((call) => this.keepsExtreme(call, node.input)) : node.calls;
+    if (!retract || node.phase === "INCREMENTAL" || this.kindsOf(node.input).delete) return node.calls;
+    const changes = aggregateMonotonicities(node, this.kinds);
+    if (changes === null) return node.calls;
+    return node.calls.map((call, i): AggregateCall => {
+      const wanted = call.fn.name === "MAX" ? "growing" : call.fn.name === "MIN" ? "shrinking" : null;
+      const change = changes[node.keys.length + i];
+      return wanted !== null && (change === wanted || change === "constant") ? { ...call, keepsExtreme: true } : call;
+    });
   }
 
   /** What the first half can do without, the second can too. */
@@ -185,13 +193,6 @@ class UpdateKindPass {
     return local.kind === "GroupAggregate" && local.phase === "LOCAL"
       ? node.calls.map((call, i) => (local.calls[i].keepsExtreme === true ? { ...call, keepsExtreme: true } : call))
       : node.calls;
-  }
-
-  private keepsExtreme(call: AggregateCall, input: PhysicalNode): AggregateCall {
-    const wanted = call.fn.name === "MAX" ? "growing" : call.fn.name === "MIN" ? "shrinking" : null;
-    if (wanted === null || this.kindsOf(input).delete) return call;
-    const change = monotonicitiesOf(input, this.kinds)?.[call.args[0]];
-    return change === wanted || change === "constant" ? { ...call, keepsExtreme: true } : call;
   }
 
   /** A function says which kinds of rows it gives and takes; upserts will do where PARTITION BY has every version of a row meet. */

@@ -29,7 +29,7 @@ const UNITS: Readonly<Record<string, readonly [size: number, months: boolean]>> 
 };
 
 /** Functions whose arguments stand as they were written, though they meet in one type. */
-const UNCAST: ReadonlySet<string> = new Set(["COALESCE", "IF"]);
+const UNCAST: ReadonlySet<string> = new Set(["COALESCE", "IF", "IFNULL"]);
 
 function flag(word: string): Rex {
   return literalOf(word, { root: "DESCRIPTOR", nullable: false });
@@ -65,6 +65,24 @@ export function shownCall(rex: RexCall, folded: boolean): RexCall {
     default:
       return UNCAST.has(name) ? call(rex, name, args.map(asWritten)) : rex;
   }
+}
+
+/**
+ * IS [NOT] DISTINCT FROM by its parts. What cannot be NULL is left out but in conditions of the syntax tree (`role` absent); in conditions
+ * of plans an equality need not say that it is true.
+ */
+export function shownDistinction(rex: RexCall, apart: boolean, role: string | undefined): RexCall {
+  const [a, b] = rex.args;
+  const equal = call(rex, "=", [a, b]);
+  const certain = role !== undefined && !(a.type.nullable && b.type.nullable);
+  if (apart) {
+    const differs = call(rex, "IS NOT TRUE", [equal]);
+    if (certain) return differs;
+    return call(rex, "AND", [call(rex, "OR", [call(rex, "IS NOT NULL", [a]), call(rex, "IS NOT NULL", [b])]), differs]);
+  }
+  const same = role === "condition" ? equal : call(rex, "IS TRUE", [equal]);
+  if (certain) return same;
+  return call(rex, "OR", [call(rex, "AND", [call(rex, "IS NULL", [a]), call(rex, "IS NULL", [b])]), same]);
 }
 
 /** A text keeps its own length. */

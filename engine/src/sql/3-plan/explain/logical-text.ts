@@ -1,6 +1,7 @@
 /** The syntax tree section of EXPLAIN: the logical tree as Calcite prints it, before any rule. */
+import { hintText } from "./hint-text.ts";
 import { invocationText, tableAggregateText } from "./process-text.ts";
-import type { Rel, SortKey, WindowTvf } from "../../2-analyze/rel.ts";
+import type { Correlate, Rel, SortKey, WindowTvf } from "../../2-analyze/rel.ts";
 import { inputsOfRel } from "../../2-analyze/rel.ts";
 import { namesOf, uniqueNames } from "../../2-analyze/rel-builder.ts";
 import { partsOf, type Rex } from "../../2-analyze/rex.ts";
@@ -20,6 +21,8 @@ const CONTEXT: TextContext = {
     return `${head}(${operands}{\n${indented(rex.rel, 0)}})`;
   },
 };
+
+const SELECTED: TextContext = { ...CONTEXT, role: "selected" };
 
 /** Calcite makes a variable per reference and keeps the last; its number is shown. Filled anew for every tree. */
 const SHOWN = new Map<number, number>();
@@ -86,6 +89,8 @@ function shownInputs(rel: Rel): readonly Rel[] {
 export function logicalText(rel: Rel): string {
   SHOWN.clear();
   countReferences(rel, new Set());
+  HINT_PATHS.clear();
+  noteHintPaths(rel, []);
   return treeText(rel, describeLogical, shownInputs);
 }
 
@@ -101,7 +106,7 @@ function text(rex: Rex): string {
 function describeLogical(rel: Rel): string {
   switch (rel.kind) {
     case "scan":
-      return `LogicalTableScan(table=[[${tableText(rel.table)}]]${hintText(rel.hints)})`;
+      return `LogicalTableScan(table=[[${tableText(rel.table)}]]${rel.hints.length === 0 ? "" : `, hints=[[${hintText(rel.hints, "inheritPath:[] ")}]]`})`;
     case "watermarkAssigner":
       return `LogicalWatermarkAssigner(rowtime=[${rel.columns[rel.field].name}], watermark=[${rel.expr === null ? "SOURCE_WATERMARK()" : text(rel.expr)}])`;
     case "values":
@@ -111,7 +116,7 @@ function describeLogical(rel: Rel): string {
     case "project": {
       const names = uniqueNames(namesOf(rel));
       const variables = rel.variable === null ? [] : [`variablesSet=[[${CONTEXT.correl?.(rel.variable)}]]`];
-      return `LogicalProject(${[...variables, ...rel.exprs.map((expr, i) => `${names[i]}=[${text(expr)}]`)].join(", ")})`;
+      return `LogicalProject(${[...variables, ...rel.exprs.map((expr, i) => `${names[i]}=[${rexText(expr, SELECTED)}]`)].join(", ")})`;
     }
     case "aggregate": {
       const set = (fields: readonly number[]): string => `{${fields.map((field) => rel.keys[field]).join(", ")}}`;
@@ -127,9 +132,9 @@ function describeLogical(rel: Rel): string {
     case "windowTvf":
       return `LogicalTableFunctionScan(invocation=[${invocation(rel)}], rowType=[${rowTypeText(rel.columns)}])`;
     case "join":
-      return `LogicalJoin(condition=[${text(rel.condition)}], joinType=[${rel.type}])`;
+      return `LogicalJoin(condition=[${rexText(rel.condition, { ...CONTEXT, role: "join" })}], joinType=[${rel.type}])`;
     case "correlate":
-      return `LogicalCorrelate(correlation=[${CONTEXT.correl?.(rel.id)}], joinType=[${rel.type}], requiredColumns=[{${correlatedFields(rel.right, rel.id).join(", ")}}])`;
+      return `LogicalCorrelate(correlation=[${CONTEXT.correl?.(rel.id)}], joinType=[${rel.type}], requiredColumns=[{${correlatedFields(rel.right, rel.id).join(", ")}}]${joinHints(rel)})`;
     case "snapshot":
       return `LogicalSnapshot(period=[${text(rel.period)}])`;
     case "uncollect":
@@ -162,10 +167,21 @@ function describeLogical(rel: Rel): string {
   }
 }
 
-function hintText(hints: readonly unknown[]): string {
-  return hints.length === 0
-    ? ""
-    : `, hints=[[${hints.map((hint) => (typeof hint === "string" ? hint : JSON.stringify(hint))).join(", ")}]]`;
+/** Of joins with hints: the way from the SELECT that has the hints, by numbers of inputs. */
+const HINT_PATHS = new Map<Rel, readonly number[]>();
+
+function noteHintPaths(rel: Rel, path: readonly number[]): void {
+  if (rel.kind === "correlate" && rel.hints.length > 0) HINT_PATHS.set(rel, path);
+  const start = rel.kind === "project" && rel.hints.length > 0 ? [] : path;
+  shownInputs(rel).forEach((input, i) => {
+    noteHintPaths(input, [...start, i]);
+  });
+}
+
+function joinHints(rel: Correlate): string {
+  if (rel.hints.length === 0) return "";
+  const path = HINT_PATHS.get(rel) ?? [];
+  return `, joinHints=[[${hintText(rel.hints, `inheritPath:[${path.join(", ")}] `)}]]`;
 }
 
 function invocation(rel: WindowTvf): string {

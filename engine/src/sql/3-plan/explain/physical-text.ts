@@ -5,7 +5,7 @@
 import { invocationText } from "./process-text.ts";
 import { estimateText } from "../cost/estimates.ts";
 import type { RelColumn, SortKey, WindowSpecification } from "../../2-analyze/rel.ts";
-import { isTrue, type Rex } from "../../2-analyze/rex.ts";
+import { isIdentity, isTrue, type Rex } from "../../2-analyze/rex.ts";
 import { aggregateCallsOf, allCallsOf, type LocalInput } from "./two-phase.ts";
 import { afterText, patternText } from "./match-text.ts";
 import { matchExpressionText } from "./match-expression-text.ts";
@@ -13,6 +13,7 @@ import { globalCalls, incrementalCalls, localCalls, wholeCalls } from "./aggrega
 import type { ChangelogKinds, Join, JoinInputSpec, MultiJoin, PhysicalNode, RankStrategy, Windowing } from "../physical.ts";
 import { isAsyncCorrelate } from "../split-async.ts";
 import { rexText, type Style } from "./rex-text.ts";
+import { hintText } from "./hint-text.ts";
 import { tupleText } from "./logical-text.ts";
 import { tableText } from "./table-text.ts";
 import { rowTypeText, typeText } from "./type-text.ts";
@@ -108,7 +109,7 @@ function over(columns: readonly RelColumn[], style: PlanStyle) {
 function projectionText(projection: readonly Rex[], input: readonly RelColumn[], output: readonly RelColumn[], style: PlanStyle): string {
   return projection
     .map((expr, i) => {
-      const text = rexText(expr, over(input, style));
+      const text = rexText(expr, { ...over(input, style), role: "selected" });
       return text === output[i].name ? text : `${text} AS ${output[i].name}`;
     })
     .join(", ");
@@ -116,14 +117,16 @@ function projectionText(projection: readonly Rex[], input: readonly RelColumn[],
 
 /** Conditions of joins compare time attributes as such. */
 function conditionText(condition: Rex, columns: readonly RelColumn[], style: PlanStyle): string {
-  return isTrue(condition) ? "true" : rexText(condition, { ...over(columns, style), operand: undefined });
+  return isTrue(condition) ? "true" : rexText(condition, { ...over(columns, style), operand: undefined, role: "join" });
 }
 
 function attributes(node: PhysicalNode, style: PlanStyle): string[] {
   switch (node.kind) {
     case "TableSourceScan": {
       const watermark = node.watermark < 0 ? "" : `, watermark=[${watermarkText(node, style)}]`;
-      return [`table=[[${tableText(node.table)}${watermark}]]`, `fields=[${node.columns.map((column) => column.name).join(", ")}]`];
+      const fields = `fields=[${node.columns.map((column) => column.name).join(", ")}]`;
+      const hints = node.hints.length === 0 ? [] : [`hints=[[${hintText(node.hints, "")}]]`];
+      return [`table=[[${tableText(node.table)}${watermark}]]`, fields, ...hints];
     }
     case "Values": {
       const tuples = `tuples=[[${node.rows.map(tupleText).join(", ")}]]`;
@@ -131,7 +134,7 @@ function attributes(node: PhysicalNode, style: PlanStyle): string[] {
     }
     case "Calc": {
       const { columns } = node.input;
-      const where = node.condition === null ? [] : [`where=[${rexText(node.condition, over(columns, style))}]`];
+      const where = node.condition === null ? [] : [`where=[${rexText(node.condition, { ...over(columns, style), role: "condition" })}]`];
       return [`select=[${projectionText(node.projection, columns, node.columns, style)}]`, ...where];
     }
     case "Exchange": {
@@ -286,14 +289,17 @@ function attributes(node: PhysicalNode, style: PlanStyle): string[] {
         const value = from.kind === "field" ? node.input.columns[from.field].name : rexText(from.rex, over([], style));
         return `${node.table.columns[column].name}=${value}`;
       });
-      const condition = node.condition === null ? [] : [`where=[${conditionText(node.condition, node.columns, style)}]`];
+      const table = node.table.columns;
+      const where = node.tableCondition === null ? [] : [`where=[${conditionText(node.tableCondition, table, style)}]`];
+      const condition = node.condition === null ? [] : [`joinCondition=[${conditionText(node.condition, node.columns, style)}]`];
       return [
         `table=[${tableText(node.table).replaceAll(", ", ".")}]`,
         `joinType=[${node.joinType === "left" ? "LeftOuterJoin" : "InnerJoin"}]`,
         `lookup=[${keys.join(", ")}]`,
+        ...where,
         ...condition,
-        select(node.columns),
-        ...(node.upsertMaterialize ? ["upsertMaterialize=[true]"] : []),
+        `select=[${lookedUpColumns(node, style).join(", ")}]`,
+        ...lookupModes(node),
       ];
     }
     case "Union":
@@ -582,4 +588,30 @@ function legacyWindowText(spec: WindowSpecification, time: string): string {
     case "cumulate":
       return `CumulatingGroupWindow('w$, ${time}, ${spec.sizeMs}, ${spec.stepMs})`;
   }
+}
+
+type LookupJoinNode = Extract<PhysicalNode, { kind: "LookupJoin" }>;
+
+function lookupModes({ async, hint, upsertKey }: LookupJoinNode): string[] {
+  const parts: string[] = [];
+  if (async !== null)
+    parts.push(
+      `async=[${async.ordered ? "ORDERED" : "UNORDERED"}, KEY_ORDERED: ${async.keyOrdered}, ${async.timeoutMs}ms, ${async.capacity}]`,
+    );
+  if (hint?.retry != null) parts.push(`retry=[lookup_miss, FIXED_DELAY, ${hint.retry.fixedDelayMs}ms, ${hint.retry.maxAttempts}]`);
+  if (hint?.shuffle === true) parts.push("shuffle=[true]");
+  if (upsertKey !== null) parts.push(`upsertKey=[[${upsertKey.join(", ")}]]`);
+  return parts;
+}
+
+/** What is filtered or cut down on the table's side goes by the table's own names. */
+function lookedUpColumns(node: LookupJoinNode, style: PlanStyle): string[] {
+  const { projection, tableCondition, table, input, columns } = node;
+  if (tableCondition === null && isIdentity(projection, table.columns.length)) return columns.map(({ name }) => name);
+  const own = projection.map((rex, i) => {
+    const text = rexText(rex, over(table.columns, style));
+    const { name } = columns[input.columns.length + i];
+    return rex.kind === "input" || text === name ? text : `${text} AS ${name}`;
+  });
+  return [...input.columns.map(({ name }) => name), ...own];
 }

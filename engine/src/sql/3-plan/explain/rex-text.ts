@@ -5,10 +5,12 @@
 import type { LogicalType } from "../../../types/logical-type.ts";
 import { conjuncts, disjuncts, type Rex, type RexCall, type RexFrameBound, type RexLiteral, type RexWindow } from "../../2-analyze/rex.ts";
 import { patternFieldOf } from "../../2-analyze/match-expressions.ts";
+import { SqlError } from "../../1-parse/sql-error.ts";
+import { SqlRuntimeError } from "../../functions/sql-runtime-error.ts";
 import { constantValue, isConstant } from "../../2-analyze/constant.ts";
 import { decimalToString } from "../../functions/decimal.ts";
 import { formatDate, formatTime, formatTimestamp } from "../../functions/temporal-text.ts";
-import { shownCall } from "./function-text.ts";
+import { shownCall, shownDistinction } from "./function-text.ts";
 import { isSearch, type Range, type Search, searches } from "./sarg.ts";
 import { typeText } from "./type-text.ts";
 
@@ -18,6 +20,8 @@ export interface TextContext {
   readonly style: Style;
   /** Of literals, where it is another one. */
   readonly literals?: Style;
+  /** Where the expression stands. In the syntax tree select lists are simplified already, conditions are not. */
+  readonly role?: "selected" | "condition" | "join";
   /** How a field is called: `$2`, or its name. */
   readonly field: (index: number) => string;
   /** The same inside a call, where it differs. */
@@ -82,12 +86,15 @@ function callText(written: RexCall, context: TextContext): string {
   const name = rex.fn.name;
   if (name === "AND" || name === "OR") {
     const flat = name === "AND" ? conjuncts(rex) : disjuncts(rex);
-    const texts = textsOf(style === "logical" ? flat : searches(flat, name === "AND"), context);
+    const texts = textsOf(style === "logical" && context.role !== "selected" ? flat : searches(flat, name === "AND"), context);
     if (texts.length === 1) return texts[0];
     return style === "execution" ? `(${texts.join(` ${name} `)})` : `${name}(${texts.join(", ")})`;
   }
   if (isImplicit(rex)) return rexText(rex.args[0], context);
   const truth = rex.args[0];
+  const apart = name === "NOT" && truth.kind === "call" && truth.fn.name === "IS NOT DISTINCT FROM";
+  if (context.role !== "join" && (apart || name === "IS NOT DISTINCT FROM"))
+    return callText(shownDistinction(apart ? truth : rex, apart, context.role), { ...context, role: "join" });
   if (name === "NOT" && truth.kind === "call" && (truth.fn.name === "IS TRUE" || truth.fn.name === "IS FALSE")) {
     const inner = rexText(truth.args[0], context);
     const negated = `IS NOT ${truth.fn.name.slice(3)}`;
@@ -101,7 +108,7 @@ function callText(written: RexCall, context: TextContext): string {
     if (POSTFIX.has(name)) return `${args[0]} ${name}`;
   }
   if (name === "NOT" && style === "execution") return `NOT(${args[0]})`;
-  if (style !== "execution" && WITHOUT_BRACKETS.has(name)) return name;
+  if (style === "logical" && WITHOUT_BRACKETS.has(name)) return name;
   return `${NAMES[name] ?? name}(${args.join(", ")})`;
 }
 
@@ -122,8 +129,12 @@ function operandTexts(rex: RexCall, context: TextContext): string[] {
       if (style === "logical" && equality && isImplicit(arg)) return valueText(bare, style);
       if (style === "logical" && sameType(bare.type, otherBare.type)) return valueText(bare, style);
       // An equality with a constant is decided in the type of the column.
-      if (style === "physical" && equality && otherBare.kind !== "literal")
-        return literalText(inTypeOf(bare, isImplicit(other) ? other.type : otherBare.type, arg), style);
+      if (style === "physical" && equality && otherBare.kind !== "literal" && rex.options.listed !== true)
+        return `${valueText(bare, style)}${typeSuffix({ ...bare, type: typeBeside(bare, isImplicit(other) ? other.type : otherBare.type, arg) }, style)}`;
+    }
+    if (style === "logical" && equality && arg.kind === "call" && arg.type.root === "DOUBLE" && other?.type.root === "DOUBLE") {
+      const constant = castConstant(arg);
+      if (constant !== null) return valueText(constant, style);
     }
     // The sides of an equality have one type.
     if (equality && isImplicit(arg) && arg.args[0].kind !== "literal") return castText(arg, context);
@@ -135,14 +146,30 @@ function sameType(a: LogicalType, b: LogicalType): boolean {
   return typeText(a) === typeText(b);
 }
 
-function inTypeOf(literal: RexLiteral, type: LogicalType, arg: Rex): RexLiteral {
-  if (literal.value === null) return literal;
-  if (literal.type.root === "CHAR" && type.root === "VARCHAR") return { ...literal, type: { ...type, timeAttribute: undefined } };
-  if (isImplicit(arg) && isConstant(arg) && sameType(arg.type, type)) return { ...literal, value: constantValue(arg), type: arg.type };
-  return literal;
+/** Of a constant in an equality: the other side's, where that says the same. */
+function typeBeside(literal: RexLiteral, type: LogicalType, arg: Rex): LogicalType {
+  if (literal.value === null) return literal.type;
+  if (literal.type.root === "CHAR" && type.root === "VARCHAR") return { ...type, timeAttribute: undefined };
+  return isImplicit(arg) && isConstant(arg) && sameType(arg.type, type) ? arg.type : literal.type;
+}
+
+/** The syntax tree already has constants in the type that they are cast to; fractions keep the digits that were written. */
+function castConstant(rex: RexCall): RexLiteral | null {
+  const [literal] = rex.args;
+  if (rex.fn.name !== "CAST" || literal.kind !== "literal" || literal.value === null || rex.type.nullable) return null;
+  if (/^(DECIMAL|DOUBLE|FLOAT)$/.test(rex.type.root)) return /^(DECIMAL|INT|BIGINT)$/.test(literal.type.root) ? literal : null;
+  if (!/^(TINYINT|SMALLINT|INT|BIGINT|VARCHAR|CHAR|DATE|TIME|TIMESTAMP|BOOLEAN)$/.test(rex.type.root)) return null;
+  try {
+    return { ...literal, value: constantValue(rex), type: rex.type };
+  } catch (error) {
+    if (error instanceof SqlRuntimeError || error instanceof SqlError) return null;
+    throw error;
+  }
 }
 
 function castText(rex: RexCall, context: TextContext): string {
+  const constant = context.style === "logical" && context.role === "selected" ? castConstant(rex) : null;
+  if (constant !== null) return `${valueText(constant, "logical")}${typeSuffix({ ...constant, type: rex.type }, "logical")}`;
   const inner = rexText(rex.args[0], context);
   const name = rex.fn.name;
   if (context.style === "logical")
@@ -231,8 +258,7 @@ function searchText({ operand, ranges }: Search, context: TextContext): string {
   const text = rexText(operand, context);
   const [only] = ranges;
   if (ranges.length === 1 && only.low.value !== null && only.high.value !== null && only.low.value.value === only.high.value.value) {
-    const literal = inTypeOf(only.low.value, operand.type, operand);
-    const value = literalText(literal, context.style);
+    const value = literalText(only.low.value, context.style);
     return context.style === "execution" ? `(${text} = ${value})` : `=(${text}, ${value})`;
   }
   if (ranges.length === 1 && (only.low.value === null) !== (only.high.value === null)) {
@@ -240,9 +266,25 @@ function searchText({ operand, ranges }: Search, context: TextContext): string {
     const value = literalText(bound.value!, context.style);
     return context.style === "execution" ? `(${text} ${op} ${value})` : `${op}(${text}, ${value})`;
   }
-  const sample = ranges.map((range) => range.low.value ?? range.high.value).find((value) => value !== null);
+  const typed = inOneType(ranges);
+  const sample = typed.map((range) => range.low.value ?? range.high.value).find((value) => value !== null);
   const suffix = context.style === "execution" || sample == null ? "" : setSuffix(sample, context.style);
-  return `SEARCH(${text}, Sarg[${ranges.map((range) => rangeText(range, context.style)).join(", ")}]${suffix})`;
+  return `SEARCH(${text}, Sarg[${typed.map((range) => rangeText(range, context.style)).join(", ")}]${suffix})`;
+}
+
+/** The values of a set have one type: the widest whole number, the longest text. */
+function inOneType(ranges: readonly Range[]): readonly Range[] {
+  const types = ranges.flatMap(({ low, high }) => [low.value?.type, high.value?.type]).filter((type) => type !== undefined);
+  const isText = types[0]?.root === "CHAR" || types[0]?.root === "VARCHAR";
+  const widest = types.find(({ root }) => root === "BIGINT") ?? (isText ? longest(types) : undefined);
+  if (widest === undefined || (isText && types.every((type) => type.root === "CHAR" && type.length === types[0].length))) return ranges;
+  const bound = (of: Range["low"]): Range["low"] => (of.value === null ? of : { ...of, value: { ...of.value, type: widest } });
+  return ranges.map(({ low, high }) => ({ low: bound(low), high: bound(high) }));
+}
+
+function longest(types: readonly LogicalType[]): LogicalType {
+  const length = Math.max(...types.map((type) => type.length ?? 0));
+  return { root: "VARCHAR", length, nullable: false };
 }
 
 function setSuffix(sample: RexLiteral, style: Style): string {
@@ -264,7 +306,7 @@ function boundText(literal: RexLiteral, style: Style): string {
     return type.root === "CHAR" || style === "execution" ? text : `${text}:${typeText(type)}`;
   }
   if (type.root === "BIGINT") return style === "execution" ? String(literal.value) : `${String(literal.value)}L:BIGINT`;
-  return valueText(literal, style);
+  return /^(DECIMAL|DOUBLE)$/.test(type.root) ? literalText(literal, style) : valueText(literal, style);
 }
 
 function windowText(window: RexWindow, fn: string, context: TextContext): string {

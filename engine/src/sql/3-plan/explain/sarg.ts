@@ -44,8 +44,8 @@ function comparison(rex: Rex): Comparison | null {
   const [a, b] = rex.args.map(plain);
   const [operand, value, op] =
     b.kind === "literal" ? [a, b, rex.fn.name] : a.kind === "literal" ? [b, a, MIRRORED[rex.fn.name]] : [null, null, ""];
-  if (operand === null || value === null || operand.kind === "literal" || value.value === null) return null;
-  if (typeof value.value !== "number" && typeof value.value !== "string") return null;
+  if (operand === null || value === null || !isColumn(operand) || value.value === null) return null;
+  if (typeof value.value !== "number" && typeof value.value !== "string" && typeof value.value !== "bigint") return null;
   const shown = op === "=" || op === "<>" ? inColumnType(rex, value, operand.type) : value;
   const at = (closed: boolean): Bound => ({ value: shown, closed });
   switch (op) {
@@ -70,11 +70,16 @@ function comparison(rex: Rex): Comparison | null {
   }
 }
 
+/** Only columns are collected, cast or not. */
+function isColumn(rex: Rex): boolean {
+  return rex.kind === "input" || (rex.kind === "call" && rex.fn.name === "CAST" && isColumn(rex.args[0]));
+}
+
 /** A constant of an equality is of the column's type, but for those in a list, which are as they were written. */
 function inColumnType(rex: RexCall, literal: RexLiteral, type: LogicalType): RexLiteral {
   const fits =
     rex.options.listed !== true &&
-    ((literal.type.root === "CHAR" && type.root === "VARCHAR") || (literal.type.root === "INT" && type.root === "BIGINT"));
+    ((literal.type.root === "CHAR" && type.root === "VARCHAR") || (literal.type.root === "INT" && /^(BIGINT|DOUBLE)$/.test(type.root)));
   return fits ? { ...literal, type: { ...type, nullable: false, timeAttribute: undefined } } : literal;
 }
 
@@ -133,8 +138,13 @@ function compareHigh(a: Bound, b: Bound): number {
 }
 
 function compareValues(a: RexLiteral, b: RexLiteral): number {
-  const [x, y] = [a.value as number | string, b.value as number | string];
+  const [x, y] = [magnitude(a), magnitude(b)];
   return x < y ? -1 : x > y ? 1 : 0;
+}
+
+/** Decimals are kept in units of their scale. */
+function magnitude({ value, type }: RexLiteral): number | string {
+  return typeof value === "bigint" ? Number(value) / 10 ** (type.scale ?? 0) : (value as number | string);
 }
 
 function isEmpty({ low, high }: Range): boolean {

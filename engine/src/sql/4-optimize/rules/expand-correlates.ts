@@ -59,8 +59,9 @@ function unnest(rel: Correlate): Rel | null {
     const inner = unnest({ ...rel, right: input, columns: joinColumns(rel.left.columns, input.columns, rel.type) });
     if (inner === null) return null;
     const over = overJoinedRow(condition, rel.id, width);
-    if (rel.type === "inner") return filter(inner, over);
-    return hasCorrel(condition) ? null : withUnnestCondition(inner, condition, width);
+    // Flink cannot carry what such a condition reads of the row around, not even where it could stand in WHERE.
+    if (hasCorrel(condition)) return null;
+    return rel.type === "inner" ? filter(inner, over) : withUnnestCondition(inner, condition, width);
   }
   if (rel.right.kind === "project") {
     const { exprs, input } = rel.right;

@@ -4,6 +4,7 @@
  *
  * `prune(rel, needed)` gives a node with at least the needed columns in their old order, and says where each old column is now.
  */
+import { isLookupJoin, LOOKED_UP } from "../../2-analyze/lookup-side.ts";
 import type { Aggregate, MultiJoin, Over, Rel, RelColumn, SortKey } from "../../2-analyze/rel.ts";
 import { filter, joinColumns, project } from "../../2-analyze/rel-builder.ts";
 import { INT, withNullable } from "../../../types/logical-type.ts";
@@ -138,11 +139,13 @@ function prune(rel: Rel, needed: ReadonlySet<number>, throughTvf: boolean): Prun
       const semi = rel.type === "semi" || rel.type === "anti";
       const width = rel.left.columns.length;
       const all = inputsOf(rel.condition, new Set(needed));
-      if (rel.asOf !== null) all.add(rel.asOf);
+      // A lookup join asks when it asks: nobody reads the time.
+      const looksUp = isLookupJoin(rel);
+      if (rel.asOf !== null && !looksUp) all.add(rel.asOf);
       const fields = sorted(all);
       const leftNeeded = new Set(fields.filter((field) => field < width));
       const rightNeeded = new Set(fields.filter((field) => field >= width).map((field) => field - width));
-      if (rel.asOf !== null) keepVersion(rel.right, rightNeeded);
+      if (rel.asOf !== null && !looksUp) keepVersion(rel.right, rightNeeded);
       if (leftNeeded.size === 0 && width > 0) leftNeeded.add(0);
       if (rightNeeded.size === 0 && rel.right.columns.length > 0 && !semi) rightNeeded.add(0);
       const left = pruneInput(rel.left, leftNeeded, throughTvf);
@@ -150,7 +153,7 @@ function prune(rel: Rel, needed: ReadonlySet<number>, throughTvf: boolean): Prun
       const leftWidth = left.rel.columns.length;
       const mapping = [...left.mapping, ...right.mapping.map((field) => (field < 0 ? -1 : field + leftWidth))];
       const columns = joinColumns(left.rel.columns, right.rel.columns, rel.type);
-      const asOf = rel.asOf === null ? null : mapping[rel.asOf];
+      const asOf = looksUp ? LOOKED_UP : rel.asOf === null ? null : mapping[rel.asOf];
       const made: Rel = { ...rel, left: left.rel, right: right.rel, condition: moved(rel.condition, mapping), asOf, columns };
       return { rel: made, mapping: semi ? left.mapping : mapping };
     }
@@ -260,6 +263,10 @@ function updateKey(rel: Rel): readonly number[] {
   switch (rel.kind) {
     case "aggregate":
       return rel.calls.length === 0 ? [] : rel.keys.map((_, i) => i);
+    case "rank": {
+      if (rel.range.start === 1 && rel.range.end === 1) return rel.partition;
+      return rel.outputRank ? [...rel.partition, rel.input.columns.length] : updateKey(rel.input);
+    }
     case "scan":
     case "watermarkAssigner":
     case "filter":

@@ -3,6 +3,7 @@
  * input of a union. An outer join whose padded rows a condition above throws away anyway is an inner one.
  */
 import { andOf } from "../../2-analyze/bind-expression.ts";
+import { isLookupJoin } from "../../2-analyze/lookup-side.ts";
 import type { Filter, Join, Rel, RelJoinType } from "../../2-analyze/rel.ts";
 import { filter, join, namesOf } from "../../2-analyze/rel-builder.ts";
 import {
@@ -24,12 +25,16 @@ import { mergeProjections } from "./merge-projections.ts";
 
 export function pushFiltersDown(rel: Rel): Rel {
   if (rel.kind === "join" && rel.asOf === null) return pushConditions(withImpliedConditions(rel));
+  if (rel.kind === "join" && isLookupJoin(rel)) return pushLookupConditions(rel, []);
   if (rel.kind !== "filter") return rel;
   const { input } = rel;
   const parts = conjuncts(rel.condition);
   switch (input.kind) {
     case "join":
-      return input.asOf === null ? throughJoin(rel, input, parts) : throughTemporalJoin(input, parts);
+      if (input.asOf === null) return throughJoin(rel, input, parts);
+      if (isLookupJoin(input) && isDeterministic(rel.condition) && simplified(input.type, parts, input.left.columns.length) === "inner")
+        return pushLookupConditions({ ...input, type: "inner" }, parts);
+      return throughTemporalJoin(input, parts);
     case "union": {
       if (!isDeterministic(rel.condition)) return rel;
       return { ...input, inputs: input.inputs.map((each) => settle(filter(each, rel.condition))) };
@@ -134,6 +139,24 @@ function throughJoin(rel: Filter, input: Join, parts: readonly Rex[]): Rel {
     { ...input, type },
   );
   return above(joined, parts, [...left, ...right]);
+}
+
+/** A row asks for what it needs: conditions on the answers alone go to the table, those on the row alone come first. */
+function pushLookupConditions(rel: Join, above: readonly Rex[]): Rel {
+  const width = rel.left.columns.length;
+  const own = conjuncts(rel.condition).filter((part) => !isTrue(part));
+  const parts = [...own, ...above];
+  const left = rel.type === "inner" ? parts.filter((part) => sideOf(part, width) === "left") : [];
+  const right = parts.filter((part) => sideOf(part, width) === "right");
+  if (left.length === 0 && right.length === 0 && above.length === 0) return rel;
+  const rest = parts.filter((part) => !left.includes(part) && !right.includes(part));
+  const condition = andOf(rest);
+  return {
+    ...rel,
+    left: left.length === 0 ? rel.left : settle(filter(rel.left, andOf(left))),
+    right: right.length === 0 ? rel.right : settle(filter(rel.right, andOf(right.map((part) => shiftInputs(part, -width))))),
+    condition,
+  };
 }
 
 /** The row decides which version it meets: only what looks at the row alone may go before. */

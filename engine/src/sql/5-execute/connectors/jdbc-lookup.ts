@@ -1,4 +1,4 @@
-/** Rows of a database table by key, asked one key at a time, with the cache that `lookup.cache` = PARTIAL puts before it. */
+/** Rows of a database table by key, asked one key at a time. (Flink: `JdbcRowDataLookupFunction`) */
 import { PostgresDatabase } from "../../../connectors/database/database.ts";
 import { PostgresError } from "../../../connectors/database/postgres-error.ts";
 import { systemsOf } from "../../../connectors/systems/outside-system.ts";
@@ -7,34 +7,39 @@ import type { Row } from "../../../types/row.ts";
 import { invariant } from "../../../base/invariant.ts";
 import type { ConnectorContext } from "./connector.ts";
 import { databaseEncoder, databaseRowDecoder } from "./database-values.ts";
-import { type CacheSettings, cachedLookup } from "./lookup-cache.ts";
+import { type CacheSettings, partialCache } from "./lookup-cache.ts";
 import type { AsyncLookupFunction, LookupFunction, LookupSource } from "./lookup.ts";
 import type { TableOptions } from "./table-options.ts";
+
+interface Place {
+  readonly database: string;
+  readonly table: string;
+}
 
 export class JdbcLookup implements LookupSource {
   readonly supportsSync = true;
   readonly supportsAsync = false;
   private readonly context: ConnectorContext;
-  private readonly place: { readonly database: string; readonly table: string };
+  private readonly placeOf: (options: TableOptions) => Place;
 
-  constructor(context: ConnectorContext, place: { readonly database: string; readonly table: string }) {
+  /** @param placeOf looked at when somebody asks: options may be wrong before. */
+  constructor(context: ConnectorContext, placeOf: (options: TableOptions) => Place) {
     this.context = context;
-    this.place = place;
+    this.placeOf = placeOf;
   }
 
-  create(keys: readonly number[], operator: OperatorContext): LookupFunction {
-    const lookup = this.uncached(keys, operator);
-    const settings = cacheSettings(this.context.options);
-    return settings === null ? lookup : cachedLookup(lookup, settings, () => operator.processingTime.currentMs());
+  get cache(): CacheSettings | null {
+    return cacheSettings(this.context.options);
   }
 
   createAsync(): AsyncLookupFunction {
     invariant(false, "the jdbc connector waits for its answers");
   }
 
-  private uncached(keys: readonly number[], operator: OperatorContext): LookupFunction {
+  create(keys: readonly number[], operator: OperatorContext): LookupFunction {
     const { table, options, evaluation } = this.context;
-    const database = systemsOf(operator.outside).get(this.place.database, PostgresDatabase);
+    const place = this.placeOf(options);
+    const database = systemsOf(operator.outside).get(place.database, PostgresDatabase);
     const spendMs = (durationMs: number): void => operator.mailbox.spendUs(durationMs * 1000);
     const decode = databaseRowDecoder(table, evaluation);
     const columns = keys.map((index) => ({ name: table.columns[index].name, encode: databaseEncoder(table.columns[index].type) }));
@@ -42,7 +47,7 @@ export class JdbcLookup implements LookupSource {
     let connection = database.connect({ spendMs });
     const ask = (key: readonly unknown[]): Row[] => {
       const values = columns.map(({ encode }, i) => encode(key[i]));
-      const rows = connection.select(this.place.table, (row) => columns.every(({ name }, i) => row[name] === values[i]));
+      const rows = connection.select(place.table, (row) => columns.every(({ name }, i) => row[name] === values[i]));
       return rows.map(decode);
     };
     return {
@@ -63,14 +68,12 @@ export class JdbcLookup implements LookupSource {
   }
 }
 
+/** The names of before Flink 1.16 do as well. FULL is taken and nothing is cached: the real connector has no such cache either. */
 function cacheSettings(options: TableOptions): CacheSettings | null {
-  const old = options.has("lookup.cache.max-rows") && options.has("lookup.cache.ttl");
-  if (options.choice("lookup.cache", "none") !== "partial" && !old) return null;
-  return {
-    maxRows: options.number("lookup.partial-cache.max-rows") ?? options.number("lookup.cache.max-rows", Number.POSITIVE_INFINITY),
-    afterWriteMs:
-      options.durationMs("lookup.partial-cache.expire-after-write") ?? options.durationMs("lookup.cache.ttl") ?? Number.POSITIVE_INFINITY,
-    afterAccessMs: options.durationMs("lookup.partial-cache.expire-after-access") ?? Number.POSITIVE_INFINITY,
-    missingKeys: options.boolean("lookup.partial-cache.cache-missing-key", true),
-  };
+  const cache = partialCache(options);
+  if (cache !== null || !options.has("lookup.cache.max-rows") || !options.has("lookup.cache.ttl")) return cache;
+  const [maxRows, afterWriteMs] = [options.number("lookup.cache.max-rows", 0), options.durationMs("lookup.cache.ttl") ?? 0];
+  if (maxRows <= 0 || afterWriteMs <= 0) return null;
+  const missingKeys = options.boolean("lookup.cache.caching-missing-key", true);
+  return { maxRows, afterWriteMs, afterAccessMs: Number.POSITIVE_INFINITY, missingKeys };
 }

@@ -11,8 +11,9 @@ import { SqlError } from "../../1-parse/sql-error.ts";
 import type { Connector, ConnectorContext } from "./connector.ts";
 import { databaseFor, databaseRowDecoder, databaseRowEncoder } from "./database-values.ts";
 import { JdbcLookup } from "./jdbc-lookup.ts";
+import { CACHE_OPTIONS } from "./lookup-cache.ts";
 import { mappedSink } from "./mapped-sink.ts";
-import { choice, optional, required, type TableOptions } from "./table-options.ts";
+import { optional, required, type TableOptions } from "./table-options.ts";
 
 const URL = /^jdbc:postgresql:(?:\/\/[^/]*\/)?([^/?]+)(?:\?.*)?$/;
 const PARTITION_OPTIONS = ["scan.partition.column", "scan.partition.num", "scan.partition.lower-bound", "scan.partition.upper-bound"];
@@ -34,14 +35,10 @@ export const JDBC: Connector = {
     optional("scan.fetch-size", "integer"),
     optional("scan.auto-commit", "boolean"),
     optional("scan.parallelism", "integer"),
-    choice("lookup.cache", "none", "partial", "full"),
+    ...CACHE_OPTIONS,
     optional("lookup.cache.max-rows", "integer"),
     optional("lookup.cache.ttl", "duration"),
     optional("lookup.cache.caching-missing-key", "boolean"),
-    optional("lookup.partial-cache.max-rows", "integer"),
-    optional("lookup.partial-cache.expire-after-write", "duration"),
-    optional("lookup.partial-cache.expire-after-access", "duration"),
-    optional("lookup.partial-cache.cache-missing-key", "boolean"),
     optional("lookup.max-retries", "integer"),
     optional("filter.handling.policy"),
     optional("sink.buffer-flush.max-rows", "integer"),
@@ -85,10 +82,6 @@ export const JDBC: Connector = {
       if (options.has(one) !== options.has(other))
         throw refuse(`Either all or none of the following options should be provided:\n${one}\n${other}`, options.has(one) ? one : other);
     }
-    if (options.choice("lookup.cache") === "full")
-      throw new SqlError("validate", "SQL_NOT_AVAILABLE", "Tables are not cached as a whole here.", options.valueSpan("lookup.cache"), {
-        hint: "'lookup.cache' = 'PARTIAL'",
-      });
     const timeoutMs = options.durationMs("connection.max-retry-timeout");
     if (timeoutMs !== undefined && (timeoutMs < 1000 || timeoutMs % 1000 !== 0))
       throw refuse(
@@ -112,7 +105,7 @@ export const JDBC: Connector = {
     return { source: source as unknown as Source<Row> };
   },
   sink: (context) => ({ sink: changesSink(context), byPrimaryKey: context.table.primaryKey.length > 0 }),
-  lookup: (context) => new JdbcLookup(context, placeOf(context.options)),
+  lookup: (context) => new JdbcLookup(context, placeOf),
   systems({ table, options }, known) {
     const { database, table: tableName } = placeOf(options);
     return [databaseFor({ table, database, tableName }, known)];

@@ -1,18 +1,22 @@
 /**
  * What a table offers to lookup joins: rows by key, from outside, at the moment of asking (Flink: `LookupTableSource`).
  *
- * A connector that can be asked gives a `LookupSource`; the join operator makes a function of it per subtask in `open`, with the columns
- * that its condition compares for equality, and calls it for every row of the stream. Caches (`lookup.cache`) are inside the function: the join does
- * not see whether an answer came from the cache. Retrying when nothing was found (the LOOKUP hint) is the join's business.
+ * A connector that can be asked gives a `LookupSource`. The planner chooses between waiting for each answer and going on meanwhile; the join makes a
+ * function of it per subtask, with the columns that its condition compares for equality, and calls it for every row of the stream. What a hint or an
+ * option puts around it is the same for all connectors, and lies in Flink's order (`lookup-function.ts`): cache, then retries, then the connector's own
+ * function. So what a retry has found is what the cache keeps.
  */
 import type { OperatorContext } from "../../../flow/operator.ts";
 import type { Row } from "../../../types/row.ts";
+import type { CacheSettings } from "./lookup-cache.ts";
 
 export interface LookupSource {
   /** False = only `createAsync`. */
   readonly supportsSync: boolean;
   /** False = only `create`. */
   readonly supportsAsync: boolean;
+  /** The cache that its options ask for (`lookup.cache` = PARTIAL); null = none. */
+  readonly cache: CacheSettings | null;
   /**
    * Waits for each answer: the task is busy meanwhile.
    *
@@ -36,7 +40,7 @@ export interface LookupFunction {
 
 /** Flink: `AsyncLookupFunction`. */
 export interface AsyncLookupFunction {
-  /** Exactly one of the callbacks is called, later, as a mail of the task: the operator may emit in it. */
-  lookup(key: readonly unknown[], found: (rows: readonly Row[]) => void, failed: (error: Error) => void): void;
+  /** One of the callbacks is called, now or later, or none when no answer ever comes. */
+  lookup(key: readonly unknown[], found: (rows: readonly Row[]) => void, failed: (error: unknown) => void): void;
   close(): void;
 }

@@ -19,11 +19,24 @@ import { POSTGRES_CDC } from "./postgres-cdc.ts";
 import { PRINT } from "./print.ts";
 import { checkDeclaredOptions, checkParallelism, optional, TableOptions, WATERMARK_OPTIONS } from "./table-options.ts";
 import { UPSERT_KAFKA } from "./upsert-kafka.ts";
+import { VALUES } from "./values.ts";
 
 export const CONNECTORS: ReadonlyMap<string, Connector> = new Map(
-  [BLACKHOLE, DATAGEN, ELASTICSEARCH_7, ELASTICSEARCH_8, FILESYSTEM, ICEBERG, JDBC, KAFKA, NEXMARK, POSTGRES_CDC, PRINT, UPSERT_KAFKA].map(
-    (connector) => [connector.identifier, connector],
-  ),
+  [
+    BLACKHOLE,
+    DATAGEN,
+    ELASTICSEARCH_7,
+    ELASTICSEARCH_8,
+    FILESYSTEM,
+    ICEBERG,
+    JDBC,
+    KAFKA,
+    NEXMARK,
+    POSTGRES_CDC,
+    PRINT,
+    UPSERT_KAFKA,
+    VALUES,
+  ].map((connector) => [connector.identifier, connector]),
 );
 
 export interface ResolvedTable {
@@ -38,18 +51,17 @@ export function described(table: CatalogTable, evaluation: EvalContext): Catalog
     const changelogMode = connector.sourceMode === undefined ? "insert" : connector.sourceMode(context);
     const sinkMode = connector.sinkMode === undefined ? null : connector.sinkMode(context);
     const watermarkPushDown = connector.watermarkPushDown === true;
-    return {
-      ...table,
-      changelogMode,
-      sinkMode,
-      alwaysUpserts: connector.alwaysUpserts === true,
-      lookup: connector.lookup !== undefined,
-      watermarkPushDown,
-    };
+    const alwaysUpserts = connector.alwaysUpserts === true;
+    return { ...table, changelogMode, sinkMode, alwaysUpserts, watermarkPushDown, ...lookupOf(connector, context) };
   } catch (error) {
     if (error instanceof SqlError) return table;
     throw error;
   }
+}
+
+function lookupOf(connector: Connector, context: ConnectorContext): Pick<CatalogTable, "lookup"> {
+  const source = connector.lookup?.(context);
+  return source === undefined ? {} : { lookup: { sync: source.supportsSync, async: source.supportsAsync } };
 }
 
 /** The connector of a table that is read. Throws SqlError. */

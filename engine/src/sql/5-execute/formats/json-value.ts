@@ -6,6 +6,7 @@ import { decimalToString, fit, parseDecimal } from "../../functions/decimal.ts";
 import type { EvalContext } from "../../functions/scalar-function.ts";
 import { SqlRuntimeError } from "../../functions/sql-runtime-error.ts";
 import { formatDate, formatTime, formatTimestamp, parseDate, parseTime, parseTimestamp } from "../../functions/temporal-text.ts";
+import { inHashMapOrder } from "../java-hash-map.ts";
 import { base64Decode, base64Encode } from "./base64.ts";
 
 export interface JsonDecoding {
@@ -93,7 +94,12 @@ function decoderOf(type: LogicalType, decoding: JsonDecoding, context: EvalConte
     case "MULTISET": {
       const item = type.root === "MAP" ? jsonDecoder(type.value!, decoding, context) : Number;
       const key = jsonDecoder(type.root === "MAP" ? type.key! : type.element!, decoding, context);
-      return (value) => (isObject(value) ? Object.entries(value).map(([name, entry]) => [key(name), item(entry)]) : null);
+      const keyType = type.root === "MAP" ? type.key! : type.element!;
+      return (value) => {
+        if (!isObject(value)) return null;
+        const entries = Object.entries(value).map(([name, entry]) => [key(name), item(entry)] as const);
+        return inHashMapOrder(entries, ([name]) => name, keyType);
+      };
     }
     case "ROW": {
       const decode = fieldsDecoder(type.fields!, decoding, context);

@@ -1,14 +1,18 @@
 /** Joins. */
 import { invariant } from "../../../base/invariant.ts";
-import { SqlError } from "../../1-parse/sql-error.ts";
 import type { IntervalJoin, Join, JoinInputSpec, LookupJoin, PhysicalNode, TemporalJoin, WindowJoin } from "../../3-plan/physical.ts";
 import { binaryRowHash } from "../java-map-order.ts";
-import type { OperatorPlan } from "../operator-plan.ts";
+import type { Distribution, OperatorPlan } from "../operator-plan.ts";
 import { resolveLookup } from "../connectors/registry.ts";
 import { sessionEvaluation } from "../../session-evaluation.ts";
+import { castTo } from "../../2-analyze/rex-calls.ts";
+import { inputRef } from "../../2-analyze/rex.ts";
 import { constantValue } from "../../2-analyze/constant.ts";
 import { IntervalJoinOperator } from "../operators/interval-join.ts";
-import { type LookupJoinOptions, type LookupKey, LookupJoinOperator } from "../operators/lookup-join.ts";
+import type { LookupRequest } from "../connectors/lookup-function.ts";
+import { asyncLookupJoin } from "../operators/async-lookup-join.ts";
+import { LookupJoinOperator } from "../operators/lookup-join.ts";
+import type { LookupJoinOptions, LookupKey } from "../operators/lookup-rows.ts";
 import type { JoinBundleHashes } from "../operators/mini-batch/join-bundle.ts";
 import { type MiniBatchJoinHashes, MiniBatchJoinOperator } from "../operators/mini-batch/mini-batch-join.ts";
 import {
@@ -84,7 +88,8 @@ export function lowerJoin(node: Join, lowering: Lowering): OperatorPlan {
 export function lowerIntervalJoin(node: IntervalJoin, lowering: Lowering): OperatorPlan {
   const { leftTime, rightTime, lowerMs, upperMs } = node;
   const { session } = lowering;
-  const options = { ...optionsOf(node), leftTime, rightTime, lowerMs, upperMs, cleanupDelayMs: session.intervalJoinCleanupMs };
+  const times = { leftTime, rightTime, lowerMs, upperMs, cleanupDelayMs: session.intervalJoinCleanupMs };
+  const options = { ...optionsOf(node), ...times, showsOrder: lowering.ordered.has(node) };
   return twoInputs(node, lowering, () => new IntervalJoinOperator(session, options));
 }
 
@@ -104,29 +109,27 @@ export function lowerTemporalJoin(node: TemporalJoin, lowering: Lowering): Opera
 }
 
 export function lowerLookupJoin(node: LookupJoin, lowering: Lowering): OperatorPlan {
-  const { table, joinType: type, keys, fields, tableCondition, condition, hint } = node;
+  const { table, joinType: type, keys, projection, tableCondition, condition, async, upsertKey } = node;
   const { session } = lowering;
   const evaluation = sessionEvaluation(session);
   const source = resolveLookup(table, evaluation);
-  if (!source.supportsSync || fields.includes(-1)) {
-    throw new SqlError(
-      "plan",
-      "SQL_NOT_AVAILABLE",
-      `Looking up in '${table.name}' is not available: it computes columns or answers only later.`,
-      null,
-    );
-  }
+  const request: LookupRequest = { source, columns: keys.map(({ column }) => column), retry: node.hint?.retry ?? null };
   const options: LookupJoinOptions = {
     type,
     leftWidth: node.input.columns.length,
-    columns: keys.map(({ column }) => column),
-    keys: keys.map(
-      ({ from }): LookupKey => (from.kind === "field" ? { field: from.field } : { value: constantValue(from.rex, evaluation) }),
-    ),
-    fields,
+    keys: keys.map(({ column, from }): LookupKey => {
+      if (from.kind === "constant") return { value: constantValue(from.rex, evaluation) };
+      const [{ type: value }, { type: asked }] = [node.input.columns[from.field], table.columns[column]];
+      return { field: from.field, cast: value.root === asked.root ? null : castTo(inputRef(from.field, value), asked) };
+    }),
+    projection,
     tableCondition,
     condition,
-    retry: hint?.retry ?? null,
   };
-  return oneInput(node, lowerInput(node.input, lowering), () => new LookupJoinOperator(session, source, options));
+  const { input, distribution } = lowerInput(node.input, lowering);
+  if (async === null) return oneInput(node, { input, distribution }, () => new LookupJoinOperator(session, request, options));
+  const create = () => asyncLookupJoin(session, request, options, async);
+  // Rows of a key have to meet; a key that nobody knows is the whole row.
+  const byKey: Distribution = { kind: "hash", keys: upsertKey ?? node.input.columns.map((_, i) => i) };
+  return oneInput(node, { input, distribution: async.keyOrdered ? byKey : distribution }, create);
 }

@@ -11,10 +11,12 @@ const SHOWS_ORDER: ReadonlySet<PhysicalNode["kind"]> = new Set([
   "ChangelogNormalize",
 ]);
 
+const JOINS: ReadonlySet<PhysicalNode["kind"]> = new Set(["Join", "IntervalJoin", "MultiJoin"]);
+
 export function joinsWithSeenOrder(root: PhysicalNode): ReadonlySet<PhysicalNode> {
   const found = new Set<PhysicalNode>();
   const visit = (node: PhysicalNode, seen: boolean): void => {
-    if ((node.kind === "Join" || node.kind === "MultiJoin") && seen) found.add(node);
+    if (seen && JOINS.has(node.kind)) found.add(node);
     const below = seen || SHOWS_ORDER.has(node.kind);
     for (const input of physicalInputs(node)) visit(input, below);
   };

@@ -4,11 +4,29 @@
  */
 import type { AsyncRetryStrategy } from "../../../flow/async-retry.ts";
 import { RichAsyncFunction, type ResultFuture } from "../../../flow/async-functions.ts";
+import type { RuntimeContext } from "../../../flow/runtime-context.ts";
 import { AsyncWaitOperator } from "../../../operators/async/async-wait-operator.ts";
 import { FIELD_OFFSET, type Row } from "../../../types/row.ts";
 import type { Rex, RexCall } from "../../2-analyze/rex.ts";
 import type { EvalContext, StartAsync } from "../../functions/scalar-function.ts";
 import type { AsyncCallSettings, SessionSettings } from "./sql-operator.ts";
+
+/** For expressions inside an asynchronous function; those that depend on the moment are none of its business. */
+export function functionEvaluation(session: SessionSettings, runtime: RuntimeContext, onClose: (action: () => void) => void): EvalContext {
+  return {
+    currentMs: () => 0,
+    currentWatermark: () => null,
+    random: () => 0,
+    zoneOffsetMs: (epochMs) => session.zoneOffsetMs(epochMs),
+    onClose,
+    functionContext: {
+      getJobParameter: (key, defaultValue) => session.jobParameters.get(key) ?? defaultValue,
+      getMetricGroup: () => runtime.getMetricGroup(),
+      getExternalService: (name) => runtime.getExternalService(name),
+      getTaskInfo: () => runtime.getTaskInfo(),
+    },
+  };
+}
 
 /** What becomes of a row and the call's value: none to many rows. */
 export type RowsOf = (row: Row, value: unknown) => readonly Row[];
@@ -30,20 +48,7 @@ class AsyncCall extends RichAsyncFunction<Row, Row> {
   }
 
   override open(): void {
-    const runtime = this.getRuntimeContext();
-    const context: EvalContext = {
-      currentMs: () => 0,
-      currentWatermark: () => null,
-      random: () => 0,
-      zoneOffsetMs: (epochMs) => this.session.zoneOffsetMs(epochMs),
-      onClose: (action) => this.closing.push(action),
-      functionContext: {
-        getJobParameter: (key, defaultValue) => this.session.jobParameters.get(key) ?? defaultValue,
-        getMetricGroup: () => runtime.getMetricGroup(),
-        getExternalService: (name) => runtime.getExternalService(name),
-        getTaskInfo: () => runtime.getTaskInfo(),
-      },
-    };
+    const context = functionEvaluation(this.session, this.getRuntimeContext(), (action) => this.closing.push(action));
     this.start = this.call.fn.startAsync!(
       this.call.args.map((arg) => arg.type),
       context,

@@ -8,8 +8,10 @@ import type { InternalTimerService } from "../../../flow/internal-timer-service.
 import type { InternalTimer } from "../../../flow/timer-queue.ts";
 import { VOID_NAMESPACE } from "../../../state/namespace.ts";
 import type { ListState, ValueState } from "../../../state/state.ts";
+import { BIGINT } from "../../../types/logical-type.ts";
 import { INSERT } from "../../../types/row-kind.ts";
 import { FIELD_OFFSET, type Row } from "../../../types/row.ts";
+import { inHashMapOrder } from "../java-hash-map.ts";
 import { compilePredicate } from "../codegen/compile-expression.ts";
 import { nulls, type PairMaker, pairMaker, type RowMaker, rowMaker } from "../codegen/row-makers.ts";
 import { hasNullKey, type JoinOptions } from "./regular-join.ts";
@@ -22,6 +24,8 @@ export interface IntervalJoinOptions extends JoinOptions {
   readonly upperMs: number;
   /** Rows that have expired may stay so much longer (`table.exec.interval-join.min-cleanup-interval`). */
   readonly cleanupDelayMs: number;
+  /** Something above shows in which order partners come. */
+  readonly showsOrder: boolean;
 }
 
 /** One input. */
@@ -117,11 +121,12 @@ export class IntervalJoinOperator extends TwoInputSqlOperator {
     const toMs = time + own.reachMs;
     other.expiredUntil = this.expiration(other);
     const rows = other.cache.get();
+    const candidates = this.options.showsOrder ? this.inMapOrder(rows, other, fromMs, toMs) : rows;
     let matched = false;
     let expired = 0;
     let changed = false;
-    for (let i = 0; i < rows.length; i++) {
-      const candidate = rows[i];
+    for (let i = 0; i < candidates.length; i++) {
+      const candidate = candidates[i];
       const candidateTime = candidate[other.timeAt] as number;
       if (candidateTime >= fromMs && candidateTime <= toMs && this.joinWith(row, candidate, own)) {
         matched = true;
@@ -138,6 +143,24 @@ export class IntervalJoinOperator extends TwoInputSqlOperator {
     if (expired > 0) this.dropExpired(other, rows, expired);
     else if (changed && this.writesBack) other.cache.update(rows);
     return matched;
+  }
+
+  /** Flink keeps rows in a map by their time, and walks over that; nobody can tell with less than two partners. */
+  private inMapOrder(rows: readonly Row[], { timeAt }: Side, fromMs: number, toMs: number): readonly Row[] {
+    let partners = 0;
+    for (let i = 0; i < rows.length && partners < 2; i++) {
+      const time = rows[i][timeAt] as number;
+      if (time >= fromMs && time <= toMs) partners++;
+    }
+    if (partners < 2) return rows;
+    const byTime = new Map<number, Row[]>();
+    for (const row of rows) {
+      const time = row[timeAt] as number;
+      const same = byTime.get(time);
+      if (same === undefined) byTime.set(time, [row]);
+      else same.push(row);
+    }
+    return inHashMapOrder([...byTime], ([time]) => time, BIGINT).flatMap(([, same]) => same);
   }
 
   /** True when they are partners. */

@@ -267,6 +267,11 @@ function isDefiniteStep(step: Step): boolean {
   return step.kind === "function";
 }
 
+/** It leads to one place; a path to any number of them always finds a list. */
+export function isDefinite(path: JsonPath): boolean {
+  return path.steps.every(isDefiniteStep);
+}
+
 function compare(operator: string, left: JsonNode | undefined, right: JsonNode | undefined): boolean {
   if (operator === "in" || operator === "nin") {
     const found = isJsonArray(right) && right.some((item) => compare("==", left, item));

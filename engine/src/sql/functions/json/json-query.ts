@@ -3,7 +3,7 @@
  * leads nowhere (nothing is found), `strict`, the default, takes it for an error.
  */
 import { type JsonNode, JsonSyntaxError, parseJson } from "./json-node.ts";
-import { type JsonPath, JsonPathError, parseJsonPath, readPath } from "./json-path.ts";
+import { isDefinite, type JsonPath, JsonPathError, parseJsonPath, readPath } from "./json-path.ts";
 
 export interface JsonLookup {
   readonly lax: boolean;
@@ -32,6 +32,8 @@ export class JsonReader {
     try {
       return { lax: this.lax, error: null, node: readPath(this.path, this.document) };
     } catch (error) {
+      // A path to any number of places that leads nowhere has found none of them.
+      if (error instanceof JsonPathError && this.lax && !isDefinite(this.path)) return { lax: true, error: null, node: [] };
       if (error instanceof JsonPathError) return this.failed(error.message);
       throw error;
     }

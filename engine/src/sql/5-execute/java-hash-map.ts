@@ -1,0 +1,85 @@
+/**
+ * In which order a `java.util.HashMap` gives its entries. Maps that sources bring in, and what DISTINCT aggregates have seen, are such maps in Flink; functions like
+ * MAP_KEYS show their order. An entry's bucket is `(h ^ h >>> 16) & (size - 1)`, h its key's `hashCode()`; entries of one bucket stay as they came.
+ */
+import type { LogicalType } from "../../types/logical-type.ts";
+import { utf8Encode } from "../functions/utf8.ts";
+
+type KeyHash = (key: never) => number;
+
+const LEAST_BUCKETS = 16;
+
+/** Entries in the order of a map to which they have been added one by one; as they are when nobody knows the hash of their keys. */
+export function inHashMapOrder<T>(entries: readonly T[], keyOf: (entry: T) => unknown, type: LogicalType): readonly T[] {
+  const hash = hashOfKeys(type);
+  if (hash === null || entries.length < 2) return entries;
+  let size = LEAST_BUCKETS;
+  while (entries.length > size * 0.75) size *= 2;
+  const placed = entries.map((entry, at) => {
+    const key = keyOf(entry);
+    const code = key === null ? 0 : hash(key as never);
+    return { entry, at, bucket: (code ^ (code >>> 16)) & (size - 1) };
+  });
+  return placed.sort((a, b) => a.bucket - b.bucket || a.at - b.at).map(({ entry }) => entry);
+}
+
+/** `hashCode()` of Flink's internal value; null = not known here. */
+function hashOfKeys(type: LogicalType): KeyHash | null {
+  switch (type.root) {
+    case "CHAR":
+    case "VARCHAR":
+      return (text: string) => hashOfText(text);
+    case "TINYINT":
+    case "SMALLINT":
+    case "INT":
+    case "DATE":
+    case "TIME":
+    case "INTERVAL_YEAR_MONTH":
+      return (value: number) => value | 0;
+    case "BIGINT":
+    case "INTERVAL_DAY_TIME":
+      return (value: number | bigint) => hashOfLong(BigInt(value));
+    case "BOOLEAN":
+      return (value: boolean) => (value ? 1231 : 1237);
+    case "DOUBLE":
+      return hashOfDouble;
+    default:
+      return null;
+  }
+}
+
+function hashOfLong(value: bigint): number {
+  return Number(BigInt.asIntN(32, value ^ (BigInt.asUintN(64, value) >> 32n)));
+}
+
+const DOUBLE_BYTES = new DataView(new ArrayBuffer(8));
+
+function hashOfDouble(value: number): number {
+  DOUBLE_BYTES.setFloat64(0, value);
+  return DOUBLE_BYTES.getInt32(0) ^ DOUBLE_BYTES.getInt32(4);
+}
+
+/** `BinaryStringData.hashCode()`: murmur over words of four bytes, what is left byte by byte. */
+function hashOfText(text: string): number {
+  const bytes = utf8Encode(text);
+  const { length } = bytes;
+  const whole = length - (length % 4);
+  let hash = 42;
+  for (let at = 0; at < whole; at += 4)
+    hash = mixed(hash, bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16) | (bytes[at + 3] << 24));
+  for (let at = whole; at < length; at++) hash = mixed(hash, (bytes[at] << 24) >> 24);
+  hash ^= length;
+  hash ^= hash >>> 16;
+  hash = Math.imul(hash, 0x85eb_ca6b);
+  hash ^= hash >>> 13;
+  hash = Math.imul(hash, 0xc2b2_ae35);
+  return hash ^ (hash >>> 16);
+}
+
+function mixed(hash: number, word: number): number {
+  let k = Math.imul(word, 0xcc9e_2d51);
+  k = (k << 15) | (k >>> 17);
+  let h = hash ^ Math.imul(k, 0x1b87_3593);
+  h = (h << 13) | (h >>> 19);
+  return (Math.imul(h, 5) + 0xe654_6b64) | 0;
+}
