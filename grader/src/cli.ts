@@ -1,5 +1,6 @@
-/** The grader's commands: run, sql, crashpoints, grade, pack verify. Started by millrace.mjs under the pinned Node. */
+/** The grader's commands: run, sql, crashpoints, grade, pack verify, coverage. Started by millrace.mjs under the pinned Node. */
 import { parseArgs } from "node:util";
+import { coverageCommand } from "./cli/coverage-command.ts";
 import { crashPointsCommand } from "./cli/crash-points-command.ts";
 import { gradeCommand } from "./cli/grade-command.ts";
 import { runCommand } from "./cli/run-command.ts";
@@ -16,7 +17,8 @@ millrace sql FILE… [--set NAME=VALUE]… [--capture] [--parallelism 1] [--for 
 millrace sql check FILE… [--parse-only] [--set NAME=VALUE]…   (mistakes as JSON lines; - reads standard input)
 millrace grade <problemDir> <submissionFile>
 Scripts of SQL take --functions classes.ts; my.functions.ts beside my.sql is found by itself.
-millrace pack verify <packDir> [--seeds 50] [--no-mutants | --mutants-only] [--quick] [--only problem]   (--quick: 3 seeds, no mutants)`;
+millrace pack verify <packDir> [--seeds 50] [--no-mutants | --mutants-only] [--quick] [--only problem]   (--quick: 3 seeds, no mutants)
+millrace coverage [packDir]   (which problem covers which item of coverage.yaml)`;
 
 async function main(args: string[]): Promise<number> {
   if (["help", "--help", "-h"].includes(args[0] ?? "")) {
@@ -55,6 +57,7 @@ async function main(args: string[]): Promise<number> {
       const mutants = values["mutants-only"] ? "only" : values.quick || values["no-mutants"] ? "without" : "with";
       return await verifyCommand(grader, rest[1], { seeds, mutants, only: values.only ?? null });
     }
+    if (command === "coverage") return await coverageCommand(rest[0] ?? "problems/flink-interview");
     if (command === "sql" && rest[0] === "check") {
       if (rest.length === 1) throw new UsageError("sql check takes one script, or several; - is standard input.");
       const { set: variables = [], functions = null } = values;

@@ -10,14 +10,14 @@ const GIVEN = `
 CREATE TABLE orders (
   order_id STRING, user_id STRING, item_id STRING, price DECIMAL(10, 2), quantity INT, status STRING, ts TIMESTAMP(3),
   WATERMARK FOR ts AS ts - INTERVAL '5' SECOND
-) WITH ('connector' = 'kafka', 'topic' = 'orders', 'properties.bootstrap.servers' = 'kafka:9092', 'format' = 'json');
+) WITH ('connector' = 'kafka', 'topic' = 'orders', 'properties.bootstrap.servers' = 'kafka:9092', 'properties.group.id' = 'bench', 'format' = 'json');
 CREATE TABLE shipments (
   order_id STRING, carrier STRING, shipped_at TIMESTAMP(3),
   WATERMARK FOR shipped_at AS shipped_at - INTERVAL '5' SECOND
-) WITH ('connector' = 'kafka', 'topic' = 'shipments', 'properties.bootstrap.servers' = 'kafka:9092', 'format' = 'json');
+) WITH ('connector' = 'kafka', 'topic' = 'shipments', 'properties.bootstrap.servers' = 'kafka:9092', 'properties.group.id' = 'bench', 'format' = 'json');
 CREATE TABLE report (
   window_start TIMESTAMP(3), user_id STRING, orders BIGINT, revenue DECIMAL(38, 2), largest DECIMAL(10, 2), carriers BIGINT, grade STRING
-) WITH ('connector' = 'kafka', 'topic' = 'report', 'properties.bootstrap.servers' = 'kafka:9092', 'format' = 'json');
+) WITH ('connector' = 'kafka', 'topic' = 'report', 'properties.bootstrap.servers' = 'kafka:9092', 'properties.group.id' = 'bench', 'format' = 'json');
 `;
 
 export const SIXTY_LINES = `INSERT INTO report

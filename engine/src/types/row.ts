@@ -5,8 +5,8 @@
  * carry a kind. Rows are never changed once they have been emitted; who needs another kind makes a copy (`withKind`).
  *
  * Fields by type: TINYINT…INT, FLOAT, DOUBLE = number; BIGINT = number while it is a safe integer, else bigint; DECIMAL = bigint,
- * unscaled; CHAR, VARCHAR = string; DATE = days, TIME = ms of the day, TIMESTAMP and TIMESTAMP_LTZ = epoch ms (microseconds as a
- * fraction); intervals = ms or months; ARRAY and ROW = array; MAP and MULTISET = array of [key, value]; BINARY = Uint8Array.
+ * unscaled; CHAR, VARCHAR = string; DATE = days, TIME = ms of the day, TIMESTAMP and TIMESTAMP_LTZ = epoch ms, microseconds as a
+ * fraction, and a bigint where a double has no room for the nanoseconds (timestamp.ts); intervals = ms or months; ARRAY and ROW = array; MAP and MULTISET = array of [key, value]; BINARY = Uint8Array.
  */
 import { INSERT, type RowKind } from "./row-kind.ts";
 

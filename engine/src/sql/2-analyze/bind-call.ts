@@ -122,12 +122,13 @@ function coerced(fn: ScalarFunction, args: readonly Rex[], expr: CallExpr): read
   });
   const rule = fn.coerce;
   if (rule === undefined) return typed;
+  const wanted =
+    rule.types?.(
+      typed.map((arg) => arg.type),
+      typed,
+    ) ?? null;
   const common = rule.commonFrom;
-  if (common !== undefined) return [...typed.slice(0, common), ...unify(typed.slice(common), expr.span)];
-  const wanted = rule.types!(
-    typed.map((arg) => arg.type),
-    typed,
-  );
+  if (wanted === null && common !== undefined) return [...typed.slice(0, common), ...unify(typed.slice(common), expr.span)];
   if (wanted === null) {
     const bare = typed.findIndex(isBareNull);
     if (bare >= 0) throw illegalNull(expr.args[bare].span);

@@ -15,6 +15,7 @@ import {
   isInteger,
   isInterval,
   isNumeric,
+  isTimestamp,
   type LogicalType,
   numericRank,
   typeName,
@@ -25,6 +26,7 @@ import type { Span } from "../1-parse/span.ts";
 import { SqlError } from "../1-parse/sql-error.ts";
 import { additionType, divisionType, moduloType, multiplicationType } from "../functions/decimal.ts";
 import * as operators from "../functions/operators.ts";
+import type { ScalarFunction } from "../functions/scalar-function.ts";
 import { SqlRuntimeError } from "../functions/sql-runtime-error.ts";
 import { calciteName } from "./calcite-name.ts";
 import { constantValue, isConstant } from "./constant.ts";
@@ -80,9 +82,15 @@ export function comparablePair(left: Rex, right: Rex, op: Comparison, span: Span
   if (isNumeric(left.type) && (isApproximate(left.type) || isApproximate(right.type)))
     return [coercedTo(left, DOUBLE), coercedTo(right, DOUBLE)];
   const type = commonType(left.type, right.type);
-  // Timestamps of different precision compare as they are; TIMESTAMP and TIMESTAMP_LTZ through the session zone.
+  // Timestamps of different precision are equal in the finer one, and ordered as they are; TIMESTAMP and TIMESTAMP_LTZ meet in the session's zone.
+  if ((op === "=" || op === "<>") && type !== null && isTimestamp(type) && left.type.root === right.type.root)
+    return [inPrecision(left, type.precision!), inPrecision(right, type.precision!)];
   if (type === null || (isDatetime(type) && left.type.root === right.type.root)) return [left, right];
   return [coercedTo(left, type), coercedTo(right, type)];
+}
+
+function inPrecision(rex: Rex, precision: number): Rex {
+  return rex.type.precision === precision ? rex : castTo(rex, { ...withoutTimeAttribute(rex.type), precision });
 }
 
 function textEquals(text: Rex, other: Rex, op: Comparison, span: Span): [text: Rex, other: Rex] {
@@ -176,7 +184,7 @@ export function arithmetic(op: Arithmetic, left: Rex, right: Rex, span: Span): R
   const nullable = a.nullable || b.nullable;
   if (isNumeric(a) && isNumeric(b)) return numericArithmetic(op, left, right, span);
   if ((isDatetime(a) && isInterval(b) && (op === "+" || op === "-")) || (isInterval(a) && isDatetime(b) && op === "+"))
-    return callOf(fn, [left, right], withNullable(withoutTimeAttribute(isDatetime(a) ? a : b), nullable));
+    return timeMovedBy(fn, left, right, span);
   if (isInterval(a) && a.root === b.root && (op === "+" || op === "-")) return callOf(fn, [left, right], withNullable(a, nullable));
   if ((isInterval(a) && isNumeric(b) && (op === "*" || op === "/")) || (isNumeric(a) && isInterval(b) && op === "*")) {
     if (op === "/" || !isInteger(isNumeric(a) ? a : b))
@@ -186,6 +194,28 @@ export function arithmetic(op: Arithmetic, left: Rex, right: Rex, span: Span): R
     return callOf(fn, [left, right], withNullable(isInterval(a) ? a : b, nullable));
   }
   throw cannotApply(op, [left, right], span, `<NUMERIC> ${op} <NUMERIC>`);
+}
+
+/** A point in time and an interval, in either order. */
+function timeMovedBy(fn: ScalarFunction, left: Rex, right: Rex, span: Span): Rex {
+  const [time, interval] = isDatetime(left.type) ? [left, right] : [right, left];
+  const type = withNullable(withoutTimeAttribute(time.type), left.type.nullable || right.type.nullable);
+  if (time === right && type.root === "TIMESTAMP_LTZ") {
+    throw new SqlError("plan", "SQL_UNSUPPORTED", "Unsupported temporal arithmetic.", span, {
+      hint: "Write the interval behind the instant: ts + INTERVAL '1' DAY.",
+    });
+  }
+  const digits = interval.kind === "literal" ? (interval.fractionDigits ?? 0) : 0;
+  if (!isTimestamp(type) || digits <= type.precision!) return callOf(fn, [left, right], type);
+  // The interval's precision makes a finer type, although its value is in ms.
+  if (type.root === "TIMESTAMP") return callOf(fn, [left, right], { ...type, precision: digits });
+  throw new SqlError(
+    "plan",
+    "SQL_UNSUPPORTED",
+    `Incompatible types of expression and result type. Expression[GeneratedExpression: ${typeName(type)}] does not fit TIMESTAMP_LTZ(${digits}).`,
+    span,
+    { hint: "Write the interval with as many digits as the instant has." },
+  );
 }
 
 function numericArithmetic(op: Arithmetic, left: Rex, right: Rex, span: Span): Rex {

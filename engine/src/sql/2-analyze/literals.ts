@@ -12,9 +12,11 @@ import {
   type LogicalType,
   NULL_TYPE,
   timeOf,
+  timestampLtzOf,
   timestampOf,
   withNullable,
 } from "../../types/logical-type.ts";
+import type { Timestamp } from "../../types/timestamp.ts";
 import type { IntervalExpr, LiteralExpr } from "../1-parse/ast.ts";
 import { SqlError } from "../1-parse/sql-error.ts";
 import { wrapLong } from "../functions/bigint.ts";
@@ -84,14 +86,15 @@ export function bindLiteral(expr: LiteralExpr, negative = false): RexLiteral {
         not(DATE),
       );
     case "time":
-      return literalOf(parseTime(expr.text) ?? bad("TIME", "HH:mm:ss"), not(timeOf(fractionDigits(expr.text))));
+      return literalOf(parseTime(expr.text) ?? bad("TIME", "HH:mm:ss"), not(timeOf(Math.min(3, fractionDigits(expr.text)))));
+    case "datetime":
+      throw new SqlError("validate", "SQL_LITERAL", "Flink has no DATETIME literals.", expr.span, { hint: "Write TIMESTAMP '…'." });
     case "timestampLtz":
-    case "datetime": {
-      const what = expr.type === "datetime" ? "DATETIME" : "TIMESTAMP WITH LOCAL TIME ZONE";
-      throw new SqlError("validate", "SQL_LITERAL", `Flink has no ${what} literals.`, expr.span, {
-        hint: "Write CAST(TIMESTAMP '…' AS TIMESTAMP_LTZ(3)).",
-      });
-    }
+      // Read in UTC, whatever the session's zone (recorded: `own-nanos-ltz-literals-zone`).
+      return literalOf(
+        parseTimestampLiteral(expr.text) ?? bad("TIMESTAMP WITH LOCAL TIME ZONE", "yyyy-MM-dd HH:mm:ss"),
+        not(timestampLtzOf(fractionDigits(expr.text))),
+      );
     case "timestamp":
       return literalOf(
         parseTimestampLiteral(expr.text) ?? bad("TIMESTAMP", "yyyy-MM-dd HH:mm:ss"),
@@ -100,12 +103,14 @@ export function bindLiteral(expr: LiteralExpr, negative = false): RexLiteral {
   }
 }
 
-function parseTimestampLiteral(text: string): number | null {
-  return /^\d+-\d+-\d+( \d+:\d+:\d+(\.\d+)?)?$/.test(text.trim()) ? parseTimestamp(text) : null;
+function parseTimestampLiteral(text: string): Timestamp | null {
+  const match = /^(\d+-\d+-\d+(?: \d+:\d+:\d+(?:\.\d{1,9})?)?)\d*$/.exec(text.trim());
+  return match === null ? null : parseTimestamp(match[1]);
 }
 
+/** Digits behind the ninth say nothing. */
 function fractionDigits(text: string): number {
-  return /\.(\d+)$/.exec(text)?.[1].length ?? 0;
+  return Math.min(9, /\.(\d+)$/.exec(text)?.[1].length ?? 0);
 }
 
 const UNIT_MS: Readonly<Record<string, number>> = {
@@ -118,20 +123,33 @@ const UNIT_MS: Readonly<Record<string, number>> = {
 };
 
 export function bindInterval(expr: IntervalExpr): RexLiteral {
-  return { ...intervalValue(expr), qualifier: expr.to === null ? expr.from : `${expr.from} TO ${expr.to}` };
+  return { ...intervalValue(expr), qualifier: qualifierText(expr), fractionDigits: expr.fraction ?? undefined };
+}
+
+/** `DAY TO SECOND(9)`, `SECOND(2, 9)`, or without digits where none are written. */
+function qualifierText({ from, to, precision, fraction }: IntervalExpr): string {
+  const digits = fraction === null ? "" : to === null ? `(${precision ?? 2}, ${fraction})` : `(${fraction})`;
+  return to === null ? `${from}${digits}` : `${from} TO ${to}${digits}`;
 }
 
 function intervalValue(expr: IntervalExpr): RexLiteral {
+  const { fraction } = expr;
+  const unit = qualifierText(expr);
+  if (fraction !== null && (fraction < 1 || fraction > 9)) {
+    throw new SqlError(
+      "validate",
+      "SQL_INTERVAL_PRECISION",
+      `Interval fractional second precision '${fraction}' out of range for INTERVAL ${unit}`,
+      expr.span,
+      { expected: "1 to 9 digits" },
+    );
+  }
+  const seconds = `\\d+(?:\\.\\d{1,${fraction ?? 6}})?`;
   const negative = expr.negative !== expr.text.startsWith("-");
   const text = expr.text.replace(/^[+-]/, "");
   const sign = negative ? -1 : 1;
   const bad = (): never => {
-    throw new SqlError(
-      "validate",
-      "SQL_LITERAL",
-      `Illegal interval literal format '${expr.text}' for INTERVAL ${expr.from}${expr.to === null ? "" : ` TO ${expr.to}`}`,
-      expr.span,
-    );
+    throw new SqlError("validate", "SQL_LITERAL", `Illegal interval literal format '${expr.text}' for INTERVAL ${unit}`, expr.span);
   };
   if (UNIT_MS[expr.from] === undefined && !["YEAR", "QUARTER", "MONTH"].includes(expr.from))
     throw new SqlError("parse", "SQL_SYNTAX", `${expr.from} is no unit of an interval.`, expr.span);
@@ -162,16 +180,26 @@ function intervalValue(expr: IntervalExpr): RexLiteral {
   }
   let ms: number;
   if (expr.to === null) {
-    if (!(expr.from === "SECOND" ? /^\d+(\.\d{1,6})?$/ : /^\d+$/).test(text)) return bad();
-    ms = Number(text) * UNIT_MS[expr.from];
+    if (!(expr.from === "SECOND" ? new RegExp(`^${seconds}$`) : /^\d+$/).test(text)) return bad();
+    ms = expr.from === "SECOND" ? secondsInMs(text) : Number(text) * UNIT_MS[expr.from];
   } else {
-    const match = /^(?:(\d+)(?: |$))?(?:(\d+)(?::(\d+))?(?::(\d+(?:\.\d+)?))?)?$/.exec(text);
-    const numbers = text.split(/[ :]/).map(Number);
+    const match = new RegExp(`^(?:(\\d+)(?: |$))?(?:(\\d+)(?::(\\d+))?(?::(${seconds}))?)?$`).exec(text);
+    const parts = text.split(/[ :]/);
+    const numbers = parts.map(Number);
     const order = ["DAY", "HOUR", "MINUTE", "SECOND"];
     const from = order.indexOf(expr.from);
     if (match === null || numbers.length !== order.indexOf(expr.to) - from + 1) return bad();
     if (numbers.slice(1).some((number, i) => number >= (order[from + 1 + i] === "HOUR" ? 24 : 60))) return bad();
-    ms = numbers.reduce((total, number, i) => total + number * UNIT_MS[order[from + i]], 0);
+    ms = numbers.reduce((total, number, i) => {
+      const partUnit = order[from + i];
+      return total + (partUnit === "SECOND" ? secondsInMs(parts[i]) : number * UNIT_MS[partUnit]);
+    }, 0);
   }
-  return literalOf(sign * Math.round(ms), withNullable(INTERVAL_DAY_TIME, false));
+  return literalOf(sign * ms, withNullable(INTERVAL_DAY_TIME, false));
+}
+
+/** Digits behind the milliseconds are cut. */
+function secondsInMs(text: string): number {
+  const [whole, fraction = ""] = text.split(".");
+  return Number(whole) * 1000 + Number(fraction.slice(0, 3).padEnd(3, "0"));
 }

@@ -2,6 +2,7 @@
 import {
   BOOLEAN,
   isInteger,
+  isTimestamp,
   type LogicalType,
   numericRank,
   typeName,
@@ -32,9 +33,10 @@ export function castTo(rex: Rex, type: LogicalType): Rex {
   return callOf(operators.CAST, [rex], withNullable(type, rex.type.nullable));
 }
 
-/** Types between which a literal only changes its type: a longer text, a wider whole number. */
+/** Types between which a literal only changes its type: a longer text, a wider whole number, a finer point in time. */
 export function keepsValue(from: LogicalType, to: LogicalType): boolean {
   if (from.root === "CHAR" && to.root === "VARCHAR") return from.length! <= to.length!;
+  if (isTimestamp(from) && from.root === to.root) return from.precision! <= to.precision!;
   return isInteger(from) && isInteger(to) && numericRank(from) <= numericRank(to);
 }
 

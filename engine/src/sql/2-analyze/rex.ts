@@ -18,6 +18,8 @@ export interface RexLiteral {
   readonly type: LogicalType;
   /** Of an interval, as EXPLAIN shows it: `MINUTE`, `DAY TO SECOND`. */
   readonly qualifier?: string;
+  /** Of an interval: digits of the second's fraction, where it says how many. */
+  readonly fractionDigits?: number;
 }
 
 export interface RexCall {

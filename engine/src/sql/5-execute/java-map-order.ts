@@ -10,6 +10,7 @@
  */
 import type { LogicalType } from "../../types/logical-type.ts";
 import { FIELD_OFFSET, type Row } from "../../types/row.ts";
+import { msOf, nanosOfMs, type Timestamp } from "../../types/timestamp.ts";
 import { murmurOfBytes } from "../functions/murmur-bytes.ts";
 import { utf8Encode } from "../functions/utf8.ts";
 
@@ -98,10 +99,10 @@ class RowBytes {
   }
 
   /** More precise than ms: the nanoseconds of the ms in the field, the ms behind. */
-  preciseTimestamp(index: number, value: number): void {
-    const ms = Math.floor(value);
+  preciseTimestamp(index: number, value: Timestamp): void {
+    const ms = msOf(value);
     const at = this.fieldsAt + index * 8;
-    this.view.setInt32(at, Math.round((value - ms) * 1000) * 1000, true);
+    this.view.setInt32(at, nanosOfMs(value), true);
     this.view.setInt32(at + 4, this.end, true);
     this.behind(8);
     this.long(this.end, ms);
@@ -199,7 +200,7 @@ function writerOf(type: LogicalType): Omit<Field, "at"> | null {
       return type.precision! <= COMPACT_TIMESTAMP_PRECISION
         ? simple((bytes, index, value: number) => bytes.int64(index, value))
         : {
-            write: (bytes, index, value: number) => bytes.preciseTimestamp(index, value),
+            write: (bytes, index, value: Timestamp) => bytes.preciseTimestamp(index, value),
             writeNull: (bytes, index) => bytes.noPreciseTimestamp(index),
           };
     default:

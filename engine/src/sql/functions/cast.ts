@@ -3,6 +3,7 @@
  * TRY_CAST; integers wrap, decimals that do not fit become NULL, as in Flink.
  */
 import { isBinary, isCharacter, isInteger, isNumeric, isTimestamp, type LogicalType, MAX_LENGTH } from "../../types/logical-type.ts";
+import { cutToPrecision, msOf, nanosOfMs, type Timestamp, timestampFromMs } from "../../types/timestamp.ts";
 import { type Big, wrapLong } from "./bigint.ts";
 import { bitmapText } from "./bitmap.ts";
 import { DAY_MS } from "./calendar.ts";
@@ -12,7 +13,7 @@ import { doubleToString, floatToString } from "./number-text.ts";
 import type { EvalContext } from "./scalar-function.ts";
 import { SqlRuntimeError } from "./sql-runtime-error.ts";
 import { formatDate, formatTime, formatTimestamp, parseSqlDate, parseSqlTimestamp, parseTime } from "./temporal-text.ts";
-import { instantOf } from "./time-zones.ts";
+import { instantOfTimestamp, localTimestampOf } from "./time-zones.ts";
 import { utf8Decode, utf8Encode } from "./utf8.ts";
 
 /** Turns a value (never NULL) of one type into another; null = no value. */
@@ -123,9 +124,9 @@ export function textOf(type: LogicalType, context: EvalContext): ((value: unknow
     case "TIME":
       return (value) => formatTime(value as number, type.precision);
     case "TIMESTAMP":
-      return (value) => formatTimestamp(value as number, type.precision);
+      return (value) => formatTimestamp(value as Timestamp, type.precision);
     case "TIMESTAMP_LTZ":
-      return (value) => formatTimestamp((value as number) + context.zoneOffsetMs(value as number), type.precision);
+      return (value) => formatTimestamp(localTimestampOf(value as Timestamp, context.zoneOffsetMs), type.precision);
     case "BINARY":
     case "VARBINARY":
       return (value) => utf8Decode(value as Uint8Array);
@@ -217,18 +218,18 @@ function fromText(to: LogicalType, context: EvalContext): Caster | null {
       return (value) => parseSqlDate(value as string) ?? fail(`For input string: '${value}'.`);
     case "TIME":
       return (value) =>
-        truncated(
+        truncatedTime(
           parseTime(value as string) ??
             fail(`Invalid time format: '${value}'. Expected format: HH:mm:ss[.fff] where HH is 00-23, mm is 00-59, ss is 00-59`),
           to.precision!,
         );
     case "TIMESTAMP":
       return (value) =>
-        truncated(parseSqlTimestamp(value as string) ?? fail(`Text '${value}' could not be parsed at index 0`), to.precision!);
+        cutToPrecision(parseSqlTimestamp(value as string) ?? fail(`Text '${value}' could not be parsed at index 0`), to.precision!);
     case "TIMESTAMP_LTZ":
       return (value) =>
-        instantOf(
-          truncated(parseSqlTimestamp(value as string) ?? fail(`Text '${value}' could not be parsed at index 0`), to.precision!),
+        instantOfTimestamp(
+          cutToPrecision(parseSqlTimestamp(value as string) ?? fail(`Text '${value}' could not be parsed at index 0`), to.precision!),
           context.zoneOffsetMs,
         );
     case "BINARY":
@@ -254,12 +255,31 @@ function hexadecimalDouble(text: string): number | null {
   return match[1] === "-" ? -significand : significand;
 }
 
-/** Cuts the digits that a precision does not hold: below milliseconds downwards, above them towards 1970 (recorded: `cast`). */
-function truncated(epochMs: number, precision: number): number {
-  if (precision >= 6) return epochMs;
-  if (precision > 3) return Math.floor(epochMs * 10 ** (precision - 3)) / 10 ** (precision - 3);
-  const step = 10 ** (3 - precision);
-  return step === 1 ? Math.floor(epochMs) : Math.trunc(epochMs / step) * step;
+/**
+ * Cuts the digits that a precision does not hold: below milliseconds downwards, above them towards 1970. Flink first looks whether the
+ * nanoseconds of the second, written as a number, have more digits than the precision, and leaves a value alone that has not:
+ * `…:00.000000001` as TIMESTAMP(4) keeps its nanosecond (recorded: `own-nanos-cast-to-4`). Up to TIMESTAMP(3) such a rest gets lost
+ * on the way to the next task, here at once. (Flink: `DateTimeUtils.truncate`)
+ */
+function truncated(time: Timestamp, precision: number): Timestamp {
+  if (precision >= 9 || (precision >= 3 && Number.isInteger(time))) return time;
+  const ms = msOf(time);
+  if (precision <= 3) return whole(zeroLastDigits(ms, 3 - precision));
+  const nanos = nanosOfMs(time);
+  const nanosOfSecond = (((ms % 1000) + 1000) % 1000) * 1_000_000 + nanos;
+  return nanosOfSecond < 10 ** precision ? time : timestampFromMs(ms, zeroLastDigits(nanos, 9 - precision));
+}
+
+function zeroLastDigits(value: number, digits: number): number {
+  const step = 10 ** digits;
+  return Math.trunc(value / step) * step;
+}
+
+/** Without a negative zero. */
+const whole = (value: number): number => (value === 0 ? 0 : value);
+
+function truncatedTime(msOfDay: number, precision: number): number {
+  return precision >= 3 ? Math.floor(msOfDay) : zeroLastDigits(msOfDay, 3 - precision);
 }
 
 function overflow(value: unknown): never {
@@ -329,31 +349,33 @@ function integerWrap(to: LogicalType): (value: bigint) => Big {
 }
 
 function fromDatetime(from: LogicalType, to: LogicalType, context: EvalContext): Caster | null {
-  const toLocal = (value: number): number => (from.root === "TIMESTAMP_LTZ" ? value + context.zoneOffsetMs(value) : value);
-  const fromLocal = (value: number): number => (to.root === "TIMESTAMP_LTZ" ? instantOf(value, context.zoneOffsetMs) : value);
+  const toLocal = (value: unknown): Timestamp =>
+    from.root === "TIMESTAMP_LTZ" ? localTimestampOf(value as Timestamp, context.zoneOffsetMs) : (value as Timestamp);
+  const fromLocal = (value: Timestamp): Timestamp =>
+    to.root === "TIMESTAMP_LTZ" ? instantOfTimestamp(value, context.zoneOffsetMs) : value;
   switch (to.root) {
     case "DATE":
       if (from.root === "TIME") return null;
       if (from.root === "DATE") return (value) => value;
       // Flink divides a TIMESTAMP towards 1970 and an instant downwards.
       return from.root === "TIMESTAMP"
-        ? (value) => Math.trunc((value as number) / DAY_MS)
-        : (value) => Math.floor(toLocal(value as number) / DAY_MS);
+        ? (value) => whole(Math.trunc(msOf(value as Timestamp) / DAY_MS))
+        : (value) => Math.floor(msOf(toLocal(value)) / DAY_MS);
     case "TIME":
       if (from.root === "DATE") return null;
-      if (from.root === "TIME") return (value) => truncated(value as number, to.precision!);
+      if (from.root === "TIME") return (value) => truncatedTime(value as number, to.precision!);
       return (value) => {
-        const local = toLocal(value as number);
+        const local = msOf(toLocal(value));
         if (from.root === "TIMESTAMP" && local < 0 && local % DAY_MS !== 0)
           throw new SqlRuntimeError("SQL_CAST_FAILED", "Invalid value for a time of day: Flink counts it backwards before 1970.");
-        return truncated(local - Math.floor(local / DAY_MS) * DAY_MS, Math.min(3, to.precision!));
+        return truncatedTime(local - Math.floor(local / DAY_MS) * DAY_MS, to.precision!);
       };
     case "TIMESTAMP":
     case "TIMESTAMP_LTZ":
       if (from.root === "DATE") return (value) => fromLocal((value as number) * DAY_MS);
       if (from.root === "TIME") return (value) => fromLocal(value as number);
-      if (from.root === to.root) return (value) => truncated(value as number, to.precision!);
-      return (value) => truncated(fromLocal(toLocal(value as number)), to.precision!);
+      if (from.root === to.root) return (value) => truncated(value as Timestamp, to.precision!);
+      return (value) => truncated(fromLocal(toLocal(value)), to.precision!);
     default:
       return null;
   }

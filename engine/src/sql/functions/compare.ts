@@ -1,6 +1,7 @@
 /** Order of values of one SQL type: -1, 0 or 1. NULL is left to the caller. */
+import { compareTimestamps, isNanoTimestamp, type Timestamp } from "../../types/timestamp.ts";
 
-/** For numbers, strings, booleans, bigints, bytes and arrays of them. Strings compare by code unit; NaN equals itself and is largest. */
+/** For numbers, strings, booleans, bigints, points in time of both forms, bytes and arrays of them. Strings compare by code unit; NaN equals itself and is largest. */
 export function compareValues(a: unknown, b: unknown): number {
   if (typeof a === "number" && typeof b === "number") {
     if (a < b) return -1;
@@ -21,6 +22,7 @@ export function compareValues(a: unknown, b: unknown): number {
   }
   if (a instanceof Uint8Array && b instanceof Uint8Array) return compareValues(Array.from(a), Array.from(b));
   if (typeof a !== typeof b && (typeof a === "string" || typeof b === "string")) return typeof a < typeof b ? -1 : 1;
+  if (typeof a !== typeof b && (isNanoTimestamp(a) || isNanoTimestamp(b))) return compareTimestamps(a as Timestamp, b as Timestamp);
   const x = a as string | number | bigint | boolean;
   const y = b as string | number | bigint | boolean;
   return x < y ? -1 : x > y ? 1 : 0;

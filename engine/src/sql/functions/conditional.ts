@@ -4,6 +4,7 @@ import {
   isBinary,
   isCharacter,
   isNumeric,
+  isTimestamp,
   type LogicalType,
   STRING,
   typeSummary,
@@ -27,12 +28,18 @@ const firstOrNull = (types: readonly LogicalType[]): LogicalType =>
     types.every((type) => type.nullable),
   );
 
+/** IF between timestamps of one kind has the precision of the first, whatever digits the other loses. */
+function inTimestampOfFirst([condition, then, otherwise]: readonly LogicalType[]): readonly LogicalType[] | null {
+  if (!isTimestamp(then) || then.root !== otherwise.root) return null;
+  return [condition, then, withNullable(then, otherwise.nullable)];
+}
+
 /** IF takes results of one family. */
 function sameFamily(a: LogicalType, b: LogicalType): boolean {
   if (isNumeric(a)) return isNumeric(b);
   if (isCharacter(a)) return isCharacter(b);
   if (isBinary(a)) return isBinary(b);
-  if (a.root === "TIMESTAMP" || a.root === "TIMESTAMP_LTZ") return b.root === "TIMESTAMP" || b.root === "TIMESTAMP_LTZ";
+  if (isTimestamp(a)) return isTimestamp(b);
   return a.root === b.root && (a.root === "BOOLEAN" || a.root === "DATE" || a.root === "TIME");
 }
 
@@ -96,7 +103,7 @@ export const IF: ScalarFunction = {
   name: "IF",
   parameters: parameters("boolean", "any", "any"),
   result: ([condition, then, otherwise]) => withNullable(then, condition.nullable || then.nullable || otherwise.nullable),
-  coerce: { commonFrom: 1 },
+  coerce: { commonFrom: 1, types: inTimestampOfFirst },
   refuse: ([, then, otherwise]) => (sameFamily(then, otherwise) ? null : { expected: "IF(<BOOLEAN>, <ANY>, <same as ANY>)" }),
   nullAware: true,
   implement: () => (condition: boolean | null, then: unknown, otherwise: unknown) => (condition === true ? then : otherwise),

@@ -4,6 +4,7 @@
  */
 import { bigIntegerHashCode, doubleHashCode, longHashCode, stringHashCode } from "../../base/java-hash.ts";
 import { INT, type LogicalType } from "../../types/logical-type.ts";
+import { msOf, nanosOfMs, type Timestamp } from "../../types/timestamp.ts";
 import { murmurOfBytes } from "./murmur-bytes.ts";
 import { type Implementation, parameters, type ScalarFunction } from "./scalar-function.ts";
 
@@ -27,9 +28,8 @@ function hashOfDecimal(digits: bigint, { precision, scale }: LogicalType): numbe
 }
 
 /** `TimestampData.hashCode`: of the ms, then of the nanoseconds in the ms. */
-function hashOfTimestamp(value: number): number {
-  const ms = Math.floor(value);
-  return (Math.imul(31, longHashCode(BigInt(ms))) + Math.round((value - ms) * 1000) * 1000) | 0;
+function hashOfTimestamp(value: Timestamp): number {
+  return (Math.imul(31, longHashCode(BigInt(msOf(value)))) + nanosOfMs(value)) | 0;
 }
 
 function implementHashCode(type: LogicalType): Implementation {
@@ -54,7 +54,7 @@ function implementHashCode(type: LogicalType): Implementation {
       return (value: bigint) => hashOfDecimal(value, type);
     case "TIMESTAMP":
     case "TIMESTAMP_LTZ":
-      return (value: number) => hashOfTimestamp(value);
+      return hashOfTimestamp as Implementation;
     case "CHAR":
     case "VARCHAR":
       // Not that of the text's bytes: Flink asks the Java string.

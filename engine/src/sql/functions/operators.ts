@@ -7,11 +7,13 @@ import {
   isApproximate,
   isCharacter,
   isInterval,
+  isTimestamp,
   type LogicalType,
   MAX_LENGTH,
   numericRank,
   varcharOf,
 } from "../../types/logical-type.ts";
+import { msOf, shiftedBy, type Timestamp } from "../../types/timestamp.ts";
 import { addLong, type Big, divideLong, multiplyLong, remainderLong, subtractLong, wrapLong } from "./bigint.ts";
 import { addMonths, DAY_MS, monthsBetween } from "./calendar.ts";
 import { casterFor } from "./cast.ts";
@@ -108,23 +110,23 @@ function implementTemporal(op: Arithmetic, a: LogicalType, b: LogicalType, resul
   const swapped = isInterval(a);
   const interval = swapped ? a : b;
   const sign = op === "-" ? -1 : 1;
-  let apply: (point: number, by: number) => number;
+  let apply: (point: number, by: number) => Timestamp;
   if (interval.root === "INTERVAL_YEAR_MONTH") {
     apply =
       result.root === "TIME"
         ? (point) => point
         : result.root === "DATE"
           ? (point, months) => addMonths(point, sign * months)
-          : (point, months) => {
-              const days = Math.floor(point / DAY_MS);
-              return addMonths(days, sign * months) * DAY_MS + (point - days * DAY_MS);
+          : (point: Timestamp, months) => {
+              const days = Math.floor(msOf(point) / DAY_MS);
+              return shiftedBy(point, (addMonths(days, sign * months) - days) * DAY_MS);
             };
   } else if (result.root === "DATE") {
     apply = (point, ms) => point + sign * Math.trunc(ms / DAY_MS);
   } else if (result.root === "TIME") {
     apply = (point, ms) => (((point + sign * ms) % DAY_MS) + DAY_MS) % DAY_MS;
   } else {
-    apply = (point, ms) => point + sign * ms;
+    apply = (point: Timestamp, ms) => shiftedBy(point, sign * ms);
   }
   return swapped ? (x: number, y: number) => apply(y, x) : (x: number, y: number) => apply(x, y);
 }
@@ -172,9 +174,14 @@ export const NEGATE: ScalarFunction = {
 
 type Comparison = "=" | "<>" | "<" | "<=" | ">" | ">=";
 
-/** Scalars that JavaScript's own operators compare rightly; decimals and longs mix number and bigint, which `===` does not see. */
-function isPlain(type: LogicalType): boolean {
-  return isCharacter(type) || ["BOOLEAN", "INT", "SMALLINT", "TINYINT", "DATE", "TIME", "TIMESTAMP", "TIMESTAMP_LTZ"].includes(type.root);
+const PLAIN_ROOTS: ReadonlySet<string> = new Set(["BOOLEAN", "INT", "SMALLINT", "TINYINT", "DATE", "TIME"]);
+
+/**
+ * Scalars that JavaScript's own operators compare rightly. Decimals and longs mix number and bigint, which `===` does not see; finer timestamps than
+ * those in ms do, too (types/timestamp.ts).
+ */
+export function isPlain(type: LogicalType): boolean {
+  return isCharacter(type) || PLAIN_ROOTS.has(type.root) || (isTimestamp(type) && type.precision! <= 3);
 }
 
 function comparison(name: Comparison, description: string, example: { sql: string; value: unknown }): ScalarFunction {
@@ -359,8 +366,8 @@ export const TIME_DIFFERENCE: ScalarFunction = {
   parameters: parameters("datetime", "datetime", "unit?"),
   result: () => INTERVAL_DAY_TIME,
   implement: ({ types }) => {
-    const scale = types[0].root === "DATE" ? DAY_MS : 1;
-    return (a: number, b: number) => (a - b) * scale;
+    if (types[0].root === "DATE") return (a: number, b: number) => (a - b) * DAY_MS;
+    return (a: Timestamp, b: Timestamp) => msOf(a) - msOf(b);
   },
   operator: true,
   description: "The time between two points in time, as an interval.",
@@ -373,8 +380,8 @@ export const MONTH_DIFFERENCE: ScalarFunction = {
   name: "MONTH_DIFFERENCE",
   result: () => INTERVAL_YEAR_MONTH,
   implement: ({ types }) => {
-    const scale = types[0].root === "DATE" ? DAY_MS : 1;
-    return (a: number, b: number) => monthsBetween(b * scale, a * scale);
+    if (types[0].root === "DATE") return (a: number, b: number) => monthsBetween(b * DAY_MS, a * DAY_MS);
+    return (a: Timestamp, b: Timestamp) => monthsBetween(msOf(b), msOf(a));
   },
   description: "The whole months between two points in time, as an interval.",
   examples: [{ sql: "(DATE '2026-03-01' - DATE '2026-01-01') MONTH", value: { $months: 2 } }],

@@ -1,5 +1,6 @@
 /** Java's `Formatter`, for as far as SQL values reach it. What Java refuses with an exception gives null here. */
 import { isInteger, type LogicalType } from "../../types/logical-type.ts";
+import type { Timestamp } from "../../types/timestamp.ts";
 import { decimalToString, divideHalfUp, powerOfTen } from "./decimal.ts";
 import { doubleToString, floatToString } from "./number-text.ts";
 import { localDateTimeText } from "./temporal-text.ts";
@@ -43,7 +44,7 @@ export function printfArgument(type: LogicalType): (value: unknown) => PrintfArg
       return (value) => ({ kind: "other", text: decimalToString(value as bigint, type.scale!) });
     case "TIMESTAMP":
     case "TIMESTAMP_LTZ":
-      return (value) => ({ kind: "other", text: localDateTimeText(value as number) });
+      return (value) => ({ kind: "other", text: localDateTimeText(value as Timestamp) });
     default:
       return (value) => ({ kind: "other", text: String(value) });
   }

@@ -105,11 +105,11 @@ export interface Refusal {
   readonly expected?: string;
 }
 
-/** To which types arguments are cast before the call: exactly one of the two. */
+/** To which types arguments are cast before the call. */
 export interface Coercion {
   /** All arguments from this one on to their least restrictive type. */
   readonly commonFrom?: number;
-  /** A type for each argument, null = "Invalid input arguments". */
+  /** A type for each argument; null = as `commonFrom` says, or "Invalid input arguments". */
   readonly types?: (types: readonly LogicalType[], args: readonly Rex[]) => readonly LogicalType[] | null;
 }
 

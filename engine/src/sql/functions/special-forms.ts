@@ -52,8 +52,13 @@ const ROWS: readonly Row[] = [
   [
     "TIMESTAMP literal",
     "TIMESTAMP 'yyyy-MM-dd[ HH:mm:ss[.f]]'",
-    "A point in time without zone; its precision is that of the text.",
+    "A point in time without zone; its precision is that of the text, at most nine digits.",
     ["TIMESTAMP '2026-03-01 10:20:30.5'", "2026-03-01 10:20:30.500"],
+  ],
+  [
+    "TIMESTAMP_LTZ literal",
+    "TIMESTAMP WITH LOCAL TIME ZONE 'yyyy-MM-dd[ HH:mm:ss[.f]]'",
+    "An instant, read in UTC whatever the session's zone is.",
   ],
   [
     "INTERVAL literal",

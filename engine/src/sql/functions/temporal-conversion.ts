@@ -1,12 +1,30 @@
 /** Points in time as text and numbers, and back. TIMESTAMP_LTZ is read and written on the session's clock. */
-import { BIGINT, DATE, isCharacter, isTimestamp, STRING, timestampLtzOf, timestampOf, typeSummary } from "../../types/logical-type.ts";
+import {
+  BIGINT,
+  DATE,
+  isApproximate,
+  isCharacter,
+  isTimestamp,
+  STRING,
+  timestampLtzOf,
+  timestampOf,
+  typeSummary,
+} from "../../types/logical-type.ts";
+import { cutToPrecision, msOf, shiftedBy, type Timestamp, timestampFromNanos } from "../../types/timestamp.ts";
 import type { Big } from "./bigint.ts";
 import { DAY_MS } from "./calendar.ts";
 import { type CallShape, type Implementation, parameters, type Refusal, type ScalarFunction } from "./scalar-function.ts";
 import { SqlRuntimeError } from "./sql-runtime-error.ts";
-import { formatWithPattern, formatWithSimplePattern, type ParsedTime, parseWithPattern } from "./temporal-patterns.ts";
+import {
+  formatWithPattern,
+  formatWithSimplePattern,
+  type ParsedTime,
+  parseWithPattern,
+  parseWithSimplePattern,
+  patternFault,
+} from "./temporal-patterns.ts";
 import { formatTimestamp, parseSqlDate, parseSqlTimestamp } from "./temporal-text.ts";
-import { instantOf, standardInstantOf, zoneOffset } from "./time-zones.ts";
+import { instantOfTimestamp, localTimestampOf, standardInstantOf, zoneOffset } from "./time-zones.ts";
 
 const LONG_MIN = -(2n ** 63n);
 const DEFAULT_PATTERN = "yyyy-MM-dd HH:mm:ss";
@@ -16,9 +34,9 @@ const FIRST_MS = -62_135_596_800_000;
 const LAST_MS = 253_402_300_799_999;
 
 /** A pattern without meaning fails while formatting and fits no text while parsing. */
-function parsed(text: string, pattern: string): ParsedTime | null {
+function parsed(text: string, pattern: string, parse = parseWithPattern): ParsedTime | null {
   try {
-    return parseWithPattern(text, pattern);
+    return parse(text, pattern);
   } catch (error) {
     if (error instanceof SqlRuntimeError) return null;
     throw error;
@@ -27,21 +45,31 @@ function parsed(text: string, pattern: string): ParsedTime | null {
 
 function implementDateFormat({ types, context }: CallShape): Implementation {
   if (types[0].root === "TIMESTAMP") return formatWithPattern as Implementation;
-  if (isTimestamp(types[0])) return (value: number, pattern: string) => formatWithPattern(value + context.zoneOffsetMs(value), pattern);
+  if (isTimestamp(types[0]))
+    return (value: Timestamp, pattern: string) => formatWithPattern(localTimestampOf(value, context.zoneOffsetMs), pattern);
   return (value: string, pattern: string) => {
-    const local = value.includes(" ") ? parseSqlTimestamp(value) : null;
+    // Read by `yyyy-MM-dd HH:mm:ss`: what stands behind the seconds is not looked at.
+    const match = /^\d+-\d+-\d+ \d+:\d+:\d+/.exec(value);
+    const local = match === null ? null : parseSqlTimestamp(match[0]);
     return local === null ? null : formatWithPattern(local, pattern);
   };
 }
 
 function toTimestamp(text: string, pattern?: string): number | null {
-  const local = pattern === undefined ? parseSqlTimestamp(text) : (parsed(text, pattern)?.local ?? null);
-  return local === null ? null : Math.floor(local);
+  const local = pattern === undefined || pattern === DEFAULT_PATTERN ? parseSqlTimestamp(text) : (parsed(text, pattern)?.local ?? null);
+  return local === null ? null : msOf(local);
+}
+
+/** How many digits of a second's fraction a pattern asks for: the last run of `S`. */
+function fractionDigits(pattern: string): number {
+  return /(S*)[^S]*$/.exec(pattern.replace(/'[^']*'/g, ""))![1].length;
 }
 
 function refusePrecision(_types: unknown, args: CallShape["args"]): Refusal | null {
   const [first, second, third] = args;
   if (isCharacter(first.type)) {
+    const fault = second?.kind === "literal" && typeof second.value === "string" ? patternFault(second.value) : null;
+    if (fault !== null) return { message: `Invalid pattern for parsing TIMESTAMP_LTZ: ${fault}` };
     const bad = [second, third].find((arg) => arg !== undefined && !isCharacter(arg.type) && arg.type.root !== "NULL");
     if (bad === undefined) return null;
     return {
@@ -57,7 +85,7 @@ function refusePrecision(_types: unknown, args: CallShape["args"]): Refusal | nu
   return { message: `Precision for TO_TIMESTAMP_LTZ must be between 0 and 9 but was ${precision}.` };
 }
 
-function implementToTimestampLtz({ types, context }: CallShape): Implementation {
+function implementToTimestampLtz({ types, result, context }: CallShape): Implementation {
   if (isCharacter(types[0])) {
     return (text: string, pattern?: string, zone?: string) => {
       const time = pattern === undefined || pattern === DEFAULT_PATTERN ? asParsed(parseSqlTimestamp(text)) : parsed(text, pattern);
@@ -65,21 +93,28 @@ function implementToTimestampLtz({ types, context }: CallShape): Implementation 
         if (pattern !== undefined) return null;
         throw new SqlRuntimeError("SQL_TIMESTAMP_TEXT", `Text '${text}' could not be parsed at index 0`);
       }
-      const local = Math.floor(time.local);
-      if (time.offsetMs !== null) return local - time.offsetMs;
-      return instantOf(local, zone === undefined ? context.zoneOffsetMs : (instant) => zoneOffset(zone, instant));
+      const local = cutToPrecision(time.local, result.precision!);
+      if (time.offsetMs !== null) return shiftedBy(local, -time.offsetMs);
+      return instantOfTimestamp(local, zone === undefined ? context.zoneOffsetMs : (instant) => zoneOffset(zone, instant));
     };
   }
   const divisor = types[0].root === "DECIMAL" ? 10n ** BigInt(types[0].scale!) : 1n;
   const isDecimal = types[0].root === "DECIMAL";
+  const isFraction = isApproximate(types[0]);
   return (value: Big, precision = 3) => {
-    const units = isDecimal ? Number(BigInt(value) / divisor) : Math.floor(Number(value));
-    const ms = precision <= 3 ? units * 10 ** (3 - precision) : Math.floor(units / 10 ** (precision - 6)) / 1000;
-    return ms < FIRST_MS || ms > LAST_MS ? null : ms;
+    if (precision <= 3 && isFraction) return inRange(Math.floor((value as number) * 10 ** (3 - precision)));
+    if (precision <= 3) return inRange((isDecimal ? Number(BigInt(value) / divisor) : Math.floor(Number(value))) * 10 ** (3 - precision));
+    const units = isDecimal ? BigInt(value) / divisor : typeof value === "bigint" ? value : BigInt(Math.floor(value));
+    return inRange(timestampFromNanos(units * 10n ** BigInt(9 - precision)));
   };
 }
 
-function asParsed(local: number | null): ParsedTime | null {
+function inRange(instant: Timestamp): Timestamp | null {
+  const ms = msOf(instant);
+  return ms < FIRST_MS || ms > LAST_MS ? null : instant;
+}
+
+function asParsed(local: Timestamp | null): ParsedTime | null {
   return local === null ? null : { local, offsetMs: null };
 }
 
@@ -115,8 +150,9 @@ export const TEMPORAL_CONVERSION: readonly ScalarFunction[] = [
     name: "TO_TIMESTAMP_LTZ",
     parameters: parameters("numeric-or-text", "any?", "string?"),
     result: (types, args) => {
-      const precision = args[1]?.kind === "literal" && !isCharacter(types[0]) ? Number(args[1].value) : 3;
-      return timestampLtzOf(Math.max(3, precision));
+      const [, second] = args;
+      if (second?.kind !== "literal" || second.value === null) return timestampLtzOf(3);
+      return timestampLtzOf(Math.max(3, isCharacter(types[0]) ? fractionDigits(String(second.value)) : Number(second.value)));
     },
     alwaysNullable: true,
     refuse: refusePrecision,
@@ -135,8 +171,8 @@ export const TEMPORAL_CONVERSION: readonly ScalarFunction[] = [
     alwaysNullable: true,
     implement: () => (text: string, pattern?: string) => {
       if (pattern === undefined) return parseSqlDate(text);
-      const time = parsed(text, pattern);
-      return time === null ? null : Math.floor(time.local / DAY_MS);
+      const time = parsed(text, pattern, parseWithSimplePattern);
+      return time === null ? null : Math.floor(msOf(time.local) / DAY_MS);
     },
     description: "Text as a DATE, by default 'yyyy-MM-dd'; NULL when it does not fit.",
     examples: [{ sql: "TO_DATE('2026-03-01')", value: "2026-03-01" }],
@@ -164,9 +200,10 @@ export const TEMPORAL_CONVERSION: readonly ScalarFunction[] = [
       ({ context }) =>
       (text?: string, pattern?: string) => {
         if (text === undefined) return Math.floor(context.currentMs() / 1000);
-        const time = pattern === undefined ? asParsed(parseSqlTimestamp(text)) : parsed(text, pattern);
+        const time = pattern === undefined ? asParsed(parseSqlTimestamp(text)) : parsed(text, pattern, parseWithSimplePattern);
         if (time === null) return LONG_MIN;
-        const instant = time.offsetMs === null ? standardInstantOf(time.local, context.zoneOffsetMs) : time.local - time.offsetMs;
+        const localMs = msOf(time.local);
+        const instant = time.offsetMs === null ? standardInstantOf(localMs, context.zoneOffsetMs) : localMs - time.offsetMs;
         return Math.floor(instant / 1000);
       },
     description: "Epoch seconds of a text on the session's clock, or of now; the smallest BIGINT when the text does not fit.",
@@ -180,7 +217,7 @@ export const TEMPORAL_CONVERSION: readonly ScalarFunction[] = [
     implement: () => (text: string, from: string, to: string) => {
       const local = text.includes(" ") ? parseSqlTimestamp(text) : null;
       if (local === null) return null;
-      const instant = standardInstantOf(local, (epochMs) => zoneOffset(from, epochMs));
+      const instant = standardInstantOf(msOf(local), (epochMs) => zoneOffset(from, epochMs));
       return formatTimestamp(instant + zoneOffset(to, instant), 0);
     },
     description: "A text timestamp moved from one time zone to another.",

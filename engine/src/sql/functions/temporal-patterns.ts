@@ -2,6 +2,7 @@
  * Patterns of dates and times, as Java's `DateTimeFormatter` (DATE_FORMAT, TO_TIMESTAMP …) and `SimpleDateFormat` (FROM_UNIXTIME,
  * UNIX_TIMESTAMP) read them, in the US locale. A pattern is taken apart once; formatting and parsing then walk its parts.
  */
+import { msOf, type Timestamp, timestampFromMs } from "../../types/timestamp.ts";
 import { civilDate, DAY_MS, dayNumber, dayOfWeek, daysInMonth } from "./calendar.ts";
 import { SqlRuntimeError } from "./sql-runtime-error.ts";
 import { fraction } from "./temporal-text.ts";
@@ -25,6 +26,8 @@ function partsOf(pattern: string): readonly PatternPart[] {
   for (const match of pattern.matchAll(/([A-Za-z])\1*|'((?:[^']|'')*)'|[^A-Za-z']+|'/g)) {
     if (match[1] !== undefined) {
       if (!LETTERS.includes(match[1])) throw new SqlRuntimeError("SQL_PATTERN", `Unknown pattern letter: ${match[1]}`);
+      const fault = widthFault(match[1], match[0].length);
+      if (fault !== null) throw new SqlRuntimeError("SQL_PATTERN", fault);
       parts.push({ letter: match[1], width: match[0].length, text: match[0] });
     } else
       parts.push({
@@ -34,6 +37,22 @@ function partsOf(pattern: string): readonly PatternPart[] {
       });
   }
   return parts;
+}
+
+/** `SimpleDateFormat` counts milliseconds and takes any width. */
+function widthFault(letter: string, width: number): string | null {
+  if (letter === "S" && width > 9) return `Minimum width must be from 0 to 9 inclusive but was ${width}`;
+  if ("AnN".includes(letter) && width > 19) return `The minimum width must be from 1 to 19 inclusive but was ${width}`;
+  return null;
+}
+
+/** Why `DateTimeFormatter` does not take a pattern because of the digits it asks for; null = it does. */
+export function patternFault(pattern: string): string | null {
+  for (const [run] of pattern.replace(/'[^']*'/g, "").matchAll(/([SAnN])\1*/g)) {
+    const fault = widthFault(run[0], run.length);
+    if (fault !== null) return fault;
+  }
+  return null;
 }
 
 let cachedPattern: string | undefined;
@@ -63,9 +82,10 @@ function localWeek(days: number, year: number): { week: number; weekYear: number
   return { week: weekOf(year), weekYear: year };
 }
 
-function formatPart({ letter, width, text }: PatternPart, epochMs: number): string {
+function formatPart({ letter, width, text }: PatternPart, time: Timestamp): string {
+  const epochMs = msOf(time);
   const days = Math.floor(epochMs / DAY_MS);
-  const ms = Math.floor(epochMs - days * DAY_MS);
+  const ms = epochMs - days * DAY_MS;
   const { year, month, day } = civilDate(days);
   const hour = Math.floor(ms / 3_600_000);
   switch (letter) {
@@ -120,13 +140,13 @@ function formatPart({ letter, width, text }: PatternPart, epochMs: number): stri
     case "s":
       return pad(Math.floor(ms / 1000) % 60, width);
     case "S":
-      return fraction(epochMs).slice(0, width).padEnd(width, "0");
+      return fraction(time).slice(0, width).padEnd(width, "0");
     case "A":
       return pad(ms, width);
     case "n":
-      return pad(Number(fraction(epochMs)), width);
+      return pad(Number(fraction(time)), width);
     case "N":
-      return pad(Math.floor(ms / 1000) * 1_000_000_000 + Number(fraction(epochMs)), width);
+      return pad(Math.floor(ms / 1000) * 1_000_000_000 + Number(fraction(time)), width);
     default:
       if (ZONE_LETTERS.includes(letter) && letter !== "")
         throw new SqlRuntimeError("SQL_PATTERN", `Unable to extract a time zone for pattern letter ${letter} from a local timestamp.`);
@@ -134,10 +154,10 @@ function formatPart({ letter, width, text }: PatternPart, epochMs: number): stri
   }
 }
 
-/** A local time (epoch ms as on the wall) by a pattern. Fails for letters that have no meaning or want a zone. */
-export function formatWithPattern(epochMs: number, pattern: string): string {
+/** A local time (as on the wall) by a pattern. Fails for letters that have no meaning or want a zone. */
+export function formatWithPattern(local: Timestamp, pattern: string): string {
   let text = "";
-  for (const part of patternParts(pattern)) text += part.letter === "" ? part.text : formatPart(part, epochMs);
+  for (const part of patternParts(pattern)) text += part.letter === "" ? part.text : formatPart(part, local);
   return text;
 }
 
@@ -162,7 +182,8 @@ interface Fields {
   halfDay: "AM" | "PM" | null;
   minute: number;
   second: number;
-  fractionMs: number;
+  /** Digits of the second's fraction. */
+  fraction: string;
   offsetMinutes: number | null;
 }
 
@@ -172,7 +193,9 @@ function nameAt(text: string, at: number, names: readonly string[], short: boole
 }
 
 /** Digits of one part: as wide as the pattern says, or wider where the next part does not follow at once. */
-function digitsAt(text: string, at: number, part: PatternPart, adjacent: boolean): string | null {
+function digitsAt(text: string, at: number, part: PatternPart, adjacent: boolean, flavour: Flavour): string | null {
+  if (part.letter === "n" || (part.letter === "S" && flavour === "simple" && !adjacent))
+    return /^\d{1,19}/.exec(text.slice(at))?.[0] ?? null;
   const most =
     adjacent || part.letter === "S"
       ? part.width
@@ -190,7 +213,8 @@ function digitsAt(text: string, at: number, part: PatternPart, adjacent: boolean
 
 function store(fields: Fields, letter: string, width: number, digits: string): void {
   const value = Number(digits);
-  if (letter === "S") fields.fractionMs = Number(digits.padEnd(9, "0").slice(0, 9)) / 1_000_000;
+  if (letter === "S") fields.fraction = digits;
+  else if (letter === "n") fields.fraction = digits.padStart(9, "0");
   else if (letter === "y" || letter === "u") fields.year = width === 2 ? 2000 + value : value;
   else if (letter === "M" || letter === "L") fields.month = value;
   else if (letter === "d") fields.day = value;
@@ -203,7 +227,10 @@ function store(fields: Fields, letter: string, width: number, digits: string): v
   else if (letter === "s") fields.second = value;
 }
 
-function readFields(text: string, parts: readonly PatternPart[]): Fields | null {
+/** Of which of Java's formatters a pattern is. */
+type Flavour = "formatter" | "simple";
+
+function readFields(text: string, parts: readonly PatternPart[], flavour: Flavour): Fields | null {
   const fields: Fields = {
     year: 1970,
     month: 1,
@@ -213,7 +240,7 @@ function readFields(text: string, parts: readonly PatternPart[]): Fields | null 
     halfDay: null,
     minute: 0,
     second: 0,
-    fractionMs: 0,
+    fraction: "",
     offsetMinutes: null,
   };
   let at = 0;
@@ -242,7 +269,7 @@ function readFields(text: string, parts: readonly PatternPart[]): Fields | null 
       fields.offsetMinutes = match[1] === undefined ? 0 : (match[1] === "-" ? -1 : 1) * (Number(match[2]) * 60 + Number(match[3] ?? 0));
       at += match[0].length;
     } else {
-      const digits = digitsAt(text, at, part, parts[i + 1] !== undefined && parts[i + 1].letter !== "");
+      const digits = digitsAt(text, at, part, parts[i + 1] !== undefined && parts[i + 1].letter !== "", flavour);
       if (digits === null) return null;
       store(fields, part.letter, part.width, digits);
       at += digits.length;
@@ -254,21 +281,32 @@ function readFields(text: string, parts: readonly PatternPart[]): Fields | null 
 /** What a text says by a pattern. */
 export interface ParsedTime {
   /** As on the wall. */
-  readonly local: number;
+  readonly local: Timestamp;
   /** Offset that the text names itself, in ms. */
   readonly offsetMs: number | null;
 }
 
 /** null when the text does not fit. Days beyond a month's end are cut to it. */
 export function parseWithPattern(text: string, pattern: string): ParsedTime | null {
-  const fields = readFields(text, patternParts(pattern));
+  return parse(text, pattern, "formatter");
+}
+
+/** The same by the letters of `SimpleDateFormat`, where `S` is a count of milliseconds: `.5` are five, and ten thousand are ten seconds. */
+export function parseWithSimplePattern(text: string, pattern: string): ParsedTime | null {
+  return parse(text, pattern, "simple");
+}
+
+function parse(text: string, pattern: string, flavour: Flavour): ParsedTime | null {
+  const fields = readFields(text, patternParts(pattern), flavour);
   if (fields === null) return null;
-  const { year, month, day, dayOfYear, minute, second, fractionMs, offsetMinutes } = fields;
+  const { year, month, day, dayOfYear, minute, second, fraction: digits, offsetMinutes } = fields;
   const hour = fields.halfDay === null ? fields.hour : (fields.hour % 12) + (fields.halfDay === "PM" ? 12 : 0);
   if (month < 1 || month > 12 || day < 1 || day > 31 || hour > 23 || minute > 59 || second > 59) return null;
   const days = dayOfYear === null ? dayNumber(year, month, Math.min(day, daysInMonth(year, month))) : dayNumber(year, 1, 1) + dayOfYear - 1;
+  const nanos = flavour === "simple" ? Number(digits) * 1_000_000 : Number(digits.padEnd(9, "0").slice(0, 9));
+  const ms = days * DAY_MS + hour * 3_600_000 + minute * 60_000 + second * 1000 + Math.floor(nanos / 1_000_000);
   return {
-    local: days * DAY_MS + hour * 3_600_000 + minute * 60_000 + second * 1000 + fractionMs,
+    local: timestampFromMs(ms, nanos % 1_000_000),
     offsetMs: offsetMinutes === null ? null : offsetMinutes * 60_000,
   };
 }

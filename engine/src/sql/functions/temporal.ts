@@ -13,23 +13,28 @@ import {
   timestampLtzOf,
   timestampOf,
   typeName,
+  typeSummary,
   withNullable,
   withoutTimeAttribute,
 } from "../../types/logical-type.ts";
+import { compareTimestamps, msOf, nanosOfMs, shiftedBy, type Timestamp } from "../../types/timestamp.ts";
 import { multiplyLong } from "./bigint.ts";
 import { addMonths, civilDate, DAY_MS, dayNumber, dayOfWeek, isoWeek, monthsBetween } from "./calendar.ts";
 import { type CallShape, type EvalContext, type Implementation, parameters, type Refusal, type ScalarFunction } from "./scalar-function.ts";
 import { SqlRuntimeError } from "./sql-runtime-error.ts";
 
-/** Epoch ms as on the wall: days and times of day become points in time too. */
-function asMs({ root }: LogicalType): (value: number) => number {
-  return root === "DATE" ? (value) => value * DAY_MS : (value) => value;
+/** Whole epoch ms: days and times of day become points in time too. */
+function asMs({ root }: LogicalType): (value: Timestamp) => number {
+  return root === "DATE" ? (value) => (value as number) * DAY_MS : msOf;
 }
 
-function wallClock(type: LogicalType, context: EvalContext): (value: number) => number {
-  if (type.root === "DATE") return (value) => value * DAY_MS;
-  if (type.root === "TIMESTAMP_LTZ") return (value) => value + context.zoneOffsetMs(value);
-  return (value) => value;
+/** The same as on the wall. */
+function wallClock(type: LogicalType, context: EvalContext): (value: Timestamp) => number {
+  if (type.root !== "TIMESTAMP_LTZ") return asMs(type);
+  return (value) => {
+    const ms = msOf(value);
+    return ms + context.zoneOffsetMs(ms);
+  };
 }
 
 const TIME_FIELDS: Readonly<Record<string, readonly [within: number, unit: number]>> = {
@@ -40,13 +45,16 @@ const TIME_FIELDS: Readonly<Record<string, readonly [within: number, unit: numbe
 };
 
 /** Flink divides towards zero: before 1970 a day begins at its end, and times of day are negative (recorded: `sc-extract`). */
-function extract(unit: string, local: number): number {
+function extract(unit: string, localMs: number): number {
   const field = TIME_FIELDS[unit];
-  if (field !== undefined) return whole(Math.trunc((Math.floor(local) % field[0]) / field[1]));
-  if (unit === "MICROSECOND") return whole(Math.round((local % 1000) * 1000));
-  if (unit === "NANOSECOND") return whole(Math.round((local % 1000) * 1000) * 1000);
-  if (unit === "EPOCH") return whole(Math.trunc(local / 1000));
-  return extractDay(unit, Math.trunc(local / DAY_MS));
+  if (field !== undefined) return whole(Math.trunc((localMs % field[0]) / field[1]));
+  if (unit === "EPOCH") return whole(Math.trunc(localMs / 1000));
+  return extractDay(unit, Math.trunc(localMs / DAY_MS));
+}
+
+/** Nanoseconds of the second; before 1970 what is missing to its end, as above. */
+function nanosOfSecond(value: Timestamp): number {
+  return whole((msOf(value) % 1000) * 1_000_000 + nanosOfMs(value));
 }
 
 /** Without a negative zero. */
@@ -114,10 +122,15 @@ function roundDay(unit: string, days: number, up: boolean): number {
   }
 }
 
-function roundLocal(unit: string, local: number, up: boolean): number {
+function roundLocal(unit: string, localMs: number, up: boolean): number {
   const fixed = FIXED_UNITS[unit];
-  if (fixed !== undefined) return (up ? Math.ceil(local / fixed) : Math.floor(local / fixed)) * fixed;
-  return roundDay(unit, Math.trunc(local / DAY_MS), up) * DAY_MS;
+  if (fixed !== undefined) return (up ? Math.ceil(localMs / fixed) : Math.floor(localMs / fixed)) * fixed;
+  return roundDay(unit, Math.trunc(localMs / DAY_MS), up) * DAY_MS;
+}
+
+/** Than what Flink computes with. */
+function isFiner(unit: string): boolean {
+  return unit === "MICROSECOND" || unit === "NANOSECOND";
 }
 
 function unitOf(shape: CallShape, index: number): string {
@@ -125,27 +138,38 @@ function unitOf(shape: CallShape, index: number): string {
   return arg.kind === "literal" ? String(arg.value) : "DAY";
 }
 
-/** FLOOR and CEIL of a point in time TO a unit; of numbers see numeric.ts. */
+/**
+ * FLOOR and CEIL of a point in time TO a unit; of numbers see numeric.ts. Flink rounds its milliseconds: a nanosecond behind a full second does
+ * not count, except in CEIL of a TIMESTAMP TO MILLISECOND.
+ */
 export function roundTime(shape: CallShape, up: boolean): Implementation {
   const unit = unitOf(shape, 1);
   const [type] = shape.types;
   if (type.root === "DATE") {
-    if (FIXED_UNITS[unit] !== undefined) return (days: number) => days;
+    if (FIXED_UNITS[unit] !== undefined || isFiner(unit)) return (days: number) => days;
     return (days: number) => roundDay(unit, days, up);
+  }
+  if (isFiner(unit)) {
+    return () => {
+      throw new SqlRuntimeError("SQL_ROUND_UNIT", `/ by zero: Flink cannot round to a ${unit}.`);
+    };
   }
   if (type.root === "TIME" && (FIXED_UNITS[unit] === undefined || unit === "DAY")) return (value: number) => value;
   if (type.root === "TIMESTAMP_LTZ") {
-    return (value: number) => {
-      const offset = shape.context.zoneOffsetMs(value);
-      return roundLocal(unit, value + offset, up) - offset;
+    return (value: Timestamp) => {
+      const ms = msOf(value);
+      const offset = shape.context.zoneOffsetMs(ms);
+      return roundLocal(unit, ms + offset, up) - offset;
     };
   }
-  return (value: number) => roundLocal(unit, value, up);
+  if (unit === "MILLISECOND" && up) return (value: Timestamp) => msOf(value) + (nanosOfMs(value) === 0 ? 0 : 1);
+  return (value: Timestamp) => roundLocal(unit, msOf(value), up);
 }
 
 function refuseExtract([, type]: readonly LogicalType[], args: CallShape["args"]): Refusal | null {
   const unit = args[0].kind === "literal" ? String(args[0].value) : "";
-  if (type.root === "TIME" && !(unit in TIME_FIELDS) && unit !== "EPOCH" && unit !== "MICROSECOND" && unit !== "NANOSECOND")
+  if (isFiner(unit) && !isTimestamp(type)) return { message: `unit ${unit} can not be applied to ${typeSummary(type)} variable` };
+  if (type.root === "TIME" && !(unit in TIME_FIELDS) && unit !== "EPOCH")
     return { message: `unit ${unit} can not be applied to time variable` };
   if (isInterval(type) && unit === "EPOCH") return { phase: "plan", message: "Unit 'EPOCH' is not supported." };
   return null;
@@ -165,9 +189,11 @@ const EXTRACT: ScalarFunction = {
       return (_: unknown, months: number) => whole(months % 12);
     }
     if (type.root === "INTERVAL_DAY_TIME" && unit === "DAY") return (_: unknown, ms: number) => whole(Math.trunc(ms / DAY_MS));
-    if (unit === "EPOCH" && type.root === "TIMESTAMP_LTZ") return (_: unknown, value: number) => whole(Math.trunc(value / 1000));
+    if (unit === "EPOCH" && type.root === "TIMESTAMP_LTZ") return (_: unknown, value: Timestamp) => extract(unit, msOf(value));
+    if (unit === "NANOSECOND") return (_: unknown, value: Timestamp) => nanosOfSecond(value);
+    if (unit === "MICROSECOND") return (_: unknown, value: Timestamp) => whole(Math.floor(nanosOfSecond(value) / 1000));
     const wall = wallClock(type, shape.context);
-    return (_: unknown, value: number) => extract(unit, wall(value));
+    return (_: unknown, value: Timestamp) => extract(unit, wall(value));
   },
   description: "One field of a point in time or of an interval: EXTRACT(HOUR FROM ts).",
   examples: [{ sql: "EXTRACT(DAY FROM DATE '2026-03-05')", value: 5 }],
@@ -180,21 +206,26 @@ function shorthand(name: string, unit: string, example: number): ScalarFunction 
     result: () => BIGINT,
     implement: ({ types, context }) => {
       const wall = wallClock(types[0], context);
-      return (value: number) => extract(unit, wall(value));
+      return (value: Timestamp) => extract(unit, wall(value));
     },
     description: `The ${name} of a point in time.`,
     examples: [{ sql: `${name}(TIMESTAMP '2026-03-05 10:20:30')`, value: example }],
   };
 }
 
-function addUnits(unit: string, amount: number | bigint, local: number): number {
+/** @param ms of the point in time that is moved */
+function unitsInMs(unit: string, amount: number | bigint, ms: number): number {
   const fixed = unit === "WEEK" ? 7 * DAY_MS : FIXED_UNITS[unit];
   if (fixed !== undefined) {
     const by = Number(amount) * fixed;
-    return local + (Number.isSafeInteger(by) ? by : Number(BigInt.asIntN(64, BigInt(amount) * BigInt(fixed))));
+    return Number.isSafeInteger(by) ? by : Number(BigInt.asIntN(64, BigInt(amount) * BigInt(fixed)));
   }
-  const days = Math.floor(local / DAY_MS);
-  return addMonths(days, Math.imul(Number(amount), MONTH_UNITS[unit])) * DAY_MS + (local - days * DAY_MS);
+  const days = Math.floor(ms / DAY_MS);
+  return (addMonths(days, Math.imul(Number(amount), MONTH_UNITS[unit])) - days) * DAY_MS;
+}
+
+function addUnits(unit: string, amount: number | bigint, ms: number): number {
+  return ms + unitsInMs(unit, amount, ms);
 }
 
 function current(name: string, type: LogicalType, read: (context: EvalContext) => number, description: string): ScalarFunction {
@@ -245,7 +276,8 @@ function differenceIn(unit: string): (from: number, to: number) => number {
   return (from, to) => whole(Math.trunc((to - from) / fixed));
 }
 
-const atLeast = (a: number | null, b: number | null): boolean | null => (a === null || b === null ? null : a >= b);
+const atLeast = (a: Timestamp | null, b: Timestamp | null): boolean | null =>
+  a === null || b === null ? null : compareTimestamps(a, b) >= 0;
 
 /** Two periods, each given by start and end or start and length, in either order of time. */
 const OVERLAPS: ScalarFunction = {
@@ -258,13 +290,14 @@ const OVERLAPS: ScalarFunction = {
     ),
   nullAware: true,
   implement: ({ types }) => {
-    const scale = types[0].root === "DATE" ? DAY_MS : 1;
-    const endOf = (start: number | null, second: number | null, i: number): number | null => {
+    const isDate = types[0].root === "DATE";
+    const endOf = (start: Timestamp | null, second: Timestamp | null, i: number): Timestamp | null => {
       if (start === null || second === null) return null;
-      if (types[i].root === "INTERVAL_YEAR_MONTH") return addUnits("MONTH", second, start * scale) / scale;
-      return types[i].root === "INTERVAL_DAY_TIME" ? start + second / scale : second;
+      const startMs = isDate ? (start as number) * DAY_MS : msOf(start);
+      const byMs = types[i].root === "INTERVAL_YEAR_MONTH" ? unitsInMs("MONTH", second, startMs) : (second as number);
+      return isDate ? (startMs + byMs) / DAY_MS : shiftedBy(start, byMs);
     };
-    return (a: number | null, b: number | null, c: number | null, d: number | null) => {
+    return (a: Timestamp | null, b: Timestamp | null, c: Timestamp | null, d: Timestamp | null) => {
       const firstEnd = isInterval(types[1]) ? endOf(a, b, 1) : b;
       const secondEnd = isInterval(types[3]) ? endOf(c, d, 3) : d;
       const [start1, end1] = atLeast(firstEnd, a) === true ? [a, firstEnd] : [firstEnd, a];
@@ -356,14 +389,18 @@ export const TEMPORAL: readonly ScalarFunction[] = [
     },
     refuse: (types, args) => {
       const unit = args[0].kind === "literal" ? args[0].value : "";
-      if (unit === "MICROSECOND" || unit === "NANOSECOND") return { phase: "plan", message: `Unsupported unit ${unit} of TIMESTAMPADD.` };
+      if (isFiner(String(unit)))
+        return {
+          phase: "plan",
+          message: `Unsupported call: /INT(INTERVAL SECOND(3) NOT NULL, INT NOT NULL): TIMESTAMPADD knows no ${unit}.`,
+        };
       return unit === "MILLISECOND" && types[2].root === "DATE" ? { message: "Milliseconds cannot be added to a DATE." } : null;
     },
     implement: (shape) => {
       const unit = unitOf(shape, 0);
       const { root } = shape.types[2];
       if (root === "TIME") return (_: unknown, amount: number, value: number) => timeOfDay(addUnits(unit, amount, value));
-      if (root !== "DATE") return (_: unknown, amount: number, value: number) => addUnits(unit, amount, value);
+      if (root !== "DATE") return (_: unknown, amount: number, value: Timestamp) => shiftedBy(value, unitsInMs(unit, amount, msOf(value)));
       if (shape.result.root !== "DATE") return (_: unknown, amount: number, value: number) => addUnits(unit, amount, value * DAY_MS);
       return (_: unknown, amount: number, value: number) => Math.floor(addUnits(unit, amount, value * DAY_MS) / DAY_MS);
     },
@@ -383,7 +420,7 @@ export const TEMPORAL: readonly ScalarFunction[] = [
       const first = asMs(shape.types[1]);
       const second = asMs(shape.types[2]);
       const difference = differenceIn(unitOf(shape, 0));
-      return (_: unknown, a: number, b: number) => difference(first(a), second(b));
+      return (_: unknown, a: Timestamp, b: Timestamp) => difference(first(a), second(b));
     },
     description: "How many whole units lie between two points in time.",
     examples: [{ sql: "TIMESTAMPDIFF(HOUR, TIMESTAMP '2026-01-01 00:00:00', TIMESTAMP '2026-01-01 05:30:00')", value: 5 }],

@@ -3,6 +3,7 @@
  * zone-history.ts; from there on the rule of today goes on where it is one of four (zone-rules.ts), else the last offset. Before 1970 the offset of
  * 1970 counts.
  */
+import { msOf, shiftedBy, type Timestamp } from "../../types/timestamp.ts";
 import { DAY_MS } from "./calendar.ts";
 import { ZONE_HISTORIES, type ZoneHistory } from "./zone-history.ts";
 import { summerOffset, type TailRule } from "./zone-rules.ts";
@@ -76,6 +77,17 @@ export function instantOf(local: number, offsetAt: (epochMs: number) => number):
   const after = offsetAt(local + DAY_MS);
   if (before === after || offsetAt(local - before) === before) return local - before;
   return offsetAt(local - after) === after ? local - after : local - before;
+}
+
+/** A point in time that a zone's clocks show, with all its digits, as the instant: see `instantOf`. */
+export function instantOfTimestamp(local: Timestamp, offsetAt: (epochMs: number) => number): Timestamp {
+  const ms = msOf(local);
+  return shiftedBy(local, instantOf(ms, offsetAt) - ms);
+}
+
+/** What a zone's clocks show at an instant, with all its digits. */
+export function localTimestampOf(instant: Timestamp, offsetAt: (epochMs: number) => number): Timestamp {
+  return shiftedBy(instant, offsetAt(msOf(instant)));
 }
 
 /** The same as Java's older calendar reads local times: hours that come twice or never are standard time. */

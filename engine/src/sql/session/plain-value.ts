@@ -4,6 +4,7 @@
  * `{ $bytes }` in hexadecimal digits, intervals as `{ $ms }` or `{ $months }`.
  */
 import type { LogicalType } from "../../types/logical-type.ts";
+import type { Timestamp } from "../../types/timestamp.ts";
 import { bitmapText } from "../functions/bitmap.ts";
 import { decimalToString } from "../functions/decimal.ts";
 import { formatDate, formatTime, formatTimestampForOutput } from "../functions/temporal-text.ts";
@@ -25,7 +26,7 @@ export function plainValue(value: unknown, type: LogicalType): unknown {
       return formatTime(value as number, (value as number) % 1000 === 0 ? 0 : 3);
     case "TIMESTAMP":
     case "TIMESTAMP_LTZ":
-      return withSign(formatTimestampForOutput(value as number));
+      return withSign(formatTimestampForOutput(value as Timestamp));
     case "BITMAP":
       return bitmapText(value as number[]);
     case "ARRAY":

@@ -1,12 +1,13 @@
 /**
  * Values of programs to values of rows and back. Inside, values are what is cheapest to compute with (types/row.ts); a program gets what it would
- * expect: `Date` for days and times, `Row` for rows, `Map` for maps. Most types need nothing done, and then there is no function.
+ * expect: `Date` (to the ms) for days and times, `Row` for rows, `Map` for maps. Most types need nothing done, and then there is no function.
  */
 import { Diagnostic } from "../../base/diagnostic.ts";
 import { type LogicalType, typeName } from "../../types/logical-type.ts";
+import { msOf, type Timestamp } from "../../types/timestamp.ts";
 import { type Big, wrapLong } from "../functions/bigint.ts";
 import { decimalToNumber, fit, numberToDecimal, parseDecimal } from "../functions/decimal.ts";
-import { parseDate, parseTime, parseTimestamp } from "../functions/temporal-text.ts";
+import { parseDate, parseTime, parseTimestampFor } from "../functions/temporal-text.ts";
 import { Row } from "./row.ts";
 
 /** Takes no null. */
@@ -26,7 +27,7 @@ export function toExternal(type: LogicalType): Convert | null {
     case "TIME":
     case "TIMESTAMP":
     case "TIMESTAMP_LTZ":
-      return (value) => new Date(value as number);
+      return (value) => new Date(msOf(value as Timestamp));
     case "ARRAY": {
       const element = toExternal(type.element!);
       return element === null ? null : (value) => (value as unknown[]).map((item) => (item === null ? null : element(item)));
@@ -131,7 +132,7 @@ function internalOf(type: LogicalType, what: string): Convert {
     case "TIMESTAMP":
     case "TIMESTAMP_LTZ":
       return timeOf(
-        (text) => parseTimestamp(text.replace("T", " ").replace("Z", "")),
+        (text) => parseTimestampFor(type.precision!, text.replace("T", " ").replace("Z", "")),
         (ms) => ms,
         refuse,
       );
@@ -159,7 +160,7 @@ function wholeNumber(bits: number, refuse: (value: unknown) => never): Convert {
   return (value) => (typeof value === "number" && Number.isInteger(value) && value >= -bound && value < bound ? value : refuse(value));
 }
 
-function timeOf(parse: (text: string) => number | null, ofMs: (ms: number) => number, refuse: (value: unknown) => never): Convert {
+function timeOf(parse: (text: string) => Timestamp | null, ofMs: (ms: number) => number, refuse: (value: unknown) => never): Convert {
   return (value) => {
     if (value instanceof Date) return ofMs(value.getTime());
     if (typeof value === "number") return value;

@@ -7,7 +7,6 @@ export const OTHER_WORDS: ReadonlySet<string> = new Set([
   "agg-err-percentile-text",
   "fn-err-collection-43",
   "fn-err-dec-10",
-  "fn-err-dec-11",
   "fn-err-json-04",
   "fn-err-json-12",
   "fn-err-json-13",

@@ -2,7 +2,8 @@
  * Expressions as EXPLAIN writes them, in three styles: the syntax tree's (`>($2, 1)`, casts as `CAST($0):BIGINT`), the physical plan's
  * (`>(v, 1)`, `CAST(v AS BIGINT)`), the execution plan's (`(v > 1)`).
  */
-import type { LogicalType } from "../../../types/logical-type.ts";
+import { isTimestamp, type LogicalType } from "../../../types/logical-type.ts";
+import type { Timestamp } from "../../../types/timestamp.ts";
 import { conjuncts, disjuncts, type Rex, type RexCall, type RexFrameBound, type RexLiteral, type RexWindow } from "../../2-analyze/rex.ts";
 import { patternFieldOf } from "../../2-analyze/match-expressions.ts";
 import { SqlError } from "../../1-parse/sql-error.ts";
@@ -231,7 +232,7 @@ export function valueText(literal: RexLiteral, style: Style): string {
       return withoutZeros(formatTime(value as number, type.precision ?? 0));
     case "TIMESTAMP":
     case "TIMESTAMP_LTZ":
-      return withoutZeros(formatTimestamp(value as number, type.precision ?? 0));
+      return withoutZeros(formatTimestamp(value as Timestamp, type.precision ?? 0));
     case "DESCRIPTOR":
       return style === "execution" ? String(value) : `FLAG(${String(value)})`;
     case "BINARY":
@@ -306,6 +307,7 @@ function boundText(literal: RexLiteral, style: Style): string {
     return type.root === "CHAR" || style === "execution" ? text : `${text}:${typeText(type)}`;
   }
   if (type.root === "BIGINT") return style === "execution" ? String(literal.value) : `${String(literal.value)}L:BIGINT`;
+  if (isTimestamp(type) && style !== "execution") return `${valueText(literal, style)}:${typeText(type)}`;
   return /^(DECIMAL|DOUBLE)$/.test(type.root) ? literalText(literal, style) : valueText(literal, style);
 }
 

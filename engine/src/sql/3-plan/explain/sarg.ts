@@ -3,7 +3,8 @@
  * `SEARCH(v, Sarg[[1..3]])`, `v NOT IN (1, 3)` as `SEARCH(v, Sarg[(-∞..1), (1..3), (3..+∞)])`. Only EXPLAIN makes them; what runs are the
  * comparisons.
  */
-import type { LogicalType } from "../../../types/logical-type.ts";
+import { isTimestamp, type LogicalType } from "../../../types/logical-type.ts";
+import { compareTimestamps, type Timestamp } from "../../../types/timestamp.ts";
 import { conjuncts, disjuncts, type Rex, type RexCall, rexDigest, type RexLiteral } from "../../2-analyze/rex.ts";
 
 interface Bound {
@@ -46,7 +47,8 @@ function comparison(rex: Rex): Comparison | null {
     b.kind === "literal" ? [a, b, rex.fn.name] : a.kind === "literal" ? [b, a, MIRRORED[rex.fn.name]] : [null, null, ""];
   if (operand === null || value === null || !isColumn(operand) || value.value === null) return null;
   if (typeof value.value !== "number" && typeof value.value !== "string" && typeof value.value !== "bigint") return null;
-  const shown = op === "=" || op === "<>" ? inColumnType(rex, value, operand.type) : value;
+  const isTime = isTimestamp(value.type) && value.type.root === operand.type.root;
+  const shown = isTime || op === "=" || op === "<>" ? inColumnType(rex, value, operand.type) : value;
   const at = (closed: boolean): Bound => ({ value: shown, closed });
   switch (op) {
     case "=":
@@ -75,11 +77,12 @@ function isColumn(rex: Rex): boolean {
   return rex.kind === "input" || (rex.kind === "call" && rex.fn.name === "CAST" && isColumn(rex.args[0]));
 }
 
-/** A constant of an equality is of the column's type, but for those in a list, which are as they were written. */
+/** A constant of an equality is of the column's type, but for those in a list, which are as they were written; a point in time always is. */
 function inColumnType(rex: RexCall, literal: RexLiteral, type: LogicalType): RexLiteral {
   const fits =
-    rex.options.listed !== true &&
-    ((literal.type.root === "CHAR" && type.root === "VARCHAR") || (literal.type.root === "INT" && /^(BIGINT|DOUBLE)$/.test(type.root)));
+    (isTimestamp(type) && literal.type.root === type.root) ||
+    (rex.options.listed !== true &&
+      ((literal.type.root === "CHAR" && type.root === "VARCHAR") || (literal.type.root === "INT" && /^(BIGINT|DOUBLE)$/.test(type.root))));
   return fits ? { ...literal, type: { ...type, nullable: false, timeAttribute: undefined } } : literal;
 }
 
@@ -127,17 +130,18 @@ export function isSearch(part: Rex | Search): part is Search {
 
 function compareLow(a: Bound, b: Bound): number {
   if (a.value === null || b.value === null) return a.value === b.value ? 0 : a.value === null ? -1 : 1;
-  const order = compareValues(a.value, b.value);
+  const order = compareLiterals(a.value, b.value);
   return order !== 0 ? order : a.closed === b.closed ? 0 : a.closed ? -1 : 1;
 }
 
 function compareHigh(a: Bound, b: Bound): number {
   if (a.value === null || b.value === null) return a.value === b.value ? 0 : a.value === null ? 1 : -1;
-  const order = compareValues(a.value, b.value);
+  const order = compareLiterals(a.value, b.value);
   return order !== 0 ? order : a.closed === b.closed ? 0 : a.closed ? 1 : -1;
 }
 
-function compareValues(a: RexLiteral, b: RexLiteral): number {
+function compareLiterals(a: RexLiteral, b: RexLiteral): number {
+  if (isTimestamp(a.type) && isTimestamp(b.type)) return compareTimestamps(a.value as Timestamp, b.value as Timestamp);
   const [x, y] = [magnitude(a), magnitude(b)];
   return x < y ? -1 : x > y ? 1 : 0;
 }
@@ -149,7 +153,7 @@ function magnitude({ value, type }: RexLiteral): number | string {
 
 function isEmpty({ low, high }: Range): boolean {
   if (low.value === null || high.value === null) return false;
-  const order = compareValues(low.value, high.value);
+  const order = compareLiterals(low.value, high.value);
   return order > 0 || (order === 0 && !(low.closed && high.closed));
 }
 
@@ -188,6 +192,6 @@ function uniteAll(sets: readonly (readonly Range[])[]): readonly Range[] {
 
 function touches(high: Bound, low: Bound): boolean {
   if (high.value === null || low.value === null) return true;
-  const order = compareValues(high.value, low.value);
+  const order = compareLiterals(high.value, low.value);
   return order > 0 || (order === 0 && (high.closed || low.closed));
 }

@@ -2,7 +2,8 @@
  * Expressions get smaller: what needs no row is computed now, NOT moves inwards, AND and OR lose parts that decide nothing, columns that a
  * filter pins to a constant become that constant above it. A filter that lets nothing through becomes an empty table.
  */
-import { BOOLEAN, isInteger, withNullable } from "../../../types/logical-type.ts";
+import { BOOLEAN, isInteger, type LogicalType, withNullable } from "../../../types/logical-type.ts";
+import { cutToPrecision, type Timestamp } from "../../../types/timestamp.ts";
 import { SqlError } from "../../1-parse/sql-error.ts";
 import { andOf, callOf, castTo } from "../../2-analyze/bind-expression.ts";
 import { chainOf } from "../../2-analyze/rex-calls.ts";
@@ -318,6 +319,16 @@ function simplifyCase(rex: RexCall, context: EvalContext): Rex {
   return args.length === rex.args.length ? fold(rex, context) : { ...rex, args };
 }
 
+/** Of a literal Calcite cuts the digits itself, always downwards. */
+function isNarrowed({ fn, args, type }: RexCall): boolean {
+  return fn.name === "CAST" && type.root === "TIMESTAMP" && args[0].type.root === "TIMESTAMP";
+}
+
+/** A literal has no more digits than its type; a value that is computed can have (functions/cast.ts). */
+function inPrecision(value: unknown, type: LogicalType): unknown {
+  return type.root === "TIMESTAMP" && value !== null ? cutToPrecision(value as Timestamp, type.precision!) : value;
+}
+
 /** A call of literals as a literal; what fails to compute is left for when there is a row. */
 function fold(rex: RexCall, context: EvalContext): Rex {
   // An operand's own type is what plans show; the cast is computed when operators are made.
@@ -334,7 +345,7 @@ function fold(rex: RexCall, context: EvalContext): Rex {
     throw new SqlError("plan", "SQL_DIVISION_BY_ZERO", "Division by zero", null);
   }
   try {
-    const value = constantValue(rex, context);
+    const value = inPrecision(constantValue(isNarrowed(rex) ? rex.args[0] : rex, context), rex.type);
     return literalOf(value, value === null ? withNullable(rex.type, true) : rex.type);
   } catch (error) {
     // What a user's function throws, it shall throw in the job.

@@ -14,9 +14,9 @@
  */
 import { invariant } from "../../../base/invariant.ts";
 import type { CodeWriter } from "../../../base/generated-code.ts";
-import { isCharacter, type LogicalType } from "../../../types/logical-type.ts";
 import { FIELD_OFFSET } from "../../../types/row.ts";
 import type { Rex, RexCall } from "../../2-analyze/rex.ts";
+import { isPlain } from "../../functions/operators.ts";
 import type { EvalContext } from "../../functions/scalar-function.ts";
 
 export interface ExpressionCode {
@@ -186,14 +186,9 @@ ${before}${result} = ${value};
   }
 }
 
-/** JavaScript's own operators do it right: integers up to INT, points in time, texts, booleans. */
-const PLAIN_ROOTS: ReadonlySet<string> = new Set(["BOOLEAN", "INT", "SMALLINT", "TINYINT", "DATE", "TIME", "TIMESTAMP", "TIMESTAMP_LTZ"]);
 const COMPARISONS: Readonly<Record<string, string>> = { "=": "===", "<>": "!==", "<": "<", "<=": "<=", ">": ">", ">=": ">=" };
 
-function isPlain(type: LogicalType): boolean {
-  return isCharacter(type) || PLAIN_ROOTS.has(type.root);
-}
-
+/** Where JavaScript's own operators do it right. */
 function operatorCode({ fn, args, type }: RexCall, values: readonly string[]): string | null {
   const comparison = COMPARISONS[fn.name];
   if (comparison !== undefined) return args.every((arg) => isPlain(arg.type)) ? `(${values[0]} ${comparison} ${values[1]})` : null;

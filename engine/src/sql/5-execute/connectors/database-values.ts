@@ -1,18 +1,23 @@
 /** Values of SQL columns as a database stores them, and what table a world's database has for a declared one. */
 import type { DatabaseDescription, Row as DatabaseRow, TableDescription } from "../../../connectors/database/database-description.ts";
 import type { SystemDescription } from "../../../connectors/systems/outside-system.ts";
-import type { LogicalType } from "../../../types/logical-type.ts";
+import { isTimestamp, type LogicalType } from "../../../types/logical-type.ts";
 import { INSERT } from "../../../types/row-kind.ts";
 import { FIELD_OFFSET, type Row } from "../../../types/row.ts";
+import { cutToPrecision, type Timestamp } from "../../../types/timestamp.ts";
 import type { CatalogTable } from "../../catalog/catalog.ts";
 import type { EvalContext } from "../../functions/scalar-function.ts";
 import { jsonDecoder, jsonEncoder, type JsonEncoding } from "../formats/json-value.ts";
 
+/** Of a second's fraction. */
+export const DATABASE_DIGITS = 6;
+
 const PLAIN: JsonEncoding = { iso: false, plainDecimals: true, leavesNullsOut: false, nullKeys: "literal", nullKeyLiteral: "null" };
 
-/** Times are numbers there: milliseconds, and days for dates. */
+/** Times are numbers there: milliseconds, with as many digits as Postgres keeps, and days for dates. */
 export function databaseEncoder(type: LogicalType): (value: unknown) => unknown {
-  if (type.root === "TIMESTAMP" || type.root === "TIMESTAMP_LTZ" || type.root === "DATE") return (value) => value;
+  if (isTimestamp(type)) return (value) => (value === null ? null : cutToPrecision(value as Timestamp, DATABASE_DIGITS));
+  if (type.root === "DATE") return (value) => value;
   return jsonEncoder(type, PLAIN);
 }
 

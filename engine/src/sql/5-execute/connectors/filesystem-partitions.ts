@@ -1,6 +1,7 @@
 /** Directories of partitions, `dt=2026-01-01/hm=10%3A00`: their names from values, values from their names, and times from both. (Flink: `PartitionPathUtils`) */
 import type { PartitionCommitTrigger } from "../../../connectors/files/sink/partition-commit/partition-committer.ts";
 import { FIELD_OFFSET, type Row } from "../../../types/row.ts";
+import { msOf } from "../../../types/timestamp.ts";
 import type { TableColumn } from "../../catalog/catalog.ts";
 import { casterFor, textOf } from "../../functions/cast.ts";
 import { SqlRuntimeError } from "../../functions/sql-runtime-error.ts";
@@ -85,13 +86,13 @@ export function commitTriggerOf({ table, options }: ConnectorContext): Partition
         pattern === undefined
           ? table.partitionKeys.map((key) => spec.get(key) ?? "").join(" ")
           : table.partitionKeys.reduce((filled, key) => filled.replaceAll(`$${key}`, spec.get(key) ?? ""), pattern);
-      const wallMs = formatter === undefined ? parseTimestamp(text) : (parseWithPattern(text, formatter)?.local ?? null);
-      if (wallMs === null)
+      const wall = formatter === undefined ? parseTimestamp(text) : (parseWithPattern(text, formatter)?.local ?? null);
+      if (wall === null)
         throw new SqlRuntimeError(
           "SQL_PARTITION_TIME",
           `Text '${text}' could not be parsed: it is no timestamp of partition '${partition}'.`,
         );
-      return instantOf(wallMs, (epochMs) => zoneOffset(zone, epochMs));
+      return instantOf(msOf(wall), (epochMs) => zoneOffset(zone, epochMs));
     },
   };
 }

@@ -6,10 +6,11 @@ import { JdbcTableSource } from "../../../connectors/database/jdbc/jdbc-table-so
 import type { Sink, SinkWriter } from "../../../flow/sink.ts";
 import type { Source } from "../../../flow/source.ts";
 import { DELETE, type RowKind, UPDATE_BEFORE } from "../../../types/row-kind.ts";
+import { typeName } from "../../../types/logical-type.ts";
 import { kindOf, type Row } from "../../../types/row.ts";
 import { SqlError } from "../../1-parse/sql-error.ts";
 import type { Connector, ConnectorContext } from "./connector.ts";
-import { databaseFor, databaseRowDecoder, databaseRowEncoder } from "./database-values.ts";
+import { DATABASE_DIGITS, databaseFor, databaseRowDecoder, databaseRowEncoder } from "./database-values.ts";
 import { JdbcLookup } from "./jdbc-lookup.ts";
 import { CACHE_OPTIONS } from "./lookup-cache.ts";
 import { mappedSink } from "./mapped-sink.ts";
@@ -50,7 +51,19 @@ export const JDBC: Connector = {
   sourceMode: () => "insert",
   sinkMode: ({ table }) => (table.primaryKey.length > 0 ? "upsert" : "insert"),
   alwaysUpserts: true,
-  validate({ options }) {
+  validate({ table, options }) {
+    const finer = table.columns.find(
+      ({ kind, type }) => kind === "physical" && type.root === "TIMESTAMP" && type.precision! > DATABASE_DIGITS,
+    );
+    if (finer !== undefined) {
+      throw new SqlError(
+        "validate",
+        "SQL_JDBC_TYPE",
+        `The precision of field '${finer.name}' is out of the TIMESTAMP precision range [0, ${DATABASE_DIGITS}] supported by PostgreSQL dialect.`,
+        options.span("connector"),
+        { found: typeName(finer.type), expected: `TIMESTAMP(${DATABASE_DIGITS})` },
+      );
+    }
     const refuse = (message: string, key: string): SqlError =>
       new SqlError("validate", "SQL_OPTION_COMBINATION", message, options.span(key) ?? options.span("connector"));
     const url = options.text("url", "");

@@ -1,11 +1,12 @@
 /** Values of plain JSON and of SQL types, each to the other, with the options of Flink's `json` format. */
 import { isBinary, isCharacter, type LogicalType, typeName } from "../../../types/logical-type.ts";
+import type { Timestamp } from "../../../types/timestamp.ts";
 import { wrapLong } from "../../functions/bigint.ts";
 import { casterFor } from "../../functions/cast.ts";
 import { decimalToString, fit, parseDecimal } from "../../functions/decimal.ts";
 import type { EvalContext } from "../../functions/scalar-function.ts";
 import { SqlRuntimeError } from "../../functions/sql-runtime-error.ts";
-import { formatDate, formatTime, formatTimestamp, parseDate, parseTime, parseTimestamp } from "../../functions/temporal-text.ts";
+import { formatDate, formatTime, formatTimestamp, parseDate, parseTime, parseTimestampFor } from "../../functions/temporal-text.ts";
 import { inHashMapOrder } from "../java-hash-map.ts";
 import { base64Decode, base64Encode } from "./base64.ts";
 
@@ -82,7 +83,7 @@ function decoderOf(type: LogicalType, decoding: JsonDecoding, context: EvalConte
       return (value) => (typeof value === "number" ? value : parseTime(String(value).replace(/Z$/, "")));
     case "TIMESTAMP":
     case "TIMESTAMP_LTZ":
-      return (value) => (typeof value === "number" ? value : parseTimestamp(String(value)));
+      return (value) => (typeof value === "number" ? value : parseTimestampFor(type.precision!, String(value)));
     case "BINARY":
     case "VARBINARY":
       return (value) => (typeof value === "string" ? base64Decode(value) : null);
@@ -164,7 +165,7 @@ function encoderOf(type: LogicalType, encoding: JsonEncoding): (value: unknown) 
       return (value) => withoutZeros(formatTime(value as number, 9));
     case "TIMESTAMP":
     case "TIMESTAMP_LTZ":
-      return (value) => timestampText(value as number, type, encoding.iso);
+      return (value) => timestampText(value as Timestamp, type, encoding.iso);
     case "ARRAY": {
       const element = jsonEncoder(type.element!, encoding);
       return (value) => (value as unknown[]).map(element);
@@ -216,8 +217,8 @@ export function fieldsEncoder(
 }
 
 /** As many digits of a second's fraction as are not zero; an instant ends with Z. (Flink: `TimeFormats`) */
-function timestampText(epochMs: number, type: LogicalType, iso: boolean): string {
-  const text = withoutZeros(formatTimestamp(epochMs, 9));
+function timestampText(time: Timestamp, type: LogicalType, iso: boolean): string {
+  const text = withoutZeros(formatTimestamp(time, 9));
   const zoned = type.root === "TIMESTAMP_LTZ" ? `${text}Z` : text;
   return iso ? zoned.replace(" ", "T") : zoned;
 }

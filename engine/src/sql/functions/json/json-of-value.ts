@@ -1,5 +1,6 @@
 /** SQL values as JSON, by their type: chosen once, when the query is planned. */
 import { typeName, type LogicalType } from "../../../types/logical-type.ts";
+import type { Timestamp } from "../../../types/timestamp.ts";
 import { base64Encode } from "../base64.ts";
 import { decimalToString } from "../decimal.ts";
 import { doubleToString } from "../number-text.ts";
@@ -32,9 +33,9 @@ function notNull(type: LogicalType): ToJson | null {
     case "DECIMAL":
       return (value) => new JsonNumber(bigDecimalText(decimalToString(value as bigint, type.scale!)), false);
     case "TIMESTAMP":
-      return (value) => formatIsoTimestamp(value as number);
+      return (value) => formatIsoTimestamp(value as Timestamp);
     case "TIMESTAMP_LTZ":
-      return (value) => `${formatIsoTimestamp(value as number)}Z`;
+      return (value) => `${formatIsoTimestamp(value as Timestamp)}Z`;
     case "BINARY":
     case "VARBINARY":
       return (value) => base64Encode(value as Uint8Array);
