@@ -10,6 +10,7 @@ import { DecideForms } from "./judge/forms/decide-form.ts";
 import type { FormKind } from "./judge/forms/form-kind.ts";
 import { settingsForm } from "./judge/forms/settings-form.ts";
 import { TraceForms } from "./judge/forms/trace-form.ts";
+import { type Failure, type FailureSearch, findFailure } from "./judge/find-failure.ts";
 import { type JudgeOptions, type JudgeParts, judge } from "./judge/judge.ts";
 import { JudgeFault } from "./judge/judge-fault.ts";
 import { placed } from "./feedback/place.ts";
@@ -162,6 +163,11 @@ export class Grader {
   /** Scenarios in which the reference does not repeat itself; empty when all is well. */
   async findIndeterminism(problem: Problem): Promise<string[]> {
     return findIndeterminism(await this.#parts(), problem);
+  }
+
+  /** Whether a program fails anywhere (mutants of `pack verify`). Rejects with a JudgeFault for failures of ours. */
+  async findFailure(problem: Problem, submission: Submission, search: FailureSearch): Promise<Failure> {
+    return findFailure(await this.#parts(), problem, submission, search);
   }
 
   async close(): Promise<void> {

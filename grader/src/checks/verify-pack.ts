@@ -1,10 +1,12 @@
 /**
  * A pack proves itself: every accepted submission gets full marks on every seed, every wrong one exactly its verdict (and the hint that
- * submissions.yaml binds to it), and equal runs leave equal fingerprints.
+ * submissions.yaml binds to it), equal runs leave equal fingerprints, and accepted submissions with a mistake put in fail (mutation/).
  */
 import type { Grader } from "../grader.ts";
 import type { JudgeReport } from "../judge/report.ts";
 import type { BundledSubmission, Pack, Problem } from "../pack/problem.ts";
+import { mutantsOf } from "./mutation/mutate.ts";
+import { tryMutants, WorldOrder } from "./mutation/try-mutants.ts";
 
 export interface VerifyLine {
   readonly problem: string;
@@ -20,6 +22,8 @@ export interface VerifyLine {
 export interface VerifyOptions {
   /** Seeds per secret scenario for accepted submissions. */
   readonly seeds: number;
+  /** `with` and `only`: accepted submissions with a mistake put in must fail somewhere. */
+  readonly mutants: "with" | "without" | "only";
   /** Submissions judged at the same time. */
   readonly parallel: number;
   readonly onLine: (line: VerifyLine) => void;
@@ -28,6 +32,8 @@ export interface VerifyOptions {
 export async function verifyPack(grader: Grader, pack: Pack, options: VerifyOptions): Promise<VerifyLine[]> {
   const tasks: (() => Promise<VerifyLine>)[] = [];
   for (const problem of pack.problems) {
+    if (options.mutants !== "without") tasks.push(...mutationTasks(grader, problem));
+    if (options.mutants === "only") continue;
     tasks.push(() => timed(problem, "determinism", () => checkDeterminism(grader, problem)));
     if (problem.kind === "debug") tasks.push(() => timed(problem, "starter", () => checkBroken(grader, problem)));
     for (const submission of problem.submissions) {
@@ -44,6 +50,28 @@ export async function verifyPack(grader: Grader, pack: Pack, options: VerifyOpti
   };
   await Promise.all(Array.from({ length: options.parallel }, lane));
   return lines;
+}
+
+/** Wall time for the mutants of one submission. */
+const MAX_MUTATION_MS = 300_000;
+
+function mutationTasks(grader: Grader, problem: Problem): (() => Promise<VerifyLine>)[] {
+  const order = new WorldOrder();
+  return problem.submissions
+    .filter((submission) => submission.permitted.includes("accepted") && mutantsOf(problem, submission).length > 0)
+    .map((submission) => () => timed(problem, `mutants of ${submission.path}`, () => checkMutants(grader, problem, submission, order)));
+}
+
+async function checkMutants(grader: Grader, problem: Problem, submission: BundledSubmission, order: WorldOrder): Promise<Finding> {
+  const report = await tryMutants(grader, problem, submission, { maxMs: MAX_MUTATION_MS, order });
+  const { killed, equivalent, dropped, survivors, misdeclared, untried } = report;
+  const found = `${killed} killed, ${survivors.length} survived, ${equivalent} equivalent, ${dropped} no programs`;
+  const complaints = [
+    ...survivors.map(({ name, shown }) => `no world tells it from a right answer: ${name}\n                  ${shown}`),
+    ...misdeclared,
+    ...(untried > 0 ? [`${untried} not tried within ${MAX_MUTATION_MS / 1000} s`] : []),
+  ];
+  return { found, complaint: complaints.length === 0 ? null : complaints.join("\n              ") };
 }
 
 type Finding = Pick<VerifyLine, "found" | "complaint">;

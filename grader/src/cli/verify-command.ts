@@ -1,11 +1,15 @@
-/** millrace pack verify <packDir> [--seeds n] [--quick] */
-import { verifyPack } from "../checks/verify-pack.ts";
+/** millrace pack verify <packDir> [--seeds n] [--quick] [--no-mutants | --mutants-only] */
+import { type VerifyOptions, verifyPack } from "../checks/verify-pack.ts";
 import type { Grader } from "../grader.ts";
 import { loadPack } from "../pack/load-pack.ts";
 import { formatDiagnostic } from "./diagnostics.ts";
 
 /** Closes with "N passed, N failed"; exit code 1 when anything failed. */
-export async function verifyCommand(grader: Grader, packDir: string, options: { seeds: number; only: string | null }): Promise<number> {
+export async function verifyCommand(
+  grader: Grader,
+  packDir: string,
+  options: Pick<VerifyOptions, "seeds" | "mutants"> & { readonly only: string | null },
+): Promise<number> {
   const { pack, diagnostics } = await loadPack(packDir);
   for (const diagnostic of diagnostics) console.error(formatDiagnostic(diagnostic, `${packDir.replace(/[\\/]$/, "")}/`));
   let passed = 0;
@@ -17,6 +21,7 @@ export async function verifyCommand(grader: Grader, packDir: string, options: { 
     await grader.start();
     await verifyPack(grader, chosen, {
       seeds: options.seeds,
+      mutants: options.mutants,
       parallel: 2,
       onLine: (line) => {
         if (line.complaint === null) passed++;

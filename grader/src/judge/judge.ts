@@ -91,7 +91,7 @@ async function judgeWorlds(
   for (const [at, world] of inOrder.entries()) {
     const { title, visibility, group } = world.scenario;
     if (unmet(problem, group, scoreGroups(problem, planned, all)).length > 0) continue;
-    const judgement = await inWorld(parts, problem, language, trial, world, inOrder[at + 1]);
+    const judgement = await judgeInWorld(parts, problem, language, trial, world, inOrder[at + 1]);
     all.push({ group, verdict: judgement.verdict });
     verdict = worse(verdict, judgement.verdict);
     (judgement.verdict === "accepted" ? passing : failing).push(judgement);
@@ -109,13 +109,14 @@ async function judgeWorlds(
   return { verdict, all, told, failing, passing, planComplaint: null };
 }
 
-async function inWorld(
+/** One world: reference, run, comparison, and the run repeated where stability counts. */
+export async function judgeInWorld(
   parts: JudgeParts,
   problem: Problem,
   language: Language,
   trial: Trial,
   world: PlannedWorld,
-  next: PlannedWorld | undefined,
+  next?: PlannedWorld,
 ): Promise<WorldJudgement> {
   const reference = await parts.references.run(problem, world);
   // The next world's reference is computed meanwhile. Its failure is met when its turn comes.
@@ -133,7 +134,7 @@ async function inWorld(
 }
 
 /** What the plan has that it must not have, or lacks; null = it is as the problem wants it. */
-async function complaintAboutPlan(
+export async function complaintAboutPlan(
   problem: Problem,
   submission: Submission,
   trial: Trial,
