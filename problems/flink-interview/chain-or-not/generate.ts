@@ -3,7 +3,24 @@ interface Random {
   nextInt(bound: number): number;
 }
 
-const SHOPS = ["oslo", "rome", "lima", "cairo", "quito", "paris", "delhi", "accra", "turin", "kyoto", "leeds", "basel", "perth", "split", "porto", "malmo"];
+const SHOPS = [
+  "oslo",
+  "rome",
+  "lima",
+  "cairo",
+  "quito",
+  "paris",
+  "delhi",
+  "accra",
+  "turin",
+  "kyoto",
+  "leeds",
+  "basel",
+  "perth",
+  "split",
+  "porto",
+  "malmo",
+];
 
 export default function generate(random: Random, { startMs }: { readonly startMs: number }) {
   const orders = Array.from({ length: 6 }, (_, index) => ({

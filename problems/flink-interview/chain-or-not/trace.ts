@@ -6,7 +6,11 @@ interface Run {
   readonly outcome: {
     readonly printed: readonly string[];
     readonly metrics: {
-      readonly subtasks: readonly { readonly vertex: number; readonly subtask: number; readonly operators: readonly { readonly name: string }[] }[];
+      readonly subtasks: readonly {
+        readonly vertex: number;
+        readonly subtask: number;
+        readonly operators: readonly { readonly name: string }[];
+      }[];
     };
   };
   readonly recording: { readonly events: readonly { readonly kind: string; readonly value?: unknown }[] };
@@ -36,7 +40,10 @@ export function trace({ outcome, recording }: Run) {
   const parallelism = taskOf("orders").length;
   const heads = PROGRAM.map(([name]) => name);
   const rows: { id: string; cells: unknown[] }[] = [
-    { id: "job", cells: ["the whole job", `default parallelism ${parallelism}, chaining ${chaining ? "on" : "off"}`, null, null, null, null] },
+    {
+      id: "job",
+      cells: ["the whole job", `default parallelism ${parallelism}, chaining ${chaining ? "on" : "off"}`, null, null, null, null],
+    },
   ];
   const perVertex = new Map<number, number>();
   for (const { vertex } of subtasks) perVertex.set(vertex, (perVertex.get(vertex) ?? 0) + 1);
@@ -47,11 +54,16 @@ export function trace({ outcome, recording }: Run) {
     rows.push({ id: name, cells: [name, says, null, null, null, null] });
     answers[name] = { task: plain(task[0].operators[0].name), number: task.length };
   }
-  const counted = new Map(outcome.printed.map((line) => [...line.matchAll(/\{"id":(\d+),"subtask":(\d+)\}/g)][0]).map(([, id, subtask]) => [id, Number(subtask)]));
+  const counted = new Map(
+    outcome.printed.map((line) => [...line.matchAll(/\{"id":(\d+),"subtask":(\d+)\}/g)][0]).map(([, id, subtask]) => [id, Number(subtask)]),
+  );
   for (const event of recording.events) {
     if (event.kind !== "read") continue;
     const { id, shop } = event.value as { id: number; shop: string };
-    rows.push({ id: `order ${id}`, cells: [`order ${id}`, `shop ${shop}, key group ${keyGroup(shop)} of ${MAX_PARALLELISM}`, null, null, null, null] });
+    rows.push({
+      id: `order ${id}`,
+      cells: [`order ${id}`, `shop ${shop}, key group ${keyGroup(shop)} of ${MAX_PARALLELISM}`, null, null, null, null],
+    });
     answers[`order ${id}`] = { subtask: counted.get(`${id}`) };
   }
   return {

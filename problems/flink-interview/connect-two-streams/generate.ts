@@ -31,7 +31,12 @@ export default function generate(random: Random, params: Params) {
     if (number % 2 === 0) limits.push({ atMs: Math.max(atMs, between(0.9, 0.97)), ...message });
     for (let index = 0; index < params.readings; index++) {
       const celsius = random.next() < 0.4 ? (limit ?? 20) + random.nextInt(2) : (limit ?? 20) - 6 + random.nextInt(13);
-      readings.push({ atMs: between(0.05, 1), partition: number % 2, key: device, value: { id: `${device}-${index + 1}`, device, celsius } });
+      readings.push({
+        atMs: between(0.05, 1),
+        partition: number % 2,
+        key: device,
+        value: { id: `${device}-${index + 1}`, device, celsius },
+      });
     }
   }
   const byTime = (a: { atMs: number; key: string }, b: { atMs: number; key: string }) => a.atMs - b.atMs || (a.key < b.key ? -1 : 1);

@@ -26,12 +26,20 @@ export default function generate(random: Random, { startMs, clicks: count }: Par
     const user = number < 3 ? users[number] : users[random.nextInt(users.length)];
     const before = last.get(user);
     const other = last.get(users[random.nextInt(users.length)]);
-    const borders = [before === undefined ? 0 : before + GAP_MS, other === undefined ? 0 : other + GAP_MS + BOUND_MS - random.nextInt(2) * 1000];
+    const borders = [
+      before === undefined ? 0 : before + GAP_MS,
+      other === undefined ? 0 : other + GAP_MS + BOUND_MS - random.nextInt(2) * 1000,
+    ];
     const border = borders[random.nextInt(2)];
     const later = at + (1 + random.nextInt(25)) * 60_000;
     at = number > 2 && border > at && border - at < GAP_MS && random.next() < 0.7 ? border : later;
     last.set(user, at);
-    clicks.push({ atMs: at + 1000, partition: user === "bob" ? 1 : 0, key: user, value: { user, page: PAGES[random.nextInt(PAGES.length)], at } });
+    clicks.push({
+      atMs: at + 1000,
+      partition: user === "bob" ? 1 : 0,
+      key: user,
+      value: { user, page: PAGES[random.nextInt(PAGES.length)], at },
+    });
   }
   return { clicks };
 }

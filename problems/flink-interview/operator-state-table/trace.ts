@@ -23,7 +23,14 @@ interface Run {
 }
 
 const STATES = ["none", "operator state", "keyed state"];
-const HOLDS = ["nothing", "next offset per partition", "all clicks of a session", "an accumulator per session", "transactions to commit", "its transactional id prefix"];
+const HOLDS = [
+  "nothing",
+  "next offset per partition",
+  "all clicks of a session",
+  "an accumulator per session",
+  "transactions to commit",
+  "its transactional id prefix",
+];
 
 export function trace({ recording, outcome }: Run) {
   const events = recording.events;
@@ -49,8 +56,11 @@ export function trace({ recording, outcome }: Run) {
     answers[id] = { offset: (events[start].offset ?? 0) + 1, accumulators: open.size, written };
   }
   const kept = outcome.stateSizes.find(({ stateName }) => stateName === "window-contents");
-  if ((kept?.entries ?? 0) !== open.size) throw new Error(`the recording has ${open.size} windows open, the state ${JSON.stringify(outcome.stateSizes)}`);
-  const sourceKeeps = events.some((event) => event.kind === "checkpoint" && event.what === "snapshot" && event.v === 0 && (event.bytes ?? 0) > 0);
+  if ((kept?.entries ?? 0) !== open.size)
+    throw new Error(`the recording has ${open.size} windows open, the state ${JSON.stringify(outcome.stateSizes)}`);
+  const sourceKeeps = events.some(
+    (event) => event.kind === "checkpoint" && event.what === "snapshot" && event.v === 0 && (event.bytes ?? 0) > 0,
+  );
   const operators: [string, string, string][] = [
     ["Source: clicks", sourceKeeps ? STATES[1] : STATES[0], sourceKeeps ? HOLDS[1] : HOLDS[0]],
     ["keyBy(user)", STATES[0], HOLDS[0]],

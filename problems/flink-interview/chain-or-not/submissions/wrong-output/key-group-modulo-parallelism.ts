@@ -18,7 +18,12 @@ export default function solve({ rows }: Form) {
   for (const [index, operator] of OPERATORS.entries()) {
     const before = OPERATORS[index - 1];
     const joins =
-      chaining && before !== undefined && !BEGINS.includes(operator) && !ALONE.includes(operator) && !ALONE.includes(before) && of(operator) === of(before);
+      chaining &&
+      before !== undefined &&
+      !BEGINS.includes(operator) &&
+      !ALONE.includes(operator) &&
+      !ALONE.includes(before) &&
+      of(operator) === of(before);
     if (!joins) {
       head = operator;
       threads += of(operator);

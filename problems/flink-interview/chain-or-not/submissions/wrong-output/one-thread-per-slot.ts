@@ -14,15 +14,16 @@ export default function solve({ rows }: Form) {
   const chaining = said.endsWith("on");
   const of = (operator: string) => (SINGLE.includes(operator) ? 1 : parallelism);
   let head = "";
-  let threads = 0;
   for (const [index, operator] of OPERATORS.entries()) {
     const before = OPERATORS[index - 1];
     const joins =
-      chaining && before !== undefined && !BEGINS.includes(operator) && !ALONE.includes(operator) && !ALONE.includes(before) && of(operator) === of(before);
-    if (!joins) {
-      head = operator;
-      threads += of(operator);
-    }
+      chaining &&
+      before !== undefined &&
+      !BEGINS.includes(operator) &&
+      !ALONE.includes(operator) &&
+      !ALONE.includes(before) &&
+      of(operator) === of(before);
+    if (!joins) head = operator;
     answers[operator] = { task: head, number: of(operator) };
   }
   answers["job"] = { number: parallelism, slots: parallelism };

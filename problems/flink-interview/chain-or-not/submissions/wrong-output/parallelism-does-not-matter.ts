@@ -17,8 +17,7 @@ export default function solve({ rows }: Form) {
   let threads = 0;
   for (const [index, operator] of OPERATORS.entries()) {
     const before = OPERATORS[index - 1];
-    const joins =
-      chaining && before !== undefined && !BEGINS.includes(operator) && !ALONE.includes(operator) && !ALONE.includes(before);
+    const joins = chaining && before !== undefined && !BEGINS.includes(operator) && !ALONE.includes(operator) && !ALONE.includes(before);
     if (!joins) {
       head = operator;
       threads += of(operator);

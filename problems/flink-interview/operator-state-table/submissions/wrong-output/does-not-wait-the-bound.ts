@@ -3,7 +3,6 @@ interface Form {
 }
 
 const GAP = 1800;
-const BOUND = 5;
 
 export default function solve({ rows }: Form) {
   const answers: Record<string, Record<string, unknown>> = {
