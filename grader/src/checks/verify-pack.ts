@@ -102,7 +102,7 @@ async function timed(problem: Problem, subject: string, check: () => Promise<Fin
 }
 
 async function checkSubmission(grader: Grader, problem: Problem, submission: BundledSubmission, seeds: number): Promise<Finding> {
-  if (problem.kind === "trace" && submission.path.endsWith(".ts")) return checkSolver(grader, problem, submission, seeds);
+  if (submission.isSolver) return checkSolver(grader, problem, submission, seeds);
   // Wrong submissions meet the worlds that learners meet; accepted ones many more.
   const many = submission.permitted.includes("accepted") ? { seedsPerSecret: seeds } : {};
   let slowestMs = 0;
