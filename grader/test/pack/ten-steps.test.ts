@@ -35,6 +35,12 @@ env
 env.execute("${PROBLEM}");
 `;
 
+const edit = (condition: string) => `of: accepted/reference.ts
+edits:
+  - replace: "> 20"
+    with: "${condition}"
+`;
+
 /** What is written at each step but the first and the last, by path in the problem's folder. */
 const WRITTEN: Readonly<Record<number, Readonly<Record<string, string>>>> = {
   2: {
@@ -86,12 +92,12 @@ generate: { rooms: 30 }
 `,
   },
   8: {
-    "submissions/wrong-output/includes-the-border.ts": job("reading.celsius >= 20"),
-    "submissions/wrong-output/all-of-them.ts": job("true"),
-    "submissions/lost-records/one-degree-off.ts": job("reading.celsius > 21"),
-    "submissions.yaml": `wrong-output/includes-the-border.ts: { hint: border }
-wrong-output/all-of-them.ts: { hint: border }
-lost-records/one-degree-off.ts: { hint: missing }
+    "submissions/wrong-output/includes-the-border.edit.yaml": edit(">= 20"),
+    "submissions/wrong-output/all-of-them.edit.yaml": edit("> -300"),
+    "submissions/lost-records/one-degree-off.edit.yaml": edit("> 21"),
+    "submissions.yaml": `wrong-output/includes-the-border.edit.yaml: { hint: border }
+wrong-output/all-of-them.edit.yaml: { hint: border }
+lost-records/one-degree-off.edit.yaml: { hint: missing }
 `,
   },
   9: {
@@ -134,7 +140,7 @@ it("is a complete problem after ten steps", { timeout: 180_000 }, () => {
       writeFileSync(join(folder, path), text);
     }
     // Whatever a step names in back-ticks and looks like a path was written by now.
-    const named = [...steps[Number(step) - 1]!.matchAll(/`([\w<>*/-]+\.(?:yaml|ts|md))`/g)].map((match) =>
+    const named = [...steps[Number(step) - 1]!.matchAll(/`([\w<>*/.-]+\.(?:yaml|ts|md))`/g)].map((match) =>
       match[1]!.replace(/<[^>]+>/g, "*"),
     );
     expect(named.length).toBeGreaterThan(0);

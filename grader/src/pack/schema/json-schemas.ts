@@ -1,5 +1,6 @@
 /** The YAML files of a pack as JSON Schemas, for editors: `millrace pack schema` writes them to problems/schemas/. */
 import { z } from "zod";
+import { editedSubmissionSchema } from "../edited-submission.ts";
 import { coverageSchema } from "./coverage.ts";
 import { decideSchema } from "./decide.ts";
 import { packSchema } from "./pack.ts";
@@ -16,6 +17,7 @@ const SCHEMAS: Readonly<Record<string, z.ZodType>> = {
   decide: decideSchema,
   tune: tuneSchema,
   coverage: coverageSchema,
+  edit: editedSubmissionSchema,
 };
 
 /** File name → its text. What an author writes, so that what has a default may be absent. */
