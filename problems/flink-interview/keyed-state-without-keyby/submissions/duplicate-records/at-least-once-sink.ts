@@ -26,7 +26,7 @@ class ThirdFailure extends RichFlatMapFunction<Attempt, Alarm> {
   override flatMap(attempt: Attempt, out: Collector<Alarm>) {
     const failures = attempt.ok ? 0 : (this.failures.value() ?? 0) + 1;
     if (failures === 3) out.collect({ attempt: attempt.id, user: attempt.user });
-    if (failures === 0 || failures === 3) this.failures.clear();
+    if (failures % 3 === 0) this.failures.clear();
     else this.failures.update(failures);
   }
 }
