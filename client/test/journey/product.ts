@@ -22,7 +22,13 @@ export async function startProduct(packs?: string): Promise<Product> {
   const data = mkdtempSync(join(tmpdir(), "millrace-journey-"));
   const port = await freePort();
   const server = spawn(process.execPath, [join(root, "server/src/main.ts")], {
-    env: { ...process.env, PORT: String(port), HOST: "127.0.0.1", MILLRACE_DATA: data, ...(packs === undefined ? {} : { MILLRACE_PACKS: packs }) },
+    env: {
+      ...process.env,
+      PORT: String(port),
+      HOST: "127.0.0.1",
+      MILLRACE_DATA: data,
+      ...(packs === undefined ? {} : { MILLRACE_PACKS: packs }),
+    },
     stdio: ["ignore", "inherit", "inherit"],
   });
   const address = `http://127.0.0.1:${port}`;
