@@ -60,7 +60,7 @@ async function main(args: string[]): Promise<number> {
     if (command === "pack" && rest[0] === "verify" && rest[1] !== undefined) {
       const seeds = values.quick ? 3 : positive("--seeds", values.seeds ?? "50");
       const mutants = values["mutants-only"] ? "only" : values.quick || values["no-mutants"] ? "without" : "with";
-      return await verifyCommand(grader, rest[1], { seeds, mutants, only: values.only ?? null });
+      return await verifyCommand(grader, rest[1], { seeds, mutants, quick: values.quick, only: values.only ?? null });
     }
     if (command === "pack" && rest[0] === "new" && rest[1] !== undefined) return packNewCommand(rest[1], values.kind ?? "datastream");
     if (command === "pack" && rest[0] === "build" && rest[1] !== undefined) return await packBuildCommand(rest[1], values.out ?? null);
