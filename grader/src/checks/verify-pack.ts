@@ -5,6 +5,9 @@
 import type { Grader } from "../grader.ts";
 import type { JudgeReport } from "../judge/report.ts";
 import type { BundledSubmission, Pack, Problem } from "../pack/problem.ts";
+import { formLanguageOf } from "../pack/load-submissions.ts";
+import { junkAnswers } from "./junk-answers.ts";
+import { checkStructure } from "./structure.ts";
 import { mutantsOf } from "./mutation/mutate.ts";
 import { tryMutants, WorldOrder } from "./mutation/try-mutants.ts";
 
@@ -16,6 +19,8 @@ export interface VerifyLine {
   readonly found: string;
   /** null = as it should be. */
   readonly complaint: string | null;
+  /** What would be better; fails nothing. */
+  readonly warnings?: readonly string[];
   readonly tookMs: number;
 }
 
@@ -34,6 +39,8 @@ export async function verifyPack(grader: Grader, pack: Pack, options: VerifyOpti
   for (const problem of pack.problems) {
     if (options.mutants !== "without") tasks.push(...mutationTasks(grader, problem));
     if (options.mutants === "only") continue;
+    tasks.push(() => timed(problem, "structure", async () => structureFinding(problem)));
+    tasks.push(() => timed(problem, "junk", () => checkJunk(grader, problem)));
     tasks.push(() => timed(problem, "determinism", () => checkDeterminism(grader, problem)));
     if (problem.kind === "debug") tasks.push(() => timed(problem, "starter", () => checkBroken(grader, problem)));
     for (const submission of problem.submissions) {
@@ -74,7 +81,19 @@ async function checkMutants(grader: Grader, problem: Problem, submission: Bundle
   return { found, complaint: complaints.length === 0 ? null : complaints.join("\n              ") };
 }
 
-type Finding = Pick<VerifyLine, "found" | "complaint">;
+type Finding = Pick<VerifyLine, "found" | "complaint" | "warnings">;
+
+function structureFinding(problem: Problem): Finding {
+  const { complaints, warnings } = checkStructure(problem);
+  const found = warnings.length === 0 ? "complete" : `${warnings.length} warnings`;
+  return { found, complaint: complaints.length === 0 ? null : complaints.join("; "), warnings };
+}
+
+async function checkJunk(grader: Grader, problem: Problem): Promise<Finding> {
+  const isForm = formLanguageOf(problem.kind) !== null;
+  const { attacks, complaints } = isForm ? await junkAnswers(grader, problem) : await grader.junkAttack(problem);
+  return { found: `${attacks} attacks`, complaint: complaints.length === 0 ? null : complaints.join("; ") };
+}
 
 async function timed(problem: Problem, subject: string, check: () => Promise<Finding>): Promise<VerifyLine> {
   const startedAt = performance.now();
@@ -83,13 +102,25 @@ async function timed(problem: Problem, subject: string, check: () => Promise<Fin
 }
 
 async function checkSubmission(grader: Grader, problem: Problem, submission: BundledSubmission, seeds: number): Promise<Finding> {
-  if (problem.kind === "trace" && submission.path.endsWith(".ts")) return checkSolver(grader, problem, submission, seeds);
+  if (submission.isSolver) return checkSolver(grader, problem, submission, seeds);
   // Wrong submissions meet the worlds that learners meet; accepted ones many more.
   const many = submission.permitted.includes("accepted") ? { seedsPerSecret: seeds } : {};
-  const report = await grader.judge(problem, submission, undefined, many);
+  let slowestMs = 0;
+  const onCpuMs = (cpuMs: number) => {
+    slowestMs = Math.max(slowestMs, cpuMs);
+  };
+  const report = await grader.judge(problem, submission, undefined, { ...many, onCpuMs });
   const found = `${report.verdict} ${report.score}/${report.maxScore}`;
-  return { found, complaint: complaintAbout(problem, submission, report) };
+  const complaint = complaintAbout(problem, submission, report);
+  if (complaint === null && report.verdict === "accepted" && slowestMs * LIMIT_MARGIN > problem.limits.cpuMs) {
+    const needed = Math.ceil((slowestMs * LIMIT_MARGIN) / 1000) * 1000;
+    return { found, complaint: `a world took ${slowestMs} ms of CPU; \`limits: { cpuMs: ${needed} }\` leaves others room` };
+  }
+  return { found, complaint };
 }
+
+/** A limit is at least this many times what the slowest accepted submission needs: machines differ, and so do right answers. */
+const LIMIT_MARGIN = 2;
 
 function complaintAbout(problem: Problem, submission: BundledSubmission, report: JudgeReport): string | null {
   if (!submission.permitted.includes(report.verdict)) {

@@ -29,6 +29,7 @@ export async function verifyCommand(
         const mark = line.complaint === null ? "ok  " : "FAIL";
         const seconds = `${(line.tookMs / 1000).toFixed(1)} s`.padStart(7);
         console.log(`${mark} ${seconds}  ${line.problem.padEnd(28)} ${line.subject.padEnd(48)} ${line.found}`);
+        for (const warning of line.warnings ?? []) console.log(`              (${warning})`);
         if (line.complaint !== null) console.log(`              ${line.complaint}`);
       },
     });

@@ -29,6 +29,8 @@ export interface JudgeOptions {
   readonly onProgress?: (progress: JudgeProgress) => void;
   /** See planWorlds. */
   readonly seedsPerSecret?: number;
+  /** Told the CPU time of every run that ended by itself. */
+  readonly onCpuMs?: (cpuMs: number) => void;
 }
 
 /** A run's output, without a recording, is longer than this only when it floods. */
@@ -51,6 +53,7 @@ export async function judge(parts: JudgeParts, problem: Problem, submission: Sub
     const trial = new Trial(parts.pool, { ...program, load: program.load }, problem.limits);
     try {
       judged = await judgeWorlds(parts, problem, submission.language, trial, planned, progress);
+      for (const { run } of [...judged.passing, ...judged.failing]) if (run.kind === "outcome") options.onCpuMs?.(run.cpuMs);
       const complaint = judged.verdict === "accepted" ? await complaintAboutPlan(problem, submission, trial, planned) : null;
       if (complaint !== null) judged = { ...judged, verdict: "wrong-output", planComplaint: complaint };
     } finally {

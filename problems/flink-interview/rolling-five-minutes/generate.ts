@@ -21,6 +21,8 @@ interface Params {
   readonly edges: number;
   /** Requests arrive less than so long after they were made; 1 = in order. */
   readonly lateMs: number;
+  /** A last request on each partition, half a minute after everything else: it is plain which windows are over. */
+  readonly last?: boolean;
 }
 
 const MINUTE_MS = 60_000;
@@ -48,6 +50,9 @@ export default function generate(random: Random, params: Params) {
     add(number, minuteMs, random.nextInt(9_999));
     for (let partition = 0; partition < PARTITIONS; partition++)
       add(partition, minuteMs + 9_000 + random.nextInt(700), random.nextInt(100));
+  }
+  if (params.last ?? false) {
+    for (let partition = 0; partition < PARTITIONS; partition++) add(partition, params.startMs + params.minutes * MINUTE_MS + 30_000, 500);
   }
   requests.sort((a, b) => a.atMs - b.atMs || a.value.at - b.value.at || (a.key < b.key ? -1 : 1));
   return { requests };
