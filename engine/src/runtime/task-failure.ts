@@ -79,7 +79,7 @@ export function messageOf(error: unknown, causes = MOST_CAUSES): string {
 }
 
 function told(error: unknown, causes: number): string {
-  if (error instanceof Diagnostic) return String(error.data.message);
+  if (error instanceof Diagnostic) return String(error.message);
   if (!(error instanceof Error)) return `thrown: ${shortJson(error)}`;
   const own = error.name === "Error" ? error.message : `${error.name}: ${error.message}`;
   return error.cause === undefined || causes === 0 ? own : `${own} Caused by: ${told(error.cause, causes - 1)}`;
