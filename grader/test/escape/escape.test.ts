@@ -29,7 +29,7 @@ beforeAll(async () => {
   problem = loaded.problem!;
   await grader.start();
   expect(await grader.judge(problem, { language: "datastream", text: problem.reference.text })).toMatchObject({ verdict: "accepted" });
-}, 60_000);
+}, 180_000);
 
 afterAll(() => grader.close());
 
