@@ -33,7 +33,7 @@ async function main(args: string[]): Promise<number> {
   const { values, positionals } = parse(args);
   const [command, ...rest] = positionals;
   // A pack's submissions are all of one author, so they may share processes: nothing is gained by giving each a cold one.
-  const grader = new Grader(command === "pack" ? { poolSize: 2, submissionsPerProcess: 10 } : { poolSize: 1 });
+  const grader = new Grader(command === "pack" ? { poolSize: 2, submissionsPerProcess: 10, onFault: tellOnce() } : { poolSize: 1 });
   try {
     if (command === "run") {
       const [job] = rest;
@@ -123,6 +123,15 @@ function parse(args: string[]) {
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error));
   }
+}
+
+/** A pack's broken generator breaks every judgement in the same way. */
+function tellOnce(): (fault: Error) => void {
+  const told = new Set<string>();
+  return ({ message }) => {
+    if (!told.has(message)) console.error(message);
+    told.add(message);
+  };
 }
 
 function positive(option: string, text: string): number {

@@ -87,6 +87,8 @@ export async function junkAttack(references: References, checks: WorldChecks, pr
         if (must === "right" && objection !== null) complaints.push(`not taken for right ${where} (${objection})`);
       } catch (error) {
         complaints.push(`breaks ${where}: ${error instanceof Error ? error.message : String(error)}`);
+        // What broke over the right rows will over all others, each time for its full limit.
+        if (attack.must === "right") return { attacks, complaints };
       }
     }
   }
