@@ -1,5 +1,8 @@
-/** The table of a trace question while it is filled in. Its YAML is the learner's text, so drafts, submit and restore work as for code. */
-import type { AnswerForm, JudgeReport } from "@millrace/server/contract";
+/**
+ * A form while it is filled in: a trace question, decisions, settings. Its YAML is the learner's text, so drafts, submit and restore work as for
+ * code.
+ */
+import type { AnswerForm, FormOption, JudgeReport } from "@millrace/server/contract";
 import { type Answers, type Blank, fromYaml, toYaml } from "./answer-yaml.ts";
 
 export interface CellPosition {
@@ -7,7 +10,7 @@ export interface CellPosition {
   readonly column: number;
 }
 
-export class TraceAnswer {
+export class FormAnswer {
   readonly form: AnswerForm;
   /** All blanks, row by row. */
   readonly blanks: readonly Blank[];
@@ -30,8 +33,14 @@ export class TraceAnswer {
     return toYaml(this.#answers, this.blanks);
   }
 
+  /** What stands in the cell: what was filled in, or what it began with. */
   value(row: string, column: string): string {
-    return this.#answers[row]?.[column] ?? "";
+    return this.#answers[row]?.[column] ?? this.form.rows.find((candidate) => candidate.id === row)?.initial ?? "";
+  }
+
+  /** What can be chosen in a cell; null = anything may be written. */
+  options(rowIndex: number, columnIndex: number): readonly FormOption[] | null {
+    return this.form.rows[rowIndex]?.options ?? this.form.columns[columnIndex]?.options ?? null;
   }
 
   set(row: string, column: string, value: string): void {
