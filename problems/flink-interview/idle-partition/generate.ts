@@ -16,6 +16,8 @@ interface Params {
 
 const MINUTE_MS = 60_000;
 const END_MS = 12.5 * MINUTE_MS;
+/** At which disorder within the bound shows. The uploader comes a second time then. */
+const BORDER_MS = 6 * MINUTE_MS;
 const KINDS = ["view", "buy"];
 
 export default function generate(random: Random, { startMs, wakes = false }: Params) {
@@ -37,9 +39,15 @@ export default function generate(random: Random, { startMs, wakes = false }: Par
   };
   for (let partition = 0; partition < 4; partition++) steady(partition, 2_000 + random.nextInt(20_000), END_MS - 10_000);
   for (let flush = 50_000; flush <= END_MS; flush += 50_000) {
-    for (let at = flush - 48_000 + random.nextInt(15_000); at < flush - 1000; at += 10_000 + random.nextInt(20_000)) add(4, flush, at);
+    const fromMs = flush - 48_000 + random.nextInt(15_000);
+    for (let at = flush === 400_000 ? Math.max(fromMs, BORDER_MS + 1000) : fromMs; at < flush - 1000; at += 10_000 + random.nextInt(20_000))
+      add(4, flush, at);
   }
   steady(5, 3_000, 2 * MINUTE_MS);
+  // Everybody who is awake has passed minute 6 when an event of minute 5 comes on P0: late for those who allow no disorder.
+  for (let partition = 0; partition < 4; partition++) add(partition, BORDER_MS + 600, BORDER_MS + 500);
+  add(4, BORDER_MS + 700, BORDER_MS + 600);
+  add(0, BORDER_MS + 2_500, BORDER_MS - 1_000);
   if (wakes) {
     const wakeMs = 9 * MINUTE_MS + random.nextInt(20_000);
     add(5, wakeMs, 2 * MINUTE_MS + random.nextInt(MINUTE_MS));
