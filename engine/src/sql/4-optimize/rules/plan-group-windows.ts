@@ -35,7 +35,7 @@ function windowCall(rel: Aggregate): { call: RexCall; at: number } | null {
   return null;
 }
 
-/** The aggregate, or filters and the projection above it. */
+/** The aggregate, or filters and a projection above it. */
 function replace(rel: Rel): Rel | null {
   if (rel.kind === "aggregate") {
     const made = windowAggregate(rel, false);
@@ -53,18 +53,17 @@ function replace(rel: Rel): Rel | null {
   const made = windowAggregate(below, asks);
   if (made === null) return null;
   let input = made.rel;
+  let projected = false;
   for (const part of chain.reverse()) {
-    if (part.kind === "filter") input = filter(input, remapped(part.condition, made));
-    else if (part.kind === "project")
-      return {
-        ...project(
-          input,
-          part.exprs.map((expr) => remapped(expr, made)),
-          namesOf(part),
-        ),
-        hints: part.hints,
-      };
+    // What stands above the projection reads its fields, not the aggregate's.
+    if (part.kind === "filter") input = filter(input, projected ? part.condition : remapped(part.condition, made));
+    else if (part.kind === "project") {
+      const exprs = part.exprs.map((expr) => remapped(expr, made));
+      input = { ...project(input, exprs, namesOf(part)), hints: part.hints };
+      projected = true;
+    }
   }
+  if (projected) return input;
   const last = below;
   return project(
     input,
