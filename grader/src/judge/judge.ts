@@ -1,6 +1,7 @@
 /** Full judgement: compile, plan, run every world beside the reference, compare, explain. */
 import type { DiagnosticData } from "@millrace/engine";
 import type { CompileService } from "../compile/compile-service.ts";
+import { explain, isExplainable } from "../explain/explain.ts";
 import { count } from "../feedback/format.ts";
 import { headlineOfHidden, headlineOfPlan } from "../feedback/headline.ts";
 import { boundHint } from "../feedback/hint.ts";
@@ -23,12 +24,16 @@ export interface JudgeParts {
   readonly references: References;
   readonly checks: WorldChecks;
   readonly engineVersion: string;
+  /** Told of failures of ours that cost nobody a verdict. */
+  readonly onFault: (fault: unknown) => void;
 }
 
 export interface JudgeOptions {
   readonly onProgress?: (progress: JudgeProgress) => void;
   /** See planWorlds. */
   readonly seedsPerSecret?: number;
+  /** Look for the smallest failing world, after the verdict (progress `judged`). Default false: it takes seconds of two processes. */
+  readonly explain?: boolean;
 }
 
 /** A run's output, without a recording, is longer than this only when it floods. */
@@ -57,9 +62,23 @@ export async function judge(parts: JudgeParts, problem: Problem, submission: Sub
       trial.close();
     }
   }
-  const report = reportOf(parts, problem, submission, planned, judged, program.diagnostics, startedAt);
+  let report = reportOf(parts, problem, submission, planned, judged, program.diagnostics, startedAt);
+  const told = toBeTold(problem, judged);
+  if (options.explain === true && program.load !== null && told !== null && isExplainable(problem, told)) {
+    progress({ kind: "judged", report });
+    const toExplain = { program: { ...program, load: program.load }, language: submission.language, judgement: told, hint: report.hint };
+    report = { ...report, explanation: await explain(parts, problem, toExplain).catch(withoutExplanation(parts)) };
+  }
   progress({ kind: "finished", report });
   return report;
+}
+
+/** The verdict stands, whatever keeps us from explaining it. */
+function withoutExplanation(parts: JudgeParts): (fault: unknown) => null {
+  return (fault) => {
+    parts.onFault(fault);
+    return null;
+  };
 }
 
 interface JudgedWorlds {
@@ -161,8 +180,7 @@ function reportOf(
   const { verdict, failing } = judged;
   const groups = scoreGroups(problem, planned, judged.all).map((group) => scored(group, verdict, judged.planComplaint !== null));
   const ofVerdict = failing.filter((judgement) => judgement.verdict === verdict);
-  const maySay = (judgement: WorldJudgement) => mayBeShown(problem, judgement);
-  const told = ofVerdict.find(maySay) ?? failing.find(maySay) ?? null;
+  const told = toBeTold(problem, judged);
   const mayDiagnose = ofVerdict.filter((judgement) => feedbackOf(problem, judgement.planned) === "full");
   let diagnostics = compileDiagnostics;
   if (diagnostics.length === 0)
@@ -177,6 +195,7 @@ function reportOf(
     groups,
     worlds: judged.told,
     difference: told?.difference ?? null,
+    explanation: null,
     measures: measuresOf(told ?? judged.passing.at(-1) ?? null),
     diagnostics,
     hint: hint === null ? null : hint.body,
@@ -184,6 +203,12 @@ function reportOf(
     packVersion: problem.version,
     judgedInMs: Math.round(performance.now() - startedAt),
   };
+}
+
+/** The first failing world that may be shown, if possible one that decided the verdict. */
+function toBeTold(problem: Problem, { verdict, failing }: JudgedWorlds): WorldJudgement | null {
+  const shown = failing.filter((judgement) => mayBeShown(problem, judgement));
+  return shown.find((judgement) => judgement.verdict === verdict) ?? shown[0] ?? null;
 }
 
 function scored(group: GroupResult, verdict: Verdict, wrongPlan: boolean): GroupResult {
