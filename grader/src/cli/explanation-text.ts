@@ -1,10 +1,12 @@
 /** An explanation in the terminal: the smallest world as tables, then both runs side by side. */
 import type { Explanation, SmallestWorld } from "../explain/explanation.ts";
 import { count, formatInstant } from "../feedback/format.ts";
+import type { SampleTable } from "../judge/samples.ts";
 import { table } from "./table.ts";
 
 export function explanationText(explanation: Explanation): string {
   const { smallest, outputs } = explanation;
+  const at = (ms: number) => formatInstant(ms, smallest.startMs);
   return [
     `${explanation.title}: ${explanation.sentence}`,
     "",
@@ -12,7 +14,10 @@ export function explanationText(explanation: Explanation): string {
     ...outputs.flatMap(({ topic, columns, expected, actual, more }) => [
       "",
       `${topic}, expected and found`,
-      table(["", ...columns], [...expected.map((row) => ["expected", ...row]), ...actual.map((row) => ["found", ...row])]),
+      table(
+        ["", ...columns.map(({ name }) => name)],
+        [...expected.map((row) => ["expected", ...told(columns, row, at)]), ...actual.map((row) => ["found", ...told(columns, row, at)])],
+      ),
       ...(more > 0 ? [`  … and ${more} more`] : []),
     ]),
     "",
@@ -23,14 +28,21 @@ export function explanationText(explanation: Explanation): string {
 function smallestText({ streams, faults, size, from, eachNeeded, startMs }: SmallestWorld): string {
   const lines = [`Smallest failing world: ${amount(size)}; reduced from ${amount(from)}`];
   for (const { topic, columns, rows, does } of streams) {
-    const time = (role: string, cell: unknown) =>
-      (role === "eventTime" || role === "processingTime") && typeof cell === "number" ? formatInstant(cell, startMs) : cell;
-    const cells = rows.map((row, index) => [...row.map((cell, at) => time(columns[at]!.role, cell)), does[index] ?? ""]);
-    lines.push("", topic, table([...columns.map(({ name }) => name), "what it does"], cells));
+    const at = (ms: number) => formatInstant(ms, startMs);
+    const cells = rows.map((row, index) => [...told(columns, row, at), does[index] ?? ""]);
+    lines.push("", topic, table([...columns.map(({ name }) => name), "what it does"], cells, { maxWidth: 120 }));
   }
   for (const fault of faults) lines.push(`  fault: ${fault}`);
-  if (eachNeeded) lines.push("", `Take away any one of the ${size.records + size.faults} and the two runs agree.`);
+  const parts = size.records + size.faults;
+  if (eachNeeded) lines.push("", `Take away ${parts === 1 ? "this one" : `any one of the ${parts}`} and the two runs agree.`);
   return lines.join("\n");
+}
+
+function told(columns: SampleTable["columns"], row: readonly unknown[], at: (ms: number) => string): unknown[] {
+  return row.map((cell, index) => {
+    const { role } = columns[index]!;
+    return (role === "eventTime" || role === "processingTime") && typeof cell === "number" ? at(cell) : cell;
+  });
 }
 
 function amount({ records, faults }: SmallestWorld["size"]): string {

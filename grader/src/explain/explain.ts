@@ -4,7 +4,7 @@
  * It comes after the verdict and never changes it. The submission runs in a new process, so that nothing which it may have kept of a hidden world is
  * there; the reference runs in another, and neither sees the other's output.
  */
-import type { Recording } from "@millrace/engine/sim";
+import type { Recording, RecordingEvent } from "@millrace/engine/sim";
 import { rowsOf } from "../checkers/rows.ts";
 import { headlineOfEnd } from "../feedback/headline.ts";
 import type { JudgeParts } from "../judge/judge.ts";
@@ -22,6 +22,7 @@ import { sizeOf, streamsOf } from "./world-streams.ts";
 
 const REFERENCE_CPU_MS = 20_000;
 const MAX_ROWS = 12;
+const MAX_KEPT_EVENTS = 500;
 
 /** Whether a smaller world would tell more; the caller answers for that it may be shown. */
 export function isExplainable(problem: Problem, { run, check }: WorldJudgement): boolean {
@@ -84,18 +85,31 @@ export async function explain(
 
 function runsOf({ world, pair }: Smallest): Pick<Explanation, "steps" | "reference" | "submission"> {
   const reference = withoutNames(pair.reference.recording ?? NOTHING);
-  const submission = { ...(pair.submission.recording ?? NOTHING), samples: [] };
-  return { reference, submission, steps: align(stepsOf(reference, world.startMs), stepsOf(submission, world.startMs)) };
+  const submission = pair.submission.recording ?? NOTHING;
+  const steps = align(stepsOf(reference, world.startMs), stepsOf(submission, world.startMs));
+  return { reference: bounded(reference), submission: bounded(submission), steps };
 }
 
 const NOTHING: Recording = { format: 1, vertices: [], events: [], samples: [], truncated: true };
+
+/** Without the daily round of checkpoints when the recording is long, and then cut. */
+function bounded(recording: Recording): Recording {
+  const { events } = recording;
+  if (events.length <= MAX_KEPT_EVENTS) return { ...recording, samples: [] };
+  const telling = events.filter((event) => !isRoutine(event));
+  return { ...recording, samples: [], events: telling.slice(0, MAX_KEPT_EVENTS), truncated: true };
+}
+
+function isRoutine(event: RecordingEvent): boolean {
+  if (event.kind === "checkpoint") return event.what !== "restored" && event.what !== "aborted";
+  return event.kind === "transaction" && event.what !== "aborted";
+}
 
 /** The reference's own names would tell how it is written. */
 function withoutNames(recording: Recording): Recording {
   return {
     ...recording,
     vertices: recording.vertices.map((vertex) => ({ ...vertex, name: `vertex ${vertex.id}` })),
-    samples: [],
     events: recording.events.map((event) => {
       if (event.kind === "transaction") return { ...event, id: "" };
       if (event.kind === "late") return { ...event, to: event.to === null ? null : "side output" };
@@ -112,7 +126,7 @@ function outputsOf(problem: Problem, { check, reference, submission }: Pair): Ex
     const more = [expected!, actual!].reduce((sum, rows) => sum + Math.max(0, rows.length - MAX_ROWS), 0);
     return {
       topic: spec.topic,
-      columns: spec.columns.map(({ name }) => name),
+      columns: spec.columns.map(({ name, type }) => ({ name, role: type === "time" ? "eventTime" : "value" })),
       expected: expected!.slice(0, MAX_ROWS),
       actual: actual!.slice(0, MAX_ROWS),
       more,

@@ -76,7 +76,7 @@ export interface ExplainedStream extends SampleTable {
 
 export interface ExplainedOutput {
   readonly topic: string;
-  readonly columns: readonly string[];
+  readonly columns: SampleTable["columns"];
   readonly expected: readonly (readonly unknown[])[];
   readonly actual: readonly (readonly unknown[])[];
   /** Rows that are left out, of both sides together. */

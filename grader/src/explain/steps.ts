@@ -21,8 +21,41 @@ export function stepsOf(recording: Recording, startMs: number): Step[] {
     return told === null ? [] : [{ kind: told[0], t: event.t, identity: `${told[0]} ${told[2] ?? told[1]}`, text: told[1], seq }];
   });
   // Within a millisecond subtasks run in an order of their own; reads come first, then what follows from them.
-  return steps.sort((a, b) => a.t - b.t || ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind) || a.seq - b.seq);
+  steps.sort((a, b) => a.t - b.t || ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind) || a.seq - b.seq);
+  return withoutRoutine(steps);
 }
+
+/**
+ * Checkpoint after checkpoint with nothing in between is one step, and so are its transactions: a day of them would hide what happens. Their numbers do
+ * not make them other steps, since a run may have one more of them before the same event.
+ */
+function withoutRoutine(steps: readonly Step[]): Step[] {
+  const told: Step[] = [];
+  let round: Step[] = [];
+  const endRound = () => {
+    const completed = round.filter(({ kind }) => kind === "checkpoint");
+    const [first, last] = [completed[0], completed.at(-1)];
+    if (first !== undefined && last !== undefined) {
+      const text = first === last ? first.text : `${first.text.replace(/ completed$/, "")} to ${last.text.replace("checkpoint ", "")}`;
+      told.push({ ...last, text, identity: "checkpoint completed" });
+    }
+    const committed = round.findLast(({ kind }) => kind === "transaction");
+    if (committed !== undefined) told.push(committed);
+    round = [];
+  };
+  for (const step of steps) {
+    if (step.identity === COMMITTED || (step.kind === "checkpoint" && step.text.endsWith(" completed"))) {
+      round.push(step);
+    } else {
+      endRound();
+      told.push(step);
+    }
+  }
+  endRound();
+  return told;
+}
+
+const COMMITTED = "transaction transaction committed";
 
 const ORDER: readonly StepKind[] = [
   "fault",

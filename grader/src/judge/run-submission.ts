@@ -51,6 +51,7 @@ export class SubmissionRunner {
   readonly #load: LoadRequest;
   readonly #limits: ProcessLimits;
   #process: GradingProcess | null = null;
+  #cpuMsBefore = 0;
   #deaths = 0;
 
   constructor(pool: WarmPool, load: LoadRequest, limits: { cpuMs: number; memoryMb: number }) {
@@ -114,6 +115,11 @@ export class SubmissionRunner {
     throw new JudgeFault(answer.kind === "broken" ? answer.message : `the guest answered ${answer.kind}`);
   }
 
+  /** See `Trial.cpuMs`. */
+  get cpuMs(): number {
+    return this.#process === null ? 0 : this.#process.cpuMs - this.#cpuMsBefore;
+  }
+
   close(): void {
     if (this.#process !== null) this.#pool.release(this.#process);
     this.#process = null;
@@ -123,6 +129,7 @@ export class SubmissionRunner {
     for (;;) {
       if (this.#process === null || !this.#process.alive) {
         this.#process = await this.#pool.take(this.#limits);
+        this.#cpuMsBefore = this.#process.cpuMs;
         const loaded = await this.#process.ask(this.#load, this.#limits.cpuMs);
         if (this.#survived(loaded) && (loaded.kind === "limit" || loaded.answer.kind !== "loaded")) return loaded;
       }

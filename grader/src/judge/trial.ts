@@ -64,6 +64,11 @@ export class Trial {
     return this.#runner.explain(parallelism);
   }
 
+  /** Computing time of the process that runs it now, since that was taken; 0 where it cannot be read. */
+  get cpuMs(): number {
+    return this.#runner.cpuMs;
+  }
+
   close(): void {
     this.#runner.close();
   }

@@ -108,6 +108,11 @@ export class GradingProcess {
     return this.#limits.rssBytes;
   }
 
+  /** Computing time so far, all threads; 0 where it cannot be read. */
+  get cpuMs(): number {
+    return this.#vitals()?.cpuMs ?? 0;
+  }
+
   get alive(): boolean {
     return !this.#dead;
   }
