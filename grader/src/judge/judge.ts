@@ -42,6 +42,8 @@ const MAX_OUTCOME_CHARS = 48 * 1024 * 1024;
 const OTHER_SCHEDULES = [1_000_003, 2_000_003];
 /** A plan that is not the one asked for halves the points: the output is right, the reason for the problem is missed. */
 const WRONG_PLAN_DIVISOR = 2;
+/** Part of the time is that of hidden worlds. */
+const TOLD_TO_MS = 100;
 
 export async function judge(parts: JudgeParts, problem: Problem, submission: Submission, options: JudgeOptions = {}): Promise<JudgeReport> {
   const startedAt = performance.now();
@@ -105,24 +107,41 @@ async function judgeWorlds(
   const failing: WorldJudgement[] = [];
   const passing: WorldJudgement[] = [];
   let verdict: Verdict = "accepted";
+  let hasSeenHidden = false;
+  /** Results of hidden worlds, all told together: when each comes would tell how long it took. */
+  const heldBack: WorldResult[] = [];
   // Groups in the problem's order, so that those which others require are done first.
   const inOrder = problem.groups.flatMap((group) => planned.filter((world) => world.scenario.group === group.name));
   for (const [at, world] of inOrder.entries()) {
     const { title, visibility, group } = world.scenario;
     if (unmet(problem, group, scoreGroups(problem, planned, all)).length > 0) continue;
+    const isHidden = visibility === "hidden";
+    // What is shown of a world must not hold what the program kept of a hidden one, e.g. in `RegExp.lastMatch`.
+    if (hasSeenHidden && !isHidden) trial.renew();
+    hasSeenHidden = isHidden;
     const judgement = await inWorld(parts, problem, language, trial, world, inOrder[at + 1]);
     all.push({ group, verdict: judgement.verdict });
     verdict = worse(verdict, judgement.verdict);
     (judgement.verdict === "accepted" ? passing : failing).push(judgement);
     if (feedbackOf(problem, world) !== "score") {
       const { seed, index } = world;
-      const result: WorldResult = { index, group, title, visibility, seed, verdict: judgement.verdict, runMs: judgement.run.runMs };
+      const result: WorldResult = {
+        index,
+        group,
+        title,
+        visibility,
+        seed,
+        verdict: judgement.verdict,
+        runMs: isHidden ? null : judgement.run.runMs,
+      };
       told.push(result);
-      progress({ kind: "world", result });
+      if (isHidden) heldBack.push(result);
+      else progress({ kind: "world", result });
     }
     // The program is dead, or was never a job: no other world will tell more.
     if (judgement.run.kind === "limit" || judgement.verdict === "compile-error") break;
   }
+  for (const result of heldBack) progress({ kind: "world", result });
   told.sort((a, b) => a.index - b.index);
   failing.sort((a, b) => a.planned.index - b.planned.index);
   return { verdict, all, told, failing, passing, planComplaint: null };
@@ -196,12 +215,12 @@ function reportOf(
     worlds: judged.told,
     difference: told?.difference ?? null,
     explanation: null,
-    measures: measuresOf(told ?? judged.passing.at(-1) ?? null),
+    measures: measuresOf(told ?? hardestPassing(judged)),
     diagnostics,
     hint: hint === null ? null : hint.body,
     engineVersion: parts.engineVersion,
     packVersion: problem.version,
-    judgedInMs: Math.round(performance.now() - startedAt),
+    judgedInMs: Math.ceil((performance.now() - startedAt) / TOLD_TO_MS) * TOLD_TO_MS,
   };
 }
 
@@ -216,12 +235,18 @@ function scored(group: GroupResult, verdict: Verdict, wrongPlan: boolean): Group
   return wrongPlan ? { ...group, score: Math.floor(group.score / WRONG_PLAN_DIVISOR) } : group;
 }
 
-/** Figures beside their bounds are about the run, not about the world's data. */
+/** The last in the plan that may be shown; where all are hidden, the last. */
+function hardestPassing({ passing }: JudgedWorlds): WorldJudgement | null {
+  return passing.findLast(({ planned }) => planned.scenario.visibility !== "hidden") ?? passing.at(-1) ?? null;
+}
+
+/** Figures beside their bounds. Those of a hidden world are not told: a program can make them say what it reads. */
 export function measuresOf(judgement: WorldJudgement | null): MeasureResult[] {
+  const isHidden = judgement?.planned.scenario.visibility === "hidden";
   return (judgement?.check?.measures ?? []).map(({ title, unit, value, atMost, atLeast, kept }) => ({
     title,
     unit,
-    value,
+    value: isHidden ? null : value,
     atMost,
     atLeast,
     kept,
@@ -255,9 +280,8 @@ function headline(
   if (told !== null && told.verdict === verdict) return told.headline;
   if (feedbackOf(problem, first.planned) !== "full") return headlineOfVerdict(verdict);
   if (first.check === null || (first.check.topics.length === 0 && first.check.custom === null)) return first.headline;
-  return first.check.state !== null || first.check.measures.some((measure) => !measure.kept && measure.verdict === verdict)
-    ? first.headline
-    : headlineOfHidden(first.planned.scenario.title, first.check);
+  const { title, visibility } = first.planned.scenario;
+  return visibility === "hidden" ? headlineOfHidden(title, first.check, verdict) : first.headline;
 }
 
 /** For groups that tell the verdict alone. */

@@ -84,7 +84,8 @@ export interface WorldResult {
   readonly visibility: Visibility;
   readonly seed: number;
   readonly verdict: Verdict;
-  readonly runMs: number;
+  /** null = not told, as of hidden worlds: a program can take its time over what it reads. */
+  readonly runMs: number | null;
 }
 
 export type Visibility = "sample" | "revealed-on-failure" | "hidden";

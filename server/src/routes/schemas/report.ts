@@ -86,7 +86,7 @@ const worldResult = z.object({
   visibility: z.enum(["sample", "revealed-on-failure", "hidden"]),
   seed: z.number(),
   verdict,
-  runMs: z.number(),
+  runMs: z.number().nullable(),
 });
 
 export const judgeReport: z.ZodType<JudgeReport> = z.object({
