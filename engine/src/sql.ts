@@ -1,6 +1,8 @@
 /** The SQL door: scripts in the Flink dialect to jobs. */
 import type { DiagnosticData } from "./base/diagnostic.ts";
+import { tokenize } from "./sql/1-parse/lexer.ts";
 import { parseScript } from "./sql/1-parse/parse-script.ts";
+import type { Token } from "./sql/1-parse/token.ts";
 import { catalogue, type CatalogueEntry as SqlFunctionEntry } from "./sql/functions/catalogue.ts";
 import { analyzeScript, type SqlProgramOptions, type SqlProgramResult, sqlProgram } from "./sql/sql-program.ts";
 import type { FunctionClasses } from "./sql/user-functions/function-signature.ts";
@@ -15,6 +17,7 @@ export { SqlSession } from "./sql/session/sql-session.ts";
 export type { ResultColumn, StatementResult } from "./sql/session/statement-result.ts";
 export { sqlDiagnostic } from "./sql/sql-program.ts";
 export type { SqlFunctionEntry, SqlProgramOptions, SqlProgramResult, SqlSchemaTable };
+export type { Token as SqlToken };
 export { sqlProgram };
 
 /**
@@ -39,4 +42,9 @@ export function sqlSchema(given: string): readonly SqlSchemaTable[] {
  */
 export function sqlFunctions(): readonly SqlFunctionEntry[] {
   return catalogue();
+}
+
+/** A script's tokens with their places, as Flink's lexer cuts them; the last one is of kind `end`. Nothing is thrown: what starts no token is a `bad` one. */
+export function sqlTokens(script: string): readonly Token[] {
+  return tokenize(script);
 }

@@ -17,7 +17,7 @@ millrace sql FILE… [--set NAME=VALUE]… [--capture] [--parallelism 1] [--for 
 millrace sql check FILE… [--parse-only] [--set NAME=VALUE]…   (mistakes as JSON lines; - reads standard input)
 millrace grade <problemDir> <submissionFile>
 Scripts of SQL take --functions classes.ts; my.functions.ts beside my.sql is found by itself.
-millrace pack verify <packDir> [--seeds 50] [--quick] [--only problem]
+millrace pack verify <packDir> [--seeds 50] [--no-mutants | --mutants-only] [--quick] [--only problem]   (--quick: 3 seeds, no mutants)
 millrace coverage [packDir]   (which problem covers which item of coverage.yaml)`;
 
 async function main(args: string[]): Promise<number> {
@@ -54,7 +54,8 @@ async function main(args: string[]): Promise<number> {
     }
     if (command === "pack" && rest[0] === "verify" && rest[1] !== undefined) {
       const seeds = values.quick ? 3 : positive("--seeds", values.seeds ?? "50");
-      return await verifyCommand(grader, rest[1], { seeds, only: values.only ?? null });
+      const mutants = values["mutants-only"] ? "only" : values.quick || values["no-mutants"] ? "without" : "with";
+      return await verifyCommand(grader, rest[1], { seeds, mutants, only: values.only ?? null });
     }
     if (command === "coverage") return await coverageCommand(rest[0] ?? "problems/flink-interview");
     if (command === "sql" && rest[0] === "check") {
@@ -94,6 +95,8 @@ function parse(args: string[]) {
         seeds: { type: "string" },
         quick: { type: "boolean", default: false },
         only: { type: "string" },
+        "no-mutants": { type: "boolean", default: false },
+        "mutants-only": { type: "boolean", default: false },
         set: { type: "string", multiple: true },
         capture: { type: "boolean", default: false },
         paced: { type: "boolean", default: false },

@@ -10,6 +10,7 @@ import { DecideForms } from "./judge/forms/decide-form.ts";
 import type { FormKind } from "./judge/forms/form-kind.ts";
 import { settingsForm } from "./judge/forms/settings-form.ts";
 import { TraceForms } from "./judge/forms/trace-form.ts";
+import { type Failure, type FailureSearch, findFailure } from "./judge/find-failure.ts";
 import { type JudgeOptions, type JudgeParts, judge } from "./judge/judge.ts";
 import { JudgeFault } from "./judge/judge-fault.ts";
 import { placed } from "./feedback/place.ts";
@@ -21,6 +22,7 @@ import type { AnswerForm, SampleWorld } from "./judge/samples.ts";
 import { sampleWorlds } from "./judge/sample-worlds.ts";
 import { findIndeterminism } from "./judge/determinism.ts";
 import { crashJob, explainJob, type JobCrashes, type JobPlan, type JobRun, type JobWorld, runJob } from "./judge/run-job.ts";
+import { type JunkReport, junkAttack } from "./judge/junk-attack.ts";
 import { SubmissionRunner } from "./judge/run-submission.ts";
 import { programOf } from "./judge/trial.ts";
 import type { BundledSubmission, Problem, Scenario } from "./pack/problem.ts";
@@ -162,6 +164,17 @@ export class Grader {
   /** Scenarios in which the reference does not repeat itself; empty when all is well. */
   async findIndeterminism(problem: Problem): Promise<string[]> {
     return findIndeterminism(await this.#parts(), problem);
+  }
+
+  /** Whether a program fails anywhere (mutants of `pack verify`). Rejects with a JudgeFault for failures of ours. */
+  async findFailure(problem: Problem, submission: Submission, search: FailureSearch): Promise<Failure> {
+    return findFailure(await this.#parts(), problem, submission, search);
+  }
+
+  /** Wrong outputs against the problem's comparison (`pack verify`). Rejects with a JudgeFault when the reference does not run. */
+  async junkAttack(problem: Problem): Promise<JunkReport> {
+    const { references, checks } = await this.#parts();
+    return junkAttack(references, checks, problem);
   }
 
   async close(): Promise<void> {

@@ -5,7 +5,8 @@ import type { OutputColumn } from "../pack/problem.ts";
 /** A text that is equal for equal cells (tolerances apart). */
 export function canonicalCell(column: OutputColumn, value: unknown): string {
   if (value === null || value === undefined) return "null";
-  if (column.type === "time") return String(instantOf(value) ?? value);
+  const instant = column.type === "time" ? instantOf(value) : null;
+  if (instant !== null) return String(instant);
   if (typeof value === "string") return value;
   if (typeof value === "object") return JSON.stringify(sortKeys(value));
   return Object.is(value, -0) ? "0" : String(value);

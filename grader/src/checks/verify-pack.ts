@@ -1,10 +1,16 @@
 /**
  * A pack proves itself: every accepted submission gets full marks on every seed, every wrong one exactly its verdict (and the hint that
- * submissions.yaml binds to it), and equal runs leave equal fingerprints.
+ * submissions.yaml binds to it), equal runs leave equal fingerprints, and accepted submissions with a mistake put in fail (mutation/).
  */
+import type { WorldSize } from "../explain/explanation.ts";
 import type { Grader } from "../grader.ts";
 import type { JudgeReport } from "../judge/report.ts";
 import type { BundledSubmission, Pack, Problem } from "../pack/problem.ts";
+import { formLanguageOf } from "../pack/load-submissions.ts";
+import { junkAnswers } from "./junk-answers.ts";
+import { checkStructure } from "./structure.ts";
+import { mutantsOf } from "./mutation/mutate.ts";
+import { tryMutants, WorldOrder } from "./mutation/try-mutants.ts";
 
 export interface VerifyLine {
   readonly problem: string;
@@ -14,12 +20,18 @@ export interface VerifyLine {
   readonly found: string;
   /** null = as it should be. */
   readonly complaint: string | null;
+  /** What would be better; fails nothing. */
+  readonly warnings?: readonly string[];
+  /** Of a wrong submission with an explanation: how small its world became, of how many records and faults, in how many runs. */
+  readonly smallest?: (WorldSize & { readonly runs: number }) | null;
   readonly tookMs: number;
 }
 
 export interface VerifyOptions {
   /** Seeds per secret scenario for accepted submissions. */
   readonly seeds: number;
+  /** `with` and `only`: accepted submissions with a mistake put in must fail somewhere. */
+  readonly mutants: "with" | "without" | "only";
   /** Submissions judged at the same time. */
   readonly parallel: number;
   readonly onLine: (line: VerifyLine) => void;
@@ -28,6 +40,10 @@ export interface VerifyOptions {
 export async function verifyPack(grader: Grader, pack: Pack, options: VerifyOptions): Promise<VerifyLine[]> {
   const tasks: (() => Promise<VerifyLine>)[] = [];
   for (const problem of pack.problems) {
+    if (options.mutants !== "without") tasks.push(...mutationTasks(grader, problem));
+    if (options.mutants === "only") continue;
+    tasks.push(() => timed(problem, "structure", async () => structureFinding(problem)));
+    tasks.push(() => timed(problem, "junk", () => checkJunk(grader, problem)));
     tasks.push(() => timed(problem, "determinism", () => checkDeterminism(grader, problem)));
     if (problem.kind === "debug") tasks.push(() => timed(problem, "starter", () => checkBroken(grader, problem)));
     for (const submission of problem.submissions) {
@@ -46,7 +62,41 @@ export async function verifyPack(grader: Grader, pack: Pack, options: VerifyOpti
   return lines;
 }
 
-type Finding = Pick<VerifyLine, "found" | "complaint">;
+/** Wall time for the mutants of one submission. */
+const MAX_MUTATION_MS = 300_000;
+
+function mutationTasks(grader: Grader, problem: Problem): (() => Promise<VerifyLine>)[] {
+  const order = new WorldOrder();
+  return problem.submissions
+    .filter((submission) => submission.permitted.includes("accepted") && mutantsOf(problem, submission).length > 0)
+    .map((submission) => () => timed(problem, `mutants of ${submission.path}`, () => checkMutants(grader, problem, submission, order)));
+}
+
+async function checkMutants(grader: Grader, problem: Problem, submission: BundledSubmission, order: WorldOrder): Promise<Finding> {
+  const report = await tryMutants(grader, problem, submission, { maxMs: MAX_MUTATION_MS, order });
+  const { killed, equivalent, dropped, survivors, misdeclared, untried } = report;
+  const found = `${killed} killed, ${survivors.length} survived, ${equivalent} equivalent, ${dropped} no programs`;
+  const complaints = [
+    ...survivors.map(({ name, shown }) => `no world tells it from a right answer: ${name}\n                  ${shown}`),
+    ...misdeclared,
+    ...(untried > 0 ? [`${untried} not tried within ${MAX_MUTATION_MS / 1000} s`] : []),
+  ];
+  return { found, complaint: complaints.length === 0 ? null : complaints.join("\n              ") };
+}
+
+type Finding = Pick<VerifyLine, "found" | "complaint" | "warnings" | "smallest">;
+
+function structureFinding(problem: Problem): Finding {
+  const { complaints, warnings } = checkStructure(problem);
+  const found = warnings.length === 0 ? "complete" : `${warnings.length} warnings`;
+  return { found, complaint: complaints.length === 0 ? null : complaints.join("; "), warnings };
+}
+
+async function checkJunk(grader: Grader, problem: Problem): Promise<Finding> {
+  const isForm = formLanguageOf(problem.kind) !== null;
+  const { attacks, complaints } = isForm ? await junkAnswers(grader, problem) : await grader.junkAttack(problem);
+  return { found: `${attacks} attacks`, complaint: complaints.length === 0 ? null : complaints.join("; ") };
+}
 
 async function timed(problem: Problem, subject: string, check: () => Promise<Finding>): Promise<VerifyLine> {
   const startedAt = performance.now();
@@ -55,13 +105,27 @@ async function timed(problem: Problem, subject: string, check: () => Promise<Fin
 }
 
 async function checkSubmission(grader: Grader, problem: Problem, submission: BundledSubmission, seeds: number): Promise<Finding> {
-  if (problem.kind === "trace" && submission.path.endsWith(".ts")) return checkSolver(grader, problem, submission, seeds);
+  if (submission.isSolver) return checkSolver(grader, problem, submission, seeds);
   // Wrong submissions meet the worlds that learners meet; accepted ones many more.
-  const many = submission.permitted.includes("accepted") ? { seedsPerSecret: seeds } : {};
-  const report = await grader.judge(problem, submission, undefined, many);
+  const many = submission.permitted.includes("accepted") ? { seedsPerSecret: seeds } : { explain: true };
+  let slowestMs = 0;
+  const onCpuMs = (cpuMs: number) => {
+    slowestMs = Math.max(slowestMs, cpuMs);
+  };
+  const report = await grader.judge(problem, submission, undefined, { ...many, onCpuMs });
+  const { smallest: world } = report.explanation ?? {};
+  const smallest = world === undefined ? null : { ...world.size, runs: world.runs };
   const found = `${report.verdict} ${report.score}/${report.maxScore}`;
-  return { found, complaint: complaintAbout(problem, submission, report) };
+  const complaint = complaintAbout(problem, submission, report);
+  if (complaint === null && report.verdict === "accepted" && slowestMs * LIMIT_MARGIN > problem.limits.cpuMs) {
+    const needed = Math.ceil((slowestMs * LIMIT_MARGIN) / 1000) * 1000;
+    return { found, complaint: `a world took ${slowestMs} ms of CPU; \`limits: { cpuMs: ${needed} }\` leaves others room` };
+  }
+  return { found, complaint, smallest };
 }
+
+/** A limit is at least this many times what the slowest accepted submission needs: machines differ, and so do right answers. */
+const LIMIT_MARGIN = 2;
 
 function complaintAbout(problem: Problem, submission: BundledSubmission, report: JudgeReport): string | null {
   if (!submission.permitted.includes(report.verdict)) {

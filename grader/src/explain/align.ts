@@ -38,15 +38,20 @@ export function align(reference: readonly Step[], submission: readonly Step[]): 
   };
 }
 
+/** Where two pairings exclude each other, the records that are read hold the runs together. */
+function weightOf({ kind }: Step): number {
+  return kind === "read" ? 3 : 1;
+}
+
 function pair(reference: readonly Step[], submission: readonly Step[]): AlignedStep[] {
   const width = submission.length + 1;
-  /** Pairs that are possible from here to the end, at [reference × width + submission]. */
+  /** Weight of the pairs that are possible from here to the end, at [reference × width + submission]. */
   const pairs = new Uint16Array((reference.length + 1) * width);
   const same = (r: number, s: number) => reference[r]!.identity === submission[s]!.identity;
   for (let r = reference.length - 1; r >= 0; r--) {
     for (let s = submission.length - 1; s >= 0; s--) {
       const at = r * width + s;
-      pairs[at] = same(r, s) ? pairs[at + width + 1]! + 1 : Math.max(pairs[at + width]!, pairs[at + 1]!);
+      pairs[at] = same(r, s) ? pairs[at + width + 1]! + weightOf(reference[r]!) : Math.max(pairs[at + width]!, pairs[at + 1]!);
     }
   }
   const rows: AlignedStep[] = [];

@@ -46,6 +46,7 @@ export class SmallestWorldSearch {
   readonly #reference: Trial;
   readonly #submission: Trial;
   readonly #startedAt = performance.now();
+  #cpuMs = 0;
   #isOver = false;
 
   /** `problem`: as answers in the submission's language are judged. */
@@ -66,8 +67,7 @@ export class SmallestWorldSearch {
       const pair = await this.#run(smaller, upgrade, false);
       return pair !== null && failureOf(pair) === failure;
     };
-    const mayGoOn = () =>
-      !this.#isOver && this.#reference.cpuMs + this.#submission.cpuMs < MAX_CPU_MS && performance.now() - this.#startedAt < MAX_WALL_MS;
+    const mayGoOn = () => !this.#isOver && this.#cpuMs < MAX_CPU_MS && performance.now() - this.#startedAt < MAX_WALL_MS;
     const reduced = await reduceWorldLater(world, stillFails, { maxRuns: MAX_RUNS, keepNames: true, mayGoOn });
     const eachNeeded = reduced.complete && mayGoOn() && (await this.#isEachNeeded(reduced.world, upgrade));
     const pair = await this.#run(reduced.world, upgrade, true);
@@ -92,6 +92,7 @@ export class SmallestWorldSearch {
       this.#reference.run({ world, upgrade }, options),
       this.#submission.run({ world, upgrade }, options),
     ]);
+    for (const run of [reference, submission]) if (run.kind === "outcome") this.#cpuMs += run.cpuMs;
     // Its process is dead; whatever kills it in a small world may do so in the next.
     if (submission.kind === "limit" || reference.kind === "limit") this.#isOver = true;
     if (reference.kind !== "outcome" || reference.outcome.status !== "finished" || submission.kind !== "outcome") return null;

@@ -34,6 +34,8 @@ export interface JudgeOptions {
   readonly seedsPerSecret?: number;
   /** Look for the smallest failing world, after the verdict (progress `judged`). Default false: it takes seconds of two processes. */
   readonly explain?: boolean;
+  /** Told the CPU time of every run that ended by itself. */
+  readonly onCpuMs?: (cpuMs: number) => void;
 }
 
 /** A run's output, without a recording, is longer than this only when it floods. */
@@ -58,6 +60,7 @@ export async function judge(parts: JudgeParts, problem: Problem, submission: Sub
     const trial = new Trial(parts.pool, { ...program, load: program.load }, problem.limits);
     try {
       judged = await judgeWorlds(parts, problem, submission.language, trial, planned, progress);
+      for (const { run } of [...judged.passing, ...judged.failing]) if (run.kind === "outcome") options.onCpuMs?.(run.cpuMs);
       const complaint = judged.verdict === "accepted" ? await complaintAboutPlan(problem, submission, trial, planned) : null;
       if (complaint !== null) judged = { ...judged, verdict: "wrong-output", planComplaint: complaint };
     } finally {
@@ -119,7 +122,7 @@ async function judgeWorlds(
     // What is shown of a world must not hold what the program kept of a hidden one, e.g. in `RegExp.lastMatch`.
     if (hasSeenHidden && !isHidden) trial.renew();
     hasSeenHidden = isHidden;
-    const judgement = await inWorld(parts, problem, language, trial, world, inOrder[at + 1]);
+    const judgement = await judgeInWorld(parts, problem, language, trial, world, inOrder[at + 1]);
     all.push({ group, verdict: judgement.verdict });
     verdict = worse(verdict, judgement.verdict);
     (judgement.verdict === "accepted" ? passing : failing).push(judgement);
@@ -147,13 +150,14 @@ async function judgeWorlds(
   return { verdict, all, told, failing, passing, planComplaint: null };
 }
 
-async function inWorld(
+/** One world: reference, run, comparison, and the run repeated where stability counts. */
+export async function judgeInWorld(
   parts: JudgeParts,
   problem: Problem,
   language: Language,
   trial: Trial,
   world: PlannedWorld,
-  next: PlannedWorld | undefined,
+  next?: PlannedWorld,
 ): Promise<WorldJudgement> {
   const reference = await parts.references.run(problem, world);
   // The next world's reference is computed meanwhile. Its failure is met when its turn comes.
@@ -171,7 +175,7 @@ async function inWorld(
 }
 
 /** What the plan has that it must not have, or lacks; null = it is as the problem wants it. */
-async function complaintAboutPlan(
+export async function complaintAboutPlan(
   problem: Problem,
   submission: Submission,
   trial: Trial,

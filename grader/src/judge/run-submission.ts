@@ -5,7 +5,7 @@
 import type { DiagnosticData } from "@millrace/engine";
 import type { CrashPointReport, MissingCondition, RunOutcome, World } from "@millrace/engine/sim";
 import type { LoadRequest } from "../compile/compile-submission.ts";
-import type { GuestAnswer, SavepointRequest } from "../guest/protocol.ts";
+import type { SavepointRequest } from "../guest/protocol.ts";
 import type { GradingProcess, ProcessLimits, ProcessResult } from "../sandbox/grading-process.ts";
 import type { WarmPool } from "../sandbox/warm-pool.ts";
 import type { WorldUpgrade } from "../plan/expand.ts";
@@ -18,6 +18,8 @@ export type SubmissionRun =
       readonly outcome: RunOutcome;
       readonly printed: readonly string[];
       readonly runMs: number;
+      /** CPU time of all threads; 0 where the platform does not tell. */
+      readonly cpuMs: number;
       /** The job's last savepoint, if it was to be kept. */
       readonly savepoint: string | null;
     }
@@ -51,7 +53,6 @@ export class SubmissionRunner {
   readonly #load: LoadRequest;
   readonly #limits: ProcessLimits;
   #process: GradingProcess | null = null;
-  #cpuMsBefore = 0;
   #deaths = 0;
 
   constructor(pool: WarmPool, load: LoadRequest, limits: { cpuMs: number; memoryMb: number }) {
@@ -63,7 +64,7 @@ export class SubmissionRunner {
   async run(world: World, options: RunOptions): Promise<SubmissionRun> {
     const result = await this.#ask({ kind: "run", world, ...options });
     if (result.kind === "limit") return { kind: "limit", verdict: result.verdict, runMs: 0 };
-    const { answer, wallMs } = result;
+    const { answer, wallMs, cpuMs } = result;
     const runMs = Math.round(wallMs * 10) / 10;
     switch (answer.kind) {
       case "outcome":
@@ -72,6 +73,7 @@ export class SubmissionRunner {
           outcome: answer.outcome,
           printed: [...answer.outcome.printed, ...answer.console],
           runMs,
+          cpuMs,
           savepoint: answer.savepoint,
         };
       case "mistake":
@@ -115,11 +117,6 @@ export class SubmissionRunner {
     throw new JudgeFault(answer.kind === "broken" ? answer.message : `the guest answered ${answer.kind}`);
   }
 
-  /** See `Trial.cpuMs`. */
-  get cpuMs(): number {
-    return this.#process === null ? 0 : this.#process.cpuMs - this.#cpuMsBefore;
-  }
-
   close(): void {
     if (this.#process !== null) this.#pool.release(this.#process);
     this.#process = null;
@@ -129,7 +126,6 @@ export class SubmissionRunner {
     for (;;) {
       if (this.#process === null || !this.#process.alive) {
         this.#process = await this.#pool.take(this.#limits);
-        this.#cpuMsBefore = this.#process.cpuMs;
         const loaded = await this.#process.ask(this.#load, this.#limits.cpuMs);
         if (this.#survived(loaded) && (loaded.kind === "limit" || loaded.answer.kind !== "loaded")) return loaded;
       }
@@ -150,6 +146,4 @@ function overLimit(verdict: Verdict): DiagnosticData {
   return { code: "COMPILE_LIMIT", message: `Evaluating the module of functions met a limit: ${verdict}.`, phase: "compile" };
 }
 
-type Answered =
-  | { readonly kind: "answer"; readonly answer: GuestAnswer; readonly wallMs: number }
-  | Extract<ProcessResult, { kind: "limit" }>;
+type Answered = Extract<ProcessResult, { kind: "answer" }> | Extract<ProcessResult, { kind: "limit" }>;

@@ -64,11 +64,6 @@ export class Trial {
     return this.#runner.explain(parallelism);
   }
 
-  /** Computing time of the process that runs it now, since that was taken; 0 where it cannot be read. */
-  get cpuMs(): number {
-    return this.#runner.cpuMs;
-  }
-
   /** The next run is in a new process, which knows nothing of the worlds so far. */
   renew(): void {
     this.#runner.close();

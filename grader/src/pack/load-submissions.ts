@@ -1,6 +1,7 @@
 /** `submissions/` and `submissions.yaml`: the answers, right and wrong, that a problem proves itself with. */
 import type { Language } from "../judge/report.ts";
 import { VERDICTS, type Verdict } from "../judge/verdict.ts";
+import { EDIT_ENDING, editedSubmission } from "./edited-submission.ts";
 import { nearest } from "./nearest.ts";
 import type { BundledSubmission, ProblemKind } from "./problem.ts";
 import type { ProblemFolder } from "./problem-folder.ts";
@@ -28,7 +29,9 @@ export function loadSubmissions(folder: ProblemFolder, kind: ProblemKind, known:
       if (file.endsWith(".functions.ts")) continue;
       const path = `${name}/${file}`;
       const exception = exceptions[path];
-      const language = exception?.language ?? languageOf(file, kind);
+      const edited = file.endsWith(EDIT_ENDING) ? editedSubmission(folder, path) : undefined;
+      if (edited === null) continue;
+      const language = exception?.language ?? languageOf(edited?.of ?? file, kind);
       if (language === null) {
         folder.complain("PACK_UNKNOWN_LANGUAGE", `submissions/${path}`, `${file}: a submission ends in .ts, .sql or .yaml.`);
         continue;
@@ -46,8 +49,9 @@ export function loadSubmissions(folder: ProblemFolder, kind: ProblemKind, known:
       found.push({
         path,
         language,
-        text: folder.text(`submissions/${path}`, "keep") ?? "",
-        functions: functionsOf(folder, `submissions/${path}`),
+        text: edited?.text ?? folder.text(`submissions/${path}`, "keep") ?? "",
+        isSolver: kind === "trace" && (edited?.of ?? path).endsWith(".ts"),
+        functions: functionsOf(folder, `submissions/${edited?.of ?? path}`),
         permitted: exception?.permitted ?? ([verdict] satisfies Verdict[]),
         hint,
         score: exception?.score ?? null,

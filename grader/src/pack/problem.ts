@@ -127,6 +127,8 @@ export interface BundledSubmission {
   readonly path: string;
   readonly language: Language;
   readonly text: string;
+  /** A program that answers a trace question by its own rules. */
+  readonly isSolver: boolean;
   /** `<name>.functions.ts` beside `<name>.sql`. */
   readonly functions: string | undefined;
   readonly permitted: readonly Verdict[];

@@ -27,7 +27,7 @@ export interface ProcessLimits {
 }
 
 export type ProcessResult =
-  | { readonly kind: "answer"; readonly answer: GuestAnswer; readonly wallMs: number }
+  | { readonly kind: "answer"; readonly answer: GuestAnswer; readonly wallMs: number; readonly cpuMs: number }
   /** The process is dead, killed for this. */
   | { readonly kind: "limit"; readonly verdict: "memory-limit" | "time-limit" | "output-limit" }
   /** The process is dead for no reason that we gave it. */
@@ -106,11 +106,6 @@ export class GradingProcess {
 
   get rssBytesLimit(): number {
     return this.#limits.rssBytes;
-  }
-
-  /** Computing time so far, all threads; 0 where it cannot be read. */
-  get cpuMs(): number {
-    return this.#vitals()?.cpuMs ?? 0;
   }
 
   get alive(): boolean {
@@ -196,14 +191,16 @@ export class GradingProcess {
       this.#answerOf = null;
       if (this.#pending?.id !== id) return;
       const answer = parseAnswer(line);
-      this.#settle(answer === null ? { kind: "died", message: "the guest's answer makes no sense" } : { kind: "answer", answer, wallMs });
+      const cpuMs = Math.max(0, (this.#vitals()?.cpuMs ?? 0) - this.#pending.cpuMsBefore);
+      const died = { kind: "died", message: "the guest's answer makes no sense" } as const;
+      this.#settle(answer === null ? died : { kind: "answer", answer, wallMs, cpuMs });
       return;
     }
     const reply = JSON.parse(line) as ChildReply;
     if (reply.kind === "vitals") this.#reported = reply;
     else if (reply.kind === "answer") this.#answerOf = reply;
     else if (this.#pending?.id === reply.id) {
-      if (reply.kind === "booted") this.#settle({ kind: "answer", answer: { kind: "loaded" }, wallMs: 0 });
+      if (reply.kind === "booted") this.#settle({ kind: "answer", answer: { kind: "loaded" }, wallMs: 0, cpuMs: 0 });
       else if (reply.fault === "timeout") this.#end({ kind: "limit", verdict: "time-limit" });
       else if (reply.fault === "memory") this.#end({ kind: "limit", verdict: "memory-limit" });
       else this.#end({ kind: "died", message: reply.message });

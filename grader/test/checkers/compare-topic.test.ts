@@ -31,6 +31,9 @@ describe("comparing a topic", () => {
       [],
     );
   });
+  it("takes no object for a time, whatever it calls itself", () => {
+    expect(kinds([row("a", { toString: "junk" }, 3), ...expected.slice(1)])).toEqual(["missing a", "unexpected a"]);
+  });
   it("tells missing, duplicate, changed and unexpected apart", () => {
     expect(kinds([...expected.slice(1)])).toEqual(["missing a"]);
     expect(kinds([...expected, expected[1]!])).toEqual(["duplicate b"]);

@@ -21,7 +21,7 @@ afterAll(() => {
 
 it("proves itself", () => {
   const { status, stdout } = verify(join(import.meta.dirname, "hello-pack"));
-  expect(stdout).toMatch(/3 passed, 0 failed\s*$/);
+  expect(stdout).toMatch(/6 passed, 0 failed\s*$/);
   expect(status).toBe(0);
 });
 
@@ -34,6 +34,6 @@ it("fails when a submission lies in the folder of another verdict", () => {
   renameSync(join(submissions, "wrong-output", "includes-twenty.ts"), join(submissions, "late-data", "includes-twenty.ts"));
   const { status, stdout } = verify(copy);
   expect(stdout).toMatch(/FAIL.*late-data\/includes-twenty\.ts.*wrong-output/);
-  expect(stdout).toMatch(/2 passed, 1 failed\s*$/);
+  expect(stdout).toMatch(/5 passed, 1 failed\s*$/);
   expect(status).toBe(1);
 });

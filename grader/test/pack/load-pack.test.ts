@@ -154,4 +154,25 @@ describe("a pack", () => {
     expect((await mistakes())[0]).toContain("PACK_DUPLICATE_ID");
     expect((await loadPack(join(dir, "double"))).diagnostics[0]!.code).toBe("PACK_MISSING_FILE");
   });
+
+  it("edits a submission", async () => {
+    write("double/submissions/accepted/reference.ts", "const factor = 2;\nconst start = 1;\n");
+    write(
+      "double/submissions/wrong-output/thrice.edit.yaml",
+      "of: accepted/reference.ts\nedits: [{ replace: factor = 2, with: factor = 3 }]\n",
+    );
+    const { pack } = await loadPack(dir);
+    const edited = pack?.problems[0]?.submissions.find(({ path }) => path === "wrong-output/thrice.edit.yaml");
+    expect(edited).toMatchObject({ language: "datastream", text: "const factor = 3;\nconst start = 1;\n", permitted: ["wrong-output"] });
+  });
+
+  it("tells an edit that does not fit", async () => {
+    write("double/submissions/accepted/reference.ts", "const a = 2;\nconst b = 2;\n");
+    write("double/submissions/wrong-output/a.edit.yaml", "of: accepted/reference.ts\nedits:\n  - { replace: = 2, with: = 3 }\n");
+    write("double/submissions/wrong-output/b.edit.yaml", "of: accepted/other.ts\nedits:\n  - { replace: x, with: y }\n");
+    const found = (await mistakes()).join("\n");
+    expect(found).toContain("PACK_BAD_EDIT");
+    expect(found).toContain("stands 2 times in accepted/reference.ts");
+    expect(found).toContain("submissions/accepted/other.ts does not exist");
+  });
 });

@@ -37,18 +37,19 @@ beforeAll(async () => {
     ),
   };
   await grader.start();
-}, 60_000);
+}, 180_000);
 
 afterAll(() => grader.close());
 
 type Edit = readonly [string, string];
 
+const COLLECT = "out.collect({ user, minute: context.window().getStart(), count });";
 const ADD = "return count + 1;";
 const IMPORTS: Edit = [
   "  type AggregateFunction,",
   "  RichMapFunction,\n  ValueStateDescriptor,\n  IntCounter,\n  RestartStrategies,\n  type AggregateFunction,",
 ];
-/** Code of a rich map in front of the windows; \`user\` is the record's. */
+/** Code of a rich map in front of the windows; `user` is the record's. */
 const mapping = (body: string): readonly Edit[] => [
   IMPORTS,
   [
@@ -65,9 +66,9 @@ const ATTACKS: Readonly<Record<string, readonly Edit[]>> = {
   ],
   "a thrown text": [[ADD, `if (_click.user.startsWith("canary")) throw _click.user;\n    ${ADD}`]],
   "console output": [[ADD, `console.log(_click.user);\n    ${ADD} // `]],
-  "other values in the output": [["out.collect({ user, minute", "out.collect({ user: `${user}!`, minute"]],
+  "other values in the output": [[COLLECT, COLLECT.replace("user,", 'user: user + "!",')]],
   "rows of another key": [
-    ["count });", "count });\n    for (let i = 0; i < user.length; i++) out.collect({ user: `${user}${i}`, minute: 0, count });"],
+    [COLLECT, `${COLLECT}\n    for (let i = 0; i < user.length; i++) out.collect({ user: user + i, minute: 0, count });`],
   ],
   "the name of a state": mapping(
     "      void this.getRuntimeContext().getState(new ValueStateDescriptor<string>(user)).update(1 as never);",
@@ -111,7 +112,7 @@ describe("what a hidden world holds stays there, carried by", () => {
       expect(JSON.stringify({ report, live })).not.toContain("canary");
       expect(faults).toEqual([]);
     },
-    60_000,
+    120_000,
   );
 });
 
@@ -124,7 +125,7 @@ describe("what is told of a hidden world", () => {
     expect(results.at(-1)).toMatchObject({ visibility: "hidden", runMs: null });
     expect(results.filter(({ visibility }) => visibility === "hidden")).toHaveLength(1);
     expect(report.judgedInMs % 100).toBe(0);
-  }, 60_000);
+  }, 120_000);
 
   it("does not depend on what its rows are: two wrong answers are told in the same words", async () => {
     const told = async (factor: number) => {
@@ -132,7 +133,7 @@ describe("what is told of a hidden world", () => {
       return { ...report, judgedInMs: 0, worlds: report.worlds.map((world) => ({ ...world, runMs: null })) };
     };
     expect(await told(40)).toEqual(await told(7));
-  }, 60_000);
+  }, 120_000);
 });
 
 describe("the explanation of a world that may be shown", () => {
@@ -146,5 +147,5 @@ describe("the explanation of a world that may be shown", () => {
       smallest: { size: { faults: 1 }, from: { records: 120, faults: 1 } },
     });
     expect(JSON.stringify({ report, live })).not.toContain("canary");
-  }, 60_000);
+  }, 120_000);
 });

@@ -1,0 +1,71 @@
+import {
+  type Collector,
+  DeliveryGuarantee,
+  Duration,
+  JsonDeserializationSchema,
+  JsonSerializationSchema,
+  KafkaRecordSerializationSchema,
+  KafkaSink,
+  KafkaSource,
+  type KeyedProcessContext,
+  KeyedProcessFunction,
+  type ListState,
+  ListStateDescriptor,
+  type OpenContext,
+  StateTtlConfig,
+  StreamExecutionEnvironment,
+  WatermarkStrategy,
+} from "flink";
+import type { Visit, Welcome } from "./given";
+
+class WelcomeBack extends KeyedProcessFunction<string, Visit, Welcome> {
+  private known!: ListState<Visit>;
+
+  override open(_context: OpenContext) {
+    const ttl = StateTtlConfig.newBuilder(Duration.ofHours(7))
+      .setUpdateType(StateTtlConfig.UpdateType.OnReadAndWrite)
+      .setStateVisibility(StateTtlConfig.StateVisibility.NeverReturnExpired)
+      .build();
+    const descriptor = new ListStateDescriptor<Visit>("known");
+    descriptor.enableTimeToLive(ttl);
+    this.known = this.getRuntimeContext().getListState(descriptor);
+  }
+
+  override processElement(visit: Visit, _context: KeyedProcessContext<string>, out: Collector<Welcome>) {
+    // Reading prolongs it too.
+    const before = [...(this.known.get() ?? [])];
+    this.known.add(visit);
+    if (before.length === 0) out.collect({ visitor: visit.visitor, id: visit.id });
+  }
+}
+
+const env = StreamExecutionEnvironment.getExecutionEnvironment();
+env.enableCheckpointing(900_000);
+
+const visits = env.fromSource(
+  KafkaSource.builder<Visit>()
+    .setBootstrapServers("kafka:9092")
+    .setTopics("visits")
+    .setValueOnlyDeserializer(new JsonDeserializationSchema<Visit>())
+    .build(),
+  WatermarkStrategy.noWatermarks<Visit>(),
+  "visits",
+);
+
+const welcomes = visits.keyBy((visit) => visit.visitor).process(new WelcomeBack());
+
+welcomes.sinkTo(
+  KafkaSink.builder<Welcome>()
+    .setBootstrapServers("kafka:9092")
+    .setRecordSerializer(
+      KafkaRecordSerializationSchema.builder<Welcome>()
+        .setTopic("welcomes")
+        .setValueSerializationSchema(new JsonSerializationSchema<Welcome>())
+        .build(),
+    )
+    .setDeliveryGuarantee(DeliveryGuarantee.EXACTLY_ONCE)
+    .setTransactionalIdPrefix("welcomes-")
+    .build(),
+);
+
+env.execute("never-grows");

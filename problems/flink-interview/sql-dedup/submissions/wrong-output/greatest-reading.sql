@@ -1,0 +1,20 @@
+SET 'execution.checkpointing.interval' = '30 s';
+
+-- The greatest reading is not the newest.
+EXECUTE STATEMENT SET
+BEGIN
+
+INSERT INTO first_copies
+SELECT event_id, meter, reading, ts
+FROM (
+  SELECT *, ROW_NUMBER() OVER (PARTITION BY event_id ORDER BY taken_at) AS copy
+  FROM readings
+)
+WHERE copy = 1;
+
+INSERT INTO meters
+SELECT meter, MAX(reading), MAX(ts)
+FROM readings
+GROUP BY meter;
+
+END;

@@ -1,0 +1,23 @@
+SET 'execution.checkpointing.interval' = '30 s';
+
+-- What arrives first need not have happened first.
+EXECUTE STATEMENT SET
+BEGIN
+
+INSERT INTO first_copies
+SELECT event_id, meter, reading, ts
+FROM (
+  SELECT *, ROW_NUMBER() OVER (PARTITION BY event_id ORDER BY PROCTIME()) AS copy
+  FROM readings
+)
+WHERE copy = 1;
+
+INSERT INTO meters
+SELECT meter, reading, ts
+FROM (
+  SELECT *, ROW_NUMBER() OVER (PARTITION BY meter ORDER BY PROCTIME() DESC) AS age
+  FROM readings
+)
+WHERE age = 1;
+
+END;

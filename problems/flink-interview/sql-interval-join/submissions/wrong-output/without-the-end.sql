@@ -1,0 +1,10 @@
+SET 'execution.checkpointing.interval' = '30 s';
+
+-- A payment at the last moment counts.
+INSERT INTO order_payments
+SELECT o.order_id, o.cents, p.payment_id, p.cents
+FROM orders AS o
+LEFT JOIN payments AS p
+  ON p.order_id = o.order_id
+  AND p.paid_at >= o.ordered_at
+  AND p.paid_at < o.ordered_at + INTERVAL '15' MINUTE;

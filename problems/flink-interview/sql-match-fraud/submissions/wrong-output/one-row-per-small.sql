@@ -1,0 +1,20 @@
+SET 'execution.checkpointing.interval' = '30 s';
+
+-- After several small payments it is the first of them, not the previous.
+INSERT INTO alerts
+SELECT card_id, small_id, large_id, cents
+FROM transactions
+MATCH_RECOGNIZE (
+  PARTITION BY card_id
+  ORDER BY happened_at
+  MEASURES
+    FIRST(small.id) AS small_id,
+    big.id AS large_id,
+    big.cents AS cents
+  ONE ROW PER MATCH
+  AFTER MATCH SKIP PAST LAST ROW
+  PATTERN (small+ big) WITHIN INTERVAL '1' MINUTE
+  DEFINE
+    small AS small.cents < 100,
+    big AS big.cents > 50000
+);

@@ -1,0 +1,17 @@
+SET 'execution.checkpointing.interval' = '30 s';
+
+-- The last sixty minutes, not the hour so far.
+EXECUTE STATEMENT SET
+BEGIN
+
+INSERT INTO visits
+SELECT user_id, window_start, window_end, COUNT(*)
+FROM TABLE(SESSION(TABLE clicks PARTITION BY user_id, DESCRIPTOR(event_time), INTERVAL '10' MINUTES))
+GROUP BY user_id, window_start, window_end;
+
+INSERT INTO pages_so_far
+SELECT page, window_start, window_end, COUNT(*)
+FROM TABLE(HOP(TABLE clicks, DESCRIPTOR(event_time), INTERVAL '15' MINUTES, INTERVAL '1' HOUR))
+GROUP BY page, window_start, window_end;
+
+END;

@@ -1,0 +1,6 @@
+SET 'execution.checkpointing.interval' = '30 s';
+
+-- No order has a rate yet.
+INSERT INTO priced_orders
+SELECT order_id, currency, amount, CAST(NULL AS BIGINT)
+FROM orders;

@@ -1,0 +1,16 @@
+SET 'execution.checkpointing.interval' = '30 s';
+
+-- Orders before the first rate are dropped.
+CREATE TEMPORARY VIEW versioned_rates AS
+SELECT currency, rate, changed_at
+FROM (
+  SELECT *, ROW_NUMBER() OVER (PARTITION BY currency ORDER BY changed_at DESC) AS row_num
+  FROM rates
+)
+WHERE row_num = 1;
+
+INSERT INTO priced_orders
+SELECT o.order_id, o.currency, o.amount, r.rate
+FROM orders AS o
+JOIN versioned_rates FOR SYSTEM_TIME AS OF o.ordered_at AS r
+  ON o.currency = r.currency;

@@ -1,6 +1,0 @@
-SET 'execution.checkpointing.interval' = '30 s';
-
-INSERT INTO clicks_per_user
-SELECT user_id, window_end, COUNT(*) AS clicks
-FROM TABLE(TUMBLE(TABLE clicks, DESCRIPTOR(event_time), INTERVAL '5' MINUTES))
-GROUP BY user_id, window_start, window_end;
