@@ -3,6 +3,7 @@ import { parseArgs } from "node:util";
 import { coverageCommand } from "./cli/coverage-command.ts";
 import { crashPointsCommand } from "./cli/crash-points-command.ts";
 import { gradeCommand } from "./cli/grade-command.ts";
+import { packBuildCommand, packImportCommand, packNewCommand, packSchemaCommand } from "./cli/pack-command.ts";
 import { runCommand } from "./cli/run-command.ts";
 import { sqlCheckCommand } from "./cli/sql-check-command.ts";
 import { sqlCommand } from "./cli/sql-command.ts";
@@ -18,6 +19,10 @@ millrace sql check FILE… [--parse-only] [--set NAME=VALUE]…   (mistakes as J
 millrace grade <problemDir> <submissionFile>
 Scripts of SQL take --functions classes.ts; my.functions.ts beside my.sql is found by itself.
 millrace pack verify <packDir> [--seeds 50] [--no-mutants | --mutants-only] [--quick] [--only problem]   (--quick: 3 seeds, no mutants)
+millrace pack new <problemDir> [--kind datastream|sql|trace|decide|debug|tune|upgrade]
+millrace pack build <packDir> [--out pack.zip]
+millrace pack import <pack.zip> --into DIR
+millrace pack schema [--out problems/schemas]
 millrace coverage [packDir]   (which problem covers which item of coverage.yaml)`;
 
 async function main(args: string[]): Promise<number> {
@@ -57,6 +62,13 @@ async function main(args: string[]): Promise<number> {
       const mutants = values["mutants-only"] ? "only" : values.quick || values["no-mutants"] ? "without" : "with";
       return await verifyCommand(grader, rest[1], { seeds, mutants, only: values.only ?? null });
     }
+    if (command === "pack" && rest[0] === "new" && rest[1] !== undefined) return packNewCommand(rest[1], values.kind ?? "datastream");
+    if (command === "pack" && rest[0] === "build" && rest[1] !== undefined) return await packBuildCommand(rest[1], values.out ?? null);
+    if (command === "pack" && rest[0] === "import" && rest[1] !== undefined) {
+      if (values.into === undefined) throw new UsageError("pack import needs --into, the folder of packs.");
+      return await packImportCommand(rest[1], values.into);
+    }
+    if (command === "pack" && rest[0] === "schema") return packSchemaCommand(values.out ?? "problems/schemas");
     if (command === "coverage") return await coverageCommand(rest[0] ?? "problems/flink-interview");
     if (command === "sql" && rest[0] === "check") {
       if (rest.length === 1) throw new UsageError("sql check takes one script, or several; - is standard input.");
@@ -95,6 +107,9 @@ function parse(args: string[]) {
         seeds: { type: "string" },
         quick: { type: "boolean", default: false },
         only: { type: "string" },
+        kind: { type: "string" },
+        out: { type: "string" },
+        into: { type: "string" },
         "no-mutants": { type: "boolean", default: false },
         "mutants-only": { type: "boolean", default: false },
         set: { type: "string", multiple: true },

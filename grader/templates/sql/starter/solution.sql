@@ -1,0 +1,1 @@
+INSERT INTO warm SELECT id, celsius FROM readings;
