@@ -68,7 +68,7 @@ const ATTACKS: Readonly<Record<string, readonly Edit[]>> = {
   "console output": [[ADD, `console.log(_click.user);\n    ${ADD} // `]],
   "other values in the output": [[COLLECT, COLLECT.replace("user,", 'user: user + "!",')]],
   "rows of another key": [
-    [COLLECT, `${COLLECT}\n    for (let i = 0; i < user.length; i++) out.collect({ user: user + i, minute: 0, count });`],
+    [COLLECT, `{ ${COLLECT}\n    for (let i = 0; i < user.length; i++) out.collect({ user: user + i, minute: 0, count }); }`],
   ],
   "the name of a state": mapping(
     "      void this.getRuntimeContext().getState(new ValueStateDescriptor<string>(user)).update(1 as never);",
