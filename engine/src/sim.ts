@@ -1,4 +1,5 @@
 /** Door `@millrace/engine/sim`: run a program in a seeded world and look at what came of it. */
+export { InvariantViolation } from "./base/invariant.ts";
 export type { CheckpointStep } from "./flow/checkpoint-step.ts";
 export { Prng } from "./base/prng.ts";
 export type { DocumentOutcome, ElasticsearchDescription, IndexOutcome } from "./connectors/elasticsearch/elasticsearch.ts";

@@ -33,7 +33,7 @@ async function main(args: string[]): Promise<number> {
   const { values, positionals } = parse(args);
   const [command, ...rest] = positionals;
   // A pack's submissions are all of one author, so they may share processes: nothing is gained by giving each a cold one.
-  const grader = new Grader(command === "pack" ? { poolSize: 2, submissionsPerProcess: 10 } : { poolSize: 1 });
+  const grader = new Grader(command === "pack" ? { poolSize: 2, submissionsPerProcess: 10, onFault: tellOnce() } : { poolSize: 1 });
   try {
     if (command === "run") {
       const [job] = rest;
@@ -60,7 +60,7 @@ async function main(args: string[]): Promise<number> {
     if (command === "pack" && rest[0] === "verify" && rest[1] !== undefined) {
       const seeds = values.quick ? 3 : positive("--seeds", values.seeds ?? "50");
       const mutants = values["mutants-only"] ? "only" : values.quick || values["no-mutants"] ? "without" : "with";
-      return await verifyCommand(grader, rest[1], { seeds, mutants, only: values.only ?? null });
+      return await verifyCommand(grader, rest[1], { seeds, mutants, quick: values.quick, only: values.only ?? null });
     }
     if (command === "pack" && rest[0] === "new" && rest[1] !== undefined) return packNewCommand(rest[1], values.kind ?? "datastream");
     if (command === "pack" && rest[0] === "build" && rest[1] !== undefined) return await packBuildCommand(rest[1], values.out ?? null);
@@ -123,6 +123,15 @@ function parse(args: string[]) {
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error));
   }
+}
+
+/** A pack's broken generator breaks every judgement in the same way. */
+function tellOnce(): (fault: Error) => void {
+  const told = new Set<string>();
+  return ({ message }) => {
+    if (!told.has(message)) console.error(message);
+    told.add(message);
+  };
 }
 
 function positive(option: string, text: string): number {

@@ -113,6 +113,7 @@ const base: CatalogProblem = {
   starter: { datastream: "// here", sql: "-- here" },
   starterFunctions: null,
   given: { datastream: "interface Word {}" },
+  predecessor: null,
   hintsHtml: ["<p>Key by word.</p>\n"],
 };
 

@@ -40,7 +40,7 @@ describe("answers", () => {
 
   it("shows a problem with samples and hints", async () => {
     const problem = (await get("/api/problems/word-count")).json<ProblemDetail>();
-    expect(problem).toMatchObject({ statementHtml: "<p>Count the words.</p>\n", hintCount: 1, trace: null, version: "1.0.0" });
+    expect(problem).toMatchObject({ statementHtml: "<p>Count the words.</p>\n", hintCount: 1, form: null, version: "1.0.0" });
     expect(problem.samples.map((sample) => sample.name)).toEqual(["sample-1"]);
   });
 

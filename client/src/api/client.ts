@@ -1,5 +1,6 @@
 /** Calls to the server, one function per route of the contract. Every failure is an ApiFailure: either the server's own error or its absence. */
 import type {
+  AnswerForm,
   ApiError,
   CheckResult,
   ProblemDetail,
@@ -35,6 +36,8 @@ export class ApiFailure extends Error {
 export interface Api {
   problems(): Promise<ProblemList>;
   problem(id: string): Promise<ProblemDetail>;
+  /** A variation of a question; counts from 0. */
+  form(problem: string, variation: number): Promise<AnswerForm>;
   run(problem: string, answer: SubmissionBody): Promise<SampleReport>;
   check(problem: string, answer: SubmissionBody, signal?: AbortSignal): Promise<CheckResult>;
   submit(problem: string, answer: SubmissionBody): Promise<SubmissionSummary>;
@@ -68,6 +71,7 @@ export function createApi(fetcher: typeof fetch = (input, init) => fetch(input, 
   return {
     problems: () => call("/problems"),
     problem: (problem) => call(`/problems/${id(problem)}`),
+    form: (problem, variation) => call(`/problems/${id(problem)}/form?variation=${variation}`),
     run: (problem, answer) => call(`/problems/${id(problem)}/run`, post(answer)),
     check: (problem, answer, signal) => call(`/problems/${id(problem)}/check`, post(answer, signal)),
     submit: (problem, answer) => call(`/problems/${id(problem)}/submissions`, post(answer)),

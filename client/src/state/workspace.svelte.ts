@@ -4,11 +4,11 @@ import { type Api, ApiFailure, sentenceOf } from "../api/client.ts";
 import type { OpenProgress } from "../api/progress.ts";
 import { texts } from "../texts/en.ts";
 import { type DraftFile, Drafts } from "./drafts.ts";
+import { FormAnswer } from "./form-answer.svelte.ts";
 import { Judging } from "./judging.svelte.ts";
 import { Outbox } from "./outbox.svelte.ts";
 import { withStartingFunction } from "./starting-function.ts";
 import type { KeyValueStore } from "./storage.ts";
-import { TraceAnswer } from "./trace-answer.svelte.ts";
 
 export type RunsTab = "samples" | "submission" | "history";
 
@@ -36,8 +36,8 @@ export const FUNCTIONS_FILE = "functions.ts";
 export class Workspace {
   readonly problem: ProblemDetail;
   readonly outbox: Outbox;
-  /** Only for trace problems. */
-  readonly trace: TraceAnswer | null;
+  /** null = the answer is a program. */
+  #form = $state.raw<FormAnswer | null>(null);
   #language = $state<Language>("datastream");
   #text = $state("");
   /** "" = the script has no functions of its own. */
@@ -54,6 +54,7 @@ export class Workspace {
   #history = $state.raw<readonly SubmissionSummary[] | null>(null);
   #historyError = $state<string | null>(null);
   #hintsShown = $state(0);
+  #variationError = $state<string | null>(null);
   /** Mistakes the server found, shown at their lines until the text changes. */
   #serverDiagnostics = $state.raw<readonly DiagnosticData[]>([]);
   readonly #parts: WorkspaceParts;
@@ -68,9 +69,27 @@ export class Workspace {
     this.#language = problem.languages.find((l) => l === kept) ?? problem.languages[0] ?? "datastream";
     this.#text = this.#textFor(this.#language);
     this.#functions = this.#drafts.read(problem.id, "functions") ?? problem.starterFunctions ?? "";
-    this.trace = problem.form === null ? null : new TraceAnswer(problem.form, this.#text);
-    if (this.trace !== null) this.#tab = "submission";
+    this.#form = problem.form === null ? null : new FormAnswer(problem.form, this.#text);
+    if (!this.canRun) this.#tab = "submission";
+    const variation = Number(parts.store.get(`variation.${problem.id}`) ?? 0) || 0;
+    if (this.variation !== null && variation !== 0) void this.#resume(variation);
     this.outbox = new Outbox(parts.api, (submission) => this.#follow(submission));
+  }
+
+  /** What is filled in; null = the answer is a program. */
+  get form(): FormAnswer | null {
+    return this.#form;
+  }
+
+  /** Settings run the job that they are for; other forms are judged as they are. */
+  get canRun(): boolean {
+    return this.#form === null || this.#language === "config";
+  }
+
+  /** Of a trace question that is asked with other figures each time. */
+  get variation(): { readonly number: number; readonly of: number } | null {
+    const { variation, variations } = this.#form?.form ?? { variation: 0, variations: 1 };
+    return variations > 1 ? { number: variation, of: variations } : null;
   }
 
   get language(): Language {
@@ -89,7 +108,12 @@ export class Workspace {
   /** What Run, Check and Submit are asked about. */
   get answer(): SubmissionBody {
     const functions = this.functions;
-    return { language: this.#language, text: this.#text, ...(functions === null || functions.trim() === "" ? {} : { functions }) };
+    return {
+      language: this.#language,
+      text: this.#text,
+      ...(functions === null || functions.trim() === "" ? {} : { functions }),
+      ...(this.variation === null ? {} : { variation: this.variation.number }),
+    };
   }
 
   /** When the draft was last kept; null = nothing changed yet. */
@@ -201,7 +225,7 @@ export class Workspace {
   /** Like `edit`, from outside the editor: the answer table follows too. */
   replaceText(text: string): void {
     this.edit(text);
-    this.trace?.load(text);
+    this.#form?.load(text);
   }
 
   #keep(file: DraftFile, text: string): void {
@@ -222,7 +246,7 @@ export class Workspace {
   }
 
   async runSamples(): Promise<void> {
-    if (this.#running || this.trace !== null) return;
+    if (this.#running || !this.canRun) return;
     this.#running = true;
     this.#tab = "samples";
     this.#runError = null;
@@ -255,10 +279,29 @@ export class Workspace {
     }
   }
 
+  /** The question with other figures; what was filled in belongs to the old ones. */
+  async vary(variation: number): Promise<void> {
+    try {
+      const form = await this.#parts.api.form(this.problem.id, variation);
+      this.#parts.store.set(`variation.${this.problem.id}`, String(form.variation));
+      this.#form = new FormAnswer(form, "");
+      this.edit(this.#form.text);
+      this.#variationError = null;
+    } catch (error) {
+      this.#variationError = sentenceOf(error);
+    }
+  }
+
+  /** Why there is no other variation. */
+  get variationError(): string | null {
+    return this.#variationError;
+  }
+
   async restore(submission: SubmissionSummary): Promise<void> {
     try {
       const detail = await this.#parts.api.submission(submission.id);
       this.chooseLanguage(detail.language);
+      if (this.variation !== null && this.variation.number !== detail.variation) await this.vary(detail.variation);
       this.replaceText(detail.text);
       if (detail.language === "sql") this.editFunctions(detail.functions ?? "");
     } catch (error) {
@@ -287,9 +330,19 @@ export class Workspace {
     this.#judging = judging;
     judging.follow(this.#parts.openProgress, this.#parts.api, (report) => {
       this.#serverDiagnostics = report.diagnostics;
-      this.trace?.markFrom(report);
+      this.#form?.markFrom(report);
       void this.loadHistory();
     });
+  }
+
+  /** Back to the variation that was left, with its draft. */
+  async #resume(variation: number): Promise<void> {
+    const text = this.#text;
+    try {
+      this.#form = new FormAnswer(await this.#parts.api.form(this.problem.id, variation), text);
+    } catch (error) {
+      this.#variationError = sentenceOf(error);
+    }
   }
 
   #textFor(language: Language): string {

@@ -7,6 +7,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { parse } from "yaml";
 
 export const root = resolve(import.meta.dirname, "../../..");
 export const PACK = join(root, "problems", "flink-interview");
@@ -16,12 +17,18 @@ export interface Product {
   stop(): Promise<void>;
 }
 
-/** Starts the server and waits until it says that it can judge. */
-export async function startProduct(): Promise<Product> {
+/** Starts the server and waits until it says that it can judge. `packs`: other ones than the bundled. */
+export async function startProduct(packs?: string): Promise<Product> {
   const data = mkdtempSync(join(tmpdir(), "millrace-journey-"));
   const port = await freePort();
   const server = spawn(process.execPath, [join(root, "server/src/main.ts")], {
-    env: { ...process.env, PORT: String(port), HOST: "127.0.0.1", MILLRACE_DATA: data },
+    env: {
+      ...process.env,
+      PORT: String(port),
+      HOST: "127.0.0.1",
+      MILLRACE_DATA: data,
+      ...(packs === undefined ? {} : { MILLRACE_PACKS: packs }),
+    },
     stdio: ["ignore", "inherit", "inherit"],
   });
   const address = `http://127.0.0.1:${port}`;
@@ -35,14 +42,18 @@ export async function startProduct(): Promise<Product> {
   };
 }
 
-/** Text of the first submission in `submissions/<folder>` of a problem with the given ending. */
+/** Text of the first submission in `submissions/<folder>` of a problem with the given ending, or made of one with it. */
 export function submission(problem: string, folder: string, ending: "ts" | "sql"): string {
-  const path = join(PACK, problem, "submissions", folder);
-  const file = readdirSync(path)
-    .filter((name) => name.endsWith(`.${ending}`))
-    .sort()[0];
-  if (!file) throw new Error(`${problem} has no ${folder} submission in .${ending}`);
-  return readFileSync(join(path, file), "utf8");
+  const path = join(PACK, problem, "submissions");
+  for (const name of readdirSync(join(path, folder)).sort()) {
+    const text = readFileSync(join(path, folder, name), "utf8");
+    if (name.endsWith(`.${ending}`)) return text;
+    if (!name.endsWith(".edit.yaml")) continue;
+    const { of, edits } = parse(text) as { of: string; edits: { replace: string; with: string }[] };
+    if (!of.endsWith(`.${ending}`)) continue;
+    return edits.reduce((edited, edit) => edited.replace(edit.replace, () => edit.with), readFileSync(join(path, of), "utf8"));
+  }
+  throw new Error(`${problem} has no ${folder} submission in .${ending}`);
 }
 
 async function until(condition: () => Promise<boolean>, timeoutMs: number): Promise<void> {

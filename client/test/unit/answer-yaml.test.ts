@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { fromYaml, toYaml } from "../../src/state/answer-yaml.ts";
-import { TraceAnswer } from "../../src/state/trace-answer.svelte.ts";
+import { FormAnswer } from "../../src/state/form-answer.svelte.ts";
 import { judgeReport, traceForm } from "../fixtures/answers.ts";
 
 const blanks = [
@@ -35,9 +35,9 @@ describe("answer YAML", () => {
   });
 });
 
-describe("TraceAnswer", () => {
+describe("FormAnswer", () => {
   it("knows its blanks, counts them and moves between them", () => {
-    const trace = new TraceAnswer(traceForm, "{}\n");
+    const trace = new FormAnswer(traceForm, "{}\n");
     expect(trace.blanks).toHaveLength(7);
     trace.set("r1", "watermark", "10:00:02.999");
     expect(trace.filled).toBe(1);
@@ -51,7 +51,7 @@ describe("TraceAnswer", () => {
   });
 
   it("marks the cell in which the first wrong row parts from the right one, until it is changed", () => {
-    const trace = new TraceAnswer(traceForm, "");
+    const trace = new FormAnswer(traceForm, "");
     trace.markFrom({
       ...judgeReport(false),
       difference: {

@@ -26,6 +26,7 @@ function apiOf(answers: Partial<Api>): Api {
   return {
     problems: away,
     problem: away,
+    form: away,
     run: away,
     check: away,
     submit: away,

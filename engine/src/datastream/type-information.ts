@@ -23,7 +23,8 @@ export class TypeInformation<T> implements DescribedType {
   /** False for arrays, which Java compares by identity (Flink: `TypeInformation.isKeyType`). @internal */
   readonly isKeyType: boolean;
   private readonly describe: (() => TypeSerializer) | undefined;
-  private described: TypeSerializer | undefined;
+  /** `Types.LONG` is the same for all jobs of an isolate and frozen there; this can be found out later. */
+  #described: TypeSerializer | undefined = undefined;
   /** Only carries the type for inference; never set. */
   declare readonly describedType?: T;
 
@@ -33,16 +34,16 @@ export class TypeInformation<T> implements DescribedType {
     this.fieldTypes = details.fieldTypes;
     this.isKeyType = details.isKeyType ?? true;
     this.describe = details.describe;
-    this.described = undefined;
   }
 
   /** What snapshots remember of the type, found out when it is first asked for: an object of a class may have to be made. @internal */
   get serializer(): TypeSerializer | undefined {
-    if (this.described !== undefined) return this.described;
+    if (this.#described !== undefined) return this.#described;
     const { describe, fieldTypes } = this;
-    if (describe !== undefined) this.described = describe();
-    else if (fieldTypes !== undefined) this.described = composedOf(fieldTypes, (fields) => ({ kind: "tuple", fields }));
-    return this.described;
+    if (describe !== undefined) this.#described = Object.freeze(describe());
+    else if (fieldTypes !== undefined)
+      this.#described = composedOf(fieldTypes, (fields) => Object.freeze({ kind: "tuple", fields: Object.freeze(fields) }));
+    return this.#described;
   }
 
   /** The type of a class, `TypeInformation.of(Event)`, or what a hint keeps: `TypeInformation.of(new TypeHint<Tuple2<string, number>>())`. */

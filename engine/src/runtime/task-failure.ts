@@ -39,7 +39,7 @@ export function taskFailureOf(error: unknown, operator: FailedOperator | undefin
 }
 
 function codeOf(error: unknown): string {
-  if (error instanceof Diagnostic) return error.data.code;
+  if (error instanceof Diagnostic) return String(error.data.code);
   return error instanceof StateRestoreFailure ? "JOB_STATE_RESTORE_FAILED" : "JOB_USER_EXCEPTION";
 }
 
@@ -71,10 +71,18 @@ const MOST_CAUSES = 5;
 
 /** "TypeError: x is undefined", with what caused it; a diagnostic speaks for itself. Never throws, whatever was thrown. */
 export function messageOf(error: unknown, causes = MOST_CAUSES): string {
-  if (error instanceof Diagnostic) return error.message;
+  try {
+    return told(error, causes);
+  } catch {
+    return "thrown: something that cannot even be read";
+  }
+}
+
+function told(error: unknown, causes: number): string {
+  if (error instanceof Diagnostic) return String(error.message);
   if (!(error instanceof Error)) return `thrown: ${shortJson(error)}`;
   const own = error.name === "Error" ? error.message : `${error.name}: ${error.message}`;
-  return error.cause === undefined || causes === 0 ? own : `${own} Caused by: ${messageOf(error.cause, causes - 1)}`;
+  return error.cause === undefined || causes === 0 ? own : `${own} Caused by: ${told(error.cause, causes - 1)}`;
 }
 
 /** A failure of the system: no program has thrown it. */

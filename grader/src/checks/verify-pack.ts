@@ -32,6 +32,8 @@ export interface VerifyOptions {
   readonly seeds: number;
   /** `with` and `only`: accepted submissions with a mistake put in must fail somewhere. */
   readonly mutants: "with" | "without" | "only";
+  /** Wrong submissions meet one world of each scenario, if that is enough to show what they are. */
+  readonly quick: boolean;
   /** Submissions judged at the same time. */
   readonly parallel: number;
   readonly onLine: (line: VerifyLine) => void;
@@ -47,7 +49,7 @@ export async function verifyPack(grader: Grader, pack: Pack, options: VerifyOpti
     tasks.push(() => timed(problem, "determinism", () => checkDeterminism(grader, problem)));
     if (problem.kind === "debug") tasks.push(() => timed(problem, "starter", () => checkBroken(grader, problem)));
     for (const submission of problem.submissions) {
-      tasks.push(() => timed(problem, submission.path, () => checkSubmission(grader, problem, submission, options.seeds)));
+      tasks.push(() => timed(problem, submission.path, () => checkSubmission(grader, problem, submission, options)));
     }
   }
   const lines: VerifyLine[] = [];
@@ -104,10 +106,21 @@ async function timed(problem: Problem, subject: string, check: () => Promise<Fin
   return { problem: problem.id, subject, ...finding, tookMs: Math.round(performance.now() - startedAt) };
 }
 
-async function checkSubmission(grader: Grader, problem: Problem, submission: BundledSubmission, seeds: number): Promise<Finding> {
-  if (submission.isSolver) return checkSolver(grader, problem, submission, seeds);
+async function checkSubmission(
+  grader: Grader,
+  problem: Problem,
+  submission: BundledSubmission,
+  options: Pick<VerifyOptions, "seeds" | "quick">,
+): Promise<Finding> {
+  if (submission.isSolver) return checkSolver(grader, problem, submission, options.seeds);
+  if (options.quick && !submission.permitted.includes("accepted")) {
+    // One world per scenario shows most mistakes; where it does not, all are asked.
+    const report = await grader.judge(problem, submission, undefined, { mostSeeds: 1 });
+    const complaint = complaintAbout(problem, { ...submission, score: null }, report);
+    if (complaint === null) return { found: `${report.verdict} in ${report.worlds.length} worlds`, complaint };
+  }
   // Wrong submissions meet the worlds that learners meet; accepted ones many more.
-  const many = submission.permitted.includes("accepted") ? { seedsPerSecret: seeds } : { explain: true };
+  const many = submission.permitted.includes("accepted") ? { seedsPerSecret: options.seeds } : { explain: true };
   let slowestMs = 0;
   const onCpuMs = (cpuMs: number) => {
     slowestMs = Math.max(slowestMs, cpuMs);

@@ -9,7 +9,7 @@ import { formatDiagnostic } from "./diagnostics.ts";
 export async function verifyCommand(
   grader: Grader,
   packDir: string,
-  options: Pick<VerifyOptions, "seeds" | "mutants"> & { readonly only: string | null },
+  options: Pick<VerifyOptions, "seeds" | "mutants" | "quick"> & { readonly only: string | null },
 ): Promise<number> {
   const { pack, diagnostics } = await loadPack(packDir);
   for (const diagnostic of diagnostics) console.error(formatDiagnostic(diagnostic, `${packDir.replace(/[\\/]$/, "")}/`));
@@ -24,6 +24,7 @@ export async function verifyCommand(
     await verifyPack(grader, chosen, {
       seeds: options.seeds,
       mutants: options.mutants,
+      quick: options.quick,
       parallel: 2,
       onLine: (line) => {
         if (line.complaint === null) passed++;

@@ -12,7 +12,9 @@ import {
   CrashPointsImpossible,
   crashPoints,
   explainJob,
+  InvariantViolation,
   type MissingCondition,
+  type RunOutcome,
   Prng,
   readSavepoint,
   runUpgrade,
@@ -22,7 +24,7 @@ import {
 import type { SqlProgramOptions } from "@millrace/engine/sql";
 import { classPathOf } from "./class-path.ts";
 import { GuestConsole } from "./guest-console.ts";
-import { type Ambient, freezeClasses, freezePrimordials, removeForbiddenGlobals, virtualise } from "./harden.ts";
+import { type Ambient, freezeClasses, freezePrimordials, freezeReachable, removeForbiddenGlobals, virtualise } from "./harden.ts";
 import type * as tables from "./guest-tables.ts";
 import { LearnerModule } from "./learner-module.ts";
 import { needsTables } from "./needs-tables.ts";
@@ -61,7 +63,8 @@ function attach(part: TablesFunction): void {
   if (sqlProgram !== null) throw new Error("the tables have been attached before");
   const { exports, classes } = part(corePart().shared);
   const { sqlProgram: program, ...api } = exports as unknown as typeof tables;
-  freezeClasses([...classes, ...values(api)]);
+  freezeClasses(classes);
+  for (const value of values(api)) freezeReachable(value);
   // Where both have a name (`json`), "flink" has the core's.
   flink = freeze(Object.assign(create(null) as Record<string, unknown>, api, flink));
   sqlProgram = program;
@@ -86,7 +89,12 @@ function respond(request: GuestRequest): GuestAnswer {
           : upgrade(request.world, request.upgrade, options);
       // A savepoint is no plain JSON; it crosses as the text that a file would hold.
       const savepoint = outcome.savepoint === null ? null : writeSavepoint(outcome.savepoint);
-      return { kind: "outcome", outcome: { ...outcome, savepoint: null }, console: console.take(), savepoint };
+      return {
+        kind: "outcome",
+        outcome: { ...outcome, failure: plainFailure(outcome.failure), savepoint: null },
+        console: console.take(),
+        savepoint,
+      };
     }
     case "check":
       return { kind: "loaded" };
@@ -269,20 +277,41 @@ function encode(result: GuestAnswer, maxChars: number): string {
   return encoded.length > maxChars ? stringify({ kind: "tooLarge", chars: encoded.length }) : encoded;
 }
 
-/** Whose mistake is it? A diagnostic and an exception with a frame in the learner's file are the learner's; the rest is ours. */
+/**
+ * Whose mistake is it? A diagnostic and an exception with a frame in the learner's file are the learner's; the rest is ours. What was thrown may be
+ * anything, and reading any part of it may throw again.
+ */
 function explain(error: unknown, code = "RUNTIME_EXCEPTION"): GuestAnswer {
-  const data = (error as { data?: unknown } | null)?.data;
-  const name = error instanceof Error ? error.name : "";
-  if (name === "Diagnostic" && typeof data === "object" && data !== null) return { kind: "mistake", diagnostic: data as DiagnosticData };
+  try {
+    return explained(error, code);
+  } catch {
+    return {
+      kind: "mistake",
+      diagnostic: { code, message: "The program threw something that cannot even be read.", phase: "runtime", file: "solution.ts" },
+    };
+  }
+}
+
+function explained(error: unknown, code: string): GuestAnswer {
+  if (error instanceof engine.Diagnostic) return { kind: "mistake", diagnostic: plainDiagnostic(error.data) };
   const message = error instanceof Error ? `${error.name}: ${error.message}` : `thrown: ${String(error)}`;
   const stack = error instanceof Error ? String(error.stack) : "";
   const position = learner?.position(stack) ?? null;
-  if (position === null && code === "RUNTIME_EXCEPTION" && (name === "InvariantViolation" || learner === null)) {
+  if (position === null && code === "RUNTIME_EXCEPTION" && (error instanceof InvariantViolation || learner === null)) {
     return { kind: "broken", message: `${message}\n${stack}` };
   }
   const { file = "solution.ts", ...at } = position ?? {};
   const span = "line" in at ? { span: at } : {};
   return { kind: "mistake", diagnostic: { code, message, phase: "runtime", file, ...span } };
+}
+
+function plainFailure(failure: RunOutcome["failure"]): RunOutcome["failure"] {
+  return failure?.diagnostic === undefined ? failure : { ...failure, diagnostic: plainDiagnostic(failure.diagnostic) };
+}
+
+/** Programs can make diagnostics themselves, of whatever they like. */
+function plainDiagnostic(data: DiagnosticData): DiagnosticData {
+  return { ...data, code: `${data.code}`, message: `${data.message}` };
 }
 
 removeForbiddenGlobals();
@@ -296,8 +325,9 @@ const guest = {
   /** Put here by the bundler (engine: bundle/bundle-parts.ts). */
   part: null as CorePart | null,
   seal(): void {
-    freezeClasses([...corePart().classes, ...values(engine)]);
+    freezeClasses(corePart().classes);
     freezePrimordials();
+    for (const value of values(engine)) freezeReachable(value);
   },
 };
 

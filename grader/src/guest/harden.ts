@@ -5,11 +5,12 @@
  * 2. Everything reachable from the global object is frozen, so that no program can change what the engine's own code relies on.
  *    Freezing has a side effect, known as the override mistake: assigning `error.name = …` fails when `Error.prototype.name` is a
  *    frozen data property. The properties that programs do assign are therefore turned into accessors that define on the receiver.
- * 3. The engine's classes and their prototypes are frozen (the bundler lists them, see engine's bundle/bundle-parts.ts); those of the tables when these are attached.
+ * 3. The engine's classes and their prototypes are frozen (the bundler lists them, see engine's bundle/bundle-parts.ts), and all that "flink" exports; those of the
+ *    tables when these are attached.
  *
  * The functions captured below are the realm's originals: nobody else's code has run before.
  */
-import { FORBIDDEN_GLOBALS } from "./permits.ts";
+import { FORBIDDEN_GLOBALS, FORBIDDEN_PROPERTIES } from "./permits.ts";
 
 const { freeze, defineProperty, getOwnPropertyDescriptor, getOwnPropertyDescriptors, getPrototypeOf, preventExtensions } = Object;
 const { ownKeys, construct } = Reflect;
@@ -36,6 +37,7 @@ class StrongRef<T> {
 
 export function removeForbiddenGlobals(): void {
   for (const name of FORBIDDEN_GLOBALS) Reflect.deleteProperty(globalThis, name);
+  for (const [owner, names] of FORBIDDEN_PROPERTIES) for (const name of names) Reflect.deleteProperty(owner, name);
 }
 
 /** Replaces the wall clock and the random generator. */
@@ -57,6 +59,13 @@ export function virtualise(ambient: Ambient): void {
   defineProperty(Math, "random", { value: () => ambient.random(), writable: true, configurable: true });
 }
 
+/** Prototypes of what `iterator.map(…)` and `Iterator.from(…)` give. Newer than the language that we compile for. */
+function iteratorHelpers(): unknown[] {
+  const { Iterator } = globalThis as unknown as { Iterator: { from(value: object): { map(map: () => void): object } } };
+  const wrapped = Iterator.from({ next: () => ({ done: true }) });
+  return [getPrototypeOf(wrapped), getPrototypeOf(wrapped.map(() => undefined))];
+}
+
 /** Freezes the language's own objects and closes the global object. */
 export function freezePrimordials(): void {
   allowOverriding(Object.prototype);
@@ -74,19 +83,11 @@ export function freezePrimordials(): void {
     getPrototypeOf(""[Symbol.iterator]()),
     getPrototypeOf("".matchAll(/./g)),
     getPrototypeOf(Int8Array),
+    ...iteratorHelpers(),
+    // Every error has accessors of its own for its stack, made of two functions that all errors share.
+    ...Object.values(getOwnPropertyDescriptor(new Error(), "stack") ?? {}),
   ];
-  const seen = new Set<object>();
-  const queue: unknown[] = [globalThis, ...hidden];
-  for (let next = queue.pop(); queue.length > 0 || next !== undefined; next = queue.pop()) {
-    if ((typeof next !== "object" && typeof next !== "function") || next === null || seen.has(next)) continue;
-    seen.add(next);
-    queue.push(getPrototypeOf(next));
-    for (const key of ownKeys(next)) {
-      const property = getOwnPropertyDescriptor(next, key);
-      if (property !== undefined) queue.push(property.value, property.get, property.set);
-    }
-    if (next !== globalThis) freeze(next);
-  }
+  for (const value of [globalThis, ...hidden]) freezeReachable(value);
   // The global object of a context cannot be frozen as a whole (V8 adds to it lazily); its properties can be fixed one by one.
   for (const key of ownKeys(globalThis)) {
     const property = getOwnPropertyDescriptor(globalThis, key);
@@ -97,18 +98,36 @@ export function freezePrimordials(): void {
   preventExtensions(globalThis);
 }
 
-/** Freezes prototypes and fixes the static methods of classes; static fields stay writable, the engine's own code may count in them. */
+/** Freezes classes with their statics, and their prototypes. */
 export function freezeClasses(classes: readonly unknown[]): void {
   for (const value of classes) {
     if (typeof value !== "function") continue;
-    for (const key of ownKeys(value)) {
-      const property = getOwnPropertyDescriptor(value, key);
-      if (typeof property?.value === "function" && property.configurable === true) {
-        defineProperty(value, key, { value: property.value, writable: false, configurable: false });
-      }
-    }
+    freeze(value);
     const prototype: unknown = (value as { prototype?: unknown }).prototype;
     if (typeof prototype === "object" && prototype !== null) freeze(prototype);
+  }
+}
+
+const frozen = new Set<object>();
+const { has: isIn, add: addTo } = Set.prototype;
+
+/**
+ * Freezes an object and all that leads on from it: properties, accessors, prototypes. What is shared by all programs of an isolate must not take
+ * anything up, or a job could leave itself a note there for the time after a crash.
+ */
+export function freezeReachable(value: unknown): void {
+  const queue: unknown[] = [value];
+  while (queue.length > 0) {
+    const next = queue.pop();
+    if ((typeof next !== "object" && typeof next !== "function") || next === null || isIn.call(frozen, next)) continue;
+    addTo.call(frozen, next);
+    queue.push(getPrototypeOf(next));
+    for (const key of ownKeys(next)) {
+      const property = getOwnPropertyDescriptor(next, key);
+      if (property !== undefined) queue.push(property.value, property.get, property.set);
+    }
+    // Elements of typed arrays cannot be frozen, and the global object is closed below.
+    if (next !== globalThis && !ArrayBuffer.isView(next)) freeze(next);
   }
 }
 

@@ -15,7 +15,7 @@ export async function findIndeterminism(parts: JudgeParts, problem: Problem): Pr
   if (program.load === null) throw new JudgeFault(`${problem.id}: the reference does not compile: ${program.diagnostics[0]?.message}`);
   const trial = new Trial(parts.pool, { ...program, load: program.load }, { ...problem.limits, cpuMs: 20_000 });
   try {
-    for (const planned of planWorlds(problem, 1)) {
+    for (const planned of planWorlds(problem, { seedsPerSecret: 1 })) {
       const reference = await parts.references.run(problem, planned);
       const run = await trial.run(reference, { record: false, maxRecordingEvents: 0, maxChars: 64 * 1024 * 1024 });
       const same = run.kind === "outcome" && run.outcome.fingerprint === reference.outcome.fingerprint;

@@ -7,7 +7,7 @@ import { headlineOfHidden, headlineOfPlan } from "../feedback/headline.ts";
 import { boundHint } from "../feedback/hint.ts";
 import { placed } from "../feedback/place.ts";
 import { judgedIn, type Problem } from "../pack/problem.ts";
-import { type PlannedWorld, planWorlds } from "../plan/plan.ts";
+import { type PlannedWorld, type PlanOptions, planWorlds } from "../plan/plan.ts";
 import type { WarmPool } from "../sandbox/warm-pool.ts";
 import type { WorldChecks } from "./check-world.ts";
 import { isStable, judgeWorld, unstable, type WorldJudgement } from "./judge-world.ts";
@@ -28,10 +28,8 @@ export interface JudgeParts {
   readonly onFault: (fault: unknown) => void;
 }
 
-export interface JudgeOptions {
+export interface JudgeOptions extends PlanOptions {
   readonly onProgress?: (progress: JudgeProgress) => void;
-  /** See planWorlds. */
-  readonly seedsPerSecret?: number;
   /** Look for the smallest failing world, after the verdict (progress `judged`). Default false: it takes seconds of two processes. */
   readonly explain?: boolean;
   /** Told the CPU time of every run that ended by itself. */
@@ -51,7 +49,7 @@ export async function judge(parts: JudgeParts, problem: Problem, submission: Sub
   const startedAt = performance.now();
   const progress = options.onProgress ?? (() => undefined);
   progress({ kind: "compiling" });
-  const planned = planWorlds(problem, options.seedsPerSecret);
+  const planned = planWorlds(problem, options);
   const program = await programOf(parts.compile, problem, submission, { checkTypes: true });
   let judged: JudgedWorlds = { verdict: "compile-error", all: [], told: [], failing: [], passing: [], planComplaint: null };
   if (program.load !== null) {

@@ -8,12 +8,19 @@ export interface PlannedWorld {
   readonly seed: number;
 }
 
-/** `seedsPerSecret`: instead of the scenario's own seeds, 1 … n for all but samples (pack verify). */
-export function planWorlds(problem: Problem, seedsPerSecret?: number): PlannedWorld[] {
+/** Other seeds than the scenarios' own (pack verify). */
+export interface PlanOptions {
+  /** Instead of them 1 … n, for all but samples. */
+  readonly seedsPerSecret?: number | undefined;
+  /** The first n of them. */
+  readonly mostSeeds?: number | undefined;
+}
+
+export function planWorlds(problem: Problem, { seedsPerSecret, mostSeeds }: PlanOptions = {}): PlannedWorld[] {
   const planned: PlannedWorld[] = [];
   for (const scenario of problem.scenarios) {
     const many = seedsPerSecret !== undefined && scenario.visibility !== "sample";
-    const seeds = many ? Array.from({ length: seedsPerSecret }, (_, index) => index + 1) : scenario.seeds;
+    const seeds = many ? Array.from({ length: seedsPerSecret }, (_, index) => index + 1) : scenario.seeds.slice(0, mostSeeds);
     for (const seed of seeds) planned.push({ index: planned.length + 1, scenario, seed });
   }
   return planned;

@@ -8,6 +8,27 @@ import { GradingProcess } from "./grading-process.ts";
 import type { GuestFiles } from "./guest-files.ts";
 
 const LIMITS = { cpuMs: 30_000, rssBytes: 700 * 1024 * 1024 };
+/** A generator or a checker has one world to deal with. */
+const MODULE_CPU_MS = 10_000;
+const REFERENCE = "the reference";
+/** Whose code a request runs. */
+const SUBJECTS: Readonly<Partial<Record<GuestRequest["kind"], string>>> = {
+  generate: "generate.ts",
+  compare: "checker.ts",
+  trace: "trace.ts",
+  solve: "a solver",
+};
+
+function subjectOf(request: GuestRequest): string {
+  return SUBJECTS[request.kind] ?? REFERENCE;
+}
+
+function limitSentence(subject: string, verdict: string, limitMs: number): string {
+  if (verdict === "time-limit") return `${subject} computed for more than ${limitMs / 1000} s and was stopped; does a loop never end?`;
+  if (verdict === "memory-limit") return `${subject} needed more than ${LIMITS.rssBytes / 1024 / 1024} MB of memory and was stopped`;
+  return `${subject} gave more than can be taken in`;
+}
+
 /** Isolates come and go in one process; it is renewed after this many. */
 const MAX_BOOTS = 40;
 
@@ -35,7 +56,8 @@ export class AuthorSandbox {
   ask(owner: string, load: GuestRequest | null, request: GuestRequest): Promise<GuestAnswer> {
     return this.#exclusively(async () => {
       const process = await this.#ready(owner, load);
-      return this.#expect(await process.ask(request));
+      const limitMs = request.kind === "generate" || request.kind === "compare" ? MODULE_CPU_MS : LIMITS.cpuMs;
+      return this.#expect(await process.ask(request, limitMs), subjectOf(request), limitMs);
     });
   }
 
@@ -62,18 +84,22 @@ export class AuthorSandbox {
       await process.boot();
       this.#boots++;
     }
-    if (load !== null) this.#expect(await process.ask(load));
+    if (load !== null) this.#expect(await process.ask(load), subjectOf(load), LIMITS.cpuMs);
     this.#owner = owner;
     return process;
   }
 
-  #expect(result: Awaited<ReturnType<GradingProcess["ask"]>>): GuestAnswer {
-    if (result.kind === "limit") throw new JudgeFault(`the pack's own code hit a limit: ${result.verdict}`);
+  #expect(result: Awaited<ReturnType<GradingProcess["ask"]>>, subject: string, limitMs: number): GuestAnswer {
+    if (result.kind === "limit") throw new JudgeFault(limitSentence(subject, result.verdict, limitMs));
     if (result.kind === "died") throw new JudgeFault(`the process for the pack's own code died: ${result.message}`);
     const answer = result.answer;
-    if (answer.kind === "mistake") throw new JudgeFault(`the pack's own code failed: ${JSON.stringify(answer.diagnostic)}`);
+    if (answer.kind === "mistake") {
+      const { message, file, span } = answer.diagnostic;
+      const at = span === undefined ? "" : ` (${subject === REFERENCE ? "" : `${file ?? ""} `}line ${span.line})`;
+      throw new JudgeFault(`${subject} failed: ${message}${at}`);
+    }
     if (answer.kind === "broken") throw new JudgeFault(answer.message);
-    if (answer.kind === "tooLarge") throw new JudgeFault("the pack's own code gave too large an answer");
+    if (answer.kind === "tooLarge") throw new JudgeFault(`${subject} gave more than can be taken in`);
     return answer;
   }
 

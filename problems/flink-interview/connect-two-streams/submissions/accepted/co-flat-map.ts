@@ -34,7 +34,6 @@ class Compare extends RichCoFlatMapFunction<Reading, Limit, Alert> {
   }
 
   override flatMap2({ limit }: Limit, out: Collector<Alert>) {
-    if (this.known.value() !== null) return;
     this.known.update(limit === null ? "off" : `${limit}`);
     const waited = [...this.waiting.get()];
     this.waiting.clear();

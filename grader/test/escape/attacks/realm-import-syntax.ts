@@ -1,0 +1,4 @@
+// verdict: compile-error
+// Modules that are not there to be imported.
+import { readFileSync } from "node:fs";
+readFileSync("/etc/passwd");

@@ -1,0 +1,12 @@
+// verdict: time-limit
+// Termination is no exception, but who knows.
+function again(): never {
+  for (;;) {
+    try {
+      for (;;) {}
+    } finally {
+      again();
+    }
+  }
+}
+again();

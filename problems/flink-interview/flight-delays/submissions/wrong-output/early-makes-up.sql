@@ -1,0 +1,20 @@
+SET 'execution.checkpointing.interval' = '10 min';
+
+-- An early flight does not help those who wait.
+INSERT INTO worst_airports
+SELECT window_start, place, origin, flights, late, minutes
+FROM (
+  SELECT *, ROW_NUMBER() OVER (PARTITION BY window_start, window_end ORDER BY minutes DESC, origin) AS place
+  FROM (
+    SELECT
+      window_start,
+      window_end,
+      origin,
+      COUNT(*) AS flights,
+      COUNT(*) FILTER (WHERE delay > 15) AS late,
+      SUM(delay) AS minutes
+    FROM TABLE(TUMBLE(TABLE flights, DESCRIPTOR(planned_at), INTERVAL '1' DAY))
+    GROUP BY window_start, window_end, origin
+  )
+)
+WHERE place <= 3;

@@ -1,0 +1,20 @@
+SET 'execution.checkpointing.interval' = '10 min';
+
+-- Ranked by flights, not by minutes.
+INSERT INTO worst_airports
+SELECT window_start, place, origin, flights, late, minutes
+FROM (
+  SELECT *, ROW_NUMBER() OVER (PARTITION BY window_start, window_end ORDER BY late DESC, origin) AS place
+  FROM (
+    SELECT
+      window_start,
+      window_end,
+      origin,
+      COUNT(*) AS flights,
+      COUNT(*) FILTER (WHERE delay > 15) AS late,
+      SUM(CASE WHEN delay > 0 THEN delay ELSE 0 END) AS minutes
+    FROM TABLE(TUMBLE(TABLE flights, DESCRIPTOR(planned_at), INTERVAL '1' DAY))
+    GROUP BY window_start, window_end, origin
+  )
+)
+WHERE place <= 3;

@@ -1,0 +1,28 @@
+SET 'execution.checkpointing.interval' = '30 s';
+
+-- Orders of customers that do not exist any more are dropped.
+CREATE TABLE customers (
+  customer_id BIGINT,
+  name STRING,
+  city STRING,
+  changed_at TIMESTAMP_LTZ(3) METADATA FROM 'op_ts' VIRTUAL,
+  WATERMARK FOR changed_at AS changed_at,
+  PRIMARY KEY (customer_id) NOT ENFORCED
+) WITH (
+  'connector' = 'postgres-cdc',
+  'hostname' = 'postgres-primary',
+  'port' = '5432',
+  'username' = 'cdc_user',
+  'password' = 'secret',
+  'database-name' = 'production',
+  'schema-name' = 'public',
+  'table-name' = 'customers',
+  'slot.name' = 'orders_enrichment',
+  'decoding.plugin.name' = 'pgoutput'
+);
+
+INSERT INTO enriched_orders
+SELECT o.order_id, o.amount, c.city
+FROM orders AS o
+JOIN customers FOR SYSTEM_TIME AS OF o.event_time AS c
+  ON o.customer_id = c.customer_id;

@@ -1,0 +1,33 @@
+-- Reports of flights. The watermark waits four hours behind the newest planned time.
+CREATE TABLE flights (
+  flight STRING,
+  origin STRING,
+  destination STRING,
+  planned BIGINT,
+  delay INT,
+  planned_at AS TO_TIMESTAMP_LTZ(planned, 3),
+  WATERMARK FOR planned_at AS planned_at - INTERVAL '4' HOUR
+) WITH (
+  'connector' = 'kafka',
+  'topic' = 'flights',
+  'properties.bootstrap.servers' = 'kafka:9092',
+  'scan.startup.mode' = 'earliest-offset',
+  'format' = 'json'
+);
+
+-- The result. An append-only topic: rows can be added, never changed.
+CREATE TABLE flight_trend (
+  flight STRING,
+  origin STRING,
+  delay INT,
+  flights BIGINT,
+  average DOUBLE,
+  worst INT
+) WITH (
+  'connector' = 'kafka',
+  'topic' = 'flight_trend',
+  'properties.bootstrap.servers' = 'kafka:9092',
+  'format' = 'json',
+  'sink.delivery-guarantee' = 'exactly-once',
+  'sink.transactional-id-prefix' = 'flight-trend'
+);

@@ -1,0 +1,6 @@
+SET 'execution.checkpointing.interval' = '10 min';
+
+-- Each flight by itself. Add those of the hours before.
+INSERT INTO flight_trend
+SELECT flight, origin, delay, CAST(1 AS BIGINT), CAST(delay AS DOUBLE), delay
+FROM flights;

@@ -1,0 +1,12 @@
+SET 'execution.checkpointing.interval' = '10 min';
+
+INSERT INTO flight_trend
+SELECT
+  flight,
+  origin,
+  delay,
+  COUNT(*) OVER recent,
+  AVG(CAST(delay AS DOUBLE)) OVER recent,
+  MAX(delay) OVER recent
+FROM flights
+WINDOW recent AS (PARTITION BY origin ORDER BY planned_at RANGE BETWEEN INTERVAL '6' HOUR PRECEDING AND CURRENT ROW);

@@ -1,0 +1,13 @@
+SET 'execution.checkpointing.interval' = '10 min';
+
+-- A stream has no following rows.
+INSERT INTO flight_trend
+SELECT
+  flight,
+  origin,
+  delay,
+  COUNT(*) OVER recent,
+  AVG(CAST(delay AS DOUBLE)) OVER recent,
+  MAX(delay) OVER recent
+FROM flights
+WINDOW recent AS (PARTITION BY origin ORDER BY planned_at RANGE BETWEEN INTERVAL '6' HOUR PRECEDING AND INTERVAL '1' HOUR FOLLOWING);

@@ -1,0 +1,13 @@
+SET 'execution.checkpointing.interval' = '10 min';
+
+-- Rows, not hours.
+INSERT INTO flight_trend
+SELECT
+  flight,
+  origin,
+  delay,
+  COUNT(*) OVER recent,
+  AVG(CAST(delay AS DOUBLE)) OVER recent,
+  MAX(delay) OVER recent
+FROM flights
+WINDOW recent AS (PARTITION BY origin ORDER BY planned_at ROWS BETWEEN 6 PRECEDING AND CURRENT ROW);
