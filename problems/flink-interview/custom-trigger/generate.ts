@@ -19,6 +19,8 @@ interface Params {
   readonly minutes: number;
   readonly merge: number;
   readonly lateMs: number;
+  /** A last action on each partition, half an hour after everything else. */
+  readonly last?: boolean;
 }
 
 const GAP_MS = 600_000;
@@ -52,6 +54,10 @@ export default function generate(random: Random, params: Params) {
       }
       at += GAP_MS + 10_000 + random.nextInt(600_000);
     }
+  }
+  if (params.last ?? false) {
+    const lastMs = Math.max(...actions.map(({ value }) => value.at)) + 1_800_000;
+    for (let partition = 0; partition < PARTITIONS; partition++) add(partition, lastMs, 0);
   }
   actions.sort((a, b) => a.atMs - b.atMs || a.value.at - b.value.at || (a.key < b.key ? -1 : 1));
   return { actions };
