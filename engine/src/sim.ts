@@ -94,7 +94,7 @@ export type { CheckedRun, Checker, OutputRow, Violation } from "./sim/checkers/c
 export { systemRows } from "./sim/checkers/system-rows.ts";
 export type { TableName } from "./sim/checkers/table-copies.ts";
 export { checkersFor, checkRun, type Promises } from "./sim/checkers/check-run.ts";
-export { type ReducedWorld, type ReduceOptions, reduceWorld } from "./sim/reduce/reduce-world.ts";
+export { type ReducedWorld, type ReduceOptions, reduceWorld, reduceWorldLater } from "./sim/reduce/reduce-world.ts";
 export { SWARM_DISORDER_MS } from "./sim/swarm/draw-arrivals.ts";
 export { drawWorld, quietWorld, SWARM_START_MS } from "./sim/swarm/draw-world.ts";
 export type { DrawnSystem, OwnFault, SwarmEvent, SwarmInput, SwarmWorkload } from "./sim/swarm/workload.ts";

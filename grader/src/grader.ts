@@ -201,7 +201,9 @@ export class Grader {
     const references = new References(compile, sandbox);
     const checks = new WorldChecks(references, sandbox);
     const traces = new TraceForms(references, sandbox);
-    return { compile, pool, sandbox, references, checks, traces, decisions: new DecideForms(), engineVersion: readEngineVersion() };
+    const onFault = (fault: unknown) => this.#fault(fault);
+    const judging = { compile, pool, references, checks, engineVersion: readEngineVersion(), onFault };
+    return { ...judging, sandbox, traces, decisions: new DecideForms() };
   }
 
   #fault(error: unknown): void {
@@ -231,6 +233,7 @@ function judgeErrorReport(problem: Problem, engineVersion: string): JudgeReport 
     groups: [],
     worlds: [],
     difference: null,
+    explanation: null,
     measures: [],
     diagnostics: [],
     hint: null,

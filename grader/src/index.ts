@@ -1,6 +1,17 @@
 /** The grader's door. */
 export { flinkTypeFiles, GLOBAL_TYPES, type TypeFile } from "./compile/flink-types.ts";
 export { MAX_SUBMISSION_BYTES } from "./compile/compile-submission.ts";
+export type {
+  AlignedStep,
+  AlignedSteps,
+  Anomaly,
+  ExplainedOutput,
+  ExplainedStream,
+  Explanation,
+  SmallestWorld,
+  StepKind,
+  WorldSize,
+} from "./explain/explanation.ts";
 export { Grader, type GraderOptions } from "./grader.ts";
 export { JudgeFault } from "./judge/judge-fault.ts";
 export type {

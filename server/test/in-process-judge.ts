@@ -47,6 +47,7 @@ export class InProcessJudge implements JudgeService {
       groups: [{ name: "main", title: "All worlds", score, maxScore: 100, passed, total: 1, waitsFor: [] }],
       worlds: [world],
       difference: null,
+      explanation: null,
       measures: [],
       diagnostics: [],
       hint: null,

@@ -20,6 +20,7 @@ export class Judging {
   #worlds = $state.raw<readonly JudgedWorld[]>([]);
   #stage = $state<"queued" | "compiling" | "judging" | "judged">("queued");
   #report = $state.raw<JudgeReport | null>(null);
+  #explaining = $state(false);
   #interrupted = $state(false);
   #close: (() => void) | null = null;
   #timer: ReturnType<typeof setTimeout> | null = null;
@@ -39,6 +40,11 @@ export class Judging {
 
   get report(): JudgeReport | null {
     return this.#report;
+  }
+
+  /** The verdict is here, its explanation is still being looked for. */
+  get explaining(): boolean {
+    return this.#explaining;
   }
 
   /** The stream is broken and being opened again. */
@@ -84,6 +90,10 @@ export class Judging {
           : [...this.#worlds, { index: result.index, group: result.group, title: result.title, result }].sort((a, b) => a.index - b.index);
         break;
       }
+      case "judged":
+        this.finish(message.report);
+        this.#explaining = true;
+        break;
       case "finished":
         this.finish(message.report);
         break;
@@ -92,6 +102,7 @@ export class Judging {
 
   finish(report: JudgeReport): void {
     this.#report = report;
+    this.#explaining = false;
     this.#stage = "judged";
     this.#worlds = report.worlds.map((result) => ({ index: result.index, group: result.group, title: result.title, result }));
   }
@@ -100,8 +111,10 @@ export class Judging {
   follow(open: OpenProgress, api: Pick<Api, "submission">, onFinished: (report: JudgeReport) => void): void {
     this.#close = open(this.submission.id, {
       progress: (message) => {
+        const wasJudged = this.#stage === "judged";
         this.apply(message);
-        if (message.kind === "finished") onFinished(message.report);
+        // Once: the explanation that may come after the verdict is part of the same report.
+        if (message.kind === "judged" || (message.kind === "finished" && !wasJudged)) onFinished(message.report);
       },
       interrupted: () => {
         this.#interrupted = true;
@@ -117,14 +130,15 @@ export class Judging {
   }
 
   async #poll(api: Pick<Api, "submission">, onFinished: (report: JudgeReport) => void): Promise<void> {
-    if (this.#stopped || this.#stage === "judged") return;
+    if (this.#stopped || (this.#stage === "judged" && !this.#explaining)) return;
     this.#interrupted = true;
     try {
       const detail = await api.submission(this.submission.id);
       if (detail.report !== null) {
         this.#interrupted = false;
+        const wasJudged = this.#stage === "judged";
         this.finish(detail.report);
-        onFinished(detail.report);
+        if (!wasJudged) onFinished(detail.report);
         return;
       }
     } catch {

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
-import { type DatabaseDescription, type Fault, reduceWorld, type World } from "../../src/sim.ts";
+import { type DatabaseDescription, type Fault, reduceWorld, reduceWorldLater, type World } from "../../src/sim.ts";
 import { minimalList } from "../../src/sim/reduce/delta-debugging.ts";
+import { answered } from "../../src/sim/reduce/proposals.ts";
 import { checkWorld, worldOfSeed } from "./run-seed.ts";
 import { shrink } from "./shrink-seed.ts";
 import { CANARIES } from "./swarm-jobs/all-canaries.ts";
@@ -15,14 +16,14 @@ describe("delta debugging", () => {
     fc.assert(
       fc.property(fc.uniqueArray(fc.nat(50), { maxLength: 5 }), fc.nat(60), (needed, more) => {
         const items = Array.from({ length: 51 + more }, (_, index) => index);
-        const found = minimalList(items, (kept) => needed.every((item) => kept.includes(item)));
+        const found = answered(minimalList(items), (kept) => needed.every((item) => kept.includes(item)));
         expect([...found].sort((a, b) => a - b)).toEqual([...needed].sort((a, b) => a - b));
       }),
     );
   });
 
   it("keeps the list when nothing smaller fails", () => {
-    expect(minimalList([1, 2, 3], (kept) => kept.length === 3)).toEqual([1, 2, 3]);
+    expect(answered(minimalList([1, 2, 3]), (kept) => kept.length === 3)).toEqual([1, 2, 3]);
   });
 });
 
@@ -83,6 +84,31 @@ describe("reduceWorld", () => {
       expect(fails(reduced.world)).toBe(true);
       expect(reduceWorld(needsCrashAndKey, fails, { maxRuns })).toEqual(reduced);
     }
+  });
+
+  it("SIM-8: asks later callers the same questions and comes to the same", async () => {
+    const asked: string[][] = [[], []];
+    const now = reduceWorld(needsCrashAndKey, (world) => {
+      asked[0].push(JSON.stringify(world));
+      return fails(world);
+    });
+    const later = await reduceWorldLater(needsCrashAndKey, async (world) => {
+      await Promise.resolve();
+      asked[1].push(JSON.stringify(world));
+      return fails(world);
+    });
+    expect(later).toEqual(now);
+    expect(asked[1]).toEqual(asked[0]);
+  });
+
+  it("SIM-8: keeps names for readers who know them, and ends when it may not go on", () => {
+    const { world } = reduceWorld(needsCrashAndKey, fails, { keepNames: true });
+    const known = new Set(needsCrashAndKey.topics[0].arrivals.map(({ key }) => key));
+    expect(world.topics[0].arrivals.map(({ key }) => known.has(key))).toEqual([true, true]);
+    let left = 5;
+    const short = reduceWorld(needsCrashAndKey, fails, { mayGoOn: () => left-- > 0 });
+    expect(short).toMatchObject({ runs: 5, complete: false });
+    expect(fails(short.world)).toBe(true);
   });
 
   it("gives the world back when nothing smaller fails", () => {

@@ -2,6 +2,7 @@
  * A pack proves itself: every accepted submission gets full marks on every seed, every wrong one exactly its verdict (and the hint that
  * submissions.yaml binds to it), equal runs leave equal fingerprints, and accepted submissions with a mistake put in fail (mutation/).
  */
+import type { WorldSize } from "../explain/explanation.ts";
 import type { Grader } from "../grader.ts";
 import type { JudgeReport } from "../judge/report.ts";
 import type { BundledSubmission, Pack, Problem } from "../pack/problem.ts";
@@ -21,6 +22,8 @@ export interface VerifyLine {
   readonly complaint: string | null;
   /** What would be better; fails nothing. */
   readonly warnings?: readonly string[];
+  /** Of a wrong submission with an explanation: how small its world became, of how many records and faults, in how many runs. */
+  readonly smallest?: (WorldSize & { readonly runs: number }) | null;
   readonly tookMs: number;
 }
 
@@ -83,7 +86,7 @@ async function checkMutants(grader: Grader, problem: Problem, submission: Bundle
   return { found, complaint: complaints.length === 0 ? null : complaints.join("\n              ") };
 }
 
-type Finding = Pick<VerifyLine, "found" | "complaint" | "warnings">;
+type Finding = Pick<VerifyLine, "found" | "complaint" | "warnings" | "smallest">;
 
 function structureFinding(problem: Problem): Finding {
   const { complaints, warnings } = checkStructure(problem);
@@ -117,19 +120,21 @@ async function checkSubmission(
     if (complaint === null) return { found: `${report.verdict} in ${report.worlds.length} worlds`, complaint };
   }
   // Wrong submissions meet the worlds that learners meet; accepted ones many more.
-  const many = submission.permitted.includes("accepted") ? { seedsPerSecret: options.seeds } : {};
+  const many = submission.permitted.includes("accepted") ? { seedsPerSecret: options.seeds } : { explain: true };
   let slowestMs = 0;
   const onCpuMs = (cpuMs: number) => {
     slowestMs = Math.max(slowestMs, cpuMs);
   };
   const report = await grader.judge(problem, submission, undefined, { ...many, onCpuMs });
+  const { smallest: world } = report.explanation ?? {};
+  const smallest = world === undefined ? null : { ...world.size, runs: world.runs };
   const found = `${report.verdict} ${report.score}/${report.maxScore}`;
   const complaint = complaintAbout(problem, submission, report);
   if (complaint === null && report.verdict === "accepted" && slowestMs * LIMIT_MARGIN > problem.limits.cpuMs) {
     const needed = Math.ceil((slowestMs * LIMIT_MARGIN) / 1000) * 1000;
     return { found, complaint: `a world took ${slowestMs} ms of CPU; \`limits: { cpuMs: ${needed} }\` leaves others room` };
   }
-  return { found, complaint };
+  return { found, complaint, smallest };
 }
 
 /** A limit is at least this many times what the slowest accepted submission needs: machines differ, and so do right answers. */

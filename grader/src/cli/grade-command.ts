@@ -6,6 +6,7 @@ import type { JudgeReport } from "../judge/report.ts";
 import { loadProblem } from "../pack/load-problem.ts";
 import { formatDiagnostic } from "./diagnostics.ts";
 import { readSubmission } from "./job-context.ts";
+import { explanationText } from "./explanation-text.ts";
 import { table } from "./table.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -15,7 +16,7 @@ export async function gradeCommand(grader: Grader, problemDir: string, file: str
   const { problem, diagnostics } = loadProblem(problemDir, { id: "local", version: "0.0.0" });
   for (const diagnostic of diagnostics) console.error(formatDiagnostic(diagnostic, `${problemDir}/`));
   if (problem === null) return 1;
-  const report = await grader.judge(problem, submission);
+  const report = await grader.judge(problem, submission, undefined, { explain: true });
   print(report);
   return report.verdict === "accepted" ? 0 : 1;
 }
@@ -37,5 +38,6 @@ function print(report: JudgeReport): void {
     console.log(table(["", ...difference.columns], rows));
     if (difference.more > 0) console.log(`  … and ${difference.more} more`);
   }
+  if (report.explanation !== null) console.log(`\n${explanationText(report.explanation)}`);
   if (report.hint !== null) console.log(`\nHint: ${report.hint}`);
 }

@@ -1,7 +1,8 @@
 /** millrace pack verify <packDir> [--seeds n] [--quick] [--no-mutants | --mutants-only] */
-import { type VerifyOptions, verifyPack } from "../checks/verify-pack.ts";
+import { type VerifyLine, type VerifyOptions, verifyPack } from "../checks/verify-pack.ts";
 import type { Grader } from "../grader.ts";
 import { loadPack } from "../pack/load-pack.ts";
+import { count } from "../feedback/format.ts";
 import { formatDiagnostic } from "./diagnostics.ts";
 
 /** Closes with "N passed, N failed"; exit code 1 when anything failed. */
@@ -12,6 +13,7 @@ export async function verifyCommand(
 ): Promise<number> {
   const { pack, diagnostics } = await loadPack(packDir);
   for (const diagnostic of diagnostics) console.error(formatDiagnostic(diagnostic, `${packDir.replace(/[\\/]$/, "")}/`));
+  const smallest: NonNullable<VerifyLine["smallest"]>[] = [];
   let passed = 0;
   let failed = diagnostics.length;
   if (pack !== null) {
@@ -29,11 +31,20 @@ export async function verifyCommand(
         else failed++;
         const mark = line.complaint === null ? "ok  " : "FAIL";
         const seconds = `${(line.tookMs / 1000).toFixed(1)} s`.padStart(7);
-        console.log(`${mark} ${seconds}  ${line.problem.padEnd(28)} ${line.subject.padEnd(48)} ${line.found}`);
+        const world = line.smallest ?? null;
+        if (world !== null) smallest.push(world);
+        const shrunk =
+          world === null ? "" : `; ${count(world.records, "record")}, ${count(world.faults, "fault")} after ${count(world.runs, "run")}`;
+        console.log(`${mark} ${seconds}  ${line.problem.padEnd(28)} ${line.subject.padEnd(48)} ${line.found}${shrunk}`);
         for (const warning of line.warnings ?? []) console.log(`              (${warning})`);
         if (line.complaint !== null) console.log(`              ${line.complaint}`);
       },
     });
+  }
+  if (smallest.length > 0) {
+    const median = (of: "records" | "faults" | "runs") => smallest.map((world) => world[of]).sort((a, b) => a - b)[smallest.length >> 1];
+    const sizes = `${median("records")} records, ${median("faults")} faults, ${median("runs")} runs`;
+    console.log(`smallest failing worlds of ${count(smallest.length, "wrong submission")}: median ${sizes}`);
   }
   console.log(`${passed} passed, ${failed} failed`);
   return failed === 0 ? 0 : 1;

@@ -3,7 +3,6 @@ import type { RunOutcome } from "@millrace/engine/sim";
 import type { WorldCheck } from "../checkers/check-outcome.ts";
 import type { Verdict } from "../judge/verdict.ts";
 import type { Measured } from "../checkers/measures.ts";
-import { count } from "./format.ts";
 
 /** For verdicts that need no look at the output. `limits` in ms and MB. */
 export function headlineOfEnd(verdict: Verdict, outcome: RunOutcome | null, limits: { cpuMs: number; memoryMb: number }): string {
@@ -33,19 +32,23 @@ export function headlineOfEnd(verdict: Verdict, outcome: RunOutcome | null, limi
   }
 }
 
-/** What may be said about a world whose data stay secret: counts only. */
-export function headlineOfHidden(title: string, check: WorldCheck): string {
+/** What may be said about a world whose data stay secret: of what kind the failure is. No figures, since a program can make them say what it reads. */
+export function headlineOfHidden(title: string, check: WorldCheck, verdict: Verdict): string {
   const world = `In the hidden world “${title}”`;
+  if (verdict === "nondeterministic") return HEADLINE_NONDETERMINISTIC;
+  const broken = check.measures.find((measure) => !measure.kept && measure.verdict === verdict);
+  if (broken !== undefined) return `${world} the output is right, but “${broken.title}” is beyond its bound.`;
+  if (check.state !== null) return `${world} the output is right, but state grew beyond its budget. Is it ever cleared?`;
   const topic = check.topics.find((candidate) => candidate.differences.length > 0);
   if (topic === undefined) return `${world} the answer differs from the reference.`;
-  const of = (kind: string) => topic.differences.filter((difference) => difference.kind === kind).length;
+  const has = (kind: string) => topic.differences.some((difference) => difference.kind === kind);
   const parts = [
-    [of("missing"), "missing"],
-    [of("duplicate"), "duplicate"],
-    [of("changed") + of("reordered"), "wrong"],
-    [of("unexpected"), "unexpected"],
-  ].flatMap(([number, word]) => (number === 0 ? [] : [`${number} ${word}`]));
-  return `${world} \`${topic.spec.topic}\` has ${parts.join(", ")} against ${count(topic.expectedRows, "expected row")}.`;
+    has("missing") ? "lacks rows" : "",
+    has("duplicate") ? "has rows twice" : "",
+    has("changed") || has("unexpected") ? "has wrong rows" : "",
+    has("reordered") ? "has another order" : "",
+  ].filter((part) => part !== "");
+  return `${world} \`${topic.spec.topic}\` ${parts.join(" and ")}.`;
 }
 
 export function headlineOfState({ peakBytes, referenceBytes }: NonNullable<WorldCheck["state"]>): string {

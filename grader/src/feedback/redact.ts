@@ -5,9 +5,12 @@
 import type { DiagnosticData } from "@millrace/engine";
 import type { ExceptionHistoryEntry, RunOutcome } from "@millrace/engine/sim";
 
-export function redactDiagnostic(diagnostic: DiagnosticData): DiagnosticData {
-  if (diagnostic.phase !== "runtime") return diagnostic;
-  const { code, phase, span, file } = diagnostic;
+/** `wasRunning`: it may quote records whatever its phase, e.g. that of a statement which the job put together from them. */
+export function redactDiagnostic(diagnostic: DiagnosticData, { wasRunning = false } = {}): DiagnosticData {
+  if (diagnostic.phase !== "runtime" && !wasRunning) return diagnostic;
+  const { code, phase, file } = diagnostic;
+  // A place in a text that the job put together may be chosen by a record.
+  const span = phase === "runtime" ? diagnostic.span : undefined;
   const message = "An exception in a hidden world; its text is not shown, since it may quote secret data.";
   return { code, message, phase, ...(span === undefined ? {} : { span }), ...(file === undefined ? {} : { file }) };
 }

@@ -40,9 +40,12 @@ export async function judgeWorld(
     const diagnostics = [run.diagnostic, ...run.others].map((diagnostic) => (hidden ? redactDiagnostic(diagnostic) : diagnostic));
     return { ...nothing, verdict, headline: diagnostics[0]!.message, diagnostics };
   }
-  const outcome = hidden && verdictOfEnd(run.outcome) === "runtime-error" ? redactOutcome(run.outcome) : run.outcome;
+  const outcome =
+    hidden && run.outcome.status !== "finished" && run.outcome.status !== "rejected" ? redactOutcome(run.outcome) : run.outcome;
   const check = await checks.check(problem, planned.scenario.group, reference, outcome);
-  const diagnostics = diagnosticsOf(run.outcome).map((diagnostic) => (hidden ? redactDiagnostic(diagnostic) : diagnostic));
+  const diagnostics = diagnosticsOf(run.outcome).map((diagnostic) =>
+    hidden ? redactDiagnostic(diagnostic, { wasRunning: run.outcome.status !== "rejected" }) : diagnostic,
+  );
   const { headline, difference } = tell(problem, planned, reference, outcome, check);
   return { planned, run, verdict: check.verdict, check, diagnostics, headline, difference };
 }

@@ -1,6 +1,7 @@
 /** Full judgement: compile, plan, run every world beside the reference, compare, explain. */
 import type { DiagnosticData } from "@millrace/engine";
 import type { CompileService } from "../compile/compile-service.ts";
+import { explain, isExplainable } from "../explain/explain.ts";
 import { count } from "../feedback/format.ts";
 import { headlineOfHidden, headlineOfPlan } from "../feedback/headline.ts";
 import { boundHint } from "../feedback/hint.ts";
@@ -23,10 +24,14 @@ export interface JudgeParts {
   readonly references: References;
   readonly checks: WorldChecks;
   readonly engineVersion: string;
+  /** Told of failures of ours that cost nobody a verdict. */
+  readonly onFault: (fault: unknown) => void;
 }
 
 export interface JudgeOptions extends PlanOptions {
   readonly onProgress?: (progress: JudgeProgress) => void;
+  /** Look for the smallest failing world, after the verdict (progress `judged`). Default false: it takes seconds of two processes. */
+  readonly explain?: boolean;
   /** Told the CPU time of every run that ended by itself. */
   readonly onCpuMs?: (cpuMs: number) => void;
 }
@@ -37,6 +42,8 @@ const MAX_OUTCOME_CHARS = 48 * 1024 * 1024;
 const OTHER_SCHEDULES = [1_000_003, 2_000_003];
 /** A plan that is not the one asked for halves the points: the output is right, the reason for the problem is missed. */
 const WRONG_PLAN_DIVISOR = 2;
+/** Part of the time is that of hidden worlds. */
+const TOLD_TO_MS = 100;
 
 export async function judge(parts: JudgeParts, problem: Problem, submission: Submission, options: JudgeOptions = {}): Promise<JudgeReport> {
   const startedAt = performance.now();
@@ -58,9 +65,23 @@ export async function judge(parts: JudgeParts, problem: Problem, submission: Sub
       trial.close();
     }
   }
-  const report = reportOf(parts, problem, submission, planned, judged, program.diagnostics, startedAt);
+  let report = reportOf(parts, problem, submission, planned, judged, program.diagnostics, startedAt);
+  const told = toBeTold(problem, judged);
+  if (options.explain === true && program.load !== null && told !== null && isExplainable(problem, told)) {
+    progress({ kind: "judged", report });
+    const toExplain = { program: { ...program, load: program.load }, language: submission.language, judgement: told, hint: report.hint };
+    report = { ...report, explanation: await explain(parts, problem, toExplain).catch(withoutExplanation(parts)) };
+  }
   progress({ kind: "finished", report });
   return report;
+}
+
+/** The verdict stands, whatever keeps us from explaining it. */
+function withoutExplanation(parts: JudgeParts): (fault: unknown) => null {
+  return (fault) => {
+    parts.onFault(fault);
+    return null;
+  };
 }
 
 interface JudgedWorlds {
@@ -87,24 +108,41 @@ async function judgeWorlds(
   const failing: WorldJudgement[] = [];
   const passing: WorldJudgement[] = [];
   let verdict: Verdict = "accepted";
+  let hasSeenHidden = false;
+  /** Results of hidden worlds, all told together: when each comes would tell how long it took. */
+  const heldBack: WorldResult[] = [];
   // Groups in the problem's order, so that those which others require are done first.
   const inOrder = problem.groups.flatMap((group) => planned.filter((world) => world.scenario.group === group.name));
   for (const [at, world] of inOrder.entries()) {
     const { title, visibility, group } = world.scenario;
     if (unmet(problem, group, scoreGroups(problem, planned, all)).length > 0) continue;
+    const isHidden = visibility === "hidden";
+    // What is shown of a world must not hold what the program kept of a hidden one, e.g. in `RegExp.lastMatch`.
+    if (hasSeenHidden && !isHidden) trial.renew();
+    hasSeenHidden = isHidden;
     const judgement = await judgeInWorld(parts, problem, language, trial, world, inOrder[at + 1]);
     all.push({ group, verdict: judgement.verdict });
     verdict = worse(verdict, judgement.verdict);
     (judgement.verdict === "accepted" ? passing : failing).push(judgement);
     if (feedbackOf(problem, world) !== "score") {
       const { seed, index } = world;
-      const result: WorldResult = { index, group, title, visibility, seed, verdict: judgement.verdict, runMs: judgement.run.runMs };
+      const result: WorldResult = {
+        index,
+        group,
+        title,
+        visibility,
+        seed,
+        verdict: judgement.verdict,
+        runMs: isHidden ? null : judgement.run.runMs,
+      };
       told.push(result);
-      progress({ kind: "world", result });
+      if (isHidden) heldBack.push(result);
+      else progress({ kind: "world", result });
     }
     // The program is dead, or was never a job: no other world will tell more.
     if (judgement.run.kind === "limit" || judgement.verdict === "compile-error") break;
   }
+  for (const result of heldBack) progress({ kind: "world", result });
   told.sort((a, b) => a.index - b.index);
   failing.sort((a, b) => a.planned.index - b.planned.index);
   return { verdict, all, told, failing, passing, planComplaint: null };
@@ -163,8 +201,7 @@ function reportOf(
   const { verdict, failing } = judged;
   const groups = scoreGroups(problem, planned, judged.all).map((group) => scored(group, verdict, judged.planComplaint !== null));
   const ofVerdict = failing.filter((judgement) => judgement.verdict === verdict);
-  const maySay = (judgement: WorldJudgement) => mayBeShown(problem, judgement);
-  const told = ofVerdict.find(maySay) ?? failing.find(maySay) ?? null;
+  const told = toBeTold(problem, judged);
   const mayDiagnose = ofVerdict.filter((judgement) => feedbackOf(problem, judgement.planned) === "full");
   let diagnostics = compileDiagnostics;
   if (diagnostics.length === 0)
@@ -179,13 +216,20 @@ function reportOf(
     groups,
     worlds: judged.told,
     difference: told?.difference ?? null,
-    measures: measuresOf(told ?? judged.passing.at(-1) ?? null),
+    explanation: null,
+    measures: measuresOf(told ?? hardestPassing(judged)),
     diagnostics,
     hint: hint === null ? null : hint.body,
     engineVersion: parts.engineVersion,
     packVersion: problem.version,
-    judgedInMs: Math.round(performance.now() - startedAt),
+    judgedInMs: Math.ceil((performance.now() - startedAt) / TOLD_TO_MS) * TOLD_TO_MS,
   };
+}
+
+/** The first failing world that may be shown, if possible one that decided the verdict. */
+function toBeTold(problem: Problem, { verdict, failing }: JudgedWorlds): WorldJudgement | null {
+  const shown = failing.filter((judgement) => mayBeShown(problem, judgement));
+  return shown.find((judgement) => judgement.verdict === verdict) ?? shown[0] ?? null;
 }
 
 function scored(group: GroupResult, verdict: Verdict, wrongPlan: boolean): GroupResult {
@@ -193,12 +237,18 @@ function scored(group: GroupResult, verdict: Verdict, wrongPlan: boolean): Group
   return wrongPlan ? { ...group, score: Math.floor(group.score / WRONG_PLAN_DIVISOR) } : group;
 }
 
-/** Figures beside their bounds are about the run, not about the world's data. */
+/** The last in the plan that may be shown; where all are hidden, the last. */
+function hardestPassing({ passing }: JudgedWorlds): WorldJudgement | null {
+  return passing.findLast(({ planned }) => planned.scenario.visibility !== "hidden") ?? passing.at(-1) ?? null;
+}
+
+/** Figures beside their bounds. Those of a hidden world are not told: a program can make them say what it reads. */
 export function measuresOf(judgement: WorldJudgement | null): MeasureResult[] {
+  const isHidden = judgement?.planned.scenario.visibility === "hidden";
   return (judgement?.check?.measures ?? []).map(({ title, unit, value, atMost, atLeast, kept }) => ({
     title,
     unit,
-    value,
+    value: isHidden ? null : value,
     atMost,
     atLeast,
     kept,
@@ -232,9 +282,8 @@ function headline(
   if (told !== null && told.verdict === verdict) return told.headline;
   if (feedbackOf(problem, first.planned) !== "full") return headlineOfVerdict(verdict);
   if (first.check === null || (first.check.topics.length === 0 && first.check.custom === null)) return first.headline;
-  return first.check.state !== null || first.check.measures.some((measure) => !measure.kept && measure.verdict === verdict)
-    ? first.headline
-    : headlineOfHidden(first.planned.scenario.title, first.check);
+  const { title, visibility } = first.planned.scenario;
+  return visibility === "hidden" ? headlineOfHidden(title, first.check, verdict) : first.headline;
 }
 
 /** For groups that tell the verdict alone. */

@@ -4,6 +4,7 @@
  */
 import type { DiagnosticData } from "@millrace/engine";
 import type { Recording } from "@millrace/engine/sim";
+import type { Explanation } from "../explain/explanation.ts";
 import type { Verdict } from "./verdict.ts";
 
 /** What the learner hands in. */
@@ -40,6 +41,8 @@ export interface JudgeReport {
   readonly worlds: readonly WorldResult[];
   /** The first difference in the first failing world that may be shown; null when accepted or nothing may be shown. */
   readonly difference: Difference | null;
+  /** The smallest world that fails in the same way, both runs in it; null when there is nothing to explain or it may not be shown. */
+  readonly explanation: Explanation | null;
   /** Figures of the world that is told about, or of the hardest one; empty when the problem sets no bounds. */
   readonly measures: readonly MeasureResult[];
   readonly diagnostics: readonly DiagnosticData[];
@@ -81,7 +84,8 @@ export interface WorldResult {
   readonly visibility: Visibility;
   readonly seed: number;
   readonly verdict: Verdict;
-  readonly runMs: number;
+  /** null = not told, as of hidden worlds: a program can take its time over what it reads. */
+  readonly runMs: number | null;
 }
 
 export type Visibility = "sample" | "revealed-on-failure" | "hidden";
@@ -143,4 +147,6 @@ export type JudgeProgress =
   | { readonly kind: "compiling" }
   | { readonly kind: "planned"; readonly worlds: readonly { readonly index: number; readonly group: string; readonly title: string }[] }
   | { readonly kind: "world"; readonly result: WorldResult }
+  /** The verdict stands; the explanation, which is still null, is being looked for and comes with `finished`. Left out where there will be none. */
+  | { readonly kind: "judged"; readonly report: JudgeReport }
   | { readonly kind: "finished"; readonly report: JudgeReport };

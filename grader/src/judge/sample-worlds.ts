@@ -33,27 +33,41 @@ export async function sampleWorlds(references: References, problem: Problem): Pr
  * Arrival time, partition when there are several, key when no field repeats it, then the value's fields; a value without fields (a plain
  * text) stands whole in the only column.
  */
-function inputTable(problem: Problem, topic: WorldTopic): SampleTable {
+export function inputTable(problem: Problem, topic: WorldTopic, { withOffsets = false } = {}): SampleTable {
   const spec = problem.inputs[topic.name];
   const names = spec?.columns ?? columnsOf(topic.arrivals.map((arrival) => arrival.value));
   const repeatsKey = (name: string) => topic.arrivals.every((arrival) => arrival.key === null || cellOf(arrival, name) === arrival.key);
   const keyed = topic.arrivals.some((arrival) => arrival.key !== null) && !names.includes("key") && !names.some(repeatsKey);
   const stamped = topic.arrivals.some((arrival) => arrival.timestampMs !== undefined && arrival.timestampMs !== arrival.atMs);
   const columns: SampleTable["columns"][number][] = [{ name: "arrives", role: "processingTime" }];
-  if (topic.partitions > 1) columns.push({ name: "partition", role: "offset" });
+  const placed = topic.partitions > 1 && !withOffsets;
+  const offsets = withOffsets ? offsetsOf(topic) : [];
+  if (withOffsets) columns.unshift({ name: "offset", role: "offset" });
+  if (placed) columns.push({ name: "partition", role: "offset" });
   if (keyed) columns.push({ name: "key", role: "value" });
   if (stamped) columns.push({ name: "timestamp", role: "eventTime" });
   for (const name of names) columns.push({ name, role: name === spec?.eventTime ? "eventTime" : "value" });
   const rows = topic.arrivals
     .slice(0, MAX_ROWS)
-    .map((arrival) => [
+    .map((arrival, index) => [
+      ...(withOffsets ? [offsets[index]] : []),
       arrival.atMs,
-      ...(topic.partitions > 1 ? [arrival.partition] : []),
+      ...(placed ? [arrival.partition] : []),
       ...(keyed ? [arrival.key] : []),
       ...(stamped ? [arrival.timestampMs ?? arrival.atMs] : []),
       ...names.map((name) => cellOf(arrival, names.length === 1 && !isFields(arrival.value) ? "value" : name)),
     ]);
   return { topic: topic.name, columns, rows };
+}
+
+/** Where each record of a topic lies, e.g. "0:3". */
+export function offsetsOf(topic: WorldTopic): string[] {
+  const next = new Map<number, number>();
+  return topic.arrivals.map(({ partition }) => {
+    const offset = next.get(partition) ?? 0;
+    next.set(partition, offset + 1);
+    return `${partition}:${offset}`;
+  });
 }
 
 function isFields(value: unknown): boolean {

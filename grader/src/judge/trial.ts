@@ -64,6 +64,11 @@ export class Trial {
     return this.#runner.explain(parallelism);
   }
 
+  /** The next run is in a new process, which knows nothing of the worlds so far. */
+  renew(): void {
+    this.#runner.close();
+  }
+
   close(): void {
     this.#runner.close();
   }

@@ -16,9 +16,30 @@
  * Errors are ApiError with a stable code and HTTP status.
  */
 import type { DiagnosticData } from "@millrace/engine";
-import type { AnswerForm, JudgeProgress, JudgeReport, Language, SampleReport, SampleTable, SampleWorld } from "@millrace/grader";
+import type {
+  AnswerForm,
+  Anomaly,
+  Explanation,
+  JudgeProgress,
+  JudgeReport,
+  Language,
+  SampleReport,
+  SampleTable,
+  SampleWorld,
+} from "@millrace/grader";
 
-export type { AnswerForm, DiagnosticData, JudgeProgress, JudgeReport, Language, SampleReport, SampleTable, SampleWorld };
+export type {
+  AnswerForm,
+  Anomaly,
+  DiagnosticData,
+  Explanation,
+  JudgeProgress,
+  JudgeReport,
+  Language,
+  SampleReport,
+  SampleTable,
+  SampleWorld,
+};
 export type {
   Difference,
   DifferenceRow,

@@ -1,9 +1,11 @@
 /**
  * The classic algorithm (Zeller's ddmin): takes away halves of a list, then quarters, and so on to single items, keeping what is still
- * needed. The result fails, and does not when any one item is taken away (unless the caller has stopped answering yes).
+ * needed. The result fails, and does not when any one item is taken away (unless the answers have stopped being yes).
  */
-export function minimalList<T>(items: readonly T[], fails: (items: readonly T[]) => boolean): readonly T[] {
-  if (items.length === 0 || fails([])) return [];
+import type { Proposals } from "./proposals.ts";
+
+export function* minimalList<T>(items: readonly T[]): Proposals<readonly T[]> {
+  if (items.length === 0 || (yield [])) return [];
   let current = items;
   let parts = 2;
   while (current.length > 1) {
@@ -11,7 +13,7 @@ export function minimalList<T>(items: readonly T[], fails: (items: readonly T[])
     let smaller: readonly T[] | null = null;
     for (let from = 0; from < current.length && smaller === null; from += size) {
       const rest = [...current.slice(0, from), ...current.slice(from + size)];
-      if (rest.length > 0 && fails(rest)) smaller = rest;
+      if (rest.length > 0 && (yield rest)) smaller = rest;
     }
     if (smaller !== null) {
       current = smaller;

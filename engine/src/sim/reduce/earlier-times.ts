@@ -6,20 +6,20 @@ import { mapTimes } from "./times.ts";
 const PRECISIONS_MS = [1000, 500, 100, 10];
 const GAP_MS = 1000;
 
-export const earlierTimes: ReductionPass = (world, fails) => {
+export const earlierTimes: ReductionPass = function* (world) {
   let current = world;
   for (const precisionMs of PRECISIONS_MS) {
     const rounded = mapArrivals(current, (arrival) =>
       mapTimes(arrival, current, (timeMs) => Math.floor(timeMs / precisionMs) * precisionMs),
     );
-    if (!fails(rounded)) continue;
+    if (!(yield rounded)) continue;
     current = rounded;
     break;
   }
   // From the last gap to the first: closing one moves only what comes after it.
   for (const [fromMs, toMs] of gaps(current).reverse()) {
     const closed = shiftFrom(current, toMs, toMs - fromMs - GAP_MS);
-    if (fails(closed)) current = closed;
+    if (yield closed) current = closed;
   }
   return current;
 };

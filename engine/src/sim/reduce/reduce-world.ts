@@ -9,23 +9,27 @@
  */
 import type { World } from "../world.ts";
 import { earlierTimes } from "./earlier-times.ts";
-import { fewerArrivals, fewerContents, fewerFaults, fewerSettings, withoutOutside } from "./fewer-parts.ts";
+import { fewerArrivals, fewerContents, fewerFaults, fewerKeys, fewerSettings, withoutOutside } from "./fewer-parts.ts";
+import { answered, answeredLater, type Proposals } from "./proposals.ts";
 import { simplerFaults } from "./simpler-faults.ts";
-import { simplerValues } from "./simpler-values.ts";
+import { shorterNames, smallerNumbers } from "./simpler-values.ts";
 import { smallerCluster } from "./smaller-cluster.ts";
 
-/** One way of making a world smaller. `fails` may be asked often; what it says of a world never changes. */
-export type ReductionPass = (world: World, fails: (smaller: World) => boolean) => World;
+/** One way of making a world smaller. */
+export type ReductionPass = (world: World) => Proposals<World>;
 
 const PASSES: readonly ReductionPass[] = [
   fewerFaults,
+  // Early, since one subtask has fewer orders to run in: what fails then fails for plainer reasons, and runs are cheaper.
+  smallerCluster,
+  fewerKeys,
   fewerArrivals,
   fewerContents,
-  smallerCluster,
   fewerSettings,
   withoutOutside,
   simplerFaults,
-  simplerValues,
+  shorterNames,
+  smallerNumbers,
   earlierTimes,
 ];
 
@@ -33,6 +37,10 @@ const PASSES: readonly ReductionPass[] = [
 export interface ReduceOptions {
   /** Worlds to be tried at most. Default 500. */
   readonly maxRuns?: number;
+  /** Leaves names as they are, for readers who know the world before. Default false. */
+  readonly keepNames?: boolean;
+  /** Asked before each run; when it says false, the reduction ends with what it has. Absent = it goes on. */
+  readonly mayGoOn?: () => boolean;
 }
 
 /** What a reduction has come to. */
@@ -41,7 +49,7 @@ export interface ReducedWorld {
   readonly world: World;
   /** Worlds that were tried. */
   readonly runs: number;
-  /** False when `maxRuns` ended it. */
+  /** False when `maxRuns` or `mayGoOn` ended it. */
   readonly complete: boolean;
 }
 
@@ -51,26 +59,42 @@ export interface ReducedWorld {
  * @param stillFails runs a world and says whether it fails in the way in question; must not depend on anything but the world.
  */
 export function reduceWorld(world: World, stillFails: (world: World) => boolean, options: ReduceOptions = {}): ReducedWorld {
-  const maxRuns = options.maxRuns ?? 500;
+  return answered(reduction(world, options), stillFails);
+}
+
+/** As `reduceWorld`, for callers that run worlds elsewhere. Same answers, same result. */
+export function reduceWorldLater(
+  world: World,
+  stillFails: (world: World) => Promise<boolean>,
+  options: ReduceOptions = {},
+): Promise<ReducedWorld> {
+  return answeredLater(reduction(world, options), stillFails);
+}
+
+function* reduction(world: World, options: ReduceOptions): Generator<World, ReducedWorld, boolean> {
+  const { maxRuns = 500, keepNames = false, mayGoOn = () => true } = options;
   const tried = new Map<string, boolean>();
-  let exhausted = false;
-  const fails = (smaller: World): boolean => {
-    const text = JSON.stringify(smaller);
-    const known = tried.get(text);
-    if (known !== undefined) return known;
-    if (tried.size >= maxRuns) {
-      exhausted = true;
-      return false;
-    }
-    const answer = stillFails(smaller);
-    tried.set(text, answer);
-    return answer;
-  };
   let current = world;
   for (;;) {
-    const before = current;
-    for (const pass of PASSES) current = pass(current, fails);
-    if (exhausted || JSON.stringify(current) === JSON.stringify(before)) break;
+    const before = JSON.stringify(current);
+    for (const pass of PASSES) {
+      if (keepNames && pass === shorterNames) continue;
+      const proposals = pass(current);
+      let step = proposals.next();
+      while (step.done !== true) {
+        const smaller = step.value;
+        const text = JSON.stringify(smaller);
+        let fails = tried.get(text);
+        if (fails === undefined) {
+          if (tried.size >= maxRuns || !mayGoOn()) return { world: current, runs: tried.size, complete: false };
+          fails = yield smaller;
+          tried.set(text, fails);
+        }
+        if (fails) current = smaller;
+        step = proposals.next(fails);
+      }
+      current = step.value;
+    }
+    if (JSON.stringify(current) === before) return { world: current, runs: tried.size, complete: true };
   }
-  return { world: current, runs: tried.size, complete: !exhausted };
 }

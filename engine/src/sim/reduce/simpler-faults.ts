@@ -2,13 +2,19 @@
 import type { Fault, FaultTrigger, World } from "../world.ts";
 import type { ReductionPass } from "./reduce-world.ts";
 
-export const simplerFaults: ReductionPass = (world, fails) => {
+export const simplerFaults: ReductionPass = function* (world) {
   let current = world;
   for (let index = 0; index < current.faults.length; index++) {
     for (;;) {
-      const smaller = candidates(current.faults[index], current).find((fault) => fails(withFault(current, index, fault)));
-      if (smaller === undefined) break;
-      current = withFault(current, index, smaller);
+      let smaller: World | null = null;
+      for (const fault of candidates(current.faults[index], current)) {
+        const proposed = withFault(current, index, fault);
+        if (!(yield proposed)) continue;
+        smaller = proposed;
+        break;
+      }
+      if (smaller === null) break;
+      current = smaller;
     }
   }
   return current;

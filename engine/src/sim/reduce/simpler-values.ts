@@ -1,23 +1,26 @@
 /**
  * Values that are easier to read: short names, small numbers. Names are changed everywhere at once, so that equal keys stay equal; numbers
- * by field, then one by one. Times are left to `earlier-times.ts`.
+ * a field at a time. Times are left to `earlier-times.ts`.
  */
 import type { World } from "../world.ts";
 import type { ReductionPass } from "./reduce-world.ts";
 import { isTime } from "./times.ts";
 
-export const simplerValues: ReductionPass = (world, fails) => {
+export const shorterNames: ReductionPass = function* (world) {
+  const names = shortNames(world);
+  if (names.size === 0) return world;
+  const renamed = mapArrivals(world, (value) => (typeof value === "string" ? (names.get(value) ?? value) : value));
+  return (yield renamed) ? renamed : world;
+};
+
+export const smallerNumbers: ReductionPass = function* (world) {
   let current = world;
-  const attempt = (smaller: World) => {
-    if (fails(smaller)) current = smaller;
-  };
-  const names = shortNames(current);
-  if (names.size > 0) attempt(mapArrivals(current, (value) => (typeof value === "string" ? (names.get(value) ?? value) : value)));
   for (const field of numberFields(current)) {
     for (const simple of [0, 1]) {
-      const before = current;
-      attempt(mapArrivals(current, (value, path) => (path === field && isSmallable(value, current) ? simple : value)));
-      if (current !== before) break;
+      const smaller = mapArrivals(current, (value, path) => (path === field && isSmallable(value, world) ? simple : value));
+      if (!(yield smaller)) continue;
+      current = smaller;
+      break;
     }
   }
   return current;

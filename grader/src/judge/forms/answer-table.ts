@@ -142,6 +142,7 @@ export function tableReport(
     groups: [{ name: group.name, title: group.title, score, maxScore: group.weight, passed: right, total, waitsFor: [] }],
     worlds: verdict === "compile-error" ? [] : [world],
     difference,
+    explanation: null,
     measures: [],
     diagnostics: answer.diagnostics,
     hint: boundHint(problem.hints, verdict, group.name)?.body ?? null,

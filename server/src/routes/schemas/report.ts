@@ -3,6 +3,8 @@
  * The recording of a sample run is large and all of it is public, so it passes unread.
  */
 import { z } from "zod";
+import { explanation } from "./explanation.ts";
+import { cells, sampleTable } from "./tables.ts";
 import type {
   AnswerForm,
   DiagnosticData,
@@ -11,7 +13,6 @@ import type {
   JudgeReport,
   MeasureResult,
   SampleReport,
-  SampleTable,
   SampleWorld,
   Verdict,
 } from "../../contract/index.ts";
@@ -35,8 +36,6 @@ const verdict = z.enum([
   "too-slow",
   "accepted",
 ]) satisfies z.ZodType<Verdict>;
-
-const cells = z.array(z.unknown());
 
 const textSpan = z.object({
   line: z.number(),
@@ -87,7 +86,7 @@ const worldResult = z.object({
   visibility: z.enum(["sample", "revealed-on-failure", "hidden"]),
   seed: z.number(),
   verdict,
-  runMs: z.number(),
+  runMs: z.number().nullable(),
 });
 
 export const judgeReport: z.ZodType<JudgeReport> = z.object({
@@ -108,6 +107,8 @@ export const judgeReport: z.ZodType<JudgeReport> = z.object({
   ),
   worlds: z.array(worldResult),
   difference: difference.nullable(),
+  // Reports of earlier versions have none.
+  explanation: explanation.nullable().default(null),
   measures: z.array(measure),
   diagnostics: z.array(diagnostic),
   hint: z.string().nullable(),
@@ -123,6 +124,7 @@ export const judgeProgress: z.ZodType<JudgeProgress> = z.union([
     worlds: z.array(z.object({ index: z.number(), group: z.string(), title: z.string() })),
   }),
   z.object({ kind: z.literal("world"), result: worldResult }),
+  z.object({ kind: z.literal("judged"), report: judgeReport }),
   z.object({ kind: z.literal("finished"), report: judgeReport }),
 ]);
 
@@ -155,12 +157,6 @@ export const sampleReport: z.ZodType<SampleReport> = z.object({
   ),
   diagnostics: z.array(diagnostic),
   ranInMs: z.number(),
-});
-
-const sampleTable: z.ZodType<SampleTable> = z.object({
-  topic: z.string(),
-  columns: z.array(z.object({ name: z.string(), role: z.enum(["value", "eventTime", "processingTime", "offset"]) })),
-  rows: z.array(cells),
 });
 
 export const sampleWorld: z.ZodType<SampleWorld> = z.object({

@@ -36,7 +36,7 @@ export class GraderJudge implements JudgeService {
   }
 
   async judge(problemId: string, submission: JudgeSubmission, onProgress: (progress: JudgeProgress) => void): Promise<JudgeReport> {
-    const report = await this.#grader.judge(this.#problem(problemId), submission, onProgress);
+    const report = await this.#grader.judge(this.#problem(problemId), submission, onProgress, { explain: true });
     if (report.verdict === "judge-error") throw new JudgeFailure(report.headline, report);
     return report;
   }

@@ -13,6 +13,7 @@ export function judgeErrorReport(
     groups: [],
     worlds: [],
     difference: null,
+    explanation: null,
     measures: [],
     diagnostics: [],
     hint: null,
