@@ -2,7 +2,8 @@
  * Answers that are forms, on the product with a problem of each kind: decisions, settings, a trace question with its variations, and version 1 beside
  * an upgrade. `SHOTS=folder` keeps pictures.
  */
-import { mkdirSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -11,13 +12,17 @@ import { type Product, root, startProduct } from "./product.ts";
 
 const SHOTS = process.env["SHOTS"];
 
+const pack = mkdtempSync(join(tmpdir(), "millrace-kinds-"));
 let product: Product;
 let browser: Browser;
 let page: Page;
 const faults: string[] = [];
 
 beforeAll(async () => {
-  [product, browser] = await Promise.all([startProduct(join(root, "grader/test/pack/kinds-pack")), launchBrowser()]);
+  // The templates of `pack new` are the smallest problem of each kind.
+  cpSync(join(root, "grader/templates"), pack, { recursive: true });
+  cpSync(join(root, "grader/test/pack/kinds-pack/pack.yaml"), join(pack, "pack.yaml"));
+  [product, browser] = await Promise.all([startProduct(pack), launchBrowser()]);
   page = await (await browser.newContext({ viewport: { width: 1440, height: 900 } })).newPage();
   page.setDefaultTimeout(30_000);
   page.on("pageerror", (error) => faults.push(error.message));
@@ -26,6 +31,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await browser?.close();
   await product?.stop();
+  rmSync(pack, { recursive: true, force: true });
 });
 
 /** Both widths and themes. */
