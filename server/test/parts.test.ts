@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { delimiter, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import Sqlite from "better-sqlite3";
@@ -50,8 +50,8 @@ describe("the database", () => {
     openDatabase(dir).close();
     openDatabase(dir).close();
     const sqlite = new Sqlite(join(dir, "millrace.sqlite"));
-    const folder = readdirSync(join(import.meta.dirname, "../src/db/migrations")).sort();
-    expect(sqlite.prepare("SELECT name FROM migrations ORDER BY name").pluck().all()).toEqual(folder);
+    const released = ["0001-submissions.sql", "0002-functions.sql", "0003-variation.sql"];
+    expect(sqlite.prepare("SELECT name FROM migrations").pluck().all()).toEqual(released);
     expect(sqlite.pragma("journal_mode", { simple: true })).toBe("wal");
     sqlite.close();
   });
