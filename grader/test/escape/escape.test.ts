@@ -5,12 +5,15 @@
  *   // judge:                   handed in: also the secret worlds, in which a task manager is lost, and other schedules; otherwise the sample is run
  *   // prints: TypeError        what it must have printed, for attacks that try something and print what came of it
  *   // prints not: worked       what it must not have printed
+ *   // within: 2000           how long it may take in ms, on a machine that is not busy with other things; otherwise 10,000
+ *   // cpuMs: 3000            the problem's limit for this attack, where the little one would strike before what is attacked
  *   // open: why                it succeeds still: the test expects that it fails, and tells when it no longer does
  *
  * `-- ` instead of `// ` in SQL; `<name>.functions.ts` is the module of functions that belongs to `<name>.sql`. After each attack the service
  * must be as if nothing had happened: the next learner gets full marks, and nobody has reported a fault of the judge.
  */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { availableParallelism, loadavg } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -46,12 +49,18 @@ describe("attacks", () => {
       async () => {
         let end: { readonly verdict: string; readonly headline: string };
         let printed = "";
+        const cpuMs = Number(directive("cpuMs") ?? problem.limits.cpuMs);
+        const attacked = { ...problem, limits: { ...problem.limits, cpuMs } };
+        const startedAt = performance.now();
         if (directive("judge") === undefined) {
-          const report = await grader.runSamples(problem, submission);
+          const report = await grader.runSamples(attacked, submission);
           end = report;
           printed = report.worlds.flatMap((world) => world.printed).join("\n");
-        } else end = await grader.judge(problem, submission);
+        } else end = await grader.judge(attacked, submission);
+        const tookMs = performance.now() - startedAt;
         expect(`${end.verdict}: ${end.headline}`).toMatch(new RegExp(`^(?:${directive("verdict")})`));
+        const busy = Math.max(1, loadavg()[0]! / availableParallelism());
+        expect(tookMs).toBeLessThan(Number(directive("within") ?? 10_000) * busy);
         if (directive("prints") !== undefined) expect(printed).toContain(directive("prints"));
         if (directive("prints not") !== undefined) expect(printed).not.toContain(directive("prints not"));
         expect(await grader.runSamples(problem, { language: "datastream", text: problem.reference.text })).toMatchObject({
