@@ -13,7 +13,8 @@ import type { AggregateCall } from "../2-analyze/rel.ts";
 import type { Accumulation, AggregateHost } from "../functions/aggregate-function.ts";
 import type { Bag } from "../functions/bag.ts";
 import type { EvalContext } from "../functions/scalar-function.ts";
-import { distinctOf } from "../functions/aggregates.ts";
+import { distinctOf, type SeenOrder } from "../functions/aggregates.ts";
+import { hashOfArguments, inOrderOfHashes } from "./java-hash-map.ts";
 
 export type Accumulator = unknown[];
 
@@ -60,13 +61,16 @@ export class AggregateHandler {
       const made = call.fn.implement(types, call.type, retract && !keeps, this.host);
       // A value that is taken back is followed by one that is no worse.
       const plain = keeps ? { ...made, retract: (accumulator: unknown) => accumulator } : made;
+      const fnNullAware = call.fn.nullAware === true;
+      const order = call.distinct && plain.showsOrder === true ? seenOrder(types) : null;
       return {
-        accumulation: call.distinct ? distinctOf(plain) : plain,
+        accumulation: call.distinct ? distinctOf(plain, { arity: types.length, nullAware: fnNullAware, order }) : plain,
         at: call.args.length === 0 ? -1 : call.args[0] + FIELD_OFFSET,
         second: call.args.length < 2 ? -1 : call.args[1] + FIELD_OFFSET,
         more: call.args.slice(2).map((arg) => arg + FIELD_OFFSET),
         filterAt: call.filter < 0 ? -1 : call.filter + FIELD_OFFSET,
-        nullAware: call.fn.nullAware === true,
+        // A map that shows its order grows with NULL too.
+        nullAware: fnNullAware || order !== null,
       };
     });
     this.size = calls.length;
@@ -86,9 +90,24 @@ export class AggregateHandler {
     return accumulator;
   }
 
+  /** Puts together what has been gathered in memory. */
   merge(into: Accumulator, from: Accumulator): void {
     for (let i = 0; i < this.size; i++) into[i] = this.slots[i].accumulation.merge(into[i], from[i]);
     (into[this.size] as number) += from[this.size] as number;
+  }
+
+  /** The same, `from` being what lies in state under another window: there Flink's maps of distinct values have NULL beside them. */
+  mergeState(into: Accumulator, from: Accumulator): void {
+    for (let i = 0; i < this.size; i++) {
+      const { accumulation } = this.slots[i];
+      into[i] = accumulation.mergeState === undefined ? accumulation.merge(into[i], from[i]) : accumulation.mergeState(into[i], from[i]);
+    }
+    (into[this.size] as number) += from[this.size] as number;
+  }
+
+  /** Whether the result shows in which order distinct values come, which each merge changes to that of a `HashMap`. */
+  get showsDistinctOrder(): boolean {
+    return this.slots.some(({ accumulation }) => accumulation.changeOf !== undefined && accumulation.showsOrder === true);
   }
 
   /** Whether some call is DISTINCT. */
@@ -121,6 +140,22 @@ export class AggregateHandler {
   resultRow(keyPositions: readonly number[]): ResultRow {
     return generateResultRow(this.slots, keyPositions) ?? interpretResultRow(this.slots, keyPositions);
   }
+}
+
+function seenOrder(types: readonly LogicalType[]): SeenOrder | null {
+  const hash = hashOfArguments(types);
+  if (hash === null) return null;
+  return (seen, nullLast) => {
+    const entries = [...seen];
+    if (!nullLast) return inOrderOfHashes(entries, keyOfEntry, hash);
+    const nulls = entries.filter((entry) => keyOfEntry(entry) === null);
+    const others = nulls.length === 0 ? entries : entries.filter((entry) => keyOfEntry(entry) !== null);
+    return [...inOrderOfHashes(others, keyOfEntry, hash), ...nulls];
+  };
+}
+
+function keyOfEntry([, [key]]: readonly [string, readonly [key: unknown, count: number]]): unknown {
+  return key;
 }
 
 /** More calls than that are a loop: V8 does not optimise very long functions. */

@@ -4,8 +4,9 @@
  *
  * `prune(rel, needed)` gives a node with at least the needed columns in their old order, and says where each old column is now.
  */
+import { SqlError } from "../../1-parse/sql-error.ts";
 import { isLookupJoin, LOOKED_UP } from "../../2-analyze/lookup-side.ts";
-import type { Aggregate, MultiJoin, Over, Rel, RelColumn, SortKey } from "../../2-analyze/rel.ts";
+import type { Aggregate, MultiJoin, Over, Rank, Rel, RelColumn, SortKey } from "../../2-analyze/rel.ts";
 import { filter, joinColumns, project } from "../../2-analyze/rel-builder.ts";
 import { INT, withNullable } from "../../../types/logical-type.ts";
 import { inputRef, inputsOf, isIdentity, literalOf, mapLeaves, type Rex } from "../../2-analyze/rex.ts";
@@ -172,18 +173,16 @@ function prune(rel: Rel, needed: ReadonlySet<number>, throughTvf: boolean): Prun
       const below = new Set(sorted(needed).filter((field) => field < width));
       for (const field of rel.partition) below.add(field);
       for (const key of rel.order) below.add(key.field);
-      if (typeof rel.range.end !== "number") below.add(rel.range.end.field);
       // Updates of a row are found by its key.
       for (const field of updateKey(rel.input)) below.add(field);
-      const { rel: input, mapping } = pruneInput(rel.input, below, false);
+      const kept = withRankEnd(rel, below);
+      const { rel: input, mapping } = pruneInput(rel.input, kept, false);
       const columns = rel.outputRank ? [...input.columns, rel.columns[width]] : input.columns;
-      const range = typeof rel.range.end === "number" ? rel.range : { ...rel.range, end: { field: mapping[rel.range.end.field] } };
       const made: Rel = {
         ...rel,
         input,
         partition: rel.partition.map((field) => mapping[field]),
         order: movedKeys(rel.order, mapping),
-        range,
         columns,
       };
       return { rel: made, mapping: rel.outputRank ? [...mapping, input.columns.length] : mapping };
@@ -214,6 +213,28 @@ function prune(rel: Rel, needed: ReadonlySet<number>, throughTvf: boolean): Prun
     case "uncollect":
       return identity({ ...rel, input: pruneColumns(rel.input) });
   }
+}
+
+/**
+ * The fields of a rank's input that stay. When Flink cuts columns off, it moves the keys but not the column with which the rank is compared (`CalcRankTransposeRule`): by its
+ * number it is now another one, which stays instead, so that more can be cut off, until the number names no column any more or none is left over.
+ */
+function withRankEnd(rank: Rank, needed: ReadonlySet<number>): ReadonlySet<number> {
+  const { end } = rank.range;
+  if (typeof end === "number") return needed;
+  let fields = rank.input.columns.map((_, field) => field);
+  for (;;) {
+    const kept = fields.filter((field, at) => needed.has(field) || at === end.field);
+    if (end.field >= kept.length) throw rankEndBeyond(rank);
+    if (kept.length === fields.length) return new Set(kept);
+    fields = kept;
+  }
+}
+
+function rankEndBeyond({ span }: Rank): SqlError {
+  return new SqlError("plan", "SQL_RANK_END", "Rank end index can't greater than input field count.", span, {
+    hint: "Flink loses the column that the rank is compared with when other columns before it are not read: let it stand first among those selected.",
+  });
 }
 
 /** Computed columns are cut down to those that are read, in the order in which they are. */
