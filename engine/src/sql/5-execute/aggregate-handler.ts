@@ -8,13 +8,13 @@
 import { CodeWriter } from "../../base/generated-code.ts";
 import type { LogicalType } from "../../types/logical-type.ts";
 import type { RowKind } from "../../types/row-kind.ts";
-import { FIELD_OFFSET, type Row } from "../../types/row.ts";
+import { FIELD_OFFSET, type Row, sameFields } from "../../types/row.ts";
 import type { AggregateCall } from "../2-analyze/rel.ts";
 import type { Accumulation, AggregateHost } from "../functions/aggregate-function.ts";
 import type { Bag } from "../functions/bag.ts";
 import type { EvalContext } from "../functions/scalar-function.ts";
 import { distinctOf, type SeenOrder } from "../functions/aggregates.ts";
-import { hashOfArguments, inOrderOfHashes } from "./java-hash-map.ts";
+import { hashOfArguments, inHashMapOrder, inOrderOfHashes } from "./java-hash-map.ts";
 
 export type Accumulator = unknown[];
 
@@ -51,6 +51,8 @@ export class AggregateHandler {
   private readonly host: AggregateHost = { context: null };
   private readonly slots: readonly Slot[];
   private readonly size: number;
+  /** Which results are arrays. */
+  private readonly arrays: readonly number[];
 
   /** @param constants arguments that are no fields of the row; their types are the last of `inputTypes`, and calls name them as if they were the row's last fields. */
   constructor(calls: readonly AggregateCall[], inputTypes: readonly LogicalType[], retract: boolean, constants: readonly unknown[] = []) {
@@ -58,7 +60,7 @@ export class AggregateHandler {
     this.slots = calls.map((call): Slot => {
       const types = call.args.map((arg) => inputTypes[arg]);
       const keeps = call.keepsExtreme === true;
-      const made = call.fn.implement(types, call.type, retract && !keeps, this.host);
+      const made = withMapOrder(call.fn.implement(types, call.type, retract && !keeps, this.host), call.type);
       // A value that is taken back is followed by one that is no worse.
       const plain = keeps ? { ...made, retract: (accumulator: unknown) => accumulator } : made;
       const fnNullAware = call.fn.nullAware === true;
@@ -74,6 +76,7 @@ export class AggregateHandler {
       };
     });
     this.size = calls.length;
+    this.arrays = calls.flatMap(({ type }, i) => (type.root === "ARRAY" ? [i] : []));
     this.add = generateChange(this.slots, "add", source) ?? interpretChange(this.slots, "add", source);
     this.retract = generateChange(this.slots, "retract", source) ?? interpretChange(this.slots, "retract", source);
   }
@@ -137,9 +140,28 @@ export class AggregateHandler {
     for (let i = 0; i < this.size; i++) into.push(this.slots[i].accumulation.result(accumulator[i]));
   }
 
+  /**
+   * Whether two results are the same, so that nothing is told. An array that holds NULL is the same as no array, not even itself: Flink compares its elements as SQL does
+   * (`ScalarOperatorGens.generateArrayComparison`).
+   *
+   * @param first position of the first call's result.
+   */
+  sameResults(before: Row, after: Row, first: number): boolean {
+    if (!sameFields(before, after)) return false;
+    for (const i of this.arrays) if ((after[first + i] as readonly unknown[] | null)?.includes(null) === true) return false;
+    return true;
+  }
+
   resultRow(keyPositions: readonly number[]): ResultRow {
     return generateResultRow(this.slots, keyPositions) ?? interpretResultRow(this.slots, keyPositions);
   }
+}
+
+/** A MULTISET is a `HashMap` in Flink. */
+function withMapOrder(accumulation: Accumulation, type: LogicalType): Accumulation {
+  if (type.root !== "MULTISET") return accumulation;
+  const entriesOf = (accumulator: unknown) => accumulation.result(accumulator) as readonly (readonly [value: unknown, count: number])[];
+  return { ...accumulation, result: (accumulator) => inHashMapOrder(entriesOf(accumulator), ([value]) => value, type.element!) };
 }
 
 function seenOrder(types: readonly LogicalType[]): SeenOrder | null {

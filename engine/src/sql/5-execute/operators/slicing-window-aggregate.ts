@@ -34,6 +34,8 @@ export interface WindowAggregateOptions {
   readonly localTime: boolean;
   /** The aggregation is planned in two phases. */
   readonly twoPhase?: boolean;
+  /** A window of GROUP BY's own functions (`HOP(ts, …)`), not of a table function. */
+  readonly legacy?: boolean;
   /** What follows the aggregates in the output row. */
   readonly properties: readonly ("start" | "end" | "time")[];
 }
@@ -178,7 +180,7 @@ export class SlicingWindowAggregateOperator extends OneInputSqlOperator {
   }
 
   private fire(end: number): void {
-    const { spec, attached, handler } = this.options;
+    const { spec, attached, handler, legacy } = this.options;
     if (attached !== null || spec.kind === "tumble") {
       const slice = this.slice(end);
       this.dropSlice(end);
@@ -188,10 +190,10 @@ export class SlicingWindowAggregateOperator extends OneInputSqlOperator {
     const first = this.startOf(end) + this.sliceMs;
     let merged: Accumulator | null = null;
     let any: SliceState | null = null;
-    // HOP puts its newest slice first, which shows in ARRAY_AGG; CUMULATE adds to its first one.
-    const newestFirst = spec.kind === "hop";
+    // HOP puts its newest slice first, which shows in ARRAY_AGG; CUMULATE adds to its first one, and the legacy HOP goes through its panes.
+    const newestFirst = spec.kind === "hop" && legacy !== true;
     // Distinct values come in the order of their maps, out of the first slice too.
-    const anew = handler.showsDistinctOrder && (newestFirst || this.slice(first) === null);
+    const anew = handler.showsDistinctOrder && (spec.kind === "hop" || this.slice(first) === null);
     if (anew) merged = handler.create();
     for (let done = 0, count = Math.round((end - first) / this.sliceMs) + 1; done < count; done++) {
       const slice = this.slice(newestFirst ? end - done * this.sliceMs : first + done * this.sliceMs);
