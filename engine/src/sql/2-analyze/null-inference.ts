@@ -16,8 +16,12 @@ const UNASKING: ReadonlySet<string> = new Set(["CARDINALITY", "COUNT", "FIRST_VA
 
 /** To be told of each expression from which the validator sets out, before it is bound. */
 export function comeBy(expr: Expr): void {
-  if (expr.kind === "map") COME_BY.add(expr);
-  for (const operand of unasked(expr)) comeBy(operand);
+  const waiting = [expr];
+  // Conditions may be thousands of operators deep.
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    if (next.kind === "map") COME_BY.add(next);
+    waiting.push(...unasked(next));
+  }
 }
 
 export function hasTypedNulls(expr: Expr): boolean {
