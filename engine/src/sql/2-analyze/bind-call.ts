@@ -46,8 +46,7 @@ export function bindCall(expr: CallExpr, binder: ArgumentBinder): Rex {
     });
   }
   const options: Record<string, unknown> = {};
-  for (const [key, value] of Object.entries(expr.options))
-    {
+  for (const [key, value] of Object.entries(expr.options)) {
     if (typeof value !== "string" && value.kind === "literal" && value.type === "null") throw illegalNull(value.span);
     options[key] = typeof value === "string" ? value : castLiteral(binder.bind(value));
   }
