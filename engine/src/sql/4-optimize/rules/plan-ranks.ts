@@ -54,6 +54,7 @@ function ranking(rel: Filter): Ranking | null {
     order: group.order,
     range,
     outputRank: true,
+    computes: input.computes,
     columns: input.columns,
     span: input.span,
   };
