@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import { vendoredCases } from "../conformance/run.ts";
-import { NOT_YET } from "../conformance/sql/not-yet.ts";
 import { columnDifferenceOf } from "../conformance/sql/suite.ts";
 import type { SqlCase } from "../conformance/sql/sql-case.ts";
 
@@ -10,7 +9,7 @@ const OPEN: ReadonlySet<string> = new Set(["st-view-drop-base-recreate"]);
 describe("types of results", () => {
   it("are Flink's, nullability included, in every recorded case", () => {
     const differences = vendoredCases("sql").flatMap(({ id, json }) => {
-      if (OPEN.has(id) || id in NOT_YET) return [];
+      if (OPEN.has(id)) return [];
       const difference = columnDifferenceOf(json as SqlCase);
       return difference === null ? [] : [`${id}: ${difference}`];
     });
