@@ -381,7 +381,7 @@ function pruneOver(rel: Over, needed: ReadonlySet<number>): Pruned {
     for (const key of group.order) below.add(key.field);
     for (const call of group.calls) for (const arg of call.args) inputsOf(arg, below);
   }
-  const { rel: input, mapping } = pruneInput(rel.input, below, !rel.computes);
+  const { rel: input, mapping } = pruneInput(rel.input, below, !rel.computes && !computesWithOver(rel));
   const groups = rel.groups.map((group) => ({
     ...group,
     partition: group.partition.map((field) => mapping[field]),
