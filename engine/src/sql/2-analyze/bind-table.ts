@@ -51,7 +51,7 @@ export function bindTable(ref: TableRef, context: QueryContext, parent: Scope | 
     case "unpivot":
       throw parserOnlyTable(ref);
     case "matchRecognize": {
-      const rel = aliased(bindMatch(ref, bindTable(ref.input, context, parent).rel, parent), ref.alias);
+      const rel = aliased(bindMatch(ref, bindTable(ref.input, context, parent).rel, context, parent), ref.alias);
       return { rel, scope: scopeOf(rel, ref.alias?.name.name ?? null, parent) };
     }
   }
