@@ -4,7 +4,7 @@ import { compareExplain } from "./compare-explain.ts";
 import { NOT_YET } from "./not-yet.ts";
 import { OTHER_WORDS } from "./other-words.ts";
 import { runCase } from "./run-case.ts";
-import type { SqlCase } from "./sql-case.ts";
+import type { SqlCase } from "../../../src/cases/sql-case.ts";
 import { differenceInOutcome } from "./suite.ts";
 
 const known = knownDifferences("sql");
