@@ -15,25 +15,15 @@ const LACKING: ReadonlySet<string> = new Set(["SQL_NOT_AVAILABLE"]);
 
 /** null when the engine does as Flink did, else the first difference in one line. */
 export function differenceOf(spec: SqlCase): string | null {
-  return compare(spec, true);
-}
-
-/** The same, but types of columns and words of messages do not count. */
-export function differenceInOutcome(spec: SqlCase): string | null {
-  return compare(spec, false);
-}
-
-function compare(spec: SqlCase, closely: boolean): string | null {
   const expect = withNumbers(spec.expect);
   const result = resultOf(spec, FLINK_TEST_FUNCTIONS);
   if ("phase" in result) {
     if (expect.error === undefined) return `failed (${result.phase}): ${result.message}`;
     if (LACKING.has(result.code ?? "")) return `not built: ${result.message}`;
-    return differenceOfErrors(result, expect.error, closely);
+    return differenceOfErrors(result, expect.error);
   }
   if (expect.error !== undefined) return `no error, expected ${expect.error.phase}: ${expect.error.message}`;
-  const columns =
-    closely && result.columns !== undefined && expect.columns !== undefined ? differenceOfColumns(result.columns, expect.columns) : null;
+  const columns = result.columns !== undefined && expect.columns !== undefined ? differenceOfColumns(result.columns, expect.columns) : null;
   if (columns !== null) return columns;
   if (spec.explainOnly === true || expect.finalUnstable === true) return null;
   if (expect.changelog === undefined || expect.stable !== true) return compareFinal(result.rows, expect.final ?? []);
