@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { vendoredCases } from "../conformance/run.ts";
 import { columnDifferenceOf } from "../conformance/sql/suite.ts";
-import type { SqlCase } from "../conformance/sql/sql-case.ts";
+import type { SqlCase } from "../../src/cases/sql-case.ts";
 
 describe("types of results", () => {
   it("are Flink's, nullability included, in every recorded case", () => {

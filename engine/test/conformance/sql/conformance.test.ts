@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { differenceOf, isKnown, knownDifferences, vendoredCases } from "../run.ts";
 import { compareExplain } from "./compare-explain.ts";
 import { runCase } from "./run-case.ts";
-import type { SqlCase } from "./sql-case.ts";
+import type { SqlCase } from "../../../src/cases/sql-case.ts";
 
 const known = knownDifferences("sql");
 
