@@ -40,17 +40,33 @@ export const aggregates: ScriptMutator = (script, at) => {
   }
 };
 
-/** `COUNT(*)` → `COUNT(column)`: what is missing does not count. Of the columns that can be missing one that the query does not group by. */
+/** `COUNT(*)` → `COUNT(column)`: what is missing does not count. Of the columns that can be missing one that the query aggregates, or else the first. */
 function countedValues(script: ScriptText, at: number): Change[] {
   const select = script.queryStart(at);
   const table = select < 0 ? null : script.tableOf(select);
   if (table === null) return [];
   const keys = keysOf(script, at);
-  const column = script.columnsOf(table).find(({ name, type, timeAttribute }) => {
-    return timeAttribute === null && !type.endsWith("NOT NULL") && !keys.has(name.toUpperCase()) && !script.isMadeInto(name);
+  const candidates = script.columnsOf(table).filter(({ name, type, timeAttribute }) => {
+    const isIdentifier = /(^|_)id$/i.test(name);
+    return (
+      timeAttribute === null && !type.endsWith("NOT NULL") && !isIdentifier && !keys.has(name.toUpperCase()) && !script.isMadeInto(name)
+    );
   });
+  const column = candidates.find(({ name }) => isAggregated(script, select, name)) ?? candidates[0];
   return column === undefined ? [] : [script.replace(at, script.closing(at + 1), `COUNT(\`${column.name}\`)`)];
 }
+
+/** Whether `MAX(column)` or the like stands in the statement, from its query on. */
+function isAggregated(script: ScriptText, select: number, column: string): boolean {
+  for (let at = select; at < script.tokens.length && script.word(at) !== ";"; at++) {
+    if (!AGGREGATES.includes(script.word(at)) || script.word(at + 1) !== "(") continue;
+    const end = script.closing(at + 1);
+    for (let inside = at + 2; inside < end; inside++) if (script.tokens[inside]!.text === column) return true;
+  }
+  return false;
+}
+
+const AGGREGATES = ["SUM", "AVG", "MIN", "MAX"];
 
 /** Columns that this statement groups or partitions by somewhere. */
 function keysOf(script: ScriptText, at: number): ReadonlySet<string> {
