@@ -66,14 +66,17 @@ export function planTemporalJoin(planner: Planner, rel: LogicalJoin, parts: Cond
       rel,
       "Declare a PRIMARY KEY, or use a view that keeps the last row per key.",
     );
-  const key = keys.find((each) => each.every((field) => parts.rightKeys.includes(field)));
+  // A view of one row at all has a key of no columns, which is none to look a version up by.
+  const key = keys.find((each) => each.length > 0 && each.every((field) => parts.rightKeys.includes(field)));
   if (key === undefined) {
     const names = keys[0].map((field) => rel.right.columns[field].name).join(", ");
     throw temporalError(
       "validate",
       "Temporal Table Join requires primary key in versioned table, but no primary key can be found. The physical plan is:",
       rel,
-      `Compare every column of the primary key (${names}) with a column of the left table.`,
+      names === ""
+        ? "Keep the last row per key: PARTITION BY the column that is compared."
+        : `Compare every column of the primary key (${names}) with a column of the left table.`,
     );
   }
   return {
