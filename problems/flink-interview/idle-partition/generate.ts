@@ -40,7 +40,11 @@ export default function generate(random: Random, { startMs, wakes = false }: Par
   for (let partition = 0; partition < 4; partition++) steady(partition, 2_000 + random.nextInt(20_000), END_MS - 10_000);
   for (let flush = 50_000; flush <= END_MS; flush += 50_000) {
     const fromMs = flush - 48_000 + random.nextInt(15_000);
-    for (let at = flush === 400_000 ? Math.max(fromMs, BORDER_MS + 3_000) : fromMs; at < flush - 1000; at += 10_000 + random.nextInt(20_000))
+    for (
+      let at = flush === 400_000 ? Math.max(fromMs, BORDER_MS + 3_000) : fromMs;
+      at < flush - 1000;
+      at += 10_000 + random.nextInt(20_000)
+    )
       add(4, flush, at);
   }
   steady(5, 3_000, 2 * MINUTE_MS);

@@ -81,14 +81,23 @@ function madeWeek(random: Random, params: Params): Arriving[] {
     const delayMs = updated - time;
     arriving.push({
       atMs: START_MS + shookMs + delayMs,
-      quake: { id: `${net}${70_000_000 + number}`, net, mag: random.next() < 0.06 ? null : mag, place: data.places[place], time: START_MS + shookMs },
+      quake: {
+        id: `${net}${70_000_000 + number}`,
+        net,
+        mag: random.next() < 0.06 ? null : mag,
+        place: data.places[place],
+        time: START_MS + shookMs,
+      },
     });
   }
   // A swarm that nobody felt: even the strongest has a negative magnitude.
   const weakMs = START_MS + random.nextInt(spanMs);
   for (let number = 0; number < WEAK.length; number++) {
     const time = weakMs + number * 20 * 60_000 + random.nextInt(60_000);
-    arriving.push({ atMs: time + 600_000, quake: { id: `uw${90_000_000 + number}`, net: "uw", mag: WEAK[number], place: "Mount St. Helens, WA", time } });
+    arriving.push({
+      atMs: time + 600_000,
+      quake: { id: `uw${90_000_000 + number}`, net: "uw", mag: WEAK[number], place: "Mount St. Helens, WA", time },
+    });
   }
   arriving.sort((a, b) => a.atMs - b.atMs || a.quake.time - b.quake.time);
   return keepDecided(arriving, params.late ?? false);
