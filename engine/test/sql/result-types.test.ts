@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { vendoredCases } from "../conformance/run.ts";
 import { NOT_YET } from "../conformance/sql/not-yet.ts";
 import { columnDifferenceOf } from "../conformance/sql/suite.ts";
-import type { SqlCase } from "../conformance/sql/sql-case.ts";
+import type { SqlCase } from "../../src/cases/sql-case.ts";
 
 /** Not Flink's yet: a view keeps the types it was made with. */
 const OPEN: ReadonlySet<string> = new Set(["st-view-drop-base-recreate"]);

@@ -3,7 +3,7 @@ import { differenceOf, isKnown, knownDifferences, vendoredCases } from "../run.t
 import { compareExplain } from "./compare-explain.ts";
 import { NOT_YET } from "./not-yet.ts";
 import { runCase } from "./run-case.ts";
-import type { SqlCase } from "./sql-case.ts";
+import type { SqlCase } from "../../../src/cases/sql-case.ts";
 
 const known = knownDifferences("sql");
 

@@ -2,9 +2,9 @@ import { describe, expect, it } from "vitest";
 import { stringHashCode } from "../../../src/base/java-hash.ts";
 import type { Fault } from "../../../src/sim.ts";
 import { vendoredCases } from "../run.ts";
-import { type ClusterVariation, FIRST_ROW_MS, ROW_EVERY_MS } from "./cluster-driver.ts";
+import { type ClusterVariation, FIRST_ROW_MS, ROW_EVERY_MS } from "../../../src/cases/cluster-driver.ts";
 import { differenceOf, differenceWhenVaried } from "./suite.ts";
-import type { SqlCase, SqlCaseTable } from "./sql-case.ts";
+import type { SqlCase, SqlCaseTable } from "../../../src/cases/sql-case.ts";
 
 /** After so many rows each: a task manager dies, in turn, and the job goes on from its last checkpoint. */
 function crashesAfter(...rows: readonly number[]): Fault[] {

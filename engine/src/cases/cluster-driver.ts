@@ -5,18 +5,20 @@
  * caused an output row is the one of that time. Variations (parallelism, backend, crashes) must not change what the result holds in the end;
  * they write to an exactly-once sink, whose committed rows are what counts.
  */
-import { DeliveryGuarantee, KafkaSink } from "../../../src/index.ts";
-import type { Sink as SinkOfEngine } from "../../../src/flow/connector.ts";
-import { WatermarkStrategy } from "../../../src/operators/watermarks/watermark-strategy.ts";
-import { DEFAULT_LIMITS, type Fault, type RunOutcome, runWorld, type World } from "../../../src/sim.ts";
-import type { RelColumn } from "../../../src/sql/2-analyze/rel.ts";
-import type { OperatorPlan } from "../../../src/sql/5-execute/operator-plan.ts";
-import { type ProvidedTable, translate } from "../../../src/sql/5-execute/translate.ts";
-import { resultTable } from "../../../src/sql/session/result-table.ts";
-import { sessionEvaluation } from "../../../src/sql/session-evaluation.ts";
-import { jobConfigOf, sessionOf } from "../../../src/sql/sql-program.ts";
-import { SqlRuntimeError } from "../../../src/sql/functions/sql-runtime-error.ts";
-import type { Row } from "../../../src/types/row.ts";
+import { DeliveryGuarantee, KafkaSink } from "../connectors/log/kafka-sink.ts";
+import type { Sink as SinkOfEngine } from "../flow/connector.ts";
+import { WatermarkStrategy } from "../operators/watermarks/watermark-strategy.ts";
+import type { RunOutcome } from "../sim/outcome.ts";
+import { runWorld } from "../sim/run.ts";
+import { DEFAULT_LIMITS, type Fault, type World } from "../sim/world.ts";
+import type { RelColumn } from "../sql/2-analyze/rel.ts";
+import type { OperatorPlan } from "../sql/5-execute/operator-plan.ts";
+import { type ProvidedTable, translate } from "../sql/5-execute/translate.ts";
+import { resultTable } from "../sql/session/result-table.ts";
+import { sessionEvaluation } from "../sql/session-evaluation.ts";
+import { jobConfigOf, sessionOf } from "../sql/sql-program.ts";
+import { SqlRuntimeError } from "../sql/functions/sql-runtime-error.ts";
+import type { Row } from "../types/row.ts";
 import { type PacedRow, PacedSource } from "./paced-source.ts";
 
 export interface QueryJob {

@@ -9,10 +9,10 @@ import {
   type SourceSplit,
   type SplitEnumerator,
   type SplitEnumeratorContext,
-} from "../../../src/index.ts";
-import { FixedSplitsEnumerator } from "../../../src/connectors/base/fixed-splits-enumerator.ts";
-import { PositionsReader } from "../../../src/connectors/base/positions-reader.ts";
-import type { Row } from "../../../src/types/row.ts";
+} from "../flow/connector.ts";
+import { FixedSplitsEnumerator } from "../connectors/base/fixed-splits-enumerator.ts";
+import { PositionsReader } from "../connectors/base/positions-reader.ts";
+import type { Row } from "../types/row.ts";
 
 export interface PacedRow {
   readonly atMs: number;

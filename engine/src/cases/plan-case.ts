@@ -1,16 +1,16 @@
 /** A case's tables, views and query through parse, analyze and plan. */
-import { parseScript, parseSingleQuery } from "../../../src/sql/1-parse/parse-script.ts";
-import { bindCreateTable } from "../../../src/sql/2-analyze/bind-table-ddl.ts";
-import type { Rel, RelColumn } from "../../../src/sql/2-analyze/rel.ts";
-import { uniqueNames } from "../../../src/sql/2-analyze/rel-builder.ts";
-import { explainText } from "../../../src/sql/3-plan/explain/explain.ts";
-import type { OperatorPlan } from "../../../src/sql/5-execute/operator-plan.ts";
-import type { ProvidedTable } from "../../../src/sql/5-execute/translate.ts";
-import type { Catalog } from "../../../src/sql/catalog/catalog.ts";
-import { operatorPlan, physicalPlan } from "../../../src/sql/session/plan-statement.ts";
-import { SqlSession } from "../../../src/sql/session/sql-session.ts";
-import { FLINK_TEST_FUNCTIONS } from "./flink-test-functions.ts";
-import type { SqlCase } from "./sql-case.ts";
+import { parseScript, parseSingleQuery } from "../sql/1-parse/parse-script.ts";
+import { bindCreateTable } from "../sql/2-analyze/bind-table-ddl.ts";
+import type { Rel, RelColumn } from "../sql/2-analyze/rel.ts";
+import { uniqueNames } from "../sql/2-analyze/rel-builder.ts";
+import { explainText } from "../sql/3-plan/explain/explain.ts";
+import type { OperatorPlan } from "../sql/5-execute/operator-plan.ts";
+import type { ProvidedTable } from "../sql/5-execute/translate.ts";
+import type { Catalog } from "../sql/catalog/catalog.ts";
+import { operatorPlan, physicalPlan } from "../sql/session/plan-statement.ts";
+import { SqlSession } from "../sql/session/sql-session.ts";
+import type { FunctionClasses } from "../sql/user-functions/function-signature.ts";
+import type { SqlCaseInput } from "./sql-case.ts";
 
 export interface PlannedCase {
   readonly catalog: Catalog;
@@ -24,8 +24,9 @@ export interface PlannedCase {
   readonly explain: () => string;
 }
 
-export function planCase(spec: SqlCase): PlannedCase {
-  const session = sessionFor(spec);
+/** @param functionClasses that its setup may name. Throws SqlError. */
+export function planCase(spec: SqlCaseInput, functionClasses?: FunctionClasses): PlannedCase {
+  const session = sessionFor(spec, functionClasses);
   const { catalog } = session;
   const rel: Rel = session.bind(parseSingleQuery(spec.query), new Set());
   const options = new Map(Object.entries(spec.config ?? {}));
@@ -47,9 +48,8 @@ export function planCase(spec: SqlCase): PlannedCase {
 }
 
 /** The case's tables are there, and its setup statements have been executed. Throws SqlError. */
-export function sessionFor(spec: SqlCase): SqlSession {
+export function sessionFor(spec: SqlCaseInput, functionClasses?: FunctionClasses): SqlSession {
   const provided = new Map(spec.tables.map(({ name }): [string, ProvidedTable] => [name, {}]));
-  const functionClasses = FLINK_TEST_FUNCTIONS;
   const session = new SqlSession({ topics: null, captures: false, recordsPerWatermark: null, provided, functionClasses });
   addTables(session.catalog, spec);
   for (const [key, value] of Object.entries(spec.config ?? {})) session.options.set(key, value);
@@ -61,7 +61,7 @@ export function sessionFor(spec: SqlCase): SqlSession {
   return session;
 }
 
-function addTables(catalog: Catalog, spec: SqlCase): void {
+function addTables(catalog: Catalog, spec: SqlCaseInput): void {
   for (const table of spec.tables) {
     const columns = table.columns.map(([name, type]) => `\`${name}\` ${type}`);
     const computed = (table.computed ?? []).map(([name, expr]) => `\`${name}\` AS ${expr}`);

@@ -1,12 +1,10 @@
 /** Values of the case files and of our rows, each to the other's notation (README of the cases, "Values"). */
-import { INT, isCharacter, type LogicalType } from "../../../src/types/logical-type.ts";
-import { stringHashCode } from "../../../src/base/java-hash.ts";
-import { inHashMapOrder } from "../../../src/sql/5-execute/java-hash-map.ts";
-import { wrapLong } from "../../../src/sql/functions/bigint.ts";
-import { parseDecimal } from "../../../src/sql/functions/decimal.ts";
-import { parseDate, parseTime, parseTimestamp } from "../../../src/sql/functions/temporal-text.ts";
-
-export { plainValue as toCase } from "../../../src/sql/session/plain-value.ts";
+import { INT, isCharacter, type LogicalType } from "../types/logical-type.ts";
+import { stringHashCode } from "../base/java-hash.ts";
+import { inHashMapOrder } from "../sql/5-execute/java-hash-map.ts";
+import { wrapLong } from "../sql/functions/bigint.ts";
+import { parseDecimal } from "../sql/functions/decimal.ts";
+import { parseDate, parseTime, parseTimestamp } from "../sql/functions/temporal-text.ts";
 
 /** The recorder's rows hold Java maps, which Flink makes maps of its own from. */
 function asHashMap(entries: [unknown, unknown][], key: LogicalType): readonly [unknown, unknown][] {
