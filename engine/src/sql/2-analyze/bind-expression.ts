@@ -14,7 +14,7 @@ import {
   typeSummary,
   withNullable,
 } from "../../types/logical-type.ts";
-import type { BinaryExpr, CaseExpr, Expr, FieldExpr, Identifier, IntervalOfExpr, QuantifiedExpr } from "../1-parse/ast.ts";
+import type { BinaryExpr, CaseExpr, Expr, FieldExpr, Identifier, IntervalOfExpr, MapExpr, QuantifiedExpr } from "../1-parse/ast.ts";
 import type { Span } from "../1-parse/span.ts";
 import { SqlError } from "../1-parse/sql-error.ts";
 import { casterFor, castRefusal } from "../functions/cast.ts";
@@ -43,6 +43,7 @@ import {
 import { UTC_CONTEXT } from "./constant.ts";
 import { bindInterval, bindLiteral } from "./literals.ts";
 import { parserOnly } from "./parser-only.ts";
+import { hasTypedNulls } from "./null-inference.ts";
 import { literalOf, type Rex } from "./rex.ts";
 import { andOf, callOf, castTo, chainOf, isBareNull, keepsValue, LONG_CHAIN } from "./rex-calls.ts";
 import type { Scope } from "./scope.ts";
@@ -67,6 +68,13 @@ function balanced(terms: readonly Rex[], join: (left: Rex, right: Rex) => Rex): 
   if (terms.length === 1) return terms[0];
   const middle = terms.length >> 1;
   return join(balanced(terms.slice(0, middle), join), balanced(terms.slice(middle), join));
+}
+
+/** Items of a constructor: one type, and at least one of them must have one. */
+function unifyElements(items: readonly Rex[], span: Span): Rex[] {
+  const message = "Parameters must be of the same type";
+  if (items.every(isBareNull)) throw new SqlError("validate", "SQL_TYPE_MISMATCH", message, span);
+  return unify(items, span, message);
 }
 
 export class ExpressionBinder {
@@ -153,20 +161,26 @@ export class ExpressionBinder {
         return bindCall(expr, this);
       case "array": {
         if (expr.items.length === 0) throw new SqlError("validate", "SQL_ARGUMENT_COUNT", "Require at least 1 argument", expr.span);
-        return callOf(ARRAY, this.elements(expr.items, expr.span));
+        return callOf(
+          ARRAY,
+          unifyElements(
+            expr.items.map((item) => this.bind(item)),
+            expr.span,
+          ),
+        );
       }
       case "map": {
         if (expr.items.length === 0) throw new SqlError("validate", "SQL_ARGUMENT_COUNT", "Map requires at least 2 arguments", expr.span);
         if (expr.items.length % 2 === 1)
           throw new SqlError("validate", "SQL_ARGUMENT_COUNT", "Map requires an even number of arguments", expr.span);
-        const keys = this.elements(
-          expr.items.filter((_, i) => i % 2 === 0),
+        const items = this.mapItems(expr);
+        const keys = unifyElements(
+          items.filter((_, i) => i % 2 === 0),
           expr.span,
         );
-        const values = this.elements(
-          expr.items.filter((_, i) => i % 2 === 1),
+        const values = unifyElements(
+          items.filter((_, i) => i % 2 === 1),
           expr.span,
-          keys[0].type,
         );
         return callOf(
           MAP,
@@ -266,12 +280,11 @@ export class ExpressionBinder {
     return callOf(operators.FIELD, [operand], withNullable(type, type.nullable || operand.type.nullable), { index });
   }
 
-  /** Items of a constructor: one type, and at least one of them must have one. `forNull` types a lone NULL value of a map. */
-  private elements(items: readonly Expr[], span: Span, forNull?: LogicalType): Rex[] {
-    const bound = items.map((item) => this.bind(item));
-    if (!bound.every(isBareNull)) return unify(bound, span, "Parameters must be of the same type");
-    if (forNull === undefined) throw new SqlError("validate", "SQL_TYPE_MISMATCH", "Parameters must be of the same type", span);
-    return bound.map(() => literalOf(null, withNullable(forNull, true)));
+  private mapItems(expr: MapExpr): Rex[] {
+    const items = expr.items.map((item) => this.bind(item));
+    if (!hasTypedNulls(expr) || isBareNull(items[0])) return items;
+    const type = withNullable(items[0].type, true);
+    return items.map((item) => (isBareNull(item) ? literalOf(null, type) : item));
   }
 
   private bindIndex(operand: Rex, index: Rex, span: Span): Rex {

@@ -3,6 +3,7 @@
  * Expressions above an aggregation are bound through a hook that replaces group keys, aggregates and window properties by
  * the aggregation's output fields; OVER calls and subqueries stay inside expressions.
  */
+import { comeBy } from "./null-inference.ts";
 import { INT, typeName, withNullable } from "../../types/logical-type.ts";
 import type { Expr, SelectItem, SelectQuery } from "../1-parse/ast.ts";
 import { printExpression } from "../1-parse/print.ts";
@@ -41,6 +42,7 @@ export function bindSelect(select: SelectQuery, context: QueryContext, parent: S
 /** The query over what FROM has already become. */
 export function bindSelectOver(from: BoundTable, select: SelectQuery, context: QueryContext, orderBy: readonly Expr[]): BoundSelect {
   const subqueries = new SubqueryHook(context);
+  for (const expr of [select.where, select.having, ...select.items.map((item) => item.expr)]) if (expr !== null) comeBy(expr);
   let input = from;
   if (select.where !== null) {
     const scope = from.scope.unmerged().fork();

@@ -16,6 +16,10 @@ export interface Accumulation {
   /** Leaves `from` as it is. */
   merge(into: unknown, from: unknown): unknown;
   result(accumulator: unknown): unknown;
+  /** In which order values are added shows in the result. */
+  readonly showsOrder?: boolean;
+  /** Of DISTINCT: as `merge`, where `from` lies in state and not in memory. */
+  mergeState?(into: unknown, from: unknown): unknown;
   /** Of DISTINCT: what gathered values change where `seen` have been seen, as an accumulator of the function without DISTINCT; `seen` is brought up to date. */
   changeOf?(accumulator: unknown, seen: Bag): unknown;
 }

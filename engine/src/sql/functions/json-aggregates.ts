@@ -18,6 +18,7 @@ function arrayAggregate(type: LogicalType, raw: boolean, keepNulls: boolean): Ac
     return list;
   };
   return {
+    showsOrder: true,
     create: (): unknown[] => [],
     add: (list, value) => {
       if (value !== null || keepNulls) (list as unknown[]).push(value);
