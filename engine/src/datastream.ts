@@ -104,6 +104,11 @@ export {
 } from "./connectors/log/kafka-source.ts";
 export type { ConsumerRecord } from "./connectors/log/kafka-source-reader.ts";
 export { OffsetResetStrategy, OffsetsInitializer } from "./connectors/log/offsets-initializer.ts";
+export {
+  type LogTransactionHandle,
+  type LogTransactionRecord,
+  TransactionalLogClient,
+} from "./connectors/log/transactional-log-client.ts";
 export { TopicPartition } from "./connectors/log/topic-partition.ts";
 export {
   type DeserializationSchema,

@@ -44,13 +44,13 @@ export class RecordsBySplits<E> implements RecordsWithSplitIds<E> {
 
 /** Collects what a fetch brings. Flink: `RecordsBySplits.Builder`. (Flink: docs/dev/datastream/sources) */
 export class RecordsBySplitsBuilder<E> {
-  private readonly records = new Map<string, E[]>();
-  private readonly finished = new Set<string>();
+  readonly #records = new Map<string, E[]>();
+  readonly #finished = new Set<string>();
 
   /** Adds a record of a split. */
   add(splitId: string, record: E): this {
-    const known = this.records.get(splitId);
-    if (known === undefined) this.records.set(splitId, [record]);
+    const known = this.#records.get(splitId);
+    if (known === undefined) this.#records.set(splitId, [record]);
     else known.push(record);
     return this;
   }
@@ -63,12 +63,12 @@ export class RecordsBySplitsBuilder<E> {
 
   /** The split ends with these records. */
   addFinishedSplit(splitId: string): this {
-    this.finished.add(splitId);
+    this.#finished.add(splitId);
     return this;
   }
 
   /** What has been added so far. */
   build(): RecordsBySplits<E> {
-    return new RecordsBySplits(this.records, this.finished);
+    return new RecordsBySplits(this.#records, this.#finished);
   }
 }

@@ -5,6 +5,7 @@
  * Assignments travel through the readers' mailboxes. A checkpoint first snapshots the enumerator and then mails its trigger to the
  * readers, so every split is in exactly one of the two: assigned before, and then the reader adds it before its own snapshot, or not.
  */
+import { granting } from "../../flow/engine-access.ts";
 import { InvariantViolation } from "../../base/invariant.ts";
 import { MAX_TIMESTAMP } from "../../base/long.ts";
 import type { Gauge } from "../../flow/metrics/metric.ts";
@@ -171,7 +172,7 @@ export class SourceCoordinator {
       this.assignments.assigned(subtask, copies);
       this.give(subtask, (reader) => reader.withSource((source) => source.addSplits(copies.map((split) => copyValue(split)))));
     };
-    return {
+    const given: SplitEnumeratorContext<SourceSplit> = {
       currentParallelism: () => readers.length,
       registeredReaders: () => this.registered,
       assignSplits: (assignment) => {
@@ -193,8 +194,8 @@ export class SourceCoordinator {
       setIsProcessingBacklog: (isProcessingBacklog) => this.host.setProcessingBacklog(this.options.operatorId, isProcessingBacklog),
       metricGroup: () => this.metricGroup,
       currentMs: () => loop.currentMs(),
-      outside,
     };
+    return granting(given, { outside });
   }
 
   /** At once, or when the reader is back. */

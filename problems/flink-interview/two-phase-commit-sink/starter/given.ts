@@ -1,4 +1,4 @@
-import type { CommitterInitContext } from "flink";
+import { type CommitterInitContext, type LogTransactionHandle, TransactionalLogClient } from "flink";
 
 /** A message on topic `entries`, and a row of the ledger. */
 export interface Entry {
@@ -8,70 +8,38 @@ export interface Entry {
 }
 
 /** Names a transaction of the ledger: a plain value, made to be kept in a checkpoint. */
-export interface Ticket {
-  readonly name: string;
-  readonly producerId: number;
-  readonly epoch: number;
-}
-
-interface Producer {
-  readonly producerId: number;
-  readonly epoch: number;
-  begin(): void;
-  append(topic: string, partition: number, write: { key: string; value: unknown; timestampMs: null }): void;
-  flush(): void;
-  abort(): void;
-}
-
-interface Broker {
-  initTransactions(name: string, options: { timeoutMs: number; origin: unknown }): Producer;
-  commitPrepared(name: string, producerId: number, epoch: number): void;
-}
+export type Ticket = LogTransactionHandle;
 
 /** The client of the ledger. Its rows are topic `ledger`, read by `read_committed` consumers; the judge is one of them. */
 export class Ledger {
-  private readonly broker: Broker;
-  private readonly context: CommitterInitContext;
-  private readonly open = new Map<string, Producer>();
+  readonly #log: TransactionalLogClient;
 
   constructor(context: CommitterInitContext) {
-    this.broker = context.outside("log") as Broker;
-    this.context = context;
+    this.#log = new TransactionalLogClient(context);
   }
 
   /** Opens a transaction. One of the same name that is still open, whoever opened it, is aborted, pre-committed or not. */
   begin(name: string): Ticket {
-    const producer = this.broker.initTransactions(name, { timeoutMs: 600_000, origin: this.context });
-    producer.begin();
-    this.open.set(name, producer);
-    return { name, producerId: producer.producerId, epoch: producer.epoch };
+    return this.#log.begin(name, 600_000);
   }
 
   /** Adds a row to an open transaction. Nobody sees it yet. */
   write(ticket: Ticket, entry: Entry): void {
-    this.producerOf(ticket).append("ledger", 0, { key: entry.account, value: entry, timestampMs: null });
+    this.#log.append(ticket, { topic: "ledger", key: entry.account, value: entry });
   }
 
   /** Phase one: from now on the ledger can commit, whatever happens. The transaction takes no more rows. */
   prepare(ticket: Ticket): void {
-    this.producerOf(ticket).flush();
-    this.open.delete(ticket.name);
+    this.#log.prepare(ticket);
   }
 
   /** Phase two, by whoever has the ticket, after a crash too. Once or several times: that is the same. */
   commit(ticket: Ticket): void {
-    this.broker.commitPrepared(ticket.name, ticket.producerId, ticket.epoch);
+    this.#log.commit(ticket);
   }
 
   /** Throws an open transaction away. */
   abort(ticket: Ticket): void {
-    this.producerOf(ticket).abort();
-    this.open.delete(ticket.name);
-  }
-
-  private producerOf(ticket: Ticket): Producer {
-    const producer = this.open.get(ticket.name);
-    if (producer === undefined) throw new Error(`There is no open transaction ${ticket.name} here.`);
-    return producer;
+    this.#log.abort(ticket);
   }
 }
