@@ -168,15 +168,15 @@ export interface ReaderInfo {
 
 /** Which splits go to which reader. Flink: `SplitsAssignment`. (Flink: docs/dev/datastream/sources) */
 export class SplitsAssignment<SplitT extends SourceSplit> {
-  private readonly splits: ReadonlyMap<number, readonly SplitT[]>;
+  readonly #splits: ReadonlyMap<number, readonly SplitT[]>;
 
   constructor(assignment: ReadonlyMap<number, readonly SplitT[]>) {
-    this.splits = assignment;
+    this.#splits = assignment;
   }
 
   /** Splits by subtask. */
   assignment(): ReadonlyMap<number, readonly SplitT[]> {
-    return this.splits;
+    return this.#splits;
   }
 }
 

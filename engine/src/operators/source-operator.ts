@@ -98,7 +98,7 @@ export class SourceOperator implements StreamOperator, SourceListener, AlignedSo
     const { subtaskIndex, parallelism, outside, processingTime } = context;
     if (this.strategy.getAlignmentParameters() !== undefined) this.alignment = new SourceAlignment(this, gateway.alignment.bufferSize);
     this.watermarks = new SourceWatermarks(this.strategy, context, this);
-    const metrics = new ReaderMetricGroup(context.metricGroup);
+    const metrics = new ReaderMetricGroup(context.metricGroup.handle);
     this.reader = this.source.createReader(
       granting(
         {

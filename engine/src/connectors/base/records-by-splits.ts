@@ -16,29 +16,29 @@ export interface RecordsWithSplitIds<E> {
  * (Flink: docs/dev/datastream/sources)
  */
 export class RecordsBySplits<E> implements RecordsWithSplitIds<E> {
-  private readonly splits: [string, readonly E[]][];
-  private readonly finished: ReadonlySet<string>;
-  private split = -1;
-  private record = 0;
+  readonly #splits: [string, readonly E[]][];
+  readonly #finished: ReadonlySet<string>;
+  #split = -1;
+  #record = 0;
 
   constructor(records: ReadonlyMap<string, readonly E[]>, finishedSplits: ReadonlySet<string>) {
-    this.splits = [...records];
-    this.finished = finishedSplits;
+    this.#splits = [...records];
+    this.#finished = finishedSplits;
   }
 
   nextSplit(): string | null {
-    this.split++;
-    this.record = 0;
-    return this.split < this.splits.length ? this.splits[this.split][0] : null;
+    this.#split++;
+    this.#record = 0;
+    return this.#split < this.#splits.length ? this.#splits[this.#split][0] : null;
   }
 
   nextRecordFromSplit(): E | null {
-    const records = this.splits[this.split]?.[1];
-    return records !== undefined && this.record < records.length ? records[this.record++] : null;
+    const records = this.#splits[this.#split]?.[1];
+    return records !== undefined && this.#record < records.length ? records[this.#record++] : null;
   }
 
   finishedSplits(): ReadonlySet<string> {
-    return this.finished;
+    return this.#finished;
   }
 }
 

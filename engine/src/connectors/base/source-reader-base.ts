@@ -14,15 +14,15 @@ import type { RecordsWithSplitIds } from "./records-by-splits.ts";
 
 /** Splits that the split reader has to read from now on. Flink: `SplitsAddition`. (Flink: docs/dev/datastream/sources) */
 export class SplitsAddition<SplitT extends SourceSplit> {
-  private readonly added: readonly SplitT[];
+  readonly #added: readonly SplitT[];
 
   constructor(splits: readonly SplitT[]) {
-    this.added = splits;
+    this.#added = splits;
   }
 
   /** The new splits. */
   splits(): readonly SplitT[] {
-    return this.added;
+    return this.#added;
   }
 }
 

@@ -25,6 +25,8 @@ export interface KeyedAsyncWaitSettings {
   readonly timeoutMs: number;
   /** Most records in the operator, asked for or not. */
   readonly capacity: number;
+  /** As in `AsyncWaitSettings`. */
+  readonly useOperator?: (context: OperatorContext) => void;
 }
 
 interface KeyedRecord extends StoredRecord {
@@ -46,8 +48,8 @@ export class KeyedAsyncWaitOperator<IN, OUT> extends AsyncWaitOperator<IN, OUT> 
   /** The last watermark that has left. */
   private emittedMs = MIN_TIMESTAMP;
 
-  constructor(asyncFunction: AsyncFunction<IN, OUT>, { timeoutMs, capacity }: KeyedAsyncWaitSettings) {
-    super(asyncFunction, { outputMode: "UNORDERED", timeoutMs, capacity, retryStrategy: undefined });
+  constructor(asyncFunction: AsyncFunction<IN, OUT>, settings: KeyedAsyncWaitSettings) {
+    super(asyncFunction, { ...settings, outputMode: "UNORDERED", retryStrategy: undefined });
   }
 
   override setup(context: OperatorContext): void {

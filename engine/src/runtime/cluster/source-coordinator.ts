@@ -57,7 +57,7 @@ export interface SourceCoordinatorHost {
 
 class EnumeratorMetricGroup extends ProxyMetricGroup implements SplitEnumeratorMetricGroup {
   setUnassignedSplitsGauge(gauge: Gauge<number> | (() => number)): void {
-    this.gaugeOf("unassignedSplits", gauge);
+    this.gauge("unassignedSplits", typeof gauge === "function" ? gauge : () => gauge.getValue());
   }
 }
 
@@ -174,7 +174,7 @@ export class SourceCoordinator {
     };
     const given: SplitEnumeratorContext<SourceSplit> = {
       currentParallelism: () => readers.length,
-      registeredReaders: () => this.registered,
+      registeredReaders: () => new Map(this.registered),
       assignSplits: (assignment) => {
         const bySubtask = assignment instanceof SplitsAssignment ? assignment.assignment() : assignment;
         for (const [subtask, splits] of bySubtask) assign(subtask, splits);
