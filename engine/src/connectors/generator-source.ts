@@ -242,9 +242,10 @@ class RangeReader<T> implements SourceReader<T, NumberRangeSplit> {
       this.#requestSplit();
       return "NOTHING_AVAILABLE";
     }
+    const generate = this.#generate;
     for (let count = 0; count < this.#recordsPerPoll && position.next <= position.to; count++) {
       if (this.#limited && this.#mustWait()) return count === 0 ? "NOTHING_AVAILABLE" : "MORE_AVAILABLE";
-      output.collect(this.#generate(position.next++));
+      output.collect(generate(position.next++));
     }
     if (position.next > position.to) this.#positions.shift();
     return "MORE_AVAILABLE";

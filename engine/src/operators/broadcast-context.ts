@@ -61,6 +61,14 @@ export class BroadcastContextImpl
     this.#apply = apply;
   }
 
+  currentProcessingTime(): number {
+    return this.timerService().currentProcessingTime();
+  }
+
+  currentWatermark(): number {
+    return this.timerService().currentWatermark();
+  }
+
   getBroadcastState<K, V>(descriptor: MapStateDescriptor<K, V>): BroadcastState<K, V> {
     const state = this.#states.get(descriptor.name);
     if (!this.#readOnly) return state as BroadcastState<K, V>;

@@ -56,14 +56,6 @@ export class ReusableProcessContext implements KeyedOnTimerContext<unknown> {
     return this.#currentKey();
   }
 
-  currentProcessingTime(): number {
-    return this.#timers.currentProcessingTime();
-  }
-
-  currentWatermark(): number {
-    return this.#timers.currentWatermark();
-  }
-
   /** A record without a timestamp goes to a side output with the lowest one, as in Flink. */
   output<X>(outputTag: OutputTag<X>, value: X): void {
     this.#side.value = value;

@@ -160,7 +160,8 @@ export class KinesisSourceReader<T> implements SourceReader<T, KinesisShardSplit
     reading.position = { kind: "AFTER_SEQUENCE_NUMBER", sequenceNumber: record.sequenceNumber };
     this.#numRecordsIn.inc();
     const splitOutput = output.createOutputForSplit(reading.split.splitId);
-    this.#deserialize(record, (value) => splitOutput.collect(value, record.approximateArrivalTimestamp));
+    const deserialize = this.#deserialize;
+    deserialize(record, (value) => splitOutput.collect(value, record.approximateArrivalTimestamp));
   }
 
   #releaseFinished(output: ReaderOutput<T>): void {

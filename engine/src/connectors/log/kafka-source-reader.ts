@@ -236,7 +236,8 @@ export class KafkaSourceReader<T> implements SourceReader<T, KafkaPartitionSplit
     position.output ??= output.createOutputForSplit(position.split.splitId);
     this.#output = position.output;
     this.#timestampMs = record.timestampMs ?? undefined;
-    this.#deserialize(record, position.log, this.#collect);
+    const deserialize = this.#deserialize;
+    deserialize(record, position.log, this.#collect);
   }
 
   /** Where the record that was polled last lies in the log; the same object every time. */

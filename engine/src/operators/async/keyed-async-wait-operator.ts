@@ -72,7 +72,8 @@ export class KeyedAsyncWaitOperator<IN, OUT> extends AsyncWaitOperator<IN, OUT> 
         epochMs = element.watermarkMs;
         continue;
       }
-      const key = this.keyOf(element.value);
+      const { keyOf } = this;
+      const key = keyOf(element.value);
       const same = ofKeys.get(canonicalKey(key));
       const record = { ...element, epochMs };
       if (same === undefined) ofKeys.set(canonicalKey(key), { key, records: [record] });
@@ -91,7 +92,8 @@ export class KeyedAsyncWaitOperator<IN, OUT> extends AsyncWaitOperator<IN, OUT> 
   }
 
   protected override request(record: StoredRecord, entry: RecordEntry): void {
-    const key = canonicalKey(this.keyOf(record.value));
+    const { keyOf } = this;
+    const key = canonicalKey(keyOf(record.value));
     const blocked = this.busy.get(key);
     if (blocked !== undefined) {
       blocked.push({ record, entry });

@@ -41,9 +41,8 @@ export class RetryState {
   }
 
   wantsRetry(outcome: Outcome): boolean {
-    return outcome.results === null
-      ? this.exceptionPredicate?.(outcome.error) === true
-      : this.resultPredicate?.([...outcome.results]) === true;
+    const { exceptionPredicate, resultPredicate } = this;
+    return outcome.results === null ? exceptionPredicate?.(outcome.error) === true : resultPredicate?.([...outcome.results]) === true;
   }
 }
 

@@ -165,9 +165,13 @@ export class WatermarkStrategy<T> {
   }
 
   /** A new generator. @internal */
-  createWatermarkGenerator(clock: { currentMs(): number }, metrics: MetricGroup = new OperatorMetricGroup(null)): WatermarkGenerator<T> {
+  createWatermarkGenerator(
+    clock: { currentMs(): number },
+    metrics: MetricGroup = new OperatorMetricGroup(null).handle,
+  ): WatermarkGenerator<T> {
     const activity: RelativeClock = { relativeTimeMillis: () => clock.currentMs() };
-    const generator = this.#options.supplier({
+    const { supplier } = this.#options;
+    const generator = supplier({
       getInputActivityClock: () => activity,
       getMetricGroup: () => metrics,
       currentMs: () => clock.currentMs(),
@@ -182,8 +186,9 @@ export class WatermarkStrategy<T> {
   }
 
   /** Called by the runtime: the assigner of this strategy, undefined when records keep the timestamps of their source. */
-  createTimestampAssigner(metrics: MetricGroup = new OperatorMetricGroup(null)): TimestampAssigner<T> {
-    return this.#options.assigner?.({ getMetricGroup: () => metrics }) ?? RECORD_TIMESTAMP_ASSIGNER;
+  createTimestampAssigner(metrics: MetricGroup = new OperatorMetricGroup(null).handle): TimestampAssigner<T> {
+    const { assigner } = this.#options;
+    return assigner?.({ getMetricGroup: () => metrics }) ?? RECORD_TIMESTAMP_ASSIGNER;
   }
 }
 

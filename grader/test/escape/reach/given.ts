@@ -26,7 +26,9 @@ function isAllowed(where: string, name: string): boolean {
     const names = classes[`${known}${suffix}`];
     if (names !== undefined) {
       classesMet.add(known);
-      return names.includes(name) || (harmless[`${known}${suffix}`] ?? []).includes(name) || /^(message|name|stack|cause|toString)$/.test(name);
+      return (
+        names.includes(name) || (harmless[`${known}${suffix}`] ?? []).includes(name) || /^(message|name|stack|cause|toString)$/.test(name)
+      );
     }
   }
   if (/^(message|name|stack|cause)$/.test(name)) return true;
@@ -57,7 +59,8 @@ for (const start of [globalThis, getPrototypeOf([].values()), getPrototypeOf(fun
 }
 
 /** Methods that would end or change the run without showing anything. */
-const LEFT_OUT = /^(execute|executeAsync|executeInsert|close|clear|finish|open|wait|await|abort|commit|next|retryLater|signal.*|fail.*|flush)$/;
+const LEFT_OUT =
+  /^(execute|executeAsync|executeInsert|close|clear|finish|open|wait|await|abort|commit|next|retryLater|signal.*|fail.*|flush)$/;
 
 interface Found {
   readonly value: unknown;
@@ -76,11 +79,14 @@ export function look(value: unknown, from: string): void {
     const kind = isPlain(value) ? from : classOf(value);
     const times = (often.get(kind) ?? 0) + 1;
     often.set(kind, times);
-    if (times <= OFTEN_ENOUGH) queue.push(...leadsOn(value, from.length > 120 ? `${from.slice(0, 60)}…${from.slice(-50)}` : from, times <= CALLED));
+    if (times <= OFTEN_ENOUGH)
+      queue.push(...leadsOn(value, from.length > 120 ? `${from.slice(0, 60)}…${from.slice(-50)}` : from, times <= CALLED));
   }
   if (pending.length > 0 && pending.join("").length > MAX_LINE) tell();
 }
 
+/** Where an object of a class was met first. */
+const cameFrom = new Map<string, string>();
 const often = new Map<string, number>();
 const OFTEN_ENOUGH = 40;
 /** So many objects of a class have their methods called. */
@@ -90,6 +96,7 @@ function leadsOn(object: object, from: string, calls: boolean): Found[] {
   const found: Found[] = [];
   const own = isPlain(object);
   const name = own ? from : classOf(object);
+  if (!own && !cameFrom.has(name)) cameFrom.set(name, from);
   let holder: object | null = object;
   for (; holder !== null && !languages.has(holder); holder = getPrototypeOf(holder) as object | null) {
     // A class' statics are noted with it.
@@ -99,7 +106,7 @@ function leadsOn(object: object, from: string, calls: boolean): Found[] {
         if (key === "prototype") found.push({ value: (holder as { prototype?: unknown }).prototype, from: where });
         continue;
       }
-      if (Array.isArray(holder) || holder instanceof Uint8Array) {
+      if (Array.isArray(holder) || ArrayBuffer.isView(holder)) {
         if (key !== "length") found.push({ value: getOwnPropertyDescriptor(holder, key)?.value, from: `${from}[]` });
         continue;
       }
@@ -108,7 +115,8 @@ function leadsOn(object: object, from: string, calls: boolean): Found[] {
     }
   }
   if (object instanceof Map || object instanceof Set) {
-    for (const entry of object as Iterable<unknown>) found.push(...(Array.isArray(entry) ? entry : [entry]).map((value: unknown) => ({ value, from: `${from}<>` })));
+    for (const entry of object as Iterable<unknown>)
+      found.push(...(Array.isArray(entry) ? entry : [entry]).map((value: unknown) => ({ value, from: `${from}<>` })));
   }
   return found;
 }
@@ -125,7 +133,8 @@ function values(object: object, holder: object, key: PropertyKey, from: string, 
     return found;
   }
   found.push({ value, from });
-  if (!calls || typeof value !== "function" || key === "constructor" || value.length > 0 || LEFT_OUT.test(String(key)) || isClass(value)) return found;
+  if (!calls || typeof value !== "function" || key === "constructor" || value.length > 0 || LEFT_OUT.test(String(key)) || isClass(value))
+    return found;
   try {
     const result: unknown = Reflect.apply(value, object, []);
     found.push({ value: result, from: `${from}()` });
@@ -155,8 +164,8 @@ function isPlain(value: object): boolean {
 function classOf(object: object): string {
   const prototype = getPrototypeOf(object) as object | null;
   const own = getOwnPropertyDescriptor(object, "constructor")?.value as { name?: unknown } | undefined;
-  const constructor = own ?? (getOwnPropertyDescriptor(prototype ?? {}, "constructor")?.value as { name?: unknown } | undefined);
-  return typeof constructor?.name === "string" && constructor.name !== "" ? constructor.name : "nameless";
+  const made = own ?? (getOwnPropertyDescriptor(prototype ?? {}, "constructor")?.value as { name?: unknown } | undefined);
+  return typeof made?.name === "string" && made.name !== "" ? made.name : "nameless";
 }
 
 function note(where: string, name: string): void {
@@ -167,7 +176,9 @@ function note(where: string, name: string): void {
   }
   if (names.has(name)) return;
   names.add(name);
-  if (!isAllowed(where, name)) pending.push(`${where}|${name}`);
+  if (isAllowed(where, name)) return;
+  if (names.size === 1 && cameFrom.has(where)) pending.push(`${where}|<-${cameFrom.get(where)}`);
+  pending.push(`${where}|${name}`);
 }
 
 /** Prints what is new, in lines that the console keeps whole. */

@@ -2,6 +2,7 @@
  * `FileSink`: writes elements to part files, exactly once: a file becomes visible when the checkpoint after its end is complete.
  * (Flink: https://nightlies.apache.org/flink/flink-docs-stable/docs/connectors/datastream/filesystem/#file-sink)
  */
+import { transformed } from "../../../flow/stream-transforms.ts";
 import { outsideOf } from "../../../flow/engine-access.ts";
 import { Diagnostic } from "../../../base/diagnostic.ts";
 import type { Duration } from "../../../base/duration.ts";
@@ -31,7 +32,6 @@ export interface AfterCommit {
 interface CommittableStream {
   global(): CommittableStream;
   rebalance(): CommittableStream;
-  transform(name: string, createOperator: () => OneInputStreamOperator): CommittableStream;
   forceNonParallel(): CommittableStream;
 }
 
@@ -59,17 +59,18 @@ export class FileSink<IN> implements Sink<IN, FileSinkCommittable, FileWriterBuc
     this.#settings = settings;
     if (afterCommit !== null) {
       const { name, createOperator } = afterCommit;
-      this.addPostCommitTopology = (committables) => void committables.global().transform(name, createOperator).forceNonParallel();
+      this.addPostCommitTopology = (committables) => void transformed(committables.global(), name, createOperator).forceNonParallel();
     }
     if (compaction === null) return;
     const { strategy, compactor } = compaction;
     this.addPreCommitTopology = (committables) =>
-      committables
-        .global()
-        .transform("Compact Coordinator", () => new CompactorCoordinator(strategy))
-        .forceNonParallel()
-        .rebalance()
-        .transform("Compact Operator", () => new CompactorOperator(settings.basePath, compactor));
+      transformed(
+        transformed(committables.global(), "Compact Coordinator", () => new CompactorCoordinator(strategy))
+          .forceNonParallel()
+          .rebalance(),
+        "Compact Operator",
+        () => new CompactorOperator(settings.basePath, compactor),
+      );
   }
 
   /** Elements are written one by one; a file may go on over several checkpoints. */

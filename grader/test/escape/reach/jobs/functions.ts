@@ -83,9 +83,11 @@ looked.map(spied(new Operator(), "RichMapFunction")).flatMap(spied(new Flat(), "
   .sinkTo(sink("a"));
 
 class Wins extends ProcessWindowFunction<Click, Click, string, TimeWindow> {
+  private readonly merging: boolean;
+  constructor(merging = false) { super(); this.merging = merging; }
   override process(_key: string, context: flink.ProcessWindowContext<TimeWindow>, clicks: Iterable<Click>, out: Collector<Click>) {
     look(clicks[Symbol.iterator](), "elements");
-    for (const store of [context.windowState(), context.globalState()]) look([store.getState(new ValueStateDescriptor<number>("p")), store.getListState(new ListStateDescriptor<number>("q"))], "window state");
+    for (const store of this.merging ? [context.globalState()] : [context.windowState(), context.globalState()]) look([store.getState(new ValueStateDescriptor<number>("p")), store.getListState(new ListStateDescriptor<number>("q"))], "window state");
     for (const click of clicks) out.collect(click);
   }
 }
@@ -116,7 +118,7 @@ class Sessions extends MergingWindowAssigner<Click, TimeWindow> {
 const evictor = () => spied({ evictBefore: (elements: flink.TimestampedValue<Click>[]) => look(elements, "evicted"), evictAfter: () => undefined }, "Evictor");
 const sum = () => spied({ createAccumulator: () => 0, add: (x: Click, y: number) => x.n + y, getResult: (x: number) => x, merge: (a: number, b: number) => a + b }, "AggregateFunction");
 byUser.window(spied(new Assigner(), "WindowAssigner")).trigger(spied(new Trig(), "Trigger")).sideOutputLateData(late).process(spied(new Wins(), "ProcessWindowFunction")).print();
-byUser.window(spied(new Sessions(), "MergingWindowAssigner")).process(spied(new Wins(), "ProcessWindowFunction merging")).print();
+byUser.window(spied(new Sessions(), "MergingWindowAssigner")).process(spied(new Wins(true), "ProcessWindowFunction merging")).print();
 byUser.window(TumblingEventTimeWindows.of(Duration.ofMillis(5))).trigger(spied(PurgingTrigger.of(ContinuousEventTimeTrigger.of(Duration.ofMillis(2))), "PurgingTrigger") as never).evictor(evictor() as never).process(spied(new Wins(), "ProcessWindowFunction evicting")).print();
 byUser.window(SlidingEventTimeWindows.of(Duration.ofMillis(4), Duration.ofMillis(2))).aggregate(sum(), spied((key: string, window: TimeWindow, sums: Iterable<number>, out: Collector<number>) => { look(sums, "sums"); for (const x of sums) out.collect(x); }, "windowFunction") as never).print();
 byUser.window(SlidingEventTimeWindows.of(Duration.ofMillis(4), Duration.ofMillis(2))).reduce(spied((a: Click, b: Click) => ({ ...a, n: a.n + b.n }), "reduce"), spied(new Wins(), "ProcessWindowFunction reducing")).print();
