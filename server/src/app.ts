@@ -12,12 +12,13 @@ import { openApi } from "./plugins/open-api.ts";
 import { security } from "./plugins/security.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { problemRoutes } from "./routes/problems.ts";
+import { rejudgeRoutes } from "./routes/rejudges.ts";
 import { runRoutes } from "./routes/runs.ts";
 import { submissionEventRoutes } from "./routes/submission-events.ts";
 import { submissionRoutes } from "./routes/submissions.ts";
 import { typeRoutes } from "./routes/types.ts";
 
-const ROUTES = [healthRoutes, problemRoutes, runRoutes, submissionRoutes, submissionEventRoutes, typeRoutes] as const;
+const ROUTES = [healthRoutes, problemRoutes, runRoutes, submissionRoutes, submissionEventRoutes, rejudgeRoutes, typeRoutes] as const;
 
 /** Never written to a log, at any level. */
 const REDACTED = ["req.headers.authorization", "req.headers.cookie", "text", "*.text"];

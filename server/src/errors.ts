@@ -4,7 +4,7 @@
  * the log.
  */
 import type { ApiError } from "./contract/index.ts";
-import { MAX_SUBMISSION_BYTES } from "./limits.ts";
+import { MAX_REJUDGED, MAX_SUBMISSION_BYTES } from "./limits.ts";
 
 interface ErrorEntry {
   readonly status: number;
@@ -51,6 +51,45 @@ export const ERRORS = {
     hint: "Try again in a few seconds.",
     retryAfterS: 5,
   },
+  BATCH_FULL: {
+    status: 429,
+    message: "Too many submissions of the batch lane are waiting. Nothing was stored.",
+    hint: "Send the rest when those have been judged.",
+    retryAfterS: 30,
+  },
+  REJUDGE_UNKNOWN: {
+    status: 404,
+    message: "There is no rejudge set with this id.",
+    hint: "GET /api/rejudges lists all of them.",
+  },
+  REJUDGE_EMPTY: {
+    status: 409,
+    message: "No judged submission is like that: there is nothing to judge anew.",
+  },
+  REJUDGE_TOO_LARGE: {
+    status: 409,
+    message: `More than ${MAX_REJUDGED} submissions are like that.`,
+    hint: "Choose fewer: give a problem, a version of its pack and a verdict.",
+  },
+  REJUDGE_NOT_READY: {
+    status: 409,
+    message: "This set is still being judged. Nothing was applied.",
+    hint: "Wait until its `state` is `ready`.",
+    retryAfterS: 5,
+  },
+  REJUDGE_STALE: {
+    status: 409,
+    message: "Results of this set's submissions have changed since it was made. Nothing was applied.",
+    hint: "Cancel it and make a new one.",
+  },
+  REJUDGE_CLOSED: {
+    status: 409,
+    message: "This set has ended the other way: what was applied cannot be cancelled, nor the other way round.",
+  },
+  NOT_ALLOWED: {
+    status: 403,
+    message: "Only who sits at the server's own machine may do this.",
+  },
   JUDGE_UNAVAILABLE: {
     status: 503,
     message: "The judge cannot run programs at the moment. This is our fault, not that of your program.",
@@ -85,14 +124,22 @@ export const ERRORS = {
 
 export type ErrorCode = keyof typeof ERRORS;
 
+interface FailureOptions extends ErrorOptions {
+  /** Instead of the entry's. */
+  readonly retryAfterS?: number;
+}
+
 /** The throwable form of a registry entry. `detail` replaces the general sentence where there is more to say. */
 export class ApiFailure extends Error {
   override readonly name = "ApiFailure";
   readonly code: ErrorCode;
+  /** undefined = trying again does not help. */
+  readonly retryAfterS: number | undefined;
 
-  constructor(code: ErrorCode, detail?: string, options?: ErrorOptions) {
+  constructor(code: ErrorCode, detail?: string, options: FailureOptions = {}) {
     super(detail ?? ERRORS[code].message, options);
     this.code = code;
+    this.retryAfterS = options.retryAfterS ?? this.entry.retryAfterS;
   }
 
   get entry(): ErrorEntry {
@@ -102,6 +149,12 @@ export class ApiFailure extends Error {
   /** What goes over the wire. */
   get body(): ApiError {
     const { hint } = this.entry;
-    return { code: this.code, message: this.message, ...(hint === undefined ? {} : { hint }) };
+    const { retryAfterS } = this;
+    return {
+      code: this.code,
+      ...(retryAfterS === undefined ? {} : { retryAfterS }),
+      message: this.message,
+      ...(hint === undefined ? {} : { hint }),
+    };
   }
 }

@@ -9,8 +9,11 @@ export const MAX_BODY_BYTES = 6 * MAX_SUBMISSION_BYTES + 4096;
 /** A larger body is read and thrown away up to here, so that its sender gets an answer and not a reset connection. */
 export const MAX_DISCARDED_BYTES = 64 * 1024 * 1024;
 
-/** Submissions that may wait or be judged at one time. */
-export const MAX_QUEUED = 200;
+/** Submissions of a lane that may wait or be judged at one time. */
+export const MAX_QUEUED = { interactive: 200, batch: 1000 } as const;
+
+/** Submissions of a rejudge set. */
+export const MAX_REJUDGED = 5000;
 
 /** Runs that go on side by side, and as many checks: one endless loop must not make everybody else wait for its end. */
 export const RUNS_AT_ONCE = 2;

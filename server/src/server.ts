@@ -5,6 +5,7 @@ import type { Config } from "./config/config.ts";
 import { openDatabase } from "./db/database.ts";
 import { MAX_WAITING_RUNS, RUNS_AT_ONCE } from "./limits.ts";
 import type { Parts } from "./parts.ts";
+import { DrizzleRejudges } from "./repositories/drizzle-rejudges.ts";
 import { DrizzleSubmissions } from "./repositories/drizzle-submissions.ts";
 import type { Catalog } from "./services/catalog/catalog.ts";
 import { JudgeGate } from "./services/judge/judge-gate.ts";
@@ -31,21 +32,23 @@ export async function startServer(
 ): Promise<Server> {
   const database = openDatabase(config.dataDir);
   const submissions = new DrizzleSubmissions(database.db);
+  const rejudges = new DrizzleRejudges(database.db);
   const signals = new Signals();
 
   // The queue needs the application's log and the routes need the queue: `compose` runs between the two.
   const made: { queue?: JudgeQueue } = {};
   const compose = (log: FastifyBaseLogger): Parts => {
-    const queue = new JudgeQueue(submissions, judge, signals, log, queueOptions);
+    const queue = new JudgeQueue(submissions, rejudges, judge, signals, log, queueOptions);
     made.queue = queue;
     return {
       catalog,
       submissions,
+      rejudges,
       judge: new JudgeGate(judge, log),
       signals,
       runs: new RunLane({ atOnce: RUNS_AT_ONCE, maxWaiting: MAX_WAITING_RUNS }),
       checks: new RunLane({ atOnce: RUNS_AT_ONCE, maxWaiting: MAX_WAITING_RUNS }),
-      wakeQueue: () => queue.wake(),
+      queue,
       version: config.version,
     };
   };

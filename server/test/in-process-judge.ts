@@ -4,10 +4,13 @@
  *   wait:<ms>            takes that long
  *   die                  the judge fails, as when its worker process dies
  *   die-once             fails the first time this text is judged
+ *   explain:<ms>         rejects, with an explanation that takes so long after the verdict
+ *   die-explaining       rejects, and the judge fails while it explains; explain-once: only the first time this text is judged
+ *   regrade              accepted at first, rejected ever after, as when the pack has changed
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { DiagnosticData } from "@millrace/engine";
-import type { AnswerForm, JudgeProgress, JudgeReport, SampleReport, SampleWorld } from "../src/contract/index.ts";
+import type { AnswerForm, Explanation, JudgeProgress, JudgeReport, SampleReport, SampleWorld } from "../src/contract/index.ts";
 import { Catalog, type CatalogProblem } from "../src/services/catalog/catalog.ts";
 import type { JudgeService, JudgeSubmission, TypeFile } from "../src/services/judge/judge-service.ts";
 
@@ -30,7 +33,12 @@ export class InProcessJudge implements JudgeService {
     return { verdict, headline: verdict, worlds: [], diagnostics: [], ranInMs: 1 };
   }
 
-  async judge(_problemId: string, { text }: JudgeSubmission, onProgress: (progress: JudgeProgress) => void): Promise<JudgeReport> {
+  async judge(
+    _problemId: string,
+    { text }: JudgeSubmission,
+    onProgress: (progress: JudgeProgress) => void,
+    { explain }: { readonly explain: boolean },
+  ): Promise<JudgeReport> {
     onProgress({ kind: "compiling" });
     onProgress({ kind: "planned", worlds: [{ index: 1, group: "main", title: "A quiet stream" }] });
     const verdict = await this.#perform(text);
@@ -39,7 +47,7 @@ export class InProcessJudge implements JudgeService {
     onProgress({ kind: "world", result: world });
     const passed = score / 100;
     this.judged.push(text);
-    const report: JudgeReport = {
+    let report: JudgeReport = {
       verdict,
       headline: `The script ended with ${verdict}.`,
       score,
@@ -55,6 +63,10 @@ export class InProcessJudge implements JudgeService {
       packVersion: "1.0.0",
       judgedInMs: 1,
     };
+    if (explain && /explain/.test(text)) {
+      onProgress({ kind: "judged", report });
+      report = { ...report, explanation: await this.#explain(text) };
+    }
     onProgress({ kind: "finished", report });
     return report;
   }
@@ -82,6 +94,15 @@ export class InProcessJudge implements JudgeService {
     this.#closed.reject(new Error("the judge was closed"));
   }
 
+  async #explain(text: string): Promise<Explanation> {
+    const ms = /explain:(\d+)/.exec(text)?.[1];
+    if (ms !== undefined) await Promise.race([sleep(Number(ms)), this.#closed.promise]);
+    const isFirst = !this.#died.has(text);
+    this.#died.add(text);
+    if (text.includes("die-explaining") || (text.includes("explain-once") && isFirst)) throw new Error("the worker process died");
+    return explanation;
+  }
+
   async #perform(text: string): Promise<"accepted" | "wrong-output"> {
     for (const word of text.split(/\s+/)) {
       const [verb, figure] = word.split(":");
@@ -90,11 +111,38 @@ export class InProcessJudge implements JudgeService {
         this.#died.add(text);
         throw new Error("the worker process died");
       }
-      if (verb === "reject") return "wrong-output";
+      if (verb === "reject" || verb?.includes("explain") === true) return "wrong-output";
+      if (verb === "regrade") {
+        const isFirst = !this.#died.has(text);
+        this.#died.add(text);
+        return isFirst ? "accepted" : "wrong-output";
+      }
     }
     return "accepted";
   }
 }
+
+const explanation: Explanation = {
+  world: 1,
+  anomaly: "lost",
+  title: "A record is lost",
+  sentence: "It is not there.",
+  smallest: {
+    startMs: 0,
+    streams: [],
+    faults: [],
+    size: { records: 1, faults: 0 },
+    from: { records: 2, faults: 0 },
+    runs: 1,
+    complete: true,
+    eachNeeded: true,
+  },
+  outputs: [],
+  steps: { rows: [], firstDifference: null, before: 0, behind: 0 },
+  reference: { events: [], operators: [], truncated: 0 } as unknown as Explanation["reference"],
+  submission: { events: [], operators: [], truncated: 0 } as unknown as Explanation["submission"],
+  hint: null,
+};
 
 const base: CatalogProblem = {
   id: "word-count",

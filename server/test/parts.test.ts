@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import { delimiter, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import Sqlite from "better-sqlite3";
@@ -40,7 +40,7 @@ describe("errors", () => {
     expect(code).toMatch(/^[A-Z]+(_[A-Z]+)*$/);
     expect(failure.entry.status).toBeGreaterThanOrEqual(400);
     expect(failure.body.message).toMatch(/\.$/);
-    expect(Object.keys(failure.body).filter((key) => !["code", "message", "hint"].includes(key))).toEqual([]);
+    expect(Object.keys(failure.body).filter((key) => !["code", "message", "hint", "retryAfterS"].includes(key))).toEqual([]);
   });
 });
 
@@ -50,10 +50,48 @@ describe("the database", () => {
     openDatabase(dir).close();
     openDatabase(dir).close();
     const sqlite = new Sqlite(join(dir, "millrace.sqlite"));
-    const released = ["0001-submissions.sql", "0002-functions.sql", "0003-variation.sql"];
+    const released = ["0001-submissions.sql", "0002-functions.sql", "0003-variation.sql", "0004-lanes.sql", "0005-rejudges.sql"];
     expect(sqlite.prepare("SELECT name FROM migrations").pluck().all()).toEqual(released);
     expect(sqlite.pragma("journal_mode", { simple: true })).toBe("wal");
     sqlite.close();
+  });
+
+  it("of an older version keeps its submissions, their events and whoever judges them", () => {
+    const dir = tempDir();
+    const sqlite = new Sqlite(join(dir, "millrace.sqlite"));
+    sqlite.exec("CREATE TABLE migrations (name TEXT PRIMARY KEY, applied_at_ms INTEGER NOT NULL)");
+    for (const name of ["0001-submissions.sql", "0002-functions.sql", "0003-variation.sql"]) {
+      sqlite.exec(readFileSync(new URL(`../src/db/migrations/${name}`, import.meta.url), "utf8"));
+      sqlite.prepare("INSERT INTO migrations VALUES (?, 1)").run(name);
+    }
+    const rows = [
+      ["a", 1, "judged", "wrong-output", '{"verdict":"wrong-output","explanation":{"world":1}}', null],
+      ["b", 2, "judged", "accepted", '{"verdict":"accepted","explanation":null}', null],
+      ["c", 3, "judging", null, null, "elsewhere/1/x"],
+      ["d", 4, "queued", null, null, null],
+    ];
+    const insert = sqlite.prepare(
+      `INSERT INTO submissions (id, number, status, verdict, report, lease_owner, problem_id, pack_version, language, text, created_at_ms)
+      VALUES (?, ?, ?, ?, ?, ?, 'p', '1', 'sql', 'x', 1)`,
+    );
+    for (const row of rows) insert.run(row);
+    sqlite.prepare("INSERT INTO progress_events VALUES ('a', 1, '{}'), ('c', 1, '{}')").run();
+    sqlite.close();
+
+    openDatabase(dir).close();
+    const migrated = new Sqlite(join(dir, "millrace.sqlite"));
+    const columns = "id, lane, status, explanation, revision, lease_owner";
+    expect(migrated.prepare(`SELECT ${columns} FROM submissions ORDER BY number`).raw().all()).toEqual([
+      ["a", "interactive", "judged", "ready", 1, null],
+      ["b", "interactive", "judged", "none", 1, null],
+      ["c", "interactive", "judging", "none", 0, "elsewhere/1/x"],
+      ["d", "interactive", "queued", "none", 0, null],
+    ]);
+    expect(migrated.prepare("SELECT submission_id FROM progress_events ORDER BY 1").pluck().all()).toEqual(["a", "c"]);
+    migrated.pragma("foreign_keys = ON");
+    migrated.prepare("DELETE FROM submissions WHERE id = 'a'").run();
+    expect(migrated.prepare("SELECT submission_id FROM progress_events").pluck().all()).toEqual(["c"]);
+    migrated.close();
   });
 
   it("of a newer version is refused and left alone", () => {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, describe, expect, it } from "vitest";
-import type { JudgeReport } from "../src/contract/index.ts";
+import type { JudgeReport, SubmissionLane } from "../src/contract/index.ts";
 import { openDatabase } from "../src/db/database.ts";
 import { DrizzleSubmissions } from "../src/repositories/drizzle-submissions.ts";
 import { judgeErrorReport } from "../src/services/queue/judge-error.ts";
@@ -18,23 +18,23 @@ afterEach(async () => {
 });
 
 async function setUp(judge = new InProcessJudge(1)) {
-  const { app, submissions, close } = await makeApp({}, judge);
+  const { app, submissions, rejudges, close } = await makeApp({}, judge);
   closers.push(close);
   const queue = (options: JudgeQueueOptions = {}): JudgeQueue => {
-    const made = new JudgeQueue(submissions, judge, new Signals(), app.log, { reapEveryMs: 20, ...options });
+    const made = new JudgeQueue(submissions, rejudges, judge, new Signals(), app.log, { reapEveryMs: 20, ...options });
     closers.push(() => made.stop(0));
     return made;
   };
   let clock = 0;
-  const add = async (text: string): Promise<string> => {
+  const add = async (text: string, lane: SubmissionLane = "interactive"): Promise<string> => {
     const stored = await submissions.add(
-      { problemId: "word-count", packVersion: "1.0.0", language: "sql", text, functions: null, variation: 0, createdAtMs: ++clock },
+      { problemId: "word-count", packVersion: "1.0.0", language: "sql", text, functions: null, variation: 0, lane, createdAtMs: ++clock },
       200,
     );
     return stored!.id;
   };
   const judged = (id: string) => expect.poll(async () => (await submissions.find(id))?.verdict, { timeout: 5_000 });
-  return { submissions, judge, queue, add, judged };
+  return { submissions, rejudges, judge, queue, add, judged };
 }
 
 const versions = { engineVersion: "0", packVersion: "1" };
@@ -219,6 +219,114 @@ describe("the queue", () => {
     await first.start();
     await first.stop(2_000);
     expect((await submissions.find(id))?.verdict).toBe("accepted");
+  });
+});
+
+describe("lanes", () => {
+  it("put whoever waits in front, and let the batch starve as little", async () => {
+    const { judge, queue, add, judged } = await setUp();
+    const bulk: string[] = [];
+    for (let i = 0; i < 3; i++) bulk.push(await add(`accept bulk ${i}`, "batch"));
+    for (let i = 0; i < 30; i++) await add(`accept ${i}`);
+    await queue().start();
+    await judged(bulk[2]!).toBe("accepted");
+    const places = judge.judged.flatMap((text, place) => (text.includes("bulk") ? [place] : []));
+    expect(places).toEqual([11, 23, 32]);
+  });
+
+  it("have room of their own each", async () => {
+    const { submissions, add } = await setUp();
+    await add("x", "batch");
+    const one = { problemId: "p", packVersion: "1", language: "sql", text: "x", functions: null, variation: 0, createdAtMs: 1 } as const;
+    expect(await submissions.add({ ...one, lane: "batch" }, 1)).toBeNull();
+    expect(await submissions.add({ ...one, lane: "interactive" }, 1)).not.toBeNull();
+  });
+
+  it("say when to come again, by what verdicts take", async () => {
+    const { queue, add, judged } = await setUp();
+    const made = queue();
+    expect(made.retryAfterS(200)).toBe(50);
+    expect(made.retryAfterS(0)).toBe(1);
+    expect(made.retryAfterS(1_000_000)).toBe(60);
+    const ids: string[] = [];
+    for (let i = 0; i < 20; i++) ids.push(await add("accept"));
+    await made.start();
+    await judged(ids[19]!).toBe("accepted");
+    expect(made.retryAfterS(200)).toBeLessThan(50);
+  });
+});
+
+describe("the explanation", () => {
+  it("follows a verdict that stands already", async () => {
+    const { submissions, queue, add, judged } = await setUp();
+    const id = await add("explain:400");
+    await queue().start();
+    await judged(id).toBe("wrong-output");
+    expect(await submissions.find(id)).toMatchObject({ status: "judged", explanation: "pending", report: { explanation: null } });
+    expect((await submissions.progressAfter(id, 0)).at(-1)?.progress).toMatchObject({ kind: "judged", report: { explanation: null } });
+    await expect.poll(async () => (await submissions.find(id))?.explanation).toBe("ready");
+    expect(await submissions.find(id)).toMatchObject({ verdict: "wrong-output", report: { explanation: { anomaly: "lost" } } });
+    const events = (await submissions.progressAfter(id, 0)).map(({ progress }) => progress);
+    expect(events.map(({ kind }) => kind)).toEqual(["compiling", "planned", "world", "judged", "finished"]);
+    expect(events[3]).toMatchObject({ report: { explanation: null } });
+    expect(events[4]).toMatchObject({ report: { explanation: { anomaly: "lost" } } });
+  });
+
+  it("keeps nobody else waiting", async () => {
+    const { submissions, queue, add, judged } = await setUp();
+    const id = await add("explain:2000");
+    const next = await add("accept");
+    await queue().start();
+    await judged(next).toBe("accepted");
+    expect(await submissions.find(id)).toMatchObject({ status: "judged", explanation: "pending" });
+  });
+
+  it("is looked for again when the judge died of it, and the verdict stays", async () => {
+    const { submissions, judge, queue, add } = await setUp();
+    const id = await add("explain-once");
+    await queue().start();
+    await expect.poll(async () => (await submissions.find(id))?.explanation, { timeout: 5_000 }).toBe("ready");
+    expect(judge.judged).toEqual(["explain-once", "explain-once"]);
+    const kinds = (await submissions.progressAfter(id, 0)).map(({ progress }) => progress.kind);
+    expect(kinds).toEqual(["compiling", "planned", "world", "judged", "finished"]);
+  });
+
+  it("is given up after the second death, and costs no verdict", async () => {
+    const { submissions, queue, add } = await setUp();
+    const id = await add("die-explaining");
+    await queue().start();
+    const last = async () => (await submissions.progressAfter(id, 0)).at(-1)?.progress.kind;
+    await expect.poll(last, { timeout: 4_000 }).toBe("finished");
+    expect(await submissions.find(id)).toMatchObject({
+      status: "judged",
+      verdict: "wrong-output",
+      explanation: "none",
+      report: { explanation: null },
+    });
+  });
+
+  it("goes on in another process when this one is stopped", async () => {
+    const { submissions, judge, queue, add, judged } = await setUp();
+    const id = await add("explain:300");
+    const first = queue();
+    await first.start();
+    await judged(id).toBe("wrong-output");
+    await first.stop(0);
+    expect(await submissions.find(id)).toMatchObject({ status: "judged", verdict: "wrong-output", explanation: "pending" });
+    expect(await submissions.leases()).toEqual([]);
+    await queue().start();
+    await expect.poll(async () => (await submissions.find(id))?.explanation, { timeout: 5_000 }).toBe("ready");
+    expect(judge.judged).toEqual(["explain:300", "explain:300"]);
+  });
+
+  it("of another verdict than the one that stands is none", async () => {
+    const { submissions, queue, add } = await setUp();
+    const id = await add("explain:1");
+    const lease = (await submissions.claim("elsewhere/1/x", 1))!;
+    await submissions.conclude(lease, report, 1);
+    await queue().start();
+    await expect.poll(async () => (await submissions.find(id))?.explanation, { timeout: 4_000 }).toBe("none");
+    expect(await submissions.find(id)).toMatchObject({ verdict: "accepted", report: { explanation: null } });
   });
 });
 

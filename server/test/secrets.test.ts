@@ -7,6 +7,7 @@ import type { FastifyInstance } from "fastify";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { buildApp } from "../src/app.ts";
 import { openDatabase } from "../src/db/database.ts";
+import { DrizzleRejudges } from "../src/repositories/drizzle-rejudges.ts";
 import { DrizzleSubmissions } from "../src/repositories/drizzle-submissions.ts";
 import { type LoadedCatalog, loadCatalog } from "../src/services/catalog/load-catalog.ts";
 import { JudgeGate } from "../src/services/judge/judge-gate.ts";
@@ -29,11 +30,12 @@ beforeAll(async () => {
   const built = await buildApp(config, (log) => ({
     catalog: loaded.catalog,
     submissions: new DrizzleSubmissions(database.db),
+    rejudges: new DrizzleRejudges(database.db),
     judge: new JudgeGate(new InProcessJudge(), log),
     signals: new Signals(),
     runs: lane,
     checks: lane,
-    wakeQueue: () => {},
+    queue: { wake: () => {}, retryAfterS: () => 1 },
     version: config.version,
   }));
   await built.parts.judge.open();

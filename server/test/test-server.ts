@@ -7,6 +7,7 @@ import { buildApp } from "../src/app.ts";
 import type { Config } from "../src/config/config.ts";
 import type { SubmissionDetail, SubmissionSummary } from "../src/contract/index.ts";
 import { type OpenDatabase, openDatabase } from "../src/db/database.ts";
+import { DrizzleRejudges } from "../src/repositories/drizzle-rejudges.ts";
 import { DrizzleSubmissions } from "../src/repositories/drizzle-submissions.ts";
 import { JudgeGate } from "../src/services/judge/judge-gate.ts";
 import type { JudgeService } from "../src/services/judge/judge-service.ts";
@@ -53,6 +54,7 @@ export async function listen(config: Config, judge: JudgeService = new InProcess
 export interface TestApp {
   readonly app: FastifyInstance;
   readonly submissions: DrizzleSubmissions;
+  readonly rejudges: DrizzleRejudges;
   readonly queue: JudgeQueue;
   readonly database: OpenDatabase;
   close(): Promise<void>;
@@ -63,19 +65,21 @@ export async function makeApp(overrides: Partial<Config> = {}, judge: JudgeServi
   const config = testConfig(overrides);
   const database = openDatabase(config.dataDir);
   const submissions = new DrizzleSubmissions(database.db);
+  const rejudges = new DrizzleRejudges(database.db);
   const signals = new Signals();
   let queue: JudgeQueue | undefined;
   const { app, parts } = await buildApp(config, (log) => {
-    const made = new JudgeQueue(submissions, judge, signals, log);
+    const made = new JudgeQueue(submissions, rejudges, judge, signals, log);
     queue = made;
     return {
       catalog: testCatalog,
       submissions,
+      rejudges,
       judge: new JudgeGate(judge, log),
       signals,
       runs: new RunLane({ atOnce: 1, maxWaiting: 1 }),
       checks: new RunLane({ atOnce: 1, maxWaiting: 1 }),
-      wakeQueue: () => made.wake(),
+      queue: made,
       version: config.version,
     };
   });
@@ -86,7 +90,7 @@ export async function makeApp(overrides: Partial<Config> = {}, judge: JudgeServi
     await parts.judge.close();
     database.close();
   };
-  return { app, submissions, queue: queue!, database, close };
+  return { app, submissions, rejudges, queue: queue!, database, close };
 }
 
 /** POSTs a submission over HTTP. */

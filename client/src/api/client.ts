@@ -18,18 +18,21 @@ export class ApiFailure extends Error {
   readonly status: number;
   readonly code: string;
   readonly hint: string | null;
+  /** Seconds after which the server would have it tried again; null = it does not say. */
+  readonly retryAfterS: number | null;
 
-  constructor(status: number, code: string, message: string, hint: string | null = null) {
+  constructor(status: number, code: string, message: string, hint: string | null = null, retryAfterS: number | null = null) {
     super(message);
     this.name = "ApiFailure";
     this.status = status;
     this.code = code;
     this.hint = hint;
+    this.retryAfterS = retryAfterS;
   }
 
-  /** True when trying again later may help: no answer, or the server (or what stands before it) is not itself. */
+  /** True when trying again later may help: no answer, the server (or what stands before it) is not itself, or too much waits there. */
   get away(): boolean {
-    return this.status === 0 || this.status === 502 || this.status === 503 || this.status === 504;
+    return this.status === 0 || this.status === 429 || this.status === 502 || this.status === 503 || this.status === 504;
   }
 }
 
@@ -58,7 +61,7 @@ export function createApi(fetcher: typeof fetch = (input, init) => fetch(input, 
     }
     const body = await bodyOf(response);
     if (response.ok) return body as T;
-    if (isApiError(body)) throw new ApiFailure(response.status, body.code, body.message, body.hint ?? null);
+    if (isApiError(body)) throw new ApiFailure(response.status, body.code, body.message, body.hint ?? null, body.retryAfterS ?? null);
     throw new ApiFailure(response.status, "SERVER_STATUS", texts.errors.server(response.status));
   }
   const post = (value: unknown, signal?: AbortSignal): RequestInit => ({

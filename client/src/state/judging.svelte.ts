@@ -91,13 +91,18 @@ export class Judging {
         break;
       }
       case "judged":
-        this.finish(message.report);
-        this.#explaining = true;
+        this.resume(message.report, true);
         break;
       case "finished":
         this.finish(message.report);
         break;
     }
+  }
+
+  /** A submission met after its verdict: `pending` says whether its explanation is still to come. */
+  resume(report: JudgeReport, pending: boolean): void {
+    this.finish(report);
+    this.#explaining = pending;
   }
 
   finish(report: JudgeReport): void {
@@ -137,9 +142,9 @@ export class Judging {
       if (detail.report !== null) {
         this.#interrupted = false;
         const wasJudged = this.#stage === "judged";
-        this.finish(detail.report);
+        this.resume(detail.report, detail.explanation === "pending");
         if (!wasJudged) onFinished(detail.report);
-        return;
+        if (!this.#explaining) return;
       }
     } catch {
       // Still away: `interrupted` says so on the page, and the next round asks again.

@@ -7,11 +7,13 @@ export interface Parcel {
   readonly answer: SubmissionBody;
 }
 
+/** When the server says nothing better. */
 export const RETRY_SECONDS = 8;
 
 export class Outbox {
   #sending = $state(false);
   #retryIn = $state<number | null>(null);
+  #reason = $state<string | null>(null);
   #refusal = $state<string | null>(null);
   #parcel: Parcel | null = null;
   #timer: ReturnType<typeof setInterval> | null = null;
@@ -32,6 +34,11 @@ export class Outbox {
     return this.#retryIn;
   }
 
+  /** What the server says of why it has to wait; null = nothing, it is away. */
+  get reason(): string | null {
+    return this.#reason;
+  }
+
   /** Why the server does not want it. */
   get refusal(): string | null {
     return this.#refusal;
@@ -48,7 +55,7 @@ export class Outbox {
       this.#parcel = null;
       this.#delivered(submission);
     } catch (error) {
-      if (error instanceof ApiFailure && error.away) this.#wait();
+      if (error instanceof ApiFailure && error.away) this.#wait(error);
       else this.#refusal = error instanceof ApiFailure && error.hint !== null ? `${error.message} ${error.hint}` : sentenceOf(error);
     } finally {
       this.#sending = false;
@@ -66,8 +73,9 @@ export class Outbox {
     this.#retryIn = null;
   }
 
-  #wait(): void {
-    this.#retryIn = RETRY_SECONDS;
+  #wait({ message, retryAfterS }: ApiFailure): void {
+    this.#reason = retryAfterS === null ? null : message;
+    this.#retryIn = retryAfterS ?? RETRY_SECONDS;
     this.#timer = setInterval(() => {
       this.#retryIn = (this.#retryIn ?? 1) - 1;
       if (this.#retryIn <= 0) void this.sendNow();

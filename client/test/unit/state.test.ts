@@ -99,7 +99,64 @@ describe("Judging", () => {
   });
 });
 
+describe("the explanation", () => {
+  const detail = submissionDetail(submissionSummary(7, "p", "datastream", false), "x");
+
+  it("is waited for after the verdict, by asking when there is no stream", async () => {
+    vi.useFakeTimers();
+    try {
+      const judging = new Judging(detail);
+      let listener: ProgressListener | null = null;
+      const open: OpenProgress = (_id, l) => {
+        listener = l;
+        return () => undefined;
+      };
+      const finished = vi.fn();
+      let asked = 0;
+      const submission = async () => ({ ...detail, explanation: ++asked < 3 ? ("pending" as const) : ("none" as const) });
+      judging.follow(open, { submission }, finished);
+      (listener as ProgressListener | null)?.closed();
+      await vi.advanceTimersByTimeAsync(0);
+      expect([judging.stage, judging.explaining, judging.interrupted]).toEqual(["judged", true, false]);
+      await vi.advanceTimersByTimeAsync(10_000);
+      expect([asked, judging.explaining]).toEqual([3, false]);
+      expect(finished).toHaveBeenCalledOnce();
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it("of a submission met in between comes with the end of the stream", () => {
+    const judging = new Judging(detail);
+    judging.resume(judgeReport(false), true);
+    expect([judging.stage, judging.explaining]).toEqual(["judged", true]);
+    judging.apply({ kind: "compiling" });
+    judging.apply({ kind: "judged", report: judgeReport(false) });
+    expect(judging.explaining).toBe(true);
+    judging.apply({ kind: "finished", report: judgeReport(false) });
+    expect([judging.stage, judging.explaining]).toEqual(["judged", false]);
+  });
+});
+
 describe("Outbox", () => {
+  it("waits as long as a full server says, and says what that said", async () => {
+    vi.useFakeTimers();
+    try {
+      const full = new ApiFailure(503, "QUEUE_FULL", "Too many submissions are waiting.", null, 12);
+      const submit = vi.fn(() => Promise.reject(full));
+      const outbox = new Outbox({ submit }, () => undefined);
+      await outbox.send({ problem: "p", answer: { language: "sql", text: "x" } });
+      expect([outbox.retryIn, outbox.reason, outbox.refusal]).toEqual([12, "Too many submissions are waiting.", null]);
+      await vi.advanceTimersByTimeAsync(11_000);
+      expect(submit).toHaveBeenCalledTimes(1);
+      await vi.advanceTimersByTimeAsync(1_000);
+      expect(submit).toHaveBeenCalledTimes(2);
+      outbox.cancel();
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   it("keeps the text and tries again after eight seconds", async () => {
     vi.useFakeTimers();
     try {

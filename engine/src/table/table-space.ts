@@ -8,6 +8,7 @@ import type { InsertInto, Query } from "../sql/1-parse/ast.ts";
 import type { BoundInsert } from "../sql/2-analyze/bind-insert.ts";
 import type { QueryContext } from "../sql/2-analyze/query-context.ts";
 import type { Rel } from "../sql/2-analyze/rel.ts";
+import { namesOf } from "../sql/2-analyze/rel-builder.ts";
 import { type ProvidedTable, type TranslateOptions, translate, translateQuery } from "../sql/5-execute/translate.ts";
 import type { OperatorPlan } from "../sql/5-execute/operator-plan.ts";
 import { durationMs } from "../sql/catalog/options.ts";
@@ -62,15 +63,14 @@ export class TableSpace {
   defineView(name: string, rel: Rel): void {
     const { catalog } = this.session;
     const path = catalog.qualify(name.split(".").map((part) => part.replace(/^`|`$/g, "")));
-    const columns = rel.columns.map((column) => column.name);
     catalog.set({
       kind: "view",
       path,
       name: path.name,
       temporary: true,
       comment: null,
-      columns,
-      queryColumns: columns,
+      columns: rel.columns,
+      queryColumns: namesOf(rel),
       query: STAND_IN,
       rel,
     });

@@ -9,8 +9,12 @@
  *   POST /api/problems/:id/check             { language, text, functions? } → CheckResult            (live editor diagnostics)
  *   POST /api/problems/:id/submissions       { language, text, functions? } → SubmissionSummary  (201; stored before acknowledged)
  *   GET  /api/problems/:id/submissions       → SubmissionSummary[]   newest first
- *   GET  /api/submissions/:id                → SubmissionDetail
+ *   GET  /api/submissions/:id                → SubmissionDetail         the verdict as soon as it stands, the explanation later
  *   GET  /api/submissions/:id/events         server-sent events: JudgeProgress as `data:`; replay by Last-Event-ID
+ *   POST /api/rejudges                       RejudgeFilter → RejudgeDetail (201; judging begins, results stay as they are)
+ *   GET  /api/rejudges                       → RejudgeSummary[]         newest first
+ *   GET  /api/rejudges/:id                   → RejudgeDetail            what would change
+ *   POST /api/rejudges/:id/apply | cancel    {} → RejudgeDetail
  *   GET  /api/types                          → TypeFiles                declaration files of "flink" for the editor
  *   GET  /api/health                         → Health
  * Errors are ApiError with a stable code and HTTP status.
@@ -53,6 +57,8 @@ export type {
   Verdict,
   WorldResult,
 } from "@millrace/grader";
+
+export type { RejudgeChange, RejudgeDetail, RejudgeFilter, RejudgeMove, RejudgeState, RejudgeSummary } from "./rejudge.ts";
 
 export type ProblemKind = "datastream" | "sql" | "trace" | "decide" | "debug" | "tune" | "upgrade";
 
@@ -114,6 +120,8 @@ export interface SubmissionBody {
   readonly functions?: string | undefined;
   /** `trace` only: which variation of the question is answered, from 0. Absent = the first. */
   readonly variation?: number | undefined;
+  /** Submit only. Absent = `interactive`: somebody waits for the verdict. `batch`: many at once, judged beside those. */
+  readonly lane?: SubmissionLane | undefined;
 }
 
 export interface CheckResult {
@@ -126,6 +134,11 @@ export interface TypeFiles {
 }
 
 export type SubmissionStatus = "queued" | "judging" | "judged";
+
+export type SubmissionLane = "interactive" | "batch";
+
+/** `pending`: the verdict stands and its explanation is still being looked for. `none`: there is and will be none. */
+export type ExplanationState = "none" | "pending" | "ready";
 
 export interface SubmissionSummary {
   readonly id: string;
@@ -146,7 +159,9 @@ export interface SubmissionDetail extends SubmissionSummary {
   readonly functions: string | null;
   /** Of a trace question; 0 for all other problems. */
   readonly variation: number;
+  /** There as soon as `status` is `judged`; `report.explanation` comes when `explanation` is no longer `pending`. */
   readonly report: JudgeReport | null;
+  readonly explanation: ExplanationState;
 }
 
 export interface Health {
@@ -163,4 +178,6 @@ export interface ApiError {
   readonly code: string;
   readonly message: string;
   readonly hint?: string;
+  /** Seconds after which trying again makes sense; also sent as Retry-After. */
+  readonly retryAfterS?: number;
 }

@@ -9,7 +9,8 @@ export function errors(app: FastifyInstance): void {
 
 export function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const failure = toFailure(error);
-  const { status, retryAfterS } = failure.entry;
+  const { status } = failure.entry;
+  const { retryAfterS } = failure;
   if (status >= 500 && failure.code !== "QUEUE_FULL") {
     request.log.error({ err: failure.cause ?? failure, method: request.method, route: request.routeOptions.url }, failure.code);
   }

@@ -1,14 +1,21 @@
 /** `SubmissionRepository` on SQLite through Drizzle. Whatever reads before it writes does so in an immediate transaction. */
 import { randomUUID } from "node:crypto";
-import { and, asc, type BetterSQLite3Database, desc, eq, gt, inArray, sql } from "../db/drizzle.ts";
-import type { JudgeProgress, JudgeReport, SubmissionDetail, SubmissionSummary } from "../contract/index.ts";
+import { and, asc, type BetterSQLite3Database, desc, eq, gt, inArray, isNotNull, sql } from "../db/drizzle.ts";
+import type { Explanation, JudgeProgress, JudgeReport, SubmissionDetail, SubmissionSummary } from "../contract/index.ts";
 import { progressEvents, submissions } from "../db/schema.ts";
-import type { Job, Lease, LostLease, NewSubmission, ProblemStanding, StoredEvent, SubmissionRepository } from "./submissions.ts";
+import { FINISHED, JUDGED } from "./closing-events.ts";
+import type { HeldLease, Job, Lane, Lease, ReleaseReason } from "./jobs.ts";
+import type { NewSubmission, ProblemStanding, StoredEvent, SubmissionRepository } from "./submissions.ts";
 
 const IMMEDIATE = { behavior: "immediate" } as const;
 
-/** The closing event is stored without the report, which has a column of its own. */
-const FINISHED = JSON.stringify({ kind: "finished" });
+/** The oldest that waits, per lane. An explanation that was cut off waits with the batch: its verdict is known. */
+const NEXT = {
+  interactive: sql`(SELECT id FROM submissions WHERE status = 'queued' AND lane = 'interactive' ORDER BY created_at_ms, rowid LIMIT 1)`,
+  batch: sql`coalesce(
+    (SELECT id FROM submissions WHERE status = 'queued' AND lane = 'batch' ORDER BY created_at_ms, rowid LIMIT 1),
+    (SELECT id FROM submissions WHERE explanation = 'pending' AND lease_owner IS NULL ORDER BY created_at_ms, rowid LIMIT 1))`,
+} as const;
 
 const summaryColumns = {
   id: submissions.id,
@@ -25,7 +32,9 @@ const summaryColumns = {
 const holds = (lease: Lease) =>
   and(
     eq(submissions.id, lease.submissionId),
-    eq(submissions.status, "judging"),
+    ...(lease.purpose === "explanation"
+      ? [eq(submissions.status, "judged"), eq(submissions.explanation, "pending")]
+      : [eq(submissions.status, "judging")]),
     eq(submissions.leaseOwner, lease.owner),
     eq(submissions.attempts, lease.attempt),
   );
@@ -42,7 +51,7 @@ export class DrizzleSubmissions implements SubmissionRepository {
       const open = tx
         .select({ count: sql<number>`count(*)` })
         .from(submissions)
-        .where(inArray(submissions.status, ["queued", "judging"]))
+        .where(and(inArray(submissions.status, ["queued", "judging"]), eq(submissions.lane, submission.lane ?? "interactive")))
         .get();
       if (open !== undefined && open.count >= maxOpen) return null;
       const number = sql<number>`(SELECT coalesce(max(number), 0) + 1 FROM submissions WHERE problem_id = ${submission.problemId})`;
@@ -62,6 +71,7 @@ export class DrizzleSubmissions implements SubmissionRepository {
         functions: submissions.functions,
         variation: submissions.variation,
         report: submissions.report,
+        explanation: submissions.explanation,
       })
       .from(submissions)
       .where(eq(submissions.id, id))
@@ -99,21 +109,28 @@ export class DrizzleSubmissions implements SubmissionRepository {
     return this.#db.select({ count: sql<number>`count(*)` }).from(submissions).where(eq(submissions.status, "queued")).get()?.count ?? 0;
   }
 
-  async claim(owner: string, leaseUntilMs: number): Promise<Job | null> {
+  async claim(owner: string, leaseUntilMs: number, lane: Lane = "interactive"): Promise<Job | null> {
+    if (lane === "rejudge") return null;
     const row = this.#db.transaction(
       (tx) =>
         tx
           .update(submissions)
-          .set({ status: "judging", attempts: sql`${submissions.attempts} + 1`, leaseOwner: owner, leaseUntilMs })
-          .where(eq(submissions.id, sql`(SELECT id FROM submissions WHERE status = 'queued' ORDER BY created_at_ms, rowid LIMIT 1)`))
+          .set({
+            status: sql`CASE ${submissions.status} WHEN 'queued' THEN 'judging' ELSE ${submissions.status} END`,
+            attempts: sql`${submissions.attempts} + 1`,
+            leaseOwner: owner,
+            leaseUntilMs,
+          })
+          .where(eq(submissions.id, NEXT[lane]))
           .returning()
           .get(),
       IMMEDIATE,
     );
     // The types promise a row; without a waiting submission there is none.
     if ((row as unknown) === undefined) return null;
-    const { id, attempts, failures, problemId, packVersion, language, text, functions, variation } = row;
-    return { submissionId: id, attempt: attempts, owner, failures, problemId, packVersion, language, text, functions, variation };
+    const { id, attempts, failures, problemId, packVersion, language, text, functions, variation, verdict } = row;
+    const lease: Lease = { purpose: purposeOf(row), submissionId: id, setId: "", attempt: attempts, owner };
+    return { ...lease, lane, failures, problemId, packVersion, language, text, functions, variation, verdict };
   }
 
   async renew(lease: Lease, leaseUntilMs: number): Promise<boolean> {
@@ -129,24 +146,36 @@ export class DrizzleSubmissions implements SubmissionRepository {
   }
 
   async complete(lease: Lease, report: JudgeReport, judgedAtMs: number): Promise<boolean> {
+    return this.#judged(lease, report, { judgedAtMs, explanation: report.explanation === null ? "none" : "ready" });
+  }
+
+  async conclude(lease: Lease, report: JudgeReport, judgedAtMs: number): Promise<boolean> {
+    return this.#judged(lease, report, { judgedAtMs, explanation: "pending" });
+  }
+
+  async explained(lease: Lease, explanation: Explanation | null): Promise<boolean> {
     return this.#db.transaction((tx) => {
-      const { verdict, score, maxScore } = report;
-      const changed = tx
-        .update(submissions)
-        .set({ status: "judged", verdict, score, maxScore, report, judgedAtMs, leaseOwner: null, leaseUntilMs: null })
+      const row = tx.select({ report: submissions.report }).from(submissions).where(holds(lease)).get();
+      if (row === undefined || row.report === null) return false;
+      tx.update(submissions)
+        .set({
+          report: { ...row.report, explanation },
+          explanation: explanation === null ? "none" : "ready",
+          leaseOwner: null,
+          leaseUntilMs: null,
+        })
         .where(holds(lease))
-        .run().changes;
-      if (changed === 0) return false;
+        .run();
       this.#append(tx, lease.submissionId, FINISHED);
       return true;
     }, IMMEDIATE);
   }
 
-  async release(lease: Lease, reason: "failed" | "lost" | "stopped"): Promise<boolean> {
+  async release(lease: Lease, reason: ReleaseReason): Promise<boolean> {
     const changes = this.#db
       .update(submissions)
       .set({
-        status: "queued",
+        status: lease.purpose === "explanation" ? "judged" : "queued",
         leaseOwner: null,
         leaseUntilMs: null,
         failures: reason === "failed" ? sql`${submissions.failures} + 1` : undefined,
@@ -157,10 +186,12 @@ export class DrizzleSubmissions implements SubmissionRepository {
     return changes === 1;
   }
 
-  async leases(): Promise<readonly (LostLease & { readonly leaseUntilMs: number })[]> {
-    const rows = this.#db.select().from(submissions).where(eq(submissions.status, "judging")).all();
+  async leases(): Promise<readonly HeldLease[]> {
+    const rows = this.#db.select().from(submissions).where(isNotNull(submissions.leaseOwner)).all();
     return rows.map((row) => ({
+      purpose: purposeOf(row),
       submissionId: row.id,
+      setId: "",
       attempt: row.attempts,
       owner: row.leaseOwner ?? "",
       losses: row.losses,
@@ -178,18 +209,56 @@ export class DrizzleSubmissions implements SubmissionRepository {
       .all();
     const events: StoredEvent[] = [];
     for (const { seq, json } of rows) {
-      if (json !== FINISHED) {
+      if (json !== FINISHED && json !== JUDGED) {
         events.push({ seq, progress: JSON.parse(json) as JudgeProgress });
         continue;
       }
-      const report = (await this.find(id))?.report;
-      if (report !== null && report !== undefined) events.push({ seq, progress: { kind: "finished", report } });
+      const report = (await this.find(id))?.report ?? null;
+      if (report === null) continue;
+      const progress: JudgeProgress =
+        json === FINISHED ? { kind: "finished", report } : { kind: "judged", report: { ...report, explanation: null } };
+      events.push({ seq, progress });
     }
     return events;
+  }
+
+  /** The verdict stands. With an explanation to come the lease goes on. */
+  #judged(
+    lease: Lease,
+    report: JudgeReport,
+    { judgedAtMs, explanation }: { readonly judgedAtMs: number; readonly explanation: SubmissionDetail["explanation"] },
+  ): boolean {
+    const goesOn = explanation === "pending";
+    return this.#db.transaction((tx) => {
+      const { verdict, score, maxScore } = report;
+      const changed = tx
+        .update(submissions)
+        .set({
+          status: "judged",
+          verdict,
+          score,
+          maxScore,
+          report,
+          explanation,
+          revision: sql`${submissions.revision} + 1`,
+          judgedAtMs,
+          ...(goesOn ? {} : { leaseOwner: null, leaseUntilMs: null }),
+        })
+        .where(holds(lease))
+        .run().changes;
+      if (changed === 0) return false;
+      this.#append(tx, lease.submissionId, goesOn ? JUDGED : FINISHED);
+      return true;
+    }, IMMEDIATE);
   }
 
   #append(db: Pick<BetterSQLite3Database, "insert">, submissionId: string, json: string): void {
     const seq = sql<number>`(SELECT coalesce(max(seq), 0) + 1 FROM progress_events WHERE submission_id = ${submissionId})`;
     db.insert(progressEvents).values({ submissionId, seq, json }).run();
   }
+}
+
+/** Of a leased row. */
+function purposeOf({ status }: { readonly status: SubmissionDetail["status"] }): Lease["purpose"] {
+  return status === "judged" ? "explanation" : "verdict";
 }

@@ -25,7 +25,8 @@ export function submissionEventRoutes({ submissions, signals }: Parts): FastifyP
       const submission = await submissions.find(id);
       if (submission === null) throw new ApiFailure("SUBMISSION_UNKNOWN");
       let seq = Math.max(0, Number.parseInt(request.headers["last-event-id"] ?? "0", 10) || 0);
-      if (submission.status === "judged" && (await submissions.progressAfter(id, seq)).length === 0) return reply.code(204).send();
+      const isOver = submission.status === "judged" && submission.explanation !== "pending";
+      if (isOver && (await submissions.progressAfter(id, seq)).length === 0) return reply.code(204).send();
 
       const stream = EventStream.open(reply);
       open.add(stream);

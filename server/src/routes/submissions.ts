@@ -8,7 +8,7 @@ import { errorAnswers } from "./schemas/error.ts";
 import { problemParams } from "./schemas/problem.ts";
 import { submissionBody, submissionDetail, submissionList, submissionParams, submissionSummary } from "./schemas/submission.ts";
 
-export function submissionRoutes({ catalog, submissions, wakeQueue }: Parts): FastifyPluginAsyncZod {
+export function submissionRoutes({ catalog, submissions, queue }: Parts): FastifyPluginAsyncZod {
   return async (app) => {
     app.post(
       "/api/problems/:id/submissions",
@@ -16,12 +16,15 @@ export function submissionRoutes({ catalog, submissions, wakeQueue }: Parts): Fa
       async (request, reply) => {
         const problem = findProblem(catalog, request.params.id);
         acceptText(problem, request.body);
-        const { language, text, functions = null, variation = 0 } = request.body;
-        const answer = { language, text, functions, variation };
+        const { language, text, functions = null, variation = 0, lane = "interactive" } = request.body;
+        const answer = { language, text, functions, variation, lane };
         const submission = { problemId: problem.id, packVersion: problem.version, ...answer, createdAtMs: Date.now() };
-        const stored = await submissions.add(submission, MAX_QUEUED);
-        if (stored === null) throw new ApiFailure("QUEUE_FULL");
-        wakeQueue();
+        const stored = await submissions.add(submission, MAX_QUEUED[lane]);
+        if (stored === null) {
+          const retryAfterS = queue.retryAfterS(MAX_QUEUED[lane]);
+          throw new ApiFailure(lane === "batch" ? "BATCH_FULL" : "QUEUE_FULL", undefined, { retryAfterS });
+        }
+        queue.wake();
         return reply.code(201).header("location", `/api/submissions/${stored.id}`).send(stored);
       },
     );

@@ -1,8 +1,9 @@
 /** SQL/JSON functions with their clauses. */
 import type { CallExpr, Expr } from "./ast.ts";
-import { call, parseWithinGroup } from "./call.ts";
+import { call, isCall, parseWithinGroup } from "./call.ts";
 import type { Cursor } from "./cursor.ts";
 import { parseNonQueryExpression, parseOrderBy } from "./expression.ts";
+import { SPECIAL_CALLS } from "./keywords.ts";
 import { parsePlainType } from "./type.ts";
 
 type Options = Record<string, string | Expr>;
@@ -40,6 +41,7 @@ export function acceptJsonCall(cursor: Cursor): CallExpr | null {
       return parseJson(cursor, (options) => {
         const args: Expr[] = [];
         if (!cursor.is(")") && !isNullClause(cursor)) {
+          refuseBareCall(cursor);
           do args.push(...parseKeyAndValue(cursor));
           while (cursor.accept(","));
         }
@@ -145,6 +147,21 @@ function parseNullClause(cursor: Cursor, options: Options): void {
 }
 
 /** `KEY k VALUE v`, `k VALUE v`, `k : v`. */
+/** Calls with a grammar of their own, which are not in `SPECIAL_CALLS` because their names are not reserved. */
+const UNRESERVED_CALLS: ReadonlySet<string> = new Set(["FLOOR", "CEILING", "TIMESTAMPADD", "TIMESTAMPDIFF"]);
+
+/** Flink's parser looks two words ahead to see the first key, and sees none in a call by name, or in CASE. */
+function refuseBareCall(cursor: Cursor): void {
+  const { token } = cursor;
+  const isNamedCall = isCall(cursor) && !SPECIAL_CALLS.has(token.upper) && !UNRESERVED_CALLS.has(token.upper);
+  if (!isNamedCall && token.upper !== "CASE") return;
+  throw cursor.refusal(`Incorrect syntax near '${token.text}': the first key of JSON_OBJECT begins with a call.`, token, {
+    found: token.text,
+    expected: "KEY",
+    hint: `Write KEY before it: JSON_OBJECT(KEY ${token.text}… VALUE …).`,
+  });
+}
+
 function parseKeyAndValue(cursor: Cursor): Expr[] {
   const keyed = cursor.accept("KEY");
   const key = parseNonQueryExpression(cursor);

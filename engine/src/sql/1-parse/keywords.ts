@@ -77,9 +77,11 @@ export const RESERVED_FUNCTIONS = words(`
 `);
 
 /** Reserved words that stand for a value, without parentheses. */
-export const CONTEXT_VARIABLES = words(`
-  CURRENT_CATALOG CURRENT_DATE CURRENT_DEFAULT_TRANSFORM_GROUP CURRENT_PATH CURRENT_ROLE CURRENT_SCHEMA CURRENT_TIME CURRENT_TIMESTAMP CURRENT_USER
-  LOCALTIME LOCALTIMESTAMP SESSION_USER SYSTEM_USER USER
+export const CONTEXT_VARIABLES = words("CURRENT_DATE CURRENT_TIME CURRENT_TIMESTAMP LOCALTIME LOCALTIMESTAMP");
+
+/** The same, for values that Flink does not have: there they are columns, if a table has such, though no other reserved word is without back quotes. */
+export const MISSING_VARIABLES = words(`
+  CURRENT_CATALOG CURRENT_DEFAULT_TRANSFORM_GROUP CURRENT_PATH CURRENT_ROLE CURRENT_SCHEMA CURRENT_USER SESSION_USER SYSTEM_USER USER
 `);
 
 /** Reserved words that are called with a grammar of their own. */

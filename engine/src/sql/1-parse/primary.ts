@@ -5,7 +5,7 @@ import { call, isCall, parseNamedCall } from "./call.ts";
 import type { Cursor } from "./cursor.ts";
 import { parseExpression, parseExpressionList, parseNonQueryExpression } from "./expression.ts";
 import { isIntervalUnit, parseInterval, parseIntervalQualifier } from "./interval.ts";
-import { CONTEXT_VARIABLES } from "./keywords.ts";
+import { CONTEXT_VARIABLES, MISSING_VARIABLES } from "./keywords.ts";
 import {
   acceptConstant,
   acceptJdbcLiteral,
@@ -105,6 +105,11 @@ function parseWord(cursor: Cursor): Expr {
   if (CONTEXT_VARIABLES.has(upper)) {
     cursor.next();
     return call(upper, token, []);
+  }
+  if (MISSING_VARIABLES.has(upper)) {
+    cursor.next();
+    const span = cursor.spanFrom(token);
+    return { kind: "name", parts: [{ name: token.text, span }], span };
   }
   throw cursor.unexpected("an expression");
 }

@@ -13,6 +13,7 @@ import type { AggregateFunction } from "../functions/aggregate-function.ts";
 import { AGGREGATE_FUNCTIONS } from "../functions/aggregates.ts";
 import * as operators from "../functions/operators.ts";
 import { belongsTo, familyName, type ParameterFamily } from "../functions/scalar-function.ts";
+import { wrongArgumentCount } from "./argument-refusal.ts";
 import { type BindHook, calciteName, callOf, ExpressionBinder, illegalNull } from "./bind-expression.ts";
 import type { BoundTable } from "./bind-table.ts";
 import { intervalMs } from "./bind-table-function.ts";
@@ -34,7 +35,8 @@ function refuseAggregate(fn: AggregateFunction, args: readonly Rex[], span: Span
   const refusal = fn.refuse?.(types, args) ?? null;
   if (refusal === null) return;
   const shown = types.map((type) => `<${calciteName(type)}>`).join(", ");
-  const message = refusal.message ?? `Cannot apply '${fn.name}' to arguments of type '${fn.name}(${shown})'.`;
+  const forms = refusal.expected === undefined ? "" : ` Supported form(s): '${refusal.expected}'`;
+  const message = refusal.message ?? `Cannot apply '${fn.name}' to arguments of type '${fn.name}(${shown})'.${forms}`;
   throw new SqlError(refusal.phase ?? "validate", "SQL_ARGUMENT_TYPE", message, span, { expected: refusal.expected });
 }
 
@@ -90,6 +92,8 @@ export class Aggregation implements BindHook {
   private readonly calls: CollectedCall[] = [];
   private sets: number[][] | null = null;
   private window: BoundWindow | null = null;
+  /** What is wrong with the first column that is no key. */
+  private notGrouped: SqlError | null = null;
   private readonly callNumbers = new Map<string, number>();
   /** Aliases of the select list by the text of what they name: keys and calls take their names from there. */
   private readonly aliases = new Map<string, string>();
@@ -227,7 +231,7 @@ export class Aggregation implements BindHook {
     if (expr.distinct && declared.withOptions !== undefined)
       throw new SqlError("parse", "SQL_SYNTAX", "Incorrect syntax near the keyword 'DISTINCT'.", expr.span);
     const literalNull = args.findIndex((arg) => arg.kind === "literal" && arg.value === null && arg.type.root === "NULL");
-    if (literalNull >= 0) throw illegalNull(expr.args[literalNull].span);
+    if (literalNull >= 0 && fn.nullArguments !== true) throw illegalNull(expr.args[literalNull].span);
     if (fn.name === "COUNT" && args.length > 1) {
       throw new SqlError("plan", "SQL_COUNT", "We now only support the count of one field.", expr.span);
     }
@@ -239,7 +243,8 @@ export class Aggregation implements BindHook {
         ? fn.name !== "COUNT"
         : args.length < Math.max(least, 1) || args.length > fn.parameters.length
     ) {
-      throw new SqlError("validate", "SQL_ARGUMENT_COUNT", `Invalid number of arguments to function '${fn.name}'.`, expr.span);
+      const families = fn.parameters.map((family) => `<${familyName(family.replace("?", "") as ParameterFamily)}>`);
+      throw wrongArgumentCount(fn.name, args, { span: expr.span, forms: `${fn.name}(${families.join(", ")})` });
     }
     args.forEach((arg, i) => {
       const family = fn.parameters[i].replace("?", "") as ParameterFamily;
@@ -405,9 +410,9 @@ export class Aggregation implements BindHook {
     const key = this.keyDigests.indexOf(rexDigest(rex));
     if (key >= 0) return inputRef(key, this.keyType(key));
     if (expr.kind === "name")
-      return rex.kind === "correl" ? null : this.ungrouped(expr.parts.map((part) => part.name).join("."), expr.span);
+      return rex.kind === "correl" ? null : this.ungrouped(rex, expr.parts.map((part) => part.name).join("."), expr.span);
     if (expr.kind === "call" && expr.name === "$FIELD")
-      return this.ungrouped(this.qualified(Number(expr.options.index), String(expr.options.name)), expr.span);
+      return this.ungrouped(rex, this.qualified(Number(expr.options.index), String(expr.options.name)), expr.span);
     return this.userCall(expr, binder);
   }
 
@@ -422,11 +427,18 @@ export class Aggregation implements BindHook {
     return table?.alias == null ? name : `${table.alias}.${name}`;
   }
 
-  private ungrouped(name: string, span: Span): never {
-    throw new SqlError("validate", "SQL_NOT_GROUPED", `Expression '${name}' is not being grouped`, span, {
+  /** Notes a column that is no key, and lets it stand for its type until `requireGrouped`. */
+  private ungrouped(rex: Rex, name: string, span: Span): Rex {
+    this.notGrouped ??= new SqlError("validate", "SQL_NOT_GROUPED", `Expression '${name}' is not being grouped`, span, {
       found: name,
       hint: "Add it to GROUP BY or put it into an aggregate such as MAX.",
     });
+    return rex;
+  }
+
+  /** To be called when a clause is bound. Calcite too looks for such columns last: what else is wrong with the clause it says first. */
+  requireGrouped(): void {
+    if (this.notGrouped !== null) throw this.notGrouped;
   }
 
   private windowProperty(expr: CallExpr): Rex {

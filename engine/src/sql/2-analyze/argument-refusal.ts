@@ -7,7 +7,7 @@
 import { isCharacter, isNumeric, type LogicalType, typeSummary } from "../../types/logical-type.ts";
 import type { Span } from "../1-parse/span.ts";
 import { SqlError } from "../1-parse/sql-error.ts";
-import { calciteName } from "./calcite-name.ts";
+import { calciteArgument, calciteName } from "./calcite-name.ts";
 import type { Rex } from "./rex.ts";
 
 /** Functions that Flink defines itself; those of the second list name the family that an argument should have had. */
@@ -15,9 +15,9 @@ const GENERAL =
   "BTRIM STARTSWITH ENDSWITH REGEXP_EXTRACT_ALL TO_TIMESTAMP_LTZ MAP_KEYS MAP_VALUES MAP_ENTRIES MAP_UNION MAP_FROM_ARRAYS ARRAY_CONTAINS ARRAY_POSITION ARRAY_DISTINCT " +
   "ARRAY_REVERSE ARRAY_CONCAT ARRAY_APPEND ARRAY_PREPEND ARRAY_REMOVE ARRAY_SLICE ARRAY_SORT ARRAY_UNION ARRAY_EXCEPT ARRAY_INTERSECT ARRAY_JOIN PARSE_JSON " +
   "TRY_PARSE_JSON BITMAP_BUILD BITMAP_TO_BYTES BITMAP_TO_ARRAY BITMAP_TO_STRING BITMAP_CARDINALITY BITMAP_AND BITMAP_OR BITMAP_XOR BITMAP_ANDNOT " +
-  "GREATEST LEAST TYPEOF PI ELT OBJECT_OF OBJECT_UPDATE ARRAY_MAX ARRAY_MIN JSON_STRING";
+  "GREATEST LEAST TYPEOF PI ELT OBJECT_OF OBJECT_UPDATE ARRAY_MAX ARRAY_MIN PERCENTILE";
 const BY_FAMILY =
-  "TRANSLATE TRANSLATE3 SPLIT PRINTF REGEXP_COUNT REGEXP_INSTR REGEXP_SUBSTR UNHEX URL_ENCODE URL_DECODE JSON_QUOTE JSON_UNQUOTE BITMAP_FROM_BYTES";
+  "TRANSLATE TRANSLATE3 SPLIT PRINTF REGEXP_COUNT REGEXP_INSTR REGEXP_SUBSTR UNHEX URL_ENCODE URL_DECODE JSON_QUOTE JSON_UNQUOTE JSON_STRING BITMAP_FROM_BYTES";
 /** Calcite counts the arguments of these, Flink types them. */
 const TYPED = new Set(["COALESCE", "IFNULL"]);
 const OWN = new Set(`${GENERAL} ${BY_FAMILY}`.split(" "));
@@ -71,9 +71,7 @@ export function wrongArguments(
 ): SqlError {
   const refuse = (message: string): SqlError =>
     new SqlError("validate", "SQL_ARGUMENT_TYPE", message, span, { found: calciteName(args[wrong.index].type), expected: forms });
-  const types = args.map(
-    (arg) => `<${arg.type.root === "DESCRIPTOR" && arg.kind === "literal" ? `INTERVAL ${arg.value}` : calciteName(arg.type)}>`,
-  );
+  const types = args.map((arg) => `<${calciteArgument(arg)}>`);
   const unit = UNITS[name] ?? (name === "EXTRACT" ? extractedUnit(args[0]) : undefined);
   if (unit !== undefined) {
     const call = `EXTRACT(<INTERVAL ${unit}> FROM ${types[types.length - 1]})`;
@@ -85,7 +83,7 @@ export function wrongArguments(
     return refuse(wrong.index === 0 ? "Index can only be an INTEGER NUMERIC type." : "Could not infer arguments in range: [1, null].");
   }
   if (ELEMENT_OF_ARRAY.has(name)) return refuse("The argument requires to be an ARRAY type");
-  if (NAMES_FAMILY.has(name) || name === "JSON_STRING") {
+  if (NAMES_FAMILY.has(name)) {
     const family = wrong.family === "binary" ? "BINARY_STRING" : "CHARACTER_STRING";
     const actual = typeSummary(args[wrong.index].type);
     return refuse(`Unsupported argument type. Expected type of family '${family}' but actual type was '${actual}'.`);
@@ -120,6 +118,8 @@ export function kindName(type: LogicalType): string {
   if (isCharacter(type)) return "CHARACTER";
   if (type.root.startsWith("TIMESTAMP")) return "TIMESTAMP";
   if (type.root === "VARBINARY") return "BINARY";
+  if (type.root === "ROW") return `RecordType(${type.fields!.map((field) => `${calciteName(field.type)} ${field.name}`).join(", ")})`;
+  if (type.root === "STRUCTURED") return typeSummary({ ...type, nullable: true });
   if (type.root === "ARRAY" || type.root === "MAP" || type.root === "MULTISET") return calciteName(type);
   return type.root === "BITMAP" ? "BITMAP NOT NULL" : type.root;
 }

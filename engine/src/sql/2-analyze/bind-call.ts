@@ -1,6 +1,7 @@
 /** Calls of scalar functions: found in the registry, arguments counted and checked by family, brought to the types the function wants. */
-import { BOOLEAN, INT, typeName, withNullable, withoutTimeAttribute } from "../../types/logical-type.ts";
+import { BOOLEAN, INT, isCharacter, typeName, withNullable, withoutTimeAttribute } from "../../types/logical-type.ts";
 import type { CallExpr, Expr } from "../1-parse/ast.ts";
+import { printExpression } from "../1-parse/print.ts";
 import type { Span } from "../1-parse/span.ts";
 import { SqlError } from "../1-parse/sql-error.ts";
 import { AGGREGATE_FUNCTIONS } from "../functions/aggregates.ts";
@@ -9,14 +10,18 @@ import * as operators from "../functions/operators.ts";
 import { SCALAR_FUNCTIONS } from "../functions/registry.ts";
 import { belongsTo, familyName, type Parameter, type ScalarFunction } from "../functions/scalar-function.ts";
 import { nameHint } from "../../base/nearest.ts";
+import { calciteName } from "./calcite-name.ts";
 import { kindName, wrongArgumentCount, wrongArguments } from "./argument-refusal.ts";
 import { arithmetic, cannotApply, equalityOf, illegalNull, unify } from "./coercion.ts";
+import { constantValue } from "./constant.ts";
 import { literalOf, type Rex } from "./rex.ts";
+import type { Scope } from "./scope.ts";
 import { refuseWithoutOver } from "./window-functions.ts";
 import { callOf, castTo, isBareNull } from "./rex-calls.ts";
 
 /** What a call needs of the binder around it. */
 interface ArgumentBinder {
+  readonly scope: Scope;
   bind(expr: Expr): Rex;
 }
 
@@ -41,13 +46,22 @@ export function bindCall(expr: CallExpr, binder: ArgumentBinder): Rex {
     });
   }
   const options: Record<string, unknown> = {};
-  for (const [key, value] of Object.entries(expr.options)) options[key] = typeof value === "string" ? value : binder.bind(value);
+  for (const [key, value] of Object.entries(expr.options)) {
+    if (typeof value !== "string" && value.kind === "literal" && value.type === "null") throw illegalNull(value.span);
+    options[key] = typeof value === "string" ? value : castLiteral(binder.bind(value));
+  }
   if (expr.name === "JSON") throw bareJson(expr.span);
   if (expr.name === "OVERLAPS") return overlaps(fn, expr, binder);
   const holdsJson = expr.name === "JSON_OBJECT" || expr.name === "JSON_ARRAY";
   const args = expr.args.map((arg) => (holdsJson && isJsonCall(arg) ? rawJson(arg, binder) : binder.bind(arg)));
+  if (expr.name === "JSON_OBJECT") checkJsonKeys(expr, args, binder);
   if (holdsJson || expr.name === "JSON_STRING") options.raw = args.map(isRawJson);
   return callFunction(fn, args, expr, options);
+}
+
+/** A literal that is cast is one of the other type. */
+function castLiteral(rex: Rex): Rex {
+  return rex.kind === "call" && rex.fn === operators.CAST && rex.args[0].kind === "literal" ? literalOf(constantValue(rex), rex.type) : rex;
 }
 
 /** NULLIF(a, b) is CASE WHEN a = b THEN NULL ELSE a END, in its types and refusals too. */
@@ -64,6 +78,26 @@ function nullIf(expr: CallExpr, binder: ArgumentBinder): Rex {
     throw new SqlError("validate", "SQL_TYPE_MISMATCH", "ELSE clause or at least one THEN clause must be non-NULL", expr.args[0].span);
   const equal = isBareNull(other) ? literalOf(null, BOOLEAN) : equalityOf(value, other, expr.span);
   return callOf(operators.CASE, [equal, literalOf(null, withNullable(value.type, true)), value], withNullable(value.type, true));
+}
+
+/** Keys of JSON_OBJECT are texts that cannot be NULL. (Calcite: `SqlJsonObjectFunction`) */
+function checkJsonKeys(expr: CallExpr, args: readonly Rex[], { scope }: ArgumentBinder): void {
+  for (let i = 0; i < args.length; i += 2) {
+    const key = expr.args[i];
+    const { type } = args[i];
+    if (!isBareNull(args[i]) && !isCharacter(type))
+      throw new SqlError("validate", "SQL_ARGUMENT_TYPE", "Expected a character type", key.span, { found: calciteName(type) });
+    if (!type.nullable) continue;
+    const shown = printExpression(key);
+    const table = key.kind === "name" && key.parts.length === 1 ? scope.tableOf(key.parts) : null;
+    throw new SqlError(
+      "validate",
+      "SQL_ARGUMENT_TYPE",
+      `Argument to function '${table === null ? shown : `${table}.${shown}`}' must not be NULL`,
+      key.span,
+      { found: `a key that may be NULL`, hint: `JSON_OBJECT(KEY COALESCE(${shown}, '…') VALUE …)` },
+    );
+  }
 }
 
 function isJsonCall(expr: Expr): expr is CallExpr {
@@ -148,7 +182,9 @@ export function parameterAt(fn: ScalarFunction, index: number): Parameter {
 function checkArity(fn: ScalarFunction, args: readonly Rex[], expr: CallExpr): void {
   const least = fn.parameters.filter((parameter) => parameter.optional !== true).length;
   const variadic = fn.parameters.some((parameter) => parameter.variadic === true);
-  if (expr.args.length < least || (!variadic && expr.args.length > fn.parameters.length)) throw argumentCount(fn, args, expr);
+  const { length } = expr.args;
+  if (length < least || (!variadic && length > fn.parameters.length) || fn.takesCount?.(length) === false)
+    throw argumentCount(fn, args, expr);
 }
 
 /** Refuses arguments outside their parameter's family, and what the function refuses itself. */

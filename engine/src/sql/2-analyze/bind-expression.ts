@@ -14,8 +14,7 @@ import {
   typeSummary,
   withNullable,
 } from "../../types/logical-type.ts";
-import type { BinaryExpr, CallExpr, CaseExpr, Expr, FieldExpr, Identifier, IntervalOfExpr, QuantifiedExpr } from "../1-parse/ast.ts";
-import { CONTEXT_VARIABLES } from "../1-parse/keywords.ts";
+import type { BinaryExpr, CaseExpr, Expr, FieldExpr, Identifier, IntervalOfExpr, QuantifiedExpr } from "../1-parse/ast.ts";
 import type { Span } from "../1-parse/span.ts";
 import { SqlError } from "../1-parse/sql-error.ts";
 import { casterFor, castRefusal } from "../functions/cast.ts";
@@ -148,7 +147,6 @@ export class ExpressionBinder {
         return callOf(months ? operators.MONTH_DIFFERENCE : operators.TIME_DIFFERENCE, [left, right]);
       }
       case "call":
-        if (expr.args.length === 0 && CONTEXT_VARIABLES.has(expr.name) && !SCALAR_FUNCTIONS.has(expr.name)) throw this.keywordAsName(expr);
         return bindCall(expr, this);
       case "array": {
         if (expr.items.length === 0) throw new SqlError("validate", "SQL_ARGUMENT_COUNT", "Require at least 1 argument", expr.span);
@@ -211,16 +209,6 @@ export class ExpressionBinder {
     }
   }
 
-  /** USER and its like are keywords for values that Flink does not have; mostly a column was meant. */
-  private keywordAsName({ name, nameSpan: span }: CallExpr): SqlError {
-    const column = this.scope.star.find((candidate) => candidate.name.toUpperCase() === name);
-    if (column === undefined) return this.scope.notFound([{ name, span }]);
-    return new SqlError("validate", "SQL_UNKNOWN_FUNCTION", `${name} is a keyword of SQL, and not this column.`, span, {
-      found: name,
-      hint: `As a name it stands in back quotes: \`${column.name}\`.`,
-    });
-  }
-
   /** `a > ALL (1, 2)` is `a > 1 AND a > 2`. */
   private bindQuantified({ operand, op, quantifier, list, span }: QuantifiedExpr): Rex {
     if (list === null) throw this.noSubquery(span);
@@ -258,7 +246,9 @@ export class ExpressionBinder {
       const below = path.slice(path.at(0)?.name === table ? 1 : 0).map(({ name }) => name);
       const message =
         table === null
-          ? `There is no field '${field.name}' in ${typeName(operand.type)}.`
+          ? operand.type.fields === undefined
+            ? `Incompatible types: ${typeName(operand.type)} has no fields, only a ROW has.`
+            : `Unknown field '${field.name}' in ${typeName(operand.type)}`
           : `Column '${below.join(".")}' not found in table '${table}'`;
       throw new SqlError("validate", "SQL_UNKNOWN_COLUMN", message, field.span, {
         found: field.name,

@@ -19,6 +19,7 @@ import { AGGREGATE_FUNCTIONS } from "../functions/aggregates.ts";
 import { belongsTo, type ParameterFamily } from "../functions/scalar-function.ts";
 import { type BindHook, calciteName, castTo, ExpressionBinder } from "./bind-expression.ts";
 import { sortKey } from "./bind-query.ts";
+import { bindUserAggregate, bindUserCall, type NamedFunction, userAggregate } from "./bind-user-function.ts";
 import { arithmetic } from "./coercion.ts";
 import {
   ANY_VARIABLE,
@@ -30,13 +31,14 @@ import {
   patternField,
   unsupportedMatchCall,
 } from "./match-expressions.ts";
+import type { QueryContext } from "./query-context.ts";
 import type { Match, Rel, RelColumn, RowPattern } from "./rel.ts";
 import { windowTimeType } from "./rel-builder.ts";
 import type { Rex } from "./rex.ts";
 import { Scope } from "./scope.ts";
 import { walk } from "./walk.ts";
 
-export function bindMatch(ref: MatchRecognizeRef, input: Rel, parent: Scope | null): Match {
+export function bindMatch(ref: MatchRecognizeRef, input: Rel, context: QueryContext, parent: Scope | null): Match {
   const columns = input.columns.map((column, index) => ({ ...column, index }));
   const scope = new Scope([{ alias: null, columns }], parent);
   const binder = new ExpressionBinder(scope);
@@ -46,7 +48,7 @@ export function bindMatch(ref: MatchRecognizeRef, input: Rel, parent: Scope | nu
     throw new SqlError("validate", "SQL_MATCH_RECOGNIZE", `${clause} of MATCH_RECOGNIZE takes columns.`, expr.span);
   };
   const variables = [...new Set([...variablesOf(ref.pattern), ...ref.subsets.map(({ name }) => name.name)])];
-  const hook = new MatchHook(input, [...variables, ...ref.define.map(({ variable }) => variable.name)]);
+  const hook = new MatchHook(input, [...variables, ...ref.define.map(({ variable }) => variable.name)], context);
   const measures = ref.measures.map(({ expr, alias }) => ({ name: alias.name, rex: hook.measure(expr, scope) }));
   const defines = ref.define.map(({ variable, condition }) => {
     const rex = hook.definition(condition, variable.name, scope);
@@ -132,11 +134,13 @@ const LOGICAL = ["FIRST", "LAST"];
 class MatchHook implements BindHook {
   private readonly input: Rel;
   private readonly variables: readonly string[];
+  private readonly context: QueryContext;
   private place: Place = MEASURES;
 
-  constructor(input: Rel, variables: readonly string[]) {
+  constructor(input: Rel, variables: readonly string[], context: QueryContext) {
     this.input = input;
     this.variables = variables;
+    this.context = context;
   }
 
   measure(expr: Expr, scope: Scope): Rex {
@@ -208,6 +212,8 @@ class MatchHook implements BindHook {
   private call(expr: CallExpr, binder: ExpressionBinder): Rex | null {
     if (expr.over !== null) return null;
     if (LOGICAL.includes(expr.name) || PHYSICAL.includes(expr.name)) return this.navigation(expr, binder);
+    const user = userAggregate(expr, this.context);
+    if (user !== null) return this.userAggregate(user, expr, binder);
     if (AGGREGATE_FUNCTIONS.has(expr.name)) return this.aggregate(expr, binder);
     switch (expr.name) {
       case "CLASSIFIER":
@@ -216,7 +222,7 @@ class MatchHook implements BindHook {
       case "MATCH_PROCTIME":
         return this.time(expr.name, expr, binder);
       default:
-        return null;
+        return bindUserCall(expr, binder, this.context);
     }
   }
 
@@ -258,13 +264,21 @@ class MatchHook implements BindHook {
     return bound;
   }
 
+  /**
+   * Flink's validator does not know users' functions as aggregates: in DEFINE it makes steps of their columns, which the operator then reads as the
+   * columns of each row. That all of them belong to one variable is asked when the pattern is planned.
+   */
+  private userAggregate(named: NamedFunction, expr: CallExpr, binder: ExpressionBinder): Rex {
+    refuseDistinct(expr, `\`${named.name}\``);
+    const outer = this.place;
+    this.place = { ...outer, navigation: null, inAggregate: outer.defined === null };
+    const { fn, args } = bindUserAggregate(named, expr, binder);
+    this.place = outer;
+    return matchAggregate(fn, args, fn.result(args.map(({ type }) => type)));
+  }
+
   private aggregate(expr: CallExpr, binder: ExpressionBinder): Rex {
-    if (expr.distinct) {
-      const text = `${expr.name}(DISTINCT ${expr.args.map(quoted).join(", ")})`;
-      throw new SqlError("validate", "SQL_MATCH_RECOGNIZE", `DISTINCT/ALL not allowed with ${text} function`, expr.span, {
-        hint: "Aggregates over the rows of a match take all of them.",
-      });
-    }
+    refuseDistinct(expr, expr.name);
     this.requireOneVariable(expr, `${expr.name}(${expr.args.map(quoted).join(", ")})`);
     const fn = AGGREGATE_FUNCTIONS.get(expr.name)!;
     const outer = this.place;
@@ -300,6 +314,14 @@ class MatchHook implements BindHook {
         found: [...used].join(" and "),
       });
   }
+}
+
+function refuseDistinct(expr: CallExpr, name: string): void {
+  if (!expr.distinct) return;
+  const text = `${name}(DISTINCT ${expr.args.map(quoted).join(", ")})`;
+  throw new SqlError("validate", "SQL_MATCH_RECOGNIZE", `DISTINCT/ALL not allowed with ${text} function`, expr.span, {
+    hint: "Aggregates over the rows of a match take all of them.",
+  });
 }
 
 function resultType(name: string, type: LogicalType): LogicalType {

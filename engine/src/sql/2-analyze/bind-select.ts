@@ -55,18 +55,18 @@ export function bindSelectOver(from: BoundTable, select: SelectQuery, context: Q
     ...(select.qualify === null ? [] : [select.qualify]),
   ];
   refuseSelectParts(select, exprs);
-  let hook: BindHook = subqueries;
+  let aggregation: Aggregation | null = null;
   const aggregated = select.groupBy !== null || exprs.some((expr) => containsAggregate(expr, context)) || select.having !== null;
   if (aggregated) {
     const { items, hints, span } = select;
-    const aggregation = new Aggregation({ from: input, context, items: select.groupBy ?? [], select: items, hints, span });
+    aggregation = new Aggregation({ from: input, context, items: select.groupBy ?? [], select: items, hints, span });
     for (const expr of exprs) aggregation.collect(expr);
     input = { rel: aggregation.build(), scope: from.scope };
-    hook = aggregation;
     if (select.having !== null) {
       const scope = input.scope.unmerged().fork();
       refuseMerged(select.having, scope);
-      const condition = new ExpressionBinder(scope, hook).bind(select.having);
+      const condition = new ExpressionBinder(scope, aggregation).bind(select.having);
+      aggregation.requireGrouped();
       requireCondition(condition, "HAVING", select.having.span);
       input = { rel: filter(input.rel, condition, scope.correlation), scope: input.scope };
     }
@@ -76,8 +76,8 @@ export function bindSelectOver(from: BoundTable, select: SelectQuery, context: Q
     throw new SqlError("validate", "SQL_DUPLICATE_WINDOW", "Duplicate window names not allowed", twice.name.span, {
       found: twice.name.name,
     });
-  const over = new OverHook(hook, select.windows, context);
-  return selectList(select, input.rel, { scope: from.scope.fork(), hook: over, orderBy, aggregated });
+  const over = new OverHook(aggregation ?? subqueries, select.windows, context);
+  return selectList(select, input.rel, { scope: from.scope.fork(), hook: over, orderBy, aggregation });
 }
 
 /** HAVING finds the keys of the grouping by themselves, and so has to be asked for their names first. */
@@ -109,14 +109,15 @@ interface SelectListParts {
   readonly scope: Scope;
   readonly hook: BindHook;
   readonly orderBy: readonly Expr[];
-  /** The list of an aggregation: a projection that changes nothing is left out. */
-  readonly aggregated: boolean;
+  /** Below the list, if there is one: then a projection that changes nothing is left out. */
+  readonly aggregation: Aggregation | null;
 }
 
-function selectList(select: SelectQuery, input: Rel, { scope, hook, orderBy, aggregated }: SelectListParts): BoundSelect {
+function selectList(select: SelectQuery, input: Rel, { scope, hook, orderBy, aggregation }: SelectListParts): BoundSelect {
   const binder = new ExpressionBinder(scope, hook);
   const exprs: Rex[] = [];
   const names: string[] = [];
+  const condition = select.qualify === null ? null : requireCondition(binder.bind(select.qualify), "QUALIFY", select.qualify.span);
   for (const item of select.items) {
     if (item.expr.kind === "star") {
       for (const column of starColumns(item, binder)) {
@@ -136,6 +137,7 @@ function selectList(select: SelectQuery, input: Rel, { scope, hook, orderBy, agg
     exprs.push(rex);
     names.push(item.alias?.name ?? columnName(item.expr, exprs.length - 1));
   }
+  aggregation?.requireGrouped();
   const sortExprs = orderBy.map((expr) => {
     const byAlias =
       expr.kind === "name" && expr.parts.length === 1 ? select.items.findIndex((item) => item.alias?.name === expr.parts[0].name) : -1;
@@ -153,6 +155,7 @@ function selectList(select: SelectQuery, input: Rel, { scope, hook, orderBy, agg
       return exprs[names.indexOf(expr.parts[0].name)];
     return (merged ? new ExpressionBinder(scope.unmerged(), hook) : binder).bind(expr);
   });
+  aggregation?.requireGrouped();
   const visible = exprs.length;
   const resolve = sortExprs.map((expr) => {
     const at = exprs.findIndex((candidate) => rexDigest(candidate) === rexDigest(expr));
@@ -162,8 +165,7 @@ function selectList(select: SelectQuery, input: Rel, { scope, hook, orderBy, agg
   });
   const hidden = exprs.length - visible;
   let rel: Rel;
-  if (select.qualify !== null) {
-    const condition = requireCondition(binder.bind(select.qualify), "QUALIFY", select.qualify.span);
+  if (select.qualify !== null && condition !== null) {
     if (!hasOver(condition))
       throw new SqlError(
         "validate",
@@ -174,7 +176,7 @@ function selectList(select: SelectQuery, input: Rel, { scope, hook, orderBy, agg
     const base = project(input, [...exprs, condition], [...names, "QualifyExpression"], scope.correlation);
     const test = filter(base, inputRef(exprs.length, condition.type));
     rel = project(test, allFields(base).slice(0, exprs.length), names);
-  } else if (aggregated && isIdentity(exprs, input.columns.length)) {
+  } else if (aggregation !== null && isIdentity(exprs, input.columns.length)) {
     rel = renamedColumns(input, names);
   } else {
     rel = listOver(input, exprs, names, scope.correlation);

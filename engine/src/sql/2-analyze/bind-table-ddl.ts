@@ -14,7 +14,7 @@ import type { CatalogTable, TableColumn } from "../catalog/catalog.ts";
 import { defaultPath, type ObjectPath } from "../catalog/object-path.ts";
 import type { ColumnDefinition, PrimaryKeyDefinition, TableDefinition, WatermarkDefinition } from "../catalog/table-definition.ts";
 import { nameHint } from "../../base/nearest.ts";
-import { type BindHook, ExpressionBinder } from "./bind-expression.ts";
+import { type BindHook, calciteName, ExpressionBinder } from "./bind-expression.ts";
 import { inputRef } from "./rex.ts";
 import { Scope } from "./scope.ts";
 import { typeOfNode } from "./type-rules.ts";
@@ -247,22 +247,32 @@ function isTimeType(type: LogicalType): boolean {
   return (type.root === "TIMESTAMP" || type.root === "TIMESTAMP_LTZ") && type.precision! <= 3;
 }
 
+/** Why no column has the name; it may be that of a field in a row, which Flink finds, but does not take. */
+function missingRowtime(column: string, columns: readonly TableColumn[]): string {
+  const undefinedField = `The rowtime attribute field '${column}' is not defined in the table schema`;
+  const [first, ...fields] = column.split(".");
+  let type = columns.find(({ name }) => name === first)?.type;
+  if (fields.length === 0 || type === undefined) return undefinedField;
+  for (const field of fields) {
+    if (type.fields === undefined) return `Trying to access field ${field} in a type with no fields: ${calciteName(type)}`;
+    const found: LogicalType | undefined = type.fields.find(({ name }) => name === field)?.type;
+    if (found === undefined) return undefinedField;
+    type = found;
+  }
+  const available = columns.map(({ name }) => name).join(", ");
+  return `Invalid column name '${column}' for rowtime attribute in watermark declaration. Available columns are: [${available}]`;
+}
+
 function bindWatermark({ watermark }: TableDefinition, columns: TableColumn[], hook: BindHook | null): CatalogTable["watermark"] {
   if (watermark === null) return null;
   const { column, expr, span } = watermark;
   const index = columns.findIndex((candidate) => candidate.name === column);
   if (index < 0) {
     const names = columns.map(({ name }) => name);
-    throw new SqlError(
-      "validate",
-      "SQL_UNKNOWN_COLUMN",
-      `The rowtime attribute field '${column}' is not defined in the table schema`,
-      span,
-      {
-        found: column,
-        hint: nameHint(column, names, "columns"),
-      },
-    );
+    throw new SqlError("validate", "SQL_UNKNOWN_COLUMN", missingRowtime(column, columns), span, {
+      found: column,
+      hint: nameHint(column, names, "columns") ?? "The mark goes with a column of its own: ts AS r.ts, WATERMARK FOR ts AS …",
+    });
   }
   const { type } = columns[index];
   if (type.timeAttribute === "PROCTIME") {

@@ -12,7 +12,6 @@ import { PROCESS_FUNCTIONS } from "../functions/changelog-functions.ts";
 import { calciteName, ExpressionBinder } from "./bind-expression.ts";
 import { bindProcessCall, type ProcessCall } from "./bind-process-function.ts";
 import { bindUserTableFunction, userFunction } from "./bind-user-function.ts";
-import { unknownFunction } from "./bind-call.ts";
 import { constantValue, isConstant } from "./constant.ts";
 import type { QueryContext } from "./query-context.ts";
 import type { Rel, WindowSpecification } from "./rel.ts";
@@ -20,6 +19,7 @@ import { namesOf, project, windowTvf, allFields } from "./rel-builder.ts";
 import { Scope } from "./scope.ts";
 import { SubqueryHook } from "./subqueries.ts";
 import { bindTable, scopeOf } from "./bind-table.ts";
+import { unknownTableFunction } from "./unknown-table-function.ts";
 
 const WINDOW_SIGNATURES: Readonly<Record<string, string>> = {
   TUMBLE: "TUMBLE(TABLE table_name, DESCRIPTOR(timecol), datetime interval[, datetime interval])",
@@ -68,20 +68,7 @@ export function bindTableFunction(call: CallExpr, context: QueryContext, parent:
     const rows = bindUserTableFunction(call, new ExpressionBinder(new Scope([], parent), new SubqueryHook(context)), context);
     if (rows !== null) return rows;
     refuseModels(call, context);
-    if (
-      !call.args.some(({ kind }) => kind === "tableArgument" || kind === "subquery" || kind === "namedArgument" || kind === "descriptor")
-    ) {
-      const binder = new ExpressionBinder(new Scope([], parent), new SubqueryHook(context));
-      throw unknownFunction(
-        call,
-        Object.keys(WINDOW_PARAMETERS),
-        call.args.map((arg) => binder.bind(arg)),
-      );
-    }
-    throw new SqlError("validate", "SQL_UNKNOWN_FUNCTION", `There is no table function ${call.name}.`, call.nameSpan, {
-      found: call.name,
-      hint: nameHint(call.name, Object.keys(WINDOW_PARAMETERS), "table functions"),
-    });
+    throw unknownTableFunction(call, context, parent, Object.keys(WINDOW_PARAMETERS));
   }
   const given = new Map<string, Expr>();
   call.args.forEach((arg, i) => {

@@ -1,18 +1,19 @@
 /** FROM: tables, views and derived tables, and what else a table reference can be. */
-import { isTimestamp, typeName, withoutTimeAttribute } from "../../types/logical-type.ts";
+import { isTimestamp, type LogicalType, typeName, typeSummary, withoutTimeAttribute } from "../../types/logical-type.ts";
 import type { Alias, Identifier, TableRef } from "../1-parse/ast.ts";
 import { placed, SqlError } from "../1-parse/sql-error.ts";
 import { nameHint } from "../../base/nearest.ts";
 import { parserOnlyTable } from "./parser-only.ts";
 import type { CatalogTable, CatalogView } from "../catalog/catalog.ts";
-import { calciteName, ExpressionBinder } from "./bind-expression.ts";
+import { calciteName, callOf, ExpressionBinder } from "./bind-expression.ts";
+import { CAST } from "../functions/operators.ts";
 import { bindMatch } from "./bind-match.ts";
 import { bindQuery, renamed } from "./bind-query.ts";
 import { refuseOptionsHint, withOptionsHint } from "./options-hint.ts";
 import { withinSize } from "./plan-size.ts";
 import type { QueryContext } from "./query-context.ts";
 import type { Hints, Rel, RelColumn, Scan } from "./rel.ts";
-import { project, allFields } from "./rel-builder.ts";
+import { allFields, namesOf, project } from "./rel-builder.ts";
 import { inputRef, mapLeaves, type Rex } from "./rex.ts";
 import { Scope } from "./scope.ts";
 import { bindJoin } from "./bind-join.ts";
@@ -51,7 +52,7 @@ export function bindTable(ref: TableRef, context: QueryContext, parent: Scope | 
     case "unpivot":
       throw parserOnlyTable(ref);
     case "matchRecognize": {
-      const rel = aliased(bindMatch(ref, bindTable(ref.input, context, parent).rel, parent), ref.alias);
+      const rel = aliased(bindMatch(ref, bindTable(ref.input, context, parent).rel, context, parent), ref.alias);
       return { rel, scope: scopeOf(rel, ref.alias?.name.name ?? null, parent) };
     }
   }
@@ -98,16 +99,10 @@ export function lookUpTable(path: readonly Identifier[], context: QueryContext, 
   }
   const object = context.catalog.find(path.map(({ name }) => name));
   if (object === undefined) {
-    throw new SqlError(
-      "validate",
-      "SQL_UNKNOWN_TABLE",
-      `Object '${last.name}' not found${path.length > 1 ? ` within '${fullPath(path, context)}'` : ""}`,
-      last.span,
-      {
-        found: last.name,
-        hint: nameHint(last.name, [...context.commonTables.keys(), ...context.catalog.names()], "tables"),
-      },
-    );
+    throw new SqlError("validate", "SQL_UNKNOWN_TABLE", missingObject(path, context), last.span, {
+      found: last.name,
+      hint: nameHint(last.name, [...context.commonTables.keys(), ...context.catalog.names()], "tables"),
+    });
   }
   if (object.kind === "table") {
     const table = withOptionsHint(object, hints, context);
@@ -117,7 +112,7 @@ export function lookUpTable(path: readonly Identifier[], context: QueryContext, 
   refuseOptionsHint(object, hints);
   if (context.expanding.includes(object.name))
     throw new SqlError("validate", "SQL_RECURSIVE_VIEW", `View ${object.name} uses itself.`, last.span);
-  if (object.rel !== undefined) return renamedIfNeeded(object.rel, object.columns);
+  if (object.rel !== undefined) return renamedIfNeeded(object.rel, namesOf(object));
   const inside = {
     ...context,
     catalog: context.catalog.within(object.path),
@@ -125,17 +120,25 @@ export function lookUpTable(path: readonly Identifier[], context: QueryContext, 
     expanding: [...context.expanding, object.name],
   };
   const rel = withinSize(bindQuery(object.query, inside, null), "validate", last.span);
-  const asMade = rel.columns.length === object.columns.length && rel.columns.every(({ name }, i) => name === object.columns[i]);
-  return asMade ? rel : project(rel, viewFields(rel, object), object.columns);
+  const asMade =
+    rel.columns.length === object.columns.length &&
+    rel.columns.every(({ name, type }, i) => name === object.columns[i].name && sameType(type, object.columns[i].type));
+  return asMade ? rel : project(rel, viewFields(rel, object), namesOf(object));
 }
 
-/** The columns that the view had when it was made: `*` may stand for more by now. */
-function viewFields(rel: Rel, { queryColumns }: CatalogView): Rex[] {
-  if (rel.columns.length === queryColumns.length) return allFields(rel);
+/** Types as declared: whether a timestamp is a time attribute says the plan below. */
+function sameType(a: LogicalType, b: LogicalType): boolean {
+  return typeSummary(a) === typeSummary(b);
+}
+
+/** The columns that the view had when it was made: `*` may stand for more by now, and a table made anew may have other types. (Calcite: `RelOptUtil.createCastRel`) */
+function viewFields(rel: Rel, { queryColumns, columns }: CatalogView): Rex[] {
   return queryColumns.map((name, i) => {
-    const at = rel.columns.findIndex((column) => column.name === name);
+    const at = rel.columns.length === queryColumns.length ? i : rel.columns.findIndex((column) => column.name === name);
     const index = at === -1 ? i : at;
-    return inputRef(index, rel.columns[index].type);
+    const { type } = rel.columns[index];
+    const field = inputRef(index, type);
+    return sameType(type, columns[i].type) ? field : callOf(CAST, [field], columns[i].type);
   });
 }
 
@@ -171,8 +174,12 @@ function scanOf(table: CatalogTable, hints: Hints): Rel {
   return { kind: "watermarkAssigner", input: rel, field: rowtime, expr: fromSource ? null : expr, columns };
 }
 
-/** Where an object was looked for: catalog and database. */
-function fullPath(path: readonly Identifier[], context: QueryContext): string {
-  const { catalog, database } = context.catalog.qualify(path.map(({ name }) => name));
-  return `${catalog}.${database}`;
+/** The first part of a path that is not there, and within what; a view has the full paths of its tables. (Calcite: `IdentifierNamespace`) */
+function missingObject(path: readonly Identifier[], { catalog, expanding }: QueryContext): string {
+  const full = catalog.qualify(path.map(({ name }) => name));
+  const databases = catalog.catalogs.get(full.catalog)?.databases;
+  const given = expanding.length > 0 ? 3 : path.length;
+  if (databases === undefined) return `Object '${full.catalog}' not found`;
+  if (!databases.has(full.database)) return `Object '${full.database}' not found${given > 2 ? ` within '${full.catalog}'` : ""}`;
+  return `Object '${full.name}' not found${given > 1 ? ` within '${full.catalog}.${full.database}'` : ""}`;
 }

@@ -176,7 +176,7 @@ function withOptional({ input, isOptional, isVarArgs }: FunctionSignature, given
   return rest.every((optional) => optional) ? [...given, ...rest.map(() => null)] : given;
 }
 
-/** One signature of as many arguments says which one is wrong, as in Flink; several say what was given. */
+/** One signature of as many arguments says which one is wrong, as in Flink; of several all are named; where none has as many, what was given is. */
 function mismatch(
   named: NamedFunction,
   expr: CallExpr,
@@ -197,6 +197,10 @@ function mismatch(
         { found, expected },
       );
     }
+  }
+  if (signatures.some(({ input, isVarArgs }) => input !== null && !isVarArgs && input.length === given.length)) {
+    const message = `Invalid input arguments. Expected signatures are:\n${expected}`;
+    return new SqlError("validate", "SQL_ARGUMENT_TYPE", message, expr.span, { expected });
   }
   const types = given.map((arg) => (arg === null ? "DEFAULT" : familyOfType(arg.type)));
   return new SqlError(

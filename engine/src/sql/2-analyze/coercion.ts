@@ -28,7 +28,7 @@ import { additionType, divisionType, moduloType, multiplicationType } from "../f
 import * as operators from "../functions/operators.ts";
 import type { ScalarFunction } from "../functions/scalar-function.ts";
 import { SqlRuntimeError } from "../functions/sql-runtime-error.ts";
-import { calciteName } from "./calcite-name.ts";
+import { calciteArgument, calciteName } from "./calcite-name.ts";
 import { constantValue, isConstant } from "./constant.ts";
 import type { Rex } from "./rex.ts";
 import { andOf, callOf, castTo, coercedTo, isBareNull, tryCastTo } from "./rex-calls.ts";
@@ -36,18 +36,13 @@ import { comparable, commonType, decimalForm, leastRestrictive } from "./type-ru
 
 /** Calcite's refusal of an operator or function; `expected` names what it takes. */
 export function cannotApply(name: string, args: readonly Rex[], span: Span, expected?: string): SqlError {
-  const types = args.map((arg) => `<${shownType(arg)}>`);
+  const types = args.map((arg) => `<${calciteArgument(arg)}>`);
   const shown = shownCall(name, types);
   const forms = expected === undefined ? "" : ` Supported form(s): '${expected}'`;
   return new SqlError("validate", "SQL_ARGUMENT_TYPE", `Cannot apply '${name}' to arguments of type '${shown}'.${forms}`, span, {
     found: shown,
     expected,
   });
-}
-
-/** Literals of intervals by their own unit. */
-function shownType(rex: Rex): string {
-  return rex.kind === "literal" && rex.qualifier !== undefined ? `INTERVAL ${rex.qualifier}` : calciteName(rex.type);
 }
 
 function shownCall(name: string, types: readonly string[]): string {

@@ -76,6 +76,11 @@ export function literalOfStep(rex: Rex): Rex | null {
   return rex.kind === "call" && isStep(rex) && patternFieldOf(rex.args[0]) === null ? rex.args[0] : null;
 }
 
+/** What a step is taken to; any other expression is itself. */
+export function withoutStep(rex: Rex): Rex {
+  return rex.kind === "call" && isStep(rex) ? rex.args[0] : rex;
+}
+
 /** Where a call goes: the rows' variable and field, from which end, how far. */
 export function navigationOf(rex: Rex): (PatternField & { readonly from: Navigation; readonly offset: number }) | null {
   if (rex.kind !== "call") return null;

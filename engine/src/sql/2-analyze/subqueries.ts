@@ -13,7 +13,7 @@ import { bindUserCall } from "./bind-user-function.ts";
 import { onJoin } from "./bind-join.ts";
 import { bindQuery } from "./bind-query.ts";
 import type { QueryContext } from "./query-context.ts";
-import type { Rel } from "./rel.ts";
+import type { Rel, RelColumn } from "./rel.ts";
 import { project } from "./rel-builder.ts";
 import { hasOver, inputRef, type Rex } from "./rex.ts";
 import type { Scope } from "./scope.ts";
@@ -70,9 +70,7 @@ export class SubqueryHook implements BindHook {
   private scalar(query: Query, binder: ExpressionBinder): Rex {
     const rel = this.rel(query, binder);
     if (rel.columns.length !== 1) {
-      const row = rel.columns.map(({ name, type }) => `${calciteName(type)} ${name.toUpperCase()}`).join(", ");
-      const message = `Cannot apply '$SCALAR_QUERY' to arguments of type '$SCALAR_QUERY(<RECORDTYPE(${row})>)'. Supported form(s): '$SCALAR_QUERY(<RECORDTYPE(SINGLE FIELD)>)'`;
-      throw new SqlError("validate", "SQL_SUBQUERY", message, query.span, {
+      throw new SqlError("validate", "SQL_SUBQUERY", scalarQueryMessage(rel.columns), query.span, {
         found: `${rel.columns.length} columns`,
         expected: "one column",
       });
@@ -133,4 +131,10 @@ function fieldOf(expr: Extract<Expr, { kind: "call" }>, binder: ExpressionBinder
     binder.scope.star.find((candidate) => candidate.index === index) ??
     binder.scope.tables.flatMap((table) => table.columns).find((candidate) => candidate.index === index)!;
   return inputRef(index, column.type);
+}
+
+/** A subquery that stands for a value, and has several columns. */
+export function scalarQueryMessage(columns: readonly RelColumn[]): string {
+  const row = columns.map(({ name, type }) => `${calciteName(type)} ${name.toUpperCase()}`).join(", ");
+  return `Cannot apply '$SCALAR_QUERY' to arguments of type '$SCALAR_QUERY(<RECORDTYPE(${row})>)'. Supported form(s): '$SCALAR_QUERY(<RECORDTYPE(SINGLE FIELD)>)'`;
 }

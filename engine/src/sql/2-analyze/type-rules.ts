@@ -261,6 +261,14 @@ function baseTypeOf(node: TypeNode): LogicalType {
       return BITMAP;
     case "NULL":
       return NULL_TYPE;
+    case "RAW":
+      throw new SqlError(
+        "validate",
+        "SQL_UNSUPPORTED_TYPE",
+        `RAW is for values of a Java class, and ${node.arguments[0]} is not here.`,
+        node.span,
+        { found: `RAW('${node.arguments[0]}', …)`, hint: "Keep such values as STRING, BYTES or ROW." },
+      );
     default:
       if (node.path.length > 0) {
         const name = node.path.map((part) => part.name).join(".");

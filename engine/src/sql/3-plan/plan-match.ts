@@ -1,10 +1,11 @@
 /** MATCH_RECOGNIZE: the limits of Flink's pattern matching, in its words. */
 import type { Span } from "../1-parse/span.ts";
 import { SqlError } from "../1-parse/sql-error.ts";
-import { isUnsupportedMatchCall } from "../2-analyze/match-expressions.ts";
+import { isUnsupportedMatchCall, matchAggregateOf, patternFieldOf } from "../2-analyze/match-expressions.ts";
 import type { Match as LogicalMatch, RowPattern } from "../2-analyze/rel.ts";
 import { partsOf, type Rex } from "../2-analyze/rex.ts";
 import { byKeys, INSERTS } from "./build.ts";
+import { matchExpressionText } from "./explain/match-expression-text.ts";
 import { patternText } from "./explain/match-text.ts";
 import { patternRefusal } from "./match-stages.ts";
 import { type PhysicalNode, physicalInputs } from "./physical.ts";
@@ -55,7 +56,10 @@ export function checkMatches(node: PhysicalNode): void {
   if (node.timeAttribute === null) refuse("You must specify either rowtime or proctime for order by as the first one.");
   if (node.order[0].descending) refuse("Primary sort order of a streaming table must be ascending on time.");
   checkPattern(node.pattern, refuse);
-  for (const { rex } of [...node.measures, ...node.defines]) checkCalls(rex, refuse);
+  for (const { rex } of [...node.measures, ...node.defines]) {
+    checkCalls(rex, refuse);
+    checkAggregates(rex, node.span);
+  }
   const refusal = patternRefusal(node);
   if (refusal !== null) refuse(refusal);
 }
@@ -67,6 +71,22 @@ function checkCalls(rex: Rex, refuse: Refuse): void {
     if (name === "PREV" || name === "NEXT")
       refuse("Flink does not support physical offsets within partition.", "LAST(A.x, 1) is the row of A before the last one.");
     refuse(`Unsupported call: ${name}`);
+  }
+}
+
+/** Of built-in functions the analyzer has found this already. */
+function checkAggregates(rex: Rex, span: Span): void {
+  for (const part of partsOf(rex)) {
+    if (matchAggregateOf(part) === null) continue;
+    const used = new Set<string>();
+    for (const inner of partsOf(part)) {
+      const field = patternFieldOf(inner);
+      if (field !== null) used.add(field.variable);
+    }
+    if (used.size <= 1) continue;
+    const text = matchExpressionText(part, { style: "logical", columns: [] });
+    const message = `Aggregation must be applied to a single pattern variable. Malformed expression: ${text}`;
+    throw new SqlError("validate", "SQL_MATCH_RECOGNIZE", message, span, { found: [...used].join(" and ") });
   }
 }
 

@@ -9,14 +9,10 @@ import { timeAttributeOf } from "./time-attributes.ts";
 import { windowPropertiesOf } from "../2-analyze/window-properties.ts";
 
 export function planRank(planner: Planner, rel: LogicalRank): PhysicalNode {
-  if (rel.rankType !== "ROW_NUMBER") {
-    throw new SqlError("plan", "SQL_RANK_FUNCTION", `${rel.rankType}() on streaming table is not supported currently`, rel.span, {
-      expected: "ROW_NUMBER()",
-    });
-  }
   const plain = planner.plan(rel.input);
   const windowed = planWindowRank(rel, plain);
   if (windowed !== null) return windowed;
+  requireRowNumber(rel, "on streaming table is not supported currently");
   const { order, range, outputRank, rankType } = rel;
   const partition = [...rel.partition].sort((a, b) => a - b);
   const timeAttribute = order.length === 1 ? timeAttributeOf(plain, order[0].field) : undefined;
@@ -38,23 +34,38 @@ export function planRank(planner: Planner, rel: LogicalRank): PhysicalNode {
   return node;
 }
 
+/** RANK and DENSE_RANK are ranks to the optimizer, but no operator counts them. */
+function requireRowNumber(rel: LogicalRank, refusal: string): void {
+  if (rel.rankType === "ROW_NUMBER") return;
+  throw new SqlError("plan", "SQL_RANK_FUNCTION", `${rel.rankType}() ${refusal}`, rel.span, { expected: "ROW_NUMBER()" });
+}
+
 /** Both bounds of the rows' window among the partition: nothing comes before the window is over. */
 function planWindowRank(rel: LogicalRank, plain: PhysicalNode): PhysicalNode | null {
   const window = windowPropertiesOf(rel.input);
   const end = window === null ? undefined : rel.partition.find((field) => window.ends.includes(field));
   const start = window === null ? undefined : rel.partition.find((field) => window.starts.includes(field));
-  if (window === null || end === undefined || start === undefined || typeof rel.range.end !== "number") return null;
+  if (window === null || end === undefined || start === undefined) return null;
   const partition = rel.partition.filter((field) => !window.ends.includes(field) && !window.starts.includes(field));
+  requireRowNumber(rel, "function is not supported on Window TopN currently, only ROW_NUMBER() is supported.");
+  const last = rel.range.end;
+  if (typeof last !== "number") {
+    const name = rel.input.columns[last.field].name;
+    throw new SqlError("plan", "SQL_RANK_FUNCTION", `Rank strategy rankEnd=${name} is not supported on window rank currently.`, rel.span, {
+      found: `up to ${name}`,
+      expected: "up to a number",
+    });
+  }
   const windowing = attachedWindowing(window, start, end);
   const input = byKeys(plain, partition);
   const time = rel.order.length === 1 ? rel.input.columns[rel.order[0].field].type.timeAttribute : undefined;
   const base = { input, windowing, partition, columns: rel.columns, changelog: INSERTS } as const;
-  if (rel.range.start === 1 && rel.range.end === 1 && time !== undefined) {
+  if (rel.range.start === 1 && last === 1 && time !== undefined) {
     if (time === "PROCTIME") {
       throw new SqlError("plan", "SQL_PROCTIME_WINDOW", "Processing time Window Deduplication is not supported yet.", rel.span);
     }
     return { kind: "WindowDeduplicate", ...base, timeField: rel.order[0].field, keepLast: rel.order[0].descending };
   }
   const { order, outputRank } = rel;
-  return { kind: "WindowRank", ...base, order, start: rel.range.start, end: rel.range.end, outputRank };
+  return { kind: "WindowRank", ...base, order, start: rel.range.start, end: last, outputRank };
 }

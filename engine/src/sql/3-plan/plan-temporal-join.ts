@@ -14,8 +14,6 @@ import { joinBase, temporalError } from "./plan-join.ts";
 import type { Planner } from "./planner.ts";
 import { upsertKeys } from "./upsert-keys.ts";
 
-const EVENT_TIME = "Event-Time Temporal Table Join requires both primary key and row time attribute in versioned table, but no";
-
 export function planTemporalJoin(planner: Planner, rel: LogicalJoin, parts: ConditionParts): PhysicalNode {
   const lookup = lookupSide(rel.right);
   if (lookup !== null && isLookupJoin(rel)) return planLookupJoin(planner, rel, parts, lookup);
@@ -38,7 +36,12 @@ export function planTemporalJoin(planner: Planner, rel: LogicalJoin, parts: Cond
   }
   const rightTime = rel.right.columns.findIndex((column) => column.type.timeAttribute === "ROWTIME");
   if (rightTime < 0)
-    throw temporalError("validate", `${EVENT_TIME} row time attribute can be found.`, rel, "Declare a WATERMARK in the versioned table.");
+    throw temporalError(
+      "validate",
+      "Event-Time Temporal Table Join requires both primary key and row time attribute in versioned table, but no row time attribute can be found.",
+      rel,
+      "Declare a WATERMARK in the versioned table.",
+    );
   if (parts.leftKeys.length === 0) {
     throw temporalError(
       "validate",
@@ -62,18 +65,20 @@ export function planTemporalJoin(planner: Planner, rel: LogicalJoin, parts: Cond
   if (keys.length === 0)
     throw temporalError(
       "validate",
-      `${EVENT_TIME} primary key can be found.`,
+      // Also where the table has a key, but nothing compares or selects it: columns without use are gone by now.
+      "Temporal Table Join requires primary key in versioned table, but no primary key can be found.",
       rel,
-      "Declare a PRIMARY KEY, or use a view that keeps the last row per key.",
+      "Declare a PRIMARY KEY, or use a view that keeps the last row per key, and compare every column of it with a column of the left table.",
     );
   const key = keys.find((each) => each.every((field) => parts.rightKeys.includes(field)));
   if (key === undefined) {
-    const names = keys[0].map((field) => rel.right.columns[field].name).join(", ");
+    const names = keys[0].map((field) => rel.columns[rel.left.columns.length + field].name).join(",");
+    const compared = parts.leftKeys.map((field, i) => `${rel.left.columns[field].name}=${rel.right.columns[parts.rightKeys[i]].name}`);
     throw temporalError(
       "validate",
-      "Temporal Table Join requires primary key in versioned table, but no primary key can be found. The physical plan is:",
+      `Temporal table's primary key [${names}] must be included in the equivalence condition of temporal join, but current temporal join condition is [${compared.join(", ")}].`,
       rel,
-      `Compare every column of the primary key (${names}) with a column of the left table.`,
+      "Compare every column of the primary key with a column of the left table.",
     );
   }
   return {

@@ -4,7 +4,7 @@
  */
 import type { LogicalType } from "../../types/logical-type.ts";
 import type { Query, TableOption } from "../1-parse/ast.ts";
-import type { Rel } from "../2-analyze/rel.ts";
+import type { Rel, RelColumn } from "../2-analyze/rel.ts";
 import type { Rex } from "../2-analyze/rex.ts";
 import { Database } from "./database.ts";
 import { DEFAULT_CATALOG, DEFAULT_DATABASE, defaultPath, type ObjectPath, pathText } from "./object-path.ts";
@@ -66,8 +66,8 @@ export interface CatalogView {
   readonly name: string;
   readonly temporary: boolean;
   readonly comment: string | null;
-  /** Names of its columns. */
-  readonly columns: readonly string[];
+  /** Its schema, settled when it was made: later its query may give other types, which are cast to these. */
+  readonly columns: readonly RelColumn[];
   /** Names that its query gave them when the view was made. */
   readonly queryColumns: readonly string[];
   readonly query: Query;

@@ -2,13 +2,26 @@ import { isKnownZone } from "../functions/time-zones.ts";
 import { durationMs } from "./duration.ts";
 import { memoryBytes } from "./memory-size.ts";
 
-/** How an option's value reads; a list names the values of an enum, which are taken in either case. */
-export type OptionKind = "text" | "boolean" | "duration" | "integer" | "number" | "memory" | "zone" | readonly string[];
+/** A Java enum of Flink's; the names of its values are taken in either case. */
+interface EnumKind {
+  /** As Flink's messages name it. */
+  readonly className: string;
+  readonly values: readonly string[];
+}
+
+/** How an option's value reads. */
+export type OptionKind = "text" | "boolean" | "duration" | "integer" | "number" | "memory" | "zone" | EnumKind;
+
+export function enumOf(className: string, ...values: readonly string[]): EnumKind {
+  return { className, values };
+}
 
 /** What would have been right for a value that does not read; null = it does. */
 export function expectation(kind: OptionKind, value: string): string | null {
-  if (typeof kind !== "string")
-    return kind.some((name) => name.toLowerCase() === value.toLowerCase()) ? null : kind.map((name) => `'${name}'`).join(" or ");
+  if (typeof kind !== "string") {
+    const { values } = kind;
+    return values.some((name) => name.toLowerCase() === value.toLowerCase()) ? null : values.map((name) => `'${name}'`).join(" or ");
+  }
   switch (kind) {
     case "text":
       return null;
@@ -29,7 +42,8 @@ export function expectation(kind: OptionKind, value: string): string | null {
 
 /** What Flink says when such a value is read. */
 export function complaint(kind: OptionKind, value: string): string {
-  if (typeof kind !== "string") return `Could not parse value for enum. Expected one of: [[${kind.join(", ")}]]`;
+  if (typeof kind !== "string")
+    return `Could not parse value for enum class ${kind.className}. Expected one of: [[${kind.values.join(", ")}]]`;
   switch (kind) {
     case "duration":
       return /^\s*\d/.test(value)

@@ -32,6 +32,8 @@ export interface AggregateFunction {
   readonly result: (types: readonly LogicalType[]) => LogicalType;
   /** Sees NULL arguments too. */
   readonly nullAware?: boolean;
+  /** The validator lets the bare word NULL pass. */
+  readonly nullArguments?: boolean;
   /** The result may be NULL whatever the argument, or never; without a say it follows the argument. */
   readonly alwaysNullable?: boolean;
   readonly neverNullable?: boolean;

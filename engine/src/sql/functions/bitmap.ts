@@ -15,9 +15,13 @@ export function bitmapText(bitmap: Bitmap): string {
 }
 
 export function bitmapFromBytes(bytes: Uint8Array): Bitmap {
-  const bitmap = decodeRoaring(bytes);
-  if (bitmap === null) throw new SqlRuntimeError("SQL_BITMAP", "The bytes are no bitmap in the portable Roaring format.");
-  return bitmap;
+  const read = decodeRoaring(bytes);
+  if (!("kind" in read)) return read;
+  const reason =
+    read.kind === "cut"
+      ? "BufferUnderflowException, they end too early"
+      : `InvalidRoaringFormat: I failed to find one of the right cookies. ${read.cookie}`;
+  throw new SqlRuntimeError("SQL_BITMAP", `The bytes are no bitmap in the portable format of org.roaringbitmap: ${reason}`);
 }
 
 /** Members that are in one or both: `keep` says by where a member is found. */

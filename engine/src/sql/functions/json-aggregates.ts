@@ -72,6 +72,7 @@ function jsonArrayAgg(name: string, keepNulls: boolean, raw: boolean): Aggregate
     parameters: ["any"],
     result: () => JSON_TEXT,
     nullAware: true,
+    nullArguments: true,
     neverNullable: true,
     refuse: (_types, args) => refuseValues(args),
     implement: (types) => arrayAggregate(types[0], raw, keepNulls),
@@ -86,6 +87,7 @@ function jsonObjectAgg(name: string, keepNulls: boolean, raw: boolean): Aggregat
     parameters: ["any", "any"],
     result: () => JSON_TEXT,
     nullAware: true,
+    nullArguments: true,
     neverNullable: true,
     refuse: ([key], args) => {
       if (!isCharacter(key)) return { expected: `${name}(<CHARACTER>, <ANY>)` };

@@ -12,7 +12,7 @@ import {
 import type { Rex } from "../2-analyze/rex.ts";
 import { decimalToString } from "./decimal.ts";
 import { type JsonNode, JsonNumber, JsonSyntaxError, parseJson, printJson, quoteJson, scalarText } from "./json/json-node.ts";
-import { jsonOf } from "./json/json-of-value.ts";
+import { jsonOf, whyNoJson } from "./json/json-of-value.ts";
 import { isScalar, JsonReader } from "./json/json-query.ts";
 import { type Implementation, parameters, type Refusal, type ScalarFunction } from "./scalar-function.ts";
 import { SqlRuntimeError } from "./sql-runtime-error.ts";
@@ -147,10 +147,10 @@ function scalarReturning(node: JsonNode, type: LogicalType): unknown {
   }
 }
 
-/** A DEFAULT in the type that is returned; text of numbers and truth values as JSON writes them. */
+/** A DEFAULT in the type that is returned; text of numbers and truth values as JSON writes them, of others as Flink keeps them: a day by its number. */
 function defaultOf(rex: Rex, type: LogicalType): unknown {
   if (rex.kind !== "literal" || rex.value === null) return null;
-  if (isCharacter(type)) return scalarText(jsonOf(rex.type)!(rex.value));
+  if (isCharacter(type)) return scalarText(jsonOf(rex.type)?.(rex.value) ?? String(rex.value));
   return type.root === "DOUBLE" && rex.type.root === "DECIMAL" ? Number(rex.value) / 10 ** rex.type.scale! : rex.value;
 }
 
@@ -257,15 +257,28 @@ function parseOrFail(text: string): JsonNode {
 
 /** Refuses values that have no JSON form. */
 export function refuseValues(args: readonly Rex[]): Refusal | null {
-  const bad = args.find((arg) => arg.type.root === "NULL" || jsonOf(arg.type) === null);
-  if (bad === undefined) return null;
-  const message =
-    bad.type.root === "NULL"
-      ? "Type is not supported: ANY"
-      : bad.type.root === "MAP"
-        ? `Type '${typeSummary(bad.type.key!)}' is not supported for JSON conversion. The key type must be a character string.`
-        : `Type '${typeName(bad.type)}' is not scalar or cannot be converted into JSON.`;
-  return { phase: "plan", message };
+  for (const { type } of args) {
+    const message = type.root === "NULL" ? "Type is not supported: ANY" : whyNoJson(type);
+    if (message !== null) return { phase: "plan", message };
+  }
+  return null;
+}
+
+const JSON_STRING_FORM =
+  "JSON_STRING([<CHARACTER_STRING> | <BINARY_STRING> | <TIMESTAMP> | <CONSTRUCTED> | <NUMERIC> | <BOOLEAN> | <VARIANT>])";
+
+/** The validator knows the families; what is inside of arrays, maps and rows the code generator sees. */
+function refuseJsonString(type: LogicalType): Refusal | null {
+  const message = type.root === "NULL" ? null : whyNoJson(type);
+  if (message === null) return null;
+  if (["ARRAY", "MAP", "MULTISET", "ROW", "STRUCTURED"].includes(type.root)) return { phase: "plan", message };
+  // An interval may be cast to some number, so that Flink tries the first type of the numbers.
+  if (isInterval(type))
+    return { message: `Unsupported cast from '${typeSummary(type)}' to 'TINYINT NOT NULL'.`, expected: JSON_STRING_FORM };
+  return {
+    message: `Unsupported argument type. Expected type of family 'CHARACTER_STRING' but actual type was '${typeSummary(type)}'.`,
+    expected: JSON_STRING_FORM,
+  };
 }
 
 const JSON_STRING: ScalarFunction = {
@@ -273,13 +286,7 @@ const JSON_STRING: ScalarFunction = {
   parameters: parameters("any"),
   result: () => STRING,
   nullArguments: true,
-  refuse: ([type]) => {
-    if (type.root === "NULL" || jsonOf(type) !== null) return null;
-    if (type.root === "MAP") return refuseValues([{ kind: "literal", value: null, type }]);
-    return {
-      expected: "JSON_STRING([<CHARACTER_STRING> | <BINARY_STRING> | <TIMESTAMP> | <CONSTRUCTED> | <NUMERIC> | <BOOLEAN> | <VARIANT>])",
-    };
-  },
+  refuse: ([type]) => refuseJsonString(type),
   implement: ({ types, options }) => {
     const toJson = types[0].root === "NULL" ? (): JsonNode => null : innerJson(types[0], rawOf(options)[0]);
     return (value: unknown) => printJson(toJson(value));
@@ -297,12 +304,7 @@ const JSON_OBJECT: ScalarFunction = {
   result: () => withNullable(STRING, false),
   nullAware: true,
   nullArguments: true,
-  refuse: (_types, args) => {
-    const keys = args.filter((_, i) => i % 2 === 0);
-    if (keys.some((key) => !isCharacter(key.type))) return { message: "Expected a character type" };
-    if (keys.some((key) => key.type.nullable)) return { message: "Argument to function 'JSON_OBJECT' must not be NULL" };
-    return refuseValues(args.filter((_, i) => i % 2 === 1));
-  },
+  refuse: (_types, args) => refuseValues(args.filter((_, i) => i % 2 === 1)),
   implement: ({ types, options }) => {
     const toJson = types.map((type, i) => (i % 2 === 1 ? innerJson(type, rawOf(options)[i]) : null));
     const keepNulls = options.onNull !== "ABSENT";

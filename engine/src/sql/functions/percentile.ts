@@ -2,6 +2,8 @@
 import { arrayOf, DOUBLE, isApproximate, isInteger, isNumeric, type LogicalType } from "../../types/logical-type.ts";
 import type { Accumulation, AggregateFunction } from "./aggregate-function.ts";
 import { decimalToNumber } from "./decimal.ts";
+import { doubleToString } from "./number-text.ts";
+import { SqlRuntimeError } from "./sql-runtime-error.ts";
 
 /** Values with their frequencies; the fraction is a constant, kept with them. */
 interface State {
@@ -36,10 +38,18 @@ function implement(types: readonly LogicalType[]): Accumulation {
   const partType = withFrequency ? types[1].fields![0].type : types[1];
   const readValue = numberOf(types[0]);
   const readPart = numberOf(partType.root === "ARRAY" ? partType.element! : partType);
+  const fraction = (value: unknown): number => {
+    const number = readPart(value);
+    if (number >= 0 && number <= 1) return number;
+    throw new SqlRuntimeError(
+      "SQL_PERCENTILE",
+      `Percentage of PERCENTILE should be between [0.0, 1.0], but was '${doubleToString(number)}'.`,
+    );
+  };
   const change = (state: unknown, value: unknown, second: unknown, by: 1 | -1): State => {
     const s = state as State;
     const [part, frequency] = withFrequency ? (second as [unknown, unknown]) : [second, 1];
-    s.at = Array.isArray(part) ? part.map(readPart) : readPart(part);
+    s.at = Array.isArray(part) ? part.map(fraction) : fraction(part);
     const count = frequency === null ? 0 : Number(frequency);
     if (count <= 0) return s;
     const x = readValue(value);
@@ -76,15 +86,19 @@ const inRange = (value: unknown, type: LogicalType): boolean => {
 
 export const PERCENTILE: AggregateFunction = {
   name: "PERCENTILE",
-  parameters: ["numeric", "any", "any?"],
+  parameters: ["any", "any", "any?"],
   result: ([, part]) => {
     const type = part.root === "ROW" ? part.fields![0].type : part;
     return type.root === "ARRAY" ? arrayOf(DOUBLE) : DOUBLE;
   },
   alwaysNullable: true,
-  refuse: ([, part, frequency], args) => {
+  refuse: ([value, part, frequency], args) => {
     const type = part.root === "ARRAY" ? part.element! : part;
-    const fits = isNumeric(type) && (frequency === undefined || isInteger(frequency)) && !(isApproximate(type) && type.root === "FLOAT");
+    const fits =
+      isNumeric(value) &&
+      isNumeric(type) &&
+      (frequency === undefined || isInteger(frequency)) &&
+      !(isApproximate(type) && type.root === "FLOAT");
     const literal = args[1];
     if (!fits || (literal.kind === "literal" && literal.value !== null && !inRange(literal.value, type))) {
       return { message: "Invalid input arguments.", expected: "PERCENTILE(<NUMERIC>, <NUMERIC from 0 to 1>[, <INTEGER>])" };

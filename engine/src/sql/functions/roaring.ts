@@ -106,21 +106,24 @@ function writeContainer(view: DataView, from: number, { runs, members }: Contain
   return at;
 }
 
-/** null when the bytes are no bitmap. Bytes behind it are not looked at. */
-export function decodeRoaring(bytes: Uint8Array): Bitmap | null {
+/** Why bytes are no bitmap: of `cut` ones more were to come, of others the first four, as a number, are `cookie`. */
+export type NoBitmap = { readonly kind: "cut" } | { readonly kind: "foreign"; readonly cookie: number };
+
+/** Bytes behind the bitmap are not looked at. */
+export function decodeRoaring(bytes: Uint8Array): Bitmap | NoBitmap {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   try {
     return decode(view);
   } catch (error) {
-    if (error instanceof RangeError) return null;
+    if (error instanceof RangeError) return { kind: "cut" };
     throw error;
   }
 }
 
-function decode(view: DataView): Bitmap | null {
+function decode(view: DataView): Bitmap | NoBitmap {
   const cookie = view.getUint32(0, true);
   const hasRuns = (cookie & 0xffff) === COOKIE_RUNS;
-  if (!hasRuns && cookie !== COOKIE_PLAIN) return null;
+  if (!hasRuns && cookie !== COOKIE_PLAIN) return { kind: "foreign", cookie: cookie | 0 };
   const count = hasRuns ? (cookie >>> 16) + 1 : view.getUint32(4, true);
   const flags = 4;
   let at = hasRuns ? 4 + Math.ceil(count / 8) : 8;

@@ -127,6 +127,8 @@ export interface ScalarFunction {
   /** Takes the bare word NULL, because Flink can type it. */
   readonly nullArguments?: boolean;
   readonly coerce?: Coercion;
+  /** False for numbers of arguments that `parameters` lets pass. */
+  readonly takesCount?: (count: number) => boolean;
   readonly refuse?: (types: readonly LogicalType[], args: readonly Rex[], options: Readonly<Record<string, unknown>>) => Refusal | null;
   /** Depends on more than its arguments: never folded to a constant. */
   readonly dynamic?: boolean;

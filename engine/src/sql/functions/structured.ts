@@ -9,7 +9,6 @@ function literalText(arg: Rex): string | null {
 
 /** Keys stand at every second position behind the first argument and are literals. */
 function refuseKeys(args: readonly Rex[]): Refusal | null {
-  if (args.length % 2 === 0) return { message: "Keys and values must come in pairs." };
   for (let i = 1; i < args.length; i += 2) {
     if (literalText(args[i]) === null)
       return { message: `The field key at position ${i + 1} must be a non-nullable character string literal.` };
@@ -17,6 +16,9 @@ function refuseKeys(args: readonly Rex[]): Refusal | null {
   const value = args.find((arg, i) => i > 0 && i % 2 === 0 && arg.type.root === "NULL");
   return value === undefined ? null : { phase: "plan", message: "Unsupported type 'NULL' to get internal serializer" };
 }
+
+/** One argument, and keys with their values in pairs. */
+const inPairs = (count: number): boolean => count % 2 === 1;
 
 const keyAt = (args: readonly Rex[], index: number): string => literalText(args[index])!;
 
@@ -26,6 +28,7 @@ export const STRUCTURED_FUNCTIONS: readonly ScalarFunction[] = [
     parameters: parameters("any", "any*"),
     nullAware: true,
     nullArguments: true,
+    takesCount: inPairs,
     refuse: (_types, args) => {
       if (literalText(args[0]) === null)
         return { message: "The first argument must be a non-nullable character string literal representing the class name." };
@@ -51,9 +54,10 @@ export const STRUCTURED_FUNCTIONS: readonly ScalarFunction[] = [
   },
   {
     name: "OBJECT_UPDATE",
-    parameters: parameters("any", "any", "any", "any*"),
+    parameters: parameters("any", "any*"),
     nullAware: true,
     nullArguments: true,
+    takesCount: inPairs,
     refuse: ([type], args) => {
       if (type.root !== "STRUCTURED") return { message: `The first argument must be a structured type, but was ${typeSummary(type)}.` };
       const bad = refuseKeys(args);

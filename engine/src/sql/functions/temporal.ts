@@ -228,6 +228,18 @@ function addUnits(unit: string, amount: number | bigint, ms: number): number {
   return ms + unitsInMs(unit, amount, ms);
 }
 
+/** The result has a precision of 3, which a DATE cannot have, and which Flink's code generator can give no value but a TIMESTAMP. */
+function refuseMilliseconds(type: LogicalType): Refusal | null {
+  if (type.root === "DATE") return { message: "Milliseconds cannot be added to a DATE." };
+  if (type.root === "TIMESTAMP" || type.precision! >= 3) return null;
+  const fine = typeName(withoutTimeAttribute({ ...type, precision: 3 }));
+  return {
+    phase: "plan",
+    message: `Incompatible types of expression and result type. Expression[GeneratedExpression: ${typeName(type)}] does not fit ${fine}.`,
+    expected: fine,
+  };
+}
+
 function current(name: string, type: LogicalType, read: (context: EvalContext) => number, description: string): ScalarFunction {
   return {
     name,
@@ -385,6 +397,7 @@ export const TEMPORAL: readonly ScalarFunction[] = [
     result: (types, args) => {
       const unit = args[0].kind === "literal" ? String(args[0].value) : "";
       const base = withoutTimeAttribute(types[2]);
+      if (unit === "MILLISECOND" && base.root === "TIMESTAMP" && base.precision! < 3) return { ...base, precision: 3 };
       return base.root === "DATE" && FIXED_UNITS[unit] !== undefined && unit !== "DAY" ? timestampOf(6) : base;
     },
     refuse: (types, args) => {
@@ -394,7 +407,7 @@ export const TEMPORAL: readonly ScalarFunction[] = [
           phase: "plan",
           message: `Unsupported call: /INT(INTERVAL SECOND(3) NOT NULL, INT NOT NULL): TIMESTAMPADD knows no ${unit}.`,
         };
-      return unit === "MILLISECOND" && types[2].root === "DATE" ? { message: "Milliseconds cannot be added to a DATE." } : null;
+      return unit === "MILLISECOND" ? refuseMilliseconds(types[2]) : null;
     },
     implement: (shape) => {
       const unit = unitOf(shape, 0);
@@ -402,7 +415,11 @@ export const TEMPORAL: readonly ScalarFunction[] = [
       if (root === "TIME") return (_: unknown, amount: number, value: number) => timeOfDay(addUnits(unit, amount, value));
       if (root !== "DATE") return (_: unknown, amount: number, value: Timestamp) => shiftedBy(value, unitsInMs(unit, amount, msOf(value)));
       if (shape.result.root !== "DATE") return (_: unknown, amount: number, value: number) => addUnits(unit, amount, value * DAY_MS);
-      return (_: unknown, amount: number, value: number) => Math.floor(addUnits(unit, amount, value * DAY_MS) / DAY_MS);
+      return (_: unknown, amount: number, value: number) => {
+        const day = Math.floor(addUnits(unit, amount, value * DAY_MS) / DAY_MS);
+        if (day !== (day | 0)) throw new SqlRuntimeError("SQL_OVERFLOW", "integer overflow");
+        return day;
+      };
     },
     description: "A point in time moved by a number of units.",
     examples: [{ sql: "TIMESTAMPADD(DAY, 1, DATE '2026-02-28')", value: "2026-03-01" }],

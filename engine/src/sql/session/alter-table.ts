@@ -172,6 +172,7 @@ class Alteration {
     const names = columns.map(({ name }) => name);
     if (action.watermark !== null && !names.includes(nameOf(action.watermark.path))) {
       const name = nameOf(action.watermark.path);
+      if (action.watermark.path.length > 1) throw this.failed("Watermark strategy on nested column is not supported yet.", name);
       throw this.refused(
         `Invalid column name '${name}' for rowtime attribute in watermark declaration. Available columns are: [${names.join(", ")}]`,
         name,

@@ -338,7 +338,7 @@ class Expander {
     const full = this.catalog?.qualify(partsOf(path));
     const object: CatalogObject | undefined = full === undefined ? undefined : this.catalog?.at(full);
     if (full === undefined || object === undefined) return this.giveUp();
-    const columns = object.kind === "table" ? object.columns.map(({ name }) => name) : object.columns;
+    const columns = object.columns.map(({ name }) => name);
     return { text: quotedPath(full), columns };
   }
 

@@ -1,5 +1,5 @@
 /** SHOW and DESCRIBE: what the catalog knows, as tables with Flink's column names. */
-import { BOOLEAN, type LogicalType, STRING, typeName } from "../../types/logical-type.ts";
+import { BOOLEAN, STRING, typeName } from "../../types/logical-type.ts";
 import type { DescribeStatement, Identifier, ShowCreate, ShowFilter, ShowPartitions, ShowStatement } from "../1-parse/ast.ts";
 import { SqlError } from "../1-parse/sql-error.ts";
 import type { Catalog, CatalogObject, CatalogTable } from "../catalog/catalog.ts";
@@ -23,13 +23,7 @@ function listOf(column: string, values: readonly string[]): TableResult {
   return { kind: "table", columns: [text(column)], rows: values.map((value) => [value]) };
 }
 
-export interface ShowContext {
-  readonly catalog: Catalog;
-  readonly columnsOf: (object: CatalogObject) => readonly { readonly name: string; readonly type: LogicalType }[];
-}
-
-export function show(node: ShowStatement, context: ShowContext): TableResult {
-  const { catalog } = context;
+export function show(node: ShowStatement, catalog: Catalog): TableResult {
   const filtered = (names: readonly string[]): string[] => [...names].filter(matcherOf(node.like)).sort();
   switch (node.what) {
     case "CATALOGS":
@@ -54,7 +48,7 @@ export function show(node: ShowStatement, context: ShowContext): TableResult {
       return listOf("materialized table", []);
     case "COLUMNS": {
       const path = node.from?.path ?? [];
-      const described = describeObject(requireObject(path, catalog, node), context);
+      const described = describeObject(requireObject(path, catalog, node));
       const accept = matcherOf(node.like);
       return { ...described, rows: described.rows.filter(([name]) => accept(name as string)) };
     }
@@ -177,12 +171,11 @@ export function showPartitions(node: ShowPartitions, catalog: Catalog): TableRes
   return listOf("partition name", partitionsOf(object, node.partition, catalog));
 }
 
-export function describe(node: DescribeStatement, context: ShowContext): TableResult {
-  const { catalog } = context;
+export function describe(node: DescribeStatement, catalog: Catalog): TableResult {
   const parts = node.path.map(({ name }) => name);
   switch (node.what) {
     case "TABLE":
-      return describeObject(requireObject(node.path, catalog, node), context);
+      return describeObject(requireObject(node.path, catalog, node));
     case "CATALOG": {
       const entry = catalog.catalogs.get(parts[0]);
       // The catalog that every session begins with has no descriptor, as in Flink.
@@ -223,17 +216,29 @@ export function describe(node: DescribeStatement, context: ShowContext): TableRe
     }
     case "MODEL":
       return describeModel(node.path, node.span, catalog);
+    case "DATABASE":
+      throw describedDatabase(node);
     default:
       throw new SqlError("validate", "SQL_UNSUPPORTED_STATEMENT", `DESCRIBE ${node.what} is not available here.`, node.span);
   }
 }
 
+/** Flink reads DESCRIBE DATABASE and has nobody to answer it, so that its validator takes the name for a column. */
+function describedDatabase({ path, span }: DescribeStatement): SqlError {
+  const names = path.map(({ name }) => name);
+  const message = names.length > 1 ? `Table '${names[0]}' not found` : `Column '${names[0]}' not found in any table`;
+  return new SqlError("validate", "SQL_UNSUPPORTED_STATEMENT", `${message}: DESCRIBE DATABASE is read, but not answered.`, span, {
+    found: "DESCRIBE DATABASE",
+    hint: "SHOW DATABASES lists them, SHOW TABLES FROM a database what it holds.",
+  });
+}
+
 /** DESCRIBE of a table or view; the column for comments is there when one of them has any. */
-function describeObject(object: CatalogObject, { columnsOf }: ShowContext): TableResult {
+function describeObject(object: CatalogObject): TableResult {
   const definitions = object.kind === "table" ? object.definition.columns : [];
   const comments = definitions.some(({ comment }) => comment !== null);
   const key = object.kind === "table" ? object.primaryKey.map((index) => object.columns[index].name) : [];
-  const rows = columnsOf(object).map(({ name, type }, i): unknown[] => {
+  const rows = object.columns.map(({ name, type }, i): unknown[] => {
     const definition = definitions[i];
     const extras = definition === undefined ? null : extrasOf(definition);
     const watermark = object.kind === "table" && object.watermark?.column === i ? watermarkText(object) : null;

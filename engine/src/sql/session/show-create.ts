@@ -60,7 +60,7 @@ export function metadataText({ from, virtual }: Extract<ColumnDefinition, { kind
 }
 
 export function showCreateView({ path, temporary, comment, columns, query }: CatalogView, catalog: Catalog): string {
-  const names = columns.length === 0 ? "" : ` (\n${columns.map((name) => `  ${quoted(name)}`).join(",\n")}\n)`;
+  const names = columns.length === 0 ? "" : ` (\n${columns.map(({ name }) => `  ${quoted(name)}`).join(",\n")}\n)`;
   const comments = comment === null ? "" : `\nCOMMENT ${text(comment)}`;
   return `CREATE ${temporary ? "TEMPORARY " : ""}VIEW ${quotedPath(path)}${names}${comments}\nAS ${expandedQuery(query, catalog.within(path)) ?? withQuotedNames(query)}\n`;
 }

@@ -26,7 +26,7 @@ import type { FunctionClasses } from "../user-functions/function-signature.ts";
 import { sessionEvaluation } from "../session-evaluation.ts";
 import * as catalogs from "./catalog-statements.ts";
 import { explain } from "./explain-statement.ts";
-import { describe, show, type ShowContext, showCreate, showPartitions } from "./inspection.ts";
+import { describe, show, showCreate, showPartitions } from "./inspection.ts";
 import { alterModel, createModel } from "./model-statements.ts";
 import { checkAnalyze, checkMaterializedTable, checkRowLevel, checkTruncate, refusal } from "./refusals.ts";
 import { resultName, resultTable } from "./result-table.ts";
@@ -140,13 +140,13 @@ export class SqlSession implements DefiningSession {
           rows: [...this.options].sort(([a], [b]) => (a < b ? -1 : 1)),
         };
       case "show":
-        return show(statement, this.showContext());
+        return show(statement, this.catalog);
       case "showCreate":
         return showCreate(statement, catalog);
       case "showPartitions":
         return showPartitions(statement, catalog);
       case "describe":
-        return describe(statement, this.showContext());
+        return describe(statement, this.catalog);
       case "explain":
         return { kind: "table", columns: [{ name: "result", type: STRING }], rows: [[this.explain(statement)]] };
       case "queryStatement":
@@ -414,17 +414,6 @@ export class SqlSession implements DefiningSession {
     // Without -U, rows of a table without key could not be told apart.
     const keepsAll = this.environment.captures && complete.sinkMode === "upsert" && table.primaryKey.length === 0;
     return keepsAll ? { ...complete, sinkMode: "all" } : complete;
-  }
-
-  private showContext(): ShowContext {
-    return {
-      catalog: this.catalog,
-      columnsOf: (object) => {
-        if (object.kind === "table") return object.columns;
-        const rel = bindQuery(object.query, { ...this.definitionContext(), catalog: this.catalog.within(object.path) }, null);
-        return object.columns.map((name, i) => ({ name, type: rel.columns[i].type }));
-      },
-    };
   }
 }
 

@@ -3,6 +3,7 @@ import type { AlterView, CreateView, Identifier, Query } from "../1-parse/ast.ts
 import type { Span } from "../1-parse/span.ts";
 import { SqlError } from "../1-parse/sql-error.ts";
 import { bindQuery } from "../2-analyze/bind-query.ts";
+import { namesOf } from "../2-analyze/rel-builder.ts";
 import type { CatalogView } from "../catalog/catalog.ts";
 import { type ObjectPath, partsOf } from "../catalog/object-path.ts";
 import { alreadyExists, requireDatabase, requireView } from "./catalog-statements.ts";
@@ -22,7 +23,7 @@ export function createView(node: CreateView, session: DefiningSession): void {
   catalog.set({ kind: "view", path, name: path.name, temporary: node.temporary, comment: node.comment, ...names, query });
 }
 
-/** The names of a view's columns are settled when it is made: what its tables get later does not show in it. */
+/** The schema of a view is settled when it is made: what its tables get later does not show in it. */
 function viewColumns(
   path: ObjectPath,
   query: Query,
@@ -40,13 +41,13 @@ function viewColumns(
       { found: `${names.length} names`, expected: `${rel.columns.length}` },
     );
   }
-  const columns = names.length > 0 ? names.map(({ name }) => name) : rel.columns.map(({ name }) => name);
-  const twice = columns.find((name, i) => columns.indexOf(name) !== i);
+  const given = names.length > 0 ? names.map(({ name }) => name) : namesOf(rel);
+  const twice = given.find((name, i) => given.indexOf(name) !== i);
   if (twice !== undefined)
     throw new SqlError("validate", "SQL_VIEW_COLUMNS", `A column with the same name \`${twice}\` has been defined`, query.span, {
       found: twice,
     });
-  return { columns, queryColumns: rel.columns.map(({ name }) => name) };
+  return { columns: rel.columns.map((column, i) => ({ ...column, name: given[i] })), queryColumns: namesOf(rel) };
 }
 
 export function alterView(node: AlterView, session: DefiningSession): void {

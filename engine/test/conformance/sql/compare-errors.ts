@@ -32,10 +32,10 @@ const EMPTY = new Set([
   "by",
 ]);
 
-export function differenceOfErrors(ours: Refusal, expected: Refusal, closely: boolean): string | null {
+export function differenceOfErrors(ours: Refusal, expected: Refusal): string | null {
   const both = `${ours.phase} (${ours.message}), expected ${expected.phase}: ${expected.message}`;
   if (ours.phase !== expected.phase) return `error in phase ${both}`;
-  if (ours.phase === "parse" || !closely) return null;
+  if (ours.phase === "parse") return null;
   const missing = quotedIn(expected.message).find((name) => !ours.message.includes(name));
   if (missing !== undefined) return `error without '${missing}': ${both}`;
   const words = wordsOf(expected.message);

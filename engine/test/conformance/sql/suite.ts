@@ -34,19 +34,10 @@ interface Refusal {
 
 type Result = Refusal | { readonly rows: readonly Emitted[]; readonly columns?: readonly RelColumn[] };
 
-/** null when the engine does as Flink did, else the first difference in one line. */
-export function differenceOf(spec: SqlCase): string | null {
-  return compare(spec, true);
-}
-
-/** The same, but types of columns and words of messages do not count. */
-export function differenceInOutcome(spec: SqlCase): string | null {
-  return compare(spec, false);
-}
-
 const QUERY = /^\s*(\(|SELECT|WITH|VALUES|TABLE|FROM)/i;
 
-function compare(spec: SqlCase, closely: boolean): string | null {
+/** null when the engine does as Flink did, else the first difference in one line. */
+export function differenceOf(spec: SqlCase): string | null {
   const isQuery = QUERY.test(spec.query);
   const planned = isQuery ? jobOf(spec) : runStatement(spec);
   const expect = withNumbers(spec.expect);
@@ -54,11 +45,11 @@ function compare(spec: SqlCase, closely: boolean): string | null {
   if ("phase" in result) {
     if (expect.error === undefined) return `failed (${result.phase}): ${result.message}`;
     if (LACKING.has(result.code ?? "")) return `not built: ${result.message}`;
-    return differenceOfErrors(result, expect.error, closely);
+    return differenceOfErrors(result, expect.error);
   }
   if (expect.error !== undefined) return `no error, expected ${expect.error.phase}: ${expect.error.message}`;
   const columns =
-    closely && "columns" in planned && planned.columns !== undefined && expect.columns !== undefined
+    "columns" in planned && planned.columns !== undefined && expect.columns !== undefined
       ? differenceOfColumns(planned.columns, expect.columns)
       : null;
   if (columns !== null) return columns;

@@ -5,6 +5,7 @@ const apiError: z.ZodType<ApiError> = z.object({
   code: z.string(),
   message: z.string(),
   hint: z.string().optional(),
+  retryAfterS: z.number().optional(),
 });
 
 /** Put into every route's `response`. */

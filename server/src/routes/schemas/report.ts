@@ -19,7 +19,7 @@ import type {
 
 export const language = z.enum(["datastream", "sql", "trace", "decide", "config"]);
 
-const verdict = z.enum([
+export const verdict = z.enum([
   "judge-error",
   "compile-error",
   "memory-limit",

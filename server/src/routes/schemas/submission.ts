@@ -7,6 +7,7 @@ export const submissionBody = z.object({
   text: z.string(),
   functions: z.string().optional(),
   variation: z.number().int().min(0).max(9999).optional(),
+  lane: z.enum(["interactive", "batch"]).optional(),
 }) satisfies z.ZodType<SubmissionBody>;
 
 const summary = z.object({
@@ -30,6 +31,7 @@ export const submissionDetail: z.ZodType<SubmissionDetail> = summary.extend({
   functions: z.string().nullable(),
   variation: z.number(),
   report: judgeReport.nullable(),
+  explanation: z.enum(["none", "pending", "ready"]),
 });
 
 export const submissionParams = z.object({ id: z.string() });

@@ -35,8 +35,13 @@ export class GraderJudge implements JudgeService {
     return report;
   }
 
-  async judge(problemId: string, submission: JudgeSubmission, onProgress: (progress: JudgeProgress) => void): Promise<JudgeReport> {
-    const report = await this.#grader.judge(this.#problem(problemId), submission, onProgress, { explain: true });
+  async judge(
+    problemId: string,
+    submission: JudgeSubmission,
+    onProgress: (progress: JudgeProgress) => void,
+    { explain }: { readonly explain: boolean },
+  ): Promise<JudgeReport> {
+    const report = await this.#grader.judge(this.#problem(problemId), submission, onProgress, { explain });
     if (report.verdict === "judge-error") throw new JudgeFailure(report.headline, report);
     return report;
   }

@@ -38,7 +38,13 @@ export interface JudgeService {
   /** Warms the workers. Rejects when no program can be judged on this machine. */
   start(): Promise<void>;
   runSamples(problemId: string, submission: JudgeSubmission): Promise<SampleReport>;
-  judge(problemId: string, submission: JudgeSubmission, onProgress: (progress: JudgeProgress) => void): Promise<JudgeReport>;
+  /** With `explain`, progress `judged` tells a verdict that stands before its explanation is looked for. */
+  judge(
+    problemId: string,
+    submission: JudgeSubmission,
+    onProgress: (progress: JudgeProgress) => void,
+    options: { readonly explain: boolean },
+  ): Promise<JudgeReport>;
   /** Diagnostics only, for the editor. */
   check(problemId: string, submission: JudgeSubmission): Promise<readonly DiagnosticData[]>;
   sampleWorlds(problemId: string): Promise<readonly SampleWorld[]>;

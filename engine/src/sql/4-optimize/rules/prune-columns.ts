@@ -228,12 +228,11 @@ function inOrder(rel: Rel, order: readonly number[], throughTvf: boolean): Prune
   return { rel: pruned, mapping: rel.columns.map((_, field) => (order.includes(field) ? mapping[order.indexOf(field)] : -1)) };
 }
 
-/** A versioned table needs its time attribute and its key, whoever asks for them. */
+/** A versioned table needs its time attribute, whoever asks for it. Its key it needs too, but Flink brings it only where it is compared or selected. */
 function keepVersion(rel: Rel, needed: Set<number>): void {
   rel.columns.forEach((column, i) => {
     if (column.type.timeAttribute === "ROWTIME") needed.add(i);
   });
-  for (const field of versionKey(rel)) needed.add(field);
 }
 
 function versionKey(rel: Rel): readonly number[] {

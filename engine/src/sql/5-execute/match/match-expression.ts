@@ -15,6 +15,7 @@ import {
   matchTimeOf,
   navigationOf,
   patternFieldOf,
+  withoutStep,
 } from "../../2-analyze/match-expressions.ts";
 import { inputRef, partsOf, type Rex, rewriteRex } from "../../2-analyze/rex.ts";
 import type { EvalContext } from "../../functions/scalar-function.ts";
@@ -120,6 +121,7 @@ function aggregateOver(rex: Rex, scope: MatchScope): MatchEvaluator {
     args.map((arg) => arg.type),
     rex.type,
     false,
+    { context: scope.evaluation },
   );
   const evaluators = args.map((arg) => compileExpression(overRow(arg), scope.evaluation));
   const variable = args.map(variableOf).find((each) => each !== null) ?? ANY_VARIABLE;
@@ -128,7 +130,9 @@ function aggregateOver(rex: Rex, scope: MatchScope): MatchEvaluator {
   const add = (accumulator: unknown, row: Row): unknown => {
     const value = valueFor(evaluators, 0, row);
     if (value === null && fn.nullAware !== true) return accumulator;
-    return accumulation.add(accumulator, value, valueFor(evaluators, 1, row));
+    const second = valueFor(evaluators, 1, row);
+    if (evaluators.length <= 2) return accumulation.add(accumulator, value, second);
+    return accumulation.add(accumulator, value, second, ...evaluators.slice(2).map((evaluate) => evaluate(row)));
   };
   return (rows, current) => {
     let accumulator = accumulation.create();
@@ -156,6 +160,6 @@ function variableOf(rex: Rex): string | null {
 function overRow(rex: Rex): Rex {
   return rewriteRex(rex, (part) => {
     const field = patternFieldOf(part);
-    return field === null ? part : inputRef(field.field, part.type);
+    return field === null ? withoutStep(part) : inputRef(field.field, part.type);
   });
 }

@@ -1,5 +1,5 @@
 /** SQL values as JSON, by their type: chosen once, when the query is planned. */
-import { typeName, type LogicalType } from "../../../types/logical-type.ts";
+import { isCharacter, type LogicalType, typeSummary } from "../../../types/logical-type.ts";
 import type { Timestamp } from "../../../types/timestamp.ts";
 import { base64Encode } from "../base64.ts";
 import { decimalToString } from "../decimal.ts";
@@ -63,7 +63,22 @@ function notNull(type: LogicalType): ToJson | null {
   }
 }
 
-/** Flink's words for a type that has no JSON form. */
-export function noJson(type: LogicalType): string {
-  return `JSON functions with a value of type '${typeName(type)}' are not supported.`;
+/** What Flink says of a type without JSON form: it names the innermost one that has none. null = it has one. */
+export function whyNoJson(type: LogicalType): string | null {
+  switch (type.root) {
+    case "ARRAY":
+      return whyNoJson(type.element!);
+    case "MAP":
+    case "MULTISET": {
+      const key = type.root === "MAP" ? type.key! : type.element!;
+      if (!isCharacter(key))
+        return `Type '${typeSummary(key)}' is not supported for JSON conversion. The key type must be a character string.`;
+      return type.root === "MAP" ? whyNoJson(type.value!) : null;
+    }
+    case "ROW":
+    case "STRUCTURED":
+      return type.fields!.map((field) => whyNoJson(field.type)).find((reason) => reason !== null) ?? null;
+    default:
+      return jsonOf(type) === null ? `Type '${typeSummary(type)}' is not scalar or cannot be converted into JSON.` : null;
+  }
 }
