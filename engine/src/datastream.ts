@@ -328,7 +328,12 @@ export { ParameterTool } from "./datastream/parameter-tool.ts";
 export { RuntimeExecutionMode } from "./graph/configuration/runtime-execution-mode.ts";
 export { RestartStrategies } from "./datastream/restart-strategies.ts";
 export { EmbeddedRocksDBStateBackend, HashMapStateBackend, type StateBackend } from "./datastream/state-backends.ts";
-export { type JobClient, type JobExecutionResult, StreamExecutionEnvironment } from "./datastream/stream-execution-environment.ts";
+export {
+  type JobClient,
+  type JobExecutionResult,
+  StreamExecutionEnvironment,
+  type StreamGraphDescription,
+} from "./datastream/stream-execution-environment.ts";
 export {
   AllWindowedStream,
   BroadcastConnectedStream,

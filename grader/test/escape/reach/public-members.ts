@@ -41,7 +41,21 @@ class Members {
 
   of(program: ts.Program, entry: string): PublicMembers {
     const module = this.#checker.getSymbolAtLocation(program.getSourceFile(entry)!)!;
-    for (const symbol of this.#checker.getExportsOfModule(module)) this.#exported.add(this.#real(symbol));
+    for (const symbol of this.#checker.getExportsOfModule(module)) {
+      const real = this.#real(symbol);
+      this.#exported.add(real);
+      // Constants: enums, and objects of functions, classes and options.
+      const { valueDeclaration } = real;
+      if (valueDeclaration === undefined || !ts.isVariableDeclaration(valueDeclaration)) continue;
+      for (const property of this.#checker.getTypeOfSymbol(real).getProperties()) this.#all.add(property.name);
+    }
+    // What an exported type extends is seen through it, by whatever name.
+    for (const symbol of this.#exported) {
+      for (const declared of symbol.declarations ?? []) {
+        if (ts.isClassDeclaration(declared) || ts.isInterfaceDeclaration(declared))
+          for (const above of this.#above(declared)) this.#exported.add(above);
+      }
+    }
     const classes: Record<string, Set<string>> = {};
     const add = (name: string, names: Iterable<string>) => {
       const set = (classes[name] ??= new Set());
@@ -50,8 +64,8 @@ class Members {
     for (const source of program.getSourceFiles()) {
       if (!source.fileName.startsWith(engineSourceDir())) continue;
       const visit = (node: ts.Node): void => {
-        if (ts.isInterfaceDeclaration(node) && this.#isExported(node)) this.#members(node, false);
-          if (ts.isClassDeclaration(node) || ts.isClassExpression(node)) {
+        if (ts.isInterfaceDeclaration(node)) this.#members(node, false);
+        if (ts.isClassDeclaration(node) || ts.isClassExpression(node)) {
           const name = node.name?.text ?? (ts.isVariableDeclaration(node.parent) ? node.parent.name.getText() : "nameless");
           add(name, this.#members(node, false));
           add(`${name}.`, this.#members(node, true));
@@ -68,6 +82,12 @@ class Members {
   #members(declared: Declared, statics: boolean): Set<string> {
     const names = new Set<string>();
     if (this.#isExported(declared)) {
+      // What members give or take may be spelt out in place.
+      const visit = (node: ts.Node): void => {
+        if (ts.isTypeLiteralNode(node)) for (const { name } of node.members) if (name !== undefined) this.#all.add(nameOf(name));
+        ts.forEachChild(node, visit);
+      };
+      for (const member of declared.members) if (!this.#isHidden(member)) visit(member);
       for (const member of declared.members) {
         if (member.name === undefined || isStatic(member) !== statics || this.#isHidden(member)) continue;
         const name = nameOf(member.name);
@@ -81,15 +101,19 @@ class Members {
         }
       }
     }
-    for (const clause of declared.heritageClauses ?? []) {
-      for (const type of clause.types) {
-        const symbol = this.#checker.getSymbolAtLocation(type.expression);
-        for (const above of symbol === undefined ? [] : (this.#real(symbol).declarations ?? [])) {
-          if (ts.isClassDeclaration(above) || ts.isInterfaceDeclaration(above)) for (const name of this.#members(above, statics)) names.add(name);
-        }
+    for (const above of this.#above(declared)) {
+      for (const one of above.declarations ?? []) {
+        if (ts.isClassDeclaration(one) || ts.isInterfaceDeclaration(one)) for (const name of this.#members(one, statics)) names.add(name);
       }
     }
     return names;
+  }
+
+  /** What a class or interface extends and implements. */
+  #above(declared: Declared): ts.Symbol[] {
+    const types = (declared.heritageClauses ?? []).flatMap((clause) => clause.types);
+    const symbols = types.map((type) => this.#checker.getSymbolAtLocation(type.expression));
+    return symbols.flatMap((symbol) => (symbol === undefined ? [] : [this.#real(symbol)]));
   }
 
   #isExported(declared: Declared): boolean {
@@ -101,7 +125,8 @@ class Members {
     // Those who extend an abstract class see what is protected in it.
     const extended = (ts.getCombinedModifierFlags(member.parent as ts.Declaration) & ts.ModifierFlags.Abstract) !== 0;
     const hidden = extended ? ts.ModifierFlags.Private : ts.ModifierFlags.Private | ts.ModifierFlags.Protected;
-    if ((ts.getCombinedModifierFlags(member) & hidden) !== 0 || (member.name !== undefined && ts.isPrivateIdentifier(member.name))) return true;
+    if ((ts.getCombinedModifierFlags(member) & hidden) !== 0 || (member.name !== undefined && ts.isPrivateIdentifier(member.name)))
+      return true;
     return ts.getJSDocTags(member).some(({ tagName }) => tagName.text === "internal");
   }
 
