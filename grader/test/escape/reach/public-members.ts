@@ -58,7 +58,8 @@ class Members {
     }
     const classes: Record<string, Set<string>> = {};
     const add = (name: string, names: Iterable<string>) => {
-      const set = (classes[name] ??= new Set());
+      classes[name] ??= new Set();
+      const set = classes[name];
       for (const one of names) set.add(one);
     };
     for (const source of program.getSourceFiles()) {
