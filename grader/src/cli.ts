@@ -2,6 +2,7 @@
 import { parseArgs } from "node:util";
 import { coverageCommand } from "./cli/coverage-command.ts";
 import { crashPointsCommand } from "./cli/crash-points-command.ts";
+import { exportCommand } from "./cli/export-command.ts";
 import { gradeCommand } from "./cli/grade-command.ts";
 import { packBuildCommand, packImportCommand, packNewCommand, packSchemaCommand } from "./cli/pack-command.ts";
 import { runCommand } from "./cli/run-command.ts";
@@ -23,6 +24,7 @@ millrace pack new <problemDir> [--kind datastream|sql|trace|decide|debug|tune|up
 millrace pack build <packDir> [--out pack.zip]
 millrace pack import <pack.zip> --into DIR
 millrace pack schema [--out problems/schemas]
+millrace pack export <problem> [--seed 1] --out DIR   (a SQL problem's worlds, reference and results as cases for a real Flink)
 millrace coverage [packDir]   (which problem covers which item of coverage.yaml)`;
 
 async function main(args: string[]): Promise<number> {
@@ -67,6 +69,10 @@ async function main(args: string[]): Promise<number> {
     if (command === "pack" && rest[0] === "import" && rest[1] !== undefined) {
       if (values.into === undefined) throw new UsageError("pack import needs --into, the folder of packs.");
       return await packImportCommand(rest[1], values.into);
+    }
+    if (command === "pack" && rest[0] === "export" && rest[1] !== undefined) {
+      if (values.out === undefined) throw new UsageError("pack export needs --out, the folder for the cases.");
+      return await exportCommand(grader, { problem: rest[1], seed: positive("--seed", values.seed ?? "1"), out: values.out });
     }
     if (command === "pack" && rest[0] === "schema") return packSchemaCommand(values.out ?? "problems/schemas");
     if (command === "coverage") return await coverageCommand(rest[0] ?? "problems/flink-interview");

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { DiagnosticData } from "@millrace/engine";
-import type { MissingCondition } from "@millrace/engine/sim";
+import type { MissingCondition, World } from "@millrace/engine/sim";
 import { CompileService } from "./compile/compile-service.ts";
 import { hasFunctions } from "./compile/compile-submission.ts";
 import { WorldChecks } from "./judge/check-world.ts";
@@ -122,6 +122,11 @@ export class Grader {
     } finally {
       runner.close();
     }
+  }
+
+  /** A scenario's world as the judge runs it. Rejects with a JudgeFault when the pack is broken. */
+  async worldOf(problem: Problem, scenario: Scenario, seed: number): Promise<World> {
+    return (await this.#parts()).references.world(problem, scenario, seed);
   }
 
   /** Inputs and expected outputs of the samples. Rejects with a JudgeFault when the pack is broken. */

@@ -77,6 +77,8 @@ export class MonacoEditor {
       bracketPairColorization: { enabled: false },
       guides: { indentation: false },
       quickSuggestions: { other: true, comments: false, strings: false },
+      // Marks first: making the list of suggestions takes the page as long as a check takes the worker.
+      quickSuggestionsDelay: 80,
       wordBasedSuggestions: "off",
       smoothScrolling: false,
       stickyScroll: { enabled: false },

@@ -14,6 +14,7 @@ import type { OperatorPlan } from "../sql/5-execute/operator-plan.ts";
 import { durationMs } from "../sql/catalog/options.ts";
 import { SqlRuntimeError } from "../sql/functions/sql-runtime-error.ts";
 import { sessionEvaluation } from "../sql/session-evaluation.ts";
+import { SharedPlans } from "../sql/5-execute/lower/shared-plans.ts";
 import { operatorPlan, sinkRel } from "../sql/session/plan-statement.ts";
 import { sessionSettings } from "../sql/session/session-settings.ts";
 import { SqlSession } from "../sql/session/sql-session.ts";
@@ -85,7 +86,8 @@ export class TableSpace {
   /** Adds what fills these sinks to the program's graph; gives the sinks. */
   addInserts(inserts: readonly BoundInsert[]): readonly StreamNode[] {
     const { options } = this.session;
-    const plans = inserts.map((insert) => ({ sink: insert.sink, root: operatorPlan(sinkRel(insert), options) }));
+    const shared = new SharedPlans();
+    const plans = inserts.map((insert) => ({ sink: insert.sink, root: operatorPlan(sinkRel(insert), options, shared) }));
     const nodes = translate(plans, this.translateOptions());
     this.builder.adopt(nodes);
     return nodes.filter(({ body }) => body.kind === "sink");

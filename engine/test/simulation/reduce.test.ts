@@ -71,6 +71,36 @@ describe("reduceWorld", () => {
     expect(world.costsUs).toEqual({});
   });
 
+  it("SIM-8: keeps a crash between the records between which it was, when others go", () => {
+    const arrivals = Array.from({ length: 200 }, (_, i) => ({
+      atMs: WORLD.startMs + i * 1000,
+      partition: 0,
+      key: `k${i}`,
+      value: { amount: i },
+    }));
+    const topics = [{ name: "events", partitions: 1, arrivals }];
+    const world: World = {
+      ...WORLD,
+      topics,
+      faults: [{ kind: "crashTaskManager", taskManager: 0, when: { kind: "afterRecords", records: 120 } }],
+    };
+    /** "Fails" when the 100th record has been read before the crash. */
+    let runs = 0;
+    const lost = (smaller: World) => {
+      runs++;
+      const when = crash(smaller)?.when;
+      const given = smaller.topics[0].arrivals;
+      const at = given.findIndex(({ key }) => key === "k99");
+      if (when === undefined || at < 0) return false;
+      if (when.kind === "afterRecords") return when.records > at && when.records <= given.length;
+      return when.kind === "atMs" && when.atMs > given[at].atMs;
+    };
+    const { world: smallest } = reduceWorld(world, lost, { keepNames: true });
+    expect(smallest.topics[0].arrivals.map(({ key }) => key)).toEqual(["k99"]);
+    // Without moving the crash, more than a hundred records would have to stay until it is simplified, and each of them would be tried.
+    expect(runs).toBeLessThan(60);
+  });
+
   it("SIM-8: is deterministic, keeps to its number of runs, and always ends with a world that fails", () => {
     for (const maxRuns of [0, 1, 7, 30]) {
       let runs = 0;

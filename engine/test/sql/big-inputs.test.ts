@@ -1,9 +1,9 @@
 /** Statements of ten thousand terms, hundreds of joins, names that stand for millions of nodes: each is planned, or refused in plain words. */
 import { describe, expect, it } from "vitest";
 import { SqlError } from "../../src/sql/1-parse/sql-error.ts";
-import { planCase } from "../conformance/sql/plan-case.ts";
+import { planCase } from "../../src/cases/plan-case.ts";
 import { differenceOf } from "../conformance/sql/suite.ts";
-import type { SqlCase } from "../conformance/sql/sql-case.ts";
+import type { SqlCase } from "../../src/cases/sql-case.ts";
 
 const TERMS = 10_000;
 

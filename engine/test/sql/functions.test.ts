@@ -8,8 +8,8 @@ import { parseSingleQuery } from "../../src/sql/1-parse/parse-script.ts";
 import { type CatalogueEntry, catalogue } from "../../src/sql/functions/catalogue.ts";
 import { REFUSED_FUNCTIONS } from "../../src/sql/functions/refused-functions.ts";
 import { readCases } from "../conformance/run.ts";
-import type { SqlCase } from "../conformance/sql/sql-case.ts";
-import { toCase } from "../conformance/sql/values.ts";
+import type { SqlCase } from "../../src/cases/sql-case.ts";
+import { plainValue } from "../../src/sql/session/plain-value.ts";
 import { functionsPage } from "./functions-page.ts";
 
 const HERE = import.meta.dirname;
@@ -19,7 +19,7 @@ function evaluate(sql: string): unknown {
   const { body } = parseSingleQuery(`SELECT ${sql}`);
   if (body.kind !== "select") throw new Error("not a select");
   const rex = new ExpressionBinder(new Scope([])).bind(body.items[0].expr);
-  return toCase(constantValue(rex), rex.type);
+  return plainValue(constantValue(rex), rex.type);
 }
 
 /** What real Flink gave for the examples, by their text. */

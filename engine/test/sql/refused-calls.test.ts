@@ -4,7 +4,7 @@
  */
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import type { SqlCase } from "../conformance/sql/sql-case.ts";
+import type { SqlCase } from "../../src/cases/sql-case.ts";
 import { differenceOf } from "../conformance/sql/suite.ts";
 
 interface Recorded {

@@ -1,16 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { vendoredCases } from "../conformance/run.ts";
-import { NOT_YET } from "../conformance/sql/not-yet.ts";
 import { columnDifferenceOf } from "../conformance/sql/suite.ts";
-import type { SqlCase } from "../conformance/sql/sql-case.ts";
-
-/** Not Flink's yet: a view keeps the types it was made with. */
-const OPEN: ReadonlySet<string> = new Set(["st-view-drop-base-recreate"]);
+import type { SqlCase } from "../../src/cases/sql-case.ts";
 
 describe("types of results", () => {
   it("are Flink's, nullability included, in every recorded case", () => {
     const differences = vendoredCases("sql").flatMap(({ id, json }) => {
-      if (OPEN.has(id) || id in NOT_YET) return [];
       const difference = columnDifferenceOf(json as SqlCase);
       return difference === null ? [] : [`${id}: ${difference}`];
     });

@@ -19,6 +19,7 @@ const ENGINE_LAYERS: Readonly<Record<string, number>> = {
   table: 9,
   sim: 10,
   testing: 10,
+  cases: 11,
 };
 
 /** Connectors are driven by the runtime through flow/connector.ts and know nothing of it, nor of graphs. */
@@ -29,6 +30,7 @@ const FORBIDDEN_PAIRS: readonly (readonly [string, string])[] = [
   ["datastream", "sql"],
   ["sim", "testing"],
   ["testing", "sim"],
+  ["cases", "testing"],
 ];
 
 const ENGINE_DOORS = [
@@ -38,6 +40,7 @@ const ENGINE_DOORS = [
   "@millrace/engine/table",
   "@millrace/engine/sql",
   "@millrace/engine/sim",
+  "@millrace/engine/cases",
   "@millrace/engine/testing",
 ];
 

@@ -18,6 +18,33 @@ export const fewerArrivals: ReductionPass = function* (world) {
   return withOnly(yield* within(minimalList(all), withOnly));
 };
 
+/** Shorter stretches need no help. */
+const LONG = 16;
+
+/**
+ * Of a long stretch what lies before and behind the failure: its end is looked for by halves, then its beginning. A failure need not depend on them in
+ * that simple way; what is found fails all the same, and is mostly much shorter.
+ */
+export const shorterStretch: ReductionPass = function* (world) {
+  const all = inOrderOfTime(world);
+  if (all.length <= LONG) return world;
+  // The fewest that are known to fail, and the most that are known not to.
+  let [enough, tooFew] = [all.length, 0];
+  while (enough - tooFew > 1) {
+    const count = (enough + tooFew) >> 1;
+    if (yield withArrivals(world, all.slice(0, count))) enough = count;
+    else tooFew = count;
+  }
+  const head = all.slice(0, enough);
+  [enough, tooFew] = [head.length, 0];
+  while (enough - tooFew > 1) {
+    const count = (enough + tooFew) >> 1;
+    if (yield withArrivals(world, head.slice(-count))) enough = count;
+    else tooFew = count;
+  }
+  return withArrivals(world, head.slice(-enough));
+};
+
 /** Whole keys go before single records: of a hundred users, mostly one or two are needed. */
 export const fewerKeys: ReductionPass = function* (world) {
   let current = world;

@@ -9,7 +9,8 @@
  */
 import type { World } from "../world.ts";
 import { earlierTimes } from "./earlier-times.ts";
-import { fewerArrivals, fewerContents, fewerFaults, fewerKeys, fewerSettings, withoutOutside } from "./fewer-parts.ts";
+import { faultsAtTimes } from "./faults-at-times.ts";
+import { fewerArrivals, fewerContents, fewerFaults, fewerKeys, fewerSettings, shorterStretch, withoutOutside } from "./fewer-parts.ts";
 import { answered, answeredLater, type Proposals } from "./proposals.ts";
 import { simplerFaults } from "./simpler-faults.ts";
 import { shorterNames, smallerNumbers } from "./simpler-values.ts";
@@ -22,6 +23,9 @@ const PASSES: readonly ReductionPass[] = [
   fewerFaults,
   // Early, since one subtask has fewer orders to run in: what fails then fails for plainer reasons, and runs are cheaper.
   smallerCluster,
+  // Before records go: else many faults would go with them.
+  faultsAtTimes,
+  shorterStretch,
   fewerKeys,
   fewerArrivals,
   fewerContents,

@@ -14,7 +14,7 @@ import {
   typeSummary,
   withNullable,
 } from "../../types/logical-type.ts";
-import type { BinaryExpr, CaseExpr, Expr, FieldExpr, Identifier, IntervalOfExpr, QuantifiedExpr } from "../1-parse/ast.ts";
+import type { BinaryExpr, CaseExpr, Expr, FieldExpr, Identifier, IntervalOfExpr, MapExpr, QuantifiedExpr } from "../1-parse/ast.ts";
 import type { Span } from "../1-parse/span.ts";
 import { SqlError } from "../1-parse/sql-error.ts";
 import { casterFor, castRefusal } from "../functions/cast.ts";
@@ -37,11 +37,13 @@ import {
   equalityOf,
   illegalNull,
   inItemEquality,
+  requireComparable,
   unify,
 } from "./coercion.ts";
 import { UTC_CONTEXT } from "./constant.ts";
 import { bindInterval, bindLiteral } from "./literals.ts";
 import { parserOnly } from "./parser-only.ts";
+import { hasTypedNulls } from "./null-inference.ts";
 import { literalOf, type Rex } from "./rex.ts";
 import { andOf, callOf, castTo, chainOf, isBareNull, keepsValue, LONG_CHAIN } from "./rex-calls.ts";
 import type { Scope } from "./scope.ts";
@@ -66,6 +68,13 @@ function balanced(terms: readonly Rex[], join: (left: Rex, right: Rex) => Rex): 
   if (terms.length === 1) return terms[0];
   const middle = terms.length >> 1;
   return join(balanced(terms.slice(0, middle), join), balanced(terms.slice(middle), join));
+}
+
+/** Items of a constructor: one type, and at least one of them must have one. */
+function unifyElements(items: readonly Rex[], span: Span): Rex[] {
+  const message = "Parameters must be of the same type";
+  if (items.every(isBareNull)) throw new SqlError("validate", "SQL_TYPE_MISMATCH", message, span);
+  return unify(items, span, message);
 }
 
 export class ExpressionBinder {
@@ -104,9 +113,9 @@ export class ExpressionBinder {
         return expr.negated ? same : callOf(operators.NOT, [same]);
       }
       case "between": {
-        const operand = this.bind(expr.operand);
-        const low = this.bind(expr.low);
-        const high = this.bind(expr.high);
+        const bounds = [expr.operand, expr.low, expr.high].map((part) => this.bind(part));
+        requireComparable(bounds, `${expr.negated ? "NOT " : ""}BETWEEN`, expr.symmetric ? "SYMMETRIC" : "ASYMMETRIC", expr.span);
+        const [operand, low, high] = bounds;
         const within = (a: Rex, b: Rex): Rex =>
           callOf(operators.AND, [
             callOf(operators.GREATER_EQUAL, comparablePair(operand, a, ">=", expr.span)),
@@ -128,8 +137,10 @@ export class ExpressionBinder {
         const args = [this.bind(expr.operand), this.bind(expr.pattern)];
         if (expr.escape !== null) args.push(this.bind(expr.escape));
         const fn = expr.similar ? operators.SIMILAR : operators.LIKE;
-        if (args.some((arg) => isBareNull(arg) || !isCharacter(arg.type)))
-          throw cannotApply(fn.name, args, expr.span, `${fn.name}(<STRING>, <STRING>, <STRING>)`);
+        if (args.some((arg) => isBareNull(arg) || !isCharacter(arg.type))) {
+          const name = expr.negated ? `NOT ${fn.name}` : fn.name;
+          throw cannotApply(name, args, expr.span, `${name}(<STRING>, <STRING>, <STRING>)`);
+        }
         checkPattern(expr.similar, args, expr.span);
         const test = callOf(fn, args);
         return expr.negated ? callOf(operators.NOT, [test]) : test;
@@ -150,20 +161,26 @@ export class ExpressionBinder {
         return bindCall(expr, this);
       case "array": {
         if (expr.items.length === 0) throw new SqlError("validate", "SQL_ARGUMENT_COUNT", "Require at least 1 argument", expr.span);
-        return callOf(ARRAY, this.elements(expr.items, expr.span));
+        return callOf(
+          ARRAY,
+          unifyElements(
+            expr.items.map((item) => this.bind(item)),
+            expr.span,
+          ),
+        );
       }
       case "map": {
         if (expr.items.length === 0) throw new SqlError("validate", "SQL_ARGUMENT_COUNT", "Map requires at least 2 arguments", expr.span);
         if (expr.items.length % 2 === 1)
           throw new SqlError("validate", "SQL_ARGUMENT_COUNT", "Map requires an even number of arguments", expr.span);
-        const keys = this.elements(
-          expr.items.filter((_, i) => i % 2 === 0),
+        const items = this.mapItems(expr);
+        const keys = unifyElements(
+          items.filter((_, i) => i % 2 === 0),
           expr.span,
         );
-        const values = this.elements(
-          expr.items.filter((_, i) => i % 2 === 1),
+        const values = unifyElements(
+          items.filter((_, i) => i % 2 === 1),
           expr.span,
-          keys[0].type,
         );
         return callOf(
           MAP,
@@ -263,21 +280,25 @@ export class ExpressionBinder {
     return callOf(operators.FIELD, [operand], withNullable(type, type.nullable || operand.type.nullable), { index });
   }
 
-  /** Items of a constructor: one type, and at least one of them must have one. `forNull` types a lone NULL value of a map. */
-  private elements(items: readonly Expr[], span: Span, forNull?: LogicalType): Rex[] {
-    const bound = items.map((item) => this.bind(item));
-    if (!bound.every(isBareNull)) return unify(bound, span, "Parameters must be of the same type");
-    if (forNull === undefined) throw new SqlError("validate", "SQL_TYPE_MISMATCH", "Parameters must be of the same type", span);
-    return bound.map(() => literalOf(null, withNullable(forNull, true)));
+  private mapItems(expr: MapExpr): Rex[] {
+    const items = expr.items.map((item) => this.bind(item));
+    if (!hasTypedNulls(expr) || isBareNull(items[0])) return items;
+    const type = withNullable(items[0].type, true);
+    return items.map((item) => (isBareNull(item) ? literalOf(null, type) : item));
   }
 
   private bindIndex(operand: Rex, index: Rex, span: Span): Rex {
     const { root } = operand.type;
+    if (isBareNull(index)) throw illegalNull(span);
     const forms = "<ARRAY>[<INTEGER>] | <MAP>[<ANY>] | <ROW>[<CHARACTER>|<INTEGER>]";
     const refused = cannotApply("ITEM", [operand, index], span, forms);
     if (root === "ARRAY") {
-      if (index.type.root === "BIGINT") throw new SqlError("plan", "SQL_ARGUMENT_TYPE", "Integer expression type expected.", span);
-      if (!["TINYINT", "SMALLINT", "INT"].includes(index.type.root)) throw refused;
+      if (!isInteger(index.type)) throw refused;
+      if (index.type.root !== "INT")
+        throw new SqlError("plan", "SQL_ARGUMENT_TYPE", "Integer expression type expected.", span, {
+          found: typeName(index.type),
+          expected: "INT",
+        });
       if (index.kind === "literal" && Number(index.value) < 1) {
         throw new SqlError(
           "validate",
@@ -288,6 +309,7 @@ export class ExpressionBinder {
       }
       return callOf(INDEX, [operand, index]);
     }
+    if (root === "ROW" && (isInteger(index.type) || isCharacter(index.type))) return this.bindRowIndex(operand, index, span);
     if (root === "MAP") {
       const key = operand.type.key!;
       const fits = isCharacter(key) ? isCharacter(index.type) : isNumeric(key) ? isNumeric(index.type) : key.root === index.type.root;
@@ -300,6 +322,28 @@ export class ExpressionBinder {
       return callOf(INDEX, [operand, index]);
     }
     throw refused;
+  }
+
+  /** `row[1]` and `row['name']`: the type has to be known, and so the index. */
+  private bindRowIndex(operand: Rex, index: Rex, span: Span): Rex {
+    const fields = operand.type.fields!;
+    const value = index.kind === "literal" ? index.value : null;
+    const at = isCharacter(index.type) ? fields.findIndex(({ name }) => name === value) : Number(value) - 1;
+    const field = fields[at];
+    if (field !== undefined)
+      return callOf(operators.FIELD, [operand], withNullable(field.type, field.type.nullable || operand.type.nullable), { index: at });
+    const names = fields.map(({ name }) => name);
+    const what = isCharacter(index.type) ? `'${value}'` : `at position ${value}`;
+    const other = names.find((name) => typeof value === "string" && name.toUpperCase() === value.toUpperCase());
+    throw new SqlError(
+      other === undefined ? "validate" : "plan",
+      "SQL_UNKNOWN_COLUMN",
+      other === undefined
+        ? `Cannot infer type of field ${what} within ROW type: ${typeName(operand.type)}`
+        : `Index -1 out of bounds for length ${fields.length}: the field is written '${other}'.`,
+      span,
+      { found: String(value), expected: value === null ? "a literal" : undefined, hint: nameHint(String(value), names, "fields") },
+    );
   }
 
   private bindUnary(op: "-" | "+" | "NOT", operand: Rex, span: Span): Rex {
@@ -463,8 +507,8 @@ export class ExpressionBinder {
     return arithmetic(op, left, right, span);
   }
 
-  unify(items: readonly Rex[], span: Span): Rex[] {
-    return unify(items, span);
+  unify(items: readonly Rex[], span: Span, message?: string): Rex[] {
+    return unify(items, span, message);
   }
 }
 

@@ -1,4 +1,5 @@
 /** FROM: joins, with ON, USING, NATURAL, and lateral ones. */
+import { comeBy } from "./null-inference.ts";
 import { typeName, withNullable } from "../../types/logical-type.ts";
 import type { TableRef } from "../1-parse/ast.ts";
 import type { Span } from "../1-parse/span.ts";
@@ -89,6 +90,7 @@ function isLateral(ref: TableRef): boolean {
 
 function bindOn(ref: Extract<TableRef, { kind: "join" }>, scope: Scope, context: QueryContext): Rex {
   if (ref.on === null) return andOf([]);
+  comeBy(ref.on);
   const condition = onJoin(() => new ExpressionBinder(scope.unmerged(), new SubqueryHook(context)).bind(ref.on!));
   if (condition.type.root !== "BOOLEAN" && condition.type.root !== "NULL") {
     throw new SqlError("validate", "SQL_CONDITION", "ON clause must be a condition", ref.on.span, {

@@ -307,6 +307,8 @@ export interface Over extends RelBase {
   readonly kind: "over";
   readonly input: Rel;
   readonly groups: readonly OverGroup[];
+  /** The query computes something besides the windows: Flink does so in front of them, in a projection that cuts off what nobody reads below. */
+  readonly computes: boolean;
   readonly span: Span;
 }
 
@@ -324,6 +326,8 @@ export interface Rank extends RelBase {
   readonly order: readonly SortKey[];
   readonly range: RankRange;
   readonly outputRank: boolean;
+  /** As of the window over rows that it was. */
+  readonly computes: boolean;
   readonly span: Span;
 }
 

@@ -12,6 +12,7 @@ const HINTS = {
 export function checkAggregates(node: PhysicalNode): void {
   for (const input of physicalInputs(node)) checkAggregates(input);
   checkDistinct(node);
+  checkHoppingDistinct(node);
   const method = neededMethod(node);
   if (method === null) return;
   for (const { fn } of callsOf(node)) {
@@ -29,6 +30,27 @@ function checkDistinct(node: PhysicalNode): void {
   throw new SqlError("plan", "SQL_DISTINCT_TYPE", "Distinct aggregate function does not support type: ROW.", null, {
     found: `${refused.fn.name}(DISTINCT a row)`,
     hint: "Count the fields as one text, or group by them in a query below.",
+  });
+}
+
+/** What Flink's functions say that cannot take values back. */
+const WITHOUT_RETRACTION: ReadonlyMap<string, string> = new Map([
+  ["SUM", "This function does not support retraction, Please choose SumWithRetractAggFunction."],
+  ["LISTAGG", "This function does not support retraction."],
+]);
+
+/**
+ * Over HOP, Flink's distinct values are made to be taken back, though none ever is, and the functions that they go to are not (`AggregateUtil.deriveWindowAggregateInfoList`:
+ * a count of rows, which hopping windows need, stands for an input with updates).
+ */
+function checkHoppingDistinct(node: PhysicalNode): void {
+  if (node.kind !== "WindowAggregate" || node.phase === "GLOBAL" || node.windowing.spec.kind !== "hop") return;
+  const refused = node.calls.find(({ distinct, fn }) => distinct && WITHOUT_RETRACTION.has(fn.name));
+  if (refused === undefined) return;
+  const { name } = refused.fn;
+  throw new SqlError("plan", "SQL_DISTINCT_HOP", WITHOUT_RETRACTION.get(name)!, null, {
+    found: `${name}(DISTINCT …) over HOP`,
+    hint: "Take TUMBLE or CUMULATE, or make the rows distinct by window in a query below.",
   });
 }
 

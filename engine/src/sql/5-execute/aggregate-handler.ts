@@ -8,12 +8,13 @@
 import { CodeWriter } from "../../base/generated-code.ts";
 import type { LogicalType } from "../../types/logical-type.ts";
 import type { RowKind } from "../../types/row-kind.ts";
-import { FIELD_OFFSET, type Row } from "../../types/row.ts";
+import { FIELD_OFFSET, type Row, sameFields } from "../../types/row.ts";
 import type { AggregateCall } from "../2-analyze/rel.ts";
 import type { Accumulation, AggregateHost } from "../functions/aggregate-function.ts";
 import type { Bag } from "../functions/bag.ts";
 import type { EvalContext } from "../functions/scalar-function.ts";
-import { distinctOf } from "../functions/aggregates.ts";
+import { distinctOf, type SeenOrder } from "../functions/aggregates.ts";
+import { hashOfArguments, inHashMapOrder, inOrderOfHashes } from "./java-hash-map.ts";
 
 export type Accumulator = unknown[];
 
@@ -50,6 +51,8 @@ export class AggregateHandler {
   private readonly host: AggregateHost = { context: null };
   private readonly slots: readonly Slot[];
   private readonly size: number;
+  /** Which results are arrays. */
+  private readonly arrays: readonly number[];
 
   /** @param constants arguments that are no fields of the row; their types are the last of `inputTypes`, and calls name them as if they were the row's last fields. */
   constructor(calls: readonly AggregateCall[], inputTypes: readonly LogicalType[], retract: boolean, constants: readonly unknown[] = []) {
@@ -57,19 +60,23 @@ export class AggregateHandler {
     this.slots = calls.map((call): Slot => {
       const types = call.args.map((arg) => inputTypes[arg]);
       const keeps = call.keepsExtreme === true;
-      const made = call.fn.implement(types, call.type, retract && !keeps, this.host);
+      const made = withMapOrder(call.fn.implement(types, call.type, retract && !keeps, this.host), call.type);
       // A value that is taken back is followed by one that is no worse.
       const plain = keeps ? { ...made, retract: (accumulator: unknown) => accumulator } : made;
+      const fnNullAware = call.fn.nullAware === true;
+      const order = call.distinct && plain.showsOrder === true ? seenOrder(types) : null;
       return {
-        accumulation: call.distinct ? distinctOf(plain) : plain,
+        accumulation: call.distinct ? distinctOf(plain, { arity: types.length, nullAware: fnNullAware, order }) : plain,
         at: call.args.length === 0 ? -1 : call.args[0] + FIELD_OFFSET,
         second: call.args.length < 2 ? -1 : call.args[1] + FIELD_OFFSET,
         more: call.args.slice(2).map((arg) => arg + FIELD_OFFSET),
         filterAt: call.filter < 0 ? -1 : call.filter + FIELD_OFFSET,
-        nullAware: call.fn.nullAware === true,
+        // A map that shows its order grows with NULL too.
+        nullAware: fnNullAware || order !== null,
       };
     });
     this.size = calls.length;
+    this.arrays = calls.flatMap(({ type }, i) => (type.root === "ARRAY" ? [i] : []));
     this.add = generateChange(this.slots, "add", source) ?? interpretChange(this.slots, "add", source);
     this.retract = generateChange(this.slots, "retract", source) ?? interpretChange(this.slots, "retract", source);
   }
@@ -86,9 +93,24 @@ export class AggregateHandler {
     return accumulator;
   }
 
+  /** Puts together what has been gathered in memory. */
   merge(into: Accumulator, from: Accumulator): void {
     for (let i = 0; i < this.size; i++) into[i] = this.slots[i].accumulation.merge(into[i], from[i]);
     (into[this.size] as number) += from[this.size] as number;
+  }
+
+  /** The same, `from` being what lies in state under another window: there Flink's maps of distinct values have NULL beside them. */
+  mergeState(into: Accumulator, from: Accumulator): void {
+    for (let i = 0; i < this.size; i++) {
+      const { accumulation } = this.slots[i];
+      into[i] = accumulation.mergeState === undefined ? accumulation.merge(into[i], from[i]) : accumulation.mergeState(into[i], from[i]);
+    }
+    (into[this.size] as number) += from[this.size] as number;
+  }
+
+  /** Whether the result shows in which order distinct values come, which each merge changes to that of a `HashMap`. */
+  get showsDistinctOrder(): boolean {
+    return this.slots.some(({ accumulation }) => accumulation.changeOf !== undefined && accumulation.showsOrder === true);
   }
 
   /** Whether some call is DISTINCT. */
@@ -118,9 +140,44 @@ export class AggregateHandler {
     for (let i = 0; i < this.size; i++) into.push(this.slots[i].accumulation.result(accumulator[i]));
   }
 
+  /**
+   * Whether two results are the same, so that nothing is told. An array that holds NULL is the same as no array, not even itself: Flink compares its elements as SQL does
+   * (`ScalarOperatorGens.generateArrayComparison`).
+   *
+   * @param first position of the first call's result.
+   */
+  sameResults(before: Row, after: Row, first: number): boolean {
+    if (!sameFields(before, after)) return false;
+    for (const i of this.arrays) if ((after[first + i] as readonly unknown[] | null)?.includes(null) === true) return false;
+    return true;
+  }
+
   resultRow(keyPositions: readonly number[]): ResultRow {
     return generateResultRow(this.slots, keyPositions) ?? interpretResultRow(this.slots, keyPositions);
   }
+}
+
+/** A MULTISET is a `HashMap` in Flink. */
+function withMapOrder(accumulation: Accumulation, type: LogicalType): Accumulation {
+  if (type.root !== "MULTISET") return accumulation;
+  const entriesOf = (accumulator: unknown) => accumulation.result(accumulator) as readonly (readonly [value: unknown, count: number])[];
+  return { ...accumulation, result: (accumulator) => inHashMapOrder(entriesOf(accumulator), ([value]) => value, type.element!) };
+}
+
+function seenOrder(types: readonly LogicalType[]): SeenOrder | null {
+  const hash = hashOfArguments(types);
+  if (hash === null) return null;
+  return (seen, nullLast) => {
+    const entries = [...seen];
+    if (!nullLast) return inOrderOfHashes(entries, keyOfEntry, hash);
+    const nulls = entries.filter((entry) => keyOfEntry(entry) === null);
+    const others = nulls.length === 0 ? entries : entries.filter((entry) => keyOfEntry(entry) !== null);
+    return [...inOrderOfHashes(others, keyOfEntry, hash), ...nulls];
+  };
+}
+
+function keyOfEntry([, [key]]: readonly [string, readonly [key: unknown, count: number]]): unknown {
+  return key;
 }
 
 /** More calls than that are a loop: V8 does not optimise very long functions. */

@@ -65,6 +65,7 @@ class Translation {
   private readonly nodes: StreamNode[] = [];
   /** Tables are read once, however often the script names them. */
   private readonly sources = new Map<CatalogTable, number>();
+  private readonly added = new Map<OperatorPlan, number>();
   private readonly context: EvalContext;
   /** Nodes by id that are read here and were there before. */
   private readonly foreign = new Map<number, StreamNode>();
@@ -124,6 +125,14 @@ class Translation {
   }
 
   private add(node: OperatorPlan): number {
+    const known = this.added.get(node);
+    if (known !== undefined) return known;
+    const id = this.addNew(node);
+    this.added.set(node, id);
+    return id;
+  }
+
+  private addNew(node: OperatorPlan): number {
     const { body } = node;
     switch (body.kind) {
       case "scan":

@@ -16,6 +16,10 @@ export interface Accumulation {
   /** Leaves `from` as it is. */
   merge(into: unknown, from: unknown): unknown;
   result(accumulator: unknown): unknown;
+  /** In which order values are added shows in the result. */
+  readonly showsOrder?: boolean;
+  /** Of DISTINCT: as `merge`, where `from` lies in state and not in memory. */
+  mergeState?(into: unknown, from: unknown): unknown;
   /** Of DISTINCT: what gathered values change where `seen` have been seen, as an accumulator of the function without DISTINCT; `seen` is brought up to date. */
   changeOf?(accumulator: unknown, seen: Bag): unknown;
 }
@@ -32,8 +36,8 @@ export interface AggregateFunction {
   readonly result: (types: readonly LogicalType[]) => LogicalType;
   /** Sees NULL arguments too. */
   readonly nullAware?: boolean;
-  /** The validator lets the bare word NULL pass. */
-  readonly nullArguments?: boolean;
+  /** Which argument may be the bare word NULL to the validator. */
+  readonly nullArgument?: number;
   /** The result may be NULL whatever the argument, or never; without a say it follows the argument. */
   readonly alwaysNullable?: boolean;
   readonly neverNullable?: boolean;

@@ -9,7 +9,6 @@ import {
   isInteger,
   type LogicalType,
   multisetOf,
-  STRING,
   withNullable,
   withoutTimeAttribute,
 } from "../../types/logical-type.ts";
@@ -70,6 +69,7 @@ type SumState = [sum: unknown, count: number];
 function sum(types: readonly LogicalType[], result: LogicalType): Accumulation {
   const numbers = numbersOf(types[0]);
   return {
+    showsOrder: isApproximate(types[0]),
     create: (): SumState => [numbers.zero, 0],
     add: (state, value) => {
       const s = state as SumState;
@@ -148,6 +148,7 @@ function extreme(sign: 1 | -1): AggregateFunction["implement"] {
 /** Values in order of arrival. */
 function sequence(pick: (values: readonly unknown[]) => unknown): Accumulation {
   return {
+    showsOrder: true,
     create: (): unknown[] => [],
     add: (list, value) => {
       (list as unknown[]).push(value);
@@ -312,7 +313,7 @@ const LIST: readonly AggregateFunction[] = [
 const LISTAGG: AggregateFunction = {
   name: "LISTAGG",
   parameters: ["string", "string?"],
-  result: () => STRING,
+  result: ([text]) => text,
   refuse: (_types, args) =>
     args[1] === undefined || args[1].kind === "literal" ? null : { message: "Argument to function 'LISTAGG' must be a literal" },
   implement: () => {
@@ -322,6 +323,7 @@ const LISTAGG: AggregateFunction = {
     }
     const list = sequence((values) => values);
     return {
+      showsOrder: true,
       create: (): State => ({ values: [], separator: "," }),
       add: (state, value, separator) => {
         const s = state as State;
@@ -351,38 +353,64 @@ const LISTAGG: AggregateFunction = {
 
 export const AGGREGATE_FUNCTIONS: ReadonlyMap<string, AggregateFunction> = new Map([...LIST, LISTAGG].map((fn) => [fn.name, fn]));
 
-/** Wraps an aggregation so that each distinct value counts once. */
-export function distinctOf(inner: Accumulation): Accumulation {
+/** Values that a DISTINCT call has seen, in the order in which Flink's map of them gives them. @param nullLast NULL stands beside the map, behind it. */
+export type SeenOrder = (
+  seen: Bag,
+  nullLast: boolean,
+) => Iterable<readonly [digest: string, entry: readonly [key: unknown, count: number]]>;
+
+export interface DistinctCall {
+  /** Several arguments are told apart as one. */
+  readonly arity: number;
+  /** NULL counts as a value. */
+  readonly nullAware: boolean;
+  /** null = as they came. */
+  readonly order: SeenOrder | null;
+}
+
+/** Wraps an aggregation so that each distinct value counts once. A key is the value of the only argument, or an array of the values of all. */
+export function distinctOf(inner: Accumulation, { arity, nullAware, order }: DistinctCall): Accumulation {
   type State = [seen: Bag, inner: unknown];
-  const change = (state: State, value: unknown, second: unknown, by: 1 | -1): State => {
-    const digest = valueDigest(value);
-    const before = state[0].get(digest)?.[1] ?? 0;
-    bagAdd(state[0], value, by);
-    if (before === 0 && by === 1) state[1] = inner.add(state[1], value, second);
-    else if (before === 1 && by === -1) state[1] = inner.retract(state[1], value, second);
+  const apply = (method: "add" | "retract", accumulator: unknown, key: unknown): unknown => {
+    if (arity < 2) return key === null && !nullAware ? accumulator : inner[method](accumulator, key);
+    const [value, second, ...more] = key as readonly unknown[];
+    return value === null && !nullAware ? accumulator : inner[method](accumulator, value, second, ...more);
+  };
+  const change = (state: State, key: unknown, by: 1 | -1): State => {
+    const before = state[0].get(valueDigest(key))?.[1] ?? 0;
+    bagAdd(state[0], key, by);
+    if (before === 0 && by === 1) state[1] = apply("add", state[1], key);
+    else if (before === 1 && by === -1) state[1] = apply("retract", state[1], key);
     return state;
   };
   /** Adds values with their numbers; one that comes, or goes for good, changes the accumulator. */
-  const mergeSeen = (seen: Bag, more: Bag, accumulator: unknown): unknown => {
+  const mergeSeen = (seen: Bag, more: Bag, accumulator: unknown, nullLast: boolean): unknown => {
     let changed = accumulator;
-    for (const [digest, [value, n]] of more) {
+    for (const [digest, [key, n]] of order === null ? more : order(more, nullLast)) {
       const before = seen.get(digest)?.[1] ?? 0;
-      bagAdd(seen, value, n);
-      if (before <= 0 && before + n > 0) changed = inner.add(changed, value);
-      else if (before > 0 && before + n <= 0) changed = inner.retract(changed, value);
+      bagAdd(seen, key, n);
+      if (before <= 0 && before + n > 0) changed = apply("add", changed, key);
+      else if (before > 0 && before + n <= 0) changed = apply("retract", changed, key);
     }
     return changed;
   };
+  const merge = (into: unknown, from: unknown, nullLast: boolean): State => {
+    const state = into as State;
+    state[1] = mergeSeen(state[0], (from as State)[0], state[1], nullLast);
+    return state;
+  };
+  const changing = (by: 1 | -1): Accumulation["add"] =>
+    arity < 2
+      ? (state, value) => change(state as State, value, by)
+      : (state, value, second, ...more) => change(state as State, [value, second, ...more], by);
   return {
     create: (): State => [new Map(), inner.create()],
-    add: (state, value, second) => change(state as State, value, second, 1),
-    retract: (state, value, second) => change(state as State, value, second, -1),
-    merge: (into, from) => {
-      const state = into as State;
-      state[1] = mergeSeen(state[0], (from as State)[0], state[1]);
-      return state;
-    },
-    changeOf: (accumulator, seen) => mergeSeen(seen, (accumulator as State)[0], inner.create()),
+    add: changing(1),
+    retract: changing(-1),
+    merge: (into, from) => merge(into, from, false),
+    mergeState: (into, from) => merge(into, from, true),
+    showsOrder: order !== null,
+    changeOf: (accumulator, seen) => mergeSeen(seen, (accumulator as State)[0], inner.create(), false),
     result: (state) => inner.result((state as State)[1]),
   };
 }

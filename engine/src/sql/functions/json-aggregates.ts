@@ -18,6 +18,7 @@ function arrayAggregate(type: LogicalType, raw: boolean, keepNulls: boolean): Ac
     return list;
   };
   return {
+    showsOrder: true,
     create: (): unknown[] => [],
     add: (list, value) => {
       if (value !== null || keepNulls) (list as unknown[]).push(value);
@@ -72,7 +73,7 @@ function jsonArrayAgg(name: string, keepNulls: boolean, raw: boolean): Aggregate
     parameters: ["any"],
     result: () => JSON_TEXT,
     nullAware: true,
-    nullArguments: true,
+    nullArgument: 0,
     neverNullable: true,
     refuse: (_types, args) => refuseValues(args),
     implement: (types) => arrayAggregate(types[0], raw, keepNulls),
@@ -87,7 +88,7 @@ function jsonObjectAgg(name: string, keepNulls: boolean, raw: boolean): Aggregat
     parameters: ["any", "any"],
     result: () => JSON_TEXT,
     nullAware: true,
-    nullArguments: true,
+    nullArgument: 1,
     neverNullable: true,
     refuse: ([key], args) => {
       if (!isCharacter(key)) return { expected: `${name}(<CHARACTER>, <ANY>)` };

@@ -32,6 +32,7 @@ export function variance(kind: "pop" | "samp", root: boolean): AggregateFunction
     const read = numberOf(types[0]);
     const write = fromNumber(result);
     return {
+      showsOrder: true,
       create: (): MomentState => [0, 0, 0],
       add: (state, value) => {
         const s = state as MomentState;

@@ -9,6 +9,7 @@ import { planOptionsOf } from "../3-plan/plan-options.ts";
 import type { PhysicalNode } from "../3-plan/physical.ts";
 import { optimize } from "../4-optimize/optimize.ts";
 import { lowerPlan } from "../5-execute/lower/lower.ts";
+import { SharedPlans } from "../5-execute/lower/shared-plans.ts";
 import type { OperatorPlan } from "../5-execute/operator-plan.ts";
 import { sessionEvaluation } from "../session-evaluation.ts";
 import { sessionSettings } from "./session-settings.ts";
@@ -27,8 +28,11 @@ export function physicalPlan(rel: Rel, options: SessionOptions, updateBefore: bo
   return planRel(optimize(rel, evaluation, { distinctBuckets, combineJoins: combining }), { options: planOptions, updateBefore });
 }
 
-export function operatorPlan(rel: Rel, options: SessionOptions): OperatorPlan {
-  return lowerPlan(physicalPlan(rel, options, true), sessionSettings(options));
+/** @param shared what the plans of one job have in common. */
+export function operatorPlan(rel: Rel, options: SessionOptions, shared: SharedPlans = new SharedPlans()): OperatorPlan {
+  const session = sessionSettings(options);
+  const { reuseSubPlans } = planOptionsOf(options, sessionEvaluation(session));
+  return lowerPlan(physicalPlan(rel, options, true), session, reuseSubPlans ? shared : null);
 }
 
 /** Of the query, wherever its SELECT lists stand. */

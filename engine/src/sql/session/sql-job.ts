@@ -4,6 +4,7 @@ import { applyOptions } from "../../graph/configuration/apply-options.ts";
 import { defaultJobConfig } from "../../graph/configuration/default-job-config.ts";
 import type { ClusterDefaults, JobConfig, JobProgram, StreamGraph } from "../../graph/stream-graph.ts";
 import type { BoundInsert } from "../2-analyze/bind-insert.ts";
+import { SharedPlans } from "../5-execute/lower/shared-plans.ts";
 import { type ProvidedTable, type SinkPlan, translate } from "../5-execute/translate.ts";
 import { type CatalogTable, tableName } from "../catalog/catalog.ts";
 import { durationMs } from "../catalog/options.ts";
@@ -49,7 +50,8 @@ function graphOf(
   defaults: ClusterDefaults | undefined,
 ): StreamGraph {
   const session = sessionSettings(options);
-  const plans = inserts.map((insert): SinkPlan => ({ sink: insert.sink, root: operatorPlan(sinkRel(insert), options) }));
+  const shared = new SharedPlans();
+  const plans = inserts.map((insert): SinkPlan => ({ sink: insert.sink, root: operatorPlan(sinkRel(insert), options, shared) }));
   const nodes = translate(plans, {
     session,
     provided,

@@ -217,6 +217,7 @@ function accumulation(name: string, fn: FunctionLike, { types, output, host }: A
     };
   };
   return {
+    showsOrder: true,
     create: () => work().createAccumulator(),
     add: changing("accumulate"),
     retract: changing("retract"),

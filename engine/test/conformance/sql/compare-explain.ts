@@ -1,7 +1,8 @@
 /** EXPLAIN CHANGELOG_MODE of a case, section by section. */
 import { SqlError } from "../../../src/sql/1-parse/sql-error.ts";
-import { planCase } from "./plan-case.ts";
-import type { SqlCase } from "./sql-case.ts";
+import { planCase } from "../../../src/cases/plan-case.ts";
+import { FLINK_TEST_FUNCTIONS } from "./flink-test-functions.ts";
+import type { SqlCase } from "../../../src/cases/sql-case.ts";
 
 const SECTIONS = ["syntax tree", "physical plan", "execution plan"];
 
@@ -11,7 +12,7 @@ export function compareExplain(spec: SqlCase): string | null | undefined {
   if (explain === undefined) return undefined;
   let own: string;
   try {
-    own = planCase(spec).explain();
+    own = planCase(spec, FLINK_TEST_FUNCTIONS).explain();
   } catch (error) {
     if (error instanceof SqlError) return `refused: ${error.message}`;
     throw error;

@@ -1,4 +1,4 @@
-import type { SqlCase } from "./sql-case.ts";
+import type { SqlCase } from "../../../src/cases/sql-case.ts";
 import { compareExplain } from "./compare-explain.ts";
 import { differenceOf } from "./suite.ts";
 

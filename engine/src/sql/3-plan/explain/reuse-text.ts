@@ -1,5 +1,6 @@
 /** The execution plan: what occurs twice is shown once and then referred to, as it runs once. */
 import { physicalInputs, type PhysicalNode } from "../physical.ts";
+import { EqualNodes, isReusable } from "./equal-nodes.ts";
 import { describe } from "./physical-text.ts";
 import { treeText } from "./tree-text.ts";
 
@@ -17,15 +18,14 @@ export interface Reuse {
 
 /** Statements of a set share parts that stand in front of them, as trees of their own. */
 export function reusedText(roots: readonly PhysicalNode[], reuse: Reuse): string {
-  const digests = new Map<PhysicalNode, string>();
-  const counts = new Map<string, number>();
-  for (const root of roots) digest(root, digests);
-  if (reuse.subPlans) for (const root of roots) count(root, digests, counts);
+  const equal = new EqualNodes();
+  const counts = new Map<number, number>();
+  if (reuse.subPlans) for (const root of roots) count(root, equal, counts);
   const isShared = (node: PhysicalNode): boolean =>
-    (counts.get(digests.get(node)!) ?? 0) > 1 && isReusable(node) && (reuse.sources || node.kind !== "TableSourceScan");
-  const ids = new Map<string, number>();
+    (counts.get(equal.numberOf(node)) ?? 0) > 1 && isReusable(node) && (reuse.sources || node.kind !== "TableSourceScan");
+  const ids = new Map<number, number>();
   const show = (node: PhysicalNode): Shown => {
-    const own = digests.get(node)!;
+    const own = equal.numberOf(node);
     const shared = isShared(node);
     const known = ids.get(own);
     if (shared && known !== undefined) return { text: `Reused(reference_id=[${known}])`, inputs: [] };
@@ -33,7 +33,7 @@ export function reusedText(roots: readonly PhysicalNode[], reuse: Reuse): string
     const mark = shared ? `(reuse_id=[${ids.get(own)}])` : "";
     return { text: `${describe(node, "execution")}${mark}`, inputs: physicalInputs(node).map(show) };
   };
-  const common = roots.length < 2 ? [] : sharedBetween(roots, digests, isShared);
+  const common = roots.length < 2 ? [] : sharedBetween(roots, equal, isShared);
   return [...common, ...roots]
     .map((root) =>
       treeText(
@@ -46,21 +46,17 @@ export function reusedText(roots: readonly PhysicalNode[], reuse: Reuse): string
 }
 
 /** The uppermost nodes that stand in more than one of the trees. */
-function sharedBetween(
-  roots: readonly PhysicalNode[],
-  digests: ReadonlyMap<PhysicalNode, string>,
-  isShared: (node: PhysicalNode) => boolean,
-): PhysicalNode[] {
-  const treesOf = new Map<string, Set<number>>();
+function sharedBetween(roots: readonly PhysicalNode[], equal: EqualNodes, isShared: (node: PhysicalNode) => boolean): PhysicalNode[] {
+  const treesOf = new Map<number, Set<number>>();
   const note = (node: PhysicalNode, tree: number): void => {
-    const own = digests.get(node)!;
+    const own = equal.numberOf(node);
     treesOf.set(own, (treesOf.get(own) ?? new Set()).add(tree));
     for (const input of physicalInputs(node)) note(input, tree);
   };
   roots.forEach(note);
-  const found = new Map<string, PhysicalNode>();
+  const found = new Map<number, PhysicalNode>();
   const visit = (node: PhysicalNode): void => {
-    const own = digests.get(node)!;
+    const own = equal.numberOf(node);
     if (isShared(node) && treesOf.get(own)!.size > 1) {
       if (!found.has(own)) found.set(own, node);
       return;
@@ -71,23 +67,11 @@ function sharedBetween(
   return [...found.values()];
 }
 
-function isReusable(node: PhysicalNode): boolean {
-  return node.kind !== "Values" && node.kind !== "Sink";
-}
-
-function digest(node: PhysicalNode, digests: Map<PhysicalNode, string>): string {
-  const inputs = physicalInputs(node).map((input) => digest(input, digests));
-  const table = node.kind === "TableSourceScan" ? node.table.name : "";
-  const own = `${table}${describe(node, "execution")}[${inputs.join(",")}]`;
-  digests.set(node, own);
-  return own;
-}
-
 /** Below a shared node nothing is counted twice. */
-function count(node: PhysicalNode, digests: ReadonlyMap<PhysicalNode, string>, counts: Map<string, number>): void {
-  const own = digests.get(node)!;
+function count(node: PhysicalNode, equal: EqualNodes, counts: Map<number, number>): void {
+  const own = equal.numberOf(node);
   const before = counts.get(own) ?? 0;
   counts.set(own, before + 1);
   if (before > 0 && isReusable(node)) return;
-  for (const input of physicalInputs(node)) count(input, digests, counts);
+  for (const input of physicalInputs(node)) count(input, equal, counts);
 }

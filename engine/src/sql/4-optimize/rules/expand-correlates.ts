@@ -183,6 +183,7 @@ function topN(rel: Correlate): Rel | null {
     order: sort.keys,
     range: { start: sort.offset + 1, end: sort.offset + sort.fetch! },
     outputRank: false,
+    computes: false,
     columns: ranked.columns,
     span: sort.span,
   };

@@ -61,7 +61,9 @@ function extract(rel: Project): Rel {
       return { name: `w${g}$o${i}`, type: over.type };
     }),
   );
-  const over: Rel = { kind: "over", input, groups: made, columns: [...input.columns, ...appended], span: NOWHERE };
+  const isComputed = (expr: Rex): boolean => expr.kind !== "input" && !hasOver(expr);
+  const computes = rel.exprs.some(isComputed) || (input.kind === "project" && input.exprs.some(isComputed));
+  const over: Rel = { kind: "over", input, groups: made, computes, columns: [...input.columns, ...appended], span: NOWHERE };
   const exprs = rel.exprs.map((expr) => rewriteRex(expr, (part) => (part.kind === "over" ? fields.get(rexDigest(part))! : part)));
   const names = namesOf(rel);
   const computed = rel.exprs.some((expr) => expr.kind !== "over" && hasOver(expr));

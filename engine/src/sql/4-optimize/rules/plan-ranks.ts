@@ -54,6 +54,7 @@ function ranking(rel: Filter): Ranking | null {
     order: group.order,
     range,
     outputRank: true,
+    computes: input.computes,
     columns: input.columns,
     span: input.span,
   };
@@ -75,44 +76,61 @@ function withoutUnusedRank(above: Project, { rank, rest }: Ranking): Rel {
   return { ...project(filtered, exprs, names), hints: above.hints };
 }
 
-/** null = not a bound: the rank is computed for every row. */
-function rankRange(bounds: readonly Rex[], rankField: number, over: Over): RankRange | null {
+/** What a rank is compared with, and how, the rank standing first. */
+interface Bound {
+  readonly op: string;
+  readonly other: Rex;
+}
+
+function boundOf(rex: Rex, rankField: number): Bound | null {
+  if (rex.kind !== "call" || rex.args.length !== 2) return null;
+  const [a, b] = rex.args.map((arg) => unwrapCoerced(arg, rex.fn.name));
+  const rankFirst = isField(a, rankField);
+  if (!rankFirst && !isField(b, rankField)) return null;
+  const op = rankFirst ? rex.fn.name : MIRRORED[rex.fn.name];
+  const other = rankFirst ? b : a;
+  return op === undefined || !(op in MIRRORED) || inputsOf(other).has(rankField) ? null : { op, other };
+}
+
+function isField(rex: Rex, field: number): boolean {
+  return rex.kind === "input" && rex.index === field;
+}
+
+/** null = not a bound: the rank is computed for every row (Flink: `RankUtil.extractRankRange`). */
+function rankRange(conditions: readonly Rex[], rankField: number, over: Over): RankRange | null {
+  const bounds: Bound[] = [];
+  for (const condition of conditions) {
+    const bound = boundOf(condition, rankField);
+    if (bound === null) return null;
+    bounds.push(bound);
+  }
+  const [{ op, other }] = bounds;
+  // A column bounds the rank alone and from above. Flink makes no difference between <, <= and =.
+  if (bounds.length === 1 && other.kind === "input") return op === ">" || op === ">=" ? null : { start: 1, end: { field: other.index } };
+  return constantRange(bounds, over);
+}
+
+function constantRange(bounds: readonly Bound[], over: Over): RankRange | null {
   let start = 1;
-  let end: RankRange["end"] | null = null;
-  const atMost = (value: number): void => {
-    end = typeof end === "number" ? Math.min(end, value) : value;
-  };
-  for (const bound of bounds) {
-    if (bound.kind !== "call" || bound.args.length !== 2) return null;
-    const [a, b] = bound.args.map(unwrapCast);
-    const rankFirst = a.kind === "input" && a.index === rankField;
-    const other = rankFirst ? b : a;
-    const op = rankFirst ? bound.fn.name : (MIRRORED[bound.fn.name] ?? "");
-    if (!rankFirst && !(b.kind === "input" && b.index === rankField)) return null;
-    if (other.kind === "input") {
-      if (op !== "<=" && op !== "=") throw noEnd(over);
-      end = { field: other.index };
-      continue;
-    }
+  let end = Number.POSITIVE_INFINITY;
+  for (const { op, other } of bounds) {
     if (other.kind !== "literal") return null;
     const value = Number(other.value);
-    if (op === "=") {
-      start = Math.max(start, value);
-      atMost(value);
-    } else if (op === "<=") atMost(value);
-    else if (op === "<") atMost(value - 1);
-    else if (op === ">=") start = Math.max(start, value);
-    else if (op === ">") start = Math.max(start, value + 1);
-    else return null;
+    if (op === "=" || op === ">=") start = Math.max(start, value);
+    if (op === "=" || op === "<=") end = Math.min(end, value);
+    if (op === "<") end = Math.min(end, value - 1);
+    if (op === ">") start = Math.max(start, value + 1);
   }
-  if (end === null) throw noEnd(over);
-  if (typeof end === "number" && end <= 0)
-    throw new SqlError("plan", "SQL_RANK_END", `Rank end should not less than zero, but now is ${end}`, over.span);
+  if (end === Number.POSITIVE_INFINITY) throw noEnd(over);
+  if (end <= 0) throw new SqlError("plan", "SQL_RANK_END", `Rank end should not less than zero, but now is ${end}`, over.span);
   return { start, end };
 }
 
-function unwrapCast(rex: Rex): Rex {
-  return rex.kind === "call" && rex.fn.name === "CAST" ? unwrapCast(rex.args[0]) : rex;
+/** Flink compares numbers of two types as they are, but where they must be equal. */
+function unwrapCoerced(rex: Rex, op: string): Rex {
+  if (rex.kind !== "call" || rex.fn.name !== "CAST") return rex;
+  const inner = unwrapCoerced(rex.args[0], op);
+  return inner.kind === "literal" || (rex.options.implicit === true && op !== "=") ? inner : rex;
 }
 
 function noEnd(over: Over): SqlError {

@@ -4,8 +4,9 @@
  *
  * `prune(rel, needed)` gives a node with at least the needed columns in their old order, and says where each old column is now.
  */
+import { SqlError } from "../../1-parse/sql-error.ts";
 import { isLookupJoin, LOOKED_UP } from "../../2-analyze/lookup-side.ts";
-import type { Aggregate, MultiJoin, Over, Rel, RelColumn, SortKey } from "../../2-analyze/rel.ts";
+import type { Aggregate, MultiJoin, Over, Rank, Rel, RelColumn, SortKey } from "../../2-analyze/rel.ts";
 import { filter, joinColumns, project } from "../../2-analyze/rel-builder.ts";
 import { INT, withNullable } from "../../../types/logical-type.ts";
 import { inputRef, inputsOf, isIdentity, literalOf, mapLeaves, type Rex } from "../../2-analyze/rex.ts";
@@ -18,7 +19,7 @@ interface Pruned {
 
 export function pruneColumns(rel: Rel): Rel {
   const all = rel.columns.map((_, i) => i);
-  const pruned = prune(rel, new Set(all), true);
+  const pruned = prune(rel, new Set(all), false);
   return exactly(pruned, all, rel.columns);
 }
 
@@ -50,9 +51,9 @@ function mappingOf(width: number, kept: readonly number[]): number[] {
 }
 
 /** The input cut down to exactly the fields that are needed. */
-function pruneInput(input: Rel, needed: ReadonlySet<number>, throughTvf: boolean): { rel: Rel; mapping: readonly number[] } {
+function pruneInput(input: Rel, needed: ReadonlySet<number>, late: boolean): { rel: Rel; mapping: readonly number[] } {
   const kept = sorted(needed);
-  const pruned = prune(input, new Set(kept), throughTvf);
+  const pruned = prune(input, new Set(kept), late);
   return { rel: exactly(pruned, kept, input.columns), mapping: mappingOf(input.columns.length, kept) };
 }
 
@@ -72,8 +73,12 @@ function noteRankedSource(rel: Rel): void {
   else if (rel.kind === "project" || rel.kind === "filter") noteRankedSource(rel.input);
 }
 
-/** `throughTvf` false = below a window over rows: Flink's rules have passed by when that window becomes a node. */
-function prune(rel: Rel, needed: ReadonlySet<number>, throughTvf: boolean): Pruned {
+/** What lets columns be cut off below a window over rows: the others keep theirs, since Flink's rules have passed by when that window becomes a node. */
+const PASSES: ReadonlySet<Rel["kind"]> = new Set(["scan", "values", "project", "filter", "watermarkAssigner", "over", "rank", "sort"]);
+
+/** `late` = below a window over rows. */
+function prune(rel: Rel, needed: ReadonlySet<number>, late: boolean): Pruned {
+  if (late && !PASSES.has(rel.kind)) return prune(rel, new Set(rel.columns.keys()), false);
   switch (rel.kind) {
     case "scan":
     case "values":
@@ -83,7 +88,7 @@ function prune(rel: Rel, needed: ReadonlySet<number>, throughTvf: boolean): Prun
       const exprs = kept.map((field) => rel.exprs[field]);
       const below = new Set<number>();
       for (const expr of exprs) inputsOf(expr, below);
-      const { rel: input, mapping } = prune(rel.input, below, throughTvf);
+      const { rel: input, mapping } = prune(rel.input, below, late);
       const made = project(
         input,
         exprs.map((expr) => moved(expr, mapping)),
@@ -93,7 +98,7 @@ function prune(rel: Rel, needed: ReadonlySet<number>, throughTvf: boolean): Prun
     }
     case "filter": {
       const below = inputsOf(rel.condition, new Set(needed));
-      const { rel: input, mapping } = prune(rel.input, new Set(sorted(below)), throughTvf);
+      const { rel: input, mapping } = prune(rel.input, new Set(sorted(below)), late);
       return { rel: filter(input, moved(rel.condition, mapping)), mapping };
     }
     case "watermarkAssigner": {
@@ -104,17 +109,17 @@ function prune(rel: Rel, needed: ReadonlySet<number>, throughTvf: boolean): Prun
       const source = rel.input;
       if (source.kind === "project" && [...below].some((field) => source.exprs[field].kind !== "input"))
         return identity({ ...rel, input: pruneColumns(source) });
-      const { rel: input, mapping } = inOrder(rel.input, [...below], throughTvf);
+      const { rel: input, mapping } = inOrder(rel.input, [...below], late);
       const columns = input.columns.map((column, i) => (i === mapping[rel.field] ? rel.columns[rel.field] : column));
       const expr = rel.expr === null ? null : moved(rel.expr, mapping);
       return { rel: { ...rel, input, field: mapping[rel.field], expr, columns }, mapping };
     }
     case "aggregate":
-      return pruneAggregate(rel, needed, throughTvf);
+      return pruneAggregate(rel, needed, late);
     case "windowAggregate": {
       const below = new Set([...rel.keys, rel.window.timeField]);
       for (const call of rel.calls) for (const field of [...call.args, ...(call.filter < 0 ? [] : [call.filter])]) below.add(field);
-      const { rel: input, mapping } = pruneInput(rel.input, below, throughTvf);
+      const { rel: input, mapping } = pruneInput(rel.input, below, late);
       const calls = rel.calls.map((call) => ({
         ...call,
         args: call.args.map((arg) => mapping[arg]),
@@ -124,12 +129,11 @@ function prune(rel: Rel, needed: ReadonlySet<number>, throughTvf: boolean): Prun
       return identity({ ...rel, input, keys: rel.keys.map((key) => mapping[key]), calls, window });
     }
     case "windowTvf": {
-      if (!throughTvf) return identity({ ...rel, input: pruneColumns(rel.input) });
       const width = rel.input.columns.length;
       const below = new Set(sorted(needed).filter((field) => field < width));
       below.add(rel.timeField);
       if (rel.spec.kind === "session") for (const field of rel.spec.partition) below.add(field);
-      const { rel: input, mapping } = pruneInput(rel.input, below, throughTvf);
+      const { rel: input, mapping } = pruneInput(rel.input, below, late);
       const spec = rel.spec.kind === "session" ? { ...rel.spec, partition: rel.spec.partition.map((field) => mapping[field]) } : rel.spec;
       const columns = [...input.columns, ...rel.columns.slice(width)];
       const narrowed: Rel = { ...rel, input, spec, timeField: mapping[rel.timeField], columns };
@@ -148,8 +152,8 @@ function prune(rel: Rel, needed: ReadonlySet<number>, throughTvf: boolean): Prun
       if (rel.asOf !== null && !looksUp) keepVersion(rel.right, rightNeeded);
       if (leftNeeded.size === 0 && width > 0) leftNeeded.add(0);
       if (rightNeeded.size === 0 && rel.right.columns.length > 0 && !semi) rightNeeded.add(0);
-      const left = pruneInput(rel.left, leftNeeded, throughTvf);
-      const right = pruneInput(rel.right, rightNeeded, throughTvf);
+      const left = pruneInput(rel.left, leftNeeded, late);
+      const right = pruneInput(rel.right, rightNeeded, late);
       const leftWidth = left.rel.columns.length;
       const mapping = [...left.mapping, ...right.mapping.map((field) => (field < 0 ? -1 : field + leftWidth))];
       const columns = joinColumns(left.rel.columns, right.rel.columns, rel.type);
@@ -158,10 +162,10 @@ function prune(rel: Rel, needed: ReadonlySet<number>, throughTvf: boolean): Prun
       return { rel: made, mapping: semi ? left.mapping : mapping };
     }
     case "multiJoin":
-      return pruneMultiJoin(rel, needed, throughTvf);
+      return pruneMultiJoin(rel, needed, late);
     case "union": {
       const kept = sorted(needed);
-      const inputs = rel.inputs.map((input) => pruneInput(input, needed, throughTvf).rel);
+      const inputs = rel.inputs.map((input) => pruneInput(input, needed, late).rel);
       return { rel: { ...rel, inputs, columns: kept.map((field) => rel.columns[field]) }, mapping: mappingOf(rel.columns.length, kept) };
     }
     case "over":
@@ -172,18 +176,16 @@ function prune(rel: Rel, needed: ReadonlySet<number>, throughTvf: boolean): Prun
       const below = new Set(sorted(needed).filter((field) => field < width));
       for (const field of rel.partition) below.add(field);
       for (const key of rel.order) below.add(key.field);
-      if (typeof rel.range.end !== "number") below.add(rel.range.end.field);
       // Updates of a row are found by its key.
       for (const field of updateKey(rel.input)) below.add(field);
-      const { rel: input, mapping } = pruneInput(rel.input, below, false);
+      const kept = withRankEnd(rel, below);
+      const { rel: input, mapping } = pruneInput(rel.input, kept, !rel.computes);
       const columns = rel.outputRank ? [...input.columns, rel.columns[width]] : input.columns;
-      const range = typeof rel.range.end === "number" ? rel.range : { ...rel.range, end: { field: mapping[rel.range.end.field] } };
       const made: Rel = {
         ...rel,
         input,
         partition: rel.partition.map((field) => mapping[field]),
         order: movedKeys(rel.order, mapping),
-        range,
         columns,
       };
       return { rel: made, mapping: rel.outputRank ? [...mapping, input.columns.length] : mapping };
@@ -196,7 +198,7 @@ function prune(rel: Rel, needed: ReadonlySet<number>, throughTvf: boolean): Prun
     case "sort": {
       const below = new Set(needed);
       for (const key of rel.keys) below.add(key.field);
-      const { rel: input, mapping } = prune(rel.input, below, throughTvf);
+      const { rel: input, mapping } = prune(rel.input, below, late);
       return { rel: { ...rel, input, keys: movedKeys(rel.keys, mapping), columns: input.columns }, mapping };
     }
     case "expand":
@@ -216,15 +218,37 @@ function prune(rel: Rel, needed: ReadonlySet<number>, throughTvf: boolean): Prun
   }
 }
 
+/**
+ * The fields of a rank's input that stay. When Flink cuts columns off, it moves the keys but not the column with which the rank is compared (`CalcRankTransposeRule`): by its
+ * number it is now another one, which stays instead, so that more can be cut off, until the number names no column any more or none is left over.
+ */
+function withRankEnd(rank: Rank, needed: ReadonlySet<number>): ReadonlySet<number> {
+  const { end } = rank.range;
+  if (typeof end === "number") return needed;
+  let fields = rank.input.columns.map((_, field) => field);
+  for (;;) {
+    const kept = fields.filter((field, at) => needed.has(field) || at === end.field);
+    if (end.field >= kept.length) throw rankEndBeyond(rank);
+    if (kept.length === fields.length) return new Set(kept);
+    fields = kept;
+  }
+}
+
+function rankEndBeyond({ span }: Rank): SqlError {
+  return new SqlError("plan", "SQL_RANK_END", "Rank end index can't greater than input field count.", span, {
+    hint: "Flink loses the column that the rank is compared with when other columns before it are not read: let it stand first among those selected.",
+  });
+}
+
 /** Computed columns are cut down to those that are read, in the order in which they are. */
-function inOrder(rel: Rel, order: readonly number[], throughTvf: boolean): Pruned {
-  if (rel.kind !== "project") return prune(rel, new Set(order), throughTvf);
+function inOrder(rel: Rel, order: readonly number[], late: boolean): Pruned {
+  if (rel.kind !== "project") return prune(rel, new Set(order), late);
   const made = project(
     rel.input,
     order.map((field) => rel.exprs[field]),
     order.map((field) => rel.columns[field].name),
   );
-  const { rel: pruned, mapping } = prune({ ...made, hints: rel.hints }, new Set(order.keys()), throughTvf);
+  const { rel: pruned, mapping } = prune({ ...made, hints: rel.hints }, new Set(order.keys()), late);
   return { rel: pruned, mapping: rel.columns.map((_, field) => (order.includes(field) ? mapping[order.indexOf(field)] : -1)) };
 }
 
@@ -294,7 +318,7 @@ function withoutPermutation(rel: Aggregate): Aggregate {
   return { ...rel, input: input.input, keys: rel.keys.map((key) => fields[key]), calls };
 }
 
-function pruneAggregate(given: Aggregate, needed: ReadonlySet<number>, throughTvf: boolean): Pruned {
+function pruneAggregate(given: Aggregate, needed: ReadonlySet<number>, late: boolean): Pruned {
   const rel = withoutPermutation(given);
   const keys = rel.keys.length;
   // Without keys a row comes out even if nothing is computed.
@@ -304,9 +328,7 @@ function pruneAggregate(given: Aggregate, needed: ReadonlySet<number>, throughTv
   // What an unused call would have read is not cut off, as in Flink.
   for (const call of rel.calls) for (const field of [...call.args, ...(call.filter < 0 ? [] : [call.filter])]) below.add(field);
   const direct = rel.input.kind === "expand" || rel.input.columns.length === 0;
-  const cut = direct
-    ? { rel: pruneColumns(rel.input), mapping: rel.input.columns.map((_, i) => i) }
-    : prunedInOrder(rel, below, throughTvf);
+  const cut = direct ? { rel: pruneColumns(rel.input), mapping: rel.input.columns.map((_, i) => i) } : prunedInOrder(rel, below, late);
   const place = (field: number): number => cut.mapping[field];
   const kept = [...rel.keys.map((_, i) => i), ...calls.map((call) => keys + rel.calls.indexOf(call))];
   const made: Aggregate = {
@@ -319,7 +341,7 @@ function pruneAggregate(given: Aggregate, needed: ReadonlySet<number>, throughTv
   return { rel: made, mapping: mappingOf(rel.columns.length, kept) };
 }
 
-function prunedInOrder(rel: Aggregate, below: ReadonlySet<number>, throughTvf: boolean): { rel: Rel; mapping: readonly number[] } {
+function prunedInOrder(rel: Aggregate, below: ReadonlySet<number>, late: boolean): { rel: Rel; mapping: readonly number[] } {
   const { input } = rel;
   if (input.kind === "project" && input.input.kind === "filter" && rel.calls.some((call) => call.args.length > 0) && below.size > 0) {
     // A projection of columns only falls away above a filter, and columns are cut off in their order below it.
@@ -331,17 +353,17 @@ function prunedInOrder(rel: Aggregate, below: ReadonlySet<number>, throughTvf: b
         order.map((field) => input.exprs[field]),
         order.map((field) => input.columns[field].name),
       );
-      const pruned = pruneInput(sorted, new Set(order.keys()), throughTvf);
+      const pruned = pruneInput(sorted, new Set(order.keys()), late);
       return { rel: pruned.rel, mapping: input.columns.map((_, i) => order.indexOf(i)) };
     }
   }
   if (below.size === 0) {
-    if (rel.input.kind === "project") return pruneInput(rel.input, new Set([0]), throughTvf);
-    const { rel: input } = prune(rel.input, below, throughTvf);
+    if (rel.input.kind === "project") return pruneInput(rel.input, new Set([0]), late);
+    const { rel: input } = prune(rel.input, below, late);
     // COUNT(*) counts zeros.
     return { rel: project(input, [literalOf(0, withNullable(INT, false))], ["$f0"]), mapping: rel.input.columns.map(() => -1) };
   }
-  return pruneInput(rel.input, below, throughTvf);
+  return pruneInput(rel.input, below, late);
 }
 
 function pruneOver(rel: Over, needed: ReadonlySet<number>): Pruned {
@@ -359,7 +381,7 @@ function pruneOver(rel: Over, needed: ReadonlySet<number>): Pruned {
     for (const key of group.order) below.add(key.field);
     for (const call of group.calls) for (const arg of call.args) inputsOf(arg, below);
   }
-  const { rel: input, mapping } = pruneInput(rel.input, below, false);
+  const { rel: input, mapping } = pruneInput(rel.input, below, !rel.computes && !computesWithOver(rel));
   const groups = rel.groups.map((group) => ({
     ...group,
     partition: group.partition.map((field) => mapping[field]),
@@ -380,7 +402,7 @@ function pruneOverInput(rel: Over): Rel {
   return pruneColumns(rel.input);
 }
 
-function pruneMultiJoin(rel: MultiJoin, needed: ReadonlySet<number>, throughTvf: boolean): Pruned {
+function pruneMultiJoin(rel: MultiJoin, needed: ReadonlySet<number>, late: boolean): Pruned {
   const all = new Set(needed);
   for (const condition of rel.conditions) inputsOf(condition, all);
   const mapping: number[] = [];
@@ -390,7 +412,7 @@ function pruneMultiJoin(rel: MultiJoin, needed: ReadonlySet<number>, throughTvf:
     const from = mapping.length;
     const own = new Set(sorted(all).flatMap((field) => (field >= from && field < from + input.columns.length ? [field - from] : [])));
     if (own.size === 0) own.add(0);
-    const pruned = pruneInput(input, own, throughTvf);
+    const pruned = pruneInput(input, own, late);
     for (const field of pruned.mapping) mapping.push(field < 0 ? -1 : field + width);
     inputs.push(pruned.rel);
     width += pruned.rel.columns.length;

@@ -151,10 +151,10 @@ export function lowerGroupWindow(node: GroupWindowAggregate, lowering: Lowering)
     const handler = new AggregateHandler(calls, types, retract);
     if (spec.kind === "session")
       return new SessionWindowAggregateOperator(session, { keys, handler, gapMs: spec.gapMs, timeField, localTime, properties });
-    if (emit === null)
-      return new SlicingWindowAggregateOperator(session, { keys, handler, spec, timeField, attached: null, localTime, properties });
+    const options = { keys, handler, spec, timeField, localTime, properties };
+    if (emit === null) return new SlicingWindowAggregateOperator(session, { ...options, attached: null, legacy: true });
     invariant(spec.kind !== "cumulate", "there is no legacy form of CUMULATE");
     const { updateBefore } = node.changelog;
-    return new EmittingWindowAggregateOperator(session, { keys, handler, spec, timeField, localTime, properties, ...emit, updateBefore });
+    return new EmittingWindowAggregateOperator(session, { ...options, spec, ...emit, updateBefore });
   });
 }

@@ -41,10 +41,11 @@ export function lowerRank(node: Rank, lowering: Lowering): OperatorPlan {
 
 function topN(
   { input, strategy, changelog: { updateBefore } }: Rank | SortLimit,
-  shown: Pick<TopNOptions, "order" | "start" | "end" | "outputRank">,
+  shown: Pick<TopNOptions, "order" | "start" | "outputRank"> & Pick<Rank["range"], "end">,
   session: SessionSettings,
 ): () => TopNOperator {
-  const options: TopNOptions = { ...shown, updateBefore, width: input.columns.length };
+  const end = typeof shown.end === "number" ? shown.end : { ...shown.end, type: input.columns[shown.end.field].type };
+  const options: TopNOptions = { ...shown, end, updateBefore, width: input.columns.length };
   if (strategy.kind === "Retract") return () => new RetractableTopNOperator(session, options);
   if (shown.start === 1 && shown.end === 1) return () => new FastTopOneOperator(session, options);
   return strategy.kind === "UpdateFast"

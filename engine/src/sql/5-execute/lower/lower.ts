@@ -30,6 +30,7 @@ import { lowerMultiJoin } from "./lower-multi-join.ts";
 import { lowerMatch } from "./lower-match.ts";
 import { binaryRowHash } from "../java-map-order.ts";
 import { joinsWithSeenOrder } from "./seen-orders.ts";
+import { SharedPlans } from "./shared-plans.ts";
 import { lowerProcess } from "./lower-process.ts";
 import { lowerLimit, lowerRank, lowerSortLimit, lowerTemporalSort, lowerWindowDeduplicate, lowerWindowRank } from "./lower-rank.ts";
 
@@ -46,8 +47,11 @@ export interface LoweredInput {
   readonly distribution: Distribution;
 }
 
-export function lowerPlan(root: PhysicalNode, session: SessionSettings): OperatorPlan {
-  const lowering: Lowering = { session, ordered: joinsWithSeenOrder(root), lower: (node) => lower(node, lowering) };
+/** @param shared operators of the job so far; null = equal parts run each for itself. */
+export function lowerPlan(root: PhysicalNode, session: SessionSettings, shared: SharedPlans | null = new SharedPlans()): OperatorPlan {
+  const ordered = joinsWithSeenOrder(root);
+  const once = shared?.within(ordered) ?? ((_node: PhysicalNode, make: () => OperatorPlan) => make());
+  const lowering: Lowering = { session, ordered, lower: (node) => once(node, () => lower(node, lowering)) };
   return lowering.lower(root);
 }
 

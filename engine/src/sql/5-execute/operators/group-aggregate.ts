@@ -6,7 +6,7 @@
  */
 import type { ValueState } from "../../../state/state.ts";
 import { DELETE, INSERT, isAccumulate, UPDATE_AFTER, UPDATE_BEFORE } from "../../../types/row-kind.ts";
-import { FIELD_OFFSET, kindOf, type Row, sameFields } from "../../../types/row.ts";
+import { FIELD_OFFSET, kindOf, type Row } from "../../../types/row.ts";
 import type { Accumulator, AggregateHandler, ResultRow } from "../aggregate-handler.ts";
 import { OneInputSqlOperator, type SessionSettings } from "./sql-operator.ts";
 
@@ -22,6 +22,7 @@ export interface GroupAggregateOptions {
 export class GroupAggregateOperator extends OneInputSqlOperator {
   private readonly handler: AggregateHandler;
   private readonly resultRow: ResultRow;
+  private readonly firstResult: number;
   private readonly ttlMs: number;
   private readonly updateBefore: boolean;
   private accumulators!: ValueState<Accumulator>;
@@ -30,6 +31,7 @@ export class GroupAggregateOperator extends OneInputSqlOperator {
     super(session);
     this.handler = handler;
     this.resultRow = handler.resultRow(keys.map((field) => field + FIELD_OFFSET));
+    this.firstResult = keys.length + FIELD_OFFSET;
     this.ttlMs = ttlMs;
     this.updateBefore = updateBefore;
   }
@@ -53,7 +55,7 @@ export class GroupAggregateOperator extends OneInputSqlOperator {
     if (handler.rows(accumulator) > 0) {
       if (this.writesBack || this.ttlMs > 0) accumulators.update(accumulator);
       const after = this.resultRow(UPDATE_AFTER, row, accumulator);
-      if (this.ttlMs === 0 && sameFields(before, after)) return;
+      if (this.ttlMs === 0 && handler.sameResults(before, after, this.firstResult)) return;
       if (this.updateBefore) this.emit(before);
       this.emit(after);
       return;

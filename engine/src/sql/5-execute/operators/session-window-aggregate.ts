@@ -14,8 +14,14 @@ export class SessionWindowAggregateOperator extends SessionWindowsOperator {
   private readonly properties: SessionAggregateOptions["properties"];
 
   constructor(session: SessionSettings, options: SessionAggregateOptions) {
-    super(session, options, options.handler);
-    this.handler = options.handler;
+    const { handler } = options;
+    super(session, options, {
+      create: () => handler.create(),
+      add: (accumulator, row) => handler.add(accumulator, row),
+      retract: (accumulator, row) => handler.retract(accumulator, row),
+      merge: (into, from) => handler.mergeState(into, from),
+    });
+    this.handler = handler;
     this.properties = options.properties;
   }
 

@@ -34,6 +34,8 @@ export interface WindowAggregateOptions {
   readonly localTime: boolean;
   /** The aggregation is planned in two phases. */
   readonly twoPhase?: boolean;
+  /** A window of GROUP BY's own functions (`HOP(ts, …)`), not of a table function. */
+  readonly legacy?: boolean;
   /** What follows the aggregates in the output row. */
   readonly properties: readonly ("start" | "end" | "time")[];
 }
@@ -77,6 +79,11 @@ export class SlicingWindowAggregateOperator extends OneInputSqlOperator {
   }
 
   processRow(row: Row): void {
+    this.addToSlice(row, null);
+  }
+
+  /** @param gathered of rows of one key and slice, of which `row` is one; null = the row itself. */
+  protected addToSlice(row: Row, gathered: Accumulator | null): void {
     const time = this.timeOf(row);
     const { attached } = this.options;
     const sliceEnd = this.sliceEndOfRow(row, time);
@@ -96,7 +103,8 @@ export class SlicingWindowAggregateOperator extends OneInputSqlOperator {
       const start = attached === null ? 0 : (row[attached[0] + FIELD_OFFSET] as number);
       slice = { keyRow: this.keyPositions.map((at) => row[at]), accumulator: this.options.handler.create(), start };
     }
-    if (isAccumulate(kindOf(row))) this.options.handler.add(slice.accumulator, row);
+    if (gathered !== null) this.options.handler.merge(slice.accumulator, gathered);
+    else if (isAccumulate(kindOf(row))) this.options.handler.add(slice.accumulator, row);
     else this.options.handler.retract(slice.accumulator, row);
     if (first || this.writesBack) this.slices.update(slice);
     // A slice that was there has a timer already, unless its first window has fired since.
@@ -172,7 +180,7 @@ export class SlicingWindowAggregateOperator extends OneInputSqlOperator {
   }
 
   private fire(end: number): void {
-    const { spec, attached, handler } = this.options;
+    const { spec, attached, handler, legacy } = this.options;
     if (attached !== null || spec.kind === "tumble") {
       const slice = this.slice(end);
       this.dropSlice(end);
@@ -182,14 +190,17 @@ export class SlicingWindowAggregateOperator extends OneInputSqlOperator {
     const first = this.startOf(end) + this.sliceMs;
     let merged: Accumulator | null = null;
     let any: SliceState | null = null;
-    // HOP puts its newest slice first, which shows in ARRAY_AGG; CUMULATE adds to its first one.
-    const newestFirst = spec.kind === "hop";
+    // HOP puts its newest slice first, which shows in ARRAY_AGG; CUMULATE adds to its first one, and the legacy HOP goes through its panes.
+    const newestFirst = spec.kind === "hop" && legacy !== true;
+    // Distinct values come in the order of their maps, out of the first slice too.
+    const anew = handler.showsDistinctOrder && (spec.kind === "hop" || this.slice(first) === null);
+    if (anew) merged = handler.create();
     for (let done = 0, count = Math.round((end - first) / this.sliceMs) + 1; done < count; done++) {
       const slice = this.slice(newestFirst ? end - done * this.sliceMs : first + done * this.sliceMs);
       if (slice === null) continue;
       any = slice;
       if (merged === null) merged = copyValue(slice.accumulator);
-      else handler.merge(merged, slice.accumulator);
+      else handler.mergeState(merged, slice.accumulator);
     }
     if (spec.kind === "hop") this.dropSlice(first);
     else this.cumulate(first, end, merged, any);

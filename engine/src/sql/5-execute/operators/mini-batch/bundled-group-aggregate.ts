@@ -5,7 +5,7 @@
 import type { MapKey } from "../../../../base/canonical-key.ts";
 import type { ValueState } from "../../../../state/state.ts";
 import { DELETE, INSERT, isAccumulate, UPDATE_AFTER, UPDATE_BEFORE } from "../../../../types/row-kind.ts";
-import { FIELD_OFFSET, kindOf, type Row, sameFields } from "../../../../types/row.ts";
+import { FIELD_OFFSET, kindOf, type Row } from "../../../../types/row.ts";
 import type { Accumulator, AggregateHandler, ResultRow } from "../../aggregate-handler.ts";
 import type { GroupAggregateOptions } from "../group-aggregate.ts";
 import type { SessionSettings } from "../sql-operator.ts";
@@ -14,6 +14,7 @@ import { BundleOperator, type KeyHash } from "./bundle-operator.ts";
 abstract class BundledGroupAggregateOperator<B> extends BundleOperator<MapKey, B> {
   protected readonly handler: AggregateHandler;
   private readonly resultRow: ResultRow;
+  private readonly firstResult: number;
   private readonly ttlMs: number;
   private readonly updateBefore: boolean;
   private accumulators!: ValueState<Accumulator>;
@@ -22,6 +23,7 @@ abstract class BundledGroupAggregateOperator<B> extends BundleOperator<MapKey, B
     super(session, maxRows, keyHash);
     this.handler = handler;
     this.resultRow = handler.resultRow(keys.map((field) => field + FIELD_OFFSET));
+    this.firstResult = keys.length + FIELD_OFFSET;
     this.ttlMs = ttlMs;
     this.updateBefore = updateBefore;
   }
@@ -53,7 +55,7 @@ abstract class BundledGroupAggregateOperator<B> extends BundleOperator<MapKey, B
     this.accumulators.update(accumulator);
     const after = this.resultRow(before === null ? INSERT : UPDATE_AFTER, row, accumulator);
     if (before !== null) {
-      if (this.ttlMs === 0 && sameFields(before, after)) return;
+      if (this.ttlMs === 0 && handler.sameResults(before, after, this.firstResult)) return;
       if (this.updateBefore) this.emit(before);
     }
     this.emit(after);

@@ -9,8 +9,10 @@
  */
 import type { ValueState } from "../../../../state/state.ts";
 import { DELETE, INSERT, type RowKind, UPDATE_AFTER, UPDATE_BEFORE } from "../../../../types/row-kind.ts";
+import { type LogicalType, typeName } from "../../../../types/logical-type.ts";
 import { FIELD_OFFSET, type Row } from "../../../../types/row.ts";
 import type { SortKey } from "../../../2-analyze/rel.ts";
+import { SqlRuntimeError } from "../../../functions/sql-runtime-error.ts";
 import { type RowMaker, rowMaker } from "../../codegen/row-makers.ts";
 import { type RowOrder, rowOrder } from "../row-order.ts";
 import { OneInputSqlOperator, type SessionSettings } from "../sql-operator.ts";
@@ -19,12 +21,22 @@ export interface TopNOptions {
   readonly order: readonly SortKey[];
   /** First and last rank shown, 1-based; `end` may be a field of the row: that of a partition's first row counts. */
   readonly start: number;
-  readonly end: number | { readonly field: number };
+  readonly end: number | { readonly field: number; readonly type: LogicalType };
   readonly outputRank: boolean;
   /** Updates come with what they replace. */
   readonly updateBefore: boolean;
   /** Columns of the input. */
   readonly width: number;
+}
+
+/** Types of a column that may be the last rank. */
+const RANK_ENDS: ReadonlySet<string> = new Set(["BIGINT", "INT", "SMALLINT"]);
+
+function notARankEnd(type: LogicalType): SqlRuntimeError {
+  return new SqlRuntimeError(
+    "SQL_RANK_END",
+    `variable rank index column must be long type, while input type is ${typeName(type)}; logical types that fit are BIGINT, INT and SMALLINT`,
+  );
 }
 
 export abstract class TopNOperator extends OneInputSqlOperator {
@@ -51,7 +63,9 @@ export abstract class TopNOperator extends OneInputSqlOperator {
 
   override open(): void {
     const { stateTtlMs } = this.session;
-    if (typeof this.end !== "number") this.variableEnd = this.valueState<number>("rank-end", stateTtlMs);
+    if (typeof this.end === "number") return;
+    if (!RANK_ENDS.has(this.end.type.root)) throw notARankEnd(this.end.type);
+    this.variableEnd = this.valueState<number>("rank-end", stateTtlMs);
   }
 
   /** The last rank that is shown in the row's partition. */
