@@ -86,7 +86,7 @@ export class GradingProcess {
     this.#files = files;
     this.#limits = limits;
     this.#dir = mkdtempSync(join(tmpdir(), "millrace-"));
-    this.#child = spawn(process.execPath, [...NODE_FLAGS, files.program], {
+    this.#child = spawn(process.execPath, [...NODE_FLAGS, ...files.flags, files.program], {
       cwd: this.#dir,
       env: emptyEnvironment(),
       stdio: ["pipe", "pipe", "pipe"],
