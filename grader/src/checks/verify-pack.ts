@@ -24,7 +24,17 @@ export interface VerifyLine {
   readonly warnings?: readonly string[];
   /** Of a wrong submission with an explanation: how small its world became, of how many records and faults, in how many runs. */
   readonly smallest?: (WorldSize & { readonly runs: number }) | null;
+  /** Of an accepted submission whose mutants were tried. */
+  readonly mutants?: MutantCounts;
   readonly tookMs: number;
+}
+
+export interface MutantCounts {
+  readonly killed: number;
+  readonly equivalent: number;
+  readonly survived: number;
+  /** No programs, or the same ones. */
+  readonly dropped: number;
 }
 
 export interface VerifyOptions {
@@ -83,10 +93,11 @@ async function checkMutants(grader: Grader, problem: Problem, submission: Bundle
     ...misdeclared,
     ...(untried > 0 ? [`${untried} not tried within ${MAX_MUTATION_MS / 1000} s`] : []),
   ];
-  return { found, complaint: complaints.length === 0 ? null : complaints.join("\n              ") };
+  const mutants = { killed, equivalent, survived: survivors.length, dropped };
+  return { found, complaint: complaints.length === 0 ? null : complaints.join("\n              "), mutants };
 }
 
-type Finding = Pick<VerifyLine, "found" | "complaint" | "warnings" | "smallest">;
+type Finding = Pick<VerifyLine, "found" | "complaint" | "warnings" | "smallest" | "mutants">;
 
 function structureFinding(problem: Problem): Finding {
   const { complaints, warnings } = checkStructure(problem);
