@@ -42,7 +42,7 @@ export interface VerifyOptions {
   readonly seeds: number;
   /** `with` and `only`: accepted submissions with a mistake put in must fail somewhere. */
   readonly mutants: "with" | "without" | "only";
-  /** Wrong submissions meet one world of each scenario, if that is enough to show what they are. */
+  /** Wrong submissions meet one world of each scenario, if that is enough to show what they are, and are not explained. */
   readonly quick: boolean;
   /** Submissions judged at the same time. */
   readonly parallel: number;
@@ -131,7 +131,7 @@ async function checkSubmission(
     if (complaint === null) return { found: `${report.verdict} in ${report.worlds.length} worlds`, complaint };
   }
   // Wrong submissions meet the worlds that learners meet; accepted ones many more.
-  const many = submission.permitted.includes("accepted") ? { seedsPerSecret: options.seeds } : { explain: true };
+  const many = submission.permitted.includes("accepted") ? { seedsPerSecret: options.seeds } : { explain: !options.quick };
   let slowestMs = 0;
   const onCpuMs = (cpuMs: number) => {
     slowestMs = Math.max(slowestMs, cpuMs);
