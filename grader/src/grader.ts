@@ -36,6 +36,8 @@ export interface GraderOptions {
   readonly poolSize?: number;
   /** Submissions that one process serves; default 1, as it must be for submissions of people who do not know each other. */
   readonly submissionsPerProcess?: number;
+  /** Node's flags for grading processes, besides their own; default none. What a judgement comes to is the same with all of them. */
+  readonly nodeFlags?: readonly string[];
   /** Told of every failure of our own; default: printed to stderr. The learner sees `judge-error`. */
   readonly onFault?: (fault: Error) => void;
 }
@@ -198,9 +200,9 @@ export class Grader {
   }
 
   async #build(): Promise<Started> {
-    const files = await guestFiles();
+    const { poolSize = 2, submissionsPerProcess = 1, nodeFlags = [] } = this.#options;
+    const files = await guestFiles(nodeFlags);
     const compile = new CompileService();
-    const { poolSize = 2, submissionsPerProcess = 1 } = this.#options;
     const pool = new WarmPool(files, { size: poolSize, limits: DEFAULT_LIMITS, maxUses: submissionsPerProcess });
     const sandbox = new AuthorSandbox(files);
     const references = new References(compile, sandbox);

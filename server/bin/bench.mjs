@@ -1,10 +1,11 @@
-/** `npm run bench -- engine | sql | room | editor`: figures for people, no part of the tests; those of the engine exit with 1 when a target is missed. */
+/** `npm run bench -- engine | sql | judge | room | editor`: figures for people, no part of the tests; those of engine and judge exit with 1 when a target is missed. */
 import { join } from "node:path";
 import { root, runNode, say } from "./steps.mjs";
 
 const BENCHES = {
   engine: "engine/bench/run.ts",
   sql: "engine/bench/run-sql.ts",
+  judge: "server/bench/judge.ts",
   room: "client/bench/run-latency.ts",
   editor: "client/bench/sql-latency.ts",
 };

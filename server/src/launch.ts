@@ -1,5 +1,4 @@
 /** The product in one process: starts it, prints its address, stops it. SIGINT or SIGTERM stops gracefully, a second one at once. */
-import { availableParallelism } from "node:os";
 import { ConfigError, readConfig } from "./config/config.ts";
 import { type Server, startServer } from "./server.ts";
 import { loadCatalog } from "./services/catalog/load-catalog.ts";
@@ -10,9 +9,6 @@ const GRACE_MS = 2_000;
 
 /** Signals closer together than this are one. */
 const SAME_SIGNAL_MS = 300;
-
-/** Submissions judged side by side; one processor is left for runs and for the server itself. */
-const WORKERS = Math.max(1, Math.min(4, availableParallelism() - 1));
 
 /** Resolves once requests are answered; exits the process with a plain sentence when that cannot be. */
 export async function launch(): Promise<void> {
@@ -31,7 +27,7 @@ async function start(): Promise<Server> {
   const { catalog, problems, complaints } = await loadCatalog(config.packDirs);
   for (const complaint of complaints) process.stderr.write(`Problem pack: ${complaint}\n`);
   const onFault = (fault: Error): void => void process.stderr.write(`The grader failed: ${fault.stack ?? fault.message}\n`);
-  return startServer(config, catalog, new GraderJudge(problems, { workers: WORKERS, onFault }));
+  return startServer(config, catalog, new GraderJudge(problems, { workers: config.workers, onFault }));
 }
 
 function stopOnSignal(server: Server): void {

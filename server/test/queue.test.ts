@@ -259,12 +259,12 @@ describe("lanes", () => {
 describe("the explanation", () => {
   it("follows a verdict that stands already", async () => {
     const { submissions, queue, add, judged } = await setUp();
-    const id = await add("explain:400");
+    const id = await add("explain:1500");
     await queue().start();
     await judged(id).toBe("wrong-output");
     expect(await submissions.find(id)).toMatchObject({ status: "judged", explanation: "pending", report: { explanation: null } });
     expect((await submissions.progressAfter(id, 0)).at(-1)?.progress).toMatchObject({ kind: "judged", report: { explanation: null } });
-    await expect.poll(async () => (await submissions.find(id))?.explanation).toBe("ready");
+    await expect.poll(async () => (await submissions.find(id))?.explanation, { timeout: 4_000 }).toBe("ready");
     expect(await submissions.find(id)).toMatchObject({ verdict: "wrong-output", report: { explanation: { anomaly: "lost" } } });
     const events = (await submissions.progressAfter(id, 0)).map(({ progress }) => progress);
     expect(events.map(({ kind }) => kind)).toEqual(["compiling", "planned", "world", "judged", "finished"]);
@@ -274,7 +274,7 @@ describe("the explanation", () => {
 
   it("keeps nobody else waiting", async () => {
     const { submissions, queue, add, judged } = await setUp();
-    const id = await add("explain:2000");
+    const id = await add("explain:20000");
     const next = await add("accept");
     await queue().start();
     await judged(next).toBe("accepted");
@@ -307,7 +307,7 @@ describe("the explanation", () => {
 
   it("goes on in another process when this one is stopped", async () => {
     const { submissions, judge, queue, add, judged } = await setUp();
-    const id = await add("explain:300");
+    const id = await add("explain:1000");
     const first = queue();
     await first.start();
     await judged(id).toBe("wrong-output");
@@ -316,7 +316,7 @@ describe("the explanation", () => {
     expect(await submissions.leases()).toEqual([]);
     await queue().start();
     await expect.poll(async () => (await submissions.find(id))?.explanation, { timeout: 5_000 }).toBe("ready");
-    expect(judge.judged).toEqual(["explain:300", "explain:300"]);
+    expect(judge.judged).toEqual(["explain:1000", "explain:1000"]);
   });
 
   it("of another verdict than the one that stands is none", async () => {

@@ -38,6 +38,7 @@ export function testConfig(overrides: Partial<Config> = {}): Config {
     packDirs: [],
     clientDir: join(dataDir, "no-client"),
     logLevel: "silent",
+    workers: 1,
     version: "0.0.0",
     ...overrides,
     dataDir,

@@ -24,7 +24,17 @@ export interface VerifyLine {
   readonly warnings?: readonly string[];
   /** Of a wrong submission with an explanation: how small its world became, of how many records and faults, in how many runs. */
   readonly smallest?: (WorldSize & { readonly runs: number }) | null;
+  /** Of an accepted submission whose mutants were tried. */
+  readonly mutants?: MutantCounts;
   readonly tookMs: number;
+}
+
+export interface MutantCounts {
+  readonly killed: number;
+  readonly equivalent: number;
+  readonly survived: number;
+  /** No programs, or the same ones. */
+  readonly dropped: number;
 }
 
 export interface VerifyOptions {
@@ -32,7 +42,7 @@ export interface VerifyOptions {
   readonly seeds: number;
   /** `with` and `only`: accepted submissions with a mistake put in must fail somewhere. */
   readonly mutants: "with" | "without" | "only";
-  /** Wrong submissions meet one world of each scenario, if that is enough to show what they are. */
+  /** Wrong submissions meet one world of each scenario, if that is enough to show what they are, and are not explained. */
   readonly quick: boolean;
   /** Submissions judged at the same time. */
   readonly parallel: number;
@@ -83,10 +93,11 @@ async function checkMutants(grader: Grader, problem: Problem, submission: Bundle
     ...misdeclared,
     ...(untried > 0 ? [`${untried} not tried within ${MAX_MUTATION_MS / 1000} s`] : []),
   ];
-  return { found, complaint: complaints.length === 0 ? null : complaints.join("\n              ") };
+  const mutants = { killed, equivalent, survived: survivors.length, dropped };
+  return { found, complaint: complaints.length === 0 ? null : complaints.join("\n              "), mutants };
 }
 
-type Finding = Pick<VerifyLine, "found" | "complaint" | "warnings" | "smallest">;
+type Finding = Pick<VerifyLine, "found" | "complaint" | "warnings" | "smallest" | "mutants">;
 
 function structureFinding(problem: Problem): Finding {
   const { complaints, warnings } = checkStructure(problem);
@@ -120,7 +131,7 @@ async function checkSubmission(
     if (complaint === null) return { found: `${report.verdict} in ${report.worlds.length} worlds`, complaint };
   }
   // Wrong submissions meet the worlds that learners meet; accepted ones many more.
-  const many = submission.permitted.includes("accepted") ? { seedsPerSecret: options.seeds } : { explain: true };
+  const many = submission.permitted.includes("accepted") ? { seedsPerSecret: options.seeds } : { explain: !options.quick };
   let slowestMs = 0;
   const onCpuMs = (cpuMs: number) => {
     slowestMs = Math.max(slowestMs, cpuMs);

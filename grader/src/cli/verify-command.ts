@@ -1,11 +1,11 @@
 /** millrace pack verify <packDir> [--seeds n] [--quick] [--no-mutants | --mutants-only] */
-import { type VerifyLine, type VerifyOptions, verifyPack } from "../checks/verify-pack.ts";
+import { type MutantCounts, type VerifyLine, type VerifyOptions, verifyPack } from "../checks/verify-pack.ts";
 import type { Grader } from "../grader.ts";
 import { loadPack } from "../pack/load-pack.ts";
 import { count } from "../feedback/format.ts";
 import { formatDiagnostic } from "./diagnostics.ts";
 
-/** Closes with "N passed, N failed"; exit code 1 when anything failed. */
+/** Closes with what became of all mutants, the time it took, and "N passed, N failed"; exit code 1 when anything failed. */
 export async function verifyCommand(
   grader: Grader,
   packDir: string,
@@ -13,7 +13,9 @@ export async function verifyCommand(
 ): Promise<number> {
   const { pack, diagnostics } = await loadPack(packDir);
   for (const diagnostic of diagnostics) console.error(formatDiagnostic(diagnostic, `${packDir.replace(/[\\/]$/, "")}/`));
+  const startedAt = performance.now();
   const smallest: NonNullable<VerifyLine["smallest"]>[] = [];
+  const mutants: MutantCounts[] = [];
   let passed = 0;
   let failed = diagnostics.length;
   if (pack !== null) {
@@ -29,6 +31,7 @@ export async function verifyCommand(
       onLine: (line) => {
         if (line.complaint === null) passed++;
         else failed++;
+        if (line.mutants !== undefined) mutants.push(line.mutants);
         const mark = line.complaint === null ? "ok  " : "FAIL";
         const seconds = `${(line.tookMs / 1000).toFixed(1)} s`.padStart(7);
         const world = line.smallest ?? null;
@@ -46,6 +49,12 @@ export async function verifyCommand(
     const sizes = `${median("records")} records, ${median("faults")} faults, ${median("runs")} runs`;
     console.log(`smallest failing worlds of ${count(smallest.length, "wrong submission")}: median ${sizes}`);
   }
+  if (mutants.length > 0) {
+    const all = (of: keyof MutantCounts) => mutants.reduce((sum, counts) => sum + counts[of], 0);
+    const fates = `${all("killed")} killed, ${all("survived")} survived, ${all("equivalent")} equivalent, ${all("dropped")} no programs`;
+    console.log(`mutants of ${count(mutants.length, "accepted submission")}: ${fates}`);
+  }
+  console.log(`${Math.round((performance.now() - startedAt) / 1000)} s`);
   console.log(`${passed} passed, ${failed} failed`);
   return failed === 0 ? 0 : 1;
 }

@@ -23,6 +23,8 @@ interface Pending {
   readonly request: CompileRequest;
   readonly resolve: (answer: CompileAnswer) => void;
   readonly reject: (error: Error) => void;
+  /** The process that was at it before has died. */
+  readonly again: boolean;
 }
 
 export class CompileService {
@@ -51,7 +53,7 @@ export class CompileService {
   compile(request: CompileRequest): Promise<CompileAnswer> {
     return new Promise((resolve, reject) => {
       if (this.#closed) return reject(new JudgeFault("compile service is closed"));
-      this.#queue.push({ id: this.#nextId++, request, resolve, reject });
+      this.#queue.push({ id: this.#nextId++, request, resolve, reject, again: false });
       this.#pump();
     });
   }
@@ -94,7 +96,8 @@ export class CompileService {
       if (this.#child !== child) return;
       this.#child = null;
       const pending = this.#finish();
-      pending?.reject(new JudgeFault(`compile process ended (${signal ?? code}): ${complaint}`));
+      if (pending?.again === false) this.#queue.unshift({ ...pending, again: true });
+      else pending?.reject(new JudgeFault(`compile process ended twice (${signal ?? code}): ${complaint}`));
       this.#pump();
     });
     return child;

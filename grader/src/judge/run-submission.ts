@@ -1,6 +1,6 @@
 /**
- * Runs one submission in a grading process of its own, world after world. A process that dies without our doing is replaced once; a
- * second death is the judge's fault.
+ * Runs one submission in a grading process of its own, world after world. A process that dies without our doing is replaced, and the world is
+ * run again; a world in which it dies twice, or a submission that loses MAX_DEATHS of them, is the judge's fault.
  */
 import type { DiagnosticData } from "@millrace/engine";
 import type { CrashPointReport, MissingCondition, RunOutcome, World } from "@millrace/engine/sim";
@@ -48,12 +48,16 @@ interface RunOptions {
   readonly upgrade?: WorldUpgrade;
 }
 
+/** Far more than bad luck, should somebody kill processes all the time. */
+const MAX_DEATHS = 8;
+
 export class SubmissionRunner {
   readonly #pool: WarmPool;
   readonly #load: LoadRequest;
   readonly #limits: ProcessLimits;
   #process: GradingProcess | null = null;
   #deaths = 0;
+  #deathsInThisWorld = 0;
 
   constructor(pool: WarmPool, load: LoadRequest, limits: { cpuMs: number; memoryMb: number }) {
     this.#pool = pool;
@@ -123,11 +127,13 @@ export class SubmissionRunner {
   }
 
   async #ask(request: Parameters<GradingProcess["ask"]>[0]): Promise<Answered> {
+    this.#deathsInThisWorld = 0;
     for (;;) {
       if (this.#process === null || !this.#process.alive) {
         this.#process = await this.#pool.take(this.#limits);
         const loaded = await this.#process.ask(this.#load, this.#limits.cpuMs);
-        if (this.#survived(loaded) && (loaded.kind === "limit" || loaded.answer.kind !== "loaded")) return loaded;
+        if (!this.#survived(loaded)) continue;
+        if (loaded.kind === "limit" || loaded.answer.kind !== "loaded") return loaded;
       }
       const result = await this.#process.ask(request, this.#limits.cpuMs);
       if (this.#survived(result)) return result;
@@ -137,7 +143,8 @@ export class SubmissionRunner {
   #survived(result: ProcessResult): result is Answered {
     if (result.kind !== "died") return true;
     this.#process = null;
-    if (++this.#deaths > 1) throw new JudgeFault(`a grading process died twice: ${result.message}`);
+    if (++this.#deathsInThisWorld > 1) throw new JudgeFault(`a grading process died twice in one world: ${result.message}`);
+    if (++this.#deaths >= MAX_DEATHS) throw new JudgeFault(`a submission lost ${MAX_DEATHS} grading processes: ${result.message}`);
     return false;
   }
 }

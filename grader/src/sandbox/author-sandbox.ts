@@ -4,7 +4,7 @@
  */
 import type { GuestAnswer, GuestRequest } from "../guest/protocol.ts";
 import { JudgeFault } from "../judge/judge-fault.ts";
-import { GradingProcess } from "./grading-process.ts";
+import { GradingProcess, ProcessDied } from "./grading-process.ts";
 import type { GuestFiles } from "./guest-files.ts";
 
 const LIMITS = { cpuMs: 30_000, rssBytes: 700 * 1024 * 1024 };
@@ -38,6 +38,7 @@ export class AuthorSandbox {
   #boots = 0;
   /** What the present isolate was booted for. */
   #owner: string | null = null;
+  #closed = false;
   #tail: Promise<unknown> = Promise.resolve();
 
   constructor(files: GuestFiles) {
@@ -51,17 +52,25 @@ export class AuthorSandbox {
 
   /**
    * Asks in an isolate that belongs to `owner` (a problem's content hash); `load` is sent first when the isolate is new.
-   * A limit, a death or a mistake of the author's code is a JudgeFault: the pack is broken, not the submission.
+   * A limit, a second death or a mistake of the author's code is a JudgeFault: the pack is broken, not the submission.
    */
   ask(owner: string, load: GuestRequest | null, request: GuestRequest): Promise<GuestAnswer> {
-    return this.#exclusively(async () => {
-      const process = await this.#ready(owner, load);
-      const limitMs = request.kind === "generate" || request.kind === "compare" ? MODULE_CPU_MS : LIMITS.cpuMs;
-      return this.#expect(await process.ask(request, limitMs), subjectOf(request), limitMs);
-    });
+    return this.#exclusively(() =>
+      this.#ask(owner, load, request).catch((error: unknown) => {
+        if (error instanceof ProcessDied && !this.#closed) return this.#ask(owner, load, request);
+        throw error;
+      }),
+    );
+  }
+
+  async #ask(owner: string, load: GuestRequest | null, request: GuestRequest): Promise<GuestAnswer> {
+    const process = await this.#ready(owner, load);
+    const limitMs = request.kind === "generate" || request.kind === "compare" ? MODULE_CPU_MS : LIMITS.cpuMs;
+    return this.#expect(await process.ask(request, limitMs), subjectOf(request), limitMs);
   }
 
   close(): void {
+    this.#closed = true;
     this.#process?.kill();
     this.#process = null;
   }
@@ -81,6 +90,7 @@ export class AuthorSandbox {
       await process.boot();
       this.#boots++;
     } else if (this.#owner !== "nobody") {
+      this.#owner = null;
       await process.boot();
       this.#boots++;
     }
@@ -91,7 +101,7 @@ export class AuthorSandbox {
 
   #expect(result: Awaited<ReturnType<GradingProcess["ask"]>>, subject: string, limitMs: number): GuestAnswer {
     if (result.kind === "limit") throw new JudgeFault(limitSentence(subject, result.verdict, limitMs));
-    if (result.kind === "died") throw new JudgeFault(`the process for the pack's own code died: ${result.message}`);
+    if (result.kind === "died") throw new ProcessDied(`the process for the pack's own code died: ${result.message}`);
     const answer = result.answer;
     if (answer.kind === "mistake") {
       const { message, file, span } = answer.diagnostic;

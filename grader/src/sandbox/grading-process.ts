@@ -36,13 +36,15 @@ export type ProcessResult =
 /**
  * isolated-vm needs the first. The second (MB): a run makes much that dies young; the default starts at 1 and scavenges all the time. The
  * others: a record passes some forty small functions, and V8's own limits keep it from making one piece of code of them (measured in
- * engine/bench, which runs with the same flags).
+ * engine/bench, which runs with the same flags). The last: a submission's worlds are short, and most of what TurboFan made of them was made in vain and
+ * cost more than it gave (a third of a submission's CPU time where the inlining goes far); so only functions that stay hot for long get it.
  */
 const NODE_FLAGS = [
   "--no-node-snapshot",
   "--min-semi-space-size=16",
   "--max-inlined-bytecode-size=600",
   "--max-inlined-bytecode-size-cumulative=4000",
+  "--invocation-count-for-turbofan=100000",
 ];
 const WATCH_EVERY_MS = 20;
 /** Wall time is CPU time × this + WALL_SLACK_MS. */
@@ -63,6 +65,9 @@ interface Pending {
   readonly wallMs: number;
 }
 
+/** A grading process ended without our doing. */
+export class ProcessDied extends JudgeFault {}
+
 export class GradingProcess {
   readonly #child: ChildProcess;
   readonly #dir: string;
@@ -81,7 +86,7 @@ export class GradingProcess {
     this.#files = files;
     this.#limits = limits;
     this.#dir = mkdtempSync(join(tmpdir(), "millrace-"));
-    this.#child = spawn(process.execPath, [...NODE_FLAGS, files.program], {
+    this.#child = spawn(process.execPath, [...NODE_FLAGS, ...files.flags, files.program], {
       cwd: this.#dir,
       env: emptyEnvironment(),
       stdio: ["pipe", "pipe", "pipe"],
@@ -153,6 +158,7 @@ export class GradingProcess {
 
   async #order(header: (id: number) => ChildRequest): Promise<void> {
     const result = await this.#request(header, null, { cpuMs: BOOT_WALL_MS, wallMs: BOOT_WALL_MS });
+    if (result.kind === "died") throw new ProcessDied(`grading process did not boot: ${result.message}`);
     if (result.kind !== "answer") throw new JudgeFault(`grading process did not boot: ${JSON.stringify(result)}`);
   }
 

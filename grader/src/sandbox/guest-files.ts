@@ -24,15 +24,17 @@ export interface GuestFiles {
   readonly core: ScriptFiles;
   /** Evaluated for programs that use SQL or the Table API. */
   readonly tables: ScriptFiles;
+  /** Node's, besides those that every grading process has. */
+  readonly flags: readonly string[];
 }
 
 const LIMITS = { cpuMs: 30_000, rssBytes: 700 * 1024 * 1024 };
 
 /** Builds what does not exist yet. */
-export async function guestFiles(): Promise<GuestFiles> {
+export async function guestFiles(flags: readonly string[] = []): Promise<GuestFiles> {
   const [program, scripts] = await Promise.all([childProgram(), guestScripts()]);
-  const code = await compiledCode(program, scripts);
-  return { program, core: { text: scripts.core, code: code.core }, tables: { text: scripts.tables, code: code.tables } };
+  const code = await compiledCode(program, scripts, flags);
+  return { program, core: { text: scripts.core, code: code.core }, tables: { text: scripts.tables, code: code.tables }, flags };
 }
 
 async function childProgram(): Promise<string> {
@@ -54,15 +56,15 @@ async function childProgram(): Promise<string> {
   return path;
 }
 
-/** Paths of V8's code of both scripts. */
-async function compiledCode(program: string, scripts: GuestScripts): Promise<{ core: string; tables: string }> {
+/** Paths of V8's code of both scripts. V8 takes only what it made with the same flags. */
+async function compiledCode(program: string, scripts: GuestScripts, flags: readonly string[]): Promise<{ core: string; tables: string }> {
   const sandbox = hashFolder(fileURLToPath(new URL(".", import.meta.url)));
-  const made = `${scripts.hash}-${sandbox}-${process.versions.v8}-${process.arch}.bin`;
+  const made = `${scripts.hash}-${sandbox}-${process.versions.v8}-${process.arch}${flags.join("")}.bin`;
   const files = { core: `code-${made}`, tables: `tablescode-${made}` };
   const paths = { core: join(cacheDir(), files.core), tables: join(cacheDir(), files.tables) };
   if (existsSync(paths.core) && existsSync(paths.tables)) return paths;
   const notYet = { core: { text: scripts.core, code: null }, tables: { text: scripts.tables, code: null } };
-  const child = new GradingProcess({ program, ...notYet }, LIMITS);
+  const child = new GradingProcess({ program, ...notYet, flags }, LIMITS);
   const draftOf = (file: string): string => join(cacheDir(), `${file}.${process.pid}.draft`);
   const drafts = { core: draftOf(files.core), tables: draftOf(files.tables) };
   try {

@@ -34,8 +34,9 @@ export class WarmPool {
     if (limits.rssBytes !== this.#limits.rssBytes) return this.#boot(limits);
     const ready = this.#idle.shift() ?? this.#boot();
     this.#refillSoon();
-    const process = await ready;
-    return process.alive ? process : this.#boot();
+    // One that died while it waited or booted is no reason to fail; the next one would be.
+    const process = await ready.catch(() => null);
+    return process?.alive === true ? process : this.#boot();
   }
 
   /** The submission is done with: kills the process, or keeps it for the next one. */

@@ -3,7 +3,8 @@
  *
  * Actions arrive less than `lateMs` ≤ 4.5 s after they happened, half a second inside the bound: none is late. Neighbours of one visit lie up to three
  * seconds under the gap, those of different visits at least ten seconds over it. `merge`: share of visits in which an action just over the
- * gap after the one before arrives first and opens a visit of its own, and one between the two arrives later and joins them.
+ * gap after the one before arrives first and opens a visit of its own, and one between the two arrives later and joins them. Now and then two others act at the very
+ * moment that moves both partitions' watermarks to the last millisecond of a visit.
  */
 /** Seeded random numbers, as the judge hands them in. */
 interface Random {
@@ -24,6 +25,7 @@ interface Params {
 }
 
 const GAP_MS = 600_000;
+const BOUND_MS = 5_000;
 const PARTITIONS = 2;
 const NAMES = ["ann", "ben", "cat", "dan", "eve", "fay", "gus", "hal"];
 
@@ -51,6 +53,13 @@ export default function generate(random: Random, params: Params) {
         }
         at += random.next() < 0.15 ? GAP_MS - 1 - random.nextInt(3_000) : 500 + random.nextInt(90_000);
         if (random.next() < 0.1) add(number, at, random.nextInt(params.lateMs));
+      }
+      const lastOfVisit = Math.max(...actions.flatMap(({ key, value }) => (key === NAMES[number] ? [value.at] : [])));
+      if (params.users > 5 && random.next() < 0.3) {
+        for (let partition = 0; partition < PARTITIONS; partition++) {
+          const other = (number === 2 || number === 3 ? 4 : 2) + partition;
+          add(other, lastOfVisit + GAP_MS + BOUND_MS, 0);
+        }
       }
       at += GAP_MS + 10_000 + random.nextInt(600_000);
     }

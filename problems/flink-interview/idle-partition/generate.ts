@@ -40,14 +40,22 @@ export default function generate(random: Random, { startMs, wakes = false }: Par
   for (let partition = 0; partition < 4; partition++) steady(partition, 2_000 + random.nextInt(20_000), END_MS - 10_000);
   for (let flush = 50_000; flush <= END_MS; flush += 50_000) {
     const fromMs = flush - 48_000 + random.nextInt(15_000);
-    for (let at = flush === 400_000 ? Math.max(fromMs, BORDER_MS + 1000) : fromMs; at < flush - 1000; at += 10_000 + random.nextInt(20_000))
+    for (
+      let at = flush === 400_000 ? Math.max(fromMs, BORDER_MS + 3_000) : fromMs;
+      at < flush - 1000;
+      at += 10_000 + random.nextInt(20_000)
+    )
       add(4, flush, at);
   }
   steady(5, 3_000, 2 * MINUTE_MS);
   // Everybody who is awake has passed minute 6 when an event of minute 5 comes on P0: late for those who allow no disorder.
   for (let partition = 0; partition < 4; partition++) add(partition, BORDER_MS + 600, BORDER_MS + 500);
   add(4, BORDER_MS + 700, BORDER_MS + 600);
-  add(0, BORDER_MS + 2_500, BORDER_MS - 1_000);
+  add(0, BORDER_MS + 2_400, BORDER_MS - 1_000);
+  // And by two and a half seconds when another one comes: late for those who allow half the disorder.
+  for (let partition = 0; partition < 4; partition++) add(partition, BORDER_MS + 2_700, BORDER_MS + 2_600);
+  add(4, BORDER_MS + 2_750, BORDER_MS + 2_650);
+  add(0, BORDER_MS + 3_600, BORDER_MS - 300);
   if (wakes) {
     const wakeMs = 9 * MINUTE_MS + random.nextInt(20_000);
     add(5, wakeMs, 2 * MINUTE_MS + random.nextInt(MINUTE_MS));

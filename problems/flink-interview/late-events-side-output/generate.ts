@@ -6,7 +6,8 @@
  * two, so at processing time t every partition's watermark lies between t - 12 s and t - 5 s. Hence
  *   - accepted late: window end 15 to 31 s before arrival: fired by 3 s at least, and still kept for 4 s at least;
  *   - too late: window end 50 to 120 s before arrival;
- *   - `behind`: window end at most 3 s before arrival, while it fires 5 s after its end at the earliest.
+ *   - `behind`: window end at most 4.2 s before arrival, while it fires 5 s after its end at the earliest. Every other one comes when both partitions have taps from
+ *     more than 2.5 s after that end.
  * `lateFromSecond`: no late tap arrives before. Crash worlds use it to keep them a minute away from the crash: a restart begins without any
  * watermark, and a tap that was late before it could count as on time after it.
  */
@@ -64,7 +65,13 @@ export default function generate(random: Random, params: Params) {
   };
   for (let number = 0; number < (params.behind ?? 0); number++) {
     const windowEndMs = params.startMs + int(2, Math.floor(params.seconds / 10)) * WINDOW_MS;
-    add(windowEndMs - WINDOW_MS + int(0, 2_000), windowEndMs + int(-1_000, 3_000), int(0, PARTITIONS));
+    const arrivedMs = windowEndMs + (number % 2 === 0 ? int(-1_000, 3_000) : int(3_400, 4_200));
+    add(windowEndMs - WINDOW_MS + int(0, 2_000), arrivedMs, int(0, PARTITIONS));
+    if (number % 2 === 0) continue;
+    for (let partition = 0; partition < PARTITIONS; partition++) {
+      const youngerMs = windowEndMs + 2_510 + int(0, 200);
+      add(youngerMs, youngerMs + int(0, 100), partition);
+    }
   }
   late(params.accepted, 15, 31);
   late(params.tooLate, 50, 120);

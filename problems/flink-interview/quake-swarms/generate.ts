@@ -29,7 +29,7 @@ interface Params {
 interface Quake {
   readonly id: string;
   readonly net: string;
-  readonly mag: number;
+  readonly mag: number | null;
   readonly place: string;
   readonly time: number;
 }
@@ -44,6 +44,7 @@ const BOUND_MS = 48 * HOUR_MS;
 const START_MS = data.baseMs;
 /** Hours in which more than half of all quakes fall, so that there is something to count and compare. */
 const SWARMS = 12;
+const WEAK = [-0.4, -0.1, null, -0.7];
 /** Deciding moments closer than this are left out. */
 const MARGIN_MS = 5_000;
 
@@ -80,7 +81,22 @@ function madeWeek(random: Random, params: Params): Arriving[] {
     const delayMs = updated - time;
     arriving.push({
       atMs: START_MS + shookMs + delayMs,
-      quake: { id: `${net}${70_000_000 + number}`, net, mag, place: data.places[place], time: START_MS + shookMs },
+      quake: {
+        id: `${net}${70_000_000 + number}`,
+        net,
+        mag: random.next() < 0.06 ? null : mag,
+        place: data.places[place],
+        time: START_MS + shookMs,
+      },
+    });
+  }
+  // A swarm that nobody felt: even the strongest has a negative magnitude.
+  const weakMs = START_MS + random.nextInt(spanMs);
+  for (let number = 0; number < WEAK.length; number++) {
+    const time = weakMs + number * 20 * 60_000 + random.nextInt(60_000);
+    arriving.push({
+      atMs: time + 600_000,
+      quake: { id: `uw${90_000_000 + number}`, net: "uw", mag: WEAK[number], place: "Mount St. Helens, WA", time },
     });
   }
   arriving.sort((a, b) => a.atMs - b.atMs || a.quake.time - b.quake.time);

@@ -2,8 +2,9 @@
  * Clicks of some users over a morning, each user on one partition.
  *
  * Every click arrives at most four seconds after it happened, one second inside the promised bound, so no click is ever late and every
- * correct job agrees. Some neighbours within a session lie two to three seconds under the gap, and the second of them arrives behind younger
- * clicks of others on every partition: a job that trusts the order of arrival has closed the session by then. Often the user's own next
+ * correct job agrees. Some neighbours within a session lie less than three seconds under the gap, and the second of them arrives behind younger
+ * clicks of others on every partition, half of the time more than two and a half seconds younger than the session's end: a job that trusts the order of arrival,
+ * or waits for half as long as it should, has closed the session by then. Often the user's own next
  * click overtakes it too: it has begun a session of its own, and the delayed click makes one of the two. Now and then the second click of
  * a session arrives before the first. Neighbours in different sessions are at least ten seconds over the gap.
  *
@@ -67,11 +68,12 @@ export default function generate(random: Random, params: Params) {
         }
         if (random.next() < 0.2) {
           const previous = at;
-          at += GAP_MS - int(2_000, 3_000);
+          const far = random.next() < 0.5;
+          at += GAP_MS - (far ? int(100, 900) : int(2_000, 3_000));
           add(user, at, partition, MAX_DELAY_MS - 1);
           if (random.next() < 0.6) add(user, previous + GAP_MS + int(50, 700), partition, int(0, 100));
           for (let other = 0; other < PARTITIONS; other++) {
-            add(`once_${number}_${at % 100_000}_${other}`, previous + GAP_MS + int(1, 200), other, int(0, 100));
+            add(`once_${number}_${at % 100_000}_${other}`, previous + GAP_MS + (far ? 2_505 : 0) + int(1, 200), other, int(0, 100));
           }
         }
         at += random.next() < 0.3 ? int(20_000, 12 * MINUTE_MS) : int(5_000, 90_000);

@@ -25,13 +25,14 @@ const PAGES = ["/home", "/search", "/cart", "/checkout"];
 
 export default function generate(random: Random, params: Params) {
   const int = (bound: number) => random.nextInt(bound);
-  const clicks: { atMs: number; partition: number; key: string; value: { user_id: string; page: string; ts: number } }[] = [];
+  const clicks: { atMs: number; partition: number; key: string; value: { user_id: string; page: string | null; ts: number } }[] = [];
   for (let number = 0; number < params.clicks; number++) {
     // The first users click more often than the last.
     const user = Math.min(int(USERS.length), int(USERS.length));
     const border = random.next() < 0.1;
     const ts = params.startMs + (border ? int(params.minutes / 5) * 5 * MINUTE_MS : int(params.minutes * MINUTE_MS));
-    const value = { user_id: USERS[user], page: PAGES[int(PAGES.length)], ts };
+    const page = random.next() < 0.08 ? null : PAGES[int(PAGES.length)];
+    const value = { user_id: USERS[user], page, ts };
     clicks.push({ atMs: ts + int(params.maxDelayMs + 1), partition: user % PARTITIONS, key: value.user_id, value });
   }
   clicks.sort((a, b) => a.atMs - b.atMs || a.value.ts - b.value.ts || (a.key < b.key ? -1 : 1));

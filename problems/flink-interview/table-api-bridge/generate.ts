@@ -1,6 +1,6 @@
 /**
  * Orders of a few cities on one partition, names in several spellings, some tests. Amounts are multiples of 100, so that sums meet the
- * threshold of 1,000 exactly; `refunds` is the share of negative ones, with which cities fall below it and come back.
+ * threshold of 1,000 exactly; one city comes to 999 and then has the last cent; `refunds` is the share of negative ones, with which cities fall below it and come back.
  */
 /** Seeded random numbers, as the judge hands them in. */
 interface Random {
@@ -29,6 +29,8 @@ export default function generate(random: Random, params: Params) {
     const cents = (random.next() < 0.1 ? 10 + int(3) : 1 + int(6)) * 100 * (random.next() < params.refunds ? -1 : 1);
     atMs += 200 + int(4000);
     orders.push({ atMs, key: name, value: { kind: random.next() < 0.1 ? "test" : "sale", city, cents } });
+    const short = number === 20 ? 999 : number === 60 ? 1 : 0;
+    if (short > 0) orders.push({ atMs: atMs + 50, key: "cork", value: { kind: "sale", city: "Cork", cents: short } });
   }
   return { orders };
 }

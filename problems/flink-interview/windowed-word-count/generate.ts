@@ -3,7 +3,8 @@
  *
  * A producer collects lines for a moment before it sends them, so a line's timestamp lies up to `maxDelayMs` before its append. That stays
  * under the promised bound of two seconds, per partition and between them: nothing is ever late. `overtaken`: so many lines from the last
- * moment of a window arrive behind younger lines on every partition; a job that does not wait has closed their window. `closing`: one more line on each partition,
+ * moment of a window arrive behind younger lines on every partition, every other time behind lines of more than a second later; a job that does not wait, or not
+ * long enough, has closed their window. `closing`: one more line on each partition,
  * twenty seconds after the last, so that it is plain which windows have ended when the job is stopped.
  */
 /** Seeded random numbers, as the judge hands them in. */
@@ -61,11 +62,11 @@ export default function generate(random: Random, params: Params) {
   }
   for (let number = 0; number < (params.overtaken ?? 0); number++) {
     const windowEndMs = params.startMs + int(1, params.seconds / 5) * 5_000;
-    const timestampMs = windowEndMs - int(1, 300);
-    lines.push({ atMs: timestampMs + 1_700, timestampMs, partition: int(0, PARTITIONS), key: null, value: WORDS[int(0, WORDS.length)] });
+    const timestampMs = windowEndMs - int(1, 150);
+    lines.push({ atMs: timestampMs + 1_750, timestampMs, partition: int(0, PARTITIONS), key: null, value: WORDS[int(0, WORDS.length)] });
     for (let partition = 0; partition < PARTITIONS; partition++) {
-      const youngerMs = windowEndMs + int(0, 200);
-      lines.push({ atMs: youngerMs + int(0, 100), timestampMs: youngerMs, partition, key: null, value: WORDS[int(0, WORDS.length)] });
+      const youngerMs = windowEndMs + (number % 2 === 0 ? 0 : 1_005) + int(0, 150);
+      lines.push({ atMs: youngerMs + int(0, 50), timestampMs: youngerMs, partition, key: null, value: WORDS[int(0, WORDS.length)] });
     }
   }
   if (params.closing ?? false) {

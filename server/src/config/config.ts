@@ -1,5 +1,6 @@
 /** What the operator may set, read once at start from the environment and checked; a mistake is told by name before anything opens. */
 import { readFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { delimiter, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
@@ -19,8 +20,13 @@ export interface Config {
   readonly clientDir: string;
   /** Default `warn`: a healthy server is silent after its first line. */
   readonly logLevel: (typeof LOG_LEVELS)[number];
+  /** Submissions judged side by side. Default: one less than there are processors, at least 1, at most 4. */
+  readonly workers: number;
   readonly version: string;
 }
+
+/** One processor is left for runs and for the server itself. */
+const DEFAULT_WORKERS = Math.max(1, Math.min(4, availableParallelism() - 1));
 
 const REPOSITORY = fileURLToPath(new URL("../../../", import.meta.url));
 
@@ -36,6 +42,9 @@ const environment = z.object({
   MILLRACE_PACKS: optional(z.string()),
   MILLRACE_CLIENT: optional(z.string()),
   LOG_LEVEL: optional(z.enum(LOG_LEVELS)),
+  MILLRACE_WORKERS: optional(
+    z.coerce.number("must be a number").int("must be a whole number").min(1, "must be 1 to 64").max(64, "must be 1 to 64"),
+  ),
 });
 
 /** Thrown by `readConfig`; the message names each variable and what is wrong with it. */
@@ -45,7 +54,7 @@ export class ConfigError extends Error {
 
 /**
  * Reads the configuration; throws ConfigError.
- * @param env PORT, HOST, MILLRACE_DATA, MILLRACE_PACKS (several are separated as in PATH), MILLRACE_CLIENT, LOG_LEVEL.
+ * @param env PORT, HOST, MILLRACE_DATA, MILLRACE_PACKS (several are separated as in PATH), MILLRACE_CLIENT, LOG_LEVEL, MILLRACE_WORKERS.
  */
 export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
   const read = environment.safeParse(env);
@@ -55,7 +64,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     );
     throw new ConfigError(lines.join("\n"));
   }
-  const { PORT, HOST, MILLRACE_DATA, MILLRACE_PACKS, MILLRACE_CLIENT, LOG_LEVEL } = read.data;
+  const { PORT, HOST, MILLRACE_DATA, MILLRACE_PACKS, MILLRACE_CLIENT, LOG_LEVEL, MILLRACE_WORKERS } = read.data;
   return {
     port: PORT ?? 7420,
     host: HOST ?? "127.0.0.1",
@@ -66,6 +75,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
       .map((path) => resolve(path)),
     clientDir: resolve(MILLRACE_CLIENT ?? join(REPOSITORY, "client", "dist")),
     logLevel: LOG_LEVEL ?? "warn",
+    workers: MILLRACE_WORKERS ?? DEFAULT_WORKERS,
     version: ownVersion(),
   };
 }

@@ -14,6 +14,7 @@ import { AGGREGATE_FUNCTIONS } from "../functions/aggregates.ts";
 import * as operators from "../functions/operators.ts";
 import { belongsTo, familyName, type ParameterFamily } from "../functions/scalar-function.ts";
 import { wrongArgumentCount } from "./argument-refusal.ts";
+import { calciteArgument } from "./calcite-name.ts";
 import { type BindHook, calciteName, callOf, ExpressionBinder, illegalNull } from "./bind-expression.ts";
 import type { BoundTable } from "./bind-table.ts";
 import { intervalMs } from "./bind-table-function.ts";
@@ -25,16 +26,19 @@ import { project, uniqueNames, windowBoundType, windowTimeType } from "./rel-bui
 import { inputRef, isIdentity, type Rex, rexDigest } from "./rex.ts";
 import { SubqueryHook } from "./subqueries.ts";
 import { walk } from "./walk.ts";
+import { refuseAlone } from "./window-functions.ts";
 
 const GROUP_WINDOWS = ["TUMBLE", "HOP", "SESSION"];
 const WINDOW_PROPERTY = /^(TUMBLE|HOP|SESSION)_(START|END|ROWTIME|PROCTIME)$/;
+/** Types that MIN and MAX do not compare. */
+const NOT_ORDERED: readonly string[] = ["ARRAY", "MAP", "MULTISET", "ROW", "BINARY", "VARBINARY"];
 const GROUPING = ["GROUPING", "GROUPING_ID", "GROUP_ID"];
 
 function refuseAggregate(fn: AggregateFunction, args: readonly Rex[], span: Span): void {
   const types = args.map((arg) => arg.type);
   const refusal = fn.refuse?.(types, args) ?? null;
   if (refusal === null) return;
-  const shown = types.map((type) => `<${calciteName(type)}>`).join(", ");
+  const shown = args.map((arg) => `<${calciteArgument(arg)}>`).join(", ");
   const forms = refusal.expected === undefined ? "" : ` Supported form(s): '${refusal.expected}'`;
   const message = refusal.message ?? `Cannot apply '${fn.name}' to arguments of type '${fn.name}(${shown})'.${forms}`;
   throw new SqlError(refusal.phase ?? "validate", "SQL_ARGUMENT_TYPE", message, span, { expected: refusal.expected });
@@ -133,6 +137,7 @@ export class Aggregation implements BindHook {
     if (expr.kind === "call" && GROUP_WINDOWS.includes(expr.name)) return this.addWindow(expr);
     if (containsAggregate(expr, this.parts.context))
       throw new SqlError("validate", "SQL_AGGREGATE", "Aggregate expression is illegal in GROUP BY clause.", expr.span);
+    refuseAlone(expr, null);
     const rex = this.binder.bind(expr);
     const digest = rexDigest(rex);
     const known = this.keyDigests.indexOf(digest);
@@ -231,7 +236,7 @@ export class Aggregation implements BindHook {
     if (expr.distinct && declared.withOptions !== undefined)
       throw new SqlError("parse", "SQL_SYNTAX", "Incorrect syntax near the keyword 'DISTINCT'.", expr.span);
     const literalNull = args.findIndex((arg) => arg.kind === "literal" && arg.value === null && arg.type.root === "NULL");
-    if (literalNull >= 0 && fn.nullArguments !== true) throw illegalNull(expr.args[literalNull].span);
+    if (literalNull >= 0 && fn.nullArgument !== literalNull) throw illegalNull(expr.args[literalNull].span);
     if (fn.name === "COUNT" && args.length > 1) {
       throw new SqlError("plan", "SQL_COUNT", "We now only support the count of one field.", expr.span);
     }
@@ -252,7 +257,7 @@ export class Aggregation implements BindHook {
         throw new SqlError(
           "validate",
           "SQL_ARGUMENT_TYPE",
-          `Cannot apply '${fn.name}' to arguments of type '${fn.name}(<${calciteName(arg.type)}>)'. Supported form(s): '${fn.name}(<${familyName(family)}>)'`,
+          `Cannot apply '${fn.name}' to arguments of type '${fn.name}(<${calciteArgument(arg)}>)'. Supported form(s): '${fn.name}(<${familyName(family)}>)'`,
           expr.span,
           {
             expected: `${fn.name}(<${familyName(family)}>)`,
@@ -262,7 +267,7 @@ export class Aggregation implements BindHook {
     });
     refuseAggregate(fn, args, expr.span);
     if (fn.name === "PERCENTILE" && args.length === 3) args = [args[0], callOf(operators.ROW, args.slice(1))];
-    if ((fn.name === "MIN" || fn.name === "MAX") && ["ARRAY", "MAP", "MULTISET", "ROW"].includes(args[0].type.root)) {
+    if ((fn.name === "MIN" || fn.name === "MAX") && NOT_ORDERED.includes(args[0].type.root)) {
       throw new SqlError(
         "plan",
         "SQL_AGGREGATE_TYPE",
@@ -273,7 +278,8 @@ export class Aggregation implements BindHook {
     if (expr.filter !== null && containsAggregate(expr.filter, this.parts.context))
       throw new SqlError("validate", "SQL_AGGREGATE", "FILTER must not contain aggregate expression", expr.filter.span);
     const filter = expr.filter === null ? null : this.binder.bind(expr.filter);
-    if (filter !== null && filter.type.root !== "BOOLEAN" && filter.type.root !== "NULL")
+    if (filter?.type.root === "NULL") throw illegalNull(expr.filter!.span);
+    if (filter !== null && filter.type.root !== "BOOLEAN")
       throw new SqlError("validate", "SQL_CONDITION", "FILTER clause must be a condition", expr.filter!.span, {
         found: typeName(filter.type),
         expected: "BOOLEAN",
@@ -289,6 +295,8 @@ export class Aggregation implements BindHook {
       fn.name === "COUNT" ||
       fn.name === "COLLECT" ||
       fn.neverNullable === true ||
+      // Of no rows LISTAGG is NULL all the same, as in Flink: then what is NOT NULL holds NULL.
+      (fn.name === "LISTAGG" && args[0].type.nullable === false) ||
       (fn.name === "ARRAY_AGG" && args[0].type.nullable === false && filter === null) ||
       (fn.alwaysNullable !== true &&
         this.keys.length > 0 &&

@@ -12,18 +12,18 @@ import type { Rex } from "./rex.ts";
 
 /** Functions that Flink defines itself; those of the second list name the family that an argument should have had. */
 const GENERAL =
-  "BTRIM STARTSWITH ENDSWITH REGEXP_EXTRACT_ALL TO_TIMESTAMP_LTZ MAP_KEYS MAP_VALUES MAP_ENTRIES MAP_UNION MAP_FROM_ARRAYS ARRAY_CONTAINS ARRAY_POSITION ARRAY_DISTINCT " +
+  "CURRENT_DATE BTRIM STARTSWITH ENDSWITH REGEXP_EXTRACT_ALL TO_TIMESTAMP_LTZ MAP_KEYS MAP_VALUES MAP_ENTRIES MAP_UNION MAP_FROM_ARRAYS ARRAY_CONTAINS ARRAY_POSITION ARRAY_DISTINCT " +
   "ARRAY_REVERSE ARRAY_CONCAT ARRAY_APPEND ARRAY_PREPEND ARRAY_REMOVE ARRAY_SLICE ARRAY_SORT ARRAY_UNION ARRAY_EXCEPT ARRAY_INTERSECT ARRAY_JOIN PARSE_JSON " +
   "TRY_PARSE_JSON BITMAP_BUILD BITMAP_TO_BYTES BITMAP_TO_ARRAY BITMAP_TO_STRING BITMAP_CARDINALITY BITMAP_AND BITMAP_OR BITMAP_XOR BITMAP_ANDNOT " +
-  "GREATEST LEAST TYPEOF PI ELT OBJECT_OF OBJECT_UPDATE ARRAY_MAX ARRAY_MIN PERCENTILE";
+  "COALESCE IFNULL GREATEST LEAST TYPEOF PI ELT OBJECT_OF OBJECT_UPDATE ARRAY_MAX ARRAY_MIN PERCENTILE";
 const BY_FAMILY =
   "TRANSLATE TRANSLATE3 SPLIT PRINTF REGEXP_COUNT REGEXP_INSTR REGEXP_SUBSTR UNHEX URL_ENCODE URL_DECODE JSON_QUOTE JSON_UNQUOTE JSON_STRING BITMAP_FROM_BYTES";
-/** Calcite counts the arguments of these, Flink types them. */
-const TYPED = new Set(["COALESCE", "IFNULL"]);
 const OWN = new Set(`${GENERAL} ${BY_FAMILY}`.split(" "));
 const NAMES_FAMILY = new Set(BY_FAMILY.split(" "));
 /** Functions that are another one to the validator. */
 const KNOWN_AS: Readonly<Record<string, string>> = { TRANSLATE: "TRANSLATE3" };
+/** To Calcite these take a precision; Flink has no code for one. */
+const WITH_PRECISION = new Set(["NOW", "CURRENT_TIME", "CURRENT_TIMESTAMP", "CURRENT_ROW_TIMESTAMP", "LOCALTIME", "LOCALTIMESTAMP"]);
 const OF_COMMON_TYPE: Readonly<Record<string, "ARRAY" | "MAP">> = {
   ARRAY_UNION: "ARRAY",
   ARRAY_EXCEPT: "ARRAY",
@@ -93,7 +93,7 @@ export function wrongArguments(
     if (args.some(({ type }) => type.root !== container)) return refuse(`All arguments requires to be a ${container} type`);
     return refuse(`Could not find a common type for arguments: [${args.map(({ type }) => typeSummary(type)).join(", ")}]`);
   }
-  if (OWN.has(name) || TYPED.has(name)) return refuse("Invalid input arguments.");
+  if (OWN.has(name)) return refuse("Invalid input arguments.");
   const shown = name === "TRIM" ? TRIM : `${name}(${types.join(", ")})`;
   return refuse(`Cannot apply '${name}' to arguments of type '${shown}'. Supported form(s): ${FORMS[name] ?? `'${forms}'`}`);
 }
@@ -105,6 +105,11 @@ export function wrongArgumentCount(
   { span, forms }: { readonly span: Span; readonly forms: string },
 ): SqlError {
   const details = { found: `${args.length} arguments`, expected: forms };
+  if (args.length === 1 && WITH_PRECISION.has(name)) {
+    if (args[0].kind !== "literal")
+      return new SqlError("validate", "SQL_ARGUMENT_COUNT", `Argument to function '${name}' must be a literal`, span, details);
+    return new SqlError("plan", "SQL_ARGUMENT_COUNT", `Unsupported call: ${name}(${typeSummary(args[0].type)})`, span, details);
+  }
   const kinds = args.map(({ type }) => `<${kindName(type)}>`).join(", ");
   const message = OWN.has(name)
     ? `No match found for function signature ${KNOWN_AS[name] ?? name}(${kinds}).`

@@ -35,8 +35,8 @@ export function bindCall(expr: CallExpr, binder: ArgumentBinder): Rex {
         hint: "Conditions on aggregates belong into HAVING.",
       });
     }
-    refuseWithoutOver(expr);
     const args = expr.args.map((arg) => binder.bind(arg));
+    refuseWithoutOver(expr, args);
     if (/^(TUMBLE|HOP|SESSION)_(START|END|ROWTIME|PROCTIME)$/.test(expr.name)) throw strayWindowProperty(expr, args);
     throw unknownFunction(expr, [], args);
   }
@@ -151,7 +151,8 @@ function callFunction(fn: ScalarFunction, args: readonly Rex[], expr: CallExpr, 
 function coerced(fn: ScalarFunction, args: readonly Rex[], expr: CallExpr): readonly Rex[] {
   const typed = args.map((arg, i): Rex => {
     const { family } = parameterAt(fn, i);
-    if (family === "integer" && arg.type.root === "BIGINT") return castTo(arg, withNullable(INT, arg.type.nullable));
+    if (family === "integer" && arg.type.root === "BIGINT" && fn.keepsLongs !== true)
+      return castTo(arg, withNullable(INT, arg.type.nullable));
     return arg;
   });
   const rule = fn.coerce;
@@ -203,6 +204,13 @@ export function checkArguments(
       options,
     ) ?? null;
   if (refusal === null) return;
+  if (refusal.message === undefined && fn.name === "EXTRACT")
+    throw wrongArguments(
+      fn.name,
+      args,
+      { index: 1, family: parameterAt(fn, 1).family },
+      { span, forms: refusal.expected ?? signatureOf(fn) },
+    );
   if (refusal.message === undefined) throw cannotApply(fn.name, args, span, refusal.expected ?? signatureOf(fn));
   throw new SqlError(refusal.phase ?? "validate", "SQL_ARGUMENT_TYPE", refusal.message, span, { expected: refusal.expected });
 }

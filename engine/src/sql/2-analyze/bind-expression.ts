@@ -37,6 +37,7 @@ import {
   equalityOf,
   illegalNull,
   inItemEquality,
+  requireComparable,
   unify,
 } from "./coercion.ts";
 import { UTC_CONTEXT } from "./constant.ts";
@@ -112,9 +113,9 @@ export class ExpressionBinder {
         return expr.negated ? same : callOf(operators.NOT, [same]);
       }
       case "between": {
-        const operand = this.bind(expr.operand);
-        const low = this.bind(expr.low);
-        const high = this.bind(expr.high);
+        const bounds = [expr.operand, expr.low, expr.high].map((part) => this.bind(part));
+        requireComparable(bounds, `${expr.negated ? "NOT " : ""}BETWEEN`, expr.symmetric ? "SYMMETRIC" : "ASYMMETRIC", expr.span);
+        const [operand, low, high] = bounds;
         const within = (a: Rex, b: Rex): Rex =>
           callOf(operators.AND, [
             callOf(operators.GREATER_EQUAL, comparablePair(operand, a, ">=", expr.span)),
@@ -136,8 +137,10 @@ export class ExpressionBinder {
         const args = [this.bind(expr.operand), this.bind(expr.pattern)];
         if (expr.escape !== null) args.push(this.bind(expr.escape));
         const fn = expr.similar ? operators.SIMILAR : operators.LIKE;
-        if (args.some((arg) => isBareNull(arg) || !isCharacter(arg.type)))
-          throw cannotApply(fn.name, args, expr.span, `${fn.name}(<STRING>, <STRING>, <STRING>)`);
+        if (args.some((arg) => isBareNull(arg) || !isCharacter(arg.type))) {
+          const name = expr.negated ? `NOT ${fn.name}` : fn.name;
+          throw cannotApply(name, args, expr.span, `${name}(<STRING>, <STRING>, <STRING>)`);
+        }
         checkPattern(expr.similar, args, expr.span);
         const test = callOf(fn, args);
         return expr.negated ? callOf(operators.NOT, [test]) : test;
@@ -286,11 +289,16 @@ export class ExpressionBinder {
 
   private bindIndex(operand: Rex, index: Rex, span: Span): Rex {
     const { root } = operand.type;
+    if (isBareNull(index)) throw illegalNull(span);
     const forms = "<ARRAY>[<INTEGER>] | <MAP>[<ANY>] | <ROW>[<CHARACTER>|<INTEGER>]";
     const refused = cannotApply("ITEM", [operand, index], span, forms);
     if (root === "ARRAY") {
-      if (index.type.root === "BIGINT") throw new SqlError("plan", "SQL_ARGUMENT_TYPE", "Integer expression type expected.", span);
-      if (!["TINYINT", "SMALLINT", "INT"].includes(index.type.root)) throw refused;
+      if (!isInteger(index.type)) throw refused;
+      if (index.type.root !== "INT")
+        throw new SqlError("plan", "SQL_ARGUMENT_TYPE", "Integer expression type expected.", span, {
+          found: typeName(index.type),
+          expected: "INT",
+        });
       if (index.kind === "literal" && Number(index.value) < 1) {
         throw new SqlError(
           "validate",
@@ -301,6 +309,7 @@ export class ExpressionBinder {
       }
       return callOf(INDEX, [operand, index]);
     }
+    if (root === "ROW" && (isInteger(index.type) || isCharacter(index.type))) return this.bindRowIndex(operand, index, span);
     if (root === "MAP") {
       const key = operand.type.key!;
       const fits = isCharacter(key) ? isCharacter(index.type) : isNumeric(key) ? isNumeric(index.type) : key.root === index.type.root;
@@ -313,6 +322,28 @@ export class ExpressionBinder {
       return callOf(INDEX, [operand, index]);
     }
     throw refused;
+  }
+
+  /** `row[1]` and `row['name']`: the type has to be known, and so the index. */
+  private bindRowIndex(operand: Rex, index: Rex, span: Span): Rex {
+    const fields = operand.type.fields!;
+    const value = index.kind === "literal" ? index.value : null;
+    const at = isCharacter(index.type) ? fields.findIndex(({ name }) => name === value) : Number(value) - 1;
+    const field = fields[at];
+    if (field !== undefined)
+      return callOf(operators.FIELD, [operand], withNullable(field.type, field.type.nullable || operand.type.nullable), { index: at });
+    const names = fields.map(({ name }) => name);
+    const what = isCharacter(index.type) ? `'${value}'` : `at position ${value}`;
+    const other = names.find((name) => typeof value === "string" && name.toUpperCase() === value.toUpperCase());
+    throw new SqlError(
+      other === undefined ? "validate" : "plan",
+      "SQL_UNKNOWN_COLUMN",
+      other === undefined
+        ? `Cannot infer type of field ${what} within ROW type: ${typeName(operand.type)}`
+        : `Index -1 out of bounds for length ${fields.length}: the field is written '${other}'.`,
+      span,
+      { found: String(value), expected: value === null ? "a literal" : undefined, hint: nameHint(String(value), names, "fields") },
+    );
   }
 
   private bindUnary(op: "-" | "+" | "NOT", operand: Rex, span: Span): Rex {
@@ -476,8 +507,8 @@ export class ExpressionBinder {
     return arithmetic(op, left, right, span);
   }
 
-  unify(items: readonly Rex[], span: Span): Rex[] {
-    return unify(items, span);
+  unify(items: readonly Rex[], span: Span, message?: string): Rex[] {
+    return unify(items, span, message);
   }
 }
 

@@ -116,6 +116,7 @@ export function bindValues(body: ValuesQuery, parent: Scope | null = null): Rel 
     binder.unify(
       rows.map((row) => row[i]),
       body.span,
+      "Values passed to VALUES operator must have compatible types",
     ),
   );
   return {

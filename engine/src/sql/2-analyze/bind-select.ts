@@ -18,10 +18,11 @@ import { refuseSelectParts } from "./parser-only.ts";
 import type { QueryContext } from "./query-context.ts";
 import type { Rel, Values } from "./rel.ts";
 import { allFields, filter, project, uniqueNames } from "./rel-builder.ts";
-import { hasOver, hasSubquery, inputRef, isIdentity, literalOf, type Rex, rexDigest, substituteInputs } from "./rex.ts";
+import { hasSubquery, inputRef, isIdentity, literalOf, type Rex, rexDigest, substituteInputs } from "./rex.ts";
 import { Scope, type ScopeColumn } from "./scope.ts";
 import { SubqueryHook } from "./subqueries.ts";
 import { walk } from "./walk.ts";
+import { refuseAlone } from "./window-functions.ts";
 
 export interface BoundSelect {
   readonly rel: Rel;
@@ -119,7 +120,7 @@ function selectList(select: SelectQuery, input: Rel, { scope, hook, orderBy, agg
   const binder = new ExpressionBinder(scope, hook);
   const exprs: Rex[] = [];
   const names: string[] = [];
-  const condition = select.qualify === null ? null : requireCondition(binder.bind(select.qualify), "QUALIFY", select.qualify.span);
+  const condition = select.qualify === null ? null : bindQualify(select.qualify, binder);
   for (const item of select.items) {
     if (item.expr.kind === "star") {
       for (const column of starColumns(item, binder)) {
@@ -129,6 +130,7 @@ function selectList(select: SelectQuery, input: Rel, { scope, hook, orderBy, agg
       continue;
     }
     refuseGroupWindow(item.expr);
+    refuseAlone(item.expr, item.alias);
     const rex = binder.bind(item.expr);
     if (rex.type.root === "NULL") {
       throw new SqlError("validate", "SQL_ILLEGAL_NULL", "Illegal use of 'NULL'", item.expr.span, {
@@ -141,6 +143,7 @@ function selectList(select: SelectQuery, input: Rel, { scope, hook, orderBy, agg
   }
   aggregation?.requireGrouped();
   const sortExprs = orderBy.map((expr) => {
+    refuseAlone(expr, null);
     const byAlias =
       expr.kind === "name" && expr.parts.length === 1 ? select.items.findIndex((item) => item.alias?.name === expr.parts[0].name) : -1;
     const ordinal = expr.kind === "literal" && expr.type === "integer" ? Number(expr.text) : null;
@@ -167,14 +170,7 @@ function selectList(select: SelectQuery, input: Rel, { scope, hook, orderBy, agg
   });
   const hidden = exprs.length - visible;
   let rel: Rel;
-  if (select.qualify !== null && condition !== null) {
-    if (!hasOver(condition))
-      throw new SqlError(
-        "validate",
-        "SQL_QUALIFY",
-        `QUALIFY expression '${printExpression(select.qualify)}' must contain a window function`,
-        select.qualify.span,
-      );
+  if (condition !== null) {
     const base = project(input, [...exprs, condition], [...names, "QualifyExpression"], scope.correlation);
     const test = filter(base, inputRef(exprs.length, condition.type));
     rel = project(test, allFields(base).slice(0, exprs.length), names);
@@ -195,6 +191,16 @@ function selectList(select: SelectQuery, input: Rel, { scope, hook, orderBy, agg
   }
   const fields = allFields(rel);
   return { rel, hidden, resolve: resolve.map((at) => fields[at]) };
+}
+
+function bindQualify(expr: Expr, binder: ExpressionBinder): Rex {
+  let ranks = false;
+  walk(expr, (part) => {
+    if (part.kind === "call" && part.over !== null) ranks = true;
+    return !ranks;
+  });
+  if (ranks) return requireCondition(binder.bind(expr), "QUALIFY", expr.span);
+  throw new SqlError("validate", "SQL_QUALIFY", `QUALIFY expression '${printExpression(expr)}' must contain a window function`, expr.span);
 }
 
 /** The select list over FROM; what USING has merged is computed in it. */

@@ -45,8 +45,11 @@ export function cannotApply(name: string, args: readonly Rex[], span: Span, expe
   });
 }
 
+/** Operators in words between two operands. */
+const INFIX: ReadonlySet<string> = new Set(["AND", "OR", "IS DISTINCT FROM"]);
+
 function shownCall(name: string, types: readonly string[]): string {
-  if (types.length === 2 && (!/^[A-Z]/.test(name) || name === "AND" || name === "OR")) return types.join(` ${name} `);
+  if (types.length === 2 && (!/^[A-Z]/.test(name) || INFIX.has(name))) return types.join(` ${name} `);
   if (types.length === 1 && name.startsWith("IS ")) return `${types[0]} ${name}`;
   if (types.length === 1 && (name === "NOT" || !/^[A-Z]/.test(name))) return `${name}${types[0]}`;
   return `${name}(${types.join(", ")})`;
@@ -56,6 +59,24 @@ export function illegalNull(span: Span): SqlError {
   return new SqlError("validate", "SQL_ILLEGAL_NULL", "Illegal use of 'NULL': it has no type here.", span, {
     hint: "Write CAST(NULL AS STRING).",
   });
+}
+
+/** Whether two types may meet in a comparison: texts are read as the other's. */
+export function mayCompare(a: Rex, b: Rex): boolean {
+  if (isBareNull(a) || isBareNull(b)) return true;
+  if (isCharacter(a.type) === isCharacter(b.type)) return comparable(a.type, b.type);
+  const other = isCharacter(a.type) ? b.type : a.type;
+  return other.root === "BOOLEAN" || isDatetime(other) || isNumeric(other);
+}
+
+/** Operands of BETWEEN: each with the next. (Calcite: `ComparableOperandTypeChecker`) */
+export function requireComparable(operands: readonly Rex[], name: string, symmetry: string, span: Span): void {
+  if (operands.slice(1).every((operand, i) => mayCompare(operands[i], operand))) return;
+  const [value, low, high] = operands.map((operand) => `<${calciteArgument(operand)}>`);
+  const shown = `${value} ${name} ${symmetry} ${low} AND ${high}`;
+  const expected = `<COMPARABLE_TYPE> ${name} <COMPARABLE_TYPE> AND <COMPARABLE_TYPE>`;
+  const message = `Cannot apply '${name} ${symmetry}' to arguments of type '${shown}'. Supported form(s): '${expected}'`;
+  throw new SqlError("validate", "SQL_ARGUMENT_TYPE", message, span, { found: shown, expected });
 }
 
 export type Comparison = "=" | "<>" | "<" | "<=" | ">" | ">=" | "IS DISTINCT FROM";
@@ -70,7 +91,7 @@ export function comparablePair(left: Rex, right: Rex, op: Comparison, span: Span
     const [newText, newOther] = isEquality(op) ? textEquals(text, other, op, span) : textOrdered(text, other, op, span);
     return text === left ? [newText, newOther] : [newOther, newText];
   }
-  if (!comparable(left.type, right.type)) throw cannotApply(op, [left, right], span, `<COMPARABLE_TYPE> ${op} <COMPARABLE_TYPE>`);
+  if (!comparable(left.type, right.type)) throw cannotApply(op, [left, right], span, comparableForm(op));
   if (!isEquality(op) && ["ARRAY", "MAP", "MULTISET"].includes(left.type.root))
     throw new SqlError("plan", "SQL_NOT_ORDERED", `Comparable type expected, but was '${typeName(left.type)}'.`, span);
   if (isCharacter(left.type)) return [left, right];
@@ -107,11 +128,16 @@ function textEquals(text: Rex, other: Rex, op: Comparison, span: Span): [text: R
       { hint: "Cast one side: CAST(x AS INT) or CAST(x AS STRING)." },
     );
   }
-  throw cannotApply(op, [text, other], span);
+  throw cannotApply(op, [text, other], span, comparableForm(op));
+}
+
+function comparableForm(op: Comparison): string {
+  return `<COMPARABLE_TYPE> ${op} <COMPARABLE_TYPE>`;
 }
 
 function textOrdered(text: Rex, other: Rex, op: Comparison, span: Span): [text: Rex, other: Rex] {
-  if (other.type.root !== "BOOLEAN" && !isDatetime(other.type) && !isNumeric(other.type)) throw cannotApply(op, [text, other], span);
+  if (other.type.root !== "BOOLEAN" && !isDatetime(other.type) && !isNumeric(other.type))
+    throw cannotApply(op, [text, other], span, comparableForm(op));
   return [castTo(text, withoutTimeAttribute(other.type)), other];
 }
 
@@ -126,14 +152,23 @@ export function equalityOf(left: Rex, right: Rex, span: Span): Rex {
 
 /** `operand = item` of IN (…): the item is cast to the operand's type. */
 export function inItemEquality(operand: Rex, item: Rex, span: Span): Rex {
+  if (operand.type.root === "ROW" && item.type.root !== "ROW" && !isBareNull(item)) throw notInList(operand, item, span);
   if (operand.type.root === "ROW" || isBareNull(item) || isBareNull(operand)) return equalityOf(operand, item, span);
   const mixed = isCharacter(operand.type) !== isCharacter(item.type);
   const other = isCharacter(operand.type) ? item.type : operand.type;
   const readable = mixed && (other.root === "BOOLEAN" || isDatetime(other) || isNumeric(other));
-  if (!readable && !comparable(operand.type, item.type)) throw cannotApply("=", [operand, item], span);
+  if (!readable && !comparable(operand.type, item.type)) throw notInList(operand, item, span);
   if (isCharacter(operand.type) && isCharacter(item.type)) return callOf(operators.EQUALS, [operand, item], undefined, { listed: true });
   if (!mixed && !isNumeric(operand.type)) return equalityOf(operand, item, span);
   return callOf(operators.EQUALS, [operand, castTo(item, withoutTimeAttribute(operand.type))]);
+}
+
+/** An operand and what it is looked for among are of types that do not compare. */
+export function notInList(operand: Rex, item: Rex, span: Span): SqlError {
+  return new SqlError("validate", "SQL_TYPE_MISMATCH", "Values passed to IN operator must have compatible types", span, {
+    found: calciteName(item.type),
+    expected: calciteName(operand.type),
+  });
 }
 
 /** The items of an IN list must have something in common among themselves already. */
@@ -188,7 +223,8 @@ export function arithmetic(op: Arithmetic, left: Rex, right: Rex, span: Span): R
       });
     return callOf(fn, [left, right], withNullable(isInterval(a) ? a : b, nullable));
   }
-  throw cannotApply(op, [left, right], span, `<NUMERIC> ${op} <NUMERIC>`);
+  const kind = op === "%" ? "<EXACT_NUMERIC>" : "<NUMERIC>";
+  throw cannotApply(op, [left, right], span, `${kind} ${op} ${kind}`);
 }
 
 /** A point in time and an interval, in either order. */

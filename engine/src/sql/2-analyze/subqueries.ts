@@ -8,7 +8,7 @@ import type { Span } from "../1-parse/span.ts";
 import { SqlError } from "../1-parse/sql-error.ts";
 import * as operators from "../functions/operators.ts";
 import { type BindHook, calciteName, callOf, type ExpressionBinder } from "./bind-expression.ts";
-import type { Comparison } from "./coercion.ts";
+import { type Comparison, mayCompare, notInList } from "./coercion.ts";
 import { bindUserCall } from "./bind-user-function.ts";
 import { onJoin } from "./bind-join.ts";
 import { bindQuery } from "./bind-query.ts";
@@ -95,7 +95,9 @@ export class SubqueryHook implements BindHook {
     }
     const casts: Rex[] = [];
     const cast = operands.map((left, i) => {
-      const [a, b] = onJoin(() => binder.comparablePair(left, inputRef(i, rel.columns[i].type), comparison, span));
+      const field = inputRef(i, rel.columns[i].type);
+      if (!mayCompare(left, field)) throw notInList(left, field, span);
+      const [a, b] = onJoin(() => binder.comparablePair(left, field, comparison, span));
       casts.push(b);
       return a;
     });

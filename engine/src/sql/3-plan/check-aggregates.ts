@@ -1,4 +1,5 @@
 /** Methods that users' aggregate functions need where they stand: `retract` where rows are taken back, `merge` where windows are put together. */
+import type { LogicalType } from "../../types/logical-type.ts";
 import { SqlError } from "../1-parse/sql-error.ts";
 import type { AggregateFunction } from "../functions/aggregate-function.ts";
 import { type PhysicalNode, physicalInputs } from "./physical.ts";
@@ -13,6 +14,7 @@ export function checkAggregates(node: PhysicalNode): void {
   for (const input of physicalInputs(node)) checkAggregates(input);
   checkDistinct(node);
   checkHoppingDistinct(node);
+  checkSingleValue(node);
   const method = neededMethod(node);
   if (method === null) return;
   for (const { fn } of callsOf(node)) {
@@ -51,6 +53,35 @@ function checkHoppingDistinct(node: PhysicalNode): void {
   throw new SqlError("plan", "SQL_DISTINCT_HOP", WITHOUT_RETRACTION.get(name)!, null, {
     found: `${name}(DISTINCT …) over HOP`,
     hint: "Take TUMBLE or CUMULATE, or make the rows distinct by window in a query below.",
+  });
+}
+
+/** Types of which Flink has a function for the one value of a scalar subquery. (`AggFunctionFactory.createSingleValueAggFunction`) */
+const SINGLE: ReadonlySet<LogicalType["root"]> = new Set([
+  "TINYINT",
+  "SMALLINT",
+  "INT",
+  "BIGINT",
+  "FLOAT",
+  "DOUBLE",
+  "BOOLEAN",
+  "CHAR",
+  "VARCHAR",
+  "DECIMAL",
+  "DATE",
+  "TIME",
+  "TIMESTAMP",
+  "TIMESTAMP_LTZ",
+]);
+
+function checkSingleValue(node: PhysicalNode): void {
+  if (node.kind !== "GroupAggregate" && node.kind !== "WindowAggregate") return;
+  const refused = node.calls.find(({ fn, type }) => fn.name === "SINGLE_VALUE" && !SINGLE.has(type.root));
+  if (refused === undefined) return;
+  const { root } = refused.type;
+  throw new SqlError("plan", "SQL_AGGREGATE_TYPE", `SINGLE_VALUE aggregate function doesn't support type '${root}'.`, null, {
+    found: `a scalar subquery of type ${root}`,
+    hint: "Join with the query below instead.",
   });
 }
 

@@ -61,7 +61,8 @@ export function planTemporalJoin(planner: Planner, rel: LogicalJoin, parts: Cond
     );
   }
   const inputs = [planner.plan(rel.left), planner.plan(rel.right)] as const;
-  const keys = upsertKeys(inputs[1]);
+  // A view of one row at all has a key of no columns, which is none to look a version up by.
+  const keys = upsertKeys(inputs[1]).filter((key) => key.length > 0);
   if (keys.length === 0)
     throw temporalError(
       "validate",

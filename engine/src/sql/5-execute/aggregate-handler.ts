@@ -43,6 +43,9 @@ interface ArgumentSource {
 /** A row of the kind: the fields of `keyRow` at the key positions, then the results. */
 export type ResultRow = (kind: RowKind, keyRow: Row, accumulator: Accumulator) => Row;
 
+/** Functions whose result is one of their arguments, as it came. */
+const GIVES_ARGUMENT: ReadonlySet<string> = new Set(["FIRST_VALUE", "LAST_VALUE", "SINGLE_VALUE"]);
+
 export class AggregateHandler {
   /** Counts the row in. */
   readonly add: Change;
@@ -51,7 +54,7 @@ export class AggregateHandler {
   private readonly host: AggregateHost = { context: null };
   private readonly slots: readonly Slot[];
   private readonly size: number;
-  /** Which results are arrays. */
+  /** Which results are arrays that the function has made. */
   private readonly arrays: readonly number[];
 
   /** @param constants arguments that are no fields of the row; their types are the last of `inputTypes`, and calls name them as if they were the row's last fields. */
@@ -76,7 +79,7 @@ export class AggregateHandler {
       };
     });
     this.size = calls.length;
-    this.arrays = calls.flatMap(({ type }, i) => (type.root === "ARRAY" ? [i] : []));
+    this.arrays = calls.flatMap(({ fn, type }, i) => (type.root === "ARRAY" && !GIVES_ARGUMENT.has(fn.name) ? [i] : []));
     this.add = generateChange(this.slots, "add", source) ?? interpretChange(this.slots, "add", source);
     this.retract = generateChange(this.slots, "retract", source) ?? interpretChange(this.slots, "retract", source);
   }
@@ -141,8 +144,8 @@ export class AggregateHandler {
   }
 
   /**
-   * Whether two results are the same, so that nothing is told. An array that holds NULL is the same as no array, not even itself: Flink compares its elements as SQL does
-   * (`ScalarOperatorGens.generateArrayComparison`).
+   * Whether two results are the same, so that nothing is told. An array that the function has made, and that holds NULL, is the same as no array, not even itself: Flink
+   * compares its elements as SQL does, and only arrays that came with a row byte by byte (`ScalarOperatorGens.generateArrayComparison`).
    *
    * @param first position of the first call's result.
    */

@@ -36,8 +36,8 @@ export interface AggregateFunction {
   readonly result: (types: readonly LogicalType[]) => LogicalType;
   /** Sees NULL arguments too. */
   readonly nullAware?: boolean;
-  /** The validator lets the bare word NULL pass. */
-  readonly nullArguments?: boolean;
+  /** Which argument may be the bare word NULL to the validator. */
+  readonly nullArgument?: number;
   /** The result may be NULL whatever the argument, or never; without a say it follows the argument. */
   readonly alwaysNullable?: boolean;
   readonly neverNullable?: boolean;

@@ -9,7 +9,6 @@ import {
   isInteger,
   type LogicalType,
   multisetOf,
-  STRING,
   withNullable,
   withoutTimeAttribute,
 } from "../../types/logical-type.ts";
@@ -314,7 +313,7 @@ const LIST: readonly AggregateFunction[] = [
 const LISTAGG: AggregateFunction = {
   name: "LISTAGG",
   parameters: ["string", "string?"],
-  result: () => STRING,
+  result: ([text]) => text,
   refuse: (_types, args) =>
     args[1] === undefined || args[1].kind === "literal" ? null : { message: "Argument to function 'LISTAGG' must be a literal" },
   implement: () => {

@@ -177,7 +177,10 @@ export const ARRAY_FUNCTIONS: readonly ScalarFunction[] = [
       says: "The elements from one position to another, both included; negative positions count from the end.",
       examples: [["ARRAY_SLICE(ARRAY['a', 'b', 'c', 'd'], 2, 3)", ["b", "c"]]],
     },
-    { nullArguments: true },
+    {
+      nullArguments: true,
+      refuse: ([, ...positions]) => (positions.some(({ root }) => root === "BIGINT") ? { message: "Invalid input arguments." } : null),
+    },
   ),
   declare(
     {

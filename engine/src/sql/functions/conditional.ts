@@ -3,6 +3,7 @@ import {
   BOOLEAN,
   isBinary,
   isCharacter,
+  isDatetime,
   isNumeric,
   isTimestamp,
   type LogicalType,
@@ -12,6 +13,7 @@ import {
 } from "../../types/logical-type.ts";
 import { compareValues } from "./compare.ts";
 import { commonTypeOf } from "./implicit-casts.ts";
+import { SqlRuntimeError } from "./sql-runtime-error.ts";
 import { type Coercion, type Implementation, parameters, type ScalarFunction } from "./scalar-function.ts";
 
 /** All arguments in Flink's common type. */
@@ -43,18 +45,25 @@ function sameFamily(a: LogicalType, b: LogicalType): boolean {
   return a.root === b.root && (a.root === "BOOLEAN" || a.root === "DATE" || a.root === "TIME");
 }
 
+/** A DATE or TIME beside a timestamp: the validator finds their common type, and the generated code forgets to cast to it. */
+function mixesDays(types: readonly LogicalType[]): boolean {
+  return types.some(isTimestamp) && types.some(({ root }) => root === "DATE" || root === "TIME");
+}
+
 function extreme(name: string, sign: 1 | -1, description: string, example: { sql: string; value: unknown }): ScalarFunction {
   const better = (a: unknown, b: unknown): unknown => (compareValues(b, a) * sign > 0 ? b : a);
   return {
     name,
     parameters: parameters("any", "any*"),
     result: (types) => types[0],
-    coerce: common,
+    coerce: { types: (types, args) => (mixesDays(types) ? types : common.types!(types, args)) },
     nullArguments: true,
     refuse: (types) => {
       if (types.some((type) => type.root === "NULL")) return { phase: "plan", message: "Unsupported casting from NULL." };
       const apart = types.findIndex((type, i) => i > 0 && commonTypeOf([types[i - 1], type]) === null);
       if (apart > 0) {
+        if (isDatetime(types[apart - 1]) && isDatetime(types[apart]))
+          return { message: "Could not infer an output type for the given arguments." };
         const [left, right] = [typeSummary(types[apart - 1]), typeSummary(types[apart])];
         const rule = "All types in a comparison should support both 'EQUALS' and 'ORDER' comparison with each other.";
         return { message: `${rule} Can not compare ${left} with ${right}` };
@@ -63,6 +72,12 @@ function extreme(name: string, sign: 1 | -1, description: string, example: { sql
       return unordered === undefined ? null : { phase: "plan", message: `Comparable type expected, but was '${typeSummary(unordered)}'.` };
     },
     implement: ({ types }): Implementation => {
+      if (mixesDays(types)) {
+        throw new SqlRuntimeError(
+          "SQL_NO_METHOD",
+          `Assignment conversion not possible: ${name} of ${types.map(typeSummary).join(" and ")} does not compile in Flink. Cast all to one type.`,
+        );
+      }
       if (types.length === 2) return better;
       return (...values: unknown[]) => values.reduce(better);
     },

@@ -49,8 +49,11 @@ export const HASH: readonly ScalarFunction[] = [
     name: "SHA2",
     parameters: parameters("text-or-binary", "integer"),
     result: () => varcharOf(128),
-    implement: ({ types }) => {
+    implement: ({ types, args }) => {
       const bytes = bytesOf(types[0]);
+      // A literal is looked at as the code is made, and said no more of.
+      if (args[1]?.kind === "literal" && !BY_LENGTH.has(Number(args[1].value)))
+        throw new SqlRuntimeError("SQL_HASH_LENGTH", "Unsupported algorithm.");
       return (value: never, length: number) => {
         const digest = BY_LENGTH.get(length);
         if (digest === undefined) throw new SqlRuntimeError("SQL_HASH_LENGTH", `SHA-${length} MessageDigest not available`);

@@ -73,7 +73,7 @@ function jsonArrayAgg(name: string, keepNulls: boolean, raw: boolean): Aggregate
     parameters: ["any"],
     result: () => JSON_TEXT,
     nullAware: true,
-    nullArguments: true,
+    nullArgument: 0,
     neverNullable: true,
     refuse: (_types, args) => refuseValues(args),
     implement: (types) => arrayAggregate(types[0], raw, keepNulls),
@@ -88,7 +88,7 @@ function jsonObjectAgg(name: string, keepNulls: boolean, raw: boolean): Aggregat
     parameters: ["any", "any"],
     result: () => JSON_TEXT,
     nullAware: true,
-    nullArguments: true,
+    nullArgument: 1,
     neverNullable: true,
     refuse: ([key], args) => {
       if (!isCharacter(key)) return { expected: `${name}(<CHARACTER>, <ANY>)` };

@@ -12,7 +12,8 @@ import {
 } from "../../types/logical-type.ts";
 import { type Big, wrapLong } from "./bigint.ts";
 import { decimalToNumber, divideHalfUp, fit as fitDecimal, numberToDecimal, powerOfTen, rescale } from "./decimal.ts";
-import { type CallShape, type Implementation, parameters, type ScalarFunction } from "./scalar-function.ts";
+import { unsupportedCall } from "./generated-code.ts";
+import { type CallShape, type Implementation, parameters, type Refusal, type ScalarFunction } from "./scalar-function.ts";
 import { RANDOM } from "./random.ts";
 import { SqlRuntimeError } from "./sql-runtime-error.ts";
 import { roundTime } from "./temporal.ts";
@@ -44,6 +45,11 @@ function double(
 }
 
 const FORMS = (name: string): string => `${name}(<NUMERIC>)' | '${name}(<DATE> TO <TIME_UNIT>)`;
+
+/** The code generator knows a number of places that is an INT. */
+function refuseLongPlaces(name: string, types: readonly LogicalType[]): Refusal | null {
+  return types[1]?.root === "BIGINT" ? unsupportedCall(name, types) : null;
+}
 
 function rounding(name: string, up: boolean): ScalarFunction {
   return {
@@ -171,6 +177,7 @@ export const NUMERIC: readonly ScalarFunction[] = [
   {
     name: "ROUND",
     parameters: parameters("numeric", "integer?"),
+    refuse: (types) => refuseLongPlaces("ROUND", types),
     result: roundType,
     implement: (shape) => roundTo(shape, false),
     description: "Rounded to a number of places, halves away from zero.",
@@ -179,6 +186,7 @@ export const NUMERIC: readonly ScalarFunction[] = [
   {
     name: "TRUNCATE",
     parameters: parameters("numeric", "integer?"),
+    refuse: (types) => refuseLongPlaces("TRUNCATE", types),
     result: roundType,
     implement: (shape) => roundTo(shape, true),
     description: "Cut to a number of places.",
@@ -225,10 +233,7 @@ export const NUMERIC: readonly ScalarFunction[] = [
   double("ATAN", Math.atan, "Arc tangent.", "ATAN(0)", 0),
   {
     ...double("ATAN2", Math.atan2, "Arc tangent of a quotient.", "ATAN2(0, 1)", 0, 2),
-    refuse: ([a, b]) =>
-      a.root === "DECIMAL" && b.root !== "DECIMAL"
-        ? { phase: "plan", message: `Unsupported call: ATAN2(${operandText(a)}, ${operandText(b)})` }
-        : null,
+    refuse: ([a, b]) => ((a.root === "DECIMAL") !== (b.root === "DECIMAL") ? unsupportedCall("ATAN2", [a, b]) : null),
   },
   double("COT", (x) => 1 / Math.tan(x), "Cotangent.", "COT(1)", 0.6420926159343306),
   double("SINH", Math.sinh, "Hyperbolic sine.", "SINH(0)", 0),

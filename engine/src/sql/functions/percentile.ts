@@ -1,5 +1,5 @@
 /** PERCENTILE(value, fraction [, frequency]): the value below which a part of the values lies, between two of them by their distance. */
-import { arrayOf, DOUBLE, isApproximate, isInteger, isNumeric, type LogicalType } from "../../types/logical-type.ts";
+import { arrayOf, DOUBLE, isInteger, isNumeric, type LogicalType } from "../../types/logical-type.ts";
 import type { Accumulation, AggregateFunction } from "./aggregate-function.ts";
 import { decimalToNumber } from "./decimal.ts";
 import { doubleToString } from "./number-text.ts";
@@ -95,10 +95,7 @@ export const PERCENTILE: AggregateFunction = {
   refuse: ([value, part, frequency], args) => {
     const type = part.root === "ARRAY" ? part.element! : part;
     const fits =
-      isNumeric(value) &&
-      isNumeric(type) &&
-      (frequency === undefined || isInteger(frequency)) &&
-      !(isApproximate(type) && type.root === "FLOAT");
+      isNumeric(value) && isNumeric(type) && !part.nullable && !type.nullable && (frequency === undefined || isInteger(frequency));
     const literal = args[1];
     if (!fits || (literal.kind === "literal" && literal.value !== null && !inRange(literal.value, type))) {
       return { message: "Invalid input arguments.", expected: "PERCENTILE(<NUMERIC>, <NUMERIC from 0 to 1>[, <INTEGER>])" };

@@ -2,9 +2,10 @@
  * Random numbers and identifiers. Without a seed they come from the operator's seeded source; with one, RAND and RAND_INTEGER repeat
  * `java.util.Random`, so that they give what Flink gives.
  */
-import { DOUBLE, INT, STRING, withNullable } from "../../types/logical-type.ts";
+import { DOUBLE, INT, type LogicalType, STRING, withNullable } from "../../types/logical-type.ts";
 import { JavaRandom } from "./java-random.ts";
-import { type EvalContext, parameters, type ScalarFunction } from "./scalar-function.ts";
+import { unsupportedCall } from "./generated-code.ts";
+import { type EvalContext, parameters, type Refusal, type ScalarFunction } from "./scalar-function.ts";
 import { SqlRuntimeError } from "./sql-runtime-error.ts";
 
 function hexDigits(context: EvalContext, count: number): string {
@@ -20,6 +21,11 @@ function uuid(context: EvalContext): string {
   return `${digits.slice(0, 8)}-${digits.slice(8, 12)}-4${digits.slice(13, 16)}-${variant}${digits.slice(17, 20)}-${digits.slice(20, 32)}`;
 }
 
+/** The validator takes any number, the code generator those that fit an INT. */
+function refuseSeed(name: string, types: readonly LogicalType[]): Refusal | null {
+  return types.every(({ root }) => root === "INT" || root === "SMALLINT" || root === "TINYINT") ? null : unsupportedCall(name, types);
+}
+
 function bounded(bound: number): void {
   if (bound <= 0) throw new SqlRuntimeError("SQL_RANDOM_BOUND", "bound must be positive");
 }
@@ -27,7 +33,8 @@ function bounded(bound: number): void {
 export const RANDOM: readonly ScalarFunction[] = [
   {
     name: "RAND",
-    parameters: parameters("integer?"),
+    parameters: parameters("numeric?"),
+    refuse: (types) => refuseSeed("RAND", types),
     result: () => DOUBLE,
     dynamic: true,
     implement: ({ context, args }) => {
@@ -43,7 +50,8 @@ export const RANDOM: readonly ScalarFunction[] = [
   },
   {
     name: "RAND_INTEGER",
-    parameters: parameters("integer", "integer?"),
+    parameters: parameters("numeric", "numeric?"),
+    refuse: (types) => refuseSeed("RAND_INTEGER", types),
     result: () => INT,
     dynamic: true,
     implement: ({ context, args }) => {

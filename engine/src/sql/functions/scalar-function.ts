@@ -127,6 +127,8 @@ export interface ScalarFunction {
   /** Takes the bare word NULL, because Flink can type it. */
   readonly nullArguments?: boolean;
   readonly coerce?: Coercion;
+  /** A BIGINT stays one where an INT is wanted, for `implement` to see. */
+  readonly keepsLongs?: boolean;
   /** False for numbers of arguments that `parameters` lets pass. */
   readonly takesCount?: (count: number) => boolean;
   readonly refuse?: (types: readonly LogicalType[], args: readonly Rex[], options: Readonly<Record<string, unknown>>) => Refusal | null;

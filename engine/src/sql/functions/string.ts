@@ -2,6 +2,7 @@
 import { BOOLEAN, INT, isBinary, MAX_LENGTH, STRING, varcharOf, withNullable } from "../../types/logical-type.ts";
 import { indexOf, lengthOf, reversed, sliceOf } from "./code-points.ts";
 import { declare } from "./declare-function.ts";
+import { withoutLongs } from "./generated-code.ts";
 import { type LogicalTypeResult, parameters, type ScalarFunction } from "./scalar-function.ts";
 import { SqlRuntimeError } from "./sql-runtime-error.ts";
 import { utf8Encode } from "./utf8.ts";
@@ -170,31 +171,37 @@ export const STRING_FUNCTIONS: readonly ScalarFunction[] = [
     says: "Without blanks, or the given characters, at both ends.",
     examples: [["BTRIM(' a ')", "a"]],
   }),
-  declare({
-    name: "LPAD",
-    takes: ["string", "integer", "string"],
-    apply: (s: string, n: number, f: string) => pad(s, n, f, true),
-    says: "Filled up, or cut, to a length from the left.",
-    examples: [["LPAD('a', 3, '*')", "**a"]],
-  }),
-  declare({
-    name: "RPAD",
-    takes: ["string", "integer", "string"],
-    apply: (s: string, n: number, f: string) => pad(s, n, f, false),
-    says: "Filled up, or cut, to a length from the right.",
-    examples: [["RPAD('a', 3, '*')", "a**"]],
-  }),
+  withoutLongs(
+    declare({
+      name: "LPAD",
+      takes: ["string", "integer", "string"],
+      apply: (s: string, n: number, f: string) => pad(s, n, f, true),
+      says: "Filled up, or cut, to a length from the left.",
+      examples: [["LPAD('a', 3, '*')", "**a"]],
+    }),
+  ),
+  withoutLongs(
+    declare({
+      name: "RPAD",
+      takes: ["string", "integer", "string"],
+      apply: (s: string, n: number, f: string) => pad(s, n, f, false),
+      says: "Filled up, or cut, to a length from the right.",
+      examples: [["RPAD('a', 3, '*')", "a**"]],
+    }),
+  ),
   declare(
     { name: "REVERSE", takes: ["string"], apply: reversed, says: "The text backwards.", examples: [["REVERSE('abc')", "cba"]] },
     { alwaysNullable: true },
   ),
-  declare({
-    name: "REPEAT",
-    takes: ["string", "integer"],
-    apply: repeat,
-    says: "The text several times.",
-    examples: [["REPEAT('ab', 2)", "abab"]],
-  }),
+  withoutLongs(
+    declare({
+      name: "REPEAT",
+      takes: ["string", "integer"],
+      apply: repeat,
+      says: "The text several times.",
+      examples: [["REPEAT('ab', 2)", "abab"]],
+    }),
+  ),
   declare({
     name: "REPLACE",
     takes: ["string", "string", "string"],
@@ -202,52 +209,60 @@ export const STRING_FUNCTIONS: readonly ScalarFunction[] = [
     says: "Each occurrence of the second text replaced by the third.",
     examples: [["REPLACE('a-b', '-', '+')", "a+b"]],
   }),
-  declare(
-    {
-      name: "SUBSTRING",
-      takes: ["string", "integer", "integer?"],
-      gives: varcharOfFirst,
-      apply: substring,
-      says: "Part of the text, from a position (negative: from the end): SUBSTRING(text FROM start [FOR length]) or with commas.",
-      examples: [
-        ["SUBSTRING('flink', 2, 3)", "lin"],
-        ["SUBSTRING('flink' FROM 3)", "ink"],
-      ],
-    },
-    { alwaysNullable: true },
+  withoutLongs(
+    declare(
+      {
+        name: "SUBSTRING",
+        takes: ["string", "integer", "integer?"],
+        gives: varcharOfFirst,
+        apply: substring,
+        says: "Part of the text, from a position (negative: from the end): SUBSTRING(text FROM start [FOR length]) or with commas.",
+        examples: [
+          ["SUBSTRING('flink', 2, 3)", "lin"],
+          ["SUBSTRING('flink' FROM 3)", "ink"],
+        ],
+      },
+      { alwaysNullable: true },
+    ),
   ),
-  declare(
-    {
-      name: "SUBSTR",
-      takes: ["string", "integer", "integer?"],
-      gives: varcharOfFirst,
-      apply: substring,
-      says: "Part of the text, from a position (negative: from the end).",
-      examples: [["SUBSTR('flink', 2)", "link"]],
-    },
-    { alwaysNullable: true },
+  withoutLongs(
+    declare(
+      {
+        name: "SUBSTR",
+        takes: ["string", "integer", "integer?"],
+        gives: varcharOfFirst,
+        apply: substring,
+        says: "Part of the text, from a position (negative: from the end).",
+        examples: [["SUBSTR('flink', 2)", "link"]],
+      },
+      { alwaysNullable: true },
+    ),
   ),
-  declare(
-    {
-      name: "LEFT",
-      takes: ["string", "integer"],
-      gives: varcharOfFirst,
-      apply: (s: string, n: number) => sliceOf(s, 0, Math.max(0, n)),
-      says: "The first characters.",
-      examples: [["LEFT('flink', 2)", "fl"]],
-    },
-    { alwaysNullable: true },
+  withoutLongs(
+    declare(
+      {
+        name: "LEFT",
+        takes: ["string", "integer"],
+        gives: varcharOfFirst,
+        apply: (s: string, n: number) => sliceOf(s, 0, Math.max(0, n)),
+        says: "The first characters.",
+        examples: [["LEFT('flink', 2)", "fl"]],
+      },
+      { alwaysNullable: true },
+    ),
   ),
-  declare(
-    {
-      name: "RIGHT",
-      takes: ["string", "integer"],
-      gives: varcharOfFirst,
-      apply: (s: string, n: number) => (n <= 0 ? "" : sliceOf(s, Math.max(0, lengthOf(s) - n))),
-      says: "The last characters.",
-      examples: [["RIGHT('flink', 2)", "nk"]],
-    },
-    { alwaysNullable: true },
+  withoutLongs(
+    declare(
+      {
+        name: "RIGHT",
+        takes: ["string", "integer"],
+        gives: varcharOfFirst,
+        apply: (s: string, n: number) => (n <= 0 ? "" : sliceOf(s, Math.max(0, lengthOf(s) - n))),
+        says: "The last characters.",
+        examples: [["RIGHT('flink', 2)", "nk"]],
+      },
+      { alwaysNullable: true },
+    ),
   ),
   declare({
     name: "CONCAT",
@@ -332,33 +347,39 @@ export const STRING_FUNCTIONS: readonly ScalarFunction[] = [
     says: "Number of characters.",
     examples: [["CHARACTER_LENGTH('abc')", 3]],
   }),
-  declare({
-    name: "POSITION",
-    takes: ["string", "string", "integer?"],
-    gives: INT,
-    apply: (part: string, s: string, from = 1) => indexOf(s, part, from - 1) + 1,
-    says: "Where a text occurs, 0 when nowhere: POSITION(part IN text [FROM start]).",
-    examples: [["POSITION('b' IN 'abc')", 2]],
-  }),
-  declare({
-    name: "INSTR",
-    takes: ["string", "string", "integer?", "integer?"],
-    gives: INT,
-    apply: instr,
-    says: "Where the second text occurs in the first, 0 when nowhere: INSTR(text, part [, start [, n-th]]); a negative start counts from the end, backwards.",
-    examples: [
-      ["INSTR('abcb', 'b')", 2],
-      ["INSTR('abcb', 'b', -1)", 4],
-    ],
-  }),
-  declare({
-    name: "LOCATE",
-    takes: ["string", "string", "integer?"],
-    gives: INT,
-    apply: (part: string, s: string, from = 1) => indexOf(s, part, Math.max(0, from - 1)) + 1,
-    says: "Where the first text occurs in the second, 0 when nowhere.",
-    examples: [["LOCATE('b', 'abc')", 2]],
-  }),
+  withoutLongs(
+    declare({
+      name: "POSITION",
+      takes: ["string", "string", "integer?"],
+      gives: INT,
+      apply: (part: string, s: string, from = 1) => indexOf(s, part, from - 1) + 1,
+      says: "Where a text occurs, 0 when nowhere: POSITION(part IN text [FROM start]).",
+      examples: [["POSITION('b' IN 'abc')", 2]],
+    }),
+  ),
+  withoutLongs(
+    declare({
+      name: "INSTR",
+      takes: ["string", "string", "integer?", "integer?"],
+      gives: INT,
+      apply: instr,
+      says: "Where the second text occurs in the first, 0 when nowhere: INSTR(text, part [, start [, n-th]]); a negative start counts from the end, backwards.",
+      examples: [
+        ["INSTR('abcb', 'b')", 2],
+        ["INSTR('abcb', 'b', -1)", 4],
+      ],
+    }),
+  ),
+  withoutLongs(
+    declare({
+      name: "LOCATE",
+      takes: ["string", "string", "integer?"],
+      gives: INT,
+      apply: (part: string, s: string, from = 1) => indexOf(s, part, Math.max(0, from - 1)) + 1,
+      says: "Where the first text occurs in the second, 0 when nowhere.",
+      examples: [["LOCATE('b', 'abc')", 2]],
+    }),
+  ),
   affix("STARTSWITH", (s, part) => s.startsWith(part), "True when the text, or the bytes, begin so.", "STARTSWITH('abc', 'a')"),
   affix("ENDSWITH", (s, part) => s.endsWith(part), "True when the text, or the bytes, end so.", "ENDSWITH('abc', 'c')"),
 ];

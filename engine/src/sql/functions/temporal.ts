@@ -167,10 +167,17 @@ export function roundTime(shape: CallShape, up: boolean): Implementation {
 }
 
 function refuseExtract([, type]: readonly LogicalType[], args: CallShape["args"]): Refusal | null {
-  const unit = args[0].kind === "literal" ? String(args[0].value) : "";
+  return refuseUnit(args[0].kind === "literal" ? String(args[0].value) : "", type);
+}
+
+/** Units that an interval of months has. */
+const MONTHS: ReadonlySet<string> = new Set(["YEAR", "QUARTER", "MONTH", "DECADE", "CENTURY", "MILLENNIUM"]);
+
+function refuseUnit(unit: string, type: LogicalType): Refusal | null {
   if (isFiner(unit) && !isTimestamp(type)) return { message: `unit ${unit} can not be applied to ${typeSummary(type)} variable` };
-  if (type.root === "TIME" && !(unit in TIME_FIELDS) && unit !== "EPOCH")
-    return { message: `unit ${unit} can not be applied to time variable` };
+  if (type.root === "TIME" && !(unit in TIME_FIELDS)) return { message: `unit ${unit} can not be applied to time variable` };
+  if (isInterval(type) && unit !== "EPOCH" && MONTHS.has(unit) !== (type.root === "INTERVAL_YEAR_MONTH"))
+    return { expected: "EXTRACT(<DATETIME_INTERVAL> FROM <DATETIME_INTERVAL>)" };
   if (isInterval(type) && unit === "EPOCH") return { phase: "plan", message: "Unit 'EPOCH' is not supported." };
   return null;
 }
@@ -204,6 +211,7 @@ function shorthand(name: string, unit: string, example: number): ScalarFunction 
     name,
     parameters: parameters("datetime"),
     result: () => BIGINT,
+    refuse: ([type]) => refuseUnit(unit, type),
     implement: ({ types, context }) => {
       const wall = wallClock(types[0], context);
       return (value: Timestamp) => extract(unit, wall(value));
@@ -238,6 +246,13 @@ function refuseMilliseconds(type: LogicalType): Refusal | null {
     message: `Incompatible types of expression and result type. Expression[GeneratedExpression: ${typeName(type)}] does not fit ${fine}.`,
     expected: fine,
   };
+}
+
+function refuseDifference(unit: string, a: LogicalType, b: LogicalType): Refusal | null {
+  if (isDatetime(a) && (a.root === "TIMESTAMP_LTZ") !== (b.root === "TIMESTAMP_LTZ"))
+    return { phase: "plan", message: "TIMESTAMP_LTZ only supports diff between the same type." };
+  if (MONTHS.has(unit) || (a.root === "TIME") === (b.root === "TIME")) return null;
+  return { phase: "plan", message: `A time of day has no difference in ${unit} to a ${a.root === "TIME" ? b.root : a.root}.` };
 }
 
 function current(name: string, type: LogicalType, read: (context: EvalContext) => number, description: string): ScalarFunction {
@@ -428,10 +443,7 @@ export const TEMPORAL: readonly ScalarFunction[] = [
     name: "TIMESTAMPDIFF",
     parameters: parameters("unit", "datetime", "datetime"),
     result: (_types, args) => (args[0].kind === "literal" && args[0].value === "NANOSECOND" ? BIGINT : INT),
-    refuse: ([, a, b]) =>
-      isDatetime(a) && (a.root === "TIMESTAMP_LTZ") !== (b.root === "TIMESTAMP_LTZ")
-        ? { phase: "plan", message: "TIMESTAMP_LTZ only supports diff between the same type." }
-        : null,
+    refuse: ([, a, b], args) => refuseDifference(args[0].kind === "literal" ? String(args[0].value) : "", a, b),
     implement: (shape) => {
       // Instants as they are: the session's zone does not come into it.
       const first = asMs(shape.types[1]);

@@ -3,6 +3,7 @@ import { arrayOf, isBinary, isCharacter, type LogicalType, mapOf, STRING } from 
 import { mapEntries } from "./collection.ts";
 import { declare } from "./declare-function.ts";
 import { printf, printfArgument } from "./printf.ts";
+import { withoutLongs } from "./generated-code.ts";
 import { parameters, type ScalarFunction } from "./scalar-function.ts";
 import { javaRegExp } from "./java-regexp.ts";
 
@@ -66,15 +67,17 @@ const PRINTF: ScalarFunction = {
 };
 
 export const TEXT_PARTS: readonly ScalarFunction[] = [
-  declare(
-    {
-      name: "SPLIT_INDEX",
-      takes: ["string", "long-or-text", "integer"],
-      apply: splitIndex,
-      says: "The n-th part, counted from 0, of a text cut at a separator (a text, or the code of a character).",
-      examples: [["SPLIT_INDEX('a,b', ',', 1)", "b"]],
-    },
-    { alwaysNullable: true },
+  withoutLongs(
+    declare(
+      {
+        name: "SPLIT_INDEX",
+        takes: ["string", "long-or-text", "integer"],
+        apply: splitIndex,
+        says: "The n-th part, counted from 0, of a text cut at a separator (a text, or the code of a character).",
+        examples: [["SPLIT_INDEX('a,b', ',', 1)", "b"]],
+      },
+      { alwaysNullable: true },
+    ),
   ),
   declare(
     {

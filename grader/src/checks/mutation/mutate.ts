@@ -12,7 +12,10 @@ export function mutantsOf(problem: Problem, submission: BundledSubmission): Muta
     case "datastream":
       return applyChanges(text, changesOfJob(text, given, problem.kind)).map((mutant) => ({ ...mutant, functions }));
     case "sql": {
-      const mutants: Mutant[] = applyChanges(text, changesOfScript(text)).map((mutant) => ({ ...mutant, functions }));
+      const mutants: Mutant[] = applyChanges(text, changesOfScript(text, problem.given.sql ?? "")).map((mutant) => ({
+        ...mutant,
+        functions,
+      }));
       if (functions === undefined) return mutants;
       const inFunctions = applyChanges(functions, changesOfJob(functions, given, problem.kind), "functions.ts, ");
       return [...mutants, ...inFunctions.map((mutant) => ({ ...mutant, text, functions: mutant.text }))];

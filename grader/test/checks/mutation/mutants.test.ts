@@ -11,12 +11,25 @@ function inJob(line: string, kind = "datastream"): string[] {
   return applyChanges(text, changesOfJob(text, GIVEN, kind)).map(({ name, shown }) => `${name.replace(/^line 2: /, "")}  |  ${shown}`);
 }
 
+const GIVEN_TABLES = `
+  CREATE TABLE taps (gate STRING NOT NULL, note STRING, ms BIGINT, tapped_at AS TO_TIMESTAMP_LTZ(ms, 3), WATERMARK FOR tapped_at AS tapped_at)
+  WITH ('connector' = 'kafka', 'topic' = 'taps', 'properties.bootstrap.servers' = 'kafka:9092', 'format' = 'json')`;
+
 function inScript(script: string): string[] {
-  return applyChanges(script, changesOfScript(script)).map(({ name, shown }) => `${name.replace(/^line 1: /, "")}  |  ${shown}`);
+  return applyChanges(script, changesOfScript(script, GIVEN_TABLES)).map(
+    ({ name, shown }) => `${name.replace(/^line 1: /, "")}  |  ${shown}`,
+  );
 }
 
 const JOBS: readonly (readonly [string, readonly string[]])[] = [
-  ["w.allowedLateness(Duration.ofSeconds(30)).process(f);", ["allowedLateness(30 s) → none  |  w.process(f);"]],
+  [
+    "w.allowedLateness(Duration.ofSeconds(30)).process(f);",
+    [
+      "allowedLateness(30 s) → none  |  w.process(f);",
+      "allowedLateness(30 s) → 15 s  |  w.allowedLateness(Duration.ofSeconds(15)).process(f);",
+      "allowedLateness(30 s) → 60 s  |  w.allowedLateness(Duration.ofSeconds(60)).process(f);",
+    ],
+  ],
   [
     "w.sideOutputLateData(tag).trigger(t);",
     ["sideOutputLateData(tag) → none  |  w.trigger(t);", "trigger(t) → none  |  w.sideOutputLateData(tag);"],
@@ -26,6 +39,7 @@ const JOBS: readonly (readonly [string, readonly string[]])[] = [
     [
       "forBoundedOutOfOrderness → noWatermarks  |  WatermarkStrategy.noWatermarks<Tap>();",
       "bound 1 min → 0  |  WatermarkStrategy.forBoundedOutOfOrderness<Tap>(Duration.ofMillis(0));",
+      "bound 1 min → 30000 ms  |  WatermarkStrategy.forBoundedOutOfOrderness<Tap>(Duration.ofMillis(30000));",
     ],
   ],
   [
@@ -57,6 +71,82 @@ const JOBS: readonly (readonly [string, readonly string[]])[] = [
     ['keyBy(tap.gate) → keyBy(a constant)  |  s.keyBy((tap) => "all");', "keyBy(tap.gate) → keyBy(side)  |  s.keyBy((tap) => tap.side);"],
   ],
   ["s.keyBy((tap) => tap.at);", ["keyBy(tap.at) → keyBy(a constant)  |  s.keyBy((tap) => 0);"]],
+  [
+    "a.connect(b).keyBy((tap) => tap.gate, (tap) => tap.side);",
+    [
+      'keyBy(tap.gate) → keyBy(a constant)  |  a.connect(b).keyBy((tap) => "all", (tap) => tap.side);',
+      "keyBy(tap.gate) → keyBy(side)  |  a.connect(b).keyBy((tap) => tap.side, (tap) => tap.side);",
+      'keyBy(tap.side) → keyBy(a constant)  |  a.connect(b).keyBy((tap) => tap.gate, (tap) => "all");',
+      "keyBy(tap.side) → keyBy(gate)  |  a.connect(b).keyBy((tap) => tap.gate, (tap) => tap.gate);",
+    ],
+  ],
+  [
+    `s.keyBy((tap) => \`\${tap.gate}|\${tap.side}\`);`,
+    [
+      `keyBy(\`\${tap.gate}|\${tap.side}\`) → without tap.gate  |  s.keyBy((tap) => \`\${""}|\${tap.side}\`);`,
+      `keyBy(\`\${tap.gate}|\${tap.side}\`) → without tap.side  |  s.keyBy((tap) => \`\${tap.gate}|\${""}\`);`,
+    ],
+  ],
+  ["const GAP_MS = 1_800_000;", ["1_800_000 → 1860000  |  const GAP_MS = 1860000;", "1_800_000 → 1740000  |  const GAP_MS = 1740000;"]],
+  [
+    "t.registerProcessingTimeTimer(now + 24 * 3_600_000);",
+    [
+      "t.registerProcessingTimeTimer(now + 24 * 3_600_000) → none  |  ;",
+      "registerProcessingTimeTimer → registerEventTimeTimer  |  t.registerEventTimeTimer(now + 24 * 3_600_000);",
+      "24 * 3_600_000 → 25 * 3_600_000  |  t.registerProcessingTimeTimer(now + 25 * 3_600_000);",
+      "24 * 3_600_000 → 23 * 3_600_000  |  t.registerProcessingTimeTimer(now + 23 * 3_600_000);",
+    ],
+  ],
+  [
+    "const gap = Duration.ofMillis(5 * 60 * 1000);",
+    [
+      "5 * 60 * 1000 → 6 * 60 * 1000  |  const gap = Duration.ofMillis(6 * 60 * 1000);",
+      "5 * 60 * 1000 → 4 * 60 * 1000  |  const gap = Duration.ofMillis(4 * 60 * 1000);",
+    ],
+  ],
+  ["const area = 7 * width;", []],
+  ["env.enableCheckpointing(10 * 1000);", ["env.enableCheckpointing(10 * 1000) → none  |  ;"]],
+  [
+    "StateTtlConfig.newBuilder(Duration.ofHours(7)).build();",
+    [
+      "7 h → 8 h  |  StateTtlConfig.newBuilder(Duration.ofHours(8)).build();",
+      "7 h → 6 h  |  StateTtlConfig.newBuilder(Duration.ofHours(6)).build();",
+    ],
+  ],
+  ["const now = t.currentWatermark();", ["currentWatermark → currentProcessingTime  |  const now = t.currentProcessingTime();"]],
+  [
+    'a.setTransactionalIdPrefix("a-"); b.setTransactionalIdPrefix("b-");',
+    [
+      'setTransactionalIdPrefix("a-") → none  |  a; b.setTransactionalIdPrefix("b-");',
+      'setTransactionalIdPrefix("b-") → none  |  a.setTransactionalIdPrefix("a-"); b;',
+      '"b-" → "a-"  |  a.setTransactionalIdPrefix("a-"); b.setTransactionalIdPrefix("a-");',
+    ],
+  ],
+  [
+    'k.setProperty("isolation.level", "read_committed").build();',
+    ['setProperty("isolation.level", "read_committed") → none  |  k.build();'],
+  ],
+  ["this.ledger.prepare(ticket);", ["this.ledger.prepare(ticket) → none  |  ;"]],
+  [
+    "class W { snapshotState() { return [this.count]; } }",
+    ["snapshotState: return [this.count]; → []  |  class W { snapshotState() { return []; } }"],
+  ],
+  [
+    "class S { merge(a: number, b: number) { return a + b; } } EventTimeSessionWindows;",
+    ["merge: return a + b; → a  |  class S { merge(a: number, b: number) { return a; } } EventTimeSessionWindows;"],
+  ],
+  [
+    "AsyncDataStream.unorderedWait(s, f, 30, TimeUnit.SECONDS, 50);",
+    [
+      "unorderedWait → orderedWait  |  AsyncDataStream.orderedWait(s, f, 30, TimeUnit.SECONDS, 50);",
+      "capacity 50 → 1  |  AsyncDataStream.unorderedWait(s, f, 30, TimeUnit.SECONDS, 1);",
+    ],
+  ],
+  [
+    't.where($("cents").isGreaterOrEqual(1000));',
+    ['where($("cents").isGreaterOrEqual(1000)) → none  |  t;', 'isGreaterOrEqual → isGreater  |  t.where($("cents").isGreater(1000));'],
+  ],
+  ['tEnv.sqlQuery("SELECT MIN(a) FROM t");', ['MIN → MAX  |  tEnv.sqlQuery("SELECT MAX(a) FROM t");']],
   ["d.enableTimeToLive(ttl);", ["d.enableTimeToLive(ttl) → none  |  ;"]],
   [
     "b.setUpdateType(StateTtlConfig.UpdateType.OnReadAndWrite);",
@@ -86,6 +176,12 @@ it.each(JOBS)("job: %s", (line, expected) => {
 
 it("drops uids only where a savepoint is taken over", () => {
   expect(inJob('s.uid("counts").print();', "upgrade")).toEqual(['uid("counts") → none  |  s.print();']);
+});
+
+it("gives a state another name only there, too", () => {
+  const line = 'new ValueStateDescriptor<number>("count", Types.LONG);';
+  expect(inJob(line)).toEqual([]);
+  expect(inJob(line, "upgrade")).toEqual(['"count" → "count-2"  |  new ValueStateDescriptor<number>("count-2", Types.LONG);']);
 });
 
 it("imports what a mutant needs", () => {
@@ -121,6 +217,10 @@ const SCRIPTS: readonly (readonly [string, readonly string[]])[] = [
     ],
   ],
   ["SELECT COUNT(DISTINCT a) FROM t", ["DISTINCT a → none  |  SELECT COUNT( a) FROM t"]],
+  ["SELECT gate, COUNT(*) FROM taps GROUP BY gate", ["COUNT(*) → COUNT(`note`)  |  SELECT gate, COUNT(`note`) FROM taps GROUP BY gate"]],
+  ["SELECT COUNT(*) FROM others", []],
+  ["SELECT AVG(CAST(a AS DOUBLE)) FROM t", ["CAST(a AS DOUBLE) → a  |  SELECT AVG(a) FROM t"]],
+  ["SELECT COALESCE(a, 0) FROM t", ["COALESCE(a, 0) → a  |  SELECT a FROM t"]],
   ["SELECT COUNT(a) FROM t", ["COUNT(a) → COUNT(*)  |  SELECT COUNT(*) FROM t"]],
   ["SELECT MIN(a) FROM t", ["MIN → MAX  |  SELECT MAX(a) FROM t"]],
   [
@@ -129,7 +229,10 @@ const SCRIPTS: readonly (readonly [string, readonly string[]])[] = [
   ],
   [
     "SELECT ROW_NUMBER() OVER (PARTITION BY a ORDER BY b DESC) FROM t",
-    ["ORDER BY b DESC → ASC  |  SELECT ROW_NUMBER() OVER (PARTITION BY a ORDER BY b ASC) FROM t"],
+    [
+      "PARTITION BY a → none  |  SELECT ROW_NUMBER() OVER ( ORDER BY b DESC) FROM t",
+      "ORDER BY b DESC → ASC  |  SELECT ROW_NUMBER() OVER (PARTITION BY a ORDER BY b ASC) FROM t",
+    ],
   ],
   [
     "SELECT a FROM TABLE(TUMBLE(TABLE t, DESCRIPTOR(ts), INTERVAL '5' MINUTE))",
@@ -141,10 +244,65 @@ const SCRIPTS: readonly (readonly [string, readonly string[]])[] = [
   ],
   [
     "SELECT a FROM t WHERE b BETWEEN c AND d",
-    ["WHERE b BETWEEN c AND d → none  |  SELECT a FROM t", "BETWEEN → NOT BETWEEN  |  SELECT a FROM t WHERE b NOT BETWEEN c AND d"],
+    [
+      "WHERE b BETWEEN c AND d → none  |  SELECT a FROM t",
+      "b BETWEEN c AND d → without c  |  SELECT a FROM t WHERE b > c AND b <= d",
+      "b BETWEEN c AND d → without d  |  SELECT a FROM t WHERE b >= c AND b < d",
+      "BETWEEN → NOT BETWEEN  |  SELECT a FROM t WHERE b NOT BETWEEN c AND d",
+    ],
   ],
-  ["SELECT /*+ STATE_TTL('t' = '1d') */ a FROM t", ["/*+ STATE_TTL('t' = '1d') */ → none  |  SELECT  a FROM t"]],
-  ["SET 'table.exec.state.ttl' = '1 d'", ["SET 'table.exec.state.ttl' = '1 d' → none  |  "]],
+  [
+    "SELECT a FROM t JOIN u ON t.a = u.a AND u.b < 5",
+    [
+      "JOIN → LEFT JOIN  |  SELECT a FROM t LEFT JOIN u ON t.a = u.a AND u.b < 5",
+      "AND → OR  |  SELECT a FROM t JOIN u ON t.a = u.a OR u.b < 5",
+      "AND u.b < 5 → none  |  SELECT a FROM t JOIN u ON t.a = u.a",
+      "b < 5 → <=  |  SELECT a FROM t JOIN u ON t.a = u.a AND u.b <= 5",
+      "b < 5 → 6  |  SELECT a FROM t JOIN u ON t.a = u.a AND u.b < 6",
+      "b < 5 → 4  |  SELECT a FROM t JOIN u ON t.a = u.a AND u.b < 4",
+    ],
+  ],
+  [
+    "SELECT gate FROM TABLE(SESSION(TABLE taps, DESCRIPTOR(tapped_at), INTERVAL '1:30' MINUTE TO SECOND))",
+    [
+      "taps.tapped_at → PROCTIME()  |  SELECT gate FROM TABLE(SESSION(TABLE taps_as_seen, DESCRIPTOR(tapped_at), INTERVAL '1:30' MINUTE TO SECOND))",
+    ],
+  ],
+  [
+    "SELECT SUM(a) OVER (PARTITION BY b ORDER BY c RANGE BETWEEN INTERVAL '6' HOUR PRECEDING AND CURRENT ROW) FROM t",
+    [
+      "PARTITION BY b → none  |  SELECT SUM(a) OVER ( ORDER BY c RANGE BETWEEN INTERVAL '6' HOUR PRECEDING AND CURRENT ROW) FROM t",
+      "ORDER BY c → DESC  |  SELECT SUM(a) OVER (PARTITION BY b ORDER BY c DESC RANGE BETWEEN INTERVAL '6' HOUR PRECEDING AND CURRENT ROW) FROM t",
+      "RANGE BETWEEN INTERVAL '6' HOUR PRECEDING AND CURRENT ROW → none  |  SELECT SUM(a) OVER (PARTITION BY b ORDER BY c ) FROM t",
+      "'6' HOUR → '7' HOUR  |  SELECT SUM(a) OVER (PARTITION BY b ORDER BY c RANGE BETWEEN INTERVAL '7' HOUR PRECEDING AND CURRENT ROW) FROM t",
+      "'6' HOUR → '5' HOUR  |  SELECT SUM(a) OVER (PARTITION BY b ORDER BY c RANGE BETWEEN INTERVAL '5' HOUR PRECEDING AND CURRENT ROW) FROM t",
+    ],
+  ],
+  [
+    "AFTER MATCH SKIP PAST LAST ROW PATTERN (x y) WITHIN INTERVAL '2' MINUTE",
+    [
+      "SKIP PAST LAST ROW → SKIP TO NEXT ROW  |  AFTER MATCH SKIP TO NEXT ROW PATTERN (x y) WITHIN INTERVAL '2' MINUTE",
+      "WITHIN INTERVAL '2' MINUTE → none  |  AFTER MATCH SKIP PAST LAST ROW PATTERN (x y)",
+      "'2' MINUTE → '3' MINUTE  |  AFTER MATCH SKIP PAST LAST ROW PATTERN (x y) WITHIN INTERVAL '3' MINUTE",
+      "'2' MINUTE → '1' MINUTE  |  AFTER MATCH SKIP PAST LAST ROW PATTERN (x y) WITHIN INTERVAL '1' MINUTE",
+    ],
+  ],
+  [
+    "SELECT /*+ STATE_TTL('t' = '1d') */ a FROM t",
+    [
+      "/*+ STATE_TTL('t' = '1d') */ → none  |  SELECT  a FROM t",
+      "'1d' → '2d'  |  SELECT /*+ STATE_TTL('t' = '2d') */ a FROM t",
+      "'1d' → '12 h'  |  SELECT /*+ STATE_TTL('t' = '12 h') */ a FROM t",
+    ],
+  ],
+  [
+    "SET 'table.exec.state.ttl' = '4 h'",
+    [
+      "SET 'table.exec.state.ttl' = '4 h' → none  |  ",
+      "'4 h' → '8 h'  |  SET 'table.exec.state.ttl' = '8 h'",
+      "'4 h' → '2 h'  |  SET 'table.exec.state.ttl' = '2 h'",
+    ],
+  ],
   [
     "CREATE TABLE t (a INT, ts TIMESTAMP(3), WATERMARK FOR ts AS ts - INTERVAL '5' SECOND) WITH ('connector' = 'kafka')",
     [

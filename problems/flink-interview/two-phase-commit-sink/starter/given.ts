@@ -32,7 +32,7 @@ interface Broker {
 export class Ledger {
   private readonly broker: Broker;
   private readonly context: CommitterInitContext;
-  private readonly open = new Map<string, Producer>();
+  private readonly open = new Map<string, { readonly producer: Producer; unsent: Entry | null }>();
 
   constructor(context: CommitterInitContext) {
     this.broker = context.outside("log") as Broker;
@@ -43,18 +43,20 @@ export class Ledger {
   begin(name: string): Ticket {
     const producer = this.broker.initTransactions(name, { timeoutMs: 600_000, origin: this.context });
     producer.begin();
-    this.open.set(name, producer);
+    this.open.set(name, { producer, unsent: null });
     return { name, producerId: producer.producerId, epoch: producer.epoch };
   }
 
-  /** Adds a row to an open transaction. Nobody sees it yet. */
+  /** Adds a row to an open transaction. Nobody sees it yet; the newest one waits in this client for more to be sent with it. */
   write(ticket: Ticket, entry: Entry): void {
-    this.producerOf(ticket).append("ledger", 0, { key: entry.account, value: entry, timestampMs: null });
+    this.send(ticket);
+    this.openOne(ticket).unsent = entry;
   }
 
-  /** Phase one: from now on the ledger can commit, whatever happens. The transaction takes no more rows. */
+  /** Phase one: what waits is sent, and from now on the ledger can commit, whatever happens. The transaction takes no more rows. */
   prepare(ticket: Ticket): void {
-    this.producerOf(ticket).flush();
+    this.send(ticket);
+    this.openOne(ticket).producer.flush();
     this.open.delete(ticket.name);
   }
 
@@ -65,13 +67,20 @@ export class Ledger {
 
   /** Throws an open transaction away. */
   abort(ticket: Ticket): void {
-    this.producerOf(ticket).abort();
+    this.openOne(ticket).producer.abort();
     this.open.delete(ticket.name);
   }
 
-  private producerOf(ticket: Ticket): Producer {
-    const producer = this.open.get(ticket.name);
-    if (producer === undefined) throw new Error(`There is no open transaction ${ticket.name} here.`);
-    return producer;
+  private send(ticket: Ticket): void {
+    const open = this.openOne(ticket);
+    if (open.unsent === null) return;
+    open.producer.append("ledger", 0, { key: open.unsent.account, value: open.unsent, timestampMs: null });
+    open.unsent = null;
+  }
+
+  private openOne(ticket: Ticket): { readonly producer: Producer; unsent: Entry | null } {
+    const open = this.open.get(ticket.name);
+    if (open === undefined) throw new Error(`There is no open transaction ${ticket.name} here.`);
+    return open;
   }
 }

@@ -1,4 +1,5 @@
 /** Aggregations: without end, over windows, over rows. */
+import { bundleRows } from "./bundle-rows.ts";
 import type { LogicalType } from "../../../types/logical-type.ts";
 import { invariant } from "../../../base/invariant.ts";
 import type { GroupAggregate, GroupWindowAggregate, PhysicalNode, WindowAggregate } from "../../3-plan/physical.ts";
@@ -30,11 +31,12 @@ export function lowerGroupAggregate(node: GroupAggregate, lowering: Lowering): O
   const { session } = lowering;
   const types = typesOf(node.input);
   const { keys, calls, retract } = node;
+  const maxRows = bundleRows(session);
   return oneInput(node, lowerInput(node.input, lowering), () => {
     const options = { keys, handler: new AggregateHandler(calls, types, retract), ...resultOf(node, lowering) };
-    return session.miniBatchRows === null
+    return maxRows === null
       ? new GroupAggregateOperator(session, options)
-      : new MiniBatchGroupAggregateOperator(session, options, session.miniBatchRows, binaryRowHash(types, keys));
+      : new MiniBatchGroupAggregateOperator(session, options, maxRows, binaryRowHash(types, keys));
   });
 }
 
@@ -51,7 +53,7 @@ function lowerTwoPhases(node: GroupAggregate, local: GroupAggregate, lowering: L
   if (local.phase === "INCREMENTAL") return lowerBehindIncremental(node, local, lowering);
   const { session } = lowering;
   const types = typesOf(local.input);
-  const maxRows = session.miniBatchRows ?? 0;
+  const maxRows = bundleRows(session) ?? 0;
   const keys = local.keys.map((_, i) => i);
   return oneInput(node, { input: lowerLocal(local, lowering), distribution: distributionOf(keys) }, () => {
     const handler = new AggregateHandler(local.calls, types, local.retract || node.retract);
@@ -63,9 +65,10 @@ function lowerTwoPhases(node: GroupAggregate, local: GroupAggregate, lowering: L
 function lowerLocal(local: GroupAggregate, lowering: Lowering): OperatorPlan {
   const { session } = lowering;
   const types = typesOf(local.input);
+  const maxRows = bundleRows(session) ?? 0;
   const create = (): LocalGroupAggregateOperator => {
     const handler = new AggregateHandler(local.calls, types, local.retract);
-    return new LocalGroupAggregateOperator(session, local.keys, handler, session.miniBatchRows ?? 0, binaryRowHash(types, local.keys));
+    return new LocalGroupAggregateOperator(session, local.keys, handler, maxRows, binaryRowHash(types, local.keys));
   };
   return oneInput(local, lowerInput(local.input, lowering), create);
 }
@@ -79,7 +82,7 @@ function lowerBehindIncremental(node: GroupAggregate, middle: GroupAggregate, lo
   const { session } = lowering;
   const local = localOf(middle);
   const types = typesOf(local.input);
-  const maxRows = session.miniBatchRows ?? 0;
+  const maxRows = bundleRows(session) ?? 0;
   const finalKeys = middle.finalKeys ?? [];
   const keys = middle.keys.map((_, i) => i);
   const partialTypes = keyTypesOf(local);

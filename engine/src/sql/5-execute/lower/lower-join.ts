@@ -1,4 +1,5 @@
 /** Joins. */
+import { bundleRows } from "./bundle-rows.ts";
 import { invariant } from "../../../base/invariant.ts";
 import type { IntervalJoin, Join, JoinInputSpec, LookupJoin, PhysicalNode, TemporalJoin, WindowJoin } from "../../3-plan/physical.ts";
 import { binaryRowHash } from "../java-map-order.ts";
@@ -79,9 +80,8 @@ export function lowerJoin(node: Join, lowering: Lowering): OperatorPlan {
   };
   if (node.joinType === "semi" || node.joinType === "anti")
     return twoInputs(node, lowering, () => new SemiAntiJoinOperator(session, options));
-  const { miniBatchRows } = session;
-  if (node.miniBatch && miniBatchRows !== null)
-    return twoInputs(node, lowering, () => new MiniBatchJoinOperator(session, options, miniBatchRows, bundleHashesOf(node)));
+  const maxRows = node.miniBatch ? bundleRows(session) : null;
+  if (maxRows !== null) return twoInputs(node, lowering, () => new MiniBatchJoinOperator(session, options, maxRows, bundleHashesOf(node)));
   return twoInputs(node, lowering, () => new RegularJoinOperator(session, options));
 }
 

@@ -1,4 +1,5 @@
 /** Top-N, deduplication, limits and sorts. */
+import { bundleRows } from "./bundle-rows.ts";
 import type { Limit, Rank, SortLimit, TemporalSort, WindowDeduplicate, WindowRank } from "../../3-plan/physical.ts";
 import { isInsertOnly } from "../../3-plan/build.ts";
 import { binaryRowHash } from "../java-map-order.ts";
@@ -26,15 +27,11 @@ export function lowerRank(node: Rank, lowering: Lowering): OperatorPlan {
     const { keepLast } = deduplicate;
     const { updateBefore } = node.changelog;
     const options = { timeField, keepLast, arrivalField: order[0].field, updatesFirst: node.miniBatch, updateBefore };
-    const { miniBatchRows } = session;
+    const maxRows = bundleRows(session);
     const types = node.input.columns.map(({ type }) => type);
-    return miniBatchRows === null
+    return maxRows === null
       ? oneInput(node, input, () => new DeduplicateOperator(session, options))
-      : oneInput(
-          node,
-          input,
-          () => new MiniBatchDeduplicateOperator(session, options, miniBatchRows, binaryRowHash(types, node.partition)),
-        );
+      : oneInput(node, input, () => new MiniBatchDeduplicateOperator(session, options, maxRows, binaryRowHash(types, node.partition)));
   }
   return oneInput(node, input, topN(node, { order, start: range.start, end: range.end, outputRank }, session));
 }

@@ -2,6 +2,7 @@
  * Physical nodes to operators, by family: what a node says about its work becomes the options of an operator, and an Exchange below it how
  * the operator's input is distributed. Halves of an aggregation that share nothing but an exchange run as one.
  */
+import { bundleRows } from "./bundle-rows.ts";
 import type { LogicalType } from "../../../types/logical-type.ts";
 import { invariant } from "../../../base/invariant.ts";
 import { constantValue } from "../../2-analyze/constant.ts";
@@ -76,16 +77,12 @@ export function labelOf(node: PhysicalNode): { readonly name: string; readonly d
 function lowerChangelogNormalize(node: ChangelogNormalize, lowering: Lowering): OperatorPlan {
   const { session } = lowering;
   const { condition } = node;
-  const { miniBatchRows } = session;
+  const maxRows = bundleRows(session);
   const input = lowerInput(node.input, lowering);
   const types = node.input.columns.map(({ type }) => type);
-  return miniBatchRows === null
+  return maxRows === null
     ? oneInput(node, input, () => new ChangelogNormalizeOperator(session, condition))
-    : oneInput(
-        node,
-        input,
-        () => new MiniBatchChangelogNormalizeOperator(session, condition, miniBatchRows, binaryRowHash(types, node.keys)),
-      );
+    : oneInput(node, input, () => new MiniBatchChangelogNormalizeOperator(session, condition, maxRows, binaryRowHash(types, node.keys)));
 }
 
 function lower(node: PhysicalNode, lowering: Lowering): OperatorPlan {

@@ -40,7 +40,7 @@ export interface SessionSettings {
   readonly stateTtlMs: number;
   /** `table.exec.interval-join.min-cleanup-interval`. */
   readonly intervalJoinCleanupMs: number;
-  /** `table.exec.mini-batch.size` where mini-batches are on, at most 0 = no bound; null = they are off. */
+  /** `table.exec.mini-batch.size` where mini-batches are on, −1 when it is not set; null = they are off. */
   readonly miniBatchRows: number | null;
   /** `table.exec.async-scalar.*` and `table.exec.async-table.*`. */
   readonly asyncScalar: AsyncCallSettings;

@@ -20,7 +20,8 @@ export const grouping: ScriptMutator = (script, at) => {
   if (!partitions && !script.reads(at, "GROUP", "BY")) return [];
   const end = partitions ? partitionEnd(script, at) : script.clauseEnd(at);
   const items = script.items(at + 2, end);
-  if (items.length < 2) return [];
+  // Without its only key a GROUP BY is another query; a window, a pattern or a ranking is one over everything.
+  if (items.length < 2) return partitions ? [script.drop(at, end)] : [];
   return items.map(({ from, to }, index): Change => {
     // The comma behind it goes along, behind the last one that before it.
     const start = index === items.length - 1 ? from - 1 : from;

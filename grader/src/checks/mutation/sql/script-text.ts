@@ -1,5 +1,5 @@
 /** A script as tokens, with the few questions that its mutators ask of the text around one. */
-import { type SqlToken, sqlTokens } from "@millrace/engine/sql";
+import { type SqlSchemaTable, type SqlToken, sqlSchema, sqlTokens } from "@millrace/engine/sql";
 import type { Change } from "../mutant.ts";
 
 /** One family of mistakes, asked at every token. */
@@ -12,10 +12,25 @@ const CLAUSE_STARTS = [...CLAUSES, "SELECT", "FROM", "ON", "WHEN", "SET", "WITH"
 export class ScriptText {
   readonly text: string;
   readonly tokens: readonly SqlToken[];
+  readonly #given: string;
+  #tables: readonly SqlSchemaTable[] | null = null;
 
-  constructor(text: string) {
+  /** @param given the DDL in front of it. */
+  constructor(text: string, given: string) {
     this.text = text;
     this.tokens = sqlTokens(text);
+    this.#given = given;
+  }
+
+  /** Of the DDL in front: columns of a table; none for names that are no table of it. */
+  columnsOf(table: string): SqlSchemaTable["columns"] {
+    this.#tables ??= sqlSchema(this.#given);
+    return this.#tables.find(({ name }) => name === table)?.columns ?? [];
+  }
+
+  /** Of the DDL in front: whether other columns, or the watermark, are made from this one. */
+  isMadeInto(column: string): boolean {
+    return new RegExp(`\\b(TO_TIMESTAMP|TO_TIMESTAMP_LTZ)\\(\\s*\`?${column}\\b`, "i").test(this.#given);
   }
 
   /** Upper-case word or symbol; empty beyond the ends. */
@@ -75,6 +90,36 @@ export class ScriptText {
       if (depth === 0 && CLAUSE_STARTS.includes(word)) return word;
     }
     return this.word(0);
+  }
+
+  /** First token of the query that this one is part of: its SELECT. −1 outside of queries. */
+  queryStart(at: number): number {
+    let depth = 0;
+    for (let before = at; before >= 0; before--) {
+      const word = this.word(before);
+      if (word === ";" && before < at) return -1;
+      if (word === ")" && before < at) depth++;
+      if (word === "(" && --depth < 0) depth = 0;
+      if (word === "SELECT" && depth === 0) return before;
+    }
+    return -1;
+  }
+
+  /** The table that a query reads first; null when that is a query itself. */
+  tableOf(select: number): string | null {
+    let depth = 0;
+    for (let at = select + 1; at < this.tokens.length; at++) {
+      const word = this.word(at);
+      if (word === "(") depth++;
+      if (word === ")" && --depth < 0) return null;
+      if (word === ";") return null;
+      if (depth > 0 || word !== "FROM") continue;
+      // FROM t, FROM TABLE(TUMBLE(TABLE t, …)), FROM TUMBLE(TABLE t, …)
+      let name = at + 1;
+      while (this.word(name) === "TABLE" || this.word(name) === "(" || this.word(name + 1) === "(") name++;
+      return this.word(name) === "SELECT" ? null : (this.tokens[name]?.text ?? null);
+    }
+    return null;
   }
 
   /** Index of the bracket that closes the one here. */

@@ -43,6 +43,14 @@ export function methodCall(node: ts.Node, ...names: readonly string[]): MethodCa
   return names.includes(node.expression.name.text) ? { node, callee: node.expression } : null;
 }
 
+/** Whether `node` calls one of these methods, or of these functions. */
+export function isCallOf(node: ts.Node, names: readonly string[]): boolean {
+  if (!ts.isCallExpression(node)) return false;
+  const { expression } = node;
+  const name = ts.isPropertyAccessExpression(expression) ? expression.name : expression;
+  return ts.isIdentifier(name) && names.includes(name.text);
+}
+
 export interface MethodCall {
   readonly node: ts.CallExpression;
   readonly callee: ts.PropertyAccessExpression;
@@ -86,25 +94,4 @@ export function importing(name: string, job: JobText): Edit[] {
     return [{ start: at, end: at, text: ` ${name},` }];
   }
   return [];
-}
-
-const SMALLER: Readonly<Record<string, readonly [string, number] | undefined>> = {
-  Days: ["Hours", 24],
-  Hours: ["Minutes", 60],
-  Minutes: ["Seconds", 60],
-  Seconds: ["Millis", 1000],
-};
-
-/** A duration written as a literal, one unit longer and one shorter. */
-export function aUnitOff(node: ts.Node, job: JobText): Change[] {
-  const written = node.getText(job.source);
-  const match = /^Duration\.of(Days|Hours|Minutes|Seconds|Millis)\(([\d_]+)\)$/.exec(written);
-  if (match === null) return [];
-  const [, unit = "", digits = ""] = match;
-  const figure = Number(digits.replaceAll("_", ""));
-  const smaller = SMALLER[unit];
-  const changes = [replaceNode(node, `Duration.of${unit}(${figure + 1})`, job)];
-  if (figure > 1) changes.push(replaceNode(node, `Duration.of${unit}(${figure - 1})`, job));
-  else if (figure === 1 && smaller !== undefined) changes.push(replaceNode(node, `Duration.of${smaller[0]}(${smaller[1] - 1})`, job));
-  return changes;
 }

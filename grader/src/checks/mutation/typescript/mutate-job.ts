@@ -2,11 +2,15 @@
 import ts from "typescript";
 import type { Change } from "../mutant.ts";
 import { conditions } from "./conditions.ts";
-import { delivery } from "./delivery.ts";
+import { delivery, twoPhases } from "./delivery.ts";
 import { extremes } from "./extremes.ts";
 import { type JobText, type Mutator, parseJob } from "./job-text.ts";
 import { keys } from "./keys.ts";
-import { stateUpdates, timers, timeToLive, uids } from "./state.ts";
+import { queries } from "./queries.ts";
+import { requests } from "./requests.ts";
+import { spans } from "./spans.ts";
+import { merges, operatorState, stateUpdates, timers, timeToLive, uids } from "./state.ts";
+import { tableApi } from "./table-api.ts";
 import { watermarks } from "./watermarks.ts";
 import { windowExtras } from "./window-extras.ts";
 import { windows } from "./windows.ts";
@@ -15,14 +19,21 @@ const FAMILIES: readonly Mutator[] = [
   watermarks,
   windows,
   windowExtras,
+  spans,
   conditions,
   extremes,
   keys,
   timeToLive,
   stateUpdates,
+  merges,
+  operatorState,
   timers,
   uids,
   delivery,
+  twoPhases,
+  requests,
+  tableApi,
+  queries,
 ];
 
 /** @param given given.ts; names the fields that records have. */

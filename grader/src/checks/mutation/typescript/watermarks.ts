@@ -1,5 +1,6 @@
-/** Watermarks: no patience, none at all, the log's timestamps, a silent partition that holds all others back. */
+/** Watermarks: no patience, half of it, none at all, the log's timestamps, a silent partition that holds all others back. */
 import { dropCall, methodCall, type Mutator, replaceNode } from "./job-text.ts";
+import { halved } from "./spans.ts";
 
 export const watermarks: Mutator = (node, job) => {
   const dropped = methodCall(node, "withIdleness", "withTimestampAssigner", "withWatermarkAlignment");
@@ -14,5 +15,5 @@ export const watermarks: Mutator = (node, job) => {
   const bound = strategy.node.arguments[0];
   if (bound === undefined) return [none];
   const zero = replaceNode(bound, "Duration.ofMillis(0)", job, { was: `bound ${bound.getText(job.source)}`, becomes: "0" });
-  return [none, zero];
+  return [none, zero, ...halved(bound, job).map((change) => ({ ...change, was: zero.was }))];
 };

@@ -1,13 +1,13 @@
 /** Windows: the other clock, one unit too long or too short, without their offset. */
 import ts from "typescript";
-import { aUnitOff, importing, methodCall, type Mutator, replaceNode } from "./job-text.ts";
+import { importing, methodCall, type Mutator, replaceNode } from "./job-text.ts";
+import { aUnitOff } from "./spans.ts";
 
 const ASSIGNER = /^(Tumbling|Sliding)?(EventTime|ProcessingTime|DynamicEventTime|DynamicProcessingTime)(Session)?Windows$/;
 /** Arguments before the offset. */
 const WITHOUT_OFFSET: Readonly<Record<string, number | undefined>> = { Tumbling: 1, Sliding: 2 };
 
 export const windows: Mutator = (node, job) => {
-  if (ts.isVariableDeclaration(node) && node.initializer !== undefined) return aUnitOff(node.initializer, job);
   const call = methodCall(node, "of", "withGap", "withDynamicGap");
   if (call === null || !ts.isIdentifier(call.callee.expression)) return [];
   const name = call.callee.expression.text;

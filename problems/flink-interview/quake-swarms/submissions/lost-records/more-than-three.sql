@@ -1,8 +1,0 @@
-SET 'execution.checkpointing.interval' = '1 h';
-
--- At least three, not more than three.
-INSERT INTO swarms
-SELECT place, window_start, window_end, COUNT(*), MAX(mag)
-FROM TABLE(SESSION(TABLE quakes PARTITION BY place, DESCRIPTOR(shook_at), INTERVAL '3' HOURS))
-GROUP BY place, window_start, window_end
-HAVING COUNT(*) > 3;

@@ -1,9 +1,0 @@
-SET 'execution.checkpointing.interval' = '30 s';
-
--- Unpaid orders have no row.
-INSERT INTO order_payments
-SELECT o.order_id, o.cents, p.payment_id, p.cents
-FROM orders AS o
-JOIN payments AS p
-  ON p.order_id = o.order_id
-  AND p.paid_at BETWEEN o.ordered_at AND o.ordered_at + INTERVAL '15' MINUTE;
