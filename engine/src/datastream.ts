@@ -104,6 +104,11 @@ export {
 } from "./connectors/log/kafka-source.ts";
 export type { ConsumerRecord } from "./connectors/log/kafka-source-reader.ts";
 export { OffsetResetStrategy, OffsetsInitializer } from "./connectors/log/offsets-initializer.ts";
+export {
+  type LogTransactionHandle,
+  type LogTransactionRecord,
+  TransactionalLogClient,
+} from "./connectors/log/transactional-log-client.ts";
 export { TopicPartition } from "./connectors/log/topic-partition.ts";
 export {
   type DeserializationSchema,
@@ -323,7 +328,12 @@ export { ParameterTool } from "./datastream/parameter-tool.ts";
 export { RuntimeExecutionMode } from "./graph/configuration/runtime-execution-mode.ts";
 export { RestartStrategies } from "./datastream/restart-strategies.ts";
 export { EmbeddedRocksDBStateBackend, HashMapStateBackend, type StateBackend } from "./datastream/state-backends.ts";
-export { type JobClient, type JobExecutionResult, StreamExecutionEnvironment } from "./datastream/stream-execution-environment.ts";
+export {
+  type JobClient,
+  type JobExecutionResult,
+  StreamExecutionEnvironment,
+  type StreamGraphDescription,
+} from "./datastream/stream-execution-environment.ts";
 export {
   AllWindowedStream,
   BroadcastConnectedStream,

@@ -80,14 +80,14 @@ export interface NumberRange {
  * restore, numbers since the checkpoint come again. Records carry no timestamp.
  */
 export class NumberRangeSource<T> implements Source<T, NumberRangeSplit, readonly NumberRangeSplit[]> {
-  private readonly range: NumberRange;
-  private readonly generate: (index: number) => T;
-  private readonly rate: RateLimiterStrategy;
+  readonly #range: NumberRange;
+  readonly #generate: (index: number) => T;
+  readonly #rate: RateLimiterStrategy;
 
   constructor(range: NumberRange, generate: (index: number) => T, rate: RateLimiterStrategy = RateLimiterStrategy.noOp()) {
-    this.range = range;
-    this.generate = generate;
-    this.rate = rate;
+    this.#range = range;
+    this.#generate = generate;
+    this.#rate = rate;
   }
 
   getBoundedness(): Boundedness {
@@ -95,7 +95,7 @@ export class NumberRangeSource<T> implements Source<T, NumberRangeSplit, readonl
   }
 
   createEnumerator(context: SplitEnumeratorContext<NumberRangeSplit>): SplitEnumerator<NumberRangeSplit, readonly NumberRangeSplit[]> {
-    return this.restoreEnumerator(context, splitRange(this.range, context.currentParallelism()));
+    return this.restoreEnumerator(context, splitRange(this.#range, context.currentParallelism()));
   }
 
   restoreEnumerator(
@@ -106,7 +106,7 @@ export class NumberRangeSource<T> implements Source<T, NumberRangeSplit, readonl
   }
 
   createReader(context: SourceReaderContext): SourceReader<T, NumberRangeSplit> {
-    return new RangeReader(context, this.generate, this.rate);
+    return new RangeReader(context, this.#generate, this.#rate);
   }
 }
 
@@ -145,12 +145,12 @@ function splitRange({ from, to }: NumberRange, parts: number): NumberRangeSplit[
 }
 
 class RangeEnumerator implements SplitEnumerator<NumberRangeSplit, readonly NumberRangeSplit[]> {
-  private readonly context: SplitEnumeratorContext<NumberRangeSplit>;
-  private readonly remaining: NumberRangeSplit[];
+  readonly #context: SplitEnumeratorContext<NumberRangeSplit>;
+  readonly #remaining: NumberRangeSplit[];
 
   constructor(context: SplitEnumeratorContext<NumberRangeSplit>, remaining: readonly NumberRangeSplit[]) {
-    this.context = context;
-    this.remaining = [...remaining];
+    this.#context = context;
+    this.#remaining = [...remaining];
   }
 
   start(): void {}
@@ -158,17 +158,17 @@ class RangeEnumerator implements SplitEnumerator<NumberRangeSplit, readonly Numb
   addReader(): void {}
 
   handleSplitRequest(subtaskIndex: number): void {
-    const split = this.remaining.shift();
-    if (split === undefined) this.context.signalNoMoreSplits(subtaskIndex);
-    else this.context.assignSplit(split, subtaskIndex);
+    const split = this.#remaining.shift();
+    if (split === undefined) this.#context.signalNoMoreSplits(subtaskIndex);
+    else this.#context.assignSplit(split, subtaskIndex);
   }
 
   addSplitsBack(splits: readonly NumberRangeSplit[]): void {
-    this.remaining.unshift(...splits);
+    this.#remaining.unshift(...splits);
   }
 
   snapshotState(): readonly NumberRangeSplit[] {
-    return [...this.remaining];
+    return [...this.#remaining];
   }
 
   close(): void {}
@@ -183,108 +183,109 @@ interface RangePosition {
 }
 
 class RangeReader<T> implements SourceReader<T, NumberRangeSplit> {
-  private readonly context: SourceReaderContext;
-  private readonly generate: (index: number) => T;
-  private readonly recordsPerSecond: number;
-  private readonly recordsPerCheckpoint: number;
-  private readonly limited: boolean;
-  private readonly recordsPerPoll: number;
-  private emittedSinceCheckpoint = 0;
-  private readonly positions: RangePosition[] = [];
-  private readonly availability = new ReaderAvailability();
-  private requested = false;
-  private noMoreSplits = false;
-  private closed = false;
+  readonly #context: SourceReaderContext;
+  readonly #generate: (index: number) => T;
+  readonly #recordsPerSecond: number = 0;
+  readonly #recordsPerCheckpoint: number = 0;
+  readonly #limited: boolean = false;
+  readonly #recordsPerPoll: number = 0;
+  #emittedSinceCheckpoint = 0;
+  readonly #positions: RangePosition[] = [];
+  readonly #availability = new ReaderAvailability();
+  #requested = false;
+  #noMoreSplits = false;
+  #closed = false;
   /** Rate limit: records emitted since `rateStartMs`. */
-  private emitted = 0;
-  private rateStartMs = -1;
+  #emitted = 0;
+  #rateStartMs = -1;
 
   constructor(context: SourceReaderContext, generate: (index: number) => T, rate: RateLimiterStrategy) {
-    this.context = context;
-    this.generate = generate;
-    this.recordsPerSecond = rate.recordsPerSecond / context.currentParallelism();
-    this.recordsPerCheckpoint = rate.recordsPerCheckpoint / context.currentParallelism();
-    this.limited = Number.isFinite(this.recordsPerSecond) || Number.isFinite(this.recordsPerCheckpoint);
-    this.recordsPerPoll = context.recordsPerPoll;
+    this.#context = context;
+    this.#generate = generate;
+    this.#recordsPerSecond = rate.recordsPerSecond / context.currentParallelism();
+    this.#recordsPerCheckpoint = rate.recordsPerCheckpoint / context.currentParallelism();
+    this.#limited = Number.isFinite(this.#recordsPerSecond) || Number.isFinite(this.#recordsPerCheckpoint);
+    this.#recordsPerPoll = context.recordsPerPoll;
   }
 
   start(): void {
-    if (this.positions.length === 0) this.requestSplit();
+    if (this.#positions.length === 0) this.#requestSplit();
   }
 
-  private requestSplit(): void {
-    if (this.requested || this.noMoreSplits) return;
-    this.requested = true;
-    this.context.sendSplitRequest();
+  #requestSplit(): void {
+    if (this.#requested || this.#noMoreSplits) return;
+    this.#requested = true;
+    this.#context.sendSplitRequest();
   }
 
   addSplits(splits: readonly NumberRangeSplit[]): void {
-    for (const { splitId, next, to } of splits) this.positions.push({ splitId, next, to });
-    this.requested = false;
-    this.availability.notify();
+    for (const { splitId, next, to } of splits) this.#positions.push({ splitId, next, to });
+    this.#requested = false;
+    this.#availability.notify();
   }
 
   notifyNoMoreSplits(): void {
-    this.noMoreSplits = true;
-    this.availability.notify();
+    this.#noMoreSplits = true;
+    this.#availability.notify();
   }
 
   isAvailable(): CompletableFuture<void> {
-    return this.availability.waiting();
+    return this.#availability.waiting();
   }
 
   /** As Flink's iterator sources, it tells its splits apart in checkpoints only: the records go to the reader's own output. */
   pollNext(output: ReaderOutput<T>): InputStatus {
-    if (this.closed) return "END_OF_INPUT";
-    const position = this.positions[0];
+    if (this.#closed) return "END_OF_INPUT";
+    const position = this.#positions[0];
     if (position === undefined) {
-      if (this.noMoreSplits) return "END_OF_INPUT";
-      this.requestSplit();
+      if (this.#noMoreSplits) return "END_OF_INPUT";
+      this.#requestSplit();
       return "NOTHING_AVAILABLE";
     }
-    for (let count = 0; count < this.recordsPerPoll && position.next <= position.to; count++) {
-      if (this.limited && this.mustWait()) return count === 0 ? "NOTHING_AVAILABLE" : "MORE_AVAILABLE";
-      output.collect(this.generate(position.next++));
+    const generate = this.#generate;
+    for (let count = 0; count < this.#recordsPerPoll && position.next <= position.to; count++) {
+      if (this.#limited && this.#mustWait()) return count === 0 ? "NOTHING_AVAILABLE" : "MORE_AVAILABLE";
+      output.collect(generate(position.next++));
     }
-    if (position.next > position.to) this.positions.shift();
+    if (position.next > position.to) this.#positions.shift();
     return "MORE_AVAILABLE";
   }
 
   /** The n-th record may leave n / rate seconds after the first. */
-  private mustWait(): boolean {
-    if (this.recordsPerCheckpoint !== Number.POSITIVE_INFINITY) return this.mustWaitForCheckpoint();
-    if (this.recordsPerSecond === Number.POSITIVE_INFINITY) return false;
-    const nowMs = this.context.currentMs();
-    if (this.rateStartMs === -1) this.rateStartMs = nowMs;
-    const dueMs = this.rateStartMs + Math.ceil((this.emitted * 1000) / this.recordsPerSecond);
+  #mustWait(): boolean {
+    if (this.#recordsPerCheckpoint !== Number.POSITIVE_INFINITY) return this.#mustWaitForCheckpoint();
+    if (this.#recordsPerSecond === Number.POSITIVE_INFINITY) return false;
+    const nowMs = this.#context.currentMs();
+    if (this.#rateStartMs === -1) this.#rateStartMs = nowMs;
+    const dueMs = this.#rateStartMs + Math.ceil((this.#emitted * 1000) / this.#recordsPerSecond);
     if (dueMs > nowMs) {
-      this.context.wakeAt(dueMs);
+      this.#context.wakeAt(dueMs);
       return true;
     }
-    this.emitted++;
+    this.#emitted++;
     return false;
   }
 
-  private mustWaitForCheckpoint(): boolean {
-    if (this.emittedSinceCheckpoint < this.recordsPerCheckpoint) {
-      this.emittedSinceCheckpoint++;
+  #mustWaitForCheckpoint(): boolean {
+    if (this.#emittedSinceCheckpoint < this.#recordsPerCheckpoint) {
+      this.#emittedSinceCheckpoint++;
       return false;
     }
     // Looks again from time to time, so that nobody takes the source for one that has nothing more.
-    this.context.wakeAt(this.context.currentMs() + CHECKPOINT_WAIT_MS);
+    this.#context.wakeAt(this.#context.currentMs() + CHECKPOINT_WAIT_MS);
     return true;
   }
 
   notifyCheckpointComplete(): void {
-    this.emittedSinceCheckpoint = 0;
-    this.availability.notify();
+    this.#emittedSinceCheckpoint = 0;
+    this.#availability.notify();
   }
 
   snapshotState(): readonly NumberRangeSplit[] {
-    return this.positions.map(({ splitId, next, to }) => ({ splitId, next, to }));
+    return this.#positions.map(({ splitId, next, to }) => ({ splitId, next, to }));
   }
 
   close(): void {
-    this.closed = true;
+    this.#closed = true;
   }
 }

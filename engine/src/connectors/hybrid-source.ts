@@ -30,11 +30,11 @@ import { ReaderAvailability } from "./reader-availability.ts";
  * (Flink: docs/connectors/datastream/hybridsource)
  */
 export class HybridSource<T> implements Source<T, HybridSourceSplit, HybridSourceState> {
-  private readonly sources: readonly Source<T>[];
+  readonly #sources: readonly Source<T>[];
 
   /** @internal Use `HybridSource.builder(first)`. */
   constructor(sources: readonly Source<T>[]) {
-    this.sources = sources;
+    this.#sources = sources;
   }
 
   /** Starts building with the source that is read first. */
@@ -44,35 +44,35 @@ export class HybridSource<T> implements Source<T, HybridSourceSplit, HybridSourc
 
   /** That of the last source. */
   getBoundedness(): Boundedness {
-    return this.sources[this.sources.length - 1].getBoundedness();
+    return this.#sources[this.#sources.length - 1].getBoundedness();
   }
 
   createEnumerator(context: SplitEnumeratorContext<HybridSourceSplit>): SplitEnumerator<HybridSourceSplit, HybridSourceState> {
-    return new HybridSourceEnumerator(context, this.sources, null);
+    return new HybridSourceEnumerator(context, this.#sources, null);
   }
 
   restoreEnumerator(
     context: SplitEnumeratorContext<HybridSourceSplit>,
     state: HybridSourceState,
   ): SplitEnumerator<HybridSourceSplit, HybridSourceState> {
-    return new HybridSourceEnumerator(context, this.sources, state);
+    return new HybridSourceEnumerator(context, this.#sources, state);
   }
 
   createReader(context: SourceReaderContext): SourceReader<T, HybridSourceSplit> {
-    return new HybridSourceReader(context, this.sources);
+    return new HybridSourceReader(context, this.#sources);
   }
 }
 
 /** Builds a `HybridSource`. (Flink: docs/connectors/datastream/hybridsource) */
 export class HybridSourceBuilder<T> {
-  private readonly sources: Source<T>[] = [];
+  readonly #sources: Source<T>[] = [];
 
   /**
    * Adds the source to read next.
    * @throws Diagnostic HYBRID_SOURCE_UNBOUNDED when a source that never ends would come before this one.
    */
   addSource<S extends SourceSplit, C>(source: Source<T, S, C>): this {
-    const before = this.sources.at(-1);
+    const before = this.#sources.at(-1);
     if (before?.getBoundedness() === "CONTINUOUS_UNBOUNDED") {
       throw new Diagnostic({
         code: "HYBRID_SOURCE_UNBOUNDED",
@@ -82,118 +82,119 @@ export class HybridSourceBuilder<T> {
         hint: "Give it an end, e.g. setBounded(OffsetsInitializer.latest()).",
       });
     }
-    this.sources.push(source as unknown as Source<T>);
+    this.#sources.push(source as unknown as Source<T>);
     return this;
   }
 
   /** The finished source. */
   build(): HybridSource<T> {
-    return new HybridSource([...this.sources]);
+    return new HybridSource([...this.#sources]);
   }
 }
 
 type PauseOrResume = (splitsToPause: readonly string[], splitsToResume: readonly string[]) => void;
 
 class HybridSourceReader<T> implements SourceReader<T, HybridSourceSplit> {
-  private readonly context: SourceReaderContext;
-  private readonly sources: readonly Source<T>[];
-  private readonly availability = new ReaderAvailability();
-  private reader: SourceReader<T, SourceSplit> | null = null;
-  private sourceIndex = -1;
-  private finished = false;
+  readonly #context: SourceReaderContext;
+  readonly #sources: readonly Source<T>[];
+  readonly #availability = new ReaderAvailability();
+  #reader: SourceReader<T, SourceSplit> | null = null;
+  #sourceIndex = -1;
+  #finished = false;
   /** Of sources that the reader has not come to yet. */
-  private waiting: HybridSourceSplit[] = [];
+  #waiting: HybridSourceSplit[] = [];
 
   constructor(context: SourceReaderContext, sources: readonly Source<T>[]) {
-    this.context = context;
-    this.sources = sources;
+    this.#context = context;
+    this.#sources = sources;
   }
 
   start(): void {
-    const first = this.waiting[0];
-    this.reportFinished(first === undefined ? -1 : first.sourceIndex - 1);
+    const first = this.#waiting[0];
+    this.#reportFinished(first === undefined ? -1 : first.sourceIndex - 1);
   }
 
   pollNext(output: ReaderOutput<T>): InputStatus {
-    if (this.reader === null || this.finished) return "NOTHING_AVAILABLE";
-    const status = this.reader.pollNext(output);
-    if (status !== "END_OF_INPUT" || this.sourceIndex === this.sources.length - 1) return status;
-    this.finished = true;
-    this.reportFinished(this.sourceIndex);
+    if (this.#reader === null || this.#finished) return "NOTHING_AVAILABLE";
+    const status = this.#reader.pollNext(output);
+    if (status !== "END_OF_INPUT" || this.#sourceIndex === this.#sources.length - 1) return status;
+    this.#finished = true;
+    this.#reportFinished(this.#sourceIndex);
     return "NOTHING_AVAILABLE";
   }
 
   isAvailable(): CompletableFuture<void> {
-    return this.reader === null || this.finished ? this.availability.waiting() : this.reader.isAvailable();
+    return this.#reader === null || this.#finished ? this.#availability.waiting() : this.#reader.isAvailable();
   }
 
   addSplits(splits: readonly HybridSourceSplit[]): void {
-    this.waiting.push(...splits);
-    this.handOver();
+    this.#waiting.push(...splits);
+    this.#handOver();
   }
 
   handleSourceEvents(event: SourceEvent): void {
-    if ("switchToSource" in event) this.switchTo((event as SwitchSourceEvent).switchToSource);
-    else this.reader?.handleSourceEvents?.(event);
+    if ("switchToSource" in event) this.#switchTo((event as SwitchSourceEvent).switchToSource);
+    else this.#reader?.handleSourceEvents?.(event);
   }
 
   notifyNoMoreSplits(): void {
-    this.reader?.notifyNoMoreSplits();
+    this.#reader?.notifyNoMoreSplits();
   }
 
   /** It can when the reader of the current source can. */
   get pauseOrResumeSplits(): PauseOrResume | undefined {
-    const { reader } = this;
+    const reader = this.#reader;
     if (reader?.pauseOrResumeSplits === undefined) return undefined;
     return (splitsToPause, splitsToResume) => reader.pauseOrResumeSplits?.(splitsToPause, splitsToResume);
   }
 
   lastPosition(): { readonly topic: string; readonly partition: number; readonly offset: number } {
-    return this.reader?.lastPosition?.() ?? { topic: "", partition: this.sourceIndex, offset: -1 };
+    return this.#reader?.lastPosition?.() ?? { topic: "", partition: this.#sourceIndex, offset: -1 };
   }
 
   snapshotState(checkpointId: number): readonly HybridSourceSplit[] {
-    const current = this.reader?.snapshotState(checkpointId) ?? [];
-    return [...current.map((split) => wrapSplit(this.sourceIndex, split)), ...this.waiting];
+    const current = this.#reader?.snapshotState(checkpointId) ?? [];
+    return [...current.map((split) => wrapSplit(this.#sourceIndex, split)), ...this.#waiting];
   }
 
   notifyCheckpointComplete(checkpointId: number): void {
-    this.reader?.notifyCheckpointComplete?.(checkpointId);
+    this.#reader?.notifyCheckpointComplete?.(checkpointId);
   }
 
   notifyCheckpointAborted(checkpointId: number): void {
-    this.reader?.notifyCheckpointAborted?.(checkpointId);
+    this.#reader?.notifyCheckpointAborted?.(checkpointId);
   }
 
   close(): void {
-    this.reader?.close();
+    this.#reader?.close();
   }
 
-  private switchTo(sourceIndex: number): void {
+  #switchTo(sourceIndex: number): void {
     invariant(
-      sourceIndex === this.sourceIndex + 1 || this.reader === null,
-      `reader of source ${this.sourceIndex} was sent to ${sourceIndex}`,
+      sourceIndex === this.#sourceIndex + 1 || this.#reader === null,
+      `reader of source ${this.#sourceIndex} was sent to ${sourceIndex}`,
     );
-    this.reader?.close();
-    this.sourceIndex = sourceIndex;
-    this.finished = false;
-    this.reader = this.sources[sourceIndex].createReader(this.context);
-    this.handOver();
-    this.reader.start();
-    this.availability.notify();
+    this.#reader?.close();
+    this.#sourceIndex = sourceIndex;
+    this.#finished = false;
+    this.#reader = this.#sources[sourceIndex].createReader(this.#context);
+    this.#handOver();
+    this.#reader.start();
+    this.#availability.notify();
   }
 
-  private handOver(): void {
-    const { reader, sourceIndex } = this;
+  #handOver(): void {
+    const reader = this.#reader;
+    const sourceIndex = this.#sourceIndex;
     if (reader === null) return;
-    const own = this.waiting.filter((split) => split.sourceIndex === sourceIndex);
+    const own = this.#waiting.filter((split) => split.sourceIndex === sourceIndex);
     if (own.length === 0) return;
-    this.waiting = this.waiting.filter((split) => split.sourceIndex !== sourceIndex);
+    this.#waiting = this.#waiting.filter((split) => split.sourceIndex !== sourceIndex);
     reader.addSplits(own.map(({ wrapped }) => wrapped));
   }
 
-  private reportFinished(finishedSource: number): void {
+  #reportFinished(finishedSource: number): void {
     const event: ReaderFinishedEvent = { finishedSource };
-    this.context.sendSourceEventToCoordinator(event);
+    this.#context.sendSourceEventToCoordinator(event);
   }
 }

@@ -1,3 +1,4 @@
+import { outsideOf } from "../flow/engine-access.ts";
 import type { Sink, SinkInitContext, SinkWriter } from "../flow/sink.ts";
 import { type StandardOutput, standardOutputOf } from "./outside.ts";
 
@@ -6,28 +7,28 @@ import { type StandardOutput, standardOutputOf } from "./outside.ts";
  * `subtask> value` (1-based), with an identifier `identifier> value` or `identifier:subtask> value`. (Flink: docs/dev/datastream/overview)
  */
 export class PrintSink<T> implements Sink<T> {
-  private readonly identifier: string | undefined;
+  readonly #identifier: string | undefined;
 
   constructor(identifier?: string) {
-    this.identifier = identifier;
+    this.#identifier = identifier;
   }
 
   createWriter(context: SinkInitContext): SinkWriter<T> {
-    return new PrintWriter(standardOutputOf(context.outside), prefixOf(this.identifier, context));
+    return new PrintWriter(standardOutputOf(outsideOf(context)), prefixOf(this.#identifier, context));
   }
 }
 
 class PrintWriter<T> implements SinkWriter<T> {
-  private readonly output: StandardOutput;
-  private readonly prefix: string;
+  readonly #output: StandardOutput;
+  readonly #prefix: string;
 
   constructor(output: StandardOutput, prefix: string) {
-    this.output = output;
-    this.prefix = prefix;
+    this.#output = output;
+    this.#prefix = prefix;
   }
 
   write(value: T): void {
-    this.output.printLine(this.prefix + printedText(value));
+    this.#output.printLine(this.#prefix + printedText(value));
   }
 
   flush(): void {}

@@ -1,3 +1,4 @@
+import { internalsOf, transform } from "./stream-internals.ts";
 import type { AggregateFunction, ProcessAllWindowFunction, ReduceFunctionLike, AllWindowFunctionLike } from "../flow/functions.ts";
 import { toReduceFunction } from "../flow/functions.ts";
 import type { OneInputStreamOperator } from "../flow/operator.ts";
@@ -32,37 +33,37 @@ import { refuseRichFunction, WindowSettings } from "./window-settings.ts";
  * (Flink: https://nightlies.apache.org/flink/flink-docs-stable/docs/dev/datastream/operators/windows/)
  */
 export class AllWindowedStream<T, W extends Window> {
-  private readonly input: DataStream<T>;
-  private readonly settings: WindowSettings<T, W>;
+  readonly #input: DataStream<T>;
+  readonly #settings: WindowSettings<T, W>;
 
   /** @internal */
   constructor(input: DataStream<T>, assigner: WindowAssigner<T, W>) {
     // One constant key: the window operator is the keyed one (Flink: NullByteKeySelector).
-    this.input = input.keyBy(() => 0);
-    this.settings = new WindowSettings(assigner);
+    this.#input = input.keyBy(() => 0);
+    this.#settings = new WindowSettings(assigner);
   }
 
   /** Replaces the assigner's own trigger: a window then fires only when this one says so. */
   trigger(trigger: Trigger<T, W>): this {
-    this.settings.setTrigger(trigger);
+    this.#settings.setTrigger(trigger);
     return this;
   }
 
   /** Removes elements before or after the function runs. All elements are kept until then, even for reduce and aggregate. */
   evictor(evictor: Evictor<T, W>): this {
-    this.settings.setEvictor(evictor);
+    this.#settings.setEvictor(evictor);
     return this;
   }
 
   /** How long a window is kept after the watermark passed its end; each late element in that time fires it again. Default 0. */
   allowedLateness(lateness: TimeLike): this {
-    this.settings.setAllowedLateness(lateness);
+    this.#settings.setAllowedLateness(lateness);
     return this;
   }
 
   /** Sends elements that come too late into a side output instead of dropping them; read it with `getSideOutput` on the result. */
   sideOutputLateData(tag: OutputTag<T>): this {
-    this.settings.setLateDataTag(tag);
+    this.#settings.setLateDataTag(tag);
     return this;
   }
 
@@ -77,7 +78,7 @@ export class AllWindowedStream<T, W extends Window> {
     requireFunction(reducer, "reduce", "reduce");
     refuseRichFunction(reducer, "reduce");
     const then = windowFunction === undefined ? undefined : adapted(windowFunction, "reduce");
-    return this.operator([reducer, windowFunction], () => reducingWindowOperator(this.settings, toReduceFunction(reducer), then?.()));
+    return this.#operator([reducer, windowFunction], () => reducingWindowOperator(this.#settings, toReduceFunction(reducer), then?.()));
   }
 
   /** Folds elements into an accumulator; state is one accumulator per window. With a window function, it gets the one result. */
@@ -96,56 +97,56 @@ export class AllWindowedStream<T, W extends Window> {
   ): SingleOutputStreamOperator<V | R> {
     requireFunction(aggregate, "aggregate", "createAccumulator");
     refuseRichFunction(aggregate, "aggregate");
-    this.settings.requireMerge(aggregate);
+    this.#settings.requireMerge(aggregate);
     const then = windowFunction === undefined ? undefined : adapted(windowFunction, "aggregate");
-    return this.operator([aggregate, windowFunction], () => aggregatingWindowOperator(this.settings, aggregate, then?.()));
+    return this.#operator([aggregate, windowFunction], () => aggregatingWindowOperator(this.#settings, aggregate, then?.()));
   }
 
   /** Gets all elements of a window at once, with window, watermark, state and side outputs. All elements are kept until then. */
   process<R>(windowFunction: ProcessAllWindowFunction<T, R, W>): SingleOutputStreamOperator<R> {
     requireFunction(windowFunction, "process", "process");
-    return this.operator([windowFunction], () => listWindowOperator(this.settings, new IterableProcessAllWindowFunction(windowFunction)));
+    return this.#operator([windowFunction], () => listWindowOperator(this.#settings, new IterableProcessAllWindowFunction(windowFunction)));
   }
 
   /** Gets all elements of a window at once. `process` can do more. */
   apply<R>(windowFunction: AllWindowFunctionLike<T, R, W>): SingleOutputStreamOperator<R> {
     requireFunction(windowFunction, "apply", "apply");
-    return this.operator([windowFunction], () => listWindowOperator(this.settings, new IterableApplyAllWindowFunction(windowFunction)));
+    return this.#operator([windowFunction], () => listWindowOperator(this.#settings, new IterableApplyAllWindowFunction(windowFunction)));
   }
 
   /** Sum of a field per window; the other fields are the first record's. */
   sum(field: FieldOf<T>): SingleOutputStreamOperator<T> {
-    checkAggregatedField(this.input.knownType, field, true);
+    checkAggregatedField(internalsOf(this.#input).knownType, field, true);
     return this.reduce(sumAggregator<T>(field as FieldPath));
   }
 
   /** Minimum of a field per window; the other fields are the first record's. */
   min(field: FieldOf<T>): SingleOutputStreamOperator<T> {
-    checkAggregatedField(this.input.knownType, field, false);
+    checkAggregatedField(internalsOf(this.#input).knownType, field, false);
     return this.reduce(minAggregator<T>(field as FieldPath));
   }
 
   /** Maximum of a field per window; the other fields are the first record's. */
   max(field: FieldOf<T>): SingleOutputStreamOperator<T> {
-    checkAggregatedField(this.input.knownType, field, false);
+    checkAggregatedField(internalsOf(this.#input).knownType, field, false);
     return this.reduce(maxAggregator<T>(field as FieldPath));
   }
 
   /** The record with the smallest field of each window; of equal ones the first (default) or the last. */
   minBy(field: FieldOf<T>, first = true): SingleOutputStreamOperator<T> {
-    checkAggregatedField(this.input.knownType, field, false);
+    checkAggregatedField(internalsOf(this.#input).knownType, field, false);
     return this.reduce(minByAggregator<T>(field as FieldPath, first));
   }
 
   /** The record with the largest field of each window; of equal ones the first (default) or the last. */
   maxBy(field: FieldOf<T>, first = true): SingleOutputStreamOperator<T> {
-    checkAggregatedField(this.input.knownType, field, false);
+    checkAggregatedField(internalsOf(this.#input).knownType, field, false);
     return this.reduce(maxByAggregator<T>(field as FieldPath, first));
   }
 
-  private operator<R>(functions: readonly unknown[], createOperator: () => OneInputStreamOperator): SingleOutputStreamOperator<R> {
-    const operator = this.input.transform<R>(this.settings.operatorName, createOperator, { fixedParallelism: 1 });
-    return operator.setDescription(this.settings.describe(...functions));
+  #operator<R>(functions: readonly unknown[], createOperator: () => OneInputStreamOperator): SingleOutputStreamOperator<R> {
+    const operator = transform<R>(this.#input, this.#settings.operatorName, createOperator, { fixedParallelism: 1 });
+    return operator.setDescription(this.#settings.describe(...functions));
   }
 }
 

@@ -1,3 +1,4 @@
+import { internalsOf } from "./stream-internals.ts";
 import { BroadcastProcessFunction, KeyedBroadcastProcessFunction } from "../flow/functions.ts";
 import { CoBroadcastWithKeyedOperator } from "../operators/co-broadcast-with-keyed-operator.ts";
 import { CoBroadcastWithNonKeyedOperator } from "../operators/co-broadcast-with-non-keyed-operator.ts";
@@ -10,20 +11,27 @@ import { currentPosition } from "./graph-builder.ts";
 /** The descriptor of any broadcast state. */
 export type BroadcastStateDescriptor = MapStateDescriptor<unknown, unknown>;
 
+interface Broadcast {
+  readonly stream: object;
+  readonly descriptors: readonly BroadcastStateDescriptor[];
+}
+
+let broadcastOf: (stream: object) => Broadcast;
+
 /**
  * A stream that every subtask sees whole, with the states that it may fill. Made by `stream.broadcast(descriptor)`.
  * (Flink: docs/dev/datastream/fault-tolerance/broadcast_state)
  */
 export class BroadcastStream<T> {
-  /** @internal */
-  readonly stream: DataStream<T>;
-  /** @internal */
-  readonly descriptors: readonly BroadcastStateDescriptor[];
+  static {
+    broadcastOf = (stream) => (stream as BroadcastStream<unknown>).#broadcast;
+  }
+
+  readonly #broadcast: Broadcast;
 
   /** @internal */
   constructor(stream: DataStream<T>, descriptors: readonly BroadcastStateDescriptor[]) {
-    this.stream = stream;
-    this.descriptors = descriptors;
+    this.#broadcast = { stream, descriptors };
   }
 }
 
@@ -32,13 +40,13 @@ export class BroadcastStream<T> {
  * (Flink: docs/dev/datastream/fault-tolerance/broadcast_state)
  */
 export class BroadcastConnectedStream<T1, T2> {
-  private readonly data: DataStream<T1>;
-  private readonly rules: BroadcastStream<T2>;
+  readonly #data: DataStream<T1>;
+  readonly #rules: BroadcastStream<T2>;
 
   /** @internal */
   constructor(data: DataStream<T1>, rules: BroadcastStream<T2>) {
-    this.data = data;
-    this.rules = rules;
+    this.#data = data;
+    this.#rules = rules;
   }
 
   /** The data side reads the broadcast state, the broadcast side fills it. Behind `keyBy` use a KeyedBroadcastProcessFunction. */
@@ -48,12 +56,13 @@ export class BroadcastConnectedStream<T1, T2> {
     processFunction: KeyedBroadcastProcessFunction<unknown, T1, T2, R> | BroadcastProcessFunction<T1, T2, R>,
   ): SingleOutputStreamOperator<R> {
     requireFunction(processFunction, "process", "processBroadcastElement");
-    const data = this.data.asInput();
-    const rules = this.rules.stream.asInput();
+    const data = internalsOf(this.#data);
+    const broadcast = broadcastOf(this.#rules);
+    const rules = internalsOf(broadcast.stream);
     const keyed = data.keySelector !== undefined;
     if (keyed !== processFunction instanceof KeyedBroadcastProcessFunction) throw wrongKind(keyed, processFunction.constructor.name);
     // The operators take descriptors of any key and value type, which they spell `never`.
-    const descriptors = this.rules.descriptors as unknown as readonly MapStateDescriptor<never, never>[];
+    const descriptors = broadcast.descriptors as unknown as readonly MapStateDescriptor<never, never>[];
     const createOperator = () =>
       processFunction instanceof BroadcastProcessFunction
         ? new CoBroadcastWithNonKeyedOperator<T1, T2, R>(processFunction, descriptors)

@@ -10,31 +10,31 @@ import { type TimeLike, timeMs } from "../graph/configuration/time-like.ts";
  * (Flink: docs/dev/datastream/fault-tolerance/checkpointing)
  */
 export class CheckpointConfig {
-  private readonly config: JobConfig;
+  readonly #config: JobConfig;
 
   /** @internal */
   constructor(config: JobConfig) {
-    this.config = config;
+    this.#config = config;
   }
 
   /** True once an interval has been set. */
   isCheckpointingEnabled(): boolean {
-    return this.config.checkpointIntervalMs !== undefined;
+    return this.#config.checkpointIntervalMs !== undefined;
   }
 
   /** At least 10 ms. Default: checkpointing is off. */
   setCheckpointInterval(interval: TimeLike): void {
-    this.config.checkpointIntervalMs = timeMs(interval, "The checkpoint interval", MIN_CHECKPOINT_INTERVAL_MS);
+    this.#config.checkpointIntervalMs = timeMs(interval, "The checkpoint interval", MIN_CHECKPOINT_INTERVAL_MS);
   }
 
   /** Milliseconds, -1 when checkpointing is off. */
   getCheckpointInterval(): number {
-    return this.config.checkpointIntervalMs ?? -1;
+    return this.#config.checkpointIntervalMs ?? -1;
   }
 
   /** Default EXACTLY_ONCE. */
   setCheckpointingMode(mode: CheckpointingMode): void {
-    this.config.checkpointingMode = mode;
+    this.#config.checkpointingMode = mode;
   }
 
   /** Same as `setCheckpointingMode` (spelling since Flink 1.20). */
@@ -44,57 +44,57 @@ export class CheckpointConfig {
 
   /** EXACTLY_ONCE or AT_LEAST_ONCE. */
   getCheckpointingMode(): CheckpointingMode {
-    return this.config.checkpointingMode;
+    return this.#config.checkpointingMode;
   }
 
   /** A checkpoint that takes longer is given up. Default 10 minutes. */
   setCheckpointTimeout(timeout: TimeLike): void {
-    this.config.checkpointTimeoutMs = timeMs(timeout, "The checkpoint timeout", MIN_CHECKPOINT_INTERVAL_MS);
+    this.#config.checkpointTimeoutMs = timeMs(timeout, "The checkpoint timeout", MIN_CHECKPOINT_INTERVAL_MS);
   }
 
   /** Milliseconds after which a checkpoint that is not complete is given up. Default 600,000. */
   getCheckpointTimeout(): number {
-    return this.config.checkpointTimeoutMs;
+    return this.#config.checkpointTimeoutMs;
   }
 
   /** Least time between the end of one checkpoint and the start of the next. Default 0. */
   setMinPauseBetweenCheckpoints(pause: TimeLike): void {
-    this.config.minPauseMs = timeMs(pause, "The pause between checkpoints");
+    this.#config.minPauseMs = timeMs(pause, "The pause between checkpoints");
   }
 
   /** Milliseconds between the end of a checkpoint and the start of the next, at least. Default 0. */
   getMinPauseBetweenCheckpoints(): number {
-    return this.config.minPauseMs;
+    return this.#config.minPauseMs;
   }
 
   /** Default 1. */
   setMaxConcurrentCheckpoints(count: number): void {
-    this.config.maxConcurrentCheckpoints = wholeNumber(count, "The maximum number of concurrent checkpoints", 1);
+    this.#config.maxConcurrentCheckpoints = wholeNumber(count, "The maximum number of concurrent checkpoints", 1);
   }
 
   /** How many checkpoints may be under way at once. Default 1. */
   getMaxConcurrentCheckpoints(): number {
-    return this.config.maxConcurrentCheckpoints;
+    return this.#config.maxConcurrentCheckpoints;
   }
 
   /** How many checkpoints in a row may fail before the job fails. Default 0. */
   setTolerableCheckpointFailureNumber(count: number): void {
-    this.config.tolerableFailedCheckpoints = wholeNumber(count, "The tolerable number of failed checkpoints", 0);
+    this.#config.tolerableFailedCheckpoints = wholeNumber(count, "The tolerable number of failed checkpoints", 0);
   }
 
   /** How many checkpoints in a row may fail before the job does. Default 0. */
   getTolerableCheckpointFailureNumber(): number {
-    return this.config.tolerableFailedCheckpoints;
+    return this.#config.tolerableFailedCheckpoints;
   }
 
   /** What becomes of the last checkpoints when the job is cancelled or fails. Default NO_EXTERNALIZED_CHECKPOINTS: they are deleted. */
   setExternalizedCheckpointRetention(retention: ExternalizedCheckpointRetention): void {
-    this.config.checkpointRetention = retention;
+    this.#config.checkpointRetention = retention;
   }
 
   /** As `setExternalizedCheckpointRetention`. */
   getExternalizedCheckpointRetention(): ExternalizedCheckpointRetention {
-    return this.config.checkpointRetention ?? ExternalizedCheckpointRetention.NO_EXTERNALIZED_CHECKPOINTS;
+    return this.#config.checkpointRetention ?? ExternalizedCheckpointRetention.NO_EXTERNALIZED_CHECKPOINTS;
   }
 
   /**
@@ -103,12 +103,12 @@ export class CheckpointConfig {
    * (Flink: docs/ops/state/checkpointing_under_backpressure#unaligned-checkpoints)
    */
   enableUnalignedCheckpoints(enabled = true): void {
-    this.config.unalignedCheckpoints = enabled;
+    this.#config.unalignedCheckpoints = enabled;
   }
 
   /** False with AT_LEAST_ONCE, whatever was set. */
   isUnalignedCheckpointsEnabled(): boolean {
-    return this.config.unalignedCheckpoints === true && this.config.checkpointingMode === "EXACTLY_ONCE";
+    return this.#config.unalignedCheckpoints === true && this.#config.checkpointingMode === "EXACTLY_ONCE";
   }
 
   /**
@@ -116,22 +116,22 @@ export class CheckpointConfig {
    * (Flink: docs/ops/state/checkpointing_under_backpressure#aligned-checkpoint-timeout)
    */
   setAlignedCheckpointTimeout(timeout: TimeLike): void {
-    this.config.alignedCheckpointTimeoutMs = timeMs(timeout, "The aligned checkpoint timeout");
+    this.#config.alignedCheckpointTimeoutMs = timeMs(timeout, "The aligned checkpoint timeout");
   }
 
   /** See `setAlignedCheckpointTimeout`. */
   getAlignedCheckpointTimeout(): Duration {
-    return Duration.ofMillis(this.config.alignedCheckpointTimeoutMs ?? 0);
+    return Duration.ofMillis(this.#config.alignedCheckpointTimeoutMs ?? 0);
   }
 
   /** Allows unaligned checkpoints in jobs with custom partitioners, whose edges stay aligned. Default off. */
   setForceUnalignedCheckpoints(forced: boolean): void {
-    this.config.forcesUnalignedCheckpoints = forced;
+    this.#config.forcesUnalignedCheckpoints = forced;
   }
 
   /** See `setForceUnalignedCheckpoints`. */
   isForceUnalignedCheckpoints(): boolean {
-    return this.config.forcesUnalignedCheckpoints === true;
+    return this.#config.forcesUnalignedCheckpoints === true;
   }
 }
 

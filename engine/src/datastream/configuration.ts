@@ -11,7 +11,7 @@ import { checkKnownOption } from "../graph/configuration/known-options.ts";
 export class Configuration {
   /** Lets rich functions of Flink 1.x say `open(parameters: Configuration)`; never set. */
   declare readonly attemptNumber: number;
-  private readonly values = new Map<string, ConfigValue>();
+  readonly #values = new Map<string, ConfigValue>();
 
   /** A configuration of these keys and values. */
   static fromMap(map: Readonly<Record<string, string>>): Configuration {
@@ -22,19 +22,19 @@ export class Configuration {
 
   /** Sets an option to a value of its type. */
   set<V extends ConfigValue>(option: ConfigOption<V>, value: V): this {
-    this.values.set(option.key, value);
+    this.#values.set(option.key, value);
     return this;
   }
 
   /** Sets a key to a value as it stands in a configuration file, such as `10 s`. */
   setString(key: string, value: string): this {
-    this.values.set(key, value);
+    this.#values.set(key, value);
     return this;
   }
 
   /** The value of a key as text, undefined when it is not set. */
   getString(key: string): string | undefined {
-    const value = this.values.get(key);
+    const value = this.#values.get(key);
     return value === undefined ? undefined : String(value);
   }
 
@@ -51,46 +51,46 @@ export class Configuration {
 
   /** The value of an option, undefined when it is not set: the default does not count. */
   getOptional<V extends ConfigValue>(option: ConfigOption<V>): V | undefined {
-    const key = [option.key, ...(option.fallbackKeys ?? [])].find((candidate) => this.values.has(candidate));
-    const value = key === undefined ? undefined : this.values.get(key);
+    const key = [option.key, ...(option.fallbackKeys ?? [])].find((candidate) => this.#values.has(candidate));
+    const value = key === undefined ? undefined : this.#values.get(key);
     return typeof value === "string" ? parsedValue(option, value) : (value as V | undefined);
   }
 
   /** True when the option is set. */
   contains(option: ConfigOption<never> | ConfigOption<unknown>): boolean {
-    return this.values.has(option.key);
+    return this.#values.has(option.key);
   }
 
   /** True when the key is set. */
   containsKey(key: string): boolean {
-    return this.values.has(key);
+    return this.#values.has(key);
   }
 
   /** Takes a setting back; false when there was none. */
   removeConfig(option: ConfigOption<never> | ConfigOption<unknown>): boolean {
-    return this.values.delete(option.key);
+    return this.#values.delete(option.key);
   }
 
   /** Takes over everything that another configuration sets. */
   addAll(other: Configuration): void {
-    for (const [key, value] of other.values) this.values.set(key, value);
+    for (const [key, value] of other.#values) this.#values.set(key, value);
   }
 
   /** The keys that are set. */
   keySet(): ReadonlySet<string> {
-    return new Set(this.values.keys());
+    return new Set(this.#values.keys());
   }
 
   /** Keys and values as they would stand in a configuration file. */
   toMap(): Record<string, string> {
     return Object.fromEntries(
-      [...this.values].map(([key, value]) => [key, typeof value === "object" ? `${value.toMillis()} ms` : String(value)]),
+      [...this.#values].map(([key, value]) => [key, typeof value === "object" ? `${value.toMillis()} ms` : String(value)]),
     );
   }
 
   /** @internal */
   rawValue(key: string): ConfigValue | undefined {
-    return this.values.get(key);
+    return this.#values.get(key);
   }
 }
 

@@ -1,4 +1,4 @@
-import type { KeySelector } from "../flow/operator.ts";
+import { internalsOf, ofType } from "./stream-internals.ts";
 import { type KeySelectorLike, toKeySelector } from "../flow/functions.ts";
 import { type DataStream, KeyedStream } from "./streams.ts";
 import { checkedKeySelector, requireFunction } from "./user-functions.ts";
@@ -13,6 +13,7 @@ export const DataStreamUtils = {
   reinterpretAsKeyedStream<T, K>(stream: DataStream<T>, keySelector: KeySelectorLike<T, K>): KeyedStream<T, K> {
     requireFunction(keySelector, "reinterpretAsKeyedStream", "getKey");
     const select = checkedKeySelector(toKeySelector(keySelector)) as (value: T) => K;
-    return KeyedStream.reinterpret(stream, select as KeySelector<T, K>);
+    const { builder, origins, knownType } = internalsOf(stream);
+    return ofType(new KeyedStream<T, K>(builder, origins, select, undefined, { kind: "forward" }), knownType);
   },
 } as const;

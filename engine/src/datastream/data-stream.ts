@@ -1,4 +1,5 @@
 /** A stream of `T`s, and what can be done with it. (Flink: https://nightlies.apache.org/flink/flink-docs-stable/docs/dev/datastream/operators/overview/) */
+import { internalsOf, ofType, registerStream, transform } from "./stream-internals.ts";
 import { Diagnostic } from "../base/diagnostic.ts";
 import { PrintSink } from "../connectors/print-sink.ts";
 import { SinkAsFunction } from "../connectors/sink-as-function.ts";
@@ -16,7 +17,7 @@ import {
   toKeySelector,
   type TwoPhaseCommitSinkFunction,
 } from "../flow/functions.ts";
-import type { KeySelector, OneInputStreamOperator } from "../flow/operator.ts";
+import type { KeySelector } from "../flow/operator.ts";
 import type { Partitioning } from "../graph/stream-graph.ts";
 import { ProcessOperator } from "../operators/process-operator.ts";
 import { StreamFilter } from "../operators/stream-filter.ts";
@@ -49,49 +50,44 @@ import {
   DataStreamSink,
   JoinedStreams,
   KeyedStream,
-  SingleOutputStreamOperator,
+  type SingleOutputStreamOperator,
 } from "./streams.ts";
 
-/** A stream as one input of an operator with two. */
-export interface StreamInput {
-  readonly builder: GraphBuilder;
-  readonly origins: readonly StreamOrigin[];
-  readonly keySelector: KeySelector | undefined;
-  readonly keyType: TypeInformation<unknown> | undefined;
-}
+const NO_KEY = { keySelector: undefined, keyType: undefined };
 
 /**
  * A stream of `T`s, and what can be done with it; nothing happens before `env.execute()`. (Flink: docs/dev/datastream/operators/overview)
  */
 export class DataStream<T> {
-  protected readonly builder: GraphBuilder;
-  protected readonly origins: readonly StreamOrigin[];
   /** Only carries the element type; never set. */
   declare readonly elementType?: T;
-  /** The elements' type where the program has said it or its first value shows it. @internal */
-  knownType: TypeInformation<unknown> | undefined = undefined;
 
-  /** @internal */
-  constructor(builder: GraphBuilder, origins: readonly StreamOrigin[]) {
-    this.builder = builder;
-    this.origins = origins;
-  }
-
-  /** Where the records come from, for the Table API. @internal */
-  get tableInput(): { readonly builder: GraphBuilder; readonly origins: readonly StreamOrigin[] } {
-    return { builder: this.builder, origins: this.origins };
+  /** @internal @param key on keyed streams, for operators that keep state per key. */
+  constructor(
+    builder: GraphBuilder,
+    origins: readonly StreamOrigin[],
+    key: { readonly keySelector: KeySelector; readonly keyType: TypeInformation<unknown> | undefined } | null = null,
+  ) {
+    const { keySelector, keyType } = key ?? NO_KEY;
+    registerStream(this, { builder, origins, keySelector, keyType, knownType: undefined });
   }
 
   /** One value in, one value out. `outputType` says of what type, as `returns(…)` does. */
   map<R>(mapper: MapFunctionLike<T, R>, outputType?: TypeInformation<R>): SingleOutputStreamOperator<R> {
     requireFunction(mapper, "map", "map");
-    return this.transform<R>("Map", () => new StreamMap<T, R>(mapper)).ofType(outputType);
+    return ofType(
+      transform<R>(this, "Map", () => new StreamMap<T, R>(mapper)),
+      outputType,
+    );
   }
 
   /** One value in, any number out. `outputType` says of what type, as `returns(…)` does. */
   flatMap<R = TypeOfResultMissing>(flatMapper: FlatMapFunctionLike<T, R>, outputType?: TypeInformation<R>): SingleOutputStreamOperator<R> {
     requireFunction(flatMapper, "flatMap", "flatMap");
-    return this.transform<R>("Flat Map", () => new StreamFlatMap<T, R>(flatMapper)).ofType(outputType);
+    return ofType(
+      transform<R>(this, "Flat Map", () => new StreamFlatMap<T, R>(flatMapper)),
+      outputType,
+    );
   }
 
   /** Keeps the values for which the predicate is true; a type guard narrows the stream's type. */
@@ -99,7 +95,10 @@ export class DataStream<T> {
   filter(predicate: FilterFunctionLike<T>): SingleOutputStreamOperator<T>;
   filter(predicate: FilterFunctionLike<T>): SingleOutputStreamOperator<T> {
     requireFunction(predicate, "filter", "filter");
-    return this.transform<T>("Filter", () => new StreamFilter<T>(predicate)).ofType(this.knownType);
+    return ofType(
+      transform<T>(this, "Filter", () => new StreamFilter<T>(predicate)),
+      internalsOf(this).knownType,
+    );
   }
 
   /** One value in, any number out, with timestamps, side outputs and, after `keyBy`, state and timers. */
@@ -112,10 +111,10 @@ export class DataStream<T> {
         phase: "graph",
         expected: "stream.keyBy((value) => value.userId).process(…)",
         hint: "Keyed state and timers belong to a key.",
-        ...this.positionHere(),
+        ...positionHere(),
       });
     }
-    return this.transform("Process", () => new ProcessOperator<T, R>(processFunction));
+    return transform(this, "Process", () => new ProcessOperator<T, R>(processFunction));
   }
 
   /**
@@ -127,14 +126,23 @@ export class DataStream<T> {
     requireFunction(keySelector, "keyBy", "getKey");
     checkKeyType(keyType);
     const select = checkedKeySelector(toKeySelector(keySelector)) as (value: T) => K;
-    return new KeyedStream<T, K>(this.builder, this.origins, select, keyType).ofType(this.knownType);
+    return ofType(
+      new KeyedStream<T, K>(internalsOf(this).builder, internalsOf(this).origins, select, keyType),
+      internalsOf(this).knownType,
+    );
   }
 
   /** Merges streams of one type; nothing is removed or ordered. */
   union(...streams: readonly DataStream<T>[]): DataStream<T> {
     for (const stream of streams) requireStream(stream, "union");
-    for (const stream of streams) checkUnion(this.knownType, stream.knownType);
-    return new DataStream<T>(this.builder, [...this.origins, ...streams.flatMap((stream) => stream.origins)]).ofType(this.knownType);
+    for (const stream of streams) checkUnion(internalsOf(this).knownType, internalsOf(stream).knownType);
+    return ofType(
+      new DataStream<T>(internalsOf(this).builder, [
+        ...internalsOf(this).origins,
+        ...streams.flatMap((stream) => internalsOf(stream).origins),
+      ]),
+      internalsOf(this).knownType,
+    );
   }
 
   /** Brings two streams of different types into one operator that may share state between them. */
@@ -163,11 +171,11 @@ export class DataStream<T> {
     requireWatermarkStrategy(watermarks, "assignTimestampsAndWatermarks");
     const strategy = WatermarkStrategy.from(watermarks);
     // As parallel as the input, so that it watches over one subtask's records each (as in Flink).
-    const assigned = this.transform<T>("Timestamps/Watermarks", () => new TimestampsAndWatermarksOperator<T>(strategy), {
+    const assigned = transform<T>(this, "Timestamps/Watermarks", () => new TimestampsAndWatermarksOperator<T>(strategy), {
       watermarks: strategy,
     });
-    this.builder.followParallelism(assigned.origins[0].node, this.getParallelism());
-    return assigned.ofType(this.knownType);
+    internalsOf(this).builder.followParallelism(internalsOf(assigned).origins[0].node, this.getParallelism());
+    return ofType(assigned, internalsOf(this).knownType);
   }
 
   /** Windows over the whole stream, in one subtask. */
@@ -198,50 +206,50 @@ export class DataStream<T> {
    */
   project<const P extends readonly number[]>(...positions: P): SingleOutputStreamOperator<ProjectionOf<T, P>> {
     checkPositions(positions);
-    return this.transform("Projection", () => new StreamMap<T, unknown>((value) => projected(value, positions)));
+    return transform(this, "Projection", () => new StreamMap<T, unknown>((value) => projected(value, positions)));
   }
 
   /** Number of subtasks that make this stream; for a union its first stream's. */
   getParallelism(): number {
-    return this.origins[0].node.parallelism ?? this.builder.config.parallelism;
+    return internalsOf(this).origins[0].node.parallelism ?? internalsOf(this).builder.config.parallelism;
   }
 
   /** Id of the operator that makes this stream, counted from 1 in the order of the program. */
   getId(): number {
-    return this.origins[0].node.id;
+    return internalsOf(this).origins[0].node.id;
   }
 
   /** Hands records on to the same subtask. Needs equal parallelism. */
   forward(): DataStream<T> {
-    return this.repartition({ kind: "forward" });
+    return this.#repartition({ kind: "forward" });
   }
 
   /** To all subtasks in turn. */
   rebalance(): DataStream<T> {
-    return this.repartition({ kind: "rebalance" });
+    return this.#repartition({ kind: "rebalance" });
   }
 
   /** In turn to a local group of subtasks. */
   rescale(): DataStream<T> {
-    return this.repartition({ kind: "rescale" });
+    return this.#repartition({ kind: "rescale" });
   }
 
   /** To a random subtask. */
   shuffle(): DataStream<T> {
-    return this.repartition({ kind: "shuffle" });
+    return this.#repartition({ kind: "shuffle" });
   }
 
   /** Every record to every subtask. With descriptors of map state: a stream for `connect` that fills broadcast state. */
   broadcast(): DataStream<T>;
   broadcast(...descriptors: readonly [BroadcastStateDescriptor, ...BroadcastStateDescriptor[]]): BroadcastStream<T>;
   broadcast(...descriptors: readonly BroadcastStateDescriptor[]): DataStream<T> | BroadcastStream<T> {
-    const everywhere = this.repartition({ kind: "broadcast" });
+    const everywhere = this.#repartition({ kind: "broadcast" });
     return descriptors.length === 0 ? everywhere : new BroadcastStream<T>(everywhere, descriptors);
   }
 
   /** Everything to the first subtask. */
   global(): DataStream<T> {
-    return this.repartition({ kind: "global" });
+    return this.#repartition({ kind: "global" });
   }
 
   /** To the subtask that the partitioner names (0 … channels - 1). Annotate its key: `(id: string, channels) => …`. */
@@ -249,7 +257,7 @@ export class DataStream<T> {
     requireFunction(partitioner, "partitionCustom", "partition");
     requireFunction(keySelector, "partitionCustom", "getKey");
     const partition = typeof partitioner === "function" ? partitioner : (key: K, channels: number) => partitioner.partition(key, channels);
-    return this.repartition({
+    return this.#repartition({
       kind: "custom",
       partition: partition as (key: unknown, channels: number) => number,
       keySelector: toKeySelector(keySelector) as KeySelector,
@@ -266,18 +274,18 @@ export class DataStream<T> {
         phase: "graph",
         found: typeof sink,
         hint: "Did you forget .build()?",
-        ...this.positionHere(),
+        ...positionHere(),
       });
     }
     refuseTopologiesWithoutCommitter(sink);
-    const node = this.builder.add({
+    const node = internalsOf(this).builder.add({
       name: "Sink",
       body: { kind: "sink", sink: sink as Sink<unknown> },
-      inputs: [this.origins],
+      inputs: [internalsOf(this).origins],
       keySelectors: [undefined],
     });
-    if (hasTopologies(sink)) this.builder.expandWhenBuilt(node, () => expandSink(this.builder, this, sink, node));
-    return new DataStreamSink<T>(this.builder, node);
+    if (hasTopologies(sink)) internalsOf(this).builder.expandWhenBuilt(node, () => expandSink(internalsOf(this).builder, this, sink, node));
+    return new DataStreamSink<T>(internalsOf(this).builder, node);
   }
 
   /** Ends the stream in a sink of the older kind, such as a `TwoPhaseCommitSinkFunction`. New ones are given to `sinkTo`. */
@@ -285,14 +293,14 @@ export class DataStream<T> {
     if (sinkFunction instanceof SinkAsFunction) return this.sinkTo(sinkFunction.sink);
     requireFunction(sinkFunction, "addSink", "invoke");
     const userFunction = typeof sinkFunction === "function" ? { invoke: sinkFunction } : sinkFunction;
-    const node = this.builder.add({
+    const node = internalsOf(this).builder.add({
       name: "Unnamed",
       body: { kind: "oneInput", createOperator: () => new StreamSink<T>(userFunction), endsStream: true },
-      inputs: [this.origins],
-      keySelectors: [this.stateKeySelector()],
-      keyTypes: [this.stateKeyType()],
+      inputs: [internalsOf(this).origins],
+      keySelectors: [internalsOf(this).keySelector],
+      keyTypes: [internalsOf(this).keyType],
     });
-    return new DataStreamSink<T>(this.builder, node);
+    return new DataStreamSink<T>(internalsOf(this).builder, node);
   }
 
   /**
@@ -300,74 +308,27 @@ export class DataStream<T> {
    * the subtask counted from 1: `late:2> value`. Shown beside the run.
    */
   print(sinkIdentifier?: string): DataStreamSink<T> {
-    return this.printTo("Print to Std. Out", sinkIdentifier);
+    return this.#printTo("Print to Std. Out", sinkIdentifier);
   }
 
   /** As `print`, to the standard error. Here both are shown in one place. */
   printToErr(sinkIdentifier?: string): DataStreamSink<T> {
-    return this.printTo("Print to Std. Err", sinkIdentifier);
+    return this.#printTo("Print to Std. Err", sinkIdentifier);
   }
 
-  private printTo(name: string, sinkIdentifier: string | undefined): DataStreamSink<T> {
-    const node = this.builder.add({
+  #printTo(name: string, sinkIdentifier: string | undefined): DataStreamSink<T> {
+    const node = internalsOf(this).builder.add({
       name,
       body: { kind: "sink", sink: new PrintSink<unknown>(sinkIdentifier), plain: true },
-      inputs: [this.origins],
+      inputs: [internalsOf(this).origins],
       keySelectors: [undefined],
     });
-    return new DataStreamSink<T>(this.builder, node);
-  }
-
-  /**
-   * Adds an operator behind this stream. The factory is called once per subtask.
-   * @internal
-   */
-  transform<R>(
-    name: string,
-    createOperator: () => OneInputStreamOperator,
-    { watermarks, ...options }: { readonly fixedParallelism?: number; readonly watermarks?: WatermarkStrategy<T> } = {},
-  ): SingleOutputStreamOperator<R> {
-    const node = this.builder.add({
-      name,
-      body: { kind: "oneInput", createOperator, watermarks },
-      inputs: [this.origins],
-      keySelectors: [this.stateKeySelector()],
-      keyTypes: [this.stateKeyType()],
-      ...options,
-    });
-    return new SingleOutputStreamOperator<R>(this.builder, node);
-  }
-
-  /**
-   * What `ConnectedStreams` needs to join two streams.
-   * @internal
-   */
-  asInput(): StreamInput {
-    return { builder: this.builder, origins: this.origins, keySelector: this.stateKeySelector(), keyType: this.stateKeyType() };
-  }
-
-  /**
-   * Says what is known of the elements' type.
-   * @internal
-   */
-  ofType(type: TypeInformation<unknown> | undefined): this {
-    this.knownType = type;
-    return this;
-  }
-
-  /** On keyed streams every operator may keep state per key (Flink: `KeyedStream.doTransform`). */
-  protected stateKeySelector(): KeySelector | undefined {
-    return undefined;
-  }
-
-  /** The type of that key, where the program has said it. */
-  protected stateKeyType(): TypeInformation<unknown> | undefined {
-    return undefined;
+    return new DataStreamSink<T>(internalsOf(this).builder, node);
   }
 
   /** @throws Diagnostic JOB_KEYED_PARTITIONING on a keyed stream, which is partitioned already. */
-  private repartition(partitioning: Partitioning): DataStream<T> {
-    if (this.stateKeySelector() !== undefined) {
+  #repartition(partitioning: Partitioning): DataStream<T> {
+    if (internalsOf(this).keySelector !== undefined) {
       throw new Diagnostic({
         code: "JOB_KEYED_PARTITIONING",
         phase: "graph",
@@ -377,15 +338,18 @@ export class DataStream<T> {
         hint: "keyBy decides where each record goes. Repartition before it, or after the next operator.",
       });
     }
-    return new DataStream<T>(
-      this.builder,
-      this.origins.map((origin) => ({ ...origin, partitioning })),
-    ).ofType(this.knownType);
+    return ofType(
+      new DataStream<T>(
+        internalsOf(this).builder,
+        internalsOf(this).origins.map((origin) => ({ ...origin, partitioning })),
+      ),
+      internalsOf(this).knownType,
+    );
   }
+}
 
-  /** Spread into a Diagnostic: the learner's line, if the host can tell. */
-  protected positionHere(): { readonly span?: { readonly line: number; readonly column: number } } {
-    const span = currentPosition();
-    return span === undefined ? {} : { span };
-  }
+/** Spread into a Diagnostic: the learner\'s line, if the host can tell. */
+function positionHere(): { readonly span?: { readonly line: number; readonly column: number } } {
+  const span = currentPosition();
+  return span === undefined ? {} : { span };
 }

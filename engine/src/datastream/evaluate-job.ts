@@ -10,28 +10,28 @@ const NO_DEFAULTS: ClusterDefaults = { parallelism: 1 };
 
 class Evaluation {
   readonly defaults: ClusterDefaults;
-  private executed: StreamGraph | null = null;
+  #executed: StreamGraph | null = null;
 
   constructor(defaults: ClusterDefaults) {
     this.defaults = defaults;
   }
 
   submit(graph: StreamGraph): void {
-    if (this.executed !== null) {
+    if (this.#executed !== null) {
       const span = currentPosition();
       throw new Diagnostic({
         code: "JOB_EXECUTED_TWICE",
-        message: `The program executes a second job, "${graph.jobName}", after "${this.executed.jobName}"; one program is one job here.`,
+        message: `The program executes a second job, "${graph.jobName}", after "${this.#executed.jobName}"; one program is one job here.`,
         phase: "graph",
         hint: "Keep one env.execute() at the end; several sinks can share it.",
         ...(span === undefined ? {} : { span }),
       });
     }
-    this.executed = graph;
+    this.#executed = graph;
   }
 
   result(): StreamGraph {
-    if (this.executed === null) {
+    if (this.#executed === null) {
       throw new Diagnostic({
         code: "JOB_NOT_EXECUTED",
         message: "The program built a job but never executed it: call env.execute() at the end.",
@@ -40,7 +40,7 @@ class Evaluation {
         hint: "Transformations only describe the job. Nothing runs before execute().",
       });
     }
-    return this.executed;
+    return this.#executed;
   }
 }
 

@@ -36,9 +36,9 @@ export { currentPosition, setPositionProvider };
 export class GraphBuilder {
   readonly config: JobConfig;
   readonly slotSharingGroups = new SlotSharingGroups();
-  private readonly nodes: StreamNode[] = [];
-  private readonly fixedParallelism = new Set<StreamNode>();
-  private readonly expansions = new Map<StreamNode, () => void>();
+  readonly #nodes: StreamNode[] = [];
+  readonly #fixedParallelism = new Set<StreamNode>();
+  readonly #expansions = new Map<StreamNode, () => void>();
 
   constructor(config: JobConfig) {
     this.config = config;
@@ -46,7 +46,7 @@ export class GraphBuilder {
 
   add(spec: NodeSpec): StreamNode {
     const node: StreamNode = {
-      id: this.nodes.length + 1,
+      id: this.#nodes.length + 1,
       name: spec.name,
       uid: undefined,
       // The environment's as it is now: setting it later concerns what is added later (as in Flink).
@@ -61,25 +61,25 @@ export class GraphBuilder {
       ...(spec.keyTypes === undefined ? {} : { keyTypes: spec.keyTypes }),
       position: currentPosition(),
     };
-    this.nodes.push(node);
-    if (spec.fixedParallelism !== undefined) this.fixedParallelism.add(node);
+    this.#nodes.push(node);
+    if (spec.fixedParallelism !== undefined) this.#fixedParallelism.add(node);
     return node;
   }
 
   /** Nodes that were made elsewhere, with the numbers that come next. */
   adopt(nodes: readonly StreamNode[]): void {
     for (const node of nodes) {
-      invariant(node.id === this.nodes.length + 1, "adopted nodes are numbered on");
-      this.nodes.push(node);
+      invariant(node.id === this.#nodes.length + 1, "adopted nodes are numbered on");
+      this.#nodes.push(node);
     }
   }
 
   nodeAt(id: number): StreamNode {
-    return this.nodes[id - 1];
+    return this.#nodes[id - 1];
   }
 
   setParallelism(node: StreamNode, parallelism: number): void {
-    if (this.fixedParallelism.has(node) && parallelism !== node.parallelism) {
+    if (this.#fixedParallelism.has(node) && parallelism !== node.parallelism) {
       throw new Diagnostic({
         code: "JOB_NON_PARALLEL_OPERATOR",
         message: `The parallelism of the non-parallel operator "${node.name}" must be ${node.parallelism}.`,
@@ -98,7 +98,7 @@ export class GraphBuilder {
   }
 
   setMaxParallelism(node: StreamNode, maxParallelism: number): void {
-    if (this.fixedParallelism.has(node) && maxParallelism !== node.maxParallelism) {
+    if (this.#fixedParallelism.has(node) && maxParallelism !== node.maxParallelism) {
       throw new Diagnostic({
         code: "JOB_NON_PARALLEL_OPERATOR",
         message: `The maximum parallelism of the non-parallel operator "${node.name}" must be ${node.maxParallelism}.`,
@@ -115,47 +115,47 @@ export class GraphBuilder {
     node.parallelism = 1;
     node.maxParallelism = 1;
     node.parallelismConfigured = true;
-    this.fixedParallelism.add(node);
+    this.#fixedParallelism.add(node);
   }
 
   /** Number of nodes. */
   get size(): number {
-    return this.nodes.length;
+    return this.#nodes.length;
   }
 
   nodesFrom(index: number): readonly StreamNode[] {
-    return this.nodes.slice(index);
+    return this.#nodes.slice(index);
   }
 
   /** Has a node replaced by others, which are made whenever the graph is asked for (see sink-topologies.ts). */
   expandWhenBuilt(node: StreamNode, expand: () => void): void {
-    this.expansions.set(node, expand);
+    this.#expansions.set(node, expand);
   }
 
   /** The graph so far, for plans. Sources from which nothing is read are no part of it. */
   describe(jobName: string): StreamGraph {
-    const expanded = this.expanded();
+    const expanded = this.#expanded();
     const read = new Set(expanded.flatMap((node) => node.inputs.map((edge) => edge.sourceId)));
     const nodes = expanded.filter((node) => node.body.kind !== "source" || read.has(node.id));
-    if (nodes.length === 0) throw withoutSink(this.nodes);
+    if (nodes.length === 0) throw withoutSink(this.#nodes);
     return { jobName, nodes, config: this.config };
   }
 
-  private expanded(): readonly StreamNode[] {
-    if (this.expansions.size === 0) return this.nodes;
-    const before = this.nodes.length;
+  #expanded(): readonly StreamNode[] {
+    if (this.#expansions.size === 0) return this.#nodes;
+    const before = this.#nodes.length;
     try {
-      for (const expand of this.expansions.values()) expand();
-      return this.nodes.filter((node) => !this.expansions.has(node));
+      for (const expand of this.#expansions.values()) expand();
+      return this.#nodes.filter((node) => !this.#expansions.has(node));
     } finally {
-      this.nodes.length = before;
+      this.#nodes.length = before;
     }
   }
 
   /** The graph to be run. Sinks pull; a job without one computes nothing that anybody could see. */
   build(jobName: string): StreamGraph {
-    if (!this.nodes.some(({ body }) => body.kind === "sink" || (body.kind === "oneInput" && body.endsStream === true))) {
-      throw withoutSink(this.nodes);
+    if (!this.#nodes.some(({ body }) => body.kind === "sink" || (body.kind === "oneInput" && body.endsStream === true))) {
+      throw withoutSink(this.#nodes);
     }
     return this.describe(jobName);
   }

@@ -2,6 +2,7 @@
  * `a.keyBy(…).intervalJoin(b.keyBy(…)).between(lower, upper).process(…)`: pairs of records of two keyed streams that share a key and whose
  * timestamps lie close enough. (Flink: `KeyedStream.IntervalJoin`)
  */
+import { transformBoth } from "./stream-internals.ts";
 import { Diagnostic } from "../base/diagnostic.ts";
 import type { ProcessJoinFunction } from "../flow/functions.ts";
 import { OutputTag } from "../flow/output.ts";
@@ -15,25 +16,25 @@ import { requireFunction } from "./user-functions.ts";
  * (Flink: https://nightlies.apache.org/flink/flink-docs-stable/docs/dev/datastream/operators/joining/#interval-join)
  */
 export class IntervalJoin<T1, T2, K> {
-  private readonly first: KeyedStream<T1, K>;
-  private readonly second: KeyedStream<T2, K>;
-  private eventTime = true;
+  readonly #first: KeyedStream<T1, K>;
+  readonly #second: KeyedStream<T2, K>;
+  #eventTime = true;
 
   /** @internal */
   constructor(first: KeyedStream<T1, K>, second: KeyedStream<T2, K>) {
-    this.first = first;
-    this.second = second;
+    this.#first = first;
+    this.#second = second;
   }
 
   /** Joins by event time; the default. */
   inEventTime(): this {
-    this.eventTime = true;
+    this.#eventTime = true;
     return this;
   }
 
   /** Not supported, as in Flink: `between` refuses it. */
   inProcessingTime(): this {
-    this.eventTime = false;
+    this.#eventTime = false;
     return this;
   }
 
@@ -44,12 +45,12 @@ export class IntervalJoin<T1, T2, K> {
    * @throws Diagnostic JOIN_PROCESSING_TIME after `inProcessingTime()`.
    */
   between(lowerBound: TimeLike, upperBound: TimeLike): IntervalJoined<T1, T2, K> {
-    if (!this.eventTime) {
+    if (!this.#eventTime) {
       throw refusal("JOIN_PROCESSING_TIME", "Time-bounded stream joins are only supported in event time", {
         hint: "Leave inProcessingTime() out and give both streams timestamps and watermarks.",
       });
     }
-    return new IntervalJoined<T1, T2, K>(this.first, this.second, {
+    return new IntervalJoined<T1, T2, K>(this.#first, this.#second, {
       lowerBoundMs: boundMs(lowerBound, "lower"),
       upperBoundMs: boundMs(upperBound, "upper"),
       lowerBoundInclusive: true,
@@ -60,49 +61,48 @@ export class IntervalJoin<T1, T2, K> {
 
 /** An interval join with its bounds; end it with `process`. (Flink: docs/dev/datastream/operators/joining) */
 export class IntervalJoined<T1, T2, K> {
-  private readonly first: KeyedStream<T1, K>;
-  private readonly second: KeyedStream<T2, K>;
-  private options: IntervalJoinOptions;
+  readonly #first: KeyedStream<T1, K>;
+  readonly #second: KeyedStream<T2, K>;
+  #options: IntervalJoinOptions;
 
   /** @internal */
   constructor(first: KeyedStream<T1, K>, second: KeyedStream<T2, K>, options: IntervalJoinOptions) {
-    this.first = first;
-    this.second = second;
-    this.options = options;
+    this.#first = first;
+    this.#second = second;
+    this.#options = options;
   }
 
   /** Leaves out right records exactly at `left + lowerBound`. */
   lowerBoundExclusive(): this {
-    this.options = { ...this.options, lowerBoundInclusive: false };
+    this.#options = { ...this.#options, lowerBoundInclusive: false };
     return this;
   }
 
   /** Leaves out right records exactly at `left + upperBound`. */
   upperBoundExclusive(): this {
-    this.options = { ...this.options, upperBoundInclusive: false };
+    this.#options = { ...this.#options, upperBoundInclusive: false };
     return this;
   }
 
   /** Sends left records below the watermark into a side output instead of dropping them; read it with `getSideOutput` on the result. */
   sideOutputLeftLateData(tag: OutputTag<T1>): this {
-    this.options = { ...this.options, leftLateDataOutputTag: lateTag(tag) };
+    this.#options = { ...this.#options, leftLateDataOutputTag: lateTag(tag) };
     return this;
   }
 
   /** Sends right records below the watermark into a side output instead of dropping them; read it with `getSideOutput` on the result. */
   sideOutputRightLateData(tag: OutputTag<T2>): this {
-    this.options = { ...this.options, rightLateDataOutputTag: lateTag(tag) };
+    this.#options = { ...this.#options, rightLateDataOutputTag: lateTag(tag) };
     return this;
   }
 
   /** Called for each pair, when the second of the two comes. Results carry the later of the two timestamps. */
   process<R>(processJoinFunction: ProcessJoinFunction<T1, T2, R>): SingleOutputStreamOperator<R> {
     requireFunction(processJoinFunction, "process", "processElement");
-    const { options } = this;
+    const options = this.#options;
     refuseReversedBounds(options);
-    return this.first
-      .connect<T2>(this.second)
-      .transform<R>("Interval Join", () => new IntervalJoinOperator<T1, T2, R>(processJoinFunction, options));
+    const createOperator = () => new IntervalJoinOperator<T1, T2, R>(processJoinFunction, options);
+    return transformBoth<R>(this.#first, this.#second, "Interval Join", createOperator);
   }
 }
 

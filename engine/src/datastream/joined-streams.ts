@@ -28,42 +28,42 @@ import { requireFunction } from "./user-functions.ts";
  * (Flink: https://nightlies.apache.org/flink/flink-docs-stable/docs/dev/datastream/operators/joining/#window-join)
  */
 export class JoinedStreams<T1, T2> {
-  private readonly first: DataStream<T1>;
-  private readonly second: DataStream<T2>;
+  readonly #first: DataStream<T1>;
+  readonly #second: DataStream<T2>;
 
   /** @internal */
   constructor(first: DataStream<T1>, second: DataStream<T2>) {
-    this.first = first;
-    this.second = second;
+    this.#first = first;
+    this.#second = second;
   }
 
   /** The key of the first stream's records. */
   where<K>(keySelector: KeySelectorLike<T1, K>): JoinedWhere<T1, T2, K> {
     requireFunction(keySelector, "where", "getKey");
-    return new JoinedWhere<T1, T2, K>(this.first, this.second, toKeySelector(keySelector));
+    return new JoinedWhere<T1, T2, K>(this.#first, this.#second, toKeySelector(keySelector));
   }
 }
 
 /** A join that knows its first key. */
 export class JoinedWhere<T1, T2, K> {
-  private readonly first: DataStream<T1>;
-  private readonly second: DataStream<T2>;
-  private readonly keySelector1: (value: T1) => K;
+  readonly #first: DataStream<T1>;
+  readonly #second: DataStream<T2>;
+  readonly #keySelector1: (value: T1) => K;
 
   /** @internal */
   constructor(first: DataStream<T1>, second: DataStream<T2>, keySelector1: (value: T1) => K) {
-    this.first = first;
-    this.second = second;
-    this.keySelector1 = keySelector1;
+    this.#first = first;
+    this.#second = second;
+    this.#keySelector1 = keySelector1;
   }
 
   /** The key of the second stream's records; of the same type as the first's. */
   equalTo(keySelector: KeySelectorLike<T2, K>): JoinedEqualTo<T1, T2, K> {
     requireFunction(keySelector, "equalTo", "getKey");
     return new JoinedEqualTo<T1, T2, K>({
-      first: this.first,
-      second: this.second,
-      keySelector1: this.keySelector1,
+      first: this.#first,
+      second: this.#second,
+      keySelector1: this.#keySelector1,
       keySelector2: toKeySelector(keySelector),
     });
   }
@@ -71,17 +71,17 @@ export class JoinedWhere<T1, T2, K> {
 
 /** A join that knows both keys; say `window` next. */
 export class JoinedEqualTo<T1, T2, K> {
-  private readonly inputs: CoGroupedInputs<T1, T2, K>;
+  readonly #inputs: CoGroupedInputs<T1, T2, K>;
 
   /** @internal */
   constructor(inputs: CoGroupedInputs<T1, T2, K>) {
-    this.inputs = inputs;
+    this.#inputs = inputs;
   }
 
   /** What shares a key and a window is paired; with sliding windows a pair appears once per window that both are in. */
   window<W extends Window>(assigner: WindowAssigner<TaggedUnion<T1, T2>, W>): JoinedWithWindow<T1, T2, K, W> {
     requireFunction(assigner, "window", "assignWindows");
-    return new JoinedWithWindow<T1, T2, K, W>(this.inputs, { assigner });
+    return new JoinedWithWindow<T1, T2, K, W>(this.#inputs, { assigner });
   }
 }
 
@@ -90,25 +90,25 @@ export class JoinedEqualTo<T1, T2, K> {
  * (Flink: docs/dev/datastream/operators/joining)
  */
 export class JoinedWithWindow<T1, T2, K, W extends Window> {
-  private readonly inputs: CoGroupedInputs<T1, T2, K>;
-  private readonly windowing: CoGroupedWindowing<T1, T2, W>;
+  readonly #inputs: CoGroupedInputs<T1, T2, K>;
+  readonly #windowing: CoGroupedWindowing<T1, T2, W>;
 
   /** @internal */
   constructor(inputs: CoGroupedInputs<T1, T2, K>, windowing: CoGroupedWindowing<T1, T2, W>) {
-    this.inputs = inputs;
-    this.windowing = windowing;
+    this.#inputs = inputs;
+    this.#windowing = windowing;
   }
 
   /** Replaces the assigner's own trigger. It sees the records of both streams. */
   trigger(trigger: Trigger<TaggedUnion<T1, T2>, W>): JoinedWithWindow<T1, T2, K, W> {
     requireFunction(trigger, "trigger", "onElement");
-    return new JoinedWithWindow<T1, T2, K, W>(this.inputs, { ...this.windowing, trigger });
+    return new JoinedWithWindow<T1, T2, K, W>(this.#inputs, { ...this.#windowing, trigger });
   }
 
   /** Removes records before or after the pairs are made. It sees the records of both streams, in the order of arrival. */
   evictor(evictor: Evictor<TaggedUnion<T1, T2>, W>): JoinedWithWindow<T1, T2, K, W> {
     requireFunction(evictor, "evictor", "evictBefore");
-    return new JoinedWithWindow<T1, T2, K, W>(this.inputs, { ...this.windowing, evictor });
+    return new JoinedWithWindow<T1, T2, K, W>(this.#inputs, { ...this.#windowing, evictor });
   }
 
   /**
@@ -117,7 +117,7 @@ export class JoinedWithWindow<T1, T2, K, W extends Window> {
    */
   allowedLateness(lateness: TimeLike): JoinedWithWindow<T1, T2, K, W> {
     timeMs(lateness, "The allowed lateness");
-    return new JoinedWithWindow<T1, T2, K, W>(this.inputs, { ...this.windowing, allowedLateness: lateness });
+    return new JoinedWithWindow<T1, T2, K, W>(this.#inputs, { ...this.#windowing, allowedLateness: lateness });
   }
 
   /**
@@ -133,7 +133,7 @@ export class JoinedWithWindow<T1, T2, K, W extends Window> {
   apply<R>(joinFunction: JoinFunctionLike<T1, T2, R> | FlatJoinFunctionLike<T1, T2, R>): SingleOutputStreamOperator<R> {
     requireFunction(joinFunction, "apply", "join");
     const userFunction = typeof joinFunction === "function" ? { join: joinFunction } : joinFunction;
-    return coGroupedOperator<T1, T2, K, W, R>(this.inputs, this.windowing, () =>
+    return coGroupedOperator<T1, T2, K, W, R>(this.#inputs, this.#windowing, () =>
       isFlat(userFunction)
         ? new FlatJoinWindowFunction(userFunction as FlatJoinFunction<unknown, unknown, unknown>)
         : new JoinWindowFunction(userFunction as JoinFunction<unknown, unknown, unknown>),

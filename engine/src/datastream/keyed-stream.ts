@@ -1,3 +1,4 @@
+import { internalsOf, ofType, transform } from "./stream-internals.ts";
 import type { KeySelector } from "../flow/operator.ts";
 import type { Partitioning } from "../graph/stream-graph.ts";
 import { KeyedProcessFunction, type ProcessFunction, type ReduceFunctionLike } from "../flow/functions.ts";
@@ -31,9 +32,6 @@ export type FieldOf<T> = (keyof T & string) | `${keyof T & string}.${string}` | 
 
 /** A stream cut by key: operators behind it keep state and timers per key. (Flink: docs/dev/datastream/operators/overview) */
 export class KeyedStream<T, K> extends DataStream<T> {
-  private readonly keySelector: (value: T) => K;
-  private readonly keyType: TypeInformation<K> | undefined;
-
   /** @internal */
   constructor(
     builder: GraphBuilder,
@@ -45,64 +43,57 @@ export class KeyedStream<T, K> extends DataStream<T> {
     super(
       builder,
       origins.map((origin) => ({ ...origin, partitioning })),
+      { keySelector: keySelector as KeySelector, keyType },
     );
-    this.keySelector = keySelector;
-    this.keyType = keyType;
-  }
-
-  /**
-   * For `DataStreamUtils.reinterpretAsKeyedStream`: keyed, but nothing is sent anywhere.
-   * @internal
-   */
-  static reinterpret<T, K>(stream: DataStream<T>, keySelector: (value: T) => K): KeyedStream<T, K> {
-    const { builder, origins } = stream.asInput();
-    return new KeyedStream<T, K>(builder, origins, keySelector, undefined, { kind: "forward" }).ofType(stream.knownType);
   }
 
   /** Folds each key's values into one, and emits the new result for every value. */
   reduce(reducer: ReduceFunctionLike<T>): SingleOutputStreamOperator<T> {
     requireFunction(reducer, "reduce", "reduce");
-    return this.transform<T>("Keyed Reduce", () => new StreamGroupedReduce<T>(reducer)).ofType(this.knownType);
+    return ofType(
+      transform<T>(this, "Keyed Reduce", () => new StreamGroupedReduce<T>(reducer)),
+      internalsOf(this).knownType,
+    );
   }
 
   /** Running sum of a field per key; the other fields are the first record's. */
   sum(field: FieldOf<T>): SingleOutputStreamOperator<T> {
-    checkAggregatedField(this.knownType, field, true);
-    return this.aggregation(field, () => new StreamGroupedReduce<T>(sumAggregator<T>(field as FieldPath)));
+    checkAggregatedField(internalsOf(this).knownType, field, true);
+    return this.#aggregation(field, () => new StreamGroupedReduce<T>(sumAggregator<T>(field as FieldPath)));
   }
 
   /** Running minimum of a field per key; the other fields are the first record's. */
   min(field: FieldOf<T>): SingleOutputStreamOperator<T> {
-    return this.aggregation(field, () => new StreamGroupedReduce<T>(minAggregator<T>(field as FieldPath)));
+    return this.#aggregation(field, () => new StreamGroupedReduce<T>(minAggregator<T>(field as FieldPath)));
   }
 
   /** Running maximum of a field per key; the other fields are the first record's. */
   max(field: FieldOf<T>): SingleOutputStreamOperator<T> {
-    return this.aggregation(field, () => new StreamGroupedReduce<T>(maxAggregator<T>(field as FieldPath)));
+    return this.#aggregation(field, () => new StreamGroupedReduce<T>(maxAggregator<T>(field as FieldPath)));
   }
 
   /** The record with the smallest field so far per key. @param first of equal records keep the first (default) or the last. */
   minBy(field: FieldOf<T>, first = true): SingleOutputStreamOperator<T> {
-    return this.aggregation(field, () => new StreamGroupedReduce<T>(minByAggregator<T>(field as FieldPath, first)));
+    return this.#aggregation(field, () => new StreamGroupedReduce<T>(minByAggregator<T>(field as FieldPath, first)));
   }
 
   /** The record with the largest field so far per key. @param first of equal records keep the first (default) or the last. */
   maxBy(field: FieldOf<T>, first = true): SingleOutputStreamOperator<T> {
-    return this.aggregation(field, () => new StreamGroupedReduce<T>(maxByAggregator<T>(field as FieldPath, first)));
+    return this.#aggregation(field, () => new StreamGroupedReduce<T>(maxByAggregator<T>(field as FieldPath, first)));
   }
 
-  private aggregation(field: FieldOf<T>, createOperator: () => StreamGroupedReduce<T>): SingleOutputStreamOperator<T> {
-    checkAggregatedField(this.knownType, field, false);
-    return this.transform<T>("Keyed Aggregation", createOperator).ofType(this.knownType);
+  #aggregation(field: FieldOf<T>, createOperator: () => StreamGroupedReduce<T>): SingleOutputStreamOperator<T> {
+    checkAggregatedField(internalsOf(this).knownType, field, false);
+    return ofType(transform<T>(this, "Keyed Aggregation", createOperator), internalsOf(this).knownType);
   }
 
   /** State and timers per key. */
   override process<R>(processFunction: KeyedProcessFunction<K, T, R> | ProcessFunction<T, R>): SingleOutputStreamOperator<R> {
     requireFunction(processFunction, "process", "processElement");
     if (processFunction instanceof KeyedProcessFunction) {
-      return this.transform("KeyedProcess", () => new KeyedProcessOperator<K, T, R>(processFunction));
+      return transform(this, "KeyedProcess", () => new KeyedProcessOperator<K, T, R>(processFunction));
     }
-    return this.transform("Process", () => new ProcessOperator<T, R>(processFunction));
+    return transform(this, "Process", () => new ProcessOperator<T, R>(processFunction));
   }
 
   /** Everything that a key gets until the input ends, as one piece, to be sorted, mapped or folded. For bounded streams. */
@@ -128,13 +119,5 @@ export class KeyedStream<T, K> extends DataStream<T> {
   intervalJoin<T2>(other: KeyedStream<T2, K>): IntervalJoin<T, T2, K> {
     requireStream(other, "intervalJoin", true);
     return new IntervalJoin<T, T2, K>(this, other);
-  }
-
-  protected override stateKeySelector(): KeySelector {
-    return this.keySelector as KeySelector;
-  }
-
-  protected override stateKeyType(): TypeInformation<unknown> | undefined {
-    return this.keyType;
   }
 }

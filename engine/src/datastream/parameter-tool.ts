@@ -8,10 +8,10 @@ const NO_VALUE = "__NO_VALUE_KEY";
  * arguments; `fromMap` says what it would have got. (Flink: docs/dev/datastream/application_parameters)
  */
 export class ParameterTool {
-  private readonly data: ReadonlyMap<string, string>;
+  readonly #data: ReadonlyMap<string, string>;
 
   private constructor(data: ReadonlyMap<string, string>) {
-    this.data = data;
+    this.#data = data;
   }
 
   /** Parameters of these names and values. */
@@ -42,28 +42,28 @@ export class ParameterTool {
 
   /** True when there is a parameter of this name, with a value or without. */
   has(key: string): boolean {
-    return this.data.has(key);
+    return this.#data.has(key);
   }
 
   /** The value as text; the other value, if given, when there is none. */
   get(key: string): string | undefined;
   get(key: string, otherwise: string): string;
   get(key: string, otherwise?: string): string | undefined {
-    return this.data.get(key) ?? otherwise;
+    return this.#data.get(key) ?? otherwise;
   }
 
   /** The value as text. @throws Diagnostic JOB_BAD_PARAMETER when there is none. */
   getRequired(key: string): string {
-    const value = this.data.get(key);
+    const value = this.#data.get(key);
     if (value === undefined || value === NO_VALUE) throw refusal(`No data for required key '${key}'`, "nothing");
     return value;
   }
 
   /** The value as a whole number. @throws Diagnostic JOB_BAD_PARAMETER when there is none and no other value, or when it is no such number. */
   getInt(key: string, otherwise?: number): number {
-    const value = this.number(key, otherwise);
+    const value = this.#number(key, otherwise);
     if (Number.isSafeInteger(value)) return value;
-    throw refusal(`For input string: "${this.data.get(key)}"`, String(this.data.get(key)));
+    throw refusal(`For input string: "${this.#data.get(key)}"`, String(this.#data.get(key)));
   }
 
   /** As `getInt`; here as exact as a JavaScript number. */
@@ -73,7 +73,7 @@ export class ParameterTool {
 
   /** The value as a number. @throws Diagnostic JOB_BAD_PARAMETER as `getInt`. */
   getDouble(key: string, otherwise?: number): number {
-    return this.number(key, otherwise);
+    return this.#number(key, otherwise);
   }
 
   /** True for the text `true`, in any case of letters; false for any other. @throws Diagnostic JOB_BAD_PARAMETER when there is none. */
@@ -84,10 +84,10 @@ export class ParameterTool {
 
   /** Names and values. */
   toMap(): Record<string, string> {
-    return Object.fromEntries(this.data);
+    return Object.fromEntries(this.#data);
   }
 
-  private number(key: string, otherwise: number | undefined): number {
+  #number(key: string, otherwise: number | undefined): number {
     if (!this.has(key) && otherwise !== undefined) return otherwise;
     const text = this.getRequired(key);
     const value = text.trim() === "" ? Number.NaN : Number(text);

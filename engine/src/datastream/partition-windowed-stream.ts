@@ -1,4 +1,5 @@
 /** `stream.fullWindowPartition()`: everything that a subtask, or a key, gets until its input ends, as one piece. */
+import { transform } from "./stream-internals.ts";
 import type { AggregateFunction, ReduceFunctionLike } from "../flow/functions.ts";
 import { toReduceFunction } from "../flow/functions.ts";
 import type { OneInputStreamOperator } from "../flow/operator.ts";
@@ -32,50 +33,50 @@ export interface PartitionWindowedStream<T> {
 
 /** A partition per subtask. The operator has the parallelism of its input, so that partitions stay what they are. */
 export class NonKeyedPartitionWindowedStream<T> implements PartitionWindowedStream<T> {
-  private readonly input: DataStream<T>;
+  readonly #input: DataStream<T>;
 
   constructor(input: DataStream<T>) {
-    this.input = input;
+    this.#input = input;
   }
 
   mapPartition<R>(mapper: MapPartitionFunctionLike<T, R>): SingleOutputStreamOperator<R> {
     requireFunction(mapper, "mapPartition", "mapPartition");
     // It would keep the input waiting, so Flink lets it have a task of its own.
-    return this.operator<R>("MapPartition", () => new MapPartitionOperator<T, R>(mapper)).disableChaining();
+    return this.#operator<R>("MapPartition", () => new MapPartitionOperator<T, R>(mapper)).disableChaining();
   }
 
   sortPartition(field: FieldOf<T> | ((value: T) => unknown), order: Order): SingleOutputStreamOperator<T> {
-    return this.operator<T>("SortPartition", () => new MapPartitionOperator<T, T>(sortedBy(readerOf(field), order)));
+    return this.#operator<T>("SortPartition", () => new MapPartitionOperator<T, T>(sortedBy(readerOf(field), order)));
   }
 
   reduce(reducer: ReduceFunctionLike<T>): SingleOutputStreamOperator<T> {
     requireFunction(reducer, "reduce", "reduce");
-    return this.operator<T>("PartitionReduce", () => new PartitionReduceOperator<T>(toReduceFunction(reducer)));
+    return this.#operator<T>("PartitionReduce", () => new PartitionReduceOperator<T>(toReduceFunction(reducer)));
   }
 
   aggregate<ACC, R>(aggregate: AggregateFunction<T, ACC, R>): SingleOutputStreamOperator<R> {
     requireFunction(aggregate, "aggregate", "createAccumulator");
-    return this.operator<R>("PartitionAggregate", () => new PartitionAggregateOperator<T, ACC, R>(aggregate));
+    return this.#operator<R>("PartitionAggregate", () => new PartitionAggregateOperator<T, ACC, R>(aggregate));
   }
 
-  private operator<R>(name: string, createOperator: () => OneInputStreamOperator): SingleOutputStreamOperator<R> {
-    return this.input.transform<R>(name, createOperator).setParallelism(this.input.getParallelism());
+  #operator<R>(name: string, createOperator: () => OneInputStreamOperator): SingleOutputStreamOperator<R> {
+    return transform<R>(this.#input, name, createOperator).setParallelism(this.#input.getParallelism());
   }
 }
 
 /** A partition per key: a global window that fires when the input has ended. */
 export class KeyedPartitionWindowedStream<T, K> implements PartitionWindowedStream<T> {
-  private readonly input: KeyedStream<T, K>;
+  readonly #input: KeyedStream<T, K>;
 
   constructor(input: KeyedStream<T, K>) {
-    this.input = input;
+    this.#input = input;
   }
 
   mapPartition<R>(mapper: MapPartitionFunctionLike<T, R>): SingleOutputStreamOperator<R> {
     requireFunction(mapper, "mapPartition", "mapPartition");
     const map =
       typeof mapper === "function" ? mapper : (values: Iterable<T>, out: { collect(value: R): void }) => mapper.mapPartition(values, out);
-    return this.windows().apply<R>((_key, _window, values, out) => map(values, out));
+    return this.#windows().apply<R>((_key, _window, values, out) => map(values, out));
   }
 
   sortPartition(field: FieldOf<T> | ((value: T) => unknown), order: Order): SingleOutputStreamOperator<T> {
@@ -83,15 +84,15 @@ export class KeyedPartitionWindowedStream<T, K> implements PartitionWindowedStre
   }
 
   reduce(reducer: ReduceFunctionLike<T>): SingleOutputStreamOperator<T> {
-    return this.windows().reduce(reducer);
+    return this.#windows().reduce(reducer);
   }
 
   aggregate<ACC, R>(aggregate: AggregateFunction<T, ACC, R>): SingleOutputStreamOperator<R> {
-    return this.windows().aggregate(aggregate);
+    return this.#windows().aggregate(aggregate);
   }
 
-  private windows() {
-    return this.input.window(GlobalWindows.createWithEndOfStreamTrigger());
+  #windows() {
+    return this.#input.window(GlobalWindows.createWithEndOfStreamTrigger());
   }
 }
 

@@ -1,3 +1,4 @@
+import { internalsOf, ofType } from "./stream-internals.ts";
 import { Diagnostic } from "../base/diagnostic.ts";
 import type { OutputTag } from "../flow/output.ts";
 import type { StreamNode } from "../graph/stream-graph.ts";
@@ -16,37 +17,37 @@ import { type TypeHint, TypeInformation } from "./type-information.ts";
  * (Flink: docs/dev/datastream/operators/overview)
  */
 export class SingleOutputStreamOperator<T> extends DataStream<T> {
-  private readonly node: StreamNode;
+  readonly #node: StreamNode;
   /** Side outputs that were asked for, with the type they were asked for as. */
-  private readonly sideOutputs = new Map<string, OutputTag>();
+  readonly #sideOutputs = new Map<string, OutputTag>();
 
   /** @internal */
   constructor(builder: GraphBuilder, node: StreamNode) {
     super(builder, [{ node, sideOutput: undefined, partitioning: undefined }]);
-    this.node = node;
+    this.#node = node;
   }
 
   /** Shown in the job graph, in logs and as part of metric names. Default: the kind of operator, such as "Map". */
   name(name: string): this {
-    this.node.name = name;
+    this.#node.name = name;
     return this;
   }
 
   /** The name as it is now. */
   getName(): string {
-    return this.node.name;
+    return this.#node.name;
   }
 
   /** A longer text for plans and pictures, where it stands in place of the name. */
   setDescription(description: string): this {
-    this.node.description = description;
+    this.#node.description = description;
     return this;
   }
 
   /** Names the operator's state in savepoints; unique in the job. Set it on every operator with state. */
   uid(uid: string): this {
-    this.node.uid = uid;
-    this.node.uidPosition = currentPosition();
+    this.#node.uid = uid;
+    this.#node.uidPosition = currentPosition();
     return this;
   }
 
@@ -57,13 +58,13 @@ export class SingleOutputStreamOperator<T> extends DataStream<T> {
    * @throws Diagnostic JOB_UID_HASH
    */
   setUidHash(uidHash: string): this {
-    this.node.uidHash = checkedUidHash(uidHash);
+    this.#node.uidHash = checkedUidHash(uidHash);
     return this;
   }
 
   /** Number of subtasks. Default: the environment's at the time when the operator was added. */
   setParallelism(parallelism: number): this {
-    this.builder.setParallelism(this.node, wholeNumber(parallelism, "The parallelism", 1, MAX_PARALLELISM));
+    internalsOf(this).builder.setParallelism(this.#node, wholeNumber(parallelism, "The parallelism", 1, MAX_PARALLELISM));
     return this;
   }
 
@@ -72,13 +73,13 @@ export class SingleOutputStreamOperator<T> extends DataStream<T> {
    * state. In a chain the first operator's counts.
    */
   setMaxParallelism(maxParallelism: number): this {
-    this.builder.setMaxParallelism(this.node, wholeNumber(maxParallelism, "The maximum parallelism", 1, MAX_PARALLELISM));
+    internalsOf(this).builder.setMaxParallelism(this.#node, wholeNumber(maxParallelism, "The maximum parallelism", 1, MAX_PARALLELISM));
     return this;
   }
 
   /** One subtask for good: parallelism and maximum parallelism 1, which cannot be changed again. */
   forceNonParallel(): this {
-    this.builder.forceNonParallel(this.node);
+    internalsOf(this).builder.forceNonParallel(this.#node);
     return this;
   }
 
@@ -87,19 +88,19 @@ export class SingleOutputStreamOperator<T> extends DataStream<T> {
    * environment's, 100 ms. The simulated channels pass records on at once, so this shows in the plan only.
    */
   setBufferTimeout(timeoutMs: number): this {
-    this.node.bufferTimeoutMs = wholeNumber(timeoutMs, "The buffer timeout", -1);
+    this.#node.bufferTimeoutMs = wholeNumber(timeoutMs, "The buffer timeout", -1);
     return this;
   }
 
   /** Runs as a task of its own, chained neither to what comes before nor to what comes after. */
   disableChaining(): this {
-    this.node.chaining = "NEVER";
+    this.#node.chaining = "NEVER";
     return this;
   }
 
   /** Is not chained to what comes before; what comes after may be chained to it. */
   startNewChain(): this {
-    this.node.chaining = "HEAD";
+    this.#node.chaining = "HEAD";
     return this;
   }
 
@@ -108,19 +109,19 @@ export class SingleOutputStreamOperator<T> extends DataStream<T> {
    * the group of its inputs if they agree, else in "default". (Flink: docs/dev/datastream/operators/overview)
    */
   slotSharingGroup(group: string | SlotSharingGroup): this {
-    this.node.slotSharingGroup = this.builder.slotSharingGroups.register(group);
+    this.#node.slotSharingGroup = internalsOf(this).builder.slotSharingGroups.register(group);
     return this;
   }
 
   /** States the element type where Java would have forgotten it, and where TypeScript could not infer it. */
   returns<R extends T>(type: TypeInformation<R> | TypeHint<R> | (abstract new (...args: never[]) => R)): SingleOutputStreamOperator<R> {
-    return this.ofType(type instanceof TypeInformation ? type : undefined) as unknown as SingleOutputStreamOperator<R>;
+    return ofType(this, type instanceof TypeInformation ? type : undefined) as unknown as SingleOutputStreamOperator<R>;
   }
 
   /** What the operator wrote into this side output, late data included. */
   getSideOutput<X>(tag: OutputTag<X>): DataStream<X> {
-    requestSideOutput(this.sideOutputs, tag);
-    return new DataStream<X>(this.builder, [{ node: this.node, sideOutput: tag as OutputTag, partitioning: undefined }]);
+    requestSideOutput(this.#sideOutputs, tag);
+    return new DataStream<X>(internalsOf(this).builder, [{ node: this.#node, sideOutput: tag as OutputTag, partitioning: undefined }]);
   }
 }
 

@@ -8,6 +8,7 @@
  * Such a sink is one node in the program, and becomes several when the graph is built: only then are its name, uid and parallelism known,
  * which its operators take over ("out: Writer", "out: compact"). The nodes are made anew each time.
  */
+import { internalsOf, transform } from "./stream-internals.ts";
 import { Diagnostic } from "../base/diagnostic.ts";
 import type { Committer, CommitterInitContext, Sink } from "../flow/sink.ts";
 import type { StreamNode } from "../graph/stream-graph.ts";
@@ -59,13 +60,11 @@ export const StandardSinkTopologies = {
     committables: DataStream<CommittableMessage<Comm>>,
     committerFactory: (context: CommitterInitContext) => Committer<Comm>,
   ): void {
-    const { builder, origins } = committables.asInput();
+    const { builder, origins } = internalsOf(committables);
     const commitsOnInput = isBehindCommitter(origins.map(({ node }) => node));
     const maxRetries = builder.config.committerRetries;
-    committables
-      .global()
-      .transform(GLOBAL_COMMITTER, () => new GlobalCommitterOperator<Comm>(committerFactory, { commitsOnInput, maxRetries }))
-      .forceNonParallel();
+    const createOperator = () => new GlobalCommitterOperator<Comm>(committerFactory, { commitsOnInput, maxRetries });
+    transform(committables.global(), GLOBAL_COMMITTER, createOperator).forceNonParallel();
   },
 } as const;
 
@@ -103,7 +102,7 @@ export function refuseTopologiesWithoutCommitter(sink: Sink<never>): void {
 /** Adds the operators of a sink to the graph. `node` is the sink's one node, whose settings they take over. */
 export function expandSink<T>(builder: GraphBuilder, input: DataStream<T>, sink: Sink<T>, node: StreamNode): void {
   const { addPreWriteTopology, addPreCommitTopology, addPostCommitTopology } = sink as Topologies;
-  const given = new Set(input.asInput().origins.map(({ partitioning }) => partitioning));
+  const given = new Set(internalsOf(input).origins.map(({ partitioning }) => partitioning));
   const adjusted = <R>(build: () => R, own: boolean): R => {
     const first = builder.size;
     const result = build();
@@ -115,24 +114,16 @@ export function expandSink<T>(builder: GraphBuilder, input: DataStream<T>, sink:
     return result;
   };
   const prewritten = adjusted(() => addPreWriteTopology?.call(sink, input as DataStream<unknown>) ?? (input as DataStream<unknown>), false);
-  const written = adjusted(() => transform(prewritten, WRITER, () => new SinkWriterOperator<T>(sink)), true);
+  const written = adjusted(() => transform<CommittableMessage>(prewritten, WRITER, () => new SinkWriterOperator<T>(sink)), true);
   if (sink.createCommitter === undefined) return;
   const precommitted = adjusted(() => addPreCommitTopology?.call(sink, written) ?? written, false);
   const options = { emitsDownstream: addPostCommitTopology !== undefined, maxRetries: builder.config.committerRetries };
   const committed = adjusted(
-    () => transform(precommitted, COMMITTER, () => new CommitterOperator<unknown>(sink as Sink<unknown>, options)),
+    () => transform<CommittableMessage>(precommitted, COMMITTER, () => new CommitterOperator<unknown>(sink as Sink<unknown>, options)),
     true,
   );
-  for (const { node: committer } of committed.asInput().origins) committerNodes.add(committer);
+  for (const { node: committer } of internalsOf(committed).origins) committerNodes.add(committer);
   adjusted(() => addPostCommitTopology?.call(sink, committed), false);
-}
-
-function transform<T>(
-  input: DataStream<T>,
-  name: string,
-  createOperator: Parameters<DataStream<T>["transform"]>[1],
-): DataStream<CommittableMessage> {
-  return input.transform<CommittableMessage>(name, createOperator);
 }
 
 /** @param standard writer or committer, as opposed to what the sink adds by itself. */

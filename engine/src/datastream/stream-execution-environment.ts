@@ -1,10 +1,11 @@
 /** The environment: settings of the job, its sources, and `execute`. */
+import { ofType } from "./stream-internals.ts";
 import { Diagnostic } from "../base/diagnostic.ts";
 import { SocketTextSource } from "../connectors/socket/socket-text-source.ts";
 import { CollectionSource, NumberSequenceSource } from "../connectors/collection-source.ts";
 import type { Source } from "../flow/connector.ts";
 import { executionPlan } from "../graph/execution-plan.ts";
-import type { JobConfig, RestartStrategy, StreamGraph } from "../graph/stream-graph.ts";
+import type { JobConfig, RestartStrategy } from "../graph/stream-graph.ts";
 import { type CustomWatermarkStrategy, WatermarkStrategy } from "../operators/watermarks/watermark-strategy.ts";
 import { MIN_CHECKPOINT_INTERVAL_MS } from "../graph/configuration/apply-options.ts";
 import { wholeNumber } from "../graph/configuration/whole-number.ts";
@@ -43,23 +44,42 @@ export interface JobClient {
   getJobName(): string;
 }
 
+/** What `getStreamGraph` returns. (Flink: docs/ops/debugging, "execution plan") */
+export interface StreamGraphDescription {
+  /** The name given to `getStreamGraph`. */
+  getJobName(): string;
+  /** As `env.getExecutionPlan()`. */
+  getStreamingPlanAsJSON(): string;
+}
+
+let builderOf: (env: StreamExecutionEnvironment) => GraphBuilder;
+
+/** The graph in the making, for the Table API. No member of the environment, which programs hold. */
+export function graphOf(env: StreamExecutionEnvironment): GraphBuilder {
+  return builderOf(env);
+}
+
 /**
  * Where every program begins: `const env = StreamExecutionEnvironment.getExecutionEnvironment()`.
  * (Flink: https://nightlies.apache.org/flink/flink-docs-stable/docs/dev/datastream/overview/)
  */
 export class StreamExecutionEnvironment {
-  private readonly jobConfig: JobConfig;
-  private readonly builder: GraphBuilder;
-  private readonly checkpointConfig: CheckpointConfig;
-  private readonly executionConfig: ExecutionConfig;
+  static {
+    builderOf = (env) => env.#builder;
+  }
+
+  readonly #jobConfig: JobConfig;
+  readonly #builder: GraphBuilder;
+  readonly #checkpointConfig: CheckpointConfig;
+  readonly #executionConfig: ExecutionConfig;
 
   private constructor(configuration: Configuration | undefined) {
     const defaults = clusterDefaults();
-    this.jobConfig = defaultJobConfig(defaults);
-    if (defaults.configuration !== undefined) applyConfiguration(Configuration.fromMap(defaults.configuration), this.jobConfig);
-    this.builder = new GraphBuilder(this.jobConfig);
-    this.checkpointConfig = new CheckpointConfig(this.jobConfig);
-    this.executionConfig = new ExecutionConfig(this.jobConfig);
+    this.#jobConfig = defaultJobConfig(defaults);
+    if (defaults.configuration !== undefined) applyConfiguration(Configuration.fromMap(defaults.configuration), this.#jobConfig);
+    this.#builder = new GraphBuilder(this.#jobConfig);
+    this.#checkpointConfig = new CheckpointConfig(this.#jobConfig);
+    this.#executionConfig = new ExecutionConfig(this.#jobConfig);
     if (configuration !== undefined) this.configure(configuration);
   }
 
@@ -80,24 +100,24 @@ export class StreamExecutionEnvironment {
    * @throws Diagnostic JOB_BAD_NUMBER
    */
   setParallelism(parallelism: number): this {
-    this.jobConfig.parallelism = wholeNumber(parallelism, "The parallelism", 1, MAX_PARALLELISM);
+    this.#jobConfig.parallelism = wholeNumber(parallelism, "The parallelism", 1, MAX_PARALLELISM);
     return this;
   }
 
   /** Parallelism of operators that set none. */
   getParallelism(): number {
-    return this.jobConfig.parallelism;
+    return this.#jobConfig.parallelism;
   }
 
   /** Number of key groups, 1 to 32768. Default: 1.5 × parallelism rounded up to a power of two, at least 128. */
   setMaxParallelism(maxParallelism: number): this {
-    this.jobConfig.maxParallelism = wholeNumber(maxParallelism, "The maximum parallelism", 1, MAX_PARALLELISM);
+    this.#jobConfig.maxParallelism = wholeNumber(maxParallelism, "The maximum parallelism", 1, MAX_PARALLELISM);
     return this;
   }
 
   /** Number of key groups set for the job, -1 when each operator follows its parallelism. */
   getMaxParallelism(): number {
-    return this.jobConfig.maxParallelism ?? -1;
+    return this.#jobConfig.maxParallelism ?? -1;
   }
 
   /**
@@ -106,65 +126,65 @@ export class StreamExecutionEnvironment {
    * GRAPH_BATCH_UNBOUNDED). (Flink: docs/dev/datastream/execution_mode)
    */
   setRuntimeMode(mode: RuntimeExecutionMode): this {
-    this.jobConfig.runtimeMode = runtimeModeOf(mode);
+    this.#jobConfig.runtimeMode = runtimeModeOf(mode);
     return this;
   }
 
   /** How long records wait for a buffer to fill, in milliseconds; 0 = not at all, -1 = until it is full. Default 100. */
   setBufferTimeout(timeoutMs: number): this {
-    this.jobConfig.bufferTimeoutMs = wholeNumber(timeoutMs, "The buffer timeout", -1);
+    this.#jobConfig.bufferTimeoutMs = wholeNumber(timeoutMs, "The buffer timeout", -1);
     return this;
   }
 
   /** Milliseconds, see `setBufferTimeout`. */
   getBufferTimeout(): number {
-    return this.jobConfig.bufferTimeoutMs ?? 100;
+    return this.#jobConfig.bufferTimeoutMs ?? 100;
   }
 
   /** Describes a slot sharing group once, for operators that then name it. @throws Diagnostic JOB_SLOT_SHARING_GROUP */
   registerSlotSharingGroup(group: SlotSharingGroup): this {
-    this.builder.slotSharingGroups.register(group);
+    this.#builder.slotSharingGroups.register(group);
     return this;
   }
 
   /** Milliseconds are accepted for the interval, as in Flink. At least 10 ms; mode EXACTLY_ONCE unless told otherwise. */
   enableCheckpointing(interval: TimeLike, mode: CheckpointingMode = "EXACTLY_ONCE"): this {
-    this.jobConfig.checkpointIntervalMs = timeMs(interval, "The checkpoint interval", MIN_CHECKPOINT_INTERVAL_MS);
-    this.jobConfig.checkpointingMode = mode;
+    this.#jobConfig.checkpointIntervalMs = timeMs(interval, "The checkpoint interval", MIN_CHECKPOINT_INTERVAL_MS);
+    this.#jobConfig.checkpointingMode = mode;
     return this;
   }
 
   /** Settings of checkpoints beyond interval and mode. */
   getCheckpointConfig(): CheckpointConfig {
-    return this.checkpointConfig;
+    return this.#checkpointConfig;
   }
 
   /** Settings of the running job, such as the interval of watermarks. */
   getConfig(): ExecutionConfig {
-    return this.executionConfig;
+    return this.#executionConfig;
   }
 
   /** Default `new HashMapStateBackend()`. */
   setStateBackend(backend: StateBackend): this {
-    this.jobConfig.stateBackend = backend.kind;
-    if (backend.incremental === true) this.jobConfig.lsmOptions = { ...this.jobConfig.lsmOptions, incremental: true };
+    this.#jobConfig.stateBackend = backend.kind;
+    if (backend.incremental === true) this.#jobConfig.lsmOptions = { ...this.#jobConfig.lsmOptions, incremental: true };
     return this;
   }
 
   /** Every operator becomes a task of its own. */
   disableOperatorChaining(): this {
-    this.jobConfig.chainingEnabled = false;
+    this.#jobConfig.chainingEnabled = false;
     return this;
   }
 
   /** False after `disableOperatorChaining`. */
   isChainingEnabled(): boolean {
-    return this.jobConfig.chainingEnabled;
+    return this.#jobConfig.chainingEnabled;
   }
 
   /** `pipeline.operator-chaining.chain-operators-with-different-max-parallelism`, true unless configured otherwise. */
   isChainingOfOperatorsWithDifferentMaxParallelismEnabled(): boolean {
-    return this.jobConfig.chainsDifferentMaxParallelism !== false;
+    return this.#jobConfig.chainsDifferentMaxParallelism !== false;
   }
 
   /**
@@ -172,18 +192,13 @@ export class StreamExecutionEnvironment {
    * @deprecated Removed in Flink 2.0; use `configure(new Configuration().set(RestartStrategyOptions.RESTART_STRATEGY, …))`.
    */
   setRestartStrategy(strategy: RestartStrategy): this {
-    this.jobConfig.restartStrategy = strategy;
+    this.#jobConfig.restartStrategy = strategy;
     return this;
-  }
-
-  /** The graph in the making, for the Table API. @internal */
-  get graph(): GraphBuilder {
-    return this.builder;
   }
 
   /** Applies settings by Flink's configuration keys. */
   configure(configuration: Configuration): this {
-    applyConfiguration(configuration, this.jobConfig);
+    applyConfiguration(configuration, this.#jobConfig);
     return this;
   }
 
@@ -207,13 +222,13 @@ export class StreamExecutionEnvironment {
       });
     }
     requireWatermarkStrategy(watermarks, "fromSource");
-    const node = this.builder.add({
+    const node = this.#builder.add({
       name: sourceName,
       body: { kind: "source", source: source as Source<unknown>, watermarks: WatermarkStrategy.from<T>(watermarks) },
       inputs: [],
       keySelectors: [],
     });
-    return new SingleOutputStreamOperator<T>(this.builder, node);
+    return new SingleOutputStreamOperator<T>(this.#builder, node);
   }
 
   /**
@@ -225,27 +240,27 @@ export class StreamExecutionEnvironment {
   fromData<T>(values: readonly T[], typeInfo?: TypeInformation<T>): SingleOutputStreamOperator<T>;
   fromData<T>(...values: readonly T[]): SingleOutputStreamOperator<T>;
   fromData<T>(...given: readonly unknown[]): SingleOutputStreamOperator<T> {
-    if (given[0] instanceof TypeInformation) return this.collection(given.slice(1) as T[], given[0]);
+    if (given[0] instanceof TypeInformation) return this.#collection(given.slice(1) as T[], given[0]);
     const [first, second] = given;
-    if (!Array.isArray(first) || given.length > 2) return this.collection(given as T[]);
-    if (second instanceof TypeInformation) return this.collection(first as T[], second);
-    return this.collection((given.length === 1 ? first : given) as T[]);
+    if (!Array.isArray(first) || given.length > 2) return this.#collection(given as T[]);
+    if (second instanceof TypeInformation) return this.#collection(first as T[], second);
+    return this.#collection((given.length === 1 ? first : given) as T[]);
   }
 
   /** @deprecated Write `fromData(values)`. */
   fromCollection<T>(values: readonly T[], typeInfo?: TypeInformation<T>): SingleOutputStreamOperator<T> {
-    return this.collection(values, typeInfo);
+    return this.#collection(values, typeInfo);
   }
 
   /** @deprecated Write `fromData(…)`. */
   fromElements<T>(...values: readonly T[]): SingleOutputStreamOperator<T> {
-    return this.collection(values);
+    return this.#collection(values);
   }
 
-  private collection<T>(values: readonly T[], typeInfo?: TypeInformation<unknown>): SingleOutputStreamOperator<T> {
+  #collection<T>(values: readonly T[], typeInfo?: TypeInformation<unknown>): SingleOutputStreamOperator<T> {
     checkCollection(values);
     const source = this.fromSource<T>(new CollectionSource(values), WatermarkStrategy.forMonotonousTimestamps<T>(), "Collection Source");
-    return source.setParallelism(1).ofType(typeInfo ?? typeOfElement(values[0]));
+    return ofType(source.setParallelism(1), typeInfo ?? typeOfElement(values[0]));
   }
 
   /** Whole numbers from `from` to `to`, both included, then the end. */
@@ -267,7 +282,7 @@ export class StreamExecutionEnvironment {
 
   /** Runs the job. Here the simulated cluster takes it over when the program has ended; `execute` itself returns at once. */
   execute(jobName = "Flink Streaming Job"): JobExecutionResult {
-    submitJob(this.getStreamGraph(jobName));
+    submitJob(this.#builder.build(jobName));
     return {
       getJobName: () => jobName,
       getAccumulatorResult: (name) => {
@@ -281,9 +296,10 @@ export class StreamExecutionEnvironment {
     return this.execute(jobName);
   }
 
-  /** The graph as described so far. @throws Diagnostic JOB_WITHOUT_SINK, JOB_WITHOUT_OPERATORS */
-  getStreamGraph(jobName = "Flink Streaming Job"): StreamGraph {
-    return this.builder.build(jobName);
+  /** The graph as described so far, for who wants to look at it. @throws Diagnostic JOB_WITHOUT_SINK, JOB_WITHOUT_OPERATORS */
+  getStreamGraph(jobName = "Flink Streaming Job"): StreamGraphDescription {
+    const plan = executionPlan(this.#builder.build(jobName));
+    return { getJobName: () => jobName, getStreamingPlanAsJSON: () => plan };
   }
 
   /**
@@ -293,7 +309,7 @@ export class StreamExecutionEnvironment {
    * @throws Diagnostic JOB_WITHOUT_OPERATORS, or whatever makes the graph impossible.
    */
   getExecutionPlan(): string {
-    return executionPlan(this.builder.describe("Flink Streaming Job"));
+    return executionPlan(this.#builder.describe("Flink Streaming Job"));
   }
 }
 

@@ -1,4 +1,5 @@
 /** Checks of what users hand to the fluent API, so that mistakes show where they are made and not at the first record. */
+import { findInternals } from "./stream-internals.ts";
 import { Diagnostic } from "../base/diagnostic.ts";
 import { currentPosition } from "./graph-builder.ts";
 
@@ -24,7 +25,7 @@ export function requireFunction(given: unknown, operation: string, method: strin
 
 /** Demands a stream; `keyed` = one that comes from keyBy. */
 export function requireStream(given: unknown, operation: string, keyed = false): void {
-  const input = (given as { asInput?: () => { readonly keySelector: unknown } } | null | undefined)?.asInput?.call(given);
+  const input = findInternals(given);
   if (input !== undefined && (!keyed || input.keySelector !== undefined)) return;
   throw new Diagnostic({
     code: keyed && input !== undefined ? "JOB_STREAM_NOT_KEYED" : "JOB_NOT_A_STREAM",

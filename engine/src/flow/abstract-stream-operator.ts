@@ -239,11 +239,14 @@ export abstract class AbstractStreamOperator implements StreamOperator {
 
   /** Makes the record's key the current one. Does nothing on operators without a key. */
   protected setKeyContext(record: StreamRecord): void {
-    if (this.keySelector1 !== undefined) this.setCurrentKey(this.keySelector1(record.value));
+    // Not as a method of the operator: the program's function would have it as its `this`.
+    const { keySelector1 } = this;
+    if (keySelector1 !== undefined) this.setCurrentKey(keySelector1(record.value));
   }
 
   protected setKeyContext2(record: StreamRecord): void {
-    if (this.keySelector2 !== undefined) this.setCurrentKey(this.keySelector2(record.value));
+    const { keySelector2 } = this;
+    if (keySelector2 !== undefined) this.setCurrentKey(keySelector2(record.value));
   }
 
   private setCurrentKey(key: unknown): void {

@@ -1,3 +1,4 @@
+import { OperatorStateStoreHandle } from "./operator-state-store.ts";
 import type { OperatorSnapshot } from "../state/snapshot.ts";
 import { AbstractStreamOperator } from "./abstract-stream-operator.ts";
 import type { OperatorContext } from "./operator.ts";
@@ -22,10 +23,11 @@ export abstract class AbstractUdfStreamOperator<F> extends AbstractStreamOperato
     super.initializeState(restored, restoredCheckpointId);
     const fn: unknown = this.userFunction;
     if (!isCheckpointedFunction(fn)) return;
+    const store = new OperatorStateStoreHandle(this.operatorStateBackend);
     fn.initializeState({
       isRestored: () => restored !== null,
       getRestoredCheckpointId: () => (restored === null ? null : (restoredCheckpointId ?? null)),
-      getOperatorStateStore: () => this.operatorStateBackend,
+      getOperatorStateStore: () => store,
       getKeyedStateStore: () => this.runtimeContext,
     });
   }

@@ -1,5 +1,6 @@
 import { AbstractRichFunction } from "./rich-function.ts";
-import type { RuntimeContext } from "./runtime-context.ts";
+import type { ExternalService } from "./external-service.ts";
+import type { JobInfo, MetricGroup, RuntimeContext, TaskInfo } from "./runtime-context.ts";
 import { Diagnostic } from "../base/diagnostic.ts";
 
 /**
@@ -54,7 +55,7 @@ export abstract class RichAsyncFunction<IN, OUT> extends AbstractRichFunction im
   }
 
   override setRuntimeContext(context: RuntimeContext): void {
-    super.setRuntimeContext(withoutState(context));
+    super.setRuntimeContext(new AsyncRuntimeContext(context));
   }
 }
 
@@ -63,24 +64,97 @@ export function requestTimedOut(): TimeoutException {
   return new TimeoutException("Async function call has timed out.");
 }
 
-const STATE_METHODS = ["getState", "getListState", "getMapState", "getReducingState", "getAggregatingState"] as const;
-const ACCUMULATOR_METHODS = ["addAccumulator", "getAccumulator", "getIntCounter", "getLongCounter", "getDoubleCounter", "getHistogram"];
-
 /** The same context, in which state and accumulators are refused in Flink's words. */
-function withoutState(context: RuntimeContext): RuntimeContext {
-  const restricted = Object.create(context) as RuntimeContext;
-  const refuse = (methods: readonly string[], what: string): void => {
-    for (const method of methods) {
-      const value = () => {
-        throw notSupported(what, method);
-      };
-      Object.defineProperty(restricted, method, { value });
-    }
-  };
-  refuse(STATE_METHODS, "State is");
-  refuse(ACCUMULATOR_METHODS, "Accumulators are");
-  return restricted;
+class AsyncRuntimeContext implements RuntimeContext {
+  readonly #context: RuntimeContext;
+
+  constructor(context: RuntimeContext) {
+    this.#context = context;
+  }
+
+  getTaskInfo(): TaskInfo {
+    return this.#context.getTaskInfo();
+  }
+
+  getJobInfo(): JobInfo {
+    return this.#context.getJobInfo();
+  }
+
+  getGlobalJobParameters(): Readonly<Record<string, string>> {
+    return this.#context.getGlobalJobParameters();
+  }
+
+  getMetricGroup(): MetricGroup {
+    return this.#context.getMetricGroup();
+  }
+
+  getExternalService<V = unknown>(name: string): ExternalService<V> {
+    return this.#context.getExternalService<V>(name);
+  }
+
+  getIndexOfThisSubtask(): number {
+    return this.#context.getIndexOfThisSubtask();
+  }
+
+  getNumberOfParallelSubtasks(): number {
+    return this.#context.getNumberOfParallelSubtasks();
+  }
+
+  getAttemptNumber(): number {
+    return this.#context.getAttemptNumber();
+  }
+
+  getTaskName(): string {
+    return this.#context.getTaskName();
+  }
+
+  getState(): never {
+    throw notSupported(STATE, "getState");
+  }
+
+  getListState(): never {
+    throw notSupported(STATE, "getListState");
+  }
+
+  getMapState(): never {
+    throw notSupported(STATE, "getMapState");
+  }
+
+  getReducingState(): never {
+    throw notSupported(STATE, "getReducingState");
+  }
+
+  getAggregatingState(): never {
+    throw notSupported(STATE, "getAggregatingState");
+  }
+
+  addAccumulator(): never {
+    throw notSupported(ACCUMULATORS, "addAccumulator");
+  }
+
+  getAccumulator(): never {
+    throw notSupported(ACCUMULATORS, "getAccumulator");
+  }
+
+  getIntCounter(): never {
+    throw notSupported(ACCUMULATORS, "getIntCounter");
+  }
+
+  getLongCounter(): never {
+    throw notSupported(ACCUMULATORS, "getLongCounter");
+  }
+
+  getDoubleCounter(): never {
+    throw notSupported(ACCUMULATORS, "getDoubleCounter");
+  }
+
+  getHistogram(): never {
+    throw notSupported(ACCUMULATORS, "getHistogram");
+  }
 }
+
+const STATE = "State is";
+const ACCUMULATORS = "Accumulators are";
 
 function notSupported(what: string, method: string): Diagnostic {
   return new Diagnostic({

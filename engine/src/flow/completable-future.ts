@@ -4,9 +4,9 @@
  * (Flink: docs/dev/datastream/sources)
  */
 export class CompletableFuture<T = void> {
-  private done = false;
-  private value: T | undefined;
-  private waiting: (() => void)[] = [];
+  #done = false;
+  #value: T | undefined;
+  #waiting: (() => void)[] = [];
 
   /** A future that is complete already. */
   static completedFuture<T>(value: T): CompletableFuture<T> {
@@ -17,34 +17,34 @@ export class CompletableFuture<T = void> {
 
   /** Gives the result and runs what waits for it. False when there was a result already, which then stays. */
   complete(value: T): boolean {
-    if (this.done) return false;
-    this.done = true;
-    this.value = value;
-    const { waiting } = this;
-    this.waiting = [];
+    if (this.#done) return false;
+    this.#done = true;
+    this.#value = value;
+    const waiting = this.#waiting;
+    this.#waiting = [];
     for (const action of waiting) action();
     return true;
   }
 
   /** True once it has a result or an error. */
   isDone(): boolean {
-    return this.done;
+    return this.#done;
   }
 
   /** The result, or `valueIfAbsent` while there is none. */
   getNow(valueIfAbsent: T): T {
-    return this.done ? (this.value as T) : valueIfAbsent;
+    return this.#done ? (this.#value as T) : valueIfAbsent;
   }
 
   /** Runs `action` once there is a result; at once when there is one already. */
   thenRun(action: () => void): this {
-    if (this.done) action();
-    else this.waiting.push(action);
+    if (this.#done) action();
+    else this.#waiting.push(action);
     return this;
   }
 
   /** As `thenRun`, with the result. */
   thenAccept(action: (value: T) => void): this {
-    return this.thenRun(() => action(this.value as T));
+    return this.thenRun(() => action(this.#value as T));
   }
 }

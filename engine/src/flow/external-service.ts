@@ -6,7 +6,7 @@ import { Diagnostic } from "../base/diagnostic.ts";
 import type { OutsideWorld } from "./operator.ts";
 
 /** `outside(SERVICES)` is the world's `ExternalServices`. */
-export const SERVICES = "services";
+export const SERVICES = Symbol("services");
 
 /** A client of one outside service. Get it in `open`: `getRuntimeContext().getExternalService<Profile>("profiles")`. */
 export interface ExternalService<V = unknown> {

@@ -24,8 +24,11 @@ import type { StreamRecord } from "./stream-record.ts";
 /** Takes the key out of a value. Must be deterministic; keys are compared and hashed as Java would (see base/java-hash.ts). */
 export type KeySelector<T = unknown, K = unknown> = (value: T) => K;
 
-/** Systems outside the cluster (log broker, databases, …) by name, e.g. `outside("log")`. The connectors know the concrete type. */
-export type OutsideWorld = (system: string) => unknown;
+/**
+ * Systems outside the cluster (log broker, databases, …), e.g. `outside(LOG)`; the connectors know the concrete type. They are named by symbols of the modules that
+ * know them, which a program does not have: should it ever get hold of this function, there is nothing that it could ask for.
+ */
+export type OutsideWorld = (system: symbol) => unknown;
 
 /** Which state backend a job runs on. `hashmap` = Flink's HashMapStateBackend; `rocksdb` = the log-structured one. */
 export type StateBackendKind = "hashmap" | "rocksdb";

@@ -12,30 +12,30 @@ export interface RelativeClock {
  * so that nobody is called idle who was not asked. Flink: `PausableRelativeClock`.
  */
 export class PausableClock implements RelativeClock {
-  private readonly nowMs: () => number;
-  private pausedMs = 0;
-  private pausedSinceMs = 0;
-  private pauses = 0;
+  readonly #nowMs: () => number;
+  #pausedMs = 0;
+  #pausedSinceMs = 0;
+  #pauses = 0;
 
   constructor(nowMs: () => number) {
-    this.nowMs = nowMs;
+    this.#nowMs = nowMs;
   }
 
   relativeTimeMillis(): number {
-    return this.nowMs() - this.lagMs();
+    return this.#nowMs() - this.lagMs();
   }
 
   /** By how much it is behind the processing time. */
   lagMs(): number {
-    return this.pausedMs + (this.pauses > 0 ? this.nowMs() - this.pausedSinceMs : 0);
+    return this.#pausedMs + (this.#pauses > 0 ? this.#nowMs() - this.#pausedSinceMs : 0);
   }
 
   /** Pauses count: it goes on when each has been taken back. */
   pause(): void {
-    if (this.pauses++ === 0) this.pausedSinceMs = this.nowMs();
+    if (this.#pauses++ === 0) this.#pausedSinceMs = this.#nowMs();
   }
 
   unPause(): void {
-    if (this.pauses > 0 && --this.pauses === 0) this.pausedMs += this.nowMs() - this.pausedSinceMs;
+    if (this.#pauses > 0 && --this.#pauses === 0) this.#pausedMs += this.#nowMs() - this.#pausedSinceMs;
   }
 }

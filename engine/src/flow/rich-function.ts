@@ -30,7 +30,7 @@ export interface RichFunction {
  * (Flink: docs/dev/datastream/user_defined_functions)
  */
 export abstract class AbstractRichFunction implements RichFunction {
-  private runtimeContext: RuntimeContext | undefined;
+  #runtimeContext: RuntimeContext | undefined;
 
   open(_openContext: OpenContext): void {}
 
@@ -42,7 +42,7 @@ export abstract class AbstractRichFunction implements RichFunction {
    * @throws Diagnostic FUNCTION_NOT_OPEN before `open`.
    */
   getRuntimeContext(): RuntimeContext {
-    if (this.runtimeContext === undefined) {
+    if (this.#runtimeContext === undefined) {
       throw new Diagnostic({
         code: "FUNCTION_NOT_OPEN",
         message: `The runtime context has not been initialized: ${this.constructor.name} asked for it before open() was called.`,
@@ -51,12 +51,12 @@ export abstract class AbstractRichFunction implements RichFunction {
         hint: "Move the call out of the constructor or field initialiser into open().",
       });
     }
-    return this.runtimeContext;
+    return this.#runtimeContext;
   }
 
   /** Called by the operator. */
   setRuntimeContext(context: RuntimeContext): void {
-    this.runtimeContext = context;
+    this.#runtimeContext = context;
   }
 }
 

@@ -6,27 +6,17 @@
  * commits (`SupportsCommitter`), writing is phase one of a two-phase commit: before each barrier the writer flushes and hands out
  * *committables*, which are in the checkpoint; once that checkpoint is complete, the *committer* makes them visible.
  */
-import type { CheckpointStepReporter } from "./checkpoint-step.ts";
 import type { MetricGroup } from "./metrics/metric-group.ts";
-import type { OutsideWorld } from "./operator.ts";
 import type { JobInfo, TaskInfo } from "./runtime-context.ts";
 import type { Watermark } from "./watermark.ts";
 
 /** Where a writer or committer runs. */
 export interface SinkInitContext {
-  /** Id of the sink's operator, for recordings; absent outside a job. */
-  readonly operatorId?: string;
   readonly subtaskIndex: number;
   readonly parallelism: number;
-  readonly outside: OutsideWorld;
   /** The checkpoint that the job was restored from, undefined on a fresh start. */
   readonly restoredCheckpointId: number | undefined;
   readonly attemptNumber: number;
-  /**
-   * Where the engine's own sinks report the steps of their transactions; absent when nobody waits for any.
-   * @internal
-   */
-  readonly steps?: CheckpointStepReporter;
   /** Processing time in epoch milliseconds. */
   currentMs(): number;
   /**
@@ -48,12 +38,6 @@ export interface CommitterInitContext extends SinkInitContext {
   metricGroup(): MetricGroup;
   /** The task waits for an answer for so long (microseconds): it is busy. Not in Flink, where the thread just waits. */
   spendUs(durationUs: number): void;
-  /**
-   * The task waits for an answer and stands still until it has come. Call what is given back with what is to be done then; it may be called at any
-   * time. Whoever waits in `flush` is asked to flush again. Not in Flink, where the call itself would block.
-   * @internal
-   */
-  waitForAnswer?(): (withAnswer: () => void) => void;
 }
 
 /** What a writer is told about its place. (Flink: docs/dev/datastream/sinks) */

@@ -10,7 +10,6 @@
 import type { CompletableFuture } from "./completable-future.ts";
 import type { Counter, Gauge } from "./metrics/metric.ts";
 import type { MetricGroup } from "./metrics/metric-group.ts";
-import type { OutsideWorld } from "./operator.ts";
 
 /** Whether a source ends by itself. (Flink: docs/dev/datastream/sources) */
 export const Boundedness = { BOUNDED: "BOUNDED", CONTINUOUS_UNBOUNDED: "CONTINUOUS_UNBOUNDED" } as const;
@@ -120,8 +119,6 @@ export interface SourceReaderContext {
    * 0). Not in Flink.
    */
   readonly recordsPerPoll: number;
-  /** Systems outside the cluster. */
-  readonly outside: OutsideWorld;
 }
 
 /** Runs in each source subtask. (Flink: docs/dev/datastream/sources) */
@@ -171,15 +168,15 @@ export interface ReaderInfo {
 
 /** Which splits go to which reader. Flink: `SplitsAssignment`. (Flink: docs/dev/datastream/sources) */
 export class SplitsAssignment<SplitT extends SourceSplit> {
-  private readonly splits: ReadonlyMap<number, readonly SplitT[]>;
+  readonly #splits: ReadonlyMap<number, readonly SplitT[]>;
 
   constructor(assignment: ReadonlyMap<number, readonly SplitT[]>) {
-    this.splits = assignment;
+    this.#splits = assignment;
   }
 
   /** Splits by subtask. */
   assignment(): ReadonlyMap<number, readonly SplitT[]> {
-    return this.splits;
+    return this.#splits;
   }
 }
 
@@ -210,8 +207,6 @@ export interface SplitEnumeratorContext<SplitT extends SourceSplit> {
   metricGroup(): SplitEnumeratorMetricGroup;
   /** Virtual time, epoch ms. Not in Flink. */
   currentMs(): number;
-  /** Systems outside the cluster. */
-  readonly outside: OutsideWorld;
 }
 
 /** Runs once per source, on the job manager. (Flink: docs/dev/datastream/sources) */

@@ -1,50 +1,51 @@
 import type { Collector } from "./element-functions.ts";
-import type { Output, OutputTag } from "./output.ts";
+import type { Output } from "./output.ts";
 import { StreamRecord } from "./stream-record.ts";
 
 /**
- * Gives what a function collects the timestamp of the record, timer or window being worked on. One record is reused for all; its
- * timestamp is set anew each time, because operators further down the chain may have changed it.
+ * The timestamp of what a function collects: that of the record, timer or window being worked on. It is the operator's; the function has the collector, which
+ * only reads it.
+ */
+export class ResultTimestamp {
+  timestampMs = 0;
+  isSet = false;
+
+  setOf(record: StreamRecord): void {
+    this.timestampMs = record.timestamp;
+    this.isSet = record.hasTimestamp;
+  }
+
+  set(timestampMs: number): void {
+    this.timestampMs = timestampMs;
+    this.isSet = true;
+  }
+
+  erase(): void {
+    this.timestampMs = 0;
+    this.isSet = false;
+  }
+}
+
+/**
+ * Where a function puts its results. One record is reused for all; its timestamp is set anew each time, because operators further down the chain may
+ * have changed it.
  */
 export class TimestampedCollector<T = unknown> implements Collector<T> {
-  private readonly output: Output;
-  private readonly record = new StreamRecord<unknown>(undefined);
-  private timestamp = 0;
-  private hasTimestamp = false;
+  readonly #output: Output;
+  readonly #timestamp: ResultTimestamp;
+  readonly #record = new StreamRecord<unknown>(undefined);
 
-  constructor(output: Output) {
-    this.output = output;
+  constructor(output: Output, timestamp: ResultTimestamp) {
+    this.#output = output;
+    this.#timestamp = timestamp;
   }
 
   collect(value: T): void {
-    this.output.collect(this.fill(value));
-  }
-
-  /** Emits into a side output with the same timestamp. */
-  collectSide(tag: OutputTag, value: unknown): void {
-    this.output.collectSide(tag, this.fill(value));
-  }
-
-  setTimestampOf(record: StreamRecord): void {
-    this.timestamp = record.timestamp;
-    this.hasTimestamp = record.hasTimestamp;
-  }
-
-  setAbsoluteTimestamp(timestampMs: number): void {
-    this.timestamp = timestampMs;
-    this.hasTimestamp = true;
-  }
-
-  eraseTimestamp(): void {
-    this.timestamp = 0;
-    this.hasTimestamp = false;
-  }
-
-  private fill(value: unknown): StreamRecord {
-    const record = this.record;
+    const record = this.#record;
+    const timestamp = this.#timestamp;
     record.value = value;
-    record.timestamp = this.timestamp;
-    record.hasTimestamp = this.hasTimestamp;
-    return record;
+    record.timestamp = timestamp.timestampMs;
+    record.hasTimestamp = timestamp.isSet;
+    this.#output.collect(record);
   }
 }

@@ -43,6 +43,20 @@ interface StoredTransactions<TXN, CONTEXT> {
   readonly context: CONTEXT | null;
 }
 
+type AnyTransactions = TwoPhaseCommitSinkFunction<unknown, unknown, unknown>;
+let setHost: (fn: AnyTransactions, host: TransactionHost) => void;
+let process: (fn: AnyTransactions, value: unknown, context: SinkFunctionContext) => void;
+
+/** For the operator, before anything else. No method, since a program's class could have it instead. */
+export function setTransactionHost(fn: AnyTransactions, host: TransactionHost): void {
+  setHost(fn, host);
+}
+
+/** For the operator: writes a record into the open transaction. */
+export function processInTransaction(fn: AnyTransactions, value: unknown, context: SinkFunctionContext): void {
+  process(fn, value, context);
+}
+
 /**
  * Base of sinks with transactions; give it to `stream.addSink`. `TXN` names a transaction, `CONTEXT` is what all transactions of a subtask
  * share (most need none). New sinks rather implement `Sink` with a committer. (Flink: docs/learn-flink/fault_tolerance)
@@ -51,16 +65,23 @@ export abstract class TwoPhaseCommitSinkFunction<IN, TXN, CONTEXT = void>
   extends AbstractRichFunction
   implements CheckpointedFunction, CheckpointListener
 {
-  private readonly pending = new Map<number, OpenTransaction<TXN>>();
-  private current: OpenTransaction<TXN> | null = null;
-  private state: ListState<StoredTransactions<TXN, CONTEXT>> | undefined;
-  private userContext: CONTEXT | null = null;
-  private transactionTimeoutMs = Number.POSITIVE_INFINITY;
-  private ignoresFailuresAfterTimeout = false;
-  private finished = false;
-  private host: TransactionHost = { currentMs: () => 0, steps: undefined };
+  static {
+    setHost = (fn, host) => {
+      fn.#host = host;
+    };
+    process = (fn, value, context) => fn.#process(value, context);
+  }
+
+  readonly #pending = new Map<number, OpenTransaction<TXN>>();
+  #current: OpenTransaction<TXN> | null = null;
+  #state: ListState<StoredTransactions<TXN, CONTEXT>> | undefined;
+  #userContext: CONTEXT | null = null;
+  #transactionTimeoutMs = Number.POSITIVE_INFINITY;
+  #ignoresFailuresAfterTimeout = false;
+  #finished = false;
+  #host: TransactionHost = { currentMs: () => 0, steps: undefined };
   /** The checkpoint that the open transaction will be part of. */
-  private nextCheckpointId = 1;
+  #nextCheckpointId = 1;
 
   /** Both serializers are accepted so that Flink's spelling works; transactions are plain data. */
   constructor(_transactionSerializer?: unknown, _contextSerializer?: unknown) {
@@ -104,17 +125,17 @@ export abstract class TwoPhaseCommitSinkFunction<IN, TXN, CONTEXT = void>
   }
 
   protected getUserContext(): CONTEXT | null {
-    return this.userContext;
+    return this.#userContext;
   }
 
   /** null after `close`, and after the last checkpoint of input that has ended. */
   protected currentTransaction(): TXN | null {
-    return this.current === null ? null : this.current.handle;
+    return this.#current === null ? null : this.#current.handle;
   }
 
   /** Transactions that wait for their checkpoint to complete, by its id. */
   protected pendingTransactions(): ReadonlyMap<number, TXN> {
-    return new Map([...this.pending].map(([checkpointId, { handle }]) => [checkpointId, handle]));
+    return new Map([...this.#pending].map(([checkpointId, { handle }]) => [checkpointId, handle]));
   }
 
   /** How long the outside system keeps a transaction open, in milliseconds. Default: for ever. */
@@ -128,7 +149,7 @@ export abstract class TwoPhaseCommitSinkFunction<IN, TXN, CONTEXT = void>
         expected: "milliseconds, 0 or more",
       });
     }
-    this.transactionTimeoutMs = transactionTimeoutMs;
+    this.#transactionTimeoutMs = transactionTimeoutMs;
     return this;
   }
 
@@ -137,53 +158,41 @@ export abstract class TwoPhaseCommitSinkFunction<IN, TXN, CONTEXT = void>
    * and again. Its records are lost.
    */
   protected ignoreFailuresAfterTransactionTimeout(): this {
-    this.ignoresFailuresAfterTimeout = true;
+    this.#ignoresFailuresAfterTimeout = true;
     return this;
   }
 
-  /**
-   * Called by the operator for each record.
-   * @internal
-   */
-  process(value: IN, context: SinkFunctionContext): void {
-    if (this.current === null) throw new Error("Two phase commit sink function with null transaction should not be invoked!");
-    const { steps } = this.host;
-    steps?.before("write", this.nextCheckpointId);
-    this.invoke(this.current.handle, value, context);
-    steps?.after("write", this.nextCheckpointId);
+  #process(value: IN, context: SinkFunctionContext): void {
+    if (this.#current === null) throw new Error("Two phase commit sink function with null transaction should not be invoked!");
+    const { steps } = this.#host;
+    steps?.before("write", this.#nextCheckpointId);
+    this.invoke(this.#current.handle, value, context);
+    steps?.after("write", this.#nextCheckpointId);
   }
 
   /** Called by the operator. */
   finish(): void {
-    this.finished = true;
+    this.#finished = true;
     this.finishProcessing(this.currentTransaction());
-  }
-
-  /**
-   * Called by the operator before anything else.
-   * @internal
-   */
-  setHost(host: TransactionHost): void {
-    this.host = host;
   }
 
   /** Called by the runtime: commits what the checkpoint promised, aborts what it knows of and begins a transaction. */
   initializeState(context: FunctionInitializationContext): void {
-    this.state = context.getOperatorStateStore().getListState(new ListStateDescriptor<StoredTransactions<TXN, CONTEXT>>("state"));
+    this.#state = context.getOperatorStateStore().getListState(new ListStateDescriptor<StoredTransactions<TXN, CONTEXT>>("state"));
     const restoredCheckpointId = context.getRestoredCheckpointId() ?? 0;
-    this.nextCheckpointId = restoredCheckpointId + 1;
+    this.#nextCheckpointId = restoredCheckpointId + 1;
     let recoveredUserContext = false;
     if (context.isRestored()) {
-      for (const stored of this.state.get()) {
-        this.userContext = stored.context;
+      for (const stored of this.#state.get()) {
+        this.#userContext = stored.context;
         const handled: TXN[] = [];
         for (const transaction of stored.pendingCommitTransactions) {
-          inStep(this.host.steps, "commit", restoredCheckpointId, () => this.recoverAndCommitTransaction(transaction));
+          inStep(this.#host.steps, "commit", restoredCheckpointId, () => this.#recoverAndCommitTransaction(transaction));
           handled.push(transaction.handle);
         }
         const open = stored.pendingTransaction;
         if (open !== null) {
-          inStep(this.host.steps, "abort", this.nextCheckpointId, () => this.recoverAndAbort(open.handle));
+          inStep(this.#host.steps, "abort", this.#nextCheckpointId, () => this.recoverAndAbort(open.handle));
           handled.push(open.handle);
         }
         if (stored.context === null) continue;
@@ -191,37 +200,41 @@ export abstract class TwoPhaseCommitSinkFunction<IN, TXN, CONTEXT = void>
         recoveredUserContext = true;
       }
     }
-    if (!recoveredUserContext) this.userContext = this.initializeUserContext();
-    this.pending.clear();
-    this.current = this.begin();
+    if (!recoveredUserContext) this.#userContext = this.initializeUserContext();
+    this.#pending.clear();
+    this.#current = this.#begin();
   }
 
   snapshotState(context: FunctionSnapshotContext): void {
     const checkpointId = context.getCheckpointId();
-    const { current } = this;
+    const current = this.#current;
     if (current !== null) {
-      inStep(this.host.steps, "preCommit", checkpointId, () => this.preCommit(current.handle));
-      this.pending.set(checkpointId, current);
+      inStep(this.#host.steps, "preCommit", checkpointId, () => this.preCommit(current.handle));
+      this.#pending.set(checkpointId, current);
     }
-    this.nextCheckpointId = checkpointId + 1;
-    this.current = this.finished ? null : this.begin();
-    const stored = { pendingTransaction: this.current, pendingCommitTransactions: [...this.pending.values()], context: this.userContext };
-    this.state?.update([stored]);
+    this.#nextCheckpointId = checkpointId + 1;
+    this.#current = this.#finished ? null : this.#begin();
+    const stored = {
+      pendingTransaction: this.#current,
+      pendingCommitTransactions: [...this.#pending.values()],
+      context: this.#userContext,
+    };
+    this.#state?.update([stored]);
   }
 
   /** Commits everything up to this checkpoint, also what an earlier, lost notification was about. Tries all, then reports the first failure. */
   notifyCheckpointComplete(checkpointId: number): void {
     let failure: { readonly cause: unknown } | null = null;
-    for (const [pendingId, transaction] of this.pending) {
+    for (const [pendingId, transaction] of this.#pending) {
       if (pendingId > checkpointId) continue;
-      this.host.steps?.before("commit", pendingId);
+      this.#host.steps?.before("commit", pendingId);
       try {
         this.commit(transaction.handle);
       } catch (cause) {
         failure ??= { cause };
       }
-      this.host.steps?.after("commit", pendingId);
-      this.pending.delete(pendingId);
+      this.#host.steps?.after("commit", pendingId);
+      this.#pending.delete(pendingId);
     }
     if (failure === null) return;
     const error = new Error("Committing one of transactions failed, logging first encountered failure", failure);
@@ -235,24 +248,24 @@ export abstract class TwoPhaseCommitSinkFunction<IN, TXN, CONTEXT = void>
   /** Called by the runtime: aborts the open transaction. */
   override close(): void {
     super.close();
-    const transaction = this.current;
-    this.current = null;
-    if (transaction !== null) inStep(this.host.steps, "abort", this.nextCheckpointId, () => this.abort(transaction.handle));
+    const transaction = this.#current;
+    this.#current = null;
+    if (transaction !== null) inStep(this.#host.steps, "abort", this.#nextCheckpointId, () => this.abort(transaction.handle));
   }
 
-  private begin(): OpenTransaction<TXN> {
-    return inStep(this.host.steps, "begin", this.nextCheckpointId, () => ({
+  #begin(): OpenTransaction<TXN> {
+    return inStep(this.#host.steps, "begin", this.#nextCheckpointId, () => ({
       handle: this.beginTransaction(),
-      startMs: this.host.currentMs(),
+      startMs: this.#host.currentMs(),
     }));
   }
 
-  private recoverAndCommitTransaction(transaction: OpenTransaction<TXN>): void {
+  #recoverAndCommitTransaction(transaction: OpenTransaction<TXN>): void {
     try {
       this.recoverAndCommit(transaction.handle);
     } catch (failure) {
-      const elapsedMs = this.host.currentMs() - transaction.startMs;
-      if (!this.ignoresFailuresAfterTimeout || elapsedMs <= this.transactionTimeoutMs) throw failure;
+      const elapsedMs = this.#host.currentMs() - transaction.startMs;
+      if (!this.#ignoresFailuresAfterTimeout || elapsedMs <= this.#transactionTimeoutMs) throw failure;
     }
   }
 }

@@ -1,23 +1,26 @@
+import { BroadcastStateHandle } from "../state/state-handles.ts";
 import { Diagnostic } from "../base/diagnostic.ts";
 import type { KeyedBroadcastContext, KeyedBroadcastOnTimerContext, TimerService } from "../flow/functions.ts";
 import type { Output } from "../flow/output.ts";
 import type { MapStateDescriptor, StateDescriptor } from "../state/descriptors.ts";
 import type { OperatorStateBackend } from "../state/operator-state-backend.ts";
 import type { BroadcastState, State } from "../state/state.ts";
-import { ReusableProcessContext } from "./process-context.ts";
+import { type CurrentElement, ReusableProcessContext } from "./process-context.ts";
 
 type AnyBroadcastState = BroadcastState<unknown, unknown>;
 
 /** The broadcast states that were declared in `stream.broadcast(…descriptors)`. */
 export class BroadcastStates {
-  private readonly states = new Map<string, AnyBroadcastState>();
+  readonly #states = new Map<string, AnyBroadcastState>();
 
   constructor(backend: OperatorStateBackend, descriptors: readonly MapStateDescriptor<unknown, unknown>[]) {
-    for (const descriptor of descriptors) this.states.set(descriptor.name, backend.getBroadcastState(descriptor));
+    for (const descriptor of descriptors) {
+      this.#states.set(descriptor.name, new BroadcastStateHandle(backend.getBroadcastState(descriptor)));
+    }
   }
 
   get(name: string): AnyBroadcastState {
-    const state = this.states.get(name);
+    const state = this.#states.get(name);
     if (state !== undefined) return state;
     throw new Diagnostic({
       code: "BROADCAST_STATE_UNKNOWN",
@@ -25,7 +28,7 @@ export class BroadcastStates {
         "The requested state does not exist. Check for typos in your state descriptor, or specify the state descriptor in the datastream.broadcast(...) call if you forgot to register it.",
       phase: "runtime",
       found: name,
-      expected: [...this.states.keys()].join(", "),
+      expected: [...this.#states.keys()].join(", "),
     });
   }
 }
@@ -38,10 +41,10 @@ export class BroadcastContextImpl
   extends ReusableProcessContext
   implements KeyedBroadcastContext<unknown>, KeyedBroadcastOnTimerContext<unknown>
 {
-  private readonly states: BroadcastStates;
-  private readonly readOnly: boolean;
-  private readonly views = new Map<string, AnyBroadcastState>();
-  private readonly apply: ApplyToKeyedState | undefined;
+  readonly #states: BroadcastStates;
+  readonly #readOnly: boolean = false;
+  readonly #views = new Map<string, AnyBroadcastState>();
+  readonly #apply: ApplyToKeyedState | undefined;
 
   constructor(
     output: Output,
@@ -50,27 +53,36 @@ export class BroadcastContextImpl
     states: BroadcastStates,
     readOnly: boolean,
     apply: ApplyToKeyedState | undefined,
+    element: CurrentElement,
   ) {
-    super(output, timers, currentKey);
-    this.states = states;
-    this.readOnly = readOnly;
-    this.apply = apply;
+    super(output, timers, currentKey, element);
+    this.#states = states;
+    this.#readOnly = readOnly;
+    this.#apply = apply;
+  }
+
+  currentProcessingTime(): number {
+    return this.timerService().currentProcessingTime();
+  }
+
+  currentWatermark(): number {
+    return this.timerService().currentWatermark();
   }
 
   getBroadcastState<K, V>(descriptor: MapStateDescriptor<K, V>): BroadcastState<K, V> {
-    const state = this.states.get(descriptor.name);
-    if (!this.readOnly) return state as BroadcastState<K, V>;
-    let view = this.views.get(descriptor.name);
+    const state = this.#states.get(descriptor.name);
+    if (!this.#readOnly) return state as BroadcastState<K, V>;
+    let view = this.#views.get(descriptor.name);
     if (view === undefined) {
       view = readOnlyView(state);
-      this.views.set(descriptor.name, view);
+      this.#views.set(descriptor.name, view);
     }
     return view as BroadcastState<K, V>;
   }
 
   applyToKeyedState<S extends State>(descriptor: StateDescriptor<S>, process: (key: unknown, state: S) => void): void {
-    if (this.apply === undefined) throw broadcastOnly("applyToKeyedState");
-    this.apply(descriptor, process as (key: unknown, state: State) => void);
+    if (this.#apply === undefined) throw broadcastOnly("applyToKeyedState");
+    this.#apply(descriptor, process as (key: unknown, state: State) => void);
   }
 }
 
@@ -102,18 +114,18 @@ function broadcastOnly(what: string): Diagnostic {
 
 /** The timer service handed to the broadcast side of a keyed function: there is no current key to set a timer for. */
 export class NoTimers implements TimerService {
-  private readonly timers: TimerService;
+  readonly #timers: TimerService;
 
   constructor(timers: TimerService) {
-    this.timers = timers;
+    this.#timers = timers;
   }
 
   currentProcessingTime(): number {
-    return this.timers.currentProcessingTime();
+    return this.#timers.currentProcessingTime();
   }
 
   currentWatermark(): number {
-    return this.timers.currentWatermark();
+    return this.#timers.currentWatermark();
   }
 
   registerEventTimeTimer(_timestampMs: number): void {

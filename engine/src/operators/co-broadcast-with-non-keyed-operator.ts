@@ -1,8 +1,9 @@
+import { CurrentElement } from "./process-context.ts";
 import { AbstractUdfStreamOperator } from "../flow/abstract-udf-stream-operator.ts";
 import type { BroadcastProcessFunction } from "../flow/functions.ts";
 import type { TwoInputStreamOperator } from "../flow/operator.ts";
 import type { StreamRecord } from "../flow/stream-record.ts";
-import { TimestampedCollector } from "../flow/timestamped-collector.ts";
+import { ResultTimestamp, TimestampedCollector } from "../flow/timestamped-collector.ts";
 import { MIN_TIMESTAMP } from "../base/long.ts";
 import type { MapStateDescriptor } from "../state/descriptors.ts";
 import { BroadcastContextImpl, BroadcastStates } from "./broadcast-context.ts";
@@ -15,6 +16,8 @@ export class CoBroadcastWithNonKeyedOperator<I1, I2, O>
 {
   private readonly descriptors: readonly MapStateDescriptor<unknown, unknown>[];
   private collector!: TimestampedCollector<O>;
+  private readonly resultTimestamp = new ResultTimestamp();
+  private readonly element = new CurrentElement();
   private readContext!: BroadcastContextImpl;
   private writeContext!: BroadcastContextImpl;
   private currentWatermark = MIN_TIMESTAMP;
@@ -26,21 +29,23 @@ export class CoBroadcastWithNonKeyedOperator<I1, I2, O>
 
   override open(): void {
     super.open();
-    this.collector = new TimestampedCollector<O>(this.output);
+    this.collector = new TimestampedCollector<O>(this.output, this.resultTimestamp);
     const timers = new ClockOnlyTimerService(this.context.processingTime, () => this.currentWatermark);
     const states = new BroadcastStates(this.operatorStateBackend, this.descriptors);
-    this.readContext = new BroadcastContextImpl(this.output, timers, () => null, states, true, undefined);
-    this.writeContext = new BroadcastContextImpl(this.output, timers, () => null, states, false, undefined);
+    this.readContext = new BroadcastContextImpl(this.output, timers, () => null, states, true, undefined, this.element);
+    this.writeContext = new BroadcastContextImpl(this.output, timers, () => null, states, false, undefined, this.element);
   }
 
   processElement1(record: StreamRecord): void {
-    this.collector.setTimestampOf(record);
-    this.userFunction.processElement(record.value as I1, this.readContext.ofRecord(record), this.collector);
+    this.resultTimestamp.setOf(record);
+    this.element.ofRecord(record);
+    this.userFunction.processElement(record.value as I1, this.readContext, this.collector);
   }
 
   processElement2(record: StreamRecord): void {
-    this.collector.setTimestampOf(record);
-    this.userFunction.processBroadcastElement(record.value as I2, this.writeContext.ofRecord(record), this.collector);
+    this.resultTimestamp.setOf(record);
+    this.element.ofRecord(record);
+    this.userFunction.processBroadcastElement(record.value as I2, this.writeContext, this.collector);
   }
 
   override processWatermark(timestampMs: number): void {

@@ -22,7 +22,7 @@ import type { TwoInputStreamOperator } from "../flow/operator.ts";
 import type { Output, OutputTag } from "../flow/output.ts";
 import { StreamRecord } from "../flow/stream-record.ts";
 import type { InternalTimer } from "../flow/timer-queue.ts";
-import { TimestampedCollector } from "../flow/timestamped-collector.ts";
+import { ResultTimestamp, TimestampedCollector } from "../flow/timestamped-collector.ts";
 import { MapStateDescriptor, type StateDescriptor } from "../state/descriptors.ts";
 import type { StateNamespace } from "../state/namespace.ts";
 import type { MapState } from "../state/state.ts";
@@ -56,7 +56,9 @@ export class IntervalJoinOperator<I1, I2, O>
   private readonly rightLateDataOutputTag: OutputTag | undefined;
   // State that is not checkpointed.
   private collector!: TimestampedCollector<O>;
+  private readonly resultTimestamp = new ResultTimestamp();
   private joinContext!: ReusableJoinContext;
+  private readonly pair = new CurrentPair();
   private timers!: InternalTimerService;
   // State that is checkpointed.
   private leftBuffer!: Buffer;
@@ -73,8 +75,8 @@ export class IntervalJoinOperator<I1, I2, O>
 
   override open(): void {
     super.open();
-    this.collector = new TimestampedCollector<O>(this.output);
-    this.joinContext = new ReusableJoinContext(this.output);
+    this.collector = new TimestampedCollector<O>(this.output, this.resultTimestamp);
+    this.joinContext = new ReusableJoinContext(this.output, this.pair);
     this.timers = this.getInternalTimerService("CLEANUP_TIMER", this);
     this.leftBuffer = this.getKeyedState(bufferDescriptor("LEFT_BUFFER"));
     this.rightBuffer = this.getKeyedState(bufferDescriptor("RIGHT_BUFFER"));
@@ -128,9 +130,9 @@ export class IntervalJoinOperator<I1, I2, O>
   }
 
   private join(left: unknown, right: unknown, leftMs: number, rightMs: number): void {
-    this.collector.setAbsoluteTimestamp(leftMs > rightMs ? leftMs : rightMs);
-    this.joinContext.leftMs = leftMs;
-    this.joinContext.rightMs = rightMs;
+    this.resultTimestamp.set(leftMs > rightMs ? leftMs : rightMs);
+    this.pair.leftMs = leftMs;
+    this.pair.rightMs = rightMs;
     this.userFunction.processElement(left as I1, right as I2, this.joinContext, this.collector);
   }
 
@@ -142,32 +144,39 @@ export class IntervalJoinOperator<I1, I2, O>
   }
 }
 
-class ReusableJoinContext implements ProcessJoinContext {
+/** Timestamps of the pair that is being worked on. */
+class CurrentPair {
   leftMs = 0;
   rightMs = 0;
-  private readonly out: Output;
-  private readonly side = new StreamRecord<unknown>(undefined);
+}
 
-  constructor(out: Output) {
-    this.out = out;
+class ReusableJoinContext implements ProcessJoinContext {
+  readonly #pair: CurrentPair;
+  readonly #out: Output;
+  readonly #side = new StreamRecord<unknown>(undefined);
+
+  constructor(out: Output, pair: CurrentPair) {
+    this.#out = out;
+    this.#pair = pair;
   }
 
   getLeftTimestamp(): number {
-    return this.leftMs;
+    return this.#pair.leftMs;
   }
 
   getRightTimestamp(): number {
-    return this.rightMs;
+    return this.#pair.rightMs;
   }
 
   getTimestamp(): number {
-    return this.leftMs > this.rightMs ? this.leftMs : this.rightMs;
+    const { leftMs, rightMs } = this.#pair;
+    return leftMs > rightMs ? leftMs : rightMs;
   }
 
   output<X>(outputTag: OutputTag<X>, value: X): void {
-    this.side.value = value;
-    this.side.setTimestamp(this.getTimestamp());
-    this.out.collectSide(checkedTag(outputTag), this.side);
+    this.#side.value = value;
+    this.#side.setTimestamp(this.getTimestamp());
+    this.#out.collectSide(checkedTag(outputTag), this.#side);
   }
 }
 

@@ -6,53 +6,53 @@ import { VOID_NAMESPACE } from "../state/namespace.ts";
 
 /** A user's timers: those of the current key without namespace. */
 export class SimpleTimerService implements TimerService {
-  private readonly timers: InternalTimerService;
+  readonly #timers: InternalTimerService;
 
   constructor(timers: InternalTimerService) {
-    this.timers = timers;
+    this.#timers = timers;
   }
 
   currentProcessingTime(): number {
-    return this.timers.currentProcessingTime();
+    return this.#timers.currentProcessingTime();
   }
 
   currentWatermark(): number {
-    return this.timers.currentWatermark();
+    return this.#timers.currentWatermark();
   }
 
   registerEventTimeTimer(timestampMs: number): void {
-    this.timers.registerEventTimeTimer(VOID_NAMESPACE, checkedTimestamp(timestampMs));
+    this.#timers.registerEventTimeTimer(VOID_NAMESPACE, checkedTimestamp(timestampMs));
   }
 
   registerProcessingTimeTimer(timestampMs: number): void {
-    this.timers.registerProcessingTimeTimer(VOID_NAMESPACE, checkedTimestamp(timestampMs));
+    this.#timers.registerProcessingTimeTimer(VOID_NAMESPACE, checkedTimestamp(timestampMs));
   }
 
   deleteEventTimeTimer(timestampMs: number): void {
-    this.timers.deleteEventTimeTimer(VOID_NAMESPACE, checkedTimestamp(timestampMs));
+    this.#timers.deleteEventTimeTimer(VOID_NAMESPACE, checkedTimestamp(timestampMs));
   }
 
   deleteProcessingTimeTimer(timestampMs: number): void {
-    this.timers.deleteProcessingTimeTimer(VOID_NAMESPACE, checkedTimestamp(timestampMs));
+    this.#timers.deleteProcessingTimeTimer(VOID_NAMESPACE, checkedTimestamp(timestampMs));
   }
 }
 
 /** On streams without a key only the clocks can be read. */
 export class ClockOnlyTimerService implements TimerService {
-  private readonly clock: ProcessingTimeService;
-  private readonly watermark: () => number;
+  readonly #clock: ProcessingTimeService;
+  readonly #watermark: () => number;
 
   constructor(clock: ProcessingTimeService, watermark: () => number) {
-    this.clock = clock;
-    this.watermark = watermark;
+    this.#clock = clock;
+    this.#watermark = watermark;
   }
 
   currentProcessingTime(): number {
-    return this.clock.currentMs();
+    return this.#clock.currentMs();
   }
 
   currentWatermark(): number {
-    return this.watermark();
+    return this.#watermark();
   }
 
   registerEventTimeTimer(_timestampMs: number): void {

@@ -2,6 +2,7 @@
  * Drives a `SourceReader` in a task (Flink: `SourceOperator`). It is the head of its chain and has no input: the task asks it for one step
  * of reading at a time, while `available`.
  */
+import { granting } from "../flow/engine-access.ts";
 import { Diagnostic } from "../base/diagnostic.ts";
 import { invariant } from "../base/invariant.ts";
 import { MIN_TIMESTAMP } from "../base/long.ts";
@@ -97,19 +98,23 @@ export class SourceOperator implements StreamOperator, SourceListener, AlignedSo
     const { subtaskIndex, parallelism, outside, processingTime } = context;
     if (this.strategy.getAlignmentParameters() !== undefined) this.alignment = new SourceAlignment(this, gateway.alignment.bufferSize);
     this.watermarks = new SourceWatermarks(this.strategy, context, this);
-    const metrics = new ReaderMetricGroup(context.metricGroup);
-    this.reader = this.source.createReader({
-      getIndexOfSubtask: () => subtaskIndex,
-      currentParallelism: () => parallelism,
-      metricGroup: () => metrics,
-      getLocalHostName: () => `taskmanager-${subtaskIndex}`,
-      sendSplitRequest: () => gateway.requestSplit(),
-      sendSourceEventToCoordinator: (event) => gateway.sourceEvent(copyValue(event)),
-      currentMs: () => processingTime.currentMs(),
-      wakeAt: (timestampMs) => this.wakeAt(timestampMs),
-      recordsPerPoll: gateway.recordsPerPoll,
-      outside,
-    });
+    const metrics = new ReaderMetricGroup(context.metricGroup.handle);
+    this.reader = this.source.createReader(
+      granting(
+        {
+          getIndexOfSubtask: () => subtaskIndex,
+          currentParallelism: () => parallelism,
+          metricGroup: () => metrics,
+          getLocalHostName: () => `taskmanager-${subtaskIndex}`,
+          sendSplitRequest: () => gateway.requestSplit(),
+          sendSourceEventToCoordinator: (event) => gateway.sourceEvent(copyValue(event)),
+          currentMs: () => processingTime.currentMs(),
+          wakeAt: (timestampMs) => this.wakeAt(timestampMs),
+          recordsPerPoll: gateway.recordsPerPoll,
+        },
+        { outside },
+      ),
+    );
     this.blind = this.reader.lastPosition === undefined && !gateway.wantsEachRead();
     const splits = restored?.operatorState.find((state) => state.stateName === READER_STATE)?.elements ?? [];
     if (splits.length > 0) this.addSplits(splits.map((split) => this.readSplit(split)));

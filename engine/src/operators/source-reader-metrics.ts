@@ -7,29 +7,29 @@ import type { SourceReaderMetricGroup } from "../flow/source.ts";
 
 /** The reader's metric group; its own metrics lie beside those of the source operator. */
 export class ReaderMetricGroup extends ProxyMetricGroup implements SourceReaderMetricGroup {
-  private readonly errors: Counter;
-  private readonly recordsIn: Counter;
+  readonly #errors: Counter;
+  readonly #recordsIn: Counter;
 
   constructor(group: MetricGroup) {
     super(group);
-    this.errors = group.counter("numRecordsInErrors");
-    this.recordsIn = group.counter("numRecordsIn");
+    this.#errors = group.counter("numRecordsInErrors");
+    this.#recordsIn = group.counter("numRecordsIn");
   }
 
   getIOMetricGroup(): { getNumRecordsInCounter(): Counter } {
-    return { getNumRecordsInCounter: () => this.recordsIn };
+    return { getNumRecordsInCounter: () => this.#recordsIn };
   }
 
   getNumRecordsInErrorsCounter(): Counter {
-    return this.errors;
+    return this.#errors;
   }
 
   setPendingRecordsGauge(gauge: Gauge<number> | (() => number)): void {
-    this.gaugeOf("pendingRecords", gauge);
+    this.gauge("pendingRecords", toFunction(gauge));
   }
 
   setPendingBytesGauge(gauge: Gauge<number> | (() => number)): void {
-    this.gaugeOf("pendingBytes", gauge);
+    this.gauge("pendingBytes", toFunction(gauge));
   }
 }
 
@@ -71,4 +71,8 @@ export class SourceLags {
       ...(hasWatermark && maxDesiredMs !== undefined ? { watermarkAlignmentDrift: lastWatermarkMs - maxDesiredMs } : {}),
     };
   }
+}
+
+function toFunction(gauge: Gauge<number> | (() => number)): () => number {
+  return typeof gauge === "function" ? gauge : () => gauge.getValue();
 }

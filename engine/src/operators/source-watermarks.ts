@@ -69,12 +69,12 @@ export class SourceWatermarks<T> {
       this,
       this.clock,
       outputs,
-      strategy.createTimestampAssigner(context.metricGroup),
+      strategy.createTimestampAssigner(context.metricGroup.handle),
       context.output,
       listener,
       this.emission,
     );
-    this.mainOutput = this.main;
+    this.mainOutput = new ReaderOutputHandle(this.main);
   }
 
   start(): void {
@@ -132,7 +132,14 @@ export class SourceWatermarks<T> {
       onEvent: multiplexer.getImmediateOutput(splitId),
       periodic: multiplexer.getDeferredOutput(splitId),
     };
-    return new SplitOutput(clock, outputs, strategy.createTimestampAssigner(context.metricGroup), context.output, listener, this.emission);
+    return new SplitOutput(
+      clock,
+      outputs,
+      strategy.createTimestampAssigner(context.metricGroup.handle),
+      context.output,
+      listener,
+      this.emission,
+    );
   }
 
   private newClock(): PausableClock {
@@ -141,7 +148,7 @@ export class SourceWatermarks<T> {
   }
 
   private newGenerator(clock: PausableClock): WatermarkGenerator<T> {
-    return this.strategy.createWatermarkGenerator({ currentMs: () => clock.relativeTimeMillis() }, this.context.metricGroup);
+    return this.strategy.createWatermarkGenerator({ currentMs: () => clock.relativeTimeMillis() }, this.context.metricGroup.handle);
   }
 
   /** Gives the processing time until which nothing changes by itself: the generators' own time plus what their clocks are behind. */
@@ -163,6 +170,8 @@ interface OutputGenerator<T> {
 
 /** Where the reader puts the records of one split. */
 export class SplitOutput<T> implements SourceOutput<T> {
+  /** What the reader is given. */
+  readonly handle: SourceOutput<T> = new SourceOutputHandle<T>(this);
   readonly clock: PausableClock;
   private readonly watermarks: OutputGenerator<T>;
   private readonly assigner: TimestampAssigner<T>;
@@ -249,10 +258,53 @@ class MainOutput<T> extends SplitOutput<T> implements ReaderOutput<T> {
   }
 
   createOutputForSplit(splitId: string): SourceOutput<T> {
-    return this.owner.createOutputForSplit(splitId);
+    return this.owner.createOutputForSplit(splitId).handle;
   }
 
   releaseOutputForSplit(splitId: string): void {
     this.owner.releaseOutputForSplit(splitId);
+  }
+}
+
+/** An output as readers see it. */
+class SourceOutputHandle<T> implements SourceOutput<T> {
+  readonly #output: SourceOutput<T>;
+
+  constructor(output: SourceOutput<T>) {
+    this.#output = output;
+  }
+
+  collect(value: T, timestampMs?: number): void {
+    this.#output.collect(value, timestampMs);
+  }
+
+  emitWatermark(watermark: number | { readonly timestamp: number }): void {
+    this.#output.emitWatermark(watermark);
+  }
+
+  markIdle(): void {
+    this.#output.markIdle();
+  }
+
+  markActive(): void {
+    this.#output.markActive();
+  }
+}
+
+/** The reader's own output, as it sees it. */
+class ReaderOutputHandle<T> extends SourceOutputHandle<T> implements ReaderOutput<T> {
+  readonly #main: MainOutput<T>;
+
+  constructor(main: MainOutput<T>) {
+    super(main);
+    this.#main = main;
+  }
+
+  createOutputForSplit(splitId: string): SourceOutput<T> {
+    return this.#main.createOutputForSplit(splitId);
+  }
+
+  releaseOutputForSplit(splitId: string): void {
+    this.#main.releaseOutputForSplit(splitId);
   }
 }

@@ -1,5 +1,7 @@
+import type { ProcessingTimeService } from "../flow/processing-time.ts";
+import { processInTransaction, setTransactionHost } from "../flow/two-phase-commit-sink-function.ts";
+import { WriteContext, WrittenRecord } from "../flow/written-record.ts";
 import { AbstractUdfStreamOperator } from "../flow/abstract-udf-stream-operator.ts";
-import { MIN_TIMESTAMP } from "../base/long.ts";
 import type { OneInputStreamOperator, OperatorContext } from "../flow/operator.ts";
 import type { SinkFunction, SinkFunctionContext } from "../flow/sink-function.ts";
 import type { StreamRecord } from "../flow/stream-record.ts";
@@ -9,33 +11,36 @@ import { Watermark } from "../flow/watermark.ts";
 type AnySinkFunction<IN> = SinkFunction<IN> | TwoPhaseCommitSinkFunction<IN, unknown, unknown>;
 
 /** Drives a `SinkFunction` (Flink: `StreamSink`). Nothing but watermarks comes out of it. */
-export class StreamSink<IN> extends AbstractUdfStreamOperator<AnySinkFunction<IN>> implements OneInputStreamOperator, SinkFunctionContext {
-  private readonly transactional: TwoPhaseCommitSinkFunction<IN, unknown, unknown> | undefined;
+export class StreamSink<IN> extends AbstractUdfStreamOperator<AnySinkFunction<IN>> implements OneInputStreamOperator {
+  private readonly transactional: TwoPhaseCommitSinkFunction<unknown, unknown, unknown> | undefined;
   private readonly plain: SinkFunction<IN> | undefined;
-  private watermarkMs = MIN_TIMESTAMP;
-  private recordTimestampMs: number | null = null;
+  private readonly written = new WrittenRecord();
+  private invokeContext!: SinkFunctionContext;
 
   constructor(userFunction: AnySinkFunction<IN>) {
     super(userFunction);
-    if (userFunction instanceof TwoPhaseCommitSinkFunction) this.transactional = userFunction;
+    if (userFunction instanceof TwoPhaseCommitSinkFunction)
+      this.transactional = userFunction as TwoPhaseCommitSinkFunction<unknown, unknown, unknown>;
     else this.plain = userFunction;
   }
 
   override setup(context: OperatorContext): void {
     super.setup(context);
-    this.transactional?.setHost({ currentMs: () => context.processingTime.currentMs(), steps: context.steps });
+    this.invokeContext = new InvokeContext(this.written, context.processingTime);
+    if (this.transactional === undefined) return;
+    setTransactionHost(this.transactional, { currentMs: () => context.processingTime.currentMs(), steps: context.steps });
   }
 
   processElement(record: StreamRecord): void {
     this.setKeyContext(record);
-    this.recordTimestampMs = record.hasTimestamp ? record.timestamp : null;
-    if (this.plain !== undefined) this.plain.invoke(record.value as IN, this);
-    else this.transactional?.process(record.value as IN, this);
+    this.written.timestampMs = record.hasTimestamp ? record.timestamp : null;
+    if (this.plain !== undefined) this.plain.invoke(record.value as IN, this.invokeContext);
+    else if (this.transactional !== undefined) processInTransaction(this.transactional, record.value, this.invokeContext);
   }
 
   override processWatermark(timestampMs: number): void {
     super.processWatermark(timestampMs);
-    this.watermarkMs = timestampMs;
+    this.written.watermarkMs = timestampMs;
     this.plain?.writeWatermark?.(new Watermark(timestampMs));
   }
 
@@ -43,16 +48,18 @@ export class StreamSink<IN> extends AbstractUdfStreamOperator<AnySinkFunction<IN
     super.finish();
     this.userFunction.finish?.();
   }
+}
+
+/** What `invoke` sees beside the record. */
+class InvokeContext extends WriteContext implements SinkFunctionContext {
+  readonly #clock: ProcessingTimeService;
+
+  constructor(record: WrittenRecord, clock: ProcessingTimeService) {
+    super(record);
+    this.#clock = clock;
+  }
 
   currentProcessingTime(): number {
-    return this.context.processingTime.currentMs();
-  }
-
-  currentWatermark(): number {
-    return this.watermarkMs;
-  }
-
-  timestamp(): number | null {
-    return this.recordTimestampMs;
+    return this.#clock.currentMs();
   }
 }

@@ -38,9 +38,9 @@ export class TimestampsAndWatermarksOperator<T> extends AbstractStreamOperator i
   override open(): void {
     super.open();
     if (this.context.batch === true) this.strategy = this.strategy.timestampsOnly();
-    this.assigner = this.strategy.createTimestampAssigner(this.context.metricGroup);
+    this.assigner = this.strategy.createTimestampAssigner(this.context.metricGroup.handle);
     const { processingTime, metricGroup } = this.context;
-    this.generator = this.strategy.createWatermarkGenerator({ currentMs: () => inputActivityMs(processingTime) }, metricGroup);
+    this.generator = this.strategy.createWatermarkGenerator({ currentMs: () => inputActivityMs(processingTime) }, metricGroup.handle);
     this.emitter = new WatermarkEmitter(this.output);
     this.startPeriodicEmission();
   }
@@ -93,31 +93,31 @@ export class TimestampsAndWatermarksOperator<T> extends AbstractStreamOperator i
 
 /** Keeps watermarks rising and the status to changes only. */
 export class WatermarkEmitter implements WatermarkOutput {
-  private readonly output: Output;
-  private currentWatermark = MIN_TIMESTAMP;
-  private idle = false;
+  readonly #output: Output;
+  #currentWatermark = MIN_TIMESTAMP;
+  #idle = false;
 
   constructor(output: Output) {
-    this.output = output;
+    this.#output = output;
   }
 
   emitWatermark(watermark: Watermark | number): void {
     const timestampMs = timestampOf(watermark);
-    if (timestampMs <= this.currentWatermark) return;
-    this.currentWatermark = timestampMs;
+    if (timestampMs <= this.#currentWatermark) return;
+    this.#currentWatermark = timestampMs;
     this.markActive();
-    this.output.emitWatermark(timestampMs);
+    this.#output.emitWatermark(timestampMs);
   }
 
   markIdle(): void {
-    if (this.idle) return;
-    this.idle = true;
-    this.output.emitWatermarkStatus(true);
+    if (this.#idle) return;
+    this.#idle = true;
+    this.#output.emitWatermarkStatus(true);
   }
 
   markActive(): void {
-    if (!this.idle) return;
-    this.idle = false;
-    this.output.emitWatermarkStatus(false);
+    if (!this.#idle) return;
+    this.#idle = false;
+    this.#output.emitWatermarkStatus(false);
   }
 }

@@ -31,7 +31,9 @@ class HashChannel implements ChannelSelector {
   }
 
   select(value: unknown): number {
-    return this.subtaskOf(this.keySelector(value));
+    // Not as a method: the program's function would have the channel as its `this`.
+    const { keySelector } = this;
+    return this.subtaskOf(keySelector(value));
   }
 
   protected subtaskOf(key: unknown): number {
@@ -43,7 +45,8 @@ class HashChannel implements ChannelSelector {
 /** All keys go to the only subtask there is; they must be proper keys all the same. */
 class OnlyHashChannel extends HashChannel {
   override select(value: unknown): number {
-    const key = this.keySelector(value);
+    const { keySelector } = this;
+    const key = keySelector(value);
     return typeof key === "string" || typeof key === "number" ? 0 : this.subtaskOf(key);
   }
 }
@@ -126,7 +129,8 @@ class CustomChannel implements ChannelSelector {
   }
 
   select(value: unknown): number {
-    const channel = this.partition(this.keySelector(value), this.channels);
+    const { partition, keySelector } = this;
+    const channel = partition(keySelector(value), this.channels);
     if (!Number.isInteger(channel) || channel < 0 || channel >= this.channels) {
       throw noSuchChannel(channel, this.channels);
     }

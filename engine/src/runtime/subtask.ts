@@ -114,6 +114,9 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, Checkpointi
   /** All operators of its vertex had finished before the checkpoint that it starts from. To be set before it runs. */
   deployedAsFinished = false;
   private nextChannel = 0;
+  /** Of two inputs: which one was read last, and by input the channel. */
+  private lastInput = 2;
+  private readonly current: (Channel | null)[] = [null, null];
   /** Input channels per logical input that have not ended. */
   private readonly openChannels: [number, number] = [0, 0];
 
@@ -443,9 +446,20 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, Checkpointi
     const { meter } = this;
     let budget = batch;
     while (budget > 0) {
-      const channel = this.readableChannel();
+      const channel = this.two === null ? this.readableChannel() : this.readableInTurn();
       if (channel === null) return;
       this.nextChannel = channel.index + 1;
+      const other = this.two === null ? null : this.readableOf(3 - channel.input);
+      if (other !== null) {
+        if (this.stalls > 0 || meter.costUs > maxStepUs) return;
+        if (!this.mailbox.isEmpty()) this.processMails();
+        const done = this.headCostUs === 0 && !channel.capturing && !other.capturing ? this.processInTurn(channel, other, budget) : 0;
+        budget -= done;
+        if (done > 0) continue;
+        if (!channel.blocked && channel.size > 0) this.processElement(channel);
+        budget--;
+        continue;
+      }
       // A run from one channel, like a buffer from the network.
       do {
         if (this.stalls > 0 || meter.costUs > maxStepUs) return;
@@ -467,6 +481,29 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, Checkpointi
       const index = this.nextChannel + tried;
       const channel = channels[index < count ? index : index % count];
       if (channel.size > 0 && !channel.blocked && channel.visibleFromUs <= nowUs) return channel;
+    }
+    return null;
+  }
+
+  /** Of two inputs the one that was not read last, if it has something: Flink chooses anew after every element (`TwoInputStreamTask.getCanEmitBatchOfRecords`). */
+  private readableInTurn(): Channel | null {
+    const { lastInput } = this;
+    const channel = this.readableOf(3 - lastInput) ?? this.readableOf(lastInput);
+    if (channel !== null) {
+      this.lastInput = channel.input;
+      this.current[channel.input - 1] = channel;
+    }
+    return channel;
+  }
+
+  /** A channel of an input that has something the task may read: the one that was read last, as long as it has, then the next one. */
+  private readableOf(input: number): Channel | null {
+    const { channels, current } = this;
+    const { nowUs } = this.host.loop;
+    const first = current[input - 1]?.index ?? 0;
+    for (let tried = 0; tried < channels.length; tried++) {
+      const channel = channels[(first + tried) % channels.length];
+      if (channel.input === input && channel.size > 0 && !channel.blocked && channel.visibleFromUs <= nowUs) return channel;
     }
     return null;
   }
@@ -519,6 +556,29 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, Checkpointi
       operator.processElement2(record);
       if (this.afterRecord()) break;
     }
+    return count;
+  }
+
+  /** Records that cost nothing from both inputs, one from each in turn, until one has no more, or something else is in front or has come up. Returns how many. */
+  private processInTurn(first: Channel, second: Channel, most: number): number {
+    const { meter, two } = this;
+    if (two === null) return 0;
+    if (most >= YOUNG_RECORD_FROM) this.record = new StreamRecord<unknown>(undefined);
+    const { record } = this;
+    this.inRecord = true;
+    let count = 0;
+    let channel = first;
+    while (count < most && first.size > 0 && second.size > 0 && !channel.blocked && channel.takeRecord(record)) {
+      count++;
+      meter.numRecordsIn++;
+      this.lastInput = channel.input;
+      if (channel.input === 1) two.processElement1(record);
+      else two.processElement2(record);
+      channel = channel === first ? second : first;
+      if (this.afterRecord()) break;
+    }
+    this.inRecord = false;
+    this.current[second.input - 1] = second;
     return count;
   }
 

@@ -197,7 +197,7 @@ export class WorldRun {
       },
     };
     const services = new SimulatedServices(this.world.services ?? [], this.broker, this.systems, this.loop, this.seed.fork("services"));
-    const systems = new Map<string, unknown>([
+    const systems = new Map<symbol, unknown>([
       [LOG, this.broker],
       [STDOUT, output],
       [SERVICES, services],

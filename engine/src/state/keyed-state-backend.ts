@@ -1,3 +1,4 @@
+import type { Handled } from "./state-handles.ts";
 import type { StateDescriptor } from "./descriptors.ts";
 import type { KeyContext } from "./key-context.ts";
 import type { StateNamespace } from "./namespace.ts";
@@ -7,7 +8,7 @@ import type { MapState, State } from "./state.ts";
 import type { TimersOfSnapshot } from "./timers-of-snapshot.ts";
 
 /** A state as operators use it: the user's methods plus the namespace it is about. */
-export interface InternalState {
+export interface InternalState extends Handled {
   setCurrentNamespace(namespace: StateNamespace): void;
   /** Moves the contents of `sources` into `target` (merging windows). Values and maps cannot be merged and throw. */
   mergeNamespaces(target: StateNamespace, sources: readonly StateNamespace[]): void;

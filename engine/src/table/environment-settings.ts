@@ -33,12 +33,12 @@ export class EnvironmentSettings {
 
 /** Settings in the making. (Flink: docs/dev/table/common, "Create a TableEnvironment") */
 export class EnvironmentSettingsBuilder {
-  private readonly create: (configuration: Configuration | null) => EnvironmentSettings;
-  private configuration: Configuration | null = null;
+  readonly #create: (configuration: Configuration | null) => EnvironmentSettings;
+  #configuration: Configuration | null = null;
 
   /** @internal */
   constructor(create: (configuration: Configuration | null) => EnvironmentSettings) {
-    this.create = create;
+    this.#create = create;
   }
 
   /** The default. */
@@ -54,12 +54,12 @@ export class EnvironmentSettingsBuilder {
 
   /** Settings by Flink's configuration keys. */
   withConfiguration(configuration: Configuration): this {
-    this.configuration = configuration;
+    this.#configuration = configuration;
     return this;
   }
 
   /** The settings. */
   build(): EnvironmentSettings {
-    return this.create(this.configuration);
+    return this.#create(this.#configuration);
   }
 }

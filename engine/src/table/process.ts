@@ -16,17 +16,36 @@ export interface GivenTable {
   readonly orderBy: readonly OrderItem[];
 }
 
+let argumentNameOfHidden: (namedTable: NamedTable) => string;
+
+/** Of a NamedTable; no member of it, since programs hold it. */
+export function argumentNameOf(namedTable: NamedTable): string {
+  return argumentNameOfHidden(namedTable);
+}
+
+let givenOfHidden: (namedTable: NamedTable) => GivenTable;
+
+/** Of a NamedTable; no member of it, since programs hold it. */
+export function givenOf(namedTable: NamedTable): GivenTable {
+  return givenOfHidden(namedTable);
+}
+
 /** A table under the name of the argument that it is for: `table.asArgument("input")`. (Flink: docs/dev/table/functions/ptfs, "Call Syntax") */
 export class NamedTable {
+  static {
+    argumentNameOfHidden = (namedTable) => namedTable.#name;
+    givenOfHidden = (namedTable) => namedTable.#given;
+  }
+
   /** @internal */
-  readonly name: string;
+  readonly #name: string;
   /** @internal */
-  readonly given: GivenTable;
+  readonly #given: GivenTable;
 
   /** @internal Use `Table.asArgument`. */
   constructor(name: string, given: GivenTable) {
-    this.name = name;
-    this.given = given;
+    this.#name = name;
+    this.#given = given;
   }
 }
 
@@ -54,7 +73,7 @@ export function processed(
   const front: Expr[] = tables.map(tableNode);
   const rest = args.map((arg): Expr => {
     if (arg === undefined) return { kind: "default", span: NOWHERE };
-    if (arg instanceof NamedTable) return namedNode(arg.name, tableNode(arg.given));
+    if (arg instanceof NamedTable) return namedNode(argumentNameOf(arg), tableNode(givenOf(arg)));
     return arg instanceof Expression && arg.argument !== null ? namedNode(arg.argument, arg.ast) : astOf(arg);
   });
   const node = nodeOf(fn, isNamed ? [...front.map(firstNamed(fn, space)), ...rest] : [...front, ...rest]);

@@ -34,13 +34,13 @@ export class Schema {
 
 /** A schema in the making. (Flink: docs/dev/table/data_stream_api; docs/dev/table/common) */
 export class SchemaBuilder {
-  private readonly columns: ColumnDefinition[] = [];
-  private watermarkDefinition: SchemaDeclaration["watermark"] = null;
-  private key: SchemaDeclaration["primaryKey"] = null;
+  readonly #columns: ColumnDefinition[] = [];
+  #watermarkDefinition: SchemaDeclaration["watermark"] = null;
+  #key: SchemaDeclaration["primaryKey"] = null;
 
   /** A physical column: what the stream or connector holds. @throws Diagnostic TABLE_TYPE */
   column(name: string, type: TypeLike): this {
-    return this.add({ kind: "physical", name, type: logicalTypeOf(type), comment: null, span: NOWHERE });
+    return this.#add({ kind: "physical", name, type: logicalTypeOf(type), comment: null, span: NOWHERE });
   }
 
   /** Physical columns, those of a table. */
@@ -54,7 +54,7 @@ export class SchemaBuilder {
 
   /** A column that is computed from the others, by an expression or SQL. @throws Diagnostic TABLE_SQL */
   columnByExpression(name: string, expression: SqlOrExpression): this {
-    return this.add({ kind: "computed", name, expr: astOf(expression), comment: null, span: NOWHERE });
+    return this.#add({ kind: "computed", name, expr: astOf(expression), comment: null, span: NOWHERE });
   }
 
   /**
@@ -63,7 +63,7 @@ export class SchemaBuilder {
    * @param isVirtual the column is read only, never written; default false
    */
   columnByMetadata(name: string, type: TypeLike, metadataKey: string | null = null, isVirtual = false): this {
-    return this.add({
+    return this.#add({
       kind: "metadata",
       name,
       type: logicalTypeOf(type),
@@ -76,27 +76,27 @@ export class SchemaBuilder {
 
   /** Makes a column a rowtime attribute: `watermark("ts", "ts - INTERVAL '5' SECOND")`, or `"SOURCE_WATERMARK()"` for the stream's own watermarks. */
   watermark(column: string, expression: SqlOrExpression): this {
-    this.watermarkDefinition = { column, expr: astOf(expression), span: NOWHERE };
+    this.#watermarkDefinition = { column, expr: astOf(expression), span: NOWHERE };
     return this;
   }
 
   /** The columns that identify a row; they are never NULL. */
   primaryKey(...columns: readonly string[]): this {
-    this.key = { name: null, columns, span: NOWHERE };
+    this.#key = { name: null, columns, span: NOWHERE };
     return this;
   }
 
   /** The schema. */
   build(): Schema {
-    const keys = this.key?.columns ?? [];
-    const columns = this.columns.map((column) =>
+    const keys = this.#key?.columns ?? [];
+    const columns = this.#columns.map((column) =>
       column.kind === "physical" && keys.includes(column.name) ? { ...column, type: notNull(column.type) } : column,
     );
-    return new Schema({ columns, watermark: this.watermarkDefinition, primaryKey: this.key });
+    return new Schema({ columns, watermark: this.#watermarkDefinition, primaryKey: this.#key });
   }
 
-  private add(column: ColumnDefinition): this {
-    this.columns.push(column);
+  #add(column: ColumnDefinition): this {
+    this.#columns.push(column);
     return this;
   }
 }

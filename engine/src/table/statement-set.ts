@@ -1,3 +1,5 @@
+import { requireSpace } from "./table-internals.ts";
+import { insertOf } from "./table-pipeline.ts";
 import { parseScript } from "../sql/1-parse/parse-script.ts";
 import type { BoundInsert } from "../sql/2-analyze/bind-insert.ts";
 import { sinkRel } from "../sql/session/plan-statement.ts";
@@ -9,27 +11,28 @@ import type { TableSpace } from "./table-space.ts";
 
 /** Several inserts as one job: what they have in common is computed once. (Flink: docs/dev/table/common, "Emit a Table") */
 export class StatementSet {
-  private readonly space: TableSpace;
-  private readonly inserts: BoundInsert[] = [];
+  readonly #space: TableSpace;
+  readonly #inserts: BoundInsert[] = [];
 
   /** @internal Use `createStatementSet`. */
   constructor(space: TableSpace) {
-    this.space = space;
+    requireSpace(space);
+    this.#space = space;
   }
 
   /** Adds an INSERT INTO written in SQL. */
   addInsertSql(statement: string): this {
-    this.space.guarded(() => {
+    this.#space.guarded(() => {
       const { statements, errors } = parseScript(statement);
       if (errors.length > 0) throw errors[0];
-      for (const node of statements) if (node.kind === "insert") this.inserts.push(this.space.session.bindInsert(node, new Set()));
+      for (const node of statements) if (node.kind === "insert") this.#inserts.push(this.#space.session.bindInsert(node, new Set()));
     }, statement);
     return this;
   }
 
   /** Adds a pipeline. */
   add(pipeline: TablePipeline): this {
-    this.inserts.push(pipeline.insert);
+    this.#inserts.push(insertOf(pipeline));
     return this;
   }
 
@@ -40,17 +43,17 @@ export class StatementSet {
 
   /** Runs all of it as one job. */
   execute(): TableResult {
-    return this.space.guarded(() => new TableResult(this.space.submit(this.inserts.splice(0))));
+    return this.#space.guarded(() => new TableResult(this.#space.submit(this.#inserts.splice(0))));
   }
 
   /** Makes all of it part of the DataStream job, which `env.execute()` runs. */
   attachAsDataStream(): void {
-    this.space.guarded(() => this.space.addInserts(this.inserts.splice(0)));
+    this.#space.guarded(() => this.#space.addInserts(this.#inserts.splice(0)));
   }
 
   /** The plans of all of it. */
   explain(...details: readonly ExplainDetail[]): string {
-    return explainRels(this.space, this.inserts.map(sinkRel), details);
+    return explainRels(this.#space, this.#inserts.map(sinkRel), details);
   }
 }
 

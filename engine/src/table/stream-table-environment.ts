@@ -1,3 +1,6 @@
+import { spaceOfEnvironment, tableIn } from "./table-environment.ts";
+import { relOf } from "./table-internals.ts";
+import { internalsOf } from "../datastream/stream-internals.ts";
 import { Diagnostic } from "../base/diagnostic.ts";
 import type { StreamOrigin } from "../datastream/graph-builder.ts";
 import { DataStream, SingleOutputStreamOperator } from "../datastream/streams.ts";
@@ -56,16 +59,16 @@ export class StreamTableEnvironment extends TableEnvironment {
    * @throws Diagnostic TABLE_UNKNOWN_TYPE
    */
   fromDataStream<T>(stream: DataStream<T>, schema?: Schema): Table {
-    return this.fromStream(stream as DataStream<unknown>, schema, ChangelogMode.insertOnly());
+    return this.#fromStream(stream as DataStream<unknown>, schema, ChangelogMode.insertOnly());
   }
 
   /** A stream of changes as a table: `Row`s with their kind. Default: all kinds; in upsert mode the schema needs a primary key. */
   fromChangelogStream(stream: DataStream<Row>, schema?: Schema, changelogMode: ChangelogMode = ChangelogMode.all()): Table {
-    return this.fromStream(stream as DataStream<unknown>, schema, changelogMode);
+    return this.#fromStream(stream as DataStream<unknown>, schema, changelogMode);
   }
 
-  private fromStream(stream: DataStream<unknown>, schema: Schema | undefined, { mode }: ChangelogMode): Table {
-    const { space } = this;
+  #fromStream(stream: DataStream<unknown>, schema: Schema | undefined, { mode }: ChangelogMode): Table {
+    const space = spaceOfEnvironment(this);
     const { session } = space;
     const name = space.anonymousName("datastream_source");
     const declaration = schema?.declaration ?? { columns: [], watermark: null, primaryKey: null };
@@ -83,22 +86,22 @@ export class StreamTableEnvironment extends TableEnvironment {
     }
     const definition = { ...declaration, columns, distribution: null, partitionKeys: [], comment: null, options: new Map() };
     const path = session.catalog.qualify([name]);
-    return this.table(() => {
+    return tableIn(this, () => {
       // A reservation, so that the session asks no connector about it.
       space.streams.set(name, {});
       const made = session.define(definition, path, true);
       const table: CatalogTable = { ...made, changelogMode: mode, sinkMode: null, explainName: name };
       checkMetadata(table);
       session.catalog.set(table);
-      space.streams.set(name, { node: this.sourceOf(stream, table) });
+      space.streams.set(name, { node: this.#sourceOf(stream, table) });
       return lookUpTable([identifier(name)], space.context());
     });
   }
 
   /** The stream as rows, with the table's own watermarks if it declares some. */
-  private sourceOf(stream: DataStream<unknown>, table: CatalogTable): StreamNode {
-    const { builder } = this.space;
-    const { origins } = stream.tableInput;
+  #sourceOf(stream: DataStream<unknown>, table: CatalogTable): StreamNode {
+    const { builder } = spaceOfEnvironment(this);
+    const { origins } = internalsOf(stream);
     const insertOnly = table.changelogMode === "insert";
     const rows = builder.add({
       // Spelt so by Flink.
@@ -109,7 +112,7 @@ export class StreamTableEnvironment extends TableEnvironment {
     });
     builder.followParallelism(rows, stream.getParallelism());
     if (table.watermark === null || table.watermark.fromSource) return rows;
-    const { options } = this.space.session;
+    const { options } = spaceOfEnvironment(this).session;
     const idleTimeoutMs = durationMs(options.get("table.exec.source.idle-timeout") ?? "0") ?? 0;
     const watermarks = watermarksOf(table, sessionEvaluation(sessionSettings(options)), { idleTimeoutMs, recordsPerWatermark: null });
     const marked = builder.add({
@@ -136,18 +139,18 @@ export class StreamTableEnvironment extends TableEnvironment {
   toDataStream<T extends object>(table: Table, targetClass: new () => T): SingleOutputStreamOperator<T>;
   toDataStream<T = unknown>(table: Table, targetType: DataType): SingleOutputStreamOperator<T>;
   toDataStream(table: Table, target?: (new () => object) | DataType): unknown {
-    const { columns } = table.rel;
-    const sink = this.anonymousSink(columns, "insert");
+    const { columns } = relOf(table);
+    const sink = this.#anonymousSink(columns, "insert");
     let form: RowForm;
     if (target === undefined || target instanceof DataType) {
-      if (target !== undefined && target.logicalType.root === "ROW") return this.toTyped(table, target);
+      if (target !== undefined && target.logicalType.root === "ROW") return this.#toTyped(table, target);
       form = rowFormOf(columns);
     } else form = objectFormOf(columns, target);
-    return this.toStream(table, sink, form);
+    return this.#toStream(table, sink, form);
   }
 
   /** The columns cast to those of a ROW type. */
-  private toTyped(table: Table, target: DataType): SingleOutputStreamOperator<never> {
+  #toTyped(table: Table, target: DataType): SingleOutputStreamOperator<never> {
     const builder = Schema.newBuilder();
     for (const { name, type } of target.logicalType.fields!) builder.column(name, new DataType(type));
     return this.toChangelogStream(table, builder.build(), ChangelogMode.insertOnly()) as unknown as SingleOutputStreamOperator<never>;
@@ -161,39 +164,43 @@ export class StreamTableEnvironment extends TableEnvironment {
     const mode = changelogMode.mode === "retract" ? "all" : changelogMode.mode;
     const declared = schema?.declaration.columns ?? [];
     if (!declared.some(({ kind }) => kind === "physical")) {
-      const { columns } = table.rel;
+      const { columns } = relOf(table);
       const key = schema?.declaration.primaryKey?.columns ?? [];
-      return this.toStream(table, this.anonymousSink(columns, mode, key), rowFormOf(columns)) as unknown as SingleOutputStreamOperator<Row>;
+      return this.#toStream(
+        table,
+        this.#anonymousSink(columns, mode, key),
+        rowFormOf(columns),
+      ) as unknown as SingleOutputStreamOperator<Row>;
     }
     const persisted = declared.flatMap((column) =>
       column.kind === "computed" || (column.kind === "metadata" && column.virtual)
         ? []
         : [{ name: column.name, type: column.type, kind: column.kind }],
     );
-    const sink = this.anonymousSink(persisted, mode, schema!.declaration.primaryKey?.columns ?? []);
+    const sink = this.#anonymousSink(persisted, mode, schema!.declaration.primaryKey?.columns ?? []);
     const positions = persisted.flatMap(({ kind }, i) => (kind === "physical" ? [i] : []));
     const rowtime = persisted.findIndex(({ kind }) => kind === "metadata");
-    return this.toStream(table, sink, rowFormOf(persisted, positions), rowtime) as unknown as SingleOutputStreamOperator<Row>;
+    return this.#toStream(table, sink, rowFormOf(persisted, positions), rowtime) as unknown as SingleOutputStreamOperator<Row>;
   }
 
-  private anonymousSink(columns: readonly RelColumn[], mode: "insert" | "upsert" | "all", key: readonly string[] = []): CatalogTable {
-    const name = this.space.anonymousName("datastream_sink");
+  #anonymousSink(columns: readonly RelColumn[], mode: "insert" | "upsert" | "all", key: readonly string[] = []): CatalogTable {
+    const name = spaceOfEnvironment(this).anonymousName("datastream_sink");
     const table = resultTable(columns, name);
     const primaryKey = key.map((column) => columns.findIndex((candidate) => candidate.name === column));
     return { ...table, sinkMode: mode, primaryKey, explainName: name };
   }
 
-  private toStream(table: Table, sink: CatalogTable, form: RowForm, rowtime?: number): SingleOutputStreamOperator<never> {
-    const { space } = this;
+  #toStream(table: Table, sink: CatalogTable, form: RowForm, rowtime?: number): SingleOutputStreamOperator<never> {
+    const space = spaceOfEnvironment(this);
     return space.guarded(() => {
       const node: InsertInto = insertInto(sink.name);
       // Known for as long as the insert is bound; the session asks no connector about it.
       space.streams.set(sink.name, {});
       space.session.catalog.set(sink);
-      const insert = bindInsertOf(node, space.context(), () => table.rel);
+      const insert = bindInsertOf(node, space.context(), () => relOf(table));
       space.session.catalog.deleteAt(sink.path);
       const last = space.addQuery(operatorPlan(sinkRel({ ...insert, sink }), space.session.options));
-      const at = rowtime ?? onlyRowtime(table.rel.columns, sink.name);
+      const at = rowtime ?? onlyRowtime(relOf(table).columns, sink.name);
       const converted = space.builder.add({
         name: "TableToDataSteam",
         body: { kind: "oneInput", createOperator: () => new SinkConversionOperator(form, at, sink.sinkMode === "upsert") },
@@ -207,7 +214,7 @@ export class StreamTableEnvironment extends TableEnvironment {
 
   /** Several inserts; `attachAsDataStream` makes them part of the streams' job. */
   override createStatementSet(): StreamStatementSet {
-    return new StreamStatementSet(this.space);
+    return new StreamStatementSet(spaceOfEnvironment(this));
   }
 }
 

@@ -24,10 +24,10 @@ export class TableDescriptor {
 
 /** A descriptor in the making. (Flink: docs/dev/table/common) */
 export class TableDescriptorBuilder {
-  private tableSchema: Schema = new Schema({ columns: [], watermark: null, primaryKey: null });
-  private readonly options = new Map<string, TableOption>();
-  private partitionKeys: readonly string[] = [];
-  private text: string | null = null;
+  #tableSchema: Schema = new Schema({ columns: [], watermark: null, primaryKey: null });
+  readonly #options = new Map<string, TableOption>();
+  #partitionKeys: readonly string[] = [];
+  #text: string | null = null;
 
   /** @internal */
   constructor(connector: string) {
@@ -36,13 +36,13 @@ export class TableDescriptorBuilder {
 
   /** The table's columns. */
   schema(schema: Schema): this {
-    this.tableSchema = schema;
+    this.#tableSchema = schema;
     return this;
   }
 
   /** An option of the connector or the format. */
   option(key: string, value: string | number | boolean): this {
-    this.options.set(key, { key, value: String(value), keySpan: NOWHERE, valueSpan: NOWHERE, span: NOWHERE });
+    this.#options.set(key, { key, value: String(value), keySpan: NOWHERE, valueSpan: NOWHERE, span: NOWHERE });
     return this;
   }
 
@@ -53,24 +53,24 @@ export class TableDescriptorBuilder {
 
   /** Columns by which the table is partitioned. */
   partitionedBy(...columns: readonly string[]): this {
-    this.partitionKeys = columns;
+    this.#partitionKeys = columns;
     return this;
   }
 
   /** A remark. */
   comment(comment: string): this {
-    this.text = comment;
+    this.#text = comment;
     return this;
   }
 
   /** The descriptor. */
   build(): TableDescriptor {
     return new TableDescriptor({
-      ...this.tableSchema.declaration,
+      ...this.#tableSchema.declaration,
       distribution: null,
-      partitionKeys: this.partitionKeys,
-      comment: this.text,
-      options: this.options,
+      partitionKeys: this.#partitionKeys,
+      comment: this.#text,
+      options: this.#options,
     });
   }
 }

@@ -9,18 +9,18 @@ import type { TableSpace } from "./table-space.ts";
 
 /** What a statement gives: of a job its name, of SHOW, DESCRIBE and EXPLAIN rows. (Flink: docs/dev/table/common) */
 export class TableResult {
-  private readonly jobName: string | null;
-  private readonly rows: readonly Row[] | null;
+  readonly #jobName: string | null;
+  readonly #rows: readonly Row[] | null;
 
   /** @internal */
   constructor(jobName: string | null, rows: readonly Row[] | null = null) {
-    this.jobName = jobName;
-    this.rows = rows;
+    this.#jobName = jobName;
+    this.#rows = rows;
   }
 
   /** The job that was handed over, null when the statement needs none. */
   getJobName(): string | null {
-    return this.jobName;
+    return this.#jobName;
   }
 
   /**
@@ -28,7 +28,7 @@ export class TableResult {
    * @throws Diagnostic JOB_NOT_FINISHED
    */
   collect(): readonly Row[] {
-    if (this.rows !== null) return this.rows;
+    if (this.#rows !== null) return this.#rows;
     throw new Diagnostic({
       code: "JOB_NOT_FINISHED",
       phase: "graph",
@@ -40,7 +40,7 @@ export class TableResult {
   /** Prints the rows. A query's are printed by its job, as they come. */
   print(): void {
     const { console } = globalThis as { readonly console?: { log(text: string): void } };
-    for (const row of this.rows ?? []) console?.log(String(row));
+    for (const row of this.#rows ?? []) console?.log(String(row));
   }
 
   /** Waits for the job in Flink; here it runs when the program has ended. */

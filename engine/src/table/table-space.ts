@@ -26,8 +26,8 @@ export class TableSpace {
   readonly builder: GraphBuilder;
   /** Tables that are streams of the program, by name. */
   readonly streams = new Map<string, ProvidedTable>();
-  private unnamed = 0;
-  private anonymous = 0;
+  #unnamed = 0;
+  #anonymous = 0;
 
   constructor(builder: GraphBuilder) {
     this.builder = builder;
@@ -56,7 +56,7 @@ export class TableSpace {
 
   /** A name under which SQL can speak of a table that has none. */
   nameFor(rel: Rel): string {
-    const name = `UnnamedTable$${this.unnamed++}`;
+    const name = `UnnamedTable$${this.#unnamed++}`;
     this.defineView(name, rel);
     return name;
   }
@@ -79,8 +79,8 @@ export class TableSpace {
 
   /** `*anonymous_datastream_source$1*`, counted up. */
   anonymousName(kind: string): string {
-    this.anonymous++;
-    return `*anonymous_${kind}$${this.anonymous}*`;
+    this.#anonymous++;
+    return `*anonymous_${kind}$${this.#anonymous}*`;
   }
 
   /** Adds what fills these sinks to the program's graph; gives the sinks. */
@@ -88,19 +88,19 @@ export class TableSpace {
     const { options } = this.session;
     const shared = new SharedPlans();
     const plans = inserts.map((insert) => ({ sink: insert.sink, root: operatorPlan(sinkRel(insert), options, shared) }));
-    const nodes = translate(plans, this.translateOptions());
+    const nodes = translate(plans, this.#translateOptions());
     this.builder.adopt(nodes);
     return nodes.filter(({ body }) => body.kind === "sink");
   }
 
   /** Adds what computes the rows; gives the node that emits them. */
   addQuery(root: OperatorPlan): StreamNode {
-    const { nodes, lastId } = translateQuery(root, this.translateOptions());
+    const { nodes, lastId } = translateQuery(root, this.#translateOptions());
     this.builder.adopt(nodes);
     return this.builder.nodeAt(lastId);
   }
 
-  private translateOptions(): TranslateOptions {
+  #translateOptions(): TranslateOptions {
     const { options } = this.session;
     const session = sessionSettings(options);
     return {

@@ -1,7 +1,8 @@
 /** Tables: relational operations, each of which gives another table. */
+import { registerTable, relOf, spaceOf } from "./table-internals.ts";
 import { Diagnostic } from "../base/diagnostic.ts";
 import { call, call as callNode } from "../sql/1-parse/call.ts";
-import type { GroupItem, Query, SelectItem, SelectQuery, TableRef } from "../sql/1-parse/ast.ts";
+import type { GroupItem, SelectItem, SelectQuery, TableRef } from "../sql/1-parse/ast.ts";
 import { ExpressionBinder } from "../sql/2-analyze/bind-expression.ts";
 import { setOperation, sorted } from "../sql/2-analyze/bind-query.ts";
 import { bindSelectOver, requireCondition } from "../sql/2-analyze/bind-select.ts";
@@ -21,7 +22,7 @@ import { expanded, mapNodes, named, type NamedExpr, withWindowProperties } from 
 import { type GivenTable, NamedTable, type ProcessArgumentLike, processed } from "./process.ts";
 import { TablePipeline } from "./table-pipeline.ts";
 import { printRows, type TableResult } from "./table-result.ts";
-import { insertInto, queryOfTable, type TableSpace } from "./table-space.ts";
+import { insertInto, type TableSpace } from "./table-space.ts";
 import { GroupWindow, type OverWindow } from "./windows.ts";
 
 /**
@@ -29,36 +30,35 @@ import { GroupWindow, type OverWindow } from "./windows.ts";
  * (Flink: docs/dev/table/tableapi)
  */
 export class Table {
-  /** @internal */
-  readonly space: TableSpace;
-  /** @internal */
-  readonly rel: Rel;
-  private registered: string | null = null;
+  readonly #space: TableSpace;
+  readonly #rel: Rel;
+  #registered: string | null = null;
 
   /** @internal Use `tableEnv.from`, `sqlQuery`, `fromDataStream`. */
   constructor(space: TableSpace, rel: Rel) {
-    this.space = space;
-    this.rel = rel;
+    registerTable(this, { space, rel });
+    this.#space = space;
+    this.#rel = rel;
   }
 
-  private derive(build: (context: QueryContext) => Rel): Table {
+  #derive(build: (context: QueryContext) => Rel): Table {
     return new Table(
-      this.space,
-      this.space.guarded(() => build(this.space.context())),
+      this.#space,
+      this.#space.guarded(() => build(this.#space.context())),
     );
   }
 
   /** These expressions for each row. Aggregates without `groupBy` are over the whole table. @throws Diagnostic TABLE_EXPRESSION and those of SQL */
   select(...expressions: readonly ExpressionLike[]): Table {
-    return this.derive((context) => selectOver(this.rel, context, { expressions, group: null, window: null }));
+    return this.#derive((context) => selectOver(this.#rel, context, { expressions, group: null, window: null }));
   }
 
   /** The rows for which a condition is true. */
   where(condition: ExpressionLike): Table {
-    return this.derive((context) => {
-      const scope = scopeOf(this.rel, null, null);
+    return this.#derive((context) => {
+      const scope = scopeOf(this.#rel, null, null);
       const bound = new ExpressionBinder(scope, new SubqueryHook(context)).bind(astOf(condition));
-      return filter(this.rel, requireCondition(bound, "WHERE", NOWHERE), scope.correlation);
+      return filter(this.#rel, requireCondition(bound, "WHERE", NOWHERE), scope.correlation);
     });
   }
 
@@ -77,12 +77,12 @@ export class Table {
    * docs/dev/table/functions/ptfs)
    */
   process(fn: string | FunctionLike, ...args: readonly ProcessArgumentLike[]): Table {
-    return this.derive(() => processed(this.space, fn, [{ rel: this.rel, partitionBy: [], orderBy: [] }], args));
+    return this.#derive(() => processed(this.#space, fn, [{ rel: this.#rel, partitionBy: [], orderBy: [] }], args));
   }
 
   /** This table under the name of a process table function's argument, for `fromCall`. */
   asArgument(name: string): NamedTable {
-    return new NamedTable(name, { rel: this.rel, partitionBy: [], orderBy: [] });
+    return new NamedTable(name, { rel: this.#rel, partitionBy: [], orderBy: [] });
   }
 
   /** This table's changes as plain rows with the kind of change in a column `op`; see TO_CHANGELOG. */
@@ -113,7 +113,7 @@ export class Table {
   /** Other names for all columns, in order. */
   as(first: string | Expression, ...others: readonly (string | Expression)[]): Table {
     const names = [first, ...others].map((name) => (typeof name === "string" ? name : textOfName(name.ast)));
-    const { columns } = this.rel;
+    const { columns } = this.#rel;
     if (names.length > columns.length) {
       throw new Diagnostic({
         code: "TABLE_ALIAS",
@@ -124,7 +124,7 @@ export class Table {
       });
     }
     const all = columns.map((column, i) => names[i] ?? column.name);
-    return this.derive(() => project(this.rel, allFields(this.rel), all));
+    return this.#derive(() => project(this.#rel, allFields(this.#rel), all));
   }
 
   /** The same as `as`. */
@@ -134,42 +134,42 @@ export class Table {
 
   /** Every pair of rows for which a condition is true. Names of columns must differ. @throws Diagnostic TABLE_AMBIGUOUS */
   join(right: Table, condition?: ExpressionLike): Table {
-    return this.joined("INNER", right, condition);
+    return this.#joined("INNER", right, condition);
   }
 
   /** As `join`; rows of this table without a partner get NULLs. Without a condition every pair is one. */
   leftOuterJoin(right: Table, condition?: ExpressionLike): Table {
-    return this.joined("LEFT", right, condition);
+    return this.#joined("LEFT", right, condition);
   }
 
   /** As `join`; rows of the other table without a partner get NULLs. */
   rightOuterJoin(right: Table, condition: ExpressionLike): Table {
-    return this.joined("RIGHT", right, condition);
+    return this.#joined("RIGHT", right, condition);
   }
 
   /** As `join`; rows of both tables without a partner get NULLs. */
   fullOuterJoin(right: Table, condition: ExpressionLike): Table {
-    return this.joined("FULL", right, condition);
+    return this.#joined("FULL", right, condition);
   }
 
-  private joined(type: "INNER" | "LEFT" | "RIGHT" | "FULL", right: Table, condition: ExpressionLike | undefined): Table {
-    refuseAmbiguous(this.rel, right.rel);
+  #joined(type: "INNER" | "LEFT" | "RIGHT" | "FULL", right: Table, condition: ExpressionLike | undefined): Table {
+    refuseAmbiguous(this.#rel, right.#rel);
     const on = condition === undefined ? literal("boolean", "TRUE") : astOf(condition);
     const ref: TableRef = { ...joinOf(type, tableRef("$left"), tableRef("$right")), on };
-    return this.derive(() => bindTable(ref, this.space.context({ $left: this.rel, $right: right.rel }), null).rel);
+    return this.#derive(() => bindTable(ref, this.#space.context({ $left: this.#rel, $right: right.#rel }), null).rel);
   }
 
   /** Each row with each row that a table function gives for it: `joinLateral(call(Split, $("text")).as("word"))`. */
   joinLateral(tableFunction: ExpressionLike, condition?: ExpressionLike): Table {
-    return this.lateral("INNER", tableFunction, condition);
+    return this.#lateral("INNER", tableFunction, condition);
   }
 
   /** As `joinLateral`; rows for which the function gives none get NULLs. */
   leftOuterJoinLateral(tableFunction: ExpressionLike, condition?: ExpressionLike): Table {
-    return this.lateral("LEFT", tableFunction, condition);
+    return this.#lateral("LEFT", tableFunction, condition);
   }
 
-  private lateral(type: "INNER" | "LEFT", tableFunction: ExpressionLike, condition: ExpressionLike | undefined): Table {
+  #lateral(type: "INNER" | "LEFT", tableFunction: ExpressionLike, condition: ExpressionLike | undefined): Table {
     const names = tableFunction instanceof Expression ? tableFunction.aliases : [];
     const alias = names.length === 0 ? null : { name: identifier("$function"), columns: names.map(identifier) };
     const right: TableRef = {
@@ -180,79 +180,79 @@ export class Table {
       span: NOWHERE,
     };
     const on = condition === undefined ? literal("boolean", "TRUE") : astOf(condition);
-    return this.derive(() => {
-      const { rel } = bindTable({ ...joinOf(type, tableRef("$left"), right), on }, this.space.context({ $left: this.rel }), null);
+    return this.#derive(() => {
+      const { rel } = bindTable({ ...joinOf(type, tableRef("$left"), right), on }, this.#space.context({ $left: this.#rel }), null);
       return rel;
     });
   }
 
   /** The rows of both, each once. Columns are matched by position. */
   union(right: Table): Table {
-    return this.set("UNION", false, right);
+    return this.#set("UNION", false, right);
   }
 
   /** The rows of both. */
   unionAll(right: Table): Table {
-    return this.set("UNION", true, right);
+    return this.#set("UNION", true, right);
   }
 
   /** Rows that are in both, each once. */
   intersect(right: Table): Table {
-    return this.set("INTERSECT", false, right);
+    return this.#set("INTERSECT", false, right);
   }
 
   /** Rows that are in both, as often as in the one that has fewer of them. */
   intersectAll(right: Table): Table {
-    return this.set("INTERSECT", true, right);
+    return this.#set("INTERSECT", true, right);
   }
 
   /** Rows that the other has not, each once. */
   minus(right: Table): Table {
-    return this.set("EXCEPT", false, right);
+    return this.#set("EXCEPT", false, right);
   }
 
   /** Rows that the other has not, or more seldom. */
   minusAll(right: Table): Table {
-    return this.set("EXCEPT", true, right);
+    return this.#set("EXCEPT", true, right);
   }
 
-  private set(op: "UNION" | "INTERSECT" | "EXCEPT", all: boolean, right: Table): Table {
-    return this.derive(() => setOperation(this.rel, right.rel, { op, all, span: NOWHERE, rightSpan: NOWHERE }));
+  #set(op: "UNION" | "INTERSECT" | "EXCEPT", all: boolean, right: Table): Table {
+    return this.#derive(() => setOperation(this.#rel, right.#rel, { op, all, span: NOWHERE, rightSpan: NOWHERE }));
   }
 
   /** Sorted by these expressions: `orderBy($("n").desc())`. In streaming the first must be a time attribute, ascending, unless `fetch` follows. */
   orderBy(...expressions: readonly ExpressionLike[]): Table {
-    return this.derive((context) => {
-      const binder = new ExpressionBinder(scopeOf(this.rel, null, null), new SubqueryHook(context));
+    return this.#derive((context) => {
+      const binder = new ExpressionBinder(scopeOf(this.#rel, null, null), new SubqueryHook(context));
       const orderBy = expressions.map((expression) => {
         const descending = expression instanceof Expression && expression.order?.descending === true;
         return { expr: astOf(expression), descending, nulls: null, span: NOWHERE };
       });
       const exprs = orderBy.map(({ expr }) => binder.bind(expr));
-      return sorted(this.rel, { orderBy, span: NOWHERE }, exprs, 0, { limit: null, offset: 0 });
+      return sorted(this.#rel, { orderBy, span: NOWHERE }, exprs, 0, { limit: null, offset: 0 });
     });
   }
 
   /** Without the first rows of the order. */
   offset(rows: number): Table {
-    return this.limited({ offset: rows });
+    return this.#limited({ offset: rows });
   }
 
   /** Only so many rows of the order. */
   fetch(rows: number): Table {
-    return this.limited({ fetch: rows });
+    return this.#limited({ fetch: rows });
   }
 
   /** Only so many rows, without the first ones. */
   limit(rows: number, offset = 0): Table {
-    return this.limited({ fetch: rows, offset });
+    return this.#limited({ fetch: rows, offset });
   }
 
-  private limited(bounds: { readonly offset?: number; readonly fetch?: number }): Table {
-    const { rel } = this;
+  #limited(bounds: { readonly offset?: number; readonly fetch?: number }): Table {
+    const rel = this.#rel;
     if (rel.kind === "sort" && (bounds.offset === undefined || rel.offset === 0) && (bounds.fetch === undefined || rel.fetch === null))
-      return new Table(this.space, { ...rel, ...bounds });
-    return new Table(this.space, {
+      return new Table(this.#space, { ...rel, ...bounds });
+    return new Table(this.#space, {
       kind: "sort",
       input: rel,
       keys: [],
@@ -266,9 +266,9 @@ export class Table {
 
   /** Every row once. */
   distinct(): Table {
-    const { rel } = this;
+    const rel = this.#rel;
     const keys = rel.columns.map((_, i) => i);
-    return new Table(this.space, {
+    return new Table(this.#space, {
       kind: "aggregate",
       input: rel,
       keys,
@@ -290,20 +290,20 @@ export class Table {
 
   /** All columns and these. @throws Diagnostic TABLE_AMBIGUOUS when one is there already */
   addColumns(...expressions: readonly ExpressionLike[]): Table {
-    return this.withColumns(expressions, (name) => {
+    return this.#withColumns(expressions, (name) => {
       throw new Diagnostic({ code: "TABLE_AMBIGUOUS", phase: "validate", message: `Column '${name}' already exists.`, found: name });
     });
   }
 
   /** All columns and these, which replace those of the same name. */
   addOrReplaceColumns(...expressions: readonly ExpressionLike[]): Table {
-    return this.withColumns(expressions, () => {});
+    return this.#withColumns(expressions, () => {});
   }
 
-  private withColumns(expressions: readonly ExpressionLike[], onTaken: (name: string) => void): Table {
-    return this.derive((context) => {
-      const items = named(expanded(expressions, this.rel, context), context).map((item) => ({ expr: item.expr, alias: outputName(item) }));
-      const list: NamedExpr[] = this.rel.columns.map(({ name }) => ({ expr: nameOf(name), alias: name }));
+  #withColumns(expressions: readonly ExpressionLike[], onTaken: (name: string) => void): Table {
+    return this.#derive((context) => {
+      const items = named(expanded(expressions, this.#rel, context), context).map((item) => ({ expr: item.expr, alias: outputName(item) }));
+      const list: NamedExpr[] = this.#rel.columns.map(({ name }) => ({ expr: nameOf(name), alias: name }));
       for (const item of items) {
         const at = list.findIndex(({ alias }) => alias === item.alias);
         if (at >= 0) {
@@ -311,7 +311,7 @@ export class Table {
           list[at] = item;
         } else list.push(item);
       }
-      return selectNamed(this.rel, context, list);
+      return selectNamed(this.#rel, context, list);
     });
   }
 
@@ -319,34 +319,34 @@ export class Table {
   renameColumns(...expressions: readonly Expression[]): Table {
     const names = new Map(expressions.map((expression) => [textOfName(expression.ast), expression.aliases[0]]));
     return this.as(
-      this.rel.columns[0] === undefined ? "" : (names.get(this.rel.columns[0].name) ?? this.rel.columns[0].name),
-      ...this.rel.columns.slice(1).map(({ name }) => names.get(name) ?? name),
+      this.#rel.columns[0] === undefined ? "" : (names.get(this.#rel.columns[0].name) ?? this.#rel.columns[0].name),
+      ...this.#rel.columns.slice(1).map(({ name }) => names.get(name) ?? name),
     );
   }
 
   /** Without these columns. */
   dropColumns(...expressions: readonly ExpressionLike[]): Table {
     const dropped = new Set(expressions.map((expression) => textOfName(astOf(expression))));
-    const unknown = [...dropped].find((name) => !this.rel.columns.some((column) => column.name === name));
+    const unknown = [...dropped].find((name) => !this.#rel.columns.some((column) => column.name === name));
     if (unknown !== undefined) {
       throw new Diagnostic({
         code: "TABLE_EXPRESSION",
         phase: "validate",
         message: `Field ${unknown} does not exist in source table`,
         found: unknown,
-        expected: this.rel.columns.map(({ name }) => name).join(", "),
+        expected: this.#rel.columns.map(({ name }) => name).join(", "),
       });
     }
-    return this.select(...this.rel.columns.filter(({ name }) => !dropped.has(name)).map(({ name }) => new Expression(nameOf(name))));
+    return this.select(...this.#rel.columns.filter(({ name }) => !dropped.has(name)).map(({ name }) => new Expression(nameOf(name))));
   }
 
   /** The row that a function gives for each row, its fields as columns. */
   map(scalarFunction: ExpressionLike): Table {
-    return this.derive((context) => {
-      const list = expanded([new Expression(call("$FLATTEN", NOWHERE, [astOf(scalarFunction)]))], this.rel, context);
+    return this.#derive((context) => {
+      const list = expanded([new Expression(call("$FLATTEN", NOWHERE, [astOf(scalarFunction)]))], this.#rel, context);
       const names = scalarFunction instanceof Expression ? scalarFunction.aliases : [];
       return selectNamed(
-        this.rel,
+        this.#rel,
         context,
         list.map(({ expr, alias }, i) => ({ expr, alias: names[i] ?? alias })),
       );
@@ -356,22 +356,22 @@ export class Table {
   /** The rows that a table function gives for each row. */
   flatMap(tableFunction: ExpressionLike): Table {
     const joined = this.joinLateral(tableFunction);
-    const width = this.rel.columns.length;
-    const fields = allFields(joined.rel).slice(width);
+    const width = this.#rel.columns.length;
+    const fields = allFields(joined.#rel).slice(width);
     return new Table(
-      this.space,
+      this.#space,
       project(
-        joined.rel,
+        joined.#rel,
         fields,
-        joined.rel.columns.slice(width).map(({ name }) => name),
+        joined.#rel.columns.slice(width).map(({ name }) => name),
       ),
     );
   }
 
   /** This table's rows into another: run it with `execute`, or add it to a statement set. @param path name of a table */
   insertInto(path: string, overwrite = false): TablePipeline {
-    const insert = this.space.guarded(() => this.space.session.bindInsertOfRel(insertInto(path, overwrite), this.rel));
-    return new TablePipeline(this.space, insert);
+    const insert = this.#space.guarded(() => this.#space.session.bindInsertOfRel(insertInto(path, overwrite), this.#rel));
+    return new TablePipeline(this.#space, insert);
   }
 
   /** Runs a job that puts this table's rows into another. */
@@ -381,12 +381,12 @@ export class Table {
 
   /** Runs a job that prints this table's changelog, a line such as `+I[u1, 3]` for each row. */
   execute(): TableResult {
-    return this.space.guarded(() => printRows(this.space, this.rel));
+    return this.#space.guarded(() => printRows(this.#space, this.#rel));
   }
 
   /** Names and types of the columns. */
   getResolvedSchema(): ResolvedSchema {
-    return new ResolvedSchema(this.rel.columns);
+    return new ResolvedSchema(this.#rel.columns);
   }
 
   /** Prints names and types of the columns. */
@@ -396,30 +396,25 @@ export class Table {
 
   /** The query's plans, as SQL's EXPLAIN shows them. */
   explain(...details: readonly ExplainDetail[]): string {
-    return explainRels(this.space, [this.rel], details);
-  }
-
-  /** For `$("a").in(table)`. @internal */
-  asQuery(): Query {
-    return queryOfTable(this.toString());
+    return explainRels(this.#space, [this.#rel], details);
   }
 
   /** A name under which SQL can speak of the table: `` tableEnv.sqlQuery(`SELECT * FROM ${table}`) ``. */
   toString(): string {
-    this.registered ??= this.space.nameFor(this.rel);
-    return this.registered;
+    this.#registered ??= this.#space.nameFor(this.#rel);
+    return this.#registered;
   }
 }
 
 /** A table whose rows belong together by some columns, made by `partitionBy`. (Flink: docs/dev/table/functions/ptfs) */
 export class PartitionedTable {
-  private readonly table: Table;
-  private readonly given: GivenTable;
+  readonly #table: Table;
+  readonly #given: GivenTable;
 
   /** @internal Use `Table.partitionBy`. */
   constructor(table: Table, partitionBy: GivenTable["partitionBy"], orderBy: GivenTable["orderBy"]) {
-    this.table = table;
-    this.given = { rel: table.rel, partitionBy, orderBy };
+    this.#table = table;
+    this.#given = { rel: relOf(table), partitionBy, orderBy };
   }
 
   /** The rows of a partition in this order, which begins with a time attribute: they wait for the watermark. */
@@ -428,41 +423,43 @@ export class PartitionedTable {
       const order = expression instanceof Expression ? expression.order : null;
       return { expr: astOf(expression), descending: order?.descending ?? false, nulls: null, span: NOWHERE };
     });
-    return new PartitionedTable(this.table, this.given.partitionBy, items);
+    return new PartitionedTable(this.#table, this.#given.partitionBy, items);
   }
 
   /** As `Table.process`, partition by partition. */
   process(fn: string | FunctionLike, ...args: readonly ProcessArgumentLike[]): Table {
-    const { space } = this.table;
+    const space = spaceOf(this.#table);
     return new Table(
       space,
-      space.guarded(() => processed(space, fn, [this.given], args)),
+      space.guarded(() => processed(space, fn, [this.#given], args)),
     );
   }
 
   /** As `Table.asArgument`, partition by partition. */
   asArgument(name: string): NamedTable {
-    return new NamedTable(name, this.given);
+    return new NamedTable(name, this.#given);
   }
 }
 
 /** Rows by keys; `select` says what of them. (Flink: docs/dev/table/tableapi, "Aggregations") */
 export class GroupedTable {
-  private readonly table: Table;
-  private readonly keys: readonly ExpressionLike[];
-  private readonly window: GroupWindow | null;
+  readonly #table: Table;
+  readonly #keys: readonly ExpressionLike[];
+  readonly #window: GroupWindow | null;
 
   /** @internal Use `groupBy`. */
   constructor(table: Table, keys: readonly ExpressionLike[], window: GroupWindow | null) {
-    this.table = table;
-    this.keys = keys;
-    this.window = window;
+    this.#table = table;
+    this.#keys = keys;
+    this.#window = window;
   }
 
   /** Keys and aggregates: `select($("user"), $("n").sum().as("total"))`. */
   select(...expressions: readonly ExpressionLike[]): Table {
-    const { space, rel } = this.table;
-    const { keys, window } = this;
+    const space = spaceOf(this.#table);
+    const rel = relOf(this.#table);
+    const keys = this.#keys;
+    const window = this.#window;
     return new Table(
       space,
       space.guarded(() => selectOver(rel, space.context(), { expressions, group: keys, window })),
@@ -471,50 +468,51 @@ export class GroupedTable {
 
   /** An aggregate function, whose row's fields become columns; then `select`. */
   aggregate(aggregate: ExpressionLike): AggregatedTable {
-    return new AggregatedTable(this.table, this.keys, aggregate, this.window);
+    return new AggregatedTable(this.#table, this.#keys, aggregate, this.#window);
   }
 
   /** A table aggregate function, whose rows' fields become columns; then `select`. */
   flatAggregate(tableAggregate: ExpressionLike): FlatAggregatedTable {
-    return new FlatAggregatedTable(this.table, this.keys, this.window, tableAggregate);
+    return new FlatAggregatedTable(this.#table, this.#keys, this.#window, tableAggregate);
   }
 }
 
 /** A table after `flatAggregate`: `select` chooses among keys and the columns that the function emits. (Flink: docs/dev/table/tableapi, "Row-based Operations") */
 export class FlatAggregatedTable {
-  private readonly table: Table;
-  private readonly keys: readonly ExpressionLike[];
-  private readonly window: GroupWindow | null;
-  private readonly call: ExpressionLike;
+  readonly #table: Table;
+  readonly #keys: readonly ExpressionLike[];
+  readonly #window: GroupWindow | null;
+  readonly #call: ExpressionLike;
 
   /** @internal Use `flatAggregate`. */
   constructor(table: Table, keys: readonly ExpressionLike[], window: GroupWindow | null, call: ExpressionLike) {
-    this.table = table;
-    this.keys = keys;
-    this.window = window;
-    this.call = call;
+    this.#table = table;
+    this.#keys = keys;
+    this.#window = window;
+    this.#call = call;
   }
 
   /** Keys, columns of the function and, over a window, its `start()`, `end()` and `rowtime()`. @throws Diagnostic TABLE_AGGREGATE */
   select(...expressions: readonly ExpressionLike[]): Table {
-    const { space, rel } = this.table;
-    if (this.window !== null) return this.selectOfWindow(this.window, expressions);
+    const space = spaceOf(this.#table);
+    const rel = relOf(this.#table);
+    if (this.#window !== null) return this.#selectOfWindow(this.#window, expressions);
     const flat = new Table(
       space,
-      space.guarded(() => flatAggregated(rel, this.keys, this.call, space.context())),
+      space.guarded(() => flatAggregated(rel, this.#keys, this.#call, space.context())),
     );
     return flat.select(...expressions);
   }
 
-  private selectOfWindow(window: GroupWindow, expressions: readonly ExpressionLike[]): Table {
-    const { space } = this.table;
-    const { gather, spread } = space.guarded(() => gathering(tableAggregateOf(this.call, space.context())));
+  #selectOfWindow(window: GroupWindow, expressions: readonly ExpressionLike[]): Table {
+    const space = spaceOf(this.#table);
+    const { gather, spread } = space.guarded(() => gathering(tableAggregateOf(this.#call, space.context())));
     const { outer, properties } = withPropertiesBelow(expressions);
-    const { args } = callOfAst(astOf(this.call), "flatAggregate");
+    const { args } = callOfAst(astOf(this.#call), "flatAggregate");
     const call = new Expression(callNode(gather.name.toUpperCase(), NOWHERE, [...args], { inline: gather }));
-    const gathered = new GroupedTable(this.table, this.keys, window).select(...this.keys, ...properties, call.as("$rows"));
+    const gathered = new GroupedTable(this.#table, this.#keys, window).select(...this.#keys, ...properties, call.as("$rows"));
     const rows = new Expression(callNode(spread.name.toUpperCase(), NOWHERE, [nameOf("$rows")], { inline: spread }));
-    const aliases = this.call instanceof Expression ? this.call.aliases : [];
+    const aliases = this.#call instanceof Expression ? this.#call.aliases : [];
     const [first, ...others] = aliases;
     return gathered.joinLateral(first === undefined ? rows : rows.as(first, ...others)).select(...outer);
   }
@@ -522,27 +520,29 @@ export class FlatAggregatedTable {
 
 /** A table after `aggregate`: `select` chooses among keys and the aggregate's columns. (Flink: docs/dev/table/tableapi, "Row-based Operations") */
 export class AggregatedTable {
-  private readonly table: Table;
-  private readonly keys: readonly ExpressionLike[];
-  private readonly call: ExpressionLike;
-  private readonly window: GroupWindow | null;
+  readonly #table: Table;
+  readonly #keys: readonly ExpressionLike[];
+  readonly #call: ExpressionLike;
+  readonly #window: GroupWindow | null;
 
   /** @internal Use `aggregate`. */
   constructor(table: Table, keys: readonly ExpressionLike[], aggregate: ExpressionLike, window: GroupWindow | null = null) {
-    this.table = table;
-    this.keys = keys;
-    this.call = aggregate;
-    this.window = window;
+    this.#table = table;
+    this.#keys = keys;
+    this.#call = aggregate;
+    this.#window = window;
   }
 
   /** Keys, columns of the aggregate and, over a window, its `start()`, `end()` and `rowtime()`; no aggregates. */
   select(...expressions: readonly ExpressionLike[]): Table {
-    const aliases = this.call instanceof Expression ? this.call.aliases : [];
+    const aliases = this.#call instanceof Expression ? this.#call.aliases : [];
     const { outer, properties } = withPropertiesBelow(expressions);
-    const grouped = new GroupedTable(this.table, this.keys, this.window);
-    const result = grouped.select(...this.keys, ...properties, new Expression(astOf(this.call)).as("$aggregate"));
-    const { type } = result.rel.columns[result.rel.columns.length - 1];
-    const keys = result.rel.columns.slice(0, -1).map(({ name }) => new Expression(nameOf(name)));
+    const grouped = new GroupedTable(this.#table, this.#keys, this.#window);
+    const result = grouped.select(...this.#keys, ...properties, new Expression(astOf(this.#call)).as("$aggregate"));
+    const { type } = relOf(result).columns[relOf(result).columns.length - 1];
+    const keys = relOf(result)
+      .columns.slice(0, -1)
+      .map(({ name }) => new Expression(nameOf(name)));
     const value = new Expression(nameOf("$aggregate"));
     const fields =
       type.root === "ROW" ? type.fields!.map(({ name }, i) => value.get(name).as(aliases[i] ?? name)) : [value.as(aliases[0] ?? "f0")];
@@ -571,27 +571,27 @@ function withPropertiesBelow(expressions: readonly ExpressionLike[]): {
 
 /** A table with a window over time: `groupBy` must name it. (Flink: docs/dev/table/tableapi, "Group Windows") */
 export class WindowedTable {
-  private readonly table: Table;
-  private readonly groupWindow: GroupWindow;
+  readonly #table: Table;
+  readonly #groupWindow: GroupWindow;
 
   /** @internal Use `window`. */
   constructor(table: Table, window: GroupWindow) {
-    this.table = table;
-    this.groupWindow = window;
+    this.#table = table;
+    this.#groupWindow = window;
   }
 
   /** Rows of one window (and of equal values of other expressions) together. @throws Diagnostic TABLE_WINDOW */
   groupBy(...keys: readonly ExpressionLike[]): GroupedTable {
-    const { alias } = this.groupWindow;
+    const { alias } = this.#groupWindow;
     const isWindow = (key: ExpressionLike): boolean => {
       const ast = astOf(key);
       return ast.kind === "name" && textOfName(ast) === alias;
     };
     if (keys.some(isWindow))
       return new GroupedTable(
-        this.table,
+        this.#table,
         keys.filter((key) => !isWindow(key)),
-        this.groupWindow,
+        this.#groupWindow,
       );
     throw new Diagnostic({
       code: "TABLE_WINDOW",
@@ -604,19 +604,20 @@ export class WindowedTable {
 
 /** A table with windows around each row; `select` uses them with `over`. (Flink: docs/dev/table/tableapi, "Over Windows") */
 export class OverWindowedTable {
-  private readonly table: Table;
-  private readonly windows: readonly OverWindow[];
+  readonly #table: Table;
+  readonly #windows: readonly OverWindow[];
 
   /** @internal Use `window`. */
   constructor(table: Table, windows: readonly OverWindow[]) {
-    this.table = table;
-    this.windows = windows;
+    this.#table = table;
+    this.#windows = windows;
   }
 
   /** `select($("user"), $("n").sum().over($("w")))`. */
   select(...expressions: readonly ExpressionLike[]): Table {
-    const { space, rel } = this.table;
-    const over = this.windows;
+    const space = spaceOf(this.#table);
+    const rel = relOf(this.#table);
+    const over = this.#windows;
     return new Table(
       space,
       space.guarded(() => selectOver(rel, space.context(), { expressions, group: null, window: null, over })),

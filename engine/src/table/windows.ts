@@ -22,48 +22,48 @@ export class GroupWindow {
 
 /** A window that lacks its alias: `.as("w")`. (Flink: docs/dev/table/tableapi, "Group Windows") */
 export class WindowOnTime {
-  private readonly windowCall: CallExpr;
+  readonly #windowCall: CallExpr;
 
   /** @internal Use `Tumble`, `Slide` and `Session`. */
   constructor(windowCall: CallExpr) {
-    this.windowCall = windowCall;
+    this.#windowCall = windowCall;
   }
 
   /** The name under which `groupBy` and `select` speak of the window. */
   as(alias: string | Expression): GroupWindow {
-    return new GroupWindow(aliasText(alias), this.windowCall);
+    return new GroupWindow(aliasText(alias), this.#windowCall);
   }
 }
 
 /** A window that lacks its time column: `.on($("ts"))`. (Flink: docs/dev/table/tableapi, "Group Windows") */
 export class WindowWithSize {
-  private readonly name: string;
-  private readonly intervals: readonly Expr[];
+  readonly #name: string;
+  readonly #intervals: readonly Expr[];
 
   /** @internal Use `Tumble`, `Slide` and `Session`. */
   constructor(name: string, intervals: readonly Expr[]) {
-    this.name = name;
-    this.intervals = intervals;
+    this.#name = name;
+    this.#intervals = intervals;
   }
 
   /** The time attribute that puts rows into windows. */
   on(time: ExpressionLike): WindowOnTime {
-    return new WindowOnTime(call(this.name, NOWHERE, [astOf(time), ...this.intervals]));
+    return new WindowOnTime(call(this.#name, NOWHERE, [astOf(time), ...this.#intervals]));
   }
 }
 
 /** A sliding window that lacks its slide: `.every(lit(5).minutes())`. (Flink: docs/dev/table/tableapi, "Group Windows") */
 export class SlideWithSize {
-  private readonly size: Expr;
+  readonly #size: Expr;
 
   /** @internal Use `Slide.over`. */
   constructor(size: Expr) {
-    this.size = size;
+    this.#size = size;
   }
 
   /** How far apart windows begin, an interval. */
   every(slide: ExpressionLike): WindowWithSize {
-    return new WindowWithSize("HOP", [interval(slide, "every"), this.size]);
+    return new WindowWithSize("HOP", [interval(slide, "every"), this.#size]);
   }
 }
 
@@ -124,26 +124,26 @@ interface OverParts {
 
 /** An OVER window with its order; where its rows begin and end has defaults. (Flink: docs/dev/table/tableapi, "Over Windows") */
 export class OverWindowOrdered {
-  private readonly parts: OverParts;
+  readonly #parts: OverParts;
 
   /** @internal Use `Over`. */
   constructor(parts: OverParts) {
-    this.parts = parts;
+    this.#parts = parts;
   }
 
   /** From where on: an interval, `rowInterval(n)`, UNBOUNDED_RANGE (default) or UNBOUNDED_ROW. */
   preceding(from: ExpressionLike): OverWindowOrdered {
-    return new OverWindowOrdered({ ...this.parts, preceding: from });
+    return new OverWindowOrdered({ ...this.#parts, preceding: from });
   }
 
   /** To where: CURRENT_ROW or CURRENT_RANGE, whichever fits `preceding`, is the default and the only one in streaming. */
   following(to: ExpressionLike): OverWindowOrdered {
-    return new OverWindowOrdered({ ...this.parts, following: to });
+    return new OverWindowOrdered({ ...this.#parts, following: to });
   }
 
   /** The name by which `over` speaks of it. */
   as(alias: string | Expression): OverWindow {
-    const { partition, order, preceding, following } = this.parts;
+    const { partition, order, preceding, following } = this.#parts;
     const start = boundOf(preceding, "preceding");
     const unit = start.unit;
     const end = following === undefined ? { unit, bound: CURRENT } : boundOf(following, "following");
@@ -185,16 +185,16 @@ function boundOf(value: ExpressionLike | undefined, side: "preceding" | "followi
 
 /** An OVER window with its partition: `.orderBy($("ts"))`. (Flink: docs/dev/table/tableapi, "Over Windows") */
 export class OverWindowPartitioned {
-  private readonly partition: readonly ExpressionLike[];
+  readonly #partition: readonly ExpressionLike[];
 
   /** @internal Use `Over.partitionBy`. */
   constructor(partition: readonly ExpressionLike[]) {
-    this.partition = partition;
+    this.#partition = partition;
   }
 
   /** The time attribute by which rows follow each other. */
   orderBy(time: ExpressionLike): OverWindowOrdered {
-    return new OverWindowOrdered({ partition: this.partition, order: time });
+    return new OverWindowOrdered({ partition: this.#partition, order: time });
   }
 }
 

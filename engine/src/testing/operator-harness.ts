@@ -235,7 +235,7 @@ abstract class OperatorHarness<OP extends StreamOperator> {
       autoWatermarkIntervalMs: this.options.autoWatermarkIntervalMs,
       checkpointingMode: this.options.checkpointingMode,
       outside: (system) => {
-        throw new Error(`the operator harness has no outside system "${system}"`);
+        throw new Error(`the operator harness has no ${String(system.description)} outside`);
       },
       keySelectors: this.keySelectors,
       random: () => prng.next(),

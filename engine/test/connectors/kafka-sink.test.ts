@@ -3,6 +3,7 @@ import { KafkaPartitioner, murmur2, utf8Bytes } from "../../src/connectors/log/k
 import { json, KafkaRecordSerializationSchema } from "../../src/connectors/log/kafka-record-serialization.ts";
 import { DeliveryGuarantee, KafkaSink } from "../../src/connectors/log/kafka-sink.ts";
 import type { KafkaCommittable } from "../../src/connectors/log/kafka-writer.ts";
+import { granting } from "../../src/flow/engine-access.ts";
 import type { SinkWriter } from "../../src/flow/sink.ts";
 import { observedBroker } from "./observed-broker.ts";
 
@@ -16,7 +17,7 @@ const at = (timestampMs: number | null) => ({ currentWatermark: () => 0, timesta
 
 function context(broker: Broker, place: { subtaskIndex?: number; parallelism?: number; restoredCheckpointId?: number } = {}) {
   const { subtaskIndex = 0, parallelism = 1, restoredCheckpointId } = place;
-  return { subtaskIndex, parallelism, restoredCheckpointId, attemptNumber: 0, outside: () => broker, currentMs: () => 0 };
+  return granting({ subtaskIndex, parallelism, restoredCheckpointId, attemptNumber: 0, currentMs: () => 0 }, { outside: () => broker });
 }
 
 function exactlyOnce(options: { timeoutMs?: number } = {}) {

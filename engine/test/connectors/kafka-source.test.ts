@@ -1,3 +1,4 @@
+import { granting } from "../../src/flow/engine-access.ts";
 import { describe, expect, it } from "vitest";
 import type { KafkaPartitionSplit } from "../../src/connectors/log/kafka-partition-split.ts";
 import { KafkaRecordDeserializationSchema, KafkaSource } from "../../src/connectors/log/kafka-source.ts";
@@ -33,7 +34,6 @@ function deploy<T>(source: KafkaSource<T>, broker: Broker, parallelism: number, 
     currentParallelism: () => parallelism,
     registeredReaders: () => new Map(),
     metricGroup: () => Object.assign(new OperatorMetricGroup(null), { setUnassignedSplitsGauge() {} }),
-    outside,
     currentMs: () => 0,
     assignSplit: (split, subtask) => readers[subtask].addSplits([split]),
     assignSplits: (assignment) => {
@@ -46,24 +46,29 @@ function deploy<T>(source: KafkaSource<T>, broker: Broker, parallelism: number, 
     runInCoordinatorThread: (action) => action(),
     setIsProcessingBacklog: () => {},
   };
+  granting(enumeratorContext, { outside });
   const enumerator =
     restoreFrom === undefined
       ? source.createEnumerator(enumeratorContext)
       : source.restoreEnumerator(enumeratorContext, restoreFrom.enumerator);
   for (let subtaskIndex = 0; subtaskIndex < parallelism; subtaskIndex++) {
     const metrics = new ReaderMetricGroup(new OperatorMetricGroup(null));
-    const reader = source.createReader({
-      getIndexOfSubtask: () => subtaskIndex,
-      currentParallelism: () => parallelism,
-      metricGroup: () => metrics,
-      getLocalHostName: () => "localhost",
-      sendSplitRequest: () => {},
-      sendSourceEventToCoordinator: () => {},
-      outside,
-      currentMs: () => 0,
-      recordsPerPoll: 1,
-      wakeAt: () => {},
-    });
+    const reader = source.createReader(
+      granting(
+        {
+          getIndexOfSubtask: () => subtaskIndex,
+          currentParallelism: () => parallelism,
+          metricGroup: () => metrics,
+          getLocalHostName: () => "localhost",
+          sendSplitRequest: () => {},
+          sendSourceEventToCoordinator: () => {},
+          currentMs: () => 0,
+          recordsPerPoll: 1,
+          wakeAt: () => {},
+        },
+        { outside },
+      ),
+    );
     if (restoreFrom !== undefined) reader.addSplits(restoreFrom.readers[subtaskIndex]);
     readers.push(reader);
   }

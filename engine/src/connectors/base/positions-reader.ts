@@ -9,8 +9,8 @@ export type Position<SplitT> = { -readonly [Field in keyof SplitT]: SplitT[Field
 export abstract class PositionsReader<T, SplitT extends SourceSplit> implements SourceReader<T, SplitT> {
   protected readonly context: SourceReaderContext;
   protected readonly positions: Position<SplitT>[] = [];
-  private readonly availability = new ReaderAvailability();
-  private noMoreSplits = false;
+  readonly #availability = new ReaderAvailability();
+  #noMoreSplits = false;
 
   constructor(context: SourceReaderContext) {
     this.context = context;
@@ -20,23 +20,23 @@ export abstract class PositionsReader<T, SplitT extends SourceSplit> implements 
 
   /** What `pollNext` answers when no split has anything more: others may still come. */
   protected get exhausted(): InputStatus {
-    return this.noMoreSplits ? "END_OF_INPUT" : "NOTHING_AVAILABLE";
+    return this.#noMoreSplits ? "END_OF_INPUT" : "NOTHING_AVAILABLE";
   }
 
   start(): void {}
 
   addSplits(splits: readonly SplitT[]): void {
     for (const split of splits) this.positions.push({ ...split });
-    this.availability.notify();
+    this.#availability.notify();
   }
 
   notifyNoMoreSplits(): void {
-    this.noMoreSplits = true;
-    this.availability.notify();
+    this.#noMoreSplits = true;
+    this.#availability.notify();
   }
 
   isAvailable(): CompletableFuture<void> {
-    return this.availability.waiting();
+    return this.#availability.waiting();
   }
 
   snapshotState(): readonly SplitT[] {

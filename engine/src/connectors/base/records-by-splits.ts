@@ -16,41 +16,41 @@ export interface RecordsWithSplitIds<E> {
  * (Flink: docs/dev/datastream/sources)
  */
 export class RecordsBySplits<E> implements RecordsWithSplitIds<E> {
-  private readonly splits: [string, readonly E[]][];
-  private readonly finished: ReadonlySet<string>;
-  private split = -1;
-  private record = 0;
+  readonly #splits: [string, readonly E[]][];
+  readonly #finished: ReadonlySet<string>;
+  #split = -1;
+  #record = 0;
 
   constructor(records: ReadonlyMap<string, readonly E[]>, finishedSplits: ReadonlySet<string>) {
-    this.splits = [...records];
-    this.finished = finishedSplits;
+    this.#splits = [...records];
+    this.#finished = finishedSplits;
   }
 
   nextSplit(): string | null {
-    this.split++;
-    this.record = 0;
-    return this.split < this.splits.length ? this.splits[this.split][0] : null;
+    this.#split++;
+    this.#record = 0;
+    return this.#split < this.#splits.length ? this.#splits[this.#split][0] : null;
   }
 
   nextRecordFromSplit(): E | null {
-    const records = this.splits[this.split]?.[1];
-    return records !== undefined && this.record < records.length ? records[this.record++] : null;
+    const records = this.#splits[this.#split]?.[1];
+    return records !== undefined && this.#record < records.length ? records[this.#record++] : null;
   }
 
   finishedSplits(): ReadonlySet<string> {
-    return this.finished;
+    return this.#finished;
   }
 }
 
 /** Collects what a fetch brings. Flink: `RecordsBySplits.Builder`. (Flink: docs/dev/datastream/sources) */
 export class RecordsBySplitsBuilder<E> {
-  private readonly records = new Map<string, E[]>();
-  private readonly finished = new Set<string>();
+  readonly #records = new Map<string, E[]>();
+  readonly #finished = new Set<string>();
 
   /** Adds a record of a split. */
   add(splitId: string, record: E): this {
-    const known = this.records.get(splitId);
-    if (known === undefined) this.records.set(splitId, [record]);
+    const known = this.#records.get(splitId);
+    if (known === undefined) this.#records.set(splitId, [record]);
     else known.push(record);
     return this;
   }
@@ -63,12 +63,12 @@ export class RecordsBySplitsBuilder<E> {
 
   /** The split ends with these records. */
   addFinishedSplit(splitId: string): this {
-    this.finished.add(splitId);
+    this.#finished.add(splitId);
     return this;
   }
 
   /** What has been added so far. */
   build(): RecordsBySplits<E> {
-    return new RecordsBySplits(this.records, this.finished);
+    return new RecordsBySplits(this.#records, this.#finished);
   }
 }

@@ -14,15 +14,15 @@ import type { RecordsWithSplitIds } from "./records-by-splits.ts";
 
 /** Splits that the split reader has to read from now on. Flink: `SplitsAddition`. (Flink: docs/dev/datastream/sources) */
 export class SplitsAddition<SplitT extends SourceSplit> {
-  private readonly added: readonly SplitT[];
+  readonly #added: readonly SplitT[];
 
   constructor(splits: readonly SplitT[]) {
-    this.added = splits;
+    this.#added = splits;
   }
 
   /** The new splits. */
   splits(): readonly SplitT[] {
-    return this.added;
+    return this.#added;
   }
 }
 
@@ -66,15 +66,15 @@ export abstract class SingleThreadMultiplexSourceReaderBase<E, T, SplitT extends
   implements SourceReader<T, SplitT>
 {
   protected readonly context: SourceReaderContext;
-  private readonly createSplitReader: () => SplitReader<E, SplitT>;
-  private readonly recordEmitter: RecordEmitter<E, T, SplitStateT>;
-  private readonly availability = new ReaderAvailability();
-  private readonly numRecordsIn: Counter;
-  private readonly owned = new Map<string, OwnedSplit<T, SplitStateT>>();
-  private splitReader: SplitReader<E, SplitT> | null = null;
-  private fetched: RecordsWithSplitIds<E> | null = null;
-  private current: OwnedSplit<T, SplitStateT> | null = null;
-  private noMoreSplits = false;
+  readonly #createSplitReader: () => SplitReader<E, SplitT>;
+  readonly #recordEmitter: RecordEmitter<E, T, SplitStateT>;
+  readonly #availability = new ReaderAvailability();
+  readonly #numRecordsIn: Counter;
+  readonly #owned = new Map<string, OwnedSplit<T, SplitStateT>>();
+  #splitReader: SplitReader<E, SplitT> | null = null;
+  #fetched: RecordsWithSplitIds<E> | null = null;
+  #current: OwnedSplit<T, SplitStateT> | null = null;
+  #noMoreSplits = false;
 
   /** @param splitReaderSupplier called when the first splits come. */
   constructor(
@@ -82,10 +82,10 @@ export abstract class SingleThreadMultiplexSourceReaderBase<E, T, SplitT extends
     recordEmitter: RecordEmitter<E, T, SplitStateT>,
     context: SourceReaderContext,
   ) {
-    this.createSplitReader = splitReaderSupplier;
-    this.recordEmitter = recordEmitter;
+    this.#createSplitReader = splitReaderSupplier;
+    this.#recordEmitter = recordEmitter;
     this.context = context;
-    this.numRecordsIn = context.metricGroup().getIOMetricGroup().getNumRecordsInCounter();
+    this.#numRecordsIn = context.metricGroup().getIOMetricGroup().getNumRecordsInCounter();
   }
 
   /** These splits have been read to their end; a reader that reads one at a time asks for the next here. */
@@ -100,41 +100,42 @@ export abstract class SingleThreadMultiplexSourceReaderBase<E, T, SplitT extends
 
   pollNext(output: ReaderOutput<T>): InputStatus {
     for (;;) {
-      if (this.fetched === null && !this.fetchNext()) return this.statusWithoutRecords();
-      const element = this.nextElement(output);
-      if (element !== null && this.current !== null) {
-        this.numRecordsIn.inc();
-        this.recordEmitter.emitRecord(element, this.current.output as SourceOutput<T>, this.current.state);
+      if (this.#fetched === null && !this.#fetchNext()) return this.#statusWithoutRecords();
+      const element = this.#nextElement(output);
+      if (element !== null && this.#current !== null) {
+        this.#numRecordsIn.inc();
+        this.#recordEmitter.emitRecord(element, this.#current.output as SourceOutput<T>, this.#current.state);
         return "MORE_AVAILABLE";
       }
-      if (this.finishFetch(output)) return this.statusWithoutRecords();
+      if (this.#finishFetch(output)) return this.#statusWithoutRecords();
     }
   }
 
   isAvailable(): CompletableFuture<void> {
-    if (this.splitReader === null || this.owned.size === 0) return this.availability.waiting();
-    return this.splitReader.isAvailable?.() ?? CompletableFuture.completedFuture<void>(undefined);
+    if (this.#splitReader === null || this.#owned.size === 0) return this.#availability.waiting();
+    return this.#splitReader.isAvailable?.() ?? CompletableFuture.completedFuture<void>(undefined);
   }
 
   addSplits(splits: readonly SplitT[]): void {
-    for (const split of splits) this.owned.set(split.splitId, { state: this.initializedState(split), output: null });
-    this.splitReader ??= this.createSplitReader();
-    this.splitReader.handleSplitsChanges(new SplitsAddition(splits));
-    this.availability.notify();
+    for (const split of splits) this.#owned.set(split.splitId, { state: this.initializedState(split), output: null });
+    this.#splitReader ??= this.#createSplitReader();
+    this.#splitReader.handleSplitsChanges(new SplitsAddition(splits));
+    this.#availability.notify();
   }
 
   notifyNoMoreSplits(): void {
-    this.noMoreSplits = true;
-    this.availability.notify();
+    this.#noMoreSplits = true;
+    this.#availability.notify();
   }
 
   snapshotState(_checkpointId: number): readonly SplitT[] {
-    return [...this.owned].map(([splitId, { state }]) => this.toSplitType(splitId, state));
+    return [...this.#owned].map(([splitId, { state }]) => this.toSplitType(splitId, state));
   }
 
   /** It can when the split reader can. */
   get pauseOrResumeSplits(): PauseOrResume | undefined {
-    const { splitReader, availability } = this;
+    const availability = this.#availability;
+    const splitReader = this.#splitReader;
     if (splitReader?.pauseOrResumeSplits === undefined) return undefined;
     return (splitsToPause, splitsToResume) => {
       splitReader.pauseOrResumeSplits?.(splitsToPause, splitsToResume);
@@ -144,56 +145,56 @@ export abstract class SingleThreadMultiplexSourceReaderBase<E, T, SplitT extends
 
   /** Number of splits that are being read. */
   getNumberOfCurrentlyAssignedSplits(): number {
-    return this.owned.size;
+    return this.#owned.size;
   }
 
   close(): void {
-    this.splitReader?.close();
+    this.#splitReader?.close();
   }
 
   /** False when there is nothing to read from, or nothing came. */
-  private fetchNext(): boolean {
-    if (this.splitReader === null || this.owned.size === 0) return false;
-    this.fetched = this.splitReader.fetch();
-    this.current = null;
+  #fetchNext(): boolean {
+    if (this.#splitReader === null || this.#owned.size === 0) return false;
+    this.#fetched = this.#splitReader.fetch();
+    this.#current = null;
     return true;
   }
 
-  private nextElement(output: ReaderOutput<T>): E | null {
-    const { fetched } = this;
+  #nextElement(output: ReaderOutput<T>): E | null {
+    const fetched = this.#fetched;
     if (fetched === null) return null;
     for (;;) {
-      const element = this.current === null ? null : fetched.nextRecordFromSplit();
+      const element = this.#current === null ? null : fetched.nextRecordFromSplit();
       if (element !== null) return element;
       const splitId = fetched.nextSplit();
       if (splitId === null) return null;
-      const split = this.owned.get(splitId);
+      const split = this.#owned.get(splitId);
       if (split === undefined) throw new Error(`The split reader brought records of split ${splitId}, which it does not have.`);
       split.output ??= output.createOutputForSplit(splitId);
-      this.current = split;
+      this.#current = split;
     }
   }
 
   /** The fetch is used up. True when it had ended no split: then there is nothing for now. */
-  private finishFetch(output: ReaderOutput<T>): boolean {
-    const finished = this.fetched?.finishedSplits() ?? new Set<string>();
-    const brought = this.current !== null;
-    this.fetched = null;
-    this.current = null;
+  #finishFetch(output: ReaderOutput<T>): boolean {
+    const finished = this.#fetched?.finishedSplits() ?? new Set<string>();
+    const brought = this.#current !== null;
+    this.#fetched = null;
+    this.#current = null;
     if (finished.size === 0) return !brought;
     const states = new Map<string, SplitStateT>();
     for (const splitId of finished) {
-      const split = this.owned.get(splitId);
+      const split = this.#owned.get(splitId);
       if (split === undefined) continue;
       states.set(splitId, split.state);
-      this.owned.delete(splitId);
+      this.#owned.delete(splitId);
       output.releaseOutputForSplit(splitId);
     }
     this.onSplitFinished(states);
     return false;
   }
 
-  private statusWithoutRecords(): InputStatus {
-    return this.noMoreSplits && this.owned.size === 0 && this.fetched === null ? "END_OF_INPUT" : "NOTHING_AVAILABLE";
+  #statusWithoutRecords(): InputStatus {
+    return this.#noMoreSplits && this.#owned.size === 0 && this.#fetched === null ? "END_OF_INPUT" : "NOTHING_AVAILABLE";
   }
 }

@@ -2,6 +2,7 @@
  * `ElasticsearchSink`: sends actions to a search cluster in bulks, at least once.
  * (Flink: https://nightlies.apache.org/flink/flink-docs-stable/docs/connectors/datastream/elasticsearch/)
  */
+import { outsideOf } from "../../flow/engine-access.ts";
 import { Diagnostic } from "../../base/diagnostic.ts";
 import type { Sink, SinkInitContext, SinkWriteContext, SinkWriter } from "../../flow/sink.ts";
 import { DeliveryGuarantee } from "../log/kafka-sink.ts";
@@ -50,17 +51,17 @@ export class HttpHost {
 
 /** Sends actions in bulks. Make one with `new Elasticsearch7SinkBuilder<T>()`. (Flink: docs/connectors/datastream/elasticsearch) */
 export class ElasticsearchSink<T> implements Sink<T> {
-  private readonly hostname: string;
-  private readonly settings: ElasticsearchWriterSettings<T>;
+  readonly #hostname: string;
+  readonly #settings: ElasticsearchWriterSettings<T>;
 
   /** @internal Use `Elasticsearch7SinkBuilder`. */
   constructor(hostname: string, settings: ElasticsearchWriterSettings<T>) {
-    this.hostname = hostname;
-    this.settings = settings;
+    this.#hostname = hostname;
+    this.#settings = settings;
   }
 
   createWriter(context: SinkInitContext): SinkWriter<T> {
-    return new ElasticsearchWriter(this.settings, systemsOf(context.outside).get(this.hostname, Elasticsearch), context);
+    return new ElasticsearchWriter(this.#settings, systemsOf(outsideOf(context)).get(this.#hostname, Elasticsearch), context);
   }
 }
 
@@ -69,28 +70,28 @@ export class ElasticsearchSink<T> implements Sink<T> {
  * program's own that changes nothing; without, documents come twice. (Flink: docs/connectors/datastream/elasticsearch)
  */
 export class Elasticsearch7SinkBuilder<T> {
-  private hostname: string | undefined;
-  private emitter: ElasticsearchEmitter<T> | undefined;
-  private guarantee: DeliveryGuarantee = DeliveryGuarantee.AT_LEAST_ONCE;
-  private maxActions = 1000;
-  private intervalMs = -1;
-  private backoff: ElasticsearchWriterSettings<T>["backoff"] = { type: FlushBackoffType.NONE, maxRetries: -1, delayMs: -1 };
+  #hostname: string | undefined;
+  #emitter: ElasticsearchEmitter<T> | undefined;
+  #guarantee: DeliveryGuarantee = DeliveryGuarantee.AT_LEAST_ONCE;
+  #maxActions = 1000;
+  #intervalMs = -1;
+  #backoff: ElasticsearchWriterSettings<T>["backoff"] = { type: FlushBackoffType.NONE, maxRetries: -1, delayMs: -1 };
 
   /** The cluster; only the first host counts. Needed. */
   setHosts(...hosts: readonly HttpHost[]): this {
-    this.hostname = hosts[0]?.getHostName();
+    this.#hostname = hosts[0]?.getHostName();
     return this;
   }
 
   /** What is done for an element. Needed. */
   setEmitter(emitter: ElasticsearchEmitter<T> | ElasticsearchEmitter<T>["emit"]): this {
-    this.emitter = typeof emitter === "function" ? { emit: emitter } : emitter;
+    this.#emitter = typeof emitter === "function" ? { emit: emitter } : emitter;
     return this;
   }
 
   /** A bulk is sent when it has so many actions; default 1000, -1 = never for this reason. */
   setBulkFlushMaxActions(numMaxActions: number): this {
-    this.maxActions = numMaxActions;
+    this.#maxActions = numMaxActions;
     return this;
   }
 
@@ -101,13 +102,13 @@ export class Elasticsearch7SinkBuilder<T> {
 
   /** A bulk is sent so many ms after its first action; default -1 = never for this reason. */
   setBulkFlushInterval(intervalMillis: number): this {
-    this.intervalMs = intervalMillis;
+    this.#intervalMs = intervalMillis;
     return this;
   }
 
   /** What to do with actions that the cluster rejects for want of room (429). Default: none, a rejection fails the job. Delay in ms. */
   setBulkFlushBackoffStrategy(flushBackoffType: FlushBackoffType, maxRetries: number, delayMillis: number): this {
-    this.backoff = { type: flushBackoffType, maxRetries, delayMs: delayMillis };
+    this.#backoff = { type: flushBackoffType, maxRetries, delayMs: delayMillis };
     return this;
   }
 
@@ -122,7 +123,7 @@ export class Elasticsearch7SinkBuilder<T> {
         expected: "AT_LEAST_ONCE with document ids of your own, which makes repeated actions harmless",
       });
     }
-    this.guarantee = guarantee;
+    this.#guarantee = guarantee;
     return this;
   }
 
@@ -138,17 +139,18 @@ export class Elasticsearch7SinkBuilder<T> {
 
   /** The sink. @throws Diagnostic ELASTICSEARCH_WITHOUT_HOSTS, ELASTICSEARCH_WITHOUT_EMITTER */
   build(): ElasticsearchSink<T> {
-    const { hostname, emitter } = this;
+    const hostname = this.#hostname;
+    const emitter = this.#emitter;
     if (emitter === undefined)
       throw missing("ELASTICSEARCH_WITHOUT_EMITTER", "emitter must be set", "setEmitter((element, context, indexer) => …)");
     if (hostname === undefined)
       throw missing("ELASTICSEARCH_WITHOUT_HOSTS", "Hosts cannot be empty.", 'setHosts(new HttpHost("search", 9200))');
     return new ElasticsearchSink(hostname, {
       emitter,
-      flushOnCheckpoint: this.guarantee === DeliveryGuarantee.AT_LEAST_ONCE,
-      maxActions: this.maxActions,
-      intervalMs: this.intervalMs,
-      backoff: this.backoff,
+      flushOnCheckpoint: this.#guarantee === DeliveryGuarantee.AT_LEAST_ONCE,
+      maxActions: this.#maxActions,
+      intervalMs: this.#intervalMs,
+      backoff: this.#backoff,
     });
   }
 }

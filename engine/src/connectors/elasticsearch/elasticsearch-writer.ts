@@ -19,66 +19,66 @@ const REJECTED = 429;
 
 /** Gathers actions and sends them in bulks. Flink: `ElasticsearchWriter` with Elasticsearch's `BulkProcessor`. */
 export class ElasticsearchWriter<T> implements SinkWriter<T>, RequestIndexer {
-  private readonly settings: ElasticsearchWriterSettings<T>;
-  private readonly cluster: Elasticsearch;
-  private readonly client: SystemClient;
-  private readonly timers: SinkProcessingTimeService | undefined;
-  private pending: ActionRequest[] = [];
-  private timer: { cancel(): void } | null = null;
+  readonly #settings: ElasticsearchWriterSettings<T>;
+  readonly #cluster: Elasticsearch;
+  readonly #client: SystemClient;
+  readonly #timers: SinkProcessingTimeService | undefined;
+  #pending: ActionRequest[] = [];
+  #timer: { cancel(): void } | null = null;
 
   constructor(settings: ElasticsearchWriterSettings<T>, cluster: Elasticsearch, context: SinkInitContext) {
-    this.settings = settings;
-    this.cluster = cluster;
-    this.client = cluster.client((durationMs) => context.block?.(durationMs));
-    this.timers = (context as Partial<WriterInitContext>).getProcessingTimeService?.();
+    this.#settings = settings;
+    this.#cluster = cluster;
+    this.#client = cluster.client((durationMs) => context.block?.(durationMs));
+    this.#timers = (context as Partial<WriterInitContext>).getProcessingTimeService?.();
   }
 
   write(element: T, context: SinkWriteContext): void {
-    this.settings.emitter.emit(element, context, this);
+    this.#settings.emitter.emit(element, context, this);
   }
 
   add(...requests: readonly ActionRequest[]): void {
     for (const request of requests) {
-      this.pending.push(request);
-      if (this.pending.length === this.settings.maxActions) this.send();
+      this.#pending.push(request);
+      if (this.#pending.length === this.#settings.maxActions) this.#send();
     }
-    if (this.pending.length > 0) this.sendLater();
+    if (this.#pending.length > 0) this.#sendLater();
   }
 
   /** With guarantee NONE what is gathered stays here over a checkpoint. */
   flush(endOfInput: boolean): void {
-    if (this.settings.flushOnCheckpoint || endOfInput) this.send();
+    if (this.#settings.flushOnCheckpoint || endOfInput) this.#send();
   }
 
   close(): void {
-    this.timer?.cancel();
+    this.#timer?.cancel();
   }
 
-  private sendLater(): void {
-    const { intervalMs } = this.settings;
-    if (this.timer !== null || intervalMs < 0 || this.timers === undefined) return;
-    this.timer = this.timers.registerTimer(this.timers.getCurrentProcessingTime() + intervalMs, () => {
-      this.timer = null;
-      this.send();
+  #sendLater(): void {
+    const { intervalMs } = this.#settings;
+    if (this.#timer !== null || intervalMs < 0 || this.#timers === undefined) return;
+    this.#timer = this.#timers.registerTimer(this.#timers.getCurrentProcessingTime() + intervalMs, () => {
+      this.#timer = null;
+      this.#send();
     });
   }
 
   /** Tries again what was rejected, as the backoff says; anything else that fails, fails the job. */
-  private send(): void {
-    this.timer?.cancel();
-    this.timer = null;
-    let requests = this.pending;
-    this.pending = [];
+  #send(): void {
+    this.#timer?.cancel();
+    this.#timer = null;
+    let requests = this.#pending;
+    this.#pending = [];
     for (let retry = 0; requests.length > 0; retry++) {
       const sent = requests;
-      const results = this.cluster.bulk(sent, this.client.call());
+      const results = this.#cluster.bulk(sent, this.#client.call());
       const failures = results.filter((result): result is ItemFailure => result !== null);
-      const { type, maxRetries, delayMs } = this.settings.backoff;
+      const { type, maxRetries, delayMs } = this.#settings.backoff;
       const hopeless =
         failures.find(({ status }) => status !== REJECTED) ?? (type === "NONE" || retry >= maxRetries ? failures[0] : undefined);
       if (hopeless !== undefined) throw new BulkFailed(String(hopeless));
       requests = sent.filter((_request, index) => results[index] !== null);
-      if (requests.length > 0) this.client.pause(type === "CONSTANT" ? delayMs : exponentialDelayMs(delayMs, retry));
+      if (requests.length > 0) this.#client.pause(type === "CONSTANT" ? delayMs : exponentialDelayMs(delayMs, retry));
     }
   }
 }

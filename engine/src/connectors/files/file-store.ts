@@ -210,16 +210,16 @@ interface HiddenFile extends Recoverable {
 }
 
 class FileStoreClient implements FileSystem, RecoverableWriter {
-  private readonly store: FileStore;
-  private readonly client: SystemClient;
+  readonly #store: FileStore;
+  readonly #client: SystemClient;
   /** What stands in front of its paths. */
-  private readonly prefix: string;
+  readonly #prefix: string;
 
   constructor(store: FileStore, client: SystemClient, path: Path) {
-    this.store = store;
-    this.client = client;
+    this.#store = store;
+    this.#client = client;
     const text = path.toString();
-    this.prefix = text.slice(0, text.length - path.getPath().length);
+    this.#prefix = text.slice(0, text.length - path.getPath().length);
   }
 
   get recoverableWriter(): RecoverableWriter {
@@ -227,64 +227,64 @@ class FileStoreClient implements FileSystem, RecoverableWriter {
   }
 
   newUuid(): string {
-    return randomUuid(this.store.random);
+    return randomUuid(this.#store.random);
   }
 
   listFiles(directory: Path): readonly FileStatus[] {
-    this.client.call();
-    return this.store
+    this.#client.call();
+    return this.#store
       .paths()
       .filter((path) => isBelow(path, directory.getPath()))
       .map((path) => {
-        const { bytes, modifiedMs } = this.store.fileAt(path);
-        return { path: `${this.prefix}${path}`, bytes, modificationTimeMs: modifiedMs };
+        const { bytes, modifiedMs } = this.#store.fileAt(path);
+        return { path: `${this.#prefix}${path}`, bytes, modificationTimeMs: modifiedMs };
       });
   }
 
   read(file: Path): string {
-    this.client.call();
-    return this.store.fileAt(file.getPath()).content;
+    this.#client.call();
+    return this.#store.fileAt(file.getPath()).content;
   }
 
   write(file: Path, content: string): void {
-    this.client.call();
-    this.store.add(file.getPath(), content);
+    this.#client.call();
+    this.#store.add(file.getPath(), content);
   }
 
   delete(file: Path): void {
-    this.client.call();
-    this.store.delete(file.getPath());
+    this.#client.call();
+    this.#store.delete(file.getPath());
   }
 
   watch(directories: readonly Path[], changed: () => void): Watch {
     const concerns = (path: string) => !isHidden(path) && directories.some((directory) => isBelow(path, directory.getPath()));
-    return this.store.changes.watch(concerns, changed);
+    return this.#store.changes.watch(concerns, changed);
   }
 
   open(target: Path): RecoverableOutput {
-    this.client.call();
+    this.#client.call();
     const path = target.getPath();
     const end = path.lastIndexOf("/") + 1;
     const hidden = `${path.slice(0, end)}.${path.slice(end)}.inprogress.${this.newUuid()}`;
-    this.store.add(hidden, "");
-    return new HiddenOutput(this.store, this.client, target.toString(), hidden);
+    this.#store.add(hidden, "");
+    return new HiddenOutput(this.#store, this.#client, target.toString(), hidden);
   }
 
   resume(recoverable: Recoverable): RecoverableOutput {
-    this.client.call();
+    this.#client.call();
     const { target, hidden, bytes } = recoverable as HiddenFile;
-    if (!this.store.has(hidden)) throw new FileNotFound(hidden);
-    this.store.truncate(hidden, bytes);
-    return new HiddenOutput(this.store, this.client, target, hidden);
+    if (!this.#store.has(hidden)) throw new FileNotFound(hidden);
+    this.#store.truncate(hidden, bytes);
+    return new HiddenOutput(this.#store, this.#client, target, hidden);
   }
 
   /** As Flink's: when neither file is there any more, somebody has taken the finished one away. */
   commit(recoverable: Recoverable): void {
-    this.client.call();
+    this.#client.call();
     const { target, hidden, bytes } = recoverable as HiddenFile;
-    if (!this.store.has(hidden)) return;
-    this.store.truncate(hidden, bytes);
-    this.store.rename(hidden, new Path(target).getPath());
+    if (!this.#store.has(hidden)) return;
+    this.#store.truncate(hidden, bytes);
+    this.#store.rename(hidden, new Path(target).getPath());
   }
 
   /** The file that is being written is all there is. */
@@ -292,29 +292,29 @@ class FileStoreClient implements FileSystem, RecoverableWriter {
 }
 
 class HiddenOutput implements RecoverableOutput {
-  private readonly store: FileStore;
-  private readonly client: SystemClient;
-  private readonly target: string;
-  private readonly hidden: string;
+  readonly #store: FileStore;
+  readonly #client: SystemClient;
+  readonly #target: string;
+  readonly #hidden: string;
 
   constructor(store: FileStore, client: SystemClient, target: string, hidden: string) {
-    this.store = store;
-    this.client = client;
-    this.target = target;
-    this.hidden = hidden;
+    this.#store = store;
+    this.#client = client;
+    this.#target = target;
+    this.#hidden = hidden;
   }
 
   get position(): number {
-    return this.store.fileAt(this.hidden).bytes;
+    return this.#store.fileAt(this.#hidden).bytes;
   }
 
   write(text: string): void {
-    this.store.append(this.hidden, text);
+    this.#store.append(this.#hidden, text);
   }
 
   persist(): HiddenFile {
-    this.client.call();
-    return { target: this.target, hidden: this.hidden, bytes: this.position };
+    this.#client.call();
+    return { target: this.#target, hidden: this.#hidden, bytes: this.position };
   }
 
   closeForCommit(): HiddenFile {

@@ -32,51 +32,51 @@ const RETRIES = 4;
 const MIN_WAIT_MS = 100;
 
 export class IcebergCommitter implements Committer<IcebergCommittable> {
-  private readonly catalog: IcebergCatalog;
-  private readonly client: SystemClient;
-  private readonly tableName: string;
-  private readonly operatorId: string;
+  readonly #catalog: IcebergCatalog;
+  readonly #client: SystemClient;
+  readonly #tableName: string;
+  readonly #operatorId: string;
 
   constructor(catalog: IcebergCatalog, tableName: string, operatorId: string, block: (durationMs: number) => void) {
-    this.catalog = catalog;
-    this.tableName = tableName;
-    this.operatorId = operatorId;
-    this.client = catalog.client(block);
+    this.#catalog = catalog;
+    this.#tableName = tableName;
+    this.#operatorId = operatorId;
+    this.#client = catalog.client(block);
   }
 
   commit(requests: readonly CommitRequest<IcebergCommittable>[]): void {
-    for (const ofCheckpoint of byCheckpoint(requests)) this.commitCheckpoint(ofCheckpoint[0].getCommittable().checkpointId, ofCheckpoint);
+    for (const ofCheckpoint of byCheckpoint(requests)) this.#commitCheckpoint(ofCheckpoint[0].getCommittable().checkpointId, ofCheckpoint);
   }
 
   close(): void {}
 
-  private commitCheckpoint(checkpointId: number, requests: readonly CommitRequest<IcebergCommittable>[]): void {
-    const { operatorId } = this;
+  #commitCheckpoint(checkpointId: number, requests: readonly CommitRequest<IcebergCommittable>[]): void {
+    const operatorId = this.#operatorId;
     const { jobId } = requests[0].getCommittable();
-    this.client.call();
-    if (checkpointId <= maxCommittedCheckpointId(this.load(), { jobId, operatorId })) {
+    this.#client.call();
+    if (checkpointId <= maxCommittedCheckpointId(this.#load(), { jobId, operatorId })) {
       for (const request of requests) request.signalAlreadyCommitted();
       return;
     }
-    this.commitChange({
+    this.#commitChange({
       files: requests.flatMap((request) => request.getCommittable().files),
       summary: { [JOB_ID]: jobId, [OPERATOR_ID]: operatorId, [MAX_COMMITTED_CHECKPOINT_ID]: String(checkpointId) },
     });
   }
 
   /** Begins again with what the faster writer has left. */
-  private commitChange(change: SnapshotChange): void {
+  #commitChange(change: SnapshotChange): void {
     for (let attempt = 0; attempt <= RETRIES; attempt++) {
-      if (attempt > 0) this.client.pause(MIN_WAIT_MS * 2 ** (attempt - 1));
-      this.client.call();
-      if (this.catalog.commit(this.load(), change)) return;
+      if (attempt > 0) this.#client.pause(MIN_WAIT_MS * 2 ** (attempt - 1));
+      this.#client.call();
+      if (this.#catalog.commit(this.#load(), change)) return;
     }
-    throw new CommitFailedException(this.tableName, RETRIES + 1);
+    throw new CommitFailedException(this.#tableName, RETRIES + 1);
   }
 
-  private load(): TableMetadata {
-    const table = this.catalog.table(this.tableName);
-    if (table === undefined) throw new Error(`Table does not exist: ${this.tableName}`);
+  #load(): TableMetadata {
+    const table = this.#catalog.table(this.#tableName);
+    if (table === undefined) throw new Error(`Table does not exist: ${this.#tableName}`);
     return table;
   }
 }

@@ -4,6 +4,7 @@
  *
  *   rows ─▶ (by key) ─▶ Writer × n ─▶ all to one ─▶ Committer ─▶ one snapshot per checkpoint
  */
+import { accessOf, outsideOf } from "../../flow/engine-access.ts";
 import { Diagnostic } from "../../base/diagnostic.ts";
 import type { Committer, CommitterInitContext, Sink, SinkWriter, WriterInitContext } from "../../flow/sink.ts";
 import { type CommittableMessage, CommittableWithLineage } from "../../operators/sink/committable-message.ts";
@@ -36,11 +37,11 @@ interface IcebergSinkSettings<T> extends Pick<IcebergWriterSettings<T>, "equalit
 export class IcebergSink<T> implements Sink<T, IcebergCommittable> {
   /** Equal keys are written by one writer; present only when the sink has equality fields. */
   readonly addPreWriteTopology?: (input: TopologyStream) => TopologyStream;
-  private readonly settings: IcebergSinkSettings<T>;
+  readonly #settings: IcebergSinkSettings<T>;
 
   /** @internal Use `IcebergSink.forRow()`. */
   constructor(settings: IcebergSinkSettings<T>) {
-    this.settings = settings;
+    this.#settings = settings;
     const { equalityFields, rowOf = (element: T) => element as TableRow } = settings;
     if (equalityFields.length > 0) {
       const keyOf = (row: TableRow): string => JSON.stringify(equalityFields.map((field) => row[field] ?? null));
@@ -54,14 +55,14 @@ export class IcebergSink<T> implements Sink<T, IcebergCommittable> {
   }
 
   createWriter(context: WriterInitContext): SinkWriter<T, IcebergCommittable> {
-    const { location, partitionBy } = this.settings.loader.load(context.outside).table;
-    this.requirePartitionFields(partitionBy);
-    return new IcebergWriter<T>({ ...this.settings, location, partitionBy }, context) as unknown as SinkWriter<T, IcebergCommittable>;
+    const { location, partitionBy } = this.#settings.loader.load(outsideOf(context)).table;
+    this.#requirePartitionFields(partitionBy);
+    return new IcebergWriter<T>({ ...this.#settings, location, partitionBy }, context) as unknown as SinkWriter<T, IcebergCommittable>;
   }
 
   /** An equality delete hits rows of its own partition only. */
-  private requirePartitionFields(partitionBy: readonly string[]): void {
-    const { equalityFields } = this.settings;
+  #requirePartitionFields(partitionBy: readonly string[]): void {
+    const { equalityFields } = this.#settings;
     const missing = partitionBy.find((field) => !equalityFields.includes(field));
     if (missing === undefined || equalityFields.length === 0) return;
     throw new Diagnostic({
@@ -84,52 +85,55 @@ export class IcebergSink<T> implements Sink<T, IcebergCommittable> {
   }
 
   createCommitter(context: CommitterInitContext): Committer<IcebergCommittable> {
-    const { loader } = this.settings;
-    const { catalog } = loader.load(context.outside);
-    return new IcebergCommitter(catalog, loader.tableName, context.operatorId ?? "", (durationMs) => context.block?.(durationMs));
+    const { loader } = this.#settings;
+    const { catalog } = loader.load(outsideOf(context));
+    return new IcebergCommitter(catalog, loader.tableName, accessOf(context).operatorId ?? "", (durationMs) => context.block?.(durationMs));
   }
 }
 
 /** Builds an `IcebergSink` and gives it the stream. (Flink: docs/connectors/table/overview; Iceberg: docs/latest/flink-writes) */
 export class IcebergSinkBuilder<T extends object, R> {
-  private readonly input: SinkableStream<T, R>;
-  private loader: TableLoader | undefined;
-  private equalityFields: readonly string[] = [];
-  private upserts = false;
-  private kindOf: ((row: T) => IcebergRowKind) | undefined;
+  readonly #input: SinkableStream<T, R>;
+  #loader: TableLoader | undefined;
+  #equalityFields: readonly string[] = [];
+  #upserts = false;
+  #kindOf: ((row: T) => IcebergRowKind) | undefined;
 
   /** @internal Use `IcebergSink.forRow()`. */
   constructor(input: SinkableStream<T, R>) {
-    this.input = input;
+    this.#input = input;
   }
 
   /** The table. Needed. */
   tableLoader(loader: TableLoader): this {
-    this.loader = loader;
+    this.#loader = loader;
     return this;
   }
 
   /** The fields that make a row the same row. Rows are then spread over the writers by them. */
   equalityFieldColumns(columns: readonly (keyof T & string)[]): this {
-    this.equalityFields = columns;
+    this.#equalityFields = columns;
     return this;
   }
 
   /** True: each row replaces the one with the same equality fields. Needs them, and the table's partition fields among them. Default false. */
   upsert(enabled: boolean): this {
-    this.upserts = enabled;
+    this.#upserts = enabled;
     return this;
   }
 
   /** What a row does: "+I" and "+U" write it, "-D" and "-U" delete it. Default "+I". Not in Iceberg, where rows carry their `RowKind`. */
   rowKind(kindOf: (row: T) => IcebergRowKind): this {
-    this.kindOf = kindOf;
+    this.#kindOf = kindOf;
     return this;
   }
 
   /** Adds the sink to the job. @throws Diagnostic ICEBERG_SINK_WITHOUT_TABLE, ICEBERG_SINK_WITHOUT_EQUALITY_FIELDS */
   append(): R {
-    const { loader, equalityFields, upserts: upsert, kindOf } = this;
+    const loader = this.#loader;
+    const equalityFields = this.#equalityFields;
+    const upsert = this.#upserts;
+    const kindOf = this.#kindOf;
     if (loader === undefined) {
       throw new Diagnostic({
         code: "ICEBERG_SINK_WITHOUT_TABLE",
@@ -146,6 +150,6 @@ export class IcebergSinkBuilder<T extends object, R> {
         expected: 'equalityFieldColumns(["id"])',
       });
     }
-    return this.input.sinkTo(new IcebergSink<T>({ loader, equalityFields, upsert, kindOf }) as unknown as Sink<T>);
+    return this.#input.sinkTo(new IcebergSink<T>({ loader, equalityFields, upsert, kindOf }) as unknown as Sink<T>);
   }
 }

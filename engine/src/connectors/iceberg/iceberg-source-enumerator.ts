@@ -5,6 +5,7 @@
  * A stream of rows can say what was appended, not what was deleted. So only `append` snapshots are read while streaming; those that replace rows are
  * passed over without a word, as in Iceberg.
  */
+import { outsideOf } from "../../flow/engine-access.ts";
 import { Diagnostic } from "../../base/diagnostic.ts";
 import type { SplitEnumerator, SplitEnumeratorContext } from "../../flow/source.ts";
 import type { Watch } from "../systems/change-feed.ts";
@@ -49,104 +50,105 @@ export interface IcebergEnumeratorState {
 }
 
 export class IcebergSourceEnumerator implements SplitEnumerator<IcebergSourceSplit, IcebergEnumeratorState> {
-  private readonly context: SplitEnumeratorContext<IcebergSourceSplit>;
-  private readonly scan: IcebergScan;
-  private readonly catalog: IcebergCatalog;
-  private readonly remaining: IcebergSourceSplit[];
+  readonly #context: SplitEnumeratorContext<IcebergSourceSplit>;
+  readonly #scan: IcebergScan;
+  readonly #catalog: IcebergCatalog;
+  readonly #remaining: IcebergSourceSplit[];
   /** Readers that wait for a file. */
-  private readonly waiting = new Set<number>();
-  private position: number | null | undefined;
-  private lastSplitId: number;
-  private watch: Watch | null = null;
-  private startMs = 0;
-  private looks = false;
+  readonly #waiting = new Set<number>();
+  #position: number | null | undefined;
+  #lastSplitId: number = 0;
+  #watch: Watch | null = null;
+  #startMs = 0;
+  #looks = false;
 
   constructor(context: SplitEnumeratorContext<IcebergSourceSplit>, scan: IcebergScan, restored: IcebergEnumeratorState | undefined) {
-    this.context = context;
-    this.scan = scan;
-    this.catalog = scan.loader.load(context.outside).catalog;
-    this.remaining = [...(restored?.splits ?? [])];
-    this.position = restored?.position;
-    this.lastSplitId = restored?.lastSplitId ?? 0;
-    context.metricGroup().setUnassignedSplitsGauge(() => this.remaining.length);
+    this.#context = context;
+    this.#scan = scan;
+    this.#catalog = scan.loader.load(outsideOf(context)).catalog;
+    this.#remaining = [...(restored?.splits ?? [])];
+    this.#position = restored?.position;
+    this.#lastSplitId = restored?.lastSplitId ?? 0;
+    context.metricGroup().setUnassignedSplitsGauge(() => this.#remaining.length);
   }
 
   start(): void {
-    const { monitorIntervalMs, loader } = this.scan;
-    this.startMs = this.context.currentMs();
+    const { monitorIntervalMs, loader } = this.#scan;
+    this.#startMs = this.#context.currentMs();
     if (monitorIntervalMs === null) {
-      if (this.position === undefined) this.plan(this.tasksOfTable());
-      this.position ??= null;
+      if (this.#position === undefined) this.#plan(this.#tasksOfTable());
+      this.#position ??= null;
       return;
     }
-    this.watch = this.catalog.changes.watch(
+    this.#watch = this.#catalog.changes.watch(
       (table) => table === loader.tableName,
-      () => this.lookLater(monitorIntervalMs),
+      () => this.#lookLater(monitorIntervalMs),
     );
-    this.discover();
+    this.#discover();
   }
 
   addReader(): void {}
 
   handleSplitRequest(subtaskIndex: number): void {
-    const split = this.remaining.shift();
-    if (split !== undefined) this.context.assignSplit(split, subtaskIndex);
-    else if (this.scan.monitorIntervalMs === null) this.context.signalNoMoreSplits(subtaskIndex);
-    else this.waiting.add(subtaskIndex);
+    const split = this.#remaining.shift();
+    if (split !== undefined) this.#context.assignSplit(split, subtaskIndex);
+    else if (this.#scan.monitorIntervalMs === null) this.#context.signalNoMoreSplits(subtaskIndex);
+    else this.#waiting.add(subtaskIndex);
   }
 
   addSplitsBack(splits: readonly IcebergSourceSplit[]): void {
-    this.remaining.unshift(...splits);
+    this.#remaining.unshift(...splits);
   }
 
   snapshotState(): IcebergEnumeratorState {
-    const { position, lastSplitId } = this;
-    return { splits: [...this.remaining], ...(position === undefined ? {} : { position }), lastSplitId };
+    const position = this.#position;
+    const lastSplitId = this.#lastSplitId;
+    return { splits: [...this.#remaining], ...(position === undefined ? {} : { position }), lastSplitId };
   }
 
   close(): void {
-    this.watch?.cancel();
+    this.#watch?.cancel();
   }
 
   /** Every interval since the start; those before which nothing has changed are left out. */
-  private lookLater(intervalMs: number): void {
-    if (this.looks) return;
-    this.looks = true;
-    const sinceStartMs = this.context.currentMs() - this.startMs;
+  #lookLater(intervalMs: number): void {
+    if (this.#looks) return;
+    this.#looks = true;
+    const sinceStartMs = this.#context.currentMs() - this.#startMs;
     const delayMs = (Math.floor(sinceStartMs / intervalMs) + 1) * intervalMs - sinceStartMs;
-    this.context.callAsync(
+    this.#context.callAsync(
       () => undefined,
       () => {
-        this.looks = false;
-        this.discover();
+        this.#looks = false;
+        this.#discover();
       },
       delayMs,
     );
   }
 
-  private discover(): void {
-    const snapshots = this.snapshots();
-    if (this.position === undefined) {
-      const { position, tasks } = this.beginning(snapshots);
-      this.position = position;
-      this.plan(tasks);
+  #discover(): void {
+    const snapshots = this.#snapshots();
+    if (this.#position === undefined) {
+      const { position, tasks } = this.#beginning(snapshots);
+      this.#position = position;
+      this.#plan(tasks);
     }
-    const from = this.position === null ? 0 : snapshots.findIndex(({ snapshotId }) => snapshotId === this.position) + 1;
-    if (this.position !== null && from === 0) throw notFound(`Cannot find snapshot with ID ${this.position}: it has expired`, snapshots);
+    const from = this.#position === null ? 0 : snapshots.findIndex(({ snapshotId }) => snapshotId === this.#position) + 1;
+    if (this.#position !== null && from === 0) throw notFound(`Cannot find snapshot with ID ${this.#position}: it has expired`, snapshots);
     const added = snapshots.slice(from);
-    this.plan(added.flatMap(appended));
-    this.position = added.at(-1)?.snapshotId ?? this.position;
-    this.watch?.seen();
-    for (const reader of [...this.waiting]) {
-      if (this.remaining.length === 0) break;
-      this.waiting.delete(reader);
+    this.#plan(added.flatMap(appended));
+    this.#position = added.at(-1)?.snapshotId ?? this.#position;
+    this.#watch?.seen();
+    for (const reader of [...this.#waiting]) {
+      if (this.#remaining.length === 0) break;
+      this.#waiting.delete(reader);
       this.handleSplitRequest(reader);
     }
   }
 
   /** Where streaming begins: behind which snapshot, and what of the table is read before. */
-  private beginning(snapshots: readonly Snapshot[]): { readonly position: number | null; readonly tasks: readonly ScanTask[] } {
-    const { startingStrategy, startSnapshotId, startSnapshotTimestampMs } = this.scan;
+  #beginning(snapshots: readonly Snapshot[]): { readonly position: number | null; readonly tasks: readonly ScanTask[] } {
+    const { startingStrategy, startSnapshotId, startSnapshotTimestampMs } = this.#scan;
     const latest = snapshots.at(-1);
     const before = (index: number): number | null => snapshots[index - 1]?.snapshotId ?? null;
     switch (startingStrategy) {
@@ -172,15 +174,15 @@ export class IcebergSourceEnumerator implements SplitEnumerator<IcebergSourceSpl
   }
 
   /** What is read of a table that is read once. */
-  private tasksOfTable(): ScanTask[] {
-    const { snapshotId, asOfTimestampMs, startSnapshotId, endSnapshotId } = this.scan;
-    const snapshots = this.snapshots();
+  #tasksOfTable(): ScanTask[] {
+    const { snapshotId, asOfTimestampMs, startSnapshotId, endSnapshotId } = this.#scan;
+    const snapshots = this.#snapshots();
     if (startSnapshotId !== null || endSnapshotId !== null) {
-      const from = startSnapshotId === null ? -1 : this.indexOf(snapshots, startSnapshotId);
-      const to = endSnapshotId === null ? snapshots.length - 1 : this.indexOf(snapshots, endSnapshotId);
+      const from = startSnapshotId === null ? -1 : this.#indexOf(snapshots, startSnapshotId);
+      const to = endSnapshotId === null ? snapshots.length - 1 : this.#indexOf(snapshots, endSnapshotId);
       return snapshots.slice(from + 1, to + 1).flatMap(appended);
     }
-    if (snapshotId !== null) return scanTasksOf(snapshots[this.indexOf(snapshots, snapshotId)]);
+    if (snapshotId !== null) return scanTasksOf(snapshots[this.#indexOf(snapshots, snapshotId)]);
     if (asOfTimestampMs !== null) {
       const snapshot = snapshots.findLast(({ timestampMs }) => timestampMs <= asOfTimestampMs);
       if (snapshot === undefined) throw notFound(`Cannot find a snapshot older than ${asOfTimestampMs}`, snapshots);
@@ -190,18 +192,18 @@ export class IcebergSourceEnumerator implements SplitEnumerator<IcebergSourceSpl
     return current === undefined ? [] : scanTasksOf(current);
   }
 
-  private indexOf(snapshots: readonly Snapshot[], id: number): number {
+  #indexOf(snapshots: readonly Snapshot[], id: number): number {
     const index = snapshots.findIndex(({ snapshotId }) => snapshotId === id);
     if (index === -1) throw notFound(`Cannot find snapshot with ID ${id}`, snapshots);
     return index;
   }
 
-  private plan(tasks: readonly ScanTask[]): void {
-    for (const task of tasks) this.remaining.push({ splitId: String(++this.lastSplitId).padStart(10, "0"), task, recordsRead: 0 });
+  #plan(tasks: readonly ScanTask[]): void {
+    for (const task of tasks) this.#remaining.push({ splitId: String(++this.#lastSplitId).padStart(10, "0"), task, recordsRead: 0 });
   }
 
-  private snapshots(): readonly Snapshot[] {
-    return this.scan.loader.load(this.context.outside).table.snapshots;
+  #snapshots(): readonly Snapshot[] {
+    return this.#scan.loader.load(outsideOf(this.#context)).table.snapshots;
   }
 }
 

@@ -6,6 +6,7 @@
  * this writer has written since the last barrier are in the same snapshot, which equality deletes do not reach; it remembers where they are
  * and deletes them by position.
  */
+import { outsideOf } from "../../flow/engine-access.ts";
 import type { MapKey } from "../../base/canonical-key.ts";
 import type { SinkInitContext, SinkWriter, WriterInitContext } from "../../flow/sink.ts";
 import { type FileSystem, fileSystemOf } from "../files/file-system.ts";
@@ -51,36 +52,36 @@ class PartitionWriter {
 }
 
 export class IcebergWriter<T> implements SinkWriter<T, WriteResult> {
-  private readonly settings: IcebergWriterSettings<T>;
-  private readonly files: FileSystem;
-  private readonly fileNamePrefix: string;
-  private readonly partitions = new Map<string, PartitionWriter>();
-  private readonly jobId: string;
-  private fileCount = 0;
+  readonly #settings: IcebergWriterSettings<T>;
+  readonly #files: FileSystem;
+  readonly #fileNamePrefix: string;
+  readonly #partitions = new Map<string, PartitionWriter>();
+  readonly #jobId: string;
+  #fileCount = 0;
 
   constructor(settings: IcebergWriterSettings<T>, context: IcebergWriterContext) {
-    this.jobId = context.getJobInfo().getJobId();
-    this.settings = settings;
-    this.files = fileSystemOf(context.outside, new Path(settings.location), (durationMs) => context.block?.(durationMs));
+    this.#jobId = context.getJobInfo().getJobId();
+    this.#settings = settings;
+    this.#files = fileSystemOf(outsideOf(context), new Path(settings.location), (durationMs) => context.block?.(durationMs));
     const { subtaskIndex, attemptNumber } = context;
-    this.fileNamePrefix = `${String(subtaskIndex).padStart(5, "0")}-${attemptNumber}-${this.files.newUuid()}`;
+    this.#fileNamePrefix = `${String(subtaskIndex).padStart(5, "0")}-${attemptNumber}-${this.#files.newUuid()}`;
   }
 
   write(value: T): void {
-    const { kindOf, upsert, rowOf } = this.settings;
+    const { kindOf, upsert, rowOf } = this.#settings;
     const row = rowOf === undefined ? (value as TableRow) : rowOf(value);
     switch (kindOf?.(value) ?? "+I") {
       case "+I":
       case "+U":
-        if (upsert) this.delete(row);
-        this.insert(row);
+        if (upsert) this.#delete(row);
+        this.#insert(row);
         break;
       case "-U":
         // The row that follows deletes it by its key.
-        if (!upsert) this.delete(row);
+        if (!upsert) this.#delete(row);
         break;
       case "-D":
-        this.delete(row);
+        this.#delete(row);
         break;
     }
   }
@@ -89,70 +90,70 @@ export class IcebergWriter<T> implements SinkWriter<T, WriteResult> {
 
   prepareCommit(): readonly WriteResult[] {
     const files: ContentFile[] = [];
-    for (const [partition, { data, equalityDeletes, positionDeletes }] of this.partitions) {
-      for (const file of [data, equalityDeletes, positionDeletes]) if (file !== null) files.push(this.finish(file, partition));
+    for (const [partition, { data, equalityDeletes, positionDeletes }] of this.#partitions) {
+      for (const file of [data, equalityDeletes, positionDeletes]) if (file !== null) files.push(this.#finish(file, partition));
     }
-    this.partitions.clear();
-    return files.length === 0 ? [] : [{ files, jobId: this.jobId }];
+    this.#partitions.clear();
+    return files.length === 0 ? [] : [{ files, jobId: this.#jobId }];
   }
 
   /** Files that were not finished do not exist for anybody. */
   close(): void {}
 
-  private insert(row: TableRow): void {
-    const partition = this.partitionWriter(row);
-    const data = partition.data ?? this.open("data", row);
+  #insert(row: TableRow): void {
+    const partition = this.#partitionWriter(row);
+    const data = partition.data ?? this.#open("data", row);
     partition.data = data;
-    if (this.settings.equalityFields.length > 0) {
-      const key = keyOf(row, this.settings.equalityFields);
+    if (this.#settings.equalityFields.length > 0) {
+      const key = keyOf(row, this.#settings.equalityFields);
       const before = partition.written.get(key);
-      if (before !== undefined) this.deletePosition(partition, row, before);
+      if (before !== undefined) this.#deletePosition(partition, row, before);
       partition.written.set(key, { path: String(data.path), position: data.rows });
     }
     append(data, row);
   }
 
-  private delete(row: TableRow): void {
-    const { equalityFields } = this.settings;
-    const partition = this.partitionWriter(row);
+  #delete(row: TableRow): void {
+    const { equalityFields } = this.#settings;
+    const partition = this.#partitionWriter(row);
     const key = keyOf(row, equalityFields);
     const before = partition.written.get(key);
     if (before !== undefined) {
       partition.written.delete(key);
-      this.deletePosition(partition, row, before);
+      this.#deletePosition(partition, row, before);
       return;
     }
-    partition.equalityDeletes ??= this.open("equality-deletes", row);
+    partition.equalityDeletes ??= this.#open("equality-deletes", row);
     append(partition.equalityDeletes, Object.fromEntries(equalityFields.map((field) => [field, row[field] ?? null])));
   }
 
-  private deletePosition(partition: PartitionWriter, row: TableRow, where: PositionDelete): void {
-    partition.positionDeletes ??= this.open("position-deletes", row);
+  #deletePosition(partition: PartitionWriter, row: TableRow, where: PositionDelete): void {
+    partition.positionDeletes ??= this.#open("position-deletes", row);
     append(partition.positionDeletes, where);
   }
 
-  private partitionWriter(row: TableRow): PartitionWriter {
-    const partition = partitionOf(row, this.settings.partitionBy);
-    let writer = this.partitions.get(partition);
+  #partitionWriter(row: TableRow): PartitionWriter {
+    const partition = partitionOf(row, this.#settings.partitionBy);
+    let writer = this.#partitions.get(partition);
     if (writer === undefined) {
       writer = new PartitionWriter();
-      this.partitions.set(partition, writer);
+      this.#partitions.set(partition, writer);
     }
     return writer;
   }
 
-  private open(content: ContentFile["content"], row: TableRow): OpenFile {
-    const partition = partitionOf(row, this.settings.partitionBy);
-    const number = String(++this.fileCount).padStart(5, "0");
-    const name = `${this.fileNamePrefix}-${number}${content === "data" ? "" : "-deletes"}.parquet`;
-    const path = new Path(this.settings.location, `data/${partition === "" ? "" : `${partition}/`}${name}`);
+  #open(content: ContentFile["content"], row: TableRow): OpenFile {
+    const partition = partitionOf(row, this.#settings.partitionBy);
+    const number = String(++this.#fileCount).padStart(5, "0");
+    const name = `${this.#fileNamePrefix}-${number}${content === "data" ? "" : "-deletes"}.parquet`;
+    const path = new Path(this.#settings.location, `data/${partition === "" ? "" : `${partition}/`}${name}`);
     return { content, path, text: PARQUET_BEGINNING, rows: 0 };
   }
 
-  private finish({ content, path, text, rows }: OpenFile, partition: string): ContentFile {
+  #finish({ content, path, text, rows }: OpenFile, partition: string): ContentFile {
     const whole = text + parquetFooter(rows);
-    this.files.write(path, whole);
-    const { equalityFields } = this.settings;
+    this.#files.write(path, whole);
+    const { equalityFields } = this.#settings;
     return {
       content,
       path: String(path),

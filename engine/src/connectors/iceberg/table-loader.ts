@@ -12,12 +12,12 @@ export class TableLoader {
   /** "db.table" */
   readonly tableName: string;
 
-  private readonly partitionByIfNew: readonly string[] | null;
+  readonly #partitionByIfNew: readonly string[] | null;
 
   private constructor(catalogName: string, tableName: string, partitionByIfNew: readonly string[] | null) {
     this.catalogName = catalogName;
     this.tableName = tableName;
-    this.partitionByIfNew = partitionByIfNew;
+    this.#partitionByIfNew = partitionByIfNew;
   }
 
   /** The table "db.table" of the catalog that the scenario calls so. */
@@ -33,7 +33,7 @@ export class TableLoader {
   /** @internal @throws Diagnostic SYSTEM_UNKNOWN, ICEBERG_TABLE_UNKNOWN */
   load(outside: OutsideWorld): { readonly catalog: IcebergCatalog; readonly table: TableMetadata } {
     const catalog = systemsOf(outside).get(this.catalogName, IcebergCatalog);
-    if (this.partitionByIfNew !== null) catalog.createTable(this.tableName, this.partitionByIfNew);
+    if (this.#partitionByIfNew !== null) catalog.createTable(this.tableName, this.#partitionByIfNew);
     const table = catalog.table(this.tableName);
     if (table !== undefined) return { catalog, table };
     const nearest = nearestName(this.tableName, catalog.tableNames);

@@ -2,6 +2,7 @@
  * `KinesisStreamsSink`: puts records into a stream in batches, at least once. Flink: `AsyncSinkBase`.
  * (Flink: https://nightlies.apache.org/flink/flink-docs-stable/docs/connectors/datastream/kinesis/#kinesis-streams-sink)
  */
+import { outsideOf } from "../../flow/engine-access.ts";
 import { Diagnostic } from "../../base/diagnostic.ts";
 import type { Sink, SinkInitContext, SinkProcessingTimeService, SinkWriter, WriterInitContext } from "../../flow/sink.ts";
 import { toPlainValue } from "../log/plain-value.ts";
@@ -26,11 +27,11 @@ interface KinesisSinkSettings<T> {
 
 /** Writes to a Kinesis stream. Make one with `KinesisStreamsSink.builder<T>()`. (Flink: docs/connectors/datastream/kinesis) */
 export class KinesisStreamsSink<T> implements Sink<T, never, readonly KinesisEntry[]> {
-  private readonly settings: KinesisSinkSettings<T>;
+  readonly #settings: KinesisSinkSettings<T>;
 
   /** @internal Use `KinesisStreamsSink.builder()`. */
   constructor(settings: KinesisSinkSettings<T>) {
-    this.settings = settings;
+    this.#settings = settings;
   }
 
   /** Starts building; `T` is the type of the elements. */
@@ -43,7 +44,7 @@ export class KinesisStreamsSink<T> implements Sink<T, never, readonly KinesisEnt
   }
 
   restoreWriter(context: SinkInitContext, state: readonly (readonly KinesisEntry[])[]): SinkWriter<T, never, readonly KinesisEntry[]> {
-    return new KinesisWriter(this.settings, kinesisStreamOf(context.outside, this.settings.stream), context, state.flat());
+    return new KinesisWriter(this.#settings, kinesisStreamOf(outsideOf(context), this.#settings.stream), context, state.flat());
   }
 }
 
@@ -52,14 +53,14 @@ const RETRY_DELAY_MS = 250;
 
 /** What is gathered and not sent yet is in the checkpoints; what was refused goes first the next time. Flink: `AsyncSinkWriter`. */
 class KinesisWriter<T> implements SinkWriter<T, never, readonly KinesisEntry[]> {
-  private readonly settings: KinesisSinkSettings<T>;
-  private readonly kinesis: Kinesis;
-  private readonly stream: KinesisStream;
-  private readonly client: SystemClient;
-  private readonly timers: SinkProcessingTimeService | undefined;
-  private buffer: KinesisEntry[];
-  private timer: { cancel(): void } | null = null;
-  private waitsForRetry = false;
+  readonly #settings: KinesisSinkSettings<T>;
+  readonly #kinesis: Kinesis;
+  readonly #stream: KinesisStream;
+  readonly #client: SystemClient;
+  readonly #timers: SinkProcessingTimeService | undefined;
+  #buffer: KinesisEntry[];
+  #timer: { cancel(): void } | null = null;
+  #waitsForRetry = false;
 
   constructor(
     settings: KinesisSinkSettings<T>,
@@ -67,73 +68,73 @@ class KinesisWriter<T> implements SinkWriter<T, never, readonly KinesisEntry[]> 
     context: SinkInitContext,
     restored: readonly KinesisEntry[],
   ) {
-    this.settings = settings;
-    this.kinesis = kinesis;
-    this.stream = stream;
-    this.client = kinesis.client((durationMs) => context.block?.(durationMs));
-    this.timers = (context as Partial<WriterInitContext>).getProcessingTimeService?.();
-    this.buffer = [...restored];
-    if (restored.length > 0) this.sendLater(settings.maxTimeInBufferMs);
+    this.#settings = settings;
+    this.#kinesis = kinesis;
+    this.#stream = stream;
+    this.#client = kinesis.client((durationMs) => context.block?.(durationMs));
+    this.#timers = (context as Partial<WriterInitContext>).getProcessingTimeService?.();
+    this.#buffer = [...restored];
+    if (restored.length > 0) this.#sendLater(settings.maxTimeInBufferMs);
   }
 
   write(element: T): void {
-    const { serialize, partitionKeyOf, maxBatchSize, maxBufferedRequests, maxTimeInBufferMs } = this.settings;
-    while (this.buffer.length >= maxBufferedRequests) if (!this.sendBatch()) this.client.pause(RETRY_DELAY_MS);
-    this.buffer.push({ partitionKey: partitionKeyOf(element), data: toPlainValue(serialize(element)) });
-    if (this.buffer.length < maxBatchSize) this.sendLater(maxTimeInBufferMs);
+    const { serialize, partitionKeyOf, maxBatchSize, maxBufferedRequests, maxTimeInBufferMs } = this.#settings;
+    while (this.#buffer.length >= maxBufferedRequests) if (!this.#sendBatch()) this.#client.pause(RETRY_DELAY_MS);
+    this.#buffer.push({ partitionKey: partitionKeyOf(element), data: toPlainValue(serialize(element)) });
+    if (this.#buffer.length < maxBatchSize) this.#sendLater(maxTimeInBufferMs);
     // Nothing is sent while refused records wait for their time.
-    else if (!this.waitsForRetry && !this.sendBatch()) this.retryLater();
+    else if (!this.#waitsForRetry && !this.#sendBatch()) this.#retryLater();
   }
 
   /** At a checkpoint nothing needs to be sent: the buffer is in it. At the end everything does. */
   flush(endOfInput: boolean): void {
     if (!endOfInput) return;
-    while (this.buffer.length > 0) if (!this.sendBatch()) this.client.pause(RETRY_DELAY_MS);
+    while (this.#buffer.length > 0) if (!this.#sendBatch()) this.#client.pause(RETRY_DELAY_MS);
   }
 
   snapshotState(): readonly (readonly KinesisEntry[])[] {
-    return this.buffer.length === 0 ? [] : [[...this.buffer]];
+    return this.#buffer.length === 0 ? [] : [[...this.#buffer]];
   }
 
   close(): void {
-    this.timer?.cancel();
+    this.#timer?.cancel();
   }
 
-  private retryLater(): void {
-    this.timer?.cancel();
-    this.timer = null;
-    this.waitsForRetry = true;
-    this.sendLater(RETRY_DELAY_MS);
+  #retryLater(): void {
+    this.#timer?.cancel();
+    this.#timer = null;
+    this.#waitsForRetry = true;
+    this.#sendLater(RETRY_DELAY_MS);
   }
 
-  private sendLater(delayMs: number): void {
-    if (this.timer !== null || this.timers === undefined) return;
-    this.timer = this.timers.registerTimer(this.timers.getCurrentProcessingTime() + delayMs, () => {
-      this.timer = null;
-      this.waitsForRetry = false;
-      while (this.buffer.length > 0) {
-        if (this.sendBatch()) continue;
-        this.retryLater();
+  #sendLater(delayMs: number): void {
+    if (this.#timer !== null || this.#timers === undefined) return;
+    this.#timer = this.#timers.registerTimer(this.#timers.getCurrentProcessingTime() + delayMs, () => {
+      this.#timer = null;
+      this.#waitsForRetry = false;
+      while (this.#buffer.length > 0) {
+        if (this.#sendBatch()) continue;
+        this.#retryLater();
         return;
       }
     });
   }
 
   /** False when something was refused, or no answer came; it is at the front again. */
-  private sendBatch(): boolean {
-    const batch = this.buffer.slice(0, this.settings.maxBatchSize);
-    const rest = this.buffer.slice(batch.length);
-    const refused = this.put(batch);
-    this.buffer = [...refused, ...rest];
-    if (refused.length > 0 && this.settings.failOnError)
-      throw KinesisFailure.throughputExceeded(this.stream.shardFor(refused[0].partitionKey).shardId);
+  #sendBatch(): boolean {
+    const batch = this.#buffer.slice(0, this.#settings.maxBatchSize);
+    const rest = this.#buffer.slice(batch.length);
+    const refused = this.#put(batch);
+    this.#buffer = [...refused, ...rest];
+    if (refused.length > 0 && this.#settings.failOnError)
+      throw KinesisFailure.throughputExceeded(this.#stream.shardFor(refused[0].partitionKey).shardId);
     return refused.length === 0;
   }
 
-  private put(batch: readonly KinesisEntry[]): readonly KinesisEntry[] {
-    const atMs = this.client.call();
+  #put(batch: readonly KinesisEntry[]): readonly KinesisEntry[] {
+    const atMs = this.#client.call();
     try {
-      const taken = this.kinesis.putRecords(this.stream, batch, atMs);
+      const taken = this.#kinesis.putRecords(this.#stream, batch, atMs);
       return batch.filter((_entry, index) => !taken[index]);
     } catch (failure) {
       // Nobody knows what has been taken: all of it is sent again.
@@ -145,17 +146,17 @@ class KinesisWriter<T> implements SinkWriter<T, never, readonly KinesisEntry[]> 
 
 /** Builds a `KinesisStreamsSink`. Stream, serialization and partition key are needed. (Flink: docs/connectors/datastream/kinesis) */
 export class KinesisStreamsSinkBuilder<T> {
-  private stream: string | undefined;
-  private serialize: ((element: T) => unknown) | undefined;
-  private partitionKeyOf: PartitionKeyGenerator<T> | undefined;
-  private failOnError = false;
-  private maxBatchSize = 500;
-  private maxBufferedRequests = 10_000;
-  private maxTimeInBufferMs = 5000;
+  #stream: string | undefined;
+  #serialize: ((element: T) => unknown) | undefined;
+  #partitionKeyOf: PartitionKeyGenerator<T> | undefined;
+  #failOnError = false;
+  #maxBatchSize = 500;
+  #maxBufferedRequests = 10_000;
+  #maxTimeInBufferMs = 5000;
 
   /** The stream: "arn:aws:kinesis:us-east-1:123456789012:stream/orders", or just its name. */
   setStreamArn(streamArn: string): this {
-    this.stream = streamArn;
+    this.#stream = streamArn;
     return this;
   }
 
@@ -166,31 +167,31 @@ export class KinesisStreamsSinkBuilder<T> {
 
   /** How an element becomes the data of a record. */
   setSerializationSchema(schema: SerializationSchema<T> | ((element: T) => unknown)): this {
-    this.serialize = serializerOf(schema);
+    this.#serialize = serializerOf(schema);
     return this;
   }
 
   /** Chooses the partition key: equal keys go to one shard, in order. */
   setPartitionKeyGenerator(generator: PartitionKeyGenerator<T>): this {
-    this.partitionKeyOf = generator;
+    this.#partitionKeyOf = generator;
     return this;
   }
 
   /** True: a record that is refused fails the job. Default false: it is sent again. */
   setFailOnError(failOnError: boolean): this {
-    this.failOnError = failOnError;
+    this.#failOnError = failOnError;
     return this;
   }
 
   /** Records of one request; default 500. */
   setMaxBatchSize(maxBatchSize: number): this {
-    this.maxBatchSize = maxBatchSize;
+    this.#maxBatchSize = maxBatchSize;
     return this;
   }
 
   /** Records that wait here before the job waits, too; default 10000. */
   setMaxBufferedRequests(maxBufferedRequests: number): this {
-    this.maxBufferedRequests = maxBufferedRequests;
+    this.#maxBufferedRequests = maxBufferedRequests;
     return this;
   }
 
@@ -201,13 +202,19 @@ export class KinesisStreamsSinkBuilder<T> {
 
   /** A batch that is not full is sent so many ms after its first record; default 5000. */
   setMaxTimeInBufferMS(maxTimeInBufferMs: number): this {
-    this.maxTimeInBufferMs = maxTimeInBufferMs;
+    this.#maxTimeInBufferMs = maxTimeInBufferMs;
     return this;
   }
 
   /** The sink. @throws Diagnostic KINESIS_SINK_INCOMPLETE */
   build(): KinesisStreamsSink<T> {
-    const { stream, serialize, partitionKeyOf, failOnError, maxBatchSize, maxBufferedRequests, maxTimeInBufferMs } = this;
+    const stream = this.#stream;
+    const serialize = this.#serialize;
+    const partitionKeyOf = this.#partitionKeyOf;
+    const failOnError = this.#failOnError;
+    const maxBatchSize = this.#maxBatchSize;
+    const maxBufferedRequests = this.#maxBufferedRequests;
+    const maxTimeInBufferMs = this.#maxTimeInBufferMs;
     if (stream === undefined || serialize === undefined || partitionKeyOf === undefined) {
       const missing =
         stream === undefined ? "setStreamArn" : serialize === undefined ? "setSerializationSchema" : "setPartitionKeyGenerator";

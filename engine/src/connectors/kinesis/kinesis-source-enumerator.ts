@@ -33,18 +33,18 @@ export interface FanOutSettings {
 }
 
 export class KinesisSourceEnumerator implements SplitEnumerator<KinesisShardSplit, KinesisEnumeratorState> {
-  private readonly context: SplitEnumeratorContext<KinesisShardSplit>;
-  private readonly settings: KinesisSourceSettings;
-  private readonly stream: KinesisStream;
-  private readonly kinesis: Kinesis;
-  private readonly assigned: Set<string>;
-  private readonly finished: Set<string>;
-  private readonly skipped: Set<string>;
-  private readonly waiting: Map<string, KinesisShardSplit>;
-  private readonly restored: boolean;
-  private readonly readers = new Set<number>();
-  private watch: Watch | null = null;
-  private looks = false;
+  readonly #context: SplitEnumeratorContext<KinesisShardSplit>;
+  readonly #settings: KinesisSourceSettings;
+  readonly #stream: KinesisStream;
+  readonly #kinesis: Kinesis;
+  readonly #assigned: Set<string>;
+  readonly #finished: Set<string>;
+  readonly #skipped: Set<string>;
+  readonly #waiting: Map<string, KinesisShardSplit>;
+  readonly #restored: boolean = false;
+  readonly #readers = new Set<number>();
+  #watch: Watch | null = null;
+  #looks = false;
 
   constructor(
     context: SplitEnumeratorContext<KinesisShardSplit>,
@@ -52,33 +52,33 @@ export class KinesisSourceEnumerator implements SplitEnumerator<KinesisShardSpli
     source: { readonly kinesis: Kinesis; readonly stream: KinesisStream },
     restored: KinesisEnumeratorState | undefined,
   ) {
-    this.context = context;
-    this.settings = settings;
-    this.kinesis = source.kinesis;
-    this.stream = source.stream;
-    this.assigned = new Set(restored?.assigned);
-    this.finished = new Set(restored?.finished);
-    this.skipped = new Set(restored?.skipped);
-    this.waiting = new Map(restored?.waiting.map((split) => [split.splitId, split]));
-    this.restored = restored !== undefined;
-    context.metricGroup().setUnassignedSplitsGauge(() => this.waiting.size);
+    this.#context = context;
+    this.#settings = settings;
+    this.#kinesis = source.kinesis;
+    this.#stream = source.stream;
+    this.#assigned = new Set(restored?.assigned);
+    this.#finished = new Set(restored?.finished);
+    this.#skipped = new Set(restored?.skipped);
+    this.#waiting = new Map(restored?.waiting.map((split) => [split.splitId, split]));
+    this.#restored = restored !== undefined;
+    context.metricGroup().setUnassignedSplitsGauge(() => this.#waiting.size);
   }
 
   start(): void {
-    const { discoveryIntervalMs } = this.settings;
-    const startMs = this.context.currentMs();
-    this.prepareConsumer();
-    if (!this.restored) this.listInitialShards();
-    this.watch = this.kinesis.changes.watch(
-      (name) => name === this.stream.name,
-      () => this.lookLater(startMs, discoveryIntervalMs),
+    const { discoveryIntervalMs } = this.#settings;
+    const startMs = this.#context.currentMs();
+    this.#prepareConsumer();
+    if (!this.#restored) this.#listInitialShards();
+    this.#watch = this.#kinesis.changes.watch(
+      (name) => name === this.#stream.name,
+      () => this.#lookLater(startMs, discoveryIntervalMs),
     );
-    this.discover();
+    this.#discover();
   }
 
   addReader(subtaskIndex: number): void {
-    this.readers.add(subtaskIndex);
-    this.assignWaiting();
+    this.#readers.add(subtaskIndex);
+    this.#assignWaiting();
   }
 
   /** Readers get their shards without asking. */
@@ -86,90 +86,95 @@ export class KinesisSourceEnumerator implements SplitEnumerator<KinesisShardSpli
 
   handleSourceEvent(_subtaskIndex: number, event: SourceEvent): void {
     for (const shardId of (event as SplitsFinishedEvent).finishedShardIds) {
-      this.assigned.delete(shardId);
-      this.finished.add(shardId);
+      this.#assigned.delete(shardId);
+      this.#finished.add(shardId);
     }
-    this.assignWaiting();
+    this.#assignWaiting();
   }
 
   addSplitsBack(splits: readonly KinesisShardSplit[]): void {
     for (const split of splits) {
-      this.assigned.delete(split.splitId);
-      this.waiting.set(split.splitId, split);
+      this.#assigned.delete(split.splitId);
+      this.#waiting.set(split.splitId, split);
     }
-    this.assignWaiting();
+    this.#assignWaiting();
   }
 
   snapshotState(): KinesisEnumeratorState {
-    return { assigned: [...this.assigned], finished: [...this.finished], skipped: [...this.skipped], waiting: [...this.waiting.values()] };
+    return {
+      assigned: [...this.#assigned],
+      finished: [...this.#finished],
+      skipped: [...this.#skipped],
+      waiting: [...this.#waiting.values()],
+    };
   }
 
   close(): void {
-    this.watch?.cancel();
-    const { fanOut } = this.settings;
-    if (fanOut?.lifecycle === "JOB_MANAGED") this.stream.deregisterConsumer(fanOut.consumer);
+    this.#watch?.cancel();
+    const { fanOut } = this.#settings;
+    if (fanOut?.lifecycle === "JOB_MANAGED") this.#stream.deregisterConsumer(fanOut.consumer);
   }
 
-  private prepareConsumer(): void {
-    const { fanOut } = this.settings;
+  #prepareConsumer(): void {
+    const { fanOut } = this.#settings;
     if (fanOut === null) return;
-    const { stream } = this;
+    const stream = this.#stream;
     if (fanOut.lifecycle === "JOB_MANAGED") stream.registerConsumer(fanOut.consumer);
     else if (!stream.consumers.includes(fanOut.consumer)) throw KinesisFailure.consumerMissing(stream.name, fanOut.consumer);
   }
 
   /** From LATEST or a time on, shards that are closed have nothing for us. */
-  private listInitialShards(): void {
-    const { initialPosition } = this.settings;
+  #listInitialShards(): void {
+    const { initialPosition } = this.#settings;
     const position: ShardPosition =
-      initialPosition.kind === "LATEST" ? { kind: "AT_TIMESTAMP", timestampMs: this.context.currentMs() } : initialPosition;
-    for (const shard of this.stream.shards) {
-      if (initialPosition.kind === "LATEST" && shard.isClosed) this.skipped.add(shard.shardId);
-      else this.waiting.set(shard.shardId, splitOf(shard, position));
+      initialPosition.kind === "LATEST" ? { kind: "AT_TIMESTAMP", timestampMs: this.#context.currentMs() } : initialPosition;
+    for (const shard of this.#stream.shards) {
+      if (initialPosition.kind === "LATEST" && shard.isClosed) this.#skipped.add(shard.shardId);
+      else this.#waiting.set(shard.shardId, splitOf(shard, position));
     }
   }
 
   /** Every interval since the start; those before which nothing has been resharded are left out. */
-  private lookLater(startMs: number, intervalMs: number): void {
-    if (this.looks) return;
-    this.looks = true;
-    const sinceStartMs = this.context.currentMs() - startMs;
-    this.context.callAsync(
+  #lookLater(startMs: number, intervalMs: number): void {
+    if (this.#looks) return;
+    this.#looks = true;
+    const sinceStartMs = this.#context.currentMs() - startMs;
+    this.#context.callAsync(
       () => undefined,
       () => {
-        this.looks = false;
-        this.discover();
+        this.#looks = false;
+        this.#discover();
       },
       (Math.floor(sinceStartMs / intervalMs) + 1) * intervalMs - sinceStartMs,
     );
   }
 
-  private discover(): void {
-    for (const shard of this.stream.shards) {
-      if (!this.knows(shard.shardId)) this.waiting.set(shard.shardId, splitOf(shard, { kind: "TRIM_HORIZON" }));
+  #discover(): void {
+    for (const shard of this.#stream.shards) {
+      if (!this.#knows(shard.shardId)) this.#waiting.set(shard.shardId, splitOf(shard, { kind: "TRIM_HORIZON" }));
     }
-    this.watch?.seen();
-    this.assignWaiting();
+    this.#watch?.seen();
+    this.#assignWaiting();
   }
 
-  private knows(shardId: string): boolean {
-    return this.assigned.has(shardId) || this.finished.has(shardId) || this.skipped.has(shardId) || this.waiting.has(shardId);
+  #knows(shardId: string): boolean {
+    return this.#assigned.has(shardId) || this.#finished.has(shardId) || this.#skipped.has(shardId) || this.#waiting.has(shardId);
   }
 
-  private assignWaiting(): void {
-    const parallelism = this.context.currentParallelism();
-    for (const split of [...this.waiting.values()]) {
-      if (!split.parentShardIds.every((parent) => this.finished.has(parent) || !this.isToBeRead(parent))) continue;
+  #assignWaiting(): void {
+    const parallelism = this.#context.currentParallelism();
+    for (const split of [...this.#waiting.values()]) {
+      if (!split.parentShardIds.every((parent) => this.#finished.has(parent) || !this.#isToBeRead(parent))) continue;
       const reader = Number(split.splitId.slice(-12)) % parallelism;
-      if (!this.readers.has(reader)) continue;
-      this.waiting.delete(split.splitId);
-      this.assigned.add(split.splitId);
-      this.context.assignSplit(split, reader);
+      if (!this.#readers.has(reader)) continue;
+      this.#waiting.delete(split.splitId);
+      this.#assigned.add(split.splitId);
+      this.#context.assignSplit(split, reader);
     }
   }
 
-  private isToBeRead(shardId: string): boolean {
-    return this.assigned.has(shardId) || this.waiting.has(shardId);
+  #isToBeRead(shardId: string): boolean {
+    return this.#assigned.has(shardId) || this.#waiting.has(shardId);
   }
 }
 

@@ -33,18 +33,18 @@ interface ShardReading {
 }
 
 export class KinesisSourceReader<T> implements SourceReader<T, KinesisShardSplit> {
-  private readonly context: SourceReaderContext;
-  private readonly readerType: KinesisReaderType;
-  private readonly kinesis: Kinesis;
-  private readonly stream: KinesisStream;
-  private readonly deserialize: (record: KinesisRecord, collect: (value: T) => void) => void;
-  private readonly availability = new ReaderAvailability();
-  private readonly numRecordsIn: Counter;
-  private shards: ShardReading[] = [];
-  private turn = 0;
-  private wakesAtMs = Number.NEGATIVE_INFINITY;
+  readonly #context: SourceReaderContext;
+  readonly #readerType: KinesisReaderType;
+  readonly #kinesis: Kinesis;
+  readonly #stream: KinesisStream;
+  readonly #deserialize: (record: KinesisRecord, collect: (value: T) => void) => void;
+  readonly #availability = new ReaderAvailability();
+  readonly #numRecordsIn: Counter;
+  #shards: ShardReading[] = [];
+  #turn = 0;
+  #wakesAtMs = Number.NEGATIVE_INFINITY;
   /** Finished shards, and the first checkpoint that has them so (null = none yet). */
-  private readonly finished = new Map<string, { readonly split: KinesisShardSplit; inCheckpoint: number | null }>();
+  readonly #finished = new Map<string, { readonly split: KinesisShardSplit; inCheckpoint: number | null }>();
 
   constructor(
     context: SourceReaderContext,
@@ -52,48 +52,48 @@ export class KinesisSourceReader<T> implements SourceReader<T, KinesisShardSplit
     deserialize: (record: KinesisRecord, collect: (value: T) => void) => void,
     readerType: KinesisReaderType,
   ) {
-    this.readerType = readerType;
-    this.context = context;
-    this.kinesis = source.kinesis;
-    this.stream = source.stream;
-    this.deserialize = deserialize;
-    this.numRecordsIn = context.metricGroup().getIOMetricGroup().getNumRecordsInCounter();
+    this.#readerType = readerType;
+    this.#context = context;
+    this.#kinesis = source.kinesis;
+    this.#stream = source.stream;
+    this.#deserialize = deserialize;
+    this.#numRecordsIn = context.metricGroup().getIOMetricGroup().getNumRecordsInCounter();
   }
 
   start(): void {}
 
   addSplits(splits: readonly KinesisShardSplit[]): void {
     for (const split of splits) {
-      if (split.finished) this.finish(split);
-      else this.open(split);
+      if (split.finished) this.#finish(split);
+      else this.#open(split);
     }
-    this.availability.notify();
+    this.#availability.notify();
   }
 
   isAvailable(): CompletableFuture<void> {
-    return this.availability.waiting();
+    return this.#availability.waiting();
   }
 
   notifyNoMoreSplits(): void {}
 
   pollNext(output: ReaderOutput<T>): InputStatus {
-    const nowMs = this.context.currentMs();
-    const count = this.shards.length;
+    const nowMs = this.#context.currentMs();
+    const count = this.#shards.length;
     for (let tried = 0; tried < count; tried++) {
-      const reading = this.shards[this.turn % count];
-      this.turn++;
-      if (reading.next < reading.fetchedUpTo || this.fetch(reading, nowMs)) {
-        this.emit(reading, output);
+      const reading = this.#shards[this.#turn % count];
+      this.#turn++;
+      if (reading.next < reading.fetchedUpTo || this.#fetch(reading, nowMs)) {
+        this.#emit(reading, output);
         return "MORE_AVAILABLE";
       }
     }
-    this.releaseFinished(output);
+    this.#releaseFinished(output);
     return "NOTHING_AVAILABLE";
   }
 
   snapshotState(checkpointId: number): readonly KinesisShardSplit[] {
-    const open = this.shards.map(({ split, position }) => ({ ...split, position }));
-    const done = [...this.finished.values()].map((entry) => {
+    const open = this.#shards.map(({ split, position }) => ({ ...split, position }));
+    const done = [...this.#finished.values()].map((entry) => {
       entry.inCheckpoint ??= checkpointId;
       return entry.split;
     });
@@ -101,20 +101,20 @@ export class KinesisSourceReader<T> implements SourceReader<T, KinesisShardSplit
   }
 
   notifyCheckpointComplete(checkpointId: number): void {
-    for (const [shardId, { inCheckpoint }] of [...this.finished]) {
-      if (inCheckpoint !== null && inCheckpoint <= checkpointId) this.finished.delete(shardId);
+    for (const [shardId, { inCheckpoint }] of [...this.#finished]) {
+      if (inCheckpoint !== null && inCheckpoint <= checkpointId) this.#finished.delete(shardId);
     }
   }
 
   close(): void {
-    for (const { subscription } of this.shards) subscription.cancel();
+    for (const { subscription } of this.#shards) subscription.cancel();
   }
 
-  private open(split: KinesisShardSplit): void {
-    const shard = this.stream.shard(split.splitId);
-    const next = shard.indexOf(split.position, this.context.currentMs());
-    const subscription = shard.onChange(() => this.availability.notify());
-    this.shards.push({
+  #open(split: KinesisShardSplit): void {
+    const shard = this.#stream.shard(split.splitId);
+    const next = shard.indexOf(split.position, this.#context.currentMs());
+    const subscription = shard.onChange(() => this.#availability.notify());
+    this.#shards.push({
       split,
       shard,
       subscription,
@@ -126,63 +126,64 @@ export class KinesisSourceReader<T> implements SourceReader<T, KinesisShardSplit
   }
 
   /** True when it has brought something. */
-  private fetch(reading: ShardReading, nowMs: number): boolean {
+  #fetch(reading: ShardReading, nowMs: number): boolean {
     const { shard } = reading;
     if (reading.next >= shard.length) return false;
-    const readableAtMs = Math.max(this.readableAtMs(reading), this.kinesis.availableFromMs);
+    const readableAtMs = Math.max(this.#readableAtMs(reading), this.#kinesis.availableFromMs);
     if (nowMs < readableAtMs) {
-      this.wakeAt(readableAtMs);
+      this.#wakeAt(readableAtMs);
       return false;
     }
-    if (this.readerType === "POLLING") {
+    if (this.#readerType === "POLLING") {
       const admittedAtMs = shard.admitsRead(nowMs);
       if (admittedAtMs > nowMs) {
-        this.wakeAt(admittedAtMs);
+        this.#wakeAt(admittedAtMs);
         return false;
       }
-      reading.readableAtMs = nowMs + READ_INTERVAL_MS + this.kinesis.latencyMs;
+      reading.readableAtMs = nowMs + READ_INTERVAL_MS + this.#kinesis.latencyMs;
     }
     // What has become too old since is gone.
     reading.next = Math.max(reading.next, shard.indexOf(reading.position, nowMs));
-    reading.fetchedUpTo = this.readerType === "POLLING" ? Math.min(shard.length, reading.next + READ_LIMIT) : reading.next + 1;
+    reading.fetchedUpTo = this.#readerType === "POLLING" ? Math.min(shard.length, reading.next + READ_LIMIT) : reading.next + 1;
     if (reading.next >= shard.length) reading.fetchedUpTo = reading.next;
     return reading.next < reading.fetchedUpTo;
   }
 
   /** What is pushed has been under way for as long as a call takes. */
-  private readableAtMs({ shard, next, readableAtMs }: ShardReading): number {
-    if (this.readerType === "POLLING") return readableAtMs;
-    return (shard.recordAt(next)?.approximateArrivalTimestamp ?? 0) + this.kinesis.latencyMs;
+  #readableAtMs({ shard, next, readableAtMs }: ShardReading): number {
+    if (this.#readerType === "POLLING") return readableAtMs;
+    return (shard.recordAt(next)?.approximateArrivalTimestamp ?? 0) + this.#kinesis.latencyMs;
   }
 
-  private emit(reading: ShardReading, output: ReaderOutput<T>): void {
+  #emit(reading: ShardReading, output: ReaderOutput<T>): void {
     const record = reading.shard.recordAt(reading.next++) as KinesisRecord;
     reading.position = { kind: "AFTER_SEQUENCE_NUMBER", sequenceNumber: record.sequenceNumber };
-    this.numRecordsIn.inc();
+    this.#numRecordsIn.inc();
     const splitOutput = output.createOutputForSplit(reading.split.splitId);
-    this.deserialize(record, (value) => splitOutput.collect(value, record.approximateArrivalTimestamp));
+    const deserialize = this.#deserialize;
+    deserialize(record, (value) => splitOutput.collect(value, record.approximateArrivalTimestamp));
   }
 
-  private releaseFinished(output: ReaderOutput<T>): void {
-    const done = this.shards.filter(({ shard, next }) => shard.isClosed && next >= shard.length);
+  #releaseFinished(output: ReaderOutput<T>): void {
+    const done = this.#shards.filter(({ shard, next }) => shard.isClosed && next >= shard.length);
     if (done.length === 0) return;
-    this.shards = this.shards.filter((reading) => !done.includes(reading));
+    this.#shards = this.#shards.filter((reading) => !done.includes(reading));
     for (const { split, position, subscription } of done) {
       subscription.cancel();
       output.releaseOutputForSplit(split.splitId);
-      this.finish({ ...split, position, finished: true });
+      this.#finish({ ...split, position, finished: true });
     }
   }
 
-  private finish(split: KinesisShardSplit): void {
-    this.finished.set(split.splitId, { split, inCheckpoint: null });
+  #finish(split: KinesisShardSplit): void {
+    this.#finished.set(split.splitId, { split, inCheckpoint: null });
     const event: SplitsFinishedEvent = { finishedShardIds: [split.splitId] };
-    this.context.sendSourceEventToCoordinator(event);
+    this.#context.sendSourceEventToCoordinator(event);
   }
 
-  private wakeAt(atMs: number): void {
-    if (atMs <= this.wakesAtMs && this.wakesAtMs > this.context.currentMs()) return;
-    this.wakesAtMs = atMs;
-    this.context.wakeAt(atMs);
+  #wakeAt(atMs: number): void {
+    if (atMs <= this.#wakesAtMs && this.#wakesAtMs > this.#context.currentMs()) return;
+    this.#wakesAtMs = atMs;
+    this.#context.wakeAt(atMs);
   }
 }

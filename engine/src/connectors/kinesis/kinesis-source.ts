@@ -2,6 +2,7 @@
  * `KinesisStreamsSource`: reads a stream as a FLIP-27 source, one split per shard, sequence numbers in checkpoints.
  * (Flink: https://nightlies.apache.org/flink/flink-docs-stable/docs/connectors/datastream/kinesis/)
  */
+import { outsideOf } from "../../flow/engine-access.ts";
 import { Diagnostic } from "../../base/diagnostic.ts";
 import type { OutsideWorld } from "../../flow/operator.ts";
 import type { Boundedness, Source, SourceReader, SourceReaderContext, SplitEnumerator, SplitEnumeratorContext } from "../../flow/source.ts";
@@ -44,13 +45,13 @@ export function kinesisStreamOf(outside: OutsideWorld, arnOrName: string): { rea
 
 /** Reads a Kinesis stream. Make one with `KinesisStreamsSource.builder<T>()`. (Flink: docs/connectors/datastream/kinesis) */
 export class KinesisStreamsSource<T> implements Source<T, KinesisShardSplit, KinesisEnumeratorState> {
-  private readonly settings: KinesisSourceSettings;
-  private readonly deserialize: RecordDeserializer<T>;
+  readonly #settings: KinesisSourceSettings;
+  readonly #deserialize: RecordDeserializer<T>;
 
   /** @internal Use `KinesisStreamsSource.builder()`. */
   constructor(settings: KinesisSourceSettings, deserialize: RecordDeserializer<T>) {
-    this.settings = settings;
-    this.deserialize = deserialize;
+    this.#settings = settings;
+    this.#deserialize = deserialize;
   }
 
   /** Starts building; `T` is the type of the values. */
@@ -64,22 +65,22 @@ export class KinesisStreamsSource<T> implements Source<T, KinesisShardSplit, Kin
   }
 
   createEnumerator(context: SplitEnumeratorContext<KinesisShardSplit>): SplitEnumerator<KinesisShardSplit, KinesisEnumeratorState> {
-    return new KinesisSourceEnumerator(context, this.settings, kinesisStreamOf(context.outside, this.settings.streamName), undefined);
+    return new KinesisSourceEnumerator(context, this.#settings, kinesisStreamOf(outsideOf(context), this.#settings.streamName), undefined);
   }
 
   restoreEnumerator(
     context: SplitEnumeratorContext<KinesisShardSplit>,
     checkpoint: KinesisEnumeratorState,
   ): SplitEnumerator<KinesisShardSplit, KinesisEnumeratorState> {
-    return new KinesisSourceEnumerator(context, this.settings, kinesisStreamOf(context.outside, this.settings.streamName), checkpoint);
+    return new KinesisSourceEnumerator(context, this.#settings, kinesisStreamOf(outsideOf(context), this.#settings.streamName), checkpoint);
   }
 
   createReader(context: SourceReaderContext): SourceReader<T, KinesisShardSplit> {
     return new KinesisSourceReader(
       context,
-      kinesisStreamOf(context.outside, this.settings.streamName),
-      this.deserialize,
-      this.settings.fanOut === null ? "POLLING" : "EFO",
+      kinesisStreamOf(outsideOf(context), this.#settings.streamName),
+      this.#deserialize,
+      this.#settings.fanOut === null ? "POLLING" : "EFO",
     );
   }
 }
@@ -91,13 +92,13 @@ const DEFAULT_DISCOVERY_INTERVAL_MS = 10_000;
 
 /** Builds a `KinesisStreamsSource`. The stream is needed. (Flink: docs/connectors/datastream/kinesis) */
 export class KinesisStreamsSourceBuilder<T> {
-  private stream: string | undefined;
-  private config: Readonly<Record<string, string>> = {};
-  private deserialize: RecordDeserializer<T> = (record, collect) => collect(copyValue(record.data) as T);
+  #stream: string | undefined;
+  #config: Readonly<Record<string, string>> = {};
+  #deserialize: RecordDeserializer<T> = (record, collect) => collect(copyValue(record.data) as T);
 
   /** The stream: "arn:aws:kinesis:us-east-1:123456789012:stream/orders", or just its name. */
   setStreamArn(streamArn: string): this {
-    this.stream = streamArn;
+    this.#stream = streamArn;
     return this;
   }
 
@@ -107,14 +108,14 @@ export class KinesisStreamsSourceBuilder<T> {
    * `source.efo.consumer.name`; `source.efo.lifecycle` = "JOB_MANAGED" (default) or "SELF_MANAGED".
    */
   setSourceConfig(config: Settings): this {
-    this.config = "toMap" in config && typeof config.toMap === "function" ? config.toMap() : (config as Readonly<Record<string, string>>);
+    this.#config = "toMap" in config && typeof config.toMap === "function" ? config.toMap() : (config as Readonly<Record<string, string>>);
     return this;
   }
 
   /** How to read a record's data. Default: the JSON value as it is. Null results are skipped. */
   setDeserializationSchema(schema: DeserializationSchema<T> | ((value: unknown) => T | null | undefined)): this {
     const deserialize = deserializerOf(schema);
-    this.deserialize = (record, collect) => {
+    this.#deserialize = (record, collect) => {
       const value = deserialize(copyValue(record.data));
       if (value !== null && value !== undefined) collect(value);
     };
@@ -123,7 +124,7 @@ export class KinesisStreamsSourceBuilder<T> {
 
   /** The source. @throws Diagnostic KINESIS_SOURCE_WITHOUT_STREAM, KINESIS_BAD_POSITION, KINESIS_BAD_READER */
   build(): KinesisStreamsSource<T> {
-    if (this.stream === undefined) {
+    if (this.#stream === undefined) {
       throw new Diagnostic({
         code: "KINESIS_SOURCE_WITHOUT_STREAM",
         phase: "graph",
@@ -131,19 +132,19 @@ export class KinesisStreamsSourceBuilder<T> {
         expected: 'setStreamArn("arn:aws:kinesis:us-east-1:123456789012:stream/orders")',
       });
     }
-    const interval = Number(this.config["source.shard.discovery.interval"] ?? DEFAULT_DISCOVERY_INTERVAL_MS);
+    const interval = Number(this.#config["source.shard.discovery.interval"] ?? DEFAULT_DISCOVERY_INTERVAL_MS);
     const discoveryIntervalMs = interval > 0 ? interval : DEFAULT_DISCOVERY_INTERVAL_MS;
     return new KinesisStreamsSource(
-      { streamName: this.stream, initialPosition: this.initialPosition(), discoveryIntervalMs, fanOut: this.fanOut() },
-      this.deserialize,
+      { streamName: this.#stream, initialPosition: this.#initialPosition(), discoveryIntervalMs, fanOut: this.#fanOut() },
+      this.#deserialize,
     );
   }
 
-  private fanOut(): FanOutSettings | null {
-    const type = this.config["source.reader.type"] ?? "POLLING";
+  #fanOut(): FanOutSettings | null {
+    const type = this.#config["source.reader.type"] ?? "POLLING";
     if (type === "POLLING") return null;
-    const consumer = this.config["source.efo.consumer.name"];
-    const lifecycle = this.config["source.efo.lifecycle"] ?? "JOB_MANAGED";
+    const consumer = this.#config["source.efo.consumer.name"];
+    const lifecycle = this.#config["source.efo.lifecycle"] ?? "JOB_MANAGED";
     if (type !== "EFO") throw badReader("source.reader.type", type, '"POLLING" or "EFO"');
     if (consumer === undefined) throw badReader("source.efo.consumer.name", "nothing", "the name of a consumer, for enhanced fan-out");
     if (lifecycle !== "JOB_MANAGED" && lifecycle !== "SELF_MANAGED") {
@@ -152,10 +153,10 @@ export class KinesisStreamsSourceBuilder<T> {
     return { consumer, lifecycle };
   }
 
-  private initialPosition(): ShardPosition {
-    const position = this.config["source.init.position"] ?? "LATEST";
+  #initialPosition(): ShardPosition {
+    const position = this.#config["source.init.position"] ?? "LATEST";
     if (position === "LATEST" || position === "TRIM_HORIZON") return { kind: position };
-    const text = this.config["source.init.timestamp"] ?? "";
+    const text = this.#config["source.init.timestamp"] ?? "";
     const timestampMs = /^\d+(\.\d+)?$/.test(text) ? Number(text) * 1000 : Date.parse(text);
     if (position === "AT_TIMESTAMP" && Number.isFinite(timestampMs)) return { kind: "AT_TIMESTAMP", timestampMs };
     throw new Diagnostic({

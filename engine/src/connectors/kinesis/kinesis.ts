@@ -63,35 +63,35 @@ const MAX_CONSUMERS = 20;
 
 export class KinesisStream {
   readonly name: string;
-  private readonly retentionMs: number;
-  private readonly maxRecordsPerSecond: number;
+  readonly #retentionMs: number = 0;
+  readonly #maxRecordsPerSecond: number = 0;
   /** In the order in which they were made. */
   readonly shards: KinesisShard[] = [];
-  private nextSequence = 1;
-  private readonly registered: Set<string>;
+  #nextSequence = 1;
+  readonly #registered: Set<string>;
 
   constructor({ name, shards, retentionMs, maxRecordsPerSecond, consumers }: KinesisStreamDescription) {
     this.name = name;
-    this.registered = new Set(consumers);
-    this.retentionMs = retentionMs ?? ONE_DAY_MS;
-    this.maxRecordsPerSecond = maxRecordsPerSecond ?? 1000;
+    this.#registered = new Set(consumers);
+    this.#retentionMs = retentionMs ?? ONE_DAY_MS;
+    this.#maxRecordsPerSecond = maxRecordsPerSecond ?? 1000;
     for (let index = 0; index < shards; index++) {
-      this.addShard([], { start: Math.round((HASH_RANGE * index) / shards), end: Math.round((HASH_RANGE * (index + 1)) / shards) });
+      this.#addShard([], { start: Math.round((HASH_RANGE * index) / shards), end: Math.round((HASH_RANGE * (index + 1)) / shards) });
     }
   }
 
   get consumers(): readonly string[] {
-    return [...this.registered];
+    return [...this.#registered];
   }
 
   /** RegisterStreamConsumer; one that is registered is as good. @throws KinesisFailure when there are 20 */
   registerConsumer(consumer: string): void {
-    if (!this.registered.has(consumer) && this.registered.size >= MAX_CONSUMERS) throw KinesisFailure.tooManyConsumers(this.name);
-    this.registered.add(consumer);
+    if (!this.#registered.has(consumer) && this.#registered.size >= MAX_CONSUMERS) throw KinesisFailure.tooManyConsumers(this.name);
+    this.#registered.add(consumer);
   }
 
   deregisterConsumer(consumer: string): void {
-    this.registered.delete(consumer);
+    this.#registered.delete(consumer);
   }
 
   shard(shardId: string): KinesisShard {
@@ -110,39 +110,39 @@ export class KinesisStream {
   /** Null when the shard has taken enough this second. */
   put({ partitionKey, data }: KinesisEntry, nowMs: number): KinesisShard | null {
     const shard = this.shardFor(partitionKey);
-    if (!shard.admits(nowMs, this.maxRecordsPerSecond)) return null;
-    const sequenceNumber = String(this.nextSequence++).padStart(20, "0");
+    if (!shard.admits(nowMs, this.#maxRecordsPerSecond)) return null;
+    const sequenceNumber = String(this.#nextSequence++).padStart(20, "0");
     shard.append({ sequenceNumber, partitionKey, data: toPlainValue(data), approximateArrivalTimestamp: nowMs });
     return shard;
   }
 
   split(shardId: string): void {
-    const { start, end } = this.openShard(shardId);
+    const { start, end } = this.#openShard(shardId);
     const middle = Math.floor((start + end) / 2);
-    this.addShard([shardId], { start, end: middle });
-    this.addShard([shardId], { start: middle, end });
+    this.#addShard([shardId], { start, end: middle });
+    this.#addShard([shardId], { start: middle, end });
     this.shard(shardId).close();
   }
 
   /** With the open shard that has the next range. */
   merge(shardId: string): void {
-    const first = this.openShard(shardId);
+    const first = this.#openShard(shardId);
     const second = this.shards.find((candidate) => !candidate.isClosed && candidate.start === first.end);
     if (second === undefined) throw new Error(`Shard ${shardId} has no open neighbour behind it.`);
-    this.addShard([shardId, second.shardId], { start: first.start, end: second.end });
+    this.#addShard([shardId, second.shardId], { start: first.start, end: second.end });
     first.close();
     second.close();
   }
 
-  private openShard(shardId: string): KinesisShard {
+  #openShard(shardId: string): KinesisShard {
     const shard = this.shard(shardId);
     if (shard.isClosed) throw new Error(`Shard ${shardId} is closed.`);
     return shard;
   }
 
-  private addShard(parents: readonly string[], range: { readonly start: number; readonly end: number }): void {
+  #addShard(parents: readonly string[], range: { readonly start: number; readonly end: number }): void {
     const shardId = `shardId-${String(this.shards.length).padStart(12, "0")}`;
-    this.shards.push(new KinesisShard(shardId, parents, range, this.retentionMs));
+    this.shards.push(new KinesisShard(shardId, parents, range, this.#retentionMs));
   }
 }
 

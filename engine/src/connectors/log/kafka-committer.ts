@@ -10,22 +10,22 @@ import type { KafkaCommittable } from "./kafka-writer.ts";
  * goes on; it happens when `transaction.timeout.ms` is shorter than checkpoint duration plus downtime.
  */
 export class KafkaCommitter implements Committer<KafkaCommittable> {
-  private readonly broker: LogBroker;
-  private readonly block: (durationMs: number) => void;
+  readonly #broker: LogBroker;
+  readonly #block: (durationMs: number) => void;
 
   /** @param block takes the time of a commit. */
   constructor(broker: LogBroker, block: (durationMs: number) => void) {
-    this.broker = broker;
-    this.block = block;
+    this.#broker = broker;
+    this.#block = block;
   }
 
   commit(requests: readonly CommitRequest<KafkaCommittable>[]): void {
     for (const request of requests) {
       const { transactionalId, producerId, epoch } = request.getCommittable();
-      const latencyMs = this.broker.requestLatencyMs();
-      if (latencyMs > 0) this.block(latencyMs);
+      const latencyMs = this.#broker.requestLatencyMs();
+      if (latencyMs > 0) this.#block(latencyMs);
       try {
-        this.broker.commitPrepared(transactionalId, producerId, epoch);
+        this.#broker.commitPrepared(transactionalId, producerId, epoch);
       } catch (failure) {
         if (!(failure instanceof ProducerFenced || failure instanceof InvalidTxnState || failure instanceof TransactionTimedOut)) {
           throw failure;

@@ -48,33 +48,33 @@ export function json<T>(topic: string, keyOf?: (value: T) => unknown): KafkaReco
  * (Flink: docs/connectors/datastream/kafka)
  */
 export class KafkaRecordSerializationSchemaBuilder<T> {
-  private topic: string | undefined;
-  private topicSelector: ((value: T) => string) | undefined;
-  private keySerializer: ((value: T) => unknown) | undefined;
-  private valueSerializer: ((value: T) => unknown) | undefined;
-  private partitioner: ((value: T, key: unknown) => number) | undefined;
+  #topic: string | undefined;
+  #topicSelector: ((value: T) => string) | undefined;
+  #keySerializer: ((value: T) => unknown) | undefined;
+  #valueSerializer: ((value: T) => unknown) | undefined;
+  #partitioner: ((value: T, key: unknown) => number) | undefined;
 
   /** Every value goes to this topic. */
   setTopic(topic: string): this {
-    this.topic = topic;
+    this.#topic = topic;
     return this;
   }
 
   /** Chooses the topic by value. */
   setTopicSelector(selector: (value: T) => string): this {
-    this.topicSelector = selector;
+    this.#topicSelector = selector;
     return this;
   }
 
   /** Takes the record key out of a value. Without it records have no key and go round the partitions. */
   setKeySerializationSchema(schema: SerializationSchema<T> | ((value: T) => unknown)): this {
-    this.keySerializer = serializerOf(schema);
+    this.#keySerializer = serializerOf(schema);
     return this;
   }
 
   /** How a value is written into the log record. */
   setValueSerializationSchema(schema: SerializationSchema<T> | ((value: T) => unknown)): this {
-    this.valueSerializer = serializerOf(schema);
+    this.#valueSerializer = serializerOf(schema);
     return this;
   }
 
@@ -85,17 +85,17 @@ export class KafkaRecordSerializationSchemaBuilder<T> {
 
   /** Chooses the partition (0 …) by value and key. */
   setPartitioner(partitioner: (value: T, key: unknown) => number): this {
-    this.partitioner = partitioner;
+    this.#partitioner = partitioner;
     return this;
   }
 
   /** Throws Diagnostic KAFKA_SINK_WITHOUT_TOPIC, KAFKA_SINK_WITHOUT_VALUE_SERIALIZER. */
   build(): KafkaRecordSerializationSchema<T> {
-    const topic = this.topic;
-    const topicSelector = this.topicSelector;
-    const keySerializer = this.keySerializer;
-    const valueSerializer = this.valueSerializer;
-    const partitioner = this.partitioner;
+    const topic = this.#topic;
+    const topicSelector = this.#topicSelector;
+    const keySerializer = this.#keySerializer;
+    const valueSerializer = this.#valueSerializer;
+    const partitioner = this.#partitioner;
     const chooseTopic = topicSelector ?? (topic === undefined ? undefined : () => topic);
     if (chooseTopic === undefined) {
       throw new Diagnostic({

@@ -2,6 +2,7 @@
  * `KafkaSink`: writes to topics of the log broker, with or without transactions.
  * (Flink: https://nightlies.apache.org/flink/flink-docs-stable/docs/connectors/datastream/kafka/#kafka-sink)
  */
+import { outsideOf } from "../../flow/engine-access.ts";
 import { Diagnostic } from "../../base/diagnostic.ts";
 import type { Committer, Sink, SinkWriter, SinkInitContext } from "../../flow/sink.ts";
 import { logBrokerOf } from "../outside.ts";
@@ -33,15 +34,15 @@ type KafkaSinkWriter<T> = SinkWriter<T, KafkaCommittable, KafkaWriterState>;
 export class KafkaSink<T> implements Sink<T, KafkaCommittable, KafkaWriterState> {
   /** Present with EXACTLY_ONCE only: the presence makes the runtime add a committer. */
   readonly createCommitter?: (context: SinkInitContext) => Committer<KafkaCommittable>;
-  private readonly serializer: KafkaRecordSerializationSchema<T>;
-  private readonly settings: ProducerSettings | TransactionSettings;
+  readonly #serializer: KafkaRecordSerializationSchema<T>;
+  readonly #settings: ProducerSettings | TransactionSettings;
 
   /** @internal Use `KafkaSink.builder()`. Without `TransactionSettings` records are appended at once. */
   constructor(serializer: KafkaRecordSerializationSchema<T>, settings: ProducerSettings | TransactionSettings) {
-    this.serializer = serializer;
-    this.settings = settings;
+    this.#serializer = serializer;
+    this.#settings = settings;
     if ("prefix" in settings)
-      this.createCommitter = (context) => new KafkaCommitter(logBrokerOf(context.outside), (durationMs) => context.block?.(durationMs));
+      this.createCommitter = (context) => new KafkaCommitter(logBrokerOf(outsideOf(context)), (durationMs) => context.block?.(durationMs));
   }
 
   /** Starts building; `T` is the type of the values written. */
@@ -54,7 +55,8 @@ export class KafkaSink<T> implements Sink<T, KafkaCommittable, KafkaWriterState>
    * @internal
    */
   withGuarantee(guarantee: "AT_LEAST_ONCE" | "NONE"): KafkaSink<T> {
-    const { serializer, settings } = this;
+    const serializer = this.#serializer;
+    const settings = this.#settings;
     return new KafkaSink(serializer, { flushes: guarantee === "AT_LEAST_ONCE", deliveryTimeoutMs: settings.deliveryTimeoutMs });
   }
 
@@ -63,7 +65,8 @@ export class KafkaSink<T> implements Sink<T, KafkaCommittable, KafkaWriterState>
   }
 
   restoreWriter(context: SinkInitContext, state: readonly KafkaWriterState[]): KafkaSinkWriter<T> {
-    const { serializer, settings } = this;
+    const serializer = this.#serializer;
+    const settings = this.#settings;
     return "prefix" in settings
       ? new TransactionalKafkaWriter(context, serializer, settings, state)
       : new AppendingKafkaWriter(context, serializer, settings);
@@ -79,10 +82,10 @@ const DEFAULT_DELIVERY_TIMEOUT_MS = 120_000;
  * (Flink: docs/connectors/datastream/kafka)
  */
 export class KafkaSinkBuilder<T> {
-  private serializer: KafkaRecordSerializationSchema<T> | undefined;
-  private guarantee: DeliveryGuarantee = DeliveryGuarantee.NONE;
-  private prefix: string | undefined;
-  private readonly properties = new Map<string, string>();
+  #serializer: KafkaRecordSerializationSchema<T> | undefined;
+  #guarantee: DeliveryGuarantee = DeliveryGuarantee.NONE;
+  #prefix: string | undefined;
+  readonly #properties = new Map<string, string>();
 
   /** Accepted for likeness; there is one broker, the scenario's. */
   setBootstrapServers(_servers: string): this {
@@ -91,19 +94,19 @@ export class KafkaSinkBuilder<T> {
 
   /** How values become log records. Needed. */
   setRecordSerializer(serializer: KafkaRecordSerializationSchema<T>): this {
-    this.serializer = serializer;
+    this.#serializer = serializer;
     return this;
   }
 
   /** Default `DeliveryGuarantee.NONE`. */
   setDeliveryGuarantee(guarantee: DeliveryGuarantee): this {
-    this.guarantee = guarantee;
+    this.#guarantee = guarantee;
     return this;
   }
 
   /** Begins the names of this sink's transactions: unique among applications, the same after every restart. */
   setTransactionalIdPrefix(prefix: string): this {
-    this.prefix = prefix;
+    this.#prefix = prefix;
     return this;
   }
 
@@ -114,7 +117,7 @@ export class KafkaSinkBuilder<T> {
    * available before the job fails. Others are accepted and have no effect here.
    */
   setProperty(name: string, value: string | number): this {
-    this.properties.set(name, String(value));
+    this.#properties.set(name, String(value));
     return this;
   }
 
@@ -129,7 +132,7 @@ export class KafkaSinkBuilder<T> {
    * KAFKA_BAD_DELIVERY_TIMEOUT.
    */
   build(): KafkaSink<T> {
-    if (this.serializer === undefined) {
+    if (this.#serializer === undefined) {
       throw new Diagnostic({
         code: "KAFKA_SINK_WITHOUT_SERIALIZER",
         message: "This KafkaSink has no record serializer, so it does not know topic and format.",
@@ -137,15 +140,15 @@ export class KafkaSinkBuilder<T> {
         hint: 'Call setRecordSerializer(json("sessions")) before build().',
       });
     }
-    if (this.guarantee === DeliveryGuarantee.EXACTLY_ONCE) return new KafkaSink(this.serializer, this.transactionSettings());
-    return new KafkaSink(this.serializer, {
-      flushes: this.guarantee === DeliveryGuarantee.AT_LEAST_ONCE,
-      deliveryTimeoutMs: this.deliveryTimeoutMs(),
+    if (this.#guarantee === DeliveryGuarantee.EXACTLY_ONCE) return new KafkaSink(this.#serializer, this.#transactionSettings());
+    return new KafkaSink(this.#serializer, {
+      flushes: this.#guarantee === DeliveryGuarantee.AT_LEAST_ONCE,
+      deliveryTimeoutMs: this.#deliveryTimeoutMs(),
     });
   }
 
-  private transactionSettings(): TransactionSettings {
-    if (this.prefix === undefined || this.prefix === "") {
+  #transactionSettings(): TransactionSettings {
+    if (this.#prefix === undefined || this.#prefix === "") {
       throw new Diagnostic({
         code: "KAFKA_SINK_WITHOUT_TRANSACTIONAL_ID_PREFIX",
         message:
@@ -156,18 +159,18 @@ export class KafkaSinkBuilder<T> {
       });
     }
     return {
-      prefix: this.prefix,
-      timeoutMs: this.positiveMs("transaction.timeout.ms", DEFAULT_TRANSACTION_TIMEOUT_MS, "KAFKA_BAD_TRANSACTION_TIMEOUT"),
-      deliveryTimeoutMs: this.deliveryTimeoutMs(),
+      prefix: this.#prefix,
+      timeoutMs: this.#positiveMs("transaction.timeout.ms", DEFAULT_TRANSACTION_TIMEOUT_MS, "KAFKA_BAD_TRANSACTION_TIMEOUT"),
+      deliveryTimeoutMs: this.#deliveryTimeoutMs(),
     };
   }
 
-  private deliveryTimeoutMs(): number {
-    return this.positiveMs("delivery.timeout.ms", DEFAULT_DELIVERY_TIMEOUT_MS, "KAFKA_BAD_DELIVERY_TIMEOUT");
+  #deliveryTimeoutMs(): number {
+    return this.#positiveMs("delivery.timeout.ms", DEFAULT_DELIVERY_TIMEOUT_MS, "KAFKA_BAD_DELIVERY_TIMEOUT");
   }
 
-  private positiveMs(property: string, defaultMs: number, code: string): number {
-    const text = this.properties.get(property) ?? String(defaultMs);
+  #positiveMs(property: string, defaultMs: number, code: string): number {
+    const text = this.#properties.get(property) ?? String(defaultMs);
     const valueMs = Number(text);
     if (Number.isInteger(valueMs) && valueMs > 0) return valueMs;
     throw new Diagnostic({

@@ -2,6 +2,7 @@
  * Finds the partitions of a KafkaSource's topics at start and gives each to one reader, as Flink's `KafkaSourceEnumerator` does: a
  * topic's partitions go round the readers, beginning at a reader that depends on the topic's name.
  */
+import { outsideOf } from "../../flow/engine-access.ts";
 import { Diagnostic } from "../../base/diagnostic.ts";
 import { stringHashCode } from "../../base/java-hash.ts";
 import type { SplitEnumerator, SplitEnumeratorContext } from "../../flow/source.ts";
@@ -40,64 +41,64 @@ export function splitOwner(topic: string, partition: number, readers: number): n
 }
 
 export class KafkaSourceEnumerator implements SplitEnumerator<KafkaPartitionSplit, KafkaEnumeratorState> {
-  private readonly context: SplitEnumeratorContext<KafkaPartitionSplit>;
-  private readonly subscription: KafkaSubscription;
-  private readonly assigned: Set<string>;
-  private readonly pending: Map<string, KafkaPartitionSplit>;
+  readonly #context: SplitEnumeratorContext<KafkaPartitionSplit>;
+  readonly #subscription: KafkaSubscription;
+  readonly #assigned: Set<string>;
+  readonly #pending: Map<string, KafkaPartitionSplit>;
   /** Partitions found from now on have appeared since the job first started. */
-  private startedBefore: boolean;
-  private readonly readers = new Set<number>();
-  private growth: { cancel(): void } | null = null;
+  #startedBefore: boolean = false;
+  readonly #readers = new Set<number>();
+  #growth: { cancel(): void } | null = null;
 
   constructor(
     context: SplitEnumeratorContext<KafkaPartitionSplit>,
     subscription: KafkaSubscription,
     restored: KafkaEnumeratorState | undefined,
   ) {
-    this.context = context;
-    this.subscription = subscription;
-    this.startedBefore = restored !== undefined;
-    context.metricGroup().setUnassignedSplitsGauge(() => this.pending.size);
-    this.assigned = new Set(restored?.assigned);
-    this.pending = new Map(restored?.unassigned.map((split) => [split.splitId, split]));
+    this.#context = context;
+    this.#subscription = subscription;
+    this.#startedBefore = restored !== undefined;
+    context.metricGroup().setUnassignedSplitsGauge(() => this.#pending.size);
+    this.#assigned = new Set(restored?.assigned);
+    this.#pending = new Map(restored?.unassigned.map((split) => [split.splitId, split]));
   }
 
   start(): void {
-    this.discoverPartitions();
-    const { discoveryIntervalMs } = this.subscription;
-    if (discoveryIntervalMs > 0) this.discoverEvery(discoveryIntervalMs, logBrokerOf(this.context.outside));
+    this.#discoverPartitions();
+    const { discoveryIntervalMs } = this.#subscription;
+    if (discoveryIntervalMs > 0) this.#discoverEvery(discoveryIntervalMs, logBrokerOf(outsideOf(this.#context)));
   }
 
   /** Looks for new partitions every interval, those intervals left out in which the broker says that there are none. */
-  private discoverEvery(intervalMs: number, broker: LogBroker): void {
-    const startMs = this.context.currentMs();
+  #discoverEvery(intervalMs: number, broker: LogBroker): void {
+    const startMs = this.#context.currentMs();
     let waiting = false;
-    this.growth = broker.onGrowth(() => {
+    this.#growth = broker.onGrowth(() => {
       if (waiting) return;
       waiting = true;
-      const sinceStartMs = this.context.currentMs() - startMs;
-      this.context.callAsync(
+      const sinceStartMs = this.#context.currentMs() - startMs;
+      this.#context.callAsync(
         () => undefined,
         () => {
           waiting = false;
-          this.discoverPartitions();
+          this.#discoverPartitions();
         },
         (Math.floor(sinceStartMs / intervalMs) + 1) * intervalMs - sinceStartMs,
       );
     });
   }
 
-  private discoverPartitions(): void {
-    const broker = logBrokerOf(this.context.outside);
-    for (const topic of this.subscribedTopics(broker)) {
-      for (let index = 0; index < broker.partitionCount(topic); index++) this.discover(broker, topic, index);
+  #discoverPartitions(): void {
+    const broker = logBrokerOf(outsideOf(this.#context));
+    for (const topic of this.#subscribedTopics(broker)) {
+      for (let index = 0; index < broker.partitionCount(topic); index++) this.#discover(broker, topic, index);
     }
-    this.startedBefore = true;
-    if (this.pending.size > 0) for (const reader of this.readers) this.assignPending(reader);
+    this.#startedBefore = true;
+    if (this.#pending.size > 0) for (const reader of this.#readers) this.#assignPending(reader);
   }
 
-  private subscribedTopics(broker: LogBroker): readonly string[] {
-    const { topics, topicPattern } = this.subscription;
+  #subscribedTopics(broker: LogBroker): readonly string[] {
+    const { topics, topicPattern } = this.#subscription;
     if (topicPattern !== undefined) return broker.topicNames().filter((name) => matchesWhole(topicPattern, name));
     for (const topic of topics) {
       if (!broker.hasTopic(topic)) throw unknownTopicDiagnostic(topic, broker, "Set an existing topic with setTopics(…).");
@@ -105,57 +106,57 @@ export class KafkaSourceEnumerator implements SplitEnumerator<KafkaPartitionSpli
     return topics;
   }
 
-  private discover(broker: LogBroker, topic: string, index: number): void {
+  #discover(broker: LogBroker, topic: string, index: number): void {
     const splitId = splitIdOf(topic, index);
-    const { startingOffsets, stoppingOffsets, partitions, group, isolation } = this.subscription;
+    const { startingOffsets, stoppingOffsets, partitions, group, isolation } = this.#subscription;
     if (partitions !== undefined && !partitions.has(splitId)) return;
-    if (this.assigned.has(splitId) || this.pending.has(splitId)) return;
+    if (this.#assigned.has(splitId) || this.#pending.has(splitId)) return;
     const partition = broker.partition(topic, index);
     const query = { broker, group, isolation };
-    this.pending.set(splitId, {
+    this.#pending.set(splitId, {
       splitId,
       topic,
       partition: index,
       // A partition that appeared after the checkpoint is read from its beginning, whatever the job started with.
-      startingOffset: this.startedBefore ? partition.logStartOffset : startingOffsets.offsetIn(partition, query),
+      startingOffset: this.#startedBefore ? partition.logStartOffset : startingOffsets.offsetIn(partition, query),
       stoppingOffset: stoppingOffsets === undefined ? null : stoppingOffsets.offsetIn(partition, query),
     });
   }
 
   addReader(subtaskIndex: number): void {
-    this.readers.add(subtaskIndex);
-    this.assignPending(subtaskIndex);
+    this.#readers.add(subtaskIndex);
+    this.#assignPending(subtaskIndex);
   }
 
-  private assignPending(reader: number): void {
-    const splits = [...this.pending.values()].filter(
-      (split) => splitOwner(split.topic, split.partition, this.context.currentParallelism()) === reader,
+  #assignPending(reader: number): void {
+    const splits = [...this.#pending.values()].filter(
+      (split) => splitOwner(split.topic, split.partition, this.#context.currentParallelism()) === reader,
     );
     for (const split of splits) {
-      this.pending.delete(split.splitId);
-      this.assigned.add(split.splitId);
+      this.#pending.delete(split.splitId);
+      this.#assigned.add(split.splitId);
     }
-    if (splits.length > 0) this.context.assignSplits(new Map([[reader, splits]]));
-    if (this.subscription.stoppingOffsets !== undefined) this.context.signalNoMoreSplits(reader);
+    if (splits.length > 0) this.#context.assignSplits(new Map([[reader, splits]]));
+    if (this.#subscription.stoppingOffsets !== undefined) this.#context.signalNoMoreSplits(reader);
   }
 
   addSplitsBack(splits: readonly KafkaPartitionSplit[], subtaskIndex: number): void {
     for (const split of splits) {
-      this.assigned.delete(split.splitId);
-      this.pending.set(split.splitId, split);
+      this.#assigned.delete(split.splitId);
+      this.#pending.set(split.splitId, split);
     }
-    if (this.context.registeredReaders().has(subtaskIndex)) this.assignPending(subtaskIndex);
+    if (this.#context.registeredReaders().has(subtaskIndex)) this.#assignPending(subtaskIndex);
   }
 
   /** Readers get their partitions without asking. */
   handleSplitRequest(): void {}
 
   snapshotState(): KafkaEnumeratorState {
-    return { assigned: [...this.assigned], unassigned: [...this.pending.values()] };
+    return { assigned: [...this.#assigned], unassigned: [...this.#pending.values()] };
   }
 
   close(): void {
-    this.growth?.cancel();
+    this.#growth?.cancel();
   }
 }
 

@@ -4,6 +4,7 @@
  * Position = the offset in each split, and only there: a restore reads again from the checkpoint's offsets. Aborted records are
  * skipped for read_committed readers, who also wait at the last stable offset.
  */
+import { outsideOf } from "../../flow/engine-access.ts";
 import type { CompletableFuture } from "../../flow/completable-future.ts";
 import type { Counter } from "../../flow/metrics/metric.ts";
 import type {
@@ -68,128 +69,128 @@ interface PartitionPosition<T> {
 }
 
 export class KafkaSourceReader<T> implements SourceReader<T, KafkaPartitionSplit> {
-  private readonly availability = new ReaderAvailability();
-  private readonly context: SourceReaderContext;
-  private readonly broker: LogBroker;
-  private readonly settings: KafkaReaderSettings;
-  private readonly isolation: IsolationLevel;
-  private readonly metrics: SourceReaderMetricGroup;
-  private readonly numRecordsIn: Counter;
-  private readonly deserialize: RecordDeserializer<T>;
-  private positions: PartitionPosition<T>[] = [];
-  private next = 0;
-  private noMoreSplits = false;
-  private closed = false;
-  private wakesAtMs = Number.NEGATIVE_INFINITY;
+  readonly #availability = new ReaderAvailability();
+  readonly #context: SourceReaderContext;
+  readonly #broker: LogBroker;
+  readonly #settings: KafkaReaderSettings;
+  readonly #isolation: IsolationLevel;
+  readonly #metrics: SourceReaderMetricGroup;
+  readonly #numRecordsIn: Counter;
+  readonly #deserialize: RecordDeserializer<T>;
+  #positions: PartitionPosition<T>[] = [];
+  #next = 0;
+  #noMoreSplits = false;
+  #closed = false;
+  #wakesAtMs = Number.NEGATIVE_INFINITY;
   /** Records left of what the last fetch brought. */
-  private fetched = 0;
-  private fetching = false;
-  private fetchDoneAtMs = Number.NEGATIVE_INFINITY;
+  #fetched = 0;
+  #fetching = false;
+  #fetchDoneAtMs = Number.NEGATIVE_INFINITY;
   /** Offsets by checkpoint, until it is complete. */
-  private readonly toCommit = new Map<number, readonly KafkaPartitionSplit[]>();
-  private output: SourceOutput<T> | null = null;
-  private timestampMs: number | undefined;
-  private readonly last = { topic: "", partition: 0, offset: -1 };
+  readonly #toCommit = new Map<number, readonly KafkaPartitionSplit[]>();
+  #output: SourceOutput<T> | null = null;
+  #timestampMs: number | undefined;
+  readonly #last = { topic: "", partition: 0, offset: -1 };
   /** Bound once, so that polling allocates nothing. */
-  private readonly collect = (value: T): void => {
-    this.output?.collect(value, this.timestampMs);
+  readonly #collect = (value: T): void => {
+    this.#output?.collect(value, this.#timestampMs);
   };
 
   constructor(context: SourceReaderContext, settings: KafkaReaderSettings, deserialize: RecordDeserializer<T>) {
-    this.context = context;
-    this.broker = logBrokerOf(context.outside);
-    this.settings = settings;
-    this.isolation = settings.isolation;
-    this.deserialize = deserialize;
-    this.metrics = context.metricGroup();
-    this.numRecordsIn = this.metrics.getIOMetricGroup().getNumRecordsInCounter();
-    this.metrics.setPendingRecordsGauge(() => this.pendingRecords());
+    this.#context = context;
+    this.#broker = logBrokerOf(outsideOf(context));
+    this.#settings = settings;
+    this.#isolation = settings.isolation;
+    this.#deserialize = deserialize;
+    this.#metrics = context.metricGroup();
+    this.#numRecordsIn = this.#metrics.getIOMetricGroup().getNumRecordsInCounter();
+    this.#metrics.setPendingRecordsGauge(() => this.#pendingRecords());
   }
 
   start(): void {}
 
   isAvailable(): CompletableFuture<void> {
-    return this.availability.waiting();
+    return this.#availability.waiting();
   }
 
   addSplits(splits: readonly KafkaPartitionSplit[]): void {
     for (const split of splits) {
-      const subscription = this.broker.onAppend(split.topic, split.partition, () => this.availability.notify());
-      const log = this.broker.partition(split.topic, split.partition);
+      const subscription = this.#broker.onAppend(split.topic, split.partition, () => this.#availability.notify());
+      const log = this.#broker.partition(split.topic, split.partition);
       const position = { split, log, offset: split.startingOffset, subscription, output: null, paused: false };
-      this.positions.push(position);
-      const topic = this.metrics.addGroup("KafkaSourceReader").addGroup("topic", split.topic);
+      this.#positions.push(position);
+      const topic = this.#metrics.addGroup("KafkaSourceReader").addGroup("topic", split.topic);
       topic.addGroup("partition", String(split.partition)).gauge("currentOffset", () => lastReadOffset(position));
     }
-    this.availability.notify();
+    this.#availability.notify();
   }
 
   notifyNoMoreSplits(): void {
-    this.noMoreSplits = true;
-    this.availability.notify();
+    this.#noMoreSplits = true;
+    this.#availability.notify();
   }
 
   pauseOrResumeSplits(splitsToPause: readonly string[], splitsToResume: readonly string[]): void {
-    for (const position of this.positions) {
+    for (const position of this.#positions) {
       if (splitsToPause.includes(position.split.splitId)) position.paused = true;
       else if (splitsToResume.includes(position.split.splitId)) position.paused = false;
     }
-    this.availability.notify();
+    this.#availability.notify();
   }
 
   pollNext(output: ReaderOutput<T>): InputStatus {
-    if (this.closed) return "END_OF_INPUT";
-    if (this.fetched <= 0 && this.mustWaitForFetch()) return "NOTHING_AVAILABLE";
-    const count = this.positions.length;
+    if (this.#closed) return "END_OF_INPUT";
+    if (this.#fetched <= 0 && this.#mustWaitForFetch()) return "NOTHING_AVAILABLE";
+    const count = this.#positions.length;
     for (let tried = 0; tried < count; tried++) {
-      const position = this.positions[this.next];
-      this.next = this.next + 1 === count ? 0 : this.next + 1;
+      const position = this.#positions[this.#next];
+      this.#next = this.#next + 1 === count ? 0 : this.#next + 1;
       if (position.paused) continue;
-      if (position.offset < position.log.logStartOffset) this.reset(position);
-      const offset = position.log.nextReadable(position.offset, this.isolation);
+      if (position.offset < position.log.logStartOffset) this.#reset(position);
+      const offset = position.log.nextReadable(position.offset, this.#isolation);
       if (offset === -1 || isBehindStop(position, offset)) {
         // Skip what will never be given out, so that the position can reach a stopping offset.
-        position.offset = Math.max(position.offset, offset === -1 ? position.log.readLimit(this.isolation) : offset);
+        position.offset = Math.max(position.offset, offset === -1 ? position.log.readLimit(this.#isolation) : offset);
         continue;
       }
-      this.emit(position, offset, output);
-      this.fetched--;
+      this.#emit(position, offset, output);
+      this.#fetched--;
       return "MORE_AVAILABLE";
     }
-    this.fetched = 0;
-    this.releaseFinished(output);
-    this.waitForLeaders();
-    return this.noMoreSplits && this.positions.length === 0 ? "END_OF_INPUT" : "NOTHING_AVAILABLE";
+    this.#fetched = 0;
+    this.#releaseFinished(output);
+    this.#waitForLeaders();
+    return this.#noMoreSplits && this.#positions.length === 0 ? "END_OF_INPUT" : "NOTHING_AVAILABLE";
   }
 
   /** Records come in parcels: with a slow broker each takes its time. */
-  private mustWaitForFetch(): boolean {
-    const latencyMs = this.broker.requestLatencyMs();
-    const nowMs = this.context.currentMs();
-    if (latencyMs > 0 && nowMs >= this.fetchDoneAtMs) {
-      if (this.fetching) {
-        this.fetching = false;
+  #mustWaitForFetch(): boolean {
+    const latencyMs = this.#broker.requestLatencyMs();
+    const nowMs = this.#context.currentMs();
+    if (latencyMs > 0 && nowMs >= this.#fetchDoneAtMs) {
+      if (this.#fetching) {
+        this.#fetching = false;
       } else {
-        this.fetching = true;
-        this.fetchDoneAtMs = nowMs + latencyMs;
-        this.context.wakeAt(this.fetchDoneAtMs);
+        this.#fetching = true;
+        this.#fetchDoneAtMs = nowMs + latencyMs;
+        this.#context.wakeAt(this.#fetchDoneAtMs);
         return true;
       }
-    } else if (nowMs < this.fetchDoneAtMs) {
+    } else if (nowMs < this.#fetchDoneAtMs) {
       return true;
     }
-    this.fetched = FETCH_RECORDS;
+    this.#fetched = FETCH_RECORDS;
     return false;
   }
 
-  private reset(position: PartitionPosition<T>): void {
+  #reset(position: PartitionPosition<T>): void {
     const { log } = position;
-    switch (this.settings.offsetReset) {
+    switch (this.#settings.offsetReset) {
       case "EARLIEST":
         position.offset = log.logStartOffset;
         break;
       case "LATEST":
-        position.offset = log.endFor(this.isolation);
+        position.offset = log.endFor(this.#isolation);
         break;
       case "NONE":
         throw new OffsetOutOfRange(log.topic, log.index, position.offset, log.logStartOffset);
@@ -197,21 +198,21 @@ export class KafkaSourceReader<T> implements SourceReader<T, KafkaPartitionSplit
   }
 
   /** The reader is not at rest while a partition has no leader. */
-  private waitForLeaders(): void {
-    for (const { log } of this.positions) {
+  #waitForLeaders(): void {
+    for (const { log } of this.#positions) {
       const { unavailableUntilMs } = log;
-      if (unavailableUntilMs === null || unavailableUntilMs <= this.wakesAtMs) continue;
-      this.wakesAtMs = unavailableUntilMs;
-      this.context.wakeAt(unavailableUntilMs);
+      if (unavailableUntilMs === null || unavailableUntilMs <= this.#wakesAtMs) continue;
+      this.#wakesAtMs = unavailableUntilMs;
+      this.#context.wakeAt(unavailableUntilMs);
     }
   }
 
   /** A partition that has reached its stopping offset leaves the reader, and no longer holds the watermark back. */
-  private releaseFinished(output: ReaderOutput<T>): void {
-    const finished = this.positions.filter(isFinished);
+  #releaseFinished(output: ReaderOutput<T>): void {
+    const finished = this.#positions.filter(isFinished);
     if (finished.length === 0) return;
-    this.positions = this.positions.filter((position) => !finished.includes(position));
-    this.next = 0;
+    this.#positions = this.#positions.filter((position) => !finished.includes(position));
+    this.#next = 0;
     for (const { split, subscription } of finished) {
       subscription.cancel();
       output.releaseOutputForSplit(split.splitId);
@@ -219,49 +220,50 @@ export class KafkaSourceReader<T> implements SourceReader<T, KafkaPartitionSplit
   }
 
   /** Records that a reader of this isolation level could read right now. */
-  private pendingRecords(): number {
+  #pendingRecords(): number {
     let pending = 0;
-    for (const { log, offset } of this.positions) pending += Math.max(0, log.readLimit(this.isolation) - offset);
+    for (const { log, offset } of this.#positions) pending += Math.max(0, log.readLimit(this.#isolation) - offset);
     return pending;
   }
 
-  private emit(position: PartitionPosition<T>, offset: number, output: ReaderOutput<T>): void {
+  #emit(position: PartitionPosition<T>, offset: number, output: ReaderOutput<T>): void {
     const record = position.log.recordAt(offset);
     position.offset = offset + 1;
-    this.numRecordsIn.inc();
-    this.last.topic = position.split.topic;
-    this.last.partition = position.split.partition;
-    this.last.offset = offset;
+    this.#numRecordsIn.inc();
+    this.#last.topic = position.split.topic;
+    this.#last.partition = position.split.partition;
+    this.#last.offset = offset;
     position.output ??= output.createOutputForSplit(position.split.splitId);
-    this.output = position.output;
-    this.timestampMs = record.timestampMs ?? undefined;
-    this.deserialize(record, position.log, this.collect);
+    this.#output = position.output;
+    this.#timestampMs = record.timestampMs ?? undefined;
+    const deserialize = this.#deserialize;
+    deserialize(record, position.log, this.#collect);
   }
 
   /** Where the record that was polled last lies in the log; the same object every time. */
   lastPosition(): { readonly topic: string; readonly partition: number; readonly offset: number } {
-    return this.last;
+    return this.#last;
   }
 
   snapshotState(checkpointId: number): readonly KafkaPartitionSplit[] {
-    const splits = this.positions.map(({ split, offset }) => ({ ...split, startingOffset: offset }));
-    if (this.settings.commitsOffsetsFor !== undefined) this.toCommit.set(checkpointId, splits);
+    const splits = this.#positions.map(({ split, offset }) => ({ ...split, startingOffset: offset }));
+    if (this.#settings.commitsOffsetsFor !== undefined) this.#toCommit.set(checkpointId, splits);
     return splits;
   }
 
   /** For monitoring, and for jobs that start without a checkpoint: this job never reads them again. */
   notifyCheckpointComplete(checkpointId: number): void {
-    const group = this.settings.commitsOffsetsFor;
+    const group = this.#settings.commitsOffsetsFor;
     if (group === undefined) return;
-    for (const { topic, partition, startingOffset: offset } of this.toCommit.get(checkpointId) ?? []) {
-      this.broker.commitGroupOffset({ group, topic, partition, offset });
+    for (const { topic, partition, startingOffset: offset } of this.#toCommit.get(checkpointId) ?? []) {
+      this.#broker.commitGroupOffset({ group, topic, partition, offset });
     }
-    for (const id of [...this.toCommit.keys()]) if (id <= checkpointId) this.toCommit.delete(id);
+    for (const id of [...this.#toCommit.keys()]) if (id <= checkpointId) this.#toCommit.delete(id);
   }
 
   close(): void {
-    this.closed = true;
-    for (const { subscription } of this.positions) subscription.cancel();
+    this.#closed = true;
+    for (const { subscription } of this.#positions) subscription.cancel();
   }
 }
 

@@ -42,15 +42,15 @@ const DEFAULT_DISCOVERY_INTERVAL_MS = "300000";
 
 /** A reader of log topics. Make one with `KafkaSource.builder<T>()`. (Flink: docs/connectors/datastream/kafka) */
 export class KafkaSource<T> implements Source<T, KafkaPartitionSplit, KafkaEnumeratorState> {
-  private readonly subscription: KafkaSubscription;
-  private readonly settings: KafkaReaderSettings;
-  private readonly deserialize: RecordDeserializer<T>;
+  readonly #subscription: KafkaSubscription;
+  readonly #settings: KafkaReaderSettings;
+  readonly #deserialize: RecordDeserializer<T>;
 
   /** @internal Use `KafkaSource.builder()`. */
   constructor(subscription: KafkaSubscription, settings: KafkaReaderSettings, deserialize: RecordDeserializer<T>) {
-    this.subscription = subscription;
-    this.settings = settings;
-    this.deserialize = deserialize;
+    this.#subscription = subscription;
+    this.#settings = settings;
+    this.#deserialize = deserialize;
   }
 
   /** Starts building; `T` is the type of the topic's values. */
@@ -60,35 +60,35 @@ export class KafkaSource<T> implements Source<T, KafkaPartitionSplit, KafkaEnume
 
   /** BOUNDED after `setBounded`. */
   getBoundedness(): Boundedness {
-    return this.settings.bounded ? "BOUNDED" : "CONTINUOUS_UNBOUNDED";
+    return this.#settings.bounded ? "BOUNDED" : "CONTINUOUS_UNBOUNDED";
   }
 
   createEnumerator(context: SplitEnumeratorContext<KafkaPartitionSplit>): SplitEnumerator<KafkaPartitionSplit, KafkaEnumeratorState> {
-    return new KafkaSourceEnumerator(context, this.subscription, undefined);
+    return new KafkaSourceEnumerator(context, this.#subscription, undefined);
   }
 
   restoreEnumerator(
     context: SplitEnumeratorContext<KafkaPartitionSplit>,
     state: KafkaEnumeratorState,
   ): SplitEnumerator<KafkaPartitionSplit, KafkaEnumeratorState> {
-    return new KafkaSourceEnumerator(context, this.subscription, state);
+    return new KafkaSourceEnumerator(context, this.#subscription, state);
   }
 
   createReader(context: SourceReaderContext): SourceReader<T, KafkaPartitionSplit> {
-    return new KafkaSourceReader(context, this.settings, this.deserialize);
+    return new KafkaSourceReader(context, this.#settings, this.#deserialize);
   }
 }
 
 /** Builds a `KafkaSource`. Only the topics are required. (Flink: docs/connectors/datastream/kafka) */
 export class KafkaSourceBuilder<T> {
-  private topics: readonly string[] = [];
-  private topicPattern: RegExp | undefined;
-  private startingOffsets = OffsetsInitializer.earliest();
-  private stoppingOffsets: OffsetsInitializer | undefined;
-  private bounded = false;
-  private partitions: ReadonlySet<string> | undefined;
-  private deserialize: RecordDeserializer<T> = valueAsItIs;
-  private readonly properties = new Map<string, string>();
+  #topics: readonly string[] = [];
+  #topicPattern: RegExp | undefined;
+  #startingOffsets = OffsetsInitializer.earliest();
+  #stoppingOffsets: OffsetsInitializer | undefined;
+  #bounded = false;
+  #partitions: ReadonlySet<string> | undefined;
+  #deserialize: RecordDeserializer<T> = valueAsItIs;
+  readonly #properties = new Map<string, string>();
 
   /** Accepted for likeness; there is one broker, the scenario's. */
   setBootstrapServers(_servers: string): this {
@@ -97,21 +97,21 @@ export class KafkaSourceBuilder<T> {
 
   /** Topics to read; they must exist when the job starts. */
   setTopics(...topics: readonly (string | readonly string[])[]): this {
-    this.topics = topics.flat();
+    this.#topics = topics.flat();
     return this;
   }
 
   /** Reads every topic whose whole name matches. */
   setTopicPattern(pattern: RegExp): this {
-    this.topicPattern = pattern;
+    this.#topicPattern = pattern;
     return this;
   }
 
   /** Reads only these partitions. */
   setPartitions(...partitions: readonly (TopicPartition | Iterable<TopicPartition>)[]): this {
     const all = partitions.flatMap((given) => (given instanceof TopicPartition ? [given] : [...given]));
-    this.topics = [...new Set(all.map((partition) => partition.topic()))];
-    this.partitions = new Set(all.map(String));
+    this.#topics = [...new Set(all.map((partition) => partition.topic()))];
+    this.#partitions = new Set(all.map(String));
     return this;
   }
 
@@ -125,28 +125,28 @@ export class KafkaSourceBuilder<T> {
 
   /** Default `OffsetsInitializer.earliest()`. Ignored when the job starts from a checkpoint or savepoint. */
   setStartingOffsets(offsets: OffsetsInitializer): this {
-    this.startingOffsets = offsets;
+    this.#startingOffsets = offsets;
     return this;
   }
 
   /** Makes the source finite: it ends once every partition has reached this offset, taken when the job starts. */
   setBounded(offsets: OffsetsInitializer): this {
-    this.stoppingOffsets = offsets;
-    this.bounded = true;
+    this.#stoppingOffsets = offsets;
+    this.#bounded = true;
     return this;
   }
 
   /** Ends at these offsets like `setBounded`, but counts as unbounded: the job runs as a stream. */
   setUnbounded(offsets: OffsetsInitializer): this {
-    this.stoppingOffsets = offsets;
-    this.bounded = false;
+    this.#stoppingOffsets = offsets;
+    this.#bounded = false;
     return this;
   }
 
   /** How to read a value. Default: the JSON value as it is. Null results are skipped. */
   setValueOnlyDeserializer(schema: DeserializationSchema<T> | ((value: unknown) => T | null | undefined)): this {
     const deserialize = deserializerOf(schema);
-    this.deserialize = (record, _partition, collect) => {
+    this.#deserialize = (record, _partition, collect) => {
       const value = deserialize(copyValue(record.value));
       if (value !== null && value !== undefined) collect(value);
     };
@@ -155,7 +155,7 @@ export class KafkaSourceBuilder<T> {
 
   /** How to read a whole record, key and timestamp included. */
   setDeserializer(schema: KafkaRecordDeserializationSchema<T>): this {
-    this.deserialize = (record, partition, collect) => {
+    this.#deserialize = (record, partition, collect) => {
       const consumerRecord: ConsumerRecord = {
         topic: partition.topic,
         partition: partition.index,
@@ -177,7 +177,7 @@ export class KafkaSourceBuilder<T> {
    * have no effect here.
    */
   setProperty(name: string, value: string): this {
-    this.properties.set(name, value);
+    this.#properties.set(name, value);
     return this;
   }
 
@@ -189,7 +189,7 @@ export class KafkaSourceBuilder<T> {
 
   /** Throws Diagnostic KAFKA_SOURCE_WITHOUT_TOPIC, KAFKA_BAD_ISOLATION_LEVEL, KAFKA_BAD_DISCOVERY_INTERVAL, KAFKA_BAD_OFFSET_RESET. */
   build(): KafkaSource<T> {
-    if (this.topics.length === 0 && this.topicPattern === undefined) {
+    if (this.#topics.length === 0 && this.#topicPattern === undefined) {
       throw new Diagnostic({
         code: "KAFKA_SOURCE_WITHOUT_TOPIC",
         message: "No subscribe mode is specified for this KafkaSource: it needs topics or a topic pattern.",
@@ -197,30 +197,30 @@ export class KafkaSourceBuilder<T> {
         hint: 'Call setTopics("clicks") before build().',
       });
     }
-    const isolation = this.isolationLevel();
-    const group = this.properties.get("group.id");
+    const isolation = this.#isolationLevel();
+    const group = this.#properties.get("group.id");
     const subscription: KafkaSubscription = {
-      topics: this.topics,
-      topicPattern: this.topicPattern,
-      partitions: this.partitions,
-      startingOffsets: this.startingOffsets,
-      stoppingOffsets: this.stoppingOffsets,
+      topics: this.#topics,
+      topicPattern: this.#topicPattern,
+      partitions: this.#partitions,
+      startingOffsets: this.#startingOffsets,
+      stoppingOffsets: this.#stoppingOffsets,
       group,
       isolation,
-      discoveryIntervalMs: this.discoveryIntervalMs(),
+      discoveryIntervalMs: this.#discoveryIntervalMs(),
     };
     const settings: KafkaReaderSettings = {
       isolation,
-      bounded: this.bounded,
-      offsetReset: this.offsetReset(),
-      commitsOffsetsFor: this.properties.get("commit.offsets.on.checkpoint") === "false" ? undefined : group,
+      bounded: this.#bounded,
+      offsetReset: this.#offsetReset(),
+      commitsOffsetsFor: this.#properties.get("commit.offsets.on.checkpoint") === "false" ? undefined : group,
     };
-    return new KafkaSource(subscription, settings, this.deserialize);
+    return new KafkaSource(subscription, settings, this.#deserialize);
   }
 
-  private offsetReset(): OffsetResetStrategy {
-    const text = this.properties.get("auto.offset.reset");
-    if (text === undefined) return this.startingOffsets.getAutoOffsetResetStrategy();
+  #offsetReset(): OffsetResetStrategy {
+    const text = this.#properties.get("auto.offset.reset");
+    if (text === undefined) return this.#startingOffsets.getAutoOffsetResetStrategy();
     const strategy = OffsetResetStrategy[text.toUpperCase() as OffsetResetStrategy];
     if (strategy !== undefined) return strategy;
     throw new Diagnostic({
@@ -233,8 +233,8 @@ export class KafkaSourceBuilder<T> {
   }
 
   /** A bounded source reads what was there when it started. */
-  private discoveryIntervalMs(): number {
-    const text = this.properties.get("partition.discovery.interval.ms") ?? DEFAULT_DISCOVERY_INTERVAL_MS;
+  #discoveryIntervalMs(): number {
+    const text = this.#properties.get("partition.discovery.interval.ms") ?? DEFAULT_DISCOVERY_INTERVAL_MS;
     const intervalMs = Number(text);
     if (!Number.isInteger(intervalMs)) {
       throw new Diagnostic({
@@ -245,11 +245,11 @@ export class KafkaSourceBuilder<T> {
         expected: "whole milliseconds; 0 or less turns discovery off",
       });
     }
-    return this.stoppingOffsets === undefined ? intervalMs : 0;
+    return this.#stoppingOffsets === undefined ? intervalMs : 0;
   }
 
-  private isolationLevel(): IsolationLevel {
-    const level = this.properties.get("isolation.level") ?? "read_uncommitted";
+  #isolationLevel(): IsolationLevel {
+    const level = this.#properties.get("isolation.level") ?? "read_uncommitted";
     if (level === "read_committed" || level === "read_uncommitted") return level;
     throw new Diagnostic({
       code: "KAFKA_BAD_ISOLATION_LEVEL",

@@ -7,6 +7,7 @@
  * transaction of the prefix with n > c belongs to work that will be done again, and is aborted; those with n <= c are in the restored
  * committables and must be left alone. When the parallelism has changed, old subtask s is looked after by s mod parallelism.
  */
+import { accessOf, type OriginOfWrites, originOf, outsideOf } from "../../flow/engine-access.ts";
 import { Diagnostic } from "../../base/diagnostic.ts";
 import { invariant } from "../../base/invariant.ts";
 import type { Counter } from "../../flow/metrics/metric.ts";
@@ -34,70 +35,75 @@ export interface KafkaWriterState {
   readonly transactionalIdPrefix: string;
 }
 
-/** What both writers share: from value to topic, partition and record. */
-abstract class KafkaWriter<T> {
-  protected readonly broker: LogBroker;
-  protected readonly context: SinkInitContext;
-  private readonly serializer: KafkaRecordSerializationSchema<T>;
-  private readonly partitioner: KafkaPartitioner;
-  private readonly numRecordsSend: Counter;
-  private readonly deliveryTimeoutMs: number;
-  /** When the last of the partitions written to since the last flush is back. */
-  private deliveredAtMs = Number.NEGATIVE_INFINITY;
+/** Puts a record into the log, or into a transaction of it. */
+type Send = (topic: string, partition: number, write: LogWrite) => void;
 
-  constructor(context: SinkInitContext, serializer: KafkaRecordSerializationSchema<T>, deliveryTimeoutMs: number) {
+/** What both writers do with a value: from value to topic, partition and record. */
+class KafkaRecords<T> {
+  readonly broker: LogBroker;
+  readonly context: SinkInitContext;
+  readonly origin: OriginOfWrites;
+  readonly #send: Send;
+  readonly #serializer: KafkaRecordSerializationSchema<T>;
+  readonly #partitioner: KafkaPartitioner;
+  readonly #numRecordsSend: Counter;
+  readonly #deliveryTimeoutMs: number = 0;
+  /** When the last of the partitions written to since the last flush is back. */
+  #deliveredAtMs = Number.NEGATIVE_INFINITY;
+
+  constructor(context: SinkInitContext, serializer: KafkaRecordSerializationSchema<T>, deliveryTimeoutMs: number, send: Send) {
     this.context = context;
-    this.deliveryTimeoutMs = deliveryTimeoutMs;
-    this.broker = logBrokerOf(context.outside);
-    this.serializer = serializer;
-    this.partitioner = new KafkaPartitioner(context.subtaskIndex);
+    this.origin = originOf(context);
+    this.#send = send;
+    this.#deliveryTimeoutMs = deliveryTimeoutMs;
+    this.broker = logBrokerOf(outsideOf(context));
+    this.#serializer = serializer;
+    this.#partitioner = new KafkaPartitioner(context.subtaskIndex);
     // Outside a job there is nobody to report to.
     const metrics = (context as Partial<WriterInitContext>).metricGroup?.() ?? new OperatorMetricGroup(null);
-    this.numRecordsSend = metrics.counter("numRecordsSend");
-    if (serializer.topic !== undefined) this.requireTopic(serializer.topic);
+    this.#numRecordsSend = metrics.counter("numRecordsSend");
+    if (serializer.topic !== undefined) this.#requireTopic(serializer.topic);
   }
 
   write(value: T, context: SinkWriteContext): void {
-    const record = this.serializer.serialize(value, context.timestamp());
+    const record = this.#serializer.serialize(value, context.timestamp());
     if (record === null) return;
-    this.requireTopic(record.topic);
+    this.#requireTopic(record.topic);
     const key = keyText(record.key);
     const write: LogWrite = {
       key,
       value: toPlainValue(record.value),
       timestampMs: record.timestamp ?? usableTimestamp(context.timestamp()),
     };
-    const partition = this.partitionOf(record, key);
-    this.send(record.topic, partition, write);
-    this.numRecordsSend.inc();
-    if (this.broker.hasOutages) this.expectDelivery(record.topic, partition);
+    const partition = this.#partitionOf(record, key);
+    this.#send(record.topic, partition, write);
+    this.#numRecordsSend.inc();
+    if (this.broker.hasOutages) this.#expectDelivery(record.topic, partition);
   }
 
   /** A partition without a leader takes nothing: what was sent waits here, and fails the job when it has waited for too long. */
-  private expectDelivery(topic: string, partition: number): void {
+  #expectDelivery(topic: string, partition: number): void {
     const { unavailableUntilMs } = this.broker.partition(topic, partition);
-    if (unavailableUntilMs === null || unavailableUntilMs <= this.deliveredAtMs) return;
-    this.deliveredAtMs = unavailableUntilMs;
-    const deadlineMs = this.context.currentMs() + this.deliveryTimeoutMs;
+    if (unavailableUntilMs === null || unavailableUntilMs <= this.#deliveredAtMs) return;
+    this.#deliveredAtMs = unavailableUntilMs;
+    const deadlineMs = this.context.currentMs() + this.#deliveryTimeoutMs;
     if (unavailableUntilMs <= deadlineMs) return;
     (this.context as Partial<WriterInitContext>).getProcessingTimeService?.().registerTimer(deadlineMs, () => {
-      throw new DeliveryTimedOut(topic, partition, this.deliveryTimeoutMs);
+      throw new DeliveryTimedOut(topic, partition, this.#deliveryTimeoutMs);
     });
   }
 
   /** Waits until everything sent is in the log, or has been given up. */
-  protected awaitDelivery(): void {
-    const outageMs = Math.min(this.deliveredAtMs - this.context.currentMs(), this.deliveryTimeoutMs);
+  awaitDelivery(): void {
+    const outageMs = Math.min(this.#deliveredAtMs - this.context.currentMs(), this.#deliveryTimeoutMs);
     const waitMs = Math.max(outageMs, this.broker.requestLatencyMs());
     if (waitMs > 0) this.context.block?.(waitMs);
   }
 
-  protected abstract send(topic: string, partition: number, write: LogWrite): void;
-
-  private partitionOf(record: ProducerRecord, key: string | null): number {
+  #partitionOf(record: ProducerRecord, key: string | null): number {
     const partitions = this.broker.partitionCount(record.topic);
     const { partition } = record;
-    if (partition === undefined) return this.partitioner.partitionFor(key, partitions);
+    if (partition === undefined) return this.#partitioner.partitionFor(key, partitions);
     if (Number.isInteger(partition) && partition >= 0 && partition < partitions) return partition;
     throw new Diagnostic({
       code: "KAFKA_UNKNOWN_PARTITION",
@@ -108,7 +114,7 @@ abstract class KafkaWriter<T> {
     });
   }
 
-  private requireTopic(topic: string): void {
+  #requireTopic(topic: string): void {
     if (!this.broker.hasTopic(topic)) {
       throw unknownTopicDiagnostic(topic, this.broker, "Write to a topic that the scenario declares.");
     }
@@ -131,52 +137,59 @@ interface WaitingWrite {
  * NONE and AT_LEAST_ONCE: a record is in the log, for everybody to see, when `write` returns and its partition has a leader. Without one it waits here,
  * and dies with its task unless it was flushed: with AT_LEAST_ONCE a checkpoint flushes, with NONE it does not.
  */
-export class AppendingKafkaWriter<T> extends KafkaWriter<T> implements SinkWriter<T> {
-  private readonly flushes: boolean;
-  private waiting: WaitingWrite[] = [];
+export class AppendingKafkaWriter<T> implements SinkWriter<T> {
+  readonly #records: KafkaRecords<T>;
+  readonly #flushes: boolean = false;
+  #waiting: WaitingWrite[] = [];
 
   constructor(context: SinkInitContext, serializer: KafkaRecordSerializationSchema<T>, { flushes, deliveryTimeoutMs }: ProducerSettings) {
-    super(context, serializer, deliveryTimeoutMs);
-    this.flushes = flushes;
+    this.#records = new KafkaRecords(context, serializer, deliveryTimeoutMs, (topic, partition, write) =>
+      this.#send(topic, partition, write),
+    );
+    this.#flushes = flushes;
   }
 
-  protected send(topic: string, partition: number, write: LogWrite): void {
-    if (this.broker.hasOutages || this.waiting.length > 0) this.sendWhenPossible({ topic, partition, write });
-    else this.broker.append(topic, partition, write, this.context);
+  write(value: T, context: SinkWriteContext): void {
+    this.#records.write(value, context);
+  }
+
+  #send(topic: string, partition: number, write: LogWrite): void {
+    if (this.#records.broker.hasOutages || this.#waiting.length > 0) this.#sendWhenPossible({ topic, partition, write });
+    else this.#records.broker.append(topic, partition, write, this.#records.origin);
   }
 
   flush(endOfInput: boolean): void {
-    if (!this.flushes && !endOfInput) return;
-    this.awaitDelivery();
-    this.append(this.waiting.splice(0));
+    if (!this.#flushes && !endOfInput) return;
+    this.#records.awaitDelivery();
+    this.#append(this.#waiting.splice(0));
   }
 
   /** What waits is given up. */
   close(): void {
-    this.waiting = [];
+    this.#waiting = [];
   }
 
   /** Records of a partition keep their order: they wait behind those that wait. */
-  private sendWhenPossible(write: WaitingWrite): void {
-    this.waiting.push(write);
-    this.sendDeliverable();
+  #sendWhenPossible(write: WaitingWrite): void {
+    this.#waiting.push(write);
+    this.#sendDeliverable();
     const { topic, partition } = write;
-    const { unavailableUntilMs } = this.broker.partition(topic, partition);
+    const { unavailableUntilMs } = this.#records.broker.partition(topic, partition);
     if (unavailableUntilMs === null) return;
-    const { getProcessingTimeService } = this.context as Partial<WriterInitContext>;
-    if (getProcessingTimeService === undefined) this.append(this.waiting.splice(0));
-    else getProcessingTimeService().registerTimer(unavailableUntilMs, () => this.sendDeliverable());
+    const { getProcessingTimeService } = this.#records.context as Partial<WriterInitContext>;
+    if (getProcessingTimeService === undefined) this.#append(this.#waiting.splice(0));
+    else getProcessingTimeService().registerTimer(unavailableUntilMs, () => this.#sendDeliverable());
   }
 
-  private sendDeliverable(): void {
-    const hasLeader = ({ topic, partition }: WaitingWrite) => this.broker.partition(topic, partition).unavailableUntilMs === null;
-    const deliverable = this.waiting.filter(hasLeader);
-    this.waiting = this.waiting.filter((write) => !hasLeader(write));
-    this.append(deliverable);
+  #sendDeliverable(): void {
+    const hasLeader = ({ topic, partition }: WaitingWrite) => this.#records.broker.partition(topic, partition).unavailableUntilMs === null;
+    const deliverable = this.#waiting.filter(hasLeader);
+    this.#waiting = this.#waiting.filter((write) => !hasLeader(write));
+    this.#append(deliverable);
   }
 
-  private append(writes: readonly WaitingWrite[]): void {
-    for (const { topic, partition, write } of writes) this.broker.append(topic, partition, write, this.context);
+  #append(writes: readonly WaitingWrite[]): void {
+    for (const { topic, partition, write } of writes) this.#records.broker.append(topic, partition, write, this.#records.origin);
   }
 }
 
@@ -187,9 +200,10 @@ export interface TransactionSettings {
 }
 
 /** EXACTLY_ONCE. */
-export class TransactionalKafkaWriter<T> extends KafkaWriter<T> implements SinkWriter<T, KafkaCommittable, KafkaWriterState> {
-  private readonly settings: TransactionSettings;
-  private producer: TransactionalProducer;
+export class TransactionalKafkaWriter<T> implements SinkWriter<T, KafkaCommittable, KafkaWriterState> {
+  readonly #records: KafkaRecords<T>;
+  readonly #settings: TransactionSettings;
+  #producer: TransactionalProducer;
 
   constructor(
     context: SinkInitContext,
@@ -197,29 +211,35 @@ export class TransactionalKafkaWriter<T> extends KafkaWriter<T> implements SinkW
     settings: TransactionSettings,
     restored: readonly KafkaWriterState[],
   ) {
-    super(context, serializer, settings.deliveryTimeoutMs);
-    this.settings = settings;
+    this.#records = new KafkaRecords(context, serializer, settings.deliveryTimeoutMs, (topic, partition, write) =>
+      this.#send(topic, partition, write),
+    );
+    this.#settings = settings;
     const restoredCheckpointId = context.restoredCheckpointId ?? 0;
     const prefixes = new Set([settings.prefix, ...restored.map((state) => state.transactionalIdPrefix)]);
-    for (const prefix of prefixes) this.abortLingering(prefix, restoredCheckpointId);
-    this.producer = this.startTransaction(restoredCheckpointId + 1);
+    for (const prefix of prefixes) this.#abortLingering(prefix, restoredCheckpointId);
+    this.#producer = this.#startTransaction(restoredCheckpointId + 1);
   }
 
-  private abortLingering(prefix: string, restoredCheckpointId: number): void {
-    const { subtaskIndex, parallelism } = this.context;
-    for (const id of this.broker.openTransactionalIds(`${prefix}-`)) {
+  write(value: T, context: SinkWriteContext): void {
+    this.#records.write(value, context);
+  }
+
+  #abortLingering(prefix: string, restoredCheckpointId: number): void {
+    const { subtaskIndex, parallelism } = this.#records.context;
+    for (const id of this.#records.broker.openTransactionalIds(`${prefix}-`)) {
       const match = /^(\d+)-(\d+)$/.exec(id.slice(prefix.length + 1));
       if (match === null) continue; // another application whose prefix begins with ours
       const [subtask, checkpoint] = [Number(match[1]), Number(match[2])];
       if (subtask % parallelism !== subtaskIndex || checkpoint <= restoredCheckpointId) continue;
       // A new producer under the same id aborts what the old one left open.
-      inStep(this.context.steps, "abort", checkpoint, () => this.newProducer(id));
+      inStep(accessOf(this.#records.context).steps, "abort", checkpoint, () => this.#newProducer(id));
     }
   }
 
-  private newProducer(transactionalId: string): TransactionalProducer {
+  #newProducer(transactionalId: string): TransactionalProducer {
     try {
-      return this.broker.initTransactions(transactionalId, { timeoutMs: this.settings.timeoutMs, origin: this.context });
+      return this.#records.broker.initTransactions(transactionalId, { timeoutMs: this.#settings.timeoutMs, origin: this.#records.origin });
     } catch (failure) {
       if (!(failure instanceof InvalidTransactionTimeout)) throw failure;
       throw new Diagnostic({
@@ -231,32 +251,32 @@ export class TransactionalKafkaWriter<T> extends KafkaWriter<T> implements SinkW
     }
   }
 
-  private startTransaction(checkpointId: number): TransactionalProducer {
-    return inStep(this.context.steps, "begin", checkpointId, () => {
-      const producer = this.newProducer(`${this.settings.prefix}-${this.context.subtaskIndex}-${checkpointId}`);
+  #startTransaction(checkpointId: number): TransactionalProducer {
+    return inStep(accessOf(this.#records.context).steps, "begin", checkpointId, () => {
+      const producer = this.#newProducer(`${this.#settings.prefix}-${this.#records.context.subtaskIndex}-${checkpointId}`);
       producer.begin();
       return producer;
     });
   }
 
-  protected send(topic: string, partition: number, write: LogWrite): void {
-    this.producer.append(topic, partition, write);
+  #send(topic: string, partition: number, write: LogWrite): void {
+    this.#producer.append(topic, partition, write);
   }
 
   flush(): void {
-    this.awaitDelivery();
-    this.producer.flush();
+    this.#records.awaitDelivery();
+    this.#producer.flush();
   }
 
   prepareCommit(): readonly KafkaCommittable[] {
-    const { transactionalId, producerId, epoch } = this.producer;
-    return this.producer.hasRecordsInTransaction ? [{ transactionalId, producerId, epoch }] : [];
+    const { transactionalId, producerId, epoch } = this.#producer;
+    return this.#producer.hasRecordsInTransaction ? [{ transactionalId, producerId, epoch }] : [];
   }
 
   snapshotState(checkpointId: number): readonly KafkaWriterState[] {
     invariant(checkpointId > 0, `checkpoint ids begin with 1, not ${checkpointId}`);
-    this.producer = this.startTransaction(checkpointId + 1);
-    return [{ transactionalIdPrefix: this.settings.prefix }];
+    this.#producer = this.#startTransaction(checkpointId + 1);
+    return [{ transactionalIdPrefix: this.#settings.prefix }];
   }
 
   /** Leaves an open transaction to the broker's timeout, as a closing or dying process does; the next start aborts it. */

@@ -31,12 +31,12 @@ type Choice = (partition: LogPartition, query: OffsetsQuery) => number;
  * offsets in the checkpoint count and this is ignored. Flink: `OffsetsInitializer`. (Flink: docs/connectors/datastream/kafka)
  */
 export class OffsetsInitializer {
-  private readonly choose: Choice;
-  private readonly resetStrategy: OffsetResetStrategy;
+  readonly #choose: Choice;
+  readonly #resetStrategy: OffsetResetStrategy;
 
   private constructor(choose: Choice, resetStrategy: OffsetResetStrategy) {
-    this.choose = choose;
-    this.resetStrategy = resetStrategy;
+    this.#choose = choose;
+    this.#resetStrategy = resetStrategy;
   }
 
   /** From the first record on. The default of KafkaSource. */
@@ -82,12 +82,12 @@ export class OffsetsInitializer {
 
   /** Where reading goes on when the record to read next has been removed. */
   getAutoOffsetResetStrategy(): OffsetResetStrategy {
-    return this.resetStrategy;
+    return this.#resetStrategy;
   }
 
   /** @internal The offset in one partition. */
   offsetIn(partition: LogPartition, query: OffsetsQuery): number {
-    return this.choose(partition, query);
+    return this.#choose(partition, query);
   }
 }
 

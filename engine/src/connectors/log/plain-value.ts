@@ -36,7 +36,7 @@ function plainObject(value: object, depth: number): unknown {
   if (depth > MAX_DEPTH) {
     throw notSerializable("an object that contains itself (or is nested very deeply)", "Emit a copy of the fields you need.");
   }
-  if (Array.isArray(value)) return value.map((element) => plain(element, depth + 1));
+  if (Array.isArray(value)) return plainArray(value, depth);
   const { toJSON } = value as { toJSON?: unknown };
   if (typeof toJSON === "function") return plain(toJSON.call(value), depth + 1);
   if (value instanceof Set) return [...value].map((element) => plain(element, depth + 1));
@@ -49,6 +49,13 @@ function plainObject(value: object, depth: number): unknown {
     if (name === "__proto__") Object.defineProperty(copy, name, { value: fieldCopy, enumerable: true, configurable: true, writable: true });
     else copy[name] = fieldCopy;
   }
+  return copy;
+}
+
+/** Not with the array's own `map`: a program may have put one there, and what that gives would be in the log as it is. */
+function plainArray(value: readonly unknown[], depth: number): unknown[] {
+  const copy: unknown[] = [];
+  for (let index = 0; index < value.length; index++) copy.push(plain(value[index], depth + 1));
   return copy;
 }
 

@@ -30,14 +30,14 @@ export interface NexmarkSplit extends SourceSplit {
 }
 
 export class NexmarkSource implements Source<Row, NexmarkSplit, readonly NexmarkSplit[]> {
-  private readonly settings: NexmarkSettings;
+  readonly #settings: NexmarkSettings;
 
   constructor(settings: NexmarkSettings) {
-    this.settings = settings;
+    this.#settings = settings;
   }
 
   getBoundedness(): Boundedness {
-    return this.settings.events === null ? "CONTINUOUS_UNBOUNDED" : "BOUNDED";
+    return this.#settings.events === null ? "CONTINUOUS_UNBOUNDED" : "BOUNDED";
   }
 
   createEnumerator(context: SplitEnumeratorContext<NexmarkSplit>): SplitEnumerator<NexmarkSplit, readonly NexmarkSplit[]> {
@@ -63,7 +63,7 @@ export class NexmarkSource implements Source<Row, NexmarkSplit, readonly Nexmark
   }
 
   createReader(context: SourceReaderContext): SourceReader<Row, NexmarkSplit> {
-    return new NexmarkReader(context, this.settings);
+    return new NexmarkReader(context, this.#settings);
   }
 }
 
@@ -71,45 +71,45 @@ export class NexmarkSource implements Source<Row, NexmarkSplit, readonly Nexmark
 const PACE_MS = 100;
 
 class NexmarkReader extends PositionsReader<Row, NexmarkSplit> {
-  private readonly settings: NexmarkSettings;
-  private readonly generator: NexmarkGenerator;
-  private readonly end: number;
-  private readonly recordsPerPoll: number;
-  private closed = false;
+  readonly #settings: NexmarkSettings;
+  readonly #generator: NexmarkGenerator;
+  readonly #end: number = 0;
+  readonly #recordsPerPoll: number = 0;
+  #closed = false;
 
   constructor(context: SourceReaderContext, settings: NexmarkSettings) {
     super(context);
-    this.settings = settings;
-    this.generator = new NexmarkGenerator(settings);
-    this.end = settings.events ?? Number.POSITIVE_INFINITY;
-    this.recordsPerPoll = context.recordsPerPoll;
+    this.#settings = settings;
+    this.#generator = new NexmarkGenerator(settings);
+    this.#end = settings.events ?? Number.POSITIVE_INFINITY;
+    this.#recordsPerPoll = context.recordsPerPoll;
   }
 
   pollNext(output: ReaderOutput<Row>): InputStatus {
-    if (this.closed) return "END_OF_INPUT";
-    for (let count = 0; count < this.recordsPerPoll; count++) {
-      const position = this.earliest();
+    if (this.#closed) return "END_OF_INPUT";
+    for (let count = 0; count < this.#recordsPerPoll; count++) {
+      const position = this.#earliest();
       if (position === null) return this.exhausted;
-      if (!this.settings.flatOut && this.mustWait(position)) return count === 0 ? "NOTHING_AVAILABLE" : "MORE_AVAILABLE";
-      output.collect(this.generator.event(position.next));
+      if (!this.#settings.flatOut && this.#mustWait(position)) return count === 0 ? "NOTHING_AVAILABLE" : "MORE_AVAILABLE";
+      output.collect(this.#generator.event(position.next));
       position.next += position.stride;
     }
     return "MORE_AVAILABLE";
   }
 
-  private earliest(): Position<NexmarkSplit> | null {
+  #earliest(): Position<NexmarkSplit> | null {
     let earliest: Position<NexmarkSplit> | null = null;
     for (const position of this.positions) {
-      if (position.next < this.end && (earliest === null || position.next < earliest.next)) earliest = position;
+      if (position.next < this.#end && (earliest === null || position.next < earliest.next)) earliest = position;
     }
     return earliest;
   }
 
   /** As long after the first event in processing time as in event time. */
-  private mustWait(position: Position<NexmarkSplit>): boolean {
+  #mustWait(position: Position<NexmarkSplit>): boolean {
     const nowMs = this.context.currentMs();
     position.startMs ??= nowMs;
-    const afterMs = this.generator.timeMs(position.next) - this.settings.baseTimeMs;
+    const afterMs = this.#generator.timeMs(position.next) - this.#settings.baseTimeMs;
     const dueMs = position.startMs + Math.ceil(afterMs / PACE_MS) * PACE_MS;
     if (dueMs <= nowMs) return false;
     this.context.wakeAt(dueMs);
@@ -117,6 +117,6 @@ class NexmarkReader extends PositionsReader<Row, NexmarkSplit> {
   }
 
   override close(): void {
-    this.closed = true;
+    this.#closed = true;
   }
 }

@@ -114,69 +114,70 @@ export class ObjectStoreFileSystem implements FileSystem, RecoverableWriter {
 }
 
 class UploadOutput implements RecoverableOutput {
-  private readonly store: ObjectStore;
-  private readonly client: SystemClient;
-  private readonly target: Path;
-  private readonly uploadId: string;
-  private readonly parts: UploadedPart[];
-  private buffer = "";
-  private bufferBytes = 0;
-  private bytes: number;
+  readonly #store: ObjectStore;
+  readonly #client: SystemClient;
+  readonly #target: Path;
+  readonly #uploadId: string;
+  readonly #parts: UploadedPart[];
+  #buffer = "";
+  #bufferBytes = 0;
+  #bytes: number = 0;
 
   constructor(store: ObjectStore, client: SystemClient, { target, bytes, uploadId, parts, incomplete }: UploadRecoverable) {
-    this.store = store;
-    this.client = client;
-    this.target = new Path(target);
-    this.uploadId = uploadId;
-    this.parts = [...parts];
-    this.bytes = bytes;
+    this.#store = store;
+    this.#client = client;
+    this.#target = new Path(target);
+    this.#uploadId = uploadId;
+    this.#parts = [...parts];
+    this.#bytes = bytes;
     if (incomplete === null) return;
     client.call();
-    this.buffer = store.get(bucketOf(this.target), incomplete).content;
-    this.bufferBytes = utf8Length(this.buffer);
+    this.#buffer = store.get(bucketOf(this.#target), incomplete).content;
+    this.#bufferBytes = utf8Length(this.#buffer);
   }
 
   get position(): number {
-    return this.bytes;
+    return this.#bytes;
   }
 
   write(text: string): void {
     const bytes = utf8Length(text);
-    this.buffer += text;
-    this.bufferBytes += bytes;
-    this.bytes += bytes;
-    if (this.bufferBytes >= this.store.minPartBytes) this.uploadBuffer();
+    this.#buffer += text;
+    this.#bufferBytes += bytes;
+    this.#bytes += bytes;
+    if (this.#bufferBytes >= this.#store.minPartBytes) this.#uploadBuffer();
   }
 
   persist(): UploadRecoverable {
-    return this.recoverable(this.bufferBytes === 0 ? null : this.putIncomplete());
+    return this.#recoverable(this.#bufferBytes === 0 ? null : this.#putIncomplete());
   }
 
   closeForCommit(): UploadRecoverable {
-    if (this.bufferBytes > 0) this.uploadBuffer();
-    return this.recoverable(null);
+    if (this.#bufferBytes > 0) this.#uploadBuffer();
+    return this.#recoverable(null);
   }
 
-  private recoverable(incomplete: string | null): UploadRecoverable {
-    const { bytes, uploadId } = this;
-    return { target: this.target.toString(), bytes, uploadId, parts: [...this.parts], incomplete };
+  #recoverable(incomplete: string | null): UploadRecoverable {
+    const uploadId = this.#uploadId;
+    const bytes = this.#bytes;
+    return { target: this.#target.toString(), bytes, uploadId, parts: [...this.#parts], incomplete };
   }
 
-  private uploadBuffer(): void {
-    this.client.call();
-    const partNumber = this.parts.length + 1;
-    const etag = this.store.uploadPart(this.uploadId, partNumber, this.buffer);
-    this.parts.push({ partNumber, etag });
-    this.buffer = "";
-    this.bufferBytes = 0;
+  #uploadBuffer(): void {
+    this.#client.call();
+    const partNumber = this.#parts.length + 1;
+    const etag = this.#store.uploadPart(this.#uploadId, partNumber, this.#buffer);
+    this.#parts.push({ partNumber, etag });
+    this.#buffer = "";
+    this.#bufferBytes = 0;
   }
 
-  private putIncomplete(): string {
-    this.client.call();
-    const key = keyOf(this.target);
+  #putIncomplete(): string {
+    this.#client.call();
+    const key = keyOf(this.#target);
     const end = key.lastIndexOf("/") + 1;
-    const incomplete = `${key.slice(0, end)}_${key.slice(end)}_tmp_${randomUuid(this.store.host.random)}`;
-    this.store.put(bucketOf(this.target), incomplete, this.buffer);
+    const incomplete = `${key.slice(0, end)}_${key.slice(end)}_tmp_${randomUuid(this.#store.host.random)}`;
+    this.#store.put(bucketOf(this.#target), incomplete, this.#buffer);
     return incomplete;
   }
 }

@@ -24,21 +24,21 @@ interface ChannelState {
 }
 
 export class ChannelWriter<T> implements SinkWriter<T> {
-  private readonly warehouse: Snowflake;
-  private readonly settings: ChannelSettings<T>;
-  private readonly client: SystemClient;
-  private readonly channels = new Map<string, ChannelState>();
+  readonly #warehouse: Snowflake;
+  readonly #settings: ChannelSettings<T>;
+  readonly #client: SystemClient;
+  readonly #channels = new Map<string, ChannelState>();
 
   constructor(warehouse: Snowflake, settings: ChannelSettings<T>, context: SinkInitContext) {
-    this.warehouse = warehouse;
-    this.settings = settings;
-    this.client = warehouse.client((durationMs) => context.block?.(durationMs));
+    this.#warehouse = warehouse;
+    this.#settings = settings;
+    this.#client = warehouse.client((durationMs) => context.block?.(durationMs));
   }
 
   write(value: T): void {
-    const { channelOf, tokenOf, rowOf } = this.settings;
+    const { channelOf, tokenOf, rowOf } = this.#settings;
     const token = tokenOf(value);
-    const channel = this.channel(channelOf(value));
+    const channel = this.#channel(channelOf(value));
     if (!Number.isSafeInteger(token)) {
       throw new Diagnostic({
         code: "SNOWFLAKE_OFFSET_TOKEN",
@@ -49,27 +49,27 @@ export class ChannelWriter<T> implements SinkWriter<T> {
       });
     }
     if (token <= channel.lastToken) return;
-    this.warehouse.insertRow(channel.open, toPlainValue(rowOf(value)) as SnowflakeRow, String(token));
+    this.#warehouse.insertRow(channel.open, toPlainValue(rowOf(value)) as SnowflakeRow, String(token));
     channel.lastToken = token;
   }
 
   /** At a checkpoint everything that was taken has to be committed: it will not come again. */
   flush(): void {
-    for (const { open } of this.channels.values()) {
-      this.client.call();
-      this.warehouse.flushChannel(open);
+    for (const { open } of this.#channels.values()) {
+      this.#client.call();
+      this.#warehouse.flushChannel(open);
     }
   }
 
   close(): void {}
 
-  private channel(name: string): ChannelState {
-    let state = this.channels.get(name);
+  #channel(name: string): ChannelState {
+    let state = this.#channels.get(name);
     if (state === undefined) {
-      this.client.call();
-      const { open, committedToken } = this.warehouse.openChannel(this.settings.table, name);
+      this.#client.call();
+      const { open, committedToken } = this.#warehouse.openChannel(this.#settings.table, name);
       state = { open, lastToken: committedToken === null ? Number.NEGATIVE_INFINITY : Number(committedToken) };
-      this.channels.set(name, state);
+      this.#channels.set(name, state);
     }
     return state;
   }

@@ -14,34 +14,34 @@ export interface StagedFile {
 }
 
 export class StagingWriter<T> implements SinkWriter<T, StagedFile> {
-  private readonly warehouse: Snowflake;
-  private readonly table: string;
-  private readonly client: SystemClient;
+  readonly #warehouse: Snowflake;
+  readonly #table: string;
+  readonly #client: SystemClient;
   /** Names of one attempt's files; no other attempt has the same. */
-  private readonly namePrefix: string;
-  private rows: SnowflakeRow[] = [];
-  private files = 0;
+  readonly #namePrefix: string;
+  #rows: SnowflakeRow[] = [];
+  #files = 0;
 
   /** @param uuid random, new in each attempt. */
   constructor(warehouse: Snowflake, table: string, context: SinkInitContext, uuid: string) {
-    this.warehouse = warehouse;
-    this.table = table;
-    this.client = warehouse.client((durationMs) => context.block?.(durationMs));
-    this.namePrefix = `flink/${context.subtaskIndex}-${uuid}`;
+    this.#warehouse = warehouse;
+    this.#table = table;
+    this.#client = warehouse.client((durationMs) => context.block?.(durationMs));
+    this.#namePrefix = `flink/${context.subtaskIndex}-${uuid}`;
   }
 
   write(value: T): void {
-    this.rows.push(toPlainValue(value) as SnowflakeRow);
+    this.#rows.push(toPlainValue(value) as SnowflakeRow);
   }
 
   flush(): void {}
 
   prepareCommit(): readonly StagedFile[] {
-    if (this.rows.length === 0) return [];
-    const file = `${this.namePrefix}-${++this.files}.parquet`;
-    this.client.call();
-    this.warehouse.put(this.table, file, this.rows);
-    this.rows = [];
+    if (this.#rows.length === 0) return [];
+    const file = `${this.#namePrefix}-${++this.#files}.parquet`;
+    this.#client.call();
+    this.#warehouse.put(this.#table, file, this.#rows);
+    this.#rows = [];
     return [{ file }];
   }
 
@@ -50,22 +50,22 @@ export class StagingWriter<T> implements SinkWriter<T, StagedFile> {
 }
 
 export class CopyCommitter implements Committer<StagedFile> {
-  private readonly warehouse: Snowflake;
-  private readonly table: string;
-  private readonly client: SystemClient;
+  readonly #warehouse: Snowflake;
+  readonly #table: string;
+  readonly #client: SystemClient;
 
   constructor(warehouse: Snowflake, table: string, context: SinkInitContext) {
-    this.warehouse = warehouse;
-    this.table = table;
-    this.client = warehouse.client((durationMs) => context.block?.(durationMs));
+    this.#warehouse = warehouse;
+    this.#table = table;
+    this.#client = warehouse.client((durationMs) => context.block?.(durationMs));
   }
 
   commit(requests: readonly CommitRequest<StagedFile>[]): void {
     if (requests.length === 0) return;
-    this.client.call();
+    this.#client.call();
     const skipped = new Set(
-      this.warehouse.copyInto(
-        this.table,
+      this.#warehouse.copyInto(
+        this.#table,
         requests.map((request) => request.getCommittable().file),
       ),
     );

@@ -1,4 +1,5 @@
 /** `SnowflakeSink`: writes rows into a table of a warehouse, by staged files or by channels. Flink has none of its own; this is the shape of those in use. */
+import { outsideOf } from "../../flow/engine-access.ts";
 import { Diagnostic } from "../../base/diagnostic.ts";
 import type { OutsideWorld } from "../../flow/operator.ts";
 import type { Committer, Sink, SinkInitContext, SinkWriter } from "../../flow/sink.ts";
@@ -20,15 +21,15 @@ interface SnowflakeTarget {
 export class SnowflakeSink<T> implements Sink<T, StagedFile> {
   /** Present when files are staged: then there is something to commit. */
   readonly createCommitter?: (context: SinkInitContext) => Committer<StagedFile>;
-  private readonly target: SnowflakeTarget;
-  private readonly channels: ChannelSettings<T> | null;
+  readonly #target: SnowflakeTarget;
+  readonly #channels: ChannelSettings<T> | null;
 
   /** @internal Use `SnowflakeSink.builder()`. `channels` null = staged files. */
   constructor(target: SnowflakeTarget, channels: ChannelSettings<T> | null) {
-    this.target = target;
-    this.channels = channels;
+    this.#target = target;
+    this.#channels = channels;
     if (channels === null) {
-      this.createCommitter = (context) => new CopyCommitter(warehouseOf(context.outside, target), target.table, context);
+      this.createCommitter = (context) => new CopyCommitter(warehouseOf(outsideOf(context), target), target.table, context);
     }
   }
 
@@ -38,9 +39,9 @@ export class SnowflakeSink<T> implements Sink<T, StagedFile> {
   }
 
   createWriter(context: SinkInitContext): SinkWriter<T, StagedFile> {
-    const warehouse = warehouseOf(context.outside, this.target);
-    if (this.channels !== null) return new ChannelWriter(warehouse, this.channels, context) as SinkWriter<T, StagedFile>;
-    return new StagingWriter<T>(warehouse, this.target.table, context, warehouse.newUuid());
+    const warehouse = warehouseOf(outsideOf(context), this.#target);
+    if (this.#channels !== null) return new ChannelWriter(warehouse, this.#channels, context) as SinkWriter<T, StagedFile>;
+    return new StagingWriter<T>(warehouse, this.#target.table, context, warehouse.newUuid());
   }
 }
 
@@ -59,21 +60,21 @@ function warehouseOf(outside: OutsideWorld, { account, table }: SnowflakeTarget)
 
 /** Builds a `SnowflakeSink`. (Flink: docs/connectors/datastream/overview) */
 export class SnowflakeSinkBuilder<T extends object> {
-  private account: string | undefined;
-  private tableName: string | undefined;
-  private channelOf: ((row: T) => string) | undefined;
-  private tokenOf: ((row: T) => number) | undefined;
-  private rowOf: (row: T) => object = (row) => row;
+  #account: string | undefined;
+  #tableName: string | undefined;
+  #channelOf: ((row: T) => string) | undefined;
+  #tokenOf: ((row: T) => number) | undefined;
+  #rowOf: (row: T) => object = (row) => row;
 
   /** The warehouse, as the scenario calls it. Needed. */
   setAccountId(account: string): this {
-    this.account = account;
+    this.#account = account;
     return this;
   }
 
   /** The table, as the scenario names it: "DB.PUBLIC.ORDERS". Needed. */
   setTableName(table: string): this {
-    this.tableName = table;
+    this.#tableName = table;
     return this;
   }
 
@@ -82,20 +83,24 @@ export class SnowflakeSinkBuilder<T extends object> {
    * comes again, e.g. partition and offset of the log record. Rows are visible within about a second, not only with a checkpoint.
    */
   setChannel(channelOf: (row: T) => string, tokenOf: (row: T) => number): this {
-    this.channelOf = channelOf;
-    this.tokenOf = tokenOf;
+    this.#channelOf = channelOf;
+    this.#tokenOf = tokenOf;
     return this;
   }
 
   /** What of a row goes into the table, when channel and token should not. Only with `setChannel`. Default: all of it. */
   setRow(rowOf: (row: T) => object): this {
-    this.rowOf = rowOf;
+    this.#rowOf = rowOf;
     return this;
   }
 
   /** The sink. @throws Diagnostic SNOWFLAKE_SINK_INCOMPLETE */
   build(): SnowflakeSink<T> {
-    const { account, tableName: table, channelOf, tokenOf, rowOf } = this;
+    const account = this.#account;
+    const table = this.#tableName;
+    const channelOf = this.#channelOf;
+    const tokenOf = this.#tokenOf;
+    const rowOf = this.#rowOf;
     if (account === undefined || table === undefined) {
       throw new Diagnostic({
         code: "SNOWFLAKE_SINK_INCOMPLETE",

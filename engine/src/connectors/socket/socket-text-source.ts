@@ -2,6 +2,7 @@
  * What `env.socketTextStream` reads with. It has no position: nothing is in its checkpoints, and nothing can be read again.
  * Flink: `SocketTextStreamFunction`.
  */
+import { outsideOf } from "../../flow/engine-access.ts";
 import type { CompletableFuture } from "../../flow/completable-future.ts";
 import type {
   Boundedness,
@@ -28,10 +29,10 @@ export interface SocketSettings {
 const RETRY_DELAY_MS = 500;
 
 export class SocketTextSource implements Source<string, SourceSplit, null> {
-  private readonly settings: SocketSettings;
+  readonly #settings: SocketSettings;
 
   constructor(settings: SocketSettings) {
-    this.settings = settings;
+    this.#settings = settings;
   }
 
   getBoundedness(): Boundedness {
@@ -47,44 +48,44 @@ export class SocketTextSource implements Source<string, SourceSplit, null> {
   }
 
   createReader(context: SourceReaderContext): SourceReader<string, SourceSplit> {
-    return new SocketReader(this.settings, context);
+    return new SocketReader(this.#settings, context);
   }
 }
 
 class SocketReader implements SourceReader<string, SourceSplit>, SocketClient {
-  private readonly settings: SocketSettings;
-  private readonly context: SourceReaderContext;
-  private readonly availability = new ReaderAvailability();
-  private server: SocketServer | null = null;
+  readonly #settings: SocketSettings;
+  readonly #context: SourceReaderContext;
+  readonly #availability = new ReaderAvailability();
+  #server: SocketServer | null = null;
   /** What has come and has no delimiter yet. */
-  private rest = "";
-  private readonly lines: string[] = [];
-  private attempts = 0;
-  private ending: "no" | "closed" | "broken" = "no";
-  private retryAtMs: number | null = null;
+  #rest = "";
+  readonly #lines: string[] = [];
+  #attempts = 0;
+  #ending: "no" | "closed" | "broken" = "no";
+  #retryAtMs: number | null = null;
 
   constructor(settings: SocketSettings, context: SourceReaderContext) {
-    this.settings = settings;
-    this.context = context;
+    this.#settings = settings;
+    this.#context = context;
   }
 
   start(): void {
-    this.connect();
+    this.#connect();
   }
 
   pollNext(output: ReaderOutput<string>): InputStatus {
-    const line = this.lines.shift();
+    const line = this.#lines.shift();
     if (line !== undefined) {
       output.collect(line);
       return "MORE_AVAILABLE";
     }
-    if (this.ending === "broken") throw new Error("java.net.SocketException: Connection reset");
-    if (this.ending === "closed") return this.afterClose(output);
+    if (this.#ending === "broken") throw new Error("java.net.SocketException: Connection reset");
+    if (this.#ending === "closed") return this.#afterClose(output);
     return "NOTHING_AVAILABLE";
   }
 
   isAvailable(): CompletableFuture<void> {
-    return this.availability.waiting();
+    return this.#availability.waiting();
   }
 
   snapshotState(): readonly SourceSplit[] {
@@ -96,51 +97,51 @@ class SocketReader implements SourceReader<string, SourceSplit>, SocketClient {
   notifyNoMoreSplits(): void {}
 
   close(): void {
-    this.server?.disconnected(this);
+    this.#server?.disconnected(this);
   }
 
   // ---- SocketClient ----
 
   received(text: string): void {
-    const { delimiter } = this.settings;
-    const parts = (this.rest + text).split(delimiter);
-    this.rest = parts.pop() ?? "";
-    for (const part of parts) this.lines.push(delimiter === "\n" && part.endsWith("\r") ? part.slice(0, -1) : part);
-    this.availability.notify();
+    const { delimiter } = this.#settings;
+    const parts = (this.#rest + text).split(delimiter);
+    this.#rest = parts.pop() ?? "";
+    for (const part of parts) this.#lines.push(delimiter === "\n" && part.endsWith("\r") ? part.slice(0, -1) : part);
+    this.#availability.notify();
   }
 
   ended(reset: boolean): void {
-    this.ending = reset ? "broken" : "closed";
-    this.availability.notify();
+    this.#ending = reset ? "broken" : "closed";
+    this.#availability.notify();
   }
 
-  private connect(): void {
-    const { hostname, port } = this.settings;
+  #connect(): void {
+    const { hostname, port } = this.#settings;
     const address = `${hostname}:${port}`;
-    const systems = systemsOf(this.context.outside).all();
+    const systems = systemsOf(outsideOf(this.#context)).all();
     const server = systems.find((system): system is SocketServer => system instanceof SocketServer && system.address === address);
     if (server === undefined || !server.connect(this)) throw new Error(`java.net.ConnectException: Connection refused (${address})`);
-    this.server = server;
-    this.ending = "no";
+    this.#server = server;
+    this.#ending = "no";
   }
 
   /** Tries again after half a second, as often as it may; then the source ends, with what it had begun to read. */
-  private afterClose(output: ReaderOutput<string>): InputStatus {
-    const nowMs = this.context.currentMs();
-    if (this.retryAtMs !== null) {
-      if (nowMs < this.retryAtMs) return "NOTHING_AVAILABLE";
-      this.retryAtMs = null;
-      this.connect();
+  #afterClose(output: ReaderOutput<string>): InputStatus {
+    const nowMs = this.#context.currentMs();
+    if (this.#retryAtMs !== null) {
+      if (nowMs < this.#retryAtMs) return "NOTHING_AVAILABLE";
+      this.#retryAtMs = null;
+      this.#connect();
       return "NOTHING_AVAILABLE";
     }
-    this.attempts++;
-    if (this.settings.maxRetry !== -1 && this.attempts >= this.settings.maxRetry) {
-      if (this.rest !== "") output.collect(this.rest);
-      this.rest = "";
+    this.#attempts++;
+    if (this.#settings.maxRetry !== -1 && this.#attempts >= this.#settings.maxRetry) {
+      if (this.#rest !== "") output.collect(this.#rest);
+      this.#rest = "";
       return "END_OF_INPUT";
     }
-    this.retryAtMs = nowMs + RETRY_DELAY_MS;
-    this.context.wakeAt(this.retryAtMs);
+    this.#retryAtMs = nowMs + RETRY_DELAY_MS;
+    this.#context.wakeAt(this.#retryAtMs);
     return "NOTHING_AVAILABLE";
   }
 }

@@ -57,39 +57,40 @@ export interface ClientSettings {
 
 /** One client of a system. */
 export class SystemClient {
-  private readonly conditions: CallConditions;
-  private readonly settings: ClientSettings;
+  readonly #conditions: CallConditions;
+  readonly #settings: ClientSettings;
   /** Until when the calls made so far take. */
-  private busyUntilMs = Number.NEGATIVE_INFINITY;
+  #busyUntilMs = Number.NEGATIVE_INFINITY;
 
   constructor(conditions: CallConditions, settings: ClientSettings) {
-    this.conditions = conditions;
-    this.settings = settings;
+    this.#conditions = conditions;
+    this.#settings = settings;
   }
 
   /** To be called before each call. Gives the time at which it is answered, epoch ms. Throws the client's failure. */
   call(): number {
-    const { conditions, settings } = this;
+    const conditions = this.#conditions;
+    const settings = this.#settings;
     if (settings.block === undefined) return conditions.nowMs();
-    const startMs = Math.max(conditions.nowMs(), this.busyUntilMs);
+    const startMs = Math.max(conditions.nowMs(), this.#busyUntilMs);
     const waitMs = Math.max(0, conditions.availableFromMs - startMs);
     if (waitMs > settings.retryForMs) {
-      this.spend(startMs, settings.retryForMs);
+      this.#spend(startMs, settings.retryForMs);
       throw settings.failure();
     }
-    this.spend(startMs, waitMs + conditions.latencyAt(startMs + waitMs));
-    return Math.max(startMs, this.busyUntilMs);
+    this.#spend(startMs, waitMs + conditions.latencyAt(startMs + waitMs));
+    return Math.max(startMs, this.#busyUntilMs);
   }
 
   /** Lets time pass between two calls. */
   pause(durationMs: number): void {
-    this.spend(Math.max(this.conditions.nowMs(), this.busyUntilMs), durationMs);
+    this.#spend(Math.max(this.#conditions.nowMs(), this.#busyUntilMs), durationMs);
   }
 
-  private spend(startMs: number, durationMs: number): void {
+  #spend(startMs: number, durationMs: number): void {
     if (durationMs <= 0) return;
-    this.busyUntilMs = startMs + durationMs;
-    this.settings.block?.(durationMs);
+    this.#busyUntilMs = startMs + durationMs;
+    this.#settings.block?.(durationMs);
   }
 }
 

@@ -69,7 +69,7 @@ export interface SystemFactory<D extends SystemDescription = SystemDescription> 
 }
 
 /** `outside(SYSTEMS)` is the world's `OutsideSystems`. */
-export const SYSTEMS = "systems";
+export const SYSTEMS = Symbol("systems");
 
 /** All systems of a world, by name. */
 export class OutsideSystems {
@@ -122,6 +122,6 @@ export class OutsideSystems {
 /** The world's systems, as operators get them. */
 export function systemsOf(outside: OutsideWorld): OutsideSystems {
   const systems = outside(SYSTEMS);
-  invariant(systems instanceof OutsideSystems, `the host of this job provides no outside("${SYSTEMS}")`);
+  invariant(systems instanceof OutsideSystems, "the host of this job provides no outside(SYSTEMS)");
   return systems;
 }

@@ -1,3 +1,4 @@
+import { transform } from "../stream-internals.ts";
 import { Diagnostic } from "../../base/diagnostic.ts";
 import type { AsyncFunction, AsyncFunctionLike } from "../../flow/async-functions.ts";
 import type { AsyncRetryStrategy } from "../../flow/async-retry.ts";
@@ -121,7 +122,7 @@ function addOperator<IN, OUT>(
   requireFunction(asyncFunction, outputMode === "ORDERED" ? "orderedWait" : "unorderedWait", "asyncInvoke");
   // The capacity is looked at when the operator is made, as in Flink.
   const fn: AsyncFunction<IN, OUT> = typeof asyncFunction === "function" ? { asyncInvoke: asyncFunction } : asyncFunction;
-  return input.transform("async wait operator", () => {
+  return transform(input, "async wait operator", () => {
     const settings = { outputMode, timeoutMs, capacity, retryStrategy: ownCopy(retryStrategy) };
     return new AsyncWaitOperator<IN, OUT>(fn, settings);
   });

@@ -94,25 +94,24 @@ class SelectAdapter<IN, OUT, L> extends PatternProcessFunction<IN, OUT> {
   }
 
   processMatch(match: Map<string, IN[]>, _ctx: PatternProcessContext, out: Collector<OUT>): void {
-    this.selected.onMatch(match, out);
+    const { onMatch } = this.selected;
+    onMatch(match, out);
   }
 }
 
-class TimeoutSelectAdapter<IN, OUT, L> extends SelectAdapter<IN, OUT, L> implements TimedOutPartialMatchHandler<IN>, Collector<L> {
-  private readonly timeoutTag: OutputTag<L>;
-  private context: PatternProcessContext | null = null;
+class TimeoutSelectAdapter<IN, OUT, L> extends SelectAdapter<IN, OUT, L> implements TimedOutPartialMatchHandler<IN> {
+  readonly #timeoutTag: OutputTag<L>;
+  #context: PatternProcessContext | null = null;
+  readonly #timeouts: Collector<L> = { collect: (value) => this.#context?.output(this.#timeoutTag, value) };
 
   constructor(selected: SelectFunctions<IN, OUT, L>, timeoutTag: OutputTag<L>) {
     super(selected);
-    this.timeoutTag = timeoutTag;
+    this.#timeoutTag = timeoutTag;
   }
 
   processTimedOutMatch(match: Map<string, IN[]>, ctx: PatternProcessContext): void {
-    this.context = ctx;
-    this.selected.onTimeout?.(match, ctx.timestamp(), this);
-  }
-
-  collect(value: L): void {
-    this.context?.output(this.timeoutTag, value);
+    this.#context = ctx;
+    const { onTimeout } = this.selected;
+    onTimeout?.(match, ctx.timestamp(), this.#timeouts);
   }
 }

@@ -1,3 +1,4 @@
+import { transform } from "../stream-internals.ts";
 import type { Collector } from "../../flow/functions.ts";
 import type { OutputTag } from "../../flow/output.ts";
 import { CepOperator, type EventOrder } from "../../operators/cep/cep-operator.ts";
@@ -26,36 +27,36 @@ export interface PatternStreamSettings<T> {
  * (Flink: docs/libs/cep)
  */
 export class PatternStream<T> {
-  private readonly input: DataStream<T>;
-  private readonly pattern: PatternStage;
-  private readonly settings: PatternStreamSettings<T>;
+  readonly #input: DataStream<T>;
+  readonly #pattern: PatternStage;
+  readonly #settings: PatternStreamSettings<T>;
 
   /** @internal */
   constructor(input: DataStream<T>, pattern: PatternStage, settings: PatternStreamSettings<T>) {
-    this.input = input;
-    this.pattern = pattern;
-    this.settings = settings;
+    this.#input = input;
+    this.#pattern = pattern;
+    this.#settings = settings;
   }
 
   /** Events are looked at when they come, and `within` is measured by the clock. */
   inProcessingTime(): PatternStream<T> {
-    return this.with({ isProcessingTime: true });
+    return this.#with({ isProcessingTime: true });
   }
 
   /** The default: events are looked at in the order of their timestamps, once the watermark has reached them. */
   inEventTime(): PatternStream<T> {
-    return this.with({ isProcessingTime: false });
+    return this.#with({ isProcessingTime: false });
   }
 
   /** Sends events that are not after the watermark into a side output. Default: they are dropped and counted in `numLateRecordsDropped`. */
   sideOutputLateData(lateDataOutputTag: OutputTag<T>): PatternStream<T> {
-    return this.with({ lateDataOutputTag: requireTag(lateDataOutputTag, "sideOutputLateData") });
+    return this.#with({ lateDataOutputTag: requireTag(lateDataOutputTag, "sideOutputLateData") });
   }
 
   /** Any number of results for each match, with timestamps, side outputs and, if it handles them, runs that took too long. */
   process<R>(patternProcessFunction: PatternProcessFunction<T, R>): SingleOutputStreamOperator<R> {
     requireFunction(patternProcessFunction, "process", "processMatch");
-    return this.build(patternProcessFunction);
+    return this.#build(patternProcessFunction);
   }
 
   /** One result for each match. */
@@ -74,7 +75,7 @@ export class PatternStream<T> {
     if (timeoutFunction === undefined) {
       const fn = tagOrSelect as PatternSelectFunctionLike<T, R>;
       const select = asSelect(fn);
-      return this.build(
+      return this.#build(
         selectAdapter<T, R, never>({
           functions: [fn],
           onMatch: (match, out) => out.collect(select(match)),
@@ -87,7 +88,7 @@ export class PatternStream<T> {
     requireFunction(timeoutFunction, "select", "timeout");
     const timeout = typeof timeoutFunction === "function" ? timeoutFunction : timeoutFunction.timeout.bind(timeoutFunction);
     const select = asSelect(selectFunction as PatternSelectFunctionLike<T, R>);
-    return this.build(
+    return this.#build(
       selectAdapter<T, R, L>({
         functions: [selectFunction, timeoutFunction],
         onMatch: (match, out) => out.collect(select(match)),
@@ -113,27 +114,32 @@ export class PatternStream<T> {
     if (timeoutFunction === undefined) {
       const fn = tagOrSelect as PatternFlatSelectFunctionLike<T, R>;
       const onMatch = asFlatSelect(fn);
-      return this.build(selectAdapter<T, R, never>({ functions: [fn], onMatch, onTimeout: null, timeoutTag: null }));
+      return this.#build(selectAdapter<T, R, never>({ functions: [fn], onMatch, onTimeout: null, timeoutTag: null }));
     }
     const timeoutTag = requireTag(tagOrSelect as OutputTag<L>, "flatSelect");
     requireFunction(timeoutFunction, "flatSelect", "timeout");
     const onTimeout = typeof timeoutFunction === "function" ? timeoutFunction : timeoutFunction.timeout.bind(timeoutFunction);
     const onMatch = asFlatSelect(selectFunction as PatternFlatSelectFunctionLike<T, R>);
-    return this.build(selectAdapter<T, R, L>({ functions: [selectFunction, timeoutFunction], onMatch, onTimeout, timeoutTag }));
+    return this.#build(selectAdapter<T, R, L>({ functions: [selectFunction, timeoutFunction], onMatch, onTimeout, timeoutTag }));
   }
 
-  private with(changed: Partial<PatternStreamSettings<T>>): PatternStream<T> {
-    return new PatternStream<T>(this.input, this.pattern, { ...this.settings, ...changed });
+  #with(changed: Partial<PatternStreamSettings<T>>): PatternStream<T> {
+    return new PatternStream<T>(this.#input, this.#pattern, { ...this.#settings, ...changed });
   }
 
   /** Without a key the whole stream is one key, as in Flink. */
-  private build<R>(fn: PatternProcessFunction<T, R>): SingleOutputStreamOperator<R> {
-    const graph = compilePattern(this.pattern);
-    const options = { ...this.settings, graph, skipStrategy: this.pattern.skipStrategy };
+  #build<R>(fn: PatternProcessFunction<T, R>): SingleOutputStreamOperator<R> {
+    const graph = compilePattern(this.#pattern);
+    const options = { ...this.#settings, graph, skipStrategy: this.#pattern.skipStrategy };
     const createOperator = () => new CepOperator<T, R>(fn, options);
-    return this.input instanceof KeyedStream
-      ? this.input.transform<R>("CepOperator", createOperator)
-      : this.input.keyBy(() => 0).transform<R>("GlobalCepOperator", createOperator, { fixedParallelism: 1 });
+    return this.#input instanceof KeyedStream
+      ? transform<R>(this.#input, "CepOperator", createOperator)
+      : transform<R>(
+          this.#input.keyBy(() => 0),
+          "GlobalCepOperator",
+          createOperator,
+          { fixedParallelism: 1 },
+        );
   }
 }
 

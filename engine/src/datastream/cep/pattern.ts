@@ -105,21 +105,21 @@ export class Pattern<T, F extends T = T> {
   next(name: string): Pattern<T>;
   next<G extends T>(group: Pattern<T, G>): GroupPattern<T, G>;
   next<G extends T>(appended: string | Pattern<T, G>): Pattern<T> | GroupPattern<T, G> {
-    return this.append(appended, "STRICT");
+    return this.#append(appended, "STRICT");
   }
 
   /** Its event comes after this pattern; events in between that do not fit are passed over. */
   followedBy(name: string): Pattern<T>;
   followedBy<G extends T>(group: Pattern<T, G>): GroupPattern<T, G>;
   followedBy<G extends T>(appended: string | Pattern<T, G>): Pattern<T> | GroupPattern<T, G> {
-    return this.append(appended, "SKIP_TILL_NEXT");
+    return this.#append(appended, "SKIP_TILL_NEXT");
   }
 
   /** Its event comes after this pattern; events in between are passed over even if they fit, so each that fits gives a match. */
   followedByAny(name: string): Pattern<T>;
   followedByAny<G extends T>(group: Pattern<T, G>): GroupPattern<T, G>;
   followedByAny<G extends T>(appended: string | Pattern<T, G>): Pattern<T> | GroupPattern<T, G> {
-    return this.append(appended, "SKIP_TILL_ANY");
+    return this.#append(appended, "SKIP_TILL_ANY");
   }
 
   /**
@@ -228,7 +228,7 @@ export class Pattern<T, F extends T = T> {
     return this.stage.skipStrategy;
   }
 
-  private append<G extends T>(appended: string | Pattern<T, G>, contiguity: ConsumingStrategy): Pattern<T> | GroupPattern<T, G> {
+  #append<G extends T>(appended: string | Pattern<T, G>, contiguity: ConsumingStrategy): Pattern<T> | GroupPattern<T, G> {
     const { stage } = this;
     return appended instanceof Pattern
       ? new GroupPattern<T, G>(groupStage(stage, appended.stage, contiguity, stage.skipStrategy))

@@ -8,36 +8,36 @@ import { type SteppedView, WindowedRate } from "./windowed-rate.ts";
  * (Flink: docs/ops/metrics)
  */
 export class MeterView implements Meter, SteppedView {
-  private readonly counter: Counter;
-  private readonly rate: WindowedRate;
-  private sinceStepMs: () => number = () => 0;
+  readonly #counter: Counter;
+  readonly #rate: WindowedRate;
+  #sinceStepMs: () => number = () => 0;
 
   /** @param counterOrSeconds a counter to look at, or the time span in seconds with a counter of its own. */
   constructor(counterOrSeconds: Counter | number = 60, timeSpanInSeconds = 60) {
     const counter = typeof counterOrSeconds === "number" ? new SimpleCounter() : counterOrSeconds;
-    this.counter = counter;
-    this.rate = new WindowedRate(() => counter.getCount(), typeof counterOrSeconds === "number" ? counterOrSeconds : timeSpanInSeconds);
+    this.#counter = counter;
+    this.#rate = new WindowedRate(() => counter.getCount(), typeof counterOrSeconds === "number" ? counterOrSeconds : timeSpanInSeconds);
   }
 
   markEvent(n = 1): void {
-    this.counter.inc(n);
+    this.#counter.inc(n);
   }
 
   getRate(): number {
-    return this.rate.perSecond(this.sinceStepMs());
+    return this.#rate.perSecond(this.#sinceStepMs());
   }
 
   getCount(): number {
-    return this.counter.getCount();
+    return this.#counter.getCount();
   }
 
   /** @internal */
   advance(steps: number): void {
-    this.rate.advance(steps);
+    this.#rate.advance(steps);
   }
 
   /** @internal Called when the meter is registered. */
   attach(sinceStepMs: () => number): void {
-    this.sinceStepMs = sinceStepMs;
+    this.#sinceStepMs = sinceStepMs;
   }
 }

@@ -1,4 +1,5 @@
 /** Named places for metrics. (Flink: docs/ops/metrics#registering-metrics) */
+import { ProxyMetricGroup } from "./proxy-metric-group.ts";
 import { MeterView } from "./meter-view.ts";
 import { type Counter, type Gauge, type Histogram, type Meter, type Metric, SimpleCounter } from "./metric.ts";
 import { type MetricValue, metricValueOf } from "./metric-value.ts";
@@ -63,6 +64,7 @@ export class OperatorMetricGroup implements MetricGroup {
   private readonly metrics: Map<string, Metric>;
   private readonly rates: RateSteps | null;
   private readonly prefix: string;
+  private ownHandle: MetricGroup | null = null;
 
   /** @param rates null = meters never move on (outside a job). */
   constructor(rates: RateSteps | null, prefix = "", metrics: Map<string, Metric> = new Map()) {
@@ -97,11 +99,17 @@ export class OperatorMetricGroup implements MetricGroup {
 
   addGroup(name: string, value?: string): MetricGroup {
     const prefix = value === undefined ? `${this.prefix}${name}.` : `${this.prefix}${name}.${value}.`;
-    return new OperatorMetricGroup(this.rates, prefix, this.metrics);
+    return new OperatorMetricGroup(this.rates, prefix, this.metrics).handle;
   }
 
   getMetricIdentifier(metricName: string): string {
     return `${this.prefix}${metricName}`;
+  }
+
+  /** @internal What programs are given: the same group, without what is the operator's. */
+  get handle(): MetricGroup {
+    this.ownHandle ??= new MetricGroupHandle(this);
+    return this.ownHandle;
   }
 
   /** @internal For operators: the counter of this name, made at the first call. */
@@ -128,3 +136,6 @@ export class OperatorMetricGroup implements MetricGroup {
     return metric;
   }
 }
+
+/** The same metrics, without what is the operator's own. */
+class MetricGroupHandle extends ProxyMetricGroup {}

@@ -58,22 +58,22 @@ export type Metric = Counter | Gauge<unknown> | Meter | Histogram;
 
 /** A plain counter. Flink: `SimpleCounter`. (Flink: docs/ops/metrics) */
 export class SimpleCounter implements Counter {
-  private value = 0;
+  #value = 0;
 
   /** The count. */
   get count(): number {
-    return this.value;
+    return this.#value;
   }
 
   inc(by = 1): void {
-    this.value += by;
+    this.#value += by;
   }
 
   dec(by = 1): void {
-    this.value -= by;
+    this.#value -= by;
   }
 
   getCount(): number {
-    return this.value;
+    return this.#value;
   }
 }

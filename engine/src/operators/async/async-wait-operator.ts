@@ -18,7 +18,7 @@ import type { MailboxExecutor } from "../../flow/mailbox-executor.ts";
 import type { OneInputStreamOperator, OperatorContext } from "../../flow/operator.ts";
 import type { ScheduledCallback } from "../../flow/processing-time.ts";
 import type { StreamRecord } from "../../flow/stream-record.ts";
-import { TimestampedCollector } from "../../flow/timestamped-collector.ts";
+import { ResultTimestamp, TimestampedCollector } from "../../flow/timestamped-collector.ts";
 import { ListStateDescriptor } from "../../state/descriptors.ts";
 import type { OperatorSnapshot } from "../../state/snapshot.ts";
 import { copyValue } from "../../types/value-codec.ts";
@@ -46,12 +46,11 @@ export interface AsyncWaitSettings {
   readonly capacity: number;
   /** undefined = nothing is retried. */
   readonly retryStrategy: AsyncRetryStrategy<unknown> | undefined;
-}
-
-/** A function that asks through its operator's own means: clock, random numbers, systems outside. */
-export interface UsesOperator {
-  /** Before `open`. */
-  useOperator(context: OperatorContext): void;
+  /**
+   * Called before `open`, for functions of the engine that ask through their operator's own means: clock, random numbers, systems outside. No method of the function,
+   * because then a program's function could have it too.
+   */
+  readonly useOperator?: (context: OperatorContext) => void;
 }
 
 const IN_FLIGHT = new ListStateDescriptor<StoredElement>("_async_wait_operator_state_");
@@ -62,6 +61,7 @@ export class AsyncWaitOperator<IN, OUT>
 {
   protected readonly capacity: number;
   private readonly timeoutMs: number;
+  private readonly useOperator: AsyncWaitSettings["useOperator"];
   protected readonly queue: StreamElementQueue;
   private readonly retries: RetryState | null;
   /** What found the queue full. */
@@ -78,6 +78,7 @@ export class AsyncWaitOperator<IN, OUT>
     checkCapacity(settings.capacity);
     this.capacity = settings.capacity;
     this.timeoutMs = settings.timeoutMs;
+    this.useOperator = settings.useOperator;
     this.queue = settings.outputMode === "ORDERED" ? new OrderedStreamElementQueue() : new UnorderedStreamElementQueue();
     const retries = settings.retryStrategy === undefined ? null : new RetryState(settings.retryStrategy, settings.timeoutMs);
     this.retries = retries?.enabled === true ? retries : null;
@@ -85,11 +86,13 @@ export class AsyncWaitOperator<IN, OUT>
 
   override setup(context: OperatorContext): void {
     super.setup(context);
-    (this.userFunction as Partial<UsesOperator>).useOperator?.(context);
+    this.useOperator?.(context);
     this.mailbox = context.mailbox;
     const { output } = this;
+    const resultTimestamp = new ResultTimestamp();
     this.completedOutput = {
-      collector: new TimestampedCollector(output),
+      collector: new TimestampedCollector(output, resultTimestamp),
+      resultTimestamp,
       emitWatermark: (timestampMs) => {
         output.emitWatermark(timestampMs);
         this.watermarkEmitted(timestampMs);
@@ -180,11 +183,11 @@ export class AsyncWaitOperator<IN, OUT>
     if (retries === null) {
       const handler = new ResultHandler(record, entry, this);
       if (this.timeoutMs > 0) handler.registerTimeout(this.timeoutMs);
-      this.invoke(record.value, handler);
+      this.invoke(record.value, handler.future);
     } else {
       const handler = new RetryableResultHandler(record, entry, retries, this);
       handler.registerTimeout(this.timeoutMs);
-      this.invoke(record.value, handler);
+      this.invoke(record.value, handler.future);
     }
   }
 

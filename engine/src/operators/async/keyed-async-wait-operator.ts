@@ -25,6 +25,8 @@ export interface KeyedAsyncWaitSettings {
   readonly timeoutMs: number;
   /** Most records in the operator, asked for or not. */
   readonly capacity: number;
+  /** As in `AsyncWaitSettings`. */
+  readonly useOperator?: (context: OperatorContext) => void;
 }
 
 interface KeyedRecord extends StoredRecord {
@@ -46,8 +48,8 @@ export class KeyedAsyncWaitOperator<IN, OUT> extends AsyncWaitOperator<IN, OUT> 
   /** The last watermark that has left. */
   private emittedMs = MIN_TIMESTAMP;
 
-  constructor(asyncFunction: AsyncFunction<IN, OUT>, { timeoutMs, capacity }: KeyedAsyncWaitSettings) {
-    super(asyncFunction, { outputMode: "UNORDERED", timeoutMs, capacity, retryStrategy: undefined });
+  constructor(asyncFunction: AsyncFunction<IN, OUT>, settings: KeyedAsyncWaitSettings) {
+    super(asyncFunction, { ...settings, outputMode: "UNORDERED", retryStrategy: undefined });
   }
 
   override setup(context: OperatorContext): void {
@@ -70,7 +72,8 @@ export class KeyedAsyncWaitOperator<IN, OUT> extends AsyncWaitOperator<IN, OUT> 
         epochMs = element.watermarkMs;
         continue;
       }
-      const key = this.keyOf(element.value);
+      const { keyOf } = this;
+      const key = keyOf(element.value);
       const same = ofKeys.get(canonicalKey(key));
       const record = { ...element, epochMs };
       if (same === undefined) ofKeys.set(canonicalKey(key), { key, records: [record] });
@@ -89,7 +92,8 @@ export class KeyedAsyncWaitOperator<IN, OUT> extends AsyncWaitOperator<IN, OUT> 
   }
 
   protected override request(record: StoredRecord, entry: RecordEntry): void {
-    const key = canonicalKey(this.keyOf(record.value));
+    const { keyOf } = this;
+    const key = canonicalKey(keyOf(record.value));
     const blocked = this.busy.get(key);
     if (blocked !== undefined) {
       blocked.push({ record, entry });

@@ -23,7 +23,25 @@ export interface AsyncOperations {
 
 export type Results = Iterable<unknown> | (() => Iterable<unknown>);
 
+/** What `asyncInvoke` is given. */
+export class ResultFutureHandle implements ResultFuture<unknown> {
+  readonly #handler: ResultFuture<unknown>;
+
+  constructor(handler: ResultFuture<unknown>) {
+    this.#handler = handler;
+  }
+
+  complete(results: Results): void {
+    this.#handler.complete(results);
+  }
+
+  completeExceptionally(error: unknown): void {
+    this.#handler.completeExceptionally(error);
+  }
+}
+
 export class ResultHandler implements ResultFuture<unknown> {
+  readonly future = new ResultFutureHandle(this);
   readonly record: StoredRecord;
   completed = false;
   timer: ScheduledCallback | null = null;
@@ -39,7 +57,7 @@ export class ResultHandler implements ResultFuture<unknown> {
   registerTimeout(timeoutMs: number): void {
     const { operations } = this;
     this.timer = operations.schedule(operations.nowMs() + timeoutMs, () => {
-      if (!this.completed) operations.timeout(this.record.value, this);
+      if (!this.completed) operations.timeout(this.record.value, this.future);
     });
   }
 

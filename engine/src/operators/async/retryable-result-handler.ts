@@ -13,7 +13,7 @@
 import type { ResultFuture } from "../../flow/async-functions.ts";
 import type { AsyncRetryStrategy } from "../../flow/async-retry.ts";
 import type { ScheduledCallback } from "../../flow/processing-time.ts";
-import { type AsyncOperations, checkResults, ResultHandler, type Results, suppliedResults } from "./result-handler.ts";
+import { type AsyncOperations, checkResults, ResultFutureHandle, ResultHandler, type Results, suppliedResults } from "./result-handler.ts";
 import type { RecordEntry, StoredRecord } from "./stream-element-queue.ts";
 
 /** What is common to all records of one operator instance. */
@@ -41,9 +41,8 @@ export class RetryState {
   }
 
   wantsRetry(outcome: Outcome): boolean {
-    return outcome.results === null
-      ? this.exceptionPredicate?.(outcome.error) === true
-      : this.resultPredicate?.([...outcome.results]) === true;
+    const { exceptionPredicate, resultPredicate } = this;
+    return outcome.results === null ? exceptionPredicate?.(outcome.error) === true : resultPredicate?.([...outcome.results]) === true;
   }
 }
 
@@ -54,6 +53,7 @@ interface Outcome {
 }
 
 export class RetryableResultHandler implements ResultFuture<unknown> {
+  readonly future = new ResultFutureHandle(this);
   private readonly handler: ResultHandler;
   private readonly retries: RetryState;
   private readonly operations: AsyncOperations;
@@ -76,7 +76,7 @@ export class RetryableResultHandler implements ResultFuture<unknown> {
       if (handler.completed) return;
       this.retryTimer?.cancel();
       this.awaitingRetry = false;
-      operations.timeout(handler.record.value, this);
+      operations.timeout(handler.record.value, this.future);
     });
   }
 
@@ -131,7 +131,7 @@ export class RetryableResultHandler implements ResultFuture<unknown> {
 
   private tryOnce(): void {
     this.attempts++;
-    this.operations.invoke(this.handler.record.value, this);
+    this.operations.invoke(this.handler.record.value, this.future);
   }
 }
 

@@ -2,7 +2,7 @@
  * What an async operator has under way, in the order in which it came: records whose requests are not all answered, and the watermarks
  * between them. The queue decides what may be emitted next (Flink: `StreamElementQueue`). Watermarks take a place like records do.
  */
-import type { TimestampedCollector } from "../../flow/timestamped-collector.ts";
+import type { ResultTimestamp, TimestampedCollector } from "../../flow/timestamped-collector.ts";
 
 /** A queue's element in a snapshot: plain data. */
 export type StoredElement = StoredRecord | StoredWatermark;
@@ -29,6 +29,7 @@ export interface RecordEntry {
 /** Where the queue puts what is done. */
 export interface CompletedOutput {
   readonly collector: TimestampedCollector;
+  readonly resultTimestamp: ResultTimestamp;
   emitWatermark(timestampMs: number): void;
 }
 
@@ -70,9 +71,9 @@ export class QueueEntry implements RecordEntry {
       output.emitWatermark(element.watermarkMs);
       return;
     }
-    const { collector } = output;
-    if (element.timestampMs === null) collector.eraseTimestamp();
-    else collector.setAbsoluteTimestamp(element.timestampMs);
+    const { collector, resultTimestamp } = output;
+    if (element.timestampMs === null) resultTimestamp.erase();
+    else resultTimestamp.set(element.timestampMs);
     for (const result of results ?? []) collector.collect(result);
   }
 }

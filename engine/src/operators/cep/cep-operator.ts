@@ -12,6 +12,7 @@
  * State per key, under Flink's names: the waiting events, the runs, and the shared buffer's three maps. The runs are dropped when only the
  * start state is left.
  */
+import { CurrentMatch } from "./pattern-function-context.ts";
 import { MIN_TIMESTAMP } from "../../base/long.ts";
 import { AbstractUdfStreamOperator } from "../../flow/abstract-udf-stream-operator.ts";
 import type { InternalTimerService, Triggerable } from "../../flow/internal-timer-service.ts";
@@ -19,7 +20,7 @@ import type { OneInputStreamOperator, OperatorContext } from "../../flow/operato
 import type { OutputTag } from "../../flow/output.ts";
 import { isRichFunction } from "../../flow/rich-function.ts";
 import type { StreamRecord } from "../../flow/stream-record.ts";
-import { TimestampedCollector } from "../../flow/timestamped-collector.ts";
+import { ResultTimestamp, TimestampedCollector } from "../../flow/timestamped-collector.ts";
 import { MapStateDescriptor, ValueStateDescriptor } from "../../state/descriptors.ts";
 import { VOID_NAMESPACE } from "../../state/namespace.ts";
 import type { MapState, ValueState } from "../../state/state.ts";
@@ -55,6 +56,8 @@ export class CepOperator<IN, OUT>
   private opened = 0;
   private timers!: InternalTimerService;
   private collector!: TimestampedCollector<OUT>;
+  private readonly resultTimestamp = new ResultTimestamp();
+  private readonly currentMatch = new CurrentMatch();
   private functionContext!: PatternFunctionContext;
   private lateRecordsDropped!: { inc(by?: number): void };
   // Keyed state
@@ -85,8 +88,8 @@ export class CepOperator<IN, OUT>
       handleTimeout: isTimedOutPartialMatchHandler(this.userFunction),
       processingTime,
     });
-    this.collector = new TimestampedCollector<OUT>(this.output);
-    this.functionContext = new PatternFunctionContext(this.output, this.isProcessingTime, processingTime);
+    this.collector = new TimestampedCollector<OUT>(this.output, this.resultTimestamp);
+    this.functionContext = new PatternFunctionContext(this.currentMatch, this.output, this.isProcessingTime, processingTime);
     for (const fn of this.options.graph.functions) {
       fn.setRuntimeContext(this.cepRuntimeContext);
       fn.open({ attemptNumber: this.context.attemptNumber });
@@ -199,8 +202,8 @@ export class CepOperator<IN, OUT>
   }
 
   private setTimestamp(timestampMs: number): void {
-    if (!this.isProcessingTime) this.collector.setAbsoluteTimestamp(timestampMs);
-    this.functionContext.timestampMs = timestampMs;
+    if (!this.isProcessingTime) this.resultTimestamp.set(timestampMs);
+    this.currentMatch.timestampMs = timestampMs;
   }
 
   private currentRuns(): NfaState {

@@ -24,7 +24,7 @@ import { type ComputationQueue, offer, poll, removeWhere } from "./computation-q
 import { compareStart, type ComputationState, type EventId, sameComputation, startComputation } from "./computation-state.ts";
 import { type DeweyNumber, increased, withStage } from "./dewey-number.ts";
 import type { NfaGraph, StateEdge, StateNode } from "./nfa-graph.ts";
-import { eventsOfRun, type Match, RunContext } from "./run-context.ts";
+import { eventsOfRun, type Match, RunContext, CurrentRun } from "./run-context.ts";
 import type { SharedBuffer } from "./shared-buffer.ts";
 
 export type { Match } from "./run-context.ts";
@@ -67,6 +67,7 @@ export class Nfa {
   private readonly buffer: SharedBuffer;
   private readonly skipStrategy: AfterMatchSkipStrategy;
   private readonly handleTimeout: boolean;
+  private readonly current: CurrentRun;
   private readonly context: RunContext;
   // The event being processed; it gets an id when a run takes it.
   private event: unknown = null;
@@ -78,7 +79,8 @@ export class Nfa {
     this.buffer = buffer;
     this.skipStrategy = skipStrategy;
     this.handleTimeout = handleTimeout;
-    this.context = new RunContext(buffer, processingTime);
+    this.current = new CurrentRun(buffer);
+    this.context = new RunContext(this.current, processingTime);
   }
 
   /** Longest time from first to last event in ms; 0 = any. */
@@ -170,8 +172,8 @@ export class Nfa {
   }
 
   private successorsOf(run: ComputationState): ComputationState[] {
-    const { context, eventMs } = this;
-    context.of(run, eventMs);
+    const { current, eventMs } = this;
+    current.set(run, eventMs);
     const node = this.nodeOf(run);
     const edges = this.openEdges(node);
     let takes = 0;

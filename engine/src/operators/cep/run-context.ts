@@ -10,34 +10,47 @@ const NO_EVENTS: readonly unknown[] = [];
 
 /** What conditions see of the run they are asked for. One object serves all; the events so far are looked up only when asked for. */
 export class RunContext implements IterativeConditionContext<unknown> {
-  private readonly buffer: SharedBuffer;
-  private readonly processingTime: () => number;
-  private run: ComputationState | null = null;
-  private timestampMs = 0;
-  private matched: Match | null = null;
+  readonly #current: CurrentRun;
+  readonly #processingTime: () => number;
 
-  constructor(buffer: SharedBuffer, processingTime: () => number) {
-    this.buffer = buffer;
-    this.processingTime = processingTime;
-  }
-
-  of(run: ComputationState, timestampMs: number): void {
-    this.run = run;
-    this.timestampMs = timestampMs;
-    this.matched = null;
+  constructor(current: CurrentRun, processingTime: () => number) {
+    this.#current = current;
+    this.#processingTime = processingTime;
   }
 
   getEventsForPattern(name: string): readonly unknown[] {
-    this.matched ??= eventsOfRun(this.buffer, this.run);
-    return this.matched.get(name) ?? NO_EVENTS;
+    return this.#current.matched().get(name) ?? NO_EVENTS;
   }
 
   timestamp(): number {
-    return this.timestampMs;
+    return this.#current.timestampMs;
   }
 
   currentProcessingTime(): number {
-    return this.processingTime();
+    return this.#processingTime();
+  }
+}
+
+/** The run that conditions are asked for. */
+export class CurrentRun {
+  timestampMs = 0;
+  private readonly buffer: SharedBuffer;
+  private run: ComputationState | null = null;
+  private events: Match | null = null;
+
+  constructor(buffer: SharedBuffer) {
+    this.buffer = buffer;
+  }
+
+  set(run: ComputationState, timestampMs: number): void {
+    this.run = run;
+    this.timestampMs = timestampMs;
+    this.events = null;
+  }
+
+  matched(): Match {
+    this.events ??= eventsOfRun(this.buffer, this.run);
+    return this.events;
   }
 }
 

@@ -11,7 +11,7 @@ import { AbstractUdfStreamOperator } from "../../flow/abstract-udf-stream-operat
 import type { AggregateFunction, Collector, ReduceFunction } from "../../flow/functions.ts";
 import type { OneInputStreamOperator } from "../../flow/operator.ts";
 import type { StreamRecord } from "../../flow/stream-record.ts";
-import { TimestampedCollector } from "../../flow/timestamped-collector.ts";
+import { ResultTimestamp, TimestampedCollector } from "../../flow/timestamped-collector.ts";
 import { ListStateDescriptor } from "../../state/descriptors.ts";
 import type { OperatorSnapshot } from "../../state/snapshot.ts";
 import type { ListState } from "../../state/state.ts";
@@ -39,9 +39,7 @@ abstract class PartitionOperator<F> extends AbstractUdfStreamOperator<F> impleme
 
   override endInput(input: number): void {
     super.endInput(input);
-    const collector = new TimestampedCollector<unknown>(this.output);
-    collector.eraseTimestamp();
-    this.emit(collector);
+    this.emit(new TimestampedCollector<unknown>(this.output, new ResultTimestamp()));
     this.kept.clear();
   }
 

@@ -146,7 +146,7 @@ export class CheckpointCommittables<Comm> {
     let open = this.pending();
     for (let retry = 0; open.length > 0 && retry <= maxRetries; retry++) {
       for (const request of open) request.select();
-      committer.commit(open);
+      committer.commit(open.map(({ request }) => request));
       for (const request of open) request.commitUnlessAnswered();
       open = open.filter((request) => !request.finished);
     }

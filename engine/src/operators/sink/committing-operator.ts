@@ -39,7 +39,8 @@ export abstract class CommittingOperator<Comm> implements OneInputStreamOperator
   }
 
   initializeState(restored: OperatorSnapshot | null, restoredCheckpointId?: number): void {
-    this.committer = this.createCommitter(sinkInitContext(this.context, restoredCheckpointId));
+    const { createCommitter } = this;
+    this.committer = createCommitter(sinkInitContext(this.context, restoredCheckpointId));
     if (restoredCheckpointId === undefined) return;
     const elements = restored?.operatorState.find((state) => state.stateName === COMMITTER_STATE)?.elements ?? [];
     for (const snapshot of elements as readonly CommittablesSnapshot[]) this.collector.merge(snapshot);

@@ -21,6 +21,8 @@ export interface CommitCounters {
 
 /** One committable on its way to being committed (Flink: `CommitRequestImpl`). */
 export class PendingCommit<Comm> implements CommitRequest<Comm> {
+  /** What the committer is given. */
+  readonly request: CommitRequest<Comm> = new CommitRequestHandle(this);
   private committable: Comm;
   private numberOfRetries: number;
   private state: CommitState;
@@ -99,4 +101,44 @@ export class PendingCommit<Comm> implements CommitRequest<Comm> {
 
 function describe(committable: unknown): string {
   return typeof committable === "string" ? committable : (JSON.stringify(committable) ?? String(committable));
+}
+
+class CommitRequestHandle<Comm> implements CommitRequest<Comm> {
+  readonly #pending: PendingCommit<Comm>;
+
+  constructor(pending: PendingCommit<Comm>) {
+    this.#pending = pending;
+  }
+
+  getCommittable(): Comm {
+    return this.#pending.getCommittable();
+  }
+
+  getNumberOfRetries(): number {
+    return this.#pending.getNumberOfRetries();
+  }
+
+  retryLater(): void {
+    this.#pending.retryLater();
+  }
+
+  updateAndRetryLater(committable: Comm): void {
+    this.#pending.updateAndRetryLater(committable);
+  }
+
+  signalAlreadyCommitted(): void {
+    this.#pending.signalAlreadyCommitted();
+  }
+
+  signalFailedWithKnownReason(reason: unknown): void {
+    this.#pending.signalFailedWithKnownReason(reason);
+  }
+
+  signalFailedWithUnknownReason(reason: unknown): void {
+    this.#pending.signalFailedWithUnknownReason(reason);
+  }
+
+  toString(): string {
+    return this.#pending.toString();
+  }
 }

@@ -1,4 +1,5 @@
 import type { OperatorContext } from "../../flow/operator.ts";
+import { granting } from "../../flow/engine-access.ts";
 import type { WriterInitContext } from "../../flow/sink.ts";
 import { StreamingRuntimeContext } from "../../flow/streaming-runtime-context.ts";
 
@@ -6,14 +7,11 @@ import { StreamingRuntimeContext } from "../../flow/streaming-runtime-context.ts
 export function sinkInitContext(context: OperatorContext, restoredCheckpointId: number | undefined): WriterInitContext {
   const runtime = new StreamingRuntimeContext(context, undefined);
   const { mailbox, processingTime } = context;
-  return {
-    operatorId: context.operatorId,
+  const given: WriterInitContext = {
     subtaskIndex: context.subtaskIndex,
     parallelism: context.parallelism,
-    outside: context.outside,
     restoredCheckpointId,
     attemptNumber: context.attemptNumber,
-    ...(context.steps === undefined ? {} : { steps: context.steps }),
     currentMs: () => processingTime.currentMs(),
     block: (durationMs) => context.mailbox.spendUs(durationMs * 1000),
     getTaskInfo: () => runtime.getTaskInfo(),
@@ -21,10 +19,15 @@ export function sinkInitContext(context: OperatorContext, restoredCheckpointId: 
     getRestoredCheckpointId: () => restoredCheckpointId ?? null,
     metricGroup: () => runtime.getMetricGroup(),
     spendUs: (durationUs) => mailbox.spendUs(durationUs),
-    waitForAnswer: () => mailbox.waitForAnswer(),
     getProcessingTimeService: () => ({
       getCurrentProcessingTime: () => processingTime.currentMs(),
       registerTimer: (timestampMs, callback) => processingTime.schedule(timestampMs, callback),
     }),
   };
+  return granting(given, {
+    outside: context.outside,
+    operatorId: context.operatorId,
+    ...(context.steps === undefined ? {} : { steps: context.steps }),
+    waitForAnswer: () => mailbox.waitForAnswer(),
+  });
 }

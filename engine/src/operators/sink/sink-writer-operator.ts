@@ -5,11 +5,11 @@
  * these committables leave downstream *ahead of* the barrier, so that the committer has them in its snapshot of the same checkpoint.
  * A writer that has to wait for an answer while it flushes is asked to flush again when it has got it; until then nothing goes on.
  */
+import { WriteContext, WrittenRecord } from "../../flow/written-record.ts";
 import { invariant } from "../../base/invariant.ts";
-import { MIN_TIMESTAMP } from "../../base/long.ts";
 import type { CheckpointStepReporter } from "../../flow/checkpoint-step.ts";
 import type { OneInputStreamOperator, OperatorContext, StateSize } from "../../flow/operator.ts";
-import type { Sink, SinkWriteContext, SinkWriter } from "../../flow/sink.ts";
+import type { Sink, SinkWriter } from "../../flow/sink.ts";
 import { StreamRecord } from "../../flow/stream-record.ts";
 import { Watermark } from "../../flow/watermark.ts";
 import type { OperatorSnapshot } from "../../state/snapshot.ts";
@@ -19,7 +19,7 @@ import { sinkInitContext } from "./sink-init-context.ts";
 
 const WRITER_STATE = "writer_raw_states";
 
-export class SinkWriterOperator<T> implements OneInputStreamOperator, SinkWriteContext {
+export class SinkWriterOperator<T> implements OneInputStreamOperator {
   private readonly sink: Sink<T>;
   private readonly committing: boolean;
   private context!: OperatorContext;
@@ -27,8 +27,8 @@ export class SinkWriterOperator<T> implements OneInputStreamOperator, SinkWriteC
   private writer: SinkWriter<T> | null = null;
   /** What follows the end of the input belongs to the checkpoint after this one. */
   private lastCheckpointId = 0;
-  private watermarkMs = MIN_TIMESTAMP;
-  private recordTimestampMs: number | null = null;
+  private readonly written = new WrittenRecord();
+  private readonly writeContext = new WriteContext(this.written);
   private ended = false;
   /** The writer waits for an answer in `flush`. */
   flushing = false;
@@ -57,28 +57,20 @@ export class SinkWriterOperator<T> implements OneInputStreamOperator, SinkWriteC
 
   processElement(record: StreamRecord): void {
     invariant(!this.ended, "a sink writer received an element after the end of its input");
-    this.recordTimestampMs = record.hasTimestamp ? record.timestamp : null;
+    this.written.timestampMs = record.hasTimestamp ? record.timestamp : null;
     const { steps } = this;
     if (steps === undefined) {
-      this.openWriter().write(record.value as T, this);
+      this.openWriter().write(record.value as T, this.writeContext);
       return;
     }
     steps.before("write", this.lastCheckpointId + 1);
-    this.openWriter().write(record.value as T, this);
+    this.openWriter().write(record.value as T, this.writeContext);
     steps.after("write", this.lastCheckpointId + 1);
-  }
-
-  currentWatermark(): number {
-    return this.watermarkMs;
-  }
-
-  timestamp(): number | null {
-    return this.recordTimestampMs;
   }
 
   processWatermark(timestampMs: number): void {
     this.context.output.emitWatermark(timestampMs);
-    this.watermarkMs = timestampMs;
+    this.written.watermarkMs = timestampMs;
     this.writer?.writeWatermark?.(new Watermark(timestampMs));
   }
 

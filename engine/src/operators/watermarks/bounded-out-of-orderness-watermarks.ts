@@ -4,21 +4,21 @@ import type { WatermarkGenerator, WatermarkOutput } from "./watermark-generator.
 
 /** Highest timestamp seen, minus the bound, minus 1 ms. Regular records raise it; it is emitted periodically. */
 export class BoundedOutOfOrdernessWatermarks<T> implements WatermarkGenerator<T> {
-  private readonly outOfOrdernessMs: number;
-  private maxTimestamp: number;
+  readonly #outOfOrdernessMs: number = 0;
+  #maxTimestamp: number = 0;
 
   constructor(outOfOrdernessMs: number) {
     if (!(outOfOrdernessMs >= 0)) throw negativeBound(outOfOrdernessMs);
-    this.outOfOrdernessMs = outOfOrdernessMs;
-    this.maxTimestamp = MIN_TIMESTAMP + outOfOrdernessMs + 1;
+    this.#outOfOrdernessMs = outOfOrdernessMs;
+    this.#maxTimestamp = MIN_TIMESTAMP + outOfOrdernessMs + 1;
   }
 
   onEvent(_event: T, eventTimestamp: number, _output: WatermarkOutput): void {
-    if (eventTimestamp > this.maxTimestamp) this.maxTimestamp = eventTimestamp;
+    if (eventTimestamp > this.#maxTimestamp) this.#maxTimestamp = eventTimestamp;
   }
 
   onPeriodicEmit(output: WatermarkOutput): void {
-    output.emitWatermark(this.maxTimestamp - this.outOfOrdernessMs - 1);
+    output.emitWatermark(this.#maxTimestamp - this.#outOfOrdernessMs - 1);
   }
 
   /** Only records move it. */

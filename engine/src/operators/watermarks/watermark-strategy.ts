@@ -73,33 +73,33 @@ export interface WatermarkAlignment {
  * (Flink: docs/dev/datastream/event-time/generating_watermarks)
  */
 export class WatermarkStrategy<T> {
-  private readonly options: StrategyOptions<T>;
+  readonly #options: StrategyOptions<T>;
 
   private constructor(options: StrategyOptions<T>) {
-    this.options = options;
+    this.#options = options;
   }
 
   /** Records may be up to this much older than the newest one; what is older still is late. */
   static forBoundedOutOfOrderness<T>(maxOutOfOrderness: Duration): WatermarkStrategy<T> {
     const boundMs = maxOutOfOrderness.toMillis();
-    return WatermarkStrategy.of((_context) => new BoundedOutOfOrdernessWatermarks<T>(boundMs));
+    return WatermarkStrategy.#of((_context) => new BoundedOutOfOrdernessWatermarks<T>(boundMs));
   }
 
   /** Timestamps never fall within a source split. */
   static forMonotonousTimestamps<T>(): WatermarkStrategy<T> {
-    return WatermarkStrategy.of((_context) => new AscendingTimestampsWatermarks<T>());
+    return WatermarkStrategy.#of((_context) => new AscendingTimestampsWatermarks<T>());
   }
 
   /** No watermarks at all: for jobs that need no event time. */
   static noWatermarks<T>(): WatermarkStrategy<T> {
-    return WatermarkStrategy.of((_context) => new NoWatermarksGenerator<T>());
+    return WatermarkStrategy.#of((_context) => new NoWatermarksGenerator<T>());
   }
 
   /** A generator of one's own; the supplier is called once per subtask (and per split inside a source). */
   static forGenerator<T>(
     supplier: GeneratorSupplier<T> | { createWatermarkGenerator(context: WatermarkGeneratorContext): WatermarkGenerator<T> },
   ): WatermarkStrategy<T> {
-    return WatermarkStrategy.of(typeof supplier === "function" ? supplier : (context) => supplier.createWatermarkGenerator(context));
+    return WatermarkStrategy.#of(typeof supplier === "function" ? supplier : (context) => supplier.createWatermarkGenerator(context));
   }
 
   /** A strategy as it is, or made of one's own. @internal */
@@ -109,20 +109,20 @@ export class WatermarkStrategy<T> {
     return strategy.createTimestampAssigner === undefined ? own : own.withTimestampAssigner(strategy as TimestampAssignerSupplier<T>);
   }
 
-  private static of<T>(supplier: GeneratorSupplier<T>): WatermarkStrategy<T> {
+  static #of<T>(supplier: GeneratorSupplier<T>): WatermarkStrategy<T> {
     return new WatermarkStrategy<T>({ supplier, assigner: undefined, idleTimeoutMs: undefined, alignment: undefined });
   }
 
   /** Without an assigner records keep the timestamp of the source (a log record's own). */
   withTimestampAssigner(assigner: TimestampAssignerLike<T> | TimestampAssignerSupplier<T>): WatermarkStrategy<T> {
     if (typeof assigner === "object" && assigner !== null && "createTimestampAssigner" in assigner) {
-      return new WatermarkStrategy({ ...this.options, assigner: (context) => assigner.createTimestampAssigner(context) });
+      return new WatermarkStrategy({ ...this.#options, assigner: (context) => assigner.createTimestampAssigner(context) });
     }
     if (typeof assigner !== "function" && typeof assigner?.extractTimestamp !== "function") {
       throw badStrategy("timestampAssigner must be a function or have a method extractTimestamp.", String(assigner));
     }
     const object = typeof assigner === "function" ? { extractTimestamp: assigner } : assigner;
-    return new WatermarkStrategy({ ...this.options, assigner: () => object });
+    return new WatermarkStrategy({ ...this.#options, assigner: () => object });
   }
 
   /** A split (or stream) without records for this long no longer holds the watermark back. */
@@ -130,7 +130,7 @@ export class WatermarkStrategy<T> {
     if (typeof idleTimeout?.toMillis !== "function") throw badStrategy("idleTimeout must be a Duration.", String(idleTimeout));
     const idleTimeoutMs = idleTimeout.toMillis();
     if (!(idleTimeoutMs > 0)) throw badStrategy("idleTimeout must be greater than zero.", `${idleTimeoutMs} ms`);
-    return new WatermarkStrategy({ ...this.options, idleTimeoutMs });
+    return new WatermarkStrategy({ ...this.#options, idleTimeoutMs });
   }
 
   /**
@@ -145,12 +145,12 @@ export class WatermarkStrategy<T> {
       throw badStrategy("updateInterval must be greater than zero.", `${updateInterval.toMillis()} ms`);
     }
     const alignment = { group, maxDriftMs: maxDrift.toMillis(), updateIntervalMs: updateInterval?.toMillis() ?? 1000 };
-    return new WatermarkStrategy({ ...this.options, alignment });
+    return new WatermarkStrategy({ ...this.#options, alignment });
   }
 
   /** The same timestamps and no watermarks: BATCH mode. @internal */
   timestampsOnly(): WatermarkStrategy<T> {
-    const { assigner } = this.options;
+    const { assigner } = this.#options;
     return new WatermarkStrategy<T>({
       supplier: () => new NoWatermarksGenerator<T>(),
       assigner,
@@ -161,29 +161,34 @@ export class WatermarkStrategy<T> {
 
   /** undefined without alignment. */
   getAlignmentParameters(): WatermarkAlignment | undefined {
-    return this.options.alignment;
+    return this.#options.alignment;
   }
 
   /** A new generator. @internal */
-  createWatermarkGenerator(clock: { currentMs(): number }, metrics: MetricGroup = new OperatorMetricGroup(null)): WatermarkGenerator<T> {
+  createWatermarkGenerator(
+    clock: { currentMs(): number },
+    metrics: MetricGroup = new OperatorMetricGroup(null).handle,
+  ): WatermarkGenerator<T> {
     const activity: RelativeClock = { relativeTimeMillis: () => clock.currentMs() };
-    const generator = this.options.supplier({
+    const { supplier } = this.#options;
+    const generator = supplier({
       getInputActivityClock: () => activity,
       getMetricGroup: () => metrics,
       currentMs: () => clock.currentMs(),
     });
-    const { idleTimeoutMs } = this.options;
+    const { idleTimeoutMs } = this.#options;
     return idleTimeoutMs === undefined ? generator : new WatermarksWithIdleness(generator, idleTimeoutMs, () => clock.currentMs());
   }
 
   /** False when records keep the timestamps that they have, which may be none. */
   hasTimestampAssigner(): boolean {
-    return this.options.assigner !== undefined;
+    return this.#options.assigner !== undefined;
   }
 
   /** Called by the runtime: the assigner of this strategy, undefined when records keep the timestamps of their source. */
-  createTimestampAssigner(metrics: MetricGroup = new OperatorMetricGroup(null)): TimestampAssigner<T> {
-    return this.options.assigner?.({ getMetricGroup: () => metrics }) ?? RECORD_TIMESTAMP_ASSIGNER;
+  createTimestampAssigner(metrics: MetricGroup = new OperatorMetricGroup(null).handle): TimestampAssigner<T> {
+    const { assigner } = this.#options;
+    return assigner?.({ getMetricGroup: () => metrics }) ?? RECORD_TIMESTAMP_ASSIGNER;
   }
 }
 

@@ -31,12 +31,12 @@ export class EvictingWindowOperator extends WindowOperator {
 
   protected override emitWindowContents(window: Window, contents: unknown): void {
     const elements = [...(contents as TimestampedValue<unknown>[])];
-    this.evictor.evictBefore(elements, elements.length, window, this.triggerContext);
+    this.evictor.evictBefore(elements, elements.length, window, this.triggerCalls.context);
     super.emitWindowContents(
       window,
       elements.map((element) => element.value),
     );
-    this.evictor.evictAfter(elements, elements.length, window, this.triggerContext);
+    this.evictor.evictAfter(elements, elements.length, window, this.triggerCalls.context);
     (this.contents as unknown as ListState<TimestampedValue<unknown>>).update(elements);
   }
 }

@@ -1,3 +1,4 @@
+import { handleOf } from "../../state/state-handles.ts";
 import { Diagnostic } from "../../base/diagnostic.ts";
 import type { KeyedStateStore, MetricGroup, ProcessWindowContext } from "../../flow/functions.ts";
 import type { InternalTimerService } from "../../flow/internal-timer-service.ts";
@@ -11,7 +12,7 @@ import type {
   StateDescriptor,
   ValueStateDescriptor,
 } from "../../state/descriptors.ts";
-import type { InternalState, KeyedStateBackend } from "../../state/keyed-state-backend.ts";
+import type { KeyedStateBackend } from "../../state/keyed-state-backend.ts";
 import { type StateNamespace, VOID_NAMESPACE } from "../../state/namespace.ts";
 import { requireDescriptor } from "../../state/require-descriptor.ts";
 import type { AggregatingState, ListState, MapState, ReducingState, State, ValueState } from "../../state/state.ts";
@@ -21,164 +22,183 @@ import type { EvictorContext } from "./evictors/evictor.ts";
 import type { OnMergeContext, Trigger, TriggerResult } from "./triggers/trigger.ts";
 import type { Window } from "./window.ts";
 
-/** What a trigger sees; one per operator, pointed at the current window. */
-export class WindowTriggerContext implements OnMergeContext, EvictorContext {
+/** The window that is being worked on, as the contexts of triggers and functions read it. It is the operator's. */
+export class CurrentWindow {
   window!: Window;
-  private mergedWindows: readonly Window[] = [];
+  mergedWindows: readonly Window[] = [];
+}
+
+/** Calls the trigger about the current window. */
+export class TriggerCalls {
+  readonly current: CurrentWindow;
+  /** What the trigger sees. */
+  readonly context: WindowTriggerContext;
   private readonly trigger: Trigger<unknown, Window>;
-  private readonly timers: InternalTimerService;
-  private readonly backend: KeyedStateBackend;
-  private readonly metrics: () => MetricGroup;
 
   constructor(trigger: Trigger<unknown, Window>, timers: InternalTimerService, backend: KeyedStateBackend, metrics: () => MetricGroup) {
     this.trigger = trigger;
-    this.timers = timers;
-    this.backend = backend;
-    this.metrics = metrics;
+    this.current = new CurrentWindow();
+    this.context = new WindowTriggerContext(this.current, timers, backend, metrics);
   }
 
   onElement(value: unknown, timestampMs: number): TriggerResult {
-    return this.trigger.onElement(value, timestampMs, this.window, this);
+    return this.trigger.onElement(value, timestampMs, this.current.window, this.context);
   }
 
   onEventTime(timestampMs: number): TriggerResult {
-    return this.trigger.onEventTime(timestampMs, this.window, this);
+    return this.trigger.onEventTime(timestampMs, this.current.window, this.context);
   }
 
   onProcessingTime(timestampMs: number): TriggerResult {
-    return this.trigger.onProcessingTime(timestampMs, this.window, this);
+    return this.trigger.onProcessingTime(timestampMs, this.current.window, this.context);
   }
 
   onMerge(mergedWindows: readonly Window[]): void {
-    this.mergedWindows = mergedWindows;
-    this.trigger.onMerge(this.window, this);
+    this.current.mergedWindows = mergedWindows;
+    this.trigger.onMerge(this.current.window, this.context);
   }
 
   clear(): void {
-    this.trigger.clear(this.window, this);
+    this.trigger.clear(this.current.window, this.context);
+  }
+}
+
+/** What a trigger sees; one per operator. */
+export class WindowTriggerContext implements OnMergeContext, EvictorContext {
+  readonly #current: CurrentWindow;
+  readonly #timers: InternalTimerService;
+  readonly #backend: KeyedStateBackend;
+  readonly #metrics: () => MetricGroup;
+
+  constructor(current: CurrentWindow, timers: InternalTimerService, backend: KeyedStateBackend, metrics: () => MetricGroup) {
+    this.#current = current;
+    this.#timers = timers;
+    this.#backend = backend;
+    this.#metrics = metrics;
   }
 
   getCurrentProcessingTime(): number {
-    return this.timers.currentProcessingTime();
+    return this.#timers.currentProcessingTime();
   }
 
   getCurrentWatermark(): number {
-    return this.timers.currentWatermark();
+    return this.#timers.currentWatermark();
   }
 
   getMetricGroup(): MetricGroup {
-    return this.metrics();
+    return this.#metrics();
   }
 
   registerProcessingTimeTimer(timeMs: number): void {
-    this.timers.registerProcessingTimeTimer(this.window, checkedTimestamp(timeMs));
+    this.#timers.registerProcessingTimeTimer(this.#current.window, checkedTimestamp(timeMs));
   }
 
   registerEventTimeTimer(timeMs: number): void {
-    this.timers.registerEventTimeTimer(this.window, checkedTimestamp(timeMs));
+    this.#timers.registerEventTimeTimer(this.#current.window, checkedTimestamp(timeMs));
   }
 
   deleteProcessingTimeTimer(timeMs: number): void {
-    this.timers.deleteProcessingTimeTimer(this.window, timeMs);
+    this.#timers.deleteProcessingTimeTimer(this.#current.window, timeMs);
   }
 
   deleteEventTimeTimer(timeMs: number): void {
-    this.timers.deleteEventTimeTimer(this.window, timeMs);
+    this.#timers.deleteEventTimeTimer(this.#current.window, timeMs);
   }
 
   getPartitionedState<S extends State>(descriptor: StateDescriptor<S>): S {
-    const state = this.backend.getState(descriptor);
-    state.setCurrentNamespace(this.window);
-    return state;
+    const state = this.#backend.getState<S>(descriptor);
+    state.setCurrentNamespace(this.#current.window);
+    return handleOf(descriptor.kind, state);
   }
 
   mergePartitionedState(descriptor: StateDescriptor): void {
     if (descriptor.kind === "value" || descriptor.kind === "map") throw notMergeable(descriptor);
-    this.backend.getState(descriptor).mergeNamespaces(this.window, this.mergedWindows);
+    this.#backend.getState(descriptor).mergeNamespaces(this.#current.window, this.#current.mergedWindows);
   }
 }
 
-/** What a window function sees; one per operator, pointed at the current window. */
+/** What a window function sees; one per operator. */
 export class WindowProcessContext implements ProcessWindowContext<Window> {
-  current!: Window;
-  private readonly out: Output;
-  private readonly timers: InternalTimerService;
-  private readonly perWindow: KeyedStateStore;
-  private readonly perKey: KeyedStateStore;
-  private readonly side = new StreamRecord<unknown>(undefined);
+  readonly #current: CurrentWindow;
+  readonly #out: Output;
+  readonly #timers: InternalTimerService;
+  readonly #perWindow: KeyedStateStore;
+  readonly #perKey: KeyedStateStore;
+  readonly #side = new StreamRecord<unknown>(undefined);
 
   /** @param merging whether windows merge: such windows have no state of their own. */
-  constructor(out: Output, timers: InternalTimerService, backend: KeyedStateBackend, merging: boolean) {
-    this.out = out;
-    this.timers = timers;
-    this.perKey = new NamespacedStateStore(backend, () => VOID_NAMESPACE);
-    this.perWindow = new NamespacedStateStore(backend, () => {
+  constructor(current: CurrentWindow, out: Output, timers: InternalTimerService, backend: KeyedStateBackend, merging: boolean) {
+    this.#current = current;
+    this.#out = out;
+    this.#timers = timers;
+    this.#perKey = new NamespacedStateStore(backend, () => VOID_NAMESPACE);
+    this.#perWindow = new NamespacedStateStore(backend, () => {
       if (merging) throw stateOfMergingWindow();
-      return this.current;
+      return this.#current.window;
     });
   }
 
   window(): Window {
-    return this.current;
+    return this.#current.window;
   }
 
   currentProcessingTime(): number {
-    return this.timers.currentProcessingTime();
+    return this.#timers.currentProcessingTime();
   }
 
   currentWatermark(): number {
-    return this.timers.currentWatermark();
+    return this.#timers.currentWatermark();
   }
 
   windowState(): KeyedStateStore {
-    return this.perWindow;
+    return this.#perWindow;
   }
 
   globalState(): KeyedStateStore {
-    return this.perKey;
+    return this.#perKey;
   }
 
   output<X>(outputTag: OutputTag<X>, value: X): void {
-    this.side.value = value;
-    this.side.setTimestamp(this.current.maxTimestamp());
-    this.out.collectSide(checkedTag(outputTag), this.side);
+    this.#side.value = value;
+    this.#side.setTimestamp(this.#current.window.maxTimestamp());
+    this.#out.collectSide(checkedTag(outputTag), this.#side);
   }
 }
 
 class NamespacedStateStore implements KeyedStateStore {
-  private readonly backend: KeyedStateBackend;
-  private readonly namespace: () => StateNamespace;
+  readonly #backend: KeyedStateBackend;
+  readonly #namespace: () => StateNamespace;
 
   constructor(backend: KeyedStateBackend, namespace: () => StateNamespace) {
-    this.backend = backend;
-    this.namespace = namespace;
+    this.#backend = backend;
+    this.#namespace = namespace;
   }
 
   getState<T>(descriptor: ValueStateDescriptor<T>): ValueState<T> {
-    return this.open(requireDescriptor(descriptor, "value"));
+    return this.#open(requireDescriptor(descriptor, "value"));
   }
 
   getListState<T>(descriptor: ListStateDescriptor<T>): ListState<T> {
-    return this.open(requireDescriptor(descriptor, "list"));
+    return this.#open(requireDescriptor(descriptor, "list"));
   }
 
   getMapState<K, V>(descriptor: MapStateDescriptor<K, V>): MapState<K, V> {
-    return this.open(requireDescriptor(descriptor, "map"));
+    return this.#open(requireDescriptor(descriptor, "map"));
   }
 
   getReducingState<T>(descriptor: ReducingStateDescriptor<T>): ReducingState<T> {
-    return this.open(requireDescriptor(descriptor, "reducing"));
+    return this.#open(requireDescriptor(descriptor, "reducing"));
   }
 
   getAggregatingState<IN, ACC, OUT>(descriptor: AggregatingStateDescriptor<IN, ACC, OUT>): AggregatingState<IN, OUT> {
-    return this.open(requireDescriptor(descriptor, "aggregating"));
+    return this.#open(requireDescriptor(descriptor, "aggregating"));
   }
 
-  private open<S extends State>(descriptor: StateDescriptor<S>): S & InternalState {
-    const namespace = this.namespace();
-    const state = this.backend.getState(descriptor);
+  #open<S extends State>(descriptor: StateDescriptor<S>): S {
+    const namespace = this.#namespace();
+    const state = this.#backend.getState<S>(descriptor);
     state.setCurrentNamespace(namespace);
-    return state;
+    return handleOf(descriptor.kind, state);
   }
 }
 

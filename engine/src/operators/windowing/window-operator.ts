@@ -13,6 +13,7 @@
  *
  * Cost per record on the usual path (no merging): one lookup for the contents, one for the timer, no allocation.
  */
+import { CurrentWindow } from "./window-context.ts";
 import { Diagnostic } from "../../base/diagnostic.ts";
 import { MAX_TIMESTAMP, MIN_TIMESTAMP } from "../../base/long.ts";
 import { invariant } from "../../base/invariant.ts";
@@ -22,7 +23,7 @@ import type { OneInputStreamOperator, OperatorContext } from "../../flow/operato
 import type { OutputTag } from "../../flow/output.ts";
 import type { StreamRecord } from "../../flow/stream-record.ts";
 import type { InternalTimer } from "../../flow/timer-queue.ts";
-import { TimestampedCollector } from "../../flow/timestamped-collector.ts";
+import { ResultTimestamp, TimestampedCollector } from "../../flow/timestamped-collector.ts";
 import {
   type AggregatingStateDescriptor,
   type ListStateDescriptor,
@@ -39,7 +40,7 @@ import { MergingWindowSet, type WindowMapping } from "./merging-window-set.ts";
 import { EventTimeTrigger } from "./triggers/event-time-trigger.ts";
 import type { Trigger } from "./triggers/trigger.ts";
 import { type Window, windowBounds } from "./window.ts";
-import { WindowProcessContext, WindowTriggerContext } from "./window-context.ts";
+import { WindowProcessContext, TriggerCalls } from "./window-context.ts";
 
 /** Contents of windows: a list of elements, or a folding of them. */
 export type WindowContentsDescriptor =
@@ -97,9 +98,12 @@ export class WindowOperator extends AbstractUdfStreamOperator<unknown> implement
   // State that is not checkpointed.
   private stateIsReferences = true;
   protected timers!: InternalTimerService;
-  protected triggerContext!: WindowTriggerContext;
+  protected triggerCalls!: TriggerCalls;
+  /** The window of the function, which may be called about another one than the trigger. */
+  protected readonly functionWindow = new CurrentWindow();
   protected processContext!: WindowProcessContext;
   protected collector!: TimestampedCollector<unknown>;
+  private readonly resultTimestamp = new ResultTimestamp();
   private assignerContext!: WindowAssignerContext;
   private lateRecordsDropped!: { inc(by?: number): void };
   // State that is checkpointed.
@@ -145,11 +149,15 @@ export class WindowOperator extends AbstractUdfStreamOperator<unknown> implement
     invariant(this.keyedStateBackend !== undefined, "a window operator needs a key (windowAll: a constant one)");
     this.stateIsReferences = this.keyedStateBackend.handsOutReferences;
     this.timers = this.getInternalTimerService("window-timers", this);
-    this.collector = new TimestampedCollector(this.output);
-    this.triggerContext = new WindowTriggerContext(this.trigger, this.timers, this.keyedStateBackend, () =>
-      this.runtimeContext.getMetricGroup(),
+    this.collector = new TimestampedCollector(this.output, this.resultTimestamp);
+    this.triggerCalls = new TriggerCalls(this.trigger, this.timers, this.keyedStateBackend, () => this.runtimeContext.getMetricGroup());
+    this.processContext = new WindowProcessContext(
+      this.functionWindow,
+      this.output,
+      this.timers,
+      this.keyedStateBackend,
+      this.mergingAssigner !== undefined,
     );
-    this.processContext = new WindowProcessContext(this.output, this.timers, this.keyedStateBackend, this.mergingAssigner !== undefined);
     this.assignerContext = { getCurrentProcessingTime: () => this.timers.currentProcessingTime(), random: this.context.random };
     this.contents = this.getKeyedState(this.contentsDescriptor as unknown as StateDescriptor<ContentsState>);
     if (this.mergingAssigner !== undefined) {
@@ -186,7 +194,7 @@ export class WindowOperator extends AbstractUdfStreamOperator<unknown> implement
   onEventTime(timer: InternalTimer): void {
     const window = timer.namespace as Window;
     if (!this.pointAt(window)) return;
-    const result = this.triggerContext.onEventTime(timer.timestampMs);
+    const result = this.triggerCalls.onEventTime(timer.timestampMs);
     if (result.isFire()) this.fire(window, timer.timestampMs > window.maxTimestamp());
     if (result.isPurge()) this.purge(window);
     if (this.isEventTime && timer.timestampMs === this.cleanupTime(window)) this.clearAllState(window);
@@ -195,7 +203,7 @@ export class WindowOperator extends AbstractUdfStreamOperator<unknown> implement
   onProcessingTime(timer: InternalTimer): void {
     const window = timer.namespace as Window;
     if (!this.pointAt(window)) return;
-    const result = this.triggerContext.onProcessingTime(timer.timestampMs);
+    const result = this.triggerCalls.onProcessingTime(timer.timestampMs);
     if (result.isFire()) this.fire(window, false);
     if (result.isPurge()) this.purge(window);
     if (!this.isEventTime && timer.timestampMs === this.cleanupTime(window)) this.clearAllState(window);
@@ -218,8 +226,8 @@ export class WindowOperator extends AbstractUdfStreamOperator<unknown> implement
 
   /** Hands contents to the window function; results carry the window's last timestamp. */
   protected emitWindowContents(window: Window, contents: unknown): void {
-    this.collector.setAbsoluteTimestamp(window.maxTimestamp());
-    this.processContext.current = window;
+    this.resultTimestamp.set(window.maxTimestamp());
+    this.functionWindow.window = window;
     this.windowFunction.process(this.getCurrentKey(), window, this.processContext, contents, this.collector);
   }
 
@@ -275,9 +283,9 @@ export class WindowOperator extends AbstractUdfStreamOperator<unknown> implement
       const { startMs, endMs } = windowBounds(window);
       this.probe.windowAssigned(this.getCurrentKey(), startMs, endMs);
     }
-    this.triggerContext.window = window;
+    this.triggerCalls.current.window = window;
     if (!isFirst && this.timersFollowContents && window.maxTimestamp() > this.timers.currentWatermark()) return;
-    const result = this.triggerContext.onElement(record.value, timestampMs);
+    const result = this.triggerCalls.onElement(record.value, timestampMs);
     if (result.isFire()) this.fire(window, this.isEventTime && window.maxTimestamp() <= this.timers.currentWatermark());
     if (result.isPurge()) this.purge(window);
     this.registerCleanupTimer(window);
@@ -285,15 +293,15 @@ export class WindowOperator extends AbstractUdfStreamOperator<unknown> implement
 
   private readonly mergeWindows = (result: Window, merged: Window[], stateResult: Window, stateWindows: Window[]): void => {
     this.refuseMergeIntoPast(result);
-    this.triggerContext.window = result;
+    this.triggerCalls.current.window = result;
     if (this.timersFollowContents && merged.length === 1) {
       // One session has grown, and has one timer: what onMerge and clear of the trigger come to. Its contents stay where they are.
       this.timers.moveEventTimeTimer(merged[0], merged[0].maxTimestamp(), result, result.maxTimestamp());
     } else {
-      this.triggerContext.onMerge(merged);
+      this.triggerCalls.onMerge(merged);
       for (const window of merged) {
-        this.triggerContext.window = window;
-        this.triggerContext.clear();
+        this.triggerCalls.current.window = window;
+        this.triggerCalls.clear();
         this.deleteCleanupTimer(window);
       }
       this.contents.mergeNamespaces(stateResult, stateWindows);
@@ -306,7 +314,7 @@ export class WindowOperator extends AbstractUdfStreamOperator<unknown> implement
 
   /** Points contents and trigger at a window; false when a merged window no longer exists. */
   protected pointAt(window: Window): boolean {
-    this.triggerContext.window = window;
+    this.triggerCalls.current.window = window;
     this.openWindows = undefined;
     const { mergingSet } = this;
     if (mergingSet === undefined) {
@@ -342,9 +350,9 @@ export class WindowOperator extends AbstractUdfStreamOperator<unknown> implement
 
   protected clearAllState(window: Window): void {
     this.purge(window);
-    this.triggerContext.window = window;
-    this.triggerContext.clear();
-    this.processContext.current = window;
+    this.triggerCalls.current.window = window;
+    this.triggerCalls.clear();
+    this.functionWindow.window = window;
     this.windowFunction.clear(window, this.processContext);
     if (this.mergingSet !== undefined) {
       this.mergingSet.retireWindow(window);

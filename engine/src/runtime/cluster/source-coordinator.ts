@@ -5,6 +5,7 @@
  * Assignments travel through the readers' mailboxes. A checkpoint first snapshots the enumerator and then mails its trigger to the
  * readers, so every split is in exactly one of the two: assigned before, and then the reader adds it before its own snapshot, or not.
  */
+import { granting } from "../../flow/engine-access.ts";
 import { InvariantViolation } from "../../base/invariant.ts";
 import { MAX_TIMESTAMP } from "../../base/long.ts";
 import type { Gauge } from "../../flow/metrics/metric.ts";
@@ -56,7 +57,7 @@ export interface SourceCoordinatorHost {
 
 class EnumeratorMetricGroup extends ProxyMetricGroup implements SplitEnumeratorMetricGroup {
   setUnassignedSplitsGauge(gauge: Gauge<number> | (() => number)): void {
-    this.gaugeOf("unassignedSplits", gauge);
+    this.gauge("unassignedSplits", typeof gauge === "function" ? gauge : () => gauge.getValue());
   }
 }
 
@@ -171,9 +172,9 @@ export class SourceCoordinator {
       this.assignments.assigned(subtask, copies);
       this.give(subtask, (reader) => reader.withSource((source) => source.addSplits(copies.map((split) => copyValue(split)))));
     };
-    return {
+    const given: SplitEnumeratorContext<SourceSplit> = {
       currentParallelism: () => readers.length,
-      registeredReaders: () => this.registered,
+      registeredReaders: () => new Map(this.registered),
       assignSplits: (assignment) => {
         const bySubtask = assignment instanceof SplitsAssignment ? assignment.assignment() : assignment;
         for (const [subtask, splits] of bySubtask) assign(subtask, splits);
@@ -193,8 +194,8 @@ export class SourceCoordinator {
       setIsProcessingBacklog: (isProcessingBacklog) => this.host.setProcessingBacklog(this.options.operatorId, isProcessingBacklog),
       metricGroup: () => this.metricGroup,
       currentMs: () => loop.currentMs(),
-      outside,
     };
+    return granting(given, { outside });
   }
 
   /** At once, or when the reader is back. */

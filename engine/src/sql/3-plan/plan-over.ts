@@ -31,6 +31,8 @@ export function planOver(planner: Planner, rel: Over): PhysicalNode {
   }
   const plain = planner.plan(rel.input);
   const orderedBy = timeAttributeOf(plain, order.field) ?? "NONTIME";
+  if (orderedBy === "NONTIME" && group.frame.preceding !== null)
+    throw orderError("Non-time attribute sort is not supported for bounded OVER window.", rel);
   const input = byKeys(plain, group.partition);
   const node: OverAggregate = {
     kind: "OverAggregate",

@@ -16,6 +16,7 @@ import { checkMatches } from "./plan-match.ts";
 import { checkAggregates } from "./check-aggregates.ts";
 import { checkOnTime, checkUids } from "./plan-process.ts";
 import { Planner } from "./planner.ts";
+import { sharedNormalizations } from "./shared-normalization.ts";
 import { withLookupModes } from "./changelog/lookup-modes.ts";
 
 export interface PlanRequest {
@@ -38,10 +39,16 @@ export function planRel(rel: Rel, request: PlanRequest): PhysicalNode {
   return planned;
 }
 
-function withChangelog(rel: Rel, { options, updateBefore }: PlanRequest): PhysicalNode {
-  const planner = new Planner(options);
+function planNodes(planner: Planner, rel: Rel): PhysicalNode {
   const planned = planner.plan(rel);
-  const tree = addMiniBatches(rel.kind === "sink" ? planned : planner.materialized(planned), options);
+  return rel.kind === "sink" ? planned : planner.materialized(planned);
+}
+
+function withChangelog(rel: Rel, { options, updateBefore }: PlanRequest): PhysicalNode {
+  const alone = planNodes(new Planner(options), rel);
+  const shared = sharedNormalizations(alone);
+  const planned = shared.size === 0 ? alone : planNodes(new Planner(options, shared), rel);
+  const tree = addMiniBatches(planned, options);
   const kinds = inferModifyKinds(tree, describeNode);
   if (tree.kind === "Sink") return withLookupModes(prepareSink(tree, kinds, options), options.asyncLookup);
   const { update } = kinds.get(tree)!;

@@ -17,10 +17,10 @@ import type {
 } from "../2-analyze/rel.ts";
 import { andOf, callOf } from "../2-analyze/bind-expression.ts";
 import { PROCTIME_MATERIALIZE } from "../functions/temporal.ts";
-import { inputRef, inputsOf, isDeterministic, isIdentity, mapLeaves, type Rex, substituteInputs } from "../2-analyze/rex.ts";
+import { conjuncts, inputRef, inputsOf, isDeterministic, isIdentity, mapLeaves, type Rex, substituteInputs } from "../2-analyze/rex.ts";
 import { uniqueNames } from "../2-analyze/rel-builder.ts";
 import { ALL_CHANGES, byKeys, calc, fieldRefs, INSERTS, namesOf } from "./build.ts";
-import type { PhysicalNode } from "./physical.ts";
+import type { ChangelogNormalize, PhysicalNode } from "./physical.ts";
 import { planAggregate } from "./plan-aggregate.ts";
 import { planGroupWindow } from "./plan-group-window.ts";
 import { planJoin } from "./plan-join.ts";
@@ -31,15 +31,19 @@ import { planOver } from "./plan-over.ts";
 import { planProcess } from "./plan-process.ts";
 import { planRank } from "./plan-rank.ts";
 import { planSink } from "./plan-sink.ts";
+import { normalizedTable, type SharedNormalizations, splitByAll } from "./shared-normalization.ts";
 import { planSort } from "./plan-sort.ts";
 import { calcWithAsync, isAsyncCall, requirePlainCorrelate } from "./split-async.ts";
 import { planWindowTvf } from "./plan-window-tvf.ts";
 
 export class Planner {
   readonly options: PlanOptions;
+  private readonly shared: SharedNormalizations;
 
-  constructor(options: PlanOptions) {
+  /** @param shared tables whose changelog several readers have in common. */
+  constructor(options: PlanOptions, shared: SharedNormalizations = new Map()) {
     this.options = options;
+    this.shared = shared;
   }
 
   plan(rel: Rel): PhysicalNode {
@@ -156,7 +160,15 @@ export class Planner {
       const unique = uniqueNames(names);
       return { ...input, columns: projection.map((expr, i) => ({ name: unique[i], type: expr.type })) };
     }
-    if (input.kind === "ChangelogNormalize" && input.condition === null) return calcOverNormalize(input, projection, condition, names);
+    if (input.kind === "ChangelogNormalize" && input.condition === null) {
+      const table = normalizedTable(input);
+      const common = table === null ? undefined : this.shared.get(table);
+      if (common === undefined) return calcOverNormalize(input, { projection, condition, rest: null, names });
+      if (common.size > 0) {
+        const { all, own } = splitByAll(condition, common);
+        return calcOverNormalize(input, { projection, condition: andOf(all), rest: own.length === 0 ? null : andOf(own), names });
+      }
+    }
     const renamed = names.some((name, i) => /^\$\d+$/.test(name) && name !== input.columns[i]?.name);
     if (condition === null && isIdentity(projection, input.columns.length) && !renamed) return input;
     if (input.kind === "Calc" && input.isAsync !== true && [...input.projection, ...projection].every(isDeterministic)) {
@@ -224,36 +236,48 @@ function normalized(input: PhysicalNode, keys: readonly number[], condition: Rex
   return { kind: "ChangelogNormalize", input: byKeys(input, keys), keys, condition, columns: input.columns, changelog: ALL_CHANGES };
 }
 
+interface CalcOverNormalize {
+  readonly projection: readonly Rex[];
+  /** What the normalization asks. */
+  readonly condition: Rex | null;
+  /** What is asked above it. */
+  readonly rest: Rex | null;
+  readonly names: readonly string[];
+}
+
 /** Columns that nobody reads are cut off before rows are kept; the condition is asked by the normalization itself. */
-function calcOverNormalize(
-  node: Extract<PhysicalNode, { kind: "ChangelogNormalize" }>,
-  projection: readonly Rex[],
-  condition: Rex | null,
-  names: readonly string[],
-): PhysicalNode {
+function calcOverNormalize(node: ChangelogNormalize, { projection, condition, rest, names }: CalcOverNormalize): PhysicalNode {
   const source = node.input.kind === "Exchange" ? node.input.input : node.input;
   const needed = new Set<number>(node.keys);
   for (const expr of projection) inputsOf(expr, needed);
   if (condition !== null) inputsOf(condition, needed);
+  if (rest !== null) inputsOf(rest, needed);
   const kept = [...needed].sort((a, b) => a - b);
   const moved = (rex: Rex): Rex => mapLeaves(rex, (leaf) => (leaf.kind === "input" ? inputRef(kept.indexOf(leaf.index), leaf.type) : leaf));
   const refs = kept.map((field) => inputRef(field, source.columns[field].type));
+  // What is asked of the key alone can be asked of upserts.
+  const keys = new Set(node.keys);
+  const parts = condition === null ? [] : conjuncts(condition);
+  const asksKeys = (part: Rex): boolean => [...inputsOf(part)].every((field) => keys.has(field));
+  const before = parts.filter(asksKeys);
+  const after = parts.filter((part) => !asksKeys(part));
   const cut =
-    kept.length === source.columns.length
+    kept.length === source.columns.length && before.length === 0
       ? source
       : calc(
           source,
           refs,
-          null,
+          before.length === 0 ? null : andOf(before),
           kept.map((field) => source.columns[field].name),
         );
   const narrowed = normalized(
     cut,
     node.keys.map((key) => kept.indexOf(key)),
-    condition === null ? null : moved(condition),
+    after.length === 0 ? null : moved(andOf(after)),
   );
   const exprs = projection.map(moved);
-  return isIdentity(exprs, narrowed.columns.length) ? narrowed : calc(narrowed, exprs, null, names);
+  if (rest === null && isIdentity(exprs, narrowed.columns.length)) return narrowed;
+  return calc(narrowed, exprs, rest === null ? null : moved(rest), names);
 }
 
 function unplanned(rel: Rel): SqlError {

@@ -5,6 +5,7 @@
  *
  * What such a sink wants around its two operators it builds itself, with the few methods of a stream that `GraphStream` has.
  */
+import { registerTransform } from "../../flow/stream-transforms.ts";
 import type { Sink } from "../../flow/connector.ts";
 import type { KeySelector, OneInputStreamOperator } from "../../flow/operator.ts";
 import type { Partitioning, StreamEdge, StreamNode } from "../../graph/stream-graph.ts";
@@ -53,6 +54,7 @@ export class GraphStream {
     this.edge = edge;
     this.node = node;
     this.add = add;
+    registerTransform(this, (name, createOperator) => this.transform(name, createOperator));
   }
 
   global(): GraphStream {

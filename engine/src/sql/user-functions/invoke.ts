@@ -15,7 +15,7 @@ import type { FunctionContext, UserDefinedFunction } from "./user-defined-functi
 /** Ahead of a job: no parameters, and metrics that nobody reads. */
 const NOWHERE: FunctionContext = {
   getJobParameter: (_key, defaultValue) => defaultValue,
-  getMetricGroup: () => new OperatorMetricGroup(null),
+  getMetricGroup: () => new OperatorMetricGroup(null).handle,
   getExternalService: () => withoutTask(),
   getTaskInfo: () => withoutTask(),
 };

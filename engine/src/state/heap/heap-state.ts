@@ -7,6 +7,7 @@ import type { StateTable } from "./state-table.ts";
 /** What all heap states share: a table, the namespace, `clear`. */
 export abstract class HeapState<V> implements State, InternalState {
   protected readonly table: StateTable<V>;
+  handle: State | null = null;
 
   constructor(table: StateTable<V>) {
     this.table = table;

@@ -14,6 +14,7 @@ export abstract class LsmState implements State, InternalState {
   protected readonly store: LsmStore;
   /** null = entries live for ever. */
   protected readonly ttl: TtlClock | null;
+  handle: State | null = null;
   private namespace: StateNamespace | null = null;
   private namespaceBytes: Uint8Array = new Uint8Array(0);
 

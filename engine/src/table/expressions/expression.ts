@@ -1,3 +1,5 @@
+import { isTable } from "../table-internals.ts";
+import { queryOfTable } from "../table-space.ts";
 import { call } from "../../sql/1-parse/call.ts";
 import { AggregateExpressions } from "./aggregate-expressions.ts";
 import { astOf, type ExpressionLike, NOWHERE } from "./expression-base.ts";
@@ -55,8 +57,8 @@ export class Expression extends AggregateExpressions {
   /** Whether it is one of these values, or a value of a table of one column. */
   in(first: ExpressionLike | Table, ...others: readonly ExpressionLike[]): Expression {
     const { ast: operand } = this;
-    const query = isTable(first) ? first.asQuery() : null;
-    const list = isTable(first) ? null : [first, ...others].map(astOf);
+    const query = isTable(first) ? queryOfTable(String(first)) : null;
+    const list = query !== null ? null : [first as ExpressionLike, ...others].map(astOf);
     return new Expression({ kind: "in", operand, list, query, negated: false, span: NOWHERE });
   }
 
@@ -84,8 +86,4 @@ export class Expression extends AggregateExpressions {
   proctime(): Expression {
     return new Expression(call("$PROCTIME", NOWHERE, [this.ast]));
   }
-}
-
-function isTable(value: unknown): value is Table {
-  return typeof value === "object" && value !== null && "asQuery" in value;
 }

@@ -7,9 +7,9 @@ import { FIELD_OFFSET, type Row } from "../../types/row.ts";
 import type { RowForm } from "./row-form.ts";
 
 export class SinkConversionOperator extends AbstractStreamOperator implements OneInputStreamOperator {
-  private readonly form: RowForm;
-  private readonly rowtimeAt: number;
-  private readonly upserts: boolean;
+  readonly #form: RowForm;
+  readonly #rowtimeAt: number = 0;
+  readonly #upserts: boolean = false;
 
   /**
    * @param rowtime column of the timestamp, -1 = records get none
@@ -17,17 +17,17 @@ export class SinkConversionOperator extends AbstractStreamOperator implements On
    */
   constructor(form: RowForm, rowtime: number, upserts = false) {
     super();
-    this.upserts = upserts;
-    this.form = form;
-    this.rowtimeAt = rowtime < 0 ? -1 : rowtime + FIELD_OFFSET;
+    this.#upserts = upserts;
+    this.#form = form;
+    this.#rowtimeAt = rowtime < 0 ? -1 : rowtime + FIELD_OFFSET;
   }
 
   processElement(record: StreamRecord): void {
     const row = record.value as Row;
-    if (this.upserts && row[0] === UPDATE_BEFORE) return;
-    if (this.rowtimeAt < 0) record.eraseTimestamp();
-    else record.setTimestamp(row[this.rowtimeAt] as number);
-    record.value = this.form(row);
+    if (this.#upserts && row[0] === UPDATE_BEFORE) return;
+    if (this.#rowtimeAt < 0) record.eraseTimestamp();
+    else record.setTimestamp(row[this.#rowtimeAt] as number);
+    record.value = this.#form(row);
     this.output.collect(record);
   }
 }

@@ -15,18 +15,18 @@ import { RowKind } from "../../sql/user-functions/row-kind.ts";
 type ColumnSource = { readonly field: number; readonly convert: Convert } | "timestamp" | "none";
 
 export class SourceConversionOperator extends AbstractStreamOperator implements OneInputStreamOperator {
-  private readonly columns: readonly ColumnSource[];
-  private readonly read: (value: unknown) => readonly unknown[] | null;
-  private readonly insertOnly: boolean;
-  private readonly names: readonly string[];
+  readonly #columns: readonly ColumnSource[];
+  readonly #read: (value: unknown) => readonly unknown[] | null;
+  readonly #insertOnly: boolean = false;
+  readonly #names: readonly string[];
 
   constructor(table: CatalogTable, insertOnly: boolean) {
     super();
     const physical = table.columns.filter(({ kind }) => kind === "physical");
-    this.names = physical.map(({ name }) => name);
-    this.read = fieldReader(this.names);
-    this.insertOnly = insertOnly;
-    this.columns = table.columns.map((column): ColumnSource => {
+    this.#names = physical.map(({ name }) => name);
+    this.#read = fieldReader(this.#names);
+    this.#insertOnly = insertOnly;
+    this.#columns = table.columns.map((column): ColumnSource => {
       if (column.kind === "computed") return "none";
       if (column.kind === "metadata") return "timestamp";
       return { field: physical.indexOf(column), convert: toInternal(column.type, `column '${column.name}'`) };
@@ -35,21 +35,21 @@ export class SourceConversionOperator extends AbstractStreamOperator implements 
 
   processElement(record: StreamRecord): void {
     const { value } = record;
-    const fields = this.read(value);
-    if (fields === null) throw this.unreadable(value);
+    const fields = this.#read(value);
+    if (fields === null) throw this.#unreadable(value);
     const kind = value instanceof Row ? value.getKind().toByteValue() : INSERT;
-    if (this.insertOnly && kind !== INSERT) throw notAnInsert(kind);
+    if (this.#insertOnly && kind !== INSERT) throw notAnInsert(kind);
     const row: EngineRow = [kind];
-    for (const column of this.columns) {
+    for (const column of this.#columns) {
       if (column === "none") row.push(null);
-      else if (column === "timestamp") row.push(this.timestampOf(record));
+      else if (column === "timestamp") row.push(this.#timestampOf(record));
       else row.push(column.convert(fields[column.field]));
     }
     record.value = row;
     this.output.collect(record);
   }
 
-  private timestampOf(record: StreamRecord): number {
+  #timestampOf(record: StreamRecord): number {
     if (record.hasTimestamp && record.timestamp !== MIN_TIMESTAMP) return record.timestamp;
     throw new Diagnostic({
       code: "TABLE_WITHOUT_TIMESTAMP",
@@ -60,11 +60,11 @@ export class SourceConversionOperator extends AbstractStreamOperator implements 
     });
   }
 
-  private unreadable(value: unknown): Diagnostic {
+  #unreadable(value: unknown): Diagnostic {
     return new Diagnostic({
       code: "TABLE_VALUE",
       phase: "runtime",
-      message: `A record cannot be read as a row of ${this.names.join(", ")}.`,
+      message: `A record cannot be read as a row of ${this.#names.join(", ")}.`,
       found: typeof value === "object" ? JSON.stringify(value) : String(value),
       expected: "an object with these fields, an array or tuple of as many values, or a Row",
     });

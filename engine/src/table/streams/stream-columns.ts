@@ -1,4 +1,5 @@
 /** The columns that a stream has by its own type, when no schema says them. */
+import { internalsOf } from "../../datastream/stream-internals.ts";
 import { Diagnostic } from "../../base/diagnostic.ts";
 import type { DataStream } from "../../datastream/data-stream.ts";
 import type { SerializerSnapshot } from "../../types/type-serializer.ts";
@@ -28,7 +29,7 @@ const BASIC: Readonly<Record<string, LogicalType>> = {
 
 /** @throws Diagnostic TABLE_UNKNOWN_TYPE */
 export function columnsOfStream(stream: DataStream<unknown>): readonly RowField[] {
-  const snapshot = stream.knownType?.serializer?.snapshot;
+  const snapshot = internalsOf(stream).knownType?.serializer?.snapshot;
   const columns = snapshot === undefined ? null : columnsOf(snapshot);
   if (columns !== null) return columns;
   throw new Diagnostic({

@@ -1,3 +1,4 @@
+import { granting } from "../../../src/flow/engine-access.ts";
 import { describe, expect, it, vi } from "vitest";
 import { IcebergCatalog } from "../../../src/connectors/iceberg/iceberg-catalog.ts";
 import { IcebergWriter, type IcebergWriterSettings } from "../../../src/connectors/iceberg/iceberg-writer.ts";
@@ -148,15 +149,17 @@ describe("ICE-3: upserts", () => {
         upsert: true,
         kindOf: ({ n }) => (n < 0 ? "-D" : "+I"),
       };
-      const context = {
-        subtaskIndex: 0,
-        parallelism: 1,
-        restoredCheckpointId: undefined,
-        attemptNumber: 0,
-        outside: (name: string) => (name === SYSTEMS ? systems : undefined),
-        currentMs: () => 0,
-        getJobInfo: () => ({ getJobName: () => "test", getJobId: () => "0" }),
-      };
+      const context = granting(
+        {
+          subtaskIndex: 0,
+          parallelism: 1,
+          restoredCheckpointId: undefined,
+          attemptNumber: 0,
+          currentMs: () => 0,
+          getJobInfo: () => ({ getJobName: () => "test", getJobId: () => "0" }),
+        },
+        { outside: (name) => (name === SYSTEMS ? systems : undefined) },
+      );
       const writer = new IcebergWriter(settings, context);
       const model = new Map<number, number>();
       for (let n = 1; n <= 60; n++) {

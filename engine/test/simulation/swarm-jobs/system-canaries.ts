@@ -1,4 +1,5 @@
 /** Broken connectors, one for each checker of what is outside the cluster. */
+import { outsideOf } from "../../../src/flow/engine-access.ts";
 import { type CommitRequest, type CommitterInitContext, type Sink, TableLoader, type WriterInitContext } from "../../../src/index.ts";
 import { PostgresDatabase } from "../../../src/connectors/database/database.ts";
 import { fileSystemOf } from "../../../src/connectors/files/file-system.ts";
@@ -17,7 +18,7 @@ const LOADER = TableLoader.fromCatalog("lake", "db.events");
 /** Prepares, and never comes back. */
 class ForgetfulXaSink {
   createWriter(context: WriterInitContext) {
-    const database = systemsOf(context.outside).get("warehouse", PostgresDatabase);
+    const database = systemsOf(outsideOf(context)).get("warehouse", PostgresDatabase);
     const names = `left-${context.getTaskInfo().getIndexOfThisSubtask()}-${context.getTaskInfo().getAttemptNumber()}`;
     let batches = 0;
     return {
@@ -38,7 +39,7 @@ class ForgetfulXaSink {
 class OverwritingFileSink {
   createWriter(context: WriterInitContext) {
     const path = new Path("s3://lake/events/part");
-    const files = fileSystemOf(context.outside, path);
+    const files = fileSystemOf(outsideOf(context), path);
     let text = "";
     return {
       write: (event: SwarmEvent) => {
@@ -53,7 +54,7 @@ class OverwritingFileSink {
 /** Makes a snapshot of what each writer has, instead of one for all, and asks nobody what is there already. */
 class EagerIcebergSink<T> extends IcebergSink<T> {
   override createCommitter(context: CommitterInitContext) {
-    const { catalog, table } = LOADER.load(context.outside);
+    const { catalog, table } = LOADER.load(outsideOf(context));
     return {
       commit: (requests: readonly CommitRequest<IcebergCommittable>[]) => {
         for (const request of requests) {

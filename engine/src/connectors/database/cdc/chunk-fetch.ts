@@ -26,54 +26,55 @@ export class ChunkFetch {
   readonly split: SnapshotSplit;
   /** When to go on, epoch ms: a step of the fetch takes until then. */
   nextStepMs: number;
-  private readonly database: PostgresDatabase;
-  private readonly config: PostgresSourceConfig;
-  private readonly table: Table;
-  private readonly slotName: string;
-  private readonly lowWatermarkLsn: number;
-  private selected: readonly Row[] | null = null;
+  readonly #database: PostgresDatabase;
+  readonly #config: PostgresSourceConfig;
+  readonly #table: Table;
+  readonly #slotName: string;
+  readonly #lowWatermarkLsn: number = 0;
+  #selected: readonly Row[] | null = null;
 
   /** Begins. @throws PostgresError */
   constructor(database: PostgresDatabase, config: PostgresSourceConfig, split: SnapshotSplit, subtask: number, nowMs: number) {
-    this.database = database;
-    this.config = config;
+    this.#database = database;
+    this.#config = config;
     this.split = split;
-    this.table = database.tables.get(split.table);
-    this.slotName = `${config.slotName}_${subtask}`;
-    if (!config.skipSnapshotBackfill && database.slots.find(this.slotName) === undefined) {
-      database.createReplicationSlot(this.slotName, config.plugin);
+    this.#table = database.tables.get(split.table);
+    this.#slotName = `${config.slotName}_${subtask}`;
+    if (!config.skipSnapshotBackfill && database.slots.find(this.#slotName) === undefined) {
+      database.createReplicationSlot(this.#slotName, config.plugin);
     }
-    this.lowWatermarkLsn = database.wal.insertLsn;
+    this.#lowWatermarkLsn = database.wal.insertLsn;
     this.nextStepMs = nowMs + Math.ceil(database.costMs(0));
   }
 
   /** Goes on when `nextStepMs` has come: first selects, then gives the chunk as it is by then. @throws PostgresError */
   step(nowMs: number): FetchedChunk | null {
-    if (this.selected !== null) return this.finish(this.selected);
-    const client = this.database.connect({
+    if (this.#selected !== null) return this.#finish(this.#selected);
+    const client = this.#database.connect({
       spendMs: (durationMs) => {
         this.nextStepMs = nowMs + Math.ceil(durationMs);
       },
     });
-    this.selected = client.select(this.split.table, (row) => this.contains(row));
+    this.#selected = client.select(this.split.table, (row) => this.#contains(row));
     client.close();
     return null;
   }
 
-  private finish(selected: readonly Row[]): FetchedChunk {
-    const { database, table } = this;
+  #finish(selected: readonly Row[]): FetchedChunk {
+    const database = this.#database;
+    const table = this.#table;
     database.health.requireAvailable(database.name);
-    if (this.config.skipSnapshotBackfill) return { table, rows: selected, highWatermarkLsn: this.lowWatermarkLsn };
-    const stream = database.startReplication(this.slotName, this.config.publication, this.lowWatermarkLsn);
+    if (this.#config.skipSnapshotBackfill) return { table, rows: selected, highWatermarkLsn: this.#lowWatermarkLsn };
+    const stream = database.startReplication(this.#slotName, this.#config.publication, this.#lowWatermarkLsn);
     const highWatermarkLsn = database.wal.insertLsn;
-    const rows = this.withChangesUpTo(stream, selected, highWatermarkLsn);
+    const rows = this.#withChangesUpTo(stream, selected, highWatermarkLsn);
     stream.close();
-    database.dropReplicationSlot(this.slotName);
+    database.dropReplicationSlot(this.#slotName);
     return { table, rows, highWatermarkLsn };
   }
 
-  private withChangesUpTo(stream: ReplicationStream, selected: readonly Row[], highWatermarkLsn: number): Row[] {
-    const { table } = this;
+  #withChangesUpTo(stream: ReplicationStream, selected: readonly Row[], highWatermarkLsn: number): Row[] {
+    const table = this.#table;
     const keyOf = (row: Row) => JSON.stringify(table.primaryKey.map((name) => row[name]));
     if (table.primaryKey.length === 0) return [...selected];
     const rows = new Map(selected.map((row) => [keyOf(row), row]));
@@ -81,14 +82,14 @@ export class ChunkFetch {
       for (const { table: changed, before, after } of next.changes) {
         if (changed !== table) continue;
         if (before !== null) rows.delete(keyOf(before));
-        if (after !== null && this.contains(after)) rows.set(keyOf(after), after);
+        if (after !== null && this.#contains(after)) rows.set(keyOf(after), after);
       }
     }
     const { chunkKey } = this.split;
     return [...rows.values()].sort((left, right) => compareValues(left[chunkKey], right[chunkKey]));
   }
 
-  private contains(row: Row): boolean {
+  #contains(row: Row): boolean {
     return isInChunk(row[this.split.chunkKey], this.split);
   }
 }

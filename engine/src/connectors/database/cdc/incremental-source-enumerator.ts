@@ -7,6 +7,7 @@
  * already. With several readers it is handed out only after a checkpoint has completed: records of chunks that are still on their way must not
  * be overtaken by changes of the same rows.
  */
+import { outsideOf } from "../../../flow/engine-access.ts";
 import { Diagnostic } from "../../../base/diagnostic.ts";
 import type { SplitEnumerator, SplitEnumeratorContext } from "../../../flow/source.ts";
 import type { PostgresDatabase } from "../database.ts";
@@ -31,44 +32,44 @@ export interface CdcEnumeratorState {
 }
 
 export class IncrementalSourceEnumerator implements SplitEnumerator<CdcSplit, CdcEnumeratorState> {
-  private readonly context: SplitEnumeratorContext<CdcSplit>;
-  private readonly config: PostgresSourceConfig;
-  private readonly fresh: boolean;
-  private readonly waiting = new Set<number>();
-  private remaining: SnapshotSplit[];
-  private readonly assigned: Map<string, SnapshotSplit>;
-  private readonly finished: Map<string, number>;
-  private snapshotDone: boolean;
-  private streamAssigned: boolean;
-  private startLsn: number | null;
+  readonly #context: SplitEnumeratorContext<CdcSplit>;
+  readonly #config: PostgresSourceConfig;
+  readonly #fresh: boolean = false;
+  readonly #waiting = new Set<number>();
+  #remaining: SnapshotSplit[];
+  readonly #assigned: Map<string, SnapshotSplit>;
+  readonly #finished: Map<string, number>;
+  #snapshotDone: boolean = false;
+  #streamAssigned: boolean = false;
+  #startLsn: number | null;
   /** The first checkpoint that knows all chunks to be read. */
-  private finishingCheckpoint: number | null = null;
+  #finishingCheckpoint: number | null = null;
 
   constructor(context: SplitEnumeratorContext<CdcSplit>, config: PostgresSourceConfig, restored: CdcEnumeratorState | undefined) {
-    this.context = context;
-    this.config = config;
-    this.fresh = restored === undefined;
-    this.remaining = [...(restored?.remaining ?? [])];
-    this.assigned = new Map(restored?.assigned.map((split) => [split.splitId, split]));
-    this.finished = new Map(Object.entries(restored?.finished ?? {}));
-    this.snapshotDone = restored?.snapshotDone ?? false;
-    this.streamAssigned = restored?.streamAssigned ?? false;
-    this.startLsn = restored?.startLsn ?? null;
-    context.metricGroup().setUnassignedSplitsGauge(() => this.remaining.length);
+    this.#context = context;
+    this.#config = config;
+    this.#fresh = restored === undefined;
+    this.#remaining = [...(restored?.remaining ?? [])];
+    this.#assigned = new Map(restored?.assigned.map((split) => [split.splitId, split]));
+    this.#finished = new Map(Object.entries(restored?.finished ?? {}));
+    this.#snapshotDone = restored?.snapshotDone ?? false;
+    this.#streamAssigned = restored?.streamAssigned ?? false;
+    this.#startLsn = restored?.startLsn ?? null;
+    context.metricGroup().setUnassignedSplitsGauge(() => this.#remaining.length);
   }
 
   start(): void {
-    const database = databaseOf(this.config, this.context.outside);
+    const database = databaseOf(this.#config, outsideOf(this.#context));
     database.health.requireAvailable(database.name);
-    database.publications.createForAllTablesIfMissing(this.config.publication);
-    this.requireSlot(database);
-    if (this.fresh) this.plan(database);
+    database.publications.createForAllTablesIfMissing(this.#config.publication);
+    this.#requireSlot(database);
+    if (this.#fresh) this.#plan(database);
   }
 
-  private requireSlot(database: PostgresDatabase): void {
-    const { slotName, plugin, startup } = this.config;
+  #requireSlot(database: PostgresDatabase): void {
+    const { slotName, plugin, startup } = this.#config;
     if (database.slots.find(slotName) !== undefined) return;
-    if (startup === "committed-offset" && this.fresh) {
+    if (startup === "committed-offset" && this.#fresh) {
       throw new Diagnostic({
         code: "CDC_SLOT_MISSING",
         message: `The startup mode committed-offset needs the replication slot "${slotName}", which does not exist.`,
@@ -87,19 +88,19 @@ export class IncrementalSourceEnumerator implements SplitEnumerator<CdcSplit, Cd
     }
   }
 
-  private plan(database: PostgresDatabase): void {
-    const { startup, slotName } = this.config;
-    const tables = capturedTables(this.config, database);
+  #plan(database: PostgresDatabase): void {
+    const { startup, slotName } = this.#config;
+    const tables = capturedTables(this.#config, database);
     if (startup === "latest-offset" || startup === "committed-offset") {
-      this.startLsn = startup === "latest-offset" ? database.wal.insertLsn : database.slots.get(slotName).confirmedFlushLsn;
-      this.snapshotDone = true;
+      this.#startLsn = startup === "latest-offset" ? database.wal.insertLsn : database.slots.get(slotName).confirmedFlushLsn;
+      this.#snapshotDone = true;
       return;
     }
     for (const table of tables) {
-      const chunkKey = chunkKeyOf(this.config, table);
-      for (const [index, range] of chunksOf(table.committedRows(), chunkKey, this.config).entries()) {
+      const chunkKey = chunkKeyOf(this.#config, table);
+      for (const [index, range] of chunksOf(table.committedRows(), chunkKey, this.#config).entries()) {
         const splitId = `${table.qualifiedName}:${index}`;
-        this.remaining.push({ kind: "snapshot", splitId, table: table.qualifiedName, chunkKey, ...range, highWatermarkLsn: null });
+        this.#remaining.push({ kind: "snapshot", splitId, table: table.qualifiedName, chunkKey, ...range, highWatermarkLsn: null });
       }
     }
   }
@@ -107,95 +108,95 @@ export class IncrementalSourceEnumerator implements SplitEnumerator<CdcSplit, Cd
   addReader(): void {}
 
   handleSplitRequest(subtaskId: number): void {
-    this.waiting.add(subtaskId);
-    this.assignSplits();
+    this.#waiting.add(subtaskId);
+    this.#assignSplits();
   }
 
   handleSourceEvent(subtaskId: number, event: FinishedSplitsReport): void {
     const splitIds = Object.keys(event.highWatermarks);
-    for (const splitId of splitIds) if (this.assigned.has(splitId)) this.finished.set(splitId, event.highWatermarks[splitId]);
+    for (const splitId of splitIds) if (this.#assigned.has(splitId)) this.#finished.set(splitId, event.highWatermarks[splitId]);
     const ack: FinishedSplitsAck = { kind: "finishedSplitsAck", splitIds };
-    this.context.sendEventToSourceReader(subtaskId, ack);
-    if (this.allRead() && this.context.currentParallelism() === 1) this.snapshotDone = true;
-    this.assignSplits();
+    this.#context.sendEventToSourceReader(subtaskId, ack);
+    if (this.#allRead() && this.#context.currentParallelism() === 1) this.#snapshotDone = true;
+    this.#assignSplits();
   }
 
   addSplitsBack(splits: readonly CdcSplit[], subtaskId: number): void {
     for (const split of splits) {
       if (split.kind === "stream") {
-        this.streamAssigned = false;
+        this.#streamAssigned = false;
         continue;
       }
       // What was read of it has not been in a checkpoint.
-      this.assigned.delete(split.splitId);
-      this.finished.delete(split.splitId);
-      this.remaining.push({ ...split, highWatermarkLsn: null });
-      this.snapshotDone = false;
-      this.finishingCheckpoint = null;
+      this.#assigned.delete(split.splitId);
+      this.#finished.delete(split.splitId);
+      this.#remaining.push({ ...split, highWatermarkLsn: null });
+      this.#snapshotDone = false;
+      this.#finishingCheckpoint = null;
     }
-    this.waiting.delete(subtaskId);
-    this.assignSplits();
+    this.#waiting.delete(subtaskId);
+    this.#assignSplits();
   }
 
   snapshotState(checkpointId: number): CdcEnumeratorState {
-    if (this.finishingCheckpoint === null && !this.snapshotDone && this.allRead()) this.finishingCheckpoint = checkpointId;
+    if (this.#finishingCheckpoint === null && !this.#snapshotDone && this.#allRead()) this.#finishingCheckpoint = checkpointId;
     return {
-      remaining: this.remaining,
-      assigned: [...this.assigned.values()],
-      finished: Object.fromEntries(this.finished),
-      snapshotDone: this.snapshotDone,
-      streamAssigned: this.streamAssigned,
-      startLsn: this.startLsn,
+      remaining: this.#remaining,
+      assigned: [...this.#assigned.values()],
+      finished: Object.fromEntries(this.#finished),
+      snapshotDone: this.#snapshotDone,
+      streamAssigned: this.#streamAssigned,
+      startLsn: this.#startLsn,
     };
   }
 
   notifyCheckpointComplete(checkpointId: number): void {
-    if (this.finishingCheckpoint !== null && checkpointId >= this.finishingCheckpoint && this.allRead()) this.snapshotDone = true;
-    this.assignSplits();
+    if (this.#finishingCheckpoint !== null && checkpointId >= this.#finishingCheckpoint && this.#allRead()) this.#snapshotDone = true;
+    this.#assignSplits();
   }
 
   close(): void {}
 
-  private allRead(): boolean {
-    return this.remaining.length === 0 && [...this.assigned.keys()].every((splitId) => this.finished.has(splitId));
+  #allRead(): boolean {
+    return this.#remaining.length === 0 && [...this.#assigned.keys()].every((splitId) => this.#finished.has(splitId));
   }
 
-  private assignSplits(): void {
-    for (const subtask of [...this.waiting].sort((a, b) => a - b)) {
-      const split = this.nextSplit();
+  #assignSplits(): void {
+    for (const subtask of [...this.#waiting].sort((a, b) => a - b)) {
+      const split = this.#nextSplit();
       if (split === null) break;
-      this.waiting.delete(subtask);
-      this.context.assignSplit(split, subtask);
+      this.#waiting.delete(subtask);
+      this.#context.assignSplit(split, subtask);
     }
-    if (!this.streamAssigned) return;
+    if (!this.#streamAssigned) return;
     const event: StreamAssigned = { kind: "streamAssigned" };
-    for (const subtask of this.context.registeredReaders().keys()) {
-      this.context.sendEventToSourceReader(subtask, event);
-      if (this.config.startup === "snapshot") this.context.signalNoMoreSplits(subtask);
+    for (const subtask of this.#context.registeredReaders().keys()) {
+      this.#context.sendEventToSourceReader(subtask, event);
+      if (this.#config.startup === "snapshot") this.#context.signalNoMoreSplits(subtask);
     }
   }
 
-  private nextSplit(): CdcSplit | null {
-    const chunk = this.remaining.shift();
+  #nextSplit(): CdcSplit | null {
+    const chunk = this.#remaining.shift();
     if (chunk !== undefined) {
-      this.assigned.set(chunk.splitId, chunk);
+      this.#assigned.set(chunk.splitId, chunk);
       return chunk;
     }
-    if (!this.snapshotDone || this.streamAssigned) return null;
-    this.streamAssigned = true;
-    return this.streamSplit();
+    if (!this.#snapshotDone || this.#streamAssigned) return null;
+    this.#streamAssigned = true;
+    return this.#streamSplit();
   }
 
-  private streamSplit(): StreamSplit {
-    const finishedChunks = [...this.assigned.values()].map(({ splitId, table, chunkKey, start, end }): FinishedChunk => {
-      return { table, chunkKey, start, end, highWatermarkLsn: this.finished.get(splitId) as number };
+  #streamSplit(): StreamSplit {
+    const finishedChunks = [...this.#assigned.values()].map(({ splitId, table, chunkKey, start, end }): FinishedChunk => {
+      return { table, chunkKey, start, end, highWatermarkLsn: this.#finished.get(splitId) as number };
     });
     const watermarks = finishedChunks.map(({ highWatermarkLsn }) => highWatermarkLsn);
     return {
       kind: "stream",
       splitId: STREAM_SPLIT_ID,
-      position: { lsn: this.startLsn ?? Math.min(...watermarks), events: 0 },
-      endingLsn: this.config.startup === "snapshot" ? Math.max(...watermarks) : null,
+      position: { lsn: this.#startLsn ?? Math.min(...watermarks), events: 0 },
+      endingLsn: this.#config.startup === "snapshot" ? Math.max(...watermarks) : null,
       finishedChunks,
     };
   }

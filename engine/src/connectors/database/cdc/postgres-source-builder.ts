@@ -21,13 +21,13 @@ import { StartupOptions } from "./startup-options.ts";
 
 /** A reader of tables and their changes, for `env.fromSource`. Make one with `PostgresSourceBuilder.PostgresIncrementalSource.builder<T>()`. (Flink: docs/connectors/table/formats/debezium) */
 export class PostgresIncrementalSource<T> implements Source<T, CdcSplit, CdcEnumeratorState> {
-  private readonly config: PostgresSourceConfig;
-  private readonly schema: DebeziumDeserializationSchema<T>;
+  readonly #config: PostgresSourceConfig;
+  readonly #schema: DebeziumDeserializationSchema<T>;
 
   /** @internal Use `builder()`. */
   constructor(config: PostgresSourceConfig, schema: DebeziumDeserializationSchema<T>) {
-    this.config = config;
-    this.schema = schema;
+    this.#config = config;
+    this.#schema = schema;
   }
 
   /** Starts building; `T` is what the deserializer emits. */
@@ -37,19 +37,19 @@ export class PostgresIncrementalSource<T> implements Source<T, CdcSplit, CdcEnum
 
   /** BOUNDED with `StartupOptions.snapshot()`. */
   getBoundedness(): Boundedness {
-    return this.config.startup === "snapshot" ? "BOUNDED" : "CONTINUOUS_UNBOUNDED";
+    return this.#config.startup === "snapshot" ? "BOUNDED" : "CONTINUOUS_UNBOUNDED";
   }
 
   createEnumerator(context: SplitEnumeratorContext<CdcSplit>): SplitEnumerator<CdcSplit, CdcEnumeratorState> {
-    return new IncrementalSourceEnumerator(context, this.config, undefined);
+    return new IncrementalSourceEnumerator(context, this.#config, undefined);
   }
 
   restoreEnumerator(context: SplitEnumeratorContext<CdcSplit>, state: CdcEnumeratorState): SplitEnumerator<CdcSplit, CdcEnumeratorState> {
-    return new IncrementalSourceEnumerator(context, this.config, state);
+    return new IncrementalSourceEnumerator(context, this.#config, state);
   }
 
   createReader(context: SourceReaderContext): SourceReader<T, CdcSplit> {
-    return new IncrementalSourceReader(context, this.config, this.schema);
+    return new IncrementalSourceReader(context, this.#config, this.#schema);
   }
 }
 
@@ -61,21 +61,21 @@ const DEFAULT_POLL_INTERVAL_MS = "500";
 export class PostgresSourceBuilder<T> {
   /** The source's class, as Flink CDC nests it: `PostgresSourceBuilder.PostgresIncrementalSource.builder<T>()`. */
   static readonly PostgresIncrementalSource = PostgresIncrementalSource;
-  private databaseName: string | undefined;
-  private schemas: readonly string[] = [];
-  private tables: readonly string[] = [];
-  private slot = "flink";
-  private plugin = "decoderbufs";
-  private startup = StartupOptions.initial();
-  private chunkRows = 8096;
-  private factorUpper = 1000;
-  private factorLower = 0.05;
-  private keyColumn: string | undefined;
-  private skipBackfill = false;
-  private commitDelay = 3;
-  private heartbeat = Duration.ofSeconds(30);
-  private schema: DebeziumDeserializationSchema<T> | undefined;
-  private readonly properties = new Map<string, string>();
+  #databaseName: string | undefined;
+  #schemas: readonly string[] = [];
+  #tables: readonly string[] = [];
+  #slot = "flink";
+  #plugin = "decoderbufs";
+  #startup = StartupOptions.initial();
+  #chunkRows = 8096;
+  #factorUpper = 1000;
+  #factorLower = 0.05;
+  #keyColumn: string | undefined;
+  #skipBackfill = false;
+  #commitDelay = 3;
+  #heartbeat = Duration.ofSeconds(30);
+  #schema: DebeziumDeserializationSchema<T> | undefined;
+  readonly #properties = new Map<string, string>();
 
   /** Accepted for likeness; `database` says which of the scenario's databases is meant. */
   hostname(_hostname: string): this {
@@ -89,19 +89,19 @@ export class PostgresSourceBuilder<T> {
 
   /** Name of the scenario's database. */
   database(database: string): this {
-    this.databaseName = database;
+    this.#databaseName = database;
     return this;
   }
 
   /** Patterns for schemas; default all. */
   schemaList(...schemaList: readonly string[]): this {
-    this.schemas = schemaList;
+    this.#schemas = schemaList;
     return this;
   }
 
   /** Patterns for tables with their schema, e.g. `public.orders`; default all. */
   tableList(...tableList: readonly string[]): this {
-    this.tables = tableList;
+    this.#tables = tableList;
     return this;
   }
 
@@ -117,19 +117,19 @@ export class PostgresSourceBuilder<T> {
 
   /** The replication slot, one for each source. Default `flink`. It is made when it is missing, and keeps the database's log. */
   slotName(slotName: string): this {
-    this.slot = slotName;
+    this.#slot = slotName;
     return this;
   }
 
   /** Default `decoderbufs`, which must be installed on the server; `pgoutput` comes with PostgreSQL. */
   decodingPluginName(name: string): this {
-    this.plugin = name;
+    this.#plugin = name;
     return this;
   }
 
   /** Rows of a chunk; default 8096. */
   splitSize(splitSize: number): this {
-    this.chunkRows = splitSize;
+    this.#chunkRows = splitSize;
     return this;
   }
 
@@ -145,55 +145,55 @@ export class PostgresSourceBuilder<T> {
 
   /** Numbers spread over more than this times as many values as there are rows are counted off. Default 1000. */
   distributionFactorUpper(distributionFactorUpper: number): this {
-    this.factorUpper = distributionFactorUpper;
+    this.#factorUpper = distributionFactorUpper;
     return this;
   }
 
   /** Numbers spread over less than this times as many values as there are rows are counted off. Default 0.05. */
   distributionFactorLower(distributionFactorLower: number): this {
-    this.factorLower = distributionFactorLower;
+    this.#factorLower = distributionFactorLower;
     return this;
   }
 
   /** Where to begin without a checkpoint. Default `StartupOptions.initial()`. */
   startupOptions(startupOptions: StartupOptions): this {
-    this.startup = startupOptions;
+    this.#startup = startupOptions;
     return this;
   }
 
   /** The column that tables are cut by. Default the first of the primary key; required for tables without one. */
   chunkKeyColumn(chunkKeyColumn: string): this {
-    this.keyColumn = chunkKeyColumn;
+    this.#keyColumn = chunkKeyColumn;
     return this;
   }
 
   /** Debezium's properties. Understood: `poll.interval.ms` (default 500), `publication.name` (default `dbz_publication`). */
   debeziumProperties(properties: Readonly<Record<string, string | number>>): this {
-    for (const [name, value] of Object.entries(properties)) this.properties.set(name, String(value));
+    for (const [name, value] of Object.entries(properties)) this.#properties.set(name, String(value));
     return this;
   }
 
   /** What becomes of each change, e.g. `new JsonDebeziumDeserializationSchema<Order>()`. */
   deserializer<R>(deserializer: DebeziumDeserializationSchema<T, R>): this {
-    this.schema = deserializer as unknown as DebeziumDeserializationSchema<T>;
+    this.#schema = deserializer as unknown as DebeziumDeserializationSchema<T>;
     return this;
   }
 
   /** How often the position moves on although only other tables change; 0 = never. Default 30 s. */
   heartbeatInterval(heartbeatInterval: Duration): this {
-    this.heartbeat = heartbeatInterval;
+    this.#heartbeat = heartbeatInterval;
     return this;
   }
 
   /** Leaves out what was changed while a chunk was read, and reads it again from the log: at least once. Default false. */
   skipSnapshotBackfill(skipSnapshotBackfill: boolean): this {
-    this.skipBackfill = skipSnapshotBackfill;
+    this.#skipBackfill = skipSnapshotBackfill;
     return this;
   }
 
   /** The slot moves to the position of a checkpoint when so many later ones have completed. Default 3 (`scan.lsn-commit.checkpoints-num-delay`). */
   lsnCommitCheckpointsDelay(checkpoints: number): this {
-    this.commitDelay = checkpoints;
+    this.#commitDelay = checkpoints;
     return this;
   }
 
@@ -209,29 +209,30 @@ export class PostgresSourceBuilder<T> {
 
   /** Throws Diagnostic CDC_SOURCE_INCOMPLETE, CDC_BAD_OPTION. */
   build(): PostgresIncrementalSource<T> {
-    const { databaseName, schema } = this;
+    const databaseName = this.#databaseName;
+    const schema = this.#schema;
     if (databaseName === undefined) throw incomplete("database", 'database("shop")');
     if (schema === undefined) throw incomplete("deserializer", "deserializer(new JsonDebeziumDeserializationSchema())");
-    const pollIntervalMs = Number(this.properties.get("poll.interval.ms") ?? DEFAULT_POLL_INTERVAL_MS);
-    requireWhole("splitSize", this.chunkRows, 1);
-    requireWhole("lsnCommitCheckpointsDelay", this.commitDelay, 0);
+    const pollIntervalMs = Number(this.#properties.get("poll.interval.ms") ?? DEFAULT_POLL_INTERVAL_MS);
+    requireWhole("splitSize", this.#chunkRows, 1);
+    requireWhole("lsnCommitCheckpointsDelay", this.#commitDelay, 0);
     requireWhole("poll.interval.ms", pollIntervalMs, 0);
     return new PostgresIncrementalSource<T>(
       {
         database: databaseName,
-        schemaList: this.schemas,
-        tableList: this.tables,
-        slotName: this.slot,
-        plugin: this.plugin,
-        publication: this.properties.get("publication.name") ?? DEFAULT_PUBLICATION,
-        startup: this.startup.mode,
-        splitSize: this.chunkRows,
-        distributionFactorUpper: this.factorUpper,
-        distributionFactorLower: this.factorLower,
-        chunkKeyColumn: this.keyColumn,
-        skipSnapshotBackfill: this.skipBackfill,
-        lsnCommitCheckpointsDelay: this.commitDelay,
-        heartbeatIntervalMs: this.heartbeat.toMillis(),
+        schemaList: this.#schemas,
+        tableList: this.#tables,
+        slotName: this.#slot,
+        plugin: this.#plugin,
+        publication: this.#properties.get("publication.name") ?? DEFAULT_PUBLICATION,
+        startup: this.#startup.mode,
+        splitSize: this.#chunkRows,
+        distributionFactorUpper: this.#factorUpper,
+        distributionFactorLower: this.#factorLower,
+        chunkKeyColumn: this.#keyColumn,
+        skipSnapshotBackfill: this.#skipBackfill,
+        lsnCommitCheckpointsDelay: this.#commitDelay,
+        heartbeatIntervalMs: this.#heartbeat.toMillis(),
         pollIntervalMs,
       },
       schema,

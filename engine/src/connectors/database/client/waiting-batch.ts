@@ -16,11 +16,11 @@ export interface BatchOwner {
 /** A statement with several sets of parameters that goes on where it met a lock. What it has written until then stays locked. */
 export class WaitingBatch implements WaitingStatement {
   readonly transaction: Transaction;
-  private readonly database: PostgresDatabase;
-  private readonly statement: Statement;
-  private readonly batch: readonly (readonly unknown[])[];
-  private readonly owner: BatchOwner;
-  private next = 0;
+  readonly #database: PostgresDatabase;
+  readonly #statement: Statement;
+  readonly #batch: readonly (readonly unknown[])[];
+  readonly #owner: BatchOwner;
+  #next = 0;
 
   constructor(
     database: PostgresDatabase,
@@ -29,26 +29,26 @@ export class WaitingBatch implements WaitingStatement {
     batch: readonly (readonly unknown[])[],
     owner: BatchOwner,
   ) {
-    this.database = database;
+    this.#database = database;
     this.transaction = transaction;
-    this.statement = statement;
-    this.batch = batch;
-    this.owner = owner;
+    this.#statement = statement;
+    this.#batch = batch;
+    this.#owner = owner;
   }
 
   /** True = done, false = it waits. @throws PostgresError */
   begin(): boolean {
     try {
-      return this.advance();
+      return this.#advance();
     } catch (error) {
-      this.owner.failed();
+      this.#owner.failed();
       throw error;
     }
   }
 
   goOn(): void {
     try {
-      if (this.advance()) this.owner.answered(null);
+      if (this.#advance()) this.#owner.answered(null);
     } catch (error) {
       if (!(error instanceof PostgresError)) throw error;
       this.refuse(error);
@@ -56,22 +56,23 @@ export class WaitingBatch implements WaitingStatement {
   }
 
   refuse(error: PostgresError): void {
-    this.database.locks.leave(this);
-    this.owner.failed();
-    this.owner.answered(error);
+    this.#database.locks.leave(this);
+    this.#owner.failed();
+    this.#owner.answered(error);
   }
 
   /** The connection is gone, and rolls the transaction back. */
   interrupt(cause: PostgresError): void {
-    this.database.locks.leave(this);
-    this.owner.answered(cause);
+    this.#database.locks.leave(this);
+    this.#owner.answered(cause);
   }
 
-  private advance(): boolean {
-    const { database, batch } = this;
-    for (; this.next < batch.length; this.next++) {
+  #advance(): boolean {
+    const database = this.#database;
+    const batch = this.#batch;
+    for (; this.#next < batch.length; this.#next++) {
       try {
-        database.run(this.transaction, this.statement, batch[this.next]);
+        database.run(this.transaction, this.#statement, batch[this.#next]);
       } catch (error) {
         if (!(error instanceof LockWait)) throw error;
         database.locks.wait(this, error.holder);
@@ -79,7 +80,7 @@ export class WaitingBatch implements WaitingStatement {
       }
     }
     database.locks.leave(this);
-    this.owner.done();
+    this.#owner.done();
     return true;
   }
 }

@@ -5,6 +5,7 @@
  * A batch that fails is sent again, up to `maxRetries` times, on a new connection when the old one is gone; between two tries the task
  * waits one, two, three … seconds. What was sent may have been committed although the answer got lost: sending it again then writes it twice.
  */
+import { accessOf } from "../../../flow/engine-access.ts";
 import { Diagnostic } from "../../../base/diagnostic.ts";
 import type { WriterInitContext } from "../../../flow/sink.ts";
 import type { Connection } from "../client/connection.ts";
@@ -22,35 +23,35 @@ export interface JdbcQuery<T> {
 }
 
 export class JdbcBatch<T> {
-  private readonly client: JdbcClient;
-  private readonly query: JdbcQuery<T>;
-  private readonly options: JdbcExecutionOptions;
-  private readonly parameters: StatementParameters;
-  private readonly context: WriterInitContext;
-  private connection: Connection;
-  private rows: (readonly unknown[])[] = [];
-  private timer: { cancel(): void } | null = null;
-  private flushFailure: unknown = null;
+  readonly #client: JdbcClient;
+  readonly #query: JdbcQuery<T>;
+  readonly #options: JdbcExecutionOptions;
+  readonly #parameters: StatementParameters;
+  readonly #context: WriterInitContext;
+  #connection: Connection;
+  #rows: (readonly unknown[])[] = [];
+  #timer: { cancel(): void } | null = null;
+  #flushFailure: unknown = null;
   /** A statement waits for a lock. */
-  private waiting = false;
+  #waiting = false;
 
   /** @throws Diagnostic JDBC_STATEMENT_REFUSED for tables and columns that do not exist */
   constructor(client: JdbcClient, query: JdbcQuery<T>, options: JdbcExecutionOptions, context: WriterInitContext, connection: Connection) {
-    this.client = client;
-    this.query = query;
-    this.options = options;
-    this.context = context;
-    this.connection = connection;
-    this.parameters = new StatementParameters(query.parsed);
+    this.#client = client;
+    this.#query = query;
+    this.#options = options;
+    this.#context = context;
+    this.#connection = connection;
+    this.#parameters = new StatementParameters(query.parsed);
     requireStatement(client, query.parsed);
-    if (options.getBatchIntervalMs() > 0 && options.getBatchSize() !== 1) this.scheduleFlush();
+    if (options.getBatchIntervalMs() > 0 && options.getBatchSize() !== 1) this.#scheduleFlush();
   }
 
   /** Takes a record; sends the batch when it is full. */
   add(value: T): void {
-    this.throwFlushFailure();
-    this.rows.push(this.parameters.collect(this.query.builder, value));
-    if (this.isFull) this.flush();
+    this.#throwFlushFailure();
+    this.#rows.push(this.#parameters.collect(this.#query.builder, value));
+    if (this.#isFull) this.flush();
   }
 
   /**
@@ -58,94 +59,94 @@ export class JdbcBatch<T> {
    * @throws Error when it cannot
    */
   flush(): void {
-    this.throwFlushFailure();
-    if (!this.waiting) this.send(0);
+    this.#throwFlushFailure();
+    if (!this.#waiting) this.#send(0);
   }
 
-  private send(firstAttempt: number): void {
-    for (let attempt = firstAttempt; this.rows.length > 0; attempt++) {
-      const { rows } = this;
+  #send(firstAttempt: number): void {
+    for (let attempt = firstAttempt; this.#rows.length > 0; attempt++) {
+      const rows = this.#rows;
       // What comes while these wait belongs to the next batch.
-      this.rows = [];
+      this.#rows = [];
       try {
-        this.execute(rows, attempt);
+        this.#execute(rows, attempt);
         return;
       } catch (failure) {
         if (!(failure instanceof PostgresError)) throw failure;
-        this.prepareRetry(rows, failure, attempt);
+        this.#prepareRetry(rows, failure, attempt);
       }
     }
   }
 
-  private execute(rows: readonly (readonly unknown[])[], attempt: number): void {
-    const { parsed } = this.query;
-    const { waitForAnswer } = this.context;
+  #execute(rows: readonly (readonly unknown[])[], attempt: number): void {
+    const { parsed } = this.#query;
+    const { waitForAnswer } = accessOf(this.#context);
     if (waitForAnswer === undefined) {
-      this.connection.executeBatch(parsed, rows);
+      this.#connection.executeBatch(parsed, rows);
       return;
     }
     let answer: ReturnType<typeof waitForAnswer> | null = null;
-    const done = this.connection.executeBatch(parsed, rows, (failure) => answer?.(() => this.answered(rows, failure, attempt)));
+    const done = this.#connection.executeBatch(parsed, rows, (failure) => answer?.(() => this.#answered(rows, failure, attempt)));
     if (done) return;
-    this.waiting = true;
+    this.#waiting = true;
     answer = waitForAnswer();
   }
 
-  private answered(rows: readonly (readonly unknown[])[], failure: PostgresError | null, attempt: number): void {
-    this.waiting = false;
+  #answered(rows: readonly (readonly unknown[])[], failure: PostgresError | null, attempt: number): void {
+    this.#waiting = false;
     if (failure !== null) {
-      this.prepareRetry(rows, failure, attempt);
-      this.send(attempt + 1);
-    } else if (this.isFull) {
-      this.send(0);
+      this.#prepareRetry(rows, failure, attempt);
+      this.#send(attempt + 1);
+    } else if (this.#isFull) {
+      this.#send(0);
     }
   }
 
-  private get isFull(): boolean {
-    const size = this.options.getBatchSize();
-    return size > 0 && this.rows.length >= size;
+  get #isFull(): boolean {
+    const size = this.#options.getBatchSize();
+    return size > 0 && this.#rows.length >= size;
   }
 
-  private prepareRetry(rows: readonly (readonly unknown[])[], failure: PostgresError, attempt: number): void {
-    this.rows = [...rows, ...this.rows];
-    if (attempt >= this.options.getMaxRetries()) throw writingFailed(failure);
-    this.reconnect();
-    this.context.spendUs(attempt * 1_000_000);
+  #prepareRetry(rows: readonly (readonly unknown[])[], failure: PostgresError, attempt: number): void {
+    this.#rows = [...rows, ...this.#rows];
+    if (attempt >= this.#options.getMaxRetries()) throw writingFailed(failure);
+    this.#reconnect();
+    this.#context.spendUs(attempt * 1_000_000);
   }
 
   /** No more timed batches, and what failed in one is told. What has not been sent is rolled back with the connection. */
   close(): void {
-    this.timer?.cancel();
-    this.timer = null;
-    this.connection.close();
-    this.throwFlushFailure();
+    this.#timer?.cancel();
+    this.#timer = null;
+    this.#connection.close();
+    this.#throwFlushFailure();
   }
 
-  private reconnect(): void {
-    if (this.connection.valid) return;
+  #reconnect(): void {
+    if (this.#connection.valid) return;
     try {
-      this.connection = this.client.connect();
+      this.#connection = this.#client.connect();
     } catch (failure) {
       throw new Error(`Unable to update JDBC statement executor: ${messageOf(failure)}`, { cause: failure });
     }
   }
 
-  private scheduleFlush(): void {
-    const service = this.context.getProcessingTimeService();
-    this.timer = service.registerTimer(service.getCurrentProcessingTime() + this.options.getBatchIntervalMs(), () => {
+  #scheduleFlush(): void {
+    const service = this.#context.getProcessingTimeService();
+    this.#timer = service.registerTimer(service.getCurrentProcessingTime() + this.#options.getBatchIntervalMs(), () => {
       try {
         this.flush();
       } catch (failure) {
         if (!(failure instanceof Error && failure.cause instanceof PostgresError)) throw failure;
         // Told by the next call, as in Flink, where another thread is at work here.
-        this.flushFailure ??= failure;
+        this.#flushFailure ??= failure;
       }
-      this.scheduleFlush();
+      this.#scheduleFlush();
     });
   }
 
-  private throwFlushFailure(): void {
-    if (this.flushFailure !== null) throw this.flushFailure;
+  #throwFlushFailure(): void {
+    if (this.#flushFailure !== null) throw this.#flushFailure;
   }
 }
 

@@ -12,46 +12,46 @@ import { checkpointOf } from "./xa-transaction-id.ts";
  * any more was committed before. Without a restore that is an error, since nobody else may end it.
  */
 export class JdbcCommitter implements Committer<JdbcCommittable> {
-  private readonly client: JdbcClient;
-  private readonly options: JdbcExactlyOnceOptions;
-  private readonly restoredCheckpointId: number;
-  private connection: Connection | null = null;
+  readonly #client: JdbcClient;
+  readonly #options: JdbcExactlyOnceOptions;
+  readonly #restoredCheckpointId: number = 0;
+  #connection: Connection | null = null;
 
   constructor(database: string, options: JdbcExactlyOnceOptions, context: CommitterInitContext) {
-    this.client = new JdbcClient(database, "committer", context);
-    this.options = options;
-    this.restoredCheckpointId = context.restoredCheckpointId ?? 0;
+    this.#client = new JdbcClient(database, "committer", context);
+    this.#options = options;
+    this.#restoredCheckpointId = context.restoredCheckpointId ?? 0;
   }
 
   commit(requests: readonly CommitRequest<JdbcCommittable>[]): void {
     for (const request of requests) {
       const { gid } = request.getCommittable();
-      const restored = checkpointOf(gid) < this.restoredCheckpointId;
-      if (!restored && !this.options.isTransactionPerConnection()) throw connectionBusy(gid);
+      const restored = checkpointOf(gid) < this.#restoredCheckpointId;
+      if (!restored && !this.#options.isTransactionPerConnection()) throw connectionBusy(gid);
       try {
-        this.openConnection().commitPrepared(gid);
+        this.#openConnection().commitPrepared(gid);
       } catch (failure) {
         if (!(failure instanceof PostgresError)) throw failure;
         if (failure.sqlState === SQLSTATE.undefinedObject && restored) request.signalAlreadyCommitted();
-        else if (failure.retryable) this.retry(request, failure);
+        else if (failure.retryable) this.#retry(request, failure);
         else throw commitFailed(gid, failure);
       }
     }
   }
 
   close(): void {
-    this.connection?.close();
+    this.#connection?.close();
   }
 
-  private openConnection(): Connection {
-    if (this.connection?.valid !== true) this.connection = this.client.connect();
-    return this.connection;
+  #openConnection(): Connection {
+    if (this.#connection?.valid !== true) this.#connection = this.#client.connect();
+    return this.#connection;
   }
 
-  private retry(request: CommitRequest<JdbcCommittable>, failure: PostgresError): void {
+  #retry(request: CommitRequest<JdbcCommittable>, failure: PostgresError): void {
     const attempts = request.getNumberOfRetries() + 1;
     const { gid } = request.getCommittable();
-    if (attempts < this.options.getMaxCommitAttempts()) {
+    if (attempts < this.#options.getMaxCommitAttempts()) {
       request.retryLater();
       return;
     }

@@ -3,12 +3,12 @@ import { Diagnostic } from "../../../base/diagnostic.ts";
 
 /** Builds `JdbcConnectionOptions`. Only the URL is required. (Flink: docs/connectors/datastream/jdbc#jdbcconnectionoptions) */
 export class JdbcConnectionOptionsBuilder {
-  private url: string | undefined;
-  private username: string | undefined;
+  #url: string | undefined;
+  #username: string | undefined;
 
   /** `jdbc:postgresql://host:5432/name`; `name` is the database of the scenario. */
   withUrl(url: string): this {
-    this.url = url;
+    this.#url = url;
     return this;
   }
 
@@ -19,7 +19,7 @@ export class JdbcConnectionOptionsBuilder {
 
   /** Accepted; nobody checks it here. */
   withUsername(username: string): this {
-    this.username = username;
+    this.#username = username;
     return this;
   }
 
@@ -40,8 +40,8 @@ export class JdbcConnectionOptionsBuilder {
 
   /** Throws Diagnostic JDBC_BAD_URL. */
   build(): JdbcConnectionOptions {
-    databaseNameOf(this.url);
-    return new JdbcConnectionOptions(this.url as string, this.username);
+    databaseNameOf(this.#url);
+    return new JdbcConnectionOptions(this.#url as string, this.#username);
   }
 }
 
@@ -49,23 +49,23 @@ export class JdbcConnectionOptionsBuilder {
 export class JdbcConnectionOptions {
   /** Starts building: `new JdbcConnectionOptions.JdbcConnectionOptionsBuilder()`. */
   static readonly JdbcConnectionOptionsBuilder = JdbcConnectionOptionsBuilder;
-  private readonly url: string;
-  private readonly username: string | undefined;
+  readonly #url: string;
+  readonly #username: string | undefined;
 
   /** @internal Use the builder. */
   constructor(url: string, username: string | undefined) {
-    this.url = url;
-    this.username = username;
+    this.#url = url;
+    this.#username = username;
   }
 
   /** The URL as it was given. */
   getDbURL(): string {
-    return this.url;
+    return this.#url;
   }
 
   /** The user, undefined when none was given. */
   getUsername(): string | undefined {
-    return this.username;
+    return this.#username;
   }
 }
 

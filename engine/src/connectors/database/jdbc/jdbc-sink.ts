@@ -20,17 +20,17 @@ import type { JdbcStatementBuilder, PreparedStatement } from "./prepared-stateme
 export class JdbcSink<T> implements Sink<T, JdbcCommittable, JdbcWriterState> {
   /** Present with exactly-once only: the presence makes the runtime add a committer. */
   readonly createCommitter?: (context: CommitterInitContext) => Committer<JdbcCommittable>;
-  private readonly database: string;
-  private readonly query: JdbcQuery<T>;
-  private readonly options: JdbcExecutionOptions;
-  private readonly exactlyOnce: JdbcExactlyOnceOptions | undefined;
+  readonly #database: string;
+  readonly #query: JdbcQuery<T>;
+  readonly #options: JdbcExecutionOptions;
+  readonly #exactlyOnce: JdbcExactlyOnceOptions | undefined;
 
   /** @internal Use `JdbcSink.builder()`. `exactlyOnce` undefined = batches are committed at once. */
   constructor(database: string, query: JdbcQuery<T>, options: JdbcExecutionOptions, exactlyOnce: JdbcExactlyOnceOptions | undefined) {
-    this.database = database;
-    this.query = query;
-    this.options = options;
-    this.exactlyOnce = exactlyOnce;
+    this.#database = database;
+    this.#query = query;
+    this.#options = options;
+    this.#exactlyOnce = exactlyOnce;
     if (exactlyOnce !== undefined) this.createCommitter = (context) => new JdbcCommitter(database, exactlyOnce, context);
   }
 
@@ -75,7 +75,10 @@ export class JdbcSink<T> implements Sink<T, JdbcCommittable, JdbcWriterState> {
   }
 
   restoreWriter(context: WriterInitContext, state: readonly JdbcWriterState[]): SinkWriter<T, JdbcCommittable, JdbcWriterState> {
-    const { database, query, options, exactlyOnce } = this;
+    const database = this.#database;
+    const query = this.#query;
+    const options = this.#options;
+    const exactlyOnce = this.#exactlyOnce;
     return exactlyOnce === undefined
       ? (new BatchingJdbcWriter(database, query, options, context) as SinkWriter<T, JdbcCommittable, JdbcWriterState>)
       : new XaJdbcWriter(database, query, options, exactlyOnce, context, state);
@@ -92,8 +95,8 @@ export interface JdbcQueryStatement<T> {
 
 /** Builds a `JdbcSink`. The statement is required. (Flink: docs/connectors/datastream/jdbc) */
 export class JdbcSinkBuilder<T> {
-  private query: JdbcQuery<T> | undefined;
-  private options = JdbcExecutionOptions.defaults();
+  #query: JdbcQuery<T> | undefined;
+  #options = JdbcExecutionOptions.defaults();
 
   /**
    * The statement for each record, and how its `?` are filled: INSERT (with ON CONFLICT … for upserts), UPDATE or DELETE.
@@ -103,20 +106,20 @@ export class JdbcSinkBuilder<T> {
   /** As above, in one object. Throws Diagnostic JDBC_BAD_STATEMENT. */
   withQueryStatement(queryStatement: JdbcQueryStatement<T>): this;
   withQueryStatement(query: string | JdbcQueryStatement<T>, statement?: JdbcStatementBuilder<T>): this {
-    if (typeof query === "string") this.query = { parsed: parsedOrRefused(query), builder: statement as JdbcStatementBuilder<T> };
-    else this.query = { parsed: parsedOrRefused(query.query()), builder: (prepared, value) => query.statement(prepared, value) };
+    if (typeof query === "string") this.#query = { parsed: parsedOrRefused(query), builder: statement as JdbcStatementBuilder<T> };
+    else this.#query = { parsed: parsedOrRefused(query.query()), builder: (prepared, value) => query.statement(prepared, value) };
     return this;
   }
 
   /** Batches and retries. Default `JdbcExecutionOptions.defaults()`. */
   withExecutionOptions(executionOptions: JdbcExecutionOptions): this {
-    this.options = executionOptions;
+    this.#options = executionOptions;
     return this;
   }
 
   /** Each batch is committed when it is sent: a restart may send records again. An upsert makes that harmless. */
   buildAtLeastOnce(connectionOptions: JdbcConnectionOptions): JdbcSink<T> {
-    return new JdbcSink(databaseNameOf(connectionOptions.getDbURL()), this.requireQuery(), this.options, undefined);
+    return new JdbcSink(databaseNameOf(connectionOptions.getDbURL()), this.#requireQuery(), this.#options, undefined);
   }
 
   /**
@@ -124,11 +127,11 @@ export class JdbcSinkBuilder<T> {
    * (`max_prepared_transactions`), `maxRetries` must be 0, and PostgreSQL needs `withTransactionPerConnection(true)`.
    */
   buildExactlyOnce(exactlyOnceOptions: JdbcExactlyOnceOptions, dataSourceSupplier: () => XADataSource): JdbcSink<T> {
-    return new JdbcSink(databaseNameOf(dataSourceSupplier().getUrl()), this.requireQuery(), this.options, exactlyOnceOptions);
+    return new JdbcSink(databaseNameOf(dataSourceSupplier().getUrl()), this.#requireQuery(), this.#options, exactlyOnceOptions);
   }
 
-  private requireQuery(): JdbcQuery<T> {
-    if (this.query !== undefined) return this.query;
+  #requireQuery(): JdbcQuery<T> {
+    if (this.#query !== undefined) return this.#query;
     throw new Diagnostic({
       code: "JDBC_SINK_WITHOUT_STATEMENT",
       message: "queryStatement cannot be null",

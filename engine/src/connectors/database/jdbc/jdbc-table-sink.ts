@@ -19,69 +19,69 @@ export interface JdbcTableSinkSettings {
 }
 
 export class JdbcTableSink implements Sink<RowChange> {
-  private readonly settings: JdbcTableSinkSettings;
+  readonly #settings: JdbcTableSinkSettings;
 
   constructor(settings: JdbcTableSinkSettings) {
-    this.settings = settings;
+    this.#settings = settings;
   }
 
   createWriter(context: WriterInitContext): SinkWriter<RowChange> {
-    return new JdbcTableWriter(this.settings, context);
+    return new JdbcTableWriter(this.#settings, context);
   }
 }
 
 class JdbcTableWriter implements SinkWriter<RowChange> {
-  private readonly settings: JdbcTableSinkSettings;
-  private readonly context: WriterInitContext;
-  private readonly client: JdbcClient;
-  private connection: Connection;
-  private changes: RowChange[] = [];
-  private timer: { cancel(): void } | null = null;
+  readonly #settings: JdbcTableSinkSettings;
+  readonly #context: WriterInitContext;
+  readonly #client: JdbcClient;
+  #connection: Connection;
+  #changes: RowChange[] = [];
+  #timer: { cancel(): void } | null = null;
 
   constructor(settings: JdbcTableSinkSettings, context: WriterInitContext) {
-    this.settings = settings;
-    this.context = context;
-    this.client = new JdbcClient(settings.database, "writer", context);
-    this.connection = this.client.connect();
+    this.#settings = settings;
+    this.#context = context;
+    this.#client = new JdbcClient(settings.database, "writer", context);
+    this.#connection = this.#client.connect();
   }
 
   write(change: RowChange): void {
-    this.changes.push(change);
-    if (this.settings.maxRows > 0 && this.changes.length >= this.settings.maxRows) this.flush();
-    else this.wakeUp();
+    this.#changes.push(change);
+    if (this.#settings.maxRows > 0 && this.#changes.length >= this.#settings.maxRows) this.flush();
+    else this.#wakeUp();
   }
 
   /** So that what is gathered leaves after the interval. */
-  private wakeUp(): void {
-    const { intervalMs } = this.settings;
-    if (intervalMs <= 0 || this.timer !== null) return;
-    const time = this.context.getProcessingTimeService();
-    this.timer = time.registerTimer(time.getCurrentProcessingTime() + intervalMs, () => {
-      this.timer = null;
+  #wakeUp(): void {
+    const { intervalMs } = this.#settings;
+    if (intervalMs <= 0 || this.#timer !== null) return;
+    const time = this.#context.getProcessingTimeService();
+    this.#timer = time.registerTimer(time.getCurrentProcessingTime() + intervalMs, () => {
+      this.#timer = null;
       this.flush();
     });
   }
 
   flush(): void {
-    this.timer?.cancel();
-    this.timer = null;
-    for (let tries = 0; this.changes.length > 0; tries++) {
+    this.#timer?.cancel();
+    this.#timer = null;
+    for (let tries = 0; this.#changes.length > 0; tries++) {
       try {
-        this.send();
-        this.changes = [];
+        this.#send();
+        this.#changes = [];
       } catch (failure) {
-        if (!(failure instanceof PostgresError) || tries >= this.settings.maxRetries) throw failure;
-        this.context.spendUs(1_000_000 * (tries + 1));
-        if (!this.connection.valid) this.connection = this.client.connect();
+        if (!(failure instanceof PostgresError) || tries >= this.#settings.maxRetries) throw failure;
+        this.#context.spendUs(1_000_000 * (tries + 1));
+        if (!this.#connection.valid) this.#connection = this.#client.connect();
       }
     }
   }
 
-  private send(): void {
-    const { connection } = this;
+  #send(): void {
+    const connection = this.#connection;
     connection.begin();
     try {
-      for (const change of this.changes) connection.change(change);
+      for (const change of this.#changes) connection.change(change);
       connection.commit();
     } catch (failure) {
       if (connection.valid && connection.inTransaction) connection.rollback();
@@ -90,7 +90,7 @@ class JdbcTableWriter implements SinkWriter<RowChange> {
   }
 
   close(): void {
-    this.timer?.cancel();
-    this.connection.close();
+    this.#timer?.cancel();
+    this.#connection.close();
   }
 }

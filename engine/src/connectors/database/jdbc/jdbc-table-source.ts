@@ -1,4 +1,5 @@
 /** The rows that a table has when it is read, once. A restored reader reads the table again and goes on behind as many rows. Flink: `JdbcRowDataInputFormat`. */
+import { outsideOf } from "../../../flow/engine-access.ts";
 import type {
   Boundedness,
   InputStatus,
@@ -28,10 +29,10 @@ export interface JdbcTableSourceSettings<T> {
 }
 
 export class JdbcTableSource<T> implements Source<T, JdbcTableSplit, readonly JdbcTableSplit[]> {
-  private readonly settings: JdbcTableSourceSettings<T>;
+  readonly #settings: JdbcTableSourceSettings<T>;
 
   constructor(settings: JdbcTableSourceSettings<T>) {
-    this.settings = settings;
+    this.#settings = settings;
   }
 
   getBoundedness(): Boundedness {
@@ -39,7 +40,7 @@ export class JdbcTableSource<T> implements Source<T, JdbcTableSplit, readonly Jd
   }
 
   createEnumerator(context: SplitEnumeratorContext<JdbcTableSplit>): SplitEnumerator<JdbcTableSplit, readonly JdbcTableSplit[]> {
-    return new FixedSplitsEnumerator(context, [{ splitId: this.settings.table, position: 0 }]);
+    return new FixedSplitsEnumerator(context, [{ splitId: this.#settings.table, position: 0 }]);
   }
 
   restoreEnumerator(
@@ -50,34 +51,34 @@ export class JdbcTableSource<T> implements Source<T, JdbcTableSplit, readonly Jd
   }
 
   createReader(context: SourceReaderContext): SourceReader<T, JdbcTableSplit> {
-    return new JdbcTableReader(this.settings, context);
+    return new JdbcTableReader(this.#settings, context);
   }
 }
 
 class JdbcTableReader<T> extends PositionsReader<T, JdbcTableSplit> {
-  private readonly settings: JdbcTableSourceSettings<T>;
-  private rows: readonly Row[] | null = null;
+  readonly #settings: JdbcTableSourceSettings<T>;
+  #rows: readonly Row[] | null = null;
 
   constructor(settings: JdbcTableSourceSettings<T>, context: SourceReaderContext) {
     super(context);
-    this.settings = settings;
+    this.#settings = settings;
   }
 
   pollNext(output: ReaderOutput<T>): InputStatus {
     const [position] = this.positions;
     if (position === undefined) return this.exhausted;
-    this.rows ??= this.read();
+    this.#rows ??= this.#read();
     for (let count = 0; count < this.context.recordsPerPoll; count++) {
-      if (position.position >= this.rows.length) return "END_OF_INPUT";
-      output.collect(this.settings.decode(this.rows[position.position++]));
+      if (position.position >= this.#rows.length) return "END_OF_INPUT";
+      output.collect(this.#settings.decode(this.#rows[position.position++]));
     }
     return "MORE_AVAILABLE";
   }
 
-  private read(): readonly Row[] {
-    const connection = systemsOf(this.context.outside).get(this.settings.database, PostgresDatabase).connect({});
+  #read(): readonly Row[] {
+    const connection = systemsOf(outsideOf(this.context)).get(this.#settings.database, PostgresDatabase).connect({});
     try {
-      return connection.select(this.settings.table);
+      return connection.select(this.#settings.table);
     } finally {
       connection.close();
     }

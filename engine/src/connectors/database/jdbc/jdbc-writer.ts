@@ -6,6 +6,7 @@
  * transactions that a completed checkpoint knows, which the committer commits first, and transactions prepared for a checkpoint that
  * never completed, which hold locks on rows that are going to be written again, and are rolled back before the first record.
  */
+import { accessOf } from "../../../flow/engine-access.ts";
 import { Diagnostic } from "../../../base/diagnostic.ts";
 import type { Counter } from "../../../flow/metrics/metric.ts";
 import type { SinkWriter, WriterInitContext } from "../../../flow/sink.ts";
@@ -29,42 +30,42 @@ export interface JdbcWriterState {
 
 /** At least once: a batch is committed when it is sent, and all is sent before a barrier passes. */
 export class BatchingJdbcWriter<T> implements SinkWriter<T> {
-  private readonly batch: JdbcBatch<T>;
-  private readonly numRecordsSend: Counter;
+  readonly #batch: JdbcBatch<T>;
+  readonly #numRecordsSend: Counter;
 
   constructor(database: string, query: JdbcQuery<T>, options: JdbcExecutionOptions, context: WriterInitContext) {
     const client = new JdbcClient(database, "writer", context);
-    this.batch = new JdbcBatch(client, query, options, context, client.connect());
-    this.numRecordsSend = context.metricGroup().counter("numRecordsSend");
+    this.#batch = new JdbcBatch(client, query, options, context, client.connect());
+    this.#numRecordsSend = context.metricGroup().counter("numRecordsSend");
   }
 
   write(value: T): void {
-    this.batch.add(value);
-    this.numRecordsSend.inc();
+    this.#batch.add(value);
+    this.#numRecordsSend.inc();
   }
 
   flush(): void {
-    this.batch.flush();
+    this.#batch.flush();
   }
 
   /** Sends what is left, as Flink's does. */
   close(): void {
     try {
-      this.batch.flush();
+      this.#batch.flush();
     } finally {
-      this.batch.close();
+      this.#batch.close();
     }
   }
 }
 
 /** Exactly once. */
 export class XaJdbcWriter<T> implements SinkWriter<T, JdbcCommittable, JdbcWriterState> {
-  private readonly owner: XaOwner;
-  private readonly connection: Connection;
-  private readonly batch: JdbcBatch<T>;
-  private readonly numRecordsSend: Counter;
-  private gid: string;
-  private hasRecords = false;
+  readonly #owner: XaOwner;
+  readonly #connection: Connection;
+  readonly #batch: JdbcBatch<T>;
+  readonly #numRecordsSend: Counter;
+  #gid: string;
+  #hasRecords = false;
 
   constructor(
     database: string,
@@ -77,63 +78,63 @@ export class XaJdbcWriter<T> implements SinkWriter<T, JdbcCommittable, JdbcWrite
     requireNoRetries(options);
     requireOneState(restored);
     const client = new JdbcClient(database, "writer", context);
-    this.owner = {
+    this.#owner = {
       job: context.getJobInfo().getJobName(),
-      operatorId: context.operatorId ?? "sink",
+      operatorId: accessOf(context).operatorId ?? "sink",
       subtask: context.subtaskIndex,
       parallelism: context.parallelism,
     };
-    this.connection = client.connect();
-    this.rollBackLeftovers(restored, context.restoredCheckpointId ?? 0, exactlyOnce);
-    this.connection.autoCommit = false;
-    this.gid = xaTransactionId(this.owner, context.restoredCheckpointId ?? 0);
-    this.batch = new JdbcBatch(client, query, options, context, this.connection);
-    this.numRecordsSend = context.metricGroup().counter("numRecordsSend");
+    this.#connection = client.connect();
+    this.#rollBackLeftovers(restored, context.restoredCheckpointId ?? 0, exactlyOnce);
+    this.#connection.autoCommit = false;
+    this.#gid = xaTransactionId(this.#owner, context.restoredCheckpointId ?? 0);
+    this.#batch = new JdbcBatch(client, query, options, context, this.#connection);
+    this.#numRecordsSend = context.metricGroup().counter("numRecordsSend");
   }
 
-  private rollBackLeftovers(restored: readonly JdbcWriterState[], restoredCheckpointId: number, options: JdbcExactlyOnceOptions): void {
+  #rollBackLeftovers(restored: readonly JdbcWriterState[], restoredCheckpointId: number, options: JdbcExactlyOnceOptions): void {
     if (!options.isDiscoverAndRollbackOnRecovery()) return;
     const hanging = new Set(restored.map((state) => state.hanging));
-    for (const gid of this.connection.preparedTransactions()) {
+    for (const gid of this.#connection.preparedTransactions()) {
       // What began before the restored checkpoint was prepared for it, or for an earlier one: the committer knows it.
       const unknown = checkpointOf(gid) >= restoredCheckpointId;
-      if (hanging.has(gid) || (unknown && belongsTo(gid, this.owner))) this.connection.rollbackPrepared(gid);
+      if (hanging.has(gid) || (unknown && belongsTo(gid, this.#owner))) this.#connection.rollbackPrepared(gid);
     }
   }
 
   write(value: T): void {
-    this.hasRecords = true;
-    this.batch.add(value);
-    this.numRecordsSend.inc();
+    this.#hasRecords = true;
+    this.#batch.add(value);
+    this.#numRecordsSend.inc();
   }
 
   /** Flink sends the rest of the batch in `prepareCommit`, which comes right behind; here it may have to wait for a lock, and only `flush` is asked again. */
   flush(): void {
-    this.batch.flush();
+    this.#batch.flush();
   }
 
   prepareCommit(): readonly JdbcCommittable[] {
-    if (!this.hasRecords) return [];
+    if (!this.#hasRecords) return [];
     try {
-      this.connection.prepareTransaction(this.gid);
+      this.#connection.prepareTransaction(this.#gid);
     } catch (failure) {
       if (!(failure instanceof PostgresError)) throw failure;
-      throw new Error(`Unable to prepare, XA transaction with xid ${this.gid}. [Error preparing transaction. ${failure.message}]`, {
+      throw new Error(`Unable to prepare, XA transaction with xid ${this.#gid}. [Error preparing transaction. ${failure.message}]`, {
         cause: failure,
       });
     }
-    this.hasRecords = false;
-    return [{ gid: this.gid }];
+    this.#hasRecords = false;
+    return [{ gid: this.#gid }];
   }
 
   snapshotState(checkpointId: number): readonly JdbcWriterState[] {
-    this.gid = xaTransactionId(this.owner, checkpointId);
-    return [{ hanging: this.gid }];
+    this.#gid = xaTransactionId(this.#owner, checkpointId);
+    return [{ hanging: this.#gid }];
   }
 
   /** Rolls back what is open; what is prepared stays. */
   close(): void {
-    this.batch.close();
+    this.#batch.close();
   }
 }
 

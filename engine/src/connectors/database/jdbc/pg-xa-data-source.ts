@@ -8,12 +8,12 @@ export interface XADataSource {
 
 /** The data source of PostgreSQL's driver: `org.postgresql.xa.PGXADataSource`. (Flink: docs/connectors/datastream/jdbc#jdbcsinkbuilder-exactly-once) */
 export class PGXADataSource implements XADataSource {
-  private url = "";
+  #url = "";
 
   /** `jdbc:postgresql://host:5432/name`. Throws Diagnostic JDBC_BAD_URL. */
   setUrl(url: string): void {
     databaseNameOf(url);
-    this.url = url;
+    this.#url = url;
   }
 
   /** As `setUrl`. */
@@ -23,7 +23,7 @@ export class PGXADataSource implements XADataSource {
 
   /** The scenario's database, instead of a URL. */
   setDatabaseName(name: string): void {
-    this.url = `jdbc:postgresql://localhost/${name}`;
+    this.#url = `jdbc:postgresql://localhost/${name}`;
   }
 
   /** Accepted; nobody checks it here. */
@@ -33,6 +33,6 @@ export class PGXADataSource implements XADataSource {
   setPassword(_password: string): void {}
 
   getUrl(): string {
-    return this.url;
+    return this.#url;
   }
 }

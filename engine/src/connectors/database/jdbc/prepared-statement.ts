@@ -44,72 +44,72 @@ export type JdbcStatementBuilder<T> =
 
 /** Collects one set of values at a time. */
 export class StatementParameters implements PreparedStatement {
-  private readonly parsed: ParsedStatement;
-  private values: unknown[] = [];
+  readonly #parsed: ParsedStatement;
+  #values: unknown[] = [];
 
   constructor(parsed: ParsedStatement) {
-    this.parsed = parsed;
+    this.#parsed = parsed;
   }
 
   /** The values that the builder sets for a record. @throws Diagnostic JDBC_PARAMETER_MISSING */
   collect<T>(builder: JdbcStatementBuilder<T>, value: T): readonly unknown[] {
-    this.values = [];
+    this.#values = [];
     if (typeof builder === "function") builder(this, value);
     else builder.accept(this, value);
-    for (let index = 0; index < this.parsed.parameters; index++) if (!(index in this.values)) throw this.missing(index + 1);
-    return this.values;
+    for (let index = 0; index < this.#parsed.parameters; index++) if (!(index in this.#values)) throw this.#missing(index + 1);
+    return this.#values;
   }
 
   setString(parameterIndex: number, value: string | null): void {
-    this.set(parameterIndex, value === null || value === undefined ? null : String(value));
+    this.#set(parameterIndex, value === null || value === undefined ? null : String(value));
   }
 
   setInt(parameterIndex: number, value: number | null): void {
-    this.set(parameterIndex, value);
+    this.#set(parameterIndex, value);
   }
 
   setLong(parameterIndex: number, value: number | bigint | null): void {
-    this.set(parameterIndex, value);
+    this.#set(parameterIndex, value);
   }
 
   setShort(parameterIndex: number, value: number | null): void {
-    this.set(parameterIndex, value);
+    this.#set(parameterIndex, value);
   }
 
   setDouble(parameterIndex: number, value: number | null): void {
-    this.set(parameterIndex, value);
+    this.#set(parameterIndex, value);
   }
 
   setFloat(parameterIndex: number, value: number | null): void {
-    this.set(parameterIndex, value);
+    this.#set(parameterIndex, value);
   }
 
   setBigDecimal(parameterIndex: number, value: number | string | null): void {
-    this.set(parameterIndex, value);
+    this.#set(parameterIndex, value);
   }
 
   setBoolean(parameterIndex: number, value: boolean | null): void {
-    this.set(parameterIndex, value);
+    this.#set(parameterIndex, value);
   }
 
   setTimestamp(parameterIndex: number, value: number | Date | null): void {
-    this.set(parameterIndex, value instanceof Date ? value.getTime() : value);
+    this.#set(parameterIndex, value instanceof Date ? value.getTime() : value);
   }
 
   setDate(parameterIndex: number, value: number | string | Date | null): void {
-    this.set(parameterIndex, value instanceof Date ? value.getTime() : value);
+    this.#set(parameterIndex, value instanceof Date ? value.getTime() : value);
   }
 
   setObject(parameterIndex: number, value: unknown): void {
-    this.set(parameterIndex, value);
+    this.#set(parameterIndex, value);
   }
 
   setNull(parameterIndex: number, _sqlType?: number): void {
-    this.set(parameterIndex, null);
+    this.#set(parameterIndex, null);
   }
 
-  private set(parameterIndex: number, value: unknown): void {
-    const { parameters } = this.parsed;
+  #set(parameterIndex: number, value: unknown): void {
+    const { parameters } = this.#parsed;
     if (!Number.isInteger(parameterIndex) || parameterIndex < 1 || parameterIndex > parameters) {
       throw new Diagnostic({
         code: "JDBC_PARAMETER_INDEX",
@@ -120,16 +120,16 @@ export class StatementParameters implements PreparedStatement {
         hint: "Parameters are counted from 1, in the order of the statement's ?.",
       });
     }
-    this.values[parameterIndex - 1] = value instanceof Date ? value.getTime() : toPlainValue(value);
+    this.#values[parameterIndex - 1] = value instanceof Date ? value.getTime() : toPlainValue(value);
   }
 
-  private missing(parameterIndex: number): Diagnostic {
+  #missing(parameterIndex: number): Diagnostic {
     return new Diagnostic({
       code: "JDBC_PARAMETER_MISSING",
       message: `No value specified for parameter ${parameterIndex}.`,
       phase: "runtime",
-      found: this.parsed.text,
-      expected: `${this.parsed.parameters} values`,
+      found: this.#parsed.text,
+      expected: `${this.#parsed.parameters} values`,
       hint: "The statement builder must set every ? for every record; setNull sets NULL.",
     });
   }

@@ -18,80 +18,80 @@ export interface DecodedTransaction extends CommittedTransaction {
 
 export class ReplicationStream {
   readonly slot: ReplicationSlot;
-  private readonly wal: Wal;
-  private readonly slots: ReplicationSlots;
-  private readonly publishes: (table: Table) => boolean;
-  private readonly listeners = new Set<() => void>();
-  private readonly subscription: { cancel(): void };
-  private positionLsn: number;
-  private broken: PostgresError | null = null;
+  readonly #wal: Wal;
+  readonly #slots: ReplicationSlots;
+  readonly #publishes: (table: Table) => boolean;
+  readonly #listeners = new Set<() => void>();
+  readonly #subscription: { cancel(): void };
+  #positionLsn: number = 0;
+  #broken: PostgresError | null = null;
 
   /** @param startLsn transactions that end at or before this are not wanted */
   constructor(wal: Wal, slots: ReplicationSlots, slot: ReplicationSlot, publishes: (table: Table) => boolean, startLsn: number) {
-    this.wal = wal;
-    this.slots = slots;
+    this.#wal = wal;
+    this.#slots = slots;
     this.slot = slot;
-    this.publishes = publishes;
-    this.positionLsn = Math.max(startLsn, slot.confirmedFlushLsn);
-    this.subscription = wal.onCommit(() => this.notify());
+    this.#publishes = publishes;
+    this.#positionLsn = Math.max(startLsn, slot.confirmedFlushLsn);
+    this.#subscription = wal.onCommit(() => this.#notify());
   }
 
   /** Everything up to here has been given out. */
   get position(): number {
-    return this.positionLsn;
+    return this.#positionLsn;
   }
 
   /** The next transaction, null when there is none yet. @throws PostgresError when the connection is gone or the slot is lost */
   next(): DecodedTransaction | null {
     const transaction = this.peek();
-    if (transaction !== null) this.positionLsn = transaction.endLsn;
+    if (transaction !== null) this.#positionLsn = transaction.endLsn;
     return transaction;
   }
 
   /** As `next`, and it comes again. */
   peek(): DecodedTransaction | null {
-    if (this.broken !== null) throw this.broken;
+    if (this.#broken !== null) throw this.#broken;
     if (this.slot.lost) throw slotInvalidated(this.slot);
-    const transaction = this.wal.firstAfter(this.positionLsn);
+    const transaction = this.#wal.firstAfter(this.#positionLsn);
     if (transaction === null) return null;
-    return { ...transaction, changes: transaction.changes.filter(({ table }) => this.publishes(table)) };
+    return { ...transaction, changes: transaction.changes.filter(({ table }) => this.#publishes(table)) };
   }
 
   /** The server's position as its keepalive messages tell it, once everything before it has been given out. */
   keepaliveLsn(): number {
-    return this.wal.firstAfter(this.positionLsn) === null ? this.wal.insertLsn : this.positionLsn;
+    return this.#wal.firstAfter(this.#positionLsn) === null ? this.#wal.insertLsn : this.#positionLsn;
   }
 
   /** The reader will not need anything up to this position again. */
   confirm(lsn: number): boolean {
-    return this.broken === null && this.slots.confirm(this.slot, lsn);
+    return this.#broken === null && this.#slots.confirm(this.slot, lsn);
   }
 
   /** Calls `listener` when there may be more, also when the connection breaks. */
   onAvailable(listener: () => void): void {
-    this.listeners.add(listener);
+    this.#listeners.add(listener);
   }
 
   /** The server has gone, or another connection has taken the slot. */
   break(cause: PostgresError): void {
-    if (this.broken !== null) return;
-    this.broken = cause;
-    this.free();
-    this.notify();
+    if (this.#broken !== null) return;
+    this.#broken = cause;
+    this.#free();
+    this.#notify();
   }
 
   close(): void {
-    this.broken ??= new PostgresError(SQLSTATE.connectionFailure, "This replication stream has been closed.");
-    this.free();
-    this.listeners.clear();
+    this.#broken ??= new PostgresError(SQLSTATE.connectionFailure, "This replication stream has been closed.");
+    this.#free();
+    this.#listeners.clear();
   }
 
-  private free(): void {
-    this.subscription.cancel();
+  #free(): void {
+    this.#subscription.cancel();
     if (this.slot.activeFor === this) this.slot.activeFor = null;
   }
 
-  private notify(): void {
-    for (const listener of [...this.listeners]) listener();
+  #notify(): void {
+    for (const listener of [...this.#listeners]) listener();
   }
 }

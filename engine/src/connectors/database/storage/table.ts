@@ -65,9 +65,9 @@ export class Table {
   /** Empty when there is none. */
   readonly primaryKey: readonly string[];
   readonly replicaIdentity: ReplicaIdentity;
-  private readonly byName: ReadonlyMap<string, Column>;
-  private readonly slots = new Map<string, RowSlot>();
-  private nextRowId = 1;
+  readonly #byName: ReadonlyMap<string, Column>;
+  readonly #slots = new Map<string, RowSlot>();
+  #nextRowId = 1;
 
   /** @throws Error when the description contradicts itself */
   constructor(description: TableDescription) {
@@ -79,9 +79,9 @@ export class Table {
       const column = columnOf(name, declaration);
       return this.primaryKey.includes(name) ? { ...column, notNull: true } : column;
     });
-    this.byName = new Map(this.columns.map((column) => [column.name, column]));
+    this.#byName = new Map(this.columns.map((column) => [column.name, column]));
     for (const name of this.primaryKey) {
-      if (!this.byName.has(name)) throw new Error(`Table "${this.name}" has no column "${name}" for its primary key.`);
+      if (!this.#byName.has(name)) throw new Error(`Table "${this.name}" has no column "${name}" for its primary key.`);
     }
     this.replicaIdentity = description.replicaIdentity ?? "default";
     for (const row of description.rows ?? []) {
@@ -98,10 +98,10 @@ export class Table {
   }
 
   column(name: string): Column {
-    const column = this.byName.get(name);
+    const column = this.#byName.get(name);
     if (column !== undefined) return column;
     throw new PostgresError(SQLSTATE.undefinedColumn, `column "${name}" of relation "${this.name}" does not exist`, {
-      hint: `Its columns are ${[...this.byName.keys()].join(", ")}.`,
+      hint: `Its columns are ${[...this.#byName.keys()].join(", ")}.`,
     });
   }
 
@@ -124,11 +124,11 @@ export class Table {
 
   /** The row's place; a new one where nobody has been. */
   slotFor(row: Row): RowSlot {
-    const id = this.primaryKey.length === 0 ? `#${this.nextRowId++}` : JSON.stringify(this.primaryKey.map((name) => row[name]));
-    let slot = this.slots.get(id);
+    const id = this.primaryKey.length === 0 ? `#${this.#nextRowId++}` : JSON.stringify(this.primaryKey.map((name) => row[name]));
+    let slot = this.#slots.get(id);
     if (slot === undefined) {
       slot = new RowSlot(id);
-      this.slots.set(id, slot);
+      this.#slots.set(id, slot);
     }
     return slot;
   }
@@ -138,16 +138,16 @@ export class Table {
     const names = Object.keys(where);
     if (this.primaryKey.length === 0 || names.length !== this.primaryKey.length) return undefined;
     if (!this.primaryKey.every((name) => name in where)) return undefined;
-    return this.slots.get(JSON.stringify(this.primaryKey.map((name) => storedValue(where[name], this.column(name).type)))) ?? null;
+    return this.#slots.get(JSON.stringify(this.primaryKey.map((name) => storedValue(where[name], this.column(name).type)))) ?? null;
   }
 
   allSlots(): Iterable<RowSlot> {
-    return this.slots.values();
+    return this.#slots.values();
   }
 
   /** Gives up a place in which no row ever was committed. */
   forgetIfEmpty(slot: RowSlot): void {
-    if (slot.writes === 0 && slot.latest === null && slot.lockedBy === null) this.slots.delete(slot.id);
+    if (slot.writes === 0 && slot.latest === null && slot.lockedBy === null) this.#slots.delete(slot.id);
   }
 
   /** `(id)=(5)`. */
@@ -167,18 +167,18 @@ export class Table {
   /** Rows as they are committed now, by key where there is one. */
   committedRows(): Row[] {
     const rows: Row[] = [];
-    for (const slot of this.slots.values()) if (slot.latest !== null) rows.push(slot.latest);
-    return this.primaryKey.length === 0 ? rows : rows.sort((left, right) => this.compareKeys(left, right));
+    for (const slot of this.#slots.values()) if (slot.latest !== null) rows.push(slot.latest);
+    return this.primaryKey.length === 0 ? rows : rows.sort((left, right) => this.#compareKeys(left, right));
   }
 
   /** How often each of these rows, which are committed now, has been written. */
   writesOf(rows: readonly Row[]): number[] {
     const writes = new Map<Row, number>();
-    for (const slot of this.slots.values()) if (slot.latest !== null) writes.set(slot.latest, slot.writes);
+    for (const slot of this.#slots.values()) if (slot.latest !== null) writes.set(slot.latest, slot.writes);
     return rows.map((row) => writes.get(row) ?? 0);
   }
 
-  private compareKeys(left: Row, right: Row): number {
+  #compareKeys(left: Row, right: Row): number {
     for (const name of this.primaryKey) {
       const order = compareValues(left[name], right[name]);
       if (order !== 0) return order;

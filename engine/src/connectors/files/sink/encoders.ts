@@ -61,27 +61,27 @@ export const AvroParquetWriters = {
 };
 
 class ParquetWriter<T> implements BulkWriter<T> {
-  private readonly stream: OutputStream;
-  private rowGroup: string[] = [];
-  private rows = 0;
+  readonly #stream: OutputStream;
+  #rowGroup: string[] = [];
+  #rows = 0;
 
   constructor(stream: OutputStream) {
-    this.stream = stream;
+    this.#stream = stream;
     stream.write(PARQUET_BEGINNING);
   }
 
   addElement(element: T): void {
-    this.rows++;
-    this.rowGroup.push(parquetRow(element));
+    this.#rows++;
+    this.#rowGroup.push(parquetRow(element));
   }
 
   flush(): void {
-    for (const row of this.rowGroup) this.stream.write(row);
-    this.rowGroup = [];
+    for (const row of this.#rowGroup) this.#stream.write(row);
+    this.#rowGroup = [];
   }
 
   finish(): void {
     this.flush();
-    this.stream.write(parquetFooter(this.rows));
+    this.#stream.write(parquetFooter(this.#rows));
   }
 }

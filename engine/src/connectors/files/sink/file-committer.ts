@@ -5,19 +5,19 @@ import type { FileSinkCommittable } from "./file-writer-bucket.ts";
 
 /** Makes pending files visible. Doing it twice changes nothing; what fails, fails the job, and is tried again when it is back. Flink: `FileCommitter`. */
 export class FileCommitter implements Committer<FileSinkCommittable> {
-  private readonly fileSystem: FileSystem;
+  readonly #fileSystem: FileSystem;
 
   constructor(fileSystem: FileSystem) {
-    this.fileSystem = fileSystem;
+    this.#fileSystem = fileSystem;
   }
 
   commit(requests: readonly CommitRequest<FileSinkCommittable>[]): void {
-    const { recoverableWriter } = this.fileSystem;
+    const { recoverableWriter } = this.#fileSystem;
     for (const request of requests) {
       const { pendingFile, inProgressFileToCleanup, compactedFileToCleanup } = request.getCommittable();
       if (pendingFile !== null) recoverableWriter.commit(pendingFile);
       if (inProgressFileToCleanup !== null) recoverableWriter.cleanUp(inProgressFileToCleanup);
-      if (compactedFileToCleanup !== undefined) this.fileSystem.delete(new Path(compactedFileToCleanup));
+      if (compactedFileToCleanup !== undefined) this.#fileSystem.delete(new Path(compactedFileToCleanup));
     }
   }
 

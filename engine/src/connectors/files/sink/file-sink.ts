@@ -2,6 +2,8 @@
  * `FileSink`: writes elements to part files, exactly once: a file becomes visible when the checkpoint after its end is complete.
  * (Flink: https://nightlies.apache.org/flink/flink-docs-stable/docs/connectors/datastream/filesystem/#file-sink)
  */
+import { transformed } from "../../../flow/stream-transforms.ts";
+import { outsideOf } from "../../../flow/engine-access.ts";
 import { Diagnostic } from "../../../base/diagnostic.ts";
 import type { Duration } from "../../../base/duration.ts";
 import type { OneInputStreamOperator } from "../../../flow/operator.ts";
@@ -30,7 +32,6 @@ export interface AfterCommit {
 interface CommittableStream {
   global(): CommittableStream;
   rebalance(): CommittableStream;
-  transform(name: string, createOperator: () => OneInputStreamOperator): CommittableStream;
   forceNonParallel(): CommittableStream;
 }
 
@@ -51,24 +52,25 @@ export class FileSink<IN> implements Sink<IN, FileSinkCommittable, FileWriterBuc
   readonly addPreCommitTopology?: (committables: CommittableStream) => CommittableStream;
   /** The same; present only when somebody wants to know what has been committed. */
   readonly addPostCommitTopology?: (committables: CommittableStream) => void;
-  private readonly settings: FileWriterSettings<IN>;
+  readonly #settings: FileWriterSettings<IN>;
 
   /** @internal Use `FileSink.forRowFormat` or `FileSink.forBulkFormat`. */
   constructor(settings: FileWriterSettings<IN>, compaction: Compaction | null, afterCommit: AfterCommit | null = null) {
-    this.settings = settings;
+    this.#settings = settings;
     if (afterCommit !== null) {
       const { name, createOperator } = afterCommit;
-      this.addPostCommitTopology = (committables) => void committables.global().transform(name, createOperator).forceNonParallel();
+      this.addPostCommitTopology = (committables) => void transformed(committables.global(), name, createOperator).forceNonParallel();
     }
     if (compaction === null) return;
     const { strategy, compactor } = compaction;
     this.addPreCommitTopology = (committables) =>
-      committables
-        .global()
-        .transform("Compact Coordinator", () => new CompactorCoordinator(strategy))
-        .forceNonParallel()
-        .rebalance()
-        .transform("Compact Operator", () => new CompactorOperator(settings.basePath, compactor));
+      transformed(
+        transformed(committables.global(), "Compact Coordinator", () => new CompactorCoordinator(strategy))
+          .forceNonParallel()
+          .rebalance(),
+        "Compact Operator",
+        () => new CompactorOperator(settings.basePath, compactor),
+      );
   }
 
   /** Elements are written one by one; a file may go on over several checkpoints. */
@@ -97,11 +99,11 @@ export class FileSink<IN> implements Sink<IN, FileSinkCommittable, FileWriterBuc
     context: SinkInitContext,
     state: readonly FileWriterBucketState[],
   ): SinkWriter<IN, FileSinkCommittable, FileWriterBucketState> {
-    return new FileWriter(this.settings, context, state);
+    return new FileWriter(this.#settings, context, state);
   }
 
   createCommitter(context: SinkInitContext): Committer<FileSinkCommittable> {
-    return new FileCommitter(fileSystemOf(context.outside, this.settings.basePath, (durationMs) => context.block?.(durationMs)));
+    return new FileCommitter(fileSystemOf(outsideOf(context), this.#settings.basePath, (durationMs) => context.block?.(durationMs)));
   }
 }
 
@@ -116,18 +118,18 @@ function defaults<IN>(basePath: Path | string): Omit<FileWriterSettings<IN>, "fo
 
 /** Builds a `FileSink`. (Flink: docs/connectors/datastream/filesystem) */
 export class FileSinkBuilder<IN> {
-  private settings: FileWriterSettings<IN>;
-  private compaction: Compaction | null = null;
-  private afterCommit: AfterCommit | null = null;
+  #settings: FileWriterSettings<IN>;
+  #compaction: Compaction | null = null;
+  #afterCommit: AfterCommit | null = null;
 
   /** @internal Use `FileSink.forRowFormat` or `FileSink.forBulkFormat`. */
   constructor(settings: FileWriterSettings<IN>) {
-    this.settings = settings;
+    this.#settings = settings;
   }
 
   /** Default: `DateTimeBucketAssigner`, hours of processing time. */
   withBucketAssigner(assigner: BucketAssigner<IN>): this {
-    return this.with({ bucketAssigner: assigner });
+    return this.#with({ bucketAssigner: assigner });
   }
 
   /**
@@ -135,7 +137,7 @@ export class FileSinkBuilder<IN> {
    * `CheckpointRollingPolicy`. @throws Diagnostic FILE_SINK_BULK_POLICY
    */
   withRollingPolicy(policy: RollingPolicy<IN>): this {
-    if ("bulk" in this.settings.format && !(policy instanceof CheckpointRollingPolicy)) {
+    if ("bulk" in this.#settings.format && !(policy instanceof CheckpointRollingPolicy)) {
       throw new Diagnostic({
         code: "FILE_SINK_BULK_POLICY",
         phase: "graph",
@@ -144,17 +146,17 @@ export class FileSinkBuilder<IN> {
         expected: "OnCheckpointRollingPolicy.build() or a subclass of CheckpointRollingPolicy",
       });
     }
-    return this.with({ rollingPolicy: policy });
+    return this.#with({ rollingPolicy: policy });
   }
 
   /** How often time-based rolling is looked at; a number is milliseconds. Default 1 minute. */
   withBucketCheckInterval(interval: Duration | number): this {
-    return this.with({ bucketCheckIntervalMs: typeof interval === "number" ? interval : interval.toMillis() });
+    return this.#with({ bucketCheckIntervalMs: typeof interval === "number" ? interval : interval.toMillis() });
   }
 
   /** Beginning and end of the file names. */
   withOutputFileConfig(config: OutputFileConfig): this {
-    return this.with({ outputFileConfig: config });
+    return this.#with({ outputFileConfig: config });
   }
 
   /**
@@ -164,26 +166,26 @@ export class FileSinkBuilder<IN> {
    * @param compactor how; `ConcatFileCompactor` fits row formats.
    */
   enableCompact(strategy: FileCompactStrategy, compactor: FileCompactor): this {
-    this.compaction = { strategy, compactor };
+    this.#compaction = { strategy, compactor };
     return this;
   }
 
   /** @internal An operator that gets what has been committed: the table connector's partition commit. */
   withAfterCommit(afterCommit: AfterCommit): this {
-    this.afterCommit = afterCommit;
+    this.#afterCommit = afterCommit;
     return this;
   }
 
   /** The sink. */
   build(): FileSink<IN> {
-    if (this.compaction === null) return new FileSink(this.settings, null, this.afterCommit);
-    const { outputFileConfig } = this.settings;
+    if (this.#compaction === null) return new FileSink(this.#settings, null, this.#afterCommit);
+    const { outputFileConfig } = this.#settings;
     const hidden = new OutputFileConfig(`.${outputFileConfig.getPartPrefix()}`, outputFileConfig.getPartSuffix());
-    return new FileSink({ ...this.settings, outputFileConfig: hidden }, this.compaction, this.afterCommit);
+    return new FileSink({ ...this.#settings, outputFileConfig: hidden }, this.#compaction, this.#afterCommit);
   }
 
-  private with(change: Partial<FileWriterSettings<IN>>): this {
-    this.settings = { ...this.settings, ...change };
+  #with(change: Partial<FileWriterSettings<IN>>): this {
+    this.#settings = { ...this.#settings, ...change };
     return this;
   }
 }

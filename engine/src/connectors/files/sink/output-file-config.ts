@@ -27,23 +27,23 @@ export class OutputFileConfig {
 
 /** Builds an `OutputFileConfig`. (Flink: docs/connectors/datastream/filesystem) */
 export class OutputFileConfigBuilder {
-  private prefix = "part";
-  private suffix = "";
+  #prefix = "part";
+  #suffix = "";
 
   /** Default "part". */
   withPartPrefix(prefix: string): this {
-    this.prefix = prefix;
+    this.#prefix = prefix;
     return this;
   }
 
   /** Default "", e.g. ".json". */
   withPartSuffix(suffix: string): this {
-    this.suffix = suffix;
+    this.#suffix = suffix;
     return this;
   }
 
   /** The configuration. */
   build(): OutputFileConfig {
-    return new OutputFileConfig(this.prefix, this.suffix);
+    return new OutputFileConfig(this.#prefix, this.#suffix);
   }
 }

@@ -71,11 +71,11 @@ const DEFAULT_LIMITS: Limits = { partSizeBytes: 128 * 1024 * 1024, rolloverInter
  * formats. (Flink: docs/connectors/datastream/filesystem)
  */
 export class DefaultRollingPolicy<IN> implements RollingPolicy<IN> {
-  private readonly limits: Limits;
+  readonly #limits: Limits;
 
   /** @internal Use `DefaultRollingPolicy.builder()`. */
   constructor(limits: Limits) {
-    this.limits = limits;
+    this.#limits = limits;
   }
 
   /** Starts building. */
@@ -84,55 +84,55 @@ export class DefaultRollingPolicy<IN> implements RollingPolicy<IN> {
   }
 
   shouldRollOnCheckpoint(partFileState: PartFileInfo): boolean {
-    return partFileState.getSize() > this.limits.partSizeBytes;
+    return partFileState.getSize() > this.#limits.partSizeBytes;
   }
 
   shouldRollOnEvent(partFileState: PartFileInfo, _element: IN): boolean {
-    return partFileState.getSize() > this.limits.partSizeBytes;
+    return partFileState.getSize() > this.#limits.partSizeBytes;
   }
 
   shouldRollOnProcessingTime(partFileState: PartFileInfo, currentTime: number): boolean {
     return (
-      currentTime - partFileState.getCreationTime() >= this.limits.rolloverIntervalMs ||
-      currentTime - partFileState.getLastUpdateTime() >= this.limits.inactivityIntervalMs
+      currentTime - partFileState.getCreationTime() >= this.#limits.rolloverIntervalMs ||
+      currentTime - partFileState.getLastUpdateTime() >= this.#limits.inactivityIntervalMs
     );
   }
 }
 
 /** Builds a `DefaultRollingPolicy`. (Flink: docs/connectors/datastream/filesystem) */
 export class DefaultRollingPolicyBuilder {
-  private readonly limits: Limits;
+  readonly #limits: Limits;
 
   /** @internal Use `DefaultRollingPolicy.builder()`. */
   constructor(limits: Limits) {
-    this.limits = limits;
+    this.#limits = limits;
   }
 
   /** Size above which a file is closed; a number is bytes. Default 128 MiB. */
   withMaxPartSize(size: MemorySize | number): DefaultRollingPolicyBuilder {
     const partSizeBytes = size instanceof MemorySize ? size.getBytes() : size;
-    return this.with({ partSizeBytes }, partSizeBytes, "size");
+    return this.#with({ partSizeBytes }, partSizeBytes, "size");
   }
 
   /** Age at which a file is closed; a number is milliseconds. Default 60 s. Looked at every bucket check interval. */
   withRolloverInterval(interval: Duration | number): DefaultRollingPolicyBuilder {
     const rolloverIntervalMs = millisOf(interval);
-    return this.with({ rolloverIntervalMs }, rolloverIntervalMs, "rollover interval");
+    return this.#with({ rolloverIntervalMs }, rolloverIntervalMs, "rollover interval");
   }
 
   /** Time without a new element after which a file is closed; a number is milliseconds. Default 60 s. Looked at every bucket check interval. */
   withInactivityInterval(interval: Duration | number): DefaultRollingPolicyBuilder {
     const inactivityIntervalMs = millisOf(interval);
-    return this.with({ inactivityIntervalMs }, inactivityIntervalMs, "inactivity interval");
+    return this.#with({ inactivityIntervalMs }, inactivityIntervalMs, "inactivity interval");
   }
 
   /** The policy. */
   build<IN>(): DefaultRollingPolicy<IN> {
-    return new DefaultRollingPolicy<IN>(this.limits);
+    return new DefaultRollingPolicy<IN>(this.#limits);
   }
 
-  private with(change: Partial<Limits>, value: number, what: string): DefaultRollingPolicyBuilder {
-    if (value > 0) return new DefaultRollingPolicyBuilder({ ...this.limits, ...change });
+  #with(change: Partial<Limits>, value: number, what: string): DefaultRollingPolicyBuilder {
+    if (value > 0) return new DefaultRollingPolicyBuilder({ ...this.#limits, ...change });
     throw new Diagnostic({
       code: "FILE_SINK_ROLLING_POLICY",
       phase: "graph",

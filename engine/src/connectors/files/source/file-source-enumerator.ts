@@ -4,6 +4,7 @@
  * Monitoring looks every interval for files whose path it has not seen. It remembers all paths, in every checkpoint, for ever; what happens to a
  * file after it was found does not matter to it.
  */
+import { outsideOf } from "../../../flow/engine-access.ts";
 import type { SplitEnumerator, SplitEnumeratorContext } from "../../../flow/source.ts";
 import type { Watch } from "../../systems/change-feed.ts";
 import { type FileStatus, fileSystemOf } from "../file-system.ts";
@@ -27,102 +28,102 @@ export interface FileSourceSettings {
 }
 
 export class FileSourceEnumerator implements SplitEnumerator<FileSourceSplit, PendingSplitsCheckpoint> {
-  private readonly context: SplitEnumeratorContext<FileSourceSplit>;
-  private readonly settings: FileSourceSettings;
-  private readonly remaining: FileSourceSplit[];
-  private readonly processed: Set<string>;
-  private readonly restored: boolean;
+  readonly #context: SplitEnumeratorContext<FileSourceSplit>;
+  readonly #settings: FileSourceSettings;
+  readonly #remaining: FileSourceSplit[];
+  readonly #processed: Set<string>;
+  readonly #restored: boolean = false;
   /** Readers that wait for a file. */
-  private readonly waiting = new Set<number>();
-  private readonly watches: Watch[] = [];
-  private lastSplitId: number;
-  private startMs = 0;
-  private looks = false;
+  readonly #waiting = new Set<number>();
+  readonly #watches: Watch[] = [];
+  #lastSplitId: number = 0;
+  #startMs = 0;
+  #looks = false;
 
   constructor(
     context: SplitEnumeratorContext<FileSourceSplit>,
     settings: FileSourceSettings,
     restored: PendingSplitsCheckpoint | undefined,
   ) {
-    this.context = context;
-    this.settings = settings;
-    this.restored = restored !== undefined;
-    this.remaining = [...(restored?.splits ?? [])];
-    this.processed = new Set(restored?.alreadyProcessedPaths);
-    this.lastSplitId = restored?.lastSplitId ?? 0;
-    context.metricGroup().setUnassignedSplitsGauge(() => this.remaining.length);
+    this.#context = context;
+    this.#settings = settings;
+    this.#restored = restored !== undefined;
+    this.#remaining = [...(restored?.splits ?? [])];
+    this.#processed = new Set(restored?.alreadyProcessedPaths);
+    this.#lastSplitId = restored?.lastSplitId ?? 0;
+    context.metricGroup().setUnassignedSplitsGauge(() => this.#remaining.length);
   }
 
   start(): void {
-    const { discoveryIntervalMs, paths } = this.settings;
-    this.startMs = this.context.currentMs();
+    const { discoveryIntervalMs, paths } = this.#settings;
+    this.#startMs = this.#context.currentMs();
     if (discoveryIntervalMs === null) {
-      if (!this.restored) this.discover();
+      if (!this.#restored) this.#discover();
       return;
     }
     for (const path of paths) {
-      this.watches.push(fileSystemOf(this.context.outside, path).watch([path], () => this.lookLater(discoveryIntervalMs)));
+      this.#watches.push(fileSystemOf(outsideOf(this.#context), path).watch([path], () => this.#lookLater(discoveryIntervalMs)));
     }
-    this.discover();
+    this.#discover();
   }
 
   addReader(): void {}
 
   handleSplitRequest(subtaskIndex: number): void {
-    const split = this.remaining.shift();
-    if (split !== undefined) this.context.assignSplit(split, subtaskIndex);
-    else if (this.settings.discoveryIntervalMs === null) this.context.signalNoMoreSplits(subtaskIndex);
-    else this.waiting.add(subtaskIndex);
+    const split = this.#remaining.shift();
+    if (split !== undefined) this.#context.assignSplit(split, subtaskIndex);
+    else if (this.#settings.discoveryIntervalMs === null) this.#context.signalNoMoreSplits(subtaskIndex);
+    else this.#waiting.add(subtaskIndex);
   }
 
   addSplitsBack(splits: readonly FileSourceSplit[]): void {
-    this.remaining.unshift(...splits);
+    this.#remaining.unshift(...splits);
   }
 
   snapshotState(): PendingSplitsCheckpoint {
-    return { splits: [...this.remaining], alreadyProcessedPaths: [...this.processed], lastSplitId: this.lastSplitId };
+    return { splits: [...this.#remaining], alreadyProcessedPaths: [...this.#processed], lastSplitId: this.#lastSplitId };
   }
 
   close(): void {
-    for (const watch of this.watches) watch.cancel();
+    for (const watch of this.#watches) watch.cancel();
   }
 
   /** Every interval since the start; those before which nothing has changed are left out. */
-  private lookLater(intervalMs: number): void {
-    if (this.looks) return;
-    this.looks = true;
-    const sinceStartMs = this.context.currentMs() - this.startMs;
+  #lookLater(intervalMs: number): void {
+    if (this.#looks) return;
+    this.#looks = true;
+    const sinceStartMs = this.#context.currentMs() - this.#startMs;
     const delayMs = (Math.floor(sinceStartMs / intervalMs) + 1) * intervalMs - sinceStartMs;
-    this.context.callAsync(
+    this.#context.callAsync(
       () => undefined,
       () => {
-        this.looks = false;
-        this.discover();
+        this.#looks = false;
+        this.#discover();
       },
       delayMs,
     );
   }
 
-  private discover(): void {
-    const monitors = this.settings.discoveryIntervalMs !== null;
-    for (const directory of this.settings.paths) {
-      for (const file of fileSystemOf(this.context.outside, directory, takesNoTime).listFiles(directory)) {
-        if (isSkipped(file, directory) || this.processed.has(file.path)) continue;
-        if (this.settings.accepts?.(new Path(file.path).getPath()) === false) continue;
-        if (monitors) this.processed.add(file.path);
-        this.remaining.push(this.splitOf(file));
+  #discover(): void {
+    const monitors = this.#settings.discoveryIntervalMs !== null;
+    for (const directory of this.#settings.paths) {
+      for (const file of fileSystemOf(outsideOf(this.#context), directory, takesNoTime).listFiles(directory)) {
+        if (isSkipped(file, directory) || this.#processed.has(file.path)) continue;
+        if (this.#settings.accepts?.(new Path(file.path).getPath()) === false) continue;
+        if (monitors) this.#processed.add(file.path);
+        this.#remaining.push(this.#splitOf(file));
       }
     }
-    for (const watch of this.watches) watch.seen();
-    for (const reader of [...this.waiting]) {
-      if (this.remaining.length === 0) break;
-      this.waiting.delete(reader);
+    for (const watch of this.#watches) watch.seen();
+    for (const reader of [...this.#waiting]) {
+      if (this.#remaining.length === 0) break;
+      this.#waiting.delete(reader);
       this.handleSplitRequest(reader);
     }
   }
 
-  private splitOf({ path, bytes, modificationTimeMs }: FileStatus): FileSourceSplit {
-    const splitId = String(++this.lastSplitId).padStart(10, "0");
+  #splitOf({ path, bytes, modificationTimeMs }: FileStatus): FileSourceSplit {
+    const splitId = String(++this.#lastSplitId).padStart(10, "0");
     return { splitId, path, fileSize: bytes, fileModificationTime: modificationTimeMs, recordsRead: 0 };
   }
 }

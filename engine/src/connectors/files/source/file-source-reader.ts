@@ -1,3 +1,4 @@
+import { outsideOf } from "../../../flow/engine-access.ts";
 import type { SourceReaderContext } from "../../../flow/source.ts";
 import { fileSystemOf } from "../file-system.ts";
 import { Path } from "../path.ts";
@@ -10,7 +11,7 @@ export class FileSourceReader<T> extends CountingSourceReader<T, FileSourceSplit
   constructor(context: SourceReaderContext, format: StreamFormat<T>) {
     super(context, (split, block) => {
       const path = new Path(split.path);
-      return format.createReader(new FSDataInputStream(fileSystemOf(context.outside, path, block).read(path)), split);
+      return format.createReader(new FSDataInputStream(fileSystemOf(outsideOf(context), path, block).read(path)), split);
     });
   }
 }

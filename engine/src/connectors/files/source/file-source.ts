@@ -23,13 +23,13 @@ import type { StreamFormat } from "./stream-format.ts";
  * `FileSource.forRecordStreamFormat`. (Flink: docs/connectors/datastream/filesystem)
  */
 export class FileSource<T> implements Source<T, FileSourceSplit, PendingSplitsCheckpoint> {
-  private readonly settings: FileSourceSettings;
-  private readonly format: StreamFormat<T>;
+  readonly #settings: FileSourceSettings;
+  readonly #format: StreamFormat<T>;
 
   /** @internal Use `FileSource.forRecordStreamFormat`. */
   constructor(settings: FileSourceSettings, format: StreamFormat<T>) {
-    this.settings = settings;
-    this.format = format;
+    this.#settings = settings;
+    this.#format = format;
   }
 
   /** Starts building: how files are read, and the files or directories. */
@@ -39,36 +39,36 @@ export class FileSource<T> implements Source<T, FileSourceSplit, PendingSplitsCh
 
   /** BOUNDED, unless it monitors. */
   getBoundedness(): Boundedness {
-    return this.settings.discoveryIntervalMs === null ? "BOUNDED" : "CONTINUOUS_UNBOUNDED";
+    return this.#settings.discoveryIntervalMs === null ? "BOUNDED" : "CONTINUOUS_UNBOUNDED";
   }
 
   createEnumerator(context: SplitEnumeratorContext<FileSourceSplit>): SplitEnumerator<FileSourceSplit, PendingSplitsCheckpoint> {
-    return new FileSourceEnumerator(context, this.settings, undefined);
+    return new FileSourceEnumerator(context, this.#settings, undefined);
   }
 
   restoreEnumerator(
     context: SplitEnumeratorContext<FileSourceSplit>,
     checkpoint: PendingSplitsCheckpoint,
   ): SplitEnumerator<FileSourceSplit, PendingSplitsCheckpoint> {
-    return new FileSourceEnumerator(context, this.settings, checkpoint);
+    return new FileSourceEnumerator(context, this.#settings, checkpoint);
   }
 
   createReader(context: SourceReaderContext): SourceReader<T, FileSourceSplit> {
-    return new FileSourceReader(context, this.format);
+    return new FileSourceReader(context, this.#format);
   }
 }
 
 /** Builds a `FileSource`. (Flink: docs/connectors/datastream/filesystem) */
 export class FileSourceBuilder<T> {
-  private readonly format: StreamFormat<T>;
-  private readonly paths: readonly Path[];
-  private discoveryIntervalMs: number | null = null;
-  private accepts: ((path: string) => boolean) | undefined;
+  readonly #format: StreamFormat<T>;
+  readonly #paths: readonly Path[];
+  #discoveryIntervalMs: number | null = null;
+  #accepts: ((path: string) => boolean) | undefined;
 
   /** @internal Use `FileSource.forRecordStreamFormat`. */
   constructor(format: StreamFormat<T>, paths: readonly (Path | string)[]) {
-    this.format = format;
-    this.paths = paths.map((path) => (typeof path === "string" ? new Path(path) : path));
+    this.#format = format;
+    this.#paths = paths.map((path) => (typeof path === "string" ? new Path(path) : path));
   }
 
   /** Looks for new files this often (a number is milliseconds) and never ends. Each path is read once, also when the file changes later. */
@@ -83,25 +83,25 @@ export class FileSourceBuilder<T> {
         expected: "a positive duration",
       });
     }
-    this.discoveryIntervalMs = intervalMs;
+    this.#discoveryIntervalMs = intervalMs;
     return this;
   }
 
   /** Reads the files that are there at the start and ends. The default. */
   processStaticFileSet(): this {
-    this.discoveryIntervalMs = null;
+    this.#discoveryIntervalMs = null;
     return this;
   }
 
   /** @internal Reads only files whose path, without scheme, is accepted: the table connector's `source.path.regex-pattern`. */
   withPathFilter(accepts: (path: string) => boolean): this {
-    this.accepts = accepts;
+    this.#accepts = accepts;
     return this;
   }
 
   /** The source. @throws Diagnostic FILE_SOURCE_WITHOUT_PATH */
   build(): FileSource<T> {
-    if (this.paths.length === 0) {
+    if (this.#paths.length === 0) {
       throw new Diagnostic({
         code: "FILE_SOURCE_WITHOUT_PATH",
         phase: "graph",
@@ -109,11 +109,13 @@ export class FileSourceBuilder<T> {
         expected: 'FileSource.forRecordStreamFormat(format, new Path("/in"))',
       });
     }
-    return new FileSource(this.settings(), this.format);
+    return new FileSource(this.#settings(), this.#format);
   }
 
-  private settings(): FileSourceSettings {
-    const { paths, discoveryIntervalMs, accepts } = this;
+  #settings(): FileSourceSettings {
+    const paths = this.#paths;
+    const discoveryIntervalMs = this.#discoveryIntervalMs;
+    const accepts = this.#accepts;
     return { paths, discoveryIntervalMs, ...(accepts === undefined ? {} : { accepts }) };
   }
 }

@@ -73,30 +73,30 @@ interface OpenFile<T> {
 }
 
 class FileSplitReader<T, SplitT extends CountedSplit> implements SplitReader<T, SplitT> {
-  private readonly context: SourceReaderContext;
-  private readonly open: OpenSplit<T, SplitT>;
-  private readonly waiting: SplitT[] = [];
-  private file: OpenFile<T> | null = null;
+  readonly #context: SourceReaderContext;
+  readonly #open: OpenSplit<T, SplitT>;
+  readonly #waiting: SplitT[] = [];
+  #file: OpenFile<T> | null = null;
   /** A slow file system: nothing comes before that. */
-  private readableAtMs = Number.NEGATIVE_INFINITY;
-  private available = new CompletableFuture<void>();
+  #readableAtMs = Number.NEGATIVE_INFINITY;
+  #available = new CompletableFuture<void>();
 
   constructor(context: SourceReaderContext, open: OpenSplit<T, SplitT>) {
-    this.context = context;
-    this.open = open;
+    this.#context = context;
+    this.#open = open;
   }
 
   handleSplitsChanges(change: SplitsAddition<SplitT>): void {
-    this.waiting.push(...change.splits());
+    this.#waiting.push(...change.splits());
   }
 
   fetch(): RecordsBySplits<T> {
-    if (this.context.currentMs() < this.readableAtMs) return nothing();
-    if (this.file === null) {
-      this.file = this.openNext();
-      if (this.file === null || this.mustWait()) return nothing();
+    if (this.#context.currentMs() < this.#readableAtMs) return nothing();
+    if (this.#file === null) {
+      this.#file = this.#openNext();
+      if (this.#file === null || this.#mustWait()) return nothing();
     }
-    const { splitId, reader } = this.file;
+    const { splitId, reader } = this.#file;
     const records: T[] = [];
     for (let record = reader.read(); record !== null; record = reader.read()) {
       records.push(record);
@@ -107,34 +107,34 @@ class FileSplitReader<T, SplitT extends CountedSplit> implements SplitReader<T, 
   }
 
   isAvailable(): CompletableFuture<void> {
-    if (this.context.currentMs() >= this.readableAtMs) return CompletableFuture.completedFuture<void>(undefined);
-    if (this.available.isDone()) this.available = new CompletableFuture<void>();
-    return this.available;
+    if (this.#context.currentMs() >= this.#readableAtMs) return CompletableFuture.completedFuture<void>(undefined);
+    if (this.#available.isDone()) this.#available = new CompletableFuture<void>();
+    return this.#available;
   }
 
   wakeUp(): void {}
 
   close(): void {
-    this.file?.reader.close?.();
-    this.file = null;
+    this.#file?.reader.close?.();
+    this.#file = null;
   }
 
-  private mustWait(): boolean {
-    if (this.context.currentMs() >= this.readableAtMs) return false;
-    this.context.wakeAt(this.readableAtMs);
+  #mustWait(): boolean {
+    if (this.#context.currentMs() >= this.#readableAtMs) return false;
+    this.#context.wakeAt(this.#readableAtMs);
     return true;
   }
 
   /** Opens the next file and skips what has been emitted before. */
-  private openNext(): OpenFile<T> | null {
-    const split = this.waiting.shift();
+  #openNext(): OpenFile<T> | null {
+    const split = this.#waiting.shift();
     if (split === undefined) return null;
     let tookMs = 0;
-    const reader = this.open(split, (durationMs) => {
+    const reader = this.#open(split, (durationMs) => {
       tookMs += durationMs;
     });
     for (let skipped = 0; skipped < split.recordsRead && reader.read() !== null; skipped++);
-    this.readableAtMs = this.context.currentMs() + tookMs;
+    this.#readableAtMs = this.#context.currentMs() + tookMs;
     return { splitId: split.splitId, reader };
   }
 }

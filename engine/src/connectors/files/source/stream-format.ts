@@ -6,28 +6,29 @@ import type { FileSourceSplit } from "./file-source-split.ts";
 
 /** The content of a file, read from its beginning to its end. (Flink: docs/connectors/datastream/filesystem) */
 export class FSDataInputStream {
-  private readonly content: string;
-  private position = 0;
+  readonly #content: string;
+  #position = 0;
 
   /** A stream over this content. */
   constructor(content: string) {
-    this.content = content;
+    this.#content = content;
   }
 
   /** The next line without its end, null at the end of the file. */
   readLine(): string | null {
-    const { content, position } = this;
+    const content = this.#content;
+    const position = this.#position;
     if (position >= content.length) return null;
     const end = content.indexOf("\n", position);
-    this.position = end === -1 ? content.length : end + 1;
+    this.#position = end === -1 ? content.length : end + 1;
     const line = content.slice(position, end === -1 ? content.length : end);
     return line.endsWith("\r") ? line.slice(0, -1) : line;
   }
 
   /** Everything that has not been read yet. */
   readAll(): string {
-    const rest = this.content.slice(this.position);
-    this.position = this.content.length;
+    const rest = this.#content.slice(this.#position);
+    this.#position = this.#content.length;
     return rest;
   }
 }

@@ -5,7 +5,7 @@
  */
 import { type ResultFuture, RichAsyncFunction } from "../../../flow/async-functions.ts";
 import type { OperatorContext } from "../../../flow/operator.ts";
-import { AsyncWaitOperator, type UsesOperator } from "../../../operators/async/async-wait-operator.ts";
+import { AsyncWaitOperator } from "../../../operators/async/async-wait-operator.ts";
 import { KeyedAsyncWaitOperator } from "../../../operators/async/keyed-async-wait-operator.ts";
 import type { Row } from "../../../types/row.ts";
 import type { AsyncLookupOptions } from "../../3-plan/physical.ts";
@@ -15,7 +15,7 @@ import { functionEvaluation } from "./async-calc.ts";
 import { type LookupJoinOptions, LookupRows } from "./lookup-rows.ts";
 import type { SessionSettings } from "./sql-operator.ts";
 
-class AsyncLookupJoin extends RichAsyncFunction<Row, Row> implements UsesOperator {
+class AsyncLookupJoin extends RichAsyncFunction<Row, Row> {
   private readonly session: SessionSettings;
   private readonly request: LookupRequest;
   private readonly options: LookupJoinOptions;
@@ -67,6 +67,13 @@ export function asyncLookupJoin(
   { ordered, keyOrdered, timeoutMs, capacity }: AsyncLookupOptions,
 ): AsyncWaitOperator<Row, Row> {
   const join = new AsyncLookupJoin(session, request, options);
-  if (keyOrdered) return new KeyedAsyncWaitOperator(join, { timeoutMs, capacity });
-  return new AsyncWaitOperator(join, { outputMode: ordered ? "ORDERED" : "UNORDERED", timeoutMs, capacity, retryStrategy: undefined });
+  const useOperator = (context: OperatorContext): void => join.useOperator(context);
+  if (keyOrdered) return new KeyedAsyncWaitOperator(join, { timeoutMs, capacity, useOperator });
+  return new AsyncWaitOperator(join, {
+    outputMode: ordered ? "ORDERED" : "UNORDERED",
+    timeoutMs,
+    capacity,
+    retryStrategy: undefined,
+    useOperator,
+  });
 }

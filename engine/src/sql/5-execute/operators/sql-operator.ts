@@ -75,7 +75,7 @@ export abstract class SqlOperator extends AbstractStreamOperator implements Trig
       onClose: (action) => this.closing.push(action),
       functionContext: {
         getJobParameter: (key, defaultValue) => session.jobParameters.get(key) ?? defaultValue,
-        getMetricGroup: () => this.context.metricGroup,
+        getMetricGroup: () => this.context.metricGroup.handle,
         getExternalService: (name) => this.runtimeContext.getExternalService(name),
         getTaskInfo: () => this.runtimeContext.getTaskInfo(),
       },

@@ -1,4 +1,5 @@
 /** The job of failover cases: sources, a map each, a keyed count, maps, a plain sink and one that commits in two phases. */
+import { transform } from "../../../../src/datastream/stream-internals.ts";
 import { AbstractStreamOperator } from "../../../../src/flow/abstract-stream-operator.ts";
 import type { OneInputStreamOperator } from "../../../../src/flow/operator.ts";
 import type { StreamRecord } from "../../../../src/flow/stream-record.ts";
@@ -49,7 +50,7 @@ export function scriptedProgram(script: Script): JobProgram {
 function scriptedStream(env: StreamExecutionEnvironment, script: Script, id: string): DataStream<ScriptedRecord> {
   let gate: BarrierGate | undefined;
   const source = new ScriptedSource(script, id, () => gate as BarrierGate);
-  return env.fromSource(source, WatermarkStrategy.noWatermarks(), id).transform<ScriptedRecord>("Map", () => {
+  return transform<ScriptedRecord>(env.fromSource(source, WatermarkStrategy.noWatermarks(), id), "Map", () => {
     gate = new BarrierGate(script);
     return gate;
   });

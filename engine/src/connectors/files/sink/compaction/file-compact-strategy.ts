@@ -32,18 +32,18 @@ export class FileCompactStrategy {
 
 /** Builds a `FileCompactStrategy`; one of the two conditions is needed. (Flink: docs/connectors/datastream/filesystem) */
 export class FileCompactStrategyBuilder {
-  private sizeThreshold = -1;
-  private numCheckpoints = -1;
+  #sizeThreshold = -1;
+  #numCheckpoints = -1;
 
   /** Files of a bucket are put together as soon as they have so many bytes in all. */
   setSizeThreshold(sizeThreshold: number): this {
-    this.sizeThreshold = sizeThreshold;
+    this.#sizeThreshold = sizeThreshold;
     return this;
   }
 
   /** All that has gathered is put together after so many checkpoints. */
   enableCompactionOnCheckpoint(numCheckpointsBeforeCompaction: number): this {
-    this.numCheckpoints = numCheckpointsBeforeCompaction;
+    this.#numCheckpoints = numCheckpointsBeforeCompaction;
     return this;
   }
 
@@ -54,7 +54,7 @@ export class FileCompactStrategyBuilder {
 
   /** The strategy. @throws Diagnostic FILE_COMPACT_STRATEGY_EMPTY */
   build(): FileCompactStrategy {
-    if (this.sizeThreshold < 0 && this.numCheckpoints <= 0) {
+    if (this.#sizeThreshold < 0 && this.#numCheckpoints <= 0) {
       throw new Diagnostic({
         code: "FILE_COMPACT_STRATEGY_EMPTY",
         phase: "graph",
@@ -62,6 +62,6 @@ export class FileCompactStrategyBuilder {
         expected: "setSizeThreshold(bytes) or enableCompactionOnCheckpoint(count)",
       });
     }
-    return new FileCompactStrategy(this.sizeThreshold, this.numCheckpoints);
+    return new FileCompactStrategy(this.#sizeThreshold, this.#numCheckpoints);
   }
 }

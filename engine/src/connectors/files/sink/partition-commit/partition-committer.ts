@@ -33,87 +33,87 @@ interface PendingPartition {
 }
 
 export class PartitionCommitter extends CompactionOperator<PendingPartition> {
-  private readonly basePath: Path;
-  private readonly trigger: PartitionCommitTrigger;
-  private readonly policy: PartitionCommitPolicy;
-  private readonly pending = new Map<string, PendingPartition>();
+  readonly #basePath: Path;
+  readonly #trigger: PartitionCommitTrigger;
+  readonly #policy: PartitionCommitPolicy;
+  readonly #pending = new Map<string, PendingPartition>();
   /** Of checkpoints whose files are not visible yet. */
-  private readonly watermarks = new Map<number, number>();
+  readonly #watermarks = new Map<number, number>();
   /** What has been heard of the commits of a checkpoint: subtasks whose summary is missing (null = all), and files announced that have not come yet. */
-  private readonly commits = new Map<number, { missing: number | null; files: number }>();
-  private watermark = Number.NEGATIVE_INFINITY;
-  private ended = false;
+  readonly #commits = new Map<number, { missing: number | null; files: number }>();
+  #watermark = Number.NEGATIVE_INFINITY;
+  #ended = false;
 
   constructor(basePath: Path, trigger: PartitionCommitTrigger, policy: PartitionCommitPolicy) {
     super("pending-partitions");
-    this.basePath = basePath;
-    this.trigger = trigger;
-    this.policy = policy;
+    this.#basePath = basePath;
+    this.#trigger = trigger;
+    this.#policy = policy;
   }
 
   processElement(record: StreamRecord): void {
     const message = record.value as CommittableMessage<FileSinkCommittable>;
     const { checkpointId } = message;
-    const commits = this.commits.get(checkpointId) ?? { missing: null, files: 0 };
-    this.commits.set(checkpointId, commits);
+    const commits = this.#commits.get(checkpointId) ?? { missing: null, files: 0 };
+    this.#commits.set(checkpointId, commits);
     if (message.kind === "summary") {
       commits.missing = (commits.missing ?? message.numberOfSubtasks) - 1;
       commits.files += message.numberOfCommittables;
     } else {
       commits.files--;
       const { bucketId, pendingFile } = message.committable;
-      if (pendingFile !== null && !this.pending.has(bucketId))
-        this.pending.set(bucketId, { partition: bucketId, sinceMs: this.context.processingTime.currentMs() });
+      if (pendingFile !== null && !this.#pending.has(bucketId))
+        this.#pending.set(bucketId, { partition: bucketId, sinceMs: this.context.processingTime.currentMs() });
     }
     if (commits.missing !== 0 || commits.files > 0) return;
-    this.commits.delete(checkpointId);
-    this.commitComplete(this.ended ? Number.POSITIVE_INFINITY : this.watermarkAt(checkpointId));
+    this.#commits.delete(checkpointId);
+    this.#commitComplete(this.#ended ? Number.POSITIVE_INFINITY : this.#watermarkAt(checkpointId));
   }
 
   /** The watermark that the checkpoint saw: rows behind it may be in files that are not visible yet. */
-  private watermarkAt(checkpointId: number): number {
-    const watermark = this.watermarks.get(checkpointId) ?? this.watermark;
-    for (const id of [...this.watermarks.keys()]) if (id <= checkpointId) this.watermarks.delete(id);
+  #watermarkAt(checkpointId: number): number {
+    const watermark = this.#watermarks.get(checkpointId) ?? this.#watermark;
+    for (const id of [...this.#watermarks.keys()]) if (id <= checkpointId) this.#watermarks.delete(id);
     return watermark;
   }
 
   override processWatermark(timestampMs: number): void {
-    this.watermark = timestampMs;
+    this.#watermark = timestampMs;
     super.processWatermark(timestampMs);
   }
 
   prepareSnapshotPreBarrier(): void {}
 
   endInput(): void {
-    this.ended = true;
+    this.#ended = true;
     // With checkpoints the last files become visible with the last of them.
-    if (this.context.checkpointingMode === "NONE") this.commitComplete(Number.POSITIVE_INFINITY);
+    if (this.context.checkpointingMode === "NONE") this.#commitComplete(Number.POSITIVE_INFINITY);
   }
 
   protected override restore(elements: readonly PendingPartition[]): void {
-    for (const element of elements) this.pending.set(element.partition, element);
+    for (const element of elements) this.#pending.set(element.partition, element);
   }
 
   protected override elements(checkpointId: number): readonly PendingPartition[] {
-    this.watermarks.set(checkpointId, this.watermark);
-    return [...this.pending.values()];
+    this.#watermarks.set(checkpointId, this.#watermark);
+    return [...this.#pending.values()];
   }
 
-  private commitComplete(watermark: number): void {
-    const { timeOf, delayMs } = this.trigger;
+  #commitComplete(watermark: number): void {
+    const { timeOf, delayMs } = this.#trigger;
     const nowMs = this.context.processingTime.currentMs();
-    for (const { partition, sinceMs } of [...this.pending.values()]) {
+    for (const { partition, sinceMs } of [...this.#pending.values()]) {
       const isComplete = timeOf === null ? delayMs === 0 || nowMs > sinceMs + delayMs : watermark > timeOf(partition) + delayMs;
       if (!isComplete && watermark !== Number.POSITIVE_INFINITY) continue;
-      this.pending.delete(partition);
-      this.commit(partition);
+      this.#pending.delete(partition);
+      this.#commit(partition);
     }
   }
 
-  private commit(partition: string): void {
-    const { successFile } = this.policy;
+  #commit(partition: string): void {
+    const { successFile } = this.#policy;
     if (successFile === null) return;
-    const path = new Path(new Path(this.basePath, partition), successFile);
+    const path = new Path(new Path(this.#basePath, partition), successFile);
     const { mailbox } = this.context;
     fileSystemOf(this.context.outside, path, (durationMs) => mailbox.spendUs(durationMs * 1000)).write(path, "");
   }

@@ -1,5 +1,4 @@
-// verdict: (wrong-output|lost-records|runtime-error)
-// open: the engine's private fields are private to the compiler alone; see decisions/0002
+// verdict: runtime-error
 // Walks from the runtime context to the log broker and writes the right answers there, past the job and its checkpoints.
 import { honestly, RunningCount, type Click } from "./given";
 class Forger extends RunningCount {

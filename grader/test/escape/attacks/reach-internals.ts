@@ -1,5 +1,4 @@
 // verdict: accepted
-// open: the engine's private fields are private to the compiler alone; see decisions/0002
 // prints not: reached
 // Walks over all that a job is handed, looking for the parts of the engine that write the report.
 import type { Collector, KeyedProcessContext } from "flink";
