@@ -161,6 +161,7 @@ const base: CatalogProblem = {
   starter: { datastream: "// here", sql: "-- here" },
   starterFunctions: null,
   given: { datastream: "interface Word {}" },
+  jobLanguage: null,
   predecessor: null,
   hintsHtml: ["<p>Key by word.</p>\n"],
 };

@@ -79,6 +79,27 @@ describe("SQL jobs", () => {
     });
   });
 
+  it("are planned by the cluster's configuration, and by SET above it", () => {
+    const configuration = {
+      "table.exec.mini-batch.enabled": "true",
+      "table.exec.mini-batch.allow-latency": "2 s",
+      "table.exec.mini-batch.size": "100",
+      "table.optimizer.agg-phase-strategy": "ONE_PHASE",
+    };
+    const names = (set: string) => {
+      const { program } = sqlProgram(`${set}INSERT INTO totals SELECT usr, COUNT(*) FROM clicks GROUP BY usr`, {
+        given: GIVEN,
+        topics: TOPICS,
+      });
+      return program!.instantiate({ parallelism: 1, configuration }).nodes.map(({ name }) => name.replace(/\(.*/s, ""));
+    };
+    expect(names("")).toEqual(expect.arrayContaining(["MiniBatchAssigner", "GroupAggregate"]));
+    expect(names("SET 'table.optimizer.agg-phase-strategy' = 'TWO_PHASE'; ")).toEqual(
+      expect.arrayContaining(["LocalGroupAggregate", "GlobalGroupAggregate"]),
+    );
+    expect(names("SET 'table.exec.mini-batch.enabled' = 'false'; ")).not.toContain("MiniBatchAssigner");
+  });
+
   it.each([
     ["tumbling windows", TUMBLE, "counts"],
     ["hopping windows", HOP, "counts"],

@@ -102,6 +102,8 @@ export interface ProblemDetail extends ProblemSummary {
   readonly starterFunctions: string | null;
   /** Read-only files beside the solution: `given.ts` (types) or `given.sql` (DDL). */
   readonly given: Readonly<Partial<Record<Language, string>>>;
+  /** Kinds `trace` and `tune`: what the job in `given` is written in. null = the problem has none. */
+  readonly jobLanguage: Language | null;
   /** Kind `upgrade`: version 1, from whose savepoint the answer goes on. null = there is none. */
   readonly predecessor: { readonly language: Language; readonly text: string } | null;
   readonly samples: readonly SampleWorld[];

@@ -55,6 +55,7 @@ export function problemRoutes({ catalog, judge, submissions }: Parts): FastifyPl
           starter: problem.starter,
           starterFunctions: problem.starterFunctions,
           given: problem.given,
+          jobLanguage: problem.jobLanguage,
           predecessor: problem.predecessor,
           samples,
           hintCount: problem.hintsHtml.length,

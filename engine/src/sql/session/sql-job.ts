@@ -40,7 +40,17 @@ export function jobName(inserts: readonly BoundInsert[], options: ReadonlyMap<st
 }
 
 export function programOf(inserts: readonly BoundInsert[], settings: JobSettings): JobProgram {
-  return { instantiate: (defaults) => graphOf(inserts, settings, defaults) };
+  return { instantiate: (defaults) => graphOf(inserts, { ...settings, options: optionsOf(settings.options, defaults) }, defaults) };
+}
+
+/**
+ * What SET statements say, and below it what the cluster's configuration says about planning and execution (Flink: `TableConfig` looks into
+ * `config.yaml` for what a session has not set). Binding came before the cluster was known, so what it goes by, such as the time zone, is the
+ * session's alone.
+ */
+function optionsOf(options: ReadonlyMap<string, string>, defaults: ClusterDefaults | undefined): ReadonlyMap<string, string> {
+  const ofCluster = Object.entries(defaults?.configuration ?? {}).filter(([key]) => /^table\.(exec|optimizer)\./.test(key));
+  return ofCluster.length === 0 ? options : new Map([...ofCluster, ...options]);
 }
 
 /** Everything that runs is made anew, so that nothing is shared between subtasks; what was analysed is only read. */

@@ -32,6 +32,7 @@ export const problemDetail: z.ZodType<ProblemDetail> = summary.extend({
   starter: perLanguage,
   starterFunctions: z.string().nullable(),
   given: perLanguage,
+  jobLanguage: language.nullable(),
   predecessor: z.object({ language, text: z.string() }).nullable(),
   samples: z.array(sampleWorld),
   hintCount: z.number(),

@@ -19,6 +19,7 @@ export interface CatalogProblem {
   readonly starter: Readonly<Partial<Record<Language, string>>>;
   readonly starterFunctions: string | null;
   readonly given: Readonly<Partial<Record<Language, string>>>;
+  readonly jobLanguage: Language | null;
   readonly predecessor: { readonly language: Language; readonly text: string } | null;
   readonly hintsHtml: readonly string[];
 }

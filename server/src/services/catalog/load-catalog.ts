@@ -75,6 +75,7 @@ function toCatalogProblem(problem: Problem): CatalogProblem {
     starter,
     starterFunctions,
     given,
+    jobLanguage: problem.kind === "trace" || problem.kind === "tune" ? problem.reference.language : null,
     predecessor,
     statementHtml: renderMarkdown(problem.statement),
     hintsHtml: problem.hints.map((hint) => renderMarkdown(`### ${hint.title}\n\n${hint.body}`)),
