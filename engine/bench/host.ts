@@ -9,7 +9,6 @@ const NODE_FLAGS = [
   "--min-semi-space-size=16",
   "--max-inlined-bytecode-size=600",
   "--max-inlined-bytecode-size-cumulative=4000",
-  "--invocation-count-for-turbofan=100000",
   "--expose-gc",
 ];
 

@@ -256,7 +256,11 @@ Error.stackTraceLimit = 50;
 /** Where the innermost learner frame stands now. */
 engine.setPositionProvider(() => learner?.position(new Error().stack ?? "") ?? undefined);
 
+/** See `latest` of the guest. */
+let latestAnswer = "";
+
 function answer(text: string): string {
+  latestAnswer = "";
   const request = parseJson(text) as GuestRequest;
   let result: GuestAnswer;
   try {
@@ -264,7 +268,8 @@ function answer(text: string): string {
   } catch (error) {
     result = explain(error);
   }
-  return encode(result, request.kind === "run" ? request.maxChars : 64_000_000);
+  latestAnswer = encode(result, request.kind === "run" ? request.maxChars : 64_000_000);
+  return latestAnswer;
 }
 
 function encode(result: GuestAnswer, maxChars: number): string {
@@ -321,6 +326,8 @@ defineProperty(globalThis, "console", { value: console.facade, writable: false, 
 /** The host takes these, deletes the global and calls `seal` before any other code runs. */
 const guest = {
   answer,
+  /** The answer to the last request, once more; "" = there was none. For when something else was thrown at the host in its place. */
+  latest: () => latestAnswer,
   attach,
   /** Put here by the bundler (engine: bundle/bundle-parts.ts). */
   part: null as CorePart | null,

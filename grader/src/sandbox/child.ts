@@ -14,6 +14,7 @@ let isolate: ivm.Isolate | null = null;
 let context: ivm.Context | null = null;
 let attachToGuest: ivm.Reference<(part: unknown) => void> | null = null;
 let answerInGuest: ivm.Reference<(request: string) => string> | null = null;
+let latestInGuest: ivm.Reference<() => string> | null = null;
 
 function send(reply: ChildReply, text?: string): void {
   process.stdout.write(text === undefined ? `${JSON.stringify(reply)}\n` : `${JSON.stringify(reply)}\n${text}\n`);
@@ -27,6 +28,7 @@ async function boot(request: Extract<ChildRequest, { kind: "boot" }>): Promise<v
   await (await compiled(isolate, request.core, CORE_FILE)).run(context);
   const guest = await context.global.get("__millraceGuest", { reference: true });
   answerInGuest = (await guest.get("answer", { reference: true })) as ivm.Reference<(request: string) => string>;
+  latestInGuest = (await guest.get("latest", { reference: true })) as ivm.Reference<() => string>;
   attachToGuest = (await guest.get("attach", { reference: true })) as ivm.Reference<(part: unknown) => void>;
   const seal = (await guest.get("seal", { reference: true })) as ivm.Reference<() => void>;
   await context.global.delete("__millraceGuest");
@@ -71,9 +73,21 @@ async function keepCode({ id, core, tables }: Extract<ChildRequest, { kind: "kee
 async function ask(request: Extract<ChildRequest, { kind: "guest" }>, text: string): Promise<void> {
   if (answerInGuest === null) throw new Error("not booted");
   const started = performance.now();
-  const answer = await answerInGuest.apply(undefined, [text], { timeout: request.wallMs });
+  const answer = await answerInGuest.apply(undefined, [text], { timeout: request.wallMs }).catch(answerBehind);
   if (typeof answer !== "string") throw new Error("the guest gave no text");
   send({ kind: "answer", id: request.id, wallMs: performance.now() - started }, answer);
+}
+
+/**
+ * A rejection that no program has handled is thrown at whoever has called into the isolate, unless the garbage collector was quicker. The guest has
+ * answered all the same: that is asked for once more. Throws what was thrown when there is no answer.
+ */
+async function answerBehind(error: unknown): Promise<string> {
+  const { message } = error as Error;
+  if (faultOf(String(message)) !== "error" || latestInGuest === null) throw error;
+  const latest = await latestInGuest.apply(undefined, []);
+  if (typeof latest !== "string" || latest === "") throw error;
+  return latest;
 }
 
 function faultOf(message: string): "timeout" | "memory" | "error" {

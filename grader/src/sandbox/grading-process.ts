@@ -36,15 +36,13 @@ export type ProcessResult =
 /**
  * isolated-vm needs the first. The second (MB): a run makes much that dies young; the default starts at 1 and scavenges all the time. The
  * others: a record passes some forty small functions, and V8's own limits keep it from making one piece of code of them (measured in
- * engine/bench, which runs with the same flags). The last: a submission's worlds are short, and most of what TurboFan made of them was made in vain and
- * cost more than it gave (a third of a submission's CPU time where the inlining goes far); so only functions that stay hot for long get it.
+ * engine/bench, which runs with the same flags).
  */
 const NODE_FLAGS = [
   "--no-node-snapshot",
   "--min-semi-space-size=16",
   "--max-inlined-bytecode-size=600",
   "--max-inlined-bytecode-size-cumulative=4000",
-  "--invocation-count-for-turbofan=100000",
 ];
 const WATCH_EVERY_MS = 20;
 /** Wall time is CPU time × this + WALL_SLACK_MS. */

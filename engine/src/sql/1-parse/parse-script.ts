@@ -32,7 +32,7 @@ export function parseScript(text: string): ParsedScript {
   }
 }
 
-/** `BEGIN STATEMENT SET; INSERT …; INSERT …; END;` is one statement of several; an unfinished one stays as its parts. */
+/** `BEGIN STATEMENT SET; INSERT …; INSERT …; END;` is one statement of several; an unfinished or empty one stays as its parts. */
 function groupStatementSets(statements: readonly Statement[]): readonly Statement[] {
   if (!statements.some(({ kind }) => kind === "beginStatementSet")) return statements;
   const grouped: Statement[] = [];
@@ -53,7 +53,8 @@ function statementSetAt(statements: readonly Statement[], begin: number): Statem
       inserts.push(statement);
       continue;
     }
-    if (statement.kind !== "endStatementSet") return null;
+    // One without inserts stays as its parts, too: it is refused when it is executed, and would be no set when it is printed.
+    if (statement.kind !== "endStatementSet" || inserts.length === 0) return null;
     return { kind: "statementSet", inserts, span: { start: statements[begin].span.start, end: statement.span.end } };
   }
   return null;
