@@ -18,14 +18,14 @@ const PACK = join(root, "problems/flink-interview");
 
 /** Longest first, so that the two lanes end together. `alone`: watches a clock that a busy machine would disturb. */
 const PARTS = [
+  { title: "grader: judge, checkers, sandbox against attacks", run: vitest("grader") },
+  { title: "engine: units, recorded Flink cases, seeded simulation", run: vitest("engine") },
   {
     title: "problems: every submission of the pack gets its verdict",
     run: (options) => runNode([join(root, "grader/src/cli.ts"), "pack", "verify", PACK, "--quick"], options),
   },
-  { title: "server: routes, queue, kill -9", run: vitest("server") },
-  { title: "grader: judge, checkers, sandbox against attacks", run: vitest("grader") },
   { title: "check: format, lint, types, layers", run: check },
-  { title: "engine: units, recorded Flink cases, seeded simulation", run: vitest("engine") },
+  { title: "server: routes, queue, kill -9", run: vitest("server") },
   { title: "client: units", run: vitest("client") },
   { title: "browser: journeys in Chromium", run: vitest("client", "--config", "test/journey/vitest.config.ts"), alone: true },
 ];
