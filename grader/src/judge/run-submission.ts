@@ -50,6 +50,8 @@ interface RunOptions {
 
 /** Far more than bad luck, should somebody kill processes all the time. */
 const MAX_DEATHS = 8;
+/** Processes that die one after the other before the program is in them. */
+const MAX_UNUSED = 3;
 
 export class SubmissionRunner {
   readonly #pool: WarmPool;
@@ -128,11 +130,16 @@ export class SubmissionRunner {
 
   async #ask(request: Parameters<GradingProcess["ask"]>[0]): Promise<Answered> {
     this.#deathsInThisWorld = 0;
+    let unused = 0;
     for (;;) {
       if (this.#process === null || !this.#process.alive) {
         this.#process = await this.#pool.take(this.#limits);
         const loaded = await this.#process.ask(this.#load, this.#limits.cpuMs);
-        if (!this.#survived(loaded)) continue;
+        if (loaded.kind === "died") {
+          // Whoever killed the one before may have killed this one in the same breath, while it waited: the world has not begun, so it is not to blame.
+          this.#lose(loaded.message, ++unused > MAX_UNUSED);
+          continue;
+        }
         if (loaded.kind === "limit" || loaded.answer.kind !== "loaded") return loaded;
       }
       const result = await this.#process.ask(request, this.#limits.cpuMs);
@@ -142,10 +149,15 @@ export class SubmissionRunner {
 
   #survived(result: ProcessResult): result is Answered {
     if (result.kind !== "died") return true;
-    this.#process = null;
-    if (++this.#deathsInThisWorld > 1) throw new JudgeFault(`a grading process died twice in one world: ${result.message}`);
-    if (++this.#deaths >= MAX_DEATHS) throw new JudgeFault(`a submission lost ${MAX_DEATHS} grading processes: ${result.message}`);
+    this.#lose(result.message, ++this.#deathsInThisWorld > 1);
     return false;
+  }
+
+  /** Throws a JudgeFault when that was one too many. */
+  #lose(message: string, tooOften: boolean): void {
+    this.#process = null;
+    if (tooOften) throw new JudgeFault(`a grading process died twice in one world: ${message}`);
+    if (++this.#deaths >= MAX_DEATHS) throw new JudgeFault(`a submission lost ${MAX_DEATHS} grading processes: ${message}`);
   }
 }
 
