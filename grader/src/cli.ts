@@ -19,7 +19,7 @@ millrace sql FILE… [--set NAME=VALUE]… [--capture] [--parallelism 1] [--for 
 millrace sql check FILE… [--parse-only] [--set NAME=VALUE]…   (mistakes as JSON lines; - reads standard input)
 millrace grade <problemDir> <submissionFile>
 Scripts of SQL take --functions classes.ts; my.functions.ts beside my.sql is found by itself.
-millrace pack verify <packDir> [--seeds 20] [--no-mutants | --mutants-only] [--quick] [--only problem]   (--quick: 2 seeds, no mutants)
+millrace pack verify <packDir> [--seeds 20] [--no-mutants | --mutants-only] [--quick] [--only problem]   (--quick: 3 seeds, no mutants)
 millrace pack new <problemDir> [--kind datastream|sql|trace|decide|debug|tune|upgrade]
 millrace pack build <packDir> [--out pack.zip]
 millrace pack import <pack.zip> --into DIR
@@ -65,7 +65,7 @@ async function main(args: string[]): Promise<number> {
       return await gradeCommand(grader, problemDir, file, values.functions ?? null);
     }
     if (command === "pack" && rest[0] === "verify" && rest[1] !== undefined) {
-      const seeds = values.quick ? 2 : positive("--seeds", values.seeds ?? "20");
+      const seeds = values.quick ? 3 : positive("--seeds", values.seeds ?? "20");
       const mutants = values["mutants-only"] ? "only" : values.quick || values["no-mutants"] ? "without" : "with";
       return await verifyCommand(grader, rest[1], { seeds, mutants, quick: values.quick, only: values.only ?? null });
     }
