@@ -6,23 +6,20 @@
  * and CPU time are read every 20 ms while a request runs, and the answer to any transgression is SIGKILL. Wall time has a limit of its
  * own, generous because the machine may be busy with others.
  */
-import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { GuestAnswer, GuestRequest } from "../guest/protocol.ts";
 import { JudgeFault } from "../judge/judge-fault.ts";
-import { emptyEnvironment } from "./empty-environment.ts";
 import { parseAnswer } from "./guest-answer.ts";
 import type { GuestFiles } from "./guest-files.ts";
 import { LineSplitter } from "./line-splitter.ts";
+import type { LinkEvents, ProcessLink } from "./process-link.ts";
 import type { ChildReply, ChildRequest } from "./protocol.ts";
+import { SpawnedLink } from "./spawned-link.ts";
 import { readVitals, type Vitals } from "./vitals.ts";
 
 export interface ProcessLimits {
   /** CPU time of one request, all threads. */
   readonly cpuMs: number;
-  /** Resident memory of the whole process. */
+  /** Resident memory of the whole process; of a zygote's copy, what it would be without that which the zygote has gathered while it warmed up. */
   readonly rssBytes: number;
 }
 
@@ -38,7 +35,7 @@ export type ProcessResult =
  * others: a record passes some forty small functions, and V8's own limits keep it from making one piece of code of them (measured in
  * engine/bench, which runs with the same flags).
  */
-const NODE_FLAGS = [
+export const NODE_FLAGS = [
   "--no-node-snapshot",
   "--min-semi-space-size=16",
   "--max-inlined-bytecode-size=600",
@@ -66,44 +63,40 @@ interface Pending {
 /** A grading process ended without our doing. */
 export class ProcessDied extends JudgeFault {}
 
+/** Connects to a grading process, whose events go to these. */
+export type LinkTo = (events: LinkEvents) => ProcessLink;
+
 export class GradingProcess {
-  readonly #child: ChildProcess;
-  readonly #dir: string;
+  readonly #link: ProcessLink;
   readonly #files: GuestFiles;
   readonly #limits: ProcessLimits;
+  /** Resident memory that is not held against it. */
+  readonly #inheritedBytes: number;
   #nextId = 1;
   #pending: Pending | null = null;
   #watch: NodeJS.Timeout | null = null;
   #reported: Vitals | null = null;
   #answerOf: { id: number; wallMs: number } | null = null;
   #peakRssBytes = 0;
-  #complaint = "";
   #dead = false;
 
-  constructor(files: GuestFiles, limits: ProcessLimits) {
+  /** Starts a process of its own, unless `link` is to be had. */
+  constructor(files: GuestFiles, limits: ProcessLimits, link?: { readonly to: LinkTo; readonly inheritedBytes: number }) {
     this.#files = files;
     this.#limits = limits;
-    this.#dir = mkdtempSync(join(tmpdir(), "millrace-"));
-    this.#child = spawn(process.execPath, [...NODE_FLAGS, ...files.flags, files.program], {
-      cwd: this.#dir,
-      env: emptyEnvironment(),
-      stdio: ["pipe", "pipe", "pipe"],
-      windowsHide: true,
-    });
+    this.#inheritedBytes = link?.inheritedBytes ?? 0;
     const lines = new LineSplitter(
       MAX_REPLY_BYTES,
       (line) => this.#receive(line),
       () => this.#end({ kind: "limit", verdict: "output-limit" }),
     );
-    this.#child.stdout!.on("data", (chunk: Buffer) => lines.push(chunk));
-    this.#child.stderr!.on("data", (chunk: Buffer) => {
-      this.#complaint = (this.#complaint + chunk.toString("utf8")).slice(-2000);
-    });
-    this.#child.stdin!.on("error", () => undefined); // A dying process breaks its pipe; "exit" tells.
-    this.#child.on("error", (error) => this.#end({ kind: "died", message: error.message }));
-    this.#child.on("exit", (code, signal) => {
-      const exhausted = this.#peakRssBytes > SUSPICIOUS_RSS_BYTES;
-      this.#end(exhausted ? { kind: "limit", verdict: "memory-limit" } : { kind: "died", message: `${signal ?? code} ${this.#complaint}` });
+    const to: LinkTo = link?.to ?? ((events) => new SpawnedLink(files.program, [...NODE_FLAGS, ...files.flags], events));
+    this.#link = to({
+      onData: (chunk) => lines.push(chunk),
+      onEnd: (why) => {
+        const exhausted = this.#peakRssBytes > SUSPICIOUS_RSS_BYTES;
+        this.#end(exhausted ? { kind: "limit", verdict: "memory-limit" } : { kind: "died", message: why });
+      },
     });
   }
 
@@ -150,6 +143,14 @@ export class GradingProcess {
     return { kind: "died", message: "the guest wants the tables that it has" };
   }
 
+  /** Of a zygote: the id of a copy, which connects to the socket and says `token`. Rejects with ProcessDied. */
+  async fork(socket: string, token: number, spare: boolean): Promise<number> {
+    const limits = { cpuMs: BOOT_WALL_MS, wallMs: BOOT_WALL_MS };
+    const result = await this.#request((id) => ({ kind: "fork", id, socket, token, spare }), null, limits);
+    if (result.kind === "answer" && result.answer.kind === "value") return result.answer.value as number;
+    throw new ProcessDied(`no copy of the zygote: ${JSON.stringify(result)}`);
+  }
+
   kill(): void {
     this.#end({ kind: "died", message: "killed by the grader" });
   }
@@ -169,12 +170,12 @@ export class GradingProcess {
       this.#pending = { id, resolve, startedAt: performance.now(), cpuMsBefore, wallMs: limits.wallMs };
       this.#watch = setInterval(() => this.#look(limits.cpuMs), WATCH_EVERY_MS);
       const line = JSON.stringify(header(id));
-      this.#child.stdin!.write(text === null ? `${line}\n` : `${line}\n${text}\n`);
+      this.#link.write(text === null ? `${line}\n` : `${line}\n${text}\n`);
     });
   }
 
   #vitals(): Vitals | null {
-    const pid = this.#child.pid;
+    const { pid } = this.#link;
     return (pid === undefined ? null : readVitals(pid)) ?? this.#reported;
   }
 
@@ -182,8 +183,9 @@ export class GradingProcess {
     const pending = this.#pending;
     if (pending === null) return;
     const vitals = this.#vitals();
-    this.#peakRssBytes = Math.max(this.#peakRssBytes, vitals?.rssBytes ?? 0);
-    const tooLarge = vitals !== null && vitals.rssBytes > this.#limits.rssBytes;
+    const rssBytes = (vitals?.rssBytes ?? 0) - this.#inheritedBytes;
+    this.#peakRssBytes = Math.max(this.#peakRssBytes, rssBytes);
+    const tooLarge = rssBytes > this.#limits.rssBytes;
     const tooLong = vitals !== null && vitals.cpuMs - pending.cpuMsBefore > cpuMs;
     if (tooLarge) this.#end({ kind: "limit", verdict: "memory-limit" });
     else if (tooLong || performance.now() - pending.startedAt > pending.wallMs) this.#end({ kind: "limit", verdict: "time-limit" });
@@ -205,6 +207,7 @@ export class GradingProcess {
     else if (reply.kind === "answer") this.#answerOf = reply;
     else if (this.#pending?.id === reply.id) {
       if (reply.kind === "booted") this.#settle({ kind: "answer", answer: { kind: "loaded" }, wallMs: 0, cpuMs: 0 });
+      else if (reply.kind === "forked") this.#settle({ kind: "answer", answer: { kind: "value", value: reply.pid }, wallMs: 0, cpuMs: 0 });
       else if (reply.fault === "timeout") this.#end({ kind: "limit", verdict: "time-limit" });
       else if (reply.fault === "memory") this.#end({ kind: "limit", verdict: "memory-limit" });
       else this.#end({ kind: "died", message: reply.message });
@@ -223,8 +226,7 @@ export class GradingProcess {
   #end(result: ProcessResult): void {
     if (this.#dead) return;
     this.#dead = true;
-    this.#child.kill("SIGKILL");
-    rmSync(this.#dir, { recursive: true, force: true });
+    this.#link.kill();
     this.#settle(result);
   }
 }

@@ -4,9 +4,11 @@
  */
 import { GradingProcess, type ProcessLimits } from "./grading-process.ts";
 import type { GuestFiles } from "./guest-files.ts";
+import type { Nursery } from "./nursery.ts";
 
 export class WarmPool {
   readonly #files: GuestFiles;
+  readonly #nursery: Nursery | null;
   readonly #limits: ProcessLimits;
   readonly #size: number;
   readonly #idle: Promise<GradingProcess>[] = [];
@@ -16,11 +18,18 @@ export class WarmPool {
   #closed = false;
 
   /** @param options.maxUses submissions that a process serves; more than 1 only for submissions of a pack's own author. */
-  constructor(files: GuestFiles, options: { size: number; limits: ProcessLimits; maxUses: number }) {
+  constructor(files: GuestFiles, options: { size: number; limits: ProcessLimits; maxUses: number; nursery: Nursery | null }) {
+    this.#nursery = options.nursery;
     this.#maxUses = options.maxUses;
     this.#files = files;
     this.#size = options.size;
     this.#limits = options.limits;
+  }
+
+  /** From now on there are better ones: those that wait are replaced. */
+  renew(): void {
+    for (const ready of this.#idle.splice(0)) ready.then((process) => process.kill(), ignoreFailedBoot);
+    this.#refillSoon();
   }
 
   /** Boots all processes. */
@@ -74,6 +83,8 @@ export class WarmPool {
   }
 
   async #boot(limits: ProcessLimits = this.#limits): Promise<GradingProcess> {
+    const forked = this.#nursery?.isWarm === true ? await this.#nursery.fork(limits).catch(() => null) : null;
+    if (forked !== null) return forked;
     const process = new GradingProcess(this.#files, limits);
     await process.boot();
     if (this.#closed) process.kill();

@@ -3,7 +3,7 @@
  * is of no interest; they must finish.
  */
 import { type Arrival, DEFAULT_LIMITS, type Fault, type World } from "@millrace/engine/sim";
-import type { LoadRequest } from "../compile/compile-submission.ts";
+import type { LoadRequest } from "../../compile/compile-submission.ts";
 
 export interface WarmUp {
   readonly load: LoadRequest;

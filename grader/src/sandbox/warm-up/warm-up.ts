@@ -1,0 +1,37 @@
+/** Runs programs of ours in a process, so that V8 knows the engine when it meets those of others. */
+import { JudgeFault } from "../../judge/judge-fault.ts";
+import type { GuestRequest } from "../../guest/protocol.ts";
+import type { GradingProcess } from "../grading-process.ts";
+import { WARM_UPS } from "./programs.ts";
+
+/** Beyond it V8 finds hardly anything left to optimise (measured: grader/README.md). */
+const ROUNDS = 12;
+
+/** Every program in every world, once: all functions have been called. */
+export async function callEverything(process: GradingProcess): Promise<void> {
+  for (const { load, worlds } of WARM_UPS) {
+    await expectAnswer(process, load, "loaded");
+    for (const world of worlds) {
+      await expectAnswer(process, { kind: "run", world, record: true, maxRecordingEvents: 1000, maxChars: 64_000_000 }, "outcome");
+    }
+  }
+}
+
+/** So often that V8 has optimised what can be. */
+export async function warmUp(process: GradingProcess): Promise<void> {
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const { load, worlds } of WARM_UPS) {
+      await expectAnswer(process, load, "loaded");
+      for (const world of worlds) {
+        await expectAnswer(process, { kind: "run", world, record: false, maxRecordingEvents: 0, maxChars: 64_000_000 }, "outcome");
+      }
+    }
+  }
+}
+
+async function expectAnswer(process: GradingProcess, request: GuestRequest, kind: "loaded" | "outcome"): Promise<void> {
+  const result = await process.ask(request);
+  const wrong = result.kind !== "answer" || result.answer.kind !== kind;
+  const failed = result.kind === "answer" && result.answer.kind === "outcome" && result.answer.outcome.status !== "finished";
+  if (wrong || failed) throw new JudgeFault(`a warm-up program failed: ${JSON.stringify(result).slice(0, 2000)}`);
+}

@@ -1,0 +1,110 @@
+/**
+ * A zygote: a grading process that makes copies of itself. It is warmed up once, by running programs of ours until V8 has optimised the engine, and is
+ * forked for each submission; what fork.ts says about forked processes holds for the copies, so everything here is synchronous.
+ *
+ *   grader ── boot, guest … guest (warm-up) ──▶ zygote ── fork ──▶ copy ◀── guest … guest (one submission) ── grader
+ *                                                        └─ fork, spare ──▶ zygote: takes over when the first one is killed
+ *
+ * A copy speaks the same protocol as child.ts, over a socket of its own. It dies with its zygote, unless it is one itself.
+ */
+import { closeSync, readSync, writeFileSync } from "node:fs";
+import { Forker } from "./fork.ts";
+import { faultOf, GuestIsolate, messageOf } from "./guest-isolate.ts";
+import { LineSplitter } from "./line-splitter.ts";
+import type { ChildReply, ChildRequest } from "./protocol.ts";
+
+const STDIN = 0;
+const STDOUT = 1;
+
+const forker = await Forker.open();
+let guest: GuestIsolate | null = null;
+/** False in copies that have a submission: what a program may have broken is not handed on. */
+let mayFork = true;
+let output = STDOUT;
+
+/** Serves whoever writes to this descriptor, and ends with them. */
+function serve(input: number): never {
+  const buffer = Buffer.allocUnsafe(64 * 1024);
+  let awaitingText: ChildRequest | null = null;
+  const lines = new LineSplitter(
+    Number.POSITIVE_INFINITY,
+    (line) => {
+      if (awaitingText !== null) {
+        const request = awaitingText;
+        awaitingText = null;
+        answer(request, line, input);
+        return;
+      }
+      const request = JSON.parse(line) as ChildRequest;
+      if (request.kind === "guest") awaitingText = request;
+      else answer(request, "", input);
+    },
+    () => undefined,
+  );
+  for (;;) {
+    const bytes = readSync(input, buffer);
+    if (bytes === 0) forker.exit(0);
+    lines.push(Buffer.from(buffer.subarray(0, bytes)));
+  }
+}
+
+function send(reply: ChildReply, text?: string): void {
+  writeFileSync(output, text === undefined ? `${JSON.stringify(reply)}\n` : `${JSON.stringify(reply)}\n${text}\n`);
+}
+
+function answer(request: ChildRequest, text: string, input: number): void {
+  const { id } = request;
+  try {
+    if (request.kind === "boot") {
+      guest?.dispose();
+      guest = new GuestIsolate(request.memoryMb, request.core);
+      send({ kind: "booted", id });
+      return;
+    }
+    if (guest === null) throw new Error("not booted");
+    switch (request.kind) {
+      case "attach":
+        guest.attach(request.tables);
+        send({ kind: "booted", id });
+        break;
+      case "guest": {
+        const started = performance.now();
+        const answered = guest.answerHere(text);
+        send({ kind: "answer", id, wallMs: performance.now() - started }, answered);
+        break;
+      }
+      case "fork":
+        fork(request, input);
+        break;
+      case "keepCode":
+        throw new Error("a zygote keeps no code");
+    }
+  } catch (error) {
+    send({ kind: "fault", id, fault: faultOf(error), message: messageOf(error) });
+  }
+}
+
+function fork({ id, socket, token, spare }: Extract<ChildRequest, { kind: "fork" }>, input: number): void {
+  if (!mayFork) throw new Error("this one has a submission");
+  forker.reap();
+  const pid = forker.fork();
+  if (pid > 0) {
+    send({ kind: "forked", id, pid });
+    return;
+  }
+  mayFork = spare;
+  if (!spare) forker.dieWithParent();
+  try {
+    const connection = forker.connectTo(socket);
+    // The zygote's orders are not for the copy.
+    closeSync(input);
+    if (output !== input) closeSync(output);
+    output = connection;
+    send({ kind: "booted", id: token });
+    serve(connection);
+  } catch {
+    forker.exit(1); // The grader is gone, or has closed the socket.
+  }
+}
+
+serve(STDIN);
