@@ -14,7 +14,7 @@ import { cacheDir, hashFolder, keepBuilt } from "./engine-sources.ts";
 import { GradingProcess } from "./grading-process.ts";
 import { type GuestScripts, guestScripts } from "./guest-bundle.ts";
 import type { ScriptFiles } from "./protocol.ts";
-import { callEverything } from "./warm-up/warm-up.ts";
+import { callCommon } from "./warm-up/warm-up.ts";
 
 export interface GuestFiles {
   /** Path. */
@@ -73,7 +73,7 @@ async function compiledCode(
   const drafts = { core: draftOf(files.core), tables: draftOf(files.tables) };
   try {
     await child.boot();
-    await callEverything(child);
+    await callCommon(child);
     await child.keepCode(drafts);
     keepBuilt(files.core, readFileSync(drafts.core));
     keepBuilt(files.tables, readFileSync(drafts.tables));

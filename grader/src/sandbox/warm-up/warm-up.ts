@@ -2,14 +2,14 @@
 import { JudgeFault } from "../../judge/judge-fault.ts";
 import type { GuestRequest } from "../../guest/protocol.ts";
 import type { GradingProcess } from "../grading-process.ts";
-import { WARM_UPS } from "./programs.ts";
+import { BROAD, COMMON } from "./programs.ts";
 
 /** Beyond it V8 finds hardly anything left to optimise (measured: grader/README.md). */
 const ROUNDS = 12;
 
-/** Every program in every world, once: all functions have been called. */
-export async function callEverything(process: GradingProcess): Promise<void> {
-  for (const { load, worlds } of WARM_UPS) {
+/** The common programs once: their functions have been called. */
+export async function callCommon(process: GradingProcess): Promise<void> {
+  for (const { load, worlds } of COMMON) {
     await expectAnswer(process, load, "loaded");
     for (const world of worlds) {
       await expectAnswer(process, { kind: "run", world, record: true, maxRecordingEvents: 1000, maxChars: 64_000_000 }, "outcome");
@@ -20,7 +20,7 @@ export async function callEverything(process: GradingProcess): Promise<void> {
 /** So often that V8 has optimised what can be. */
 export async function warmUp(process: GradingProcess): Promise<void> {
   for (let round = 0; round < ROUNDS; round++) {
-    for (const { load, worlds } of WARM_UPS) {
+    for (const { load, worlds } of BROAD) {
       await expectAnswer(process, load, "loaded");
       for (const world of worlds) {
         await expectAnswer(process, { kind: "run", world, record: false, maxRecordingEvents: 0, maxChars: 64_000_000 }, "outcome");
