@@ -39,10 +39,10 @@ export interface GraderOptions {
   /** Submissions that one process serves; default 1, as it must be for submissions of people who do not know each other. */
   readonly submissionsPerProcess?: number;
   /**
-   * Fork the processes of submissions off one that has been warmed up, which takes half a minute of a processor after `start`: verdicts come several times
-   * as fast from then on. Linux only, elsewhere it has no effect. Default false.
+   * How often a process runs the warm-up programs, after `start`, before those of submissions are forked off it: verdicts come several times as fast from
+   * then on. WARM_UP_ROUNDS is worth while for a grader that judges for hours. Linux only, elsewhere it has no effect. Default 0: no process is forked.
    */
-  readonly forks?: boolean;
+  readonly warmUpRounds?: number;
   /** Node's flags for grading processes, besides their own; default none. What a judgement comes to is the same with all of them. */
   readonly nodeFlags?: readonly string[];
   /** Told of every failure of our own; default: printed to stderr. The learner sees `judge-error`. */
@@ -63,6 +63,7 @@ export class Grader {
   readonly #options: GraderOptions;
   #started: Promise<Started> | null = null;
   #warm: Promise<boolean> | null = null;
+  #nursery: Nursery | null = null;
 
   constructor(options: GraderOptions = {}) {
     this.#options = options;
@@ -75,6 +76,11 @@ export class Grader {
     this.#warm ??= this.#warmUp(parts);
   }
 
+  /** True while the processes of submissions are forked off a warm one. */
+  get isWarm(): boolean {
+    return this.#nursery?.isWarm === true;
+  }
+
   /** Resolves when the processes of submissions are forked off a warm one; true = they are, false = they will not be. `start` begins with it. */
   async warm(): Promise<boolean> {
     await this.start();
@@ -85,6 +91,7 @@ export class Grader {
     if (nursery === null) return false;
     try {
       await nursery.start();
+      this.#nursery = nursery;
       pool.renew();
       return true;
     } catch (error) {
@@ -216,6 +223,7 @@ export class Grader {
     const started = this.#started;
     this.#started = null;
     this.#warm = null;
+    this.#nursery = null;
     if (started === null) return;
     const parts = await started;
     parts.nursery?.close();
@@ -230,10 +238,10 @@ export class Grader {
   }
 
   async #build(): Promise<Started> {
-    const { poolSize = 2, submissionsPerProcess = 1, nodeFlags = [], forks = false } = this.#options;
+    const { poolSize = 2, submissionsPerProcess = 1, nodeFlags = [], warmUpRounds = 0 } = this.#options;
     const files = await guestFiles(nodeFlags);
     const compile = new CompileService();
-    const nursery = forks && canFork() ? new Nursery(files) : null;
+    const nursery = warmUpRounds > 0 && canFork() ? new Nursery(files, warmUpRounds) : null;
     const pool = new WarmPool(files, { size: poolSize, limits: DEFAULT_LIMITS, maxUses: submissionsPerProcess, nursery });
     const sandbox = new AuthorSandbox(files);
     const references = new References(compile, sandbox);

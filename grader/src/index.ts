@@ -13,6 +13,7 @@ export type {
   WorldSize,
 } from "./explain/explanation.ts";
 export { Grader, type GraderOptions } from "./grader.ts";
+export { WARM_UP_ROUNDS } from "./sandbox/warm-up/warm-up.ts";
 export { JudgeFault } from "./judge/judge-fault.ts";
 export type {
   Difference,

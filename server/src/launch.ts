@@ -27,7 +27,7 @@ async function start(): Promise<Server> {
   const { catalog, problems, complaints } = await loadCatalog(config.packDirs);
   for (const complaint of complaints) process.stderr.write(`Problem pack: ${complaint}\n`);
   const onFault = (fault: Error): void => void process.stderr.write(`The grader failed: ${fault.stack ?? fault.message}\n`);
-  return startServer(config, catalog, new GraderJudge(problems, { workers: config.workers, onFault }));
+  return startServer(config, catalog, new GraderJudge(problems, { workers: config.workers, warmUp: config.warmUp, onFault }));
 }
 
 function stopOnSignal(server: Server): void {

@@ -16,6 +16,7 @@ import type { JudgeService, JudgeSubmission, TypeFile } from "../src/services/ju
 
 export class InProcessJudge implements JudgeService {
   readonly workers: number;
+  readonly isWarm = true;
   /** Texts judged to the end. */
   readonly judged: string[] = [];
   readonly #died = new Set<string>();

@@ -29,6 +29,7 @@ describe("configuration", () => {
     [{ PORT: "http" }, 'PORT must be a number (found "http")'],
     [{ PORT: "70000" }, 'PORT must be 0 to 65535 (found "70000")'],
     [{ MILLRACE_WORKERS: "0" }, 'MILLRACE_WORKERS must be 1 to 64 (found "0")'],
+    [{ MILLRACE_WARM_UP: "yes" }, 'MILLRACE_WARM_UP must be on or off (found "yes")'],
     [{ PORT: "1.5" }, 'PORT must be a whole number (found "1.5")'],
   ])("%o is a mistake that is named", (env, message) => {
     expect(() => readConfig(env)).toThrow(new ConfigError(message));

@@ -37,7 +37,7 @@ afterAll(async () => {
 
 /** Until the judge is ready. */
 async function startProduct(): Promise<SpawnedServer> {
-  const spawned = await spawnServer("../src/main.ts", [], { PORT: "0", MILLRACE_DATA: dataDir });
+  const spawned = await spawnServer("../src/main.ts", [], { PORT: "0", MILLRACE_DATA: dataDir, MILLRACE_WARM_UP: "off" });
   await vi.waitFor(async () => expect(await (await fetch(`${spawned.address}/api/health`)).json()).toMatchObject({ status: "ok" }), {
     timeout: 100_000,
     interval: 100,

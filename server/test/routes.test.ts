@@ -61,7 +61,14 @@ describe("answers", () => {
   });
 
   it("says how it is", async () => {
-    expect((await get("/api/health")).json()).toEqual({ status: "ok", judge: "ready", queued: 0, workers: 2, version: "0.0.0" });
+    expect((await get("/api/health")).json()).toEqual({
+      status: "ok",
+      judge: "ready",
+      warm: true,
+      queued: 0,
+      workers: 2,
+      version: "0.0.0",
+    });
   });
 
   it("describes itself", async () => {

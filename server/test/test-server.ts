@@ -39,6 +39,7 @@ export function testConfig(overrides: Partial<Config> = {}): Config {
     clientDir: join(dataDir, "no-client"),
     logLevel: "silent",
     workers: 1,
+    warmUp: false,
     version: "0.0.0",
     ...overrides,
     dataDir,

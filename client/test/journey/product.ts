@@ -27,6 +27,7 @@ export async function startProduct(packs?: string): Promise<Product> {
       PORT: String(port),
       HOST: "127.0.0.1",
       MILLRACE_DATA: data,
+      MILLRACE_WARM_UP: "off",
       ...(packs === undefined ? {} : { MILLRACE_PACKS: packs }),
     },
     stdio: ["ignore", "inherit", "inherit"],

@@ -17,6 +17,7 @@
  *
  * Limits: Linux with glibc on x64, Node with `node:ffi` (26 and later).
  */
+/// <reference path="./node-ffi.d.ts" />
 import { readFileSync } from "node:fs";
 
 const MADV_DOFORK = 11;

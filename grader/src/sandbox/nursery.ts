@@ -27,6 +27,7 @@ const CONNECT_MS = 10_000;
 
 export class Nursery {
   readonly #files: GuestFiles;
+  readonly #rounds: number;
   readonly #dir = mkdtempSync(join(tmpdir(), "millrace-"));
   readonly #socket = join(this.#dir, "s");
   readonly #server: Server;
@@ -38,8 +39,9 @@ export class Nursery {
   #tail: Promise<unknown> = Promise.resolve();
   #closed = false;
 
-  constructor(files: GuestFiles) {
+  constructor(files: GuestFiles, rounds: number) {
     this.#files = files;
+    this.#rounds = rounds;
     this.#server = createServer((socket) => this.#receive(socket));
     this.#server.on("error", () => undefined); // Nobody will connect, and `fork` rejects.
   }
@@ -49,7 +51,7 @@ export class Nursery {
     return this.#zygotes.some(({ alive }) => alive);
   }
 
-  /** Warms a zygote up: some twenty seconds of one processor. Rejects where there can be none. */
+  /** Warms a zygote up. Rejects where there can be none. */
   async start(): Promise<void> {
     if (Buffer.byteLength(this.#socket) > MAX_SOCKET_PATH_BYTES)
       throw new JudgeFault("the temporary directory's path is too long for a socket");
@@ -61,8 +63,14 @@ export class Nursery {
   /** A process that knows no program. Rejects with ProcessDied when there is no zygote. */
   fork(limits: ProcessLimits): Promise<GradingProcess> {
     return this.#exclusively(async () => {
-      const zygote = await this.#zygote();
-      return this.#copyOf(zygote, limits, false);
+      for (;;) {
+        const zygote = this.#zygote();
+        const copy = await this.#copyIfAlive(zygote, limits, false);
+        if (copy !== null) {
+          await this.#haveSpare(zygote);
+          return copy;
+        }
+      }
     });
   }
 
@@ -86,7 +94,7 @@ export class Nursery {
     this.#warming = zygote;
     try {
       await zygote.boot();
-      await warmUp(zygote);
+      await warmUp(zygote, this.#rounds);
       this.#zygotes = [zygote, await this.#copyOf(zygote, ZYGOTE_LIMITS, true)];
     } catch (error) {
       zygote.kill();
@@ -97,8 +105,8 @@ export class Nursery {
     if (this.#closed) this.close();
   }
 
-  /** The first that lives. A new one stands by after it, or is warmed up when none is left. */
-  async #zygote(): Promise<GradingProcess> {
+  /** The first that lives. When none does another is warmed up, for those who ask later. */
+  #zygote(): GradingProcess {
     const before = this.#zygotes.length;
     this.#zygotes = this.#zygotes.filter(({ alive }) => alive);
     const [zygote] = this.#zygotes;
@@ -106,8 +114,23 @@ export class Nursery {
       if (before > 0 && !this.#closed) this.#warmUp().catch(() => undefined); // It stays as it is: no zygote.
       throw new ProcessDied("there is no zygote");
     }
-    if (this.#zygotes.length === 1) this.#zygotes.push(await this.#copyOf(zygote, ZYGOTE_LIMITS, true));
     return zygote;
+  }
+
+  async #haveSpare(zygote: GradingProcess): Promise<void> {
+    if (this.#zygotes.filter(({ alive }) => alive).length > 1) return;
+    const spare = await this.#copyIfAlive(zygote, ZYGOTE_LIMITS, true);
+    if (spare !== null) this.#zygotes.push(spare);
+  }
+
+  /** null = the zygote was killed meanwhile. */
+  async #copyIfAlive(zygote: GradingProcess, limits: ProcessLimits, spare: boolean): Promise<GradingProcess | null> {
+    try {
+      return await this.#copyOf(zygote, limits, spare);
+    } catch (error) {
+      if (zygote.alive) throw error;
+      return null;
+    }
   }
 
   async #copyOf(zygote: GradingProcess, limits: ProcessLimits, spare: boolean): Promise<GradingProcess> {

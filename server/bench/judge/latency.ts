@@ -1,12 +1,13 @@
 /**
- * From the call to the verdict, one submission at a time, warm: the pack's expected outputs are known and a grading process waits. All
+ * From the call to the verdict, one submission at a time, warm: the pack's expected outputs are known, and a grading process waits that was
+ * forked off a warm one (Linux). All
  * processes share one core (Linux; elsewhere they have all, and the title says so). What follows the verdict is not part of it.
  */
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { Grader } from "@millrace/grader";
+import { Grader, WARM_UP_ROUNDS } from "@millrace/grader";
 import { type Sampled, sampleOf, textOf } from "./sample.ts";
 import { quantile, type Row } from "./table.ts";
 
@@ -38,9 +39,9 @@ export async function measureLatency(sample: readonly Sampled[], repeat: number)
 
 async function measure(problems: number, repeat: number): Promise<Latencies> {
   const latencies: Record<string, number[]> = {};
-  const grader = new Grader({ poolSize: 1 });
+  const grader = new Grader({ poolSize: 1, warmUpRounds: WARM_UP_ROUNDS });
   try {
-    await grader.start();
+    await grader.warm();
     let learner = 0;
     for (const { problem, accepted } of await sampleOf(problems)) {
       const values: number[] = [];

@@ -23,7 +23,9 @@ export async function measureThroughput(sample: readonly Sampled[], learners: nu
   const dataDir = mkdtempSync(join(tmpdir(), "millrace-bench-"));
   const { server, address } = await start(dataDir);
   try {
-    await until(async () => (await get<Health>(address, "/api/health")).judge === "ready");
+    const health = () => get<Health>(address, "/api/health");
+    await until(async () => (await health()).judge === "ready");
+    if (process.platform === "linux") await until(async () => (await health()).warm);
     // Expected outputs are computed once per version of a pack.
     for (const [index, { problem, accepted }] of sample.entries())
       await submit(address, problem.id, { ...accepted[0]!, text: textOf(accepted[0]!, -1 - index) });
@@ -79,9 +81,12 @@ async function start(dataDir: string): Promise<{ readonly server: ChildProcess; 
   return { server, address: /http:\/\/\S+/.exec(line)![0] };
 }
 
-/** Kills the next of the server's grading processes, in turn: those that are busy, those that wait, that of the references. False when there is none. */
+/**
+ * Kills the next of the server's grading processes, in turn: those that are busy, those that wait, that of the references, and now and then the one that the
+ * others were forked off. False when there is none.
+ */
 function killOne(server: number, turn: number): boolean {
-  const processes = childrenOf(server).filter((pid) => /child-\w+\.mjs/.test(readOrNothing(`/proc/${pid}/cmdline`)));
+  const processes = descendantsOf(server).filter((pid) => /(child|zygote)-\w+\.mjs/.test(readOrNothing(`/proc/${pid}/cmdline`)));
   const victim = processes[turn % Math.max(1, processes.length)];
   if (victim === undefined) return false;
   try {
@@ -92,9 +97,9 @@ function killOne(server: number, turn: number): boolean {
 }
 
 /** Linux only; elsewhere there are none to be seen, and none is killed. */
-function childrenOf(pid: number): number[] {
+function descendantsOf(pid: number): number[] {
   const children = readOrNothing(`/proc/${pid}/task/${pid}/children`);
-  return children.split(" ").flatMap((text) => (text.trim() === "" ? [] : [Number(text)]));
+  return children.split(" ").flatMap((text) => (text.trim() === "" ? [] : [Number(text), ...descendantsOf(Number(text))]));
 }
 
 function readOrNothing(file: string): string {

@@ -22,6 +22,8 @@ export interface Config {
   readonly logLevel: (typeof LOG_LEVELS)[number];
   /** Submissions judged side by side. Default: one less than there are processors, at least 1, at most 4. */
   readonly workers: number;
+  /** Warm the judge up after the start, which takes half a minute of a processor and makes verdicts come sooner (Linux). Default true. */
+  readonly warmUp: boolean;
   readonly version: string;
 }
 
@@ -45,6 +47,7 @@ const environment = z.object({
   MILLRACE_WORKERS: optional(
     z.coerce.number("must be a number").int("must be a whole number").min(1, "must be 1 to 64").max(64, "must be 1 to 64"),
   ),
+  MILLRACE_WARM_UP: optional(z.enum(["on", "off"], "must be on or off")),
 });
 
 /** Thrown by `readConfig`; the message names each variable and what is wrong with it. */
@@ -54,7 +57,7 @@ export class ConfigError extends Error {
 
 /**
  * Reads the configuration; throws ConfigError.
- * @param env PORT, HOST, MILLRACE_DATA, MILLRACE_PACKS (several are separated as in PATH), MILLRACE_CLIENT, LOG_LEVEL, MILLRACE_WORKERS.
+ * @param env PORT, HOST, MILLRACE_DATA, MILLRACE_PACKS (several are separated as in PATH), MILLRACE_CLIENT, LOG_LEVEL, MILLRACE_WORKERS, MILLRACE_WARM_UP.
  */
 export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
   const read = environment.safeParse(env);
@@ -64,7 +67,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     );
     throw new ConfigError(lines.join("\n"));
   }
-  const { PORT, HOST, MILLRACE_DATA, MILLRACE_PACKS, MILLRACE_CLIENT, LOG_LEVEL, MILLRACE_WORKERS } = read.data;
+  const { PORT, HOST, MILLRACE_DATA, MILLRACE_PACKS, MILLRACE_CLIENT, LOG_LEVEL, MILLRACE_WORKERS, MILLRACE_WARM_UP } = read.data;
   return {
     port: PORT ?? 7420,
     host: HOST ?? "127.0.0.1",
@@ -76,6 +79,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     clientDir: resolve(MILLRACE_CLIENT ?? join(REPOSITORY, "client", "dist")),
     logLevel: LOG_LEVEL ?? "warn",
     workers: MILLRACE_WORKERS ?? DEFAULT_WORKERS,
+    warmUp: MILLRACE_WARM_UP !== "off",
     version: ownVersion(),
   };
 }

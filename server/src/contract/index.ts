@@ -170,6 +170,8 @@ export interface Health {
   /** `ok` once the judge is ready; answers that need no judge are given before that. */
   readonly status: "ok" | "degraded";
   readonly judge: "starting" | "ready" | "failed";
+  /** Verdicts come as quickly as they ever will; some time after `ready`, and never where the judge does not warm up. */
+  readonly warm: boolean;
   readonly queued: number;
   readonly workers: number;
   readonly version: string;

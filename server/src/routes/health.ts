@@ -8,6 +8,7 @@ import { errorAnswers } from "./schemas/error.ts";
 const health: z.ZodType<Health> = z.object({
   status: z.enum(["ok", "degraded"]),
   judge: z.enum(["starting", "ready", "failed"]),
+  warm: z.boolean(),
   queued: z.number(),
   workers: z.number(),
   version: z.string(),
@@ -18,6 +19,7 @@ export function healthRoutes({ judge, submissions, version }: Parts): FastifyPlu
     app.get("/api/health", { schema: { response: { 200: health, ...errorAnswers } } }, async () => ({
       status: judge.state === "ready" ? ("ok" as const) : ("degraded" as const),
       judge: judge.state,
+      warm: judge.isWarm,
       queued: await submissions.countQueued(),
       workers: judge.workers,
       version,

@@ -5,7 +5,7 @@ import type { GradingProcess } from "../grading-process.ts";
 import { BROAD, COMMON } from "./programs.ts";
 
 /** Beyond it V8 finds hardly anything left to optimise (measured: grader/README.md). */
-const ROUNDS = 12;
+export const WARM_UP_ROUNDS = 12;
 
 /** The common programs once: their functions have been called. */
 export async function callCommon(process: GradingProcess): Promise<void> {
@@ -17,9 +17,9 @@ export async function callCommon(process: GradingProcess): Promise<void> {
   }
 }
 
-/** So often that V8 has optimised what can be. */
-export async function warmUp(process: GradingProcess): Promise<void> {
-  for (let round = 0; round < ROUNDS; round++) {
+/** Again and again, so that V8 optimises what can be. */
+export async function warmUp(process: GradingProcess, rounds: number): Promise<void> {
+  for (let round = 0; round < rounds; round++) {
     for (const { load, worlds } of BROAD) {
       await expectAnswer(process, load, "loaded");
       for (const world of worlds) {

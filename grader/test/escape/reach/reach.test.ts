@@ -11,6 +11,7 @@ import { DEFAULT_LIMITS, type World } from "@millrace/engine/sim";
 import { describe, expect, it } from "vitest";
 import { toScript } from "../../../src/compile/script.ts";
 import { GradingProcess } from "../../../src/sandbox/grading-process.ts";
+import { callCommon } from "../../../src/sandbox/warm-up/warm-up.ts";
 import { guestFiles } from "../../../src/sandbox/guest-files.ts";
 import { HARMLESS_MEMBERS, HARMLESS_PATHS } from "./harmless.ts";
 import { publicMembers } from "./public-members.ts";
@@ -92,6 +93,8 @@ describe("what a program can reach", () => {
     const child = new GradingProcess(await guestFiles(), LIMITS);
     try {
       await child.boot();
+      // Whatever programs of ours have left behind is there to be met, too, as in a process that was forked off a warm one.
+      await callCommon(child);
       const loaded = await child.ask({ kind: "load", language: "datastream", code, modules });
       expect(loaded).toMatchObject({ kind: "answer", answer: { kind: "loaded" } });
       const run = await child.ask({ kind: "run", world, record: false, maxRecordingEvents: 0, maxChars: 16_000_000 });

@@ -2,13 +2,15 @@
  * The grader as the server's judge: finds the problem behind an id, which routes never hold, and hands the question on. The grader
  * answers its own failures with the verdict `judge-error`; here that becomes a rejection, so that it is asked once more.
  */
-import { flinkTypeFiles, GLOBAL_TYPES, Grader, type Problem } from "@millrace/grader";
+import { flinkTypeFiles, GLOBAL_TYPES, Grader, type Problem, WARM_UP_ROUNDS } from "@millrace/grader";
 import type { AnswerForm, DiagnosticData, JudgeProgress, JudgeReport, SampleReport, SampleWorld } from "../../contract/index.ts";
 import { JudgeFailure, type JudgeService, type JudgeSubmission, type TypeFile } from "./judge-service.ts";
 
 export interface GraderJudgeOptions {
   /** Submissions judged side by side; as many runs may go on beside them. */
   readonly workers: number;
+  /** See `GraderOptions.warmUpRounds`. */
+  readonly warmUp: boolean;
   /** Told why the grader failed. */
   readonly onFault: (fault: Error) => void;
 }
@@ -19,10 +21,14 @@ export class GraderJudge implements JudgeService {
   readonly #grader: Grader;
   #typeFiles: readonly TypeFile[] | null = null;
 
-  constructor(problems: ReadonlyMap<string, Problem>, { workers, onFault }: GraderJudgeOptions) {
+  constructor(problems: ReadonlyMap<string, Problem>, { workers, warmUp, onFault }: GraderJudgeOptions) {
     this.workers = workers;
     this.#problems = problems;
-    this.#grader = new Grader({ poolSize: 2 * workers, onFault });
+    this.#grader = new Grader({ poolSize: 2 * workers, warmUpRounds: warmUp ? WARM_UP_ROUNDS : 0, onFault });
+  }
+
+  get isWarm(): boolean {
+    return this.#grader.isWarm;
   }
 
   start(): Promise<void> {

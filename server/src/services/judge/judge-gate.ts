@@ -18,6 +18,10 @@ export class JudgeGate {
     return this.#state;
   }
 
+  get isWarm(): boolean {
+    return this.#state === "ready" && this.#judge.isWarm;
+  }
+
   get workers(): number {
     return this.#judge.workers;
   }

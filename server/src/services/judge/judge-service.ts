@@ -35,6 +35,8 @@ export class JudgeFailure extends Error {
 export interface JudgeService {
   /** Submissions that it judges side by side. */
   readonly workers: number;
+  /** True from the moment on when verdicts come as quickly as they ever will; some time after `start`, or never. */
+  readonly isWarm: boolean;
   /** Warms the workers. Rejects when no program can be judged on this machine. */
   start(): Promise<void>;
   runSamples(problemId: string, submission: JudgeSubmission): Promise<SampleReport>;
