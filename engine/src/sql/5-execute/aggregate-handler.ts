@@ -141,13 +141,13 @@ export class AggregateHandler {
   }
 
   /**
-   * Whether two results are the same, so that nothing is told. An array that the function has made, and that holds NULL, is the same as no array, not even itself: Flink
+   * Whether two results of one key are the same, so that nothing is told. An array that the function has made, and that holds NULL, is the same as no array, not even itself: Flink
    * compares its elements as SQL does, and only arrays that came with a row byte by byte (`ScalarOperatorGens.generateArrayComparison`).
    *
    * @param first position of the first call's result.
    */
   sameResults(before: Row, after: Row, first: number): boolean {
-    if (!sameFields(before, after)) return false;
+    if (!sameFields(before, after, first)) return false;
     for (const i of this.arrays) if ((after[first + i] as readonly unknown[] | null)?.includes(null) === true) return false;
     return true;
   }
