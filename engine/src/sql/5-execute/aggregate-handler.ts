@@ -92,7 +92,6 @@ export class AggregateHandler {
     this.host.context = context;
   }
 
-
   /** Puts together what has been gathered in memory. */
   merge(into: Accumulator, from: Accumulator): void {
     for (let i = 0; i < this.size; i++) into[i] = this.slots[i].accumulation.merge(into[i], from[i]);

@@ -39,17 +39,20 @@ export interface RegularJoinOptions extends JoinOptions {
   readonly right: JoinSideOptions;
 }
 
-/** NULL in a key equals nothing. */
-export function hasNullKey(fields: readonly number[]): (row: Row) => boolean {
-  const positions = fields.map((field) => field + FIELD_OFFSET);
-  if (positions.length === 1) {
-    const [at] = positions;
-    return (row) => row[at] === null;
+/** The fields of one input that must equal those of the other. A class, since the closures of two inputs would be calls that nothing inlines. */
+export class JoinKey {
+  private readonly positions: readonly number[];
+
+  constructor(fields: readonly number[]) {
+    this.positions = fields.map((field) => field + FIELD_OFFSET);
   }
-  return (row) => {
+
+  /** NULL in a key equals nothing. */
+  hasNull(row: Row): boolean {
+    const { positions } = this;
     for (let i = 0; i < positions.length; i++) if (row[positions[i]] === null) return true;
     return false;
-  };
+  }
 }
 
 /** One input and its rows. */
@@ -60,7 +63,7 @@ interface Side {
   readonly sole: SoleRecord | null;
   /** Its rows are shown without partners, too. */
   readonly outer: boolean;
-  readonly nullKey: (row: Row) => boolean;
+  readonly key: JoinKey;
   readonly order: JavaMapOrder | null;
 }
 
@@ -92,7 +95,7 @@ abstract class KeepingJoinOperator extends TwoInputSqlOperator {
       records: leftRecords,
       sole: leftRecords instanceof SoleRecord ? leftRecords : null,
       outer: leftOuter,
-      nullKey: hasNullKey(leftKeys),
+      key: new JoinKey(leftKeys),
       order: left.hash === null ? null : new JavaMapOrder(left.hash),
     };
     this.right = {
@@ -100,7 +103,7 @@ abstract class KeepingJoinOperator extends TwoInputSqlOperator {
       records: rightRecords,
       sole: rightRecords instanceof SoleRecord ? rightRecords : null,
       outer: rightOuter,
-      nullKey: hasNullKey(rightKeys),
+      key: new JoinKey(rightKeys),
       order: right.hash === null ? null : new JavaMapOrder(right.hash),
     };
     if (condition !== null) this.matches = compilePredicate(condition, this.evalContext);
@@ -124,7 +127,7 @@ abstract class KeepingJoinOperator extends TwoInputSqlOperator {
 
   /** Looks for the partners of a row of `own` among the rows of `other`; returns how many there are. */
   protected find(row: Row, own: Side, other: Side): number {
-    if (own.nullKey(row)) return 0;
+    if (own.key.hasNull(row)) return 0;
     const { partners, matches } = this;
     const found = other.records.load(partners);
     if (other.order !== null) other.order.sort(partners, found);
@@ -139,7 +142,7 @@ abstract class KeepingJoinOperator extends TwoInputSqlOperator {
 
   /** As `find`, where there is one at most. */
   protected findSole(row: Row, own: Side, other: SoleRecord): Row | null {
-    if (own.nullKey(row)) return null;
+    if (own.key.hasNull(row)) return null;
     const partner = other.row();
     if (partner === null || this.matches === null || this.matches(this.pairOf(own, row, partner, INSERT))) return partner;
     return null;
