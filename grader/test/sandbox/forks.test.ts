@@ -1,5 +1,5 @@
 /** Processes forked off a warm one do what processes do that were started from their file, and know nothing of each other. */
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import type { GuestAnswer, GuestRequest } from "../../src/guest/protocol.ts";
 import { canFork } from "../../src/sandbox/fork.ts";
@@ -9,6 +9,8 @@ import { Nursery } from "../../src/sandbox/nursery.ts";
 import { BROAD } from "../../src/sandbox/warm-up/programs.ts";
 
 const LIMITS = { cpuMs: 20_000, rssBytes: 350 * 1024 * 1024 };
+/** The directories of zygotes. */
+const families = new Set<string>();
 const RUN = { kind: "run", record: true, maxRecordingEvents: 20_000, maxChars: 64_000_000 } as const;
 
 describe.runIf(canFork())("forks", () => {
@@ -19,6 +21,7 @@ describe.runIf(canFork())("forks", () => {
     files = await guestFiles();
     nursery = new Nursery(files, 1);
     await nursery.start();
+    expect(copies()).toHaveLength(2);
   }, 120_000);
 
   afterAll(() => nursery.close());
@@ -69,8 +72,7 @@ describe.runIf(canFork())("forks", () => {
   it("end when they are killed, and are told to have died", async () => {
     const forked = await nursery.fork(LIMITS);
     expect(await answerOf(forked, BROAD[0]!.load)).toEqual({ kind: "loaded" });
-    const [pid] = copies().slice(-1);
-    process.kill(pid!, "SIGKILL");
+    process.kill(Math.max(...copies()), "SIGKILL"); // The latest.
     await vi.waitFor(() => expect(forked.alive).toBe(false));
     expect(await forked.ask(BROAD[0]!.load)).toMatchObject({ kind: "died" });
   }, 60_000);
@@ -114,23 +116,22 @@ async function answerOf(process: GradingProcess, request: GuestRequest): Promise
   return result.answer;
 }
 
-/** Zygotes and what they have made of themselves, in the order of their making as long as ids do not start again. */
+/** Zygotes that this process has started, and what they have made of themselves, whoever their parent is by now. */
 function copies(): number[] {
-  return everyProcess().filter(isZygote);
+  for (const pid of children(process.pid)) if (isZygote(pid)) families.add(directoryOf(pid));
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((pid) => families.has(directoryOf(pid)) && isZygote(pid));
 }
 
-function everyProcess(): number[] {
-  const found: number[] = [];
-  const visit = (pid: number): void => {
-    for (const child of children(pid)) {
-      found.push(child);
-      visit(child);
-    }
-  };
-  visit(process.pid);
-  // Those whose parent was killed belong to somebody else now.
-  for (const adopted of children(1)) if (!found.includes(adopted)) found.push(adopted);
-  return found.sort((a, b) => a - b);
+/** A zygote has a directory of its own, which its copies share. */
+function directoryOf(pid: number): string {
+  try {
+    return readlinkSync(`/proc/${pid}/cwd`).replace(" (deleted)", "");
+  } catch {
+    return "";
+  }
 }
 
 function children(pid: number): number[] {
