@@ -37,7 +37,7 @@ class ToHour extends ProcessWindowFunction<Tally, Hour, string, TimeWindow> {
 }
 
 const env = StreamExecutionEnvironment.getExecutionEnvironment();
-env.enableCheckpointing(1_800_000);
+env.enableCheckpointing(21_600_000);
 
 const quakes = env.fromSource(
   KafkaSource.builder<Quake>()
@@ -74,5 +74,7 @@ function toTopic<T>(topic: string) {
     )
     .setDeliveryGuarantee(DeliveryGuarantee.EXACTLY_ONCE)
     .setTransactionalIdPrefix(`earthquakes-${topic}-`)
+    // A transaction is open from one checkpoint to the next: its timeout has to be longer than that.
+    .setProperty("transaction.timeout.ms", "43200000")
     .build();
 }

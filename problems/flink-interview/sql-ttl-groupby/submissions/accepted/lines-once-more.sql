@@ -1,4 +1,4 @@
-SET 'execution.checkpointing.interval' = '5 min';
+SET 'execution.checkpointing.interval' = '20 min';
 SET 'table.exec.state.ttl' = '3600 s';
 SET 'table.exec.mini-batch.enabled' = 'true';
 SET 'table.exec.mini-batch.allow-latency' = '2 s';
