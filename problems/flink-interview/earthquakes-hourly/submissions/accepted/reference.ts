@@ -82,6 +82,7 @@ hourly
 env.execute("earthquakes-hourly");
 
 function toTopic<T>(topic: string) {
+  // A transaction is open from one checkpoint to the next: its timeout has to be longer than that.
   return KafkaSink.builder<T>()
     .setBootstrapServers("kafka:9092")
     .setRecordSerializer(
@@ -89,7 +90,6 @@ function toTopic<T>(topic: string) {
     )
     .setDeliveryGuarantee(DeliveryGuarantee.EXACTLY_ONCE)
     .setTransactionalIdPrefix(`earthquakes-${topic}-`)
-    // A transaction is open from one checkpoint to the next: its timeout has to be longer than that.
     .setProperty("transaction.timeout.ms", "43200000")
     .build();
 }
