@@ -23,7 +23,7 @@ import { TimersOfOperator, type UnclaimedTimers } from "./copied-timers.ts";
 import { InternalTimerService, type Triggerable } from "./internal-timer-service.ts";
 import { KeyGroupGuard } from "./key-group-guard.ts";
 import { registerRocksDBMetrics } from "./metrics/rocksdb-metrics.ts";
-import type { KeyGroupStateSize, KeySelector, OperatorContext, StateSize, StreamOperator } from "./operator.ts";
+import { type KeyGroupStateSize, type KeySelector, NO_STATE_SIZES, type OperatorContext, type StateSize, type StreamOperator } from "./operator.ts";
 import type { Output } from "./output.ts";
 import type { OperatorProbe } from "./probe.ts";
 import { StreamingRuntimeContext } from "./streaming-runtime-context.ts";
@@ -169,9 +169,11 @@ export abstract class AbstractStreamOperator implements StreamOperator {
   }
 
   stateSizes(): readonly StateSize[] {
+    const { keyedStateBackend, operatorStateBackend } = this;
+    const keyed = keyedStateBackend === undefined ? NO_STATE_SIZES : this.keyedSizes(keyedStateBackend);
+    if (operatorStateBackend.isEmpty) return keyed;
     const { operatorId } = this.context;
-    const sizes: StateSize[] = this.operatorStateBackend.sizes().map((size) => ({ operatorId, ...size }));
-    return this.keyedStateBackend === undefined ? sizes : [...this.keyedSizes(this.keyedStateBackend), ...sizes];
+    return [...keyed, ...operatorStateBackend.sizes().map((size) => ({ operatorId, ...size }))];
   }
 
   keyGroupSizes(): readonly KeyGroupStateSize[] {

@@ -41,7 +41,7 @@ import { inGraph } from "./diagnostic-in-graph.ts";
 import type { Runnable } from "./event-loop.ts";
 import { type HeldTask, InputHold } from "./input-hold.ts";
 import { InputWatermarks } from "./input-watermarks.ts";
-import { type MeasuredState, measuredStateOf, NO_STATE } from "./measured-state.ts";
+import { type MeasuredState, NO_STATE, TaskStateMeasure } from "./measured-state.ts";
 import { headInputs, OperatorChain, type OutgoingEdge, type TaskState } from "./operator-chain.ts";
 import { sourceGatewayOf } from "./source-gateway.ts";
 import { SubtaskClock } from "./subtask-clock.ts";
@@ -111,6 +111,7 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, Checkpointi
   private readonly end: TaskEnd;
   /** What it held when it finished. */
   private lastState: MeasuredState = NO_STATE;
+  private stateMeasure: TaskStateMeasure | null = null;
   /** All operators of its vertex had finished before the checkpoint that it starts from. To be set before it runs. */
   deployedAsFinished = false;
   private nextChannel = 0;
@@ -316,7 +317,8 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, Checkpointi
   measureState(): MeasuredState {
     if (this.status === "finished") return this.lastState;
     if (this.chain === null || this.status === "closed") return NO_STATE;
-    return measuredStateOf(this.chain);
+    this.stateMeasure ??= new TaskStateMeasure(this.chain);
+    return this.stateMeasure.measure();
   }
 
   /** What of its keyed state is in which key group. To be asked after `measureState`, which says what cannot be measured. */

@@ -10,6 +10,7 @@ import { InvariantViolation } from "../../base/invariant.ts";
 import type { Prng } from "../../base/prng.ts";
 import type { CheckpointStep } from "../../flow/checkpoint-step.ts";
 import type { JobConfig } from "../../graph/stream-graph.ts";
+import type { OperatorSnapshot } from "../../state/snapshot.ts";
 import type { EventLoop } from "../event-loop.ts";
 import type { CheckpointNote, RunObserver } from "../run-observer.ts";
 import type { Subtask } from "../subtask.ts";
@@ -22,7 +23,7 @@ import { CheckpointFailureCounter } from "./checkpoint-failure-counter.ts";
 import { checkpointPlan } from "./checkpoint-plan.ts";
 import { type CheckpointRequest, CheckpointRequests } from "./checkpoint-requests.ts";
 import { CheckpointStatisticsRecorder, DEFAULT_CHECKPOINT_HISTORY_SIZE } from "./checkpoint-statistics.ts";
-import { type CompletedCheckpoint, uploadedBytesOf } from "./completed-checkpoint.ts";
+import type { CompletedCheckpoint } from "./completed-checkpoint.ts";
 import { PendingCheckpoint, type TaskSnapshot } from "./pending-checkpoint.ts";
 import { PeriodicTrigger } from "./periodic-trigger.ts";
 import { SharedStateRegistry } from "./shared-state-registry.ts";
@@ -185,7 +186,7 @@ export class CheckpointCoordinator {
     loop.scheduleUs(takenAtUs + uploadUs, () => {
       if (this.pending.get(checkpointId) !== checkpoint) return;
       if (failure !== null) this.abort(checkpoint, { reason: CHECKPOINT_FAILURE.asynchronous, cause: failure });
-      else if (task.snapshots.detach(checkpointId, snapshots)) this.acknowledged(checkpoint, task, { snapshots, channels, bytes });
+      else if (task.snapshots.detach(checkpointId, snapshots)) this.acknowledged(checkpoint, task, { snapshots, channels, bytes, uploadedBytes });
     });
   }
 
@@ -308,7 +309,7 @@ export class CheckpointCoordinator {
     const completed = pending.complete(host.loop.currentMs());
     // A savepoint while the job goes on belongs to the user: nobody commits for it, and no failure falls back to it.
     const owned = request.savepoint === null || request.savepoint.terminates;
-    if (owned) this.retain(completed);
+    if (owned) this.retain(completed, pending.operatorSnapshots());
     if (stores) this.keepInStorage(id);
     this.completedCount++;
     this.failures.completed(id);
@@ -318,7 +319,7 @@ export class CheckpointCoordinator {
     this.note("completed", id, {
       ...(processedBytes === 0 ? {} : { processedBytes }),
       bytes: completed.bytes,
-      uploadedBytes: request.savepoint === null ? uploadedBytesOf(completed) : completed.bytes,
+      uploadedBytes: request.savepoint === null ? pending.uploadedBytes : completed.bytes,
       ...persistedIn(completed.channels),
     });
     request.ended(null);
@@ -335,10 +336,10 @@ export class CheckpointCoordinator {
   }
 
   /** The newest checkpoint is what the job falls back to. What it started from is not among those that it retains. */
-  private retain(completed: CompletedCheckpoint): void {
+  private retain(completed: CompletedCheckpoint, snapshots?: Iterable<OperatorSnapshot>): void {
     const before = this.latestCompleted;
     this.latestCompleted = completed;
-    this.sharedState.retain(completed);
+    this.sharedState.retain(completed, snapshots);
     if (before !== null && before.id !== completed.id && !this.retained.includes(before.id)) this.sharedState.release(before.id);
   }
 

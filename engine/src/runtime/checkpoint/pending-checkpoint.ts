@@ -5,7 +5,7 @@ import type { OperatorSnapshot } from "../../state/snapshot.ts";
 import type { TimedEntry } from "../event-loop.ts";
 import type { Subtask } from "../subtask.ts";
 import type { TaskSnapshots } from "./asynchronous-part.ts";
-import { type ChannelState, channelStateBytes } from "./channel-state.ts";
+import type { ChannelState } from "./channel-state.ts";
 import type { CheckpointPlan } from "./checkpoint-plan.ts";
 import type { CheckpointRequest } from "./checkpoint-requests.ts";
 import type { CompletedCheckpoint, OperatorCheckpoint } from "./completed-checkpoint.ts";
@@ -19,6 +19,8 @@ export interface TaskSnapshot {
   /** What was in flight, if the checkpoint is unaligned. */
   readonly channels: readonly ChannelState[];
   readonly bytes: number;
+  /** Of these, what had to be stored for this checkpoint. */
+  readonly uploadedBytes: number;
 }
 
 export class PendingCheckpoint {
@@ -63,6 +65,7 @@ export class PendingCheckpoint {
    * held with them. Flink: `PartialFinishingNotSupportedByStateException`.
    */
   get refusal(): string | null {
+    if (this.plan.finished.length === 0) return null;
     const partly = new Set(this.plan.finished.map(({ vertex }) => vertex));
     for (const [{ vertex }, { snapshots }] of this.snapshots) {
       if (!partly.has(vertex)) continue;
@@ -72,11 +75,45 @@ export class PendingCheckpoint {
     return null;
   }
 
+  /** What all tasks have acknowledged. */
+  *operatorSnapshots(): Generator<OperatorSnapshot> {
+    for (const { snapshots } of this.snapshots.values()) yield* snapshots.values();
+  }
+
+  /** What had to be stored for it, as opposed to what it refers to of earlier checkpoints. */
+  get uploadedBytes(): number {
+    let bytes = 0;
+    for (const part of this.snapshots.values()) bytes += part.uploadedBytes;
+    return bytes;
+  }
+
+  /** Most checkpoints are never restored from: their operators are put together when somebody looks at them. */
   complete(completedAtMs: number): CompletedCheckpoint {
+    const channels: ChannelState[] = [];
+    let bytes = 0;
+    for (const part of this.snapshots.values()) {
+      for (const channel of part.channels) channels.push(channel);
+      bytes += part.bytes;
+    }
+    const { id, enumerators } = this;
+    const operators = () => this.operators();
+    let gathered: ReadonlyMap<string, OperatorCheckpoint> | null = null;
+    return {
+      id,
+      completedAtMs,
+      bytes,
+      get operators() {
+        gathered ??= operators();
+        return gathered;
+      },
+      enumerators,
+      channels,
+    };
+  }
+
+  private operators(): ReadonlyMap<string, OperatorCheckpoint> {
     const operators = new Map<string, OperatorCheckpoint & { subtasks: OperatorSnapshot[] }>();
     const finished = this.finishedVertices();
-    const channels = [...this.snapshots.values()].flatMap((part) => part.channels);
-    let bytes = channelStateBytes(channels);
     const add = (vertex: JobVertex, subtask: number, snapshotOf: (operatorId: string) => OperatorSnapshot) => {
       for (const { operatorId, name, node, parallelism, maxParallelism } of vertex.operators) {
         let entry = operators.get(operatorId);
@@ -85,9 +122,7 @@ export class PendingCheckpoint {
           if (finished.has(vertex)) entry = { ...entry, finished: true };
           operators.set(operatorId, entry);
         }
-        const snapshot = snapshotOf(operatorId);
-        entry.subtasks[subtask] = snapshot;
-        bytes += snapshot.bytes;
+        entry.subtasks[subtask] = snapshotOf(operatorId);
       }
     };
     for (const [{ vertex, index, deployedAsFinished }, { snapshots }] of this.snapshots) {
@@ -98,7 +133,7 @@ export class PendingCheckpoint {
       });
     }
     for (const { vertex, index } of this.plan.finished) add(vertex, index, () => NOTHING);
-    return { id: this.id, completedAtMs, bytes, operators, enumerators: this.enumerators, channels };
+    return operators;
   }
 
   /** Vertices all of whose tasks had finished when the checkpoint began. */
