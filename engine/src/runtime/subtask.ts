@@ -90,6 +90,8 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, Checkpointi
   private one: OneInputStreamOperator | null = null;
   private two: TwoInputStreamOperator | null = null;
 
+  private readonly wakeUp = (): void => this.wake();
+
   // What is going on
   queued = false;
   private status: TaskStatus = "created";
@@ -387,7 +389,7 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, Checkpointi
       this.meter.busyUs += cost;
       const busyUntilUs = loop.nowUs + Math.ceil(cost);
       this.backPressure.busyUntilUs = busyUntilUs;
-      loop.scheduleUs(busyUntilUs, () => this.wake());
+      loop.scheduleUs(busyUntilUs, this.wakeUp);
     } else {
       this.wake();
     }
@@ -739,7 +741,7 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, Checkpointi
       return;
     }
     channel.visibleFromUs = loop.nowUs + this.random.nextInt(timing.maxNetworkUs + 1) + extraUs;
-    loop.scheduleUs(channel.visibleFromUs, () => this.wake());
+    loop.scheduleUs(channel.visibleFromUs, this.wakeUp);
   }
 
   channelFull(): void {

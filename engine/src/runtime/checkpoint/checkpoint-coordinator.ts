@@ -54,6 +54,8 @@ export interface CheckpointHost {
 /** Told how a checkpoint ended; null = it is complete. */
 type Ended = (failure: CheckpointFailure | null) => void;
 
+const NOTHING_MORE = {};
+
 const NOBODY_ASKS: Ended = () => {};
 
 export class CheckpointCoordinator {
@@ -284,7 +286,7 @@ export class CheckpointCoordinator {
     if (this.struck("ack", "before", checkpoint.id, task)) return;
     checkpoint.acknowledge(task, part);
     this.statistics.acknowledged(checkpoint.id, task.vertex.id, task.index, this.host.loop.currentMs());
-    this.note("snapshot", checkpoint.id, { v: task.vertex.id, s: task.index, bytes: part.bytes, ...persistedIn(part.channels) });
+    this.noteSnapshot(checkpoint.id, task, part);
     if (this.struck("ack", "after", checkpoint.id, task) || !checkpoint.fullyAcknowledged) return;
     if (!this.struck("complete", "before", checkpoint.id)) this.complete(checkpoint);
   }
@@ -317,7 +319,7 @@ export class CheckpointCoordinator {
     const processedBytes = this.statistics.processedBytesOf(id);
     this.statistics.completed(id, this.lastCompletedMs);
     this.note("completed", id, {
-      ...(processedBytes === 0 ? {} : { processedBytes }),
+      ...(processedBytes === 0 ? NOTHING_MORE : { processedBytes }),
       bytes: completed.bytes,
       uploadedBytes: request.savepoint === null ? pending.uploadedBytes : completed.bytes,
       ...persistedIn(completed.channels),
@@ -381,6 +383,11 @@ export class CheckpointCoordinator {
     for (const checkpoint of [...this.pending.values()]) this.abort(checkpoint, failure);
   }
 
+  private noteSnapshot(checkpoint: number, task: Subtask, { bytes, channels }: TaskSnapshot): void {
+    const note = { what: "snapshot", checkpoint, v: task.vertex.id, s: task.index, bytes, reason: null } as const;
+    this.host.observer.checkpoint(channels.length === 0 ? note : { ...note, ...persistedIn(channels) });
+  }
+
   private note(what: CheckpointNote["what"], checkpoint: number, more: Partial<CheckpointNote>): void {
     this.host.observer.checkpoint({ what, checkpoint, v: null, s: null, bytes: null, reason: null, ...more });
   }
@@ -388,7 +395,7 @@ export class CheckpointCoordinator {
 
 /** Only said when there is something. */
 function persistedIn(channels: readonly ChannelState[]): { readonly persistedBytes?: number } {
-  return channels.length === 0 ? {} : { persistedBytes: channelStateBytes(channels) };
+  return channels.length === 0 ? NOTHING_MORE : { persistedBytes: channelStateBytes(channels) };
 }
 
 /** Why the storage did not do it; null = it did. */
