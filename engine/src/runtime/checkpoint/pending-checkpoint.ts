@@ -76,8 +76,10 @@ export class PendingCheckpoint {
   }
 
   /** What all tasks have acknowledged. */
-  *operatorSnapshots(): Generator<OperatorSnapshot> {
-    for (const { snapshots } of this.snapshots.values()) yield* snapshots.values();
+  operatorSnapshots(): readonly OperatorSnapshot[] {
+    const all: OperatorSnapshot[] = [];
+    for (const { snapshots } of this.snapshots.values()) for (const snapshot of snapshots.values()) all.push(snapshot);
+    return all;
   }
 
   /** What had to be stored for it, as opposed to what it refers to of earlier checkpoints. */
@@ -87,60 +89,88 @@ export class PendingCheckpoint {
     return bytes;
   }
 
-  /** Most checkpoints are never restored from: their operators are put together when somebody looks at them. */
   complete(completedAtMs: number): CompletedCheckpoint {
+    const { id, enumerators, plan } = this;
     const channels: ChannelState[] = [];
     let bytes = 0;
-    for (const part of this.snapshots.values()) {
+    const parts: AcknowledgedPart[] = [];
+    for (const [{ vertex, index, deployedAsFinished }, part] of this.snapshots) {
       for (const channel of part.channels) channels.push(channel);
       bytes += part.bytes;
+      parts.push({ vertex, index, snapshots: deployedAsFinished ? null : part.snapshots });
     }
-    const { id, enumerators } = this;
-    const operators = () => this.operators();
-    let gathered: ReadonlyMap<string, OperatorCheckpoint> | null = null;
-    return {
-      id,
-      completedAtMs,
-      bytes,
-      get operators() {
-        gathered ??= operators();
-        return gathered;
-      },
-      enumerators,
-      channels,
-    };
+    for (const { vertex, index } of plan.finished) parts.push({ vertex, index, snapshots: null });
+    return new TasksCheckpoint({ id, completedAtMs, bytes, enumerators, channels }, parts, finishedVertices(plan));
+  }
+}
+
+/** What one task has acknowledged; null = it, or all its vertex, had finished before. */
+interface AcknowledgedPart {
+  readonly vertex: JobVertex;
+  readonly index: number;
+  readonly snapshots: TaskSnapshots | null;
+}
+
+/** Most checkpoints are never restored from: their operators are put together when somebody looks at them. */
+class TasksCheckpoint implements CompletedCheckpoint {
+  readonly id: number;
+  readonly completedAtMs: number;
+  readonly bytes: number;
+  readonly enumerators: ReadonlyMap<string, unknown>;
+  readonly channels: readonly ChannelState[];
+  readonly #parts: readonly AcknowledgedPart[];
+  readonly #finished: ReadonlySet<JobVertex>;
+  #operators: ReadonlyMap<string, OperatorCheckpoint> | null = null;
+
+  constructor(
+    checkpoint: Omit<CompletedCheckpoint, "operators">,
+    parts: readonly AcknowledgedPart[],
+    finished: ReadonlySet<JobVertex>,
+  ) {
+    this.id = checkpoint.id;
+    this.completedAtMs = checkpoint.completedAtMs;
+    this.bytes = checkpoint.bytes;
+    this.enumerators = checkpoint.enumerators;
+    this.channels = checkpoint.channels;
+    this.#parts = parts;
+    this.#finished = finished;
   }
 
-  private operators(): ReadonlyMap<string, OperatorCheckpoint> {
-    const operators = new Map<string, OperatorCheckpoint & { subtasks: OperatorSnapshot[] }>();
-    const finished = this.finishedVertices();
-    const add = (vertex: JobVertex, subtask: number, snapshotOf: (operatorId: string) => OperatorSnapshot) => {
-      for (const { operatorId, name, node, parallelism, maxParallelism } of vertex.operators) {
-        let entry = operators.get(operatorId);
-        if (entry === undefined) {
-          entry = { name, uid: node.uid, parallelism, maxParallelism, subtasks: [] };
-          if (finished.has(vertex)) entry = { ...entry, finished: true };
-          operators.set(operatorId, entry);
-        }
-        entry.subtasks[subtask] = snapshotOf(operatorId);
+  get operators(): ReadonlyMap<string, OperatorCheckpoint> {
+    this.#operators ??= operatorsOf(this.id, this.#parts, this.#finished);
+    return this.#operators;
+  }
+}
+
+function operatorsOf(
+  checkpointId: number,
+  parts: readonly AcknowledgedPart[],
+  finished: ReadonlySet<JobVertex>,
+): ReadonlyMap<string, OperatorCheckpoint> {
+  const operators = new Map<string, OperatorCheckpoint & { subtasks: OperatorSnapshot[] }>();
+  for (const { vertex, index, snapshots } of parts) {
+    for (const { operatorId, name, node, parallelism, maxParallelism } of vertex.operators) {
+      let entry = operators.get(operatorId);
+      if (entry === undefined) {
+        entry = { name, uid: node.uid, parallelism, maxParallelism, subtasks: [] };
+        if (finished.has(vertex)) entry = { ...entry, finished: true };
+        operators.set(operatorId, entry);
       }
-    };
-    for (const [{ vertex, index, deployedAsFinished }, { snapshots }] of this.snapshots) {
-      add(vertex, index, (operatorId) => {
-        const snapshot = deployedAsFinished ? NOTHING : snapshots.get(operatorId);
-        invariant(snapshot !== undefined, `operator ${operatorId} acknowledged checkpoint ${this.id} without a snapshot`);
-        return snapshot;
-      });
+      const snapshot = snapshots === null ? NOTHING : snapshots.get(operatorId);
+      invariant(snapshot !== undefined, `operator ${operatorId} acknowledged checkpoint ${checkpointId} without a snapshot`);
+      entry.subtasks[index] = snapshot;
     }
-    for (const { vertex, index } of this.plan.finished) add(vertex, index, () => NOTHING);
-    return operators;
   }
+  return operators;
+}
 
-  /** Vertices all of whose tasks had finished when the checkpoint began. */
-  private finishedVertices(): ReadonlySet<JobVertex> {
-    const vertices = new Set(this.plan.finished.map(({ vertex }) => vertex));
-    for (const { vertex, deployedAsFinished } of this.plan.toWaitFor) if (deployedAsFinished) vertices.add(vertex);
-    for (const { vertex, deployedAsFinished } of this.plan.toWaitFor) if (!deployedAsFinished) vertices.delete(vertex);
-    return vertices;
-  }
+const NO_VERTICES: ReadonlySet<JobVertex> = new Set();
+
+/** Vertices all of whose tasks had finished when the checkpoint began. */
+function finishedVertices({ finished, toWaitFor }: CheckpointPlan): ReadonlySet<JobVertex> {
+  if (finished.length === 0 && !toWaitFor.some(({ deployedAsFinished }) => deployedAsFinished)) return NO_VERTICES;
+  const vertices = new Set(finished.map(({ vertex }) => vertex));
+  for (const { vertex, deployedAsFinished } of toWaitFor) if (deployedAsFinished) vertices.add(vertex);
+  for (const { vertex, deployedAsFinished } of toWaitFor) if (!deployedAsFinished) vertices.delete(vertex);
+  return vertices;
 }
