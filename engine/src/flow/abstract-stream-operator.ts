@@ -30,7 +30,14 @@ import { TimersOfOperator, type UnclaimedTimers } from "./copied-timers.ts";
 import { InternalTimerService, type Triggerable } from "./internal-timer-service.ts";
 import { KeyGroupGuard } from "./key-group-guard.ts";
 import { registerRocksDBMetrics } from "./metrics/rocksdb-metrics.ts";
-import { type KeyGroupStateSize, type KeySelector, NO_STATE_SIZES, type OperatorContext, type StateSize, type StreamOperator } from "./operator.ts";
+import {
+  type KeyGroupStateSize,
+  type KeySelector,
+  NO_STATE_SIZES,
+  type OperatorContext,
+  type StateSize,
+  type StreamOperator,
+} from "./operator.ts";
 import type { Output } from "./output.ts";
 import type { OperatorProbe } from "./probe.ts";
 import { StreamingRuntimeContext } from "./streaming-runtime-context.ts";

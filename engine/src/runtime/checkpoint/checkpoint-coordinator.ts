@@ -188,7 +188,8 @@ export class CheckpointCoordinator {
     loop.scheduleUs(takenAtUs + uploadUs, () => {
       if (this.pending.get(checkpointId) !== checkpoint) return;
       if (failure !== null) this.abort(checkpoint, { reason: CHECKPOINT_FAILURE.asynchronous, cause: failure });
-      else if (task.snapshots.detach(checkpointId, snapshots)) this.acknowledged(checkpoint, task, { snapshots, channels, bytes, uploadedBytes });
+      else if (task.snapshots.detach(checkpointId, snapshots))
+        this.acknowledged(checkpoint, task, { snapshots, channels, bytes, uploadedBytes });
     });
   }
 

@@ -122,11 +122,7 @@ class TasksCheckpoint implements CompletedCheckpoint {
   readonly #finished: ReadonlySet<JobVertex>;
   #operators: ReadonlyMap<string, OperatorCheckpoint> | null = null;
 
-  constructor(
-    checkpoint: Omit<CompletedCheckpoint, "operators">,
-    parts: readonly AcknowledgedPart[],
-    finished: ReadonlySet<JobVertex>,
-  ) {
+  constructor(checkpoint: Omit<CompletedCheckpoint, "operators">, parts: readonly AcknowledgedPart[], finished: ReadonlySet<JobVertex>) {
     this.id = checkpoint.id;
     this.completedAtMs = checkpoint.completedAtMs;
     this.bytes = checkpoint.bytes;

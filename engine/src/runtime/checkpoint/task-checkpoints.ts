@@ -260,7 +260,14 @@ export class TaskCheckpoints {
     if (operators === null) return;
     // Unaligned checkpoints come one at a time.
     if (this.gate !== null) for (const older of [...this.open.keys()]) if (older < checkpointId) this.drop(older);
-    const snapshot: Snapshot = { barrier, operators, outputs: [], aligned: false, waiting: alignment === "aligned" ? NONE_WAITS : new Set(), timer: null };
+    const snapshot: Snapshot = {
+      barrier,
+      operators,
+      outputs: [],
+      aligned: false,
+      waiting: alignment === "aligned" ? NONE_WAITS : new Set(),
+      timer: null,
+    };
     this.open.set(checkpointId, snapshot);
     if (alignment !== "aligned") this.lookAtOutputs(snapshot);
     this.acknowledgeWhenWhole(snapshot);
@@ -317,9 +324,11 @@ export class TaskCheckpoints {
   }
 
   private capturedInputs(gate: ChannelGate, checkpointId: number): ChannelState[] {
-    return gate.captured(checkpointId).flatMap((elements, index): ChannelState[] =>
-      elements.length === 0 ? [] : [{ ...this.inputs[index].state, place: "input", elements }],
-    );
+    return gate
+      .captured(checkpointId)
+      .flatMap((elements, index): ChannelState[] =>
+        elements.length === 0 ? [] : [{ ...this.inputs[index].state, place: "input", elements }],
+      );
   }
 
   /** It will not be acknowledged. */

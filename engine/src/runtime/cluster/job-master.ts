@@ -332,7 +332,7 @@ export class JobMaster implements TaskHost, CheckpointHost {
   private restoredJob(checkpoint: CompletedCheckpoint | null): RestoredJob | null {
     if (checkpoint === null) return null;
     const channels = this.jobGraph.config.ignoresInFlightOfCheckpoint === checkpoint.id ? [] : checkpoint.channels;
-    return { ...checkpoint, channels, stateOf: restoredStates(this.jobGraph, checkpoint, this.restoreBehind(checkpoint)) };
+    return { id: checkpoint.id, channels, stateOf: restoredStates(this.jobGraph, checkpoint, this.restoreBehind(checkpoint)) };
   }
 
   /** The savepoint that the job started from, as long as nothing has replaced it. */
