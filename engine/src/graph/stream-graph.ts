@@ -15,7 +15,13 @@ export type { SourcePosition } from "../base/source-position.ts";
 
 export type Partitioning =
   | { readonly kind: "forward" }
-  | { readonly kind: "hash"; readonly keySelector: KeySelector; readonly position?: SourcePosition | undefined }
+  | {
+      readonly kind: "hash";
+      readonly keySelector: KeySelector;
+      readonly position?: SourcePosition | undefined;
+      /** Every value has a key; the selector need not be asked where there is but one way to go. Absent = a program's function, which may give null. */
+      readonly neverNull?: true;
+    }
   | { readonly kind: "rebalance" }
   | { readonly kind: "rescale" }
   | { readonly kind: "shuffle" }

@@ -174,6 +174,7 @@ export function channelSelectorOf(
     case "global":
       return new FirstChannel();
     case "hash":
+      if (channels === 1 && partitioning.neverNull === true) return new FirstChannel();
       return channels === 1
         ? new OnlyHashChannel(partitioning.keySelector, maxParallelism, channels)
         : new HashChannel(partitioning.keySelector, maxParallelism, channels);

@@ -62,9 +62,13 @@ export function rowDigest(row: Row): string {
   return digest;
 }
 
-/** Whether two rows of one width are equal but for their kind, as `rowDigest` has it, except that 0 and −0 differ (as the bytes of Flink's rows). */
-export function sameFields(a: Row, b: Row): boolean {
-  for (let i = FIELD_OFFSET; i < a.length; i++) {
+/**
+ * Whether two rows of one width are equal but for their kind, as `rowDigest` has it, except that 0 and −0 differ (as the bytes of Flink's rows).
+ *
+ * @param from position of the first field to look at.
+ */
+export function sameFields(a: Row, b: Row, from = FIELD_OFFSET): boolean {
+  for (let i = from; i < a.length; i++) {
     const x = a[i];
     const y = b[i];
     if (x === y) {

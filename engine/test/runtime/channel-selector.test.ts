@@ -20,6 +20,19 @@ describe("channel selectors", () => {
     expect(new Set(channels({ kind: "global" }, 3))).toEqual(new Set([0]));
   });
 
+  it("a key that is never null is asked for only where there is a choice", () => {
+    const keySelector = (key: unknown): unknown => {
+      asked++;
+      return key;
+    };
+    let asked = 0;
+    const partitioning: Partitioning = { kind: "hash", keySelector, neverNull: true };
+    expect(new Set(channels(partitioning, 1))).toEqual(new Set([0]));
+    expect(asked).toBe(0);
+    expect(channels(partitioning, 3, 10)).toEqual(channels({ kind: "hash", keySelector }, 3, 10));
+    expect(asked).toBe(2 * KEYS.length);
+  });
+
   it("broadcast has no selector", () => {
     expect(channels({ kind: "broadcast" }, 3)[0]).toBeUndefined();
   });

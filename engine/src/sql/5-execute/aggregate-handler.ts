@@ -47,6 +47,8 @@ export type ResultRow = (kind: RowKind, keyRow: Row, accumulator: Accumulator) =
 const GIVES_ARGUMENT: ReadonlySet<string> = new Set(["FIRST_VALUE", "LAST_VALUE", "SINGLE_VALUE"]);
 
 export class AggregateHandler {
+  /** An accumulator into which no row has gone. */
+  readonly create: () => Accumulator;
   /** Counts the row in. */
   readonly add: Change;
   /** Takes the row back. */
@@ -80,6 +82,7 @@ export class AggregateHandler {
     });
     this.size = calls.length;
     this.arrays = calls.flatMap(({ fn, type }, i) => (type.root === "ARRAY" && !GIVES_ARGUMENT.has(fn.name) ? [i] : []));
+    this.create = generateCreate(this.slots) ?? interpretCreate(this.slots);
     this.add = generateChange(this.slots, "add", source) ?? interpretChange(this.slots, "add", source);
     this.retract = generateChange(this.slots, "retract", source) ?? interpretChange(this.slots, "retract", source);
   }
@@ -87,13 +90,6 @@ export class AggregateHandler {
   /** Once, when the operator opens. */
   open(context: EvalContext): void {
     this.host.context = context;
-  }
-
-  create(): Accumulator {
-    const accumulator: Accumulator = [];
-    for (const slot of this.slots) accumulator.push(slot.accumulation.create());
-    accumulator.push(0);
-    return accumulator;
   }
 
   /** Puts together what has been gathered in memory. */
@@ -144,13 +140,13 @@ export class AggregateHandler {
   }
 
   /**
-   * Whether two results are the same, so that nothing is told. An array that the function has made, and that holds NULL, is the same as no array, not even itself: Flink
+   * Whether two results of one key are the same, so that nothing is told. An array that the function has made, and that holds NULL, is the same as no array, not even itself: Flink
    * compares its elements as SQL does, and only arrays that came with a row byte by byte (`ScalarOperatorGens.generateArrayComparison`).
    *
    * @param first position of the first call's result.
    */
   sameResults(before: Row, after: Row, first: number): boolean {
-    if (!sameFields(before, after)) return false;
+    if (!sameFields(before, after, first)) return false;
     for (const i of this.arrays) if ((after[first + i] as readonly unknown[] | null)?.includes(null) === true) return false;
     return true;
   }
@@ -185,6 +181,18 @@ function keyOfEntry([, [key]]: readonly [string, readonly [key: unknown, count: 
 
 /** More calls than that are a loop: V8 does not optimise very long functions. */
 const MAX_SLOTS = 60;
+
+/** An array literal is as long as the array stays. One that has been grown has spare room, and its elements far from itself: a further wait for memory with every row. */
+function generateCreate(slots: readonly Slot[]): (() => Accumulator) | null {
+  if (slots.length > MAX_SLOTS) return null;
+  const writer = new CodeWriter();
+  const created = slots.map(({ accumulation }) => `${writer.constant(accumulation)}.create()`);
+  return writer.evaluate(`return () => [${[...created, "0"].join(", ")}];`) as (() => Accumulator) | null;
+}
+
+function interpretCreate(slots: readonly Slot[]): () => Accumulator {
+  return () => [...slots.map(({ accumulation }) => accumulation.create()), 0];
+}
 
 function generateChange(slots: readonly Slot[], name: "add" | "retract", { fields, constants }: ArgumentSource): Change | null {
   if (slots.length > MAX_SLOTS) return null;

@@ -20,7 +20,8 @@ export function keyOf(fields: readonly number[]): RowKey {
     const at = fields[0] + FIELD_OFFSET;
     return (row) => {
       const value = row[at];
-      if (typeof value === "number" || (typeof value === "string" && value.charCodeAt(0) !== 0)) return value;
+      if (typeof value === "number") return smallInteger(value);
+      if (typeof value === "string" && value.charCodeAt(0) !== 0) return value;
       return `\u0000${valueDigest(value)}`;
     };
   }
@@ -30,6 +31,15 @@ export function keyOf(fields: readonly number[]): RowKey {
     for (let i = 0; i < positions.length; i++) key += `${valueDigest(row[positions[i]])},`;
     return key;
   };
+}
+
+/**
+ * The same number. One that comes out of an array of doubles, as a row with a time in it is, would be an object of its own each time it is handed on; an integer
+ * of 32 bits then is none.
+ */
+function smallInteger(value: number): number {
+  const integer = value | 0;
+  return Object.is(integer, value) ? integer : value;
 }
 
 export function keySelectorOf(fields: readonly number[]): KeySelector {

@@ -242,7 +242,7 @@ function keyedLike(distributions: readonly Distribution[]): Partial<StreamNode> 
 function partitioningOf(distribution: Distribution): Partitioning | undefined {
   switch (distribution.kind) {
     case "hash":
-      return { kind: "hash", keySelector: keySelectorOf(distribution.keys) };
+      return { kind: "hash", keySelector: keySelectorOf(distribution.keys), neverNull: true };
     case "single":
       return { kind: "global" };
     case "any":

@@ -14,7 +14,7 @@ import { FIELD_OFFSET, type Row } from "../../../types/row.ts";
 import { inHashMapOrder } from "../java-hash-map.ts";
 import { compilePredicate } from "../codegen/compile-expression.ts";
 import { nulls, type PairMaker, pairMaker, type RowMaker, rowMaker } from "../codegen/row-makers.ts";
-import { hasNullKey, type JoinOptions } from "./regular-join.ts";
+import { JoinKey, type JoinOptions } from "./regular-join.ts";
 import { type SessionSettings, TwoInputSqlOperator } from "./sql-operator.ts";
 
 export interface IntervalJoinOptions extends JoinOptions {
@@ -39,7 +39,7 @@ interface Side {
   readonly reachMs: number;
   readonly outer: boolean;
   readonly timeAt: number;
-  readonly nullKey: (row: Row) => boolean;
+  readonly key: JoinKey;
   readonly matchedAt: number;
   readonly withMatched: RowMaker;
   /** Rows up to here have no partners to expect; of the whole operator, not of a key. */
@@ -83,7 +83,7 @@ export class IntervalJoinOperator extends TwoInputSqlOperator {
       cleanup: this.valueState<number>(`IntervalJoin${name}TimerState`),
       reachMs: isLeft ? -options.lowerMs : options.upperMs,
       outer: options.type === "full" || options.type === (isLeft ? "left" : "right"),
-      nullKey: hasNullKey(isLeft ? options.leftKeys : options.rightKeys),
+      key: new JoinKey(isLeft ? options.leftKeys : options.rightKeys),
       timeAt: (isLeft ? options.leftTime : options.rightTime) + FIELD_OFFSET,
       matchedAt: (isLeft ? options.leftWidth : options.rightWidth) + FIELD_OFFSET,
       withMatched: rowMaker(isLeft ? options.leftWidth : options.rightWidth, 1),
@@ -110,7 +110,7 @@ export class IntervalJoinOperator extends TwoInputSqlOperator {
   private process(row: Row, own: Side, other: Side): void {
     const time = row[own.timeAt] as number;
     const untilMs = time + own.reachMs;
-    const matched = other.expiredUntil < untilMs && !own.nullKey(row) && this.joinWithCached(row, time, own, other);
+    const matched = other.expiredUntil < untilMs && !own.key.hasNull(row) && this.joinWithCached(row, time, own, other);
     if (this.currentWatermark < untilMs) this.keep(row, time, own, matched);
     else if (!matched && own.outer) this.emitPadded(row, own);
   }

@@ -72,8 +72,13 @@ export class SoleRecord extends JoinRecords {
     this.state = state;
   }
 
+  /** The row that `load` gives, null = there is none. */
+  row(): Row | null {
+    return this.state.value();
+  }
+
   load(into: Row[]): number {
-    const row = this.state.value();
+    const row = this.row();
     if (row === null) return 0;
     into[0] = row;
     return 1;

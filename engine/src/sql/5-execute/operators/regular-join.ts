@@ -39,26 +39,31 @@ export interface RegularJoinOptions extends JoinOptions {
   readonly right: JoinSideOptions;
 }
 
-/** NULL in a key equals nothing. */
-export function hasNullKey(fields: readonly number[]): (row: Row) => boolean {
-  const positions = fields.map((field) => field + FIELD_OFFSET);
-  if (positions.length === 1) {
-    const [at] = positions;
-    return (row) => row[at] === null;
+/** The fields of one input that must equal those of the other. A class, since the closures of two inputs would be calls that nothing inlines. */
+export class JoinKey {
+  private readonly positions: readonly number[];
+
+  constructor(fields: readonly number[]) {
+    this.positions = fields.map((field) => field + FIELD_OFFSET);
   }
-  return (row) => {
+
+  /** NULL in a key equals nothing. */
+  hasNull(row: Row): boolean {
+    const { positions } = this;
     for (let i = 0; i < positions.length; i++) if (row[positions[i]] === null) return true;
     return false;
-  };
+  }
 }
 
 /** One input and its rows. */
 interface Side {
   readonly isLeft: boolean;
   readonly records: JoinRecords;
+  /** The same where a join key has one row at most, else null. */
+  readonly sole: SoleRecord | null;
   /** Its rows are shown without partners, too. */
   readonly outer: boolean;
-  readonly nullKey: (row: Row) => boolean;
+  readonly key: JoinKey;
   readonly order: JavaMapOrder | null;
 }
 
@@ -83,18 +88,22 @@ abstract class KeepingJoinOperator extends TwoInputSqlOperator {
     const leftOuter = type === "left" || type === "full";
     const rightOuter = type === "right" || type === "full";
     const leftCounts = leftOuter || type === "semi" || type === "anti";
+    const leftRecords = this.recordsOf("left-records", left, leftWidth, leftCounts);
+    const rightRecords = this.recordsOf("right-records", right, rightWidth, rightOuter);
     this.left = {
       isLeft: true,
-      records: this.recordsOf("left-records", left, leftWidth, leftCounts),
+      records: leftRecords,
+      sole: leftRecords instanceof SoleRecord ? leftRecords : null,
       outer: leftOuter,
-      nullKey: hasNullKey(leftKeys),
+      key: new JoinKey(leftKeys),
       order: left.hash === null ? null : new JavaMapOrder(left.hash),
     };
     this.right = {
       isLeft: false,
-      records: this.recordsOf("right-records", right, rightWidth, rightOuter),
+      records: rightRecords,
+      sole: rightRecords instanceof SoleRecord ? rightRecords : null,
       outer: rightOuter,
-      nullKey: hasNullKey(rightKeys),
+      key: new JoinKey(rightKeys),
       order: right.hash === null ? null : new JavaMapOrder(right.hash),
     };
     if (condition !== null) this.matches = compilePredicate(condition, this.evalContext);
@@ -118,7 +127,7 @@ abstract class KeepingJoinOperator extends TwoInputSqlOperator {
 
   /** Looks for the partners of a row of `own` among the rows of `other`; returns how many there are. */
   protected find(row: Row, own: Side, other: Side): number {
-    if (own.nullKey(row)) return 0;
+    if (own.key.hasNull(row)) return 0;
     const { partners, matches } = this;
     const found = other.records.load(partners);
     if (other.order !== null) other.order.sort(partners, found);
@@ -131,6 +140,14 @@ abstract class KeepingJoinOperator extends TwoInputSqlOperator {
     return matching;
   }
 
+  /** As `find`, where there is one at most. */
+  protected findSole(row: Row, own: Side, other: SoleRecord): Row | null {
+    if (own.key.hasNull(row)) return null;
+    const partner = other.row();
+    if (partner === null || this.matches === null || this.matches(this.pairOf(own, row, partner, INSERT))) return partner;
+    return null;
+  }
+
   /** How many rows the partners found are, with equal ones. */
   protected countRows({ records }: Side, found: number): number {
     let rows = 0;
@@ -141,11 +158,13 @@ abstract class KeepingJoinOperator extends TwoInputSqlOperator {
 
 /** Inner and outer joins. */
 export class RegularJoinOperator extends KeepingJoinOperator {
+  private readonly inner: boolean;
   private readonly leftPadding: Row;
   private readonly rightPadding: Row;
 
   constructor(session: SessionSettings, options: RegularJoinOptions) {
     super(session, options);
+    this.inner = options.type === "inner";
     this.leftPadding = nulls(options.leftWidth);
     this.rightPadding = nulls(options.rightWidth);
   }
@@ -160,9 +179,22 @@ export class RegularJoinOperator extends KeepingJoinOperator {
 
   /** @param replaced the row is taken back because another comes in its place, or comes in the place of one: what a partner loses and gets again is not told. */
   protected process(row: Row, own: Side, other: Side, replaced = false): void {
+    if (this.inner && other.sole !== null) {
+      this.joinWithSole(row, own, other.sole, replaced);
+      return;
+    }
     const found = this.find(row, own, other);
     if (isAccumulate(kindOf(row))) this.add(row, own, other, found, replaced);
     else this.retract(row, own, other, found, replaced);
+  }
+
+  /** What `add` and `retract` come to where each row has one partner at most, and nobody asks for rows without: joins of aggregates. */
+  private joinWithSole(row: Row, own: Side, other: SoleRecord, replaced: boolean): void {
+    const partner = this.findSole(row, own, other);
+    const kind = kindOf(row);
+    if (isAccumulate(kind)) own.records.add(row, 0);
+    else if (!replaced) own.records.retract(row);
+    if (partner !== null) this.emit(this.pairOf(own, row, partner, kind));
   }
 
   private add(row: Row, own: Side, other: Side, found: number, replaced: boolean): void {

@@ -52,6 +52,9 @@ export interface SessionSettings {
 /** The timer service of an SQL operator, unless it has several. */
 const TIMERS = "sql-timers";
 
+/** A record that carries rows does not get old: to store young rows in an old one costs more (see Channel). */
+const ROWS_PER_RECORD = 64;
+
 export abstract class SqlOperator extends AbstractStreamOperator implements Triggerable {
   protected readonly session: SessionSettings;
   protected readonly evalContext: EvalContext;
@@ -59,7 +62,9 @@ export abstract class SqlOperator extends AbstractStreamOperator implements Trig
   protected currentWatermark: number = MIN_TIMESTAMP;
   /** False when changing what state hands out changes the state, so that nothing needs to be written back. */
   protected writesBack = true;
-  private readonly record = new StreamRecord<Row>([]);
+  private record = new StreamRecord<Row>([]);
+  /** Rows that `record` has carried. */
+  private carried = 0;
   private readonly keyRecord = new StreamRecord<Row>([]);
   private watermarkState: ListState<number> | null = null;
   private readonly closing: (() => void)[] = [];
@@ -88,8 +93,14 @@ export abstract class SqlOperator extends AbstractStreamOperator implements Trig
   }
 
   protected emit(row: Row): void {
-    this.record.value = row;
-    this.output.collect(this.record);
+    if (this.carried === ROWS_PER_RECORD) {
+      this.record = new StreamRecord(row);
+      this.carried = 0;
+    }
+    this.carried++;
+    const { record } = this;
+    record.value = row;
+    this.output.collect(record);
   }
 
   override initializeState(restored: OperatorSnapshot | null, restoredCheckpointId?: number): void {

@@ -9,7 +9,7 @@ import { compilePredicate } from "../codegen/compile-expression.ts";
 import { nulls, type PairMaker, pairMaker } from "../codegen/row-makers.ts";
 import { WindowClock } from "../window-clock.ts";
 import { EndNamespaces } from "../window-namespace.ts";
-import { hasNullKey, type JoinOptions } from "./regular-join.ts";
+import { JoinKey, type JoinOptions } from "./regular-join.ts";
 import { type SessionSettings, TwoInputSqlOperator } from "./sql-operator.ts";
 
 export interface WindowJoinOptions extends JoinOptions {
@@ -23,7 +23,7 @@ export interface WindowJoinOptions extends JoinOptions {
 export class WindowJoinOperator extends TwoInputSqlOperator {
   private readonly options: WindowJoinOptions;
   private readonly pair: PairMaker;
-  private readonly nullKey: (row: Row) => boolean;
+  private readonly leftKey: JoinKey;
   private readonly clock: WindowClock;
   private readonly windows = new EndNamespaces();
   private sides!: readonly [ListState<Row> & InternalState, ListState<Row> & InternalState];
@@ -35,7 +35,7 @@ export class WindowJoinOperator extends TwoInputSqlOperator {
     this.options = options;
     this.pair = pairMaker(options.leftWidth, options.rightWidth);
     this.clock = new WindowClock(session, options.localTime);
-    this.nullKey = hasNullKey(options.leftKeys);
+    this.leftKey = new JoinKey(options.leftKeys);
   }
 
   override open(): void {
@@ -84,7 +84,7 @@ export class WindowJoinOperator extends TwoInputSqlOperator {
     for (const a of left) {
       let matched = false;
       for (const b of right) {
-        if (this.nullKey(a)) break;
+        if (this.leftKey.hasNull(a)) break;
         const pair = this.pair(a, b, INSERT);
         if (this.matches !== null && !this.matches(pair)) continue;
         matched = true;
