@@ -64,7 +64,7 @@ class ToSession extends ProcessWindowFunction<Summary, Session, string, TimeWind
 }
 
 const env = StreamExecutionEnvironment.getExecutionEnvironment();
-env.enableCheckpointing(60_000, CheckpointingMode.EXACTLY_ONCE);
+env.enableCheckpointing(900_000, CheckpointingMode.EXACTLY_ONCE);
 
 const clicks = env.fromSource(
   KafkaSource.builder<Click>()

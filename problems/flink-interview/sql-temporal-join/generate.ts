@@ -1,7 +1,8 @@
 /**
  * Orders and rates. Every currency but the last has changes at random minutes; one order in five falls exactly on a change, one in ten a
  * millisecond before it. The first rates come some minutes after the start, so that the first orders have none, and the last currency never
- * has one. Everything arrives at most `maxDelayMs` after its time, rates often after the orders that need them.
+ * has one. All rates of a currency are on one partition: a versioned view drops what comes behind a newer version of its key, and after a crash two partitions are read
+ * again at their own pace. Everything arrives at most `maxDelayMs` after its time, rates often after the orders that need them.
  */
 /** Seeded random numbers, as the judge hands them in. */
 interface Random {
@@ -42,7 +43,8 @@ export default function generate(random: Random, params: Params) {
     taken.add(`${currency} ${ts}`);
     changes.push({ currency, ts });
     const atMs = ts + (params.maxDelayMs === 0 ? 0 : params.maxDelayMs - int(params.maxDelayMs / 2 + 1));
-    rates.push({ atMs, partition: int(2), key: currency, value: { currency, rate: 5000 + int(10000), ts } });
+    const partition = CURRENCIES.indexOf(currency) % 2;
+    rates.push({ atMs, partition, key: currency, value: { currency, rate: 5000 + int(10000), ts } });
   }
   for (let number = 0; number < params.orders; number++) {
     const drawn = random.next();

@@ -16,6 +16,7 @@ CREATE TABLE quakes (
 );
 
 -- The result. An append-only topic: rows can be added, never changed.
+-- A transaction is open from one checkpoint to the next: its timeout has to be longer than that.
 CREATE TABLE hourly (
   net STRING,
   `hour` TIMESTAMP(3),
@@ -27,6 +28,7 @@ CREATE TABLE hourly (
   'topic' = 'hourly',
   'properties.bootstrap.servers' = 'kafka:9092',
   'format' = 'json',
+  'properties.transaction.timeout.ms' = '43200000',
   'sink.delivery-guarantee' = 'exactly-once',
   'sink.transactional-id-prefix' = 'earthquakes-hourly'
 );

@@ -1,4 +1,4 @@
-SET 'execution.checkpointing.interval' = '30 min';
+SET 'execution.checkpointing.interval' = '6 h';
 
 -- Every quake is an hour of its own so far. Make it one row per network and hour.
 INSERT INTO hourly

@@ -11,7 +11,7 @@ import {
 import type { Hour, Quake } from "./given";
 
 const env = StreamExecutionEnvironment.getExecutionEnvironment();
-env.enableCheckpointing(1_800_000);
+env.enableCheckpointing(21_600_000);
 
 const quakes = env.fromSource(
   KafkaSource.builder<Quake>()
@@ -37,6 +37,7 @@ hourly.sinkTo(toTopic<Hour>("hourly"));
 env.execute("earthquakes-hourly");
 
 function toTopic<T>(topic: string) {
+  // A transaction is open from one checkpoint to the next: its timeout has to be longer than that.
   return KafkaSink.builder<T>()
     .setBootstrapServers("kafka:9092")
     .setRecordSerializer(
@@ -44,5 +45,6 @@ function toTopic<T>(topic: string) {
     )
     .setDeliveryGuarantee(DeliveryGuarantee.EXACTLY_ONCE)
     .setTransactionalIdPrefix(`earthquakes-${topic}-`)
+    .setProperty("transaction.timeout.ms", "43200000")
     .build();
 }

@@ -36,7 +36,7 @@ class Trips extends KeyedProcessFunction<string, Message, Trip> {
 }
 
 const env = StreamExecutionEnvironment.getExecutionEnvironment();
-env.enableCheckpointing(60_000);
+env.enableCheckpointing(300_000);
 
 const messages = env.fromSource(
   KafkaSource.builder<Message>()

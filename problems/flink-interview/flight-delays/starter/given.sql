@@ -16,6 +16,7 @@ CREATE TABLE flights (
 );
 
 -- The result. An append-only topic: rows can be added, never changed.
+-- A transaction is open from one checkpoint to the next: its timeout has to be longer than that.
 CREATE TABLE worst_airports (
   `day` TIMESTAMP(3),
   place BIGINT,
@@ -28,6 +29,7 @@ CREATE TABLE worst_airports (
   'topic' = 'worst_airports',
   'properties.bootstrap.servers' = 'kafka:9092',
   'format' = 'json',
+  'properties.transaction.timeout.ms' = '28800000',
   'sink.delivery-guarantee' = 'exactly-once',
   'sink.transactional-id-prefix' = 'worst-airports'
 );

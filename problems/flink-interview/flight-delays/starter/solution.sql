@@ -1,4 +1,4 @@
-SET 'execution.checkpointing.interval' = '10 min';
+SET 'execution.checkpointing.interval' = '4 h';
 
 -- All airports of the day, without a ranking and without the minutes.
 INSERT INTO worst_airports

@@ -33,7 +33,7 @@ class WelcomeBack extends KeyedProcessFunction<string, Visit, Welcome> {
 }
 
 const env = StreamExecutionEnvironment.getExecutionEnvironment();
-env.enableCheckpointing(900_000);
+env.enableCheckpointing(2_700_000);
 
 const visits = env.fromSource(
   KafkaSource.builder<Visit>()

@@ -1,4 +1,4 @@
-SET 'execution.checkpointing.interval' = '1 h';
+SET 'execution.checkpointing.interval' = '6 h';
 
 -- Each quake as a swarm of its own.
 INSERT INTO swarms

@@ -28,7 +28,7 @@ class Summarise extends ProcessWindowFunction<Reading, Hour, string, TimeWindow>
 }
 
 const env = StreamExecutionEnvironment.getExecutionEnvironment();
-env.enableCheckpointing(120_000);
+env.enableCheckpointing(300_000);
 
 const readings = env.fromSource(
   KafkaSource.builder<Reading>()

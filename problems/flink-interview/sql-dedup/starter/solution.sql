@@ -1,4 +1,4 @@
-SET 'execution.checkpointing.interval' = '30 s';
+SET 'execution.checkpointing.interval' = '1 min';
 
 -- Whatever arrives last. Keep the first of each event and the newest of each meter.
 EXECUTE STATEMENT SET

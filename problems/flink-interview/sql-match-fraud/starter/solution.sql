@@ -1,4 +1,4 @@
-SET 'execution.checkpointing.interval' = '30 s';
+SET 'execution.checkpointing.interval' = '1 min';
 
 -- Every large payment. Only those right after a small one are suspicious.
 INSERT INTO alerts

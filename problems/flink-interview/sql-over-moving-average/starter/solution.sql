@@ -1,4 +1,4 @@
-SET 'execution.checkpointing.interval' = '10 min';
+SET 'execution.checkpointing.interval' = '4 h';
 
 -- Each flight by itself. Add those of the hours before.
 INSERT INTO flight_trend

@@ -1,4 +1,4 @@
-SET 'execution.checkpointing.interval' = '5 min';
+SET 'execution.checkpointing.interval' = '20 min';
 
 -- Only the newest line. Make it the order's total.
 INSERT INTO order_totals

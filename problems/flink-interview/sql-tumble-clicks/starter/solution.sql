@@ -1,4 +1,4 @@
-SET 'execution.checkpointing.interval' = '30 s';
+SET 'execution.checkpointing.interval' = '2 min';
 
 -- One row per click so far. Make it one row per user and five minutes.
 INSERT INTO clicks_per_user

@@ -67,7 +67,7 @@ class EarlyAndFinal extends Trigger<Action, TimeWindow> {
 }
 
 const env = StreamExecutionEnvironment.getExecutionEnvironment();
-env.enableCheckpointing(30_000);
+env.enableCheckpointing(300_000);
 
 const actions = env.fromSource(
   KafkaSource.builder<Action>()

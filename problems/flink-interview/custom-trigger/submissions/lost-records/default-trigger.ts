@@ -41,7 +41,7 @@ class ToVisit extends ProcessWindowFunction<number, Visit, string, TimeWindow> {
 }
 
 const env = StreamExecutionEnvironment.getExecutionEnvironment();
-env.enableCheckpointing(30_000);
+env.enableCheckpointing(300_000);
 
 const actions = env.fromSource(
   KafkaSource.builder<Action>()

@@ -38,7 +38,7 @@ class Deduplicate extends KeyedProcessFunction<string, Event, Unique> {
 }
 
 const env = StreamExecutionEnvironment.getExecutionEnvironment();
-env.enableCheckpointing(600_000);
+env.enableCheckpointing(7_200_000);
 
 const events = env.fromSource(
   KafkaSource.builder<Event>()
@@ -63,6 +63,8 @@ unique.sinkTo(
     )
     .setDeliveryGuarantee(DeliveryGuarantee.EXACTLY_ONCE)
     .setTransactionalIdPrefix("dedup-")
+    // A transaction is open from one checkpoint to the next: its timeout has to be longer than that.
+    .setProperty("transaction.timeout.ms", "14400000")
     .build(),
 );
 

@@ -1,4 +1,4 @@
-SET 'execution.checkpointing.interval' = '30 min';
+SET 'execution.checkpointing.interval' = '6 h';
 
 -- MAX over a text that sorts like (magnitude, earlier first) and carries the place behind it: ten digits of magnitude, thirteen of time.
 INSERT INTO hourly

@@ -37,7 +37,7 @@ class ToHour extends ProcessWindowFunction<Tally, Hour, string, TimeWindow> {
 }
 
 const env = StreamExecutionEnvironment.getExecutionEnvironment();
-env.enableCheckpointing(1_800_000);
+env.enableCheckpointing(21_600_000);
 
 const quakes = env.fromSource(
   KafkaSource.builder<Quake>()
@@ -67,6 +67,7 @@ hourly
 env.execute("earthquakes-hourly");
 
 function toTopic<T>(topic: string) {
+  // A transaction is open from one checkpoint to the next: its timeout has to be longer than that.
   return KafkaSink.builder<T>()
     .setBootstrapServers("kafka:9092")
     .setRecordSerializer(
@@ -74,5 +75,6 @@ function toTopic<T>(topic: string) {
     )
     .setDeliveryGuarantee(DeliveryGuarantee.EXACTLY_ONCE)
     .setTransactionalIdPrefix(`earthquakes-${topic}-`)
+    .setProperty("transaction.timeout.ms", "43200000")
     .build();
 }

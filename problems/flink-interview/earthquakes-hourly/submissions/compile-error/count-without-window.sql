@@ -1,4 +1,4 @@
-SET 'execution.checkpointing.interval' = '30 min';
+SET 'execution.checkpointing.interval' = '6 h';
 
 -- Groups by a text made of the hour: no window, so the planner cannot know when an hour is over and updates for ever.
 INSERT INTO hourly

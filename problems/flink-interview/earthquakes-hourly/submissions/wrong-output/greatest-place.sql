@@ -1,4 +1,4 @@
-SET 'execution.checkpointing.interval' = '30 min';
+SET 'execution.checkpointing.interval' = '6 h';
 
 -- The place that is last in the alphabet, not that of the strongest quake.
 INSERT INTO hourly

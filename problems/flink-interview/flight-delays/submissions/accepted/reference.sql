@@ -1,4 +1,4 @@
-SET 'execution.checkpointing.interval' = '10 min';
+SET 'execution.checkpointing.interval' = '4 h';
 
 INSERT INTO worst_airports
 SELECT window_start, place, origin, flights, late, minutes

@@ -39,7 +39,7 @@ class ToCount extends ProcessWindowFunction<number, Count, string, TimeWindow> {
 }
 
 const env = StreamExecutionEnvironment.getExecutionEnvironment();
-env.enableCheckpointing(10_000);
+env.enableCheckpointing(30_000);
 
 const events = env.fromSource(
   KafkaSource.builder<Event>()

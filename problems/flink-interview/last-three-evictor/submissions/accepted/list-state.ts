@@ -33,7 +33,7 @@ class ToMean extends KeyedProcessFunction<string, Reading, Mean> {
 }
 
 const env = StreamExecutionEnvironment.getExecutionEnvironment();
-env.enableCheckpointing(60_000);
+env.enableCheckpointing(180_000);
 
 const readings = env.fromSource(
   KafkaSource.builder<Reading>()

@@ -40,7 +40,7 @@ class ToMean extends ProcessWindowFunction<Reading, Mean, string, GlobalWindow> 
 }
 
 const env = StreamExecutionEnvironment.getExecutionEnvironment();
-env.enableCheckpointing(60_000);
+env.enableCheckpointing(180_000);
 
 const readings = env.fromSource(
   KafkaSource.builder<Reading>()

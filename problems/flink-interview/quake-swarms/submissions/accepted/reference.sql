@@ -1,4 +1,4 @@
-SET 'execution.checkpointing.interval' = '1 h';
+SET 'execution.checkpointing.interval' = '6 h';
 
 INSERT INTO swarms
 SELECT place, window_start, window_end, COUNT(*), MAX(mag)

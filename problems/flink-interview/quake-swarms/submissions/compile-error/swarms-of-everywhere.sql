@@ -1,4 +1,4 @@
-SET 'execution.checkpointing.interval' = '1 h';
+SET 'execution.checkpointing.interval' = '6 h';
 
 -- SESSION without PARTITION BY, grouped by place: no window aggregation.
 INSERT INTO swarms

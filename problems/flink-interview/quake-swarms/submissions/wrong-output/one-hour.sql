@@ -1,4 +1,4 @@
-SET 'execution.checkpointing.interval' = '1 h';
+SET 'execution.checkpointing.interval' = '6 h';
 
 -- Three hours of rest, not one.
 INSERT INTO swarms

@@ -1,4 +1,4 @@
-SET 'execution.checkpointing.interval' = '1 h';
+SET 'execution.checkpointing.interval' = '6 h';
 
 -- Windows of the clock cut swarms in two.
 INSERT INTO swarms

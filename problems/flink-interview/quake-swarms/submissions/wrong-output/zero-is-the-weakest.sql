@@ -1,4 +1,4 @@
-SET 'execution.checkpointing.interval' = '1 h';
+SET 'execution.checkpointing.interval' = '6 h';
 
 -- Magnitudes may be negative.
 INSERT INTO swarms

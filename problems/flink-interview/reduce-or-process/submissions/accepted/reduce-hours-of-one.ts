@@ -24,7 +24,7 @@ class ToHour extends ProcessWindowFunction<Hour, Hour, string, TimeWindow> {
 }
 
 const env = StreamExecutionEnvironment.getExecutionEnvironment();
-env.enableCheckpointing(120_000);
+env.enableCheckpointing(300_000);
 
 const readings = env.fromSource(
   KafkaSource.builder<Reading>()

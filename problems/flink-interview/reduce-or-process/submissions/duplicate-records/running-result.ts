@@ -12,7 +12,7 @@ import {
 import type { Hour, Reading } from "./given";
 
 const env = StreamExecutionEnvironment.getExecutionEnvironment();
-env.enableCheckpointing(120_000);
+env.enableCheckpointing(300_000);
 
 const readings = env.fromSource(
   KafkaSource.builder<Reading>()

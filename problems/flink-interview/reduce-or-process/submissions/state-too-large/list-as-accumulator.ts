@@ -45,7 +45,7 @@ class Summarise extends ProcessWindowFunction<Reading[], Hour, string, TimeWindo
 }
 
 const env = StreamExecutionEnvironment.getExecutionEnvironment();
-env.enableCheckpointing(120_000);
+env.enableCheckpointing(300_000);
 
 const readings = env.fromSource(
   KafkaSource.builder<Reading>()

@@ -1,4 +1,4 @@
-SET 'execution.checkpointing.interval' = '30 s';
+SET 'execution.checkpointing.interval' = '1 min';
 
 -- The change's own time kept under its own name, the watermark a millisecond behind it.
 CREATE TABLE customers (

@@ -1,4 +1,4 @@
-SET 'execution.checkpointing.interval' = '30 s';
+SET 'execution.checkpointing.interval' = '1 min';
 
 -- A regular join corrects all older orders when somebody moves; this sink takes no corrections.
 CREATE TABLE customers (

@@ -1,4 +1,4 @@
-SET 'execution.checkpointing.interval' = '30 s';
+SET 'execution.checkpointing.interval' = '1 min';
 
 -- Smallest and greatest time per key, joined with the rows that have it.
 EXECUTE STATEMENT SET

@@ -1,4 +1,4 @@
-SET 'execution.checkpointing.interval' = '30 s';
+SET 'execution.checkpointing.interval' = '1 min';
 
 -- Copies differ, so DISTINCT leaves them all; the last to arrive wins.
 EXECUTE STATEMENT SET

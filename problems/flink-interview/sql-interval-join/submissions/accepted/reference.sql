@@ -1,4 +1,4 @@
-SET 'execution.checkpointing.interval' = '30 s';
+SET 'execution.checkpointing.interval' = '5 min';
 
 INSERT INTO order_payments
 SELECT o.order_id, o.cents, p.payment_id, p.cents

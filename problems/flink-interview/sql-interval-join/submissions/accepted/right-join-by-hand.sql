@@ -1,4 +1,4 @@
-SET 'execution.checkpointing.interval' = '30 s';
+SET 'execution.checkpointing.interval' = '5 min';
 
 -- The sides swapped, the bounds written out, and seen from the payment.
 INSERT INTO order_payments

@@ -1,4 +1,4 @@
-SET 'execution.checkpointing.interval' = '30 s';
+SET 'execution.checkpointing.interval' = '5 min';
 
 -- ts is a number, not a time attribute: to the planner this is a regular join.
 INSERT INTO order_payments

@@ -1,4 +1,4 @@
-SET 'execution.checkpointing.interval' = '30 s';
+SET 'execution.checkpointing.interval' = '5 min';
 
 -- Without bounds the row of NULLs would have to be taken back when a payment comes.
 INSERT INTO order_payments

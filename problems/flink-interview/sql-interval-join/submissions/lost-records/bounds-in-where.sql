@@ -1,4 +1,4 @@
-SET 'execution.checkpointing.interval' = '30 s';
+SET 'execution.checkpointing.interval' = '5 min';
 
 -- WHERE sees the NULLs as well, and throws them away: an inner join in disguise.
 INSERT INTO order_payments

@@ -1,4 +1,4 @@
-SET 'execution.checkpointing.interval' = '30 s';
+SET 'execution.checkpointing.interval' = '5 min';
 
 -- A payment at the last moment counts.
 INSERT INTO order_payments

@@ -1,4 +1,4 @@
-SET 'execution.checkpointing.interval' = '30 s';
+SET 'execution.checkpointing.interval' = '1 min';
 
 INSERT INTO alerts
 SELECT card_id, small_id, large_id, cents

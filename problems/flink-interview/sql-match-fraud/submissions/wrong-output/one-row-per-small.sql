@@ -1,4 +1,4 @@
-SET 'execution.checkpointing.interval' = '30 s';
+SET 'execution.checkpointing.interval' = '1 min';
 
 -- After several small payments it is the first of them, not the previous.
 INSERT INTO alerts

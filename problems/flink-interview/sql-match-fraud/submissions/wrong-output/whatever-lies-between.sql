@@ -1,4 +1,4 @@
-SET 'execution.checkpointing.interval' = '30 s';
+SET 'execution.checkpointing.interval' = '1 min';
 
 -- The previous transaction has to be the small one.
 INSERT INTO alerts

@@ -1,4 +1,4 @@
-SET 'execution.checkpointing.interval' = '30 s';
+SET 'execution.checkpointing.interval' = '2 min';
 
 -- One row per shipment that has a report, so that the joins below do not multiply rows.
 CREATE TEMPORARY VIEW tried AS

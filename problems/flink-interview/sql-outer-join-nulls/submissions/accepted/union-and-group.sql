@@ -1,4 +1,4 @@
-SET 'execution.checkpointing.interval' = '30 s';
+SET 'execution.checkpointing.interval' = '2 min';
 
 -- No outer join at all for the first two: rows of both tables in one shape, grouped by the key of the result.
 CREATE TEMPORARY VIEW known AS

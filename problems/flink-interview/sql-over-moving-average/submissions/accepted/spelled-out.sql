@@ -1,4 +1,4 @@
-SET 'execution.checkpointing.interval' = '10 min';
+SET 'execution.checkpointing.interval' = '4 h';
 
 -- The window in each call, and the mean made from sum and count.
 INSERT INTO flight_trend

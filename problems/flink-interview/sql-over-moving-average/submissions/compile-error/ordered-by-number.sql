@@ -1,4 +1,4 @@
-SET 'execution.checkpointing.interval' = '10 min';
+SET 'execution.checkpointing.interval' = '4 h';
 
 -- A range in hours needs a time attribute.
 INSERT INTO flight_trend

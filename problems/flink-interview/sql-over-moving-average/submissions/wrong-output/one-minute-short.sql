@@ -1,4 +1,4 @@
-SET 'execution.checkpointing.interval' = '10 min';
+SET 'execution.checkpointing.interval' = '4 h';
 
 -- Six hours include the flight planned exactly six hours before.
 INSERT INTO flight_trend

@@ -1,4 +1,4 @@
-SET 'execution.checkpointing.interval' = '30 s';
+SET 'execution.checkpointing.interval' = '5 min';
 
 -- Quarters first; their window_time is a time attribute again, so that they can be windowed once more.
 CREATE TEMPORARY VIEW per_quarter AS

@@ -1,4 +1,4 @@
-SET 'execution.checkpointing.interval' = '30 s';
+SET 'execution.checkpointing.interval' = '5 min';
 
 -- A group that no window closes is corrected with every click; this sink takes no corrections.
 EXECUTE STATEMENT SET

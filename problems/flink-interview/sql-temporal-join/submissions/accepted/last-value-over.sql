@@ -1,4 +1,4 @@
-SET 'execution.checkpointing.interval' = '30 s';
+SET 'execution.checkpointing.interval' = '5 min';
 
 -- No join at all: orders and rates in one stream, in the order of their times, and the last rate seen at each order. RANGE counts rows of the
 -- same instant in, so that an order at the moment of a change has the new rate.

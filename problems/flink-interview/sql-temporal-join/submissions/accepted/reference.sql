@@ -1,4 +1,4 @@
-SET 'execution.checkpointing.interval' = '30 s';
+SET 'execution.checkpointing.interval' = '5 min';
 
 CREATE TEMPORARY VIEW versioned_rates AS
 SELECT currency, rate, changed_at

@@ -1,4 +1,4 @@
-SET 'execution.checkpointing.interval' = '30 s';
+SET 'execution.checkpointing.interval' = '5 min';
 
 -- A regular join with the newest rate: every change corrects all older orders, and this sink takes no corrections.
 CREATE TEMPORARY VIEW versioned_rates AS

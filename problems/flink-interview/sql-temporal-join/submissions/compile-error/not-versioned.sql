@@ -1,4 +1,4 @@
-SET 'execution.checkpointing.interval' = '30 s';
+SET 'execution.checkpointing.interval' = '5 min';
 
 -- rates has no primary key: a row is not a version of anything.
 INSERT INTO priced_orders

@@ -1,4 +1,4 @@
-SET 'execution.checkpointing.interval' = '30 s';
+SET 'execution.checkpointing.interval' = '5 min';
 
 -- All rates that held at some time before, not the last of them.
 INSERT INTO priced_orders

@@ -1,4 +1,4 @@
-SET 'execution.checkpointing.interval' = '30 s';
+SET 'execution.checkpointing.interval' = '5 min';
 
 -- The greatest rate so far is not the newest one.
 CREATE TEMPORARY VIEW both_streams AS

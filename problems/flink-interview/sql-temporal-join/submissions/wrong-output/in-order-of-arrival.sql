@@ -1,4 +1,4 @@
-SET 'execution.checkpointing.interval' = '30 s';
+SET 'execution.checkpointing.interval' = '5 min';
 
 -- The rate that had arrived when the order arrived: processing time.
 CREATE TEMPORARY VIEW both_streams AS

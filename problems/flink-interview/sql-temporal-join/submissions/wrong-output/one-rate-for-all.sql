@@ -1,4 +1,4 @@
-SET 'execution.checkpointing.interval' = '30 s';
+SET 'execution.checkpointing.interval' = '5 min';
 
 -- The newest rate of any currency.
 CREATE TEMPORARY VIEW both_streams AS

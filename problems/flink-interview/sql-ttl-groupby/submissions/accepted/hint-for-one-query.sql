@@ -1,4 +1,4 @@
-SET 'execution.checkpointing.interval' = '5 min';
+SET 'execution.checkpointing.interval' = '20 min';
 
 -- The same for this aggregation alone; other queries of the job keep theirs.
 INSERT INTO order_totals

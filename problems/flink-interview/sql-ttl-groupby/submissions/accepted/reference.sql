@@ -1,4 +1,4 @@
-SET 'execution.checkpointing.interval' = '5 min';
+SET 'execution.checkpointing.interval' = '20 min';
 SET 'table.exec.state.ttl' = '1 h';
 
 INSERT INTO order_totals

@@ -1,4 +1,4 @@
-SET 'execution.checkpointing.interval' = '5 min';
+SET 'execution.checkpointing.interval' = '20 min';
 SET 'table.exec.state.ttl' = '7 d';
 
 -- Much longer than any order can be quiet.

@@ -1,4 +1,4 @@
-SET 'execution.checkpointing.interval' = '5 min';
+SET 'execution.checkpointing.interval' = '20 min';
 
 -- Right, but every order stays in state for ever.
 INSERT INTO order_totals

@@ -1,4 +1,4 @@
-SET 'execution.checkpointing.interval' = '5 min';
+SET 'execution.checkpointing.interval' = '20 min';
 SET 'table.exec.state.ttl' = '15 min';
 
 -- Orders are quiet for longer than that, and then begin at zero again.

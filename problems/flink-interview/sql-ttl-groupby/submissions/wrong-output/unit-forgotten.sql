@@ -1,4 +1,4 @@
-SET 'execution.checkpointing.interval' = '5 min';
+SET 'execution.checkpointing.interval' = '20 min';
 SET 'table.exec.state.ttl' = '3600';
 
 -- A number without a unit is milliseconds.

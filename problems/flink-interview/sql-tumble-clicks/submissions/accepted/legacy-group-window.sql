@@ -1,4 +1,4 @@
-SET 'execution.checkpointing.interval' = '30 s';
+SET 'execution.checkpointing.interval' = '2 min';
 
 INSERT INTO clicks_per_user
 SELECT

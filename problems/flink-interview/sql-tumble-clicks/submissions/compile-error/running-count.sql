@@ -1,4 +1,4 @@
-SET 'execution.checkpointing.interval' = '30 s';
+SET 'execution.checkpointing.interval' = '2 min';
 
 -- Without a window the count is updated with every click, and this sink cannot take updates.
 INSERT INTO clicks_per_user

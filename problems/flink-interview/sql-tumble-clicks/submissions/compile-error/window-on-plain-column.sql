@@ -1,4 +1,4 @@
-SET 'execution.checkpointing.interval' = '30 s';
+SET 'execution.checkpointing.interval' = '2 min';
 
 -- ts is a BIGINT and no time attribute: it has no watermark.
 INSERT INTO clicks_per_user

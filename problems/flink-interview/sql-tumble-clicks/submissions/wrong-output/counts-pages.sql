@@ -1,4 +1,4 @@
-SET 'execution.checkpointing.interval' = '30 s';
+SET 'execution.checkpointing.interval' = '2 min';
 
 -- Different pages, not clicks.
 INSERT INTO clicks_per_user
