@@ -26,3 +26,36 @@ export function setPositionProvider(provider: () => SourcePosition | undefined):
 export function currentPosition(): SourcePosition | undefined {
   return positionOfCaller();
 }
+
+/**
+ * Where the operators of one job stand, in the order in which the program makes them. The program is evaluated again for each subtask and attempt, and
+ * must build the same job each time: only the first evaluation has to look at the stack, which costs more than building the operators.
+ */
+export class NotedPositions {
+  private readonly positions: (SourcePosition | undefined)[] = [];
+  private next = 0;
+
+  /** Runs one evaluation of the program. */
+  during<R>(evaluate: () => R): R {
+    const outer = noted;
+    noted = this;
+    this.next = 0;
+    try {
+      return evaluate();
+    } finally {
+      noted = outer;
+    }
+  }
+
+  take(): SourcePosition | undefined {
+    if (this.next === this.positions.length) this.positions.push(currentPosition());
+    return this.positions[this.next++];
+  }
+}
+
+let noted: NotedPositions | null = null;
+
+/** As `currentPosition`, to be asked once for each thing that the program builds, in the order in which it builds them. */
+export function positionOfNext(): SourcePosition | undefined {
+  return noted === null ? currentPosition() : noted.take();
+}

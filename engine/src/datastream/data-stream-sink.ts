@@ -2,7 +2,7 @@ import { Diagnostic } from "../base/diagnostic.ts";
 import type { StreamNode } from "../graph/stream-graph.ts";
 import { MAX_PARALLELISM } from "./parallelism.ts";
 import { wholeNumber } from "../graph/configuration/whole-number.ts";
-import { currentPosition, type GraphBuilder } from "./graph-builder.ts";
+import { positionOfNext, type GraphBuilder } from "./graph-builder.ts";
 import type { SlotSharingGroup } from "./slot-sharing-group.ts";
 import { checkedUidHash } from "./uid-hash.ts";
 
@@ -34,7 +34,7 @@ export class DataStreamSink<T> {
   /** Names the state of writer and committer in savepoints; unique in the job. */
   uid(uid: string): this {
     this.#node.uid = uid;
-    this.#node.uidPosition = currentPosition();
+    this.#node.uidPosition = positionOfNext();
     return this;
   }
 

@@ -33,7 +33,7 @@ import { CountTrigger } from "../operators/windowing/triggers/count-trigger.ts";
 import { PurgingTrigger } from "../operators/windowing/triggers/purging-trigger.ts";
 import type { GlobalWindow, Window } from "../operators/windowing/window.ts";
 import { wholeNumber } from "../graph/configuration/whole-number.ts";
-import { currentPosition, type GraphBuilder, type StreamOrigin } from "./graph-builder.ts";
+import { currentPosition, positionOfNext, type GraphBuilder, type StreamOrigin } from "./graph-builder.ts";
 import { NonKeyedPartitionWindowedStream, type PartitionWindowedStream } from "./partition-windowed-stream.ts";
 import { checkPositions, projected, type ProjectionOf } from "./projection.ts";
 import { checkKeyType, checkUnion } from "./type-checks.ts";
@@ -261,7 +261,7 @@ export class DataStream<T> {
       kind: "custom",
       partition: partition as (key: unknown, channels: number) => number,
       keySelector: toKeySelector(keySelector) as KeySelector,
-      position: currentPosition(),
+      position: positionOfNext(),
     });
   }
 

@@ -4,7 +4,7 @@
  */
 import { Diagnostic } from "../base/diagnostic.ts";
 import { invariant } from "../base/invariant.ts";
-import { currentPosition, setPositionProvider, type SourcePosition } from "../base/source-position.ts";
+import { currentPosition, positionOfNext, setPositionProvider, type SourcePosition } from "../base/source-position.ts";
 import type { KeySelector } from "../flow/operator.ts";
 import type { OutputTag } from "../flow/output.ts";
 import type { JobConfig, NodeBody, Partitioning, StreamEdge, StreamGraph, StreamNode } from "../graph/stream-graph.ts";
@@ -31,7 +31,7 @@ export interface NodeSpec {
   readonly fixedParallelism?: number;
 }
 
-export { currentPosition, setPositionProvider };
+export { currentPosition, positionOfNext, setPositionProvider };
 
 export class GraphBuilder {
   readonly config: JobConfig;
@@ -59,7 +59,7 @@ export class GraphBuilder {
       inputs: spec.inputs.flatMap((origins, index) => origins.map((origin) => edgeInto((index + 1) as 1 | 2, origin))),
       keySelectors: spec.keySelectors,
       ...(spec.keyTypes === undefined ? {} : { keyTypes: spec.keyTypes }),
-      position: currentPosition(),
+      position: positionOfNext(),
     };
     this.#nodes.push(node);
     if (spec.fixedParallelism !== undefined) this.#fixedParallelism.add(node);

@@ -20,7 +20,7 @@ import { CountTrigger } from "../operators/windowing/triggers/count-trigger.ts";
 import { PurgingTrigger } from "../operators/windowing/triggers/purging-trigger.ts";
 import type { GlobalWindow, Window } from "../operators/windowing/window.ts";
 import { wholeNumber } from "../graph/configuration/whole-number.ts";
-import { currentPosition, type GraphBuilder, type StreamOrigin } from "./graph-builder.ts";
+import { positionOfNext, type GraphBuilder, type StreamOrigin } from "./graph-builder.ts";
 import { DataStream, IntervalJoin, type SingleOutputStreamOperator, WindowedStream } from "./streams.ts";
 import { KeyedPartitionWindowedStream, type PartitionWindowedStream } from "./partition-windowed-stream.ts";
 import { checkAggregatedField } from "./type-checks.ts";
@@ -38,7 +38,7 @@ export class KeyedStream<T, K> extends DataStream<T> {
     origins: readonly StreamOrigin[],
     keySelector: (value: T) => K,
     keyType?: TypeInformation<K>,
-    partitioning: Partitioning = { kind: "hash", keySelector: keySelector as KeySelector, position: currentPosition() },
+    partitioning: Partitioning = { kind: "hash", keySelector: keySelector as KeySelector, position: positionOfNext() },
   ) {
     super(
       builder,

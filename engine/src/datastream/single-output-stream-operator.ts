@@ -5,7 +5,7 @@ import type { StreamNode } from "../graph/stream-graph.ts";
 import { checkedUidHash } from "./uid-hash.ts";
 import { checkedTag } from "../operators/side-output.ts";
 import { wholeNumber } from "../graph/configuration/whole-number.ts";
-import { currentPosition, type GraphBuilder } from "./graph-builder.ts";
+import { positionOfNext, type GraphBuilder } from "./graph-builder.ts";
 import { MAX_PARALLELISM } from "./parallelism.ts";
 import { DataStream } from "./streams.ts";
 import type { SlotSharingGroup } from "./slot-sharing-group.ts";
@@ -47,7 +47,7 @@ export class SingleOutputStreamOperator<T> extends DataStream<T> {
   /** Names the operator's state in savepoints; unique in the job. Set it on every operator with state. */
   uid(uid: string): this {
     this.#node.uid = uid;
-    this.#node.uidPosition = currentPosition();
+    this.#node.uidPosition = positionOfNext();
     return this;
   }
 

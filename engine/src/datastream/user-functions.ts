@@ -1,7 +1,7 @@
 /** Checks of what users hand to the fluent API, so that mistakes show where they are made and not at the first record. */
 import { findInternals } from "./stream-internals.ts";
 import { Diagnostic } from "../base/diagnostic.ts";
-import { currentPosition } from "./graph-builder.ts";
+import { currentPosition, positionOfNext } from "./graph-builder.ts";
 
 /** Demands a function, or an object with this method. Classes given instead of instances get a hint of their own. */
 export function requireFunction(given: unknown, operation: string, method: string): void {
@@ -112,7 +112,7 @@ export function refuseFieldAsKey(given: unknown): void {
 
 /** Wraps a key selector: keys that cannot be told apart by value are refused at the first record that has one. */
 export function checkedKeySelector<T, K>(select: (value: T) => K): (value: T) => K {
-  const span = currentPosition();
+  const span = positionOfNext();
   return (value) => {
     const key = select(value);
     const kind = typeof key;

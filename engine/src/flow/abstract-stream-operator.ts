@@ -14,7 +14,14 @@ import { type StateNamespace, VOID_NAMESPACE } from "../state/namespace.ts";
 import { OperatorStateBackend } from "../state/operator-state-backend.ts";
 import { snapshotBytes } from "../state/snapshot-size.ts";
 import { nativeToAnotherBackend } from "../state/schema-mistakes.ts";
-import type { KeyedSnapshot, KeyGroupSnapshot, OperatorSnapshot, TimerServiceSnapshot } from "../state/snapshot.ts";
+import type {
+  KeyedSchema,
+  KeyedSnapshot,
+  KeyGroupSnapshot,
+  OperatorSnapshot,
+  OperatorStateSnapshot,
+  TimerServiceSnapshot,
+} from "../state/snapshot.ts";
 import type { State } from "../state/state.ts";
 import { StateSchemas } from "../state/state-schemas.ts";
 import { serializerOf } from "../types/type-serializer.ts";
@@ -23,7 +30,14 @@ import { TimersOfOperator, type UnclaimedTimers } from "./copied-timers.ts";
 import { InternalTimerService, type Triggerable } from "./internal-timer-service.ts";
 import { KeyGroupGuard } from "./key-group-guard.ts";
 import { registerRocksDBMetrics } from "./metrics/rocksdb-metrics.ts";
-import type { KeyGroupStateSize, KeySelector, OperatorContext, StateSize, StreamOperator } from "./operator.ts";
+import {
+  type KeyGroupStateSize,
+  type KeySelector,
+  NO_STATE_SIZES,
+  type OperatorContext,
+  type StateSize,
+  type StreamOperator,
+} from "./operator.ts";
 import type { Output } from "./output.ts";
 import type { OperatorProbe } from "./probe.ts";
 import { StreamingRuntimeContext } from "./streaming-runtime-context.ts";
@@ -110,18 +124,7 @@ export abstract class AbstractStreamOperator implements StreamOperator {
     const snapshot = this.snapshotKeyed(checkpointId);
     const operatorBytes = snapshotBytes(NO_GROUPS, operatorState);
     const keyedSchema = this.keyedStateBackend?.schemas.describe(this.timerServices.size + this.restoredTimers.length > 0) ?? null;
-    return {
-      keyed: snapshot.keyed,
-      operatorState,
-      // Later, in the asynchronous part: they take going through all keys.
-      get bytes() {
-        return snapshot.bytes + operatorBytes;
-      },
-      get uploadedBytes() {
-        return snapshot.uploadedBytes + operatorBytes;
-      },
-      keyedSchema,
-    };
+    return new TakenSnapshot(snapshot, operatorState, operatorBytes, keyedSchema);
   }
 
   private createLsmBackend(keyGroups: KeyGroupRange): LsmKeyedStateBackend {
@@ -169,9 +172,11 @@ export abstract class AbstractStreamOperator implements StreamOperator {
   }
 
   stateSizes(): readonly StateSize[] {
+    const { keyedStateBackend, operatorStateBackend } = this;
+    const keyed = keyedStateBackend === undefined ? NO_STATE_SIZES : this.keyedSizes(keyedStateBackend);
+    if (operatorStateBackend.isEmpty) return keyed;
     const { operatorId } = this.context;
-    const sizes: StateSize[] = this.operatorStateBackend.sizes().map((size) => ({ operatorId, ...size }));
-    return this.keyedStateBackend === undefined ? sizes : [...this.keyedSizes(this.keyedStateBackend), ...sizes];
+    return [...keyed, ...operatorStateBackend.sizes().map((size) => ({ operatorId, ...size }))];
   }
 
   keyGroupSizes(): readonly KeyGroupStateSize[] {
@@ -298,6 +303,36 @@ export abstract class AbstractStreamOperator implements StreamOperator {
     const wasIdle = this.combinedWatermark.idle;
     if (this.combinedWatermark.updateStatus(input, idle)) this.processWatermark(this.combinedWatermark.watermarkMs);
     if (wasIdle !== this.combinedWatermark.idle) this.output.emitWatermarkStatus(this.combinedWatermark.idle);
+  }
+}
+
+/** What is keyed is measured later, in the asynchronous part: that takes going through all keys. */
+class TakenSnapshot implements OperatorSnapshot {
+  readonly keyed: KeyedSnapshot | null;
+  readonly operatorState: readonly OperatorStateSnapshot[];
+  readonly keyedSchema: KeyedSchema | null;
+  private readonly snapshot: KeyedBackendSnapshot;
+  private readonly operatorBytes: number;
+
+  constructor(
+    snapshot: KeyedBackendSnapshot,
+    operatorState: readonly OperatorStateSnapshot[],
+    operatorBytes: number,
+    keyedSchema: KeyedSchema | null,
+  ) {
+    this.keyed = snapshot.keyed;
+    this.operatorState = operatorState;
+    this.keyedSchema = keyedSchema;
+    this.snapshot = snapshot;
+    this.operatorBytes = operatorBytes;
+  }
+
+  get bytes(): number {
+    return this.snapshot.bytes + this.operatorBytes;
+  }
+
+  get uploadedBytes(): number {
+    return this.snapshot.uploadedBytes + this.operatorBytes;
   }
 }
 

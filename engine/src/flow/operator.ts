@@ -134,6 +134,9 @@ export interface StateSize {
   readonly peakBytes: number;
 }
 
+/** Of an operator that keeps nothing that is measured. Asked again, it gives the same list: that says that nothing has changed. */
+export const NO_STATE_SIZES: readonly StateSize[] = [];
+
 /** What of one state is in one key group. */
 export interface KeyGroupStateSize {
   readonly operatorId: string;

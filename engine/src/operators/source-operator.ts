@@ -7,7 +7,7 @@ import { Diagnostic } from "../base/diagnostic.ts";
 import { invariant } from "../base/invariant.ts";
 import { MIN_TIMESTAMP } from "../base/long.ts";
 import { CompletableFuture } from "../flow/completable-future.ts";
-import type { OperatorContext, StateSize, StreamOperator } from "../flow/operator.ts";
+import { NO_STATE_SIZES, type OperatorContext, type StateSize, type StreamOperator } from "../flow/operator.ts";
 import type { Source, SourceEvent, SourceReader, SourceSplit } from "../flow/source.ts";
 import type { OperatorSnapshot } from "../state/snapshot.ts";
 import { copyValue, serializedSize } from "../types/value-codec.ts";
@@ -222,7 +222,7 @@ export class SourceOperator implements StreamOperator, SourceListener, AlignedSo
   }
 
   stateSizes(): readonly StateSize[] {
-    return [];
+    return NO_STATE_SIZES;
   }
 
   // ---- SourceListener ----

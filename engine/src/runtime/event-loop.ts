@@ -5,15 +5,17 @@
  * of several ready tasks runs first is drawn from the seed, so two runs with one seed take the same steps, and different seeds try
  * different interleavings. Entries due at the same time run in the order in which they were scheduled, and wait for no more than a few tasks that are ready.
  */
-import { BinaryHeap } from "../base/binary-heap.ts";
 import { invariant } from "../base/invariant.ts";
 import type { Prng } from "../base/prng.ts";
+import { type TimedEntry, TimedQueue } from "./timed-queue.ts";
 
 /**
  * So many tasks may run before an entry that is due at the same time. Where nothing costs time the clock stands still while there is work: without a bound, what one task says
  * to another by way of the job manager would come when all the work is done.
  */
 const MAX_TASKS_IN_A_ROW = 16;
+
+export type { TimedEntry };
 
 /** Something that can be given the processor. */
 export interface Runnable {
@@ -22,29 +24,12 @@ export interface Runnable {
   run(): void;
 }
 
-export class TimedEntry {
-  readonly atUs: number;
-  readonly sequence: number;
-  callback: (() => void) | null;
-
-  constructor(atUs: number, sequence: number, callback: () => void) {
-    this.atUs = atUs;
-    this.sequence = sequence;
-    this.callback = callback;
-  }
-
-  cancel(): void {
-    this.callback = null;
-  }
-}
-
 export class EventLoop {
   private now: number;
-  private readonly due = new BinaryHeap<TimedEntry>((a, b) => a.atUs - b.atUs || a.sequence - b.sequence);
+  private readonly due = new TimedQueue();
   private readonly ready: Runnable[] = [];
   private readonly next: (() => void)[] = [];
   private readonly random: Prng;
-  private sequence = 0;
   /** Tasks run since an entry was. */
   private tasksInARow = 0;
   private stepCount = 0;
@@ -71,9 +56,7 @@ export class EventLoop {
   /** Runs `callback` once at `atUs`, or as soon as possible when that has passed. */
   scheduleUs(atUs: number, callback: () => void): TimedEntry {
     invariant(!Number.isNaN(atUs), "an event was scheduled at NaN");
-    const entry = new TimedEntry(atUs < this.now ? this.now : Math.ceil(atUs), this.sequence++, callback);
-    this.due.push(entry);
-    return entry;
+    return this.due.add(atUs < this.now ? this.now : Math.ceil(atUs), callback);
   }
 
   /** As `scheduleUs`, with the time in milliseconds. */
@@ -99,12 +82,7 @@ export class EventLoop {
 
   /** Time of the next due entry in microseconds, or Infinity. */
   nextDueUs(): number {
-    for (;;) {
-      const next = this.due.peek();
-      if (next === undefined) return Number.POSITIVE_INFINITY;
-      if (next.callback !== null) return next.atUs;
-      this.due.pop();
-    }
+    return this.due.nextDueUs();
   }
 
   /** Runs one ready task, or else the next due entry (moving the clock). False when there is neither. */
@@ -126,16 +104,11 @@ export class EventLoop {
       return true;
     }
     this.tasksInARow = 0;
-    for (;;) {
-      const next = this.due.pop();
-      if (next === undefined) return false;
-      const { callback } = next;
-      if (callback === null) continue;
-      this.stepCount++;
-      this.now = next.atUs;
-      next.callback = null;
-      callback();
-      return true;
-    }
+    const entry = this.due.take();
+    if (entry === undefined) return false;
+    this.stepCount++;
+    this.now = entry.atUs;
+    entry.fire();
+    return true;
   }
 }

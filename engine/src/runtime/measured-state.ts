@@ -13,16 +13,37 @@ export interface MeasuredState {
 
 export const NO_STATE: MeasuredState = { sizes: [], failure: null };
 
-export function measuredStateOf({ operators, nodes }: OperatorChain): MeasuredState {
-  const sizes: StateSize[] = [];
-  for (const [index, operator] of operators.entries()) {
-    try {
-      sizes.push(...operator.stateSizes());
-    } catch (error) {
-      if (error instanceof InvariantViolation) throw error;
-      const node = nodes[index];
-      return { sizes, failure: taskFailureOf(inGraph(error, node), node, undefined) };
-    }
+/** Measures the state of one task. As long as nothing has changed it gives the same object. */
+export class TaskStateMeasure {
+  private readonly chain: OperatorChain;
+  /** By operator: what it said last. */
+  private readonly parts: (readonly StateSize[])[] = [];
+  private last: MeasuredState = NO_STATE;
+
+  constructor(chain: OperatorChain) {
+    this.chain = chain;
   }
-  return { sizes, failure: null };
+
+  measure(): MeasuredState {
+    const { chain, parts } = this;
+    const { operators, nodes } = chain;
+    let changed = parts.length !== operators.length;
+    for (let index = 0; index < operators.length; index++) {
+      let part: readonly StateSize[];
+      try {
+        part = operators[index].stateSizes();
+      } catch (error) {
+        if (error instanceof InvariantViolation) throw error;
+        const node = nodes[index];
+        const sizes = parts.slice(0, index).flat();
+        parts.length = 0;
+        return { sizes, failure: taskFailureOf(inGraph(error, node), node, undefined) };
+      }
+      if (part === parts[index]) continue;
+      parts[index] = part;
+      changed = true;
+    }
+    if (changed) this.last = { sizes: parts.flat(), failure: null };
+    return this.last;
+  }
 }

@@ -41,7 +41,7 @@ import { inGraph } from "./diagnostic-in-graph.ts";
 import type { Runnable } from "./event-loop.ts";
 import { type HeldTask, InputHold } from "./input-hold.ts";
 import { InputWatermarks } from "./input-watermarks.ts";
-import { type MeasuredState, measuredStateOf, NO_STATE } from "./measured-state.ts";
+import { type MeasuredState, NO_STATE, TaskStateMeasure } from "./measured-state.ts";
 import { headInputs, OperatorChain, type OutgoingEdge, type TaskState } from "./operator-chain.ts";
 import { sourceGatewayOf } from "./source-gateway.ts";
 import { SubtaskClock } from "./subtask-clock.ts";
@@ -90,6 +90,8 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, Checkpointi
   private one: OneInputStreamOperator | null = null;
   private two: TwoInputStreamOperator | null = null;
 
+  private readonly wakeUp = (): void => this.wake();
+
   // What is going on
   queued = false;
   private status: TaskStatus = "created";
@@ -111,6 +113,7 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, Checkpointi
   private readonly end: TaskEnd;
   /** What it held when it finished. */
   private lastState: MeasuredState = NO_STATE;
+  private stateMeasure: TaskStateMeasure | null = null;
   /** All operators of its vertex had finished before the checkpoint that it starts from. To be set before it runs. */
   deployedAsFinished = false;
   private nextChannel = 0;
@@ -316,7 +319,8 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, Checkpointi
   measureState(): MeasuredState {
     if (this.status === "finished") return this.lastState;
     if (this.chain === null || this.status === "closed") return NO_STATE;
-    return measuredStateOf(this.chain);
+    this.stateMeasure ??= new TaskStateMeasure(this.chain);
+    return this.stateMeasure.measure();
   }
 
   /** What of its keyed state is in which key group. To be asked after `measureState`, which says what cannot be measured. */
@@ -385,7 +389,7 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, Checkpointi
       this.meter.busyUs += cost;
       const busyUntilUs = loop.nowUs + Math.ceil(cost);
       this.backPressure.busyUntilUs = busyUntilUs;
-      loop.scheduleUs(busyUntilUs, () => this.wake());
+      loop.scheduleUs(busyUntilUs, this.wakeUp);
     } else {
       this.wake();
     }
@@ -737,7 +741,7 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, Checkpointi
       return;
     }
     channel.visibleFromUs = loop.nowUs + this.random.nextInt(timing.maxNetworkUs + 1) + extraUs;
-    loop.scheduleUs(channel.visibleFromUs, () => this.wake());
+    loop.scheduleUs(channel.visibleFromUs, this.wakeUp);
   }
 
   channelFull(): void {

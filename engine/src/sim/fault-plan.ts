@@ -29,6 +29,11 @@ export interface FaultTargets {
 
 type StepTrigger = Extract<FaultTrigger, { readonly kind: "step" }>;
 
+interface WaitingForStep {
+  readonly fault: Fault;
+  readonly trigger: StepTrigger;
+}
+
 /** The steps of a checkpoint under the names of the trigger "checkpoint". */
 const STEP_OF = {
   triggered: { step: "trigger", at: "before" },
@@ -43,6 +48,8 @@ export class FaultPlan {
   private readonly struck: (fault: Fault) => void;
   private readonly endMs: number;
   private waiting: readonly Fault[];
+  /** Those of them that wait for a step. There are many steps, and mostly no such fault. */
+  private waitingForStep: readonly WaitingForStep[];
   private targets: FaultTargets | null = null;
   /** How often each waiting fault has still to let its step pass. */
   private readonly toPass = new Map<Fault, number>();
@@ -59,6 +66,7 @@ export class FaultPlan {
     this.endMs = endMs;
     this.struck = struck;
     this.waiting = faults;
+    this.waitingForStep = waitingForStep(faults);
     this.nextRecordCount = this.lowestRecordCount();
   }
 
@@ -88,26 +96,25 @@ export class FaultPlan {
 
   /** A fault waits for a step inside a task. */
   get waitsForTaskSteps(): boolean {
-    return this.waiting.some(({ when }) => {
-      const step = stepTriggerOf(when)?.step;
-      return step !== undefined && step !== "trigger" && step !== "complete" && step !== "committed" && step !== "ack";
+    return this.waitingForStep.some(({ trigger: { step } }) => {
+      return step !== "trigger" && step !== "complete" && step !== "committed" && step !== "ack";
     });
   }
 
   /** The job stands at this point. True when a fault waited for it and takes the job down. */
   step(point: StepPoint): boolean {
-    if (this.waiting.length === 0) return false;
-    const due = this.waiting.filter((fault) => this.isDue(fault, point));
+    if (this.waitingForStep.length === 0) return false;
+    const due = this.waitingForStep.filter((one) => this.isDue(one, point)).map(({ fault }) => fault);
     if (due.length === 0) return false;
     this.waiting = this.waiting.filter((fault) => !due.includes(fault));
+    this.waitingForStep = waitingForStep(this.waiting);
     let down = false;
     for (const fault of due) if (this.strike(fault)) down = true;
     return down;
   }
 
-  private isDue(fault: Fault, { step, at, checkpoint, v, s }: StepPoint): boolean {
-    const trigger = stepTriggerOf(fault.when);
-    if (trigger === null || trigger.step !== step || trigger.at !== at) return false;
+  private isDue({ fault, trigger }: WaitingForStep, { step, at, checkpoint, v, s }: StepPoint): boolean {
+    if (trigger.step !== step || trigger.at !== at) return false;
     if (trigger.checkpoint !== undefined && trigger.checkpoint !== checkpoint) return false;
     if ((trigger.vertex !== undefined && trigger.vertex !== v) || (trigger.subtask !== undefined && trigger.subtask !== s)) return false;
     const toPass = this.toPass.get(fault) ?? (trigger.occurrence ?? 1) - 1;
@@ -165,6 +172,13 @@ export class FaultPlan {
     for (const { when } of this.waiting) if (when.kind === "afterRecords") lowest = Math.min(lowest, when.records);
     return lowest;
   }
+}
+
+function waitingForStep(faults: readonly Fault[]): WaitingForStep[] {
+  return faults.flatMap((fault) => {
+    const trigger = stepTriggerOf(fault.when);
+    return trigger === null ? [] : [{ fault, trigger }];
+  });
 }
 
 function stepTriggerOf(when: FaultTrigger): StepTrigger | null {

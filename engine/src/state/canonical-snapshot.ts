@@ -18,7 +18,8 @@ export function canonicalSnapshot(snapshot: OperatorSnapshot, nowMs: number): Op
   for (const [keyGroup, { states, timers }] of keyed.groups) {
     groups.set(keyGroup, { states: states.map((state) => withoutExpired(state, nowMs, ttlMs.get(state.stateName))), timers });
   }
-  return { ...snapshot, keyed: { maxParallelism: keyed.maxParallelism, groups } };
+  const { operatorState, bytes, uploadedBytes } = snapshot;
+  return { operatorState, bytes, uploadedBytes, keyedSchema, keyed: { maxParallelism: keyed.maxParallelism, groups } };
 }
 
 function withoutExpired(state: KeyedStateSnapshot, nowMs: number, ttlMs: number | undefined): KeyedStateSnapshot {

@@ -47,6 +47,11 @@ export class OperatorStateBackend {
     return registered.state as HeapBroadcastState<K, V>;
   }
 
+  /** Nobody has asked for any, and none was restored. */
+  get isEmpty(): boolean {
+    return this.lists.size === 0 && this.broadcasts.size === 0;
+  }
+
   snapshot(): OperatorStateSnapshot[] {
     const states: OperatorStateSnapshot[] = [];
     for (const [stateName, { state, serializer }] of this.lists) {

@@ -11,7 +11,8 @@ export interface OperatorSnapshot {
   readonly keyed: KeyedSnapshot | null;
   readonly operatorState: readonly OperatorStateSnapshot[];
   /**
-   * Serialized size in bytes of everything in here. May be worked out when it is first asked for, before `keyed` is detached.
+   * Serialized size in bytes of everything in here. May be worked out when it is first asked for, before `keyed` is detached: then it is
+   * inherited, and a copy made by spreading has none.
    *
    * @throws Diagnostic TYPE_NOT_SERIALIZABLE, KEY_GROUP_NOT_OWNED then.
    */

@@ -60,7 +60,8 @@ function enrichmentWorld(seed: number, crashes: boolean): World {
 /** The canary: its snapshots leave out what is under way. The simulator has to catch it. */
 class ForgetfulOperator extends AsyncWaitOperator<Click, Enriched> {
   override snapshotState(checkpointId: number): OperatorSnapshot {
-    return { ...super.snapshotState(checkpointId), operatorState: [] };
+    const { keyed, keyedSchema, bytes, uploadedBytes } = super.snapshotState(checkpointId);
+    return { keyed, keyedSchema, bytes, uploadedBytes, operatorState: [] };
   }
 }
 

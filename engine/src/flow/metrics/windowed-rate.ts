@@ -23,6 +23,9 @@ export class WindowedRate implements SteppedView {
   private readonly history: Float64Array;
   private next = 0;
   private steps = 0;
+  /** What the newest steps ended with, and how many of them in a row: with so many as there is history for, all of it is this value. */
+  private last = 0;
+  private unchangedSteps = Number.POSITIVE_INFINITY;
 
   /** @param current the growing number, asked every few seconds. */
   constructor(current: () => number, timeSpanSeconds: number = DEFAULT_TIME_SPAN_SECONDS) {
@@ -33,11 +36,18 @@ export class WindowedRate implements SteppedView {
   advance(steps: number): void {
     const { history } = this;
     const value = this.current();
+    this.steps += steps;
+    if (value !== this.last) {
+      this.last = value;
+      this.unchangedSteps = 0;
+    } else if (this.unchangedSteps >= history.length) {
+      return;
+    }
+    this.unchangedSteps += steps;
     for (let step = Math.min(steps, history.length); step > 0; step--) {
       history[this.next] = value;
       this.next = this.next + 1 === history.length ? 0 : this.next + 1;
     }
-    this.steps += steps;
   }
 
   /** Growth per second. @param sinceStepMs time since the end of the last step. */

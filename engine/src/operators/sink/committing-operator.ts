@@ -1,5 +1,5 @@
 import { invariant } from "../../base/invariant.ts";
-import type { OneInputStreamOperator, OperatorContext, StateSize } from "../../flow/operator.ts";
+import { NO_STATE_SIZES, type OneInputStreamOperator, type OperatorContext, type StateSize } from "../../flow/operator.ts";
 import type { Committer, CommitterInitContext } from "../../flow/sink.ts";
 import type { StreamRecord } from "../../flow/stream-record.ts";
 import type { OperatorSnapshot } from "../../state/snapshot.ts";
@@ -87,7 +87,7 @@ export abstract class CommittingOperator<Comm> implements OneInputStreamOperator
   }
 
   stateSizes(): readonly StateSize[] {
-    return [];
+    return NO_STATE_SIZES;
   }
 
   /** Commits what checkpoints up to this one carried, oldest first. */

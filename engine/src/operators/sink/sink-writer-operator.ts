@@ -8,7 +8,7 @@
 import { WriteContext, WrittenRecord } from "../../flow/written-record.ts";
 import { invariant } from "../../base/invariant.ts";
 import type { CheckpointStepReporter } from "../../flow/checkpoint-step.ts";
-import type { OneInputStreamOperator, OperatorContext, StateSize } from "../../flow/operator.ts";
+import { NO_STATE_SIZES, type OneInputStreamOperator, type OperatorContext, type StateSize } from "../../flow/operator.ts";
 import type { Sink, SinkWriter } from "../../flow/sink.ts";
 import { StreamRecord } from "../../flow/stream-record.ts";
 import { Watermark } from "../../flow/watermark.ts";
@@ -113,7 +113,7 @@ export class SinkWriterOperator<T> implements OneInputStreamOperator {
   }
 
   stateSizes(): readonly StateSize[] {
-    return [];
+    return NO_STATE_SIZES;
   }
 
   private openWriter(): SinkWriter<T> {

@@ -30,6 +30,7 @@ export interface BarrierHandler {
 }
 
 export class BarrierAligner implements BarrierHandler {
+  private readonly channels: number;
   private readonly listener: BarrierListener;
   /** Newest checkpoint heard of. */
   private current = -1;
@@ -41,6 +42,7 @@ export class BarrierAligner implements BarrierHandler {
   private readonly missing = new Set<number>();
 
   constructor(channels: number, listener: BarrierListener) {
+    this.channels = channels;
     this.listener = listener;
     for (let channel = 0; channel < channels; channel++) this.open.add(channel);
   }
@@ -88,8 +90,8 @@ export class BarrierAligner implements BarrierHandler {
   }
 
   private resumeAll(): void {
-    for (const channel of [...this.blocked].sort((a, b) => a - b)) this.listener.resumeChannel(channel);
-    this.blocked.clear();
+    if (this.blocked.size === 0) return;
+    for (let channel = 0; channel < this.channels; channel++) if (this.blocked.delete(channel)) this.listener.resumeChannel(channel);
   }
 }
 

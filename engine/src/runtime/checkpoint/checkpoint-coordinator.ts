@@ -10,6 +10,7 @@ import { InvariantViolation } from "../../base/invariant.ts";
 import type { Prng } from "../../base/prng.ts";
 import type { CheckpointStep } from "../../flow/checkpoint-step.ts";
 import type { JobConfig } from "../../graph/stream-graph.ts";
+import type { OperatorSnapshot } from "../../state/snapshot.ts";
 import type { EventLoop } from "../event-loop.ts";
 import type { CheckpointNote, RunObserver } from "../run-observer.ts";
 import type { Subtask } from "../subtask.ts";
@@ -22,7 +23,7 @@ import { CheckpointFailureCounter } from "./checkpoint-failure-counter.ts";
 import { checkpointPlan } from "./checkpoint-plan.ts";
 import { type CheckpointRequest, CheckpointRequests } from "./checkpoint-requests.ts";
 import { CheckpointStatisticsRecorder, DEFAULT_CHECKPOINT_HISTORY_SIZE } from "./checkpoint-statistics.ts";
-import { type CompletedCheckpoint, uploadedBytesOf } from "./completed-checkpoint.ts";
+import type { CompletedCheckpoint } from "./completed-checkpoint.ts";
 import { PendingCheckpoint, type TaskSnapshot } from "./pending-checkpoint.ts";
 import { PeriodicTrigger } from "./periodic-trigger.ts";
 import { SharedStateRegistry } from "./shared-state-registry.ts";
@@ -52,6 +53,8 @@ export interface CheckpointHost {
 
 /** Told how a checkpoint ended; null = it is complete. */
 type Ended = (failure: CheckpointFailure | null) => void;
+
+const NOTHING_MORE = {};
 
 const NOBODY_ASKS: Ended = () => {};
 
@@ -185,7 +188,8 @@ export class CheckpointCoordinator {
     loop.scheduleUs(takenAtUs + uploadUs, () => {
       if (this.pending.get(checkpointId) !== checkpoint) return;
       if (failure !== null) this.abort(checkpoint, { reason: CHECKPOINT_FAILURE.asynchronous, cause: failure });
-      else if (task.snapshots.detach(checkpointId, snapshots)) this.acknowledged(checkpoint, task, { snapshots, channels, bytes });
+      else if (task.snapshots.detach(checkpointId, snapshots))
+        this.acknowledged(checkpoint, task, { snapshots, channels, bytes, uploadedBytes });
     });
   }
 
@@ -283,7 +287,7 @@ export class CheckpointCoordinator {
     if (this.struck("ack", "before", checkpoint.id, task)) return;
     checkpoint.acknowledge(task, part);
     this.statistics.acknowledged(checkpoint.id, task.vertex.id, task.index, this.host.loop.currentMs());
-    this.note("snapshot", checkpoint.id, { v: task.vertex.id, s: task.index, bytes: part.bytes, ...persistedIn(part.channels) });
+    this.noteSnapshot(checkpoint.id, task, part);
     if (this.struck("ack", "after", checkpoint.id, task) || !checkpoint.fullyAcknowledged) return;
     if (!this.struck("complete", "before", checkpoint.id)) this.complete(checkpoint);
   }
@@ -308,7 +312,7 @@ export class CheckpointCoordinator {
     const completed = pending.complete(host.loop.currentMs());
     // A savepoint while the job goes on belongs to the user: nobody commits for it, and no failure falls back to it.
     const owned = request.savepoint === null || request.savepoint.terminates;
-    if (owned) this.retain(completed);
+    if (owned) this.retain(completed, pending.operatorSnapshots());
     if (stores) this.keepInStorage(id);
     this.completedCount++;
     this.failures.completed(id);
@@ -316,9 +320,9 @@ export class CheckpointCoordinator {
     const processedBytes = this.statistics.processedBytesOf(id);
     this.statistics.completed(id, this.lastCompletedMs);
     this.note("completed", id, {
-      ...(processedBytes === 0 ? {} : { processedBytes }),
+      ...(processedBytes === 0 ? NOTHING_MORE : { processedBytes }),
       bytes: completed.bytes,
-      uploadedBytes: request.savepoint === null ? uploadedBytesOf(completed) : completed.bytes,
+      uploadedBytes: request.savepoint === null ? pending.uploadedBytes : completed.bytes,
       ...persistedIn(completed.channels),
     });
     request.ended(null);
@@ -335,10 +339,10 @@ export class CheckpointCoordinator {
   }
 
   /** The newest checkpoint is what the job falls back to. What it started from is not among those that it retains. */
-  private retain(completed: CompletedCheckpoint): void {
+  private retain(completed: CompletedCheckpoint, snapshots?: Iterable<OperatorSnapshot>): void {
     const before = this.latestCompleted;
     this.latestCompleted = completed;
-    this.sharedState.retain(completed);
+    this.sharedState.retain(completed, snapshots);
     if (before !== null && before.id !== completed.id && !this.retained.includes(before.id)) this.sharedState.release(before.id);
   }
 
@@ -380,6 +384,11 @@ export class CheckpointCoordinator {
     for (const checkpoint of [...this.pending.values()]) this.abort(checkpoint, failure);
   }
 
+  private noteSnapshot(checkpoint: number, task: Subtask, { bytes, channels }: TaskSnapshot): void {
+    const note = { what: "snapshot", checkpoint, v: task.vertex.id, s: task.index, bytes, reason: null } as const;
+    this.host.observer.checkpoint(channels.length === 0 ? note : { ...note, ...persistedIn(channels) });
+  }
+
   private note(what: CheckpointNote["what"], checkpoint: number, more: Partial<CheckpointNote>): void {
     this.host.observer.checkpoint({ what, checkpoint, v: null, s: null, bytes: null, reason: null, ...more });
   }
@@ -387,7 +396,7 @@ export class CheckpointCoordinator {
 
 /** Only said when there is something. */
 function persistedIn(channels: readonly ChannelState[]): { readonly persistedBytes?: number } {
-  return channels.length === 0 ? {} : { persistedBytes: channelStateBytes(channels) };
+  return channels.length === 0 ? NOTHING_MORE : { persistedBytes: channelStateBytes(channels) };
 }
 
 /** Why the storage did not do it; null = it did. */

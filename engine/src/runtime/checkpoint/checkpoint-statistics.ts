@@ -107,12 +107,26 @@ export type TakenPart = Omit<SubtaskCheckpointStatistics, "ackMs" | "endToEndDur
   readonly takenMs: number;
 };
 
+interface Part {
+  readonly taken: TakenPart;
+  ackMs: number | null;
+}
+
 interface OpenEntry {
   readonly id: number;
   readonly kind: "checkpoint" | "savepoint";
   readonly triggerMs: number;
   readonly numSubtasks: number;
-  readonly parts: Map<string, { readonly taken: TakenPart; ackMs: number | null }>;
+  /** In the order of their snapshots. */
+  readonly parts: Part[];
+}
+
+/** A checkpoint that has ended. What is shown of it is worked out when somebody looks: most have left the history by then. */
+interface EndedEntry {
+  readonly entry: OpenEntry;
+  readonly status: "COMPLETED" | "FAILED";
+  readonly endMs: number;
+  readonly failure: string | null;
 }
 
 /** Gathers them as the coordinator tells it. */
@@ -120,7 +134,7 @@ export class CheckpointStatisticsRecorder {
   private readonly historySize: number;
   private readonly open = new Map<number, OpenEntry>();
   /** Oldest first. */
-  private readonly ended: CheckpointStatisticsEntry[] = [];
+  private readonly ended: EndedEntry[] = [];
   private readonly figures: Record<(typeof SUMMARIZED)[number], number[]> = {
     endToEndDurationMs: [],
     checkpointedBytes: [],
@@ -142,16 +156,16 @@ export class CheckpointStatisticsRecorder {
 
   triggered(id: number, kind: "checkpoint" | "savepoint", triggerMs: number, numSubtasks: number): void {
     this.counts.triggered++;
-    this.open.set(id, { id, kind, triggerMs, numSubtasks, parts: new Map() });
+    this.open.set(id, { id, kind, triggerMs, numSubtasks, parts: [] });
   }
 
   taken(id: number, part: TakenPart): void {
-    this.open.get(id)?.parts.set(`${part.vertex}/${part.subtask}`, { taken: part, ackMs: null });
+    this.open.get(id)?.parts.push({ taken: part, ackMs: null });
   }
 
   acknowledged(id: number, vertex: number, subtask: number, nowMs: number): void {
-    const part = this.open.get(id)?.parts.get(`${vertex}/${subtask}`);
-    if (part !== undefined) part.ackMs = nowMs;
+    const parts = this.open.get(id)?.parts ?? [];
+    for (const part of parts) if (part.taken.vertex === vertex && part.taken.subtask === subtask) part.ackMs = nowMs;
   }
 
   completed(id: number, nowMs: number): void {
@@ -160,7 +174,8 @@ export class CheckpointStatisticsRecorder {
     this.counts.completed++;
     if (entry.kind === "savepoint") this.latest.savepoint = id;
     else this.latest.completed = id;
-    for (const figure of SUMMARIZED) this.figures[figure].push(entry[figure] ?? 0);
+    this.figures.endToEndDurationMs.push(nowMs - entry.triggerMs);
+    for (const figure of SUMMED) this.figures[figure].push(sumOf(entry.parts, figure));
   }
 
   failed(id: number, nowMs: number, failure: string): void {
@@ -177,13 +192,14 @@ export class CheckpointStatisticsRecorder {
   /** Bytes that tasks of a checkpoint under way have read between their first barrier and their last. */
   processedBytesOf(id: number): number {
     let bytes = 0;
-    for (const { taken } of this.open.get(id)?.parts.values() ?? []) bytes += taken.processedBytes;
+    for (const { taken } of this.open.get(id)?.parts ?? []) bytes += taken.processedBytes;
     return bytes;
   }
 
   get statistics(): CheckpointStatistics {
     const underWay = [...this.open.values()].map((entry) => entryOf(entry, "IN_PROGRESS", null, null));
-    const history = [...this.ended, ...underWay].sort((left, right) => right.id - left.id);
+    const ended = this.ended.map(({ entry, status, endMs, failure }) => entryOf(entry, status, endMs, failure));
+    const history = [...ended, ...underWay].sort((left, right) => right.id - left.id);
     return { counts: { ...this.counts, inProgress: this.open.size }, latest: { ...this.latest }, history, summary: this.summary() };
   }
 
@@ -199,15 +215,21 @@ export class CheckpointStatisticsRecorder {
     };
   }
 
-  private end(id: number, status: "COMPLETED" | "FAILED", nowMs: number, failure: string | null): CheckpointStatisticsEntry | null {
-    const open = this.open.get(id);
-    if (open === undefined) return null;
+  private end(id: number, status: "COMPLETED" | "FAILED", nowMs: number, failure: string | null): OpenEntry | null {
+    const entry = this.open.get(id);
+    if (entry === undefined) return null;
     this.open.delete(id);
-    const entry = entryOf(open, status, nowMs, failure);
-    this.ended.push(entry);
+    this.ended.push({ entry, status, endMs: nowMs, failure });
     if (this.ended.length > this.historySize) this.ended.shift();
     return entry;
   }
+}
+
+/** Over the parts that have been acknowledged. */
+function sumOf(parts: readonly Part[], figure: (typeof SUMMED)[number]): number {
+  let sum = 0;
+  for (const { taken, ackMs } of parts) if (ackMs !== null) sum += taken[figure];
+  return sum;
 }
 
 function entryOf(
@@ -220,7 +242,7 @@ function entryOf(
   let latestAckMs: number | null = null;
   let numAcknowledged = 0;
   const subtasks: SubtaskCheckpointStatistics[] = [];
-  for (const { taken, ackMs } of parts.values()) {
+  for (const { taken, ackMs } of parts) {
     const { takenMs, ...part } = taken;
     const sinceTriggerMs = ackMs === null ? null : ackMs - triggerMs;
     subtasks.push({

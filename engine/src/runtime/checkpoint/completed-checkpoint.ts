@@ -26,12 +26,3 @@ export interface CompletedCheckpoint {
   /** What was in flight, if the checkpoint was unaligned. */
   readonly channels: readonly ChannelState[];
 }
-
-/** What was stored for this checkpoint, as opposed to what it refers to of earlier ones. */
-export function uploadedBytesOf({ operators, bytes }: CompletedCheckpoint): number {
-  let shared = 0;
-  for (const { subtasks } of operators.values()) {
-    for (const snapshot of subtasks) if (snapshot.uploadedBytes !== undefined) shared += snapshot.bytes - snapshot.uploadedBytes;
-  }
-  return bytes - shared;
-}

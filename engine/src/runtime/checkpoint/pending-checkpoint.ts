@@ -5,7 +5,7 @@ import type { OperatorSnapshot } from "../../state/snapshot.ts";
 import type { TimedEntry } from "../event-loop.ts";
 import type { Subtask } from "../subtask.ts";
 import type { TaskSnapshots } from "./asynchronous-part.ts";
-import { type ChannelState, channelStateBytes } from "./channel-state.ts";
+import type { ChannelState } from "./channel-state.ts";
 import type { CheckpointPlan } from "./checkpoint-plan.ts";
 import type { CheckpointRequest } from "./checkpoint-requests.ts";
 import type { CompletedCheckpoint, OperatorCheckpoint } from "./completed-checkpoint.ts";
@@ -19,6 +19,8 @@ export interface TaskSnapshot {
   /** What was in flight, if the checkpoint is unaligned. */
   readonly channels: readonly ChannelState[];
   readonly bytes: number;
+  /** Of these, what had to be stored for this checkpoint. */
+  readonly uploadedBytes: number;
 }
 
 export class PendingCheckpoint {
@@ -63,6 +65,7 @@ export class PendingCheckpoint {
    * held with them. Flink: `PartialFinishingNotSupportedByStateException`.
    */
   get refusal(): string | null {
+    if (this.plan.finished.length === 0) return null;
     const partly = new Set(this.plan.finished.map(({ vertex }) => vertex));
     for (const [{ vertex }, { snapshots }] of this.snapshots) {
       if (!partly.has(vertex)) continue;
@@ -72,40 +75,98 @@ export class PendingCheckpoint {
     return null;
   }
 
-  complete(completedAtMs: number): CompletedCheckpoint {
-    const operators = new Map<string, OperatorCheckpoint & { subtasks: OperatorSnapshot[] }>();
-    const finished = this.finishedVertices();
-    const channels = [...this.snapshots.values()].flatMap((part) => part.channels);
-    let bytes = channelStateBytes(channels);
-    const add = (vertex: JobVertex, subtask: number, snapshotOf: (operatorId: string) => OperatorSnapshot) => {
-      for (const { operatorId, name, node, parallelism, maxParallelism } of vertex.operators) {
-        let entry = operators.get(operatorId);
-        if (entry === undefined) {
-          entry = { name, uid: node.uid, parallelism, maxParallelism, subtasks: [] };
-          if (finished.has(vertex)) entry = { ...entry, finished: true };
-          operators.set(operatorId, entry);
-        }
-        const snapshot = snapshotOf(operatorId);
-        entry.subtasks[subtask] = snapshot;
-        bytes += snapshot.bytes;
-      }
-    };
-    for (const [{ vertex, index, deployedAsFinished }, { snapshots }] of this.snapshots) {
-      add(vertex, index, (operatorId) => {
-        const snapshot = deployedAsFinished ? NOTHING : snapshots.get(operatorId);
-        invariant(snapshot !== undefined, `operator ${operatorId} acknowledged checkpoint ${this.id} without a snapshot`);
-        return snapshot;
-      });
-    }
-    for (const { vertex, index } of this.plan.finished) add(vertex, index, () => NOTHING);
-    return { id: this.id, completedAtMs, bytes, operators, enumerators: this.enumerators, channels };
+  /** What all tasks have acknowledged. */
+  operatorSnapshots(): readonly OperatorSnapshot[] {
+    const all: OperatorSnapshot[] = [];
+    for (const { snapshots } of this.snapshots.values()) for (const snapshot of snapshots.values()) all.push(snapshot);
+    return all;
   }
 
-  /** Vertices all of whose tasks had finished when the checkpoint began. */
-  private finishedVertices(): ReadonlySet<JobVertex> {
-    const vertices = new Set(this.plan.finished.map(({ vertex }) => vertex));
-    for (const { vertex, deployedAsFinished } of this.plan.toWaitFor) if (deployedAsFinished) vertices.add(vertex);
-    for (const { vertex, deployedAsFinished } of this.plan.toWaitFor) if (!deployedAsFinished) vertices.delete(vertex);
-    return vertices;
+  /** What had to be stored for it, as opposed to what it refers to of earlier checkpoints. */
+  get uploadedBytes(): number {
+    let bytes = 0;
+    for (const part of this.snapshots.values()) bytes += part.uploadedBytes;
+    return bytes;
   }
+
+  complete(completedAtMs: number): CompletedCheckpoint {
+    const { id, enumerators, plan } = this;
+    const channels: ChannelState[] = [];
+    let bytes = 0;
+    const parts: AcknowledgedPart[] = [];
+    for (const [{ vertex, index, deployedAsFinished }, part] of this.snapshots) {
+      for (const channel of part.channels) channels.push(channel);
+      bytes += part.bytes;
+      parts.push({ vertex, index, snapshots: deployedAsFinished ? null : part.snapshots });
+    }
+    for (const { vertex, index } of plan.finished) parts.push({ vertex, index, snapshots: null });
+    return new TasksCheckpoint({ id, completedAtMs, bytes, enumerators, channels }, parts, finishedVertices(plan));
+  }
+}
+
+/** What one task has acknowledged; null = it, or all its vertex, had finished before. */
+interface AcknowledgedPart {
+  readonly vertex: JobVertex;
+  readonly index: number;
+  readonly snapshots: TaskSnapshots | null;
+}
+
+/** Most checkpoints are never restored from: their operators are put together when somebody looks at them. */
+class TasksCheckpoint implements CompletedCheckpoint {
+  readonly id: number;
+  readonly completedAtMs: number;
+  readonly bytes: number;
+  readonly enumerators: ReadonlyMap<string, unknown>;
+  readonly channels: readonly ChannelState[];
+  readonly #parts: readonly AcknowledgedPart[];
+  readonly #finished: ReadonlySet<JobVertex>;
+  #operators: ReadonlyMap<string, OperatorCheckpoint> | null = null;
+
+  constructor(checkpoint: Omit<CompletedCheckpoint, "operators">, parts: readonly AcknowledgedPart[], finished: ReadonlySet<JobVertex>) {
+    this.id = checkpoint.id;
+    this.completedAtMs = checkpoint.completedAtMs;
+    this.bytes = checkpoint.bytes;
+    this.enumerators = checkpoint.enumerators;
+    this.channels = checkpoint.channels;
+    this.#parts = parts;
+    this.#finished = finished;
+  }
+
+  get operators(): ReadonlyMap<string, OperatorCheckpoint> {
+    this.#operators ??= operatorsOf(this.id, this.#parts, this.#finished);
+    return this.#operators;
+  }
+}
+
+function operatorsOf(
+  checkpointId: number,
+  parts: readonly AcknowledgedPart[],
+  finished: ReadonlySet<JobVertex>,
+): ReadonlyMap<string, OperatorCheckpoint> {
+  const operators = new Map<string, OperatorCheckpoint & { subtasks: OperatorSnapshot[] }>();
+  for (const { vertex, index, snapshots } of parts) {
+    for (const { operatorId, name, node, parallelism, maxParallelism } of vertex.operators) {
+      let entry = operators.get(operatorId);
+      if (entry === undefined) {
+        entry = { name, uid: node.uid, parallelism, maxParallelism, subtasks: [] };
+        if (finished.has(vertex)) entry = { ...entry, finished: true };
+        operators.set(operatorId, entry);
+      }
+      const snapshot = snapshots === null ? NOTHING : snapshots.get(operatorId);
+      invariant(snapshot !== undefined, `operator ${operatorId} acknowledged checkpoint ${checkpointId} without a snapshot`);
+      entry.subtasks[index] = snapshot;
+    }
+  }
+  return operators;
+}
+
+const NO_VERTICES: ReadonlySet<JobVertex> = new Set();
+
+/** Vertices all of whose tasks had finished when the checkpoint began. */
+function finishedVertices({ finished, toWaitFor }: CheckpointPlan): ReadonlySet<JobVertex> {
+  if (finished.length === 0 && !toWaitFor.some(({ deployedAsFinished }) => deployedAsFinished)) return NO_VERTICES;
+  const vertices = new Set(finished.map(({ vertex }) => vertex));
+  for (const { vertex, deployedAsFinished } of toWaitFor) if (deployedAsFinished) vertices.add(vertex);
+  for (const { vertex, deployedAsFinished } of toWaitFor) if (!deployedAsFinished) vertices.delete(vertex);
+  return vertices;
 }

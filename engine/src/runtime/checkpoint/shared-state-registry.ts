@@ -7,7 +7,10 @@
 import { invariant } from "../../base/invariant.ts";
 import { LsmKeyedSnapshot } from "../../state/lsm/lsm-keyed-snapshot.ts";
 import type { SortedTable } from "../../state/lsm/sorted-table.ts";
+import type { OperatorSnapshot } from "../../state/snapshot.ts";
 import type { CompletedCheckpoint } from "./completed-checkpoint.ts";
+
+const NO_TABLES: readonly SortedTable[] = [];
 
 export class SharedStateRegistry {
   private readonly references = new Map<SortedTable, number>();
@@ -32,9 +35,9 @@ export class SharedStateRegistry {
     return this.references.has(table);
   }
 
-  /** A checkpoint is complete, or was restored, and is retained from now on. */
-  retain(checkpoint: CompletedCheckpoint): void {
-    const tables = tablesOf(checkpoint);
+  /** A checkpoint is complete, or was restored, and is retained from now on. @param snapshots all that it consists of. */
+  retain(checkpoint: CompletedCheckpoint, snapshots: Iterable<OperatorSnapshot> = snapshotsOf(checkpoint)): void {
+    const tables = tablesOf(snapshots);
     this.release(checkpoint.id);
     this.byCheckpoint.set(checkpoint.id, tables);
     for (const table of tables) this.references.set(table, (this.references.get(table) ?? 0) + 1);
@@ -58,10 +61,16 @@ export class SharedStateRegistry {
   }
 }
 
-function tablesOf({ operators }: CompletedCheckpoint): SortedTable[] {
-  const tables = new Set<SortedTable>();
-  for (const { subtasks } of operators.values()) {
-    for (const { keyed } of subtasks) if (keyed instanceof LsmKeyedSnapshot) for (const table of keyed.tables()) tables.add(table);
+function* snapshotsOf({ operators }: CompletedCheckpoint): Generator<OperatorSnapshot> {
+  for (const { subtasks } of operators.values()) yield* subtasks;
+}
+
+function tablesOf(snapshots: Iterable<OperatorSnapshot>): readonly SortedTable[] {
+  let tables: Set<SortedTable> | null = null;
+  for (const { keyed } of snapshots) {
+    if (!(keyed instanceof LsmKeyedSnapshot)) continue;
+    tables ??= new Set();
+    for (const table of keyed.tables()) tables.add(table);
   }
-  return [...tables];
+  return tables === null ? NO_TABLES : [...tables];
 }

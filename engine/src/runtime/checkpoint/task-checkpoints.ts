@@ -59,6 +59,9 @@ interface Snapshot {
   timer: { cancel(): void } | null;
 }
 
+/** Of an aligned snapshot; never added to. */
+const NONE_WAITS: Set<Channel> = new Set();
+
 type Handler = {
   barrier(channel: number, barrier: CheckpointBarrier): void;
   cancel(checkpointId: number): void;
@@ -257,7 +260,14 @@ export class TaskCheckpoints {
     if (operators === null) return;
     // Unaligned checkpoints come one at a time.
     if (this.gate !== null) for (const older of [...this.open.keys()]) if (older < checkpointId) this.drop(older);
-    const snapshot: Snapshot = { barrier, operators, outputs: [], aligned: false, waiting: new Set(), timer: null };
+    const snapshot: Snapshot = {
+      barrier,
+      operators,
+      outputs: [],
+      aligned: false,
+      waiting: alignment === "aligned" ? NONE_WAITS : new Set(),
+      timer: null,
+    };
     this.open.set(checkpointId, snapshot);
     if (alignment !== "aligned") this.lookAtOutputs(snapshot);
     this.acknowledgeWhenWhole(snapshot);
@@ -309,14 +319,16 @@ export class TaskCheckpoints {
     snapshot.aligned = true;
     if (snapshot.waiting.size > 0) return;
     this.forgetOpen(checkpointId);
-    this.snapshots.acknowledge(checkpointId, snapshot.operators, [...this.capturedInputs(checkpointId), ...snapshot.outputs]);
+    const channels = this.gate === null ? snapshot.outputs : [...this.capturedInputs(this.gate, checkpointId), ...snapshot.outputs];
+    this.snapshots.acknowledge(checkpointId, snapshot.operators, channels);
   }
 
-  private capturedInputs(checkpointId: number): ChannelState[] {
-    const captured = this.gate?.captured(checkpointId) ?? [];
-    return captured.flatMap((elements, index): ChannelState[] =>
-      elements.length === 0 ? [] : [{ ...this.inputs[index].state, place: "input", elements }],
-    );
+  private capturedInputs(gate: ChannelGate, checkpointId: number): ChannelState[] {
+    return gate
+      .captured(checkpointId)
+      .flatMap((elements, index): ChannelState[] =>
+        elements.length === 0 ? [] : [{ ...this.inputs[index].state, place: "input", elements }],
+      );
   }
 
   /** It will not be acknowledged. */

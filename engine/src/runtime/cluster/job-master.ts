@@ -8,6 +8,7 @@
 import type { Diagnostic } from "../../base/diagnostic.ts";
 import { InvariantViolation } from "../../base/invariant.ts";
 import type { Prng } from "../../base/prng.ts";
+import { NotedPositions } from "../../base/source-position.ts";
 import { randomUuid } from "../../base/uuid.ts";
 import type { OutsideWorld } from "../../flow/operator.ts";
 import { checkDeployable } from "../../graph/check-deployable.ts";
@@ -77,6 +78,7 @@ export class JobMaster implements TaskHost, CheckpointHost {
   readonly jobId: string;
   private readonly program: JobProgram;
   private readonly defaults: ClusterDefaults;
+  private readonly positions = new NotedPositions();
   private readonly streamGraph: StreamGraph;
   private readonly seed: Prng;
   private readonly slots: SlotPool;
@@ -121,7 +123,7 @@ export class JobMaster implements TaskHost, CheckpointHost {
     this.slow = options.slowConnections ?? new SlowConnections();
     this.costOf = options.costOf;
     this.timing = options.timing;
-    this.streamGraph = program.instantiate(this.defaults);
+    this.streamGraph = this.evaluateProgram();
     this.jobGraph = buildJobGraph(this.streamGraph);
     checkDeployable(this.jobGraph);
     // A batch job has no checkpoints, and does not look at the one that it is given.
@@ -330,7 +332,7 @@ export class JobMaster implements TaskHost, CheckpointHost {
   private restoredJob(checkpoint: CompletedCheckpoint | null): RestoredJob | null {
     if (checkpoint === null) return null;
     const channels = this.jobGraph.config.ignoresInFlightOfCheckpoint === checkpoint.id ? [] : checkpoint.channels;
-    return { ...checkpoint, channels, stateOf: restoredStates(this.jobGraph, checkpoint, this.restoreBehind(checkpoint)) };
+    return { id: checkpoint.id, channels, stateOf: restoredStates(this.jobGraph, checkpoint, this.restoreBehind(checkpoint)) };
   }
 
   /** The savepoint that the job started from, as long as nothing has replaced it. */
@@ -502,9 +504,13 @@ export class JobMaster implements TaskHost, CheckpointHost {
   // ---- TaskHost ----
 
   instantiateProgram(): StreamGraph {
-    const graph = this.program.instantiate(this.defaults);
+    const graph = this.evaluateProgram();
     checkSameGraph(this.streamGraph, graph);
     return graph;
+  }
+
+  private evaluateProgram(): StreamGraph {
+    return this.positions.during(() => this.program.instantiate(this.defaults));
   }
 
   counter(name: string): { count: number } {

@@ -27,7 +27,11 @@ export class StateMeter {
   /** Whether key groups are measured as well, which takes going through all state once more. */
   measuresKeyGroups = false;
   private readonly keyGroups = new Map<string, KeyGroupTotal>();
-  private readonly totals = new Map<string, StateTotals>();
+  /** By operator and state name, in the order in which they came up. */
+  private readonly totals: StateTotals[] = [];
+  private readonly byOperator = new Map<string, Map<string, StateTotals>>();
+  /** What the tasks held when it was measured last. */
+  private measured: readonly MeasuredState[] = [];
   /** Highest sum over all state at any measurement. */
   peakBytes = 0;
 
@@ -36,27 +40,31 @@ export class StateMeter {
    * something without a size.
    */
   measure(tasks: readonly MeasurableTask[]): TaskFailure | null {
-    let failure: TaskFailure | null = null;
-    if (tasks.length === 0) return failure;
-    for (const total of this.totals.values()) {
+    if (tasks.length === 0) return null;
+    const states = tasks.map((task) => task.measureState());
+    const failure = states.find((state) => state.failure !== null)?.failure ?? null;
+    if (!sameItems(states, this.measured)) this.add(states);
+    this.measured = states;
+    if (this.measuresKeyGroups && failure === null) this.measureKeyGroups(tasks);
+    return failure;
+  }
+
+  private add(states: readonly MeasuredState[]): void {
+    for (const total of this.totals) {
       total.entries = 0;
       total.bytes = 0;
     }
     let sum = 0;
-    for (const task of tasks) {
-      const measured = task.measureState();
-      failure ??= measured.failure;
-      for (const size of measured.sizes) {
+    for (const { sizes } of states) {
+      for (const size of sizes) {
         const total = this.totalOf(size);
         total.entries += size.entries;
         total.bytes += size.bytes;
         sum += size.bytes;
       }
     }
-    for (const total of this.totals.values()) total.peakBytes = Math.max(total.peakBytes, total.bytes);
+    for (const total of this.totals) total.peakBytes = Math.max(total.peakBytes, total.bytes);
     this.peakBytes = Math.max(this.peakBytes, sum);
-    if (this.measuresKeyGroups && failure === null) this.measureKeyGroups(tasks);
-    return failure;
   }
 
   /** By operator, state and key group; none unless asked for. */
@@ -79,16 +87,26 @@ export class StateMeter {
   }
 
   sizes(): readonly StateSize[] {
-    return [...this.totals.values()].map((total) => ({ ...total }));
+    return this.totals.map((total) => ({ ...total }));
   }
 
   private totalOf(size: StateSize): StateTotals {
-    const id = `${size.operatorId}/${size.stateName}`;
-    let total = this.totals.get(id);
+    const { operatorId, stateName } = size;
+    let ofOperator = this.byOperator.get(operatorId);
+    if (ofOperator === undefined) {
+      ofOperator = new Map();
+      this.byOperator.set(operatorId, ofOperator);
+    }
+    let total = ofOperator.get(stateName);
     if (total === undefined) {
-      total = { operatorId: size.operatorId, stateName: size.stateName, entries: 0, bytes: 0, peakBytes: 0 };
-      this.totals.set(id, total);
+      total = { operatorId, stateName, entries: 0, bytes: 0, peakBytes: 0 };
+      ofOperator.set(stateName, total);
+      this.totals.push(total);
     }
     return total;
   }
+}
+
+function sameItems<T>(left: readonly T[], right: readonly T[]): boolean {
+  return left.length === right.length && left.every((item, index) => item === right[index]);
 }

@@ -29,10 +29,15 @@ export function physicalPlan(rel: Rel, options: SessionOptions, updateBefore: bo
 }
 
 /** @param shared what the plans of one job have in common. */
-export function operatorPlan(rel: Rel, options: SessionOptions, shared: SharedPlans = new SharedPlans()): OperatorPlan {
+export function operatorPlan(rel: Rel, options: SessionOptions, shared = new SharedPlans()): OperatorPlan {
+  return operatorsOf(physicalPlan(rel, options, true), options, shared);
+}
+
+/** A plan's operators, made anew. @param shared as of `operatorPlan`. */
+export function operatorsOf(plan: PhysicalNode, options: SessionOptions, shared: SharedPlans): OperatorPlan {
   const session = sessionSettings(options);
   const { reuseSubPlans } = planOptionsOf(options, sessionEvaluation(session));
-  return lowerPlan(physicalPlan(rel, options, true), session, reuseSubPlans ? shared : null);
+  return lowerPlan(plan, session, reuseSubPlans ? shared : null);
 }
 
 /** Of the query, wherever its SELECT lists stand. */

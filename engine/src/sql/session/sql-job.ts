@@ -4,12 +4,13 @@ import { applyOptions } from "../../graph/configuration/apply-options.ts";
 import { defaultJobConfig } from "../../graph/configuration/default-job-config.ts";
 import type { ClusterDefaults, JobConfig, JobProgram, StreamGraph } from "../../graph/stream-graph.ts";
 import type { BoundInsert } from "../2-analyze/bind-insert.ts";
+import type { PhysicalNode } from "../3-plan/physical.ts";
 import { SharedPlans } from "../5-execute/lower/shared-plans.ts";
 import { type ProvidedTable, type SinkPlan, translate } from "../5-execute/translate.ts";
 import { type CatalogTable, tableName } from "../catalog/catalog.ts";
 import { durationMs } from "../catalog/options.ts";
 import { sessionEvaluation } from "../session-evaluation.ts";
-import { operatorPlan, sinkRel } from "./plan-statement.ts";
+import { operatorsOf, physicalPlan, sinkRel } from "./plan-statement.ts";
 import { sessionSettings } from "./session-settings.ts";
 
 export interface SqlJob {
@@ -40,7 +41,33 @@ export function jobName(inserts: readonly BoundInsert[], options: ReadonlyMap<st
 }
 
 export function programOf(inserts: readonly BoundInsert[], settings: JobSettings): JobProgram {
-  return { instantiate: (defaults) => graphOf(inserts, { ...settings, options: optionsOf(settings.options, defaults) }, defaults) };
+  const plans = new PhysicalPlans(inserts);
+  return { instantiate: (defaults) => graphOf(plans, { ...settings, options: optionsOf(settings.options, defaults) }, defaults) };
+}
+
+/** One insert as it will run. */
+interface PlannedInsert {
+  readonly insert: BoundInsert;
+  readonly plan: PhysicalNode;
+}
+
+/** The plans of a job's inserts. Plans are only read, so they are made once, and not for each subtask: only what they are lowered to runs. */
+class PhysicalPlans {
+  readonly inserts: readonly BoundInsert[];
+  private last: { readonly options: ReadonlyMap<string, string>; readonly plans: readonly PlannedInsert[] } | null = null;
+
+  constructor(inserts: readonly BoundInsert[]) {
+    this.inserts = inserts;
+  }
+
+  /** The plans of before when the options are the same map. */
+  under(options: ReadonlyMap<string, string>): readonly PlannedInsert[] {
+    if (this.last?.options !== options) {
+      const plans = this.inserts.map((insert) => ({ insert, plan: physicalPlan(sinkRel(insert), options, true) }));
+      this.last = { options, plans };
+    }
+    return this.last.plans;
+  }
 }
 
 /**
@@ -55,13 +82,15 @@ function optionsOf(options: ReadonlyMap<string, string>, defaults: ClusterDefaul
 
 /** Everything that runs is made anew, so that nothing is shared between subtasks; what was analysed is only read. */
 function graphOf(
-  inserts: readonly BoundInsert[],
+  planned: PhysicalPlans,
   { options, captures, recordsPerWatermark, provided }: JobSettings,
   defaults: ClusterDefaults | undefined,
 ): StreamGraph {
   const session = sessionSettings(options);
   const shared = new SharedPlans();
-  const plans = inserts.map((insert): SinkPlan => ({ sink: insert.sink, root: operatorPlan(sinkRel(insert), options, shared) }));
+  const plans = planned
+    .under(options)
+    .map(({ insert, plan }): SinkPlan => ({ sink: insert.sink, root: operatorsOf(plan, options, shared) }));
   const nodes = translate(plans, {
     session,
     provided,
@@ -70,7 +99,7 @@ function graphOf(
     dropNulls: options.get("table.exec.sink.not-null-enforcer")?.toUpperCase() === "DROP",
     tapOf: (table) => (captures ? new ValuesSink(tableName(table), keyOf(table)) : null),
   });
-  return { jobName: jobName(inserts, options), nodes, config: jobConfig(options, defaults) };
+  return { jobName: jobName(planned.inserts, options), nodes, config: jobConfig(options, defaults) };
 }
 
 /** Positions of the primary key in the rows that a sink gets. */
