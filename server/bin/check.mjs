@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { packageBin, root, runNode } from "./steps.mjs";
 
-const TYPE_PROJECTS = ["engine", "engine/test", "grader", "server", "client/test", "problems"];
+const TYPE_PROJECTS = ["engine", "engine/test", "grader", "server", "client/test"];
 
 /** Type checks remember what they have seen, so that only what has changed is checked again. */
 function typesOf(project) {
