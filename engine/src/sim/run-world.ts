@@ -25,7 +25,7 @@ import { CHECKPOINT_DISK_FACTORY, CheckpointDisk } from "./checkpoint-disk.ts";
 import { costModelOf, timingOf } from "./cost-model.ts";
 import { EndOfJob } from "./end-of-job.ts";
 import { FaultPlan, type FaultyCluster } from "./fault-plan.ts";
-import type { JobFailure, RunOutcome, RunStatus, TopicOutcome } from "./outcome.ts";
+import type { JobFailure, RunMetrics, RunOutcome, RunStatus, TopicOutcome } from "./outcome.ts";
 import { jsonText } from "./recording/recorded-value.ts";
 import { Recorder } from "./recording/recorder.ts";
 import type { RunOptions } from "./run.ts";
@@ -288,15 +288,19 @@ export class WorldRun {
       peakStateBytes: master?.stateMeter.peakBytes ?? 0,
       counters: master?.totals.values() ?? {},
       accumulators: plainResults(master?.report.accumulators ?? new Map()),
-      metrics: {
-        job: journal.jobMetrics.values(loop.currentMs()),
-        checkpoints: (master?.coordinator.statistics ?? new CheckpointStatisticsRecorder(0)).statistics,
-        enumerators: master?.report.enumerators() ?? [],
-        subtasks: master?.report.tasks() ?? [],
-      },
+      metrics: options.metrics === false ? NO_METRICS : this.metrics(master),
       savepoint: options.keepSavepoint === true ? (master?.savepoint ?? null) : null,
       recording: this.recorder?.finish(master?.jobGraph ?? null) ?? null,
       fingerprint: journal.hex(),
+    };
+  }
+
+  private metrics(master: Ending["master"]): RunMetrics {
+    return {
+      job: this.journal.jobMetrics.values(this.loop.currentMs()),
+      checkpoints: (master?.coordinator.statistics ?? new CheckpointStatisticsRecorder(0)).statistics,
+      enumerators: master?.report.enumerators() ?? [],
+      subtasks: master?.report.tasks() ?? [],
     };
   }
 
@@ -310,6 +314,13 @@ export class WorldRun {
       .map((name) => ({ name, records: [...broker.uncommittedView(name)].sort(byVisibility) }));
   }
 }
+
+const NO_METRICS: RunMetrics = {
+  job: {},
+  checkpoints: new CheckpointStatisticsRecorder(0).statistics,
+  enumerators: [],
+  subtasks: [],
+};
 
 function plainResults(results: ReadonlyMap<string, unknown>): Record<string, unknown> {
   const plain = (result: unknown): unknown => (typeof result === "function" ? String(result) : JSON.parse(jsonText(result ?? null)));

@@ -12,6 +12,8 @@ export interface RunOptions {
   readonly startFrom?: RestoreSettings;
   /** Give the last savepoint back in the outcome (default false). */
   readonly keepSavepoint?: boolean;
+  /** False: `RunOutcome.metrics` is that of a job which never ran. Default true. */
+  readonly metrics?: boolean;
   /** Measure what is in each key group as well; see `RunOutcome.keyGroupSizes` (default false). */
   readonly measureKeyGroups?: boolean;
   /** Told of every point at which a fault can strike, those inside tasks included; changes nothing in what the run does. */

@@ -82,7 +82,7 @@ function respond(request: GuestRequest): GuestAnswer {
     case "load":
       return load(request);
     case "run": {
-      const options = { record: request.record, maxRecordingEvents: request.maxRecordingEvents };
+      const options = { record: request.record, maxRecordingEvents: request.maxRecordingEvents, metrics: request.metrics ?? true };
       const outcome =
         request.upgrade === undefined
           ? run(request.world, { ...options, ...savepointOptions(request.savepoint) })

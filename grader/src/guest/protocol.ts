@@ -35,6 +35,8 @@ export type GuestRequest =
       readonly record: boolean;
       readonly maxRecordingEvents: number;
       readonly maxChars: number;
+      /** False: the outcome's metrics, which are half of it, stay out. Default true. */
+      readonly metrics?: boolean;
       /** Absent = the job starts empty and its savepoint is not kept. */
       readonly savepoint?: SavepointRequest;
       /** The loaded program takes over from its predecessor. */

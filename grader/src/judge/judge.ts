@@ -160,7 +160,7 @@ export async function judgeInWorld(
   const reference = await parts.references.run(problem, world);
   // The next world's reference is computed meanwhile. Its failure is met when its turn comes.
   if (next !== undefined) parts.references.run(problem, next).catch(() => undefined);
-  const options = { record: false, maxRecordingEvents: 0, maxChars: MAX_OUTCOME_CHARS };
+  const options = { record: false, maxRecordingEvents: 0, maxChars: MAX_OUTCOME_CHARS, metrics: problem.measures.length > 0 };
   const run = await trial.run(reference, options);
   const judged = judgedIn(problem, language);
   const judgement = await judgeWorld(parts.checks, judged, world, reference, run);

@@ -44,6 +44,8 @@ interface RunOptions {
   readonly record: boolean;
   readonly maxRecordingEvents: number;
   readonly maxChars: number;
+  /** See GuestRequest. */
+  readonly metrics?: boolean;
   readonly savepoint?: SavepointRequest;
   readonly upgrade?: WorldUpgrade;
 }

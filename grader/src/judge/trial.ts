@@ -39,6 +39,8 @@ export interface TrialOptions {
   readonly record: boolean;
   readonly maxRecordingEvents: number;
   readonly maxChars: number;
+  /** False: nobody will look at the metrics. Default true. */
+  readonly metrics?: boolean;
   /** Added to the world's seed: another schedule of the same world. */
   readonly scheduleShift?: number;
 }

@@ -52,9 +52,10 @@ describe.concurrent("attacks", () => {
   for (const file of files) attack(file, canFork() ? "forked" : "started");
 });
 
-/** What ends a process is another thing where it was started in another way. */
+/** What ends a process is another thing where it was started in another way; how it is watched is the same, so that some will do. */
 describe.runIf(canFork())("attacks on limits, in processes that are not forked", { concurrent: true }, () => {
-  for (const file of files) if (/^(?:\/\/|--) verdict: .*-limit/m.test(submissionOf(file).text)) attack(file, "started");
+  const onLimits = files.filter((file) => /^(?:\/\/|--) verdict: .*-limit/m.test(submissionOf(file).text));
+  for (const file of onLimits.filter((_, index) => index % 5 === 0)) attack(file, "started");
 });
 
 function attack(file: string, kind: keyof typeof graders): void {

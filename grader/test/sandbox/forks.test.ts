@@ -105,7 +105,7 @@ describe.runIf(canFork())("forks", () => {
     expect(mine).toHaveLength(3);
     own.close();
     await vi.waitFor(() => expect(copies().filter((pid) => mine.includes(pid))).toEqual([]));
-    expect(forked.alive).toBe(false);
+    await vi.waitFor(() => expect(forked.alive).toBe(false));
     await expect(own.fork(LIMITS)).rejects.toThrow("zygote");
   }, 120_000);
 });
