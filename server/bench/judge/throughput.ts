@@ -5,7 +5,7 @@
  */
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -86,7 +86,7 @@ async function start(dataDir: string): Promise<{ readonly server: ChildProcess; 
  * others were forked off. False when there is none.
  */
 function killOne(server: number, turn: number): boolean {
-  const processes = descendantsOf(server).filter((pid) => /(child|zygote)-\w+\.mjs/.test(readOrNothing(`/proc/${pid}/cmdline`)));
+  const processes = groupOf(server).filter((pid) => /(child|zygote)-\w+\.mjs/.test(readOrNothing(`/proc/${pid}/cmdline`)));
   const victim = processes[turn % Math.max(1, processes.length)];
   if (victim === undefined) return false;
   try {
@@ -96,10 +96,19 @@ function killOne(server: number, turn: number): boolean {
   }
 }
 
-/** Linux only; elsewhere there are none to be seen, and none is killed. */
-function descendantsOf(pid: number): number[] {
-  const children = readOrNothing(`/proc/${pid}/task/${pid}/children`);
-  return children.split(" ").flatMap((text) => (text.trim() === "" ? [] : [Number(text), ...descendantsOf(Number(text))]));
+/**
+ * Its process group, without itself: a process whose parent was killed belongs to somebody else, but to the same group. Linux only; elsewhere there are none
+ * to be seen, and none is killed.
+ */
+function groupOf(server: number): number[] {
+  if (process.platform !== "linux") return [];
+  const groupId = (pid: number): string | undefined => {
+    const stat = readOrNothing(`/proc/${pid}/stat`);
+    return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[2];
+  };
+  const group = groupId(server);
+  const pids = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
+  return pids.map(Number).filter((pid) => pid !== server && groupId(pid) === group);
 }
 
 function readOrNothing(file: string): string {
