@@ -39,7 +39,7 @@ export interface GraderOptions {
   /** Submissions that one process serves; default 1, as it must be for submissions of people who do not know each other. */
   readonly submissionsPerProcess?: number;
   /**
-   * How often a process runs the warm-up programs, after `start`, before those of submissions are forked off it: verdicts come several times as fast from
+   * How often a process runs the warm-up programs, after `start`, before those of submissions are forked off it: verdicts come about twice as fast from
    * then on. WARM_UP_ROUNDS is worth while for a grader that judges for hours. Linux only, elsewhere it has no effect. Default 0: no process is forked.
    */
   readonly warmUpRounds?: number;
@@ -241,7 +241,7 @@ export class Grader {
     const { poolSize = 2, submissionsPerProcess = 1, nodeFlags = [], warmUpRounds = 0 } = this.#options;
     const files = await guestFiles(nodeFlags);
     const compile = new CompileService();
-    const nursery = warmUpRounds > 0 && canFork() ? new Nursery(files, warmUpRounds) : null;
+    const nursery = warmUpRounds > 0 && canFork() ? new Nursery(files, warmUpRounds, (fault) => this.#fault(fault)) : null;
     const pool = new WarmPool(files, { size: poolSize, limits: DEFAULT_LIMITS, maxUses: submissionsPerProcess, nursery });
     const sandbox = new AuthorSandbox(files);
     const references = new References(compile, sandbox);

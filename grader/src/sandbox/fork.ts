@@ -56,6 +56,7 @@ export function canFork(): boolean {
   return process.platform === "linux" && process.arch === "x64";
 }
 
+/** The C library's part in forking this process. */
 export class Forker {
   readonly #ffi: typeof import("node:ffi");
   readonly #libc: { readonly [Name in keyof typeof SIGNATURES]: (...args: readonly (number | bigint)[]) => number };

@@ -6,6 +6,7 @@ import type { KeptCode, ScriptFiles } from "./protocol.ts";
 const CORE_FILE = "millrace-guest.js";
 const TABLES_FILE = "millrace-guest-tables.js";
 
+/** Throws what isolated-vm throws; `faultOf` says what that means. */
 export class GuestIsolate {
   readonly #isolate: ivm.Isolate;
   readonly #context: ivm.Context;
@@ -92,6 +93,7 @@ export function faultOf(error: unknown): "timeout" | "memory" | "error" {
   return message.includes("disposed") || message.includes("memory limit") ? "memory" : "error";
 }
 
+/** With the stack, for our own eyes. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

@@ -28,6 +28,7 @@ const CONNECT_MS = 10_000;
 export class Nursery {
   readonly #files: GuestFiles;
   readonly #rounds: number;
+  readonly #onFault: (fault: unknown) => void;
   readonly #dir = mkdtempSync(join(tmpdir(), "millrace-"));
   readonly #socket = join(this.#dir, "s");
   readonly #server: Server;
@@ -39,7 +40,9 @@ export class Nursery {
   #tail: Promise<unknown> = Promise.resolve();
   #closed = false;
 
-  constructor(files: GuestFiles, rounds: number) {
+  /** @param onFault told why there is no zygote any more; that costs nobody a verdict. */
+  constructor(files: GuestFiles, rounds: number, onFault: (fault: unknown) => void) {
+    this.#onFault = onFault;
     this.#files = files;
     this.#rounds = rounds;
     this.#server = createServer((socket) => this.#receive(socket));
@@ -111,10 +114,14 @@ export class Nursery {
     this.#zygotes = this.#zygotes.filter(({ alive }) => alive);
     const [zygote] = this.#zygotes;
     if (zygote === undefined) {
-      if (before > 0 && !this.#closed) this.#warmUp().catch(() => undefined); // It stays as it is: no zygote.
+      if (before > 0 && !this.#closed) this.#warmUp().catch((fault) => this.#tell(fault)); // It stays as it is: no zygote.
       throw new ProcessDied("there is no zygote");
     }
     return zygote;
+  }
+
+  #tell(fault: unknown): void {
+    if (!this.#closed) this.#onFault(fault);
   }
 
   async #haveSpare(zygote: GradingProcess): Promise<void> {
@@ -161,8 +168,7 @@ export class Nursery {
   #receive(socket: Socket): void {
     socket.on("error", () => undefined); // "close" follows.
     socket.once("data", (line: Buffer) => {
-      const { id } = JSON.parse(line.toString("utf8")) as ChildReply & { readonly id: number };
-      const awaited = this.#awaited.get(id);
+      const awaited = this.#awaited.get(tokenIn(line));
       if (awaited === undefined) socket.destroy();
       else awaited(socket);
     });
@@ -173,5 +179,14 @@ export class Nursery {
     const result = this.#tail.then(work, work);
     this.#tail = result.catch(() => undefined); // Told to the caller by `result`.
     return result;
+  }
+}
+
+/** NaN = whoever wrote this is no copy. */
+function tokenIn(line: Buffer): number {
+  try {
+    return (JSON.parse(line.toString("utf8")) as Extract<ChildReply, { kind: "booted" }>).id;
+  } catch {
+    return Number.NaN;
   }
 }

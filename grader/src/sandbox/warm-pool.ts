@@ -83,6 +83,7 @@ export class WarmPool {
   }
 
   async #boot(limits: ProcessLimits = this.#limits): Promise<GradingProcess> {
+    // Without a copy, for whatever reason, one is started: slower, and the same.
     const forked = this.#nursery?.isWarm === true ? await this.#nursery.fork(limits).catch(() => null) : null;
     if (forked !== null) return forked;
     const process = new GradingProcess(this.#files, limits);

@@ -9,15 +9,14 @@
  */
 import { closeSync, readSync, writeFileSync } from "node:fs";
 import { Forker } from "./fork.ts";
-import { faultOf, GuestIsolate, messageOf } from "./guest-isolate.ts";
-import { LineSplitter } from "./line-splitter.ts";
+import { faultReply, GuestHolder, replyLines, requestLines } from "./orders.ts";
 import type { ChildReply, ChildRequest } from "./protocol.ts";
 
 const STDIN = 0;
 const STDOUT = 1;
 
 const forker = await Forker.open();
-let guest: GuestIsolate | null = null;
+const holder = new GuestHolder();
 /** False in copies that have a submission: what a program may have broken is not handed on. */
 let mayFork = true;
 let output = STDOUT;
@@ -25,22 +24,7 @@ let output = STDOUT;
 /** Serves whoever writes to this descriptor, and ends with them. */
 function serve(input: number): never {
   const buffer = Buffer.allocUnsafe(64 * 1024);
-  let awaitingText: ChildRequest | null = null;
-  const lines = new LineSplitter(
-    Number.POSITIVE_INFINITY,
-    (line) => {
-      if (awaitingText !== null) {
-        const request = awaitingText;
-        awaitingText = null;
-        answer(request, line, input);
-        return;
-      }
-      const request = JSON.parse(line) as ChildRequest;
-      if (request.kind === "guest") awaitingText = request;
-      else answer(request, "", input);
-    },
-    () => undefined,
-  );
+  const lines = requestLines((request, text) => answer(request, text, input));
   for (;;) {
     const bytes = readSync(input, buffer);
     if (bytes === 0) forker.exit(0);
@@ -49,38 +33,21 @@ function serve(input: number): never {
 }
 
 function send(reply: ChildReply, text?: string): void {
-  writeFileSync(output, text === undefined ? `${JSON.stringify(reply)}\n` : `${JSON.stringify(reply)}\n${text}\n`);
+  writeFileSync(output, replyLines(reply, text));
 }
 
 function answer(request: ChildRequest, text: string, input: number): void {
   const { id } = request;
   try {
-    if (request.kind === "boot") {
-      guest?.dispose();
-      guest = new GuestIsolate(request.memoryMb, request.core);
-      send({ kind: "booted", id });
-      return;
-    }
-    if (guest === null) throw new Error("not booted");
-    switch (request.kind) {
-      case "attach":
-        guest.attach(request.tables);
-        send({ kind: "booted", id });
-        break;
-      case "guest": {
-        const started = performance.now();
-        const answered = guest.answerHere(text);
-        send({ kind: "answer", id, wallMs: performance.now() - started }, answered);
-        break;
-      }
-      case "fork":
-        fork(request, input);
-        break;
-      case "keepCode":
-        throw new Error("a zygote keeps no code");
+    if (request.kind === "fork") fork(request, input);
+    else if (request.kind !== "guest") send(holder.carryOut(request));
+    else {
+      const started = performance.now();
+      const answered = holder.guest.answerHere(text);
+      send({ kind: "answer", id, wallMs: performance.now() - started }, answered);
     }
   } catch (error) {
-    send({ kind: "fault", id, fault: faultOf(error), message: messageOf(error) });
+    send(faultReply(id, error));
   }
 }
 

@@ -9,6 +9,7 @@ import { Nursery } from "../../src/sandbox/nursery.ts";
 import { BROAD } from "../../src/sandbox/warm-up/programs.ts";
 
 const LIMITS = { cpuMs: 20_000, rssBytes: 350 * 1024 * 1024 };
+const faults: unknown[] = [];
 /** The directories of zygotes. */
 const families = new Set<string>();
 const RUN = { kind: "run", record: true, maxRecordingEvents: 20_000, maxChars: 64_000_000 } as const;
@@ -19,12 +20,15 @@ describe.runIf(canFork())("forks", () => {
 
   beforeAll(async () => {
     files = await guestFiles();
-    nursery = new Nursery(files, 1);
+    nursery = new Nursery(files, 1, (fault) => faults.push(fault));
     await nursery.start();
     expect(copies()).toHaveLength(2);
   }, 120_000);
 
-  afterAll(() => nursery.close());
+  afterAll(() => {
+    nursery.close();
+    expect(faults).toEqual([]);
+  });
 
   it.each(BROAD.map((warmUp, index) => [index, warmUp] as const))(
     "answer as others do: program %i",
@@ -97,7 +101,7 @@ describe.runIf(canFork())("forks", () => {
   }, 180_000);
 
   it("leave nothing behind when all is closed", async () => {
-    const own = new Nursery(files, 1);
+    const own = new Nursery(files, 1, (fault) => faults.push(fault));
     const before = new Set(copies());
     await own.start();
     const forked = await own.fork(LIMITS);

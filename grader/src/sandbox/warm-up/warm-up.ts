@@ -4,7 +4,7 @@ import type { GuestRequest } from "../../guest/protocol.ts";
 import type { GradingProcess } from "../grading-process.ts";
 import { BROAD, COMMON } from "./programs.ts";
 
-/** Beyond it V8 finds hardly anything left to optimise (measured: grader/README.md). */
+/** A compromise, not an optimum: 10 to 28 s of one processor on a quiet and a busy machine. */
 export const WARM_UP_ROUNDS = 12;
 
 /** The common programs once: their functions have been called. */
