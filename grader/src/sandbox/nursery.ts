@@ -40,7 +40,7 @@ export class Nursery {
   #tail: Promise<unknown> = Promise.resolve();
   #closed = false;
 
-  /** @param onFault told why there is no zygote any more; that costs nobody a verdict. */
+  /** @param onFault told why there is no zygote any more, or no copy of one that lives; neither costs anybody a verdict. */
   constructor(files: GuestFiles, rounds: number, onFault: (fault: unknown) => void) {
     this.#onFault = onFault;
     this.#files = files;
@@ -135,8 +135,9 @@ export class Nursery {
     try {
       return await this.#copyOf(zygote, limits, spare);
     } catch (error) {
-      if (zygote.alive) throw error;
-      return null;
+      if (!zygote.alive) return null;
+      this.#tell(error);
+      throw error;
     }
   }
 

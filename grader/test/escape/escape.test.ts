@@ -42,7 +42,10 @@ beforeAll(async () => {
     expect(await grader.judge(problem, { language: "datastream", text: problem.reference.text })).toMatchObject({ verdict: "accepted" });
 }, 180_000);
 
-afterAll(() => Promise.all(Object.values(graders).map((grader) => grader.close())));
+afterAll(async () => {
+  expect(graders.forked.isWarm).toBe(canFork());
+  await Promise.all(Object.values(graders).map((grader) => grader.close()));
+});
 
 const files = readdirSync(ATTACKS).filter((file) => !file.endsWith(".functions.ts"));
 
