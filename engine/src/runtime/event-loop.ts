@@ -3,7 +3,8 @@
  *
  * Time is counted in whole microseconds since the epoch. It moves only when nothing is ready: then it jumps to the next due entry. Which
  * of several ready tasks runs first is drawn from the seed, so two runs with one seed take the same steps, and different seeds try
- * different interleavings. Entries due at the same time run in the order in which they were scheduled, and wait for no more than a few tasks that are ready.
+ * different interleavings. Flat out, where interleavings are not the question, it is the one that has been ready longest, as threads of the
+ * same priority take turns: drawn turns are a random walk in which two inputs of a join drift apart, and everything between waits in its state. Entries due at the same time run in the order in which they were scheduled, and wait for no more than a few tasks that are ready.
  */
 import { invariant } from "../base/invariant.ts";
 import type { Prng } from "../base/prng.ts";
@@ -24,19 +25,24 @@ export interface Runnable {
   run(): void;
 }
 
+/** Which ready task is next: drawn from the seed, or the one that has been ready longest. */
+export type TaskOrder = "drawn" | "in-turn";
+
 export class EventLoop {
   private now: number;
   private readonly due = new TimedQueue();
   private readonly ready: Runnable[] = [];
   private readonly next: (() => void)[] = [];
   private readonly random: Prng;
+  private readonly order: TaskOrder;
   /** Tasks run since an entry was. */
   private tasksInARow = 0;
   private stepCount = 0;
 
-  constructor(startMs: number, random: Prng) {
+  constructor(startMs: number, random: Prng, order: TaskOrder = "drawn") {
     this.now = startMs * 1000;
     this.random = random;
+    this.order = order;
   }
 
   /** Virtual time in microseconds since the epoch. */
@@ -95,10 +101,7 @@ export class EventLoop {
     }
     if (ready.length > 0 && (++this.tasksInARow <= MAX_TASKS_IN_A_ROW || this.nextDueUs() > this.now)) {
       this.stepCount++;
-      const index = ready.length === 1 ? 0 : this.random.nextInt(ready.length);
-      const task = ready[index];
-      const last = ready.pop() as Runnable;
-      if (index < ready.length) ready[index] = last;
+      const task = this.order === "in-turn" ? (ready.shift() as Runnable) : this.drawn();
       task.queued = false;
       task.run();
       return true;
@@ -110,5 +113,14 @@ export class EventLoop {
     this.now = entry.atUs;
     entry.fire();
     return true;
+  }
+
+  private drawn(): Runnable {
+    const { ready } = this;
+    const index = ready.length === 1 ? 0 : this.random.nextInt(ready.length);
+    const task = ready[index];
+    const last = ready.pop() as Runnable;
+    if (index < ready.length) ready[index] = last;
+    return task;
   }
 }

@@ -28,10 +28,11 @@ const THROUGHPUT: TaskTiming = {
 
 /** A world in which every cost is 0 runs in throughput mode. */
 export function timingOf(costsUs: Readonly<Record<string, number>>, channelCapacity?: number): TaskTiming {
-  const timing = modeOf(costsUs);
+  const timing = isFlatOut(costsUs) ? THROUGHPUT : SIMULATION;
   return channelCapacity === undefined ? timing : { ...timing, channelCapacity: Math.max(2, channelCapacity) };
 }
 
-function modeOf(costsUs: Readonly<Record<string, number>>): TaskTiming {
-  return costsUs["*"] === 0 && Object.values(costsUs).every((cost) => cost === 0) ? THROUGHPUT : SIMULATION;
+/** Throughput mode: every cost is 0. */
+export function isFlatOut(costsUs: Readonly<Record<string, number>>): boolean {
+  return costsUs["*"] === 0 && Object.values(costsUs).every((cost) => cost === 0);
 }

@@ -22,7 +22,7 @@ import { RunLimitReached } from "../runtime/run-limit.ts";
 import { type TaskFailure, taskFailureOf } from "../runtime/task-failure.ts";
 import { ArrivalFeeder } from "./arrivals.ts";
 import { CHECKPOINT_DISK_FACTORY, CheckpointDisk } from "./checkpoint-disk.ts";
-import { costModelOf, timingOf } from "./cost-model.ts";
+import { costModelOf, isFlatOut, timingOf } from "./cost-model.ts";
 import { EndOfJob } from "./end-of-job.ts";
 import { FaultPlan, type FaultyCluster } from "./fault-plan.ts";
 import type { JobFailure, RunMetrics, RunOutcome, RunStatus, TopicOutcome } from "./outcome.ts";
@@ -95,7 +95,7 @@ export class WorldRun {
     this.world = world;
     this.options = options;
     this.seed = new Prng(world.seed);
-    this.loop = new EventLoop(world.startMs, this.seed.fork("scheduler"));
+    this.loop = new EventLoop(world.startMs, this.seed.fork("scheduler"), isFlatOut(world.costsUs) ? "in-turn" : "drawn");
     this.recorder = options.record === true ? new Recorder(options.maxRecordingEvents ?? DEFAULT_MAX_EVENTS) : null;
     this.journal = new RunJournal(this.loop, this.recorder, { maxOutputRecords: world.limits.maxOutputRecords, onStep: options.onStep });
     this.broker = new LogBroker(this.loop, this.journal, world.broker);

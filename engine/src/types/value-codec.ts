@@ -46,6 +46,7 @@ function isInteger(value: number): boolean {
 }
 
 function numberSize(value: number): number {
+  if ((value | 0) === value && value !== 0) return 1 + varintLength(value < 0 ? -value : value);
   return isInteger(value) ? 1 + varintLength(Math.abs(value)) : 9;
 }
 

@@ -4,6 +4,7 @@
  * A job may keep a map for each of millions of keys, with one or two entries in most: JavaScript's own Map takes two hundred bytes before the first, and the
  * collector goes through all of it. So a few entries are a chain, searched by comparing; that needs keys that `===` can compare, so the first key
  * of another kind, or one entry too many, makes it a table for good. Entries are in the order in which they were made, in both forms.
+ * The first of a chain is the map itself: most maps are one object.
  */
 import { canonicalKey, type MapKey } from "../../base/canonical-key.ts";
 
@@ -12,7 +13,8 @@ const MAX_CHAIN = 8;
 
 /** One entry: the key as the user gave it, and the value. */
 export class UserMapEntry<K, V> {
-  readonly key: K;
+  /** Changed by the map alone, as `next` is. */
+  key: K;
   value: V;
   /** In a chain. */
   next: UserMapEntry<K, V> | null = null;
@@ -23,21 +25,28 @@ export class UserMapEntry<K, V> {
   }
 }
 
-export class UserMap<K, V> {
+const NOTHING: unknown = undefined;
+
+export class UserMap<K, V> extends UserMapEntry<K, V> {
   size = 0;
-  private first: UserMapEntry<K, V> | null = null;
   private table: Map<MapKey, UserMapEntry<K, V>> | null = null;
 
+  constructor() {
+    super(NOTHING as K, NOTHING as V);
+  }
+
+  /** Valid until an entry is deleted. */
   find(key: K): UserMapEntry<K, V> | undefined {
     if (this.table !== null) return this.table.get(canonicalKey(key));
-    let entry = this.first;
+    if (this.size === 0) return undefined;
+    let entry: UserMapEntry<K, V> | null = this;
     while (entry !== null && entry.key !== key) entry = entry.next;
     return entry ?? undefined;
   }
 
   set(key: K, value: V): void {
     const present = this.find(key);
-    if (present === undefined) this.append(new UserMapEntry(key, value));
+    if (present === undefined) this.append(key, value);
     else present.value = value;
   }
 
@@ -47,11 +56,11 @@ export class UserMap<K, V> {
     if (entry === undefined) return false;
     this.size--;
     if (this.table !== null) return this.table.delete(canonicalKey(key));
-    if (this.first === entry) {
-      this.first = entry.next;
+    if (entry === this) {
+      this.takeOver(this.next);
       return true;
     }
-    let before = this.first as UserMapEntry<K, V>;
+    let before: UserMapEntry<K, V> = this;
     while (before.next !== entry) before = before.next as UserMapEntry<K, V>;
     before.next = entry.next;
     return true;
@@ -63,44 +72,60 @@ export class UserMap<K, V> {
       for (const entry of this.table.values()) use(entry);
       return;
     }
-    for (let entry = this.first; entry !== null; entry = entry.next) use(entry);
+    // A deleted first entry makes room for the second one.
+    for (let { size } = this; size > 0; size = this.size) {
+      use(this);
+      if (this.size === size) break;
+    }
+    if (this.size === 0) return;
+    for (let entry = this.next; entry !== null; ) {
+      const { next }: UserMapEntry<K, V> = entry;
+      use(entry);
+      entry = next;
+    }
   }
 
   /** Puts the values into an array, from its beginning; returns how many. */
   valuesInto(target: V[]): number {
+    if (this.size === 0) return 0;
     let count = 0;
     if (this.table !== null) for (const { value } of this.table.values()) target[count++] = value;
-    else for (let entry = this.first; entry !== null; entry = entry.next) target[count++] = entry.value;
+    else for (let entry: UserMapEntry<K, V> | null = this; entry !== null; entry = entry.next) target[count++] = entry.value;
     return count;
   }
 
-  private append(entry: UserMapEntry<K, V>): void {
-    this.size++;
-    if (this.table === null && this.size <= MAX_CHAIN && comparesPlainly(entry.key)) this.chain(entry);
-    else this.asTable().set(canonicalKey(entry.key), entry);
-  }
-
-  private chain(entry: UserMapEntry<K, V>): void {
-    if (this.first === null) {
-      this.first = entry;
+  private append(key: K, value: V): void {
+    const size = ++this.size;
+    if (this.table !== null || size > MAX_CHAIN || !comparesPlainly(key)) {
+      this.asTable(size - 1).set(canonicalKey(key), new UserMapEntry(key, value));
       return;
     }
-    let last = this.first;
+    if (size === 1) {
+      this.key = key;
+      this.value = value;
+      return;
+    }
+    let last: UserMapEntry<K, V> = this;
     while (last.next !== null) last = last.next;
-    last.next = entry;
+    last.next = new UserMapEntry(key, value);
   }
 
-  private asTable(): Map<MapKey, UserMapEntry<K, V>> {
+  /** The first entry goes, and the second one becomes the first. */
+  private takeOver(second: UserMapEntry<K, V> | null): void {
+    this.key = second === null ? (NOTHING as K) : second.key;
+    this.value = second === null ? (NOTHING as V) : second.value;
+    this.next = second === null ? null : second.next;
+  }
+
+  private asTable(size: number): Map<MapKey, UserMapEntry<K, V>> {
     if (this.table !== null) return this.table;
-    this.table = new Map();
-    for (let entry = this.first; entry !== null; ) {
-      const { next } = entry;
-      entry.next = null;
-      this.table.set(canonicalKey(entry.key), entry);
-      entry = next;
+    const table = new Map<MapKey, UserMapEntry<K, V>>();
+    for (let entry: UserMapEntry<K, V> | null = size === 0 ? null : this; entry !== null; entry = entry.next) {
+      table.set(canonicalKey(entry.key), new UserMapEntry(entry.key, entry.value));
     }
-    this.first = null;
-    return this.table;
+    this.takeOver(null);
+    this.table = table;
+    return table;
   }
 }
 

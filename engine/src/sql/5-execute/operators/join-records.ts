@@ -9,6 +9,7 @@
  * | nothing | a map by the whole row, which counts equal rows |
  *
  * A kept row has behind its fields how often it is there, if rows are counted, and how many partners it has, if somebody wants to know. Its kind means nothing.
+ * Where partners are of no interest, a row that is there once is kept as it came, without a number: that is most of them.
  */
 import type { InternalMapState } from "../../../state/keyed-state-backend.ts";
 import type { ValueState } from "../../../state/state.ts";
@@ -20,6 +21,7 @@ import type { RowKey, StateKey } from "../key-of.ts";
 
 export abstract class JoinRecords {
   private readonly partnersAt: number;
+  protected readonly countsPartners: boolean;
   private readonly writesBack: boolean;
   protected readonly countAt: number;
   /** null = rows are kept as they come. */
@@ -31,6 +33,7 @@ export abstract class JoinRecords {
    */
   constructor(width: number, counted: boolean, partners: boolean, writesBack: boolean) {
     const end = width + FIELD_OFFSET;
+    this.countsPartners = partners;
     this.writesBack = writesBack;
     this.countAt = counted ? end : -1;
     this.partnersAt = partners ? end + Number(counted) : -1;
@@ -48,7 +51,7 @@ export abstract class JoinRecords {
 
   /** How often a kept row is there. */
   countOf(kept: Row): number {
-    return this.countAt < 0 ? 1 : (kept[this.countAt] as number);
+    return this.countAt < 0 || kept.length === this.countAt ? 1 : (kept[this.countAt] as number);
   }
 
   partnersOf(kept: Row): number {
@@ -142,7 +145,8 @@ abstract class CountedRecords<K> extends JoinRecords {
   add(row: Row, partners: number): void {
     const place = this.placeOf(row);
     const kept = this.state.get(place);
-    this.state.put(place, (this.make as RowMaker)(row, INSERT, kept === null ? 1 : this.countOf(kept) + 1, partners));
+    if (kept === null && !this.countsPartners) this.state.put(place, row);
+    else this.state.put(place, (this.make as RowMaker)(row, INSERT, kept === null ? 1 : this.countOf(kept) + 1, partners));
   }
 
   retract(row: Row): void {
