@@ -26,6 +26,7 @@ const COMMANDS = {
   conformance: { script: "engine/test/conformance/run.ts" },
   sim: { script: "engine/test/simulation/run.ts" },
   bench: { script: "server/bin/bench.mjs" },
+  user: { script: "server/src/commands/main.ts", args: ["user"] },
 };
 
 /** Where each platform's package keeps its node binary. */

@@ -4,17 +4,12 @@
  * the log.
  */
 import type { ApiError } from "./contract/index.ts";
+import { ACCOUNT_ERRORS } from "./errors/account-errors.ts";
+import type { ErrorEntry } from "./errors/entry.ts";
 import { MAX_REJUDGED, MAX_SUBMISSION_BYTES } from "./limits.ts";
 
-interface ErrorEntry {
-  readonly status: number;
-  readonly message: string;
-  readonly hint?: string;
-  /** Seconds after which trying again makes sense; sent as Retry-After. */
-  readonly retryAfterS?: number;
-}
-
 export const ERRORS = {
+  ...ACCOUNT_ERRORS,
   SUBMISSION_EMPTY: {
     status: 400,
     message: "There is nothing to judge: the text is empty.",
@@ -99,7 +94,11 @@ export const ERRORS = {
   BODY_INVALID: {
     status: 400,
     message: "The request does not have the expected form.",
-    hint: "Send a JSON object with `language` and `text`, both strings.",
+    hint: "GET /api/docs shows what each route takes.",
+  },
+  BODY_TOO_LARGE: {
+    status: 413,
+    message: "The request is larger than this route takes.",
   },
   BODY_NOT_JSON: {
     status: 415,

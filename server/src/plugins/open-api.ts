@@ -8,5 +8,5 @@ export async function openApi(app: FastifyInstance, version: string): Promise<vo
     openapi: { openapi: "3.1.0", info: { title: "Millrace", version } },
     transform: createJsonSchemaTransform({ zodToJsonConfig: { unrepresentable: "any" } }),
   });
-  app.get("/api/openapi.json", { schema: { hide: true } }, async () => app.swagger());
+  app.get("/api/openapi.json", { config: { access: "public" }, schema: { hide: true } }, async () => app.swagger());
 }

@@ -15,7 +15,10 @@ export function runRoutes({ catalog, judge, runs, checks }: Parts): FastifyPlugi
   return async (app) => {
     app.post(
       "/api/problems/:id/run",
-      { schema: { params: problemParams, body: submissionBody, response: { 200: sampleReport, ...errorAnswers } } },
+      {
+        config: { access: "learner", limit: "run" },
+        schema: { params: problemParams, body: submissionBody, response: { 200: sampleReport, ...errorAnswers } },
+      },
       async (request) => {
         const problem = findProblem(catalog, request.params.id);
         acceptText(problem, request.body);
@@ -28,7 +31,10 @@ export function runRoutes({ catalog, judge, runs, checks }: Parts): FastifyPlugi
 
     app.post(
       "/api/problems/:id/check",
-      { schema: { params: problemParams, body: submissionBody, response: { 200: checkResult, ...errorAnswers } } },
+      {
+        config: { access: "learner", limit: "check" },
+        schema: { params: problemParams, body: submissionBody, response: { 200: checkResult, ...errorAnswers } },
+      },
       async (request) => {
         const problem = findProblem(catalog, request.params.id);
         // An editor that was just emptied has no mistakes in it.
