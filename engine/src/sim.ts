@@ -56,6 +56,7 @@ export type {
   TopicOutcome,
 } from "./sim/outcome.ts";
 export type { RecordingEvent } from "./sim/recording/events.ts";
+export { keepEvents } from "./sim/recording/keep-events.ts";
 export type { ExceptionHistory, ExceptionHistoryEntry, RootExceptionHistoryEntry } from "./runtime/cluster/exception-history.ts";
 export type {
   CheckpointStatistics,

@@ -39,6 +39,7 @@ import {
   type StreamOperator,
 } from "./operator.ts";
 import type { Output } from "./output.ts";
+import { watchedBackend } from "../state/watched-state.ts";
 import type { OperatorProbe } from "./probe.ts";
 import { StreamingRuntimeContext } from "./streaming-runtime-context.ts";
 import type { StreamRecord } from "./stream-record.ts";
@@ -80,6 +81,8 @@ export abstract class AbstractStreamOperator implements StreamOperator {
         context.stateBackend === "hashmap"
           ? new HeapKeyedStateBackend(context.maxParallelism, context.ttlClock, end - start + 1)
           : this.createLsmBackend({ start, end });
+      const { probe } = context;
+      if (probe.recording) this.keyedStateBackend = watchedBackend(this.keyedStateBackend, (...change) => probe.stateChanged(...change));
       this.keys = this.keyedStateBackend.keyContext;
       const key = serializerOf(context.keyTypes?.find((type) => type !== undefined));
       this.keyedStateBackend.schemas = new StateSchemas({ stateBackend: context.stateBackend, key, classNames: context.classNames });

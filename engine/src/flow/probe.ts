@@ -1,3 +1,5 @@
+import type { StateNamespace } from "../state/namespace.ts";
+
 /**
  * What an operator tells the recording and the metrics about things that cannot be seen from its outputs. All methods are
  * no-ops in throughput mode (`NO_PROBE`); none may change behaviour.
@@ -16,6 +18,10 @@ export interface OperatorProbe {
   /** A record came too late: dropped, or sent to the side output `tagId`. */
   recordLate(value: unknown, timestampMs: number, watermarkMs: number, tagId: string | null): void;
   timerFired(domain: "event" | "processing", key: unknown, timestampMs: number): void;
+  /** A function of the program set a timer of the current key, or deleted it. */
+  timerSet(domain: "event" | "processing", key: unknown, timestampMs: number, set: boolean): void;
+  /** Keyed state holds something else; see `StateListener`. */
+  stateChanged(stateName: string, key: unknown, namespace: StateNamespace, present: boolean, value: unknown): void;
 }
 
 /** Throughput mode: records nothing. */
@@ -27,4 +33,6 @@ export const NO_PROBE: OperatorProbe = Object.freeze({
   windowPurged() {},
   recordLate() {},
   timerFired() {},
+  timerSet() {},
+  stateChanged() {},
 });

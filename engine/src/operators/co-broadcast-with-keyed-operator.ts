@@ -12,7 +12,7 @@ import type { MapStateDescriptor, StateDescriptor } from "../state/descriptors.t
 import { VOID_NAMESPACE } from "../state/namespace.ts";
 import type { State } from "../state/state.ts";
 import { BroadcastContextImpl, BroadcastStates, NoTimers } from "./broadcast-context.ts";
-import { SimpleTimerService } from "./simple-timer-service.ts";
+import { timerServiceFor } from "./simple-timer-service.ts";
 
 /** A keyed stream (input 1) joined by a broadcast stream (input 2). */
 export class CoBroadcastWithKeyedOperator<K, I1, I2, O>
@@ -39,7 +39,7 @@ export class CoBroadcastWithKeyedOperator<K, I1, I2, O>
     super.open();
     this.fn = this.userFunction as unknown as KeyedBroadcastProcessFunction<unknown, I1, I2, O>;
     this.collector = new TimestampedCollector<O>(this.output, this.resultTimestamp);
-    const timers = new SimpleTimerService(this.getInternalTimerService("user-timers", this));
+    const timers = timerServiceFor(this.getInternalTimerService("user-timers", this), this.probe, () => this.getCurrentKey());
     const states = new BroadcastStates(this.operatorStateBackend, this.descriptors);
     const key = () => this.getCurrentKey();
     this.readContext = new BroadcastContextImpl(this.output, timers, key, states, true, undefined, this.element);

@@ -6,7 +6,7 @@ import type { StreamRecord } from "../flow/stream-record.ts";
 import type { InternalTimer } from "../flow/timer-queue.ts";
 import { ResultTimestamp, TimestampedCollector } from "../flow/timestamped-collector.ts";
 import { CurrentElement, ReusableProcessContext } from "./process-context.ts";
-import { SimpleTimerService } from "./simple-timer-service.ts";
+import { timerServiceFor } from "./simple-timer-service.ts";
 
 /** Two keyed inputs that share state and timers. A plain CoProcessFunction on keyed streams runs here too. */
 export class KeyedCoProcessOperator<K, I1, I2, O>
@@ -23,7 +23,7 @@ export class KeyedCoProcessOperator<K, I1, I2, O>
     super.open();
     this.fn = this.userFunction as KeyedCoProcessFunction<unknown, I1, I2, O>;
     this.collector = new TimestampedCollector<O>(this.output, this.resultTimestamp);
-    const timers = new SimpleTimerService(this.getInternalTimerService("user-timers", this));
+    const timers = timerServiceFor(this.getInternalTimerService("user-timers", this), this.probe, () => this.getCurrentKey());
     this.processContext = new ReusableProcessContext(this.output, timers, () => this.getCurrentKey(), this.element);
   }
 

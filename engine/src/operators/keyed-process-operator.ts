@@ -6,7 +6,7 @@ import type { StreamRecord } from "../flow/stream-record.ts";
 import type { InternalTimer } from "../flow/timer-queue.ts";
 import { ResultTimestamp, TimestampedCollector } from "../flow/timestamped-collector.ts";
 import { CurrentElement, ReusableProcessContext } from "./process-context.ts";
-import { SimpleTimerService } from "./simple-timer-service.ts";
+import { timerServiceFor } from "./simple-timer-service.ts";
 
 /** Keyed state and timers, record by record. A plain ProcessFunction on a keyed stream runs here too and may set timers. */
 export class KeyedProcessOperator<K, I, O>
@@ -23,7 +23,7 @@ export class KeyedProcessOperator<K, I, O>
     super.open();
     this.fn = this.userFunction as KeyedProcessFunction<unknown, I, O>;
     this.collector = new TimestampedCollector<O>(this.output, this.resultTimestamp);
-    const timers = new SimpleTimerService(this.getInternalTimerService("user-timers", this));
+    const timers = timerServiceFor(this.getInternalTimerService("user-timers", this), this.probe, () => this.getCurrentKey());
     this.processContext = new ReusableProcessContext(this.output, timers, () => this.getCurrentKey(), this.element);
   }
 

@@ -1,6 +1,7 @@
 import { Diagnostic } from "../base/diagnostic.ts";
 import type { InternalTimerService } from "../flow/internal-timer-service.ts";
 import type { TimerService } from "../flow/functions.ts";
+import type { OperatorProbe } from "../flow/probe.ts";
 import type { ProcessingTimeService } from "../flow/processing-time.ts";
 import { VOID_NAMESPACE } from "../state/namespace.ts";
 
@@ -35,6 +36,43 @@ export class SimpleTimerService implements TimerService {
   deleteProcessingTimeTimer(timestampMs: number): void {
     this.#timers.deleteProcessingTimeTimer(VOID_NAMESPACE, checkedTimestamp(timestampMs));
   }
+}
+
+/** The same, telling what is set and deleted. */
+class RecordedTimerService extends SimpleTimerService {
+  readonly #probe: OperatorProbe;
+  readonly #key: () => unknown;
+
+  constructor(timers: InternalTimerService, probe: OperatorProbe, key: () => unknown) {
+    super(timers);
+    this.#probe = probe;
+    this.#key = key;
+  }
+
+  override registerEventTimeTimer(timestampMs: number): void {
+    super.registerEventTimeTimer(timestampMs);
+    this.#probe.timerSet("event", this.#key(), timestampMs, true);
+  }
+
+  override registerProcessingTimeTimer(timestampMs: number): void {
+    super.registerProcessingTimeTimer(timestampMs);
+    this.#probe.timerSet("processing", this.#key(), timestampMs, true);
+  }
+
+  override deleteEventTimeTimer(timestampMs: number): void {
+    super.deleteEventTimeTimer(timestampMs);
+    this.#probe.timerSet("event", this.#key(), timestampMs, false);
+  }
+
+  override deleteProcessingTimeTimer(timestampMs: number): void {
+    super.deleteProcessingTimeTimer(timestampMs);
+    this.#probe.timerSet("processing", this.#key(), timestampMs, false);
+  }
+}
+
+/** @param key the current key; asked in recorded runs only. */
+export function timerServiceFor(timers: InternalTimerService, probe: OperatorProbe, key: () => unknown): SimpleTimerService {
+  return probe.recording ? new RecordedTimerService(timers, probe, key) : new SimpleTimerService(timers);
 }
 
 /** On streams without a key only the clocks can be read. */

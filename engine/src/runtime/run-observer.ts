@@ -37,7 +37,26 @@ export interface CheckpointNote {
   readonly reason: string | null;
 }
 
+/** A subtask, as one end of a channel. */
+export interface ChannelPlace {
+  readonly v: number;
+  readonly s: number;
+}
+
+/** Follows elements through the channels, so that what a task does can be put down to what made it do so. */
+export interface ChannelTrace {
+  /** What is being worked on, by the observer's own number; `NO_CAUSE` = nothing that it knows. A record in a channel takes it along. */
+  cause: number;
+  /** A watermark has been read from a channel, by the receiver. */
+  channelWatermark(from: ChannelPlace, to: ChannelPlace, watermarkMs: number): void;
+  channelIdle(from: ChannelPlace, to: ChannelPlace, idle: boolean): void;
+}
+
+export const NO_CAUSE = -1;
+
 export interface RunObserver {
+  /** null = nobody follows elements, and channels are plain. Asked when channels and tasks are made. */
+  readonly trace: ChannelTrace | null;
   /** Whether records without a position must be told one by one too. */
   readonly wantsEachRead: boolean;
   /** So many records without a position have been read; instead of `recordRead` when `wantsEachRead` is false. */

@@ -47,6 +47,7 @@ import { sourceGatewayOf } from "./source-gateway.ts";
 import { SubtaskClock } from "./subtask-clock.ts";
 import { type MeasuredTask, TaskMetrics, type TaskTimes } from "./metrics/subtask-metrics.ts";
 import { RunLimitReached } from "./run-limit.ts";
+import { type ChannelTrace, NO_CAUSE } from "./run-observer.ts";
 import { SnapshotTaker } from "./snapshot-taker.ts";
 import { type TaskFailure, taskFailureOf } from "./task-failure.ts";
 import type { TaskHost } from "./task-host.ts";
@@ -83,6 +84,7 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, Checkpointi
   private chain: OperatorChain | null = null;
   /** Null = nobody wants to know of its steps. */
   readonly steps: TaskSteps | null;
+  private readonly trace: ChannelTrace | null;
   private source: SourceOperator | null = null;
   outputs: readonly Channel[] = [];
   /** Null before it is deployed. */
@@ -134,6 +136,7 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, Checkpointi
     this.meter = new TaskMeter(new RateSteps(() => host.loop.nowUs));
     this.backPressure = new BackPressure(host.loop, this.clock, this.meter);
     this.steps = host.observer.wantsTaskSteps ? new TaskSteps(this, host.observer) : null;
+    this.trace = host.observer.trace;
     this.hold = new InputHold(this, this.meter, () => host.loop.nowUs);
     const { checkpointIntervalMs, checkpointsAfterTasksFinish } = host.jobGraph.config;
     this.end = new TaskEnd(checkpointIntervalMs !== undefined && checkpointsAfterTasksFinish !== false);
@@ -416,6 +419,7 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, Checkpointi
     while (!this.hold.waiting) {
       const mail = mailbox.shift();
       if (mail === undefined) return;
+      if (this.trace !== null) this.trace.cause = NO_CAUSE;
       mail();
     }
   }

@@ -128,6 +128,16 @@ export interface Recording {
     readonly name: string;
     readonly parallelism: number;
     readonly inputs: readonly number[];
+    /** The chain, head first. Absent in recordings of older engines, and where names are nobody's business. */
+    readonly operators?: readonly string[];
+  }[];
+  /** Between vertices; absent in recordings of older engines. */
+  readonly edges?: readonly {
+    readonly source: number;
+    readonly target: number;
+    /** FORWARD, HASH, REBALANCE, … */
+    readonly ship: string;
+    readonly pattern: "POINTWISE" | "ALL_TO_ALL";
   }[];
   readonly events: readonly RecordingEvent[];
   /** Load once a second of virtual time, while things happen. */

@@ -18,6 +18,7 @@ import { JobMetrics } from "./job-metrics.ts";
 import { jsonText, recordedValue } from "./recording/recorded-value.ts";
 import type { Recorder } from "./recording/recorder.ts";
 import { RecordingProbe } from "./recording/recording-probe.ts";
+import { RecordingTrace } from "./recording/recording-trace.ts";
 import type { Fault } from "./world.ts";
 
 /** Distinguishes kinds of entries in the fingerprint. */
@@ -44,6 +45,7 @@ const NOWHERE: Place = { v: -1, s: -1 };
 export class RunJournal implements RunObserver, LogBrokerObserver, SystemObserver {
   private readonly loop: EventLoop;
   private readonly recorder: Recorder | null;
+  readonly trace: RecordingTrace | null;
   private readonly maxOutputRecords: number;
   private readonly fingerprint = new Fingerprint();
   private readonly onStep: ((point: StepPoint) => void) | undefined;
@@ -68,6 +70,7 @@ export class RunJournal implements RunObserver, LogBrokerObserver, SystemObserve
   ) {
     this.loop = loop;
     this.recorder = recorder;
+    this.trace = recorder === null ? null : new RecordingTrace(recorder, loop);
     this.maxOutputRecords = options.maxOutputRecords;
     this.onStep = options.onStep;
   }
@@ -78,6 +81,7 @@ export class RunJournal implements RunObserver, LogBrokerObserver, SystemObserve
     this.vertexOfOperator.clear();
     this.jobGraph = jobGraph;
     this.faults = faults;
+    this.trace?.attach(jobGraph);
     for (const vertex of jobGraph.vertices) for (const node of vertex.operators) this.vertexOfOperator.set(node.operatorId, vertex.id);
   }
 
@@ -135,7 +139,8 @@ export class RunJournal implements RunObserver, LogBrokerObserver, SystemObserve
     const offset = position?.offset ?? upTo;
     this.readUpTo.set(place, Math.max(upTo, offset + 1));
     const replay = offset < upTo;
-    this.recorder.add({ kind: "read", t: this.nowMs, v, s, topic, partition, offset, eventMs, value: recordedValue(value), replay });
+    const { recorder, nowMs: t } = this;
+    recorder.cause = recorder.add({ kind: "read", t, v, s, topic, partition, offset, eventMs, value: recordedValue(value), replay });
   }
 
   splitWatermark(v: number, s: number, split: string, watermarkMs: number): void {
@@ -222,6 +227,7 @@ export class RunJournal implements RunObserver, LogBrokerObserver, SystemObserve
       offset: record.offset,
       transaction,
       value: recordedValue(record.value),
+      ...this.recorder.caused,
     });
     this.countOutput();
   }

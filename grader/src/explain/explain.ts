@@ -4,7 +4,7 @@
  * It comes after the verdict and never changes it. The submission runs in a new process, so that nothing which it may have kept of a hidden world is
  * there; the reference runs in another, and neither sees the other's output.
  */
-import type { Recording, RecordingEvent } from "@millrace/engine/sim";
+import { keepEvents, type Recording, type RecordingEvent } from "@millrace/engine/sim";
 import { rowsOf } from "../checkers/rows.ts";
 import { headlineOfEnd } from "../feedback/headline.ts";
 import type { JudgeParts } from "../judge/judge.ts";
@@ -22,7 +22,7 @@ import { sizeOf, streamsOf } from "./world-streams.ts";
 
 const REFERENCE_CPU_MS = 20_000;
 const MAX_ROWS = 12;
-const MAX_KEPT_EVENTS = 500;
+const MAX_KEPT_EVENTS = 1_500;
 
 /** Whether a smaller world would tell more; the caller answers for that it may be shown. */
 export function isExplainable(problem: Problem, { run, check }: WorldJudgement): boolean {
@@ -94,10 +94,12 @@ const NOTHING: Recording = { format: 1, vertices: [], events: [], samples: [], t
 
 /** Without the daily round of checkpoints when the recording is long, and then cut. */
 function bounded(recording: Recording): Recording {
-  const { events } = recording;
-  if (events.length <= MAX_KEPT_EVENTS) return { ...recording, samples: [] };
-  const telling = events.filter((event) => !isRoutine(event));
-  return { ...recording, samples: [], events: telling.slice(0, MAX_KEPT_EVENTS), truncated: true };
+  const isLong = recording.events.length > MAX_KEPT_EVENTS;
+  return {
+    ...(isLong ? keepEvents(recording, (event) => !isRoutine(event), MAX_KEPT_EVENTS) : recording),
+    samples: [],
+    truncated: isLong || recording.truncated,
+  };
 }
 
 function isRoutine(event: RecordingEvent): boolean {
@@ -105,12 +107,13 @@ function isRoutine(event: RecordingEvent): boolean {
   return event.kind === "transaction" && event.what !== "aborted";
 }
 
-/** The reference's own names would tell how it is written. */
+/** The reference's own names would tell how it is written, and so would what it keeps in state. */
 function withoutNames(recording: Recording): Recording {
+  const { events } = keepEvents(recording, ({ kind }) => kind !== "state" && kind !== "timerSet");
   return {
     ...recording,
-    vertices: recording.vertices.map((vertex) => ({ ...vertex, name: `vertex ${vertex.id}` })),
-    events: recording.events.map((event) => {
+    vertices: recording.vertices.map(({ id, parallelism, inputs }) => ({ id, name: `vertex ${id}`, parallelism, inputs })),
+    events: events.map((event) => {
       if (event.kind === "transaction") return { ...event, id: "" };
       if (event.kind === "late") return { ...event, to: event.to === null ? null : "side output" };
       if (event.kind === "job" || event.kind === "checkpoint") return { ...event, reason: null };

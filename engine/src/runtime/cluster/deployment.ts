@@ -9,8 +9,10 @@ import { restoredChannels } from "../checkpoint/channel-state-assignment.ts";
 import { channelStateTraits } from "../checkpoint/channel-state-mapping.ts";
 import type { CheckpointedChannel } from "../checkpoint/task-checkpoints.ts";
 import type { OutgoingEdge, TaskState } from "../operator-chain.ts";
+import type { ChannelTrace } from "../run-observer.ts";
 import { Subtask } from "../subtask.ts";
 import type { TaskHost } from "../task-host.ts";
+import { TracedChannel } from "../traced-channel.ts";
 
 /** What an attempt begins with. */
 export interface RestoredJob {
@@ -42,7 +44,8 @@ export function deployTasks(
   const links = new Map<Subtask, TaskLinks>(deployed.map((task) => [task, { inputs: [], outputs: [], outgoing: [] }]));
   for (const vertex of jobGraph.vertices) {
     const supportsUnaligned = allowsOvertaking(vertex);
-    for (const jobEdge of vertex.inputs) connect(jobEdge, tasks, links, { supportsUnaligned, capacity: timing.channelCapacity });
+    const settings = { supportsUnaligned, capacity: timing.channelCapacity, trace: host.observer.trace };
+    for (const jobEdge of vertex.inputs) connect(jobEdge, tasks, links, settings);
   }
   for (const [task, { inputs }] of links) task.connect(inputs.map(({ channel }) => channel));
   for (const [task, ends] of links) {
@@ -62,7 +65,11 @@ function connect(
   { edge, source, target }: JobEdge,
   tasks: readonly (readonly (Subtask | null)[])[],
   links: ReadonlyMap<Subtask, TaskLinks>,
-  { supportsUnaligned, capacity }: { readonly supportsUnaligned: boolean; readonly capacity: number },
+  {
+    supportsUnaligned,
+    capacity,
+    trace,
+  }: { readonly supportsUnaligned: boolean; readonly capacity: number; readonly trace: ChannelTrace | null },
 ): void {
   const place = {
     targetId: edge.target.operatorId,
@@ -80,7 +87,9 @@ function connect(
       invariant(receiver !== null, "a region has all receivers of its senders");
       const { inputs } = links.get(receiver) as TaskLinks;
       const inputChannel = inputs.filter(({ channel }) => channel.input === edge.input).length;
-      const channel = new Channel({ index: inputs.length, input: edge.input, inputChannel, capacity }, sender, receiver);
+      const at = { index: inputs.length, input: edge.input, inputChannel, capacity };
+      const ends = { from: { v: source.id, s: sender.index }, to: { v: target.id, s: receiverIndex } };
+      const channel = trace === null ? new Channel(at, sender, receiver) : new TracedChannel(at, sender, receiver, { trace, ...ends });
       const link = { channel, state: { ...place, sender: sender.index, receiver: receiverIndex }, supportsUnaligned };
       inputs.push(link);
       own.outputs.push(link);

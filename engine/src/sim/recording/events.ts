@@ -2,8 +2,14 @@
  * The recording format, version 1: a list of events in the order in which they happened. `t` is virtual processing time in epoch
  * ms, `v` the vertex id, `s` the subtask, event times and watermarks epoch ms (±2^63 for Flink's Long extremes).
  *
- * `seq` (position in the list) is an event's identity; `cause` refers to it. Values are the user's plain values, shortened.
+ * `seq` (position in the list) is an event's identity; `cause` refers to it: the read record, the timer or the fired window that was being worked
+ * on when this happened, in the same task or in one that the record came from. Absent = something else (a checkpoint, an answer from outside), or not
+ * kept. Values are the user's plain values, shortened. Kinds and optional fields may be added within a version; readers pass over what they do not know.
  */
+interface Caused {
+  readonly cause?: number;
+}
+
 export type RecordingEvent =
   /** A source subtask read a log record. `replay` when this offset had been read before (after a restore). */
   | {
@@ -38,7 +44,7 @@ export type RecordingEvent =
       readonly split: string | null;
       readonly idle: boolean;
     }
-  | {
+  | (Caused & {
       readonly kind: "window";
       readonly t: number;
       readonly v: number;
@@ -47,8 +53,8 @@ export type RecordingEvent =
       readonly key: unknown;
       readonly startMs: number;
       readonly endMs: number;
-    }
-  | {
+    })
+  | (Caused & {
       readonly kind: "windowMerged";
       readonly t: number;
       readonly v: number;
@@ -57,9 +63,9 @@ export type RecordingEvent =
       readonly startMs: number;
       readonly endMs: number;
       readonly merged: readonly { readonly startMs: number; readonly endMs: number }[];
-    }
+    })
   /** A record came too late. `to` = side output id, null = dropped. */
-  | {
+  | (Caused & {
       readonly kind: "late";
       readonly t: number;
       readonly v: number;
@@ -68,8 +74,8 @@ export type RecordingEvent =
       readonly eventMs: number;
       readonly watermarkMs: number;
       readonly to: string | null;
-    }
-  | {
+    })
+  | (Caused & {
       readonly kind: "timer";
       readonly t: number;
       readonly v: number;
@@ -77,6 +83,50 @@ export type RecordingEvent =
       readonly domain: "event" | "processing";
       readonly key: unknown;
       readonly timestampMs: number;
+    })
+  /** The program set a timer of this key, or deleted it. Timers of windows are not told: they follow from the windows. */
+  | (Caused & {
+      readonly kind: "timerSet";
+      readonly t: number;
+      readonly v: number;
+      readonly s: number;
+      readonly domain: "event" | "processing";
+      readonly key: unknown;
+      readonly timestampMs: number;
+      readonly set: boolean;
+    })
+  /**
+   * Keyed state holds something else now. `window` null = state of the key alone; `present` false = it holds nothing any more. `value` absent = it
+   * is there, but only its bytes tell what it is (lists, maps and accumulators of the log-structured backend).
+   */
+  | (Caused & {
+      readonly kind: "state";
+      readonly t: number;
+      readonly v: number;
+      readonly s: number;
+      readonly name: string;
+      readonly key: unknown;
+      readonly window: { readonly startMs: number; readonly endMs: number } | null;
+      readonly present: boolean;
+      readonly value?: unknown;
+    })
+  /** A subtask with several input channels has read a watermark from one of them; its own is their least. `from` = vertex and subtask of the sender. */
+  | {
+      readonly kind: "channelWatermark";
+      readonly t: number;
+      readonly v: number;
+      readonly s: number;
+      readonly from: { readonly v: number; readonly s: number };
+      readonly watermarkMs: number;
+    }
+  /** One of its input channels does not count for its watermark any more, or counts again. */
+  | {
+      readonly kind: "channelIdle";
+      readonly t: number;
+      readonly v: number;
+      readonly s: number;
+      readonly from: { readonly v: number; readonly s: number };
+      readonly idle: boolean;
     }
   /** Checkpoint life: triggered, barrier at a subtask, snapshot taken, completed, aborted, restored from. */
   | {
@@ -96,7 +146,7 @@ export type RecordingEvent =
       readonly reason: string | null;
     }
   /** A record appended to a topic by a sink; transaction 0 = none. */
-  | {
+  | (Caused & {
       readonly kind: "write";
       readonly t: number;
       readonly v: number;
@@ -106,7 +156,7 @@ export type RecordingEvent =
       readonly offset: number;
       readonly transaction: number;
       readonly value: unknown;
-    }
+    })
   | {
       readonly kind: "transaction";
       readonly t: number;

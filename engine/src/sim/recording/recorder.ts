@@ -1,6 +1,7 @@
 /** Collects the events of a run up to a limit. */
-import type { JobGraph } from "../../graph/job-graph.ts";
+import { type JobGraph, shipStrategyOf } from "../../graph/job-graph.ts";
 import type { SubtaskSample } from "../../runtime/metrics/subtask-metrics.ts";
+import { NO_CAUSE } from "../../runtime/run-observer.ts";
 import type { MetricSample, Recording } from "../outcome.ts";
 import type { RecordingEvent } from "./events.ts";
 
@@ -12,6 +13,8 @@ export class Recorder {
   private readonly samples: MetricSample[] = [];
   private nextSampleMs = Number.NEGATIVE_INFINITY;
   private truncated = false;
+  /** What is being worked on; see `RecordingEvent`. */
+  cause = NO_CAUSE;
   /** Reads the load of all subtasks; it must not touch anything of the user's. */
   sampler: () => readonly SubtaskSample[] = () => [];
 
@@ -19,10 +22,17 @@ export class Recorder {
     this.maxEvents = maxEvents;
   }
 
-  add(event: RecordingEvent): void {
+  /** Its `seq`, or `NO_CAUSE` when there is no more room. */
+  add(event: RecordingEvent): number {
     if (event.t >= this.nextSampleMs) this.sample(event.t);
-    if (this.events.length < this.maxEvents) this.events.push(event);
-    else this.truncated = true;
+    if (this.events.length < this.maxEvents) return this.events.push(event) - 1;
+    this.truncated = true;
+    return NO_CAUSE;
+  }
+
+  /** To be spread into an event that has one. */
+  get caused(): { readonly cause?: number } {
+    return this.cause === NO_CAUSE ? {} : { cause: this.cause };
   }
 
   /** At the first event of each second: recording brings nothing of its own onto the clock. */
@@ -39,7 +49,14 @@ export class Recorder {
       name: vertex.name,
       parallelism: vertex.parallelism,
       inputs: vertex.inputs.map((edge) => edge.source.id),
+      operators: vertex.operators.map(({ name }) => name),
     }));
-    return { format: 1, vertices, events: this.events, samples: this.samples, truncated: this.truncated };
+    const edges = (jobGraph?.edges ?? []).map(({ source, target, edge, pattern }) => ({
+      source: source.id,
+      target: target.id,
+      ship: shipStrategyOf(edge.partitioning),
+      pattern,
+    }));
+    return { format: 1, vertices, edges, events: this.events, samples: this.samples, truncated: this.truncated };
   }
 }

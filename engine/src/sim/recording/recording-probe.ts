@@ -1,6 +1,8 @@
 /** Turns what operators tell about windows, timers and late records into events. */
 import type { OperatorProbe } from "../../flow/probe.ts";
+import { TimeWindow, windowBounds } from "../../operators/windowing/window.ts";
 import type { EventLoop } from "../../runtime/event-loop.ts";
+import type { StateNamespace } from "../../state/namespace.ts";
 import { recordedValue } from "./recorded-value.ts";
 import type { Recorder } from "./recorder.ts";
 
@@ -33,22 +35,62 @@ export class RecordingProbe implements OperatorProbe {
   windowMerged(key: unknown, startMs: number, endMs: number, merged: readonly { startMs: number; endMs: number }[]): void {
     const { v, s } = this;
     const parts = merged.map((part) => ({ startMs: part.startMs, endMs: part.endMs }));
-    this.recorder.add({ kind: "windowMerged", t: this.loop.currentMs(), v, s, key: recordedValue(key), startMs, endMs, merged: parts });
+    const { caused } = this.recorder;
+    this.recorder.add({
+      kind: "windowMerged",
+      t: this.loop.currentMs(),
+      v,
+      s,
+      key: recordedValue(key),
+      startMs,
+      endMs,
+      merged: parts,
+      ...caused,
+    });
   }
 
   recordLate(value: unknown, timestampMs: number, watermarkMs: number, tagId: string | null): void {
     const { v, s } = this;
     const late = recordedValue(value);
-    this.recorder.add({ kind: "late", t: this.loop.currentMs(), v, s, value: late, eventMs: timestampMs, watermarkMs, to: tagId });
+    const { caused } = this.recorder;
+    this.recorder.add({
+      kind: "late",
+      t: this.loop.currentMs(),
+      v,
+      s,
+      value: late,
+      eventMs: timestampMs,
+      watermarkMs,
+      to: tagId,
+      ...caused,
+    });
   }
 
   timerFired(domain: "event" | "processing", key: unknown, timestampMs: number): void {
     const { v, s } = this;
-    this.recorder.add({ kind: "timer", t: this.loop.currentMs(), v, s, domain, key: recordedValue(key), timestampMs });
+    const { recorder } = this;
+    recorder.cause = recorder.add({ kind: "timer", t: this.loop.currentMs(), v, s, domain, key: recordedValue(key), timestampMs });
+  }
+
+  timerSet(domain: "event" | "processing", key: unknown, timestampMs: number, set: boolean): void {
+    const { v, s, recorder } = this;
+    const t = this.loop.currentMs();
+    recorder.add({ kind: "timerSet", t, v, s, domain, key: recordedValue(key), timestampMs, set, ...recorder.caused });
+  }
+
+  stateChanged(name: string, key: unknown, namespace: StateNamespace, present: boolean, value: unknown): void {
+    const { v, s, recorder } = this;
+    const window = namespace instanceof TimeWindow ? windowBounds(namespace) : null;
+    const held = present && value !== undefined ? { value: recordedValue(value) } : {};
+    const t = this.loop.currentMs();
+    recorder.add({ kind: "state", t, v, s, name, key: recordedValue(key), window, present, ...held, ...recorder.caused });
   }
 
   private window(what: "assigned" | "fired" | "refired" | "purged", key: unknown, startMs: number, endMs: number): void {
-    const { v, s } = this;
-    this.recorder.add({ kind: "window", t: this.loop.currentMs(), v, s, what, key: recordedValue(key), startMs, endMs });
+    const { v, s, recorder } = this;
+    const t = this.loop.currentMs();
+    const seq = recorder.add({ kind: "window", t, v, s, what, key: recordedValue(key), startMs, endMs, ...recorder.caused });
+    // What comes out now comes out of the window.
+    if (what === "fired" || what === "refired") recorder.cause = seq;
   }
 }

@@ -139,6 +139,7 @@ class CheckpointClient {
 }
 
 const NO_OBSERVER: RunObserver = {
+  trace: null,
   wantsEachRead: false,
   wantsTaskSteps: false,
   blindReads() {},

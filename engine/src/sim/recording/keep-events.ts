@@ -1,0 +1,23 @@
+/** A part of a recording that is one itself: events are left out, and what refers to them is mended. */
+import type { Recording } from "../outcome.ts";
+import type { RecordingEvent } from "./events.ts";
+
+/** @param max of those kept only the first so many stay, and the recording says that it was cut. Default: all. */
+export function keepEvents(recording: Recording, keeps: (event: RecordingEvent) => boolean, max = Number.POSITIVE_INFINITY): Recording {
+  const events: RecordingEvent[] = [];
+  const newSeq = new Map<number, number>();
+  for (const [seq, event] of recording.events.entries()) {
+    if (!keeps(event)) continue;
+    if (events.length >= max) return { ...recording, events, truncated: true };
+    newSeq.set(seq, events.length);
+    events.push(withCause(event, newSeq));
+  }
+  return { ...recording, events };
+}
+
+function withCause(event: RecordingEvent, newSeq: ReadonlyMap<number, number>): RecordingEvent {
+  if (!("cause" in event) || event.cause === undefined) return event;
+  const { cause, ...rest } = event;
+  const kept = newSeq.get(cause);
+  return kept === undefined ? rest : { ...rest, cause: kept };
+}
