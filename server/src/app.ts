@@ -13,9 +13,11 @@ import { openApi } from "./plugins/open-api.ts";
 import { sameOrigin } from "./plugins/same-origin.ts";
 import { security } from "./plugins/security.ts";
 import { auditRoutes } from "./routes/audit.ts";
+import { draftRoutes } from "./routes/drafts.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { invitationRoutes } from "./routes/invitations.ts";
 import { problemRoutes } from "./routes/problems.ts";
+import { progressRoutes } from "./routes/progress.ts";
 import { rejudgeRoutes } from "./routes/rejudges.ts";
 import { runRoutes } from "./routes/runs.ts";
 import { sessionRoutes } from "./routes/session.ts";
@@ -30,6 +32,8 @@ const ROUTES = [
   problemRoutes,
   runRoutes,
   submissionRoutes,
+  draftRoutes,
+  progressRoutes,
   submissionEventRoutes,
   rejudgeRoutes,
   userRoutes,

@@ -40,6 +40,21 @@ export const ERRORS = {
     message: "This problem is answered with a program; there is nothing to fill in.",
     hint: "See `languages` of the problem.",
   },
+  DRAFT_UNKNOWN: {
+    status: 404,
+    message: "There is no draft of this name.",
+    hint: "GET /api/problems/:id/drafts lists those of a problem.",
+  },
+  DRAFTS_FULL: {
+    status: 409,
+    message: "There is no room for more drafts. This one was not saved on the server.",
+    hint: "A problem has room for 16 texts, a user for 32 MB. Delete some.",
+  },
+  HINT_UNKNOWN: {
+    status: 404,
+    message: "The problem has no hint of this number.",
+    hint: "See `hintCount` of the problem.",
+  },
   QUEUE_FULL: {
     status: 503,
     message: "Too many submissions are waiting. Nothing was stored.",

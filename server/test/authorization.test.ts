@@ -65,6 +65,10 @@ async function rejudgeOf(owner: User): Promise<string> {
 const rejudge = (rest: string) => async (owner: User) => `/rejudges/${await rejudgeOf(owner)}${rest}`;
 const submission = (rest: string) => async (owner: User) => `/submissions/${await submissionOf(owner)}${rest}`;
 const someUser = (rest: string) => async () => `/users/${(await add("learner")).id}${rest}`;
+const draft = async (owner: User) => {
+  await owner.call("PUT", "/problems/word-count/drafts/sql", { body: { text: "x" } });
+  return "/problems/word-count/drafts/sql";
+};
 const invitation = async (owner: User) => `/invitations/${(await test.parts.accounts.invite({ role: "learner" }, owner.id)).id}`;
 
 const LINES: Readonly<Record<string, Line>> = {
@@ -90,6 +94,13 @@ const LINES: Readonly<Record<string, Line>> = {
   "POST /api/problems/:id/check": { url: problem("/check"), body: ANSWER, own: learners("200") },
   "GET /api/problems/:id/submissions": { url: problem("/submissions"), own: learners("200") },
   "POST /api/problems/:id/submissions": { url: problem("/submissions"), body: ANSWER, own: learners("201") },
+
+  "GET /api/problems/:id/drafts": { url: problem("/drafts"), own: learners("200") },
+  "GET /api/problems/:id/drafts/:file": { url: draft, own: learners("200"), foreign: learners("404 DRAFT_UNKNOWN") },
+  "PUT /api/problems/:id/drafts/:file": { url: problem("/drafts/sql"), body: { text: "x" }, own: learners("200") },
+  "DELETE /api/problems/:id/drafts/:file": { url: draft, own: learners("204"), foreign: learners("404 DRAFT_UNKNOWN") },
+  "PUT /api/problems/:id/hints/:number": { url: problem("/hints/1"), own: learners("204") },
+  "GET /api/progress": { own: learners("200") },
 
   "GET /api/submissions/:id": {
     url: submission(""),

@@ -88,6 +88,7 @@ describe("the database", () => {
       "0004-lanes.sql",
       "0005-rejudges.sql",
       "0006-accounts.sql",
+      "0007-progress.sql",
     ];
     expect(sqlite.prepare("SELECT name FROM migrations").pluck().all()).toEqual(released);
     expect(sqlite.pragma("journal_mode", { simple: true })).toBe("wal");

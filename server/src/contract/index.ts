@@ -11,6 +11,10 @@
  *   GET  /api/problems/:id/submissions       → SubmissionSummary[]   newest first
  *   GET  /api/submissions/:id                → SubmissionDetail         the verdict as soon as it stands, the explanation later
  *   GET  /api/submissions/:id/events         server-sent events: JudgeProgress as `data:`; replay by Last-Event-ID
+ *   GET  /api/problems/:id/drafts            → Draft[]                  the texts one is at, so that one can go on at another machine
+ *   GET | PUT | DELETE /api/problems/:id/drafts/:file   DraftBody → SavedDraft (PUT), Draft (GET), 204 (DELETE)
+ *   GET  /api/progress                       → Progress                 tried, solved, hints opened
+ *   PUT  /api/problems/:id/hints/:number     204: the hint was opened; numbers count from 1
  *   POST /api/rejudges                       RejudgeFilter → RejudgeDetail (201; judging begins, results stay as they are)
  *   GET  /api/rejudges                       → RejudgeSummary[]         newest first
  *   GET  /api/rejudges/:id                   → RejudgeDetail            what would change
@@ -89,6 +93,7 @@ export type {
   UserPage,
 } from "./accounts.ts";
 export type { AuditEntry, AuditOutcome, AuditPage } from "./audit.ts";
+export type { Draft, DraftBody, ProblemProgress, Progress, SavedDraft } from "./progress.ts";
 export type { RejudgeChange, RejudgeDetail, RejudgeFilter, RejudgeMove, RejudgeState, RejudgeSummary } from "./rejudge.ts";
 
 export type ProblemKind = "datastream" | "sql" | "trace" | "decide" | "debug" | "tune" | "upgrade";

@@ -1,8 +1,9 @@
-/** POST /api/problems/:id/run and /check: answers at once, nothing is stored. */
+/** POST /api/problems/:id/run and /check: answers at once; of a run is kept that there was one. */
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import type { CheckResult } from "../contract/index.ts";
 import type { Parts } from "../parts.ts";
+import { viewerOf } from "../plugins/access.ts";
 import { acceptText, findProblem } from "./accept-text.ts";
 import { errorAnswers } from "./schemas/error.ts";
 import { problemParams } from "./schemas/problem.ts";
@@ -11,7 +12,7 @@ import { submissionBody } from "./schemas/submission.ts";
 
 const checkResult: z.ZodType<CheckResult> = z.object({ diagnostics: z.array(diagnostic) });
 
-export function runRoutes({ catalog, judge, runs, checks }: Parts): FastifyPluginAsyncZod {
+export function runRoutes({ catalog, judge, runs, checks, progress, now }: Parts): FastifyPluginAsyncZod {
   return async (app) => {
     app.post(
       "/api/problems/:id/run",
@@ -22,6 +23,7 @@ export function runRoutes({ catalog, judge, runs, checks }: Parts): FastifyPlugi
       async (request) => {
         const problem = findProblem(catalog, request.params.id);
         acceptText(problem, request.body);
+        await progress.ran(viewerOf(request).id, problem.id, now());
         return runs.run(
           () => judge.ask((service) => service.runSamples(problem.id, request.body)),
           () => request.raw.socket.destroyed,
