@@ -1,41 +1,23 @@
 /** The operator's commands, as processes of their own. */
-import { spawn } from "node:child_process";
-import { text } from "node:stream/consumers";
-import { fileURLToPath } from "node:url";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { Browser, PASSWORD } from "./browser.ts";
+import { runCommand } from "./run-command.ts";
 import { makeApp, removeTempDirs, tempDir } from "./test-server.ts";
 
 vi.setConfig({ testTimeout: 60_000 });
 
-const MAIN = fileURLToPath(new URL("../src/commands/main.ts", import.meta.url));
-
 afterEach(removeTempDirs);
-
-interface Ended {
-  readonly code: number | null;
-  readonly out: string;
-  readonly err: string;
-}
-
-async function run(dataDir: string, args: readonly string[], { input = "", env = {} } = {}): Promise<Ended> {
-  const child = spawn(process.execPath, [MAIN, ...args], { env: { ...process.env, MILLRACE_DATA: dataDir, PORT: "", HOST: "", ...env } });
-  child.stdin.on("error", () => {}).end(input);
-  const code = new Promise<number | null>((resolve) => child.on("close", resolve));
-  const [out, err] = await Promise.all([text(child.stdout), text(child.stderr)]);
-  return { code: await code, out, err };
-}
 
 describe("millrace user", () => {
   it("makes the first administrator, by password or by link", async () => {
     const dataDir = tempDir();
-    const added = await run(dataDir, ["user", "add", "root", "--role", "admin", "--password-stdin"], { input: `${PASSWORD}\n` });
+    const added = await runCommand(dataDir, ["user", "add", "root", "--role", "admin", "--password-stdin"], { input: `${PASSWORD}\n` });
     expect(added).toEqual({ code: 0, out: "root is admin.\n", err: "" });
-    const linked = await run(dataDir, ["user", "add", "ada"], { env: { HOST: "::", PORT: "80" } });
+    const linked = await runCommand(dataDir, ["user", "add", "ada"], { env: { HOST: "::", PORT: "80" } });
     const [, token] = /^http:\/\/\[::\]:80\/set-password#([\w-]{43})$/m.exec(linked.out)!;
-    const again = await run(dataDir, ["user", "link", "ADA"], { env: { MILLRACE_PUBLIC_URL: "https://millrace.example.edu" } });
+    const again = await runCommand(dataDir, ["user", "link", "ADA"], { env: { MILLRACE_PUBLIC_URL: "https://millrace.example.edu" } });
     const [, newer] = /^https:\/\/millrace\.example\.edu\/set-password#([\w-]{43})$/m.exec(again.out)!;
-    expect((await run(dataDir, ["user", "list"])).out).toBe(
+    expect((await runCommand(dataDir, ["user", "list"])).out).toBe(
       "learner    ada (no password)\nadmin      local (no password)\nadmin      root\n",
     );
 
@@ -66,7 +48,7 @@ describe("millrace user", () => {
     [["nothing"], "There is no command nothing."],
     [["__proto__"], "There is no command __proto__."],
   ])("%j is refused in a sentence", async (args, sentence) => {
-    const { code, out, err } = await run(tempDir(), args);
+    const { code, out, err } = await runCommand(tempDir(), args);
     expect({ code, out }).toEqual({ code: 1, out: "" });
     expect(err).toContain(sentence);
     expect(err).not.toMatch(/\bat .*\.ts:\d/);

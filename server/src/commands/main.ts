@@ -1,12 +1,17 @@
-/** The operator's commands beside the server: `npx millrace user …`. Started by millrace.mjs under the pinned Node. */
+/** The operator's commands beside the server: `npx millrace user …`, `backup FILE`, `restore FILE`. Started by millrace.mjs under the pinned Node. */
 import { type Config, ConfigError, readConfig } from "../config/config.ts";
+import { DataInUse } from "../db/data-lock.ts";
+import { backupCommand } from "./backup-command.ts";
 import { CommandError } from "./command-error.ts";
+import { restoreCommand } from "./restore-command.ts";
 import { userCommand } from "./user-command.ts";
 
 type Command = (args: readonly string[], config: Config) => Promise<void>;
 
 const COMMANDS: Readonly<Record<string, Command>> = {
   user: userCommand,
+  backup: backupCommand,
+  restore: restoreCommand,
 };
 
 async function main([name = "", ...args]: readonly string[]): Promise<number> {
@@ -17,7 +22,7 @@ async function main([name = "", ...args]: readonly string[]): Promise<number> {
     await command(args, readConfig({ ...process.env, MILLRACE_ACCOUNTS: "on" }));
     return 0;
   } catch (error) {
-    const isExpected = error instanceof CommandError || error instanceof ConfigError || isParseError(error);
+    const isExpected = error instanceof CommandError || error instanceof ConfigError || error instanceof DataInUse || isParseError(error);
     process.stderr.write(`millrace ${name}: ${isExpected ? error.message : ((error as Error).stack ?? String(error))}\n`);
     return 1;
   }
