@@ -1,4 +1,5 @@
 /** Builds the application: plugins and routes in plain sight, nothing is found by looking into folders. Does not listen. */
+import { randomUUID } from "node:crypto";
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from "fastify";
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from "fastify-type-provider-zod";
 import type { Config } from "./config/config.ts";
@@ -10,12 +11,14 @@ import { errors, sendError } from "./plugins/errors.ts";
 import { jsonBody } from "./plugins/json-body.ts";
 import { loopbackHost } from "./plugins/loopback-host.ts";
 import { openApi } from "./plugins/open-api.ts";
+import { requestLog } from "./plugins/request-log.ts";
 import { sameOrigin } from "./plugins/same-origin.ts";
 import { security } from "./plugins/security.ts";
 import { auditRoutes } from "./routes/audit.ts";
 import { draftRoutes } from "./routes/drafts.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { invitationRoutes } from "./routes/invitations.ts";
+import { metricsRoutes } from "./routes/metrics.ts";
 import { problemRoutes } from "./routes/problems.ts";
 import { progressRoutes } from "./routes/progress.ts";
 import { rejudgeRoutes } from "./routes/rejudges.ts";
@@ -39,6 +42,7 @@ const ROUTES = [
   userRoutes,
   invitationRoutes,
   auditRoutes,
+  metricsRoutes,
   typeRoutes,
 ] as const;
 
@@ -63,6 +67,7 @@ export async function buildApp(
     logController: new LogController({ disableRequestLogging: true }),
     // A proxy on this machine is believed about who asks; others may say what they like.
     trustProxy: config.publicUrl === null ? false : "loopback",
+    genReqId: () => randomUUID(),
     routerOptions: { maxParamLength: 200 },
     frameworkErrors: (error, request, reply) => void sendError(error, request, reply),
   });
@@ -74,10 +79,11 @@ export async function buildApp(
   await security(app);
   loopbackHost(app, config);
   sameOrigin(app, config.publicUrl);
+  requestLog(app, parts.metrics);
   const routes = access(app, config, parts);
   jsonBody(app);
   await compression(app);
-  await openApi(app, config.version);
+  await openApi(app, config.version, routes);
   for (const make of ROUTES) await app.withTypeProvider<ZodTypeProvider>().register(make(parts));
   await clientFiles(app, config.clientDir);
   return { app, parts, routes };

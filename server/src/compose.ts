@@ -9,6 +9,7 @@ import { AuditLog } from "./services/audit-log.ts";
 import type { Catalog } from "./services/catalog/catalog.ts";
 import { JudgeGate } from "./services/judge/judge-gate.ts";
 import type { JudgeService } from "./services/judge/judge-service.ts";
+import { Metrics } from "./services/metrics.ts";
 import type { Signals } from "./services/queue/signals.ts";
 import { type Allowances, RateLimits } from "./services/rate-limits.ts";
 import { RunLane, type RunLaneOptions } from "./services/run-lane.ts";
@@ -49,6 +50,7 @@ export function composeParts(from: ComposeFrom): Parts {
     accounts: new AccountService(stores.users, new PasswordHasher(passwordCost), now),
     sessions: new SessionService(stores.users, now),
     limits: new RateLimits(now, allowances),
+    metrics: new Metrics(),
     audit: new AuditLog(stores.auditEntries, now),
     now,
   };

@@ -5,6 +5,7 @@ import type { SessionService } from "./services/accounts/session-service.ts";
 import type { AuditLog } from "./services/audit-log.ts";
 import type { Catalog } from "./services/catalog/catalog.ts";
 import type { JudgeGate } from "./services/judge/judge-gate.ts";
+import type { Metrics } from "./services/metrics.ts";
 import type { Signals } from "./services/queue/signals.ts";
 import type { RateLimits } from "./services/rate-limits.ts";
 import type { RunLane } from "./services/run-lane.ts";
@@ -34,5 +35,6 @@ export interface Parts extends Stores {
   readonly sessions: SessionService;
   readonly limits: RateLimits;
   readonly audit: AuditLog;
+  readonly metrics: Metrics;
   readonly now: () => number;
 }

@@ -42,6 +42,7 @@ export async function startServer(
   try {
     const { app, parts } = await buildApp(config, compose);
     const queue = made.queue!;
+    parts.metrics.start();
     await parts.audit.prune();
     const address = await app.listen({ port: config.port, host: config.host });
     const judgeReady = parts.judge.open().then(async (ready) => {
@@ -57,6 +58,7 @@ export async function startServer(
       // Whoever still waited has its error by now; a connection that stays open after that is cut.
       await Promise.race([closing, pause(500)]);
       app.server.closeAllConnections();
+      parts.metrics.stop();
       await closing;
       database.close();
     };

@@ -74,6 +74,8 @@ const invitation = async (owner: User) => `/invitations/${(await test.parts.acco
 const LINES: Readonly<Record<string, Line>> = {
   "GET /api/openapi.json": { own: everybody("200") },
   "GET /api/health": { own: everybody("200") },
+  "GET /api/docs": { own: everybody("200") },
+  "GET /api/metrics": { own: admins("200") },
   "GET /api/types": { own: learners("200") },
 
   "GET /api/session": { own: everybody("200") },

@@ -31,6 +31,8 @@
  *   GET | POST /api/invitations              InvitationBody → NewInvitation (201); DELETE /api/invitations/:id (204)
  *   GET  /api/audit?before=&limit=&action=&actor= → AuditPage
  *   GET  /api/types                          → TypeFiles                declaration files of "flink" for the editor
+ *   GET  /api/metrics                        text of Prometheus; administrators, and programs on the server's machine
+ *   GET  /api/docs, /api/openapi.json        this, from the schemas
  *   GET  /api/health                         → Health
  * Errors are ApiError with a stable code and HTTP status. Where people log in, everything that is no GET carries the header
  * `x-millrace-csrf` with `csrfToken` of SessionInfo; LOGIN_REQUIRED (401) and CSRF_STALE (403) mean: ask for the session again.

@@ -14,7 +14,7 @@ import { submissionParams } from "./schemas/submission.ts";
 
 const headers = z.object({ "last-event-id": z.string().optional() });
 
-export function submissionEventRoutes({ submissions, signals }: Parts): FastifyPluginAsyncZod {
+export function submissionEventRoutes({ submissions, signals, metrics }: Parts): FastifyPluginAsyncZod {
   return async (app) => {
     const open = new Set<EventStream>();
     app.addHook("preClose", async () => {
@@ -33,6 +33,7 @@ export function submissionEventRoutes({ submissions, signals }: Parts): FastifyP
 
         const stream = EventStream.open(reply);
         open.add(stream);
+        metrics.streamOpened();
         const unsubscribe = signals.subscribe(id, () => stream.wake());
         try {
           while (stream.isOpen) {
@@ -49,6 +50,7 @@ export function submissionEventRoutes({ submissions, signals }: Parts): FastifyP
         } finally {
           unsubscribe();
           open.delete(stream);
+          metrics.streamClosed();
           stream.end();
         }
         return reply;
