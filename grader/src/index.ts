@@ -32,6 +32,10 @@ export type {
 } from "./judge/report.ts";
 export type { AnswerForm, FormColumn, FormOption, FormRow, SampleTable, SampleWorld } from "./judge/samples.ts";
 export { VERDICTS, type Verdict, worse } from "./judge/verdict.ts";
+export { type VerifyLine, verifyPack } from "./checks/verify-pack.ts";
+export { ArchiveFault } from "./pack/archive/archive-fault.ts";
+export { type ImportedPack, importPack } from "./pack/archive/import-pack.ts";
+export { buildPack } from "./pack/archive/build-pack.ts";
 export type { Hint, HintCondition } from "./pack/hints.ts";
 export { type LoadedPack, loadPack } from "./pack/load-pack.ts";
 export type { BundledSubmission, OutputColumn, OutputSpec, Pack, Problem, ProblemKind, Scenario } from "./pack/problem.ts";

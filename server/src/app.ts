@@ -21,6 +21,8 @@ import { draftRoutes } from "./routes/drafts.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { invitationRoutes } from "./routes/invitations.ts";
 import { metricsRoutes } from "./routes/metrics.ts";
+import { packEventRoutes } from "./routes/pack-events.ts";
+import { packRoutes } from "./routes/packs.ts";
 import { problemRoutes } from "./routes/problems.ts";
 import { progressRoutes } from "./routes/progress.ts";
 import { rejudgeRoutes } from "./routes/rejudges.ts";
@@ -45,6 +47,8 @@ const ROUTES = [
   invitationRoutes,
   classRoutes,
   assignmentRoutes,
+  packRoutes,
+  packEventRoutes,
   auditRoutes,
   metricsRoutes,
   typeRoutes,

@@ -1,5 +1,7 @@
 /** Makes the parts from what they are made of; the server and the tests do so alike. */
+import { join } from "node:path";
 import type { FastifyBaseLogger } from "fastify";
+import type { Config } from "./config/config.ts";
 import { MAX_WAITING_RUNS, RUNS_AT_ONCE } from "./limits.ts";
 import type { AccessSettings, Parts, QueueDoor } from "./parts.ts";
 import { AccountService } from "./services/accounts/account-service.ts";
@@ -10,13 +12,15 @@ import type { Catalog } from "./services/catalog/catalog.ts";
 import { JudgeGate } from "./services/judge/judge-gate.ts";
 import type { JudgeService } from "./services/judge/judge-service.ts";
 import { Metrics } from "./services/metrics.ts";
+import { PackLibrary } from "./services/packs/pack-library.ts";
+import { GraderPackVerifier, type PackVerifier } from "./services/packs/pack-verifier.ts";
 import type { Signals } from "./services/queue/signals.ts";
 import { type Allowances, RateLimits } from "./services/rate-limits.ts";
 import { RunLane, type RunLaneOptions } from "./services/run-lane.ts";
 import type { Stores } from "./stores.ts";
 
 export interface ComposeFrom {
-  readonly config: AccessSettings & { readonly version: string };
+  readonly config: AccessSettings & Pick<Config, "version" | "dataDir">;
   readonly catalog: Catalog;
   readonly judge: JudgeService;
   readonly stores: Stores;
@@ -29,13 +33,15 @@ export interface ComposeFrom {
   readonly passwordCost?: ScryptCost;
   /** Default: what `rate-limits.ts` says. */
   readonly allowances?: Allowances;
+  /** Default: the grader. */
+  readonly verifier?: PackVerifier;
   /** Default: what `limits.ts` says. */
   readonly runLane?: RunLaneOptions;
 }
 
 export function composeParts(from: ComposeFrom): Parts {
   const { config, catalog, judge, stores, signals, queue, log, now = Date.now, passwordCost, allowances } = from;
-  const { runLane = { atOnce: RUNS_AT_ONCE, maxWaiting: MAX_WAITING_RUNS } } = from;
+  const { verifier = new GraderPackVerifier(), runLane = { atOnce: RUNS_AT_ONCE, maxWaiting: MAX_WAITING_RUNS } } = from;
   const { version, accounts, registration, host, publicUrl } = config;
   return {
     ...stores,
@@ -51,6 +57,7 @@ export function composeParts(from: ComposeFrom): Parts {
     sessions: new SessionService(stores.users, now),
     limits: new RateLimits(now, allowances),
     metrics: new Metrics(),
+    library: new PackLibrary({ dir: join(config.dataDir, "packs"), packs: stores.packs, catalog, judge, verifier, signals, log, now }),
     audit: new AuditLog(stores.auditEntries, now),
     now,
   };

@@ -9,6 +9,12 @@ export const MAX_BODY_BYTES = 6 * MAX_SUBMISSION_BYTES + 4096;
 /** A larger body is read and thrown away up to here, so that its sender gets an answer and not a reset connection. */
 export const MAX_DISCARDED_BYTES = 64 * 1024 * 1024;
 
+/** Largest archive of a pack; the grader's importer takes no larger one. */
+export const MAX_PACK_BYTES = 32 * 1024 * 1024;
+
+/** Packs that may wait to be verified; each takes minutes. */
+export const MAX_PACKS_WAITING = 5;
+
 /** Learners of a class, and its assignments. */
 export const MAX_CLASS_MEMBERS = 1000;
 export const MAX_ASSIGNMENTS = 200;

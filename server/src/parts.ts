@@ -6,6 +6,7 @@ import type { AuditLog } from "./services/audit-log.ts";
 import type { Catalog } from "./services/catalog/catalog.ts";
 import type { JudgeGate } from "./services/judge/judge-gate.ts";
 import type { Metrics } from "./services/metrics.ts";
+import type { PackLibrary } from "./services/packs/pack-library.ts";
 import type { Signals } from "./services/queue/signals.ts";
 import type { RateLimits } from "./services/rate-limits.ts";
 import type { RunLane } from "./services/run-lane.ts";
@@ -36,5 +37,6 @@ export interface Parts extends Stores {
   readonly limits: RateLimits;
   readonly audit: AuditLog;
   readonly metrics: Metrics;
+  readonly library: PackLibrary;
   readonly now: () => number;
 }

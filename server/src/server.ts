@@ -44,6 +44,7 @@ export async function startServer(
     const queue = made.queue!;
     parts.metrics.start();
     await parts.audit.prune();
+    await parts.library.start();
     const address = await app.listen({ port: config.port, host: config.host });
     const judgeReady = parts.judge.open().then(async (ready) => {
       if (ready) await queue.start();
@@ -52,7 +53,7 @@ export async function startServer(
 
     const stop = async (graceMs: number): Promise<void> => {
       const closing = app.close();
-      await queue.stop(graceMs);
+      await Promise.all([queue.stop(graceMs), parts.library.stop()]);
       await Promise.race([closing, pause(graceMs)]);
       await parts.judge.close();
       // Whoever still waited has its error by now; a connection that stays open after that is cut.

@@ -4,12 +4,14 @@ import type { AuditRepository } from "./repositories/audit.ts";
 import { DrizzleAudit } from "./repositories/drizzle-audit.ts";
 import { DrizzleClasses } from "./repositories/drizzle-classes.ts";
 import { DrizzleDrafts } from "./repositories/drizzle-drafts.ts";
+import { DrizzlePacks } from "./repositories/drizzle-packs.ts";
 import { DrizzleProgress } from "./repositories/drizzle-progress.ts";
 import { DrizzleRejudges } from "./repositories/drizzle-rejudges.ts";
 import { DrizzleSubmissions } from "./repositories/drizzle-submissions.ts";
 import { DrizzleUsers } from "./repositories/drizzle-users.ts";
 import type { ClassRepository } from "./repositories/classes.ts";
 import type { DraftRepository } from "./repositories/drafts.ts";
+import type { PackRepository } from "./repositories/packs.ts";
 import type { ProgressRepository } from "./repositories/progress.ts";
 import type { RejudgeRepository } from "./repositories/rejudges.ts";
 import type { SubmissionRepository } from "./repositories/submissions.ts";
@@ -22,6 +24,7 @@ export interface Stores {
   readonly auditEntries: AuditRepository;
   readonly drafts: DraftRepository;
   readonly classes: ClassRepository;
+  readonly packs: PackRepository;
   readonly progress: ProgressRepository;
 }
 
@@ -33,6 +36,7 @@ export function openStores({ db }: Pick<OpenDatabase, "db">): Stores {
     auditEntries: new DrizzleAudit(db),
     drafts: new DrizzleDrafts(db),
     classes: new DrizzleClasses(db),
+    packs: new DrizzlePacks(db),
     progress: new DrizzleProgress(db),
   };
 }

@@ -2,6 +2,7 @@
  * Every route × every role × own and foreign objects. The routes come from Fastify itself: one without a line in `LINES` fails, and so does a
  * line without its route. Each call meets objects made for it alone, so that none disturbs the next.
  */
+import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { RejudgeDetail, SubmissionSummary } from "../src/contract/index.ts";
 import type { StoredClass } from "../src/repositories/classes.ts";
@@ -41,6 +42,7 @@ const instructors = (answer: string, ofLearner = ROLE): Answers => [LOGIN, ofLea
 const led = (answer: string): Answers => [LOGIN, ROLE, "404 CLASS_UNKNOWN", answer];
 const admins = (answer: string): Answers => [LOGIN, ROLE, ROLE, answer];
 
+const notTheirs = (answer: string): Answers => [LOGIN, ROLE, "404 PACK_UNKNOWN", answer];
 const ASSIGNMENT = { title: "Week 1", problemIds: ["word-count"], dueAtMs: null };
 const ANSWER = { language: "sql", text: "accept" };
 
@@ -87,6 +89,14 @@ async function assignmentUrl(owner: User): Promise<string> {
   const { id } = await classOf(owner);
   return `/classes/${id}/assignments/${(await test.parts.classes.addAssignment(id, ASSIGNMENT, 1)).id}`;
 }
+
+/** One that could not be read. */
+const pack = (rest: string) => async (owner: User) => {
+  const id = randomUUID();
+  const texts = { packId: "mini", title: "Mini", version: "1.0.0", problems: 0, diagnostics: [] };
+  await test.parts.packs.add({ id, ...texts, state: "broken", status: "draft", uploadedBy: owner.id, createdAtMs: 1 });
+  return `/packs/${id}${rest}`;
+};
 
 const draft = async (owner: User) => {
   await owner.call("PUT", "/problems/word-count/drafts/sql", { body: { text: "x" } });
@@ -234,6 +244,23 @@ const LINES: Readonly<Record<string, Line>> = {
     own: instructors("200"),
     foreign: led("200"),
     missing: "/classes/x/results.csv",
+  },
+
+  "POST /api/packs": { body: {}, own: instructors("400 PACK_ARCHIVE") },
+  "GET /api/packs": { own: instructors("200") },
+  "GET /api/packs/:id": { url: pack(""), own: instructors("200"), foreign: notTheirs("200"), missing: "/packs/no-such" },
+  "PATCH /api/packs/:id": {
+    url: pack(""),
+    body: { status: "active" },
+    own: instructors("409 PACK_NOT_PASSED"),
+    foreign: notTheirs("409 PACK_NOT_PASSED"),
+    missing: "/packs/no-such",
+  },
+  "GET /api/packs/:id/events": {
+    url: pack("/events"),
+    own: instructors("200"),
+    foreign: notTheirs("200"),
+    missing: "/packs/no-such/events",
   },
 
   "GET /api/invitations": { own: instructors("200") },

@@ -13,7 +13,7 @@ export interface CallOptions {
 }
 
 export class Browser {
-  readonly #app: FastifyInstance;
+  #app: FastifyInstance;
   readonly #address: string;
   cookie: string | null = null;
   csrf: string | null = null;
@@ -40,6 +40,11 @@ export class Browser {
     const [set] = [response.headers["set-cookie"] ?? []].flat();
     if (set !== undefined) this.cookie = /Max-Age=0/.test(set) ? null : set.split(";", 1)[0]!;
     return response;
+  }
+
+  /** Goes on with another application over the same database, as after a restart. */
+  attach(app: FastifyInstance): void {
+    this.#app = app;
   }
 
   /** Logs in; rejects when that is refused. */

@@ -88,6 +88,8 @@ export class InProcessJudge implements JudgeService {
     return null;
   }
 
+  publish(): void {}
+
   async typeFiles(): Promise<readonly TypeFile[]> {
     return [{ path: "flink.d.ts", text: 'declare module "flink";' }];
   }

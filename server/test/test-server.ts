@@ -91,7 +91,7 @@ export async function makeApp(
   });
   await parts.judge.open();
   const close = async (): Promise<void> => {
-    await queue!.stop(0);
+    await Promise.all([queue!.stop(0), parts.library.stop()]);
     await app.close();
     await parts.judge.close();
     database.close();

@@ -23,6 +23,10 @@
  *   POST /api/classes/:id/assignments        AssignmentBody → Assignment (201); PUT and DELETE …/assignments/:assignment
  *   GET  /api/classes/:id/results?assignment= → ClassResults; …/results.csv is the same as a table of text
  *   With `?user=`, those who lead a class see a learner's GET /api/progress and GET /api/problems/:id/submissions.
+ *   POST /api/packs                          a pack's archive as application/zip → PackDetail (201; verified in the background)
+ *   GET  /api/packs                          → PackSummary[]            one's own, of administrators all
+ *   GET | PATCH /api/packs/:id               PackStatusBody → PackDetail
+ *   GET  /api/packs/:id/events               server-sent events: PackEvent as `data:`; replay by Last-Event-ID
  *   POST /api/rejudges                       RejudgeFilter → RejudgeDetail (201; judging begins, results stay as they are)
  *   GET  /api/rejudges                       → RejudgeSummary[]         newest first
  *   GET  /api/rejudges/:id                   → RejudgeDetail            what would change
@@ -115,6 +119,16 @@ export type {
   LearnerResult,
   MisconceptionCount,
 } from "./classes.ts";
+export type {
+  PackDetail,
+  PackEvent,
+  PackMutants,
+  PackReportLine,
+  PackState,
+  PackStatus,
+  PackStatusBody,
+  PackSummary,
+} from "./packs.ts";
 export type { Draft, DraftBody, ProblemProgress, Progress, SavedDraft } from "./progress.ts";
 export type { RejudgeChange, RejudgeDetail, RejudgeFilter, RejudgeMove, RejudgeState, RejudgeSummary } from "./rejudge.ts";
 

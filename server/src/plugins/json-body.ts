@@ -1,11 +1,11 @@
 /**
  * Reads JSON bodies and nothing else. Only `application/json` is taken: a foreign web page cannot send it without asking first, and
- * this server never permits that. A body that is too large is read to its end without being kept, because an answer given while the
- * client still sends is lost in a reset connection more often than not.
+ * this server never permits that.
  */
 import type { FastifyInstance } from "fastify";
 import { ApiFailure } from "../errors.ts";
 import { MAX_BODY_BYTES, MAX_DISCARDED_BYTES } from "../limits.ts";
+import { readBody } from "./read-body.ts";
 
 export function jsonBody(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
@@ -13,20 +13,8 @@ export function jsonBody(app: FastifyInstance): void {
 }
 
 async function read(payload: AsyncIterable<Buffer>): Promise<string> {
-  let chunks: Buffer[] = [];
-  let bytes = 0;
-  try {
-    for await (const chunk of payload) {
-      bytes += chunk.length;
-      if (bytes > MAX_DISCARDED_BYTES) break;
-      if (bytes > MAX_BODY_BYTES) chunks = [];
-      else chunks.push(chunk);
-    }
-  } catch (error) {
-    throw new ApiFailure("BODY_INVALID", "The request was cut off.", { cause: error });
-  }
-  if (bytes > MAX_BODY_BYTES) throw new ApiFailure("SUBMISSION_TOO_LARGE");
-  return Buffer.concat(chunks).toString("utf8");
+  const options = { maxBytes: MAX_BODY_BYTES, maxDiscardedBytes: MAX_DISCARDED_BYTES, tooLarge: "SUBMISSION_TOO_LARGE" } as const;
+  return (await readBody(payload, options)).toString("utf8");
 }
 
 function parse(text: string): unknown {

@@ -16,18 +16,19 @@ interface Exhibits {
 }
 
 export function problemRoutes({ catalog, judge, submissions }: Parts): FastifyPluginAsyncZod {
-  /** Sample worlds are computed by the reference solution, once per problem, when it is first opened. */
+  /** Sample worlds are computed by the reference solution, once per problem and version, when it is first opened. */
   const exhibits = new Map<string, Promise<Exhibits>>();
 
-  function exhibitsOf(id: string): Promise<Exhibits> {
-    const known = exhibits.get(id);
+  function exhibitsOf({ id, version }: CatalogProblem): Promise<Exhibits> {
+    const key = `${id} ${version}`;
+    const known = exhibits.get(key);
     if (known !== undefined) return known;
     const computed = judge.ask(async (service) => {
       const [samples, form] = await Promise.all([service.sampleWorlds(id), service.answerForm(id, 0)]);
       return { samples, form };
     });
-    exhibits.set(id, computed);
-    computed.catch(() => exhibits.delete(id));
+    exhibits.set(key, computed);
+    computed.catch(() => exhibits.delete(key));
     return computed;
   }
 
@@ -44,7 +45,7 @@ export function problemRoutes({ catalog, judge, submissions }: Parts): FastifyPl
       { config, schema: { params: problemParams, response: { 200: problemDetail, ...errorAnswers } } },
       async (request) => {
         const problem = findProblem(catalog, request.params.id);
-        const [{ samples, form }, standings] = await Promise.all([exhibitsOf(problem.id), submissions.standings(viewerOf(request).id)]);
+        const [{ samples, form }, standings] = await Promise.all([exhibitsOf(problem), submissions.standings(viewerOf(request).id)]);
         return {
           ...summarise(
             problem,

@@ -21,6 +21,8 @@ export type AuditAction =
   | "class.join"
   | "class.leave"
   | "class.remove"
+  | "pack.upload"
+  | "pack.status"
   | "rejudge.add"
   | "rejudge.apply"
   | "rejudge.cancel";

@@ -28,18 +28,47 @@ export interface CatalogProblem {
 
 export class Catalog {
   readonly packTitle: string;
-  readonly sections: readonly SectionSummary[];
-  readonly problems: readonly CatalogProblem[];
-  readonly #byId: ReadonlyMap<string, CatalogProblem>;
+  #sections: readonly SectionSummary[];
+  readonly #byId: Map<string, CatalogProblem>;
+  /** Known to those who ask for them by name, as somebody does who has begun one; not listed. */
+  readonly #unlisted = new Set<string>();
 
   constructor(packTitle: string, sections: readonly SectionSummary[], problems: readonly CatalogProblem[]) {
     this.packTitle = packTitle;
-    this.sections = sections;
-    this.problems = problems;
+    this.#sections = sections;
     this.#byId = new Map(problems.map((problem) => [problem.id, problem]));
+  }
+
+  get sections(): readonly SectionSummary[] {
+    return this.#sections;
+  }
+
+  /** Those on offer, by section. */
+  get problems(): readonly CatalogProblem[] {
+    return [...this.#byId.values()].filter(({ id }) => !this.#unlisted.has(id)).sort((a, b) => a.section - b.section);
   }
 
   find(id: string): CatalogProblem | null {
     return this.#byId.get(id) ?? null;
+  }
+
+  /** Adds problems, or puts them in the place of those of the same ids. Sections that are there keep their titles. */
+  publish(sections: readonly SectionSummary[], problems: readonly CatalogProblem[], how: "listed" | "unlisted"): void {
+    const added = sections.filter(({ number }) => !this.#sections.some((section) => section.number === number));
+    this.#sections = [...this.#sections, ...added].sort((a, b) => a.number - b.number);
+    for (const problem of problems) {
+      this.#byId.set(problem.id, problem);
+      if (how === "listed") this.#unlisted.delete(problem.id);
+      else this.#unlisted.add(problem.id);
+    }
+  }
+
+  holdsPack(packId: string): boolean {
+    return [...this.#byId.values()].some((problem) => problem.packId === packId);
+  }
+
+  /** Takes the problems of this version of a pack off the list. */
+  unlist(packId: string, version: string): void {
+    for (const problem of this.#byId.values()) if (problem.packId === packId && problem.version === version) this.#unlisted.add(problem.id);
   }
 }

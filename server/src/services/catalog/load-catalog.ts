@@ -56,7 +56,7 @@ function packFolders(path: string, complaints: string[]): string[] {
 }
 
 /** Names what learners see, field by field: scenarios, reference, submissions and editorial stay behind. */
-function toCatalogProblem(problem: Problem): CatalogProblem {
+export function toCatalogProblem(problem: Problem): CatalogProblem {
   const { id, title, kind, languages, difficulty, minutes, section, topics, covers, packId, version, followUps } = problem;
   const { starter, starterFunctions, given, predecessor } = problem;
   return {

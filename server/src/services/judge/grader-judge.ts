@@ -17,13 +17,13 @@ export interface GraderJudgeOptions {
 
 export class GraderJudge implements JudgeService {
   readonly workers: number;
-  readonly #problems: ReadonlyMap<string, Problem>;
+  readonly #problems: Map<string, Problem>;
   readonly #grader: Grader;
   #typeFiles: readonly TypeFile[] | null = null;
 
   constructor(problems: ReadonlyMap<string, Problem>, { workers, warmUp, onFault }: GraderJudgeOptions) {
     this.workers = workers;
-    this.#problems = problems;
+    this.#problems = new Map(problems);
     this.#grader = new Grader({ poolSize: 2 * workers, warmUpRounds: warmUp ? WARM_UP_ROUNDS : 0, onFault });
   }
 
@@ -62,6 +62,10 @@ export class GraderJudge implements JudgeService {
 
   async answerForm(problemId: string, variation: number): Promise<AnswerForm | null> {
     return this.#grader.answerForm(this.#problem(problemId), variation);
+  }
+
+  publish(problems: readonly Problem[]): void {
+    for (const problem of problems) this.#problems.set(problem.id, problem);
   }
 
   async typeFiles(): Promise<readonly TypeFile[]> {

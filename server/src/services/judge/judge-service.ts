@@ -3,6 +3,7 @@
  * rejects, best with a `JudgeFailure`, only when it failed itself (a worker process died): all that a program can do wrong is a verdict.
  */
 import type { DiagnosticData } from "@millrace/engine";
+import type { Problem } from "@millrace/grader";
 import type { AnswerForm, JudgeProgress, JudgeReport, Language, SampleReport, SampleWorld } from "../../contract/index.ts";
 
 export interface JudgeSubmission {
@@ -52,6 +53,8 @@ export interface JudgeService {
   sampleWorlds(problemId: string): Promise<readonly SampleWorld[]>;
   /** What is to be filled in; null for problems that are answered with a program. `variation` counts from 0. */
   answerForm(problemId: string, variation: number): Promise<AnswerForm | null>;
+  /** From now on it knows these problems, in place of others of the same ids. */
+  publish(problems: readonly Problem[]): void;
   /** Declaration files of the module `flink`. */
   typeFiles(): Promise<readonly TypeFile[]>;
   /** Stops the workers; what is being judged rejects. */

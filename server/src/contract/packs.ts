@@ -1,0 +1,61 @@
+/** Packs that instructors bring in: an archive is read, proves itself in the background, and is served when its uploader says so. */
+import type { DiagnosticData } from "@millrace/engine";
+
+/**
+ * `broken`: it cannot be read, `diagnostics` say why. `waiting`, `verifying`: it is being verified. `passed`: everything is as it should be;
+ * `failed`: some lines of the report have a complaint.
+ */
+export type PackState = "broken" | "waiting" | "verifying" | "passed" | "failed";
+
+/** Life cycle, only ever forwards. Learners get what is `beta` or `active`; what is `deprecated` is no longer listed, but who is at it goes on. */
+export type PackStatus = "draft" | "beta" | "active" | "deprecated";
+
+export interface PackSummary {
+  readonly id: string;
+  readonly packId: string;
+  readonly title: string;
+  readonly version: string;
+  readonly problems: number;
+  readonly state: PackState;
+  readonly status: PackStatus;
+  readonly uploadedBy: string;
+  readonly createdAtMs: number;
+  /** null = not verified to the end yet. */
+  readonly verifiedAtMs: number | null;
+}
+
+export interface PackMutants {
+  readonly killed: number;
+  readonly equivalent: number;
+  /** Wrong programs that no world tells from right ones: missing tests. */
+  readonly survived: number;
+  readonly dropped: number;
+}
+
+/** One check of the report: a bundled submission, its mutants, the structure of a problem and so on. */
+export interface PackReportLine {
+  readonly problem: string;
+  /** Path below submissions/, or the name of the check. */
+  readonly subject: string;
+  /** What was found, e.g. "accepted 100/100". */
+  readonly found: string;
+  /** What should have been found; null = it is as it should be. */
+  readonly complaint: string | null;
+  readonly warnings: readonly string[];
+  /** null = none were tried here. */
+  readonly mutants: PackMutants | null;
+  readonly tookMs: number;
+}
+
+export interface PackDetail extends PackSummary {
+  readonly diagnostics: readonly DiagnosticData[];
+  /** What has been checked so far. */
+  readonly report: readonly PackReportLine[];
+}
+
+export interface PackStatusBody {
+  readonly status: PackStatus;
+}
+
+/** Event of GET /api/packs/:id/events. */
+export type PackEvent = { readonly kind: "line"; readonly line: PackReportLine } | { readonly kind: "finished"; readonly state: PackState };

@@ -1,0 +1,204 @@
+/**
+ * Packs that are brought in while the server runs. An archive is unpacked by the grader's importer, which bounds and checks it before anything is written, into
+ * a folder of its own: `packs/<id>/` in the data folder. It is then verified in the background, one pack at a time; a verification that was cut off begins anew with
+ * the next start. What is `beta` or `active` is in the catalogue.
+ *
+ * A newer version takes the place of the one before, for everybody at once: the catalogue holds one version of a problem. A problem's id belongs to the pack
+ * that had it first.
+ */
+import { randomUUID } from "node:crypto";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { ArchiveFault, type ImportedPack, importPack, loadPack } from "@millrace/grader";
+import type { FastifyBaseLogger } from "fastify";
+import type { PackDetail, PackStatus, PackSummary } from "../../contract/index.ts";
+import { ApiFailure } from "../../errors.ts";
+import { MAX_PACKS_WAITING } from "../../limits.ts";
+import type { PackRepository } from "../../repositories/packs.ts";
+import type { Catalog } from "../catalog/catalog.ts";
+import { toCatalogProblem } from "../catalog/load-catalog.ts";
+import type { JudgeService } from "../judge/judge-service.ts";
+import type { Signals } from "../queue/signals.ts";
+import type { PackVerifier } from "./pack-verifier.ts";
+
+/** How long a verification may take to see that it was stopped. */
+const STOP_MS = 500;
+
+const ORDER: readonly PackStatus[] = ["draft", "beta", "active", "deprecated"];
+
+export interface PackLibraryParts {
+  /** The folder that packs are unpacked into; made when needed. */
+  readonly dir: string;
+  readonly packs: PackRepository;
+  readonly catalog: Catalog;
+  readonly judge: Pick<JudgeService, "publish">;
+  readonly verifier: PackVerifier;
+  readonly signals: Signals;
+  readonly log: FastifyBaseLogger;
+  readonly now: () => number;
+}
+
+export class PackLibrary {
+  readonly #parts: PackLibraryParts;
+  #working: Promise<void> | null = null;
+  #isStopped = false;
+
+  constructor(parts: PackLibraryParts) {
+    this.#parts = parts;
+  }
+
+  /** What changes of a pack is signalled under this name. */
+  topicOf(id: string): string {
+    return `pack ${id}`;
+  }
+
+  /** Serves what is to be served, and goes on verifying. */
+  async start(): Promise<void> {
+    const { packs, log } = this.#parts;
+    for (const status of ["deprecated", "beta", "active"] as const) {
+      for (const pack of await packs.ofStatus(status))
+        await this.#serve(pack).catch((error: unknown) => log.error({ err: error, pack: pack.id }, "a pack cannot be served"));
+    }
+    this.#wake();
+  }
+
+  /** Cuts a verification off; it begins anew with the next start. */
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    await this.#parts.verifier.close();
+    // A check that is under way may try once more before it gives up; nothing of it is written.
+    await Promise.race([this.#working, sleep(STOP_MS, undefined, { ref: false })]);
+  }
+
+  /** Throws PACK_ARCHIVE for what is no archive of a pack, QUEUE_FULL when too many wait. A pack with mistakes is kept as `broken`, for its report. */
+  async upload(archive: Buffer, uploadedBy: string): Promise<PackDetail> {
+    const { packs, now } = this.#parts;
+    if ((await packs.unverified()).length >= MAX_PACKS_WAITING) throw new ApiFailure("QUEUE_FULL", "Too many packs wait to be verified.");
+    const id = randomUUID();
+    const { pack, diagnostics, dir } = await this.#unpack(id, archive);
+    const { id: packId = "", title = "", version = "", problems = [] } = pack ?? {};
+    const state = dir === null ? "broken" : "waiting";
+    const added = { id, packId, title, version, problems: problems.length, state, diagnostics } as const;
+    await packs.add({ ...added, status: "draft", uploadedBy, createdAtMs: now() });
+    this.#wake();
+    return (await packs.find(id))!;
+  }
+
+  /** Throws PACK_STATUS, PACK_NOT_PASSED, PACK_CONFLICT. */
+  async setStatus(pack: PackDetail, status: PackStatus): Promise<void> {
+    const { packs } = this.#parts;
+    const isServed = status === "beta" || status === "active";
+    if (isServed && pack.state !== "passed") throw new ApiFailure("PACK_NOT_PASSED");
+    if (ORDER.indexOf(status) <= ORDER.indexOf(pack.status) || (pack.status === "draft" && !isServed)) throw new ApiFailure("PACK_STATUS");
+    if (pack.status === "draft") await this.#refuseTaken(pack);
+    await this.#serve({ ...pack, status });
+    await packs.setStatus(pack.id, status);
+    if (!isServed) return;
+    for (const served of ["beta", "active"] as const)
+      for (const other of await packs.ofStatus(served))
+        if (other.packId === pack.packId && other.id !== pack.id) await packs.setStatus(other.id, "deprecated");
+  }
+
+  /** A pack's name belongs to who served it first, and to nobody here when it comes with the product. */
+  async #refuseTaken({ packId, uploadedBy }: PackDetail): Promise<void> {
+    const { packs, catalog } = this.#parts;
+    const before = (await packs.list(null)).filter((pack) => pack.packId === packId && pack.status !== "draft");
+    const isBundled = before.length === 0 && catalog.holdsPack(packId);
+    if (isBundled || before.some((pack) => pack.uploadedBy !== uploadedBy))
+      throw new ApiFailure("PACK_CONFLICT", `The pack ${packId} is somebody else's. Give yours another id.`);
+  }
+
+  async #unpack(id: string, archive: Buffer): Promise<ImportedPack> {
+    const into = join(this.#parts.dir, id);
+    const file = join(this.#parts.dir, `${id}.zip`);
+    mkdirSync(this.#parts.dir, { recursive: true });
+    let imported: ImportedPack | null = null;
+    try {
+      writeFileSync(file, archive, { flag: "wx" });
+      imported = await importPack(file, into);
+      return imported;
+    } catch (error) {
+      if (error instanceof ArchiveFault)
+        throw new ApiFailure("PACK_ARCHIVE", `The archive is not taken in: ${error.message}.`, { cause: error });
+      throw error;
+    } finally {
+      rmSync(file, { force: true });
+      if (imported?.dir == null) rmSync(into, { recursive: true, force: true });
+    }
+  }
+
+  #dirOf({ id, packId }: PackSummary): string {
+    return join(this.#parts.dir, id, packId);
+  }
+
+  /** Takes the pack's problems into the catalogue, or out of its list. */
+  async #serve(pack: PackSummary): Promise<void> {
+    const { catalog, judge } = this.#parts;
+    const { pack: loaded } = await loadPack(this.#dirOf(pack));
+    if (loaded === null) return;
+    if (pack.status === "deprecated") {
+      catalog.unlist(pack.packId, pack.version);
+      for (const problem of loaded.problems)
+        if (catalog.find(problem.id) === null) catalog.publish([], [toCatalogProblem(problem)], "unlisted");
+      judge.publish(
+        loaded.problems.filter(({ id }) => catalog.find(id)?.packId === pack.packId && catalog.find(id)?.version === pack.version),
+      );
+      return;
+    }
+    const foreign = loaded.problems.find(({ id }) => (catalog.find(id)?.packId ?? pack.packId) !== pack.packId);
+    if (foreign !== undefined) throw new ApiFailure("PACK_CONFLICT", `Another pack has a problem with the id ${foreign.id} already.`);
+    catalog.publish(loaded.sections, loaded.problems.map(toCatalogProblem), "listed");
+    judge.publish(loaded.problems);
+  }
+
+  #wake(): void {
+    if (this.#isStopped) return;
+    this.#working ??= this.#work().finally(() => {
+      this.#working = null;
+    });
+  }
+
+  async #work(): Promise<void> {
+    const { packs, log } = this.#parts;
+    try {
+      for (let [id] = await packs.unverified(); id !== undefined && !this.#isStopped; [id] = await packs.unverified())
+        await this.#verify(id);
+    } catch (error) {
+      log.error({ err: error }, "packs could not be verified");
+    }
+  }
+
+  async #verify(id: string): Promise<void> {
+    const { packs, verifier, signals, log, now } = this.#parts;
+    const pack = (await packs.find(id))!;
+    await packs.begin(id);
+    let complaints = 0;
+    let written: Promise<unknown> = Promise.resolve();
+    try {
+      await verifier.verify(this.#dirOf(pack), (line) => {
+        if (line.complaint !== null) complaints++;
+        written = written.then(() => packs.addLine(id, line)).then(() => signals.emit(this.topicOf(id)));
+        written.catch(() => {});
+      });
+      await written;
+    } catch (error) {
+      // Left as it is, so that the next start begins anew.
+      if (this.#isStopped) return;
+      log.error({ err: error, pack: id }, "a pack could not be verified");
+      complaints++;
+      const sentence = "The verification itself failed. This is our fault; the server's log says why.";
+      await packs.addLine(id, {
+        problem: "",
+        subject: "verification",
+        found: "judge-error",
+        complaint: sentence,
+        warnings: [],
+        mutants: null,
+        tookMs: 0,
+      });
+    }
+    await packs.finish(id, complaints === 0 ? "passed" : "failed", now());
+    signals.emit(this.topicOf(id));
+  }
+}

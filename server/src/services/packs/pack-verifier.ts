@@ -1,0 +1,53 @@
+/**
+ * Has a pack prove itself, through the grader's door: every bundled submission gets its verdict, mutants of the accepted ones fail. With processes of its
+ * own, started for it and ended after it, so that learners' verdicts wait for none of it.
+ */
+import { Grader, loadPack, verifyPack } from "@millrace/grader";
+import type { PackReportLine } from "../../contract/index.ts";
+
+export interface PackVerifier {
+  /** Resolves when everything is checked; rejects when the checking itself failed, or was stopped. */
+  verify(dir: string, onLine: (line: PackReportLine) => void): Promise<void>;
+  /** Ends what is under way. */
+  close(): Promise<void>;
+}
+
+/** Seeds per secret scenario, as `pack verify` has it. */
+const SEEDS = 20;
+
+/** A pack's submissions are all of one author, so they may share processes. */
+const OPTIONS = { poolSize: 1, submissionsPerProcess: 10, nodeFlags: ["--no-turbofan", "--single-threaded-gc"] } as const;
+
+export class GraderPackVerifier implements PackVerifier {
+  #grader: Grader | null = null;
+  #isClosed = false;
+
+  async verify(dir: string, onLine: (line: PackReportLine) => void): Promise<void> {
+    const { pack } = await loadPack(dir);
+    if (pack === null) throw new Error(`${dir} is no pack any more`);
+    const grader = new Grader(OPTIONS);
+    this.#grader = grader;
+    try {
+      await grader.start();
+      await verifyPack(grader, pack, {
+        seeds: SEEDS,
+        mutants: "with",
+        quick: false,
+        parallel: 1,
+        onLine: ({ problem, subject, found, complaint, warnings = [], mutants = null, tookMs }) => {
+          // What fails because the processes were ended is no finding, and nothing more is to be begun.
+          if (this.#isClosed) throw new Error("the verification was stopped");
+          onLine({ problem, subject, found, complaint, warnings, mutants, tookMs });
+        },
+      });
+    } finally {
+      this.#grader = null;
+      await grader.close();
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await this.#grader?.close();
+  }
+}
