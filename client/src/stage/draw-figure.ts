@@ -41,7 +41,8 @@ export function drawFigure(c: CanvasRenderingContext2D, figure: FigureToDraw, co
   drawBands(c, figure, color);
   drawDowntimes(c, figure, color);
   drawBarriers(c, figure, color);
-  for (const line of figure.run.plane.splitWatermarks) for (const piece of line.pieces) drawSteps(c, figure, piece, color("--watermark"), 1, 0.45);
+  for (const line of figure.run.plane.splitWatermarks)
+    for (const piece of line.pieces) drawSteps(c, figure, piece, color("--watermark"), 1, 0.45);
   for (const piece of figure.run.plane.watermark?.pieces ?? []) drawSteps(c, figure, piece, color("--watermark"), 2, 1);
   drawRecords(c, figure, color);
   for (const lane of layout.lanes) drawLane(c, figure, lane, color);
@@ -56,7 +57,10 @@ function drawGrid(c: CanvasRenderingContext2D, { layout, scales, range }: Figure
   const [low, high] = y.domain();
   const labelY = tickFormatter(high - low);
   const ticksY = spaced(
-    scaleUtc().domain(y.domain()).ticks(Math.max(2, Math.floor((layout.planeBottom - PLANE_TOP) / 44))).map(Number),
+    scaleUtc()
+      .domain(y.domain())
+      .ticks(Math.max(2, Math.floor((layout.planeBottom - PLANE_TOP) / 44)))
+      .map(Number),
     y,
     24,
   );
@@ -68,18 +72,26 @@ function drawGrid(c: CanvasRenderingContext2D, { layout, scales, range }: Figure
   const labelX = tickFormatter(range.toMs - range.fromMs);
   const pitch = labelX(range.toMs).length * 6.4 + 18;
   const ticksX = spaced(
-    scaleUtc().domain(x.domain()).ticks(Math.max(2, Math.floor((right - layout.left) / pitch))).map(Number),
+    scaleUtc()
+      .domain(x.domain())
+      .ticks(Math.max(2, Math.floor((right - layout.left) / pitch)))
+      .map(Number),
     x,
     pitch,
   );
   for (const tick of ticksX) line(c, x(tick), PLANE_TOP - 4, x(tick), layout.lanesBottom);
   c.textAlign = "center";
   c.fillStyle = color("--processing-time");
-  for (const tick of ticksX) if (x(tick) > layout.left + 8) c.fillText(labelX(tick), Math.min(x(tick), right - pitch / 2 + 12), layout.planeBottom + 12);
+  for (const tick of ticksX)
+    if (x(tick) > layout.left + 8) c.fillText(labelX(tick), Math.min(x(tick), right - pitch / 2 + 12), layout.planeBottom + 12);
   c.strokeStyle = color("--line-strong");
   line(c, layout.left, layout.planeBottom, right, layout.planeBottom);
   c.textAlign = "left";
-  c.fillText(layout.left < 100 ? texts.stage.figure.processingTime.split(" ")[0] : texts.stage.figure.processingTime, 8, layout.planeBottom + 12);
+  c.fillText(
+    layout.left < 100 ? texts.stage.figure.processingTime.split(" ")[0] : texts.stage.figure.processingTime,
+    8,
+    layout.planeBottom + 12,
+  );
   c.fillStyle = color("--event-time");
   c.fillText(texts.stage.figure.eventTime, 8, 10);
   c.fillStyle = color("--text-2");
@@ -158,14 +170,23 @@ function drawDowntimes(c: CanvasRenderingContext2D, figure: FigureToDraw, color:
 }
 
 function drawBarriers(c: CanvasRenderingContext2D, figure: FigureToDraw, color: Palette): void {
-  const shown = figure.run.facts.checkpoints.filter(({ triggeredMs }) => triggeredMs >= figure.range.fromMs && triggeredMs <= figure.range.toMs);
+  const shown = figure.run.facts.checkpoints.filter(
+    ({ triggeredMs }) => triggeredMs >= figure.range.fromMs && triggeredMs <= figure.range.toMs,
+  );
   if (shown.length > 150) return;
   for (const { triggeredMs, outcome } of shown) {
     verticalLine(c, figure, triggeredMs, color("--barrier"), 1, outcome === "completed" ? [] : [2, 2]);
   }
 }
 
-function drawSteps(c: CanvasRenderingContext2D, { scales, range }: FigureToDraw, points: readonly StepPoint[], stroke: string, width: number, alpha: number): void {
+function drawSteps(
+  c: CanvasRenderingContext2D,
+  { scales, range }: FigureToDraw,
+  points: readonly StepPoint[],
+  stroke: string,
+  width: number,
+  alpha: number,
+): void {
   const { x, y } = scales;
   const first = Math.max(0, upperBound(points, range.fromMs, ({ processingMs }) => processingMs) - 1);
   const level = ({ watermarkMs }: StepPoint) => (Number.isFinite(watermarkMs) ? Math.max(y(watermarkMs), PLANE_TOP - 6) : PLANE_TOP - 6);
@@ -302,18 +323,37 @@ function drawLabels(c: CanvasRenderingContext2D, figure: FigureToDraw, color: Pa
   for (const { fromMs, reason, restored } of run.facts.downtimes) {
     if (fromMs < range.fromMs || fromMs > range.toMs) continue;
     const text = `${reason} ${formatTime(fromMs)}${texts.stage.figure.restored(restored)}`;
-    halo(c, text, x(fromMs) + 6 + c.measureText(text).width > right ? x(fromMs) - 6 - c.measureText(text).width : x(fromMs) + 6, PLANE_TOP + 8, color("--fail"), color("--surface"));
+    halo(
+      c,
+      text,
+      x(fromMs) + 6 + c.measureText(text).width > right ? x(fromMs) - 6 - c.measureText(text).width : x(fromMs) + 6,
+      PLANE_TOP + 8,
+      color("--fail"),
+      color("--surface"),
+    );
   }
   if (divergenceMs !== null && divergenceMs >= range.fromMs && divergenceMs <= range.toMs) {
     const text = texts.stage.divergence;
     const width = c.measureText(text).width;
-    halo(c, text, x(divergenceMs) + 6 + width > right ? x(divergenceMs) - 6 - width : x(divergenceMs) + 6, PLANE_TOP + 24, color("--fail"), color("--surface"));
+    halo(
+      c,
+      text,
+      x(divergenceMs) + 6 + width > right ? x(divergenceMs) - 6 - width : x(divergenceMs) + 6,
+      PLANE_TOP + 24,
+      color("--fail"),
+      color("--surface"),
+    );
   }
   labelWatermark(c, figure, color, y);
 }
 
 /** On the longest level stretch in sight, below the line. */
-function labelWatermark(c: CanvasRenderingContext2D, { run, range, scales, layout }: FigureToDraw, color: Palette, y: (ms: number) => number): void {
+function labelWatermark(
+  c: CanvasRenderingContext2D,
+  { run, range, scales, layout }: FigureToDraw,
+  color: Palette,
+  y: (ms: number) => number,
+): void {
   let best = { length: 0, x: 0, y: 0 };
   for (const piece of run.plane.watermark?.pieces ?? []) {
     for (let i = 1; i < piece.length; i++) {
@@ -321,7 +361,8 @@ function labelWatermark(c: CanvasRenderingContext2D, { run, range, scales, layou
       const [a, b] = [Math.max(piece[i - 1].processingMs, range.fromMs), Math.min(piece[i].processingMs, range.toMs)];
       const length = scales.x(b) - scales.x(a);
       const level = y(piece[i - 1].watermarkMs);
-      if (length > best.length && level > PLANE_TOP + 10 && level < layout.planeBottom - 16) best = { length, x: scales.x(a) + length / 2, y: level + 10 };
+      if (length > best.length && level > PLANE_TOP + 10 && level < layout.planeBottom - 16)
+        best = { length, x: scales.x(a) + length / 2, y: level + 10 };
     }
   }
   if (best.length < 70) return;
@@ -354,7 +395,14 @@ function line(c: CanvasRenderingContext2D, x1: number, y1: number, x2: number, y
 
 const crisp = (value: number) => Math.round(value) + 0.5;
 
-function verticalLine(c: CanvasRenderingContext2D, { scales, layout }: FigureToDraw, ms: number, stroke: string, width: number, dash: number[] = []): void {
+function verticalLine(
+  c: CanvasRenderingContext2D,
+  { scales, layout }: FigureToDraw,
+  ms: number,
+  stroke: string,
+  width: number,
+  dash: number[] = [],
+): void {
   c.strokeStyle = stroke;
   c.lineWidth = width;
   c.setLineDash(dash);
@@ -405,7 +453,16 @@ function cross(c: CanvasRenderingContext2D, x: number, y: number, r: number, str
   c.lineWidth = 1;
 }
 
-function box(c: CanvasRenderingContext2D, x: number, y: number, width: number, height: number, stroke: string, fill: string | null, dash: number[]): void {
+function box(
+  c: CanvasRenderingContext2D,
+  x: number,
+  y: number,
+  width: number,
+  height: number,
+  stroke: string,
+  fill: string | null,
+  dash: number[],
+): void {
   c.beginPath();
   c.roundRect(crisp(x), crisp(y), Math.round(width), Math.round(height), 2);
   if (fill !== null) {

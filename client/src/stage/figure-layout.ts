@@ -15,7 +15,13 @@ const MOST_LANES = 4;
 
 export type Lane =
   | { readonly kind: "partition"; readonly topic: string; readonly partition: number; readonly y: number }
-  | { readonly kind: "sink"; readonly v: number | null; readonly s: number | null; readonly transactions: readonly StageTransaction[]; readonly y: number }
+  | {
+      readonly kind: "sink";
+      readonly v: number | null;
+      readonly s: number | null;
+      readonly transactions: readonly StageTransaction[];
+      readonly y: number;
+    }
   | { readonly kind: "uncommitted" | "committed"; readonly y: number };
 
 export interface FigureLayout {
@@ -114,8 +120,12 @@ export function figureScales(layout: FigureLayout, range: { fromMs: number; toMs
   }
   const air = Math.max((high - low) * 0.05, 1);
   return {
-    x: scaleLinear().domain([range.fromMs, range.toMs]).range([layout.left, layout.width - RIGHT]),
-    y: scaleLinear().domain([low - air, high + air]).range([layout.planeBottom, PLANE_TOP]),
+    x: scaleLinear()
+      .domain([range.fromMs, range.toMs])
+      .range([layout.left, layout.width - RIGHT]),
+    y: scaleLinear()
+      .domain([low - air, high + air])
+      .range([layout.planeBottom, PLANE_TOP]),
   };
 }
 
@@ -132,7 +142,8 @@ export function hit(visible: Visible, layout: FigureLayout, { x, y }: Scales, px
   for (const lane of layout.lanes) {
     if (py < lane.y || py >= lane.y + LANE) continue;
     for (const record of lane.kind === "partition" ? visible.records : []) {
-      if (lane.kind === "partition" && record.topic === lane.topic && record.partition === lane.partition) offer(record.seq, x(record.atMs) - px, 0, 6);
+      if (lane.kind === "partition" && record.topic === lane.topic && record.partition === lane.partition)
+        offer(record.seq, x(record.atMs) - px, 0, 6);
     }
     for (const write of lane.kind === "uncommitted" ? visible.writes : []) offer(write.seq, x(write.atMs) - px, 0, 7);
     for (const write of lane.kind === "committed" ? visible.writes : []) {

@@ -3,6 +3,7 @@
  * followed from which. Times are processing times in epoch ms, `seq` positions in the recording.
  */
 import type { Recording, RecordingEvent } from "@millrace/engine/sim";
+import { faultText } from "../visuals/plane-model.ts";
 import { keyLabel } from "../visuals/record-key.ts";
 
 export type Fate = "onTime" | "late" | "dropped" | "replayed";
@@ -217,10 +218,11 @@ export function stageFacts(recording: Recording): StageFacts {
       }
       case "checkpoint":
         applyCheckpoint(checkpoints, event);
-        if (event.what === "restored" && down !== null) down.restored = event.checkpoint;
+        // Told once the job runs again.
+        if (event.what === "restored") restoredTo(downtimes.at(-1), event.checkpoint);
         break;
       case "fault":
-        struck = event.taskManager === null ? event.what : `${event.what} ${event.taskManager + 1}`;
+        struck = faultText(event.what, event.taskManager);
         break;
       case "job":
         if ((event.what === "failing" || event.what === "failed") && down === null) {
@@ -252,6 +254,10 @@ export function stageFacts(recording: Recording): StageFacts {
     downtimes,
     effects,
   };
+}
+
+function restoredTo(downtime: Downtime | undefined, checkpoint: number): void {
+  if (downtime !== undefined) downtime.restored ??= checkpoint;
 }
 
 function applyCheckpoint(checkpoints: Map<number, StageCheckpoint>, event: Extract<RecordingEvent, { kind: "checkpoint" }>): void {

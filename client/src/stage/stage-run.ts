@@ -25,7 +25,8 @@ export class StageRun {
     let keepsState = false;
     for (const event of recording.events) {
       if (event.kind === "state") keepsState = true;
-      if (keys.size < MAX_KEYS && (event.kind === "state" || event.kind === "timerSet" || event.kind === "window")) keys.add(keyLabel(event.key));
+      if (keys.size < MAX_KEYS && (event.kind === "state" || event.kind === "timerSet" || event.kind === "window"))
+        keys.add(keyLabel(event.key));
     }
     this.keys = [...keys].sort();
     this.keepsState = keepsState;

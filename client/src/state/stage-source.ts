@@ -54,7 +54,7 @@ export async function loadStage(api: Api, store: KeyValueStore, problemId: strin
   const world = report.worlds[of.sample] ?? report.worlds[0];
   return {
     problem: head,
-    title: texts.stage.sample((world?.index ?? of.sample + 1)),
+    title: texts.stage.sample(world?.index ?? of.sample + 1),
     submission: null,
     yours: world?.recording ?? null,
     reference: null,
@@ -70,6 +70,7 @@ function divergenceOf({ steps }: Explanation): StageSource["divergence"] {
   const at = steps.firstDifference;
   if (at === null) return null;
   const row = steps.rows[at];
-  const before = (side: "submissionMs" | "referenceMs") => steps.rows.slice(0, at + 1).findLast((step) => step[side] !== null)?.[side] ?? null;
+  const before = (side: "submissionMs" | "referenceMs") =>
+    steps.rows.slice(0, at + 1).findLast((step) => step[side] !== null)?.[side] ?? null;
   return { yoursMs: row.submissionMs ?? before("submissionMs"), referenceMs: row.referenceMs ?? before("referenceMs") };
 }

@@ -39,7 +39,7 @@ export class Stage {
     const { index, facts } = this.current;
     const within = (seq: number | null) => (seq !== null && seq < index.length ? seq : null);
     this.#seq = within(address.at) ?? this.#firstMoment();
-    this.#selected = within(address.selected);
+    this.#selected = within(address.selected) ?? (address.at === null ? this.#recordBehind(this.#seq) : null);
     this.#a = within(address.a);
     this.#b = within(address.b);
     this.#key = address.key;
@@ -112,14 +112,10 @@ export class Stage {
 
   /** False when there is none. */
   jump(kind: JumpKind, direction: 1 | -1): boolean {
-    const { index, facts } = this.current;
-    const seq = index.jump(kind, this.#seq, direction);
+    const seq = this.current.index.jump(kind, this.#seq, direction);
     if (seq === null) return false;
     this.seek(seq);
-    if (kind === "late") {
-      const event = index.events[seq];
-      if (event.kind === "late" && event.cause !== undefined && facts.recordBySeq.has(event.cause)) this.#selected = event.cause;
-    }
+    if (kind === "late") this.#selected = this.#recordBehind(seq);
     return true;
   }
 
@@ -178,6 +174,13 @@ export class Stage {
   }
 
   // ---- Selection, pins, filters ----
+
+  /** The record that an event goes back to, when it came too late; that is what one wants to know of first. */
+  #recordBehind(seq: number): number | null {
+    const { index, facts } = this.current;
+    const event = index.events[seq];
+    return event?.kind === "late" && event.cause !== undefined && facts.recordBySeq.has(event.cause) ? event.cause : null;
+  }
 
   /** A read or a write, by its seq. */
   get selected(): number | null {

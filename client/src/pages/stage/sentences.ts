@@ -2,9 +2,10 @@
 import type { RecordingEvent } from "@millrace/engine/sim";
 import { texts } from "../../texts/en.ts";
 import { formatDuration, formatTime, isMaxTime, isMinTime } from "../../visuals/format-time.ts";
+import { faultText } from "../../visuals/plane-model.ts";
 import { keyLabel } from "../../visuals/record-key.ts";
 import type { StageRun } from "../../stage/stage-run.ts";
-import { type StageRecord, type StageTransaction, type StageWrite } from "../../stage/stage-facts.ts";
+import type { StageRecord, StageTransaction, StageWrite } from "../../stage/stage-facts.ts";
 import { valueText } from "../../stage/state-diff.ts";
 import { type Holding, rootOf, shortName } from "../../stage/watermark-holder.ts";
 import type { RecordStory, WriteStory } from "../../stage/why.ts";
@@ -48,7 +49,12 @@ export function recordSentences(story: RecordStory): string[] {
         if (own.length === 0) return w.waits(span(window));
         return null;
       });
-      return [`${w.counted(story.windows.length)}.`, ...lines.filter((line) => line !== null), ...(story.writes.length === 0 ? [w.noOutput] : []), ...replay];
+      return [
+        `${w.counted(story.windows.length)}.`,
+        ...lines.filter((line) => line !== null),
+        ...(story.writes.length === 0 ? [w.noOutput] : []),
+        ...replay,
+      ];
     }
     case "written":
       return [w.written(story.writes.length), ...replay];
@@ -82,7 +88,9 @@ export function writeSentences(story: WriteStory, run: StageRun): string[] {
   if (copies.length === 0) return [origin];
   const all = [write, ...copies];
   const seen = all.filter(({ transaction }) => transaction === null || transaction.outcome === "committed");
-  const crossed = run.facts.downtimes.some(({ fromMs }) => Math.min(...all.map(({ atMs }) => atMs)) <= fromMs && fromMs <= Math.max(...all.map(({ atMs }) => atMs)));
+  const crossed = run.facts.downtimes.some(
+    ({ fromMs }) => Math.min(...all.map(({ atMs }) => atMs)) <= fromMs && fromMs <= Math.max(...all.map(({ atMs }) => atMs)),
+  );
   const verdict =
     seen.length > 1
       ? all.some(({ transaction }) => transaction === null)
@@ -98,7 +106,12 @@ export function holdingSentences(holding: Holding, nowMs: number): string[] {
   if (holding.reason === "ended") return [h.ended];
   if (holding.reason === "allIdle") return [h.allIdle];
   if (holding.holder === null) return [h.nothingAtAll];
-  const first = holding.reason === "only" ? h.only(holding.holder) : holding.reason === "slowest" ? h.slowest(holding.holder) : h.nothingYet(holding.holder);
+  const first =
+    holding.reason === "only"
+      ? h.only(holding.holder)
+      : holding.reason === "slowest"
+        ? h.slowest(holding.holder)
+        : h.nothingYet(holding.holder);
   const root = rootOf(holding);
   if (root.holder === null) return root.reason === "allIdle" ? [first, h.allIdle] : [first];
   const lines = root === holding ? [first] : [first, h.root(root.holder)];
@@ -125,13 +138,20 @@ export function eventWords(run: StageRun, event: RecordingEvent): EventWords {
   const row = (what: string, eventTime = "", value = ""): EventWords => ({ where: at, what, eventTime, value });
   switch (event.kind) {
     case "read":
-      return row(e.read(`${event.topic} ${event.partition} : ${event.offset}`, event.replay), event.eventMs === null ? "" : formatTime(event.eventMs), valueText(event.value));
+      return row(
+        e.read(`${event.topic} ${event.partition} : ${event.offset}`, event.replay),
+        event.eventMs === null ? "" : formatTime(event.eventMs),
+        valueText(event.value),
+      );
     case "splitWatermark":
       return row(e.splitWatermark(event.split, formatTime(event.watermarkMs)), formatTime(event.watermarkMs));
     case "watermark":
       return row(e.watermark(at, formatTime(event.watermarkMs)), formatTime(event.watermarkMs));
     case "channelWatermark":
-      return row(e.channelWatermark(at, placeName(run, event.from.v, event.from.s), formatTime(event.watermarkMs)), formatTime(event.watermarkMs));
+      return row(
+        e.channelWatermark(at, placeName(run, event.from.v, event.from.s), formatTime(event.watermarkMs)),
+        formatTime(event.watermarkMs),
+      );
     case "channelIdle":
       return row(e.idle(placeName(run, event.from.v, event.from.s), event.idle));
     case "idle":
@@ -141,11 +161,23 @@ export function eventWords(run: StageRun, event: RecordingEvent): EventWords {
     case "windowMerged":
       return row(`${e.merged} ${span(event)}`, span(event), keyLabel(event.key));
     case "late":
-      return row(e.late(formatDuration(Math.max(event.watermarkMs - event.eventMs, 0)), event.to), formatTime(event.eventMs), valueText(event.value));
+      return row(
+        e.late(formatDuration(Math.max(event.watermarkMs - event.eventMs, 0)), event.to),
+        formatTime(event.eventMs),
+        valueText(event.value),
+      );
     case "timer":
-      return row(e.timer(formatTime(event.timestampMs)), event.domain === "event" ? formatTime(event.timestampMs) : "", keyLabel(event.key));
+      return row(
+        e.timer(formatTime(event.timestampMs)),
+        event.domain === "event" ? formatTime(event.timestampMs) : "",
+        keyLabel(event.key),
+      );
     case "timerSet":
-      return row(e.timerSet(formatTime(event.timestampMs), event.set), event.domain === "event" ? formatTime(event.timestampMs) : "", keyLabel(event.key));
+      return row(
+        e.timerSet(formatTime(event.timestampMs), event.set),
+        event.domain === "event" ? formatTime(event.timestampMs) : "",
+        keyLabel(event.key),
+      );
     case "state": {
       const value = event.present ? `${keyLabel(event.key)} = ${valueText(event.value)}` : keyLabel(event.key);
       return row(e.state(event.name, event.present), event.window === null ? "" : span(event.window), value);
@@ -159,7 +191,7 @@ export function eventWords(run: StageRun, event: RecordingEvent): EventWords {
     case "system":
       return row(`${event.system}: ${event.what}`, "", valueText(event.detail));
     case "fault":
-      return row(e.fault(event.taskManager === null ? event.what : `${event.what} ${event.taskManager + 1}`));
+      return row(e.fault(faultText(event.what, event.taskManager)));
     case "job":
       return row(e.job(event.what, event.attempt), "", event.reason ?? "");
   }
