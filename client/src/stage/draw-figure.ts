@@ -26,6 +26,7 @@ export interface FigureToDraw {
 const FONT = '11px "IBM Plex Sans Var", system-ui, sans-serif';
 /** From so many records on a mark is a small square: shapes would only make a blot. */
 const DENSE = 1_500;
+const MANY_BARRIERS = 16;
 
 export function drawFigure(c: CanvasRenderingContext2D, figure: FigureToDraw, color: Palette): void {
   const { layout } = figure;
@@ -175,7 +176,11 @@ function drawBarriers(c: CanvasRenderingContext2D, figure: FigureToDraw, color: 
   );
   if (shown.length > 150) return;
   for (const { triggeredMs, outcome } of shown) {
-    verticalLine(c, figure, triggeredMs, color("--barrier"), 1, outcome === "completed" ? [] : [2, 2]);
+    // Many lines would hide what lies between them: then those of the daily round are ticks.
+    if (shown.length > MANY_BARRIERS && outcome === "completed") {
+      c.strokeStyle = color("--barrier");
+      line(c, figure.scales.x(triggeredMs), PLANE_TOP - 8, figure.scales.x(triggeredMs), PLANE_TOP + 2);
+    } else verticalLine(c, figure, triggeredMs, color("--barrier"), 1, outcome === "completed" ? [] : [2, 2]);
   }
 }
 

@@ -106,6 +106,14 @@ export class Stage {
     this.seek(this.current.index.seqAt(ms));
   }
 
+  /** Where a look at two runs begins: where they part, and at the output in which they do, if it is one. */
+  startAt(ms: number): void {
+    const write = this.current.facts.writes.find(({ atMs }) => atMs === ms);
+    this.#selected = write?.seq ?? null;
+    if (write === undefined) this.seekTime(ms);
+    else this.seek(write.seq);
+  }
+
   step(by: number): void {
     this.seek(this.#seq + by);
   }

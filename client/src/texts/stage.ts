@@ -153,14 +153,14 @@ export const stageTexts = {
     ofTimer: (time: string, key: string) => `Given out by the timer of ${key} for ${time}.`,
     ofRecord: "Made of one record, on its way through.",
     ofUnknown: "The recording does not tell what it was made of.",
-    twice: (n: number) => `The same value was written ${n === 2 ? "twice" : `${n} times`}.`,
+    twice: (n: number) => `The same value was written ${n === 2 ? "twice" : `${n} times`}`,
     twiceCommitted: (transactions: string) => `Both reached read_committed readers, in transactions ${transactions}.`,
     twiceOnceCommitted: "Only one of them reached read_committed readers: the other's transaction was aborted.",
     twiceNoTransaction: "They were written outside of transactions: nothing takes the first one back when the job starts again.",
     copy: (time: string, transaction: string) => `also at ${time}, ${transaction}`,
     transaction: (n: number, outcome: string) => `transaction ${n}, ${outcome}`,
     noTransaction: "no transaction",
-    afterCrash: "written again after the crash",
+    afterCrash: ", again after the crash",
   },
   holding: {
     ended: "The input has ended: the last watermark lets everything fire.",
@@ -173,6 +173,7 @@ export const stageTexts = {
     silent: (partition: string, time: string, duration: string) =>
       `Nothing has come from ${partition} since ${time}, for ${duration}. Without withIdleness it goes on counting.`,
     neverRead: (partition: string) => `Nothing was ever read from ${partition}. Without withIdleness it counts all the same.`,
+    follows: (partition: string, time: string) => `The last record of ${partition} was read at ${time}.`,
     moving: (partition: string, time: string) => `Its last record was read at ${time}: ${partition} is not silent, its events are older.`,
   },
   event: {

@@ -147,6 +147,7 @@ describe("a crash investigation", () => {
     await page.keyboard.press("End");
     await page
       .getByRole("row", { name: /written before/ })
+      .filter({ has: page.getByRole("button") })
       .first()
       .getByRole("button")
       .click();

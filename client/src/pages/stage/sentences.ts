@@ -97,7 +97,7 @@ export function writeSentences(story: WriteStory, run: StageRun): string[] {
         ? w.twiceNoTransaction
         : w.twiceCommitted(seen.map(({ transaction }) => transaction?.number).join(", "))
       : w.twiceOnceCommitted;
-  return [origin, `${w.twice(all.length)}${crossed ? ` (${w.afterCrash})` : ""} ${verdict}`];
+  return [origin, `${w.twice(all.length)}${crossed ? w.afterCrash : ""}. ${verdict}`];
 }
 
 /** Why a watermark stands where it does: the nearest input, then the partition at the root, then what is the matter with that. */
@@ -118,6 +118,7 @@ export function holdingSentences(holding: Holding, nowMs: number): string[] {
   if (root.silentSinceMs === null) return [...lines, h.neverRead(root.holder)];
   const silentMs = nowMs - root.silentSinceMs;
   if (silentMs >= SILENT_FROM_MS) return [...lines, h.silent(root.holder, formatTime(root.silentSinceMs), formatDuration(silentMs))];
+  if (holding.reason === "only" && root.reason === "only") return [first, h.follows(root.holder, formatTime(root.silentSinceMs))];
   return [...lines, h.moving(root.holder, formatTime(root.silentSinceMs))];
 }
 
