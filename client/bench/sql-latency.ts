@@ -42,7 +42,7 @@ WHERE clicks > 1
 }
 
 /** Milliseconds from a key to the mark, in the editor; then takes the key back and waits until the mark is gone. */
-async function keystroke(page: Page): Promise<number> {
+export async function keystroke(page: Page): Promise<number> {
   const until = async (isMarked: boolean, key: string): Promise<number> => {
     const seen = page.evaluate(
       (wanted) =>
@@ -76,7 +76,7 @@ async function keystroke(page: Page): Promise<number> {
 }
 
 /** A page with the query in its editor and the cursor at the column. */
-async function opened(browser: Browser, address: string, restMs: number): Promise<Page> {
+export async function opened(browser: Browser, address: string, restMs: number): Promise<Page> {
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
   page.setDefaultTimeout(60_000);
   await page.goto(`${address}/learn/${PROBLEM}`);

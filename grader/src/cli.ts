@@ -25,7 +25,9 @@ millrace pack build <packDir> [--out pack.zip]
 millrace pack import <pack.zip> --into DIR
 millrace pack schema [--out problems/schemas]
 millrace pack export <problem> [--seed 1] --out DIR   (a SQL problem's worlds, reference and results as cases for a real Flink)
-millrace coverage [packDir]   (which problem covers which item of coverage.yaml)`;
+millrace coverage [packDir]   (which problem covers which item of coverage.yaml)
+millrace user add NAME [--role admin] [--password-stdin] | user link NAME | user list   (accounts of the server)
+millrace backup FILE | restore FILE   (the database of the server)`;
 
 /**
  * A pack's submissions are all of one author, so they may share processes: nothing is gained by giving each a cold one. And they are many, each run for moments only:

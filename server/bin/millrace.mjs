@@ -26,6 +26,9 @@ const COMMANDS = {
   conformance: { script: "engine/test/conformance/run.ts" },
   sim: { script: "engine/test/simulation/run.ts" },
   bench: { script: "server/bin/bench.mjs" },
+  user: { script: "server/src/commands/main.ts", args: ["user"] },
+  backup: { script: "server/src/commands/main.ts", args: ["backup"] },
+  restore: { script: "server/src/commands/main.ts", args: ["restore"] },
 };
 
 /** Where each platform's package keeps its node binary. */

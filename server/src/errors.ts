@@ -4,17 +4,12 @@
  * the log.
  */
 import type { ApiError } from "./contract/index.ts";
+import { ACCOUNT_ERRORS } from "./errors/account-errors.ts";
+import type { ErrorEntry } from "./errors/entry.ts";
 import { MAX_REJUDGED, MAX_SUBMISSION_BYTES } from "./limits.ts";
 
-interface ErrorEntry {
-  readonly status: number;
-  readonly message: string;
-  readonly hint?: string;
-  /** Seconds after which trying again makes sense; sent as Retry-After. */
-  readonly retryAfterS?: number;
-}
-
 export const ERRORS = {
+  ...ACCOUNT_ERRORS,
   SUBMISSION_EMPTY: {
     status: 400,
     message: "There is nothing to judge: the text is empty.",
@@ -44,6 +39,21 @@ export const ERRORS = {
     status: 404,
     message: "This problem is answered with a program; there is nothing to fill in.",
     hint: "See `languages` of the problem.",
+  },
+  DRAFT_UNKNOWN: {
+    status: 404,
+    message: "There is no draft of this name.",
+    hint: "GET /api/problems/:id/drafts lists those of a problem.",
+  },
+  DRAFTS_FULL: {
+    status: 409,
+    message: "There is no room for more drafts. This one was not saved on the server.",
+    hint: "A problem has room for 16 texts, a user for 32 MB. Delete some.",
+  },
+  HINT_UNKNOWN: {
+    status: 404,
+    message: "The problem has no hint of this number.",
+    hint: "See `hintCount` of the problem.",
   },
   QUEUE_FULL: {
     status: 503,
@@ -99,7 +109,11 @@ export const ERRORS = {
   BODY_INVALID: {
     status: 400,
     message: "The request does not have the expected form.",
-    hint: "Send a JSON object with `language` and `text`, both strings.",
+    hint: "GET /api/docs shows what each route takes.",
+  },
+  BODY_TOO_LARGE: {
+    status: 413,
+    message: "The request is larger than this route takes.",
   },
   BODY_NOT_JSON: {
     status: 415,

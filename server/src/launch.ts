@@ -1,5 +1,6 @@
 /** The product in one process: starts it, prints its address, stops it. SIGINT or SIGTERM stops gracefully, a second one at once. */
 import { ConfigError, readConfig } from "./config/config.ts";
+import { DataInUse } from "./db/data-lock.ts";
 import { type Server, startServer } from "./server.ts";
 import { loadCatalog } from "./services/catalog/load-catalog.ts";
 import { GraderJudge } from "./services/judge/grader-judge.ts";
@@ -53,7 +54,7 @@ function stopOnSignal(server: Server): void {
 
 /** What the operator can mend is told in a sentence; the rest is ours and comes with its stack. */
 function explain(error: unknown): string {
-  if (error instanceof ConfigError) return error.message;
+  if (error instanceof ConfigError || error instanceof DataInUse) return error.message;
   const { code, port, message, stack } = error as NodeJS.ErrnoException & { port?: number };
   if (code === "EADDRINUSE") return `port ${port} is taken, perhaps by another Millrace. Stop it, or choose another: PORT=7430 npm start`;
   if (["EACCES", "EADDRNOTAVAIL", "ENOTFOUND", "EROFS", "ENOSPC"].includes(code ?? "") || code?.startsWith("SQLITE_")) return message;

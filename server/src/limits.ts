@@ -9,6 +9,9 @@ export const MAX_BODY_BYTES = 6 * MAX_SUBMISSION_BYTES + 4096;
 /** A larger body is read and thrown away up to here, so that its sender gets an answer and not a reset connection. */
 export const MAX_DISCARDED_BYTES = 64 * 1024 * 1024;
 
+/** What a user may keep as drafts. */
+export const DRAFT_LIMITS = { filesPerProblem: 16, bytesPerUser: 32 * 1024 * 1024 } as const;
+
 /** Submissions of a lane that may wait or be judged at one time. */
 export const MAX_QUEUED = { interactive: 200, batch: 1000 } as const;
 

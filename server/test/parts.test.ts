@@ -21,7 +21,13 @@ describe("configuration", () => {
   });
 
   it("reads what is set", () => {
-    const config = readConfig({ PORT: "0", HOST: "::", MILLRACE_DATA: "/d", MILLRACE_PACKS: ["/a", "/b"].join(delimiter) });
+    const config = readConfig({
+      PORT: "0",
+      HOST: "::",
+      MILLRACE_ACCOUNTS: "on",
+      MILLRACE_DATA: "/d",
+      MILLRACE_PACKS: ["/a", "/b"].join(delimiter),
+    });
     expect(config).toMatchObject({ port: 0, host: "::", dataDir: resolve("/d"), packDirs: [resolve("/a"), resolve("/b")] });
   });
 
@@ -34,6 +40,29 @@ describe("configuration", () => {
   ])("%o is a mistake that is named", (env, message) => {
     expect(() => readConfig(env)).toThrow(new ConfigError(message));
   });
+
+  it.each([
+    { HOST: "0.0.0.0" },
+    { HOST: "::", MILLRACE_ACCOUNTS: "off" },
+    { HOST: "192.0.2.1" },
+    { MILLRACE_PUBLIC_URL: "https://a.example" },
+  ])("does not let others in without accounts: %j", (env) => {
+    expect(() => readConfig(env)).toThrow(
+      /without accounts everybody who does may do everything\. Set MILLRACE_ACCOUNTS=on, and make the first/,
+    );
+    expect(readConfig({ ...env, MILLRACE_ACCOUNTS: "on" })).toMatchObject({ accounts: true, registration: "closed" });
+  });
+
+  it.each(["127.0.0.1", "127.1.2.3", "localhost", "::1"])("needs no accounts on %s", (HOST) => {
+    expect(readConfig({ HOST })).toMatchObject({ accounts: false, publicUrl: null });
+  });
+
+  it.each(["a.example", "ftp://a.example", "https://a.example/path", "https://a.example?x", "https://u:p@a.example"])(
+    "takes no public address like %s",
+    (MILLRACE_PUBLIC_URL) => {
+      expect(() => readConfig({ MILLRACE_PUBLIC_URL, MILLRACE_ACCOUNTS: "on" })).toThrow(ConfigError);
+    },
+  );
 });
 
 describe("errors", () => {
@@ -52,7 +81,15 @@ describe("the database", () => {
     openDatabase(dir).close();
     openDatabase(dir).close();
     const sqlite = new Sqlite(join(dir, "millrace.sqlite"));
-    const released = ["0001-submissions.sql", "0002-functions.sql", "0003-variation.sql", "0004-lanes.sql", "0005-rejudges.sql"];
+    const released = [
+      "0001-submissions.sql",
+      "0002-functions.sql",
+      "0003-variation.sql",
+      "0004-lanes.sql",
+      "0005-rejudges.sql",
+      "0006-accounts.sql",
+      "0007-progress.sql",
+    ];
     expect(sqlite.prepare("SELECT name FROM migrations").pluck().all()).toEqual(released);
     expect(sqlite.pragma("journal_mode", { simple: true })).toBe("wal");
     sqlite.close();

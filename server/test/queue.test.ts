@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import type { JudgeReport, SubmissionLane } from "../src/contract/index.ts";
 import { openDatabase } from "../src/db/database.ts";
 import { DrizzleSubmissions } from "../src/repositories/drizzle-submissions.ts";
+import { LOCAL_USER_ID } from "../src/repositories/local-user.ts";
 import { judgeErrorReport } from "../src/services/queue/judge-error.ts";
 import { JudgeQueue, type JudgeQueueOptions } from "../src/services/queue/judge-queue.ts";
 import { isGone, newLeaseOwner } from "../src/services/queue/lease-owner.ts";
@@ -27,15 +28,23 @@ async function setUp(judge = new InProcessJudge(1)) {
   };
   let clock = 0;
   const add = async (text: string, lane: SubmissionLane = "interactive"): Promise<string> => {
-    const stored = await submissions.add(
-      { problemId: "word-count", packVersion: "1.0.0", language: "sql", text, functions: null, variation: 0, lane, createdAtMs: ++clock },
-      200,
-    );
+    const stored = await submissions.add({ ...ONE, problemId: "word-count", packVersion: "1.0.0", text, lane, createdAtMs: ++clock }, 200);
     return stored!.id;
   };
   const judged = (id: string) => expect.poll(async () => (await submissions.find(id))?.verdict, { timeout: 5_000 });
   return { submissions, rejudges, judge, queue, add, judged };
 }
+
+const ONE = {
+  userId: LOCAL_USER_ID,
+  problemId: "p",
+  packVersion: "1",
+  language: "sql",
+  text: "x",
+  functions: null,
+  variation: 0,
+  createdAtMs: 1,
+} as const;
 
 const versions = { engineVersion: "0", packVersion: "1" };
 const report: JudgeReport = { ...judgeErrorReport("made by a test", versions), verdict: "accepted", score: 100, maxScore: 100 };
@@ -58,11 +67,7 @@ describe("the repository", () => {
       () => two.close(),
     );
     const [a, b] = [new DrizzleSubmissions(one.db), new DrizzleSubmissions(two.db)];
-    for (let i = 0; i < 20; i++)
-      await a.add(
-        { problemId: "p", packVersion: "1", language: "sql", text: String(i), functions: null, variation: 0, createdAtMs: i },
-        200,
-      );
+    for (let i = 0; i < 20; i++) await a.add({ ...ONE, text: String(i), createdAtMs: i }, 200);
     const claimed: string[] = [];
     const drain = async (repository: DrizzleSubmissions, owner: string): Promise<void> => {
       for (let job = await repository.claim(owner, 1); job !== null; job = await repository.claim(owner, 1)) claimed.push(job.submissionId);
@@ -92,20 +97,11 @@ describe("the repository", () => {
 
   it("refuses when too many are open, and stores nothing then", async () => {
     const { submissions } = await setUp();
-    const submission = {
-      problemId: "p",
-      packVersion: "1",
-      language: "sql",
-      text: "x",
-      functions: null,
-      variation: 0,
-      createdAtMs: 1,
-    } as const;
-    expect(await submissions.add(submission, 2)).not.toBeNull();
-    expect(await submissions.add(submission, 2)).not.toBeNull();
+    expect(await submissions.add(ONE, 2)).not.toBeNull();
+    expect(await submissions.add(ONE, 2)).not.toBeNull();
     await submissions.claim("a", 1);
-    expect(await submissions.add(submission, 2)).toBeNull();
-    expect(await submissions.listByProblem("p")).toHaveLength(2);
+    expect(await submissions.add(ONE, 2)).toBeNull();
+    expect(await submissions.listByProblem("p", LOCAL_USER_ID)).toHaveLength(2);
   });
 
   it("counts judge errors for nothing", async () => {
@@ -114,7 +110,7 @@ describe("the repository", () => {
       await add("x");
       await submissions.complete((await submissions.claim("a", 1))!, given, 1);
     }
-    expect(await submissions.standings()).toEqual([
+    expect(await submissions.standings(LOCAL_USER_ID)).toEqual([
       expect.objectContaining({ problemId: "word-count", lastVerdict: "judge-error", bestScore: 100 }),
     ]);
   });
@@ -237,9 +233,8 @@ describe("lanes", () => {
   it("have room of their own each", async () => {
     const { submissions, add } = await setUp();
     await add("x", "batch");
-    const one = { problemId: "p", packVersion: "1", language: "sql", text: "x", functions: null, variation: 0, createdAtMs: 1 } as const;
-    expect(await submissions.add({ ...one, lane: "batch" }, 1)).toBeNull();
-    expect(await submissions.add({ ...one, lane: "interactive" }, 1)).not.toBeNull();
+    expect(await submissions.add({ ...ONE, lane: "batch" }, 1)).toBeNull();
+    expect(await submissions.add({ ...ONE, lane: "interactive" }, 1)).not.toBeNull();
   });
 
   it("say when to come again, by what verdicts take", async () => {

@@ -184,7 +184,7 @@ describe("bad input", () => {
     const error = (await post("/api/problems/word-count/run", { language: "cobol" })).json<ApiError>();
     expect(error.message).toContain("language:");
     expect(error.message).toContain("text:");
-    expect(error.hint).toBe("Send a JSON object with `language` and `text`, both strings.");
+    expect(error.hint).toBe("GET /api/docs shows what each route takes.");
   });
 
   it.each([

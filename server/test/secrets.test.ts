@@ -6,13 +6,11 @@ import type { Problem } from "@millrace/grader";
 import type { FastifyInstance } from "fastify";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { buildApp } from "../src/app.ts";
+import { composeParts } from "../src/compose.ts";
 import { openDatabase } from "../src/db/database.ts";
-import { DrizzleRejudges } from "../src/repositories/drizzle-rejudges.ts";
-import { DrizzleSubmissions } from "../src/repositories/drizzle-submissions.ts";
 import { type LoadedCatalog, loadCatalog } from "../src/services/catalog/load-catalog.ts";
-import { JudgeGate } from "../src/services/judge/judge-gate.ts";
 import { Signals } from "../src/services/queue/signals.ts";
-import { RunLane } from "../src/services/run-lane.ts";
+import { openStores } from "../src/stores.ts";
 import { InProcessJudge } from "./in-process-judge.ts";
 import { removeTempDirs, testConfig } from "./test-server.ts";
 
@@ -26,18 +24,10 @@ beforeAll(async () => {
   loaded = await loadCatalog([PROBLEMS]);
   const config = testConfig();
   const database = openDatabase(config.dataDir);
-  const lane = new RunLane({ atOnce: 1, maxWaiting: 1 });
-  const built = await buildApp(config, (log) => ({
-    catalog: loaded.catalog,
-    submissions: new DrizzleSubmissions(database.db),
-    rejudges: new DrizzleRejudges(database.db),
-    judge: new JudgeGate(new InProcessJudge(), log),
-    signals: new Signals(),
-    runs: lane,
-    checks: lane,
-    queue: { wake: () => {}, retryAfterS: () => 1 },
-    version: config.version,
-  }));
+  const { catalog } = loaded;
+  const queue = { wake: () => {}, retryAfterS: () => 1 };
+  const [stores, judge, signals] = [openStores(database), new InProcessJudge(), new Signals()];
+  const built = await buildApp(config, (log) => composeParts({ config, catalog, judge, stores, signals, queue, log }));
   await built.parts.judge.open();
   app = built.app;
   closers.push(

@@ -4,17 +4,19 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { FastifyInstance } from "fastify";
 import { buildApp } from "../src/app.ts";
+import { type ComposeFrom, composeParts } from "../src/compose.ts";
 import type { Config } from "../src/config/config.ts";
 import type { SubmissionDetail, SubmissionSummary } from "../src/contract/index.ts";
 import { type OpenDatabase, openDatabase } from "../src/db/database.ts";
-import { DrizzleRejudges } from "../src/repositories/drizzle-rejudges.ts";
-import { DrizzleSubmissions } from "../src/repositories/drizzle-submissions.ts";
-import { JudgeGate } from "../src/services/judge/judge-gate.ts";
+import type { Parts } from "../src/parts.ts";
+import type { RouteAccess } from "../src/plugins/access.ts";
+import type { RejudgeRepository } from "../src/repositories/rejudges.ts";
+import type { SubmissionRepository } from "../src/repositories/submissions.ts";
 import type { JudgeService } from "../src/services/judge/judge-service.ts";
 import { JudgeQueue, type JudgeQueueOptions } from "../src/services/queue/judge-queue.ts";
 import { Signals } from "../src/services/queue/signals.ts";
-import { RunLane } from "../src/services/run-lane.ts";
 import { type Server, startServer } from "../src/server.ts";
+import { openStores } from "../src/stores.ts";
 import { InProcessJudge, testCatalog } from "./in-process-judge.ts";
 
 /** Removed again by `removeTempDirs`. */
@@ -40,6 +42,9 @@ export function testConfig(overrides: Partial<Config> = {}): Config {
     logLevel: "silent",
     workers: 1,
     warmUp: false,
+    accounts: false,
+    registration: "closed",
+    publicUrl: null,
     version: "0.0.0",
     ...overrides,
     dataDir,
@@ -53,37 +58,36 @@ export async function listen(config: Config, judge: JudgeService = new InProcess
   return server;
 }
 
+/** Hashing that takes no time to speak of. */
+export const TEST_COST = { passwordCost: { logN: 4, r: 8, p: 1 } } as const;
+
 export interface TestApp {
   readonly app: FastifyInstance;
-  readonly submissions: DrizzleSubmissions;
-  readonly rejudges: DrizzleRejudges;
+  readonly parts: Parts;
+  readonly routes: readonly RouteAccess[];
+  readonly submissions: SubmissionRepository;
+  readonly rejudges: RejudgeRepository;
   readonly queue: JudgeQueue;
   readonly database: OpenDatabase;
   close(): Promise<void>;
 }
 
 /** The application without a port; submissions are judged only when `queue.start()` is called. */
-export async function makeApp(overrides: Partial<Config> = {}, judge: JudgeService = new InProcessJudge()): Promise<TestApp> {
+export async function makeApp(
+  overrides: Partial<Config> = {},
+  judge: JudgeService = new InProcessJudge(),
+  compose: Partial<ComposeFrom> = {},
+): Promise<TestApp> {
   const config = testConfig(overrides);
   const database = openDatabase(config.dataDir);
-  const submissions = new DrizzleSubmissions(database.db);
-  const rejudges = new DrizzleRejudges(database.db);
+  const stores = openStores(database);
   const signals = new Signals();
   let queue: JudgeQueue | undefined;
-  const { app, parts } = await buildApp(config, (log) => {
-    const made = new JudgeQueue(submissions, rejudges, judge, signals, log);
+  const { app, parts, routes } = await buildApp(config, (log) => {
+    const made = new JudgeQueue(stores.submissions, stores.rejudges, judge, signals, log);
     queue = made;
-    return {
-      catalog: testCatalog,
-      submissions,
-      rejudges,
-      judge: new JudgeGate(judge, log),
-      signals,
-      runs: new RunLane({ atOnce: 1, maxWaiting: 1 }),
-      checks: new RunLane({ atOnce: 1, maxWaiting: 1 }),
-      queue: made,
-      version: config.version,
-    };
+    const runLane = { atOnce: 1, maxWaiting: 1 };
+    return composeParts({ config, catalog: testCatalog, judge, stores, signals, queue: made, log, runLane, ...TEST_COST, ...compose });
   });
   await parts.judge.open();
   const close = async (): Promise<void> => {
@@ -92,7 +96,7 @@ export async function makeApp(overrides: Partial<Config> = {}, judge: JudgeServi
     await parts.judge.close();
     database.close();
   };
-  return { app, submissions, rejudges, queue: queue!, database, close };
+  return { app, parts, routes, submissions: stores.submissions, rejudges: stores.rejudges, queue: queue!, database, close };
 }
 
 /** POSTs a submission over HTTP. */

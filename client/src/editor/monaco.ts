@@ -13,6 +13,7 @@ import type { DiagnosticData } from "@millrace/server/contract";
 import { FLINK_SQL, offerNamesOf, registerFlinkSql } from "./flink-sql.ts";
 import { markersFor } from "./markers.ts";
 import { applyMonacoTheme } from "./theme.ts";
+import { TypingRehearsal } from "./typing-rehearsal.ts";
 import { configureTypeScript, provideFlink } from "./typescript.ts";
 
 export { applyMonacoTheme, offerNamesOf, provideFlink };
@@ -35,6 +36,46 @@ export interface EditorFile {
   readonly readOnly: boolean;
 }
 
+const OPTIONS: editor.IEditorOptions & editor.IGlobalEditorOptions = {
+  automaticLayout: true,
+  fontSize: 13,
+  lineHeight: 20,
+  fontLigatures: false,
+  tabSize: 2,
+  insertSpaces: true,
+  detectIndentation: false,
+  minimap: { enabled: false },
+  scrollBeyondLastLine: false,
+  padding: { top: 8, bottom: 8 },
+  lineNumbersMinChars: 4,
+  lineDecorationsWidth: 16,
+  glyphMargin: false,
+  folding: false,
+  overviewRulerBorder: false,
+  overviewRulerLanes: 0,
+  hideCursorInOverviewRuler: true,
+  scrollbar: { verticalScrollbarSize: 10, horizontalScrollbarSize: 10, useShadows: false },
+  renderLineHighlight: "line",
+  renderLineHighlightOnlyWhenFocus: true,
+  fixedOverflowWidgets: true,
+  bracketPairColorization: { enabled: false },
+  guides: { indentation: false },
+  quickSuggestions: { other: true, comments: false, strings: false },
+  // Marks first: making the list of suggestions takes the page as long as a check takes the worker.
+  quickSuggestionsDelay: 80,
+  wordBasedSuggestions: "off",
+  smoothScrolling: false,
+  stickyScroll: { enabled: false },
+  codeLens: false,
+  links: false,
+  colorDecorators: false,
+  inlineSuggest: { enabled: false },
+  dropIntoEditor: { enabled: false },
+  pasteAs: { enabled: false },
+  cursorBlinking: "solid",
+  "semanticHighlighting.enabled": false,
+};
+
 /** One editor in one element. Other files (given.ts) live beside the shown one, so that imports resolve. */
 export class MonacoEditor {
   readonly #editor: editor.IStandaloneCodeEditor;
@@ -42,6 +83,7 @@ export class MonacoEditor {
   /** Cursor, selection and scrolling of the files that are not shown. */
   readonly #views = new Map<string, editor.ICodeEditorViewState | null>();
   readonly #markers: IDisposable;
+  readonly #rehearsal: TypingRehearsal;
   readonly #labelOf: (name: string) => string;
   #shown = "";
   #silent = false;
@@ -50,47 +92,9 @@ export class MonacoEditor {
     this.#labelOf = labelOf;
     configureTypeScript();
     registerFlinkSql();
-    this.#editor = editor.create(host, {
-      model: null,
-      automaticLayout: true,
-      fontFamily: getComputedStyle(document.documentElement).getPropertyValue("--font-mono"),
-      fontSize: 13,
-      lineHeight: 20,
-      fontLigatures: false,
-      tabSize: 2,
-      insertSpaces: true,
-      detectIndentation: false,
-      minimap: { enabled: false },
-      scrollBeyondLastLine: false,
-      padding: { top: 8, bottom: 8 },
-      lineNumbersMinChars: 4,
-      lineDecorationsWidth: 16,
-      glyphMargin: false,
-      folding: false,
-      overviewRulerBorder: false,
-      overviewRulerLanes: 0,
-      hideCursorInOverviewRuler: true,
-      scrollbar: { verticalScrollbarSize: 10, horizontalScrollbarSize: 10, useShadows: false },
-      renderLineHighlight: "line",
-      renderLineHighlightOnlyWhenFocus: true,
-      fixedOverflowWidgets: true,
-      bracketPairColorization: { enabled: false },
-      guides: { indentation: false },
-      quickSuggestions: { other: true, comments: false, strings: false },
-      // Marks first: making the list of suggestions takes the page as long as a check takes the worker.
-      quickSuggestionsDelay: 80,
-      wordBasedSuggestions: "off",
-      smoothScrolling: false,
-      stickyScroll: { enabled: false },
-      codeLens: false,
-      links: false,
-      colorDecorators: false,
-      inlineSuggest: { enabled: false },
-      dropIntoEditor: { enabled: false },
-      pasteAs: { enabled: false },
-      cursorBlinking: "solid",
-      "semanticHighlighting.enabled": false,
-    });
+    const options = { ...OPTIONS, fontFamily: getComputedStyle(document.documentElement).getPropertyValue("--font-mono") };
+    this.#editor = editor.create(host, { model: null, ...options });
+    this.#rehearsal = new TypingRehearsal(this.#editor, options);
     this.#editor.onDidChangeModelContent(() => {
       const model = this.#editor.getModel();
       if (!this.#silent && model !== null && !this.#editor.getRawOptions().readOnly) events.changed(this.#shown, model.getValue());
@@ -112,7 +116,8 @@ export class MonacoEditor {
   }
 
   /** Makes the models be exactly these files and shows one of them. */
-  setFiles(files: readonly EditorFile[], shown: string): void {
+  setFiles(given: readonly EditorFile[], shown: string): void {
+    const files = [...this.#models.keys()].some(isTypeScript) ? given : withoutIdleTypeScript(given, shown);
     this.#silent = true;
     for (const [name, model] of this.#models) {
       if (files.some((file) => file.name === name)) continue;
@@ -169,13 +174,27 @@ export class MonacoEditor {
 
   dispose(): void {
     this.#markers.dispose();
+    this.#rehearsal.dispose();
     this.#editor.dispose();
     for (const model of this.#models.values()) model.dispose();
     this.#models.clear();
   }
 }
 
+/**
+ * TypeScript's worker takes the processor for a second or two when the first file of it is made a model. Beside SQL that waits until there is something
+ * for it to check: a learner who writes no functions never pays for it.
+ */
+function withoutIdleTypeScript(files: readonly EditorFile[], shown: string): readonly EditorFile[] {
+  const isNeeded = files.some(({ name, text, readOnly }) => isTypeScript(name) && (name === shown || (!readOnly && text.trim() !== "")));
+  return isNeeded ? files : files.filter(({ name }) => !isTypeScript(name));
+}
+
+function isTypeScript(name: string): boolean {
+  return name.endsWith(".ts");
+}
+
 function languageOf(name: string): string {
   if (name.endsWith(".sql")) return FLINK_SQL;
-  return name.endsWith(".ts") ? "typescript" : "plaintext";
+  return isTypeScript(name) ? "typescript" : "plaintext";
 }

@@ -4,6 +4,7 @@ import { availableParallelism } from "node:os";
 import { delimiter, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
+import { isLoopbackName } from "./loopback.ts";
 
 const LOG_LEVELS = ["fatal", "error", "warn", "info", "debug", "trace", "silent"] as const;
 
@@ -24,6 +25,12 @@ export interface Config {
   readonly workers: number;
   /** Warm the judge up after the start, which takes half a minute of a processor and makes verdicts come sooner (Linux). Default true. */
   readonly warmUp: boolean;
+  /** People log in. Default false: whoever sits at this machine is the one user; only possible where nobody else can reach the server. */
+  readonly accounts: boolean;
+  /** Whether strangers may make an account for themselves. Default `closed`: by invitation. */
+  readonly registration: "open" | "closed";
+  /** The address that browsers know the server by when a proxy on this machine stands before it; null = none does. */
+  readonly publicUrl: URL | null;
   readonly version: string;
 }
 
@@ -48,6 +55,9 @@ const environment = z.object({
     z.coerce.number("must be a number").int("must be a whole number").min(1, "must be 1 to 64").max(64, "must be 1 to 64"),
   ),
   MILLRACE_WARM_UP: optional(z.enum(["on", "off"], "must be on or off")),
+  MILLRACE_ACCOUNTS: optional(z.enum(["on", "off"], "must be on or off")),
+  MILLRACE_REGISTRATION: optional(z.enum(["open", "closed"], "must be open or closed")),
+  MILLRACE_PUBLIC_URL: optional(z.string().refine(isOrigin, "must be an address such as https://millrace.example.edu, without a path")),
 });
 
 /** Thrown by `readConfig`; the message names each variable and what is wrong with it. */
@@ -57,7 +67,7 @@ export class ConfigError extends Error {
 
 /**
  * Reads the configuration; throws ConfigError.
- * @param env PORT, HOST, MILLRACE_DATA, MILLRACE_PACKS (several are separated as in PATH), MILLRACE_CLIENT, LOG_LEVEL, MILLRACE_WORKERS, MILLRACE_WARM_UP.
+ * @param env PORT, HOST, MILLRACE_DATA, MILLRACE_PACKS (several are separated as in PATH), MILLRACE_CLIENT, LOG_LEVEL, MILLRACE_WORKERS, MILLRACE_WARM_UP, MILLRACE_ACCOUNTS, MILLRACE_REGISTRATION, MILLRACE_PUBLIC_URL.
  */
 export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
   const read = environment.safeParse(env);
@@ -69,6 +79,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   }
   const { PORT, HOST, MILLRACE_DATA, MILLRACE_PACKS, MILLRACE_CLIENT, LOG_LEVEL, MILLRACE_WORKERS, MILLRACE_WARM_UP } = read.data;
   return {
+    ...accessOf(read.data),
     port: PORT ?? 7420,
     host: HOST ?? "127.0.0.1",
     dataDir: resolve(MILLRACE_DATA ?? join(REPOSITORY, "data")),
@@ -82,6 +93,33 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     warmUp: MILLRACE_WARM_UP !== "off",
     version: ownVersion(),
   };
+}
+
+/** Who may come in. Without accounts everybody who reaches the server is its administrator, so then nobody else may reach it. */
+function accessOf({
+  HOST = "127.0.0.1",
+  MILLRACE_ACCOUNTS = "off",
+  MILLRACE_REGISTRATION = "closed",
+  MILLRACE_PUBLIC_URL,
+}: z.infer<typeof environment>): Pick<Config, "accounts" | "registration" | "publicUrl"> {
+  const accounts = MILLRACE_ACCOUNTS === "on";
+  const others = MILLRACE_PUBLIC_URL !== undefined ? "MILLRACE_PUBLIC_URL" : isLoopbackName(HOST) ? null : "HOST";
+  if (!accounts && others !== null) {
+    throw new ConfigError(
+      `${others} lets other machines reach the server, and without accounts everybody who does may do everything. Set MILLRACE_ACCOUNTS=on, and make the ` +
+        "first administrator by: npx millrace user add NAME --role admin",
+    );
+  }
+  return {
+    accounts,
+    registration: MILLRACE_REGISTRATION,
+    publicUrl: MILLRACE_PUBLIC_URL === undefined ? null : new URL(MILLRACE_PUBLIC_URL),
+  };
+}
+
+function isOrigin(text: string): boolean {
+  const url = URL.parse(text);
+  return url !== null && /^https?:$/.test(url.protocol) && `${url.origin}/` === url.href;
 }
 
 function ownVersion(): string {

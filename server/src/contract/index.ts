@@ -11,13 +11,31 @@
  *   GET  /api/problems/:id/submissions       → SubmissionSummary[]   newest first
  *   GET  /api/submissions/:id                → SubmissionDetail         the verdict as soon as it stands, the explanation later
  *   GET  /api/submissions/:id/events         server-sent events: JudgeProgress as `data:`; replay by Last-Event-ID
+ *   GET  /api/problems/:id/drafts            → Draft[]                  the texts one is at, so that one can go on at another machine
+ *   GET | PUT | DELETE /api/problems/:id/drafts/:file   DraftBody → SavedDraft (PUT), Draft (GET), 204 (DELETE)
+ *   GET  /api/progress                       → Progress                 tried, solved, hints opened
+ *   PUT  /api/problems/:id/hints/:number     204: the hint was opened; numbers count from 1
  *   POST /api/rejudges                       RejudgeFilter → RejudgeDetail (201; judging begins, results stay as they are)
  *   GET  /api/rejudges                       → RejudgeSummary[]         newest first
  *   GET  /api/rejudges/:id                   → RejudgeDetail            what would change
  *   POST /api/rejudges/:id/apply | cancel    {} → RejudgeDetail
+ *   GET  /api/session                        → SessionInfo              who is it, and what the client must know of logging in
+ *   POST /api/session                        LoginBody → SessionInfo    logs in; DELETE logs out (204)
+ *   PUT  /api/session/password               PasswordChangeBody → SessionInfo   DELETE /api/sessions logs out everywhere (204)
+ *   POST /api/accounts                       RegistrationBody → SessionInfo     (201)
+ *   POST /api/password                       PasswordLinkBody           sets a password by a link (204)
+ *   GET  /api/users?after=&limit=            → UserPage                 administrators, as all of /api/users
+ *   POST /api/users                          NewUserBody → NewUserAnswer  (201)
+ *   GET | PATCH | DELETE /api/users/:id      UserChangeBody → UserDetail
+ *   POST /api/users/:id/password-link        → PasswordLink (201)       DELETE /api/users/:id/sessions ends them (204)
+ *   GET | POST /api/invitations              InvitationBody → NewInvitation (201); DELETE /api/invitations/:id (204)
+ *   GET  /api/audit?before=&limit=&action=&actor= → AuditPage
  *   GET  /api/types                          → TypeFiles                declaration files of "flink" for the editor
+ *   GET  /api/metrics                        text of Prometheus; administrators, and programs on the server's machine
+ *   GET  /api/docs, /api/openapi.json        this, from the schemas
  *   GET  /api/health                         → Health
- * Errors are ApiError with a stable code and HTTP status.
+ * Errors are ApiError with a stable code and HTTP status. Where people log in, everything that is no GET carries the header
+ * `x-millrace-csrf` with `csrfToken` of SessionInfo; LOGIN_REQUIRED (401) and CSRF_STALE (403) mean: ask for the session again.
  */
 import type { DiagnosticData } from "@millrace/engine";
 import type {
@@ -58,6 +76,26 @@ export type {
   WorldResult,
 } from "@millrace/grader";
 
+export type {
+  Invitation,
+  InvitationBody,
+  LoginBody,
+  NewInvitation,
+  NewUserAnswer,
+  NewUserBody,
+  PasswordChangeBody,
+  PasswordLink,
+  PasswordLinkBody,
+  RegistrationBody,
+  Role,
+  SessionInfo,
+  SessionUser,
+  UserChangeBody,
+  UserDetail,
+  UserPage,
+} from "./accounts.ts";
+export type { AuditEntry, AuditOutcome, AuditPage } from "./audit.ts";
+export type { Draft, DraftBody, ProblemProgress, Progress, SavedDraft } from "./progress.ts";
 export type { RejudgeChange, RejudgeDetail, RejudgeFilter, RejudgeMove, RejudgeState, RejudgeSummary } from "./rejudge.ts";
 
 export type ProblemKind = "datastream" | "sql" | "trace" | "decide" | "debug" | "tune" | "upgrade";

@@ -10,6 +10,6 @@ const tables = require("drizzle-orm/sqlite-core") as typeof import("drizzle-orm/
 const driver = require("drizzle-orm/better-sqlite3") as typeof import("drizzle-orm/better-sqlite3");
 
 export type { BetterSQLite3Database } from "drizzle-orm/better-sqlite3";
-export const { and, asc, desc, eq, gt, inArray, isNotNull, sql } = conditions;
+export const { and, asc, desc, eq, gt, inArray, isNotNull, isNull, lt, lte, ne, or, sql } = conditions;
 export const { index, integer, primaryKey, real, sqliteTable, text, uniqueIndex } = tables;
 export const { drizzle } = driver;

@@ -11,6 +11,7 @@ export const submissions = sqliteTable(
   "submissions",
   {
     id: text("id").primaryKey(),
+    userId: text("user_id").notNull(),
     problemId: text("problem_id").notNull(),
     number: integer("number").notNull(),
     packVersion: text("pack_version").notNull(),
@@ -40,7 +41,7 @@ export const submissions = sqliteTable(
     leaseUntilMs: integer("lease_until_ms"),
   },
   (table) => [
-    uniqueIndex("submissions_problem_number").on(table.problemId, table.number),
+    uniqueIndex("submissions_user_problem_number").on(table.userId, table.problemId, table.number),
     index("submissions_queue").on(table.status, table.lane, table.createdAtMs),
   ],
 );
@@ -66,6 +67,7 @@ export const rejudgeSets = sqliteTable("rejudge_sets", {
   packVersion: text("pack_version"),
   verdict: text("verdict"),
   state: text("state").$type<"open" | "applied" | "cancelled">().notNull(),
+  createdBy: text("created_by").notNull(),
   createdAtMs: integer("created_at_ms").notNull(),
   closedAtMs: integer("closed_at_ms"),
 });

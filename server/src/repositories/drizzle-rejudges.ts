@@ -13,7 +13,8 @@ import { and, asc, type BetterSQLite3Database, desc, eq, sql } from "../db/drizz
 import { progressEvents, rejudgeItems, rejudgeSets, submissions } from "../db/schema.ts";
 import { FINISHED, JUDGED } from "./closing-events.ts";
 import type { HeldLease, Job, Lane, Lease, ReleaseReason } from "./jobs.ts";
-import type { RejudgeEnd, RejudgeRepository } from "./rejudges.ts";
+import type { NewRejudgeOptions, RejudgeEnd, RejudgeRepository } from "./rejudges.ts";
+import { isVisibleTo } from "./visibility.ts";
 
 const IMMEDIATE = { behavior: "immediate" } as const;
 
@@ -39,10 +40,7 @@ export class DrizzleRejudges implements RejudgeRepository {
     this.#db = db;
   }
 
-  async create(
-    filter: RejudgeFilter,
-    { createdAtMs, maxItems }: { readonly createdAtMs: number; readonly maxItems: number },
-  ): Promise<RejudgeDetail | null> {
+  async create(filter: RejudgeFilter, { createdBy, onlyOf, createdAtMs, maxItems }: NewRejudgeOptions): Promise<RejudgeDetail | null> {
     const id = randomUUID();
     const { problemId = null, packVersion = null, verdict = null } = filter;
     const count = this.#db.transaction((tx) => {
@@ -52,6 +50,7 @@ export class DrizzleRejudges implements RejudgeRepository {
         .where(
           and(
             eq(submissions.status, "judged"),
+            ...(onlyOf === null ? [] : [isVisibleTo(onlyOf)]),
             ...(problemId === null ? [] : [eq(submissions.problemId, problemId)]),
             ...(packVersion === null ? [] : [eq(submissions.packVersion, packVersion)]),
             ...(verdict === null ? [] : [eq(submissions.verdict, verdict)]),
@@ -62,23 +61,28 @@ export class DrizzleRejudges implements RejudgeRepository {
         .all();
       if (chosen.length > maxItems) throw new RangeError(`more than ${maxItems} submissions`);
       if (chosen.length === 0) return 0;
-      tx.insert(rejudgeSets).values({ id, problemId, packVersion, verdict, state: "open", createdAtMs }).run();
+      tx.insert(rejudgeSets).values({ id, problemId, packVersion, verdict, state: "open", createdBy, createdAtMs }).run();
       for (const [position, { submissionId, revision, report }] of chosen.entries()) {
         tx.insert(rejudgeItems).values({ setId: id, submissionId, position, revision, previous: report!, status: "queued" }).run();
       }
       return chosen.length;
     }, IMMEDIATE);
-    return count === 0 ? null : this.find(id);
+    return count === 0 ? null : this.find(id, null);
   }
 
-  async list(): Promise<readonly RejudgeSummary[]> {
-    const sets = this.#db.select().from(rejudgeSets).orderBy(desc(rejudgeSets.createdAtMs), desc(sql`rowid`)).all();
+  async list(createdBy: string | null): Promise<readonly RejudgeSummary[]> {
+    const sets = this.#db
+      .select()
+      .from(rejudgeSets)
+      .where(createdBy === null ? undefined : eq(rejudgeSets.createdBy, createdBy))
+      .orderBy(desc(rejudgeSets.createdAtMs), desc(sql`rowid`))
+      .all();
     return sets.map((set) => this.#summaryOf(set));
   }
 
-  async find(id: string): Promise<RejudgeDetail | null> {
+  async find(id: string, createdBy: string | null): Promise<RejudgeDetail | null> {
     const set = this.#db.select().from(rejudgeSets).where(eq(rejudgeSets.id, id)).get();
-    if (set === undefined) return null;
+    if (set === undefined || (createdBy !== null && set.createdBy !== createdBy)) return null;
     const judged = this.#db
       .select({
         submissionId: rejudgeItems.submissionId,

@@ -5,7 +5,7 @@ import type { Explanation, JudgeProgress, JudgeReport, SubmissionDetail, Submiss
 import { progressEvents, submissions } from "../db/schema.ts";
 import { FINISHED, JUDGED } from "./closing-events.ts";
 import type { HeldLease, Job, Lane, Lease, ReleaseReason } from "./jobs.ts";
-import type { NewSubmission, ProblemStanding, StoredEvent, SubmissionRepository } from "./submissions.ts";
+import type { NewSubmission, ProblemStanding, StoredEvent, StoredSubmission, SubmissionRepository } from "./submissions.ts";
 
 const IMMEDIATE = { behavior: "immediate" } as const;
 
@@ -54,7 +54,8 @@ export class DrizzleSubmissions implements SubmissionRepository {
         .where(and(inArray(submissions.status, ["queued", "judging"]), eq(submissions.lane, submission.lane ?? "interactive")))
         .get();
       if (open !== undefined && open.count >= maxOpen) return null;
-      const number = sql<number>`(SELECT coalesce(max(number), 0) + 1 FROM submissions WHERE problem_id = ${submission.problemId})`;
+      const number = sql<number>`(SELECT coalesce(max(number), 0) + 1 FROM submissions
+        WHERE user_id = ${submission.userId} AND problem_id = ${submission.problemId})`;
       return tx
         .insert(submissions)
         .values({ id: randomUUID(), status: "queued", ...submission, number })
@@ -63,10 +64,11 @@ export class DrizzleSubmissions implements SubmissionRepository {
     }, IMMEDIATE);
   }
 
-  async find(id: string): Promise<SubmissionDetail | null> {
+  async find(id: string): Promise<StoredSubmission | null> {
     const row = this.#db
       .select({
         ...summaryColumns,
+        userId: submissions.userId,
         text: submissions.text,
         functions: submissions.functions,
         variation: submissions.variation,
@@ -79,16 +81,16 @@ export class DrizzleSubmissions implements SubmissionRepository {
     return row ?? null;
   }
 
-  async listByProblem(problemId: string): Promise<readonly SubmissionSummary[]> {
+  async listByProblem(problemId: string, userId: string): Promise<readonly SubmissionSummary[]> {
     return this.#db
       .select(summaryColumns)
       .from(submissions)
-      .where(eq(submissions.problemId, problemId))
+      .where(and(eq(submissions.userId, userId), eq(submissions.problemId, problemId)))
       .orderBy(desc(submissions.number))
       .all();
   }
 
-  async standings(): Promise<readonly ProblemStanding[]> {
+  async standings(userId: string): Promise<readonly ProblemStanding[]> {
     // SQLite takes the bare column `verdict` from the row that holds the maximum.
     return this.#db
       .select({
@@ -97,10 +99,10 @@ export class DrizzleSubmissions implements SubmissionRepository {
         last: sql<number>`max(${submissions.number})`,
         bestScore: sql<
           number | null
-        >`(SELECT max(s.score) FROM submissions s WHERE s.problem_id = ${submissions.problemId} AND s.verdict <> 'judge-error')`,
+        >`(SELECT max(s.score) FROM submissions s WHERE s.user_id = ${userId} AND s.problem_id = ${submissions.problemId} AND s.verdict <> 'judge-error')`,
       })
       .from(submissions)
-      .where(eq(submissions.status, "judged"))
+      .where(and(eq(submissions.userId, userId), eq(submissions.status, "judged")))
       .groupBy(submissions.problemId)
       .all();
   }

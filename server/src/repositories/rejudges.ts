@@ -14,13 +14,22 @@ export type RejudgeEnd =
   /** It ended the other way. */
   | "closed";
 
+export interface NewRejudgeOptions {
+  readonly createdBy: string;
+  /** Only submissions that this user may see; null = everybody's. */
+  readonly onlyOf: string | null;
+  readonly createdAtMs: number;
+  readonly maxItems: number;
+}
+
 /** Items are the jobs of the lane `rejudge`; those of sets that ended are none. */
 export interface RejudgeRepository extends JobSource {
   /** Makes a set of all judged submissions that the filter takes; null when there is none. Throws a RangeError when there are more than `maxItems`. */
-  create(filter: RejudgeFilter, options: { readonly createdAtMs: number; readonly maxItems: number }): Promise<RejudgeDetail | null>;
-  /** Newest first. */
-  list(): Promise<readonly RejudgeSummary[]>;
-  find(id: string): Promise<RejudgeDetail | null>;
+  create(filter: RejudgeFilter, options: NewRejudgeOptions): Promise<RejudgeDetail | null>;
+  /** Newest first. @param createdBy null = everybody's. */
+  list(createdBy: string | null): Promise<readonly RejudgeSummary[]>;
+  /** null also for a set of somebody else than `createdBy` (null = anybody). */
+  find(id: string, createdBy: string | null): Promise<RejudgeDetail | null>;
   /** Keeps the result with the set; false when the lease is no longer held. */
   complete(lease: Lease, report: JudgeReport): Promise<boolean>;
   /**

@@ -11,6 +11,7 @@ import type {
 import type { Job, JobSource, Lane, Lease } from "./jobs.ts";
 
 export interface NewSubmission {
+  readonly userId: string;
   readonly problemId: string;
   readonly packVersion: string;
   readonly language: Language;
@@ -21,6 +22,10 @@ export interface NewSubmission {
   /** Absent = `interactive`. */
   readonly lane?: SubmissionLane;
   readonly createdAtMs: number;
+}
+
+export interface StoredSubmission extends SubmissionDetail {
+  readonly userId: string;
 }
 
 export interface StoredEvent {
@@ -35,13 +40,13 @@ export interface ProblemStanding {
 }
 
 export interface SubmissionRepository extends JobSource {
-  /** Stores as `queued` with the next number of its problem; null when `maxOpen` submissions of its lane are open already. */
+  /** Stores as `queued` with the next number of its user and problem; null when `maxOpen` submissions of its lane are open already. */
   add(submission: NewSubmission, maxOpen: number): Promise<SubmissionSummary | null>;
-  find(id: string): Promise<SubmissionDetail | null>;
-  /** Newest first. */
-  listByProblem(problemId: string): Promise<readonly SubmissionSummary[]>;
-  /** Verdict of the newest judged submission and best score, per problem that has any. Judge errors count for nothing. */
-  standings(): Promise<readonly ProblemStanding[]>;
+  find(id: string): Promise<StoredSubmission | null>;
+  /** Of one user, newest first. */
+  listByProblem(problemId: string, userId: string): Promise<readonly SubmissionSummary[]>;
+  /** Verdict of the newest judged submission and best score, per problem that the user has any for. Judge errors count for nothing. */
+  standings(userId: string): Promise<readonly ProblemStanding[]>;
   /** Waiting for a verdict, not yet taken. */
   countQueued(): Promise<number>;
 

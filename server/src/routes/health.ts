@@ -16,7 +16,7 @@ const health: z.ZodType<Health> = z.object({
 
 export function healthRoutes({ judge, submissions, version }: Parts): FastifyPluginAsyncZod {
   return async (app) => {
-    app.get("/api/health", { schema: { response: { 200: health, ...errorAnswers } } }, async () => ({
+    app.get("/api/health", { config: { access: "public" }, schema: { response: { 200: health, ...errorAnswers } } }, async () => ({
       status: judge.state === "ready" ? ("ok" as const) : ("degraded" as const),
       judge: judge.state,
       warm: judge.isWarm,

@@ -2,6 +2,7 @@
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import type { AnswerForm, ProblemSummary, SampleWorld } from "../contract/index.ts";
 import type { Parts } from "../parts.ts";
+import { viewerOf } from "../plugins/access.ts";
 import type { CatalogProblem } from "../services/catalog/catalog.ts";
 import { findProblem } from "./accept-text.ts";
 import { ApiFailure } from "../errors.ts";
@@ -30,19 +31,20 @@ export function problemRoutes({ catalog, judge, submissions }: Parts): FastifyPl
     return computed;
   }
 
+  const config = { access: "learner" } as const;
   return async (app) => {
-    app.get("/api/problems", { schema: { response: { 200: problemList, ...errorAnswers } } }, async () => {
-      const standings = new Map((await submissions.standings()).map((standing) => [standing.problemId, standing]));
+    app.get("/api/problems", { config, schema: { response: { 200: problemList, ...errorAnswers } } }, async (request) => {
+      const standings = new Map((await submissions.standings(viewerOf(request).id)).map((standing) => [standing.problemId, standing]));
       const problems = catalog.problems.map((problem) => summarise(problem, standings.get(problem.id)));
       return { packTitle: catalog.packTitle, sections: catalog.sections, problems };
     });
 
     app.get(
       "/api/problems/:id",
-      { schema: { params: problemParams, response: { 200: problemDetail, ...errorAnswers } } },
+      { config, schema: { params: problemParams, response: { 200: problemDetail, ...errorAnswers } } },
       async (request) => {
         const problem = findProblem(catalog, request.params.id);
-        const [{ samples, form }, standings] = await Promise.all([exhibitsOf(problem.id), submissions.standings()]);
+        const [{ samples, form }, standings] = await Promise.all([exhibitsOf(problem.id), submissions.standings(viewerOf(request).id)]);
         return {
           ...summarise(
             problem,
@@ -67,7 +69,7 @@ export function problemRoutes({ catalog, judge, submissions }: Parts): FastifyPl
 
     app.get(
       "/api/problems/:id/form",
-      { schema: { params: problemParams, querystring: formQuery, response: { 200: answerForm, ...errorAnswers } } },
+      { config, schema: { params: problemParams, querystring: formQuery, response: { 200: answerForm, ...errorAnswers } } },
       async (request) => {
         const problem = findProblem(catalog, request.params.id);
         const form = await judge.ask((service) => service.answerForm(problem.id, request.query.variation));

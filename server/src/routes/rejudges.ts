@@ -1,67 +1,83 @@
 /** Rejudge sets: POST and GET /api/rejudges, GET /api/rejudges/:id, POST /api/rejudges/:id/apply and /cancel. */
-import { isIP } from "node:net";
 import type { FastifyRequest } from "fastify";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import type { RejudgeDetail } from "../contract/index.ts";
 import { ApiFailure } from "../errors.ts";
 import { MAX_REJUDGED } from "../limits.ts";
 import type { Parts } from "../parts.ts";
+import { viewerOf } from "../plugins/access.ts";
 import type { RejudgeEnd } from "../repositories/rejudges.ts";
+import { hasRole, type Viewer } from "../services/accounts/viewer.ts";
+import { auditRequest } from "./audit-request.ts";
 import { errorAnswers } from "./schemas/error.ts";
 import { noProperties, rejudgeDetail, rejudgeFilter, rejudgeList, rejudgeParams } from "./schemas/rejudge.ts";
 
 const REFUSALS = { unknown: "REJUDGE_UNKNOWN", judging: "REJUDGE_NOT_READY", stale: "REJUDGE_STALE", closed: "REJUDGE_CLOSED" } as const;
 
-export function rejudgeRoutes({ rejudges, queue }: Parts): FastifyPluginAsyncZod {
-  const found = async (id: string): Promise<RejudgeDetail> => {
-    const set = await rejudges.find(id);
+/** Whose sets and submissions somebody deals with; null = everybody's. */
+function whose(viewer: Viewer): string | null {
+  return hasRole(viewer, "admin") ? null : viewer.id;
+}
+
+export function rejudgeRoutes({ rejudges, queue, audit, now }: Parts): FastifyPluginAsyncZod {
+  const found = async (id: string, viewer: Viewer): Promise<RejudgeDetail> => {
+    const set = await rejudges.find(id, whose(viewer));
     if (set === null) throw new ApiFailure("REJUDGE_UNKNOWN");
     return set;
   };
-  const ended = async (id: string, end: RejudgeEnd): Promise<RejudgeDetail> => {
-    if (end !== "done") throw new ApiFailure(REFUSALS[end]);
+  const ended = async (
+    request: FastifyRequest,
+    id: string,
+    action: "rejudge.apply" | "rejudge.cancel",
+    end: (id: string, atMs: number) => Promise<RejudgeEnd>,
+  ): Promise<RejudgeDetail> => {
+    const viewer = viewerOf(request);
+    await found(id, viewer);
+    const became = await end(id, now());
+    const outcome = became === "done" ? "done" : "refused";
+    await auditRequest(audit, request, { action, target: id, outcome, detail: became });
+    if (became !== "done") throw new ApiFailure(REFUSALS[became]);
     queue.wake();
-    return found(id);
+    return found(id, viewer);
   };
+  const config = { access: "instructor" } as const;
 
   return async (app) => {
-    app.addHook("preHandler", async (request) => mayRejudge(request));
-
     app.post(
       "/api/rejudges",
-      { schema: { body: rejudgeFilter, response: { 201: rejudgeDetail, ...errorAnswers } } },
+      { config, schema: { body: rejudgeFilter, response: { 201: rejudgeDetail, ...errorAnswers } } },
       async (request, reply) => {
-        const set = await rejudges.create(request.body, { createdAtMs: Date.now(), maxItems: MAX_REJUDGED }).catch((error: unknown) => {
+        const viewer = viewerOf(request);
+        const options = { createdBy: viewer.id, onlyOf: whose(viewer), createdAtMs: now(), maxItems: MAX_REJUDGED };
+        const set = await rejudges.create(request.body, options).catch((error: unknown) => {
           throw error instanceof RangeError ? new ApiFailure("REJUDGE_TOO_LARGE") : error;
         });
         if (set === null) throw new ApiFailure("REJUDGE_EMPTY");
+        await auditRequest(audit, request, { action: "rejudge.add", target: set.id, detail: `${set.total} submissions` });
         queue.wake();
         return reply.code(201).header("location", `/api/rejudges/${set.id}`).send(set);
       },
     );
 
-    app.get("/api/rejudges", { schema: { response: { 200: rejudgeList, ...errorAnswers } } }, async () => rejudges.list());
+    app.get("/api/rejudges", { config, schema: { response: { 200: rejudgeList, ...errorAnswers } } }, async (request) =>
+      rejudges.list(whose(viewerOf(request))),
+    );
 
     app.get(
       "/api/rejudges/:id",
-      { schema: { params: rejudgeParams, response: { 200: rejudgeDetail, ...errorAnswers } } },
-      async (request) => found(request.params.id),
+      { config, schema: { params: rejudgeParams, response: { 200: rejudgeDetail, ...errorAnswers } } },
+      async (request) => found(request.params.id, viewerOf(request)),
     );
 
     // The body says nothing, but a page of another origin cannot send JSON without asking first.
     const ending = { params: rejudgeParams, body: noProperties, response: { 200: rejudgeDetail, ...errorAnswers } };
 
-    app.post("/api/rejudges/:id/apply", { schema: ending }, async ({ params: { id } }) => ended(id, await rejudges.apply(id, Date.now())));
+    app.post("/api/rejudges/:id/apply", { config, schema: ending }, async (request) =>
+      ended(request, request.params.id, "rejudge.apply", (id, atMs) => rejudges.apply(id, atMs)),
+    );
 
-    app.post("/api/rejudges/:id/cancel", { schema: ending }, async ({ params: { id } }) =>
-      ended(id, await rejudges.cancel(id, Date.now())),
+    app.post("/api/rejudges/:id/cancel", { config, schema: ending }, async (request) =>
+      ended(request, request.params.id, "rejudge.cancel", (id, atMs) => rejudges.cancel(id, atMs)),
     );
   };
-}
-
-/** Until there are accounts with roles: the one user of this machine. */
-function mayRejudge({ ip }: FastifyRequest): void {
-  const plain = ip.startsWith("::ffff:") ? ip.slice(7) : ip;
-  const isLocal = plain === "::1" || (isIP(plain) === 4 && plain.startsWith("127."));
-  if (!isLocal) throw new ApiFailure("NOT_ALLOWED");
 }

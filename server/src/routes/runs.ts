@@ -1,8 +1,9 @@
-/** POST /api/problems/:id/run and /check: answers at once, nothing is stored. */
+/** POST /api/problems/:id/run and /check: answers at once; of a run is kept that there was one. */
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import type { CheckResult } from "../contract/index.ts";
 import type { Parts } from "../parts.ts";
+import { viewerOf } from "../plugins/access.ts";
 import { acceptText, findProblem } from "./accept-text.ts";
 import { errorAnswers } from "./schemas/error.ts";
 import { problemParams } from "./schemas/problem.ts";
@@ -11,14 +12,18 @@ import { submissionBody } from "./schemas/submission.ts";
 
 const checkResult: z.ZodType<CheckResult> = z.object({ diagnostics: z.array(diagnostic) });
 
-export function runRoutes({ catalog, judge, runs, checks }: Parts): FastifyPluginAsyncZod {
+export function runRoutes({ catalog, judge, runs, checks, progress, now }: Parts): FastifyPluginAsyncZod {
   return async (app) => {
     app.post(
       "/api/problems/:id/run",
-      { schema: { params: problemParams, body: submissionBody, response: { 200: sampleReport, ...errorAnswers } } },
+      {
+        config: { access: "learner", limit: "run" },
+        schema: { params: problemParams, body: submissionBody, response: { 200: sampleReport, ...errorAnswers } },
+      },
       async (request) => {
         const problem = findProblem(catalog, request.params.id);
         acceptText(problem, request.body);
+        await progress.ran(viewerOf(request).id, problem.id, now());
         return runs.run(
           () => judge.ask((service) => service.runSamples(problem.id, request.body)),
           () => request.raw.socket.destroyed,
@@ -28,7 +33,10 @@ export function runRoutes({ catalog, judge, runs, checks }: Parts): FastifyPlugi
 
     app.post(
       "/api/problems/:id/check",
-      { schema: { params: problemParams, body: submissionBody, response: { 200: checkResult, ...errorAnswers } } },
+      {
+        config: { access: "learner", limit: "check" },
+        schema: { params: problemParams, body: submissionBody, response: { 200: checkResult, ...errorAnswers } },
+      },
       async (request) => {
         const problem = findProblem(catalog, request.params.id);
         // An editor that was just emptied has no mistakes in it.

@@ -3,22 +3,34 @@ import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { ApiFailure } from "../errors.ts";
 import { MAX_QUEUED } from "../limits.ts";
 import type { Parts } from "../parts.ts";
+import { viewerOf } from "../plugins/access.ts";
 import { acceptText, findProblem } from "./accept-text.ts";
+import { findVisible } from "./find-visible.ts";
 import { errorAnswers } from "./schemas/error.ts";
 import { problemParams } from "./schemas/problem.ts";
 import { submissionBody, submissionDetail, submissionList, submissionParams, submissionSummary } from "./schemas/submission.ts";
 
-export function submissionRoutes({ catalog, submissions, queue }: Parts): FastifyPluginAsyncZod {
+export function submissionRoutes({ catalog, submissions, queue, now }: Parts): FastifyPluginAsyncZod {
+  const config = { access: "learner" } as const;
   return async (app) => {
     app.post(
       "/api/problems/:id/submissions",
-      { schema: { params: problemParams, body: submissionBody, response: { 201: submissionSummary, ...errorAnswers } } },
+      {
+        config: { access: "learner", limit: "submit" },
+        schema: { params: problemParams, body: submissionBody, response: { 201: submissionSummary, ...errorAnswers } },
+      },
       async (request, reply) => {
         const problem = findProblem(catalog, request.params.id);
         acceptText(problem, request.body);
         const { language, text, functions = null, variation = 0, lane = "interactive" } = request.body;
         const answer = { language, text, functions, variation, lane };
-        const submission = { problemId: problem.id, packVersion: problem.version, ...answer, createdAtMs: Date.now() };
+        const submission = {
+          userId: viewerOf(request).id,
+          problemId: problem.id,
+          packVersion: problem.version,
+          ...answer,
+          createdAtMs: now(),
+        };
         const stored = await submissions.add(submission, MAX_QUEUED[lane]);
         if (stored === null) {
           const retryAfterS = queue.retryAfterS(MAX_QUEUED[lane]);
@@ -31,18 +43,14 @@ export function submissionRoutes({ catalog, submissions, queue }: Parts): Fastif
 
     app.get(
       "/api/problems/:id/submissions",
-      { schema: { params: problemParams, response: { 200: submissionList, ...errorAnswers } } },
-      async (request) => submissions.listByProblem(findProblem(catalog, request.params.id).id),
+      { config, schema: { params: problemParams, response: { 200: submissionList, ...errorAnswers } } },
+      async (request) => submissions.listByProblem(findProblem(catalog, request.params.id).id, viewerOf(request).id),
     );
 
     app.get(
       "/api/submissions/:id",
-      { schema: { params: submissionParams, response: { 200: submissionDetail, ...errorAnswers } } },
-      async (request) => {
-        const submission = await submissions.find(request.params.id);
-        if (submission === null) throw new ApiFailure("SUBMISSION_UNKNOWN");
-        return submission;
-      },
+      { config, schema: { params: submissionParams, response: { 200: submissionDetail, ...errorAnswers } } },
+      async (request) => findVisible(submissions, request.params.id, viewerOf(request)),
     );
   };
 }

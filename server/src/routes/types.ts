@@ -9,7 +9,7 @@ const typeFiles: z.ZodType<TypeFiles> = z.object({ files: z.array(z.object({ pat
 
 export function typeRoutes({ judge }: Parts): FastifyPluginAsyncZod {
   return async (app) => {
-    app.get("/api/types", { schema: { response: { 200: typeFiles, ...errorAnswers } } }, async () => {
+    app.get("/api/types", { config: { access: "learner" }, schema: { response: { 200: typeFiles, ...errorAnswers } } }, async () => {
       return { files: await judge.ask((service) => service.typeFiles()) };
     });
   };

@@ -8,15 +8,24 @@ interface Waiting {
   readonly refuse: (reason: ApiFailure) => void;
 }
 
+export interface RunLaneOptions {
+  readonly atOnce: number;
+  readonly maxWaiting: number;
+  /** What is said when no more may wait. Default: of programs. */
+  readonly full?: string;
+}
+
 export class RunLane {
   readonly #atOnce: number;
   readonly #maxWaiting: number;
+  readonly #full: string;
   readonly #waiting: Waiting[] = [];
   #running = 0;
 
-  constructor({ atOnce, maxWaiting }: { readonly atOnce: number; readonly maxWaiting: number }) {
+  constructor({ atOnce, maxWaiting, full = "Too many programs are waiting to run." }: RunLaneOptions) {
     this.#atOnce = atOnce;
     this.#maxWaiting = maxWaiting;
+    this.#full = full;
   }
 
   /** Does `work` when it is its turn; rejects with QUEUE_FULL. Work whose asker has left before its turn is never begun. */
@@ -31,7 +40,7 @@ export class RunLane {
   }
 
   #turn(isAbandoned: () => boolean): Promise<void> {
-    if (this.#waiting.length >= this.#maxWaiting) throw new ApiFailure("QUEUE_FULL", "Too many programs are waiting to run.");
+    if (this.#waiting.length >= this.#maxWaiting) throw new ApiFailure("QUEUE_FULL", this.#full);
     return new Promise((begin, refuse) => {
       this.#waiting.push({ isAbandoned, begin, refuse });
     });

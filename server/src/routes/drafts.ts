@@ -1,0 +1,59 @@
+/** Texts that learners are at: GET /api/problems/:id/drafts, GET, PUT and DELETE /api/problems/:id/drafts/:file. Each sees their own. */
+import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
+import { z } from "zod";
+import { ApiFailure } from "../errors.ts";
+import { DRAFT_LIMITS, MAX_SUBMISSION_BYTES } from "../limits.ts";
+import type { Parts } from "../parts.ts";
+import { viewerOf } from "../plugins/access.ts";
+import { findProblem } from "./accept-text.ts";
+import { errorAnswers } from "./schemas/error.ts";
+import { problemParams } from "./schemas/problem.ts";
+import { draft, draftBody, draftList, draftParams, savedDraft } from "./schemas/progress.ts";
+
+export function draftRoutes({ catalog, drafts, now }: Parts): FastifyPluginAsyncZod {
+  const config = { access: "learner" } as const;
+  return async (app) => {
+    app.get(
+      "/api/problems/:id/drafts",
+      { config, schema: { params: problemParams, response: { 200: draftList, ...errorAnswers } } },
+      async (request) => drafts.list(viewerOf(request).id, findProblem(catalog, request.params.id).id),
+    );
+
+    app.get(
+      "/api/problems/:id/drafts/:file",
+      { config, schema: { params: draftParams, response: { 200: draft, ...errorAnswers } } },
+      async (request) => {
+        const { id, file } = request.params;
+        const found = await drafts.find({ userId: viewerOf(request).id, problemId: findProblem(catalog, id).id, file });
+        if (found === null) throw new ApiFailure("DRAFT_UNKNOWN");
+        return found;
+      },
+    );
+
+    app.put(
+      "/api/problems/:id/drafts/:file",
+      { config, schema: { params: draftParams, body: draftBody, response: { 200: savedDraft, ...errorAnswers } } },
+      async (request) => {
+        const { id, file } = request.params;
+        const { text, baseRevision = null } = request.body;
+        const problemId = findProblem(catalog, id).id;
+        if (Buffer.byteLength(text) > MAX_SUBMISSION_BYTES) throw new ApiFailure("SUBMISSION_TOO_LARGE");
+        const written = { userId: viewerOf(request).id, problemId, file, text, baseRevision, savedAtMs: now() };
+        const saved = await drafts.save(written, DRAFT_LIMITS);
+        if (saved === null) throw new ApiFailure("DRAFTS_FULL");
+        return saved;
+      },
+    );
+
+    app.delete(
+      "/api/problems/:id/drafts/:file",
+      { config, schema: { params: draftParams, response: { 204: z.undefined(), ...errorAnswers } } },
+      async (request, reply) => {
+        const { id, file } = request.params;
+        const place = { userId: viewerOf(request).id, problemId: findProblem(catalog, id).id, file };
+        if (!(await drafts.remove(place))) throw new ApiFailure("DRAFT_UNKNOWN");
+        return reply.code(204).send();
+      },
+    );
+  };
+}

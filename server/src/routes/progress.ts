@@ -1,0 +1,29 @@
+/** GET /api/progress: what one has done so far. PUT /api/problems/:id/hints/:number: a hint was opened. */
+import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
+import { z } from "zod";
+import { ApiFailure } from "../errors.ts";
+import type { Parts } from "../parts.ts";
+import { viewerOf } from "../plugins/access.ts";
+import { findProblem } from "./accept-text.ts";
+import { errorAnswers } from "./schemas/error.ts";
+import { hintParams, progress as progressSchema } from "./schemas/progress.ts";
+
+export function progressRoutes({ catalog, progress, now }: Parts): FastifyPluginAsyncZod {
+  const config = { access: "learner" } as const;
+  return async (app) => {
+    app.get("/api/progress", { config, schema: { response: { 200: progressSchema, ...errorAnswers } } }, async (request) => ({
+      problems: await progress.list(viewerOf(request).id),
+    }));
+
+    app.put(
+      "/api/problems/:id/hints/:number",
+      { config, schema: { params: hintParams, response: { 204: z.undefined(), ...errorAnswers } } },
+      async (request, reply) => {
+        const problem = findProblem(catalog, request.params.id);
+        if (request.params.number > problem.hintsHtml.length) throw new ApiFailure("HINT_UNKNOWN");
+        await progress.openedHint(viewerOf(request).id, problem.id, request.params.number, now());
+        return reply.code(204).send();
+      },
+    );
+  };
+}

@@ -1,0 +1,34 @@
+/** All repositories over one database. */
+import type { OpenDatabase } from "./db/database.ts";
+import type { AuditRepository } from "./repositories/audit.ts";
+import { DrizzleAudit } from "./repositories/drizzle-audit.ts";
+import { DrizzleDrafts } from "./repositories/drizzle-drafts.ts";
+import { DrizzleProgress } from "./repositories/drizzle-progress.ts";
+import { DrizzleRejudges } from "./repositories/drizzle-rejudges.ts";
+import { DrizzleSubmissions } from "./repositories/drizzle-submissions.ts";
+import { DrizzleUsers } from "./repositories/drizzle-users.ts";
+import type { DraftRepository } from "./repositories/drafts.ts";
+import type { ProgressRepository } from "./repositories/progress.ts";
+import type { RejudgeRepository } from "./repositories/rejudges.ts";
+import type { SubmissionRepository } from "./repositories/submissions.ts";
+import type { UserRepository } from "./repositories/users.ts";
+
+export interface Stores {
+  readonly submissions: SubmissionRepository;
+  readonly rejudges: RejudgeRepository;
+  readonly users: UserRepository;
+  readonly auditEntries: AuditRepository;
+  readonly drafts: DraftRepository;
+  readonly progress: ProgressRepository;
+}
+
+export function openStores({ db }: Pick<OpenDatabase, "db">): Stores {
+  return {
+    submissions: new DrizzleSubmissions(db),
+    rejudges: new DrizzleRejudges(db),
+    users: new DrizzleUsers(db),
+    auditEntries: new DrizzleAudit(db),
+    drafts: new DrizzleDrafts(db),
+    progress: new DrizzleProgress(db),
+  };
+}

@@ -1,0 +1,252 @@
+/**
+ * Every route × every role × own and foreign objects. The routes come from Fastify itself: one without a line in `LINES` fails, and so does a
+ * line without its route. Each call meets objects made for it alone, so that none disturbs the next.
+ */
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { RejudgeDetail, SubmissionSummary } from "../src/contract/index.ts";
+import { ALLOWANCES, type Allowances } from "../src/services/rate-limits.ts";
+import { answerOf, Browser, PASSWORD, userWith } from "./browser.ts";
+import { InProcessJudge } from "./in-process-judge.ts";
+import { makeApp, removeTempDirs, type TestApp } from "./test-server.ts";
+
+type User = Browser & { readonly id: string };
+
+/** `none` is not logged in. */
+const ROLES = ["none", "learner", "instructor", "admin"] as const;
+type Who = (typeof ROLES)[number];
+
+/** One answer per role, in the order of `ROLES`. */
+type Answers = readonly [none: string, learner: string, instructor: string, admin: string];
+
+interface Line {
+  /** The address without /api. Default: the route's own. @param owner whose object it is to be about. */
+  readonly url?: (owner: User) => Promise<string>;
+  readonly body?: unknown | ((owner: User) => Promise<unknown>);
+  /** About what everybody may name, or what is one's own. */
+  readonly own: Answers;
+  /** About what belongs to somebody else; absent = the route is about nobody's. */
+  readonly foreign?: Answers;
+  /** The address of what there is not; whoever may not see a foreign object gets exactly this answer. */
+  readonly missing?: string;
+}
+
+const LOGIN = "401 LOGIN_REQUIRED";
+const ROLE = "403 ROLE_REQUIRED";
+const everybody = (answer: string): Answers => [answer, answer, answer, answer];
+const learners = (answer: string): Answers => [LOGIN, answer, answer, answer];
+const instructors = (answer: string): Answers => [LOGIN, ROLE, answer, answer];
+const admins = (answer: string): Answers => [LOGIN, ROLE, ROLE, answer];
+
+const ANSWER = { language: "sql", text: "accept" };
+
+let test: TestApp;
+let names = 0;
+
+const add = async (role: "learner" | "instructor" | "admin"): Promise<User> => userWith(test.app, test.parts, `${role} ${++names}`, role);
+const problem = (rest: string) => async () => `/problems/word-count${rest}`;
+
+async function submissionOf(owner: User): Promise<string> {
+  const submission = (await owner.call("POST", "/problems/word-count/submissions", { body: ANSWER })).json<SubmissionSummary>();
+  await expect.poll(async () => (await test.submissions.find(submission.id))?.status, { timeout: 10_000 }).toBe("judged");
+  return submission.id;
+}
+
+/** Of an owner who may make none: of nobody in particular. */
+async function rejudgeOf(owner: User): Promise<string> {
+  const problemId = "word-count";
+  await submissionOf(owner);
+  const options = { createdBy: owner.id, onlyOf: owner.id, createdAtMs: 1, maxItems: 100 };
+  const { id } = (await test.rejudges.create({ problemId }, options))!;
+  test.queue.wake();
+  await expect.poll(async () => (await test.rejudges.find(id, null))?.state, { timeout: 10_000 }).toBe("ready");
+  return id;
+}
+
+const rejudge = (rest: string) => async (owner: User) => `/rejudges/${await rejudgeOf(owner)}${rest}`;
+const submission = (rest: string) => async (owner: User) => `/submissions/${await submissionOf(owner)}${rest}`;
+const someUser = (rest: string) => async () => `/users/${(await add("learner")).id}${rest}`;
+const draft = async (owner: User) => {
+  await owner.call("PUT", "/problems/word-count/drafts/sql", { body: { text: "x" } });
+  return "/problems/word-count/drafts/sql";
+};
+const invitation = async (owner: User) => `/invitations/${(await test.parts.accounts.invite({ role: "learner" }, owner.id)).id}`;
+
+const LINES: Readonly<Record<string, Line>> = {
+  "GET /api/openapi.json": { own: everybody("200") },
+  "GET /api/health": { own: everybody("200") },
+  "GET /api/docs": { own: everybody("200") },
+  "GET /api/metrics": { own: admins("200") },
+  "GET /api/types": { own: learners("200") },
+
+  "GET /api/session": { own: everybody("200") },
+  "POST /api/session": {
+    body: async (owner: User) => ({ name: `${(await nameOf(owner)) ?? "x"}`, password: PASSWORD }),
+    own: ["401 LOGIN_FAILED", "200", "200", "200"],
+  },
+  "DELETE /api/session": { own: everybody("204") },
+  "DELETE /api/sessions": { own: learners("204") },
+  "PUT /api/session/password": { body: { current: PASSWORD, next: "another password" }, own: learners("200") },
+  "POST /api/accounts": { body: { name: "somebody new", password: PASSWORD }, own: everybody("403 REGISTRATION_CLOSED") },
+  "POST /api/password": { body: { token: "x", password: PASSWORD }, own: everybody("404 PASSWORD_LINK_UNKNOWN") },
+
+  "GET /api/problems": { own: learners("200") },
+  "GET /api/problems/:id": { url: problem(""), own: learners("200") },
+  "GET /api/problems/:id/form": { url: problem("/form"), own: learners("404 FORM_NOT_OFFERED") },
+  "POST /api/problems/:id/run": { url: problem("/run"), body: ANSWER, own: learners("200") },
+  "POST /api/problems/:id/check": { url: problem("/check"), body: ANSWER, own: learners("200") },
+  "GET /api/problems/:id/submissions": { url: problem("/submissions"), own: learners("200") },
+  "POST /api/problems/:id/submissions": { url: problem("/submissions"), body: ANSWER, own: learners("201") },
+
+  "GET /api/problems/:id/drafts": { url: problem("/drafts"), own: learners("200") },
+  "GET /api/problems/:id/drafts/:file": { url: draft, own: learners("200"), foreign: learners("404 DRAFT_UNKNOWN") },
+  "PUT /api/problems/:id/drafts/:file": { url: problem("/drafts/sql"), body: { text: "x" }, own: learners("200") },
+  "DELETE /api/problems/:id/drafts/:file": { url: draft, own: learners("204"), foreign: learners("404 DRAFT_UNKNOWN") },
+  "PUT /api/problems/:id/hints/:number": { url: problem("/hints/1"), own: learners("204") },
+  "GET /api/progress": { own: learners("200") },
+
+  "GET /api/submissions/:id": {
+    url: submission(""),
+    own: learners("200"),
+    foreign: [LOGIN, "404 SUBMISSION_UNKNOWN", "404 SUBMISSION_UNKNOWN", "200"],
+    missing: "/submissions/no-such",
+  },
+  "GET /api/submissions/:id/events": {
+    url: submission("/events"),
+    own: learners("200"),
+    foreign: [LOGIN, "404 SUBMISSION_UNKNOWN", "404 SUBMISSION_UNKNOWN", "200"],
+    missing: "/submissions/no-such/events",
+  },
+
+  "POST /api/rejudges": {
+    body: async (owner: User) => {
+      await submissionOf(owner);
+      return { problemId: "word-count" };
+    },
+    own: instructors("201"),
+    foreign: [LOGIN, ROLE, "409 REJUDGE_EMPTY", "201"],
+  },
+  "GET /api/rejudges": { own: instructors("200") },
+  "GET /api/rejudges/:id": {
+    url: rejudge(""),
+    own: instructors("200"),
+    foreign: [LOGIN, ROLE, "404 REJUDGE_UNKNOWN", "200"],
+    missing: "/rejudges/no-such",
+  },
+  "POST /api/rejudges/:id/apply": {
+    url: rejudge("/apply"),
+    body: {},
+    own: instructors("200"),
+    foreign: [LOGIN, ROLE, "404 REJUDGE_UNKNOWN", "200"],
+    missing: "/rejudges/no-such/apply",
+  },
+  "POST /api/rejudges/:id/cancel": {
+    url: rejudge("/cancel"),
+    body: {},
+    own: instructors("200"),
+    foreign: [LOGIN, ROLE, "404 REJUDGE_UNKNOWN", "200"],
+    missing: "/rejudges/no-such/cancel",
+  },
+
+  "GET /api/users": { own: admins("200") },
+  "POST /api/users": { body: async () => ({ name: `made ${++names}`, role: "admin" }), own: admins("201") },
+  "GET /api/users/:id": { url: someUser(""), own: admins("200") },
+  "PATCH /api/users/:id": { url: someUser(""), body: { role: "admin" }, own: admins("200") },
+  "DELETE /api/users/:id": { url: someUser(""), own: admins("204") },
+  "POST /api/users/:id/password-link": { url: someUser("/password-link"), own: admins("201") },
+  "DELETE /api/users/:id/sessions": { url: someUser("/sessions"), own: admins("204") },
+
+  "GET /api/invitations": { own: instructors("200") },
+  "POST /api/invitations": { body: { role: "learner" }, own: instructors("201") },
+  "DELETE /api/invitations/:id": {
+    url: invitation,
+    own: instructors("204"),
+    foreign: [LOGIN, ROLE, "404 INVITATION_UNKNOWN", "204"],
+    missing: "/invitations/no-such",
+  },
+
+  "GET /api/audit": { own: admins("200") },
+};
+
+const unlimited = Object.fromEntries(
+  Object.keys(ALLOWANCES).map((what) => [what, { user: { burst: 1e6, everyMs: 1 }, address: { burst: 1e6, everyMs: 1 } }]),
+) as Allowances;
+
+async function nameOf(owner: User): Promise<string | undefined> {
+  return (await test.parts.users.find(owner.id))?.name;
+}
+
+beforeAll(async () => {
+  test = await makeApp({ accounts: true }, new InProcessJudge(1), { allowances: unlimited, runLane: { atOnce: 2, maxWaiting: 9 } });
+  await test.queue.start();
+});
+
+afterAll(async () => {
+  await test.close();
+  removeTempDirs();
+});
+
+async function call(name: string, line: Line, caller: Browser, owner: User): Promise<string> {
+  const [method, route] = name.split(" ") as ["GET", string];
+  const url = line.url === undefined ? route.slice("/api".length) : await line.url(owner);
+  const body = typeof line.body === "function" ? await line.body(owner) : line.body;
+  return answerOf(await caller.call(method, url, body === undefined ? {} : { body }));
+}
+
+/** A fresh caller; whoever is not logged in asks about what somebody else owns. */
+async function callerOf(who: Who): Promise<{ readonly caller: Browser; readonly owner: User }> {
+  if (who === "none") return { caller: new Browser(test.app), owner: Object.assign(await add("instructor"), { id: "nobody" }) };
+  const user = await add(who);
+  return { caller: user, owner: user };
+}
+
+it("every route has its line, and every line its route", () => {
+  const routes = test.routes.map(({ name }) => name).filter((name) => !name.startsWith("HEAD "));
+  expect(Object.keys(LINES).sort()).toEqual([...new Set(routes)].sort());
+});
+
+describe.each(Object.entries(LINES))("%s", (name, line) => {
+  it.each(ROLES)("as %s", async (who) => {
+    const { caller, owner } = await callerOf(who);
+    const own = who === "none" ? await add("instructor") : owner;
+    const asked = name === "POST /api/session" ? owner : own;
+    expect(await call(name, line, caller, asked), "own").toBe(line.own[ROLES.indexOf(who)]);
+    if (line.foreign === undefined) return;
+    const stranger = await add("instructor");
+    const again = who === "none" ? new Browser(test.app) : await add(who);
+    const expected = line.foreign[ROLES.indexOf(who)];
+    expect(await call(name, line, again, stranger), "foreign").toBe(expected);
+    if (line.missing !== undefined && expected?.startsWith("404")) {
+      const [method] = name.split(" ") as ["GET"];
+      const missing = await again.call(method, line.missing, line.body === undefined ? {} : { body: {} });
+      const url = await line.url!(stranger);
+      const foreign = await again.call(method, url, line.body === undefined ? {} : { body: {} });
+      expect(foreign.body, "a foreign object is as if it had never been").toBe(missing.body);
+      expect(foreign.statusCode).toBe(missing.statusCode);
+    }
+  });
+});
+
+it("HEAD is for whom GET is", () => {
+  const access = new Map(test.routes.map((route) => [route.name, route.access]));
+  for (const { name, access: ofHead } of test.routes)
+    if (name.startsWith("HEAD ")) expect(ofHead, name).toBe(access.get(name.replace("HEAD", "GET")));
+});
+
+it("a set of an instructor holds no submission of anybody else", async () => {
+  const [learner, instructor] = [await add("learner"), await add("instructor")];
+  const foreign = await submissionOf(learner);
+  await submissionOf(instructor);
+  const set = (await instructor.call("POST", "/rejudges", { body: { problemId: "word-count" } })).json<RejudgeDetail>();
+  expect(set.total).toBe(1);
+  await expect.poll(async () => (await test.rejudges.find(set.id, null))?.state, { timeout: 10_000 }).toBe("ready");
+  expect((await instructor.call("GET", `/rejudges/${set.id}`)).body).not.toContain(foreign);
+});
+
+it("lists, standings and numbers are each user's own", async () => {
+  const [ada, eve] = [await add("learner"), await add("learner")];
+  await submissionOf(ada);
+  expect((await eve.call("GET", "/problems/word-count/submissions")).json()).toEqual([]);
+  expect((await eve.call("GET", "/problems/word-count")).json()).toMatchObject({ lastVerdict: null, bestScore: null });
+  const first = await eve.call("POST", "/problems/word-count/submissions", { body: ANSWER });
+  expect(first.json<SubmissionSummary>().number).toBe(1);
+});
