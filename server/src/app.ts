@@ -14,7 +14,9 @@ import { openApi } from "./plugins/open-api.ts";
 import { requestLog } from "./plugins/request-log.ts";
 import { sameOrigin } from "./plugins/same-origin.ts";
 import { security } from "./plugins/security.ts";
+import { assignmentRoutes } from "./routes/assignments.ts";
 import { auditRoutes } from "./routes/audit.ts";
+import { classRoutes } from "./routes/classes.ts";
 import { draftRoutes } from "./routes/drafts.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { invitationRoutes } from "./routes/invitations.ts";
@@ -41,6 +43,8 @@ const ROUTES = [
   rejudgeRoutes,
   userRoutes,
   invitationRoutes,
+  classRoutes,
+  assignmentRoutes,
   auditRoutes,
   metricsRoutes,
   typeRoutes,

@@ -5,11 +5,13 @@
  */
 import type { ApiError } from "./contract/index.ts";
 import { ACCOUNT_ERRORS } from "./errors/account-errors.ts";
+import { CLASS_ERRORS } from "./errors/class-errors.ts";
 import type { ErrorEntry } from "./errors/entry.ts";
 import { MAX_REJUDGED, MAX_SUBMISSION_BYTES } from "./limits.ts";
 
 export const ERRORS = {
   ...ACCOUNT_ERRORS,
+  ...CLASS_ERRORS,
   SUBMISSION_EMPTY: {
     status: 400,
     message: "There is nothing to judge: the text is empty.",

@@ -9,6 +9,10 @@ export const MAX_BODY_BYTES = 6 * MAX_SUBMISSION_BYTES + 4096;
 /** A larger body is read and thrown away up to here, so that its sender gets an answer and not a reset connection. */
 export const MAX_DISCARDED_BYTES = 64 * 1024 * 1024;
 
+/** Learners of a class, and its assignments. */
+export const MAX_CLASS_MEMBERS = 1000;
+export const MAX_ASSIGNMENTS = 200;
+
 /** What a user may keep as drafts. */
 export const DRAFT_LIMITS = { filesPerProblem: 16, bytesPerUser: 32 * 1024 * 1024 } as const;
 

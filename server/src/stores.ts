@@ -2,11 +2,13 @@
 import type { OpenDatabase } from "./db/database.ts";
 import type { AuditRepository } from "./repositories/audit.ts";
 import { DrizzleAudit } from "./repositories/drizzle-audit.ts";
+import { DrizzleClasses } from "./repositories/drizzle-classes.ts";
 import { DrizzleDrafts } from "./repositories/drizzle-drafts.ts";
 import { DrizzleProgress } from "./repositories/drizzle-progress.ts";
 import { DrizzleRejudges } from "./repositories/drizzle-rejudges.ts";
 import { DrizzleSubmissions } from "./repositories/drizzle-submissions.ts";
 import { DrizzleUsers } from "./repositories/drizzle-users.ts";
+import type { ClassRepository } from "./repositories/classes.ts";
 import type { DraftRepository } from "./repositories/drafts.ts";
 import type { ProgressRepository } from "./repositories/progress.ts";
 import type { RejudgeRepository } from "./repositories/rejudges.ts";
@@ -19,6 +21,7 @@ export interface Stores {
   readonly users: UserRepository;
   readonly auditEntries: AuditRepository;
   readonly drafts: DraftRepository;
+  readonly classes: ClassRepository;
   readonly progress: ProgressRepository;
 }
 
@@ -29,6 +32,7 @@ export function openStores({ db }: Pick<OpenDatabase, "db">): Stores {
     users: new DrizzleUsers(db),
     auditEntries: new DrizzleAudit(db),
     drafts: new DrizzleDrafts(db),
+    classes: new DrizzleClasses(db),
     progress: new DrizzleProgress(db),
   };
 }

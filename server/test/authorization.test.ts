@@ -4,6 +4,8 @@
  */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { RejudgeDetail, SubmissionSummary } from "../src/contract/index.ts";
+import type { StoredClass } from "../src/repositories/classes.ts";
+import { newJoinCode } from "../src/services/classes/join-code.ts";
 import { ALLOWANCES, type Allowances } from "../src/services/rate-limits.ts";
 import { answerOf, Browser, PASSWORD, userWith } from "./browser.ts";
 import { InProcessJudge } from "./in-process-judge.ts";
@@ -34,9 +36,12 @@ const LOGIN = "401 LOGIN_REQUIRED";
 const ROLE = "403 ROLE_REQUIRED";
 const everybody = (answer: string): Answers => [answer, answer, answer, answer];
 const learners = (answer: string): Answers => [LOGIN, answer, answer, answer];
-const instructors = (answer: string): Answers => [LOGIN, ROLE, answer, answer];
+const instructors = (answer: string, ofLearner = ROLE): Answers => [LOGIN, ofLearner, answer, answer];
+/** Of a class that another instructor leads. */
+const led = (answer: string): Answers => [LOGIN, ROLE, "404 CLASS_UNKNOWN", answer];
 const admins = (answer: string): Answers => [LOGIN, ROLE, ROLE, answer];
 
+const ASSIGNMENT = { title: "Week 1", problemIds: ["word-count"], dueAtMs: null };
 const ANSWER = { language: "sql", text: "accept" };
 
 let test: TestApp;
@@ -65,6 +70,24 @@ async function rejudgeOf(owner: User): Promise<string> {
 const rejudge = (rest: string) => async (owner: User) => `/rejudges/${await rejudgeOf(owner)}${rest}`;
 const submission = (rest: string) => async (owner: User) => `/submissions/${await submissionOf(owner)}${rest}`;
 const someUser = (rest: string) => async () => `/users/${(await add("learner")).id}${rest}`;
+/** A class that the owner leads, though it be a learner. */
+async function classOf(owner: User): Promise<StoredClass> {
+  return test.parts.classes.add({ name: "Streams", ownerId: owner.id, code: newJoinCode(), createdAtMs: 1 });
+}
+
+const classUrl = (rest: string) => async (owner: User) => `/classes/${(await classOf(owner)).id}${rest}`;
+
+async function memberUrl(_owner: User, { id, code }: StoredClass): Promise<string> {
+  const member = await add("learner");
+  await test.parts.classes.join(code!, { userId: member.id, joinedAtMs: 1, maxMembers: 9 });
+  return `/classes/${id}/members/${member.id}`;
+}
+
+async function assignmentUrl(owner: User): Promise<string> {
+  const { id } = await classOf(owner);
+  return `/classes/${id}/assignments/${(await test.parts.classes.addAssignment(id, ASSIGNMENT, 1)).id}`;
+}
+
 const draft = async (owner: User) => {
   await owner.call("PUT", "/problems/word-count/drafts/sql", { body: { text: "x" } });
   return "/problems/word-count/drafts/sql";
@@ -155,6 +178,64 @@ const LINES: Readonly<Record<string, Line>> = {
   "POST /api/users/:id/password-link": { url: someUser("/password-link"), own: admins("201") },
   "DELETE /api/users/:id/sessions": { url: someUser("/sessions"), own: admins("204") },
 
+  "GET /api/classes": { own: learners("200") },
+  "POST /api/classes": { body: { name: "Streams" }, own: instructors("201") },
+  "POST /api/classes/join": { body: async () => ({ code: (await classOf(await add("instructor"))).code }), own: learners("200") },
+  "GET /api/classes/:id": {
+    url: classUrl(""),
+    own: instructors("200", "404 CLASS_UNKNOWN"),
+    foreign: [LOGIN, "404 CLASS_UNKNOWN", "404 CLASS_UNKNOWN", "200"],
+    missing: "/classes/no-such",
+  },
+  "PATCH /api/classes/:id": {
+    url: classUrl(""),
+    body: { name: "Other" },
+    own: instructors("200"),
+    foreign: led("200"),
+    missing: "/classes/x",
+  },
+  "DELETE /api/classes/:id": { url: classUrl(""), own: instructors("204"), foreign: led("204"), missing: "/classes/x" },
+  "POST /api/classes/:id/code": { url: classUrl("/code"), own: instructors("200"), foreign: led("200"), missing: "/classes/x/code" },
+  "DELETE /api/classes/:id/code": { url: classUrl("/code"), own: instructors("200"), foreign: led("200"), missing: "/classes/x/code" },
+  "DELETE /api/classes/:id/members/:user": {
+    url: async (owner) => memberUrl(owner, await classOf(owner)),
+    own: [LOGIN, "404 CLASS_UNKNOWN", "204", "204"],
+    foreign: [LOGIN, "404 CLASS_UNKNOWN", "404 CLASS_UNKNOWN", "204"],
+    missing: "/classes/x/members/y",
+  },
+  "POST /api/classes/:id/assignments": {
+    url: classUrl("/assignments"),
+    body: ASSIGNMENT,
+    own: instructors("201"),
+    foreign: led("201"),
+    missing: "/classes/x/assignments",
+  },
+  "PUT /api/classes/:id/assignments/:assignment": {
+    url: assignmentUrl,
+    body: ASSIGNMENT,
+    own: instructors("200"),
+    foreign: led("200"),
+    missing: "/classes/x/assignments/y",
+  },
+  "DELETE /api/classes/:id/assignments/:assignment": {
+    url: assignmentUrl,
+    own: instructors("204"),
+    foreign: led("204"),
+    missing: "/classes/x/assignments/y",
+  },
+  "GET /api/classes/:id/results": {
+    url: classUrl("/results"),
+    own: instructors("200"),
+    foreign: led("200"),
+    missing: "/classes/x/results",
+  },
+  "GET /api/classes/:id/results.csv": {
+    url: classUrl("/results.csv"),
+    own: instructors("200"),
+    foreign: led("200"),
+    missing: "/classes/x/results.csv",
+  },
+
   "GET /api/invitations": { own: instructors("200") },
   "POST /api/invitations": { body: { role: "learner" }, own: instructors("201") },
   "DELETE /api/invitations/:id": {
@@ -217,9 +298,9 @@ describe.each(Object.entries(LINES))("%s", (name, line) => {
     expect(await call(name, line, again, stranger), "foreign").toBe(expected);
     if (line.missing !== undefined && expected?.startsWith("404")) {
       const [method] = name.split(" ") as ["GET"];
-      const missing = await again.call(method, line.missing, line.body === undefined ? {} : { body: {} });
+      const missing = await again.call(method, line.missing, line.body === undefined ? {} : { body: line.body });
       const url = await line.url!(stranger);
-      const foreign = await again.call(method, url, line.body === undefined ? {} : { body: {} });
+      const foreign = await again.call(method, url, line.body === undefined ? {} : { body: line.body });
       expect(foreign.body, "a foreign object is as if it had never been").toBe(missing.body);
       expect(foreign.statusCode).toBe(missing.statusCode);
     }

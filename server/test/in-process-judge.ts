@@ -6,6 +6,7 @@
  *   die-once             fails the first time this text is judged
  *   explain:<ms>         rejects, with an explanation that takes so long after the verdict
  *   die-explaining       rejects, and the judge fails while it explains; explain-once: only the first time this text is judged
+ *   reject hinted        rejects, and shows the hint that is bound to the misconception
  *   regrade              accepted at first, rejected ever after, as when the pack has changed
  */
 import { setTimeout as sleep } from "node:timers/promises";
@@ -59,7 +60,7 @@ export class InProcessJudge implements JudgeService {
       explanation: null,
       measures: [],
       diagnostics: [],
-      hint: null,
+      hint: text.includes("hinted") ? "Key by word." : null,
       engineVersion: "0.0.0",
       packVersion: "1.0.0",
       judgedInMs: 1,
@@ -165,6 +166,7 @@ const base: CatalogProblem = {
   jobLanguage: null,
   predecessor: null,
   hintsHtml: ["<p>Key by word.</p>\n"],
+  hintTitles: new Map([["Key by word.", "The key"]]),
 };
 
 export const testCatalog = new Catalog(

@@ -89,6 +89,7 @@ describe("the database", () => {
       "0005-rejudges.sql",
       "0006-accounts.sql",
       "0007-progress.sql",
+      "0008-classes.sql",
     ];
     expect(sqlite.prepare("SELECT name FROM migrations").pluck().all()).toEqual(released);
     expect(sqlite.pragma("journal_mode", { simple: true })).toBe("wal");

@@ -15,6 +15,14 @@
  *   GET | PUT | DELETE /api/problems/:id/drafts/:file   DraftBody → SavedDraft (PUT), Draft (GET), 204 (DELETE)
  *   GET  /api/progress                       → Progress                 tried, solved, hints opened
  *   PUT  /api/problems/:id/hints/:number     204: the hint was opened; numbers count from 1
+ *   GET | POST /api/classes                  ClassBody → ClassSummary[] | ClassDetail (201)
+ *   POST /api/classes/join                   JoinBody → ClassDetail     learners join by the class's code
+ *   GET | PATCH | DELETE /api/classes/:id    ClassBody → ClassDetail
+ *   POST | DELETE /api/classes/:id/code      → ClassDetail              another code; none, so that nobody may join
+ *   DELETE /api/classes/:id/members/:user    204: takes a learner out, or oneself
+ *   POST /api/classes/:id/assignments        AssignmentBody → Assignment (201); PUT and DELETE …/assignments/:assignment
+ *   GET  /api/classes/:id/results?assignment= → ClassResults; …/results.csv is the same as a table of text
+ *   With `?user=`, those who lead a class see a learner's GET /api/progress and GET /api/problems/:id/submissions.
  *   POST /api/rejudges                       RejudgeFilter → RejudgeDetail (201; judging begins, results stay as they are)
  *   GET  /api/rejudges                       → RejudgeSummary[]         newest first
  *   GET  /api/rejudges/:id                   → RejudgeDetail            what would change
@@ -95,6 +103,18 @@ export type {
   UserPage,
 } from "./accounts.ts";
 export type { AuditEntry, AuditOutcome, AuditPage } from "./audit.ts";
+export type {
+  Assignment,
+  AssignmentBody,
+  ClassBody,
+  ClassDetail,
+  ClassMember,
+  ClassResults,
+  ClassSummary,
+  JoinBody,
+  LearnerResult,
+  MisconceptionCount,
+} from "./classes.ts";
 export type { Draft, DraftBody, ProblemProgress, Progress, SavedDraft } from "./progress.ts";
 export type { RejudgeChange, RejudgeDetail, RejudgeFilter, RejudgeMove, RejudgeState, RejudgeSummary } from "./rejudge.ts";
 

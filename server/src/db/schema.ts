@@ -29,6 +29,8 @@ export const submissions = sqliteTable(
     explanation: text("explanation").$type<ExplanationState>().notNull().default("none"),
     /** Grows with every result; a rejudge set applies only to the results that it was made of. */
     revision: integer("revision").notNull().default(0),
+    /** The hint that the report shows. */
+    hint: text("hint"),
     createdAtMs: integer("created_at_ms").notNull(),
     judgedAtMs: integer("judged_at_ms"),
     /** Times a worker took it. */

@@ -178,7 +178,7 @@ export class DrizzleRejudges implements RejudgeRepository {
       for (const { item } of items) {
         const report = item.report!;
         if (report.verdict === "judge-error") continue;
-        const { verdict, score, maxScore, packVersion } = report;
+        const { verdict, score, maxScore, packVersion, hint } = report;
         const explanation = verdict === "accepted" || verdict === "compile-error" ? "none" : "pending";
         tx.update(submissions)
           .set({
@@ -186,6 +186,7 @@ export class DrizzleRejudges implements RejudgeRepository {
             score,
             maxScore,
             report,
+            hint,
             packVersion,
             revision: sql`${submissions.revision} + 1`,
             judgedAtMs: atMs,

@@ -232,7 +232,7 @@ export class DrizzleSubmissions implements SubmissionRepository {
   ): boolean {
     const goesOn = explanation === "pending";
     return this.#db.transaction((tx) => {
-      const { verdict, score, maxScore } = report;
+      const { verdict, score, maxScore, hint } = report;
       const changed = tx
         .update(submissions)
         .set({
@@ -241,6 +241,7 @@ export class DrizzleSubmissions implements SubmissionRepository {
           score,
           maxScore,
           report,
+          hint,
           explanation,
           revision: sql`${submissions.revision} + 1`,
           judgedAtMs,

@@ -2,6 +2,7 @@
 import { randomUUID } from "node:crypto";
 import type { Invitation, Role, UserDetail, UserPage } from "../contract/index.ts";
 import { invitations, passwordLinks, sessions, users } from "../db/account-tables.ts";
+import { classes } from "../db/class-tables.ts";
 import { and, asc, type BetterSQLite3Database, desc, eq, gt, isNull, lt, lte, or, sql } from "../db/drizzle.ts";
 import { submissions } from "../db/schema.ts";
 import { LOCAL_USER_ID } from "./local-user.ts";
@@ -119,6 +120,8 @@ export class DrizzleUsers implements UserRepository {
       if (user === undefined) return "unknown";
       // Without accounts, this is everybody.
       if (userId === LOCAL_USER_ID || isLastAdmin(tx, user)) return "last-admin";
+      // The classes that they led are administrators' from now on.
+      tx.update(classes).set({ ownerId: LOCAL_USER_ID }).where(eq(classes.ownerId, userId)).run();
       tx.delete(submissions).where(eq(submissions.userId, userId)).run();
       tx.delete(users).where(eq(users.id, userId)).run();
       return "done";

@@ -5,15 +5,22 @@ import { ApiFailure } from "../errors.ts";
 import type { Parts } from "../parts.ts";
 import { viewerOf } from "../plugins/access.ts";
 import { findProblem } from "./accept-text.ts";
+import { findVisibleUser } from "./find-visible.ts";
 import { errorAnswers } from "./schemas/error.ts";
+import { ownerQuery } from "./schemas/owner.ts";
 import { hintParams, progress as progressSchema } from "./schemas/progress.ts";
 
-export function progressRoutes({ catalog, progress, now }: Parts): FastifyPluginAsyncZod {
+export function progressRoutes(parts: Parts): FastifyPluginAsyncZod {
+  const { catalog, progress, now } = parts;
   const config = { access: "learner" } as const;
   return async (app) => {
-    app.get("/api/progress", { config, schema: { response: { 200: progressSchema, ...errorAnswers } } }, async (request) => ({
-      problems: await progress.list(viewerOf(request).id),
-    }));
+    app.get(
+      "/api/progress",
+      { config, schema: { querystring: ownerQuery, response: { 200: progressSchema, ...errorAnswers } } },
+      async (request) => ({
+        problems: await progress.list(await findVisibleUser(parts, request.query.user, viewerOf(request))),
+      }),
+    );
 
     app.put(
       "/api/problems/:id/hints/:number",

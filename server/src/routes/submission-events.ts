@@ -14,7 +14,8 @@ import { submissionParams } from "./schemas/submission.ts";
 
 const headers = z.object({ "last-event-id": z.string().optional() });
 
-export function submissionEventRoutes({ submissions, signals, metrics }: Parts): FastifyPluginAsyncZod {
+export function submissionEventRoutes(parts: Parts): FastifyPluginAsyncZod {
+  const { submissions, signals, metrics } = parts;
   return async (app) => {
     const open = new Set<EventStream>();
     app.addHook("preClose", async () => {
@@ -26,7 +27,7 @@ export function submissionEventRoutes({ submissions, signals, metrics }: Parts):
       { config: { access: "learner" }, schema: { params: submissionParams, headers } },
       async (request, reply) => {
         const { id } = request.params;
-        const submission = await findVisible(submissions, id, viewerOf(request));
+        const submission = await findVisible(parts, id, viewerOf(request));
         let seq = Math.max(0, Number.parseInt(request.headers["last-event-id"] ?? "0", 10) || 0);
         const isOver = submission.status === "judged" && submission.explanation !== "pending";
         if (isOver && (await submissions.progressAfter(id, seq)).length === 0) return reply.code(204).send();

@@ -5,12 +5,14 @@ import { MAX_QUEUED } from "../limits.ts";
 import type { Parts } from "../parts.ts";
 import { viewerOf } from "../plugins/access.ts";
 import { acceptText, findProblem } from "./accept-text.ts";
-import { findVisible } from "./find-visible.ts";
+import { findVisible, findVisibleUser } from "./find-visible.ts";
 import { errorAnswers } from "./schemas/error.ts";
+import { ownerQuery } from "./schemas/owner.ts";
 import { problemParams } from "./schemas/problem.ts";
 import { submissionBody, submissionDetail, submissionList, submissionParams, submissionSummary } from "./schemas/submission.ts";
 
-export function submissionRoutes({ catalog, submissions, queue, now }: Parts): FastifyPluginAsyncZod {
+export function submissionRoutes(parts: Parts): FastifyPluginAsyncZod {
+  const { catalog, submissions, queue, now } = parts;
   const config = { access: "learner" } as const;
   return async (app) => {
     app.post(
@@ -43,14 +45,17 @@ export function submissionRoutes({ catalog, submissions, queue, now }: Parts): F
 
     app.get(
       "/api/problems/:id/submissions",
-      { config, schema: { params: problemParams, response: { 200: submissionList, ...errorAnswers } } },
-      async (request) => submissions.listByProblem(findProblem(catalog, request.params.id).id, viewerOf(request).id),
+      { config, schema: { params: problemParams, querystring: ownerQuery, response: { 200: submissionList, ...errorAnswers } } },
+      async (request) => {
+        const { id } = findProblem(catalog, request.params.id);
+        return submissions.listByProblem(id, await findVisibleUser(parts, request.query.user, viewerOf(request)));
+      },
     );
 
     app.get(
       "/api/submissions/:id",
       { config, schema: { params: submissionParams, response: { 200: submissionDetail, ...errorAnswers } } },
-      async (request) => findVisible(submissions, request.params.id, viewerOf(request)),
+      async (request) => findVisible(parts, request.params.id, viewerOf(request)),
     );
   };
 }

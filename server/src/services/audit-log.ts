@@ -17,6 +17,10 @@ export type AuditAction =
   | "user.password-link"
   | "invitation.add"
   | "invitation.remove"
+  | "class.add"
+  | "class.join"
+  | "class.leave"
+  | "class.remove"
   | "rejudge.add"
   | "rejudge.apply"
   | "rejudge.cancel";

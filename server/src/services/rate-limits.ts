@@ -21,6 +21,8 @@ export const ALLOWANCES = {
   check: { user: { burst: 60, everyMs: 500 }, address: { burst: 2_000, everyMs: 20 } },
   submit: { user: { burst: 20, everyMs: 5_000 }, address: { burst: 600, everyMs: 100 } },
   upload: { user: { burst: 5, everyMs: 60_000 }, address: { burst: 10, everyMs: 30_000 } },
+  /** Codes of classes that are wrong. */
+  join: { user: { burst: 10, everyMs: 60_000 }, address: { burst: 200, everyMs: 5_000 } },
   /** Everything else that writes. */
   write: { user: { burst: 120, everyMs: 250 }, address: { burst: 3_000, everyMs: 10 } },
 } as const satisfies Record<string, { readonly user: Allowance; readonly address: Allowance }>;

@@ -22,6 +22,8 @@ export interface CatalogProblem {
   readonly jobLanguage: Language | null;
   readonly predecessor: { readonly language: Language; readonly text: string } | null;
   readonly hintsHtml: readonly string[];
+  /** Titles of hints by what they say (Markdown), as reports have it. */
+  readonly hintTitles: ReadonlyMap<string, string>;
 }
 
 export class Catalog {

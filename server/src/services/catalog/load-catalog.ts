@@ -78,6 +78,7 @@ function toCatalogProblem(problem: Problem): CatalogProblem {
     jobLanguage: problem.kind === "trace" || problem.kind === "tune" ? problem.reference.language : null,
     predecessor,
     statementHtml: renderMarkdown(problem.statement),
+    hintTitles: new Map(problem.hints.map((hint) => [hint.body, hint.title])),
     hintsHtml: problem.hints.map((hint) => renderMarkdown(`### ${hint.title}\n\n${hint.body}`)),
   };
 }

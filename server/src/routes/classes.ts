@@ -1,0 +1,115 @@
+/**
+ * Classes: GET and POST /api/classes, POST /api/classes/join, GET, PATCH and DELETE /api/classes/:id, POST and DELETE …/code,
+ * DELETE …/members/:user.
+ */
+import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
+import { z } from "zod";
+import { ApiFailure } from "../errors.ts";
+import { MAX_CLASS_MEMBERS } from "../limits.ts";
+import type { Parts } from "../parts.ts";
+import { viewerOf } from "../plugins/access.ts";
+import { hasRole } from "../services/accounts/viewer.ts";
+import { newJoinCode, readJoinCode } from "../services/classes/join-code.ts";
+import { auditRequest } from "./audit-request.ts";
+import { detailOf, findClass, findLedClass, isLeader, summaryOf } from "./class-view.ts";
+import { classBody, classDetail, classList, classParams, joinBody, memberParams } from "./schemas/classes.ts";
+import { errorAnswers } from "./schemas/error.ts";
+
+export function classRoutes({ access, audit, classes, limits, now }: Parts): FastifyPluginAsyncZod {
+  const learner = { access: "learner" } as const;
+  const instructor = { access: "instructor" } as const;
+  const detail = { 200: classDetail, ...errorAnswers };
+  const params = classParams;
+
+  return async (app) => {
+    app.get("/api/classes", { config: learner, schema: { response: { 200: classList, ...errorAnswers } } }, async (request) => {
+      const viewer = viewerOf(request);
+      const list = await classes.list(hasRole(viewer, "admin") ? null : viewer.id);
+      return list.map((each) => summaryOf(each, viewer));
+    });
+
+    app.post(
+      "/api/classes",
+      { config: instructor, schema: { body: classBody, response: { 201: classDetail, ...errorAnswers } } },
+      async (request, reply) => {
+        const viewer = viewerOf(request);
+        const made = await classes.add({ name: request.body.name.trim(), ownerId: viewer.id, code: newJoinCode(), createdAtMs: now() });
+        await auditRequest(audit, request, { action: "class.add", target: made.id, detail: made.name });
+        return reply
+          .code(201)
+          .header("location", `/api/classes/${made.id}`)
+          .send(await detailOf(classes, made, viewer));
+      },
+    );
+
+    app.post(
+      "/api/classes/join",
+      { config: { ...learner, limit: "own" }, schema: { body: joinBody, response: detail } },
+      async (request) => {
+        const viewer = viewerOf(request);
+        const doer = { user: viewer.id, address: request.ip };
+        // Codes that are wrong count, so that none is found by trying; the right one does not.
+        if (access.accounts) limits.take("join", doer);
+        const member = { userId: viewer.id, joinedAtMs: now(), maxMembers: MAX_CLASS_MEMBERS };
+        const joined = await classes.join(readJoinCode(request.body.code), member);
+        if (joined === null) throw new ApiFailure("CLASS_CODE_UNKNOWN");
+        if (access.accounts) limits.giveBack("join", doer);
+        if (joined === "full") throw new ApiFailure("CLASS_FULL");
+        await auditRequest(audit, request, { action: "class.join", target: joined.id });
+        return detailOf(classes, joined, viewer);
+      },
+    );
+
+    app.get("/api/classes/:id", { config: learner, schema: { params, response: detail } }, async (request) => {
+      const viewer = viewerOf(request);
+      return detailOf(classes, await findClass(classes, request.params.id, viewer), viewer);
+    });
+
+    app.patch("/api/classes/:id", { config: instructor, schema: { params, body: classBody, response: detail } }, async (request) => {
+      const viewer = viewerOf(request);
+      const { id } = await findLedClass(classes, request.params.id, viewer);
+      await classes.rename(id, request.body.name.trim());
+      return detailOf(classes, await findLedClass(classes, id, viewer), viewer);
+    });
+
+    app.delete(
+      "/api/classes/:id",
+      { config: instructor, schema: { params, response: { 204: z.undefined(), ...errorAnswers } } },
+      async (request, reply) => {
+        const { id, name } = await findLedClass(classes, request.params.id, viewerOf(request));
+        await classes.remove(id);
+        await auditRequest(audit, request, { action: "class.remove", target: id, detail: name });
+        return reply.code(204).send();
+      },
+    );
+
+    app.post("/api/classes/:id/code", { config: instructor, schema: { params, response: detail } }, async (request) => {
+      const viewer = viewerOf(request);
+      const { id } = await findLedClass(classes, request.params.id, viewer);
+      await classes.setCode(id, newJoinCode());
+      return detailOf(classes, await findLedClass(classes, id, viewer), viewer);
+    });
+
+    app.delete("/api/classes/:id/code", { config: instructor, schema: { params, response: detail } }, async (request) => {
+      const viewer = viewerOf(request);
+      const { id } = await findLedClass(classes, request.params.id, viewer);
+      await classes.setCode(id, null);
+      return detailOf(classes, await findLedClass(classes, id, viewer), viewer);
+    });
+
+    app.delete(
+      "/api/classes/:id/members/:user",
+      { config: learner, schema: { params: memberParams, response: { 204: z.undefined(), ...errorAnswers } } },
+      async (request, reply) => {
+        const viewer = viewerOf(request);
+        const { id, user } = request.params;
+        const found = await findClass(classes, id, viewer);
+        // Learners may leave; only who leads the class takes others out of it.
+        const may = user === viewer.id || isLeader(found, viewer);
+        if (!may || !(await classes.removeMember(id, user))) throw new ApiFailure("USER_UNKNOWN");
+        await auditRequest(audit, request, { action: "class.leave", target: id, detail: user });
+        return reply.code(204).send();
+      },
+    );
+  };
+}
