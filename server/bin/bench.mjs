@@ -1,4 +1,4 @@
-/** `npm run bench -- engine | sql | judge | room | editor`: figures for people, no part of the tests; those of engine and judge exit with 1 when a target is missed. */
+/** `npm run bench -- engine | sql | judge | room | editor | stage`: figures for people, no part of the tests; those of engine, judge and stage exit with 1 when a target is missed. */
 import { join } from "node:path";
 import { root, runNode, say } from "./steps.mjs";
 
@@ -8,6 +8,7 @@ const BENCHES = {
   judge: "server/bench/judge.ts",
   room: "client/bench/run-latency.ts",
   editor: "client/bench/sql-latency.ts",
+  stage: "client/bench/stage.ts",
 };
 
 const [name = "engine", ...args] = process.argv.slice(2);

@@ -4,6 +4,7 @@ export type Route =
   | { readonly page: "catalogue" }
   | { readonly page: "workspace"; readonly problem: string }
   | { readonly page: "verdict"; readonly problem: string; readonly submission: string }
+  | { readonly page: "stage"; readonly problem: string }
   | { readonly page: "notFound" };
 
 export function parseRoute(path: string): Route {
@@ -16,6 +17,7 @@ export function parseRoute(path: string): Route {
   const [, problem, submissions, submission] = parts;
   if (parts.length === 1) return { page: "catalogue" };
   if (parts.length === 2 && problem !== null) return { page: "workspace", problem };
+  if (parts.length === 3 && submissions === "stage" && problem !== null) return { page: "stage", problem };
   if (parts.length === 4 && submissions === "submissions" && problem !== null && submission !== null) {
     return { page: "verdict", problem, submission };
   }
@@ -26,6 +28,9 @@ export const paths = {
   catalogue: "/",
   workspace: (problem: string) => `/learn/${encodeURIComponent(problem)}`,
   verdict: (problem: string, submission: string) => `/learn/${encodeURIComponent(problem)}/submissions/${encodeURIComponent(submission)}`,
+  /** Of a sample run (its index), or of the smallest world of a submission. What is looked at follows in the query: see `state/stage-address.ts`. */
+  stage: (problem: string, of: { readonly sample: number } | { readonly submission: string }) =>
+    `/learn/${encodeURIComponent(problem)}/stage?${"sample" in of ? `sample=${of.sample + 1}` : `submission=${encodeURIComponent(of.submission)}`}`,
 } as const;
 
 function decode(part: string): string | null {

@@ -7,6 +7,7 @@ import { type DraftFile, Drafts } from "./drafts.ts";
 import { FormAnswer } from "./form-answer.svelte.ts";
 import { Judging } from "./judging.svelte.ts";
 import { Outbox } from "./outbox.svelte.ts";
+import { rememberRun } from "./recent-run.ts";
 import { withStartingFunction } from "./starting-function.ts";
 import type { KeyValueStore } from "./storage.ts";
 
@@ -255,6 +256,7 @@ export class Workspace {
       const report = await this.#parts.api.run(this.problem.id, answer);
       this.#run = report;
       this.#ran = answer;
+      rememberRun(this.problem.id, answer, report);
       this.#serverDiagnostics = report.diagnostics;
       const firstBad = report.worlds.findIndex((w) => w.verdict !== "accepted");
       if (this.#selectedWorld >= report.worlds.length || firstBad >= 0) this.#selectedWorld = Math.max(firstBad, 0);

@@ -1,5 +1,7 @@
 /** Every text a person reads in the client, in one place: another language is another file of this shape. Functions where a number or a name goes in. */
 
+import { stageTexts } from "./stage.ts";
+
 /** "1 row", "2 rows", "1,707 rows". */
 function count(n: number, one: string, many = `${one}s`): string {
   return `${grouped(n)} ${n === 1 ? one : many}`;
@@ -58,6 +60,22 @@ export const texts = {
         keys: [
           ["E", "back to the editor"],
           ["H", "hint"],
+          ["O", "both runs on the stage"],
+        ],
+      },
+      {
+        title: "Stage",
+        keys: [
+          ["← →", "step"],
+          ["Shift ← →", "one barrier"],
+          ["Space", "play"],
+          ["Home, End", "to the start, to the end"],
+          ["F, L, B, X, C", "next firing, late record, barrier, fault, commit; with Shift: the one before"],
+          ["D", "the first difference of two runs"],
+          ["W", "why"],
+          ["A, B", "pin a moment (Shift B: pin B)"],
+          ["T", "table"],
+          ["+ −", "zoom"],
         ],
       },
     ] as readonly { readonly title: string; readonly keys: readonly (readonly [string, string])[] }[],
@@ -321,6 +339,7 @@ export const texts = {
     anotherConfirm: "Ask the question with other figures? What you have filled in goes.",
     noOther: "There is no other variation at the moment.",
   },
+  stage: stageTexts,
   measures: {
     caption: "Figures and their bounds",
     figure: "figure",

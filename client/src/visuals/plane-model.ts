@@ -242,7 +242,7 @@ export function planeModel(recording: Recording, options: PlaneOptions = {}): Pl
 }
 
 /** As scenarios write it: task managers are counted from 1 there, from 0 in the recording. */
-function faultText(what: string, taskManager: number | null): string {
+export function faultText(what: string, taskManager: number | null): string {
   if (what === "crashJobManager") return "crash jm";
   if (what === "crashTaskManager" && taskManager !== null) return `crash tm ${taskManager + 1}`;
   return taskManager === null ? what : `${what}, tm ${taskManager + 1}`;

@@ -138,6 +138,41 @@ const SHOTS: readonly Shot[] = [
     path: "/learn/sessions-exactly-once/submissions/sessions-exactly-once-2",
     prepare: async (page) => void (await page.waitForSelector("h1")),
   },
+  {
+    name: "stage",
+    path: "/learn/sessions-exactly-once/stage?sample=3",
+    prepare: async (page) => void (await page.waitForSelector("canvas")),
+  },
+  {
+    name: "stage-write",
+    path: "/learn/sessions-exactly-once/stage?submission=sessions-exactly-once-2",
+    prepare: async (page) => {
+      await page.waitForSelector("canvas");
+      await page.keyboard.press("t");
+      await page
+        .getByRole("row", { name: /written before/ })
+        .getByRole("button")
+        .last()
+        .click({ timeout: 2_000 })
+        .catch(() => undefined);
+      await page.keyboard.press("t");
+    },
+  },
+  {
+    name: "stage-table",
+    path: "/learn/sessions-exactly-once/stage?sample=3&view=table",
+    prepare: async (page) => void (await page.waitForSelector("table")),
+  },
+  {
+    name: "stage-operators",
+    path: "/learn/sessions-exactly-once/stage?sample=3&view=operators",
+    prepare: async (page) => void (await page.waitForSelector("table")),
+  },
+  {
+    name: "stage-empty",
+    path: "/learn/sessions-exactly-once/stage?submission=sessions-exactly-once-1",
+    prepare: async (page) => void (await page.waitForSelector("h1")),
+  },
   { name: "not-found", path: "/nowhere" },
 ];
 

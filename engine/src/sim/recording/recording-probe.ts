@@ -2,6 +2,7 @@
 import type { OperatorProbe } from "../../flow/probe.ts";
 import { TimeWindow, windowBounds } from "../../operators/windowing/window.ts";
 import type { EventLoop } from "../../runtime/event-loop.ts";
+import { NO_CAUSE } from "../../runtime/run-observer.ts";
 import type { StateNamespace } from "../../state/namespace.ts";
 import { recordedValue } from "./recorded-value.ts";
 import type { Recorder } from "./recorder.ts";
@@ -12,6 +13,8 @@ export class RecordingProbe implements OperatorProbe {
   private readonly loop: EventLoop;
   private readonly v: number;
   private readonly s: number;
+  private lastFiring = NO_CAUSE;
+  private causeOfFiring = NO_CAUSE;
 
   constructor(recorder: Recorder, loop: EventLoop, v: number, s: number) {
     this.recorder = recorder;
@@ -89,8 +92,14 @@ export class RecordingProbe implements OperatorProbe {
   private window(what: "assigned" | "fired" | "refired" | "purged", key: unknown, startMs: number, endMs: number): void {
     const { v, s, recorder } = this;
     const t = this.loop.currentMs();
+    const fires = what === "fired" || what === "refired";
+    // One window does not fire because another one did: what made the other fire made this one.
+    if (fires && recorder.cause !== NO_CAUSE && recorder.cause === this.lastFiring) recorder.cause = this.causeOfFiring;
+    if (fires) this.causeOfFiring = recorder.cause;
     const seq = recorder.add({ kind: "window", t, v, s, what, key: recordedValue(key), startMs, endMs, ...recorder.caused });
+    if (!fires) return;
     // What comes out now comes out of the window.
-    if (what === "fired" || what === "refired") recorder.cause = seq;
+    this.lastFiring = seq;
+    recorder.cause = seq;
   }
 }

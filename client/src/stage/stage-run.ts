@@ -1,0 +1,34 @@
+/** A recording with everything that the stage makes of it. */
+import type { Recording } from "@millrace/engine/sim";
+import { type PlaneModel, planeModel } from "../visuals/plane-model.ts";
+import { keyLabel } from "../visuals/record-key.ts";
+import { type StageFacts, stageFacts } from "./stage-facts.ts";
+import { StageIndex } from "./stage-index.ts";
+
+/** Keys offered to choose from; more would not be a list any more. */
+const MAX_KEYS = 500;
+
+export class StageRun {
+  readonly index: StageIndex;
+  readonly facts: StageFacts;
+  /** Watermark lines, bands, barriers and downtimes of the plane. */
+  readonly plane: PlaneModel;
+  /** Keys that state, windows or timers are kept for. */
+  readonly keys: readonly string[];
+  readonly keepsState: boolean;
+
+  constructor(recording: Recording) {
+    this.index = new StageIndex(recording);
+    this.facts = stageFacts(recording);
+    this.plane = planeModel(recording, { maxMarks: 1_000_000 });
+    const keys = new Set<string>();
+    let keepsState = false;
+    for (const event of recording.events) {
+      if (event.kind === "state") keepsState = true;
+      if (keys.size < MAX_KEYS && (event.kind === "state" || event.kind === "timerSet" || event.kind === "window"))
+        keys.add(keyLabel(event.key));
+    }
+    this.keys = [...keys].sort();
+    this.keepsState = keepsState;
+  }
+}

@@ -1,0 +1,167 @@
+/**
+ * The stage in a real browser: with the keyboard alone from a dropped record to why it was dropped, the address that brings back the view, narrow and
+ * dark; then a crash investigation against the real server, from the verdict to the record that was written twice.
+ */
+import { mkdirSync } from "node:fs";
+import type { Server } from "node:http";
+import { join } from "node:path";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { launchBrowser } from "../browser/launch.ts";
+import { startFixtureServer } from "../fixtures/server.ts";
+import { type Product, root, startProduct, submission } from "./product.ts";
+
+const PICTURES = join(root, "client", "test-results", "journey");
+const SAMPLE = "/learn/sessions-exactly-once/stage?sample=3";
+const JUDGED_MS = 110_000;
+
+let fixture: { server: Server; url: string };
+let browser: Browser;
+const complaints: string[] = [];
+
+beforeAll(async () => {
+  mkdirSync(PICTURES, { recursive: true });
+  [fixture, browser] = await Promise.all([startFixtureServer(0), launchBrowser()]);
+});
+
+afterAll(async () => {
+  await browser?.close();
+  fixture?.server.close();
+});
+
+async function open(url: string, options: BrowserContextOptions = {}): Promise<Page> {
+  const page = await (await browser.newContext({ viewport: { width: 1440, height: 900 }, reducedMotion: "reduce", ...options })).newPage();
+  page.on("pageerror", (error) => complaints.push(error.message));
+  page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
+  await page.goto(url);
+  await page.waitForSelector("canvas");
+  return page;
+}
+
+const inspector = (page: Page) => page.getByRole("complementary", { name: "Inspector" });
+
+describe("the stage", () => {
+  it("opens from a sample run, at what went wrong, and says why", async () => {
+    const page = await open(fixture.url + SAMPLE);
+    await inspector(page).getByRole("heading", { name: "Why it was not counted" }).waitFor();
+    const said = await inspector(page).innerText();
+    expect(said).toMatch(/Arrived 9\.\d s behind the watermark/);
+    expect(said).toContain("Its window [10:00:00, 10:00:10) had fired at 10:00:15");
+    expect(said).toContain("Held back by clicks");
+    await page.screenshot({ path: join(PICTURES, "stage.png") });
+    await page.context().close();
+  });
+
+  it("is walked through with the keyboard alone", async () => {
+    const page = await open(fixture.url + SAMPLE);
+    const slider = page.getByRole("slider", { name: /Whole run/ });
+    const position = async () => Number(await slider.getAttribute("aria-valuenow"));
+    await page.keyboard.press("Home");
+    await expect.poll(position).toBe(1);
+    await page.keyboard.press("ArrowRight");
+    await expect.poll(position).toBe(2);
+    await page.keyboard.press("f");
+    await expect.poll(() => slider.getAttribute("aria-valuetext")).toContain("window fires");
+    const first = await position();
+    await page.keyboard.press("f");
+    await expect.poll(position).toBeGreaterThan(first);
+    await page.keyboard.press("Shift+f");
+    await expect.poll(position).toBe(first);
+    await page.keyboard.press("x");
+    await expect.poll(() => slider.getAttribute("aria-valuetext")).toContain("crash tm 2");
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("a");
+    await page.keyboard.press("End");
+    await inspector(page).getByRole("button", { name: "Forget A" }).waitFor();
+    await page.keyboard.press("t");
+    await page.getByRole("heading", { name: "Transactions" }).waitFor();
+    await page.keyboard.press("t");
+    await page.waitForSelector("canvas");
+    await page.context().close();
+  });
+
+  it("comes back the same from its address", async () => {
+    const page = await open(fixture.url + SAMPLE);
+    await page.keyboard.press("Home");
+    for (let i = 0; i < 3; i++) await page.keyboard.press("f");
+    await page.keyboard.press("a");
+    await page.keyboard.press("l");
+    await page.waitForURL(/sel=\d+/);
+    await page.waitForURL(/[?&]a=\d+/);
+    const before = await inspector(page).innerText();
+    const again = await open(page.url());
+    await expect.poll(() => inspector(again).innerText()).toBe(before);
+    await again.context().close();
+    await page.context().close();
+  });
+
+  it("shows state of two moments and how it differs", async () => {
+    const page = await open(fixture.url + SAMPLE);
+    await page.keyboard.press("Home");
+    await page.keyboard.press("f");
+    await page.keyboard.press("a");
+    await page.keyboard.press("x");
+    const state = page.getByRole("region", { name: "State" });
+    await expect.poll(() => state.innerText()).toMatch(/new|gone/);
+    await page.context().close();
+  });
+
+  it("can be read on a phone, in the dark", async () => {
+    const page = await open(fixture.url + SAMPLE, { viewport: { width: 390, height: 844 }, colorScheme: "dark" });
+    await inspector(page).getByRole("heading", { name: "Why it was not counted" }).waitFor();
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+    await page.screenshot({ path: join(PICTURES, "stage-390-dark.png"), fullPage: true });
+    await page.context().close();
+  });
+
+  it("says so when there is nothing to show", async () => {
+    const page = await (await browser.newContext()).newPage();
+    await page.goto(`${fixture.url}/learn/sessions-exactly-once/stage?submission=sessions-exactly-once-1`);
+    await page.getByText("This submission has no recorded run").waitFor();
+    await page.goto(`${fixture.url}/learn/sessions-exactly-once/stage?submission=none`);
+    await page.getByRole("alert").waitFor();
+    await page.context().close();
+  });
+});
+
+describe("a crash investigation", () => {
+  let product: Product;
+  beforeAll(async () => {
+    product = await startProduct();
+  });
+  afterAll(async () => {
+    await product?.stop();
+  });
+
+  it("leads from the verdict to the record that was written twice, and to why", async () => {
+    const page = await (await browser.newContext({ viewport: { width: 1440, height: 900 } })).newPage();
+    page.on("pageerror", (error) => complaints.push(error.message));
+    await page.goto(`${product.address}/learn/session-exactly-once`);
+    await page.waitForSelector(".monaco-editor .view-line");
+    await page.evaluate((text) => window.millraceEditor?.setText(text), submission("session-exactly-once", "duplicate-records", "ts"));
+    await page.getByRole("button", { name: "Submit" }).first().click();
+    await page.getByRole("link", { name: "Open the verdict" }).click({ timeout: JUDGED_MS });
+    await page.getByRole("link", { name: "Both runs on the stage" }).click({ timeout: JUDGED_MS });
+    await page.waitForSelector("canvas");
+    await page.getByRole("tab", { name: "Table" }).click();
+    await page.keyboard.press("End");
+    await page
+      .getByRole("row", { name: /written before/ })
+      .filter({ has: page.getByRole("button") })
+      .first()
+      .getByRole("button")
+      .click();
+    await expect.poll(() => inspector(page).innerText()).toMatch(/The same value was written twice/);
+    expect(await inspector(page).innerText()).toContain("outside of transactions");
+    await page.getByRole("tab", { name: "Event-time plane" }).click();
+    await page.waitForSelector("canvas");
+    await page.screenshot({ path: join(PICTURES, "stage-twice.png") });
+    await page.getByRole("tab", { name: "reference" }).click();
+    await page.screenshot({ path: join(PICTURES, "stage-reference.png") });
+    await page.context().close();
+  });
+});
+
+it("left no error in the browser's console", () => {
+  expect(complaints.filter((text) => !text.includes("404"))).toEqual([]);
+});
