@@ -56,4 +56,5 @@ it("keeps the first of two problems with one id", async () => {
   const ids = catalog.problems.map((problem) => problem.id);
   expect(new Set(ids).size).toBe(ids.length);
   expect(complaints.filter((complaint) => complaint.includes("Another pack already has")).length).toBe(ids.length);
-});
+  // The whole pack is copied and read twice.
+}, 60_000);
