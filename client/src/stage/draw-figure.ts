@@ -361,7 +361,11 @@ function labelWatermark(
 ): void {
   let best = { length: 0, x: 0, y: 0 };
   for (const piece of run.plane.watermark?.pieces ?? []) {
-    for (let i = 1; i < piece.length; i++) {
+    const first = Math.max(
+      1,
+      upperBound(piece, range.fromMs, ({ processingMs }) => processingMs),
+    );
+    for (let i = first; i < piece.length && piece[i - 1].processingMs <= range.toMs; i++) {
       if (isMaxTime(piece[i - 1].watermarkMs) || !Number.isFinite(piece[i - 1].watermarkMs)) continue;
       const [a, b] = [Math.max(piece[i - 1].processingMs, range.fromMs), Math.min(piece[i].processingMs, range.toMs)];
       const length = scales.x(b) - scales.x(a);

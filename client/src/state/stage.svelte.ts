@@ -17,12 +17,16 @@ const WHOLE_UP_TO = 400;
 /** Events on the axis at first, of longer runs. */
 const FIRST_VIEW_EVENTS = 600;
 const MIN_SPAN_MS = 20;
+const SHOW_EVERY_MS = 80;
 
 export class Stage {
   readonly #runs: Partial<Record<RunName, StageRun>> = {};
   readonly #recordings: Record<RunName, Recording | null>;
   #run = $state<RunName>("yours");
   #seq = $state(-1);
+  #shown = $state(-1);
+  #shownAtMs = Number.NEGATIVE_INFINITY;
+  #showing: ReturnType<typeof setTimeout> | null = null;
   #range = $state.raw<TimeRange>({ fromMs: 0, toMs: 1 });
   #selected = $state<number | null>(null);
   #a = $state<number | null>(null);
@@ -39,6 +43,7 @@ export class Stage {
     const { index, facts } = this.current;
     const within = (seq: number | null) => (seq !== null && seq < index.length ? seq : null);
     this.#seq = within(address.at) ?? this.#firstMoment();
+    this.#shown = this.#seq;
     this.#selected = within(address.selected) ?? (address.at === null ? this.#recordBehind(this.#seq) : null);
     this.#a = within(address.a);
     this.#b = within(address.b);
@@ -99,7 +104,33 @@ export class Stage {
   seek(seq: number): void {
     const { index } = this.current;
     this.#seq = Math.max(-1, Math.min(seq, index.length - 1));
-    this.#follow();
+    this.#show();
+  }
+
+  /**
+   * The cursor as panels and tables follow it: at once after a pause, else a dozen times a second. Nobody reads a table sixty times a second, and what is
+   * not drawn leaves the time to the cursor.
+   */
+  get shownSeq(): number {
+    return Math.min(this.#shown, this.current.index.length - 1);
+  }
+
+  get shownMs(): number {
+    const { index } = this.current;
+    return this.shownSeq < 0 ? index.fromMs : index.timeOf(this.shownSeq);
+  }
+
+  #show(): void {
+    if (this.#showing !== null) return;
+    const waitMs = this.#shownAtMs + SHOW_EVERY_MS - performance.now();
+    const show = () => {
+      this.#showing = null;
+      this.#shownAtMs = performance.now();
+      this.#shown = this.#seq;
+      this.#follow();
+    };
+    if (waitMs <= 0) show();
+    else this.#showing = setTimeout(show, waitMs);
   }
 
   seekTime(ms: number): void {

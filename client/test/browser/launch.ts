@@ -44,10 +44,13 @@ export function installedBrowser(): string | null {
   return (WELL_KNOWN[process.platform] ?? []).find((path) => existsSync(path)) ?? null;
 }
 
-/** Starts a headless browser. The caller closes it. */
-export async function launchBrowser(): Promise<Browser> {
+/** Starts a headless browser. The caller closes it. `args`: more than it needs. */
+export async function launchBrowser(args: readonly string[] = []): Promise<Browser> {
   const installed = installedBrowser();
-  if (installed !== null) return chromium.launch({ executablePath: installed, args: ["--no-sandbox"] });
+  if (installed !== null) return chromium.launch({ executablePath: installed, args: ["--no-sandbox", ...args] });
   const { default: packaged } = await import("@sparticuz/chromium");
-  return chromium.launch({ executablePath: await packaged.executablePath(), args: packaged.args.filter((arg) => !UNWANTED.has(arg)) });
+  return chromium.launch({
+    executablePath: await packaged.executablePath(),
+    args: [...packaged.args.filter((arg) => !UNWANTED.has(arg)), ...args],
+  });
 }

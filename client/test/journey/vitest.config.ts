@@ -7,6 +7,8 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 120_000,
     fileParallelism: false,
+    // A page takes its time on a busy machine; what never comes is late after ten seconds as well.
+    expect: { poll: { timeout: 10_000 } },
     reporters: ["default"],
   },
 });
