@@ -18,7 +18,16 @@ import { SpawnedLink } from "./spawned-link.ts";
 import { readVitals } from "./vitals.ts";
 import { warmUp } from "./warm-up/warm-up.ts";
 
-const ZYGOTE_FLAGS = ["--single-threaded", "--disable-warning=ExperimentalWarning"];
+/**
+ * One thread, as fork.ts asks. Flags may change when a copy begins (zygote.ts). Old objects are first collected at a heap of this size (MB), which is in the
+ * middle of the warm-up: what is collected takes code along that was made for it, so it must not happen at its end, nor in a copy that has just begun.
+ */
+const ZYGOTE_FLAGS = [
+  "--single-threaded",
+  "--no-freeze-flags-after-init",
+  "--initial-heap-size=200",
+  "--disable-warning=ExperimentalWarning",
+];
 /** Generous: it meets no program but ours. */
 const ZYGOTE_LIMITS: ProcessLimits = { cpuMs: 60_000, rssBytes: 1000 * 1024 * 1024 };
 /** What a grading process takes that was started from its file, before it has done anything. */

@@ -8,6 +8,7 @@
  * A copy speaks the same protocol as child.ts, over a socket of its own. It dies with its zygote, unless it is one itself.
  */
 import { closeSync, readSync, writeFileSync } from "node:fs";
+import { setFlagsFromString } from "node:v8";
 import { Forker } from "./fork.ts";
 import { faultReply, GuestHolder, replyLines, requestLines } from "./orders.ts";
 import type { ChildReply, ChildRequest } from "./protocol.ts";
@@ -60,7 +61,11 @@ function fork({ id, socket, token, spare }: Extract<ChildRequest, { kind: "fork"
     return;
   }
   mayFork = spare;
-  if (!spare) forker.dieWithParent();
+  if (!spare) {
+    forker.dieWithParent();
+    // The engine has been optimised. Optimising once more what a program changes takes a third of its time, on this very thread, and does not pay before it dies.
+    setFlagsFromString("--no-turbofan");
+  }
   try {
     const connection = forker.connectTo(socket);
     // The zygote's orders are not for the copy.
