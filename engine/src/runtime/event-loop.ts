@@ -3,8 +3,8 @@
  *
  * Time is counted in whole microseconds since the epoch. It moves only when nothing is ready: then it jumps to the next due entry. Which
  * of several ready tasks runs first is drawn from the seed, so two runs with one seed take the same steps, and different seeds try
- * different interleavings. Flat out, where interleavings are not the question, it is the one that has been ready longest, as threads of the
- * same priority take turns: drawn turns are a random walk in which two inputs of a join drift apart, and everything between waits in its state. Entries due at the same time run in the order in which they were scheduled, and wait for no more than a few tasks that are ready.
+ * different interleavings. Flat out none is passed over too often: drawn turns are a random walk in which two inputs of a join drift apart, and
+ * everything between waits in its state. Entries due at the same time run in the order in which they were scheduled, and wait for no more than a few tasks that are ready.
  */
 import { invariant } from "../base/invariant.ts";
 import type { Prng } from "../base/prng.ts";
@@ -25,13 +25,17 @@ export interface Runnable {
   run(): void;
 }
 
-/** Which ready task is next: drawn from the seed, or the one that has been ready longest. */
-export type TaskOrder = "drawn" | "in-turn";
+/** Which ready task is next: drawn from the seed; or that, unless another has been passed over MAX_PASSED_OVER times. */
+export type TaskOrder = "drawn" | "drawn-fairly";
+
+const MAX_PASSED_OVER = 4;
 
 export class EventLoop {
   private now: number;
   private readonly due = new TimedQueue();
   private readonly ready: Runnable[] = [];
+  /** By index in `ready`: how often another was taken. */
+  private readonly passedOver: number[] = [];
   private readonly next: (() => void)[] = [];
   private readonly random: Prng;
   private readonly order: TaskOrder;
@@ -74,6 +78,7 @@ export class EventLoop {
     if (task.queued) return;
     task.queued = true;
     this.ready.push(task);
+    this.passedOver.push(0);
   }
 
   /** Runs `callback` before anything else, once the step in progress has returned. */
@@ -101,7 +106,7 @@ export class EventLoop {
     }
     if (ready.length > 0 && (++this.tasksInARow <= MAX_TASKS_IN_A_ROW || this.nextDueUs() > this.now)) {
       this.stepCount++;
-      const task = this.order === "in-turn" ? (ready.shift() as Runnable) : this.drawn();
+      const task = this.takeReady();
       task.queued = false;
       task.run();
       return true;
@@ -115,12 +120,21 @@ export class EventLoop {
     return true;
   }
 
-  private drawn(): Runnable {
-    const { ready } = this;
-    const index = ready.length === 1 ? 0 : this.random.nextInt(ready.length);
+  private takeReady(): Runnable {
+    const { ready, passedOver } = this;
+    let index = ready.length === 1 ? 0 : this.random.nextInt(ready.length);
+    if (this.order === "drawn-fairly") {
+      for (let other = 0; other < ready.length; other++)
+        if (passedOver[other] >= MAX_PASSED_OVER && passedOver[other] > passedOver[index]) index = other;
+      for (let other = 0; other < ready.length; other++) passedOver[other]++;
+    }
     const task = ready[index];
     const last = ready.pop() as Runnable;
-    if (index < ready.length) ready[index] = last;
+    const lastPassedOver = passedOver.pop() as number;
+    if (index < ready.length) {
+      ready[index] = last;
+      passedOver[index] = lastPassedOver;
+    }
     return task;
   }
 }

@@ -95,7 +95,7 @@ export class WorldRun {
     this.world = world;
     this.options = options;
     this.seed = new Prng(world.seed);
-    this.loop = new EventLoop(world.startMs, this.seed.fork("scheduler"), isFlatOut(world.costsUs) ? "in-turn" : "drawn");
+    this.loop = new EventLoop(world.startMs, this.seed.fork("scheduler"), isFlatOut(world.costsUs) ? "drawn-fairly" : "drawn");
     this.recorder = options.record === true ? new Recorder(options.maxRecordingEvents ?? DEFAULT_MAX_EVENTS) : null;
     this.journal = new RunJournal(this.loop, this.recorder, { maxOutputRecords: world.limits.maxOutputRecords, onStep: options.onStep });
     this.broker = new LogBroker(this.loop, this.journal, world.broker);
