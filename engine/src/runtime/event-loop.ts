@@ -28,7 +28,7 @@ export interface Runnable {
 /** Which ready task is next: drawn from the seed; or that, unless another has been passed over MAX_PASSED_OVER times. */
 export type TaskOrder = "drawn" | "drawn-fairly";
 
-const MAX_PASSED_OVER = 4;
+const MAX_PASSED_OVER = 1;
 
 export class EventLoop {
   private now: number;
