@@ -3,7 +3,7 @@
  *
  * Time is counted in whole microseconds since the epoch. It moves only when nothing is ready: then it jumps to the next due entry. Which
  * of several ready tasks runs first is drawn from the seed, so two runs with one seed take the same steps, and different seeds try
- * different interleavings. Flat out none is passed over too often: drawn turns are a random walk in which two inputs of a join drift apart, and
+ * different interleavings. Flat out they take turns: drawn turns are a random walk in which two inputs of a join drift apart, and
  * everything between waits in its state. Entries due at the same time run in the order in which they were scheduled, and wait for no more than a few tasks that are ready.
  */
 import { invariant } from "../base/invariant.ts";
@@ -25,10 +25,8 @@ export interface Runnable {
   run(): void;
 }
 
-/** Which ready task is next: drawn from the seed; or that, unless another has been passed over MAX_PASSED_OVER times. */
+/** Which ready task is next: drawn from the seed; or, fairly, the one that others have been preferred to most often, drawn where there are several. */
 export type TaskOrder = "drawn" | "drawn-fairly";
-
-const MAX_PASSED_OVER = 1;
 
 export class EventLoop {
   private now: number;
@@ -124,8 +122,7 @@ export class EventLoop {
     const { ready, passedOver } = this;
     let index = ready.length === 1 ? 0 : this.random.nextInt(ready.length);
     if (this.order === "drawn-fairly") {
-      for (let other = 0; other < ready.length; other++)
-        if (passedOver[other] >= MAX_PASSED_OVER && passedOver[other] > passedOver[index]) index = other;
+      for (let other = 0; other < ready.length; other++) if (passedOver[other] > passedOver[index]) index = other;
       for (let other = 0; other < ready.length; other++) passedOver[other]++;
     }
     const task = ready[index];
