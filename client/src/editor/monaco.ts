@@ -36,6 +36,7 @@ export interface EditorFile {
   readonly readOnly: boolean;
 }
 
+/** How every editor here looks and behaves. */
 const OPTIONS: editor.IEditorOptions & editor.IGlobalEditorOptions = {
   automaticLayout: true,
   fontSize: 13,

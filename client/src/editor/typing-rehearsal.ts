@@ -10,6 +10,7 @@ const ROUNDS = 10;
 const REST_MS = 250;
 const LINES = 40;
 
+/** One rehearsal, beside the editor that the learner will type in. */
 export class TypingRehearsal {
   readonly #options: editor.IEditorOptions & editor.IGlobalEditorOptions;
   readonly #typed: IDisposable;
@@ -27,6 +28,7 @@ export class TypingRehearsal {
     this.#timer = setTimeout(() => this.#whenIdle(() => this.#open(real.getModel()?.getLanguageId() ?? "plaintext")), REST_MS);
   }
 
+  /** Ends it and takes the second editor away; more than once does no harm. */
   dispose(): void {
     this.#ended = true;
     clearTimeout(this.#timer);
@@ -62,7 +64,8 @@ export class TypingRehearsal {
   }
 
   #press(): void {
-    const { stage, model } = { stage: this.#stage, model: this.#model };
+    const stage = this.#stage;
+    const model = this.#model;
     if (stage === null || model === null) return;
     const lineNumber = (this.#round % LINES) + 1;
     stage.setPosition({ lineNumber, column: 12 });

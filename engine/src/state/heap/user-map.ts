@@ -25,8 +25,10 @@ export class UserMapEntry<K, V> {
   }
 }
 
+/** Key and value of the map itself while it is not an entry. */
 const NOTHING: unknown = undefined;
 
+/** The entries of one key of map state. As an entry it is its own first one, as long as it is a chain and not empty. */
 export class UserMap<K, V> extends UserMapEntry<K, V> {
   size = 0;
   private table: Map<MapKey, UserMapEntry<K, V>> | null = null;
