@@ -38,4 +38,5 @@ export { type ImportedPack, importPack } from "./pack/archive/import-pack.ts";
 export { buildPack } from "./pack/archive/build-pack.ts";
 export type { Hint, HintCondition } from "./pack/hints.ts";
 export { type LoadedPack, loadPack } from "./pack/load-pack.ts";
+export type { Card, Lesson, LessonFigure, LessonPart } from "./pack/study.ts";
 export type { BundledSubmission, OutputColumn, OutputSpec, Pack, Problem, ProblemKind, Scenario } from "./pack/problem.ts";
