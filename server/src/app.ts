@@ -22,6 +22,7 @@ import { healthRoutes } from "./routes/health.ts";
 import { invitationRoutes } from "./routes/invitations.ts";
 import { metricsRoutes } from "./routes/metrics.ts";
 import { packEventRoutes } from "./routes/pack-events.ts";
+import { packPreviewRoutes } from "./routes/pack-preview.ts";
 import { packRoutes } from "./routes/packs.ts";
 import { problemRoutes } from "./routes/problems.ts";
 import { progressRoutes } from "./routes/progress.ts";
@@ -51,6 +52,7 @@ const ROUTES = [
   assignmentRoutes,
   packRoutes,
   packEventRoutes,
+  packPreviewRoutes,
   auditRoutes,
   metricsRoutes,
   typeRoutes,
