@@ -29,6 +29,7 @@ import { progressRoutes } from "./routes/progress.ts";
 import { rejudgeRoutes } from "./routes/rejudges.ts";
 import { runRoutes } from "./routes/runs.ts";
 import { sessionRoutes } from "./routes/session.ts";
+import { studyRoutes } from "./routes/study.ts";
 import { submissionEventRoutes } from "./routes/submission-events.ts";
 import { submissionRoutes } from "./routes/submissions.ts";
 import { typeRoutes } from "./routes/types.ts";
@@ -43,6 +44,7 @@ const ROUTES = [
   submissionRoutes,
   draftRoutes,
   progressRoutes,
+  studyRoutes,
   submissionEventRoutes,
   rejudgeRoutes,
   userRoutes,

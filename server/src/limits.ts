@@ -26,6 +26,10 @@ export const MAX_ASSIGNMENTS = 200;
 /** What a user may keep as drafts. */
 export const DRAFT_LIMITS = { filesPerProblem: 16, bytesPerUser: 32 * 1024 * 1024 } as const;
 
+/** Reviews that a user may have, some fifteen a day for ten years, and that one request may bring. */
+export const MAX_REVIEWS_PER_USER = 50_000;
+export const MAX_REVIEWS_AT_ONCE = 500;
+
 /** Submissions of a lane that may wait or be judged at one time. */
 export const MAX_QUEUED = { interactive: 200, batch: 1000 } as const;
 

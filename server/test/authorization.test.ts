@@ -137,6 +137,12 @@ const LINES: Readonly<Record<string, Line>> = {
   "PUT /api/problems/:id/hints/:number": { url: problem("/hints/1"), own: learners("204") },
   "GET /api/progress": { own: learners("200") },
 
+  "GET /api/cards": { own: learners("200") },
+  "GET /api/lessons": { own: learners("200") },
+  "GET /api/lessons/:id": { url: async () => "/lessons/test.windows", own: learners("200") },
+  "GET /api/reviews": { own: learners("200") },
+  "POST /api/reviews": { body: { reviews: [{ item: "card:test.window", atMs: 1, grade: 3 }] }, own: learners("204") },
+
   "GET /api/submissions/:id": {
     url: submission(""),
     own: learners("200"),

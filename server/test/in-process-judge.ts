@@ -176,6 +176,7 @@ const base: CatalogProblem = {
   version: "1.0.0",
   statementHtml: "<p>Count the words.</p>\n",
   followUps: ["And per minute?"],
+  followUp: { problemId: "sql-only", change: "Now in SQL." },
   starter: { datastream: "// here", sql: "-- here" },
   starterFunctions: null,
   given: { datastream: "interface Word {}" },
@@ -188,5 +189,21 @@ const base: CatalogProblem = {
 export const testCatalog = new Catalog(
   "Test pack",
   [{ number: 1, title: "Windows", subtitle: "" }],
-  [base, { ...base, id: "sql-only", title: "SQL only", kind: "sql", languages: ["sql"] }],
+  [base, { ...base, id: "sql-only", title: "SQL only", kind: "sql", languages: ["sql"], followUp: null }],
+  [
+    {
+      packId: "test",
+      version: "1.0.0",
+      cards: [
+        {
+          id: "test.window",
+          section: 1,
+          frontHtml: "<p>What is a window?</p>\n",
+          backHtml: "<p>A span of time.</p>\n",
+          problemId: "word-count",
+        },
+      ],
+      lessons: [{ id: "test.windows", title: "Windows", section: 1, minutes: 4, parts: [{ kind: "text", html: "<p>Windows end.</p>\n" }] }],
+    },
+  ],
 );

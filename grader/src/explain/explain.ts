@@ -8,7 +8,7 @@ import { keepEvents, type Recording, type RecordingEvent } from "@millrace/engin
 import { rowsOf } from "../checkers/rows.ts";
 import { headlineOfEnd } from "../feedback/headline.ts";
 import type { JudgeParts } from "../judge/judge.ts";
-import type { ShownWorld } from "../judge/changed-run.ts";
+import type { ShownWorld } from "../judge/changed-run-report.ts";
 import type { WorldJudgement } from "../judge/judge-world.ts";
 import type { Language } from "../judge/report.ts";
 import { type Program, Trial } from "../judge/trial.ts";

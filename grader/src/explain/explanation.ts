@@ -3,7 +3,7 @@
  * There is one only for worlds that may be shown, so all of it may be.
  */
 import type { Recording } from "@millrace/engine/sim";
-import type { ShownWorld } from "../judge/changed-run.ts";
+import type { ShownWorld } from "../judge/changed-run-report.ts";
 import type { SampleTable } from "../judge/samples.ts";
 
 /** What went wrong, by name. The list is closed: texts, hints and statistics may rely on it. */

@@ -2,51 +2,22 @@
  * A world that somebody has seen, run again with changes of theirs (the stage). The submission alone runs: the reference, asked about any world at
  * will, would tell more of itself than the samples do, and need not stand everything that can be added to a world. So nothing is compared here.
  */
-import type { DiagnosticData } from "@millrace/engine";
-import type { Recording, World } from "@millrace/engine/sim";
 import { verdictOfEnd } from "../checkers/check-outcome.ts";
 import { headlineOfEnd } from "../feedback/headline.ts";
 import { placed } from "../feedback/place.ts";
 import type { Problem } from "../pack/problem.ts";
-import type { WorldUpgrade } from "../plan/expand.ts";
 import { planSamples } from "../plan/plan.ts";
-import { changedWorld, type PlacedRecord, type WorldChange } from "../plan/world-changes.ts";
+import { changedWorld, type WorldChange } from "../plan/world-changes.ts";
+import type { ChangeableWorld, ChangedRun, ChangedRunAnswer, ShownWorld } from "./changed-run-report.ts";
 import type { JudgeParts } from "./judge.ts";
 import { diagnosticsOf } from "./judge-world.ts";
 import type { Submission } from "./report.ts";
 import type { SubmissionRun } from "./run-submission.ts";
 import { programOf, Trial } from "./trial.ts";
-import type { Verdict } from "./verdict.ts";
 
 const MAX_RECORDING_EVENTS = 20_000;
 const MAX_OUTCOME_CHARS = 64 * 1024 * 1024;
 const MAX_PLACED_RECORDS = 10_000;
-
-/** A world that may be changed: a sample by its place among them (from 0), or one that was shown with a verdict. */
-export type ChangeableWorld = { readonly sample: number } | ShownWorld;
-
-/** The smallest world of an explanation, kept so that it can be run again. It stays with the judge; what may be seen of it is in the explanation. */
-export interface ShownWorld {
-  readonly world: World;
-  readonly upgrade: WorldUpgrade | null;
-}
-
-export interface ChangedRun {
-  /** What ended the run before its time; null = it came to its end. Whether its output is right nobody has asked. */
-  readonly ended: Verdict | null;
-  /** A sentence about that; "" when it came to its end. */
-  readonly headline: string;
-  readonly diagnostics: readonly DiagnosticData[];
-  /** Where the records of the changed world lie, by topic, in the order in which they arrive. */
-  readonly records: readonly PlacedRecord[];
-  readonly recording: Recording | null;
-  readonly ranInMs: number;
-}
-
-export type ChangedRunAnswer =
-  | { readonly kind: "ran"; readonly run: ChangedRun }
-  /** The changes do not fit the world; `change` is the index of the first that does not, null = there is no such world. */
-  | { readonly kind: "refused"; readonly change: number | null; readonly message: string };
 
 export async function runChanged(
   parts: JudgeParts,
