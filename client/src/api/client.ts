@@ -3,9 +3,13 @@ import type {
   AnswerForm,
   ApiError,
   CheckResult,
+  LessonDetail,
+  LessonSummary,
   ProblemDetail,
   ProblemList,
+  Review,
   SampleReport,
+  StudyCard,
   SubmissionBody,
   SubmissionDetail,
   SubmissionSummary,
@@ -47,6 +51,11 @@ export interface Api {
   submissions(problem: string): Promise<readonly SubmissionSummary[]>;
   submission(id: string): Promise<SubmissionDetail>;
   types(): Promise<TypeFiles>;
+  cards(): Promise<readonly StudyCard[]>;
+  lessons(): Promise<readonly LessonSummary[]>;
+  lesson(id: string): Promise<LessonDetail>;
+  reviews(): Promise<readonly Review[]>;
+  addReviews(reviews: readonly Review[]): Promise<void>;
 }
 
 /** The real thing, over fetch. Tests hand in their own `fetcher`. */
@@ -81,11 +90,17 @@ export function createApi(fetcher: typeof fetch = (input, init) => fetch(input, 
     submissions: (problem) => call(`/problems/${id(problem)}/submissions`),
     submission: (submission) => call(`/submissions/${id(submission)}`),
     types: () => call("/types"),
+    cards: () => call("/cards"),
+    lessons: () => call("/lessons"),
+    lesson: (lesson) => call(`/lessons/${id(lesson)}`),
+    reviews: () => call("/reviews"),
+    addReviews: (reviews) => call("/reviews", post({ reviews })),
   };
 }
 
 async function bodyOf(response: Response): Promise<unknown> {
   const text = await response.text();
+  if (response.status === 204) return undefined;
   try {
     return JSON.parse(text);
   } catch {

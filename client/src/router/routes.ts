@@ -5,6 +5,10 @@ export type Route =
   | { readonly page: "workspace"; readonly problem: string }
   | { readonly page: "verdict"; readonly problem: string; readonly submission: string }
   | { readonly page: "stage"; readonly problem: string }
+  | { readonly page: "interview" }
+  | { readonly page: "cards" }
+  | { readonly page: "lessons" }
+  | { readonly page: "lesson"; readonly lesson: string }
   | { readonly page: "notFound" };
 
 export function parseRoute(path: string): Route {
@@ -13,6 +17,9 @@ export function parseRoute(path: string): Route {
     .filter((part) => part !== "")
     .map(decode);
   if (parts.length === 0) return { page: "catalogue" };
+  const [first, lesson] = parts;
+  if (parts.length === 1 && (first === "interview" || first === "cards" || first === "lessons")) return { page: first };
+  if (parts.length === 2 && first === "lessons" && lesson !== null) return { page: "lesson", lesson };
   if (parts[0] !== "learn" || parts.includes(null)) return { page: "notFound" };
   const [, problem, submissions, submission] = parts;
   if (parts.length === 1) return { page: "catalogue" };
@@ -31,6 +38,11 @@ export const paths = {
   /** Of a sample run (its index), or of the smallest world of a submission. What is looked at follows in the query: see `state/stage-address.ts`. */
   stage: (problem: string, of: { readonly sample: number } | { readonly submission: string }) =>
     `/learn/${encodeURIComponent(problem)}/stage?${"sample" in of ? `sample=${of.sample + 1}` : `submission=${encodeURIComponent(of.submission)}`}`,
+  interview: "/interview",
+  /** Those that are due; of a section, all of it. */
+  cards: (section?: number) => (section === undefined ? "/cards" : `/cards?section=${section}`),
+  lessons: "/lessons",
+  lesson: (lesson: string) => `/lessons/${encodeURIComponent(lesson)}`,
 } as const;
 
 function decode(part: string): string | null {

@@ -33,6 +33,11 @@ function apiOf(answers: Partial<Api>): Api {
     submissions: async () => [],
     submission: away,
     types: away,
+    cards: away,
+    lessons: away,
+    lesson: away,
+    reviews: away,
+    addReviews: away,
     ...answers,
   };
 }

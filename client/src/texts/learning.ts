@@ -1,0 +1,83 @@
+/** Texts of lessons, cards and the mock interview. */
+
+/** "1 question", "2 questions". */
+function count(n: number, one: string, many = `${one}s`): string {
+  return `${n} ${n === 1 ? one : many}`;
+}
+
+export const learningTexts = {
+  nav: { interview: "Interview", cards: "Cards", lessons: "Lessons" },
+  interview: {
+    page: "Mock interview",
+    lead: "A timed set of questions, one after the other. Now and then the requirement changes, as it does in an interview.",
+    length: "Length",
+    minutes: (n: number) => `${n} min`,
+    sections: "Sections",
+    allSections: "all",
+    set: "The set",
+    setOf: (questions: number, changes: number, minutes: number) =>
+      `${count(questions, "question")}, ${changes === 0 ? "no change of the requirement" : changes === 1 ? "one of them a change of the requirement" : `${changes} of them changes of the requirement`}; about ${minutes} min for a prepared candidate.`,
+    noSet: "No question of these sections fits into this time. Choose more sections, or more time.",
+    seed: (seed: number) => `Seed ${seed}. The link of this page asks the same questions.`,
+    another: "Another set",
+    kept: [
+      "The clock begins with the first question. It can be paused and hidden; while it stands, so does the question.",
+      "You begin each question from its starter text. Drafts of yours elsewhere stay as they are.",
+      "Texts, times and what you submit are kept in this browser; a reload loses nothing.",
+      "At the end there is a report by section. Nobody else sees it.",
+    ],
+    start: "Begin",
+    underWay: "An interview is under way.",
+    goOn: "Go on with it",
+    question: (n: number, of: number) => `Question ${n} of ${of}`,
+    region: "Interview",
+    change: "The requirement changes",
+    clock: "Time left",
+    left: (text: string) => `${text} left`,
+    over: (text: string) => `${text} over`,
+    timeIsOver: "The time is over. You may finish, or look at the report.",
+    pause: "Pause",
+    resume: "Go on",
+    hideClock: "Hide the clock",
+    showClock: "Show the clock",
+    next: "Next question",
+    last: "Finish",
+    nextTitle: "There is no way back to this question.",
+    end: "End now",
+    endConfirm: "End the interview and see the report?",
+    paused: (text: string) => `Paused, ${text} gone. The question is hidden while the clock stands.`,
+    notStored: "This browser keeps nothing: a reload would lose the interview.",
+    loading: "Loading the problems",
+    failed: "The problems could not be loaded.",
+  },
+  report: {
+    page: "Report of the interview",
+    title: (solved: number, asked: number) => `${solved} of ${count(asked, "question")} solved`,
+    time: (taken: string, of: string) => `${taken} of ${of} taken.`,
+    notAsked: (n: number) => `${count(n, "question")} not asked.`,
+    nothing: "No question was asked.",
+    pending: "Some answers are still being judged; this page follows.",
+    away: "The server does not answer. What it said before is shown.",
+    again: "Ask again",
+    columns: { question: "question", result: "result", attempts: "attempts", time: "time", expected: "expected", hints: "hints opened" },
+    solved: "solved",
+    notSubmitted: "nothing submitted",
+    unknown: "not known yet",
+    points: (score: number, max: number) => `${score} of ${max} points`,
+    changed: "after a change",
+    section: (solved: number, asked: number) => `${solved} of ${asked} solved`,
+    misconceptions: "What came up",
+    next: "Practise next",
+    lesson: (title: string) => `Read “${title}”`,
+    cards: "Cards of this section",
+    questionsCaption: (section: string) => `Questions of ${section}`,
+    newSet: "Another interview",
+    sameSet: "The same questions again",
+  },
+  cards: {
+    page: "Cards",
+  },
+  lessons: {
+    page: "Lessons",
+  },
+} as const;
