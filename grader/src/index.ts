@@ -13,6 +13,8 @@ export type {
   WorldSize,
 } from "./explain/explanation.ts";
 export { Grader, type GraderOptions } from "./grader.ts";
+export type { ChangeableWorld, ChangedRun, ChangedRunAnswer, ShownWorld } from "./judge/changed-run-report.ts";
+export type { PlacedRecord, WorldChange } from "./plan/world-changes.ts";
 export { WARM_UP_ROUNDS } from "./sandbox/warm-up/warm-up.ts";
 export { JudgeFault } from "./judge/judge-fault.ts";
 export type {

@@ -16,6 +16,7 @@ import { sameOrigin } from "./plugins/same-origin.ts";
 import { security } from "./plugins/security.ts";
 import { assignmentRoutes } from "./routes/assignments.ts";
 import { auditRoutes } from "./routes/audit.ts";
+import { changedRunRoutes } from "./routes/changed-runs.ts";
 import { classRoutes } from "./routes/classes.ts";
 import { draftRoutes } from "./routes/drafts.ts";
 import { healthRoutes } from "./routes/health.ts";
@@ -39,6 +40,7 @@ const ROUTES = [
   sessionRoutes,
   problemRoutes,
   runRoutes,
+  changedRunRoutes,
   submissionRoutes,
   draftRoutes,
   progressRoutes,

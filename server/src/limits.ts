@@ -3,6 +3,10 @@
 /** Largest text of a submission, in bytes of UTF-8. */
 export const MAX_SUBMISSION_BYTES = 256 * 1024;
 
+/** Changes of a world that is run again, and the JSON of a value that they add (the grader's MAX_VALUE_CHARS). */
+export const MAX_WORLD_CHANGES = 40;
+export const MAX_CHANGED_VALUE_CHARS = 4_000;
+
 /** Largest request body kept in memory: JSON may need six bytes (`\u0000`) for one of the text. */
 export const MAX_BODY_BYTES = 6 * MAX_SUBMISSION_BYTES + 4096;
 

@@ -156,6 +156,19 @@ const LINES: Readonly<Record<string, Line>> = {
     missing: "/submissions/no-such/events",
   },
 
+  "POST /api/problems/:id/changed-run": {
+    url: problem("/changed-run"),
+    body: { ...ANSWER, sample: 0, changes: [] },
+    own: learners("200"),
+  },
+  "POST /api/submissions/:id/changed-run": {
+    url: submission("/changed-run"),
+    body: { changes: [] },
+    own: learners("409 WORLD_NOT_KEPT"),
+    foreign: [LOGIN, "404 SUBMISSION_UNKNOWN", "404 SUBMISSION_UNKNOWN", "409 WORLD_NOT_KEPT"],
+    missing: "/submissions/no-such/changed-run",
+  },
+
   "POST /api/rejudges": {
     body: async (owner: User) => {
       await submissionOf(owner);

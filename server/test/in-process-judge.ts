@@ -11,9 +11,10 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { DiagnosticData } from "@millrace/engine";
-import type { AnswerForm, Explanation, JudgeProgress, JudgeReport, SampleReport, SampleWorld } from "../src/contract/index.ts";
+import type { World } from "@millrace/engine/sim";
+import type { AnswerForm, Explanation, JudgeProgress, JudgeReport, SampleReport, SampleWorld, WorldChange } from "../src/contract/index.ts";
 import { Catalog, type CatalogProblem } from "../src/services/catalog/catalog.ts";
-import type { JudgeService, JudgeSubmission, TypeFile } from "../src/services/judge/judge-service.ts";
+import type { ChangeableWorld, ChangedRunAnswer, JudgeService, JudgeSubmission, TypeFile } from "../src/services/judge/judge-service.ts";
 
 export class InProcessJudge implements JudgeService {
   readonly workers: number;
@@ -33,6 +34,18 @@ export class InProcessJudge implements JudgeService {
   async runSamples(_problemId: string, { text }: JudgeSubmission): Promise<SampleReport> {
     const verdict = await this.#perform(text);
     return { verdict, headline: verdict, worlds: [], diagnostics: [], ranInMs: 1 };
+  }
+
+  async runChanged(
+    _problemId: string,
+    { text }: JudgeSubmission,
+    of: ChangeableWorld,
+    changes: readonly WorldChange[],
+  ): Promise<ChangedRunAnswer> {
+    const ended = (await this.#perform(text)) === "accepted" ? null : "runtime-error";
+    if (changes.length > 2) return { kind: "refused", change: 2, message: "Two are enough." };
+    const headline = "world" in of ? "kept" : `sample ${of.sample}`;
+    return { kind: "ran", run: { ended, headline, diagnostics: [], records: [], recording: null, ranInMs: 1 } };
   }
 
   async judge(
@@ -146,6 +159,7 @@ const explanation: Explanation = {
   reference: { events: [], operators: [], truncated: 0 } as unknown as Explanation["reference"],
   submission: { events: [], operators: [], truncated: 0 } as unknown as Explanation["submission"],
   hint: null,
+  shown: { world: { seed: 4711 } as unknown as World, upgrade: null },
 };
 
 const base: CatalogProblem = {

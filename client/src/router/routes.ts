@@ -9,7 +9,21 @@ export type Route =
   | { readonly page: "cards" }
   | { readonly page: "lessons" }
   | { readonly page: "lesson"; readonly lesson: string }
+  | { readonly page: "entry"; readonly form: "register" | "setPassword" }
+  | { readonly page: "account" }
+  | { readonly page: "classes" }
   | { readonly page: "notFound" };
+
+/** Pages of one word. */
+const PLAIN: Readonly<Record<string, Route>> = {
+  register: { page: "entry", form: "register" },
+  "set-password": { page: "entry", form: "setPassword" },
+  account: { page: "account" },
+  classes: { page: "classes" },
+  interview: { page: "interview" },
+  cards: { page: "cards" },
+  lessons: { page: "lessons" },
+};
 
 export function parseRoute(path: string): Route {
   const parts = path
@@ -17,9 +31,8 @@ export function parseRoute(path: string): Route {
     .filter((part) => part !== "")
     .map(decode);
   if (parts.length === 0) return { page: "catalogue" };
-  const [first, lesson] = parts;
-  if (parts.length === 1 && (first === "interview" || first === "cards" || first === "lessons")) return { page: first };
-  if (parts.length === 2 && first === "lessons" && lesson !== null) return { page: "lesson", lesson };
+  if (parts.length === 1 && parts[0] !== null && Object.hasOwn(PLAIN, parts[0])) return PLAIN[parts[0]];
+  if (parts.length === 2 && parts[0] === "lessons" && parts[1] !== null) return { page: "lesson", lesson: parts[1] };
   if (parts[0] !== "learn" || parts.includes(null)) return { page: "notFound" };
   const [, problem, submissions, submission] = parts;
   if (parts.length === 1) return { page: "catalogue" };
@@ -43,6 +56,9 @@ export const paths = {
   cards: (section?: number) => (section === undefined ? "/cards" : `/cards?section=${section}`),
   lessons: "/lessons",
   lesson: (lesson: string) => `/lessons/${encodeURIComponent(lesson)}`,
+  register: "/register",
+  account: "/account",
+  classes: "/classes",
 } as const;
 
 function decode(part: string): string | null {

@@ -1,6 +1,7 @@
 /** One problem being worked on: its text per language, functions beside SQL, the last run, the submission under way, the history. */
 import type { DiagnosticData, Language, ProblemDetail, SampleReport, SubmissionBody, SubmissionSummary } from "@millrace/server/contract";
-import { type Api, ApiFailure, sentenceOf } from "../api/client.ts";
+import { type Api, sentenceOf } from "../api/client.ts";
+import { adviceOf } from "../api/failure.ts";
 import type { OpenProgress } from "../api/progress.ts";
 import { texts } from "../texts/en.ts";
 import { type DraftFile, Drafts } from "./drafts.ts";
@@ -266,7 +267,7 @@ export class Workspace {
       const firstBad = report.worlds.findIndex((w) => w.verdict !== "accepted");
       if (this.#selectedWorld >= report.worlds.length || firstBad >= 0) this.#selectedWorld = Math.max(firstBad, 0);
     } catch (error) {
-      this.#runError = error instanceof ApiFailure && error.hint !== null ? `${error.message} ${error.hint}` : sentenceOf(error);
+      this.#runError = adviceOf(error);
     } finally {
       this.#running = false;
     }

@@ -6,10 +6,12 @@
  *   GET  /api/problems/:id                   → ProblemDetail
  *   GET  /api/problems/:id/form?variation=n  → AnswerForm
  *   POST /api/problems/:id/run               { language, text, functions? } → SampleReport
+ *   POST /api/problems/:id/changed-run       ChangedSampleBody → ChangedRun   a sample world with changes, recorded; nothing is compared
  *   POST /api/problems/:id/check             { language, text, functions? } → CheckResult            (live editor diagnostics)
  *   POST /api/problems/:id/submissions       { language, text, functions? } → SubmissionSummary  (201; stored before acknowledged)
  *   GET  /api/problems/:id/submissions       → SubmissionSummary[]   newest first
  *   GET  /api/submissions/:id                → SubmissionDetail         the verdict as soon as it stands, the explanation later
+ *   POST /api/submissions/:id/changed-run    ChangedSubmissionBody → ChangedRun   the same of the smallest world of a verdict
  *   GET  /api/submissions/:id/events         server-sent events: JudgeProgress as `data:`; replay by Last-Event-ID
  *   GET  /api/problems/:id/drafts            → Draft[]                  the texts one is at, so that one can go on at another machine
  *   GET | PUT | DELETE /api/problems/:id/drafts/:file   DraftBody → SavedDraft (PUT), Draft (GET), 204 (DELETE)
@@ -109,6 +111,7 @@ export type {
   UserDetail,
   UserPage,
 } from "./accounts.ts";
+export type { ChangedRun, ChangedSampleBody, ChangedSubmissionBody, PlacedRecord, WorldChange } from "./changed-run.ts";
 export type { AuditEntry, AuditOutcome, AuditPage } from "./audit.ts";
 export type {
   Assignment,
