@@ -6,6 +6,7 @@ import type {
   LessonSummary,
   ProblemDetail,
   ProblemList,
+  Progress,
   Review,
   SampleReport,
   StudyCard,
@@ -29,6 +30,7 @@ export interface Api {
   submissions(problem: string): Promise<readonly SubmissionSummary[]>;
   submission(id: string): Promise<SubmissionDetail>;
   types(): Promise<TypeFiles>;
+  progress(): Promise<Progress>;
   cards(): Promise<readonly StudyCard[]>;
   lessons(): Promise<readonly LessonSummary[]>;
   lesson(id: string): Promise<LessonDetail>;
@@ -49,6 +51,7 @@ export function createApi({ call }: Pick<Caller, "call"> = caller): Api {
     submissions: (problem) => call(`/problems/${id(problem)}/submissions`),
     submission: (submission) => call(`/submissions/${id(submission)}`),
     types: () => call("/types"),
+    progress: () => call("/progress"),
     cards: () => call("/cards"),
     lessons: () => call("/lessons"),
     lesson: (lesson) => call(`/lessons/${id(lesson)}`),
