@@ -1,18 +1,16 @@
-/** What a workspace may ask for while a problem is only looked at: nothing is run, judged or kept. */
-import { type Api, ApiFailure } from "../api/client.ts";
+/** What a workspace hears while a problem is only looked at: nothing is run, judged or kept. */
+import { ApiFailure } from "../api/failure.ts";
+import type { WorkspaceApi } from "./workspace.svelte.ts";
 
 /** @param refusal said instead of running or judging. */
-export function previewApi(api: Pick<Api, "types">, refusal: string): Api {
+export function previewApi(refusal: string): WorkspaceApi {
   const refuse = () => Promise.reject(new ApiFailure(403, "PREVIEW_ONLY", refusal));
   return {
-    problems: refuse,
-    problem: refuse,
-    form: refuse,
     run: refuse,
-    check: async () => ({ diagnostics: [] }),
     submit: refuse,
-    submissions: async () => [],
     submission: refuse,
-    types: () => api.types(),
+    form: refuse,
+    check: async () => ({ diagnostics: [] }),
+    submissions: async () => [],
   };
 }
