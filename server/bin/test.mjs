@@ -9,10 +9,13 @@ import { buildClient } from "./build-client.mjs";
 import { check } from "./check.mjs";
 import { packageBin, root, runNode, say } from "./steps.mjs";
 
+/** A test that hangs is found by this; how long one takes on a busy machine is not to decide about it. Configurations may say otherwise. */
+const PATIENCE = ["--testTimeout=60000", "--hookTimeout=120000"];
+
 const vitest =
   (workspace, ...args) =>
   (options) =>
-    runNode([packageBin("vitest"), "run", "--root", join(root, workspace), ...args], options);
+    runNode([packageBin("vitest"), "run", "--root", join(root, workspace), ...PATIENCE, ...args], options);
 
 const PACK = join(root, "problems/flink-interview");
 
