@@ -10,7 +10,7 @@ import { check } from "./check.mjs";
 import { packageBin, root, runNode, say } from "./steps.mjs";
 
 /** A test that hangs is found by this; how long one takes on a busy machine is not to decide about it. Configurations may say otherwise. */
-const PATIENCE = ["--testTimeout=60000", "--hookTimeout=120000"];
+const PATIENCE = ["--testTimeout=120000", "--hookTimeout=120000"];
 
 const vitest =
   (workspace, ...args) =>
