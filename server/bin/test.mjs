@@ -19,24 +19,17 @@ const vitest =
 
 const PACK = join(root, "problems/flink-interview");
 
-/** Folders of engine/test whose files take long enough to be given a worker each; the others are units. */
-const LONG_IN_ENGINE = ["conformance", "metamorphic", "simulation", "sql"];
-
 /** Longest first, so that the two lanes end together. `alone`: watches a clock that a busy machine would disturb. */
 const PARTS = [
   { title: "grader: judge, checkers, sandbox against attacks", run: vitest("grader") },
   {
-    title: "engine: recorded Flink cases, SQL, seeded simulation",
-    run: vitest("engine", ...LONG_IN_ENGINE.map((folder) => `test/${folder}/`)),
+    // Its files share a worker, and the engine in it, instead of loading it 150 times.
+    title: "engine: units, recorded Flink cases, SQL, seeded simulation",
+    run: vitest("engine", "--no-isolate"),
   },
   {
     title: "problems: every submission of the pack gets its verdict",
     run: (options) => runNode([join(root, "grader/src/cli.ts"), "pack", "verify", PACK, "--quick"], options),
-  },
-  {
-    // A hundred short files: they share a worker, and the engine in it, instead of loading it a hundred times.
-    title: "engine: units",
-    run: vitest("engine", "--no-isolate", "--exclude", `test/{${LONG_IN_ENGINE.join(",")}}/**`),
   },
   { title: "check: format, lint, types, layers", run: check },
   { title: "server: routes, queue, kill -9", run: vitest("server") },
