@@ -18,6 +18,9 @@ import { headlineOfEnd } from "./feedback/headline.ts";
 import { References } from "./judge/references.ts";
 import type { JudgeProgress, JudgeReport, SampleReport, SampleWorldReport, Submission } from "./judge/report.ts";
 import { runSamples } from "./judge/sample-run.ts";
+import { runChanged } from "./judge/changed-run.ts";
+import type { ChangeableWorld, ChangedRunAnswer } from "./judge/changed-run-report.ts";
+import type { WorldChange } from "./plan/world-changes.ts";
 import type { AnswerForm, SampleWorld } from "./judge/samples.ts";
 import { sampleWorlds } from "./judge/sample-worlds.ts";
 import { findIndeterminism } from "./judge/determinism.ts";
@@ -116,6 +119,21 @@ export class Grader {
         ranInMs: 0,
       };
     }
+  }
+
+  /**
+   * A world that its submitter has seen, with changes, recorded; nothing is compared. Answers that are forms have no program that could run. Rejects with
+   * a JudgeFault for failures of ours.
+   */
+  async runChanged(
+    problem: Problem,
+    submission: Submission,
+    of: ChangeableWorld,
+    changes: readonly WorldChange[],
+  ): Promise<ChangedRunAnswer> {
+    const parts = await this.#parts();
+    if (formKindOf(parts, problem) === null) return runChanged(parts, problem, submission, of, changes);
+    return { kind: "refused", change: null, message: "This problem is answered without a program: nothing runs that could be changed." };
   }
 
   /** Submit: all worlds. Never rejects, as `runSamples`. */

@@ -13,6 +13,8 @@ export type {
   WorldSize,
 } from "./explain/explanation.ts";
 export { Grader, type GraderOptions } from "./grader.ts";
+export type { ChangeableWorld, ChangedRun, ChangedRunAnswer, ShownWorld } from "./judge/changed-run-report.ts";
+export type { PlacedRecord, WorldChange } from "./plan/world-changes.ts";
 export { WARM_UP_ROUNDS } from "./sandbox/warm-up/warm-up.ts";
 export { JudgeFault } from "./judge/judge-fault.ts";
 export type {
@@ -38,4 +40,5 @@ export { type ImportedPack, importPack } from "./pack/archive/import-pack.ts";
 export { buildPack } from "./pack/archive/build-pack.ts";
 export type { Hint, HintCondition } from "./pack/hints.ts";
 export { type LoadedPack, loadPack } from "./pack/load-pack.ts";
+export type { Card, Lesson, LessonFigure, LessonPart } from "./pack/study.ts";
 export type { BundledSubmission, OutputColumn, OutputSpec, Pack, Problem, ProblemKind, Scenario } from "./pack/problem.ts";

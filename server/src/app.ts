@@ -16,6 +16,7 @@ import { sameOrigin } from "./plugins/same-origin.ts";
 import { security } from "./plugins/security.ts";
 import { assignmentRoutes } from "./routes/assignments.ts";
 import { auditRoutes } from "./routes/audit.ts";
+import { changedRunRoutes } from "./routes/changed-runs.ts";
 import { classRoutes } from "./routes/classes.ts";
 import { draftRoutes } from "./routes/drafts.ts";
 import { healthRoutes } from "./routes/health.ts";
@@ -28,6 +29,7 @@ import { progressRoutes } from "./routes/progress.ts";
 import { rejudgeRoutes } from "./routes/rejudges.ts";
 import { runRoutes } from "./routes/runs.ts";
 import { sessionRoutes } from "./routes/session.ts";
+import { studyRoutes } from "./routes/study.ts";
 import { submissionEventRoutes } from "./routes/submission-events.ts";
 import { submissionRoutes } from "./routes/submissions.ts";
 import { typeRoutes } from "./routes/types.ts";
@@ -38,9 +40,11 @@ const ROUTES = [
   sessionRoutes,
   problemRoutes,
   runRoutes,
+  changedRunRoutes,
   submissionRoutes,
   draftRoutes,
   progressRoutes,
+  studyRoutes,
   submissionEventRoutes,
   rejudgeRoutes,
   userRoutes,

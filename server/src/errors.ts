@@ -8,12 +8,16 @@ import { ACCOUNT_ERRORS } from "./errors/account-errors.ts";
 import { CLASS_ERRORS } from "./errors/class-errors.ts";
 import type { ErrorEntry } from "./errors/entry.ts";
 import { PACK_ERRORS } from "./errors/pack-errors.ts";
+import { RUN_ERRORS } from "./errors/run-errors.ts";
+import { STUDY_ERRORS } from "./errors/study-errors.ts";
 import { MAX_REJUDGED, MAX_SUBMISSION_BYTES } from "./limits.ts";
 
 export const ERRORS = {
   ...ACCOUNT_ERRORS,
   ...CLASS_ERRORS,
   ...PACK_ERRORS,
+  ...RUN_ERRORS,
+  ...STUDY_ERRORS,
   SUBMISSION_EMPTY: {
     status: 400,
     message: "There is nothing to judge: the text is empty.",

@@ -3,6 +3,10 @@
 /** Largest text of a submission, in bytes of UTF-8. */
 export const MAX_SUBMISSION_BYTES = 256 * 1024;
 
+/** Changes of a world that is run again, and the JSON of a value that they add (the grader's MAX_VALUE_CHARS). */
+export const MAX_WORLD_CHANGES = 40;
+export const MAX_CHANGED_VALUE_CHARS = 4_000;
+
 /** Largest request body kept in memory: JSON may need six bytes (`\u0000`) for one of the text. */
 export const MAX_BODY_BYTES = 6 * MAX_SUBMISSION_BYTES + 4096;
 
@@ -21,6 +25,10 @@ export const MAX_ASSIGNMENTS = 200;
 
 /** What a user may keep as drafts. */
 export const DRAFT_LIMITS = { filesPerProblem: 16, bytesPerUser: 32 * 1024 * 1024 } as const;
+
+/** Reviews that a user may have, some fifteen a day for ten years, and that one request may bring. */
+export const MAX_REVIEWS_PER_USER = 50_000;
+export const MAX_REVIEWS_AT_ONCE = 500;
 
 /** Submissions of a lane that may wait or be judged at one time. */
 export const MAX_QUEUED = { interactive: 200, batch: 1000 } as const;

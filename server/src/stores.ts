@@ -7,6 +7,7 @@ import { DrizzleDrafts } from "./repositories/drizzle-drafts.ts";
 import { DrizzlePacks } from "./repositories/drizzle-packs.ts";
 import { DrizzleProgress } from "./repositories/drizzle-progress.ts";
 import { DrizzleRejudges } from "./repositories/drizzle-rejudges.ts";
+import { DrizzleReviews } from "./repositories/drizzle-reviews.ts";
 import { DrizzleSubmissions } from "./repositories/drizzle-submissions.ts";
 import { DrizzleUsers } from "./repositories/drizzle-users.ts";
 import type { ClassRepository } from "./repositories/classes.ts";
@@ -14,6 +15,7 @@ import type { DraftRepository } from "./repositories/drafts.ts";
 import type { PackRepository } from "./repositories/packs.ts";
 import type { ProgressRepository } from "./repositories/progress.ts";
 import type { RejudgeRepository } from "./repositories/rejudges.ts";
+import type { ReviewRepository } from "./repositories/reviews.ts";
 import type { SubmissionRepository } from "./repositories/submissions.ts";
 import type { UserRepository } from "./repositories/users.ts";
 
@@ -26,6 +28,7 @@ export interface Stores {
   readonly classes: ClassRepository;
   readonly packs: PackRepository;
   readonly progress: ProgressRepository;
+  readonly reviews: ReviewRepository;
 }
 
 export function openStores({ db }: Pick<OpenDatabase, "db">): Stores {
@@ -38,5 +41,6 @@ export function openStores({ db }: Pick<OpenDatabase, "db">): Stores {
     classes: new DrizzleClasses(db),
     packs: new DrizzlePacks(db),
     progress: new DrizzleProgress(db),
+    reviews: new DrizzleReviews(db),
   };
 }

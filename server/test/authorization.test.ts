@@ -137,6 +137,12 @@ const LINES: Readonly<Record<string, Line>> = {
   "PUT /api/problems/:id/hints/:number": { url: problem("/hints/1"), own: learners("204") },
   "GET /api/progress": { own: learners("200") },
 
+  "GET /api/cards": { own: learners("200") },
+  "GET /api/lessons": { own: learners("200") },
+  "GET /api/lessons/:id": { url: async () => "/lessons/test.windows", own: learners("200") },
+  "GET /api/reviews": { own: learners("200") },
+  "POST /api/reviews": { body: { reviews: [{ item: "card:test.window", atMs: 1, grade: 3 }] }, own: learners("204") },
+
   "GET /api/submissions/:id": {
     url: submission(""),
     own: learners("200"),
@@ -148,6 +154,19 @@ const LINES: Readonly<Record<string, Line>> = {
     own: learners("200"),
     foreign: [LOGIN, "404 SUBMISSION_UNKNOWN", "404 SUBMISSION_UNKNOWN", "200"],
     missing: "/submissions/no-such/events",
+  },
+
+  "POST /api/problems/:id/changed-run": {
+    url: problem("/changed-run"),
+    body: { ...ANSWER, sample: 0, changes: [] },
+    own: learners("200"),
+  },
+  "POST /api/submissions/:id/changed-run": {
+    url: submission("/changed-run"),
+    body: { changes: [] },
+    own: learners("409 WORLD_NOT_KEPT"),
+    foreign: [LOGIN, "404 SUBMISSION_UNKNOWN", "404 SUBMISSION_UNKNOWN", "409 WORLD_NOT_KEPT"],
+    missing: "/submissions/no-such/changed-run",
   },
 
   "POST /api/rejudges": {

@@ -11,9 +11,10 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { DiagnosticData } from "@millrace/engine";
-import type { AnswerForm, Explanation, JudgeProgress, JudgeReport, SampleReport, SampleWorld } from "../src/contract/index.ts";
+import type { World } from "@millrace/engine/sim";
+import type { AnswerForm, Explanation, JudgeProgress, JudgeReport, SampleReport, SampleWorld, WorldChange } from "../src/contract/index.ts";
 import { Catalog, type CatalogProblem } from "../src/services/catalog/catalog.ts";
-import type { JudgeService, JudgeSubmission, TypeFile } from "../src/services/judge/judge-service.ts";
+import type { ChangeableWorld, ChangedRunAnswer, JudgeService, JudgeSubmission, TypeFile } from "../src/services/judge/judge-service.ts";
 
 export class InProcessJudge implements JudgeService {
   readonly workers: number;
@@ -33,6 +34,18 @@ export class InProcessJudge implements JudgeService {
   async runSamples(_problemId: string, { text }: JudgeSubmission): Promise<SampleReport> {
     const verdict = await this.#perform(text);
     return { verdict, headline: verdict, worlds: [], diagnostics: [], ranInMs: 1 };
+  }
+
+  async runChanged(
+    _problemId: string,
+    { text }: JudgeSubmission,
+    of: ChangeableWorld,
+    changes: readonly WorldChange[],
+  ): Promise<ChangedRunAnswer> {
+    const ended = (await this.#perform(text)) === "accepted" ? null : "runtime-error";
+    if (changes.length > 2) return { kind: "refused", change: 2, message: "Two are enough." };
+    const headline = "world" in of ? "kept" : `sample ${of.sample}`;
+    return { kind: "ran", run: { ended, headline, diagnostics: [], records: [], recording: null, ranInMs: 1 } };
   }
 
   async judge(
@@ -146,6 +159,7 @@ const explanation: Explanation = {
   reference: { events: [], operators: [], truncated: 0 } as unknown as Explanation["reference"],
   submission: { events: [], operators: [], truncated: 0 } as unknown as Explanation["submission"],
   hint: null,
+  shown: { world: { seed: 4711 } as unknown as World, upgrade: null },
 };
 
 const base: CatalogProblem = {
@@ -162,6 +176,7 @@ const base: CatalogProblem = {
   version: "1.0.0",
   statementHtml: "<p>Count the words.</p>\n",
   followUps: ["And per minute?"],
+  followUp: { problemId: "sql-only", change: "Now in SQL." },
   starter: { datastream: "// here", sql: "-- here" },
   starterFunctions: null,
   given: { datastream: "interface Word {}" },
@@ -174,5 +189,21 @@ const base: CatalogProblem = {
 export const testCatalog = new Catalog(
   "Test pack",
   [{ number: 1, title: "Windows", subtitle: "" }],
-  [base, { ...base, id: "sql-only", title: "SQL only", kind: "sql", languages: ["sql"] }],
+  [base, { ...base, id: "sql-only", title: "SQL only", kind: "sql", languages: ["sql"], followUp: null }],
+  [
+    {
+      packId: "test",
+      version: "1.0.0",
+      cards: [
+        {
+          id: "test.window",
+          section: 1,
+          frontHtml: "<p>What is a window?</p>\n",
+          backHtml: "<p>A span of time.</p>\n",
+          problemId: "word-count",
+        },
+      ],
+      lessons: [{ id: "test.windows", title: "Windows", section: 1, minutes: 4, parts: [{ kind: "text", html: "<p>Windows end.</p>\n" }] }],
+    },
+  ],
 );

@@ -3,6 +3,8 @@
  * the client does not check a sandbox made for Node. Never imported by name, erased at build.
  */
 export type * from "../../../grader/src/explain/explanation.ts";
+export type * from "../../../grader/src/judge/changed-run-report.ts";
 export type * from "../../../grader/src/judge/report.ts";
 export type * from "../../../grader/src/judge/samples.ts";
 export type * from "../../../grader/src/judge/verdict.ts";
+export type { PlacedRecord, WorldChange } from "../../../grader/src/plan/world-changes.ts";

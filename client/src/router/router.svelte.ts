@@ -4,8 +4,22 @@ import { parseRoute, type Route } from "./routes.ts";
 class Router {
   #route = $state.raw<Route>({ page: "catalogue" });
 
+  #query = $state("");
+
   get route(): Route {
     return this.#route;
+  }
+
+  /** The address's query, with "?" in front; "" = none. */
+  get query(): string {
+    return this.#query;
+  }
+
+  /** Another query for the page that is shown, without a step in the history. */
+  replaceQuery(query: string): void {
+    if (query === location.search) return;
+    history.replaceState(history.state, "", location.pathname + query);
+    this.#query = query;
   }
 
   /** Begins to follow the address bar and clicks on links. Called once, by main.ts. */
@@ -27,6 +41,7 @@ class Router {
   }
 
   #read(): void {
+    this.#query = location.search;
     this.#route = parseRoute(location.pathname);
   }
 }

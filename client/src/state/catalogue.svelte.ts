@@ -5,12 +5,16 @@ import { sentenceOf } from "../api/client.ts";
 import { texts } from "../texts/en.ts";
 import type { KeyValueStore } from "./storage.ts";
 
-export type ProblemStatus = "solved" | "tried" | "new";
+export const PROBLEM_STATUSES = ["solved", "tried", "new"] as const;
+export type ProblemStatus = (typeof PROBLEM_STATUSES)[number];
 
 export interface Filters {
   readonly search: string;
   readonly section: number | null;
   readonly kind: ProblemKind | null;
+  /** 1 to 5. */
+  readonly difficulty: number | null;
+  readonly topic: string | null;
   readonly status: ProblemStatus | null;
 }
 
@@ -26,7 +30,7 @@ export interface Relaxation {
   readonly found: number;
 }
 
-export const NO_FILTERS: Filters = { search: "", section: null, kind: null, status: null };
+export const NO_FILTERS: Filters = { search: "", section: null, kind: null, difficulty: null, topic: null, status: null };
 
 const CACHE_KEY = "catalogue";
 
@@ -91,6 +95,15 @@ export class Catalogue {
     return [...new Set(this.problems.map((p) => p.kind))];
   }
 
+  /** Difficulties that there are, the easiest first. */
+  get difficulties(): readonly number[] {
+    return [...new Set(this.problems.map((p) => p.difficulty))].sort((a, b) => a - b);
+  }
+
+  get topics(): readonly string[] {
+    return [...new Set(this.problems.flatMap((p) => p.topics))].sort((a, b) => a.localeCompare(b, "en"));
+  }
+
   /** What to go on with: a tried problem that is not solved, else the next new one; a new learner begins with the easiest. */
   get next(): ProblemSummary | null {
     const tried = this.problems.find((p) => statusOf(p) === "tried");
@@ -106,6 +119,8 @@ export class Catalogue {
     const options: { filters: Filters; name: string }[] = [];
     if (f.search !== "") options.push({ filters: { ...f, search: "" }, name: `“${f.search}”` });
     if (f.kind !== null) options.push({ filters: { ...f, kind: null }, name: texts.kinds[f.kind] ?? f.kind });
+    if (f.difficulty !== null) options.push({ filters: { ...f, difficulty: null }, name: texts.difficulty(f.difficulty) });
+    if (f.topic !== null) options.push({ filters: { ...f, topic: null }, name: f.topic });
     if (f.status !== null) options.push({ filters: { ...f, status: null }, name: texts.catalogue.statuses[f.status] });
     if (f.section !== null) {
       options.push({
@@ -161,6 +176,8 @@ function filtered(problems: readonly ProblemSummary[], filters: Filters): readon
   return problems.filter((p) => {
     if (filters.section !== null && p.section !== filters.section) return false;
     if (filters.kind !== null && p.kind !== filters.kind) return false;
+    if (filters.difficulty !== null && p.difficulty !== filters.difficulty) return false;
+    if (filters.topic !== null && !p.topics.includes(filters.topic)) return false;
     if (filters.status !== null && statusOf(p) !== filters.status) return false;
     if (words.length === 0) return true;
     const text = [p.title, p.id, p.kind, ...p.topics, ...p.covers, ...p.languages].join(" ").toLowerCase();

@@ -1,6 +1,7 @@
 /** Sends a submission and, while the server is away, keeps it and counts down to the next try. */
 import type { SubmissionBody, SubmissionSummary } from "@millrace/server/contract";
-import { type Api, ApiFailure, sentenceOf } from "../api/client.ts";
+import { type Api, ApiFailure } from "../api/client.ts";
+import { adviceOf } from "../api/failure.ts";
 
 export interface Parcel {
   readonly problem: string;
@@ -56,7 +57,7 @@ export class Outbox {
       this.#delivered(submission);
     } catch (error) {
       if (error instanceof ApiFailure && error.away) this.#wait(error);
-      else this.#refusal = error instanceof ApiFailure && error.hint !== null ? `${error.message} ${error.hint}` : sentenceOf(error);
+      else this.#refusal = adviceOf(error);
     } finally {
       this.#sending = false;
     }

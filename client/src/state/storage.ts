@@ -8,17 +8,31 @@ export interface KeyValueStore {
 
 const PREFIX = "millrace.";
 
+/** How the page looks belongs to the machine; everything else to who sits at it. */
+const SHARED = /^(theme$|pane\.)/;
+
+let owner: string | null = null;
+
+/** From now on texts and progress are those of this user. @param userId null = there is one user only. */
+export function keepFor(userId: string | null): void {
+  owner = userId;
+}
+
+function nameOf(key: string): string {
+  return PREFIX + (owner === null || SHARED.test(key) ? key : `${owner}.${key}`);
+}
+
 export const browserStore: KeyValueStore = {
   get(key) {
     try {
-      return localStorage.getItem(PREFIX + key);
+      return localStorage.getItem(nameOf(key));
     } catch {
       return null;
     }
   },
   set(key, value) {
     try {
-      localStorage.setItem(PREFIX + key, value);
+      localStorage.setItem(nameOf(key), value);
       return true;
     } catch {
       return false;
@@ -26,7 +40,7 @@ export const browserStore: KeyValueStore = {
   },
   remove(key) {
     try {
-      localStorage.removeItem(PREFIX + key);
+      localStorage.removeItem(nameOf(key));
     } catch {
       // Nothing was kept, nothing is left.
     }

@@ -1,6 +1,7 @@
 /** One problem being worked on: its text per language, functions beside SQL, the last run, the submission under way, the history. */
 import type { DiagnosticData, Language, ProblemDetail, SampleReport, SubmissionBody, SubmissionSummary } from "@millrace/server/contract";
-import { type Api, ApiFailure, sentenceOf } from "../api/client.ts";
+import { type Api, sentenceOf } from "../api/client.ts";
+import { adviceOf } from "../api/failure.ts";
 import type { OpenProgress } from "../api/progress.ts";
 import { texts } from "../texts/en.ts";
 import { type DraftFile, Drafts } from "./drafts.ts";
@@ -20,6 +21,8 @@ export interface WorkspaceParts {
   readonly api: Api;
   readonly openProgress: OpenProgress;
   readonly store: KeyValueStore;
+  /** Whether its runs can be opened on the stage, which knows the drafts of the browser's own store only. Default true. */
+  readonly hasStage?: boolean;
 }
 
 /** Virtual file names of the two languages and of trace answers. */
@@ -37,6 +40,8 @@ export const FUNCTIONS_FILE = "functions.ts";
 export class Workspace {
   readonly problem: ProblemDetail;
   readonly outbox: Outbox;
+  /** Whether runs can be opened on the stage. */
+  readonly hasStage: boolean;
   /** null = the answer is a program. */
   #form = $state.raw<FormAnswer | null>(null);
   #language = $state<Language>("datastream");
@@ -64,6 +69,7 @@ export class Workspace {
   constructor(problem: ProblemDetail, parts: WorkspaceParts) {
     this.problem = problem;
     this.#parts = parts;
+    this.hasStage = parts.hasStage ?? true;
     this.#drafts = new Drafts(parts.store);
     this.#hintsShown = Math.min(Number(parts.store.get(`hints.${problem.id}`) ?? 0) || 0, problem.hintsHtml.length);
     const kept = parts.store.get(`language.${problem.id}`);
@@ -261,7 +267,7 @@ export class Workspace {
       const firstBad = report.worlds.findIndex((w) => w.verdict !== "accepted");
       if (this.#selectedWorld >= report.worlds.length || firstBad >= 0) this.#selectedWorld = Math.max(firstBad, 0);
     } catch (error) {
-      this.#runError = error instanceof ApiFailure && error.hint !== null ? `${error.message} ${error.hint}` : sentenceOf(error);
+      this.#runError = adviceOf(error);
     } finally {
       this.#running = false;
     }

@@ -3,6 +3,7 @@
  * submissions of the bundled pack to type into it.
  */
 import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -14,11 +15,13 @@ export const PACK = join(root, "problems", "flink-interview");
 
 export interface Product {
   readonly address: string;
+  /** Makes a user, as an operator does: `npx millrace user add`. */
+  addUser(name: string, role: "learner" | "instructor" | "admin", password: string): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** Starts the server and waits until it says that it can judge. `packs`: other ones than the bundled. */
-export async function startProduct(packs?: string): Promise<Product> {
+/** Starts the server and waits until it says that it can judge. `packs`: other ones than the bundled. `env`: more settings. */
+export async function startProduct(packs?: string, env: Readonly<Record<string, string>> = {}): Promise<Product> {
   const data = mkdtempSync(join(tmpdir(), "millrace-journey-"));
   const port = await freePort();
   const server = spawn(process.execPath, [join(root, "server/src/main.ts")], {
@@ -29,6 +32,7 @@ export async function startProduct(packs?: string): Promise<Product> {
       MILLRACE_DATA: data,
       MILLRACE_WARM_UP: "off",
       ...(packs === undefined ? {} : { MILLRACE_PACKS: packs }),
+      ...env,
     },
     stdio: ["ignore", "inherit", "inherit"],
   });
@@ -36,6 +40,13 @@ export async function startProduct(packs?: string): Promise<Product> {
   await until(async () => (await (await fetch(`${address}/api/health`)).json()).status === "ok", 60_000);
   return {
     address,
+    async addUser(name, role, password) {
+      const args = [join(root, "server/src/commands/main.ts"), "user", "add", name, "--role", role, "--password-stdin"];
+      const child = spawn(process.execPath, args, { env: { ...process.env, MILLRACE_DATA: data }, stdio: ["pipe", "ignore", "inherit"] });
+      child.stdin.end(password);
+      const [code] = (await once(child, "exit")) as [number | null];
+      if (code !== 0) throw new Error(`the user ${name} was not made`);
+    },
     async stop() {
       await ended(server);
       rmSync(data, { recursive: true, force: true });

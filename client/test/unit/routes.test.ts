@@ -11,11 +11,15 @@ it("reads every path that it writes", () => {
     expect(parseRoute(path)).toEqual({ page: "stage", problem: "a b" });
     expect(readStageAddress(`?${query}`).of).toEqual(of);
   }
+  expect(parseRoute(paths.register)).toEqual({ page: "entry", form: "register" });
+  expect(parseRoute("/set-password")).toEqual({ page: "entry", form: "setPassword" });
+  expect(parseRoute(paths.account)).toEqual({ page: "account" });
+  expect(parseRoute(paths.classes)).toEqual({ page: "classes" });
   expect(parseRoute("/learn")).toEqual({ page: "catalogue" });
 });
 
 it("does not take a wrong address for a page", () => {
-  for (const path of ["/teach", "/learn/p/x", "/learn/p/submissions", "/learn/p/submissions/1/2", "/learn/%E0%A4%A"]) {
+  for (const path of ["/constructor", "/account/x", "/learn/p/x", "/learn/p/submissions", "/learn/p/submissions/1/2", "/learn/%E0%A4%A"]) {
     expect(parseRoute(path)).toEqual({ page: "notFound" });
   }
 });

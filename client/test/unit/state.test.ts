@@ -1,5 +1,6 @@
 import type { JudgeProgress, SubmissionSummary } from "@millrace/server/contract";
 import { describe, expect, it, vi } from "vitest";
+import { Caller } from "../../src/api/call.ts";
 import { type Api, ApiFailure, createApi } from "../../src/api/client.ts";
 import type { OpenProgress, ProgressListener } from "../../src/api/progress.ts";
 import { Catalogue, NO_FILTERS } from "../../src/state/catalogue.svelte.ts";
@@ -33,6 +34,12 @@ function apiOf(answers: Partial<Api>): Api {
     submissions: async () => [],
     submission: away,
     types: away,
+    progress: away,
+    cards: away,
+    lessons: away,
+    lesson: away,
+    reviews: away,
+    addReviews: away,
     ...answers,
   };
 }
@@ -288,12 +295,12 @@ describe("PaneSize", () => {
 describe("createApi", () => {
   it("tells the server's own errors from its absence", async () => {
     const refused = createApi(
-      async () => new Response(JSON.stringify({ code: "PROBLEM_UNKNOWN", message: "There is no problem x." }), { status: 404 }),
+      new Caller(async () => new Response(JSON.stringify({ code: "PROBLEM_UNKNOWN", message: "There is no problem x." }), { status: 404 })),
     );
     await expect(refused.problem("x")).rejects.toMatchObject({ status: 404, code: "PROBLEM_UNKNOWN", away: false });
-    const proxy = createApi(async () => new Response("<html>bad gateway</html>", { status: 502 }));
+    const proxy = createApi(new Caller(async () => new Response("<html>bad gateway</html>", { status: 502 })));
     await expect(proxy.problems()).rejects.toMatchObject({ status: 502, away: true });
-    const gone = createApi(() => Promise.reject(new TypeError("fetch failed")));
+    const gone = createApi(new Caller(() => Promise.reject(new TypeError("fetch failed"))));
     await expect(gone.problems()).rejects.toMatchObject({ status: 0, away: true });
   });
 });

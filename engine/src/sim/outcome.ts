@@ -122,6 +122,8 @@ export interface MetricSample {
 
 export interface Recording {
   readonly format: 1;
+  /** Of the cluster; subtask i of any vertex sits on number i mod their count. Absent in recordings of older engines. */
+  readonly taskManagers?: number;
   /** Vertices of the job graph as first deployed. */
   readonly vertices: readonly {
     readonly id: number;

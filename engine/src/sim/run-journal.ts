@@ -19,6 +19,7 @@ import { jsonText, recordedValue } from "./recording/recorded-value.ts";
 import type { Recorder } from "./recording/recorder.ts";
 import { RecordingProbe } from "./recording/recording-probe.ts";
 import { RecordingTrace } from "./recording/recording-trace.ts";
+import type { RowKindString } from "../types/row-kind.ts";
 import type { Fault } from "./world.ts";
 
 /** Distinguishes kinds of entries in the fingerprint. */
@@ -208,7 +209,7 @@ export class RunJournal implements RunObserver, LogBrokerObserver, SystemObserve
 
   // ---- LogBrokerObserver ----
 
-  written(partition: LogPartition, record: LogRecord, origin: unknown): void {
+  written(partition: LogPartition, record: LogRecord, origin: unknown, rowKind?: RowKindString): void {
     const place = this.placeOf(origin);
     if (place === null) return;
     const transaction = record.transaction?.number ?? 0;
@@ -227,6 +228,7 @@ export class RunJournal implements RunObserver, LogBrokerObserver, SystemObserve
       offset: record.offset,
       transaction,
       value: recordedValue(record.value),
+      ...(rowKind === undefined ? {} : { rowKind }),
       ...this.recorder.caused,
     });
     this.countOutput();

@@ -290,7 +290,7 @@ export class WorldRun {
       accumulators: plainResults(master?.report.accumulators ?? new Map()),
       metrics: options.metrics === false ? NO_METRICS : this.metrics(master),
       savepoint: options.keepSavepoint === true ? (master?.savepoint ?? null) : null,
-      recording: this.recorder?.finish(master?.jobGraph ?? null) ?? null,
+      recording: this.recorder?.finish(master?.jobGraph ?? null, this.world.cluster.taskManagers) ?? null,
       fingerprint: journal.hex(),
     };
   }

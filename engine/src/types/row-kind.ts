@@ -15,6 +15,10 @@ export function rowKindString(kind: RowKind): RowKindString {
   return SHORT_STRINGS[kind];
 }
 
+export function isRowKindString(value: unknown): value is RowKindString {
+  return (SHORT_STRINGS as readonly unknown[]).includes(value);
+}
+
 /** The reverse of `rowKindString`. */
 export function rowKindOf(text: string): RowKind {
   return SHORT_STRINGS.indexOf(text as RowKindString) as RowKind;

@@ -9,6 +9,7 @@ import type { BundledSubmission, Pack, Problem } from "../pack/problem.ts";
 import { formLanguageOf } from "../pack/load-submissions.ts";
 import { junkAnswers } from "./junk-answers.ts";
 import { checkStructure } from "./structure.ts";
+import { checkStudy } from "./study.ts";
 import { mutantsOf } from "./mutation/mutate.ts";
 import { tryMutants, WorldOrder } from "./mutation/try-mutants.ts";
 
@@ -60,6 +61,12 @@ export async function verifyPack(grader: Grader, pack: Pack, options: VerifyOpti
     if (problem.kind === "debug") tasks.push(() => timed(problem, "starter", () => checkBroken(grader, problem)));
     for (const submission of problem.submissions) {
       tasks.push(() => timed(problem, submission.path, () => checkSubmission(grader, problem, submission, options)));
+    }
+  }
+  if (options.mutants !== "only") {
+    for (const { subject, found, complaints } of checkStudy(pack)) {
+      const complaint = complaints.length === 0 ? null : complaints.join("; ");
+      tasks.push(async () => ({ problem: "", subject, found, complaint, tookMs: 0 }));
     }
   }
   const lines: VerifyLine[] = [];

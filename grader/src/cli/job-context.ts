@@ -62,6 +62,7 @@ function bareProblem(args: ContextArguments, scenario: Scenario): Problem {
     topics: [],
     covers: [],
     followUps: [],
+    followUp: null,
     statement: "",
     editorial: null,
     hints: [],

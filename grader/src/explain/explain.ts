@@ -8,6 +8,7 @@ import { keepEvents, type Recording, type RecordingEvent } from "@millrace/engin
 import { rowsOf } from "../checkers/rows.ts";
 import { headlineOfEnd } from "../feedback/headline.ts";
 import type { JudgeParts } from "../judge/judge.ts";
+import type { ShownWorld } from "../judge/changed-run-report.ts";
 import type { WorldJudgement } from "../judge/judge-world.ts";
 import type { Language } from "../judge/report.ts";
 import { type Program, Trial } from "../judge/trial.ts";
@@ -22,6 +23,7 @@ import { sizeOf, streamsOf } from "./world-streams.ts";
 
 const REFERENCE_CPU_MS = 20_000;
 const MAX_ROWS = 12;
+const MAX_WORLD_CHARS = 128 * 1024;
 const MAX_KEPT_EVENTS = 1_500;
 
 /** Whether a smaller world would tell more; the caller answers for that it may be shown. */
@@ -76,11 +78,16 @@ export async function explain(
       ...runsOf(found),
       outputs: outputsOf(judged, found.pair),
       hint,
+      ...keptWorld({ world: found.world, upgrade: given.upgrade }),
     };
   } finally {
     reference.close();
     submission.close();
   }
+}
+
+function keptWorld(shown: ShownWorld): Pick<Explanation, "shown"> {
+  return JSON.stringify(shown).length > MAX_WORLD_CHARS ? {} : { shown };
 }
 
 function runsOf({ world, pair }: Smallest): Pick<Explanation, "steps" | "reference" | "submission"> {

@@ -3,6 +3,7 @@
  * There is one only for worlds that may be shown, so all of it may be.
  */
 import type { Recording } from "@millrace/engine/sim";
+import type { ShownWorld } from "../judge/changed-run-report.ts";
 import type { SampleTable } from "../judge/samples.ts";
 
 /** What went wrong, by name. The list is closed: texts, hints and statistics may rely on it. */
@@ -45,6 +46,8 @@ export interface Explanation {
   readonly submission: Recording;
   /** The hint bound to the misconception, Markdown; null = none is. */
   readonly hint: string | null;
+  /** To run the smallest world again, changed. Kept by who stores the explanation and not shown; absent = it is too large, or from before there was one. */
+  readonly shown?: ShownWorld;
 }
 
 export interface SmallestWorld {

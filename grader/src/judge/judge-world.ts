@@ -89,7 +89,7 @@ function spanOf(position: { readonly line: number; readonly column: number } | u
 }
 
 /** A failed job's exception, placed in the learner's file when that is known. */
-function diagnosticsOf(outcome: RunOutcome): DiagnosticData[] {
+export function diagnosticsOf(outcome: RunOutcome): DiagnosticData[] {
   const { failure } = outcome;
   if (failure === null || (failure.diagnostic === undefined && failure.position === undefined)) return [];
   const { code, message, position, diagnostic } = failure;

@@ -2,7 +2,10 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { DiagnosticData } from "@millrace/engine";
+import { loadCards } from "./load-cards.ts";
+import { loadLessons } from "./load-lessons.ts";
 import { loadProblem } from "./load-problem.ts";
+import { nearest } from "./nearest.ts";
 import type { Pack, Problem } from "./problem.ts";
 import { packSchema } from "./schema/pack.ts";
 import { readYaml } from "./yaml-file.ts";
@@ -45,6 +48,22 @@ export async function loadPack(dir: string): Promise<LoadedPack> {
     } else problems.push(problem);
   }
   problems.sort((a, b) => a.section - b.section);
+  const names = { sections: head.sections.map((section) => section.number), problems: folders };
+  diagnostics.push(...problems.flatMap((problem) => complaintsAboutFollowUp(problem, names.problems)));
+  const study = { cards: loadCards(dir, names), lessons: loadLessons(dir, names, problems) };
+  diagnostics.push(...study.cards.diagnostics, ...study.lessons.diagnostics);
   const { id, title, version, licence, authors, engine, sections } = head;
-  return { pack: { id, title, version, licence, authors, engine, sections, problems }, diagnostics };
+  const { cards } = study.cards;
+  const { lessons } = study.lessons;
+  return { pack: { id, title, version, licence, authors, engine, sections, problems, cards, lessons }, diagnostics };
+}
+
+/** A change leads to another problem of the pack. */
+function complaintsAboutFollowUp({ id, followUp }: Problem, known: readonly string[]): DiagnosticData[] {
+  if (followUp === null || (followUp.problem !== id && known.includes(followUp.problem))) return [];
+  const message =
+    followUp.problem === id ? "A change leads to another problem, not to the same." : `The pack has no problem \`${followUp.problem}\`.`;
+  const guess = nearest(followUp.problem, known);
+  const hint = followUp.problem === id || guess === null ? {} : { hint: `Did you mean \`${guess}\`?` };
+  return [{ code: "PACK_UNKNOWN_PROBLEM", message, phase: "validate", file: `${id}/problem.yaml`, span: { line: 1, column: 1 }, ...hint }];
 }

@@ -67,6 +67,7 @@ function read(folder: ProblemFolder, pack: { id: string; version: string }): Pro
     topics: head.topics,
     covers: head.covers,
     followUps: head.followUps,
+    followUp: head.followUp ?? null,
     statement,
     editorial: folder.text("editorial.md", "error"),
     hints: hints.hints,

@@ -8,6 +8,7 @@ import type { PackYaml } from "./schema/pack.ts";
 import type { ProblemYaml } from "./schema/problem.ts";
 import type { ScenarioYaml } from "./schema/scenario.ts";
 import type { TuneYaml } from "./schema/tune.ts";
+import type { Card, Lesson } from "./study.ts";
 
 export interface Pack {
   readonly id: string;
@@ -19,6 +20,8 @@ export interface Pack {
   readonly sections: PackYaml["sections"];
   /** Sorted by section, then by folder name. */
   readonly problems: readonly Problem[];
+  readonly cards: readonly Card[];
+  readonly lessons: readonly Lesson[];
 }
 
 export type ProblemKind = ProblemYaml["kind"];
@@ -39,6 +42,8 @@ export interface Problem {
   readonly topics: readonly string[];
   readonly covers: readonly string[];
   readonly followUps: readonly string[];
+  /** The problem that this one becomes when the requirement changes, and the sentence that changes it; null = none. */
+  readonly followUp: { readonly problem: string; readonly change: string } | null;
   /** Markdown. */
   readonly statement: string;
   readonly editorial: string | null;

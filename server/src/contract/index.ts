@@ -6,13 +6,18 @@
  *   GET  /api/problems/:id                   → ProblemDetail
  *   GET  /api/problems/:id/form?variation=n  → AnswerForm
  *   POST /api/problems/:id/run               { language, text, functions? } → SampleReport
+ *   POST /api/problems/:id/changed-run       ChangedSampleBody → ChangedRun   a sample world with changes, recorded; nothing is compared
  *   POST /api/problems/:id/check             { language, text, functions? } → CheckResult            (live editor diagnostics)
  *   POST /api/problems/:id/submissions       { language, text, functions? } → SubmissionSummary  (201; stored before acknowledged)
  *   GET  /api/problems/:id/submissions       → SubmissionSummary[]   newest first
  *   GET  /api/submissions/:id                → SubmissionDetail         the verdict as soon as it stands, the explanation later
+ *   POST /api/submissions/:id/changed-run    ChangedSubmissionBody → ChangedRun   the same of the smallest world of a verdict
  *   GET  /api/submissions/:id/events         server-sent events: JudgeProgress as `data:`; replay by Last-Event-ID
  *   GET  /api/problems/:id/drafts            → Draft[]                  the texts one is at, so that one can go on at another machine
  *   GET | PUT | DELETE /api/problems/:id/drafts/:file   DraftBody → SavedDraft (PUT), Draft (GET), 204 (DELETE)
+ *   GET  /api/cards                          → StudyCard[]              by section
+ *   GET  /api/lessons, /api/lessons/:id      → LessonSummary[], LessonDetail   the learning path; figures run in the browser
+ *   GET | POST /api/reviews                  ReviewsBody → Review[], 204      what was remembered when; schedules follow from it
  *   GET  /api/progress                       → Progress                 tried, solved, hints opened
  *   PUT  /api/problems/:id/hints/:number     204: the hint was opened; numbers count from 1
  *   GET | POST /api/classes                  ClassBody → ClassSummary[] | ClassDetail (201)
@@ -106,6 +111,7 @@ export type {
   UserDetail,
   UserPage,
 } from "./accounts.ts";
+export type { ChangedRun, ChangedSampleBody, ChangedSubmissionBody, PlacedRecord, WorldChange } from "./changed-run.ts";
 export type { AuditEntry, AuditOutcome, AuditPage } from "./audit.ts";
 export type {
   Assignment,
@@ -132,6 +138,8 @@ export type {
 export type { Draft, DraftBody, ProblemProgress, Progress, SavedDraft } from "./progress.ts";
 export type { RejudgeChange, RejudgeDetail, RejudgeFilter, RejudgeMove, RejudgeState, RejudgeSummary } from "./rejudge.ts";
 
+export type { LessonDetail, LessonFigure, LessonPart, LessonSummary, Review, ReviewGrade, ReviewsBody, StudyCard } from "./study.ts";
+
 export type ProblemKind = "datastream" | "sql" | "trace" | "decide" | "debug" | "tune" | "upgrade";
 
 export interface ProblemSummary {
@@ -146,6 +154,8 @@ export interface ProblemSummary {
   readonly topics: readonly string[];
   /** Seed items, e.g. "S3.4". */
   readonly covers: readonly string[];
+  /** What it becomes in a mock interview: another problem, and the sentence with which the requirement changes; null = nothing. */
+  readonly followUp: { readonly problemId: string; readonly change: string } | null;
   readonly lastVerdict: string | null;
   readonly bestScore: number | null;
 }

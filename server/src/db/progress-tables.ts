@@ -44,3 +44,15 @@ export const openedHints = sqliteTable(
   },
   (table) => [primaryKey({ columns: [table.userId, table.problemId, table.number] })],
 );
+
+/** Created by `migrations/0010-reviews.sql`. */
+export const reviews = sqliteTable(
+  "reviews",
+  {
+    userId: ownerColumn(),
+    item: text("item").notNull(),
+    atMs: integer("at_ms").notNull(),
+    grade: integer("grade").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.userId, table.item, table.atMs] })],
+);

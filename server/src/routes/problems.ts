@@ -82,7 +82,7 @@ export function problemRoutes({ catalog, judge, submissions }: Parts): FastifyPl
 }
 
 function summarise(problem: CatalogProblem, standing: Pick<ProblemSummary, "lastVerdict" | "bestScore"> | undefined): ProblemSummary {
-  const { id, title, kind, languages, difficulty, minutes, section, topics, covers } = problem;
+  const { id, title, kind, languages, difficulty, minutes, section, topics, covers, followUp } = problem;
   const { lastVerdict, bestScore } = standing ?? { lastVerdict: null, bestScore: null };
-  return { id, title, kind, languages, difficulty, minutes, section, topics, covers, lastVerdict, bestScore };
+  return { id, title, kind, languages, difficulty, minutes, section, topics, covers, followUp, lastVerdict, bestScore };
 }

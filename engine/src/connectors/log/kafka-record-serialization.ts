@@ -1,5 +1,6 @@
 /** How a KafkaSink turns values into log records: topic, key, value and, if wanted, partition and timestamp. */
 import { Diagnostic } from "../../base/diagnostic.ts";
+import { isRowKindString, type RowKindString } from "../../types/row-kind.ts";
 import { type SerializationSchema, serializerOf } from "./serialization-schemas.ts";
 
 /**
@@ -17,6 +18,17 @@ export interface ProducerRecord {
   readonly partition?: number;
   /** Timestamp of the log record in epoch ms, absent = the event timestamp. */
   readonly timestamp?: number;
+}
+
+/** What the sinks of tables write: which change of the table it is comes along, for recordings. */
+export interface TableRecord extends ProducerRecord {
+  readonly rowKind: RowKindString;
+}
+
+/** null = it stands for a value, not for a change. */
+export function rowKindOfRecord(record: ProducerRecord): RowKindString | null {
+  const { rowKind } = record as Partial<TableRecord>;
+  return isRowKindString(rowKind) ? rowKind : null;
 }
 
 /**

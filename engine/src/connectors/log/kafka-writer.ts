@@ -16,7 +16,7 @@ import { OperatorMetricGroup } from "../../flow/metrics/metric-group.ts";
 import type { SinkInitContext, SinkWriteContext, SinkWriter, WriterInitContext } from "../../flow/sink.ts";
 import { logBrokerOf } from "../outside.ts";
 import { KafkaPartitioner } from "./kafka-partitioner.ts";
-import type { KafkaRecordSerializationSchema, ProducerRecord } from "./kafka-record-serialization.ts";
+import { type KafkaRecordSerializationSchema, type ProducerRecord, rowKindOfRecord } from "./kafka-record-serialization.ts";
 import { unknownTopicDiagnostic } from "./kafka-source-enumerator.ts";
 import type { LogBroker, LogWrite } from "./log-broker.ts";
 import { DeliveryTimedOut, InvalidTransactionTimeout } from "./log-errors.ts";
@@ -70,10 +70,12 @@ class KafkaRecords<T> {
     if (record === null) return;
     this.#requireTopic(record.topic);
     const key = keyText(record.key);
+    const rowKind = rowKindOfRecord(record);
     const write: LogWrite = {
       key,
       value: toPlainValue(record.value),
       timestampMs: record.timestamp ?? usableTimestamp(context.timestamp()),
+      ...(rowKind === null ? {} : { rowKind }),
     };
     const partition = this.#partitionOf(record, key);
     this.#send(record.topic, partition, write);

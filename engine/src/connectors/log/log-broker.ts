@@ -8,6 +8,7 @@
  * Values are plain JSON values. The broker keeps what it is given; writers hand over copies and readers must not change them.
  */
 import { invariant } from "../../base/invariant.ts";
+import type { RowKindString } from "../../types/row-kind.ts";
 import { CallConditions } from "../systems/call-conditions.ts";
 import { LogCleaner, type TopicCleanup } from "./log-cleaner.ts";
 import { InvalidRecord, UnknownTopic } from "./log-errors.ts";
@@ -23,7 +24,7 @@ export interface LogBrokerClock {
 
 /** Told about every write and every step of a transaction. Must not call back into the broker. */
 export interface LogBrokerObserver {
-  written(partition: LogPartition, record: LogRecord, origin: unknown): void;
+  written(partition: LogPartition, record: LogRecord, origin: unknown, rowKind?: RowKindString): void;
   transactionOpened(transaction: LogTransaction): void;
   preCommitted(transaction: LogTransaction): void;
   committed(transaction: LogTransaction): void;
@@ -36,6 +37,8 @@ export interface LogWrite {
   readonly value: unknown;
   /** CreateTime in epoch ms; null = the broker's clock (a client that sets no timestamp sends its own "now"). */
   readonly timestampMs: number | null;
+  /** Which change of a table it stands for. Nothing of it is in the log: it is for who watches. */
+  readonly rowKind?: RowKindString;
 }
 
 /** A record as a reader finds it (the shape of `OutputRecord` in sim/outcome.ts). */
@@ -160,7 +163,7 @@ export class LogBroker {
     const cleanup = this.cleanups.size === 0 ? undefined : this.cleanups.get(partition.topic);
     if (cleanup?.compact === true && write.key === null) throw new InvalidRecord(partition.topic, partition.index);
     const record = partition.append(write.key, write.value, write.timestampMs ?? nowMs, nowMs, transaction);
-    this.observer.written(partition, record, origin);
+    this.observer.written(partition, record, origin, write.rowKind);
     partition.notifyListeners();
     if (cleanup !== undefined) this.cleaner.appended(partition, cleanup);
     return record;

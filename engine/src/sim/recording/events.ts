@@ -156,6 +156,8 @@ export type RecordingEvent =
       readonly offset: number;
       readonly transaction: number;
       readonly value: unknown;
+      /** Of a row that a table's sink wrote: what it does to the table. Absent = the program writes values, not changes. */
+      readonly rowKind?: "+I" | "-U" | "+U" | "-D";
     })
   | {
       readonly kind: "transaction";

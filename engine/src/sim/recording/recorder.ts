@@ -43,7 +43,7 @@ export class Recorder {
     if (subtasks.length > 0) this.samples.push({ t: nowMs, subtasks });
   }
 
-  finish(jobGraph: JobGraph | null): Recording {
+  finish(jobGraph: JobGraph | null, taskManagers: number): Recording {
     const vertices = (jobGraph?.vertices ?? []).map((vertex) => ({
       id: vertex.id,
       name: vertex.name,
@@ -57,6 +57,6 @@ export class Recorder {
       ship: shipStrategyOf(edge.partitioning),
       pattern,
     }));
-    return { format: 1, vertices, edges, events: this.events, samples: this.samples, truncated: this.truncated };
+    return { format: 1, taskManagers, vertices, edges, events: this.events, samples: this.samples, truncated: this.truncated };
   }
 }

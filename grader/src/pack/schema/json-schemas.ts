@@ -1,6 +1,7 @@
 /** The YAML files of a pack as JSON Schemas, for editors: `millrace pack schema` writes them to problems/schemas/. */
 import { z } from "zod";
 import { editedSubmissionSchema } from "../edited-submission.ts";
+import { cardsSchema } from "./cards.ts";
 import { coverageSchema } from "./coverage.ts";
 import { decideSchema } from "./decide.ts";
 import { packSchema } from "./pack.ts";
@@ -17,6 +18,7 @@ const SCHEMAS: Readonly<Record<string, z.ZodType>> = {
   decide: decideSchema,
   tune: tuneSchema,
   coverage: coverageSchema,
+  cards: cardsSchema,
   edit: editedSubmissionSchema,
 };
 

@@ -62,6 +62,8 @@ export const problemSchema = z.strictObject({
   /** Seed items, e.g. S3.4. */
   covers: z.array(z.string().regex(/^S\d+(\.\d+)?$/, "an item such as S3.4")).default([]),
   followUps: z.array(text).default([]),
+  /** What it becomes in a mock interview when the requirement changes: another problem of the pack, and the sentence that changes it. */
+  followUp: z.strictObject({ problem: name, change: text }).optional(),
   constants: z.record(z.string().regex(/^[A-Za-z_]\w*$/), z.union([z.string(), z.number(), z.boolean()])).default({}),
   /** The submission whose outputs are the expected ones; absent = submissions/accepted/reference.ts, for `tune` reference.yaml. */
   reference: z.string().optional(),

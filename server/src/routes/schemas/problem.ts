@@ -12,6 +12,7 @@ const summary = z.object({
   section: z.number(),
   topics: z.array(z.string()),
   covers: z.array(z.string()),
+  followUp: z.object({ problemId: z.string(), change: z.string() }).nullable(),
   lastVerdict: z.string().nullable(),
   bestScore: z.number().nullable(),
 }) satisfies z.ZodType<ProblemSummary>;

@@ -1,5 +1,6 @@
 /** The problems on offer, in the form in which learners may see them. What is not in `CatalogProblem` cannot be reached by a route. */
-import type { Language, ProblemKind, SectionSummary } from "../../contract/index.ts";
+import type { Language, LessonDetail, ProblemKind, ProblemSummary, SectionSummary, StudyCard } from "../../contract/index.ts";
+import type { CatalogStudy } from "./study.ts";
 
 export interface CatalogProblem {
   readonly id: string;
@@ -16,6 +17,7 @@ export interface CatalogProblem {
   readonly version: string;
   readonly statementHtml: string;
   readonly followUps: readonly string[];
+  readonly followUp: ProblemSummary["followUp"];
   readonly starter: Readonly<Partial<Record<Language, string>>>;
   readonly starterFunctions: string | null;
   readonly given: Readonly<Partial<Record<Language, string>>>;
@@ -33,8 +35,17 @@ export class Catalog {
   /** Known to those who ask for them by name, as somebody does who has begun one; not listed. */
   readonly #unlisted = new Set<string>();
 
-  constructor(packTitle: string, sections: readonly SectionSummary[], problems: readonly CatalogProblem[]) {
+  /** Of each pack that has some. */
+  readonly #study = new Map<string, CatalogStudy>();
+
+  constructor(
+    packTitle: string,
+    sections: readonly SectionSummary[],
+    problems: readonly CatalogProblem[],
+    study: readonly CatalogStudy[] = [],
+  ) {
     this.packTitle = packTitle;
+    for (const ofPack of study) this.#study.set(ofPack.packId, ofPack);
     this.#sections = sections;
     this.#byId = new Map(problems.map((problem) => [problem.id, problem]));
   }
@@ -46,6 +57,16 @@ export class Catalog {
   /** Those on offer, by section. */
   get problems(): readonly CatalogProblem[] {
     return [...this.#byId.values()].filter(({ id }) => !this.#unlisted.has(id)).sort((a, b) => a.section - b.section);
+  }
+
+  /** By section. */
+  get cards(): readonly StudyCard[] {
+    return [...this.#study.values()].flatMap(({ cards }) => cards).sort((a, b) => a.section - b.section);
+  }
+
+  /** By section. */
+  get lessons(): readonly LessonDetail[] {
+    return [...this.#study.values()].flatMap(({ lessons }) => lessons).sort((a, b) => a.section - b.section);
   }
 
   find(id: string): CatalogProblem | null {
@@ -63,12 +84,18 @@ export class Catalog {
     }
   }
 
+  /** Cards and lessons of a pack, in the place of those of another version. */
+  publishStudy(study: CatalogStudy): void {
+    this.#study.set(study.packId, study);
+  }
+
   holdsPack(packId: string): boolean {
     return [...this.#byId.values()].some((problem) => problem.packId === packId);
   }
 
-  /** Takes the problems of this version of a pack off the list. */
+  /** Takes this version of a pack off the list: its problems, cards and lessons. */
   unlist(packId: string, version: string): void {
+    if (this.#study.get(packId)?.version === version) this.#study.delete(packId);
     for (const problem of this.#byId.values()) if (problem.packId === packId && problem.version === version) this.#unlisted.add(problem.id);
   }
 }

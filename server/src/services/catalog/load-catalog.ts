@@ -8,6 +8,7 @@ import { loadPack, type Problem } from "@millrace/grader";
 import type { SectionSummary } from "../../contract/index.ts";
 import { Catalog, type CatalogProblem } from "./catalog.ts";
 import { renderMarkdown } from "./markdown.ts";
+import { type CatalogStudy, toCatalogStudy } from "./study.ts";
 
 export interface LoadedCatalog {
   readonly catalog: Catalog;
@@ -23,6 +24,7 @@ export async function loadCatalog(dirs: readonly string[]): Promise<LoadedCatalo
   const titles: string[] = [];
   const sections = new Map<number, SectionSummary>();
   const problems = new Map<string, Problem>();
+  const study: CatalogStudy[] = [];
   for (const dir of dirs.flatMap((path) => packFolders(path, complaints))) {
     const { pack, diagnostics } = await loadPack(dir);
     for (const { file, span, message, hint } of diagnostics) {
@@ -31,6 +33,7 @@ export async function loadCatalog(dirs: readonly string[]): Promise<LoadedCatalo
     }
     if (pack === null) continue;
     titles.push(pack.title);
+    study.push(toCatalogStudy(pack));
     for (const section of pack.sections) if (!sections.has(section.number)) sections.set(section.number, section);
     for (const problem of pack.problems) {
       if (problems.has(problem.id))
@@ -39,7 +42,7 @@ export async function loadCatalog(dirs: readonly string[]): Promise<LoadedCatalo
     }
   }
   const order = [...sections.values()].sort((a, b) => a.number - b.number);
-  const catalog = new Catalog(titles.join(" · "), order, [...problems.values()].map(toCatalogProblem));
+  const catalog = new Catalog(titles.join(" · "), order, [...problems.values()].map(toCatalogProblem), study);
   return { catalog, problems, complaints };
 }
 
@@ -72,6 +75,7 @@ export function toCatalogProblem(problem: Problem): CatalogProblem {
     packId,
     version,
     followUps,
+    followUp: problem.followUp === null ? null : { problemId: problem.followUp.problem, change: problem.followUp.change },
     starter,
     starterFunctions,
     given,

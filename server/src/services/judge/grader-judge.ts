@@ -3,8 +3,23 @@
  * answers its own failures with the verdict `judge-error`; here that becomes a rejection, so that it is asked once more.
  */
 import { flinkTypeFiles, GLOBAL_TYPES, Grader, type Problem, WARM_UP_ROUNDS } from "@millrace/grader";
-import type { AnswerForm, DiagnosticData, JudgeProgress, JudgeReport, SampleReport, SampleWorld } from "../../contract/index.ts";
-import { JudgeFailure, type JudgeService, type JudgeSubmission, type TypeFile } from "./judge-service.ts";
+import type {
+  AnswerForm,
+  DiagnosticData,
+  JudgeProgress,
+  JudgeReport,
+  SampleReport,
+  SampleWorld,
+  WorldChange,
+} from "../../contract/index.ts";
+import {
+  type ChangeableWorld,
+  type ChangedRunAnswer,
+  JudgeFailure,
+  type JudgeService,
+  type JudgeSubmission,
+  type TypeFile,
+} from "./judge-service.ts";
 
 export interface GraderJudgeOptions {
   /** Submissions judged side by side; as many runs may go on beside them. */
@@ -39,6 +54,15 @@ export class GraderJudge implements JudgeService {
     const report = await this.#grader.runSamples(this.#problem(problemId), submission);
     if (report.verdict === "judge-error") throw new JudgeFailure(report.headline, null);
     return report;
+  }
+
+  async runChanged(
+    problemId: string,
+    submission: JudgeSubmission,
+    of: ChangeableWorld,
+    changes: readonly WorldChange[],
+  ): Promise<ChangedRunAnswer> {
+    return this.#grader.runChanged(this.#problem(problemId), submission, of, changes);
   }
 
   async judge(

@@ -3,8 +3,10 @@
  * rejects, best with a `JudgeFailure`, only when it failed itself (a worker process died): all that a program can do wrong is a verdict.
  */
 import type { DiagnosticData } from "@millrace/engine";
-import type { Problem } from "@millrace/grader";
+import type { ChangeableWorld, ChangedRunAnswer, Problem, WorldChange } from "@millrace/grader";
 import type { AnswerForm, JudgeProgress, JudgeReport, Language, SampleReport, SampleWorld } from "../../contract/index.ts";
+
+export type { ChangeableWorld, ChangedRunAnswer };
 
 export interface JudgeSubmission {
   readonly language: Language;
@@ -41,6 +43,13 @@ export interface JudgeService {
   /** Warms the workers. Rejects when no program can be judged on this machine. */
   start(): Promise<void>;
   runSamples(problemId: string, submission: JudgeSubmission): Promise<SampleReport>;
+  /** A world that its submitter has seen, with changes; nothing is compared. */
+  runChanged(
+    problemId: string,
+    submission: JudgeSubmission,
+    of: ChangeableWorld,
+    changes: readonly WorldChange[],
+  ): Promise<ChangedRunAnswer>;
   /** With `explain`, progress `judged` tells a verdict that stands before its explanation is looked for. */
   judge(
     problemId: string,

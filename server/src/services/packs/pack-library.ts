@@ -18,6 +18,7 @@ import { MAX_PACKS_WAITING } from "../../limits.ts";
 import type { PackRepository } from "../../repositories/packs.ts";
 import type { Catalog } from "../catalog/catalog.ts";
 import { toCatalogProblem } from "../catalog/load-catalog.ts";
+import { toCatalogStudy } from "../catalog/study.ts";
 import type { JudgeService } from "../judge/judge-service.ts";
 import type { Signals } from "../queue/signals.ts";
 import type { PackVerifier } from "./pack-verifier.ts";
@@ -149,6 +150,7 @@ export class PackLibrary {
     const foreign = loaded.problems.find(({ id }) => (catalog.find(id)?.packId ?? pack.packId) !== pack.packId);
     if (foreign !== undefined) throw new ApiFailure("PACK_CONFLICT", `Another pack has a problem with the id ${foreign.id} already.`);
     catalog.publish(loaded.sections, loaded.problems.map(toCatalogProblem), "listed");
+    catalog.publishStudy(toCatalogStudy(loaded));
     judge.publish(loaded.problems);
   }
 

@@ -3,6 +3,7 @@ import { KafkaSink, DeliveryGuarantee } from "../../../connectors/log/kafka-sink
 import { KafkaSource } from "../../../connectors/log/kafka-source.ts";
 import type { Sink, Source } from "../../../flow/connector.ts";
 import { BIGINT, BYTES, INT, type LogicalType, mapOf, STRING, timestampLtzOf, withNullable } from "../../../types/logical-type.ts";
+import { type RowKind, type RowKindString, rowKindString } from "../../../types/row-kind.ts";
 import { FIELD_OFFSET, type Row } from "../../../types/row.ts";
 import { nameHint } from "../../../base/nearest.ts";
 import { SqlError } from "../../1-parse/sql-error.ts";
@@ -78,7 +79,7 @@ export const KAFKA: Connector = {
       sink: logSink(context.options, topic, (row) => {
         const { key, value } = write(row);
         const timestamp = timestampAt === -1 ? null : (row[timestampAt] as number | null);
-        return { topic, key, value, ...(timestamp === null ? {} : { timestamp }) };
+        return { topic, key, value, rowKind: rowKindString(row[0] as RowKind), ...(timestamp === null ? {} : { timestamp }) };
       }),
     };
   },
@@ -153,6 +154,8 @@ export interface WrittenRecord {
   readonly key: string | null;
   readonly value: unknown;
   readonly timestamp?: number;
+  /** For recordings. */
+  readonly rowKind: RowKindString;
 }
 
 /** Writes to a topic; null = nothing is written for the row. */

@@ -1,5 +1,5 @@
 /** `'connector' = 'upsert-kafka'`: a topic as a table with a primary key; a record without value deletes. (Flink: docs/connectors/table/upsert-kafka) */
-import { DELETE, UPDATE_BEFORE, type RowKind } from "../../../types/row-kind.ts";
+import { DELETE, UPDATE_BEFORE, type RowKind, rowKindString } from "../../../types/row-kind.ts";
 import { SqlError } from "../../1-parse/sql-error.ts";
 import type { Connector, ConnectorContext } from "./connector.ts";
 import { type FormatSlot, requireFormat } from "./formats-of.ts";
@@ -78,7 +78,8 @@ export const UPSERT_KAFKA: Connector = {
         if (kind === UPDATE_BEFORE) return null;
         const { key, value } = write(row);
         const timestamp = timestampAt === -1 ? null : (row[timestampAt] as number | null);
-        return { topic, key, value: kind === DELETE ? null : value, ...(timestamp === null ? {} : { timestamp }) };
+        const written = kind === DELETE ? null : value;
+        return { topic, key, value: written, rowKind: rowKindString(kind), ...(timestamp === null ? {} : { timestamp }) };
       }),
     };
   },

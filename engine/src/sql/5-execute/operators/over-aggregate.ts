@@ -208,7 +208,7 @@ export class OverAggregateOperator extends OneInputSqlOperator {
       if (retracts) for (const row of rows) this.handler.retract(state.accumulator, row);
     }
     const { head } = state;
-    if (head === 0 || (!this.writesBack && (head < COMPACT_MIN || head * 2 < times.length))) return;
+    if (head === 0 || (this.changesInPlace && (head < COMPACT_MIN || head * 2 < times.length))) return;
     state.times = times.slice(head);
     state.batches = batches.slice(head);
     state.fired -= head;

@@ -106,8 +106,7 @@ export class SlicingWindowAggregateOperator extends OneInputSqlOperator {
     if (gathered !== null) this.options.handler.merge(slice.accumulator, gathered);
     else if (isAccumulate(kindOf(row))) this.options.handler.add(slice.accumulator, row);
     else this.options.handler.retract(slice.accumulator, row);
-    // A recording tells what is written, so then it is written although it is there already.
-    if (first || this.writesBack || this.probe.recording) this.slices.update(slice);
+    if (first || this.writesBack) this.slices.update(slice);
     // A slice that was there has a timer already, unless its first window has fired since.
     if (first || fires !== sliceEnd) this.registerTimer(fires);
     if (this.probe.recording) {

@@ -60,7 +60,7 @@ export abstract class SqlOperator extends AbstractStreamOperator implements Trig
   protected readonly evalContext: EvalContext;
   /** That which has come in; while timers fire it is already the new one. */
   protected currentWatermark: number = MIN_TIMESTAMP;
-  /** False when changing what state hands out changes the state, so that nothing needs to be written back. */
+  /** False when changing what state hands out changes the state, and nobody watches, so that nothing needs to be written back. */
   protected writesBack = true;
   private record = new StreamRecord<Row>([]);
   /** Rows that `record` has carried. */
@@ -105,11 +105,17 @@ export abstract class SqlOperator extends AbstractStreamOperator implements Trig
 
   override initializeState(restored: OperatorSnapshot | null, restoredCheckpointId?: number): void {
     super.initializeState(restored, restoredCheckpointId);
-    this.writesBack = this.keyedStateBackend?.handsOutReferences !== true;
+    // A recording tells what is written, so then it is written although it is there already.
+    this.writesBack = !this.changesInPlace || this.probe.recording;
     if (!this.keepsWatermark) return;
     this.watermarkState = this.operatorStateBackend.getUnionListState(new ListStateDescriptor<number>("watermark"));
     const watermarks = this.watermarkState.get();
     if (watermarks.length > 0) this.currentWatermark = Math.min(...watermarks);
+  }
+
+  /** What state hands out is what it holds. */
+  protected get changesInPlace(): boolean {
+    return this.keyedStateBackend?.handsOutReferences === true;
   }
 
   /** Lateness must be judged after a restore as before (Flink keeps the watermark of its window operators in union state). */

@@ -1,0 +1,49 @@
+/** Calls about classes, their assignments and results. */
+import type { Assignment, AssignmentBody, ClassBody, ClassDetail, ClassResults, ClassSummary, JoinBody } from "@millrace/server/contract";
+import { bare, type Caller, caller, post } from "./call.ts";
+
+export interface ClassesApi {
+  /** Those one leads and those one is in. */
+  list(): Promise<readonly ClassSummary[]>;
+  find(id: string): Promise<ClassDetail>;
+  add(body: ClassBody): Promise<ClassDetail>;
+  rename(id: string, body: ClassBody): Promise<ClassDetail>;
+  remove(id: string): Promise<void>;
+  join(code: JoinBody["code"]): Promise<ClassDetail>;
+  /** Another code; the one before is worth nothing any more. */
+  newCode(id: string): Promise<ClassDetail>;
+  /** Nobody may join. */
+  closeCode(id: string): Promise<ClassDetail>;
+  removeMember(id: string, userId: string): Promise<void>;
+  assign(id: string, body: AssignmentBody): Promise<Assignment>;
+  changeAssignment(id: string, assignmentId: string, body: AssignmentBody): Promise<Assignment>;
+  removeAssignment(id: string, assignmentId: string): Promise<void>;
+  /** @param assignmentId null = of all. */
+  results(id: string, assignmentId: string | null): Promise<ClassResults>;
+  /** Address of the same as a CSV file. */
+  resultsCsvUrl(id: string, assignmentId: string | null): string;
+}
+
+export function createClassesApi({ call }: Pick<Caller, "call"> = caller): ClassesApi {
+  const path = (id: string, rest = "") => `/classes/${encodeURIComponent(id)}${rest}`;
+  const assignment = (id: string, assignmentId: string) => path(id, `/assignments/${encodeURIComponent(assignmentId)}`);
+  const of = (assignmentId: string | null) => (assignmentId === null ? "" : `?assignment=${encodeURIComponent(assignmentId)}`);
+  return {
+    list: () => call("/classes"),
+    find: (id) => call(path(id)),
+    add: (body) => call("/classes", post(body)),
+    rename: (id, body) => call(path(id), post(body, "PATCH")),
+    remove: (id) => call(path(id), bare("DELETE")),
+    join: (code) => call("/classes/join", post({ code })),
+    newCode: (id) => call(path(id, "/code"), bare("POST")),
+    closeCode: (id) => call(path(id, "/code"), bare("DELETE")),
+    removeMember: (id, userId) => call(path(id, `/members/${encodeURIComponent(userId)}`), bare("DELETE")),
+    assign: (id, body) => call(path(id, "/assignments"), post(body)),
+    changeAssignment: (id, assignmentId, body) => call(assignment(id, assignmentId), post(body, "PUT")),
+    removeAssignment: (id, assignmentId) => call(assignment(id, assignmentId), bare("DELETE")),
+    results: (id, assignmentId) => call(path(id, `/results${of(assignmentId)}`)),
+    resultsCsvUrl: (id, assignmentId) => `/api${path(id, `/results.csv${of(assignmentId)}`)}`,
+  };
+}
+
+export const classesApi = createClassesApi();

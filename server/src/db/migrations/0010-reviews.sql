@@ -1,0 +1,7 @@
+CREATE TABLE reviews (
+  user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+  item TEXT NOT NULL,
+  at_ms INTEGER NOT NULL,
+  grade INTEGER NOT NULL CHECK (grade BETWEEN 1 AND 4),
+  PRIMARY KEY (user_id, item, at_ms)
+) WITHOUT ROWID;

@@ -1,0 +1,20 @@
+/** Errors about lessons and about what is remembered. */
+import type { ErrorEntry } from "./entry.ts";
+
+export const STUDY_ERRORS = {
+  LESSON_UNKNOWN: {
+    status: 404,
+    message: "There is no lesson with this id.",
+    hint: "GET /api/lessons lists all of them.",
+  },
+  REVIEW_IN_FUTURE: {
+    status: 400,
+    message: "A review lies more than a day in the future. Nothing was stored.",
+    hint: "The clock of this machine is wrong.",
+  },
+  REVIEWS_FULL: {
+    status: 409,
+    message: "There is no room for more reviews. Nothing was stored.",
+    hint: "This browser keeps them all the same.",
+  },
+} as const satisfies Readonly<Record<string, ErrorEntry>>;
