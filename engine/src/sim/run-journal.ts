@@ -229,6 +229,7 @@ export class RunJournal implements RunObserver, LogBrokerObserver, SystemObserve
       transaction,
       value: recordedValue(record.value),
       ...(rowKind === undefined ? {} : { rowKind }),
+      ...(record.value === null && record.key !== null ? { key: record.key } : {}),
       ...this.recorder.caused,
     });
     this.countOutput();

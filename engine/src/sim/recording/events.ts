@@ -158,6 +158,8 @@ export type RecordingEvent =
       readonly value: unknown;
       /** Of a row that a table's sink wrote: what it does to the table. Absent = the program writes values, not changes. */
       readonly rowKind?: "+I" | "-U" | "+U" | "-D";
+      /** Of a record without value (a tombstone): which key it is about. Absent = see the value. */
+      readonly key?: string;
     })
   | {
       readonly kind: "transaction";
