@@ -161,6 +161,7 @@ export const stageTexts = {
     ofWindow: (window: string, key: string, time: string, again: boolean) =>
       `Result of window ${window} of ${key}, fired${again ? " again" : ""} at ${time}.`,
     ofTimer: (time: string, key: string) => `Given out by the timer of ${key} for ${time}.`,
+    ofState: (key: string) => `Given out when its last record came; the earlier ones were kept in state for ${key}.`,
     ofRecord: "Made of one record, on its way through.",
     ofUnknown: "The recording does not tell what it was made of.",
     twice: (n: number) => `The same value was written ${n === 2 ? "twice" : `${n} times`}`,

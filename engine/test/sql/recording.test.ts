@@ -70,6 +70,11 @@ it("tells each change of what an aggregate keeps, though it changes it in place"
   expect(new Set(counts.map((value) => JSON.stringify(value))).size).toBe(3);
 });
 
+it("reads are told as they lie in the log, not as rows", () => {
+  const reads = run(TOTALS, ["a", "b"]).recording!.events.flatMap((event) => (event.kind === "read" ? [event.value] : []));
+  expect(reads).toEqual([{ usr: "a" }, { usr: "b" }]);
+});
+
 it("how many task managers there are", () => {
   expect(run(TOTALS, ["a"]).recording!.taskManagers).toBe(3);
 });

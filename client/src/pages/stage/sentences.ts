@@ -109,7 +109,9 @@ export function writeSentences(story: WriteStory, run: StageRun): string[] {
         ? w.ofWindow(span(from.window), from.window.key, formatTime(from.firedMs), from.again)
         : from.kind === "timer"
           ? w.ofTimer(formatTime(from.timestampMs), from.key)
-          : w.ofRecord;
+          : from.kind === "state"
+            ? w.ofState(from.key)
+            : w.ofRecord;
   const kind = write.rowKind === null ? [] : [w.kinds[write.rowKind]];
   if (copies.length === 0) return [origin, ...kind];
   const all = [write, ...copies];

@@ -11,7 +11,7 @@ interface Caused {
 }
 
 export type RecordingEvent =
-  /** A source subtask read a log record. `replay` when this offset had been read before (after a restore). */
+  /** A source subtask read a log record; of a table, `value` is what lies in the log. `replay` when this offset had been read before (after a restore). */
   | {
       readonly kind: "read";
       readonly t: number;
