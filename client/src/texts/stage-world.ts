@@ -19,7 +19,7 @@ export const stageWorldTexts = {
   undoChange: (change: string) => `Undo: ${change}`,
   undoAll: "Undo all",
   kill: "Kill a task manager at the cursor",
-  killNumber: (n: number) => `Kill task manager ${n}`,
+  killIt: "Kill",
   killShort: (n: number) => `tm ${n}`,
   record: (name: string) => `Move ${name}`,
   noRecord: "Select a record to move it, or to take it out.",

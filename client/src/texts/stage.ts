@@ -80,7 +80,6 @@ export const stageTexts = {
     position: (n: number, of: number) => `event ${n} of ${of}`,
     next: "Next",
     jumps: { firing: "firing", late: "late or dropped", barrier: "barrier", fault: "fault", commit: "commit" },
-    jump: (what: string) => `Next ${what}`,
     none: (what: string) => `There is no further ${what}.`,
     speed: "Speed",
     speeds: (x: number) => `${x}×`,

@@ -119,7 +119,7 @@ describe("a crash investigation", () => {
       await page.keyboard.press("Home");
       for (let i = 0; i < commits; i++) await page.keyboard.press("c");
       if (commits % 2 === 1) await page.keyboard.press("1");
-      else await world(page).getByRole("button", { name: "Kill task manager 1" }).click();
+      else await world(page).getByRole("button", { name: "Kill tm 1" }).click();
       await settled(page);
       expect(await world(page).innerText()).toContain("read_committed readers find the same 6 records as without the changes.");
     }
