@@ -2,9 +2,14 @@
 import type {
   AnswerForm,
   CheckResult,
+  LessonDetail,
+  LessonSummary,
   ProblemDetail,
   ProblemList,
+  Progress,
+  Review,
   SampleReport,
+  StudyCard,
   SubmissionBody,
   SubmissionDetail,
   SubmissionSummary,
@@ -25,6 +30,12 @@ export interface Api {
   submissions(problem: string): Promise<readonly SubmissionSummary[]>;
   submission(id: string): Promise<SubmissionDetail>;
   types(): Promise<TypeFiles>;
+  progress(): Promise<Progress>;
+  cards(): Promise<readonly StudyCard[]>;
+  lessons(): Promise<readonly LessonSummary[]>;
+  lesson(id: string): Promise<LessonDetail>;
+  reviews(): Promise<readonly Review[]>;
+  addReviews(reviews: readonly Review[]): Promise<void>;
 }
 
 /** The real thing. Tests hand in a caller with their own `fetcher`. */
@@ -40,6 +51,12 @@ export function createApi({ call }: Pick<Caller, "call"> = caller): Api {
     submissions: (problem) => call(`/problems/${id(problem)}/submissions`),
     submission: (submission) => call(`/submissions/${id(submission)}`),
     types: () => call("/types"),
+    progress: () => call("/progress"),
+    cards: () => call("/cards"),
+    lessons: () => call("/lessons"),
+    lesson: (lesson) => call(`/lessons/${id(lesson)}`),
+    reviews: () => call("/reviews"),
+    addReviews: (reviews) => call("/reviews", post({ reviews }), { background: true }),
   };
 }
 

@@ -5,6 +5,10 @@ export type Route =
   | { readonly page: "workspace"; readonly problem: string }
   | { readonly page: "verdict"; readonly problem: string; readonly submission: string }
   | { readonly page: "stage"; readonly problem: string }
+  | { readonly page: "interview" }
+  | { readonly page: "cards" }
+  | { readonly page: "lessons" }
+  | { readonly page: "lesson"; readonly lesson: string }
   | { readonly page: "entry"; readonly form: "register" | "setPassword" }
   | { readonly page: "account" }
   | { readonly page: "classes" }
@@ -16,6 +20,9 @@ const PLAIN: Readonly<Record<string, Route>> = {
   "set-password": { page: "entry", form: "setPassword" },
   account: { page: "account" },
   classes: { page: "classes" },
+  interview: { page: "interview" },
+  cards: { page: "cards" },
+  lessons: { page: "lessons" },
 };
 
 export function parseRoute(path: string): Route {
@@ -25,6 +32,7 @@ export function parseRoute(path: string): Route {
     .map(decode);
   if (parts.length === 0) return { page: "catalogue" };
   if (parts.length === 1 && parts[0] !== null && Object.hasOwn(PLAIN, parts[0])) return PLAIN[parts[0]];
+  if (parts.length === 2 && parts[0] === "lessons" && parts[1] !== null) return { page: "lesson", lesson: parts[1] };
   if (parts[0] !== "learn" || parts.includes(null)) return { page: "notFound" };
   const [, problem, submissions, submission] = parts;
   if (parts.length === 1) return { page: "catalogue" };
@@ -43,6 +51,11 @@ export const paths = {
   /** Of a sample run (its index), or of the smallest world of a submission. What is looked at follows in the query: see `state/stage-address.ts`. */
   stage: (problem: string, of: { readonly sample: number } | { readonly submission: string }) =>
     `/learn/${encodeURIComponent(problem)}/stage?${"sample" in of ? `sample=${of.sample + 1}` : `submission=${encodeURIComponent(of.submission)}`}`,
+  interview: "/interview",
+  /** Those that are due; of a section, all of it. */
+  cards: (section?: number) => (section === undefined ? "/cards" : `/cards?section=${section}`),
+  lessons: "/lessons",
+  lesson: (lesson: string) => `/lessons/${encodeURIComponent(lesson)}`,
   register: "/register",
   account: "/account",
   classes: "/classes",

@@ -21,6 +21,8 @@ export interface WorkspaceParts {
   readonly api: Api;
   readonly openProgress: OpenProgress;
   readonly store: KeyValueStore;
+  /** Whether its runs can be opened on the stage, which knows the drafts of the browser's own store only. Default true. */
+  readonly hasStage?: boolean;
 }
 
 /** Virtual file names of the two languages and of trace answers. */
@@ -38,6 +40,8 @@ export const FUNCTIONS_FILE = "functions.ts";
 export class Workspace {
   readonly problem: ProblemDetail;
   readonly outbox: Outbox;
+  /** Whether runs can be opened on the stage. */
+  readonly hasStage: boolean;
   /** null = the answer is a program. */
   #form = $state.raw<FormAnswer | null>(null);
   #language = $state<Language>("datastream");
@@ -65,6 +69,7 @@ export class Workspace {
   constructor(problem: ProblemDetail, parts: WorkspaceParts) {
     this.problem = problem;
     this.#parts = parts;
+    this.hasStage = parts.hasStage ?? true;
     this.#drafts = new Drafts(parts.store);
     this.#hintsShown = Math.min(Number(parts.store.get(`hints.${problem.id}`) ?? 0) || 0, problem.hintsHtml.length);
     const kept = parts.store.get(`language.${problem.id}`);

@@ -34,6 +34,12 @@ function apiOf(answers: Partial<Api>): Api {
     submissions: async () => [],
     submission: away,
     types: away,
+    progress: away,
+    cards: away,
+    lessons: away,
+    lesson: away,
+    reviews: away,
+    addReviews: away,
     ...answers,
   };
 }
