@@ -24,6 +24,7 @@ const run = async (page: Page) => {
   await page.getByRole("button", { name: "Run", exact: true }).click();
   await page.waitForSelector("svg.fig");
 };
+const heading = (page: Page) => page.waitForSelector("main h1");
 const canvas = (page: Page) => page.waitForSelector("canvas");
 const tab = (name: string) => async (page: Page) => {
   await canvas(page);
@@ -97,5 +98,10 @@ export const AUDITED_PAGES: readonly AuditedPage[] = [
     path: `${WORKSPACE}/stage?submission=sessions-exactly-once-1`,
     prepare: (page) => page.getByText("has no recorded run").waitFor(),
   },
+  { name: "cards", on: "product", path: "/cards", prepare: heading },
+  { name: "interview", on: "product", path: "/interview", prepare: heading },
+  { name: "lessons", on: "product", path: "/lessons", prepare: heading },
+  { name: "account", on: "product", path: "/account", prepare: heading },
+  { name: "classes", on: "product", path: "/classes", prepare: heading },
   { name: "not found", path: "/nowhere", prepare: (page) => page.waitForSelector("main h1") },
 ];
