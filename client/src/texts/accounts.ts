@@ -7,7 +7,7 @@ export const accountTexts = {
     classes: "Classes",
     teach: "Teach",
     admin: "Administer",
-    menu: (name: string) => `Menu of ${name}`,
+    menu: (initials: string, name: string) => `${initials}, menu of ${name}`,
     pages: "Menu",
     account: "Account",
     logout: "Log out",

@@ -5,6 +5,7 @@ import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { launchBrowser } from "../browser/launch.ts";
 import { pictures } from "../browser/pictures.ts";
+import { violations } from "../browser/violations.ts";
 import { type Product, root, startProduct, submission } from "./product.ts";
 
 const OUT = join(root, "client", "test-results", "accounts");
@@ -29,7 +30,12 @@ afterAll(async () => {
   await product?.stop();
 });
 
-const picture = (name: string) => pictures(page, join(OUT, name));
+/** Takes the pictures, and asks axe about what is on them. */
+async function picture(name: string): Promise<void> {
+  await pictures(page, join(OUT, name));
+  expect(await violations(page), name).toEqual([]);
+}
+
 const field = (label: string) => page.getByLabel(label, { exact: true });
 
 async function logIn(name: string, password: string): Promise<void> {

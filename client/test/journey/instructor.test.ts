@@ -10,6 +10,7 @@ import type { Browser, BrowserContext, Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { launchBrowser } from "../browser/launch.ts";
 import { pictures } from "../browser/pictures.ts";
+import { violations } from "../browser/violations.ts";
 import { type Product, root, startProduct } from "./product.ts";
 
 const OUT = join(root, "client", "test-results", "instructor");
@@ -25,6 +26,8 @@ let dir = "";
 let pack = "";
 let classUrl = "";
 const complaints: string[] = [];
+/** What axe says of the pages that pictures were taken of. */
+const inaccessible: string[] = [];
 
 const cli = (...args: string[]) => execFileSync(process.execPath, [CLI, ...args], { stdio: "pipe" });
 
@@ -58,7 +61,11 @@ async function logIn(on: Page, name: string): Promise<void> {
   await on.getByRole("button", { name: `Menu of ${name}` }).waitFor();
 }
 
-const picture = (name: string, on: Page = page) => pictures(on, join(OUT, name));
+/** Takes the pictures, and asks axe about what is on them. */
+async function picture(name: string, on: Page = page): Promise<void> {
+  await pictures(on, join(OUT, name));
+  inaccessible.push(...(await violations(on)).map((violation) => `${name}: ${violation}`));
+}
 const link = (name: string | RegExp, on: Page = page) => on.getByRole("link", { name, exact: typeof name === "string" });
 const button = (name: string | RegExp, on: Page = page): Locator => on.getByRole("button", { name, exact: typeof name === "string" });
 
@@ -203,7 +210,7 @@ describe("an instructor", () => {
     await learner.getByLabel("User name").fill("Lin");
     await learner.getByLabel("Password", { exact: true }).fill(PASSWORD);
     await learner.keyboard.press("Enter");
-    await button("Menu of Lin", learner).waitFor();
+    await button(/menu of Lin/, learner).waitFor();
     expect(await link("Teach", learner).count()).toBe(0);
     await link("Classes", learner).click();
     await learner.getByLabel("Code of the class").fill(code.toLowerCase());
@@ -338,4 +345,8 @@ describe("an administrator", () => {
     expect(await admin.getByRole("row").count()).toBe(3);
     await admin.context().close();
   });
+});
+
+it("met no page that axe complains of", () => {
+  expect(inaccessible).toEqual([]);
 });
