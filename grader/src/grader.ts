@@ -90,12 +90,11 @@ export class Grader {
     return this.#warm ?? false;
   }
 
-  async #warmUp({ nursery, pool }: Started): Promise<boolean> {
+  async #warmUp({ nursery }: Started): Promise<boolean> {
     if (nursery === null) return false;
     try {
       await nursery.start();
       this.#nursery = nursery;
-      pool.renew();
       return true;
     } catch (error) {
       if (this.#started !== null) this.#fault(error);
@@ -259,7 +258,15 @@ export class Grader {
     const { poolSize = 2, submissionsPerProcess = 1, nodeFlags = [], warmUpRounds = 0 } = this.#options;
     const files = await guestFiles(nodeFlags);
     const compile = new CompileService();
-    const nursery = warmUpRounds > 0 && canFork() ? new Nursery(files, warmUpRounds, (fault) => this.#fault(fault)) : null;
+    const nursery =
+      warmUpRounds > 0 && canFork()
+        ? new Nursery(
+            files,
+            warmUpRounds,
+            (fault) => this.#fault(fault),
+            () => pool.renew(),
+          )
+        : null;
     const pool = new WarmPool(files, { size: poolSize, limits: DEFAULT_LIMITS, maxUses: submissionsPerProcess, nursery });
     const sandbox = new AuthorSandbox(files);
     const references = new References(compile, sandbox);

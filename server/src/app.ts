@@ -23,6 +23,7 @@ import { healthRoutes } from "./routes/health.ts";
 import { invitationRoutes } from "./routes/invitations.ts";
 import { metricsRoutes } from "./routes/metrics.ts";
 import { packEventRoutes } from "./routes/pack-events.ts";
+import { packPreviewRoutes } from "./routes/pack-preview.ts";
 import { packRoutes } from "./routes/packs.ts";
 import { problemRoutes } from "./routes/problems.ts";
 import { progressRoutes } from "./routes/progress.ts";
@@ -53,6 +54,7 @@ const ROUTES = [
   assignmentRoutes,
   packRoutes,
   packEventRoutes,
+  packPreviewRoutes,
   auditRoutes,
   metricsRoutes,
   typeRoutes,

@@ -2,7 +2,11 @@
  * Every route × every role × own and foreign objects. The routes come from Fastify itself: one without a line in `LINES` fails, and so does a
  * line without its route. Each call meets objects made for it alone, so that none disturbs the next.
  */
+import { execFileSync } from "node:child_process";
 import { randomUUID } from "node:crypto";
+import { cpSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { RejudgeDetail, SubmissionSummary } from "../src/contract/index.ts";
 import type { StoredClass } from "../src/repositories/classes.ts";
@@ -10,7 +14,7 @@ import { newJoinCode } from "../src/services/classes/join-code.ts";
 import { ALLOWANCES, type Allowances } from "../src/services/rate-limits.ts";
 import { answerOf, Browser, PASSWORD, userWith } from "./browser.ts";
 import { InProcessJudge } from "./in-process-judge.ts";
-import { makeApp, removeTempDirs, type TestApp } from "./test-server.ts";
+import { makeApp, removeTempDirs, type TestApp, tempDir } from "./test-server.ts";
 
 type User = Browser & { readonly id: string };
 
@@ -46,6 +50,10 @@ const notTheirs = (answer: string): Answers => [LOGIN, ROLE, "404 PACK_UNKNOWN",
 const ASSIGNMENT = { title: "Week 1", problemIds: ["word-count"], dueAtMs: null };
 const ANSWER = { language: "sql", text: "accept" };
 
+const CLI = fileURLToPath(new URL("../../grader/src/cli.ts", import.meta.url));
+
+const dataDir = tempDir();
+const packDir = join(tempDir(), "mini");
 let test: TestApp;
 let names = 0;
 
@@ -89,6 +97,15 @@ async function assignmentUrl(owner: User): Promise<string> {
   const { id } = await classOf(owner);
   return `/classes/${id}/assignments/${(await test.parts.classes.addAssignment(id, ASSIGNMENT, 1)).id}`;
 }
+
+/** One that lies where an upload would have put it. */
+const readablePack = (rest: string) => async (owner: User) => {
+  const id = randomUUID();
+  cpSync(packDir, join(dataDir, "packs", id, "mini"), { recursive: true });
+  const texts = { packId: "mini", title: "Mini", version: "1.0.0", problems: 1, diagnostics: [] };
+  await test.parts.packs.add({ id, ...texts, state: "passed", status: "draft", uploadedBy: owner.id, createdAtMs: 1 });
+  return `/packs/${id}${rest}`;
+};
 
 /** One that could not be read. */
 const pack = (rest: string) => async (owner: User) => {
@@ -275,6 +292,18 @@ const LINES: Readonly<Record<string, Line>> = {
     foreign: notTheirs("409 PACK_NOT_PASSED"),
     missing: "/packs/no-such",
   },
+  "GET /api/packs/:id/problems": {
+    url: pack("/problems"),
+    own: instructors("200"),
+    foreign: notTheirs("200"),
+    missing: "/packs/no-such/problems",
+  },
+  "GET /api/packs/:id/problems/:problem": {
+    url: readablePack("/problems/first"),
+    own: instructors("200"),
+    foreign: notTheirs("200"),
+    missing: "/packs/no-such/problems/first",
+  },
   "GET /api/packs/:id/events": {
     url: pack("/events"),
     own: instructors("200"),
@@ -303,7 +332,11 @@ async function nameOf(owner: User): Promise<string | undefined> {
 }
 
 beforeAll(async () => {
-  test = await makeApp({ accounts: true }, new InProcessJudge(1), { allowances: unlimited, runLane: { atOnce: 2, maxWaiting: 9 } });
+  execFileSync(process.execPath, [CLI, "pack", "new", join(packDir, "first"), "--kind", "decide"]);
+  test = await makeApp({ accounts: true, dataDir }, new InProcessJudge(1), {
+    allowances: unlimited,
+    runLane: { atOnce: 2, maxWaiting: 9 },
+  });
   await test.queue.start();
 });
 

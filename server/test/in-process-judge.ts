@@ -101,6 +101,10 @@ export class InProcessJudge implements JudgeService {
     return null;
   }
 
+  async preview(): Promise<{ readonly samples: readonly SampleWorld[]; readonly form: AnswerForm | null }> {
+    return { samples: [], form: null };
+  }
+
   publish(): void {}
 
   async typeFiles(): Promise<readonly TypeFile[]> {

@@ -87,11 +87,13 @@ describe("a pack", () => {
     expect(await setStatus(first, "active")).toBe("409 PACK_NOT_PASSED");
     // Ends when the report does.
     const events = await teacher.call("GET", `/packs/${first}/events`);
-    const found = eventsOf(events.body);
+    const told = eventsOf(events.body);
+    const found = told.filter(({ kind }) => kind !== "planned");
     expect(found.at(-1)).toEqual({ kind: "finished", state: "passed" });
     const { report, state } = await find(first);
     expect(state).toBe("passed");
     expect(found.slice(0, -1)).toEqual(report.map((line) => ({ kind: "line", line })));
+    expect(told.filter(({ kind }) => kind === "planned")).toEqual([{ kind: "planned", lines: report.length }]);
     expect(report.map(({ subject }) => subject).sort()).toEqual([
       "accepted/right.yaml",
       "determinism",
@@ -105,6 +107,19 @@ describe("a pack", () => {
     const over = await teacher.call("GET", `/packs/${first}/events`, { headers: { "last-event-id": String(report.length + 1) } });
     expect(over.statusCode).toBe(204);
     expect(answerOf(await ada.call("GET", "/problems/first"))).toBe("404 PROBLEM_UNKNOWN");
+  });
+
+  it("is seen before that, as learners will see it, by who brought it in", async () => {
+    expect((await teacher.call("GET", `/packs/${first}/problems`)).json()).toEqual([
+      { id: "first", title: expect.any(String), kind: "decide" },
+    ]);
+    const response = await teacher.call("GET", `/packs/${first}/problems/first`);
+    const seen = response.json<ProblemDetail>();
+    expect(seen).toMatchObject({ id: "first", packId: "mini", lastVerdict: null });
+    expect(seen.form!.rows.length).toBeGreaterThan(0);
+    for (const secret of ["accepted", "editorial", dataDir]) expect(response.body).not.toContain(secret);
+    expect(answerOf(await teacher.call("GET", `/packs/${first}/problems/none`))).toBe("404 PROBLEM_UNKNOWN");
+    expect(answerOf(await ada.call("GET", `/packs/${first}/problems/first`))).toBe("403 ROLE_REQUIRED");
   });
 
   it("is served, solved and judged without a restart", async () => {

@@ -1,5 +1,14 @@
 /** Calls about classes, their assignments and results. */
-import type { Assignment, AssignmentBody, ClassBody, ClassDetail, ClassResults, ClassSummary, JoinBody } from "@millrace/server/contract";
+import type {
+  Assignment,
+  AssignmentBody,
+  ClassBody,
+  ClassDetail,
+  ClassResults,
+  ClassSummary,
+  JoinBody,
+  SubmissionSummary,
+} from "@millrace/server/contract";
 import { bare, type Caller, caller, post } from "./call.ts";
 
 export interface ClassesApi {
@@ -22,6 +31,8 @@ export interface ClassesApi {
   results(id: string, assignmentId: string | null): Promise<ClassResults>;
   /** Address of the same as a CSV file. */
   resultsCsvUrl(id: string, assignmentId: string | null): string;
+  /** What a learner of one's class has submitted, newest first. */
+  submissionsOf(userId: string, problemId: string): Promise<readonly SubmissionSummary[]>;
 }
 
 export function createClassesApi({ call }: Pick<Caller, "call"> = caller): ClassesApi {
@@ -42,6 +53,7 @@ export function createClassesApi({ call }: Pick<Caller, "call"> = caller): Class
     changeAssignment: (id, assignmentId, body) => call(assignment(id, assignmentId), post(body, "PUT")),
     removeAssignment: (id, assignmentId) => call(assignment(id, assignmentId), bare("DELETE")),
     results: (id, assignmentId) => call(path(id, `/results${of(assignmentId)}`)),
+    submissionsOf: (userId, problemId) => call(`/problems/${encodeURIComponent(problemId)}/submissions?user=${encodeURIComponent(userId)}`),
     resultsCsvUrl: (id, assignmentId) => `/api${path(id, `/results.csv${of(assignmentId)}`)}`,
   };
 }

@@ -1,5 +1,6 @@
-/** Live progress of a submission by server-sent events. The browser reconnects by itself and the server replays what was missed. */
+/** Live progress of a submission by server-sent events. */
 import type { JudgeProgress } from "@millrace/server/contract";
+import { openEvents } from "./events.ts";
 
 export interface ProgressListener {
   progress(message: JudgeProgress): void;
@@ -12,16 +13,13 @@ export interface ProgressListener {
 export type OpenProgress = (submissionId: string, listener: ProgressListener) => () => void;
 
 /** Opens the stream; the answer closes it. */
-export const openProgress: OpenProgress = (submissionId, listener) => {
-  const source = new EventSource(`/api/submissions/${encodeURIComponent(submissionId)}/events`);
-  source.onmessage = (event: MessageEvent<string>) => {
-    const message = JSON.parse(event.data) as JudgeProgress;
-    if (message.kind === "finished") source.close();
-    listener.progress(message);
-  };
-  source.onerror = () => {
-    if (source.readyState === EventSource.CLOSED) listener.closed();
-    else listener.interrupted();
-  };
-  return () => source.close();
-};
+export const openProgress: OpenProgress = (submissionId, listener) =>
+  openEvents<JudgeProgress>(
+    `/submissions/${encodeURIComponent(submissionId)}/events`,
+    {
+      message: (message) => listener.progress(message),
+      closed: () => listener.closed(),
+      interrupted: () => listener.interrupted(),
+    },
+    ({ kind }) => kind === "finished",
+  );

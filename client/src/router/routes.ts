@@ -12,7 +12,21 @@ export type Route =
   | { readonly page: "entry"; readonly form: "register" | "setPassword" }
   | { readonly page: "account" }
   | { readonly page: "classes" }
+  | { readonly page: "teach"; readonly room: TeachRoom }
+  | { readonly page: "admin"; readonly room: AdminRoom }
   | { readonly page: "notFound" };
+
+/** Parts of the instructors' area. */
+export type TeachRoom =
+  | { readonly name: "packs" | "classes" | "rejudges" | "invitations" }
+  | { readonly name: "pack" | "class" | "rejudge"; readonly id: string }
+  | { readonly name: "preview"; readonly id: string; readonly problem: string };
+
+/** Parts of the administrators' area. */
+export type AdminRoom = { readonly name: "users" | "audit" };
+
+/** A list, and what one of its members is called. */
+const ROOMS = { packs: "pack", classes: "class", rejudges: "rejudge" } as const;
 
 /** Pages of one word. */
 const PLAIN: Readonly<Record<string, Route>> = {
@@ -32,6 +46,8 @@ export function parseRoute(path: string): Route {
     .map(decode);
   if (parts.length === 0) return { page: "catalogue" };
   if (parts.length === 1 && parts[0] !== null && Object.hasOwn(PLAIN, parts[0])) return PLAIN[parts[0]];
+  if (parts[0] === "teach" && !parts.includes(null)) return teachRoute(parts.slice(1) as string[]);
+  if (parts[0] === "admin") return adminRoute(parts.slice(1));
   if (parts.length === 2 && parts[0] === "lessons" && parts[1] !== null) return { page: "lesson", lesson: parts[1] };
   if (parts[0] !== "learn" || parts.includes(null)) return { page: "notFound" };
   const [, problem, submissions, submission] = parts;
@@ -42,6 +58,22 @@ export function parseRoute(path: string): Route {
     return { page: "verdict", problem, submission };
   }
   return { page: "notFound" };
+}
+
+function teachRoute([list = "packs", id, problems, problem, ...rest]: readonly string[]): Route {
+  const member = Object.hasOwn(ROOMS, list) ? ROOMS[list as keyof typeof ROOMS] : null;
+  if (id === undefined) {
+    return member !== null || list === "invitations" ? { page: "teach", room: { name: list as "packs" } } : { page: "notFound" };
+  }
+  if (member !== null && problems === undefined) return { page: "teach", room: { name: member, id } };
+  if (member === "pack" && problems === "problems" && problem !== undefined && rest.length === 0) {
+    return { page: "teach", room: { name: "preview", id, problem } };
+  }
+  return { page: "notFound" };
+}
+
+function adminRoute([name = "users", ...rest]: readonly (string | null)[]): Route {
+  return (name === "users" || name === "audit") && rest.length === 0 ? { page: "admin", room: { name } } : { page: "notFound" };
 }
 
 export const paths = {
@@ -59,6 +91,12 @@ export const paths = {
   register: "/register",
   account: "/account",
   classes: "/classes",
+  teach: (list: keyof typeof ROOMS | "invitations") => `/teach/${list}`,
+  pack: (id: string) => `/teach/packs/${encodeURIComponent(id)}`,
+  preview: (id: string, problem: string) => `/teach/packs/${encodeURIComponent(id)}/problems/${encodeURIComponent(problem)}`,
+  class: (id: string) => `/teach/classes/${encodeURIComponent(id)}`,
+  rejudge: (id: string) => `/teach/rejudges/${encodeURIComponent(id)}`,
+  admin: (name: AdminRoom["name"]) => `/admin/${name}`,
 } as const;
 
 function decode(part: string): string | null {

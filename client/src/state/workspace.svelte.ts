@@ -17,8 +17,11 @@ export type RunsTab = "samples" | "submission" | "history";
 /** Goes to a place in a file of the editor; without a name in the solution. */
 export type Reveal = (file: string | undefined, line: number, column: number) => void;
 
+/** What a workspace asks of the server. */
+export type WorkspaceApi = Pick<Api, "run" | "check" | "submit" | "submissions" | "submission" | "form">;
+
 export interface WorkspaceParts {
-  readonly api: Api;
+  readonly api: WorkspaceApi;
   readonly openProgress: OpenProgress;
   readonly store: KeyValueStore;
   /** Whether its runs can be opened on the stage, which knows the drafts of the browser's own store only. Default true. */

@@ -80,6 +80,7 @@ export const accountTexts = {
   account: {
     title: "Account",
     as: (name: string, role: string) => `You are logged in as ${name}, ${role}.`,
+    classes: "Classes you are in",
     password: "Change the password",
     change: "Change the password",
     changed: "The password is changed. Other sessions of yours are over.",

@@ -32,6 +32,7 @@ export const texts = {
         keys: [
           ["Ctrl K", "search problems"],
           ["G then L", "go to Learn"],
+          ["G then T", "go to Teach, for instructors"],
           ["?", "these keys"],
           ["Esc", "close"],
         ],

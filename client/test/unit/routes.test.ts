@@ -15,11 +15,32 @@ it("reads every path that it writes", () => {
   expect(parseRoute("/set-password")).toEqual({ page: "entry", form: "setPassword" });
   expect(parseRoute(paths.account)).toEqual({ page: "account" });
   expect(parseRoute(paths.classes)).toEqual({ page: "classes" });
+  for (const list of ["packs", "classes", "rejudges", "invitations"] as const) {
+    expect(parseRoute(paths.teach(list))).toEqual({ page: "teach", room: { name: list } });
+  }
+  expect(parseRoute("/teach")).toEqual({ page: "teach", room: { name: "packs" } });
+  expect(parseRoute(paths.pack("1/2"))).toEqual({ page: "teach", room: { name: "pack", id: "1/2" } });
+  expect(parseRoute(paths.preview("1", "a b"))).toEqual({ page: "teach", room: { name: "preview", id: "1", problem: "a b" } });
+  expect(parseRoute(paths.class("1"))).toEqual({ page: "teach", room: { name: "class", id: "1" } });
+  expect(parseRoute(paths.rejudge("1"))).toEqual({ page: "teach", room: { name: "rejudge", id: "1" } });
+  for (const name of ["users", "audit"] as const) expect(parseRoute(paths.admin(name))).toEqual({ page: "admin", room: { name } });
   expect(parseRoute("/learn")).toEqual({ page: "catalogue" });
 });
 
 it("does not take a wrong address for a page", () => {
-  for (const path of ["/constructor", "/account/x", "/learn/p/x", "/learn/p/submissions", "/learn/p/submissions/1/2", "/learn/%E0%A4%A"]) {
+  for (const path of [
+    "/constructor",
+    "/teach/x",
+    "/teach/invitations/1",
+    "/teach/packs/1/x",
+    "/teach/classes/1/problems/2",
+    "/admin/users/1",
+    "/account/x",
+    "/learn/p/x",
+    "/learn/p/submissions",
+    "/learn/p/submissions/1/2",
+    "/learn/%E0%A4%A",
+  ]) {
     expect(parseRoute(path)).toEqual({ page: "notFound" });
   }
 });

@@ -48,6 +48,8 @@ export interface VerifyOptions {
   /** Submissions judged at the same time. */
   readonly parallel: number;
   readonly onLine: (line: VerifyLine) => void;
+  /** Told once, before the first line, how many there will be. */
+  readonly onPlanned?: (lines: number) => void;
 }
 
 export async function verifyPack(grader: Grader, pack: Pack, options: VerifyOptions): Promise<VerifyLine[]> {
@@ -69,6 +71,7 @@ export async function verifyPack(grader: Grader, pack: Pack, options: VerifyOpti
       tasks.push(async () => ({ problem: "", subject, found, complaint, tookMs: 0 }));
     }
   }
+  options.onPlanned?.(tasks.length);
   const lines: VerifyLine[] = [];
   const lane = async (): Promise<void> => {
     for (let task = tasks.shift(); task !== undefined; task = tasks.shift()) {

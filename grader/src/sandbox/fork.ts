@@ -13,12 +13,14 @@
  * - With that flag V8 still offers each collection of young objects to Node's idle threads, and does it alone when they do not come. Offering signals a
  *   condition variable for which, as the C library remembers, the parent's threads wait; after some signals it waits for these to have woken up, for ever.
  *   In the child nobody ever waits for any such variable. So there signalling becomes a function that returns at once, in the child's copy of the library.
+ * - In each child libuv closes the descriptors by which it is told of signals and opens others. It aborts when they are those of standard input and output,
+ *   so the child of a child may not have closed these: use `discard` below.
  * - `process.pid` is the parent's still, and `process.kill`, `process.exit` act upon that or upon what only the parent has: use `exit` below.
  *
  * Limits: Linux with glibc on x64, Node with `node:ffi` (26 and later).
  */
 /// <reference path="./node-ffi.d.ts" />
-import { readFileSync } from "node:fs";
+import { closeSync, openSync, readFileSync } from "node:fs";
 
 const MADV_DOFORK = 11;
 const AF_UNIX = 1;
@@ -45,6 +47,7 @@ const SIGNATURES = {
   madvise: { return: "i32", arguments: ["u64", "u64", "i32"] },
   prctl: { return: "i32", arguments: ["i32", "u64", "u64", "u64", "u64"] },
   socket: { return: "i32", arguments: ["i32", "i32", "i32"] },
+  dup2: { return: "i32", arguments: ["i32", "i32"] },
   connect: { return: "i32", arguments: ["i32", "pointer", "i32"] },
 } as const;
 
@@ -115,6 +118,13 @@ export class Forker {
       throw new Error("the grader's socket does not answer");
     }
     return descriptor;
+  }
+
+  /** Nothing is read from this descriptor any more, nor written to it; its number stays taken. */
+  discard(descriptor: number): void {
+    const nothing = openSync("/dev/null", "r+");
+    this.#libc.dup2(nothing, descriptor);
+    closeSync(nothing);
   }
 
   exit(code: number): never {

@@ -79,6 +79,11 @@ export class GradingProcess {
   #answerOf: { id: number; wallMs: number } | null = null;
   #peakRssBytes = 0;
   #dead = false;
+  #tellEnd: () => void = () => undefined;
+  /** Resolves when it is dead, for whatever reason. */
+  readonly ended = new Promise<void>((resolve) => {
+    this.#tellEnd = resolve;
+  });
 
   /** Starts a process of its own, unless `link` is to be had. */
   constructor(files: GuestFiles, limits: ProcessLimits, link?: { readonly to: LinkTo; readonly inheritedBytes: number }) {
@@ -228,5 +233,6 @@ export class GradingProcess {
     this.#dead = true;
     this.#link.kill();
     this.#settle(result);
+    this.#tellEnd();
   }
 }

@@ -15,7 +15,7 @@ import { GradingProcess, NODE_FLAGS, ProcessDied, type ProcessLimits } from "./g
 import type { GuestFiles } from "./guest-files.ts";
 import type { ChildReply } from "./protocol.ts";
 import { SpawnedLink } from "./spawned-link.ts";
-import { readVitals } from "./vitals.ts";
+import { isRunning, readVitals } from "./vitals.ts";
 import { warmUp } from "./warm-up/warm-up.ts";
 
 /**
@@ -33,11 +33,17 @@ const ZYGOTE_LIMITS: ProcessLimits = { cpuMs: 60_000, rssBytes: 1000 * 1024 * 10
 /** What a grading process takes that was started from its file, before it has done anything. */
 const COLD_RSS_BYTES = 85 * 1024 * 1024;
 const CONNECT_MS = 10_000;
+/** A copy that was killed before it could connect is noticed within this. */
+const LOOK_EVERY_MS = 20;
+/** Warming up takes long enough to be killed meanwhile, by whom or what ever. */
+const WARM_UP_ATTEMPTS = 5;
+const FORK_ATTEMPTS = 3;
 
 export class Nursery {
   readonly #files: GuestFiles;
   readonly #rounds: number;
   readonly #onFault: (fault: unknown) => void;
+  readonly #onWarm: () => void;
   readonly #dir = mkdtempSync(join(tmpdir(), "millrace-"));
   readonly #socket = join(this.#dir, "s");
   readonly #server: Server;
@@ -49,9 +55,13 @@ export class Nursery {
   #tail: Promise<unknown> = Promise.resolve();
   #closed = false;
 
-  /** @param onFault told why there is no zygote any more, or no copy of one that lives; neither costs anybody a verdict. */
-  constructor(files: GuestFiles, rounds: number, onFault: (fault: unknown) => void) {
+  /**
+   * @param onFault told why there is no zygote any more, or no copy of one that lives; neither costs anybody a verdict.
+   * @param onWarm told whenever `fork` works after it did not
+   */
+  constructor(files: GuestFiles, rounds: number, onFault: (fault: unknown) => void, onWarm: () => void = () => undefined) {
     this.#onFault = onFault;
+    this.#onWarm = onWarm;
     this.#files = files;
     this.#rounds = rounds;
     this.#server = createServer((socket) => this.#receive(socket));
@@ -60,7 +70,12 @@ export class Nursery {
 
   /** True while `fork` can be expected to work. */
   get isWarm(): boolean {
-    return this.#zygotes.some(({ alive }) => alive);
+    return this.zygotes > 0;
+  }
+
+  /** That are alive: one is forked, another stands by, except for the moment after one was killed. */
+  get zygotes(): number {
+    return this.#zygotes.filter(({ alive }) => alive).length;
   }
 
   /** Warms a zygote up. Rejects where there can be none. */
@@ -76,12 +91,9 @@ export class Nursery {
   fork(limits: ProcessLimits): Promise<GradingProcess> {
     return this.#exclusively(async () => {
       for (;;) {
-        const zygote = this.#zygote();
-        const copy = await this.#copyIfAlive(zygote, limits, false);
-        if (copy !== null) {
-          await this.#haveSpare(zygote);
-          return copy;
-        }
+        const copy = await this.#copyIfAlive(this.#zygote(), limits, false);
+        await this.#haveSpare();
+        if (copy?.alive === true) return copy;
       }
     });
   }
@@ -95,7 +107,20 @@ export class Nursery {
     rmSync(this.#dir, { recursive: true, force: true });
   }
 
+  /** Rejects with what the last attempt ended with, when none succeeded. */
   async #warmUp(): Promise<void> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        await this.#warmUpOnce();
+        break;
+      } catch (error) {
+        if (this.#closed || attempt === WARM_UP_ATTEMPTS) throw error;
+      }
+    }
+    if (!this.#closed) this.#onWarm();
+  }
+
+  async #warmUpOnce(): Promise<void> {
     const { zygote: program, core, tables } = this.#files;
     // V8's code was made with other flags.
     const files = { ...this.#files, core: { text: core.text, code: null }, tables: { text: tables.text, code: null } };
@@ -107,7 +132,8 @@ export class Nursery {
     try {
       await zygote.boot();
       await warmUp(zygote, this.#rounds);
-      this.#zygotes = [zygote, await this.#copyOf(zygote, ZYGOTE_LIMITS, true)];
+      const spare = await this.#copyOf(zygote, ZYGOTE_LIMITS, true);
+      for (const one of [zygote, spare]) this.#adopt(one);
     } catch (error) {
       zygote.kill();
       throw error;
@@ -117,15 +143,20 @@ export class Nursery {
     if (this.#closed) this.close();
   }
 
-  /** The first that lives. When none does another is warmed up, for those who ask later. */
+  #adopt(zygote: GradingProcess): void {
+    this.#zygotes.push(zygote);
+    zygote.ended.then(() => {
+      this.#zygotes = this.#zygotes.filter((one) => one !== zygote);
+      if (this.#closed) return;
+      const replaced = this.isWarm ? this.#exclusively(() => this.#haveSpare()) : this.#warmUp();
+      replaced.catch((fault) => this.#tell(fault)); // It stays as it is: one zygote less.
+    });
+  }
+
+  /** The first that lives. */
   #zygote(): GradingProcess {
-    const before = this.#zygotes.length;
-    this.#zygotes = this.#zygotes.filter(({ alive }) => alive);
-    const [zygote] = this.#zygotes;
-    if (zygote === undefined) {
-      if (before > 0 && !this.#closed) this.#warmUp().catch((fault) => this.#tell(fault)); // It stays as it is: no zygote.
-      throw new ProcessDied("there is no zygote");
-    }
+    const zygote = this.#zygotes.find(({ alive }) => alive);
+    if (zygote === undefined) throw new ProcessDied("there is no zygote");
     return zygote;
   }
 
@@ -133,44 +164,58 @@ export class Nursery {
     if (!this.#closed) this.#onFault(fault);
   }
 
-  async #haveSpare(zygote: GradingProcess): Promise<void> {
-    if (this.#zygotes.filter(({ alive }) => alive).length > 1) return;
-    const spare = await this.#copyIfAlive(zygote, ZYGOTE_LIMITS, true);
-    if (spare !== null) this.#zygotes.push(spare);
+  /** For the time when the first is killed. */
+  async #haveSpare(): Promise<void> {
+    while (this.zygotes === 1) {
+      const spare = await this.#copyIfAlive(this.#zygote(), ZYGOTE_LIMITS, true);
+      if (spare !== null) this.#adopt(spare);
+    }
   }
 
-  /** null = the zygote was killed meanwhile. */
+  /** null = the zygote was killed meanwhile. A copy may be killed as well, but not each of them. */
   async #copyIfAlive(zygote: GradingProcess, limits: ProcessLimits, spare: boolean): Promise<GradingProcess | null> {
-    try {
-      return await this.#copyOf(zygote, limits, spare);
-    } catch (error) {
-      if (!zygote.alive) return null;
-      this.#tell(error);
-      throw error;
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.#copyOf(zygote, limits, spare);
+      } catch (error) {
+        if (!zygote.alive) return null;
+        if (attempt < FORK_ATTEMPTS) continue;
+        this.#tell(error);
+        throw error;
+      }
     }
   }
 
   async #copyOf(zygote: GradingProcess, limits: ProcessLimits, spare: boolean): Promise<GradingProcess> {
     const token = this.#nextToken++;
-    const connected = this.#connected(token);
-    connected.catch(() => undefined); // Of no interest when there is no copy.
-    const pid = await zygote.fork(this.#socket, token, spare);
-    const socket = await connected;
-    const inheritedBytes = Math.max(0, (readVitals(pid)?.rssBytes ?? 0) - COLD_RSS_BYTES);
-    return new GradingProcess(this.#files, limits, { to: (events) => new ForkedLink(pid, socket, events), inheritedBytes });
+    const connected = new Promise<Socket>((resolve) => this.#awaited.set(token, resolve));
+    let copy: GradingProcess | null = null;
+    try {
+      const pid = await zygote.fork(this.#socket, token, spare);
+      const socket = await this.#whileItRuns(pid, connected);
+      const inheritedBytes = Math.max(0, (readVitals(pid)?.rssBytes ?? 0) - COLD_RSS_BYTES);
+      copy = new GradingProcess(this.#files, limits, { to: (events) => new ForkedLink(pid, socket, events), inheritedBytes });
+      return copy;
+    } finally {
+      this.#awaited.delete(token);
+      // It has connected before its zygote could say so, which was killed. Without its socket it ends.
+      if (copy === null) void connected.then((socket) => socket.destroy());
+    }
   }
 
-  #connected(token: number): Promise<Socket> {
+  /** A copy may be killed before it connects, and others wait for theirs meanwhile. */
+  #whileItRuns(pid: number, connected: Promise<Socket>): Promise<Socket> {
     return new Promise((resolve, reject) => {
-      const late = setTimeout(() => {
-        this.#awaited.delete(token);
+      const giveUpAtMs = performance.now() + CONNECT_MS;
+      const look = setInterval(() => {
+        if (isRunning(pid) && performance.now() < giveUpAtMs) return;
+        clearInterval(look);
         reject(new ProcessDied("a copy of the zygote did not connect"));
-      }, CONNECT_MS);
-      this.#awaited.set(token, (socket) => {
-        clearTimeout(late);
-        this.#awaited.delete(token);
+      }, LOOK_EVERY_MS);
+      connected.then((socket) => {
+        clearInterval(look);
         resolve(socket);
-      });
+      }, reject);
     });
   }
 

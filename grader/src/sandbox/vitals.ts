@@ -26,3 +26,13 @@ export function readVitals(pid: number): Vitals | null {
     return null;
   }
 }
+
+/** False when the process has ended, be it a zombie still. Linux only. */
+export function isRunning(pid: number): boolean {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
+    return !/^[ZX]/.test(stat.slice(stat.lastIndexOf(")") + 2));
+  } catch {
+    return false;
+  }
+}

@@ -7,7 +7,7 @@
  *
  * A copy speaks the same protocol as child.ts, over a socket of its own. It dies with its zygote, unless it is one itself.
  */
-import { closeSync, readSync, writeFileSync } from "node:fs";
+import { readSync, writeFileSync } from "node:fs";
 import { setFlagsFromString } from "node:v8";
 import { Forker } from "./fork.ts";
 import { faultReply, GuestHolder, replyLines, requestLines } from "./orders.ts";
@@ -69,8 +69,8 @@ function fork({ id, socket, token, spare }: Extract<ChildRequest, { kind: "fork"
   try {
     const connection = forker.connectTo(socket);
     // The zygote's orders are not for the copy.
-    closeSync(input);
-    if (output !== input) closeSync(output);
+    forker.discard(input);
+    if (output !== input) forker.discard(output);
     output = connection;
     send({ kind: "booted", id: token });
     serve(connection);

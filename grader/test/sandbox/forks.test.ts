@@ -1,5 +1,6 @@
 /** Processes forked off a warm one do what processes do that were started from their file, and know nothing of each other. */
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import type { GuestAnswer, GuestRequest } from "../../src/guest/protocol.ts";
 import { canFork } from "../../src/sandbox/fork.ts";
@@ -74,9 +75,11 @@ describe.runIf(canFork())("forks", () => {
   }, 60_000);
 
   it("end when they are killed, and are told to have died", async () => {
+    await quiet(nursery);
+    const zygotes = copies();
     const forked = await nursery.fork(LIMITS);
     expect(await answerOf(forked, BROAD[0]!.load)).toEqual({ kind: "loaded" });
-    process.kill(Math.max(...copies()), "SIGKILL"); // The latest.
+    process.kill(copies().find((pid) => !zygotes.includes(pid))!, "SIGKILL");
     await vi.waitFor(() => expect(forked.alive).toBe(false));
     expect(await forked.ask(BROAD[0]!.load)).toMatchObject({ kind: "died" });
   }, 60_000);
@@ -99,6 +102,25 @@ describe.runIf(canFork())("forks", () => {
     expect(await answerOf(forked, BROAD[0]!.load)).toEqual({ kind: "loaded" });
     forked.kill();
   }, 180_000);
+
+  it("are to be had at once when a zygote, a copy or the next zygote is killed in the very moment", async () => {
+    for (let round = 0; round < 12; round++) {
+      await quiet(nursery);
+      const before = new Set(copies());
+      const forked = nursery.fork(LIMITS);
+      const zygote = children(process.pid).find(isZygote) ?? older(copies());
+      // One kill, for which one zygote stands by: before a copy is made, as soon as one is there (or the next zygote), or of the zygote in that moment.
+      if (round % 3 > 0) await vi.waitFor(() => expect(copies().some((pid) => !before.has(pid))).toBe(true), { interval: 1 });
+      killIfThere(round % 3 === 1 ? copies().find((pid) => !before.has(pid))! : zygote);
+      const died = await forked.then(
+        (copy) => copy.ask(BROAD[0]!.load).finally(() => copy.kill()),
+        (error: unknown) => error,
+      );
+      expect(died).not.toBeInstanceOf(Error);
+      expect(nursery.isWarm).toBe(true);
+    }
+    await quiet(nursery);
+  }, 60_000);
 
   it("leave nothing behind when all is closed", async () => {
     const own = new Nursery(files, 1, (fault) => faults.push(fault));
@@ -127,6 +149,32 @@ function copies(): number[] {
     .filter((name) => /^\d+$/.test(name))
     .map(Number)
     .filter((pid) => families.has(directoryOf(pid)) && isZygote(pid));
+}
+
+/** Of a zygote and its copy: whose parent is none of them. Ids wrap around. */
+function older(pids: readonly number[]): number {
+  return pids.find((pid) => !pids.some((other) => children(other).includes(pid)))!;
+}
+
+/** There are two zygotes and no copy, and none of them is about to end. */
+function quiet(nursery: Nursery): Promise<void> {
+  const look = () => expect([nursery.zygotes, copies().length]).toEqual([2, 2]);
+  return vi.waitFor(
+    async () => {
+      look();
+      await sleep(50);
+      look();
+    },
+    { timeout: 30_000, interval: 5 },
+  );
+}
+
+function killIfThere(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch {
+    // It has ended by itself meanwhile.
+  }
 }
 
 /** A zygote has a directory of its own, which its copies share. */

@@ -16,7 +16,8 @@ import { PACK, type Sampled, textOf } from "./sample.ts";
 import { quantile, type Row } from "./table.ts";
 
 const KILL_EVERY_MS = 2_000;
-const LOOK_EVERY_MS = 250;
+/** Seldom: looking takes the same two cores. */
+const LOOK_EVERY_MS = 1_000;
 const GIVE_UP_AFTER_MS = 15 * 60_000;
 
 export async function measureThroughput(sample: readonly Sampled[], learners: number): Promise<Row[]> {

@@ -31,6 +31,8 @@
  *   POST /api/packs                          a pack's archive as application/zip → PackDetail (201; verified in the background)
  *   GET  /api/packs                          → PackSummary[]            one's own, of administrators all
  *   GET | PATCH /api/packs/:id               PackStatusBody → PackDetail
+ *   GET  /api/packs/:id/problems             → PackProblem[]
+ *   GET  /api/packs/:id/problems/:problem    → ProblemDetail            as learners will get it, before it is served
  *   GET  /api/packs/:id/events               server-sent events: PackEvent as `data:`; replay by Last-Event-ID
  *   POST /api/rejudges                       RejudgeFilter → RejudgeDetail (201; judging begins, results stay as they are)
  *   GET  /api/rejudges                       → RejudgeSummary[]         newest first
@@ -129,6 +131,7 @@ export type {
   PackDetail,
   PackEvent,
   PackMutants,
+  PackProblem,
   PackReportLine,
   PackState,
   PackStatus,

@@ -1,5 +1,6 @@
 /** Packs that instructors bring in: an archive is read, proves itself in the background, and is served when its uploader says so. */
 import type { DiagnosticData } from "@millrace/engine";
+import type { ProblemKind } from "./index.ts";
 
 /**
  * `broken`: it cannot be read, `diagnostics` say why. `waiting`, `verifying`: it is being verified. `passed`: everything is as it should be;
@@ -57,5 +58,15 @@ export interface PackStatusBody {
   readonly status: PackStatus;
 }
 
-/** Event of GET /api/packs/:id/events. */
-export type PackEvent = { readonly kind: "line"; readonly line: PackReportLine } | { readonly kind: "finished"; readonly state: PackState };
+/** A problem of a pack, for a list of them. */
+export interface PackProblem {
+  readonly id: string;
+  readonly title: string;
+  readonly kind: ProblemKind;
+}
+
+/** Event of GET /api/packs/:id/events. `planned`: how many lines there will be; told while they come. */
+export type PackEvent =
+  | { readonly kind: "planned"; readonly lines: number }
+  | { readonly kind: "line"; readonly line: PackReportLine }
+  | { readonly kind: "finished"; readonly state: PackState };

@@ -30,6 +30,7 @@ export function packEventRoutes(parts: Parts): FastifyPluginAsyncZod {
       const viewer = viewerOf(request);
       const { id, state: before, report } = await findPack(parts, request.params.id, viewer);
       let seq = Math.max(0, Number.parseInt(request.headers["last-event-id"] ?? "0", 10) || 0);
+      let toldPlan: number | null = null;
       // It has had the last event, too: 204 tells EventSource to stay away.
       if (!isOpen(before) && seq > report.length) return reply.code(204).send();
       const stream = EventStream.open(reply);
@@ -40,6 +41,9 @@ export function packEventRoutes(parts: Parts): FastifyPluginAsyncZod {
         while (stream.isOpen) {
           // Before the lines: what is over now has all its lines.
           const { state } = await findPack(parts, id, viewer);
+          const planned = library.plannedOf(id);
+          if (planned !== null && planned !== toldPlan) await stream.send(seq, packEvent.parse({ kind: "planned", lines: planned }));
+          toldPlan = planned;
           for (const { seq: number, line } of await packs.linesAfter(id, seq)) {
             await stream.send(number, packEvent.parse({ kind: "line", line }));
             seq = number;

@@ -1,6 +1,5 @@
 /** GET /api/problems, GET /api/problems/:id. */
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
-import type { AnswerForm, ProblemSummary, SampleWorld } from "../contract/index.ts";
 import type { Parts } from "../parts.ts";
 import { viewerOf } from "../plugins/access.ts";
 import type { CatalogProblem } from "../services/catalog/catalog.ts";
@@ -9,26 +8,22 @@ import { ApiFailure } from "../errors.ts";
 import { errorAnswers } from "./schemas/error.ts";
 import { answerForm } from "./schemas/report.ts";
 import { formQuery, problemDetail, problemList, problemParams } from "./schemas/problem.ts";
-
-interface Exhibits {
-  readonly samples: readonly SampleWorld[];
-  readonly form: AnswerForm | null;
-}
+import { type Exhibits, summarise, viewProblem } from "./problem-view.ts";
 
 export function problemRoutes({ catalog, judge, submissions }: Parts): FastifyPluginAsyncZod {
   /** Sample worlds are computed by the reference solution, once per problem and version, when it is first opened. */
-  const exhibits = new Map<string, Promise<Exhibits>>();
+  const known = new Map<string, Promise<Exhibits>>();
 
   function exhibitsOf({ id, version }: CatalogProblem): Promise<Exhibits> {
     const key = `${id} ${version}`;
-    const known = exhibits.get(key);
-    if (known !== undefined) return known;
+    const before = known.get(key);
+    if (before !== undefined) return before;
     const computed = judge.ask(async (service) => {
       const [samples, form] = await Promise.all([service.sampleWorlds(id), service.answerForm(id, 0)]);
       return { samples, form };
     });
-    exhibits.set(key, computed);
-    computed.catch(() => exhibits.delete(key));
+    known.set(key, computed);
+    computed.catch(() => known.delete(key));
     return computed;
   }
 
@@ -45,26 +40,12 @@ export function problemRoutes({ catalog, judge, submissions }: Parts): FastifyPl
       { config, schema: { params: problemParams, response: { 200: problemDetail, ...errorAnswers } } },
       async (request) => {
         const problem = findProblem(catalog, request.params.id);
-        const [{ samples, form }, standings] = await Promise.all([exhibitsOf(problem), submissions.standings(viewerOf(request).id)]);
-        return {
-          ...summarise(
-            problem,
-            standings.find(({ problemId }) => problemId === problem.id),
-          ),
-          packId: problem.packId,
-          version: problem.version,
-          statementHtml: problem.statementHtml,
-          followUps: problem.followUps,
-          starter: problem.starter,
-          starterFunctions: problem.starterFunctions,
-          given: problem.given,
-          jobLanguage: problem.jobLanguage,
-          predecessor: problem.predecessor,
-          samples,
-          hintCount: problem.hintsHtml.length,
-          hintsHtml: problem.hintsHtml,
-          form,
-        };
+        const [exhibits, standings] = await Promise.all([exhibitsOf(problem), submissions.standings(viewerOf(request).id)]);
+        return viewProblem(
+          problem,
+          exhibits,
+          standings.find(({ problemId }) => problemId === problem.id),
+        );
       },
     );
 
@@ -79,10 +60,4 @@ export function problemRoutes({ catalog, judge, submissions }: Parts): FastifyPl
       },
     );
   };
-}
-
-function summarise(problem: CatalogProblem, standing: Pick<ProblemSummary, "lastVerdict" | "bestScore"> | undefined): ProblemSummary {
-  const { id, title, kind, languages, difficulty, minutes, section, topics, covers, followUp } = problem;
-  const { lastVerdict, bestScore } = standing ?? { lastVerdict: null, bestScore: null };
-  return { id, title, kind, languages, difficulty, minutes, section, topics, covers, followUp, lastVerdict, bestScore };
 }

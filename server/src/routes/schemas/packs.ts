@@ -1,5 +1,6 @@
 import { z } from "zod";
-import type { PackDetail, PackEvent, PackReportLine, PackStatusBody, PackSummary } from "../../contract/index.ts";
+import type { PackDetail, PackEvent, PackProblem, PackReportLine, PackStatusBody, PackSummary } from "../../contract/index.ts";
+import { problemKind } from "./problem.ts";
 import { diagnostic } from "./report.ts";
 
 const state = z.enum(["broken", "waiting", "verifying", "passed", "failed"]);
@@ -32,7 +33,10 @@ export const packList: z.ZodType<readonly PackSummary[]> = z.array(summary);
 
 export const packDetail: z.ZodType<PackDetail> = summary.extend({ diagnostics: z.array(diagnostic), report: z.array(line) });
 
+export const packProblems: z.ZodType<readonly PackProblem[]> = z.array(z.object({ id: z.string(), title: z.string(), kind: problemKind }));
+
 export const packEvent: z.ZodType<PackEvent> = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("planned"), lines: z.number() }),
   z.object({ kind: z.literal("line"), line }),
   z.object({ kind: z.literal("finished"), state }),
 ]);
@@ -40,3 +44,5 @@ export const packEvent: z.ZodType<PackEvent> = z.discriminatedUnion("kind", [
 export const packStatusBody = z.strictObject({ status }) satisfies z.ZodType<PackStatusBody>;
 
 export const packParams = z.object({ id: z.string() });
+
+export const packProblemParams = z.object({ id: z.string(), problem: z.string() });

@@ -2,10 +2,12 @@ import { z } from "zod";
 import type { ProblemDetail, ProblemList, ProblemSummary } from "../../contract/index.ts";
 import { answerForm, language, sampleWorld } from "./report.ts";
 
+export const problemKind = z.enum(["datastream", "sql", "trace", "decide", "debug", "tune", "upgrade"]);
+
 const summary = z.object({
   id: z.string(),
   title: z.string(),
-  kind: z.enum(["datastream", "sql", "trace", "decide", "debug", "tune", "upgrade"]),
+  kind: problemKind,
   languages: z.array(language),
   difficulty: z.number(),
   minutes: z.number(),

@@ -88,6 +88,11 @@ export class GraderJudge implements JudgeService {
     return this.#grader.answerForm(this.#problem(problemId), variation);
   }
 
+  async preview(problem: Problem): Promise<{ readonly samples: readonly SampleWorld[]; readonly form: AnswerForm | null }> {
+    const [samples, form] = await Promise.all([this.#grader.sampleWorlds(problem), this.#grader.answerForm(problem, 0)]);
+    return { samples, form };
+  }
+
   publish(problems: readonly Problem[]): void {
     for (const problem of problems) this.#problems.set(problem.id, problem);
   }

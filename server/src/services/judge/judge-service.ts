@@ -62,6 +62,8 @@ export interface JudgeService {
   sampleWorlds(problemId: string): Promise<readonly SampleWorld[]>;
   /** What is to be filled in; null for problems that are answered with a program. `variation` counts from 0. */
   answerForm(problemId: string, variation: number): Promise<AnswerForm | null>;
+  /** Samples and form of a problem that it need not know. */
+  preview(problem: Problem): Promise<{ readonly samples: readonly SampleWorld[]; readonly form: AnswerForm | null }>;
   /** From now on it knows these problems, in place of others of the same ids. */
   publish(problems: readonly Problem[]): void;
   /** Declaration files of the module `flink`. */

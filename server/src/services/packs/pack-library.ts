@@ -10,7 +10,7 @@ import { randomUUID } from "node:crypto";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { ArchiveFault, type ImportedPack, importPack, loadPack } from "@millrace/grader";
+import { ArchiveFault, type ImportedPack, importPack, loadPack, type Problem } from "@millrace/grader";
 import type { FastifyBaseLogger } from "fastify";
 import type { PackDetail, PackStatus, PackSummary } from "../../contract/index.ts";
 import { ApiFailure } from "../../errors.ts";
@@ -44,6 +44,10 @@ export class PackLibrary {
   readonly #parts: PackLibraryParts;
   #working: Promise<void> | null = null;
   #isStopped = false;
+  /** How many lines the report under way will have. */
+  readonly #planned = new Map<string, number>();
+  /** The pack that was looked at last, as it was read. */
+  #opened: { readonly id: string; readonly problems: Promise<readonly Problem[]> } | null = null;
 
   constructor(parts: PackLibraryParts) {
     this.#parts = parts;
@@ -52,6 +56,24 @@ export class PackLibrary {
   /** What changes of a pack is signalled under this name. */
   topicOf(id: string): string {
     return `pack ${id}`;
+  }
+
+  /** How many lines a report will have; null when it is not being made, or has not begun. */
+  plannedOf(id: string): number | null {
+    return this.#planned.get(id) ?? null;
+  }
+
+  /** The problems of a pack, whatever its status; none of one that cannot be read. For the judge, and for `toCatalogProblem`: no route hands them out. */
+  async problemsOf(pack: PackSummary): Promise<readonly Problem[]> {
+    if (pack.state === "broken") return [];
+    if (this.#opened?.id !== pack.id) {
+      const problems = loadPack(this.#dirOf(pack)).then(({ pack: loaded }) => loaded?.problems ?? []);
+      this.#opened = { id: pack.id, problems };
+      problems.catch(() => {
+        this.#opened = null;
+      });
+    }
+    return this.#opened.problems;
   }
 
   /** Serves what is to be served, and goes on verifying. */
@@ -178,10 +200,16 @@ export class PackLibrary {
     let complaints = 0;
     let written: Promise<unknown> = Promise.resolve();
     try {
-      await verifier.verify(this.#dirOf(pack), (line) => {
-        if (line.complaint !== null) complaints++;
-        written = written.then(() => packs.addLine(id, line)).then(() => signals.emit(this.topicOf(id)));
-        written.catch(() => {});
+      await verifier.verify(this.#dirOf(pack), {
+        planned: (lines) => {
+          this.#planned.set(id, lines);
+          signals.emit(this.topicOf(id));
+        },
+        line: (line) => {
+          if (line.complaint !== null) complaints++;
+          written = written.then(() => packs.addLine(id, line)).then(() => signals.emit(this.topicOf(id)));
+          written.catch(() => {});
+        },
       });
       await written;
     } catch (error) {
@@ -200,6 +228,7 @@ export class PackLibrary {
         tookMs: 0,
       });
     }
+    this.#planned.delete(id);
     await packs.finish(id, complaints === 0 ? "passed" : "failed", now());
     signals.emit(this.topicOf(id));
   }

@@ -5,9 +5,15 @@
 import { Grader, loadPack, verifyPack } from "@millrace/grader";
 import type { PackReportLine } from "../../contract/index.ts";
 
+export interface VerifyListener {
+  /** How many lines there will be; told once, before the first. */
+  planned(lines: number): void;
+  line(line: PackReportLine): void;
+}
+
 export interface PackVerifier {
   /** Resolves when everything is checked; rejects when the checking itself failed, or was stopped. */
-  verify(dir: string, onLine: (line: PackReportLine) => void): Promise<void>;
+  verify(dir: string, listener: VerifyListener): Promise<void>;
   /** Ends what is under way. */
   close(): Promise<void>;
 }
@@ -22,7 +28,7 @@ export class GraderPackVerifier implements PackVerifier {
   #grader: Grader | null = null;
   #isClosed = false;
 
-  async verify(dir: string, onLine: (line: PackReportLine) => void): Promise<void> {
+  async verify(dir: string, listener: VerifyListener): Promise<void> {
     const { pack } = await loadPack(dir);
     if (pack === null) throw new Error(`${dir} is no pack any more`);
     const grader = new Grader(OPTIONS);
@@ -34,10 +40,11 @@ export class GraderPackVerifier implements PackVerifier {
         mutants: "with",
         quick: false,
         parallel: 1,
+        onPlanned: (lines) => listener.planned(lines),
         onLine: ({ problem, subject, found, complaint, warnings = [], mutants = null, tookMs }) => {
           // What fails because the processes were ended is no finding, and nothing more is to be begun.
           if (this.#isClosed) throw new Error("the verification was stopped");
-          onLine({ problem, subject, found, complaint, warnings, mutants, tookMs });
+          listener.line({ problem, subject, found, complaint, warnings, mutants, tookMs });
         },
       });
     } finally {
