@@ -103,5 +103,11 @@ export const AUDITED_PAGES: readonly AuditedPage[] = [
   { name: "lessons", on: "product", path: "/lessons", prepare: heading },
   { name: "account", on: "product", path: "/account", prepare: heading },
   { name: "classes", on: "product", path: "/classes", prepare: heading },
+  ...["packs", "classes", "rejudges", "invitations"].map(
+    (room): AuditedPage => ({ name: `teach, ${room}`, on: "product", path: `/teach/${room}`, prepare: heading }),
+  ),
+  ...["users", "audit"].map(
+    (room): AuditedPage => ({ name: `administer, ${room}`, on: "product", path: `/admin/${room}`, prepare: heading }),
+  ),
   { name: "not found", path: "/nowhere", prepare: (page) => page.waitForSelector("main h1") },
 ];
