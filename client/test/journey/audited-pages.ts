@@ -1,6 +1,6 @@
 /**
  * Every page of the client and the states of it that differ, for the audit of accessibility (`accessibility.test.ts`). Whoever makes a page adds it here: a
- * name, where it is, and what has to happen until there is something to be looked at. All of them are looked at in light and dark, wide and narrow.
+ * name, where it is, and what has to happen until there is something to be looked at (the rooms of instructors and administrators are audited on their own journeys). All of them are looked at in light and dark, wide and narrow.
  */
 import type { Page } from "playwright-core";
 
@@ -103,11 +103,5 @@ export const AUDITED_PAGES: readonly AuditedPage[] = [
   { name: "lessons", on: "product", path: "/lessons", prepare: heading },
   { name: "account", on: "product", path: "/account", prepare: heading },
   { name: "classes", on: "product", path: "/classes", prepare: heading },
-  ...["packs", "classes", "rejudges", "invitations"].map(
-    (room): AuditedPage => ({ name: `teach, ${room}`, on: "product", path: `/teach/${room}`, prepare: heading }),
-  ),
-  ...["users", "audit"].map(
-    (room): AuditedPage => ({ name: `administer, ${room}`, on: "product", path: `/admin/${room}`, prepare: heading }),
-  ),
   { name: "not found", path: "/nowhere", prepare: (page) => page.waitForSelector("main h1") },
 ];
