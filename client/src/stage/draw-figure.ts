@@ -7,7 +7,7 @@ import { formatTime, isMaxTime, tickFormatter } from "../visuals/format-time.ts"
 import type { StepPoint } from "../visuals/plane-model.ts";
 import { texts } from "../texts/en.ts";
 import { type FigureLayout, LANE, type Lane, PLANE_TOP, RIGHT, type Scales, type Visible } from "./figure-layout.ts";
-import type { StageWrite } from "./stage-facts.ts";
+import { puts, type StageWrite } from "./stage-facts.ts";
 import { upperBound } from "./stage-index.ts";
 import type { StageRun } from "./stage-run.ts";
 
@@ -292,10 +292,10 @@ function drawLane(c: CanvasRenderingContext2D, figure: FigureToDraw, lane: Lane,
     const first = write.again === null ? undefined : run.facts.writeBySeq.get(write.again);
     const again = first !== undefined && (lane.kind === "uncommitted" || (committedMs(first) ?? Number.POSITIVE_INFINITY) <= atMs);
     if (again) ring(c, x(atMs), middle, 4.5, color("--duplicate"), color("--surface"));
-    else {
+    else if (puts(write.rowKind)) {
       c.fillStyle = color("--on-time");
       c.fillRect(x(atMs) - 3, middle - 3, 6, 6);
-    }
+    } else box(c, x(atMs) - 3, middle - 3, 6, 6, color("--on-time"), color("--surface"), []);
   }
 }
 

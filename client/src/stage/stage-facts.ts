@@ -47,6 +47,11 @@ export interface StageTransaction {
   readonly writes: number[];
 }
 
+export type RowKind = "+I" | "-U" | "+U" | "-D";
+
+/** The row is in the table from now on; the others take one out. */
+export const puts = (kind: RowKind | null): boolean => kind === null || kind === "+I" || kind === "+U";
+
 export interface StageWrite {
   readonly seq: number;
   readonly atMs: number;
@@ -57,6 +62,10 @@ export interface StageWrite {
   readonly offset: number;
   readonly value: unknown;
   readonly transaction: StageTransaction | null;
+  /** What the row does to the table that it is written to; null = it is a value, not a change. */
+  readonly rowKind: RowKind | null;
+  /** Of a record without value: the key that it is about; null = the value tells. */
+  readonly key: string | null;
   /** The same value went to the same topic before: seq of the first write. */
   readonly again: number | null;
 }
@@ -106,6 +115,7 @@ export function stageFacts(recording: Recording): StageFacts {
   const writes: StageWrite[] = [];
   const writeBySeq = new Map<number, StageWrite>();
   const firstWrites = new Map<string, number>();
+  const updated = new Set<string>();
   const checkpoints = new Map<number, StageCheckpoint>();
   const downtimes: Downtime[] = [];
   const effects = new Map<number, number[]>();
@@ -191,13 +201,15 @@ export function stageFacts(recording: Recording): StageFacts {
         break;
       }
       case "write": {
-        const { t: atMs, v, s, topic, partition, offset, value } = event;
+        const { t: atMs, v, s, topic, partition, offset, value, rowKind = null, key = null } = event;
         const transaction = transactions.get(event.transaction) ?? null;
         transaction?.writes.push(seq);
         const id = `${topic}\u0000${JSON.stringify(value)}`;
-        const again = firstWrites.get(id) ?? null;
+        // In a table that is updated a row may well have a value for the second time.
+        if (rowKind !== null && rowKind !== "+I") updated.add(topic);
+        const again = updated.has(topic) ? null : (firstWrites.get(id) ?? null);
         if (again === null) firstWrites.set(id, seq);
-        const write: StageWrite = { seq, atMs, v, s, topic, partition, offset, value, transaction, again };
+        const write: StageWrite = { seq, atMs, v, s, topic, partition, offset, value, transaction, rowKind, key, again };
         writes.push(write);
         writeBySeq.set(seq, write);
         break;

@@ -104,6 +104,8 @@ export interface WriteStory {
     | { readonly kind: "window"; readonly window: StageWindow; readonly firedMs: number; readonly again: boolean }
     | { readonly kind: "timer"; readonly timestampMs: number; readonly key: string }
     | { readonly kind: "record" }
+    /** Of a record and of what operators had kept of earlier ones for its key. */
+    | { readonly kind: "state"; readonly key: string }
     | null;
   /** Records that it was made of, in the order in which they were read. */
   readonly inputs: readonly StageRecord[];
@@ -139,15 +141,27 @@ function originOf(index: StageIndex, facts: StageFacts, seq: number): Pick<Write
         inputs: readsOfState(index, facts, event, at),
       };
     }
-    if (event.kind === "read") return { from: { kind: "record" }, inputs: recordsOf(facts, [at]) };
+    if (event.kind === "read") {
+      const state = (facts.effects.get(at) ?? [])
+        .map((effect) => index.events[effect])
+        .find((effect) => effect.kind === "state" && effect.present);
+      const kept = state?.kind === "state" ? readsOfState(index, facts, state, seq) : [];
+      if (state?.kind !== "state" || kept.length < 2) return { from: { kind: "record" }, inputs: recordsOf(facts, [at]) };
+      return { from: { kind: "state", key: keyLabel(state.key) }, inputs: kept };
+    }
     if (!("cause" in event) || event.cause === undefined || event.cause >= at) break;
     at = event.cause;
   }
   return { from: null, inputs: [] };
 }
 
-/** A timer tells from state: what was put there for its key since the key last had none. */
-function readsOfState(index: StageIndex, facts: StageFacts, timer: Extract<RecordingEvent, { kind: "timer" }>, seq: number): StageRecord[] {
+/** What was put into state for a key since the key last had none; of a timer, who set it too. */
+function readsOfState(
+  index: StageIndex,
+  facts: StageFacts,
+  timer: Extract<RecordingEvent, { kind: "timer" | "state" }>,
+  seq: number,
+): StageRecord[] {
   const key = JSON.stringify(timer.key);
   const reads: (number | null)[] = [];
   const held = new Set<string>();
@@ -155,7 +169,7 @@ function readsOfState(index: StageIndex, facts: StageFacts, timer: Extract<Recor
     const event = index.events[at];
     if ((event.kind !== "state" && event.kind !== "timerSet") || event.v !== timer.v || JSON.stringify(event.key) !== key) continue;
     if (event.kind === "timerSet") {
-      if (event.set && event.timestampMs === timer.timestampMs) reads.push(readBehind(index.events, at));
+      if (event.set && timer.kind === "timer" && event.timestampMs === timer.timestampMs) reads.push(readBehind(index.events, at));
       continue;
     }
     if (event.present) held.add(event.name);

@@ -1,11 +1,18 @@
 /** What a stage shows, as the query of its address: a link brings back the same view. */
+import type { WorldChange } from "@millrace/server/contract";
+import { type BrokenLink, readChanges, writeChanges } from "./changes-link.ts";
 
 export interface StageAddress {
   /** Index of a sample world, or the id of a submission. */
   readonly of: { readonly sample: number } | { readonly submission: string };
   /** The text that ran, by its fingerprint; null = the link does not say. */
   readonly text: string | null;
-  readonly run: "yours" | "reference";
+  /** `given`: the run without the changes. */
+  readonly run: "yours" | "given" | "reference";
+  /** What is different in the world that it ran in. */
+  readonly changes: readonly WorldChange[];
+  /** Why the link's changes cannot be read; null = they can. */
+  readonly brokenChanges: BrokenLink | null;
   /** Events by their number; null = none. */
   readonly at: number | null;
   readonly selected: number | null;
@@ -18,6 +25,7 @@ export interface StageAddress {
   readonly to: number | null;
 }
 
+const RUNS = ["yours", "given", "reference"] as const;
 export const STAGE_VIEWS = ["plane", "operators", "table"] as const;
 export type StageView = (typeof STAGE_VIEWS)[number];
 
@@ -28,10 +36,13 @@ export function readStageAddress(search: string): StageAddress {
     return text !== null && /^\d{1,15}$/.test(text) ? Number(text) : null;
   };
   const submission = query.get("submission");
+  const { changes, broken } = readChanges(query.get("changes"));
   return {
     of: submission === null ? { sample: Math.max(0, (number("sample") ?? 1) - 1) } : { submission },
     text: query.get("text"),
-    run: query.get("run") === "reference" ? "reference" : "yours",
+    run: RUNS.find((run) => run === query.get("run")) ?? "yours",
+    changes,
+    brokenChanges: broken,
     at: number("at"),
     selected: number("sel"),
     a: number("a"),
@@ -49,6 +60,7 @@ export function writeStageAddress(address: StageAddress): string {
   else query.set("submission", address.of.submission);
   const set = (name: string, value: string | number | null) => value !== null && query.set(name, String(value));
   set("text", address.text);
+  set("changes", writeChanges(address.changes));
   if (address.run !== "yours") set("run", address.run);
   set("at", address.at);
   set("sel", address.selected);

@@ -1,13 +1,21 @@
 /** Gets the recordings that a stage is about: from the run just seen, from running the draft again (same text, same bytes), or from a verdict. */
-import type { Explanation, SubmissionBody } from "@millrace/server/contract";
+import type { Explanation, ProblemDetail, SubmissionBody } from "@millrace/server/contract";
 import type { Recording } from "@millrace/engine/sim";
 import type { Api } from "../api/client.ts";
+import type { ChangedRunApi } from "../api/changed-runs.ts";
 import { texts } from "../texts/en.ts";
 import { recallRun, rememberRun } from "./recent-run.ts";
 import type { StageAddress } from "./stage-address.ts";
 import type { KeyValueStore } from "./storage.ts";
+import type { StageWorldParts } from "./stage-world.svelte.ts";
 import { Workspace } from "./workspace.svelte.ts";
 import { fingerprintOf } from "./recent-run.ts";
+
+export interface StageSourceParts {
+  readonly api: Api;
+  readonly changedRuns: ChangedRunApi;
+  readonly store: KeyValueStore;
+}
 
 export interface StageSource {
   readonly problem: { readonly id: string; readonly title: string };
@@ -22,13 +30,22 @@ export interface StageSource {
   readonly faults: readonly string[];
   /** Of the text that ran. */
   readonly text: string | null;
+  /** Runs the same text in the same world with changes; null = that world is not kept anywhere. */
+  readonly runChanged: StageWorldParts["run"] | null;
+  /** Where the values of an input have their event time, by topic. */
+  readonly eventTimes: ReadonlyMap<string, string>;
   /** Why there is nothing to see; null = there is. */
   readonly missing: string | null;
 }
 
-export async function loadStage(api: Api, store: KeyValueStore, problemId: string, of: StageAddress["of"]): Promise<StageSource> {
+export async function loadStage(
+  { api, changedRuns, store }: StageSourceParts,
+  problemId: string,
+  of: StageAddress["of"],
+): Promise<StageSource> {
   const problem = await api.problem(problemId);
   const head = { id: problem.id, title: problem.title };
+  const eventTimes = eventTimesOf(problem);
   if ("submission" in of) {
     const detail = await api.submission(of.submission);
     const explanation = detail.report?.explanation ?? null;
@@ -41,6 +58,8 @@ export async function loadStage(api: Api, store: KeyValueStore, problemId: strin
       divergence: explanation === null ? null : divergenceOf(explanation),
       faults: explanation?.smallest.faults ?? [],
       text: null,
+      runChanged: explanation === null ? null : (changes, signal) => changedRuns.submission(detail.id, { changes }, signal),
+      eventTimes,
       missing: explanation === null ? texts.stage.noExplanation : null,
     };
   }
@@ -51,7 +70,10 @@ export async function loadStage(api: Api, store: KeyValueStore, problemId: strin
     report = await api.run(problemId, answer);
     rememberRun(problemId, answer, report);
   }
-  const world = report.worlds[of.sample] ?? report.worlds[0];
+  const at = of.sample < report.worlds.length ? of.sample : 0;
+  const world = report.worlds[at];
+  const { language, text, functions } = answer;
+  const body = { language, text, ...(functions === undefined ? {} : { functions }), sample: at };
   return {
     problem: head,
     title: texts.stage.sample(world?.index ?? of.sample + 1),
@@ -61,8 +83,18 @@ export async function loadStage(api: Api, store: KeyValueStore, problemId: strin
     divergence: null,
     faults: world?.faults ?? [],
     text: fingerprintOf(answer),
+    runChanged: (changes, signal) => changedRuns.sample(problemId, { ...body, changes }, signal),
+    eventTimes,
     missing: world?.recording == null ? (world?.headline ?? report.headline) || texts.stage.nothing : null,
   };
+}
+
+/** Of the samples' inputs, as the problem describes them. */
+function eventTimesOf({ samples }: ProblemDetail): Map<string, string> {
+  const tables = samples.flatMap(({ inputs }) => inputs);
+  return new Map(
+    tables.flatMap(({ topic, columns }) => columns.filter(({ role }) => role === "eventTime").map(({ name }) => [topic, name] as const)),
+  );
 }
 
 /** Times of the first step that only one of them takes; in the other run, of the last step before it. */

@@ -1,11 +1,14 @@
 /** One stage being looked at: which run, which moment, what is selected, what is pinned. No DOM. */
 import type { Recording } from "@millrace/engine/sim";
 import type { JumpKind } from "../stage/stage-index.ts";
+import type { StageRecord } from "../stage/stage-facts.ts";
 import { StageRun } from "../stage/stage-run.ts";
 import { type StateImage, stateImage } from "../stage/state-diff.ts";
 import type { StageAddress, StageView } from "./stage-address.ts";
 
-export type RunName = "yours" | "reference";
+/** `given`: of the world without the changes, when there are any. */
+export type RunName = StageAddress["run"];
+type Recordings = Readonly<Record<RunName, Recording | null>>;
 
 export interface TimeRange {
   readonly fromMs: number;
@@ -16,12 +19,13 @@ export interface TimeRange {
 const WHOLE_UP_TO = 400;
 /** Events on the axis at first, of longer runs. */
 const FIRST_VIEW_EVENTS = 600;
+const RUN_NAMES = ["yours", "given", "reference"] as const satisfies readonly RunName[];
 const MIN_SPAN_MS = 20;
 const SHOW_EVERY_MS = 80;
 
 export class Stage {
-  readonly #runs: Partial<Record<RunName, StageRun>> = {};
-  readonly #recordings: Record<RunName, Recording | null>;
+  readonly #runs = new WeakMap<Recording, StageRun>();
+  #recordings = $state.raw<Recordings>({ yours: null, given: null, reference: null });
   #run = $state<RunName>("yours");
   #seq = $state(-1);
   #shown = $state(-1);
@@ -37,9 +41,9 @@ export class Stage {
   #playing = $state(false);
   #speed = $state(1);
 
-  constructor(yours: Recording, reference: Recording | null, address: StageAddress) {
-    this.#recordings = { yours, reference };
-    this.#run = address.run === "reference" && reference !== null ? "reference" : "yours";
+  constructor({ yours, given, reference }: Recordings & { readonly yours: Recording }, address: StageAddress) {
+    this.#recordings = { yours, given, reference };
+    this.#run = this.#recordings[address.run] === null ? "yours" : address.run;
     const { index, facts } = this.current;
     const within = (seq: number | null) => (seq !== null && seq < index.length ? seq : null);
     this.#seq = within(address.at) ?? this.#firstMoment();
@@ -59,8 +63,14 @@ export class Stage {
     return this.#run;
   }
 
-  get hasReference(): boolean {
-    return this.#recordings.reference !== null;
+  /** Those that there are. */
+  get runs(): readonly RunName[] {
+    return RUN_NAMES.filter((name) => this.#recordings[name] !== null);
+  }
+
+  /** Of a world with changes. */
+  get isChanged(): boolean {
+    return this.#recordings.given !== null;
   }
 
   get current(): StageRun {
@@ -68,11 +78,11 @@ export class Stage {
   }
 
   runOf(name: RunName): StageRun {
-    const recording = this.#recordings[name] ?? this.#recordings.yours;
-    let run = this.#runs[name];
+    const recording = (this.#recordings[name] ?? this.#recordings.yours) as Recording;
+    let run = this.#runs.get(recording);
     if (run === undefined) {
-      run = new StageRun(recording as Recording);
-      this.#runs[name] = run;
+      run = new StageRun(recording);
+      this.#runs.set(recording, run);
     }
     return run;
   }
@@ -88,6 +98,29 @@ export class Stage {
     this.#place = null;
     this.seekTime(atMs);
     this.#range = this.#bounded(this.#range);
+  }
+
+  /**
+   * Another run of the same program takes the place of the one that is shown. Cursor, pins and the part in sight stay where they are in time.
+   * @param given the run that it is a change of; null = none. @param find the record that is selected, in the other run
+   */
+  replace(yours: Recording, given: Recording | null, find: (record: StageRecord, run: StageRun) => number | null): void {
+    const before = this.current;
+    const selected = this.#selected === null ? undefined : before.facts.recordBySeq.get(this.#selected);
+    const [atMs, range] = [this.nowMs, this.#range];
+    const timeOf = (seq: number | null) => (seq === null ? null : before.index.timeOf(seq));
+    const [aMs, bMs] = [timeOf(this.#a), timeOf(this.#b)];
+    this.#recordings = { ...this.#recordings, yours, given };
+    if (this.#recordings[this.#run] === null) this.#run = "yours";
+    const { current } = this;
+    if (current !== before) {
+      const seqAt = (ms: number | null) => (ms === null ? null : Math.max(0, current.index.seqAt(ms)));
+      this.#selected = selected === undefined ? null : find(selected, current);
+      this.#a = seqAt(aMs);
+      this.#b = seqAt(bMs);
+      this.seekTime(atMs);
+    }
+    this.#range = this.#bounded(range);
   }
 
   // ---- The cursor ----
@@ -315,7 +348,7 @@ export class Stage {
     this.#playFromMs = null;
   }
 
-  address(of: StageAddress["of"], text: string | null): StageAddress {
+  address(of: StageAddress["of"], text: string | null, changes: StageAddress["changes"]): StageAddress {
     const { index } = this.current;
     const relative = (ms: number) => Math.max(0, Math.round(ms - index.fromMs));
     const whole = this.#range.fromMs <= index.fromMs && this.#range.toMs >= index.toMs;
@@ -323,6 +356,8 @@ export class Stage {
       of,
       text,
       run: this.#run,
+      changes,
+      brokenChanges: null,
       at: this.#seq < 0 ? null : this.#seq,
       selected: this.#selected,
       a: this.#a,

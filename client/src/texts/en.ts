@@ -76,6 +76,8 @@ export const texts = {
           ["W", "why"],
           ["A, B", "pin a moment (Shift B: pin B)"],
           ["T", "table"],
+          ["M", "take hold of the selected record: arrows move it in time, Delete takes it out"],
+          ["1 … 9", "kill that task manager at the cursor"],
           ["+ −", "zoom"],
         ],
       },
@@ -281,6 +283,7 @@ export const texts = {
     status: { queued: "waiting", judging: "being judged", judged: "judged" },
   },
   verdict: {
+    side: "Score and worlds",
     page: (n: number) => `Submission ${n}`,
     back: "Back to the editor",
     points: (max: number) => `of ${max} points`,

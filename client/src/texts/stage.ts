@@ -1,5 +1,8 @@
 /** Texts of the stage. */
+import { stageWorldTexts } from "./stage-world.ts";
+
 const plural = (n: number, one: string, many = `${one}s`) => `${n} ${n === 1 ? one : many}`;
+const listed = (parts: readonly string[]) => [parts.slice(0, -1).join(", "), parts.at(-1)].filter((part) => part !== "").join(" and ");
 
 export const stageTexts = {
   page: "Stage",
@@ -19,7 +22,11 @@ export const stageTexts = {
   copied: "Copied",
   notCopied: "Not copied: the browser does not allow it. The address bar has the same link.",
   back: "Back to the editor",
-  run: { yours: "yours", reference: "reference", label: "Run" },
+  run: { yours: "yours", given: "without changes", reference: "reference", label: "Run" },
+  runChanged: "changed",
+  bothRuns: "Both runs",
+  world: stageWorldTexts,
+  rerunningChanged: "Running the changed world",
   divergence: "first difference",
   toDivergence: "first difference",
   views: "Views",
@@ -32,6 +39,7 @@ export const stageTexts = {
     idle: "idle",
     watermark: "watermark, per subtask",
     parallelism: (n: number) => `parallelism ${n}`,
+    entries: (n: number) => plural(n, "entry of state", "entries of state"),
     none: "no watermark",
     ended: "end of input",
     idleMark: "idle",
@@ -48,6 +56,8 @@ export const stageTexts = {
     committed: "read_committed",
     sink: (s: number | null) => (s === null ? "sink" : `sink ${s}`),
     late: "late, accepted",
+    puts: "+I, +U",
+    takes: "−U, −D",
     transactions: { open: "open", preCommitted: "pre-committed", committed: "committed", aborted: "aborted" },
     checkpoint: (n: number, outcome: "open" | "completed" | "aborted") =>
       `checkpoint ${n}${outcome === "completed" ? "" : outcome === "aborted" ? ", aborted" : ", not completed"}`,
@@ -70,7 +80,6 @@ export const stageTexts = {
     position: (n: number, of: number) => `event ${n} of ${of}`,
     next: "Next",
     jumps: { firing: "firing", late: "late or dropped", barrier: "barrier", fault: "fault", commit: "commit" },
-    jump: (what: string) => `Next ${what}`,
     none: (what: string) => `There is no further ${what}.`,
     speed: "Speed",
     speeds: (x: number) => `${x}×`,
@@ -151,13 +160,29 @@ export const stageTexts = {
     ofWindow: (window: string, key: string, time: string, again: boolean) =>
       `Result of window ${window} of ${key}, fired${again ? " again" : ""} at ${time}.`,
     ofTimer: (time: string, key: string) => `Given out by the timer of ${key} for ${time}.`,
+    ofState: (key: string) => `Given out when its last record came; the earlier ones were kept in state for ${key}.`,
     ofRecord: "Made of one record, on its way through.",
     ofUnknown: "The recording does not tell what it was made of.",
     twice: (n: number) => `The same value was written ${n === 2 ? "twice" : `${n} times`}`,
-    twiceCommitted: (transactions: string) => `Both reached read_committed readers, in transactions ${transactions}.`,
+    sameTransaction: (id: string, commits: readonly string[]) =>
+      `Transaction ${id} was committed ${commits.length === 2 ? "twice" : `${commits.length} times`}: ${listed(commits)}.`,
+    twoTransactions: (commits: readonly string[]) =>
+      `It was committed ${commits.length === 2 ? "twice" : `${commits.length} times`}: ${listed(commits)}.`,
+    commit: (n: number, time: string) => `as number ${n} at ${time}`,
+    commitOf: (id: string, n: number, time: string) => `in transaction ${id}${id === String(n) ? "" : ` (number ${n})`} at ${time}`,
+    wentBack: (reason: string, time: string, checkpoint: number, triggered: string) =>
+      `After ${reason} at ${time} the job went back to checkpoint ${checkpoint} of ${triggered}, which does not know of the first one.`,
+    wentBackToStart: (reason: string, time: string) =>
+      `After ${reason} at ${time} the job began anew: no checkpoint was complete that could know of the first one.`,
     twiceOnceCommitted: "Only one of them reached read_committed readers: the other's transaction was aborted.",
     twiceNoTransaction: "They were written outside of transactions: nothing takes the first one back when the job starts again.",
     copy: (time: string, transaction: string) => `also at ${time}, ${transaction}`,
+    kinds: {
+      "+I": "The row is new in the table.",
+      "-U": "It takes back what a row was before its update.",
+      "+U": "It is what a row is after its update.",
+      "-D": "The row is taken out of the table.",
+    },
     transaction: (n: number, outcome: string) => `transaction ${n}, ${outcome}`,
     noTransaction: "no transaction",
     afterCrash: ", again after the crash",
@@ -197,7 +222,8 @@ export const stageTexts = {
       restored: "restored",
     },
     checkpointNo: (n: number) => `checkpoint ${n}`,
-    write: (topic: string, transaction: number) => `write to ${topic}${transaction === 0 ? "" : ` in transaction ${transaction}`}`,
+    write: (topic: string, transaction: number, kind: string | null) =>
+      `write ${kind === null ? "" : `${kind} `}to ${topic}${transaction === 0 ? "" : ` in transaction ${transaction}`}`,
     transaction: (n: number, what: string) => `transaction ${n} ${what}`,
     transactionWhat: { open: "opened", preCommitted: "pre-committed", committed: "committed", aborted: "aborted" },
     job: (what: string, attempt: number) => `job ${what}, attempt ${attempt + 1}`,
@@ -235,7 +261,7 @@ export const stageTexts = {
     partitions: "Partitions",
     partitionColumns: { partition: "partition", offset: "offset", eventTime: "event time", read: "read" },
     writes: "Outputs so far",
-    writeColumns: { at: "written", topic: "topic", value: "value", state: "transaction", again: "" },
+    writeColumns: { at: "written", topic: "topic", kind: "change", value: "value", state: "transaction", again: "" },
     again: "written before",
     plan: "Plan",
     none: "None yet.",

@@ -6,8 +6,6 @@ function count(n: number, one: string, many = `${one}s`): string {
 }
 
 export const teachTexts = {
-  title: "Teach",
-  admin: "Administer",
   rooms: {
     packs: "Packs",
     classes: "Classes",
@@ -18,7 +16,6 @@ export const teachTexts = {
   },
   roomsLabel: "Parts of this area",
   retry: "Try again",
-  save: "Save",
   cancel: "Do not",
   remove: "Remove",
   copy: "Copy",
@@ -53,7 +50,6 @@ export const teachTexts = {
   pack: {
     loading: "Loading the report",
     failed: "The report could not be loaded.",
-    version: (version: string) => `version ${version}`,
     says: {
       broken: (n: number) => `This pack cannot be read: ${count(n, "mistake")}.`,
       waiting: "Waits to be verified. Packs are verified one after the other.",
@@ -223,7 +219,6 @@ export const teachTexts = {
     none: "No set so far.",
     columns: { what: "which submissions", state: "state", total: "submissions", changed: "would change", at: "made" },
     states: { judging: "being judged", ready: "ready", applied: "applied", cancelled: "cancelled" },
-    all: "all submissions",
     filter: (problem: string | null, version: string | null, verdict: string | null) =>
       [problem, version === null ? null : `judged by ${version}`, verdict === null ? null : `with ${verdict}`]
         .filter((part) => part !== null)

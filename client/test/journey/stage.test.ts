@@ -1,6 +1,6 @@
 /**
  * The stage in a real browser: with the keyboard alone from a dropped record to why it was dropped, the address that brings back the view, narrow and
- * dark; then a crash investigation against the real server, from the verdict to the record that was written twice.
+ * dark. What is changed on it is in `crash-investigation.test.ts`, against the real server.
  */
 import { mkdirSync } from "node:fs";
 import type { Server } from "node:http";
@@ -9,11 +9,10 @@ import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { launchBrowser } from "../browser/launch.ts";
 import { startFixtureServer } from "../fixtures/server.ts";
-import { type Product, root, startProduct, submission } from "./product.ts";
+import { root } from "./product.ts";
 
 const PICTURES = join(root, "client", "test-results", "journey");
 const SAMPLE = "/learn/sessions-exactly-once/stage?sample=3";
-const JUDGED_MS = 110_000;
 
 let fixture: { server: Server; url: string };
 let browser: Browser;
@@ -120,44 +119,6 @@ describe("the stage", () => {
     await page.getByText("This submission has no recorded run").waitFor();
     await page.goto(`${fixture.url}/learn/sessions-exactly-once/stage?submission=none`);
     await page.getByRole("alert").waitFor();
-    await page.context().close();
-  });
-});
-
-describe("a crash investigation", () => {
-  let product: Product;
-  beforeAll(async () => {
-    product = await startProduct();
-  });
-  afterAll(async () => {
-    await product?.stop();
-  });
-
-  it("leads from the verdict to the record that was written twice, and to why", async () => {
-    const page = await (await browser.newContext({ viewport: { width: 1440, height: 900 } })).newPage();
-    page.on("pageerror", (error) => complaints.push(error.message));
-    await page.goto(`${product.address}/learn/session-exactly-once`);
-    await page.waitForSelector(".monaco-editor .view-line");
-    await page.evaluate((text) => window.millraceEditor?.setText(text), submission("session-exactly-once", "duplicate-records", "ts"));
-    await page.getByRole("button", { name: "Submit" }).first().click();
-    await page.getByRole("link", { name: "Open the verdict" }).click({ timeout: JUDGED_MS });
-    await page.getByRole("link", { name: "Both runs on the stage" }).click({ timeout: JUDGED_MS });
-    await page.waitForSelector("canvas");
-    await page.getByRole("tab", { name: "Table" }).click();
-    await page.keyboard.press("End");
-    await page
-      .getByRole("row", { name: /written before/ })
-      .filter({ has: page.getByRole("button") })
-      .first()
-      .getByRole("button")
-      .click();
-    await expect.poll(() => inspector(page).innerText()).toMatch(/The same value was written twice/);
-    expect(await inspector(page).innerText()).toContain("outside of transactions");
-    await page.getByRole("tab", { name: "Event-time plane" }).click();
-    await page.waitForSelector("canvas");
-    await page.screenshot({ path: join(PICTURES, "stage-twice.png") });
-    await page.getByRole("tab", { name: "reference" }).click();
-    await page.screenshot({ path: join(PICTURES, "stage-reference.png") });
     await page.context().close();
   });
 });

@@ -58,6 +58,8 @@ it("brings back what a stage shows, and takes nonsense for nothing", () => {
     view: "table",
     from: 0,
     to: 900,
+    changes: [{ what: "kill", taskManager: 2, atMs: 7 }],
+    brokenChanges: null,
   } as const;
   expect(readStageAddress(writeStageAddress(address))).toEqual(address);
   expect(readStageAddress("?sample=-4&at=1e9&sel=x&view=none&run=other&from=")).toEqual({
@@ -72,5 +74,7 @@ it("brings back what a stage shows, and takes nonsense for nothing", () => {
     view: "plane",
     from: null,
     to: null,
+    changes: [],
+    brokenChanges: null,
   });
 });

@@ -4,7 +4,7 @@
  * for an event strikes.
  */
 import { Fingerprint } from "../base/hash.ts";
-import type { LogBrokerObserver } from "../connectors/log/log-broker.ts";
+import type { LogBroker, LogBrokerObserver } from "../connectors/log/log-broker.ts";
 import type { LogPartition, LogRecord } from "../connectors/log/log-partition.ts";
 import type { AbortReason, LogTransaction } from "../connectors/log/log-transaction.ts";
 import type { OutsideSystem, SystemObserver } from "../connectors/systems/outside-system.ts";
@@ -50,6 +50,8 @@ export class RunJournal implements RunObserver, LogBrokerObserver, SystemObserve
   private readonly maxOutputRecords: number;
   private readonly fingerprint = new Fingerprint();
   private readonly onStep: ((point: StepPoint) => void) | undefined;
+  /** Set as soon as there is one. */
+  broker: LogBroker | null = null;
   private faults: FaultPlan | null = null;
   private jobGraph: JobGraph | null = null;
   private vertexOfOperator = new Map<string, number>();
@@ -141,7 +143,17 @@ export class RunJournal implements RunObserver, LogBrokerObserver, SystemObserve
     this.readUpTo.set(place, Math.max(upTo, offset + 1));
     const replay = offset < upTo;
     const { recorder, nowMs: t } = this;
-    recorder.cause = recorder.add({ kind: "read", t, v, s, topic, partition, offset, eventMs, value: recordedValue(value), replay });
+    const told = recordedValue(position === null || !Array.isArray(value) ? value : this.asWritten(position, value));
+    recorder.cause = recorder.add({ kind: "read", t, v, s, topic, partition, offset, eventMs, value: told, replay });
+  }
+
+  /** Sources of tables read rows, which are lists: the record in the log, with its names, tells more. */
+  private asWritten({ topic, partition, offset }: ReadPosition, row: readonly unknown[]): unknown {
+    const { broker } = this;
+    if (broker === null || !broker.hasTopic(topic) || partition >= broker.partitionCount(topic)) return row;
+    const log = broker.partition(topic, partition);
+    const value = offset < log.endOffset ? log.recordAt(offset).value : null;
+    return value !== null && typeof value === "object" && !Array.isArray(value) ? value : row;
   }
 
   splitWatermark(v: number, s: number, split: string, watermarkMs: number): void {
@@ -229,6 +241,7 @@ export class RunJournal implements RunObserver, LogBrokerObserver, SystemObserve
       transaction,
       value: recordedValue(record.value),
       ...(rowKind === undefined ? {} : { rowKind }),
+      ...(record.value === null && record.key !== null ? { key: record.key } : {}),
       ...this.recorder.caused,
     });
     this.countOutput();

@@ -99,6 +99,7 @@ export class WorldRun {
     this.recorder = options.record === true ? new Recorder(options.maxRecordingEvents ?? DEFAULT_MAX_EVENTS) : null;
     this.journal = new RunJournal(this.loop, this.recorder, { maxOutputRecords: world.limits.maxOutputRecords, onStep: options.onStep });
     this.broker = new LogBroker(this.loop, this.journal, world.broker);
+    this.journal.broker = this.broker;
     for (const { name, partitions, cleanup } of world.topics) this.broker.createTopic(name, partitions, cleanup);
     for (const offset of world.broker?.groupOffsets ?? []) this.broker.commitGroupOffset(offset);
     const host = { clock: this.loop, random: this.seed.fork("systems"), observer: this.journal, broker: this.broker };

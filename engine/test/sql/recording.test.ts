@@ -50,6 +50,16 @@ describe("written rows", () => {
     expect(kinds(CHANGES, ["a", "b"])).toEqual(["+I", "-U", "+U"]);
   });
 
+  it("name the key of what is deleted", () => {
+    const script =
+      "INSERT INTO totals SELECT usr, COUNT(*) FROM (SELECT usr, COUNT(*) AS n FROM clicks GROUP BY usr) WHERE n < 2 GROUP BY usr";
+    const writes = run(script, ["a", "a"]).recording!.events.filter((event) => event.kind === "write");
+    expect(writes).toMatchObject([
+      { rowKind: "+I", value: { usr: "a", n: 1 } },
+      { rowKind: "-D", value: null, key: '{"usr":"a"}' },
+    ]);
+  });
+
   it("are insertions where nothing is updated", () => {
     expect(kinds("INSERT INTO plain SELECT usr FROM clicks", ["a"])).toEqual(["+I"]);
   });
@@ -58,6 +68,11 @@ describe("written rows", () => {
 it("tells each change of what an aggregate keeps, though it changes it in place", () => {
   const counts = run(TOTALS, ["a", "a", "a"]).recording!.events.flatMap((event) => (event.kind === "state" ? [event.value] : []));
   expect(new Set(counts.map((value) => JSON.stringify(value))).size).toBe(3);
+});
+
+it("reads are told as they lie in the log, not as rows", () => {
+  const reads = run(TOTALS, ["a", "b"]).recording!.events.flatMap((event) => (event.kind === "read" ? [event.value] : []));
+  expect(reads).toEqual([{ usr: "a" }, { usr: "b" }]);
 });
 
 it("how many task managers there are", () => {

@@ -16,6 +16,8 @@ export const span = (window: { readonly startMs: number; readonly endMs: number 
   `[${isMinTime(window.startMs) ? "−∞" : formatTime(window.startMs)}, ${isMaxTime(window.endMs) ? "∞" : formatTime(window.endMs)})`;
 
 export const recordName = ({ topic, partition, offset }: StageRecord): string => `${topic} ${partition} : ${offset}`;
+/** The value; of a record that has none, the key that it deletes. */
+export const writtenText = ({ value, key }: StageWrite): string => key ?? valueText(value);
 export const writeName = ({ topic, partition, offset }: StageWrite): string => `${topic} ${partition} : ${offset}`;
 
 /** "window 1", or "window" when there is one subtask. */
@@ -69,6 +71,29 @@ export function recordSentences(story: RecordStory): string[] {
   }
 }
 
+/** The commits one after the other, by the names that the sink gave its transactions. */
+function commitsSentence(seen: readonly StageWrite[]): string {
+  const w = t.why;
+  const transactions = seen.flatMap(({ transaction }) => (transaction === null ? [] : [transaction]));
+  const ids = new Set(transactions.map(({ id }) => id));
+  const [id] = ids;
+  const at = ({ endMs }: StageTransaction) => (endMs === null ? "" : formatTime(endMs));
+  const commits = transactions.map((x) => w.commit(x.number, at(x)));
+  if (ids.size === 1 && id !== "") return w.sameTransaction(id, commits);
+  return w.twoTransactions(transactions.map((x) => w.commitOf(x.id === "" ? String(x.number) : x.id, x.number, at(x))));
+}
+
+/** Why it was written again: the job went back to a moment before it had been written. */
+function wentBackSentence(all: readonly StageWrite[], run: StageRun): string | null {
+  const [first, last] = [Math.min(...all.map(({ atMs }) => atMs)), Math.max(...all.map(({ atMs }) => atMs))];
+  const downtime = run.facts.downtimes.find(({ fromMs }) => first <= fromMs && fromMs <= last);
+  if (downtime === undefined) return null;
+  const checkpoint = run.facts.checkpoints.find(({ number }) => number === downtime.restored);
+  if (checkpoint !== undefined)
+    return t.why.wentBack(downtime.reason, formatTime(downtime.fromMs), checkpoint.number, formatTime(checkpoint.triggeredMs));
+  return downtime.restored === null ? t.why.wentBackToStart(downtime.reason, formatTime(downtime.fromMs)) : null;
+}
+
 export function transactionName(transaction: StageTransaction | null): string {
   return transaction === null ? t.why.noTransaction : t.why.transaction(transaction.number, t.figure.transactions[transaction.outcome]);
 }
@@ -84,8 +109,11 @@ export function writeSentences(story: WriteStory, run: StageRun): string[] {
         ? w.ofWindow(span(from.window), from.window.key, formatTime(from.firedMs), from.again)
         : from.kind === "timer"
           ? w.ofTimer(formatTime(from.timestampMs), from.key)
-          : w.ofRecord;
-  if (copies.length === 0) return [origin];
+          : from.kind === "state"
+            ? w.ofState(from.key)
+            : w.ofRecord;
+  const kind = write.rowKind === null ? [] : [w.kinds[write.rowKind]];
+  if (copies.length === 0) return [origin, ...kind];
   const all = [write, ...copies];
   const seen = all.filter(({ transaction }) => transaction === null || transaction.outcome === "committed");
   const crossed = run.facts.downtimes.some(
@@ -95,9 +123,10 @@ export function writeSentences(story: WriteStory, run: StageRun): string[] {
     seen.length > 1
       ? all.some(({ transaction }) => transaction === null)
         ? w.twiceNoTransaction
-        : w.twiceCommitted(seen.map(({ transaction }) => transaction?.number).join(", "))
+        : commitsSentence([...seen].sort((a, b) => a.seq - b.seq))
       : w.twiceOnceCommitted;
-  return [origin, `${w.twice(all.length)}${crossed ? w.afterCrash : ""}. ${verdict}`];
+  const why = seen.length > 1 ? wentBackSentence(all, run) : null;
+  return [origin, `${w.twice(all.length)}${crossed ? w.afterCrash : ""}. ${verdict}`, ...(why === null ? [] : [why])];
 }
 
 /** Why a watermark stands where it does: the nearest input, then the partition at the root, then what is the matter with that. */
@@ -186,7 +215,7 @@ export function eventWords(run: StageRun, event: RecordingEvent): EventWords {
     case "checkpoint":
       return row(`${e.checkpointNo(event.checkpoint)} ${e.checkpoint[event.what]}${at === "" ? "" : ` ${at}`}`, "", event.reason ?? "");
     case "write":
-      return row(e.write(event.topic, event.transaction), "", valueText(event.value));
+      return row(e.write(event.topic, event.transaction, event.rowKind ?? null), "", event.key ?? valueText(event.value));
     case "transaction":
       return row(e.transaction(event.transaction, e.transactionWhat[event.what]), "", event.id);
     case "system":

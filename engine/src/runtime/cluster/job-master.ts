@@ -228,7 +228,8 @@ export class JobMaster implements TaskHost, CheckpointHost {
     if ((lost.length === 0 && !lostResults) || this.status !== "running") return false;
     const { attempt } = this;
     this.loop.afterThisStep(() => {
-      const failure = systemFailure("JOB_TASK_MANAGER_LOST", `The connection to task manager ${taskManager} was lost.`);
+      // Counted from 1, as scenarios and people do.
+      const failure = systemFailure("JOB_TASK_MANAGER_LOST", `The connection to task manager ${taskManager + 1} was lost.`);
       if (this.stages === null) this.tasksLost(lost, failure);
       else if (this.attempt === attempt) this.fail(failure, lost[0]);
     });

@@ -11,7 +11,7 @@ interface Caused {
 }
 
 export type RecordingEvent =
-  /** A source subtask read a log record. `replay` when this offset had been read before (after a restore). */
+  /** A source subtask read a log record; of a table, `value` is what lies in the log. `replay` when this offset had been read before (after a restore). */
   | {
       readonly kind: "read";
       readonly t: number;
@@ -158,6 +158,8 @@ export type RecordingEvent =
       readonly value: unknown;
       /** Of a row that a table's sink wrote: what it does to the table. Absent = the program writes values, not changes. */
       readonly rowKind?: "+I" | "-U" | "+U" | "-D";
+      /** Of a record without value (a tombstone): which key it is about. Absent = see the value. */
+      readonly key?: string;
     })
   | {
       readonly kind: "transaction";
