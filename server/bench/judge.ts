@@ -5,7 +5,7 @@
 import { sampleOf } from "./judge/sample.ts";
 import { measureLatency } from "./judge/latency.ts";
 import { measureThroughput } from "./judge/throughput.ts";
-import { missedOf, printed, type Row } from "./judge/table.ts";
+import { missedOf, printed, type Row } from "./table.ts";
 
 const USAGE = `npm run bench -- judge [options]
   --problems n     of the bundled ones with at least 20 secret worlds and faults (8)

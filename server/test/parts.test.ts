@@ -91,6 +91,7 @@ describe("the database", () => {
       "0007-progress.sql",
       "0008-classes.sql",
       "0009-packs.sql",
+      "0010-reviews.sql",
     ];
     expect(sqlite.prepare("SELECT name FROM migrations").pluck().all()).toEqual(released);
     expect(sqlite.pragma("journal_mode", { simple: true })).toBe("wal");

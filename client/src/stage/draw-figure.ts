@@ -21,11 +21,14 @@ export interface FigureToDraw {
   readonly range: { readonly fromMs: number; readonly toMs: number };
   readonly visible: Visible;
   readonly divergenceMs: number | null;
+  /** Records of other keys are pale; null = all are alike. */
+  readonly key: string | null;
 }
 
 const FONT = '11px "IBM Plex Sans Var", system-ui, sans-serif';
 /** From so many records on a mark is a small square: shapes would only make a blot. */
 const DENSE = 1_500;
+const PALE = 0.22;
 const MANY_BARRIERS = 16;
 
 export function drawFigure(c: CanvasRenderingContext2D, figure: FigureToDraw, color: Palette): void {
@@ -213,23 +216,28 @@ function drawSteps(
   c.lineWidth = 1;
 }
 
-function drawRecords(c: CanvasRenderingContext2D, { visible, scales }: FigureToDraw, color: Palette): void {
+function drawRecords(c: CanvasRenderingContext2D, { run, visible, scales, key }: FigureToDraw, color: Palette): void {
   const { x, y } = scales;
+  const { keyOf } = run;
+  const isOther = (value: unknown) => key !== null && keyOf !== null && keyOf(value) !== key;
   const dense = visible.records.length > DENSE;
   const r = dense ? 2 : visible.records.length > 300 ? 2.6 : 3.7;
   c.fillStyle = color("--on-time");
-  for (const { atMs, eventMs, fate } of visible.records) {
+  for (const { atMs, eventMs, fate, value } of visible.records) {
     if (eventMs === null || fate !== "onTime") continue;
+    c.globalAlpha = isOther(value) ? PALE : 1;
     if (dense) c.fillRect(x(atMs) - 1, y(eventMs) - 1, 2, 2);
     else disc(c, x(atMs), y(eventMs), r);
   }
   for (const record of visible.records) {
     if (record.eventMs === null || record.fate === "onTime") continue;
     const [cx, cy] = [x(record.atMs), y(record.eventMs)];
+    c.globalAlpha = isOther(record.value) ? PALE : 1;
     if (record.fate === "replayed") ring(c, cx, cy, r + 0.8, color("--duplicate"), color("--surface"));
     else if (record.fate === "late") halfDisc(c, cx, cy, Math.max(r, 3) + 0.4, color("--late"), color("--surface"));
     else cross(c, cx, cy, Math.max(r, 3.2), color("--dropped"));
   }
+  c.globalAlpha = 1;
 }
 
 function drawLane(c: CanvasRenderingContext2D, figure: FigureToDraw, lane: Lane, color: Palette): void {

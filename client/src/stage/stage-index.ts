@@ -5,6 +5,7 @@
  * the few events in between. Going forward continues from where one was.
  */
 import type { MetricSample, Recording, RecordingEvent } from "@millrace/engine/sim";
+import { keyLabel } from "../visuals/record-key.ts";
 import { CursorState } from "./cursor-state.ts";
 
 /** Most events that are folded to reach a moment. */
@@ -94,6 +95,16 @@ export class StageIndex {
     const list = this.#jumps[kind];
     const at = upperBound(list, direction === 1 ? seq : seq - 1);
     return (direction === 1 ? list[at] : list[at - 1]) ?? null;
+  }
+
+  /** The nearest event behind (or before) this one in which state, a timer or a window of the key changes; null = there is none. */
+  jumpKey(key: string, seq: number, direction: 1 | -1): number | null {
+    for (let at = seq + direction; at >= 0 && at < this.length; at += direction) {
+      const event = this.events[at];
+      const changes = event.kind === "state" || event.kind === "timerSet" || event.kind === "timer" || event.kind === "window";
+      if (changes && keyLabel(event.key) === key) return at;
+    }
+    return null;
   }
 
   /** What is true once this event has happened. The object is the index's own: it changes with the next call. */

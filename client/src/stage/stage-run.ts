@@ -1,7 +1,7 @@
 /** A recording with everything that the stage makes of it. */
 import type { Recording } from "@millrace/engine/sim";
 import { type PlaneModel, planeModel } from "../visuals/plane-model.ts";
-import { keyLabel } from "../visuals/record-key.ts";
+import { keyLabel, keyReader } from "../visuals/record-key.ts";
 import { type StageFacts, stageFacts } from "./stage-facts.ts";
 import { StageIndex } from "./stage-index.ts";
 
@@ -16,6 +16,8 @@ export class StageRun {
   /** Keys that state, windows or timers are kept for. */
   readonly keys: readonly string[];
   readonly keepsState: boolean;
+  /** Reads a record's key out of its value; null = no field of the records holds the keys. */
+  readonly keyOf: ((value: unknown) => string | null) | null;
 
   constructor(recording: Recording) {
     this.index = new StageIndex(recording);
@@ -29,6 +31,7 @@ export class StageRun {
         keys.add(keyLabel(event.key));
     }
     this.keys = [...keys].sort();
+    this.keyOf = keyReader(recording, this.keys);
     this.keepsState = keepsState;
   }
 }

@@ -191,6 +191,14 @@ export class Stage {
     return true;
   }
 
+  /** To where state, a timer or a window of the chosen key changes next; false = it does not, or none is chosen. */
+  jumpKey(direction: 1 | -1): boolean {
+    const seq = this.#key === null ? null : this.current.index.jumpKey(this.#key, this.#seq, direction);
+    if (seq === null) return false;
+    this.seek(seq);
+    return true;
+  }
+
   // ---- The part of the time axis that is shown ----
 
   get range(): TimeRange {

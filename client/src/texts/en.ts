@@ -76,6 +76,7 @@ export const texts = {
           ["W", "why"],
           ["A, B", "pin a moment (Shift B: pin B)"],
           ["T", "table"],
+          ["K", "next change of the chosen key; with Shift: the one before"],
           ["M", "take hold of the selected record: arrows move it in time, Delete takes it out"],
           ["1 … 9", "kill that task manager at the cursor"],
           ["+ −", "zoom"],

@@ -81,6 +81,8 @@ export const stageTexts = {
     next: "Next",
     jumps: { firing: "firing", late: "late or dropped", barrier: "barrier", fault: "fault", commit: "commit" },
     none: (what: string) => `There is no further ${what}.`,
+    changeOf: (key: string) => `change of ${key}`,
+    noKey: "Choose a key beside State first.",
     speed: "Speed",
     speeds: (x: number) => `${x}×`,
     hints: [

@@ -1,6 +1,6 @@
 /**
  * Every page of the client and the states of it that differ, for the audit of accessibility (`accessibility.test.ts`). Whoever makes a page adds it here: a
- * name, where it is, and what has to happen until there is something to be looked at. All of them are looked at in light and dark, wide and narrow.
+ * name, where it is, and what has to happen until there is something to be looked at (the rooms of instructors and administrators are audited on their own journeys). All of them are looked at in light and dark, wide and narrow.
  */
 import type { Page } from "playwright-core";
 

@@ -129,6 +129,98 @@ describe("cards", () => {
   });
 });
 
+describe("lessons", () => {
+  it("stand in the order of the path, and a figure is a run that one steps through", async () => {
+    await page.goto(product.address);
+    await page.getByRole("navigation", { name: "Learning path" }).getByRole("link", { name: "Lessons" }).click();
+    await page.getByRole("link", { name: "How far has time come?" }).waitFor();
+    expect(await page.getByRole("main").getByRole("listitem").count()).toBe(7);
+    await pictures("lessons");
+    await page.getByRole("link", { name: "How far has time come?" }).click();
+    const figure = page.getByRole("figure", { name: /^Windows of ten seconds/ });
+    const position = figure.getByText(/^Step \d+ of \d+/);
+    await position.waitFor();
+    const marks = () => figure.locator("svg.fig .mk-ontime, svg.fig .mk-dropped").count();
+    const all = await marks();
+    expect(all).toBe(11);
+    const moments = Number(/of (\d+)/.exec(await position.innerText())?.[1]);
+    await figure.getByRole("slider", { name: "Time" }).fill("0");
+    expect(await marks()).toBe(0);
+    const step = figure.getByRole("button", { name: "One step on" });
+    await step.click();
+    await figure.getByText("record, on time").waitFor();
+    expect(await marks()).toBe(1);
+    await step.focus();
+    await page.keyboard.press("End");
+    await figure.getByText(new RegExp(`^Step ${moments} of ${moments}`)).waitFor();
+    expect(await marks()).toBe(all);
+    await page.keyboard.press("Home");
+    await figure.getByRole("button", { name: "Play" }).click();
+    await figure.getByText("record, on time").waitFor();
+    await figure.getByRole("button", { name: "Stop" }).click();
+    await figure.getByRole("button", { name: "Table" }).click();
+    await figure.getByRole("table").waitFor();
+    await figure.getByRole("button", { name: "Figure" }).click();
+    await page.keyboard.press("End");
+  });
+
+  it("mark what is read, lead to problems and cards, and on to the next", async () => {
+    await page.getByRole("link", { name: "What the watermark says" }).waitFor();
+    await page.getByRole("link", { name: "11 cards" }).waitFor();
+    await page.getByRole("button", { name: "Mark as read" }).click();
+    await page.getByText("Read", { exact: true }).waitFor();
+    await expect
+      .poll(
+        async () =>
+          ((await (await fetch(`${product.address}/api/reviews`)).json()) as Review[]).filter(({ item }) => item.startsWith("lesson:"))
+            .length,
+      )
+      .toBe(1);
+    await page.reload();
+    await page.getByText("Read", { exact: true }).waitFor();
+    await page.getByRole("link", { name: "Next: Cutting the endless" }).click();
+    await page.getByRole("heading", { name: "Cutting the endless" }).waitFor();
+  });
+
+  it.each([
+    ["what-flink-is-for", "What Flink is for"],
+    ["the-dataflow-graph", "One program, many subtasks"],
+    ["watermarks", "How far has time come?"],
+    ["windows", "Cutting the endless"],
+    ["state", "What has to be remembered"],
+    ["exactly-once", "Once, in spite of crashes"],
+    ["sql-and-changes", "Tables that change"],
+  ])("run all their figures: %s", async (name, title) => {
+    await page.goto(`${product.address}/lessons`);
+    await page.getByRole("link", { name: title }).click();
+    await page.getByRole("heading", { name: title }).waitFor();
+    const figures = page.getByRole("figure");
+    await figures.first().waitFor();
+    await expect.poll(() => page.locator("figure svg.fig").count()).toBe(await figures.count());
+    await page.evaluate(() => document.fonts.ready);
+    await page.setViewportSize({ width: 1280, height: 2600 });
+    await page.screenshot({ path: join(PICTURES, `lesson-${name}.png`) });
+    await page.setViewportSize({ width: 1440, height: 900 });
+  });
+
+  it("are read on a phone and in the dark", async () => {
+    await page.goto(`${product.address}/lessons`);
+    await page.getByRole("link", { name: "Once, in spite of crashes" }).click();
+    await page.locator("figure svg.fig").first().waitFor();
+    await pictures("lesson");
+    await page.setViewportSize({ width: 360, height: 800 });
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
+    await page.setViewportSize({ width: 1440, height: 900 });
+  });
+
+  it("that there are not, say so", async () => {
+    await page.goto(`${product.address}/lessons/no-such`);
+    await page.getByText("There is no such lesson.").waitFor();
+    // The browser itself notes the 404.
+    expect(complaints.splice(0)).toEqual([expect.stringContaining("404")]);
+  });
+});
+
 describe("the browser's console", () => {
   it("has no error", () => {
     expect(complaints).toEqual([]);

@@ -5,6 +5,8 @@ import { stageFacts } from "../../src/stage/stage-facts.ts";
 import { StageIndex } from "../../src/stage/stage-index.ts";
 import { rootOf, watermarkHolding } from "../../src/stage/watermark-holder.ts";
 import { storyOf, writeStory } from "../../src/stage/why.ts";
+import { readStageAddress } from "../../src/state/stage-address.ts";
+import { Stage } from "../../src/state/stage.svelte.ts";
 import { clock, stageRun } from "../fixtures/stage-run.ts";
 
 const recording = stageRun();
@@ -43,6 +45,20 @@ describe("moving about in a recording", () => {
     expect(load?.busy).toBeLessThanOrEqual(1);
     expect(index.loadAt(index.fromMs - 1).size).toBe(0);
   });
+});
+
+it("goes from change to change of a key, and reads keys out of records", () => {
+  const stage = new Stage({ yours: recording, given: null, reference: null }, readStageAddress("?at=0&key=%2Fcart"));
+  const { keyOf } = stage.current;
+  expect(keyOf?.({ page: "/cart", at: 1 })).toBe("/cart");
+  expect(stage.jumpKey(1)).toBe(true);
+  const first = stage.seq;
+  expect(index.events[first]).toMatchObject({ key: "/cart" });
+  expect(stage.jumpKey(1)).toBe(true);
+  expect(stage.jumpKey(-1)).toBe(true);
+  expect(stage.seq).toBe(first);
+  stage.key = null;
+  expect(stage.jumpKey(1)).toBe(false);
 });
 
 describe("why a watermark stands", () => {

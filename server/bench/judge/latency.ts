@@ -9,7 +9,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { Grader, WARM_UP_ROUNDS } from "@millrace/grader";
 import { type Sampled, sampleOf, textOf } from "./sample.ts";
-import { quantile, type Row } from "./table.ts";
+import { quantile, type Row } from "../table.ts";
 
 /** Until the process that was used has been replaced by another warm one; nobody submits twice within it. */
 const PAUSE_MS = 1_200;

@@ -13,7 +13,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import type { Health, SubmissionSummary } from "../../src/contract/index.ts";
 import { PACK, type Sampled, textOf } from "./sample.ts";
-import { quantile, type Row } from "./table.ts";
+import { quantile, type Row } from "../table.ts";
 
 const KILL_EVERY_MS = 2_000;
 /** Seldom: looking takes the same two cores. */

@@ -1,4 +1,4 @@
-/** Opens the SQLite file: write-ahead log, so that readers never wait; full sync, so that what was acknowledged survives a power cut (progress does not wait: drizzle-submissions.ts). */
+/** Opens the SQLite file: write-ahead log, so that readers never wait; full sync, so that what was acknowledged survives a power cut (what nobody was promised does not wait: without-disk.ts). */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import Sqlite from "better-sqlite3";

@@ -2,6 +2,7 @@
 import type { Draft, SavedDraft } from "../contract/index.ts";
 import { and, asc, type BetterSQLite3Database, eq, sql } from "../db/drizzle.ts";
 import { drafts } from "../db/progress-tables.ts";
+import { withoutDisk } from "../db/without-disk.ts";
 import type { DraftLimits, DraftPlace, DraftRepository, NewDraft } from "./drafts.ts";
 
 const columns = { file: drafts.file, text: drafts.text, revision: drafts.revision, savedAtMs: drafts.savedAtMs };
@@ -27,29 +28,31 @@ export class DrizzleDrafts implements DraftRepository {
 
   async save({ baseRevision, ...draft }: NewDraft, { filesPerProblem, bytesPerUser }: DraftLimits): Promise<SavedDraft | null> {
     const bytes = Buffer.byteLength(draft.text);
-    return this.#db.transaction(
-      (tx) => {
-        const before = tx.select(columns).from(drafts).where(at(draft)).get() ?? null;
-        const used = tx
-          .select({
-            bytes: sql<number>`coalesce(sum(${drafts.bytes}), 0)`,
-            files: sql<number>`coalesce(sum(${drafts.problemId} = ${draft.problemId}), 0)`,
-          })
-          .from(drafts)
-          .where(eq(drafts.userId, draft.userId))
-          .get()!;
-        const otherBytes = used.bytes - (before === null ? 0 : Buffer.byteLength(before.text));
-        if (otherBytes + bytes > bytesPerUser || (before === null && used.files >= filesPerProblem)) return null;
-        const revision = (before?.revision ?? 0) + 1;
-        const row = { ...draft, bytes, revision };
-        tx.insert(drafts)
-          .values(row)
-          .onConflictDoUpdate({ target: [drafts.userId, drafts.problemId, drafts.file], set: row })
-          .run();
-        const isOverwritten = before !== null && before.revision !== baseRevision && before.text !== draft.text;
-        return { revision, savedAtMs: draft.savedAtMs, overwritten: isOverwritten ? before : null };
-      },
-      { behavior: "immediate" },
+    return withoutDisk(this.#db, () =>
+      this.#db.transaction(
+        (tx) => {
+          const before = tx.select(columns).from(drafts).where(at(draft)).get() ?? null;
+          const used = tx
+            .select({
+              bytes: sql<number>`coalesce(sum(${drafts.bytes}), 0)`,
+              files: sql<number>`coalesce(sum(${drafts.problemId} = ${draft.problemId}), 0)`,
+            })
+            .from(drafts)
+            .where(eq(drafts.userId, draft.userId))
+            .get()!;
+          const otherBytes = used.bytes - (before === null ? 0 : Buffer.byteLength(before.text));
+          if (otherBytes + bytes > bytesPerUser || (before === null && used.files >= filesPerProblem)) return null;
+          const revision = (before?.revision ?? 0) + 1;
+          const row = { ...draft, bytes, revision };
+          tx.insert(drafts)
+            .values(row)
+            .onConflictDoUpdate({ target: [drafts.userId, drafts.problemId, drafts.file], set: row })
+            .run();
+          const isOverwritten = before !== null && before.revision !== baseRevision && before.text !== draft.text;
+          return { revision, savedAtMs: draft.savedAtMs, overwritten: isOverwritten ? before : null };
+        },
+        { behavior: "immediate" },
+      ),
     );
   }
 

@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { and, asc, type BetterSQLite3Database, desc, eq, gt, inArray, isNotNull, sql } from "../db/drizzle.ts";
 import type { Explanation, JudgeProgress, JudgeReport, SubmissionDetail, SubmissionSummary } from "../contract/index.ts";
 import { progressEvents, submissions } from "../db/schema.ts";
+import { withoutDisk } from "../db/without-disk.ts";
 import { FINISHED, JUDGED } from "./closing-events.ts";
 import type { HeldLease, Job, Lane, Lease, ReleaseReason } from "./jobs.ts";
 import type { NewSubmission, ProblemStanding, StoredEvent, StoredSubmission, SubmissionRepository } from "./submissions.ts";
@@ -113,7 +114,7 @@ export class DrizzleSubmissions implements SubmissionRepository {
 
   async claim(owner: string, leaseUntilMs: number, lane: Lane = "interactive"): Promise<Job | null> {
     if (lane === "rejudge") return null;
-    const row = this.#withoutDisk(() =>
+    const row = withoutDisk(this.#db, () =>
       this.#db.transaction(
         (tx) =>
           tx
@@ -138,11 +139,11 @@ export class DrizzleSubmissions implements SubmissionRepository {
   }
 
   async renew(lease: Lease, leaseUntilMs: number): Promise<boolean> {
-    return this.#withoutDisk(() => this.#db.update(submissions).set({ leaseUntilMs }).where(holds(lease)).run().changes === 1);
+    return withoutDisk(this.#db, () => this.#db.update(submissions).set({ leaseUntilMs }).where(holds(lease)).run().changes === 1);
   }
 
   async addProgress(lease: Lease, progress: JudgeProgress): Promise<boolean> {
-    return this.#withoutDisk(() =>
+    return withoutDisk(this.#db, () =>
       this.#db.transaction((tx) => {
         if (tx.select({ id: submissions.id }).from(submissions).where(holds(lease)).get() === undefined) return false;
         this.#append(tx, lease.submissionId, JSON.stringify(progress));
@@ -226,19 +227,6 @@ export class DrizzleSubmissions implements SubmissionRepository {
       events.push({ seq, progress });
     }
     return events;
-  }
-
-  /**
-   * For writes that a submission does not hang on: they survive the end of the process, but a power cut may undo them, for they do not wait until the disk
-   * has them (5 ms on a common one, while nothing else is done). The next write that waits takes them along.
-   */
-  #withoutDisk<T>(write: () => T): T {
-    this.#db.run(sql`PRAGMA synchronous = NORMAL`);
-    try {
-      return write();
-    } finally {
-      this.#db.run(sql`PRAGMA synchronous = FULL`);
-    }
   }
 
   /** The verdict stands. With an explanation to come the lease goes on. */

@@ -2,6 +2,7 @@
 import { randomUUID } from "node:crypto";
 import type { Invitation, Role, UserDetail, UserPage } from "../contract/index.ts";
 import { invitations, passwordLinks, sessions, users } from "../db/account-tables.ts";
+import { withoutDisk } from "../db/without-disk.ts";
 import { classes } from "../db/class-tables.ts";
 import { and, asc, type BetterSQLite3Database, desc, eq, gt, isNull, lt, lte, or, sql } from "../db/drizzle.ts";
 import { submissions } from "../db/schema.ts";
@@ -149,7 +150,7 @@ export class DrizzleUsers implements UserRepository {
   }
 
   async touchSession(tokenHash: string, atMs: number): Promise<void> {
-    this.#db.update(sessions).set({ usedAtMs: atMs }).where(eq(sessions.tokenHash, tokenHash)).run();
+    withoutDisk(this.#db, () => this.#db.update(sessions).set({ usedAtMs: atMs }).where(eq(sessions.tokenHash, tokenHash)).run());
   }
 
   async endSession(tokenHash: string): Promise<void> {

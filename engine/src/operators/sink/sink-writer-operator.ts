@@ -56,7 +56,8 @@ export class SinkWriterOperator<T> implements OneInputStreamOperator {
   open(): void {}
 
   processElement(record: StreamRecord): void {
-    invariant(!this.ended, "a sink writer received an element after the end of its input");
+    // Flink: an IllegalStateException. A program gets here that has kept an output and uses it when it is closed.
+    if (this.ended) throw new Error("Received element after endOfInput: nothing can be written once the input of a sink has ended.");
     this.written.timestampMs = record.hasTimestamp ? record.timestamp : null;
     const { steps } = this;
     if (steps === undefined) {

@@ -46,7 +46,7 @@ export const reviewsBody = z.strictObject({
       z.strictObject({
         item: z
           .string()
-          .regex(/^(card|problem|lesson):[A-Za-z0-9_][A-Za-z0-9_.-]*$/, "must be card:, problem: or lesson: and an id")
+          .regex(/^(card|problem|lesson):[A-Za-z0-9_][A-Za-z0-9_.~-]*$/, "must be card:, problem: or lesson: and an id")
           .max(160),
         atMs: z.number().int().min(0),
         grade,

@@ -1,4 +1,4 @@
-/** A pack's cards and lessons in the form in which learners see them: rendered once, ids made unique by the pack's. */
+/** A pack's cards and lessons in the form in which learners see them: rendered once, ids made unique by the pack's (no dot in between: an address that ends like a file is one). */
 import type { Pack } from "@millrace/grader";
 import type { LessonDetail, StudyCard } from "../../contract/index.ts";
 import { renderMarkdown } from "./markdown.ts";
@@ -15,14 +15,14 @@ export function toCatalogStudy({ id: packId, version, cards, lessons }: Pack): C
     packId,
     version,
     cards: cards.map(({ id, section, front, back, problem }) => ({
-      id: `${packId}.${id}`,
+      id: `${packId}~${id}`,
       section,
       frontHtml: renderMarkdown(front),
       backHtml: renderMarkdown(back),
       problemId: problem,
     })),
     lessons: lessons.map(({ id, title, section, minutes, parts }) => ({
-      id: `${packId}.${id}`,
+      id: `${packId}~${id}`,
       title,
       section,
       minutes,

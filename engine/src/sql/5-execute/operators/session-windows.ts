@@ -100,13 +100,16 @@ export abstract class SessionWindowsOperator extends OneInputSqlOperator {
       return;
     }
     this.count(row, session.contents);
+    const before = { start: session.start, end: session.end };
     if (start < session.start) session.start = start;
     if (end > session.end) {
       this.moveTimer(session.end, end);
       session.end = end;
     }
     if (this.writesBack) this.sessions.update(own);
-    if (this.probe.recording) this.recordAssignment(session.start, session.end);
+    if (!this.probe.recording) return;
+    this.recordMerge([before], session.start, session.end);
+    this.recordAssignment(session.start, session.end);
   }
 
   private merge(own: KeySessions | null, row: Row, start: number, end: number): void {
@@ -127,13 +130,16 @@ export abstract class SessionWindowsOperator extends OneInputSqlOperator {
     this.sessions.update(kept);
     for (const part of touching) if (part.end !== mergedEnd) this.deleteTimer(part.end);
     this.registerTimer(mergedEnd);
-    const { probe } = this;
-    if (!probe.recording) return;
+    if (!this.probe.recording) return;
+    this.recordMerge(touching, mergedStart, mergedEnd);
     this.recordAssignment(mergedStart, mergedEnd);
-    if (touching.length > 1) {
-      const merged = touching.map((window) => ({ startMs: this.clock.toEpoch(window.start), endMs: this.clock.toEpoch(window.end) }));
-      probe.windowMerged(this.getCurrentKey(), this.clock.toEpoch(mergedStart), this.clock.toEpoch(mergedEnd), merged);
-    }
+  }
+
+  /** One session that has grown is recorded as well, as the window operator of the DataStream API does. */
+  private recordMerge(parts: readonly { readonly start: number; readonly end: number }[], start: number, end: number): void {
+    if (!parts.some((part) => part.start !== start || part.end !== end)) return;
+    const merged = parts.map((part) => ({ startMs: this.clock.toEpoch(part.start), endMs: this.clock.toEpoch(part.end) }));
+    this.probe.windowMerged(this.getCurrentKey(), this.clock.toEpoch(start), this.clock.toEpoch(end), merged);
   }
 
   private recordAssignment(start: number, end: number): void {
