@@ -105,12 +105,6 @@ export const AUDITED_PAGES: readonly AuditedPage[] = [
   { name: "classes", on: "product", path: "/classes", prepare: heading },
   { name: "not found", path: "/nowhere", prepare: (page) => page.waitForSelector("main h1") },
   {
-    name: "lessons",
-    on: "product",
-    path: "/lessons",
-    prepare: async (page) => page.getByRole("link", { name: "Cutting the endless" }).waitFor(),
-  },
-  {
     name: "lesson",
     on: "product",
     path: "/lessons/flink-interview~exactly-once",
@@ -124,11 +118,5 @@ export const AUDITED_PAGES: readonly AuditedPage[] = [
       await page.getByRole("button", { name: "Turn" }).click();
       await page.getByRole("group", { name: "How well was it known?" }).waitFor();
     },
-  },
-  {
-    name: "interview",
-    on: "product",
-    path: "/interview?seed=7&minutes=45",
-    prepare: async (page) => page.getByRole("button", { name: "Begin" }).waitFor(),
   },
 ];
