@@ -104,4 +104,19 @@ export const AUDITED_PAGES: readonly AuditedPage[] = [
   { name: "account", on: "product", path: "/account", prepare: heading },
   { name: "classes", on: "product", path: "/classes", prepare: heading },
   { name: "not found", path: "/nowhere", prepare: (page) => page.waitForSelector("main h1") },
+  {
+    name: "lesson",
+    on: "product",
+    path: "/lessons/flink-interview~exactly-once",
+    prepare: async (page) => page.locator("figure svg.fig").first().waitFor(),
+  },
+  {
+    name: "card",
+    on: "product",
+    path: "/cards?section=4",
+    prepare: async (page) => {
+      await page.getByRole("button", { name: "Turn" }).click();
+      await page.getByRole("group", { name: "How well was it known?" }).waitFor();
+    },
+  },
 ];
