@@ -1,4 +1,4 @@
-// verdict: (runtime-error|wrong-output)
+// verdict: wrong-output
 // Keeps the output of a function and uses it when the function is closed, after the end of its stream: what breaks then is the program, not the engine.
 import { type Collector, KeyedProcessFunction } from "flink";
 import { type Click, clicks, type Count, counts, env } from "./given";

@@ -1,4 +1,4 @@
-// verdict: (runtime-error|wrong-output)
+// verdict: wrong-output
 // As fake-output-at-close, with a network between function and sink: nothing of the program is on the stack when it breaks.
 import { type Collector, KeyedProcessFunction } from "flink";
 import { type Click, clicks, type Count, counts, env } from "./given";
