@@ -64,14 +64,14 @@ async function measure(dataDir: string, { learners: count, seconds }: { learners
     // Whatever was acknowledged gets its verdict.
     await until(async () => (await Promise.all(learners.map((learner) => learner.waiting()))).every((waiting) => waiting === 0));
     const lost = (await Promise.all(learners.map((learner) => learner.lost()))).reduce((sum, one) => sum + one, 0);
-    return [...tally.rows(), ...restartRows(restartMs), { name: "submissions lost", value: lost, unit: "", target: { atMost: 0 } }];
+    return [
+      ...tally.rows(),
+      { name: "stopped and listening again", value: restartMs, unit: "ms" },
+      { name: "submissions lost", value: lost, unit: "", target: { atMost: 0 } },
+    ];
   } finally {
     await server.stop();
   }
-}
-
-function restartRows(restartMs: number): Row[] {
-  return [{ name: "stopped and listening again", value: restartMs, unit: "ms" }];
 }
 
 async function until(isSo: () => Promise<boolean>): Promise<void> {

@@ -1,8 +1,8 @@
 /** A pack's report, line by line → the matrix of problems by expected verdict, its findings and the figures above it. */
-import type { PackProblem, PackReportLine } from "@millrace/server/contract";
+import type { PackProblem, PackReportLine, Verdict } from "@millrace/server/contract";
 
 /** In the order of the judge; others, if there are any, come behind. */
-export const VERDICTS = [
+export const VERDICTS: readonly string[] = [
   "accepted",
   "compile-error",
   "memory-limit",
@@ -17,7 +17,7 @@ export const VERDICTS = [
   "nondeterministic",
   "state-too-large",
   "too-slow",
-];
+] satisfies Verdict[];
 
 const MUTANTS = /^mutants of /;
 
