@@ -21,6 +21,8 @@ export interface PackSummary {
   readonly status: PackStatus;
   readonly uploadedBy: string;
   readonly createdAtMs: number;
+  /** How often its verification has begun; 0 = never. */
+  readonly verification: number;
   /** null = not verified to the end yet. */
   readonly verifiedAtMs: number | null;
 }
@@ -65,8 +67,9 @@ export interface PackProblem {
   readonly kind: ProblemKind;
 }
 
-/** Event of GET /api/packs/:id/events. `planned`: how many lines there will be; told while they come. */
+/** Event of GET /api/packs/:id/events. `begun`: the verification begins anew, what was told before is void. `planned`: how many lines there will be; told while they come. */
 export type PackEvent =
+  | { readonly kind: "begun" }
   | { readonly kind: "planned"; readonly lines: number }
   | { readonly kind: "line"; readonly line: PackReportLine }
   | { readonly kind: "finished"; readonly state: PackState };

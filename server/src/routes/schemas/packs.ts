@@ -16,6 +16,7 @@ const summary = z.object({
   status,
   uploadedBy: z.string(),
   createdAtMs: z.number(),
+  verification: z.number(),
   verifiedAtMs: z.number().nullable(),
 });
 
@@ -36,6 +37,7 @@ export const packDetail: z.ZodType<PackDetail> = summary.extend({ diagnostics: z
 export const packProblems: z.ZodType<readonly PackProblem[]> = z.array(z.object({ id: z.string(), title: z.string(), kind: problemKind }));
 
 export const packEvent: z.ZodType<PackEvent> = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("begun") }),
   z.object({ kind: z.literal("planned"), lines: z.number() }),
   z.object({ kind: z.literal("line"), line }),
   z.object({ kind: z.literal("finished"), state }),
