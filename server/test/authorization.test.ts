@@ -318,6 +318,13 @@ const LINES: Readonly<Record<string, Line>> = {
     missing: "/classes/x/results.csv",
   },
 
+  "GET /api/classes/:id/misconceptions.csv": {
+    url: classUrl("/misconceptions.csv"),
+    own: instructors("200"),
+    foreign: led("200"),
+    missing: "/classes/x/misconceptions.csv",
+  },
+
   "POST /api/packs": { body: {}, own: instructors("400 PACK_ARCHIVE") },
   "GET /api/packs": { own: instructors("200") },
   "GET /api/packs/:id": { url: pack(""), own: instructors("200"), foreign: notTheirs("200"), missing: "/packs/no-such" },

@@ -253,9 +253,7 @@ describe("a pack", () => {
     // What is left is an older version, off the list.
     expect((await learner.call("GET", "/problems")).json<ProblemList>().problems.map(({ id }) => id)).not.toContain("first");
     expect((await learner.call("GET", "/problems/first")).json<ProblemDetail>().version).toBe("0.2.0");
-    const actions = test.database.db.all<{ action: string }>(
-      "SELECT action FROM audit_entries WHERE target = '" + third.id + "' ORDER BY id",
-    );
+    const actions = test.database.db.all<{ action: string }>(`SELECT action FROM audit_entries WHERE target = '${third.id}' ORDER BY id`);
     expect(actions.map(({ action }) => action)).toEqual(["pack.upload", "pack.status", "pack.remove"]);
   });
 

@@ -8,6 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser, BrowserContext, Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { confirm } from "../browser/confirm.ts";
 import { launchBrowser } from "../browser/launch.ts";
 import { pictures } from "../browser/pictures.ts";
 import { violations } from "../browser/violations.ts";
@@ -49,7 +50,6 @@ async function newPage(): Promise<Page> {
   });
   const made = await context.newPage();
   made.on("pageerror", (error) => complaints.push(error.message));
-  made.on("dialog", (dialog) => void dialog.accept());
   return made;
 }
 
@@ -165,6 +165,7 @@ describe("an instructor", () => {
     await page.getByText("This is a preview: nothing is run or judged.").waitFor();
     await link("Back to the report").first().click();
     await button("Publish").click();
+    await confirm(page, "Publish");
     await page.getByRole("heading", { name: "Life cycle: active" }).waitFor();
     await picture("pack-active");
     await link("Packs").first().click();
@@ -242,7 +243,7 @@ describe("an instructor", () => {
     await page.getByText("wrong-output").first().waitFor();
     await page.goBack();
     await page.getByRole("rowheader", { name: "Lin" }).waitFor();
-    const [download] = await Promise.all([page.waitForEvent("download"), link("Save as CSV").click()]);
+    const [download] = await Promise.all([page.waitForEvent("download"), button("Save as CSV").click()]);
     const csv = readFileSync(await download.path(), "utf8");
     expect(download.suggestedFilename()).toBe("results.csv");
     expect(csv).toContain("Lin");
@@ -275,6 +276,7 @@ describe("an instructor", () => {
     await upload(build("0.3.0"));
     await page.getByText("Ready to publish.").waitFor();
     await button("Publish").click();
+    await confirm(page, "Publish");
     await page.getByRole("heading", { name: "Life cycle: active" }).waitFor();
     const judgeAnew = async () => {
       await link("Rejudge").first().click();
@@ -284,10 +286,13 @@ describe("an instructor", () => {
     };
     await judgeAnew();
     await button("Cancel the set").click();
+    await confirm(page, "Cancel the set");
     await page.getByText("Cancelled. Results stayed as they were.").waitFor();
     await judgeAnew();
     await picture("rejudge-changes");
     await button("Apply 3 changes").click();
+    await picture("rejudge-confirm");
+    await confirm(page, "Replace them");
     await page.getByText("Applied: 3 of 3 results changed.").waitFor();
     await page.goto(classUrl);
     await page.getByRole("rowheader", { name: "Lin" }).waitFor();

@@ -9,6 +9,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { writeInterviewAddress } from "../../src/state/interview-address.ts";
 import { type InterviewWish, planInterview } from "../../src/state/interview-plan.ts";
+import { confirm } from "../browser/confirm.ts";
 import { launchBrowser } from "../browser/launch.ts";
 import { type Product, root, startProduct, submission } from "./product.ts";
 
@@ -29,7 +30,6 @@ beforeAll(async () => {
   page = await (await browser.newContext({ viewport: { width: 1440, height: 900 }, colorScheme: "light" })).newPage();
   page.on("pageerror", (error) => complaints.push(error.message));
   page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
-  page.on("dialog", (dialog) => void dialog.accept());
   const { problems } = (await (await fetch(`${product.address}/api/problems`)).json()) as ProblemList;
   const sets = Array.from({ length: 500 }, (_, i): InterviewWish => ({ seed: i + 1, minutes: 45, sections: [2, 4] }));
   const found = sets.find((each) => {
@@ -153,7 +153,10 @@ describe("a mock interview", () => {
 
   it("ends with a report by section: solved, time, misconceptions, what to practise", async () => {
     const end = page.getByRole("button", { name: "End now" });
-    if ((await end.count()) > 0) await end.click();
+    if ((await end.count()) > 0) {
+      await end.click();
+      await confirm(page, "End it");
+    }
     else await page.getByRole("button", { name: "Finish" }).click();
     await page.getByRole("heading", { name: "1 of 2 questions solved" }).waitFor();
     const windows = page.getByRole("region", { name: "4 Windows 0 of 1 solved" });

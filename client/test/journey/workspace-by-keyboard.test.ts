@@ -5,6 +5,7 @@
 import type { Server } from "node:http";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { confirm } from "../browser/confirm.ts";
 import { launchBrowser } from "../browser/launch.ts";
 import { startFixtureServer } from "../fixtures/server.ts";
 
@@ -174,8 +175,8 @@ describe("workspace by keyboard", () => {
       expect.arrayContaining([expect.stringContaining("isDeterministic")]),
     );
     await page.keyboard.press("Escape");
-    page.once("dialog", (dialog) => void dialog.accept());
     await page.getByRole("button", { name: "Reset" }).click();
+    await confirm(page, "Replace it");
     await page.getByText("Functions of your own, in TypeScript.").waitFor();
     await page.getByRole("tab", { name: "solution.sql" }).click();
     await expect.poll(shownText).toContain("CREATE TEMPORARY FUNCTION my_function");

@@ -82,6 +82,8 @@ export interface ClassResults {
   /** Of all assignments, or of the one that was asked for; each once. */
   readonly problems: readonly { readonly problemId: string; readonly title: string; readonly dueAtMs: number | null }[];
   readonly learners: readonly { readonly id: string; readonly name: string; readonly results: readonly LearnerResult[] }[];
+  /** Over all these problems, the most frequent first. */
+  readonly ofClass: readonly (MisconceptionCount & { readonly learners: number; readonly problems: number })[];
   /** Of the whole class, per problem, the most frequent first. */
   readonly misconceptions: readonly (MisconceptionCount & { readonly problemId: string; readonly learners: number })[];
 }

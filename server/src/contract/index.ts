@@ -142,6 +142,7 @@ export type {
   PackStatus,
   PackStatusBody,
   PackSummary,
+  PackSurvivor,
 } from "./packs.ts";
 export type { Draft, DraftBody, ProblemProgress, Progress, SavedDraft } from "./progress.ts";
 export type { RejudgeChange, RejudgeDetail, RejudgeFilter, RejudgeMove, RejudgeState, RejudgeSummary } from "./rejudge.ts";

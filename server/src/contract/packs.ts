@@ -27,11 +27,21 @@ export interface PackSummary {
   readonly verifiedAtMs: number | null;
 }
 
+/** A wrong program that no world of its problem tells from a right one. */
+export interface PackSurvivor {
+  /** Which mistake was put in, and where. */
+  readonly name: string;
+  /** The line as it has it. */
+  readonly shown: string;
+}
+
 export interface PackMutants {
   readonly killed: number;
   readonly equivalent: number;
   /** Wrong programs that no world tells from right ones: missing tests. */
   readonly survived: number;
+  /** Empty in reports of earlier versions of the server. */
+  readonly survivors: readonly PackSurvivor[];
   readonly dropped: number;
 }
 

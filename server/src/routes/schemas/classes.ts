@@ -91,5 +91,6 @@ export const classResults: z.ZodType<ClassResults> = z.object({
       ),
     }),
   ),
+  ofClass: z.array(z.object({ ...misconception, learners: z.number(), problems: z.number() })),
   misconceptions: z.array(z.object({ problemId: z.string(), learners: z.number(), ...misconception })),
 });

@@ -26,7 +26,15 @@ const line: z.ZodType<PackReportLine> = z.object({
   found: z.string(),
   complaint: z.string().nullable(),
   warnings: z.array(z.string()),
-  mutants: z.object({ killed: z.number(), equivalent: z.number(), survived: z.number(), dropped: z.number() }).nullable(),
+  mutants: z
+    .object({
+      killed: z.number(),
+      equivalent: z.number(),
+      survived: z.number(),
+      survivors: z.array(z.object({ name: z.string(), shown: z.string() })).default([]),
+      dropped: z.number(),
+    })
+    .nullable(),
   tookMs: z.number(),
 });
 
