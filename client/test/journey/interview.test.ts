@@ -156,8 +156,7 @@ describe("a mock interview", () => {
     if ((await end.count()) > 0) {
       await end.click();
       await confirm(page, "End it");
-    }
-    else await page.getByRole("button", { name: "Finish" }).click();
+    } else await page.getByRole("button", { name: "Finish" }).click();
     await page.getByRole("heading", { name: "1 of 2 questions solved" }).waitFor();
     const windows = page.getByRole("region", { name: "4 Windows 0 of 1 solved" });
     await windows.getByText("wrong-output").waitFor();
