@@ -57,6 +57,7 @@ export const teachTexts = {
       passed: "Ready to publish.",
       failed: (n: number) => `Not ready to publish: ${count(n, "finding")}.`,
     },
+    proved: "It has proved itself.",
     passedMore: "Everything is what it claims to be.",
     failedMore: "Mend them in your files and bring the pack in again under a new version.",
     brokenMore: "Mend what is listed and bring it in again.",
