@@ -44,7 +44,8 @@ function record(config: Partial<JobConfig> = {}, faults: readonly Fault[] = []):
 }
 
 const queuesOf = (recording: Recording): RecordedQueues => recording.queues as RecordedQueues;
-const detailsOf = ({ changes }: RecordedQueues): QueueDetail[] => changes.flatMap(([, , , detail]) => (detail === undefined ? [] : [detail]));
+const detailsOf = ({ changes }: RecordedQueues): QueueDetail[] =>
+  changes.flatMap(([, , , detail]) => (detail === undefined ? [] : [detail]));
 
 describe("queues of a recording", () => {
   const recording = record();
