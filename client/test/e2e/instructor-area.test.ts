@@ -11,6 +11,7 @@ import type { Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { pictures } from "../browser/pictures.ts";
 import { violations } from "../browser/violations.ts";
+import { confirm } from "../browser/confirm.ts";
 import { type Journey, logIn, openJourney, PASSWORD } from "../browser/journey.ts";
 import { type Product, root } from "../browser/product.ts";
 
@@ -45,7 +46,6 @@ function build(version: string): string {
 async function newPage(): Promise<Page> {
   const made = await journey.newPage({ acceptDownloads: true });
   made.on("pageerror", (error) => complaints.push(error.message));
-  made.on("dialog", (dialog) => void dialog.accept());
   return made;
 }
 
@@ -153,6 +153,7 @@ describe("an instructor", () => {
     await page.getByText("This is a preview: nothing is run or judged.").waitFor();
     await link("Back to the report").first().click();
     await button("Publish").click();
+    await confirm(page, "Publish");
     await page.getByRole("heading", { name: "Life cycle: active" }).waitFor();
     await picture("pack-active");
     await link("Packs").first().click();
@@ -230,7 +231,7 @@ describe("an instructor", () => {
     await page.getByText("wrong-output").first().waitFor();
     await page.goBack();
     await page.getByRole("rowheader", { name: "Lin" }).waitFor();
-    const [download] = await Promise.all([page.waitForEvent("download"), link("Save as CSV").click()]);
+    const [download] = await Promise.all([page.waitForEvent("download"), button("Save as CSV").click()]);
     const csv = await text(await download.createReadStream());
     expect(download.suggestedFilename()).toBe("results.csv");
     expect(csv).toContain("Lin");
@@ -263,6 +264,7 @@ describe("an instructor", () => {
     await upload(build("0.3.0"));
     await page.getByText("Ready to publish.").waitFor();
     await button("Publish").click();
+    await confirm(page, "Publish");
     await page.getByRole("heading", { name: "Life cycle: active" }).waitFor();
     const judgeAnew = async () => {
       await link("Rejudge").first().click();
@@ -272,10 +274,13 @@ describe("an instructor", () => {
     };
     await judgeAnew();
     await button("Cancel the set").click();
+    await confirm(page, "Cancel the set");
     await page.getByText("Cancelled. Results stayed as they were.").waitFor();
     await judgeAnew();
     await picture("rejudge-changes");
     await button("Apply 3 changes").click();
+    await picture("rejudge-confirm");
+    await confirm(page, "Replace them");
     await page.getByText("Applied: 3 of 3 results changed.").waitFor();
     await page.goto(classUrl);
     await page.getByRole("rowheader", { name: "Lin" }).waitFor();

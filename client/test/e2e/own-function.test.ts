@@ -5,6 +5,7 @@
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { confirm } from "../browser/confirm.ts";
 import { JUDGED_MS, type Journey, openJourney, PICTURES, write } from "../browser/journey.ts";
 
 const SCRIPT = `SET 'execution.checkpointing.interval' = '30 s';
@@ -111,8 +112,8 @@ describe("a function of one's own", () => {
     await page.getByRole("link", { name: /Back to the editor/ }).click();
     await page.waitForSelector(".monaco-editor .view-line");
     await tab("functions.ts").click();
-    page.once("dialog", (dialog) => void dialog.accept());
     await page.getByRole("button", { name: "Reset" }).click();
+    await confirm(page, "Replace it");
     await page.getByRole("button", { name: "Begin a function" }).waitFor();
     // The script names a class that is gone.
     await tab("solution.sql, has mistakes").waitFor();

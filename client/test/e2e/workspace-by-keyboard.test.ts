@@ -4,6 +4,7 @@
  */
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { confirm } from "../browser/confirm.ts";
 import { type FixtureJourney, openFixtureJourney, write } from "../browser/journey.ts";
 
 /** Thrown in the page. The console is another matter: here the server is away on purpose. */
@@ -166,8 +167,8 @@ describe("workspace by keyboard", () => {
       expect.arrayContaining([expect.stringContaining("isDeterministic")]),
     );
     await page.keyboard.press("Escape");
-    page.once("dialog", (dialog) => void dialog.accept());
     await page.getByRole("button", { name: "Reset" }).click();
+    await confirm(page, "Replace it");
     await page.getByText("Functions of your own, in TypeScript.").waitFor();
     await page.getByRole("tab", { name: "solution.sql" }).click();
     await expect.poll(shownText).toContain("CREATE TEMPORARY FUNCTION my_function");

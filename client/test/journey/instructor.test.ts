@@ -8,6 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { confirm } from "../browser/confirm.ts";
 import { type Journey, logIn, openJourney, PASSWORD, PICTURES, verdictOf } from "../browser/journey.ts";
 import { root } from "../browser/product.ts";
 
@@ -30,7 +31,6 @@ beforeAll(async () => {
   const { product } = journey;
   await Promise.all([product.addUser("Ines Moreau", "instructor", PASSWORD), product.addUser("Lin", "learner", PASSWORD)]);
   [page, learner] = [journey.page, await journey.newPage()];
-  page.on("dialog", (dialog) => void dialog.accept());
 });
 
 afterAll(async () => {
@@ -46,6 +46,7 @@ describe("an instructor", () => {
     await page.getByText("Ready to publish.").waitFor();
     await page.screenshot({ path: join(PICTURES, "instructor-report.png") });
     await page.getByRole("button", { name: "Publish" }).click();
+    await confirm(page, "Publish");
     await page.getByRole("heading", { name: "Life cycle: active" }).waitFor();
   });
 
