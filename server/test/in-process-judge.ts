@@ -14,7 +14,14 @@ import type { DiagnosticData } from "@millrace/engine";
 import type { World } from "@millrace/engine/sim";
 import type { AnswerForm, Explanation, JudgeProgress, JudgeReport, SampleReport, SampleWorld, WorldChange } from "../src/contract/index.ts";
 import { Catalog, type CatalogProblem } from "../src/services/catalog/catalog.ts";
-import type { ChangeableWorld, ChangedRunAnswer, JudgeService, JudgeSubmission, TypeFile } from "../src/services/judge/judge-service.ts";
+import type {
+  ChangeableWorld,
+  ChangedRunAnswer,
+  JudgeService,
+  JudgeSubmission,
+  ProblemVersion,
+  TypeFile,
+} from "../src/services/judge/judge-service.ts";
 
 export class InProcessJudge implements JudgeService {
   readonly workers: number;
@@ -31,13 +38,13 @@ export class InProcessJudge implements JudgeService {
 
   async start(): Promise<void> {}
 
-  async runSamples(_problemId: string, { text }: JudgeSubmission): Promise<SampleReport> {
+  async runSamples(_problem: ProblemVersion, { text }: JudgeSubmission): Promise<SampleReport> {
     const verdict = await this.#perform(text);
     return { verdict, headline: verdict, worlds: [], diagnostics: [], ranInMs: 1 };
   }
 
   async runChanged(
-    _problemId: string,
+    _problem: ProblemVersion,
     { text }: JudgeSubmission,
     of: ChangeableWorld,
     changes: readonly WorldChange[],
@@ -49,7 +56,7 @@ export class InProcessJudge implements JudgeService {
   }
 
   async judge(
-    _problemId: string,
+    _problem: ProblemVersion,
     { text }: JudgeSubmission,
     onProgress: (progress: JudgeProgress) => void,
     { explain }: { readonly explain: boolean },
@@ -86,7 +93,7 @@ export class InProcessJudge implements JudgeService {
     return report;
   }
 
-  async check(_problemId: string, { text }: JudgeSubmission): Promise<readonly DiagnosticData[]> {
+  async check(_problem: ProblemVersion, { text }: JudgeSubmission): Promise<readonly DiagnosticData[]> {
     if (!text.includes("?")) return [];
     return [
       { code: "TEST_QUESTION", message: "A question is no answer.", phase: "parse", span: { line: 1, column: text.indexOf("?") + 1 } },
@@ -106,6 +113,8 @@ export class InProcessJudge implements JudgeService {
   }
 
   publish(): void {}
+
+  forget(): void {}
 
   async typeFiles(): Promise<readonly TypeFile[]> {
     return [{ path: "flink.d.ts", text: 'declare module "flink";' }];
