@@ -28,8 +28,8 @@ export type WatermarkCause =
   | { readonly kind: "queued"; readonly queue: QueueNow; readonly sentMs: number; readonly busy: number | null }
   /** It lies in a channel that waits for the barriers of others. */
   | { readonly kind: "blocked"; readonly queue: QueueNow; readonly sentMs: number; readonly checkpoint: number | null }
-  /** `then`: why it goes no further than that; null = the recording does not tell. */
-  | { readonly kind: "onItsWay"; readonly from: PlaceRef; readonly sentMs: number; readonly then: WatermarkCause | null }
+  /** `next`: why it goes no further than that; null = the recording does not tell. */
+  | { readonly kind: "onItsWay"; readonly from: PlaceRef; readonly sentMs: number; readonly next: WatermarkCause | null }
   /** The source cannot give out what it would read: a channel behind it is full. `share`: of the last second that it had to wait. */
   | {
       readonly kind: "backPressured";
@@ -145,8 +145,8 @@ function causeAt(run: StageRun, state: CursorState, seq: number, at: Holding): S
     const queue = run.queues.into(v, s, seq).find(({ channel }) => channel.from.v === from.v && channel.from.s === from.s);
     if (queue?.blocked === true) return { cause: { kind: "blocked", queue, sentMs, checkpoint: checkpointAt(run, seq) } };
     if (queue !== undefined && queue.size > 0) return { cause: { kind: "queued", queue, sentMs, busy: busyOf(run, seq, v, s) } };
-    const then = at.because === null ? null : (causeAt(run, state, seq, at.because).cause ?? null);
-    return { cause: { kind: "onItsWay", from, sentMs, then } };
+    const next = at.because === null ? null : (causeAt(run, state, seq, at.because).cause ?? null);
+    return { cause: { kind: "onItsWay", from, sentMs, next } };
   }
   if (makesInside(run.index, from.v)) return { cause: insideCause(run, from) };
   return at.because === null ? { cause: null } : { next: at.because };

@@ -24,7 +24,7 @@ export const stageWatermarkTexts = {
     `${from} has come to ${sent}, but ${to} takes nothing from this channel until the barriers of ${checkpoint} have come over its other channels`,
   checkpoint: (n: number | null) => (n === null ? "the checkpoint" : `checkpoint ${n}`),
   onItsWay: (from: string, sent: string) => `${from} has just come to ${sent}, and that is on its way`,
-  then: (holder: string, cause: string) => `Then it is held back by ${holder}: ${cause}.`,
+  afterThat: (holder: string, cause: string) => `Then it is held back by ${holder}: ${cause}.`,
   backPressured: (at: string, to: string, n: number, capacity: number) =>
     `${at} cannot read on, because its channel to ${to} is full (${n} of ${capacity} elements)`,
   heldUp: (at: string, to: string, n: number, capacity: number, share: string) =>

@@ -53,9 +53,9 @@ function causeSentences(run: StageRun, cause: WatermarkCause): [string, ...strin
     }
     case "onItsWay": {
       const said = t.onItsWay(nameOf(cause.from), time(cause.sentMs));
-      if (cause.then === null || cause.then.kind === "ended") return [said];
-      const [then, ...more] = causeSentences(run, cause.then);
-      return [said, t.then(nameOf(cause.from), then), ...more];
+      if (cause.next === null || cause.next.kind === "ended") return [said];
+      const [after, ...more] = causeSentences(run, cause.next);
+      return [said, t.afterThat(nameOf(cause.from), after), ...more];
     }
     case "backPressured": {
       const { to, capacity } = cause.queue.channel;
