@@ -5,20 +5,20 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Browser, Locator, Page } from "playwright-core";
+import { text } from "node:stream/consumers";
+import type { Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { confirm } from "../browser/confirm.ts";
-import { launchBrowser } from "../browser/launch.ts";
+import { fillLogin, type Journey, logIn, openJourney, PASSWORD, verdictOf } from "../browser/journey.ts";
+import { archiveOf, newProblem } from "../browser/packs.ts";
 import { pictures } from "../browser/pictures.ts";
 import { violations } from "../browser/violations.ts";
-import { archiveOf, newProblem } from "./packs.ts";
-import { type Product, root, startProduct } from "./product.ts";
+import { type Product, root } from "../browser/product.ts";
 
 const OUT = join(root, "client", "test-results", "classes-and-people");
-const PASSWORD = "a quiet river bend";
 
+let journey: Journey;
 let product: Product;
-let browser: Browser;
 let ines: Page;
 let omar: Page;
 let lin: Page;
@@ -26,23 +26,15 @@ let grace: Page;
 let dir = "";
 let pack = "";
 let classUrl = "";
+/** Thrown in the pages. The console notes every refusal, and some are met on purpose. */
 const complaints: string[] = [];
 const inaccessible: string[] = [];
 
 async function userPage(name: string): Promise<Page> {
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, colorScheme: "light", acceptDownloads: true });
-  const page = await context.newPage();
+  const page = await journey.newPage({ acceptDownloads: true });
   page.on("pageerror", (error) => complaints.push(`${name}: ${error.message}`));
-  await page.goto(product.address);
-  await logIn(page, name);
-  await page.getByRole("button", { name: `Menu of ${name}` }).waitFor();
+  await logIn(page, product.address, name);
   return page;
-}
-
-async function logIn(page: Page, name: string, password = PASSWORD): Promise<void> {
-  await page.getByLabel("User name").fill(name);
-  await page.getByLabel("Password", { exact: true }).fill(password);
-  await page.keyboard.press("Enter");
 }
 
 async function picture(name: string, page: Page): Promise<void> {
@@ -77,9 +69,7 @@ async function submit(answer: string, number: number): Promise<void> {
   await button(lin, /^Submit/)
     .first()
     .click();
-  const runs = lin.getByRole("region", { name: "Runs" });
-  await runs.locator("b").getByText(`Submission ${number}`, { exact: true }).waitFor();
-  await runs.getByRole("link", { name: "Open the verdict" }).waitFor();
+  await verdictOf(lin, number);
 }
 
 beforeAll(async () => {
@@ -87,7 +77,8 @@ beforeAll(async () => {
   dir = mkdtempSync(join(tmpdir(), "millrace-people-"));
   pack = join(dir, "steps");
   newProblem(join(pack, "visits"), "decide");
-  [product, browser] = await Promise.all([startProduct(undefined, { MILLRACE_ACCOUNTS: "on" }), launchBrowser()]);
+  journey = await openJourney({ env: { MILLRACE_ACCOUNTS: "on" } });
+  product = journey.product;
   await Promise.all([
     product.addUser("Ines", "instructor", PASSWORD),
     product.addUser("Omar", "instructor", PASSWORD),
@@ -98,8 +89,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await browser?.close();
-  await product?.stop();
+  await journey?.close();
   rmSync(dir, { recursive: true, force: true });
 });
 
@@ -271,7 +261,7 @@ describe("a session that ends", () => {
     await ines.keyboard.press("Enter");
     const saved = await download;
     expect(saved.suggestedFilename()).toBe("results.csv");
-    expect(readFileSync(await saved.path(), "utf8")).toContain("Lin");
+    expect(await text(await saved.createReadStream())).toContain("Lin");
   });
 
   it("is ended by an administrator, who also blocks, lets in again and deletes", async () => {
@@ -287,18 +277,18 @@ describe("a session that ends", () => {
     await row("Lin").getByText("blocked").waitFor();
     await lin.goto(product.address);
     await lin.getByRole("heading", { name: "Log in" }).waitFor();
-    await logIn(lin, "Lin");
+    await fillLogin(lin, "Lin");
     await lin.getByText("do not belong together").waitFor();
     await button(row("Lin"), "Let in again").click();
     await row("Lin").getByText("active").waitFor();
-    await logIn(lin, "Lin");
+    await fillLogin(lin, "Lin");
     await button(lin, /menu of Lin/i).waitFor();
     await button(row("Omar"), "Password link").click();
     const link = await grace.getByLabel(/Omar sets a password by this link/).inputValue();
     await omar.goto(link);
     await omar.getByLabel("New password").fill("another river bend");
     await omar.keyboard.press("Enter");
-    await logIn(omar, "Omar", "another river bend");
+    await fillLogin(omar, "Omar", "another river bend");
     await button(omar, /menu of Omar/i).waitFor();
     await button(row("Omar"), "Delete").click();
     await confirm(grace, "Delete");

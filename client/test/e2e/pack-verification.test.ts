@@ -5,25 +5,25 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { confirm } from "../browser/confirm.ts";
 import { type CuttableLine, cuttableLine } from "../browser/cuttable-line.ts";
-import { launchBrowser } from "../browser/launch.ts";
+import { type Journey, openJourney } from "../browser/journey.ts";
+import { archiveOf, newProblem } from "../browser/packs.ts";
 import { pictures } from "../browser/pictures.ts";
 import { violations } from "../browser/violations.ts";
-import { archiveOf, newProblem } from "./packs.ts";
-import { type Product, root, startProduct } from "./product.ts";
+import { root } from "../browser/product.ts";
 
 const OUT = join(root, "client", "test-results", "pack-verification");
 const PROBLEMS = 8;
 
-let product: Product;
+let journey: Journey;
 let line: CuttableLine;
-let browser: Browser;
 let page: Page;
 let dir = "";
 let pack = "";
+/** Thrown in the page. The console notes the cut line, too. */
 const complaints: string[] = [];
 const inaccessible: string[] = [];
 
@@ -66,16 +66,15 @@ beforeAll(async () => {
   dir = mkdtempSync(join(tmpdir(), "millrace-verification-"));
   pack = join(dir, "slow");
   for (let n = 1; n <= PROBLEMS; n++) newProblem(join(pack, `readings-${n}`), "datastream");
-  [product, browser] = await Promise.all([startProduct(), launchBrowser()]);
-  line = await cuttableLine(product.address);
-  page = await (await browser.newContext({ viewport: { width: 1440, height: 900 }, colorScheme: "light" })).newPage();
+  journey = await openJourney();
+  line = await cuttableLine(journey.product.address);
+  page = journey.page;
   page.on("pageerror", (error) => complaints.push(error.message));
 });
 
 afterAll(async () => {
-  await browser?.close();
   await line?.close();
-  await product?.stop();
+  await journey?.close();
   rmSync(dir, { recursive: true, force: true });
 });
 
