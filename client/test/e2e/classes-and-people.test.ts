@@ -239,7 +239,7 @@ describe("a problem whose version changes", () => {
       .click();
     await button(ines, "Delete").click();
     await confirm(ines, "Delete");
-    await ines.getByText("Learners have begun or submitted to it, or a class has it assigned.").waitFor();
+    await ines.getByText("Learners have begun or submitted to it, or a class has it assigned: it cannot be deleted.").waitFor();
     await picture("in-use", ines);
     await button(ines, "Withdraw").click();
     await confirm(ines, "Withdraw");
