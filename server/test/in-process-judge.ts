@@ -14,7 +14,16 @@ import type { DiagnosticData } from "@millrace/engine";
 import type { World } from "@millrace/engine/sim";
 import type { AnswerForm, Explanation, JudgeProgress, JudgeReport, SampleReport, SampleWorld, WorldChange } from "../src/contract/index.ts";
 import { Catalog, type CatalogProblem } from "../src/services/catalog/catalog.ts";
-import type { ChangeableWorld, ChangedRunAnswer, JudgeService, JudgeSubmission, TypeFile } from "../src/services/judge/judge-service.ts";
+import type {
+  BrowserScripts,
+  ChangeableWorld,
+  ChangedRunAnswer,
+  JudgeService,
+  JudgeSubmission,
+  LocalProgram,
+  RunKit,
+  TypeFile,
+} from "../src/services/judge/judge-service.ts";
 
 export class InProcessJudge implements JudgeService {
   readonly workers: number;
@@ -46,6 +55,22 @@ export class InProcessJudge implements JudgeService {
     if (changes.length > 2) return { kind: "refused", change: 2, message: "Two are enough." };
     const headline = "world" in of ? "kept" : `sample ${of.sample}`;
     return { kind: "ran", run: { ended, headline, diagnostics: [], records: [], recording: null, ranInMs: 1 } };
+  }
+
+  /** The problem "no-kit" has none. */
+  async runKit(problemId: string): Promise<RunKit | null> {
+    if (problemId === "no-kit") return null;
+    return { outputs: [], stateBudget: null, limits: { cpuMs: 1_000, memoryMb: 100 }, samples: [] };
+  }
+
+  async programOf(_problemId: string, { text }: JudgeSubmission): Promise<LocalProgram> {
+    if ((await this.#perform(text)) === "accepted")
+      return { load: { kind: "load", language: "sql", script: text, given: "", topics: [] }, diagnostics: [] };
+    return { load: null, diagnostics: [{ code: "TEST_REJECTED", message: "It does not compile.", phase: "compile" }] };
+  }
+
+  async browserScripts(): Promise<BrowserScripts> {
+    return { shell: "/* shell */", core: "/* core */", tables: "/* tables */", hash: "0123abcd" };
   }
 
   async judge(
