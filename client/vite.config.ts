@@ -15,6 +15,6 @@ export default defineConfig({
     // Monaco's TypeScript worker is large by nature and is loaded only by the workspace.
     chunkSizeWarningLimit: 8_000,
   },
-  // The journey needs the whole product and has a configuration of its own.
-  test: { include: ["test/**/*.test.ts"], exclude: ["test/journey/**"], environment: "node" },
+  // Journeys need the whole product and have configurations of their own.
+  test: { include: ["test/**/*.test.ts"], exclude: ["test/journey/**", "test/e2e/**"], environment: "node" },
 });

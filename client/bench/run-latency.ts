@@ -4,7 +4,7 @@
  */
 import type { Page } from "playwright-core";
 import { launchBrowser } from "../test/browser/launch.ts";
-import { startProduct, submission } from "../test/journey/product.ts";
+import { startProduct, submission } from "../test/browser/product.ts";
 
 const PROBLEM = "windowed-word-count";
 const WARM_UP_RUNS = 5;

@@ -6,7 +6,7 @@
  */
 import type { Browser, Page } from "playwright-core";
 import { launchBrowser } from "../test/browser/launch.ts";
-import { startProduct } from "../test/journey/product.ts";
+import { startProduct } from "../test/browser/product.ts";
 
 const PROBLEM = "sql-tumble-clicks";
 const DEFAULT_KEYSTROKES = 100;

@@ -21,6 +21,7 @@ const COMMANDS = {
   dev: { script: "server/bin/dev.mjs" },
   build: { script: "server/bin/build.mjs" },
   test: { script: "server/bin/test.mjs" },
+  e2e: { script: "server/bin/e2e.mjs" },
   check: { script: "server/bin/check.mjs" },
   format: { script: "server/bin/check.mjs", args: ["--write"] },
   conformance: { script: "engine/test/conformance/run.ts" },

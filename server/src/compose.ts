@@ -9,6 +9,7 @@ import { PasswordHasher, type ScryptCost } from "./services/accounts/password-ha
 import { SessionService } from "./services/accounts/session-service.ts";
 import { AuditLog } from "./services/audit-log.ts";
 import type { Catalog } from "./services/catalog/catalog.ts";
+import { LearnerVersions } from "./services/catalog/learner-versions.ts";
 import { JudgeGate } from "./services/judge/judge-gate.ts";
 import type { JudgeService } from "./services/judge/judge-service.ts";
 import { Metrics } from "./services/metrics.ts";
@@ -54,10 +55,11 @@ export function composeParts(from: ComposeFrom): Parts {
     version,
     access: { accounts, registration, host, publicUrl },
     accounts: new AccountService(stores.users, new PasswordHasher(passwordCost), now),
-    sessions: new SessionService(stores.users, now),
+    sessions: new SessionService(stores.users, signals, now),
     limits: new RateLimits(now, allowances),
     metrics: new Metrics(),
-    library: new PackLibrary({ dir: join(config.dataDir, "packs"), packs: stores.packs, catalog, judge, verifier, signals, log, now }),
+    library: new PackLibrary({ dir: join(config.dataDir, "packs"), stores, catalog, judge, verifier, signals, log, now }),
+    learnerVersions: new LearnerVersions(catalog, stores.versions),
     audit: new AuditLog(stores.auditEntries, now),
     now,
   };

@@ -33,6 +33,11 @@ export const ERRORS = {
     message: "There is no problem with this id.",
     hint: "GET /api/problems lists all of them.",
   },
+  VERSION_GONE: {
+    status: 409,
+    message: "This version of the problem cannot be chosen any more.",
+    hint: "Open the problem again: it shows the one that you are at, and the newer one if there is one.",
+  },
   SUBMISSION_UNKNOWN: {
     status: 404,
     message: "There is no submission with this id.",

@@ -4,6 +4,7 @@ import type { AccountService } from "./services/accounts/account-service.ts";
 import type { SessionService } from "./services/accounts/session-service.ts";
 import type { AuditLog } from "./services/audit-log.ts";
 import type { Catalog } from "./services/catalog/catalog.ts";
+import type { LearnerVersions } from "./services/catalog/learner-versions.ts";
 import type { JudgeGate } from "./services/judge/judge-gate.ts";
 import type { Metrics } from "./services/metrics.ts";
 import type { PackLibrary } from "./services/packs/pack-library.ts";
@@ -38,5 +39,6 @@ export interface Parts extends Stores {
   readonly audit: AuditLog;
   readonly metrics: Metrics;
   readonly library: PackLibrary;
+  readonly learnerVersions: LearnerVersions;
   readonly now: () => number;
 }

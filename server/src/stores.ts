@@ -10,12 +10,14 @@ import { DrizzleRejudges } from "./repositories/drizzle-rejudges.ts";
 import { DrizzleReviews } from "./repositories/drizzle-reviews.ts";
 import { DrizzleSubmissions } from "./repositories/drizzle-submissions.ts";
 import { DrizzleUsers } from "./repositories/drizzle-users.ts";
+import { DrizzleVersions } from "./repositories/drizzle-versions.ts";
 import type { ClassRepository } from "./repositories/classes.ts";
 import type { DraftRepository } from "./repositories/drafts.ts";
 import type { PackRepository } from "./repositories/packs.ts";
 import type { ProgressRepository } from "./repositories/progress.ts";
 import type { RejudgeRepository } from "./repositories/rejudges.ts";
 import type { ReviewRepository } from "./repositories/reviews.ts";
+import type { VersionRepository } from "./repositories/versions.ts";
 import type { SubmissionRepository } from "./repositories/submissions.ts";
 import type { UserRepository } from "./repositories/users.ts";
 
@@ -29,6 +31,7 @@ export interface Stores {
   readonly packs: PackRepository;
   readonly progress: ProgressRepository;
   readonly reviews: ReviewRepository;
+  readonly versions: VersionRepository;
 }
 
 export function openStores({ db }: Pick<OpenDatabase, "db">): Stores {
@@ -42,5 +45,6 @@ export function openStores({ db }: Pick<OpenDatabase, "db">): Stores {
     packs: new DrizzlePacks(db),
     progress: new DrizzleProgress(db),
     reviews: new DrizzleReviews(db),
+    versions: new DrizzleVersions(db),
   };
 }

@@ -16,7 +16,11 @@ import { answerOf, Browser, PASSWORD, userWith } from "./browser.ts";
 import { InProcessJudge } from "./in-process-judge.ts";
 import { makeApp, removeTempDirs, type TestApp, tempDir } from "./test-server.ts";
 
-type User = Browser & { readonly id: string };
+type User = Browser & {
+  readonly id: string;
+  /** Whoever leads the user's classes beside them. */
+  readonly shareWith?: Browser & { readonly id?: string };
+};
 
 /** `none` is not logged in. */
 const ROLES = ["none", "learner", "instructor", "admin"] as const;
@@ -33,6 +37,8 @@ interface Line {
   readonly own: Answers;
   /** About what belongs to somebody else; absent = the route is about nobody's. */
   readonly foreign?: Answers;
+  /** About a class that somebody else owns and one leads beside them; absent = as about one's own. */
+  readonly shared?: Answers;
   /** The address of what there is not; whoever may not see a foreign object gets exactly this answer. */
   readonly missing?: string;
 }
@@ -82,7 +88,9 @@ const submission = (rest: string) => async (owner: User) => `/submissions/${awai
 const someUser = (rest: string) => async () => `/users/${(await add("learner")).id}${rest}`;
 /** A class that the owner leads, though it be a learner. */
 async function classOf(owner: User): Promise<StoredClass> {
-  return test.parts.classes.add({ name: "Streams", ownerId: owner.id, code: newJoinCode(), createdAtMs: 1 });
+  const made = await test.parts.classes.add({ name: "Streams", ownerId: owner.id, code: newJoinCode(), createdAtMs: 1 });
+  if (owner.shareWith?.id !== undefined) await test.parts.classes.addInstructor(made.id, owner.shareWith.id, 1);
+  return made;
 }
 
 const classUrl = (rest: string) => async (owner: User) => `/classes/${(await classOf(owner)).id}${rest}`;
@@ -91,6 +99,12 @@ async function memberUrl(_owner: User, { id, code }: StoredClass): Promise<strin
   const member = await add("learner");
   await test.parts.classes.join(code!, { userId: member.id, joinedAtMs: 1, maxMembers: 9 });
   return `/classes/${id}/members/${member.id}`;
+}
+
+async function instructorUrl({ id }: StoredClass): Promise<string> {
+  const instructor = await add("instructor");
+  await test.parts.classes.addInstructor(id, instructor.id, 1);
+  return `/classes/${id}/instructors/${instructor.id}`;
 }
 
 async function assignmentUrl(owner: User): Promise<string> {
@@ -141,6 +155,7 @@ const LINES: Readonly<Record<string, Line>> = {
 
   "GET /api/problems": { own: learners("200") },
   "GET /api/problems/:id": { url: problem(""), own: learners("200") },
+  "PUT /api/problems/:id/version": { url: problem("/version"), body: { version: "1.0.0" }, own: learners("204") },
   "GET /api/problems/:id/form": { url: problem("/form"), own: learners("404 FORM_NOT_OFFERED") },
   "POST /api/problems/:id/run": { url: problem("/run"), body: ANSWER, own: learners("200") },
   "POST /api/problems/:id/check": { url: problem("/check"), body: ANSWER, own: learners("200") },
@@ -173,6 +188,14 @@ const LINES: Readonly<Record<string, Line>> = {
     missing: "/submissions/no-such/events",
   },
 
+  "GET /api/problems/:id/run-kit": { url: problem("/run-kit"), own: learners("200") },
+  "POST /api/problems/:id/program": { url: problem("/program"), body: ANSWER, own: learners("200") },
+  "GET /api/submissions/:id/world": {
+    url: submission("/world"),
+    own: learners("409 WORLD_NOT_KEPT"),
+    foreign: [LOGIN, "404 SUBMISSION_UNKNOWN", "404 SUBMISSION_UNKNOWN", "409 WORLD_NOT_KEPT"],
+    missing: "/submissions/no-such/world",
+  },
   "POST /api/problems/:id/changed-run": {
     url: problem("/changed-run"),
     body: { ...ANSWER, sample: 0, changes: [] },
@@ -240,7 +263,13 @@ const LINES: Readonly<Record<string, Line>> = {
     foreign: led("200"),
     missing: "/classes/x",
   },
-  "DELETE /api/classes/:id": { url: classUrl(""), own: instructors("204"), foreign: led("204"), missing: "/classes/x" },
+  "DELETE /api/classes/:id": {
+    url: classUrl(""),
+    own: instructors("204"),
+    foreign: led("204"),
+    shared: [LOGIN, ROLE, "403 CLASS_NOT_OWNED", "204"],
+    missing: "/classes/x",
+  },
   "POST /api/classes/:id/code": { url: classUrl("/code"), own: instructors("200"), foreign: led("200"), missing: "/classes/x/code" },
   "DELETE /api/classes/:id/code": { url: classUrl("/code"), own: instructors("200"), foreign: led("200"), missing: "/classes/x/code" },
   "DELETE /api/classes/:id/members/:user": {
@@ -248,6 +277,21 @@ const LINES: Readonly<Record<string, Line>> = {
     own: [LOGIN, "404 CLASS_UNKNOWN", "204", "204"],
     foreign: [LOGIN, "404 CLASS_UNKNOWN", "404 CLASS_UNKNOWN", "204"],
     missing: "/classes/x/members/y",
+  },
+  "POST /api/classes/:id/instructors": {
+    url: classUrl("/instructors"),
+    body: async () => ({ name: await nameOf(await add("instructor")) }),
+    own: instructors("200"),
+    foreign: led("200"),
+    shared: [LOGIN, ROLE, "403 CLASS_NOT_OWNED", "200"],
+    missing: "/classes/x/instructors",
+  },
+  "DELETE /api/classes/:id/instructors/:user": {
+    url: async (owner) => instructorUrl(await classOf(owner)),
+    own: instructors("204"),
+    foreign: led("204"),
+    shared: [LOGIN, ROLE, "403 CLASS_NOT_OWNED", "204"],
+    missing: "/classes/x/instructors/y",
   },
   "POST /api/classes/:id/assignments": {
     url: classUrl("/assignments"),
@@ -282,6 +326,13 @@ const LINES: Readonly<Record<string, Line>> = {
     missing: "/classes/x/results.csv",
   },
 
+  "GET /api/classes/:id/misconceptions.csv": {
+    url: classUrl("/misconceptions.csv"),
+    own: instructors("200"),
+    foreign: led("200"),
+    missing: "/classes/x/misconceptions.csv",
+  },
+
   "POST /api/packs": { body: {}, own: instructors("400 PACK_ARCHIVE") },
   "GET /api/packs": { own: instructors("200") },
   "GET /api/packs/:id": { url: pack(""), own: instructors("200"), foreign: notTheirs("200"), missing: "/packs/no-such" },
@@ -291,6 +342,13 @@ const LINES: Readonly<Record<string, Line>> = {
     own: instructors("409 PACK_NOT_PASSED"),
     foreign: notTheirs("409 PACK_NOT_PASSED"),
     missing: "/packs/no-such",
+  },
+  "DELETE /api/packs/:id": { url: pack(""), own: instructors("204"), foreign: notTheirs("204"), missing: "/packs/no-such" },
+  "POST /api/packs/:id/verify": {
+    url: pack("/verify"),
+    own: instructors("409 PACK_UNREADABLE"),
+    foreign: notTheirs("409 PACK_UNREADABLE"),
+    missing: "/packs/no-such/verify",
   },
   "GET /api/packs/:id/problems": {
     url: pack("/problems"),
@@ -370,6 +428,11 @@ describe.each(Object.entries(LINES))("%s", (name, line) => {
     const own = who === "none" ? await add("instructor") : owner;
     const asked = name === "POST /api/session" ? owner : own;
     expect(await call(name, line, caller, asked), "own").toBe(line.own[ROLES.indexOf(who)]);
+    if (name.includes("/classes/:id")) {
+      const shared = who === "none" ? new Browser(test.app) : await add(who);
+      const sharer = Object.assign(await add("instructor"), { shareWith: shared });
+      expect(await call(name, line, shared, sharer), "led beside its owner").toBe((line.shared ?? line.own)[ROLES.indexOf(who)]);
+    }
     if (line.foreign === undefined) return;
     const stranger = await add("instructor");
     const again = who === "none" ? new Browser(test.app) : await add(who);
@@ -400,6 +463,31 @@ it("a set of an instructor holds no submission of anybody else", async () => {
   expect(set.total).toBe(1);
   await expect.poll(async () => (await test.rejudges.find(set.id, null))?.state, { timeout: 10_000 }).toBe("ready");
   expect((await instructor.call("GET", `/rejudges/${set.id}`)).body).not.toContain(foreign);
+});
+
+it("who leads a class beside its owner sees what its learners submit, for as long as they do", async () => {
+  const [owner, beside, learner] = [await add("instructor"), await add("instructor"), await add("learner")];
+  const { id, code } = await classOf(owner);
+  await test.parts.classes.join(code!, { userId: learner.id, joinedAtMs: 1, maxMembers: 9 });
+  const submitted = await submissionOf(learner);
+  const see = async () => answerOf(await beside.call("GET", `/submissions/${submitted}`));
+  expect(await see()).toBe("404 SUBMISSION_UNKNOWN");
+  const name = await nameOf(beside);
+  expect(answerOf(await owner.call("POST", `/classes/${id}/instructors`, { body: { name } }))).toBe("200");
+  expect(await see()).toBe("200");
+  expect(answerOf(await beside.call("GET", `/progress?user=${learner.id}`))).toBe("200");
+  expect((await beside.call("POST", "/rejudges", { body: { problemId: "word-count" } })).json<RejudgeDetail>().total).toBe(1);
+  expect((await beside.call("GET", "/classes")).json()).toMatchObject([{ id, isLeader: true, isOwner: false }]);
+  // A learner's name, and one that nobody has, are answered alike.
+  for (const none of [await nameOf(learner), "nobody at all"])
+    expect(answerOf(await owner.call("POST", `/classes/${id}/instructors`, { body: { name: none } }))).toBe("404 INSTRUCTOR_UNKNOWN");
+  // Who leads it with others may stop doing so.
+  expect(answerOf(await beside.call("DELETE", `/classes/${id}/instructors/${beside.id}`))).toBe("204");
+  expect(await see()).toBe("404 SUBMISSION_UNKNOWN");
+  expect(answerOf(await beside.call("GET", `/classes/${id}`))).toBe("404 CLASS_UNKNOWN");
+  await owner.call("POST", `/classes/${id}/instructors`, { body: { name } });
+  await test.parts.users.change(beside.id, { role: "learner" });
+  expect(answerOf(await beside.call("GET", `/classes/${id}`))).toBe("404 CLASS_UNKNOWN");
 });
 
 it("lists, standings and numbers are each user's own", async () => {

@@ -63,10 +63,12 @@ describe("a class", () => {
       name: "Streams",
       ownerName: "teacher",
       isLeader: false,
+      isOwner: false,
       members: 1,
       createdAtMs: nowMs,
       code: null,
       assignments: [],
+      instructors: null,
       learners: null,
     });
     expect((await teacher.call("GET", `/classes/${id}`)).json<ClassDetail>()).toMatchObject({

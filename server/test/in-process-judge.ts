@@ -21,6 +21,7 @@ import type {
   JudgeService,
   JudgeSubmission,
   LocalProgram,
+  ProblemVersion,
   RunKit,
   TypeFile,
 } from "../src/services/judge/judge-service.ts";
@@ -40,13 +41,13 @@ export class InProcessJudge implements JudgeService {
 
   async start(): Promise<void> {}
 
-  async runSamples(_problemId: string, { text }: JudgeSubmission): Promise<SampleReport> {
+  async runSamples(_problem: ProblemVersion, { text }: JudgeSubmission): Promise<SampleReport> {
     const verdict = await this.#perform(text);
     return { verdict, headline: verdict, worlds: [], diagnostics: [], ranInMs: 1 };
   }
 
   async runChanged(
-    _problemId: string,
+    _problem: ProblemVersion,
     { text }: JudgeSubmission,
     of: ChangeableWorld,
     changes: readonly WorldChange[],
@@ -58,12 +59,12 @@ export class InProcessJudge implements JudgeService {
   }
 
   /** The problem "no-kit" has none. */
-  async runKit(problemId: string): Promise<RunKit | null> {
-    if (problemId === "no-kit") return null;
+  async runKit({ id }: ProblemVersion): Promise<RunKit | null> {
+    if (id === "no-kit") return null;
     return { outputs: [], stateBudget: null, limits: { cpuMs: 1_000, memoryMb: 100 }, samples: [] };
   }
 
-  async programOf(_problemId: string, { text }: JudgeSubmission): Promise<LocalProgram> {
+  async programOf(_problem: ProblemVersion, { text }: JudgeSubmission): Promise<LocalProgram> {
     if ((await this.#perform(text)) === "accepted")
       return { load: { kind: "load", language: "sql", script: text, given: "", topics: [] }, diagnostics: [] };
     return { load: null, diagnostics: [{ code: "TEST_REJECTED", message: "It does not compile.", phase: "compile" }] };
@@ -74,7 +75,7 @@ export class InProcessJudge implements JudgeService {
   }
 
   async judge(
-    _problemId: string,
+    _problem: ProblemVersion,
     { text }: JudgeSubmission,
     onProgress: (progress: JudgeProgress) => void,
     { explain }: { readonly explain: boolean },
@@ -111,7 +112,7 @@ export class InProcessJudge implements JudgeService {
     return report;
   }
 
-  async check(_problemId: string, { text }: JudgeSubmission): Promise<readonly DiagnosticData[]> {
+  async check(_problem: ProblemVersion, { text }: JudgeSubmission): Promise<readonly DiagnosticData[]> {
     if (!text.includes("?")) return [];
     return [
       { code: "TEST_QUESTION", message: "A question is no answer.", phase: "parse", span: { line: 1, column: text.indexOf("?") + 1 } },
@@ -131,6 +132,8 @@ export class InProcessJudge implements JudgeService {
   }
 
   publish(): void {}
+
+  forget(): void {}
 
   async typeFiles(): Promise<readonly TypeFile[]> {
     return [{ path: "flink.d.ts", text: 'declare module "flink";' }];

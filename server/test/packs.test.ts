@@ -26,6 +26,7 @@ const dataDir = tempDir();
 let test: TestApp;
 let teacher: User;
 let ada: User;
+let eve: User;
 let packDir = "";
 
 const CLI = fileURLToPath(new URL("../../grader/src/cli.ts", import.meta.url));
@@ -43,6 +44,7 @@ beforeAll(async () => {
   await start();
   teacher = await userWith(test.app, test.parts, "teacher", "instructor");
   ada = await userWith(test.app, test.parts, "ada", "learner");
+  eve = await userWith(test.app, test.parts, "eve", "learner");
 });
 
 afterAll(async () => {
@@ -69,6 +71,12 @@ const upload = (archive: Buffer | string, type = "application/zip", who: User = 
     headers: { "content-type": type, cookie: who.cookie!, "x-millrace-csrf": who.csrf! },
   });
 
+/** As if none had been before: these tests are not about limits. */
+const again = (archive: Buffer) => {
+  test.parts.limits.giveBack("upload", { user: teacher.id, address: "127.0.0.1" });
+  return upload(archive);
+};
+
 const find = async (id: string): Promise<PackDetail> => (await teacher.call("GET", `/packs/${id}`)).json();
 const setStatus = async (id: string, status: string, who: User = teacher): Promise<string> =>
   answerOf(await who.call("PATCH", `/packs/${id}`, { body: { status } }));
@@ -77,6 +85,7 @@ const eventsOf = (text: string): PackEvent[] => [...text.matchAll(/^data: (.*)$/
 
 describe("a pack", () => {
   let first = "";
+  let second = "";
 
   it("is uploaded, proves itself live, and is kept from learners until it is served", async () => {
     const response = await upload(buildPack(packDir));
@@ -102,10 +111,12 @@ describe("a pack", () => {
       "wrong-output/cuts-visits.yaml",
     ]);
     expect(report.find(({ subject }) => subject === "accepted/right.yaml")).toMatchObject({ found: "accepted 100/100", complaint: null });
-    const rest = await teacher.call("GET", `/packs/${first}/events`, { headers: { "last-event-id": String(report.length - 1) } });
+    const rest = await teacher.call("GET", `/packs/${first}/events`, { headers: { "last-event-id": `1.${report.length - 1}` } });
     expect(eventsOf(rest.body)).toHaveLength(2);
-    const over = await teacher.call("GET", `/packs/${first}/events`, { headers: { "last-event-id": String(report.length + 1) } });
+    const over = await teacher.call("GET", `/packs/${first}/events`, { headers: { "last-event-id": `1.${report.length + 1}` } });
     expect(over.statusCode).toBe(204);
+    const older = await teacher.call("GET", `/packs/${first}/events`, { headers: { "last-event-id": "0.3" } });
+    expect(eventsOf(older.body).map(({ kind }) => kind)).toEqual(["begun", ...report.map(() => "line"), "finished"]);
     expect(answerOf(await ada.call("GET", "/problems/first"))).toBe("404 PROBLEM_UNKNOWN");
   });
 
@@ -138,22 +149,127 @@ describe("a pack", () => {
     await expect.poll(verdict, { timeout: 30_000 }).toBe("accepted");
   });
 
-  it("gives its place to a newer version, and is still served after a restart", async () => {
+  it("is verified anew when somebody asks, and is served meanwhile", async () => {
+    expect(answerOf(await teacher.call("POST", `/packs/${first}/verify`))).toBe("200");
+    expect(answerOf(await teacher.call("POST", `/packs/${first}/verify`))).toBe("200");
+    const told = eventsOf((await teacher.call("GET", `/packs/${first}/events`, { headers: { "last-event-id": "1.2" } })).body);
+    const { report, verification } = await find(first);
+    expect(verification).toBe(2);
+    for (let i = 0; i < 2; i++) test.parts.limits.giveBack("upload", { user: teacher.id, address: "192.0.2.1" });
+    expect(told.filter(({ kind }) => kind === "begun")).toHaveLength(1);
+    const anew = told.slice(told.findIndex(({ kind }) => kind === "begun"));
+    expect(anew.filter(({ kind }) => kind === "line")).toHaveLength(report.length);
+    expect(told.at(-1)).toEqual({ kind: "finished", state: "passed" });
+    expect(answerOf(await ada.call("GET", "/problems/first"))).toBe("200");
+  });
+
+  it("gives its place to a newer version, for who begins now", async () => {
     const newer = (
       await upload(packWith(["pack.yaml", "0.1.0", "0.2.0"], ["first/problem.yaml", "title:", "title: Newer, "]))
     ).json<PackDetail>();
     await verified(newer.id).toBe("passed");
     expect(await setStatus(newer.id, "active")).toBe("200");
     expect((await find(first)).status).toBe("deprecated");
-    expect((await ada.call("GET", "/problems/first")).json<ProblemDetail>().version).toBe("0.2.0");
+    expect((await eve.call("GET", "/problems/first")).json()).toMatchObject({ version: "0.2.0", newerVersion: null });
+    expect((await eve.call("GET", "/problems/first")).json<ProblemDetail>().title).toContain("Newer");
+    second = newer.id;
+  });
+
+  it("stays with who has begun it, until they choose the newer version; submissions say which it was", async () => {
+    const seen = (await ada.call("GET", "/problems/first")).json<ProblemDetail>();
+    expect(seen).toMatchObject({ version: "0.1.0", newerVersion: "0.2.0" });
+    expect(seen.title).not.toContain("Newer");
+    const text = readFileSync(join(packDir, "first/submissions/accepted/right.yaml"), "utf8");
+    const send = async (who: User): Promise<string> => {
+      const body = { language: seen.languages[0], text };
+      const { id } = (await who.call("POST", "/problems/first/submissions", { body })).json<SubmissionSummary>();
+      const status = async () => (await who.call("GET", `/submissions/${id}`)).json<SubmissionDetail>().status;
+      await expect.poll(status, { timeout: 30_000 }).toBe("judged");
+      const { packVersion, report } = (await who.call("GET", `/submissions/${id}`)).json<SubmissionDetail>();
+      expect(report?.packVersion).toBe(packVersion);
+      return packVersion;
+    };
+    expect(await send(ada)).toBe("0.1.0");
+    expect(await send(eve)).toBe("0.2.0");
+    const choose = async (version: string) => answerOf(await ada.call("PUT", "/problems/first/version", { body: { version } }));
+    expect(await choose("0.9.0")).toBe("409 VERSION_GONE");
+    expect(await choose("0.2.0")).toBe("204");
+    expect(await choose("0.1.0")).toBe("409 VERSION_GONE");
+    expect((await ada.call("GET", "/problems/first")).json()).toMatchObject({ version: "0.2.0", newerVersion: null });
+    expect(await send(ada)).toBe("0.2.0");
+    const list = (await ada.call("GET", "/problems/first/submissions")).json<SubmissionSummary[]>();
+    expect(list.map(({ packVersion }) => packVersion)).toEqual(["0.2.0", "0.1.0", "0.1.0"]);
+  });
+
+  it("begins with the version that was shown, though another came in between", async () => {
+    const opened = await userWith(test.app, test.parts, "opened", "learner");
+    await test.parts.versions.seen(opened.id, "first", "0.1.0");
+    // Opened before the newer one came, and edited only now.
+    expect(answerOf(await opened.call("PUT", "/problems/first/version", { body: { version: "0.1.0" } }))).toBe("204");
+    expect((await opened.call("GET", "/problems/first")).json()).toMatchObject({ version: "0.1.0", newerVersion: "0.2.0" });
+    const looked = await userWith(test.app, test.parts, "looked", "learner");
+    await test.parts.versions.seen(looked.id, "first", "0.1.0");
+    expect((await looked.call("GET", "/problems/first")).json()).toMatchObject({ version: "0.2.0", newerVersion: null });
+  });
+
+  it("is still served after a restart, to each in their version, and withdrawn for who has not begun", async () => {
+    const newer = { id: second };
+    await ada.call("PUT", "/problems/first/drafts/decide", { body: { text: "x" } });
     await test.close();
     await start();
-    for (const who of [teacher, ada]) who.attach(test.app);
+    for (const who of [teacher, ada, eve]) who.attach(test.app);
+    const opened = await userWith(test.app, test.parts, "late", "learner");
     expect((await ada.call("GET", "/problems/first")).json<ProblemDetail>()).toMatchObject({ version: "0.2.0" });
+    expect((await opened.call("GET", "/problems/first")).json<ProblemDetail>()).toMatchObject({ version: "0.2.0" });
+    await test.parts.versions.begun(opened.id, "first", "0.1.0");
+    expect((await opened.call("GET", "/problems/first")).json<ProblemDetail>()).toMatchObject({ version: "0.1.0", newerVersion: "0.2.0" });
     expect(await setStatus(newer.id, "deprecated")).toBe("200");
+    // There is nothing on offer to change to.
+    expect((await opened.call("GET", "/problems/first")).json<ProblemDetail>()).toMatchObject({ version: "0.1.0", newerVersion: null });
     expect((await ada.call("GET", "/problems")).json<ProblemList>().problems.map(({ id }) => id)).not.toContain("first");
     expect(answerOf(await ada.call("GET", "/problems/first"))).toBe("200");
     for (const status of ["draft", "beta", "active", "deprecated"]) expect(await setStatus(newer.id, status)).toBe("409 PACK_STATUS");
+  });
+
+  it("that somebody has begun or submitted to is not deleted; one that nobody has is, with all that is left of it", async () => {
+    const remove = async (id: string, who: User = teacher) => answerOf(await who.call("DELETE", `/packs/${id}`));
+    expect(await remove(first)).toBe("409 PACK_IN_USE");
+    expect(await remove(second)).toBe("409 PACK_IN_USE");
+    const third = (await again(packWith(["pack.yaml", "0.1.0", "0.2.5"]))).json<PackDetail>();
+    await verified(third.id).toBe("passed");
+    expect(await setStatus(third.id, "beta")).toBe("200");
+    const learner = await userWith(test.app, test.parts, "new here", "learner");
+    expect((await learner.call("GET", "/problems/first")).json<ProblemDetail>().version).toBe("0.2.5");
+    const made = (await teacher.call("POST", "/classes", { body: { name: "Streams" } })).json<{ id: string }>();
+    const body = { title: "Week 1", problemIds: ["first"], dueAtMs: null };
+    await teacher.call("POST", `/classes/${made.id}/assignments`, { body });
+    expect(await remove(third.id)).toBe("409 PACK_IN_USE");
+    expect(answerOf(await teacher.call("DELETE", `/classes/${made.id}`))).toBe("204");
+    expect(await remove(third.id, await userWith(test.app, test.parts, "stranger", "instructor"))).toBe("404 PACK_UNKNOWN");
+    // Looked at only: that is not begun.
+    expect(await remove(third.id)).toBe("204");
+    expect(existsSync(join(dataDir, "packs", third.id))).toBe(false);
+    expect(answerOf(await teacher.call("GET", `/packs/${third.id}`))).toBe("404 PACK_UNKNOWN");
+    // What is left is an older version, off the list.
+    expect((await learner.call("GET", "/problems")).json<ProblemList>().problems.map(({ id }) => id)).not.toContain("first");
+    expect((await learner.call("GET", "/problems/first")).json<ProblemDetail>().version).toBe("0.2.0");
+    const actions = test.database.db.all<{ action: string }>(`SELECT action FROM audit_entries WHERE target = '${third.id}' ORDER BY id`);
+    expect(actions.map(({ action }) => action)).toEqual(["pack.upload", "pack.status", "pack.remove"]);
+  });
+
+  it("is deleted while it is being verified, and the next is verified", async () => {
+    const cut = (await again(packWith(["pack.yaml", "0.1.0", "0.2.6"]))).json<PackDetail>();
+    await verified(cut.id).toBe("verifying");
+    const next = (await again(packWith(["pack.yaml", "0.1.0", "0.2.7"]))).json<PackDetail>();
+    expect(answerOf(await teacher.call("DELETE", `/packs/${cut.id}`))).toBe("204");
+    await verified(next.id).toBe("passed");
+    expect(existsSync(join(dataDir, "packs", cut.id))).toBe(false);
+    expect(answerOf(await teacher.call("DELETE", `/packs/${next.id}`))).toBe("204");
+    // A version that was served once stays what it was.
+    const served = (await again(packWith(["pack.yaml", "0.1.0", "0.2.0"]))).json<PackDetail>();
+    await verified(served.id).toBe("passed");
+    expect(await setStatus(served.id, "active")).toBe("409 PACK_CONFLICT");
+    expect(answerOf(await teacher.call("DELETE", `/packs/${served.id}`))).toBe("204");
   });
 
   it("with a submission that is not what it claims to be is told, and never served", async () => {

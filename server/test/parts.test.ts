@@ -92,6 +92,8 @@ describe("the database", () => {
       "0008-classes.sql",
       "0009-packs.sql",
       "0010-reviews.sql",
+      "0011-problem-versions.sql",
+      "0012-co-instructors.sql",
     ];
     expect(sqlite.prepare("SELECT name FROM migrations").pluck().all()).toEqual(released);
     expect(sqlite.pragma("journal_mode", { simple: true })).toBe("wal");

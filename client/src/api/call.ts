@@ -39,13 +39,19 @@ export class Caller {
   }
 
   /** An arrow function, so that it can be handed on by itself. */
-  readonly call = async <T>(path: string, init: RequestInit = {}, options: CallOptions = {}): Promise<T> => {
+  readonly call = async <T>(path: string, init: RequestInit = {}, options: CallOptions = {}): Promise<T> =>
+    (await bodyOf(await this.#answer(path, init, options))) as T;
+
+  /** For an answer that is a file. Somebody asked for it: it opens the log-in as what writes does. */
+  readonly file = async (path: string): Promise<Blob> => (await this.#answer(path, {}, { background: false })).blob();
+
+  async #answer(path: string, init: RequestInit, options: CallOptions): Promise<Response> {
     const writes = (init.method ?? "GET") !== "GET";
     const { background = !writes } = options;
     let renewed = false;
     for (;;) {
       try {
-        return await this.#once<T>(path, writes ? this.#signed(init) : init);
+        return await this.#once(path, writes ? this.#signed(init) : init);
       } catch (error) {
         if (!(error instanceof ApiFailure)) throw error;
         if (error.code === "CSRF_STALE" && !renewed) {
@@ -56,7 +62,7 @@ export class Caller {
         } else throw error;
       }
     }
-  };
+  }
 
   #signed(init: RequestInit): RequestInit {
     return this.#csrfToken === null ? init : { ...init, headers: { ...init.headers, "x-millrace-csrf": this.#csrfToken } };
@@ -65,7 +71,7 @@ export class Caller {
   /** Throws SESSION_OTHER when somebody else has logged in since. */
   async #renew(): Promise<void> {
     const before = this.#userId;
-    const info = await this.#once<SessionInfo>("/session", {});
+    const info = (await bodyOf(await this.#once("/session", {}))) as SessionInfo;
     if (before !== null && info.user !== null && info.user.id !== before) {
       throw new ApiFailure(403, "SESSION_OTHER", accountTexts.otherUser(info.user.name), accountTexts.otherUserHint);
     }
@@ -73,7 +79,7 @@ export class Caller {
     if (info.user !== null) this.remember(info);
   }
 
-  async #once<T>(path: string, init: RequestInit): Promise<T> {
+  async #once(path: string, init: RequestInit): Promise<Response> {
     let response: Response;
     try {
       response = await this.#fetcher(`/api${path}`, init);
@@ -81,8 +87,8 @@ export class Caller {
       if (error instanceof DOMException && error.name === "AbortError") throw error;
       throw new ApiFailure(0, "NETWORK_AWAY", texts.errors.network);
     }
+    if (response.ok) return response;
     const body = await bodyOf(response);
-    if (response.ok) return body as T;
     if (isApiError(body)) throw new ApiFailure(response.status, body.code, body.message, body.hint ?? null, body.retryAfterS ?? null);
     throw new ApiFailure(response.status, "SERVER_STATUS", texts.errors.server(response.status));
   }

@@ -22,6 +22,8 @@ export { ApiFailure, sentenceOf } from "./failure.ts";
 export interface Api {
   problems(): Promise<ProblemList>;
   problem(id: string): Promise<ProblemDetail>;
+  /** Begins with the version that was shown, or changes to the newer one. */
+  chooseVersion(problem: string, version: string): Promise<void>;
   /** A variation of a question; counts from 0. */
   form(problem: string, variation: number): Promise<AnswerForm>;
   run(problem: string, answer: SubmissionBody): Promise<SampleReport>;
@@ -44,6 +46,7 @@ export function createApi({ call }: Pick<Caller, "call"> = caller): Api {
   return {
     problems: () => call("/problems"),
     problem: (problem) => call(`/problems/${id(problem)}`),
+    chooseVersion: (problem, version) => call(`/problems/${id(problem)}/version`, post({ version }, "PUT"), { background: true }),
     form: (problem, variation) => call(`/problems/${id(problem)}/form?variation=${variation}`),
     run: (problem, answer) => call(`/problems/${id(problem)}/run`, post(answer)),
     check: (problem, answer, signal) => call(`/problems/${id(problem)}/check`, { ...post(answer), signal }, { background: true }),

@@ -5,10 +5,12 @@
 import type {
   ChangedRun,
   DiagnosticData,
+  LocalProgram,
   ProgramAnswer,
   RunKitAnswer,
   SampleReport,
   ShownWorld,
+  SubmissionWorld,
   SubmissionBody,
 } from "@millrace/server/contract";
 import type * as local from "@millrace/grader/local";
@@ -38,7 +40,7 @@ const MOST_WORLDS = 4;
 export class LocalRuns implements ChangedRunApi {
   readonly #parts: LocalRunsParts;
   readonly #kits = new Map<string, Promise<RunKitAnswer>>();
-  readonly #worlds = new Map<string, Promise<{ problem: string; answer: Answer; world: ShownWorld }>>();
+  readonly #worlds = new Map<string, Promise<SubmissionWorld & { readonly text: string }>>();
   /** The last text that was made a program: a world is changed many times, its program seldom. */
   #program: { readonly key: string; readonly made: Promise<ProgramAnswer> } | null = null;
   #frame: { readonly guest: string; readonly frame: ReturnType<LocalRunsParts["openFrame"]> } | null = null;
@@ -72,16 +74,17 @@ export class LocalRuns implements ChangedRunApi {
     const changeHere = async () => {
       const kit = await this.#kitOf(problem);
       const world = kit?.kit.samples[sample];
-      return kit === null || world === undefined ? null : this.#change(kit, problem, answer, world, changes, signal);
+      if (kit === null || world === undefined) return null;
+      const where = { guest: kit.guest, limits: kit.kit.limits };
+      return this.#change(where, answer.text, await this.#programOf(problem, answer), world, changes, signal);
     };
     return this.#here(changeHere, () => this.#parts.changedRuns.sample(problem, body, signal));
   }
 
   async submission(id: string, body: Parameters<ChangedRunApi["submission"]>[1], signal?: AbortSignal): Promise<ChangedRun> {
     const changeHere = async () => {
-      const { problem, answer, world } = await this.#worldOf(id);
-      const kit = await this.#kitOf(problem);
-      return kit === null ? null : this.#change(kit, problem, answer, world, body.changes, signal);
+      const { text, ...world } = await this.#worldOf(id);
+      return this.#change(world, text, world.program, world, body.changes, signal);
     };
     return this.#here(changeHere, () => this.#parts.changedRuns.submission(id, body, signal));
   }
@@ -128,14 +131,13 @@ export class LocalRuns implements ChangedRunApi {
   }
 
   async #change(
-    { guest, kit }: Kit,
-    problem: string,
-    answer: Answer,
+    { guest, limits }: Pick<SubmissionWorld, "guest" | "limits">,
+    text: string,
+    program: LocalProgram,
     world: ShownWorld,
     changes: Parameters<ChangedRunApi["submission"]>[1]["changes"],
     signal: AbortSignal | undefined,
   ): Promise<ChangedRun> {
-    const program = await this.#programOf(problem, answer);
     const { runChangedLocally } = await loadLocal();
     signal?.throwIfAborted();
     const frame = this.#frameOf(guest);
@@ -143,7 +145,7 @@ export class LocalRuns implements ChangedRunApi {
     const onAbort = () => frame.close();
     signal?.addEventListener("abort", onAbort, { once: true });
     try {
-      const ran = await runChangedLocally(world, kit.limits, answer.text, program, changes, frame, this.#parts.now);
+      const ran = await runChangedLocally(world, limits, text, program, changes, frame, this.#parts.now);
       if (ran.kind === "ran") return ran.run;
       const message = ran.change === null ? ran.message : texts.stage.world.refused(ran.change + 1, ran.message);
       throw new ApiFailure(400, "CHANGE_REFUSED", message);
@@ -168,7 +170,7 @@ export class LocalRuns implements ChangedRunApi {
     return this.#kitOf(problem);
   }
 
-  #worldOf(submission: string): Promise<{ problem: string; answer: Answer; world: ShownWorld }> {
+  #worldOf(submission: string): Promise<SubmissionWorld & { readonly text: string }> {
     let world = this.#worlds.get(submission);
     if (world === undefined) {
       world = this.#fetchWorld(submission);
@@ -179,12 +181,10 @@ export class LocalRuns implements ChangedRunApi {
     return world;
   }
 
-  async #fetchWorld(submission: string): Promise<{ problem: string; answer: Answer; world: ShownWorld }> {
-    const [{ problemId, language, text, functions }, world] = await Promise.all([
-      this.#parts.api.submission(submission),
-      this.#parts.localRunApi.world(submission),
-    ]);
-    return { problem: problemId, answer: { language, text, ...(functions === null ? {} : { functions }) }, world };
+  async #fetchWorld(submission: string): Promise<SubmissionWorld & { readonly text: string }> {
+    const { submission: detail } = this.#parts.api;
+    const [{ text }, world] = await Promise.all([detail(submission), this.#parts.localRunApi.world(submission)]);
+    return { ...world, text };
   }
 
   #programOf(problem: string, { language, text, functions }: Answer): Promise<ProgramAnswer> {

@@ -17,6 +17,14 @@ export interface Misconception {
   readonly count: number;
 }
 
+/** Over all problems. */
+export interface ClassMisconception {
+  readonly title: string;
+  readonly learners: number;
+  readonly count: number;
+  readonly problems: number;
+}
+
 export interface ResultTable {
   readonly problems: ClassResults["problems"];
   readonly rows: readonly ResultRow[];
@@ -24,9 +32,15 @@ export interface ResultTable {
   readonly solvedBy: readonly number[];
   /** The one that most learners ran into first. */
   readonly misconceptions: readonly Misconception[];
+  /** The one that most learners ran into first. */
+  readonly ofClass: readonly ClassMisconception[];
 }
 
-export function tableOf({ problems, learners, misconceptions }: ClassResults): ResultTable {
+function byLearners(a: ClassMisconception | Misconception, b: ClassMisconception | Misconception): number {
+  return b.learners - a.learners || b.count - a.count || (a.title < b.title ? -1 : 1);
+}
+
+export function tableOf({ problems, learners, misconceptions, ofClass }: ClassResults): ResultTable {
   return {
     problems,
     rows: learners.map(({ id, name, results }) => ({
@@ -36,6 +50,7 @@ export function tableOf({ problems, learners, misconceptions }: ClassResults): R
       sum: results.reduce((total, { bestScore }) => total + (bestScore ?? 0), 0),
     })),
     solvedBy: problems.map((_, at) => learners.filter(({ results }) => results[at]?.firstSolvedAtMs != null).length),
-    misconceptions: [...misconceptions].sort((a, b) => b.learners - a.learners || b.count - a.count || (a.title < b.title ? -1 : 1)),
+    misconceptions: [...misconceptions].sort(byLearners),
+    ofClass: [...ofClass].sort(byLearners),
   };
 }

@@ -118,8 +118,8 @@ export class Judging {
       progress: (message) => {
         const wasJudged = this.#stage === "judged";
         this.apply(message);
-        // Once: the explanation that may come after the verdict is part of the same report.
-        if (message.kind === "judged" || (message.kind === "finished" && !wasJudged)) onFinished(message.report);
+        // Once: the explanation that may come after the verdict is part of the same report, and a stream that was opened anew tells the verdict again.
+        if ((message.kind === "judged" || message.kind === "finished") && !wasJudged) onFinished(message.report);
       },
       interrupted: () => {
         this.#interrupted = true;

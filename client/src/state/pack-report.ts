@@ -1,5 +1,5 @@
 /** A pack's report, line by line → the matrix of problems by expected verdict, its findings and the figures above it. */
-import type { PackProblem, PackReportLine, Verdict } from "@millrace/server/contract";
+import type { PackProblem, PackReportLine, PackSurvivor, Verdict } from "@millrace/server/contract";
 
 /** In the order of the judge; others, if there are any, come behind. */
 export const VERDICTS: readonly string[] = [
@@ -43,6 +43,8 @@ export interface ReportRow {
   readonly cells: Readonly<Record<string, Tally>>;
   /** null = none were tried yet. */
   readonly mutants: (Tally & { readonly equivalent: number }) | null;
+  /** Mutants that no world tells from a right answer, with the submission that they were made of. */
+  readonly survivors: readonly (PackSurvivor & { readonly of: string })[];
   /** Structure, junk, determinism and so on. */
   readonly checks: Tally;
   readonly findings: readonly Finding[];
@@ -90,6 +92,9 @@ export function reportOf(lines: readonly PackReportLine[], problems: readonly Pa
       kind: known.get(id)?.kind ?? "",
       cells,
       mutants: mutantsOf(own),
+      survivors: own.flatMap(({ subject, mutants }) =>
+        (mutants?.survivors ?? []).map((each) => ({ ...each, of: subject.replace(MUTANTS, "") })),
+      ),
       checks: tally(own.filter((line) => expectedVerdict(line) === null && !MUTANTS.test(line.subject))),
       findings,
       warnings: own.flatMap((line) => line.warnings),

@@ -61,9 +61,13 @@ export class PackWatch {
     }
   }
 
-  /** What the server said of it meanwhile, e.g. after a change of its status. */
+  /** What the server said of it meanwhile, e.g. after a change of its status; followed when it is being verified anew. */
   adopt(pack: PackDetail): void {
+    const wasOpen = this.#pack !== null && isOpen(this.#pack.state);
     this.#pack = pack;
+    if (this.#stopped || wasOpen || !isOpen(pack.state)) return;
+    this.#planned = null;
+    this.#follow();
   }
 
   stop(): void {
@@ -79,7 +83,10 @@ export class PackWatch {
         this.#interrupted = false;
         const pack = this.#pack;
         if (pack === null) return;
-        if (event.kind === "planned") this.#planned = event.lines;
+        if (event.kind === "begun") {
+          this.#planned = null;
+          this.#pack = { ...pack, state: "verifying", report: [] };
+        } else if (event.kind === "planned") this.#planned = event.lines;
         else if (event.kind === "line") this.#pack = { ...pack, state: "verifying", report: withLine(pack.report, event.line) };
         else void this.#finish(event.state);
       },

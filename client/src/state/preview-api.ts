@@ -12,5 +12,6 @@ export function previewApi(refusal: string): WorkspaceApi {
     form: refuse,
     check: async () => ({ diagnostics: [] }),
     submissions: async () => [],
+    chooseVersion: async () => {},
   };
 }

@@ -18,7 +18,7 @@ export type RunsTab = "samples" | "submission" | "history";
 export type Reveal = (file: string | undefined, line: number, column: number) => void;
 
 /** What a workspace asks of the server. */
-export type WorkspaceApi = Pick<Api, "run" | "check" | "submit" | "submissions" | "submission" | "form">;
+export type WorkspaceApi = Pick<Api, "run" | "check" | "submit" | "submissions" | "submission" | "form" | "chooseVersion">;
 
 export interface WorkspaceParts {
   readonly api: WorkspaceApi;
@@ -69,6 +69,7 @@ export class Workspace {
   #variationError = $state<string | null>(null);
   /** Mistakes the server found, shown at their lines until the text changes. */
   #serverDiagnostics = $state.raw<readonly DiagnosticData[]>([]);
+  #begun = false;
   readonly #parts: WorkspaceParts;
   readonly #drafts: Drafts;
 
@@ -249,8 +250,22 @@ export class Workspace {
   }
 
   #keep(file: DraftFile, text: string): void {
+    this.#begin();
     this.#draftLost = !this.#drafts.write(this.problem.id, file, text);
     if (!this.#draftLost) this.#savedAtMs = Date.now();
+  }
+
+  /** Says, once, that the problem is begun in this version: it stays the learner's when a newer one is published. Run and Submit say so as well. */
+  #begin(): void {
+    if (this.#begun) return;
+    this.#begun = true;
+    // What comes of it is seen the next time the problem is opened.
+    this.#parts.api.chooseVersion(this.problem.id, this.problem.version).catch(() => {});
+  }
+
+  /** Changes to the newer version, which is then to be loaded; the text stays. Throws ApiFailure. */
+  async takeNewer(): Promise<void> {
+    if (this.problem.newerVersion !== null) await this.#parts.api.chooseVersion(this.problem.id, this.problem.newerVersion);
   }
 
   resetFunctions(): void {

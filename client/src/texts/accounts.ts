@@ -105,6 +105,7 @@ export const accountTexts = {
     led: (owner: string) => `led by ${owner}`,
     leave: "Leave",
     leaveLabel: (name: string) => `Leave the class ${name}`,
+    leaveDo: "Leave it",
     leaveConfirm: (name: string) => `Leave ${name}? Its instructor then no longer sees your work. Nothing of it is deleted.`,
     noAssignments: "Nothing is assigned yet.",
     due: "due",

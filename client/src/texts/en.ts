@@ -150,6 +150,13 @@ export const texts = {
     loading: "Loading the problem",
     failed: "The problem could not be loaded.",
     missing: "There is no such problem.",
+    version: (version: string) => `version ${version}`,
+    newer: (begun: string, newer: string) =>
+      `You have begun this problem in version ${begun}, and stay with it. There is a newer one, ${newer}.`,
+    takeNewer: (newer: string) => `Change to version ${newer}`,
+    takeNewerConfirm: (newer: string) =>
+      `Go on with version ${newer}? Your text stays; statement and worlds may be others. What you have submitted keeps the version that judged it. There is no way back.`,
+    notChanged: "The version was not changed.",
   },
   editor: {
     region: "Editor",
@@ -157,6 +164,7 @@ export const texts = {
     files: "Files",
     reset: "Reset",
     resetTitle: (file: string) => `${file} back to the starter text`,
+    resetDo: "Replace it",
     resetConfirm: (file: string) => `Replace your text of ${file} by the starter text?`,
     functions: {
       purpose: "Functions of your own, in TypeScript. A script calls them once `CREATE FUNCTION` has named their class.",
@@ -274,9 +282,10 @@ export const texts = {
     ours: "Ours, not yours. It does not count.",
     lost: "The connection to the server was lost; asking again.",
   },
+  confirm: { no: "Do not" },
   history: {
     none: "No submissions yet.",
-    columns: { number: "no.", verdict: "verdict", score: "points", language: "language", time: "sent" },
+    columns: { number: "no.", verdict: "verdict", score: "points", language: "language", version: "version", time: "sent" },
     restore: "Restore text",
     restoreLabel: (n: number) => `Restore the text of submission ${n}`,
     open: (n: number) => `Submission ${n}`,
@@ -344,6 +353,7 @@ export const texts = {
     order: "Tab or Enter goes to the next blank, arrows move between cells.",
     variation: (number: number, of: number) => `Variation ${number + 1} of ${of}`,
     another: "Another variation",
+    anotherDo: "Ask anew",
     anotherConfirm: "Ask the question with other figures? What you have filled in goes.",
     noOther: "There is no other variation at the moment.",
   },

@@ -44,6 +44,7 @@ export const learningTexts = {
     last: "Finish",
     nextTitle: "There is no way back to this question.",
     end: "End now",
+    endDo: "End it",
     endConfirm: "End the interview and see the report?",
     paused: (text: string) => `Paused, ${text} gone. The question is hidden while the clock stands.`,
     notStored: "This browser keeps nothing: a reload would lose the interview.",

@@ -4,7 +4,7 @@
  */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { type Browser, chromium } from "playwright-core";
+import { type Browser, type BrowserServer, chromium, type LaunchOptions } from "playwright-core";
 
 const WELL_KNOWN: Readonly<Record<string, readonly string[]>> = {
   linux: ["google-chrome-stable", "google-chrome", "chromium", "chromium-browser"].flatMap((name) =>
@@ -46,11 +46,20 @@ export function installedBrowser(): string | null {
 
 /** Starts a headless browser. The caller closes it. `args`: more than it needs. */
 export async function launchBrowser(args: readonly string[] = []): Promise<Browser> {
+  return chromium.launch(await launchOptions(args));
+}
+
+/** Starts a headless browser that other processes connect to. The caller closes it. */
+export async function launchBrowserServer(): Promise<BrowserServer> {
+  return chromium.launchServer(await launchOptions([]));
+}
+
+async function launchOptions(args: readonly string[]): Promise<LaunchOptions> {
   const installed = installedBrowser();
-  if (installed !== null) return chromium.launch({ executablePath: installed, args: ["--no-sandbox", ...args] });
+  if (installed !== null) return { executablePath: installed, args: ["--no-sandbox", ...args] };
   const { default: packaged } = await import("@sparticuz/chromium");
-  return chromium.launch({
+  return {
     executablePath: await packaged.executablePath(),
     args: [...packaged.args.filter((arg) => !UNWANTED.has(arg)), ...args],
-  });
+  };
 }

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
-import { root } from "./product.ts";
+import { root } from "../browser/product.ts";
 
 const BUDGET_KB = 150;
 const DIST = join(root, "client", "dist");

@@ -1,149 +1,95 @@
 /**
- * The journey of a newcomer, in a real browser against the real server: open → solve wrongly → see the difference → solve → accepted,
- * in DataStream and in SQL. The screenshots go to client/test-results/; with MILLRACE_README_PICTURE set the one that the README shows
- * is written anew.
+ * The first visit, in a real browser against the real server: from the catalogue to the first accepted problem in three clicks at most, with nothing but what
+ * the two pages show. A wrong answer on the way is told where it parts from the reference. The longer walk is `test/e2e/newcomer.test.ts`.
  */
-import { existsSync, mkdirSync, readdirSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { launchBrowser } from "../browser/launch.ts";
-import { PACK, type Product, root, startProduct, submission } from "./product.ts";
+import { parse } from "yaml";
+import { type Journey, openJourney, PICTURES, verdictOf, write } from "../browser/journey.ts";
+import { PACK, submission } from "../browser/product.ts";
 
-const PICTURES = join(root, "client", "test-results", "journey");
-const JUDGED_MS = 60_000;
-
-let product: Product;
-let browser: Browser;
+let journey: Journey;
 let page: Page;
-const complaints: string[] = [];
+/** Every page that the visitor came to since the last `page.goto`. */
+let visited: string[] = [];
 
 beforeAll(async () => {
-  mkdirSync(PICTURES, { recursive: true });
-  [product, browser] = await Promise.all([startProduct(), launchBrowser()]);
-  page = await (await browser.newContext({ viewport: { width: 1440, height: 900 }, colorScheme: "light" })).newPage();
-  page.on("pageerror", (error) => complaints.push(error.message));
-  page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
+  journey = await openJourney();
+  page = journey.page;
+  page.on("framenavigated", (frame) => {
+    const { pathname } = new URL(frame.url());
+    if (visited.at(-1) !== pathname) visited.push(pathname);
+  });
+  await page.addInitScript(() => {
+    sessionStorage.setItem("journey.clicks", "0");
+    const count = (event: Event) => {
+      if (event.isTrusted) sessionStorage.setItem("journey.clicks", String(Number(sessionStorage.getItem("journey.clicks")) + 1));
+    };
+    document.addEventListener("click", count, true);
+  });
 });
 
-afterAll(async () => {
-  await browser?.close();
-  await product?.stop();
-});
+afterAll(() => journey?.close());
 
-/** Types a whole text into the editor, as a paste would. */
-async function write(text: string): Promise<void> {
-  await page.waitForSelector(".monaco-editor .view-line");
-  await page.evaluate((value) => window.millraceEditor?.setText(value), text);
+const problemShown = () => new URL(page.url()).pathname.split("/")[2]!;
+
+/** Real clicks since the last `page.goto`, and no page but the catalogue and the workspace of one problem: no lesson, no help, no documentation. */
+async function withinThreeClicks(): Promise<void> {
+  expect(await page.evaluate(() => Number(sessionStorage.getItem("journey.clicks")))).toBeLessThanOrEqual(3);
+  expect(visited.slice(-2)).toEqual(["/", `/learn/${problemShown()}`]);
+  visited = [];
 }
 
-/** Presses Submit and waits for the verdict line of that submission. */
-async function submit(number: number): Promise<string> {
-  await page.getByRole("button", { name: "Submit" }).first().click();
-  const runs = page.getByRole("region", { name: "Runs" });
-  await runs.locator("b").getByText(`Submission ${number}`, { exact: true }).waitFor({ timeout: JUDGED_MS });
-  await runs.getByRole("link", { name: "Open the verdict" }).waitFor({ timeout: JUDGED_MS });
-  return (await runs.innerText()).replaceAll(/\s+/g, " ");
+/** Labels of the right choices of a problem of decisions, in the order of its form. */
+function rightChoices(problem: string): string[] {
+  const { columns, rows } = parse(readFileSync(join(PACK, problem, "decide.yaml"), "utf8")) as {
+    columns: { name: string; options: { value: string; label: string }[] }[];
+    rows: { answers: Record<string, string | string[]> }[];
+  };
+  return rows.flatMap(({ answers }) =>
+    columns.map(({ name, options }) => options.find(({ value }) => value === [answers[name]].flat()[0])!.label),
+  );
 }
 
-function picture(name: string): Promise<unknown> {
-  return page.screenshot({ path: join(PICTURES, `${name}.png`) });
-}
-
-describe("first visit", () => {
-  it("shows the catalogue with all problems", async () => {
-    await page.goto(product.address);
-    await page.getByRole("link", { name: "Words every five seconds" }).first().waitFor();
-    const problems = readdirSync(PACK).filter((name) => existsSync(join(PACK, name, "problem.yaml")));
-    expect(await page.getByRole("row").count()).toBe(problems.length + 1);
-    await picture("catalogue");
+describe("a first visit", () => {
+  it("leads through the first problem of the path to accepted, in three clicks at most", async () => {
+    await page.goto(journey.product.address);
+    await page.getByRole("link", { name: "Start", exact: false }).last().click();
+    await page.getByRole("table", { name: "Answer" }).waitFor();
+    const problem = problemShown();
+    await page.keyboard.press("ControlOrMeta+2");
+    for (const label of rightChoices(problem)) {
+      await page.keyboard.type(label);
+      await page.keyboard.press("Enter");
+    }
+    await page.getByRole("button", { name: "Submit" }).first().click();
+    expect(await verdictOf(page, 1)).toContain("accepted");
+    await withinThreeClicks();
+    await page.screenshot({ path: join(PICTURES, "first-accepted.png") });
   });
 
-  it("leads from the catalogue into the workspace in one click, with a typed editor", async () => {
+  it("leads through the first program to accepted, in three clicks at most", async () => {
+    await page.goto(journey.product.address);
     await page.getByRole("link", { name: "Words every five seconds" }).first().click();
-    await page.getByRole("region", { name: "Editor" }).waitFor();
-    await page.waitForSelector(".monaco-editor .view-line");
-    await picture("workspace-before");
+    // What is asked and what there is to call stand on the page: the statement, the tables of a sample, types in the editor.
+    await page.getByRole("region", { name: "Problem" }).getByRole("table").first().waitFor();
+    await write(page, submission(problemShown(), "accepted", "ts"));
+    await page.getByRole("button", { name: "Submit" }).first().click();
+    expect(await verdictOf(page, 1)).toContain("accepted");
+    await withinThreeClicks();
   });
 
-  it("runs the samples and draws event time against processing time", async () => {
-    await write(submission("windowed-word-count", "accepted", "ts"));
-    await page
-      .getByRole("button", { name: "Run", exact: true })
-      .or(page.getByRole("button", { name: /^Run / }))
-      .first()
-      .click();
-    await page.getByText("as expected").first().waitFor({ timeout: JUDGED_MS });
-    await page.waitForSelector("svg.fig");
-    await page.waitForTimeout(300);
-    await picture("workspace-run");
-  });
-
-  it("judges a wrong DataStream answer and shows the first difference", async () => {
-    await write(submission("windowed-word-count", "wrong-output", "ts"));
-    expect(await submit(1)).toContain("wrong-output");
-    await picture("workspace-wrong");
+  it("says of a wrong answer where it parts from the reference first", async () => {
+    await write(page, submission(problemShown(), "wrong-output", "ts"));
+    await page.keyboard.press("ControlOrMeta+Shift+Enter");
+    expect(await verdictOf(page, 2)).toContain("wrong-output");
     await page.getByRole("link", { name: "Open the verdict" }).click();
     await page.getByRole("heading", { name: "First difference" }).waitFor();
-    await picture("verdict-wrong");
-    await page.getByRole("link", { name: /Back to the editor/ }).click();
-  });
-
-  it("accepts the right DataStream answer", async () => {
-    await write(submission("windowed-word-count", "accepted", "ts"));
-    expect(await submit(2)).toContain("accepted");
-    await picture("workspace-accepted");
-  });
-
-  it("marks a mistake in SQL while one writes, without asking the server", async () => {
-    await page.goto(`${product.address}/learn/sql-tumble-clicks`);
-    const asked: string[] = [];
-    const note = (request: { method(): string; url(): string }) => void (request.method() === "POST" && asked.push(request.url()));
-    page.on("request", note);
-    await write("INSERT INTO clicks_per_user\nSELECT user, event_time, 1 FROM clicks;");
-    const mark = page.locator(".squiggly-error").first();
-    await mark.waitFor();
-    await write(submission("sql-tumble-clicks", "accepted", "sql"));
-    await mark.waitFor({ state: "detached" });
-    page.off("request", note);
-    expect(asked).toEqual([]);
-  });
-
-  it("judges a wrong SQL answer and shows the first difference", async () => {
-    await write(submission("sql-tumble-clicks", "wrong-output", "sql"));
-    expect(await submit(1)).toContain("wrong-output");
-    await picture("sql-wrong");
-  });
-
-  it("accepts the right SQL answer", async () => {
-    await write(submission("sql-tumble-clicks", "accepted", "sql"));
-    expect(await submit(2)).toContain("accepted");
-    await picture("sql-accepted");
-  });
-
-  it("shows on the plane how a job comes back from a crash", async () => {
-    await page.goto(`${product.address}/learn/session-exactly-once`);
-    await write(submission("session-exactly-once", "accepted", "ts"));
-    await page.getByRole("button", { name: /^Run/ }).first().click();
-    await page.getByText("as expected").first().waitFor({ timeout: JUDGED_MS });
-    await page
-      .getByRole("button", { name: /task manager/ })
-      .first()
-      .click();
-    // A vertical line has no width, so it never counts as visible.
-    await page.waitForSelector("svg.fig .crash", { state: "attached" });
-    await picture("workspace-crash");
-    if (process.env["MILLRACE_README_PICTURE"]) await page.screenshot({ path: join(root, "client", "screenshots", "workspace.png") });
-  });
-
-  it("marks what is solved in the catalogue", async () => {
-    await page.goto(product.address);
-    await page.getByRole("cell", { name: "accepted" }).first().waitFor();
-    expect(await page.getByRole("cell", { name: "accepted" }).count()).toBe(2);
-    await picture("catalogue-solved");
   });
 
   it("left no error in the browser's console", () => {
-    expect(complaints).toEqual([]);
+    expect(journey.complaints).toEqual([]);
   });
 });

@@ -15,7 +15,7 @@ const line = (problem: string, subject: string, more: Partial<PackReportLine> = 
   ...more,
 });
 
-const mutants = (killed: number, survived: number) => ({ killed, survived, equivalent: 1, dropped: 0 });
+const mutants = (killed: number, survived: number) => ({ killed, survived, survivors: [], equivalent: 1, dropped: 0 });
 
 describe("a pack's report", () => {
   it("tells submissions from other checks", () => {
@@ -83,6 +83,7 @@ describe("a pack that is watched", () => {
     status: "draft",
     uploadedBy: "x",
     createdAtMs: 1,
+    verification: 1,
     verifiedAtMs: null,
     diagnostics: [],
     report,

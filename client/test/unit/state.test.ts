@@ -33,6 +33,7 @@ function apiOf(answers: Partial<Api>): Api {
     submit: away,
     submissions: async () => [],
     submission: away,
+    chooseVersion: async () => {},
     types: away,
     progress: away,
     cards: away,

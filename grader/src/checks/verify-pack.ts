@@ -34,6 +34,8 @@ export interface MutantCounts {
   readonly killed: number;
   readonly equivalent: number;
   readonly survived: number;
+  /** Those that survived: which mistake was put in, and the line as it has it. */
+  readonly survivors: readonly { readonly name: string; readonly shown: string }[];
   /** No programs, or the same ones. */
   readonly dropped: number;
 }
@@ -103,7 +105,8 @@ async function checkMutants(grader: Grader, problem: Problem, submission: Bundle
     ...misdeclared,
     ...(untried > 0 ? [`${untried} not tried within ${MAX_MUTATION_MS / 1000} s`] : []),
   ];
-  const mutants = { killed, equivalent, survived: survivors.length, dropped };
+  const shown = survivors.map(({ name, shown: text }) => ({ name, shown: text }));
+  const mutants = { killed, equivalent, survived: survivors.length, survivors: shown, dropped };
   return { found, complaint: complaints.length === 0 ? null : complaints.join("\n              "), mutants };
 }
 

@@ -50,7 +50,7 @@ export async function verifyCommand(
     console.log(`smallest failing worlds of ${count(smallest.length, "wrong submission")}: median ${sizes}`);
   }
   if (mutants.length > 0) {
-    const all = (of: keyof MutantCounts) => mutants.reduce((sum, counts) => sum + counts[of], 0);
+    const all = (of: Exclude<keyof MutantCounts, "survivors">) => mutants.reduce((sum, counts) => sum + counts[of], 0);
     const fates = `${all("killed")} killed, ${all("survived")} survived, ${all("equivalent")} equivalent, ${all("dropped")} no programs`;
     console.log(`mutants of ${count(mutants.length, "accepted submission")}: ${fates}`);
   }

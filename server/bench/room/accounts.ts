@@ -1,6 +1,7 @@
 /** Learners with open sessions, put straight into the database before the server starts: hashing 300 passwords is not what is measured. */
 import { openDatabase } from "../../src/db/database.ts";
 import { SessionService } from "../../src/services/accounts/session-service.ts";
+import { Signals } from "../../src/services/queue/signals.ts";
 import { openStores } from "../../src/stores.ts";
 
 export interface Account {
@@ -13,7 +14,7 @@ export async function learnersOf(dataDir: string, count: number): Promise<Accoun
   const database = openDatabase(dataDir);
   try {
     const { users } = openStores(database);
-    const sessions = new SessionService(users, Date.now);
+    const sessions = new SessionService(users, new Signals(), Date.now);
     const accounts: Account[] = [];
     for (let index = 0; index < count; index++) {
       const name = `learner-${index}`;

@@ -16,6 +16,8 @@ export interface ClassSummary {
   readonly ownerName: string;
   /** Whether the viewer leads it (or is an administrator) or is one of its learners. */
   readonly isLeader: boolean;
+  /** Whether the viewer may also delete it and say who leads it with them. */
+  readonly isOwner: boolean;
   readonly members: number;
   readonly createdAtMs: number;
 }
@@ -37,11 +39,21 @@ export interface ClassMember extends Pick<SessionUser, "id" | "name"> {
   readonly joinedAtMs: number;
 }
 
+/** Who leads a class beside its owner. */
+export type ClassInstructor = Pick<SessionUser, "id" | "name">;
+
+export interface InstructorBody {
+  /** Of the user. */
+  readonly name: string;
+}
+
 export interface ClassDetail extends ClassSummary {
   /** By which learners join; null for those who do not lead the class, and while nobody may join. */
   readonly code: string | null;
   /** By due time, those without one last. */
   readonly assignments: readonly Assignment[];
+  /** Who leads it beside the owner, by name; null for those who do not lead the class. */
+  readonly instructors: readonly ClassInstructor[] | null;
   /** By name; null for those who do not lead the class. */
   readonly learners: readonly ClassMember[] | null;
 }
@@ -70,6 +82,8 @@ export interface ClassResults {
   /** Of all assignments, or of the one that was asked for; each once. */
   readonly problems: readonly { readonly problemId: string; readonly title: string; readonly dueAtMs: number | null }[];
   readonly learners: readonly { readonly id: string; readonly name: string; readonly results: readonly LearnerResult[] }[];
+  /** Over all these problems, the most frequent first. */
+  readonly ofClass: readonly (MisconceptionCount & { readonly learners: number; readonly problems: number })[];
   /** Of the whole class, per problem, the most frequent first. */
   readonly misconceptions: readonly (MisconceptionCount & { readonly problemId: string; readonly learners: number })[];
 }

@@ -4,6 +4,7 @@
  *
  *   GET  /api/problems                       → ProblemList
  *   GET  /api/problems/:id                   → ProblemDetail
+ *   PUT  /api/problems/:id/version           ProblemVersionBody: 204   begins with the version that was shown, or changes to the present one
  *   GET  /api/problems/:id/form?variation=n  → AnswerForm
  *   POST /api/problems/:id/run               { language, text, functions? } → SampleReport
  *   GET  /api/problems/:id/run-kit           → RunKitAnswer   for the browser to run the samples by itself
@@ -28,12 +29,14 @@
  *   GET | PATCH | DELETE /api/classes/:id    ClassBody → ClassDetail
  *   POST | DELETE /api/classes/:id/code      → ClassDetail              another code; none, so that nobody may join
  *   DELETE /api/classes/:id/members/:user    204: takes a learner out, or oneself
+ *   POST /api/classes/:id/instructors        InstructorBody → ClassDetail   another instructor leads it too; DELETE …/instructors/:user (204)
  *   POST /api/classes/:id/assignments        AssignmentBody → Assignment (201); PUT and DELETE …/assignments/:assignment
- *   GET  /api/classes/:id/results?assignment= → ClassResults; …/results.csv is the same as a table of text
+ *   GET  /api/classes/:id/results?assignment= → ClassResults; …/results.csv and …/misconceptions.csv are the same as tables of text
  *   With `?user=`, those who lead a class see a learner's GET /api/progress and GET /api/problems/:id/submissions.
  *   POST /api/packs                          a pack's archive as application/zip → PackDetail (201; verified in the background)
  *   GET  /api/packs                          → PackSummary[]            one's own, of administrators all
- *   GET | PATCH /api/packs/:id               PackStatusBody → PackDetail
+ *   GET | PATCH | DELETE /api/packs/:id      PackStatusBody → PackDetail; DELETE (204) what nobody has begun or submitted to
+ *   POST /api/packs/:id/verify               → PackDetail               verifies it anew
  *   GET  /api/packs/:id/problems             → PackProblem[]
  *   GET  /api/packs/:id/problems/:problem    → ProblemDetail            as learners will get it, before it is served
  *   GET  /api/packs/:id/events               server-sent events: PackEvent as `data:`; replay by Last-Event-ID
@@ -125,9 +128,11 @@ export type {
   AssignmentBody,
   ClassBody,
   ClassDetail,
+  ClassInstructor,
   ClassMember,
   ClassResults,
   ClassSummary,
+  InstructorBody,
   JoinBody,
   LearnerResult,
   MisconceptionCount,
@@ -142,6 +147,7 @@ export type {
   PackStatus,
   PackStatusBody,
   PackSummary,
+  PackSurvivor,
 } from "./packs.ts";
 export type { Draft, DraftBody, ProblemProgress, Progress, SavedDraft } from "./progress.ts";
 export type { RejudgeChange, RejudgeDetail, RejudgeFilter, RejudgeMove, RejudgeState, RejudgeSummary } from "./rejudge.ts";
@@ -182,7 +188,10 @@ export interface ProblemList {
 
 export interface ProblemDetail extends ProblemSummary {
   readonly packId: string;
+  /** The one that the learner has begun with; else the present one. */
   readonly version: string;
+  /** What the learner may change to; null = this is the present one. */
+  readonly newerVersion: string | null;
   /** Rendered on the server, sanitised. */
   readonly statementHtml: string;
   readonly followUps: readonly string[];
@@ -201,6 +210,10 @@ export interface ProblemDetail extends ProblemSummary {
   readonly hintsHtml: readonly string[];
   /** What is to be filled in: a trace question's first variation, decisions, settings. null = the answer is a program. */
   readonly form: AnswerForm | null;
+}
+
+export interface ProblemVersionBody {
+  readonly version: string;
 }
 
 /** What is asked of Run, Check and Submit. */
@@ -242,6 +255,8 @@ export interface SubmissionSummary {
   readonly verdict: string | null;
   readonly score: number | null;
   readonly maxScore: number | null;
+  /** Version of the problem that it was, or will be, judged by. */
+  readonly packVersion: string;
   readonly createdAtMs: number;
 }
 

@@ -21,8 +21,9 @@ export interface ProgramAnswer extends LocalProgram {
 /** What is to be made a program; types are checked by `check`. */
 export type ProgramBody = Pick<SubmissionBody, "language" | "text" | "functions">;
 
-/** The smallest world of a verdict, to be run again. */
+/** The smallest world of a verdict, and the program that was judged, to be run again. */
 export interface SubmissionWorld extends ShownWorld {
   readonly guest: string;
   readonly limits: RunKit["limits"];
+  readonly program: LocalProgram;
 }

@@ -21,8 +21,18 @@ export interface PackSummary {
   readonly status: PackStatus;
   readonly uploadedBy: string;
   readonly createdAtMs: number;
+  /** How often its verification has begun; 0 = never. */
+  readonly verification: number;
   /** null = not verified to the end yet. */
   readonly verifiedAtMs: number | null;
+}
+
+/** A wrong program that no world of its problem tells from a right one. */
+export interface PackSurvivor {
+  /** Which mistake was put in, and where. */
+  readonly name: string;
+  /** The line as it has it. */
+  readonly shown: string;
 }
 
 export interface PackMutants {
@@ -30,6 +40,8 @@ export interface PackMutants {
   readonly equivalent: number;
   /** Wrong programs that no world tells from right ones: missing tests. */
   readonly survived: number;
+  /** Empty in reports of earlier versions of the server. */
+  readonly survivors: readonly PackSurvivor[];
   readonly dropped: number;
 }
 
@@ -65,8 +77,9 @@ export interface PackProblem {
   readonly kind: ProblemKind;
 }
 
-/** Event of GET /api/packs/:id/events. `planned`: how many lines there will be; told while they come. */
+/** Event of GET /api/packs/:id/events. `begun`: the verification begins anew, what was told before is void. `planned`: how many lines there will be; told while they come. */
 export type PackEvent =
+  | { readonly kind: "begun" }
   | { readonly kind: "planned"; readonly lines: number }
   | { readonly kind: "line"; readonly line: PackReportLine }
   | { readonly kind: "finished"; readonly state: PackState };

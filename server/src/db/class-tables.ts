@@ -31,6 +31,21 @@ export const classMembers = sqliteTable(
   (table) => [primaryKey({ columns: [table.classId, table.userId] }), index("class_members_user").on(table.userId)],
 );
 
+/** Created by `migrations/0012-co-instructors.sql`. */
+export const classInstructors = sqliteTable(
+  "class_instructors",
+  {
+    classId: text("class_id")
+      .notNull()
+      .references(() => classes.id, { onDelete: "cascade" }),
+    userId: text("user_id")
+      .notNull()
+      .references(() => users.id, { onDelete: "cascade" }),
+    addedAtMs: integer("added_at_ms").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.classId, table.userId] }), index("class_instructors_user").on(table.userId)],
+);
+
 export const assignments = sqliteTable(
   "assignments",
   {

@@ -14,6 +14,7 @@ export const packs = sqliteTable("packs", {
   uploadedBy: text("uploaded_by").notNull(),
   createdAtMs: integer("created_at_ms").notNull(),
   verifiedAtMs: integer("verified_at_ms"),
+  verification: integer("verification").notNull().default(0),
 });
 
 export const packReportLines = sqliteTable(

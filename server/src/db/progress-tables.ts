@@ -1,6 +1,6 @@
 /** Tables of what learners are at, as Drizzle sees them; `migrations/0007-progress.sql` creates them. */
 import { users } from "./account-tables.ts";
-import { integer, primaryKey, sqliteTable, text } from "./drizzle.ts";
+import { index, integer, primaryKey, sqliteTable, text } from "./drizzle.ts";
 
 const ownerColumn = () =>
   text("user_id")
@@ -43,6 +43,21 @@ export const openedHints = sqliteTable(
     openedAtMs: integer("opened_at_ms").notNull(),
   },
   (table) => [primaryKey({ columns: [table.userId, table.problemId, table.number] })],
+);
+
+/** Created by `migrations/0011-problem-versions.sql`. */
+export const problemVersions = sqliteTable(
+  "problem_versions",
+  {
+    userId: ownerColumn(),
+    problemId: text("problem_id").notNull(),
+    version: text("version").notNull(),
+    isBegun: integer("is_begun", { mode: "boolean" }).notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.userId, table.problemId] }),
+    index("problem_versions_version").on(table.problemId, table.version),
+  ],
 );
 
 /** Created by `migrations/0010-reviews.sql`. */

@@ -16,6 +16,15 @@ export const CLASS_ERRORS = {
     status: 409,
     message: "This class takes no more learners.",
   },
+  INSTRUCTOR_UNKNOWN: {
+    status: 404,
+    message: "No instructor has this name.",
+    hint: "Only users who are instructors or administrators can lead a class.",
+  },
+  CLASS_NOT_OWNED: {
+    status: 403,
+    message: "Only who owns the class may do this, not who leads it with them.",
+  },
   ASSIGNMENT_UNKNOWN: {
     status: 404,
     message: "The class has no assignment with this id.",

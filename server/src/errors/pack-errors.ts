@@ -25,6 +25,16 @@ export const PACK_ERRORS = {
     message: "Only a pack that has proved itself is served.",
     hint: "Wait for the end of its report, mend what it complains of and upload it anew.",
   },
+  PACK_IN_USE: {
+    status: 409,
+    message: "Learners have begun or submitted to it, or a class has it assigned. Nothing was deleted.",
+    hint: "Withdraw it: it is no longer listed then, and who has begun goes on.",
+  },
+  PACK_UNREADABLE: {
+    status: 409,
+    message: "This pack cannot be read: there is nothing to verify.",
+    hint: "Mend what its `diagnostics` say and upload it anew.",
+  },
   PACK_CONFLICT: {
     status: 409,
     message: "Another pack has a problem of the same id.",

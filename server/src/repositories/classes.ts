@@ -1,5 +1,5 @@
 /** Classes with their learners and assignments. Who may do what is decided before; `viewerId` only says whose view it is. */
-import type { Assignment, AssignmentBody, ClassMember } from "../contract/index.ts";
+import type { Assignment, AssignmentBody, ClassInstructor, ClassMember } from "../contract/index.ts";
 
 export interface StoredClass {
   readonly id: string;
@@ -46,12 +46,20 @@ export interface ClassRepository {
     member: { readonly userId: string; readonly joinedAtMs: number; readonly maxMembers: number },
   ): Promise<StoredClass | "full" | null>;
   isMember(id: string, userId: string): Promise<boolean>;
+  /** Who leads the class beside its owner, by name. */
+  instructors(id: string): Promise<readonly ClassInstructor[]>;
+  isInstructor(id: string, userId: string): Promise<boolean>;
+  /** Twice is as once. */
+  addInstructor(id: string, userId: string, addedAtMs: number): Promise<void>;
+  removeInstructor(id: string, userId: string): Promise<boolean>;
   /** By name. */
   members(id: string): Promise<readonly ClassMember[]>;
   removeMember(id: string, userId: string): Promise<boolean>;
-  /** Whether the learner is in a class that the other user leads. */
-  teaches(ownerId: string, learnerId: string): Promise<boolean>;
+  /** Whether the learner is in a class that the other user leads, as owner or beside the owner. */
+  teaches(leaderId: string, learnerId: string): Promise<boolean>;
 
+  /** Whether any class has one of these problems assigned. */
+  assignsAny(problemIds: readonly string[]): Promise<boolean>;
   assignments(classId: string): Promise<readonly Assignment[]>;
   addAssignment(classId: string, assignment: AssignmentBody, createdAtMs: number): Promise<Assignment>;
   changeAssignment(classId: string, id: string, assignment: AssignmentBody): Promise<Assignment | null>;

@@ -1,10 +1,11 @@
 /** `ClassRepository` on SQLite through Drizzle. */
 import { randomUUID } from "node:crypto";
-import type { Assignment, AssignmentBody, ClassMember } from "../contract/index.ts";
+import type { Assignment, AssignmentBody, ClassInstructor, ClassMember } from "../contract/index.ts";
 import { users } from "../db/account-tables.ts";
-import { assignments, classes, classMembers } from "../db/class-tables.ts";
+import { assignments, classes, classInstructors, classMembers } from "../db/class-tables.ts";
 import { and, asc, type BetterSQLite3Database, desc, eq, inArray, sql } from "../db/drizzle.ts";
 import { submissions } from "../db/schema.ts";
+import { classesLedBy } from "./visibility.ts";
 import type { ClassRepository, CountedSubmission, NewClass, StoredClass } from "./classes.ts";
 
 const IMMEDIATE = { behavior: "immediate" } as const;
@@ -28,6 +29,7 @@ const assignmentColumns = {
 };
 
 const inClass = (classId: string, id: string) => and(eq(assignments.classId, classId), eq(assignments.id, id));
+const instructorOf = (classId: string, userId: string) => and(eq(classInstructors.classId, classId), eq(classInstructors.userId, userId));
 const memberOf = (classId: string, userId: string) => and(eq(classMembers.classId, classId), eq(classMembers.userId, userId));
 
 type Reader = Pick<BetterSQLite3Database, "select">;
@@ -53,7 +55,9 @@ export class DrizzleClasses implements ClassRepository {
   }
 
   async list(userId: string | null): Promise<readonly StoredClass[]> {
-    const theirs = sql`${classes.ownerId} = ${userId} OR ${classes.id} IN (SELECT class_id FROM class_members WHERE user_id = ${userId})`;
+    const theirs = sql`${classes.ownerId} = ${userId}
+      OR ${classes.id} IN (SELECT class_id FROM class_instructors WHERE user_id = ${userId})
+      OR ${classes.id} IN (SELECT class_id FROM class_members WHERE user_id = ${userId})`;
     return this.#db
       .select(classColumns)
       .from(classes)
@@ -109,15 +113,37 @@ export class DrizzleClasses implements ClassRepository {
     return this.#db.delete(classMembers).where(memberOf(id, userId)).run().changes === 1;
   }
 
-  async teaches(ownerId: string, learnerId: string): Promise<boolean> {
-    const found = this.#db
-      .select({ id: classes.id })
-      .from(classMembers)
-      .innerJoin(classes, eq(classes.id, classMembers.classId))
-      .where(and(eq(classMembers.userId, learnerId), eq(classes.ownerId, ownerId)))
-      .limit(1)
-      .get();
-    return found !== undefined;
+  async teaches(leaderId: string, learnerId: string): Promise<boolean> {
+    const led = and(eq(classMembers.userId, learnerId), inArray(classMembers.classId, classesLedBy(leaderId)));
+    return this.#db.select({ id: classMembers.classId }).from(classMembers).where(led).limit(1).get() !== undefined;
+  }
+
+  async instructors(id: string): Promise<readonly ClassInstructor[]> {
+    return this.#db
+      .select({ id: users.id, name: users.name })
+      .from(classInstructors)
+      .innerJoin(users, eq(users.id, classInstructors.userId))
+      .where(eq(classInstructors.classId, id))
+      .orderBy(asc(users.nameKey))
+      .all();
+  }
+
+  async isInstructor(id: string, userId: string): Promise<boolean> {
+    const place = instructorOf(id, userId);
+    return this.#db.select({ userId: classInstructors.userId }).from(classInstructors).where(place).get() !== undefined;
+  }
+
+  async addInstructor(id: string, userId: string, addedAtMs: number): Promise<void> {
+    this.#db.insert(classInstructors).values({ classId: id, userId, addedAtMs }).onConflictDoNothing().run();
+  }
+
+  async removeInstructor(id: string, userId: string): Promise<boolean> {
+    return this.#db.delete(classInstructors).where(instructorOf(id, userId)).run().changes === 1;
+  }
+
+  async assignsAny(problemIds: readonly string[]): Promise<boolean> {
+    const named = sql`EXISTS (SELECT 1 FROM json_each(${assignments.problemIds}) WHERE value IN (SELECT value FROM json_each(${JSON.stringify(problemIds)})))`;
+    return this.#db.select({ id: assignments.id }).from(assignments).where(named).limit(1).get() !== undefined;
   }
 
   async assignments(classId: string): Promise<readonly Assignment[]> {

@@ -11,7 +11,7 @@ export class DrizzlePacks implements PackRepository {
     this.#db = db;
   }
 
-  async add(pack: Omit<PackDetail, "report" | "verifiedAtMs">): Promise<void> {
+  async add(pack: Omit<PackDetail, "report" | "verification" | "verifiedAtMs">): Promise<void> {
     this.#db.insert(packs).values(pack).run();
   }
 
@@ -36,10 +36,21 @@ export class DrizzlePacks implements PackRepository {
     return rows.map(({ id }) => id);
   }
 
+  async enqueue(id: string): Promise<void> {
+    this.#db.update(packs).set({ state: "waiting" }).where(eq(packs.id, id)).run();
+  }
+
+  async remove(id: string): Promise<void> {
+    this.#db.delete(packs).where(eq(packs.id, id)).run();
+  }
+
   async begin(id: string): Promise<void> {
     this.#db.transaction((tx) => {
       tx.delete(packReportLines).where(eq(packReportLines.pack, id)).run();
-      tx.update(packs).set({ state: "verifying" }).where(eq(packs.id, id)).run();
+      tx.update(packs)
+        .set({ state: "verifying", verification: sql`${packs.verification} + 1` })
+        .where(eq(packs.id, id))
+        .run();
     });
   }
 

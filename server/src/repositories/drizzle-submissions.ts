@@ -27,6 +27,7 @@ const summaryColumns = {
   verdict: submissions.verdict,
   score: submissions.score,
   maxScore: submissions.maxScore,
+  packVersion: submissions.packVersion,
   createdAtMs: submissions.createdAtMs,
 };
 
@@ -106,6 +107,11 @@ export class DrizzleSubmissions implements SubmissionRepository {
       .where(and(eq(submissions.userId, userId), eq(submissions.status, "judged")))
       .groupBy(submissions.problemId)
       .all();
+  }
+
+  async hasAny(problemIds: readonly string[], packVersion: string): Promise<boolean> {
+    const which = and(inArray(submissions.problemId, [...problemIds]), eq(submissions.packVersion, packVersion));
+    return this.#db.select({ id: submissions.id }).from(submissions).where(which).limit(1).get() !== undefined;
   }
 
   async countQueued(): Promise<number> {
@@ -237,7 +243,7 @@ export class DrizzleSubmissions implements SubmissionRepository {
   ): boolean {
     const goesOn = explanation === "pending";
     return this.#db.transaction((tx) => {
-      const { verdict, score, maxScore, hint } = report;
+      const { verdict, score, maxScore, hint, packVersion } = report;
       const changed = tx
         .update(submissions)
         .set({
@@ -247,6 +253,7 @@ export class DrizzleSubmissions implements SubmissionRepository {
           maxScore,
           report,
           hint,
+          packVersion,
           explanation,
           revision: sql`${submissions.revision} + 1`,
           judgedAtMs,

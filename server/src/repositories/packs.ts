@@ -7,13 +7,17 @@ export interface NumberedLine {
 }
 
 export interface PackRepository {
-  add(pack: Omit<PackDetail, "report" | "verifiedAtMs">): Promise<void>;
+  add(pack: Omit<PackDetail, "report" | "verification" | "verifiedAtMs">): Promise<void>;
   /** Newest first. @param uploadedBy null = everybody's. */
   list(uploadedBy: string | null): Promise<readonly PackSummary[]>;
   find(id: string): Promise<PackDetail | null>;
   /** Those not verified to the end, the oldest first. */
   unverified(): Promise<readonly string[]>;
-  /** Begins the report anew. */
+  /** To be verified anew; its report stands until that begins. */
+  enqueue(id: string): Promise<void>;
+  /** With its report. */
+  remove(id: string): Promise<void>;
+  /** Begins the report anew, and counts it. */
   begin(id: string): Promise<void>;
   addLine(id: string, line: PackReportLine): Promise<void>;
   finish(id: string, state: PackState, atMs: number): Promise<void>;

@@ -47,6 +47,8 @@ export interface SubmissionRepository extends JobSource {
   listByProblem(problemId: string, userId: string): Promise<readonly SubmissionSummary[]>;
   /** Verdict of the newest judged submission and best score, per problem that the user has any for. Judge errors count for nothing. */
   standings(userId: string): Promise<readonly ProblemStanding[]>;
+  /** Whether anybody has submitted to one of these problems in this version. */
+  hasAny(problemIds: readonly string[], packVersion: string): Promise<boolean>;
   /** Waiting for a verdict, not yet taken. */
   countQueued(): Promise<number>;
 

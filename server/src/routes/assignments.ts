@@ -1,4 +1,4 @@
-/** Assignments of a class and what came of them: POST, PUT and DELETE …/assignments, GET …/results and …/results.csv. */
+/** Assignments of a class and what came of them: POST, PUT and DELETE …/assignments, GET …/results, …/results.csv and …/misconceptions.csv. */
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
 import type { AssignmentBody, ClassResults } from "../contract/index.ts";
@@ -8,7 +8,7 @@ import type { Parts } from "../parts.ts";
 import { viewerOf } from "../plugins/access.ts";
 import type { Viewer } from "../services/accounts/viewer.ts";
 import { classResults } from "../services/classes/class-results.ts";
-import { resultsCsv } from "../services/classes/results-csv.ts";
+import { misconceptionsCsv, resultsCsv } from "../services/classes/results-csv.ts";
 import { findProblem } from "./accept-text.ts";
 import { findLedClass } from "./class-view.ts";
 import {
@@ -89,6 +89,18 @@ export function assignmentRoutes({ catalog, classes, now }: Parts): FastifyPlugi
           .type("text/csv; charset=utf-8")
           .header("content-disposition", 'attachment; filename="results.csv"')
           .send(resultsCsv(results));
+      },
+    );
+
+    app.get(
+      "/api/classes/:id/misconceptions.csv",
+      { config, schema: { params: classParams, querystring: resultsQuery, response: { 200: z.string(), ...errorAnswers } } },
+      async (request, reply) => {
+        const results = await resultsOf(request.params.id, request.query.assignment, viewerOf(request));
+        return reply
+          .type("text/csv; charset=utf-8")
+          .header("content-disposition", 'attachment; filename="misconceptions.csv"')
+          .send(misconceptionsCsv(results));
       },
     );
   };

@@ -16,7 +16,7 @@ import { problemParams } from "./schemas/problem.ts";
 import { submissionParams } from "./schemas/submission.ts";
 
 export function changedRunRoutes(parts: Parts): FastifyPluginAsyncZod {
-  const { catalog, judge, runs } = parts;
+  const { catalog, judge, learnerVersions, runs } = parts;
   const response = { 200: changedRun, ...errorAnswers };
   return async (app) => {
     app.post(
@@ -24,11 +24,11 @@ export function changedRunRoutes(parts: Parts): FastifyPluginAsyncZod {
       { config: { access: "learner", limit: "run" }, schema: { params: problemParams, body: changedSampleBody, response } },
       async (request) => {
         const { sample, changes, ...answer } = request.body;
-        const problem = findProblem(catalog, request.params.id);
+        const problem = await learnerVersions.of(viewerOf(request).id, request.params.id);
         acceptText(problem, answer);
         return ran(
           await runs.run(
-            () => judge.ask((service) => service.runChanged(problem.id, answer, { sample }, changes)),
+            () => judge.ask((service) => service.runChanged(problem, answer, { sample }, changes)),
             () => request.raw.socket.destroyed,
           ),
         );
@@ -42,12 +42,13 @@ export function changedRunRoutes(parts: Parts): FastifyPluginAsyncZod {
         const submission = await findVisible(parts, request.params.id, viewerOf(request));
         const world = submission.report?.explanation?.shown;
         if (world === undefined) throw new ApiFailure("WORLD_NOT_KEPT");
-        const problem = findProblem(catalog, submission.problemId);
+        const { id } = findProblem(catalog, submission.problemId);
+        const problem = { id, version: submission.packVersion };
         const { language, text, functions } = submission;
         const answer = { language, text, ...(functions === null ? {} : { functions }) };
         return ran(
           await runs.run(
-            () => judge.ask((service) => service.runChanged(problem.id, answer, world, request.body.changes)),
+            () => judge.ask((service) => service.runChanged(problem, answer, world, request.body.changes)),
             () => request.raw.socket.destroyed,
           ),
         );

@@ -1,35 +1,51 @@
-/** A class as somebody may see it. Who neither leads it nor learns in it is answered as if it had never been. */
+/**
+ * A class as somebody may see it. Its owner, who leads it beside the owner, and administrators lead it; who neither leads it nor learns in it is answered as if it had never been.
+ */
 import type { ClassDetail, ClassSummary } from "../contract/index.ts";
 import { ApiFailure } from "../errors.ts";
 import type { ClassRepository, StoredClass } from "../repositories/classes.ts";
 import { hasRole, type Viewer } from "../services/accounts/viewer.ts";
 
-export function isLeader({ ownerId }: StoredClass, viewer: Viewer): boolean {
+/** May delete it and say who else leads it. */
+export function isOwner({ ownerId }: StoredClass, viewer: Viewer): boolean {
   return hasRole(viewer, "admin") || (ownerId === viewer.id && hasRole(viewer, "instructor"));
+}
+
+export async function isLeader(classes: ClassRepository, found: StoredClass, viewer: Viewer): Promise<boolean> {
+  return isOwner(found, viewer) || (hasRole(viewer, "instructor") && (await classes.isInstructor(found.id, viewer.id)));
 }
 
 /** Throws CLASS_UNKNOWN. */
 export async function findLedClass(classes: ClassRepository, id: string, viewer: Viewer): Promise<StoredClass> {
   const found = await classes.find(id);
-  if (found === null || !isLeader(found, viewer)) throw new ApiFailure("CLASS_UNKNOWN");
+  if (found === null || !(await isLeader(classes, found, viewer))) throw new ApiFailure("CLASS_UNKNOWN");
+  return found;
+}
+
+/** Throws CLASS_UNKNOWN, and CLASS_NOT_OWNED to who leads it only. */
+export async function findOwnedClass(classes: ClassRepository, id: string, viewer: Viewer): Promise<StoredClass> {
+  const found = await findLedClass(classes, id, viewer);
+  if (!isOwner(found, viewer)) throw new ApiFailure("CLASS_NOT_OWNED");
   return found;
 }
 
 /** Throws CLASS_UNKNOWN. */
 export async function findClass(classes: ClassRepository, id: string, viewer: Viewer): Promise<StoredClass> {
   const found = await classes.find(id);
-  if (found === null || !(isLeader(found, viewer) || (await classes.isMember(id, viewer.id)))) throw new ApiFailure("CLASS_UNKNOWN");
+  if (found === null || !((await isLeader(classes, found, viewer)) || (await classes.isMember(id, viewer.id))))
+    throw new ApiFailure("CLASS_UNKNOWN");
   return found;
 }
 
-export function summaryOf(found: StoredClass, viewer: Viewer): ClassSummary {
+export async function summaryOf(classes: ClassRepository, found: StoredClass, viewer: Viewer): Promise<ClassSummary> {
   const { id, name, ownerName, members, createdAtMs } = found;
-  return { id, name, ownerName, isLeader: isLeader(found, viewer), members, createdAtMs };
+  return { id, name, ownerName, isLeader: await isLeader(classes, found, viewer), isOwner: isOwner(found, viewer), members, createdAtMs };
 }
 
 export async function detailOf(classes: ClassRepository, found: StoredClass, viewer: Viewer): Promise<ClassDetail> {
-  const summary = summaryOf(found, viewer);
+  const summary = await summaryOf(classes, found, viewer);
   const assignments = await classes.assignments(found.id);
-  if (!summary.isLeader) return { ...summary, code: null, assignments, learners: null };
-  return { ...summary, code: found.code, assignments, learners: await classes.members(found.id) };
+  if (!summary.isLeader) return { ...summary, code: null, assignments, instructors: null, learners: null };
+  const [instructors, learners] = await Promise.all([classes.instructors(found.id), classes.members(found.id)]);
+  return { ...summary, code: found.code, assignments, instructors, learners };
 }

@@ -1,6 +1,6 @@
 /**
  * Classes: GET and POST /api/classes, POST /api/classes/join, GET, PATCH and DELETE /api/classes/:id, POST and DELETE …/code,
- * DELETE …/members/:user.
+ * DELETE …/members/:user, POST …/instructors, DELETE …/instructors/:user.
  */
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { z } from "zod";
@@ -9,13 +9,14 @@ import { MAX_CLASS_MEMBERS } from "../limits.ts";
 import type { Parts } from "../parts.ts";
 import { viewerOf } from "../plugins/access.ts";
 import { hasRole } from "../services/accounts/viewer.ts";
+import { nameKeyOf } from "../services/accounts/account-rules.ts";
 import { newJoinCode, readJoinCode } from "../services/classes/join-code.ts";
 import { auditRequest } from "./audit-request.ts";
-import { detailOf, findClass, findLedClass, isLeader, summaryOf } from "./class-view.ts";
-import { classBody, classDetail, classList, classParams, joinBody, memberParams } from "./schemas/classes.ts";
+import { detailOf, findClass, findLedClass, findOwnedClass, isLeader, isOwner, summaryOf } from "./class-view.ts";
+import { classBody, classDetail, classList, classParams, instructorBody, joinBody, memberParams } from "./schemas/classes.ts";
 import { errorAnswers } from "./schemas/error.ts";
 
-export function classRoutes({ access, audit, classes, limits, now }: Parts): FastifyPluginAsyncZod {
+export function classRoutes({ access, audit, classes, limits, users, now }: Parts): FastifyPluginAsyncZod {
   const learner = { access: "learner" } as const;
   const instructor = { access: "instructor" } as const;
   const detail = { 200: classDetail, ...errorAnswers };
@@ -25,7 +26,7 @@ export function classRoutes({ access, audit, classes, limits, now }: Parts): Fas
     app.get("/api/classes", { config: learner, schema: { response: { 200: classList, ...errorAnswers } } }, async (request) => {
       const viewer = viewerOf(request);
       const list = await classes.list(hasRole(viewer, "admin") ? null : viewer.id);
-      return list.map((each) => summaryOf(each, viewer));
+      return Promise.all(list.map((each) => summaryOf(classes, each, viewer)));
     });
 
     app.post(
@@ -76,7 +77,7 @@ export function classRoutes({ access, audit, classes, limits, now }: Parts): Fas
       "/api/classes/:id",
       { config: instructor, schema: { params, response: { 204: z.undefined(), ...errorAnswers } } },
       async (request, reply) => {
-        const { id, name } = await findLedClass(classes, request.params.id, viewerOf(request));
+        const { id, name } = await findOwnedClass(classes, request.params.id, viewerOf(request));
         await classes.remove(id);
         await auditRequest(audit, request, { action: "class.remove", target: id, detail: name });
         return reply.code(204).send();
@@ -97,6 +98,38 @@ export function classRoutes({ access, audit, classes, limits, now }: Parts): Fas
       return detailOf(classes, await findLedClass(classes, id, viewer), viewer);
     });
 
+    app.post(
+      "/api/classes/:id/instructors",
+      { config: instructor, schema: { params, body: instructorBody, response: detail } },
+      async (request) => {
+        const viewer = viewerOf(request);
+        const found = await findOwnedClass(classes, request.params.id, viewer);
+        const user = await users.findByNameKey(nameKeyOf(request.body.name));
+        // Whether a name is a learner's is nothing that an instructor could ask.
+        if (user === null || user.role === "learner") throw new ApiFailure("INSTRUCTOR_UNKNOWN");
+        if (user.id !== found.ownerId) {
+          await classes.addInstructor(found.id, user.id, now());
+          await auditRequest(audit, request, { action: "class.instructor", target: found.id, detail: `added ${user.id}` });
+        }
+        return detailOf(classes, found, viewer);
+      },
+    );
+
+    app.delete(
+      "/api/classes/:id/instructors/:user",
+      { config: instructor, schema: { params: memberParams, response: { 204: z.undefined(), ...errorAnswers } } },
+      async (request, reply) => {
+        const viewer = viewerOf(request);
+        const { user } = request.params;
+        const found = await findLedClass(classes, request.params.id, viewer);
+        // Who leads it with others may stop doing so; only the owner says who else does.
+        if (user !== viewer.id && !isOwner(found, viewer)) throw new ApiFailure("CLASS_NOT_OWNED");
+        if (!(await classes.removeInstructor(found.id, user))) throw new ApiFailure("USER_UNKNOWN");
+        await auditRequest(audit, request, { action: "class.instructor", target: found.id, detail: `removed ${user}` });
+        return reply.code(204).send();
+      },
+    );
+
     app.delete(
       "/api/classes/:id/members/:user",
       { config: learner, schema: { params: memberParams, response: { 204: z.undefined(), ...errorAnswers } } },
@@ -105,7 +138,7 @@ export function classRoutes({ access, audit, classes, limits, now }: Parts): Fas
         const { id, user } = request.params;
         const found = await findClass(classes, id, viewer);
         // Learners may leave; only who leads the class takes others out of it.
-        const may = user === viewer.id || isLeader(found, viewer);
+        const may = user === viewer.id || (await isLeader(classes, found, viewer));
         if (!may || !(await classes.removeMember(id, user))) throw new ApiFailure("USER_UNKNOWN");
         await auditRequest(audit, request, { action: "class.leave", target: id, detail: user });
         return reply.code(204).send();

@@ -10,7 +10,7 @@ import { errorAnswers } from "./schemas/error.ts";
 import { problemParams } from "./schemas/problem.ts";
 import { draft, draftBody, draftList, draftParams, savedDraft } from "./schemas/progress.ts";
 
-export function draftRoutes({ catalog, drafts, now }: Parts): FastifyPluginAsyncZod {
+export function draftRoutes({ catalog, drafts, learnerVersions, now }: Parts): FastifyPluginAsyncZod {
   const config = { access: "learner" } as const;
   return async (app) => {
     app.get(
@@ -36,9 +36,11 @@ export function draftRoutes({ catalog, drafts, now }: Parts): FastifyPluginAsync
       async (request) => {
         const { id, file } = request.params;
         const { text, baseRevision = null } = request.body;
+        const userId = viewerOf(request).id;
         const problemId = findProblem(catalog, id).id;
         if (Buffer.byteLength(text) > MAX_SUBMISSION_BYTES) throw new ApiFailure("SUBMISSION_TOO_LARGE");
-        const written = { userId: viewerOf(request).id, problemId, file, text, baseRevision, savedAtMs: now() };
+        await learnerVersions.begin(userId, problemId);
+        const written = { userId, problemId, file, text, baseRevision, savedAtMs: now() };
         const saved = await drafts.save(written, DRAFT_LIMITS);
         if (saved === null) throw new ApiFailure("DRAFTS_FULL");
         return saved;

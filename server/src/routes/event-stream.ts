@@ -39,7 +39,7 @@ export class EventStream {
   }
 
   /** Resolves when the client can take more. */
-  async send(id: number, data: unknown): Promise<void> {
+  async send(id: number | string, data: unknown): Promise<void> {
     if (!this.isOpen || this.#response.write(`id: ${id}\ndata: ${JSON.stringify(data)}\n\n`)) return;
     await new Promise<void>((resolve) => {
       const done = (): void => {

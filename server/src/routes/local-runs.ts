@@ -2,12 +2,13 @@
  * GET /api/problems/:id/run-kit, POST /api/problems/:id/program, GET /api/submissions/:id/world: what a browser needs to run programs by itself, in worlds
  * that its learner has seen. Submissions are judged here all the same.
  */
+import type { FastifyRequest } from "fastify";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
-import type { RunKit } from "../contract/index.ts";
+import type { LocalProgram, ProgramBody, RunKit } from "../contract/index.ts";
 import { ApiFailure } from "../errors.ts";
 import type { Parts } from "../parts.ts";
 import { viewerOf } from "../plugins/access.ts";
-import type { CatalogProblem } from "../services/catalog/catalog.ts";
+import type { ProblemVersion } from "../services/judge/judge-service.ts";
 import { acceptText, findProblem } from "./accept-text.ts";
 import { findVisible } from "./find-visible.ts";
 import { errorAnswers } from "./schemas/error.ts";
@@ -16,15 +17,15 @@ import { problemParams } from "./schemas/problem.ts";
 import { submissionParams } from "./schemas/submission.ts";
 
 export function localRunRoutes(parts: Parts): FastifyPluginAsyncZod {
-  const { catalog, judge, checks, progress, now } = parts;
+  const { catalog, judge, checks, learnerVersions, progress, now } = parts;
   /** The reference runs in the samples once per problem and version. */
   const known = new Map<string, Promise<RunKit | null>>();
 
-  function kitOf({ id, version }: CatalogProblem): Promise<RunKit | null> {
-    const key = `${id} ${version}`;
+  function kitOf(problem: ProblemVersion): Promise<RunKit | null> {
+    const key = `${problem.id} ${problem.version}`;
     const before = known.get(key);
     if (before !== undefined) return before;
-    const made = judge.ask((service) => service.runKit(id));
+    const made = judge.ask((service) => service.runKit(problem));
     known.set(key, made);
     made.catch(() => known.delete(key));
     return made;
@@ -32,12 +33,19 @@ export function localRunRoutes(parts: Parts): FastifyPluginAsyncZod {
 
   const guestOf = async (): Promise<string> => (await judge.ask((service) => service.browserScripts())).hash;
 
+  async function programOf(problem: ProblemVersion, answer: ProgramBody, request: FastifyRequest): Promise<LocalProgram> {
+    return checks.run(
+      () => judge.ask((service) => service.programOf(problem, answer)),
+      () => request.raw.socket.destroyed,
+    );
+  }
+
   return async (app) => {
     app.get(
       "/api/problems/:id/run-kit",
       { config: { access: "learner" }, schema: { params: problemParams, response: { 200: runKitAnswer, ...errorAnswers } } },
       async (request) => {
-        const problem = findProblem(catalog, request.params.id);
+        const problem = await learnerVersions.of(viewerOf(request).id, request.params.id);
         const [guest, kit] = await Promise.all([guestOf(), kitOf(problem)]);
         return { guest, version: problem.version, kit };
       },
@@ -50,28 +58,34 @@ export function localRunRoutes(parts: Parts): FastifyPluginAsyncZod {
         schema: { params: problemParams, body: programBody, response: { 200: programAnswer, ...errorAnswers } },
       },
       async (request) => {
-        const problem = findProblem(catalog, request.params.id);
-        acceptText(problem, request.body);
+        const viewer = viewerOf(request);
+        acceptText(await learnerVersions.of(viewer.id, request.params.id), request.body);
+        const problem = await learnerVersions.begin(viewer.id, request.params.id);
         if ((await kitOf(problem)) === null) throw new ApiFailure("RUNS_ON_SERVER");
-        await progress.ran(viewerOf(request).id, problem.id, now());
-        const program = await checks.run(
-          () => judge.ask((service) => service.programOf(problem.id, request.body)),
-          () => request.raw.socket.destroyed,
-        );
-        return { version: problem.version, ...program };
+        await progress.ran(viewer.id, problem.id, now());
+        return { version: problem.version, ...(await programOf(problem, request.body, request)) };
       },
     );
 
     app.get(
       "/api/submissions/:id/world",
-      { config: { access: "learner" }, schema: { params: submissionParams, response: { 200: submissionWorld, ...errorAnswers } } },
+      {
+        config: { access: "learner", limit: "run" },
+        schema: { params: submissionParams, response: { 200: submissionWorld, ...errorAnswers } },
+      },
       async (request) => {
-        const submission = await findVisible(parts, request.params.id, viewerOf(request));
-        const shown = submission.report?.explanation?.shown;
+        const { report, problemId, packVersion, language, text, functions } = await findVisible(
+          parts,
+          request.params.id,
+          viewerOf(request),
+        );
+        const shown = report?.explanation?.shown;
         if (shown === undefined) throw new ApiFailure("WORLD_NOT_KEPT");
-        const kit = await kitOf(findProblem(catalog, submission.problemId));
+        const problem = { id: findProblem(catalog, problemId).id, version: packVersion };
+        const kit = await kitOf(problem);
         if (kit === null) throw new ApiFailure("RUNS_ON_SERVER");
-        return { guest: await guestOf(), limits: kit.limits, ...shown };
+        const answer = { language, text, ...(functions === null ? {} : { functions }) };
+        return { guest: await guestOf(), limits: kit.limits, ...shown, program: await programOf(problem, answer, request) };
       },
     );
   };

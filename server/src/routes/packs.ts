@@ -1,5 +1,6 @@
-/** Packs: POST (an archive as application/zip) and GET /api/packs, GET and PATCH /api/packs/:id. Instructors deal with their own. */
+/** Packs: POST (an archive as application/zip) and GET /api/packs, GET, PATCH and DELETE /api/packs/:id, POST …/verify. Instructors deal with their own. */
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
+import { z } from "zod";
 import type { PackDetail } from "../contract/index.ts";
 import { ApiFailure } from "../errors.ts";
 import { MAX_DISCARDED_BYTES, MAX_PACK_BYTES } from "../limits.ts";
@@ -61,6 +62,29 @@ export function packRoutes(parts: Parts): FastifyPluginAsyncZod {
         await library.setStatus(pack, status);
         await auditRequest(audit, request, { action: "pack.status", target: pack.id, detail: status });
         return findPack(parts, pack.id, viewer);
+      },
+    );
+
+    app.post(
+      "/api/packs/:id/verify",
+      { config: { ...config, limit: "upload" }, schema: { params: packParams, response: { 200: packDetail, ...errorAnswers } } },
+      async (request) => {
+        const viewer = viewerOf(request);
+        const pack = await findPack(parts, request.params.id, viewer);
+        await library.verifyAgain(pack);
+        await auditRequest(audit, request, { action: "pack.verify", target: pack.id });
+        return findPack(parts, pack.id, viewer);
+      },
+    );
+
+    app.delete(
+      "/api/packs/:id",
+      { config, schema: { params: packParams, response: { 204: z.undefined(), ...errorAnswers } } },
+      async (request, reply) => {
+        const pack = await findPack(parts, request.params.id, viewerOf(request));
+        await library.remove(pack);
+        await auditRequest(audit, request, { action: "pack.remove", target: pack.id, detail: `${pack.packId} ${pack.version}` });
+        return reply.code(204).send();
       },
     );
   };

@@ -17,12 +17,19 @@ export function summarise(problem: CatalogProblem, standing: Standing | undefine
   return { id, title, kind, languages, difficulty, minutes, section, topics, covers, followUp, lastVerdict, bestScore };
 }
 
-export function viewProblem(problem: CatalogProblem, { samples, form }: Exhibits, standing: Standing | undefined): ProblemDetail {
+/** @param newerVersion what the learner may change to; null = nothing. */
+export function viewProblem(
+  problem: CatalogProblem,
+  { samples, form }: Exhibits,
+  standing: Standing | undefined,
+  newerVersion: string | null = null,
+): ProblemDetail {
   const { packId, version, statementHtml, followUps, starter, starterFunctions, given, jobLanguage, predecessor, hintsHtml } = problem;
   return {
     ...summarise(problem, standing),
     packId,
     version,
+    newerVersion,
     statementHtml,
     followUps,
     starter,

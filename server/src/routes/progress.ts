@@ -4,14 +4,13 @@ import { z } from "zod";
 import { ApiFailure } from "../errors.ts";
 import type { Parts } from "../parts.ts";
 import { viewerOf } from "../plugins/access.ts";
-import { findProblem } from "./accept-text.ts";
 import { findVisibleUser } from "./find-visible.ts";
 import { errorAnswers } from "./schemas/error.ts";
 import { ownerQuery } from "./schemas/owner.ts";
 import { hintParams, progress as progressSchema } from "./schemas/progress.ts";
 
 export function progressRoutes(parts: Parts): FastifyPluginAsyncZod {
-  const { catalog, progress, now } = parts;
+  const { learnerVersions, progress, now } = parts;
   const config = { access: "learner" } as const;
   return async (app) => {
     app.get(
@@ -26,9 +25,11 @@ export function progressRoutes(parts: Parts): FastifyPluginAsyncZod {
       "/api/problems/:id/hints/:number",
       { config, schema: { params: hintParams, response: { 204: z.undefined(), ...errorAnswers } } },
       async (request, reply) => {
-        const problem = findProblem(catalog, request.params.id);
+        const viewer = viewerOf(request);
+        const problem = await learnerVersions.of(viewer.id, request.params.id);
         if (request.params.number > problem.hintsHtml.length) throw new ApiFailure("HINT_UNKNOWN");
-        await progress.openedHint(viewerOf(request).id, problem.id, request.params.number, now());
+        await learnerVersions.begin(viewer.id, problem.id);
+        await progress.openedHint(viewer.id, problem.id, request.params.number, now());
         return reply.code(204).send();
       },
     );

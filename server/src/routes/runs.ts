@@ -4,7 +4,7 @@ import { z } from "zod";
 import type { CheckResult } from "../contract/index.ts";
 import type { Parts } from "../parts.ts";
 import { viewerOf } from "../plugins/access.ts";
-import { acceptText, findProblem } from "./accept-text.ts";
+import { acceptText } from "./accept-text.ts";
 import { errorAnswers } from "./schemas/error.ts";
 import { problemParams } from "./schemas/problem.ts";
 import { diagnostic, sampleReport } from "./schemas/report.ts";
@@ -12,7 +12,7 @@ import { submissionBody } from "./schemas/submission.ts";
 
 const checkResult: z.ZodType<CheckResult> = z.object({ diagnostics: z.array(diagnostic) });
 
-export function runRoutes({ catalog, judge, runs, checks, progress, now }: Parts): FastifyPluginAsyncZod {
+export function runRoutes({ judge, learnerVersions, runs, checks, progress, now }: Parts): FastifyPluginAsyncZod {
   return async (app) => {
     app.post(
       "/api/problems/:id/run",
@@ -21,11 +21,12 @@ export function runRoutes({ catalog, judge, runs, checks, progress, now }: Parts
         schema: { params: problemParams, body: submissionBody, response: { 200: sampleReport, ...errorAnswers } },
       },
       async (request) => {
-        const problem = findProblem(catalog, request.params.id);
-        acceptText(problem, request.body);
-        await progress.ran(viewerOf(request).id, problem.id, now());
+        const viewer = viewerOf(request);
+        acceptText(await learnerVersions.of(viewer.id, request.params.id), request.body);
+        const problem = await learnerVersions.begin(viewer.id, request.params.id);
+        await progress.ran(viewer.id, problem.id, now());
         return runs.run(
-          () => judge.ask((service) => service.runSamples(problem.id, request.body)),
+          () => judge.ask((service) => service.runSamples(problem, request.body)),
           () => request.raw.socket.destroyed,
         );
       },
@@ -38,12 +39,12 @@ export function runRoutes({ catalog, judge, runs, checks, progress, now }: Parts
         schema: { params: problemParams, body: submissionBody, response: { 200: checkResult, ...errorAnswers } },
       },
       async (request) => {
-        const problem = findProblem(catalog, request.params.id);
+        const problem = await learnerVersions.of(viewerOf(request).id, request.params.id);
         // An editor that was just emptied has no mistakes in it.
         if (request.body.text.trim() === "") return { diagnostics: [] };
         acceptText(problem, request.body);
         const diagnostics = await checks.run(
-          () => judge.ask((service) => service.check(problem.id, request.body)),
+          () => judge.ask((service) => service.check(problem, request.body)),
           () => request.raw.socket.destroyed,
         );
         return { diagnostics };

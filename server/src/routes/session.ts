@@ -142,6 +142,7 @@ export function sessionRoutes(parts: Parts): FastifyPluginAsyncZod {
       async (request, reply) =>
         counted({ user: null, address: request.ip }, async () => {
           const user = await accounts.setPasswordByLink(request.body.token, request.body.password);
+          sessions.announceEnd();
           await audit.add({ viewer: user, address: request.ip }, { action: "user.password", target: user.id, detail: "by link" });
           return reply.code(204).send();
         }),

@@ -12,7 +12,7 @@ import { problemParams } from "./schemas/problem.ts";
 import { submissionBody, submissionDetail, submissionList, submissionParams, submissionSummary } from "./schemas/submission.ts";
 
 export function submissionRoutes(parts: Parts): FastifyPluginAsyncZod {
-  const { catalog, submissions, queue, now } = parts;
+  const { catalog, learnerVersions, submissions, queue, now } = parts;
   const config = { access: "learner" } as const;
   return async (app) => {
     app.post(
@@ -22,12 +22,13 @@ export function submissionRoutes(parts: Parts): FastifyPluginAsyncZod {
         schema: { params: problemParams, body: submissionBody, response: { 201: submissionSummary, ...errorAnswers } },
       },
       async (request, reply) => {
-        const problem = findProblem(catalog, request.params.id);
-        acceptText(problem, request.body);
+        const viewer = viewerOf(request);
+        acceptText(await learnerVersions.of(viewer.id, request.params.id), request.body);
+        const problem = await learnerVersions.begin(viewer.id, request.params.id);
         const { language, text, functions = null, variation = 0, lane = "interactive" } = request.body;
         const answer = { language, text, functions, variation, lane };
         const submission = {
-          userId: viewerOf(request).id,
+          userId: viewer.id,
           problemId: problem.id,
           packVersion: problem.version,
           ...answer,

@@ -62,6 +62,7 @@ export function userRoutes({ accounts, audit, sessions, users }: Parts): Fastify
         const { id } = request.params;
         const { role, isActive } = request.body;
         settle(await users.change(id, { role, isActive }));
+        sessions.announceEnd();
         if (role !== undefined) await auditRequest(audit, request, { action: "user.role", target: id, detail: role });
         if (isActive !== undefined)
           await auditRequest(audit, request, { action: "user.active", target: id, detail: isActive ? "on" : "off" });
@@ -76,6 +77,7 @@ export function userRoutes({ accounts, audit, sessions, users }: Parts): Fastify
         const { id } = request.params;
         const { name } = await found(id);
         settle(await users.remove(id));
+        sessions.announceEnd();
         await auditRequest(audit, request, { action: "user.remove", target: id, detail: name });
         return reply.code(204).send();
       },

@@ -21,8 +21,11 @@ export type AuditAction =
   | "class.join"
   | "class.leave"
   | "class.remove"
+  | "class.instructor"
   | "pack.upload"
   | "pack.status"
+  | "pack.verify"
+  | "pack.remove"
   | "rejudge.add"
   | "rejudge.apply"
   | "rejudge.cancel";

@@ -1,5 +1,14 @@
 import { z } from "zod";
-import type { Assignment, AssignmentBody, ClassBody, ClassDetail, ClassResults, ClassSummary, JoinBody } from "../../contract/index.ts";
+import type {
+  Assignment,
+  AssignmentBody,
+  ClassBody,
+  ClassDetail,
+  ClassResults,
+  ClassSummary,
+  InstructorBody,
+  JoinBody,
+} from "../../contract/index.ts";
 
 /** A line of text that somebody reads: nothing that cannot be seen, nothing that turns it round. */
 const title = z
@@ -9,6 +18,8 @@ const title = z
   .refine((text) => text.trim() !== "", "must not be blank");
 
 export const classBody = z.strictObject({ name: title }) satisfies z.ZodType<ClassBody>;
+
+export const instructorBody = z.strictObject({ name: z.string().max(200) }) satisfies z.ZodType<InstructorBody>;
 
 export const joinBody = z.strictObject({ code: z.string().max(40) }) satisfies z.ZodType<JoinBody>;
 
@@ -35,6 +46,7 @@ const summary = z.object({
   name: z.string(),
   ownerName: z.string(),
   isLeader: z.boolean(),
+  isOwner: z.boolean(),
   members: z.number(),
   createdAtMs: z.number(),
 });
@@ -54,6 +66,7 @@ export const assignment: z.ZodType<Assignment> = assignmentFields;
 export const classDetail: z.ZodType<ClassDetail> = summary.extend({
   code: z.string().nullable(),
   assignments: z.array(assignmentFields),
+  instructors: z.array(z.object({ id: z.string(), name: z.string() })).nullable(),
   learners: z.array(z.object({ id: z.string(), name: z.string(), joinedAtMs: z.number() })).nullable(),
 });
 
@@ -78,5 +91,6 @@ export const classResults: z.ZodType<ClassResults> = z.object({
       ),
     }),
   ),
+  ofClass: z.array(z.object({ ...misconception, learners: z.number(), problems: z.number() })),
   misconceptions: z.array(z.object({ problemId: z.string(), learners: z.number(), ...misconception })),
 });

@@ -56,11 +56,12 @@ export const programBody = z.strictObject({
   functions: z.string().optional(),
 }) satisfies z.ZodType<ProgramBody>;
 
-export const programAnswer: z.ZodType<ProgramAnswer> = z.object({
-  version: z.string(),
+const program = z.object({
   // Made of the text that was sent and of files that the problem shows.
   load: z.custom<ProgramAnswer["load"]>(),
   diagnostics: z.array(diagnostic),
 });
 
-export const submissionWorld: z.ZodType<SubmissionWorld> = z.object({ guest: z.string(), limits, world, upgrade });
+export const programAnswer: z.ZodType<ProgramAnswer> = program.extend({ version: z.string() });
+
+export const submissionWorld: z.ZodType<SubmissionWorld> = z.object({ guest: z.string(), limits, world, upgrade, program });

@@ -16,6 +16,7 @@ const summary = z.object({
   status,
   uploadedBy: z.string(),
   createdAtMs: z.number(),
+  verification: z.number(),
   verifiedAtMs: z.number().nullable(),
 });
 
@@ -25,7 +26,15 @@ const line: z.ZodType<PackReportLine> = z.object({
   found: z.string(),
   complaint: z.string().nullable(),
   warnings: z.array(z.string()),
-  mutants: z.object({ killed: z.number(), equivalent: z.number(), survived: z.number(), dropped: z.number() }).nullable(),
+  mutants: z
+    .object({
+      killed: z.number(),
+      equivalent: z.number(),
+      survived: z.number(),
+      survivors: z.array(z.object({ name: z.string(), shown: z.string() })).default([]),
+      dropped: z.number(),
+    })
+    .nullable(),
   tookMs: z.number(),
 });
 
@@ -36,6 +45,7 @@ export const packDetail: z.ZodType<PackDetail> = summary.extend({ diagnostics: z
 export const packProblems: z.ZodType<readonly PackProblem[]> = z.array(z.object({ id: z.string(), title: z.string(), kind: problemKind }));
 
 export const packEvent: z.ZodType<PackEvent> = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("begun") }),
   z.object({ kind: z.literal("planned"), lines: z.number() }),
   z.object({ kind: z.literal("line"), line }),
   z.object({ kind: z.literal("finished"), state }),

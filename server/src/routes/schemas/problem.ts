@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { ProblemDetail, ProblemList, ProblemSummary } from "../../contract/index.ts";
+import type { ProblemDetail, ProblemList, ProblemSummary, ProblemVersionBody } from "../../contract/index.ts";
 import { answerForm, language, sampleWorld } from "./report.ts";
 
 export const problemKind = z.enum(["datastream", "sql", "trace", "decide", "debug", "tune", "upgrade"]);
@@ -30,6 +30,7 @@ const perLanguage = z.partialRecord(language, z.string());
 export const problemDetail: z.ZodType<ProblemDetail> = summary.extend({
   packId: z.string(),
   version: z.string(),
+  newerVersion: z.string().nullable(),
   statementHtml: z.string(),
   followUps: z.array(z.string()),
   starter: perLanguage,
@@ -44,5 +45,7 @@ export const problemDetail: z.ZodType<ProblemDetail> = summary.extend({
 });
 
 export const problemParams = z.object({ id: z.string() });
+
+export const problemVersionBody = z.strictObject({ version: z.string().max(100) }) satisfies z.ZodType<ProblemVersionBody>;
 
 export const formQuery = z.object({ variation: z.coerce.number().int().min(0).max(9999).default(0) });

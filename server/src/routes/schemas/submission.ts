@@ -19,6 +19,7 @@ const summary = z.object({
   verdict: z.string().nullable(),
   score: z.number().nullable(),
   maxScore: z.number().nullable(),
+  packVersion: z.string(),
   createdAtMs: z.number(),
 });
 

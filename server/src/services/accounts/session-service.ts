@@ -5,9 +5,13 @@
  * The token against forged requests (CSRF) is derived from the session's own: it is bound to the session without being stored.
  */
 import { createHmac, timingSafeEqual } from "node:crypto";
-import type { UserRepository } from "../../repositories/users.ts";
+import type { StoredSession, UserRepository } from "../../repositories/users.ts";
+import type { Signals } from "../queue/signals.ts";
 import { newToken, tokenHash } from "./tokens.ts";
 import type { Viewer } from "./viewer.ts";
+
+/** The signal that some sessions have ended. Who watches something asks whether theirs is among them. */
+export const SESSIONS_ENDED = "sessions ended";
 
 const HOUR_MS = 3_600_000;
 
@@ -25,10 +29,12 @@ const MAX_SESSIONS = 20;
 
 export class SessionService {
   readonly #users: UserRepository;
+  readonly #signals: Signals;
   readonly #now: () => number;
 
-  constructor(users: UserRepository, now: () => number) {
+  constructor(users: UserRepository, signals: Signals, now: () => number) {
     this.#users = users;
+    this.#signals = signals;
     this.#now = now;
   }
 
@@ -38,16 +44,18 @@ export class SessionService {
     const nowMs = this.#now();
     await this.#users.removeExpired({ usedBeforeMs: nowMs - SESSION_IDLE_MS, createdBeforeMs: nowMs - SESSION_MAX_MS, nowMs });
     await this.#users.openSession(tokenHash(token), userId, nowMs, MAX_SESSIONS);
+    // There may have been too many.
+    this.announceEnd();
     return token;
   }
 
-  /** Whose session this is; null when it is over or never was. */
+  /** Whose session this is; null when it is over or never was. Counts as use. */
   async find(token: string): Promise<Viewer | null> {
     const hash = tokenHash(token);
     const session = await this.#users.findSession(hash);
     if (session === null || !session.user.isActive) return null;
     const nowMs = this.#now();
-    if (nowMs - session.usedAtMs >= SESSION_IDLE_MS || nowMs - session.createdAtMs >= SESSION_MAX_MS) {
+    if (this.#isOver(session)) {
       await this.#users.endSession(hash);
       return null;
     }
@@ -56,13 +64,34 @@ export class SessionService {
     return { id, name, role };
   }
 
+  /** As `find`, but counts as no use. */
+  async peek(token: string): Promise<Viewer | null> {
+    const session = await this.#users.findSession(tokenHash(token));
+    if (session === null || !session.user.isActive || this.#isOver(session)) return null;
+    const { id, name, role } = session.user;
+    return { id, name, role };
+  }
+
   async end(token: string): Promise<void> {
     await this.#users.endSession(tokenHash(token));
+    this.announceEnd();
   }
 
   /** @returns how many there were. */
   async endAllOf(userId: string): Promise<number> {
-    return this.#users.endSessionsOf(userId);
+    const ended = await this.#users.endSessionsOf(userId);
+    this.announceEnd();
+    return ended;
+  }
+
+  /** To be called by who has ended sessions, or taken rights away, in another way: with a password, with a user. */
+  announceEnd(): void {
+    this.#signals.emit(SESSIONS_ENDED);
+  }
+
+  #isOver({ usedAtMs, createdAtMs }: Pick<StoredSession, "usedAtMs" | "createdAtMs">): boolean {
+    const nowMs = this.#now();
+    return nowMs - usedAtMs >= SESSION_IDLE_MS || nowMs - createdAtMs >= SESSION_MAX_MS;
   }
 
   csrfTokenOf(token: string): string {

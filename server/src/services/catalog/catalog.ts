@@ -28,12 +28,20 @@ export interface CatalogProblem {
   readonly hintTitles: ReadonlyMap<string, string>;
 }
 
+/** A problem with all of its versions that are known. */
+interface Offer {
+  /** What who begins now gets. */
+  present: CatalogProblem;
+  /** Otherwise it is known only to those who ask for it by name, as somebody does who has begun it. */
+  isListed: boolean;
+  /** In the order in which they were published. */
+  readonly versions: Map<string, CatalogProblem>;
+}
+
 export class Catalog {
   readonly packTitle: string;
   #sections: readonly SectionSummary[];
-  readonly #byId: Map<string, CatalogProblem>;
-  /** Known to those who ask for them by name, as somebody does who has begun one; not listed. */
-  readonly #unlisted = new Set<string>();
+  readonly #byId = new Map<string, Offer>();
 
   /** Of each pack that has some. */
   readonly #study = new Map<string, CatalogStudy>();
@@ -47,7 +55,7 @@ export class Catalog {
     this.packTitle = packTitle;
     for (const ofPack of study) this.#study.set(ofPack.packId, ofPack);
     this.#sections = sections;
-    this.#byId = new Map(problems.map((problem) => [problem.id, problem]));
+    this.publish([], problems, "listed");
   }
 
   get sections(): readonly SectionSummary[] {
@@ -56,7 +64,8 @@ export class Catalog {
 
   /** Those on offer, by section. */
   get problems(): readonly CatalogProblem[] {
-    return [...this.#byId.values()].filter(({ id }) => !this.#unlisted.has(id)).sort((a, b) => a.section - b.section);
+    const listed = [...this.#byId.values()].filter(({ isListed }) => isListed).map(({ present }) => present);
+    return listed.sort((a, b) => a.section - b.section);
   }
 
   /** By section. */
@@ -69,18 +78,34 @@ export class Catalog {
     return [...this.#study.values()].flatMap(({ lessons }) => lessons).sort((a, b) => a.section - b.section);
   }
 
+  /** The present version. */
   find(id: string): CatalogProblem | null {
-    return this.#byId.get(id) ?? null;
+    return this.#byId.get(id)?.present ?? null;
   }
 
-  /** Adds problems, or puts them in the place of those of the same ids. Sections that are there keep their titles. */
+  /** A version that is, or was, on offer. */
+  findVersion(id: string, version: string): CatalogProblem | null {
+    return this.#byId.get(id)?.versions.get(version) ?? null;
+  }
+
+  isListed(id: string): boolean {
+    return this.#byId.get(id)?.isListed ?? false;
+  }
+
+  /**
+   * Adds problems, or versions of problems. `listed`: they are the present versions from now on. `unlisted`: they are known to who has begun them. Sections that
+   * are there keep their titles.
+   */
   publish(sections: readonly SectionSummary[], problems: readonly CatalogProblem[], how: "listed" | "unlisted"): void {
     const added = sections.filter(({ number }) => !this.#sections.some((section) => section.number === number));
     this.#sections = [...this.#sections, ...added].sort((a, b) => a.number - b.number);
     for (const problem of problems) {
-      this.#byId.set(problem.id, problem);
-      if (how === "listed") this.#unlisted.delete(problem.id);
-      else this.#unlisted.add(problem.id);
+      const offer = this.#byId.get(problem.id) ?? { present: problem, isListed: false, versions: new Map() };
+      this.#byId.set(problem.id, offer);
+      offer.versions.set(problem.version, problem);
+      if (how === "unlisted" && offer.isListed) continue;
+      offer.present = problem;
+      offer.isListed = how === "listed";
     }
   }
 
@@ -90,12 +115,30 @@ export class Catalog {
   }
 
   holdsPack(packId: string): boolean {
-    return [...this.#byId.values()].some((problem) => problem.packId === packId);
+    return [...this.#byId.values()].some(({ present }) => present.packId === packId);
   }
 
-  /** Takes this version of a pack off the list: its problems, cards and lessons. */
+  /** Takes this version of a pack off the list: its problems, cards and lessons. Who has begun one of them goes on. */
   unlist(packId: string, version: string): void {
+    this.#forgetStudy(packId, version);
+    for (const offer of this.#byId.values())
+      if (offer.present.packId === packId && offer.present.version === version) offer.isListed = false;
+  }
+
+  /** Forgets this version of a pack. A problem of which there are older versions is not listed any more, one of which there are none has never been. */
+  remove(packId: string, version: string): void {
+    this.#forgetStudy(packId, version);
+    for (const [id, offer] of this.#byId) {
+      if (offer.versions.get(version)?.packId !== packId) continue;
+      offer.versions.delete(version);
+      if (offer.present.version !== version) continue;
+      const before = [...offer.versions.values()].at(-1);
+      if (before === undefined) this.#byId.delete(id);
+      else Object.assign(offer, { present: before, isListed: false });
+    }
+  }
+
+  #forgetStudy(packId: string, version: string): void {
     if (this.#study.get(packId)?.version === version) this.#study.delete(packId);
-    for (const problem of this.#byId.values()) if (problem.packId === packId && problem.version === version) this.#unlisted.add(problem.id);
   }
 }

@@ -27,6 +27,12 @@ export function classResults(catalog: Catalog, { learners, assignments, submissi
       );
       return { id, name, results };
     }),
+    ofClass: misconceptionsOf(catalog, submissions).map(({ title, count, from, problems: where }) => ({
+      title,
+      count,
+      learners: from.size,
+      problems: where.size,
+    })),
     misconceptions: problems.flatMap(({ problemId }) => {
       const ofProblem = submissions.filter((submission) => submission.problemId === problemId);
       return misconceptionsOf(catalog, ofProblem).map(({ title, count, from }) => ({ problemId, title, count, learners: from.size }));
@@ -74,15 +80,16 @@ function rank({ verdict, score }: CountedSubmission): number {
 function misconceptionsOf(
   catalog: Catalog,
   submissions: readonly CountedSubmission[],
-): (MisconceptionCount & { readonly from: ReadonlySet<string> })[] {
-  const counts = new Map<string, { count: number; readonly from: Set<string> }>();
+): (MisconceptionCount & { readonly from: ReadonlySet<string>; readonly problems: ReadonlySet<string> })[] {
+  const counts = new Map<string, { count: number; readonly from: Set<string>; readonly problems: Set<string> }>();
   for (const { problemId, hint, userId } of submissions) {
     if (hint === null) continue;
     const title = catalog.find(problemId)?.hintTitles.get(hint) ?? hint.trim().split("\n", 1)[0]!.slice(0, 80);
-    const entry = counts.get(title) ?? { count: 0, from: new Set() };
+    const entry = counts.get(title) ?? { count: 0, from: new Set(), problems: new Set() };
     counts.set(title, entry);
     entry.count++;
     entry.from.add(userId);
+    entry.problems.add(problemId);
   }
   return [...counts].map(([title, entry]) => ({ title, ...entry })).sort((a, b) => b.count - a.count || (a.title < b.title ? -1 : 1));
 }

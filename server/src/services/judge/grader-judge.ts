@@ -20,6 +20,7 @@ import {
   type JudgeService,
   type JudgeSubmission,
   type LocalProgram,
+  type ProblemVersion,
   type RunKit,
   type TypeFile,
 } from "./judge-service.ts";
@@ -35,14 +36,15 @@ export interface GraderJudgeOptions {
 
 export class GraderJudge implements JudgeService {
   readonly workers: number;
-  readonly #problems: Map<string, Problem>;
+  /** By id, then by version; the present one is the last. */
+  readonly #problems = new Map<string, Map<string, Problem>>();
   readonly #grader: Grader;
   #typeFiles: readonly TypeFile[] | null = null;
   #scripts: BrowserScripts | null = null;
 
   constructor(problems: ReadonlyMap<string, Problem>, { workers, warmUp, onFault }: GraderJudgeOptions) {
     this.workers = workers;
-    this.#problems = new Map(problems);
+    this.publish([...problems.values()]);
     this.#grader = new Grader({ poolSize: 2 * workers, warmUpRounds: warmUp ? WARM_UP_ROUNDS : 0, onFault });
   }
 
@@ -54,27 +56,27 @@ export class GraderJudge implements JudgeService {
     return this.#grader.start();
   }
 
-  async runSamples(problemId: string, submission: JudgeSubmission): Promise<SampleReport> {
-    const report = await this.#grader.runSamples(this.#problem(problemId), submission);
+  async runSamples(problem: ProblemVersion, submission: JudgeSubmission): Promise<SampleReport> {
+    const report = await this.#grader.runSamples(this.#find(problem), submission);
     if (report.verdict === "judge-error") throw new JudgeFailure(report.headline, null);
     return report;
   }
 
   async runChanged(
-    problemId: string,
+    problem: ProblemVersion,
     submission: JudgeSubmission,
     of: ChangeableWorld,
     changes: readonly WorldChange[],
   ): Promise<ChangedRunAnswer> {
-    return this.#grader.runChanged(this.#problem(problemId), submission, of, changes);
+    return this.#grader.runChanged(this.#find(problem), submission, of, changes);
   }
 
-  async runKit(problemId: string): Promise<RunKit | null> {
-    return this.#grader.runKit(this.#problem(problemId));
+  async runKit(problem: ProblemVersion): Promise<RunKit | null> {
+    return this.#grader.runKit(this.#find(problem));
   }
 
-  async programOf(problemId: string, submission: JudgeSubmission): Promise<LocalProgram> {
-    return this.#grader.programOf(this.#problem(problemId), submission);
+  async programOf(problem: ProblemVersion, submission: JudgeSubmission): Promise<LocalProgram> {
+    return this.#grader.programOf(this.#find(problem), submission);
   }
 
   async browserScripts(): Promise<BrowserScripts> {
@@ -83,26 +85,26 @@ export class GraderJudge implements JudgeService {
   }
 
   async judge(
-    problemId: string,
+    problem: ProblemVersion,
     submission: JudgeSubmission,
     onProgress: (progress: JudgeProgress) => void,
     { explain }: { readonly explain: boolean },
   ): Promise<JudgeReport> {
-    const report = await this.#grader.judge(this.#problem(problemId), submission, onProgress, { explain });
+    const report = await this.#grader.judge(this.#find(problem), submission, onProgress, { explain });
     if (report.verdict === "judge-error") throw new JudgeFailure(report.headline, report);
     return report;
   }
 
-  async check(problemId: string, submission: JudgeSubmission): Promise<readonly DiagnosticData[]> {
-    return this.#grader.check(this.#problem(problemId), submission);
+  async check(problem: ProblemVersion, submission: JudgeSubmission): Promise<readonly DiagnosticData[]> {
+    return this.#grader.check(this.#find(problem), submission);
   }
 
-  async sampleWorlds(problemId: string): Promise<readonly SampleWorld[]> {
-    return this.#grader.sampleWorlds(this.#problem(problemId));
+  async sampleWorlds(problem: ProblemVersion): Promise<readonly SampleWorld[]> {
+    return this.#grader.sampleWorlds(this.#find(problem));
   }
 
-  async answerForm(problemId: string, variation: number): Promise<AnswerForm | null> {
-    return this.#grader.answerForm(this.#problem(problemId), variation);
+  async answerForm(problem: ProblemVersion, variation: number): Promise<AnswerForm | null> {
+    return this.#grader.answerForm(this.#find(problem), variation);
   }
 
   async preview(problem: Problem): Promise<{ readonly samples: readonly SampleWorld[]; readonly form: AnswerForm | null }> {
@@ -111,7 +113,16 @@ export class GraderJudge implements JudgeService {
   }
 
   publish(problems: readonly Problem[]): void {
-    for (const problem of problems) this.#problems.set(problem.id, problem);
+    for (const problem of problems) {
+      const versions = this.#problems.get(problem.id) ?? new Map<string, Problem>();
+      this.#problems.set(problem.id, versions);
+      versions.delete(problem.version);
+      versions.set(problem.version, problem);
+    }
+  }
+
+  forget(problems: readonly Problem[]): void {
+    for (const { id, version } of problems) this.#problems.get(id)?.delete(version);
   }
 
   async typeFiles(): Promise<readonly TypeFile[]> {
@@ -124,8 +135,9 @@ export class GraderJudge implements JudgeService {
   }
 
   /** Submissions outlive packs: one that waited while its problem was removed cannot be judged. */
-  #problem(id: string): Problem {
-    const problem = this.#problems.get(id);
+  #find({ id, version }: ProblemVersion): Problem {
+    const versions = this.#problems.get(id);
+    const problem = (version === null ? undefined : versions?.get(version)) ?? [...(versions?.values() ?? [])].at(-1);
     if (problem === undefined) throw new JudgeFailure(`no pack holds the problem ${id}`, null);
     return problem;
   }

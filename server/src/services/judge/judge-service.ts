@@ -17,6 +17,13 @@ export interface JudgeSubmission {
   readonly variation?: number | undefined;
 }
 
+/** A problem in one of its versions, e.g. one of the catalogue. */
+export interface ProblemVersion {
+  readonly id: string;
+  /** null = the present one, which also takes the place of a version that is gone. */
+  readonly version: string | null;
+}
+
 export interface TypeFile {
   readonly path: string;
   readonly text: string;
@@ -42,36 +49,38 @@ export interface JudgeService {
   readonly isWarm: boolean;
   /** Warms the workers. Rejects when no program can be judged on this machine. */
   start(): Promise<void>;
-  runSamples(problemId: string, submission: JudgeSubmission): Promise<SampleReport>;
+  runSamples(problem: ProblemVersion, submission: JudgeSubmission): Promise<SampleReport>;
   /** A world that its submitter has seen, with changes; nothing is compared. */
   runChanged(
-    problemId: string,
+    problem: ProblemVersion,
     submission: JudgeSubmission,
     of: ChangeableWorld,
     changes: readonly WorldChange[],
   ): Promise<ChangedRunAnswer>;
   /** What a browser needs to run the samples by itself; null = they run here only. */
-  runKit(problemId: string): Promise<RunKit | null>;
+  runKit(problem: ProblemVersion): Promise<RunKit | null>;
   /** A text as the guest wants it, types unchecked; for problems that have a run kit. */
-  programOf(problemId: string, submission: JudgeSubmission): Promise<LocalProgram>;
+  programOf(problem: ProblemVersion, submission: JudgeSubmission): Promise<LocalProgram>;
   /** What runs programs in browsers. */
   browserScripts(): Promise<BrowserScripts>;
   /** With `explain`, progress `judged` tells a verdict that stands before its explanation is looked for. */
   judge(
-    problemId: string,
+    problem: ProblemVersion,
     submission: JudgeSubmission,
     onProgress: (progress: JudgeProgress) => void,
     options: { readonly explain: boolean },
   ): Promise<JudgeReport>;
   /** Diagnostics only, for the editor. */
-  check(problemId: string, submission: JudgeSubmission): Promise<readonly DiagnosticData[]>;
-  sampleWorlds(problemId: string): Promise<readonly SampleWorld[]>;
+  check(problem: ProblemVersion, submission: JudgeSubmission): Promise<readonly DiagnosticData[]>;
+  sampleWorlds(problem: ProblemVersion): Promise<readonly SampleWorld[]>;
   /** What is to be filled in; null for problems that are answered with a program. `variation` counts from 0. */
-  answerForm(problemId: string, variation: number): Promise<AnswerForm | null>;
+  answerForm(problem: ProblemVersion, variation: number): Promise<AnswerForm | null>;
   /** Samples and form of a problem that it need not know. */
   preview(problem: Problem): Promise<{ readonly samples: readonly SampleWorld[]; readonly form: AnswerForm | null }>;
-  /** From now on it knows these problems, in place of others of the same ids. */
+  /** From now on it knows these problems, or versions of problems, as the present ones. */
   publish(problems: readonly Problem[]): void;
+  /** Forgets these versions; of a problem that has others, the one published last is the present one. */
+  forget(problems: readonly Problem[]): void;
   /** Declaration files of the module `flink`. */
   typeFiles(): Promise<readonly TypeFile[]>;
   /** Stops the workers; what is being judged rejects. */

@@ -14,7 +14,7 @@ export interface VerifyListener {
 export interface PackVerifier {
   /** Resolves when everything is checked; rejects when the checking itself failed, or was stopped. */
   verify(dir: string, listener: VerifyListener): Promise<void>;
-  /** Ends what is under way. */
+  /** Ends what is under way; the next may begin. */
   close(): Promise<void>;
 }
 
@@ -25,14 +25,14 @@ const SEEDS = 20;
 const OPTIONS = { poolSize: 1, submissionsPerProcess: 10, nodeFlags: ["--no-turbofan", "--single-threaded-gc"] } as const;
 
 export class GraderPackVerifier implements PackVerifier {
-  #grader: Grader | null = null;
-  #isClosed = false;
+  #underWay: { readonly grader: Grader; isCut: boolean } | null = null;
 
   async verify(dir: string, listener: VerifyListener): Promise<void> {
     const { pack } = await loadPack(dir);
     if (pack === null) throw new Error(`${dir} is no pack any more`);
     const grader = new Grader(OPTIONS);
-    this.#grader = grader;
+    const underWay = { grader, isCut: false };
+    this.#underWay = underWay;
     try {
       await grader.start();
       await verifyPack(grader, pack, {
@@ -43,18 +43,19 @@ export class GraderPackVerifier implements PackVerifier {
         onPlanned: (lines) => listener.planned(lines),
         onLine: ({ problem, subject, found, complaint, warnings = [], mutants = null, tookMs }) => {
           // What fails because the processes were ended is no finding, and nothing more is to be begun.
-          if (this.#isClosed) throw new Error("the verification was stopped");
+          if (underWay.isCut) throw new Error("the verification was stopped");
           listener.line({ problem, subject, found, complaint, warnings, mutants, tookMs });
         },
       });
     } finally {
-      this.#grader = null;
+      this.#underWay = null;
       await grader.close();
     }
   }
 
   async close(): Promise<void> {
-    this.#isClosed = true;
-    await this.#grader?.close();
+    if (this.#underWay === null) return;
+    this.#underWay.isCut = true;
+    await this.#underWay.grader.close();
   }
 }

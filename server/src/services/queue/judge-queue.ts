@@ -217,9 +217,11 @@ export class JudgeQueue {
     };
     const startedAtMs = performance.now();
     try {
-      const { problemId, language, text, functions, variation } = job;
+      const { problemId, packVersion, language, text, functions, variation } = job;
+      // A rejudge set is about what the present version makes of it.
+      const problem = { id: problemId, version: job.purpose === "rejudge" ? null : packVersion };
       const submission = { language, text, functions: functions ?? undefined, variation };
-      const report = await this.#judge.judge(problemId, submission, onProgress, { explain: job.purpose !== "rejudge" });
+      const report = await this.#judge.judge(problem, submission, onProgress, { explain: job.purpose !== "rejudge" });
       await written;
       if (job.purpose === "verdict" && !this.#explaining.has(job)) this.#measure(performance.now() - startedAtMs);
       await this.#end(this.#leaseOf(job), report, job.verdict);

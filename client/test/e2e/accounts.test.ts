@@ -1,34 +1,30 @@
 /** Where people log in: in, out, by an invitation, by a link, with a session that ends in the middle of work. The pictures go to client/test-results/accounts/. */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import type { Browser, BrowserContext, Page } from "playwright-core";
+import type { BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { launchBrowser } from "../browser/launch.ts";
 import { pictures } from "../browser/pictures.ts";
 import { violations } from "../browser/violations.ts";
-import { type Product, root, startProduct, submission } from "./product.ts";
+import { fillLogin, type Journey, openJourney, PASSWORD } from "../browser/journey.ts";
+import { type Product, root, submission } from "../browser/product.ts";
 
 const OUT = join(root, "client", "test-results", "accounts");
-const PASSWORD = "a quiet river bend";
 const PROBLEM = "windowed-word-count";
 
+let journey: Journey;
 let product: Product;
-let browser: Browser;
 let context: BrowserContext;
 let page: Page;
 
 beforeAll(async () => {
   mkdirSync(OUT, { recursive: true });
-  [product, browser] = await Promise.all([startProduct(undefined, { MILLRACE_ACCOUNTS: "on" }), launchBrowser()]);
+  journey = await openJourney({ env: { MILLRACE_ACCOUNTS: "on" } });
+  ({ product, page } = journey);
+  context = page.context();
   await product.addUser("Grace", "admin", PASSWORD);
-  context = await browser.newContext({ viewport: { width: 1440, height: 900 }, colorScheme: "light" });
-  page = await context.newPage();
 });
 
-afterAll(async () => {
-  await browser?.close();
-  await product?.stop();
-});
+afterAll(() => journey?.close());
 
 /** Takes the pictures, and asks axe about what is on them. */
 async function picture(name: string): Promise<void> {
@@ -37,12 +33,6 @@ async function picture(name: string): Promise<void> {
 }
 
 const field = (label: string) => page.getByLabel(label, { exact: true });
-
-async function logIn(name: string, password: string): Promise<void> {
-  await field("User name").fill(name);
-  await field("Password").fill(password);
-  await page.keyboard.press("Enter");
-}
 
 /** Asks the server as the page's user would. */
 const call = (method: "POST" | "DELETE", path: string, body?: unknown) =>
@@ -61,13 +51,13 @@ describe("accounts", () => {
     await page.goto(`${product.address}/learn/${PROBLEM}`);
     await page.getByRole("heading", { name: "Log in" }).waitFor();
     await picture("login");
-    await logIn("Grace", "not the password");
+    await fillLogin(page, "Grace", "not the password");
     await page.getByText("do not belong together").waitFor();
     await picture("login-wrong");
   });
 
   it("goes on to the page that was asked for", async () => {
-    await logIn("Grace", PASSWORD);
+    await fillLogin(page, "Grace", PASSWORD);
     await page.getByRole("region", { name: "Editor" }).waitFor();
     expect(new URL(page.url()).pathname).toBe(`/learn/${PROBLEM}`);
     await page.getByRole("button", { name: "Menu of Grace" }).click();
@@ -134,7 +124,7 @@ describe("accounts", () => {
     await page.getByRole("button", { name: "Menu of Ada" }).click();
     await page.getByRole("button", { name: "Log out" }).click();
     await page.getByRole("heading", { name: "Log in" }).waitFor();
-    await logIn("Grace", PASSWORD);
+    await fillLogin(page, "Grace", PASSWORD);
     await page.getByRole("button", { name: "Menu of Grace" }).waitFor();
     const { path } = (await call("POST", "/invitations", { role: "learner" })) as { path: string };
     await call("DELETE", "/session");
@@ -166,7 +156,7 @@ describe("accounts", () => {
   });
 
   it("sets a password by a link", async () => {
-    await logIn("Grace", PASSWORD);
+    await fillLogin(page, "Grace", PASSWORD);
     await page.getByRole("button", { name: "Menu of Grace" }).waitFor();
     const made = (await call("POST", "/users", { name: "Edsger", role: "instructor" })) as { passwordLink: { path: string } };
     await call("DELETE", "/session");
@@ -175,7 +165,7 @@ describe("accounts", () => {
     await page.keyboard.press("Enter");
     await page.getByText("The password is set.").waitFor();
     expect(page.url()).not.toContain("#");
-    await logIn("Edsger", PASSWORD);
+    await fillLogin(page, "Edsger", PASSWORD);
     await page.getByRole("button", { name: "Menu of Edsger" }).waitFor();
   });
 
@@ -183,11 +173,13 @@ describe("accounts", () => {
     await page.getByRole("button", { name: "Menu of Edsger" }).click();
     await page.getByRole("button", { name: "Log out" }).click();
     await page.getByRole("heading", { name: "Log in" }).waitFor();
+    // The form is there when it has taken the focus; what is typed before that is typed into the page that is going.
+    await expect.poll(() => page.evaluate(() => document.activeElement?.getAttribute("name"))).toBe("username");
     for (let n = 0; n < 6; n++) {
       const answered = page.waitForResponse(
         (response) => response.url().endsWith("/api/session") && response.request().method() === "POST",
       );
-      await logIn("Edsger", `wrong ${n}`);
+      await fillLogin(page, "Edsger", `wrong ${n}`);
       await answered;
       await page.getByRole("button", { name: "Log in", disabled: false }).waitFor();
     }

@@ -5,11 +5,11 @@
 import type { Server } from "node:http";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { launchBrowser } from "../browser/launch.ts";
+import { openBrowser } from "../browser/journey.ts";
 import { violations } from "../browser/violations.ts";
 import { startFixtureServer } from "../fixtures/server.ts";
 import { AUDITED_PAGES, type AuditedPage } from "./audited-pages.ts";
-import { type Product, startProduct } from "./product.ts";
+import { type Product, startProduct } from "../browser/product.ts";
 
 /** Narrow, the same colours lie beside each other; what may differ is what is there, and one theme shows that. */
 const SIZES = [
@@ -25,7 +25,7 @@ beforeAll(async () => {
   const needsProduct = AUDITED_PAGES.some(({ on }) => on === "product");
   [fixture, browser, product] = await Promise.all([
     startFixtureServer(0, { worldMs: 0 }),
-    launchBrowser(),
+    openBrowser(),
     needsProduct ? startProduct() : null,
   ]);
 });

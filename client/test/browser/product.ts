@@ -17,6 +17,11 @@ export interface Product {
   readonly address: string;
   /** Makes a user, as an operator does: `npx millrace user add`. */
   addUser(name: string, role: "learner" | "instructor" | "admin", password: string): Promise<void>;
+  /** Ends the process at once, as a power cut would: no handler runs, nothing is flushed. */
+  kill(): Promise<void>;
+  /** Starts it again after `kill`, at the same address and with what it has stored. */
+  startAgain(): Promise<void>;
+  /** Ends the process in good order and removes its data. */
   stop(): Promise<void>;
 }
 
@@ -24,20 +29,25 @@ export interface Product {
 export async function startProduct(packs?: string, env: Readonly<Record<string, string>> = {}): Promise<Product> {
   const data = mkdtempSync(join(tmpdir(), "millrace-journey-"));
   const port = await freePort();
-  const server = spawn(process.execPath, [join(root, "server/src/main.ts")], {
-    env: {
-      ...process.env,
-      PORT: String(port),
-      HOST: "127.0.0.1",
-      MILLRACE_DATA: data,
-      MILLRACE_WARM_UP: "off",
-      ...(packs === undefined ? {} : { MILLRACE_PACKS: packs }),
-      ...env,
-    },
-    stdio: ["ignore", "inherit", "inherit"],
-  });
   const address = `http://127.0.0.1:${port}`;
-  await until(async () => (await (await fetch(`${address}/api/health`)).json()).status === "ok", 60_000);
+  const settings = {
+    PORT: String(port),
+    HOST: "127.0.0.1",
+    MILLRACE_DATA: data,
+    MILLRACE_WARM_UP: "off",
+    ...(packs === undefined ? {} : { MILLRACE_PACKS: packs }),
+    ...env,
+  };
+  const start = async (): Promise<ChildProcess> => {
+    const child = spawn(process.execPath, [join(root, "server/src/main.ts")], {
+      env: { ...process.env, ...settings },
+      // Its first line says where it listens, which is known here.
+      stdio: ["ignore", "ignore", "inherit"],
+    });
+    await until(async () => (await (await fetch(`${address}/api/health`)).json()).status === "ok", 60_000);
+    return child;
+  };
+  let server = await start();
   return {
     address,
     async addUser(name, role, password) {
@@ -47,8 +57,12 @@ export async function startProduct(packs?: string, env: Readonly<Record<string, 
       const [code] = (await once(child, "exit")) as [number | null];
       if (code !== 0) throw new Error(`the user ${name} was not made`);
     },
+    kill: () => ended(server, "SIGKILL"),
+    async startAgain() {
+      server = await start();
+    },
     async stop() {
-      await ended(server);
+      await ended(server, "SIGTERM");
       rmSync(data, { recursive: true, force: true });
     },
   };
@@ -87,9 +101,9 @@ function freePort(): Promise<number> {
   });
 }
 
-function ended(child: ChildProcess): Promise<void> {
-  return new Promise((done) => {
-    child.on("exit", () => done());
-    child.kill("SIGTERM");
-  });
+async function ended(child: ChildProcess, signal: "SIGTERM" | "SIGKILL"): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const gone = once(child, "exit");
+  child.kill(signal);
+  await gone;
 }

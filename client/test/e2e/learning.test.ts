@@ -1,32 +1,21 @@
 /** The catalogue's address, cards by keyboard, and lessons, in a real browser against the real server. Pictures go to client/test-results/. */
-import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Review } from "@millrace/server/contract";
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { launchBrowser } from "../browser/launch.ts";
-import { type Product, root, startProduct } from "./product.ts";
+import { type Journey, openJourney, PICTURES } from "../browser/journey.ts";
 
-const PICTURES = join(root, "client", "test-results", "journey");
 const HOUR_MS = 3_600_000;
 
-let product: Product;
-let browser: Browser;
+let journey: Journey;
 let page: Page;
-const complaints: string[] = [];
 
 beforeAll(async () => {
-  mkdirSync(PICTURES, { recursive: true });
-  [product, browser] = await Promise.all([startProduct(), launchBrowser()]);
-  page = await (await browser.newContext({ viewport: { width: 1440, height: 900 }, colorScheme: "light" })).newPage();
-  page.on("pageerror", (error) => complaints.push(error.message));
-  page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
+  journey = await openJourney();
+  page = journey.page;
 });
 
-afterAll(async () => {
-  await browser?.close();
-  await product?.stop();
-});
+afterAll(() => journey?.close());
 
 /** Wide and narrow, light and dark. */
 async function pictures(name: string): Promise<void> {
@@ -47,7 +36,7 @@ const search = () => new URL(page.url()).search;
 
 describe("the catalogue", () => {
   it("filters by section, kind, difficulty, topic and status, and the address shows the same list to others", async () => {
-    await page.goto(product.address);
+    await page.goto(journey.product.address);
     await page.getByRole("link", { name: "Words every five seconds" }).first().waitFor();
     await filters().getByRole("combobox", { name: "Difficulty" }).selectOption("3");
     await filters().getByRole("combobox", { name: "Kind" }).selectOption("trace");
@@ -56,7 +45,7 @@ describe("the catalogue", () => {
     await page.getByRole("searchbox").fill("six");
     await expect.poll(search).toBe("?q=six&kind=trace&difficulty=3&topic=watermarks&status=new");
     await page.getByRole("status").getByText("1 problem", { exact: true }).waitFor();
-    const other = await (await browser.newContext()).newPage();
+    const other = await (await journey.browser.newContext()).newPage();
     await other.goto(page.url());
     await other.getByRole("status").getByText("1 problem", { exact: true }).waitFor();
     expect(await other.getByRole("searchbox").inputValue()).toBe("six");
@@ -107,13 +96,13 @@ describe("cards", () => {
     await page.keyboard.press("Space");
     await page.keyboard.press("2");
     await page.getByText("That is all for now. The next one is due in 1 day.").waitFor();
-    await expect.poll(async () => ((await (await fetch(`${product.address}/api/reviews`)).json()) as Review[]).length).toBe(11);
+    await expect.poll(async () => ((await (await fetch(`${journey.product.address}/api/reviews`)).json()) as Review[]).length).toBe(11);
   });
 
   it("come back when they are due, said calmly in the catalogue, at another machine too", async () => {
-    const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+    const context = await journey.browser.newContext({ viewport: { width: 1440, height: 900 } });
     const other = await context.newPage();
-    await other.goto(product.address);
+    await other.goto(journey.product.address);
     await other.getByRole("navigation", { name: "Learning path" }).getByText("10 to repeat").first().waitFor();
     await other.screenshot({ path: join(PICTURES, "catalogue-due.png") });
     await other.getByRole("navigation", { name: "Learning path" }).getByRole("link", { name: "Cards" }).click();
@@ -131,7 +120,7 @@ describe("cards", () => {
 
 describe("lessons", () => {
   it("stand in the order of the path, and a figure is a run that one steps through", async () => {
-    await page.goto(product.address);
+    await page.goto(journey.product.address);
     await page.getByRole("navigation", { name: "Learning path" }).getByRole("link", { name: "Lessons" }).click();
     await page.getByRole("link", { name: "How far has time come?" }).waitFor();
     expect(await page.getByRole("main").getByRole("listitem").count()).toBe(7);
@@ -172,8 +161,9 @@ describe("lessons", () => {
     await expect
       .poll(
         async () =>
-          ((await (await fetch(`${product.address}/api/reviews`)).json()) as Review[]).filter(({ item }) => item.startsWith("lesson:"))
-            .length,
+          ((await (await fetch(`${journey.product.address}/api/reviews`)).json()) as Review[]).filter(({ item }) =>
+            item.startsWith("lesson:"),
+          ).length,
       )
       .toBe(1);
     await page.reload();
@@ -191,7 +181,7 @@ describe("lessons", () => {
     ["exactly-once", "Once, in spite of crashes"],
     ["sql-and-changes", "Tables that change"],
   ])("run all their figures: %s", async (name, title) => {
-    await page.goto(`${product.address}/lessons`);
+    await page.goto(`${journey.product.address}/lessons`);
     await page.getByRole("link", { name: title }).click();
     await page.getByRole("heading", { name: title }).waitFor();
     const figures = page.getByRole("figure");
@@ -204,7 +194,7 @@ describe("lessons", () => {
   });
 
   it("are read on a phone and in the dark", async () => {
-    await page.goto(`${product.address}/lessons`);
+    await page.goto(`${journey.product.address}/lessons`);
     await page.getByRole("link", { name: "Once, in spite of crashes" }).click();
     await page.locator("figure svg.fig").first().waitFor();
     await pictures("lesson");
@@ -214,15 +204,15 @@ describe("lessons", () => {
   });
 
   it("that there are not, say so", async () => {
-    await page.goto(`${product.address}/lessons/no-such`);
+    await page.goto(`${journey.product.address}/lessons/no-such`);
     await page.getByText("There is no such lesson.").waitFor();
     // The browser itself notes the 404.
-    expect(complaints.splice(0)).toEqual([expect.stringContaining("404")]);
+    expect(journey.complaints.splice(0)).toEqual([expect.stringContaining("404")]);
   });
 });
 
 describe("the browser's console", () => {
   it("has no error", () => {
-    expect(complaints).toEqual([]);
+    expect(journey.complaints).toEqual([]);
   });
 });

@@ -2,15 +2,11 @@
  * The journey of a learner whose SQL calls a function of their own, in a real browser against the real server: begin it → see its mistakes while writing → see it
  * throw, at its line → mend it → accepted, with both files in the verdict and in the history.
  */
-import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { launchBrowser } from "../browser/launch.ts";
-import { type Product, root, startProduct } from "./product.ts";
-
-const PICTURES = join(root, "client", "test-results", "journey");
-const JUDGED_MS = 60_000;
+import { confirm } from "../browser/confirm.ts";
+import { JUDGED_MS, type Journey, openJourney, PICTURES, write } from "../browser/journey.ts";
 
 const SCRIPT = `SET 'execution.checkpointing.interval' = '30 s';
 CREATE TEMPORARY FUNCTION known AS 'Known' LANGUAGE TYPESCRIPT;
@@ -31,36 +27,26 @@ export class Known extends ScalarFunction {
 }
 `;
 
-let product: Product;
-let browser: Browser;
-let page: Page;
-const complaints: string[] = [];
 const asked: string[] = [];
 
+let journey: Journey;
+let page: Page;
+
 beforeAll(async () => {
-  mkdirSync(PICTURES, { recursive: true });
-  [product, browser] = await Promise.all([startProduct(), launchBrowser()]);
-  page = await (await browser.newContext({ viewport: { width: 1440, height: 900 }, colorScheme: "light" })).newPage();
-  page.setDefaultTimeout(30_000);
-  page.on("pageerror", (error) => complaints.push(error.message));
-  page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
+  journey = await openJourney();
+  page = journey.page;
   page.on("request", (request) => request.method() === "POST" && asked.push(new URL(request.url()).pathname.split("/").pop() ?? ""));
 });
 
-afterAll(async () => {
-  await browser?.close();
-  await product?.stop();
-});
+afterAll(() => journey?.close());
 
-const write = (text: string, file?: string) =>
-  page.evaluate(([value, name]) => window.millraceEditor?.setText(value!, name), [text, file] as const);
 const tab = (name: string | RegExp) => page.getByRole("tablist", { name: "Files" }).getByRole("tab", { name, exact: true });
 const shownText = async () => (await page.locator(".view-lines").innerText()).replaceAll("\u00a0", " ");
 const picture = (name: string) => page.screenshot({ path: join(PICTURES, `${name}.png`) });
 
 describe("a function of one's own", () => {
   it("is begun in the second tab, and named in the script", async () => {
-    await page.goto(`${product.address}/learn/sql-tumble-clicks`);
+    await page.goto(`${journey.product.address}/learn/sql-tumble-clicks`);
     await page.waitForSelector(".monaco-editor .view-line");
     await tab("functions.ts").click();
     await page.getByRole("button", { name: "Begin a function" }).click();
@@ -72,30 +58,30 @@ describe("a function of one's own", () => {
   });
 
   it("shows mistakes of the module in its tab, and those about it where the script calls it, without asking the server", async () => {
-    await write(SCRIPT);
-    await write(moduleOf("return user.lenght;"), "functions.ts");
+    await write(page, SCRIPT);
+    await write(page, moduleOf("return user.lenght;"), "functions.ts");
     await tab("functions.ts, has mistakes").waitFor();
     await tab("functions.ts, has mistakes").click();
     await page.locator(".squiggly-error").first().waitFor();
-    await write(moduleOf("return user;", '"INT"'), "functions.ts");
+    await write(page, moduleOf("return user;", '"INT"'), "functions.ts");
     await tab("functions.ts").waitFor();
     await tab("solution.sql, has mistakes").click();
     await page.locator(".squiggly-error").first().waitFor();
     await picture("function-mistake");
-    await write(moduleOf("return user;"), "functions.ts");
+    await write(page, moduleOf("return user;"), "functions.ts");
     await tab("solution.sql").waitFor();
     await page.locator(".squiggly-error").first().waitFor({ state: "detached" });
     expect(asked).toEqual([]);
   });
 
   it("asks the server about a function that says what it is only when it runs", async () => {
-    await write(moduleOf("return user;", '["INT", "STRING"][0]'), "functions.ts");
+    await write(page, moduleOf("return user;", '["INT", "STRING"][0]'), "functions.ts");
     await tab("solution.sql, has mistakes").waitFor();
     expect(asked).toEqual(["check"]);
   });
 
   it("leads from what it threw to its line", async () => {
-    await write(moduleOf('if (user === "u_42") throw new Error("nobody knows " + user);\n    return user;'), "functions.ts");
+    await write(page, moduleOf('if (user === "u_42") throw new Error("nobody knows " + user);\n    return user;'), "functions.ts");
     await tab("solution.sql").waitFor();
     await page.getByRole("button", { name: "Run", exact: true }).click();
     const place = page.getByRole("button", { name: /^functions\.ts 7:/ });
@@ -109,7 +95,7 @@ describe("a function of one's own", () => {
   });
 
   it("runs and is accepted when it is mended", async () => {
-    await write(moduleOf("return user;"), "functions.ts");
+    await write(page, moduleOf("return user;"), "functions.ts");
     await page.getByRole("button", { name: "Run", exact: true }).click();
     await page.getByText("as expected").first().waitFor({ timeout: JUDGED_MS });
     await page.getByRole("button", { name: "Submit", exact: true }).click();
@@ -126,8 +112,8 @@ describe("a function of one's own", () => {
     await page.getByRole("link", { name: /Back to the editor/ }).click();
     await page.waitForSelector(".monaco-editor .view-line");
     await tab("functions.ts").click();
-    page.once("dialog", (dialog) => void dialog.accept());
     await page.getByRole("button", { name: "Reset" }).click();
+    await confirm(page, "Replace it");
     await page.getByRole("button", { name: "Begin a function" }).waitFor();
     // The script names a class that is gone.
     await tab("solution.sql, has mistakes").waitFor();
@@ -142,6 +128,6 @@ describe("a function of one's own", () => {
   });
 
   it("left no error in the browser's console", () => {
-    expect(complaints).toEqual([]);
+    expect(journey.complaints).toEqual([]);
   });
 });

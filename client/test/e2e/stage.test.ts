@@ -2,36 +2,23 @@
  * The stage in a real browser: with the keyboard alone from a dropped record to why it was dropped, the address that brings back the view, narrow and
  * dark. What is changed on it is in `crash-investigation.test.ts`, against the real server.
  */
-import { mkdirSync } from "node:fs";
-import type { Server } from "node:http";
 import { join } from "node:path";
-import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import type { BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { launchBrowser } from "../browser/launch.ts";
-import { startFixtureServer } from "../fixtures/server.ts";
-import { root } from "./product.ts";
+import { type FixtureJourney, openFixtureJourney, PICTURES } from "../browser/journey.ts";
 
-const PICTURES = join(root, "client", "test-results", "journey");
 const SAMPLE = "/learn/sessions-exactly-once/stage?sample=3";
 
-let fixture: { server: Server; url: string };
-let browser: Browser;
-const complaints: string[] = [];
+let journey: FixtureJourney;
 
 beforeAll(async () => {
-  mkdirSync(PICTURES, { recursive: true });
-  [fixture, browser] = await Promise.all([startFixtureServer(0), launchBrowser()]);
+  journey = await openFixtureJourney({ context: { reducedMotion: "reduce" } });
 });
 
-afterAll(async () => {
-  await browser?.close();
-  fixture?.server.close();
-});
+afterAll(() => journey?.close());
 
 async function open(url: string, options: BrowserContextOptions = {}): Promise<Page> {
-  const page = await (await browser.newContext({ viewport: { width: 1440, height: 900 }, reducedMotion: "reduce", ...options })).newPage();
-  page.on("pageerror", (error) => complaints.push(error.message));
-  page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
+  const page = await journey.newPage(options);
   await page.goto(url);
   await page.waitForSelector("canvas");
   return page;
@@ -41,7 +28,7 @@ const inspector = (page: Page) => page.getByRole("complementary", { name: "Inspe
 
 describe("the stage", () => {
   it("opens from a sample run, at what went wrong, and says why", async () => {
-    const page = await open(fixture.url + SAMPLE);
+    const page = await open(journey.url + SAMPLE);
     await inspector(page).getByRole("heading", { name: "Why it was not counted" }).waitFor();
     const said = await inspector(page).innerText();
     expect(said).toMatch(/Arrived 9\.\d s behind the watermark/);
@@ -52,7 +39,7 @@ describe("the stage", () => {
   });
 
   it("is walked through with the keyboard alone", async () => {
-    const page = await open(fixture.url + SAMPLE);
+    const page = await open(journey.url + SAMPLE);
     const slider = page.getByRole("slider", { name: /Whole run/ });
     const position = async () => Number(await slider.getAttribute("aria-valuenow"));
     await page.keyboard.press("Home");
@@ -80,7 +67,7 @@ describe("the stage", () => {
   });
 
   it("comes back the same from its address", async () => {
-    const page = await open(fixture.url + SAMPLE);
+    const page = await open(journey.url + SAMPLE);
     await page.keyboard.press("Home");
     for (let i = 0; i < 3; i++) await page.keyboard.press("f");
     await page.keyboard.press("a");
@@ -95,7 +82,7 @@ describe("the stage", () => {
   });
 
   it("shows state of two moments and how it differs", async () => {
-    const page = await open(fixture.url + SAMPLE);
+    const page = await open(journey.url + SAMPLE);
     await page.keyboard.press("Home");
     await page.keyboard.press("f");
     await page.keyboard.press("a");
@@ -106,7 +93,7 @@ describe("the stage", () => {
   });
 
   it("can be read on a phone, in the dark", async () => {
-    const page = await open(fixture.url + SAMPLE, { viewport: { width: 390, height: 844 }, colorScheme: "dark" });
+    const page = await open(journey.url + SAMPLE, { viewport: { width: 390, height: 844 }, colorScheme: "dark" });
     await inspector(page).getByRole("heading", { name: "Why it was not counted" }).waitFor();
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
     await page.screenshot({ path: join(PICTURES, "stage-390-dark.png"), fullPage: true });
@@ -114,15 +101,15 @@ describe("the stage", () => {
   });
 
   it("says so when there is nothing to show", async () => {
-    const page = await (await browser.newContext()).newPage();
-    await page.goto(`${fixture.url}/learn/sessions-exactly-once/stage?submission=sessions-exactly-once-1`);
+    const page = await journey.newPage();
+    await page.goto(`${journey.url}/learn/sessions-exactly-once/stage?submission=sessions-exactly-once-1`);
     await page.getByText("This submission has no recorded run").waitFor();
-    await page.goto(`${fixture.url}/learn/sessions-exactly-once/stage?submission=none`);
+    await page.goto(`${journey.url}/learn/sessions-exactly-once/stage?submission=none`);
     await page.getByRole("alert").waitFor();
     await page.context().close();
   });
 });
 
 it("left no error in the browser's console", () => {
-  expect(complaints.filter((text) => !text.includes("404"))).toEqual([]);
+  expect(journey.complaints.filter((text) => !text.includes("404"))).toEqual([]);
 });

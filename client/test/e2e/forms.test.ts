@@ -5,32 +5,28 @@
 import { cpSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { launchBrowser } from "../browser/launch.ts";
-import { type Product, root, startProduct } from "./product.ts";
+import { type Journey, openJourney } from "../browser/journey.ts";
+import { root } from "../browser/product.ts";
 
 const SHOTS = process.env["SHOTS"];
 
 const pack = mkdtempSync(join(tmpdir(), "millrace-kinds-"));
-let product: Product;
-let browser: Browser;
+
+let journey: Journey;
 let page: Page;
-const faults: string[] = [];
 
 beforeAll(async () => {
   // The templates of `pack new` are the smallest problem of each kind.
   cpSync(join(root, "grader/templates"), pack, { recursive: true });
   cpSync(join(root, "grader/test/pack/kinds-pack/pack.yaml"), join(pack, "pack.yaml"));
-  [product, browser] = await Promise.all([startProduct(pack), launchBrowser()]);
-  page = await (await browser.newContext({ viewport: { width: 1440, height: 900 } })).newPage();
-  page.setDefaultTimeout(30_000);
-  page.on("pageerror", (error) => faults.push(error.message));
-}, 90_000);
+  journey = await openJourney({ packs: pack });
+  page = journey.page;
+});
 
 afterAll(async () => {
-  await browser?.close();
-  await product?.stop();
+  await journey?.close();
   rmSync(pack, { recursive: true, force: true });
 });
 
@@ -50,7 +46,7 @@ async function pictures(name: string): Promise<void> {
 }
 
 const open = async (problem: string) => {
-  await page.goto(`${product.address}/learn/${problem}`);
+  await page.goto(`${journey.product.address}/learn/${problem}`);
   await page.waitForSelector("#editor-pane table");
 };
 
@@ -138,12 +134,12 @@ describe("a trace question", () => {
 
 describe("an upgrade", () => {
   it("shows version 1 beside the answer", async () => {
-    await page.goto(`${product.address}/learn/count-again`);
+    await page.goto(`${journey.product.address}/learn/count-again`);
     await page.waitForSelector(".monaco-editor .view-line");
     await page.getByRole("tab", { name: /v1\.ts/ }).click();
     await expect.poll(() => page.locator(".view-lines").innerText(), SOON).toContain("KafkaSource");
     await pictures("upgrade");
   });
 
-  it("leaves no error behind", () => expect(faults).toEqual([]));
+  it("leaves no error behind", () => expect(journey.complaints).toEqual([]));
 });

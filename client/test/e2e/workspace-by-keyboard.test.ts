@@ -2,34 +2,26 @@
  * What only a real browser shows of the client itself, against the fixture server (client/dist must be built): the keyboard's way
  * through catalogue and workspace, completions and hovers of the typed API, and what happens when the server is away.
  */
-import type { Server } from "node:http";
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { launchBrowser } from "../browser/launch.ts";
-import { startFixtureServer } from "../fixtures/server.ts";
+import { confirm } from "../browser/confirm.ts";
+import { type FixtureJourney, openFixtureJourney, write } from "../browser/journey.ts";
 
-let fixture: { server: Server; url: string };
-let browser: Browser;
-let page: Page;
+/** Thrown in the page. The console is another matter: here the server is away on purpose. */
 const faults: string[] = [];
 
+let journey: FixtureJourney;
+let page: Page;
+
 beforeAll(async () => {
-  [fixture, browser] = await Promise.all([startFixtureServer(0, { worldMs: 5 }), launchBrowser()]);
-  page = await (await browser.newContext({ viewport: { width: 1440, height: 900 } })).newPage();
-  page.setDefaultTimeout(30_000);
+  journey = await openFixtureJourney({ worldMs: 5 });
+  page = journey.page;
   page.on("pageerror", (error) => faults.push(error.message));
 });
 
-afterAll(async () => {
-  await browser?.close();
-  fixture?.server.close();
-});
+afterAll(() => journey?.close());
 
 const focusIsInEditor = () => page.evaluate(() => document.activeElement?.closest(".monaco-editor") !== null);
-
-async function write(text: string): Promise<void> {
-  await page.evaluate((value) => window.millraceEditor?.setText(value), text);
-}
 
 const selectedTab = () => page.getByRole("tablist", { name: "Files" }).getByRole("tab", { selected: true }).innerText();
 /** Lines of the file that is shown, as far as they are on the screen. */
@@ -37,7 +29,7 @@ const shownText = async () => (await page.locator(".view-lines").innerText()).re
 
 describe("workspace by keyboard", () => {
   it("searches with /, opens with Enter", async () => {
-    await page.goto(fixture.url);
+    await page.goto(journey.url);
     await page.waitForSelector("tbody tr");
     await page.keyboard.press("/");
     await page.keyboard.type("session");
@@ -70,6 +62,7 @@ describe("workspace by keyboard", () => {
 
   it("completes and explains the typed API", async () => {
     await write(
+      page,
       'import { StreamExecutionEnvironment } from "flink";\nconst env = StreamExecutionEnvironment.getExecutionEnvironment();\nenv\n',
     );
     await page.locator(".view-line").nth(2).click();
@@ -95,7 +88,7 @@ describe("workspace by keyboard", () => {
   });
 
   it("goes from file to file in the editor, each with its cursor and its undo", async () => {
-    await page.goto(`${fixture.url}/learn/hop-averages`);
+    await page.goto(`${journey.url}/learn/hop-averages`);
     await page.waitForSelector(".monaco-editor .view-line");
     await page.keyboard.press("ControlOrMeta+2");
     await page.keyboard.press("ControlOrMeta+Home");
@@ -174,12 +167,12 @@ describe("workspace by keyboard", () => {
       expect.arrayContaining([expect.stringContaining("isDeterministic")]),
     );
     await page.keyboard.press("Escape");
-    page.once("dialog", (dialog) => void dialog.accept());
     await page.getByRole("button", { name: "Reset" }).click();
+    await confirm(page, "Replace it");
     await page.getByText("Functions of your own, in TypeScript.").waitFor();
     await page.getByRole("tab", { name: "solution.sql" }).click();
     await expect.poll(shownText).toContain("CREATE TEMPORARY FUNCTION my_function");
-    await page.goto(`${fixture.url}/learn/sessions-exactly-once`);
+    await page.goto(`${journey.url}/learn/sessions-exactly-once`);
     await page.waitForSelector(".monaco-editor .view-line");
     expect(faults).toEqual([]);
   });
