@@ -34,6 +34,8 @@ export interface LocalRunsParts {
 type Answer = Pick<SubmissionBody, "language" | "text" | "functions">;
 type Kit = RunKitAnswer & { readonly kit: NonNullable<RunKitAnswer["kit"]> };
 
+/** How long a run may go on that nobody waits for. */
+const PATIENCE_MS = 300;
 /** Worlds of verdicts that are kept for the next change. */
 const MOST_WORLDS = 4;
 
@@ -141,8 +143,11 @@ export class LocalRuns implements ChangedRunApi {
     const { runChangedLocally } = await loadLocal();
     signal?.throwIfAborted();
     const frame = this.#frameOf(guest);
-    // Nobody waits for it any more: a run that goes on would keep the next one waiting.
-    const onAbort = () => frame.close();
+    // Nobody waits for it any more. Most runs end before a new frame would be open; one that goes on would keep the next one waiting.
+    let patience: ReturnType<typeof setTimeout> | undefined;
+    const onAbort = () => {
+      patience = setTimeout(() => frame.close(), PATIENCE_MS);
+    };
     signal?.addEventListener("abort", onAbort, { once: true });
     try {
       const ran = await runChangedLocally(world, limits, text, program, changes, frame, this.#parts.now);
@@ -150,6 +155,7 @@ export class LocalRuns implements ChangedRunApi {
       const message = ran.change === null ? ran.message : texts.stage.world.refused(ran.change + 1, ran.message);
       throw new ApiFailure(400, "CHANGE_REFUSED", message);
     } finally {
+      clearTimeout(patience);
       signal?.removeEventListener("abort", onAbort);
     }
   }
@@ -161,8 +167,9 @@ export class LocalRuns implements ChangedRunApi {
       this.#kits.set(problem, kit);
       kit.catch(() => this.#kits.delete(problem));
     }
-    const answer = await kit;
-    return answer.kit === null ? null : { ...answer, kit: answer.kit };
+    // Whatever keeps it from here, the server's own run will say better.
+    const answer = await kit.catch(() => null);
+    return answer === null || answer.kit === null ? null : { ...answer, kit: answer.kit };
   }
 
   #renewedKit(problem: string): Promise<Kit | null> {
