@@ -73,7 +73,7 @@ export const texts = {
           ["Home, End", "to the start, to the end"],
           ["F, L, B, X, C", "next firing, late record, barrier, fault, commit; with Shift: the one before"],
           ["D", "the first difference of two runs"],
-          ["W", "why"],
+          ["W", "why this record or output; again, or with Shift: why the watermark stands"],
           ["A, B", "pin a moment (Shift B: pin B)"],
           ["T", "table"],
           ["K", "next change of the chosen key; with Shift: the one before"],

@@ -33,7 +33,10 @@ describe("the stage", () => {
     const said = await inspector(page).innerText();
     expect(said).toMatch(/Arrived 9\.\d s behind the watermark/);
     expect(said).toContain("Its window [10:00:00, 10:00:10) had fired at 10:00:15");
-    expect(said).toContain("Held back by clicks");
+    expect(said).toContain(
+      "Watermark of TumblingEventTimeWindows 0 stands at 10:00:18.999 since 10:00:23.600: clicks 0 has just come to 10:00:19.279",
+    );
+    expect(said).toContain("Then it is held back by clicks 0: the highest event time of partition clicks-1 is");
     await page.screenshot({ path: join(PICTURES, "stage.png") });
     await page.context().close();
   });
