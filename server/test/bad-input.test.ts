@@ -178,7 +178,9 @@ beforeAll(async () => {
     "invitations/id": invitation.id,
   };
   const { paths } = (await app.inject("/api/openapi.json")).json<{ paths: Record<string, Record<string, Operation>> }>();
-  routes = Object.entries(paths).flatMap(([path, methods]) =>
+  // What lies beside the API are files.
+  const api = Object.entries(paths).filter(([path]) => path.startsWith("/api/"));
+  routes = api.flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({ method: method.toUpperCase() as Method, path, operation })),
   );
 });
