@@ -5,6 +5,7 @@ export const stageWorldTexts = {
   title: "World",
   unchanged: "As it is given. Drag a record to another moment, take it out, add one, or kill a task manager: the run is computed again.",
   computing: "Computing the changed world. The picture is still that of before.",
+  refused: (change: number, why: string) => `Change ${change}: ${why}`,
   failed: (why: string) => `Not computed: ${why}`,
   retry: "Try again",
   full: (n: number) => `A world can have ${n} changes; take one back first.`,
