@@ -56,6 +56,7 @@ const BODIES: Readonly<Record<string, unknown>> = {
   "PUT /api/problems/{id}/version": { version: "1.0.0" },
   "POST /api/problems/{id}/run": { ...ANSWER, functions: "export class F {}", variation: 0 },
   "POST /api/problems/{id}/check": ANSWER,
+  "POST /api/problems/{id}/program": { ...ANSWER, functions: "export class F {}" },
   "POST /api/problems/{id}/changed-run": {
     ...ANSWER,
     sample: 0,
@@ -91,6 +92,8 @@ const FREE_TEXT = new Set([
   "POST /api/problems/{id}/run text",
   "POST /api/problems/{id}/run functions",
   "POST /api/problems/{id}/check text",
+  "POST /api/problems/{id}/program text",
+  "POST /api/problems/{id}/program functions",
   "POST /api/problems/{id}/changed-run text",
   "POST /api/problems/{id}/submissions text",
   "PUT /api/problems/{id}/drafts/{file} text",
@@ -175,7 +178,9 @@ beforeAll(async () => {
     "invitations/id": invitation.id,
   };
   const { paths } = (await app.inject("/api/openapi.json")).json<{ paths: Record<string, Record<string, Operation>> }>();
-  routes = Object.entries(paths).flatMap(([path, methods]) =>
+  // What lies beside the API are files.
+  const api = Object.entries(paths).filter(([path]) => path.startsWith("/api/"));
+  routes = api.flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({ method: method.toUpperCase() as Method, path, operation })),
   );
 });
