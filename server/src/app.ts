@@ -86,7 +86,11 @@ export async function buildApp(
     trustProxy: config.publicUrl === null ? false : "loopback",
     genReqId: () => randomUUID(),
     routerOptions: { maxParamLength: 200 },
-    frameworkErrors: (error, request, reply) => void sendError(error, request, reply),
+    // Before any hook has run: these headers are what all answers have, from `plugins/security.ts`.
+    frameworkErrors: (error, request, reply) => {
+      reply.headers({ "x-content-type-options": "nosniff", "cache-control": "no-store", "content-security-policy": "default-src 'none'" });
+      sendError(error, request, reply);
+    },
   });
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);

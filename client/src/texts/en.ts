@@ -291,7 +291,7 @@ export const texts = {
     none: "No submissions yet.",
     columns: { number: "no.", verdict: "verdict", score: "points", language: "language", version: "version", time: "sent" },
     restore: "Restore text",
-    restoreLabel: (n: number) => `Restore the text of submission ${n}`,
+    restoreLabel: (n: number) => `Restore text of submission ${n}`,
     open: (n: number) => `Submission ${n}`,
     failed: "The history could not be loaded.",
     status: { queued: "waiting", judging: "being judged", judged: "judged" },

@@ -103,6 +103,27 @@ describe("the stage", () => {
     await page.context().close();
   });
 
+  it("tells that a world which was not kept cannot be changed, and offers nothing that would change it", async () => {
+    // The fixture's explanations are such as were stored before worlds were kept.
+    const sent = await fetch(`${journey.url}/api/problems/sessions-exactly-once/submissions`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ language: "datastream", text: "wrong" }),
+    });
+    const { id } = (await sent.json()) as { id: string };
+    await (await fetch(`${journey.url}/api/submissions/${id}/events`)).text();
+    const page = await open(`${journey.url}/learn/sessions-exactly-once/stage?submission=${id}&change=kill`);
+    const world = page.getByRole("region", { name: "World" });
+    await world.getByText(/can be looked at, but not changed: it was not kept/).waitFor();
+    expect(await world.getByRole("button").count()).toBe(0);
+    await page.keyboard.press("1");
+    await page
+      .getByRole("status")
+      .getByText(/not kept with its verdict/)
+      .waitFor({ state: "attached" });
+    await page.context().close();
+  });
+
   it("says so when there is nothing to show", async () => {
     const page = await journey.newPage();
     await page.goto(`${journey.url}/learn/sessions-exactly-once/stage?submission=sessions-exactly-once-1`);

@@ -226,6 +226,7 @@ function reportOf(
     measures: measuresOf(told ?? hardestPassing(judged)),
     diagnostics,
     hint: hint === null ? null : hint.body,
+    ...(hint === null ? {} : { hintTitle: hint.title }),
     engineVersion: parts.engineVersion,
     packVersion: problem.version,
     judgedInMs: Math.ceil((performance.now() - startedAt) / TOLD_TO_MS) * TOLD_TO_MS,

@@ -269,6 +269,8 @@ export interface SubmissionDetail extends SubmissionSummary {
   /** There as soon as `status` is `judged`; `report.explanation` comes when `explanation` is no longer `pending`. */
   readonly report: JudgeReport | null;
   readonly explanation: ExplanationState;
+  /** The smallest world of the explanation can be run again with changes. False: it was too large to keep, or was explained before worlds were kept. */
+  readonly worldKept: boolean;
 }
 
 export interface Health {
