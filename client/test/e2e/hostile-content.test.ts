@@ -84,7 +84,7 @@ describe("hostile texts", () => {
       manifest,
       `${readFileSync(manifest, "utf8")
         .replace(/^title: .*$/m, `title: ${title}`)
-        .replace(/^sections:[^]*/m, "")}\nsections: [{ number: 1, title: ${title}, subtitle: ${JSON.stringify(EVIL)} }]\n`,
+        .replace(/^sections:[\s\S]*/m, "")}\nsections: [{ number: 1, title: ${title}, subtitle: ${JSON.stringify(EVIL)} }]\n`,
     );
     writeFileSync(
       join(pack, "cards.yaml"),
