@@ -75,6 +75,55 @@ export const AUDITED_PAGES: readonly AuditedPage[] = [
     wideOnly: true,
   },
   {
+    name: "workspace, a crash on the plane",
+    path: WORKSPACE,
+    prepare: async (page) => {
+      await run(page);
+      await page.getByRole("button", { name: "3, task manager lost" }).click();
+      // A vertical line has no width, so it never counts as visible.
+      await page.waitForSelector("svg.fig .crash", { state: "attached" });
+    },
+    wideOnly: true,
+  },
+  {
+    name: "workspace, submitted",
+    path: WORKSPACE,
+    prepare: async (page) => {
+      await editor(page);
+      await page.getByRole("button", { name: "Submit", exact: true }).click();
+      await page.getByRole("link", { name: "Open the verdict" }).waitFor();
+    },
+    wideOnly: true,
+  },
+  {
+    name: "functions, none yet",
+    path: WORKSPACE,
+    prepare: async (page) => {
+      await editor(page);
+      await page.getByRole("tab", { name: "SQL" }).click();
+      await page.getByRole("tab", { name: "functions.ts" }).click();
+      await page.getByRole("button", { name: "Begin a function" }).waitFor();
+    },
+    wideOnly: true,
+  },
+  {
+    name: "functions, one that throws",
+    path: "/learn/hop-averages",
+    prepare: async (page) => {
+      await editor(page);
+      await page.evaluate(
+        (text) => window.millraceEditor?.setText(text, "functions.ts"),
+        'import { ScalarFunction } from "flink";\n\nexport class Mask extends ScalarFunction {\n  eval(user: string | null): string {\n    if (user === null) throw new Error("no user: null");\n    return user.slice(-4);\n  }\n}\n',
+      );
+      await page.getByRole("button", { name: "Run", exact: true }).click();
+      await page
+        .getByRole("button", { name: /^functions\.ts \d+:/ })
+        .first()
+        .click();
+    },
+    wideOnly: true,
+  },
+  {
     name: "workspace, SQL",
     path: WORKSPACE,
     prepare: async (page) => {
