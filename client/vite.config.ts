@@ -6,7 +6,7 @@ const SERVER = "http://127.0.0.1:7420";
 
 export default defineConfig({
   plugins: [svelte()],
-  server: { port: 7421, strictPort: true, proxy: { "/api": SERVER } },
+  server: { port: 7421, strictPort: true, proxy: { "/api": SERVER, "/runner": SERVER } },
   worker: { format: "es" },
   build: {
     outDir: "dist",

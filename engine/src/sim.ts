@@ -57,6 +57,8 @@ export type {
 } from "./sim/outcome.ts";
 export type { RecordingEvent } from "./sim/recording/events.ts";
 export { keepEvents } from "./sim/recording/keep-events.ts";
+export type { QueueChange, QueueDetail, RecordedChannel, RecordedQueues } from "./sim/recording/queues.ts";
+export type { RecordedWatermarks } from "./sim/recording/recorded-watermarks.ts";
 export type { ExceptionHistory, ExceptionHistoryEntry, RootExceptionHistoryEntry } from "./runtime/cluster/exception-history.ts";
 export type {
   CheckpointStatistics,

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { DiagnosticData } from "@millrace/engine";
 import type { MissingCondition, World } from "@millrace/engine/sim";
 import { CompileService } from "./compile/compile-service.ts";
-import { hasFunctions } from "./compile/compile-submission.ts";
+import { compileSubmission, hasFunctions } from "./compile/compile-submission.ts";
 import { WorldChecks } from "./judge/check-world.ts";
 import { DecideForms } from "./judge/forms/decide-form.ts";
 import type { FormKind } from "./judge/forms/form-kind.ts";
@@ -16,7 +16,17 @@ import { JudgeFault } from "./judge/judge-fault.ts";
 import { placed } from "./feedback/place.ts";
 import { headlineOfEnd } from "./feedback/headline.ts";
 import { References } from "./judge/references.ts";
-import type { JudgeProgress, JudgeReport, SampleReport, SampleWorldReport, Submission } from "./judge/report.ts";
+import type { LocalProgram } from "./judge/local-run.ts";
+import { makeRunKit } from "./judge/make-run-kit.ts";
+import {
+  isForm,
+  type JudgeProgress,
+  type JudgeReport,
+  type SampleReport,
+  type SampleWorldReport,
+  type Submission,
+} from "./judge/report.ts";
+import type { RunKit } from "./judge/run-kit.ts";
 import { runSamples } from "./judge/sample-run.ts";
 import { runChanged } from "./judge/changed-run.ts";
 import type { ChangeableWorld, ChangedRunAnswer } from "./judge/changed-run-report.ts";
@@ -187,6 +197,20 @@ export class Grader {
   async sampleWorlds(problem: Problem): Promise<SampleWorld[]> {
     const { references } = await this.#parts();
     return problem.kind === "trace" || problem.kind === "decide" ? [] : sampleWorlds(references, problem);
+  }
+
+  /** What a browser needs to run the samples by itself; null = they run here only. Rejects with a JudgeFault when the pack is broken. */
+  async runKit(problem: Problem): Promise<RunKit | null> {
+    return makeRunKit((await this.#parts()).references, problem);
+  }
+
+  /**
+   * A submission as the guest wants it, types unchecked; for problems that have a run kit. The first mistakes when it cannot be made. Rejects with a
+   * JudgeFault for failures of ours.
+   */
+  async programOf(problem: Problem, submission: Submission): Promise<LocalProgram> {
+    if (isForm(submission.language) || problem.tune !== null) throw new JudgeFault(`${problem.id} has no program that could be handed out`);
+    return compileSubmission((await this.#parts()).compile, problem, submission, { checkTypes: false });
   }
 
   /** What is to be filled in; null for problems that are answered with a program. `variation`: see `AnswerForm`. */

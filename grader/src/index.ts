@@ -14,7 +14,10 @@ export type {
 } from "./explain/explanation.ts";
 export { Grader, type GraderOptions } from "./grader.ts";
 export type { ChangeableWorld, ChangedRun, ChangedRunAnswer, ShownWorld } from "./judge/changed-run-report.ts";
+export type { LocalProgram } from "./judge/local-run.ts";
+export type { RunKit } from "./judge/run-kit.ts";
 export type { PlacedRecord, WorldChange } from "./plan/world-changes.ts";
+export { type BrowserScripts, browserScripts } from "./sandbox/browser-scripts.ts";
 export { WARM_UP_ROUNDS } from "./sandbox/warm-up/warm-up.ts";
 export { JudgeFault } from "./judge/judge-fault.ts";
 export type {

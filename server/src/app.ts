@@ -13,6 +13,7 @@ import { loopbackHost } from "./plugins/loopback-host.ts";
 import { openApi } from "./plugins/open-api.ts";
 import { requestLog } from "./plugins/request-log.ts";
 import { sameOrigin } from "./plugins/same-origin.ts";
+import { runnerFrame } from "./plugins/runner-frame.ts";
 import { security } from "./plugins/security.ts";
 import { assignmentRoutes } from "./routes/assignments.ts";
 import { auditRoutes } from "./routes/audit.ts";
@@ -21,6 +22,7 @@ import { classRoutes } from "./routes/classes.ts";
 import { draftRoutes } from "./routes/drafts.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { invitationRoutes } from "./routes/invitations.ts";
+import { localRunRoutes } from "./routes/local-runs.ts";
 import { metricsRoutes } from "./routes/metrics.ts";
 import { packEventRoutes } from "./routes/pack-events.ts";
 import { packPreviewRoutes } from "./routes/pack-preview.ts";
@@ -42,6 +44,7 @@ const ROUTES = [
   problemRoutes,
   runRoutes,
   changedRunRoutes,
+  localRunRoutes,
   submissionRoutes,
   draftRoutes,
   progressRoutes,
@@ -83,7 +86,11 @@ export async function buildApp(
     trustProxy: config.publicUrl === null ? false : "loopback",
     genReqId: () => randomUUID(),
     routerOptions: { maxParamLength: 200 },
-    frameworkErrors: (error, request, reply) => void sendError(error, request, reply),
+    // Before any hook has run: these headers are what all answers have, from `plugins/security.ts`.
+    frameworkErrors: (error, request, reply) => {
+      reply.headers({ "x-content-type-options": "nosniff", "cache-control": "no-store", "content-security-policy": "default-src 'none'" });
+      sendError(error, request, reply);
+    },
   });
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
@@ -99,6 +106,7 @@ export async function buildApp(
   await compression(app);
   await openApi(app, config.version, routes);
   for (const make of ROUTES) await app.withTypeProvider<ZodTypeProvider>().register(make(parts));
+  await runnerFrame(app, parts);
   await clientFiles(app, config.clientDir);
   return { app, parts, routes };
 }

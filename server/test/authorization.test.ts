@@ -188,6 +188,14 @@ const LINES: Readonly<Record<string, Line>> = {
     missing: "/submissions/no-such/events",
   },
 
+  "GET /api/problems/:id/run-kit": { url: problem("/run-kit"), own: learners("200") },
+  "POST /api/problems/:id/program": { url: problem("/program"), body: ANSWER, own: learners("200") },
+  "GET /api/submissions/:id/world": {
+    url: submission("/world"),
+    own: learners("409 WORLD_NOT_KEPT"),
+    foreign: [LOGIN, "404 SUBMISSION_UNKNOWN", "404 SUBMISSION_UNKNOWN", "409 WORLD_NOT_KEPT"],
+    missing: "/submissions/no-such/world",
+  },
   "POST /api/problems/:id/changed-run": {
     url: problem("/changed-run"),
     body: { ...ANSWER, sample: 0, changes: [] },

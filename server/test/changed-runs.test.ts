@@ -83,6 +83,7 @@ describe("the smallest world of a verdict", () => {
     const response = await post(`/api/submissions/${id}/changed-run`, { changes: [move] });
     expect(response.json<ChangedRun>()).toMatchObject({ headline: "kept" });
     expect((await detail()).report?.explanation).not.toHaveProperty("shown");
+    expect((await detail()).worldKept).toBe(true);
     const events = await test.app.inject(`/api/submissions/${id}/events`);
     expect(events.body).toContain("It is not there.");
     expect(events.body).not.toContain("4711");
@@ -93,5 +94,6 @@ describe("the smallest world of a verdict", () => {
     const { id } = submitted.json<SubmissionSummary>();
     await expect.poll(async () => (await test.submissions.find(id))?.status, { timeout: 10_000 }).toBe("judged");
     expect((await post(`/api/submissions/${id}/changed-run`, { changes: [] })).json()).toMatchObject({ code: "WORLD_NOT_KEPT" });
+    expect((await test.app.inject(`/api/submissions/${id}`)).json<SubmissionDetail>().worldKept).toBe(false);
   });
 });

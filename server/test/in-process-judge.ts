@@ -15,11 +15,14 @@ import type { World } from "@millrace/engine/sim";
 import type { AnswerForm, Explanation, JudgeProgress, JudgeReport, SampleReport, SampleWorld, WorldChange } from "../src/contract/index.ts";
 import { Catalog, type CatalogProblem } from "../src/services/catalog/catalog.ts";
 import type {
+  BrowserScripts,
   ChangeableWorld,
   ChangedRunAnswer,
   JudgeService,
   JudgeSubmission,
+  LocalProgram,
   ProblemVersion,
+  RunKit,
   TypeFile,
 } from "../src/services/judge/judge-service.ts";
 
@@ -53,6 +56,22 @@ export class InProcessJudge implements JudgeService {
     if (changes.length > 2) return { kind: "refused", change: 2, message: "Two are enough." };
     const headline = "world" in of ? "kept" : `sample ${of.sample}`;
     return { kind: "ran", run: { ended, headline, diagnostics: [], records: [], recording: null, ranInMs: 1 } };
+  }
+
+  /** The problem "no-kit" has none. */
+  async runKit({ id }: ProblemVersion): Promise<RunKit | null> {
+    if (id === "no-kit") return null;
+    return { outputs: [], stateBudget: null, limits: { cpuMs: 1_000, memoryMb: 100 }, samples: [] };
+  }
+
+  async programOf(_problem: ProblemVersion, { text }: JudgeSubmission): Promise<LocalProgram> {
+    if ((await this.#perform(text)) === "accepted")
+      return { load: { kind: "load", language: "sql", script: text, given: "", topics: [] }, diagnostics: [] };
+    return { load: null, diagnostics: [{ code: "TEST_REJECTED", message: "It does not compile.", phase: "compile" }] };
+  }
+
+  async browserScripts(): Promise<BrowserScripts> {
+    return { shell: "/* shell */", core: "/* core */", tables: "/* tables */", hash: "0123abcd" };
   }
 
   async judge(

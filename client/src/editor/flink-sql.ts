@@ -1,5 +1,6 @@
-/** Flink SQL for Monaco: tokens, brackets, comments and completion of keywords. Mistakes come from the server, which has the real parser. */
+/** Flink SQL for Monaco: tokens, brackets, comments. What its names mean is asked of the engine (`sql-providers.ts`). */
 import { languages } from "monaco-editor/editor/editor.api";
+import { registerSqlLanguage } from "./sql-providers.ts";
 
 export const FLINK_SQL = "flink-sql";
 
@@ -82,41 +83,5 @@ export function registerFlinkSql(): void {
       ],
     },
   });
-  languages.registerCompletionItemProvider(FLINK_SQL, {
-    provideCompletionItems(model, position) {
-      const word = model.getWordUntilPosition(position);
-      const range = {
-        startLineNumber: position.lineNumber,
-        endLineNumber: position.lineNumber,
-        startColumn: word.startColumn,
-        endColumn: word.endColumn,
-      };
-      const item = (label: string, kind: languages.CompletionItemKind) => ({ label, kind, insertText: label, range });
-      const names = namesIn(model.getValue());
-      return {
-        suggestions: [
-          ...names.map((name) => item(name, languages.CompletionItemKind.Field)),
-          ...FUNCTIONS.map((name) => item(name, languages.CompletionItemKind.Function)),
-          ...KEYWORDS.map((name) => item(name, languages.CompletionItemKind.Keyword)),
-          ...TYPES.map((name) => item(name, languages.CompletionItemKind.TypeParameter)),
-        ],
-      };
-    },
-  });
-}
-
-/** Names that the given DDL and the script use: tables, columns, aliases. */
-let givenNames: readonly string[] = [];
-
-/** Tells the completion about the problem's DDL. */
-export function offerNamesOf(ddl: string): void {
-  givenNames = namesIn(ddl);
-}
-
-function namesIn(sql: string): string[] {
-  const known = new Set([...KEYWORDS, ...TYPES, ...FUNCTIONS]);
-  const plain = sql.replace(/--.*$/gm, "").replace(/'[^']*'/g, "");
-  const names = new Set(givenNames);
-  for (const name of plain.match(/[A-Za-z_]\w*/g) ?? []) if (!known.has(name.toUpperCase())) names.add(name);
-  return [...names];
+  registerSqlLanguage(FLINK_SQL, [...KEYWORDS, ...TYPES]);
 }

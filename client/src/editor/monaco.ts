@@ -2,7 +2,7 @@
  * Monaco, wrapped: what the workspace needs and nothing else. This module and all it imports form a chunk of their own, loaded when a
  * workspace is open.
  */
-import { editor, type IDisposable, KeyCode, MarkerSeverity, Uri } from "monaco-editor/editor/editor.api";
+import { editor, type IDisposable, KeyCode, KeyMod, MarkerSeverity, Uri } from "monaco-editor/editor/editor.api";
 import EditorWorker from "monaco-editor/editor/editor.worker?worker";
 // All of the editor's features at once. TypeScript's part loads this module anyway, but later: an editor made after that would ask for
 // services which the first one, made before, has settled without.
@@ -10,13 +10,13 @@ import "monaco-editor/internal/common/workers";
 import "monaco-editor/languages/definitions/typescript/register";
 import TypeScriptWorker from "monaco-editor/languages/features/typescript/ts.worker?worker";
 import type { DiagnosticData } from "@millrace/server/contract";
-import { FLINK_SQL, offerNamesOf, registerFlinkSql } from "./flink-sql.ts";
+import { FLINK_SQL, registerFlinkSql } from "./flink-sql.ts";
 import { markersFor } from "./markers.ts";
 import { applyMonacoTheme } from "./theme.ts";
 import { TypingRehearsal } from "./typing-rehearsal.ts";
 import { configureTypeScript, provideFlink } from "./typescript.ts";
 
-export { applyMonacoTheme, offerNamesOf, provideFlink };
+export { applyMonacoTheme, provideFlink };
 
 self.MonacoEnvironment = {
   getWorker: (_id: string, label: string) => (label === "typescript" ? new TypeScriptWorker() : new EditorWorker()),
@@ -113,6 +113,8 @@ export class MonacoEditor {
       () => this.#editor.updateOptions({ tabFocusMode: true }),
       "editorTextFocus && !suggestWidgetVisible && !findWidgetVisible && !parameterHintsVisible && !renameInputVisible && !markersNavigationVisible && !editorHasSelection && !editorHasMultipleSelections",
     );
+    // Monaco's own key for it is another one on each system.
+    this.#editor.addCommand(KeyMod.Shift | KeyMod.Alt | KeyCode.KeyF, () => this.format());
     this.#editor.onDidBlurEditorText(() => this.#editor.updateOptions({ tabFocusMode: false }));
   }
 
@@ -171,6 +173,11 @@ export class MonacoEditor {
 
   focus(): void {
     this.#editor.focus();
+  }
+
+  /** Lays the shown file out, as its language does; one step of undo. */
+  format(): void {
+    void this.#editor.getAction("editor.action.formatDocument")?.run();
   }
 
   dispose(): void {

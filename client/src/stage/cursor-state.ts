@@ -29,8 +29,14 @@ export interface SplitNow {
   readonly s: number;
   readonly watermarkMs: number | null;
   readonly idle: boolean;
-  /** When its watermark last rose or a record was read from it, processing time. */
+  /** When a record was last read from it, processing time. */
   readonly lastMs: number | null;
+  /** Highest event time that was read from it; null = none yet, or its records have none. */
+  readonly highestMs: number | null;
+  /** The recording tells who reads it, not only what is read. */
+  readonly assigned: boolean;
+  /** It is held by watermark alignment because it is ahead of this; null = it is not. */
+  readonly aheadOfMs: number | null;
 }
 
 export interface PartitionNow {
@@ -74,6 +80,10 @@ const KEPT_CHECKPOINTS = 4;
 
 export class CursorState {
   readonly watermarks: Map<Place, number>;
+  /** When the subtask's watermark came to where it is, processing time. */
+  readonly watermarkSince: Map<Place, number>;
+  /** Source subtasks that watermark alignment holds, and what they are ahead of. */
+  readonly held: Map<Place, number>;
   readonly idle: Set<Place>;
   readonly channels: Map<string, ChannelNow>;
   readonly splits: Map<string, SplitNow>;
@@ -84,9 +94,13 @@ export class CursorState {
   readonly #snapshots: Map<number, Map<Place, SubtaskSnapshot>>;
   jobStatus: string;
   attempt: number;
+  /** When the job began to run, or to go down. */
+  jobSinceMs: number | null;
 
   constructor(from?: CursorState) {
     this.watermarks = new Map(from?.watermarks);
+    this.watermarkSince = new Map(from?.watermarkSince);
+    this.held = new Map(from?.held);
     this.idle = new Set(from?.idle);
     this.channels = new Map(from?.channels);
     this.splits = new Map(from?.splits);
@@ -96,6 +110,7 @@ export class CursorState {
     this.#snapshots = new Map([...(from === undefined ? [] : from.#snapshots)].map(([id, places]) => [id, new Map(places)]));
     this.jobStatus = from?.jobStatus ?? "created";
     this.attempt = from?.attempt ?? 0;
+    this.jobSinceMs = from?.jobSinceMs ?? null;
   }
 
   apply(event: RecordingEvent, seq: number): void {
@@ -103,16 +118,29 @@ export class CursorState {
       case "read": {
         const { topic, partition, offset, eventMs, v, s, t } = event;
         this.partitions.set(`${topic}-${partition}`, { topic, partition, offset, eventMs, atMs: t, v, s });
-        const split = this.splits.get(`${topic}-${partition}`);
-        if (split === undefined) this.#split(`${topic}-${partition}`, v, s, { lastMs: t });
-        else this.splits.set(split.split, { ...split, lastMs: t });
+        const split = this.#splitRead(`${topic}-${partition}`, v, s);
+        if (split !== null) {
+          const before = this.splits.get(splitId(v, split))?.highestMs ?? null;
+          this.#split(split, v, s, { lastMs: t, highestMs: eventMs === null || (before !== null && before > eventMs) ? before : eventMs });
+        }
         return;
       }
+      case "split":
+        if (event.assigned) this.#split(event.split, event.v, event.s, { assigned: true });
+        else this.splits.delete(splitId(event.v, event.split));
+        return;
+      case "aligned":
+        if (event.split !== null) this.#split(event.split, event.v, event.s, { aheadOfMs: event.paused ? event.maxDesiredMs : null });
+        else if (event.paused) this.held.set(placeOf(event.v, event.s), event.maxDesiredMs);
+        else this.held.delete(placeOf(event.v, event.s));
+        return;
       case "splitWatermark":
         if (!isMinTime(event.watermarkMs)) this.#split(event.split, event.v, event.s, { watermarkMs: event.watermarkMs });
         return;
       case "watermark":
-        if (!isMinTime(event.watermarkMs)) this.watermarks.set(placeOf(event.v, event.s), event.watermarkMs);
+        if (isMinTime(event.watermarkMs)) return;
+        this.watermarks.set(placeOf(event.v, event.s), event.watermarkMs);
+        this.watermarkSince.set(placeOf(event.v, event.s), event.t);
         return;
       case "idle":
         if (event.split !== null) this.#split(event.split, event.v, event.s, { idle: event.idle });
@@ -148,14 +176,23 @@ export class CursorState {
       case "job":
         this.jobStatus = event.what;
         this.attempt = event.attempt;
+        if (event.what === "running" || event.what === "failing") this.jobSinceMs = event.t;
         if (event.what === "failing") this.#down();
         return;
     }
   }
 
   #split(split: string, v: number, s: number, now: Partial<SplitNow>): void {
-    const before = this.splits.get(split);
-    this.splits.set(split, { watermarkMs: null, idle: false, lastMs: null, ...before, split, v, s, ...now });
+    const id = splitId(v, split);
+    const before = this.splits.get(id) ?? NEW_SPLIT;
+    this.splits.set(id, { ...before, split, v, s, ...now });
+  }
+
+  /** Which split a record came from: sources that are no log call theirs otherwise. null = it cannot be told. */
+  #splitRead(name: string, v: number, s: number): string | null {
+    if (this.splits.has(splitId(v, name))) return name;
+    const own = [...this.splits.values()].filter((split) => split.v === v && split.s === s && split.assigned);
+    return own.length === 0 ? name : own.length === 1 ? own[0].split : null;
   }
 
   #channel({ v, s, from }: { v: number; s: number; from: { v: number; s: number } }, now: Partial<ChannelNow>): void {
@@ -186,9 +223,15 @@ export class CursorState {
 
   /** Nothing of what the tasks knew is left. */
   #down(): void {
-    for (const part of [this.watermarks, this.idle, this.channels, this.splits, this.entries, this.timers]) part.clear();
+    const { watermarks, watermarkSince, held, idle, channels, splits, entries, timers } = this;
+    for (const part of [watermarks, watermarkSince, held, idle, channels, splits, entries, timers]) part.clear();
   }
 }
+
+const NEW_SPLIT = { watermarkMs: null, idle: false, lastMs: null, highestMs: null, assigned: false, aheadOfMs: null };
+
+/** Two sources may read the same topic. */
+const splitId = (v: number, split: string): string => `${v}/${split}`;
 
 function entryId(v: number, s: number, name: string, key: unknown, window: StateEntry["window"]): string {
   return `${v}/${s}/${name}/${JSON.stringify(key)}/${window === null ? "" : `${window.startMs},${window.endMs}`}`;

@@ -28,6 +28,8 @@ export class StageIndex {
   readonly events: readonly RecordingEvent[];
   readonly fromMs: number;
   readonly toMs: number;
+  /** The recording tells which subtask reads which split, before anything is read; older ones did not. */
+  readonly tellsSplits: boolean;
   readonly #times: Float64Array;
   readonly #jumps: Record<JumpKind, number[]> = { firing: [], late: [], barrier: [], fault: [], commit: [] };
   readonly #kept: CursorState[] = [new CursorState()];
@@ -41,6 +43,7 @@ export class StageIndex {
     this.events = events;
     this.#times = new Float64Array(events.length);
     let latest = Number.NEGATIVE_INFINITY;
+    let tellsSplits = false;
     for (let seq = 0; seq < events.length; seq++) {
       const event = events[seq];
       // A search needs times that do not fall; a recording that was put together from parts may have some that do.
@@ -48,10 +51,12 @@ export class StageIndex {
       this.#times[seq] = latest;
       if (event.kind === "splitWatermark") this.#noteSplit(event.v, event.s, event.split);
       else if (event.kind === "idle" && event.split !== null) this.#noteSplit(event.v, event.s, event.split);
+      else if (event.kind === "split") tellsSplits = true;
       else if (event.kind === "read") this.#noteSplit(event.v, event.s, `${event.topic}-${event.partition}`);
       const kind = jumpOf(event);
       if (kind !== null) this.#jumps[kind].push(seq);
     }
+    this.tellsSplits = tellsSplits;
     this.fromMs = events.length === 0 ? 0 : this.#times[0];
     this.toMs = events.length === 0 ? 0 : latest;
   }

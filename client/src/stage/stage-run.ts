@@ -3,6 +3,7 @@ import type { Recording } from "@millrace/engine/sim";
 import { type PlaneModel, planeModel } from "../visuals/plane-model.ts";
 import { keyLabel, keyReader } from "../visuals/record-key.ts";
 import { type StageFacts, stageFacts } from "./stage-facts.ts";
+import { QueueIndex } from "./queue-index.ts";
 import { StageIndex } from "./stage-index.ts";
 
 /** Keys offered to choose from; more would not be a list any more. */
@@ -11,6 +12,7 @@ const MAX_KEYS = 500;
 export class StageRun {
   readonly index: StageIndex;
   readonly facts: StageFacts;
+  readonly queues: QueueIndex;
   /** Watermark lines, bands, barriers and downtimes of the plane. */
   readonly plane: PlaneModel;
   /** Keys that state, windows or timers are kept for. */
@@ -22,6 +24,7 @@ export class StageRun {
   constructor(recording: Recording) {
     this.index = new StageIndex(recording);
     this.facts = stageFacts(recording);
+    this.queues = new QueueIndex(recording);
     this.plane = planeModel(recording, { maxMarks: 1_000_000 });
     const keys = new Set<string>();
     let keepsState = false;

@@ -17,6 +17,10 @@ export type HolderReason =
 
 export interface InputNow {
   readonly name: string;
+  /** The sender, if it is a channel. */
+  readonly from: { readonly v: number; readonly s: number } | null;
+  /** Of a channel: what its sender has come to, which may still be on its way; null = nothing, or it is not told. */
+  readonly sentMs: number | null;
   /** null = none yet. */
   readonly watermarkMs: number | null;
   readonly idle: boolean;
@@ -55,6 +59,8 @@ export function watermarkHolding(index: StageIndex, state: CursorState, v: numbe
   const { least, reason } = leastOf(channels);
   const inputs = channels.map((channel) => ({
     name: nameOf(channel),
+    from: { v: channel.fromV, s: channel.fromS },
+    sentMs: makesInside(index, channel.fromV) ? null : (state.watermarks.get(`${channel.fromV}/${channel.fromS}`) ?? null),
     watermarkMs: channel.watermarkMs,
     idle: channel.idle,
     holds: channel === least,
@@ -70,7 +76,14 @@ export function rootOf(holding: Holding): Holding {
 
 function splitHolding(splits: readonly SplitNow[]): Pick<Holding, "reason" | "holder" | "silentSinceMs" | "inputs" | "because"> {
   const { least, reason } = leastOf(splits);
-  const inputs = splits.map((split) => ({ name: split.split, watermarkMs: split.watermarkMs, idle: split.idle, holds: split === least }));
+  const inputs = splits.map((split) => ({
+    name: split.split,
+    from: null,
+    sentMs: null,
+    watermarkMs: split.watermarkMs,
+    idle: split.idle,
+    holds: split === least,
+  }));
   return { reason, holder: least?.split ?? null, silentSinceMs: least?.lastMs ?? null, inputs, because: null };
 }
 
@@ -84,13 +97,22 @@ function leastOf<T extends { readonly watermarkMs: number | null; readonly idle:
   return { least, reason: least.watermarkMs === null ? "nothingYet" : inputs.length === 1 ? "only" : "slowest" };
 }
 
-/** Splits that this subtask reads; those that it never read from are known only once they have told something. */
-function splitsOf(index: StageIndex, state: CursorState, v: number, s: number): SplitNow[] {
+/** A chain with `assignTimestampsAndWatermarks` in it: what it sends on is not what comes in, and only its receivers tell of it. */
+export function makesInside(index: StageIndex, v: number): boolean {
+  const vertex = index.recording.vertices.find(({ id }) => id === v);
+  return vertex?.watermarks?.inside ?? vertex?.name.includes("Timestamps/Watermarks") ?? false;
+}
+
+/** Splits that this subtask reads. */
+export function splitsOf(index: StageIndex, state: CursorState, v: number, s: number): SplitNow[] {
   const known = [...state.splits.values()].filter((split) => split.v === v && split.s === s);
-  const names = new Set(known.map(({ split }) => split));
-  // A partition that will be read from later holds the watermark back already, though it has not said anything yet.
-  for (const split of index.splitsOf(v, s)) {
-    if (!names.has(split)) known.push({ split, v, s, watermarkMs: null, idle: false, lastMs: null });
+  if (!index.tellsSplits) {
+    const names = new Set(known.map(({ split }) => split));
+    // A partition that will be read from later holds the watermark back already, though it has not said anything yet.
+    for (const split of index.splitsOf(v, s)) {
+      if (!names.has(split))
+        known.push({ split, v, s, watermarkMs: null, idle: false, lastMs: null, highestMs: null, assigned: false, aheadOfMs: null });
+    }
   }
   return known.sort((a, b) => a.split.localeCompare(b.split));
 }
@@ -108,18 +130,13 @@ function channelsOf(index: StageIndex, state: CursorState, v: number, s: number)
     for (let fromS = 0; fromS < source.parallelism; fromS++) {
       if (pointwise && !meets(fromS, source.parallelism, s, target.parallelism)) continue;
       const known = state.channels.get(`${v}/${s}<${fromV}/${fromS}`);
-      // With one channel only, its watermark is the sender's and is not told for itself.
-      channels.push(
-        known ?? {
-          v,
-          s,
-          fromV,
-          fromS,
-          watermarkMs: pointwise || source.parallelism === 1 ? (state.watermarks.get(`${fromV}/${fromS}`) ?? null) : null,
-          idle: state.idle.has(`${fromV}/${fromS}`),
-        },
-      );
+      channels.push(known ?? { v, s, fromV, fromS, watermarkMs: null, idle: false });
     }
+  }
+  // With one channel only, its watermark is the subtask's own and is not told for itself.
+  if (channels.length === 1 && target.inputs.length === 1) {
+    const own = { watermarkMs: state.watermarks.get(`${v}/${s}`) ?? null, idle: state.idle.has(`${v}/${s}`) };
+    return [{ ...channels[0], ...own }];
   }
   return channels;
 }

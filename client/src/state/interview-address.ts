@@ -21,6 +21,18 @@ export function writeInterviewAddress({ seed, minutes, sections }: InterviewWish
   return `?seed=${seed}&minutes=${minutes}${chosen}`;
 }
 
+const PAST = "past";
+
+/** When the interview ended whose report the address is about; null = it is about none. */
+export function readPastInterview(query: string): number | null {
+  const given = new URLSearchParams(query).get(PAST) ?? "";
+  return /^\d{1,15}$/.test(given) ? Number(given) : null;
+}
+
+export function writePastInterview(endedAtMs: number): string {
+  return `?${PAST}=${endedAtMs}`;
+}
+
 /** @param random 0 ≤ x < 1. */
 export function newSeed(random: () => number): number {
   return 1 + Math.floor(random() * MAX_SEED);

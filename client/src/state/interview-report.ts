@@ -1,6 +1,6 @@
 /** An interview, section by section: what was solved, how long it took, what went wrong, and what to practise next. Pure. */
 import type { LessonSummary, ProblemSummary, SectionSummary } from "@millrace/server/contract";
-import type { InterviewQuestion, QuestionOutcome } from "./interview.svelte.ts";
+import type { InterviewQuestion, Misconception, QuestionOutcome } from "./interview.svelte.ts";
 
 export interface ReportedQuestion {
   readonly problem: ProblemSummary;
@@ -17,7 +17,7 @@ export interface SectionReport {
   readonly spentMs: number;
   /** What a prepared candidate takes for the same questions. */
   readonly expectedMs: number;
-  readonly misconceptions: readonly string[];
+  readonly misconceptions: readonly Misconception[];
   /** Problems to go on with: what was not solved, then one step further. */
   readonly next: readonly ProblemSummary[];
   readonly lesson: LessonSummary | null;
@@ -41,7 +41,10 @@ export interface ReportSources {
   readonly lessons: readonly LessonSummary[];
 }
 
-export function interviewReport(questions: readonly InterviewQuestion[], { problems, sections, lessons }: ReportSources): InterviewReport {
+export function interviewReport(
+  questions: readonly Omit<InterviewQuestion, "before">[],
+  { problems, sections, lessons }: ReportSources,
+): InterviewReport {
   const byId = new Map(problems.map((problem) => [problem.id, problem]));
   const asked = questions.flatMap((question): ReportedQuestion[] => {
     const problem = byId.get(question.problem);
@@ -59,7 +62,7 @@ export function interviewReport(questions: readonly InterviewQuestion[], { probl
         solved: inside.filter(isSolved).length,
         spentMs: inside.reduce((sum, { spentMs }) => sum + spentMs, 0),
         expectedMs: inside.reduce((sum, { problem }) => sum + problem.minutes * 60_000, 0),
-        misconceptions: [...new Set(inside.flatMap(({ outcome }) => outcome?.misconceptions ?? []))],
+        misconceptions: distinct(inside.flatMap(({ outcome }) => outcome?.misconceptions ?? [])),
         next: nextOf(inside, problems),
         lesson: lessons.find((lesson) => lesson.section === section.number) ?? null,
       },
@@ -74,6 +77,7 @@ export function interviewReport(questions: readonly InterviewQuestion[], { probl
   };
 }
 
+const distinct = (all: readonly Misconception[]) => [...new Map(all.map((each) => [each.text, each])).values()];
 const isSolved = ({ outcome }: ReportedQuestion) => outcome?.isSolved === true;
 const missed = ({ questions, solved }: SectionReport) => questions.length - solved;
 

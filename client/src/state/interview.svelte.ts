@@ -3,6 +3,7 @@ import type { SubmissionSummary } from "@millrace/server/contract";
 import type { Api } from "../api/client.ts";
 import { type ClockState, counted, startedClock, withRunning } from "./interview-clock.ts";
 import type { InterviewWish, PlannedQuestion } from "./interview-plan.ts";
+import type { InterviewHistory } from "./interview-history.svelte.ts";
 import type { KeyValueStore } from "./storage.ts";
 
 /** What was sent for a question, and what the judge said. */
@@ -15,9 +16,18 @@ export interface QuestionOutcome {
   /** Of the last attempt. */
   readonly verdict: string | null;
   /** Hints that the verdicts showed, each once: they are bound to misconceptions. */
-  readonly misconceptions: readonly string[];
-  /** Some attempt has no verdict yet. */
+  readonly misconceptions: readonly Misconception[];
+  /** The last attempt that failed in a way that can be looked into on the stage, by its submission; null = there is none. */
+  readonly stage: string | null;
+  /** Some attempt has no verdict yet, or no explanation that will come. */
   readonly isPending: boolean;
+}
+
+export interface Misconception {
+  /** null = the verdict is from before titles were kept. */
+  readonly title: string | null;
+  /** Markdown. */
+  readonly text: string;
 }
 
 export interface InterviewQuestion extends PlannedQuestion {
@@ -38,6 +48,8 @@ interface Kept {
   readonly clock: ClockState;
   readonly isClockHidden: boolean;
   readonly isOver: boolean;
+  /** Absent while it is not over, and of interviews from before it was kept. */
+  readonly endedAtMs?: number;
 }
 
 const KEY = "interview";
@@ -49,6 +61,8 @@ const MAX_EXPLAINED = 5;
 export interface InterviewParts {
   readonly api: Pick<Api, "submissions" | "submission">;
   readonly store: KeyValueStore;
+  /** Where it goes when it is over; absent = nowhere. */
+  readonly history?: Pick<InterviewHistory, "put">;
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }
@@ -166,8 +180,22 @@ export class Interview {
     this.tick();
     if (this.#kept === null) return;
     this.#noteHints();
-    this.#keep({ ...this.#kept, isOver: true });
+    this.#keep({ ...this.#kept, isOver: true, endedAtMs: this.#parts.now() });
+    this.#remember();
     await this.collect();
+  }
+
+  /** It stands among the earlier ones as well, as far as it is known. */
+  #remember(): void {
+    const kept = this.#kept;
+    if (kept === null || !kept.isOver || kept.endedAtMs === undefined) return;
+    const { wish, questions, endedAtMs } = kept;
+    this.#parts.history?.put({ endedAtMs, wish, questions, elapsedMs: kept.clock.elapsedMs });
+  }
+
+  /** When it ended; null = it has not, or that was not kept. */
+  get endedAtMs(): number | null {
+    return this.#kept?.endedAtMs ?? null;
   }
 
   /** Gone, with what was written in it; what was submitted stays where all submissions are. */
@@ -180,6 +208,7 @@ export class Interview {
   /** Asks the server what came of all questions that were asked. Rejects when it does not answer; what is known stays. */
   async collect(): Promise<void> {
     for (const [index, { askedAtMs }] of this.questions.entries()) if (askedAtMs !== null) await this.#collect(index);
+    this.#remember();
   }
 
   /** The question stands from now on, and what is submitted from now on counts. */
@@ -203,8 +232,15 @@ export class Interview {
     const sent = (await this.#parts.api.submissions(problem)).filter(isSince).sort((a, b) => a.number - b.number);
     const judged = sent.filter(({ status, verdict }) => status === "judged" && verdict !== "judge-error");
     const wrong = judged.filter(({ verdict }) => verdict !== "accepted").slice(-MAX_EXPLAINED);
-    const hints: string[] = [];
-    for (const { id } of wrong) hints.push((await this.#parts.api.submission(id)).report?.hint ?? "");
+    const hints = new Map<string, Misconception>();
+    let stage: string | null = null;
+    let isExplaining = false;
+    for (const { id } of wrong) {
+      const { report, explanation } = await this.#parts.api.submission(id);
+      if (report?.hint != null) hints.set(report.hint, { title: report.hintTitle ?? null, text: report.hint });
+      if (report?.explanation != null) stage = id;
+      isExplaining = explanation === "pending";
+    }
     const best = judged.reduce<SubmissionSummary | null>((a, b) => (a === null || (b.score ?? 0) > (a.score ?? 0) ? b : a), null);
     const outcome: QuestionOutcome = {
       attempts: sent.length,
@@ -212,8 +248,9 @@ export class Interview {
       score: best?.score ?? null,
       maxScore: best?.maxScore ?? null,
       verdict: judged.at(-1)?.verdict ?? null,
-      misconceptions: [...new Set(hints.filter((hint) => hint !== ""))],
-      isPending: sent.some(({ status }) => status !== "judged"),
+      misconceptions: [...hints.values()],
+      stage,
+      isPending: isExplaining || sent.some(({ status }) => status !== "judged"),
     };
     this.#change(index, () => ({ outcome }));
   }
@@ -243,12 +280,23 @@ export class Interview {
   }
 }
 
+/** What was kept of a misconception before was its text alone. */
+function asNow(question: InterviewQuestion): InterviewQuestion {
+  const { outcome } = question;
+  if (outcome === null) return question;
+  const misconceptions = (outcome.misconceptions as readonly (Misconception | string)[]).map((each) =>
+    typeof each === "string" ? { title: null, text: each } : each,
+  );
+  return { ...question, outcome: { ...outcome, misconceptions, stage: outcome.stage ?? null } };
+}
+
 function read(store: KeyValueStore): Kept | null {
   const text = store.get(KEY);
   if (text === null) return null;
   try {
     const kept = JSON.parse(text) as Kept;
-    if (kept.version === 1 && Array.isArray(kept.questions) && kept.questions.length > 0) return kept;
+    if (kept.version === 1 && Array.isArray(kept.questions) && kept.questions.length > 0)
+      return { ...kept, questions: kept.questions.map(asNow) };
   } catch {
     // Not ours, or cut off: an interview that cannot be read is none.
   }

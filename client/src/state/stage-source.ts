@@ -58,7 +58,8 @@ export async function loadStage(
       divergence: explanation === null ? null : divergenceOf(explanation),
       faults: explanation?.smallest.faults ?? [],
       text: null,
-      runChanged: explanation === null ? null : (changes, signal) => changedRuns.submission(detail.id, { changes }, signal),
+      runChanged:
+        explanation === null || !detail.worldKept ? null : (changes, signal) => changedRuns.submission(detail.id, { changes }, signal),
       eventTimes,
       missing: explanation === null ? texts.stage.noExplanation : null,
     };

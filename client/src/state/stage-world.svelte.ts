@@ -9,7 +9,7 @@ import { movedBy, type RecordRef, sameRef, shiftOf, takenOut, Whereabouts, witho
 import { MOST_CHANGES } from "./changes-link.ts";
 
 /** After the last change, so that a key that is held down computes once. */
-const SETTLE_MS = 180;
+const SETTLE_MS = 40;
 /** A server that asks for a little patience gets it without anybody pressing a button. */
 const PATIENT_S = 10;
 

@@ -247,10 +247,11 @@ export class Stage {
     return { fromMs: start, toMs: start + span };
   }
 
-  /** Where a look at a run begins: where something goes wrong, if anything does, else at its first firing. */
+  /** Where a look at a run begins: where something goes wrong, if anything does, else at its first firing or output. */
   #firstMoment(): number {
-    const { index } = this.current;
-    return index.all("late")[0] ?? index.all("fault")[0] ?? index.all("firing")[0] ?? Math.min(index.length - 1, 0);
+    const { index, facts } = this.current;
+    const first = index.all("late")[0] ?? index.all("fault")[0] ?? index.all("firing")[0] ?? facts.writes[0]?.seq;
+    return first ?? Math.min(index.length - 1, 0);
   }
 
   // ---- Selection, pins, filters ----

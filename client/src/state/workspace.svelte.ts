@@ -24,6 +24,8 @@ export interface WorkspaceParts {
   readonly api: WorkspaceApi;
   readonly openProgress: OpenProgress;
   readonly store: KeyValueStore;
+  /** Told once, when a run is likely to be asked for soon. */
+  readonly prepareRun?: () => void;
   /** Whether its runs can be opened on the stage, which knows the drafts of the browser's own store only. Default true. */
   readonly hasStage?: boolean;
 }
@@ -54,6 +56,7 @@ export class Workspace {
   #savedAtMs = $state<number | null>(null);
   #draftLost = $state(false);
   #running = $state(false);
+  #prepared = false;
   #run = $state.raw<SampleReport | null>(null);
   #ran = $state.raw<SubmissionBody | null>(null);
   #runError = $state<string | null>(null);
@@ -208,6 +211,13 @@ export class Workspace {
     this.#serverDiagnostics = [];
     this.#run = null;
     this.#runError = null;
+  }
+
+  /** Somebody types, or is about to press Run. */
+  prepareRun(): void {
+    if (this.#prepared || !this.canRun) return;
+    this.#prepared = true;
+    this.#parts.prepareRun?.();
   }
 
   /** The learner typed (or something was put into the editor for them). */

@@ -5,10 +5,12 @@ export const stageWorldTexts = {
   title: "World",
   unchanged: "As it is given. Drag a record to another moment, take it out, add one, or kill a task manager: the run is computed again.",
   computing: "Computing the changed world. The picture is still that of before.",
+  refused: (change: number, why: string) => `Change ${change}: ${why}`,
   failed: (why: string) => `Not computed: ${why}`,
   retry: "Try again",
   full: (n: number) => `A world can have ${n} changes; take one back first.`,
-  notKept: "This world can be looked at, but not changed.",
+  notKept:
+    "This world can be looked at, but not changed: it was not kept with its verdict, being too large, or the verdict is from before worlds were. Submit the text again for one that can.",
   wrongRun: "Changes are made in your run: show it to make some.",
   faults: "Faults of the world",
   spare: "Leave out",

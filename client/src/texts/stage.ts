@@ -1,4 +1,5 @@
 /** Texts of the stage. */
+import { stageWatermarkTexts } from "./stage-watermark.ts";
 import { stageWorldTexts } from "./stage-world.ts";
 
 const plural = (n: number, one: string, many = `${one}s`) => `${n} ${n === 1 ? one : many}`;
@@ -26,6 +27,7 @@ export const stageTexts = {
   runChanged: "changed",
   bothRuns: "Both runs",
   world: stageWorldTexts,
+  watermarkWhy: stageWatermarkTexts,
   rerunningChanged: "Running the changed world",
   divergence: "first difference",
   toDivergence: "first difference",
@@ -38,6 +40,8 @@ export const stageTexts = {
     backPressured: "backpressured",
     idle: "idle",
     watermark: "watermark, per subtask",
+    queue: "input queue",
+    queued: (n: number, capacity: number) => `input queues: ${n} of ${capacity} elements`,
     parallelism: (n: number) => `parallelism ${n}`,
     entries: (n: number) => plural(n, "entry of state", "entries of state"),
     none: "no watermark",
@@ -118,8 +122,10 @@ export const stageTexts = {
     outputs: (n: number) => `${plural(n, "output")}`,
     more: (n: number) => `and ${n} more`,
     watermark: (name: string) => `Watermark of ${name}`,
+    subtask: "Subtask",
+    furthestBehind: "furthest behind",
     inputsOf: "its inputs",
-    columns: { input: "input", watermark: "watermark" },
+    columns: { input: "input", watermark: "watermark", queued: "queued" },
     noneYet: "none yet",
     holds: "holds it back",
     idle: "idle, not counted",
@@ -189,26 +195,14 @@ export const stageTexts = {
     noTransaction: "no transaction",
     afterCrash: ", again after the crash",
   },
-  holding: {
-    ended: "The input has ended: the last watermark lets everything fire.",
-    only: (holder: string) => `It follows ${holder}, the only input.`,
-    slowest: (holder: string) => `Held back by ${holder}: the least of all inputs counts.`,
-    nothingYet: (holder: string) => `No watermark has come over ${holder} yet. As long as that is so, there is none.`,
-    nothingAtAll: "No watermark has come yet.",
-    allIdle: "All inputs are idle: nobody moves it.",
-    root: (partition: string) => `At the root is partition ${partition}.`,
-    silent: (partition: string, time: string, duration: string) =>
-      `Nothing has come from ${partition} since ${time}, for ${duration}. Without withIdleness it goes on counting.`,
-    neverRead: (partition: string) => `Nothing was ever read from ${partition}. Without withIdleness it counts all the same.`,
-    follows: (partition: string, time: string) => `The last record of ${partition} was read at ${time}.`,
-    moving: (partition: string, time: string) => `Its last record was read at ${time}: ${partition} is not silent, its events are older.`,
-  },
   event: {
     read: (place: string, replay: boolean) => `read ${place}${replay ? " again" : ""}`,
     splitWatermark: (split: string, time: string) => `watermark of ${split}: ${time}`,
     watermark: (place: string, time: string) => `watermark of ${place}: ${time}`,
     channelWatermark: (place: string, from: string, time: string) => `${place} hears ${time} from ${from}`,
     idle: (place: string, idle: boolean) => `${place} is ${idle ? "idle" : "active again"}`,
+    split: (place: string, split: string, assigned: boolean) => `${place} ${assigned ? "reads" : "is through with"} ${split}`,
+    aligned: (what: string, paused: boolean) => `watermark alignment: ${what} ${paused ? "waits" : "goes on"}`,
     window: { assigned: "put into window", fired: "window fires", refired: "window fires again", purged: "window is given up" },
     merged: "windows merge into",
     late: (behind: string, to: string | null) => `too late by ${behind}: ${to === null ? "dropped" : `to ${to}`}`,

@@ -201,6 +201,7 @@ export const teachTexts = {
       save: "Save the assignment",
       noMatch: "No problem matches.",
     },
+    noMembers: "No learner has joined yet.",
     members: "Learners",
     memberColumns: { name: "learner", joined: "joined" },
     removeMemberDo: "Take out",

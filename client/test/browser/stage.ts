@@ -1,7 +1,7 @@
 /** The stage's panels, and the way to it from a problem. */
 import { expect } from "vitest";
-import type { Page } from "playwright-core";
-import { write } from "./journey.ts";
+import type { BrowserContextOptions, Page } from "playwright-core";
+import { type Journey, write } from "./journey.ts";
 
 export const inspector = (page: Page) => page.getByRole("complementary", { name: "Inspector" });
 export const world = (page: Page) => page.getByRole("region", { name: "World" });
@@ -23,3 +23,17 @@ export async function openSample(page: Page, address: string, problem: string, t
   await page.goto(`${address}/learn/${problem}/stage?sample=${sample}`);
   await page.waitForSelector("canvas");
 }
+
+/** The stage of the job whose partition falls asleep, as its problem gives it: without withIdleness. */
+export async function openIdlePartition(journey: Journey, options: BrowserContextOptions = {}): Promise<Page> {
+  const page = await journey.newPage(options);
+  await page.goto(`${journey.product.address}/learn/idle-partition/stage?sample=1`);
+  await page.waitForSelector("canvas");
+  return page;
+}
+
+/** Why the watermark stands. */
+export const watermarkPanel = (page: Page) => page.getByRole("region", { name: /^Watermark of/ });
+
+/** Id of what has the focus. */
+export const focused = (page: Page): Promise<string> => page.evaluate(() => document.activeElement?.id ?? "");

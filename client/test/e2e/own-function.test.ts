@@ -118,7 +118,7 @@ describe("a function of one's own", () => {
     // The script names a class that is gone.
     await tab("solution.sql, has mistakes").waitFor();
     await page.getByRole("tab", { name: "History" }).click();
-    await page.getByRole("button", { name: "Restore the text of submission 1" }).click();
+    await page.getByRole("button", { name: "Restore text of submission 1" }).click();
     await page.locator(".view-line", { hasText: "class Known" }).waitFor();
     await page.reload();
     await page.waitForSelector(".monaco-editor .view-line");

@@ -33,7 +33,10 @@ describe("the stage", () => {
     const said = await inspector(page).innerText();
     expect(said).toMatch(/Arrived 9\.\d s behind the watermark/);
     expect(said).toContain("Its window [10:00:00, 10:00:10) had fired at 10:00:15");
-    expect(said).toContain("Held back by clicks");
+    expect(said).toContain(
+      "Watermark of TumblingEventTimeWindows 0 stands at 10:00:18.999 since 10:00:23.600: clicks 0 has just come to 10:00:19.279",
+    );
+    expect(said).toContain("Then it is held back by clicks 0: the highest event time of partition clicks-1 is");
     await page.screenshot({ path: join(PICTURES, "stage.png") });
     await page.context().close();
   });
@@ -97,6 +100,27 @@ describe("the stage", () => {
     await inspector(page).getByRole("heading", { name: "Why it was not counted" }).waitFor();
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
     await page.screenshot({ path: join(PICTURES, "stage-390-dark.png"), fullPage: true });
+    await page.context().close();
+  });
+
+  it("tells that a world which was not kept cannot be changed, and offers nothing that would change it", async () => {
+    // The fixture's explanations are such as were stored before worlds were kept.
+    const sent = await fetch(`${journey.url}/api/problems/sessions-exactly-once/submissions`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ language: "datastream", text: "wrong" }),
+    });
+    const { id } = (await sent.json()) as { id: string };
+    await (await fetch(`${journey.url}/api/submissions/${id}/events`)).text();
+    const page = await open(`${journey.url}/learn/sessions-exactly-once/stage?submission=${id}&change=kill`);
+    const world = page.getByRole("region", { name: "World" });
+    await world.getByText(/can be looked at, but not changed: it was not kept/).waitFor();
+    expect(await world.getByRole("button").count()).toBe(0);
+    await page.keyboard.press("1");
+    await page
+      .getByRole("status")
+      .getByText(/not kept with its verdict/)
+      .waitFor({ state: "attached" });
     await page.context().close();
   });
 

@@ -2,9 +2,16 @@
 import type { JudgeReport, ProblemSummary, SubmissionDetail, SubmissionSummary } from "@millrace/server/contract";
 import { describe, expect, it } from "vitest";
 import { ApiFailure } from "../../src/api/client.ts";
-import { newSeed, readInterviewAddress, writeInterviewAddress } from "../../src/state/interview-address.ts";
+import {
+  newSeed,
+  readInterviewAddress,
+  readPastInterview,
+  writeInterviewAddress,
+  writePastInterview,
+} from "../../src/state/interview-address.ts";
 import { clockText, counted, startedClock, withRunning } from "../../src/state/interview-clock.ts";
 import { type InterviewWish, planInterview } from "../../src/state/interview-plan.ts";
+import { InterviewHistory, MOST_INTERVIEWS } from "../../src/state/interview-history.svelte.ts";
 import { interviewReport } from "../../src/state/interview-report.ts";
 import { Interview } from "../../src/state/interview.svelte.ts";
 import { seeded, shuffled } from "../../src/state/seeded.ts";
@@ -130,7 +137,8 @@ function serverOf(sent: SubmissionSummary[], hints: Readonly<Record<string, stri
     submission: async (id: string): Promise<SubmissionDetail> => {
       const summary = sent.find((each) => each.id === id)!;
       const detail = submissionDetail(summary, "text");
-      return { ...detail, report: { ...judgeReport(false), hint: hints[id] ?? null } as JudgeReport };
+      const title = hints[id] === undefined ? {} : { hintTitle: `Title of ${id}` };
+      return { ...detail, report: { ...judgeReport(false), hint: hints[id] ?? null, ...title } as JudgeReport };
     },
   };
 }
@@ -165,7 +173,14 @@ describe("an interview", () => {
     expect(interview.questions[0]).toMatchObject({
       spentMs: 60_000,
       hintsOpened: 2,
-      outcome: { attempts: 2, isSolved: true, misconceptions: ["Mind the bound."], isPending: false },
+      outcome: {
+        attempts: 2,
+        isSolved: true,
+        misconceptions: [{ title: "Title of s1-a-2", text: "Mind the bound." }],
+        // The attempt that failed can be looked into.
+        stage: "s1-a-2",
+        isPending: false,
+      },
     });
     nowMs += 30_000;
     interview.pause(true);
@@ -213,14 +228,96 @@ describe("an interview", () => {
   });
 });
 
+const untitled = (text: string) => ({ title: null, text });
+
+describe("earlier interviews", () => {
+  it("are kept when they end, with what is known of them, and come back with their notes", async () => {
+    const sent: SubmissionSummary[] = [];
+    const store = memoryStore();
+    let nowMs = 1_000_000;
+    const history = new InterviewHistory(store);
+    const interview = new Interview({ api: serverOf(sent), store, history, now: () => nowMs });
+    interview.start(wish(7), SET);
+    await expect.poll(() => interview.questions[0].before).toBe(0);
+    expect(history.interviews).toEqual([]);
+    nowMs += 60_000;
+    await interview.end();
+    expect(history.find(1_060_000)).toMatchObject({ wish: wish(7), elapsedMs: 60_000, notes: "" });
+    history.note(1_060_000, "Say the bound first.");
+    // What the server told afterwards belongs to it as well; the notes stay.
+    sent.push(submitted(1, "s1-a", true));
+    await interview.collect();
+    expect(history.find(1_060_000)).toMatchObject({ notes: "Say the bound first." });
+    expect(history.find(1_060_000)?.questions[0].outcome?.isSolved).toBe(true);
+    interview.discard();
+
+    nowMs += 600_000;
+    interview.start(wish(8), SET);
+    await interview.end();
+    const reloaded = new InterviewHistory(store);
+    expect(reloaded.interviews.map(({ wish: { seed }, notes }) => [seed, notes])).toEqual([
+      [8, ""],
+      [7, "Say the bound first."],
+    ]);
+    reloaded.remove(1_060_000);
+    expect(new InterviewHistory(store).interviews.map(({ wish: { seed } }) => seed)).toEqual([8]);
+  });
+
+  it("are none when they cannot be read; only so many are kept, and it is told when one is not", () => {
+    const store = memoryStore();
+    store.set("interviews", "[1");
+    const history = new InterviewHistory(store);
+    const asked = { ...SET[0], before: 0, askedAtMs: 1, spentMs: 0, hintsOpened: 0, outcome: null };
+    for (let n = 1; n <= MOST_INTERVIEWS + 5; n++) history.put({ endedAtMs: n, wish: wish(n), questions: [asked], elapsedMs: 1 });
+    expect(history.interviews).toHaveLength(MOST_INTERVIEWS);
+    expect(history.interviews[0].endedAtMs).toBe(MOST_INTERVIEWS + 5);
+    history.put({ endedAtMs: 1_000, wish: wish(1), questions: [{ ...asked, askedAtMs: null }], elapsedMs: 0 });
+    expect(history.find(1_000)).toBeNull();
+    const full = new InterviewHistory({ ...memoryStore(), set: () => false });
+    full.put({ endedAtMs: 1, wish: wish(1), questions: [asked], elapsedMs: 1 });
+    expect(full.isStored).toBe(false);
+  });
+
+  it("read misconceptions that were kept without their titles", () => {
+    const store = memoryStore();
+    const interview = new Interview({ api: serverOf([]), store, now: () => 1 });
+    interview.start(wish(7), SET);
+    const kept = JSON.parse(store.get("interview")!);
+    kept.questions[0].outcome = { attempts: 1, isSolved: false, misconceptions: ["Mind the bound."], isPending: false };
+    store.set("interview", JSON.stringify(kept));
+    const again = new Interview({ api: serverOf([]), store, now: () => 1 });
+    expect(again.questions[0].outcome).toMatchObject({ misconceptions: [untitled("Mind the bound.")], stage: null });
+  });
+
+  it("have an address", () => {
+    expect(readPastInterview(writePastInterview(1_060_000))).toBe(1_060_000);
+    expect(readPastInterview("?past=x")).toBeNull();
+    expect(readPastInterview("?seed=3")).toBeNull();
+  });
+});
+
 describe("the report", () => {
-  const outcome = { attempts: 1, isSolved: true, score: 100, maxScore: 100, verdict: "accepted", misconceptions: [], isPending: false };
+  const outcome = {
+    attempts: 1,
+    isSolved: true,
+    score: 100,
+    maxScore: 100,
+    verdict: "accepted",
+    misconceptions: [],
+    stage: null,
+    isPending: false,
+  };
   const question = { before: 0, askedAtMs: 1, spentMs: 60_000, hintsOpened: 0, outcome };
   const sections = [1, 2].map((number) => ({ number, title: `Section ${number}`, subtitle: "" }));
   const lessons = [{ id: "p.two", title: "Two", section: 2, minutes: 4 }];
 
   it("has sections with something missed first, with what to practise: the missed, then a step further", () => {
-    const missed = { ...outcome, isSolved: false, verdict: "wrong-output", misconceptions: ["Mind the bound.", "Mind the key."] };
+    const missed = {
+      ...outcome,
+      isSolved: false,
+      verdict: "wrong-output",
+      misconceptions: ["Mind the bound.", "Mind the key."].map(untitled),
+    };
     const report = interviewReport(
       [
         { ...SET[0], ...question },
@@ -234,7 +331,7 @@ describe("the report", () => {
     expect(report.sections.map(({ section }) => section.number)).toEqual([2, 1]);
     const [second, first] = report.sections;
     expect(second).toMatchObject({ solved: 0, spentMs: 60_000, expectedMs: 20 * 60_000, lesson: lessons[0] });
-    expect(second.misconceptions).toEqual(["Mind the bound.", "Mind the key."]);
+    expect(second.misconceptions).toEqual(["Mind the bound.", "Mind the key."].map(untitled));
     expect(second.next.map(({ id }) => id)).toEqual(["s2-b", "s2-a"]);
     expect(first.next.map(({ id }) => id)).toEqual(["s1-b", "s1-d"]);
     expect(first.lesson).toBeNull();

@@ -1,9 +1,8 @@
-/** Every sentence that the stage says about why and why not, on stories made by hand; that stories are told right is `stage.test.ts`'s. */
+/** Every sentence that the stage says about why and why not, on stories made by hand; that stories are told right is `stage.test.ts`'s. Watermarks: `watermark-why.test.ts`. */
 import { describe, expect, it } from "vitest";
-import { holdingSentences, recordSentences, writeSentences } from "../../src/pages/stage/sentences.ts";
+import { recordSentences, writeSentences } from "../../src/pages/stage/sentences.ts";
 import type { StageRecord, StageTransaction, StageWindow, StageWrite } from "../../src/stage/stage-facts.ts";
 import type { StageRun } from "../../src/stage/stage-run.ts";
-import type { Holding } from "../../src/stage/watermark-holder.ts";
 import type { RecordStory, WriteStory } from "../../src/stage/why.ts";
 import { clock } from "../fixtures/stage-run.ts";
 
@@ -163,58 +162,5 @@ describe("an output that is there twice", () => {
   it("but only one of them is seen", () => {
     const said = twice(transaction(1, "a", "aborted", at("18")), transaction(2, "b", "committed", at("21")), runOf(4));
     expect(said).toEqual([expect.stringContaining("Only one of them reached read_committed readers")]);
-  });
-});
-
-describe("why a watermark stands", () => {
-  const holding = (more: Partial<Holding>): Holding =>
-    ({
-      v: 1,
-      s: 0,
-      watermarkMs: at("10"),
-      inputs: [],
-      holder: null,
-      because: null,
-      silentSinceMs: null,
-      reason: "slowest",
-      ...more,
-    }) as Holding;
-  const say = (more: Partial<Holding>) => holdingSentences(holding(more), at("40"));
-
-  it("nobody holds it", () => {
-    expect(say({ reason: "ended" })).toEqual(["The input has ended: the last watermark lets everything fire."]);
-    expect(say({ reason: "allIdle" })).toEqual(["All inputs are idle: nobody moves it."]);
-    expect(say({ reason: "nothingYet" })).toEqual(["No watermark has come yet."]);
-  });
-
-  it("a partition does: silent, never read, behind, or simply the last to speak", () => {
-    expect(say({ holder: "clicks-1", silentSinceMs: at("20") })).toEqual([
-      "Held back by clicks-1: the least of all inputs counts.",
-      "Nothing has come from clicks-1 since 10:00:20, for 20 s. Without withIdleness it goes on counting.",
-    ]);
-    expect(say({ holder: "clicks-1", reason: "nothingYet" })).toEqual([
-      "No watermark has come over clicks-1 yet. As long as that is so, there is none.",
-      "Nothing was ever read from clicks-1. Without withIdleness it counts all the same.",
-    ]);
-    expect(say({ holder: "clicks-1", silentSinceMs: at("39") })[1]).toBe(
-      "Its last record was read at 10:00:39: clicks-1 is not silent, its events are older.",
-    );
-    expect(say({ holder: "clicks-1", reason: "only", silentSinceMs: at("39") })).toEqual([
-      "It follows clicks-1, the only input.",
-      "The last record of clicks-1 was read at 10:00:39.",
-    ]);
-  });
-
-  it("another task does, and behind it a partition, or nobody", () => {
-    const root = holding({ v: 0, holder: "clicks-1", silentSinceMs: at("20") });
-    expect(say({ holder: "clicks 1", because: root })).toEqual([
-      "Held back by clicks 1: the least of all inputs counts.",
-      "At the root is partition clicks-1.",
-      "Nothing has come from clicks-1 since 10:00:20, for 20 s. Without withIdleness it goes on counting.",
-    ]);
-    expect(say({ holder: "clicks 1", because: holding({ v: 0, reason: "allIdle" }) })).toEqual([
-      "Held back by clicks 1: the least of all inputs counts.",
-      "All inputs are idle: nobody moves it.",
-    ]);
   });
 });

@@ -5,7 +5,7 @@
 import { granting } from "../flow/engine-access.ts";
 import { Diagnostic } from "../base/diagnostic.ts";
 import { invariant } from "../base/invariant.ts";
-import { MIN_TIMESTAMP } from "../base/long.ts";
+import { MAX_TIMESTAMP, MIN_TIMESTAMP } from "../base/long.ts";
 import { CompletableFuture } from "../flow/completable-future.ts";
 import { NO_STATE_SIZES, type OperatorContext, type StateSize, type StreamOperator } from "../flow/operator.ts";
 import type { Source, SourceEvent, SourceReader, SourceSplit } from "../flow/source.ts";
@@ -43,6 +43,9 @@ export interface SourceGateway {
   wantsEachRead(): boolean;
   blindReads(count: number): void;
   recordRead(position: SourcePosition | null, value: unknown, eventMs: number | null): void;
+  splitAssigned(split: string, assigned: boolean): void;
+  /** `split` null = the source as a whole. */
+  aligned(split: string | null, paused: boolean, maxDesiredMs: number): void;
   splitWatermark(split: string, watermarkMs: number): void;
   splitIdle(split: string, idle: boolean): void;
   watermark(watermarkMs: number): void;
@@ -166,6 +169,7 @@ export class SourceOperator implements StreamOperator, SourceListener, AlignedSo
     for (const split of splits) {
       this.watermarks.createOutputForSplit(split.splitId);
       this.alignment?.addSplit(split.splitId);
+      this.gateway.splitAssigned(split.splitId, true);
     }
     this.reader.addSplits(splits);
     this.becomeAvailable();
@@ -259,6 +263,7 @@ export class SourceOperator implements StreamOperator, SourceListener, AlignedSo
   }
 
   splitFinished(split: string): void {
+    this.gateway.splitAssigned(split, false);
     this.alignment?.splitFinished(split);
   }
 
@@ -283,10 +288,13 @@ export class SourceOperator implements StreamOperator, SourceListener, AlignedSo
     }
     reader.pauseOrResumeSplits(splitsToPause, splitsToResume);
     this.watermarks.pauseOrResumeSplits(splitsToPause, splitsToResume);
+    for (const split of splitsToPause) this.gateway.aligned(split, true, this.maxDesiredMs);
+    for (const split of splitsToResume) this.gateway.aligned(split, false, this.maxDesiredMs);
     if (splitsToResume.length > 0) this.becomeAvailable();
   }
 
   waitForAlignment(waiting: boolean): void {
+    this.gateway.aligned(null, waiting, this.maxDesiredMs);
     if (waiting) {
       this.watermarks.clock.pause();
       return;
@@ -297,6 +305,10 @@ export class SourceOperator implements StreamOperator, SourceListener, AlignedSo
 
   reportWatermark(watermarkMs: number): void {
     this.gateway.reportWatermark(watermarkMs);
+  }
+
+  private get maxDesiredMs(): number {
+    return this.alignment?.maxDesiredMs ?? MAX_TIMESTAMP;
   }
 
   private startAlignment(): void {

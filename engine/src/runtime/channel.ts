@@ -68,8 +68,7 @@ export class Channel {
   readonly capacity: number;
   /** Of these, elements in the receiver's buffers. */
   readonly receiverBuffers: number;
-  /** Held back by barrier alignment. */
-  blocked = false;
+  protected heldBack = false;
   /** What is read belongs to an unaligned checkpoint; the gate wants to see it first. */
   capturing = false;
   /** The receiver may not look inside before this time (network latency), in microseconds. */
@@ -106,6 +105,15 @@ export class Channel {
 
   get size(): number {
     return this.count;
+  }
+
+  /** Held back: by barrier alignment, or because another channel comes first. */
+  get blocked(): boolean {
+    return this.heldBack;
+  }
+
+  set blocked(blocked: boolean) {
+    this.heldBack = blocked;
   }
 
   /** Elements that still wait on the sender's side, since the receiver's buffers are taken. */

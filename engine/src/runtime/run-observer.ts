@@ -43,6 +43,30 @@ export interface ChannelPlace {
   readonly s: number;
 }
 
+/** A barrier that lies in a channel's queue. */
+export interface QueuedBarrier {
+  readonly checkpoint: number;
+  /** Elements in front of it. */
+  readonly ahead: number;
+  /** Elements that it has overtaken in the sender's queue. */
+  readonly overtook: number;
+  /** The receiver has handled it already, ahead of what lies in front of it. */
+  readonly passed: boolean;
+}
+
+/** A channel's queue, as an observer sees it. */
+export interface ObservedQueue {
+  /** Elements: records, watermarks and whatever else is in it. */
+  readonly size: number;
+  readonly capacity: number;
+  readonly receiverBuffers: number;
+  readonly index: number;
+  readonly input: 1 | 2;
+  /** Nothing is taken out of it for now. */
+  readonly blocked: boolean;
+  readonly queuedBarriers: readonly QueuedBarrier[];
+}
+
 /** Follows elements through the channels, so that what a task does can be put down to what made it do so. */
 export interface ChannelTrace {
   /** What is being worked on, by the observer's own number; `NO_CAUSE` = nothing that it knows. A record in a channel takes it along. */
@@ -50,6 +74,10 @@ export interface ChannelTrace {
   /** A watermark has been read from a channel, by the receiver. */
   channelWatermark(from: ChannelPlace, to: ChannelPlace, watermarkMs: number): void;
   channelIdle(from: ChannelPlace, to: ChannelPlace, idle: boolean): void;
+  /** A channel has been made, empty; one in the same place is gone. Gives the number under which it is to be told of. */
+  channelMade(queue: ObservedQueue, from: ChannelPlace, to: ChannelPlace): number;
+  /** The queue is not what it was. What it holds is asked for when it is needed, if at all. */
+  queueChanged(channel: number, queue: ObservedQueue): void;
 }
 
 export const NO_CAUSE = -1;
@@ -62,6 +90,10 @@ export interface RunObserver {
   /** So many records without a position have been read; instead of `recordRead` when `wantsEachRead` is false. */
   blindReads(v: number, s: number, count: number): void;
   recordRead(v: number, s: number, position: ReadPosition | null, value: unknown, eventMs: number | null): void;
+  /** A source subtask reads this split from now on, or does not read it any more. */
+  splitAssigned(v: number, s: number, split: string, assigned: boolean): void;
+  /** Watermark alignment holds a split, or the source subtask as a whole (null), because it is ahead of `maxDesiredMs`; or lets it go on. */
+  aligned(v: number, s: number, split: string | null, paused: boolean, maxDesiredMs: number): void;
   splitWatermark(v: number, s: number, split: string, watermarkMs: number): void;
   watermark(v: number, s: number, watermarkMs: number): void;
   /** `split` null = the subtask as a whole. */

@@ -34,6 +34,8 @@ export function sourceGatewayOf(
     wantsEachRead: () => observer.wantsEachRead,
     blindReads: (count) => observer.blindReads(vertex, subtask, count),
     recordRead: (position, value, eventMs) => observer.recordRead(vertex, subtask, position, value, eventMs),
+    splitAssigned: (split, assigned) => observer.splitAssigned(vertex, subtask, split, assigned),
+    aligned: (split, paused, maxDesiredMs) => observer.aligned(vertex, subtask, split, paused, maxDesiredMs),
     splitWatermark: (split, watermarkMs) => observer.splitWatermark(vertex, subtask, split, watermarkMs),
     splitIdle: (split, idle) => observer.idle(vertex, subtask, split, idle),
     watermark: (watermarkMs) => observer.watermark(vertex, subtask, watermarkMs),

@@ -9,6 +9,8 @@ import type { SourcePosition } from "../graph/stream-graph.ts";
 import type { MetricValue } from "../flow/metrics/metric-value.ts";
 import type { OperatorMetrics, SubtaskMetrics, SubtaskSample } from "../runtime/metrics/subtask-metrics.ts";
 import type { RecordingEvent } from "./recording/events.ts";
+import type { RecordedQueues } from "./recording/queues.ts";
+import type { RecordedWatermarks } from "./recording/recorded-watermarks.ts";
 
 export interface RunOutcome {
   readonly status: RunStatus;
@@ -132,6 +134,8 @@ export interface Recording {
     readonly inputs: readonly number[];
     /** The chain, head first. Absent in recordings of older engines, and where names are nobody's business. */
     readonly operators?: readonly string[];
+    /** Of a chain that makes watermarks; absent in recordings of older engines. */
+    readonly watermarks?: RecordedWatermarks;
   }[];
   /** Between vertices; absent in recordings of older engines. */
   readonly edges?: readonly {
@@ -146,4 +150,6 @@ export interface Recording {
   readonly samples: readonly MetricSample[];
   /** True when the event limit was reached and the rest left out. */
   readonly truncated: boolean;
+  /** What lies in the channels; absent in recordings of older engines. */
+  readonly queues?: RecordedQueues;
 }

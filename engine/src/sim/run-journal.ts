@@ -156,6 +156,14 @@ export class RunJournal implements RunObserver, LogBrokerObserver, SystemObserve
     return value !== null && typeof value === "object" && !Array.isArray(value) ? value : row;
   }
 
+  splitAssigned(v: number, s: number, split: string, assigned: boolean): void {
+    this.recorder?.add({ kind: "split", t: this.nowMs, v, s, split, assigned });
+  }
+
+  aligned(v: number, s: number, split: string | null, paused: boolean, maxDesiredMs: number): void {
+    this.recorder?.add({ kind: "aligned", t: this.nowMs, v, s, split, paused, maxDesiredMs });
+  }
+
   splitWatermark(v: number, s: number, split: string, watermarkMs: number): void {
     this.entry(ENTRY.splitWatermark, v, s);
     this.fingerprint.add(split);

@@ -168,6 +168,8 @@ export class SourceHarness<T> {
       wantsEachRead: () => true,
       blindReads() {},
       recordRead() {},
+      splitAssigned() {},
+      aligned() {},
       splitWatermark() {},
       splitIdle() {},
       watermark() {},

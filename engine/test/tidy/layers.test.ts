@@ -49,7 +49,8 @@ const WORKSPACES: Readonly<Record<string, readonly string[]>> = {
   // It builds the scripts for its isolates.
   grader: [...ENGINE_DOORS, "@millrace/engine/bundle"],
   server: ["@millrace/grader", ...ENGINE_DOORS],
-  client: ["@millrace/server/contract", ...ENGINE_DOORS],
+  // The judge's pure part runs in browsers, too.
+  client: ["@millrace/server/contract", "@millrace/grader/local", ...ENGINE_DOORS],
   problems: ["flink"],
 };
 

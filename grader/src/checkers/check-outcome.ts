@@ -3,8 +3,8 @@ import type { RunOutcome, World } from "@millrace/engine/sim";
 import { type Verdict, worse } from "../judge/verdict.ts";
 import type { Problem } from "../pack/problem.ts";
 import { compareTopic, type TopicComparison } from "./compare-topic.ts";
-import { type Measured, measuresOf } from "./measures.ts";
-import { rowsOf } from "./rows.ts";
+import { type Bound, type Measured, measuresOf } from "./measures.ts";
+import { rowsOf, type WrittenOutcome } from "./rows.ts";
 
 export interface WorldCheck {
   readonly verdict: Verdict;
@@ -26,13 +26,16 @@ export interface CustomFinding {
 }
 
 /** What a check needs of a problem. */
-export type CheckedProblem = Pick<Problem, "outputs" | "measures" | "stateBudget">;
+export type CheckedProblem = Pick<Problem, "outputs" | "stateBudget">;
+
+/** What of the reference's run a comparison looks at. */
+export type ExpectedOutcome = WrittenOutcome & Pick<RunOutcome, "peakStateBytes">;
 
 /** What a run is compared with. */
 export interface CheckedAgainst {
   readonly world: World;
-  readonly group: string;
-  readonly reference: RunOutcome;
+  readonly bounds: readonly Bound[];
+  readonly reference: ExpectedOutcome;
 }
 
 /**
@@ -40,7 +43,7 @@ export interface CheckedAgainst {
  */
 export function checkOutcome(
   problem: CheckedProblem,
-  { world, group, reference }: CheckedAgainst,
+  { world, bounds, reference }: CheckedAgainst,
   outcome: RunOutcome,
   custom?: CustomFinding | null,
 ): WorldCheck {
@@ -48,7 +51,7 @@ export function checkOutcome(
   const ended = verdictOfEnd(outcome);
   if (ended !== null) return { ...nothing, verdict: ended };
   const topics = custom === undefined ? compareOutputs(problem, reference, outcome) : [];
-  const measures = measuresOf(problem, group, world, reference, outcome);
+  const measures = measuresOf(problem, bounds, world, outcome);
   if (custom !== undefined && custom !== null) return { ...nothing, verdict: custom.verdict, measures, custom };
   const rows = verdictOfTopics(topics);
   if (rows !== null) return { ...nothing, verdict: rows, topics, measures };
@@ -62,7 +65,7 @@ export function checkOutcome(
 }
 
 /** The outputs alone: same rows? */
-export function compareOutputs(problem: Pick<Problem, "outputs">, reference: RunOutcome, outcome: RunOutcome): TopicComparison[] {
+export function compareOutputs(problem: Pick<Problem, "outputs">, reference: WrittenOutcome, outcome: WrittenOutcome): TopicComparison[] {
   return problem.outputs.map((spec) => compareTopic(spec, rowsOf(reference, spec).committed, rowsOf(outcome, spec).committed));
 }
 

@@ -2,7 +2,8 @@
 import type { RunOutcome, World } from "@millrace/engine/sim";
 import type { Verdict } from "../judge/verdict.ts";
 import type { Problem } from "../pack/problem.ts";
-import { type MeasureYaml, METRICS, type MetricName } from "../pack/schema/measure.ts";
+import { METRICS, type MetricName } from "../pack/metrics.ts";
+import type { MeasureYaml } from "../pack/schema/measure.ts";
 import { rowsOf } from "./rows.ts";
 import { instantOf } from "./cells.ts";
 
@@ -19,28 +20,37 @@ export interface Measured {
   readonly verdict: Verdict;
 }
 
-/** The measures that hold in a group's worlds, in the problem's order. */
-export function measuresOf(
-  problem: Pick<Problem, "measures" | "outputs">,
-  group: string,
-  world: World,
-  reference: RunOutcome,
-  outcome: RunOutcome,
-): Measured[] {
+/** A measure of one world, its bound in numbers. */
+export interface Bound extends Pick<MeasureYaml, "metric" | "title" | "verdict" | "output" | "since"> {
+  readonly atMost: number | null;
+  readonly atLeast: number | null;
+}
+
+/** The measures that hold in a group's worlds, in the problem's order; of bounds in times of the reference's figure there is the product. */
+export function boundsOf(problem: Pick<Problem, "measures" | "outputs">, group: string, world: World, reference: RunOutcome): Bound[] {
   return problem.measures
     .filter((measure) => measure.groups?.includes(group) ?? true)
-    .map((measure): Measured => {
-      const { title, unit } = METRICS[measure.metric];
-      const value = figureOf(problem, measure, world, outcome);
-      const asReference = measure.timesReference === undefined ? null : figureOf(problem, measure, world, reference);
-      const atMost = measure.atMost ?? (asReference === null ? null : asReference * (measure.timesReference ?? 1));
-      const atLeast = measure.atLeast ?? null;
-      const kept = value !== null && (atMost === null || value <= atMost) && (atLeast === null || value >= atLeast);
-      return { metric: measure.metric, title: measure.title ?? title, unit, value, atMost, atLeast, kept, verdict: measure.verdict };
+    .map(({ groups: _, timesReference, ...measure }): Bound => {
+      const asReference = timesReference === undefined ? null : figureOf(problem, measure, world, reference);
+      const atMost = measure.atMost ?? (asReference === null ? null : asReference * (timesReference ?? 1));
+      return { ...measure, atMost, atLeast: measure.atLeast ?? null };
     });
 }
 
-function figureOf(problem: Pick<Problem, "outputs">, measure: MeasureYaml, world: World, outcome: RunOutcome): number | null {
+/** The figures of a run beside these bounds. */
+export function measuresOf(problem: Pick<Problem, "outputs">, bounds: readonly Bound[], world: World, outcome: RunOutcome): Measured[] {
+  return bounds.map((measure): Measured => {
+    const { title, unit } = METRICS[measure.metric];
+    const { atMost, atLeast } = measure;
+    const value = figureOf(problem, measure, world, outcome);
+    const kept = value !== null && (atMost === null || value <= atMost) && (atLeast === null || value >= atLeast);
+    return { metric: measure.metric, title: measure.title ?? title, unit, value, atMost, atLeast, kept, verdict: measure.verdict };
+  });
+}
+
+type Measurable = Pick<MeasureYaml, "metric" | "output" | "since">;
+
+function figureOf(problem: Pick<Problem, "outputs">, measure: Measurable, world: World, outcome: RunOutcome): number | null {
   const { checkpoints } = outcome.metrics;
   switch (measure.metric) {
     case "peakStateBytes":
@@ -95,7 +105,7 @@ function stateGrowth(outcome: RunOutcome): number | null {
 }
 
 /** How long each visible row came after the instant in its column `since`, ascending. */
-function latencies(problem: Pick<Problem, "outputs">, measure: MeasureYaml, outcome: RunOutcome): number[] {
+function latencies(problem: Pick<Problem, "outputs">, measure: Measurable, outcome: RunOutcome): number[] {
   const output = problem.outputs.find((candidate) => candidate.topic === measure.output) ?? problem.outputs[0];
   if (output === undefined) return [];
   const since = { name: measure.since ?? "timestamp", type: "time", tolerance: 0 } as const;

@@ -22,8 +22,11 @@ export function wholeTopic(topic: string, columns: OutputShape["columns"]): Outp
   return { topic, place: { kind: "topic" }, reads: "rows", columns, identity: [] };
 }
 
+/** What rows are read of. */
+export type WrittenOutcome = Pick<RunOutcome, "topics" | "systems" | "printed" | "endMs">;
+
 /** Rows of one output; none when the run has no such topic or system. */
-export function rowsOf(outcome: RunOutcome, output: OutputShape): TopicRows {
+export function rowsOf(outcome: WrittenOutcome, output: OutputShape): TopicRows {
   const { place, columns } = output;
   const cellsOf = (record: { readonly value: unknown; readonly key?: string | null }) =>
     columns.map((column) => cellOf(record, column.name));

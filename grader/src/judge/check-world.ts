@@ -2,6 +2,7 @@
 import type { RunOutcome } from "@millrace/engine/sim";
 import { z } from "zod";
 import { checkOutcome, type CustomFinding, verdictOfEnd, type WorldCheck } from "../checkers/check-outcome.ts";
+import { boundsOf } from "../checkers/measures.ts";
 import { rowsOf } from "../checkers/rows.ts";
 import type { OutputSpec, Problem } from "../pack/problem.ts";
 import type { AuthorSandbox } from "../sandbox/author-sandbox.ts";
@@ -38,7 +39,8 @@ export class WorldChecks {
   }
 
   async check(problem: Problem, group: string, reference: ReferenceRun, outcome: RunOutcome): Promise<WorldCheck> {
-    const against = { world: reference.world, group, reference: reference.outcome };
+    const { world } = reference;
+    const against = { world, bounds: boundsOf(problem, group, world, reference.outcome), reference: reference.outcome };
     if (problem.modules.checker === null || verdictOfEnd(outcome) !== null) return checkOutcome(problem, against, outcome);
     const outputs = Object.fromEntries(
       problem.outputs.map((spec) => [

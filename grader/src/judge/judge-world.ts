@@ -1,22 +1,27 @@
 /** One world: the submission's run is compared with the reference's, and told about. */
 import type { DiagnosticData } from "@millrace/engine";
-import type { RunOutcome } from "@millrace/engine/sim";
+import type { RunOutcome, World } from "@millrace/engine/sim";
 import { compareOutputs, verdictOfEnd, verdictOfTopics, type WorldCheck } from "../checkers/check-outcome.ts";
-import { rowsOf } from "../checkers/rows.ts";
+import { rowsOf, type WrittenOutcome } from "../checkers/rows.ts";
 import { differenceOf } from "../feedback/difference.ts";
 import { redactDiagnostic, redactOutcome } from "../feedback/redact.ts";
 import { HEADLINE_NONDETERMINISTIC, headlineOfEnd, headlineOfMeasure, headlineOfState } from "../feedback/headline.ts";
-import type { Problem } from "../pack/problem.ts";
+import type { JudgedProblem, Scenario } from "../pack/problem.ts";
 import type { PlannedWorld } from "../plan/plan.ts";
-import type { WorldChecks } from "./check-world.ts";
-import type { ReferenceRun } from "./references.ts";
-import type { Difference } from "./report.ts";
-import type { SubmissionRun } from "./run-submission.ts";
+import type { Difference, MeasureResult } from "./report.ts";
+import type { SubmissionRun } from "./submission-run.ts";
 import type { Verdict } from "./verdict.ts";
 
+/** What must be known of a world to tell about it. */
+export interface ToldWorld {
+  /** 1-based. */
+  readonly index: number;
+  readonly scenario: Pick<Scenario, "name" | "title" | "faults" | "visibility" | "group">;
+}
+
 /** All that was found out about a submission in one world; the reports show parts of it. */
-export interface WorldJudgement {
-  readonly planned: PlannedWorld;
+export interface WorldJudgement<W extends ToldWorld = PlannedWorld> {
+  readonly planned: W;
   readonly verdict: Verdict;
   readonly headline: string;
   readonly difference: Difference | null;
@@ -25,13 +30,20 @@ export interface WorldJudgement {
   readonly run: SubmissionRun;
 }
 
-export async function judgeWorld(
-  checks: WorldChecks,
-  problem: Problem,
-  planned: PlannedWorld,
-  reference: ReferenceRun,
+/** The world that was run in, and what the reference wrote in it. */
+export interface ComparedWith {
+  readonly world: World;
+  readonly outcome: WrittenOutcome;
+}
+
+/** @param checkOf compares what came of the run with the reference. */
+export async function judgeWorld<W extends ToldWorld>(
+  checkOf: (outcome: RunOutcome) => WorldCheck | Promise<WorldCheck>,
+  problem: JudgedProblem,
+  planned: W,
+  reference: ComparedWith,
   run: SubmissionRun,
-): Promise<WorldJudgement> {
+): Promise<WorldJudgement<W>> {
   const nothing = { planned, run, difference: null, diagnostics: [], check: null };
   const hidden = planned.scenario.visibility === "hidden";
   if (run.kind === "limit") return { ...nothing, verdict: run.verdict, headline: headlineOfEnd(run.verdict, null, problem.limits) };
@@ -42,7 +54,7 @@ export async function judgeWorld(
   }
   const outcome =
     hidden && run.outcome.status !== "finished" && run.outcome.status !== "rejected" ? redactOutcome(run.outcome) : run.outcome;
-  const check = await checks.check(problem, planned.scenario.group, reference, outcome);
+  const check = await checkOf(outcome);
   const diagnostics = diagnosticsOf(run.outcome).map((diagnostic) =>
     hidden ? redactDiagnostic(diagnostic, { wasRunning: run.outcome.status !== "rejected" }) : diagnostic,
   );
@@ -52,9 +64,9 @@ export async function judgeWorld(
 
 /** The sentence about a world, and the first difference as a table. */
 function tell(
-  problem: Problem,
-  planned: PlannedWorld,
-  reference: ReferenceRun,
+  problem: JudgedProblem,
+  planned: ToldWorld,
+  reference: ComparedWith,
   outcome: RunOutcome,
   check: WorldCheck,
 ): Pick<WorldJudgement, "headline" | "difference"> {
@@ -76,7 +88,7 @@ function tell(
 }
 
 /** The same world under other schedules: the output must not change. */
-export function isStable(problem: Problem, first: SubmissionRun, again: SubmissionRun): boolean {
+export function isStable(problem: Pick<JudgedProblem, "outputs">, first: SubmissionRun, again: SubmissionRun): boolean {
   if (first.kind !== "outcome" || again.kind !== "outcome") return false;
   return verdictOfEnd(again.outcome) === null && verdictOfTopics(compareOutputs(problem, first.outcome, again.outcome)) === null;
 }
@@ -84,6 +96,20 @@ export function isStable(problem: Problem, first: SubmissionRun, again: Submissi
 export function unstable(judgement: WorldJudgement): WorldJudgement {
   return { ...judgement, verdict: "nondeterministic", headline: HEADLINE_NONDETERMINISTIC };
 }
+
+/** Figures beside their bounds as reports show them. */
+export function measuresOf(judgement: WorldJudgement<ToldWorld> | null): MeasureResult[] {
+  const isHidden = judgement?.planned.scenario.visibility === "hidden";
+  return (judgement?.check?.measures ?? []).map(({ title, unit, value, atMost, atLeast, kept }) => ({
+    title,
+    unit,
+    value: isHidden ? null : value,
+    atMost,
+    atLeast,
+    kept,
+  }));
+}
+
 function spanOf(position: { readonly line: number; readonly column: number } | undefined): DiagnosticData["span"] {
   return position === undefined ? undefined : { line: position.line, column: position.column };
 }

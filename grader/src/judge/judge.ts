@@ -10,9 +10,9 @@ import { judgedIn, type Problem } from "../pack/problem.ts";
 import { type PlannedWorld, type PlanOptions, planWorlds } from "../plan/plan.ts";
 import type { WarmPool } from "../sandbox/warm-pool.ts";
 import type { WorldChecks } from "./check-world.ts";
-import { isStable, judgeWorld, unstable, type WorldJudgement } from "./judge-world.ts";
+import { isStable, judgeWorld, measuresOf, unstable, type WorldJudgement } from "./judge-world.ts";
 import type { References } from "./references.ts";
-import type { GroupResult, JudgeProgress, JudgeReport, Language, MeasureResult, Submission, WorldResult } from "./report.ts";
+import type { GroupResult, JudgeProgress, JudgeReport, Language, Submission, WorldResult } from "./report.ts";
 import { type ScoredWorld, scoreGroups, unmet } from "./scoring.ts";
 import { programOf, Trial } from "./trial.ts";
 import { type Verdict, worse } from "./verdict.ts";
@@ -163,7 +163,13 @@ export async function judgeInWorld(
   const options = { record: false, maxRecordingEvents: 0, maxChars: MAX_OUTCOME_CHARS, metrics: problem.measures.length > 0 };
   const run = await trial.run(reference, options);
   const judged = judgedIn(problem, language);
-  const judgement = await judgeWorld(parts.checks, judged, world, reference, run);
+  const judgement = await judgeWorld(
+    (outcome) => parts.checks.check(judged, world.scenario.group, reference, outcome),
+    judged,
+    world,
+    reference,
+    run,
+  );
   if (judgement.verdict !== "accepted" || world.index > problem.stabilityWorlds) return judgement;
   for (const scheduleShift of OTHER_SCHEDULES) {
     const again = await trial.run(reference, { ...options, scheduleShift });
@@ -220,6 +226,7 @@ function reportOf(
     measures: measuresOf(told ?? hardestPassing(judged)),
     diagnostics,
     hint: hint === null ? null : hint.body,
+    ...(hint === null ? {} : { hintTitle: hint.title }),
     engineVersion: parts.engineVersion,
     packVersion: problem.version,
     judgedInMs: Math.ceil((performance.now() - startedAt) / TOLD_TO_MS) * TOLD_TO_MS,
@@ -243,18 +250,6 @@ function hardestPassing({ passing }: JudgedWorlds): WorldJudgement | null {
 }
 
 /** Figures beside their bounds. Those of a hidden world are not told: a program can make them say what it reads. */
-export function measuresOf(judgement: WorldJudgement | null): MeasureResult[] {
-  const isHidden = judgement?.planned.scenario.visibility === "hidden";
-  return (judgement?.check?.measures ?? []).map(({ title, unit, value, atMost, atLeast, kept }) => ({
-    title,
-    unit,
-    value: isHidden ? null : value,
-    atMost,
-    atLeast,
-    kept,
-  }));
-}
-
 function feedbackOf(problem: Problem, { scenario }: PlannedWorld): Problem["groups"][number]["feedback"] {
   return problem.groups.find((group) => group.name === scenario.group)?.feedback ?? "full";
 }

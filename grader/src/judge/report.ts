@@ -48,6 +48,8 @@ export interface JudgeReport {
   readonly diagnostics: readonly DiagnosticData[];
   /** Hint bound to a recognised misconception, Markdown. */
   readonly hint: string | null;
+  /** Its heading, which names the misconception. Absent without a hint, and in reports from before it was kept. */
+  readonly hintTitle?: string;
   readonly engineVersion: string;
   readonly packVersion: string;
   readonly judgedInMs: number;

@@ -6,7 +6,8 @@ import type { SavepointRequest } from "../guest/protocol.ts";
 import type { Problem, Scenario } from "../pack/problem.ts";
 import type { JudgeParts } from "./judge.ts";
 import type { Submission } from "./report.ts";
-import { type SubmissionCrashes, type SubmissionPlan, SubmissionRunner, type SubmissionRun } from "./run-submission.ts";
+import { type SubmissionCrashes, type SubmissionPlan, SubmissionRunner } from "./run-submission.ts";
+import type { SubmissionRun } from "./submission-run.ts";
 
 export type JobRun =
   | { readonly kind: "rejected"; readonly diagnostics: readonly DiagnosticData[] }

@@ -3,30 +3,15 @@
  * run again; a world in which it dies twice, or a submission that loses MAX_DEATHS of them, is the judge's fault.
  */
 import type { DiagnosticData } from "@millrace/engine";
-import type { CrashPointReport, MissingCondition, RunOutcome, World } from "@millrace/engine/sim";
+import type { CrashPointReport, MissingCondition, World } from "@millrace/engine/sim";
 import type { LoadRequest } from "../compile/compile-submission.ts";
 import type { SavepointRequest } from "../guest/protocol.ts";
 import type { GradingProcess, ProcessLimits, ProcessResult } from "../sandbox/grading-process.ts";
 import type { WarmPool } from "../sandbox/warm-pool.ts";
 import type { WorldUpgrade } from "../plan/expand.ts";
 import { JudgeFault } from "./judge-fault.ts";
+import { type SubmissionRun, submissionRunOf } from "./submission-run.ts";
 import type { Verdict } from "./verdict.ts";
-
-export type SubmissionRun =
-  | {
-      readonly kind: "outcome";
-      readonly outcome: RunOutcome;
-      readonly printed: readonly string[];
-      readonly runMs: number;
-      /** CPU time of all threads; 0 where the platform does not tell. */
-      readonly cpuMs: number;
-      /** The job's last savepoint, if it was to be kept. */
-      readonly savepoint: string | null;
-    }
-  /** The program itself is at fault outside of a job, e.g. its top level throws. */
-  | { readonly kind: "mistake"; readonly diagnostic: DiagnosticData; readonly others: readonly DiagnosticData[]; readonly runMs: number }
-  /** The process was killed; no further world can be run. */
-  | { readonly kind: "limit"; readonly verdict: Verdict; readonly runMs: number };
 
 /** What `explain` came to. */
 export type SubmissionPlan =
@@ -73,26 +58,7 @@ export class SubmissionRunner {
     const result = await this.#ask({ kind: "run", world, ...options });
     if (result.kind === "limit") return { kind: "limit", verdict: result.verdict, runMs: 0 };
     const { answer, wallMs, cpuMs } = result;
-    const runMs = Math.round(wallMs * 10) / 10;
-    switch (answer.kind) {
-      case "outcome":
-        return {
-          kind: "outcome",
-          outcome: answer.outcome,
-          printed: [...answer.outcome.printed, ...answer.console],
-          runMs,
-          cpuMs,
-          savepoint: answer.savepoint,
-        };
-      case "mistake":
-        return { kind: "mistake", diagnostic: answer.diagnostic, others: answer.others ?? [], runMs };
-      case "tooLarge":
-        return { kind: "limit", verdict: "output-limit", runMs };
-      case "broken":
-        throw new JudgeFault(answer.message);
-      default:
-        throw new JudgeFault(`the guest answered ${answer.kind}`);
-    }
+    return submissionRunOf(answer, { runMs: Math.round(wallMs * 10) / 10, cpuMs });
   }
 
   /** What is wrong with the program as far as loading it shows: nothing is run. */

@@ -10,7 +10,8 @@ import type { WarmPool } from "../sandbox/warm-pool.ts";
 import { JudgeFault } from "./judge-fault.ts";
 import type { ReferenceRun } from "./references.ts";
 import type { Submission } from "./report.ts";
-import { type SubmissionPlan, SubmissionRunner, type SubmissionRun } from "./run-submission.ts";
+import { type SubmissionPlan, SubmissionRunner } from "./run-submission.ts";
+import type { SubmissionRun } from "./submission-run.ts";
 import { readSettings, type Settings, withSettings } from "./settings.ts";
 
 /** What is needed to run a submission; `load` is null when it cannot be run. */

@@ -107,8 +107,11 @@ export interface OutputSpec {
   readonly languages: readonly Language[] | null;
 }
 
+/** What the comparison with the reference needs to know of a problem. */
+export type JudgedProblem = Pick<Problem, "outputs" | "stateBudget" | "limits">;
+
 /** The problem as answers in one language are judged: without outputs that only others can write. Worlds are made from the whole problem. */
-export function judgedIn(problem: Problem, language: Language): Problem {
+export function judgedIn<P extends Pick<Problem, "outputs">>(problem: P, language: Language): P {
   return { ...problem, outputs: problem.outputs.filter((output) => output.languages?.includes(language) ?? true) };
 }
 

@@ -7,12 +7,15 @@
  *   PUT  /api/problems/:id/version           ProblemVersionBody: 204   begins with the version that was shown, or changes to the present one
  *   GET  /api/problems/:id/form?variation=n  → AnswerForm
  *   POST /api/problems/:id/run               { language, text, functions? } → SampleReport
+ *   GET  /api/problems/:id/run-kit           → RunKitAnswer   for the browser to run the samples by itself
+ *   POST /api/problems/:id/program           ProgramBody → ProgramAnswer   the text as the guest in the browser wants it; counts as a run
  *   POST /api/problems/:id/changed-run       ChangedSampleBody → ChangedRun   a sample world with changes, recorded; nothing is compared
  *   POST /api/problems/:id/check             { language, text, functions? } → CheckResult            (live editor diagnostics)
  *   POST /api/problems/:id/submissions       { language, text, functions? } → SubmissionSummary  (201; stored before acknowledged)
  *   GET  /api/problems/:id/submissions       → SubmissionSummary[]   newest first
  *   GET  /api/submissions/:id                → SubmissionDetail         the verdict as soon as it stands, the explanation later
  *   POST /api/submissions/:id/changed-run    ChangedSubmissionBody → ChangedRun   the same of the smallest world of a verdict
+ *   GET  /api/submissions/:id/world          → SubmissionWorld   that world, for the browser to run it by itself
  *   GET  /api/submissions/:id/events         server-sent events: JudgeProgress as `data:`; replay by Last-Event-ID
  *   GET  /api/problems/:id/drafts            → Draft[]                  the texts one is at, so that one can go on at another machine
  *   GET | PUT | DELETE /api/problems/:id/drafts/:file   DraftBody → SavedDraft (PUT), Draft (GET), 204 (DELETE)
@@ -56,6 +59,7 @@
  *   GET  /api/metrics                        text of Prometheus; administrators, and programs on the server's machine
  *   GET  /api/docs, /api/openapi.json        this, from the schemas
  *   GET  /api/health                         → Health
+ *   GET  /runner, /runner/:guest/:script     a frame without an origin in which programs run, and what runs there
  * Errors are ApiError with a stable code and HTTP status. Where people log in, everything that is no GET carries the header
  * `x-millrace-csrf` with `csrfToken` of SessionInfo; LOGIN_REQUIRED (401) and CSRF_STALE (403) mean: ask for the session again.
  */
@@ -117,6 +121,7 @@ export type {
   UserPage,
 } from "./accounts.ts";
 export type { ChangedRun, ChangedSampleBody, ChangedSubmissionBody, PlacedRecord, WorldChange } from "./changed-run.ts";
+export type { LocalProgram, ProgramAnswer, ProgramBody, RunKit, RunKitAnswer, ShownWorld, SubmissionWorld } from "./local-run.ts";
 export type { AuditEntry, AuditOutcome, AuditPage } from "./audit.ts";
 export type {
   Assignment,
@@ -264,6 +269,8 @@ export interface SubmissionDetail extends SubmissionSummary {
   /** There as soon as `status` is `judged`; `report.explanation` comes when `explanation` is no longer `pending`. */
   readonly report: JudgeReport | null;
   readonly explanation: ExplanationState;
+  /** The smallest world of the explanation can be run again with changes. False: it was too large to keep, or was explained before worlds were kept. */
+  readonly worldKept: boolean;
 }
 
 export interface Health {

@@ -27,7 +27,7 @@ export const PACK_ERRORS = {
   },
   PACK_IN_USE: {
     status: 409,
-    message: "Learners have begun or submitted to it, or a class has it assigned. Nothing was deleted.",
+    message: "Learners have begun or submitted to it, or a class has it assigned: it cannot be deleted.",
     hint: "Withdraw it: it is no longer listed then, and who has begun goes on.",
   },
   PACK_UNREADABLE: {

@@ -7,6 +7,11 @@ export const RUN_ERRORS = {
     message: "The changes do not fit the world that they are meant for.",
     hint: "Perhaps the problem has changed since they were made. Take back the change that is named.",
   },
+  RUNS_ON_SERVER: {
+    status: 409,
+    message: "Answers to this problem run on the server only.",
+    hint: "Press Run: the server runs the samples.",
+  },
   WORLD_NOT_KEPT: {
     status: 409,
     message: "There is no world with this verdict that could be run again.",

@@ -24,7 +24,7 @@ export interface NewSubmission {
   readonly createdAtMs: number;
 }
 
-export interface StoredSubmission extends SubmissionDetail {
+export interface StoredSubmission extends Omit<SubmissionDetail, "worldKept"> {
   readonly userId: string;
 }
 

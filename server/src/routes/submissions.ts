@@ -56,7 +56,10 @@ export function submissionRoutes(parts: Parts): FastifyPluginAsyncZod {
     app.get(
       "/api/submissions/:id",
       { config, schema: { params: submissionParams, response: { 200: submissionDetail, ...errorAnswers } } },
-      async (request) => findVisible(parts, request.params.id, viewerOf(request)),
+      async (request) => {
+        const submission = await findVisible(parts, request.params.id, viewerOf(request));
+        return { ...submission, worldKept: submission.report?.explanation?.shown !== undefined };
+      },
     );
   };
 }

@@ -7,7 +7,7 @@ import { keyLabel } from "../../visuals/record-key.ts";
 import type { StageRun } from "../../stage/stage-run.ts";
 import type { StageRecord, StageTransaction, StageWrite } from "../../stage/stage-facts.ts";
 import { valueText } from "../../stage/state-diff.ts";
-import { type Holding, rootOf, shortName } from "../../stage/watermark-holder.ts";
+import { shortName } from "../../stage/watermark-holder.ts";
 import type { RecordStory, WriteStory } from "../../stage/why.ts";
 
 const t = texts.stage;
@@ -129,31 +129,6 @@ export function writeSentences(story: WriteStory, run: StageRun): string[] {
   return [origin, `${w.twice(all.length)}${crossed ? w.afterCrash : ""}. ${verdict}`, ...(why === null ? [] : [why])];
 }
 
-/** Why a watermark stands where it does: the nearest input, then the partition at the root, then what is the matter with that. */
-export function holdingSentences(holding: Holding, nowMs: number): string[] {
-  const h = t.holding;
-  if (holding.reason === "ended") return [h.ended];
-  if (holding.reason === "allIdle") return [h.allIdle];
-  if (holding.holder === null) return [h.nothingAtAll];
-  const first =
-    holding.reason === "only"
-      ? h.only(holding.holder)
-      : holding.reason === "slowest"
-        ? h.slowest(holding.holder)
-        : h.nothingYet(holding.holder);
-  const root = rootOf(holding);
-  if (root.holder === null) return root.reason === "allIdle" ? [first, h.allIdle] : [first];
-  const lines = root === holding ? [first] : [first, h.root(root.holder)];
-  if (root.silentSinceMs === null) return [...lines, h.neverRead(root.holder)];
-  const silentMs = nowMs - root.silentSinceMs;
-  if (silentMs >= SILENT_FROM_MS) return [...lines, h.silent(root.holder, formatTime(root.silentSinceMs), formatDuration(silentMs))];
-  if (holding.reason === "only" && root.reason === "only") return [first, h.follows(root.holder, formatTime(root.silentSinceMs))];
-  return [...lines, h.moving(root.holder, formatTime(root.silentSinceMs))];
-}
-
-/** Nothing for so long is worth saying. */
-const SILENT_FROM_MS = 3_000;
-
 export interface EventWords {
   readonly where: string;
   readonly what: string;
@@ -186,6 +161,10 @@ export function eventWords(run: StageRun, event: RecordingEvent): EventWords {
       return row(e.idle(placeName(run, event.from.v, event.from.s), event.idle));
     case "idle":
       return row(e.idle(event.split ?? at, event.idle));
+    case "split":
+      return row(e.split(at, event.split, event.assigned));
+    case "aligned":
+      return row(e.aligned(event.split ?? at, event.paused), isMaxTime(event.maxDesiredMs) ? "" : formatTime(event.maxDesiredMs));
     case "window":
       return row(e.window[event.what], span(event), keyLabel(event.key));
     case "windowMerged":

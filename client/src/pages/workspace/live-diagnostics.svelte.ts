@@ -3,6 +3,7 @@
  * enough: the worker cannot be loaded, or the script calls functions that say what they are only when they run.
  */
 import type { DiagnosticData } from "@millrace/server/contract";
+import { SqlService, serveSql } from "../../sql/sql-service.ts";
 import { SqlChecker, topicsOf } from "../../state/sql-checker.ts";
 import type { Workspace } from "../../state/workspace.svelte.ts";
 import SqlDiagnosticsWorker from "../../workers/sql-diagnostics.worker.ts?worker";
@@ -24,15 +25,18 @@ export class LiveDiagnostics {
 
     $effect(() => {
       if (workspace().language !== "sql" || this.#workerFailed) return;
+      const service = new SqlService(new SqlDiagnosticsWorker());
       const opened = new SqlChecker(
-        new SqlDiagnosticsWorker(),
+        service,
         (found) => this.#show(found),
         () => (this.#workerFailed = true),
       );
       this.#checker = opened;
+      serveSql(service, workspace().given ?? "");
       return () => {
         opened.stop();
         this.#checker = null;
+        serveSql(null, "");
       };
     });
 

@@ -27,6 +27,8 @@ type GeneratorSupplier<T> = (context: WatermarkGeneratorContext) => WatermarkGen
 
 interface StrategyOptions<T> {
   readonly supplier: GeneratorSupplier<T>;
+  /** Of those of the two usual kinds: how far watermarks stay behind. null = none are made; undefined = a generator of one's own does. */
+  readonly boundMs: number | null | undefined;
   /** Called once per subtask, and per split inside a source. */
   readonly assigner: ((context: { getMetricGroup(): MetricGroup }) => TimestampAssigner<T>) | undefined;
   readonly idleTimeoutMs: number | undefined;
@@ -82,17 +84,17 @@ export class WatermarkStrategy<T> {
   /** Records may be up to this much older than the newest one; what is older still is late. */
   static forBoundedOutOfOrderness<T>(maxOutOfOrderness: Duration): WatermarkStrategy<T> {
     const boundMs = maxOutOfOrderness.toMillis();
-    return WatermarkStrategy.#of((_context) => new BoundedOutOfOrdernessWatermarks<T>(boundMs));
+    return WatermarkStrategy.#of((_context) => new BoundedOutOfOrdernessWatermarks<T>(boundMs), boundMs);
   }
 
   /** Timestamps never fall within a source split. */
   static forMonotonousTimestamps<T>(): WatermarkStrategy<T> {
-    return WatermarkStrategy.#of((_context) => new AscendingTimestampsWatermarks<T>());
+    return WatermarkStrategy.#of((_context) => new AscendingTimestampsWatermarks<T>(), 0);
   }
 
   /** No watermarks at all: for jobs that need no event time. */
   static noWatermarks<T>(): WatermarkStrategy<T> {
-    return WatermarkStrategy.#of((_context) => new NoWatermarksGenerator<T>());
+    return WatermarkStrategy.#of((_context) => new NoWatermarksGenerator<T>(), null);
   }
 
   /** A generator of one's own; the supplier is called once per subtask (and per split inside a source). */
@@ -109,8 +111,8 @@ export class WatermarkStrategy<T> {
     return strategy.createTimestampAssigner === undefined ? own : own.withTimestampAssigner(strategy as TimestampAssignerSupplier<T>);
   }
 
-  static #of<T>(supplier: GeneratorSupplier<T>): WatermarkStrategy<T> {
-    return new WatermarkStrategy<T>({ supplier, assigner: undefined, idleTimeoutMs: undefined, alignment: undefined });
+  static #of<T>(supplier: GeneratorSupplier<T>, boundMs?: number | null): WatermarkStrategy<T> {
+    return new WatermarkStrategy<T>({ supplier, boundMs, assigner: undefined, idleTimeoutMs: undefined, alignment: undefined });
   }
 
   /** Without an assigner records keep the timestamp of the source (a log record's own). */
@@ -153,6 +155,7 @@ export class WatermarkStrategy<T> {
     const { assigner } = this.#options;
     return new WatermarkStrategy<T>({
       supplier: () => new NoWatermarksGenerator<T>(),
+      boundMs: null,
       assigner,
       idleTimeoutMs: undefined,
       alignment: undefined,
@@ -162,6 +165,16 @@ export class WatermarkStrategy<T> {
   /** undefined without alignment. */
   getAlignmentParameters(): WatermarkAlignment | undefined {
     return this.#options.alignment;
+  }
+
+  /** How far watermarks stay behind the highest timestamp; null = none are made, undefined = a generator decides. @internal */
+  get boundMs(): number | null | undefined {
+    return this.#options.boundMs;
+  }
+
+  /** undefined = nothing becomes idle. @internal */
+  get idleTimeoutMs(): number | undefined {
+    return this.#options.idleTimeoutMs;
   }
 
   /** A new generator. @internal */

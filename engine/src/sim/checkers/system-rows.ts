@@ -12,7 +12,7 @@ import type { OutputRow } from "./checker.ts";
  * Everything that anybody finds in these systems at the end: rows of tables, documents, records of streams, lines of visible files. What is prepared,
  * in progress or named by no snapshot is not there.
  */
-export function systemRows(outcome: RunOutcome, names: readonly string[]): OutputRow[] {
+export function systemRows(outcome: Pick<RunOutcome, "systems">, names: readonly string[]): OutputRow[] {
   return outcome.systems.filter(({ name }) => names.includes(name)).flatMap(rowsOf);
 }
 

@@ -24,6 +24,28 @@ export type RecordingEvent =
       readonly value: unknown;
       readonly replay: boolean;
     }
+  /** A source subtask reads this split from now on (or again, after a restore), or no longer. Absent in recordings of older engines. */
+  | {
+      readonly kind: "split";
+      readonly t: number;
+      readonly v: number;
+      readonly s: number;
+      readonly split: string;
+      readonly assigned: boolean;
+    }
+  /**
+   * Watermark alignment stops the reading of a split, or of the source subtask as a whole (`split` null), which is ahead of `maxDesiredMs`; or lets it go
+   * on. Absent in recordings of older engines.
+   */
+  | {
+      readonly kind: "aligned";
+      readonly t: number;
+      readonly v: number;
+      readonly s: number;
+      readonly split: string | null;
+      readonly paused: boolean;
+      readonly maxDesiredMs: number;
+    }
   /** Watermark of one split inside a source. */
   | {
       readonly kind: "splitWatermark";

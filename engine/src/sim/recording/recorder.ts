@@ -4,6 +4,8 @@ import type { SubtaskSample } from "../../runtime/metrics/subtask-metrics.ts";
 import { NO_CAUSE } from "../../runtime/run-observer.ts";
 import type { MetricSample, Recording } from "../outcome.ts";
 import type { RecordingEvent } from "./events.ts";
+import { QueueRecorder } from "./queues.ts";
+import { recordedWatermarks } from "./recorded-watermarks.ts";
 
 const SAMPLE_INTERVAL_MS = 1000;
 
@@ -13,6 +15,7 @@ export class Recorder {
   private readonly samples: MetricSample[] = [];
   private nextSampleMs = Number.NEGATIVE_INFINITY;
   private truncated = false;
+  readonly queues: QueueRecorder;
   /** What is being worked on; see `RecordingEvent`. */
   cause = NO_CAUSE;
   /** Reads the load of all subtasks; it must not touch anything of the user's. */
@@ -20,12 +23,16 @@ export class Recorder {
 
   constructor(maxEvents: number) {
     this.maxEvents = maxEvents;
+    this.queues = new QueueRecorder(maxEvents);
   }
 
   /** Its `seq`, or `NO_CAUSE` when there is no more room. */
   add(event: RecordingEvent): number {
     if (event.t >= this.nextSampleMs) this.sample(event.t);
-    if (this.events.length < this.maxEvents) return this.events.push(event) - 1;
+    if (this.events.length < this.maxEvents) {
+      this.queues.tell(this.events.length - 1);
+      return this.events.push(event) - 1;
+    }
     this.truncated = true;
     return NO_CAUSE;
   }
@@ -50,6 +57,7 @@ export class Recorder {
       parallelism: vertex.parallelism,
       inputs: vertex.inputs.map((edge) => edge.source.id),
       operators: vertex.operators.map(({ name }) => name),
+      ...recordedWatermarks(vertex),
     }));
     const edges = (jobGraph?.edges ?? []).map(({ source, target, edge, pattern }) => ({
       source: source.id,
@@ -57,6 +65,8 @@ export class Recorder {
       ship: shipStrategyOf(edge.partitioning),
       pattern,
     }));
-    return { format: 1, taskManagers, vertices, edges, events: this.events, samples: this.samples, truncated: this.truncated };
+    const { events, samples, truncated } = this;
+    if (!truncated) this.queues.tell(events.length - 1);
+    return { format: 1, taskManagers, vertices, edges, events, samples, truncated, queues: this.queues.finish() };
   }
 }

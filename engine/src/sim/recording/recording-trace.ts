@@ -2,7 +2,7 @@
 import { MIN_TIMESTAMP } from "../../base/long.ts";
 import type { JobGraph, JobVertex } from "../../graph/job-graph.ts";
 import type { EventLoop } from "../../runtime/event-loop.ts";
-import type { ChannelPlace, ChannelTrace } from "../../runtime/run-observer.ts";
+import type { ChannelPlace, ChannelTrace, ObservedQueue } from "../../runtime/run-observer.ts";
 import type { Recorder } from "./recorder.ts";
 
 export class RecordingTrace implements ChannelTrace {
@@ -35,6 +35,14 @@ export class RecordingTrace implements ChannelTrace {
 
   channelIdle(from: ChannelPlace, { v, s }: ChannelPlace, idle: boolean): void {
     if (!this.single.has(v)) this.recorder.add({ kind: "channelIdle", t: this.loop.currentMs(), v, s, from, idle });
+  }
+
+  channelMade(queue: ObservedQueue, from: ChannelPlace, to: ChannelPlace): number {
+    return this.recorder.queues.made(queue, from, to);
+  }
+
+  queueChanged(channel: number, queue: ObservedQueue): void {
+    this.recorder.queues.touched(channel, queue);
   }
 }
 

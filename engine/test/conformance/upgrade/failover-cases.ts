@@ -144,6 +144,8 @@ const NO_OBSERVER: RunObserver = {
   wantsTaskSteps: false,
   blindReads() {},
   recordRead() {},
+  splitAssigned() {},
+  aligned() {},
   splitWatermark() {},
   watermark() {},
   idle() {},

@@ -134,6 +134,7 @@ export function tableReport(
   const { title, seed, engineVersion, startedAt } = context;
   const world = { index: 1, group: group.name, title, visibility: "sample", seed, verdict, runMs: 0 } as const;
   const accepted = verdict === "accepted";
+  const hint = boundHint(problem.hints, verdict, group.name);
   return {
     verdict,
     headline: accepted ? "Every cell is right." : (difference?.sentence ?? answer.diagnostics[0]?.message ?? "The answer cannot be read."),
@@ -145,7 +146,8 @@ export function tableReport(
     explanation: null,
     measures: [],
     diagnostics: answer.diagnostics,
-    hint: boundHint(problem.hints, verdict, group.name)?.body ?? null,
+    hint: hint?.body ?? null,
+    ...(hint === null ? {} : { hintTitle: hint.title }),
     engineVersion,
     packVersion: problem.version,
     judgedInMs: Math.round(performance.now() - startedAt),

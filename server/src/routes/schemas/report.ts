@@ -112,6 +112,7 @@ export const judgeReport: z.ZodType<JudgeReport> = z.object({
   measures: z.array(measure),
   diagnostics: z.array(diagnostic),
   hint: z.string().nullable(),
+  hintTitle: z.string().optional(),
   engineVersion: z.string(),
   packVersion: z.string(),
   judgedInMs: z.number(),

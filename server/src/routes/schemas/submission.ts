@@ -33,6 +33,7 @@ export const submissionDetail: z.ZodType<SubmissionDetail> = summary.extend({
   variation: z.number(),
   report: judgeReport.nullable(),
   explanation: z.enum(["none", "pending", "ready"]),
+  worldKept: z.boolean(),
 });
 
 export const submissionParams = z.object({ id: z.string() });

@@ -2,7 +2,7 @@
  * The grader as the server's judge: finds the problem behind an id, which routes never hold, and hands the question on. The grader
  * answers its own failures with the verdict `judge-error`; here that becomes a rejection, so that it is asked once more.
  */
-import { flinkTypeFiles, GLOBAL_TYPES, Grader, type Problem, WARM_UP_ROUNDS } from "@millrace/grader";
+import { browserScripts, flinkTypeFiles, GLOBAL_TYPES, Grader, type Problem, WARM_UP_ROUNDS } from "@millrace/grader";
 import type {
   AnswerForm,
   DiagnosticData,
@@ -13,12 +13,15 @@ import type {
   WorldChange,
 } from "../../contract/index.ts";
 import {
+  type BrowserScripts,
   type ChangeableWorld,
   type ChangedRunAnswer,
   JudgeFailure,
   type JudgeService,
   type JudgeSubmission,
+  type LocalProgram,
   type ProblemVersion,
+  type RunKit,
   type TypeFile,
 } from "./judge-service.ts";
 
@@ -37,6 +40,7 @@ export class GraderJudge implements JudgeService {
   readonly #problems = new Map<string, Map<string, Problem>>();
   readonly #grader: Grader;
   #typeFiles: readonly TypeFile[] | null = null;
+  #scripts: BrowserScripts | null = null;
 
   constructor(problems: ReadonlyMap<string, Problem>, { workers, warmUp, onFault }: GraderJudgeOptions) {
     this.workers = workers;
@@ -65,6 +69,19 @@ export class GraderJudge implements JudgeService {
     changes: readonly WorldChange[],
   ): Promise<ChangedRunAnswer> {
     return this.#grader.runChanged(this.#find(problem), submission, of, changes);
+  }
+
+  async runKit(problem: ProblemVersion): Promise<RunKit | null> {
+    return this.#grader.runKit(this.#find(problem));
+  }
+
+  async programOf(problem: ProblemVersion, submission: JudgeSubmission): Promise<LocalProgram> {
+    return this.#grader.programOf(this.#find(problem), submission);
+  }
+
+  async browserScripts(): Promise<BrowserScripts> {
+    this.#scripts ??= await browserScripts();
+    return this.#scripts;
   }
 
   async judge(

@@ -3,10 +3,10 @@
  * rejects, best with a `JudgeFailure`, only when it failed itself (a worker process died): all that a program can do wrong is a verdict.
  */
 import type { DiagnosticData } from "@millrace/engine";
-import type { ChangeableWorld, ChangedRunAnswer, Problem, WorldChange } from "@millrace/grader";
+import type { BrowserScripts, ChangeableWorld, ChangedRunAnswer, LocalProgram, Problem, RunKit, WorldChange } from "@millrace/grader";
 import type { AnswerForm, JudgeProgress, JudgeReport, Language, SampleReport, SampleWorld } from "../../contract/index.ts";
 
-export type { ChangeableWorld, ChangedRunAnswer };
+export type { BrowserScripts, ChangeableWorld, ChangedRunAnswer, LocalProgram, RunKit };
 
 export interface JudgeSubmission {
   readonly language: Language;
@@ -57,6 +57,12 @@ export interface JudgeService {
     of: ChangeableWorld,
     changes: readonly WorldChange[],
   ): Promise<ChangedRunAnswer>;
+  /** What a browser needs to run the samples by itself; null = they run here only. */
+  runKit(problem: ProblemVersion): Promise<RunKit | null>;
+  /** A text as the guest wants it, types unchecked; for problems that have a run kit. */
+  programOf(problem: ProblemVersion, submission: JudgeSubmission): Promise<LocalProgram>;
+  /** What runs programs in browsers. */
+  browserScripts(): Promise<BrowserScripts>;
   /** With `explain`, progress `judged` tells a verdict that stands before its explanation is looked for. */
   judge(
     problem: ProblemVersion,
