@@ -27,7 +27,8 @@ beforeAll(async () => {
   fixture = await startFixtureServer(0, { worldMs: 0 });
   product = await startProduct();
   college = await openCollege();
-});
+  // Two servers and a pack that is verified twice: on a busy machine more than a minute.
+}, 300_000);
 
 afterAll(async () => {
   await browser?.close();
