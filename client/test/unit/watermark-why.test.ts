@@ -474,6 +474,7 @@ describe("recordings that tell less", () => {
   it("in SQL the table's WATERMARK clause decides, and how far it stays behind is read off the records", () => {
     const [said] = sayAt(sqlRun(), 25, ["Source: clicks", 0]);
     expect(said).toMatch(/partition clicks-1 has been silent since 10:00:09 and is not marked idle \(withIdleness is not set\)\.$/);
+    expect(sayAt(sqlRun(), 9.5, ["Source: clicks", 0])[0]).toMatch(/and its watermark stays 5 s behind that\.$/);
   });
 
   it("one of before queues, splits and strategies were kept still names the partition", () => {
