@@ -287,6 +287,11 @@ export const texts = {
     lost: "The connection to the server was lost; asking again.",
   },
   confirm: { no: "Do not" },
+  broken: {
+    title: "This page broke",
+    say: "That is our fault. What you have written is kept in this browser.",
+    reload: "Load it again",
+  },
   history: {
     none: "No submissions yet.",
     columns: { number: "no.", verdict: "verdict", score: "points", language: "language", version: "version", time: "sent" },
