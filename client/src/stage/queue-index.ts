@@ -69,7 +69,9 @@ export class QueueIndex {
   /** The first event from which on an input channel of the subtask waits for barriers, between two events; null = none does. */
   heldFrom(v: number, s: number, fromSeq: number, toSeq: number): number | null {
     let first: number | null = null;
-    for (const number of this.#into.get(`${v}/${s}`) ?? []) {
+    const channels = this.#into.get(`${v}/${s}`) ?? [];
+    // One channel alone has nobody to wait for.
+    for (const number of channels.length > 1 ? channels : []) {
       const { seqs, details } = this.#histories[number];
       for (let at = upperBound(seqs, fromSeq - 1); at < seqs.length && seqs[at] < toSeq; at++) {
         if (details[at]?.blocked !== true) continue;
