@@ -115,6 +115,23 @@ describe("a pack that is watched", () => {
     expect(open).toBe(0);
   });
 
+  it("begins its report anew with another verification, whether it was followed before or not", async () => {
+    let listener: EventListener<PackEvent> | undefined;
+    const watch = new PackWatch("1", { find: async () => pack("passed", [line("a", "junk")]), problems: async () => [] }, (_id, given) => {
+      listener = given;
+      return () => {};
+    });
+    await watch.load();
+    expect(listener).toBeUndefined();
+    watch.adopt(pack("waiting", [line("a", "junk")]));
+    listener!.message({ kind: "begun" });
+    expect([watch.pack?.state, watch.pack?.report, watch.planned]).toEqual(["verifying", [], null]);
+    listener!.message({ kind: "planned", lines: 1 });
+    listener!.message({ kind: "line", line: line("a", "junk") });
+    expect([watch.planned, watch.pack?.report.length]).toEqual([1, 1]);
+    watch.stop();
+  });
+
   it("of which everything is known is not followed", async () => {
     const watch = new PackWatch("1", { find: async () => pack("failed", []), problems: () => Promise.reject(new Error("away")) }, () => {
       throw new Error("there is nothing to follow");
