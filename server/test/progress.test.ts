@@ -142,6 +142,7 @@ describe("progress", () => {
         lastVerdict: null,
         bestScore: null,
         solvedAtMs: null,
+        surrenderedAtMs: null,
         hintsOpened: [1],
       },
       {
@@ -153,6 +154,7 @@ describe("progress", () => {
         lastVerdict: "wrong-output",
         bestScore: 100,
         solvedAtMs: nowMs - 30,
+        surrenderedAtMs: null,
         hintsOpened: [1],
       },
     ]);
@@ -169,5 +171,45 @@ describe("progress", () => {
     ["/problems/no-such/hints/1", "404 PROBLEM_UNKNOWN"],
   ])("takes no hint like %s", async (url, expected) => {
     expect(answerOf(await ada.call("PUT", url))).toBe(expected);
+  });
+});
+
+describe("an editorial", () => {
+  const EDITORIAL = "/problems/word-count/editorial";
+  const surrender = async (who: Browser, problem = "word-count") => answerOf(await who.call("PUT", `/problems/${problem}/surrender`));
+
+  it("is closed to who has neither solved the problem nor given it up", async () => {
+    expect(answerOf(await ada.call("GET", EDITORIAL))).toBe("403 EDITORIAL_CLOSED");
+    expect((await ada.call("GET", EDITORIAL)).body).not.toContain("count");
+    await ada.call("POST", "/problems/word-count/submissions", { body: { language: "sql", text: "reject" } });
+    await test!.queue.start();
+    await expect.poll(async () => (await ada.call("GET", "/progress")).json<Progress>().problems[0]?.attempts).toBe(1);
+    expect(answerOf(await ada.call("GET", EDITORIAL))).toBe("403 EDITORIAL_CLOSED");
+    expect(answerOf(await ada.call("GET", "/problems/no-such/editorial"))).toBe("404 PROBLEM_UNKNOWN");
+  });
+
+  it("opens with the first accepted submission", async () => {
+    await test!.queue.start();
+    await ada.call("POST", "/problems/word-count/submissions", { body: { language: "sql", text: "accept" } });
+    await expect.poll(async () => answerOf(await ada.call("GET", EDITORIAL))).toBe("200");
+    expect((await ada.call("GET", EDITORIAL)).json()).toEqual({ html: "<p>Key by word, and count.</p>\n" });
+  });
+
+  it("opens to who gives up, them alone, and the first time counts", async () => {
+    const bob = await userWith(test!.app, test!.parts, "bob", "learner");
+    expect([await surrender(ada), await surrender(ada, "no-such")]).toEqual(["204", "404 PROBLEM_UNKNOWN"]);
+    const first = nowMs;
+    nowMs += 60_000;
+    expect(await surrender(ada)).toBe("204");
+    expect((await ada.call("GET", "/progress")).json<Progress>().problems).toMatchObject([
+      { problemId: "word-count", surrenderedAtMs: first, solvedAtMs: null },
+    ]);
+    expect(answerOf(await ada.call("GET", EDITORIAL))).toBe("200");
+    expect(answerOf(await bob.call("GET", EDITORIAL))).toBe("403 EDITORIAL_CLOSED");
+  });
+
+  it("is open to instructors", async () => {
+    const carol = await userWith(test!.app, test!.parts, "carol", "instructor");
+    expect(answerOf(await carol.call("GET", EDITORIAL))).toBe("200");
   });
 });

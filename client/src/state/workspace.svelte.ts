@@ -18,10 +18,18 @@ export type RunsTab = "samples" | "submission" | "history";
 export type Reveal = (file: string | undefined, line: number, column: number) => void;
 
 /** What a workspace asks of the server. */
-export type WorkspaceApi = Pick<Api, "run" | "check" | "submit" | "submissions" | "submission" | "form" | "chooseVersion">;
+export type WorkspaceApi = Pick<Api, "run" | "check" | "submit" | "submissions" | "submission" | "form" | "chooseVersion" | "openedHint">;
+
+/** A submission beside the text of the same language as it is now. */
+export interface Comparison {
+  readonly submission: SubmissionSummary;
+  readonly files: readonly { readonly name: string; readonly before: string; readonly after: string }[];
+}
 
 export interface WorkspaceParts {
   readonly api: WorkspaceApi;
+  /** What opens the editorial; absent = it is not offered here. */
+  readonly editorials?: Pick<Api, "editorial" | "surrender">;
   readonly openProgress: OpenProgress;
   readonly store: KeyValueStore;
   /** Told once, when a run is likely to be asked for soon. */
@@ -65,6 +73,7 @@ export class Workspace {
   #judging = $state.raw<Judging | null>(null);
   #history = $state.raw<readonly SubmissionSummary[] | null>(null);
   #historyError = $state<string | null>(null);
+  #comparison = $state.raw<Comparison | null>(null);
   #hintsShown = $state(0);
   #variationError = $state<string | null>(null);
   /** Mistakes the server found, shown at their lines until the text changes. */
@@ -201,6 +210,8 @@ export class Workspace {
   showNextHint(): void {
     this.#hintsShown = Math.min(this.#hintsShown + 1, this.problem.hintsHtml.length);
     this.#parts.store.set(`hints.${this.problem.id}`, String(this.#hintsShown));
+    // Remembered here in any case; that the server knows is for who goes on at another machine.
+    this.#parts.api.openedHint(this.problem.id, this.#hintsShown).catch(() => undefined);
   }
 
   chooseLanguage(language: Language): void {
@@ -331,6 +342,34 @@ export class Workspace {
   /** Why there is no other variation. */
   get variationError(): string | null {
     return this.#variationError;
+  }
+
+  /** What opens the editorial; null = it is not offered. */
+  get editorials(): NonNullable<WorkspaceParts["editorials"]> | null {
+    return this.problem.hasEditorial ? (this.#parts.editorials ?? null) : null;
+  }
+
+  get comparison(): Comparison | null {
+    return this.#comparison;
+  }
+
+  /** Puts a submission beside the text; the same one again takes it away. */
+  async compare(submission: SubmissionSummary): Promise<void> {
+    if (this.#comparison?.submission.id === submission.id) {
+      this.#comparison = null;
+      return;
+    }
+    try {
+      const { language, text, functions } = await this.#parts.api.submission(submission.id);
+      const { solution } = FILES[language];
+      const files = [{ name: solution, before: text, after: language === this.#language ? this.#text : this.#textFor(language) }];
+      if (language === "sql" && ((functions ?? "") !== "" || this.#functions !== ""))
+        files.push({ name: FUNCTIONS_FILE, before: functions ?? "", after: this.#functions });
+      this.#comparison = { submission, files };
+      this.#historyError = null;
+    } catch (error) {
+      this.#historyError = sentenceOf(error);
+    }
   }
 
   async restore(submission: SubmissionSummary): Promise<void> {
