@@ -1,10 +1,11 @@
 /**
  * How long a learner waits for a sample Run: from the click to the verdict on the screen, in a real browser against the real server,
- * warm. `node client/bench/run-latency.ts [runs]` (client/dist must be built); prints p50 and p95 beside what the server says of itself.
+ * warm; p50 and p95 beside what the server says of itself. A part of `room.ts`.
  */
 import type { Page } from "playwright-core";
 import { launchBrowser } from "../test/browser/launch.ts";
 import { startProduct, submission } from "../test/browser/product.ts";
+import { quantile } from "./quantile.ts";
 
 const PROBLEM = "windowed-word-count";
 const WARM_UP_RUNS = 5;
@@ -48,11 +49,6 @@ async function runOnce(page: Page): Promise<Sample> {
   return { screenMs, requestMs: response.request().timing().responseEnd, serverMs: report.ranInMs };
 }
 
-function quantile(values: readonly number[], share: number): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.min(Math.ceil(sorted.length * share) - 1, sorted.length - 1)]!;
-}
-
 function line(name: string, values: readonly number[]): string {
   return `${name.padEnd(28)} p50 ${quantile(values, 0.5).toFixed(0).padStart(5)} ms   p95 ${quantile(values, 0.95).toFixed(0).padStart(5)} ms`;
 }
@@ -93,5 +89,3 @@ export async function measureRunLatency(runs = DEFAULT_RUNS): Promise<void> {
     await product.stop();
   }
 }
-
-if (import.meta.main) await measureRunLatency(process.argv[2] === undefined ? DEFAULT_RUNS : Number(process.argv[2]));

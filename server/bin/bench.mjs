@@ -1,4 +1,4 @@
-/** `npm run bench -- engine | sql | judge | server | room | editor | stage`: figures for people, no part of the tests; those of engine, judge, server and stage exit with 1 when a target is missed. */
+/** `npm run bench -- engine | sql | judge | server | room | editor | stage`: figures for people, no part of the tests; those of engine, judge, server, room and stage exit with 1 when a target is missed. */
 import { join } from "node:path";
 import { root, runNode, say } from "./steps.mjs";
 
@@ -7,7 +7,7 @@ const BENCHES = {
   sql: "engine/bench/run-sql.ts",
   judge: "server/bench/judge.ts",
   server: "server/bench/server.ts",
-  room: "client/bench/run-latency.ts",
+  room: "client/bench/room.ts",
   editor: "client/bench/sql-latency.ts",
   stage: "client/bench/stage.ts",
 };

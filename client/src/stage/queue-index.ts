@@ -61,6 +61,34 @@ export class QueueIndex {
     return (this.#outOf.get(`${v}/${s}`) ?? []).map((number) => this.#at(number, seq));
   }
 
+  /** The first event from which on an input channel of the subtask waits for barriers, between two events; null = none does. */
+  heldFrom(v: number, s: number, fromSeq: number, toSeq: number): number | null {
+    let first: number | null = null;
+    for (const number of this.#into.get(`${v}/${s}`) ?? []) {
+      const { seqs, details } = this.#histories[number];
+      for (let at = upperBound(seqs, fromSeq - 1); at < seqs.length && seqs[at] < toSeq; at++) {
+        if (details[at]?.blocked !== true) continue;
+        if (first === null || seqs[at] < first) first = seqs[at];
+        break;
+      }
+    }
+    return first;
+  }
+
+  /** The most that a checkpoint's barrier overtook on its way into the subtask, in elements. */
+  overtook(v: number, s: number, checkpoint: number, fromSeq: number, toSeq: number): number {
+    let most = 0;
+    for (const number of this.#into.get(`${v}/${s}`) ?? []) {
+      const { seqs, details } = this.#histories[number];
+      for (let at = upperBound(seqs, fromSeq - 1); at < seqs.length && seqs[at] <= toSeq; at++) {
+        for (const barrier of details[at]?.barriers ?? []) {
+          if (barrier.checkpoint === checkpoint) most = Math.max(most, barrier.overtook + (barrier.passed ? barrier.ahead : 0));
+        }
+      }
+    }
+    return most;
+  }
+
   #at(number: number, seq: number): QueueNow {
     const channel = this.#channels[number];
     const { seqs, sizes, details } = this.#histories[number];

@@ -73,8 +73,17 @@ export interface StageWrite {
 export interface StageCheckpoint {
   readonly number: number;
   readonly triggeredMs: number;
-  readonly barriers: { readonly v: number; readonly s: number; readonly atMs: number }[];
-  readonly snapshots: { readonly v: number; readonly s: number; readonly atMs: number; readonly bytes: number | null }[];
+  readonly triggeredSeq: number;
+  /** A subtask has the barrier of all its inputs. */
+  readonly barriers: { readonly v: number; readonly s: number; readonly atMs: number; readonly seq: number }[];
+  readonly snapshots: {
+    readonly v: number;
+    readonly s: number;
+    readonly atMs: number;
+    readonly bytes: number | null;
+    /** Of these, records that were in flight (unaligned checkpoints). */
+    readonly persistedBytes: number;
+  }[];
   endMs: number | null;
   outcome: "open" | "completed" | "aborted";
   bytes: number | null;
@@ -229,7 +238,7 @@ export function stageFacts(recording: Recording): StageFacts {
         break;
       }
       case "checkpoint":
-        applyCheckpoint(checkpoints, event);
+        applyCheckpoint(checkpoints, event, seq);
         // Told once the job runs again.
         if (event.what === "restored") restoredTo(downtimes.at(-1), event.checkpoint);
         break;
@@ -272,16 +281,31 @@ function restoredTo(downtime: Downtime | undefined, checkpoint: number): void {
   if (downtime !== undefined) downtime.restored ??= checkpoint;
 }
 
-function applyCheckpoint(checkpoints: Map<number, StageCheckpoint>, event: Extract<RecordingEvent, { kind: "checkpoint" }>): void {
+function applyCheckpoint(
+  checkpoints: Map<number, StageCheckpoint>,
+  event: Extract<RecordingEvent, { kind: "checkpoint" }>,
+  seq: number,
+): void {
   const { checkpoint: number, t, v, s } = event;
   let known = checkpoints.get(number);
   if (known === undefined) {
     if (event.what !== "triggered") return;
-    known = { number, triggeredMs: t, barriers: [], snapshots: [], endMs: null, outcome: "open", bytes: null, reason: null };
+    known = {
+      number,
+      triggeredMs: t,
+      triggeredSeq: seq,
+      barriers: [],
+      snapshots: [],
+      endMs: null,
+      outcome: "open",
+      bytes: null,
+      reason: null,
+    };
     checkpoints.set(number, known);
   }
-  if (event.what === "barrier" && v !== null && s !== null) known.barriers.push({ v, s, atMs: t });
-  else if (event.what === "snapshot" && v !== null && s !== null) known.snapshots.push({ v, s, atMs: t, bytes: event.bytes });
+  if (event.what === "barrier" && v !== null && s !== null) known.barriers.push({ v, s, atMs: t, seq });
+  else if (event.what === "snapshot" && v !== null && s !== null)
+    known.snapshots.push({ v, s, atMs: t, bytes: event.bytes, persistedBytes: event.persistedBytes ?? 0 });
   else if (event.what === "completed" || event.what === "aborted") {
     known.outcome = event.what;
     known.endMs = t;

@@ -186,8 +186,8 @@ function sourceCause(run: StageRun, state: CursorState, seq: number, { v, s, wat
   }
   if (least.watermarkMs === null) return { kind: "notMade", split, highestMs };
   const boundMs = strategy?.boundMs ?? null;
-  // Watermarks are whole milliseconds that are over: the highest timestamp, less the bound, less one.
-  const lagMs = Math.max(0, highestMs - least.watermarkMs - 1);
+  // The usual strategies take one millisecond off besides their bound; a generator, or a WATERMARK clause, does as it likes.
+  const lagMs = Math.max(0, highestMs - least.watermarkMs - (boundMs === null ? 0 : 1));
   return { kind: "bound", split, highestMs, readMs: lastMs, lagMs, boundMs, othersMs: plain(othersMs) };
 }
 

@@ -69,6 +69,7 @@ export const accountTexts = {
     title: "Set your password",
     say: "This link sets a password, once.",
     noToken: "The address is not complete: it ends in a # and a code. Open the link exactly as you got it.",
+    goOn: "Log in with the password you have",
     button: "Set the password",
     busy: "Setting the password",
   },

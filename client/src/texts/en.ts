@@ -344,6 +344,7 @@ export const texts = {
     hidden: "This world is not shown; its description is all there is.",
     loading: "Loading the submission",
     failed: "The submission could not be loaded.",
+    missing: "There is no such submission.",
     judging: "Being judged",
   },
   explanation: {

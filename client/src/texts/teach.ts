@@ -155,7 +155,7 @@ export const teachTexts = {
     allAssignments: "all assignments",
     csv: "Save as CSV",
     notSaved: "The file was not saved.",
-    noLearners: "No learner has joined yet. Tell them the code below.",
+    noLearners: "No learner has joined yet. Tell them the code.",
     noAssignments: "Assign something, and results appear here.",
     learner: "learner",
     sum: "sum",

@@ -68,7 +68,8 @@ describe("a changed world", () => {
       .waitFor();
 
     // The one that was dragged is taken out with a key.
-    await handle.focus();
+    await page.keyboard.press("m");
+    await expect.poll(() => handle.evaluate((element) => element === document.activeElement)).toBe(true);
     await page.keyboard.press("Delete");
     await settled(page);
     expect(await list.allInnerTexts()).toEqual([

@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import type { Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { tabTo } from "../browser/keyboard.ts";
 import { pictures } from "../browser/pictures.ts";
 import { violations } from "../browser/violations.ts";
 import { confirm } from "../browser/confirm.ts";
@@ -162,28 +163,31 @@ describe("an instructor", () => {
   });
 
   it("makes a class and assigns problems, by keyboard alone", async () => {
-    await link("Classes").last().focus();
+    await tabTo(page, link("Classes").last());
     await page.keyboard.press("Enter");
-    await page.getByLabel("Name of the class").focus();
+    await tabTo(page, page.getByLabel("Name of the class"));
     await page.keyboard.type("Streams 2026");
     await page.keyboard.press("Enter");
     await page.getByRole("heading", { name: "Streams 2026" }).waitFor();
     classUrl = page.url();
-    await button("Assign problems").focus();
+    await tabTo(page, button("Assign problems"));
     await page.keyboard.press("Enter");
     await page.keyboard.type("Week 1");
-    await page.keyboard.press("Tab");
+    const search = page.getByLabel("Find problems");
     // Through the parts of the date, to the search, to the first of what it finds.
-    await page.getByLabel("Find problems").focus();
+    await tabTo(page, search);
     await page.keyboard.type("visits");
-    await page.keyboard.press("Tab");
+    await tabTo(page, page.getByRole("checkbox", { name: "Visits decide" }));
     await page.keyboard.press("Space");
     await page.getByText("1 problem chosen, 50 at most").waitFor();
     await picture("assignment");
-    await page.getByLabel("Find problems").fill("warm");
-    await page.getByRole("checkbox", { name: /Warm sensors/ }).check();
+    await tabTo(page, search, { back: true });
+    await page.keyboard.press("ControlOrMeta+A");
+    await page.keyboard.type("warm");
+    await tabTo(page, page.getByRole("checkbox", { name: /Warm sensors/ }));
+    await page.keyboard.press("Space");
     await page.getByText("2 problems chosen, 50 at most").waitFor();
-    await button("Assign").focus();
+    await tabTo(page, button("Assign"));
     await page.keyboard.press("Enter");
     await page.getByRole("cell", { name: "Week 1", exact: true }).waitFor();
   });

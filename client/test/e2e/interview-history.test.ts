@@ -10,6 +10,7 @@ import { confirm } from "../browser/confirm.ts";
 import { FIRST_QUESTION, setWithChange } from "../browser/interview-set.ts";
 import { type Journey, JUDGED_MS, openJourney, PICTURES, submit, write } from "../browser/journey.ts";
 import { submission } from "../browser/product.ts";
+import { violations } from "../browser/violations.ts";
 
 const NOTES = "Say first whose clock counts.";
 
@@ -47,6 +48,7 @@ it("an interview that is over is looked into, noted about, and found again", asy
   await past.getByRole("cell", { name: "0 of 1" }).waitFor();
   await past.getByRole("cell", { name: NOTES }).waitFor();
   await page.screenshot({ path: join(PICTURES, "interview-history.png"), fullPage: true });
+  expect(await violations(page)).toEqual([]);
   await page.setViewportSize({ width: 390, height: 844 });
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
   await page.screenshot({ path: join(PICTURES, "interview-history-390.png"), fullPage: true });
@@ -55,6 +57,7 @@ it("an interview that is over is looked into, noted about, and found again", asy
   await past.getByRole("link", { name: /^Report of / }).click();
   await page.getByRole("heading", { name: "0 of 1 question solved" }).waitFor();
   expect(await page.getByRole("textbox", { name: /^Notes/ }).inputValue()).toBe(NOTES);
+  expect(await violations(page)).toEqual([]);
   await page.reload();
   await page.getByRole("heading", { name: "0 of 1 question solved" }).waitFor();
   await page.getByRole("link", { name: "To the interviews" }).click();

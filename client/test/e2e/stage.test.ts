@@ -103,6 +103,30 @@ describe("the stage", () => {
     await page.context().close();
   });
 
+  it("has a table of everything in the figure, and of a checkpoint by subtask", async () => {
+    const page = await open(journey.url + SAMPLE);
+    const table = (column: string) =>
+      page.getByRole("table").filter({ has: page.getByRole("columnheader", { name: column, exact: true }) });
+    await page.getByRole("tab", { name: "Table" }).click();
+    await expect
+      .poll(() =>
+        table("what became of it")
+          .getByRole("row", { name: /clicks 0 : 24/ })
+          .innerText(),
+      )
+      .toMatch(/dropped\s+9\.5 s/);
+    await page.keyboard.press("End");
+    const windows = table("given up").getByRole("row");
+    await expect.poll(() => windows.allInnerTexts()).toContainEqual(expect.stringMatching(/\[10:00:\d0, 10:0\d:\d0\)/));
+    await page.keyboard.press("x");
+    await page.keyboard.press("Shift+X");
+    await page.getByRole("tab", { name: "Operators" }).click();
+    await page.getByRole("heading", { name: /^Checkpoint \d+, by subtask$/ }).waitFor();
+    expect(await table("waited for the last one").getByRole("row").count()).toBe(5);
+    await page.screenshot({ path: join(PICTURES, "stage-operators.png") });
+    await page.context().close();
+  });
+
   it("tells that a world which was not kept cannot be changed, and offers nothing that would change it", async () => {
     // The fixture's explanations are such as were stored before worlds were kept.
     const sent = await fetch(`${journey.url}/api/problems/sessions-exactly-once/submissions`, {

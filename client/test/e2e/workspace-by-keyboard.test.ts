@@ -6,6 +6,7 @@ import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { confirm } from "../browser/confirm.ts";
 import { type FixtureJourney, openFixtureJourney, write } from "../browser/journey.ts";
+import { tabTo } from "../browser/keyboard.ts";
 
 /** Thrown in the page. The console is another matter: here the server is away on purpose. */
 const faults: string[] = [];
@@ -113,7 +114,8 @@ describe("workspace by keyboard", () => {
 
   it("moves in the tab list with arrows, Home and End, and names the panel by the tab", async () => {
     const tab = (name: string) => page.getByRole("tab", { name });
-    await tab("functions.ts").focus();
+    await page.keyboard.press("Escape");
+    await tabTo(page, tab("functions.ts"), { back: true });
     await page.keyboard.press("ArrowRight");
     expect(await tab("given.sql").evaluate((element) => element === document.activeElement)).toBe(true);
     await page.keyboard.press("Home");
@@ -127,9 +129,7 @@ describe("workspace by keyboard", () => {
 
   it("begins a function and comes to the line at which it threw", async () => {
     const begin = page.getByRole("button", { name: "Begin a function" });
-    for (let stops = 0; stops < 8 && !(await begin.evaluate((element) => element === document.activeElement)); stops++) {
-      await page.keyboard.press("Tab");
-    }
+    await tabTo(page, begin, { most: 8 });
     await page.keyboard.press("Enter");
     await page.waitForFunction(() => document.activeElement?.closest(".monaco-editor") !== null);
     await page.keyboard.press("Enter");
@@ -140,7 +140,9 @@ describe("workspace by keyboard", () => {
     await expect.poll(shownText).toContain("CREATE TEMPORARY FUNCTION my_function AS 'MyFunction' LANGUAGE TYPESCRIPT;");
     await page.keyboard.press("ControlOrMeta+Enter");
     const place = page.getByRole("button", { name: /^functions\.ts 9:/ });
-    await place.press("Enter");
+    await page.keyboard.press("Escape");
+    await tabTo(page, place);
+    await page.keyboard.press("Enter");
     await expect.poll(selectedTab).toContain("functions.ts");
     await page.waitForFunction(() => document.activeElement?.closest(".monaco-editor") !== null);
     await expect.poll(() => page.locator(".active-line-number").innerText()).toBe("9");

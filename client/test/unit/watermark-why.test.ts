@@ -433,6 +433,16 @@ describe("barriers and watermarks", () => {
     );
   });
 
+  it("how long the subtask's channels waited for the last barrier is read off the queues", () => {
+    const checkpoint = run.facts.checkpoints.find(({ barriers }) => barriers.some(({ v }) => v === slow));
+    const barrier = checkpoint?.barriers.find(({ v }) => v === slow);
+    if (checkpoint === undefined || barrier === undefined) throw new Error("no checkpoint reached the slow task");
+    const held = run.queues.heldFrom(slow, 0, checkpoint.triggeredSeq, barrier.seq);
+    expect(held).not.toBeNull();
+    expect(barrier.atMs - run.index.timeOf(held ?? 0)).toBeGreaterThan(100);
+    expect(run.queues.overtook(slow, 0, checkpoint.number, checkpoint.triggeredSeq, barrier.seq)).toBe(0);
+  });
+
   it("queues never hold more than was sent, and barriers lie inside of them", () => {
     for (let seq = 0; seq < run.index.length; seq += 7) {
       for (const { size, received, credit, barriers, channel } of run.queues.into(slow, 0, seq)) {
@@ -464,6 +474,7 @@ describe("recordings that tell less", () => {
   it("in SQL the table's WATERMARK clause decides, and how far it stays behind is read off the records", () => {
     const [said] = sayAt(sqlRun(), 25, ["Source: clicks", 0]);
     expect(said).toMatch(/partition clicks-1 has been silent since 10:00:09 and is not marked idle \(withIdleness is not set\)\.$/);
+    expect(sayAt(sqlRun(), 9.5, ["Source: clicks", 0])[0]).toMatch(/and its watermark stays 5 s behind that\.$/);
   });
 
   it("one of before queues, splits and strategies were kept still names the partition", () => {

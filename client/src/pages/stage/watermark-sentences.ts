@@ -92,7 +92,7 @@ function causeSentences(run: StageRun, cause: WatermarkCause): [string, ...strin
       return [t.woke(cause.split, time(cause.splitMs))];
     case "bound": {
       const { split, highestMs, lagMs, boundMs, readMs, othersMs } = cause;
-      const ahead = othersMs !== null && othersMs > highestMs - lagMs - 1 ? [t.others(time(othersMs))] : [];
+      const ahead = othersMs !== null && othersMs > highestMs - lagMs ? [t.others(time(othersMs))] : [];
       if (boundMs !== null && lagMs > boundMs) return [t.due(split, formatTime(highestMs)), ...ahead];
       const lag = formatDuration(lagMs);
       const said = lagMs === 0 ? t.boundNone(split, formatTime(highestMs)) : t.bound(split, formatTime(highestMs), lag);
