@@ -52,6 +52,16 @@ describe("drafts", () => {
     expect(await saved("four", 1)).toMatchObject({ revision: 5, overwritten: null });
   });
 
+  it("take no other text's place when that cannot be looked at", async () => {
+    await saved("one");
+    await saved("two, elsewhere", 1);
+    const leaving = (text: string, baseRevision: number) => put("sql", { text, baseRevision, unlessChanged: true });
+    expect(answerOf(await leaving("three", 1))).toBe("409 DRAFT_CHANGED");
+    expect((await ada.call("GET", `${DRAFTS}/sql`)).json()).toMatchObject({ text: "two, elsewhere", revision: 2 });
+    expect((await leaving("three", 2)).json()).toMatchObject({ revision: 3, overwritten: null });
+    expect((await leaving("three", 1)).json()).toMatchObject({ revision: 4, overwritten: null });
+  });
+
   it("have an end: of size, of number, of all together", async () => {
     expect(answerOf(await put("sql", { text: "x".repeat(MAX_SUBMISSION_BYTES) }))).toBe("200");
     expect(answerOf(await put("sql", { text: "x".repeat(MAX_SUBMISSION_BYTES + 1) }))).toBe("413 SUBMISSION_TOO_LARGE");
@@ -63,7 +73,7 @@ describe("drafts", () => {
     const place = { userId: ada.id, problemId: "sql-only", baseRevision: null, savedAtMs: 1 };
     const limits = { filesPerProblem: 16, bytesPerUser: MAX_SUBMISSION_BYTES + 100 };
     expect(await test!.parts.drafts.save({ ...place, file: "a", text: "x".repeat(80) }, limits)).toMatchObject({ revision: 1 });
-    expect(await test!.parts.drafts.save({ ...place, file: "b", text: "x".repeat(80) }, limits)).toBeNull();
+    expect(await test!.parts.drafts.save({ ...place, file: "b", text: "x".repeat(80) }, limits)).toBe("full");
     expect(await test!.parts.drafts.save({ ...place, file: "a", text: "x".repeat(81) }, limits)).toMatchObject({ revision: 2 });
   });
 

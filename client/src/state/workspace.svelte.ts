@@ -4,6 +4,8 @@ import { type Api, sentenceOf } from "../api/client.ts";
 import { adviceOf } from "../api/failure.ts";
 import type { OpenProgress } from "../api/progress.ts";
 import { texts } from "../texts/en.ts";
+import type { DraftApi } from "../api/drafts.ts";
+import { DraftSync } from "./draft-sync.svelte.ts";
 import { type DraftFile, Drafts } from "./drafts.ts";
 import { FormAnswer } from "./form-answer.svelte.ts";
 import { Judging } from "./judging.svelte.ts";
@@ -32,6 +34,8 @@ export interface WorkspaceParts {
   readonly editorials?: Pick<Api, "editorial" | "surrender">;
   readonly openProgress: OpenProgress;
   readonly store: KeyValueStore;
+  /** Keeps the texts on the server as well; absent = they stay in the store. */
+  readonly draftApi?: DraftApi;
   /** Told once, when a run is likely to be asked for soon. */
   readonly prepareRun?: () => void;
   /** Whether its runs can be opened on the stage, which knows the drafts of the browser's own store only. Default true. */
@@ -53,6 +57,8 @@ export const FUNCTIONS_FILE = "functions.ts";
 export class Workspace {
   readonly problem: ProblemDetail;
   readonly outbox: Outbox;
+  /** null = the texts stay in the browser. */
+  readonly sync: DraftSync | null;
   /** Whether runs can be opened on the stage. */
   readonly hasStage: boolean;
   /** null = the answer is a program. */
@@ -97,6 +103,7 @@ export class Workspace {
     const variation = Number(parts.store.get(`variation.${problem.id}`) ?? 0) || 0;
     if (this.variation !== null && variation !== 0) void this.#resume(variation);
     this.outbox = new Outbox(parts.api, (submission) => this.#follow(submission));
+    this.sync = this.#synced();
   }
 
   /** What is filled in; null = the answer is a program. */
@@ -260,10 +267,36 @@ export class Workspace {
     this.#form?.load(text);
   }
 
+  #synced(): DraftSync | null {
+    const { draftApi: api, store } = this.#parts;
+    // Answers to a variation belong to its figures, which the next machine need not ask about.
+    if (api === undefined || this.variation !== null) return null;
+    const { id: problem, languages } = this.problem;
+    const files: readonly DraftFile[] = languages.includes("sql") ? [...languages, "functions"] : languages;
+    return new DraftSync({ api, store, problem, files, adopted: (file, text, savedAtMs) => this.#adopt(file, text, savedAtMs) });
+  }
+
+  /** A text that was written at another machine. */
+  #adopt(file: DraftFile, text: string, savedAtMs: number): void {
+    this.#drafts.write(this.problem.id, file, text);
+    if (file === "functions") this.#functions = text;
+    else {
+      // Who has never chosen a language here goes on in the one they were at.
+      const isUndecided = this.#parts.store.get(`language.${this.problem.id}`) === null;
+      if (file !== this.#language && isUndecided && this.#drafts.read(this.problem.id, this.#language) === null) this.chooseLanguage(file);
+      if (file !== this.#language) return;
+      this.#text = text;
+      this.#form?.load(text);
+    }
+    this.#serverDiagnostics = [];
+    this.#savedAtMs = savedAtMs;
+  }
+
   #keep(file: DraftFile, text: string): void {
     this.#begin();
     this.#draftLost = !this.#drafts.write(this.problem.id, file, text);
     if (!this.#draftLost) this.#savedAtMs = Date.now();
+    this.sync?.changed(file);
   }
 
   /** Says, once, that the problem is begun in this version: it stays the learner's when a newer one is published. Run and Submit say so as well. */
@@ -282,12 +315,14 @@ export class Workspace {
   resetFunctions(): void {
     this.editFunctions(this.problem.starterFunctions ?? "");
     this.#drafts.remove(this.problem.id, "functions");
+    this.sync?.removed("functions");
     this.#savedAtMs = null;
   }
 
   reset(): void {
     this.replaceText(this.problem.starter[this.#language] ?? "");
     this.#drafts.remove(this.problem.id, this.#language);
+    this.sync?.removed(this.#language);
     this.#savedAtMs = null;
   }
 
@@ -395,6 +430,7 @@ export class Workspace {
   }
 
   leave(): void {
+    this.sync?.leave();
     this.#judging?.stop();
     this.outbox.cancel();
   }

@@ -44,6 +44,8 @@ export interface DraftBody {
   readonly text: string;
   /** The revision that the text was made from; absent = unknown. */
   readonly baseRevision?: number | undefined;
+  /** Nothing is saved when another text has been saved since: whoever leaves could not look at it. Default false. */
+  readonly unlessChanged?: boolean | undefined;
 }
 
 /** The last writer wins; what another machine had saved in between comes back, so that it can be offered. */

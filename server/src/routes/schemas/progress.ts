@@ -29,6 +29,7 @@ export const draftList: z.ZodType<readonly Draft[]> = z.array(draftFields);
 export const draftBody = z.strictObject({
   text: z.string(),
   baseRevision: z.number().int().min(0).optional(),
+  unlessChanged: z.boolean().optional(),
 }) satisfies z.ZodType<DraftBody>;
 
 export const savedDraft: z.ZodType<SavedDraft> = z.object({
