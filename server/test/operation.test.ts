@@ -1,5 +1,7 @@
 /** What an operator sees: metrics, request logs, the page that describes the API. */
 import { afterEach, describe, expect, it } from "vitest";
+import { ERRORS } from "../src/errors.ts";
+import type { ApiDescription } from "../src/plugins/docs-page.ts";
 import { answerOf, Browser, PASSWORD, userWith } from "./browser.ts";
 import { makeApp, removeTempDirs, type TestApp } from "./test-server.ts";
 
@@ -104,9 +106,34 @@ describe("the page that describes the API", () => {
     test = await makeApp();
     const response = await test.app.inject("/api/docs");
     expect(response.headers["content-type"]).toBe("text/html; charset=utf-8");
-    for (const { name } of test.routes.filter(({ name: each }) => !/^HEAD|\/api\/(docs|openapi\.json|metrics)$/.test(each)))
-      expect(response.body).toContain(`<h2>${name.replace(/:(\w+)/g, "{$1}")}</h2>`);
+    for (const { name } of test.routes.filter(({ name: each }) => !/^HEAD|\/api\/(docs|openapi\.json)$/.test(each)))
+      expect(response.body).toContain(`<h3>${name.replace(/:(\w+)/g, "{$1}")}</h3>`);
     expect(response.body).not.toMatch(/<script|src=|<link|url\(/);
     expect(response.body).toContain("For instructors and administrators.");
+    for (const [code, { status }] of Object.entries(ERRORS))
+      expect(response.body).toContain(`<td><code>${code}</code></td><td>${status}</td>`);
+  });
+
+  it("says of every route what it does, for whom it is, what it answers and how it fails", async () => {
+    test = await makeApp();
+    const { paths } = (await test.app.inject("/api/openapi.json")).json<ApiDescription>();
+    for (const [path, methods] of Object.entries(paths ?? {}))
+      for (const [method, { summary, description, responses = {}, parameters = [] }] of Object.entries(methods)) {
+        const name = `${method.toUpperCase()} ${path}`;
+        expect(summary, name).toMatch(/^[A-Z].*\.$/);
+        expect(description, name).toMatch(/^For /);
+        const good = Object.entries(responses).filter(([status]) => /^2\d\d$/.test(status));
+        expect(good, name).toHaveLength(1);
+        if (good[0]![0] !== "204") expect(Object.values(good[0]![1].content ?? {})[0]?.schema, name).toBeTypeOf("object");
+        for (const status of ["4XX", "5XX"])
+          expect(responses[status]?.content?.["application/json"]?.schema, `${name} ${status}`).toMatchObject({
+            required: ["code", "message"],
+          });
+        for (const placeholder of path.matchAll(/\{(\w+)\}/g))
+          expect(
+            parameters.map((parameter) => parameter.name),
+            name,
+          ).toContain(placeholder[1]);
+      }
   });
 });

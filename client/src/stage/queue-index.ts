@@ -15,7 +15,12 @@ export interface QueueNow {
   /** Nothing is taken out of it: it waits for the barriers of other channels. */
   readonly blocked: boolean;
   readonly barriers: NonNullable<QueueDetail["barriers"]>;
+  /** Of SQL: rows that were sent over it so far, by kind; null = none, or its values are no rows. */
+  readonly rows: SentRows | null;
 }
+
+/** +I, -U, +U, -D. */
+export type SentRows = NonNullable<QueueDetail["rows"]>;
 
 interface ChannelHistory {
   readonly seqs: number[];
@@ -64,7 +69,9 @@ export class QueueIndex {
   /** The first event from which on an input channel of the subtask waits for barriers, between two events; null = none does. */
   heldFrom(v: number, s: number, fromSeq: number, toSeq: number): number | null {
     let first: number | null = null;
-    for (const number of this.#into.get(`${v}/${s}`) ?? []) {
+    const channels = this.#into.get(`${v}/${s}`) ?? [];
+    // One channel alone has nobody to wait for.
+    for (const number of channels.length > 1 ? channels : []) {
       const { seqs, details } = this.#histories[number];
       for (let at = upperBound(seqs, fromSeq - 1); at < seqs.length && seqs[at] < toSeq; at++) {
         if (details[at]?.blocked !== true) continue;
@@ -89,14 +96,25 @@ export class QueueIndex {
     return most;
   }
 
+  /** Rows of SQL that all subtasks of a vertex have sent to those of another so far; null = none, or they send no rows. */
+  rowsBetween(fromV: number, toV: number, seq: number): SentRows | null {
+    let sum: SentRows | null = null;
+    for (const [number, { from, to }] of this.#channels.entries()) {
+      if (from.v !== fromV || to.v !== toV) continue;
+      const { rows } = this.#at(number, seq);
+      if (rows !== null) sum = sum === null ? rows : [sum[0] + rows[0], sum[1] + rows[1], sum[2] + rows[2], sum[3] + rows[3]];
+    }
+    return sum;
+  }
+
   #at(number: number, seq: number): QueueNow {
     const channel = this.#channels[number];
     const { seqs, sizes, details } = this.#histories[number];
     const at = upperBound(seqs, seq) - 1;
     const size = sizes[at] ?? 0;
-    const { blocked = false, barriers = [] } = details[at] ?? {};
+    const { blocked = false, barriers = [], rows = null } = details[at] ?? {};
     const received = Math.min(size, channel.receiverBuffers);
-    return { channel, size, received, credit: channel.receiverBuffers - received, full: size >= channel.capacity, blocked, barriers };
+    return { channel, size, received, credit: channel.receiverBuffers - received, full: size >= channel.capacity, blocked, barriers, rows };
   }
 }
 

@@ -25,9 +25,10 @@ export function toYaml(answers: Answers, blanks: readonly Blank[]): string {
   return [...byRow].map(([row, cells]) => `${key(row)}: { ${cells.join(", ")} }\n`).join("");
 }
 
+// A point is any character: what is pasted into a cell may hold separators of lines that are none in YAML (U+2028).
 const TOKEN = String.raw`"(?:[^"\\]|\\.)*"|'(?:[^']|'')*'`;
-const LINE = new RegExp(String.raw`^\s*(${TOKEN}|[^\s#:"'{][^:]*?)\s*:\s*\{(.*)\}\s*$`);
-const CELL = new RegExp(String.raw`\s*(${TOKEN}|[^:,{}"']+?)\s*:\s+(${TOKEN}|\[[^\]]*\]|[^,]*)\s*(?:,|$)`, "g");
+const LINE = new RegExp(String.raw`^\s*(${TOKEN}|[^\s#:"'{][^:]*?)\s*:\s*\{(.*)\}\s*$`, "s");
+const CELL = new RegExp(String.raw`\s*(${TOKEN}|[^:,{}"']+?)\s*:\s+(${TOKEN}|\[[^\]]*\]|[^,]*)\s*(?:,|$)`, "gs");
 
 /** Forgiving: lines of another form are left out. */
 export function fromYaml(text: string): Answers {

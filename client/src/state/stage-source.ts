@@ -4,6 +4,7 @@ import type { Recording } from "@millrace/engine/sim";
 import type { Api } from "../api/client.ts";
 import type { ChangedRunApi } from "../api/changed-runs.ts";
 import { texts } from "../texts/en.ts";
+import { readable } from "../stage/readable.ts";
 import { recallRun, rememberRun } from "./recent-run.ts";
 import type { StageAddress } from "./stage-address.ts";
 import type { KeyValueStore } from "./storage.ts";
@@ -49,19 +50,20 @@ export async function loadStage(
   if ("submission" in of) {
     const detail = await api.submission(of.submission);
     const explanation = detail.report?.explanation ?? null;
+    const yours = explanation === null ? null : readable(explanation.submission);
     return {
       problem: head,
       title: texts.stage.submission(detail.number),
       submission: detail.id,
-      yours: explanation?.submission ?? null,
-      reference: explanation?.reference ?? null,
+      yours,
+      reference: explanation === null ? null : readable(explanation.reference),
       divergence: explanation === null ? null : divergenceOf(explanation),
       faults: explanation?.smallest.faults ?? [],
       text: null,
       runChanged:
         explanation === null || !detail.worldKept ? null : (changes, signal) => changedRuns.submission(detail.id, { changes }, signal),
       eventTimes,
-      missing: explanation === null ? texts.stage.noExplanation : null,
+      missing: explanation === null ? texts.stage.noExplanation : yours === null ? texts.stage.unreadable : null,
     };
   }
   const openProgress = () => () => undefined;
@@ -73,20 +75,23 @@ export async function loadStage(
   }
   const at = of.sample < report.worlds.length ? of.sample : 0;
   const world = report.worlds[at];
+  const recorded = world?.recording ?? null;
+  const yours = recorded === null ? null : readable(recorded);
   const { language, text, functions } = answer;
   const body = { language, text, ...(functions === undefined ? {} : { functions }), sample: at };
   return {
     problem: head,
     title: texts.stage.sample(world?.index ?? of.sample + 1),
     submission: null,
-    yours: world?.recording ?? null,
+    yours,
     reference: null,
     divergence: null,
     faults: world?.faults ?? [],
     text: fingerprintOf(answer),
     runChanged: (changes, signal) => changedRuns.sample(problemId, { ...body, changes }, signal),
     eventTimes,
-    missing: world?.recording == null ? (world?.headline ?? report.headline) || texts.stage.nothing : null,
+    missing:
+      yours !== null ? null : recorded !== null ? texts.stage.unreadable : (world?.headline ?? report.headline) || texts.stage.nothing,
   };
 }
 

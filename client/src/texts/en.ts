@@ -314,6 +314,11 @@ export const texts = {
     line: "text",
     kinds: { same: "as before", removed: "removed", added: "added" },
   },
+  broken: {
+    title: "This page broke",
+    say: "That is our fault. What you have written is kept in this browser.",
+    reload: "Load it again",
+  },
   history: {
     none: "No submissions yet.",
     columns: { number: "no.", verdict: "verdict", score: "points", language: "language", version: "version", time: "sent" },

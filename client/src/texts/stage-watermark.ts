@@ -77,7 +77,21 @@ export const stageWatermarkTexts = {
     credit: "credit",
     sender: "at sender",
     barriers: "barriers",
+    rows: "rows sent",
   },
+  /** Kinds that there are none of are left out. */
+  rows: ([inserts, befores, afters, deletes]: readonly [number, number, number, number]) =>
+    [
+      ["+I", inserts],
+      ["−U", befores],
+      ["+U", afters],
+      ["−D", deletes],
+    ]
+      .filter(([, n]) => n !== 0)
+      .map(([kind, n]) => `${kind} ${n}`)
+      .join(", "),
+  /** Rows that put something into the table, and that take something out of it. */
+  rowsShort: (puts: number, takes: number) => `+${puts}${takes === 0 ? "" : ` −${takes}`}`,
   queuedOf: (n: number, capacity: number) => `${n} of ${capacity}`,
   full: "full",
   waits: "waits for barriers",

@@ -16,6 +16,7 @@ export const stageTexts = {
   failed: "The run could not be loaded.",
   retry: "Try again",
   nothing: "Nothing is recorded here: the program did not get as far as running.",
+  unreadable: "This recording cannot be read: it is broken, or of another version than this page. Run or submit again for a new one.",
   noExplanation: "This submission has no recorded run: only worlds that may be shown are recorded, and only when they fail.",
   stale: "Your text has changed since this address was made: this is the run of the text as it is now.",
   truncated: (n: number) => `The recording stops here: its limit of ${n} events was reached.`,

@@ -2,7 +2,8 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Journey, openJourney, PICTURES } from "../browser/journey.ts";
-import { focused, openIdlePartition, watermarkPanel } from "../browser/stage.ts";
+import { submission } from "../browser/product.ts";
+import { focused, openIdlePartition, openSample, watermarkPanel } from "../browser/stage.ts";
 
 let journey: Journey;
 
@@ -31,6 +32,17 @@ describe("watermarks and channels on the stage", () => {
       .poll(() => channels.getByRole("row").allInnerTexts())
       .toContainEqual(expect.stringMatching(/events\s+TumblingEventTimeWindows\s.*\d+ of \d+/s));
     await page.screenshot({ path: join(PICTURES, "stage-channels.png") });
+    await page.context().close();
+  });
+
+  it("counts the changes that pass between the operators of a SQL run", async () => {
+    const page = await journey.newPage();
+    await openSample(page, journey.product.address, "sql-top-n", submission("sql-top-n", "accepted", "sql"), 1);
+    await page.keyboard.press("End");
+    await page.getByRole("tab", { name: "Operators" }).click();
+    const channels = page.getByRole("table").filter({ has: page.getByRole("columnheader", { name: "rows sent" }) });
+    await expect.poll(() => channels.getByRole("row", { name: /GroupAggregate\s+Rank/ }).innerText()).toMatch(/\+I \d+, −U \d+, \+U \d+/);
+    await page.screenshot({ path: join(PICTURES, "stage-changes.png") });
     await page.context().close();
   });
 

@@ -65,6 +65,8 @@ export interface ObservedQueue {
   /** Nothing is taken out of it for now. */
   readonly blocked: boolean;
   readonly queuedBarriers: readonly QueuedBarrier[];
+  /** Of SQL: rows that were sent, by kind (+I, -U, +U, -D). Null = values are no rows. */
+  readonly sentRows: readonly [number, number, number, number] | null;
 }
 
 /** Follows elements through the channels, so that what a task does can be put down to what made it do so. */

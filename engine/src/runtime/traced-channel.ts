@@ -4,6 +4,7 @@
  */
 import type { StreamRecord } from "../flow/stream-record.ts";
 import { BARE_RECORD, BARRIER, Channel, type ChannelEnd, type ChannelSource, PASSED_BARRIER, STATUS, WATERMARK } from "./channel.ts";
+import { kindOf, type Row } from "../types/row.ts";
 import type { CheckpointBarrier } from "./checkpoint/checkpoint-barrier.ts";
 import { type ChannelPlace, type ChannelTrace, NO_CAUSE, type QueuedBarrier } from "./run-observer.ts";
 
@@ -17,6 +18,8 @@ export class TracedChannel extends Channel {
   private readonly causes: number[] = [];
   /** Barriers inside, also those that were handled ahead of their place. */
   private barriers = 0;
+  /** Of SQL: how many rows of each kind were sent, in the order of `RowKind`. Null = values are no rows. */
+  readonly sentRows: [number, number, number, number] | null;
   /** By checkpoint: how much its barrier has overtaken in the sender's queue. */
   private readonly overtaken = new Map<number, number>();
 
@@ -24,12 +27,13 @@ export class TracedChannel extends Channel {
     place: { index: number; input: 1 | 2; inputChannel: number; capacity: number },
     source: ChannelSource,
     end: ChannelEnd,
-    traced: { readonly trace: ChannelTrace; readonly from: ChannelPlace; readonly to: ChannelPlace },
+    traced: { readonly trace: ChannelTrace; readonly from: ChannelPlace; readonly to: ChannelPlace; readonly carriesRows: boolean },
   ) {
     super(place, source, end);
     this.trace = traced.trace;
     this.from = traced.from;
     this.to = traced.to;
+    this.sentRows = traced.carriesRows ? [0, 0, 0, 0] : null;
     this.number = this.trace.channelMade(this, this.from, this.to);
   }
 
@@ -44,8 +48,10 @@ export class TracedChannel extends Channel {
   }
 
   override push(kind: number, value: unknown, number: number): void {
-    if (kind <= BARE_RECORD) this.causes.push(this.trace.cause);
-    else if (kind === BARRIER) this.barriers++;
+    if (kind <= BARE_RECORD) {
+      this.causes.push(this.trace.cause);
+      if (this.sentRows !== null && Array.isArray(value)) this.sentRows[kindOf(value as Row)]++;
+    } else if (kind === BARRIER) this.barriers++;
     super.push(kind, value, number);
     this.trace.queueChanged(this.number, this);
   }

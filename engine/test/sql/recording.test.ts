@@ -65,6 +65,17 @@ describe("written rows", () => {
   });
 });
 
+it("counts the rows of each kind that pass between operators", () => {
+  const { queues } = run(CHANGES, ["a", "a", "b", "a"]).recording!;
+  const sent = new Map<number, readonly number[]>();
+  for (const [, channel, , detail] of queues?.changes ?? []) if (detail?.rows !== undefined) sent.set(channel, detail.rows);
+  // Clicks are only ever added; the counts of the inner grouping take back what they replace.
+  expect([...sent.values()].slice(0, 2)).toEqual([
+    [4, 0, 0, 0],
+    [2, 2, 2, 0],
+  ]);
+});
+
 it("tells each change of what an aggregate keeps, though it changes it in place", () => {
   const counts = run(TOTALS, ["a", "a", "a"]).recording!.events.flatMap((event) => (event.kind === "state" ? [event.value] : []));
   expect(new Set(counts.map((value) => JSON.stringify(value))).size).toBe(3);

@@ -43,7 +43,10 @@ export function assignmentRoutes({ catalog, classes, now }: Parts): FastifyPlugi
   return async (app) => {
     app.post(
       "/api/classes/:id/assignments",
-      { config, schema: { params: classParams, body: assignmentBody, response: { 201: assignment, ...errorAnswers } } },
+      {
+        config,
+        schema: { summary: "Assigns problems.", params: classParams, body: assignmentBody, response: { 201: assignment, ...errorAnswers } },
+      },
       async (request, reply) => {
         const { id } = await findLedClass(classes, request.params.id, viewerOf(request));
         const body = accepted(request.body);
@@ -55,7 +58,15 @@ export function assignmentRoutes({ catalog, classes, now }: Parts): FastifyPlugi
 
     app.put(
       "/api/classes/:id/assignments/:assignment",
-      { config, schema: { params: assignmentParams, body: assignmentBody, response: { 200: assignment, ...errorAnswers } } },
+      {
+        config,
+        schema: {
+          summary: "Changes an assignment.",
+          params: assignmentParams,
+          body: assignmentBody,
+          response: { 200: assignment, ...errorAnswers },
+        },
+      },
       async (request) => {
         const { id } = await findLedClass(classes, request.params.id, viewerOf(request));
         const changed = await classes.changeAssignment(id, request.params.assignment, accepted(request.body));
@@ -66,7 +77,14 @@ export function assignmentRoutes({ catalog, classes, now }: Parts): FastifyPlugi
 
     app.delete(
       "/api/classes/:id/assignments/:assignment",
-      { config, schema: { params: assignmentParams, response: { 204: z.undefined(), ...errorAnswers } } },
+      {
+        config,
+        schema: {
+          summary: "Removes an assignment; submissions stay.",
+          params: assignmentParams,
+          response: { 204: z.undefined(), ...errorAnswers },
+        },
+      },
       async (request, reply) => {
         const { id } = await findLedClass(classes, request.params.id, viewerOf(request));
         if (!(await classes.removeAssignment(id, request.params.assignment))) throw new ApiFailure("ASSIGNMENT_UNKNOWN");
@@ -76,13 +94,29 @@ export function assignmentRoutes({ catalog, classes, now }: Parts): FastifyPlugi
 
     app.get(
       "/api/classes/:id/results",
-      { config, schema: { params: classParams, querystring: resultsQuery, response: { 200: resultsSchema, ...errorAnswers } } },
+      {
+        config,
+        schema: {
+          summary: "How far the class is: one result per learner and problem, and misconceptions by class and problem.",
+          params: classParams,
+          querystring: resultsQuery,
+          response: { 200: resultsSchema, ...errorAnswers },
+        },
+      },
       async (request) => resultsOf(request.params.id, request.query.assignment, viewerOf(request)),
     );
 
     app.get(
       "/api/classes/:id/results.csv",
-      { config, schema: { params: classParams, querystring: resultsQuery, response: { 200: z.string(), ...errorAnswers } } },
+      {
+        config,
+        schema: {
+          summary: "The results as CSV, in which no cell is a formula.",
+          params: classParams,
+          querystring: resultsQuery,
+          response: { 200: z.string(), ...errorAnswers },
+        },
+      },
       async (request, reply) => {
         const results = await resultsOf(request.params.id, request.query.assignment, viewerOf(request));
         return reply
@@ -94,7 +128,15 @@ export function assignmentRoutes({ catalog, classes, now }: Parts): FastifyPlugi
 
     app.get(
       "/api/classes/:id/misconceptions.csv",
-      { config, schema: { params: classParams, querystring: resultsQuery, response: { 200: z.string(), ...errorAnswers } } },
+      {
+        config,
+        schema: {
+          summary: "The misconceptions as CSV.",
+          params: classParams,
+          querystring: resultsQuery,
+          response: { 200: z.string(), ...errorAnswers },
+        },
+      },
       async (request, reply) => {
         const results = await resultsOf(request.params.id, request.query.assignment, viewerOf(request));
         return reply

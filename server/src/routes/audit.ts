@@ -8,7 +8,10 @@ export function auditRoutes({ auditEntries }: Pick<Parts, "auditEntries">): Fast
   return async (app) => {
     app.get(
       "/api/audit",
-      { config: { access: "admin" }, schema: { querystring: auditQuery, response: { 200: auditPage, ...errorAnswers } } },
+      {
+        config: { access: "admin" },
+        schema: { summary: "The audit log, newest first.", querystring: auditQuery, response: { 200: auditPage, ...errorAnswers } },
+      },
       async ({ query: { before = null, limit, action = null, actor = null } }) =>
         auditEntries.page({ before, limit, action, actorId: actor }),
     );

@@ -21,7 +21,15 @@ export function changedRunRoutes(parts: Parts): FastifyPluginAsyncZod {
   return async (app) => {
     app.post(
       "/api/problems/:id/changed-run",
-      { config: { access: "learner", limit: "run" }, schema: { params: problemParams, body: changedSampleBody, response } },
+      {
+        config: { access: "learner", limit: "run" },
+        schema: {
+          summary: "Runs a text in a sample world with changes, recorded; nothing is compared.",
+          params: problemParams,
+          body: changedSampleBody,
+          response,
+        },
+      },
       async (request) => {
         const { sample, changes, ...answer } = request.body;
         const problem = await learnerVersions.of(viewerOf(request).id, request.params.id);
@@ -37,7 +45,15 @@ export function changedRunRoutes(parts: Parts): FastifyPluginAsyncZod {
 
     app.post(
       "/api/submissions/:id/changed-run",
-      { config: { access: "learner", limit: "run" }, schema: { params: submissionParams, body: changedSubmissionBody, response } },
+      {
+        config: { access: "learner", limit: "run" },
+        schema: {
+          summary: "Runs a submission in its smallest failing world with changes, recorded.",
+          params: submissionParams,
+          body: changedSubmissionBody,
+          response,
+        },
+      },
       async (request) => {
         const submission = await findVisible(parts, request.params.id, viewerOf(request));
         const world = submission.report?.explanation?.shown;

@@ -23,15 +23,22 @@ export function classRoutes({ access, audit, classes, limits, users, now }: Part
   const params = classParams;
 
   return async (app) => {
-    app.get("/api/classes", { config: learner, schema: { response: { 200: classList, ...errorAnswers } } }, async (request) => {
-      const viewer = viewerOf(request);
-      const list = await classes.list(hasRole(viewer, "admin") ? null : viewer.id);
-      return Promise.all(list.map((each) => summaryOf(classes, each, viewer)));
-    });
+    app.get(
+      "/api/classes",
+      { config: learner, schema: { summary: "Classes that one leads or learns in.", response: { 200: classList, ...errorAnswers } } },
+      async (request) => {
+        const viewer = viewerOf(request);
+        const list = await classes.list(hasRole(viewer, "admin") ? null : viewer.id);
+        return Promise.all(list.map((each) => summaryOf(classes, each, viewer)));
+      },
+    );
 
     app.post(
       "/api/classes",
-      { config: instructor, schema: { body: classBody, response: { 201: classDetail, ...errorAnswers } } },
+      {
+        config: instructor,
+        schema: { summary: "Makes a class, which one owns.", body: classBody, response: { 201: classDetail, ...errorAnswers } },
+      },
       async (request, reply) => {
         const viewer = viewerOf(request);
         const made = await classes.add({ name: request.body.name.trim(), ownerId: viewer.id, code: newJoinCode(), createdAtMs: now() });
@@ -45,7 +52,7 @@ export function classRoutes({ access, audit, classes, limits, users, now }: Part
 
     app.post(
       "/api/classes/join",
-      { config: { ...learner, limit: "own" }, schema: { body: joinBody, response: detail } },
+      { config: { ...learner, limit: "own" }, schema: { summary: "Joins a class by its code.", body: joinBody, response: detail } },
       async (request) => {
         const viewer = viewerOf(request);
         const doer = { user: viewer.id, address: request.ip };
@@ -61,21 +68,39 @@ export function classRoutes({ access, audit, classes, limits, users, now }: Part
       },
     );
 
-    app.get("/api/classes/:id", { config: learner, schema: { params, response: detail } }, async (request) => {
-      const viewer = viewerOf(request);
-      return detailOf(classes, await findClass(classes, request.params.id, viewer), viewer);
-    });
+    app.get(
+      "/api/classes/:id",
+      {
+        config: learner,
+        schema: { summary: "A class: assignments, and for those who lead it code, instructors and learners.", params, response: detail },
+      },
+      async (request) => {
+        const viewer = viewerOf(request);
+        return detailOf(classes, await findClass(classes, request.params.id, viewer), viewer);
+      },
+    );
 
-    app.patch("/api/classes/:id", { config: instructor, schema: { params, body: classBody, response: detail } }, async (request) => {
-      const viewer = viewerOf(request);
-      const { id } = await findLedClass(classes, request.params.id, viewer);
-      await classes.rename(id, request.body.name.trim());
-      return detailOf(classes, await findLedClass(classes, id, viewer), viewer);
-    });
+    app.patch(
+      "/api/classes/:id",
+      { config: instructor, schema: { summary: "Renames a class.", params, body: classBody, response: detail } },
+      async (request) => {
+        const viewer = viewerOf(request);
+        const { id } = await findLedClass(classes, request.params.id, viewer);
+        await classes.rename(id, request.body.name.trim());
+        return detailOf(classes, await findLedClass(classes, id, viewer), viewer);
+      },
+    );
 
     app.delete(
       "/api/classes/:id",
-      { config: instructor, schema: { params, response: { 204: z.undefined(), ...errorAnswers } } },
+      {
+        config: instructor,
+        schema: {
+          summary: "Deletes a class with its assignments. For its owner.",
+          params,
+          response: { 204: z.undefined(), ...errorAnswers },
+        },
+      },
       async (request, reply) => {
         const { id, name } = await findOwnedClass(classes, request.params.id, viewerOf(request));
         await classes.remove(id);
@@ -84,23 +109,34 @@ export function classRoutes({ access, audit, classes, limits, users, now }: Part
       },
     );
 
-    app.post("/api/classes/:id/code", { config: instructor, schema: { params, response: detail } }, async (request) => {
-      const viewer = viewerOf(request);
-      const { id } = await findLedClass(classes, request.params.id, viewer);
-      await classes.setCode(id, newJoinCode());
-      return detailOf(classes, await findLedClass(classes, id, viewer), viewer);
-    });
+    app.post(
+      "/api/classes/:id/code",
+      { config: instructor, schema: { summary: "Another code to join by; the one before is worth nothing.", params, response: detail } },
+      async (request) => {
+        const viewer = viewerOf(request);
+        const { id } = await findLedClass(classes, request.params.id, viewer);
+        await classes.setCode(id, newJoinCode());
+        return detailOf(classes, await findLedClass(classes, id, viewer), viewer);
+      },
+    );
 
-    app.delete("/api/classes/:id/code", { config: instructor, schema: { params, response: detail } }, async (request) => {
-      const viewer = viewerOf(request);
-      const { id } = await findLedClass(classes, request.params.id, viewer);
-      await classes.setCode(id, null);
-      return detailOf(classes, await findLedClass(classes, id, viewer), viewer);
-    });
+    app.delete(
+      "/api/classes/:id/code",
+      { config: instructor, schema: { summary: "Nobody may join any more.", params, response: detail } },
+      async (request) => {
+        const viewer = viewerOf(request);
+        const { id } = await findLedClass(classes, request.params.id, viewer);
+        await classes.setCode(id, null);
+        return detailOf(classes, await findLedClass(classes, id, viewer), viewer);
+      },
+    );
 
     app.post(
       "/api/classes/:id/instructors",
-      { config: instructor, schema: { params, body: instructorBody, response: detail } },
+      {
+        config: instructor,
+        schema: { summary: "Lets another instructor lead the class too. For its owner.", params, body: instructorBody, response: detail },
+      },
       async (request) => {
         const viewer = viewerOf(request);
         const found = await findOwnedClass(classes, request.params.id, viewer);
@@ -117,7 +153,14 @@ export function classRoutes({ access, audit, classes, limits, users, now }: Part
 
     app.delete(
       "/api/classes/:id/instructors/:user",
-      { config: instructor, schema: { params: memberParams, response: { 204: z.undefined(), ...errorAnswers } } },
+      {
+        config: instructor,
+        schema: {
+          summary: "Takes an instructor off a class. For its owner, and for oneself.",
+          params: memberParams,
+          response: { 204: z.undefined(), ...errorAnswers },
+        },
+      },
       async (request, reply) => {
         const viewer = viewerOf(request);
         const { user } = request.params;
@@ -132,7 +175,14 @@ export function classRoutes({ access, audit, classes, limits, users, now }: Part
 
     app.delete(
       "/api/classes/:id/members/:user",
-      { config: learner, schema: { params: memberParams, response: { 204: z.undefined(), ...errorAnswers } } },
+      {
+        config: learner,
+        schema: {
+          summary: "Takes a learner out of a class, or oneself.",
+          params: memberParams,
+          response: { 204: z.undefined(), ...errorAnswers },
+        },
+      },
       async (request, reply) => {
         const viewer = viewerOf(request);
         const { id, user } = request.params;

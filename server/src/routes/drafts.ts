@@ -15,13 +15,13 @@ export function draftRoutes({ catalog, drafts, learnerVersions, now }: Parts): F
   return async (app) => {
     app.get(
       "/api/problems/:id/drafts",
-      { config, schema: { params: problemParams, response: { 200: draftList, ...errorAnswers } } },
+      { config, schema: { summary: "One's drafts of a problem.", params: problemParams, response: { 200: draftList, ...errorAnswers } } },
       async (request) => drafts.list(viewerOf(request).id, findProblem(catalog, request.params.id).id),
     );
 
     app.get(
       "/api/problems/:id/drafts/:file",
-      { config, schema: { params: draftParams, response: { 200: draft, ...errorAnswers } } },
+      { config, schema: { summary: "A draft.", params: draftParams, response: { 200: draft, ...errorAnswers } } },
       async (request) => {
         const { id, file } = request.params;
         const found = await drafts.find({ userId: viewerOf(request).id, problemId: findProblem(catalog, id).id, file });
@@ -32,7 +32,15 @@ export function draftRoutes({ catalog, drafts, learnerVersions, now }: Parts): F
 
     app.put(
       "/api/problems/:id/drafts/:file",
-      { config, schema: { params: draftParams, body: draftBody, response: { 200: savedDraft, ...errorAnswers } } },
+      {
+        config,
+        schema: {
+          summary: "Saves a draft; the last writer wins, and is told what was overwritten.",
+          params: draftParams,
+          body: draftBody,
+          response: { 200: savedDraft, ...errorAnswers },
+        },
+      },
       async (request) => {
         const { id, file } = request.params;
         const { text, baseRevision = null, unlessChanged = false } = request.body;
@@ -50,7 +58,7 @@ export function draftRoutes({ catalog, drafts, learnerVersions, now }: Parts): F
 
     app.delete(
       "/api/problems/:id/drafts/:file",
-      { config, schema: { params: draftParams, response: { 204: z.undefined(), ...errorAnswers } } },
+      { config, schema: { summary: "Deletes a draft.", params: draftParams, response: { 204: z.undefined(), ...errorAnswers } } },
       async (request, reply) => {
         const { id, file } = request.params;
         const place = { userId: viewerOf(request).id, problemId: findProblem(catalog, id).id, file };

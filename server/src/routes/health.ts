@@ -16,13 +16,20 @@ const health: z.ZodType<Health> = z.object({
 
 export function healthRoutes({ judge, submissions, version }: Parts): FastifyPluginAsyncZod {
   return async (app) => {
-    app.get("/api/health", { config: { access: "public" }, schema: { response: { 200: health, ...errorAnswers } } }, async () => ({
-      status: judge.state === "ready" ? ("ok" as const) : ("degraded" as const),
-      judge: judge.state,
-      warm: judge.isWarm,
-      queued: await submissions.countQueued(),
-      workers: judge.workers,
-      version,
-    }));
+    app.get(
+      "/api/health",
+      {
+        config: { access: "public" },
+        schema: { summary: "Whether the server and its judge are ready.", response: { 200: health, ...errorAnswers } },
+      },
+      async () => ({
+        status: judge.state === "ready" ? ("ok" as const) : ("degraded" as const),
+        judge: judge.state,
+        warm: judge.isWarm,
+        queued: await submissions.countQueued(),
+        workers: judge.workers,
+        version,
+      }),
+    );
   };
 }

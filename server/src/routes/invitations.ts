@@ -17,13 +17,25 @@ function whose(viewer: Viewer): string | null {
 export function invitationRoutes({ accounts, audit, users }: Parts): FastifyPluginAsyncZod {
   const config = { access: "instructor" } as const;
   return async (app) => {
-    app.get("/api/invitations", { config, schema: { response: { 200: invitationList, ...errorAnswers } } }, async (request) =>
-      users.invitations(whose(viewerOf(request))),
+    app.get(
+      "/api/invitations",
+      {
+        config,
+        schema: { summary: "Invitations one has made, of administrators all.", response: { 200: invitationList, ...errorAnswers } },
+      },
+      async (request) => users.invitations(whose(viewerOf(request))),
     );
 
     app.post(
       "/api/invitations",
-      { config, schema: { body: invitationBody, response: { 201: newInvitation, ...errorAnswers } } },
+      {
+        config,
+        schema: {
+          summary: "Makes an invitation: a link for one account.",
+          body: invitationBody,
+          response: { 201: newInvitation, ...errorAnswers },
+        },
+      },
       async (request, reply) => {
         const viewer = viewerOf(request);
         if (request.body.role !== "learner" && !hasRole(viewer, "admin")) throw new ApiFailure("ROLE_REQUIRED");
@@ -35,7 +47,10 @@ export function invitationRoutes({ accounts, audit, users }: Parts): FastifyPlug
 
     app.delete(
       "/api/invitations/:id",
-      { config, schema: { params: invitationParams, response: { 204: z.undefined(), ...errorAnswers } } },
+      {
+        config,
+        schema: { summary: "Takes an invitation back.", params: invitationParams, response: { 204: z.undefined(), ...errorAnswers } },
+      },
       async (request, reply) => {
         const { id } = request.params;
         if (!(await users.removeInvitation(id, whose(viewerOf(request))))) throw new ApiFailure("INVITATION_UNKNOWN");

@@ -43,7 +43,14 @@ export function localRunRoutes(parts: Parts): FastifyPluginAsyncZod {
   return async (app) => {
     app.get(
       "/api/problems/:id/run-kit",
-      { config: { access: "learner" }, schema: { params: problemParams, response: { 200: runKitAnswer, ...errorAnswers } } },
+      {
+        config: { access: "learner" },
+        schema: {
+          summary: "What a browser needs to run programs in the sample worlds by itself.",
+          params: problemParams,
+          response: { 200: runKitAnswer, ...errorAnswers },
+        },
+      },
       async (request) => {
         const problem = await learnerVersions.of(viewerOf(request).id, request.params.id);
         const [guest, kit] = await Promise.all([guestOf(), kitOf(problem)]);
@@ -55,7 +62,12 @@ export function localRunRoutes(parts: Parts): FastifyPluginAsyncZod {
       "/api/problems/:id/program",
       {
         config: { access: "learner", limit: "run" },
-        schema: { params: problemParams, body: programBody, response: { 200: programAnswer, ...errorAnswers } },
+        schema: {
+          summary: "A text made ready to be run in a browser.",
+          params: problemParams,
+          body: programBody,
+          response: { 200: programAnswer, ...errorAnswers },
+        },
       },
       async (request) => {
         const viewer = viewerOf(request);
@@ -71,7 +83,11 @@ export function localRunRoutes(parts: Parts): FastifyPluginAsyncZod {
       "/api/submissions/:id/world",
       {
         config: { access: "learner", limit: "run" },
-        schema: { params: submissionParams, response: { 200: submissionWorld, ...errorAnswers } },
+        schema: {
+          summary: "The smallest failing world of a submission, for a browser to run it in.",
+          params: submissionParams,
+          response: { 200: submissionWorld, ...errorAnswers },
+        },
       },
       async (request) => {
         const { report, problemId, packVersion, language, text, functions } = await findVisible(

@@ -28,7 +28,8 @@ export function packEventRoutes(parts: Parts): FastifyPluginAsyncZod {
   const { library, packs } = parts;
   return async (app) => {
     const streams = new EventStreams(app, parts);
-    const schema = { params: packParams, headers };
+    const summary = "The report as server-sent events. A reconnect with Last-Event-ID goes on where it was.";
+    const schema = { summary, params: packParams, headers };
     app.get("/api/packs/:id/events", { config: { access: "instructor" }, schema }, async (request, reply) => {
       const { id, state: before, report, verification } = await findPack(parts, request.params.id, viewerOf(request));
       let told = readEventId(request.headers["last-event-id"]) ?? { verification, seq: 0 };

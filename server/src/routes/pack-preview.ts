@@ -17,14 +17,24 @@ export function packPreviewRoutes(parts: Parts): FastifyPluginAsyncZod {
   return async (app) => {
     app.get(
       "/api/packs/:id/problems",
-      { config: { access }, schema: { params: packParams, response: { 200: packProblems, ...errorAnswers } } },
+      {
+        config: { access },
+        schema: { summary: "The problems of a pack.", params: packParams, response: { 200: packProblems, ...errorAnswers } },
+      },
       async (request) => library.problemsOf(await findPack(parts, request.params.id, viewerOf(request))),
     );
 
     // The reference solution computes the samples, so that it counts as a run.
     app.get(
       "/api/packs/:id/problems/:problem",
-      { config: { access, limit: "run" }, schema: { params: packProblemParams, response: { 200: problemDetail, ...errorAnswers } } },
+      {
+        config: { access, limit: "run" },
+        schema: {
+          summary: "A problem of a pack as learners will get it.",
+          params: packProblemParams,
+          response: { 200: problemDetail, ...errorAnswers },
+        },
+      },
       async (request) => {
         const { id, problem: name } = request.params;
         const problems = await library.problemsOf(await findPack(parts, id, viewerOf(request)));

@@ -30,7 +30,13 @@ export function packRoutes(parts: Parts): FastifyPluginAsyncZod {
 
     app.post(
       "/api/packs",
-      { config: { ...config, limit: "upload" }, schema: { response: { 201: packDetail, ...errorAnswers } } },
+      {
+        config: { ...config, limit: "upload" },
+        schema: {
+          summary: "Brings a pack in: its archive as application/zip. It is verified in the background.",
+          response: { 201: packDetail, ...errorAnswers },
+        },
+      },
       async (request, reply) => {
         if (!Buffer.isBuffer(request.body)) throw new ApiFailure("PACK_ARCHIVE", "Send the archive itself, as application/zip.");
         const pack = await library.upload(request.body, viewerOf(request).id);
@@ -43,18 +49,35 @@ export function packRoutes(parts: Parts): FastifyPluginAsyncZod {
       },
     );
 
-    app.get("/api/packs", { config, schema: { response: { 200: packList, ...errorAnswers } } }, async (request) => {
-      const viewer = viewerOf(request);
-      return packs.list(hasRole(viewer, "admin") ? null : viewer.id);
-    });
+    app.get(
+      "/api/packs",
+      {
+        config,
+        schema: { summary: "Packs that were brought in: one's own, of administrators all.", response: { 200: packList, ...errorAnswers } },
+      },
+      async (request) => {
+        const viewer = viewerOf(request);
+        return packs.list(hasRole(viewer, "admin") ? null : viewer.id);
+      },
+    );
 
-    app.get("/api/packs/:id", { config, schema: { params: packParams, response: { 200: packDetail, ...errorAnswers } } }, async (request) =>
-      findPack(parts, request.params.id, viewerOf(request)),
+    app.get(
+      "/api/packs/:id",
+      { config, schema: { summary: "A pack with its report so far.", params: packParams, response: { 200: packDetail, ...errorAnswers } } },
+      async (request) => findPack(parts, request.params.id, viewerOf(request)),
     );
 
     app.patch(
       "/api/packs/:id",
-      { config, schema: { params: packParams, body: packStatusBody, response: { 200: packDetail, ...errorAnswers } } },
+      {
+        config,
+        schema: {
+          summary: "Moves a pack on in its life cycle: beta, active, deprecated.",
+          params: packParams,
+          body: packStatusBody,
+          response: { 200: packDetail, ...errorAnswers },
+        },
+      },
       async (request) => {
         const viewer = viewerOf(request);
         const { status } = request.body;
@@ -67,7 +90,10 @@ export function packRoutes(parts: Parts): FastifyPluginAsyncZod {
 
     app.post(
       "/api/packs/:id/verify",
-      { config: { ...config, limit: "upload" }, schema: { params: packParams, response: { 200: packDetail, ...errorAnswers } } },
+      {
+        config: { ...config, limit: "upload" },
+        schema: { summary: "Verifies a pack anew.", params: packParams, response: { 200: packDetail, ...errorAnswers } },
+      },
       async (request) => {
         const viewer = viewerOf(request);
         const pack = await findPack(parts, request.params.id, viewer);
@@ -79,7 +105,14 @@ export function packRoutes(parts: Parts): FastifyPluginAsyncZod {
 
     app.delete(
       "/api/packs/:id",
-      { config, schema: { params: packParams, response: { 204: z.undefined(), ...errorAnswers } } },
+      {
+        config,
+        schema: {
+          summary: "Deletes a pack that nobody has begun, submitted to or assigned.",
+          params: packParams,
+          response: { 204: z.undefined(), ...errorAnswers },
+        },
+      },
       async (request, reply) => {
         const pack = await findPack(parts, request.params.id, viewerOf(request));
         await library.remove(pack);

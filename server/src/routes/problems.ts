@@ -29,15 +29,29 @@ export function problemRoutes({ catalog, judge, learnerVersions, submissions }: 
 
   const config = { access: "learner" } as const;
   return async (app) => {
-    app.get("/api/problems", { config, schema: { response: { 200: problemList, ...errorAnswers } } }, async (request) => {
-      const standings = new Map((await submissions.standings(viewerOf(request).id)).map((standing) => [standing.problemId, standing]));
-      const problems = catalog.problems.map((problem) => summarise(problem, standings.get(problem.id)));
-      return { packTitle: catalog.packTitle, sections: catalog.sections, problems };
-    });
+    app.get(
+      "/api/problems",
+      {
+        config,
+        schema: { summary: "The catalogue: sections and problems, with how far one is.", response: { 200: problemList, ...errorAnswers } },
+      },
+      async (request) => {
+        const standings = new Map((await submissions.standings(viewerOf(request).id)).map((standing) => [standing.problemId, standing]));
+        const problems = catalog.problems.map((problem) => summarise(problem, standings.get(problem.id)));
+        return { packTitle: catalog.packTitle, sections: catalog.sections, problems };
+      },
+    );
 
     app.get(
       "/api/problems/:id",
-      { config, schema: { params: problemParams, response: { 200: problemDetail, ...errorAnswers } } },
+      {
+        config,
+        schema: {
+          summary: "A problem as it is asked: statement, samples, starter, hints; in the version that one has begun with.",
+          params: problemParams,
+          response: { 200: problemDetail, ...errorAnswers },
+        },
+      },
       async (request) => {
         const viewer = viewerOf(request);
         const { problem, newerVersion } = await learnerVersions.open(viewer.id, request.params.id);
@@ -53,7 +67,15 @@ export function problemRoutes({ catalog, judge, learnerVersions, submissions }: 
 
     app.put(
       "/api/problems/:id/version",
-      { config, schema: { params: problemParams, body: problemVersionBody, response: { 204: z.undefined(), ...errorAnswers } } },
+      {
+        config,
+        schema: {
+          summary: "Begins with the version that was shown, or changes to the present one.",
+          params: problemParams,
+          body: problemVersionBody,
+          response: { 204: z.undefined(), ...errorAnswers },
+        },
+      },
       async (request, reply) => {
         await learnerVersions.choose(viewerOf(request).id, request.params.id, request.body.version);
         return reply.code(204).send();
@@ -62,7 +84,15 @@ export function problemRoutes({ catalog, judge, learnerVersions, submissions }: 
 
     app.get(
       "/api/problems/:id/form",
-      { config, schema: { params: problemParams, querystring: formQuery, response: { 200: answerForm, ...errorAnswers } } },
+      {
+        config,
+        schema: {
+          summary: "A variation of a question that is filled in.",
+          params: problemParams,
+          querystring: formQuery,
+          response: { 200: answerForm, ...errorAnswers },
+        },
+      },
       async (request) => {
         const problem = await learnerVersions.of(viewerOf(request).id, request.params.id);
         const form = await judge.ask((service) => service.answerForm(problem, request.query.variation));

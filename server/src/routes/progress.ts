@@ -15,7 +15,14 @@ export function progressRoutes(parts: Parts): FastifyPluginAsyncZod {
   return async (app) => {
     app.get(
       "/api/progress",
-      { config, schema: { querystring: ownerQuery, response: { 200: progressSchema, ...errorAnswers } } },
+      {
+        config,
+        schema: {
+          summary: "What was tried, solved and opened: one's own, or a learner's by those who lead a class of theirs.",
+          querystring: ownerQuery,
+          response: { 200: progressSchema, ...errorAnswers },
+        },
+      },
       async (request) => ({
         problems: await progress.list(await findVisibleUser(parts, request.query.user, viewerOf(request))),
       }),
@@ -23,7 +30,14 @@ export function progressRoutes(parts: Parts): FastifyPluginAsyncZod {
 
     app.put(
       "/api/problems/:id/hints/:number",
-      { config, schema: { params: hintParams, response: { 204: z.undefined(), ...errorAnswers } } },
+      {
+        config,
+        schema: {
+          summary: "Says that a hint was opened; numbers count from 1.",
+          params: hintParams,
+          response: { 204: z.undefined(), ...errorAnswers },
+        },
+      },
       async (request, reply) => {
         const viewer = viewerOf(request);
         const problem = await learnerVersions.of(viewer.id, request.params.id);

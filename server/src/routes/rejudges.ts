@@ -45,7 +45,14 @@ export function rejudgeRoutes({ rejudges, queue, audit, now }: Parts): FastifyPl
   return async (app) => {
     app.post(
       "/api/rejudges",
-      { config, schema: { body: rejudgeFilter, response: { 201: rejudgeDetail, ...errorAnswers } } },
+      {
+        config,
+        schema: {
+          summary: "Judges submissions anew that are like the filter. Results stay as they are until the set is applied.",
+          body: rejudgeFilter,
+          response: { 201: rejudgeDetail, ...errorAnswers },
+        },
+      },
       async (request, reply) => {
         const viewer = viewerOf(request);
         const options = { createdBy: viewer.id, onlyOf: whose(viewer), createdAtMs: now(), maxItems: MAX_REJUDGED };
@@ -59,25 +66,34 @@ export function rejudgeRoutes({ rejudges, queue, audit, now }: Parts): FastifyPl
       },
     );
 
-    app.get("/api/rejudges", { config, schema: { response: { 200: rejudgeList, ...errorAnswers } } }, async (request) =>
-      rejudges.list(whose(viewerOf(request))),
+    app.get(
+      "/api/rejudges",
+      { config, schema: { summary: "Rejudge sets, newest first.", response: { 200: rejudgeList, ...errorAnswers } } },
+      async (request) => rejudges.list(whose(viewerOf(request))),
     );
 
     app.get(
       "/api/rejudges/:id",
-      { config, schema: { params: rejudgeParams, response: { 200: rejudgeDetail, ...errorAnswers } } },
+      {
+        config,
+        schema: { summary: "A rejudge set: what would change.", params: rejudgeParams, response: { 200: rejudgeDetail, ...errorAnswers } },
+      },
       async (request) => found(request.params.id, viewerOf(request)),
     );
 
     // The body says nothing, but a page of another origin cannot send JSON without asking first.
     const ending = { params: rejudgeParams, body: noProperties, response: { 200: rejudgeDetail, ...errorAnswers } };
 
-    app.post("/api/rejudges/:id/apply", { config, schema: ending }, async (request) =>
-      ended(request, request.params.id, "rejudge.apply", (id, atMs) => rejudges.apply(id, atMs)),
+    app.post(
+      "/api/rejudges/:id/apply",
+      { config, schema: { summary: "Replaces the results of a set, all or none.", ...ending } },
+      async (request) => ended(request, request.params.id, "rejudge.apply", (id, atMs) => rejudges.apply(id, atMs)),
     );
 
-    app.post("/api/rejudges/:id/cancel", { config, schema: ending }, async (request) =>
-      ended(request, request.params.id, "rejudge.cancel", (id, atMs) => rejudges.cancel(id, atMs)),
+    app.post(
+      "/api/rejudges/:id/cancel",
+      { config, schema: { summary: "Ends a set; results stay as they are.", ...ending } },
+      async (request) => ended(request, request.params.id, "rejudge.cancel", (id, atMs) => rejudges.cancel(id, atMs)),
     );
   };
 }

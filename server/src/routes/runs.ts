@@ -18,7 +18,12 @@ export function runRoutes({ judge, learnerVersions, runs, checks, progress, now 
       "/api/problems/:id/run",
       {
         config: { access: "learner", limit: "run" },
-        schema: { params: problemParams, body: submissionBody, response: { 200: sampleReport, ...errorAnswers } },
+        schema: {
+          summary: "Runs a text in the sample worlds. Nothing is kept but that there was a run.",
+          params: problemParams,
+          body: submissionBody,
+          response: { 200: sampleReport, ...errorAnswers },
+        },
       },
       async (request) => {
         const viewer = viewerOf(request);
@@ -36,7 +41,12 @@ export function runRoutes({ judge, learnerVersions, runs, checks, progress, now 
       "/api/problems/:id/check",
       {
         config: { access: "learner", limit: "check" },
-        schema: { params: problemParams, body: submissionBody, response: { 200: checkResult, ...errorAnswers } },
+        schema: {
+          summary: "Mistakes of a text, without running it.",
+          params: problemParams,
+          body: submissionBody,
+          response: { 200: checkResult, ...errorAnswers },
+        },
       },
       async (request) => {
         const problem = await learnerVersions.of(viewerOf(request).id, request.params.id);

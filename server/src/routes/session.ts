@@ -62,13 +62,20 @@ export function sessionRoutes(parts: Parts): FastifyPluginAsyncZod {
   return async (app) => {
     app.get(
       "/api/session",
-      { config: { access: "public" }, schema: { response: { 200: sessionInfo, ...errorAnswers } } },
+      {
+        config: { access: "public" },
+        schema: { summary: "Who one is, and what a client must know of logging in.", response: { 200: sessionInfo, ...errorAnswers } },
+      },
       async ({ viewer, sessionToken }) => infoOf(viewer, sessionToken),
     );
 
     app.post(
       "/api/session",
-      { config: entry, preHandler: needsAccounts, schema: { body: loginBody, response: { 200: sessionInfo, ...errorAnswers } } },
+      {
+        config: entry,
+        preHandler: needsAccounts,
+        schema: { summary: "Logs in.", body: loginBody, response: { 200: sessionInfo, ...errorAnswers } },
+      },
       async (request, reply) => {
         const { name, password } = request.body;
         return counted({ user: `${nameKeyOf(name)} @${request.ip}`, address: request.ip }, async () => {
@@ -85,7 +92,7 @@ export function sessionRoutes(parts: Parts): FastifyPluginAsyncZod {
 
     app.delete(
       "/api/session",
-      { config: { access: "public" }, schema: { response: { 204: nothing, ...errorAnswers } } },
+      { config: { access: "public" }, schema: { summary: "Logs out.", response: { 204: nothing, ...errorAnswers } } },
       async (request, reply) => {
         if (request.sessionToken !== null) {
           await sessions.end(request.sessionToken);
@@ -98,7 +105,11 @@ export function sessionRoutes(parts: Parts): FastifyPluginAsyncZod {
 
     app.delete(
       "/api/sessions",
-      { config: { access: "learner" }, preHandler: needsAccounts, schema: { response: { 204: nothing, ...errorAnswers } } },
+      {
+        config: { access: "learner" },
+        preHandler: needsAccounts,
+        schema: { summary: "Logs out everywhere: ends all sessions of the user.", response: { 204: nothing, ...errorAnswers } },
+      },
       async (request, reply) => {
         const { id } = viewerOf(request);
         await sessions.endAllOf(id);
@@ -113,7 +124,11 @@ export function sessionRoutes(parts: Parts): FastifyPluginAsyncZod {
       {
         config: { access: "learner", limit: "own" },
         preHandler: needsAccounts,
-        schema: { body: passwordChangeBody, response: { 200: sessionInfo, ...errorAnswers } },
+        schema: {
+          summary: "Changes one's password and begins a new session; all others end.",
+          body: passwordChangeBody,
+          response: { 200: sessionInfo, ...errorAnswers },
+        },
       },
       async (request, reply) => {
         const viewer = viewerOf(request);
@@ -127,7 +142,15 @@ export function sessionRoutes(parts: Parts): FastifyPluginAsyncZod {
 
     app.post(
       "/api/accounts",
-      { config: entry, preHandler: needsAccounts, schema: { body: registrationBody, response: { 201: sessionInfo, ...errorAnswers } } },
+      {
+        config: entry,
+        preHandler: needsAccounts,
+        schema: {
+          summary: "Makes an account, by an invitation or where registration is open, and logs it in.",
+          body: registrationBody,
+          response: { 201: sessionInfo, ...errorAnswers },
+        },
+      },
       async (request, reply) =>
         counted({ user: null, address: request.ip }, async () => {
           const user = await register(request.body);
@@ -138,7 +161,15 @@ export function sessionRoutes(parts: Parts): FastifyPluginAsyncZod {
 
     app.post(
       "/api/password",
-      { config: entry, preHandler: needsAccounts, schema: { body: passwordLinkBody, response: { 204: nothing, ...errorAnswers } } },
+      {
+        config: entry,
+        preHandler: needsAccounts,
+        schema: {
+          summary: "Sets a password by a link, once; all sessions of the user end.",
+          body: passwordLinkBody,
+          response: { 204: nothing, ...errorAnswers },
+        },
+      },
       async (request, reply) =>
         counted({ user: null, address: request.ip }, async () => {
           const user = await accounts.setPasswordByLink(request.body.token, request.body.password);

@@ -14,13 +14,21 @@ const CLOCK_TOLERANCE_MS = 24 * 3_600_000;
 export function studyRoutes({ catalog, reviews, now }: Parts): FastifyPluginAsyncZod {
   const config = { access: "learner" } as const;
   return async (app) => {
-    app.get("/api/cards", { config, schema: { response: { 200: cardList, ...errorAnswers } } }, async () => catalog.cards);
+    app.get(
+      "/api/cards",
+      { config, schema: { summary: "Cards to be remembered, by section.", response: { 200: cardList, ...errorAnswers } } },
+      async () => catalog.cards,
+    );
 
-    app.get("/api/lessons", { config, schema: { response: { 200: lessonList, ...errorAnswers } } }, async () => catalog.lessons);
+    app.get(
+      "/api/lessons",
+      { config, schema: { summary: "Lessons, in the order of the path.", response: { 200: lessonList, ...errorAnswers } } },
+      async () => catalog.lessons,
+    );
 
     app.get(
       "/api/lessons/:id",
-      { config, schema: { params: lessonParams, response: { 200: lessonDetail, ...errorAnswers } } },
+      { config, schema: { summary: "A lesson.", params: lessonParams, response: { 200: lessonDetail, ...errorAnswers } } },
       async (request) => {
         const lesson = catalog.lessons.find(({ id }) => id === request.params.id);
         if (lesson === undefined) throw new ApiFailure("LESSON_UNKNOWN");
@@ -28,13 +36,22 @@ export function studyRoutes({ catalog, reviews, now }: Parts): FastifyPluginAsyn
       },
     );
 
-    app.get("/api/reviews", { config, schema: { response: { 200: reviewList, ...errorAnswers } } }, async (request) =>
-      reviews.list(viewerOf(request).id),
+    app.get(
+      "/api/reviews",
+      { config, schema: { summary: "What was remembered when.", response: { 200: reviewList, ...errorAnswers } } },
+      async (request) => reviews.list(viewerOf(request).id),
     );
 
     app.post(
       "/api/reviews",
-      { config, schema: { body: reviewsBody, response: { 204: z.undefined(), ...errorAnswers } } },
+      {
+        config,
+        schema: {
+          summary: "Adds to what was remembered; the same review twice is as once.",
+          body: reviewsBody,
+          response: { 204: z.undefined(), ...errorAnswers },
+        },
+      },
       async (request, reply) => {
         const added = request.body.reviews;
         if (added.some(({ atMs }) => atMs > now() + CLOCK_TOLERANCE_MS)) throw new ApiFailure("REVIEW_IN_FUTURE");

@@ -20,7 +20,14 @@ export function submissionEventRoutes(parts: Parts): FastifyPluginAsyncZod {
     const streams = new EventStreams(app, parts);
     app.get(
       "/api/submissions/:id/events",
-      { config: { access: "learner" }, schema: { params: submissionParams, headers } },
+      {
+        config: { access: "learner" },
+        schema: {
+          summary: "The judging as server-sent events. A reconnect with Last-Event-ID goes on where it was.",
+          params: submissionParams,
+          headers,
+        },
+      },
       async (request, reply) => {
         const { id } = request.params;
         const submission = await findVisible(parts, id, viewerOf(request));

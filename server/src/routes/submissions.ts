@@ -19,7 +19,12 @@ export function submissionRoutes(parts: Parts): FastifyPluginAsyncZod {
       "/api/problems/:id/submissions",
       {
         config: { access: "learner", limit: "submit" },
-        schema: { params: problemParams, body: submissionBody, response: { 201: submissionSummary, ...errorAnswers } },
+        schema: {
+          summary: "Submits a text. It is stored before it is acknowledged, and judged after that.",
+          params: problemParams,
+          body: submissionBody,
+          response: { 201: submissionSummary, ...errorAnswers },
+        },
       },
       async (request, reply) => {
         const viewer = viewerOf(request);
@@ -46,7 +51,15 @@ export function submissionRoutes(parts: Parts): FastifyPluginAsyncZod {
 
     app.get(
       "/api/problems/:id/submissions",
-      { config, schema: { params: problemParams, querystring: ownerQuery, response: { 200: submissionList, ...errorAnswers } } },
+      {
+        config,
+        schema: {
+          summary: "Submissions to a problem, newest first: one's own, or a learner's by those who lead a class of theirs.",
+          params: problemParams,
+          querystring: ownerQuery,
+          response: { 200: submissionList, ...errorAnswers },
+        },
+      },
       async (request) => {
         const { id } = findProblem(catalog, request.params.id);
         return submissions.listByProblem(id, await findVisibleUser(parts, request.query.user, viewerOf(request)));
@@ -55,7 +68,14 @@ export function submissionRoutes(parts: Parts): FastifyPluginAsyncZod {
 
     app.get(
       "/api/submissions/:id",
-      { config, schema: { params: submissionParams, response: { 200: submissionDetail, ...errorAnswers } } },
+      {
+        config,
+        schema: {
+          summary: "A submission with its text and, once it stands, its verdict.",
+          params: submissionParams,
+          response: { 200: submissionDetail, ...errorAnswers },
+        },
+      },
       async (request) => {
         const submission = await findVisible(parts, request.params.id, viewerOf(request));
         return { ...submission, worldKept: submission.report?.explanation?.shown !== undefined };

@@ -9,8 +9,15 @@ const typeFiles: z.ZodType<TypeFiles> = z.object({ files: z.array(z.object({ pat
 
 export function typeRoutes({ judge }: Parts): FastifyPluginAsyncZod {
   return async (app) => {
-    app.get("/api/types", { config: { access: "learner" }, schema: { response: { 200: typeFiles, ...errorAnswers } } }, async () => {
-      return { files: await judge.ask((service) => service.typeFiles()) };
-    });
+    app.get(
+      "/api/types",
+      {
+        config: { access: "learner" },
+        schema: { summary: "Declaration files of the module flink, for editors.", response: { 200: typeFiles, ...errorAnswers } },
+      },
+      async () => {
+        return { files: await judge.ask((service) => service.typeFiles()) };
+      },
+    );
   };
 }

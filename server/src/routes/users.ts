@@ -35,13 +35,20 @@ export function userRoutes({ accounts, audit, sessions, users }: Parts): Fastify
   return async (app) => {
     app.get(
       "/api/users",
-      { config, schema: { querystring: userPageQuery, response: { 200: userPage, ...errorAnswers } } },
+      { config, schema: { summary: "Users, by name.", querystring: userPageQuery, response: { 200: userPage, ...errorAnswers } } },
       async ({ query: { after = null, limit } }) => users.page(after, limit),
     );
 
     app.post(
       "/api/users",
-      { config, schema: { body: newUserBody, response: { 201: newUserAnswer, ...errorAnswers } } },
+      {
+        config,
+        schema: {
+          summary: "Makes a user; without a password, a link to set one is in the answer.",
+          body: newUserBody,
+          response: { 201: newUserAnswer, ...errorAnswers },
+        },
+      },
       async (request, reply) => {
         const { name, role, password = null } = request.body;
         const user = await accounts.add(name, role, password);
@@ -51,13 +58,23 @@ export function userRoutes({ accounts, audit, sessions, users }: Parts): Fastify
       },
     );
 
-    app.get("/api/users/:id", { config, schema: { params, response: { 200: userDetail, ...errorAnswers } } }, async (request) =>
-      found(request.params.id),
+    app.get(
+      "/api/users/:id",
+      { config, schema: { summary: "A user.", params, response: { 200: userDetail, ...errorAnswers } } },
+      async (request) => found(request.params.id),
     );
 
     app.patch(
       "/api/users/:id",
-      { config, schema: { params, body: userChangeBody, response: { 200: userDetail, ...errorAnswers } } },
+      {
+        config,
+        schema: {
+          summary: "Changes the role, blocks or lets in again. Blocking ends all sessions.",
+          params,
+          body: userChangeBody,
+          response: { 200: userDetail, ...errorAnswers },
+        },
+      },
       async (request) => {
         const { id } = request.params;
         const { role, isActive } = request.body;
@@ -72,7 +89,10 @@ export function userRoutes({ accounts, audit, sessions, users }: Parts): Fastify
 
     app.delete(
       "/api/users/:id",
-      { config, schema: { params, response: { 204: z.undefined(), ...errorAnswers } } },
+      {
+        config,
+        schema: { summary: "Deletes a user with submissions and drafts.", params, response: { 204: z.undefined(), ...errorAnswers } },
+      },
       async (request, reply) => {
         const { id } = request.params;
         const { name } = await found(id);
@@ -85,7 +105,10 @@ export function userRoutes({ accounts, audit, sessions, users }: Parts): Fastify
 
     app.post(
       "/api/users/:id/password-link",
-      { config, schema: { params, response: { 201: passwordLink, ...errorAnswers } } },
+      {
+        config,
+        schema: { summary: "A link by which the user sets a password, once.", params, response: { 201: passwordLink, ...errorAnswers } },
+      },
       async (request, reply) => {
         const { id } = await found(request.params.id);
         await auditRequest(audit, request, { action: "user.password-link", target: id });
@@ -95,7 +118,7 @@ export function userRoutes({ accounts, audit, sessions, users }: Parts): Fastify
 
     app.delete(
       "/api/users/:id/sessions",
-      { config, schema: { params, response: { 204: z.undefined(), ...errorAnswers } } },
+      { config, schema: { summary: "Ends all sessions of a user.", params, response: { 204: z.undefined(), ...errorAnswers } } },
       async (request, reply) => {
         const { id } = await found(request.params.id);
         await sessions.endAllOf(id);

@@ -88,7 +88,8 @@ function connect(
       const { inputs } = links.get(receiver) as TaskLinks;
       const inputChannel = inputs.filter(({ channel }) => channel.input === edge.input).length;
       const at = { index: inputs.length, input: edge.input, inputChannel, capacity };
-      const ends = { from: { v: source.id, s: sender.index }, to: { v: target.id, s: receiverIndex } };
+      const carriesRows = edge.source.node.outputIsImmutable === true;
+      const ends = { carriesRows, from: { v: source.id, s: sender.index }, to: { v: target.id, s: receiverIndex } };
       const channel = trace === null ? new Channel(at, sender, receiver) : new TracedChannel(at, sender, receiver, { trace, ...ends });
       const link = { channel, state: { ...place, sender: sender.index, receiver: receiverIndex }, supportsUnaligned };
       inputs.push(link);

@@ -20,6 +20,8 @@ export interface QueueDetail {
   /** Nothing is taken out of it: it waits for the barriers of the other channels. */
   readonly blocked?: true;
   readonly barriers?: readonly QueuedBarrier[];
+  /** Rows of SQL that were sent over it since it was made, by kind: +I, -U, +U, -D. */
+  readonly rows?: readonly [number, number, number, number];
 }
 
 /** Behind the event `seq` (and before the next one) the channel holds so many elements. `seq` -1 = before the first event. */
@@ -76,12 +78,9 @@ export class QueueRecorder {
       return;
     }
     for (const number of this.changed) {
-      const { size, blocked, queuedBarriers } = this.live[number];
-      const detail = {
-        ...(blocked ? { blocked } : {}),
-        ...(queuedBarriers.length > 0 ? { barriers: queuedBarriers } : {}),
-      } as QueueDetail;
-      this.changes.push(blocked || queuedBarriers.length > 0 ? [lastSeq, number, size, detail] : [lastSeq, number, size]);
+      const detail = detailOf(this.live[number]);
+      const { size } = this.live[number];
+      this.changes.push(detail === null ? [lastSeq, number, size] : [lastSeq, number, size, detail]);
     }
     this.changed.clear();
   }
@@ -90,6 +89,17 @@ export class QueueRecorder {
     const { channels, changes, untilSeq } = this;
     return { channels, changes, ...(untilSeq === null ? {} : { untilSeq }) };
   }
+}
+
+function detailOf({ blocked, queuedBarriers, sentRows }: ObservedQueue): QueueDetail | null {
+  const hasBarriers = queuedBarriers.length > 0;
+  const hasRows = sentRows?.some((count) => count > 0) === true;
+  if (!blocked && !hasBarriers && !hasRows) return null;
+  return {
+    ...(blocked ? { blocked: true as const } : {}),
+    ...(hasBarriers ? { barriers: queuedBarriers } : {}),
+    ...(hasRows && sentRows !== null ? { rows: [sentRows[0], sentRows[1], sentRows[2], sentRows[3]] as const } : {}),
+  };
 }
 
 /**
