@@ -7,6 +7,7 @@
 import type { Browser, Page } from "playwright-core";
 import { launchBrowser } from "../test/browser/launch.ts";
 import { startProduct } from "../test/browser/product.ts";
+import { quantile } from "./quantile.ts";
 
 const PROBLEM = "sql-tumble-clicks";
 const DEFAULT_KEYSTROKES = 100;
@@ -86,11 +87,6 @@ export async function opened(browser: Browser, address: string, restMs: number):
   await page.click(".monaco-editor .view-line");
   for (const key of ["Control+Home", "ArrowDown", "ArrowDown", "End"]) await page.keyboard.press(key);
   return page;
-}
-
-function quantile(values: readonly number[], share: number): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.min(Math.ceil(sorted.length * share) - 1, sorted.length - 1)]!;
 }
 
 /** Measures and prints. */

@@ -23,7 +23,11 @@ export async function lookAtEveryForm(page: Page, path: string, { sizes = ["wide
     await page.setViewportSize(size === "wide" ? WIDE : NARROW);
     for (const colorScheme of ["light", "dark"] as const) {
       await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-      await page.evaluate(() => document.fonts.ready);
+      // The editor and the canvas hear of a theme a frame or two later than the style sheets.
+      await page.evaluate(async () => {
+        await document.fonts.ready;
+        for (let i = 0; i < 3; i++) await new Promise((frame) => requestAnimationFrame(frame));
+      });
       const form = `${size} ${colorScheme}`;
       const room = size === "wide" ? WIDE.width : NARROW.width;
       const needed = await page.evaluate(() => document.documentElement.scrollWidth);

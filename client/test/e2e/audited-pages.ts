@@ -299,7 +299,7 @@ export const AUDITED_PAGES: readonly AuditedPage[] = [
   },
   { name: "teach, classes", ...INES, path: "/teach/classes", prepare: said("Streams 2026") },
   { name: "teach, class", ...INES, path: (college) => `/teach/classes/${college.class}`, prepare: said("A visit is one window") },
-  { name: "teach, class, empty", ...INES, path: ({ emptyClass }) => `/teach/classes/${emptyClass}`, prepare: said("Streams 2027") },
+  { name: "teach, class, empty", ...INES, path: ({ emptyClass }) => `/teach/classes/${emptyClass}`, prepare: heading },
   {
     name: "teach, class, assigning",
     ...INES,
