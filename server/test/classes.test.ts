@@ -211,6 +211,30 @@ describe("results", () => {
       },
     ]);
     expect(results.misconceptions).toEqual([{ problemId: "word-count", title: "The key", count: 3, learners: 2 }]);
+    expect(results.ofClass).toEqual([{ title: "The key", count: 3, learners: 2, problems: 1 }]);
+  });
+
+  it("count a misconception by problem and over the class, where a learner counts once; also as a file", async () => {
+    const { id, code } = await makeClass();
+    for (const who of [ada, await user("fay")]) await join(who, code);
+    await assign(id, ["word-count", "sql-only"]);
+    for (const problem of ["word-count", "sql-only"]) await submit(ada, "reject hinted", problem);
+    const { misconceptions, ofClass } = (await teacher.call("GET", `/classes/${id}/results`)).json<ClassResults>();
+    expect(misconceptions).toEqual([
+      { problemId: "word-count", title: "The key", count: 1, learners: 1 },
+      { problemId: "sql-only", title: "The key", count: 1, learners: 1 },
+    ]);
+    expect(ofClass).toEqual([{ title: "The key", count: 2, learners: 1, problems: 2 }]);
+    const file = await teacher.call("GET", `/classes/${id}/misconceptions.csv`);
+    expect(file.headers).toMatchObject({
+      "content-type": "text/csv; charset=utf-8",
+      "content-disposition": 'attachment; filename="misconceptions.csv"',
+    });
+    expect(file.body).toBe(
+      "\uFEFFProblem,Misconception,Learners,Times\r\nWord count,The key,1,1\r\nSQL only,The key,1,1\r\n(all),The key,1,2\r\n",
+    );
+    const { id: none } = await makeClass("Nobody");
+    expect((await teacher.call("GET", `/classes/${none}/misconceptions.csv`)).body).toBe("\uFEFFProblem,Misconception,Learners,Times\r\n");
   });
 
   it("are of one assignment when that is asked for", async () => {

@@ -58,6 +58,8 @@ export const teachTexts = {
       failed: (n: number) => `Not ready to publish: ${count(n, "finding")}.`,
     },
     proved: "It has proved itself.",
+    findings: (n: number) => (n === 1 ? "1 finding." : `${grouped(n)} findings.`),
+    findingsMore: "It stays as it is for learners. Mend them and bring in a new version.",
     passedMore: "Everything is what it claims to be.",
     failedMore: "Mend them in your files and bring the pack in again under a new version.",
     brokenMore: "Mend what is listed and bring it in again.",

@@ -226,6 +226,12 @@ describe("an instructor", () => {
     await page.getByText("A visit is one window").waitFor();
     await page.getByText("twice").waitFor();
     await picture("class");
+    await page.getByRole("tab", { name: "by problem" }).click();
+    await page.getByRole("heading", { level: 4, name: "Visits" }).waitFor();
+    await page.getByText("A visit is one window").waitFor();
+    await picture("class-misconceptions");
+    const [counts] = await Promise.all([page.waitForEvent("download"), button("Save misconceptions as CSV").click()]);
+    expect(await text(await counts.createReadStream())).toContain("(all),A visit is one window,1,2");
     await cell.click();
     const dialog = page.getByRole("dialog");
     await dialog.getByText("Submission 3").waitFor();
