@@ -20,6 +20,7 @@ import { auditRoutes } from "./routes/audit.ts";
 import { changedRunRoutes } from "./routes/changed-runs.ts";
 import { classRoutes } from "./routes/classes.ts";
 import { draftRoutes } from "./routes/drafts.ts";
+import { editorialRoutes } from "./routes/editorials.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { invitationRoutes } from "./routes/invitations.ts";
 import { localRunRoutes } from "./routes/local-runs.ts";
@@ -48,6 +49,7 @@ const ROUTES = [
   submissionRoutes,
   draftRoutes,
   progressRoutes,
+  editorialRoutes,
   studyRoutes,
   submissionEventRoutes,
   rejudgeRoutes,

@@ -58,6 +58,11 @@ export const ERRORS = {
     message: "There is no draft of this name.",
     hint: "GET /api/problems/:id/drafts lists those of a problem.",
   },
+  DRAFT_CHANGED: {
+    status: 409,
+    message: "Another text has been saved since. Nothing was saved.",
+    hint: "Without `unlessChanged` it is saved, and the other text comes back.",
+  },
   DRAFTS_FULL: {
     status: 409,
     message: "There is no room for more drafts. This one was not saved on the server.",

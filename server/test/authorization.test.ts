@@ -167,6 +167,8 @@ const LINES: Readonly<Record<string, Line>> = {
   "PUT /api/problems/:id/drafts/:file": { url: problem("/drafts/sql"), body: { text: "x" }, own: learners("200") },
   "DELETE /api/problems/:id/drafts/:file": { url: draft, own: learners("204"), foreign: learners("404 DRAFT_UNKNOWN") },
   "PUT /api/problems/:id/hints/:number": { url: problem("/hints/1"), own: learners("204") },
+  "GET /api/problems/:id/editorial": { url: problem("/editorial"), own: [LOGIN, "403 EDITORIAL_CLOSED", "200", "200"] },
+  "PUT /api/problems/:id/surrender": { url: problem("/surrender"), own: learners("204") },
   "GET /api/progress": { own: learners("200") },
 
   "GET /api/cards": { own: learners("200") },

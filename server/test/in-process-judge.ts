@@ -215,6 +215,7 @@ const base: CatalogProblem = {
   jobLanguage: null,
   predecessor: null,
   hintsHtml: ["<p>Key by word.</p>\n"],
+  editorialHtml: "<p>Key by word, and count.</p>\n",
   hintTitles: new Map([["Key by word.", "The key"]]),
 };
 

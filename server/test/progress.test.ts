@@ -52,6 +52,16 @@ describe("drafts", () => {
     expect(await saved("four", 1)).toMatchObject({ revision: 5, overwritten: null });
   });
 
+  it("take no other text's place when that cannot be looked at", async () => {
+    await saved("one");
+    await saved("two, elsewhere", 1);
+    const leaving = (text: string, baseRevision: number) => put("sql", { text, baseRevision, unlessChanged: true });
+    expect(answerOf(await leaving("three", 1))).toBe("409 DRAFT_CHANGED");
+    expect((await ada.call("GET", `${DRAFTS}/sql`)).json()).toMatchObject({ text: "two, elsewhere", revision: 2 });
+    expect((await leaving("three", 2)).json()).toMatchObject({ revision: 3, overwritten: null });
+    expect((await leaving("three", 1)).json()).toMatchObject({ revision: 4, overwritten: null });
+  });
+
   it("have an end: of size, of number, of all together", async () => {
     expect(answerOf(await put("sql", { text: "x".repeat(MAX_SUBMISSION_BYTES) }))).toBe("200");
     expect(answerOf(await put("sql", { text: "x".repeat(MAX_SUBMISSION_BYTES + 1) }))).toBe("413 SUBMISSION_TOO_LARGE");
@@ -63,7 +73,7 @@ describe("drafts", () => {
     const place = { userId: ada.id, problemId: "sql-only", baseRevision: null, savedAtMs: 1 };
     const limits = { filesPerProblem: 16, bytesPerUser: MAX_SUBMISSION_BYTES + 100 };
     expect(await test!.parts.drafts.save({ ...place, file: "a", text: "x".repeat(80) }, limits)).toMatchObject({ revision: 1 });
-    expect(await test!.parts.drafts.save({ ...place, file: "b", text: "x".repeat(80) }, limits)).toBeNull();
+    expect(await test!.parts.drafts.save({ ...place, file: "b", text: "x".repeat(80) }, limits)).toBe("full");
     expect(await test!.parts.drafts.save({ ...place, file: "a", text: "x".repeat(81) }, limits)).toMatchObject({ revision: 2 });
   });
 
@@ -142,6 +152,7 @@ describe("progress", () => {
         lastVerdict: null,
         bestScore: null,
         solvedAtMs: null,
+        surrenderedAtMs: null,
         hintsOpened: [1],
       },
       {
@@ -153,6 +164,7 @@ describe("progress", () => {
         lastVerdict: "wrong-output",
         bestScore: 100,
         solvedAtMs: nowMs - 30,
+        surrenderedAtMs: null,
         hintsOpened: [1],
       },
     ]);
@@ -169,5 +181,45 @@ describe("progress", () => {
     ["/problems/no-such/hints/1", "404 PROBLEM_UNKNOWN"],
   ])("takes no hint like %s", async (url, expected) => {
     expect(answerOf(await ada.call("PUT", url))).toBe(expected);
+  });
+});
+
+describe("an editorial", () => {
+  const EDITORIAL = "/problems/word-count/editorial";
+  const surrender = async (who: Browser, problem = "word-count") => answerOf(await who.call("PUT", `/problems/${problem}/surrender`));
+
+  it("is closed to who has neither solved the problem nor given it up", async () => {
+    expect(answerOf(await ada.call("GET", EDITORIAL))).toBe("403 EDITORIAL_CLOSED");
+    expect((await ada.call("GET", EDITORIAL)).body).not.toContain("count");
+    await ada.call("POST", "/problems/word-count/submissions", { body: { language: "sql", text: "reject" } });
+    await test!.queue.start();
+    await expect.poll(async () => (await ada.call("GET", "/progress")).json<Progress>().problems[0]?.attempts).toBe(1);
+    expect(answerOf(await ada.call("GET", EDITORIAL))).toBe("403 EDITORIAL_CLOSED");
+    expect(answerOf(await ada.call("GET", "/problems/no-such/editorial"))).toBe("404 PROBLEM_UNKNOWN");
+  });
+
+  it("opens with the first accepted submission", async () => {
+    await test!.queue.start();
+    await ada.call("POST", "/problems/word-count/submissions", { body: { language: "sql", text: "accept" } });
+    await expect.poll(async () => answerOf(await ada.call("GET", EDITORIAL))).toBe("200");
+    expect((await ada.call("GET", EDITORIAL)).json()).toEqual({ html: "<p>Key by word, and count.</p>\n" });
+  });
+
+  it("opens to who gives up, them alone, and the first time counts", async () => {
+    const bob = await userWith(test!.app, test!.parts, "bob", "learner");
+    expect([await surrender(ada), await surrender(ada, "no-such")]).toEqual(["204", "404 PROBLEM_UNKNOWN"]);
+    const first = nowMs;
+    nowMs += 60_000;
+    expect(await surrender(ada)).toBe("204");
+    expect((await ada.call("GET", "/progress")).json<Progress>().problems).toMatchObject([
+      { problemId: "word-count", surrenderedAtMs: first, solvedAtMs: null },
+    ]);
+    expect(answerOf(await ada.call("GET", EDITORIAL))).toBe("200");
+    expect(answerOf(await bob.call("GET", EDITORIAL))).toBe("403 EDITORIAL_CLOSED");
+  });
+
+  it("is open to instructors", async () => {
+    const carol = await userWith(test!.app, test!.parts, "carol", "instructor");
+    expect(answerOf(await carol.call("GET", EDITORIAL))).toBe("200");
   });
 });

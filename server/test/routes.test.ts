@@ -197,7 +197,7 @@ describe("bad input", () => {
     ["/api/submissions/1%27%20OR%20%271%27=%271", "SUBMISSION_UNKNOWN"],
     ["/api/nothing", "NOT_FOUND"],
     ["/api", "NOT_FOUND"],
-    ["/api/problems/word-count/editorial", "NOT_FOUND"],
+    ["/api/problems/word-count/reference", "NOT_FOUND"],
     ["/api/problems/word-count/scenarios/secret-1.yaml", "NOT_FOUND"],
     ["/api/problems/%zz", "NOT_FOUND"],
     ["/%", "NOT_FOUND"],

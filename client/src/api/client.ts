@@ -2,6 +2,7 @@
 import type {
   AnswerForm,
   CheckResult,
+  Editorial,
   LessonDetail,
   LessonSummary,
   ProblemDetail,
@@ -33,6 +34,11 @@ export interface Api {
   submission(id: string): Promise<SubmissionDetail>;
   types(): Promise<TypeFiles>;
   progress(): Promise<Progress>;
+  /** A hint, counted from 1, was opened. */
+  openedHint(problem: string, number: number): Promise<void>;
+  /** What there is to say about a problem; rejects with EDITORIAL_CLOSED unless it is solved or given up. */
+  editorial(problem: string): Promise<Editorial>;
+  surrender(problem: string): Promise<void>;
   cards(): Promise<readonly StudyCard[]>;
   lessons(): Promise<readonly LessonSummary[]>;
   lesson(id: string): Promise<LessonDetail>;
@@ -55,6 +61,9 @@ export function createApi({ call }: Pick<Caller, "call"> = caller): Api {
     submission: (submission) => call(`/submissions/${id(submission)}`),
     types: () => call("/types"),
     progress: () => call("/progress"),
+    openedHint: (problem, number) => call(`/problems/${id(problem)}/hints/${number}`, { method: "PUT" }, { background: true }),
+    editorial: (problem) => call(`/problems/${id(problem)}/editorial`),
+    surrender: (problem) => call(`/problems/${id(problem)}/surrender`, { method: "PUT" }),
     cards: () => call("/cards"),
     lessons: () => call("/lessons"),
     lesson: (lesson) => call(`/lessons/${id(lesson)}`),

@@ -12,6 +12,7 @@ export function previewApi(refusal: string): WorkspaceApi {
     form: refuse,
     check: async () => ({ diagnostics: [] }),
     submissions: async () => [],
+    openedHint: async () => {},
     chooseVersion: async () => {},
   };
 }

@@ -4,6 +4,8 @@ import { type Api, sentenceOf } from "../api/client.ts";
 import { adviceOf } from "../api/failure.ts";
 import type { OpenProgress } from "../api/progress.ts";
 import { texts } from "../texts/en.ts";
+import type { DraftApi } from "../api/drafts.ts";
+import { DraftSync } from "./draft-sync.svelte.ts";
 import { type DraftFile, Drafts } from "./drafts.ts";
 import { FormAnswer } from "./form-answer.svelte.ts";
 import { Judging } from "./judging.svelte.ts";
@@ -18,12 +20,22 @@ export type RunsTab = "samples" | "submission" | "history";
 export type Reveal = (file: string | undefined, line: number, column: number) => void;
 
 /** What a workspace asks of the server. */
-export type WorkspaceApi = Pick<Api, "run" | "check" | "submit" | "submissions" | "submission" | "form" | "chooseVersion">;
+export type WorkspaceApi = Pick<Api, "run" | "check" | "submit" | "submissions" | "submission" | "form" | "chooseVersion" | "openedHint">;
+
+/** A submission beside the text of the same language as it is now. */
+export interface Comparison {
+  readonly submission: SubmissionSummary;
+  readonly files: readonly { readonly name: string; readonly before: string; readonly after: string }[];
+}
 
 export interface WorkspaceParts {
   readonly api: WorkspaceApi;
+  /** What opens the editorial; absent = it is not offered here. */
+  readonly editorials?: Pick<Api, "editorial" | "surrender">;
   readonly openProgress: OpenProgress;
   readonly store: KeyValueStore;
+  /** Keeps the texts on the server as well; absent = they stay in the store. */
+  readonly draftApi?: DraftApi;
   /** Told once, when a run is likely to be asked for soon. */
   readonly prepareRun?: () => void;
   /** Whether its runs can be opened on the stage, which knows the drafts of the browser's own store only. Default true. */
@@ -45,6 +57,8 @@ export const FUNCTIONS_FILE = "functions.ts";
 export class Workspace {
   readonly problem: ProblemDetail;
   readonly outbox: Outbox;
+  /** null = the texts stay in the browser. */
+  readonly sync: DraftSync | null;
   /** Whether runs can be opened on the stage. */
   readonly hasStage: boolean;
   /** null = the answer is a program. */
@@ -65,6 +79,7 @@ export class Workspace {
   #judging = $state.raw<Judging | null>(null);
   #history = $state.raw<readonly SubmissionSummary[] | null>(null);
   #historyError = $state<string | null>(null);
+  #comparison = $state.raw<Comparison | null>(null);
   #hintsShown = $state(0);
   #variationError = $state<string | null>(null);
   /** Mistakes the server found, shown at their lines until the text changes. */
@@ -88,6 +103,7 @@ export class Workspace {
     const variation = Number(parts.store.get(`variation.${problem.id}`) ?? 0) || 0;
     if (this.variation !== null && variation !== 0) void this.#resume(variation);
     this.outbox = new Outbox(parts.api, (submission) => this.#follow(submission));
+    this.sync = this.#synced();
   }
 
   /** What is filled in; null = the answer is a program. */
@@ -201,6 +217,8 @@ export class Workspace {
   showNextHint(): void {
     this.#hintsShown = Math.min(this.#hintsShown + 1, this.problem.hintsHtml.length);
     this.#parts.store.set(`hints.${this.problem.id}`, String(this.#hintsShown));
+    // Remembered here in any case; that the server knows is for who goes on at another machine.
+    this.#parts.api.openedHint(this.problem.id, this.#hintsShown).catch(() => undefined);
   }
 
   chooseLanguage(language: Language): void {
@@ -249,10 +267,36 @@ export class Workspace {
     this.#form?.load(text);
   }
 
+  #synced(): DraftSync | null {
+    const { draftApi: api, store } = this.#parts;
+    // Answers to a variation belong to its figures, which the next machine need not ask about.
+    if (api === undefined || this.variation !== null) return null;
+    const { id: problem, languages } = this.problem;
+    const files: readonly DraftFile[] = languages.includes("sql") ? [...languages, "functions"] : languages;
+    return new DraftSync({ api, store, problem, files, adopted: (file, text, savedAtMs) => this.#adopt(file, text, savedAtMs) });
+  }
+
+  /** A text that was written at another machine. */
+  #adopt(file: DraftFile, text: string, savedAtMs: number): void {
+    this.#drafts.write(this.problem.id, file, text);
+    if (file === "functions") this.#functions = text;
+    else {
+      // Who has never chosen a language here goes on in the one they were at.
+      const isUndecided = this.#parts.store.get(`language.${this.problem.id}`) === null;
+      if (file !== this.#language && isUndecided && this.#drafts.read(this.problem.id, this.#language) === null) this.chooseLanguage(file);
+      if (file !== this.#language) return;
+      this.#text = text;
+      this.#form?.load(text);
+    }
+    this.#serverDiagnostics = [];
+    this.#savedAtMs = savedAtMs;
+  }
+
   #keep(file: DraftFile, text: string): void {
     this.#begin();
     this.#draftLost = !this.#drafts.write(this.problem.id, file, text);
     if (!this.#draftLost) this.#savedAtMs = Date.now();
+    this.sync?.changed(file);
   }
 
   /** Says, once, that the problem is begun in this version: it stays the learner's when a newer one is published. Run and Submit say so as well. */
@@ -271,12 +315,14 @@ export class Workspace {
   resetFunctions(): void {
     this.editFunctions(this.problem.starterFunctions ?? "");
     this.#drafts.remove(this.problem.id, "functions");
+    this.sync?.removed("functions");
     this.#savedAtMs = null;
   }
 
   reset(): void {
     this.replaceText(this.problem.starter[this.#language] ?? "");
     this.#drafts.remove(this.problem.id, this.#language);
+    this.sync?.removed(this.#language);
     this.#savedAtMs = null;
   }
 
@@ -333,6 +379,34 @@ export class Workspace {
     return this.#variationError;
   }
 
+  /** What opens the editorial; null = it is not offered. */
+  get editorials(): NonNullable<WorkspaceParts["editorials"]> | null {
+    return this.problem.hasEditorial ? (this.#parts.editorials ?? null) : null;
+  }
+
+  get comparison(): Comparison | null {
+    return this.#comparison;
+  }
+
+  /** Puts a submission beside the text; the same one again takes it away. */
+  async compare(submission: SubmissionSummary): Promise<void> {
+    if (this.#comparison?.submission.id === submission.id) {
+      this.#comparison = null;
+      return;
+    }
+    try {
+      const { language, text, functions } = await this.#parts.api.submission(submission.id);
+      const { solution } = FILES[language];
+      const files = [{ name: solution, before: text, after: language === this.#language ? this.#text : this.#textFor(language) }];
+      if (language === "sql" && ((functions ?? "") !== "" || this.#functions !== ""))
+        files.push({ name: FUNCTIONS_FILE, before: functions ?? "", after: this.#functions });
+      this.#comparison = { submission, files };
+      this.#historyError = null;
+    } catch (error) {
+      this.#historyError = sentenceOf(error);
+    }
+  }
+
   async restore(submission: SubmissionSummary): Promise<void> {
     try {
       const detail = await this.#parts.api.submission(submission.id);
@@ -356,6 +430,7 @@ export class Workspace {
   }
 
   leave(): void {
+    this.sync?.leave();
     this.#judging?.stop();
     this.outbox.cancel();
   }

@@ -58,7 +58,16 @@ function serverOf(reviews: Review[] = []) {
     return value;
   };
   const solved = problemList.problems[0].id;
-  const progress = { startedAtMs: 1, lastAtMs: 1, runs: 0, attempts: 1, lastVerdict: null, bestScore: null, hintsOpened: [] };
+  const progress = {
+    startedAtMs: 1,
+    lastAtMs: 1,
+    runs: 0,
+    attempts: 1,
+    lastVerdict: null,
+    bestScore: null,
+    surrenderedAtMs: null,
+    hintsOpened: [],
+  };
   return {
     state,
     api: {

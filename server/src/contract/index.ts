@@ -23,6 +23,8 @@
  *   GET  /api/lessons, /api/lessons/:id      → LessonSummary[], LessonDetail   the learning path; figures run in the browser
  *   GET | POST /api/reviews                  ReviewsBody → Review[], 204      what was remembered when; schedules follow from it
  *   GET  /api/progress                       → Progress                 tried, solved, hints opened
+ *   GET  /api/problems/:id/editorial         → Editorial                once it is solved, or given up
+ *   PUT  /api/problems/:id/surrender         204: gives it up, so that the editorial may be read
  *   PUT  /api/problems/:id/hints/:number     204: the hint was opened; numbers count from 1
  *   GET | POST /api/classes                  ClassBody → ClassSummary[] | ClassDetail (201)
  *   POST /api/classes/join                   JoinBody → ClassDetail     learners join by the class's code
@@ -149,7 +151,7 @@ export type {
   PackSummary,
   PackSurvivor,
 } from "./packs.ts";
-export type { Draft, DraftBody, ProblemProgress, Progress, SavedDraft } from "./progress.ts";
+export type { Draft, DraftBody, Editorial, ProblemProgress, Progress, SavedDraft } from "./progress.ts";
 export type { RejudgeChange, RejudgeDetail, RejudgeFilter, RejudgeMove, RejudgeState, RejudgeSummary } from "./rejudge.ts";
 
 export type { LessonDetail, LessonFigure, LessonPart, LessonSummary, Review, ReviewGrade, ReviewsBody, StudyCard } from "./study.ts";
@@ -208,6 +210,8 @@ export interface ProblemDetail extends ProblemSummary {
   readonly samples: readonly SampleWorld[];
   readonly hintCount: number;
   readonly hintsHtml: readonly string[];
+  /** Whether there is an editorial, which is a route of its own. */
+  readonly hasEditorial: boolean;
   /** What is to be filled in: a trace question's first variation, decisions, settings. null = the answer is a program. */
   readonly form: AnswerForm | null;
 }

@@ -13,6 +13,8 @@ export interface ProblemProgress {
   readonly bestScore: number | null;
   /** When the first accepted submission was sent; null = not solved. */
   readonly solvedAtMs: number | null;
+  /** When the problem was given up, so that its editorial may be read; null = it was not. */
+  readonly surrenderedAtMs: number | null;
   /** Numbers of hints, from 1, in the order in which they were opened. */
   readonly hintsOpened: readonly number[];
 }
@@ -20,6 +22,12 @@ export interface ProblemProgress {
 export interface Progress {
   /** Problems that something was done about, the latest first. */
   readonly problems: readonly ProblemProgress[];
+}
+
+/** What there is to say about a problem once it is solved, or given up. */
+export interface Editorial {
+  /** Rendered on the server, sanitised. */
+  readonly html: string;
 }
 
 export interface Draft {
@@ -36,6 +44,8 @@ export interface DraftBody {
   readonly text: string;
   /** The revision that the text was made from; absent = unknown. */
   readonly baseRevision?: number | undefined;
+  /** Nothing is saved when another text has been saved since: whoever leaves could not look at it. Default false. */
+  readonly unlessChanged?: boolean | undefined;
 }
 
 /** The last writer wins; what another machine had saved in between comes back, so that it can be offered. */

@@ -45,6 +45,17 @@ export const openedHints = sqliteTable(
   (table) => [primaryKey({ columns: [table.userId, table.problemId, table.number] })],
 );
 
+/** Created by `migrations/0013-surrenders.sql`. */
+export const surrenders = sqliteTable(
+  "surrenders",
+  {
+    userId: ownerColumn(),
+    problemId: text("problem_id").notNull(),
+    atMs: integer("at_ms").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.userId, table.problemId] })],
+);
+
 /** Created by `migrations/0011-problem-versions.sql`. */
 export const problemVersions = sqliteTable(
   "problem_versions",

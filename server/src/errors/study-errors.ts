@@ -7,6 +7,16 @@ export const STUDY_ERRORS = {
     message: "There is no lesson with this id.",
     hint: "GET /api/lessons lists all of them.",
   },
+  EDITORIAL_CLOSED: {
+    status: 403,
+    message: "The editorial opens once the problem is solved, or given up.",
+    hint: "PUT /api/problems/:id/surrender gives it up.",
+  },
+  EDITORIAL_MISSING: {
+    status: 404,
+    message: "This problem has no editorial.",
+    hint: "See `hasEditorial` of the problem.",
+  },
   REVIEW_IN_FUTURE: {
     status: 400,
     message: "A review lies more than a day in the future. Nothing was stored.",

@@ -11,6 +11,8 @@ export interface NewDraft extends DraftPlace {
   readonly text: string;
   /** The revision that the text was made from; null = unknown. */
   readonly baseRevision: number | null;
+  /** Nothing is saved when another text than the one of `baseRevision` is there. Default false. */
+  readonly unlessChanged?: boolean;
   readonly savedAtMs: number;
 }
 
@@ -23,7 +25,7 @@ export interface DraftRepository {
   /** Of one problem, by name. */
   list(userId: string, problemId: string): Promise<readonly Draft[]>;
   find(place: DraftPlace): Promise<Draft | null>;
-  /** null = the user's room is used up; nothing was changed. */
-  save(draft: NewDraft, limits: DraftLimits): Promise<SavedDraft | null>;
+  /** `full` = the user's room is used up, `changed` = see `unlessChanged`; nothing was changed then. */
+  save(draft: NewDraft, limits: DraftLimits): Promise<SavedDraft | "full" | "changed">;
   remove(place: DraftPlace): Promise<boolean>;
 }

@@ -26,7 +26,10 @@ export class DrizzleDrafts implements DraftRepository {
     return this.#db.select(columns).from(drafts).where(at(place)).get() ?? null;
   }
 
-  async save({ baseRevision, ...draft }: NewDraft, { filesPerProblem, bytesPerUser }: DraftLimits): Promise<SavedDraft | null> {
+  async save(
+    { baseRevision, unlessChanged = false, ...draft }: NewDraft,
+    { filesPerProblem, bytesPerUser }: DraftLimits,
+  ): Promise<SavedDraft | "full" | "changed"> {
     const bytes = Buffer.byteLength(draft.text);
     return withoutDisk(this.#db, () =>
       this.#db.transaction(
@@ -41,14 +44,15 @@ export class DrizzleDrafts implements DraftRepository {
             .where(eq(drafts.userId, draft.userId))
             .get()!;
           const otherBytes = used.bytes - (before === null ? 0 : Buffer.byteLength(before.text));
-          if (otherBytes + bytes > bytesPerUser || (before === null && used.files >= filesPerProblem)) return null;
+          if (otherBytes + bytes > bytesPerUser || (before === null && used.files >= filesPerProblem)) return "full";
+          const isOverwritten = before !== null && before.revision !== baseRevision && before.text !== draft.text;
+          if (isOverwritten && unlessChanged) return "changed";
           const revision = (before?.revision ?? 0) + 1;
           const row = { ...draft, bytes, revision };
           tx.insert(drafts)
             .values(row)
             .onConflictDoUpdate({ target: [drafts.userId, drafts.problemId, drafts.file], set: row })
             .run();
-          const isOverwritten = before !== null && before.revision !== baseRevision && before.text !== draft.text;
           return { revision, savedAtMs: draft.savedAtMs, overwritten: isOverwritten ? before : null };
         },
         { behavior: "immediate" },

@@ -1,7 +1,7 @@
 /** `ProgressRepository` on SQLite through Drizzle. */
 import type { ProblemProgress } from "../contract/index.ts";
 import { and, asc, type BetterSQLite3Database, eq, sql } from "../db/drizzle.ts";
-import { openedHints, problemActivity } from "../db/progress-tables.ts";
+import { openedHints, problemActivity, surrenders } from "../db/progress-tables.ts";
 import { submissions } from "../db/schema.ts";
 import type { ProgressRepository } from "./progress.ts";
 
@@ -32,6 +32,8 @@ export class DrizzleProgress implements ProgressRepository {
       const hintsOpened = [...(found.get(problemId)?.hintsOpened ?? []), number];
       merge(problemId, { hintsOpened, startedAtMs: openedAtMs, lastAtMs: openedAtMs });
     }
+    for (const { problemId, atMs } of this.#db.select().from(surrenders).where(eq(surrenders.userId, userId)).all())
+      merge(problemId, { surrenderedAtMs: atMs, startedAtMs: atMs, lastAtMs: atMs });
     return [...found.values()].sort((a, b) => b.lastAtMs - a.lastAtMs || (a.problemId < b.problemId ? -1 : 1));
   }
 
@@ -48,6 +50,10 @@ export class DrizzleProgress implements ProgressRepository {
 
   async openedHint(userId: string, problemId: string, number: number, atMs: number): Promise<void> {
     this.#db.insert(openedHints).values({ userId, problemId, number, openedAtMs: atMs }).onConflictDoNothing().run();
+  }
+
+  async surrendered(userId: string, problemId: string, atMs: number): Promise<void> {
+    this.#db.insert(surrenders).values({ userId, problemId, atMs }).onConflictDoNothing().run();
   }
 
   #submitted(userId: string) {
@@ -78,4 +84,12 @@ export class DrizzleProgress implements ProgressRepository {
 
 type Seen = Partial<ProblemProgress> & Pick<ProblemProgress, "startedAtMs" | "lastAtMs">;
 
-const NOTHING = { runs: 0, attempts: 0, lastVerdict: null, bestScore: null, solvedAtMs: null, hintsOpened: [] } as const;
+const NOTHING = {
+  runs: 0,
+  attempts: 0,
+  lastVerdict: null,
+  bestScore: null,
+  solvedAtMs: null,
+  surrenderedAtMs: null,
+  hintsOpened: [],
+} as const;

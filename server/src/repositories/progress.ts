@@ -8,4 +8,6 @@ export interface ProgressRepository {
   ran(userId: string, problemId: string, atMs: number): Promise<void>;
   /** Opening twice is as once. */
   openedHint(userId: string, problemId: string, number: number, atMs: number): Promise<void>;
+  /** Gives a problem up; the first time counts. */
+  surrendered(userId: string, problemId: string, atMs: number): Promise<void>;
 }

@@ -43,14 +43,15 @@ export function draftRoutes({ catalog, drafts, learnerVersions, now }: Parts): F
       },
       async (request) => {
         const { id, file } = request.params;
-        const { text, baseRevision = null } = request.body;
+        const { text, baseRevision = null, unlessChanged = false } = request.body;
         const userId = viewerOf(request).id;
         const problemId = findProblem(catalog, id).id;
         if (Buffer.byteLength(text) > MAX_SUBMISSION_BYTES) throw new ApiFailure("SUBMISSION_TOO_LARGE");
         await learnerVersions.begin(userId, problemId);
-        const written = { userId, problemId, file, text, baseRevision, savedAtMs: now() };
+        const written = { userId, problemId, file, text, baseRevision, unlessChanged, savedAtMs: now() };
         const saved = await drafts.save(written, DRAFT_LIMITS);
-        if (saved === null) throw new ApiFailure("DRAFTS_FULL");
+        if (saved === "full") throw new ApiFailure("DRAFTS_FULL");
+        if (saved === "changed") throw new ApiFailure("DRAFT_CHANGED");
         return saved;
       },
     );

@@ -40,6 +40,7 @@ export function viewProblem(
     samples,
     hintCount: hintsHtml.length,
     hintsHtml,
+    hasEditorial: problem.editorialHtml !== null,
     form,
   };
 }

@@ -40,6 +40,7 @@ export const problemDetail: z.ZodType<ProblemDetail> = summary.extend({
   predecessor: z.object({ language, text: z.string() }).nullable(),
   samples: z.array(sampleWorld),
   hintCount: z.number(),
+  hasEditorial: z.boolean(),
   hintsHtml: z.array(z.string()),
   form: answerForm.nullable(),
 });

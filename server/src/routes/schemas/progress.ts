@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Draft, DraftBody, Progress, SavedDraft } from "../../contract/index.ts";
+import type { Draft, DraftBody, Editorial, Progress, SavedDraft } from "../../contract/index.ts";
 
 const problemProgress = z.object({
   problemId: z.string(),
@@ -10,10 +10,13 @@ const problemProgress = z.object({
   lastVerdict: z.string().nullable(),
   bestScore: z.number().nullable(),
   solvedAtMs: z.number().nullable(),
+  surrenderedAtMs: z.number().nullable(),
   hintsOpened: z.array(z.number()),
 });
 
 export const progress: z.ZodType<Progress> = z.object({ problems: z.array(problemProgress) });
+
+export const editorial: z.ZodType<Editorial> = z.object({ html: z.string() });
 
 export const hintParams = z.object({ id: z.string(), number: z.coerce.number().int().min(1) });
 
@@ -26,6 +29,7 @@ export const draftList: z.ZodType<readonly Draft[]> = z.array(draftFields);
 export const draftBody = z.strictObject({
   text: z.string(),
   baseRevision: z.number().int().min(0).optional(),
+  unlessChanged: z.boolean().optional(),
 }) satisfies z.ZodType<DraftBody>;
 
 export const savedDraft: z.ZodType<SavedDraft> = z.object({

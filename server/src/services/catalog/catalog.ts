@@ -1,4 +1,7 @@
-/** The problems on offer, in the form in which learners may see them. What is not in `CatalogProblem` cannot be reached by a route. */
+/**
+ * The problems on offer, in the form in which learners may see them. What is not in `CatalogProblem` cannot be reached by a route; what is, but the editorial, may
+ * be seen by everybody.
+ */
 import type { Language, LessonDetail, ProblemKind, ProblemSummary, SectionSummary, StudyCard } from "../../contract/index.ts";
 import type { CatalogStudy } from "./study.ts";
 
@@ -24,6 +27,8 @@ export interface CatalogProblem {
   readonly jobLanguage: Language | null;
   readonly predecessor: { readonly language: Language; readonly text: string } | null;
   readonly hintsHtml: readonly string[];
+  /** Only for who has solved the problem, or has given it up (`routes/editorials.ts`); null = there is none. */
+  readonly editorialHtml: string | null;
   /** Titles of hints by what they say (Markdown), as reports have it. */
   readonly hintTitles: ReadonlyMap<string, string>;
 }

@@ -58,7 +58,7 @@ function packFolders(path: string, complaints: string[]): string[] {
     .sort();
 }
 
-/** Names what learners see, field by field: scenarios, reference, submissions and editorial stay behind. */
+/** Names what learners see, field by field: scenarios, reference and submissions stay behind. */
 export function toCatalogProblem(problem: Problem): CatalogProblem {
   const { id, title, kind, languages, difficulty, minutes, section, topics, covers, packId, version, followUps } = problem;
   const { starter, starterFunctions, given, predecessor } = problem;
@@ -83,6 +83,7 @@ export function toCatalogProblem(problem: Problem): CatalogProblem {
     predecessor,
     statementHtml: renderMarkdown(problem.statement),
     hintTitles: new Map(problem.hints.map((hint) => [hint.body, hint.title])),
+    editorialHtml: problem.editorial === null ? null : renderMarkdown(problem.editorial),
     hintsHtml: problem.hints.map((hint) => renderMarkdown(`### ${hint.title}\n\n${hint.body}`)),
   };
 }
