@@ -25,7 +25,14 @@ export function editorialRoutes({ learnerVersions, progress, now }: Parts): Fast
   return async (app) => {
     app.get(
       "/api/problems/:id/editorial",
-      { config, schema: { params: problemParams, response: { 200: editorial, ...errorAnswers } } },
+      {
+        config,
+        schema: {
+          summary: "What there is to say about a problem, for who has solved it or given it up.",
+          params: problemParams,
+          response: { 200: editorial, ...errorAnswers },
+        },
+      },
       async (request) => {
         const viewer = viewerOf(request);
         const { id, editorialHtml } = await learnerVersions.of(viewer.id, request.params.id);
@@ -37,7 +44,14 @@ export function editorialRoutes({ learnerVersions, progress, now }: Parts): Fast
 
     app.put(
       "/api/problems/:id/surrender",
-      { config, schema: { params: problemParams, response: { 204: z.undefined(), ...errorAnswers } } },
+      {
+        config,
+        schema: {
+          summary: "Gives a problem up; it can be solved all the same.",
+          params: problemParams,
+          response: { 204: z.undefined(), ...errorAnswers },
+        },
+      },
       async (request, reply) => {
         const viewer = viewerOf(request);
         const { id } = await learnerVersions.begin(viewer.id, request.params.id);
