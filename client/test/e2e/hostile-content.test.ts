@@ -8,6 +8,7 @@ import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { confirm } from "../browser/confirm.ts";
+import { harmless } from "../browser/harmless.ts";
 import {
   type FixtureJourney,
   fillLogin,
@@ -30,32 +31,6 @@ const MARKDOWN = [
   "![e](https://example.org/spy.png) ![f](data:image/svg+xml;base64,PHN2ZyBvbmxvYWQ9ImFsZXJ0KDEpIi8+)",
   '```"><img src=x onerror=window.broken=1>\ncode\n```',
 ].join("\n\n");
-
-/** Nothing ran, and there is nothing on the page that could: no handlers, no script of others, no address that is a program, nothing from elsewhere. */
-async function harmless(page: Page, name: string): Promise<void> {
-  const found = await page.evaluate(() => {
-    const suspicious = [...document.querySelectorAll("*")].flatMap((element) =>
-      [...element.attributes]
-        .filter(
-          (attribute) =>
-            /^on/i.test(attribute.name) ||
-            (/^(href|src|action|formaction|xlink:href)$/i.test(attribute.name) &&
-              /^\s*(javascript|vbscript|data:(?!image\/png|font))/i.test(attribute.value)),
-        )
-        .map((attribute) => `<${element.localName} ${attribute.name}="${attribute.value}">`),
-    );
-    const foreign = [...document.querySelectorAll<HTMLElement>("script, img, iframe, object, embed, link, form[action], base")]
-      .map((element) => element.getAttribute("src") ?? element.getAttribute("href") ?? "")
-      .filter((address) => /^([a-z]+:)?\/\//i.test(address) && !address.startsWith(location.origin));
-    return {
-      ran: (globalThis as { broken?: unknown }).broken !== undefined,
-      suspicious,
-      foreign,
-      inline: document.querySelectorAll("script:not([src])").length,
-    };
-  });
-  expect(found, name).toEqual({ ran: false, suspicious: [], foreign: [], inline: 0 });
-}
 
 describe("hostile texts", () => {
   let journey: Journey;
