@@ -119,11 +119,14 @@ it("with hostile content show it as a text: no script, no handler, no address bu
   const statement = join(packDir, "first", "statement.md");
   writeFileSync(statement, `${readFileSync(statement, "utf8")}\n\n${HOSTILE}\n`);
   writeFileSync(join(packDir, "first", "hints.md"), `## <img src=x onerror=broken()> {#one}\nwhen: wrong-output\n\n${HOSTILE}\n`);
+  writeFileSync(join(packDir, "first", "editorial.md"), `${HOSTILE}\n`);
   const pack = await publish("0.3.0", { card: HOSTILE, lesson: HOSTILE });
   const [card] = await cards();
   const shown = (await ada.call("GET", "/problems/first")).json<ProblemDetail>();
   const preview = (await teacher.call("GET", `/packs/${pack.id}/problems/first`)).json<ProblemDetail>();
+  const editorial = (await teacher.call("GET", "/problems/first/editorial")).json<{ html: string }>().html;
   const all = [
+    editorial,
     card!.frontHtml,
     card!.backHtml,
     await lessonHtml(),
