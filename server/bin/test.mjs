@@ -24,7 +24,8 @@ const PARTS = [
   },
   // The layers are a test of the engine (test/tidy), which runs beside this unless parts are chosen.
   { title: "check: format, lint, types, layers", run: (options) => check({ ...options, layers: words.length > 0 }) },
-  { title: "server: routes, queue, kill -9", run: vitest("server") },
+  // In halves, so that the two lanes end together.
+  ...[1, 2].map((half) => ({ title: `server: routes, queue, kill -9 (${half} of 2)`, run: vitest("server", `--shard=${half}/2`) })),
   { title: "client: units", run: vitest("client") },
   { title: "browser: journeys in Chromium", run: vitest("client", "--config", "test/journey/vitest.config.ts"), alone: true },
 ];

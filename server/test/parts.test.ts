@@ -94,6 +94,7 @@ describe("the database", () => {
       "0010-reviews.sql",
       "0011-problem-versions.sql",
       "0012-co-instructors.sql",
+      "0013-surrenders.sql",
     ];
     expect(sqlite.prepare("SELECT name FROM migrations").pluck().all()).toEqual(released);
     expect(sqlite.pragma("journal_mode", { simple: true })).toBe("wal");

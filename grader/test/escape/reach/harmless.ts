@@ -12,6 +12,8 @@ export const HARMLESS_MEMBERS: Readonly<Record<string, readonly string[]>> = {
   Duration: ["millis"],
   TimeUnit: ["millis"],
   Path: ["prefix"],
+  // Two numbers that the program has set, for recordings to tell of.
+  WatermarkStrategy: ["boundMs", "idleTimeoutMs"],
   TimeWindow: ["cachedKey", "derivedFields"],
   TriggerResult: ["fire", "purge"],
   Tuple: ["fields", "nameOf"],
