@@ -12,8 +12,6 @@ export const HARMLESS_MEMBERS: Readonly<Record<string, readonly string[]>> = {
   Duration: ["millis"],
   TimeUnit: ["millis"],
   Path: ["prefix"],
-  // Two numbers that the program has set, for recordings to tell of.
-  WatermarkStrategy: ["boundMs", "idleTimeoutMs"],
   TimeWindow: ["cachedKey", "derivedFields"],
   TriggerResult: ["fire", "purge"],
   Tuple: ["fields", "nameOf"],
@@ -75,8 +73,8 @@ export const HARMLESS_MEMBERS: Readonly<Record<string, readonly string[]>> = {
   FixedDelayRetryStrategy: ["backoffTimeMs", "maxAttempts", "predicate"],
   FixedDelayRetryStrategyBuilder: ["build", "ifException", "ifResult"],
   "WatermarkStrategy.": ["from"],
-  // Makes a generator around a clock that it is given.
-  WatermarkStrategy: ["createWatermarkGenerator", "timestampsOnly"],
+  // Makes a generator around a clock that it is given; and two numbers that the program has set, for recordings to tell of.
+  WatermarkStrategy: ["boundMs", "createWatermarkGenerator", "idleTimeoutMs", "timestampsOnly"],
   // Parts of connectors that are described, not opened: what they would need for more, no program has.
   KafkaSink: ["withGuarantee"],
   OffsetsInitializer: ["offsetIn"],
