@@ -68,7 +68,8 @@ export class Channel {
   readonly capacity: number;
   /** Of these, elements in the receiver's buffers. */
   readonly receiverBuffers: number;
-  protected heldBack = false;
+  /** Held back: by barrier alignment, or because another channel comes first. Set by `setBlocked` alone; a field, since it is read for every record. */
+  blocked = false;
   /** What is read belongs to an unaligned checkpoint; the gate wants to see it first. */
   capturing = false;
   /** The receiver may not look inside before this time (network latency), in microseconds. */
@@ -107,13 +108,8 @@ export class Channel {
     return this.count;
   }
 
-  /** Held back: by barrier alignment, or because another channel comes first. */
-  get blocked(): boolean {
-    return this.heldBack;
-  }
-
-  set blocked(blocked: boolean) {
-    this.heldBack = blocked;
+  setBlocked(blocked: boolean): void {
+    this.blocked = blocked;
   }
 
   /** Elements that still wait on the sender's side, since the receiver's buffers are taken. */

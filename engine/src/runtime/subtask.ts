@@ -642,8 +642,8 @@ export class Subtask implements Runnable, ChannelEnd, ChannelSource, Checkpointi
         this.chain?.operators[0].endKey?.();
         break;
       case SWITCH_INPUT:
-        channel.blocked = true;
-        this.channels[number].blocked = false;
+        channel.setBlocked(true);
+        this.channels[number].setBlocked(false);
         break;
       default:
         invariant(false, `a channel carried an element of kind ${kind}`);

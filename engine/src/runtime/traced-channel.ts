@@ -37,13 +37,9 @@ export class TracedChannel extends Channel {
     this.number = this.trace.channelMade(this, this.from, this.to);
   }
 
-  override get blocked(): boolean {
-    return this.heldBack;
-  }
-
-  override set blocked(blocked: boolean) {
-    if (blocked === this.heldBack) return;
-    this.heldBack = blocked;
+  override setBlocked(blocked: boolean): void {
+    if (blocked === this.blocked) return;
+    this.blocked = blocked;
     this.trace.queueChanged(this.number, this);
   }
 

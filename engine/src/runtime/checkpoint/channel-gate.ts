@@ -86,11 +86,11 @@ export class ChannelGate implements CheckpointableGate {
   // ---- CheckpointableGate ----
 
   blockChannel(channel: number): void {
-    this.inputs[channel].channel.blocked = true;
+    this.inputs[channel].channel.setBlocked(true);
   }
 
   resumeChannel(channel: number): void {
-    this.inputs[channel].channel.blocked = false;
+    this.inputs[channel].channel.setBlocked(false);
   }
 
   prioritizeBarrier(index: number, sequence: number): void {

@@ -32,10 +32,10 @@ export class RecoveredInput {
     const gate = this.gateOf.get(channel) as Gate;
     gate.left--;
     if (gate.left > 0) {
-      channel.blocked = true;
+      channel.setBlocked(true);
       return false;
     }
-    for (const other of gate.channels) other.blocked = false;
+    for (const other of gate.channels) other.setBlocked(false);
     this.left--;
     return this.left === 0;
   }

@@ -204,11 +204,11 @@ export class TaskCheckpoints {
   // ---- What the handler decides ----
 
   blockChannel(channel: number): void {
-    this.inputs[channel].channel.blocked = true;
+    this.inputs[channel].channel.setBlocked(true);
   }
 
   resumeChannel(channel: number): void {
-    this.inputs[channel].channel.blocked = false;
+    this.inputs[channel].channel.setBlocked(false);
   }
 
   /** The snapshot is due. */

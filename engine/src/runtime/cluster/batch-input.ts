@@ -59,7 +59,7 @@ export function fillBatchChannels(
   }
   const whole = keyed.indexOf(false);
   turn = Math.max(0, whole);
-  for (const channel of channels) channel.blocked = channel !== channels[turn];
+  for (const channel of channels) channel.setBlocked(channel !== channels[turn]);
   if (whole >= 0) {
     for (const record of inputs[whole]) push(whole, record);
     end(whole);
