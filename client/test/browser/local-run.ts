@@ -1,6 +1,6 @@
 /** Pages that watch what is asked of the server, and a guest that is asked without the page's own code. */
 import type { Page } from "playwright-core";
-import type { Journey } from "./journey.ts";
+import { type Journey, write } from "./journey.ts";
 
 export interface WatchedPage {
   readonly page: Page;
@@ -13,6 +13,12 @@ export async function openWatched(journey: Journey): Promise<WatchedPage> {
   const asked: string[] = [];
   page.on("requestfinished", (request) => asked.push(`${request.method()} ${new URL(request.url()).pathname}`));
   return { page, asked };
+}
+
+/** Goes to a problem's workspace, unless the page is there, and writes this text. */
+export async function openWith(journey: Journey, page: Page, problem: string, text: string): Promise<void> {
+  if (!page.url().endsWith(`/learn/${problem}`)) await page.goto(`${journey.product.address}/learn/${problem}`);
+  await write(page, text);
 }
 
 /** Presses Run and waits for a text in what it says. */

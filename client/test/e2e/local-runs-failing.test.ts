@@ -1,8 +1,7 @@
 /** Run in the browser where something goes wrong: mistakes, loops without an end, a browser that cannot; and worlds that are changed there. */
-import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Journey, openJourney, write } from "../browser/journey.ts";
-import { openWatched, run } from "../browser/local-run.ts";
+import { type Journey, openJourney } from "../browser/journey.ts";
+import { openWatched, openWith, run } from "../browser/local-run.ts";
 import { submission } from "../browser/product.ts";
 
 let journey: Journey;
@@ -13,24 +12,22 @@ beforeAll(async () => {
 
 afterAll(() => journey?.close());
 
-async function open(page: Page, problem: string, text: string): Promise<void> {
-  if (!page.url().endsWith(`/learn/${problem}`)) await page.goto(`${journey.product.address}/learn/${problem}`);
-  await write(page, text);
-}
-
 describe("Run in the browser", () => {
   it("shows a wrong answer's first difference, a mistake in its line, and gives up what never ends; then runs on", async () => {
     const { page, asked } = await openWatched(journey);
     const problem = "session-exactly-once";
     const loop =
       'import { StreamExecutionEnvironment } from "flink";\nfor (;;) {}\nStreamExecutionEnvironment.getExecutionEnvironment();\n';
-    await open(page, problem, loop);
+    await openWith(journey, page, problem, loop);
     await run(page, /Does a loop never end/);
-    await open(page, problem, 'throw new Error("not today");\nexport {};');
+    await openWith(journey, page, problem, 'throw new Error("not today");\nexport {};');
     await run(page, /not today/);
-    await open(page, problem, "const n: number = 'text';\nexport {};");
+    await openWith(journey, page, problem, "const n: number = 'text';\nexport {};");
     await run(page, /is not assignable/);
-    await open(page, problem, submission(problem, "accepted", "ts"));
+    await openWith(journey, page, problem, submission(problem, "wrong-output", "ts"));
+    await run(page, /^differs$/);
+    expect(await page.locator("tr[data-diff]").count()).toBeGreaterThan(0);
+    await openWith(journey, page, problem, submission(problem, "accepted", "ts"));
     await run(page, /Equal to the reference/);
     expect(asked.filter((call) => call.endsWith("/run"))).toEqual([]);
     await page.context().close();
@@ -39,7 +36,7 @@ describe("Run in the browser", () => {
   it("a changed world is computed here, too", async () => {
     const { page, asked } = await openWatched(journey);
     const problem = "session-exactly-once";
-    await open(page, problem, submission(problem, "accepted", "ts"));
+    await openWith(journey, page, problem, submission(problem, "accepted", "ts"));
     await page.goto(`${journey.product.address}/learn/${problem}/stage?sample=1`);
     await page.waitForSelector("canvas");
     const world = page.getByRole("region", { name: "World" });
@@ -58,7 +55,7 @@ describe("Run in the browser", () => {
     const { page, asked } = await openWatched(journey);
     // As in a browser in which something is missing.
     await page.route("**/runner/*/shell.js", (route) => route.fulfill({ contentType: "text/javascript", body: "throw new Error('no');" }));
-    await open(page, "sql-ttl-groupby", submission("sql-ttl-groupby", "accepted", "sql"));
+    await openWith(journey, page, "sql-ttl-groupby", submission("sql-ttl-groupby", "accepted", "sql"));
     await run(page, /Equal to the reference/);
     expect(asked).toContain("POST /api/problems/sql-ttl-groupby/run");
     await page.context().close();

@@ -3,10 +3,9 @@
  * get out by. More of it is in `test/e2e/local-runs-failing.test.ts`.
  */
 import type { SampleReport } from "@millrace/server/contract";
-import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Journey, openJourney, write } from "../browser/journey.ts";
-import { askGuest, openWatched, run } from "../browser/local-run.ts";
+import { type Journey, openJourney } from "../browser/journey.ts";
+import { askGuest, openWatched, openWith, run } from "../browser/local-run.ts";
 import { submission } from "../browser/product.ts";
 
 let journey: Journey;
@@ -17,11 +16,6 @@ beforeAll(async () => {
 
 afterAll(() => journey?.close());
 
-async function open(page: Page, problem: string, text: string): Promise<void> {
-  if (!page.url().endsWith(`/learn/${problem}`)) await page.goto(`${journey.product.address}/learn/${problem}`);
-  await write(page, text);
-}
-
 describe("Run in the browser", () => {
   it("asks the server for a program and for nothing else, and reports as the server does", async () => {
     const { page, asked } = await openWatched(journey);
@@ -30,7 +24,7 @@ describe("Run in the browser", () => {
       ["sql-ttl-groupby", "sql", "sql"],
     ] as const) {
       const text = submission(problem, "accepted", ending);
-      await open(page, problem, text);
+      await openWith(journey, page, problem, text);
       await run(page, /Equal to the reference/);
       expect(asked).toContain(`POST /api/problems/${problem}/program`);
       expect(asked).not.toContain(`POST /api/problems/${problem}/run`);
@@ -43,6 +37,7 @@ describe("Run in the browser", () => {
         [problem, { language, text }] as const,
       );
       const here = (await askGuest(page, problem, { language, text })) as { outcome: { recording: unknown } }[];
+      expect(here.length).toBeGreaterThan(0);
       expect(here.map(({ outcome }) => outcome.recording)).toEqual(there.worlds.map(({ recording }) => recording));
     }
     expect(journey.complaints).toEqual([]);
@@ -68,7 +63,7 @@ describe("Run in the browser", () => {
       out("data:text/javascript,globalThis.stolen=1").catch(() => undefined);
       throw new Error("found: [" + found.join(" ") + "] " + typeof (global as { stolen?: unknown }).stolen);
     `;
-    await open(page, "session-exactly-once", `// @ts-nocheck\nexport {};${reach}`);
+    await openWith(journey, page, "session-exactly-once", `// @ts-nocheck\nexport {};${reach}`);
     await run(page, /found: \[\] undefined/);
     expect(blocked).toEqual(["csp"]);
     expect(asked.filter((call) => call.includes("health"))).toEqual([]);
