@@ -1,6 +1,8 @@
 /** An interview of the bundled pack that begins with a known question and then changes its requirement. */
 import type { ProblemList } from "@millrace/server/contract";
+import type { Page } from "playwright-core";
 import { type InterviewWish, planInterview } from "../../src/state/interview-plan.ts";
+import { confirm } from "./confirm.ts";
 
 export const FIRST_QUESTION = "windowed-word-count";
 /** What the change of `FIRST_QUESTION` asks for. */
@@ -15,4 +17,13 @@ export async function setWithChange(address: string): Promise<InterviewWish> {
     if (first?.problem === FIRST_QUESTION && second !== undefined && second.change !== null) return wish;
   }
   throw new Error(`no set begins with ${FIRST_QUESTION}`);
+}
+
+/** Ends it: at the last question by Finish, before that after a question whether that is meant. */
+export async function endInterview(page: Page): Promise<void> {
+  const end = page.getByRole("button", { name: "End now" });
+  if ((await end.count()) > 0) {
+    await end.click();
+    await confirm(page, "End it");
+  } else await page.getByRole("button", { name: "Finish" }).click();
 }

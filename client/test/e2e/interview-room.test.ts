@@ -7,8 +7,7 @@ import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { writeInterviewAddress } from "../../src/state/interview-address.ts";
 import type { InterviewWish } from "../../src/state/interview-plan.ts";
-import { confirm } from "../browser/confirm.ts";
-import { FIRST_QUESTION, SECOND_QUESTION, setWithChange } from "../browser/interview-set.ts";
+import { endInterview, FIRST_QUESTION, SECOND_QUESTION, setWithChange } from "../browser/interview-set.ts";
 import { type Journey, openJourney, PICTURES, submit, write } from "../browser/journey.ts";
 import { submission } from "../browser/product.ts";
 
@@ -118,11 +117,7 @@ describe("a mock interview", () => {
   });
 
   it("ends with a report by section: solved, time, misconceptions, what to practise", async () => {
-    const end = page.getByRole("button", { name: "End now" });
-    if ((await end.count()) > 0) {
-      await end.click();
-      await confirm(page, "End it");
-    } else await page.getByRole("button", { name: "Finish" }).click();
+    await endInterview(page);
     await page.getByRole("heading", { name: "1 of 2 questions solved" }).waitFor();
     const windows = page.getByRole("region", { name: "4 Windows 0 of 1 solved" });
     await windows.getByText("wrong-output").waitFor();

@@ -6,8 +6,7 @@ import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { writeInterviewAddress } from "../../src/state/interview-address.ts";
-import { confirm } from "../browser/confirm.ts";
-import { FIRST_QUESTION, SECOND_QUESTION, setWithChange } from "../browser/interview-set.ts";
+import { endInterview, FIRST_QUESTION, SECOND_QUESTION, setWithChange } from "../browser/interview-set.ts";
 import { type Journey, openJourney, PICTURES, submit, write } from "../browser/journey.ts";
 import { submission } from "../browser/product.ts";
 
@@ -37,11 +36,7 @@ it("a mock interview leads through a question and its change to a report", async
   await page.getByRole("heading", { name: "The last five minutes, every minute" }).waitFor();
   await write(page, submission(SECOND_QUESTION, "wrong-output", "ts"));
   expect(await submit(page, 1)).toContain("wrong-output");
-  const end = page.getByRole("button", { name: "End now" });
-  if ((await end.count()) > 0) {
-    await end.click();
-    await confirm(page, "End it");
-  } else await page.getByRole("button", { name: "Finish" }).click();
+  await endInterview(page);
   await page.getByRole("heading", { name: "1 of 2 questions solved" }).waitFor();
   const windows = page.getByRole("region", { name: "4 Windows 0 of 1 solved" });
   await windows.getByText("wrong-output").waitFor();
